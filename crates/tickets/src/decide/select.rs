@@ -1,0 +1,259 @@
+//! *Select this message*: completes the command that asked for a message.
+
+use crate::action::{Action, Content, Modal, PostInbox};
+use crate::decide::inbox::{MAX_STAFF, link};
+use crate::event::{Asker, Selected};
+use crate::pending::{EXPIRES_AFTER, Pending, Target, Task, Waited};
+use crate::permission::{FOR_TICKETS, Missing, Permission, Place, missing_for_inbox};
+use crate::stored::Inbox;
+use crate::template::DEFAULT_NAME;
+use crate::text::{MessageLink, Text};
+use crate::{Mention, RoleId};
+
+/// What a selection needs to be decided. The shell gathers what the pending command calls for.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub waited: Waited,
+    /// The inbox that the selected message is.
+    pub selected: Option<Inbox>,
+    /// The inbox whose message is being replaced.
+    pub replaced: Option<Inbox>,
+    /// The channel that the content will be in.
+    pub channel: Option<Place>,
+    /// Where tickets go, for a new inbox or a new destination.
+    pub destination: Option<Place>,
+    /// The first staff of a new inbox.
+    pub first_staff: Vec<Mention>,
+    /// The server's roles, for the menu of staff.
+    pub roles: Vec<RoleId>,
+    /// The host's limit, in bytes.
+    pub max_attachment_size: u64,
+}
+
+/// Decides a selection.
+pub fn select(asker: &Asker, message: &Selected, facts: &Facts) -> Vec<Action> {
+    let here = MessageLink {
+        guild: asker.guild,
+        channel: message.channel,
+        message: message.id,
+    };
+    let decided = match facts.waited {
+        Waited::Nothing => return vec![Action::Say(Text::NothingPending { message: here })],
+        Waited::Expired => {
+            let minutes = EXPIRES_AFTER / 60_000;
+            return vec![Action::Say(Text::SelectionExpired {
+                message: here,
+                minutes,
+            })];
+        }
+        Waited::For(Pending::Content(target)) => copy(asker, message, here, target, facts),
+        Waited::For(Pending::Inbox(task)) => change(asker, message, here, task, facts),
+    };
+    match decided {
+        Ok(mut actions) => {
+            // Last, so that what fails on the way can be tried again; but before the next question.
+            let asks_again = actions
+                .iter()
+                .any(|action| matches!(action, Action::Ask(..)));
+            actions.insert(
+                if asks_again { 0 } else { actions.len() },
+                Action::StopWaiting,
+            );
+            actions
+        }
+        Err(refusal) => vec![Action::KeepWaiting, Action::Say(refusal)],
+    }
+}
+
+fn copy(
+    asker: &Asker,
+    message: &Selected,
+    here: MessageLink,
+    target: Target,
+    facts: &Facts,
+) -> Result<Vec<Action>, Text> {
+    if let Target::Replace { inbox } = target {
+        if facts
+            .replaced
+            .as_ref()
+            .is_none_or(|inbox| inbox.guild != asker.guild)
+        {
+            // Nothing that could be selected would help: the waiting ends.
+            return Ok(vec![Action::Say(Text::InboxGone {})]);
+        }
+        if message.id == inbox {
+            return Err(Text::SelectedItself { message: here });
+        }
+    }
+    let total: u64 = message.attachments.iter().map(|file| file.size).sum();
+    if total > facts.max_attachment_size {
+        return Err(Text::AttachmentsTooLarge {
+            megabytes: megabytes(facts.max_attachment_size),
+        });
+    }
+    let content = content(message).ok_or(Text::NothingToCopy { message: here })?;
+    let missing = missing_to_post(message, target, facts);
+    if !missing.is_empty() {
+        return Err(Text::MissingPermissions { missing });
+    }
+    Ok(match (target, &facts.replaced) {
+        (Target::Replace { .. }, Some(inbox)) => {
+            vec![Action::ReplaceMessage {
+                inbox: link(inbox),
+                content,
+            }]
+        }
+        (Target::Replace { .. }, None) => vec![Action::Say(Text::InboxGone {})],
+        (
+            Target::NewInbox {
+                channel,
+                destination,
+            },
+            _,
+        ) => vec![Action::PostInbox(PostInbox {
+            guild: asker.guild,
+            channel,
+            destination,
+            staff: facts.first_staff.clone(),
+            content,
+        })],
+    })
+}
+
+/// What of the message an inbox will show; `None` if there is nothing.
+fn content(message: &Selected) -> Option<Content> {
+    let text = message.text.trim();
+    let (pictures, files): (Vec<_>, Vec<_>) = message
+        .attachments
+        .iter()
+        .cloned()
+        // An embed shows a spoiler openly, so those stay files.
+        .partition(|file| file.is_image && !file.is_spoiler());
+    if text.is_empty() && message.has_embeds {
+        return Some(Content::Embeds {
+            files: message.attachments.clone(),
+        });
+    }
+    let something = !text.is_empty() || !pictures.is_empty() || !files.is_empty();
+    something.then(|| Content::Text {
+        text: text.to_owned(),
+        pictures,
+        files,
+    })
+}
+
+fn missing_to_post(message: &Selected, target: Target, facts: &Facts) -> Vec<Missing> {
+    let Some(channel) = facts.channel else {
+        return Vec::new();
+    };
+    let mut needed = vec![
+        Permission::ViewChannel,
+        Permission::SendMessages,
+        Permission::EmbedLinks,
+    ];
+    if !message.attachments.is_empty() {
+        needed.push(Permission::AttachFiles);
+    }
+    match target {
+        Target::NewInbox { .. } => {
+            missing_for_inbox(channel, &needed, facts.destination.unwrap_or(channel))
+        }
+        Target::Replace { .. } => channel.missing(&needed).into_iter().collect(),
+    }
+}
+
+fn change(
+    asker: &Asker,
+    message: &Selected,
+    here: MessageLink,
+    task: Task,
+    facts: &Facts,
+) -> Result<Vec<Action>, Text> {
+    let inbox = match &facts.selected {
+        Some(inbox) if inbox.guild == asker.guild => inbox,
+        _ if message.looks_like_inbox => return Err(Text::NoLongerAnInbox { message: here }),
+        _ => return Err(Text::NotAnInbox { message: here }),
+    };
+    let link = link(inbox);
+    Ok(match task {
+        Task::Destination(channel) => return redirect(inbox, channel, facts),
+        Task::Message => vec![Action::Ask(
+            Text::SelectReplacement { inbox: link },
+            Pending::Content(Target::Replace { inbox: inbox.id }),
+        )],
+        Task::Staff => vec![show_staff(inbox, facts)],
+        Task::Starter => vec![Action::ShowModal(Modal::Starter {
+            inbox: inbox.id,
+            template: (!inbox.starter.is_empty()).then(|| inbox.starter.clone()),
+        })],
+        Task::Name => vec![Action::ShowModal(Modal::Name {
+            inbox: inbox.id,
+            template: if inbox.name.is_empty() {
+                DEFAULT_NAME
+            } else {
+                &inbox.name
+            }
+            .to_owned(),
+        })],
+    })
+}
+
+fn redirect(inbox: &Inbox, channel: crate::ChannelId, facts: &Facts) -> Result<Vec<Action>, Text> {
+    let link = link(inbox);
+    let old = inbox.tickets_in();
+    if old == channel {
+        return Ok(vec![Action::Say(Text::DestinationUnchanged {
+            inbox: link,
+            channel,
+        })]);
+    }
+    if let Some(missing) = facts
+        .destination
+        .and_then(|place| place.missing(&FOR_TICKETS))
+    {
+        return Err(Text::MissingPermissions {
+            missing: vec![missing],
+        });
+    }
+    Ok(vec![
+        Action::SetDestination {
+            inbox: inbox.id,
+            destination: (channel != inbox.channel).then_some(channel),
+        },
+        Action::Say(Text::DestinationChanged {
+            inbox: link,
+            old,
+            new: channel,
+        }),
+    ])
+}
+
+fn show_staff(inbox: &Inbox, facts: &Facts) -> Action {
+    let link = link(inbox);
+    let mut staff: Vec<_> = inbox
+        .staff
+        .iter()
+        .copied()
+        .filter(|who| match who {
+            Mention::Role(role) => facts.roles.contains(role),
+            Mention::User(_) => true,
+        })
+        .collect();
+    let total = staff.len();
+    staff.truncate(MAX_STAFF);
+    let text = if total > MAX_STAFF {
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        Text::ChooseStaffShortened {
+            inbox: link,
+            shown: count(MAX_STAFF),
+            total: count(total),
+        }
+    } else {
+        Text::ChooseStaff { inbox: link }
+    };
+    Action::ShowStaff {
+        inbox: link,
+        staff,
+        text,
+    }
+}

@@ -1,0 +1,122 @@
+//! What a selection will mean: commands that need a message remember here what it is for.
+//!
+//! Data, not closures, so that it can be looked at, compared and tested.
+
+use std::collections::HashMap;
+
+use crate::{ChannelId, GuildId, MessageId, Timestamp, UserId};
+
+/// How long a command waits for its message, in milliseconds.
+pub const EXPIRES_AFTER: i64 = 3 * 60 * 1000;
+
+/// How long it is remembered that something expired, so that people hear why.
+const FORGOTTEN_AFTER: i64 = 60 * 60 * 1000;
+
+/// What the selected message is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pending {
+    /// The message is to be copied.
+    Content(Target),
+    /// The message is an inbox, to which something is to be done.
+    Inbox(Task),
+}
+
+/// Where the copied message goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    NewInbox {
+        channel: ChannelId,
+        destination: Option<ChannelId>,
+    },
+    Replace {
+        inbox: MessageId,
+    },
+}
+
+/// What is to be done to an inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    Destination(ChannelId),
+    Message,
+    Staff,
+    Starter,
+    Name,
+}
+
+/// The selections that are waited for: one for each member of each server. `P` is how the shell
+/// finds the prompt again, to delete it.
+#[derive(Debug)]
+pub struct Selections<P> {
+    waiting: HashMap<(GuildId, UserId), Waiting<P>>,
+}
+
+#[derive(Debug)]
+struct Waiting<P> {
+    pending: Pending,
+    prompt: P,
+    since: Timestamp,
+}
+
+/// What is waited for when a message is selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waited {
+    Nothing,
+    Expired,
+    For(Pending),
+}
+
+impl<P> Default for Selections<P> {
+    fn default() -> Self {
+        Self {
+            waiting: HashMap::new(),
+        }
+    }
+}
+
+impl<P> Selections<P> {
+    /// Waits for a selection. The newest wins: what was waited for before is returned.
+    pub fn ask(
+        &mut self,
+        guild: GuildId,
+        user: UserId,
+        pending: Pending,
+        prompt: P,
+        now: Timestamp,
+    ) -> Option<P> {
+        self.waiting
+            .retain(|_, waiting| now.since(waiting.since) < FORGOTTEN_AFTER);
+        self.waiting
+            .insert(
+                (guild, user),
+                Waiting {
+                    pending,
+                    prompt,
+                    since: now,
+                },
+            )
+            .map(|old| old.prompt)
+    }
+
+    /// What this member's selection is for.
+    pub fn waited(&self, guild: GuildId, user: UserId, now: Timestamp) -> Waited {
+        match self.waiting.get(&(guild, user)) {
+            None => Waited::Nothing,
+            Some(waiting) if now.since(waiting.since) >= EXPIRES_AFTER => Waited::Expired,
+            Some(waiting) => Waited::For(waiting.pending),
+        }
+    }
+
+    /// After a refusal the time starts again.
+    pub fn renew(&mut self, guild: GuildId, user: UserId, now: Timestamp) {
+        if let Some(waiting) = self.waiting.get_mut(&(guild, user)) {
+            waiting.since = now;
+        }
+    }
+
+    /// Ends the waiting; returns the prompt, which has served its purpose.
+    pub fn complete(&mut self, guild: GuildId, user: UserId) -> Option<P> {
+        self.waiting
+            .remove(&(guild, user))
+            .map(|waiting| waiting.prompt)
+    }
+}

@@ -1,0 +1,187 @@
+//! What is said: one variant for each sentence, with the values in it. Never a finished string:
+//! the reader's language is known only at the edge.
+
+use crate::permission::Missing;
+use crate::{ChannelId, Mention, MessageId, UserId};
+
+/// A value in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Written in the reader's own form.
+    Number(i64),
+    /// Bytes, written as megabytes in the reader's own form, with at most two decimals.
+    Megabytes(u64),
+    /// Taken as it is.
+    Text(String),
+    /// A mention of a channel or a thread.
+    Channel(ChannelId),
+    /// A mention of a member, which in a note does not ping.
+    User(UserId),
+    /// Mentions in their order.
+    Mentions(Vec<Mention>),
+    /// A link to a message.
+    Message(MessageLink),
+    /// A list: a channel and its missing permissions on each line.
+    Missing(Vec<Missing>),
+    /// A moment in seconds since the Unix epoch, which Discord shows as "in 30 seconds".
+    Moment(i64),
+}
+
+/// Where a message is, enough for a link to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MessageLink {
+    pub guild: crate::GuildId,
+    pub channel: ChannelId,
+    pub message: MessageId,
+}
+
+macro_rules! texts {
+    ($($(#[$doc:meta])+ $name:ident $key:literal { $($field:ident: $ty:ty => $variable:literal $value:ident),* $(,)? })+) => {
+        /// Every sentence that the bot says.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Text {
+            $($(#[$doc])+ $name { $($field: $ty),* },)+
+        }
+
+        impl Text {
+            /// Every sentence's key with the variables it is given: what each language must have.
+            pub const KEYS: &'static [(&'static str, &'static [&'static str])] =
+                &[$(($key, &[$($variable),*])),+];
+
+            /// The key in the translations.
+            pub const fn key(&self) -> &'static str {
+                match self { $(Self::$name { .. } => $key,)+ }
+            }
+
+            /// The variables, by name.
+            pub fn values(self) -> Vec<(&'static str, Value)> {
+                match self {
+                    $(Self::$name { $($field),* } => vec![$(($variable, Value::$value($field.into()))),*],)+
+                }
+            }
+        }
+    };
+}
+
+texts! {
+    // Setting up an inbox.
+
+    /// Asks for the message that a new inbox is made from.
+    SelectContent "select-content" {}
+    /// Asks for the inbox that a command is about.
+    SelectInbox "select-inbox" {}
+    /// Asks for the message that replaces an inbox's own.
+    SelectReplacement "select-replacement" { inbox: MessageLink => "inbox" Message }
+    /// The bot lacks permissions for what an admin asked of it.
+    MissingPermissions "missing-permissions" { missing: Vec<Missing> => "missing" Missing }
+    /// A message was selected though no command asked for one.
+    NothingPending "nothing-pending" { message: MessageLink => "message" Message }
+    /// The command that asked is too long ago.
+    SelectionExpired "selection-expired" { message: MessageLink => "message" Message, minutes: i64 => "minutes" Number }
+    /// The selected message is no inbox.
+    NotAnInbox "not-an-inbox" { message: MessageLink => "message" Message }
+    /// The selected message was an inbox once.
+    NoLongerAnInbox "no-longer-an-inbox" { message: MessageLink => "message" Message }
+    /// The selected message has nothing that can be copied.
+    NothingToCopy "nothing-to-copy" { message: MessageLink => "message" Message }
+    /// The inbox itself was selected as its own new content.
+    SelectedItself "selected-itself" { message: MessageLink => "message" Message }
+    /// The attachments are larger than the host allows.
+    AttachmentsTooLarge "attachments-too-large" { limit: u64 => "megabytes" Megabytes }
+    /// An attachment could not be downloaded whole.
+    DownloadFailed "download-failed" { filename: String => "filename" Text }
+    /// A new inbox is there.
+    InboxCreated "inbox-created" { inbox: MessageLink => "inbox" Message }
+    /// The inbox's message was replaced.
+    MessageReplaced "message-replaced" { inbox: MessageLink => "inbox" Message }
+    /// Tickets go elsewhere from now on.
+    DestinationChanged "destination-changed" { inbox: MessageLink => "inbox" Message, old: ChannelId => "old" Channel, new: ChannelId => "new" Channel }
+    /// Tickets go there already.
+    DestinationUnchanged "destination-unchanged" { inbox: MessageLink => "inbox" Message, channel: ChannelId => "channel" Channel }
+    /// Heads the menu with today's staff.
+    ChooseStaff "choose-staff" { inbox: MessageLink => "inbox" Message }
+    /// Heads that menu when it cannot show everybody.
+    ChooseStaffShortened "choose-staff-shortened" { inbox: MessageLink => "inbox" Message, shown: i64 => "shown" Number, total: i64 => "total" Number }
+    /// The staff was saved.
+    StaffSaved "staff-saved" { inbox: MessageLink => "inbox" Message, staff: Vec<Mention> => "staff" Mentions, count: i64 => "count" Number }
+    /// The starting message was saved.
+    StarterSaved "starter-saved" { inbox: MessageLink => "inbox" Message }
+    /// It was saved, but the owner will not be invited.
+    StarterSavedWithoutAuthor "starter-saved-without-author" { inbox: MessageLink => "inbox" Message }
+    /// The starting message is the default again.
+    StarterReset "starter-reset" { inbox: MessageLink => "inbox" Message }
+    /// The name was saved.
+    NameSaved "name-saved" { inbox: MessageLink => "inbox" Message, example: String => "example" Text }
+    /// The name is the default again.
+    NameReset "name-reset" { inbox: MessageLink => "inbox" Message, example: String => "example" Text }
+    /// The inbox was deleted in the meantime.
+    InboxGone "inbox-gone" {}
+
+    // Opening a ticket.
+
+    /// The button belongs to no inbox that the bot knows.
+    UnknownInbox "unknown-inbox" {}
+    /// The member has an open ticket.
+    AlreadyOpen "already-open" { ticket: ChannelId => "ticket" Channel }
+    /// The member has as many open tickets as the inbox allows.
+    TooManyOpen "too-many-open" { ticket: ChannelId => "ticket" Channel, limit: i64 => "limit" Number }
+    /// The member must wait; says how long the wait between two tickets is, and when it ends.
+    CoolingDown "cooling-down" { seconds: i64 => "seconds" Number, until: i64 => "until" Moment }
+    /// Told to the clicker: plain words first, then exactly what staff must mend.
+    CannotOpen "cannot-open" { missing: Vec<Missing> => "missing" Missing }
+    /// The server has as many active threads as Discord allows.
+    TooManyThreads "too-many-threads" {}
+    /// Here is the ticket.
+    TicketOpened "ticket-opened" { ticket: ChannelId => "ticket" Channel }
+    /// The ticket is there, but some of the staff could not be invited.
+    TicketOpenedWithoutStaff "ticket-opened-without-staff" { ticket: ChannelId => "ticket" Channel }
+    /// The attempt was interrupted and undone.
+    OpeningUndone "opening-undone" {}
+
+    // In a server's language: what others see.
+
+    /// The button under an inbox.
+    CreateTicket "create-ticket-button" {}
+    /// The default starting message.
+    DefaultStarter "default-starter" { author: UserId => "author" User, staff: Vec<Mention> => "staff" Mentions, count: i64 => "count" Number }
+    /// A ticket's name where Discord refused the one that was wanted.
+    NeutralName "neutral-name" { counter: String => "counter" Text }
+    /// The audit log's reason for a new thread.
+    AuditOpened "audit-opened" { name: String => "name" Text, id: String => "id" Text }
+    /// The audit log's reason when the owner left.
+    AuditOwnerLeft "audit-owner-left" {}
+    /// The audit log's reason when an archived ticket is locked.
+    AuditArchived "audit-archived" {}
+    /// The audit log's reason when an opening is undone.
+    AuditUndone "audit-undone" {}
+    /// The note in a ticket whose owner left it.
+    OwnerLeft "owner-left" { owner: UserId => "owner" User }
+    /// The same where the bot locks the ticket too.
+    OwnerLeftLocked "owner-left-locked" { owner: UserId => "owner" User }
+    /// The note in a ticket that was archived and is now locked.
+    Archived "archived" {}
+
+    // To the host.
+
+    /// Commands are registered everywhere, or in one server.
+    Synced "synced" { count: i64 => "count" Number }
+    /// Commands are registered in one server.
+    SyncedInGuild "synced-in-guild" { count: i64 => "count" Number, guild: String => "guild" Text }
+    /// The bot is not in that server.
+    SyncUnknownGuild "sync-unknown-guild" { guild: String => "guild" Text }
+    /// The words after `sync` are no server's id.
+    SyncNotAGuild "sync-not-a-guild" { word: String => "word" Text }
+    /// The config was read again.
+    ConfigReloaded "config-reloaded" {}
+    /// The config has a fault; the old one stays. The cause is in the log.
+    ConfigNotReloaded "config-not-reloaded" { code: String => "code" Text }
+    /// Only the host may say that.
+    HostOnly "host-only" {}
+
+    // What nobody expected.
+
+    /// Something broke: the code is in the log too.
+    Unexpected "unexpected" { code: String => "code" Text, owner: String => "owner" Text }
+    /// The command works in servers only.
+    ServerOnly "server-only" {}
+}
