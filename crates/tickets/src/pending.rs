@@ -120,3 +120,91 @@ impl<P> Selections<P> {
             .map(|waiting| waiting.prompt)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GUILD: GuildId = GuildId(1);
+    const MIA: UserId = UserId(2);
+    const NOAH: UserId = UserId(3);
+    const STAFF: Pending = Pending::Inbox(Task::Staff);
+    const NAME: Pending = Pending::Inbox(Task::Name);
+
+    #[test]
+    fn belongs_to_one_member_of_one_server() {
+        let mut selections = Selections::default();
+        selections.ask(GUILD, MIA, STAFF, "prompt", Timestamp(0));
+        assert_eq!(
+            selections.waited(GUILD, MIA, Timestamp(1)),
+            Waited::For(STAFF)
+        );
+        assert_eq!(
+            selections.waited(GUILD, NOAH, Timestamp(1)),
+            Waited::Nothing
+        );
+        assert_eq!(
+            selections.waited(GuildId(9), MIA, Timestamp(1)),
+            Waited::Nothing
+        );
+    }
+
+    #[test]
+    fn the_newest_wins() {
+        let mut selections = Selections::default();
+        assert_eq!(
+            selections.ask(GUILD, MIA, STAFF, "first", Timestamp(0)),
+            None
+        );
+        assert_eq!(
+            selections.ask(GUILD, MIA, NAME, "second", Timestamp(1)),
+            Some("first")
+        );
+        assert_eq!(
+            selections.waited(GUILD, MIA, Timestamp(1)),
+            Waited::For(NAME)
+        );
+        assert_eq!(selections.complete(GUILD, MIA), Some("second"));
+        assert_eq!(selections.complete(GUILD, MIA), None);
+        assert_eq!(selections.waited(GUILD, MIA, Timestamp(1)), Waited::Nothing);
+    }
+
+    #[test]
+    fn expires_after_three_minutes_unless_renewed() {
+        let mut selections = Selections::default();
+        selections.ask(GUILD, MIA, STAFF, (), Timestamp(0));
+        assert_eq!(
+            selections.waited(GUILD, MIA, Timestamp(179_999)),
+            Waited::For(STAFF)
+        );
+        assert_eq!(
+            selections.waited(GUILD, MIA, Timestamp(180_000)),
+            Waited::Expired
+        );
+        selections.renew(GUILD, MIA, Timestamp(179_999));
+        assert_eq!(
+            selections.waited(GUILD, MIA, Timestamp(359_998)),
+            Waited::For(STAFF)
+        );
+        assert_eq!(
+            selections.waited(GUILD, MIA, Timestamp(359_999)),
+            Waited::Expired
+        );
+    }
+
+    #[test]
+    fn what_expired_is_remembered_for_an_hour_only() {
+        let mut selections = Selections::default();
+        selections.ask(GUILD, MIA, STAFF, (), Timestamp(0));
+        selections.ask(GUILD, NOAH, STAFF, (), Timestamp(FORGOTTEN_AFTER - 1));
+        assert_eq!(
+            selections.waited(GUILD, MIA, Timestamp(FORGOTTEN_AFTER)),
+            Waited::Expired
+        );
+        selections.ask(GUILD, NOAH, STAFF, (), Timestamp(FORGOTTEN_AFTER));
+        assert_eq!(
+            selections.waited(GUILD, MIA, Timestamp(FORGOTTEN_AFTER)),
+            Waited::Nothing
+        );
+    }
+}

@@ -220,3 +220,207 @@ fn is_visible(c: char) -> bool {
         && !c.is_control()
         && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{00AD}' | '\u{3164}')
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Each name that a test knows becomes `[name]`.
+    fn known(template: &str) -> String {
+        substitute(template, |name| {
+            ["author", "_x1"]
+                .contains(&name)
+                .then(|| format!("[{name}]"))
+        })
+    }
+
+    #[test]
+    fn placeholders_follow_pythons_rules() {
+        for (template, expected) in [
+            ("", ""),
+            ("plain", "plain"),
+            ("$author", "[author]"),
+            ("${author}", "[author]"),
+            ("a $author b", "a [author] b"),
+            ("$author$author", "[author][author]"),
+            ("${author}s and $authors", "[author]s and $authors"),
+            ("$author-x", "[author]-x"),
+            ("$author’s", "[author]’s"),
+            ("$authoré", "[author]é"),
+            ("$_x1", "[_x1]"),
+            ("$Author $AUTHOR", "$Author $AUTHOR"),
+            ("$$", "$"),
+            ("$$author", "$author"),
+            ("$$$author", "$[author]"),
+            ("$$$$", "$$"),
+            ("$", "$"),
+            ("5$", "5$"),
+            ("$ author", "$ author"),
+            ("$5 $1author", "$5 $1author"),
+            ("${", "${"),
+            ("${}", "${}"),
+            ("${author", "${author"),
+            ("${author }", "${author }"),
+            ("${ author}", "${ author}"),
+            ("${$author}", "${[author]}"),
+            ("${1a}", "${1a}"),
+            ("$unknown ${unknown}", "$unknown ${unknown}"),
+            ("$\u{212A}", "$\u{212A}"),
+            ("😀$author😀", "😀[author]😀"),
+        ] {
+            assert_eq!(known(template), expected, "{template}");
+        }
+    }
+
+    #[test]
+    fn a_replacement_is_not_looked_at_again() {
+        assert_eq!(
+            substitute("$a", |_| Some("$b $$ ${a}".into())),
+            "$b $$ ${a}"
+        );
+    }
+
+    #[test]
+    fn finds_whether_a_placeholder_is_used() {
+        assert!(mentions_placeholder("hi $author", "author"));
+        assert!(mentions_placeholder("hi ${author}!", "author"));
+        assert!(!mentions_placeholder(
+            "hi $$author $authors author",
+            "author"
+        ));
+    }
+
+    fn name(template: &str, author: &str, counter: u64) -> Option<String> {
+        // 9 March 2026, 23:59:59.999 UTC.
+        let at = Timestamp(1_773_100_799_999);
+        NameTemplate {
+            template: template.into(),
+            author: author.into(),
+            at,
+        }
+        .render(counter)
+    }
+
+    #[test]
+    fn names() {
+        for (template, author, counter, expected) in [
+            ("", "Mia", 1, "2026-03-09 Mia"),
+            ("$counter", "Mia", 1, "0001"),
+            ("$counter", "Mia", 9_999, "9999"),
+            ("$counter", "Mia", 10_000, "0000"),
+            ("$counter", "Mia", 12_345, "2345"),
+            ("  $author\n$day/$month/$year ", "Mia", 1, "Mia 09/03/2026"),
+            ("$staff", "Mia", 1, "$staff"),
+            ("$author", "$counter", 1, "$counter"),
+        ] {
+            assert_eq!(
+                name(template, author, counter).as_deref(),
+                Some(expected),
+                "{template}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_name_of_nothing_visible_is_none() {
+        for author in ["", "   ", "\u{200B}", "\u{3164}", "\n\t", "\u{AD}\u{FEFF}"] {
+            assert_eq!(name("$author", author, 1), None, "{author:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_name_is_cut_at_100_characters() {
+        assert_eq!(
+            name("$author", &"x".repeat(99), 1).unwrap().chars().count(),
+            99
+        );
+        assert_eq!(
+            name("$author", &"é".repeat(150), 1).unwrap(),
+            "é".repeat(100)
+        );
+        // A family of four is one character to people and seven to Discord.
+        let family = "👨‍👩‍👧‍👦";
+        assert_eq!(
+            name("$author", &family.repeat(20), 1).unwrap(),
+            family.repeat(14)
+        );
+    }
+
+    #[test]
+    fn cuts_never_tear_a_mention() {
+        for (text, max, expected) in [
+            ("hello", 5, "hello"),
+            ("hello", 4, "hell"),
+            ("hi <@123>", 9, "hi <@123>"),
+            ("hi <@123>!", 9, "hi <@123>"),
+            ("hi <@123>", 8, "hi "),
+            ("hi <@&123> you", 5, "hi "),
+            ("hi <#123> you", 4, "hi "),
+            ("<:cat:123> <a:dog:4>", 15, "<:cat:123> "),
+            ("at <t:1700000000:R>", 10, "at "),
+            ("a < b and b > c", 10, "a < b and "),
+            ("a <b", 3, "a <"),
+            ("e\u{301}e\u{301}", 3, "e\u{301}"),
+            ("", 0, ""),
+        ] {
+            assert_eq!(cut(text, max), expected, "{text} at {max}");
+        }
+    }
+
+    #[test]
+    fn a_starter_names_author_and_staff() {
+        let staff = [Mention::Role(crate::RoleId(2)), Mention::User(UserId(3))];
+        assert_eq!(
+            starter("$author, meet $staff. $counter", UserId(1), &staff),
+            "<@1>, meet <@&2> <@3>. $counter"
+        );
+        let long = starter(&format!("{} $author", "x".repeat(1_996)), UserId(1), &[]);
+        assert_eq!(long, format!("{} ", "x".repeat(1_996)));
+    }
+
+    #[test]
+    fn mentions_are_found_once_each() {
+        use crate::RoleId;
+        assert_eq!(
+            mentions_in("<@1> <@&2><@!1> <@<@3> <@x> <#4> <@5"),
+            [
+                Mention::User(UserId(1)),
+                Mention::Role(RoleId(2)),
+                Mention::User(UserId(3))
+            ]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn without_known_names_only_double_dollars_change(text in "[$a{}\\PC]{0,40}") {
+            prop_assert_eq!(substitute(&text, |_| None), text.replace("$$", "$"));
+        }
+
+        #[test]
+        fn a_name_in_braces_is_found_anywhere(before in "[^$]{0,9}", after in "\\PC{0,9}") {
+            let text = format!("{before}${{author}}{after}");
+            let expected = format!("{before}[author]");
+            prop_assert!(known(&text).starts_with(&expected));
+        }
+
+        #[test]
+        fn a_cut_is_a_beginning_and_short_enough(text in "(<@[0-9]{1,3}>|\\PC){0,40}", max in 0_usize..60) {
+            let short = cut(&text, max);
+            prop_assert!(text.starts_with(short));
+            prop_assert!(short.chars().count() <= max);
+            if text.chars().count() <= max {
+                prop_assert_eq!(short, &text);
+            }
+        }
+
+        #[test]
+        fn rendering_never_fails(template in "\\PC{0,120}", author in "\\PC{0,40}", counter: u64) {
+            if let Some(name) = name(&template, &author, counter) {
+                prop_assert!((1..=MAX_NAME).contains(&name.chars().count()));
+            }
+        }
+    }
+}

@@ -76,3 +76,148 @@ pub fn archived(ticket: &Ticket, thread: Option<Thread>) -> Vec<Action> {
 pub fn deleted(channel: ChannelId) -> Vec<Action> {
     vec![Action::ForgetChannel(channel)]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::examples::*;
+
+    const OPEN: Thread = Thread {
+        archived: false,
+        locked: false,
+        can_lock: true,
+    };
+    const ARCHIVED: Thread = Thread {
+        archived: true,
+        ..OPEN
+    };
+
+    fn in_state(departure: Departure) -> Ticket {
+        Ticket {
+            departure,
+            ..ticket()
+        }
+    }
+
+    #[test]
+    fn the_owners_leaving_archives_and_locks_if_it_may() {
+        let departs = |note, lock| {
+            vec![Action::Depart {
+                ticket: ticket().id,
+                note,
+                lock,
+            }]
+        };
+        assert_eq!(
+            left(&ticket(), &[UserId(1), MIA], Some(OPEN)),
+            departs(Text::OwnerLeftLocked { owner: MIA }, true)
+        );
+        let weak = Thread {
+            can_lock: false,
+            ..OPEN
+        };
+        assert_eq!(
+            left(&ticket(), &[MIA], Some(weak)),
+            departs(Text::OwnerLeft { owner: MIA }, false)
+        );
+    }
+
+    #[test]
+    fn others_may_come_and_go() {
+        assert_eq!(left(&ticket(), &[UserId(1)], Some(OPEN)), []);
+        assert_eq!(
+            left(
+                &Ticket {
+                    owner: None,
+                    ..ticket()
+                },
+                &[MIA],
+                Some(OPEN)
+            ),
+            []
+        );
+        assert_eq!(joined(&in_state(Departure::Done), &[UserId(1)]), []);
+    }
+
+    #[test]
+    fn a_ticket_without_its_inbox_is_still_looked_after() {
+        let orphan = Ticket {
+            inbox: None,
+            ..ticket()
+        };
+        assert!(matches!(
+            left(&orphan, &[MIA], Some(OPEN))[..],
+            [Action::Depart { .. }]
+        ));
+    }
+
+    #[test]
+    fn one_note_however_often_it_is_told() {
+        for begun in [Departure::Begun, Departure::Done] {
+            assert_eq!(left(&in_state(begun), &[MIA], Some(OPEN)), []);
+        }
+    }
+
+    #[test]
+    fn a_closed_ticket_is_not_woken() {
+        assert_eq!(
+            left(&ticket(), &[MIA], Some(ARCHIVED)),
+            [Action::NoteDeparture {
+                ticket: ticket().id
+            }]
+        );
+        assert_eq!(left(&ticket(), &[MIA], None), []);
+    }
+
+    #[test]
+    fn an_owner_who_returned_can_leave_again() {
+        for gone in [Departure::Begun, Departure::Done] {
+            assert_eq!(
+                joined(&in_state(gone), &[MIA]),
+                [Action::NoteReturn {
+                    ticket: ticket().id
+                }]
+            );
+        }
+        assert_eq!(joined(&ticket(), &[MIA]), []);
+    }
+
+    #[test]
+    fn archiving_locks_with_a_note() {
+        let locks = [Action::LockArchived {
+            ticket: ticket().id,
+            note: Text::Archived {},
+        }];
+        assert_eq!(archived(&ticket(), Some(ARCHIVED)), locks);
+        // Re-opened by staff after the owner left, and archived again.
+        assert_eq!(archived(&in_state(Departure::Done), Some(ARCHIVED)), locks);
+    }
+
+    #[test]
+    fn nothing_is_done_twice_or_without_the_right_to() {
+        for thread in [
+            OPEN,
+            Thread {
+                locked: true,
+                ..ARCHIVED
+            },
+            Thread {
+                can_lock: false,
+                ..ARCHIVED
+            },
+            Thread {
+                locked: true,
+                ..OPEN
+            },
+        ] {
+            assert_eq!(archived(&ticket(), Some(thread)), [], "{thread:?}");
+        }
+        assert_eq!(archived(&ticket(), None), []);
+        assert_eq!(archived(&in_state(Departure::Begun), Some(ARCHIVED)), []);
+    }
+
+    #[test]
+    fn what_is_deleted_is_forgotten() {
+        assert_eq!(deleted(SUPPORT), [Action::ForgetChannel(SUPPORT)]);
+    }
+}

@@ -23,3 +23,46 @@ pub fn speak(words: &Words, is_host: bool, knows: impl Fn(GuildId) -> bool) -> V
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(words: &Words) -> Vec<Action> {
+        speak(words, true, |guild| guild == GuildId(5))
+    }
+
+    #[test]
+    fn only_the_host_is_obeyed() {
+        for words in [
+            Words::Sync(None),
+            Words::Sync(Some("5".into())),
+            Words::ReloadConfig,
+        ] {
+            assert_eq!(
+                speak(&words, false, |_| true),
+                [Action::Reply(Text::HostOnly {})]
+            );
+        }
+    }
+
+    #[test]
+    fn the_host_syncs_everywhere_or_in_one_server() {
+        assert_eq!(said(&Words::Sync(None)), [Action::SyncCommands(None)]);
+        assert_eq!(
+            said(&Words::Sync(Some("5".into()))),
+            [Action::SyncCommands(Some(GuildId(5)))]
+        );
+        assert_eq!(
+            said(&Words::Sync(Some("6".into()))),
+            [Action::Reply(Text::SyncUnknownGuild { guild: "6".into() })]
+        );
+        assert_eq!(
+            said(&Words::Sync(Some("here".into()))),
+            [Action::Reply(Text::SyncNotAGuild {
+                word: "here".into()
+            })]
+        );
+        assert_eq!(said(&Words::ReloadConfig), [Action::ReloadConfig]);
+    }
+}

@@ -186,3 +186,230 @@ fn theirs<'a>(inbox: Option<&'a Inbox>, asker: &Asker) -> Option<&'a Inbox> {
 fn gone() -> Vec<Action> {
     vec![Action::Say(Text::InboxGone {})]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::examples::*;
+    use crate::permission::{Missing, Permission};
+    use crate::{ChannelId, GuildId};
+
+    #[test]
+    fn create_asks_for_the_content() {
+        let asks = |channel, destination| {
+            vec![Action::Ask(
+                Text::SelectContent {},
+                Pending::Content(Target::NewInbox {
+                    channel,
+                    destination,
+                }),
+            )]
+        };
+        let support = place(SUPPORT, &[]);
+        assert_eq!(create(support, None), asks(SUPPORT, None));
+        assert_eq!(
+            create(support, Some(place(TICKETS, &[]))),
+            asks(SUPPORT, Some(TICKETS))
+        );
+        // The same channel twice is the default.
+        assert_eq!(create(support, Some(support)), asks(SUPPORT, None));
+    }
+
+    #[test]
+    fn create_names_what_is_missing_where() {
+        let says = |missing| vec![Action::Say(Text::MissingPermissions { missing })];
+        let no_threads = [Permission::CreatePrivateThreads];
+        assert_eq!(
+            create(place(SUPPORT, &no_threads), None),
+            says(vec![Missing {
+                channel: SUPPORT,
+                permissions: no_threads.to_vec()
+            }])
+        );
+        // The inbox's own channel needs no threads when tickets go elsewhere.
+        assert!(matches!(
+            create(place(SUPPORT, &no_threads), Some(place(TICKETS, &[])))[..],
+            [Action::Ask(..)]
+        ));
+        assert_eq!(
+            create(
+                place(SUPPORT, &[Permission::SendMessages]),
+                Some(place(TICKETS, &[Permission::SendMessagesInThreads]))
+            ),
+            says(vec![
+                Missing {
+                    channel: SUPPORT,
+                    permissions: vec![Permission::SendMessages]
+                },
+                Missing {
+                    channel: TICKETS,
+                    permissions: vec![Permission::SendMessagesInThreads]
+                },
+            ])
+        );
+    }
+
+    #[test]
+    fn a_new_destination_is_checked_before_the_question() {
+        let task = Task::Destination(TICKETS);
+        assert_eq!(
+            change(task, Some(place(TICKETS, &[]))),
+            vec![Action::Ask(Text::SelectInbox {}, Pending::Inbox(task))]
+        );
+        assert_eq!(
+            change(task, Some(place(TICKETS, &[Permission::ViewChannel]))),
+            vec![Action::Say(Text::MissingPermissions {
+                missing: vec![Missing {
+                    channel: TICKETS,
+                    permissions: vec![Permission::ViewChannel]
+                }]
+            })]
+        );
+        assert!(matches!(change(Task::Staff, None)[..], [Action::Ask(..)]));
+    }
+
+    #[test]
+    fn ids_of_another_servers_inbox_are_not_trusted() {
+        let foreign = Inbox {
+            guild: GuildId(99),
+            ..inbox()
+        };
+        for unknown in [None, Some(&foreign)] {
+            assert_eq!(choose_staff(unknown, &mia(), vec![]), gone());
+            assert_eq!(set_starter(unknown, &mia(), "x", ""), gone());
+            assert_eq!(set_name(unknown, &mia(), "x"), gone());
+        }
+    }
+
+    #[test]
+    fn staff_is_saved_and_shown() {
+        let staff = vec![Mention::User(MIA)];
+        assert_eq!(
+            choose_staff(Some(&inbox()), &mia(), staff.clone()),
+            vec![
+                Action::SetStaff {
+                    inbox: INBOX,
+                    staff: staff.clone()
+                },
+                Action::UpdateStaff {
+                    inbox: INBOX_LINK,
+                    staff: staff.clone(),
+                    text: Text::StaffSaved {
+                        inbox: INBOX_LINK,
+                        staff,
+                        count: 1
+                    },
+                },
+            ]
+        );
+    }
+
+    #[test]
+    fn a_starter_is_saved_and_what_it_lacks_is_told() {
+        let default = "$author meets $staff";
+        for (submitted, saved, said) in [
+            (
+                "Hi $author",
+                "Hi $author",
+                Text::StarterSaved { inbox: INBOX_LINK },
+            ),
+            (
+                "  Hi ${author} ",
+                "Hi ${author}",
+                Text::StarterSaved { inbox: INBOX_LINK },
+            ),
+            (
+                "Hello",
+                "Hello",
+                Text::StarterSavedWithoutAuthor { inbox: INBOX_LINK },
+            ),
+            (
+                "$$author",
+                "$$author",
+                Text::StarterSavedWithoutAuthor { inbox: INBOX_LINK },
+            ),
+            ("", "", Text::StarterReset { inbox: INBOX_LINK }),
+            (" \n", "", Text::StarterReset { inbox: INBOX_LINK }),
+            (default, "", Text::StarterReset { inbox: INBOX_LINK }),
+        ] {
+            assert_eq!(
+                set_starter(Some(&inbox()), &mia(), submitted, default),
+                vec![
+                    Action::SetStarter {
+                        inbox: INBOX,
+                        template: saved.into()
+                    },
+                    Action::Say(said)
+                ],
+                "{submitted:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_name_is_saved_with_an_example() {
+        for (submitted, saved, reset, example) in [
+            ("$counter $author", "$counter $author", false, "0001 Mia"),
+            ("", "", true, "2026-03-09 Mia"),
+            (DEFAULT_NAME, "", true, "2026-03-09 Mia"),
+        ] {
+            let example = example.to_owned();
+            let said = if reset {
+                Text::NameReset {
+                    inbox: INBOX_LINK,
+                    example,
+                }
+            } else {
+                Text::NameSaved {
+                    inbox: INBOX_LINK,
+                    example,
+                }
+            };
+            assert_eq!(
+                set_name(Some(&inbox()), &mia(), submitted),
+                vec![
+                    Action::SetName {
+                        inbox: INBOX,
+                        template: saved.into()
+                    },
+                    Action::Say(said)
+                ]
+            );
+        }
+    }
+
+    #[test]
+    fn the_first_staff_is_whom_the_channel_allows_manage_threads() {
+        let overwrite = |who, allows_manage_threads| Overwrite {
+            who,
+            allows_manage_threads,
+        };
+        let (everyone, bot, bot_role) = (RoleId(1), UserId(2), RoleId(3));
+        let overwrites = [
+            overwrite(Mention::User(MIA), true),
+            overwrite(Mention::User(UserId(21)), false),
+            overwrite(Mention::Role(everyone), true),
+            overwrite(Mention::User(bot), true),
+            overwrite(Mention::Role(bot_role), true),
+            overwrite(Mention::Role(MODERATORS), true),
+        ];
+        assert_eq!(
+            first_staff(&overwrites, everyone, bot, Some(bot_role)),
+            [Mention::Role(MODERATORS), Mention::User(MIA)]
+        );
+        let crowd: Vec<_> = (100..140)
+            .map(|id| overwrite(Mention::User(UserId(id)), true))
+            .collect();
+        assert_eq!(first_staff(&crowd, everyone, bot, None).len(), MAX_STAFF);
+    }
+
+    #[test]
+    fn tickets_go_to_the_inboxs_own_channel_by_default() {
+        assert_eq!(inbox().tickets_in(), SUPPORT);
+        let elsewhere = Inbox {
+            destination: Some(ChannelId(77)),
+            ..inbox()
+        };
+        assert_eq!(elsewhere.tickets_in(), ChannelId(77));
+    }
+}

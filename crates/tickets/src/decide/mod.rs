@@ -5,3 +5,6 @@ pub mod host;
 pub mod inbox;
 pub mod opening;
 pub mod select;
+
+#[cfg(test)]
+pub(crate) mod examples;

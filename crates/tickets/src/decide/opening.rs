@@ -106,3 +106,184 @@ fn refusal(now: Timestamp, inbox: &Inbox, facts: &Facts) -> Option<Text> {
         missing: vec![missing],
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::examples::*;
+    use crate::permission::{Missing, Permission};
+    use crate::{GuildId, UserId};
+
+    fn facts() -> Facts {
+        Facts {
+            inbox: Some(inbox()),
+            open: vec![],
+            last_opened: None,
+            slowmode: 0,
+            parent: Some(place(SUPPORT, &[])),
+            roles: vec![MODERATORS],
+        }
+    }
+
+    fn said(facts: &Facts) -> Text {
+        match &open(&mia(), facts)[..] {
+            [Action::Say(text)] => text.clone(),
+            other => panic!("expected a refusal, not {other:?}"),
+        }
+    }
+
+    fn opened(facts: &Facts) -> OpenTicket {
+        match &open(&mia(), facts)[..] {
+            [Action::OpenTicket(ticket)] => ticket.clone(),
+            other => panic!("expected a ticket, not {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_ticket_has_all_that_it_needs() {
+        assert_eq!(
+            opened(&facts()),
+            OpenTicket {
+                inbox: INBOX,
+                guild: GUILD,
+                parent: SUPPORT,
+                owner: MIA,
+                username: "mia_".into(),
+                name: NameTemplate {
+                    template: String::new(),
+                    author: "Mia".into(),
+                    at: NOW
+                },
+                starter: Starter::Default(Text::DefaultStarter {
+                    author: MIA,
+                    staff: vec![Mention::Role(MODERATORS)],
+                    count: 1,
+                }),
+                staff: vec![Mention::Role(MODERATORS)],
+            }
+        );
+    }
+
+    #[test]
+    fn the_inbox_must_be_known_and_of_this_server() {
+        for inbox in [
+            None,
+            Some(Inbox {
+                guild: GuildId(9),
+                ..inbox()
+            }),
+        ] {
+            assert_eq!(said(&Facts { inbox, ..facts() }), Text::UnknownInbox {});
+        }
+    }
+
+    #[test]
+    fn the_limit_is_the_inboxs_own() {
+        let with = |limit, open: &[u64]| Facts {
+            inbox: Some(Inbox {
+                max_tickets_per_user: limit,
+                ..inbox()
+            }),
+            open: open.iter().copied().map(ChannelId).collect(),
+            ..facts()
+        };
+        assert_eq!(
+            said(&with(1, &[7])),
+            Text::AlreadyOpen {
+                ticket: ChannelId(7)
+            }
+        );
+        assert_eq!(
+            said(&with(2, &[8, 7])),
+            Text::TooManyOpen {
+                ticket: ChannelId(8),
+                limit: 2
+            }
+        );
+        assert_eq!(opened(&with(2, &[7])).owner, MIA);
+        assert_eq!(opened(&with(0, &[9, 8, 7])).owner, MIA);
+    }
+
+    #[test]
+    fn the_cooldown_is_a_minute_or_the_channels_slowmode() {
+        let after = |seconds_ago: i64, slowmode| Facts {
+            last_opened: Some(NOW.plus(-seconds_ago * 1000)),
+            slowmode,
+            ..facts()
+        };
+        let waits = |seconds, until| Text::CoolingDown {
+            seconds,
+            until: NOW.unix_seconds() + until,
+        };
+        assert_eq!(said(&after(0, 0)), waits(60, 60));
+        assert_eq!(said(&after(59, 30)), waits(60, 1));
+        assert_eq!(opened(&after(60, 30)).owner, MIA);
+        assert_eq!(said(&after(60, 300)), waits(300, 240));
+        assert_eq!(opened(&after(300, 300)).owner, MIA);
+    }
+
+    #[test]
+    fn a_clock_that_jumped_locks_nobody_out() {
+        let future = |seconds: i64| Facts {
+            last_opened: Some(NOW.plus(seconds * 1000)),
+            ..facts()
+        };
+        assert!(matches!(said(&future(1)), Text::CoolingDown { .. }));
+        assert_eq!(opened(&future(3600)).owner, MIA);
+    }
+
+    #[test]
+    fn an_open_ticket_is_told_before_the_cooldown() {
+        let facts = Facts {
+            open: vec![ChannelId(7)],
+            last_opened: Some(NOW),
+            ..facts()
+        };
+        assert_eq!(
+            said(&facts),
+            Text::AlreadyOpen {
+                ticket: ChannelId(7)
+            }
+        );
+    }
+
+    #[test]
+    fn lost_permissions_are_named_with_the_channel() {
+        let lost = vec![
+            Permission::CreatePrivateThreads,
+            Permission::SendMessagesInThreads,
+        ];
+        let facts = Facts {
+            parent: Some(place(TICKETS, &lost)),
+            ..facts()
+        };
+        assert_eq!(
+            said(&facts),
+            Text::CannotOpen {
+                missing: vec![Missing {
+                    channel: TICKETS,
+                    permissions: lost
+                }]
+            }
+        );
+    }
+
+    #[test]
+    fn an_own_starter_mentions_only_staff_that_exists() {
+        let gone = Mention::Role(RoleId(99));
+        let facts = Facts {
+            inbox: Some(Inbox {
+                starter: "$author: $staff".into(),
+                staff: vec![gone, Mention::Role(MODERATORS), Mention::User(UserId(5))],
+                ..inbox()
+            }),
+            ..facts()
+        };
+        let ticket = opened(&facts);
+        assert_eq!(ticket.starter, Starter::Own("<@20>: <@&30> <@5>".into()));
+        assert_eq!(
+            ticket.staff,
+            [Mention::Role(MODERATORS), Mention::User(UserId(5))]
+        );
+    }
+}

@@ -1,0 +1,77 @@
+//! What the tests of the rules are about: one server, one admin, one inbox.
+
+use crate::event::{Asker, Selected};
+use crate::permission::{Permission, Permissions, Place};
+use crate::stored::{Departure, Inbox, Ticket};
+use crate::text::MessageLink;
+use crate::{ChannelId, GuildId, Mention, MessageId, RoleId, Timestamp, UserId};
+
+pub(crate) const GUILD: GuildId = GuildId(1);
+pub(crate) const SUPPORT: ChannelId = ChannelId(10);
+pub(crate) const TICKETS: ChannelId = ChannelId(11);
+pub(crate) const MIA: UserId = UserId(20);
+pub(crate) const MODERATORS: RoleId = RoleId(30);
+pub(crate) const INBOX: MessageId = MessageId(40);
+pub(crate) const INBOX_LINK: MessageLink = MessageLink {
+    guild: GUILD,
+    channel: SUPPORT,
+    message: INBOX,
+};
+pub(crate) const NOW: Timestamp = Timestamp(1_773_100_799_000);
+
+pub(crate) fn mia() -> Asker {
+    Asker {
+        guild: GUILD,
+        channel: SUPPORT,
+        user: MIA,
+        display_name: "Mia".into(),
+        username: "mia_".into(),
+        at: NOW,
+    }
+}
+
+pub(crate) fn inbox() -> Inbox {
+    Inbox {
+        id: INBOX,
+        guild: GUILD,
+        channel: SUPPORT,
+        destination: None,
+        staff: vec![Mention::Role(MODERATORS)],
+        starter: String::new(),
+        name: String::new(),
+        max_tickets_per_user: 1,
+    }
+}
+
+pub(crate) fn ticket() -> Ticket {
+    Ticket {
+        id: ChannelId(50),
+        guild: GUILD,
+        inbox: Some(INBOX),
+        owner: Some(MIA),
+        departure: Departure::Present,
+    }
+}
+
+pub(crate) fn message(text: &str) -> Selected {
+    Selected {
+        id: MessageId(41),
+        channel: SUPPORT,
+        looks_like_inbox: false,
+        text: text.into(),
+        attachments: Vec::new(),
+        has_embeds: false,
+    }
+}
+
+/// A place where the bot may do all but `lacking`.
+pub(crate) fn place(channel: ChannelId, lacking: &[Permission]) -> Place {
+    let permissions: Permissions = Permission::ALL
+        .into_iter()
+        .filter(|p| !lacking.contains(p))
+        .collect();
+    Place {
+        channel,
+        permissions,
+    }
+}
