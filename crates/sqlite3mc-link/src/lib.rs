@@ -31,6 +31,7 @@ use std::os::raw::c_char;
 ///
 /// Calling this is also what links the library: a linker takes from an archive only what
 /// somebody asked for by then.
+#[must_use]
 pub fn version() -> &'static str {
     // SAFETY: takes no argument, touches no state, and returns a static C string.
     #[expect(unsafe_code, reason = "the one call of a C function in this workspace")]

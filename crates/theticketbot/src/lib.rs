@@ -1,1 +1,4 @@
-//! The program.
+//! The program: a Discord ticket bot on a database of its own.
+
+pub mod files;
+pub mod store;

@@ -1,0 +1,145 @@
+//! Files and folders that only their owner can read: config, database, logs.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Creates a folder and those above it that are missing, closed to others. Those that exist keep
+/// their permissions.
+pub fn create_dir(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Creates a file that must not exist yet.
+pub fn create_new(path: &Path) -> io::Result<File> {
+    private().read(true).write(true).create_new(true).open(path)
+}
+
+/// Opens a file for reading and writing, creating it if it is missing.
+pub fn open_or_create(path: &Path) -> io::Result<File> {
+    private()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+}
+
+/// Opens a file for appending, creating it if it is missing.
+pub fn append(path: &Path) -> io::Result<File> {
+    private().append(true).create(true).open(path)
+}
+
+/// Puts a finished file in another's place: at any moment, whatever happens, one of the two is
+/// there whole.
+pub fn replace(finished: &Path, place: &Path) -> io::Result<()> {
+    File::options()
+        .read(true)
+        .write(true)
+        .open(finished)?
+        .sync_all()?;
+    fs::rename(finished, place)?;
+    // The folder's own entry must reach the disk too. Only Unix can open a folder for that.
+    #[cfg(unix)]
+    if let Some(folder) = place.parent() {
+        File::open(if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        })?
+        .sync_all()?;
+    }
+    Ok(())
+}
+
+/// Deletes a file; that it is not there is no error.
+pub fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Creates the folder that a file is to be in.
+pub fn create_parent(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => create_dir(folder),
+        _ => Ok(()),
+    }
+}
+
+/// The file itself, without links on the way: what is beside a database must be beside the same
+/// file by whatever name it is called.
+pub fn resolve(path: &Path) -> PathBuf {
+    if let Ok(real) = path.canonicalize() {
+        return real;
+    }
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    match (
+        absolute
+            .parent()
+            .and_then(|folder| folder.canonicalize().ok()),
+        absolute.file_name(),
+    ) {
+        (Some(folder), Some(name)) => folder.join(name),
+        _ => absolute,
+    }
+}
+
+/// The path with something after its last name: `a/b.db` and `.lock` make `a/b.db.lock`.
+pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn what_is_created_is_closed_to_others() {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("a/b");
+        create_dir(&dir).unwrap();
+        assert_eq!((mode(&dir), mode(dir.parent().unwrap())), (0o700, 0o700));
+        drop(create_new(&dir.join("new")).unwrap());
+        drop(open_or_create(&dir.join("open")).unwrap());
+        drop(append(&dir.join("append")).unwrap());
+        for name in ["new", "open", "append"] {
+            assert_eq!(mode(&dir.join(name)), 0o600, "{name}");
+        }
+        assert!(
+            create_new(&dir.join("new")).is_err(),
+            "an existing file is never taken over"
+        );
+    }
+
+    #[test]
+    fn a_replaced_file_is_the_finished_one() {
+        let temp = tempfile::tempdir().unwrap();
+        let (old, new) = (temp.path().join("f"), temp.path().join("f.new"));
+        fs::write(&old, "old").unwrap();
+        fs::write(&new, "new").unwrap();
+        replace(&new, &old).unwrap();
+        assert_eq!(fs::read_to_string(&old).unwrap(), "new");
+        assert!(!new.exists());
+        remove(&new).unwrap();
+    }
+}

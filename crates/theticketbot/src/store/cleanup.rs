@@ -1,0 +1,117 @@
+//! Forgetting: what is gone from Discord leaves the database, with all that only it needed.
+
+use rusqlite::{Connection, Result};
+use tickets::{ChannelId, GuildId, MessageId, Timestamp, UserId};
+
+use super::{Store, StoreError, execute, from_sql, parents, row, rows, to_sql};
+
+impl Store {
+    /// A channel or thread was deleted: so are its inboxes and its ticket. Inboxes that created
+    /// their tickets there create them in their own channel again.
+    pub async fn forget_channel(&self, id: ChannelId) -> Result<(), StoreError> {
+        self.write(move |conn| forget_channel(conn, id)).await
+    }
+
+    /// Messages were deleted. The inboxes among them are returned; their tickets stay.
+    pub async fn forget_messages(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, StoreError> {
+        let ids = ids.to_vec();
+        self.write(move |conn| {
+            let mut inboxes = Vec::new();
+            for id in ids {
+                if forget_message(conn, id)? {
+                    inboxes.push(id);
+                }
+            }
+            Ok(inboxes)
+        })
+        .await
+    }
+
+    /// The bot is no longer in this server.
+    pub async fn forget_guild(&self, id: GuildId) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            execute(
+                conn,
+                "DELETE FROM opening WHERE guild_id = ?",
+                [to_sql(id.0)],
+            )?;
+            execute(conn, "DELETE FROM guild WHERE id = ?", [to_sql(id.0)])?;
+            parents::sweep(conn)
+        })
+        .await
+    }
+
+    /// The servers of which anything is stored.
+    pub async fn guilds(&self) -> Result<Vec<GuildId>, StoreError> {
+        self.read(|conn| {
+            rows(conn, "SELECT id FROM guild ORDER BY id", [], |row| {
+                row.get(0).map(|id| GuildId(from_sql(id)))
+            })
+        })
+        .await
+    }
+
+    /// Drops the cooldowns that began before this moment.
+    pub async fn purge_cooldowns(&self, before: Timestamp) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            execute(conn, "DELETE FROM cooldown WHERE opened_at < ?", [before.0]).map(drop)
+        })
+        .await
+    }
+}
+
+fn forget_channel(conn: &Connection, id: ChannelId) -> Result<()> {
+    let key = to_sql(id.0);
+    let owner = row(
+        conn,
+        "SELECT owner_id, guild_id FROM ticket JOIN channel ON channel.id = ticket.id
+         WHERE ticket.id = ? AND owner_id IS NOT NULL AND guild_id IS NOT NULL",
+        [key],
+        |row| {
+            Ok((
+                UserId(from_sql(row.get(0)?)),
+                GuildId(from_sql(row.get(1)?)),
+            ))
+        },
+    )?;
+    let destinations = rows(
+        conn,
+        "SELECT DISTINCT destination_id FROM inbox JOIN message ON message.id = inbox.id
+         WHERE channel_id = ? AND destination_id IS NOT NULL",
+        [key],
+        |row| row.get(0).map(|id| ChannelId(from_sql(id))),
+    )?;
+    execute(
+        conn,
+        "DELETE FROM opening WHERE thread_id = ?1 OR parent_id = ?1",
+        [key],
+    )?;
+    // Messages, inboxes and tickets go with it; destinations become NULL.
+    execute(conn, "DELETE FROM channel WHERE id = ?", [key])?;
+    for destination in destinations {
+        parents::drop_channel_if_unused(conn, destination)?;
+    }
+    if let Some((owner, guild)) = owner {
+        parents::drop_owner_if_unused(conn, owner, guild)?;
+    }
+    Ok(())
+}
+
+/// Whether it was an inbox.
+fn forget_message(conn: &Connection, id: MessageId) -> Result<bool> {
+    let found = row(
+        conn,
+        "SELECT channel_id, inbox.id IS NOT NULL, destination_id
+         FROM message LEFT JOIN inbox ON inbox.id = message.id WHERE message.id = ?",
+        [to_sql(id.0)],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?)),
+    )?;
+    let Some((channel, was_inbox, destination)) = found else {
+        return Ok(false);
+    };
+    execute(conn, "DELETE FROM message WHERE id = ?", [to_sql(id.0)])?;
+    for channel in [Some(channel), destination].into_iter().flatten() {
+        parents::drop_channel_if_unused(conn, ChannelId(from_sql(channel)))?;
+    }
+    Ok(was_inbox)
+}

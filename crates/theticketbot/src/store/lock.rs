@@ -1,0 +1,59 @@
+//! One bot for one database: two would answer every click twice.
+//!
+//! The lock is the operating system's on a small file beside the database, so that it ends with its
+//! process however that ends. The file itself stays: deleting it would race with the next start.
+
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use super::OpenError;
+use crate::files;
+
+/// Held for as long as this lives.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock of the database at `path`, or tells who has it.
+    pub fn acquire(path: &Path) -> Result<Self, OpenError> {
+        let path = files::resolve(path);
+        files::create_parent(&path).map_err(OpenError::io(&path, "create the folder of"))?;
+        let name = lock_path(&path);
+        let mut file = files::open_or_create(&name).map_err(OpenError::io(&name, "open"))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(OpenError::AlreadyRunning {
+                    path,
+                    pid: read_pid(&mut file),
+                });
+            }
+            Err(TryLockError::Error(error)) => {
+                return Err(OpenError::io(&name, "lock")(error));
+            }
+        }
+        write_pid(&mut file).map_err(OpenError::io(&name, "write"))?;
+        Ok(Self { _file: file })
+    }
+}
+
+fn lock_path(database: &Path) -> PathBuf {
+    files::with_suffix(database, ".lock")
+}
+
+/// The holder's process id. Where a locked file cannot be read (Windows), none.
+fn read_pid(file: &mut File) -> Option<u32> {
+    let mut text = String::new();
+    file.read_to_string(&mut text).ok()?;
+    text.trim().parse().ok()
+}
+
+fn write_pid(file: &mut File) -> std::io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()?;
+    writeln!(file, "{}", std::process::id())?;
+    file.flush()
+}

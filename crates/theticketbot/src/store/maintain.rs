@@ -1,0 +1,169 @@
+//! What a host does with the file as a whole: copy, check, encrypt, change the key, decrypt.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use rusqlite::backup::{Backup, StepResult};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::open::{self, Opened, pragma};
+use super::sniff::{Sniff, sniff};
+use super::{Access, Lock, OpenError, StoreError};
+use crate::files;
+
+/// Copies the database, also while a bot runs on it. An encrypted one stays encrypted. The copy is
+/// checked before it gets its name, and never replaces a file.
+pub fn backup(access: &Access, target: &Path) -> Result<(), OpenError> {
+    if target.exists() {
+        let error = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
+        return Err(OpenError::io(target, "write")(error));
+    }
+    let opened = open::open(&access.at(files::resolve(&access.path)))?;
+    let draft = Draft::beside(target)?;
+    copy_into(&opened, draft.path())?;
+    let problems = check(&opened.access.at(draft.path()))?;
+    if !problems.is_empty() {
+        return Err(OpenError::Store {
+            path: opened.access.path,
+            error: StoreError::Corrupt,
+        });
+    }
+    draft.put_in_place(target)
+}
+
+/// What is wrong with the database; nothing, if all is well. Also while a bot runs on it.
+pub fn check(access: &Access) -> Result<Vec<String>, OpenError> {
+    let path = &access.path;
+    let Opened { conn, .. } = open::open(access)?;
+    integrity(&conn).map_err(OpenError::store(path))
+}
+
+/// Writes the database anew under another key, or none, and puts it in the old one's place. The
+/// file is whole at any moment. Refused while a bot runs.
+///
+/// `rekey` is the finished pragma that changes the key; `new` is the way into the result.
+pub fn change_key(old: &Access, rekey: &SecretString, new: &Access) -> Result<(), OpenError> {
+    let path = files::resolve(&old.path);
+    let _lock = Lock::acquire(&path)?;
+    let opened = open::open(&old.at(&path))?;
+    let draft = Draft::beside(&path)?;
+    // The file alone must hold everything, since a journal beside it would not fit the new file.
+    // This also shows whether another program has it open.
+    without_journal(&opened.conn).map_err(OpenError::store(&path))?;
+    copy_into(&opened, draft.path())?;
+    opened
+        .conn
+        .close()
+        .map_err(|(_, error)| OpenError::store(&path)(error))?;
+
+    let Opened { conn, .. } = open::open(&opened.access.at(draft.path()))?;
+    pragma(&conn, rekey.expose_secret()).map_err(|_| OpenError::KeyRefused)?;
+    conn.close()
+        .map_err(|(_, error)| OpenError::store(&path)(error))?;
+
+    let plain = sniff(draft.path()).map_err(OpenError::io(&path, "read"))? == Sniff::Plain;
+    if plain && new.key.is_some() && !new.keeps_header_readable() {
+        return Err(OpenError::CannotEncrypt);
+    }
+    if !check(&new.at(draft.path()))?.is_empty() {
+        return Err(OpenError::Store {
+            path,
+            error: StoreError::Corrupt,
+        });
+    }
+    let permissions =
+        fs::metadata(&path).and_then(|old| fs::set_permissions(draft.path(), old.permissions()));
+    permissions.map_err(OpenError::io(&path, "keep the permissions of"))?;
+    draft.put_in_place(&path)
+}
+
+/// A file that is being written beside the one it will become. Dropped, it is deleted.
+#[derive(Debug)]
+pub(super) struct Draft {
+    path: PathBuf,
+}
+
+impl Draft {
+    /// A new, empty, private file. A draft that a crash left behind is replaced.
+    pub(super) fn beside(target: &Path) -> Result<Self, OpenError> {
+        let draft = Self {
+            path: files::with_suffix(target, ".new"),
+        };
+        draft.delete();
+        files::create_new(&draft.path).map_err(OpenError::io(&draft.path, "create"))?;
+        Ok(draft)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn put_in_place(self, target: &Path) -> Result<(), OpenError> {
+        files::replace(&self.path, target).map_err(OpenError::io(target, "write"))
+    }
+
+    fn delete(&self) {
+        for suffix in ["", "-journal", "-wal", "-shm"] {
+            // What cannot be deleted shows when the next draft is created.
+            let _ = files::remove(&files::with_suffix(&self.path, suffix));
+        }
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        self.delete();
+    }
+}
+
+/// Copies page by page into an empty file, which becomes a database of one file without a journal,
+/// under the same key.
+pub(super) fn copy_into(opened: &Opened, target: &Path) -> Result<(), OpenError> {
+    let mut copy = open::open_new(&opened.access.at(target))?;
+    let result =
+        copy_pages(&opened.conn, &mut copy.conn).and_then(|()| without_journal(&copy.conn));
+    result.map_err(OpenError::store(target))?;
+    copy.conn
+        .close()
+        .map_err(|(_, error)| OpenError::store(target)(error))
+}
+
+fn copy_pages(from: &Connection, to: &mut Connection) -> rusqlite::Result<()> {
+    // In one step: a writer in between would make it start over.
+    match Backup::new(from, to)?.step(-1)? {
+        StepResult::Done => Ok(()),
+        _ => Err(busy()),
+    }
+}
+
+fn without_journal(conn: &Connection) -> rusqlite::Result<()> {
+    let mode: String = conn.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0))?;
+    if mode == "delete" {
+        Ok(())
+    } else {
+        Err(busy())
+    }
+}
+
+fn busy() -> rusqlite::Error {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+    rusqlite::Error::SqliteFailure(code, None)
+}
+
+fn integrity(conn: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut problems: Vec<String> = conn
+        .prepare("PRAGMA integrity_check")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    problems.retain(|problem| problem != "ok");
+    let dangling = conn
+        .prepare("PRAGMA foreign_key_check")?
+        .query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(2)?))
+        })?
+        .map(|row| row.map(|(from, to)| format!("a row of {from} points to no row of {to}")))
+        .collect::<Result<Vec<_>, _>>()?;
+    problems.extend(dangling);
+    Ok(problems)
+}

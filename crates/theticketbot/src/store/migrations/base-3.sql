@@ -1,0 +1,2 @@
+-- How many tickets were opened, for $counter.
+ALTER TABLE inbox ADD COLUMN counter INTEGER NOT NULL DEFAULT 0;

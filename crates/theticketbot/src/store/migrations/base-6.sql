@@ -1,0 +1,2 @@
+-- Small values by name.
+CREATE TABLE setting (name TEXT PRIMARY KEY, value);

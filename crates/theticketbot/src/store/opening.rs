@@ -1,0 +1,165 @@
+//! Tickets that are being opened: a journal, so that a crash between two calls to Discord can be
+//! finished, or undone and told, at the next start.
+
+use rusqlite::{Result, Row};
+use tickets::stored::Opening;
+use tickets::{ChannelId, GuildId, MessageId, Timestamp, UserId};
+
+use super::{Store, StoreError, execute, from_sql, parents, row, rows, to_sql};
+
+impl Store {
+    /// Writes down what is about to happen, and starts the member's cooldown. False if this
+    /// interaction was begun before: Discord may tell of a click twice.
+    pub async fn begin_opening(&self, opening: Opening) -> Result<bool, StoreError> {
+        self.write(move |conn| {
+            let new = execute(
+                conn,
+                "INSERT OR IGNORE INTO opening (interaction_id, token, inbox_id, guild_id,
+                     parent_id, owner_id, name, starter, thread_id, started, begun_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    to_sql(opening.interaction),
+                    &opening.token,
+                    to_sql(opening.inbox.0),
+                    to_sql(opening.guild.0),
+                    to_sql(opening.parent.0),
+                    to_sql(opening.owner.0),
+                    &opening.name,
+                    &opening.starter,
+                    opening.thread.map(|id| to_sql(id.0)),
+                    opening.started,
+                    opening.begun_at.0,
+                ),
+            )? > 0;
+            if new {
+                // The inbox can have been deleted since the click; it has no cooldown then.
+                execute(
+                    conn,
+                    "INSERT INTO cooldown (inbox_id, user_id, opened_at)
+                     SELECT id, ?2, ?3 FROM inbox WHERE id = ?1
+                     ON CONFLICT (inbox_id, user_id) DO UPDATE SET opened_at = excluded.opened_at",
+                    [
+                        to_sql(opening.inbox.0),
+                        to_sql(opening.owner.0),
+                        opening.begun_at.0,
+                    ],
+                )?;
+            }
+            Ok(new)
+        })
+        .await
+    }
+
+    /// Discord has created the thread: from now on it is a ticket. False if nothing is known of
+    /// this interaction (its server was forgotten meanwhile).
+    pub async fn opening_created(
+        &self,
+        interaction: u64,
+        thread: ChannelId,
+    ) -> Result<bool, StoreError> {
+        self.write(move |conn| {
+            let updated = row(
+                conn,
+                "UPDATE opening SET thread_id = ? WHERE interaction_id = ?
+                 RETURNING guild_id, inbox_id, owner_id",
+                [to_sql(thread.0), to_sql(interaction)],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )?;
+            let Some((guild, inbox, owner)) = updated else {
+                return Ok(false);
+            };
+            let (guild, owner) = (GuildId(from_sql(guild)), UserId(from_sql(owner)));
+            let inbox: i64 = inbox;
+            parents::add_member(conn, owner, guild)?;
+            parents::add_channel(conn, thread, guild)?;
+            execute(
+                conn,
+                "INSERT INTO ticket (id, inbox_id, owner_id)
+                 VALUES (?, (SELECT id FROM inbox WHERE id = ?), ?)
+                 ON CONFLICT (id) DO NOTHING",
+                [to_sql(thread.0), inbox, to_sql(owner.0)],
+            )?;
+            Ok(true)
+        })
+        .await
+    }
+
+    /// The starting message was sent.
+    pub async fn opening_started(&self, interaction: u64) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            let sql = "UPDATE opening SET started = 1 WHERE interaction_id = ?";
+            execute(conn, sql, [to_sql(interaction)]).map(drop)
+        })
+        .await
+    }
+
+    /// The member has their link; nothing is left to remember.
+    pub async fn finish_opening(&self, interaction: u64) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            let sql = "DELETE FROM opening WHERE interaction_id = ?";
+            execute(conn, sql, [to_sql(interaction)]).map(drop)
+        })
+        .await
+    }
+
+    /// It came to nothing. If there never was a thread, the member may try again at once.
+    pub async fn abandon_opening(&self, interaction: u64) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            let sql = concat_opening!("WHERE interaction_id = ?");
+            let Some(opening) = row(conn, sql, [to_sql(interaction)], read)? else {
+                return Ok(());
+            };
+            let sql = "DELETE FROM opening WHERE interaction_id = ?";
+            execute(conn, sql, [to_sql(interaction)])?;
+            if opening.thread.is_none() {
+                execute(
+                    conn,
+                    "DELETE FROM cooldown WHERE inbox_id = ? AND user_id = ? AND opened_at = ?",
+                    [
+                        to_sql(opening.inbox.0),
+                        to_sql(opening.owner.0),
+                        opening.begun_at.0,
+                    ],
+                )?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// What was begun and not finished, oldest first.
+    pub async fn openings(&self) -> Result<Vec<Opening>, StoreError> {
+        self.read(|conn| rows(conn, concat_opening!("ORDER BY interaction_id"), [], read))
+            .await
+    }
+}
+
+/// The columns that [`read`] wants, and the given end of the statement.
+macro_rules! concat_opening {
+    ($end:literal) => {
+        concat!(
+            "SELECT interaction_id, token, inbox_id, guild_id, parent_id, owner_id, name, starter,
+                 thread_id, started, begun_at FROM opening ",
+            $end
+        )
+    };
+}
+use concat_opening;
+
+fn read(row: &Row<'_>) -> Result<Opening> {
+    Ok(Opening {
+        interaction: from_sql(row.get(0)?),
+        token: row.get(1)?,
+        inbox: MessageId(from_sql(row.get(2)?)),
+        guild: GuildId(from_sql(row.get(3)?)),
+        parent: ChannelId(from_sql(row.get(4)?)),
+        owner: UserId(from_sql(row.get(5)?)),
+        name: row.get(6)?,
+        starter: row.get(7)?,
+        thread: row
+            .get::<_, Option<i64>>(8)?
+            .map(|id| ChannelId(from_sql(id))),
+        started: row.get(9)?,
+        begun_at: Timestamp(row.get(10)?),
+    })
+}

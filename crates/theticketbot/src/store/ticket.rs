@@ -1,0 +1,116 @@
+//! Tickets, and how far the answer to their owners' leaving has come.
+
+use rusqlite::{Result, Row};
+use tickets::stored::{Departure, Ticket};
+use tickets::{ChannelId, GuildId, MessageId, UserId};
+
+use super::{Store, StoreError, execute, from_sql, row, rows, to_sql};
+
+impl Store {
+    pub async fn ticket(&self, id: ChannelId) -> Result<Option<Ticket>, StoreError> {
+        self.read(move |conn| {
+            row(
+                conn,
+                concat_ticket!("WHERE ticket.id = ?"),
+                [to_sql(id.0)],
+                read,
+            )
+        })
+        .await
+    }
+
+    /// A member's tickets in an inbox, newest first.
+    pub async fn tickets_of(
+        &self,
+        inbox: MessageId,
+        owner: UserId,
+    ) -> Result<Vec<Ticket>, StoreError> {
+        self.read(move |conn| {
+            let sql = concat_ticket!("WHERE inbox_id = ? AND owner_id = ? ORDER BY ticket.id DESC");
+            rows(conn, sql, [to_sql(inbox.0), to_sql(owner.0)], read)
+        })
+        .await
+    }
+
+    /// A member's tickets in a server, newest first, also those whose inbox is gone.
+    pub async fn tickets_owned_by(
+        &self,
+        guild: GuildId,
+        owner: UserId,
+    ) -> Result<Vec<Ticket>, StoreError> {
+        self.read(move |conn| {
+            let sql = concat_ticket!("WHERE owner_id = ? AND guild_id = ? ORDER BY ticket.id DESC");
+            rows(conn, sql, [to_sql(owner.0), to_sql(guild.0)], read)
+        })
+        .await
+    }
+
+    /// All tickets of a server, newest first.
+    pub async fn tickets_in(&self, guild: GuildId) -> Result<Vec<Ticket>, StoreError> {
+        self.read(move |conn| {
+            let sql = concat_ticket!("WHERE guild_id = ? ORDER BY ticket.id DESC");
+            rows(conn, sql, [to_sql(guild.0)], read)
+        })
+        .await
+    }
+
+    /// Begins the answer to the owner's leaving. True for one caller only, until the owner is back.
+    pub async fn begin_departure(&self, id: ChannelId) -> Result<bool, StoreError> {
+        self.write(move |conn| {
+            let sql = "UPDATE ticket SET departure = ? WHERE id = ? AND departure = ?";
+            Ok(execute(conn, sql, (BEGUN, to_sql(id.0), PRESENT))? > 0)
+        })
+        .await
+    }
+
+    /// The answer to the owner's leaving is given.
+    pub async fn end_departure(&self, id: ChannelId) -> Result<(), StoreError> {
+        self.set_departure(id, DONE).await
+    }
+
+    /// The owner is in the thread again.
+    pub async fn owner_returned(&self, id: ChannelId) -> Result<(), StoreError> {
+        self.set_departure(id, PRESENT).await
+    }
+
+    async fn set_departure(&self, id: ChannelId, departure: i64) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            let sql = "UPDATE ticket SET departure = ?1 WHERE id = ?2 AND departure <> ?1";
+            execute(conn, sql, (departure, to_sql(id.0))).map(drop)
+        })
+        .await
+    }
+}
+
+// What the column `departure` holds.
+const PRESENT: i64 = 0;
+const BEGUN: i64 = 1;
+const DONE: i64 = 2;
+
+/// The columns that [`read`] wants, and the given end of the statement.
+macro_rules! concat_ticket {
+    ($end:literal) => {
+        concat!(
+            "SELECT ticket.id, guild_id, inbox_id, owner_id, departure
+             FROM ticket JOIN channel ON channel.id = ticket.id AND guild_id IS NOT NULL ",
+            $end
+        )
+    };
+}
+use concat_ticket;
+
+fn read(row: &Row<'_>) -> Result<Ticket> {
+    Ok(Ticket {
+        id: ChannelId(from_sql(row.get(0)?)),
+        guild: GuildId(from_sql(row.get(1)?)),
+        inbox: row
+            .get::<_, Option<i64>>(2)?
+            .map(|id| MessageId(from_sql(id))),
+        owner: row.get::<_, Option<i64>>(3)?.map(|id| UserId(from_sql(id))),
+        departure: match row.get(4)? {
+            DONE => Departure::Done,
+            BEGUN => Departure::Begun,
+            _ => Departure::Present,
+        },
+    })
+}
