@@ -1,0 +1,227 @@
+//! What callers hand in: parsed wishes, not yet allowed. `crate::wire::read` makes them from JSON.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::component::Component;
+use super::embed::Embed;
+use super::model::{ChannelKind, CommandKind, Modal, ThreadKind};
+use crate::id::{
+    AttachmentId, ChannelId, GuildId, InteractionId, MessageId, RoleId, Timestamp, UserId,
+};
+use crate::permissions::{Overwrite, Permissions};
+
+/// A message to be sent.
+#[derive(Clone, Debug, Default)]
+pub struct MessageDraft {
+    pub content: String,
+    pub embeds: Vec<Embed>,
+    pub components: Vec<Component>,
+    pub uploads: Vec<Upload>,
+    pub flags: u64,
+    pub tts: bool,
+    pub allowed_mentions: Option<AllowedMentions>,
+    pub reference: Option<ReferenceDraft>,
+    pub nonce: Option<Value>,
+    pub enforce_nonce: bool,
+}
+
+/// A reply's target.
+#[derive(Clone, Copy, Debug)]
+pub struct ReferenceDraft {
+    pub message: MessageId,
+    /// If the target is gone, whether that is an error.
+    pub fail_if_not_exists: bool,
+}
+
+/// A file on its way in.
+#[derive(Clone, Debug)]
+pub struct Upload {
+    pub filename: String,
+    pub description: Option<String>,
+    pub content_type: Option<String>,
+    pub data: Arc<[u8]>,
+}
+
+/// Which mentions of a message count.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AllowedMentions {
+    pub everyone: bool,
+    pub users: AllowedOf<UserId>,
+    pub roles: AllowedOf<RoleId>,
+    pub replied_user: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum AllowedOf<T> {
+    All,
+    Only(Vec<T>),
+}
+
+impl<T> Default for AllowedOf<T> {
+    fn default() -> Self {
+        Self::Only(Vec::new())
+    }
+}
+
+impl<T: PartialEq> AllowedOf<T> {
+    pub fn allows(&self, id: &T) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(ids) => ids.contains(id),
+        }
+    }
+}
+
+/// What is to change about a message; `None` leaves a part alone.
+#[derive(Clone, Debug, Default)]
+pub struct MessageEdit {
+    pub content: Option<String>,
+    pub embeds: Option<Vec<Embed>>,
+    pub components: Option<Vec<Component>>,
+    /// The attachments to keep, with their new descriptions.
+    pub keep: Option<Vec<(AttachmentId, Option<String>)>>,
+    pub uploads: Vec<Upload>,
+    pub flags: Option<u64>,
+    pub allowed_mentions: Option<AllowedMentions>,
+}
+
+/// Which messages of a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub start: Start,
+    /// 1 to 100.
+    pub limit: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    Newest,
+    Before(MessageId),
+    After(MessageId),
+    Around(MessageId),
+}
+
+#[derive(Clone, Debug)]
+pub struct ThreadDraft {
+    pub name: String,
+    pub kind: ThreadKind,
+    pub auto_archive: Option<u32>,
+    pub invitable: bool,
+    pub rate_limit_per_user: Option<u32>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ChannelDraft {
+    pub name: String,
+    pub kind: ChannelKind,
+    pub topic: Option<String>,
+    pub parent: Option<ChannelId>,
+    pub nsfw: bool,
+    pub position: Option<u32>,
+    pub rate_limit_per_user: u32,
+    pub overwrites: Vec<Overwrite>,
+}
+
+/// What is to change about a channel or a thread; what does not fit the kind is ignored.
+#[derive(Clone, Debug, Default)]
+pub struct ChannelEdit {
+    pub name: Option<String>,
+    pub topic: Option<Option<String>>,
+    pub nsfw: Option<bool>,
+    pub position: Option<u32>,
+    pub parent: Option<Option<ChannelId>>,
+    pub rate_limit_per_user: Option<u32>,
+    pub overwrites: Option<Vec<Overwrite>>,
+    pub kind: Option<ChannelKind>,
+    pub default_auto_archive: Option<Option<u32>>,
+    pub archived: Option<bool>,
+    pub locked: Option<bool>,
+    pub invitable: Option<bool>,
+    pub auto_archive: Option<u32>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct GuildEdit {
+    pub name: Option<String>,
+    pub preferred_locale: Option<String>,
+    pub description: Option<Option<String>>,
+    pub system_channel: Option<Option<ChannelId>>,
+}
+
+/// A role's new values; also what a new role is to have, `None` for Discord's defaults.
+#[derive(Clone, Debug, Default)]
+pub struct RoleEdit {
+    pub name: Option<String>,
+    pub color: Option<u32>,
+    pub hoist: Option<bool>,
+    pub permissions: Option<Permissions>,
+    pub mentionable: Option<bool>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct MemberEdit {
+    pub nick: Option<Option<String>>,
+    pub roles: Option<Vec<RoleId>>,
+    pub timed_out_until: Option<Option<Timestamp>>,
+}
+
+/// A new person, or a new bot-free crowd of them.
+#[derive(Clone, Debug)]
+pub struct PersonDraft {
+    pub username: String,
+    pub global_name: Option<String>,
+    pub locale: String,
+}
+
+/// A command that a person runs.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    pub guild: GuildId,
+    pub channel: ChannelId,
+    /// The full path in the default language, such as `inbox new-tickets name`.
+    pub name: String,
+    pub kind: CommandKind,
+    /// By option name.
+    pub options: BTreeMap<String, Value>,
+    /// The message or user of a menu command.
+    pub target: Option<u64>,
+}
+
+/// A component that a person uses.
+#[derive(Clone, Debug)]
+pub struct Click {
+    pub channel: ChannelId,
+    pub message: MessageId,
+    pub custom_id: String,
+    /// What was chosen in a menu.
+    pub values: Vec<String>,
+}
+
+/// A modal that a person sends off.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// The interaction that opened the modal.
+    pub opened_by: InteractionId,
+    /// By `custom_id`; what is not named keeps its pre-filled value.
+    pub values: BTreeMap<String, Submitted>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Submitted {
+    Text(String),
+    Chosen(Vec<String>),
+}
+
+/// An application's first answer to an interaction.
+#[derive(Clone, Debug)]
+pub enum Response {
+    Pong,
+    Message(MessageDraft),
+    Defer { ephemeral: bool },
+    DeferUpdate,
+    Update(MessageEdit),
+    Modal(Arc<Modal>),
+}

@@ -1,0 +1,160 @@
+//! What a change causes: who may know, and what there is to know.
+
+use serde_json::Value;
+
+use super::model::{Channel, Member, Message, Role, Thread};
+use crate::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, Timestamp, UserId};
+use crate::permissions::Permissions;
+
+/// A change and what it causes.
+#[derive(Clone, Debug)]
+#[must_use = "the events have to be dispatched"]
+pub struct Change<T> {
+    pub value: T,
+    pub events: Vec<Event>,
+}
+
+impl<T> Change<T> {
+    /// The same events with another value.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Change<U> {
+        Change { value: f(self.value), events: self.events }
+    }
+}
+
+/// Something that happened. `crate::wire::dispatch` makes it what one receiver gets.
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub name: EventName,
+    /// The server that it belongs to, which decides the shard.
+    pub guild: GuildId,
+    pub audience: Audience,
+    pub body: Body,
+}
+
+/// Who may know of an event.
+#[derive(Clone, Debug)]
+pub enum Audience {
+    /// All members.
+    Guild,
+    /// Whoever can view the channel or thread.
+    Viewers(ChannelId),
+    /// Whoever could view what is now gone. For a thread also the channel above.
+    FormerViewers(Box<Channel>, Option<Box<Thread>>),
+    User(UserId),
+    /// People's clients in the server, but no bots.
+    People,
+}
+
+/// What happened, with all that the message about it needs.
+#[derive(Clone, Debug)]
+pub enum Body {
+    Channel(Box<Channel>),
+    /// A thread, and whether it has just been created.
+    Thread { thread: Box<Thread>, newly_created: bool },
+    ThreadDelete { thread: ChannelId, parent: ChannelId, kind: u8 },
+    /// Everything active under a channel that somebody gained access to.
+    ThreadListSync { channel: ChannelId },
+    /// One's own membership.
+    ThreadMember { thread: ChannelId, joined: Timestamp },
+    ThreadMembers { thread: ChannelId, added: Vec<UserId>, removed: Vec<UserId> },
+    Message(Box<Message>),
+    MessageDelete { channel: ChannelId, message: MessageId },
+    MessageDeleteBulk { channel: ChannelId, messages: Vec<MessageId> },
+    Typing { channel: ChannelId, user: UserId, at: Timestamp },
+    Guild,
+    GuildDelete,
+    Role(Box<Role>),
+    RoleDelete(RoleId),
+    Member(Box<Member>),
+    MemberRemove(UserId),
+    /// For the application that has to answer.
+    Interaction(InteractionId),
+    /// The same for everybody.
+    Json(Value),
+}
+
+macro_rules! names {
+    ($($variant:ident = $name:literal),+ $(,)?) => {
+        /// The `t` of a dispatch.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum EventName { $($variant),+ }
+
+        impl EventName {
+            /// Every event that the world causes.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+        }
+    };
+}
+
+names! {
+    ChannelCreate = "CHANNEL_CREATE",
+    ChannelUpdate = "CHANNEL_UPDATE",
+    ChannelDelete = "CHANNEL_DELETE",
+    ThreadCreate = "THREAD_CREATE",
+    ThreadUpdate = "THREAD_UPDATE",
+    ThreadDelete = "THREAD_DELETE",
+    ThreadListSync = "THREAD_LIST_SYNC",
+    ThreadMemberUpdate = "THREAD_MEMBER_UPDATE",
+    ThreadMembersUpdate = "THREAD_MEMBERS_UPDATE",
+    GuildCreate = "GUILD_CREATE",
+    GuildUpdate = "GUILD_UPDATE",
+    GuildDelete = "GUILD_DELETE",
+    GuildRoleCreate = "GUILD_ROLE_CREATE",
+    GuildRoleUpdate = "GUILD_ROLE_UPDATE",
+    GuildRoleDelete = "GUILD_ROLE_DELETE",
+    GuildMemberAdd = "GUILD_MEMBER_ADD",
+    GuildMemberUpdate = "GUILD_MEMBER_UPDATE",
+    GuildMemberRemove = "GUILD_MEMBER_REMOVE",
+    MessageCreate = "MESSAGE_CREATE",
+    MessageUpdate = "MESSAGE_UPDATE",
+    MessageDelete = "MESSAGE_DELETE",
+    MessageDeleteBulk = "MESSAGE_DELETE_BULK",
+    TypingStart = "TYPING_START",
+    WebhooksUpdate = "WEBHOOKS_UPDATE",
+    InteractionCreate = "INTERACTION_CREATE",
+    InteractionSuccess = "INTERACTION_SUCCESS",
+    InteractionFailure = "INTERACTION_FAILURE",
+    InteractionModalCreate = "INTERACTION_MODAL_CREATE",
+    Resync = "RESYNC",
+}
+
+/// What a gateway session asked to be told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Intents(pub u64);
+
+impl Intents {
+    pub const GUILDS: Self = Self(1);
+    pub const GUILD_MEMBERS: Self = Self(1 << 1);
+    pub const GUILD_WEBHOOKS: Self = Self(1 << 5);
+    pub const GUILD_PRESENCES: Self = Self(1 << 8);
+    pub const GUILD_MESSAGES: Self = Self(1 << 9);
+    pub const GUILD_MESSAGE_TYPING: Self = Self(1 << 11);
+    pub const MESSAGE_CONTENT: Self = Self(1 << 15);
+
+    pub const fn has(self, wanted: Self) -> bool {
+        self.0 & wanted.0 == wanted.0
+    }
+}
+
+/// Collects what a change causes.
+#[derive(Debug, Default)]
+pub(super) struct Events(pub(super) Vec<Event>);
+
+impl Events {
+    pub(super) fn push(&mut self, name: EventName, guild: GuildId, audience: Audience, body: Body) {
+        self.0.push(Event { name, guild, audience, body });
+    }
+
+    pub(super) fn done<T>(self, value: T) -> Change<T> {
+        Change { value, events: self.0 }
+    }
+}
+
+/// Permissions that make a difference to what somebody can see.
+pub(super) const SEEING: Permissions = Permissions(
+    Permissions::VIEW_CHANNEL.0 | Permissions::MANAGE_THREADS.0 | Permissions::ADMINISTRATOR.0,
+);

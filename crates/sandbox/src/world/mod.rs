@@ -1,0 +1,282 @@
+//! The world: all state of the imitated Discord, and the rules by which it changes.
+//!
+//! Pure: no clock, no sockets, no locks. Every change takes the moment at which it happens and
+//! returns the events that it causes ([`Change`]); a refusal is an [`ApiError`]. There is one file
+//! per kind of thing, with the same division as in [`crate::rest`].
+
+mod channels;
+mod commands;
+pub mod component;
+pub mod draft;
+mod due;
+pub mod embed;
+pub mod event;
+mod files;
+mod guilds;
+mod interactions;
+mod invoke;
+mod members;
+mod mentions;
+mod messages;
+pub mod model;
+mod modals;
+mod people;
+mod roles;
+mod seed;
+mod thread_members;
+mod threads;
+mod webhooks;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+pub use commands::Scope;
+pub use due::Due;
+pub use event::{Audience, Body, Change, Event, EventName, Intents};
+pub use interactions::{InteractionToken, Responded};
+pub use seed::{Defaults, MoreGuilds, Seed};
+pub use thread_members::ThreadMember;
+pub use threads::{Archived, ThreadPage};
+pub use webhooks::WebhookDraft;
+
+use crate::error::ApiError;
+use crate::id::{
+    ApplicationId, AttachmentId, ChannelId, GuildId, InteractionId, MessageId, Snowflakes,
+    Timestamp, UserId, WebhookId,
+};
+use crate::permissions::{Permissions, Standing};
+use model::{
+    Application, Channel, Command, File, Guild, Interaction, Member, Message, Place, Thread, User,
+    Webhook,
+};
+
+/// What every change returns.
+pub type Outcome<T> = Result<Change<T>, ApiError>;
+
+/// The imitated Discord.
+#[derive(Debug)]
+pub struct World {
+    ids: Snowflakes,
+    /// Where attachments are served, without a slash at the end.
+    base_url: String,
+    defaults: Defaults,
+    applications: BTreeMap<ApplicationId, Application>,
+    users: BTreeMap<UserId, User>,
+    guilds: BTreeMap<GuildId, Guild>,
+    channels: HashMap<ChannelId, Channel>,
+    threads: HashMap<ChannelId, Thread>,
+    messages: HashMap<ChannelId, BTreeMap<MessageId, Message>>,
+    files: HashMap<AttachmentId, File>,
+    webhooks: BTreeMap<WebhookId, Webhook>,
+    /// By application and scope, in the order of registration.
+    commands: BTreeMap<(ApplicationId, Option<GuildId>), Vec<Command>>,
+    interactions: HashMap<InteractionId, Interaction>,
+    interaction_tokens: HashMap<String, InteractionId>,
+    /// Messages by author and nonce, for `enforce_nonce`.
+    nonces: HashMap<(UserId, ChannelId, String), (MessageId, Timestamp)>,
+    /// When people last wrote where there is a slowmode.
+    last_written: HashMap<(ChannelId, UserId), Timestamp>,
+    /// What time will cause.
+    agenda: BTreeSet<(Timestamp, Due)>,
+}
+
+/// Looking.
+impl World {
+    /// The ids of the default world.
+    pub fn defaults(&self) -> &Defaults {
+        &self.defaults
+    }
+
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    pub fn applications(&self) -> impl Iterator<Item = &Application> {
+        self.applications.values()
+    }
+
+    pub fn application(&self, id: ApplicationId) -> Option<&Application> {
+        self.applications.get(&id)
+    }
+
+    /// The application that a token belongs to; with or without `Bot ` before it.
+    pub fn application_by_token(&self, token: &str) -> Option<&Application> {
+        let token = token.strip_prefix("Bot ").unwrap_or(token).trim();
+        self.applications.values().find(|a| a.token.0 == token)
+    }
+
+    /// The application whose bot this is.
+    pub fn application_of(&self, bot: UserId) -> Option<&Application> {
+        self.applications.values().find(|a| a.bot == bot)
+    }
+
+    pub fn users(&self) -> impl Iterator<Item = &User> {
+        self.users.values()
+    }
+
+    /// Everybody who is not a bot.
+    pub fn people(&self) -> impl Iterator<Item = &User> {
+        self.users.values().filter(|u| !u.bot)
+    }
+
+    pub fn user(&self, id: UserId) -> Option<&User> {
+        self.users.get(&id)
+    }
+
+    pub fn guilds(&self) -> impl Iterator<Item = &Guild> {
+        self.guilds.values()
+    }
+
+    pub fn guild(&self, id: GuildId) -> Option<&Guild> {
+        self.guilds.get(&id)
+    }
+
+    pub fn member(&self, guild: GuildId, user: UserId) -> Option<&Member> {
+        self.guilds.get(&guild)?.members.get(&user)
+    }
+
+    pub fn channel(&self, id: ChannelId) -> Option<&Channel> {
+        self.channels.get(&id)
+    }
+
+    pub fn thread(&self, id: ChannelId) -> Option<&Thread> {
+        self.threads.get(&id)
+    }
+
+    /// A channel or a thread.
+    pub fn place(&self, id: ChannelId) -> Option<Place<'_>> {
+        match self.threads.get(&id) {
+            Some(thread) => Some(Place::Thread(thread, self.channels.get(&thread.parent)?)),
+            None => self.channels.get(&id).map(Place::Channel),
+        }
+    }
+
+    /// A message, whoever may see it.
+    pub fn message(&self, channel: ChannelId, id: MessageId) -> Option<&Message> {
+        self.messages.get(&channel)?.get(&id)
+    }
+
+    /// Every message of a channel, oldest first, whoever may see them.
+    pub fn messages(&self, channel: ChannelId) -> impl DoubleEndedIterator<Item = &Message> {
+        self.messages.get(&channel).into_iter().flat_map(BTreeMap::values)
+    }
+
+    pub fn interaction(&self, id: InteractionId) -> Option<&Interaction> {
+        self.interactions.get(&id)
+    }
+
+    pub fn file(&self, id: AttachmentId) -> Option<&File> {
+        self.files.get(&id)
+    }
+
+    pub fn webhook(&self, id: WebhookId) -> Option<&Webhook> {
+        self.webhooks.get(&id)
+    }
+
+    /// How a member is called in a server.
+    pub fn display_name(&self, guild: GuildId, user: UserId) -> &str {
+        let nick = self.member(guild, user).and_then(|m| m.nick.as_deref());
+        nick.or_else(|| self.user(user).map(User::display_name)).unwrap_or_default()
+    }
+}
+
+/// Permissions.
+impl World {
+    /// What decides a member's permissions; `None` for somebody who is not in the server.
+    pub fn standing(&self, now: Timestamp, guild: GuildId, user: UserId) -> Option<Standing> {
+        let guild = self.guilds.get(&guild)?;
+        let member = guild.members.get(&user)?;
+        let permissions_of = |id| guild.roles.get(&id).map(|r| (id, r.permissions));
+        let everyone = guild.id.everyone();
+        Some(Standing {
+            user,
+            owner: guild.owner == user,
+            everyone: permissions_of(everyone).unwrap_or((everyone, Permissions::NONE)),
+            roles: member.roles.iter().filter_map(|id| permissions_of(*id)).collect(),
+            timed_out: member.timed_out_until.is_some_and(|until| until > now),
+        })
+    }
+
+    /// What a member may do in the server as a whole; nothing for others.
+    pub fn permissions_in_guild(&self, now: Timestamp, guild: GuildId, user: UserId) -> Permissions {
+        self.standing(now, guild, user).map_or(Permissions::NONE, |s| s.in_guild())
+    }
+
+    /// What somebody may do in a channel or thread, whether or not they are in a private thread.
+    pub fn permissions_in(&self, now: Timestamp, place: Place<'_>, user: UserId) -> Permissions {
+        let Some(standing) = self.standing(now, place.guild(), user) else {
+            return Permissions::NONE;
+        };
+        match place {
+            Place::Channel(channel) => standing.in_channel(&channel.overwrites),
+            Place::Thread(_, parent) => standing.in_thread(&parent.overwrites),
+        }
+    }
+
+    /// Whether somebody can see a channel, or a thread and what is in it.
+    pub fn can_view(&self, now: Timestamp, place: Place<'_>, user: UserId) -> bool {
+        let permissions = self.permissions_in(now, place, user);
+        permissions.has(Permissions::VIEW_CHANNEL)
+            && place.thread().is_none_or(|thread| {
+                !thread.is_private()
+                    || thread.members.contains_key(&user)
+                    || permissions.has(Permissions::MANAGE_THREADS)
+            })
+    }
+
+    /// A channel or thread that `actor` can see, with what they may do there.
+    /// Unknown → 10003, not visible → 50001.
+    pub fn visible(
+        &self,
+        now: Timestamp,
+        actor: UserId,
+        channel: ChannelId,
+    ) -> Result<(Place<'_>, Permissions), ApiError> {
+        let place = self.place(channel).ok_or(ApiError::UnknownChannel)?;
+        if !self.can_view(now, place, actor) {
+            return Err(ApiError::MissingAccess);
+        }
+        Ok((place, self.permissions_in(now, place, actor)))
+    }
+
+    /// As [`World::visible`], and 50013 unless `actor` has `needed` there.
+    pub fn allowed(
+        &self,
+        now: Timestamp,
+        actor: UserId,
+        channel: ChannelId,
+        needed: Permissions,
+    ) -> Result<(Place<'_>, Permissions), ApiError> {
+        let (place, permissions) = self.visible(now, actor, channel)?;
+        require(permissions, needed)?;
+        Ok((place, permissions))
+    }
+
+    /// A server that `actor` is in. Otherwise 10004, as if there were none.
+    pub fn joined_guild(&self, actor: UserId, guild: GuildId) -> Result<&Guild, ApiError> {
+        self.guilds
+            .get(&guild)
+            .filter(|g| g.members.contains_key(&actor))
+            .ok_or(ApiError::UnknownGuild)
+    }
+
+    /// As [`World::joined_guild`], and 50013 unless `actor` has `needed` in the server.
+    pub fn allowed_in_guild(
+        &self,
+        now: Timestamp,
+        actor: UserId,
+        guild: GuildId,
+        needed: Permissions,
+    ) -> Result<&Guild, ApiError> {
+        let found = self.joined_guild(actor, guild)?;
+        require(self.permissions_in_guild(now, guild, actor), needed)?;
+        Ok(found)
+    }
+}
+
+/// 50013 unless `needed` are there.
+fn require(permissions: Permissions, needed: Permissions) -> Result<(), ApiError> {
+    if permissions.has(needed) { Ok(()) } else { Err(ApiError::MissingPermissions) }
+}
+
+#[cfg(test)]
+mod tests;
