@@ -1,4 +1,189 @@
 //! The program: a Discord ticket bot on a database of its own.
+//!
+//! [`main_with`] is the whole way of a start: arguments, logging, config, secrets, database, and
+//! then the bot itself, which is [`run_bot`].
 
+pub mod cli;
+pub mod config;
+pub mod db_command;
+pub mod dirs;
 pub mod files;
+pub mod logging;
+pub mod prompt;
+pub mod secrets;
 pub mod store;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command, Start};
+use config::{FirstRun, Settings};
+use dirs::Dirs;
+use store::Store;
+
+/// Whatever ended the program, with a message for the host.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// How the bot itself is to run.
+#[derive(Debug)]
+pub struct RunOptions {
+    pub registration: Registration,
+    /// The config file that was just written, to be taken back if the login fails.
+    pub first_run: Option<FirstRun>,
+    /// Where the config and its placeholders are, for `reload-config`.
+    pub dirs: Dirs,
+}
+
+/// When the commands are registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registration {
+    /// If they differ from those registered last.
+    IfChanged,
+    /// Now, and exit.
+    ThenExit,
+    /// Not now: they are taken as registered.
+    Skip,
+}
+
+/// Runs the program with these arguments, the first of which is its name.
+pub fn main_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(answer) => {
+            // Help and version are answers, too, and go to standard output.
+            let _ = answer.print();
+            return u8::try_from(answer.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
+        }
+    };
+    match start(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&*error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(cli: Cli) -> Result<(), BoxError> {
+    let dirs = Dirs::of_this_user()?;
+    match cli.command {
+        Some(Command::Db(command)) => {
+            logging::init(cli.verbose, None);
+            let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
+            print(&db_command::run(&command, &settings)?);
+            Ok(())
+        }
+        #[cfg(feature = "demo")]
+        Some(Command::Demo(args)) => {
+            logging::init(cli.verbose, None);
+            run_demo(args)
+        }
+        None if cli.start.dump_config => {
+            logging::init(cli.verbose, None);
+            let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
+            let none = "(no config file: these are the defaults)".to_owned();
+            let file = settings.file.as_ref().map_or(none, |file| file.display().to_string());
+            print(&format!("{file}\n{}", config::dump(&settings)));
+            Ok(())
+        }
+        None => {
+            logging::init(cli.verbose, Some(&dirs.log));
+            start_bot(&cli.start, cli.config_file.as_deref(), dirs)
+        }
+    }
+}
+
+fn start_bot(
+    start: &Start,
+    config_file: Option<&std::path::Path>,
+    dirs: Dirs,
+) -> Result<(), BoxError> {
+    let (mut settings, located) = settings(config_file, &dirs)?;
+    let mut first_run = None;
+    if settings.file.is_none() && !settings.has_token() {
+        let file = config::user_file(&dirs);
+        first_run = Some(FirstRun::ask(&file)?);
+        settings = config::load(Some(&file), &dirs, None)?;
+    }
+    if let Some(ignored) = located.ignored {
+        tracing::warn!(
+            read = %settings.file.as_deref().unwrap_or(&ignored).display(),
+            ignored = %ignored.display(),
+            "there are two config files and only the first is read; name the other with \
+             --config-file to use it"
+        );
+    }
+    for notice in &settings.notices {
+        tracing::warn!("{notice}");
+    }
+    if !settings.has_token() {
+        return Err(format!(
+            "there is no bot token; set token in [bot] of {}, or the environment variable {}",
+            settings.file.as_deref().unwrap_or(&config::user_file(&dirs)).display(),
+            secrets::TOKEN
+        )
+        .into());
+    }
+    let store = Store::open(&settings.db.access(secrets::database_key(&settings.db)?.as_ref())?)?;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        database = sqlite3mc_link::version(),
+        "starting"
+    );
+    let registration = match start {
+        Start { sync: true, .. } => Registration::ThenExit,
+        Start { no_sync: true, .. } => Registration::Skip,
+        Start { .. } => Registration::IfChanged,
+    };
+    runtime()?.block_on(run_bot(settings, store, RunOptions { registration, first_run, dirs }))
+}
+
+/// The bot, from login to shutdown.
+#[expect(clippy::unused_async, reason = "the bot awaits all its life")]
+async fn run_bot(_settings: Settings, _store: Store, _options: RunOptions) -> Result<(), BoxError> {
+    Err("the bot is not connected to this start yet".into())
+}
+
+/// The bot in a local Discord.
+#[cfg(feature = "demo")]
+fn run_demo(_args: cli::DemoArgs) -> Result<(), BoxError> {
+    Err("the demo is not connected to this start yet".into())
+}
+
+/// The settings that hold, and which config files were found.
+fn settings(
+    named: Option<&std::path::Path>,
+    dirs: &Dirs,
+) -> Result<(Settings, config::Located), BoxError> {
+    let located = config::locate(named, dirs);
+    Ok((config::load(located.file.as_deref(), dirs, secrets::token())?, located))
+}
+
+/// One thread is enough for what a ticket bot does, and keeps it small. The database has its own.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+/// What was asked for goes to standard output.
+#[expect(clippy::print_stdout, reason = "the one place that writes to standard output")]
+fn print(text: &str) {
+    println!("{text}");
+}
+
+/// The one place where an error ends: said once, with its causes.
+#[expect(clippy::print_stderr, reason = "the one place that reports the final error")]
+fn report(error: &(dyn std::error::Error + 'static)) {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        message.push_str(": ");
+        message.push_str(&error.to_string());
+        cause = error.source();
+    }
+    for (at, line) in message.lines().enumerate() {
+        let start = if at == 0 { "error: " } else { "" };
+        eprintln!("{start}{}", logging::escape(line));
+    }
+}

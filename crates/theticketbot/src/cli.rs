@@ -1,0 +1,118 @@
+//! The command line: what was asked for, as data.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+/// A Discord ticket bot: members click a button and get a private thread with staff.
+#[derive(Debug, Parser)]
+#[command(
+    name = "theticketbot",
+    version,
+    args_conflicts_with_subcommands = false
+)]
+pub struct Cli {
+    /// Log more: -v for this program, -vv for its libraries too
+    #[arg(short, long, action = ArgAction::Count, global = true)]
+    pub verbose: u8,
+
+    /// The config file to read
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub start: Start,
+
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// How the bot itself starts. At most one.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct Start {
+    /// Register the commands with Discord, and exit
+    #[arg(long)]
+    pub sync: bool,
+
+    /// Take the commands as registered, without doing it
+    #[arg(long)]
+    pub no_sync: bool,
+
+    /// Print the config file's path and the settings that hold, and exit
+    #[arg(long)]
+    pub dump_config: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Look after the database file
+    #[command(subcommand)]
+    Db(DbCommand),
+
+    /// Try the bot in a local Discord, without a token
+    #[cfg(feature = "demo")]
+    Demo(DemoArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DbCommand {
+    /// Encrypt the database
+    Encrypt,
+    /// Change the key of an encrypted database
+    Rekey,
+    /// Decrypt the database
+    Decrypt,
+    /// Look for damage; also while the bot runs
+    Check,
+    /// Copy the database; also while the bot runs
+    Backup {
+        /// The file to write, which must not exist yet
+        target: PathBuf,
+    },
+}
+
+#[cfg(feature = "demo")]
+#[derive(Clone, Debug, Args)]
+pub struct DemoArgs {
+    /// The port of the local Discord; by default one that is free
+    #[arg(long)]
+    pub port: Option<u16>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_is_typed_is_understood() {
+        let parse = |line: &str| Cli::try_parse_from(line.split_whitespace());
+        let cli = parse("theticketbot -vv --config-file a.toml --sync").unwrap();
+        assert_eq!(
+            (cli.verbose, cli.start.sync, cli.start.no_sync),
+            (2, true, false)
+        );
+        assert_eq!(cli.config_file, Some("a.toml".into()));
+        let cli = parse("theticketbot db backup copy.db --config-file a.toml").unwrap();
+        assert!(matches!(
+            cli.command,
+            Some(Command::Db(DbCommand::Backup { .. }))
+        ));
+        assert_eq!(cli.config_file, Some("a.toml".into()));
+        for bad in [
+            "--sync --no-sync",
+            "--sync --dump-config",
+            "db",
+            "db backup",
+            "--nonsense",
+        ] {
+            assert!(parse(&format!("theticketbot {bad}")).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `--dump-config`: what holds, for a host who wonders. No secret is in it.
+
+use serde_json::{Map, Value, json};
+
+use super::{Settings, Source, Sources, intents};
+use crate::store::Pragma;
+
+/// The settings as JSON, in the shape of the config file. Of the token it says whether there is one;
+/// of a pragma only its name, since its value can be a key.
+pub fn dump(settings: &Settings) -> String {
+    let sources = settings.sources;
+    let intents: Map<String, Value> = intents::states(settings.intents)
+        .map(|(name, on)| (name.to_owned(), Value::Bool(on)))
+        .collect();
+    let pragmas: Vec<Value> = settings.db.pragmas.iter().map(hidden_pragma).collect();
+    let value = json!({
+        "bot": {
+            "token": settings.has_token().then_some(HIDDEN),
+            "api_url": settings.api_url.to_string(),
+            "inbox": { "max_attachment_size": settings.max_attachment_size },
+            "intents": intents,
+        },
+        "db": {
+            "path": settings.db.path.to_string_lossy(),
+            "pragmas": pragmas,
+            "key_template": settings.db.key_template.as_ref().map_or("", |_| HIDDEN),
+        },
+        "from": from(sources),
+    });
+    serde_json::to_string_pretty(&value).expect("a value of strings and numbers is JSON")
+}
+
+const HIDDEN: &str = "**********";
+
+fn hidden_pragma(pragma: &Pragma) -> Value {
+    format!("PRAGMA {} = {HIDDEN}", pragma.name()).into()
+}
+
+fn from(sources: Sources) -> Value {
+    let Sources {
+        token,
+        api_url,
+        max_attachment_size,
+        intents,
+        db_path,
+        db_pragmas,
+        db_key_template,
+    } = sources;
+    json!({
+        "bot.token": name(token),
+        "bot.api_url": name(api_url),
+        "bot.inbox.max_attachment_size": name(max_attachment_size),
+        "bot.intents": name(intents),
+        "db.path": name(db_path),
+        "db.pragmas": name(db_pragmas),
+        "db.key_template": name(db_key_template),
+    })
+}
+
+const fn name(source: Source) -> &'static str {
+    match source {
+        Source::Default => "default",
+        Source::File => "config file",
+        Source::Environment => "environment",
+    }
+}

@@ -1,0 +1,63 @@
+//! What is wrong with a config file, where, and what is allowed there. Never what is in the file.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    place: String,
+    message: String,
+}
+
+impl ConfigError {
+    /// Something at a byte of the text, in the value of a key such as `bot.token`.
+    pub(super) fn at(
+        file: Option<&Path>,
+        text: &str,
+        byte: usize,
+        key: Option<&str>,
+        message: impl Into<String>,
+    ) -> Self {
+        let before = text.get(..byte).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let column = before
+            .rsplit('\n')
+            .next()
+            .map_or(0, |line| line.chars().count())
+            + 1;
+        let file = file.unwrap_or(Path::new("config.toml")).display();
+        let key = key.map(|key| format!(" {key}:")).unwrap_or_default();
+        Self {
+            place: format!("{file}:{line}:{column}:{key}"),
+            message: message.into(),
+        }
+    }
+
+    pub(super) fn unreadable(file: &Path, error: &io::Error) -> Self {
+        let message = match error.kind() {
+            io::ErrorKind::NotFound => "there is no such config file".to_owned(),
+            io::ErrorKind::InvalidData => "the config file is not UTF-8 text".to_owned(),
+            _ => format!("the config file cannot be read: {error}"),
+        };
+        Self {
+            place: format!("{}:", file.display()),
+            message,
+        }
+    }
+
+    pub(super) fn environment(name: &str, message: impl Into<String>) -> Self {
+        Self {
+            place: format!("environment variable {name}:"),
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.place, self.message)
+    }
+}
+
+impl std::error::Error for ConfigError {}

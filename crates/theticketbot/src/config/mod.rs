@@ -1,0 +1,201 @@
+//! The config file: found, read, checked, and laid over the defaults.
+//!
+//! [`read`] turns the TOML into values and says where a wrong one is; what comes out here,
+//! [`Settings`], is right in all its parts. No error and no `Debug` in here shows a value of the
+//! file: any line of it could hold a secret.
+
+mod api_url;
+mod dump;
+mod error;
+mod first_run;
+mod intents;
+mod path;
+mod read;
+
+use std::path::{Path, PathBuf};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::dirs::Dirs;
+use crate::store::{Access, KeyTemplate, KeyTemplateError, Pragma};
+
+pub use api_url::ApiUrl;
+pub use dump::dump;
+pub use error::ConfigError;
+pub use first_run::{FirstRun, FirstRunError, looks_like_a_token};
+
+/// Everything that can be configured, checked.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The file this was read from; none if there is none and the defaults hold.
+    pub file: Option<PathBuf>,
+    /// Empty if none is configured; [`Settings::has_token`] tells.
+    pub token: SecretString,
+    pub api_url: ApiUrl,
+    /// How many bytes the attachments of an inbox's message may have in all.
+    pub max_attachment_size: u64,
+    /// The gateway intents as Discord's bits.
+    pub intents: u64,
+    pub db: Database,
+    /// Which of these do not come from the defaults.
+    pub sources: Sources,
+    /// What the host should be told once, such as keys that only the original had.
+    pub notices: Vec<String>,
+}
+
+/// Where the database is and how to get into it.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pub path: PathBuf,
+    pub pragmas: Vec<Pragma>,
+    pub key_template: Option<KeyTemplate>,
+}
+
+impl Database {
+    /// The way into the database with this key (none, for a template that wants none).
+    pub fn access(&self, key: Option<&SecretString>) -> Result<Access, KeyTemplateError> {
+        let empty = SecretString::default();
+        let key = self
+            .key_template
+            .as_ref()
+            .map(|template| template.fill(key.unwrap_or(&empty)));
+        Ok(Access {
+            path: self.path.clone(),
+            pragmas: self.pragmas.clone(),
+            key: key.transpose()?,
+        })
+    }
+}
+
+/// Where a setting comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    #[default]
+    Default,
+    File,
+    Environment,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    pub token: Source,
+    pub api_url: Source,
+    pub max_attachment_size: Source,
+    pub intents: Source,
+    pub db_path: Source,
+    pub db_pragmas: Source,
+    pub db_key_template: Source,
+}
+
+impl Settings {
+    pub fn has_token(&self) -> bool {
+        !self.token.expose_secret().is_empty()
+    }
+
+    /// Reads the same file again. What only a restart can change is the caller's to know.
+    pub fn reload(&self, dirs: &Dirs, token: Option<SecretString>) -> Result<Self, ConfigError> {
+        load(self.file.as_deref(), dirs, token)
+    }
+}
+
+/// Reads the config file, or takes the defaults if there is none. A token from the environment
+/// goes before the file's.
+pub fn load(
+    file: Option<&Path>,
+    dirs: &Dirs,
+    token: Option<SecretString>,
+) -> Result<Settings, ConfigError> {
+    let text = match file {
+        Some(file) => {
+            std::fs::read_to_string(file).map_err(|error| ConfigError::unreadable(file, &error))?
+        }
+        None => String::new(),
+    };
+    let mut settings = read::settings(file, &text, dirs)?;
+    if let Some(token) = token {
+        if let Some(problem) = first_run::unusable_token(token.expose_secret()) {
+            return Err(ConfigError::environment(crate::secrets::TOKEN, problem));
+        }
+        settings.token = token;
+        settings.sources.token = Source::Environment;
+    }
+    if settings.has_token() && !looks_like_a_token(settings.token.expose_secret()) {
+        settings.notices.push(
+            "the bot token does not look like one of Discord's; check it if the login fails"
+                .to_owned(),
+        );
+    }
+    Ok(settings)
+}
+
+/// The config file that counts, if there is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located {
+    pub file: Option<PathBuf>,
+    /// Another one that is there too and does not count.
+    pub ignored: Option<PathBuf>,
+}
+
+/// The file named on the command line, else the user's own, else the one in the working folder.
+pub fn locate(named: Option<&Path>, dirs: &Dirs) -> Located {
+    locate_in(named, &user_file(dirs), Path::new("config.toml"))
+}
+
+/// The user's own config file, which the first run writes.
+pub fn user_file(dirs: &Dirs) -> PathBuf {
+    dirs.config.join("config.toml")
+}
+
+fn locate_in(named: Option<&Path>, user: &Path, here: &Path) -> Located {
+    let found = |path: &Path| path.exists().then(|| path.to_owned());
+    match (named, found(user), found(here)) {
+        (Some(named), ..) => Located {
+            file: Some(named.to_owned()),
+            ignored: None,
+        },
+        (None, Some(user), here) => {
+            // Someone who works in the config folder has one file, not two.
+            let same = here.as_ref().is_some_and(|here| {
+                matches!((here.canonicalize(), user.canonicalize()), (Ok(a), Ok(b)) if a == b)
+            });
+            Located {
+                file: Some(user),
+                ignored: here.filter(|_| !same),
+            }
+        }
+        (None, None, here) => Located {
+            file: here,
+            ignored: None,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn the_users_file_goes_before_the_one_here_and_a_named_one_before_both() {
+        let temp = tempfile::tempdir().unwrap();
+        let (user, here) = (temp.path().join("user.toml"), temp.path().join("here.toml"));
+        let located = |file: Option<&PathBuf>, ignored: Option<&PathBuf>| Located {
+            file: file.cloned(),
+            ignored: ignored.cloned(),
+        };
+        assert_eq!(locate_in(None, &user, &here), located(None, None));
+        fs::write(&here, "").unwrap();
+        assert_eq!(locate_in(None, &user, &here), located(Some(&here), None));
+        fs::write(&user, "").unwrap();
+        assert_eq!(
+            locate_in(None, &user, &here),
+            located(Some(&user), Some(&here))
+        );
+        assert_eq!(locate_in(None, &user, &user), located(Some(&user), None));
+        let named = temp.path().join("named.toml");
+        assert_eq!(
+            locate_in(Some(&named), &user, &here),
+            located(Some(&named), None)
+        );
+    }
+}

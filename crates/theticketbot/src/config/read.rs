@@ -1,0 +1,315 @@
+//! From TOML text to [`Settings`]: each key is looked at where it stands, so that an error can say
+//! file, line, column, key, and what is allowed. It never says what was there.
+
+use std::path::Path;
+
+use secrecy::SecretString;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{ApiUrl, ConfigError, Database, Settings, Source, Sources, first_run, intents, path};
+use crate::dirs::Dirs;
+use crate::store::{KeyTemplate, Pragma};
+
+pub(super) fn settings(
+    file: Option<&Path>,
+    text: &str,
+    dirs: &Dirs,
+) -> Result<Settings, ConfigError> {
+    let default_path = path::expand("${USER_DATA_DIR}/theticketbot.db", dirs)
+        .expect("the default path has a known placeholder");
+    let mut settings = Settings {
+        file: file.map(Path::to_owned),
+        token: SecretString::default(),
+        api_url: ApiUrl::default(),
+        max_attachment_size: 5_000_000,
+        intents: intents::DEFAULT,
+        db: Database {
+            path: default_path,
+            pragmas: Vec::new(),
+            key_template: None,
+        },
+        sources: Sources::default(),
+        notices: Vec::new(),
+    };
+    let source = Text { file, text };
+    let document = DeTable::parse(text).map_err(|error| source.syntax_error(&error))?;
+    let root = Table {
+        source,
+        name: "",
+        table: document.get_ref(),
+    };
+    for (key, value) in root.entries() {
+        match key.get_ref().as_ref() {
+            "bot" => read_bot(root.table(value, "bot")?, &mut settings)?,
+            "db" => read_db(root.table(value, "db")?, &mut settings, dirs)?,
+            _ => return Err(root.unknown(key, "[bot] and [db]")),
+        }
+    }
+    Ok(settings)
+}
+
+fn read_bot(bot: Table<'_>, settings: &mut Settings) -> Result<(), ConfigError> {
+    for (key, value) in bot.entries() {
+        match key.get_ref().as_ref() {
+            "token" => {
+                let token = bot.string(value, "token")?;
+                if let Some(problem) = first_run::unusable_token(token) {
+                    return Err(bot.wrong(value, "token", problem));
+                }
+                settings.token = token.into();
+                settings.sources.token = Source::File;
+            }
+            "api_url" => {
+                let url = bot.string(value, "api_url")?;
+                settings.api_url =
+                    ApiUrl::parse(url).map_err(|message| bot.wrong(value, "api_url", message))?;
+                settings.sources.api_url = Source::File;
+            }
+            "inbox" => read_inbox(bot.table(value, "bot.inbox")?, settings)?,
+            "intents" => read_intents(bot.table(value, "bot.intents")?, settings)?,
+            name @ ("extensions" | "allow_jishaku") => settings.notices.push(format!(
+                "bot.{name} in the config file means nothing to this program and is ignored"
+            )),
+            _ => {
+                return Err(bot.unknown(
+                    key,
+                    "token, api_url, inbox, intents (and extensions and allow_jishaku, ignored)",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn read_inbox(inbox: Table<'_>, settings: &mut Settings) -> Result<(), ConfigError> {
+    for (key, value) in inbox.entries() {
+        match key.get_ref().as_ref() {
+            "max_attachment_size" => {
+                settings.max_attachment_size = inbox.size(value, "max_attachment_size")?;
+                settings.sources.max_attachment_size = Source::File;
+            }
+            _ => return Err(inbox.unknown(key, "max_attachment_size")),
+        }
+    }
+    Ok(())
+}
+
+fn read_intents(table: Table<'_>, settings: &mut Settings) -> Result<(), ConfigError> {
+    let mut later = Vec::new();
+    for (key, value) in table.entries() {
+        let name = key.get_ref().as_ref();
+        let Some(bits) = intents::bits(name) else {
+            let allowed = intents::names().collect::<Vec<_>>().join(", ");
+            return Err(table.unknown(key, &allowed));
+        };
+        let on = table.boolean(value, name)?;
+        settings.sources.intents = Source::File;
+        if intents::in_original_defaults(name) {
+            switch(&mut settings.intents, bits, on);
+        } else {
+            later.push((bits, on));
+        }
+    }
+    for (bits, on) in later {
+        switch(&mut settings.intents, bits, on);
+    }
+    Ok(())
+}
+
+fn switch(intents: &mut u64, bits: u64, on: bool) {
+    if on {
+        *intents |= bits;
+    } else {
+        *intents &= !bits;
+    }
+}
+
+fn read_db(db: Table<'_>, settings: &mut Settings, dirs: &Dirs) -> Result<(), ConfigError> {
+    for (key, value) in db.entries() {
+        match key.get_ref().as_ref() {
+            "path" => {
+                let text = db.string(value, "path")?;
+                if text.is_empty() {
+                    return Err(db.wrong(value, "path", "must not be empty"));
+                }
+                settings.db.path =
+                    path::expand(text, dirs).map_err(|message| db.wrong(value, "path", message))?;
+                settings.sources.db_path = Source::File;
+            }
+            "pragmas" => {
+                settings.db.pragmas = read_pragmas(db, value)?;
+                settings.sources.db_pragmas = Source::File;
+            }
+            "key_template" => {
+                let text = db.string(value, "key_template")?;
+                settings.db.key_template = match text {
+                    "" => None,
+                    text => Some(
+                        KeyTemplate::parse(text)
+                            .map_err(|error| db.wrong(value, "key_template", error.to_string()))?,
+                    ),
+                };
+                settings.sources.db_key_template = Source::File;
+            }
+            _ => return Err(db.unknown(key, "path, pragmas, key_template")),
+        }
+    }
+    Ok(())
+}
+
+fn read_pragmas(db: Table<'_>, value: &Spanned<DeValue<'_>>) -> Result<Vec<Pragma>, ConfigError> {
+    let Some(array) = value.get_ref().as_array() else {
+        return Err(db.wrong_type(value, "pragmas", "an array of strings"));
+    };
+    let parse = |item: &Spanned<DeValue<'_>>| {
+        let text = db.string(item, "pragmas")?;
+        Pragma::parse(text).map_err(|error| db.wrong(item, "pragmas", error.to_string()))
+    };
+    array.iter().map(parse).collect()
+}
+
+/// The file that is being read.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    file: Option<&'a Path>,
+    text: &'a str,
+}
+
+impl Text<'_> {
+    fn syntax_error(self, error: &toml::de::Error) -> ConfigError {
+        let byte = error.span().map_or(0, |span| span.start);
+        // The parser's message speaks of syntax; its source snippet, which it would show with
+        // `Display`, is what must not be seen.
+        ConfigError::at(
+            self.file,
+            self.text,
+            byte,
+            None,
+            format!("not TOML: {}", error.message()),
+        )
+    }
+}
+
+/// One table of the file. `name` is empty for the whole file.
+#[derive(Clone, Copy)]
+struct Table<'a> {
+    source: Text<'a>,
+    name: &'a str,
+    table: &'a DeTable<'a>,
+}
+
+type Key<'a> = Spanned<std::borrow::Cow<'a, str>>;
+
+impl<'a> Table<'a> {
+    /// In the file's order.
+    fn entries(self) -> Vec<(&'a Key<'a>, &'a Spanned<DeValue<'a>>)> {
+        let mut entries: Vec<_> = self.table.iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        entries
+    }
+
+    fn table(
+        self,
+        value: &'a Spanned<DeValue<'a>>,
+        name: &'a str,
+    ) -> Result<Table<'a>, ConfigError> {
+        match value.get_ref().as_table() {
+            Some(table) => Ok(Table {
+                source: self.source,
+                name,
+                table,
+            }),
+            None => Err(self.at(value, Some(name), format!("must be a table: [{name}]"))),
+        }
+    }
+
+    fn string(self, value: &'a Spanned<DeValue<'a>>, key: &str) -> Result<&'a str, ConfigError> {
+        value
+            .get_ref()
+            .as_str()
+            .ok_or_else(|| self.wrong_type(value, key, "a string"))
+    }
+
+    fn boolean(self, value: &Spanned<DeValue<'_>>, key: &str) -> Result<bool, ConfigError> {
+        value
+            .get_ref()
+            .as_bool()
+            .ok_or_else(|| self.wrong_type(value, key, "true or false"))
+    }
+
+    fn size(self, value: &Spanned<DeValue<'_>>, key: &str) -> Result<u64, ConfigError> {
+        let Some(integer) = value.get_ref().as_integer() else {
+            return Err(self.wrong_type(value, key, "a whole number"));
+        };
+        // TOML's numbers end where i64 does.
+        i64::from_str_radix(integer.as_str(), integer.radix())
+            .ok()
+            .and_then(|number| u64::try_from(number).ok())
+            .ok_or_else(|| self.wrong(value, key, "must be a number of bytes, 0 or more"))
+    }
+
+    fn unknown(self, key: &Key<'_>, allowed: &str) -> ConfigError {
+        let name = key.get_ref();
+        // Whatever was pasted into the wrong place is not repeated.
+        let shown = name.len() <= 40
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        let full = shown.then(|| self.full_name(name));
+        let message = format!("unknown key; allowed here: {allowed}");
+        ConfigError::at(
+            self.source.file,
+            self.source.text,
+            key.span().start,
+            full.as_deref(),
+            message,
+        )
+    }
+
+    fn wrong_type(self, value: &Spanned<DeValue<'_>>, key: &str, wanted: &str) -> ConfigError {
+        let found = match value.get_ref() {
+            DeValue::String(_) => "a string",
+            DeValue::Integer(_) => "a whole number",
+            DeValue::Float(_) => "a number with a fraction",
+            DeValue::Boolean(_) => "true or false",
+            DeValue::Datetime(_) => "a date or time",
+            DeValue::Array(_) => "an array",
+            DeValue::Table(_) => "a table",
+        };
+        self.wrong(value, key, format!("must be {wanted}, not {found}"))
+    }
+
+    fn wrong(
+        self,
+        value: &Spanned<DeValue<'_>>,
+        key: &str,
+        message: impl Into<String>,
+    ) -> ConfigError {
+        let name = self.full_name(key);
+        self.at(value, Some(&name), message)
+    }
+
+    fn at(
+        self,
+        value: &Spanned<DeValue<'_>>,
+        key: Option<&str>,
+        message: impl Into<String>,
+    ) -> ConfigError {
+        ConfigError::at(
+            self.source.file,
+            self.source.text,
+            value.span().start,
+            key,
+            message,
+        )
+    }
+
+    fn full_name(self, key: &str) -> String {
+        if self.name.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.name)
+        }
+    }
+}

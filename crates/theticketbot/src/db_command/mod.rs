@@ -1,0 +1,182 @@
+//! `theticketbot db …`: what a host does with the database file, without an SQLite shell.
+
+use std::path::Path;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::BoxError;
+use crate::cli::DbCommand;
+use crate::config::{Database, Settings};
+use crate::prompt;
+use crate::secrets::{self, KeyError};
+use crate::store::{Access, KeyTemplate, maintain};
+
+/// Does what was asked, and returns what to tell.
+pub fn run(command: &DbCommand, settings: &Settings) -> Result<String, BoxError> {
+    let db = &settings.db;
+    match command {
+        DbCommand::Check => check(db),
+        DbCommand::Backup { target } => backup(db, target),
+        DbCommand::Encrypt => encrypt(db),
+        DbCommand::Rekey => rekey(db),
+        DbCommand::Decrypt => decrypt(db),
+    }
+}
+
+/// What `db encrypt` writes into the file when the config does not say.
+const DEFAULT_TEMPLATE: &str = "PRAGMA key = '{}'";
+
+fn check(db: &Database) -> Result<String, BoxError> {
+    let problems = maintain::check(&opened_by_config(db)?)?;
+    if problems.is_empty() {
+        return Ok(format!("{} is all right", db.path.display()));
+    }
+    let list = problems
+        .iter()
+        .map(|problem| format!("\n  {problem}"))
+        .collect::<String>();
+    Err(format!("{} is damaged:{list}", db.path.display()).into())
+}
+
+fn backup(db: &Database, target: &Path) -> Result<String, BoxError> {
+    maintain::backup(&opened_by_config(db)?, target)?;
+    let kept = if db.key_template.is_some() {
+        ", encrypted with the same key"
+    } else {
+        ""
+    };
+    Ok(format!(
+        "{} was copied to {}{kept}",
+        db.path.display(),
+        target.display()
+    ))
+}
+
+fn encrypt(db: &Database) -> Result<String, BoxError> {
+    let configured = db.key_template.clone();
+    let template = match &configured {
+        Some(template) => template.clone(),
+        None => KeyTemplate::parse(DEFAULT_TEMPLATE)?,
+    };
+    let key = new_key(&template)?;
+    let plain = Access {
+        key: None,
+        ..access(db, None, None)?
+    };
+    let encrypted = access(db, Some(&template), Some(&key))?;
+    maintain::change_key(&plain, &rekey_pragma(&template, &key)?, &encrypted)?;
+    let advice = match configured {
+        Some(_) => "The config is set for it already.".to_owned(),
+        None => format!(
+            "Set this in the config file, or the bot will not open it:\n\n[db]\nkey_template = \
+             \"{DEFAULT_TEMPLATE}\""
+        ),
+    };
+    Ok(format!(
+        "{} is encrypted now. {advice}{}",
+        db.path.display(),
+        copies_stay(db)
+    ))
+}
+
+fn rekey(db: &Database) -> Result<String, BoxError> {
+    let template = needed_template(db)?;
+    let old = opened_by_config(db)?;
+    let key = new_key(template)?;
+    let new = access(db, Some(template), Some(&key))?;
+    maintain::change_key(&old, &rekey_pragma(template, &key)?, &new)?;
+    let advice = "The config needs no change; give the bot the new key at its next start.";
+    Ok(format!(
+        "{} has a new key now. {advice}{}",
+        db.path.display(),
+        copies_stay(db)
+    ))
+}
+
+fn decrypt(db: &Database) -> Result<String, BoxError> {
+    let template = needed_template(db)?;
+    let old = opened_by_config(db)?;
+    let plain = Access {
+        key: None,
+        pragmas: Vec::new(),
+        path: db.path.clone(),
+    };
+    maintain::change_key(
+        &old,
+        &rekey_pragma(template, &SecretString::default())?,
+        &plain,
+    )?;
+    Ok(format!(
+        "{} is not encrypted any more. Remove key_template, and pragmas about its cipher, from [db] \
+         in the config file, or the bot will not open it",
+        db.path.display()
+    ))
+}
+
+/// The way into the database as it is configured.
+fn opened_by_config(db: &Database) -> Result<Access, BoxError> {
+    Ok(db.access(secrets::database_key(db)?.as_ref())?)
+}
+
+fn access(
+    db: &Database,
+    template: Option<&KeyTemplate>,
+    key: Option<&SecretString>,
+) -> Result<Access, BoxError> {
+    let db = Database {
+        key_template: template.cloned(),
+        ..db.clone()
+    };
+    Ok(db.access(key)?)
+}
+
+fn needed_template(db: &Database) -> Result<&KeyTemplate, BoxError> {
+    match &db.key_template {
+        Some(template) if template.wants_key() => Ok(template),
+        Some(_) => Err(
+            "key_template in [db] has the key written into it; put {} in its place, so \
+                        that another key can go there"
+                .into(),
+        ),
+        None => Err(
+            "key_template is not set in [db]; without it the database cannot be opened as \
+                     an encrypted one"
+                .into(),
+        ),
+    }
+}
+
+fn rekey_pragma(template: &KeyTemplate, key: &SecretString) -> Result<SecretString, BoxError> {
+    let rekey = template.rekey().ok_or(
+        "key_template in [db] is none of PRAGMA key, hexkey or textkey, so it is not known how to \
+         change the key; do it with a shell of your SQLite library",
+    )?;
+    Ok(rekey.fill(key)?)
+}
+
+/// The new key: from the environment, else typed twice.
+fn new_key(template: &KeyTemplate) -> Result<SecretString, BoxError> {
+    if !template.wants_key() {
+        return Ok(SecretString::default());
+    }
+    if let Some(key) = secrets::from_environment(secrets::DB_NEW_KEY) {
+        return Ok(key);
+    }
+    let key = secrets::ask_key(secrets::DB_NEW_KEY, "New database key: ")?;
+    // What is piped in comes once; only who types can mistype.
+    if prompt::is_possible() {
+        let again = secrets::ask_key(secrets::DB_NEW_KEY, "New database key again: ")?;
+        if again.expose_secret() != key.expose_secret() {
+            return Err(KeyError::Different.into());
+        }
+    }
+    Ok(key)
+}
+
+/// A reminder that older copies are readable by whoever has the old key, or none.
+fn copies_stay(db: &Database) -> String {
+    format!(
+        "\nOlder copies beside it ({}.*.bak) stay as they are.",
+        db.path.display()
+    )
+}

@@ -1,0 +1,127 @@
+//! Logs: readable lines on the terminal, and JSON lines in `theticketbot.jsonl` in the log folder.
+//!
+//! What is logged comes partly from strangers, who choose names: so nothing in a message or field
+//! can begin a line of its own or paint the terminal ([`terminal`]), and JSON escapes by itself.
+
+mod rolling;
+mod terminal;
+
+use std::io::{self, IsTerminal};
+use std::path::Path;
+use std::sync::Mutex;
+
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt};
+
+pub use terminal::escape;
+
+use rolling::RollingFile;
+
+/// The crates of this workspace: what `-v` is about.
+const OWN: [&str; 4] = [
+    "theticketbot",
+    "tickets",
+    "discord_sandbox",
+    "sqlite3mc_link",
+];
+
+const FILE: &str = "theticketbot.jsonl";
+/// When a new file is begun, and how many old ones are kept.
+const FILE_SIZE: u64 = 5_000_000;
+const OLD_FILES: u32 = 3;
+
+/// Begins logging: 0 for the usual, 1 (`-v`) for debug lines of this program, 2 (`-vv`) for those of
+/// its libraries too. Without a folder, or if it cannot be written, to the terminal only.
+pub fn init(verbosity: u8, folder: Option<&Path>) {
+    let file = folder.map(|folder| RollingFile::open(&folder.join(FILE), FILE_SIZE, OLD_FILES));
+    let (file, problem) = match file {
+        Some(Ok(file)) => (Some(file), None),
+        Some(Err(error)) => (None, Some(error)),
+        None => (None, None),
+    };
+    let json = file.map(|file| {
+        fmt::layer()
+            .json()
+            .flatten_event(true)
+            .with_ansi(false)
+            .with_writer(Mutex::new(file))
+    });
+    let lines = fmt::layer()
+        .event_format(terminal::Line)
+        .with_ansi(wants_colour())
+        .with_writer(io::stderr);
+    let subscriber =
+        tracing_subscriber::registry().with(lines.and_then(json).with_filter(filter(verbosity)));
+    if subscriber.try_init().is_err() {
+        // Somebody, such as a test, has begun before; theirs holds.
+        return;
+    }
+    log_panics();
+    if let (Some(error), Some(folder)) = (problem, folder) {
+        tracing::warn!(%error, folder = %folder.display(), "the log folder cannot be written: no log file");
+    }
+}
+
+fn filter(verbosity: u8) -> Targets {
+    let (own, libraries) = match verbosity {
+        0 => (LevelFilter::INFO, LevelFilter::WARN),
+        1 => (LevelFilter::DEBUG, LevelFilter::WARN),
+        _ => (LevelFilter::DEBUG, LevelFilter::DEBUG),
+    };
+    Targets::new()
+        .with_default(libraries)
+        .with_targets(OWN.map(|name| (name, own)))
+}
+
+/// Colour is for eyes: on a terminal, and unless <https://no-color.org> says no.
+fn wants_colour() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// A panic is a line of the log like any other error.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let message = panic
+            .payload_as_str()
+            .unwrap_or("a panic without a message");
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        tracing::error!(place, "panicked: {message}");
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tracing::Level;
+
+    #[test]
+    fn verbosity_is_for_own_crates_first() {
+        let level = |verbosity, target: &str| {
+            let filter = filter(verbosity);
+            [
+                Level::ERROR,
+                Level::WARN,
+                Level::INFO,
+                Level::DEBUG,
+                Level::TRACE,
+            ]
+            .into_iter()
+            .rfind(|level| filter.would_enable(target, level))
+        };
+        for (verbosity, own, library) in [
+            (0, Level::INFO, Level::WARN),
+            (1, Level::DEBUG, Level::WARN),
+            (2, Level::DEBUG, Level::DEBUG),
+            (9, Level::DEBUG, Level::DEBUG),
+        ] {
+            assert_eq!(level(verbosity, "theticketbot::store"), Some(own));
+            assert_eq!(level(verbosity, "tickets"), Some(own));
+            assert_eq!(level(verbosity, "twilight_http"), Some(library));
+        }
+    }
+}

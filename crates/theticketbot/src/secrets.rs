@@ -1,0 +1,77 @@
+//! Secrets that come from the environment or from the terminal. They are never shown.
+
+use std::fmt;
+use std::io;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::config::Database;
+use crate::prompt;
+
+/// The bot token, for services.
+pub const TOKEN: &str = "THETICKETBOT_TOKEN";
+/// The database's key, for services.
+pub const DB_KEY: &str = "THETICKETBOT_DB_KEY";
+/// The key that `db encrypt` and `db rekey` set.
+pub const DB_NEW_KEY: &str = "THETICKETBOT_DB_NEW_KEY";
+
+/// A secret from the environment; a blank one is none.
+pub fn from_environment(name: &str) -> Option<SecretString> {
+    // What is not Unicode could be neither a token nor a key.
+    let value = std::env::var(name).ok()?;
+    (!value.trim().is_empty()).then(|| value.into())
+}
+
+/// The bot token of the environment. Around it, a line end from a file does no harm.
+pub fn token() -> Option<SecretString> {
+    from_environment(TOKEN).map(|token| token.expose_secret().trim().into())
+}
+
+/// The key that opens the database, if it wants one.
+pub fn database_key(db: &Database) -> Result<Option<SecretString>, KeyError> {
+    match &db.key_template {
+        Some(template) if template.wants_key() => ask_key(DB_KEY, "Database key: ").map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// A key from the environment, else from whoever runs this.
+pub fn ask_key(variable: &'static str, question: &str) -> Result<SecretString, KeyError> {
+    if let Some(key) = from_environment(variable) {
+        return Ok(key);
+    }
+    match prompt::hidden_or_piped(question) {
+        Ok(key) if key.expose_secret().is_empty() => Err(KeyError::Empty { variable }),
+        Ok(key) => Ok(key),
+        Err(error) => Err(KeyError::Prompt { variable, error }),
+    }
+}
+
+#[derive(Debug)]
+pub enum KeyError {
+    Empty {
+        variable: &'static str,
+    },
+    /// A new key, typed twice, was not the same twice.
+    Different,
+    Prompt {
+        variable: &'static str,
+        error: io::Error,
+    },
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty { variable } => {
+                write!(f, "no database key was given; type one, or set {variable}")
+            }
+            Self::Different => f.write_str("the two keys are not the same"),
+            Self::Prompt { variable, error } => {
+                write!(f, "cannot read the database key ({error}); set {variable}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for KeyError {}
