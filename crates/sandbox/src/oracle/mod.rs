@@ -1,0 +1,242 @@
+//! Discord's own specification, asked whether a call was right.
+//!
+//! [`Oracle`] holds requests, answers and events against Discord's `OpenAPI` file (`openapi/`). It is
+//! pure: JSON goes in, [`Mismatch`]es come out. Where the file is known to be wrong, a row of
+//! [`exceptions`] says so, with its reason. [`watch::Watch`] asks it about every call of a
+//! running sandbox, away from the threads that answer.
+//!
+//! ```
+//! use discord_sandbox::oracle::Oracle;
+//! use serde_json::json;
+//!
+//! let role = json!([{"id": "1", "name": "Staff"}]);
+//! let wrong = Oracle::shared().check_response("GET", "/guilds/1/roles", 200, &role);
+//! assert_eq!(
+//!     wrong[0].to_string(),
+//!     "answer of GET /guilds/{guild_id}/roles -> 200, at /0: \"permissions\" is missing"
+//! );
+//! ```
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use axum::extract::Query;
+use axum::http::Uri;
+use serde::Serialize;
+use serde_json::Value;
+
+use self::routes::{Body, Operation, Routes};
+use self::schemas::Schemas;
+
+mod events;
+pub mod exceptions;
+mod explain;
+mod routes;
+mod schemas;
+#[cfg(test)]
+mod tests;
+pub mod watch;
+
+/// Discord's specification, ready to be asked. What it learns to check is kept for the life of
+/// the process; its answers depend on nothing but the question.
+pub struct Oracle {
+    routes: Routes,
+    schemas: Schemas,
+}
+
+/// Something that Discord's specification does not allow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mismatch {
+    pub kind: Kind,
+    /// Which call or event: `POST /channels/{channel_id}/messages -> 200`, `MESSAGE_CREATE`.
+    pub place: String,
+    /// Where in the body, as a JSON pointer; empty for the whole of it.
+    pub pointer: String,
+    /// What is wrong there.
+    pub what: String,
+}
+
+/// What was wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The body, the path or the query that a bot sent.
+    Request,
+    /// The body of an answer.
+    Answer,
+    /// An event on the gateway.
+    Event,
+    /// Discord documents no such route.
+    UnknownRoute,
+    /// Discord documents no such status for this route.
+    UnknownStatus,
+}
+
+impl Oracle {
+    /// The one of this process.
+    pub fn shared() -> &'static Self {
+        static SHARED: LazyLock<Oracle> = LazyLock::new(|| {
+            let spec = exceptions::amended();
+            Oracle {
+                routes: Routes::of(spec),
+                schemas: Schemas::of(spec),
+            }
+        });
+        &SHARED
+    }
+
+    /// What is wrong with a request. `path` is what stands below `/api/v10`, with its query.
+    /// `body` is null if there is none; of a multipart request, it is its `payload_json`.
+    pub fn check_request(&self, method: &str, path: &str, body: &Value) -> Vec<Mismatch> {
+        let Some((operation, segments)) = self.routes.find(method, route(path)) else {
+            let place = format!("{method} {}", route(path));
+            let what = "Discord documents no such route".to_owned();
+            return vec![Mismatch {
+                kind: Kind::UnknownRoute,
+                place,
+                pointer: String::new(),
+                what,
+            }];
+        };
+        let at = |pointer: String, what: String| Mismatch {
+            kind: Kind::Request,
+            place: operation.name(),
+            pointer,
+            what,
+        };
+        let mut found = Vec::new();
+        for (name, value) in segments {
+            self.parameter(operation, "path", name, value, &mut found);
+        }
+        for (name, value) in query(path) {
+            self.parameter(operation, "query", &name, &value, &mut found);
+        }
+        let mut found: Vec<Mismatch> = found.into_iter().map(|(p, w)| at(p, w)).collect();
+        match &operation.body {
+            Body::Json(schema) if !body.is_null() => {
+                let wrong = self.schemas.check_body(schema, body);
+                found.extend(wrong.into_iter().map(|(pointer, what)| at(pointer, what)));
+            }
+            Body::Json(_) if operation.body_required => {
+                found.push(at(String::new(), "it needs a body".to_owned()));
+            }
+            _ => {}
+        }
+        found
+    }
+
+    /// What is wrong with an answer. `path` as in [`Self::check_request`], `body` is null if
+    /// there is none. A route that Discord does not document is the request's mistake, not the
+    /// answer's; of answers with 5xx the specification says nothing.
+    pub fn check_response(
+        &self,
+        method: &str,
+        path: &str,
+        status: u16,
+        body: &Value,
+    ) -> Vec<Mismatch> {
+        let Some((operation, _)) = self.routes.find(method, route(path)) else {
+            return Vec::new();
+        };
+        if status >= 500 {
+            return Vec::new();
+        }
+        let at = |kind, pointer: String, what: String| Mismatch {
+            kind,
+            place: format!("{} -> {status}", operation.name()),
+            pointer,
+            what,
+        };
+        let Some(answer) = operation.answer(status) else {
+            let known: Vec<&str> = operation.answers.keys().map(String::as_str).collect();
+            let what = format!("Discord answers with {}", known.join(", "));
+            return vec![at(Kind::UnknownStatus, String::new(), what)];
+        };
+        match answer {
+            Body::Json(schema) => {
+                let wrong = self.schemas.check(schema, body);
+                wrong
+                    .into_iter()
+                    .map(|(p, w)| at(Kind::Answer, p, w))
+                    .collect()
+            }
+            Body::None if !body.is_null() => {
+                vec![at(
+                    Kind::Answer,
+                    String::new(),
+                    "it must have no body".to_owned(),
+                )]
+            }
+            Body::None | Body::Other => Vec::new(),
+        }
+    }
+
+    /// What is wrong with the objects inside an event on the gateway. The specification does not
+    /// describe events themselves, but it describes the messages, threads and so on in them.
+    pub fn check_event(&self, name: &str, data: &Value) -> Vec<Mismatch> {
+        let mut found = Vec::new();
+        for (pointer, component, object) in events::parts(name, data) {
+            for mut mismatch in self.check_component(component, &object) {
+                mismatch.place = format!("{name}, {component}");
+                mismatch.pointer.insert_str(0, &pointer);
+                found.push(mismatch);
+            }
+        }
+        found
+    }
+
+    /// What is wrong with an object that is said to be a `MessageResponse`, `ThreadResponse`, ….
+    pub fn check_component(&self, component: &str, object: &Value) -> Vec<Mismatch> {
+        let schema = format!("/components/schemas/{component}");
+        let wrong = self.schemas.check(&schema, object);
+        let mismatch = |(pointer, what)| Mismatch {
+            kind: Kind::Event,
+            place: component.to_owned(),
+            pointer,
+            what,
+        };
+        wrong.into_iter().map(mismatch).collect()
+    }
+
+    fn parameter(
+        &self,
+        operation: &Operation,
+        place: &str,
+        name: &str,
+        value: &str,
+        found: &mut Vec<(String, String)>,
+    ) {
+        let Some(schema) = operation.parameter(place, name) else {
+            return;
+        };
+        for (_, what) in self.schemas.check_text(schema, value) {
+            found.push((String::new(), format!("{place} parameter {name}: {what}")));
+        }
+    }
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            Kind::Request => write!(f, "request {}", self.place)?,
+            Kind::Answer | Kind::UnknownStatus => write!(f, "answer of {}", self.place)?,
+            Kind::Event => write!(f, "event {}", self.place)?,
+            Kind::UnknownRoute => write!(f, "{}", self.place)?,
+        }
+        if !self.pointer.is_empty() {
+            write!(f, ", at {}", self.pointer)?;
+        }
+        write!(f, ": {}", self.what)
+    }
+}
+
+fn route(path: &str) -> &str {
+    path.split_once('?').map_or(path, |(route, _)| route)
+}
+
+/// A query that cannot be read has no parameters: the server refuses it before it matters.
+fn query(path: &str) -> Vec<(String, String)> {
+    let uri: Result<Uri, _> = path.parse();
+    let pairs = uri.ok().and_then(|uri| Query::try_from_uri(&uri).ok());
+    pairs.map_or_else(Vec::new, |Query(pairs)| pairs)
+}
