@@ -1,0 +1,577 @@
+//! Opening database files of all kinds: new, old, the original's, foreign, broken, encrypted.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+use theticketbot::store::{Access, KeyTemplate, OpenError, Pragma, Store, maintain};
+use tickets::stored::{Departure, Inbox, Ticket};
+use tickets::{ChannelId, GuildId, Mention, MessageId, RoleId, Timestamp, UserId};
+
+/// The key of the encrypted files in `data/db`.
+const KEY: &str = "it's a key";
+
+fn data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data/db")
+        .join(name)
+}
+
+/// A copy of a file in `data/db`, in a folder of its own.
+fn copy_of(name: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("theticketbot.db");
+    fs::copy(data(name), &path).unwrap();
+    (folder, path)
+}
+
+fn access(path: &Path, pragmas: &[&str], template: &str, key: &str) -> Access {
+    let template = KeyTemplate::parse(template).unwrap();
+    Access {
+        path: path.to_owned(),
+        pragmas: pragmas
+            .iter()
+            .map(|text| Pragma::parse(text).unwrap())
+            .collect(),
+        key: Some(template.fill(&key.into()).unwrap()),
+    }
+}
+
+fn with_key(path: &Path, key: &str) -> Access {
+    access(path, &[], "PRAGMA key = '{}'", key)
+}
+
+fn open_error(access: &Access) -> OpenError {
+    match Store::open(access) {
+        Ok(_) => panic!("{} was opened", access.path.display()),
+        Err(error) => error,
+    }
+}
+
+fn files_in(folder: &TempDir) -> Vec<String> {
+    let names = fs::read_dir(folder.path()).unwrap();
+    let mut names: Vec<String> = names
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+fn user_version(path: &Path) -> i64 {
+    let conn = Connection::open(path).unwrap();
+    conn.query_row("PRAGMA user_version", [], |row| row.get(0))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn an_original_of_any_version_is_migrated_and_a_copy_kept() {
+    for version in 1..=7 {
+        let (folder, path) = copy_of(&format!("original-v{version}.db"));
+        let store = Store::open(&Access::plain(&path)).unwrap();
+        let inbox = Inbox {
+            id: MessageId(300),
+            guild: GuildId(100),
+            channel: ChannelId(200),
+            destination: (version >= 5).then_some(ChannelId(201)),
+            staff: vec![
+                Mention::Role(RoleId(7)),
+                Mention::User(UserId(501)),
+                Mention::Role(RoleId(3)),
+            ],
+            starter: "Hello $author".to_owned(),
+            name: match version {
+                1 => "",
+                // The original's own step, too, takes the start of a longer name along.
+                _ => "$author ${author} $authord",
+            }
+            .to_owned(),
+            max_tickets_per_user: 1,
+        };
+        assert_eq!(
+            store.inboxes_in(GuildId(100)).await.unwrap(),
+            [inbox],
+            "v{version}"
+        );
+        let ticket = |id, inbox, owner| Ticket {
+            id: ChannelId(id),
+            guild: GuildId(100),
+            inbox,
+            owner,
+            departure: Departure::Present,
+        };
+        let (inbox, owner) = (Some(MessageId(300)), Some(UserId(500)));
+        assert_eq!(
+            store.tickets_in(GuildId(100)).await.unwrap(),
+            [
+                ticket(402, inbox, None),
+                ticket(401, None, owner),
+                ticket(400, inbox, owner)
+            ]
+        );
+        // Of an old ticket, only the thread's age tells when it was opened.
+        let opened = store
+            .last_opened(MessageId(300), UserId(500))
+            .await
+            .unwrap();
+        assert_eq!(opened, Some(Timestamp::of_snowflake(400)));
+        let counter = store.next_counter(MessageId(300)).await.unwrap();
+        assert_eq!(
+            counter,
+            Some(if version >= 3 { 42 } else { 1 }),
+            "v{version}"
+        );
+        drop(store);
+
+        assert_eq!(user_version(&path), 7, "the original knows no other");
+        let backup = format!("theticketbot.db.v{version}.bak");
+        assert_eq!(
+            files_in(&folder),
+            ["theticketbot.db", "theticketbot.db.lock", &backup]
+                .map(str::to_owned)
+                .into_iter()
+                .collect::<std::collections::BTreeSet<_>>()
+                .into_iter()
+                .collect::<Vec<_>>()
+        );
+        let backup = folder.path().join(backup);
+        assert_eq!(user_version(&backup), version);
+        let conn = Connection::open(&backup).unwrap();
+        let tables = "SELECT count(*) FROM sqlite_master WHERE name IN ('opening', 'cooldown')";
+        assert_eq!(
+            conn.query_row(tables, [], |row| row.get::<_, i64>(0)),
+            Ok(0),
+            "as it was"
+        );
+        // Opening it again migrates nothing and copies nothing.
+        let before = files_in(&folder).len();
+        drop(Store::open(&Access::plain(&path)).unwrap());
+        assert_eq!(files_in(&folder).len(), before);
+    }
+}
+
+#[test]
+fn what_the_original_left_unused_is_dropped() {
+    let (_folder, path) = copy_of("original-v7.db");
+    drop(Store::open(&Access::plain(&path)).unwrap());
+    let conn = Connection::open(&path).unwrap();
+    let ids = |sql: &str| -> Vec<i64> {
+        conn.prepare(sql)
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .flatten()
+            .collect()
+    };
+    assert_eq!(
+        ids("SELECT id FROM channel ORDER BY id"),
+        [200, 201, 400, 401, 402]
+    );
+    assert_eq!(ids("SELECT id FROM user"), [500]);
+    assert_eq!(ids("SELECT id FROM guild"), [100]);
+}
+
+#[test]
+fn a_fresh_database_has_the_shape_of_a_migrated_one() {
+    let shape = |path: &Path| -> Vec<String> {
+        let conn = Connection::open(path).unwrap();
+        let mut shape = Vec::new();
+        for table in [
+            "user",
+            "guild",
+            "member",
+            "channel",
+            "message",
+            "inbox",
+            "inbox_staff",
+            "ticket",
+            "setting",
+            "opening",
+            "cooldown",
+        ] {
+            for pragma in ["table_info", "foreign_key_list", "index_list"] {
+                let mut statement = conn.prepare(&format!("PRAGMA {pragma}({table})")).unwrap();
+                let columns = statement.column_count();
+                let mut rows = statement.query([]).unwrap();
+                while let Some(row) = rows.next().unwrap() {
+                    let values: Vec<rusqlite::types::Value> = (0..columns)
+                        .map(|column| row.get(column).unwrap())
+                        .collect();
+                    shape.push(format!("{table} {pragma} {values:?}"));
+                }
+            }
+        }
+        shape
+    };
+    let (_folder, migrated) = copy_of("original-v7.db");
+    drop(Store::open(&Access::plain(&migrated)).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let fresh = folder.path().join("deep/down/fresh.db");
+    drop(Store::open(&Access::plain(&fresh)).unwrap());
+    assert_eq!(shape(&fresh), shape(&migrated));
+}
+
+#[tokio::test]
+async fn what_the_original_writes_afterwards_is_understood() {
+    let (_folder, path) = copy_of("original-v7.db");
+    drop(Store::open(&Access::plain(&path)).unwrap());
+    let conn = Connection::open(&path).unwrap();
+    conn.execute_batch(
+        "INSERT INTO channel VALUES (403, 100);
+         INSERT INTO ticket (id, inbox_id, owner_id) VALUES (403, 300, 500);
+         DELETE FROM channel WHERE id = 400;",
+    )
+    .unwrap();
+    drop(conn);
+    let store = Store::open(&Access::plain(&path)).unwrap();
+    let ticket = store.ticket(ChannelId(403)).await.unwrap().unwrap();
+    assert_eq!(ticket.departure, Departure::Present);
+    assert_eq!(store.ticket(ChannelId(400)).await.unwrap(), None);
+}
+
+#[test]
+fn an_earlier_copy_is_never_overwritten() {
+    let (folder, path) = copy_of("original-v3.db");
+    let taken = folder.path().join("theticketbot.db.v3.bak");
+    fs::write(&taken, "precious").unwrap();
+    drop(Store::open(&Access::plain(&path)).unwrap());
+    assert_eq!(fs::read_to_string(&taken).unwrap(), "precious");
+    assert_eq!(
+        user_version(&folder.path().join("theticketbot.db.v3.2.bak")),
+        3
+    );
+}
+
+#[test]
+fn what_is_not_ours_is_told_and_left_alone() {
+    type Expected = fn(&OpenError) -> bool;
+    let sql = |sql: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+        fs::read(&path).unwrap()
+    };
+    let original = fs::read(data("original-v7.db")).unwrap();
+    let newer_original = {
+        let (_folder, path) = copy_of("original-v7.db");
+        Connection::open(&path)
+            .unwrap()
+            .execute_batch("PRAGMA user_version = 8")
+            .unwrap();
+        fs::read(&path).unwrap()
+    };
+    let newer_ours = {
+        let (_folder, path) = copy_of("original-v7.db");
+        drop(Store::open(&Access::plain(&path)).unwrap());
+        let conn = Connection::open(&path).unwrap();
+        conn.execute_batch("UPDATE setting SET value = 99 WHERE name = 'additions-version'; PRAGMA journal_mode = DELETE")
+            .unwrap();
+        drop(conn);
+        fs::read(&path).unwrap()
+    };
+    let cases: [(&str, Vec<u8>, Expected); 9] = [
+        ("empty", Vec::new(), |e| {
+            matches!(e, OpenError::EmptyFile { .. })
+        }),
+        ("text", b"my notes".to_vec(), |e| {
+            matches!(e, OpenError::NotADatabase { .. })
+        }),
+        ("long text", b"my notes".repeat(512), |e| {
+            matches!(e, OpenError::NotADatabase { .. })
+        }),
+        ("cut", original[..700].to_vec(), |e| {
+            matches!(e, OpenError::NotADatabase { .. } | OpenError::Store { .. })
+        }),
+        (
+            "other tables",
+            sql("CREATE TABLE song (x)"),
+            |e| matches!(e, OpenError::NotOurs { tables, .. } if tables == &["song"]),
+        ),
+        (
+            "other numbered tables",
+            sql("CREATE TABLE song (x); PRAGMA user_version = 3"),
+            |e| matches!(e, OpenError::NotOurs { .. }),
+        ),
+        (
+            "negative",
+            sql("CREATE TABLE ticket (x); PRAGMA user_version = -1"),
+            |e| matches!(e, OpenError::NotOurs { .. }),
+        ),
+        ("newer original", newer_original, |e| {
+            matches!(e, OpenError::Newer { .. })
+        }),
+        ("newer of ours", newer_ours, |e| {
+            matches!(e, OpenError::Newer { .. })
+        }),
+    ];
+    for (name, bytes, expected) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("theticketbot.db");
+        fs::write(&path, &bytes).unwrap();
+        let error = open_error(&Access::plain(&path));
+        assert!(expected(&error), "{name}: {error}");
+        assert_eq!(fs::read(&path).unwrap(), bytes, "{name} is unchanged");
+        assert_eq!(
+            files_in(&folder),
+            ["theticketbot.db", "theticketbot.db.lock"],
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_database_without_tables_is_filled() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("theticketbot.db");
+    // What the original leaves when it is stopped before its first migration.
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch("PRAGMA journal_mode = WAL")
+        .unwrap();
+    drop(Store::open(&Access::plain(&path)).unwrap());
+    assert_eq!(user_version(&path), 7);
+    assert_eq!(
+        files_in(&folder),
+        ["theticketbot.db", "theticketbot.db.lock"]
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn new_files_and_folders_are_closed_to_others() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data/theticketbot.db");
+    let store = Store::open(&Access::plain(&path)).unwrap();
+    store.set_setting("a", "b".to_owned()).await.unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(path.parent().unwrap()), 0o700);
+    for suffix in ["", "-wal", "-shm", ".lock"] {
+        let name = format!("{}{suffix}", path.display());
+        assert_eq!(mode(Path::new(&name)), 0o600, "{suffix}");
+    }
+}
+
+#[test]
+fn a_second_bot_is_refused_by_name_of_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("theticketbot.db");
+    let first = Store::open(&Access::plain(&path)).unwrap();
+    let other_name = folder.path().join("link.db");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&path, &other_name).unwrap();
+    #[cfg(not(unix))]
+    let other_name = path.clone();
+    for path in [&path, &other_name] {
+        match open_error(&Access::plain(path)) {
+            OpenError::AlreadyRunning { pid, .. } => assert_eq!(pid, Some(std::process::id())),
+            other => panic!("{other}"),
+        }
+    }
+    drop(first);
+    drop(Store::open(&Access::plain(&path)).unwrap());
+}
+
+#[tokio::test]
+async fn files_of_other_programs_open_with_their_pragmas() {
+    let hexkey = "PRAGMA hexkey = '{}'";
+    let key = "PRAGMA key = '{}'";
+    for (name, pragmas, template, password) in [
+        ("mc-chacha20.db", &[][..], key, KEY),
+        (
+            "mc-chacha20.db",
+            &["PRAGMA cipher = 'chacha20'"],
+            "PRAGMA key = \"{}\"",
+            KEY,
+        ),
+        ("mc-aes128cbc.db", &["PRAGMA cipher = aes128cbc;"], key, KEY),
+        ("mc-aes256cbc.db", &["PRAGMA cipher = aes256cbc"], key, KEY),
+        ("mc-rc4.db", &["PRAGMA cipher = rc4"], key, KEY),
+        ("mc-ascon128.db", &["PRAGMA cipher = ascon128"], key, KEY),
+        ("mc-aegis.db", &["PRAGMA cipher = aegis"], key, KEY),
+        (
+            "mc-sqlcipher-hexkey.db",
+            &["PRAGMA cipher = sqlcipher", "PRAGMA kdf_iter = 5120"],
+            hexkey,
+            "00ff27",
+        ),
+        ("sqlcipher-4.db", &[], key, KEY),
+        (
+            "sqlcipher-4.db",
+            &["PRAGMA cipher = sqlcipher", "PRAGMA legacy = 4"],
+            key,
+            KEY,
+        ),
+        (
+            "sqlcipher-3.db",
+            &["PRAGMA cipher = sqlcipher", "PRAGMA legacy = 3"],
+            key,
+            KEY,
+        ),
+    ] {
+        let (_folder, path) = copy_of(name);
+        let right = access(&path, pragmas, template, password);
+        assert_eq!(
+            maintain::check(&right).unwrap(),
+            Vec::<String>::new(),
+            "{name}"
+        );
+        let wrong = access(&path, pragmas, template, "00ff28");
+        let error = maintain::check(&wrong).unwrap_err();
+        assert!(
+            matches!(error, OpenError::WrongKey { .. }),
+            "{name}: {error}"
+        );
+        let error = maintain::check(&Access::plain(&path)).unwrap_err();
+        assert!(
+            matches!(error, OpenError::MissingKey { .. }),
+            "{name}: {error}"
+        );
+    }
+}
+
+#[test]
+fn a_plain_file_with_a_key_is_told() {
+    let (_folder, path) = copy_of("original-v7.db");
+    let error = open_error(&with_key(&path, KEY));
+    assert!(matches!(error, OpenError::NotEncrypted { .. }), "{error}");
+    assert_eq!(
+        fs::read(&path).unwrap(),
+        fs::read(data("original-v7.db")).unwrap()
+    );
+}
+
+#[test]
+fn refused_pragmas_are_told_without_what_is_in_them() {
+    let (_folder, path) = copy_of("mc-chacha20.db");
+    for (pragmas, template, key) in [
+        (&["PRAGMA cipher = secret99"][..], "PRAGMA key = '{}'", KEY),
+        (&["PRAGMA x = secret99 secret99"], "PRAGMA key = '{}'", KEY),
+        (&[], "PRAGMA key = secret99 {}", "secret99"),
+        (&[], "PRAGMA hexkey = '{}'", "secret99"),
+    ] {
+        let error = maintain::check(&access(&path, pragmas, template, key)).unwrap_err();
+        let expected = matches!(
+            error,
+            OpenError::PragmaRefused { number: 1 }
+                | OpenError::KeyRefused
+                | OpenError::WrongKey { .. }
+        );
+        assert!(expected, "{error}");
+        assert!(
+            !format!("{error} {error:?}").contains("secret99"),
+            "{error:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_encrypted_database_stays_encrypted_through_creation_migration_and_copies() {
+    // SQLCipher's own file, by its key alone, has to be migrated: its copy is encrypted, too.
+    let (folder, path) = copy_of("sqlcipher-4.db");
+    let store = Store::open(&with_key(&path, KEY)).unwrap();
+    assert_eq!(store.tickets_in(GuildId(100)).await.unwrap().len(), 3);
+    let copy = folder.path().join("copy.db");
+    maintain::backup(&with_key(&path, KEY), &copy).unwrap();
+    drop(store);
+    for name in ["theticketbot.db", "theticketbot.db.v7.bak", "copy.db"] {
+        let path = folder.path().join(name);
+        let error = maintain::check(&Access::plain(&path)).unwrap_err();
+        assert!(
+            matches!(error, OpenError::MissingKey { .. }),
+            "{name}: {error}"
+        );
+        assert_eq!(
+            maintain::check(&with_key(&path, KEY)).unwrap(),
+            Vec::<String>::new(),
+            "{name}"
+        );
+    }
+
+    let fresh = folder.path().join("fresh.db");
+    let store = Store::open(&with_key(&fresh, KEY)).unwrap();
+    store.set_setting("a", "b".to_owned()).await.unwrap();
+    drop(store);
+    let error = open_error(&Access::plain(&fresh));
+    assert!(matches!(error, OpenError::MissingKey { .. }), "{error}");
+    let store = Store::open(&with_key(&fresh, KEY)).unwrap();
+    assert_eq!(store.setting("a").await.unwrap().as_deref(), Some("b"));
+}
+
+#[test]
+fn a_check_finds_what_is_wrong() {
+    let (_folder, path) = copy_of("original-v7.db");
+    let conn = Connection::open(&path).unwrap();
+    conn.execute_batch("PRAGMA foreign_keys = OFF; INSERT INTO inbox_staff VALUES (1, '<@1>')")
+        .unwrap();
+    drop(conn);
+    let problems = maintain::check(&Access::plain(&path)).unwrap();
+    assert_eq!(problems, ["a row of inbox_staff points to no row of inbox"]);
+}
+
+/// Killed without a word, a bot loses nothing that it has said is written, and leaves no lock.
+#[cfg(unix)]
+#[test]
+fn a_killed_bot_leaves_its_data_and_no_lock() {
+    if let Ok(path) = std::env::var("TEST_STORE_TO_FILL") {
+        fill_until_killed(&path);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("theticketbot.db");
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "a_killed_bot_leaves_its_data_and_no_lock",
+            "--exact",
+            "--nocapture",
+        ])
+        .env("TEST_STORE_TO_FILL", &path)
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()));
+    let said = lines
+        .by_ref()
+        .map_while(Result::ok)
+        .find_map(|line| {
+            line.split_once("written ")?
+                .1
+                .trim()
+                .parse::<u64>()
+                .ok()
+                .filter(|n| *n >= 20)
+        })
+        .expect("the child says what it has written");
+    match open_error(&Access::plain(&path)) {
+        OpenError::AlreadyRunning { pid, .. } => assert_eq!(pid, Some(child.id())),
+        other => panic!("{other}"),
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let store = Store::open(&Access::plain(&path)).unwrap();
+    let kept = runtime.block_on(store.setting("number")).unwrap().unwrap();
+    assert!(kept.parse::<u64>().unwrap() >= said, "{kept} of {said}");
+}
+
+#[cfg(unix)]
+fn fill_until_killed(path: &str) -> ! {
+    use std::io::Write;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let store = Store::open(&Access::plain(path)).unwrap();
+    for number in 1_u64.. {
+        runtime
+            .block_on(store.set_setting("number", number.to_string()))
+            .unwrap();
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "written {number}")
+            .and_then(|()| out.flush())
+            .unwrap();
+    }
+    unreachable!("somebody kills it")
+}
