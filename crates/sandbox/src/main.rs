@@ -1,1 +1,177 @@
-fn main() {}
+//! The program: a sandbox for a bot in any language. It prints one line of JSON that says where it
+//! is and who is in it, and runs until it is told to stop.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use clap::Parser;
+use discord_sandbox::world::MoreGuilds;
+use discord_sandbox::world::model::Privileged;
+use discord_sandbox::{Builder, Sandbox};
+use serde_json::json;
+
+/// A local Discord for bots and their tests.
+#[derive(Debug, Parser)]
+#[command(name = "sandbox", version)]
+struct Arguments {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    listen: String,
+    /// Allow an address that others on the network can reach: they can act as anybody in it
+    #[arg(long)]
+    expose: bool,
+    /// A further host name under which the sandbox is addressed, such as a container's
+    #[arg(long, value_name = "NAME")]
+    host_name: Vec<String>,
+    /// The bot's token
+    #[arg(long)]
+    token: Option<String>,
+    /// The bot's name
+    #[arg(long, value_name = "NAME")]
+    bot_name: Option<String>,
+    /// Switch a privileged intent off: members, presences or message-content
+    #[arg(long, value_name = "INTENT")]
+    without_intent: Vec<String>,
+    /// So many further servers with the bot in them
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    guilds: u32,
+    /// Channels in each further server
+    #[arg(long, value_name = "COUNT", default_value_t = 50)]
+    channels: u32,
+    /// Roles in each further server
+    #[arg(long, value_name = "COUNT", default_value_t = 20)]
+    roles: u32,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            complain("error", &message);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn run(arguments: Arguments) -> Result<(), String> {
+    // Before anything is printed: who reads the line may want to stop it at once.
+    let stop = stop_signal().map_err(|error| format!("cannot wait for signals: {error}"))?;
+    let sandbox = builder(&arguments)?
+        .start()
+        .await
+        .map_err(|error| error.to_string())?;
+    announce(&sandbox).map_err(|error| format!("cannot write to standard output: {error}"))?;
+    stop.await;
+    sandbox.stop().await;
+    Ok(())
+}
+
+/// Arguments, made sense of.
+fn builder(arguments: &Arguments) -> Result<Builder, String> {
+    let listen: SocketAddr = arguments.listen.parse().map_err(|_| {
+        format!(
+            "--listen {:?} is not an address: write an IP address and a port, such as 127.0.0.1:8080",
+            arguments.listen
+        )
+    })?;
+    if !listen.ip().is_loopback() {
+        if !arguments.expose {
+            return Err(format!(
+                "--listen {listen}: others on the network could reach this address and act as \
+                 anybody in the sandbox; add --expose if that is wanted"
+            ));
+        }
+        complain(
+            "warning",
+            &format!("everybody who can reach {listen} can use this sandbox"),
+        );
+    }
+    let mut privileged = Privileged::default();
+    for intent in &arguments.without_intent {
+        match intent.as_str() {
+            "members" => privileged.members = false,
+            "presences" => privileged.presences = false,
+            "message-content" => privileged.message_content = false,
+            other => {
+                return Err(format!(
+                    "--without-intent {other:?} is not a privileged intent: members, presences or \
+                     message-content"
+                ));
+            }
+        }
+    }
+    let mut builder = Sandbox::builder()
+        .listen(listen)
+        .privileged_intents(privileged)
+        .more_guilds(MoreGuilds {
+            count: arguments.guilds,
+            channels: arguments.channels,
+            roles: arguments.roles,
+        });
+    for name in &arguments.host_name {
+        builder = builder.host_name(name);
+    }
+    if let Some(token) = &arguments.token {
+        if token.is_empty() {
+            return Err("--token is empty".to_owned());
+        }
+        builder = builder.token(token);
+    }
+    if let Some(name) = &arguments.bot_name {
+        builder = builder.bot_name(name);
+    }
+    Ok(builder)
+}
+
+/// One line that another program can read.
+fn announce(sandbox: &Sandbox) -> std::io::Result<()> {
+    let who = sandbox.defaults();
+    let line = json!({
+        "url": sandbox.url(),
+        "gateway": sandbox.gateway_url(),
+        "token": sandbox.token(),
+        "application_id": who.application,
+        "guild_id": who.guild,
+        "owner": who.owner,
+        "moderator": who.moderator,
+        "members": [who.member, who.member2],
+    });
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+/// A future that is done when the program shall stop.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    );
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// A future that is done when the program shall stop.
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without the signal the program is stopped by force, as before.
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "the one place where the program talks to its user"
+)]
+fn complain(kind: &str, message: &str) {
+    eprintln!("{kind}: {message}");
+}

@@ -1,0 +1,47 @@
+//! Lists the files of the web page, so that a new one needs no edit elsewhere.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=src/web");
+    let web =
+        PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("src/web");
+    let mut files = Vec::new();
+    collect(&web, &mut files)?;
+    files.sort();
+    let mut table = String::from("[\n");
+    for file in files {
+        let name = file.strip_prefix(&web).map_err(io::Error::other)?;
+        let name = name.to_string_lossy().replace('\\', "/");
+        let path = file.to_string_lossy();
+        writeln!(table, "    ({name:?}, include_bytes!({path:?}) as &[u8]),")
+            .map_err(io::Error::other)?;
+    }
+    table.push_str("]\n");
+    let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
+    fs::write(out.join("web_files.rs"), table)
+}
+
+/// Every file that a browser may ask for; notes and tests for developers stay out.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    const SERVED: [&str; 7] = ["html", "js", "css", "svg", "png", "ico", "woff2"];
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if path
+            .extension()
+            .and_then(|e| e.to_str())
+            .is_some_and(|e| SERVED.contains(&e))
+        {
+            files.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,536 @@
+//! As a person: everything that somebody can do in a client.
+//!
+//! Each function is one action. It is written into the record, changes the world by the same rules
+//! as Discord's, and gives back what the control API answers (null where it answers 204).
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::error::ControlError;
+use super::look;
+use crate::hub::Hub;
+use crate::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, Timestamp, UserId};
+use crate::record::RawWhat;
+use crate::wire::read::FilePart;
+use crate::wire::{self, read};
+use crate::world::draft::{Click, Invocation, PersonDraft, Submission, Submitted};
+use crate::world::model::CommandKind;
+use crate::world::{Change, Outcome, WebhookDraft, World};
+
+type Answer = Result<Value, ControlError>;
+
+/// Who acts, and where it is written down.
+#[derive(Clone, Copy)]
+pub(crate) struct Actor<'a> {
+    pub hub: &'a Hub,
+    pub id: UserId,
+}
+
+impl Actor<'_> {
+    /// Writes down what the person does: a verb, and what it is about.
+    fn does(self, verb: &str, mut about: Value) {
+        about["do"] = json!(verb);
+        self.hub.note(RawWhat::Person {
+            person: self.id.to_string(),
+            action: about,
+        });
+    }
+
+    fn change<T>(
+        self,
+        f: impl FnOnce(&mut World, Timestamp) -> Outcome<T>,
+    ) -> Result<T, ControlError> {
+        Ok(self.hub.change(f)?)
+    }
+
+    /// A change that answers nothing.
+    fn done(self, f: impl FnOnce(&mut World, Timestamp) -> Outcome<()>) -> Answer {
+        self.change(f)?;
+        Ok(Value::Null)
+    }
+
+    fn message(self, channel: ChannelId, id: MessageId) -> Answer {
+        let found = self.hub.look(|world| {
+            world
+                .message(channel, id)
+                .map(|message| wire::message(world, message))
+        });
+        found.ok_or_else(|| ControlError::Unknown(format!("the message {id} is gone again")))
+    }
+
+    pub(crate) fn send(self, channel: ChannelId, mut body: Value) -> Answer {
+        let files = decode_attachments(&mut body)?;
+        self.send_with(channel, &body, files)
+    }
+
+    /// Sends a message with files that came as a form.
+    pub(crate) fn send_with(
+        self,
+        channel: ChannelId,
+        body: &Value,
+        files: Vec<FilePart>,
+    ) -> Answer {
+        let names: Vec<&str> = files.iter().map(|file| &*file.filename).collect();
+        let content = body.get("content");
+        let about = json!({"channel_id": channel, "content": content, "files": names});
+        self.does("send a message", about);
+        let draft = read::message(body, files)?;
+        let id = self.change(|world, now| world.send_message(now, self.id, channel, draft))?;
+        self.message(channel, id)
+    }
+
+    pub(crate) fn edit(self, channel: ChannelId, message: MessageId, body: &Value) -> Answer {
+        let content = body.get("content");
+        self.does(
+            "edit a message",
+            json!({"channel_id": channel, "message_id": message, "content": content}),
+        );
+        let edit = read::message_edit(body, Vec::new())?;
+        self.change(|world, now| world.edit_message(now, self.id, channel, message, edit))?;
+        self.message(channel, message)
+    }
+
+    pub(crate) fn delete_message(self, channel: ChannelId, message: MessageId) -> Answer {
+        self.does(
+            "delete a message",
+            json!({"channel_id": channel, "message_id": message}),
+        );
+        self.done(|world, now| world.delete_message(now, self.id, channel, message))
+    }
+
+    pub(crate) fn bulk_delete(self, channel: ChannelId, body: Value) -> Answer {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Body {
+            messages: Vec<MessageId>,
+        }
+        let Body { messages } = parse(body)?;
+        self.does(
+            "delete messages",
+            json!({"channel_id": channel, "messages": messages}),
+        );
+        self.done(|world, now| world.bulk_delete(now, self.id, channel, &messages))
+    }
+
+    pub(crate) fn send_as_webhook(self, channel: ChannelId, mut body: Value) -> Answer {
+        let files = decode_attachments(&mut body)?;
+        let username = body
+            .get("username")
+            .and_then(Value::as_str)
+            .map(str::to_owned);
+        self.does(
+            "send by webhook",
+            json!({"channel_id": channel, "username": username}),
+        );
+        let draft = WebhookDraft {
+            message: read::message(&body, files)?,
+            username,
+        };
+        let id = self.change(|world, now| world.send_as_webhook(now, self.id, channel, draft))?;
+        self.message(channel, id)
+    }
+
+    pub(crate) fn run_command(self, body: Value) -> Answer {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Body {
+            guild_id: GuildId,
+            channel_id: ChannelId,
+            name: String,
+            r#type: Option<u8>,
+            #[serde(default)]
+            options: BTreeMap<String, Value>,
+            target_id: Option<UserId>,
+        }
+        let mut about = body.clone();
+        let body: Body = parse(body)?;
+        let kind = match body.r#type.unwrap_or(1) {
+            1 => CommandKind::ChatInput,
+            2 => CommandKind::User,
+            3 => CommandKind::Message,
+            other => {
+                return Err(ControlError::wrong(format!(
+                    "`type` is {other}: it must be 1 (slash), 2 (user menu) or 3 (message menu)"
+                )));
+            }
+        };
+        if !about.is_object() {
+            about = json!({});
+        }
+        self.does("use a command", about);
+        let invocation = Invocation {
+            guild: body.guild_id,
+            channel: body.channel_id,
+            name: body.name,
+            kind,
+            options: body.options,
+            target: body.target_id.map(|id| id.0),
+        };
+        let id = self.change(|world, now| world.invoke_command(now, self.id, invocation))?;
+        self.sent_to_bot(id)
+    }
+
+    pub(crate) fn use_component(self, body: Value) -> Answer {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Body {
+            channel_id: ChannelId,
+            message_id: MessageId,
+            custom_id: String,
+            #[serde(default)]
+            values: Vec<String>,
+        }
+        let about = body.clone();
+        let body: Body = parse(body)?;
+        self.does("use a component", about);
+        let click = Click {
+            channel: body.channel_id,
+            message: body.message_id,
+            custom_id: body.custom_id,
+            values: body.values,
+        };
+        let id = self.change(|world, now| world.click(now, self.id, click))?;
+        self.sent_to_bot(id)
+    }
+
+    pub(crate) fn submit_modal(self, body: Value) -> Answer {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Body {
+            interaction_id: InteractionId,
+            #[serde(default)]
+            values: BTreeMap<String, Chosen>,
+            #[serde(default)]
+            dismiss: bool,
+        }
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Chosen {
+            Text(String),
+            Several(Vec<String>),
+        }
+        let about = body.clone();
+        let body: Body = parse(body)?;
+        let opened_by = body.interaction_id;
+        if body.dismiss {
+            self.does("close a modal", about);
+            self.change(|world, now| world.dismiss_modal(now, self.id, opened_by))?;
+            let (view, _) = look::interaction(self.hub, self.id, opened_by)?;
+            return Ok(json!({"id": opened_by, "state": view["state"]}));
+        }
+        self.does("submit a modal", about);
+        let values = body.values.into_iter().map(|(id, chosen)| {
+            let chosen = match chosen {
+                Chosen::Text(text) => Submitted::Text(text),
+                Chosen::Several(values) => Submitted::Chosen(values),
+            };
+            (id, chosen)
+        });
+        let submission = Submission {
+            opened_by,
+            values: values.collect(),
+        };
+        let id = self.change(|world, now| world.submit_modal(now, self.id, submission))?;
+        self.sent_to_bot(id)
+    }
+
+    /// What the client knows right after an interaction was sent. With no bot to answer it, it
+    /// fails at once.
+    fn sent_to_bot(self, id: InteractionId) -> Answer {
+        let served = self.hub.glance(|world, sessions, _| {
+            let interaction = world.interaction(id)?;
+            let bot = world.application(interaction.application)?.bot;
+            Some(sessions.serves(bot, interaction.guild))
+        });
+        if served != Some(true) {
+            self.change(|world, now| {
+                Ok(Change {
+                    value: (),
+                    events: world.fail_interaction(now, id),
+                })
+            })?;
+        }
+        let (_, state) = look::interaction(self.hub, self.id, id)?;
+        Ok(json!({"id": id, "state": state.name()}))
+    }
+
+    pub(crate) fn add_to_thread(self, thread: ChannelId, user: UserId) -> Answer {
+        let verb = if user == self.id {
+            "join a thread"
+        } else {
+            "add to a thread"
+        };
+        self.does(verb, json!({"channel_id": thread, "user_id": user}));
+        self.done(|world, now| world.add_thread_member(now, self.id, thread, user))
+    }
+
+    pub(crate) fn remove_from_thread(self, thread: ChannelId, user: UserId) -> Answer {
+        let verb = if user == self.id {
+            "leave a thread"
+        } else {
+            "remove from a thread"
+        };
+        self.does(verb, json!({"channel_id": thread, "user_id": user}));
+        self.done(|world, now| world.remove_thread_member(now, self.id, thread, user))
+    }
+
+    pub(crate) fn edit_channel(self, channel: ChannelId, body: &Value) -> Answer {
+        self.does(
+            "edit a channel",
+            json!({"channel_id": channel, "changes": body}),
+        );
+        let edit = read::channel_edit(body)?;
+        self.change(|world, now| world.edit_channel(now, self.id, channel, edit))?;
+        look::channel(self.hub, self.id, channel)
+    }
+
+    pub(crate) fn delete_channel(self, channel: ChannelId) -> Answer {
+        self.does("delete a channel", json!({"channel_id": channel}));
+        self.change(|world, now| world.delete_channel(now, self.id, channel))?;
+        Ok(Value::Null)
+    }
+
+    pub(crate) fn create_thread(self, channel: ChannelId, body: &Value) -> Answer {
+        self.does(
+            "create a thread",
+            json!({"channel_id": channel, "thread": body}),
+        );
+        let draft = read::thread(body)?;
+        let id = self.change(|world, now| world.create_thread(now, self.id, channel, draft))?;
+        look::channel(self.hub, self.id, id)
+    }
+
+    pub(crate) fn set_overwrite(self, channel: ChannelId, target: u64, body: &Value) -> Answer {
+        let about =
+            json!({"channel_id": channel, "target_id": target.to_string(), "overwrite": body});
+        self.does("set permissions", about);
+        let overwrite = read::overwrite(target, body)?;
+        self.done(|world, now| world.set_overwrite(now, self.id, channel, overwrite))
+    }
+
+    pub(crate) fn delete_overwrite(self, channel: ChannelId, target: u64) -> Answer {
+        let about = json!({"channel_id": channel, "target_id": target.to_string()});
+        self.does("remove permissions", about);
+        self.done(|world, now| world.delete_overwrite(now, self.id, channel, target))
+    }
+
+    pub(crate) fn create_channel(self, guild: GuildId, body: &Value) -> Answer {
+        self.does(
+            "create a channel",
+            json!({"guild_id": guild, "channel": body}),
+        );
+        let draft = read::channel(body)?;
+        let id = self.change(|world, now| world.create_channel(now, self.id, guild, draft))?;
+        look::channel(self.hub, self.id, id)
+    }
+
+    pub(crate) fn create_role(self, guild: GuildId, body: &Value) -> Answer {
+        self.does("create a role", json!({"guild_id": guild, "role": body}));
+        let draft = read::role(body)?;
+        let id = self.change(|world, now| world.create_role(now, self.id, guild, draft))?;
+        self.role(guild, id)
+    }
+
+    pub(crate) fn edit_role(self, guild: GuildId, role: RoleId, body: &Value) -> Answer {
+        self.does(
+            "edit a role",
+            json!({"guild_id": guild, "role_id": role, "changes": body}),
+        );
+        let edit = read::role(body)?;
+        self.change(|world, now| world.edit_role(now, self.id, guild, role, edit))?;
+        self.role(guild, role)
+    }
+
+    pub(crate) fn delete_role(self, guild: GuildId, role: RoleId) -> Answer {
+        self.does("delete a role", json!({"guild_id": guild, "role_id": role}));
+        self.done(|world, now| world.delete_role(now, self.id, guild, role))
+    }
+
+    fn role(self, guild: GuildId, id: RoleId) -> Answer {
+        let found = self
+            .hub
+            .look(|world| world.guild(guild)?.roles.get(&id).map(wire::role));
+        found.ok_or_else(|| ControlError::Unknown(format!("the role {id} is gone again")))
+    }
+
+    pub(crate) fn give_role(self, guild: GuildId, user: UserId, role: RoleId) -> Answer {
+        self.does(
+            "give a role",
+            json!({"guild_id": guild, "user_id": user, "role_id": role}),
+        );
+        self.done(|world, now| world.add_member_role(now, self.id, guild, user, role))
+    }
+
+    pub(crate) fn take_role(self, guild: GuildId, user: UserId, role: RoleId) -> Answer {
+        self.does(
+            "take a role",
+            json!({"guild_id": guild, "user_id": user, "role_id": role}),
+        );
+        self.done(|world, now| world.remove_member_role(now, self.id, guild, user, role))
+    }
+
+    /// Leaves, kicks a member, or kicks the bot.
+    pub(crate) fn remove_member(self, guild: GuildId, user: UserId) -> Answer {
+        let about = json!({"guild_id": guild, "user_id": user});
+        if user == self.id {
+            self.does("leave the server", about);
+            return self.done(|world, now| world.leave_guild(now, self.id, guild));
+        }
+        self.does("kick", about);
+        self.done(|world, now| world.kick(now, self.id, guild, user))
+    }
+
+    /// Joins, or invites a bot.
+    pub(crate) fn add_member(self, guild: GuildId, user: UserId) -> Answer {
+        let about = json!({"guild_id": guild, "user_id": user});
+        if user == self.id {
+            self.does("join the server", about);
+            return self.done(|world, now| world.join_guild(now, self.id, guild));
+        }
+        self.does("invite a bot", about);
+        self.done(|world, now| world.invite_bot(now, self.id, guild, user))
+    }
+
+    pub(crate) fn edit_guild(self, guild: GuildId, body: &Value) -> Answer {
+        self.does(
+            "edit the server",
+            json!({"guild_id": guild, "changes": body}),
+        );
+        let edit = read::guild_edit(body)?;
+        self.change(|world, now| world.edit_guild(now, self.id, guild, edit))?;
+        let now = self.hub.now();
+        let view = self
+            .hub
+            .look(|world| wire::guild_view(world, now, guild, self.id));
+        view.ok_or_else(|| ControlError::Unknown(format!("the server {guild} is gone again")))
+    }
+
+    pub(crate) fn edit_self(self, body: Value) -> Answer {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Body {
+            locale: Option<String>,
+            #[serde(default, deserialize_with = "given")]
+            global_name: Option<Option<String>>,
+        }
+        let Body {
+            locale,
+            global_name,
+        } = parse(body)?;
+        self.does(
+            "edit the profile",
+            json!({"locale": locale, "global_name": global_name}),
+        );
+        self.change(|world, now| world.edit_person(now, self.id, locale, global_name))?;
+        look::person(self.hub, self.id)
+    }
+}
+
+/// New people, perhaps in a server at once.
+pub(crate) fn add_people(hub: &Hub, body: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        username: String,
+        global_name: Option<String>,
+        locale: Option<String>,
+        guild_id: Option<GuildId>,
+        #[serde(default)]
+        roles: Vec<RoleId>,
+        count: Option<u32>,
+    }
+    const MOST: u32 = 100_000;
+    let body: Body = parse(body)?;
+    if body.username.trim().is_empty() {
+        return Err(ControlError::wrong("`username` is empty"));
+    }
+    if body.count.is_some_and(|count| !(1..=MOST).contains(&count)) {
+        return Err(ControlError::wrong(format!("`count` must be 1 to {MOST}")));
+    }
+    let numbers: Vec<Option<u32>> = match body.count {
+        None => vec![None],
+        Some(count) => (1..=count).map(Some).collect(),
+    };
+    let mut people = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        let numbered = |name: &str| match number {
+            Some(number) => format!("{name}{number}"),
+            None => name.to_owned(),
+        };
+        let draft = PersonDraft {
+            username: numbered(&body.username),
+            global_name: body.global_name.as_deref().map(numbered),
+            locale: body.locale.clone().unwrap_or_else(|| "en-US".to_owned()),
+        };
+        let id = hub.change(|world, now| {
+            let id = world.add_person(now, draft);
+            let Some(guild) = body.guild_id else {
+                return Ok(Change {
+                    value: id,
+                    events: Vec::new(),
+                });
+            };
+            world
+                .add_member(now, guild, id, &body.roles)
+                .map(|change| change.map(|()| id))
+        })?;
+        people.push(look::person(hub, id)?);
+    }
+    Ok(Value::Array(people))
+}
+
+/// Takes the files out of a JSON message: `attachments: [{filename, content_type?, description?,
+/// data}]` becomes what Discord has, `[{id, filename, description?}]`.
+fn decode_attachments(body: &mut Value) -> Result<Vec<FilePart>, ControlError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct File {
+        filename: String,
+        content_type: Option<String>,
+        description: Option<String>,
+        data: String,
+    }
+    let Some(attachments) = body.get_mut("attachments") else {
+        return Ok(Vec::new());
+    };
+    let files: Vec<File> = parse(attachments.take())?;
+    let mut parts = Vec::with_capacity(files.len());
+    let mut described = Vec::with_capacity(files.len());
+    for (index, file) in (0..).zip(files) {
+        let data = BASE64.decode(file.data.as_bytes()).map_err(|error| {
+            ControlError::wrong(format!(
+                "`attachments[{index}].data` is not base64: {error}"
+            ))
+        })?;
+        let mut attachment = json!({"id": index, "filename": file.filename});
+        if let Some(description) = file.description {
+            attachment["description"] = description.into();
+        }
+        described.push(attachment);
+        let (filename, content_type) = (file.filename, file.content_type);
+        parts.push(FilePart {
+            index,
+            filename,
+            content_type,
+            data: data.into(),
+        });
+    }
+    *attachments = Value::Array(described);
+    Ok(parts)
+}
+
+/// Reads a body; an error says which field is wrong, and what is known.
+pub(crate) fn parse<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, ControlError> {
+    let body = if body.is_null() { json!({}) } else { body };
+    serde_json::from_value(body)
+        .map_err(|error| ControlError::wrong(format!("the body makes no sense: {error}")))
+}
+
+/// Tells a field that is null from one that is not there.
+fn given<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Option<Option<String>>, D::Error> {
+    Deserialize::deserialize(d).map(Some)
+}

@@ -1,0 +1,14 @@
+//! The control API, described in CONTROL.md: act as a person, look through a person's eyes, make
+//! trouble, see what happened. [`routes`] is the HTTP side; the library's own methods call the
+//! same functions.
+
+pub(crate) mod act;
+mod error;
+pub(crate) mod events;
+mod extract;
+pub(crate) mod look;
+mod routes;
+mod trouble;
+
+pub use error::ControlError;
+pub(crate) use routes::router;

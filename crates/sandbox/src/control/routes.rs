@@ -1,0 +1,430 @@
+//! The routes of the control API.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, patch, post, put};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::error::ControlError;
+use super::extract::{Body, MessageBody, Params, Query, Reply};
+use super::{act, events, look, trouble};
+use crate::hub::Hub;
+use crate::id::MessageId;
+
+type Answer = Result<Reply, ControlError>;
+type TheHub = State<Arc<Hub>>;
+
+/// Everything below `/control`.
+pub(crate) fn router() -> Router<Arc<Hub>> {
+    let person = Router::new()
+        .route("/", patch(edit_self))
+        .route("/view", get(view))
+        .route("/events", get(person_events))
+        .route("/commands", get(commands).post(run_command))
+        .route("/components", post(use_component))
+        .route("/modals", post(submit_modal))
+        .route("/interactions/{interaction}", get(interaction))
+        .nest("/channels/{channel}", channels())
+        .nest("/guilds/{guild}", guilds());
+    let control = Router::new()
+        .route("/world", get(world))
+        .route("/people", post(add_people))
+        .nest("/people/{person}", person)
+        .route("/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/faults/{fault}", delete(remove_fault))
+        .route("/gateway/cut", post(cut_gateway))
+        .route("/gateway/reconnect", post(ask_to_reconnect))
+        .route("/clock", post(advance_clock))
+        .route("/reset", post(reset))
+        .route("/record", get(record))
+        .route("/record/events", get(record_events))
+        .route("/problems", get(problems).delete(clear_problems))
+        .fallback(unknown)
+        .method_not_allowed_fallback(unknown);
+    Router::new().nest("/control", control)
+}
+
+fn channels() -> Router<Arc<Hub>> {
+    Router::new()
+        .route("/", get(channel).patch(edit_channel).delete(delete_channel))
+        .route("/messages", get(messages).post(send))
+        .route("/messages/bulk-delete", post(bulk_delete))
+        .route("/messages/{message}", patch(edit).delete(delete_message))
+        .route("/webhook-messages", post(send_as_webhook))
+        .route("/threads", get(threads).post(create_thread))
+        .route("/members", get(thread_members))
+        .route(
+            "/members/{user}",
+            put(add_to_thread).delete(remove_from_thread),
+        )
+        .route(
+            "/overwrites/{target}",
+            put(set_overwrite).delete(delete_overwrite),
+        )
+}
+
+fn guilds() -> Router<Arc<Hub>> {
+    Router::new()
+        .route("/", patch(edit_guild))
+        .route("/channels", post(create_channel))
+        .route("/roles", post(create_role))
+        .route("/roles/{role}", patch(edit_role).delete(delete_role))
+        .route("/members/{user}", put(add_member).delete(remove_member))
+        .route(
+            "/members/{user}/roles/{role}",
+            put(give_role).delete(take_role),
+        )
+}
+
+async fn unknown(method: Method, uri: Uri) -> Response {
+    let what = format!(
+        "the control API has no {method} /control{}: see CONTROL.md",
+        uri.path()
+    );
+    ControlError::Unknown(what).into_response()
+}
+
+// Look.
+
+async fn world(State(hub): TheHub) -> Reply {
+    Reply(look::world(&hub))
+}
+
+async fn view(State(hub): TheHub, params: Params) -> Answer {
+    look::view(&hub, params.actor()?.id).map(Reply)
+}
+
+async fn channel(State(hub): TheHub, params: Params) -> Answer {
+    look::channel(&hub, params.actor()?.id, params.id("channel")?).map(Reply)
+}
+
+#[derive(Deserialize)]
+pub(crate) struct PageQuery {
+    pub(super) before: Option<MessageId>,
+    pub(super) after: Option<MessageId>,
+    pub(super) limit: Option<usize>,
+}
+
+async fn messages(State(hub): TheHub, params: Params, Query(query): Query<PageQuery>) -> Answer {
+    let page = look::page(&query)?;
+    look::messages(&hub, params.actor()?.id, params.id("channel")?, page).map(Reply)
+}
+
+#[derive(Deserialize)]
+struct ThreadsQuery {
+    #[serde(default)]
+    archived: bool,
+}
+
+async fn threads(State(hub): TheHub, params: Params, Query(query): Query<ThreadsQuery>) -> Answer {
+    look::threads(
+        &hub,
+        params.actor()?.id,
+        params.id("channel")?,
+        query.archived,
+    )
+    .map(Reply)
+}
+
+async fn thread_members(State(hub): TheHub, params: Params) -> Answer {
+    look::thread_members(&hub, params.actor()?.id, params.id("channel")?).map(Reply)
+}
+
+#[derive(Deserialize)]
+struct CommandsQuery {
+    guild: crate::id::GuildId,
+}
+
+async fn commands(
+    State(hub): TheHub,
+    params: Params,
+    Query(query): Query<CommandsQuery>,
+) -> Answer {
+    look::commands(&hub, params.actor()?.id, query.guild).map(Reply)
+}
+
+#[derive(Deserialize)]
+struct InteractionQuery {
+    #[serde(default)]
+    wait: bool,
+}
+
+async fn interaction(
+    State(hub): TheHub,
+    params: Params,
+    Query(query): Query<InteractionQuery>,
+) -> Answer {
+    let (who, id) = (params.actor()?.id, params.id("interaction")?);
+    if query.wait {
+        return look::answered(&hub, who, id).await.map(Reply);
+    }
+    look::interaction(&hub, who, id).map(|(view, _)| Reply(view))
+}
+
+async fn person_events(State(hub): TheHub, params: Params, headers: HeaderMap) -> Response {
+    match params.actor() {
+        Ok(actor) => events::person(hub, actor.id, last_event(&headers)).into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
+// Act.
+
+async fn send(params: Params, body: MessageBody) -> Answer {
+    let (actor, channel) = (params.actor()?, params.id("channel")?);
+    match body {
+        MessageBody::Json(body) => actor.send(channel, body),
+        MessageBody::Form(body, files) => actor.send_with(channel, &body, files),
+    }
+    .map(Reply)
+}
+
+async fn edit(params: Params, Body(body): Body) -> Answer {
+    params
+        .actor()?
+        .edit(params.id("channel")?, params.id("message")?, &body)
+        .map(Reply)
+}
+
+async fn delete_message(params: Params) -> Answer {
+    params
+        .actor()?
+        .delete_message(params.id("channel")?, params.id("message")?)
+        .map(Reply)
+}
+
+async fn bulk_delete(params: Params, Body(body): Body) -> Answer {
+    params
+        .actor()?
+        .bulk_delete(params.id("channel")?, body)
+        .map(Reply)
+}
+
+async fn send_as_webhook(params: Params, Body(body): Body) -> Answer {
+    params
+        .actor()?
+        .send_as_webhook(params.id("channel")?, body)
+        .map(Reply)
+}
+
+async fn run_command(params: Params, Body(body): Body) -> Answer {
+    params.actor()?.run_command(body).map(Reply)
+}
+
+async fn use_component(params: Params, Body(body): Body) -> Answer {
+    params.actor()?.use_component(body).map(Reply)
+}
+
+async fn submit_modal(params: Params, Body(body): Body) -> Answer {
+    params.actor()?.submit_modal(body).map(Reply)
+}
+
+async fn add_to_thread(params: Params) -> Answer {
+    let actor = params.actor()?;
+    actor
+        .add_to_thread(params.id("channel")?, params.user(actor.id)?)
+        .map(Reply)
+}
+
+async fn remove_from_thread(params: Params) -> Answer {
+    let actor = params.actor()?;
+    actor
+        .remove_from_thread(params.id("channel")?, params.user(actor.id)?)
+        .map(Reply)
+}
+
+async fn edit_channel(params: Params, Body(body): Body) -> Answer {
+    params
+        .actor()?
+        .edit_channel(params.id("channel")?, &body)
+        .map(Reply)
+}
+
+async fn delete_channel(params: Params) -> Answer {
+    params
+        .actor()?
+        .delete_channel(params.id("channel")?)
+        .map(Reply)
+}
+
+async fn create_thread(params: Params, Body(body): Body) -> Answer {
+    params
+        .actor()?
+        .create_thread(params.id("channel")?, &body)
+        .map(Reply)
+}
+
+async fn set_overwrite(params: Params, Body(body): Body) -> Answer {
+    params
+        .actor()?
+        .set_overwrite(params.id("channel")?, params.id("target")?, &body)
+        .map(Reply)
+}
+
+async fn delete_overwrite(params: Params) -> Answer {
+    params
+        .actor()?
+        .delete_overwrite(params.id("channel")?, params.id("target")?)
+        .map(Reply)
+}
+
+async fn create_channel(params: Params, Body(body): Body) -> Answer {
+    params
+        .actor()?
+        .create_channel(params.id("guild")?, &body)
+        .map(Reply)
+}
+
+async fn create_role(params: Params, Body(body): Body) -> Answer {
+    params
+        .actor()?
+        .create_role(params.id("guild")?, &body)
+        .map(Reply)
+}
+
+async fn edit_role(params: Params, Body(body): Body) -> Answer {
+    params
+        .actor()?
+        .edit_role(params.id("guild")?, params.id("role")?, &body)
+        .map(Reply)
+}
+
+async fn delete_role(params: Params) -> Answer {
+    params
+        .actor()?
+        .delete_role(params.id("guild")?, params.id("role")?)
+        .map(Reply)
+}
+
+async fn give_role(params: Params) -> Answer {
+    let actor = params.actor()?;
+    actor
+        .give_role(
+            params.id("guild")?,
+            params.user(actor.id)?,
+            params.id("role")?,
+        )
+        .map(Reply)
+}
+
+async fn take_role(params: Params) -> Answer {
+    let actor = params.actor()?;
+    actor
+        .take_role(
+            params.id("guild")?,
+            params.user(actor.id)?,
+            params.id("role")?,
+        )
+        .map(Reply)
+}
+
+async fn add_member(params: Params) -> Answer {
+    let actor = params.actor()?;
+    actor
+        .add_member(params.id("guild")?, params.user(actor.id)?)
+        .map(Reply)
+}
+
+async fn remove_member(params: Params) -> Answer {
+    let actor = params.actor()?;
+    actor
+        .remove_member(params.id("guild")?, params.user(actor.id)?)
+        .map(Reply)
+}
+
+async fn edit_guild(params: Params, Body(body): Body) -> Answer {
+    params
+        .actor()?
+        .edit_guild(params.id("guild")?, &body)
+        .map(Reply)
+}
+
+async fn edit_self(params: Params, Body(body): Body) -> Answer {
+    params.actor()?.edit_self(body).map(Reply)
+}
+
+async fn add_people(State(hub): TheHub, Body(body): Body) -> Answer {
+    act::add_people(&hub, body).map(Reply)
+}
+
+// Make trouble.
+
+async fn faults(State(hub): TheHub) -> Reply {
+    Reply(trouble::faults(&hub))
+}
+
+async fn add_fault(State(hub): TheHub, Body(body): Body) -> Answer {
+    trouble::add_fault(&hub, body).map(Reply)
+}
+
+async fn clear_faults(State(hub): TheHub) -> Reply {
+    hub.faults().clear();
+    Reply(Value::Null)
+}
+
+async fn remove_fault(State(hub): TheHub, params: Params) -> Answer {
+    trouble::remove_fault(&hub, params.id("fault")?).map(Reply)
+}
+
+async fn cut_gateway(State(hub): TheHub, Body(body): Body) -> Answer {
+    trouble::cut_gateway(&hub, body).map(Reply)
+}
+
+async fn ask_to_reconnect(State(hub): TheHub) -> Reply {
+    Reply(trouble::ask_to_reconnect(&hub))
+}
+
+async fn advance_clock(State(hub): TheHub, Body(body): Body) -> Answer {
+    trouble::advance_clock(&hub, body).map(Reply)
+}
+
+async fn reset(State(hub): TheHub) -> Reply {
+    hub.reset();
+    Reply(Value::Null)
+}
+
+// See what happened.
+
+#[derive(Deserialize)]
+struct RecordQuery {
+    #[serde(default)]
+    after: u64,
+    limit: Option<usize>,
+}
+
+async fn record(State(hub): TheHub, Query(query): Query<RecordQuery>) -> Reply {
+    Reply(trouble::record(
+        &hub,
+        query.after,
+        query.limit.unwrap_or(1000),
+    ))
+}
+
+async fn record_events(State(hub): TheHub, headers: HeaderMap) -> Response {
+    events::record(hub, last_event(&headers)).into_response()
+}
+
+async fn problems(State(hub): TheHub) -> Reply {
+    Reply(json!(hub.record().problems()))
+}
+
+async fn clear_problems(State(hub): TheHub) -> Reply {
+    hub.record().clear_problems();
+    Reply(Value::Null)
+}
+
+/// The number of the last event that a client saw before it lost its connection.
+fn last_event(headers: &HeaderMap) -> Option<u64> {
+    headers
+        .get("last-event-id")?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
+}

@@ -1,0 +1,90 @@
+//! Make trouble, and see what happened.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+use super::act::parse;
+use super::error::ControlError;
+use crate::faults::Fault;
+use crate::gateway::Order;
+use crate::hub::Hub;
+
+pub(crate) fn add_fault(hub: &Hub, body: Value) -> Result<Value, ControlError> {
+    let fault: Fault = parse(body)?;
+    fault.check().map_err(ControlError::Wrong)?;
+    Ok(json!({"id": hub.faults().add(fault).to_string()}))
+}
+
+pub(crate) fn faults(hub: &Hub) -> Value {
+    let faults = hub.faults().list().into_iter().map(|(id, fault)| {
+        let mut fault = json!(fault);
+        fault["id"] = json!(id.to_string());
+        fault
+    });
+    faults.collect()
+}
+
+pub(crate) fn remove_fault(hub: &Hub, id: u64) -> Result<Value, ControlError> {
+    if hub.faults().remove(id) {
+        Ok(Value::Null)
+    } else {
+        Err(ControlError::Unknown(format!(
+            "there is no fault {id}: it may be used up"
+        )))
+    }
+}
+
+pub(crate) fn cut_gateway(hub: &Hub, body: Value) -> Result<Value, ControlError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        code: Option<u16>,
+        #[serde(default)]
+        invalidate: bool,
+    }
+    let Body { code, invalidate } = parse(body)?;
+    let code = code.unwrap_or(1006);
+    if !matches!(code, 1000 | 1001 | 1006 | 4000..=4999) {
+        return Err(ControlError::wrong(format!(
+            "`code` is {code}: it must be 1000, 1001, 1006 (no close frame) or 4000 to 4999"
+        )));
+    }
+    let cut = hub.gateway(|sessions, _| {
+        let cut = sessions.order(Order::Cut(code));
+        if invalidate {
+            sessions.forget();
+        }
+        cut
+    });
+    Ok(json!({"connections": cut}))
+}
+
+pub(crate) fn ask_to_reconnect(hub: &Hub) -> Value {
+    json!({"connections": hub.gateway(|sessions, _| sessions.order(Order::AskToReconnect))})
+}
+
+pub(crate) fn advance_clock(hub: &Hub, body: Value) -> Result<Value, ControlError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        advance_ms: u64,
+    }
+    let Body { advance_ms } = parse(body)?;
+    // A thousand years: what is later no longer fits into a snowflake.
+    const MOST: u64 = 1000 * 366 * 86_400_000;
+    if advance_ms > MOST {
+        return Err(ControlError::wrong(format!(
+            "`advance_ms` is more than {MOST}"
+        )));
+    }
+    Ok(json!({"now": hub.advance(Duration::from_millis(advance_ms)).0}))
+}
+
+pub(crate) fn record(hub: &Hub, after: u64, limit: usize) -> Value {
+    let entries = hub.record().after(after, limit);
+    let next = entries
+        .last()
+        .map_or_else(|| after.min(hub.record().newest()), |entry| entry.seq);
+    json!({"entries": entries, "next": next})
+}

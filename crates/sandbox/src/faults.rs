@@ -1,0 +1,333 @@
+//! Trouble on demand: the next calls that match fail, are slow, or lose their answer.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// What shall go wrong with the bot's next calls. As JSON it is the body of
+/// `POST /control/faults`; as Rust: `Fault::status(500).on("POST", "/channels/*/threads")`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// Only calls with this method; any if not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Only calls with this path, as in Discord's documentation below `/api/v10`: `*` stands for
+    /// one segment, `**` for all that follow. Any path if not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// So many calls; 1 if not said.
+    #[serde(default = "once")]
+    pub times: u32,
+    /// The call takes effect before it fails.
+    #[serde(default)]
+    pub after: bool,
+    /// The status of the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Discord's error code in the answer; 0 if not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<u32>,
+    /// The message in the answer; one that fits the status if not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// For status 429, in seconds; 1 if not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<f64>,
+    /// For status 429: whether it is the global limit.
+    #[serde(default)]
+    pub global: bool,
+    /// The answer comes so much later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay_ms: Option<u64>,
+    /// The connection is cut instead of an answer.
+    #[serde(default)]
+    pub drop: bool,
+}
+
+const fn once() -> u32 {
+    1
+}
+
+impl Fault {
+    /// The next call fails with this status.
+    pub fn status(status: u16) -> Self {
+        Self {
+            status: Some(status),
+            ..Self::nothing()
+        }
+    }
+
+    /// The next call is refused with one of Discord's error codes.
+    pub fn refusal(status: u16, code: u32, message: &str) -> Self {
+        Self {
+            code: Some(code),
+            message: Some(message.to_owned()),
+            ..Self::status(status)
+        }
+    }
+
+    /// The next call is told to come back later.
+    pub fn rate_limited(retry_after: Duration) -> Self {
+        Self {
+            retry_after: Some(retry_after.as_secs_f64()),
+            ..Self::status(429)
+        }
+    }
+
+    /// The next call finds its connection cut.
+    pub fn dropped() -> Self {
+        Self {
+            drop: true,
+            ..Self::nothing()
+        }
+    }
+
+    /// The next call takes so much longer, and succeeds.
+    pub fn slow(delay: Duration) -> Self {
+        Self::nothing().delayed(delay)
+    }
+
+    /// Only calls with this method and path (`*` for one segment, `**` for the rest).
+    #[must_use]
+    pub fn on(mut self, method: &str, path: &str) -> Self {
+        self.method = Some(method.to_owned());
+        self.path = Some(path.to_owned());
+        self
+    }
+
+    /// So many calls instead of one.
+    #[must_use]
+    pub fn times(mut self, times: u32) -> Self {
+        self.times = times;
+        self
+    }
+
+    /// The call takes effect, and then fails: its answer is lost.
+    #[must_use]
+    pub fn after_it_took_effect(mut self) -> Self {
+        self.after = true;
+        self
+    }
+
+    /// The answer comes so much later.
+    #[must_use]
+    pub fn delayed(mut self, delay: Duration) -> Self {
+        self.delay_ms = Some(u64::try_from(delay.as_millis()).unwrap_or(u64::MAX));
+        self
+    }
+
+    fn nothing() -> Self {
+        Self {
+            method: None,
+            path: None,
+            times: 1,
+            after: false,
+            status: None,
+            code: None,
+            message: None,
+            retry_after: None,
+            global: false,
+            delay_ms: None,
+            drop: false,
+        }
+    }
+
+    /// Why this fault cannot be: what is wrong and what would be right.
+    pub fn check(&self) -> Result<(), String> {
+        let some = self.status.is_some() || self.drop || self.delay_ms.is_some();
+        if !some {
+            return Err("a fault needs `status`, `drop` or `delay_ms`".to_owned());
+        }
+        match self.status {
+            Some(status) if !(400..=599).contains(&status) => Err(format!(
+                "`status` is {status}: a failure's status is 400 to 599"
+            )),
+            _ if self.times == 0 => Err("`times` is 0: it must be at least 1".to_owned()),
+            _ if self.retry_after.is_some_and(|s| !s.is_finite() || s < 0.0) => {
+                Err("`retry_after` must be a number of seconds, 0 or more".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn matches(&self, method: &str, path: &str) -> bool {
+        self.method
+            .as_deref()
+            .is_none_or(|m| m.eq_ignore_ascii_case(method))
+            && self.path.as_deref().is_none_or(|p| path_matches(p, path))
+    }
+
+    /// The body of the failed answer.
+    pub(crate) fn body(&self) -> Value {
+        let message = |default: &str| self.message.clone().unwrap_or_else(|| default.to_owned());
+        match self.status {
+            Some(429) => json!({
+                "message": message("You are being rate limited."),
+                "retry_after": self.retry_after.unwrap_or(1.0),
+                "global": self.global,
+            }),
+            Some(status) => json!({
+                "message": message(match status {
+                    401 => "401: Unauthorized",
+                    403 => "Missing Access",
+                    404 => "404: Not Found",
+                    500 => "500: Internal Server Error",
+                    502 => "502: Bad Gateway",
+                    503 => "503: Service Unavailable",
+                    504 => "504: Gateway Timeout",
+                    _ => "The sandbox was asked to let this call fail",
+                }),
+                "code": self.code.unwrap_or(0),
+            }),
+            None => Value::Null,
+        }
+    }
+}
+
+/// The faults that still wait for a call.
+#[derive(Default)]
+pub struct Faults(Mutex<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    last_id: u64,
+    faults: Vec<(u64, Fault)>,
+}
+
+impl Faults {
+    pub fn add(&self, fault: Fault) -> u64 {
+        let mut waiting = self.waiting();
+        waiting.last_id += 1;
+        let id = waiting.last_id;
+        waiting.faults.push((id, fault));
+        id
+    }
+
+    /// Each with its id, oldest first, `times` counted down.
+    pub fn list(&self) -> Vec<(u64, Fault)> {
+        self.waiting().faults.clone()
+    }
+
+    /// Whether there was such a fault.
+    pub fn remove(&self, id: u64) -> bool {
+        let mut waiting = self.waiting();
+        let before = waiting.faults.len();
+        waiting.faults.retain(|(other, _)| *other != id);
+        waiting.faults.len() < before
+    }
+
+    pub fn clear(&self) {
+        self.waiting().faults.clear();
+    }
+
+    /// The oldest fault that waits for this call, if there is one; it counts.
+    pub(crate) fn take(&self, method: &str, path: &str) -> Option<Fault> {
+        let mut waiting = self.waiting();
+        let at = waiting
+            .faults
+            .iter()
+            .position(|(_, fault)| fault.matches(method, path))?;
+        let fault = &mut waiting.faults[at].1;
+        fault.times = fault.times.saturating_sub(1);
+        let taken = fault.clone();
+        if taken.times == 0 {
+            waiting.faults.remove(at);
+        }
+        Some(taken)
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// `*` stands for one segment, `**` for any number of them at the end.
+pub(crate) fn path_matches(pattern: &str, path: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default();
+    let mut wanted = pattern.trim_matches('/').split('/');
+    let mut have = path.trim_matches('/').split('/');
+    loop {
+        match (wanted.next(), have.next()) {
+            (Some("**"), _) | (None, None) => return true,
+            (Some("*"), Some(_)) => {}
+            (Some(want), Some(segment)) if want == segment => {}
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_match_by_segment() {
+        for (pattern, path, expected) in [
+            ("/channels/*/messages", "/channels/1/messages", true),
+            ("/channels/*/messages", "/channels/1/messages?limit=1", true),
+            ("/channels/*/messages", "/channels/1/messages/2", false),
+            ("/channels/*/messages", "/channels/1", false),
+            ("/channels/**", "/channels/1/messages/2", true),
+            ("/channels/1/**", "/channels/1", true),
+            ("/channels/**", "/guilds/1", false),
+            ("**", "/users/@me", true),
+            ("channels/1", "/channels/1/", true),
+        ] {
+            assert_eq!(path_matches(pattern, path), expected, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn a_fault_counts_down_and_the_oldest_goes_first() {
+        let faults = Faults::default();
+        faults.add(
+            Fault::status(500)
+                .on("post", "/channels/*/threads")
+                .times(2),
+        );
+        let second = faults.add(Fault::status(502));
+        assert_eq!(faults.take("GET", "/users/@me").unwrap().status, Some(502));
+        assert!(!faults.remove(second), "it is used up");
+        assert_eq!(faults.take("GET", "/users/@me"), None);
+        assert_eq!(
+            faults.take("POST", "/channels/1/threads").unwrap().status,
+            Some(500)
+        );
+        assert_eq!(faults.list()[0].1.times, 1);
+        assert!(faults.take("POST", "/channels/2/threads").is_some());
+        assert_eq!(faults.list(), []);
+    }
+
+    #[test]
+    fn a_fault_that_does_nothing_is_refused() {
+        let read = |json: Value| serde_json::from_value::<Fault>(json).unwrap().check();
+        assert_eq!(read(json!({"status": 500})), Ok(()));
+        assert_eq!(read(json!({"drop": true, "after": true})), Ok(()));
+        assert_eq!(read(json!({"delay_ms": 5})), Ok(()));
+        for wrong in [
+            json!({}),
+            json!({"status": 200}),
+            json!({"status": 500, "times": 0}),
+            json!({"status": 429, "retry_after": -1.0}),
+        ] {
+            assert!(read(wrong.clone()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn bodies_are_as_discord_writes_them() {
+        let limited = Fault::rate_limited(Duration::from_millis(1500));
+        assert_eq!(
+            limited.body(),
+            json!({"message": "You are being rate limited.", "retry_after": 1.5, "global": false})
+        );
+        let refused = Fault::refusal(403, 50013, "Missing Permissions");
+        assert_eq!(
+            refused.body(),
+            json!({"message": "Missing Permissions", "code": 50013})
+        );
+    }
+}

@@ -1,0 +1,344 @@
+//! One WebSocket connection of a bot: reads what the client sends, sends what its session has.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
+use futures_util::FutureExt;
+use serde::Deserialize;
+use tokio::sync::{Notify, mpsc};
+use tokio::time::{Instant, timeout};
+
+use super::close::Close;
+use super::compress::{Frames, Transport};
+use super::inbound::{self, Inbound};
+use super::members;
+use super::session::Next;
+use super::sessions::{ConnectionId, Order};
+use crate::hub::Hub;
+use crate::record::RawWhat;
+
+/// A client may send so many payloads in [`WINDOW`].
+/// Source: Discord's documentation, "Rate Limiting" of the gateway.
+const MOST_SENDS: usize = 120;
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// A client that does not take what it is sent is given up on.
+const SEND_TIME: Duration = Duration::from_secs(20);
+
+/// How long a client may take to close its side.
+const CLOSE_TIME: Duration = Duration::from_secs(2);
+
+/// What a client says in the gateway's address.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Query {
+    v: Option<String>,
+    encoding: Option<String>,
+    compress: Option<String>,
+}
+
+impl Query {
+    fn transport(&self) -> Result<Transport, Close> {
+        match self.v.as_deref() {
+            None | Some("" | "9" | "10") => {}
+            Some(_) => return Err(Close::InvalidVersion),
+        }
+        // Erlang's term format is the other one that Discord has.
+        if self
+            .encoding
+            .as_deref()
+            .is_some_and(|e| !e.is_empty() && e != "json")
+        {
+            return Err(Close::DecodeError);
+        }
+        Transport::named(self.compress.as_deref()).ok_or(Close::DecodeError)
+    }
+}
+
+/// Serves a connection until it ends, from whichever side.
+pub async fn serve(mut socket: WebSocket, hub: Arc<Hub>, query: Query) {
+    let opened = query
+        .transport()
+        .and_then(|transport| Frames::new(transport).map_err(|_| Close::UnknownError));
+    let frames = match opened {
+        Ok(frames) => frames,
+        Err(close) => {
+            hub.note(RawWhat::Gateway {
+                what: format!("a connection is refused: {close:?}"),
+            });
+            return close_politely(&mut socket, close).await;
+        }
+    };
+    let (id, orders) = hub.gateway(|sessions, _| sessions.connect());
+    let mut connection = Connection {
+        id,
+        socket,
+        frames,
+        orders,
+        wake: Arc::new(Notify::new()),
+        session: None,
+        sends: VecDeque::new(),
+        last_beat: Instant::now(),
+        hub: Arc::clone(&hub),
+    };
+    // Whatever the connection is doing, even waiting for a client that does not read, ends here.
+    let ended = tokio::select! {
+        ended = connection.run() => ended,
+        () = hub.stopped() => Ended::Lost,
+    };
+    let (what, over) = match ended {
+        Ended::ByClient { code } => (
+            format!("closed by the client with {code}"),
+            matches!(code, 1000 | 1001),
+        ),
+        Ended::Lost => ("lost".to_owned(), false),
+        Ended::Refused(close) => (
+            format!("closed with {}: {close:?}", close.code()),
+            close.ends_session(),
+        ),
+    };
+    hub.gateway(|sessions, around| sessions.disconnect(id, over, around.now));
+    hub.note(RawWhat::Gateway {
+        what: format!("connection {} is {what}", id.0),
+    });
+    if let Ended::Refused(close) = ended {
+        close_politely(&mut connection.socket, close).await;
+    }
+}
+
+struct Connection {
+    id: ConnectionId,
+    socket: WebSocket,
+    frames: Frames,
+    orders: mpsc::UnboundedReceiver<Order>,
+    /// Told when the session has something to send.
+    wake: Arc<Notify>,
+    session: Option<Arc<str>>,
+    /// When the client sent its latest payloads.
+    sends: VecDeque<Instant>,
+    last_beat: Instant,
+    hub: Arc<Hub>,
+}
+
+/// How a connection ended.
+enum Ended {
+    ByClient {
+        code: u16,
+    },
+    /// Without a close frame, from either side.
+    Lost,
+    Refused(Close),
+}
+
+impl From<Close> for Ended {
+    fn from(close: Close) -> Self {
+        Self::Refused(close)
+    }
+}
+
+impl Connection {
+    async fn run(&mut self) -> Ended {
+        match self.talk().await {
+            Ok(never) => match never {},
+            Err(ended) => ended,
+        }
+    }
+
+    async fn talk(&mut self) -> Result<std::convert::Infallible, Ended> {
+        let interval = self.hub.settings().heartbeat_interval;
+        let hello = format!(
+            r#"{{"t":null,"s":null,"op":10,"d":{{"heartbeat_interval":{},"_trace":["sandbox"]}}}}"#,
+            interval.as_millis()
+        );
+        self.send(hello.into()).await?;
+        loop {
+            // Orders first, then what the client says, then the rest, so that a long list of
+            // servers to be told of keeps neither waiting.
+            if let Ok(order) = self.orders.try_recv() {
+                self.obey(order).await?;
+            } else if let Some(message) = self.socket.recv().now_or_never() {
+                self.receive(message).await?;
+            } else if let Some(payload) = self.next()? {
+                self.send(payload).await?;
+            } else {
+                let wake = Arc::clone(&self.wake);
+                tokio::select! {
+                    Some(order) = self.orders.recv() => self.obey(order).await?,
+                    message = self.socket.recv() => self.receive(message).await?,
+                    () = wake.notified() => {}
+                    () = tokio::time::sleep_until(self.last_beat + 2 * interval) => {
+                        return Err(Close::SessionTimedOut.into());
+                    }
+                }
+            }
+        }
+    }
+
+    /// The next payload of the session, if there is one.
+    fn next(&mut self) -> Result<Option<Utf8Bytes>, Ended> {
+        let Some(session) = &self.session else {
+            return Ok(None);
+        };
+        match self
+            .hub
+            .gateway(|s, around| s.next(around, session, self.id))
+        {
+            Next::Send(payload) => Ok(Some(payload)),
+            // `Tell` is dealt with by the sessions themselves.
+            Next::Wait | Next::Tell(_) => Ok(None),
+            Next::Overrun => Err(Close::UnknownError.into()),
+            Next::Gone => Err(Ended::Lost),
+        }
+    }
+
+    async fn obey(&mut self, order: Order) -> Result<(), Ended> {
+        match order {
+            Order::Cut(1006) => Err(Ended::Lost),
+            Order::Cut(code) => Err(Close::Asked(code).into()),
+            Order::AskToReconnect => {
+                self.send(Utf8Bytes::from_static(
+                    r#"{"t":null,"s":null,"op":7,"d":null}"#,
+                ))
+                .await
+            }
+        }
+    }
+
+    async fn receive(
+        &mut self,
+        message: Option<Result<Message, axum::Error>>,
+    ) -> Result<(), Ended> {
+        match message {
+            None | Some(Err(_)) => Err(Ended::Lost),
+            Some(Ok(Message::Close(frame))) => {
+                // 1005: a close frame that gives no code.
+                Err(Ended::ByClient {
+                    code: frame.map_or(1005, |frame| frame.code),
+                })
+            }
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
+            Some(Ok(Message::Text(text))) => self.read(text.as_bytes()).await,
+            Some(Ok(Message::Binary(bytes))) => self.read(&bytes).await,
+        }
+    }
+
+    async fn read(&mut self, payload: &[u8]) -> Result<(), Ended> {
+        self.count_send()?;
+        match inbound::read(payload)? {
+            Inbound::Heartbeat => {
+                self.last_beat = Instant::now();
+                self.send(Utf8Bytes::from_static(
+                    r#"{"t":null,"s":null,"op":11,"d":null}"#,
+                ))
+                .await
+            }
+            Inbound::Identify(_) | Inbound::Resume(_) if self.session.is_some() => {
+                Err(Close::AlreadyAuthenticated.into())
+            }
+            Inbound::Identify(identify) => {
+                let (id, wake) = (self.id, &self.wake);
+                let session = self
+                    .hub
+                    .gateway(|s, around| s.identify(around, id, wake, &identify));
+                self.session = Some(session?);
+                if identify.compress {
+                    self.frames.compress_payloads();
+                }
+                Ok(())
+            }
+            Inbound::Resume(resume) => {
+                let (id, wake) = (self.id, &self.wake);
+                self.session = self
+                    .hub
+                    .gateway(|s, around| s.resume(around, id, wake, &resume))?;
+                if self.session.is_none() {
+                    let invalid = r#"{"t":null,"s":null,"op":9,"d":false}"#;
+                    self.send(Utf8Bytes::from_static(invalid)).await?;
+                }
+                Ok(())
+            }
+            _ if self.session.is_none() => Err(Close::NotAuthenticated.into()),
+            Inbound::RequestMembers(request) => {
+                let id = self.id;
+                let outcome = self.hub.gateway(|sessions, around| {
+                    let session = sessions.served_by(id)?;
+                    Some(members::answer(session, around, &request))
+                });
+                // Without its session the connection ends at the next look for payloads.
+                outcome.unwrap_or(Ok(())).map_err(Ended::from)
+            }
+            Inbound::Ignored => Ok(()),
+        }
+    }
+
+    fn count_send(&mut self) -> Result<(), Close> {
+        let now = Instant::now();
+        while self.sends.front().is_some_and(|sent| now - *sent >= WINDOW) {
+            self.sends.pop_front();
+        }
+        self.sends.push_back(now);
+        if self.sends.len() > MOST_SENDS {
+            Err(Close::RateLimited)
+        } else {
+            Ok(())
+        }
+    }
+
+    async fn send(&mut self, payload: Utf8Bytes) -> Result<(), Ended> {
+        let frame = self
+            .frames
+            .frame(payload)
+            .map_err(|_| Ended::from(Close::UnknownError))?;
+        match timeout(SEND_TIME, self.socket.send(frame)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Ended::Lost),
+        }
+    }
+}
+
+/// Sends a close frame and waits for the client's: dropping the socket at once could lose ours.
+async fn close_politely(socket: &mut WebSocket, close: Close) {
+    let farewell = async {
+        if socket
+            .send(Message::Close(Some(close.frame())))
+            .await
+            .is_ok()
+        {
+            while let Some(Ok(_)) = socket.recv().await {}
+        }
+    };
+    // A client that takes longer has lost its right to politeness.
+    let _ = timeout(CLOSE_TIME, farewell).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_says_version_encoding_and_compression() {
+        let transport = |v: &str, encoding: &str, compress: &str| {
+            let text = |t: &str| (!t.is_empty()).then(|| t.to_owned());
+            Query {
+                v: text(v),
+                encoding: text(encoding),
+                compress: text(compress),
+            }
+            .transport()
+        };
+        assert_eq!(transport("10", "json", ""), Ok(Transport::Plain));
+        assert_eq!(transport("", "", ""), Ok(Transport::Plain));
+        assert_eq!(
+            transport("10", "json", "zlib-stream"),
+            Ok(Transport::ZlibStream)
+        );
+        assert_eq!(
+            transport("9", "json", "zstd-stream"),
+            Ok(Transport::ZstdStream)
+        );
+        assert_eq!(transport("5", "json", ""), Err(Close::InvalidVersion));
+        assert_eq!(transport("10", "etf", ""), Err(Close::DecodeError));
+        assert_eq!(transport("10", "json", "lzma"), Err(Close::DecodeError));
+    }
+}

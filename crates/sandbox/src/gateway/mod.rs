@@ -1,0 +1,16 @@
+//! The gateway: WebSocket connections of bots, and the sessions that outlive them.
+//!
+//! [`session::Session`] numbers and keeps the events of one session, without sockets or clock;
+//! [`sessions::Sessions`] decides who may open or resume one and who is told what; [`connection`]
+//! is the dull loop between a socket and its session.
+
+mod close;
+mod compress;
+mod connection;
+mod inbound;
+mod members;
+mod session;
+mod sessions;
+
+pub use connection::{Query, serve};
+pub use sessions::{Around, Order, Sessions};

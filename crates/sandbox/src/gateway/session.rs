@@ -1,0 +1,325 @@
+//! One session of a bot: its numbered events, how far they were delivered, and how it is resumed.
+//! No sockets and no clock in here.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
+
+use axum::extract::ws::Utf8Bytes;
+use tokio::sync::Notify;
+
+use super::sessions::ConnectionId;
+use crate::id::{GuildId, Timestamp, UserId};
+use crate::world::Intents;
+
+/// So many events are kept for a resume, delivered or not.
+const KEPT: usize = 10_000;
+
+/// And no more than so many bytes of them.
+const KEPT_BYTES: usize = 64 * 1024 * 1024;
+
+/// Events are numbered when they happen, and wait in the log until the connection fetches them.
+/// A resume only moves the mark of what was delivered back.
+pub struct Session {
+    pub id: Arc<str>,
+    pub user: UserId,
+    pub intents: Intents,
+    /// `[this, of so many]`.
+    pub shard: [u64; 2],
+    /// Servers that it has not been told of yet. Their other events do not concern it: what they
+    /// would say is in the GUILD_CREATE that is still to come.
+    pub awaited: BTreeSet<GuildId>,
+    /// When the full member list of a server was last asked for.
+    pub listed_members: HashMap<GuildId, Timestamp>,
+    log: VecDeque<Logged>,
+    log_bytes: usize,
+    /// The number of the newest event.
+    seq: u64,
+    /// What the present connection has been given.
+    delivered: u64,
+    /// What any connection has ever been given.
+    ever_delivered: u64,
+    link: Link,
+}
+
+/// Whether a connection serves the session.
+enum Link {
+    Up {
+        connection: ConnectionId,
+        wake: Arc<Notify>,
+    },
+    Down {
+        since: Timestamp,
+    },
+}
+
+struct Logged {
+    payload: Utf8Bytes,
+    /// READY and RESUMED belong to one connection: a resume does not repeat them.
+    once: bool,
+}
+
+/// What the connection should do next.
+#[derive(Debug, PartialEq)]
+pub enum Next {
+    Send(Utf8Bytes),
+    /// Everything is delivered, and this server is still to be told of.
+    Tell(GuildId),
+    /// Wait until woken.
+    Wait,
+    /// Events were lost: the connection did not fetch them in time.
+    Overrun,
+    /// Another connection serves the session now.
+    Gone,
+}
+
+impl Session {
+    pub fn new(
+        id: Arc<str>,
+        user: UserId,
+        intents: Intents,
+        shard: [u64; 2],
+        connection: ConnectionId,
+        wake: Arc<Notify>,
+    ) -> Self {
+        Self {
+            id,
+            user,
+            intents,
+            shard,
+            awaited: BTreeSet::new(),
+            listed_members: HashMap::new(),
+            log: VecDeque::new(),
+            log_bytes: 0,
+            seq: 0,
+            delivered: 0,
+            ever_delivered: 0,
+            link: Link::Up { connection, wake },
+        }
+    }
+
+    /// Whether events of this server belong to its shard.
+    pub fn serves(&self, guild: GuildId) -> bool {
+        let [this, count] = self.shard;
+        guild.shard(count) == this
+    }
+
+    /// Numbers an event. `data` is JSON.
+    pub fn push(&mut self, name: &str, data: &str) {
+        self.seq += 1;
+        let payload = format!(r#"{{"t":"{name}","s":{},"op":0,"d":{data}}}"#, self.seq);
+        self.log_bytes += payload.len();
+        let once = matches!(name, "READY" | "RESUMED");
+        self.log.push_back(Logged {
+            payload: payload.into(),
+            once,
+        });
+        while self.log.len() > KEPT || (self.log_bytes > KEPT_BYTES && self.log.len() > 1) {
+            if let Some(oldest) = self.log.pop_front() {
+                self.log_bytes -= oldest.payload.len();
+            }
+        }
+        if let Link::Up { wake, .. } = &self.link {
+            wake.notify_one();
+        }
+    }
+
+    /// What `connection` should do next; a payload counts as delivered.
+    pub fn next(&mut self, connection: ConnectionId) -> Next {
+        if self.connection() != Some(connection) {
+            return Next::Gone;
+        }
+        while self.delivered < self.seq {
+            let Some(at) = self.position(self.delivered + 1) else {
+                return Next::Overrun;
+            };
+            self.delivered += 1;
+            let repeated = self.delivered <= self.ever_delivered;
+            self.ever_delivered = self.ever_delivered.max(self.delivered);
+            let logged = &self.log[at];
+            if !(repeated && logged.once) {
+                return Next::Send(logged.payload.clone());
+            }
+        }
+        self.awaited
+            .first()
+            .map_or(Next::Wait, |guild| Next::Tell(*guild))
+    }
+
+    /// Goes on with a new connection whose client has seen everything up to `seen`.
+    pub fn resume(
+        &mut self,
+        seen: u64,
+        connection: ConnectionId,
+        wake: Arc<Notify>,
+    ) -> Result<(), ResumeError> {
+        if seen > self.seq {
+            return Err(ResumeError::FutureSeq);
+        }
+        // First, because the log may have to make room for it.
+        self.push("RESUMED", r#"{"_trace":["sandbox"]}"#);
+        if self.position(seen + 1).is_none() {
+            return Err(ResumeError::TooOld);
+        }
+        self.delivered = seen;
+        self.link = Link::Up { connection, wake };
+        Ok(())
+    }
+
+    /// The connection that serves it.
+    pub fn connection(&self) -> Option<ConnectionId> {
+        match &self.link {
+            Link::Up { connection, .. } => Some(*connection),
+            Link::Down { .. } => None,
+        }
+    }
+
+    /// The connection is gone; the session waits to be resumed.
+    pub fn detach(&mut self, now: Timestamp) {
+        self.link = Link::Down { since: now };
+    }
+
+    /// For how long nothing has served it, in milliseconds.
+    pub fn idle(&self, now: Timestamp) -> i64 {
+        match &self.link {
+            Link::Up { .. } => 0,
+            Link::Down { since } => now.since(*since),
+        }
+    }
+
+    /// Whether it is connected and has been told everything.
+    pub fn is_up_to_date(&self) -> bool {
+        self.connection().is_some() && self.delivered == self.seq && self.awaited.is_empty()
+    }
+
+    /// Where in the log the event with this number is, if it is still there.
+    fn position(&self, seq: u64) -> Option<usize> {
+        let oldest = self.seq + 1 - self.log.len() as u64;
+        usize::try_from(seq.checked_sub(oldest)?)
+            .ok()
+            .filter(|at| *at < self.log.len())
+    }
+}
+
+/// Why a session cannot go on.
+#[derive(Debug, PartialEq)]
+pub enum ResumeError {
+    /// The client says that it saw what has not happened.
+    FutureSeq,
+    /// What it missed is no longer kept.
+    TooOld,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: ConnectionId = ConnectionId(1);
+    const SECOND: ConnectionId = ConnectionId(2);
+
+    fn session() -> Session {
+        let intents = Intents(515);
+        let mut session = Session::new(
+            "s".into(),
+            UserId(1),
+            intents,
+            [0, 1],
+            FIRST,
+            Arc::default(),
+        );
+        session.push("READY", "{}");
+        session
+    }
+
+    /// The names of what a connection is given until it has to wait.
+    fn drain(session: &mut Session, connection: ConnectionId) -> Vec<String> {
+        let mut names = Vec::new();
+        while let Next::Send(payload) = session.next(connection) {
+            let payload: serde_json::Value = serde_json::from_str(&payload).unwrap();
+            names.push(format!(
+                "{} {}",
+                payload["s"],
+                payload["t"].as_str().unwrap()
+            ));
+        }
+        names
+    }
+
+    #[test]
+    fn a_resume_repeats_what_was_missed_and_then_says_so() {
+        let mut session = session();
+        session.push("A", "1");
+        assert_eq!(drain(&mut session, FIRST), ["1 READY", "2 A"]);
+        session.push("B", "{}");
+        session.detach(Timestamp(7));
+        session.push("C", "{}");
+        assert_eq!(session.next(FIRST), Next::Gone);
+        assert_eq!(session.resume(2, SECOND, Arc::default()), Ok(()));
+        assert_eq!(drain(&mut session, SECOND), ["3 B", "4 C", "5 RESUMED"]);
+        assert!(session.is_up_to_date());
+        // Once more, from far back: what belonged to the other connections is not repeated.
+        assert_eq!(session.resume(0, FIRST, Arc::default()), Ok(()));
+        assert_eq!(session.next(SECOND), Next::Gone);
+        assert_eq!(
+            drain(&mut session, FIRST),
+            ["2 A", "3 B", "4 C", "6 RESUMED"]
+        );
+    }
+
+    #[test]
+    fn what_has_not_happened_cannot_have_been_seen() {
+        let mut session = session();
+        assert_eq!(
+            session.resume(2, SECOND, Arc::default()),
+            Err(ResumeError::FutureSeq)
+        );
+        assert_eq!(
+            session.connection(),
+            Some(FIRST),
+            "a refused resume takes nothing over"
+        );
+    }
+
+    #[test]
+    fn what_is_no_longer_kept_cannot_be_repeated() {
+        let mut session = session();
+        session.detach(Timestamp(0));
+        for _ in 0..KEPT {
+            session.push("A", "{}");
+        }
+        // The log makes room for RESUMED, so that event 2 is lost too.
+        assert_eq!(
+            session.resume(1, SECOND, Arc::default()),
+            Err(ResumeError::TooOld)
+        );
+        assert_eq!(session.resume(3, SECOND, Arc::default()), Ok(()));
+        assert_eq!(drain(&mut session, SECOND).len(), KEPT - 1);
+    }
+
+    #[test]
+    fn a_connection_that_does_not_fetch_is_told_that_it_lost_events() {
+        let mut session = session();
+        for _ in 0..=KEPT {
+            session.push("A", "{}");
+        }
+        assert_eq!(session.next(FIRST), Next::Overrun);
+    }
+
+    #[test]
+    fn servers_are_told_of_when_everything_else_is_delivered() {
+        let mut session = session();
+        session.awaited = BTreeSet::from([GuildId(3), GuildId(2)]);
+        assert_eq!(drain(&mut session, FIRST), ["1 READY"]);
+        assert_eq!(session.next(FIRST), Next::Tell(GuildId(2)));
+        assert!(!session.is_up_to_date());
+    }
+
+    #[test]
+    fn a_shard_serves_its_part_of_the_servers() {
+        let mut session = session();
+        session.shard = [1, 4];
+        assert!(session.serves(GuildId(5 << 22)));
+        assert!(!session.serves(GuildId(6 << 22)));
+        session.shard = [0, 1];
+        assert!(session.serves(GuildId(6 << 22)));
+    }
+}

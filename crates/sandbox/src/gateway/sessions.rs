@@ -1,0 +1,339 @@
+//! All sessions of all bots: who may open one, who may go on with one, and who is told what.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::sync::{Notify, mpsc};
+
+use super::close::Close;
+use super::inbound::{Identify, Resume};
+use super::session::{Next, ResumeError, Session};
+use crate::id::{GuildId, Timestamp, UserId};
+use crate::record::{Body, RawWhat, Record};
+use crate::wire;
+use crate::world::model::Privileged;
+use crate::world::{Event, EventName, Intents, World};
+
+/// A session without a connection can be resumed for so long, in milliseconds.
+const RESUMABLE: i64 = 5 * 60 * 1000;
+
+/// A shard must not have more servers than this.
+/// Source: Discord's documentation, "Sharding".
+const MOST_GUILDS: usize = 2500;
+
+/// All intents that Discord has.
+const KNOWN_INTENTS: u64 = 0x0331_FFFF;
+
+/// One WebSocket connection; never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ConnectionId(pub u64);
+
+/// What a connection is told to do from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Close with this code; 1006 means without a close frame.
+    Cut(u16),
+    /// Ask the client to reconnect (op 7).
+    AskToReconnect,
+}
+
+/// The sessions and open connections of a sandbox.
+#[derive(Default)]
+pub struct Sessions {
+    by_id: HashMap<Arc<str>, Session>,
+    connections: HashMap<ConnectionId, mpsc::UnboundedSender<Order>>,
+    last_connection: u64,
+    /// Makes session ids that nobody else's sandbox has.
+    keys: RandomState,
+    last_session: u64,
+}
+
+/// What the sessions need of the rest to do their work.
+pub struct Around<'a> {
+    pub world: &'a World,
+    pub now: Timestamp,
+    pub record: &'a Record,
+    /// Where a client resumes.
+    pub gateway_url: &'a str,
+}
+
+impl Around<'_> {
+    fn note(&self, what: String) {
+        self.record.add(self.now, RawWhat::Gateway { what });
+    }
+}
+
+impl Sessions {
+    pub fn connect(&mut self) -> (ConnectionId, mpsc::UnboundedReceiver<Order>) {
+        self.last_connection += 1;
+        let id = ConnectionId(self.last_connection);
+        let (orders, receiver) = mpsc::unbounded_channel();
+        self.connections.insert(id, orders);
+        (id, receiver)
+    }
+
+    /// The connection is gone. `ended` is its session if the client may not resume it.
+    pub fn disconnect(&mut self, id: ConnectionId, ended: bool, now: Timestamp) {
+        self.connections.remove(&id);
+        if ended {
+            self.by_id
+                .retain(|_, session| session.connection() != Some(id));
+        }
+        if let Some(session) = self.served_by(id) {
+            session.detach(now);
+        }
+    }
+
+    /// Tells every open connection to do something.
+    pub fn order(&self, order: Order) -> usize {
+        // A connection that is just closing no longer listens, which is what was wanted anyway.
+        self.connections
+            .values()
+            .filter(|orders| orders.send(order).is_ok())
+            .count()
+    }
+
+    /// No session can be resumed any more.
+    pub fn forget(&mut self) {
+        self.by_id.clear();
+    }
+
+    /// Whether some session is connected and has been told of all its servers.
+    pub fn any_up_to_date(&self) -> bool {
+        self.by_id.values().any(Session::is_up_to_date)
+    }
+
+    /// Whether this bot has a connection with a session.
+    pub fn is_connected(&self, bot: UserId) -> bool {
+        self.by_id
+            .values()
+            .any(|s| s.user == bot && s.connection().is_some())
+    }
+
+    /// Whether this bot gets to know, now or after a resume, what happens in this server.
+    pub fn serves(&self, bot: UserId, guild: GuildId) -> bool {
+        self.by_id
+            .values()
+            .any(|s| s.user == bot && s.serves(guild))
+    }
+
+    /// A new session for a connection that has none.
+    pub fn identify(
+        &mut self,
+        around: &Around<'_>,
+        connection: ConnectionId,
+        wake: &Arc<Notify>,
+        identify: &Identify,
+    ) -> Result<Arc<str>, Close> {
+        let application = around
+            .world
+            .application_by_token(&identify.token)
+            .ok_or(Close::AuthenticationFailed)?;
+        let intents = allowed_intents(identify.intents, application.privileged)?;
+        let shard = match identify.shard {
+            Some([this, count]) if this < count => [this, count],
+            _ => return Err(Close::InvalidShard),
+        };
+        let id = self.new_id();
+        let mut session = Session::new(
+            Arc::clone(&id),
+            application.bot,
+            intents,
+            shard,
+            connection,
+            Arc::clone(wake),
+        );
+        let guilds = around.world.user(application.bot).map(|bot| &bot.guilds);
+        session.awaited = guilds
+            .into_iter()
+            .flatten()
+            .copied()
+            .filter(|guild| session.serves(*guild))
+            .collect();
+        if session.awaited.len() > MOST_GUILDS {
+            return Err(Close::ShardingRequired);
+        }
+        let [this, count] = shard;
+        let ready = wire::ready(
+            around.world,
+            application.bot,
+            &id,
+            around.gateway_url,
+            (this, count),
+        );
+        push(&mut session, around, "READY", &ready);
+        around.note(format!(
+            "session {id} begins: shard {shard:?}, intents {}",
+            intents.0
+        ));
+        self.expire(around.now);
+        self.by_id.insert(Arc::clone(&id), session);
+        Ok(id)
+    }
+
+    /// A connection goes on with a session; `Ok(None)` is an invalid session.
+    pub fn resume(
+        &mut self,
+        around: &Around<'_>,
+        connection: ConnectionId,
+        wake: &Arc<Notify>,
+        resume: &Resume,
+    ) -> Result<Option<Arc<str>>, Close> {
+        let application = around
+            .world
+            .application_by_token(&resume.token)
+            .ok_or(Close::AuthenticationFailed)?;
+        self.expire(around.now);
+        let id: &str = &resume.session_id;
+        let Some(session) = self.by_id.get_mut(id).filter(|s| s.user == application.bot) else {
+            around.note(format!(
+                "session {id} cannot be resumed: it is unknown or too old"
+            ));
+            return Ok(None);
+        };
+        let before = session.connection();
+        match session.resume(resume.seq, connection, Arc::clone(wake)) {
+            Ok(()) => {}
+            Err(ResumeError::FutureSeq) => {
+                self.by_id.remove(id);
+                return Err(Close::InvalidSeq);
+            }
+            Err(ResumeError::TooOld) => {
+                around.note(format!(
+                    "session {id} cannot be resumed: too much was missed"
+                ));
+                self.by_id.remove(id);
+                return Ok(None);
+            }
+        }
+        around.note(format!(
+            "session {id} is resumed after event {}",
+            resume.seq
+        ));
+        let id = Arc::clone(&session.id);
+        if let Some(orders) = before.and_then(|before| self.connections.get(&before)) {
+            // The connection before it may not know yet that it is dead.
+            let _ = orders.send(Order::Cut(1006));
+        }
+        Ok(Some(id))
+    }
+
+    /// The session that a connection serves.
+    pub fn served_by(&mut self, connection: ConnectionId) -> Option<&mut Session> {
+        self.by_id
+            .values_mut()
+            .find(|session| session.connection() == Some(connection))
+    }
+
+    /// What a connection should send now. A server that its session has not been told of yet is
+    /// told of as it is at this moment.
+    pub fn next(&mut self, around: &Around<'_>, id: &str, connection: ConnectionId) -> Next {
+        let Some(session) = self.by_id.get_mut(id) else {
+            return Next::Gone;
+        };
+        loop {
+            match session.next(connection) {
+                Next::Tell(guild) => {
+                    session.awaited.remove(&guild);
+                    let (to, intents) = (session.user, Some(session.intents));
+                    let created = wire::guild_create(around.world, around.now, guild, to, intents);
+                    if let Some(created) = created {
+                        push(session, around, EventName::GuildCreate.as_str(), &created);
+                    }
+                }
+                next => return next,
+            }
+        }
+    }
+
+    /// Gives an event to every session that may know of it.
+    pub fn dispatch(&mut self, around: &Around<'_>, event: &Event) {
+        for session in self.by_id.values_mut() {
+            if !session.serves(event.guild) {
+                continue;
+            }
+            // The GUILD_CREATE that is still to come will say it all, but an interaction waits
+            // for an answer.
+            let is_interaction = event.name == EventName::InteractionCreate;
+            if session.awaited.contains(&event.guild) && !is_interaction {
+                continue;
+            }
+            let (to, intents) = (session.user, Some(session.intents));
+            if let Some(data) = wire::dispatch(around.world, around.now, event, to, intents) {
+                push(session, around, event.name.as_str(), &data);
+            }
+        }
+    }
+
+    fn expire(&mut self, now: Timestamp) {
+        self.by_id
+            .retain(|_, session| session.idle(now) <= RESUMABLE);
+    }
+
+    fn new_id(&mut self) -> Arc<str> {
+        self.last_session += 1;
+        let halves =
+            [(self.last_session, 0), (self.last_session, 1)].map(|n| self.keys.hash_one(n));
+        format!("{:016x}{:016x}", halves[0], halves[1]).into()
+    }
+}
+
+/// Puts an event into a session, and into the record.
+pub(super) fn push(session: &mut Session, around: &Around<'_>, name: &'static str, data: &Value) {
+    let text = data.to_string();
+    session.push(name, &text);
+    let (session, data) = (Arc::clone(&session.id), Body::of(&text.into()));
+    around.record.add(
+        around.now,
+        RawWhat::Event {
+            name,
+            session,
+            data,
+        },
+    );
+}
+
+fn allowed_intents(asked: Option<u64>, allowed: Privileged) -> Result<Intents, Close> {
+    let bits = asked
+        .filter(|bits| bits & !KNOWN_INTENTS == 0)
+        .ok_or(Close::InvalidIntents)?;
+    let intents = Intents(bits);
+    let refused = (intents.has(Intents::GUILD_MEMBERS) && !allowed.members)
+        || (intents.has(Intents::GUILD_PRESENCES) && !allowed.presences)
+        || (intents.has(Intents::MESSAGE_CONTENT) && !allowed.message_content);
+    if refused {
+        Err(Close::DisallowedIntents)
+    } else {
+        Ok(intents)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intents_are_known_and_allowed_or_refused() {
+        let all = Privileged::default();
+        let none = Privileged {
+            members: false,
+            presences: false,
+            message_content: false,
+        };
+        for (asked, allowed, expected) in [
+            (Some(515), all, Ok(Intents(515))),
+            (Some(0), none, Ok(Intents(0))),
+            (Some(513), none, Ok(Intents(513))),
+            (Some(515), none, Err(Close::DisallowedIntents)),
+            (Some(1 << 8), none, Err(Close::DisallowedIntents)),
+            (Some(1 << 15), none, Err(Close::DisallowedIntents)),
+            (Some(1 << 17), all, Err(Close::InvalidIntents)),
+            (Some(1 << 40), all, Err(Close::InvalidIntents)),
+            (None, all, Err(Close::InvalidIntents)),
+        ] {
+            assert_eq!(allowed_intents(asked, allowed), expected, "{asked:?}");
+        }
+    }
+}

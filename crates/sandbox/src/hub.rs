@@ -1,0 +1,287 @@
+//! The shell round the world: the lock, the clock, and the way of an event to whom it concerns.
+//!
+//! Everything that happens goes through [`Hub::change`], one change after the other, so that all
+//! receivers see the same order. The lock is held for as long as a change takes, never over a wait.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::sync::{Notify, watch};
+
+use crate::control::events::Streams;
+use crate::error::ApiError;
+use crate::faults::Faults;
+use crate::gateway::{Around, Order, Sessions};
+use crate::guard::Guard;
+use crate::id::Timestamp;
+use crate::record::{RawWhat, Record};
+use crate::world::{Change, Event, Seed, World};
+
+/// One sandbox: the world, who listens, and what happened. Shared by all its parts.
+pub struct Hub {
+    state: Mutex<State>,
+    /// Counts changes of any kind; who waits for something looks again.
+    changed: watch::Sender<u64>,
+    /// Told when what is due next may have become another.
+    due_changed: Notify,
+    stopping: watch::Sender<bool>,
+    seed: Seed,
+    settings: Settings,
+    record: Record,
+    faults: Faults,
+}
+
+/// What does not change while a sandbox runs.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Where clients connect and resume, without a slash at the end.
+    pub gateway_url: String,
+    pub heartbeat_interval: Duration,
+    pub guard: Guard,
+}
+
+struct State {
+    world: World,
+    /// By how much the world's clock is ahead of the real one, in milliseconds.
+    ahead: i64,
+    sessions: Sessions,
+    streams: Streams,
+}
+
+impl Hub {
+    pub(crate) fn new(seed: Seed, settings: Settings) -> Self {
+        let world = World::new(&seed);
+        let record = Record::new(world.defaults().token.0.clone());
+        let (sessions, streams) = (Sessions::default(), Streams::default());
+        Self {
+            state: Mutex::new(State {
+                world,
+                ahead: 0,
+                sessions,
+                streams,
+            }),
+            changed: watch::Sender::new(0),
+            due_changed: Notify::new(),
+            stopping: watch::Sender::new(false),
+            seed,
+            settings,
+            record,
+            faults: Faults::default(),
+        }
+    }
+
+    /// Looks at the world as it is now.
+    pub fn look<T>(&self, f: impl FnOnce(&World) -> T) -> T {
+        f(&self.state().world)
+    }
+
+    /// Changes the world; the events that this causes are on their way when it returns.
+    pub fn change<T>(
+        &self,
+        f: impl FnOnce(&mut World, Timestamp) -> Result<Change<T>, ApiError>,
+    ) -> Result<T, ApiError> {
+        let mut state = self.state();
+        let now = state.now();
+        let due_before = state.world.next_due();
+        self.settle(&mut state, now);
+        let outcome = f(&mut state.world, now).map(|change| {
+            self.dispatch(&mut state, now, &change.events);
+            change.value
+        });
+        let due_after = state.world.next_due();
+        drop(state);
+        if due_before != due_after {
+            self.due_changed.notify_one();
+        }
+        self.tell_waiters();
+        outcome
+    }
+
+    /// The world's time.
+    pub fn now(&self) -> Timestamp {
+        self.state().now()
+    }
+
+    /// Moves the world's clock forward; what becomes due happens before this returns.
+    pub fn advance(&self, by: Duration) -> Timestamp {
+        let mut state = self.state();
+        let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        state.ahead = state.ahead.saturating_add(millis);
+        let now = state.now();
+        self.settle(&mut state, now);
+        drop(state);
+        self.due_changed.notify_one();
+        self.tell_waiters();
+        now
+    }
+
+    /// Begins anew with a fresh world; gateway connections are cut and cannot be resumed.
+    pub fn reset(&self) {
+        let mut state = self.state();
+        state.ahead = 0;
+        state.world = World::new(&self.seed);
+        state.sessions.forget();
+        state.sessions.order(Order::Cut(1006));
+        state.streams.ask_to_resync();
+        let now = state.now();
+        drop(state);
+        self.faults.clear();
+        self.record.clear_problems();
+        self.record.add(
+            now,
+            RawWhat::Gateway {
+                what: "the world is reset".to_owned(),
+            },
+        );
+        self.due_changed.notify_one();
+        self.tell_waiters();
+    }
+
+    /// What happened.
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// What shall go wrong.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// Notes something that a test should fail on.
+    pub fn problem(&self, method: &str, path: &str, what: impl Into<String>) {
+        self.record
+            .add_problem(self.now(), method, path, what.into());
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Looks at everything at once: the world, the gateway's sessions, the time.
+    pub(crate) fn glance<T>(&self, f: impl FnOnce(&World, &Sessions, Timestamp) -> T) -> T {
+        let state = self.state();
+        f(&state.world, &state.sessions, state.now())
+    }
+
+    /// Works on the gateway's sessions.
+    pub(crate) fn gateway<T>(&self, f: impl FnOnce(&mut Sessions, &Around<'_>) -> T) -> T {
+        let mut state = self.state();
+        let now = state.now();
+        let State {
+            world, sessions, ..
+        } = &mut *state;
+        let around = Around {
+            world,
+            now,
+            record: &self.record,
+            gateway_url: &self.settings.gateway_url,
+        };
+        let value = f(sessions, &around);
+        drop(state);
+        self.tell_waiters();
+        value
+    }
+
+    /// Works on the event streams of people's clients.
+    pub(crate) fn streams<T>(&self, f: impl FnOnce(&mut Streams) -> T) -> T {
+        f(&mut self.state().streams)
+    }
+
+    /// Writes down what happened.
+    pub(crate) fn note(&self, what: RawWhat) {
+        self.record.add(self.now(), what);
+    }
+
+    /// Sees every change from now on.
+    pub(crate) fn watch(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// Ends every connection and stream.
+    pub(crate) fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Returns when the sandbox stops.
+    pub(crate) async fn stopped(&self) {
+        // An error would mean that the hub, which is borrowed here, is gone.
+        let _ = self
+            .stopping
+            .subscribe()
+            .wait_for(|stopping| *stopping)
+            .await;
+    }
+
+    /// Lets happen what time brings, for as long as it is polled.
+    pub(crate) async fn keep_time(&self) {
+        loop {
+            let wait = {
+                let mut state = self.state();
+                let now = state.now();
+                if self.settle(&mut state, now) {
+                    self.tell_waiters();
+                }
+                let next = state.world.next_due();
+                // A millisecond more, so that it is due when the timer is done.
+                next.map(|due| Duration::from_millis(due.since(now).max(0).unsigned_abs() + 1))
+            };
+            // A clock that jumps while asleep is noticed within a minute.
+            let wait = wait.unwrap_or(Duration::MAX).min(Duration::from_secs(60));
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = self.due_changed.notified() => {}
+            }
+        }
+    }
+
+    /// Lets happen what is due, and says whether anything was.
+    fn settle(&self, state: &mut State, now: Timestamp) -> bool {
+        if state.world.next_due().is_none_or(|due| due > now) {
+            return false;
+        }
+        let events = state.world.due(now);
+        self.dispatch(state, now, &events);
+        true
+    }
+
+    fn dispatch(&self, state: &mut State, now: Timestamp, events: &[Event]) {
+        let State {
+            world,
+            sessions,
+            streams,
+            ..
+        } = state;
+        let around = Around {
+            world,
+            now,
+            record: &self.record,
+            gateway_url: &self.settings.gateway_url,
+        };
+        for event in events {
+            sessions.dispatch(&around, event);
+            streams.dispatch(world, now, event);
+        }
+    }
+
+    fn tell_waiters(&self) {
+        self.changed.send_modify(|count| *count += 1);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // After a panic in one change the others go on: the panic itself is what a test sees.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn now(&self) -> Timestamp {
+        real_now().plus(self.ahead)
+    }
+}
+
+fn real_now() -> Timestamp {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

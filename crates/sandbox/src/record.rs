@@ -1,0 +1,427 @@
+//! What happened: calls of the bot, events sent to it, what people did, what befell the gateway.
+//!
+//! The newest [`KEPT`] entries are kept. Writing one down is cheap: bodies are kept as the bytes
+//! they are, and turned into JSON, with their tokens masked, when somebody looks.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use crate::id::Timestamp;
+
+/// How many entries are kept.
+pub const KEPT: usize = 10_000;
+
+/// Bodies and events longer than this are kept as a remark.
+const LONG: usize = 16 * 1024;
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Entry {
+    /// Counts up from 1, without gaps.
+    pub seq: u64,
+    /// When, in milliseconds since the Unix epoch, on the world's clock.
+    pub at: i64,
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What happened. Tokens are masked.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum What {
+    /// The bot called the REST API.
+    Call(Call),
+    /// An event went into a gateway session.
+    Event {
+        name: String,
+        session: String,
+        data: Value,
+    },
+    /// A person did something.
+    Person { person: String, action: Value },
+    /// Something befell a gateway connection.
+    Gateway { what: String },
+}
+
+/// A call of the REST API.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Call {
+    pub method: String,
+    /// As in Discord's documentation, below `/api/v10`, with the query.
+    pub path: String,
+    /// 0 when the connection was cut instead of an answer.
+    pub status: u16,
+    /// How long the answer took.
+    pub ms: u64,
+    /// The body; a form as `{payload_json, files: [{name, filename, content_type, size}]}`.
+    pub request: Value,
+    pub response: Value,
+}
+
+impl Call {
+    /// Whether it is a call of this route: `*` in `path` stands for one segment, `**` for all
+    /// that follow.
+    pub fn is(&self, method: &str, path: &str) -> bool {
+        self.method.eq_ignore_ascii_case(method) && crate::faults::path_matches(path, &self.path)
+    }
+}
+
+impl What {
+    /// `POST /channels/1/messages` for a call, the event's name for an event, …: one line for a
+    /// human reader.
+    pub fn summary(&self) -> String {
+        match self {
+            Self::Call(Call {
+                method,
+                path,
+                status,
+                ms,
+                response,
+                ..
+            }) => {
+                let refusal = if *status >= 400 {
+                    format!(" {response}")
+                } else {
+                    String::new()
+                };
+                format!("{method} {path} -> {status}{refusal}, {ms} ms")
+            }
+            Self::Event { name, session, .. } => format!("event {name} to {session}"),
+            Self::Person { person, action } => format!("{person}: {action}"),
+            Self::Gateway { what } => format!("gateway: {what}"),
+        }
+    }
+}
+
+/// Something that a test should fail on: a route that the sandbox does not know, for example.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Problem {
+    /// When, in milliseconds since the Unix epoch, on the world's clock.
+    pub at: i64,
+    pub method: String,
+    pub path: String,
+    pub what: String,
+}
+
+/// The entries and problems of one sandbox.
+pub struct Record {
+    kept: Mutex<Kept>,
+    newest: watch::Sender<u64>,
+    /// The bot's token, which is masked wherever it stands.
+    token: String,
+}
+
+#[derive(Default)]
+struct Kept {
+    entries: VecDeque<Raw>,
+    /// The number of the newest entry.
+    newest: u64,
+    problems: Vec<Problem>,
+}
+
+struct Raw {
+    at: Timestamp,
+    what: RawWhat,
+}
+
+/// As it is written down, before it is made readable.
+pub(crate) enum RawWhat {
+    Call {
+        method: String,
+        path: String,
+        status: u16,
+        ms: u64,
+        request: Body,
+        response: Body,
+    },
+    Event {
+        name: &'static str,
+        session: Arc<str>,
+        data: Body,
+    },
+    Person {
+        person: String,
+        action: Value,
+    },
+    Gateway {
+        what: String,
+    },
+}
+
+/// A body as it is kept.
+pub(crate) enum Body {
+    Empty,
+    Json(Bytes),
+    /// A note of what it was: `"image/png, 1234 bytes"`.
+    Note(Value),
+}
+
+impl Body {
+    /// A body that is JSON if it looks so.
+    pub(crate) fn of(bytes: &Bytes) -> Self {
+        if bytes.is_empty() {
+            Self::Empty
+        } else if bytes.len() > LONG {
+            Self::Note(json!({"abbreviated": format!("{} bytes", bytes.len())}))
+        } else {
+            Self::Json(bytes.clone())
+        }
+    }
+
+    fn read(&self) -> Value {
+        match self {
+            Self::Empty => Value::Null,
+            Self::Note(note) => note.clone(),
+            Self::Json(bytes) => serde_json::from_slice(bytes)
+                .unwrap_or_else(|_| String::from_utf8_lossy(bytes).into_owned().into()),
+        }
+    }
+}
+
+impl Record {
+    pub(crate) fn new(token: String) -> Self {
+        Self {
+            kept: Mutex::default(),
+            newest: watch::Sender::new(0),
+            token,
+        }
+    }
+
+    pub(crate) fn add(&self, at: Timestamp, what: RawWhat) {
+        let mut kept = self.kept();
+        if kept.entries.len() == KEPT {
+            kept.entries.pop_front();
+        }
+        kept.entries.push_back(Raw { at, what });
+        kept.newest += 1;
+        self.newest.send_replace(kept.newest);
+    }
+
+    pub(crate) fn add_problem(&self, at: Timestamp, method: &str, path: &str, what: String) {
+        tracing::warn!(method, path = self.masked_path(path), what, "problem");
+        let problem = Problem {
+            at: at.0,
+            method: method.to_owned(),
+            path: self.masked_path(path),
+            what,
+        };
+        self.kept().problems.push(problem);
+    }
+
+    pub fn problems(&self) -> Vec<Problem> {
+        self.kept().problems.clone()
+    }
+
+    pub fn clear_problems(&self) {
+        self.kept().problems.clear();
+    }
+
+    /// Entries with a number above `after`, oldest first, at most `limit`.
+    pub fn after(&self, after: u64, limit: usize) -> Vec<Entry> {
+        let kept = self.kept();
+        let oldest = kept.newest + 1 - kept.entries.len() as u64;
+        let skip = usize::try_from((after + 1).saturating_sub(oldest)).unwrap_or(usize::MAX);
+        let entries = kept.entries.iter().zip(oldest..).skip(skip).take(limit);
+        entries.map(|(raw, seq)| self.read(seq, raw)).collect()
+    }
+
+    /// The newest entries, oldest first.
+    pub fn tail(&self, limit: usize) -> Vec<Entry> {
+        let newest = self.newest();
+        self.after(newest.saturating_sub(limit as u64), limit)
+    }
+
+    /// The number of the newest entry, 0 if there is none.
+    pub fn newest(&self) -> u64 {
+        self.kept().newest
+    }
+
+    /// Changes with every entry.
+    pub(crate) fn watch(&self) -> watch::Receiver<u64> {
+        self.newest.subscribe()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // A list of what happened stays true even if a writer panicked.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read(&self, seq: u64, raw: &Raw) -> Entry {
+        let what = match &raw.what {
+            RawWhat::Call {
+                method,
+                path,
+                status,
+                ms,
+                request,
+                response,
+            } => What::Call(Call {
+                method: method.clone(),
+                path: self.masked_path(path),
+                status: *status,
+                ms: *ms,
+                request: self.masked(request.read()),
+                response: self.masked(response.read()),
+            }),
+            RawWhat::Event {
+                name,
+                session,
+                data,
+            } => What::Event {
+                name: (*name).to_owned(),
+                session: session.to_string(),
+                data: self.masked(data.read()),
+            },
+            RawWhat::Person { person, action } => What::Person {
+                person: person.clone(),
+                action: self.masked(action.clone()),
+            },
+            RawWhat::Gateway { what } => What::Gateway { what: what.clone() },
+        };
+        Entry {
+            seq,
+            at: raw.at.0,
+            what,
+        }
+    }
+
+    fn masked(&self, mut value: Value) -> Value {
+        mask(&mut value, &self.token);
+        value
+    }
+
+    /// Interaction and webhook tokens stand in paths: `/interactions/{id}/{token}/callback`,
+    /// `/webhooks/{id}/{token}`.
+    fn masked_path(&self, path: &str) -> String {
+        let (route, query) = path
+            .split_once('?')
+            .map_or((path, None), |(r, q)| (r, Some(q)));
+        let mut segments: Vec<&str> = route.split('/').collect();
+        if let Some(at) = segments
+            .iter()
+            .position(|s| matches!(*s, "interactions" | "webhooks"))
+            && let Some(token) = segments.get_mut(at + 2)
+            && !token.is_empty()
+        {
+            *token = MASK;
+        }
+        let mut masked = segments.join("/");
+        if let Some(query) = query {
+            masked = format!("{masked}?{query}");
+        }
+        masked.replace(&self.token, MASK)
+    }
+}
+
+const MASK: &str = "***";
+
+/// Replaces what stands under `token`, and the bot's own token everywhere.
+fn mask(value: &mut Value, secret: &str) {
+    match value {
+        Value::String(text) if text.contains(secret) => *text = text.replace(secret, MASK),
+        Value::Array(items) => items.iter_mut().for_each(|item| mask(item, secret)),
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                match field {
+                    Value::String(text) if name == "token" => MASK.clone_into(text),
+                    other => mask(other, secret),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> Record {
+        Record::new("the.bot.token".to_owned())
+    }
+
+    fn say(record: &Record, what: &str) {
+        record.add(
+            Timestamp(5),
+            RawWhat::Gateway {
+                what: what.to_owned(),
+            },
+        );
+    }
+
+    #[test]
+    fn entries_are_numbered_and_the_oldest_make_room() {
+        let record = record();
+        assert_eq!(record.after(0, 10), []);
+        for n in 0..KEPT + 2 {
+            say(&record, &n.to_string());
+        }
+        let first = &record.after(0, 1)[0];
+        assert_eq!(
+            (first.seq, first.what.summary()),
+            (3, "gateway: 2".to_owned())
+        );
+        let last: Vec<u64> = record.tail(2).iter().map(|e| e.seq).collect();
+        assert_eq!(last, [KEPT as u64 + 1, KEPT as u64 + 2]);
+        assert_eq!(record.after(KEPT as u64 + 1, 10).len(), 1);
+        assert_eq!(record.after(KEPT as u64 + 2, 10), []);
+        assert_eq!(record.after(u64::MAX - 1, 10), []);
+    }
+
+    #[test]
+    fn tokens_are_masked_wherever_they_stand() {
+        let record = record();
+        let call = |path: &str, request: &Value, response: &'static str| {
+            record.add(
+                Timestamp(5),
+                RawWhat::Call {
+                    method: "POST".into(),
+                    path: path.into(),
+                    status: 200,
+                    ms: 1,
+                    request: Body::of(&request.to_string().into()),
+                    response: Body::of(&Bytes::from_static(response.as_bytes())),
+                },
+            );
+            serde_json::to_value(record.tail(1).pop().unwrap()).unwrap()
+        };
+        let entry = call(
+            "/interactions/1/aW50/callback",
+            &json!({"d": {"token": "x", "a": [1]}}),
+            "",
+        );
+        assert_eq!(
+            entry,
+            json!({
+                "seq": 1, "at": 5, "kind": "call", "method": "POST", "status": 200, "ms": 1,
+                "path": "/interactions/1/***/callback",
+                "request": {"d": {"token": "***", "a": [1]}}, "response": null,
+            })
+        );
+        let entry = call(
+            "/webhooks/1/aW50/messages/@original?wait=true",
+            &json!(["my the.bot.token"]),
+            "x",
+        );
+        assert_eq!(
+            entry["path"],
+            "/webhooks/1/***/messages/@original?wait=true"
+        );
+        assert_eq!(entry["request"], json!(["my ***"]));
+        assert_eq!(entry["response"], "x");
+    }
+
+    #[test]
+    fn long_bodies_become_a_remark() {
+        let long = Bytes::from(vec![b'1'; LONG + 1]);
+        assert_eq!(
+            Body::of(&long).read(),
+            json!({"abbreviated": "16385 bytes"})
+        );
+    }
+}

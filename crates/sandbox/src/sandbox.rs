@@ -1,0 +1,525 @@
+//! Starting and stopping a sandbox, and the view of it from outside.
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::control::{ControlError, act};
+use crate::faults::Fault;
+use crate::gateway::Order;
+use crate::guard::Guard;
+use crate::hub::{Hub, Settings};
+use crate::id::{ApplicationId, ChannelId, GuildId, RoleId, Timestamp, UserId};
+use crate::look::Look;
+use crate::person::Person;
+use crate::record::{Call, Entry, Problem, What};
+use crate::server;
+use crate::world::model::Privileged;
+use crate::world::{Defaults, MoreGuilds, Seed};
+
+/// How long [`Sandbox::wait_until`] waits.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Discord's own.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(41_250);
+
+/// How much of the record an error shows.
+const TAIL: usize = 30;
+
+/// A running sandbox. It stops when it is dropped.
+pub struct Sandbox {
+    hub: Arc<Hub>,
+    address: SocketAddr,
+    server: JoinHandle<()>,
+}
+
+impl Sandbox {
+    /// Starts one with the default world, on a free port of 127.0.0.1; ready when it returns.
+    /// Needs a Tokio runtime.
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+
+    /// For one that is not the default.
+    pub fn builder() -> Builder {
+        Builder {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            names: Vec::new(),
+            heartbeat_interval: HEARTBEAT_INTERVAL,
+            seed: Seed::default(),
+        }
+    }
+
+    /// Stops it: every connection is cut, and the port is free when this returns.
+    pub async fn stop(mut self) {
+        self.hub.stop();
+        self.server.abort();
+        // It was cancelled, which is what is wanted.
+        let _ = (&mut self.server).await;
+    }
+
+    /// Stops it, and fails if something happened that a test should fail on
+    /// (see [`Sandbox::problems`]).
+    pub async fn finish(self) -> Result<(), Error> {
+        let problems = self.problems();
+        self.stop().await;
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Problems(problems))
+        }
+    }
+
+    /// Where REST, attachments and the page are, such as `http://127.0.0.1:40123`; the API is
+    /// below `/api/v10`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where the gateway is, such as `ws://127.0.0.1:40123`.
+    pub fn gateway_url(&self) -> &str {
+        &self.hub.settings().gateway_url
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The bot's token.
+    pub fn token(&self) -> String {
+        self.hub.look(|world| world.defaults().token.0.clone())
+    }
+
+    /// Every id of the default world.
+    pub fn defaults(&self) -> Defaults {
+        self.hub.look(|world| world.defaults().clone())
+    }
+
+    pub fn application_id(&self) -> ApplicationId {
+        self.defaults().application
+    }
+
+    /// The bot's user.
+    pub fn bot_id(&self) -> UserId {
+        self.defaults().bot
+    }
+
+    /// The default server.
+    pub fn guild_id(&self) -> GuildId {
+        self.defaults().guild
+    }
+
+    /// The role *Moderator*.
+    pub fn moderator_role(&self) -> RoleId {
+        self.defaults().moderator_role
+    }
+
+    /// The channel with this name in the default server.
+    pub fn channel(&self, name: &str) -> Result<ChannelId, Error> {
+        let found = self.hub.look(|world| {
+            let guild = world.guild(world.defaults().guild)?;
+            let mut channels = guild.channels.iter().filter_map(|id| world.channel(*id));
+            channels
+                .find(|channel| channel.name == name)
+                .map(|channel| channel.id)
+        });
+        let unknown = || ControlError::Unknown(format!("the server has no channel #{name}"));
+        Ok(found.ok_or_else(unknown)?)
+    }
+
+    /// Olivia, who owns the server.
+    pub fn owner(&self) -> Person {
+        self.person(self.defaults().owner)
+    }
+
+    /// Max, with the role *Moderator*.
+    pub fn moderator(&self) -> Person {
+        self.person(self.defaults().moderator)
+    }
+
+    /// Mia, an ordinary member.
+    pub fn member(&self) -> Person {
+        self.person(self.defaults().member)
+    }
+
+    /// Noah, another ordinary member.
+    pub fn member2(&self) -> Person {
+        self.person(self.defaults().member2)
+    }
+
+    /// Somebody else. That there is nobody with this id shows at the first action.
+    pub fn person(&self, id: UserId) -> Person {
+        Person::new(Arc::clone(&self.hub), id)
+    }
+
+    /// Lets new people into the default server: `name1`, `name2`, ….
+    pub fn crowd(&self, name: &str, count: u32) -> Result<Vec<Person>, Error> {
+        let guild = self.guild_id();
+        let added = act::add_people(
+            &self.hub,
+            json!({"username": name, "count": count, "guild_id": guild}),
+        )?;
+        let ids = added.as_array().into_iter().flatten();
+        let ids = ids.filter_map(|person| UserId::from_json(&person["id"]));
+        Ok(ids.map(|id| self.person(id)).collect())
+    }
+
+    /// Looks at the world as it is now, whoever may see what.
+    pub fn look<T>(&self, f: impl FnOnce(&Look<'_>) -> T) -> T {
+        self.hub.glance(|world, sessions, now| {
+            f(&Look {
+                world,
+                now,
+                bot_is_ready: sessions.any_up_to_date(),
+            })
+        })
+    }
+
+    /// Waits until `find` finds something, and gives it back. It looks now and after every change.
+    /// After 10 seconds it fails, with `what` and the end of the record in the error.
+    pub async fn wait_until<T>(
+        &self,
+        what: &str,
+        mut find: impl FnMut(&Look<'_>) -> Option<T>,
+    ) -> Result<T, Error> {
+        let mut changes = self.hub.watch();
+        let waiting = async {
+            loop {
+                changes.mark_unchanged();
+                if let Some(found) = self.look(&mut find) {
+                    return found;
+                }
+                // The sender lives in the hub, which is borrowed here.
+                let _ = changes.changed().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting)
+            .await
+            .map_err(|_| self.out_of_patience(what))
+    }
+
+    /// Waits until the record holds something, from its entry number `after` on.
+    pub async fn wait_for_entry<T>(
+        &self,
+        what: &str,
+        after: u64,
+        mut find: impl FnMut(&Entry) -> Option<T>,
+    ) -> Result<T, Error> {
+        let mut news = self.hub.record().watch();
+        let mut seen = after;
+        let waiting = async {
+            loop {
+                news.mark_unchanged();
+                for entry in self.hub.record().after(seen, usize::MAX) {
+                    seen = entry.seq;
+                    if let Some(found) = find(&entry) {
+                        return found;
+                    }
+                }
+                // The sender lives in the hub, which is borrowed here.
+                let _ = news.changed().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting)
+            .await
+            .map_err(|_| self.out_of_patience(what))
+    }
+
+    /// Waits until the bot is connected and has been told of all its servers.
+    pub async fn wait_for_bot(&self) -> Result<(), Error> {
+        self.wait_until("the bot is ready", |look| look.bot_is_ready().then_some(()))
+            .await
+    }
+
+    fn out_of_patience(&self, what: &str) -> Error {
+        Error::Timeout {
+            what: what.to_owned(),
+            tail: self.hub.record().tail(TAIL),
+        }
+    }
+
+    /// Lets the next matching call go wrong.
+    pub fn fail_next(&self, fault: Fault) -> Result<(), Error> {
+        fault.check().map_err(|what| ControlError::wrong(what))?;
+        self.hub.faults().add(fault);
+        Ok(())
+    }
+
+    /// Faults that still wait for a call. Empty once everything asked for has happened.
+    pub fn waiting_faults(&self) -> Vec<Fault> {
+        self.hub
+            .faults()
+            .list()
+            .into_iter()
+            .map(|(_, fault)| fault)
+            .collect()
+    }
+
+    /// Forgets the faults that still wait for a call.
+    pub fn clear_faults(&self) {
+        self.hub.faults().clear();
+    }
+
+    /// Cuts every gateway connection: with this close code, or without a close frame (1006).
+    /// Returns how many there were.
+    pub fn cut_gateway(&self, code: u16) -> usize {
+        self.hub
+            .gateway(|sessions, _| sessions.order(Order::Cut(code)))
+    }
+
+    /// Cuts every gateway connection; none of the sessions can be resumed.
+    pub fn end_sessions(&self) -> usize {
+        self.hub.gateway(|sessions, _| {
+            let cut = sessions.order(Order::Cut(1006));
+            sessions.forget();
+            cut
+        })
+    }
+
+    /// Asks every gateway client to reconnect (op 7).
+    pub fn ask_to_reconnect(&self) -> usize {
+        self.hub
+            .gateway(|sessions, _| sessions.order(Order::AskToReconnect))
+    }
+
+    /// The world's time.
+    pub fn now(&self) -> Timestamp {
+        self.hub.now()
+    }
+
+    /// Moves the world's clock forward: threads archive themselves, interactions expire.
+    pub fn advance(&self, by: Duration) -> Timestamp {
+        self.hub.advance(by)
+    }
+
+    /// A fresh default world with the same ids; gateway connections are cut.
+    pub fn reset(&self) {
+        self.hub.reset();
+    }
+
+    /// What happened, oldest first: the newest 10,000 entries.
+    pub fn record(&self) -> Vec<Entry> {
+        self.hub.record().after(0, usize::MAX)
+    }
+
+    /// The number of the newest entry of the record, to look for what comes after it.
+    pub fn mark(&self) -> u64 {
+        self.hub.record().newest()
+    }
+
+    /// The calls of the bot, oldest first.
+    pub fn calls(&self) -> Vec<Call> {
+        self.calls_after(0)
+    }
+
+    /// The calls of the bot after an entry of the record.
+    pub fn calls_after(&self, mark: u64) -> Vec<Call> {
+        let entries = self.hub.record().after(mark, usize::MAX);
+        let calls = entries.into_iter().filter_map(|entry| match entry.what {
+            What::Call(call) => Some(call),
+            _ => None,
+        });
+        calls.collect()
+    }
+
+    /// What a test should fail on: routes that the sandbox does not know.
+    pub fn problems(&self) -> Vec<Problem> {
+        self.hub.record().problems()
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.hub.stop();
+        self.server.abort();
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Settings of a sandbox that is to be started.
+#[derive(Clone, Debug)]
+#[must_use = "nothing happens before `start`"]
+pub struct Builder {
+    listen: SocketAddr,
+    names: Vec<String>,
+    heartbeat_interval: Duration,
+    seed: Seed,
+}
+
+impl Builder {
+    /// Where to listen; port 0 takes a free one. Anything but a loopback address lets others on
+    /// the network act as anybody in the sandbox.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// A further host name under which requests may be addressed to the sandbox, such as the name
+    /// of a container.
+    pub fn host_name(mut self, name: &str) -> Self {
+        self.names.push(name.to_owned());
+        self
+    }
+
+    /// Everything that the world begins with. The address in it is filled in by [`Builder::start`].
+    pub fn seed(mut self, seed: Seed) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The bot's token, if it has to be a certain one.
+    pub fn token(mut self, token: &str) -> Self {
+        self.seed.token = Some(token.to_owned());
+        self
+    }
+
+    pub fn bot_name(mut self, name: &str) -> Self {
+        self.seed.bot_name = Some(name.to_owned());
+        self
+    }
+
+    /// Which privileged intents the application may use; all of them by default.
+    pub fn privileged_intents(mut self, allowed: Privileged) -> Self {
+        self.seed.privileged = allowed;
+        self
+    }
+
+    /// Further servers with the bot in them, all alike.
+    pub fn more_guilds(mut self, more: MoreGuilds) -> Self {
+        self.seed.more_guilds = more;
+        self
+    }
+
+    /// How often gateway clients shall send a heartbeat; Discord's 41.25 s by default. Who misses
+    /// two is cut.
+    pub fn heartbeat_interval(mut self, interval: Duration) -> Self {
+        self.heartbeat_interval = interval;
+        self
+    }
+
+    /// Starts it; it is ready when this returns. Needs a Tokio runtime.
+    pub async fn start(mut self) -> Result<Sandbox, Error> {
+        let failed = |cause| Error::Listen {
+            address: self.listen,
+            cause,
+        };
+        let listener = TcpListener::bind(self.listen).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        // Nobody can connect to "any address": what is told is the loopback one.
+        let reachable = match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => {
+                SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port())
+            }
+            IpAddr::V6(ip) if ip.is_unspecified() => {
+                SocketAddr::new(std::net::Ipv6Addr::LOCALHOST.into(), address.port())
+            }
+            _ => address,
+        };
+        self.seed.base_url = format!("http://{reachable}");
+        let settings = Settings {
+            gateway_url: format!("ws://{reachable}"),
+            heartbeat_interval: self.heartbeat_interval,
+            guard: Guard::new(address, self.names),
+        };
+        let hub = Arc::new(Hub::new(self.seed, settings));
+        let server = tokio::spawn(server::serve(listener, Arc::clone(&hub)));
+        Ok(Sandbox {
+            hub,
+            address: reachable,
+            server,
+        })
+    }
+}
+
+/// What went wrong. Its `Debug` is as readable as its `Display`, for tests that return it.
+pub enum Error {
+    /// The address cannot be listened on.
+    Listen {
+        address: SocketAddr,
+        cause: io::Error,
+    },
+    /// An action was refused, by Discord's rules or because it makes no sense.
+    Control(ControlError),
+    /// The bot answered, but not with what was asked for.
+    UnexpectedAnswer {
+        wanted: &'static str,
+        answered: String,
+    },
+    /// What was waited for did not happen. `tail` is the end of the record.
+    Timeout { what: String, tail: Vec<Entry> },
+    /// Something happened that a test should fail on.
+    Problems(Vec<Problem>),
+}
+
+impl Error {
+    /// Discord's error code, if Discord refused.
+    pub fn code(&self) -> Option<u32> {
+        match self {
+            Self::Control(error) => error.code(),
+            _ => None,
+        }
+    }
+}
+
+impl From<ControlError> for Error {
+    fn from(error: ControlError) -> Self {
+        Self::Control(error)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listen { address, cause } => {
+                write!(f, "cannot listen on {address}: {cause}")
+            }
+            Self::Control(error) => error.fmt(f),
+            Self::UnexpectedAnswer { wanted, answered } => {
+                write!(
+                    f,
+                    "expected the bot to answer with {wanted}, but it answered with {answered}"
+                )
+            }
+            Self::Timeout { what, tail } => {
+                writeln!(f, "waited {} s in vain until: {what}", PATIENCE.as_secs())?;
+                writeln!(f, "the last {} things that happened:", tail.len())?;
+                tail.iter()
+                    .try_for_each(|entry| writeln!(f, "{:>6} {}", entry.seq, entry.what.summary()))
+            }
+            Self::Problems(problems) => {
+                writeln!(f, "{} problems:", problems.len())?;
+                problems
+                    .iter()
+                    .try_for_each(|p| writeln!(f, "  {} {}: {}", p.method, p.path, p.what))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Listen { cause, .. } => Some(cause),
+            _ => None,
+        }
+    }
+}

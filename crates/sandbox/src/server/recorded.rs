@@ -1,0 +1,209 @@
+//! Round every call of the REST API: what shall go wrong goes wrong, and everything is written
+//! down.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Json;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream;
+use serde_json::{Value, json};
+
+use super::{Cut, LONGEST_BODY, is_api, refusal};
+use crate::error::ApiError;
+use crate::faults::Fault;
+use crate::hub::Hub;
+use crate::record::{Body as Kept, RawWhat};
+
+/// What is below `/api/v10`, or below `/api` for clients that say no version.
+pub(super) fn below_api(path: &str) -> &str {
+    let below = path.strip_prefix("/api").unwrap_or(path);
+    let versionless = below.strip_prefix("/v").and_then(|rest| {
+        let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+    });
+    versionless.unwrap_or(below)
+}
+
+pub(super) async fn middleware(
+    State(hub): State<Arc<Hub>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if !is_api(request.uri().path()) {
+        return next.run(request).await;
+    }
+    let began = Instant::now();
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LONGEST_BODY).await else {
+        return refusal(&ApiError::RequestTooLarge);
+    };
+    let method = parts.method.as_str().to_owned();
+    let path = match parts.uri.query() {
+        Some(query) => format!("{}?{query}", below_api(parts.uri.path())),
+        None => below_api(parts.uri.path()).to_owned(),
+    };
+    let kept_request = keep(&parts.headers, &body).await;
+    let cut = parts.extensions.get::<Cut>().cloned();
+    let request = Request::from_parts(parts, Body::from(body));
+
+    let fault = hub.faults().take(&method, &path);
+    let outcome = match &fault {
+        Some(fault) if fault.after || !fails(fault) => {
+            if !fault.after {
+                delay(fault).await;
+            }
+            let answer = whole(next.run(request).await).await;
+            if fault.after {
+                delay(fault).await;
+            }
+            if fails(fault) {
+                failure(fault)
+            } else {
+                Some(answer)
+            }
+        }
+        Some(fault) => {
+            delay(fault).await;
+            failure(fault)
+        }
+        None => Some(whole(next.run(request).await).await),
+    };
+
+    let (status, kept_response) = match &outcome {
+        Some((response, body)) => (response.status().as_u16(), Kept::of(body)),
+        None => (0, Kept::Empty),
+    };
+    let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (request, response) = (kept_request, kept_response);
+    hub.note(RawWhat::Call {
+        method,
+        path,
+        status,
+        ms,
+        request,
+        response,
+    });
+    match (outcome, cut) {
+        (Some((response, _)), _) => response,
+        (None, Some(cut)) => match cut.now().await {},
+        // Only without a connection, that is, in a test of the router alone.
+        (None, None) => StatusCode::BAD_GATEWAY.into_response(),
+    }
+}
+
+fn fails(fault: &Fault) -> bool {
+    fault.drop || fault.status.is_some()
+}
+
+async fn delay(fault: &Fault) {
+    if let Some(ms) = fault.delay_ms {
+        tokio::time::sleep(Duration::from_millis(ms)).await;
+    }
+}
+
+/// The failed answer and its body, or `None` for a cut connection.
+fn failure(fault: &Fault) -> Option<(Response, Bytes)> {
+    if fault.drop {
+        return None;
+    }
+    let body = fault.body();
+    let status = fault
+        .status
+        .and_then(|status| StatusCode::from_u16(status).ok());
+    let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, Json(&body)).into_response();
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        limit_headers(response.headers_mut(), fault);
+    }
+    Some((response, body.to_string().into()))
+}
+
+/// A 429 that every client understands.
+fn limit_headers(headers: &mut HeaderMap, fault: &Fault) {
+    let seconds = fault.retry_after.unwrap_or(1.0);
+    let mut set = |name: &'static str, value: String| {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    };
+    set("retry-after", format!("{}", seconds.ceil()));
+    // discord.py takes a 429 without it for one of its proxy's.
+    set("via", "1.1 sandbox".to_owned());
+    if fault.global {
+        set("x-ratelimit-global", "true".to_owned());
+        set("x-ratelimit-scope", "global".to_owned());
+        return;
+    }
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let reset = now.unwrap_or_default().as_secs_f64() + seconds;
+    set("x-ratelimit-scope", "user".to_owned());
+    set("x-ratelimit-bucket", "sandbox-fault".to_owned());
+    set("x-ratelimit-limit", "1".to_owned());
+    set("x-ratelimit-remaining", "0".to_owned());
+    set("x-ratelimit-reset", format!("{reset:.3}"));
+    set("x-ratelimit-reset-after", format!("{seconds:.3}"));
+}
+
+/// The answer with its body, so that it can be written down.
+async fn whole(response: Response) -> (Response, Bytes) {
+    let (parts, body) = response.into_parts();
+    // REST answers are made in memory, so that they cannot fail half way.
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    (Response::from_parts(parts, Body::from(body.clone())), body)
+}
+
+/// A request's body as it is written down: forms without the content of their files.
+async fn keep(headers: &HeaderMap, body: &Bytes) -> Kept {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    let Some(boundary) = kind.and_then(|kind| multer::parse_boundary(kind).ok()) else {
+        return Kept::of(body);
+    };
+    let body = stream::iter([Ok::<_, std::convert::Infallible>(body.clone())]);
+    let mut form = multer::Multipart::new(body, boundary);
+    let (mut payload, mut files) = (Value::Null, Vec::new());
+    // What cannot be read is refused by the route itself; here it is only not written down.
+    while let Ok(Some(field)) = form.next_field().await {
+        let name = field.name().unwrap_or_default().to_owned();
+        let filename = field.file_name().map(str::to_owned);
+        let content_type = field.content_type().map(ToString::to_string);
+        let Ok(data) = field.bytes().await else { break };
+        if name == "payload_json" {
+            payload = serde_json::from_slice(&data).unwrap_or_default();
+        } else {
+            files.push(json!({
+                "name": name,
+                "filename": filename,
+                "content_type": content_type,
+                "size": data.len(),
+            }));
+        }
+    }
+    Kept::Note(json!({"payload_json": payload, "files": files}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_does_not_matter() {
+        for (path, expected) in [
+            ("/api/v10/users/@me", "/users/@me"),
+            ("/api/v9/users/@me", "/users/@me"),
+            ("/api/users/@me", "/users/@me"),
+            ("/api/voice/regions", "/voice/regions"),
+            ("/api/v10", ""),
+            ("/api", ""),
+        ] {
+            assert_eq!(below_api(path), expected, "{path}");
+        }
+    }
+}
