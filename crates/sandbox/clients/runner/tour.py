@@ -1,0 +1,326 @@
+"""The tour: what every client's bot must be able to do on the sandbox, step by step.
+
+Each step acts as people do and looks from outside. What the bots answer is written down in
+../README.md.
+"""
+
+import re
+from typing import Any
+
+from .control import Failed, Sandbox
+from .people import Bot, Person, answered, expect, one
+
+TEXT, PRIVATE_THREAD = 0, 12
+SEND_MESSAGES = 1 << 11
+RETRY_AFTER = 1.5
+
+
+class Tour:
+    def __init__(self, sandbox: Sandbox, bot: Bot, dot: bytes) -> None:
+        self.sandbox = sandbox
+        self.bot = bot
+        self.dot = dot
+        self.owner = Person(sandbox, "owner")
+        self.max = Person(sandbox, "moderator")
+        self.mia = Person(sandbox, "member")
+        self.noah = Person(sandbox, "member2")
+        # Calls of the bot that a step made fail on purpose: method, path, status.
+        self.meant_to_fail: set[tuple[str, str, int]] = set()
+        self._found: dict[str, Any] = {}
+
+    def until(self, what, look):
+        return self.sandbox.until(what, look, self.bot.alive)
+
+    @property
+    def general(self) -> str:
+        return self.mia.channel_named("general")
+
+    def found(self, what: str) -> Any:
+        """What an earlier step found."""
+        if what not in self._found:
+            raise Failed(f"an earlier step did not get as far as {what}")
+        return self._found[what]
+
+    def events(self, name: str, after: int = 0) -> list[dict]:
+        entries = self.sandbox.record(after)
+        return [e for e in entries if e["kind"] == "event" and e["name"] == name]
+
+    def calls(self, method: str, path: str, after: int = 0) -> list[dict]:
+        entries = self.sandbox.record(after)
+        return [
+            entry
+            for entry in entries
+            if entry["kind"] == "call" and (entry["method"], entry["path"]) == (method, path)
+        ]
+
+    # The steps, in their order.
+
+    def login(self) -> None:
+        """Logs in, and receives the guild."""
+        self.until(
+            "a connected bot", lambda: self.sandbox.get("/world")["application"]["connected"]
+        )
+        self.until("READY", lambda: self.events("READY"))
+        created = self.until("GUILD_CREATE", lambda: self.events("GUILD_CREATE"))
+        expect("the guild", created[0]["data"]["id"], self.sandbox.guild)
+
+    def commands(self) -> None:
+        """Registers global commands and commands of the guild."""
+        expected = {
+            (1, "tour", False),
+            (3, "Quote", False),
+            (1, "hall", True),
+            (1, "upload", True),
+            (1, "say", True),
+            (1, "thread", True),
+        }
+
+        def registered() -> bool:
+            commands = self.owner.commands()
+            return expected == {(c["type"], c["name"], bool(c.get("guild_id"))) for c in commands}
+
+        self.until("the bot's six commands", registered)
+
+    def slash(self) -> None:
+        """Answers a slash command with options, from what it knows of the guild."""
+        options = {"word": "hello", "times": 3, "who": self.noah.id, "where": self.general}
+        guild = self.owner.view()
+        channels, roles = len(guild["channels"]), len(guild["roles"])
+        answered(
+            self.mia.run(self.general, "tour", options),
+            f"guild={guild['name']} channels={channels} roles={roles} "
+            f"word=hello times=3 who={self.noah.name} where=general",
+            ephemeral=False,
+        )
+
+    def menu(self) -> None:
+        """Answers a message command."""
+        message = self.noah.send(self.general, "mind the gap")
+        answer = self.mia.use_menu(self.general, "Quote", message["id"])
+        answered(answer, "quote: mind the gap", ephemeral=True)
+
+    def button(self) -> None:
+        """Answers a button late, and follows up."""
+        answer = self.mia.run(self.general, "hall")
+        self._found["hall"] = answered(answer, "hall", ephemeral=False)["id"]
+        answer = self.mia.click(self.general, self.found("hall"), "knock")
+        knocked = answered(answer, f"knocked by {self.mia.name}", ephemeral=True)
+
+        def more() -> list[dict]:
+            newer = self.mia.messages(self.general)
+            return [m for m in newer if m["content"] == "and again"]
+
+        followup = one("follow-up", self.until("the follow-up", more))
+        if int(followup["id"]) <= int(knocked["id"]) or not followup["flags"] & 64:
+            raise Failed(f"the follow-up is not a later ephemeral message: {followup}")
+        seen = [m["content"] for m in self.noah.messages(self.general)]
+        if "and again" in seen:
+            raise Failed("somebody else sees the ephemeral follow-up")
+
+    def select(self) -> None:
+        """Updates its message from two kinds of select menus."""
+        hall = self.found("hall")
+        self.mia.click(self.general, hall, "colours", ["red", "blue"])
+        self._hall_says("colours: red, blue")
+        self.mia.click(self.general, hall, "people", [self.owner.id, self.noah.id])
+        names = sorted([self.owner.name, self.noah.name])
+        self._hall_says(f"people: {', '.join(names)}")
+
+    def _hall_says(self, content: str) -> None:
+        hall = self.found("hall")
+        self.until(
+            f"the menus' message to say {content!r}",
+            lambda: self.noah.message(self.general, hall)["content"] == content,
+        )
+
+    def modal(self) -> None:
+        """Opens a modal, and answers when it is submitted."""
+        opened = self.mia.click(self.general, self.found("hall"), "form")
+        expect("the state", opened["state"], "modal")
+        modal = opened["modal"]
+        expect("the modal", (modal["custom_id"], modal["title"]), ("form", "A form"))
+        answer = self.mia.submit(opened["id"], {"name": "Mia"})
+        answered(answer, "form: Mia / because", ephemeral=True)
+
+    def upload(self) -> None:
+        """Uploads a file, edits the message with another, shows a third in an embed."""
+        answer = self.mia.run(self.general, "upload")
+        expect("the state", answer["state"], "answered")
+        message = answer["message"]
+        link = re.fullmatch(r"uploaded (\d+)", message["content"])
+        if not link:
+            raise Failed(f"the answer is {message['content']!r}")
+        image = one("embed", message["embeds"])["image"]["url"]
+        expect("the picture", self.sandbox.fetch(image), self.dot)
+
+        edited = self.mia.message(self.general, link[1])
+        expect("the edited content", edited["content"], "second")
+        if not edited["edited_timestamp"]:
+            raise Failed("the message does not say that it was edited")
+        files = {a["filename"]: self.sandbox.fetch(a["url"]) for a in edited["attachments"]}
+        expect("the files", files, {"one.txt": b"one\n", "two.txt": b"two\n"})
+
+    def refusal(self) -> None:
+        """Understands that a permission is missing."""
+        channel = self.mia.channel_named("welcome")
+        overwrite = f"{self.owner.path}/channels/{channel}/overwrites/{self.sandbox.bot}"
+        before = self.owner.channel(channel)["permission_overwrites"]
+        self.sandbox.put(overwrite, {"type": 1, "allow": "0", "deny": str(SEND_MESSAGES)})
+        self.meant_to_fail.add(("POST", f"/channels/{channel}/messages", 403))
+        answer = self.owner.run(self.general, "say", {"where": channel, "text": "hello"})
+        answered(answer, "refused 50013", ephemeral=True)
+
+        self.sandbox.delete(overwrite)
+        mine = [o for o in before if o["id"] == self.sandbox.bot]
+        for old in mine:
+            self.sandbox.put(overwrite, {key: old[key] for key in ("type", "allow", "deny")})
+
+    def thread(self) -> None:
+        """Creates a private thread, adds a member, writes into it."""
+        answer = self.max.run(self.general, "thread open", {"who": self.noah.id})
+        opened = re.fullmatch(r"opened <#(\d+)>", answer["message"]["content"])
+        if not opened:
+            raise Failed(f"the answer is {answer['message']['content']!r}")
+        thread = self.noah.channel(opened[1])
+        self._found["thread"] = thread["id"]
+        expect("the type", thread["type"], PRIVATE_THREAD)
+        expect("the name", thread["name"], "tour")
+        expect("the parent", thread["parent_id"], self.general)
+        expect("the creator", thread["owner_id"], self.sandbox.bot)
+        expect("invitable", thread["thread_metadata"]["invitable"], False)
+        expect("the members", self._members(), {self.sandbox.bot, self.noah.id})
+        seen = [t["id"] for t in self.mia.view()["threads"]]
+        if thread["id"] in seen:
+            raise Failed("somebody who is no member sees the private thread")
+        hello = f"hello {self.noah.mention}"
+        one("hello", self.noah.messages(thread["id"]), lambda m: m["content"] == hello)
+
+    def members(self) -> None:
+        """Removes and adds members, and notices who leaves."""
+        thread = self.found("thread")
+        options = {"thread": thread, "who": self.noah.id}
+        answer = self.max.run(self.general, "thread remove", options)
+        answered(answer, f"members: {len(self._members())}", ephemeral=True)
+        if self.noah.id in self._members():
+            raise Failed("the member was not removed")
+        self._gone(1)
+
+        answer = self.max.run(self.general, "thread add", options)
+        answered(answer, f"members: {len(self._members())}", ephemeral=True)
+        if self.noah.id not in self._members():
+            raise Failed("the member was not added")
+
+        self.noah.leave_thread(thread)
+        self._gone(2)
+
+    def _members(self) -> set[str]:
+        return self.max.thread_members(self.found("thread"))
+
+    def _gone(self, times: int) -> None:
+        def said() -> bool:
+            messages = self.max.messages(self.found("thread"))
+            return times == sum(m["content"] == f"gone {self.noah.mention}" for m in messages)
+
+        self.until(f"the bot to notice {times} × that somebody left", said)
+
+    def archive(self) -> None:
+        """Archives and locks the thread."""
+        thread = self.found("thread")
+        answered(
+            self.max.run(self.general, "thread archive", {"thread": thread}),
+            "archived",
+            ephemeral=True,
+        )
+        state = self.max.channel(thread)["thread_metadata"]
+        expect("archived, locked", (state["archived"], state["locked"]), (True, True))
+
+    def resume(self) -> None:
+        """Resumes after its connection was cut, and misses nothing."""
+        before = self.sandbox.newest()
+        self.sandbox.post("/gateway/cut")
+        self._ping()
+        self._resumed(before)
+
+    def reconnect(self) -> None:
+        """Reconnects and resumes when it is asked to (op 7)."""
+        before = self.sandbox.newest()
+        self.sandbox.post("/gateway/reconnect")
+        self._resumed(before)
+        self._ping()
+
+    def _resumed(self, before: int) -> None:
+        self.until("RESUMED", lambda: self.events("RESUMED", before))
+        if self.events("READY", before):
+            raise Failed("the bot began a new session")
+
+    def session(self) -> None:
+        """Begins a new session when the old one is gone (op 9)."""
+        before = self.sandbox.newest()
+        self.sandbox.post("/gateway/cut", {"invalidate": True})
+        self.until("a new READY", lambda: self.events("READY", before))
+        self.until("GUILD_CREATE", lambda: self.events("GUILD_CREATE", before))
+        self._ping()
+
+    def limits(self) -> None:
+        """Waits as long as a 429 says, and tries again."""
+        before = self.sandbox.newest()
+        path = f"/channels/{self.general}/messages"
+        self.meant_to_fail.add(("POST", path, 429))
+        self.sandbox.post(
+            "/faults",
+            {"method": "POST", "path": path, "status": 429, "retry_after": RETRY_AFTER},
+        )
+        self._ping()
+        calls = self.calls("POST", path, before)
+        expect("the calls' status", [call["status"] for call in calls], [429, 200])
+        waited = (calls[1]["at"] - calls[0]["at"]) / 1000
+        if waited < RETRY_AFTER:
+            raise Failed(f"the bot waited {waited} s, and not {RETRY_AFTER} s")
+
+    def _ping(self) -> None:
+        ping = self.mia.send(self.general, f"<@{self.sandbox.bot}> ping")
+
+        def replies() -> list[dict]:
+            reply = {"author": self.sandbox.bot, "content": "pong", "to": ping["id"]}
+            return [m for m in self.mia.messages(self.general) if _reply(m) == reply]
+
+        self.until("a pong", replies)
+        one("pong", replies())
+
+    def calls_are_good(self) -> None:
+        """No call of the bot failed but those that were meant to."""
+        failed = [
+            f"{call['method']} {call['path']}: {call['status']} {call['response']}"
+            for call in self.sandbox.record()
+            if call["kind"] == "call"
+            and not 200 <= call["status"] < 300
+            and (call["method"], call["path"], call["status"]) not in self.meant_to_fail
+        ]
+        if failed:
+            raise Failed("; ".join(failed))
+
+
+def _reply(message: dict) -> dict:
+    to = (message.get("message_reference") or {}).get("message_id")
+    return {"author": message["author"]["id"], "content": message["content"], "to": to}
+
+
+STEPS = {
+    "logs in, receives the guild": Tour.login,
+    "registers commands, global and of the guild": Tour.commands,
+    "slash command with options": Tour.slash,
+    "message command": Tour.menu,
+    "button, deferred answer, follow-up": Tour.button,
+    "select menus, message update": Tour.select,
+    "modal": Tour.modal,
+    "uploads a file, edits with another, embeds a third": Tour.upload,
+    "understands a refusal (50013)": Tour.refusal,
+    "private thread": Tour.thread,
+    "thread members: removed, added, leaving": Tour.members,
+    "archives and locks": Tour.archive,
+    "resumes after a cut connection": Tour.resume,
+    "resumes when asked to reconnect (op 7)": Tour.reconnect,
+    "new session when the old one is gone (op 9)": Tour.session,
+    "honours a 429": Tour.limits,
+    "no other call failed": Tour.calls_are_good,
+}
