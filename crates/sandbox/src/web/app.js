@@ -1,0 +1,182 @@
+// Ties the page together: the columns, who is looking, and what several columns need.
+
+import * as control from "./api.js";
+import { chat } from "./chat.js";
+import { el } from "./dom.js";
+import { inspector } from "./inspector.js";
+import { memberPanel } from "./members.js";
+import { openModal } from "./modal.js";
+import { nameHere } from "./names.js";
+import { here } from "./route.js";
+import { Session, startingPoint } from "./session.js";
+import { sidebar } from "./sidebar.js";
+import { Store } from "./store.js";
+import { S } from "./strings.js";
+import { announce, toast } from "./toast.js";
+import { lineBar, topbar } from "./topbar.js";
+
+/** @import {Command, Id, Place} from "./types.d.ts" */
+
+/** How often the page asks whether the bot is connected. */
+const WORLD_EVERY = 4000;
+
+export class App {
+  store = new Store();
+  /** The message whose text is being edited. @type {Id | null} */
+  editing = null;
+  /** Commands as last fetched, for what cannot wait. @type {Command[]} */
+  knownCommands = [];
+
+  /** @param {Id} person */
+  constructor(person) {
+    this.session = new Session(this.store, person);
+    this.root = el("div", { class: "app" });
+    this.chat = chat(this);
+    this.composer = this.chat.composer;
+    this.toEnd = this.chat.toEnd;
+    this.inspector = inspector(this);
+    this.root.append(
+      topbar(this),
+      lineBar(this),
+      el("div", { class: "columns" }, sidebar(this), el("div", { class: "veil", onclick: () => this.hide("channels") }), this.chat.node, memberPanel(this), this.inspector.node),
+    );
+    this.#setTheme(localStorage.getItem("theme") ?? "auto");
+    if (matchMedia("(min-width: 1100px)").matches) this.root.classList.add("show-members");
+    this.#attach();
+  }
+
+  get api() {
+    return this.session.api;
+  }
+
+  /** Looks through another person's eyes, at the same place if they can see it. @param {Id} person */
+  async become(person) {
+    if (person === this.api.person) return;
+    const { place } = this.store;
+    this.session.stop();
+    this.session = new Session(this.store, person);
+    this.editing = null;
+    this.knownCommands = [];
+    this.#attach();
+    this.session.start({ ...place, message: null });
+    this.store.changed("world");
+    await this.loadWorld();
+    announce(S.nowYouAre(this.store.world?.people.find(({ id }) => id === person)?.global_name ?? person));
+  }
+
+  /** @param {Place} place */
+  go(place) {
+    this.hide("channels");
+    this.editing = null;
+    return this.session.go(place);
+  }
+
+  /** Comes (back) into a server. @param {Id} guild */
+  async join(guild) {
+    await this.session.attempt(this.api.bringIn(guild, "@me"));
+    await this.session.resync();
+  }
+
+  /** @param {Id | null} message */
+  edit(message) {
+    this.editing = message;
+    this.store.changed("messages");
+    this.store.flush();
+  }
+
+  /** The commands this person may use here, as they are now. @returns {Promise<Command[]>} */
+  async commands() {
+    const { guild } = this.store;
+    if (!guild) return [];
+    try {
+      const now = await this.api.commands(guild.id);
+      if (JSON.stringify(now) !== JSON.stringify(this.knownCommands)) this.knownCommands = now;
+    } catch (error) {
+      toast(error);
+    }
+    return this.knownCommands;
+  }
+
+  /**
+   * Runs a command here. With `quiet`, a refusal is returned and not shown.
+   *
+   * @param {{name: string, type: number, options?: Record<string, any>, target_id?: Id}} command
+   * @param {string} shown
+   * @param {boolean} [quiet]
+   * @returns {Promise<string | null>}
+   */
+  async run(command, shown, quiet = false) {
+    const { guild, channel } = this.store.place;
+    if (!guild || !channel) return S.nowhere;
+    this.toEnd();
+    try {
+      await this.session.interact(this.api.runCommand({ guild_id: guild, channel_id: channel, ...command }), { channel_id: channel, name: shown });
+      return null;
+    } catch (error) {
+      if (!quiet) toast(error);
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  async loadWorld() {
+    try {
+      const world = await control.world();
+      if (JSON.stringify({ ...world, now: 0 }) === JSON.stringify({ ...this.store.world, now: 0 })) return;
+      this.store.world = world;
+      this.store.changed("world");
+    } catch {
+      // The line's own notice says that the sandbox is away.
+    }
+  }
+
+  /** @param {"channels" | "members" | "inspector"} what */
+  toggle(what) {
+    this.root.classList.toggle(`show-${what}`);
+    if (what === "inspector") this.inspector.watch(this.shows("inspector"));
+  }
+
+  /** @param {"channels" | "members" | "inspector"} what */
+  hide(what) {
+    this.root.classList.remove(`show-${what}`);
+  }
+
+  /** @param {"channels" | "members" | "inspector"} what */
+  shows(what) {
+    return this.root.classList.contains(`show-${what}`);
+  }
+
+  nextTheme() {
+    const themes = ["auto", "dark", "light"];
+    const next = themes[(themes.indexOf(localStorage.getItem("theme") ?? "auto") + 1) % themes.length];
+    localStorage.setItem("theme", next);
+    this.#setTheme(next);
+    toast(S.themes[/** @type {"auto" | "dark" | "light"} */ (next)]);
+  }
+
+  /** @param {string} theme */
+  #setTheme(theme) {
+    document.documentElement.style.colorScheme = theme === "auto" ? "light dark" : theme;
+  }
+
+  #attach() {
+    this.session.onModal = (interaction, modal) => openModal(this, interaction, modal);
+    this.session.onArrival = (message) => announce(S.says(nameHere(this.store, message.author), message.content || S.somethingNew));
+  }
+}
+
+/** Starts the page. @param {HTMLElement} place */
+export async function start(place) {
+  const world = await control.world();
+  const { person, place: wanted } = startingPoint();
+  const known = world.people.find(({ id, part }) => person && (id === person || part === person));
+  const app = new App((known ?? world.people[0]).id);
+  app.store.world = world;
+  place.replaceChildren(app.root);
+  app.store.changed("world", "place", "guilds");
+  app.session.start(wanted);
+  window.addEventListener("popstate", () => {
+    app.session.go(here(), { replace: true });
+  });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && app.session.read());
+  setInterval(() => document.visibilityState === "visible" && app.loadWorld(), WORLD_EVERY);
+}

@@ -1,0 +1,68 @@
+// The middle column: the channel's name and what can be done with it, its messages, the composer.
+
+import { composer } from "./composer.js";
+import { el, fill, icon, iconButton } from "./dom.js";
+import { messageList } from "./messages.js";
+import { isThread, signOf } from "./names.js";
+import { channelMenu } from "./sidebar.js";
+import { S } from "./strings.js";
+import { parentOf, rights, threadBrowser, threadMenu } from "./threads.js";
+
+/** @import {App} from "./app.js" */
+
+/** @param {App} app */
+export function chat(app) {
+  const { store } = app;
+  const head = el("header", { class: "column-head chat-head" });
+  const list = messageList(app);
+  const writer = composer(app);
+  const node = el("main", { class: "chat", "aria-label": S.channel }, head, el("div", { class: "list-frame" }, list.nodes), writer.node);
+
+  function draw() {
+    const { channel } = store;
+    const menuButton = iconButton("menu", S.showChannels, { class: "narrow-only", "data-key": "show channels", onclick: () => app.toggle("channels") });
+    if (!channel) return fill(head, menuButton, el("h1", null, S.nowhere));
+    const thread = isThread(channel);
+    const parent = parentOf(app, channel);
+    const may = thread ? rights(app, channel) : null;
+    const api = app.api;
+    document.title = `${thread ? channel.name : `#${channel.name}`} · ${store.guild?.name ?? ""} · ${S.title}`;
+    fill(
+      head,
+      menuButton,
+      thread && parent
+        ? [el("button", { type: "button", class: "parent-link", "data-key": "parent", onclick: () => app.go({ guild: channel.guild_id, channel: parent.id, message: null }) }, signOf(parent), parent.name), icon("right")]
+        : null,
+      el("h1", null, signOf(channel), channel.name),
+      may?.archived ? el("span", { class: "tag" }, S.archivedTag) : null,
+      may?.locked ? el("span", { class: "tag" }, S.locked) : null,
+      channel.topic ? el("span", { class: "topic" }, channel.topic) : null,
+      el("span", { class: "grow" }),
+      may?.join ? el("button", { type: "button", class: "button primary small", "data-key": "join", onclick: () => app.session.attempt(api.addToThread(channel.id, "@me")) }, S.joinThread) : null,
+      may?.leave ? el("button", { type: "button", class: "button small", "data-key": "join", onclick: () => app.session.attempt(api.removeFromThread(channel.id, "@me")) }, S.leaveThread) : null,
+      iconButton("more", thread ? S.threadActions : S.channelActions, {
+        "aria-haspopup": "menu",
+        "data-key": "actions",
+        onclick: (/** @type {Event} */ event) => (thread ? threadMenu : channelMenu)(app, channel, /** @type {Element} */ (event.currentTarget)),
+      }),
+      parent ? iconButton("thread", S.threadsOf(parent.name), { "data-key": "threads", onclick: () => threadBrowser(app, parent) }) : null,
+      iconButton("people", S.showMembers, { "aria-pressed": String(app.shows("members")), "data-key": "members", onclick: () => (app.toggle("members"), draw()) }),
+    );
+  }
+
+  node.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    node.classList.add("dropping");
+  });
+  for (const name of ["dragleave", "drop", "dragend"]) node.addEventListener(name, () => node.classList.remove("dropping"));
+  node.addEventListener("drop", (event) => {
+    if (!event.dataTransfer?.files.length) return;
+    event.preventDefault();
+    writer.addFiles(event.dataTransfer.files);
+  });
+  node.setAttribute("data-drop", S.dropHere);
+
+  store.on(["place", "guilds"], draw);
+  return { node, composer: writer, toEnd: list.toEnd };
+}

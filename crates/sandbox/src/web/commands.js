@@ -1,0 +1,220 @@
+// Slash commands: which there are, what they are called in the person's language, and the form that
+// collects their options.
+
+import { el, fill, icon, iconButton } from "./dom.js";
+import { suggest } from "./listbox.js";
+import { choices } from "./select.js";
+import { S } from "./strings.js";
+
+/** @import {App} from "./app.js" */
+/** @import {Item} from "./listbox.js" */
+/** @import {Command, CommandOption, Leaf} from "./types.d.ts" */
+
+/** Discord falls back between the kinds of English and of Spanish before it takes the default. @type {Record<string, string>} */
+const NEAR = { "en-GB": "en-US", "en-US": "en-GB", "es-ES": "es-419", "es-419": "es-ES" };
+
+/** Option types and the select menu that offers the same. @type {Record<number, number>} */
+const AS_SELECT = { 6: 5, 7: 8, 8: 6, 9: 7 };
+
+/**
+ * A name in the person's language.
+ *
+ * @param {{name: string, name_localizations?: Record<string, string> | null}} what
+ * @param {string} [locale]
+ */
+export function localized(what, locale = "en-US") {
+  return what.name_localizations?.[locale] ?? what.name_localizations?.[NEAR[locale]] ?? what.name;
+}
+
+/** @param {CommandOption | Command} what @param {string} [locale] */
+function described(what, locale = "en-US") {
+  return what.description_localizations?.[locale] ?? what.description_localizations?.[NEAR[locale]] ?? what.description;
+}
+
+/**
+ * Everything that can be run: commands without subcommands, and the subcommands of the others.
+ *
+ * @param {Command[]} commands
+ * @param {string} [locale]
+ * @returns {Leaf[]}
+ */
+export function leaves(commands, locale) {
+  /** @type {Leaf[]} */
+  const out = [];
+  /** @param {Command | CommandOption} what @param {string} path @param {string} shown */
+  const visit = (what, path, shown) => {
+    const below = (what.options ?? []).filter(({ type }) => type <= 2);
+    if (below.length === 0) out.push({ path, shown, description: described(what, locale), options: what.options ?? [] });
+    for (const each of below) visit(each, `${path} ${each.name}`, `${shown} ${localized(each, locale)}`);
+  };
+  for (const command of commands) if (command.type === 1) visit(command, command.name, localized(command, locale));
+  return out;
+}
+
+/**
+ * What fits to a text that begins with a slash.
+ *
+ * @param {Leaf[]} all
+ * @param {string} text
+ */
+export function matching(all, text) {
+  const wanted = text.slice(1).trim().toLowerCase();
+  const rank = (/** @type {Leaf} */ { path, shown }) => {
+    const names = [shown.toLowerCase(), path];
+    if (names.some((name) => name.startsWith(wanted))) return 0;
+    return names.some((name) => name.includes(wanted)) ? 1 : 2;
+  };
+  return all.map((leaf) => ({ leaf, rank: rank(leaf) })).filter((each) => each.rank < 2).sort((a, b) => a.rank - b.rank).map(({ leaf }) => leaf);
+}
+
+/**
+ * The form in the composer's place once a command was picked.
+ *
+ * @param {App} app
+ * @param {Leaf} leaf
+ * @param {() => void} done
+ */
+export function commandForm(app, leaf, done) {
+  const locale = app.store.me?.locale;
+  const problem = el("p", { class: "problem", role: "alert" });
+  const fields = el("div", { class: "command-fields" });
+  const extras = el("div", { class: "command-extras" });
+  /** @type {Map<string, {option: CommandOption, value: () => unknown, focus: () => void}>} */
+  const open = new Map();
+  const form = el(
+    "form",
+    {
+      class: "command-form",
+      "aria-label": `/${leaf.shown}`,
+      onsubmit: submit,
+      onkeydown(/** @type {KeyboardEvent} */ event) {
+        if (event.key !== "Escape" || event.defaultPrevented) return;
+        event.preventDefault();
+        done();
+      },
+    },
+    el("div", { class: "command-head" }, icon("slash"), el("strong", null, `/${leaf.shown}`), el("span", { class: "muted" }, leaf.description)),
+    el("div", { class: "command-line" }, fields, extras, el("span", { class: "grow" }), el("button", { class: "button primary" }, S.run), iconButton("close", S.cancel, { onclick: done })),
+    problem,
+  );
+
+  /** @param {CommandOption} option */
+  function add(option) {
+    const field = optionField(app, option, next);
+    open.set(option.name, { option, value: field.value, focus: field.focus });
+    fields.append(field.node);
+    drawExtras();
+    return field;
+  }
+  function drawExtras() {
+    const rest = leaf.options.filter(({ name }) => !open.has(name));
+    fill(extras, rest.map((option) => el("button", { type: "button", class: "button small", title: described(option, locale), onclick: () => add(option).focus() }, `+ ${localized(option, locale)}`)));
+  }
+  /** After a choice: on to the next empty option, or to the button that runs the command. */
+  function next() {
+    const empty = [...open.values()].find(({ option, value }) => option.required && value() === undefined);
+    if (empty) empty.focus();
+    else /** @type {HTMLElement | null} */ (form.querySelector(".primary"))?.focus();
+  }
+  /** @param {SubmitEvent} event */
+  async function submit(event) {
+    event.preventDefault();
+    /** @type {Record<string, unknown>} */
+    const options = {};
+    for (const { option, value, focus } of open.values()) {
+      const given = value();
+      if (given === null) return complain(S.notAnOption(localized(option, locale)), focus);
+      if (given === undefined && option.required) return complain(S.required(localized(option, locale)), focus);
+      if (given !== undefined) options[option.name] = given;
+    }
+    const refused = await app.run({ name: leaf.path, type: 1, options }, `/${leaf.shown}`, true);
+    if (refused) complain(refused);
+    else done();
+  }
+  /** @param {string} text @param {() => void} [focus] */
+  function complain(text, focus) {
+    problem.textContent = text;
+    focus?.();
+  }
+
+  for (const option of leaf.options) if (option.required) add(option);
+  drawExtras();
+  return { node: form, focus: next };
+}
+
+/**
+ * The field of one option. Its value is undefined while it is empty and null while it is nothing that can be
+ * chosen.
+ *
+ * @param {App} app
+ * @param {CommandOption} option
+ * @param {() => void} next
+ */
+function optionField(app, option, next) {
+  const locale = app.store.me?.locale;
+  const name = localized(option, locale);
+  const number = option.type === 4 || option.type === 10;
+  const input = el("input", {
+    type: number && !option.choices ? "number" : "text",
+    step: option.type === 10 ? "any" : null,
+    min: option.min_value,
+    max: option.max_value,
+    minlength: option.min_length,
+    maxlength: option.max_length,
+    autocomplete: "off",
+    placeholder: described(option, locale),
+    "aria-required": option.required ? "true" : null,
+    "data-option": option.name,
+  });
+  const node = el("label", { class: "command-field", title: described(option, locale) }, el("span", null, name), input);
+  /** @type {Item | null} */
+  let chosen = null;
+  const offered = offers(app, option);
+  if (!offered) {
+    return {
+      node,
+      focus: () => input.focus(),
+      value: () => (input.value === "" ? undefined : number ? Number(input.value) : input.value),
+    };
+  }
+  const suggestions = suggest(input, {
+    label: name,
+    anchor: node,
+    items: () => offered(chosen ? "" : input.value).slice(0, 50),
+    onChoose(item) {
+      chosen = item;
+      input.value = item.label;
+      next();
+    },
+  });
+  input.addEventListener("input", () => (chosen = null));
+  input.addEventListener("focus", () => suggestions.update());
+  input.addEventListener("pointerdown", () => document.activeElement === input && suggestions.update());
+  return {
+    node,
+    focus: () => input.focus(),
+    value() {
+      if (input.value === "") return undefined;
+      const exact = chosen ?? offered(input.value).find(({ label, value }) => [label, value].some((text) => text.toLowerCase() === input.value.toLowerCase()));
+      if (!exact) return null;
+      if (option.type === 5) return exact.value === "true";
+      return number ? Number(exact.value) : exact.value;
+    },
+  };
+}
+
+/**
+ * What an option offers, or null if anything can be typed.
+ *
+ * @param {App} app
+ * @param {CommandOption} option
+ * @returns {((typed: string) => Item[]) | null}
+ */
+function offers(app, option) {
+  const locale = app.store.me?.locale;
+  const select = AS_SELECT[option.type];
+  if (select) return (typed) => choices(app, { type: select, channel_types: option.channel_types }, typed);
+  const fixed = option.choices?.map((choice) => ({ value: String(choice.value), label: localized(choice, locale) })) ?? null;
+  const all = option.type === 5 ? [{ value: "true", label: S.yes }, { value: "false", label: S.no }] : fixed;
+  return all && ((typed) => all.filter(({ label }) => label.toLowerCase().includes(typed.toLowerCase())));
+}

@@ -1,0 +1,338 @@
+// Where messages are written: text with suggestions, files by picker, paste and drop, replies, and slash
+// commands. Each channel keeps its own draft.
+
+import { commandForm, leaves, matching } from "./commands.js";
+import { el, fill, iconButton } from "./dom.js";
+import { size } from "./embeds.js";
+import { suggest } from "./listbox.js";
+import { isThread, nameHere } from "./names.js";
+import { has } from "./permissions.js";
+import { choices } from "./select.js";
+import { S } from "./strings.js";
+import { toast } from "./toast.js";
+
+/** @import {App} from "./app.js" */
+/** @import {Item} from "./listbox.js" */
+/** @import {Channel, Id, Leaf, Message} from "./types.d.ts" */
+
+const MOST_FILES = 10;
+
+/** @typedef {{text: string, files: {file: File, spoiler: boolean, preview: string | null}[], replyTo: Message | null, mentions: Map<string, string>}} Draft */
+
+/** @param {App} app */
+export function composer(app) {
+  const { store } = app;
+  /** @type {Map<Id, Draft>} */
+  const drafts = new Map();
+  /** @type {Id | null} */
+  let channel = null;
+  /** @type {ReturnType<typeof commandForm> | null} */
+  let command = null;
+  let busy = false;
+
+  const area = el("textarea", { rows: "1", maxlength: "4000", autocomplete: "off", "data-key": "composer" });
+  const picker = el("input", { type: "file", multiple: true, class: "hidden", tabindex: "-1", "aria-label": S.attach, onchange: () => (addFiles(picker.files), (picker.value = "")) });
+  const attach = iconButton("plus", S.attach, { onclick: () => picker.click() });
+  const send = iconButton("send", S.send, { onclick: () => submit() });
+  const line = el("div", { class: "composer-line" }, attach, picker, area, send);
+  const above = el("div", { class: "composer-above" });
+  const tray = el("div", { class: "tray", role: "list", "aria-label": S.attachments });
+  const notice = el("p", { class: "composer-notice" });
+  const commandPlace = el("div", null);
+  const node = el("div", { class: "composer" }, above, tray, line, commandPlace, notice);
+
+  const suggestions = suggest(area, { label: S.suggestions, anchor: line, items, onChoose: choose });
+
+  /** @returns {Draft} */
+  function draft() {
+    const id = channel ?? "";
+    let known = drafts.get(id);
+    if (!known) drafts.set(id, (known = { text: "", files: [], replyTo: null, mentions: new Map() }));
+    return known;
+  }
+
+  function draw() {
+    const now = store.channel;
+    if (store.place.channel !== channel) {
+      channel = store.place.channel;
+      leaveCommand();
+      area.value = draft().text;
+      grow();
+    }
+    const refused = now ? whyNot(now) : S.nowhere;
+    const name = now ? (isThread(now) ? now.name : `#${now.name}`) : "";
+    area.placeholder = S.messageTo(name);
+    area.setAttribute("aria-label", S.messageTo(name));
+    area.disabled = refused !== null;
+    attach.hidden = refused !== null || !has(now?.permissions, "ATTACH_FILES");
+    line.hidden = refused !== null || command !== null;
+    if (refused) notice.textContent = refused;
+    else notice.textContent = now?.rate_limit_per_user ? S.slowmode(now.rate_limit_per_user) : "";
+    notice.hidden = !notice.textContent;
+    notice.classList.toggle("refused", refused !== null);
+    drawAbove(now);
+    drawTray();
+  }
+
+  /** @param {Channel | undefined} now */
+  function drawAbove(now) {
+    const { replyTo } = draft();
+    fill(
+      above,
+      now?.thread_metadata?.archived ? archivedBar(app, now) : null,
+      replyTo
+        ? el("div", { class: "bar" }, S.replyingTo, " ", el("strong", null, nameHere(store, replyTo.author)), el("span", { class: "grow" }), iconButton("close", S.cancelReply, { onclick: () => ((draft().replyTo = null), draw(), area.focus()) }))
+        : null,
+    );
+  }
+
+  function drawTray() {
+    const { files } = draft();
+    tray.hidden = files.length === 0;
+    fill(
+      tray,
+      files.map((each) =>
+        el(
+          "div",
+          { class: "tray-file", role: "listitem" },
+          each.preview ? el("img", { src: each.preview, alt: "", class: each.spoiler ? "blurred" : null }) : el("span", { class: "tray-sign", "aria-hidden": true }, each.file.name.split(".").pop()),
+          el("span", { class: "tray-name" }, each.file.name),
+          el("span", { class: "muted" }, size(each.file.size)),
+          el(
+            "span",
+            { class: "tray-actions" },
+            iconButton("eye", S.spoilerFile(each.file.name), { "aria-pressed": String(each.spoiler), onclick: () => ((each.spoiler = !each.spoiler), drawTray()) }),
+            iconButton("trash", S.removeFile(each.file.name), { onclick: () => removeFile(each) }),
+          ),
+        ),
+      ),
+    );
+  }
+
+  /** @param {Iterable<File> | null} files */
+  function addFiles(files) {
+    for (const file of files ?? []) {
+      if (draft().files.length === MOST_FILES) return toast(S.tooManyFiles(MOST_FILES));
+      draft().files.push({ file, spoiler: false, preview: /^image\//.test(file.type) ? URL.createObjectURL(file) : null });
+    }
+    drawTray();
+    area.focus();
+  }
+
+  /** @param {Draft["files"][number]} which */
+  function removeFile(which) {
+    if (which.preview) URL.revokeObjectURL(which.preview);
+    draft().files = draft().files.filter((each) => each !== which);
+    drawTray();
+    area.focus();
+  }
+
+  async function submit() {
+    const current = draft();
+    const to = channel;
+    const text = written(area.value, current.mentions).trim();
+    if (!to || busy || (!text && current.files.length === 0)) return;
+    if (text.startsWith("/") && current.files.length === 0) {
+      const found = exactCommand(text);
+      if (found) return startCommand(found);
+    }
+    busy = true;
+    line.setAttribute("aria-busy", "true");
+    const files = current.files.map(({ file, spoiler }) => ({ file, name: spoiler ? `SPOILER_${file.name}` : file.name }));
+    const reply = current.replyTo ? { message_reference: { message_id: current.replyTo.id } } : {};
+    const sent = await app.session.attempt(app.api.send(to, { content: text, ...reply }, files));
+    busy = false;
+    line.removeAttribute("aria-busy");
+    if (!sent) return;
+    for (const { preview } of current.files) if (preview) URL.revokeObjectURL(preview);
+    drafts.delete(to);
+    if (channel === to) {
+      area.value = "";
+      grow();
+      draw();
+    }
+    if (store.logs.get(to)?.hasNewer) await app.session.present(to);
+    store.putMessage(sent);
+    app.toEnd();
+  }
+
+  /** @returns {Item[] | null} */
+  function items() {
+    const before = area.value.slice(0, area.selectionStart);
+    if (/^\/[^\n]*$/.test(area.value)) {
+      if (before === "/") app.commands().then((list) => list !== app.knownCommands && suggestions.update());
+      const found = matching(leaves(app.knownCommands, store.me?.locale), area.value);
+      const list = found.map((leaf) => ({
+        value: leaf.path,
+        label: `/${leaf.shown}`,
+        detail: [leaf.description, leaf.options.map(({ name, required }) => (required ? name : `[${name}]`)).join(" ")].filter(Boolean).join("  ·  "),
+        group: store.world?.application.name,
+      }));
+      return list.length || area.value === "/" ? list : null;
+    }
+    const query = /(?:^|\s)([@#][^\s@#]{0,32})$/.exec(before)?.[1];
+    if (!query) return null;
+    const found = choices(app, { type: query[0] === "#" ? 8 : 7 }, query.slice(1)).filter(({ label }) => label !== "@everyone");
+    return found.length ? found.slice(0, 10) : null;
+  }
+
+  /** @param {Item} item */
+  function choose(item) {
+    if (item.label.startsWith("/")) {
+      const leaf = leaves(app.knownCommands, store.me?.locale).find(({ path }) => path === item.value);
+      return leaf && startCommand(leaf);
+    }
+    const guild = store.guild;
+    const markup = item.group === S.channels ? `<#${item.value}>` : guild?.roles.has(item.value) ? `<@&${item.value}>` : `<@${item.value}>`;
+    const label = item.group === S.channels ? (item.label.startsWith("#") ? item.label : `#${item.label}`) : item.label.startsWith("@") ? item.label : `@${item.label}`;
+    const start = area.value.slice(0, area.selectionStart).search(/[@#][^\s@#]*$/);
+    insert(label, markup, Math.max(0, start));
+  }
+
+  /** @param {string} label @param {string} markup @param {number} from */
+  function insert(label, markup, from) {
+    draft().mentions.set(label, markup);
+    area.setRangeText(`${label} `, from, area.selectionEnd, "end");
+    area.focus();
+    keep();
+  }
+
+  /** @param {string} text */
+  function exactCommand(text) {
+    const wanted = text.slice(1).toLowerCase().trim();
+    return leaves(app.knownCommands, store.me?.locale).find(({ path, shown }) => path === wanted || shown.toLowerCase() === wanted);
+  }
+
+  /** @param {Leaf} leaf */
+  function startCommand(leaf) {
+    area.value = "";
+    keep();
+    command = commandForm(app, leaf, () => {
+      leaveCommand();
+      draw();
+      area.focus();
+    });
+    fill(commandPlace, command.node);
+    draw();
+    command.focus();
+  }
+
+  function leaveCommand() {
+    command = null;
+    fill(commandPlace);
+  }
+
+  function grow() {
+    area.style.height = "auto";
+    area.style.height = `${Math.min(area.scrollHeight, innerHeight / 2)}px`;
+  }
+
+  function keep() {
+    draft().text = area.value;
+    grow();
+  }
+
+  area.addEventListener("input", keep);
+  area.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === "Escape" && draft().replyTo) {
+      draft().replyTo = null;
+      draw();
+    } else if (event.key === "ArrowUp" && area.value === "") {
+      const own = channel ? store.logs.get(channel)?.messages.findLast((message) => message.author.id === store.me?.id && message.type in { 0: 1, 19: 1 }) : null;
+      if (own) (event.preventDefault(), app.edit(own.id));
+    }
+  });
+  area.addEventListener("paste", (event) => {
+    const files = event.clipboardData?.files;
+    if (!files?.length || attach.hidden) return;
+    event.preventDefault();
+    addFiles(files);
+  });
+
+  store.on(["place", "guilds"], draw);
+  return {
+    node,
+    addFiles: (/** @type {FileList} */ files) => (attach.hidden ? toast(S.noFilesHere) : addFiles(files)),
+    focus: () => area.focus(),
+    /** @param {Message} message */
+    reply(message) {
+      draft().replyTo = message;
+      draw();
+      area.focus();
+    },
+    /** @param {string} markup @param {string} label */
+    mention: (markup, label) => insert(label, markup, area.selectionStart),
+  };
+}
+
+/** The place of a message's text while it is edited. @param {App} app @param {Message} message */
+export function editBox(app, message) {
+  const area = el("textarea", { class: "edit-area", rows: "1", "aria-label": S.editMessage, value: message.content, "data-key": `edit ${message.id}` });
+  const grow = () => {
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight}px`;
+  };
+  const finish = () => {
+    app.edit(null);
+    app.composer.focus();
+  };
+  const save = async () => {
+    const content = area.value.trim();
+    if (content === message.content || (await app.session.attempt(app.api.edit(message.channel_id, message.id, content)))) finish();
+  };
+  area.addEventListener("input", grow);
+  area.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") finish();
+    else if (event.key === "Enter" && !event.shiftKey) save();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  setTimeout(() => {
+    grow();
+    area.focus();
+    area.setSelectionRange(area.value.length, area.value.length);
+  });
+  return el(
+    "div",
+    { class: "edit-box" },
+    area,
+    el("div", { class: "edit-actions" }, el("button", { type: "button", class: "text-button", onclick: finish }, S.cancel), " • ", el("button", { type: "button", class: "text-button", onclick: save }, S.save)),
+  );
+}
+
+/**
+ * Names that were picked from the suggestions become mentions.
+ *
+ * @param {string} text
+ * @param {Map<string, string>} mentions
+ */
+function written(text, mentions) {
+  const byLength = [...mentions].sort(([a], [b]) => b.length - a.length);
+  return byLength.reduce((now, [label, markup]) => now.replaceAll(label, () => markup), text);
+}
+
+/** Why nothing can be written here, or null. @param {Channel} channel */
+function whyNot(channel) {
+  const thread = isThread(channel);
+  if (!has(channel.permissions, thread ? "SEND_MESSAGES_IN_THREADS" : "SEND_MESSAGES")) return S.mayNotSend;
+  if (channel.thread_metadata?.locked && !has(channel.permissions, "MANAGE_THREADS")) return S.lockedThread;
+  return null;
+}
+
+/** @param {App} app @param {Channel} thread */
+function archivedBar(app, thread) {
+  const { locked } = thread.thread_metadata ?? {};
+  const may = has(thread.permissions, locked ? "MANAGE_THREADS" : "SEND_MESSAGES_IN_THREADS");
+  return el(
+    "div",
+    { class: "bar" },
+    locked ? S.archivedAndLocked : S.archived,
+    el("span", { class: "grow" }),
+    may ? el("button", { type: "button", class: "button small", onclick: () => app.session.attempt(app.api.editChannel(thread.id, { archived: false })) }, S.reopen) : null,
+  );
+}

@@ -1,0 +1,138 @@
+// Builds elements. Text becomes a text node and nothing else: no string is ever parsed as HTML,
+// and an address with a scheme that could run code is left out.
+
+/** @typedef {Node | string | number | null | undefined | false | Child[]} Child */
+
+/**
+ * Makes an element. `on…` properties are listeners, `css` holds custom properties, `true` is an attribute
+ * without a value, `false` and null leave the attribute out.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any> | null} [properties]
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function el(tag, properties, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties ?? {})) {
+    if (value === false || value === null || value === undefined) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "css") for (const [key, text] of Object.entries(value)) node.style.setProperty(key, text);
+    else if (name === "value" || name === "checked") Object.assign(node, { [name]: value });
+    else if (name === "href" || name === "src") {
+      const address = safeAddress(value);
+      if (address) node.setAttribute(name, address);
+    } else node.setAttribute(name, value === true ? "" : String(value));
+  }
+  append(node, children);
+  return node;
+}
+
+/**
+ * Puts new children in the place of the old ones. Whatever had the focus keeps it, if its `data-key` is
+ * still there.
+ *
+ * @param {Element} parent
+ * @param {...Child} children
+ */
+export function fill(parent, ...children) {
+  keepFocus(parent, () => {
+    parent.replaceChildren();
+    append(parent, children);
+  });
+}
+
+/**
+ * Runs a change below `parent` and gives the focus back to the control with the same `data-key`.
+ *
+ * @param {Element} parent
+ * @param {() => void} change
+ */
+export function keepFocus(parent, change) {
+  const focused = document.activeElement;
+  const key = focused && parent.contains(focused) ? focused.getAttribute("data-key") : null;
+  change();
+  if (!key || document.activeElement === focused) return;
+  const again = parent.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+}
+
+/** @param {Node} parent @param {Child} child */
+export function append(parent, child) {
+  if (child === null || child === undefined || child === false) return;
+  if (Array.isArray(child)) for (const each of child) append(parent, each);
+  else parent.appendChild(child instanceof Node ? child : document.createTextNode(String(child)));
+}
+
+/**
+ * An address that is safe to link to or to load, or null.
+ *
+ * @param {unknown} address
+ */
+export function safeAddress(address) {
+  if (typeof address !== "string") return null;
+  try {
+    const url = new URL(address, location.href);
+    return ["http:", "https:", "blob:"].includes(url.protocol) ? address : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @type {Record<string, string>} */
+const icons = {
+  hash: "M9 3 7 21M17 3l-2 18M4 8.5h17M3 15.5h17",
+  megaphone: "M3 10v4h4l9 5V5l-9 5H3ZM19 9a4 4 0 0 1 0 6M7 14v5",
+  thread: "M8 4 7 16M15 4l-1 8M4 8h15M3.5 13H12M14 16h7M14 20h5",
+  lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+  reply: "M10 6 4 12l6 6M4 12h9a7 7 0 0 1 7 7",
+  edit: "m4 20 1-5L16 4l4 4L9 19l-5 1Z",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
+  trash: "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5",
+  plus: "M12 5v14M5 12h14",
+  close: "M6 6l12 12M18 6 6 18",
+  people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 20a6.5 6.5 0 0 1 13 0M16 4.500a3.5 3.5 0 0 1 0 6.500M18 14.500a6.5 6.5 0 0 1 3.5 5.5",
+  gear: "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.600l2.1 2.100M16.3 16.300l2.1 2.100M5.6 18.400l2.1-2.100M16.3 7.700l2.1-2.1",
+  down: "m6 9 6 6 6-6",
+  right: "m9 6 6 6-6 6",
+  check: "m5 12 5 5 9-10",
+  eye: "M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12ZM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6Z",
+  menu: "M4 6h16M4 12h16M4 18h16",
+  at: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM16 8v5.500a2.5 2.5 0 0 0 5 0V12a9 9 0 1 0-3.5 7",
+  file: "M6 3h8l4 4v14H6zM14 3v4h4",
+  slash: "M16 4 8 20M4 4h16v16H4z",
+  list: "M4 6h3M10 6h10M4 12h3M10 12h10M4 18h3M10 18h10",
+  theme: "M12 3a9 9 0 1 0 0 18V3Z",
+  send: "M4 12 3 4l18 8-18 8 1-8Zm0 0h8",
+  arrow: "M5 12h13M13 6l6 6-6 6",
+};
+
+/**
+ * A drawn sign. It says nothing to a screen reader: the control round it has the name.
+ *
+ * @param {keyof typeof icons} name
+ */
+export function icon(name) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(space, "path");
+  path.setAttribute("d", icons[name] ?? "");
+  svg.append(path);
+  return svg;
+}
+
+/**
+ * A button that shows only a sign; `label` is its name and its tooltip.
+ *
+ * @param {keyof typeof icons} sign
+ * @param {string} label
+ * @param {Record<string, any>} [properties]
+ */
+export function iconButton(sign, label, properties = {}) {
+  const { class: extra = "", ...rest } = properties;
+  return el("button", { type: "button", class: `icon-button ${extra}`, "aria-label": label, title: label, ...rest }, icon(sign));
+}

@@ -1,0 +1,106 @@
+// What happened behind the page: the bot's calls, the events it got, what people did. Fetched only while it
+// is looked at.
+
+import * as control from "./api.js";
+import { el, fill, iconButton } from "./dom.js";
+import { S } from "./strings.js";
+
+/** @import {App} from "./app.js" */
+/** @import {RecordEntry} from "./types.d.ts" */
+
+const EVERY = 1000;
+const KEPT = 500;
+
+/** @type {RecordEntry["kind"][]} */
+const KINDS = ["call", "event", "person", "gateway"];
+
+/** @param {App} app */
+export function inspector(app) {
+  /** @type {RecordEntry[]} */
+  let entries = [];
+  let after = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const wanted = new Set(KINDS);
+  const list = el("ol", { class: "record", role: "list", "aria-label": S.inspector });
+  const search = el("input", { type: "search", class: "search", placeholder: S.filter, "aria-label": S.filter, oninput: draw });
+  const node = el(
+    "aside",
+    { class: "inspector", "aria-label": S.inspector },
+    el("div", { class: "column-head" }, el("h2", null, S.inspector), el("span", { class: "grow" }), iconButton("trash", S.clear, { onclick: () => ((entries = []), draw()) }), iconButton("close", S.close, { onclick: () => app.toggle("inspector") })),
+    el(
+      "div",
+      { class: "inspector-filter" },
+      search,
+      KINDS.map((kind) => el("label", { class: "check" }, el("input", { type: "checkbox", checked: true, onchange: () => (wanted.has(kind) ? wanted.delete(kind) : wanted.add(kind), draw()) }), S.kinds[kind])),
+    ),
+    list,
+  );
+
+  function draw() {
+    const text = search.value.toLowerCase();
+    const shown = entries.filter((entry) => wanted.has(entry.kind) && (!text || JSON.stringify(entry).toLowerCase().includes(text)));
+    fill(list, shown.slice(-KEPT).map(row));
+    list.scrollTop = list.scrollHeight;
+  }
+
+  async function look() {
+    try {
+      const answer = await control.record(after);
+      after = answer.next;
+      if (answer.entries.length) {
+        entries = [...entries, ...answer.entries].slice(-KEPT);
+        draw();
+      }
+    } catch {
+      // The next look tells more.
+    }
+    timer = setTimeout(look, EVERY);
+  }
+
+  return {
+    node,
+    /** @param {boolean} shown */
+    watch(shown) {
+      clearTimeout(timer);
+      if (shown) look();
+    },
+  };
+}
+
+/** @param {RecordEntry} entry */
+function row(entry) {
+  const at = new Date(entry.at).toLocaleTimeString();
+  const details = [
+    ["request", entry.request],
+    ["response", entry.response],
+    ["data", entry.data],
+    ["action", entry.action],
+  ].filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const failed = (entry.status ?? 0) >= 400;
+  const line = [el("span", { class: "muted" }, at), " ", el("span", { class: `kind ${entry.kind}` }, S.kinds[entry.kind]), " ", summary(entry), entry.status ? el("span", { class: failed ? "status bad" : "status" }, ` ${entry.status}`) : null, entry.ms === undefined ? null : el("span", { class: "muted" }, ` ${Math.round(entry.ms)} ms`)];
+  if (details.length === 0) return el("li", null, line);
+  const body = el("div", { class: "record-body" });
+  return el(
+    "li",
+    null,
+    el(
+      "details",
+      {
+        ontoggle() {
+          if (!body.firstChild) fill(body, details.map(([name, value]) => [el("h3", null, String(name)), el("pre", { tabindex: "0" }, typeof value === "string" ? value : JSON.stringify(value, null, 2))]));
+        },
+      },
+      el("summary", null, line),
+      body,
+    ),
+  );
+}
+
+/** @param {RecordEntry} entry */
+function summary(entry) {
+  if (entry.kind === "call") return `${entry.method} ${entry.path}`;
+  if (entry.kind === "event") return entry.name;
+  if (entry.kind === "person") return `${entry.person} ${typeof entry.action === "string" ? entry.action : ""}`;
+  return typeof entry.what === "string" ? entry.what : JSON.stringify(entry.what);
+}

@@ -1,0 +1,157 @@
+// A list to choose from, driven by an input: arrow keys move, Enter and Tab choose, the mouse too.
+// The input keeps the focus; `aria-activedescendant` says which option is meant.
+
+import { el, fill } from "./dom.js";
+import { float } from "./popup.js";
+import { S } from "./strings.js";
+
+/**
+ * @typedef {{value: string, label: string, detail?: string, sign?: Node | null, group?: string, selected?: boolean, disabled?: boolean}} Item
+ */
+
+let count = 0;
+
+export class Listbox {
+  /** @type {Item[]} */
+  items = [];
+  active = 0;
+
+  /**
+   * @param {HTMLInputElement | HTMLTextAreaElement} input
+   * @param {{label: string, multiple?: boolean, onChoose: (item: Item) => void}} how
+   */
+  constructor(input, how) {
+    this.input = input;
+    this.how = how;
+    this.id = `list-${++count}`;
+    this.node = el("div", {
+      id: this.id,
+      role: "listbox",
+      class: "listbox",
+      "aria-label": how.label,
+      "aria-multiselectable": how.multiple ? "true" : null,
+    });
+    this.node.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.node.addEventListener("click", (event) => {
+      const option = /** @type {Element} */ (event.target).closest("[data-index]");
+      if (option) this.choose(Number(option.getAttribute("data-index")));
+    });
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-expanded", "false");
+  }
+
+  /** @param {Item[]} items @param {number} [active] */
+  show(items, active = 0) {
+    this.items = items;
+    this.active = Math.max(0, Math.min(active, items.length - 1));
+    this.input.setAttribute("aria-expanded", "true");
+    this.input.setAttribute("aria-controls", this.id);
+    let group = "";
+    fill(
+      this.node,
+      items.length === 0 ? el("div", { class: "none", role: "option", "aria-disabled": "true", "aria-selected": "false" }, S.nothingFound) : null,
+      items.map((item, index) => {
+        const heading = item.group && item.group !== group ? el("div", { class: "group", "aria-hidden": true }, item.group) : null;
+        group = item.group ?? "";
+        return [heading, this.#option(item, index)];
+      }),
+    );
+    this.#mark();
+  }
+
+  hide() {
+    this.items = [];
+    this.input.setAttribute("aria-expanded", "false");
+    for (const name of ["aria-controls", "aria-activedescendant"]) this.input.removeAttribute(name);
+  }
+
+  /** @param {number} index */
+  choose(index) {
+    const item = this.items[index];
+    if (item && !item.disabled) this.how.onChoose(item);
+  }
+
+  /** Returns whether the key was meant for the list. @param {KeyboardEvent} event */
+  key(event) {
+    if (this.items.length === 0 || event.isComposing) return false;
+    const last = this.items.length - 1;
+    if (event.key === "ArrowDown") this.active = this.active === last ? 0 : this.active + 1;
+    else if (event.key === "ArrowUp") this.active = this.active === 0 ? last : this.active - 1;
+    else if (event.key === "PageDown") this.active = Math.min(last, this.active + 8);
+    else if (event.key === "PageUp") this.active = Math.max(0, this.active - 8);
+    else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey && !this.how.multiple)) this.choose(this.active);
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#mark();
+    return true;
+  }
+
+  /** @param {Item} item @param {number} index */
+  #option(item, index) {
+    return el(
+      "div",
+      {
+        id: `${this.id}-${index}`,
+        role: "option",
+        class: "option",
+        "data-index": index,
+        "data-value": item.value,
+        "aria-selected": String(item.selected ?? false),
+        "aria-disabled": item.disabled ? "true" : null,
+      },
+      item.sign ?? null,
+      el("span", { class: "option-text" }, el("span", { class: "option-label" }, item.label), item.detail ? el("span", { class: "option-detail" }, item.detail) : null),
+      this.how.multiple ? el("span", { class: "tick", "aria-hidden": true }, item.selected ? "✓" : "") : null,
+    );
+  }
+
+  #mark() {
+    this.node.querySelector(".active")?.classList.remove("active");
+    const option = this.node.querySelector(`[data-index="${this.active}"]`);
+    if (!option) return this.input.removeAttribute("aria-activedescendant");
+    option.classList.add("active");
+    option.scrollIntoView({ block: "nearest" });
+    this.input.setAttribute("aria-activedescendant", option.id);
+  }
+}
+
+/**
+ * Suggestions that float beside an input while it is typed in. `items` gives those for the input's text, or
+ * null when there is nothing to suggest.
+ *
+ * @param {HTMLInputElement | HTMLTextAreaElement} input
+ * @param {{label: string, anchor?: Element, items: () => Item[] | null, onChoose: (item: Item) => void}} how
+ */
+export function suggest(input, how) {
+  /** @type {ReturnType<typeof float> | null} */
+  let floating = null;
+  const list = new Listbox(input, { label: how.label, onChoose: (item) => (close(), how.onChoose(item)) });
+
+  function close() {
+    floating?.close();
+  }
+  function update() {
+    const items = how.items();
+    if (!items) return close();
+    list.show(items);
+    if (floating) floating.place();
+    else {
+      floating = float(list.node, how.anchor ?? input, {
+        above: true,
+        wide: true,
+        onClose: () => {
+          floating = null;
+          list.hide();
+        },
+      });
+    }
+  }
+  input.addEventListener("input", update);
+  input.addEventListener("blur", close);
+  input.addEventListener("keydown", (event) => {
+    if (floating) list.key(/** @type {KeyboardEvent} */ (event));
+  });
+  return { update, close, isOpen: () => floating !== null };
+}

@@ -1,0 +1,112 @@
+// The menus of a message and of a person, with the Apps that the bot registered for them.
+
+import { has } from "./permissions.js";
+import { confirm, openMenu } from "./popup.js";
+import { FLAG, hasFlag } from "./message.js";
+import { allRoles, isThread, nameHere } from "./names.js";
+import { discordLink } from "./route.js";
+import { S } from "./strings.js";
+import { isSystem } from "./system.js";
+import { copy, toast } from "./toast.js";
+import { localized } from "./commands.js";
+
+/** @import {App} from "./app.js" */
+/** @import {Command, Id, Message} from "./types.d.ts" */
+
+/**
+ * @param {App} app
+ * @param {Message} message
+ * @param {Element | {x: number, y: number}} anchor
+ * @param {HTMLElement | null} [focusBack]
+ */
+export async function messageMenu(app, message, anchor, focusBack) {
+  const { store } = app;
+  const channel = store.find(message.channel_id);
+  const ephemeral = hasFlag(message, FLAG.EPHEMERAL);
+  const own = message.author.id === store.me?.id;
+  const speaks = !isSystem(message);
+  const mayDelete = ephemeral || own || has(channel?.permissions, "MANAGE_MESSAGES");
+  const commands = speaks ? await app.commands() : [];
+  openMenu(
+    [
+      speaks && !ephemeral && { label: S.reply, hint: "R", run: () => app.composer.reply(message) },
+      speaks && own && !ephemeral && { label: S.edit, hint: "E", run: () => app.edit(message.id) },
+      speaks && !ephemeral && { label: S.apps, items: appItems(app, commands, 3, message.id) },
+      message.content ? { label: S.copyText, run: () => copy(message.content) } : null,
+      { label: S.copyLink, run: () => copy(discordLink({ guild: channel?.guild_id ?? null, channel: message.channel_id, message: message.id })) },
+      { label: S.copyMessageId, run: () => copy(message.id) },
+      mayDelete && {
+        label: ephemeral ? S.dismiss : S.deleteMessage,
+        danger: true,
+        run: () => remove(app, message, ephemeral),
+      },
+    ],
+    anchor,
+    { label: S.messageActions, focusBack },
+  );
+}
+
+/**
+ * @param {App} app
+ * @param {Id} user
+ * @param {Element | {x: number, y: number}} anchor
+ */
+export async function userMenu(app, user, anchor) {
+  const { store, api } = app;
+  const { guild, channel } = store;
+  const member = guild?.members.get(user);
+  if (!guild || !member) return toast(S.notHere);
+  const commands = await app.commands();
+  const name = nameHere(store, member.user);
+  const mine = user === store.me?.id;
+  const inThread = channel && isThread(channel);
+  const maySort = inThread && (has(channel.permissions, "MANAGE_THREADS") || (channel.type === 12 && channel.owner_id === store.me?.id));
+  const person = store.world?.people.some(({ id }) => id === user);
+  const mayGive = has(guild.permissions, "MANAGE_ROLES");
+  openMenu(
+    [
+      { label: S.mention, run: () => app.composer.mention(`<@${user}>`, `@${name}`) },
+      !mine && person && { label: S.actAs(name), run: () => app.become(user) },
+      { label: S.apps, items: appItems(app, commands, 2, user) },
+      mayGive && {
+        label: S.roles,
+        items: allRoles(guild)
+          .filter(({ managed }) => !managed)
+          .map((role) => {
+            const given = member.roles.includes(role.id);
+            return { label: role.name, checked: given, run: () => app.session.attempt(api.giveRole(guild.id, user, role.id, !given)) };
+          }),
+      },
+      { label: S.copyUserId, run: () => copy(user) },
+      inThread && !mine && maySort && { label: S.removeFromThread(name), danger: true, run: () => app.session.attempt(api.removeFromThread(channel.id, user)) },
+      !mine &&
+        has(guild.permissions, "KICK_MEMBERS") && {
+          label: S.kick(name),
+          danger: true,
+          run: () => confirm(S.kick(name), S.kickSure(name, guild.name), S.kick(name), () => app.session.attempt(api.takeOut(guild.id, user))),
+        },
+    ],
+    anchor,
+    { label: name },
+  );
+}
+
+/**
+ * @param {App} app
+ * @param {Command[]} commands
+ * @param {number} type 2 for people, 3 for messages
+ * @param {Id} target
+ */
+function appItems(app, commands, type, target) {
+  const fitting = commands.filter((command) => command.type === type);
+  if (fitting.length === 0) return [{ label: S.noApps }];
+  return fitting.map((command) => ({ label: localized(command, app.store.me?.locale), run: () => app.run({ name: command.name, type, target_id: target }, localized(command, app.store.me?.locale)) }));
+}
+
+/** @param {App} app @param {Message} message @param {boolean} ephemeral */
+function remove(app, message, ephemeral) {
+  const run = () => app.session.attempt(app.api.deleteMessage(message.channel_id, message.id)).then(() => app.store.flush());
+  if (!ephemeral) return confirm(S.deleteMessage, S.deleteMessageSure, S.delete, run);
+  app.store.removeMessages(message.channel_id, [message.id]);
+  run();
+}

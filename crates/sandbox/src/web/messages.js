@@ -1,0 +1,267 @@
+// The list of messages: keeps the elements of messages that did not change, loads more where the person
+// scrolls to, and stays at the end while it is being read. Only a window of a long channel is in the page.
+
+import { editBox } from "./composer.js";
+import { el, fill, iconButton, keepFocus } from "./dom.js";
+import { messageMenu, userMenu } from "./menus.js";
+import { continues, hasFlag, FLAG, messageNode, sentNode } from "./message.js";
+import { isThread } from "./names.js";
+import { compare } from "./snowflake.js";
+import { S } from "./strings.js";
+import { isSystem } from "./system.js";
+import { day, sameDay } from "./time.js";
+
+/** @import {App} from "./app.js" */
+/** @import {Channel, Message, Place, Sent} from "./types.d.ts" */
+
+/** How near to an end, in pixels, more is loaded. */
+const NEAR = 600;
+
+/** @param {App} app */
+export function messageList(app) {
+  const { store } = app;
+  const list = el("ol", { class: "messages", role: "list", "aria-label": S.messages });
+  const beginning = el("div", { class: "beginning" });
+  const scroller = el("div", { class: "scroller" }, beginning, list);
+  const presentBar = el(
+    "button",
+    { type: "button", class: "present-bar", hidden: true, onclick: () => store.place.channel && (stuck = true, app.session.present(store.place.channel)) },
+    S.jumpToPresent,
+  );
+  const toolbar = el("div", { class: "toolbar", role: "group", "aria-label": S.messageActions });
+  /** @type {Map<string, {depends: unknown[], node: HTMLElement}>} */
+  let rows = new Map();
+  let stuck = true;
+  let people = 0;
+  /** @type {string | null} */
+  let channel = null;
+  /** @type {Place | null} */
+  let arrivedAt = null;
+  /** The message that Tab reaches. @type {string | null} */
+  let current = null;
+
+  function draw() {
+    const log = store.place.channel ? store.logs.get(store.place.channel) : undefined;
+    if (store.place.channel !== channel) {
+      channel = store.place.channel;
+      rows = new Map();
+      fill(list);
+      stuck = true;
+      current = null;
+    }
+    const anchor = stuck ? null : firstVisible();
+    const top = anchor?.getBoundingClientRect().top ?? 0;
+    const entries = channel ? together(log?.messages ?? [], [...store.sent.values()].filter((sent) => sent.name && sent.channel_id === channel)) : [];
+    reconcile(entries);
+    list.setAttribute("aria-label", S.messagesIn(store.channel?.name ?? ""));
+    fill(beginning, log && !log.hasOlder && store.channel ? welcome(store.channel) : null);
+    presentBar.hidden = !log?.hasNewer;
+    if (anchor?.isConnected) scroller.scrollTop += anchor.getBoundingClientRect().top - top;
+    if (stuck) scroller.scrollTop = scroller.scrollHeight;
+    arrive();
+    loadMore();
+  }
+
+  /** @param {({message: Message} | {sent: Sent})[]} entries */
+  function reconcile(entries) {
+    /** @type {typeof rows} */
+    const next = new Map();
+    /** @type {Message | undefined} */
+    let before;
+    keepFocus(list, () => {
+      let place = list.firstElementChild;
+      for (const entry of entries) {
+        const { id, depends, make, message } = "message" in entry ? ofMessage(entry.message, before) : ofSent(entry.sent);
+        const old = rows.get(id);
+        const kept = old && depends.every((each, index) => each === old.depends[index]) ? old.node : make();
+        if (old && old.node !== kept) {
+          if (place === old.node) place = old.node.nextElementSibling;
+          if (toolbar.parentElement === old.node) kept.append(toolbar);
+          old.node.remove();
+        }
+        if (kept === place) place = place.nextElementSibling;
+        else list.insertBefore(kept, place);
+        next.set(id, { depends, node: kept });
+        before = message;
+      }
+      for (const [id, { node }] of rows) if (!next.has(id)) node.remove();
+    });
+    rows = next;
+    rove(current && rows.has(current) ? current : ([...rows.keys()].at(-1) ?? null));
+  }
+
+  /** @param {Message} message @param {Message | undefined} before */
+  function ofMessage(message, before) {
+    const compact = continues(message, before);
+    const newDay = !before || !sameDay(new Date(before.timestamp), new Date(message.timestamp));
+    const busy = [...store.sent.values()].filter((sent) => sent.message_id === message.id).map(({ custom_id }) => custom_id).join();
+    const editing = app.editing === message.id;
+    return {
+      id: message.id,
+      message,
+      depends: [message, compact && !newDay, newDay, busy, editing, store.complaints.get(message.id), people],
+      make() {
+        const node = messageNode(app, message, { compact: compact && !newDay, editor: editing ? editBox(app, message) : null });
+        if (newDay) node.prepend(el("div", { class: "day" }, el("span", null, day(message.timestamp, store.me?.locale ?? "en-US"))));
+        return node;
+      },
+    };
+  }
+
+  /** @param {Sent} sent */
+  function ofSent(sent) {
+    return { id: sent.id, message: undefined, depends: [sent.state], make: () => sentNode(app, sent) };
+  }
+
+  /** The first message that is in view: it stays where it is when others come above it. */
+  function firstVisible() {
+    const { top } = scroller.getBoundingClientRect();
+    return [...list.children].find((node) => node.getBoundingClientRect().bottom > top);
+  }
+
+  /** A link to a message leads to it once. */
+  function arrive() {
+    const { place } = store;
+    if (place === arrivedAt || !place.message || place.channel !== channel) return;
+    const node = rows.get(place.message)?.node;
+    if (!node) return;
+    arrivedAt = place;
+    stuck = false;
+    node.scrollIntoView({ block: "center" });
+    node.classList.add("found");
+    rove(place.message);
+    node.focus({ preventScroll: true });
+    setTimeout(() => node.classList.remove("found"), 2500);
+  }
+
+  function loadMore() {
+    const log = channel ? store.logs.get(channel) : undefined;
+    if (!channel || !log || log.messages.length === 0) return;
+    if (log.hasOlder && scroller.scrollTop < NEAR) app.session.older(channel);
+    else if (log.hasNewer && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR) app.session.newer(channel);
+    else if (stuck) app.session.trim(channel);
+  }
+
+  /** Makes one message the one that Tab reaches. @param {string | null} id */
+  function rove(id) {
+    if (current && current !== id) rows.get(current)?.node.setAttribute("tabindex", "-1");
+    current = id;
+    if (id) rows.get(id)?.node.setAttribute("tabindex", "0");
+  }
+
+  /** @param {Element | null} target @returns {{node: HTMLElement, id: string} | null} */
+  function messageAt(target) {
+    const node = /** @type {HTMLElement | null | undefined} */ (target?.closest("[data-message]"));
+    return node ? { node, id: node.dataset.message ?? "" } : null;
+  }
+
+  /** @param {string} id */
+  const message = (id) => (channel ? store.message(channel, id) : undefined);
+
+  /** The toolbar belongs to the message under the pointer or with the focus. @param {Element | null} target */
+  function moveToolbar(target) {
+    const at = messageAt(target);
+    const what = at && message(at.id);
+    if (!at || !what || toolbar.parentElement === at.node) return;
+    if (toolbar.contains(document.activeElement) && toolbar.isConnected) return;
+    const own = what.author.id === store.me?.id && !isSystem(what);
+    const ephemeral = hasFlag(what, FLAG.EPHEMERAL);
+    fill(
+      toolbar,
+      ephemeral || isSystem(what) ? null : iconButton("reply", S.reply, { onclick: () => app.composer.reply(what), "data-key": "reply" }),
+      own && !ephemeral ? iconButton("edit", S.edit, { onclick: () => app.edit(what.id), "data-key": "edit" }) : null,
+      iconButton("more", S.more, {
+        "aria-haspopup": "menu",
+        "data-key": "more",
+        onclick: (/** @type {Event} */ event) => messageMenu(app, what, /** @type {Element} */ (event.currentTarget)),
+      }),
+    );
+    at.node.append(toolbar);
+  }
+
+  scroller.addEventListener("scroll", () => {
+    stuck = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40 && Boolean(presentBar.hidden);
+    loadMore();
+  });
+  new ResizeObserver(() => stuck && (scroller.scrollTop = scroller.scrollHeight)).observe(list);
+  new ResizeObserver(() => stuck && (scroller.scrollTop = scroller.scrollHeight)).observe(scroller);
+
+  list.addEventListener("pointerover", (event) => moveToolbar(/** @type {Element} */ (event.target)));
+  list.addEventListener("focusin", (event) => {
+    const at = messageAt(/** @type {Element} */ (event.target));
+    if (at) rove(at.id);
+    moveToolbar(/** @type {Element} */ (event.target));
+  });
+  list.addEventListener("click", (event) => {
+    const button = /** @type {Element} */ (event.target).closest(".name-button[data-user]");
+    if (button) userMenu(app, button.getAttribute("data-user") ?? "", button);
+  });
+  list.addEventListener("contextmenu", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    if (target.closest("textarea, input")) return;
+    const user = target.closest("[data-user]");
+    const at = messageAt(target);
+    const what = at && message(at.id);
+    if (!at || !what) return;
+    event.preventDefault();
+    const point = { x: event.clientX, y: event.clientY };
+    if (user) userMenu(app, user.getAttribute("data-user") ?? "", point);
+    else messageMenu(app, what, point, at.node);
+  });
+  list.addEventListener("keydown", (event) => {
+    const at = messageAt(/** @type {Element} */ (event.target));
+    if (!at) return;
+    const what = message(at.id);
+    if ((event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) && what) {
+      event.preventDefault();
+      return void messageMenu(app, what, at.node, at.node);
+    }
+    if (event.target !== at.node) return;
+    const ids = [...rows.keys()];
+    const index = ids.indexOf(at.id);
+    const to = { ArrowUp: index - 1, ArrowDown: index + 1, Home: 0, End: ids.length - 1 }[event.key];
+    const key = to === undefined ? undefined : ids[to];
+    if (key) {
+      event.preventDefault();
+      rows.get(key)?.node.focus();
+    } else if (event.key === "r" && what && !isSystem(what)) (event.preventDefault(), app.composer.reply(what));
+    else if (event.key === "e" && what?.author.id === store.me?.id) (event.preventDefault(), app.edit(at.id));
+  });
+
+  store.on(["messages", "place"], draw);
+  store.on(["members", "guilds"], () => {
+    people += 1;
+    draw();
+  });
+  return { nodes: [scroller, presentBar], toEnd: () => (stuck = true) };
+}
+
+/**
+ * Messages, and in their places what was sent to the bot and is not answered.
+ *
+ * @param {Message[]} messages
+ * @param {Sent[]} sent
+ * @returns {({message: Message} | {sent: Sent})[]}
+ */
+function together(messages, sent) {
+  /** @type {({message: Message} | {sent: Sent})[]} */
+  const entries = messages.map((message) => ({ message }));
+  for (const each of sent) {
+    let at = entries.length;
+    const local = each.id.startsWith("local-");
+    while (!local && at > 0 && compare(idOf(entries[at - 1]), each.id) > 0) at -= 1;
+    entries.splice(at, 0, { sent: each });
+  }
+  return entries;
+}
+
+/** @param {{message: Message} | {sent: Sent}} entry */
+function idOf(entry) {
+  return "message" in entry ? entry.message.id : entry.sent.id;
+}
+
+/** @param {Channel} channel */
+function welcome(channel) {
+  const thread = isThread(channel);
+  return [el("h2", null, thread ? channel.name : S.welcome(channel.name)), el("p", { class: "muted" }, thread ? S.startOfThread : channel.topic || S.startOf(channel.name))];
+}

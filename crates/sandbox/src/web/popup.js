@@ -1,0 +1,311 @@
+// What floats over the page: menus, lists, and dialogs. All of them close with Escape and give the focus back.
+
+import { el, fill } from "./dom.js";
+import { S } from "./strings.js";
+
+/** @type {(() => void) | null} */
+let closeCurrent = null;
+
+/**
+ * Floats `node` beside `anchor` until the person presses Escape, clicks elsewhere, or `close` is called.
+ * In the top layer, also inside a dialog.
+ *
+ * @param {HTMLElement} node
+ * @param {Element | {x: number, y: number}} anchor
+ * @param {{above?: boolean, wide?: boolean, focusBack?: HTMLElement | null, onClose?: (how: "escape" | "outside" | "code") => void}} [how]
+ */
+export function float(node, anchor, how = {}) {
+  closeCurrent?.();
+  const host = anchor instanceof Element ? (anchor.closest("dialog") ?? document.body) : document.body;
+  node.setAttribute("popover", "manual");
+  node.classList.add("floating");
+  host.append(node);
+  node.showPopover();
+  const place = () => position(node, anchor, how.above ?? false, how.wide ?? false);
+  place();
+
+  let open = true;
+  /** @param {"escape" | "outside" | "code"} why */
+  function close(why) {
+    if (!open) return;
+    open = false;
+    closeCurrent = null;
+    document.removeEventListener("pointerdown", outside, true);
+    document.removeEventListener("keydown", escape, true);
+    window.removeEventListener("resize", place);
+    const hadFocus = node.contains(document.activeElement);
+    node.remove();
+    if (how.focusBack && (hadFocus || why === "escape")) how.focusBack.focus();
+    how.onClose?.(why);
+  }
+  /** @param {PointerEvent} event */
+  function outside(event) {
+    const target = /** @type {Node} */ (event.target);
+    if (node.contains(target) || (anchor instanceof Element && anchor.contains(target))) return;
+    close("outside");
+  }
+  /** @param {KeyboardEvent} event */
+  function escape(event) {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    close("escape");
+  }
+  document.addEventListener("pointerdown", outside, true);
+  document.addEventListener("keydown", escape, true);
+  window.addEventListener("resize", place);
+  closeCurrent = () => close("code");
+  return { close: () => close("code"), place };
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {Element | {x: number, y: number}} anchor
+ * @param {boolean} above
+ * @param {boolean} wide
+ */
+function position(node, anchor, above, wide) {
+  const margin = 6;
+  const box = anchor instanceof Element ? anchor.getBoundingClientRect() : new DOMRect(anchor.x, anchor.y, 0, 0);
+  if (wide) node.style.width = `${box.width}px`;
+  const { width, height } = node.getBoundingClientRect();
+  const left = Math.max(margin, Math.min(box.left, innerWidth - width - margin));
+  const below = box.bottom + 4;
+  const over = box.top - height - 4;
+  const fitsBelow = below + height <= innerHeight - margin;
+  const top = above ? (over >= margin ? over : below) : fitsBelow ? below : over;
+  node.style.left = `${left}px`;
+  node.style.top = `${Math.max(margin, Math.min(top, innerHeight - height - margin))}px`;
+}
+
+/**
+ * @typedef {{label: string, run?: () => void, items?: MenuItem[], danger?: boolean, checked?: boolean, hint?: string}} MenuItem
+ */
+
+/**
+ * Opens a menu at a control or a point. Arrow keys, Home, End and first letters move in it.
+ *
+ * @param {(MenuItem | null | false | undefined)[]} items
+ * @param {Element | {x: number, y: number}} anchor
+ * @param {{label: string, focusBack?: HTMLElement | null}} how
+ */
+export function openMenu(items, anchor, how) {
+  const focusBack = how.focusBack ?? (document.activeElement instanceof HTMLElement ? document.activeElement : null);
+  const node = el("div", { class: "menu-box" });
+  const floating = float(node, anchor, { focusBack });
+  const finish = (/** @type {() => void} */ run) => {
+    floating.close();
+    run();
+  };
+  node.append(menuOf(/** @type {MenuItem[]} */ (items.filter(Boolean)), how.label, finish));
+  floating.place();
+  /** @type {HTMLElement | null} */ (node.querySelector("[role^=menuitem]"))?.focus();
+}
+
+/**
+ * @param {MenuItem[]} items
+ * @param {string} label
+ * @param {(run: () => void) => void} finish
+ * @returns {HTMLElement}
+ */
+function menuOf(items, label, finish) {
+  const menu = el("div", { role: "menu", "aria-label": label, class: "menu" });
+  for (const item of items) {
+    const role = item.checked === undefined ? "menuitem" : "menuitemcheckbox";
+    const entry = el(
+      "button",
+      {
+        type: "button",
+        role,
+        class: `menu-item ${item.danger ? "danger" : ""}`,
+        tabindex: "-1",
+        "aria-haspopup": item.items ? "menu" : null,
+        "aria-expanded": item.items ? "false" : null,
+        "aria-checked": item.checked === undefined ? null : String(item.checked),
+      },
+      el("span", null, item.label),
+      item.hint ? el("kbd", null, item.hint) : null,
+      item.items ? el("span", { class: "menu-arrow", "aria-hidden": true }, "›") : null,
+    );
+    menu.append(entry);
+    if (item.items) attachSubmenu(menu, entry, menuOf(item.items, item.label, finish));
+    else entry.addEventListener("click", () => finish(item.run ?? (() => {})));
+    entry.addEventListener("pointerenter", () => entry.focus());
+  }
+  menu.addEventListener("keydown", (event) => moveInMenu(menu, event));
+  return menu;
+}
+
+/**
+ * A menu below an entry opens beside it, or under it where there is no room.
+ *
+ * @param {HTMLElement} menu
+ * @param {HTMLButtonElement} entry
+ * @param {HTMLElement} submenu
+ */
+function attachSubmenu(menu, entry, submenu) {
+  submenu.classList.add("submenu");
+  submenu.hidden = true;
+  entry.after(submenu);
+  /** @param {boolean} open */
+  const show = (open) => {
+    submenu.hidden = !open;
+    entry.setAttribute("aria-expanded", String(open));
+    if (!open) return;
+    const box = entry.getBoundingClientRect();
+    const { width, height } = submenu.getBoundingClientRect();
+    const right = box.right + width + 6 < innerWidth;
+    submenu.style.left = `${right ? box.right - 2 : Math.max(6, box.left - width + 2)}px`;
+    submenu.style.top = `${Math.max(6, Math.min(box.top - 6, innerHeight - height - 6))}px`;
+  };
+  const enter = () => {
+    show(true);
+    /** @type {HTMLElement | null} */ (submenu.querySelector(".menu-item"))?.focus();
+  };
+  entry.addEventListener("click", enter);
+  entry.addEventListener("pointerenter", () => show(true));
+  entry.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowRight") enter();
+  });
+  menu.addEventListener("focusin", (event) => {
+    const inside = event.target === entry || submenu.contains(/** @type {Node} */ (event.target));
+    if (!inside) show(false);
+  });
+  submenu.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowLeft") return;
+    show(false);
+    entry.focus();
+  });
+}
+
+/**
+ * @param {HTMLElement} menu
+ * @param {KeyboardEvent} event
+ */
+function moveInMenu(menu, event) {
+  const entries = /** @type {HTMLElement[]} */ ([...menu.querySelectorAll(":scope > .menu-item")]);
+  const at = entries.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+  if (at < 0) return;
+  const letter = event.key.length === 1 && event.key !== " " ? event.key.toLowerCase() : null;
+  const to = {
+    ArrowDown: (at + 1) % entries.length,
+    ArrowUp: (at + entries.length - 1) % entries.length,
+    Home: 0,
+    End: entries.length - 1,
+    Tab: at,
+  }[event.key];
+  if (to !== undefined) entries[to].focus();
+  else if (letter) {
+    const later = [...entries.slice(at + 1), ...entries.slice(0, at + 1)];
+    later.find((entry) => entry.textContent?.trim().toLowerCase().startsWith(letter))?.focus();
+  } else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/**
+ * Opens a dialog. The browser keeps the focus inside and gives it back afterwards.
+ *
+ * @param {string} title
+ * @param {{class?: string, onDismiss?: () => void}} [how]
+ */
+export function openDialog(title, how = {}) {
+  const heading = el("h2", { id: `dialog-${Date.now()}` }, title);
+  const body = el("div", { class: "dialog-body" });
+  const closer = el("button", { type: "button", class: "icon-button", "aria-label": S.close, onclick: () => dismiss() }, "✕");
+  const dialog = el(
+    "dialog",
+    { class: how.class, "aria-labelledby": heading.id },
+    el("header", { class: "dialog-head" }, heading, closer),
+    body,
+  );
+  const before = document.activeElement;
+  let done = false;
+  function close() {
+    if (done) return;
+    done = true;
+    for (const id of ["alerts", "notices"]) {
+      const shelf = document.getElementById(id);
+      if (shelf && dialog.contains(shelf)) document.body.append(shelf);
+    }
+    dialog.close();
+    dialog.remove();
+    if (before instanceof HTMLElement && before.isConnected) before.focus();
+  }
+  function dismiss() {
+    close();
+    how.onDismiss?.();
+  }
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    dismiss();
+  });
+  dialog.addEventListener("pointerdown", (event) => event.target === dialog && dismiss());
+  document.body.append(dialog);
+  dialog.showModal();
+  return { dialog, body, close };
+}
+
+/**
+ * Asks before something that cannot be undone.
+ *
+ * @param {string} title
+ * @param {string} text
+ * @param {string} verb what the button says
+ * @param {() => void} run
+ */
+export function confirm(title, text, verb, run) {
+  const { body, close } = openDialog(title, { class: "small" });
+  const yes = el("button", { type: "button", class: "button danger", onclick: () => (close(), run()) }, verb);
+  fill(
+    body,
+    el("p", null, text),
+    el("footer", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: close }, S.cancel), yes),
+  );
+  yes.focus();
+}
+
+/**
+ * Asks for a few values. `run` may throw: the form then stays open and shows why.
+ *
+ * @param {string} title
+ * @param {{name: string, label: string, value?: string, type?: string, required?: boolean, maxlength?: number, options?: [string, string][]}[]} fields
+ * @param {string} verb
+ * @param {(values: Record<string, string>) => Promise<unknown>} run
+ */
+export function ask(title, fields, verb, run) {
+  const { body, close } = openDialog(title, { class: "small" });
+  const problem = el("p", { class: "problem", role: "alert" });
+  const form = el("form", {
+    class: "form",
+    onsubmit: async (/** @type {SubmitEvent} */ event) => {
+      event.preventDefault();
+      const values = Object.fromEntries([...new FormData(form)].map(([key, value]) => [key, String(value)]));
+      try {
+        await run(values);
+        close();
+      } catch (error) {
+        problem.textContent = error instanceof Error ? error.message : String(error);
+      }
+    },
+  });
+  for (const { name, label, value = "", type = "text", required, maxlength, options } of fields) {
+    const control = options
+      ? el("select", { name }, options.map(([key, text]) => el("option", { value: key, selected: key === value }, text)))
+      : type === "checkbox"
+        ? el("input", { name, type, checked: value === "on" })
+        : el("input", { name, type, value, required, maxlength, autocomplete: "off" });
+    form.append(el("label", { class: type === "checkbox" ? "check" : "field" }, el("span", null, label), control));
+  }
+  form.append(
+    problem,
+    el(
+      "footer",
+      { class: "dialog-foot" },
+      el("button", { type: "button", class: "button", onclick: close }, S.cancel),
+      el("button", { class: "button primary" }, verb),
+    ),
+  );
+  fill(body, form);
+  /** @type {HTMLElement | null} */ (form.querySelector("input, select"))?.focus();
+}

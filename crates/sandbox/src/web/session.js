@@ -1,0 +1,337 @@
+// One person's session: looks through that person's eyes, keeps the store up to date from the stream, pages
+// messages, and follows what the person sent to the bot until it is answered.
+
+import { Client, Refusal } from "./api.js";
+import { href, person as personInAddress, here } from "./route.js";
+import { compare, next } from "./snowflake.js";
+import { listen } from "./stream.js";
+import { S } from "./strings.js";
+import { toast } from "./toast.js";
+
+/** @import {Log, Store} from "./store.js" */
+/** @import {GatewayEvent, Id, InteractionState, Message, Modal, Place, Sent} from "./types.d.ts" */
+
+const PAGE = 50;
+/** The list shows no more than this many messages at once; the rest is fetched when scrolled to. */
+const WINDOW = 200;
+
+export class Session {
+  /** Called with a modal that the bot opened for something done here. @type {(interaction: Id, modal: Modal) => void} */
+  onModal = () => {};
+  /** Called with a message that has just arrived in the channel being looked at. @type {(message: Message) => void} */
+  onArrival = () => {};
+
+  /** @type {ReturnType<typeof listen> | null} */
+  #stream = null;
+  /** Events that came before the view did. @type {GatewayEvent[] | null} */
+  #early = null;
+  /** Interactions that this page began; another window's modals are not ours. @type {Set<Id>} */
+  #own = new Set();
+  /** Interactions that have been answered, or failed. @type {Set<Id>} */
+  #settled = new Set();
+  /** @type {Set<Promise<unknown>>} */
+  #underway = new Set();
+  #count = 0;
+  /** Pages that are being fetched. @type {Map<Id, Promise<void>>} */
+  #paging = new Map();
+
+  /**
+   * @param {Store} store
+   * @param {Id} person
+   */
+  constructor(store, person) {
+    this.store = store;
+    this.api = new Client(person);
+  }
+
+  /** @param {Place} place */
+  start(place) {
+    this.store.clear();
+    this.store.place = place;
+    this.#setLine("connecting");
+    this.#stream = listen(this.api.eventsUrl, {
+      onOpen: () => this.resync(),
+      onLost: () => this.#setLine("lost"),
+      onEvent: (event) => (this.#early ? this.#early.push(event) : this.#handle(event)),
+    });
+  }
+
+  stop() {
+    this.#stream?.close();
+  }
+
+  retry() {
+    this.#stream?.retry();
+  }
+
+  /** Looks at everything anew; events that arrive meanwhile are applied after it. */
+  async resync() {
+    if (this.#early) return;
+    this.#early = [];
+    try {
+      this.store.setView(await this.api.view());
+      this.#setLine("open");
+    } catch (error) {
+      this.#early = null;
+      this.#setLine("lost");
+      toast(error);
+      setTimeout(() => this.retry(), 2000);
+      return;
+    }
+    const early = this.#early;
+    this.#early = null;
+    const { channel } = this.store.place;
+    for (const id of [...this.store.logs.keys()]) if (id !== channel) this.store.logs.delete(id);
+    for (const event of early) this.#handle(event);
+    await this.go(this.store.place, { replace: true, refresh: true });
+  }
+
+  /**
+   * Looks at another place, or the nearest one that this person can see.
+   *
+   * @param {Partial<Place>} to
+   * @param {{replace?: boolean, refresh?: boolean}} [how]
+   */
+  async go(to, how = {}) {
+    const { store } = this;
+    const wanted = { guild: to.guild ?? null, channel: to.channel ?? null, message: to.message ?? null };
+    if (wanted.channel && !store.find(wanted.channel)) await this.#lookUp(wanted.channel);
+    const place = this.#nearest(wanted);
+    const moved = place.channel !== store.place.channel || place.guild !== store.place.guild;
+    store.place = place;
+    const address = href(place, this.api.person);
+    if (how.replace || address === location.pathname + location.search) history.replaceState(null, "", address);
+    else history.pushState(null, "", address);
+    this.read();
+    if (moved) store.complaints.clear();
+    store.changed("place", "guilds", "messages", "threadMembers");
+    if (place.channel) await this.#load(place.channel, place.message, how.refresh ?? false);
+  }
+
+  /** What is in the channel being looked at has been read. */
+  read() {
+    if (this.store.place.channel && this.store.unread.delete(this.store.place.channel)) this.store.changed("guilds");
+  }
+
+  /** Fetches the page before the loaded messages. @param {Id} channel */
+  async older(channel) {
+    if (this.#paging.has(channel)) return;
+    await this.#page(channel, async (log) => {
+      if (!log.hasOlder) return;
+      const first = log.messages[0]?.id;
+      const page = await this.api.messages(channel, first ? { before: first, limit: PAGE } : { limit: PAGE });
+      log.hasOlder = page.length === PAGE;
+      log.messages = [...page.reverse().filter(({ id }) => !first || compare(id, first) < 0), ...log.messages];
+      if (log.messages.length > WINDOW) {
+        log.messages.length = WINDOW;
+        log.hasNewer = true;
+      }
+    });
+  }
+
+  /** Fetches the page after the loaded messages. @param {Id} channel */
+  async newer(channel) {
+    if (this.#paging.has(channel)) return;
+    await this.#page(channel, async (log) => {
+      const last = log.messages.at(-1)?.id;
+      if (!log.hasNewer || !last) return;
+      const page = await this.api.messages(channel, { after: last, limit: PAGE });
+      log.hasNewer = page.length === PAGE;
+      log.messages = [...log.messages, ...page.reverse().filter(({ id }) => compare(id, last) > 0)];
+      trimOldest(log);
+    });
+  }
+
+  /** Goes back to the newest messages. @param {Id} channel */
+  present(channel) {
+    this.store.place = { ...this.store.place, message: null };
+    return this.#page(channel, async (log, arrived) => {
+      Object.assign(log, { messages: [], hasOlder: true, hasNewer: false });
+      const page = (await this.api.messages(channel, { limit: PAGE })).reverse();
+      Object.assign(log, { messages: join(page, arrived()), hasOlder: page.length === PAGE });
+    });
+  }
+
+  /** Lets go of the oldest messages while the end is being read. @param {Id} channel */
+  trim(channel) {
+    const log = this.store.logs.get(channel);
+    if (log && !log.hasNewer) trimOldest(log);
+  }
+
+  /**
+   * Does something to which the bot answers. Until then it counts as sent; refusals go to the caller.
+   *
+   * @param {Promise<{id: Id, state: InteractionState}>} call
+   * @param {Omit<Sent, "id" | "state">} what
+   */
+  async interact(call, what) {
+    const { sent, complaints } = this.store;
+    const local = `local-${++this.#count}`;
+    sent.set(local, { ...what, id: local, state: "pending" });
+    if (what.message_id) complaints.delete(what.message_id);
+    this.store.changed("messages");
+    this.#underway.add(call);
+    try {
+      const { id, state } = await call;
+      this.#own.add(id);
+      if (state === "pending" && !this.#settled.has(id)) sent.set(id, { ...what, id, state });
+      return id;
+    } finally {
+      sent.delete(local);
+      this.#underway.delete(call);
+      this.store.changed("messages");
+    }
+  }
+
+  /**
+   * Runs something for the person and shows why it was refused.
+   *
+   * @template T
+   * @param {Promise<T>} call
+   * @returns {Promise<T | undefined>}
+   */
+  async attempt(call) {
+    try {
+      return await call;
+    } catch (error) {
+      toast(error);
+      return undefined;
+    }
+  }
+
+  /** @param {GatewayEvent} event */
+  #handle({ t, d }) {
+    const { store } = this;
+    if (t === "RESYNC") return void this.resync();
+    if (t.startsWith("INTERACTION_")) return this.#follow(t, d);
+    const left = t === "GUILD_DELETE" || (t.endsWith("_DELETE") && !t.startsWith("MESSAGE")) || t === "THREAD_MEMBERS_UPDATE";
+    const channel = store.channel;
+    store.apply({ t, d });
+    if (t === "MESSAGE_CREATE" && d.channel_id === store.place.channel && d.author.id !== store.me?.id) this.onArrival(d);
+    if ((left && channel && !store.channel) || (t === "GUILD_CREATE" && !store.guild)) {
+      if (channel) toast(S.placeGone(channel.name));
+      this.go({ guild: store.place.guild, channel: channel?.parent_id ?? null }, { replace: true });
+    }
+  }
+
+  /** @param {string} t @param {any} d */
+  #follow(t, d) {
+    const { store } = this;
+    const known = store.sent.get(d.id);
+    if (t === "INTERACTION_CREATE") {
+      if (d.state === "pending" && !this.#settled.has(d.id)) store.sent.set(d.id, { ...known, ...d });
+    } else {
+      this.#settled.add(d.id);
+      store.sent.delete(d.id);
+    }
+    if (t === "INTERACTION_SUCCESS" && d.message) store.putMessage(d.message);
+    if (t === "INTERACTION_FAILURE" && known) {
+      if (known.name) store.sent.set(d.id, { ...known, state: "failed" });
+      else if (known.message_id) store.complaints.set(known.message_id, S.interactionFailed);
+    }
+    if (t === "INTERACTION_MODAL_CREATE") {
+      Promise.allSettled([...this.#underway]).then(() => this.#own.has(d.id) && this.onModal(d.id, d.modal));
+    }
+    store.changed("messages");
+  }
+
+  /** A channel that the view does not hold: an archived thread, or nothing. @param {Id} channel */
+  async #lookUp(channel) {
+    try {
+      const found = await this.api.channel(channel);
+      if (found.thread_metadata) this.store.keepThread(found);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.status === 0) toast(error);
+      else toast(S.noSuchPlace);
+    }
+  }
+
+  /** @param {Place} wanted @returns {Place} */
+  #nearest(wanted) {
+    const { store } = this;
+    const channel = wanted.channel ? store.find(wanted.channel) : undefined;
+    if (channel) return { guild: channel.guild_id, channel: channel.id, message: wanted.message };
+    const guild = store.guilds.get(wanted.guild ?? "") ?? [...store.guilds.values()][0];
+    if (!guild) return { guild: null, channel: null, message: null };
+    const first = [...guild.channels.values()].filter(({ type }) => type !== 4).sort(byPosition)[0];
+    return { guild: guild.id, channel: first?.id ?? null, message: null };
+  }
+
+  /**
+   * Loads a channel's newest messages, or those round one of them.
+   *
+   * @param {Id} channel
+   * @param {Id | null} message
+   * @param {boolean} refresh
+   */
+  async #load(channel, message, refresh) {
+    const log = this.store.log(channel);
+    if (message && !this.store.message(channel, message)) {
+      return this.#page(channel, async (log) => {
+        const [before, after] = await Promise.all([
+          this.api.messages(channel, { before: next(message), limit: PAGE }),
+          this.api.messages(channel, { after: message, limit: PAGE }),
+        ]);
+        log.messages = [...after, ...before].sort((a, b) => compare(a.id, b.id));
+        Object.assign(log, { hasOlder: before.length === PAGE, hasNewer: after.length === PAGE });
+      });
+    }
+    if (log.messages.length > 0 && !refresh) return;
+    await this.#page(channel, async (log, arrived) => {
+      if (log.hasNewer) return;
+      const page = (await this.api.messages(channel, { limit: PAGE })).reverse();
+      const first = page[0]?.id;
+      const overlaps = first && log.messages.some(({ id }) => id === first);
+      const older = overlaps ? log.messages.filter(({ id }) => compare(id, first) < 0) : [];
+      if (!overlaps) log.hasOlder = page.length === PAGE;
+      log.messages = [...older, ...join(page, arrived())];
+    });
+  }
+
+  /**
+   * One change of a channel's log at a time. What arrives while a page is under way is told by `arrived`.
+   *
+   * @param {Id} channel
+   * @param {(log: Log, arrived: () => Message[]) => Promise<void>} change
+   */
+  async #page(channel, change) {
+    await this.#paging.get(channel);
+    const log = this.store.log(channel);
+    const known = new Set(log.messages.map(({ id }) => id));
+    const arrived = () => log.messages.filter(({ id }) => !known.has(id));
+    const page = change(log, arrived).catch(toast);
+    this.#paging.set(channel, page);
+    await page;
+    this.#paging.delete(channel);
+    this.store.changed("messages");
+  }
+
+  /** @param {"connecting" | "open" | "lost"} line */
+  #setLine(line) {
+    this.store.line = line;
+    this.store.changed("line");
+  }
+}
+
+/** Who the address says is looking, and where. */
+export function startingPoint() {
+  return { person: personInAddress(), place: here() };
+}
+
+/** @param {{position?: number, id: Id}} a @param {{position?: number, id: Id}} b */
+export function byPosition(a, b) {
+  return (a.position ?? 0) - (b.position ?? 0) || compare(a.id, b.id);
+}
+
+/** A page and what arrived after it. @param {Message[]} page @param {Message[]} arrived */
+function join(page, arrived) {
+  const last = page.at(-1)?.id;
+  return [...page, ...arrived.filter(({ id }) => !last || compare(id, last) > 0)];
+}
+
+/** @param {Log} log */
+function trimOldest(log) {
+  if (log.messages.length <= WINDOW) return;
+  log.messages = log.messages.slice(-WINDOW);
+  log.hasOlder = true;
+}

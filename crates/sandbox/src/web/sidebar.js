@@ -1,0 +1,187 @@
+// The first column: servers, channels, and under them the threads this person has joined.
+
+import { el, fill, icon } from "./dom.js";
+import { isThread, signOf } from "./names.js";
+import { has } from "./permissions.js";
+import { ask, confirm, openMenu } from "./popup.js";
+import { discordLink } from "./route.js";
+import { byPosition } from "./session.js";
+import { compare } from "./snowflake.js";
+import { S } from "./strings.js";
+import { threadMenu } from "./threads.js";
+import { copy } from "./toast.js";
+import { channelSettings, serverSettings } from "./settings.js";
+
+/** @import {App} from "./app.js" */
+/** @import {Channel, Guild} from "./types.d.ts" */
+
+/** @param {App} app */
+export function sidebar(app) {
+  const { store } = app;
+  const rail = el("nav", { class: "rail", "aria-label": S.servers });
+  const head = el("div", { class: "column-head" });
+  const channels = el("div", { class: "channels" });
+  const node = el("div", { class: "sidebar" }, rail, el("nav", { class: "channel-column", "aria-label": S.channels }, head, channels));
+
+  function draw() {
+    fill(
+      rail,
+      [...store.guilds.values()].map((guild) =>
+        el(
+          "button",
+          {
+            type: "button",
+            class: "server",
+            title: guild.name,
+            "aria-label": guild.name,
+            "aria-current": guild.id === store.place.guild ? "true" : null,
+            "data-key": guild.id,
+            onclick: () => app.go({ guild: guild.id, channel: null, message: null }),
+          },
+          initials(guild.name),
+        ),
+      ),
+    );
+    const { guild } = store;
+    fill(
+      head,
+      guild
+        ? el("button", { type: "button", class: "server-name", "data-key": "server", "aria-haspopup": "menu", onclick: (/** @type {Event} */ event) => serverMenu(app, guild, /** @type {Element} */ (event.currentTarget)) }, el("span", null, guild.name), icon("down"))
+        : el("span", { class: "server-name" }, S.noServer),
+    );
+    fill(channels, guild ? el("ul", null, ordered(guild).map((channel) => [line(channel), ...threadsUnder(guild, channel).map(line)])) : joinButtons());
+  }
+
+  /** @param {Channel} channel */
+  function line(channel) {
+    const thread = isThread(channel);
+    const current = channel.id === store.place.channel;
+    const mentions = store.unread.get(channel.id);
+    if (channel.type === 4) return el("li", { class: "category" }, channel.name);
+    return el(
+      "li",
+      { class: thread ? "thread-line" : null },
+      el(
+        "a",
+        {
+          href: `/channels/${channel.guild_id}/${channel.id}?as=${store.me?.id ?? ""}`,
+          class: `channel-link ${mentions === undefined ? "" : "unread"}`,
+          "aria-current": current ? "page" : null,
+          "data-key": channel.id,
+          "data-channel": channel.id,
+          onclick(/** @type {MouseEvent} */ event) {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            app.go({ guild: channel.guild_id, channel: channel.id, message: null });
+          },
+          oncontextmenu(/** @type {MouseEvent} */ event) {
+            event.preventDefault();
+            const anchor = event.clientX || event.clientY ? { x: event.clientX, y: event.clientY } : /** @type {Element} */ (event.currentTarget);
+            if (thread) threadMenu(app, channel, anchor);
+            else channelMenu(app, channel, anchor);
+          },
+        },
+        signOf(channel),
+        el("span", { class: "channel-name" }, channel.name),
+        isLockedAway(store.guild, channel) ? icon("lock") : null,
+        mentions ? el("span", { class: "count", "aria-label": S.mentions(mentions) }, mentions) : null,
+      ),
+    );
+  }
+
+  /** @param {Guild} guild @param {Channel} channel */
+  function threadsUnder(guild, channel) {
+    return [...guild.threads.values()]
+      .filter((thread) => thread.parent_id === channel.id && (thread.id === store.place.channel || (thread.joined && !thread.thread_metadata?.archived)))
+      .sort((a, b) => compare(b.id, a.id));
+  }
+
+  function joinButtons() {
+    return [
+      el("p", { class: "muted pad" }, S.inNoServer),
+      (store.world?.guilds ?? []).map((guild) => el("button", { type: "button", class: "button primary block", onclick: () => app.join(guild.id) }, S.join(guild.name))),
+    ];
+  }
+
+  store.on(["guilds", "place", "world"], draw);
+  return node;
+}
+
+/** @param {Guild} guild */
+function ordered(guild) {
+  const all = [...guild.channels.values()].sort(byPosition);
+  const top = all.filter(({ type, parent_id }) => type !== 4 && !parent_id);
+  const categories = all.filter(({ type }) => type === 4);
+  return [...top, ...categories.flatMap((category) => [category, ...all.filter(({ parent_id }) => parent_id === category.id)])];
+}
+
+/** @param {Guild | undefined} guild @param {Channel} channel */
+function isLockedAway(guild, channel) {
+  if (channel.type === 12) return true;
+  const everyone = channel.permission_overwrites?.find(({ id }) => id === guild?.id);
+  return (BigInt(everyone?.deny ?? 0) & (1n << 10n)) !== 0n;
+}
+
+/** @param {string} name */
+function initials(name) {
+  return name.split(/\s+/).map((word) => [...word][0] ?? "").slice(0, 3).join("");
+}
+
+/** @param {App} app @param {Guild} guild @param {Element} anchor */
+function serverMenu(app, guild, anchor) {
+  const { store, api } = app;
+  const application = store.world?.application;
+  const botIsHere = application && guild.members.has(application.bot_user_id);
+  const manages = has(guild.permissions, "MANAGE_GUILD");
+  openMenu(
+    [
+      (manages || has(guild.permissions, "MANAGE_ROLES")) && { label: S.serverSettings, run: () => serverSettings(app, guild.id) },
+      has(guild.permissions, "MANAGE_CHANNELS") && { label: S.createChannel, run: () => createChannel(app, guild) },
+      manages && application && !botIsHere && { label: S.inviteBot(application.name), run: () => app.session.attempt(api.bringIn(guild.id, application.bot_user_id)) },
+      { label: S.copyServerId, run: () => copy(guild.id) },
+      guild.owner_id !== store.me?.id && {
+        label: S.leaveServer,
+        danger: true,
+        run: () => confirm(S.leaveServer, S.leaveSure(guild.name), S.leaveServer, () => app.session.attempt(api.takeOut(guild.id, "@me"))),
+      },
+    ],
+    anchor,
+    { label: guild.name },
+  );
+}
+
+/** @param {App} app @param {Channel} channel @param {Element | {x: number, y: number}} anchor */
+export function channelMenu(app, channel, anchor) {
+  const manages = has(channel.permissions, "MANAGE_CHANNELS") || has(channel.permissions, "MANAGE_ROLES");
+  openMenu(
+    [
+      manages && { label: S.channelSettings, run: () => channelSettings(app, channel.id) },
+      { label: S.copyLink, run: () => copy(discordLink({ guild: channel.guild_id, channel: channel.id, message: null })) },
+      { label: S.copyChannelId, run: () => copy(channel.id) },
+      has(channel.permissions, "MANAGE_CHANNELS") && {
+        label: S.deleteChannel,
+        danger: true,
+        run: () => confirm(S.deleteChannel, S.deleteChannelSure(channel.name), S.delete, () => app.session.attempt(app.api.deleteChannel(channel.id))),
+      },
+    ],
+    anchor,
+    { label: channel.name },
+  );
+}
+
+/** @param {App} app @param {Guild} guild */
+function createChannel(app, guild) {
+  ask(
+    S.createChannel,
+    [
+      { name: "name", label: S.name, required: true, maxlength: 100 },
+      { name: "type", label: S.kind, options: [["0", S.textChannel], ["5", S.announcementChannel]] },
+    ],
+    S.create,
+    async ({ name, type }) => {
+      const channel = await app.api.createChannel(guild.id, { name, type: Number(type) });
+      await app.go({ guild: guild.id, channel: channel.id, message: null });
+    },
+  );
+}
+

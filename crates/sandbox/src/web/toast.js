@@ -1,0 +1,40 @@
+// Short notices in a corner: why something was refused, what was copied. Screen readers hear them.
+
+import { el, iconButton } from "./dom.js";
+import { S } from "./strings.js";
+
+const STAY = 8000;
+
+/** @param {unknown} what an error, or a text */
+export function toast(what) {
+  const error = what instanceof Error;
+  const text = error ? what.message : String(what);
+  const notice = el(
+    "div",
+    { class: error ? "toast bad" : "toast" },
+    el("span", null, text),
+    iconButton("close", S.close, { onclick: () => notice.remove() }),
+  );
+  const shelf = document.getElementById(error ? "alerts" : "notices");
+  // A dialog makes everything outside it inert, so the shelf moves in.
+  const home = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+  if (shelf && shelf.parentElement !== home) home.append(shelf);
+  shelf?.append(notice);
+  setTimeout(() => notice.remove(), STAY);
+}
+
+/** Tells screen readers alone. @param {string} text */
+export function announce(text) {
+  const line = document.getElementById("announcer");
+  if (line) line.textContent = text;
+}
+
+/** @param {string} text */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(S.copied);
+  } catch {
+    toast(S.copyFailed(text));
+  }
+}
