@@ -3,6 +3,9 @@
 //! [`main_with`] is the whole way of a start: arguments, logging, config, secrets, database, and
 //! then the bot itself, which is [`run_bot`].
 
+pub mod cache;
+pub mod discord;
+pub mod from_discord;
 pub mod cli;
 pub mod config;
 pub mod db_command;
@@ -12,6 +15,9 @@ pub mod logging;
 pub mod prompt;
 pub mod secrets;
 pub mod store;
+pub mod translate;
+pub mod to_discord;
+pub mod commands;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -1,0 +1,124 @@
+//! Discord's permission algorithm, on the few permissions that the bot cares about.
+
+use tickets::UserId;
+use tickets::permission::{Permission, Permissions};
+
+use super::{Guild, Overwrite};
+
+/// A permission set, packed: one bit for each of [`Permission::ALL`], and one for administrators.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Bits(u8);
+
+/// Discord's bit for Administrator, and ours.
+const DISCORDS_ADMINISTRATOR: u64 = 1 << 3;
+const ADMINISTRATOR: u8 = 1 << 7;
+
+impl Bits {
+    /// Packs Discord's own set.
+    pub(super) fn of(discords: u64) -> Self {
+        let packed = Permission::ALL
+            .into_iter()
+            .enumerate()
+            .filter(|(_, permission)| discords & permission.bit() != 0)
+            .fold(0, |packed, (at, _)| packed | 1 << at);
+        let administrator = if discords & DISCORDS_ADMINISTRATOR == 0 {
+            0
+        } else {
+            ADMINISTRATOR
+        };
+        Self(packed | administrator)
+    }
+
+    pub(super) fn has(self, permission: Permission) -> bool {
+        self.0 & bit(permission) != 0
+    }
+
+    pub(super) fn remove(&mut self, permission: Permission) {
+        self.0 &= !bit(permission);
+    }
+
+    pub(super) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+}
+
+impl From<Bits> for Permissions {
+    fn from(bits: Bits) -> Self {
+        Permission::ALL
+            .into_iter()
+            .filter(|permission| bits.has(*permission))
+            .collect()
+    }
+}
+
+/// What the bot may do in a channel with these overwrites.
+/// Source: Discord's "Permissions", "Permission Overwrites".
+pub(super) fn effective<'a>(
+    guild: &Guild,
+    overwrites: impl Iterator<Item = &'a Overwrite>,
+    me: UserId,
+) -> Bits {
+    const EVERYTHING: Bits = Bits(u8::MAX);
+    let mine = |role: u64| guild.own_roles.iter().any(|own| own.0 == role);
+    // The role @everyone has the server's id.
+    let everyone = guild.id.0;
+    let base = guild
+        .roles
+        .iter()
+        .filter(|role| role.id.0 == everyone || mine(role.id.0))
+        .fold(Bits::default(), |bits, role| bits.with(role.bits));
+    if guild.owner == me || base.0 & ADMINISTRATOR != 0 {
+        return EVERYTHING;
+    }
+    let [mut for_everyone, mut for_roles, mut for_me] = <[(Bits, Bits); 3]>::default();
+    for overwrite in overwrites {
+        let applies_to = if overwrite.for_member {
+            if overwrite.who != me.0 {
+                continue;
+            }
+            &mut for_me
+        } else if overwrite.who == everyone {
+            &mut for_everyone
+        } else if mine(overwrite.who) {
+            &mut for_roles
+        } else {
+            continue;
+        };
+        applies_to.0 = applies_to.0.with(overwrite.allow);
+        applies_to.1 = applies_to.1.with(overwrite.deny);
+    }
+    let bits = [for_everyone, for_roles, for_me]
+        .into_iter()
+        .fold(base, |bits, (allow, deny)| bits.without(deny).with(allow));
+    implied(bits)
+}
+
+/// Who cannot see a channel can do nothing there; who cannot write can attach nothing.
+fn implied(mut bits: Bits) -> Bits {
+    if !bits.has(Permission::ViewChannel) {
+        return Bits::default();
+    }
+    if !bits.has(Permission::SendMessages) {
+        bits.remove(Permission::EmbedLinks);
+        bits.remove(Permission::AttachFiles);
+    }
+    bits
+}
+
+fn bit(permission: Permission) -> u8 {
+    Permission::ALL
+        .iter()
+        .position(|known| *known == permission)
+        .map_or(0, |at| 1 << at)
+}
+
+// One bit is left for administrators.
+const _: () = assert!(Permission::ALL.len() <= 7);

@@ -1,0 +1,275 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::from_discord::read;
+
+const ME: u64 = 99;
+const GUILD: GuildId = GuildId(1);
+const TEXT_CHANNEL: ChannelId = ChannelId(10);
+const NEWS: ChannelId = ChannelId(11);
+
+const VIEW: u64 = 1 << 10;
+const SEND: u64 = 1 << 11;
+const EMBED: u64 = 1 << 14;
+const MANAGE_THREADS: u64 = 1 << 34;
+const PRIVATE_THREADS: u64 = 1 << 36;
+const ADMINISTRATOR: u64 = 1 << 3;
+
+fn tell(cache: &mut Cache, name: &str, d: &Value) {
+    let json = json!({"t": name, "s": 1, "op": 0, "d": d}).to_string();
+    let incoming = read(&json).unwrap().expect("an event that is read");
+    cache.learn(&incoming, 0, 1);
+}
+
+fn role(id: u64, permissions: u64) -> Value {
+    json!({"id": id.to_string(), "permissions": permissions.to_string(), "name": "role"})
+}
+
+fn channel(id: ChannelId, kind: u8, overwrites: &Value) -> Value {
+    json!({"id": id.to_string(), "guild_id": "1", "type": kind, "name": "channel",
+        "rate_limit_per_user": 30, "permission_overwrites": overwrites})
+}
+
+fn overwrite(id: u64, kind: u8, allow: u64, deny: u64) -> Value {
+    json!({"id": id.to_string(), "type": kind, "allow": allow.to_string(),
+        "deny": deny.to_string()})
+}
+
+fn guild(everyone: u64, own: u64, overwrites: &Value) -> Value {
+    let mut own_role = role(5, own);
+    own_role["tags"] = json!({"bot_id": ME.to_string()});
+    json!({
+        "id": "1", "owner_id": "20", "preferred_locale": "de", "unavailable": false,
+        "roles": [role(1, everyone), own_role, role(6, 0)],
+        "channels": [channel(TEXT_CHANNEL, 0, overwrites), channel(NEWS, 5, &json!([])),
+            channel(ChannelId(12), 2, &json!([]))],
+        "threads": [{"id": "50", "parent_id": "10", "type": 12,
+            "thread_metadata": {"archived": false, "locked": false}}],
+        "members": [{"user": {"id": ME.to_string(), "username": "bot"}, "roles": ["5"]}],
+    })
+}
+
+fn cache_of(guild: &Value) -> Cache {
+    let mut cache = Cache::default();
+    let ready = json!({"user": {"id": ME.to_string(), "username": "bot"},
+        "guilds": [{"id": "1", "unavailable": true}]});
+    tell(&mut cache, "READY", &ready);
+    tell(&mut cache, "GUILD_CREATE", guild);
+    cache
+}
+
+fn has(cache: &Cache, channel: ChannelId) -> u64 {
+    let place = cache.place(GUILD, channel).expect("a known channel");
+    place.permissions.0
+}
+
+#[test]
+fn a_server_is_known_once_discord_describes_it() {
+    let mut cache = Cache::default();
+    let ready = json!({"user": {"id": ME.to_string()}, "guilds": [{"id": "1"}, {"id": "2"}]});
+    tell(&mut cache, "READY", &ready);
+    assert!(cache.is_in(GUILD) && cache.guild(GUILD).is_none());
+    assert!(cache.is_complete(1) && !cache.is_complete(2));
+    tell(&mut cache, "GUILD_CREATE", &guild(VIEW, 0, &json!([])));
+    assert_eq!(cache.guild(GUILD).unwrap().owner, UserId(20));
+    assert_eq!(cache.language(GUILD).code(), "de");
+    assert_eq!(cache.len(), 2);
+    // An outage is no removal.
+    tell(
+        &mut cache,
+        "GUILD_DELETE",
+        &json!({"id": "1", "unavailable": true}),
+    );
+    assert!(cache.is_in(GUILD) && cache.guild(GUILD).is_none());
+    tell(&mut cache, "GUILD_DELETE", &json!({"id": "1"}));
+    assert!(!cache.is_in(GUILD));
+    // A new session does not name servers that the bot was removed from meanwhile.
+    tell(
+        &mut cache,
+        "READY",
+        &json!({"user": {"id": ME.to_string()}, "guilds": []}),
+    );
+    assert_eq!(cache.len(), 0);
+}
+
+#[test]
+fn each_shard_speaks_for_its_own_servers() {
+    let mut cache = Cache::default();
+    let ready = |guilds: &[u64]| Incoming::Ready {
+        me: UserId(ME),
+        guilds: guilds.iter().map(|id| GuildId(id << 22)).collect(),
+    };
+    cache.learn(&ready(&[2, 4]), 0, 2);
+    cache.learn(&ready(&[1]), 1, 2);
+    assert_eq!(cache.len(), 3);
+    cache.learn(&ready(&[4]), 0, 2);
+    assert!(!cache.is_in(GuildId(2 << 22)));
+    assert!(cache.is_in(GuildId(1 << 22)) && cache.is_in(GuildId(4 << 22)));
+}
+
+#[test]
+fn roles_add_up_and_overwrites_are_applied_in_their_order() {
+    let cache = cache_of(&guild(VIEW, SEND | PRIVATE_THREADS, &json!([])));
+    assert_eq!(has(&cache, TEXT_CHANNEL), VIEW | SEND | PRIVATE_THREADS);
+    // @everyone is denied, the bot's role allowed again, the bot itself denied something.
+    let overwrites = json!([
+        overwrite(ME, 1, 0, SEND),
+        overwrite(5, 0, VIEW | MANAGE_THREADS, 0),
+        overwrite(1, 0, 0, VIEW),
+        overwrite(6, 0, 0, VIEW),
+        overwrite(20, 1, 0, VIEW),
+    ]);
+    let cache = cache_of(&guild(VIEW, SEND | PRIVATE_THREADS, &overwrites));
+    assert_eq!(
+        has(&cache, TEXT_CHANNEL),
+        VIEW | MANAGE_THREADS | PRIVATE_THREADS
+    );
+}
+
+#[test]
+fn who_cannot_see_can_do_nothing_and_administrators_all() {
+    let hidden = json!([overwrite(1, 0, 0, VIEW)]);
+    let cache = cache_of(&guild(VIEW | SEND, 0, &hidden));
+    assert_eq!(has(&cache, TEXT_CHANNEL), 0);
+    let cache = cache_of(&guild(VIEW, ADMINISTRATOR, &hidden));
+    let everything: Permissions = Permission::ALL.into_iter().collect();
+    assert_eq!(has(&cache, TEXT_CHANNEL), everything.0);
+    // Who cannot write can embed nothing.
+    let cache = cache_of(&guild(VIEW | EMBED, 0, &json!([])));
+    assert_eq!(has(&cache, TEXT_CHANNEL), VIEW);
+}
+
+#[test]
+fn announcement_channels_have_no_private_threads() {
+    let cache = cache_of(&guild(VIEW | PRIVATE_THREADS, 0, &json!([])));
+    assert_eq!(has(&cache, TEXT_CHANNEL), VIEW | PRIVATE_THREADS);
+    assert_eq!(has(&cache, NEWS), VIEW);
+    assert!(
+        cache.place(GUILD, ChannelId(12)).is_none(),
+        "a voice channel"
+    );
+}
+
+#[test]
+fn changes_are_followed() {
+    let mut cache = cache_of(&guild(VIEW, SEND, &json!([])));
+    assert_eq!(cache.guild(GUILD).unwrap().slowmode(TEXT_CHANNEL), 30);
+    tell(
+        &mut cache,
+        "CHANNEL_UPDATE",
+        &channel(
+            TEXT_CHANNEL,
+            0,
+            &json!([overwrite(5, 0, MANAGE_THREADS, SEND)]),
+        ),
+    );
+    assert_eq!(has(&cache, TEXT_CHANNEL), VIEW | MANAGE_THREADS);
+    tell(
+        &mut cache,
+        "GUILD_ROLE_UPDATE",
+        &json!({"guild_id": "1", "role": role(6, EMBED | SEND)}),
+    );
+    assert_eq!(has(&cache, TEXT_CHANNEL), VIEW | MANAGE_THREADS);
+    tell(
+        &mut cache,
+        "GUILD_MEMBER_UPDATE",
+        &json!({"guild_id": "1", "user": {"id": ME.to_string()}, "roles": ["6"]}),
+    );
+    assert_eq!(has(&cache, TEXT_CHANNEL), VIEW | SEND | EMBED);
+    tell(
+        &mut cache,
+        "GUILD_ROLE_DELETE",
+        &json!({"guild_id": "1", "role_id": "6"}),
+    );
+    assert_eq!(has(&cache, TEXT_CHANNEL), VIEW);
+    assert_eq!(cache.guild(GUILD).unwrap().roles(), [RoleId(1), RoleId(5)]);
+    tell(
+        &mut cache,
+        "GUILD_UPDATE",
+        &json!({"id": "1", "owner_id": ME.to_string(), "preferred_locale": "fr"}),
+    );
+    assert_eq!(cache.language(GUILD).code(), "fr");
+    tell(
+        &mut cache,
+        "CHANNEL_DELETE",
+        &channel(TEXT_CHANNEL, 0, &json!([])),
+    );
+    assert!(cache.place(GUILD, TEXT_CHANNEL).is_none());
+}
+
+#[test]
+fn active_threads_are_known_with_their_channel() {
+    let mut cache = cache_of(&guild(VIEW, 0, &json!([])));
+    let parent = |cache: &Cache, id| cache.guild(GUILD).unwrap().parent_of_active(ChannelId(id));
+    let thread = |id: u64, archived: bool| {
+        json!({"id": id.to_string(), "guild_id": "1", "parent_id": "10", "type": 12,
+            "thread_metadata": {"archived": archived, "locked": false}})
+    };
+    assert_eq!(parent(&cache, 50), Some(TEXT_CHANNEL));
+    tell(&mut cache, "THREAD_UPDATE", &thread(50, true));
+    assert_eq!(parent(&cache, 50), None);
+    tell(&mut cache, "THREAD_UPDATE", &thread(50, false));
+    tell(&mut cache, "THREAD_CREATE", &thread(49, false));
+    assert_eq!(
+        (parent(&cache, 49), parent(&cache, 50)),
+        (Some(TEXT_CHANNEL), Some(TEXT_CHANNEL))
+    );
+    tell(
+        &mut cache,
+        "THREAD_DELETE",
+        &json!({"id": "49", "guild_id": "1", "type": 12}),
+    );
+    assert_eq!(parent(&cache, 49), None);
+    let list = json!({"guild_id": "1", "channel_ids": ["10"], "threads": [thread(51, false)],
+        "members": []});
+    tell(&mut cache, "THREAD_LIST_SYNC", &list);
+    assert_eq!(
+        (parent(&cache, 50), parent(&cache, 51)),
+        (None, Some(TEXT_CHANNEL))
+    );
+    tell(
+        &mut cache,
+        "CHANNEL_DELETE",
+        &channel(TEXT_CHANNEL, 0, &json!([])),
+    );
+    assert_eq!(parent(&cache, 51), None);
+}
+
+#[test]
+fn the_first_staff_is_whom_the_channel_names() {
+    let overwrites = json!([
+        overwrite(20, 1, MANAGE_THREADS, 0),
+        overwrite(6, 0, MANAGE_THREADS | VIEW, 0),
+        overwrite(5, 0, MANAGE_THREADS, 0),
+        overwrite(ME, 1, MANAGE_THREADS, 0),
+        overwrite(1, 0, MANAGE_THREADS, 0),
+        overwrite(21, 1, VIEW, 0),
+    ]);
+    let cache = cache_of(&guild(VIEW, 0, &overwrites));
+    assert_eq!(
+        cache
+            .guild(GUILD)
+            .unwrap()
+            .first_staff(TEXT_CHANNEL, UserId(ME)),
+        [Mention::Role(RoleId(6)), Mention::User(UserId(20))]
+    );
+}
+
+#[test]
+fn a_large_server_takes_little_room() {
+    let vec_bytes = |capacity: usize, of: usize| capacity * of;
+    let mut wire = guild(VIEW, SEND, &json!([]));
+    wire["roles"] = (1..=20).map(|id| role(id, VIEW)).collect();
+    wire["channels"] = (10..60)
+        .map(|id| channel(ChannelId(id), 0, &json!([])))
+        .collect();
+    let cache = cache_of(&wire);
+    let guild = cache.guild(GUILD).unwrap();
+    let size = size_of::<Guild>()
+        + vec_bytes(guild.roles.capacity(), size_of::<Role>())
+        + vec_bytes(guild.channels.capacity(), size_of::<Channel>())
+        + vec_bytes(guild.overwrites.capacity(), size_of::<Overwrite>())
+        + vec_bytes(guild.own_roles.capacity(), size_of::<RoleId>())
+        + vec_bytes(guild.active.capacity(), size_of::<(ChannelId, ChannelId)>());
+    assert!(size < 1600, "{size} bytes");
+}

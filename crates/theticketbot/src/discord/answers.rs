@@ -1,0 +1,203 @@
+//! What of Discord's answers the bot reads, and nothing more.
+
+use serde::{Deserialize, Deserializer};
+use tickets::{ChannelId, GuildId, MessageId, Timestamp, UserId};
+
+use crate::from_discord::wire::Snowflake;
+
+/// The application that the token belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Application {
+    pub id: u64,
+    pub name: String,
+    /// Who is told of faults: the owner, or the owner of its team.
+    pub owner: Option<UserId>,
+    /// The owner, or the members of its team.
+    pub hosts: Vec<UserId>,
+}
+
+impl<'de> Deserialize<'de> for Application {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Wire {
+            id: Snowflake,
+            #[serde(default)]
+            name: String,
+            owner: Option<User>,
+            team: Option<Team>,
+        }
+        #[derive(Deserialize)]
+        struct Team {
+            owner_user_id: Option<Snowflake>,
+            #[serde(default)]
+            members: Vec<Member>,
+        }
+        #[derive(Deserialize)]
+        struct Member {
+            user: User,
+            /// 1 is invited, 2 has accepted.
+            membership_state: u8,
+        }
+        let wire = Wire::deserialize(deserializer)?;
+        // A team's application is "owned" by a user that stands for the team.
+        let (owner, hosts) = match wire.team {
+            Some(team) => (
+                team.owner_user_id.map(|id| UserId(id.0)),
+                team.members
+                    .into_iter()
+                    .filter(|member| member.membership_state == 2)
+                    .map(|member| UserId(member.user.id.0))
+                    .collect(),
+            ),
+            None => {
+                let owner = wire.owner.map(|user| UserId(user.id.0));
+                (owner, owner.into_iter().collect())
+            }
+        };
+        Ok(Self {
+            id: wire.id.0,
+            name: wire.name,
+            owner,
+            hosts,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct User {
+    pub(super) id: Snowflake,
+}
+
+/// How to connect to the gateway.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+pub struct GatewayBot {
+    pub url: String,
+    pub shards: u32,
+    pub session_start_limit: SessionStartLimit,
+}
+
+/// How many sessions may be started.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+pub struct SessionStartLimit {
+    pub total: u32,
+    pub remaining: u32,
+    /// In milliseconds.
+    pub reset_after: u64,
+    pub max_concurrency: u16,
+}
+
+/// A thread as Discord has it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thread {
+    pub id: ChannelId,
+    pub guild: Option<GuildId>,
+    pub parent: Option<ChannelId>,
+    pub creator: Option<UserId>,
+    pub name: String,
+    pub archived: bool,
+    pub locked: bool,
+}
+
+impl<'de> Deserialize<'de> for Thread {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Wire {
+            id: Snowflake,
+            guild_id: Option<Snowflake>,
+            parent_id: Option<Snowflake>,
+            owner_id: Option<Snowflake>,
+            #[serde(default)]
+            name: String,
+            #[serde(default)]
+            thread_metadata: Metadata,
+        }
+        #[derive(Default, Deserialize)]
+        struct Metadata {
+            #[serde(default)]
+            archived: bool,
+            #[serde(default)]
+            locked: bool,
+        }
+        let wire = Wire::deserialize(deserializer)?;
+        Ok(Self {
+            id: ChannelId(wire.id.0),
+            guild: wire.guild_id.map(|id| GuildId(id.0)),
+            parent: wire.parent_id.map(|id| ChannelId(id.0)),
+            creator: wire.owner_id.map(|id| UserId(id.0)),
+            name: wire.name,
+            archived: wire.thread_metadata.archived,
+            locked: wire.thread_metadata.locked,
+        })
+    }
+}
+
+impl Thread {
+    pub fn created_at(&self) -> Timestamp {
+        self.id.created_at()
+    }
+}
+
+/// A message that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    pub id: MessageId,
+    pub author: UserId,
+    pub content: String,
+    /// Not every mentioned role could be added to the thread.
+    pub left_roles_out: bool,
+    /// An ordinary message, not one that Discord wrote about a change.
+    pub is_ordinary: bool,
+}
+
+impl<'de> Deserialize<'de> for Sent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Wire {
+            id: Snowflake,
+            author: User,
+            #[serde(default)]
+            content: String,
+            #[serde(default)]
+            flags: u64,
+            #[serde(default, rename = "type")]
+            kind: u8,
+        }
+        /// FAILED_TO_MENTION_SOME_ROLES_IN_THREAD.
+        const LEFT_ROLES_OUT: u64 = 1 << 8;
+        let wire = Wire::deserialize(deserializer)?;
+        Ok(Self {
+            id: MessageId(wire.id.0),
+            author: UserId(wire.author.id.0),
+            content: wire.content,
+            left_roles_out: wire.flags & LEFT_ROLES_OUT != 0,
+            is_ordinary: matches!(wire.kind, 0 | 19),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_owner_or_the_team_that_accepted() {
+        let alone = r#"{"id": "1", "name": "bot", "owner": {"id": "2"}, "team": null}"#;
+        let alone: Application = serde_json::from_str(alone).unwrap();
+        assert_eq!(alone.owner, Some(UserId(2)));
+        assert_eq!(alone.hosts, [UserId(2)]);
+        let team = r#"{"id": "1", "owner": {"id": "9"}, "team": {"owner_user_id": "2", "members": [
+            {"user": {"id": "2"}, "membership_state": 2},
+            {"user": {"id": "3"}, "membership_state": 2},
+            {"user": {"id": "4"}, "membership_state": 1}]}}"#;
+        let team: Application = serde_json::from_str(team).unwrap();
+        assert_eq!(team.owner, Some(UserId(2)));
+        assert_eq!(team.hosts, [UserId(2), UserId(3)]);
+    }
+
+    #[test]
+    fn a_channel_that_is_no_thread_is_simply_open() {
+        let thread: Thread = serde_json::from_str(r#"{"id": "5", "type": 0}"#).unwrap();
+        assert!(!thread.archived && !thread.locked);
+        assert_eq!(thread.parent, None);
+    }
+}

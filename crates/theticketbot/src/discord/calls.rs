@@ -1,0 +1,347 @@
+//! What the bot asks of Discord: one method each.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use tickets::{ChannelId, GuildId, MessageId, UserId};
+use twilight_http::request::{Form, Method};
+use twilight_model::application::command::Command;
+use twilight_model::channel::message::{AllowedMentions, Component, Embed, MessageFlags};
+use twilight_model::http::attachment::Attachment;
+use twilight_model::http::interaction::{
+    InteractionResponse, InteractionResponseData, InteractionResponseType,
+};
+
+use super::answers::{Application, GatewayBot, Sent, Thread};
+use super::http::{Again, Body, Call};
+use super::{Discord, Error, code};
+
+/// A message to send or to change. What is `None` is left out, or as it is.
+#[derive(Debug, Default, Serialize)]
+pub struct Message {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embeds: Option<Vec<Embed>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub components: Option<Vec<Component>>,
+    /// All the files that the message has from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<Vec<Attachment>>,
+    /// Without it Discord would ping everybody who is named.
+    pub allowed_mentions: AllowedMentions,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flags: Option<MessageFlags>,
+    /// With a nonce the message is sent once, however often it is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enforce_nonce: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_reference: Option<Reference>,
+}
+
+/// The message that is replied to.
+#[derive(Debug, Serialize)]
+pub struct Reference {
+    message_id: String,
+    fail_if_not_exists: bool,
+}
+
+impl Message {
+    /// A text that pings nobody.
+    pub fn text(content: String) -> Self {
+        Self {
+            content: Some(content),
+            ..Self::default()
+        }
+    }
+
+    /// Sent at most once under this name (25 characters at most), for a few minutes.
+    #[must_use]
+    pub fn once(mut self, name: String) -> Self {
+        self.nonce = Some(name);
+        self.enforce_nonce = Some(true);
+        self
+    }
+
+    /// A reply, also if that message is gone meanwhile.
+    #[must_use]
+    pub fn in_reply_to(mut self, message: MessageId) -> Self {
+        self.message_reference = Some(Reference {
+            message_id: message.to_string(),
+            fail_if_not_exists: false,
+        });
+        self
+    }
+
+    /// As the body of a call: files make it a form.
+    fn body(&self) -> Result<Body, Error> {
+        let payload = to_json(self)?;
+        Ok(match &self.attachments {
+            Some(files) if !files.is_empty() => {
+                let form = Form::new().json_part(b"payload_json", &payload);
+                Body::Form(files.iter().fold(form, |form, file| {
+                    let name = format!("files[{}]", file.id);
+                    // The names have been made safe where the message was put together.
+                    form.file_part(name.as_bytes(), file.filename.as_bytes(), &file.file)
+                }))
+            }
+            _ => Body::Json(payload),
+        })
+    }
+}
+
+/// A change to a thread.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct ThreadChange {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locked: Option<bool>,
+}
+
+impl Discord {
+    // The application.
+
+    pub async fn application(&self) -> Result<Application, Error> {
+        self.get("applications/@me".to_owned()).await
+    }
+
+    pub async fn gateway_bot(&self) -> Result<GatewayBot, Error> {
+        self.get("gateway/bot".to_owned()).await
+    }
+
+    /// Replaces all commands, everywhere or in one server.
+    pub async fn set_commands(
+        &self,
+        application: u64,
+        guild: Option<GuildId>,
+        commands: &[Command],
+    ) -> Result<(), Error> {
+        let guild_path = guild.map(|id| format!("/guilds/{id}")).unwrap_or_default();
+        let mut call = Call::new(
+            Method::Put,
+            format!("applications/{application}{guild_path}/commands"),
+        );
+        call.body = Body::Json(to_json(&commands)?);
+        self.http.send(&call).await.map(drop)
+    }
+
+    // Interactions.
+
+    /// Gives the first answer. That somebody has answered already is no failure: then an earlier
+    /// try took effect though its answer was lost.
+    pub async fn respond(
+        &self,
+        interaction: u64,
+        token: &str,
+        response: &InteractionResponse,
+    ) -> Result<(), Error> {
+        let mut call = Call::new(
+            Method::Post,
+            format!("interactions/{interaction}/{token}/callback"),
+        );
+        call.body = Body::Json(to_json(response)?);
+        match self.http.send(&call).await {
+            Err(error) if error.code() == Some(code::ALREADY_ACKNOWLEDGED) => Ok(()),
+            done => done.map(drop),
+        }
+    }
+
+    /// Says that the answer takes a while; only the asker will see it.
+    pub async fn defer(&self, interaction: u64, token: &str) -> Result<(), Error> {
+        let data = InteractionResponseData {
+            flags: Some(MessageFlags::EPHEMERAL),
+            ..InteractionResponseData::default()
+        };
+        let response = InteractionResponse {
+            kind: InteractionResponseType::DeferredChannelMessageWithSource,
+            data: Some(data),
+        };
+        self.respond(interaction, token, &response).await
+    }
+
+    /// Changes the first answer, or fills in one that was deferred.
+    pub async fn edit_answer(
+        &self,
+        application: u64,
+        token: &str,
+        message: &Message,
+    ) -> Result<(), Error> {
+        let mut call = Call::new(
+            Method::Patch,
+            format!("webhooks/{application}/{token}/messages/@original"),
+        );
+        call.body = message.body()?;
+        self.http.send(&call).await.map(drop)
+    }
+
+    /// Says something after the first answer.
+    pub async fn follow_up(
+        &self,
+        application: u64,
+        token: &str,
+        message: &Message,
+    ) -> Result<(), Error> {
+        let mut call = Call::new(Method::Post, format!("webhooks/{application}/{token}"));
+        call.body = message.body()?;
+        call.again = Again::WhenUnsent;
+        self.http.send(&call).await.map(drop)
+    }
+
+    pub async fn delete_answer(&self, application: u64, token: &str) -> Result<(), Error> {
+        let path = format!("webhooks/{application}/{token}/messages/@original");
+        self.http
+            .send(&Call::new(Method::Delete, path))
+            .await
+            .map(drop)
+    }
+
+    // Messages.
+
+    /// Sends a message. Without a nonce it is not tried again when in doubt.
+    pub async fn send(&self, channel: ChannelId, message: &Message) -> Result<Sent, Error> {
+        let mut call = Call::new(Method::Post, format!("channels/{channel}/messages"));
+        call.body = message.body()?;
+        if message.enforce_nonce != Some(true) {
+            call.again = Again::WhenUnsent;
+        }
+        parse(&self.http.send(&call).await?)
+    }
+
+    pub async fn edit_message(
+        &self,
+        channel: ChannelId,
+        id: MessageId,
+        message: &Message,
+    ) -> Result<(), Error> {
+        let mut call = Call::new(Method::Patch, format!("channels/{channel}/messages/{id}"));
+        call.body = message.body()?;
+        self.http.send(&call).await.map(drop)
+    }
+
+    pub async fn delete_message(&self, channel: ChannelId, id: MessageId) -> Result<(), Error> {
+        let call = Call::new(Method::Delete, format!("channels/{channel}/messages/{id}"));
+        self.http.send(&call).await.map(drop)
+    }
+
+    /// The first messages of a thread, newest first as Discord gives them.
+    pub async fn first_messages(&self, thread: ChannelId) -> Result<Vec<Sent>, Error> {
+        // A message is younger than the thread it is in.
+        let path = format!("channels/{thread}/messages?after={thread}&limit=50");
+        self.get(path).await
+    }
+
+    // Threads.
+
+    /// Creates a private thread into which only its creator and moderators invite. Not tried again
+    /// when in doubt: the caller looks for what may have been created.
+    pub async fn create_thread(
+        &self,
+        parent: ChannelId,
+        name: &str,
+        reason: String,
+    ) -> Result<ChannelId, Error> {
+        #[derive(Serialize)]
+        struct Create<'a> {
+            name: &'a str,
+            #[serde(rename = "type")]
+            kind: u8,
+            invitable: bool,
+        }
+        const PRIVATE_THREAD: u8 = 12;
+        let mut call = Call::new(Method::Post, format!("channels/{parent}/threads"));
+        call.body = Body::Json(to_json(&Create {
+            name,
+            kind: PRIVATE_THREAD,
+            invitable: false,
+        })?);
+        call.reason = Some(reason);
+        call.again = Again::WhenUnsent;
+        let thread: Thread = parse(&self.http.send(&call).await?)?;
+        Ok(thread.id)
+    }
+
+    pub async fn thread(&self, thread: ChannelId) -> Result<Thread, Error> {
+        self.get(format!("channels/{thread}")).await
+    }
+
+    /// Whether a user is in a thread. An error if there is no such thread.
+    pub async fn is_in_thread(&self, thread: ChannelId, user: UserId) -> Result<bool, Error> {
+        let call = Call::new(
+            Method::Get,
+            format!("channels/{thread}/thread-members/{user}"),
+        );
+        match self.http.send(&call).await {
+            Ok(_) => Ok(true),
+            Err(Error::Refused {
+                status: 404,
+                code: code::UNKNOWN_MEMBER | code::UNKNOWN_USER,
+                ..
+            }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub async fn change_thread(
+        &self,
+        thread: ChannelId,
+        change: ThreadChange,
+        reason: String,
+    ) -> Result<(), Error> {
+        let mut call = Call::new(Method::Patch, format!("channels/{thread}"));
+        call.body = Body::Json(to_json(&change)?);
+        call.reason = Some(reason);
+        self.http.send(&call).await.map(drop)
+    }
+
+    pub async fn delete_channel(&self, channel: ChannelId, reason: String) -> Result<(), Error> {
+        let mut call = Call::new(Method::Delete, format!("channels/{channel}"));
+        call.reason = Some(reason);
+        self.http.send(&call).await.map(drop)
+    }
+
+    /// The active threads of a server that the bot can see.
+    pub async fn active_threads(&self, guild: GuildId) -> Result<Vec<Thread>, Error> {
+        #[derive(Deserialize)]
+        struct Answer {
+            threads: Vec<Thread>,
+        }
+        let path = format!("guilds/{guild}/threads/active");
+        let answer: Answer = self.get(path).await?;
+        Ok(answer.threads)
+    }
+
+    // Files.
+
+    /// Downloads an attachment, which must be exactly as large as Discord said.
+    pub async fn download(&self, url: &str, size: u64) -> Result<Vec<u8>, Error> {
+        self.http.download(url, size).await
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: String) -> Result<T, Error> {
+        let call = Call::new(Method::Get, path);
+        parse(&self.http.send(&call).await?)
+    }
+}
+
+impl Call {
+    fn new(method: Method, path: String) -> Self {
+        Self {
+            method,
+            path,
+            body: Body::None,
+            reason: None,
+            again: Again::WhenInDoubt,
+        }
+    }
+}
+
+fn to_json(value: &impl Serialize) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(value)
+        .map_err(|error| Error::Malformed(format!("a request cannot be written: {error}")))
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(body).map_err(|error| Error::Malformed(error.to_string()))
+}

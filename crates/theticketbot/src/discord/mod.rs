@@ -1,0 +1,47 @@
+//! Discord is called here and only here.
+//!
+//! [`Discord`] has one method for each thing that the bot asks of Discord, in [`calls`]. Below
+//! them, [`http`] makes a call, and again where that is safe; [`error`] is what callers tell failures
+//! apart by.
+
+mod answers;
+mod calls;
+pub mod error;
+mod http;
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+pub use answers::{Application, GatewayBot, Sent, Thread};
+pub use calls::{Message, ThreadChange};
+pub use error::{Error, code};
+
+use self::http::Http;
+
+/// A handle on Discord. Cheap to clone.
+#[derive(Clone)]
+pub struct Discord {
+    http: Arc<Http>,
+}
+
+impl Discord {
+    /// `api_url` is scheme, host, port and perhaps a path. No call is made yet.
+    pub fn new(api_url: &str, token: &SecretString) -> Self {
+        install_tls();
+        Self {
+            http: Arc::new(Http::new(api_url, token)),
+        }
+    }
+
+    /// Completes when Discord no longer takes the token.
+    pub async fn revoked(&self) {
+        self.http.revoked().await;
+    }
+}
+
+/// Chooses the one implementation of cryptography that is compiled in.
+fn install_tls() {
+    // An error says that it is chosen already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
