@@ -3,7 +3,7 @@
 //! Everything that happens goes through [`Hub::change`], one change after the other, so that all
 //! receivers see the same order. The lock is held for as long as a change takes, never over a wait.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::{Notify, watch};
@@ -14,6 +14,7 @@ use crate::faults::Faults;
 use crate::gateway::{Around, Order, Sessions};
 use crate::guard::Guard;
 use crate::id::Timestamp;
+use crate::inspector::{Inspection, Inspector};
 use crate::record::{RawWhat, Record};
 use crate::world::{Change, Event, Seed, World};
 
@@ -27,7 +28,8 @@ pub struct Hub {
     stopping: watch::Sender<bool>,
     seed: Seed,
     settings: Settings,
-    record: Record,
+    record: Arc<Record>,
+    inspector: Inspector,
     faults: Faults,
 }
 
@@ -38,6 +40,7 @@ pub(crate) struct Settings {
     pub gateway_url: String,
     pub heartbeat_interval: Duration,
     pub guard: Guard,
+    pub inspection: Inspection,
 }
 
 struct State {
@@ -51,7 +54,8 @@ struct State {
 impl Hub {
     pub(crate) fn new(seed: Seed, settings: Settings) -> Self {
         let world = World::new(&seed);
-        let record = Record::new(world.defaults().token.0.clone());
+        let record = Arc::new(Record::new(world.defaults().token.0.clone()));
+        let inspector = Inspector::new(settings.inspection, Arc::clone(&record));
         let (sessions, streams) = (Sessions::default(), Streams::default());
         Self {
             state: Mutex::new(State {
@@ -66,6 +70,7 @@ impl Hub {
             seed,
             settings,
             record,
+            inspector,
             faults: Faults::default(),
         }
     }
@@ -142,6 +147,11 @@ impl Hub {
         &self.record
     }
 
+    /// Holds what happens against Discord's specification.
+    pub(crate) fn inspector(&self) -> &Inspector {
+        &self.inspector
+    }
+
     /// What shall go wrong.
     pub fn faults(&self) -> &Faults {
         &self.faults
@@ -174,6 +184,7 @@ impl Hub {
             world,
             now,
             record: &self.record,
+            inspector: &self.inspector,
             gateway_url: &self.settings.gateway_url,
         };
         let value = f(sessions, &around);
@@ -255,6 +266,7 @@ impl Hub {
             world,
             now,
             record: &self.record,
+            inspector: &self.inspector,
             gateway_url: &self.settings.gateway_url,
         };
         for event in events {

@@ -41,7 +41,10 @@ mod gateway;
 mod guard;
 mod hub;
 pub mod id;
+mod inspector;
 mod look;
+#[cfg(feature = "oracle")]
+pub mod oracle;
 pub mod permissions;
 mod person;
 pub mod record;

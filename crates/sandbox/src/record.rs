@@ -98,7 +98,8 @@ impl What {
     }
 }
 
-/// Something that a test should fail on: a route that the sandbox does not know, for example.
+/// Something that a test should fail on: a route that the sandbox does not know, or, with the
+/// feature `oracle`, something that Discord's specification does not allow.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Problem {
     /// When, in milliseconds since the Unix epoch, on the world's clock.

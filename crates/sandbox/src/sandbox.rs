@@ -16,6 +16,7 @@ use crate::gateway::Order;
 use crate::guard::Guard;
 use crate::hub::{Hub, Settings};
 use crate::id::{ApplicationId, ChannelId, GuildId, RoleId, Timestamp, UserId};
+use crate::inspector::Inspection;
 use crate::look::Look;
 use crate::person::Person;
 use crate::record::{Call, Entry, Problem, What};
@@ -52,6 +53,7 @@ impl Sandbox {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             names: Vec::new(),
             heartbeat_interval: HEARTBEAT_INTERVAL,
+            inspection: Inspection::default(),
             seed: Seed::default(),
         }
     }
@@ -67,6 +69,7 @@ impl Sandbox {
     /// Stops it, and fails if something happened that a test should fail on
     /// (see [`Sandbox::problems`]).
     pub async fn finish(self) -> Result<(), Error> {
+        self.hub.inspector().caught_up().await;
         let problems = self.problems();
         self.stop().await;
         if problems.is_empty() {
@@ -328,7 +331,9 @@ impl Sandbox {
         calls.collect()
     }
 
-    /// What a test should fail on: routes that the sandbox does not know.
+    /// What a test should fail on: routes that the sandbox does not know, and, with the feature
+    /// `oracle`, what Discord's specification does not allow. The latter is checked beside the
+    /// calls: [`Sandbox::finish`] waits until all is checked.
     pub fn problems(&self) -> Vec<Problem> {
         self.hub.record().problems()
     }
@@ -356,6 +361,7 @@ pub struct Builder {
     listen: SocketAddr,
     names: Vec<String>,
     heartbeat_interval: Duration,
+    inspection: Inspection,
     seed: Seed,
 }
 
@@ -410,6 +416,21 @@ impl Builder {
         self
     }
 
+    /// Whether every call and event is held against Discord's own specification; what does not
+    /// fit is a problem. It is, by default, if the feature `oracle` is on; without that feature
+    /// nothing is.
+    pub fn oracle(mut self, on: bool) -> Self {
+        self.inspection.on = on;
+        self
+    }
+
+    /// Wrong requests that are refused with 400 are no problem: for tests that send them to see
+    /// that.
+    pub fn bad_requests_are_meant(mut self) -> Self {
+        self.inspection.bad_requests_are_meant = true;
+        self
+    }
+
     /// Starts it; it is ready when this returns. Needs a Tokio runtime.
     pub async fn start(mut self) -> Result<Sandbox, Error> {
         let failed = |cause| Error::Listen {
@@ -433,6 +454,7 @@ impl Builder {
             gateway_url: format!("ws://{reachable}"),
             heartbeat_interval: self.heartbeat_interval,
             guard: Guard::new(address, self.names),
+            inspection: self.inspection,
         };
         let hub = Arc::new(Hub::new(self.seed, settings));
         let server = tokio::spawn(server::serve(listener, Arc::clone(&hub)));

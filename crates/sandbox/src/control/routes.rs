@@ -410,10 +410,12 @@ async fn record_events(State(hub): TheHub, headers: HeaderMap) -> Response {
 }
 
 async fn problems(State(hub): TheHub) -> Reply {
+    hub.inspector().caught_up().await;
     Reply(json!(hub.record().problems()))
 }
 
 async fn clear_problems(State(hub): TheHub) -> Reply {
+    hub.inspector().caught_up().await;
     hub.record().clear_problems();
     Reply(Value::Null)
 }

@@ -11,6 +11,7 @@ use super::close::Close;
 use super::inbound::{Identify, Resume};
 use super::session::{Next, ResumeError, Session};
 use crate::id::{GuildId, Timestamp, UserId};
+use crate::inspector::Inspector;
 use crate::record::{Body, RawWhat, Record};
 use crate::wire;
 use crate::world::model::Privileged;
@@ -55,6 +56,7 @@ pub struct Around<'a> {
     pub world: &'a World,
     pub now: Timestamp,
     pub record: &'a Record,
+    pub inspector: &'a Inspector,
     /// Where a client resumes.
     pub gateway_url: &'a str,
 }
@@ -284,7 +286,9 @@ impl Sessions {
 pub(super) fn push(session: &mut Session, around: &Around<'_>, name: &'static str, data: &Value) {
     let text = data.to_string();
     session.push(name, &text);
-    let (session, data) = (Arc::clone(&session.id), Body::of(&text.into()));
+    let text = text.into();
+    around.inspector.event(around.now, name, &text);
+    let (session, data) = (Arc::clone(&session.id), Body::of(&text));
     around.record.add(
         around.now,
         RawWhat::Event {

@@ -15,10 +15,19 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::{Kind, Mismatch, Oracle};
+use crate::id::Timestamp;
 
-/// What happened, as it is handed over.
+/// Something that happened, as it is handed over.
 #[derive(Clone, Debug)]
-pub enum Seen {
+pub struct Seen {
+    /// When, on the world's clock: for the report.
+    pub at: Timestamp,
+    pub what: Happened,
+}
+
+/// What happened.
+#[derive(Clone, Debug)]
+pub enum Happened {
     /// A bot called the REST API.
     Call {
         method: String,
@@ -99,9 +108,9 @@ impl Drop for Watch {
 
 /// Everything that is wrong with a call or an event. Mistakes that repeat in every item of a list
 /// are told once.
-pub fn check(oracle: &Oracle, seen: &Seen, strictness: Strictness) -> Vec<Mismatch> {
-    let found = match seen {
-        Seen::Call {
+pub fn check(oracle: &Oracle, what: &Happened, strictness: Strictness) -> Vec<Mismatch> {
+    let found = match what {
+        Happened::Call {
             method,
             path,
             request,
@@ -124,7 +133,7 @@ pub fn check(oracle: &Oracle, seen: &Seen, strictness: Strictness) -> Vec<Mismat
             }
             found
         }
-        Seen::Event { name, data } => oracle.check_event(name, &read(data)),
+        Happened::Event { name, data } => oracle.check_event(name, &read(data)),
     };
     once_each(found)
 }
@@ -141,7 +150,7 @@ fn work(
         }
         match job {
             Job::Check(seen) => {
-                for mismatch in check(Oracle::shared(), &seen, strictness) {
+                for mismatch in check(Oracle::shared(), &seen.what, strictness) {
                     report(&seen, &mismatch);
                 }
             }
@@ -210,8 +219,8 @@ mod tests {
 
     use super::*;
 
-    fn call(method: &str, path: &str, request: Sent, answer: Option<(u16, Value)>) -> Seen {
-        Seen::Call {
+    fn call(method: &str, path: &str, request: Sent, answer: Option<(u16, Value)>) -> Happened {
+        Happened::Call {
             method: method.to_owned(),
             path: path.to_owned(),
             request,
@@ -227,7 +236,7 @@ mod tests {
         }
     }
 
-    fn said(seen: &Seen, strictness: Strictness) -> Vec<String> {
+    fn said(seen: &Happened, strictness: Strictness) -> Vec<String> {
         let found = check(Oracle::shared(), seen, strictness);
         found
             .iter()
@@ -318,9 +327,14 @@ mod tests {
         assert_eq!(*found.lock().unwrap(), [""; 0]);
         let data = bytes(&json!({"user": {"id": 5}, "guild_id": "1"}));
         for _ in 0..3 {
-            watch.tell(Seen::Event {
+            let data = data.clone();
+            let what = Happened::Event {
                 name: "GUILD_MEMBER_REMOVE",
-                data: data.clone(),
+                data,
+            };
+            watch.tell(Seen {
+                at: Timestamp(5),
+                what,
             });
         }
         watch.caught_up().await;

@@ -50,7 +50,7 @@ pub(super) async fn middleware(
     };
     let kept_request = keep(&parts.headers, &body).await;
     let cut = parts.extensions.get::<Cut>().cloned();
-    let request = Request::from_parts(parts, Body::from(body));
+    let request = Request::from_parts(parts, Body::from(body.clone()));
 
     let fault = hub.faults().take(&method, &path);
     let outcome = match &fault {
@@ -79,6 +79,9 @@ pub(super) async fn middleware(
         Some((response, body)) => (response.status().as_u16(), Kept::of(body)),
         None => (0, Kept::Empty),
     };
+    let answer = outcome.as_ref().map(|(_, answer)| (status, answer));
+    hub.inspector()
+        .call(hub.now(), (&method, &path), (&kept_request, &body), answer);
     let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let (request, response) = (kept_request, kept_response);
     hub.note(RawWhat::Call {

@@ -1,0 +1,129 @@
+//! Holds what happens in a sandbox against Discord's specification, if the feature `oracle` is on
+//! and the sandbox wants it. What does not fit becomes a problem.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::id::Timestamp;
+#[cfg(feature = "oracle")]
+use crate::oracle::watch::{Happened, Seen, Sent, Strictness, Watch};
+use crate::record::{Body, Record};
+
+/// What a sandbox wants to be held against the specification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Inspection {
+    pub on: bool,
+    /// Wrong requests that are refused are no problem.
+    pub bad_requests_are_meant: bool,
+}
+
+impl Default for Inspection {
+    fn default() -> Self {
+        Self {
+            on: true,
+            bad_requests_are_meant: false,
+        }
+    }
+}
+
+pub(crate) struct Inspector {
+    #[cfg(feature = "oracle")]
+    watch: Option<Watch>,
+}
+
+#[cfg(feature = "oracle")]
+impl Inspector {
+    pub(crate) fn new(inspection: Inspection, record: Arc<Record>) -> Self {
+        let Inspection {
+            on,
+            bad_requests_are_meant,
+        } = inspection;
+        let start = || {
+            Watch::new(
+                Strictness {
+                    bad_requests_are_meant,
+                },
+                move |seen, mismatch| {
+                    let (method, path) = match &seen.what {
+                        Happened::Call { method, path, .. } => (method.as_str(), path.as_str()),
+                        Happened::Event { name, .. } => ("EVENT", *name),
+                    };
+                    record.add_problem(seen.at, method, path, mismatch.to_string());
+                },
+            )
+        };
+        Self {
+            watch: on.then(start),
+        }
+    }
+
+    /// The bot called, with this body, and was answered, or the connection was cut.
+    pub(crate) fn call(
+        &self,
+        at: Timestamp,
+        (method, path): (&str, &str),
+        (kept, request): (&Body, &Bytes),
+        answer: Option<(u16, &Bytes)>,
+    ) {
+        let Some(watch) = &self.watch else { return };
+        let form = match kept {
+            Body::Note(note) => note.get("payload_json"),
+            Body::Empty | Body::Json(_) => None,
+        };
+        let what = Happened::Call {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            request: form.map_or_else(|| Sent::Json(request.clone()), |f| Sent::Form(f.clone())),
+            answer: answer.map(|(status, body)| (status, body.clone())),
+        };
+        watch.tell(Seen { at, what });
+    }
+
+    /// An event went to a bot.
+    pub(crate) fn event(&self, at: Timestamp, name: &'static str, data: &Bytes) {
+        if let Some(watch) = &self.watch {
+            watch.tell(Seen {
+                at,
+                what: Happened::Event {
+                    name,
+                    data: data.clone(),
+                },
+            });
+        }
+    }
+
+    /// Returns when everything that happened before is held against the specification.
+    pub(crate) async fn caught_up(&self) {
+        if let Some(watch) = &self.watch {
+            watch.caught_up().await;
+        }
+    }
+}
+
+/// Without the feature it looks at nothing.
+#[cfg(not(feature = "oracle"))]
+#[expect(
+    clippy::unused_self,
+    clippy::unused_async,
+    clippy::needless_pass_by_value,
+    reason = "the same calls, whether the feature is on or not"
+)]
+impl Inspector {
+    pub(crate) fn new(_: Inspection, _: Arc<Record>) -> Self {
+        Self {}
+    }
+
+    pub(crate) fn call(
+        &self,
+        _: Timestamp,
+        _: (&str, &str),
+        _: (&Body, &Bytes),
+        _: Option<(u16, &Bytes)>,
+    ) {
+    }
+
+    pub(crate) fn event(&self, _: Timestamp, _: &'static str, _: &Bytes) {}
+
+    pub(crate) async fn caught_up(&self) {}
+}
