@@ -35,7 +35,12 @@ impl ApiError {
     }
 
     const fn new(status: u16, code: u32, message: &'static str) -> Self {
-        Self { status, code, message, errors: None }
+        Self {
+            status,
+            code,
+            message,
+            errors: None,
+        }
     }
 }
 
@@ -90,6 +95,10 @@ errors! {
     MissingAccess = 403, 50001, "Missing Access";
     NotYourMessage = 403, 50005, "Cannot edit a message authored by another user";
     EmptyMessage = 400, 50006, "Cannot send an empty message";
+    NotATextChannel = 400, 50008, "Cannot send messages in a non-text channel";
+    InvalidGuild = 400, 50055, "Invalid Guild";
+    InvalidRole = 400, 50028, "Invalid Role";
+    ReplyNeedsHistory = 403, 160_002, "Cannot reply without permission to read message history";
     WrongChannelType = 400, 50024, "Cannot execute action on this channel type";
     InvalidWebhookToken = 401, 50027, "Invalid Webhook Token";
     MissingPermissions = 403, 50013, "Missing Permissions";
@@ -124,14 +133,21 @@ impl ErrorTree {
 
     /// The 50035 answer with these errors.
     pub fn into_error(self) -> ApiError {
-        ApiError { errors: Some(self), ..ApiError::InvalidFormBody }
+        ApiError {
+            errors: Some(self),
+            ..ApiError::InvalidFormBody
+        }
     }
 
     fn to_json(&self) -> Value {
         let mut root = Map::new();
         for (path, code, message) in &self.found {
             let segments: Vec<&str> = path.split('.').filter(|s| !s.is_empty()).collect();
-            insert(&mut root, &segments, json!({"code": code, "message": message}));
+            insert(
+                &mut root,
+                &segments,
+                json!({"code": code, "message": message}),
+            );
         }
         Value::Object(root)
     }
@@ -158,7 +174,11 @@ mod tests {
     #[test]
     fn errors_nest_by_their_path() {
         let mut tree = ErrorTree::default();
-        tree.add("embeds.0.title", "BASE_TYPE_REQUIRED", "This field is required");
+        tree.add(
+            "embeds.0.title",
+            "BASE_TYPE_REQUIRED",
+            "This field is required",
+        );
         tree.add("embeds.0.title", "X", "again");
         tree.add("", "Y", "the whole body");
         assert_eq!(

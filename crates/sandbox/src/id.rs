@@ -131,8 +131,11 @@ impl Timestamp {
         let (clock, zone) = time.split_at(zone_at);
         let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
         let mut parts = clock.splitn(3, ':').map(|p| p.parse::<i64>().ok());
-        let (hour, minute, second) =
-            (parts.next()??, parts.next()??, parts.next().unwrap_or(Some(0))?);
+        let (hour, minute, second) = (
+            parts.next()??,
+            parts.next()??,
+            parts.next().unwrap_or(Some(0))?,
+        );
         let millis: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
         let fits = (1970..=9999).contains(&year)
             && (1..=12).contains(&month)
@@ -145,7 +148,12 @@ impl Timestamp {
             [sign, ..] => {
                 let digits: String = zone[1..].chars().filter(|c| *c != ':').collect();
                 let hours: i64 = digits.get(..2)?.parse().ok()?;
-                let minutes: i64 = digits.get(2..).filter(|m| !m.is_empty()).unwrap_or("0").parse().ok()?;
+                let minutes: i64 = digits
+                    .get(2..)
+                    .filter(|m| !m.is_empty())
+                    .unwrap_or("0")
+                    .parse()
+                    .ok()?;
                 let offset = hours * 60 + minutes;
                 if *sign == b'-' { -offset } else { offset }
             }
@@ -258,10 +266,15 @@ mod tests {
     #[test]
     fn snowflakes_grow_even_when_the_clock_does_not() {
         let mut ids = Snowflakes::default();
-        let made: Vec<_> = (0..5000).map(|_| ids.next(Timestamp(1_700_000_000_000))).collect();
+        let made: Vec<_> = (0..5000)
+            .map(|_| ids.next(Timestamp(1_700_000_000_000)))
+            .collect();
         assert!(made.is_sorted_by(|a, b| a < b));
         assert!(ids.next(Timestamp(1_600_000_000_000)) > made[4999]);
-        assert_eq!(Timestamp::of_snowflake(made[0]), Timestamp(1_700_000_000_000));
+        assert_eq!(
+            Timestamp::of_snowflake(made[0]),
+            Timestamp(1_700_000_000_000)
+        );
     }
 
     #[test]

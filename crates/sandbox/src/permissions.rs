@@ -211,7 +211,9 @@ impl Standing {
         if self.owner {
             return Permissions::ALL;
         }
-        self.roles.iter().fold(self.everyone.1, |sum, (_, permissions)| sum | *permissions)
+        self.roles
+            .iter()
+            .fold(self.everyone.1, |sum, (_, permissions)| sum | *permissions)
     }
 
     /// Everyone's exception first, then all roles' together, then the member's own.
@@ -235,7 +237,11 @@ impl Standing {
     }
 
     fn unless_timed_out(&self, permissions: Permissions) -> Permissions {
-        if self.timed_out { permissions & Permissions::TIMED_OUT } else { permissions }
+        if self.timed_out {
+            permissions & Permissions::TIMED_OUT
+        } else {
+            permissions
+        }
     }
 }
 

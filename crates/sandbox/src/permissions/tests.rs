@@ -19,11 +19,19 @@ fn member(everyone: Permissions, roles: &[(u64, Permissions)]) -> Standing {
 }
 
 fn role(id: u64, allow: Permissions, deny: Permissions) -> Overwrite {
-    Overwrite { target: Target::Role(RoleId(id)), allow, deny }
+    Overwrite {
+        target: Target::Role(RoleId(id)),
+        allow,
+        deny,
+    }
 }
 
 fn own(allow: Permissions, deny: Permissions) -> Overwrite {
-    Overwrite { target: Target::Member(UserId(9)), allow, deny }
+    Overwrite {
+        target: Target::Member(UserId(9)),
+        allow,
+        deny,
+    }
 }
 
 const NONE: Permissions = Permissions::NONE;
@@ -52,7 +60,10 @@ fn layers_apply_from_everyone_to_the_member() {
 fn who_may_not_send_may_not_attach_or_mention_everyone() {
     let someone = member(VIEW | ATTACH | Permissions::MENTION_EVERYONE, &[]);
     assert_eq!(someone.in_channel(&[]), VIEW);
-    assert_eq!(someone.in_guild(), VIEW | ATTACH | Permissions::MENTION_EVERYONE);
+    assert_eq!(
+        someone.in_guild(),
+        VIEW | ATTACH | Permissions::MENTION_EVERYONE
+    );
 }
 
 #[test]
@@ -70,14 +81,18 @@ fn threads_ask_for_sending_in_threads() {
 fn a_time_out_leaves_only_reading() {
     let mut someone = member(Permissions::DEFAULT_EVERYONE, &[]);
     someone.timed_out = true;
-    assert_eq!(someone.in_channel(&[]), VIEW | Permissions::READ_MESSAGE_HISTORY);
+    assert_eq!(
+        someone.in_channel(&[]),
+        VIEW | Permissions::READ_MESSAGE_HISTORY
+    );
     assert_eq!(someone.in_guild(), VIEW | Permissions::READ_MESSAGE_HISTORY);
     someone.roles.push((RoleId(2), Permissions::ADMINISTRATOR));
     assert_eq!(someone.in_channel(&[]), Permissions::ALL);
 }
 
 fn permissions() -> impl Strategy<Value = Permissions> {
-    any::<u64>().prop_map(|bits| Permissions(bits & Permissions::ALL.0 & !Permissions::ADMINISTRATOR.0))
+    any::<u64>()
+        .prop_map(|bits| Permissions(bits & Permissions::ALL.0 & !Permissions::ADMINISTRATOR.0))
 }
 
 fn overwrite() -> impl Strategy<Value = Overwrite> {
@@ -85,13 +100,23 @@ fn overwrite() -> impl Strategy<Value = Overwrite> {
         (1u64..6).prop_map(|id| Target::Role(RoleId(id))),
         (8u64..11).prop_map(|id| Target::Member(UserId(id))),
     ];
-    (target, permissions(), permissions())
-        .prop_map(|(target, allow, deny)| Overwrite { target, allow, deny: deny & !allow })
+    (target, permissions(), permissions()).prop_map(|(target, allow, deny)| Overwrite {
+        target,
+        allow,
+        deny: deny & !allow,
+    })
 }
 
 fn standing() -> impl Strategy<Value = Standing> {
-    (permissions(), proptest::collection::vec((2u64..6, permissions()), 0..4), any::<bool>())
-        .prop_map(|(everyone, roles, timed_out)| Standing { timed_out, ..member(everyone, &roles) })
+    (
+        permissions(),
+        proptest::collection::vec((2u64..6, permissions()), 0..4),
+        any::<bool>(),
+    )
+        .prop_map(|(everyone, roles, timed_out)| Standing {
+            timed_out,
+            ..member(everyone, &roles)
+        })
 }
 
 proptest! {

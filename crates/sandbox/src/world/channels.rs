@@ -1,20 +1,521 @@
-//! being written
-#![allow(unused)]
-use super::draft::*;
-#[allow(unused_imports)] use super::model::*;
-#[allow(unused_imports)] use super::*;
-#[allow(unused_imports)] use crate::id::*;
-#[allow(unused_imports)] use crate::permissions::*;
-use std::sync::Arc;
+//! Creating, changing and deleting channels and threads, and their overwrites.
 
-/// What was deleted.
+use std::collections::BTreeSet;
+
+use super::draft::{ChannelDraft, ChannelEdit};
+use super::event::Events;
+use super::messages::SystemMessage;
+use super::model::{Channel, ChannelKind, MessageKind, Place, Thread};
+use super::{Audience, Body, EventName, Outcome, World, require};
+use crate::error::ApiError;
+use crate::id::{ChannelId, GuildId, Timestamp, UserId};
+use crate::permissions::{Overwrite, Permissions, Target};
+
+/// Channels that a server can have.
+const MAX_CHANNELS: usize = 500;
+
+/// What was there before it was deleted.
+#[derive(Clone, Debug)]
+pub enum Deleted {
+    Channel(Box<Channel>),
+    Thread(Box<Thread>),
+}
+
 impl World {
-    pub fn create_channel(&mut self, now: Timestamp, actor: UserId, guild: GuildId, draft: ChannelDraft) -> Outcome<ChannelId> { todo!() }
-    /// Edits a channel or a thread.
-    pub fn edit_channel(&mut self, now: Timestamp, actor: UserId, channel: ChannelId, edit: ChannelEdit) -> Outcome<ChannelId> { todo!() }
-    /// Deletes a channel with its threads, or a thread; returns its last JSON.
-    pub fn delete_channel(&mut self, now: Timestamp, actor: UserId, channel: ChannelId) -> Outcome<serde_json::Value> { todo!() }
-    pub fn set_overwrite(&mut self, now: Timestamp, actor: UserId, channel: ChannelId, overwrite: Overwrite) -> Outcome<()> { todo!() }
+    pub fn create_channel(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        guild: GuildId,
+        draft: ChannelDraft,
+    ) -> Outcome<ChannelId> {
+        let found = self.allowed_in_guild(now, actor, guild, Permissions::MANAGE_CHANNELS)?;
+        if found.channels.len() >= MAX_CHANNELS {
+            return Err(ApiError::TooManyChannels);
+        }
+        let own = self.permissions_in_guild(now, guild, actor);
+        check_overwrites(own, &[], &draft.overwrites)?;
+        self.check_parent(guild, draft.kind, draft.parent)?;
+        let last = found.channels.iter().filter_map(|id| self.channels.get(id));
+        let position = draft.position.unwrap_or_else(|| {
+            last.map(|c| c.position)
+                .max()
+                .map_or(0, |highest| highest + 1)
+        });
+        let id = ChannelId(self.ids.next(now));
+        let channel = Channel {
+            id,
+            guild,
+            kind: draft.kind,
+            name: channel_name(draft.kind, &draft.name),
+            position,
+            parent: draft.parent,
+            topic: draft.topic,
+            nsfw: draft.nsfw,
+            overwrites: draft.overwrites,
+            rate_limit_per_user: draft.rate_limit_per_user,
+            default_auto_archive: None,
+            last_message: None,
+            threads: BTreeSet::new(),
+        };
+        let mut events = Events::default();
+        let body = Body::Channel(Box::new(channel.clone()));
+        events.push(EventName::ChannelCreate, guild, Audience::Viewers(id), body);
+        self.channels.insert(id, channel);
+        if let Some(guild) = self.guilds.get_mut(&guild) {
+            guild.channels.insert(id);
+        }
+        Ok(events.done(id))
+    }
+
+    /// Changes a channel or a thread.
+    pub fn edit_channel(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        channel: ChannelId,
+        edit: ChannelEdit,
+    ) -> Outcome<ChannelId> {
+        match self.visible(now, actor, channel)?.0 {
+            Place::Channel(_) => self.edit_guild_channel(now, actor, channel, edit),
+            Place::Thread(..) => self.edit_thread(now, actor, channel, edit),
+        }
+    }
+
+    /// Deletes a channel with its threads, or a thread.
+    pub fn delete_channel(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        channel: ChannelId,
+    ) -> Outcome<Deleted> {
+        let (place, permissions) = self.visible(now, actor, channel)?;
+        let is_thread = place.thread().is_some();
+        require(
+            permissions,
+            if is_thread {
+                Permissions::MANAGE_THREADS
+            } else {
+                Permissions::MANAGE_CHANNELS
+            },
+        )?;
+        let mut events = Events::default();
+        let deleted = if is_thread {
+            self.drop_thread(channel, &mut events).map(Deleted::Thread)
+        } else {
+            self.drop_channel(channel, &mut events)
+                .map(Deleted::Channel)
+        };
+        Ok(events.done(deleted.ok_or(ApiError::UnknownChannel)?))
+    }
+
+    pub fn set_overwrite(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        channel: ChannelId,
+        overwrite: Overwrite,
+    ) -> Outcome<()> {
+        let (place, permissions) = self.allowed(now, actor, channel, Permissions::MANAGE_ROLES)?;
+        let Place::Channel(found) = place else {
+            return Err(ApiError::WrongChannelType);
+        };
+        self.check_target(found.guild, overwrite.target)?;
+        let mut overwrites = found.overwrites.clone();
+        overwrites.retain(|o| o.target != overwrite.target);
+        overwrites.push(overwrite);
+        check_overwrites(permissions, &found.overwrites, &overwrites)?;
+        let mut events = Events::default();
+        self.change_channel(now, channel, &mut events, |c| c.overwrites = overwrites);
+        Ok(events.done(()))
+    }
+
     /// `target` is a role's or a user's id.
-    pub fn delete_overwrite(&mut self, now: Timestamp, actor: UserId, channel: ChannelId, target: u64) -> Outcome<()> { todo!() }
+    pub fn delete_overwrite(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        channel: ChannelId,
+        target: u64,
+    ) -> Outcome<()> {
+        let (place, _) = self.allowed(now, actor, channel, Permissions::MANAGE_ROLES)?;
+        let Place::Channel(found) = place else {
+            return Err(ApiError::WrongChannelType);
+        };
+        if found.overwrites.iter().all(|o| o.target.id() != target) {
+            return Err(ApiError::UnknownOverwrite);
+        }
+        let mut events = Events::default();
+        self.change_channel(now, channel, &mut events, |c| {
+            c.overwrites.retain(|o| o.target.id() != target);
+        });
+        Ok(events.done(()))
+    }
+
+    fn edit_guild_channel(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        id: ChannelId,
+        edit: ChannelEdit,
+    ) -> Outcome<ChannelId> {
+        let (place, permissions) = self.allowed(now, actor, id, Permissions::MANAGE_CHANNELS)?;
+        let found = place.channel();
+        if let Some(overwrites) = &edit.overwrites {
+            require(permissions, Permissions::MANAGE_ROLES)?;
+            check_overwrites(permissions, &found.overwrites, overwrites)?;
+        }
+        if let Some(parent) = edit.parent {
+            self.check_parent(found.guild, found.kind, parent)?;
+        }
+        let text = [ChannelKind::Text, ChannelKind::Announcement];
+        let convertible = edit.kind.is_none_or(|to| {
+            to == found.kind || (text.contains(&to) && text.contains(&found.kind))
+        });
+        if !convertible {
+            let message = "Value must be one of {0, 5}.";
+            return Err(ApiError::field("type", "BASE_TYPE_CHOICES", message));
+        }
+        let mut events = Events::default();
+        self.change_channel(now, id, &mut events, |channel| {
+            put(&mut channel.kind, edit.kind);
+            put(
+                &mut channel.name,
+                edit.name.map(|name| channel_name(channel.kind, &name)),
+            );
+            put(&mut channel.topic, edit.topic);
+            put(&mut channel.nsfw, edit.nsfw);
+            put(&mut channel.position, edit.position);
+            put(&mut channel.parent, edit.parent);
+            put(&mut channel.rate_limit_per_user, edit.rate_limit_per_user);
+            put(&mut channel.overwrites, edit.overwrites);
+            put(&mut channel.default_auto_archive, edit.default_auto_archive);
+        });
+        Ok(events.done(id))
+    }
+
+    fn edit_thread(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        id: ChannelId,
+        edit: ChannelEdit,
+    ) -> Outcome<ChannelId> {
+        let (place, permissions) = self.visible(now, actor, id)?;
+        let old = place.thread().ok_or(ApiError::WrongChannelType)?.clone();
+        let mut new = old.clone();
+        put(&mut new.name, edit.name);
+        put(&mut new.archived, edit.archived);
+        put(&mut new.locked, edit.locked);
+        put(&mut new.auto_archive, edit.auto_archive);
+        put(&mut new.rate_limit_per_user, edit.rate_limit_per_user);
+        if new.is_private() {
+            put(&mut new.invitable, edit.invitable);
+        }
+        check_thread_edit(&old, &new, actor, permissions)?;
+        if old.archived && !new.archived {
+            self.check_active_threads(old.guild)?;
+        }
+        let mut events = Events::default();
+        if Changed::between(&old, &new).any() || old.archived != new.archived {
+            let (archived, unarchived) =
+                (!old.archived && new.archived, old.archived && !new.archived);
+            let renamed = (old.name != new.name).then(|| new.name.clone());
+            let archives_at = new.archives_at();
+            self.threads.insert(id, new);
+            if archived || unarchived {
+                self.set_archived(now, id, archived);
+            } else if !old.archived {
+                self.agenda.insert((archives_at, super::Due::Archive(id)));
+            }
+            self.push_thread_update(id, unarchived, &mut events);
+            if let Some(content) = renamed {
+                let about = SystemMessage {
+                    content,
+                    ..SystemMessage::default()
+                };
+                let kind = MessageKind::ChannelNameChange;
+                self.post_system(now, (old.guild, id), actor, kind, about, &mut events);
+            }
+        }
+        Ok(events.done(id))
+    }
+
+    fn drop_channel(&mut self, id: ChannelId, events: &mut Events) -> Option<Box<Channel>> {
+        let channel = Box::new(self.channels.remove(&id)?);
+        let guild = channel.guild;
+        for thread in &channel.threads {
+            self.threads.remove(thread);
+            self.drop_messages(*thread);
+        }
+        self.drop_messages(id);
+        self.webhooks.retain(|_, webhook| webhook.channel != id);
+        let mut orphans = Vec::new();
+        if let Some(guild) = self.guilds.get_mut(&guild) {
+            guild.channels.remove(&id);
+            guild
+                .active_threads
+                .retain(|thread| !channel.threads.contains(thread));
+            if guild.system_channel == Some(id) {
+                guild.system_channel = None;
+            }
+            if channel.kind == ChannelKind::Category {
+                orphans.extend(guild.channels.iter().copied());
+            }
+        }
+        let audience = Audience::FormerViewers(channel.clone(), None);
+        let body = Body::Channel(channel.clone());
+        events.push(EventName::ChannelDelete, guild, audience, body);
+        for orphan in orphans {
+            if let Some(child) = self.channels.get_mut(&orphan)
+                && child.parent == Some(id)
+            {
+                child.parent = None;
+                let body = Body::Channel(Box::new(child.clone()));
+                events.push(
+                    EventName::ChannelUpdate,
+                    guild,
+                    Audience::Viewers(orphan),
+                    body,
+                );
+            }
+        }
+        Some(channel)
+    }
+
+    fn drop_thread(&mut self, id: ChannelId, events: &mut Events) -> Option<Box<Thread>> {
+        let thread = Box::new(self.threads.remove(&id)?);
+        self.drop_messages(id);
+        if let Some(guild) = self.guilds.get_mut(&thread.guild) {
+            guild.active_threads.remove(&id);
+        }
+        let parent = self.channels.get_mut(&thread.parent)?;
+        parent.threads.remove(&id);
+        let audience = Audience::FormerViewers(Box::new(parent.clone()), Some(thread.clone()));
+        let (parent, kind) = (thread.parent, thread.kind.code());
+        let body = Body::ThreadDelete {
+            thread: id,
+            parent,
+            kind,
+        };
+        events.push(EventName::ThreadDelete, thread.guild, audience, body);
+        Some(thread)
+    }
+
+    fn drop_messages(&mut self, channel: ChannelId) {
+        for (_, message) in self.messages.remove(&channel).unwrap_or_default() {
+            self.drop_files(message);
+        }
+        self.last_written
+            .retain(|(written_in, _), _| *written_in != channel);
+    }
+
+    fn check_parent(
+        &self,
+        guild: GuildId,
+        kind: ChannelKind,
+        parent: Option<ChannelId>,
+    ) -> Result<(), ApiError> {
+        let Some(parent) = parent else { return Ok(()) };
+        let category = self
+            .channels
+            .get(&parent)
+            .filter(|c| c.guild == guild && c.kind == ChannelKind::Category);
+        if category.is_some() && kind != ChannelKind::Category {
+            return Ok(());
+        }
+        let message = "Category does not exist";
+        Err(ApiError::field(
+            "parent_id",
+            "CHANNEL_PARENT_INVALID",
+            message,
+        ))
+    }
+
+    fn check_target(&self, guild: GuildId, target: Target) -> Result<(), ApiError> {
+        let guild = self.guilds.get(&guild).ok_or(ApiError::UnknownGuild)?;
+        match target {
+            Target::Role(role) if !guild.roles.contains_key(&role) => Err(ApiError::UnknownRole),
+            Target::Member(user) if !self.users.contains_key(&user) => Err(ApiError::UnknownUser),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What others of the world's files use.
+impl World {
+    /// Changes a channel and tells of it, and of what comes into sight by it.
+    pub(super) fn change_channel(
+        &mut self,
+        now: Timestamp,
+        id: ChannelId,
+        events: &mut Events,
+        change: impl FnOnce(&mut Channel),
+    ) {
+        let Some(channel) = self.channels.get(&id) else {
+            return;
+        };
+        let (guild, before) = (channel.guild, channel.overwrites.clone());
+        let sight = self.sight(now, guild);
+        let Some(channel) = self.channels.get_mut(&id) else {
+            return;
+        };
+        change(channel);
+        let changed = channel.overwrites != before;
+        let body = Body::Channel(Box::new(channel.clone()));
+        events.push(EventName::ChannelUpdate, guild, Audience::Viewers(id), body);
+        if changed {
+            self.push_sight(now, guild, &sight, events);
+            events.resync(guild, Audience::People);
+        }
+    }
+
+    /// What each bot of a server can see.
+    pub(super) fn sight(&self, now: Timestamp, guild: GuildId) -> Sight {
+        let Some(found) = self.guilds.get(&guild) else {
+            return Sight::default();
+        };
+        let bots = self.applications.values().map(|a| a.bot);
+        let bots = bots.filter(|bot| found.members.contains_key(bot));
+        Sight(
+            bots.map(|bot| (bot, self.seen_by(now, guild, bot)))
+                .collect(),
+        )
+    }
+
+    /// Threads of the channels that bots see since `before`; THREAD_LIST_SYNC for each.
+    pub(super) fn push_sight(
+        &self,
+        now: Timestamp,
+        guild: GuildId,
+        before: &Sight,
+        events: &mut Events,
+    ) {
+        for (bot, seen) in &before.0 {
+            for channel in self.seen_by(now, guild, *bot).difference(seen) {
+                let body = Body::ThreadListSync { channel: *channel };
+                events.push(EventName::ThreadListSync, guild, Audience::User(*bot), body);
+            }
+        }
+    }
+
+    fn seen_by(&self, now: Timestamp, guild: GuildId, user: UserId) -> BTreeSet<ChannelId> {
+        let Some(standing) = self.standing(now, guild, user) else {
+            return BTreeSet::new();
+        };
+        let channels = self
+            .guilds
+            .get(&guild)
+            .into_iter()
+            .flat_map(|g| &g.channels);
+        channels
+            .filter_map(|id| self.channels.get(id))
+            .filter(|c| {
+                standing
+                    .in_channel(&c.overwrites)
+                    .has(Permissions::VIEW_CHANNEL)
+            })
+            .map(|c| c.id)
+            .collect()
+    }
+}
+
+/// The channels that each bot could see before a change.
+#[derive(Debug, Default)]
+pub(super) struct Sight(Vec<(UserId, BTreeSet<ChannelId>)>);
+
+/// What differs between two states of a thread, by who may change it.
+struct Changed {
+    by_owner: bool,
+    by_moderator: bool,
+}
+
+impl Changed {
+    fn between(old: &Thread, new: &Thread) -> Self {
+        Self {
+            by_owner: old.name != new.name
+                || old.auto_archive != new.auto_archive
+                || old.invitable != new.invitable,
+            by_moderator: old.locked != new.locked
+                || old.rate_limit_per_user != new.rate_limit_per_user,
+        }
+    }
+
+    fn any(&self) -> bool {
+        self.by_owner || self.by_moderator
+    }
+}
+
+/// Discord's rules for changing threads.
+fn check_thread_edit(
+    old: &Thread,
+    new: &Thread,
+    actor: UserId,
+    permissions: Permissions,
+) -> Result<(), ApiError> {
+    let changed = Changed::between(old, new);
+    let moderator = permissions.has(Permissions::MANAGE_THREADS);
+    if old.archived && new.archived && changed.any() {
+        return Err(ApiError::ThreadArchived);
+    }
+    if moderator {
+        return Ok(());
+    }
+    let owner = old.owner == actor;
+    let archiving = !old.archived && new.archived;
+    let unarchiving = old.archived && !new.archived;
+    if changed.by_moderator || ((changed.by_owner || archiving) && !owner) {
+        return Err(ApiError::MissingPermissions);
+    }
+    if unarchiving {
+        // Whoever may write in it may open it again, unless it is locked.
+        if old.locked {
+            return Err(ApiError::ThreadLocked);
+        }
+        return require(permissions, Permissions::SEND_MESSAGES);
+    }
+    Ok(())
+}
+
+/// Nobody allows or denies what they do not have themselves; what was there may stay.
+fn check_overwrites(
+    own: Permissions,
+    old: &[Overwrite],
+    new: &[Overwrite],
+) -> Result<(), ApiError> {
+    let touched = |overwrite: &Overwrite| {
+        let none = Overwrite {
+            target: overwrite.target,
+            allow: Permissions::NONE,
+            deny: Permissions::NONE,
+        };
+        let before = old
+            .iter()
+            .find(|o| o.target == overwrite.target)
+            .unwrap_or(&none);
+        Permissions((before.allow.0 ^ overwrite.allow.0) | (before.deny.0 ^ overwrite.deny.0))
+    };
+    if new.iter().all(|overwrite| own.has(touched(overwrite))) {
+        Ok(())
+    } else {
+        Err(ApiError::MissingPermissions)
+    }
+}
+
+/// Text channels have names in lower case, without spaces.
+fn channel_name(kind: ChannelKind, name: &str) -> String {
+    match kind {
+        ChannelKind::Text | ChannelKind::Announcement => name
+            .to_lowercase()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join("-"),
+        ChannelKind::Voice | ChannelKind::Category => name.to_owned(),
+    }
+}
+
+fn put<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
 }

@@ -1,16 +1,233 @@
-//! being written
-#![allow(unused)]
-use super::draft::*;
-#[allow(unused_imports)] use super::model::*;
-#[allow(unused_imports)] use super::*;
-#[allow(unused_imports)] use crate::id::*;
-#[allow(unused_imports)] use crate::permissions::*;
-use std::sync::Arc;
+//! Registering application commands, and who may use them.
+
+use super::model::{Command, CommandKind, CommandSpec};
+use super::{Change, Outcome, World, require};
+use crate::error::ApiError;
+use crate::id::{ApplicationId, CommandId, GuildId, Timestamp, UserId};
+use crate::permissions::Permissions;
 
 /// Whose commands: all servers', or one server's.
 pub type Scope = Option<GuildId>;
+
+/// A command that has been registered, and whether it is new.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    pub command: Command,
+    pub is_new: bool,
+}
+
 impl World {
-    pub fn commands(&self, application: ApplicationId, scope: Scope) -> &[Command] { todo!() }
+    /// An application's commands in one scope, in the order of registration.
+    pub fn commands(&self, application: ApplicationId, scope: Scope) -> &[Command] {
+        self.commands
+            .get(&(application, scope))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// One command; 10063 if there is none with this id in the scope.
+    pub fn command(
+        &self,
+        application: ApplicationId,
+        scope: Scope,
+        id: CommandId,
+    ) -> Result<&Command, ApiError> {
+        let found = self
+            .commands(application, scope)
+            .iter()
+            .find(|c| c.id == id);
+        found.ok_or(ApiError::UnknownCommand)
+    }
+
+    /// Replaces all commands of a scope. Those whose kind and name stay keep their id.
+    pub fn put_commands(
+        &mut self,
+        now: Timestamp,
+        application: ApplicationId,
+        scope: Scope,
+        specs: Vec<CommandSpec>,
+    ) -> Outcome<Vec<Command>> {
+        self.check_scope(application, scope)?;
+        let kinds = [
+            CommandKind::ChatInput,
+            CommandKind::User,
+            CommandKind::Message,
+        ];
+        for kind in kinds {
+            if specs.iter().filter(|s| s.kind == kind).count() > max_commands(kind) {
+                return Err(ApiError::TooManyCommands);
+            }
+        }
+        let old = self
+            .commands
+            .remove(&(application, scope))
+            .unwrap_or_default();
+        let commands: Vec<Command> = specs
+            .into_iter()
+            .map(|spec| match old.iter().find(|c| is_same(&c.spec, &spec)) {
+                Some(same) if same.spec == spec => same.clone(),
+                same => Command {
+                    id: same.map_or_else(|| CommandId(self.ids.next(now)), |c| c.id),
+                    application,
+                    guild: scope,
+                    version: self.ids.next(now),
+                    spec,
+                },
+            })
+            .collect();
+        self.commands.insert((application, scope), commands.clone());
+        Ok(Change {
+            value: commands,
+            events: Vec::new(),
+        })
+    }
+
+    /// Registers one command; one with the same kind and name is replaced.
+    pub fn create_command(
+        &mut self,
+        now: Timestamp,
+        application: ApplicationId,
+        scope: Scope,
+        spec: CommandSpec,
+    ) -> Outcome<Registered> {
+        self.check_scope(application, scope)?;
+        let existing = self.commands(application, scope);
+        let same = existing
+            .iter()
+            .find(|c| is_same(&c.spec, &spec))
+            .map(|c| c.id);
+        let others = existing.iter().filter(|c| c.spec.kind == spec.kind).count();
+        if same.is_none() && others >= max_commands(spec.kind) {
+            return Err(ApiError::TooManyCommands);
+        }
+        let command = Command {
+            id: same.unwrap_or_else(|| CommandId(self.ids.next(now))),
+            application,
+            guild: scope,
+            version: self.ids.next(now),
+            spec,
+        };
+        self.store_command(command.clone());
+        let value = Registered {
+            command,
+            is_new: same.is_none(),
+        };
+        Ok(Change {
+            value,
+            events: Vec::new(),
+        })
+    }
+
+    /// Gives a command another definition.
+    pub fn edit_command(
+        &mut self,
+        now: Timestamp,
+        application: ApplicationId,
+        scope: Scope,
+        id: CommandId,
+        spec: CommandSpec,
+    ) -> Outcome<Command> {
+        let old = self.command(application, scope, id)?.clone();
+        let version = self.ids.next(now);
+        let command = Command {
+            version,
+            spec,
+            ..old
+        };
+        self.store_command(command.clone());
+        Ok(Change {
+            value: command,
+            events: Vec::new(),
+        })
+    }
+
+    pub fn delete_command(
+        &mut self,
+        application: ApplicationId,
+        scope: Scope,
+        id: CommandId,
+    ) -> Outcome<()> {
+        self.command(application, scope, id)?;
+        if let Some(commands) = self.commands.get_mut(&(application, scope)) {
+            commands.retain(|c| c.id != id);
+        }
+        Ok(Change {
+            value: (),
+            events: Vec::new(),
+        })
+    }
+
     /// What a person may use in a server.
-    pub fn commands_for(&self, now: Timestamp, person: UserId, guild: GuildId) -> Result<Vec<&Command>, ApiError> { todo!() }
+    pub fn commands_for(
+        &self,
+        now: Timestamp,
+        person: UserId,
+        guild: GuildId,
+    ) -> Result<Vec<&Command>, ApiError> {
+        self.joined_guild(person, guild)?;
+        let own = self.permissions_in_guild(now, guild, person);
+        let usable = |command: &&Command| may_use(own, &command.spec);
+        Ok(self.commands_in(guild).filter(usable).collect())
+    }
+
+    /// All commands that exist in a server: those of the applications whose bot is in it.
+    pub(super) fn commands_in(&self, guild: GuildId) -> impl Iterator<Item = &Command> {
+        self.applications
+            .values()
+            .filter(move |a| self.member(guild, a.bot).is_some())
+            .flat_map(move |a| {
+                // A server's own command hides the global one with its name.
+                let own = self.commands(a.id, Some(guild));
+                let global = self.commands(a.id, None).iter().filter(|command| {
+                    let in_guilds = command
+                        .spec
+                        .contexts
+                        .as_ref()
+                        .is_none_or(|c| c.contains(&0));
+                    in_guilds && own.iter().all(|c| !is_same(&c.spec, &command.spec))
+                });
+                own.iter().chain(global)
+            })
+    }
+
+    fn check_scope(&self, application: ApplicationId, scope: Scope) -> Result<(), ApiError> {
+        let found = self
+            .application(application)
+            .ok_or(ApiError::UnknownApplication)?;
+        match scope {
+            Some(guild) if self.member(guild, found.bot).is_none() => Err(ApiError::MissingAccess),
+            _ => Ok(()),
+        }
+    }
+
+    fn store_command(&mut self, command: Command) {
+        let list = self
+            .commands
+            .entry((command.application, command.guild))
+            .or_default();
+        match list.iter_mut().find(|c| c.id == command.id) {
+            Some(place) => *place = command,
+            None => list.push(command),
+        }
+    }
+}
+
+/// Whether somebody with these permissions may use a command. `"0"` means: only administrators.
+pub(super) fn may_use(own: Permissions, spec: &CommandSpec) -> bool {
+    let needed = match spec.default_member_permissions {
+        None => Permissions::NONE,
+        Some(Permissions::NONE) => Permissions::ADMINISTRATOR,
+        Some(bits) => bits,
+    };
+    require(own, needed | Permissions::USE_APPLICATION_COMMANDS).is_ok()
+}
+
+fn is_same(one: &CommandSpec, other: &CommandSpec) -> bool {
+    one.kind == other.kind && one.name == other.name
+}
+
+const fn max_commands(kind: CommandKind) -> usize {
+    match kind {
+        CommandKind::ChatInput => 100,
+        CommandKind::User | CommandKind::Message => 15,
+    }
 }

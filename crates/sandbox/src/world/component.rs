@@ -18,9 +18,15 @@ pub enum ComponentKind {
     Select(Select),
     TextInput(TextInput),
     /// Text in a modal.
-    TextDisplay { content: String },
+    TextDisplay {
+        content: String,
+    },
     /// A label round one input of a modal.
-    Label { label: String, description: Option<String>, component: Box<Component> },
+    Label {
+        label: String,
+        description: Option<String>,
+        component: Box<Component>,
+    },
 }
 
 impl ComponentKind {
@@ -71,7 +77,10 @@ pub enum SelectKind {
     Users(Vec<DefaultValue>),
     Roles(Vec<DefaultValue>),
     Mentionables(Vec<DefaultValue>),
-    Channels { defaults: Vec<DefaultValue>, types: Vec<u8> },
+    Channels {
+        defaults: Vec<DefaultValue>,
+        types: Vec<u8>,
+    },
 }
 
 impl SelectKind {
@@ -88,9 +97,11 @@ impl SelectKind {
     /// What is chosen before the person chooses.
     pub fn defaults(&self) -> Vec<String> {
         match self {
-            Self::Strings(options) => {
-                options.iter().filter(|o| o.default).map(|o| o.value.clone()).collect()
-            }
+            Self::Strings(options) => options
+                .iter()
+                .filter(|o| o.default)
+                .map(|o| o.value.clone())
+                .collect(),
             Self::Users(defaults)
             | Self::Roles(defaults)
             | Self::Mentionables(defaults)
@@ -168,19 +179,24 @@ pub fn number(components: &mut [Component]) {
 
 /// Looks for the interactive component with this `custom_id`.
 pub fn find<'a>(components: &'a [Component], custom_id: &str) -> Option<&'a Component> {
-    components.iter().find_map(|component| match &component.kind {
-        ComponentKind::ActionRow(inner) => find(inner, custom_id),
-        ComponentKind::Label { component, .. } => {
-            find(std::slice::from_ref(&**component), custom_id)
-        }
-        _ => (component.custom_id() == Some(custom_id)).then_some(component),
-    })
+    components
+        .iter()
+        .find_map(|component| match &component.kind {
+            ComponentKind::ActionRow(inner) => find(inner, custom_id),
+            ComponentKind::Label { component, .. } => {
+                find(std::slice::from_ref(&**component), custom_id)
+            }
+            _ => (component.custom_id() == Some(custom_id)).then_some(component),
+        })
 }
 
 impl Component {
     pub fn custom_id(&self) -> Option<&str> {
         match &self.kind {
-            ComponentKind::Button(Button { action: ButtonAction::Click { custom_id }, .. })
+            ComponentKind::Button(Button {
+                action: ButtonAction::Click { custom_id },
+                ..
+            })
             | ComponentKind::Select(Select { custom_id, .. })
             | ComponentKind::TextInput(TextInput { custom_id, .. }) => Some(custom_id),
             _ => None,

@@ -1,16 +1,61 @@
-//! being written
-#![allow(unused)]
-use super::draft::*;
-#[allow(unused_imports)] use super::model::*;
-#[allow(unused_imports)] use super::*;
-#[allow(unused_imports)] use crate::id::*;
-#[allow(unused_imports)] use crate::permissions::*;
-use std::sync::Arc;
+//! What time causes: unanswered interactions fail, quiet threads archive themselves.
 
+use super::event::Events;
+use super::{Event, World};
+use crate::id::{ChannelId, InteractionId, Timestamp};
+
+/// Something that will happen by itself, unless it has been overtaken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Due { Unanswered(InteractionId), Forget(InteractionId), Archive(ChannelId) }
+pub enum Due {
+    /// An interaction fails if nobody has answered it.
+    Unanswered(InteractionId),
+    /// An interaction's token expires.
+    Forget(InteractionId),
+    /// A thread archives itself if nobody has written in it since.
+    Archive(ChannelId),
+}
+
 impl World {
-    /// What time causes: unanswered interactions fail, threads archive themselves.
-    pub fn due(&mut self, now: Timestamp) -> Vec<Event> { todo!() }
-    pub fn next_due(&self) -> Option<Timestamp> { self.agenda.first().map(|(at, _)| *at) }
+    /// Lets everything happen that is due.
+    pub fn due(&mut self, now: Timestamp) -> Vec<Event> {
+        let mut events = Events::default();
+        while let Some((_, due)) = self.agenda.pop_first_if(now) {
+            match due {
+                Due::Unanswered(id) => events.0.extend(self.fail_interaction(id)),
+                Due::Forget(id) => self.forget_interaction(id, &mut events),
+                Due::Archive(id) => self.archive_if_quiet(now, id, &mut events),
+            }
+        }
+        events.0
+    }
+
+    /// When something is due next. It may turn out that nothing happens then.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.agenda.first().map(|(at, _)| *at)
+    }
+
+    fn archive_if_quiet(&mut self, now: Timestamp, id: ChannelId, events: &mut Events) {
+        let Some(thread) = self.threads.get(&id).filter(|t| !t.archived) else {
+            return;
+        };
+        let at = thread.archives_at();
+        if at > now {
+            self.agenda.insert((at, Due::Archive(id)));
+        } else {
+            self.set_archived(now, id, true);
+            self.push_thread_update(id, false, events);
+        }
+    }
+}
+
+/// Taking what is due off the agenda.
+trait Agenda {
+    fn pop_first_if(&mut self, now: Timestamp) -> Option<(Timestamp, Due)>;
+}
+
+impl Agenda for std::collections::BTreeSet<(Timestamp, Due)> {
+    fn pop_first_if(&mut self, now: Timestamp) -> Option<(Timestamp, Due)> {
+        self.first().filter(|(at, _)| *at <= now)?;
+        self.pop_first()
+    }
 }

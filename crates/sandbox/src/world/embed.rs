@@ -84,7 +84,10 @@ impl Embed {
     /// The characters that count towards the 6,000 of a message.
     pub fn text_length(&self) -> usize {
         let count = |text: &Option<String>| text.as_ref().map_or(0, |t| t.chars().count());
-        let fields = self.fields.iter().map(|f| f.name.chars().count() + f.value.chars().count());
+        let fields = self
+            .fields
+            .iter()
+            .map(|f| f.name.chars().count() + f.value.chars().count());
         count(&self.title)
             + count(&self.description)
             + fields.sum::<usize>()
@@ -96,21 +99,29 @@ impl Embed {
     pub fn pictures_mut(&mut self) -> impl Iterator<Item = Picture<'_>> {
         let media = [self.image.as_mut(), self.thumbnail.as_mut()];
         let icons = [
-            self.author.as_mut().and_then(|a| Some((a.icon_url.as_mut()?, &mut a.proxy_icon_url))),
-            self.footer.as_mut().and_then(|f| Some((f.icon_url.as_mut()?, &mut f.proxy_icon_url))),
+            self.author
+                .as_mut()
+                .and_then(|a| Some((a.icon_url.as_mut()?, &mut a.proxy_icon_url))),
+            self.footer
+                .as_mut()
+                .and_then(|f| Some((f.icon_url.as_mut()?, &mut f.proxy_icon_url))),
         ];
-        media
-            .into_iter()
-            .flatten()
-            .map(Picture::Media)
-            .chain(icons.into_iter().flatten().map(|(url, proxy)| Picture::Icon { url, proxy }))
+        media.into_iter().flatten().map(Picture::Media).chain(
+            icons
+                .into_iter()
+                .flatten()
+                .map(|(url, proxy)| Picture::Icon { url, proxy }),
+        )
     }
 }
 
 /// Somewhere in an embed where a picture is named.
 pub enum Picture<'a> {
     Media(&'a mut EmbedMedia),
-    Icon { url: &'a mut String, proxy: &'a mut Option<String> },
+    Icon {
+        url: &'a mut String,
+        proxy: &'a mut Option<String>,
+    },
 }
 
 impl Picture<'_> {

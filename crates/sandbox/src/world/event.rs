@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::model::{Channel, Member, Message, Role, Thread};
 use crate::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, Timestamp, UserId};
-use crate::permissions::Permissions;
 
 /// A change and what it causes.
 #[derive(Clone, Debug)]
@@ -17,7 +16,10 @@ pub struct Change<T> {
 impl<T> Change<T> {
     /// The same events with another value.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Change<U> {
-        Change { value: f(self.value), events: self.events }
+        Change {
+            value: f(self.value),
+            events: self.events,
+        }
     }
 }
 
@@ -50,17 +52,42 @@ pub enum Audience {
 pub enum Body {
     Channel(Box<Channel>),
     /// A thread, and whether it has just been created.
-    Thread { thread: Box<Thread>, newly_created: bool },
-    ThreadDelete { thread: ChannelId, parent: ChannelId, kind: u8 },
+    Thread {
+        thread: Box<Thread>,
+        newly_created: bool,
+    },
+    ThreadDelete {
+        thread: ChannelId,
+        parent: ChannelId,
+        kind: u8,
+    },
     /// Everything active under a channel that somebody gained access to.
-    ThreadListSync { channel: ChannelId },
-    /// One's own membership.
-    ThreadMember { thread: ChannelId, joined: Timestamp },
-    ThreadMembers { thread: ChannelId, added: Vec<UserId>, removed: Vec<UserId> },
+    ThreadListSync {
+        channel: ChannelId,
+    },
+    /// One's own membership; only members are told.
+    ThreadMember {
+        thread: ChannelId,
+    },
+    ThreadMembers {
+        thread: ChannelId,
+        added: Vec<UserId>,
+        removed: Vec<UserId>,
+    },
     Message(Box<Message>),
-    MessageDelete { channel: ChannelId, message: MessageId },
-    MessageDeleteBulk { channel: ChannelId, messages: Vec<MessageId> },
-    Typing { channel: ChannelId, user: UserId, at: Timestamp },
+    MessageDelete {
+        channel: ChannelId,
+        message: MessageId,
+    },
+    MessageDeleteBulk {
+        channel: ChannelId,
+        messages: Vec<MessageId>,
+    },
+    Typing {
+        channel: ChannelId,
+        user: UserId,
+        at: Timestamp,
+    },
     Guild,
     GuildDelete,
     Role(Box<Role>),
@@ -69,6 +96,8 @@ pub enum Body {
     MemberRemove(UserId),
     /// For the application that has to answer.
     Interaction(InteractionId),
+    /// How far an interaction has come, for the person's client.
+    InteractionView(InteractionId),
     /// The same for everybody.
     Json(Value),
 }
@@ -146,15 +175,28 @@ pub(super) struct Events(pub(super) Vec<Event>);
 
 impl Events {
     pub(super) fn push(&mut self, name: EventName, guild: GuildId, audience: Audience, body: Body) {
-        self.0.push(Event { name, guild, audience, body });
+        self.0.push(Event {
+            name,
+            guild,
+            audience,
+            body,
+        });
+    }
+
+    /// People's clients fetch everything anew: what they may see has changed.
+    pub(super) fn resync(&mut self, guild: GuildId, audience: Audience) {
+        self.push(
+            EventName::Resync,
+            guild,
+            audience,
+            Body::Json(serde_json::json!({})),
+        );
     }
 
     pub(super) fn done<T>(self, value: T) -> Change<T> {
-        Change { value, events: self.0 }
+        Change {
+            value,
+            events: self.0,
+        }
     }
 }
-
-/// Permissions that make a difference to what somebody can see.
-pub(super) const SEEING: Permissions = Permissions(
-    Permissions::VIEW_CHANNEL.0 | Permissions::MANAGE_THREADS.0 | Permissions::ADMINISTRATOR.0,
-);

@@ -1,9 +1,261 @@
-//! being written
-#![allow(unused)]
-use super::draft::*;
-#[allow(unused_imports)] use super::model::*;
-#[allow(unused_imports)] use super::*;
-#[allow(unused_imports)] use crate::id::*;
-#[allow(unused_imports)] use crate::permissions::*;
-use std::sync::Arc;
+//! Uploaded files: their names, types, sizes in pixels, and addresses.
 
+use super::World;
+use super::draft::Upload;
+use super::model::{Attachment, File, Message};
+use crate::id::{AttachmentId, ChannelId, Timestamp};
+
+impl World {
+    /// Where an attachment of a channel is served.
+    pub fn attachment_url(&self, channel: ChannelId, attachment: &Attachment) -> String {
+        let Attachment { id, filename, .. } = attachment;
+        format!("{}/attachments/{channel}/{id}/{filename}", self.base_url)
+    }
+
+    /// The attachment that one of our own addresses leads to.
+    pub(super) fn file_at(&self, url: &str) -> Option<&File> {
+        let path = url
+            .strip_prefix(&self.base_url)?
+            .strip_prefix("/attachments/")?;
+        let id = path.split('/').nth(1)?.parse().ok()?;
+        self.files.get(&AttachmentId(id))
+    }
+
+    /// Keeps the bytes of an upload.
+    pub(super) fn keep_file(&mut self, now: Timestamp, upload: Upload) -> Attachment {
+        let id = AttachmentId(self.ids.next(now));
+        let filename = safe_name(&upload.filename);
+        let content_type = content_type(&filename, upload.content_type, &upload.data);
+        let attachment = Attachment {
+            id,
+            filename: filename.clone(),
+            description: upload.description,
+            content_type: content_type.clone(),
+            size: upload.data.len() as u64,
+            dimensions: dimensions(&upload.data),
+        };
+        self.files.insert(
+            id,
+            File {
+                filename,
+                content_type,
+                data: upload.data,
+            },
+        );
+        attachment
+    }
+
+    /// Drops the files of a message that is gone, also those that only its embeds show.
+    pub(super) fn drop_files(&mut self, mut message: Message) {
+        for attachment in &message.attachments {
+            self.files.remove(&attachment.id);
+        }
+        let prefix = format!("{}/attachments/{}/", self.base_url, message.channel);
+        for picture in message
+            .embeds
+            .iter_mut()
+            .flat_map(super::embed::Embed::pictures_mut)
+        {
+            let id = picture
+                .url()
+                .strip_prefix(&prefix)
+                .and_then(|rest| rest.split('/').next());
+            if let Some(id) = id.and_then(|id| id.parse().ok()) {
+                self.files.remove(&AttachmentId(id));
+            }
+        }
+    }
+}
+
+/// The width and height of a picture, from its first bytes.
+pub fn dimensions(data: &[u8]) -> Option<(u32, u32)> {
+    match data {
+        [0x89, b'P', b'N', b'G', ..] => Some((big(data.get(16..20)?), big(data.get(20..24)?))),
+        [b'G', b'I', b'F', b'8', ..] => Some((little(data.get(6..8)?), little(data.get(8..10)?))),
+        [0xFF, 0xD8, ..] => jpeg(data),
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => webp(data),
+        _ => None,
+    }
+}
+
+/// Letters, digits, `_`, `-` and `.` stay; Discord keeps no others.
+fn safe_name(name: &str) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let safe: String = name
+        .chars()
+        .take(260)
+        .map(|c| if fits(c) { c } else { '_' })
+        .collect();
+    match safe.trim_matches('.') {
+        "" => "unknown".into(),
+        _ => safe,
+    }
+}
+
+fn content_type(filename: &str, told: Option<String>, data: &[u8]) -> Option<String> {
+    let told = told.filter(|t| t.contains('/') && t != "application/octet-stream");
+    let by_content = match data {
+        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
+        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
+        [0xFF, 0xD8, ..] => Some("image/jpeg"),
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => Some("image/webp"),
+        _ => None,
+    };
+    let extension = filename
+        .rsplit_once('.')
+        .map(|(_, e)| e.to_ascii_lowercase());
+    let by_name = match extension.as_deref() {
+        Some("txt" | "log" | "md") => Some("text/plain; charset=utf-8"),
+        Some("json") => Some("application/json; charset=utf-8"),
+        Some("csv") => Some("text/csv; charset=utf-8"),
+        Some("html" | "htm") => Some("text/html; charset=utf-8"),
+        Some("svg") => Some("image/svg+xml"),
+        Some("png") => Some("image/png"),
+        Some("gif") => Some("image/gif"),
+        Some("jpg" | "jpeg") => Some("image/jpeg"),
+        Some("webp") => Some("image/webp"),
+        Some("mp4") => Some("video/mp4"),
+        Some("webm") => Some("video/webm"),
+        Some("mp3") => Some("audio/mpeg"),
+        Some("ogg") => Some("audio/ogg"),
+        Some("pdf") => Some("application/pdf"),
+        Some("zip") => Some("application/zip"),
+        _ => None,
+    };
+    by_content
+        .map(Into::into)
+        .or(told)
+        .or(by_name.map(Into::into))
+}
+
+/// The frame header of a JPEG stands after segments that each say how long they are.
+fn jpeg(data: &[u8]) -> Option<(u32, u32)> {
+    let mut at = 2;
+    loop {
+        let [0xFF, marker] = *data.get(at..at + 2)? else {
+            return None;
+        };
+        let is_frame = matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC);
+        if is_frame {
+            return Some((
+                big(data.get(at + 7..at + 9)?),
+                big(data.get(at + 5..at + 7)?),
+            ));
+        }
+        at += 2 + big(data.get(at + 2..at + 4)?) as usize;
+    }
+}
+
+fn webp(data: &[u8]) -> Option<(u32, u32)> {
+    match data.get(12..16)? {
+        b"VP8X" => Some((little(data.get(24..27)?) + 1, little(data.get(27..30)?) + 1)),
+        b"VP8L" => {
+            let bits = little(data.get(21..25)?);
+            Some(((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1))
+        }
+        b"VP8 " => Some((
+            little(data.get(26..28)?) & 0x3FFF,
+            little(data.get(28..30)?) & 0x3FFF,
+        )),
+        _ => None,
+    }
+}
+
+fn big(bytes: &[u8]) -> u32 {
+    bytes
+        .iter()
+        .fold(0, |sum, byte| sum << 8 | u32::from(*byte))
+}
+
+fn little(bytes: &[u8]) -> u32 {
+    bytes
+        .iter()
+        .rev()
+        .fold(0, |sum, byte| sum << 8 | u32::from(*byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_tell_their_size() {
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0\x08";
+        let gif = b"GIF89a\x10\0\x20\0";
+        let jpeg = b"\xff\xd8\xff\xe0\0\x04AB\xff\xc0\0\x11\x08\0\x30\0\x40\x03";
+        let vp8x = b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x0f\0\0\x1f\0\0";
+        for (data, size) in [
+            (&png[..], Some((640, 480))),
+            (gif, Some((16, 32))),
+            (jpeg, Some((64, 48))),
+            (vp8x, Some((16, 32))),
+            (&png[..20], None),
+            (b"\xff\xd8\xff\xe0\0\0", None),
+            (b"hello", None),
+            (b"", None),
+        ] {
+            assert_eq!(dimensions(data), size, "{data:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_made_safe() {
+        for (name, safe) in [
+            ("cat.png", "cat.png"),
+            ("my cat (1).png", "my_cat__1_.png"),
+            ("../../etc/passwd", "passwd"),
+            ("..", "unknown"),
+            ("", "unknown"),
+            ("ключ.txt", "____.txt"),
+        ] {
+            assert_eq!(safe_name(name), safe);
+        }
+    }
+
+    #[test]
+    fn content_decides_before_the_sender() {
+        let told = || Some("text/html".to_owned());
+        assert_eq!(
+            content_type("a.png", told(), b"\x89PNG").as_deref(),
+            Some("image/png")
+        );
+        assert_eq!(
+            content_type("a.bin", told(), b"x").as_deref(),
+            Some("text/html")
+        );
+        assert_eq!(
+            content_type("a.pdf", None, b"x").as_deref(),
+            Some("application/pdf")
+        );
+        assert_eq!(content_type("a", None, b"x"), None);
+    }
+}

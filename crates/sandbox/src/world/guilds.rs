@@ -1,12 +1,48 @@
-//! being written
-#![allow(unused)]
-use super::draft::*;
-#[allow(unused_imports)] use super::model::*;
-#[allow(unused_imports)] use super::*;
-#[allow(unused_imports)] use crate::id::*;
-#[allow(unused_imports)] use crate::permissions::*;
-use std::sync::Arc;
+//! Changing a server itself.
+
+use super::draft::GuildEdit;
+use super::event::Events;
+use super::model::ChannelKind;
+use super::{Audience, Body, EventName, Outcome, World};
+use crate::error::ApiError;
+use crate::id::{GuildId, Timestamp, UserId};
+use crate::permissions::Permissions;
 
 impl World {
-    pub fn edit_guild(&mut self, now: Timestamp, actor: UserId, guild: GuildId, edit: GuildEdit) -> Outcome<GuildId> { todo!() }
+    pub fn edit_guild(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        guild: GuildId,
+        edit: GuildEdit,
+    ) -> Outcome<GuildId> {
+        self.allowed_in_guild(now, actor, guild, Permissions::MANAGE_GUILD)?;
+        if let Some(Some(channel)) = edit.system_channel {
+            let found = self.channels.get(&channel).filter(|c| c.guild == guild);
+            if found.is_none_or(|c| c.kind != ChannelKind::Text) {
+                let message = "Channel does not exist";
+                return Err(ApiError::field(
+                    "system_channel_id",
+                    "CHANNEL_INVALID",
+                    message,
+                ));
+            }
+        }
+        let found = self.guilds.get_mut(&guild).ok_or(ApiError::UnknownGuild)?;
+        if let Some(name) = edit.name {
+            found.name = name;
+        }
+        if let Some(locale) = edit.preferred_locale {
+            found.preferred_locale = locale;
+        }
+        if let Some(description) = edit.description {
+            found.description = description;
+        }
+        if let Some(channel) = edit.system_channel {
+            found.system_channel = channel;
+        }
+        let mut events = Events::default();
+        events.push(EventName::GuildUpdate, guild, Audience::Guild, Body::Guild);
+        Ok(events.done(guild))
+    }
 }

@@ -1,16 +1,497 @@
-//! being written
-#![allow(unused)]
-use super::draft::*;
-#[allow(unused_imports)] use super::model::*;
-#[allow(unused_imports)] use super::*;
-#[allow(unused_imports)] use crate::id::*;
-#[allow(unused_imports)] use crate::permissions::*;
+//! Answers to interactions: the first one within 3 seconds, edits and follow-ups for 15 minutes.
+
 use std::sync::Arc;
 
-pub type InteractionToken = String;
-#[derive(Clone, Debug)]
-pub struct Responded { pub interaction: InteractionId, pub message: Option<MessageId> }
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::draft::{AllowedMentions, MessageDraft, MessageEdit, Response};
+use super::event::Events;
+use super::messages::Posting;
+use super::model::{
+    Author, CommandKind, Interaction, InteractionData, InteractionMetadata, InteractionState,
+    Message, MessageKind, Reference, flags,
+};
+use super::{Audience, Body, Due, Event, EventName, Outcome, World};
+use crate::error::ApiError;
+use crate::id::{
+    ApplicationId, ChannelId, GuildId, InteractionId, MessageId, Timestamp, UserId, WebhookId,
+};
+use crate::permissions::Permissions;
+
+/// The first answer has to come within this time.
+const ANSWER_MILLIS: i64 = 3000;
+/// A token is good for this long.
+const TOKEN_MILLIS: i64 = 15 * 60_000;
+
+/// What a first answer led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Responded {
+    pub interaction: InteractionId,
+    /// The type of the answer.
+    pub kind: u8,
+    /// The message that it made or changed.
+    pub message: Option<MessageId>,
+}
+
 impl World {
-    /// Nobody will answer (the bot is not connected): fails at once.
-    pub fn fail_interaction(&mut self, now: Timestamp, interaction: InteractionId) -> Vec<Event> { todo!() }
+    /// An application's first answer. `token` has to be the interaction's own.
+    pub fn respond(
+        &mut self,
+        now: Timestamp,
+        id: InteractionId,
+        token: &str,
+        response: Response,
+    ) -> Outcome<Responded> {
+        let found = self.interactions.get(&id).filter(|i| i.token == token);
+        let found = found.ok_or(ApiError::UnknownInteraction)?;
+        match found.state {
+            InteractionState::Pending if now.since(found.created) <= ANSWER_MILLIS => {}
+            InteractionState::Pending | InteractionState::Failed => {
+                return Err(ApiError::UnknownInteraction);
+            }
+            _ => return Err(ApiError::AlreadyAcknowledged),
+        }
+        let (channel, source) = (found.channel, found.source);
+        let from_modal = matches!(found.data, InteractionData::Modal { .. });
+        let mut events = Events::default();
+        let (kind, message) = match response {
+            Response::Pong => (1, None),
+            Response::Message(draft) => {
+                if draft.is_empty() {
+                    return Err(ApiError::EmptyMessage);
+                }
+                let ephemeral = draft.flags & flags::EPHEMERAL != 0;
+                let message = self.answer(now, id, draft, ephemeral, false, &mut events);
+                (
+                    4,
+                    self.settle(id, InteractionState::Answered, message, &mut events),
+                )
+            }
+            Response::Defer { ephemeral } => {
+                let draft = MessageDraft::default();
+                let message = self.answer(now, id, draft, ephemeral, true, &mut events);
+                (
+                    5,
+                    self.settle(id, InteractionState::Deferred, message, &mut events),
+                )
+            }
+            Response::DeferUpdate | Response::Update(_) if source.is_none() => {
+                return Err(wrong_type(
+                    "Only answers to components can update a message",
+                ));
+            }
+            Response::DeferUpdate => (
+                6,
+                self.settle(id, InteractionState::Answered, source, &mut events),
+            ),
+            Response::Update(edit) => {
+                if let Some(source) = source {
+                    self.edit_as(now, id, channel, source, edit, &mut events)?;
+                }
+                (
+                    7,
+                    self.settle(id, InteractionState::Answered, source, &mut events),
+                )
+            }
+            Response::Modal(_) if from_modal => {
+                return Err(wrong_type("A modal cannot be answered with a modal"));
+            }
+            Response::Modal(modal) => (
+                9,
+                self.settle(id, InteractionState::Modal(modal), None, &mut events),
+            ),
+        };
+        Ok(events.done(Responded {
+            interaction: id,
+            kind,
+            message,
+        }))
+    }
+
+    /// The message that the first answer made, or the one that it updates.
+    pub fn original(
+        &self,
+        now: Timestamp,
+        application: ApplicationId,
+        token: &str,
+    ) -> Result<&Message, ApiError> {
+        let found = self.interaction_by_token(now, application, token)?;
+        let id = found.original.ok_or(ApiError::UnknownMessage)?;
+        self.message(found.channel, id)
+            .ok_or(ApiError::UnknownMessage)
+    }
+
+    /// A message that was sent with this token.
+    pub fn followup(
+        &self,
+        now: Timestamp,
+        application: ApplicationId,
+        token: &str,
+        message: MessageId,
+    ) -> Result<&Message, ApiError> {
+        let found = self.interaction_by_token(now, application, token)?;
+        let own = |m: &&Message| m.interaction == Some(found.id) || found.original == Some(m.id);
+        self.message(found.channel, message)
+            .filter(own)
+            .ok_or(ApiError::UnknownMessage)
+    }
+
+    /// Sends a further message. Straight after a deferred answer it fills the loading message,
+    /// which stays as ephemeral as it is.
+    pub fn send_followup(
+        &mut self,
+        now: Timestamp,
+        application: ApplicationId,
+        token: &str,
+        draft: MessageDraft,
+    ) -> Outcome<MessageId> {
+        let found = self.interaction_by_token(now, application, token)?;
+        let (id, channel) = (found.id, found.channel);
+        if draft.is_empty() {
+            return Err(ApiError::EmptyMessage);
+        }
+        let mut events = Events::default();
+        if let (InteractionState::Deferred, Some(original)) = (&found.state, found.original) {
+            let edit = MessageEdit {
+                content: Some(draft.content),
+                embeds: Some(draft.embeds),
+                components: Some(draft.components),
+                keep: None,
+                uploads: draft.uploads,
+                flags: Some(draft.flags),
+                allowed_mentions: draft.allowed_mentions,
+            };
+            self.edit_as(now, id, channel, original, edit, &mut events)?;
+            self.finish_deferred(id, original, &mut events);
+            return Ok(events.done(original));
+        }
+        let ephemeral = draft.flags & flags::EPHEMERAL != 0;
+        let message = self.answer(now, id, draft, ephemeral, false, &mut events);
+        let message = message.ok_or(ApiError::UnknownChannel)?;
+        Ok(events.done(message))
+    }
+
+    /// Changes a message that was sent with this token; `None` means the first answer.
+    pub fn edit_followup(
+        &mut self,
+        now: Timestamp,
+        application: ApplicationId,
+        token: &str,
+        message: Option<MessageId>,
+        edit: MessageEdit,
+    ) -> Outcome<MessageId> {
+        let message = self.own_message(now, application, token, message)?;
+        let found = self.interaction_by_token(now, application, token)?;
+        let (id, channel) = (found.id, found.channel);
+        let mut events = Events::default();
+        self.edit_as(now, id, channel, message, edit, &mut events)?;
+        self.finish_deferred(id, message, &mut events);
+        Ok(events.done(message))
+    }
+
+    /// Deletes a message that was sent with this token; `None` means the first answer.
+    pub fn delete_followup(
+        &mut self,
+        now: Timestamp,
+        application: ApplicationId,
+        token: &str,
+        message: Option<MessageId>,
+    ) -> Outcome<()> {
+        let message = self.own_message(now, application, token, message)?;
+        let found = self.interaction_by_token(now, application, token)?;
+        let (id, channel) = (found.id, found.channel);
+        let mut events = Events::default();
+        self.erase(channel, message, &mut events);
+        self.finish_deferred(id, message, &mut events);
+        Ok(events.done(()))
+    }
+
+    /// Nobody will answer, for example because the bot is not connected: fails at once.
+    pub fn fail_interaction(&mut self, id: InteractionId) -> Vec<Event> {
+        let mut events = Events::default();
+        let pending = |i: &&mut Interaction| matches!(i.state, InteractionState::Pending);
+        if let Some(found) = self.interactions.get_mut(&id).filter(pending) {
+            found.state = InteractionState::Failed;
+            self.tell_person(id, EventName::InteractionFailure, &mut events);
+        }
+        events.0
+    }
+}
+
+/// What others of the world's files use.
+impl World {
+    /// Begins an interaction: tells the application and the person's client. The metadata's id is
+    /// filled in here.
+    #[expect(clippy::too_many_arguments, reason = "one call, all of them needed")]
+    pub(super) fn begin_interaction(
+        &mut self,
+        now: Timestamp,
+        application: ApplicationId,
+        (guild, channel): (GuildId, ChannelId),
+        data: InteractionData,
+        metadata: InteractionMetadata,
+        source: Option<MessageId>,
+        events: &mut Events,
+    ) -> InteractionId {
+        let id = InteractionId(self.ids.next(now));
+        let token = token_of(id);
+        let person = metadata.user;
+        let about = serde_json::json!({
+            "id": id,
+            "channel_id": channel,
+            "message_id": source,
+            "name": metadata.name,
+            "state": "pending",
+        });
+        let interaction = Interaction {
+            id,
+            application,
+            token: token.clone(),
+            person,
+            guild,
+            channel,
+            created: now,
+            data,
+            state: InteractionState::Pending,
+            source,
+            original: None,
+            ephemeral: false,
+            metadata: Arc::new(InteractionMetadata { id, ..metadata }),
+        };
+        self.interactions.insert(id, interaction);
+        self.interaction_tokens.insert(token, id);
+        self.agenda
+            .insert((now.plus(ANSWER_MILLIS + 1), Due::Unanswered(id)));
+        self.agenda
+            .insert((now.plus(TOKEN_MILLIS + 1), Due::Forget(id)));
+        let name = EventName::InteractionCreate;
+        events.push(name, guild, Audience::User(person), Body::Json(about));
+        if let Some(bot) = self.applications.get(&application).map(|a| a.bot) {
+            events.push(name, guild, Audience::User(bot), Body::Interaction(id));
+        }
+        id
+    }
+
+    pub(super) fn set_state(&mut self, id: InteractionId, state: InteractionState) {
+        if let Some(found) = self.interactions.get_mut(&id) {
+            found.state = state;
+        }
+    }
+
+    /// Drops an interaction whose token has expired.
+    pub(super) fn forget_interaction(&mut self, id: InteractionId, events: &mut Events) {
+        if let Some(found) = self.interactions.get(&id)
+            && matches!(found.state, InteractionState::Deferred)
+        {
+            // "Thinking…" has an end, too.
+            self.set_state(id, InteractionState::Failed);
+            self.tell_person(id, EventName::InteractionFailure, events);
+        }
+        if let Some(found) = self.interactions.remove(&id) {
+            self.interaction_tokens.remove(&found.token);
+        }
+    }
+
+    fn interaction_by_token(
+        &self,
+        now: Timestamp,
+        application: ApplicationId,
+        token: &str,
+    ) -> Result<&Interaction, ApiError> {
+        let found = self
+            .interaction_tokens
+            .get(token)
+            .and_then(|id| self.interactions.get(id));
+        let Some(found) = found.filter(|i| i.application == application) else {
+            // A token says when it was made, also when what it was for is forgotten.
+            let expired = id_of(token).filter(|id| now.since(id.created_at()) > TOKEN_MILLIS);
+            return Err(expired.map_or(ApiError::UnknownWebhook, |_| ApiError::InvalidWebhookToken));
+        };
+        if now.since(found.created) > TOKEN_MILLIS {
+            return Err(ApiError::InvalidWebhookToken);
+        }
+        match found.state {
+            InteractionState::Pending | InteractionState::Failed => Err(ApiError::UnknownWebhook),
+            _ => Ok(found),
+        }
+    }
+
+    fn own_message(
+        &self,
+        now: Timestamp,
+        application: ApplicationId,
+        token: &str,
+        message: Option<MessageId>,
+    ) -> Result<MessageId, ApiError> {
+        let found = match message {
+            Some(id) => self.followup(now, application, token, id),
+            None => self.original(now, application, token),
+        };
+        found.map(|m| m.id)
+    }
+
+    /// Posts a message for an interaction. `None` if its channel is gone.
+    fn answer(
+        &mut self,
+        now: Timestamp,
+        id: InteractionId,
+        draft: MessageDraft,
+        ephemeral: bool,
+        loading: bool,
+        events: &mut Events,
+    ) -> Option<MessageId> {
+        let found = self.interactions.get(&id)?;
+        let bot = self.applications.get(&found.application)?.bot;
+        self.place(found.channel)?;
+        let first = matches!(found.state, InteractionState::Pending);
+        let (kind, reference) = answer_kind(found, first);
+        let posting = Posting {
+            author: Author::User(bot),
+            kind,
+            reference,
+            invites: Some(bot),
+            ephemeral_to: ephemeral.then_some(found.person),
+            interaction: Some(id),
+            interaction_metadata: Some(Arc::clone(&found.metadata)),
+            application: Some(found.application),
+            webhook: Some(WebhookId(found.application.0)),
+            flags: if loading { flags::LOADING } else { 0 },
+            ..Posting::new(found.guild, found.channel)
+        };
+        let permissions = self.mentioning(now, found.channel, bot);
+        let allowed = draft
+            .allowed_mentions
+            .clone()
+            .unwrap_or_else(AllowedMentions::of_webhooks);
+        Some(self.post(now, posting, draft, &allowed, permissions, events))
+    }
+
+    fn edit_as(
+        &mut self,
+        now: Timestamp,
+        id: InteractionId,
+        channel: ChannelId,
+        message: MessageId,
+        edit: MessageEdit,
+        events: &mut Events,
+    ) -> Result<(), ApiError> {
+        let bot = self
+            .interactions
+            .get(&id)
+            .and_then(|i| self.applications.get(&i.application));
+        let bot = bot.map(|a| a.bot).ok_or(ApiError::UnknownWebhook)?;
+        let permissions = self.mentioning(now, channel, bot);
+        let allowed = edit
+            .allowed_mentions
+            .clone()
+            .unwrap_or_else(AllowedMentions::of_webhooks);
+        self.apply_edit(now, channel, message, edit, &allowed, permissions, events)
+    }
+
+    /// What the application may do in a channel, as far as mentions go.
+    fn mentioning(&self, now: Timestamp, channel: ChannelId, bot: UserId) -> Permissions {
+        let place = self.place(channel);
+        place
+            .map(|place| self.permissions_in(now, place, bot))
+            .unwrap_or_default()
+    }
+
+    fn settle(
+        &mut self,
+        id: InteractionId,
+        state: InteractionState,
+        message: Option<MessageId>,
+        events: &mut Events,
+    ) -> Option<MessageId> {
+        let name = match state {
+            InteractionState::Modal(_) => EventName::InteractionModalCreate,
+            _ => EventName::InteractionSuccess,
+        };
+        if let Some(found) = self.interactions.get_mut(&id) {
+            found.state = state;
+            found.original = message;
+        }
+        self.tell_person(id, name, events);
+        message
+    }
+
+    fn finish_deferred(&mut self, id: InteractionId, message: MessageId, events: &mut Events) {
+        let Some(found) = self.interactions.get_mut(&id) else {
+            return;
+        };
+        if matches!(found.state, InteractionState::Deferred) && found.original == Some(message) {
+            found.state = InteractionState::Answered;
+            self.tell_person(id, EventName::InteractionSuccess, events);
+        }
+    }
+
+    fn tell_person(&self, id: InteractionId, name: EventName, events: &mut Events) {
+        let Some(found) = self.interactions.get(&id) else {
+            return;
+        };
+        let audience = Audience::User(found.person);
+        let body = match name {
+            // The interaction may be forgotten before this is told.
+            EventName::InteractionFailure => Body::Json(serde_json::json!({"id": id})),
+            _ => Body::InteractionView(id),
+        };
+        events.push(name, found.guild, audience, body);
+    }
+}
+
+/// A first answer looks like a reply to the component's message, or to the command.
+fn answer_kind(found: &Interaction, first: bool) -> (MessageKind, Option<Reference>) {
+    let reply = |message| {
+        let (channel, guild) = (found.channel, found.guild);
+        (
+            MessageKind::Reply,
+            Some(Reference {
+                channel,
+                message: Some(message),
+                guild,
+            }),
+        )
+    };
+    match (&found.data, found.source, found.original) {
+        (_, _, Some(original)) if !first => reply(original),
+        (_, Some(source), _) => reply(source),
+        (
+            InteractionData::Command {
+                kind: CommandKind::ChatInput,
+                ..
+            },
+            ..,
+        ) => (MessageKind::ChatInputCommand, None),
+        (InteractionData::Command { .. }, ..) => (MessageKind::ContextMenuCommand, None),
+        _ => (MessageKind::Default, None),
+    }
+}
+
+/// Long and unguessable to look at, and the same for the same interaction.
+fn token_of(id: InteractionId) -> String {
+    let mut state = id.0;
+    let mut filler = String::new();
+    for _ in 0..6 {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        filler.push_str(&format!("{:016x}", mixed ^ (mixed >> 31)));
+    }
+    URL_SAFE_NO_PAD.encode(format!("interaction:{id}:{filler}"))
+}
+
+fn id_of(token: &str) -> Option<InteractionId> {
+    let decoded = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
+    let id: InteractionId = decoded
+        .strip_prefix("interaction:")?
+        .split(':')
+        .next()?
+        .parse()
+        .ok()?;
+    (token_of(id) == token).then_some(id)
+}
+
+fn wrong_type(message: &str) -> ApiError {
+    ApiError::field("type", "INTERACTION_CALLBACK_TYPE_INVALID", message)
 }

@@ -1,14 +1,432 @@
-//! being written
-#![allow(unused)]
-use super::draft::*;
-#[allow(unused_imports)] use super::model::*;
-#[allow(unused_imports)] use super::*;
-#[allow(unused_imports)] use crate::id::*;
-#[allow(unused_imports)] use crate::permissions::*;
-use std::sync::Arc;
+//! A person runs a command or uses a component: checked as a Discord client and Discord would.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::commands::may_use;
+use super::component::{self, Button, ButtonAction, ComponentKind, Select, SelectKind};
+use super::draft::{Click, Invocation};
+use super::event::Events;
+use super::model::{
+    Command, CommandKind, CommandOption, InteractionData, InteractionMetadata, OptionKind, Place,
+    Resolved,
+};
+use super::{Outcome, World, require};
+use crate::error::{ApiError, ErrorTree};
+use crate::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, Timestamp, UserId};
+use crate::permissions::Permissions;
 
 impl World {
-    /// Runs a command, checked as a client and Discord would. Events: `INTERACTION_CREATE` to the application and to the person's client.
-    pub fn invoke_command(&mut self, now: Timestamp, person: UserId, invocation: Invocation) -> Outcome<InteractionId> { todo!() }
-    pub fn click(&mut self, now: Timestamp, person: UserId, click: Click) -> Outcome<InteractionId> { todo!() }
+    /// Runs a command. The application gets INTERACTION_CREATE, the person's client too.
+    pub fn invoke_command(
+        &mut self,
+        now: Timestamp,
+        person: UserId,
+        invocation: Invocation,
+    ) -> Outcome<InteractionId> {
+        let channel = invocation.channel;
+        let (place, permissions) = self.visible(now, person, channel)?;
+        if place.guild() != invocation.guild {
+            return Err(ApiError::UnknownChannel);
+        }
+        require(permissions, Permissions::USE_APPLICATION_COMMANDS)?;
+        if place.thread().is_some_and(|t| t.archived) {
+            return Err(ApiError::ThreadArchived);
+        }
+        let (command, path) = self
+            .find_command(&invocation)
+            .ok_or(ApiError::UnknownCommand)?;
+        if !may_use(permissions, &command.spec) {
+            return Err(ApiError::MissingPermissions);
+        }
+        let mut resolved = Resolved::default();
+        let (options, target) = match command.spec.kind {
+            CommandKind::ChatInput => {
+                let leaf = path.last().map_or(&command.spec.options, |o| &o.options);
+                let given = self.read_options(
+                    now,
+                    person,
+                    place,
+                    leaf,
+                    &invocation.options,
+                    &mut resolved,
+                )?;
+                (nest(&path, given), None)
+            }
+            kind => {
+                let target =
+                    self.read_target(now, person, place, kind, invocation.target, &mut resolved)?;
+                (Vec::new(), Some(target))
+            }
+        };
+        let (application, name) = (command.application, invocation.name.clone());
+        let is_message = command.spec.kind == CommandKind::Message;
+        let data = InteractionData::Command {
+            command: command.id,
+            guild_command: command.guild.is_some(),
+            kind: command.spec.kind,
+            name: command.spec.name.clone(),
+            options,
+            target,
+            resolved,
+        };
+        let metadata = InteractionMetadata {
+            id: InteractionId(0),
+            kind: 2,
+            user: person,
+            name: Some(name),
+            target_message: target.filter(|_| is_message).map(MessageId),
+            target_user: target.filter(|_| !is_message).map(UserId),
+            interacted_message: None,
+            triggered_by: None,
+        };
+        let place = (place.guild(), channel);
+        let mut events = Events::default();
+        let id = self.begin_interaction(now, application, place, data, metadata, None, &mut events);
+        Ok(events.done(id))
+    }
+
+    /// Clicks a button, or chooses in a menu.
+    pub fn click(
+        &mut self,
+        now: Timestamp,
+        person: UserId,
+        click: Click,
+    ) -> Outcome<InteractionId> {
+        let Click {
+            channel,
+            message,
+            custom_id,
+            values,
+        } = click;
+        let found = self.message_for(now, person, channel, message)?;
+        let (place, _) = self.visible(now, person, channel)?;
+        if place.thread().is_some_and(|t| t.archived) {
+            return Err(ApiError::ThreadArchived);
+        }
+        let timed_out = self
+            .member(place.guild(), person)
+            .and_then(|m| m.timed_out_until);
+        if timed_out.is_some_and(|until| until > now) {
+            return Err(ApiError::MissingPermissions);
+        }
+        let application = found.application.ok_or_else(|| no_component("custom_id"))?;
+        let component = component::find(&found.components, &custom_id)
+            .ok_or_else(|| no_component("custom_id"))?;
+        let resolved = match &component.kind {
+            ComponentKind::Button(Button {
+                disabled: false,
+                action,
+                ..
+            }) if matches!(action, ButtonAction::Click { .. }) => Resolved::default(),
+            ComponentKind::Select(select) if !select.disabled => {
+                self.check_values(now, person, place, select, &values, false, "values")?
+            }
+            _ => return Err(no_component("custom_id")),
+        };
+        let data = InteractionData::Component {
+            custom_id,
+            component_type: component.kind.code(),
+            component_id: component.id,
+            values,
+            resolved,
+        };
+        let metadata = InteractionMetadata {
+            id: InteractionId(0),
+            kind: 3,
+            user: person,
+            name: None,
+            target_message: None,
+            target_user: None,
+            interacted_message: Some(message),
+            triggered_by: None,
+        };
+        let place = (place.guild(), channel);
+        let mut events = Events::default();
+        let source = Some(message);
+        let id =
+            self.begin_interaction(now, application, place, data, metadata, source, &mut events);
+        Ok(events.done(id))
+    }
+
+    /// What was chosen in a menu, if one can choose that.
+    #[expect(clippy::too_many_arguments, reason = "one check, all of them needed")]
+    pub(super) fn check_values(
+        &self,
+        now: Timestamp,
+        person: UserId,
+        place: Place<'_>,
+        select: &Select,
+        values: &[String],
+        in_modal: bool,
+        path: &str,
+    ) -> Result<Resolved, ApiError> {
+        let wrong =
+            |message: String| ApiError::field(path, "SELECT_COMPONENT_INVALID_VALUES", message);
+        let optional = in_modal && !select.required;
+        let (min, max) = (select.min_values as usize, select.max_values as usize);
+        let fits = (min..=max).contains(&values.len()) || (optional && values.is_empty());
+        if !fits || (in_modal && select.required && values.is_empty()) {
+            return Err(wrong(format!("Must be between {min} and {max} in length.")));
+        }
+        let mut resolved = Resolved::default();
+        for (index, value) in values.iter().enumerate() {
+            if values[..index].contains(value) {
+                return Err(wrong(format!("\"{value}\" is chosen twice")));
+            }
+            let id = value.parse::<u64>().ok();
+            let guild = place.guild();
+            let known = match &select.kind {
+                SelectKind::Strings(options) => options.iter().any(|o| o.value == *value),
+                SelectKind::Users(_) => self.resolve_user(id, &mut resolved),
+                SelectKind::Roles(_) => self.resolve_role(guild, id, &mut resolved),
+                SelectKind::Mentionables(_) => {
+                    self.resolve_role(guild, id, &mut resolved)
+                        || self.resolve_user(id, &mut resolved)
+                }
+                SelectKind::Channels { types, .. } => {
+                    self.resolve_channel(now, person, guild, id, types, &mut resolved)
+                }
+            };
+            if !known {
+                return Err(wrong(format!("\"{value}\" is not among the choices")));
+            }
+        }
+        Ok(resolved)
+    }
+
+    /// The command, and the groups and subcommands on the way to its leaf.
+    fn find_command(&self, invocation: &Invocation) -> Option<(&Command, Vec<&CommandOption>)> {
+        let mut words = invocation.name.split_whitespace();
+        let root = match invocation.kind {
+            CommandKind::ChatInput => words.next()?,
+            _ => {
+                words = "".split_whitespace();
+                &invocation.name
+            }
+        };
+        let command = self
+            .commands_in(invocation.guild)
+            .find(|c| c.spec.kind == invocation.kind && c.spec.name == root)?;
+        let mut path: Vec<&CommandOption> = Vec::new();
+        let mut options = &command.spec.options;
+        for word in words {
+            let next = options.iter().find(|o| o.kind.nests() && o.name == word)?;
+            path.push(next);
+            options = &next.options;
+        }
+        // A group, or a command with subcommands, cannot itself be run.
+        options
+            .iter()
+            .all(|o| !o.kind.nests())
+            .then_some((command, path))
+    }
+
+    fn read_options(
+        &self,
+        now: Timestamp,
+        person: UserId,
+        place: Place<'_>,
+        definitions: &[CommandOption],
+        given: &BTreeMap<String, Value>,
+        resolved: &mut Resolved,
+    ) -> Result<Vec<Value>, ApiError> {
+        let mut errors = ErrorTree::default();
+        for name in given.keys() {
+            if definitions.iter().all(|o| o.name != *name) {
+                let message = format!("The command has no option \"{name}\"");
+                errors.add("options", "APPLICATION_COMMAND_INVALID_OPTION", message);
+            }
+        }
+        let mut read = Vec::new();
+        for option in definitions {
+            let path = format!("options.{}", option.name);
+            match given.get(&option.name).filter(|v| !v.is_null()) {
+                None if option.required => {
+                    errors.add(&path, "BASE_TYPE_REQUIRED", "This field is required");
+                }
+                None => {}
+                Some(value) => {
+                    match self.read_option(now, person, place, option, value, resolved) {
+                        Ok(value) => read.push(json!({
+                            "name": option.name,
+                            "type": option.kind as u8,
+                            "value": value,
+                        })),
+                        Err(message) => {
+                            errors.add(&path, "APPLICATION_COMMAND_INVALID_OPTION_VALUE", message);
+                        }
+                    }
+                }
+            }
+        }
+        if errors.is_empty() {
+            Ok(read)
+        } else {
+            Err(errors.into_error())
+        }
+    }
+
+    fn read_option(
+        &self,
+        now: Timestamp,
+        person: UserId,
+        place: Place<'_>,
+        option: &CommandOption,
+        value: &Value,
+        resolved: &mut Resolved,
+    ) -> Result<Value, String> {
+        let id = UserId::from_json(value).map(|id| id.0);
+        let known = |known: bool, what: &str| {
+            if known {
+                Ok(json!(id.unwrap_or(0).to_string()))
+            } else {
+                Err(format!("Not a {what}"))
+            }
+        };
+        let guild = place.guild();
+        match option.kind {
+            OptionKind::String => read_text(option, value),
+            OptionKind::Integer => {
+                let number = value.as_i64().or_else(|| value.as_str()?.parse().ok());
+                let number = number.ok_or("Not an integer")?;
+                #[expect(clippy::cast_precision_loss, reason = "bounds are well within 2^53")]
+                in_bounds(option, number as f64)?;
+                among_choices(option, json!(number))
+            }
+            OptionKind::Number => {
+                let number = value.as_f64().or_else(|| value.as_str()?.parse().ok());
+                let number = number.ok_or("Not a number")?;
+                in_bounds(option, number)?;
+                among_choices(option, json!(number))
+            }
+            OptionKind::Boolean => {
+                let flag = value.as_bool().or_else(|| value.as_str()?.parse().ok());
+                flag.map(Value::Bool)
+                    .ok_or_else(|| "Neither true nor false".into())
+            }
+            OptionKind::User => known(self.resolve_user(id, resolved), "user"),
+            OptionKind::Role => known(self.resolve_role(guild, id, resolved), "role"),
+            OptionKind::Mentionable => known(
+                self.resolve_role(guild, id, resolved) || self.resolve_user(id, resolved),
+                "user or role",
+            ),
+            OptionKind::Channel => known(
+                self.resolve_channel(now, person, guild, id, &option.channel_types, resolved),
+                "channel of a fitting type",
+            ),
+            OptionKind::Attachment => Err("Attachment options are not imitated here".into()),
+            OptionKind::SubCommand | OptionKind::SubCommandGroup => Err("Not a value".into()),
+        }
+    }
+
+    fn read_target(
+        &self,
+        now: Timestamp,
+        person: UserId,
+        place: Place<'_>,
+        kind: CommandKind,
+        target: Option<u64>,
+        resolved: &mut Resolved,
+    ) -> Result<u64, ApiError> {
+        let required = ApiError::field("target_id", "BASE_TYPE_REQUIRED", "This field is required");
+        let target = target.ok_or(required)?;
+        if kind == CommandKind::Message {
+            let message = self.message_for(now, person, place.id(), MessageId(target))?;
+            // Ephemeral messages have no Apps menu.
+            if message.ephemeral_to.is_some() {
+                return Err(ApiError::UnknownMessage);
+            }
+            resolved.messages.insert((place.id(), message.id));
+        } else if !self.resolve_user(Some(target), resolved) {
+            return Err(ApiError::UnknownUser);
+        }
+        Ok(target)
+    }
+
+    fn resolve_user(&self, id: Option<u64>, resolved: &mut Resolved) -> bool {
+        let known = id.map(UserId).filter(|id| self.users.contains_key(id));
+        resolved.users.extend(known);
+        known.is_some()
+    }
+
+    fn resolve_role(&self, guild: GuildId, id: Option<u64>, resolved: &mut Resolved) -> bool {
+        let exists = |id: &RoleId| {
+            self.guilds
+                .get(&guild)
+                .is_some_and(|g| g.roles.contains_key(id))
+        };
+        let known = id.map(RoleId).filter(exists);
+        resolved.roles.extend(known);
+        known.is_some()
+    }
+
+    fn resolve_channel(
+        &self,
+        now: Timestamp,
+        person: UserId,
+        guild: GuildId,
+        id: Option<u64>,
+        types: &[u8],
+        resolved: &mut Resolved,
+    ) -> bool {
+        let place = id.and_then(|id| self.place(ChannelId(id)));
+        let fitting = place.filter(|place| {
+            place.guild() == guild
+                && (types.is_empty() || types.contains(&place.type_code()))
+                && self.can_view(now, *place, person)
+        });
+        resolved.channels.extend(fitting.map(Place::id));
+        fitting.is_some()
+    }
+}
+
+/// The leaf's options inside its subcommand inside its group.
+fn nest(path: &[&CommandOption], leaf: Vec<Value>) -> Vec<Value> {
+    path.iter().rev().fold(leaf, |inner, option| {
+        vec![json!({"name": option.name, "type": option.kind as u8, "options": inner})]
+    })
+}
+
+fn read_text(option: &CommandOption, value: &Value) -> Result<Value, String> {
+    let text = value.as_str().ok_or("Not a text")?;
+    let length = text.chars().count() as u64;
+    let (min, max) = (
+        option.min_length.unwrap_or(0),
+        option.max_length.unwrap_or(6000),
+    );
+    if !(min..=max).contains(&length) {
+        return Err(format!("Must be between {min} and {max} in length."));
+    }
+    among_choices(option, json!(text))
+}
+
+/// The value of the choice that is given by its value or by its name.
+fn among_choices(option: &CommandOption, value: Value) -> Result<Value, String> {
+    if option.choices.is_empty() {
+        return Ok(value);
+    }
+    let chosen = option
+        .choices
+        .iter()
+        .find(|c| c.value == value || json!(c.name) == value);
+    chosen
+        .map(|c| c.value.clone())
+        .ok_or_else(|| "Not among the choices".into())
+}
+
+fn in_bounds(option: &CommandOption, number: f64) -> Result<(), String> {
+    if let Some(min) = option.min_value.filter(|min| number < *min) {
+        return Err(format!("Must be at least {min}"));
+    }
+    if let Some(max) = option.max_value.filter(|max| number > *max) {
+        return Err(format!("Must be at most {max}"));
+    }
+    Ok(())
+}
+
+fn no_component(path: &str) -> ApiError {
+    let message = "The message has no such component that can be used";
+    ApiError::field(path, "COMPONENT_VALIDATION_FAILED", message)
 }

@@ -11,15 +11,16 @@ pub mod draft;
 mod due;
 pub mod embed;
 pub mod event;
-mod files;
+pub mod files;
 mod guilds;
 mod interactions;
 mod invoke;
 mod members;
 mod mentions;
 mod messages;
-pub mod model;
 mod modals;
+pub mod model;
+mod nonces;
 mod people;
 mod roles;
 mod seed;
@@ -29,10 +30,12 @@ mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-pub use commands::Scope;
+pub use channels::Deleted;
+pub use commands::{Registered, Scope};
 pub use due::Due;
 pub use event::{Audience, Body, Change, Event, EventName, Intents};
-pub use interactions::{InteractionToken, Responded};
+pub use interactions::Responded;
+use nonces::Nonces;
 pub use seed::{Defaults, MoreGuilds, Seed};
 pub use thread_members::ThreadMember;
 pub use threads::{Archived, ThreadPage};
@@ -72,7 +75,7 @@ pub struct World {
     interactions: HashMap<InteractionId, Interaction>,
     interaction_tokens: HashMap<String, InteractionId>,
     /// Messages by author and nonce, for `enforce_nonce`.
-    nonces: HashMap<(UserId, ChannelId, String), (MessageId, Timestamp)>,
+    nonces: Nonces,
     /// When people last wrote where there is a slowmode.
     last_written: HashMap<(ChannelId, UserId), Timestamp>,
     /// What time will cause.
@@ -157,7 +160,10 @@ impl World {
 
     /// Every message of a channel, oldest first, whoever may see them.
     pub fn messages(&self, channel: ChannelId) -> impl DoubleEndedIterator<Item = &Message> {
-        self.messages.get(&channel).into_iter().flat_map(BTreeMap::values)
+        self.messages
+            .get(&channel)
+            .into_iter()
+            .flat_map(BTreeMap::values)
     }
 
     pub fn interaction(&self, id: InteractionId) -> Option<&Interaction> {
@@ -175,7 +181,8 @@ impl World {
     /// How a member is called in a server.
     pub fn display_name(&self, guild: GuildId, user: UserId) -> &str {
         let nick = self.member(guild, user).and_then(|m| m.nick.as_deref());
-        nick.or_else(|| self.user(user).map(User::display_name)).unwrap_or_default()
+        nick.or_else(|| self.user(user).map(User::display_name))
+            .unwrap_or_default()
     }
 }
 
@@ -191,14 +198,24 @@ impl World {
             user,
             owner: guild.owner == user,
             everyone: permissions_of(everyone).unwrap_or((everyone, Permissions::NONE)),
-            roles: member.roles.iter().filter_map(|id| permissions_of(*id)).collect(),
+            roles: member
+                .roles
+                .iter()
+                .filter_map(|id| permissions_of(*id))
+                .collect(),
             timed_out: member.timed_out_until.is_some_and(|until| until > now),
         })
     }
 
     /// What a member may do in the server as a whole; nothing for others.
-    pub fn permissions_in_guild(&self, now: Timestamp, guild: GuildId, user: UserId) -> Permissions {
-        self.standing(now, guild, user).map_or(Permissions::NONE, |s| s.in_guild())
+    pub fn permissions_in_guild(
+        &self,
+        now: Timestamp,
+        guild: GuildId,
+        user: UserId,
+    ) -> Permissions {
+        self.standing(now, guild, user)
+            .map_or(Permissions::NONE, |s| s.in_guild())
     }
 
     /// What somebody may do in a channel or thread, whether or not they are in a private thread.
@@ -275,7 +292,11 @@ impl World {
 
 /// 50013 unless `needed` are there.
 fn require(permissions: Permissions, needed: Permissions) -> Result<(), ApiError> {
-    if permissions.has(needed) { Ok(()) } else { Err(ApiError::MissingPermissions) }
+    if permissions.has(needed) {
+        Ok(())
+    } else {
+        Err(ApiError::MissingPermissions)
+    }
 }
 
 #[cfg(test)]

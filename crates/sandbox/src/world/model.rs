@@ -38,7 +38,10 @@ impl std::fmt::Debug for Token {
 
 /// The intents that are switched on for the application in Discord's developer portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "they are three independent switches")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are three independent switches"
+)]
 pub struct Privileged {
     pub members: bool,
     pub presences: bool,
@@ -47,7 +50,11 @@ pub struct Privileged {
 
 impl Default for Privileged {
     fn default() -> Self {
-        Self { members: true, presences: true, message_content: true }
+        Self {
+            members: true,
+            presences: true,
+            message_content: true,
+        }
     }
 }
 
@@ -534,7 +541,11 @@ pub enum InteractionData {
         values: Vec<String>,
         resolved: Resolved,
     },
-    Modal { custom_id: String, components: Vec<Value>, resolved: Resolved },
+    Modal {
+        custom_id: String,
+        components: Vec<Value>,
+        resolved: Resolved,
+    },
 }
 
 /// What the ids in an interaction stand for.

@@ -80,7 +80,7 @@ impl Defaults {
 }
 
 /// The permissions of the bot's role: those of a ticket bot's invite link, and Manage Threads.
-const BOT_PERMISSIONS: Permissions = Permissions(
+pub(super) const BOT_PERMISSIONS: Permissions = Permissions(
     Permissions::VIEW_CHANNEL.0
         | Permissions::SEND_MESSAGES.0
         | Permissions::CREATE_PRIVATE_THREADS.0
@@ -96,7 +96,10 @@ const CREATED: Timestamp = Timestamp(1_767_571_200_000);
 impl World {
     /// A new world.
     pub fn new(seed: &Seed) -> Self {
-        let mut maker = Maker { ids: Snowflakes::default(), at: CREATED };
+        let mut maker = Maker {
+            ids: Snowflakes::default(),
+            at: CREATED,
+        };
         let application = ApplicationId(maker.next());
         // Applications made since 2016 share their id with their bot.
         let bot = UserId(application.0);
@@ -142,7 +145,7 @@ impl World {
             commands: BTreeMap::new(),
             interactions: HashMap::new(),
             interaction_tokens: HashMap::new(),
-            nonces: HashMap::new(),
+            nonces: super::nonces::Nonces::default(),
             last_written: HashMap::new(),
             agenda: BTreeSet::new(),
             defaults,
@@ -184,8 +187,14 @@ impl World {
         let everyone = d.guild.everyone();
         let moderating = Permissions::MANAGE_THREADS | Permissions::MANAGE_MESSAGES;
         for (position, role) in (1..).zip([
-            Role { hoist: true, ..new_role(d.moderator_role, "Moderator", moderating) },
-            Role { bot: Some(d.bot), ..new_role(d.bot_role, &bot_name, BOT_PERMISSIONS) },
+            Role {
+                hoist: true,
+                ..new_role(d.moderator_role, "Moderator", moderating)
+            },
+            Role {
+                bot: Some(d.bot),
+                ..new_role(d.bot_role, &bot_name, BOT_PERMISSIONS)
+            },
         ]) {
             guild.roles.insert(role.id, Role { position, ..role });
         }
@@ -233,7 +242,10 @@ impl World {
             for position in 1..=more.roles {
                 let role = RoleId(maker.ids.next(maker.at));
                 let name = format!("Role {position}");
-                let role = Role { position, ..new_role(role, &name, Permissions::NONE) };
+                let role = Role {
+                    position,
+                    ..new_role(role, &name, Permissions::NONE)
+                };
                 guild.roles.insert(role.id, role);
             }
             let own = RoleId(maker.ids.next(maker.at));
@@ -249,7 +261,13 @@ impl World {
             self.seat(id, bot, vec![own_id]);
             for position in 0..more.channels {
                 let channel = ChannelId(maker.ids.next(maker.at));
-                self.place_channel(id, channel, &format!("channel-{position}"), position, vec![]);
+                self.place_channel(
+                    id,
+                    channel,
+                    &format!("channel-{position}"),
+                    position,
+                    vec![],
+                );
             }
         }
     }

@@ -1,19 +1,291 @@
-//! being written
-#![allow(unused)]
-use super::draft::*;
-#[allow(unused_imports)] use super::model::*;
-#[allow(unused_imports)] use super::*;
-#[allow(unused_imports)] use crate::id::*;
-#[allow(unused_imports)] use crate::permissions::*;
-use std::sync::Arc;
+//! Who is in a thread: joining, leaving, inviting and removing, also by mention.
 
+use super::event::Events;
+use super::mentions::Mentions;
+use super::messages::SystemMessage;
+use super::model::{MessageKind, Place, Thread};
+use super::{Audience, Body, EventName, Outcome, World, require};
+use crate::error::ApiError;
+use crate::id::{ChannelId, Timestamp, UserId};
+use crate::permissions::Permissions;
+
+/// People that a thread can hold.
+const MAX_MEMBERS: usize = 1000;
+/// Roles with at least so many members are not expanded.
+const MAX_ROLE_INVITED: usize = 100;
+
+/// Somebody in a thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ThreadMember { pub thread: ChannelId, pub user: UserId, pub joined: Timestamp }
+pub struct ThreadMember {
+    pub thread: ChannelId,
+    pub user: UserId,
+    pub joined: Timestamp,
+}
+
 impl World {
-    /// Joins, if `user` is the actor.
-    pub fn add_thread_member(&mut self, now: Timestamp, actor: UserId, thread: ChannelId, user: UserId) -> Outcome<()> { todo!() }
-    /// Leaves, if `user` is the actor.
-    pub fn remove_thread_member(&mut self, now: Timestamp, actor: UserId, thread: ChannelId, user: UserId) -> Outcome<()> { todo!() }
-    pub fn thread_members(&self, now: Timestamp, actor: UserId, thread: ChannelId) -> Result<Vec<ThreadMember>, ApiError> { todo!() }
-    pub fn thread_member(&self, now: Timestamp, actor: UserId, thread: ChannelId, user: UserId) -> Result<ThreadMember, ApiError> { todo!() }
+    /// Adds somebody to a thread; joins, if `user` is the actor.
+    pub fn add_thread_member(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        thread: ChannelId,
+        user: UserId,
+    ) -> Outcome<()> {
+        let (found, parent, permissions) = self.visible_thread(now, actor, thread)?;
+        if found.archived {
+            return Err(ApiError::ThreadArchived);
+        }
+        if actor != user {
+            require(permissions, Permissions::SEND_MESSAGES)?;
+            if !may_invite(found, actor, permissions) {
+                return Err(ApiError::MissingPermissions);
+            }
+            if self.member(found.guild, user).is_none() {
+                return Err(ApiError::UnknownMember);
+            }
+            if !self.can_view(now, Place::Channel(parent), user) {
+                return Err(ApiError::MissingAccess);
+            }
+        }
+        let mut events = Events::default();
+        if found.members.contains_key(&user) {
+            return Ok(events.done(()));
+        }
+        if found.members.len() >= MAX_MEMBERS {
+            return Err(ApiError::TooManyThreadMembers);
+        }
+        let guild = found.guild;
+        self.seat_in_thread(now, thread, &[user], &mut events);
+        if actor != user {
+            let about = SystemMessage {
+                mentions: vec![user],
+                ..SystemMessage::default()
+            };
+            let kind = MessageKind::RecipientAdd;
+            self.post_system(now, (guild, thread), actor, kind, about, &mut events);
+        }
+        Ok(events.done(()))
+    }
+
+    /// Removes somebody from a thread; leaves, if `user` is the actor.
+    pub fn remove_thread_member(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        thread: ChannelId,
+        user: UserId,
+    ) -> Outcome<()> {
+        let (found, _, permissions) = self.visible_thread(now, actor, thread)?;
+        if found.archived {
+            return Err(ApiError::ThreadArchived);
+        }
+        let own = found.is_private() && found.owner == actor;
+        if actor != user && !own {
+            require(permissions, Permissions::MANAGE_THREADS)?;
+        }
+        let mut events = Events::default();
+        if !found.members.contains_key(&user) {
+            return if actor == user {
+                Ok(events.done(()))
+            } else {
+                Err(ApiError::UnknownMember)
+            };
+        }
+        let guild = found.guild;
+        self.unseat_from_thread(thread, user, &mut events);
+        if actor != user {
+            let about = SystemMessage {
+                mentions: vec![user],
+                ..SystemMessage::default()
+            };
+            let kind = MessageKind::RecipientRemove;
+            self.post_system(now, (guild, thread), actor, kind, about, &mut events);
+        }
+        Ok(events.done(()))
+    }
+
+    /// Everybody in a thread. A bot needs the members intent for it.
+    pub fn thread_members(
+        &self,
+        now: Timestamp,
+        actor: UserId,
+        thread: ChannelId,
+    ) -> Result<Vec<ThreadMember>, ApiError> {
+        let (found, ..) = self.visible_thread(now, actor, thread)?;
+        if self
+            .application_of(actor)
+            .is_some_and(|a| !a.privileged.members)
+        {
+            return Err(ApiError::MissingAccess);
+        }
+        let member = |(user, joined): (&UserId, &Timestamp)| ThreadMember {
+            thread,
+            user: *user,
+            joined: *joined,
+        };
+        Ok(found.members.iter().map(member).collect())
+    }
+
+    /// One member of a thread; 10007 if they are not in it.
+    pub fn thread_member(
+        &self,
+        now: Timestamp,
+        actor: UserId,
+        thread: ChannelId,
+        user: UserId,
+    ) -> Result<ThreadMember, ApiError> {
+        let (found, ..) = self.visible_thread(now, actor, thread)?;
+        let joined = *found.members.get(&user).ok_or(ApiError::UnknownMember)?;
+        Ok(ThreadMember {
+            thread,
+            user,
+            joined,
+        })
+    }
+
+    fn visible_thread(
+        &self,
+        now: Timestamp,
+        actor: UserId,
+        thread: ChannelId,
+    ) -> Result<(&Thread, &super::model::Channel, Permissions), ApiError> {
+        match self.visible(now, actor, thread)? {
+            (Place::Thread(thread, parent), permissions) => Ok((thread, parent, permissions)),
+            (Place::Channel(_), _) => Err(ApiError::WrongChannelType),
+        }
+    }
+}
+
+/// What others of the world's files use.
+impl World {
+    /// Whoever writes in a thread opens it again and is in it.
+    pub(super) fn enter_thread(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        channel: ChannelId,
+        events: &mut Events,
+    ) {
+        let Some(thread) = self.threads.get(&channel) else {
+            return;
+        };
+        let (archived, joined) = (thread.archived, thread.members.contains_key(&actor));
+        if archived {
+            self.set_archived(now, channel, false);
+            self.push_thread_update(channel, true, events);
+        }
+        if !joined {
+            self.seat_in_thread(now, channel, &[actor], events);
+        }
+    }
+
+    /// Invites who is mentioned in a thread. Returns whether some could not be, because their
+    /// role is too large.
+    pub(super) fn invite_mentioned(
+        &mut self,
+        now: Timestamp,
+        inviter: UserId,
+        channel: ChannelId,
+        mentions: &Mentions,
+        events: &mut Events,
+    ) -> bool {
+        let Some(Place::Thread(thread, parent)) = self.place(channel) else {
+            return false;
+        };
+        let permissions = self.permissions_in(now, Place::Thread(thread, parent), inviter);
+        if thread.archived || !may_invite(thread, inviter, permissions) {
+            return false;
+        }
+        let Some(guild) = self.guilds.get(&thread.guild) else {
+            return false;
+        };
+        let mut invited = mentions.users.clone();
+        let mut failed = false;
+        for role in &mentions.roles {
+            let holders: Vec<UserId> = guild
+                .members
+                .values()
+                .filter(|m| m.roles.contains(role))
+                .map(|m| m.user)
+                .collect();
+            if holders.len() >= MAX_ROLE_INVITED {
+                failed = true;
+            } else {
+                invited.extend(holders);
+            }
+        }
+        let mut fresh: Vec<UserId> = Vec::new();
+        for user in invited {
+            let wanted = !fresh.contains(&user)
+                && !thread.members.contains_key(&user)
+                && self.can_view(now, Place::Channel(parent), user);
+            if wanted && thread.members.len() + fresh.len() < MAX_MEMBERS {
+                fresh.push(user);
+            }
+        }
+        if !fresh.is_empty() {
+            self.seat_in_thread(now, channel, &fresh, events);
+        }
+        failed
+    }
+
+    /// Puts people into a thread: all are told of the new members, these of the thread.
+    pub(super) fn seat_in_thread(
+        &mut self,
+        now: Timestamp,
+        id: ChannelId,
+        users: &[UserId],
+        events: &mut Events,
+    ) {
+        let Some(thread) = self.threads.get_mut(&id) else {
+            return;
+        };
+        thread.members.extend(users.iter().map(|user| (*user, now)));
+        let (guild, snapshot) = (thread.guild, thread.clone());
+        let body = Body::ThreadMembers {
+            thread: id,
+            added: users.to_vec(),
+            removed: vec![],
+        };
+        events.push(
+            EventName::ThreadMembersUpdate,
+            guild,
+            Audience::Viewers(id),
+            body,
+        );
+        for user in users {
+            let body = Body::Thread {
+                thread: Box::new(snapshot.clone()),
+                newly_created: false,
+            };
+            events.push(EventName::ThreadCreate, guild, Audience::User(*user), body);
+        }
+    }
+
+    /// Takes somebody out of a thread; they and those who see it are told.
+    pub(super) fn unseat_from_thread(&mut self, id: ChannelId, user: UserId, events: &mut Events) {
+        let Some(thread) = self.threads.get_mut(&id) else {
+            return;
+        };
+        thread.members.remove(&user);
+        let body = Body::ThreadMembers {
+            thread: id,
+            added: vec![],
+            removed: vec![user],
+        };
+        events.push(
+            EventName::ThreadMembersUpdate,
+            thread.guild,
+            Audience::Viewers(id),
+            body,
+        );
+    }
+}
+
+/// With `invitable: false` only the creator and moderators invite.
+fn may_invite(thread: &Thread, actor: UserId, permissions: Permissions) -> bool {
+    !thread.is_private()
+        || thread.invitable
+        || thread.owner == actor
+        || permissions.has(Permissions::MANAGE_THREADS)
 }

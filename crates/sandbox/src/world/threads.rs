@@ -1,21 +1,339 @@
-//! being written
-#![allow(unused)]
-use super::draft::*;
-#[allow(unused_imports)] use super::model::*;
-#[allow(unused_imports)] use super::*;
-#[allow(unused_imports)] use crate::id::*;
-#[allow(unused_imports)] use crate::permissions::*;
-use std::sync::Arc;
+//! Creating threads, archiving them, listing them.
 
+use super::draft::ThreadDraft;
+use super::event::Events;
+use super::messages::{SystemMessage, push_message};
+use super::model::{ChannelKind, MessageKind, Place, Reference, Thread, ThreadKind, flags};
+use super::{Audience, Body, Due, EventName, Outcome, World, require};
+use crate::error::ApiError;
+use crate::id::{ChannelId, GuildId, MessageId, Timestamp, UserId};
+use crate::permissions::Permissions;
+
+/// Threads that a server may have open at a time.
+const MAX_ACTIVE: usize = 1000;
+/// Minutes until a thread archives itself, where neither creator nor channel say.
+const DEFAULT_AUTO_ARCHIVE: u32 = 4320;
+
+/// Which archived threads of a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Archived { Public, Private, JoinedPrivate }
+pub enum Archived {
+    Public,
+    /// All private ones: needs Manage Threads.
+    Private,
+    /// The private ones that one is in.
+    JoinedPrivate,
+}
+
+/// Some threads, and whether there are older ones.
 #[derive(Debug)]
-pub struct ThreadPage<'a> { pub threads: Vec<&'a Thread>, pub has_more: bool }
+pub struct ThreadPage<'a> {
+    pub threads: Vec<&'a Thread>,
+    pub has_more: bool,
+}
+
 impl World {
-    pub fn create_thread(&mut self, now: Timestamp, actor: UserId, channel: ChannelId, draft: ThreadDraft) -> Outcome<ChannelId> { todo!() }
-    pub fn create_thread_from_message(&mut self, now: Timestamp, actor: UserId, channel: ChannelId, message: MessageId, draft: ThreadDraft) -> Outcome<ChannelId> { todo!() }
+    /// Creates a thread with no message to start from.
+    pub fn create_thread(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        channel: ChannelId,
+        draft: ThreadDraft,
+    ) -> Outcome<ChannelId> {
+        let (place, permissions) = self.visible(now, actor, channel)?;
+        let Place::Channel(parent) = place else {
+            return Err(ApiError::WrongChannelType);
+        };
+        let fits = match draft.kind {
+            ThreadKind::Private | ThreadKind::Public => parent.kind == ChannelKind::Text,
+            ThreadKind::Announcement => parent.kind == ChannelKind::Announcement,
+        };
+        if !fits {
+            return Err(ApiError::WrongChannelType);
+        }
+        require(permissions, creating(draft.kind))?;
+        self.check_active_threads(parent.guild)?;
+        let guild = parent.guild;
+        let is_private = draft.kind == ThreadKind::Private;
+        let name = draft.name.clone();
+        let mut events = Events::default();
+        let id = ChannelId(self.ids.next(now));
+        self.open_thread(now, actor, (guild, channel), id, draft, &mut events);
+        if !is_private {
+            let about = SystemMessage {
+                content: name,
+                reference: Some(Reference {
+                    channel: id,
+                    message: None,
+                    guild,
+                }),
+                ..SystemMessage::default()
+            };
+            let place = (guild, channel);
+            self.post_system(
+                now,
+                place,
+                actor,
+                MessageKind::ThreadCreated,
+                about,
+                &mut events,
+            );
+        }
+        Ok(events.done(id))
+    }
+
+    /// Creates a public thread from a message; it gets the message's id.
+    pub fn create_thread_from_message(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        channel: ChannelId,
+        message: MessageId,
+        draft: ThreadDraft,
+    ) -> Outcome<ChannelId> {
+        let (place, permissions) = self.visible(now, actor, channel)?;
+        let Place::Channel(parent) = place else {
+            return Err(ApiError::WrongChannelType);
+        };
+        let kind = match parent.kind {
+            ChannelKind::Text => ThreadKind::Public,
+            ChannelKind::Announcement => ThreadKind::Announcement,
+            ChannelKind::Voice | ChannelKind::Category => return Err(ApiError::WrongChannelType),
+        };
+        require(
+            permissions,
+            creating(kind) | Permissions::READ_MESSAGE_HISTORY,
+        )?;
+        let found = self
+            .message(channel, message)
+            .filter(|m| m.ephemeral_to.is_none())
+            .ok_or(ApiError::UnknownMessage)?;
+        if found.thread.is_some() || self.threads.contains_key(&message.into()) {
+            return Err(ApiError::ThreadExists);
+        }
+        self.check_active_threads(parent.guild)?;
+        let (guild, id) = (parent.guild, ChannelId::from(message));
+        let author = found.user().unwrap_or(actor);
+        let mut events = Events::default();
+        self.open_thread(
+            now,
+            actor,
+            (guild, channel),
+            id,
+            ThreadDraft { kind, ..draft },
+            &mut events,
+        );
+        let starter = self
+            .messages
+            .get_mut(&channel)
+            .and_then(|m| m.get_mut(&message));
+        if let Some(starter) = starter {
+            starter.thread = Some(id);
+            starter.flags |= flags::HAS_THREAD;
+            push_message(EventName::MessageUpdate, starter, &mut events);
+        }
+        let about = SystemMessage {
+            reference: Some(Reference {
+                channel,
+                message: Some(message),
+                guild,
+            }),
+            ..SystemMessage::default()
+        };
+        let kind = MessageKind::ThreadStarterMessage;
+        self.post_system(now, (guild, id), author, kind, about, &mut events);
+        Ok(events.done(id))
+    }
+
     /// Active threads of a server that `actor` can see, newest first.
-    pub fn active_threads(&self, now: Timestamp, actor: UserId, guild: GuildId) -> Result<Vec<&Thread>, ApiError> { todo!() }
-    /// Archived threads under a channel, newest first. `before` is an archive time (ids for joined ones compare by creation).
-    pub fn archived_threads(&self, now: Timestamp, actor: UserId, channel: ChannelId, which: Archived, before: Option<Timestamp>, limit: usize) -> Result<ThreadPage<'_>, ApiError> { todo!() }
+    pub fn active_threads(
+        &self,
+        now: Timestamp,
+        actor: UserId,
+        guild: GuildId,
+    ) -> Result<Vec<&Thread>, ApiError> {
+        let guild = self.joined_guild(actor, guild)?;
+        let places = guild
+            .active_threads
+            .iter()
+            .rev()
+            .filter_map(|id| self.place(*id));
+        let seen = places.filter(|place| self.can_view(now, *place, actor));
+        Ok(seen.filter_map(Place::thread).collect())
+    }
+
+    /// Archived threads under a channel, newest first: those archived (joined ones: created)
+    /// before a moment.
+    pub fn archived_threads(
+        &self,
+        now: Timestamp,
+        actor: UserId,
+        channel: ChannelId,
+        which: Archived,
+        before: Option<Timestamp>,
+        limit: usize,
+    ) -> Result<ThreadPage<'_>, ApiError> {
+        let needed = match which {
+            Archived::Private => Permissions::READ_MESSAGE_HISTORY | Permissions::MANAGE_THREADS,
+            _ => Permissions::READ_MESSAGE_HISTORY,
+        };
+        let (place, _) = self.allowed(now, actor, channel, needed)?;
+        let Place::Channel(parent) = place else {
+            return Err(ApiError::WrongChannelType);
+        };
+        let moment = |thread: &Thread| match which {
+            Archived::JoinedPrivate => thread.created,
+            _ => thread.archive_changed,
+        };
+        let mut threads: Vec<&Thread> = parent
+            .threads
+            .iter()
+            .filter_map(|id| self.threads.get(id))
+            .filter(|thread| {
+                thread.archived
+                    && thread.is_private() != (which == Archived::Public)
+                    && (which != Archived::JoinedPrivate || thread.members.contains_key(&actor))
+                    && before.is_none_or(|before| moment(thread) < before)
+            })
+            .collect();
+        threads.sort_by_key(|thread| std::cmp::Reverse((moment(thread), thread.id)));
+        let has_more = threads.len() > limit;
+        threads.truncate(limit);
+        Ok(ThreadPage { threads, has_more })
+    }
+}
+
+/// What others of the world's files use.
+impl World {
+    /// 160006 if the server has all the active threads that it may have.
+    pub(super) fn check_active_threads(&self, guild: GuildId) -> Result<(), ApiError> {
+        let full = self
+            .guilds
+            .get(&guild)
+            .is_some_and(|g| g.active_threads.len() >= MAX_ACTIVE);
+        if full {
+            Err(ApiError::TooManyActiveThreads)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Archives or unarchives. The caller tells of it with THREAD_UPDATE.
+    pub(super) fn set_archived(&mut self, now: Timestamp, id: ChannelId, archived: bool) {
+        let Some(thread) = self.threads.get_mut(&id) else {
+            return;
+        };
+        thread.archived = archived;
+        thread.archive_changed = now;
+        if let Some(guild) = self.guilds.get_mut(&thread.guild) {
+            if archived {
+                guild.active_threads.remove(&id);
+            } else {
+                guild.active_threads.insert(id);
+            }
+        }
+        if !archived {
+            thread.active_at = now;
+            let due = thread.archives_at();
+            self.agenda.insert((due, Due::Archive(id)));
+        }
+    }
+
+    /// THREAD_UPDATE, and to its members their own membership if it has been unarchived.
+    pub(super) fn push_thread_update(&self, id: ChannelId, unarchived: bool, events: &mut Events) {
+        let Some(thread) = self.threads.get(&id) else {
+            return;
+        };
+        let audience = || Audience::Viewers(id);
+        let body = Body::Thread {
+            thread: Box::new(thread.clone()),
+            newly_created: false,
+        };
+        events.push(EventName::ThreadUpdate, thread.guild, audience(), body);
+        if unarchived {
+            let body = Body::ThreadMember { thread: id };
+            events.push(
+                EventName::ThreadMemberUpdate,
+                thread.guild,
+                audience(),
+                body,
+            );
+        }
+    }
+
+    fn open_thread(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        (guild, parent): (GuildId, ChannelId),
+        id: ChannelId,
+        draft: ThreadDraft,
+        events: &mut Events,
+    ) {
+        let default = self
+            .channels
+            .get(&parent)
+            .and_then(|c| c.default_auto_archive);
+        let thread = Thread {
+            id,
+            guild,
+            parent,
+            owner: actor,
+            kind: draft.kind,
+            name: draft.name,
+            archived: false,
+            locked: false,
+            invitable: draft.invitable,
+            auto_archive: draft
+                .auto_archive
+                .or(default)
+                .unwrap_or(DEFAULT_AUTO_ARCHIVE),
+            archive_changed: now,
+            active_at: now,
+            rate_limit_per_user: draft.rate_limit_per_user.unwrap_or(0),
+            last_message: None,
+            message_count: 0,
+            total_message_sent: 0,
+            members: [(actor, now)].into(),
+            created: now,
+        };
+        self.agenda.insert((thread.archives_at(), Due::Archive(id)));
+        let body = Body::Thread {
+            thread: Box::new(thread.clone()),
+            newly_created: true,
+        };
+        self.threads.insert(id, thread);
+        if let Some(guild) = self.guilds.get_mut(&guild) {
+            guild.active_threads.insert(id);
+        }
+        if let Some(channel) = self.channels.get_mut(&parent) {
+            channel.threads.insert(id);
+        }
+        events.push(EventName::ThreadCreate, guild, Audience::Viewers(id), body);
+        let body = Body::ThreadMembers {
+            thread: id,
+            added: vec![actor],
+            removed: vec![],
+        };
+        events.push(
+            EventName::ThreadMembersUpdate,
+            guild,
+            Audience::Viewers(id),
+            body,
+        );
+    }
+}
+
+impl Thread {
+    /// When it archives itself, if nobody writes.
+    pub(super) fn archives_at(&self) -> Timestamp {
+        self.active_at.plus(i64::from(self.auto_archive) * 60_000)
+    }
+}
+
+fn creating(kind: ThreadKind) -> Permissions {
+    match kind {
+        ThreadKind::Private => Permissions::CREATE_PRIVATE_THREADS,
+        ThreadKind::Public | ThreadKind::Announcement => Permissions::CREATE_PUBLIC_THREADS,
+    }
 }

@@ -1,15 +1,193 @@
-//! being written
-#![allow(unused)]
-use super::draft::*;
-#[allow(unused_imports)] use super::model::*;
-#[allow(unused_imports)] use super::*;
-#[allow(unused_imports)] use crate::id::*;
-#[allow(unused_imports)] use crate::permissions::*;
-use std::sync::Arc;
+//! Webhooks of channels: making them, and sending with them.
 
+use super::draft::{AllowedMentions, MessageDraft};
+use super::event::Events;
+use super::messages::Posting;
+use super::model::{Author, ChannelKind, Place, Webhook};
+use super::{Audience, Body, EventName, Outcome, World};
+use crate::error::ApiError;
+use crate::id::{ChannelId, GuildId, MessageId, Timestamp, UserId, WebhookId};
+use crate::permissions::Permissions;
+
+/// Webhooks that a channel can have.
+const MAX_WEBHOOKS: usize = 15;
+
+/// What a webhook is to send.
 #[derive(Clone, Debug)]
-pub struct WebhookDraft { pub message: MessageDraft, pub username: Option<String> }
+pub struct WebhookDraft {
+    pub message: MessageDraft,
+    /// Instead of the webhook's own name.
+    pub username: Option<String>,
+    /// A thread under the webhook's channel.
+    pub thread: Option<ChannelId>,
+}
+
 impl World {
-    /// What a webhook made by this person (Manage Webhooks) sends.
-    pub fn send_as_webhook(&mut self, now: Timestamp, actor: UserId, channel: ChannelId, draft: WebhookDraft) -> Outcome<MessageId> { todo!() }
+    pub fn create_webhook(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        channel: ChannelId,
+        name: String,
+    ) -> Outcome<WebhookId> {
+        let (place, _) = self.allowed(now, actor, channel, Permissions::MANAGE_WEBHOOKS)?;
+        let Place::Channel(found) = place else {
+            return Err(ApiError::WrongChannelType);
+        };
+        if found.kind == ChannelKind::Category {
+            return Err(ApiError::WrongChannelType);
+        }
+        if self.webhooks_of(channel).count() >= MAX_WEBHOOKS {
+            return Err(ApiError::TooManyWebhooks);
+        }
+        let guild = found.guild;
+        let application = self.application_of(actor).map(|a| a.id);
+        let id = WebhookId(self.ids.next(now));
+        let token = format!("sandbox-webhook-{id}-{}", "x".repeat(33));
+        let webhook = Webhook {
+            id,
+            channel,
+            guild,
+            creator: actor,
+            name,
+            token,
+            application,
+        };
+        self.webhooks.insert(id, webhook);
+        let mut events = Events::default();
+        push_update(guild, channel, &mut events);
+        Ok(events.done(id))
+    }
+
+    /// The webhooks of a channel, for somebody who may manage them.
+    pub fn webhooks_for(
+        &self,
+        now: Timestamp,
+        actor: UserId,
+        channel: ChannelId,
+    ) -> Result<Vec<&Webhook>, ApiError> {
+        self.allowed(now, actor, channel, Permissions::MANAGE_WEBHOOKS)?;
+        Ok(self.webhooks_of(channel).collect())
+    }
+
+    pub fn delete_webhook(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        webhook: WebhookId,
+    ) -> Outcome<()> {
+        let found = self
+            .webhooks
+            .get(&webhook)
+            .ok_or(ApiError::UnknownWebhook)?;
+        let (guild, channel) = (found.guild, found.channel);
+        self.allowed(now, actor, channel, Permissions::MANAGE_WEBHOOKS)?;
+        self.webhooks.remove(&webhook);
+        let mut events = Events::default();
+        push_update(guild, channel, &mut events);
+        Ok(events.done(()))
+    }
+
+    /// Sends with a webhook. Its token is all that is asked for.
+    pub fn execute_webhook(
+        &mut self,
+        now: Timestamp,
+        webhook: WebhookId,
+        token: &str,
+        draft: WebhookDraft,
+    ) -> Outcome<MessageId> {
+        let found = self
+            .webhooks
+            .get(&webhook)
+            .ok_or(ApiError::UnknownWebhook)?;
+        if found.token != token {
+            return Err(ApiError::InvalidWebhookToken);
+        }
+        let channel = draft.thread.unwrap_or(found.channel);
+        let place = self.place(channel).ok_or(ApiError::UnknownChannel)?;
+        if place.channel().id != found.channel {
+            return Err(ApiError::UnknownChannel);
+        }
+        if place.thread().is_some_and(|t| t.archived && t.locked) {
+            return Err(ApiError::ThreadLocked);
+        }
+        if draft.message.is_empty() {
+            return Err(ApiError::EmptyMessage);
+        }
+        let reopen = place.thread().is_some_and(|t| t.archived);
+        let name = draft.username.unwrap_or_else(|| found.name.clone());
+        let (application, guild) = (found.application, found.guild);
+        let mut events = Events::default();
+        if reopen {
+            self.set_archived(now, channel, false);
+            self.push_thread_update(channel, true, &mut events);
+        }
+        let posting = Posting {
+            author: Author::Webhook { id: webhook, name },
+            application,
+            webhook: Some(webhook),
+            components: application.is_some(),
+            ..Posting::new(guild, channel)
+        };
+        let allowed = draft
+            .message
+            .allowed_mentions
+            .clone()
+            .unwrap_or_else(AllowedMentions::of_webhooks);
+        let all = Permissions::ALL;
+        let id = self.post(now, posting, draft.message, &allowed, all, &mut events);
+        Ok(events.done(id))
+    }
+
+    /// Sends with the webhook that this person (with Manage Webhooks) has in a channel, which is
+    /// made if need be.
+    pub fn send_as_webhook(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        channel: ChannelId,
+        draft: WebhookDraft,
+    ) -> Outcome<MessageId> {
+        let (place, _) = self.allowed(now, actor, channel, Permissions::MANAGE_WEBHOOKS)?;
+        let (home, is_thread) = (place.channel().id, place.thread().is_some());
+        let own = self
+            .webhooks_of(home)
+            .find(|w| w.creator == actor)
+            .map(|w| w.id);
+        let mut events = Events::default();
+        let webhook = match own {
+            Some(id) => id,
+            None => {
+                let made = self.create_webhook(now, actor, home, "Webhook".into())?;
+                events.0.extend(made.events);
+                made.value
+            }
+        };
+        let token = self
+            .webhooks
+            .get(&webhook)
+            .map(|w| w.token.clone())
+            .unwrap_or_default();
+        let draft = WebhookDraft {
+            thread: is_thread.then_some(channel),
+            ..draft
+        };
+        let sent = self.execute_webhook(now, webhook, &token, draft)?;
+        events.0.extend(sent.events);
+        Ok(events.done(sent.value))
+    }
+
+    fn webhooks_of(&self, channel: ChannelId) -> impl Iterator<Item = &Webhook> {
+        self.webhooks.values().filter(move |w| w.channel == channel)
+    }
+}
+
+fn push_update(guild: GuildId, channel: ChannelId, events: &mut Events) {
+    let body = Body::Json(serde_json::json!({"guild_id": guild, "channel_id": channel}));
+    events.push(
+        EventName::WebhooksUpdate,
+        guild,
+        Audience::Viewers(channel),
+        body,
+    );
 }

@@ -1,20 +1,206 @@
-//! From JSON to drafts: what a client sent becomes a wish that the world understands, or a 50035.
-#![allow(unused)]
-use serde_json::Value;
-use std::sync::Arc;
-use crate::error::ApiError;
-use crate::world::draft::{ChannelDraft, ChannelEdit, GuildEdit, MessageDraft, MessageEdit, RoleEdit, ThreadDraft};
-use crate::permissions::Overwrite;
+//! From JSON to drafts: what a client sent becomes a wish that the world understands, or a 50035
+//! that says which field is wrong. Unknown fields are ignored, numeric snowflakes are understood.
 
-/// A `files[n]` part of a form.
-#[derive(Clone, Debug)]
-pub struct FilePart { pub index: u64, pub filename: String, pub content_type: Option<String>, pub data: Arc<[u8]> }
-pub fn message(body: &Value, files: Vec<FilePart>) -> Result<MessageDraft, ApiError> { todo!() }
-pub fn message_edit(body: &Value, files: Vec<FilePart>) -> Result<MessageEdit, ApiError> { todo!() }
-pub fn thread(body: &Value) -> Result<ThreadDraft, ApiError> { todo!() }
-pub fn channel(body: &Value) -> Result<ChannelDraft, ApiError> { todo!() }
-pub fn channel_edit(body: &Value) -> Result<ChannelEdit, ApiError> { todo!() }
-pub fn guild_edit(body: &Value) -> Result<GuildEdit, ApiError> { todo!() }
-pub fn role(body: &Value) -> Result<RoleEdit, ApiError> { todo!() }
-/// `{type, allow, deny}` for a target's id.
-pub fn overwrite(id: u64, body: &Value) -> Result<Overwrite, ApiError> { todo!() }
+mod command;
+mod component;
+mod embed;
+mod form;
+mod message;
+mod response;
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+pub use command::{LOCALES, command, command_edit, commands};
+pub use message::{FilePart, MAX_FILE, MAX_REQUEST, bulk_delete, message, message_edit};
+pub use response::response;
+
+use crate::error::ApiError;
+use crate::id::{ChannelId, RoleId, UserId};
+use crate::permissions::{Overwrite, Permissions, Target};
+use crate::world::draft::{
+    ChannelDraft, ChannelEdit, GuildEdit, MemberEdit, RoleEdit, ThreadDraft,
+};
+use crate::world::model::{ChannelKind, ThreadKind};
+use form::{Form, read};
+
+const AUTO_ARCHIVE: &[u32] = &[60, 1440, 4320, 10080];
+/// The longest slowmode: six hours.
+const MAX_SLOWMODE: u32 = 21600;
+
+/// A thread without a message to start from. Private is Discord's default.
+pub fn thread(body: &Value) -> Result<ThreadDraft, ApiError> {
+    read(body, |form| {
+        let kind = match form.one_of("type", &[10, 11, 12]) {
+            Some(10) => ThreadKind::Announcement,
+            Some(11) => ThreadKind::Public,
+            _ => ThreadKind::Private,
+        };
+        thread_draft(form, kind)
+    })
+}
+
+/// A thread that starts from a message; what kind it is depends on the channel.
+pub fn thread_from_message(body: &Value) -> Result<ThreadDraft, ApiError> {
+    read(body, |form| thread_draft(form, ThreadKind::Public))
+}
+
+fn thread_draft(form: &Form<'_>, kind: ThreadKind) -> ThreadDraft {
+    ThreadDraft {
+        name: form.must("name", 1..=100),
+        kind,
+        auto_archive: form.one_of("auto_archive_duration", AUTO_ARCHIVE),
+        invitable: form.flag("invitable").unwrap_or(true),
+        rate_limit_per_user: form.count("rate_limit_per_user", 0..=MAX_SLOWMODE),
+    }
+}
+
+/// A new channel.
+pub fn channel(body: &Value) -> Result<ChannelDraft, ApiError> {
+    read(body, |form| ChannelDraft {
+        name: form.must("name", 1..=100),
+        kind: kind(form).unwrap_or(ChannelKind::Text),
+        topic: form.trimmed("topic", 0..=1024).filter(|t| !t.is_empty()),
+        parent: form.snowflake("parent_id").map(ChannelId),
+        nsfw: form.flag("nsfw").unwrap_or(false),
+        position: form.count("position", 0..=i32::MAX.unsigned_abs()),
+        rate_limit_per_user: form
+            .count("rate_limit_per_user", 0..=MAX_SLOWMODE)
+            .unwrap_or(0),
+        overwrites: overwrites(form).unwrap_or_default(),
+    })
+}
+
+/// What is to change about a channel or thread.
+pub fn channel_edit(body: &Value) -> Result<ChannelEdit, ApiError> {
+    read(body, |form| ChannelEdit {
+        name: form.mentions("name").then(|| form.must("name", 1..=100)),
+        topic: form
+            .nullable("topic", |f, field| f.trimmed(field, 0..=1024))
+            .map(|topic| topic.filter(|t| !t.is_empty())),
+        nsfw: form.flag("nsfw"),
+        position: form.count("position", 0..=i32::MAX.unsigned_abs()),
+        parent: form
+            .nullable("parent_id", Form::snowflake)
+            .map(|id| id.map(ChannelId)),
+        rate_limit_per_user: form.count("rate_limit_per_user", 0..=MAX_SLOWMODE),
+        overwrites: overwrites(form),
+        kind: if form.mentions("type") {
+            kind(form)
+        } else {
+            None
+        },
+        default_auto_archive: form.nullable("default_auto_archive_duration", |f, field| {
+            f.one_of(field, AUTO_ARCHIVE)
+        }),
+        archived: form.flag("archived"),
+        locked: form.flag("locked"),
+        invitable: form.flag("invitable"),
+        auto_archive: form.one_of("auto_archive_duration", AUTO_ARCHIVE),
+    })
+}
+
+/// `{type, allow, deny}` for a role's or a member's id.
+pub fn overwrite(id: u64, body: &Value) -> Result<Overwrite, ApiError> {
+    read(body, |form| overwrite_of(form, id)).and_then(|overwrite| {
+        // Without a type the note above has already been returned.
+        overwrite.ok_or(ApiError::InvalidFormBody)
+    })
+}
+
+/// What is to change about a server.
+pub fn guild_edit(body: &Value) -> Result<GuildEdit, ApiError> {
+    read(body, |form| GuildEdit {
+        name: form.mentions("name").then(|| form.must("name", 2..=100)),
+        preferred_locale: form.text("preferred_locale", 0..=10).and_then(|locale| {
+            let known = LOCALES.contains(&locale.as_str());
+            if !known {
+                form.note(
+                    "preferred_locale",
+                    "ENUM_TYPE_COERCE",
+                    "Value is not a locale.",
+                );
+            }
+            known.then_some(locale)
+        }),
+        description: form.nullable("description", |f, field| f.trimmed(field, 0..=300)),
+        system_channel: form
+            .nullable("system_channel_id", Form::snowflake)
+            .map(|id| id.map(ChannelId)),
+    })
+}
+
+/// A new role, or what is to change about one.
+pub fn role(body: &Value) -> Result<RoleEdit, ApiError> {
+    // `{}` and no body both mean Discord's defaults.
+    let empty = serde_json::json!({});
+    read(if body.is_null() { &empty } else { body }, |form| {
+        RoleEdit {
+            name: form.trimmed("name", 1..=100),
+            color: form
+                .count("color", 0..=0xFF_FFFF)
+                .or_else(|| form.object("colors")?.count("primary_color", 0..=0xFF_FFFF)),
+            hoist: form.flag("hoist"),
+            permissions: form
+                .permissions("permissions")
+                .map(|p| p & Permissions::ALL),
+            mentionable: form.flag("mentionable"),
+        }
+    })
+}
+
+/// What is to change about a member.
+pub fn member_edit(body: &Value) -> Result<MemberEdit, ApiError> {
+    read(body, |form| MemberEdit {
+        nick: form
+            .nullable("nick", |f, field| f.trimmed(field, 0..=32))
+            .map(|nick| nick.filter(|n| !n.is_empty())),
+        roles: form
+            .snowflakes("roles", 0..=250)
+            .map(|ids| ids.into_iter().map(RoleId).collect()),
+        timed_out_until: form.nullable("communication_disabled_until", Form::moment),
+    })
+}
+
+/// The name of a new webhook.
+pub fn webhook(body: &Value) -> Result<String, ApiError> {
+    read(body, |form| form.must("name", 1..=80))
+}
+
+/// The name under which a webhook sends one message.
+pub fn webhook_username(body: &Value) -> Result<Option<String>, ApiError> {
+    read(body, |form| form.trimmed("username", 1..=80))
+}
+
+fn kind(form: &Form<'_>) -> Option<ChannelKind> {
+    form.one_of("type", &[0, 2, 4, 5])
+        .and_then(|code| ChannelKind::from_code(u64::from(code)))
+}
+
+fn overwrites(form: &Form<'_>) -> Option<Vec<Overwrite>> {
+    let forms = form.objects("permission_overwrites", 0..=1000)?;
+    let one = |f: &Form<'_>| overwrite_of(f, f.required("id", f.snowflake("id"))?);
+    Some(forms.iter().filter_map(one).collect())
+}
+
+fn overwrite_of(form: &Form<'_>, id: u64) -> Option<Overwrite> {
+    // Old clients write the type as a word.
+    let word = form.raw("type").and_then(Value::as_str);
+    let code = match word {
+        Some("role") => Some(0),
+        Some("member") => Some(1),
+        _ => form.required("type", form.one_of("type", &[0, 1])),
+    };
+    let target = if code? == 0 {
+        Target::Role(RoleId(id))
+    } else {
+        Target::Member(UserId(id))
+    };
+    Some(Overwrite {
+        target,
+        allow: form.permissions("allow").unwrap_or_default(),
+        deny: form.permissions("deny").unwrap_or_default(),
+    })
+}

@@ -1,0 +1,111 @@
+//! Components as JSON.
+
+use serde_json::{Value, json};
+
+use crate::world::component::{
+    Button, ButtonAction, Component, ComponentKind, DefaultValue, Select, SelectKind, TextInput,
+};
+
+pub fn components(components: &[Component]) -> Value {
+    components.iter().map(component).collect()
+}
+
+fn component(component: &Component) -> Value {
+    let mut json = match &component.kind {
+        ComponentKind::ActionRow(inner) => json!({"components": components(inner)}),
+        ComponentKind::Button(found) => button(found),
+        ComponentKind::Select(found) => select(found),
+        ComponentKind::TextInput(found) => text_input(found),
+        ComponentKind::TextDisplay { content } => json!({"content": content}),
+        ComponentKind::Label {
+            label,
+            description,
+            component: inner,
+        } => {
+            let mut json = json!({"label": label, "component": self::component(inner)});
+            put(&mut json, "description", description.as_ref());
+            json
+        }
+    };
+    json["type"] = component.kind.code().into();
+    json["id"] = component.id.into();
+    json
+}
+
+fn button(button: &Button) -> Value {
+    let mut json = json!({"style": button.style});
+    put(&mut json, "label", button.label.as_ref());
+    put(&mut json, "emoji", button.emoji.as_ref());
+    if button.disabled {
+        json["disabled"] = true.into();
+    }
+    match &button.action {
+        ButtonAction::Click { custom_id } => json["custom_id"] = json!(custom_id),
+        ButtonAction::Link { url } => json["url"] = json!(url),
+    }
+    json
+}
+
+fn select(select: &Select) -> Value {
+    let mut json = json!({
+        "custom_id": select.custom_id,
+        "min_values": select.min_values,
+        "max_values": select.max_values,
+        "disabled": select.disabled,
+        "required": select.required,
+    });
+    put(&mut json, "placeholder", select.placeholder.as_ref());
+    match &select.kind {
+        SelectKind::Strings(options) => {
+            let options = options.iter().map(|option| {
+                let mut json =
+                    json!({"label": option.label, "value": option.value, "default": option.default});
+                put(&mut json, "description", option.description.as_ref());
+                put(&mut json, "emoji", option.emoji.as_ref());
+                json
+            });
+            json["options"] = options.collect();
+        }
+        SelectKind::Users(values)
+        | SelectKind::Roles(values)
+        | SelectKind::Mentionables(values) => {
+            put_defaults(&mut json, values);
+        }
+        SelectKind::Channels { defaults, types } => {
+            put_defaults(&mut json, defaults);
+            if !types.is_empty() {
+                json["channel_types"] = json!(types);
+            }
+        }
+    }
+    json
+}
+
+fn put_defaults(json: &mut Value, values: &[DefaultValue]) {
+    if !values.is_empty() {
+        json["default_values"] = values
+            .iter()
+            .map(|value| json!({"id": value.id.to_string(), "type": value.kind.name()}))
+            .collect();
+    }
+}
+
+fn text_input(input: &TextInput) -> Value {
+    let mut json = json!({
+        "custom_id": input.custom_id,
+        "style": input.style,
+        "required": input.required,
+    });
+    put(&mut json, "label", input.label.as_ref());
+    put(&mut json, "min_length", input.min_length.as_ref());
+    put(&mut json, "max_length", input.max_length.as_ref());
+    put(&mut json, "value", input.value.as_ref());
+    put(&mut json, "placeholder", input.placeholder.as_ref());
+    json
+}
+
+fn put<T: serde::Serialize>(json: &mut Value, field: &str, value: Option<&T>) {
+    if let Some(value) = value {
+        json[field] = json!(value);
+    }
+}

@@ -1,0 +1,324 @@
+//! Who gets what of an event.
+
+use serde_json::{Value, json};
+
+use super::{guild, interaction, interaction_view, message, place};
+use crate::id::{ChannelId, GuildId, Timestamp, UserId};
+use crate::permissions::Permissions;
+use crate::world::model::{Channel, Message, Place, Thread};
+use crate::world::{Audience, Body, Event, EventName, Intents, ThreadMember, World};
+
+/// What one receiver gets as `d`, or `None` if it may not know, or did not ask to.
+/// `intents: None` is a person's client, which is told of all that the person may see.
+pub fn dispatch(
+    world: &World,
+    now: Timestamp,
+    event: &Event,
+    to: UserId,
+    intents: Option<Intents>,
+) -> Option<Value> {
+    if let Some(intents) = intents
+        && !is_wanted(event, to, intents)
+    {
+        return None;
+    }
+    if !is_told(world, now, event, to, intents) {
+        return None;
+    }
+    render(world, now, event, to, intents)
+}
+
+/// Whether a session with these intents is not to read this message's content.
+pub fn missing_content(message: &Message, to: UserId, intents: Option<Intents>) -> bool {
+    intents.is_some_and(|i| !i.has(Intents::MESSAGE_CONTENT))
+        && message.user() != Some(to)
+        && !message.mentions.contains(&to)
+}
+
+fn is_wanted(event: &Event, to: UserId, intents: Intents) -> bool {
+    use EventName as E;
+    let needed = match event.name {
+        // Whatever the intents, a bot is told of itself.
+        E::GuildMemberUpdate => match &event.body {
+            Body::Member(member) if member.user == to => return true,
+            _ => Intents::GUILD_MEMBERS,
+        },
+        E::ThreadMembersUpdate => match &event.body {
+            Body::ThreadMembers { added, removed, .. }
+                if added.contains(&to) || removed.contains(&to) =>
+            {
+                Intents::GUILDS
+            }
+            _ => Intents::GUILD_MEMBERS,
+        },
+        E::GuildMemberAdd | E::GuildMemberRemove => Intents::GUILD_MEMBERS,
+        E::MessageCreate | E::MessageUpdate | E::MessageDelete | E::MessageDeleteBulk => {
+            Intents::GUILD_MESSAGES
+        }
+        E::TypingStart => Intents::GUILD_MESSAGE_TYPING,
+        E::WebhooksUpdate => Intents::GUILD_WEBHOOKS,
+        E::InteractionCreate => return true,
+        E::InteractionSuccess | E::InteractionFailure | E::InteractionModalCreate | E::Resync => {
+            return false;
+        }
+        E::ChannelCreate
+        | E::ChannelUpdate
+        | E::ChannelDelete
+        | E::ThreadCreate
+        | E::ThreadUpdate
+        | E::ThreadDelete
+        | E::ThreadListSync
+        | E::ThreadMemberUpdate
+        | E::GuildCreate
+        | E::GuildUpdate
+        | E::GuildDelete
+        | E::GuildRoleCreate
+        | E::GuildRoleUpdate
+        | E::GuildRoleDelete => Intents::GUILDS,
+    };
+    intents.has(needed)
+}
+
+fn is_told(
+    world: &World,
+    now: Timestamp,
+    event: &Event,
+    to: UserId,
+    intents: Option<Intents>,
+) -> bool {
+    let in_guild = || world.member(event.guild, to).is_some();
+    // Bots are told that there are channels that they cannot see.
+    if intents.is_some() && matches!(event.body, Body::Channel(_)) {
+        return in_guild();
+    }
+    match &event.audience {
+        Audience::Guild => in_guild(),
+        Audience::People => intents.is_none() && in_guild(),
+        Audience::User(user) => *user == to,
+        Audience::FormerViewers(channel, thread) => {
+            could_view(world, now, channel, thread.as_deref(), to)
+        }
+        Audience::Viewers(id) => match &event.body {
+            // Who was removed is told, too.
+            Body::ThreadMembers { removed, .. } if removed.contains(&to) => in_guild(),
+            _ => world
+                .place(*id)
+                .is_some_and(|place| world.can_view(now, place, to)),
+        },
+    }
+}
+
+fn could_view(
+    world: &World,
+    now: Timestamp,
+    channel: &Channel,
+    thread: Option<&Thread>,
+    to: UserId,
+) -> bool {
+    let Some(standing) = world.standing(now, channel.guild, to) else {
+        return false;
+    };
+    let permissions = standing.in_channel(&channel.overwrites);
+    permissions.has(Permissions::VIEW_CHANNEL)
+        && thread.is_none_or(|thread| {
+            !thread.is_private()
+                || thread.members.contains_key(&to)
+                || permissions.has(Permissions::MANAGE_THREADS)
+        })
+}
+
+fn render(
+    world: &World,
+    now: Timestamp,
+    event: &Event,
+    to: UserId,
+    intents: Option<Intents>,
+) -> Option<Value> {
+    let guild = event.guild;
+    Some(match &event.body {
+        Body::Channel(channel) => place::gateway_channel(world, now, channel, to, intents)?,
+        Body::Thread {
+            thread,
+            newly_created,
+        } => thread_event(world, now, event.name, thread, *newly_created, to, intents),
+        Body::ThreadDelete {
+            thread,
+            parent,
+            kind,
+        } => {
+            json!({"id": thread, "guild_id": guild, "parent_id": parent, "type": kind})
+        }
+        Body::ThreadListSync { channel } => list_sync(world, now, *channel, guild, to)?,
+        Body::ThreadMember { thread } => {
+            let joined = *world.thread(*thread)?.members.get(&to)?;
+            let member = ThreadMember {
+                thread: *thread,
+                user: to,
+                joined,
+            };
+            let mut json = place::thread_member(world, guild, &member, false);
+            json["guild_id"] = json!(guild);
+            json
+        }
+        Body::ThreadMembers {
+            thread,
+            added,
+            removed,
+        } => thread_members(world, guild, *thread, added, removed),
+        Body::Message(message) => message_event(world, message, to, intents),
+        Body::MessageDelete { channel, message } => {
+            json!({"id": message, "channel_id": channel, "guild_id": guild})
+        }
+        Body::MessageDeleteBulk { channel, messages } => {
+            json!({"ids": messages, "channel_id": channel, "guild_id": guild})
+        }
+        Body::Typing { channel, user, at } => json!({
+            "channel_id": channel,
+            "guild_id": guild,
+            "user_id": user,
+            "timestamp": at.0 / 1000,
+            "member": world.member(guild, *user).map(|m| guild::member(world, m)),
+        }),
+        Body::Guild => match event.name {
+            EventName::GuildCreate => guild::guild_create(world, now, guild, to, intents)?,
+            _ => guild::guild(world.guild(guild)?),
+        },
+        // Absent `unavailable` means: removed from it, not an outage.
+        Body::GuildDelete => json!({"id": guild}),
+        Body::Role(role) => json!({"guild_id": guild, "role": guild::role(role)}),
+        Body::RoleDelete(role) => json!({"guild_id": guild, "role_id": role}),
+        Body::Member(member) => {
+            let mut json = guild::member(world, member);
+            json["guild_id"] = json!(guild);
+            json
+        }
+        Body::MemberRemove(user) => {
+            json!({"guild_id": guild, "user": world.user(*user).map(guild::user)})
+        }
+        Body::Interaction(id) => interaction(world, now, world.interaction(*id)?),
+        Body::InteractionView(id) => interaction_view(world, *id)?,
+        Body::Json(json) => json.clone(),
+    })
+}
+
+fn thread_event(
+    world: &World,
+    now: Timestamp,
+    name: EventName,
+    thread: &Thread,
+    newly_created: bool,
+    to: UserId,
+    intents: Option<Intents>,
+) -> Value {
+    let mut json = match (intents, world.channel(thread.parent)) {
+        (None, Some(parent)) => place::channel_for(world, now, Place::Thread(thread, parent), to),
+        _ => place::thread(thread),
+    };
+    if newly_created {
+        json["newly_created"] = true.into();
+    } else if name == EventName::ThreadCreate
+        && let Some(joined) = thread.members.get(&to)
+    {
+        let member = ThreadMember {
+            thread: thread.id,
+            user: to,
+            joined: *joined,
+        };
+        json["member"] = place::thread_member(world, thread.guild, &member, false);
+    }
+    json
+}
+
+fn list_sync(
+    world: &World,
+    now: Timestamp,
+    channel: ChannelId,
+    guild: GuildId,
+    to: UserId,
+) -> Option<Value> {
+    let threads: Vec<&Thread> = world
+        .channel(channel)?
+        .threads
+        .iter()
+        .filter_map(|id| world.place(*id))
+        .filter(|place| world.can_view(now, *place, to))
+        .filter_map(Place::thread)
+        .filter(|thread| !thread.archived)
+        .collect();
+    let members = threads.iter().filter_map(|thread| {
+        let joined = *thread.members.get(&to)?;
+        let member = ThreadMember {
+            thread: thread.id,
+            user: to,
+            joined,
+        };
+        Some(place::thread_member(world, guild, &member, false))
+    });
+    Some(json!({
+        "guild_id": guild,
+        "channel_ids": [channel],
+        "members": members.collect::<Vec<_>>(),
+        "threads": threads.iter().map(|t| place::thread_in_list(t, to)).collect::<Vec<_>>(),
+    }))
+}
+
+fn thread_members(
+    world: &World,
+    guild: GuildId,
+    id: ChannelId,
+    added: &[UserId],
+    removed: &[UserId],
+) -> Value {
+    let thread = world.thread(id);
+    let mut json = json!({
+        "id": id,
+        "guild_id": guild,
+        "member_count": thread.map_or(0, |t| t.members.len().min(50)),
+    });
+    if !added.is_empty() {
+        let added = added.iter().filter_map(|user| {
+            let joined = *thread?.members.get(user)?;
+            let member = ThreadMember {
+                thread: id,
+                user: *user,
+                joined,
+            };
+            let mut json = place::thread_member(world, guild, &member, true);
+            json["presence"] = Value::Null;
+            Some(json)
+        });
+        json["added_members"] = added.collect();
+    }
+    if !removed.is_empty() {
+        json["removed_member_ids"] = json!(removed);
+    }
+    json
+}
+
+fn message_event(world: &World, found: &Message, to: UserId, intents: Option<Intents>) -> Value {
+    let mut json = message::message(world, found);
+    let member = |user: &UserId| {
+        world.member(found.guild, *user).map(|m| {
+            let mut json = guild::bare_member(m);
+            json["deaf"] = false.into();
+            json["mute"] = false.into();
+            json
+        })
+    };
+    json["guild_id"] = json!(found.guild);
+    json["channel_type"] = json!(world.place(found.channel).map(Place::type_code));
+    if let (Some(author), None) = (found.user(), found.webhook)
+        && let Some(member) = member(&author)
+    {
+        json["member"] = member;
+    }
+    for (index, user) in found.mentions.iter().enumerate() {
+        if let Some(member) = member(user) {
+            json["mentions"][index]["member"] = member;
+        }
+    }
+    if missing_content(found, to, intents) {
+        message::without_content(&mut json);
+    }
+    json
+}

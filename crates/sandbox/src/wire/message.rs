@@ -1,0 +1,145 @@
+//! Messages as JSON.
+
+use serde_json::{Value, json};
+
+use super::guild::user;
+use super::{components, place};
+use crate::id::UserId;
+use crate::world::World;
+use crate::world::model::{Attachment, Author, InteractionMetadata, Message, MessageKind, flags};
+
+/// A message as REST has it. The message that it replies to stands in it.
+pub fn message(world: &World, message: &Message) -> Value {
+    let mut json = alone(world, message);
+    if let (MessageKind::Reply | MessageKind::ThreadStarterMessage, Some(reference)) =
+        (message.kind, message.reference)
+    {
+        let target = reference
+            .message
+            .and_then(|id| world.message(reference.channel, id));
+        json["referenced_message"] = target.map_or(Value::Null, |target| alone(world, target));
+    }
+    json
+}
+
+/// Takes away what a bot without the message-content intent may not read.
+pub fn without_content(json: &mut Value) {
+    json["content"] = "".into();
+    for list in ["embeds", "attachments", "components"] {
+        json[list] = json!([]);
+    }
+    if json["referenced_message"].is_object() {
+        without_content(&mut json["referenced_message"]);
+    }
+}
+
+fn alone(world: &World, message: &Message) -> Value {
+    let person = |id: &UserId| world.user(*id).map(user);
+    let mut json = json!({
+        "id": message.id,
+        "channel_id": message.channel,
+        "type": message.kind as u8,
+        "author": match &message.author {
+            Author::User(id) => person(id).unwrap_or_default(),
+            Author::Webhook { id, name } => json!({
+                "id": id,
+                "username": name,
+                "global_name": null,
+                "avatar": null,
+                "discriminator": "0000",
+                "public_flags": 0,
+                "flags": 0,
+                "primary_guild": null,
+                "bot": true,
+            }),
+        },
+        "content": message.content,
+        "timestamp": message.timestamp,
+        "edited_timestamp": message.edited,
+        "tts": message.tts,
+        "mention_everyone": message.mention_everyone,
+        "mentions": message.mentions.iter().filter_map(person).collect::<Vec<_>>(),
+        "mention_roles": message.mention_roles,
+        "attachments": message.attachments.iter().map(|a| attachment(world, message, a)).collect::<Vec<_>>(),
+        "embeds": if message.flags & flags::SUPPRESS_EMBEDS == 0 { json!(message.embeds) } else { json!([]) },
+        "components": components(&message.components),
+        "pinned": false,
+        "flags": message.flags,
+    });
+    if let Some(nonce) = &message.nonce {
+        json["nonce"] = nonce.clone();
+    }
+    if let Some(reference) = message.reference {
+        json["message_reference"] = json!({
+            "type": 0,
+            "channel_id": reference.channel,
+            "guild_id": reference.guild,
+        });
+        if let Some(id) = reference.message {
+            json["message_reference"]["message_id"] = json!(id);
+        }
+    }
+    if let Some(application) = message.application {
+        json["application_id"] = json!(application);
+    }
+    if let Some(webhook) = message.webhook {
+        json["webhook_id"] = json!(webhook);
+    }
+    if let Some(about) = &message.interaction_metadata {
+        json["interaction_metadata"] = metadata(world, about);
+    }
+    if let Some(thread) = message.thread.and_then(|id| world.thread(id)) {
+        json["thread"] = place::thread(thread);
+    }
+    json
+}
+
+fn attachment(world: &World, message: &Message, found: &Attachment) -> Value {
+    let url = world.attachment_url(message.channel, found);
+    let mut json = json!({
+        "id": found.id,
+        "filename": found.filename,
+        "size": found.size,
+        "url": url,
+        "proxy_url": url,
+    });
+    if let Some(description) = &found.description {
+        json["description"] = json!(description);
+    }
+    if let Some(content_type) = &found.content_type {
+        json["content_type"] = json!(content_type);
+    }
+    if let Some((width, height)) = found.dimensions {
+        json["width"] = width.into();
+        json["height"] = height.into();
+    }
+    if message.ephemeral_to.is_some() {
+        json["ephemeral"] = true.into();
+    }
+    json
+}
+
+fn metadata(world: &World, about: &InteractionMetadata) -> Value {
+    let mut json = json!({
+        "id": about.id,
+        "type": about.kind,
+        "user": world.user(about.user).map(user),
+        "authorizing_integration_owners": {},
+    });
+    if let Some(name) = &about.name {
+        json["name"] = json!(name);
+    }
+    if let Some(target) = about.target_message {
+        json["target_message_id"] = json!(target);
+    }
+    if let Some(target) = about.target_user.and_then(|id| world.user(id)) {
+        json["target_user"] = user(target);
+    }
+    if let Some(source) = about.interacted_message {
+        json["interacted_message_id"] = json!(source);
+    }
+    if let Some(earlier) = &about.triggered_by {
+        json["triggering_interaction_metadata"] = metadata(world, earlier);
+    }
+    json
+}

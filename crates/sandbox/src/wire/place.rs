@@ -1,0 +1,183 @@
+//! Channels and threads as JSON.
+
+use serde_json::{Value, json};
+
+use super::guild::member;
+use crate::id::{GuildId, Timestamp, UserId};
+use crate::permissions::{Overwrite, Permissions, Target};
+use crate::world::model::{Channel, ChannelKind, Place, Thread};
+use crate::world::{Intents, ThreadMember, World};
+
+/// The most members that a thread is said to have.
+const MEMBER_COUNT_CAP: usize = 50;
+
+/// A channel or a thread.
+pub fn channel(place: Place<'_>) -> Value {
+    match place {
+        Place::Channel(found) => guild_channel(found),
+        Place::Thread(found, _) => thread(found),
+    }
+}
+
+/// A channel or a thread with a person's `permissions` and whether they `joined`.
+pub fn channel_for(world: &World, now: Timestamp, place: Place<'_>, person: UserId) -> Value {
+    let mut json = channel(place);
+    json["permissions"] = json!(world.permissions_in(now, place, person));
+    json["joined"] = json!(
+        place
+            .thread()
+            .is_none_or(|t| t.members.contains_key(&person))
+    );
+    json
+}
+
+pub(super) fn guild_channel(channel: &Channel) -> Value {
+    let mut json = json!({
+        "id": channel.id,
+        "type": channel.kind.code(),
+        "guild_id": channel.guild,
+        "name": channel.name,
+        "position": channel.position,
+        "parent_id": channel.parent,
+        "permission_overwrites": channel.overwrites.iter().map(overwrite).collect::<Vec<_>>(),
+        "nsfw": channel.nsfw,
+        "flags": 0,
+    });
+    if channel.kind != ChannelKind::Category {
+        json["rate_limit_per_user"] = channel.rate_limit_per_user.into();
+        json["last_message_id"] = json!(channel.last_message);
+    }
+    match channel.kind {
+        ChannelKind::Text | ChannelKind::Announcement => {
+            json["topic"] = json!(channel.topic);
+            json["last_pin_timestamp"] = Value::Null;
+        }
+        ChannelKind::Voice => {
+            json["bitrate"] = 64_000.into();
+            json["user_limit"] = 0.into();
+            json["rtc_region"] = Value::Null;
+        }
+        ChannelKind::Category => {}
+    }
+    if let Some(minutes) = channel.default_auto_archive {
+        json["default_auto_archive_duration"] = minutes.into();
+    }
+    json
+}
+
+/// What a bot is shown over the gateway of a channel that it cannot view. Since 2026-11-16.
+pub fn channel_hidden(channel: &Channel) -> Value {
+    let hidden = Overwrite {
+        target: Target::Role(channel.guild.everyone()),
+        allow: Permissions::NONE,
+        deny: Permissions::VIEW_CHANNEL,
+    };
+    json!({
+        "id": channel.id,
+        "type": channel.kind.code(),
+        "guild_id": channel.guild,
+        "name": "___hidden___",
+        "position": channel.position,
+        "parent_id": channel.parent,
+        "permission_overwrites": [overwrite(&hidden)],
+        "nsfw": false,
+        "flags": 1 << 17,
+    })
+}
+
+/// A channel as one receiver gets it over the gateway; a person is not told of what is hidden.
+pub(super) fn gateway_channel(
+    world: &World,
+    now: Timestamp,
+    channel: &Channel,
+    to: UserId,
+    intents: Option<Intents>,
+) -> Option<Value> {
+    let permissions = world
+        .standing(now, channel.guild, to)?
+        .in_channel(&channel.overwrites);
+    let visible = permissions.has(Permissions::VIEW_CHANNEL);
+    match intents {
+        Some(_) if visible => Some(guild_channel(channel)),
+        Some(_) => Some(channel_hidden(channel)),
+        None if visible => {
+            let mut json = guild_channel(channel);
+            json["permissions"] = json!(permissions);
+            json["joined"] = true.into();
+            Some(json)
+        }
+        None => None,
+    }
+}
+
+pub fn overwrite(overwrite: &Overwrite) -> Value {
+    json!({
+        "id": overwrite.target.id().to_string(),
+        "type": match overwrite.target {
+            Target::Role(_) => 0,
+            Target::Member(_) => 1,
+        },
+        "allow": overwrite.allow,
+        "deny": overwrite.deny,
+    })
+}
+
+pub fn thread(thread: &Thread) -> Value {
+    let mut json = json!({
+        "id": thread.id,
+        "type": thread.kind.code(),
+        "guild_id": thread.guild,
+        "parent_id": thread.parent,
+        "owner_id": thread.owner,
+        "name": thread.name,
+        "last_message_id": thread.last_message,
+        "last_pin_timestamp": null,
+        "rate_limit_per_user": thread.rate_limit_per_user,
+        "flags": 0,
+        "bitrate": 64_000,
+        "user_limit": 0,
+        "rtc_region": null,
+        "message_count": thread.message_count,
+        "total_message_sent": thread.total_message_sent,
+        "member_count": thread.members.len().min(MEMBER_COUNT_CAP),
+        "thread_metadata": {
+            "archived": thread.archived,
+            "archive_timestamp": thread.archive_changed,
+            "auto_archive_duration": thread.auto_archive,
+            "locked": thread.locked,
+            "create_timestamp": thread.created,
+        },
+    });
+    if thread.is_private() {
+        json["thread_metadata"]["invitable"] = thread.invitable.into();
+    }
+    json
+}
+
+/// A thread in GUILD_CREATE and THREAD_LIST_SYNC: one's own membership stands in it, without ids.
+pub(super) fn thread_in_list(found: &Thread, to: UserId) -> Value {
+    let mut json = thread(found);
+    if let Some(joined) = found.members.get(&to) {
+        json["member"] = json!({"join_timestamp": joined, "flags": 0});
+    }
+    json
+}
+
+/// A thread member, on wish with the server's member in it.
+pub fn thread_member(
+    world: &World,
+    guild: GuildId,
+    found: &ThreadMember,
+    with_member: bool,
+) -> Value {
+    let mut json = json!({
+        "id": found.thread,
+        "user_id": found.user,
+        "join_timestamp": found.joined,
+        "flags": 0,
+    });
+    if with_member && let Some(found) = world.member(guild, found.user) {
+        json["member"] = member(world, found);
+    }
+    json
+}

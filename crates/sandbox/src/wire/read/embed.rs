@@ -1,0 +1,103 @@
+//! Embeds from JSON.
+
+use super::form::Form;
+use crate::world::embed::{Embed, EmbedAuthor, EmbedField, EmbedFooter, EmbedMedia, Rich};
+
+const WEB: &[&str] = &["http", "https"];
+const PICTURE: &[&str] = &["http", "https", "attachment"];
+
+/// Characters that all embeds of a message may have together.
+const TOTAL: usize = 6000;
+
+/// The `embeds` of a message; `None` if there is no such field, or it is null.
+pub(super) fn embeds(form: &Form<'_>) -> Option<Vec<Embed>> {
+    let embeds: Vec<_> = form.objects("embeds", 0..=10)?.iter().map(embed).collect();
+    if embeds.iter().map(Embed::text_length).sum::<usize>() > TOTAL {
+        let message = format!("Embed size exceeds maximum size of {TOTAL}");
+        form.note("embeds", "MAX_EMBED_SIZE_EXCEEDED", message);
+    }
+    Some(embeds)
+}
+
+fn embed(form: &Form<'_>) -> Embed {
+    let text = |field, max| form.trimmed(field, 0..=max).filter(|t| !t.is_empty());
+    let embed = Embed {
+        kind: Rich::Rich,
+        url: form.url("url", WEB),
+        title: text("title", 256),
+        description: text("description", 4096),
+        color: form.count("color", 0..=0xFF_FFFF),
+        timestamp: form.moment("timestamp"),
+        fields: form
+            .objects("fields", 0..=25)
+            .unwrap_or_default()
+            .iter()
+            .map(|field| EmbedField {
+                name: field.must("name", 1..=256),
+                value: field.must("value", 1..=1024),
+                inline: field.flag("inline").unwrap_or(false),
+            })
+            .collect(),
+        author: form.object("author").map(|author| EmbedAuthor {
+            name: author.must("name", 1..=256),
+            url: author.url("url", WEB),
+            icon_url: author.url("icon_url", PICTURE),
+            proxy_icon_url: None,
+        }),
+        image: form.object("image").and_then(|image| media(&image)),
+        thumbnail: form.object("thumbnail").and_then(|image| media(&image)),
+        footer: form.object("footer").map(|footer| EmbedFooter {
+            text: footer.must("text", 1..=2048),
+            icon_url: footer.url("icon_url", PICTURE),
+            proxy_icon_url: None,
+        }),
+    };
+    if embed.is_empty() && !has_any(form) {
+        form.note(
+            "description",
+            "BASE_TYPE_REQUIRED",
+            "This field is required",
+        );
+    }
+    embed
+}
+
+/// Whether there was something that was read as nothing because it is wrong: that is noted already.
+fn has_any(form: &Form<'_>) -> bool {
+    [
+        "title",
+        "description",
+        "url",
+        "fields",
+        "author",
+        "image",
+        "thumbnail",
+        "footer",
+    ]
+    .iter()
+    .any(|field| form.raw(field).is_some_and(|v| v.as_str() != Some("")))
+}
+
+/// A picture without an address is no picture: clients copy such embeds.
+fn media(form: &Form<'_>) -> Option<EmbedMedia> {
+    Some(EmbedMedia {
+        url: form.url("url", PICTURE)?,
+        proxy_url: None,
+        width: None,
+        height: None,
+        content_type: None,
+    })
+}
+
+impl Embed {
+    /// Whether it would show nothing.
+    fn is_empty(&self) -> bool {
+        self.title.is_none()
+            && self.description.is_none()
+            && self.fields.is_empty()
+            && self.author.is_none()
+            && self.image.is_none()
+            && self.thumbnail.is_none()
+            && self.footer.is_none()
+    }
+}

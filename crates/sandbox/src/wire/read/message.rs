@@ -1,0 +1,226 @@
+//! Messages, their edits, and what may be mentioned, from JSON and uploaded files.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::form::{Form, as_snowflake, read};
+use super::{component, embed};
+use crate::error::ApiError;
+use crate::id::{AttachmentId, MessageId, RoleId, UserId};
+use crate::world::draft::{
+    AllowedMentions, AllowedOf, MessageDraft, MessageEdit, ReferenceDraft, Upload,
+};
+use crate::world::model::flags;
+
+/// A `files[n]` part of a form.
+#[derive(Clone, Debug)]
+pub struct FilePart {
+    pub index: u64,
+    pub filename: String,
+    pub content_type: Option<String>,
+    pub data: Arc<[u8]>,
+}
+
+/// Bytes that one file may have.
+pub const MAX_FILE: usize = 10 * 1024 * 1024;
+/// Bytes that all files of a request may have.
+pub const MAX_REQUEST: usize = 25 * 1024 * 1024;
+
+/// Flags that a sender may set.
+const SENDABLE: u64 = flags::SUPPRESS_EMBEDS | flags::EPHEMERAL | flags::SUPPRESS_NOTIFICATIONS;
+
+/// A message to be sent.
+pub fn message(body: &Value, files: Vec<FilePart>) -> Result<MessageDraft, ApiError> {
+    check_sizes(&files)?;
+    read(body, |form| draft(form, files))
+}
+
+/// What is to change about a message.
+pub fn message_edit(body: &Value, files: Vec<FilePart>) -> Result<MessageEdit, ApiError> {
+    check_sizes(&files)?;
+    read(body, |form| edit(form, files))
+}
+
+pub(super) fn draft(form: &Form<'_>, files: Vec<FilePart>) -> MessageDraft {
+    let (kept, uploads) = attachments(form, files);
+    for (id, _) in kept.unwrap_or_default() {
+        let message = format!("Attachment \"{id}\" was not uploaded with this request");
+        form.note("attachments", "ATTACHMENT_NOT_FOUND", message);
+    }
+    MessageDraft {
+        content: form.trimmed("content", 0..=2000).unwrap_or_default(),
+        embeds: embed::embeds(form).unwrap_or_default(),
+        components: component::rows(form).unwrap_or_default(),
+        uploads,
+        flags: sendable_flags(form).unwrap_or(0),
+        tts: form.flag("tts").unwrap_or(false),
+        allowed_mentions: allowed_mentions(form),
+        reference: reference(form),
+        nonce: nonce(form),
+        enforce_nonce: form.flag("enforce_nonce").unwrap_or(false),
+    }
+}
+
+pub(super) fn edit(form: &Form<'_>, files: Vec<FilePart>) -> MessageEdit {
+    let (keep, uploads) = attachments(form, files);
+    // Null empties a part, absence leaves it alone.
+    let emptied = |field: &str| form.mentions(field) && form.raw(field).is_none();
+    MessageEdit {
+        content: if emptied("content") {
+            Some(String::new())
+        } else {
+            form.trimmed("content", 0..=2000)
+        },
+        embeds: if emptied("embeds") {
+            Some(vec![])
+        } else {
+            embed::embeds(form)
+        },
+        components: if emptied("components") {
+            Some(vec![])
+        } else {
+            component::rows(form)
+        },
+        keep,
+        uploads,
+        flags: sendable_flags(form),
+        allowed_mentions: allowed_mentions(form),
+    }
+}
+
+fn check_sizes(files: &[FilePart]) -> Result<(), ApiError> {
+    let total: usize = files.iter().map(|f| f.data.len()).sum();
+    if total > MAX_REQUEST || files.iter().any(|f| f.data.len() > MAX_FILE) {
+        return Err(ApiError::RequestTooLarge);
+    }
+    Ok(())
+}
+
+type Kept = Vec<(AttachmentId, Option<String>)>;
+
+/// Which old attachments are kept, if the body says so, and which are new.
+fn attachments(form: &Form<'_>, mut files: Vec<FilePart>) -> (Option<Kept>, Vec<Upload>) {
+    files.sort_by_key(|file| file.index);
+    let listed = form.objects("attachments", 0..=10);
+    let mut kept = Vec::new();
+    let mut told: Vec<(u64, Option<String>, Option<String>)> = Vec::new();
+    for item in listed.iter().flatten() {
+        let Some(id) = item.required("id", item.snowflake("id")) else {
+            continue;
+        };
+        let description = item.text("description", 0..=1024).filter(|d| !d.is_empty());
+        if files.iter().any(|file| file.index == id) {
+            told.push((id, item.text("filename", 1..=260), description));
+        } else {
+            kept.push((AttachmentId(id), description));
+        }
+    }
+    if files.len() + kept.len() > 10 {
+        form.note(
+            "attachments",
+            "BASE_TYPE_BAD_LENGTH",
+            "Must be 10 or fewer in length.",
+        );
+    }
+    let uploads = files.into_iter().map(|file| {
+        let about = told.iter().find(|(id, ..)| *id == file.index);
+        let (name, description) = about.map_or((None, None), |(_, name, description)| {
+            (name.clone(), description.clone())
+        });
+        Upload {
+            filename: name.unwrap_or(file.filename),
+            description,
+            content_type: file.content_type,
+            data: file.data,
+        }
+    });
+    (listed.is_some().then_some(kept), uploads.collect())
+}
+
+fn sendable_flags(form: &Form<'_>) -> Option<u64> {
+    let given = form.int("flags", 0..=i64::MAX)?.cast_unsigned();
+    if given & flags::COMPONENTS_V2 != 0 {
+        let message = "Messages made of components only (1 << 15) are not imitated here";
+        form.note("flags", "SANDBOX_UNSUPPORTED", message);
+    }
+    Some(given & SENDABLE)
+}
+
+fn reference(form: &Form<'_>) -> Option<ReferenceDraft> {
+    let reference = form.object("message_reference")?;
+    if reference.int("type", 0..=1) == Some(1) {
+        reference.note(
+            "type",
+            "SANDBOX_UNSUPPORTED",
+            "Forwarding is not imitated here",
+        );
+    }
+    let message = reference.required("message_id", reference.snowflake("message_id"))?;
+    Some(ReferenceDraft {
+        message: MessageId(message),
+        fail_if_not_exists: reference.flag("fail_if_not_exists").unwrap_or(true),
+    })
+}
+
+fn nonce(form: &Form<'_>) -> Option<Value> {
+    match form.raw("nonce")? {
+        Value::Number(number) => Some(Value::Number(number.clone())),
+        _ => form.text("nonce", 0..=25).map(Value::String),
+    }
+}
+
+fn allowed_mentions(form: &Form<'_>) -> Option<AllowedMentions> {
+    let form = form.object("allowed_mentions")?;
+    let parse: Vec<&str> = form
+        .values("parse", 0..=3)
+        .into_iter()
+        .flatten()
+        .enumerate()
+        .filter_map(|(index, kind)| match kind.as_str() {
+            Some(kind @ ("users" | "roles" | "everyone")) => Some(kind),
+            _ => {
+                let message = "Value must be one of ('users', 'everyone', 'roles').";
+                form.note(&format!("parse.{index}"), "BASE_TYPE_CHOICES", message);
+                None
+            }
+        })
+        .collect();
+    Some(AllowedMentions {
+        everyone: parse.contains(&"everyone"),
+        users: allowed_of(&form, "users", &parse, UserId),
+        roles: allowed_of(&form, "roles", &parse, RoleId),
+        replied_user: form.flag("replied_user").unwrap_or(false),
+    })
+}
+
+fn allowed_of<T>(
+    form: &Form<'_>,
+    field: &'static str,
+    parse: &[&str],
+    id: fn(u64) -> T,
+) -> AllowedOf<T> {
+    let listed = form.snowflakes(field, 0..=100).unwrap_or_default();
+    match (parse.contains(&field), listed.is_empty()) {
+        (true, true) => AllowedOf::All,
+        (true, false) => {
+            let message =
+                format!("parse:[\"{field}\"] and {field}: [ids...] are mutually exclusive.");
+            form.note("", "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", message);
+            AllowedOf::All
+        }
+        (false, _) => AllowedOf::Only(listed.into_iter().map(id).collect()),
+    }
+}
+
+/// The ids of a bulk deletion.
+pub fn bulk_delete(body: &Value) -> Result<Vec<MessageId>, ApiError> {
+    let count = body["messages"].as_array().map_or(0, Vec::len);
+    if !(2..=100).contains(&count) {
+        return Err(ApiError::BulkDeleteCount);
+    }
+    read(body, |form| {
+        let ids = form.values("messages", 0..=100).into_iter().flatten();
+        ids.filter_map(as_snowflake).map(MessageId).collect()
+    })
+}
