@@ -129,6 +129,8 @@ impl Actor<'_> {
         let draft = WebhookDraft {
             message: read::message(&body, files)?,
             username,
+            // The world finds out by itself whether the channel is one.
+            thread: None,
         };
         let id = self.change(|world, now| world.send_as_webhook(now, self.id, channel, draft))?;
         self.message(channel, id)
@@ -146,7 +148,7 @@ impl Actor<'_> {
             options: BTreeMap<String, Value>,
             target_id: Option<UserId>,
         }
-        let mut about = body.clone();
+        let about = body.clone();
         let body: Body = parse(body)?;
         let kind = match body.r#type.unwrap_or(1) {
             1 => CommandKind::ChatInput,
@@ -158,9 +160,6 @@ impl Actor<'_> {
                 )));
             }
         };
-        if !about.is_object() {
-            about = json!({});
-        }
         self.does("use a command", about);
         let invocation = Invocation {
             guild: body.guild_id,
@@ -250,7 +249,7 @@ impl Actor<'_> {
             self.change(|world, now| {
                 Ok(Change {
                     value: (),
-                    events: world.fail_interaction(now, id),
+                    events: world.fail_interaction(id),
                 })
             })?;
         }
@@ -497,7 +496,8 @@ fn decode_attachments(body: &mut Value) -> Result<Vec<FilePart>, ControlError> {
     let Some(attachments) = body.get_mut("attachments") else {
         return Ok(Vec::new());
     };
-    let files: Vec<File> = parse(attachments.take())?;
+    let files: Vec<File> = serde_json::from_value(attachments.take())
+        .map_err(|error| ControlError::wrong(format!("`attachments` makes no sense: {error}")))?;
     let mut parts = Vec::with_capacity(files.len());
     let mut described = Vec::with_capacity(files.len());
     for (index, file) in (0..).zip(files) {
@@ -526,6 +526,12 @@ fn decode_attachments(body: &mut Value) -> Result<Vec<FilePart>, ControlError> {
 /// Reads a body; an error says which field is wrong, and what is known.
 pub(crate) fn parse<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, ControlError> {
     let body = if body.is_null() { json!({}) } else { body };
+    // Serde alone would take a list of the fields' values too.
+    if !body.is_object() {
+        return Err(ControlError::wrong(format!(
+            "the body is {body}: it must be an object"
+        )));
+    }
     serde_json::from_value(body)
         .map_err(|error| ControlError::wrong(format!("the body makes no sense: {error}")))
 }

@@ -66,7 +66,8 @@ pub fn read(payload: &[u8]) -> Result<Inbound, Close> {
     if payload.len() > LONGEST {
         return Err(Close::DecodeError);
     }
-    let Raw { op, d } = serde_json::from_slice(payload).map_err(|_| Close::DecodeError)?;
+    let payload: Value = serde_json::from_slice(payload).map_err(|_| Close::DecodeError)?;
+    let Raw { op, d } = object(payload)?;
     match op {
         1 => Ok(Inbound::Heartbeat),
         2 => identify(d).map(Inbound::Identify),
@@ -93,7 +94,7 @@ fn identify(d: Value) -> Result<Identify, Close> {
         shard: Option<Value>,
         compress: Option<bool>,
     }
-    let raw: Raw = serde_json::from_value(d).map_err(|_| Close::DecodeError)?;
+    let raw: Raw = object(d)?;
     let shard = match raw.shard {
         None => Some([0, 1]),
         Some(shard) => serde_json::from_value(shard).ok(),
@@ -114,7 +115,7 @@ fn resume(d: Value) -> Result<Resume, Close> {
         // A client that never received an event may say null.
         seq: Option<u64>,
     }
-    let raw: Raw = serde_json::from_value(d).map_err(|_| Close::DecodeError)?;
+    let raw: Raw = object(d)?;
     Ok(Resume {
         token: bare(raw.token),
         session_id: raw.session_id,
@@ -138,7 +139,7 @@ fn request_members(d: Value) -> Result<RequestMembers, Close> {
         user_ids: Option<OneOrMany<UserId>>,
         nonce: Option<String>,
     }
-    let raw: Raw = serde_json::from_value(d).map_err(|_| Close::DecodeError)?;
+    let raw: Raw = object(d)?;
     let guild = match raw.guild_id {
         OneOrMany::One(guild) => guild,
         OneOrMany::Many(guilds) => *guilds.first().ok_or(Close::DecodeError)?,
@@ -167,6 +168,14 @@ fn request_members(d: Value) -> Result<RequestMembers, Close> {
 
 /// At most so many members by name or by id.
 pub const MOST_WANTED: usize = 100;
+
+/// Reads an object; serde alone would take a list of the fields' values for one.
+fn object<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, Close> {
+    if !value.is_object() {
+        return Err(Close::DecodeError);
+    }
+    serde_json::from_value(value).map_err(|_| Close::DecodeError)
+}
 
 fn bare(token: String) -> String {
     match token.strip_prefix("Bot ") {
@@ -231,6 +240,7 @@ mod tests {
             (json!({"d": 1}), Close::DecodeError),
             (json!([1]), Close::DecodeError),
             (json!({"op": 2, "d": null}), Close::DecodeError),
+            (json!({"op": 2, "d": ["t", 515]}), Close::DecodeError),
             (json!({"op": 6, "d": {"token": "t"}}), Close::DecodeError),
             (json!({"op": 8, "d": {"guild_id": "1"}}), Close::DecodeError),
             (
