@@ -25,6 +25,8 @@ pub enum Value {
     Missing(Vec<Missing>),
     /// A moment in seconds since the Unix epoch, which Discord shows as "in 30 seconds".
     Moment(i64),
+    /// Seconds, written in the largest unit that fits them exactly: "90 seconds", "2 minutes".
+    Duration(i64),
 }
 
 /// Where a message is, enough for a link to it.
@@ -126,7 +128,7 @@ texts! {
     /// The member has as many open tickets as the inbox allows.
     TooManyOpen "too-many-open" { ticket: ChannelId => "ticket" Channel, limit: i64 => "limit" Number }
     /// The member must wait; says how long the wait between two tickets is, and when it ends.
-    CoolingDown "cooling-down" { seconds: i64 => "seconds" Number, until: i64 => "until" Moment }
+    CoolingDown "cooling-down" { seconds: i64 => "wait" Duration, until: i64 => "until" Moment }
     /// Told to the clicker: plain words first, then exactly what staff must mend.
     CannotOpen "cannot-open" { missing: Vec<Missing> => "missing" Missing }
     /// The server has as many active threads as Discord allows.

@@ -1,0 +1,179 @@
+### Deutsch. Anrede: „du“. Berechtigungen und Menüs heißen wie in Discord selbst.
+
+
+## Befehle. Namen: 1 bis 32 Buchstaben, Ziffern, - oder _, klein. Beschreibungen: bis 100 Zeichen.
+
+command-inbox = postfach
+command-inbox-description = Ticket-Postfächer einrichten und ändern
+command-create = erstellen
+command-create-description = Ein neues Postfach aus einer Nachricht erstellen, die du auswählst
+command-create-channel = kanal
+command-create-channel-description = Wo das Postfach erscheint
+command-create-destination = ziel
+command-create-destination-description = Wo seine Tickets eröffnet werden, wenn nicht im selben Kanal
+command-destination = ziel
+command-destination-description = Neue Tickets eines Postfachs in einen anderen Kanal leiten
+command-destination-channel = kanal
+command-destination-channel-description = Wo neue Tickets eröffnet werden
+command-message = nachricht
+command-message-description = Ersetzen, was ein Postfach zeigt
+command-staff = team
+command-staff-description = Ansehen und ändern, wer von neuen Tickets eines Postfachs erfährt
+command-new-tickets = neue-tickets
+command-new-tickets-description = Ändern, wie neue Tickets eines Postfachs beginnen
+command-starter = startnachricht
+command-starter-description = Die Startnachricht neuer Tickets ansehen und ändern
+command-name = name
+command-name-description = Ansehen und ändern, wie neue Tickets heißen
+command-select = Diese Nachricht auswählen
+
+
+## Formulare. Titel und Beschriftungen: bis 45 Zeichen. Beschreibungen: bis 100.
+
+starter-modal-title = Startnachricht neuer Tickets
+starter-modal-label = Startnachricht
+starter-modal-description = $author: wer das Ticket eröffnet. $staff: das Team. Leer lassen für den Standard.
+name-modal-title = Name neuer Tickets
+name-modal-label = Name
+name-modal-description = Möglich: $year, $month, $day, $author und $counter. Leer lassen für den Standard.
+staff-menu-placeholder = Mitglieder und Rollen auswählen
+
+
+## Ein Postfach einrichten. Das sieht nur, wer fragt.
+
+-how-to-select = Rechtsklick darauf (oder gedrückt halten), dann **Apps** und **{ command-select }**.
+
+select-content = Wähle jetzt die Nachricht aus, die dein neues Postfach zeigen soll: { -how-to-select }
+select-inbox = Wähle jetzt das Postfach aus, also die Nachricht mit dem Knopf **{ create-ticket-button }**: { -how-to-select }
+select-replacement = Wähle jetzt die Nachricht aus, die { $inbox } von nun an zeigen soll: { -how-to-select }
+missing-permissions =
+    Mir fehlen Berechtigungen:
+    { $missing }
+    Bitte erteile sie mir und versuch es dann noch einmal.
+nothing-pending = Ich warte gerade auf keine Nachricht und habe mit { $message } nichts gemacht. Verwende zuerst einen **/{ command-inbox }**-Befehl.
+selection-expired =
+    { $minutes ->
+        [one] Ich habe { $minutes } Minute lang gewartet und mit { $message } nichts mehr gemacht. Bitte verwende den Befehl noch einmal.
+       *[other] Ich habe { $minutes } Minuten lang gewartet und mit { $message } nichts mehr gemacht. Bitte verwende den Befehl noch einmal.
+    }
+not-an-inbox = { $message } ist kein Postfach. Bitte wähle eine meiner Nachrichten mit dem Knopf **{ create-ticket-button }** aus.
+no-longer-an-inbox = { $message } war einmal ein Postfach, aber ich kenne es nicht mehr. Du kannst es löschen und mit **/{ command-inbox } { command-create }** ein neues machen.
+nothing-to-copy = { $message } hat keinen Text, keine Dateien und keine Embeds, die ich kopieren könnte. Bitte wähle eine andere Nachricht aus.
+selected-itself = { $message } ist das Postfach selbst. Bitte wähle die Nachricht aus, die es stattdessen zeigen soll.
+attachments-too-large = Diese Dateien sind zu groß: Zusammen dürfen sie höchstens { $megabytes } MB haben. Bitte wähle eine Nachricht mit kleineren aus.
+download-failed = Ich konnte `{ $filename }` nicht herunterladen. Bitte versuch es noch einmal oder wähle eine andere Nachricht aus.
+inbox-created = Dein Postfach ist fertig: { $inbox }
+message-replaced = Das Postfach zeigt seine neue Nachricht: { $inbox }
+destination-changed = Neue Tickets aus { $inbox } gehen jetzt in { $new } statt in { $old }.
+destination-unchanged = Neue Tickets aus { $inbox } gehen schon in { $channel }. Es hat sich nichts geändert.
+choose-staff = Die Mitglieder und Rollen unten erfahren von neuen Tickets aus { $inbox }. Jede Änderung wird sofort gespeichert.
+choose-staff-shortened =
+    Die Mitglieder und Rollen unten erfahren von neuen Tickets aus { $inbox }. Jede Änderung wird sofort gespeichert.
+    Es sind { $total } Mitglieder und Rollen, aber dieses Menü zeigt nur die ersten { $shown }. Wenn du etwas änderst, werden die anderen entfernt.
+staff-saved =
+    { $count ->
+        [0] Gespeichert. Von neuen Tickets aus { $inbox } erfährt niemand mehr.
+       *[other] Gespeichert. Von neuen Tickets aus { $inbox } erfahren: { $staff }
+    }
+starter-saved = Gespeichert. Neue Tickets aus { $inbox } beginnen mit deiner Nachricht.
+starter-saved-without-author = Gespeichert. Neue Tickets aus { $inbox } beginnen mit deiner Nachricht. Achtung: Darin fehlt `$author`. Wer ein Ticket eröffnet, wird deshalb nicht dazu eingeladen.
+starter-reset = Neue Tickets aus { $inbox } beginnen mit der Standardnachricht.
+name-saved = Gespeichert. Neue Tickets aus { $inbox } heißen zum Beispiel so: `{ $example }`
+name-reset = Neue Tickets aus { $inbox } haben den Standardnamen, zum Beispiel: `{ $example }`
+inbox-gone = Dieses Postfach gibt es nicht mehr.
+
+missing-in-channel = - { $channel }: { $permissions }
+list-separator = { ", " }
+
+permission-view-channel = Kanal ansehen
+permission-send-messages = Nachrichten senden
+permission-embed-links = Links einbetten
+permission-attach-files = Dateien anhängen
+permission-manage-threads = Threads verwalten
+permission-create-private-threads = Private Threads erstellen
+permission-send-messages-in-threads = Nachrichten in Threads senden
+
+
+## Ein Ticket eröffnen. Das sieht nur, wer klickt.
+
+unknown-inbox = Hier können keine Tickets mehr eröffnet werden. Bitte sag dem Team des Servers Bescheid.
+already-open = Du hast schon ein offenes Ticket: { $ticket }
+# Die Grenze ist 2 oder mehr.
+too-many-open = Du hast hier schon { $limit } offene Tickets, mehr sind nicht erlaubt. Eines davon: { $ticket }
+cooling-down = Bitte lass { $wait } zwischen zwei Tickets vergehen. Das nächste kannst du { $until } eröffnen.
+cannot-open =
+    Ich darf hier gerade leider kein Ticket eröffnen. Bitte zeig das dem Team des Servers; mir fehlt:
+    { $missing }
+too-many-threads = Dieser Server hat leider schon so viele aktive Threads, wie Discord erlaubt. Bitte das Team, einige zu schließen, und versuch es dann noch einmal.
+ticket-opened = Hier ist dein Ticket: { $ticket }
+ticket-opened-without-staff =
+    Hier ist dein Ticket: { $ticket }
+    Ich konnte nicht das ganze Team einladen. Die Antwort kann deshalb länger dauern.
+opening-undone = Beim Eröffnen deines Tickets wurde ich unterbrochen. Bitte versuch es noch einmal.
+
+duration-seconds =
+    { $count ->
+        [one] { $count } Sekunde
+       *[other] { $count } Sekunden
+    }
+duration-minutes =
+    { $count ->
+        [one] { $count } Minute
+       *[other] { $count } Minuten
+    }
+duration-hours =
+    { $count ->
+        [one] { $count } Stunde
+       *[other] { $count } Stunden
+    }
+
+
+## Was andere sehen, in der Sprache des Servers.
+
+create-ticket-button = Ticket erstellen
+# Damit ist auch das Formular für die Startnachricht gefüllt; dort sind { $author } und { $staff }
+# die Wörter $author und $staff.
+default-starter =
+    { $count ->
+        [0]
+            Willkommen, { $author }! Dieses Ticket ist privat.
+            Bitte beschreib, worum es geht.
+       *[other]
+            Willkommen, { $author }! Dieses Ticket ist privat.
+            Bitte beschreib, worum es geht. Hier antwortet dir: { $staff }
+    }
+neutral-name = Ticket { $counter }
+owner-left = { $owner } ist nicht mehr dabei, deshalb schließe ich dieses Ticket. Eine neue Nachricht öffnet es wieder.
+owner-left-locked = { $owner } ist nicht mehr dabei, deshalb schließe und sperre ich dieses Ticket. Wer im Team **{ permission-manage-threads }** darf, kann es wieder öffnen.
+archived = Dieses Ticket wurde geschlossen, deshalb sperre ich es. Wer im Team **{ permission-manage-threads }** darf, kann es wieder öffnen.
+
+# Im Audit-Log des Servers.
+audit-opened = Ticket eröffnet von { $name } ({ $id })
+audit-owner-left = Wer das Ticket eröffnet hat, hat es verlassen
+audit-archived = Das Ticket wurde geschlossen
+audit-undone = Das Eröffnen des Tickets wurde unterbrochen
+
+
+## An den Betreiber des Bots.
+
+synced =
+    { $count ->
+        [one] { $count } Befehl für alle Server registriert.
+       *[other] { $count } Befehle für alle Server registriert.
+    }
+synced-in-guild =
+    { $count ->
+        [one] { $count } Befehl für den Server { $guild } registriert.
+       *[other] { $count } Befehle für den Server { $guild } registriert.
+    }
+sync-unknown-guild = Ich bin auf keinem Server mit der ID { $guild }.
+sync-not-a-guild = `{ $word }` ist keine Server-ID. Schreib nur `sync` für alle Server oder `sync` und eine ID für einen.
+config-reloaded = Ich habe die Konfiguration neu geladen.
+config-not-reloaded = Ich konnte die Konfiguration nicht neu laden und benutze weiter die alte. Der Grund steht im Log beim Code `{ $code }`.
+host-only = Das darf nur, wem dieser Bot gehört.
+
+
+## Was niemand erwartet hat.
+
+unexpected = Da ist leider etwas schiefgegangen. Wenn es wieder passiert, sag bitte { $owner } diesen Code: `{ $code }`
+server-only = Das geht nur auf Servern.

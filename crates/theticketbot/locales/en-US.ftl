@@ -1,0 +1,186 @@
+### English (United States): what every other language falls back to.
+###
+### To add a language, copy this file, name it after Discord's code for the language (for example
+### es-ES.ftl), and translate the right-hand sides. Nothing else is needed: the tests say what is
+### wrong. Keep what is in { braces } and the words that begin with a dollar.
+### Permissions and menus are named as Discord itself names them in that language.
+
+
+## Commands. Names: 1 to 32 letters, digits, - or _, no capitals. Descriptions: up to 100 characters.
+
+command-inbox = inbox
+command-inbox-description = Set up and change ticket inboxes
+command-create = create
+command-create-description = Post a new inbox, made from a message that you select
+command-create-channel = channel
+command-create-channel-description = Where the inbox is posted
+command-create-destination = destination
+command-create-destination-description = Where its tickets are opened, if not in the same channel
+command-destination = destination
+command-destination-description = Send an inbox's new tickets to another channel
+command-destination-channel = channel
+command-destination-channel-description = Where new tickets are opened
+command-message = message
+command-message-description = Replace what an inbox shows
+command-staff = staff
+command-staff-description = See and change who is told about an inbox's new tickets
+command-new-tickets = new-tickets
+command-new-tickets-description = Change how an inbox's new tickets begin
+command-starter = starter
+command-starter-description = See and change the starting message of new tickets
+command-name = name
+command-name-description = See and change how new tickets are named
+# In the Apps menu of a message. Capitals and spaces are fine here.
+command-select = Select this message
+
+
+## Forms. Titles and labels: up to 45 characters. Descriptions: up to 100.
+
+starter-modal-title = Starting message of new tickets
+starter-modal-label = Starting message
+starter-modal-description = Use $author for the ticket's owner and $staff for the staff. Leave empty for the default.
+name-modal-title = Name of new tickets
+name-modal-label = Name
+name-modal-description = You can use $year, $month, $day, $author and $counter. Leave empty for the default.
+staff-menu-placeholder = Choose members and roles
+
+
+## Setting up an inbox. Seen by whom it answers only.
+
+-how-to-select = right-click it (or press and hold it), then choose **Apps** and **{ command-select }**.
+
+select-content = Now select the message that your new inbox should show: { -how-to-select }
+select-inbox = Now select the inbox, which is the message with the **{ create-ticket-button }** button: { -how-to-select }
+select-replacement = Now select the message that { $inbox } should show from now on: { -how-to-select }
+missing-permissions =
+    I'm missing some permissions:
+    { $missing }
+    Please grant them to me, then try again.
+nothing-pending = I'm not waiting for a message, so I did nothing with { $message }. Run a **/{ command-inbox }** command first.
+selection-expired =
+    { $minutes ->
+        [one] I stopped waiting after { $minutes } minute, so I did nothing with { $message }. Please run the command again.
+       *[other] I stopped waiting after { $minutes } minutes, so I did nothing with { $message }. Please run the command again.
+    }
+not-an-inbox = { $message } isn't an inbox. Please select one of my messages with the **{ create-ticket-button }** button.
+no-longer-an-inbox = { $message } used to be an inbox, but I no longer know it. You can delete it and make a new one with **/{ command-inbox } { command-create }**.
+nothing-to-copy = { $message } has no text, no files and no embeds that I could copy. Please select another message.
+selected-itself = { $message } is the inbox itself. Please select the message that it should show instead.
+attachments-too-large = Those files are too large: together they may have at most { $megabytes } MB. Please select a message with smaller ones.
+download-failed = I couldn't download `{ $filename }`. Please try again, or select another message.
+inbox-created = Your inbox is ready: { $inbox }
+message-replaced = The inbox shows its new message: { $inbox }
+destination-changed = New tickets from { $inbox } now go to { $new } instead of { $old }.
+destination-unchanged = New tickets from { $inbox } already go to { $channel }. Nothing has changed.
+choose-staff = The members and roles below are told about new tickets from { $inbox }. Each change is saved at once.
+choose-staff-shortened =
+    The members and roles below are told about new tickets from { $inbox }. Each change is saved at once.
+    There are { $total } members and roles, but this menu shows only the first { $shown }. If you change anything, the others are removed.
+staff-saved =
+    { $count ->
+        [0] Saved. Nobody is told about new tickets from { $inbox } any more.
+       *[other] Saved. These are told about new tickets from { $inbox }: { $staff }
+    }
+starter-saved = Saved. New tickets from { $inbox } will begin with your message.
+starter-saved-without-author = Saved. New tickets from { $inbox } will begin with your message. Note that it doesn't contain `$author`, so the tickets' owners won't be invited to them.
+starter-reset = New tickets from { $inbox } will begin with the default message.
+name-saved = Saved. New tickets from { $inbox } will have names like this: `{ $example }`
+name-reset = New tickets from { $inbox } will have the default name, like this: `{ $example }`
+inbox-gone = This inbox no longer exists.
+
+# A list of what is missing has one such line for each channel.
+missing-in-channel = - { $channel }: { $permissions }
+list-separator = { ", " }
+
+permission-view-channel = View Channel
+permission-send-messages = Send Messages
+permission-embed-links = Embed Links
+permission-attach-files = Attach Files
+permission-manage-threads = Manage Threads
+permission-create-private-threads = Create Private Threads
+permission-send-messages-in-threads = Send Messages in Threads
+
+
+## Opening a ticket. Seen by whom it answers only.
+
+unknown-inbox = Tickets can't be opened here any more. Please tell the server's staff.
+already-open = You already have an open ticket: { $ticket }
+# The limit is 2 or more.
+too-many-open = You already have { $limit } open tickets here, and more aren't allowed. One of them: { $ticket }
+cooling-down = Please leave { $wait } between two tickets. You can open the next one { $until }.
+cannot-open =
+    Sorry, I can't open a ticket right now, because I'm not allowed to. Please show this to the server's staff; I'm missing:
+    { $missing }
+too-many-threads = Sorry, this server has as many active threads as Discord allows. Please ask the staff to close some, then try again.
+ticket-opened = Here's your ticket: { $ticket }
+ticket-opened-without-staff =
+    Here's your ticket: { $ticket }
+    I couldn't invite all of the staff, so an answer may take longer.
+opening-undone = I was interrupted while I was opening your ticket. Please try again.
+
+duration-seconds =
+    { $count ->
+        [one] { $count } second
+       *[other] { $count } seconds
+    }
+duration-minutes =
+    { $count ->
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }
+duration-hours =
+    { $count ->
+        [one] { $count } hour
+       *[other] { $count } hours
+    }
+
+
+## What others see, in the server's language.
+
+create-ticket-button = Create Ticket
+# Also what the form for the starting message is filled with; there, { $author } and { $staff }
+# are the words $author and $staff.
+default-starter =
+    { $count ->
+        [0]
+            Welcome, { $author }! This ticket is private.
+            Please describe what you need.
+       *[other]
+            Welcome, { $author }! This ticket is private.
+            Please describe what you need. { $staff } will answer here.
+    }
+neutral-name = Ticket { $counter }
+owner-left = { $owner } has left, so I'm closing this ticket. A new message opens it again.
+owner-left-locked = { $owner } has left, so I'm closing and locking this ticket. Staff with **{ permission-manage-threads }** can open it again.
+archived = This ticket was closed, so I'm locking it. Staff with **{ permission-manage-threads }** can open it again.
+
+# In the server's audit log.
+audit-opened = Ticket opened by { $name } ({ $id })
+audit-owner-left = The owner left the ticket
+audit-archived = The ticket was closed
+audit-undone = Opening the ticket was interrupted
+
+
+## To the host of the bot.
+
+synced =
+    { $count ->
+        [one] Registered { $count } command for all servers.
+       *[other] Registered { $count } commands for all servers.
+    }
+synced-in-guild =
+    { $count ->
+        [one] Registered { $count } command for the server { $guild }.
+       *[other] Registered { $count } commands for the server { $guild }.
+    }
+sync-unknown-guild = I'm not in a server with the ID { $guild }.
+sync-not-a-guild = `{ $word }` isn't a server's ID. Write `sync` alone for all servers, or `sync` and an ID for one.
+config-reloaded = I've reloaded the config.
+config-not-reloaded = I couldn't reload the config and keep using the old one. The log tells why, next to the code `{ $code }`.
+host-only = Only the owner of this bot can do that.
+
+
+## What nobody expected.
+
+unexpected = Sorry, something went wrong. If it happens again, please tell { $owner } this code: `{ $code }`
+server-only = This works in servers only.

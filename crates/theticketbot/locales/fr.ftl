@@ -1,0 +1,180 @@
+### Français. On vouvoie. Les permissions et les menus portent les noms que Discord leur donne.
+### Espace insécable avant « : » et dans les guillemets, espace fine insécable avant « ; », « ! » et « ? ».
+
+
+## Commandes. Noms : de 1 à 32 lettres, chiffres, - ou _, en minuscules. Descriptions : 100 caractères au plus.
+
+command-inbox = guichet
+command-inbox-description = Créer et modifier des guichets de tickets
+command-create = créer
+command-create-description = Publier un nouveau guichet à partir d’un message que vous choisissez
+command-create-channel = salon
+command-create-channel-description = Où le guichet est publié
+command-create-destination = destination
+command-create-destination-description = Où ses tickets sont ouverts, si ce n’est pas dans le même salon
+command-destination = destination
+command-destination-description = Envoyer les nouveaux tickets d’un guichet dans un autre salon
+command-destination-channel = salon
+command-destination-channel-description = Où les nouveaux tickets sont ouverts
+command-message = message
+command-message-description = Remplacer ce qu’un guichet affiche
+command-staff = équipe
+command-staff-description = Voir et modifier qui est prévenu des nouveaux tickets d’un guichet
+command-new-tickets = nouveaux-tickets
+command-new-tickets-description = Modifier le début des nouveaux tickets d’un guichet
+command-starter = accueil
+command-starter-description = Voir et modifier le message d’accueil des nouveaux tickets
+command-name = nom
+command-name-description = Voir et modifier le nom des nouveaux tickets
+command-select = Choisir ce message
+
+
+## Formulaires. Titres et libellés : 45 caractères au plus. Descriptions : 100 au plus.
+
+starter-modal-title = Message d’accueil des nouveaux tickets
+starter-modal-label = Message d’accueil
+starter-modal-description = $author : l’auteur du ticket. $staff : l’équipe. Laissez vide pour le message par défaut.
+name-modal-title = Nom des nouveaux tickets
+name-modal-label = Nom
+name-modal-description = Possibles : $year, $month, $day, $author et $counter. Laissez vide pour le nom par défaut.
+staff-menu-placeholder = Choisissez des membres et des rôles
+
+
+## Créer et modifier un guichet. Seule la personne qui demande voit ceci.
+
+-how-to-select = faites un clic droit dessus (ou un appui long), puis **Applications** et **{ command-select }**.
+
+select-content = Choisissez maintenant le message que votre nouveau guichet doit afficher : { -how-to-select }
+select-inbox = Choisissez maintenant le guichet, c’est-à-dire le message avec le bouton **{ create-ticket-button }** : { -how-to-select }
+select-replacement = Choisissez maintenant le message que { $inbox } doit désormais afficher : { -how-to-select }
+missing-permissions =
+    Il me manque des permissions :
+    { $missing }
+    Accordez-les-moi, puis réessayez.
+nothing-pending = Je n’attends aucun message, je n’ai donc rien fait de { $message }. Utilisez d’abord une commande **/{ command-inbox }**.
+selection-expired =
+    { $minutes ->
+        [one] J’ai cessé d’attendre après { $minutes } minute et je n’ai rien fait de { $message }. Utilisez de nouveau la commande.
+       *[other] J’ai cessé d’attendre après { $minutes } minutes et je n’ai rien fait de { $message }. Utilisez de nouveau la commande.
+    }
+not-an-inbox = { $message } n’est pas un guichet. Choisissez un de mes messages avec le bouton **{ create-ticket-button }**.
+no-longer-an-inbox = { $message } était un guichet, mais je ne le connais plus. Vous pouvez le supprimer et en faire un nouveau avec **/{ command-inbox } { command-create }**.
+nothing-to-copy = { $message } n’a ni texte, ni fichier, ni embed que je puisse copier. Choisissez un autre message.
+selected-itself = { $message } est le guichet lui-même. Choisissez le message qu’il doit afficher à la place.
+attachments-too-large = Ces fichiers sont trop lourds : ensemble, ils ne doivent pas dépasser { $megabytes } Mo. Choisissez un message avec des fichiers plus légers.
+download-failed = Je n’ai pas pu télécharger `{ $filename }`. Réessayez ou choisissez un autre message.
+inbox-created = Votre guichet est prêt : { $inbox }
+message-replaced = Le guichet affiche son nouveau message : { $inbox }
+destination-changed = Les nouveaux tickets de { $inbox } vont désormais dans { $new } au lieu de { $old }.
+destination-unchanged = Les nouveaux tickets de { $inbox } vont déjà dans { $channel }. Rien n’a changé.
+choose-staff = Les membres et rôles ci-dessous sont prévenus des nouveaux tickets de { $inbox }. Chaque changement est enregistré aussitôt.
+choose-staff-shortened =
+    Les membres et rôles ci-dessous sont prévenus des nouveaux tickets de { $inbox }. Chaque changement est enregistré aussitôt.
+    Il y a { $total } membres et rôles, mais ce menu n’affiche que les { $shown } premiers. Si vous changez quelque chose, les autres seront retirés.
+staff-saved =
+    { $count ->
+        [0] Enregistré. Plus personne n’est prévenu des nouveaux tickets de { $inbox }.
+       *[other] Enregistré. Sont prévenus des nouveaux tickets de { $inbox } : { $staff }
+    }
+starter-saved = Enregistré. Les nouveaux tickets de { $inbox } commenceront par votre message.
+starter-saved-without-author = Enregistré. Les nouveaux tickets de { $inbox } commenceront par votre message. Attention : il ne contient pas `$author`, les auteurs des tickets n’y seront donc pas invités.
+starter-reset = Les nouveaux tickets de { $inbox } commenceront par le message par défaut.
+name-saved = Enregistré. Les nouveaux tickets de { $inbox } porteront un nom comme celui-ci : `{ $example }`
+name-reset = Les nouveaux tickets de { $inbox } porteront le nom par défaut, comme celui-ci : `{ $example }`
+inbox-gone = Ce guichet n’existe plus.
+
+missing-in-channel = - { $channel } : { $permissions }
+list-separator = { ", " }
+
+permission-view-channel = Voir le salon
+permission-send-messages = Envoyer des messages
+permission-embed-links = Intégrer des liens
+permission-attach-files = Joindre des fichiers
+permission-manage-threads = Gérer les fils
+permission-create-private-threads = Créer des fils privés
+permission-send-messages-in-threads = Envoyer des messages dans les fils
+
+
+## Ouvrir un ticket. Seule la personne qui clique voit ceci.
+
+unknown-inbox = On ne peut plus ouvrir de tickets ici. Prévenez l’équipe du serveur.
+already-open = Vous avez déjà un ticket ouvert : { $ticket }
+# La limite est de 2 ou plus.
+too-many-open = Vous avez déjà { $limit } tickets ouverts ici, et c’est le maximum. L’un d’eux : { $ticket }
+cooling-down = Laissez passer { $wait } entre deux tickets. Vous pourrez ouvrir le prochain { $until }.
+cannot-open =
+    Désolé, je n’ai pas le droit d’ouvrir un ticket en ce moment. Montrez ceci à l’équipe du serveur ; il me manque :
+    { $missing }
+too-many-threads = Désolé, ce serveur a autant de fils actifs que Discord le permet. Demandez à l’équipe d’en fermer, puis réessayez.
+ticket-opened = Voici votre ticket : { $ticket }
+ticket-opened-without-staff =
+    Voici votre ticket : { $ticket }
+    Je n’ai pas pu inviter toute l’équipe, la réponse peut donc prendre plus de temps.
+opening-undone = J’ai été interrompu pendant l’ouverture de votre ticket. Réessayez.
+
+duration-seconds =
+    { $count ->
+        [one] { $count } seconde
+       *[other] { $count } secondes
+    }
+duration-minutes =
+    { $count ->
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }
+duration-hours =
+    { $count ->
+        [one] { $count } heure
+       *[other] { $count } heures
+    }
+
+
+## Ce que les autres voient, dans la langue du serveur.
+
+create-ticket-button = Créer un ticket
+# Le formulaire du message d’accueil en est aussi rempli ; { $author } et { $staff } y sont
+# les mots $author et $staff.
+default-starter =
+    { $count ->
+        [0]
+            Bienvenue, { $author } ! Ce ticket est privé.
+            Décrivez ce dont vous avez besoin.
+       *[other]
+            Bienvenue, { $author } ! Ce ticket est privé.
+            Décrivez ce dont vous avez besoin. Pour vous répondre : { $staff }
+    }
+neutral-name = Ticket { $counter }
+owner-left = { $owner } n’est plus là, je ferme donc ce ticket. Un nouveau message le rouvrira.
+owner-left-locked = { $owner } n’est plus là, je ferme et je verrouille donc ce ticket. Dans l’équipe, qui a la permission **{ permission-manage-threads }** peut le rouvrir.
+archived = Ce ticket a été fermé, je le verrouille donc. Dans l’équipe, qui a la permission **{ permission-manage-threads }** peut le rouvrir.
+
+# Dans les logs du serveur.
+audit-opened = Ticket ouvert par { $name } ({ $id })
+audit-owner-left = L’auteur a quitté le ticket
+audit-archived = Le ticket a été fermé
+audit-undone = L’ouverture du ticket a été interrompue
+
+
+## À l’hébergeur du bot.
+
+synced =
+    { $count ->
+        [one] { $count } commande enregistrée pour tous les serveurs.
+       *[other] { $count } commandes enregistrées pour tous les serveurs.
+    }
+synced-in-guild =
+    { $count ->
+        [one] { $count } commande enregistrée pour le serveur { $guild }.
+       *[other] { $count } commandes enregistrées pour le serveur { $guild }.
+    }
+sync-unknown-guild = Je ne suis dans aucun serveur avec l’identifiant { $guild }.
+sync-not-a-guild = `{ $word }` n’est pas l’identifiant d’un serveur. Écrivez `sync` seul pour tous les serveurs, ou `sync` et un identifiant pour un seul.
+config-reloaded = J’ai rechargé la configuration.
+config-not-reloaded = Je n’ai pas pu recharger la configuration et je garde l’ancienne. Le journal dit pourquoi, avec le code `{ $code }`.
+host-only = Seul le propriétaire de ce bot peut faire cela.
+
+
+## Ce que personne n’attendait.
+
+unexpected = Désolé, quelque chose s’est mal passé. Si cela se reproduit, donnez ce code à { $owner } : `{ $code }`
+server-only = Cela ne marche que dans les serveurs.

@@ -1,0 +1,191 @@
+//! The bot's commands as Discord is told of them, and a fingerprint to see when they change.
+
+use serde_json::Value;
+use twilight_model::application::command::{Command, CommandType};
+use twilight_model::application::interaction::InteractionContextType;
+use twilight_model::channel::ChannelType;
+use twilight_model::guild::Permissions;
+use twilight_model::oauth::ApplicationIntegrationType;
+use twilight_util::builder::command::{
+    ChannelBuilder, CommandBuilder, SubCommandBuilder, SubCommandGroupBuilder,
+};
+
+use crate::translate::{DISCORD_LOCALES, Language, Phrase, phrase};
+
+/// The names that Discord sends back, whatever the member's language.
+pub mod names {
+    pub const INBOX: &str = "inbox";
+    pub const CREATE: &str = "create";
+    pub const DESTINATION: &str = "destination";
+    pub const MESSAGE: &str = "message";
+    pub const STAFF: &str = "staff";
+    pub const NEW_TICKETS: &str = "new-tickets";
+    pub const STARTER: &str = "starter";
+    pub const NAME: &str = "name";
+    /// An option of `create` and of `destination`.
+    pub const CHANNEL: &str = "channel";
+    /// The message command.
+    pub const SELECT: &str = "Select this message";
+}
+
+/// All commands, in all languages.
+pub fn definitions() -> Vec<Command> {
+    vec![inbox(), select()]
+}
+
+/// Changes whenever the definitions do, and only then.
+pub fn fingerprint(commands: &[Command]) -> String {
+    let json = serde_json::to_value(commands).unwrap_or_default();
+    let mut text = String::new();
+    write_sorted(&json, &mut text);
+    format!("{:016x}", fnv1a(text.as_bytes()))
+}
+
+fn inbox() -> Command {
+    use Phrase as P;
+
+    let create = subcommand(names::CREATE, P::CommandCreate, P::CommandCreateDescription)
+        .option(
+            channel(
+                names::CHANNEL,
+                P::CommandCreateChannel,
+                P::CommandCreateChannelDescription,
+                &[ChannelType::GuildText, ChannelType::GuildAnnouncement],
+            )
+            .required(true),
+        )
+        .option(channel(
+            names::DESTINATION,
+            P::CommandCreateDestination,
+            P::CommandCreateDestinationDescription,
+            &[ChannelType::GuildText],
+        ));
+    let destination = subcommand(
+        names::DESTINATION,
+        P::CommandDestination,
+        P::CommandDestinationDescription,
+    )
+    .option(
+        channel(
+            names::CHANNEL,
+            P::CommandDestinationChannel,
+            P::CommandDestinationChannelDescription,
+            &[ChannelType::GuildText],
+        )
+        .required(true),
+    );
+    let message = subcommand(
+        names::MESSAGE,
+        P::CommandMessage,
+        P::CommandMessageDescription,
+    );
+    let staff = subcommand(names::STAFF, P::CommandStaff, P::CommandStaffDescription);
+    let new_tickets =
+        SubCommandGroupBuilder::new(names::NEW_TICKETS, english(P::CommandNewTicketsDescription))
+            .name_localizations(localized(P::CommandNewTickets))
+            .description_localizations(localized(P::CommandNewTicketsDescription))
+            .subcommands([
+                subcommand(
+                    names::STARTER,
+                    P::CommandStarter,
+                    P::CommandStarterDescription,
+                ),
+                subcommand(names::NAME, P::CommandName, P::CommandNameDescription),
+            ]);
+
+    let description = english(P::CommandInboxDescription);
+    for_admins(CommandBuilder::new(
+        names::INBOX,
+        description,
+        CommandType::ChatInput,
+    ))
+    .name_localizations(localized(P::CommandInbox))
+    .description_localizations(localized(P::CommandInboxDescription))
+    .option(create)
+    .option(destination)
+    .option(message)
+    .option(staff)
+    .option(new_tickets)
+    .build()
+}
+
+fn select() -> Command {
+    // In the Apps menu there is no place for a description: Discord wants it empty.
+    for_admins(CommandBuilder::new(names::SELECT, "", CommandType::Message))
+        .name_localizations(localized(Phrase::CommandSelect))
+        .build()
+}
+
+/// In servers only, and for members with Manage Server unless a server's admins say otherwise.
+fn for_admins(command: CommandBuilder) -> CommandBuilder {
+    command
+        .contexts([InteractionContextType::Guild])
+        .integration_types([ApplicationIntegrationType::GuildInstall])
+        .default_member_permissions(Permissions::MANAGE_GUILD)
+}
+
+fn subcommand(name: &str, localized_name: Phrase, description: Phrase) -> SubCommandBuilder {
+    SubCommandBuilder::new(name, english(description))
+        .name_localizations(localized(localized_name))
+        .description_localizations(localized(description))
+}
+
+fn channel(
+    name: &str,
+    localized_name: Phrase,
+    description: Phrase,
+    kinds: &[ChannelType],
+) -> ChannelBuilder {
+    ChannelBuilder::new(name, english(description))
+        .name_localizations(localized(localized_name))
+        .description_localizations(localized(description))
+        .channel_types(kinds.iter().copied())
+}
+
+fn english(of: Phrase) -> String {
+    phrase(of, Language::DEFAULT)
+}
+
+/// The phrase for each of Discord's locales whose readers the bot answers in another language
+/// than the default.
+fn localized(of: Phrase) -> impl Iterator<Item = (&'static str, String)> {
+    DISCORD_LOCALES
+        .iter()
+        .map(|&(locale, ..)| (locale, Language::of(locale)))
+        .filter(|&(_, language)| language != Language::DEFAULT)
+        .map(move |(locale, language)| (locale, phrase(of, language)))
+}
+
+/// JSON with the keys of objects in order: the order of localisations is random otherwise.
+fn write_sorted(json: &Value, text: &mut String) {
+    match json {
+        Value::Object(map) => {
+            let mut entries: Vec<_> = map.iter().collect();
+            entries.sort_by_key(|(key, _)| *key);
+            text.push('{');
+            for (key, value) in entries {
+                text.push_str(&Value::from(key.as_str()).to_string());
+                text.push(':');
+                write_sorted(value, text);
+                text.push(',');
+            }
+            text.push('}');
+        }
+        Value::Array(items) => {
+            text.push('[');
+            for item in items {
+                write_sorted(item, text);
+                text.push(',');
+            }
+            text.push(']');
+        }
+        plain => text.push_str(&plain.to_string()),
+    }
+}
+
+/// FNV-1a, 64 bits: unlike the standard library's hasher, the same for ever.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}

@@ -1,0 +1,193 @@
+//! What is said, as text: a sentence or a phrase and a language become a string.
+//!
+//! The words are in `locales/`, one file for each language, named after Discord's code for it.
+//! Adding a language is adding a file; the tests tell what it lacks.
+
+mod bundle;
+mod number;
+mod phrase;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
+use fluent_bundle::{FluentArgs, FluentValue};
+use tickets::permission::{Missing, Permission};
+use tickets::template::mention_list;
+use tickets::text::{MessageLink, Text, Value};
+
+pub use number::DISCORD_LOCALES;
+pub use phrase::Phrase;
+
+/// Each language's code and its file, the one that everything falls back to first.
+const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/languages.rs"));
+
+/// A language that the bot speaks.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Language(usize);
+
+impl Language {
+    /// American English, which everything falls back to.
+    pub const DEFAULT: Self = Self(0);
+
+    /// All of them, the default first.
+    pub const ALL: [Self; FILES.len()] = {
+        let mut all = [Self::DEFAULT; FILES.len()];
+        let mut index = 0;
+        while index < all.len() {
+            all[index] = Self(index);
+            index += 1;
+        }
+        all
+    };
+
+    /// The best language for a reader or a server with this locale: the very one, else the same
+    /// language of another country, else the default.
+    pub fn of(discord_locale: &str) -> Self {
+        let find = |matches: &dyn Fn(&str) -> bool| {
+            Self::ALL
+                .into_iter()
+                .find(|language| matches(language.code()))
+        };
+        find(&|code| code == discord_locale)
+            .or_else(|| find(&|code| without_country(code) == without_country(discord_locale)))
+            .unwrap_or(Self::DEFAULT)
+    }
+
+    /// Discord's code for it.
+    pub const fn code(self) -> &'static str {
+        FILES[self.0].0
+    }
+
+    /// Its file, for tests of the translations themselves.
+    pub const fn source(self) -> &'static str {
+        FILES[self.0].1
+    }
+}
+
+impl fmt::Debug for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// A sentence in a language.
+pub fn say(text: Text, language: Language) -> String {
+    let key = text.key();
+    let values: FluentArgs = text
+        .values()
+        .into_iter()
+        .map(|(name, value)| (name, render(value, language)))
+        .collect();
+    bundle::format(key, &values, language)
+}
+
+/// A phrase in a language.
+pub fn phrase(phrase: Phrase, language: Language) -> String {
+    bundle::format(phrase.key(), &FluentArgs::new(), language)
+}
+
+/// The default starting message as a template: what an admin sees in the form before there is an
+/// own one. With its placeholders filled in it is the sentence that a ticket begins with.
+pub fn default_starter_template(language: Language) -> String {
+    let sentence = Text::DefaultStarter {
+        author: tickets::UserId(0),
+        staff: Vec::new(),
+        count: 0,
+    };
+    let values = [
+        ("author", FluentValue::from("$author")),
+        ("staff", FluentValue::from("$staff")),
+        // The form's sentence is the one with staff in it.
+        ("count", FluentValue::from(1)),
+    ];
+    bundle::format(sentence.key(), &values.into_iter().collect(), language)
+}
+
+/// The link to a message.
+pub fn link(message: MessageLink) -> String {
+    let MessageLink {
+        guild,
+        channel,
+        message,
+    } = message;
+    format!("https://discord.com/channels/{guild}/{channel}/{message}")
+}
+
+/// Every key with its variables: what each language must have, no more and no less.
+pub fn keys() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    let sentences = Text::KEYS.iter().copied();
+    let permissions = Permission::ALL.into_iter().map(|p| (p.key(), &[][..]));
+    let phrases = Phrase::ALL.iter().map(|p| (p.key(), p.variables()));
+    sentences.chain(permissions).chain(phrases)
+}
+
+fn render(value: Value, language: Language) -> FluentValue<'static> {
+    let text = match value {
+        Value::Number(number) => return number.into(),
+        Value::Megabytes(bytes) => return megabytes(bytes),
+        Value::Text(text) => text,
+        Value::Channel(id) => format!("<#{id}>"),
+        Value::User(id) => format!("<@{id}>"),
+        Value::Mentions(mentions) => mention_list(&mentions),
+        Value::Message(message) => link(message),
+        Value::Missing(missing) => missing_list(&missing, language),
+        Value::Moment(seconds) => format!("<t:{seconds}:R>"),
+        Value::Duration(seconds) => duration(seconds, language),
+    };
+    FluentValue::String(Cow::Owned(text))
+}
+
+fn megabytes(bytes: u64) -> FluentValue<'static> {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "two decimals of a megabyte are shown"
+    )]
+    let megabytes = bytes as f64 / 1_000_000.0;
+    let options = FluentNumberOptions {
+        maximum_fraction_digits: Some(2),
+        ..FluentNumberOptions::default()
+    };
+    FluentValue::Number(FluentNumber::new(megabytes, options))
+}
+
+/// A line for each channel.
+fn missing_list(missing: &[Missing], language: Language) -> String {
+    let line = |missing: &Missing| {
+        let names: Vec<_> = missing
+            .permissions
+            .iter()
+            .map(|permission| bundle::format(permission.key(), &FluentArgs::new(), language))
+            .collect();
+        let values = [
+            ("channel", format!("<#{}>", missing.channel)),
+            (
+                "permissions",
+                names.join(&phrase(Phrase::ListSeparator, language)),
+            ),
+        ];
+        bundle::format(
+            Phrase::MissingInChannel.key(),
+            &values.into_iter().collect(),
+            language,
+        )
+    };
+    missing.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn duration(seconds: i64, language: Language) -> String {
+    let (unit, count) = match seconds {
+        s if s != 0 && s % 3600 == 0 => (Phrase::DurationHours, s / 3600),
+        s if s != 0 && s % 60 == 0 => (Phrase::DurationMinutes, s / 60),
+        s => (Phrase::DurationSeconds, s),
+    };
+    bundle::format(
+        unit.key(),
+        &[("count", count)].into_iter().collect(),
+        language,
+    )
+}
+
+fn without_country(code: &str) -> &str {
+    code.split('-').next().unwrap_or(code)
+}

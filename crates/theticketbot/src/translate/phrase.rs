@@ -1,0 +1,64 @@
+//! What is said beside the sentences of [`tickets::text`]: the names on Discord's own surfaces
+//! (commands, forms, menus), and the small parts that sentences are put together from.
+
+macro_rules! phrases {
+    ($($name:ident $key:literal [$($variable:literal),*])+) => {
+        /// A name on one of Discord's surfaces, or a part of a sentence.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Phrase { $($name,)+ }
+
+        impl Phrase {
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The key in the translations.
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$name => $key,)+ }
+            }
+
+            /// The variables that it is given.
+            pub const fn variables(self) -> &'static [&'static str] {
+                match self { $(Self::$name => &[$($variable),*],)+ }
+            }
+        }
+    };
+}
+
+phrases! {
+    CommandInbox "command-inbox" []
+    CommandInboxDescription "command-inbox-description" []
+    CommandCreate "command-create" []
+    CommandCreateDescription "command-create-description" []
+    CommandCreateChannel "command-create-channel" []
+    CommandCreateChannelDescription "command-create-channel-description" []
+    CommandCreateDestination "command-create-destination" []
+    CommandCreateDestinationDescription "command-create-destination-description" []
+    CommandDestination "command-destination" []
+    CommandDestinationDescription "command-destination-description" []
+    CommandDestinationChannel "command-destination-channel" []
+    CommandDestinationChannelDescription "command-destination-channel-description" []
+    CommandMessage "command-message" []
+    CommandMessageDescription "command-message-description" []
+    CommandStaff "command-staff" []
+    CommandStaffDescription "command-staff-description" []
+    CommandNewTickets "command-new-tickets" []
+    CommandNewTicketsDescription "command-new-tickets-description" []
+    CommandStarter "command-starter" []
+    CommandStarterDescription "command-starter-description" []
+    CommandName "command-name" []
+    CommandNameDescription "command-name-description" []
+    CommandSelect "command-select" []
+
+    StarterModalTitle "starter-modal-title" []
+    StarterModalLabel "starter-modal-label" []
+    StarterModalDescription "starter-modal-description" []
+    NameModalTitle "name-modal-title" []
+    NameModalLabel "name-modal-label" []
+    NameModalDescription "name-modal-description" []
+    StaffMenuPlaceholder "staff-menu-placeholder" []
+
+    MissingInChannel "missing-in-channel" ["channel", "permissions"]
+    ListSeparator "list-separator" []
+    DurationSeconds "duration-seconds" ["count"]
+    DurationMinutes "duration-minutes" ["count"]
+    DurationHours "duration-hours" ["count"]
+}

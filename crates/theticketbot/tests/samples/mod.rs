@@ -1,0 +1,161 @@
+//! Every sentence with values in it.
+
+use tickets::permission::{Missing, Permission};
+use tickets::text::{MessageLink, Text};
+use tickets::{ChannelId, GuildId, Mention, MessageId, RoleId, UserId};
+
+/// Each sentence at least once, and once more where other values make it another sentence.
+pub(crate) fn samples() -> Vec<Text> {
+    let inbox = MessageLink {
+        guild: GuildId(1),
+        channel: ChannelId(10),
+        message: MessageId(40),
+    };
+    let message = MessageLink {
+        message: MessageId(41),
+        ..inbox
+    };
+    let missing = vec![
+        Missing {
+            channel: ChannelId(10),
+            permissions: Permission::ALL.to_vec(),
+        },
+        Missing {
+            channel: ChannelId(11),
+            permissions: vec![Permission::ViewChannel],
+        },
+    ];
+    let staff = vec![Mention::Role(RoleId(30)), Mention::User(UserId(20))];
+    let ticket = ChannelId(50);
+    let owner = UserId(20);
+    let code = || "7F3K".to_owned();
+    vec![
+        Text::SelectContent {},
+        Text::SelectInbox {},
+        Text::SelectReplacement { inbox },
+        Text::MissingPermissions {
+            missing: missing.clone(),
+        },
+        Text::NothingPending { message },
+        Text::SelectionExpired {
+            message,
+            minutes: 1,
+        },
+        Text::SelectionExpired {
+            message,
+            minutes: 3,
+        },
+        Text::NotAnInbox { message },
+        Text::NoLongerAnInbox { message },
+        Text::NothingToCopy { message },
+        Text::SelectedItself { message },
+        Text::AttachmentsTooLarge { limit: 5_000_000 },
+        Text::AttachmentsTooLarge {
+            limit: 1_234_567_890,
+        },
+        Text::DownloadFailed {
+            filename: "cat.png".into(),
+        },
+        Text::InboxCreated { inbox },
+        Text::MessageReplaced { inbox },
+        Text::DestinationChanged {
+            inbox,
+            old: ChannelId(10),
+            new: ChannelId(11),
+        },
+        Text::DestinationUnchanged {
+            inbox,
+            channel: ChannelId(10),
+        },
+        Text::ChooseStaff { inbox },
+        Text::ChooseStaffShortened {
+            inbox,
+            shown: 25,
+            total: 1234,
+        },
+        Text::StaffSaved {
+            inbox,
+            staff: vec![],
+            count: 0,
+        },
+        Text::StaffSaved {
+            inbox,
+            staff: staff.clone(),
+            count: 2,
+        },
+        Text::StarterSaved { inbox },
+        Text::StarterSavedWithoutAuthor { inbox },
+        Text::StarterReset { inbox },
+        Text::NameSaved {
+            inbox,
+            example: "0001 Mia".into(),
+        },
+        Text::NameReset {
+            inbox,
+            example: "2026-03-09 Mia".into(),
+        },
+        Text::InboxGone {},
+        Text::UnknownInbox {},
+        Text::AlreadyOpen { ticket },
+        Text::TooManyOpen { ticket, limit: 3 },
+        Text::CoolingDown {
+            seconds: 60,
+            until: 1_773_100_800,
+        },
+        Text::CoolingDown {
+            seconds: 21_600,
+            until: 1_773_100_800,
+        },
+        Text::CannotOpen { missing },
+        Text::TooManyThreads {},
+        Text::TicketOpened { ticket },
+        Text::TicketOpenedWithoutStaff { ticket },
+        Text::OpeningUndone {},
+        Text::CreateTicket {},
+        Text::DefaultStarter {
+            author: owner,
+            staff: vec![],
+            count: 0,
+        },
+        Text::DefaultStarter {
+            author: owner,
+            staff,
+            count: 2,
+        },
+        Text::NeutralName {
+            counter: "0001".into(),
+        },
+        Text::AuditOpened {
+            name: "mia_".into(),
+            id: "20".into(),
+        },
+        Text::AuditOwnerLeft {},
+        Text::AuditArchived {},
+        Text::AuditUndone {},
+        Text::OwnerLeft { owner },
+        Text::OwnerLeftLocked { owner },
+        Text::Archived {},
+        Text::Synced { count: 1 },
+        Text::Synced { count: 2 },
+        Text::SyncedInGuild {
+            count: 1,
+            guild: "1".into(),
+        },
+        Text::SyncedInGuild {
+            count: 2,
+            guild: "1".into(),
+        },
+        Text::SyncUnknownGuild { guild: "6".into() },
+        Text::SyncNotAGuild {
+            word: "here".into(),
+        },
+        Text::ConfigReloaded {},
+        Text::ConfigNotReloaded { code: code() },
+        Text::HostOnly {},
+        Text::Unexpected {
+            code: code(),
+            owner: "<@1>".into(),
+        },
+        Text::ServerOnly {},
+    ]
+}
