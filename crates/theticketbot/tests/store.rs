@@ -241,7 +241,7 @@ async fn an_opening_is_remembered_at_every_step() {
     );
     let world = world.restart();
     let store = &world.store;
-    assert_eq!(store.openings().await.unwrap(), [begun.clone()]);
+    assert_eq!(store.openings().await.unwrap(), vec![begun.clone()]);
     assert_eq!(store.ticket(THREAD).await.unwrap(), None);
 
     assert!(
@@ -255,7 +255,7 @@ async fn an_opening_is_remembered_at_every_step() {
         thread: Some(THREAD),
         ..begun.clone()
     };
-    assert_eq!(store.openings().await.unwrap(), [created.clone()]);
+    assert_eq!(store.openings().await.unwrap(), vec![created.clone()]);
 
     store.opening_started(begun.interaction).await.unwrap();
     assert_eq!(

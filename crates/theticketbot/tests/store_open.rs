@@ -489,14 +489,27 @@ async fn an_encrypted_database_stays_encrypted_through_creation_migration_and_co
         );
     }
 
-    let fresh = folder.path().join("fresh.db");
-    let store = Store::open(&with_key(&fresh, KEY)).unwrap();
-    store.set_setting("a", "b".to_owned()).await.unwrap();
-    drop(store);
-    let error = open_error(&Access::plain(&fresh));
-    assert!(matches!(error, OpenError::MissingKey { .. }), "{error}");
-    let store = Store::open(&with_key(&fresh, KEY)).unwrap();
-    assert_eq!(store.setting("a").await.unwrap().as_deref(), Some("b"));
+    for (number, pragmas) in [
+        &[][..],
+        &["PRAGMA cipher = sqlcipher", "PRAGMA legacy = 4"],
+        &["PRAGMA cipher = sqlcipher", "PRAGMA legacy = 3"],
+        &["PRAGMA cipher = rc4"],
+        &["PRAGMA page_size = 8192"],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let fresh = folder.path().join(format!("fresh{number}.db"));
+        let access = access(&fresh, pragmas, "PRAGMA key = '{}'", KEY);
+        let store = Store::open(&access).unwrap();
+        store.set_setting("a", "b".to_owned()).await.unwrap();
+        drop(store);
+        let error = open_error(&Access::plain(&fresh));
+        assert!(matches!(error, OpenError::MissingKey { .. }), "{error}");
+        let store = Store::open(&access).unwrap();
+        assert_eq!(store.setting("a").await.unwrap().as_deref(), Some("b"));
+        maintain::backup(&access, &folder.path().join(format!("copy{number}.db"))).unwrap();
+    }
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub fn dump(settings: &Settings) -> String {
         },
         "from": from(sources),
     });
-    serde_json::to_string_pretty(&value).expect("a value of strings and numbers is JSON")
+    format!("{value:#}")
 }
 
 const HIDDEN: &str = "**********";

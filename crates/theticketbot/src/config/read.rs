@@ -37,7 +37,7 @@ pub(super) fn settings(
     let root = Table {
         source,
         name: "",
-        table: document.get_ref(),
+        entries: document.get_ref(),
     };
     for (key, value) in root.entries() {
         match key.get_ref().as_ref() {
@@ -196,7 +196,7 @@ impl Text<'_> {
 struct Table<'a> {
     source: Text<'a>,
     name: &'a str,
-    table: &'a DeTable<'a>,
+    entries: &'a DeTable<'a>,
 }
 
 type Key<'a> = Spanned<std::borrow::Cow<'a, str>>;
@@ -204,7 +204,7 @@ type Key<'a> = Spanned<std::borrow::Cow<'a, str>>;
 impl<'a> Table<'a> {
     /// In the file's order.
     fn entries(self) -> Vec<(&'a Key<'a>, &'a Spanned<DeValue<'a>>)> {
-        let mut entries: Vec<_> = self.table.iter().collect();
+        let mut entries: Vec<_> = self.entries.iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
         entries
     }
@@ -215,10 +215,10 @@ impl<'a> Table<'a> {
         name: &'a str,
     ) -> Result<Table<'a>, ConfigError> {
         match value.get_ref().as_table() {
-            Some(table) => Ok(Table {
+            Some(entries) => Ok(Table {
                 source: self.source,
                 name,
-                table,
+                entries,
             }),
             None => Err(self.at(value, Some(name), format!("must be a table: [{name}]"))),
         }
@@ -251,11 +251,9 @@ impl<'a> Table<'a> {
 
     fn unknown(self, key: &Key<'_>, allowed: &str) -> ConfigError {
         let name = key.get_ref();
-        // Whatever was pasted into the wrong place is not repeated.
-        let shown = name.len() <= 40
-            && name
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        // Whatever was pasted into the wrong place is not repeated: our keys have no capitals and
+        // no digits, and most secrets have.
+        let shown = name.len() <= 40 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
         let full = shown.then(|| self.full_name(name));
         let message = format!("unknown key; allowed here: {allowed}");
         ConfigError::at(

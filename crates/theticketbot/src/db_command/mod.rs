@@ -31,11 +31,8 @@ fn check(db: &Database) -> Result<String, BoxError> {
     if problems.is_empty() {
         return Ok(format!("{} is all right", db.path.display()));
     }
-    let list = problems
-        .iter()
-        .map(|problem| format!("\n  {problem}"))
-        .collect::<String>();
-    Err(format!("{} is damaged:{list}", db.path.display()).into())
+    let list = problems.join("\n  ");
+    Err(format!("{} is damaged:\n  {list}", db.path.display()).into())
 }
 
 fn backup(db: &Database, target: &Path) -> Result<String, BoxError> {

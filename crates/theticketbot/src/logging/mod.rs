@@ -83,8 +83,11 @@ fn wants_colour() -> bool {
 /// A panic is a line of the log like any other error.
 fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        let message = panic
-            .payload_as_str()
+        let payload = panic.payload();
+        let message = payload
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
             .unwrap_or("a panic without a message");
         let place = panic
             .location()

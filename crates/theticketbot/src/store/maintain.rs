@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::open::{self, Opened, pragma};
 use super::sniff::{Sniff, sniff};
-use super::{Access, Lock, OpenError, StoreError};
+use super::{Access, Lock, OpenError, Pragma, StoreError};
 use crate::files;
 
 /// Copies the database, also while a bot runs on it. An encrypted one stays encrypted. The copy is
@@ -58,6 +58,9 @@ pub fn change_key(old: &Access, rekey: &SecretString, new: &Access) -> Result<()
         .map_err(|(_, error)| OpenError::store(&path)(error))?;
 
     let Opened { conn, .. } = open::open(&opened.access.at(draft.path()))?;
+    if old.key.is_none() {
+        fit_page_size(&conn).map_err(OpenError::store(&path))?;
+    }
     pragma(&conn, rekey.expose_secret()).map_err(|_| OpenError::KeyRefused)?;
     conn.close()
         .map_err(|(_, error)| OpenError::store(&path)(error))?;
@@ -120,13 +123,38 @@ impl Drop for Draft {
 /// Copies page by page into an empty file, which becomes a database of one file without a journal,
 /// under the same key.
 pub(super) fn copy_into(opened: &Opened, target: &Path) -> Result<(), OpenError> {
-    let mut copy = open::open_new(&opened.access.at(target))?;
-    let result =
-        copy_pages(&opened.conn, &mut copy.conn).and_then(|()| without_journal(&copy.conn));
-    result.map_err(OpenError::store(target))?;
+    let size = page_size(&opened.conn).map_err(OpenError::store(&opened.access.path))?;
+    let mut access = opened.access.at(target);
+    // An encrypted file takes only pages of its own size, and learns that before the key.
+    access
+        .pragmas
+        .push(Pragma::parse(&format!("PRAGMA page_size = {size}")).expect("is one"));
+    let mut copy = open::open_new(&access)?;
+    copy_pages(&opened.conn, &mut copy.conn)
+        .and_then(|()| without_journal(&copy.conn))
+        .map_err(OpenError::store(target))?;
     copy.conn
         .close()
         .map_err(|(_, error)| OpenError::store(target)(error))
+}
+
+fn page_size(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.query_row("PRAGMA page_size", [], |row| row.get(0))
+}
+
+/// Gives a plain file the page size that its cipher is going to want, for it cannot change later.
+fn fit_page_size(conn: &Connection) -> rusqlite::Result<()> {
+    // Ciphers with a page size of their own say so here; the others take SQLite's usual one.
+    let of_cipher = conn.query_row("PRAGMA legacy_page_size", [], |row| row.get::<_, String>(0));
+    let wanted = of_cipher
+        .ok()
+        .and_then(|size| size.parse().ok())
+        .filter(|size| *size > 0);
+    let wanted: i64 = wanted.unwrap_or(4096);
+    if page_size(conn)? != wanted {
+        conn.execute_batch(&format!("PRAGMA page_size = {wanted}; VACUUM"))?;
+    }
+    Ok(())
 }
 
 fn copy_pages(from: &Connection, to: &mut Connection) -> rusqlite::Result<()> {

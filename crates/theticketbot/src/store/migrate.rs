@@ -61,10 +61,8 @@ impl Shape {
         let read = || -> rusqlite::Result<(i64, Vec<String>, Option<i64>)> {
             let base = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
             let tables = tables(conn)?;
-            let additions = match tables.iter().any(|table| table == "setting") {
-                true => additions(conn)?,
-                false => None,
-            };
+            let has_settings = tables.iter().any(|table| table == "setting");
+            let additions = if has_settings { additions(conn)? } else { None };
             Ok((base, tables, additions))
         };
         let (base, tables, additions) = read().map_err(OpenError::store(path))?;

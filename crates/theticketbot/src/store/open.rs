@@ -109,9 +109,12 @@ fn attempt(access: &Access) -> Result<Connection, Failure> {
     conn.query_row("SELECT count(*) FROM sqlite_master", [], |row| {
         row.get::<_, i64>(0)
     })
-    .map_err(|e| match unreadable(&e) {
-        true => Failure::Unreadable,
-        false => Failure::Told(OpenError::store(path)(e)),
+    .map_err(|e| {
+        if unreadable(&e) {
+            Failure::Unreadable
+        } else {
+            Failure::Told(OpenError::store(path)(e))
+        }
     })?;
     Ok(conn)
 }

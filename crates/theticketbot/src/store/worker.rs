@@ -94,8 +94,10 @@ type Reply = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 struct Job {
     kind: Kind,
     /// Does the work, if there still is a transaction to do it in, and says how to answer.
-    work: Box<dyn FnOnce(Option<&Connection>) -> (Result<(), StoreError>, Reply) + Send>,
+    work: Box<Work>,
 }
+
+type Work = dyn FnOnce(Option<&Connection>) -> (Result<(), StoreError>, Reply) + Send;
 
 fn serve(conn: &Connection, inbox: &Receiver<Job>) {
     while let Ok(first) = inbox.recv() {

@@ -1,0 +1,493 @@
+//! The program itself, run as a host runs it: what it says, and how it ends.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A host with a home of their own.
+struct Host {
+    home: TempDir,
+}
+
+impl Host {
+    fn new() -> Self {
+        Self {
+            home: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_theticketbot"));
+        command
+            .args(args)
+            .current_dir(self.home.path())
+            .stdin(Stdio::null());
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("THETICKETBOT_") {
+                command.env_remove(name);
+            }
+        }
+        command.env("HOME", self.home.path());
+        for (name, folder) in [
+            ("XDG_CONFIG_HOME", "config"),
+            ("XDG_DATA_HOME", "data"),
+            ("XDG_STATE_HOME", "state"),
+            ("XDG_RUNTIME_DIR", "run"),
+            ("WIN_PD_OVERRIDE_LOCAL_APPDATA", "local"),
+        ] {
+            command.env(name, self.path(folder));
+        }
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        Ran::of(&self.command(args).output().unwrap())
+    }
+
+    fn run_with(&self, args: &[&str], env: &[(&str, &str)]) -> Ran {
+        Ran::of(
+            &self
+                .command(args)
+                .envs(env.iter().copied())
+                .output()
+                .unwrap(),
+        )
+    }
+
+    /// With this text on standard input.
+    fn run_piped(&self, args: &[&str], input: &str) -> Ran {
+        let mut child = self
+            .command(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
+        Ran::of(&child.wait_with_output().unwrap())
+    }
+
+    fn write(&self, name: &str, text: &str) -> &Self {
+        fs::write(self.path(name), text).unwrap();
+        self
+    }
+
+    /// A config whose database is a copy of one in `data/db`.
+    fn with_database(&self, database: &str, db: &str) -> &Self {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/db");
+        fs::copy(data.join(database), self.path("bot.db")).unwrap();
+        self.write(
+            "config.toml",
+            &format!("[bot]\ntoken = \"a.b.c\"\n[db]\npath = \"bot.db\"\n{db}"),
+        )
+    }
+}
+
+#[derive(Debug)]
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    fn of(output: &Output) -> Self {
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout.clone()).unwrap(),
+            err: String::from_utf8(output.stderr.clone()).unwrap(),
+        }
+    }
+
+    /// It ended with one error that has all of these in it, on one line.
+    #[track_caller]
+    fn refuses(&self, parts: &[&str]) {
+        assert_eq!((self.code, self.out.as_str()), (Some(1), ""), "{self:?}");
+        let errors: Vec<&str> = self
+            .err
+            .lines()
+            .filter(|line| line.starts_with("error: "))
+            .collect();
+        assert_eq!(errors.len(), 1, "{self:?}");
+        for part in parts {
+            assert!(errors[0].contains(part), "{part:?} is not in {self:?}");
+        }
+    }
+
+    #[track_caller]
+    fn says(&self, parts: &[&str]) {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        for part in parts {
+            assert!(self.out.contains(part), "{part:?} is not in {self:?}");
+        }
+    }
+}
+
+const KEY_TEMPLATE: &str = "key_template = \"PRAGMA key = '{}'\"";
+const KEY: (&str, &str) = ("THETICKETBOT_DB_KEY", "it's a key");
+
+#[test]
+fn the_version_and_help_are_told() {
+    let host = Host::new();
+    host.run(&["-V"])
+        .says(&["theticketbot ", env!("CARGO_PKG_VERSION")]);
+    host.run(&["--help"])
+        .says(&["--dump-config", "--no-sync", "db"]);
+    let ran = host.run(&["--nonsense"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+}
+
+#[test]
+fn without_config_and_terminal_it_says_what_to_do() {
+    let host = Host::new();
+    host.run(&[])
+        .refuses(&["config.toml", "--config-file", "THETICKETBOT_TOKEN"]);
+    assert!(!host.path("data").exists(), "nothing was begun");
+}
+
+#[test]
+fn a_wrong_config_is_told_with_its_place_and_without_secrets() {
+    let host = Host::new();
+    host.write("config.toml", "[bot]\ntoken = hunter2.hunter2.hunter2\n");
+    let ran = host.run(&[]);
+    ran.refuses(&["config.toml:2:"]);
+    assert!(!ran.err.contains("hunter2"), "{ran:?}");
+    host.write("config.toml", "[bot]\ntoken = \"Bot hunter2\"\n");
+    let ran = host.run(&[]);
+    ran.refuses(&["config.toml:2:9: bot.token: must be the token alone"]);
+    assert!(!ran.err.contains("hunter2"), "{ran:?}");
+    host.write("config.toml", "[bot]\n");
+    host.run(&[])
+        .refuses(&["there is no bot token", "[bot]", "THETICKETBOT_TOKEN"]);
+    host.run(&["--config-file", "none.toml"])
+        .refuses(&["none.toml: there is no such config file"]);
+    host.run_with(&[], &[("THETICKETBOT_TOKEN", "hunter2 hunter2")])
+        .refuses(&["THETICKETBOT_TOKEN: must be the token alone"]);
+}
+
+#[test]
+fn two_config_files_are_a_warning() {
+    let host = Host::new();
+    fs::create_dir_all(host.path("config/theticketbot")).unwrap();
+    host.write("config/theticketbot/config.toml", "[bot]\n")
+        .write("config.toml", "[bot]\n");
+    let folder = if cfg!(windows) {
+        "local/thegamecracks/theticketbot"
+    } else {
+        "config/theticketbot"
+    };
+    if cfg!(windows) {
+        fs::create_dir_all(host.path(folder)).unwrap();
+        host.write("local/thegamecracks/theticketbot/config.toml", "[bot]\n");
+    }
+    let ran = host.run(&[]);
+    ran.refuses(&["there is no bot token"]);
+    assert!(
+        ran.err.contains("WARN") && ran.err.contains("two config files"),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn the_dump_shows_what_holds_and_no_secret() {
+    let host = Host::new();
+    host.run(&["--dump-config"])
+        .says(&["no config file", "\"api_url\": \"https://discord.com\""]);
+    host.write(
+        "config.toml",
+        "[bot]\ntoken = \"hunter2.b.c\"\n[db]\npragmas = [\"PRAGMA key = 'hunter2'\"]\nkey_template = \"PRAGMA key = 'hunter2{}'\"",
+    );
+    for env in [
+        &[][..],
+        &[
+            ("THETICKETBOT_TOKEN", "hunter2.e.f"),
+            ("THETICKETBOT_DB_KEY", "hunter2"),
+        ],
+    ] {
+        let ran = host.run_with(&["--dump-config"], env);
+        ran.says(&[
+            "config.toml\n{\n",
+            "\"token\": \"**********\"",
+            "PRAGMA key = **********",
+        ]);
+        assert!(!format!("{ran:?}").contains("hunter2"), "{ran:?}");
+        let json = ran.out.split_once('\n').unwrap().1;
+        let json: serde_json::Value = serde_json::from_str(json).unwrap();
+        assert_eq!(json["bot"]["intents"]["guild_messages"], true);
+        let from = if env.is_empty() {
+            "config file"
+        } else {
+            "environment"
+        };
+        assert_eq!(json["from"]["bot.token"], from);
+    }
+    assert!(
+        !host.path("data").exists() && !host.path("state").exists(),
+        "it only looks"
+    );
+}
+
+#[test]
+fn files_that_are_no_database_of_ours_are_told() {
+    let host = Host::new();
+    host.with_database("original-v7.db", "");
+    host.write("bot.db", "my notes");
+    host.run(&[]).refuses(&["bot.db is not an SQLite database"]);
+    host.write("bot.db", "");
+    host.run(&[]).refuses(&["bot.db is an empty file"]);
+    host.with_database("original-v7.db", "");
+    let conn = rusqlite::Connection::open(host.path("bot.db")).unwrap();
+    conn.execute_batch("PRAGMA user_version = 8").unwrap();
+    drop(conn);
+    host.run(&[])
+        .refuses(&["bot.db was written by a newer version"]);
+}
+
+#[test]
+fn keys_that_do_not_fit_are_told_apart() {
+    let host = Host::new();
+    host.with_database("sqlcipher-4.db", "");
+    host.run(&[]).refuses(&[
+        "bot.db is encrypted, but no key is configured",
+        "key_template",
+    ]);
+    host.with_database("sqlcipher-4.db", KEY_TEMPLATE);
+    let wrong = host.run_with(&[], &[(KEY.0, "hunter2")]);
+    wrong.refuses(&["the key does not open", "bot.db"]);
+    assert!(!wrong.err.contains("hunter2"), "{wrong:?}");
+    host.run(&[]).refuses(&["no database key was given", KEY.0]);
+    host.with_database("original-v7.db", KEY_TEMPLATE);
+    host.run_with(&[], &[KEY])
+        .refuses(&["bot.db is not encrypted", "key_template"]);
+    let logs = fs::read_to_string(host.path("state/theticketbot/log/theticketbot.jsonl"));
+    if cfg!(target_os = "linux") {
+        assert!(!logs.unwrap().contains("hunter2"));
+    }
+}
+
+#[test]
+fn a_key_can_be_piped_in() {
+    let host = Host::new();
+    host.with_database("sqlcipher-4.db", KEY_TEMPLATE);
+    host.run_piped(&["db", "check"], "it's a key\n")
+        .says(&["bot.db is all right"]);
+    host.run_piped(&["db", "check"], "another\n")
+        .refuses(&["the key does not open"]);
+}
+
+#[test]
+fn a_database_is_encrypted_rekeyed_and_decrypted() {
+    let host = Host::new();
+    host.with_database("original-v7.db", "");
+    let new = |key| [KEY, ("THETICKETBOT_DB_NEW_KEY", key)];
+    let first = "'; DROP TABLE ticket; --\"";
+    let ran = host.run_with(&["db", "encrypt"], &new(first));
+    ran.says(&["bot.db is encrypted now", KEY_TEMPLATE]);
+    assert!(!format!("{ran:?}").contains("DROP"), "{ran:?}");
+    host.run(&["db", "check"])
+        .refuses(&["is encrypted, but no key is configured"]);
+    host.write(
+        "config.toml",
+        &format!("[db]\npath = \"bot.db\"\n{KEY_TEMPLATE}"),
+    );
+    host.run_with(&["db", "check"], &[(KEY.0, first)])
+        .says(&["all right"]);
+    host.run_with(&["db", "check"], &[KEY])
+        .refuses(&["the key does not open"]);
+
+    // Against the wrong key, nothing happens.
+    let before = fs::read(host.path("bot.db")).unwrap();
+    host.run_with(&["db", "rekey"], &new("second"))
+        .refuses(&["the key does not open"]);
+    host.run_with(&["db", "encrypt"], &new("second"))
+        .refuses(&["is encrypted"]);
+    assert_eq!(fs::read(host.path("bot.db")).unwrap(), before);
+
+    host.run_with(
+        &["db", "rekey"],
+        &[(KEY.0, first), ("THETICKETBOT_DB_NEW_KEY", "second")],
+    )
+    .says(&["has a new key now"]);
+    host.run_with(&["db", "check"], &[(KEY.0, first)])
+        .refuses(&["the key does not open"]);
+    host.run_with(&["db", "check"], &[(KEY.0, "second")])
+        .says(&["all right"]);
+
+    host.run_with(&["db", "decrypt"], &[(KEY.0, "second")])
+        .says(&["not encrypted any more"]);
+    let conn = rusqlite::Connection::open(host.path("bot.db")).unwrap();
+    let tickets = conn.query_row("SELECT count(*) FROM ticket", [], |row| {
+        row.get::<_, i64>(0)
+    });
+    assert_eq!(tickets, Ok(3));
+    let leftovers: Vec<String> = fs::read_dir(host.home.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with("bot.db"))
+        .collect();
+    assert_eq!(
+        leftovers.len(),
+        2,
+        "the database and its lock: {leftovers:?}"
+    );
+}
+
+#[test]
+fn the_configured_cipher_is_used() {
+    for (pragmas, template, key) in [
+        (
+            r#"["PRAGMA cipher = sqlcipher", "PRAGMA kdf_iter = 5120"]"#,
+            "PRAGMA hexkey = '{}'",
+            "00ff",
+        ),
+        (
+            r#"["PRAGMA cipher = 'sqlcipher'", "PRAGMA legacy = 4"]"#,
+            "PRAGMA key = '{}'",
+            "a key",
+        ),
+        (
+            r#"["PRAGMA cipher = sqlcipher", "PRAGMA legacy = 3"]"#,
+            "PRAGMA key = '{}'",
+            "a key",
+        ),
+        (
+            r#"["PRAGMA cipher = aes256cbc"]"#,
+            "PRAGMA key = \\\"{}\\\"",
+            "a\"key",
+        ),
+        ("[]", "PRAGMA key = {}", "a key"),
+    ] {
+        let host = Host::new();
+        let db = format!("pragmas = {pragmas}\nkey_template = \"{template}\"");
+        host.with_database("original-v7.db", &db);
+        host.run_with(&["db", "encrypt"], &[("THETICKETBOT_DB_NEW_KEY", key)])
+            .says(&["encrypted now", "The config is set for it already"]);
+        host.run_with(&["db", "check"], &[(KEY.0, key)])
+            .says(&["all right"]);
+        host.run_with(
+            &["db", "rekey"],
+            &[(KEY.0, key), ("THETICKETBOT_DB_NEW_KEY", "ff00")],
+        )
+        .says(&["new key"]);
+        host.run_with(&["db", "check"], &[(KEY.0, key)])
+            .refuses(&["the key does not open"]);
+        host.run_with(&["db", "check"], &[(KEY.0, "ff00")])
+            .says(&["all right"]);
+        host.run_with(&["db", "decrypt"], &[(KEY.0, "ff00")])
+            .says(&["not encrypted"]);
+        host.run_with(&["db", "check"], &[(KEY.0, "ff00")])
+            .refuses(&["is not encrypted"]);
+    }
+}
+
+#[test]
+fn while_a_bot_runs_the_file_is_only_looked_at() {
+    let host = Host::new();
+    host.with_database("original-v7.db", "");
+    let access = theticketbot::store::Access::plain(host.path("bot.db"));
+    let running = theticketbot::store::Store::open(&access).unwrap();
+    let new_key = [("THETICKETBOT_DB_NEW_KEY", "a key")];
+    let pid = std::process::id().to_string();
+    host.run_with(&["db", "encrypt"], &new_key)
+        .refuses(&["in use by another theticketbot", &pid]);
+    host.run(&["db", "check"]).says(&["all right"]);
+    host.run(&["db", "backup", "copy.db"])
+        .says(&["was copied to copy.db"]);
+    host.run(&["db", "backup", "copy.db"])
+        .refuses(&["copy.db", "exists"]);
+    drop(running);
+    let copy = rusqlite::Connection::open(host.path("copy.db")).unwrap();
+    let tickets = copy.query_row("SELECT count(*) FROM ticket", [], |row| {
+        row.get::<_, i64>(0)
+    });
+    assert_eq!(tickets, Ok(3));
+}
+
+#[test]
+fn a_damaged_database_is_told() {
+    let host = Host::new();
+    host.with_database("original-v7.db", "");
+    let mut bytes = fs::read(host.path("bot.db")).unwrap();
+    let middle = bytes.len() / 2 / 512 * 512;
+    bytes[middle..middle + 512].fill(0xAA);
+    fs::write(host.path("bot.db"), bytes).unwrap();
+    let ran = host.run(&["db", "check"]);
+    ran.refuses(&["bot.db"]);
+    assert!(ran.err.contains("damaged"), "{ran:?}");
+    host.run(&["db", "backup", "copy.db"]).refuses(&["damaged"]);
+    assert!(!host.path("copy.db").exists());
+}
+
+/// Whenever the program is killed while it encrypts, the old or the new database is there, whole.
+#[cfg(unix)]
+#[test]
+fn a_kill_while_encrypting_leaves_one_whole_database() {
+    use rusqlite::Connection;
+    let host = Host::new();
+    host.with_database("original-v7.db", "");
+    // Large enough that encrypting it takes a while.
+    let conn = Connection::open(host.path("bot.db")).unwrap();
+    conn.execute_batch(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+         INSERT INTO setting SELECT i, 'some value to fill the page with' FROM n",
+    )
+    .unwrap();
+    drop(conn);
+    let original = fs::read(host.path("bot.db")).unwrap();
+    let draft = host.path("bot.db.new");
+    let mut killed_early = false;
+    // Each round lets the draft grow further before the kill.
+    for round in 0..8_u64 {
+        fs::write(host.path("bot.db"), &original).unwrap();
+        let mut child = host
+            .command(&["db", "encrypt"])
+            .env("THETICKETBOT_DB_NEW_KEY", "a key")
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let grown = original.len() as u64 * round / 8;
+        loop {
+            let long_enough = fs::metadata(&draft).is_ok_and(|draft| draft.len() >= grown);
+            if long_enough || child.try_wait().unwrap().is_some() {
+                break;
+            }
+            std::thread::yield_now();
+        }
+        let _ = child.kill();
+        child.wait().unwrap();
+
+        let plain = host.run(&["db", "check"]);
+        if plain.code == Some(0) {
+            killed_early = true;
+        } else {
+            plain.refuses(&["is encrypted"]);
+            host.write(
+                "key.toml",
+                &format!("[db]\npath = \"bot.db\"\n{KEY_TEMPLATE}"),
+            );
+            host.run_with(
+                &["--config-file", "key.toml", "db", "check"],
+                &[(KEY.0, "a key")],
+            )
+            .says(&["all right"]);
+        }
+    }
+    assert!(killed_early, "no round was killed in the middle");
+    // What the kills left behind is in nobody's way.
+    fs::write(host.path("bot.db"), &original).unwrap();
+    host.run_with(&["db", "encrypt"], &[("THETICKETBOT_DB_NEW_KEY", "a key")])
+        .says(&["encrypted"]);
+    assert!(!draft.exists());
+}

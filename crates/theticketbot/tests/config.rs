@@ -1,0 +1,310 @@
+//! Config files: what they mean, and what is said of wrong ones.
+
+use std::path::Path;
+
+use expect_test::{Expect, expect};
+use secrecy::ExposeSecret;
+use tempfile::TempDir;
+use theticketbot::config::{self, ConfigError, Settings, Source};
+use theticketbot::dirs::Dirs;
+
+fn dirs() -> Dirs {
+    Dirs {
+        config: "/config".into(),
+        data: "/data".into(),
+        state: "/state".into(),
+        log: "/state/log".into(),
+        runtime: "/run".into(),
+    }
+}
+
+fn load(text: &str) -> Result<Settings, ConfigError> {
+    let folder = tempfile::tempdir().unwrap();
+    load_in(&folder, text)
+}
+
+fn load_in(folder: &TempDir, text: &str) -> Result<Settings, ConfigError> {
+    let file = folder.path().join("config.toml");
+    std::fs::write(&file, text).unwrap();
+    config::load(Some(&file), &dirs(), None)
+}
+
+/// The error, with the folder's name left out.
+#[track_caller]
+fn check_error(text: &str, expected: &Expect) {
+    let folder = tempfile::tempdir().unwrap();
+    let error = load_in(&folder, text)
+        .expect_err("this config is wrong")
+        .to_string();
+    let folder = folder.path().to_str().unwrap();
+    expected.assert_eq(error.strip_prefix(folder).unwrap_or(&error));
+}
+
+#[test]
+fn an_empty_config_is_the_defaults() {
+    let settings = load("").unwrap();
+    assert!(!settings.has_token());
+    assert_eq!(settings.api_url.to_string(), "https://discord.com");
+    assert_eq!(settings.max_attachment_size, 5_000_000);
+    assert_eq!(settings.intents, 515);
+    assert_eq!(settings.db.path, Path::new("/data/theticketbot.db"));
+    assert!(settings.db.pragmas.is_empty());
+    assert!(settings.db.key_template.is_none());
+    assert_eq!(settings.sources, config::Sources::default());
+    assert_eq!(settings.notices, Vec::<String>::new());
+}
+
+#[test]
+fn everything_can_be_set() {
+    let settings = load(
+        r#"
+        [bot]
+        token = "a.b.c"
+        api_url = "http://localhost:8080/"
+        [bot.inbox]
+        max_attachment_size = 0x10_00
+        [bot.intents]
+        members = false
+        message_content = true
+        [db]
+        path = "${USER_STATE_DIR}/x.db"
+        pragmas = ["PRAGMA cipher = sqlcipher", "pragma kdf_iter = 512000;"]
+        key_template = "PRAGMA hexkey = '{}'"
+        "#,
+    )
+    .unwrap();
+    assert_eq!(settings.token.expose_secret(), "a.b.c");
+    assert_eq!(settings.api_url.to_string(), "http://localhost:8080");
+    assert_eq!(settings.max_attachment_size, 4096);
+    assert_eq!(settings.intents, 1 | 1 << 9 | 1 << 15);
+    assert_eq!(settings.db.path, Path::new("/state/x.db"));
+    let names: Vec<&str> = settings
+        .db
+        .pragmas
+        .iter()
+        .map(|pragma| pragma.name())
+        .collect();
+    assert_eq!(names, ["cipher", "kdf_iter"]);
+    assert!(settings.db.key_template.unwrap().wants_key());
+    assert_eq!(settings.sources.token, Source::File);
+}
+
+#[test]
+fn what_only_the_original_had_is_ignored_with_a_notice() {
+    let settings = load("[bot]\nextensions = [\".cogs.inbox\"]\nallow_jishaku = false").unwrap();
+    let notices = settings.notices.join("\n");
+    expect![[r"
+        bot.extensions in the config file means nothing to this program and is ignored
+        bot.allow_jishaku in the config file means nothing to this program and is ignored"]]
+    .assert_eq(&notices);
+}
+
+#[test]
+fn intents_overlap_as_in_the_original() {
+    let intents = |lines: &str| load(&format!("[bot.intents]\n{lines}")).unwrap().intents;
+    assert_eq!(intents("messages = true"), 515 | 1 << 12);
+    assert_eq!(intents("messages = false"), 3);
+    // The original's defaults name guild_messages, so it is set first wherever it stands.
+    assert_eq!(intents("messages = false\nguild_messages = true"), 3);
+    assert_eq!(intents("bans = true"), 515 | 1 << 2);
+    assert_eq!(intents("moderation = true\nbans = false"), 515);
+    assert_eq!(
+        intents("polls = true\nauto_moderation = true"),
+        515 | 3 << 24 | 3 << 20
+    );
+    assert_eq!(intents("emojis = true\nexpressions = false"), 515);
+    assert_eq!(intents("expressions = false\nemojis = true"), 515 | 1 << 3);
+    assert_eq!(
+        intents("reactions = true\ntyping = true"),
+        515 | 9 << 10 | 9 << 11
+    );
+}
+
+#[test]
+fn the_environments_token_goes_before_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    std::fs::write(&file, "[bot]\ntoken = \"a.b.c\"").unwrap();
+    let settings = config::load(Some(&file), &dirs(), Some("d.e.f".into())).unwrap();
+    assert_eq!(settings.token.expose_secret(), "d.e.f");
+    assert_eq!(settings.sources.token, Source::Environment);
+    let settings = config::load(None, &dirs(), Some("d.e.f".into())).unwrap();
+    assert_eq!(
+        (settings.file, settings.token.expose_secret()),
+        (None, "d.e.f")
+    );
+    let error = config::load(None, &dirs(), Some("Bot d.e.f".into())).unwrap_err();
+    expect![
+        "environment variable THETICKETBOT_TOKEN: must be the token alone, without spaces, line \
+         ends or the word Bot before it"
+    ]
+    .assert_eq(&error.to_string());
+}
+
+#[test]
+fn a_token_of_another_shape_is_used_with_a_notice() {
+    let settings = load("[bot]\ntoken = \"sandbox\"").unwrap();
+    assert_eq!(settings.token.expose_secret(), "sandbox");
+    assert_eq!(settings.notices.len(), 1);
+    assert!(!settings.notices[0].contains("sandbox"));
+}
+
+#[test]
+fn errors_say_where_what_and_what_is_allowed() {
+    check_error(
+        "[bot]\ntokn = \"a.b.c\"",
+        &expect![
+            "/config.toml:2:1: bot.tokn: unknown key; allowed here: token, api_url, inbox, intents (and extensions and allow_jishaku, ignored)"
+        ],
+    );
+    check_error(
+        "bot = 1",
+        &expect!["/config.toml:1:7: bot: must be a table: [bot]"],
+    );
+    check_error(
+        "\n[database]\npath = 1",
+        &expect!["/config.toml:2:2: database: unknown key; allowed here: [bot] and [db]"],
+    );
+    check_error(
+        "[bot]\ntoken = 5",
+        &expect!["/config.toml:2:9: bot.token: must be a string, not a whole number"],
+    );
+    check_error(
+        "[bot.inbox]\nmax_attachment_size = \"5 MB\"",
+        &expect![
+            "/config.toml:2:23: bot.inbox.max_attachment_size: must be a whole number, not a string"
+        ],
+    );
+    check_error(
+        "[bot.inbox]\nmax_attachment_size = -1",
+        &expect![
+            "/config.toml:2:23: bot.inbox.max_attachment_size: must be a number of bytes, 0 or more"
+        ],
+    );
+    check_error(
+        "[bot]\n  intents = { guilds = 1 }",
+        &expect![
+            "/config.toml:2:24: bot.intents.guilds: must be true or false, not a whole number"
+        ],
+    );
+    check_error(
+        "[bot]\napi_url = \"discord.com\"",
+        &expect!["/config.toml:2:11: bot.api_url: must begin with https:// or http://"],
+    );
+    check_error(
+        "[db]\npragmas = [\n  \"PRAGMA a = 1\",\n  \"SELECT 1\"]",
+        &expect!["/config.toml:4:3: db.pragmas: must be a statement that starts with PRAGMA"],
+    );
+    check_error(
+        "[db]\npragmas = \"PRAGMA a = 1\"",
+        &expect!["/config.toml:2:11: db.pragmas: must be an array of strings, not a string"],
+    );
+    check_error(
+        "[db]\nkey_template = \"PRAGMA key = '{key}'\"",
+        &expect![
+            "/config.toml:2:16: db.key_template: must have {} where the key goes (a brace that is none is written twice: {{ or }})"
+        ],
+    );
+    check_error(
+        "[db]\npath = \"$HOME/x.db\"",
+        &expect![
+            "/config.toml:2:8: db.path: has a $ that begins none of ${USER_CONFIG_DIR}, ${USER_DATA_DIR}, ${USER_LOG_DIR}, ${USER_RUNTIME_DIR}, ${USER_STATE_DIR} (a dollar itself is written $$)"
+        ],
+    );
+    check_error(
+        "[db]\npath = \"\"",
+        &expect!["/config.toml:2:8: db.path: must not be empty"],
+    );
+}
+
+#[test]
+fn an_unknown_intent_names_the_known_ones() {
+    let error = load("[bot.intents]\nguild = true").unwrap_err().to_string();
+    assert!(
+        error.contains(":2:1: bot.intents.guild: unknown key; allowed here: guilds, members, ")
+    );
+    assert!(error.ends_with("dm_polls"), "{error}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = |path: &Path| {
+        config::load(Some(path), &dirs(), None)
+            .unwrap_err()
+            .to_string()
+    };
+    assert!(error(&folder.path().join("none.toml")).ends_with("there is no such config file"));
+    let latin = folder.path().join("latin.toml");
+    std::fs::write(&latin, b"# caf\xe9").unwrap();
+    assert!(error(&latin).ends_with("the config file is not UTF-8 text"));
+}
+
+/// However a line with a secret is broken, no error repeats the secret.
+#[test]
+fn no_error_shows_a_secret() {
+    const SECRET: &str = "Zq7Xw9Kv3Jp5";
+    let lines = [
+        format!("token = \"{SECRET}\""),
+        format!("token = '{SECRET}'"),
+        format!("key_template = \"PRAGMA key = '{SECRET}'\""),
+        format!("pragmas = [\"PRAGMA key = '{SECRET}'\"]"),
+        format!("token = {SECRET}"),
+        format!("token = {SECRET}.{SECRET}.{SECRET}"),
+        format!("{SECRET}.{SECRET} = 1"),
+        format!("token = \"\\{SECRET}\""),
+        format!("token = \"\\u{SECRET}\""),
+        format!("token = 1{SECRET}"),
+        format!("token = [{SECRET}]"),
+        format!("token = {{{SECRET}}}"),
+        format!("token = \"a\" {SECRET}"),
+        format!("api_url = \"https://user:{SECRET}@host\""),
+        format!("api_url = \"{SECRET}\""),
+        format!("path = \"${SECRET}\""),
+        format!("max_attachment_size = \"{SECRET}\""),
+    ];
+    let mut errors = 0;
+    let folder = tempfile::tempdir().unwrap();
+    for table in ["bot", "bot.inbox", "db"] {
+        for line in &lines {
+            // Each line also with each of its characters lost or doubled.
+            let cuts = (0..line.len()).flat_map(|at| {
+                let (before, after) = line.split_at(at);
+                [
+                    format!("{before}{}", &after[1..]),
+                    format!("{before}{}{after}", &after[..1]),
+                ]
+            });
+            for line in cuts.chain([line.clone()]) {
+                let Err(error) = load_in(&folder, &format!("[{table}]\n{line}")) else {
+                    continue;
+                };
+                errors += 1;
+                let shown = format!("{error} {error:?}");
+                // A piece of it would be too much already.
+                for piece in ["Zq7Xw", "9Kv3", "Jp5"] {
+                    assert!(!shown.contains(piece), "{line}\n{shown}");
+                }
+            }
+        }
+    }
+    assert!(errors > 1_000, "{errors}");
+}
+
+#[test]
+fn a_dump_and_debug_show_no_secret() {
+    let settings = load(
+        r#"
+        [bot]
+        token = "Zq7Xw9Kv3Jp5.b.c"
+        [db]
+        pragmas = ["PRAGMA key = 'Zq7Xw9Kv3Jp5'"]
+        key_template = "PRAGMA key = 'Zq7Xw9Kv3Jp5{}'"
+        "#,
+    )
+    .unwrap();
+    let shown = format!("{} {settings:?}", config::dump(&settings));
+    assert!(!shown.contains("Zq7X"), "{shown}");
+    let access = settings.db.access(Some(&"Zq7Xw9Kv3Jp5".into())).unwrap();
+    assert!(!format!("{access:?}").contains("Zq7X"));
+}
