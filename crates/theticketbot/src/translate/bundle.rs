@@ -8,7 +8,9 @@ use unic_langid::LanguageIdentifier;
 
 use super::{FILES, Language, number};
 
-static BUNDLES: LazyLock<Vec<FluentBundle<FluentResource>>> = LazyLock::new(|| {
+type Bundle = FluentBundle<FluentResource>;
+
+static BUNDLES: LazyLock<Vec<Bundle>> = LazyLock::new(|| {
     FILES
         .iter()
         .map(|(code, file)| bundle(code, file))
@@ -18,20 +20,26 @@ static BUNDLES: LazyLock<Vec<FluentBundle<FluentResource>>> = LazyLock::new(|| {
 /// The message of this key. What a language lacks is said in the default one, and what even that
 /// lacks shows its key: the tests see to it that neither happens.
 pub(super) fn format(key: &str, values: &FluentArgs, language: Language) -> String {
-    try_format(key, values, language)
-        .or_else(|| try_format(key, values, Language::DEFAULT))
+    let languages = [language, Language::DEFAULT];
+    format_first(languages.map(|language| &BUNDLES[language.0]), key, values)
+}
+
+/// The message in the first of these that has it whole.
+fn format_first(bundles: [&Bundle; 2], key: &str, values: &FluentArgs) -> String {
+    bundles
+        .into_iter()
+        .find_map(|bundle| try_format(bundle, key, values))
         .unwrap_or_else(|| key.to_owned())
 }
 
-fn try_format(key: &str, values: &FluentArgs, language: Language) -> Option<String> {
-    let bundle = &BUNDLES[language.0];
+fn try_format(bundle: &Bundle, key: &str, values: &FluentArgs) -> Option<String> {
     let pattern = bundle.get_message(key)?.value()?;
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, Some(values), &mut errors);
     errors.is_empty().then(|| text.into_owned())
 }
 
-fn bundle(code: &str, file: &str) -> FluentBundle<FluentResource> {
+fn bundle(code: &str, file: &str) -> Bundle {
     let locale: LanguageIdentifier = code.parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![locale]);
     // The marks around values would show in audit logs and thread names.
@@ -42,4 +50,32 @@ fn bundle(code: &str, file: &str) -> FluentBundle<FluentResource> {
     let _ = bundle.add_builtins();
     let _ = bundle.add_resource(resource);
     bundle
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_language_lacks_is_said_in_the_default_one() {
+        let default = bundle("en-US", "a = A\nb = B\nc = C { $x }\nd = D\n");
+        let german = bundle(
+            "de",
+            "a = Ah\nb = { broken\nc = Ze { $y }\nd =\na = twice\n",
+        );
+        let values = [("x", "1")].into_iter().collect();
+        let said = |key| format_first([&german, &default], key, &values);
+        assert_eq!(said("a"), "Ah");
+        assert_eq!(said("b"), "B");
+        assert_eq!(said("c"), "C 1");
+        assert_eq!(said("d"), "D");
+        assert_eq!(said("e"), "e");
+    }
+
+    #[test]
+    fn an_unusable_file_is_no_end() {
+        let nothing = bundle("not a code!", "}}} { = \u{0}");
+        let said = format_first([&nothing, &nothing], "a", &FluentArgs::new());
+        assert_eq!(said, "a");
+    }
 }
