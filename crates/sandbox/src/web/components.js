@@ -52,7 +52,7 @@ function button(app, message, component) {
 
 /** @param {App} app @param {Message} message @param {Component} component */
 function menu(app, message, component) {
-  const key = `${message.id} ${JSON.stringify(component)}`;
+  const key = `${app.api.person} ${message.id} ${JSON.stringify(component)}`;
   const { node } = selectMenu(app, component, {
     values: chosen.get(key),
     busy: isBusy(app, message, component),

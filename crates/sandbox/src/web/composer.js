@@ -29,6 +29,7 @@ export function composer(app) {
   /** @type {ReturnType<typeof commandForm> | null} */
   let command = null;
   let busy = false;
+  let asked = { person: "", at: 0 };
 
   const area = el("textarea", { rows: "1", maxlength: "4000", autocomplete: "off", "data-key": "composer" });
   const picker = el("input", { type: "file", multiple: true, class: "hidden", tabindex: "-1", "aria-label": S.attach, onchange: () => (addFiles(picker.files), (picker.value = "")) });
@@ -133,6 +134,7 @@ export function composer(app) {
     const text = written(area.value, current.mentions).trim();
     if (!to || busy || (!text && current.files.length === 0)) return;
     if (text.startsWith("/") && current.files.length === 0) {
+      await app.commands();
       const found = exactCommand(text);
       if (found) return startCommand(found);
     }
@@ -160,7 +162,7 @@ export function composer(app) {
   function items() {
     const before = area.value.slice(0, area.selectionStart);
     if (/^\/[^\n]*$/.test(area.value)) {
-      if (before === "/") app.commands().then((list) => list !== app.knownCommands && suggestions.update());
+      freshenCommands();
       const found = matching(leaves(app.knownCommands, store.me?.locale), area.value);
       const list = found.map((leaf) => ({
         value: leaf.path,
@@ -168,12 +170,20 @@ export function composer(app) {
         detail: [leaf.description, leaf.options.map(({ name, required }) => (required ? name : `[${name}]`)).join(" ")].filter(Boolean).join("  ·  "),
         group: store.world?.application.name,
       }));
-      return list.length || area.value === "/" ? list : null;
+      return list.length ? list : null;
     }
     const query = /(?:^|\s)([@#][^\s@#]{0,32})$/.exec(before)?.[1];
     if (!query) return null;
     const found = choices(app, { type: query[0] === "#" ? 8 : 7 }, query.slice(1)).filter(({ label }) => label !== "@everyone");
     return found.length ? found.slice(0, 10) : null;
+  }
+
+  /** The bot may have registered others since: a look every few seconds while a slash is there. */
+  function freshenCommands() {
+    const { person } = app.api;
+    if (asked.person === person && Date.now() - asked.at < 3000) return;
+    asked = { person, at: Date.now() };
+    app.commands().then(() => suggestions.update());
   }
 
   /** @param {Item} item */
@@ -224,7 +234,7 @@ export function composer(app) {
 
   function grow() {
     area.style.height = "auto";
-    area.style.height = `${Math.min(area.scrollHeight, innerHeight / 2)}px`;
+    if (area.scrollHeight > 0) area.style.height = `${Math.min(area.scrollHeight, innerHeight / 2)}px`;
   }
 
   function keep() {

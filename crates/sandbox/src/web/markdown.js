@@ -113,31 +113,30 @@ function lineBlock(text, names, depth) {
 }
 
 /**
+ * Items with more spaces before them go into a list of their own below the item before.
+ *
  * @param {string} text
  * @param {Names} names
  * @param {number} depth
  */
 function list(text, names, depth) {
-  const lines = text.trimEnd().split("\n").map((line) => /** @type {RegExpExecArray} */ (/^( *)([-*]|\d+\.) +(.+)$/.exec(line) ?? ["", "", "-", line]));
-  const root = makeList(lines[0][2]);
-  /** @type {{indent: number, list: HTMLElement}[]} */
-  const open = [{ indent: lines[0][1].length, list: root }];
-  for (const [, spaces, sign, content] of lines) {
-    while (open.length > 1 && spaces.length < open[open.length - 1].indent) open.pop();
-    const last = open[open.length - 1].list.lastElementChild;
-    if (spaces.length > open[open.length - 1].indent && last && open.length < DEEPEST) {
-      const deeper = makeList(sign);
-      last.append(deeper);
-      open.push({ indent: spaces.length, list: deeper });
+  const root = document.createDocumentFragment();
+  /** @type {{indent: number, ordered: boolean, list: HTMLElement}[]} */
+  const open = [];
+  for (const line of text.trimEnd().split("\n")) {
+    const [, spaces, sign, content] = /^( *)([-*]|\d+\.) +(.+)$/.exec(line) ?? ["", "", "-", line];
+    const ordered = sign.endsWith(".");
+    const indent = spaces.length;
+    while (open.length && (indent < open[open.length - 1].indent || (indent === open[open.length - 1].indent && ordered !== open[open.length - 1].ordered))) open.pop();
+    const last = open.at(-1);
+    if (!last || (indent > last.indent && open.length < DEEPEST)) {
+      const deeper = ordered ? el("ol", { start: parseInt(sign, 10) }) : el("ul", null);
+      (last?.list.lastElementChild ?? root).append(deeper);
+      open.push({ indent, ordered, list: deeper });
     }
     open[open.length - 1].list.append(el("li", null, inline(content, names, depth + 1)));
   }
   return root;
-}
-
-/** @param {string} sign */
-function makeList(sign) {
-  return /\d/.test(sign) ? el("ol", { start: parseInt(sign, 10) }) : el("ul", null);
 }
 
 /**

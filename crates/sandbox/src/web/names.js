@@ -53,7 +53,7 @@ export function isThread(channel) {
 
 /** A round picture: people have none here, so it is their first letter on a colour of their own. @param {User} user */
 export function avatar(user) {
-  const hue = Number(BigInt(user.id) % 360n);
+  const hue = Number((BigInt(user.id) % 1000003n) * 137n % 360n);
   const letter = [...(user.global_name || user.username || "?")][0]?.toUpperCase();
   return el("span", { class: "avatar", "aria-hidden": true, css: { "--hue": String(hue) } }, letter);
 }

@@ -219,7 +219,8 @@ export class Session {
     const { store } = this;
     const known = store.sent.get(d.id);
     if (t === "INTERACTION_CREATE") {
-      if (d.state === "pending" && !this.#settled.has(d.id)) store.sent.set(d.id, { ...known, ...d });
+      // What this page is about to hear of from its own call need not stand there twice.
+      if (d.state === "pending" && this.#underway.size === 0 && !this.#settled.has(d.id)) store.sent.set(d.id, { ...known, ...d });
     } else {
       this.#settled.add(d.id);
       store.sent.delete(d.id);
