@@ -84,6 +84,7 @@ errors! {
     UnknownWebhook = 404, 10015, "Unknown Webhook";
     UnknownInteraction = 404, 10062, "Unknown interaction";
     Slowmode = 429, 20016, "This action cannot be performed due to slowmode rate limit";
+    NotYourApplication = 403, 20012, "You are not authorized to perform this action on this application";
     UnknownCommand = 404, 10063, "Unknown application command";
     TooManyRoles = 400, 30005, "Maximum number of guild roles reached (250)";
     TooManyWebhooks = 400, 30007, "Maximum number of webhooks reached (15)";

@@ -145,7 +145,7 @@ impl World {
         application: ApplicationId,
         token: &str,
         draft: MessageDraft,
-    ) -> Outcome<MessageId> {
+    ) -> Outcome<(ChannelId, MessageId)> {
         let found = self.interaction_by_token(now, application, token)?;
         let (id, channel) = (found.id, found.channel);
         if draft.is_empty() {
@@ -164,12 +164,12 @@ impl World {
             };
             self.edit_as(now, id, channel, original, edit, &mut events)?;
             self.finish_deferred(id, original, &mut events);
-            return Ok(events.done(original));
+            return Ok(events.done((channel, original)));
         }
         let ephemeral = draft.flags & flags::EPHEMERAL != 0;
         let message = self.answer(now, id, draft, ephemeral, false, &mut events);
         let message = message.ok_or(ApiError::UnknownChannel)?;
-        Ok(events.done(message))
+        Ok(events.done((channel, message)))
     }
 
     /// Changes a message that was sent with this token; `None` means the first answer.
@@ -180,14 +180,14 @@ impl World {
         token: &str,
         message: Option<MessageId>,
         edit: MessageEdit,
-    ) -> Outcome<MessageId> {
+    ) -> Outcome<(ChannelId, MessageId)> {
         let message = self.own_message(now, application, token, message)?;
         let found = self.interaction_by_token(now, application, token)?;
         let (id, channel) = (found.id, found.channel);
         let mut events = Events::default();
         self.edit_as(now, id, channel, message, edit, &mut events)?;
         self.finish_deferred(id, message, &mut events);
-        Ok(events.done(message))
+        Ok(events.done((channel, message)))
     }
 
     /// Deletes a message that was sent with this token; `None` means the first answer.

@@ -1,0 +1,52 @@
+//! What a bot asks at its login: its application, and where the gateway is.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::{Value, json};
+
+use super::Answer;
+use super::extract::Bot;
+use crate::error::ApiError;
+use crate::hub::Hub;
+use crate::wire;
+
+/// Servers that Discord lets one shard serve, roughly; more are spread over several.
+const GUILDS_PER_SHARD: usize = 1250;
+
+pub(super) fn routes() -> Router<Arc<Hub>> {
+    Router::new()
+        .route("/applications/@me", get(own))
+        .route("/oauth2/applications/@me", get(own))
+        .route("/gateway", get(gateway))
+        .route("/gateway/bot", get(gateway_for_bots))
+}
+
+async fn own(State(hub): State<Arc<Hub>>, bot: Bot) -> Answer {
+    hub.look(|world| {
+        let found = world
+            .application(bot.application)
+            .ok_or(ApiError::UnknownApplication)?;
+        Ok(Json(wire::application(world, found)))
+    })
+}
+
+async fn gateway(State(hub): State<Arc<Hub>>) -> Json<Value> {
+    Json(json!({"url": hub.settings().gateway_url}))
+}
+
+async fn gateway_for_bots(State(hub): State<Arc<Hub>>, bot: Bot) -> Json<Value> {
+    let guilds = hub.look(|world| world.user(bot.id).map_or(0, |user| user.guilds.len()));
+    Json(json!({
+        "url": hub.settings().gateway_url,
+        "shards": guilds.div_ceil(GUILDS_PER_SHARD).max(1),
+        "session_start_limit": {
+            "total": 1000,
+            "remaining": 1000,
+            "reset_after": 0,
+            "max_concurrency": 1,
+        },
+    }))
+}

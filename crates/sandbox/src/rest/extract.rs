@@ -1,0 +1,227 @@
+//! What a request carries: who sends it, which ids its path has, what its query and body say.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::header;
+use axum::http::request::Parts;
+use bytes::Bytes;
+use futures_util::stream;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::error::ApiError;
+use crate::hub::Hub;
+use crate::id::{ApplicationId, UserId};
+use crate::wire::read::FilePart;
+
+/// The bot that sends the request, by its token. 401 without a good one.
+#[derive(Clone, Copy)]
+pub(super) struct Bot {
+    pub id: UserId,
+    pub application: ApplicationId,
+}
+
+impl FromRequestParts<Arc<Hub>> for Bot {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, ApiError> {
+        let token = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|v| v.to_str().ok());
+        // Over REST a bot says that it is one.
+        let token = token
+            .and_then(|t| t.strip_prefix("Bot "))
+            .ok_or(ApiError::Unauthorized)?;
+        hub.look(|world| {
+            let application = world.application_by_token(token)?;
+            Some(Self {
+                id: application.bot,
+                application: application.id,
+            })
+        })
+        .ok_or(ApiError::Unauthorized)
+    }
+}
+
+/// The ids in the path. 50035 for what is no snowflake.
+pub(super) struct Ids<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Arc<Hub>> for Ids<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, ApiError> {
+        Path::from_request_parts(parts, hub)
+            .await
+            .map(|Path(ids)| Self(ids))
+            .map_err(|_| {
+                let message = "A value in the path is not snowflake.";
+                ApiError::field("", "NUMBER_TYPE_COERCE", message)
+            })
+    }
+}
+
+/// The query, read parameter by parameter.
+pub(super) struct Params(HashMap<String, String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Params {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let query = Query::try_from_uri(&parts.uri);
+        Ok(Self(query.map(|Query(params)| params).unwrap_or_default()))
+    }
+}
+
+impl Params {
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// Clients write booleans in several ways.
+    pub(super) fn flag(&self, name: &str) -> bool {
+        matches!(self.text(name), Some("true" | "True" | "1"))
+    }
+
+    pub(super) fn parsed<T: FromStr>(&self, name: &str) -> Result<Option<T>, ApiError> {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        text.parse().map(Some).map_err(|_| {
+            let text: String = text.chars().take(50).collect();
+            let message = format!("Value \"{text}\" is not what this parameter takes.");
+            ApiError::field(name, "NUMBER_TYPE_COERCE", message)
+        })
+    }
+
+    /// A limit within Discord's bounds.
+    pub(super) fn limit(&self, default: usize, max: usize) -> Result<usize, ApiError> {
+        match self.parsed::<usize>("limit")? {
+            None => Ok(default),
+            Some(limit) if (1..=max).contains(&limit) => Ok(limit),
+            Some(0) => {
+                let message = "int value should be greater than or equal to 1.";
+                Err(ApiError::field("limit", "NUMBER_TYPE_MIN", message))
+            }
+            Some(_) => {
+                let message = format!("int value should be less than or equal to {max}.");
+                Err(ApiError::field("limit", "NUMBER_TYPE_MAX", message))
+            }
+        }
+    }
+}
+
+/// The body: JSON, or a form with `payload_json` and files. Null if there is none.
+pub(super) struct Payload {
+    pub body: Value,
+    pub files: Vec<FilePart>,
+}
+
+impl FromRequest<Arc<Hub>> for Payload {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, hub: &Arc<Hub>) -> Result<Self, ApiError> {
+        let kind = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok());
+        let boundary = kind.and_then(|kind| multer::parse_boundary(kind).ok());
+        let bytes = Bytes::from_request(request, hub).await;
+        let bytes = bytes.map_err(|_| ApiError::RequestTooLarge)?;
+        if let Some(boundary) = boundary {
+            return form(bytes, boundary).await;
+        }
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Self {
+                body: Value::Null,
+                files: Vec::new(),
+            });
+        }
+        let body = serde_json::from_slice(&bytes).map_err(|_| ApiError::InvalidJson)?;
+        Ok(Self {
+            body,
+            files: Vec::new(),
+        })
+    }
+}
+
+impl Payload {
+    /// The body as an object, `{}` if there is none.
+    pub(super) fn or_empty(self) -> Value {
+        if self.body.is_null() {
+            Value::Object(Map::new())
+        } else {
+            self.body
+        }
+    }
+}
+
+async fn form(bytes: Bytes, boundary: String) -> Result<Payload, ApiError> {
+    let body = stream::iter([Ok::<_, Infallible>(bytes)]);
+    let mut form = multer::Multipart::new(body, boundary);
+    let mut payload = None;
+    let mut fields = Map::new();
+    let mut files = Vec::new();
+    while let Some(field) = form.next_field().await.map_err(|_| malformed_form())? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let filename = field.file_name().map(str::to_owned);
+        let content_type = field.content_type().map(ToString::to_string);
+        let data = field.bytes().await.map_err(|_| malformed_form())?;
+        if name == "payload_json" {
+            let parsed = serde_json::from_slice(&data).map_err(|_| ApiError::InvalidJson)?;
+            payload = Some(parsed);
+        } else if let Some(filename) = filename {
+            let next = files.len() as u64;
+            let index = file_index(&name).unwrap_or(next);
+            files.push(FilePart {
+                index,
+                filename,
+                content_type,
+                data: data.as_ref().into(),
+            });
+        } else {
+            let text = String::from_utf8_lossy(&data).into_owned();
+            fields.insert(name, Value::String(text));
+        }
+    }
+    // Without `payload_json` the form's own fields are the body.
+    Ok(Payload {
+        body: payload.unwrap_or(Value::Object(fields)),
+        files,
+    })
+}
+
+/// The `n` of `files[n]`, or of the older `filen`.
+fn file_index(name: &str) -> Option<u64> {
+    let rest = name
+        .strip_prefix("files[")
+        .and_then(|rest| rest.strip_suffix(']'));
+    rest.or_else(|| name.strip_prefix("file"))?.parse().ok()
+}
+
+fn malformed_form() -> ApiError {
+    let message = "The form could not be read.";
+    ApiError::field("", "FORM_TYPE_INVALID", message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_numbered_by_their_field() {
+        for (name, index) in [
+            ("files[0]", Some(0)),
+            ("files[12]", Some(12)),
+            ("file3", Some(3)),
+            ("file", None),
+            ("x", None),
+        ] {
+            assert_eq!(file_index(name), index, "{name}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! `/guilds/{guild}`: servers themselves, and their channels.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::Value;
+
+use super::Answer;
+use super::channels;
+use super::extract::{Bot, Ids, Params, Payload};
+use crate::error::ApiError;
+use crate::hub::Hub;
+use crate::id::GuildId;
+use crate::wire::{self, read};
+use crate::world::model::Place;
+
+pub(super) fn routes() -> Router<Arc<Hub>> {
+    Router::new()
+        .route("/guilds/{guild}", get(show).patch(edit))
+        .route(
+            "/guilds/{guild}/channels",
+            get(list_channels).post(create_channel),
+        )
+}
+
+async fn show(
+    State(hub): State<Arc<Hub>>,
+    bot: Bot,
+    Ids(guild): Ids<GuildId>,
+    params: Params,
+) -> Answer {
+    hub.look(|world| {
+        let found = world.joined_guild(bot.id, guild)?;
+        let mut json = wire::guild(found);
+        if params.flag("with_counts") {
+            json["approximate_member_count"] = found.members.len().into();
+            json["approximate_presence_count"] = found.members.len().into();
+        }
+        Ok(Json(json))
+    })
+}
+
+async fn edit(
+    State(hub): State<Arc<Hub>>,
+    bot: Bot,
+    Ids(guild): Ids<GuildId>,
+    payload: Payload,
+) -> Answer {
+    let edit = read::guild_edit(&payload.or_empty())?;
+    let json = hub.change(|world, now| {
+        let changed = world.edit_guild(now, bot.id, guild, edit)?;
+        Ok(changed.map(|id| world.guild(id).map(wire::guild).unwrap_or_default()))
+    })?;
+    Ok(Json(json))
+}
+
+async fn list_channels(State(hub): State<Arc<Hub>>, bot: Bot, Ids(guild): Ids<GuildId>) -> Answer {
+    let now = hub.now();
+    hub.look(|world| {
+        let found = world.joined_guild(bot.id, guild)?;
+        let channels = found.channels.iter().filter_map(|id| world.channel(*id));
+        let json = channels.map(|channel| {
+            let place = Place::Channel(channel);
+            if world.can_view(now, place, bot.id) {
+                wire::channel(place)
+            } else {
+                wire::channel_hidden(channel)
+            }
+        });
+        Ok(Json(json.collect()))
+    })
+}
+
+async fn create_channel(
+    State(hub): State<Arc<Hub>>,
+    bot: Bot,
+    Ids(guild): Ids<GuildId>,
+    payload: Payload,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let draft = read::channel(&payload.body)?;
+    let json = hub.change(|world, now| {
+        let made = world.create_channel(now, bot.id, guild, draft)?;
+        Ok(made.map(|id| channels::of(world, id, bot.id)))
+    })?;
+    Ok((StatusCode::CREATED, Json(json)))
+}

@@ -1,0 +1,86 @@
+//! `/guilds/{guild}/roles`.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::Value;
+
+use super::extract::{Bot, Ids, Payload};
+use super::{Answer, Done, done};
+use crate::error::ApiError;
+use crate::hub::Hub;
+use crate::id::{GuildId, RoleId};
+use crate::wire::{self, read};
+use crate::world::World;
+
+pub(super) fn routes() -> Router<Arc<Hub>> {
+    Router::new()
+        .route("/guilds/{guild}/roles", get(list).post(create))
+        .route(
+            "/guilds/{guild}/roles/{role}",
+            get(show).patch(edit).delete(remove),
+        )
+}
+
+async fn list(State(hub): State<Arc<Hub>>, bot: Bot, Ids(guild): Ids<GuildId>) -> Answer {
+    hub.look(|world| {
+        let roles = world.joined_guild(bot.id, guild)?.roles.values();
+        Ok(Json(roles.map(wire::role).collect()))
+    })
+}
+
+async fn show(
+    State(hub): State<Arc<Hub>>,
+    bot: Bot,
+    Ids((guild, role)): Ids<(GuildId, RoleId)>,
+) -> Answer {
+    hub.look(|world| {
+        let found = world.joined_guild(bot.id, guild)?.roles.get(&role);
+        found
+            .map(|role| Json(wire::role(role)))
+            .ok_or(ApiError::UnknownRole)
+    })
+}
+
+async fn create(
+    State(hub): State<Arc<Hub>>,
+    bot: Bot,
+    Ids(guild): Ids<GuildId>,
+    payload: Payload,
+) -> Answer {
+    let wish = read::role(&payload.body)?;
+    let json = hub.change(|world, now| {
+        let made = world.create_role(now, bot.id, guild, wish)?;
+        Ok(made.map(|role| of(world, guild, role)))
+    })?;
+    Ok(Json(json))
+}
+
+async fn edit(
+    State(hub): State<Arc<Hub>>,
+    bot: Bot,
+    Ids((guild, role)): Ids<(GuildId, RoleId)>,
+    payload: Payload,
+) -> Answer {
+    let edit = read::role(&payload.body)?;
+    let json = hub.change(|world, now| {
+        let changed = world.edit_role(now, bot.id, guild, role, edit)?;
+        Ok(changed.map(|role| of(world, guild, role)))
+    })?;
+    Ok(Json(json))
+}
+
+async fn remove(
+    State(hub): State<Arc<Hub>>,
+    bot: Bot,
+    Ids((guild, role)): Ids<(GuildId, RoleId)>,
+) -> Done {
+    done(hub.change(|world, now| world.delete_role(now, bot.id, guild, role)))
+}
+
+fn of(world: &World, guild: GuildId, role: RoleId) -> Value {
+    let role = world.guild(guild).and_then(|guild| guild.roles.get(&role));
+    role.map_or(Value::Null, wire::role)
+}

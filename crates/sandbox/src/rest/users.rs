@@ -1,0 +1,69 @@
+//! `/users`: a bot's own user, others, and the servers a bot is in.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::routing::{delete, get};
+use axum::{Json, Router};
+use serde_json::{Value, json};
+
+use super::extract::{Bot, Ids, Params};
+use super::{Answer, Done, done};
+use crate::error::ApiError;
+use crate::hub::Hub;
+use crate::id::{GuildId, UserId};
+use crate::wire;
+
+pub(super) fn routes() -> Router<Arc<Hub>> {
+    Router::new()
+        .route("/users/@me", get(me))
+        .route("/users/@me/guilds", get(guilds))
+        .route("/users/@me/guilds/{guild}", delete(leave))
+        .route("/users/{user}", get(user))
+}
+
+async fn me(State(hub): State<Arc<Hub>>, bot: Bot) -> Answer {
+    Ok(Json(hub.look(|world| wire::current_user(world, bot.id))))
+}
+
+async fn user(State(hub): State<Arc<Hub>>, _: Bot, Ids(user): Ids<UserId>) -> Answer {
+    let found = hub.look(|world| world.user(user).map(wire::user));
+    found.map(Json).ok_or(ApiError::UnknownUser)
+}
+
+async fn guilds(State(hub): State<Arc<Hub>>, bot: Bot, params: Params) -> Answer {
+    let limit = params.limit(200, 200)?;
+    let after = params.parsed::<GuildId>("after")?.unwrap_or(GuildId(0));
+    let before = params
+        .parsed::<GuildId>("before")?
+        .unwrap_or(GuildId(u64::MAX));
+    let counts = params.flag("with_counts");
+    let now = hub.now();
+    let list: Vec<Value> = hub.look(|world| {
+        let own = world.user(bot.id).into_iter().flat_map(|user| &user.guilds);
+        let page = own.filter(|id| **id > after && **id < before).take(limit);
+        page.filter_map(|id| {
+            let guild = world.guild(*id)?;
+            let mut json = json!({
+                "id": guild.id,
+                "name": guild.name,
+                "icon": null,
+                "banner": null,
+                "owner": guild.owner == bot.id,
+                "permissions": world.permissions_in_guild(now, guild.id, bot.id),
+                "features": [],
+            });
+            if counts {
+                json["approximate_member_count"] = guild.members.len().into();
+                json["approximate_presence_count"] = guild.members.len().into();
+            }
+            Some(json)
+        })
+        .collect()
+    });
+    Ok(Json(list.into()))
+}
+
+async fn leave(State(hub): State<Arc<Hub>>, bot: Bot, Ids(guild): Ids<GuildId>) -> Done {
+    done(hub.change(|world, now| world.leave_guild(now, bot.id, guild)))
+}
