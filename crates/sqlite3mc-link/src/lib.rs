@@ -21,8 +21,9 @@
 //! THETICKETBOT_SQLITE_LIB_NAME=sqlite3 cargo build --release
 //! ```
 //!
-//! The library must be SQLite 3.35 or newer (the bot uses `RETURNING`) and thread-safe
-//! (`SQLITE_THREADSAFE` 1 or 2). Whether a key opens anything then depends on that library.
+//! The library must be SQLite 3.35 or newer (the bot uses `RETURNING`; 3.40 is the oldest it was
+//! tried with) and thread-safe (`SQLITE_THREADSAFE` 1 or 2). Whether a key opens anything then
+//! depends on that library: one that cannot encrypt is noticed, and a key refused.
 
 use std::ffi::CStr;
 use std::os::raw::c_char;

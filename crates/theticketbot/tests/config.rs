@@ -82,7 +82,7 @@ fn everything_can_be_set() {
         .db
         .pragmas
         .iter()
-        .map(|pragma| pragma.name())
+        .map(theticketbot::store::Pragma::name)
         .collect();
     assert_eq!(names, ["cipher", "kdf_iter"]);
     assert!(settings.db.key_template.unwrap().wants_key());
@@ -101,22 +101,26 @@ fn what_only_the_original_had_is_ignored_with_a_notice() {
 
 #[test]
 fn intents_overlap_as_in_the_original() {
+    const DEFAULT: u64 = 0b10_0000_0011;
     let intents = |lines: &str| load(&format!("[bot.intents]\n{lines}")).unwrap().intents;
-    assert_eq!(intents("messages = true"), 515 | 1 << 12);
+    assert_eq!(intents("messages = true"), DEFAULT | 1 << 12);
     assert_eq!(intents("messages = false"), 3);
     // The original's defaults name guild_messages, so it is set first wherever it stands.
     assert_eq!(intents("messages = false\nguild_messages = true"), 3);
-    assert_eq!(intents("bans = true"), 515 | 1 << 2);
-    assert_eq!(intents("moderation = true\nbans = false"), 515);
+    assert_eq!(intents("bans = true"), DEFAULT | 1 << 2);
+    assert_eq!(intents("moderation = true\nbans = false"), DEFAULT);
     assert_eq!(
         intents("polls = true\nauto_moderation = true"),
-        515 | 3 << 24 | 3 << 20
+        DEFAULT | 3 << 24 | 3 << 20
     );
-    assert_eq!(intents("emojis = true\nexpressions = false"), 515);
-    assert_eq!(intents("expressions = false\nemojis = true"), 515 | 1 << 3);
+    assert_eq!(intents("emojis = true\nexpressions = false"), DEFAULT);
+    assert_eq!(
+        intents("expressions = false\nemojis = true"),
+        DEFAULT | 1 << 3
+    );
     assert_eq!(
         intents("reactions = true\ntyping = true"),
-        515 | 9 << 10 | 9 << 11
+        DEFAULT | 9 << 10 | 9 << 11
     );
 }
 

@@ -27,17 +27,8 @@ impl FirstRun {
              hold the bot token, which the Discord developer portal shows under Bot.\n",
             file.display()
         ));
-        let token = loop {
-            let answer = prompt::hidden("Bot token: ").map_err(FirstRunError::Prompt)?;
-            let token = SecretString::from(answer.expose_secret().trim());
-            if looks_like_a_token(token.expose_secret()) {
-                break token;
-            }
-            prompt::say(
-                "This does not look like a bot token: three parts of letters, digits, - and _ with \
-                 dots between them. Please try again.",
-            );
-        };
+        let token = ask_until_it_looks_right(|| prompt::hidden("Bot token: "))
+            .map_err(FirstRunError::Prompt)?;
         Self::write(file, &token).map_err(|error| FirstRunError::Write {
             file: file.to_owned(),
             error,
@@ -71,6 +62,21 @@ impl FirstRun {
                 Err(error)
             }
         }
+    }
+}
+
+fn ask_until_it_looks_right(
+    mut ask: impl FnMut() -> io::Result<SecretString>,
+) -> io::Result<SecretString> {
+    loop {
+        let token = SecretString::from(ask()?.expose_secret().trim());
+        if looks_like_a_token(token.expose_secret()) {
+            return Ok(token);
+        }
+        prompt::say(
+            "This does not look like a bot token: three parts of letters, digits, - and _ with \
+             dots between them. Please try again.",
+        );
     }
 }
 
@@ -147,6 +153,15 @@ mod tests {
         ] {
             assert!(!looks_like_a_token(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn it_asks_until_a_token_looks_right_or_nobody_answers() {
+        let mut answers = vec![" a.b.c\n", "Bot a.b.c", ""];
+        let token = ask_until_it_looks_right(|| Ok(answers.pop().unwrap().into())).unwrap();
+        assert_eq!((token.expose_secret(), answers.len()), ("a.b.c", 0));
+        let closed = ask_until_it_looks_right(|| Err(io::ErrorKind::UnexpectedEof.into()));
+        assert_eq!(closed.unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
     }
 
     #[test]

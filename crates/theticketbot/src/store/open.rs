@@ -4,7 +4,6 @@
 //! config in their order, then the key, then what this program itself needs.
 
 use std::path::Path;
-use std::time::Duration;
 
 use rusqlite::ffi::ErrorCode;
 use rusqlite::{Connection, OpenFlags};
@@ -119,12 +118,11 @@ fn attempt(access: &Access) -> Result<Connection, Failure> {
     Ok(conn)
 }
 
+/// Another program, such as a backup, holds a database for moments only, and rusqlite waits five
+/// seconds for it unless told otherwise. (Telling it takes SQLite 3.44, which not every host has.)
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags)?;
-    // Another program, such as a backup, holds a database for moments only.
-    conn.busy_timeout(Duration::from_secs(5))?;
-    Ok(conn)
+    Connection::open_with_flags(path, flags)
 }
 
 /// Tells a refused pragma from the troubles that have a word of their own. SQLite's message is left
