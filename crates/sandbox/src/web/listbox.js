@@ -36,33 +36,33 @@ export class Listbox {
       const option = /** @type {Element} */ (event.target).closest("[data-index]");
       if (option) this.choose(Number(option.getAttribute("data-index")));
     });
-    input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
-    input.setAttribute("aria-expanded", "false");
+    if (input instanceof HTMLInputElement) input.setAttribute("role", "combobox");
+    this.#expanded(false);
   }
 
   /** @param {Item[]} items @param {number} [active] */
   show(items, active = 0) {
     this.items = items;
     this.active = Math.max(0, Math.min(active, items.length - 1));
-    this.input.setAttribute("aria-expanded", "true");
+    this.#expanded(true);
     this.input.setAttribute("aria-controls", this.id);
-    let group = "";
-    fill(
-      this.node,
-      items.length === 0 ? el("div", { class: "none", role: "option", "aria-disabled": "true", "aria-selected": "false" }, S.nothingFound) : null,
-      items.map((item, index) => {
-        const heading = item.group && item.group !== group ? el("div", { class: "group", "aria-hidden": true }, item.group) : null;
-        group = item.group ?? "";
-        return [heading, this.#option(item, index)];
-      }),
-    );
+    /** @type {HTMLElement[]} */
+    const nodes = items.length ? [] : [el("div", { class: "none", role: "option", "aria-disabled": "true", "aria-selected": "false" }, S.nothingFound)];
+    items.forEach((item, index) => {
+      const option = this.#option(item, index);
+      const last = nodes.at(-1);
+      if (!item.group) nodes.push(option);
+      else if (last?.getAttribute("aria-label") === item.group) last.append(option);
+      else nodes.push(el("div", { role: "group", class: "group", "aria-label": item.group }, option));
+    });
+    fill(this.node, nodes);
     this.#mark();
   }
 
   hide() {
     this.items = [];
-    this.input.setAttribute("aria-expanded", "false");
+    this.#expanded(false);
     for (const name of ["aria-controls", "aria-activedescendant"]) this.input.removeAttribute(name);
   }
 
@@ -80,12 +80,21 @@ export class Listbox {
     else if (event.key === "ArrowUp") this.active = this.active === 0 ? last : this.active - 1;
     else if (event.key === "PageDown") this.active = Math.min(last, this.active + 8);
     else if (event.key === "PageUp") this.active = Math.max(0, this.active - 8);
-    else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey && !this.how.multiple)) this.choose(this.active);
-    else return false;
+    else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey && !this.how.multiple)) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.choose(this.active);
+      return true;
+    } else return false;
     event.preventDefault();
     event.stopPropagation();
     this.#mark();
     return true;
+  }
+
+  /** A textarea is no combobox, and must not say that it is expanded. @param {boolean} expanded */
+  #expanded(expanded) {
+    if (this.input instanceof HTMLInputElement) this.input.setAttribute("aria-expanded", String(expanded));
   }
 
   /** @param {Item} item @param {number} index */

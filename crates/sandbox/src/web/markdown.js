@@ -2,6 +2,7 @@
 // Every rule looks at a bounded piece of the text once, so no message can hang the page.
 
 import { el } from "./dom.js";
+import { S } from "./strings.js";
 import { timestamp } from "./time.js";
 
 /** @import {Id} from "./types.d.ts" */
@@ -102,7 +103,7 @@ function lineBlock(text, names, depth) {
   match = /^(#{1,3}) +([^\n]+)\n?/.exec(text);
   if (match) {
     const level = String(match[1].length);
-    const heading = el("div", { class: `heading h${level}`, role: "heading", "aria-level": String(match[1].length + 3) });
+    const heading = el("div", { class: `heading h${level}`, role: "heading", "aria-level": String(match[1].length + 2) });
     heading.append(...inline(match[2], names, depth + 1));
     return { node: heading, length: match[0].length };
   }
@@ -254,12 +255,15 @@ function closing(text, from, marker) {
 
 /** Hidden until it is wanted. @param {Node} content */
 export function spoiler(content) {
-  const button = el("span", { class: "spoiler", role: "button", tabindex: "0", "aria-expanded": "false", "aria-label": "Spoiler" }, content);
+  const button = el("span", { class: "spoiler", role: "button", tabindex: "0", "aria-expanded": "false", "aria-label": S.spoiler }, content);
+  // What is hidden cannot be reached either.
+  if (content instanceof HTMLElement) content.inert = true;
   const reveal = (/** @type {Event} */ event) => {
     if (button.getAttribute("aria-expanded") === "true") return;
     event.preventDefault();
     event.stopPropagation();
     button.setAttribute("aria-expanded", "true");
+    if (content instanceof HTMLElement) content.inert = false;
     for (const name of ["role", "tabindex", "aria-label"]) button.removeAttribute(name);
   };
   button.addEventListener("click", reveal, true);

@@ -65,8 +65,8 @@ export function messageNode(app, message, { compact, editor }) {
     : el("span", { class: "side", "data-user": message.author.id }, avatar(message.author));
   const shown = message.type === 21 && message.referenced_message ? message.referenced_message : message;
   const head = compact
-    ? el("h3", { class: "hidden" }, nameHere(store, message.author))
-    : el("div", { class: "message-head" }, el("h3", null, author(app, shown)), badge(shown.author), messageTime(shown.timestamp, locale));
+    ? el("h2", { class: "hidden" }, nameHere(store, message.author))
+    : el("div", { class: "message-head" }, el("h2", null, author(app, shown)), badge(shown.author), messageTime(shown.timestamp, locale));
   node.append(...before.filter((each) => each !== null), side, el("div", { class: "message-body" }, head, editor ?? body(app, shown)));
   return node;
 }
@@ -89,7 +89,7 @@ export function sentNode(app, sent) {
     el(
       "div",
       { class: "message-body" },
-      el("div", { class: "message-head" }, el("h3", null, bot), el("span", { class: "badge" }, S.app)),
+      el("div", { class: "message-head" }, el("h2", null, bot), el("span", { class: "badge" }, S.app)),
       failed ? el("p", { class: "problem" }, S.noResponse(bot)) : el("p", { class: "muted dots" }, S.sending),
       failed ? onlyYou(() => (app.store.sent.delete(sent.id), app.store.changed("messages"))) : null,
     ),

@@ -118,7 +118,7 @@ function textField(component, label, description) {
 /** @param {App} app @param {Component} component @param {string} label @param {string} [description] @returns {Field} */
 function menuField(app, component, label, description) {
   const needed = component.required ?? true;
-  const frame = labelled(label, needed, description);
+  const frame = labelled(label, needed, description, false);
   const menu = selectMenu(app, needed ? component : { ...component, min_values: 0 }, { label, onChange: () => frame.say(menu.node)(null) });
   menu.node.id = frame.id;
   menu.node.setAttribute("data-custom-id", component.custom_id ?? "");
@@ -139,15 +139,15 @@ function menuField(app, component, label, description) {
   };
 }
 
-/** @param {string} label @param {boolean} needed @param {string} [description] */
-function labelled(label, needed, description) {
+/** A menu has its label inside. @param {string} label @param {boolean} needed @param {string} [description] @param {boolean} [input] */
+function labelled(label, needed, description, input = true) {
   const id = `field-${++count}`;
   const note = `${id}-note`;
   const problem = el("p", { class: "problem", id: `${id}-problem`, role: "alert" });
   const node = el(
     "div",
     { class: "field" },
-    el("label", { for: id }, label, needed ? el("span", { class: "needed", title: S.fieldRequired }, " *") : null),
+    el(input ? "label" : "div", { class: "label", for: input ? id : null }, label, needed ? el("span", { class: "needed", title: S.fieldRequired }, " *") : null),
     description ? el("p", { class: "muted", id: note }, description) : null,
   );
   return {

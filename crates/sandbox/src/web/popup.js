@@ -16,7 +16,8 @@ let closeCurrent = null;
  */
 export function float(node, anchor, how = {}) {
   closeCurrent?.();
-  const host = anchor instanceof Element ? (anchor.closest("dialog") ?? document.body) : document.body;
+  const page = document.querySelector("main") ?? document.body;
+  const host = anchor instanceof Element ? (anchor.closest("dialog") ?? page) : page;
   node.setAttribute("popover", "manual");
   node.classList.add("floating");
   host.append(node);

@@ -42,6 +42,7 @@ export function selectMenu(app, component, how) {
       "data-key": how.key,
       onclick: open,
     },
+    el("span", { class: "hidden" }, `${how.label ?? component.placeholder ?? S.menu}: `),
     shown,
     icon("down"),
   );
@@ -49,8 +50,7 @@ export function selectMenu(app, component, how) {
   function draw() {
     const all = choices(app, component, "");
     const chosen = values.map((value) => all.find((item) => item.value === value)?.label ?? labelOf(app, value));
-    fill(shown, chosen.length ? chosen.map((text) => el("span", { class: most > 1 ? "chip" : null }, text)) : el("span", { class: "placeholder" }, placeholder));
-    button.setAttribute("aria-label", `${how.label ?? placeholder}: ${chosen.join(", ") || S.nothingChosen}`);
+    fill(shown, chosen.length ? chosen.map((text) => [el("span", { class: most > 1 ? "chip" : null }, text), " "]) : el("span", { class: "placeholder" }, placeholder));
   }
 
   function open() {

@@ -48,6 +48,7 @@ export const S = {
   saved: "Saved.",
   search: "Search",
   send: "Send",
+  spoiler: "Spoiler",
   servers: "Servers",
   channels: "Channels",
   channel: "Channel",
@@ -241,7 +242,7 @@ export const S = {
 
   // Menus, commands, modals.
   makeSelection: "Make a selection",
-  nothingChosen: "nothing chosen",
+  menu: "Menu",
   /** @param {number} count @param {number} most */
   chosen: (count, most) => `${count} of ${most}`,
   /** @param {number} most */

@@ -11,8 +11,8 @@ import { toast } from "./toast.js";
 /** @param {App} app */
 export function topbar(app) {
   const { store } = app;
-  const people = el("select", { id: "person", onchange: () => app.become(people.value) });
-  const language = el("select", { id: "language", onchange: changeLanguage }, LOCALES.map(([code, name]) => el("option", { value: code, lang: code }, name)));
+  const people = el("select", { id: "person", "aria-label": S.youAre, onchange: () => app.become(people.value) });
+  const language = el("select", { id: "language", "aria-label": S.language, onchange: changeLanguage }, LOCALES.map(([code, name]) => el("option", { value: code, lang: code }, name)));
   const bot = el("span", { class: "bot-state" });
   const node = el(
     "header",
