@@ -31,7 +31,12 @@ pub fn token() -> Option<SecretString> {
 pub fn database_key(db: &Database) -> Result<Option<SecretString>, KeyError> {
     match &db.key_template {
         Some(template) if template.wants_key() => ask_key(DB_KEY, "Database key: ").map(Some),
-        _ => Ok(None),
+        _ => {
+            if from_environment(DB_KEY).is_some() {
+                tracing::warn!("{DB_KEY} is not used: key_template in [db] has no place for it");
+            }
+            Ok(None)
+        }
     }
 }
 

@@ -239,6 +239,43 @@ fn the_dump_shows_what_holds_and_no_secret() {
     );
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn the_log_file_has_json_lines_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let host = Host::new();
+    host.write("config.toml", "[bot]\nallow_jishaku = true\n");
+    host.run(&[]).refuses(&["there is no bot token"]);
+    let file = host.path("state/theticketbot/log/theticketbot.jsonl");
+    let text = fs::read_to_string(&file).unwrap();
+    let line: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    assert_eq!(line["level"], "WARN");
+    assert!(
+        line["message"]
+            .as_str()
+            .unwrap()
+            .contains("bot.allow_jishaku"),
+        "{line}"
+    );
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&file), mode(file.parent().unwrap())), (0o600, 0o700));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_log_folder_it_goes_on() {
+    let host = Host::new();
+    host.write("config.toml", "[bot]\n")
+        .write("state", "in the way");
+    let ran = host.run(&[]);
+    ran.refuses(&["there is no bot token"]);
+    assert_eq!(
+        ran.err.matches("the log folder cannot be written").count(),
+        1,
+        "{ran:?}"
+    );
+}
+
 #[test]
 fn files_that_are_no_database_of_ours_are_told() {
     let host = Host::new();

@@ -166,3 +166,108 @@ fn close(conn: Connection) {
         tracing::warn!(error = %StoreError::from(error), "the database did not close cleanly");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::task::{Context, Waker};
+    use std::time::Duration;
+
+    fn worker(folder: &tempfile::TempDir) -> Worker {
+        let path = folder.path().join("test.db");
+        let conn = Connection::open(&path).unwrap();
+        conn.execute_batch("CREATE TABLE IF NOT EXISTS t (x)")
+            .unwrap();
+        Worker::start(conn, Lock::acquire(&path).unwrap()).unwrap()
+    }
+
+    fn insert(number: i64) -> impl FnOnce(&Connection) -> rusqlite::Result<usize> {
+        move |conn| conn.execute("INSERT INTO t VALUES (?)", [number])
+    }
+
+    fn all(conn: &Connection) -> rusqlite::Result<Vec<i64>> {
+        conn.prepare("SELECT x FROM t ORDER BY x")?
+            .query_map([], |row| row.get(0))?
+            .collect()
+    }
+
+    /// Puts these jobs into one batch: they come while the thread is busy with another.
+    macro_rules! together {
+        ($worker:expr, $($job:expr),+) => {{
+            let (go, wait) = channel::<()>();
+            let (started, has_started) = oneshot::channel();
+            let busy = $worker.run(Kind::Reads, move |_| {
+                let _ = started.send(());
+                // Bounded, so that a broken test ends.
+                let _ = wait.recv_timeout(Duration::from_secs(10));
+                Ok(())
+            });
+            let jobs = async {
+                has_started.await.unwrap();
+                // In this order: each sends its job when it is first polled, and the last lets
+                // the thread go on.
+                tokio::join!(biased; $($worker.run(Kind::Writes, $job)),+, async { drop(go) })
+            };
+            let (busy, jobs) = tokio::join!(busy, jobs);
+            busy.unwrap();
+            jobs
+        }};
+    }
+
+    #[tokio::test]
+    async fn a_failed_or_panicking_job_undoes_itself_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let worker = worker(&folder);
+        let (first, failed, panicked, last, ()) = together!(
+            worker,
+            insert(1),
+            |conn: &Connection| {
+                insert(2)(conn)?;
+                conn.execute("INSERT INTO nowhere VALUES (1)", [])
+            },
+            |conn: &Connection| -> rusqlite::Result<()> {
+                insert(3)(conn)?;
+                panic!("as it happens")
+            },
+            insert(4)
+        );
+        assert_eq!((first, last), (Ok(1), Ok(1)));
+        assert!(matches!(failed, Err(StoreError::Other(_))), "{failed:?}");
+        assert!(
+            matches!(panicked, Err(StoreError::Other(_))),
+            "{panicked:?}"
+        );
+        assert_eq!(worker.run(Kind::Reads, all).await, Ok(vec![1, 4]));
+    }
+
+    #[tokio::test]
+    async fn when_the_whole_transaction_is_lost_everybody_in_it_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let worker = worker(&folder);
+        let (first, culprit, last, ()) = together!(
+            worker,
+            insert(1),
+            |conn: &Connection| conn.execute_batch("ROLLBACK; INSERT INTO nowhere VALUES (1)"),
+            insert(3)
+        );
+        assert!(
+            first.is_err() && culprit.is_err() && last.is_err(),
+            "{first:?} {last:?}"
+        );
+        assert_eq!(worker.run(Kind::Reads, all).await, Ok(vec![]));
+        assert_eq!(worker.run(Kind::Writes, insert(5)).await, Ok(1));
+    }
+
+    #[tokio::test]
+    async fn what_was_asked_for_is_done_before_it_closes() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = worker(&folder);
+        let mut asked = Box::pin(first.run(Kind::Writes, insert(1)));
+        let _ = asked.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        // Nobody waits for the answer.
+        drop(asked);
+        drop(first);
+        let second = worker(&folder);
+        assert_eq!(second.run(Kind::Reads, all).await, Ok(vec![1]));
+    }
+}
