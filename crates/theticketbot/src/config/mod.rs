@@ -1,6 +1,6 @@
 //! The config file: found, read, checked, and laid over the defaults.
 //!
-//! [`read`] turns the TOML into values and says where a wrong one is; what comes out here,
+//! `read` turns the TOML into values and says where a wrong one is; what comes out here,
 //! [`Settings`], is right in all its parts. No error and no `Debug` in here shows a value of the
 //! file: any line of it could hold a secret.
 

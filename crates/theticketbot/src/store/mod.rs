@@ -1,9 +1,9 @@
 //! The database: what the bot remembers between two events. SQL is here and only here.
 //!
 //! [`Store`] is a cheap handle. Behind all its clones is one connection on a thread of its own
-//! ([`worker`]); the verbs of the domain are methods in [`inbox`], [`ticket`], [`opening`],
-//! [`cleanup`] and [`setting`], and each is one transaction. How a file is opened, with or without a
-//! key, is in [`open`]; how an older one is brought up to date, in [`migrate`].
+//! (`worker`); the verbs of the domain are methods in `inbox`, `ticket`, `opening`,
+//! `cleanup` and `setting`, and each is one transaction. How a file is opened, with or without a
+//! key, is in `open`; how an older one is brought up to date, in `migrate`.
 
 mod access;
 mod cleanup;
