@@ -1,23 +1,32 @@
 //! The program: a Discord ticket bot on a database of its own.
 //!
 //! [`main_with`] is the whole way of a start: arguments, logging, config, secrets, database, and
-//! then the bot itself, which is [`run_bot`].
+//! then the bot itself, which is `run_bot`.
 
 pub mod cache;
-pub mod discord;
-pub mod from_discord;
+pub mod cleanup;
 pub mod cli;
+pub mod commands;
 pub mod config;
+pub mod context;
 pub mod db_command;
 pub mod dirs;
+pub mod discord;
 pub mod files;
+pub mod from_discord;
+pub mod gateway;
+pub mod gather;
+pub mod handle;
 pub mod logging;
+pub mod perform;
 pub mod prompt;
+pub mod register;
+pub mod run;
 pub mod secrets;
 pub mod store;
-pub mod translate;
+pub mod tasks;
 pub mod to_discord;
-pub mod commands;
+pub mod translate;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -147,9 +156,8 @@ fn start_bot(
 }
 
 /// The bot, from login to shutdown.
-#[expect(clippy::unused_async, reason = "the bot awaits all its life")]
-async fn run_bot(_settings: Settings, _store: Store, _options: RunOptions) -> Result<(), BoxError> {
-    Err("the bot is not connected to this start yet".into())
+async fn run_bot(settings: Settings, store: Store, options: RunOptions) -> Result<(), BoxError> {
+    Ok(run::run(settings, store, options).await?)
 }
 
 /// The bot in a local Discord.

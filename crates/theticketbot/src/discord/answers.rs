@@ -40,19 +40,18 @@ impl<'de> Deserialize<'de> for Application {
         }
         let wire = Wire::deserialize(deserializer)?;
         // A team's application is "owned" by a user that stands for the team.
-        let (owner, hosts) = match wire.team {
-            Some(team) => (
-                team.owner_user_id.map(|id| UserId(id.0)),
-                team.members
-                    .into_iter()
-                    .filter(|member| member.membership_state == 2)
-                    .map(|member| UserId(member.user.id.0))
-                    .collect(),
-            ),
-            None => {
-                let owner = wire.owner.map(|user| UserId(user.id.0));
-                (owner, owner.into_iter().collect())
-            }
+        let (owner, hosts) = if let Some(team) = wire.team {
+            let accepted = team
+                .members
+                .into_iter()
+                .filter(|it| it.membership_state == 2);
+            (
+                team.owner_user_id.map(UserId::from),
+                accepted.map(|member| member.user.id.into()).collect(),
+            )
+        } else {
+            let owner = wire.owner.map(|user| user.id.into());
+            (owner, owner.into_iter().collect())
         };
         Ok(Self {
             id: wire.id.0,
@@ -162,7 +161,7 @@ impl<'de> Deserialize<'de> for Sent {
             #[serde(default, rename = "type")]
             kind: u8,
         }
-        /// FAILED_TO_MENTION_SOME_ROLES_IN_THREAD.
+        /// `FAILED_TO_MENTION_SOME_ROLES_IN_THREAD`.
         const LEFT_ROLES_OUT: u64 = 1 << 8;
         let wire = Wire::deserialize(deserializer)?;
         Ok(Self {

@@ -4,6 +4,7 @@
 //! interactions' answers for one bucket: five hundred clicks would be acknowledged one after the
 //! other. Discord does not count those answers, so a second client makes them side by side.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Empty};
@@ -283,19 +284,19 @@ fn may_download(url: &hyper::Uri, api_url: &str) -> bool {
 
 /// A header holds ASCII only: everything else is percent-encoded, as Discord wants it.
 fn escaped(reason: &str) -> String {
+    let mut escaped = String::with_capacity(reason.len());
     // Discord takes 512 characters.
-    reason
-        .chars()
-        .take(512)
-        .map(|c| {
-            if c.is_ascii_graphic() && c != '%' || c == ' ' {
-                c.to_string()
-            } else {
-                let bytes = c.to_string().into_bytes();
-                bytes.iter().map(|byte| format!("%{byte:02X}")).collect()
+    for c in reason.chars().take(512) {
+        if c.is_ascii_graphic() && c != '%' || c == ' ' {
+            escaped.push(c);
+        } else {
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                // Writing to a string cannot fail.
+                let _ = write!(escaped, "%{byte:02X}");
             }
-        })
-        .collect()
+        }
+    }
+    escaped
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ pub fn translate(wire: wire::Interaction, me: UserId) -> Interaction {
             asked: Asked::Elsewhere,
         };
     };
-    let Some(asker) = asker(guild.into(), channel.into(), member, reply.at) else {
+    let Some(asker) = who(guild.into(), channel.into(), member, reply.at) else {
         return Interaction {
             reply,
             asked: Asked::Elsewhere,
@@ -70,25 +70,27 @@ pub fn translate(wire: wire::Interaction, me: UserId) -> Interaction {
         .channel
         .and_then(|channel| channel.rate_limit_per_user)
         .unwrap_or(0);
-    let asked = match (wire.kind, wire.data) {
+    let understood = match (wire.kind, wire.data) {
         (COMMAND, Some(data)) => command(data, me),
         (COMPONENT, Some(data)) => component(
-            data,
+            &data,
             wire.message.map(|message| message.id.into()),
             slowmode,
         ),
         (MODAL, Some(data)) => modal(&data),
         (kind, _) => Err(format!("interaction of type {kind}")),
     };
-    let asked = match asked {
-        Ok((request, embeds)) => Asked::InGuild {
-            asker,
-            request,
-            embeds,
+    Interaction {
+        reply,
+        asked: match understood {
+            Ok((request, embeds)) => Asked::InGuild {
+                asker,
+                request,
+                embeds,
+            },
+            Err(what) => Asked::Unknown(what),
         },
-        Err(what) => Asked::Unknown(what),
-    };
-    Interaction { reply, asked }
+    }
 }
 
 // Discord's interaction types.
@@ -98,7 +100,7 @@ const MODAL: u8 = 5;
 
 type Understood = Result<(Request, Vec<Embed>), String>;
 
-fn asker(guild: GuildId, channel: ChannelId, member: wire::Member, at: Timestamp) -> Option<Asker> {
+fn who(guild: GuildId, channel: ChannelId, member: wire::Member, at: Timestamp) -> Option<Asker> {
     let user = member.user?;
     Some(Asker {
         guild,
@@ -196,12 +198,16 @@ fn attachment(wire: wire::Attachment) -> event::Attachment {
     }
 }
 
-fn component(data: wire::InteractionData, message: Option<MessageId>, slowmode: u32) -> Understood {
+fn component(
+    data: &wire::InteractionData,
+    message: Option<MessageId>,
+    slowmode: u32,
+) -> Understood {
     let request = match (data.custom_id.parse(), message) {
         (Ok(ComponentId::CreateTicket), Some(inbox)) => Request::OpenTicket { inbox, slowmode },
         (Ok(ComponentId::Staff(inbox)), _) => Request::ChooseStaff {
             inbox,
-            staff: chosen(&data)?,
+            staff: chosen(data)?,
         },
         _ => return Err(format!("component {}", data.custom_id)),
     };
@@ -216,7 +222,7 @@ fn chosen(data: &wire::InteractionData) -> Result<Vec<Mention>, String> {
             let id: u64 = value
                 .parse()
                 .map_err(|_| "a chosen value is no id".to_owned())?;
-            Ok(if data.resolved.roles.contains_key(&wire::Snowflake(id)) {
+            Ok(if data.resolved.roles.0.contains(&wire::Snowflake(id)) {
                 Mention::Role(tickets::RoleId(id))
             } else {
                 Mention::User(UserId(id))

@@ -1,10 +1,10 @@
 //! The fields that are read of what the gateway sends. Whatever else is there is skipped, so that
 //! a change of Discord's breaks only what depends on it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use serde::de::{Deserializer, IgnoredAny, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, de};
 use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use twilight_model::channel::message::Embed;
@@ -324,10 +324,34 @@ pub enum OptionValue {
     Other(IgnoredAny),
 }
 
+/// The keys of an object whose values nobody needs.
+#[derive(Default)]
+pub struct Ids(pub HashSet<Snowflake>);
+
+impl<'de> Deserialize<'de> for Ids {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Keys;
+        impl<'de> Visitor<'de> for Keys {
+            type Value = Ids;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object with ids as keys")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Ids, A::Error> {
+                let mut ids = Ids::default();
+                while let Some((id, IgnoredAny)) = map.next_entry()? {
+                    ids.0.insert(id);
+                }
+                Ok(ids)
+            }
+        }
+        deserializer.deserialize_map(Keys)
+    }
+}
+
 #[derive(Default, Deserialize)]
 pub struct Resolved {
     #[serde(default)]
     pub messages: HashMap<Snowflake, Message>,
     #[serde(default)]
-    pub roles: HashMap<Snowflake, IgnoredAny>,
+    pub roles: Ids,
 }

@@ -1,0 +1,74 @@
+//! Once a week: servers that removed the bot leave the database. Not at once, so that a mistaken
+//! removal loses nothing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tickets::Timestamp;
+
+use crate::context::{Context, Failure, now};
+
+/// Waits for each Saturday, 00:00 UTC, and cleans up.
+pub async fn weekly(context: Arc<Context>, shards: u32) {
+    loop {
+        let next = next_saturday(now());
+        // Clocks jump and machines sleep: rather look again each day than trust one long wait.
+        while now() < next {
+            let left = u64::try_from(next.since(now())).unwrap_or(0);
+            tokio::time::sleep(Duration::from_millis(left.min(DAY.unsigned_abs()))).await;
+        }
+        if let Err(failure) = clean_up(&context, shards).await {
+            tracing::warn!(%failure, "the weekly cleanup failed");
+        }
+    }
+}
+
+/// The longest slowmode that a channel can have, in milliseconds: no cooldown is longer.
+const LONGEST_COOLDOWN: i64 = 6 * 60 * 60 * 1000;
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+const WEEK: i64 = 7 * DAY;
+
+async fn clean_up(context: &Context, shards: u32) -> Result<(), Failure> {
+    context
+        .store
+        .purge_cooldowns(now().plus(-LONGEST_COOLDOWN))
+        .await?;
+    if !context.cache().is_complete(shards) {
+        // Discord has not told of all servers: a missing one may just be unknown yet.
+        tracing::info!("not all shards are connected: no server is forgotten this week");
+        return Ok(());
+    }
+    for guild in context.store.guilds().await? {
+        if !context.cache().is_in(guild) {
+            context.store.forget_guild(guild).await?;
+            tracing::info!(%guild, "a server that removed the bot was forgotten");
+        }
+    }
+    Ok(())
+}
+
+/// The first Saturday midnight after this moment.
+fn next_saturday(after: Timestamp) -> Timestamp {
+    // The first of January 1970 was a Thursday.
+    const FIRST_SATURDAY: i64 = 2 * DAY;
+    let since = after.0 - FIRST_SATURDAY;
+    Timestamp(FIRST_SATURDAY + (since.div_euclid(WEEK) + 1) * WEEK)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn saturdays_begin_at_midnight_utc() {
+        // 2026-11-21 was a Saturday.
+        const SATURDAY: i64 = 1_795_219_200_000;
+        let next = |at: i64| next_saturday(Timestamp(at)).0;
+        assert_eq!(next(SATURDAY - 1), SATURDAY);
+        assert_eq!(next(SATURDAY), SATURDAY + WEEK);
+        assert_eq!(next(SATURDAY + 1), SATURDAY + WEEK);
+        assert_eq!(next(SATURDAY - WEEK), SATURDAY);
+        assert_eq!(next(0), 2 * DAY);
+    }
+}

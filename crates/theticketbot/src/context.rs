@@ -1,0 +1,157 @@
+//! What every handler works with: Discord, the database, what is known, what is waited for.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tickets::pending::Selections;
+use tickets::text::Text;
+use tickets::{GuildId, Timestamp};
+use tokio::sync::watch;
+
+use crate::cache::Cache;
+use crate::config::Settings;
+use crate::dirs::Dirs;
+use crate::discord::{Application, Discord, Error};
+use crate::store::{Store, StoreError};
+use crate::tasks::Tasks;
+use crate::translate::Language;
+
+/// One for the whole bot.
+pub struct Context {
+    pub discord: Discord,
+    pub store: Store,
+    pub application: Application,
+    pub tasks: Tasks,
+    /// Becomes true when the gateway is connected for the first time.
+    pub connected: watch::Sender<bool>,
+    settings: Settings,
+    /// Where the config's placeholders point, for reading it again.
+    dirs: Option<Dirs>,
+    max_attachment_size: AtomicU64,
+    cache: Mutex<Cache>,
+    selections: Mutex<Selections<Prompt>>,
+}
+
+/// The answer that asks for a selection: how it is found again, to delete it.
+#[derive(Clone)]
+pub struct Prompt {
+    /// Of the interaction that it answers; a secret.
+    pub token: String,
+    pub at: Timestamp,
+}
+
+/// How long an interaction's token is good, in milliseconds.
+pub const TOKEN_LIFETIME: i64 = 15 * 60 * 1000;
+
+impl Context {
+    pub fn new(
+        discord: Discord,
+        store: Store,
+        application: Application,
+        settings: Settings,
+        dirs: Option<Dirs>,
+    ) -> Self {
+        Self {
+            discord,
+            store,
+            application,
+            tasks: Tasks::default(),
+            connected: watch::Sender::new(false),
+            max_attachment_size: AtomicU64::new(settings.max_attachment_size),
+            settings,
+            dirs,
+            cache: Mutex::default(),
+            selections: Mutex::default(),
+        }
+    }
+
+    /// What is known of servers. Held for moments only, never while waiting.
+    pub fn cache(&self) -> MutexGuard<'_, Cache> {
+        // What panicked left at worst one event half learnt; the next ones mend it.
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is waited for. Held for moments only.
+    pub fn selections(&self) -> MutexGuard<'_, Selections<Prompt>> {
+        self.selections
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A server's language.
+    pub fn language(&self, guild: GuildId) -> Language {
+        self.cache().language(guild)
+    }
+
+    pub fn max_attachment_size(&self) -> u64 {
+        self.max_attachment_size.load(Ordering::Relaxed)
+    }
+
+    /// Reads the config file again. What can change while running changes now; everything else
+    /// with the next start.
+    pub fn reload(&self) -> Result<(), Failure> {
+        let Some(dirs) = &self.dirs else {
+            return Err(Failure::Other(
+                "this bot was started without a config file".to_owned(),
+            ));
+        };
+        let settings = self
+            .settings
+            .reload(dirs, crate::secrets::token())
+            .map_err(|error| Failure::Other(error.to_string()))?;
+        self.max_attachment_size
+            .store(settings.max_attachment_size, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// The owner of the application, as who is told about in errors.
+    pub fn owner_mention(&self) -> String {
+        self.application.owner.map_or_else(
+            || self.application.name.clone(),
+            |owner| format!("<@{owner}>"),
+        )
+    }
+}
+
+/// The present moment, for what has no interaction to take it from.
+pub fn now() -> Timestamp {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Why something was not done.
+#[derive(Debug)]
+pub enum Failure {
+    /// For a reason that the member should read.
+    Refused(Text),
+    Store(StoreError),
+    Discord(Error),
+    Other(String),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(text) => f.write_str(text.key()),
+            Self::Store(error) => error.fmt(f),
+            Self::Discord(error) => error.fmt(f),
+            Self::Other(why) => f.write_str(why),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Discord(error)
+    }
+}

@@ -1,0 +1,347 @@
+//! The facts that a decision needs, gathered; then the decision.
+//!
+//! What is known without asking is taken from the cache and the database. Before Discord is asked,
+//! a member who waits is told so.
+
+use futures_util::future::try_join_all;
+use tickets::action::Action;
+use tickets::decide::{departure, host, inbox, opening, select};
+use tickets::event::{Asker, Event, Request, Selected};
+use tickets::pending::{Pending, Target, Task, Waited};
+use tickets::permission::{Permission, Permissions, Place};
+use tickets::stored::{Departure, Inbox, Ticket};
+use tickets::{ChannelId, GuildId, Mention, MessageId, RoleId, UserId};
+
+use crate::context::{Context, Failure};
+use crate::perform::answer::Answer;
+use crate::translate::default_starter_template;
+
+/// What to do for a member who asked.
+pub async fn asked(
+    context: &Context,
+    asker: &Asker,
+    request: &Request,
+    answer: &Answer,
+) -> Result<Vec<Action>, Failure> {
+    let store = &context.store;
+    Ok(match request {
+        Request::CreateInbox {
+            channel,
+            destination,
+        } => inbox::create(
+            place(context, asker.guild, *channel),
+            destination.map(|channel| place(context, asker.guild, channel)),
+        ),
+        Request::ChangeInbox(task) => {
+            let destination = match task {
+                Task::Destination(channel) => Some(place(context, asker.guild, *channel)),
+                _ => None,
+            };
+            inbox::change(*task, destination)
+        }
+        Request::Select(message) => {
+            let facts = selection(context, asker, message).await?;
+            select::select(asker, message, &facts)
+        }
+        Request::ChooseStaff { inbox: id, staff } => {
+            inbox::choose_staff(store.inbox(*id).await?.as_ref(), asker, staff.clone())
+        }
+        Request::SetStarter {
+            inbox: id,
+            template,
+        } => {
+            let default = default_starter_template(context.language(asker.guild));
+            let known = store.inbox(*id).await?;
+            inbox::set_starter(known.as_ref(), asker, template, &default)
+        }
+        Request::SetName {
+            inbox: id,
+            template,
+        } => inbox::set_name(store.inbox(*id).await?.as_ref(), asker, template),
+        Request::OpenTicket { inbox, slowmode } => {
+            let facts = click(context, asker, *inbox, *slowmode, answer).await?;
+            opening::open(asker, &facts)
+        }
+    })
+}
+
+/// What to do when something happened.
+pub async fn happened(context: &Context, event: &Event) -> Result<Vec<Action>, Failure> {
+    let store = &context.store;
+    Ok(match event {
+        Event::ThreadChanged {
+            guild,
+            thread,
+            archived: true,
+            locked: false,
+        } => match store.ticket(*thread).await? {
+            Some(ticket) if ticket.departure != Departure::Begun => {
+                let now = asked_discord(context, *guild, *thread).await?;
+                departure::archived(&ticket, now)
+            }
+            _ => Vec::new(),
+        },
+        Event::LeftThread {
+            guild,
+            thread,
+            users,
+        } => match store.ticket(*thread).await? {
+            Some(ticket) => left(context, *guild, &ticket, users).await?,
+            None => Vec::new(),
+        },
+        Event::JoinedThread { thread, users } => match store.ticket(*thread).await? {
+            Some(ticket) => departure::joined(&ticket, users),
+            None => Vec::new(),
+        },
+        Event::LeftGuild { guild, user } => {
+            let mut actions = Vec::new();
+            for ticket in store.tickets_owned_by(*guild, *user).await? {
+                actions.extend(left(context, *guild, &ticket, &[*user]).await?);
+            }
+            actions
+        }
+        Event::ChannelDeleted { channel } => departure::deleted(*channel),
+        Event::MessagesDeleted { messages } => vec![Action::ForgetMessages(messages.clone())],
+        Event::RoleDeleted { guild, role } => vec![Action::ForgetRole(*guild, *role)],
+        Event::Spoken(spoken) => {
+            let is_host = context.application.hosts.contains(&spoken.author);
+            host::speak(&spoken.words, is_host, |guild| context.cache().is_in(guild))
+        }
+        Event::ThreadChanged { .. } | Event::Asked(..) => Vec::new(),
+    })
+}
+
+async fn left(
+    context: &Context,
+    guild: GuildId,
+    ticket: &Ticket,
+    users: &[UserId],
+) -> Result<Vec<Action>, Failure> {
+    if ticket.departure != Departure::Present {
+        return Ok(Vec::new());
+    }
+    let thread = match known(context, guild, ticket.id) {
+        Some(thread) => Some(thread),
+        None => asked_discord(context, guild, ticket.id).await?,
+    };
+    Ok(departure::left(ticket, users, thread))
+}
+
+/// A thread as far as it is known without asking: of a server that Discord has described, all
+/// active threads are.
+fn known(context: &Context, guild: GuildId, thread: ChannelId) -> Option<departure::Thread> {
+    let cache = context.cache();
+    let parent = cache.guild(guild)?.parent_of_active(thread);
+    Some(departure::Thread {
+        archived: parent.is_none(),
+        locked: false,
+        can_lock: parent.is_some_and(|parent| {
+            let place = cache.place(guild, parent);
+            place.is_some_and(|place| place.permissions.has(Permission::ManageThreads))
+        }),
+    })
+}
+
+/// A thread as Discord has it at this moment; `None` if it is gone.
+async fn asked_discord(
+    context: &Context,
+    guild: GuildId,
+    thread: ChannelId,
+) -> Result<Option<departure::Thread>, Failure> {
+    let thread = match context.discord.thread(thread).await {
+        Ok(thread) => thread,
+        Err(error) if error.is_gone() => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let place = thread.parent.map(|parent| place(context, guild, parent));
+    Ok(Some(departure::Thread {
+        archived: thread.archived,
+        locked: thread.locked,
+        can_lock: place.is_some_and(|place| place.permissions.has(Permission::ManageThreads)),
+    }))
+}
+
+async fn selection(
+    context: &Context,
+    asker: &Asker,
+    message: &Selected,
+) -> Result<select::Facts, Failure> {
+    let waited = context
+        .selections()
+        .waited(asker.guild, asker.user, asker.at);
+    let store = &context.store;
+    let (mut selected, mut replaced) = (None, None);
+    let (mut channel, mut destination, mut staff_of) = (None, None, None);
+    match waited {
+        Waited::For(Pending::Content(Target::NewInbox {
+            channel: posted_in,
+            destination: tickets_in,
+        })) => {
+            channel = Some(posted_in);
+            destination = tickets_in;
+            staff_of = Some(tickets_in.unwrap_or(posted_in));
+        }
+        Waited::For(Pending::Content(Target::Replace { inbox })) => {
+            replaced = store.inbox(inbox).await?;
+            channel = replaced.as_ref().map(|inbox| inbox.channel);
+        }
+        Waited::For(Pending::Inbox(task)) => {
+            selected = store.inbox(message.id).await?;
+            if let Task::Destination(to) = task {
+                destination = Some(to);
+            }
+        }
+        Waited::Nothing | Waited::Expired => {}
+    }
+    Ok(select::Facts {
+        waited,
+        channel: channel.map(|channel| place(context, asker.guild, channel)),
+        destination: destination.map(|channel| place(context, asker.guild, channel)),
+        first_staff: staff_of.map_or_else(Vec::new, |of| first_staff(context, asker.guild, of)),
+        roles: roles(context, asker.guild, selected.as_ref()),
+        selected,
+        replaced,
+        max_attachment_size: context.max_attachment_size(),
+    })
+}
+
+fn first_staff(context: &Context, guild: GuildId, channel: ChannelId) -> Vec<Mention> {
+    let cache = context.cache();
+    match (cache.guild(guild), cache.me()) {
+        (Some(guild), Some(me)) => guild.first_staff(channel, me),
+        _ => Vec::new(),
+    }
+}
+
+async fn click(
+    context: &Context,
+    asker: &Asker,
+    id: MessageId,
+    slowmode: u32,
+    answer: &Answer,
+) -> Result<opening::Facts, Failure> {
+    let store = &context.store;
+    let inbox = store.inbox(id).await?;
+    let (mut open, mut last_opened) = (Vec::new(), None);
+    if let Some(inbox) = &inbox {
+        if inbox.max_tickets_per_user > 0 {
+            open = open_tickets(context, asker, inbox, answer).await?;
+        }
+        last_opened = store.last_opened(id, asker.user).await?;
+    }
+    let cached = context
+        .cache()
+        .guild(asker.guild)
+        .map_or(0, |guild| guild.slowmode(asker.channel));
+    Ok(opening::Facts {
+        open,
+        last_opened,
+        slowmode: slowmode.max(cached),
+        parent: inbox
+            .as_ref()
+            .map(|inbox| tickets_in(context, asker.guild, inbox)),
+        roles: roles(context, asker.guild, inbox.as_ref()),
+        inbox,
+    })
+}
+
+/// The member's tickets that are open by Discord's own word.
+async fn open_tickets(
+    context: &Context,
+    asker: &Asker,
+    inbox: &Inbox,
+    answer: &Answer,
+) -> Result<Vec<ChannelId>, Failure> {
+    let stored = context.store.tickets_of(inbox.id, asker.user).await?;
+    // What is archived is known; only of active threads Discord is asked who is in them.
+    let perhaps: Vec<_> = stored
+        .into_iter()
+        .filter(|ticket| known(context, asker.guild, ticket.id).is_none_or(|it| !it.archived))
+        .take(inbox.max_tickets_per_user as usize + MORE_TO_ASK)
+        .collect();
+    if perhaps.is_empty() {
+        return Ok(Vec::new());
+    }
+    answer.defer().await?;
+    let questions = perhaps
+        .iter()
+        .map(|ticket| is_open(context, asker.guild, ticket.id, asker.user));
+    let open = try_join_all(questions).await?;
+    Ok(perhaps
+        .iter()
+        .zip(open)
+        .filter_map(|(ticket, is_open)| is_open.then_some(ticket.id))
+        .collect())
+}
+
+/// A member can have left tickets that staff keep open; so many of them are looked through.
+const MORE_TO_ASK: usize = 5;
+
+async fn is_open(
+    context: &Context,
+    guild: GuildId,
+    ticket: ChannelId,
+    owner: UserId,
+) -> Result<bool, Failure> {
+    if known(context, guild, ticket).is_none() {
+        match context.discord.thread(ticket).await {
+            Ok(thread) if thread.archived => return Ok(false),
+            Ok(_) => {}
+            Err(error) if error.is_gone() => return forgotten(context, ticket).await,
+            Err(error) if error.is_forbidden() => return Ok(false),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    match context.discord.is_in_thread(ticket, owner).await {
+        Ok(is_in) => Ok(is_in),
+        Err(error) if error.is_gone() => forgotten(context, ticket).await,
+        Err(error) if error.is_forbidden() => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Discord says that the thread does not exist.
+async fn forgotten(context: &Context, ticket: ChannelId) -> Result<bool, Failure> {
+    context.store.forget_channel(ticket).await?;
+    Ok(false)
+}
+
+/// Where an inbox's tickets go: its own channel if the destination is gone.
+fn tickets_in(context: &Context, guild: GuildId, inbox: &Inbox) -> Place {
+    let is_known = |channel| context.cache().place(guild, channel).is_some();
+    let wanted = inbox.tickets_in();
+    if context.cache().guild(guild).is_some() && !is_known(wanted) {
+        return place(context, guild, inbox.channel);
+    }
+    place(context, guild, wanted)
+}
+
+/// What the bot may do in a channel. Of a server that Discord has not described yet nothing is
+/// known: then the bot tries, and Discord decides.
+fn place(context: &Context, guild: GuildId, channel: ChannelId) -> Place {
+    let cache = context.cache();
+    let unknown = if cache.guild(guild).is_some() {
+        Permissions::default()
+    } else {
+        Permissions::EVERYTHING
+    };
+    cache.place(guild, channel).unwrap_or(Place {
+        channel,
+        permissions: unknown,
+    })
+}
+
+/// The server's roles, or else those that the inbox names: then all of them are taken to exist.
+fn roles(context: &Context, guild: GuildId, inbox: Option<&Inbox>) -> Vec<RoleId> {
+    if let Some(guild) = context.cache().guild(guild) {
+        return guild.roles();
+    }
+    let staff = inbox.map_or(&[][..], |inbox| &inbox.staff);
+    staff
+        .iter()
+        .filter_map(|who| match who {
+            Mention::Role(role) => Some(*role),
+            Mention::User(_) => None,
+        })
+        .collect()
+}

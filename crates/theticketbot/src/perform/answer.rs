@@ -1,0 +1,210 @@
+//! The answer to one interaction: first in time, then in full.
+//!
+//! Discord takes a first answer within three seconds only, and only one. Whoever says something
+//! says it here, and does not need to know what was said before.
+
+use tickets::text::Text;
+use tokio::sync::Mutex;
+use twilight_model::channel::message::MessageFlags;
+use twilight_model::http::interaction::{
+    InteractionResponse, InteractionResponseData, InteractionResponseType as Kind,
+};
+
+use crate::context::Prompt;
+use crate::discord::{Discord, Error, Message, code};
+use crate::from_discord::interaction::Reply;
+use crate::translate::{Language, say};
+
+/// An interaction's answer. Everything in it is seen by the member alone.
+pub struct Answer {
+    discord: Discord,
+    application: u64,
+    reply: Reply,
+    language: Language,
+    state: Mutex<State>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Nothing was said yet.
+    Silent,
+    /// Discord shows that the bot is thinking.
+    Deferred,
+    Answered,
+    /// Discord does not know the interaction any more.
+    TooLate,
+}
+
+impl Answer {
+    pub fn new(discord: Discord, application: u64, reply: Reply) -> Self {
+        Self {
+            discord,
+            application,
+            language: Language::of(&reply.locale),
+            reply,
+            state: Mutex::new(State::Silent),
+        }
+    }
+
+    /// The interaction's id, which is good as a name for what it causes.
+    pub fn id(&self) -> u64 {
+        self.reply.id
+    }
+
+    /// The interaction's token; a secret.
+    pub fn token(&self) -> &str {
+        &self.reply.token
+    }
+
+    /// The member's language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The server's language as the interaction tells it.
+    pub fn guild_language(&self) -> Language {
+        Language::of(&self.reply.guild_locale)
+    }
+
+    /// How to find this answer again.
+    pub fn prompt(&self) -> Prompt {
+        Prompt {
+            token: self.reply.token.clone(),
+            at: self.reply.at,
+        }
+    }
+
+    /// Makes sure that the member sees something in time, before what may take long.
+    pub async fn defer(&self) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        if *state != State::Silent {
+            return Ok(());
+        }
+        let sent = self.discord.defer(self.reply.id, &self.reply.token).await;
+        settle(&mut state, sent, State::Deferred)
+    }
+
+    /// Says a sentence.
+    pub async fn say(&self, text: Text) -> Result<(), Error> {
+        self.send(Message::text(say(text, self.language))).await
+    }
+
+    /// Answers, or fills in the answer that was deferred, or adds to the answer.
+    pub async fn send(&self, message: Message) -> Result<(), Error> {
+        self.speak(Kind::ChannelMessageWithSource, message).await
+    }
+
+    /// Changes the message that the used component is on.
+    pub async fn update(&self, message: Message) -> Result<(), Error> {
+        let kind = if self.reply.from_component {
+            Kind::UpdateMessage
+        } else {
+            Kind::ChannelMessageWithSource
+        };
+        self.speak(kind, message).await
+    }
+
+    /// Opens a form. Possible only as the very first answer.
+    pub async fn show(&self, form: InteractionResponseData) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        if *state != State::Silent {
+            return Err(Error::Malformed(
+                "a form was to be shown after another answer".to_owned(),
+            ));
+        }
+        let sent = self.respond(Kind::Modal, form).await;
+        settle(&mut state, sent, State::Answered)
+    }
+
+    /// Puts this in the place of whatever was said.
+    pub async fn correct(&self, text: Text) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        match *state {
+            State::Deferred | State::Answered => {
+                let message = Message::text(say(text, self.language));
+                let sent = self
+                    .discord
+                    .edit_answer(self.application, &self.reply.token, &message)
+                    .await;
+                settle(&mut state, sent, State::Answered)
+            }
+            State::Silent | State::TooLate => {
+                drop(state);
+                self.say(text).await
+            }
+        }
+    }
+
+    async fn speak(&self, kind: Kind, mut message: Message) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        let token = &self.reply.token;
+        let sent = match *state {
+            State::Silent => self.respond(kind, data(message)).await,
+            State::Deferred => {
+                self.discord
+                    .edit_answer(self.application, token, &message)
+                    .await
+            }
+            State::Answered => {
+                message.flags = Some(MessageFlags::EPHEMERAL);
+                self.discord
+                    .follow_up(self.application, token, &message)
+                    .await
+            }
+            State::TooLate => Ok(()),
+        };
+        settle(&mut state, sent, State::Answered)
+    }
+
+    async fn respond(&self, kind: Kind, data: InteractionResponseData) -> Result<(), Error> {
+        let response = InteractionResponse {
+            kind,
+            data: Some(data),
+        };
+        self.discord
+            .respond(self.reply.id, &self.reply.token, &response)
+            .await
+    }
+}
+
+/// Remembers what was said. That it is too late is nobody's fault that could be mended, and must
+/// not stop what the member asked for.
+fn settle(state: &mut State, sent: Result<(), Error>, said: State) -> Result<(), Error> {
+    match sent {
+        Ok(()) if *state == State::TooLate => Ok(()),
+        Ok(()) => {
+            *state = said;
+            Ok(())
+        }
+        Err(error) if is_too_late(&error) => {
+            tracing::warn!(%error, "an answer came too late for Discord");
+            *state = State::TooLate;
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Discord has forgotten the interaction, or the member has dismissed the answer.
+pub fn is_too_late(error: &Error) -> bool {
+    matches!(
+        error.code(),
+        Some(
+            code::UNKNOWN_INTERACTION
+                | code::UNKNOWN_WEBHOOK
+                | code::INVALID_TOKEN
+                | code::UNKNOWN_MESSAGE
+        )
+    )
+}
+
+fn data(message: Message) -> InteractionResponseData {
+    InteractionResponseData {
+        allowed_mentions: Some(message.allowed_mentions),
+        components: message.components,
+        content: message.content,
+        embeds: message.embeds,
+        flags: Some(MessageFlags::EPHEMERAL),
+        ..InteractionResponseData::default()
+    }
+}

@@ -1,0 +1,99 @@
+//! The end of a ticket: a note that pings nobody, then archived and, where the bot may, locked.
+
+use tickets::text::Text;
+use tickets::{ChannelId, GuildId};
+
+use crate::context::{Context, Failure, now};
+use crate::discord::{Error, Message, ThreadChange, code};
+use crate::translate::say;
+
+/// The owner left. Whoever begins the departure in the database answers it; everybody else who
+/// hears of it does nothing, so that there is one note.
+pub(super) async fn depart(
+    context: &Context,
+    guild: GuildId,
+    ticket: ChannelId,
+    note: Text,
+    lock: bool,
+) -> Result<(), Failure> {
+    if !context.store.begin_departure(ticket).await? {
+        return Ok(());
+    }
+    let language = context.language(guild);
+    send_note(context, ticket, say(note, language)).await;
+    let reason = say(Text::AuditOwnerLeft {}, language);
+    archive(context, ticket, lock, reason).await?;
+    context.store.end_departure(ticket).await?;
+    Ok(())
+}
+
+/// It was archived: only locking is left. The note wakes the thread, and an archived thread cannot
+/// be locked.
+pub(super) async fn lock_archived(
+    context: &Context,
+    guild: GuildId,
+    ticket: ChannelId,
+    note: Text,
+) -> Result<(), Failure> {
+    let language = context.language(guild);
+    if !send_note(context, ticket, say(note, language)).await {
+        let awake = ThreadChange {
+            archived: Some(false),
+            locked: None,
+        };
+        let reason = say(Text::AuditArchived {}, language);
+        tolerate(context.discord.change_thread(ticket, awake, reason).await)?;
+    }
+    let reason = say(Text::AuditArchived {}, language);
+    archive(context, ticket, true, reason).await
+}
+
+/// Whether the note is there. Without it the ticket is archived all the same.
+async fn send_note(context: &Context, ticket: ChannelId, note: String) -> bool {
+    // A name of its own for this note: sent again when in doubt, it is still one.
+    let note = Message::text(note).once(now().0.to_string());
+    match context.discord.send(ticket, &note).await {
+        Ok(_) => true,
+        Err(error) => {
+            if !error.is_gone() {
+                tracing::warn!(%ticket, %error, "a note could not be sent");
+            }
+            false
+        }
+    }
+}
+
+async fn archive(
+    context: &Context,
+    ticket: ChannelId,
+    lock: bool,
+    reason: String,
+) -> Result<(), Failure> {
+    let change = ThreadChange {
+        archived: Some(true),
+        locked: lock.then_some(true),
+    };
+    let changed = context
+        .discord
+        .change_thread(ticket, change, reason.clone())
+        .await;
+    match changed {
+        // The right to lock was lost meanwhile; its creator may still archive.
+        Err(error) if lock && error.is_forbidden() => {
+            let change = ThreadChange {
+                archived: Some(true),
+                locked: None,
+            };
+            tolerate(context.discord.change_thread(ticket, change, reason).await)
+        }
+        changed => tolerate(changed),
+    }
+}
+
+/// Somebody was faster: the thread is archived, or gone.
+fn tolerate(changed: Result<(), Error>) -> Result<(), Failure> {
+    match changed {
+        Err(error) if error.is_gone() || error.code() == Some(code::THREAD_ARCHIVED) => Ok(()),
+        changed => Ok(changed?),
+    }
+}

@@ -1,0 +1,350 @@
+//! A ticket is opened: from the click to the link.
+//!
+//! What is about to happen is written down first. Then, side by side: the acknowledgement and the
+//! thread; and when the thread is there, the row of the ticket, the starting message that invites
+//! everybody, and the link. So a member waits for two round trips to Discord. What a crash leaves
+//! half done is finished or undone by [`super::recover`].
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tickets::action::{OpenTicket, Starter};
+use tickets::permission::{FOR_TICKETS, Missing, Permission};
+use tickets::stored::Opening;
+use tickets::template::{self, MAX_STARTER, cut, mentions_placeholder};
+use tickets::text::Text;
+use tickets::{ChannelId, Mention};
+use tokio::join;
+use tokio::sync::oneshot;
+
+use super::Asking;
+use super::recover::find_created;
+use crate::context::{Context, Failure};
+use crate::discord::{Discord, Error, Message, ThreadChange, code};
+use crate::to_discord::allowed_mentions;
+use crate::translate::{Language, say};
+
+/// Opens the ticket, and answers with its link or with the reason why there is none.
+pub(super) async fn open(asking: &Asking<'_>, ticket: OpenTicket) -> Result<(), Failure> {
+    let (created, told) = oneshot::channel();
+    let linked = AtomicBool::new(false);
+    let answer = async {
+        asking.answer.defer().await?;
+        if let Ok(ticket) = told.await {
+            asking.answer.say(Text::TicketOpened { ticket }).await?;
+            linked.store(true, Ordering::Relaxed);
+        }
+        Ok::<_, Error>(())
+    };
+    let (answered, opened) = join!(answer, create_and_start(asking, ticket, created, &linked));
+    let interaction = asking.answer.id();
+    let store = &asking.context.store;
+    match opened? {
+        Opened::Whole => answered?,
+        Opened::WithoutStaff(ticket) => {
+            let text = Text::TicketOpenedWithoutStaff { ticket };
+            asking.answer.correct(text).await?;
+        }
+        Opened::Refused(text) => asking.answer.correct(text).await?,
+        Opened::Twice => return Ok(()),
+    }
+    store.finish_opening(interaction).await?;
+    Ok(())
+}
+
+/// What became of it.
+enum Opened {
+    Whole,
+    /// The ticket is there, but not all of the staff.
+    WithoutStaff(ChannelId),
+    /// There is no ticket.
+    Refused(Text),
+    /// Discord told of one click twice; the other one is being served.
+    Twice,
+}
+
+async fn create_and_start(
+    asking: &Asking<'_>,
+    ticket: OpenTicket,
+    created: oneshot::Sender<ChannelId>,
+    linked: &AtomicBool,
+) -> Result<Opened, Failure> {
+    let context = asking.context;
+    let interaction = asking.answer.id();
+    let Some(mut opening) = written_down(asking, &ticket).await? else {
+        return Ok(Opened::Refused(Text::UnknownInbox {}));
+    };
+    if !context.store.begin_opening(opening.clone()).await? {
+        return Ok(Opened::Twice);
+    }
+    let thread = match create(asking, &ticket, &mut opening).await {
+        Ok(thread) => thread,
+        Err(stopped) => {
+            // A thread may have been created all the same: then the next start finds it.
+            if !stopped.is_in_doubt() {
+                context.store.abandon_opening(interaction).await?;
+            }
+            return Err(stopped.into_failure(&opening)).or_else(refusal);
+        }
+    };
+    // The link is shown while everybody is invited. Nobody waits for it if the answer failed.
+    let _ = created.send(thread);
+    let starting = async {
+        let started = start(&context.discord, &opening, thread).await;
+        // If the link is there too, the whole row is deleted in a moment.
+        if started.is_ok() && !linked.load(Ordering::Relaxed) {
+            context.store.opening_started(interaction).await?;
+        }
+        Ok::<_, Failure>(started)
+    };
+    let (known, started) = join!(context.store.opening_created(interaction, thread), starting);
+    known?;
+    match started? {
+        Ok(Started::Whole) => Ok(Opened::Whole),
+        Ok(Started::WithoutStaff) => Ok(Opened::WithoutStaff(thread)),
+        Err(error) => {
+            tracing::warn!(%thread, %error, "nobody could be invited: the ticket is undone");
+            undo(context, &opening, thread).await?;
+            if error.is_forbidden() {
+                return Ok(Opened::Refused(cannot_open(
+                    context,
+                    &opening,
+                    &[Permission::SendMessagesInThreads],
+                )));
+            }
+            Ok(Opened::Refused(Text::OpeningUndone {}))
+        }
+    }
+}
+
+/// The journal's row. `None` if the inbox was deleted since.
+async fn written_down(
+    asking: &Asking<'_>,
+    ticket: &OpenTicket,
+) -> Result<Option<Opening>, Failure> {
+    let store = &asking.context.store;
+    let wants_counter = mentions_placeholder(&ticket.name.template, "counter");
+    let counter = if wants_counter {
+        match store.next_counter(ticket.inbox).await? {
+            Some(counter) => counter,
+            None => return Ok(None),
+        }
+    } else {
+        0
+    };
+    let name = match ticket.name.render(counter) {
+        Some(name) => name,
+        None => neutral_name(asking, ticket).await?,
+    };
+    let starter = match &ticket.starter {
+        Starter::Own(text) => text.clone(),
+        Starter::Default(text) => say(text.clone(), asking.guild_language),
+    };
+    Ok(Some(Opening {
+        interaction: asking.answer.id(),
+        token: asking.answer.token().to_owned(),
+        inbox: ticket.inbox,
+        guild: ticket.guild,
+        parent: ticket.parent,
+        owner: ticket.owner,
+        name,
+        starter: cut(&starter, MAX_STARTER).to_owned(),
+        thread: None,
+        started: false,
+        begun_at: asking.asker.at,
+    }))
+}
+
+/// Why there is no thread.
+enum Stopped {
+    Refused(Text),
+    Failed(Failure),
+    /// No answer came, and the thread was not found: it may still appear.
+    InDoubt(Failure),
+}
+
+impl Stopped {
+    fn is_in_doubt(&self) -> bool {
+        matches!(self, Self::InDoubt(_))
+    }
+
+    fn into_failure(self, opening: &Opening) -> Failure {
+        match self {
+            Self::Refused(text) => Failure::Refused(text),
+            Self::Failed(failure) | Self::InDoubt(failure) => {
+                tracing::warn!(inbox = %opening.inbox, guild = %opening.guild, "no thread was created");
+                failure
+            }
+        }
+    }
+}
+
+impl<E: Into<Failure>> From<E> for Stopped {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// A refusal is said in the place of the answer, and is no failure.
+fn refusal(failure: Failure) -> Result<Opened, Failure> {
+    match failure {
+        Failure::Refused(text) => Ok(Opened::Refused(text)),
+        failure => Err(failure),
+    }
+}
+
+/// Creates the thread; with a neutral name or in the inbox's own channel if Discord wants it so.
+async fn create(
+    asking: &Asking<'_>,
+    ticket: &OpenTicket,
+    opening: &mut Opening,
+) -> Result<ChannelId, Stopped> {
+    let context = asking.context;
+    let reason = say(
+        Text::AuditOpened {
+            name: ticket.username.clone(),
+            id: ticket.owner.to_string(),
+        },
+        asking.guild_language,
+    );
+    let mut is_neutral = false;
+    let mut was_in_doubt = false;
+    loop {
+        let created = context
+            .discord
+            .create_thread(opening.parent, &opening.name, reason.clone())
+            .await;
+        let error = match created {
+            Ok(thread) => return Ok(thread),
+            Err(error) => error,
+        };
+        match error.code() {
+            Some(code::INVALID_FORM) if !is_neutral => {
+                tracing::info!(%error, "Discord refused a ticket's name");
+                is_neutral = true;
+                opening.name = neutral_name(asking, ticket).await?;
+            }
+            // The destination was deleted a moment ago.
+            Some(code::UNKNOWN_CHANNEL) if opening.parent != asking.asker.channel => {
+                opening.parent = asking.asker.channel;
+            }
+            Some(code::UNKNOWN_CHANNEL) => return Err(Stopped::Refused(Text::UnknownInbox {})),
+            Some(code::TOO_MANY_THREADS) => {
+                return Err(Stopped::Refused(Text::TooManyThreads {}));
+            }
+            Some(code::MISSING_ACCESS) => {
+                let text = cannot_open(context, opening, &[Permission::ViewChannel]);
+                return Err(Stopped::Refused(text));
+            }
+            Some(code::MISSING_PERMISSIONS) => {
+                let text = cannot_open(context, opening, &[Permission::CreatePrivateThreads]);
+                return Err(Stopped::Refused(text));
+            }
+            _ if error.is_ambiguous() => match find_created(context, opening).await {
+                Ok(Some(thread)) => return Ok(thread),
+                // Discord says that there is none: once more.
+                Ok(None) if !was_in_doubt => was_in_doubt = true,
+                Ok(None) | Err(_) => return Err(Stopped::InDoubt(error.into())),
+            },
+            _ => return Err(Stopped::Failed(error.into())),
+        }
+    }
+}
+
+async fn neutral_name(asking: &Asking<'_>, ticket: &OpenTicket) -> Result<String, Failure> {
+    let counter = asking.context.store.next_counter(ticket.inbox).await?;
+    let counter = template::four_digits(counter.unwrap_or(0));
+    Ok(say(Text::NeutralName { counter }, asking.guild_language))
+}
+
+/// What is missing, by what is known of the channel, or else by what Discord's refusal means.
+fn cannot_open(context: &Context, opening: &Opening, by_refusal: &[Permission]) -> Text {
+    let known = context
+        .cache()
+        .place(opening.guild, opening.parent)
+        .and_then(|place| place.missing(&FOR_TICKETS));
+    let missing = known.unwrap_or_else(|| Missing {
+        channel: opening.parent,
+        permissions: by_refusal.to_vec(),
+    });
+    Text::CannotOpen {
+        missing: vec![missing],
+    }
+}
+
+/// Who was invited.
+pub(super) enum Started {
+    Whole,
+    WithoutStaff,
+}
+
+/// Sends the starting message, whose mentions invite. A role can be too large for Discord to
+/// invite: then rather the owner and the single members than nobody.
+pub(super) async fn start(
+    discord: &Discord,
+    opening: &Opening,
+    thread: ChannelId,
+) -> Result<Started, Error> {
+    if opening.starter.trim().is_empty() {
+        // An admin's own starter can come out empty; then nobody is invited, as they wrote it.
+        return Ok(Started::Whole);
+    }
+    let everybody = template::mentions_in(&opening.starter);
+    let without_roles = everybody
+        .iter()
+        .copied()
+        .filter(|who| matches!(who, Mention::User(_)));
+    let attempts = [
+        ("", everybody.clone()),
+        ("m", without_roles.collect()),
+        ("o", vec![Mention::User(opening.owner)]),
+    ];
+    let mut failed = None;
+    for (attempt, mentions) in attempts {
+        let is_first = failed.is_none();
+        if !is_first && mentions == everybody {
+            continue;
+        }
+        let message = Message {
+            allowed_mentions: allowed_mentions(&mentions),
+            ..Message::text(opening.starter.clone())
+        };
+        let message = message.once(format!("{}{attempt}", opening.interaction));
+        match discord.send(thread, &message).await {
+            Ok(sent) if is_first && !sent.left_roles_out => return Ok(Started::Whole),
+            Ok(_) => return Ok(Started::WithoutStaff),
+            Err(error) if error.is_forbidden() || error.is_gone() => return Err(error),
+            Err(error) => failed = Some(error),
+        }
+    }
+    // There is at least one attempt, and each that does not return has failed.
+    Err(failed.unwrap_or_else(|| Error::Malformed("no starting message".to_owned())))
+}
+
+/// Undoes a ticket that nobody could be invited to.
+pub(super) async fn undo(
+    context: &Context,
+    opening: &Opening,
+    thread: ChannelId,
+) -> Result<(), Failure> {
+    let language: Language = context.language(opening.guild);
+    let reason = say(Text::AuditUndone {}, language);
+    let mut undone = context.discord.delete_channel(thread, reason.clone()).await;
+    if undone.as_ref().is_err_and(Error::is_forbidden) {
+        // Its creator may archive a thread, but not delete it.
+        let change = ThreadChange {
+            archived: Some(true),
+            locked: None,
+        };
+        undone = context.discord.change_thread(thread, change, reason).await;
+    }
+    match undone {
+        Err(error) if !error.is_gone() => {
+            tracing::warn!(%thread, %error, "a thread that nobody was invited to is left");
+        }
+        _ => {}
+    }
+    // The ticket and the journal's row go with it.
+    context.store.forget_channel(thread).await?;
+    context.store.abandon_opening(opening.interaction).await?;
+    Ok(())
+}

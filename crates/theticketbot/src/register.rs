@@ -1,0 +1,86 @@
+//! Commands are registered with Discord whenever they differ from those registered last.
+
+use tickets::GuildId;
+use twilight_model::application::command::Command;
+
+use crate::commands::{definitions, fingerprint};
+use crate::context::{Context, Failure};
+use crate::discord::{Application, Discord};
+use crate::store::Store;
+
+/// Where the fingerprint of what was registered last is kept.
+const SETTING: &str = "commands-fingerprint";
+
+/// Registers the commands if they differ from those registered last for this application.
+/// Whether they did.
+pub async fn if_changed(
+    discord: &Discord,
+    store: &Store,
+    application: &Application,
+) -> Result<bool, Failure> {
+    let commands = definitions();
+    let mark = mark(application.id, &commands);
+    if store.setting(SETTING).await? == Some(mark) {
+        return Ok(false);
+    }
+    everywhere(discord, store, application, &commands).await?;
+    Ok(true)
+}
+
+/// Registers the commands now, everywhere.
+pub async fn now(
+    discord: &Discord,
+    store: &Store,
+    application: &Application,
+) -> Result<usize, Failure> {
+    let commands = definitions();
+    everywhere(discord, store, application, &commands).await?;
+    Ok(commands.len())
+}
+
+/// Takes the commands as registered.
+pub async fn skip(store: &Store, application: &Application) -> Result<(), Failure> {
+    let mark = mark(application.id, &definitions());
+    Ok(store.set_setting(SETTING, mark).await?)
+}
+
+/// Registers the commands, everywhere or in one server. How many there are.
+pub async fn register(context: &Context, guild: Option<GuildId>) -> Result<usize, Failure> {
+    let Some(guild) = guild else {
+        return now(&context.discord, &context.store, &context.application).await;
+    };
+    let commands = definitions();
+    let in_guild: Vec<_> = commands.into_iter().map(of_guild).collect();
+    context
+        .discord
+        .set_commands(context.application.id, Some(guild), &in_guild)
+        .await?;
+    Ok(in_guild.len())
+}
+
+async fn everywhere(
+    discord: &Discord,
+    store: &Store,
+    application: &Application,
+    commands: &[Command],
+) -> Result<(), Failure> {
+    discord.set_commands(application.id, None, commands).await?;
+    let mark = mark(application.id, commands);
+    store.set_setting(SETTING, mark).await?;
+    tracing::info!(count = commands.len(), "commands registered");
+    Ok(())
+}
+
+/// One database can see several applications, such as a test's and the real one.
+fn mark(application: u64, commands: &[Command]) -> String {
+    format!("{application} {}", fingerprint(commands))
+}
+
+/// A server's own commands are where they are: Discord wants nothing said of that.
+fn of_guild(command: Command) -> Command {
+    Command {
+        contexts: None,
+        integration_types: None,
+        ..command
+    }
+}

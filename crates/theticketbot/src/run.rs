@@ -1,0 +1,328 @@
+//! The bot's life: log in, register the commands, connect, serve, stop.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::cleanup;
+use crate::config::Settings;
+use crate::context::{Context, Failure};
+use crate::dirs::Dirs;
+use crate::discord::{Application, Discord};
+use crate::gateway::{self, GatewayError};
+use crate::perform::recover;
+use crate::register;
+use crate::store::Store;
+use crate::{Registration, RunOptions};
+
+/// Why the bot ended.
+#[derive(Debug)]
+pub enum RunError {
+    /// Discord does not take the token.
+    Token,
+    /// Discord took the token back while the bot ran.
+    Revoked,
+    Gateway(GatewayError),
+    /// A step of the start failed.
+    Start {
+        doing: &'static str,
+        failure: Failure,
+    },
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // The same words as the gateway's.
+            Self::Token => GatewayError::Token.fmt(f),
+            Self::Revoked => f.write_str(
+                "Discord no longer takes the bot token; make a new one at \
+                 https://discord.com/developers/applications and set token in [bot]",
+            ),
+            Self::Gateway(error) => error.fmt(f),
+            Self::Start { doing, failure } => write!(f, "cannot {doing}: {failure}"),
+        }
+    }
+}
+
+impl std::error::Error for RunError {}
+
+impl RunError {
+    /// Whether another token is needed.
+    pub fn is_about_the_token(&self) -> bool {
+        matches!(self, Self::Token | Self::Gateway(GatewayError::Token))
+    }
+
+    fn start(doing: &'static str) -> impl Fn(Failure) -> Self {
+        move |failure| match failure {
+            Failure::Discord(error) if error.is_unauthorized() => Self::Token,
+            failure => Self::Start { doing, failure },
+        }
+    }
+}
+
+/// Runs the bot until a signal stops it or something ends it.
+pub async fn run(settings: Settings, store: Store, options: RunOptions) -> Result<(), RunError> {
+    let RunOptions {
+        registration,
+        first_run,
+        dirs,
+    } = options;
+    let ended = live(settings, store, registration, dirs).await;
+    if let Err(error) = &ended
+        && error.is_about_the_token()
+        && let Some(first_run) = first_run
+        && let Err(error) = first_run.undo()
+    {
+        tracing::warn!(%error, "the config file with the refused token could not be removed");
+    }
+    ended
+}
+
+async fn live(
+    settings: Settings,
+    store: Store,
+    registration: Registration,
+    dirs: Dirs,
+) -> Result<(), RunError> {
+    let known = log_in(&settings, &store, registration).await?;
+    if registration == Registration::ThenExit {
+        return Ok(());
+    }
+    let mut bot = Bot::connect(known, settings, store, Some(dirs)).await?;
+    tokio::select! {
+        ended = bot.wait() => Err(ended),
+        () = signalled() => {
+            tracing::info!("stopping");
+            bot.stop().await
+        }
+    }
+}
+
+/// A running bot.
+pub struct Bot {
+    context: Arc<Context>,
+    stop: watch::Sender<bool>,
+    gateway: JoinHandle<Result<(), GatewayError>>,
+    chores: Vec<JoinHandle<()>>,
+}
+
+/// How long handlers have to finish when the bot stops.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+impl Bot {
+    /// Logs in, registers the commands if they have changed, and connects.
+    pub async fn start(settings: Settings, store: Store) -> Result<Self, RunError> {
+        let known = log_in(&settings, &store, Registration::IfChanged).await?;
+        Self::connect(known, settings, store, None).await
+    }
+
+    async fn connect(
+        (discord, application): (Discord, Application),
+        settings: Settings,
+        store: Store,
+        dirs: Option<Dirs>,
+    ) -> Result<Self, RunError> {
+        tracing::info!("invite the bot with {}", invite_link(application.id));
+        // What an earlier run left; what this one begins is its own to finish.
+        let unfinished = store
+            .openings()
+            .await
+            .map_err(|error| RunError::start("read the database")(error.into()))?;
+        let gateway = discord
+            .gateway_bot()
+            .await
+            .map_err(|error| RunError::start("find the gateway")(error.into()))?;
+        let (token, intents) = (settings.token.clone(), settings.intents);
+        let shards = gateway.shards.max(1);
+        let context = Arc::new(Context::new(discord, store, application, settings, dirs));
+        let mut chores = vec![tokio::spawn(cleanup::weekly(context.clone(), shards))];
+        if !unfinished.is_empty() {
+            let context = context.clone();
+            chores.push(tokio::spawn(async move {
+                let mut connected = context.connected.subscribe();
+                // The sender lives as long as the context.
+                let _ = connected.wait_for(|connected| *connected).await;
+                recover::openings(&context, unfinished).await;
+            }));
+        }
+        let (stop, stopped) = watch::channel(false);
+        let serving = context.clone();
+        let gateway =
+            tokio::spawn(
+                async move { gateway::run(serving, &token, intents, &gateway, stopped).await },
+            );
+        Ok(Self {
+            context,
+            stop,
+            gateway,
+            chores,
+        })
+    }
+
+    /// Waits for what ends the bot by itself.
+    pub async fn wait(&mut self) -> RunError {
+        let discord = self.context.discord.clone();
+        let ended = tokio::select! {
+            () = discord.revoked() => RunError::Revoked,
+            ended = &mut self.gateway => match ended {
+                Ok(Err(error)) => RunError::Gateway(error),
+                Ok(Ok(())) => RunError::Gateway(GatewayError::Closed(1000, String::new())),
+                Err(error) => RunError::Gateway(GatewayError::Closed(0, error.to_string())),
+            },
+        };
+        self.context.tasks.drain(PATIENCE).await;
+        ended
+    }
+
+    /// Leaves the gateway, and lets what was begun come to its end. An error if the bot had ended
+    /// by itself.
+    pub async fn stop(mut self) -> Result<(), RunError> {
+        self.stop.send_replace(true);
+        for chore in self.chores.drain(..) {
+            chore.abort();
+        }
+        let (ended, done) = tokio::join!(
+            tokio::time::timeout(PATIENCE, &mut self.gateway),
+            self.context.tasks.drain(PATIENCE),
+        );
+        if !done {
+            tracing::warn!(
+                "stopped while something was still being done; the next start sees to it"
+            );
+        }
+        match ended {
+            Ok(Ok(Err(error))) => Err(RunError::Gateway(error)),
+            Ok(_) => Ok(()),
+            Err(_) => {
+                self.gateway.abort();
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        for chore in &self.chores {
+            chore.abort();
+        }
+    }
+}
+
+/// Discord, and which application the token belongs to; with its commands registered.
+async fn log_in(
+    settings: &Settings,
+    store: &Store,
+    registration: Registration,
+) -> Result<(Discord, Application), RunError> {
+    let discord = Discord::new(&settings.api_url.to_string(), &settings.token);
+    let application = discord
+        .application()
+        .await
+        .map_err(|error| RunError::start("log in to Discord")(error.into()))?;
+    tracing::info!(
+        application = application.id,
+        name = application.name,
+        "logged in"
+    );
+    registered(&discord, store, &application, registration).await?;
+    Ok((discord, application))
+}
+
+async fn registered(
+    discord: &Discord,
+    store: &Store,
+    application: &Application,
+    registration: Registration,
+) -> Result<(), RunError> {
+    let done = match registration {
+        Registration::IfChanged => register::if_changed(discord, store, application)
+            .await
+            .map(drop),
+        Registration::ThenExit => register::now(discord, store, application).await.map(drop),
+        Registration::Skip => register::skip(store, application).await,
+    };
+    match done {
+        // The commands that are registered still work; serving is worth more than new ones.
+        Err(Failure::Discord(error))
+            if registration == Registration::IfChanged && !error.is_unauthorized() =>
+        {
+            tracing::error!(%error, "the commands could not be registered; trying at the next start");
+            Ok(())
+        }
+        done => done.map_err(RunError::start("register the commands")),
+    }
+}
+
+/// The permissions that the bot needs: View Channels, Send Messages, Create Private Threads, Send
+/// Messages in Threads, Embed Links, Attach Files.
+fn invite_link(application: u64) -> String {
+    use tickets::permission::Permission;
+    let permissions = Permission::ALL
+        .into_iter()
+        .filter(|permission| *permission != Permission::ManageThreads)
+        .fold(0, |bits, permission| bits | permission.bit());
+    format!(
+        "https://discord.com/oauth2/authorize?client_id={application}&scope=bot+applications.commands\
+         &permissions={permissions}"
+    )
+}
+
+/// Completes when the system or the terminal asks the program to stop.
+async fn signalled() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+            tracing::warn!("SIGTERM cannot be listened for");
+            return interrupted().await;
+        };
+        tokio::select! {
+            () = interrupted() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    interrupted().await;
+}
+
+async fn interrupted() {
+    if let Err(error) = tokio::signal::ctrl_c().await {
+        tracing::warn!(%error, "interrupts cannot be listened for");
+        std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discord::Error;
+
+    #[test]
+    fn the_invite_link_asks_for_six_permissions() {
+        assert_eq!(
+            invite_link(7),
+            "https://discord.com/oauth2/authorize?client_id=7&scope=bot+applications.commands\
+             &permissions=343597435904"
+        );
+    }
+
+    #[test]
+    fn a_refused_token_is_told_apart() {
+        let refused = |status| Error::Refused {
+            status,
+            code: 0,
+            message: String::new(),
+            detail: String::new(),
+        };
+        let error = |status| RunError::start("log in")(refused(status).into());
+        assert!(error(401).is_about_the_token());
+        assert!(!error(500).is_about_the_token());
+        assert!(error(500).to_string().starts_with("cannot log in: "));
+    }
+}

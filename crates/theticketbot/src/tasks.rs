@@ -1,0 +1,185 @@
+//! Work that goes on beside the gateway: in order where order matters, counted so that a stop can
+//! wait for it, and none of it able to end the bot.
+
+use std::any::Any;
+use std::collections::{HashMap, VecDeque};
+use std::future::{Future, poll_fn};
+use std::hash::Hash;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+/// Counts what runs.
+#[derive(Clone, Default)]
+pub struct Tasks {
+    running: watch::Sender<usize>,
+}
+
+impl Tasks {
+    /// Starts something that nobody waits for but a stop.
+    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let counted = Counted::new(self.running.clone());
+        tokio::spawn(async move {
+            let _counted = counted;
+            work.await;
+        });
+    }
+
+    /// Waits until nothing runs, or until there is no more patience. Whether nothing runs.
+    pub async fn drain(&self, patience: Duration) -> bool {
+        let mut running = self.running.subscribe();
+        // The sender lives as long as `self`.
+        tokio::time::timeout(patience, running.wait_for(|running| *running == 0))
+            .await
+            .is_ok()
+    }
+}
+
+struct Counted(watch::Sender<usize>);
+
+impl Counted {
+    fn new(running: watch::Sender<usize>) -> Self {
+        running.send_modify(|running| *running += 1);
+        Self(running)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.send_modify(|running| *running -= 1);
+    }
+}
+
+/// Jobs that wait in one queue at most. Who makes more than this is not served any faster by more.
+const MAX_WAITING: usize = 64;
+
+type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// One queue for each key that something is to be done for. A queue's jobs are done one after the
+/// other; queues do not wait for each other; a queue without jobs is gone.
+pub struct Queues<K> {
+    waiting: Arc<Mutex<HashMap<K, VecDeque<Job>>>>,
+    tasks: Tasks,
+}
+
+impl<K: Copy + Eq + Hash + Send + 'static> Queues<K> {
+    pub fn new(tasks: Tasks) -> Self {
+        Self {
+            waiting: Arc::default(),
+            tasks,
+        }
+    }
+
+    /// Does this after everything that was begun before for the same key. False if too much waits
+    /// there already: then it is not done at all.
+    pub fn push(&self, key: K, work: impl Future<Output = ()> + Send + 'static) -> bool {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(queue) = waiting.get_mut(&key) {
+            let room = queue.len() < MAX_WAITING;
+            if room {
+                queue.push_back(Box::pin(work));
+            }
+            return room;
+        }
+        waiting.insert(key, VecDeque::new());
+        drop(waiting);
+        let queues = self.waiting.clone();
+        self.tasks.spawn(async move {
+            let mut job: Job = Box::pin(work);
+            loop {
+                // Jobs report their own panics; what still gets here must not end the queue.
+                let _ = catch_panic(job).await;
+                let mut waiting = queues.lock().unwrap_or_else(PoisonError::into_inner);
+                let Some(next) = waiting.get_mut(&key).and_then(VecDeque::pop_front) else {
+                    waiting.remove(&key);
+                    return;
+                };
+                job = next;
+            }
+        });
+        true
+    }
+}
+
+/// Runs a future to its end, or to its panic, whose message is the error.
+pub async fn catch_panic<T>(work: impl Future<Output = T>) -> Result<T, String> {
+    let mut work = pin!(work);
+    poll_fn(
+        |cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
+            Ok(poll) => poll.map(Ok),
+            Err(panic) => std::task::Poll::Ready(Err(panic_message(&*panic))),
+        },
+    )
+    .await
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("panicked").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::{mpsc, oneshot};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn one_key_is_served_in_order_and_others_do_not_wait() {
+        let queues = Queues::new(Tasks::default());
+        let (done, mut order) = mpsc::unbounded_channel();
+        let (open, gate) = oneshot::channel::<()>();
+        let tell = |what: &'static str| {
+            let done = done.clone();
+            async move { done.send(what).unwrap() }
+        };
+        let first = tell("first");
+        queues.push(1, async move {
+            gate.await.unwrap();
+            first.await;
+        });
+        queues.push(1, tell("second"));
+        queues.push(2, tell("other"));
+        assert_eq!(order.recv().await, Some("other"));
+        open.send(()).unwrap();
+        assert_eq!(order.recv().await, Some("first"));
+        assert_eq!(order.recv().await, Some("second"));
+        assert!(queues.tasks.drain(Duration::from_secs(5)).await);
+        assert!(
+            queues.waiting.lock().unwrap().is_empty(),
+            "idle queues vanish"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_only_its_own_job() {
+        let queues = Queues::new(Tasks::default());
+        let (done, waiting) = oneshot::channel();
+        queues.push(1, async { panic!("as this test wants it") });
+        queues.push(1, async move { done.send(()).unwrap() });
+        waiting.await.unwrap();
+        let caught = catch_panic(async { panic!("number {}", 7) }).await;
+        assert_eq!(caught, Err::<(), _>("number 7".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn a_queue_has_an_end() {
+        let queues = Queues::new(Tasks::default());
+        queues.push((), std::future::pending());
+        let taken = (0..100).filter(|_| queues.push((), async {})).count();
+        assert_eq!(taken, MAX_WAITING);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_does_not_wait_for_ever() {
+        let tasks = Tasks::default();
+        tasks.spawn(std::future::pending());
+        assert!(!tasks.drain(Duration::from_secs(1)).await);
+    }
+}
