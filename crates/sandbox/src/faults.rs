@@ -56,7 +56,7 @@ impl Fault {
     pub fn status(status: u16) -> Self {
         Self {
             status: Some(status),
-            ..Self::nothing()
+            ..Self::default()
         }
     }
 
@@ -81,13 +81,13 @@ impl Fault {
     pub fn dropped() -> Self {
         Self {
             drop: true,
-            ..Self::nothing()
+            ..Self::default()
         }
     }
 
     /// The next call takes so much longer, and succeeds.
     pub fn slow(delay: Duration) -> Self {
-        Self::nothing().delayed(delay)
+        Self::default().delayed(delay)
     }
 
     /// Only calls with this method and path (`*` for one segment, `**` for the rest).
@@ -117,22 +117,6 @@ impl Fault {
     pub fn delayed(mut self, delay: Duration) -> Self {
         self.delay_ms = Some(u64::try_from(delay.as_millis()).unwrap_or(u64::MAX));
         self
-    }
-
-    fn nothing() -> Self {
-        Self {
-            method: None,
-            path: None,
-            times: 1,
-            after: false,
-            status: None,
-            code: None,
-            message: None,
-            retry_after: None,
-            global: false,
-            delay_ms: None,
-            drop: false,
-        }
     }
 
     /// Why this fault cannot be: what is wrong and what would be right.
@@ -187,9 +171,28 @@ impl Fault {
     }
 }
 
+/// A fault of the next call, whichever it is, that does nothing yet.
+impl Default for Fault {
+    fn default() -> Self {
+        Self {
+            method: None,
+            path: None,
+            times: 1,
+            after: false,
+            status: None,
+            code: None,
+            message: None,
+            retry_after: None,
+            global: false,
+            delay_ms: None,
+            drop: false,
+        }
+    }
+}
+
 /// The faults that still wait for a call.
 #[derive(Default)]
-pub struct Faults(Mutex<Waiting>);
+pub(crate) struct Faults(Mutex<Waiting>);
 
 #[derive(Default)]
 struct Waiting {
@@ -198,7 +201,7 @@ struct Waiting {
 }
 
 impl Faults {
-    pub fn add(&self, fault: Fault) -> u64 {
+    pub(crate) fn add(&self, fault: Fault) -> u64 {
         let mut waiting = self.waiting();
         waiting.last_id += 1;
         let id = waiting.last_id;
@@ -207,19 +210,19 @@ impl Faults {
     }
 
     /// Each with its id, oldest first, `times` counted down.
-    pub fn list(&self) -> Vec<(u64, Fault)> {
+    pub(crate) fn list(&self) -> Vec<(u64, Fault)> {
         self.waiting().faults.clone()
     }
 
     /// Whether there was such a fault.
-    pub fn remove(&self, id: u64) -> bool {
+    pub(crate) fn remove(&self, id: u64) -> bool {
         let mut waiting = self.waiting();
         let before = waiting.faults.len();
         waiting.faults.retain(|(other, _)| *other != id);
         waiting.faults.len() < before
     }
 
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         self.waiting().faults.clear();
     }
 

@@ -19,7 +19,7 @@ use crate::record::{RawWhat, Record};
 use crate::world::{Change, Event, Seed, World};
 
 /// One sandbox: the world, who listens, and what happened. Shared by all its parts.
-pub struct Hub {
+pub(crate) struct Hub {
     state: Mutex<State>,
     /// Counts changes of any kind; who waits for something looks again.
     changed: watch::Sender<u64>,
@@ -37,10 +37,10 @@ pub struct Hub {
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     /// Where clients connect and resume, without a slash at the end.
-    pub gateway_url: String,
-    pub heartbeat_interval: Duration,
-    pub guard: Guard,
-    pub inspection: Inspection,
+    pub(crate) gateway_url: String,
+    pub(crate) heartbeat_interval: Duration,
+    pub(crate) guard: Guard,
+    pub(crate) inspection: Inspection,
 }
 
 struct State {
@@ -76,12 +76,12 @@ impl Hub {
     }
 
     /// Looks at the world as it is now.
-    pub fn look<T>(&self, f: impl FnOnce(&World) -> T) -> T {
+    pub(crate) fn look<T>(&self, f: impl FnOnce(&World) -> T) -> T {
         f(&self.state().world)
     }
 
     /// Changes the world; the events that this causes are on their way when it returns.
-    pub fn change<T>(
+    pub(crate) fn change<T>(
         &self,
         f: impl FnOnce(&mut World, Timestamp) -> Result<Change<T>, ApiError>,
     ) -> Result<T, ApiError> {
@@ -103,12 +103,12 @@ impl Hub {
     }
 
     /// The world's time.
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.state().now()
     }
 
     /// Moves the world's clock forward; what becomes due happens before this returns.
-    pub fn advance(&self, by: Duration) -> Timestamp {
+    pub(crate) fn advance(&self, by: Duration) -> Timestamp {
         let mut state = self.state();
         let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         state.ahead = state.ahead.saturating_add(millis);
@@ -121,7 +121,7 @@ impl Hub {
     }
 
     /// Begins anew with a fresh world; gateway connections are cut and cannot be resumed.
-    pub fn reset(&self) {
+    pub(crate) fn reset(&self) {
         let mut state = self.state();
         state.ahead = 0;
         state.world = World::new(&self.seed);
@@ -143,7 +143,7 @@ impl Hub {
     }
 
     /// What happened.
-    pub fn record(&self) -> &Record {
+    pub(crate) fn record(&self) -> &Record {
         &self.record
     }
 
@@ -153,12 +153,12 @@ impl Hub {
     }
 
     /// What shall go wrong.
-    pub fn faults(&self) -> &Faults {
+    pub(crate) fn faults(&self) -> &Faults {
         &self.faults
     }
 
     /// Notes something that a test should fail on.
-    pub fn problem(&self, method: &str, path: &str, what: impl Into<String>) {
+    pub(crate) fn problem(&self, method: &str, path: &str, what: impl Into<String>) {
         self.record
             .add_problem(self.now(), method, path, what.into());
     }

@@ -45,7 +45,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse()) {
+    match run(&Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             complain("error", &message);
@@ -55,10 +55,10 @@ fn main() -> ExitCode {
 }
 
 #[tokio::main]
-async fn run(arguments: Arguments) -> Result<(), String> {
+async fn run(arguments: &Arguments) -> Result<(), String> {
     // Before anything is printed: who reads the line may want to stop it at once.
     let stop = stop_signal().map_err(|error| format!("cannot wait for signals: {error}"))?;
-    let sandbox = builder(&arguments)?
+    let sandbox = builder(arguments)?
         .start()
         .await
         .map_err(|error| error.to_string())?;

@@ -451,7 +451,7 @@ impl Person {
         let view = self.view().await?;
         let channels = view["guilds"].as_array().into_iter().flatten();
         let mut channels = channels
-            .flat_map(|guild| guild["channels"].as_array())
+            .filter_map(|guild| guild["channels"].as_array())
             .flatten();
         let found = channels
             .find(|channel| channel["name"] == name)
@@ -478,7 +478,7 @@ impl Person {
         let view = self.view().await?;
         let guilds = view["guilds"].as_array().into_iter().flatten();
         let threads = guilds
-            .flat_map(|guild| guild["threads"].as_array())
+            .filter_map(|guild| guild["threads"].as_array())
             .flatten();
         Ok(threads.cloned().map(Channel).collect())
     }
@@ -520,7 +520,7 @@ impl Person {
     fn guild_of(&self, channel: ChannelId) -> Result<GuildId, Error> {
         let guild = self
             .hub
-            .look(|world| world.place(channel).map(|place| place.guild()));
+            .look(|world| Some(world.place(channel)?.guild()));
         let unknown = || ControlError::Unknown(format!("there is no channel {channel}"));
         Ok(guild.ok_or_else(unknown)?)
     }

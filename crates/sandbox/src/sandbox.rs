@@ -249,7 +249,7 @@ impl Sandbox {
 
     /// Lets the next matching call go wrong.
     pub fn fail_next(&self, fault: Fault) -> Result<(), Error> {
-        fault.check().map_err(|what| ControlError::wrong(what))?;
+        fault.check().map_err(ControlError::Wrong)?;
         self.hub.faults().add(fault);
         Ok(())
     }

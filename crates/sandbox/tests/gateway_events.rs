@@ -22,7 +22,10 @@ async fn intents_decide_what_is_delivered() -> Result<(), Error> {
     sandbox.member().leave_guild().await?;
 
     let message = gated.event("MESSAGE_CREATE").await;
-    assert_eq!((&message["id"], &message["content"]), (&json!(text.id()), &json!("")));
+    assert_eq!(
+        (&message["id"], &message["content"]),
+        (&json!(text.id()), &json!(""))
+    );
     assert_eq!(gated.event("MESSAGE_CREATE").await["content"], mention);
     gated.event("GUILD_MEMBER_REMOVE").await;
     assert_eq!(full.event("MESSAGE_CREATE").await["content"], "secret");
@@ -40,20 +43,35 @@ async fn what_the_bot_cannot_see_is_not_delivered() -> Result<(), Error> {
     let (general, support) = (sandbox.channel("general")?, sandbox.channel("support")?);
     let bot_role = sandbox.defaults().bot_role;
     let view = Permissions::VIEW_CHANNEL.0;
-    sandbox.owner().set_role_overwrite(support, bot_role, 0, view).await?;
+    sandbox
+        .owner()
+        .set_role_overwrite(support, bot_role, 0, view)
+        .await?;
     let (mut client, _) = Client::ready(&sandbox, TICKET_BOT).await;
     sandbox.member().send(support, "unseen").await?;
     let seen = sandbox.member().send(general, "seen").await?;
-    assert_eq!(client.event("MESSAGE_CREATE").await["id"], seen.id().to_string());
+    assert_eq!(
+        client.event("MESSAGE_CREATE").await["id"],
+        seen.id().to_string()
+    );
 
     // Nor is a private thread that it is not in, unless it may manage threads.
-    sandbox.owner().edit_role(bot_role, json!({"permissions": view.to_string()})).await?;
-    let thread = sandbox.owner().create_thread(general, "private", true).await?;
+    sandbox
+        .owner()
+        .edit_role(bot_role, json!({"permissions": view.to_string()}))
+        .await?;
+    let thread = sandbox
+        .owner()
+        .create_thread(general, "private", true)
+        .await?;
     sandbox.owner().send(thread.id(), "unseen").await?;
     let seen = sandbox.member().send(general, "seen").await?;
     let events = client.events_until("MESSAGE_CREATE").await;
     let names: Vec<&str> = events.iter().map(|(name, _)| name.as_str()).collect();
-    assert!(!names.iter().any(|name| name.starts_with("THREAD_CREATE")), "{names:?}");
+    assert!(
+        !names.iter().any(|name| name.starts_with("THREAD_CREATE")),
+        "{names:?}"
+    );
     assert_eq!(events.last().unwrap().1["id"], seen.id().to_string());
     Ok(())
 }
@@ -73,7 +91,10 @@ async fn a_kicked_bot_hears_no_more_until_it_is_invited() -> Result<(), Error> {
 
     sandbox.owner().invite(sandbox.bot_id()).await?;
     let created = client.events_until("GUILD_CREATE").await;
-    assert_eq!(created.last().unwrap().1["id"], sandbox.guild_id().to_string());
+    assert_eq!(
+        created.last().unwrap().1["id"],
+        sandbox.guild_id().to_string()
+    );
     let heard = sandbox.member().send(general, "heard").await?;
     // Discord's own message about the join may come before.
     while client.events_until("MESSAGE_CREATE").await.pop().unwrap().1["id"]
@@ -96,11 +117,16 @@ async fn members_are_sent_on_request() -> Result<(), Error> {
         json!({"op": 8, "d": d})
     };
 
-    client.send(ask(json!({"query": "", "limit": 0, "nonce": "all"}))).await;
+    client
+        .send(ask(json!({"query": "", "limit": 0, "nonce": "all"})))
+        .await;
     let mut all = 0;
     for index in 0..2 {
         let chunk = client.event("GUILD_MEMBERS_CHUNK").await;
-        assert_eq!((&chunk["chunk_index"], &chunk["chunk_count"]), (&json!(index), &json!(2)));
+        assert_eq!(
+            (&chunk["chunk_index"], &chunk["chunk_count"]),
+            (&json!(index), &json!(2))
+        );
         assert_eq!(chunk["nonce"], "all");
         all += chunk["members"].as_array().unwrap().len();
     }
@@ -112,12 +138,16 @@ async fn members_are_sent_on_request() -> Result<(), Error> {
     assert!(limited["retry_after"].as_f64().unwrap() > 0.0, "{limited}");
     assert_eq!(limited["meta"]["guild_id"], guild.to_string());
 
-    client.send(ask(json!({"query": "CROWD", "limit": 1000}))).await;
+    client
+        .send(ask(json!({"query": "CROWD", "limit": 1000})))
+        .await;
     let chunk = client.event("GUILD_MEMBERS_CHUNK").await;
     assert_eq!(chunk["members"].as_array().unwrap().len(), 100);
 
     let mia = sandbox.member().id();
-    client.send(ask(json!({"user_ids": [mia, "17"], "presences": false}))).await;
+    client
+        .send(ask(json!({"user_ids": [mia, "17"], "presences": false})))
+        .await;
     let chunk = client.event("GUILD_MEMBERS_CHUNK").await;
     assert_eq!(chunk["members"][0]["user"]["id"], mia.to_string());
     assert_eq!(chunk["not_found"], json!(["17"]));

@@ -246,7 +246,7 @@ impl Actor<'_> {
             Some(sessions.serves(bot, interaction.guild))
         });
         if served != Some(true) {
-            self.change(|world, now| {
+            self.change(|world, _| {
                 Ok(Change {
                     value: (),
                     events: world.fail_interaction(id),
@@ -413,13 +413,25 @@ impl Actor<'_> {
         #[serde(deny_unknown_fields)]
         struct Body {
             locale: Option<String>,
-            #[serde(default, deserialize_with = "given")]
-            global_name: Option<Option<String>>,
+            // Null takes the name away; what is not there leaves it alone.
+            #[serde(default)]
+            global_name: Value,
         }
+        let names = body.get("global_name").is_some();
         let Body {
             locale,
             global_name,
         } = parse(body)?;
+        let global_name = match (names, global_name) {
+            (false, _) => None,
+            (true, Value::Null) => Some(None),
+            (true, Value::String(name)) => Some(Some(name)),
+            (true, other) => {
+                return Err(ControlError::wrong(format!(
+                    "`global_name` is {other}: it must be a string or null"
+                )));
+            }
+        };
         self.does(
             "edit the profile",
             json!({"locale": locale, "global_name": global_name}),
@@ -532,11 +544,13 @@ pub(crate) fn parse<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, Co
             "the body is {body}: it must be an object"
         )));
     }
-    serde_json::from_value(body)
-        .map_err(|error| ControlError::wrong(format!("the body makes no sense: {error}")))
-}
-
-/// Tells a field that is null from one that is not there.
-fn given<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Option<Option<String>>, D::Error> {
-    Deserialize::deserialize(d).map(Some)
+    serde_path_to_error::deserialize(body).map_err(|error| {
+        let place = error.path().to_string();
+        let place = if place == "." {
+            "the body".to_owned()
+        } else {
+            format!("`{place}`")
+        };
+        ControlError::wrong(format!("{place} makes no sense: {}", error.inner()))
+    })
 }

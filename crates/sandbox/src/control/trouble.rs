@@ -64,6 +64,9 @@ pub(crate) fn ask_to_reconnect(hub: &Hub) -> Value {
     json!({"connections": hub.gateway(|sessions, _| sessions.order(Order::AskToReconnect))})
 }
 
+/// A hundred years: snowflakes hold a moment until 2154.
+const FURTHEST: u64 = 100 * 365 * 86_400_000;
+
 pub(crate) fn advance_clock(hub: &Hub, body: Value) -> Result<Value, ControlError> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -71,11 +74,9 @@ pub(crate) fn advance_clock(hub: &Hub, body: Value) -> Result<Value, ControlErro
         advance_ms: u64,
     }
     let Body { advance_ms } = parse(body)?;
-    // A thousand years: what is later no longer fits into a snowflake.
-    const MOST: u64 = 1000 * 366 * 86_400_000;
-    if advance_ms > MOST {
+    if advance_ms > FURTHEST {
         return Err(ControlError::wrong(format!(
-            "`advance_ms` is more than {MOST}"
+            "`advance_ms` is more than {FURTHEST}: a hundred years"
         )));
     }
     Ok(json!({"now": hub.advance(Duration::from_millis(advance_ms)).0}))

@@ -5,7 +5,7 @@ use axum::extract::ws::{CloseFrame, Utf8Bytes};
 /// Discord's close codes.
 /// Source: Discord's documentation, "Gateway Close Event Codes".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Close {
+pub(crate) enum Close {
     UnknownError,
     UnknownOpcode,
     DecodeError,
@@ -25,7 +25,7 @@ pub enum Close {
 }
 
 impl Close {
-    pub const fn code(self) -> u16 {
+    pub(crate) const fn code(self) -> u16 {
         match self {
             Self::UnknownError => 4000,
             Self::UnknownOpcode => 4001,
@@ -66,14 +66,14 @@ impl Close {
     }
 
     /// After these a client may not resume its session.
-    pub const fn ends_session(self) -> bool {
+    pub(crate) const fn ends_session(self) -> bool {
         match self {
             Self::Asked(code) => matches!(code, 1000 | 1001 | 4004 | 4009..=4014),
             other => matches!(other.code(), 4004 | 4009..=4014),
         }
     }
 
-    pub fn frame(self) -> CloseFrame {
+    pub(crate) fn frame(self) -> CloseFrame {
         CloseFrame {
             code: self.code(),
             reason: Utf8Bytes::from_static(self.reason()),

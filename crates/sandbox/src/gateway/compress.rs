@@ -9,7 +9,7 @@ use zstd::stream::write::Encoder as ZstdEncoder;
 
 /// What a client asked for in the gateway's address (`compress=…`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transport {
+pub(crate) enum Transport {
     Plain,
     ZlibStream,
     ZstdStream,
@@ -17,7 +17,7 @@ pub enum Transport {
 
 impl Transport {
     /// `None` for a compression that Discord does not have.
-    pub fn named(name: Option<&str>) -> Option<Self> {
+    pub(crate) fn named(name: Option<&str>) -> Option<Self> {
         match name {
             None | Some("") => Some(Self::Plain),
             Some("zlib-stream") => Some(Self::ZlibStream),
@@ -29,7 +29,7 @@ impl Transport {
 
 /// Turns payloads into frames. A stream has one context for the whole connection, and every
 /// payload is flushed, so that the client can read it as soon as its frame has come.
-pub struct Frames(Context);
+pub(crate) struct Frames(Context);
 
 enum Context {
     Plain,
@@ -40,7 +40,7 @@ enum Context {
 }
 
 impl Frames {
-    pub fn new(transport: Transport) -> io::Result<Self> {
+    pub(crate) fn new(transport: Transport) -> io::Result<Self> {
         Ok(Self(match transport {
             Transport::Plain => Context::Plain,
             Transport::ZlibStream => Context::Zlib(ZlibEncoder::new(Vec::new(), Level::fast())),
@@ -49,13 +49,13 @@ impl Frames {
     }
 
     /// From now on payloads are compressed each by itself, unless the whole connection already is.
-    pub fn compress_payloads(&mut self) {
+    pub(crate) fn compress_payloads(&mut self) {
         if matches!(self.0, Context::Plain) {
             self.0 = Context::EachByItself;
         }
     }
 
-    pub fn frame(&mut self, payload: Utf8Bytes) -> io::Result<Message> {
+    pub(crate) fn frame(&mut self, payload: Utf8Bytes) -> io::Result<Message> {
         let bytes = match &mut self.0 {
             Context::Plain => return Ok(Message::Text(payload)),
             Context::EachByItself => {

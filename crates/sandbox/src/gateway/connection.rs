@@ -32,7 +32,7 @@ const CLOSE_TIME: Duration = Duration::from_secs(2);
 
 /// What a client says in the gateway's address.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct Query {
+pub(crate) struct Query {
     v: Option<String>,
     encoding: Option<String>,
     compress: Option<String>,
@@ -57,7 +57,7 @@ impl Query {
 }
 
 /// Serves a connection until it ends, from whichever side.
-pub async fn serve(mut socket: WebSocket, hub: Arc<Hub>, query: Query) {
+pub(crate) async fn serve(mut socket: WebSocket, hub: Arc<Hub>, query: Query) {
     let opened = query
         .transport()
         .and_then(|transport| Frames::new(transport).map_err(|_| Close::UnknownError));

@@ -11,11 +11,11 @@ use crate::id::{GuildId, UserId};
 
 /// Longer payloads are refused.
 /// Source: Discord's documentation, "Sending Events".
-pub const LONGEST: usize = 4096;
+pub(crate) const LONGEST: usize = 4096;
 
 /// A payload that makes sense.
 #[derive(Debug, PartialEq)]
-pub enum Inbound {
+pub(crate) enum Inbound {
     Heartbeat,
     Identify(Identify),
     Resume(Resume),
@@ -25,33 +25,33 @@ pub enum Inbound {
 }
 
 #[derive(Debug, PartialEq)]
-pub struct Identify {
+pub(crate) struct Identify {
     /// Without the `Bot ` that some clients put before it.
-    pub token: String,
+    pub(crate) token: String,
     /// `None` if it is no number that fits.
-    pub intents: Option<u64>,
+    pub(crate) intents: Option<u64>,
     /// `[this, of so many]`; `None` if it is no such pair.
-    pub shard: Option<[u64; 2]>,
-    pub compress: bool,
+    pub(crate) shard: Option<[u64; 2]>,
+    pub(crate) compress: bool,
 }
 
 #[derive(Debug, PartialEq)]
-pub struct Resume {
-    pub token: String,
-    pub session_id: String,
-    pub seq: u64,
+pub(crate) struct Resume {
+    pub(crate) token: String,
+    pub(crate) session_id: String,
+    pub(crate) seq: u64,
 }
 
 #[derive(Debug, PartialEq)]
-pub struct RequestMembers {
-    pub guild: GuildId,
-    pub wanted: Wanted,
-    pub nonce: Option<String>,
+pub(crate) struct RequestMembers {
+    pub(crate) guild: GuildId,
+    pub(crate) wanted: Wanted,
+    pub(crate) nonce: Option<String>,
 }
 
 /// Which members a client asks for.
 #[derive(Debug, PartialEq)]
-pub enum Wanted {
+pub(crate) enum Wanted {
     All,
     /// Whose name begins so, at most `limit`.
     Named {
@@ -62,7 +62,7 @@ pub enum Wanted {
 }
 
 /// Reads a payload.
-pub fn read(payload: &[u8]) -> Result<Inbound, Close> {
+pub(crate) fn read(payload: &[u8]) -> Result<Inbound, Close> {
     if payload.len() > LONGEST {
         return Err(Close::DecodeError);
     }
@@ -167,7 +167,7 @@ fn request_members(d: Value) -> Result<RequestMembers, Close> {
 }
 
 /// At most so many members by name or by id.
-pub const MOST_WANTED: usize = 100;
+pub(crate) const MOST_WANTED: usize = 100;
 
 /// Reads an object; serde alone would take a list of the fields' values for one.
 fn object<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, Close> {

@@ -12,5 +12,5 @@ mod members;
 mod session;
 mod sessions;
 
-pub use connection::{Query, serve};
-pub use sessions::{Around, Order, Sessions};
+pub(crate) use connection::{Query, serve};
+pub(crate) use sessions::{Around, Order, Sessions};

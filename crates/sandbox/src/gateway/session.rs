@@ -19,17 +19,17 @@ const KEPT_BYTES: usize = 64 * 1024 * 1024;
 
 /// Events are numbered when they happen, and wait in the log until the connection fetches them.
 /// A resume only moves the mark of what was delivered back.
-pub struct Session {
-    pub id: Arc<str>,
-    pub user: UserId,
-    pub intents: Intents,
+pub(crate) struct Session {
+    pub(crate) id: Arc<str>,
+    pub(crate) user: UserId,
+    pub(crate) intents: Intents,
     /// `[this, of so many]`.
-    pub shard: [u64; 2],
+    pub(crate) shard: [u64; 2],
     /// Servers that it has not been told of yet. Their other events do not concern it: what they
-    /// would say is in the GUILD_CREATE that is still to come.
-    pub awaited: BTreeSet<GuildId>,
+    /// would say is in the `GUILD_CREATE` that is still to come.
+    pub(crate) awaited: BTreeSet<GuildId>,
     /// When the full member list of a server was last asked for.
-    pub listed_members: HashMap<GuildId, Timestamp>,
+    pub(crate) listed_members: HashMap<GuildId, Timestamp>,
     log: VecDeque<Logged>,
     log_bytes: usize,
     /// The number of the newest event.
@@ -60,7 +60,7 @@ struct Logged {
 
 /// What the connection should do next.
 #[derive(Debug, PartialEq)]
-pub enum Next {
+pub(crate) enum Next {
     Send(Utf8Bytes),
     /// Everything is delivered, and this server is still to be told of.
     Tell(GuildId),
@@ -73,7 +73,7 @@ pub enum Next {
 }
 
 impl Session {
-    pub fn new(
+    pub(crate) fn new(
         id: Arc<str>,
         user: UserId,
         intents: Intents,
@@ -98,13 +98,13 @@ impl Session {
     }
 
     /// Whether events of this server belong to its shard.
-    pub fn serves(&self, guild: GuildId) -> bool {
+    pub(crate) fn serves(&self, guild: GuildId) -> bool {
         let [this, count] = self.shard;
         guild.shard(count) == this
     }
 
     /// Numbers an event. `data` is JSON.
-    pub fn push(&mut self, name: &str, data: &str) {
+    pub(crate) fn push(&mut self, name: &str, data: &str) {
         self.seq += 1;
         let payload = format!(r#"{{"t":"{name}","s":{},"op":0,"d":{data}}}"#, self.seq);
         self.log_bytes += payload.len();
@@ -124,7 +124,7 @@ impl Session {
     }
 
     /// What `connection` should do next; a payload counts as delivered.
-    pub fn next(&mut self, connection: ConnectionId) -> Next {
+    pub(crate) fn next(&mut self, connection: ConnectionId) -> Next {
         if self.connection() != Some(connection) {
             return Next::Gone;
         }
@@ -146,7 +146,7 @@ impl Session {
     }
 
     /// Goes on with a new connection whose client has seen everything up to `seen`.
-    pub fn resume(
+    pub(crate) fn resume(
         &mut self,
         seen: u64,
         connection: ConnectionId,
@@ -166,7 +166,7 @@ impl Session {
     }
 
     /// The connection that serves it.
-    pub fn connection(&self) -> Option<ConnectionId> {
+    pub(crate) fn connection(&self) -> Option<ConnectionId> {
         match &self.link {
             Link::Up { connection, .. } => Some(*connection),
             Link::Down { .. } => None,
@@ -174,12 +174,12 @@ impl Session {
     }
 
     /// The connection is gone; the session waits to be resumed.
-    pub fn detach(&mut self, now: Timestamp) {
+    pub(crate) fn detach(&mut self, now: Timestamp) {
         self.link = Link::Down { since: now };
     }
 
     /// For how long nothing has served it, in milliseconds.
-    pub fn idle(&self, now: Timestamp) -> i64 {
+    pub(crate) fn idle(&self, now: Timestamp) -> i64 {
         match &self.link {
             Link::Up { .. } => 0,
             Link::Down { since } => now.since(*since),
@@ -187,7 +187,7 @@ impl Session {
     }
 
     /// Whether it is connected and has been told everything.
-    pub fn is_up_to_date(&self) -> bool {
+    pub(crate) fn is_up_to_date(&self) -> bool {
         self.connection().is_some() && self.delivered == self.seq && self.awaited.is_empty()
     }
 
@@ -202,7 +202,7 @@ impl Session {
 
 /// Why a session cannot go on.
 #[derive(Debug, PartialEq)]
-pub enum ResumeError {
+pub(crate) enum ResumeError {
     /// The client says that it saw what has not happened.
     FutureSeq,
     /// What it missed is no longer kept.
@@ -292,7 +292,7 @@ mod tests {
             Err(ResumeError::TooOld)
         );
         assert_eq!(session.resume(3, SECOND, Arc::default()), Ok(()));
-        assert_eq!(drain(&mut session, SECOND).len(), KEPT - 1);
+        assert_eq!(drain(&mut session, SECOND)[0], "4 A");
     }
 
     #[test]

@@ -29,11 +29,11 @@ const KNOWN_INTENTS: u64 = 0x0331_FFFF;
 
 /// One WebSocket connection; never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ConnectionId(pub u64);
+pub(crate) struct ConnectionId(pub u64);
 
 /// What a connection is told to do from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
+pub(crate) enum Order {
     /// Close with this code; 1006 means without a close frame.
     Cut(u16),
     /// Ask the client to reconnect (op 7).
@@ -42,7 +42,7 @@ pub enum Order {
 
 /// The sessions and open connections of a sandbox.
 #[derive(Default)]
-pub struct Sessions {
+pub(crate) struct Sessions {
     by_id: HashMap<Arc<str>, Session>,
     connections: HashMap<ConnectionId, mpsc::UnboundedSender<Order>>,
     last_connection: u64,
@@ -52,13 +52,13 @@ pub struct Sessions {
 }
 
 /// What the sessions need of the rest to do their work.
-pub struct Around<'a> {
-    pub world: &'a World,
-    pub now: Timestamp,
-    pub record: &'a Record,
-    pub inspector: &'a Inspector,
+pub(crate) struct Around<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) now: Timestamp,
+    pub(crate) record: &'a Record,
+    pub(crate) inspector: &'a Inspector,
     /// Where a client resumes.
-    pub gateway_url: &'a str,
+    pub(crate) gateway_url: &'a str,
 }
 
 impl Around<'_> {
@@ -68,7 +68,7 @@ impl Around<'_> {
 }
 
 impl Sessions {
-    pub fn connect(&mut self) -> (ConnectionId, mpsc::UnboundedReceiver<Order>) {
+    pub(crate) fn connect(&mut self) -> (ConnectionId, mpsc::UnboundedReceiver<Order>) {
         self.last_connection += 1;
         let id = ConnectionId(self.last_connection);
         let (orders, receiver) = mpsc::unbounded_channel();
@@ -77,7 +77,7 @@ impl Sessions {
     }
 
     /// The connection is gone. `ended` is its session if the client may not resume it.
-    pub fn disconnect(&mut self, id: ConnectionId, ended: bool, now: Timestamp) {
+    pub(crate) fn disconnect(&mut self, id: ConnectionId, ended: bool, now: Timestamp) {
         self.connections.remove(&id);
         if ended {
             self.by_id
@@ -89,7 +89,7 @@ impl Sessions {
     }
 
     /// Tells every open connection to do something.
-    pub fn order(&self, order: Order) -> usize {
+    pub(crate) fn order(&self, order: Order) -> usize {
         // A connection that is just closing no longer listens, which is what was wanted anyway.
         self.connections
             .values()
@@ -98,31 +98,31 @@ impl Sessions {
     }
 
     /// No session can be resumed any more.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.by_id.clear();
     }
 
     /// Whether some session is connected and has been told of all its servers.
-    pub fn any_up_to_date(&self) -> bool {
+    pub(crate) fn any_up_to_date(&self) -> bool {
         self.by_id.values().any(Session::is_up_to_date)
     }
 
     /// Whether this bot has a connection with a session.
-    pub fn is_connected(&self, bot: UserId) -> bool {
+    pub(crate) fn is_connected(&self, bot: UserId) -> bool {
         self.by_id
             .values()
             .any(|s| s.user == bot && s.connection().is_some())
     }
 
     /// Whether this bot gets to know, now or after a resume, what happens in this server.
-    pub fn serves(&self, bot: UserId, guild: GuildId) -> bool {
+    pub(crate) fn serves(&self, bot: UserId, guild: GuildId) -> bool {
         self.by_id
             .values()
             .any(|s| s.user == bot && s.serves(guild))
     }
 
     /// A new session for a connection that has none.
-    pub fn identify(
+    pub(crate) fn identify(
         &mut self,
         around: &Around<'_>,
         connection: ConnectionId,
@@ -176,7 +176,7 @@ impl Sessions {
     }
 
     /// A connection goes on with a session; `Ok(None)` is an invalid session.
-    pub fn resume(
+    pub(crate) fn resume(
         &mut self,
         around: &Around<'_>,
         connection: ConnectionId,
@@ -223,7 +223,7 @@ impl Sessions {
     }
 
     /// The session that a connection serves.
-    pub fn served_by(&mut self, connection: ConnectionId) -> Option<&mut Session> {
+    pub(crate) fn served_by(&mut self, connection: ConnectionId) -> Option<&mut Session> {
         self.by_id
             .values_mut()
             .find(|session| session.connection() == Some(connection))
@@ -231,7 +231,7 @@ impl Sessions {
 
     /// What a connection should send now. A server that its session has not been told of yet is
     /// told of as it is at this moment.
-    pub fn next(&mut self, around: &Around<'_>, id: &str, connection: ConnectionId) -> Next {
+    pub(crate) fn next(&mut self, around: &Around<'_>, id: &str, connection: ConnectionId) -> Next {
         let Some(session) = self.by_id.get_mut(id) else {
             return Next::Gone;
         };
@@ -251,7 +251,7 @@ impl Sessions {
     }
 
     /// Gives an event to every session that may know of it.
-    pub fn dispatch(&mut self, around: &Around<'_>, event: &Event) {
+    pub(crate) fn dispatch(&mut self, around: &Around<'_>, event: &Event) {
         for session in self.by_id.values_mut() {
             if !session.serves(event.guild) {
                 continue;

@@ -250,13 +250,16 @@ mod tests {
             let pairs = pairs
                 .iter()
                 .map(|(k, v)| (k.clone(), HeaderValue::from_static(v)));
-            let mut headers = HeaderMap::from_iter(pairs);
+            let mut headers: HeaderMap = pairs.collect();
             disarm(&mut headers);
             let found = headers.get(header::CONTENT_DISPOSITION);
             found.map(|value| value.to_str().unwrap().to_owned())
         };
         let html = (header::CONTENT_TYPE, "text/html");
-        assert_eq!(disarmed(&[html.clone()]).as_deref(), Some("attachment"));
+        assert_eq!(
+            disarmed(std::slice::from_ref(&html)).as_deref(),
+            Some("attachment")
+        );
         let named = (header::CONTENT_DISPOSITION, "attachment; filename=\"x\"");
         assert_eq!(
             disarmed(&[html.clone(), named]).as_deref(),

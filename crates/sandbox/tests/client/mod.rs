@@ -14,17 +14,17 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 /// Nothing here takes longer, unless it never happens.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// GUILDS, GUILD_MEMBERS, GUILD_MESSAGES: what a ticket bot asks for.
-pub const TICKET_BOT: u64 = 515;
+/// `GUILDS`, `GUILD_MEMBERS`, `GUILD_MESSAGES`: what a ticket bot asks for.
+pub(crate) const TICKET_BOT: u64 = 515;
 
-pub struct Client {
+pub(crate) struct Client {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     decoder: Decoder,
     /// The number of the newest event.
-    pub seq: u64,
+    pub(crate) seq: u64,
 }
 
-pub enum Decoder {
+pub(crate) enum Decoder {
     Plain,
     Zlib(flate2::Decompress),
     Zstd(zstd::stream::write::Decoder<'static, Vec<u8>>),
@@ -32,7 +32,7 @@ pub enum Decoder {
 
 /// What came: a payload, or the end.
 #[derive(Debug, PartialEq)]
-pub enum Came {
+pub(crate) enum Came {
     Payload(Value),
     Closed(u16),
     /// The connection is gone without a close frame.
@@ -41,11 +41,11 @@ pub enum Came {
 
 impl Client {
     /// Connects, and takes the HELLO.
-    pub async fn connect(sandbox: &Sandbox) -> Self {
+    pub(crate) async fn connect(sandbox: &Sandbox) -> Self {
         Self::connect_with(sandbox, "v=10&encoding=json", Decoder::Plain).await
     }
 
-    pub async fn connect_with(sandbox: &Sandbox, query: &str, decoder: Decoder) -> Self {
+    pub(crate) async fn connect_with(sandbox: &Sandbox, query: &str, decoder: Decoder) -> Self {
         let mut client = Self::raw(sandbox, query, decoder).await;
         let hello = client.payload().await;
         assert_eq!(hello["op"], 10);
@@ -54,21 +54,25 @@ impl Client {
     }
 
     /// Connects, and takes nothing.
-    pub async fn raw(sandbox: &Sandbox, query: &str, decoder: Decoder) -> Self {
+    pub(crate) async fn raw(sandbox: &Sandbox, query: &str, decoder: Decoder) -> Self {
         let url = format!("{}/?{query}", sandbox.gateway_url());
         let (socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
-        Self { socket, decoder, seq: 0 }
+        Self {
+            socket,
+            decoder,
+            seq: 0,
+        }
     }
 
-    /// Connects, identifies, and takes READY and every GUILD_CREATE; gives back READY's data.
-    pub async fn ready(sandbox: &Sandbox, intents: u64) -> (Self, Value) {
+    /// Connects, identifies, and takes READY and every `GUILD_CREATE`; gives back READY's data.
+    pub(crate) async fn ready(sandbox: &Sandbox, intents: u64) -> (Self, Value) {
         let mut client = Self::connect(sandbox).await;
-        let ready = client.identify(sandbox, json!({"intents": intents})).await;
+        let ready = client.identify(sandbox, &json!({"intents": intents})).await;
         (client, ready)
     }
 
     /// Identifies, with `more` in the payload; gives back READY's data.
-    pub async fn identify(&mut self, sandbox: &Sandbox, more: Value) -> Value {
+    pub(crate) async fn identify(&mut self, sandbox: &Sandbox, more: &Value) -> Value {
         self.send(identify(sandbox, more)).await;
         let ready = self.event("READY").await;
         for _ in ready["guilds"].as_array().unwrap() {
@@ -77,23 +81,26 @@ impl Client {
         ready
     }
 
-    pub async fn send(&mut self, payload: Value) {
+    pub(crate) async fn send(&mut self, payload: Value) {
         self.send_text(payload.to_string()).await;
     }
 
-    pub async fn send_text(&mut self, text: String) {
+    pub(crate) async fn send_text(&mut self, text: String) {
         // The server may have closed: what it said is read afterwards.
         let _ = self.socket.send(Message::text(text)).await;
     }
 
-    pub async fn close(mut self, code: u16) {
-        let frame = CloseFrame { code: code.into(), reason: "".into() };
+    pub(crate) async fn close(mut self, code: u16) {
+        let frame = CloseFrame {
+            code: code.into(),
+            reason: "".into(),
+        };
         self.socket.send(Message::Close(Some(frame))).await.unwrap();
         while let Some(Ok(_)) = self.socket.next().await {}
     }
 
     /// The next payload, whatever it is.
-    pub async fn payload(&mut self) -> Value {
+    pub(crate) async fn payload(&mut self) -> Value {
         match self.came().await {
             Came::Payload(payload) => payload,
             end => panic!("the connection ended: {end:?}"),
@@ -101,18 +108,20 @@ impl Client {
     }
 
     /// The next event, which must be this one; gives back its data.
-    pub async fn event(&mut self, name: &str) -> Value {
+    pub(crate) async fn event(&mut self, name: &str) -> Value {
         let mut payload = self.payload().await;
         assert_eq!(payload["t"], name, "{payload:#}");
         payload["d"].take()
     }
 
     /// Events up to this one, which is the last of them: their names and data.
-    pub async fn events_until(&mut self, name: &str) -> Vec<(String, Value)> {
+    pub(crate) async fn events_until(&mut self, name: &str) -> Vec<(String, Value)> {
         let mut events = Vec::new();
         loop {
             let mut payload = self.payload().await;
-            let Some(event) = payload["t"].as_str().map(str::to_owned) else { continue };
+            let Some(event) = payload["t"].as_str().map(str::to_owned) else {
+                continue;
+            };
             events.push((event.clone(), payload["d"].take()));
             if event == name {
                 return events;
@@ -121,7 +130,7 @@ impl Client {
     }
 
     /// The end of the connection; whatever comes before it does not matter.
-    pub async fn end(&mut self) -> Came {
+    pub(crate) async fn end(&mut self) -> Came {
         loop {
             match self.came().await {
                 Came::Payload(_) => {}
@@ -130,8 +139,10 @@ impl Client {
         }
     }
 
-    pub async fn came(&mut self) -> Came {
-        tokio::time::timeout(PATIENCE, self.wait()).await.expect("nothing came")
+    pub(crate) async fn came(&mut self) -> Came {
+        tokio::time::timeout(PATIENCE, self.wait())
+            .await
+            .expect("nothing came")
     }
 
     async fn wait(&mut self) -> Came {
@@ -153,11 +164,11 @@ impl Client {
 }
 
 impl Decoder {
-    pub fn zlib() -> Self {
+    pub(crate) fn zlib() -> Self {
         Self::Zlib(flate2::Decompress::new(true))
     }
 
-    pub fn zstd() -> Self {
+    pub(crate) fn zstd() -> Self {
         Self::Zstd(zstd::stream::write::Decoder::new(Vec::new()).unwrap())
     }
 
@@ -167,7 +178,9 @@ impl Decoder {
             // `compress: true`: every payload by itself.
             Self::Plain => {
                 let mut text = Vec::new();
-                flate2::read::ZlibDecoder::new(bytes).read_to_end(&mut text).unwrap();
+                flate2::read::ZlibDecoder::new(bytes)
+                    .read_to_end(&mut text)
+                    .unwrap();
                 text
             }
             Self::Zlib(stream) => {
@@ -187,7 +200,7 @@ impl Decoder {
 }
 
 /// An IDENTIFY with the right token and all that clients usually send.
-pub fn identify(sandbox: &Sandbox, more: Value) -> Value {
+pub(crate) fn identify(sandbox: &Sandbox, more: &Value) -> Value {
     let mut d = json!({
         "token": sandbox.token(),
         "intents": TICKET_BOT,
@@ -199,6 +212,6 @@ pub fn identify(sandbox: &Sandbox, more: Value) -> Value {
     json!({"op": 2, "d": d})
 }
 
-pub fn resume(sandbox: &Sandbox, session: &Value, seq: u64) -> Value {
+pub(crate) fn resume(sandbox: &Sandbox, session: &Value, seq: u64) -> Value {
     json!({"op": 6, "d": {"token": sandbox.token(), "session_id": session, "seq": seq}})
 }

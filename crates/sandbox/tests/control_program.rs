@@ -1,0 +1,102 @@
+//! The program itself: what it prints, how it stops, and what it says when it cannot start.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn sandbox(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sandbox"));
+    command
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn fails(arguments: &[&str]) -> Output {
+    let output = sandbox(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+    assert_eq!(output.stdout, b"", "{arguments:?}");
+    output
+}
+
+/// The one line that it complains with.
+fn complaint(arguments: &[&str]) -> String {
+    let text = String::from_utf8(fails(arguments).stderr).unwrap();
+    assert_eq!(text.lines().count(), 1, "{text}");
+    text.trim_end().to_owned()
+}
+
+#[test]
+#[cfg(unix)]
+fn it_says_where_it_is_and_stops_when_told() {
+    for signal in ["-TERM", "-INT"] {
+        let mut running = sandbox(&["--listen", "127.0.0.1:0", "--token", "a.b.c"])
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(running.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let said: Value = serde_json::from_str(&line).unwrap();
+        assert!(
+            said["url"]
+                .as_str()
+                .unwrap()
+                .starts_with("http://127.0.0.1:"),
+            "{said}"
+        );
+        assert!(
+            said["gateway"]
+                .as_str()
+                .unwrap()
+                .starts_with("ws://127.0.0.1:"),
+            "{said}"
+        );
+        assert_eq!(said["token"], "a.b.c");
+        assert_eq!(said["members"].as_array().unwrap().len(), 2);
+        for id in ["application_id", "guild_id", "owner", "moderator"] {
+            assert!(
+                said[id].as_str().unwrap().parse::<u64>().is_ok(),
+                "{id}: {said}"
+            );
+        }
+        let address = said["url"]
+            .as_str()
+            .unwrap()
+            .strip_prefix("http://")
+            .unwrap();
+        let complaint = complaint(&["--listen", address]);
+        assert!(
+            complaint.contains(address) && complaint.contains("in use"),
+            "{complaint}"
+        );
+
+        let kill = Command::new("kill")
+            .args([signal, &running.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+        assert_eq!(running.wait().unwrap().code(), Some(0), "{signal}");
+    }
+}
+
+#[test]
+fn what_cannot_be_is_said_in_one_line() {
+    for (arguments, expected) in [
+        (
+            &["--listen", "nonsense"][..],
+            "\"nonsense\" is not an address",
+        ),
+        (&["--listen", "127.0.0.1"], "such as 127.0.0.1:8080"),
+        (&["--listen", "0.0.0.0:0"], "add --expose"),
+        (&["--without-intent", "guilds"], "not a privileged intent"),
+        (&["--token", ""], "--token is empty"),
+    ] {
+        let complaint = complaint(arguments);
+        assert!(
+            complaint.starts_with("error: ") && complaint.contains(expected),
+            "{complaint}"
+        );
+    }
+}
