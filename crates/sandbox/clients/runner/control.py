@@ -110,8 +110,11 @@ class Sandbox:
         """A file of the sandbox's own CDN."""
         if not url.startswith(self.url):
             raise Failed(f"{url} is not an address of the sandbox")
-        with urllib.request.urlopen(url, timeout=BOUND) as answer:
-            return answer.read()
+        try:
+            with urllib.request.urlopen(url, timeout=BOUND) as answer:
+                return answer.read()
+        except urllib.error.HTTPError as error:
+            raise Failed(f"GET {url}: {error.code} {error.read().decode()}") from None
 
 
 def attachment(filename: str, content_type: str, data: bytes) -> dict:

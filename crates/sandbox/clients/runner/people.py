@@ -38,7 +38,6 @@ class Bot:
         self._file.close()
 
     def last_words(self, lines: int = 15) -> str:
-        self._file.flush()
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
 

@@ -96,7 +96,9 @@ class Story(Tour):
     def leaving_the_guild(self) -> None:
         """The owner leaves the server: a note, archived, locked."""
         zoe = self._somebody("zoe")
-        self._closes(self._open(zoe)["id"], zoe.leave_guild)
+        # The original writes a note for each event that it hears of: that somebody left the
+        # server, and that they left the thread.
+        self._closes(self._open(zoe)["id"], zoe.leave_guild, most_notes=2)
 
     def staff(self) -> None:
         """/inbox staff: a menu of members and roles changes the staff."""
@@ -105,7 +107,7 @@ class Story(Tour):
         chosen = [default["id"] for default in menu["default_values"]]
         expect("today's staff", chosen, [self.found("role")])
         staff = [self.found("role"), self.noah.id]
-        self.owner.click(self.general, answer["message"]["id"], menu["custom_id"], staff)
+        self.owner.click(self.support, answer["message"]["id"], menu["custom_id"], staff)
 
     def modals(self) -> None:
         """/inbox new-tickets: modals change the name and the first message."""
@@ -185,8 +187,8 @@ class Story(Tour):
     def _text(self, person: Person, message: str) -> str:
         return person.message(self.support, message)["content"]
 
-    def _closes(self, ticket: str, because: Any) -> None:
-        """What somebody does closes a ticket: with one note that mentions nobody, and locked."""
+    def _closes(self, ticket: str, because: Any, most_notes: int = 1) -> None:
+        """What somebody does closes a ticket: with a note that mentions nobody, and locked."""
         before = len(self._notes(ticket))
         because()
 
@@ -196,7 +198,8 @@ class Story(Tour):
 
         self.until("the ticket to be archived and locked", locked)
         notes = self._notes(ticket)
-        expect("the notes", len(notes), before + 1)
+        if not 1 <= len(notes) - before <= most_notes:
+            raise Failed(f"{len(notes) - before} notes")
         expect("who is pinged", notes[0]["mentions"], [])
 
     def _notes(self, ticket: str) -> list[dict]:

@@ -246,7 +246,7 @@ async fn say(ctx: &Context, command: &CommandInteraction) -> serenity::Result<()
     }
     let channel = channel.ok_or(SerenityError::Other("say without a channel"))?;
     let text = text.to_owned();
-    let content = match channel.say(ctx, text).await {
+    let content = match channel.say(&ctx.http, text).await {
         Ok(_) => "said".to_owned(),
         Err(SerenityError::Http(HttpError::UnsuccessfulRequest(refusal))) => {
             format!("refused {}", refusal.error.code)
