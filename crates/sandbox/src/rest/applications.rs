@@ -8,9 +8,10 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::Answer;
-use super::extract::Bot;
+use super::extract::{Bot, Ids};
 use crate::error::ApiError;
 use crate::hub::Hub;
+use crate::id::ApplicationId;
 use crate::wire;
 
 /// Servers that Discord lets one shard serve, roughly; more are spread over several.
@@ -19,6 +20,7 @@ const GUILDS_PER_SHARD: usize = 1250;
 pub(super) fn routes() -> Router<Arc<Hub>> {
     Router::new()
         .route("/applications/@me", get(own))
+        .route("/applications/{application}", get(by_id))
         .route("/oauth2/applications/@me", get(own))
         .route("/gateway", get(gateway))
         .route("/gateway/bot", get(gateway_for_bots))
@@ -31,6 +33,18 @@ async fn own(State(hub): State<Arc<Hub>>, bot: Bot) -> Answer {
             .ok_or(ApiError::UnknownApplication)?;
         Ok(Json(wire::application(world, found)))
     })
+}
+
+/// Its own, by id: of others a bot may not know.
+async fn by_id(
+    hub: State<Arc<Hub>>,
+    bot: Bot,
+    Ids(application): Ids<ApplicationId>,
+) -> Answer {
+    if application != bot.application {
+        return Err(ApiError::UnknownApplication);
+    }
+    own(hub, bot).await
 }
 
 async fn gateway(State(hub): State<Arc<Hub>>) -> Json<Value> {

@@ -75,10 +75,9 @@ pub fn callback(world: &World, responded: &Responded) -> Value {
         about["response_message_id"] = json!(shown.id);
         about["response_message_loading"] = loading.into();
         about["response_message_ephemeral"] = shown.ephemeral_to.is_some().into();
-        json["resource"] = json!({"type": responded.kind});
         // Only an answer that is a message is sent back.
         if matches!(responded.kind, 4 | 7) {
-            json["resource"]["message"] = message(world, shown);
+            json["resource"] = json!({"type": responded.kind, "message": message(world, shown)});
         }
     }
     json["interaction"] = about;

@@ -111,7 +111,10 @@ impl World {
         if timed_out.is_some_and(|until| until > now) {
             return Err(ApiError::MissingPermissions);
         }
-        let application = found.application.ok_or_else(|| no_component("custom_id"))?;
+        // An ordinary message does not say which application sent it, but its author is the bot.
+        let author = || Some(self.application_of(found.user()?)?.id);
+        let application =
+            found.application.or_else(author).ok_or_else(|| no_component("custom_id"))?;
         let component = component::find(&found.components, &custom_id)
             .ok_or_else(|| no_component("custom_id"))?;
         let resolved = match &component.kind {
