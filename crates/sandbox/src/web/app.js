@@ -15,7 +15,7 @@ import { S } from "./strings.js";
 import { announce, toast } from "./toast.js";
 import { lineBar, topbar } from "./topbar.js";
 
-/** @import {Command, Id, Place} from "./types.d.ts" */
+/** @import {Command, Id, Person, Place} from "./types.d.ts" */
 
 /** How often the page asks whether the bot is connected. */
 const WORLD_EVERY = 4000;
@@ -164,12 +164,23 @@ export class App {
   }
 }
 
+/**
+ * Who is meant by an id, or by a part: `owner`, `moderator`, `member`, `member2`.
+ *
+ * @param {Person[]} people
+ * @param {string | null} name
+ */
+function named(people, name) {
+  const [, part, number] = /^([a-z]+)(\d*)$/.exec(name ?? "") ?? [];
+  const playing = people.filter((person) => person.part === part);
+  return people.find(({ id }) => id === name) ?? (part ? playing[Number(number || 1) - 1] : undefined);
+}
+
 /** Starts the page. @param {HTMLElement} place */
 export async function start(place) {
   const world = await control.world();
   const { person, place: wanted } = startingPoint();
-  const known = world.people.find(({ id, part }) => person && (id === person || part === person));
-  const app = new App((known ?? world.people[0]).id);
+  const app = new App((named(world.people, person) ?? world.people[0]).id);
   app.store.world = world;
   place.replaceChildren(app.root);
   app.store.changed("world", "place", "guilds");

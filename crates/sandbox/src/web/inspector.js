@@ -101,6 +101,6 @@ function row(entry) {
 function summary(entry) {
   if (entry.kind === "call") return `${entry.method} ${entry.path}`;
   if (entry.kind === "event") return entry.name;
-  if (entry.kind === "person") return `${entry.person} ${typeof entry.action === "string" ? entry.action : ""}`;
+  if (entry.kind === "person") return `${entry.person} ${typeof entry.action === "string" ? entry.action : JSON.stringify(entry.action).slice(0, 80)}`;
   return typeof entry.what === "string" ? entry.what : JSON.stringify(entry.what);
 }

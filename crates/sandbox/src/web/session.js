@@ -202,13 +202,13 @@ export class Session {
   /** @param {GatewayEvent} event */
   #handle({ t, d }) {
     const { store } = this;
-    if (t === "RESYNC") return void this.resync();
+    if (t === "RESYNC" || t === "GUILD_CREATE") return void this.resync();
     if (t.startsWith("INTERACTION_")) return this.#follow(t, d);
     const left = t === "GUILD_DELETE" || (t.endsWith("_DELETE") && !t.startsWith("MESSAGE")) || t === "THREAD_MEMBERS_UPDATE";
     const channel = store.channel;
     store.apply({ t, d });
     if (t === "MESSAGE_CREATE" && d.channel_id === store.place.channel && d.author.id !== store.me?.id) this.onArrival(d);
-    if ((left && channel && !store.channel) || (t === "GUILD_CREATE" && !store.guild)) {
+    if ((left && channel && !store.channel)) {
       if (channel) toast(S.placeGone(channel.name));
       this.go({ guild: store.place.guild, channel: channel?.parent_id ?? null }, { replace: true });
     }

@@ -242,10 +242,6 @@ const handlers = {
     else store.keepThread({ ...thread, member_count: d.member_count, joined: added || (thread.joined && !removed) });
   },
 
-  GUILD_CREATE(store, d) {
-    if (d.members) store.guilds.set(d.id, guildFromEvent(d));
-    store.changed("guilds", "members", "place");
-  },
   GUILD_UPDATE(store, d) {
     const guild = store.guilds.get(d.id);
     if (!guild) return;
@@ -293,22 +289,6 @@ function putMember(store, d) {
   guild.members.set(d.user.id, { ...guild.members.get(d.user.id), ...d });
   if (store.me?.id === d.user.id) store.me = { ...store.me, ...d.user };
   store.changed("members", "messages", "threadMembers");
-}
-
-/** @param {any} d @returns {Guild} */
-function guildFromEvent(d) {
-  const placed = (/** @type {any[]} */ list) => new Map((list ?? []).map((each) => [each.id, { ...each, guild_id: d.id }]));
-  return {
-    id: d.id,
-    name: d.name,
-    owner_id: d.owner_id,
-    preferred_locale: d.preferred_locale,
-    permissions: d.permissions ?? "0",
-    roles: new Map(d.roles.map((/** @type {any} */ role) => [role.id, role])),
-    members: new Map(d.members.map((/** @type {any} */ member) => [member.user.id, member])),
-    channels: placed(d.channels),
-    threads: placed(d.threads),
-  };
 }
 
 /** @param {Store} store @param {Message} message */
