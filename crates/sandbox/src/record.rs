@@ -58,6 +58,9 @@ pub struct Call {
     pub status: u16,
     /// How long the answer took.
     pub ms: u64,
+    /// What the bot wrote into the audit log (`X-Audit-Log-Reason`), decoded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// The body; a form as `{payload_json, files: [{name, filename, content_type, size}]}`.
     pub request: Value,
     pub response: Value,
@@ -137,6 +140,7 @@ pub(crate) enum RawWhat {
         path: String,
         status: u16,
         ms: u64,
+        reason: Option<String>,
         request: Body,
         response: Body,
     },
@@ -259,6 +263,7 @@ impl Record {
                 path,
                 status,
                 ms,
+                reason,
                 request,
                 response,
             } => What::Call(Call {
@@ -266,6 +271,7 @@ impl Record {
                 path: self.masked_path(path),
                 status: *status,
                 ms: *ms,
+                reason: reason.clone(),
                 request: self.masked(request.read()),
                 response: self.masked(response.read()),
             }),
@@ -385,6 +391,7 @@ mod tests {
                     path: path.into(),
                     status: 200,
                     ms: 1,
+                    reason: None,
                     request: Body::of(&request.to_string().into()),
                     response: Body::of(&Bytes::from_static(response.as_bytes())),
                 },

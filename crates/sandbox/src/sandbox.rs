@@ -545,3 +545,38 @@ impl std::error::Error for Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeout_tells_what_happened_instead() {
+        let call = Call {
+            method: "POST".to_owned(),
+            path: "/channels/1/threads".to_owned(),
+            status: 403,
+            ms: 2,
+            reason: None,
+            request: json!({}),
+            response: json!({"code": 50013, "message": "Missing Permissions"}),
+        };
+        let what = What::Call(call);
+        let tail = vec![Entry {
+            seq: 7,
+            at: 0,
+            what,
+        }];
+        let error = Error::Timeout {
+            what: "a thread is there".to_owned(),
+            tail,
+        };
+        assert_eq!(
+            format!("{error:?}"),
+            "waited 10 s in vain until: a thread is there\n\
+             the last 1 things that happened:\n\
+             \u{20}    7 POST /channels/1/threads -> 403 \
+             {\"code\":50013,\"message\":\"Missing Permissions\"}, 2 ms\n"
+        );
+    }
+}

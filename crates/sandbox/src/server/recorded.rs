@@ -49,6 +49,7 @@ pub(super) async fn middleware(
         None => below_api(parts.uri.path()).to_owned(),
     };
     let kept_request = keep(&parts.headers, &body).await;
+    let reason = audit_reason(&parts.headers);
     let cut = parts.extensions.get::<Cut>().cloned();
     let request = Request::from_parts(parts, Body::from(body.clone()));
 
@@ -89,6 +90,7 @@ pub(super) async fn middleware(
         path,
         status,
         ms,
+        reason,
         request,
         response,
     });
@@ -98,6 +100,14 @@ pub(super) async fn middleware(
         // Only without a connection, that is, in a test of the router alone.
         (None, None) => StatusCode::BAD_GATEWAY.into_response(),
     }
+}
+
+/// What the bot wants in the audit log. Clients percent-encode what is not ASCII.
+/// Source: Discord's "Audit Log", X-Audit-Log-Reason.
+fn audit_reason(headers: &HeaderMap) -> Option<String> {
+    let encoded = headers.get("x-audit-log-reason")?.as_bytes();
+    let decoded = percent_encoding::percent_decode(encoded).decode_utf8_lossy();
+    Some(decoded.into_owned())
 }
 
 fn fails(fault: &Fault) -> bool {
