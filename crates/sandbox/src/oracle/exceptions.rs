@@ -94,6 +94,30 @@ pub const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         at: &[
+            "/components/schemas/MessageReferenceRequest/properties/message_id",
+            "/components/schemas/ChannelPermissionOverwriteRequest/properties/id",
+            "/paths/~1channels~1{channel_id}~1messages~1bulk-delete/post/requestBody/content/application~1json/schema/properties/messages/items",
+        ],
+        instead: SNOWFLAKE,
+        reason: "discord.py sends numbers",
+        sample: "41771983423143937",
+    },
+    Exception {
+        at: &[
+            "/components/schemas/MessageReferenceRequest/properties/channel_id",
+            "/components/schemas/MessageReferenceRequest/properties/guild_id",
+            "/components/schemas/MessageAllowedMentionsRequest/properties/roles/items",
+            "/components/schemas/MessageAllowedMentionsRequest/properties/users/items",
+            "/components/schemas/CreateGuildChannelRequest/properties/parent_id",
+            "/components/schemas/UpdateGuildChannelRequestPartial/properties/parent_id",
+            "/paths/~1guilds~1{guild_id}~1members~1{user_id}/patch/requestBody/content/application~1json/schema/properties/roles/items",
+        ],
+        instead: SNOWFLAKE_OR_NULL,
+        reason: "discord.py sends numbers",
+        sample: "41771983423143937",
+    },
+    Exception {
+        at: &[
             "/components/schemas/ApplicationCommandCreateRequest/properties/default_member_permissions",
             "/components/schemas/ApplicationCommandPatchRequestPartial/properties/default_member_permissions",
             "/components/schemas/ApplicationCommandUpdateRequest/properties/default_member_permissions",
@@ -119,6 +143,12 @@ pub const EXCEPTIONS: &[Exception] = &[
 
 /// A snowflake in a request.
 const SNOWFLAKE: &str = r##"{"anyOf": [
+    {"$ref": "#/components/schemas/SnowflakeType"}, {"type": "integer", "minimum": 0}
+]}"##;
+
+/// A snowflake in a request, where null is right too.
+const SNOWFLAKE_OR_NULL: &str = r##"{"anyOf": [
+    {"type": "null"},
     {"$ref": "#/components/schemas/SnowflakeType"}, {"type": "integer", "minimum": 0}
 ]}"##;
 

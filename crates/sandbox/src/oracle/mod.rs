@@ -17,11 +17,13 @@
 //! );
 //! ```
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::LazyLock;
 
 use axum::extract::Query;
 use axum::http::Uri;
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -88,7 +90,8 @@ impl Oracle {
     /// What is wrong with a request. `path` is what stands below `/api/v10`, with its query.
     /// `body` is null if there is none; of a multipart request, it is its `payload_json`.
     pub fn check_request(&self, method: &str, path: &str, body: &Value) -> Vec<Mismatch> {
-        let Some((operation, segments)) = self.routes.find(method, route(path)) else {
+        let segments = segments(path);
+        let Some((operation, parameters)) = self.routes.find(method, &segments) else {
             let place = format!("{method} {}", route(path));
             let what = "Discord documents no such route".to_owned();
             return vec![Mismatch {
@@ -105,7 +108,7 @@ impl Oracle {
             what,
         };
         let mut found = Vec::new();
-        for (name, value) in segments {
+        for (name, value) in parameters {
             self.parameter(operation, "path", name, value, &mut found);
         }
         for (name, value) in query(path) {
@@ -135,7 +138,8 @@ impl Oracle {
         status: u16,
         body: &Value,
     ) -> Vec<Mismatch> {
-        let Some((operation, _)) = self.routes.find(method, route(path)) else {
+        let segments = segments(path);
+        let Some((operation, _)) = self.routes.find(method, &segments) else {
             return Vec::new();
         };
         if status >= 500 {
@@ -232,6 +236,14 @@ impl fmt::Display for Mismatch {
 
 fn route(path: &str) -> &str {
     path.split_once('?').map_or(path, |(route, _)| route)
+}
+
+/// The steps of a path; some clients escape the `@` of `@me`.
+fn segments(path: &str) -> Vec<Cow<'_, str>> {
+    let segments = route(path).trim_matches('/').split('/');
+    segments
+        .map(|segment| percent_decode_str(segment).decode_utf8_lossy())
+        .collect()
 }
 
 /// A query that cannot be read has no parameters: the server refuses it before it matters.

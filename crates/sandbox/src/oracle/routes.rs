@@ -1,5 +1,6 @@
 //! Which operation of the specification a call is.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -67,14 +68,13 @@ impl Routes {
     pub(super) fn find<'a>(
         &'a self,
         method: &str,
-        path: &'a str,
+        given: &'a [Cow<'a, str>],
     ) -> Option<(&'a Operation, Vec<(&'a str, &'a str)>)> {
-        let given: Vec<&str> = path.trim_matches('/').split('/').collect();
-        let fitting = self.operations.iter().filter(|o| o.fits(method, &given));
+        let fitting = self.operations.iter().filter(|o| o.fits(method, given));
         let best = fitting.max_by_key(|o| o.literals())?;
         let pairs = best.segments.iter().zip(given);
         let named = pairs.filter_map(|(segment, value)| match segment {
-            Segment::Parameter(name) => Some((name.as_str(), value)),
+            Segment::Parameter(name) => Some((name.as_str(), &**value)),
             Segment::Literal(_) => None,
         });
         Some((best, named.collect()))
@@ -140,7 +140,7 @@ impl Operation {
             .map(String::as_str)
     }
 
-    fn fits(&self, method: &str, given: &[&str]) -> bool {
+    fn fits(&self, method: &str, given: &[Cow<'_, str>]) -> bool {
         self.method == method
             && self.segments.len() == given.len()
             && self
