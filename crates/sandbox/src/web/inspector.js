@@ -3,6 +3,7 @@
 
 import * as control from "./api.js";
 import { el, fill, iconButton } from "./dom.js";
+import { nameOf } from "./names.js";
 import { S } from "./strings.js";
 
 /** @import {App} from "./app.js" */
@@ -37,10 +38,13 @@ export function inspector(app) {
     list,
   );
 
+  /** @param {string} id */
+  const nameIt = (id) => nameOf(app.store.world?.people.find((each) => each.id === id) ?? { id, username: id });
+
   function draw() {
     const text = search.value.toLowerCase();
     const shown = entries.filter((entry) => wanted.has(entry.kind) && (!text || JSON.stringify(entry).toLowerCase().includes(text)));
-    fill(list, shown.slice(-KEPT).map(row));
+    fill(list, shown.slice(-KEPT).map((entry) => row(entry, nameIt)));
     list.scrollTop = list.scrollHeight;
   }
 
@@ -68,8 +72,8 @@ export function inspector(app) {
   };
 }
 
-/** @param {RecordEntry} entry */
-function row(entry) {
+/** @param {RecordEntry} entry @param {(id: string) => string} nameIt */
+function row(entry, nameIt) {
   const at = new Date(entry.at).toLocaleTimeString();
   const details = [
     ["request", entry.request],
@@ -78,7 +82,7 @@ function row(entry) {
     ["action", entry.action],
   ].filter(([, value]) => value !== undefined && value !== null && value !== "");
   const failed = (entry.status ?? 0) >= 400;
-  const line = [el("span", { class: "muted" }, at), " ", el("span", { class: `kind ${entry.kind}` }, S.kinds[entry.kind]), " ", summary(entry), entry.status ? el("span", { class: failed ? "status bad" : "status" }, ` ${entry.status}`) : null, entry.ms === undefined ? null : el("span", { class: "muted" }, ` ${Math.round(entry.ms)} ms`)];
+  const line = [el("span", { class: "muted" }, at), " ", el("span", { class: `kind ${entry.kind}` }, S.kinds[entry.kind]), " ", summary(entry, nameIt), entry.status ? el("span", { class: failed ? "status bad" : "status" }, ` ${entry.status}`) : null, entry.ms === undefined ? null : el("span", { class: "muted" }, ` ${Math.round(entry.ms)} ms`)];
   if (details.length === 0) return el("li", null, line);
   const body = el("div", { class: "record-body" });
   return el(
@@ -97,10 +101,10 @@ function row(entry) {
   );
 }
 
-/** @param {RecordEntry} entry */
-function summary(entry) {
+/** @param {RecordEntry} entry @param {(id: string) => string} nameIt */
+function summary(entry, nameIt) {
   if (entry.kind === "call") return `${entry.method} ${entry.path}`;
   if (entry.kind === "event") return entry.name;
-  if (entry.kind === "person") return `${entry.person} ${typeof entry.action === "string" ? entry.action : JSON.stringify(entry.action).slice(0, 80)}`;
+  if (entry.kind === "person") return `${nameIt(entry.person ?? "")}: ${entry.action?.do ?? JSON.stringify(entry.action)}`;
   return typeof entry.what === "string" ? entry.what : JSON.stringify(entry.what);
 }

@@ -79,13 +79,14 @@ export function messageNode(app, message, { compact, editor }) {
  */
 export function sentNode(app, sent) {
   const { me } = app.store;
-  const bot = app.store.world?.application.name ?? S.app;
+  const application = app.store.world?.application;
+  const bot = application?.name ?? S.app;
   const failed = sent.state === "failed";
   return el(
     "li",
     { class: "message ephemeral waiting", "data-message": sent.id, "data-key": `message ${sent.id}`, tabindex: "-1" },
     el("div", { class: "message-above" }, S.used(nameOf(me ?? undefined)), " ", el("span", { class: "mention" }, sent.name)),
-    el("span", { class: "side" }, el("span", { class: "avatar", "aria-hidden": true, css: { "--hue": "230" } }, "•")),
+    el("span", { class: "side" }, avatar({ id: application?.bot_user_id ?? "0", username: bot })),
     el(
       "div",
       { class: "message-body" },

@@ -32,6 +32,7 @@ export function messageList(app) {
   /** @type {Map<string, {depends: unknown[], node: HTMLElement}>} */
   let rows = new Map();
   let stuck = true;
+  let lastTop = 0;
   let people = 0;
   /** @type {string | null} */
   let channel = null;
@@ -180,7 +181,10 @@ export function messageList(app) {
   }
 
   scroller.addEventListener("scroll", () => {
-    stuck = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40 && Boolean(presentBar.hidden);
+    // Only going up lets go of the end: the list also moves when it or the composer grows.
+    if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40) stuck = Boolean(presentBar.hidden);
+    else if (scroller.scrollTop < lastTop) stuck = false;
+    lastTop = scroller.scrollTop;
     loadMore();
   });
   new ResizeObserver(() => stuck && (scroller.scrollTop = scroller.scrollHeight)).observe(list);

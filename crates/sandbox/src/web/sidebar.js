@@ -156,6 +156,7 @@ export function channelMenu(app, channel, anchor) {
   openMenu(
     [
       manages && { label: S.channelSettings, run: () => channelSettings(app, channel.id) },
+      has(channel.permissions, "MANAGE_WEBHOOKS") && { label: S.sendAsWebhook, run: () => sendAsWebhook(app, channel) },
       { label: S.copyLink, run: () => copy(discordLink({ guild: channel.guild_id, channel: channel.id, message: null })) },
       { label: S.copyChannelId, run: () => copy(channel.id) },
       has(channel.permissions, "MANAGE_CHANNELS") && {
@@ -166,6 +167,25 @@ export function channelMenu(app, channel, anchor) {
     ],
     anchor,
     { label: channel.name },
+  );
+}
+
+/** Messages with embeds, which people cannot write. @param {App} app @param {Channel} channel */
+function sendAsWebhook(app, channel) {
+  ask(
+    S.sendAsWebhook,
+    [
+      { name: "username", label: S.webhookName, value: "Webhook", required: true, maxlength: 80 },
+      { name: "content", label: S.webhookText, maxlength: 2000 },
+      { name: "title", label: S.embedTitle, maxlength: 256 },
+      { name: "description", label: S.embedDescription, maxlength: 4096 },
+      { name: "color", label: S.embedColour, type: "color", value: "#5865f2" },
+    ],
+    S.send,
+    ({ username, content, title, description, color }) => {
+      const embeds = title || description ? [{ title, description, color: parseInt(color.slice(1), 16) }] : [];
+      return app.api.sendAsWebhook(channel.id, { username, ...(content && { content }), embeds });
+    },
   );
 }
 

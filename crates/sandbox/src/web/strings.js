@@ -101,6 +101,8 @@ export const S = {
   reset: "Start afresh",
   resetSure: "Everything in the sandbox goes back to the beginning.",
 
+  skip: "Jump to the message box",
+
   // Servers and channels.
   nowhere: "There is nothing to see here.",
   noServer: "No server",
@@ -127,6 +129,12 @@ export const S = {
   /** @param {string} name */
   deleteChannelSure: (name) => `${name} will be gone for good.`,
   channelActions: "Channel actions",
+  sendAsWebhook: "Send as a webhook",
+  webhookName: "Name",
+  webhookText: "Text",
+  embedTitle: "Embed: title",
+  embedDescription: "Embed: description",
+  embedColour: "Embed: colour",
   showChannels: "Show channels",
   showMembers: "Members",
   slowmodeSeconds: "Slowmode, in seconds",
@@ -201,8 +209,8 @@ export const S = {
   usedVerb: "used",
   usedACommand: "used a command",
   /** @param {string} name */
-  noResponse: (name) => `${name} did not respond in time: the application did not respond.`,
-  interactionFailed: "This interaction failed: the application did not respond.",
+  noResponse: (name) => `${name}: this application did not respond.`,
+  interactionFailed: "This interaction failed. This application did not respond.",
   replyGone: "The message this replies to was deleted.",
   /** @param {string} name */
   replyTo: (name) => `Go to the message of ${name} that this replies to`,

@@ -17,6 +17,7 @@ export function topbar(app) {
   const node = el(
     "header",
     { class: "topbar" },
+    el("button", { type: "button", class: "button primary skip", onclick: () => app.composer.focus() }, S.skip),
     el("strong", { class: "brand" }, S.title),
     el("label", { for: "person" }, S.youAre),
     people,

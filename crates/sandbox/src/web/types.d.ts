@@ -289,7 +289,7 @@ export interface RecordEntry {
   session?: string;
   data?: unknown;
   person?: string;
-  action?: unknown;
+  action?: { do?: string; [key: string]: unknown };
   what?: string;
 }
 
