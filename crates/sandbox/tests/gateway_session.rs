@@ -306,6 +306,7 @@ async fn each_shard_has_its_servers() -> Result<(), Error> {
         let ready = client
             .identify(&sandbox, &json!({"shard": [shard, 4]}))
             .await;
+        assert!(!ready["guilds"].as_array().unwrap().is_empty(), "{ready}");
         assert_eq!(ready["shard"], json!([shard, 4]));
         for guild in ready["guilds"].as_array().unwrap() {
             let id: u64 = guild["id"].as_str().unwrap().parse().unwrap();
