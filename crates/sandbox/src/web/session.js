@@ -207,11 +207,20 @@ export class Session {
     const left = t === "GUILD_DELETE" || (t.endsWith("_DELETE") && !t.startsWith("MESSAGE")) || t === "THREAD_MEMBERS_UPDATE";
     const channel = store.channel;
     store.apply({ t, d });
+    if (t === "MESSAGE_CREATE" && d.interaction_metadata) this.#answered(d.interaction_metadata);
     if (t === "MESSAGE_CREATE" && d.channel_id === store.place.channel && d.author.id !== store.me?.id) this.onArrival(d);
     if ((left && channel && !store.channel)) {
       if (channel) toast(S.placeGone(channel.name));
       this.go({ guild: store.place.guild, channel: channel?.parent_id ?? null }, { replace: true });
     }
+  }
+
+  /** An answer takes the place of what waited for it, also when it is faster than the call that asked. @param {{id: Id, user: {id: Id}}} to */
+  #answered({ id, user }) {
+    const { sent, me } = this.store;
+    this.#settled.add(id);
+    sent.delete(id);
+    for (const each of [...sent.values()]) if (each.name && each.id.startsWith("local-") && user.id === me?.id) sent.delete(each.id);
   }
 
   /** @param {string} t @param {any} d */
