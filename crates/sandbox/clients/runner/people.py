@@ -37,8 +37,8 @@ class Bot:
             self._process.wait()
         self._file.close()
 
-    def last_words(self, lines: int = 15) -> str:
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+    def said(self) -> list[str]:
+        return self.log.read_text(errors="replace").splitlines()
 
 
 class Person:

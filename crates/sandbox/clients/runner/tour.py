@@ -14,6 +14,9 @@ TEXT, PRIVATE_THREAD = 0, 12
 SEND_MESSAGES = 1 << 11
 RETRY_AFTER = 1.5
 
+# How the bots, and the libraries' own logs, say that something is wrong.
+ERROR = re.compile(r"^error: |\bERROR\b|Err deserializing")
+
 
 class Tour:
     def __init__(self, sandbox: Sandbox, bot: Bot, dot: bytes) -> None:
@@ -83,6 +86,9 @@ class Tour:
 
     def slash(self) -> None:
         """Answers a slash command with options, from what it knows of the guild."""
+        self._tour()
+
+    def _tour(self) -> None:
         options = {"word": "hello", "times": 3, "who": self.noah.id, "where": self.general}
         guild = self.owner.view()
         channels, roles = len(guild["channels"]), len(guild["roles"])
@@ -229,6 +235,46 @@ class Tour:
         state = self.max.channel(thread)["thread_metadata"]
         expect("archived, locked", (state["archived"], state["locked"]), (True, True))
 
+    def changes(self) -> None:
+        """Understands what people change, and keeps up with it."""
+        here, there = f"{self.owner.path}/guilds/{self.sandbox.guild}", f"{self.owner.path}/channels"
+        post, patch = self.sandbox.post, self.sandbox.patch
+        put, delete = self.sandbox.put, self.sandbox.delete
+
+        # And back, because serenity's cache does not follow a guild's name.
+        name = self.owner.view()["name"]
+        patch(here, {"name": f"{name}, enlarged"})
+        patch(here, {"name": name})
+        channel = post(f"{here}/channels", {"name": "annex", "type": 0})["id"]
+        patch(f"{there}/{channel}", {"topic": "More room", "rate_limit_per_user": 5})
+        role = post(f"{here}/roles", {"name": "Guest", "mentionable": True})["id"]
+        patch(f"{here}/roles/{role}", {"color": 0x5865F2, "hoist": True})
+        put(f"{there}/{channel}/overwrites/{role}", {"type": 0, "allow": "0", "deny": "2048"})
+
+        guest = {"username": "guest", "guild_id": self.sandbox.guild}
+        guest_id = one("person", post("/people", guest))["id"]
+        put(f"{here}/members/{guest_id}/roles/{role}")
+        delete(f"{here}/members/{guest_id}/roles/{role}")
+
+        messages = [self.owner.send(channel, f"{n} <@&{role}>")["id"] for n in range(4)]
+        patch(f"{there}/{channel}/messages/{messages[0]}", {"content": "zero"})
+        delete(f"{there}/{channel}/messages/{messages[0]}")
+        post(f"{there}/{channel}/messages/bulk-delete", {"messages": messages[1:3]})
+        post(f"{there}/{channel}/webhook-messages", {"username": "Hook", "content": "news"})
+
+        thread = post(f"{there}/{channel}/threads", {"name": "aside", "type": 11})["id"]
+        self.owner.send(thread, f"look here, {self.mia.mention}")
+        patch(f"{there}/{thread}", {"name": "beside", "archived": True})
+        patch(f"{there}/{thread}", {"archived": False, "locked": True})
+        self._tour()
+
+        delete(f"{there}/{thread}")
+        delete(f"{there}/{channel}/overwrites/{role}")
+        delete(f"{here}/members/{guest_id}")
+        delete(f"{here}/roles/{role}")
+        delete(f"{there}/{channel}")
+        self._tour()
+
     def resume(self) -> None:
         """Resumes after its connection was cut, and misses nothing."""
         before = self.sandbox.newest()
@@ -286,17 +332,18 @@ class Tour:
         self.until("a pong", replies)
         one("pong", replies())
 
-    def calls_are_good(self) -> None:
-        """No call of the bot failed but those that were meant to."""
-        failed = [
+    def nothing_is_wrong(self) -> None:
+        """No call of the bot failed but those that were meant to, and its log has no error."""
+        wrong = [
             f"{call['method']} {call['path']}: {call['status']} {call['response']}"
             for call in self.sandbox.record()
             if call["kind"] == "call"
             and not 200 <= call["status"] < 300
             and (call["method"], call["path"], call["status"]) not in self.meant_to_fail
         ]
-        if failed:
-            raise Failed("; ".join(failed))
+        wrong += [line for line in self.bot.said() if ERROR.search(line)]
+        if wrong:
+            raise Failed("; ".join(wrong))
 
 
 def _reply(message: dict) -> dict:
@@ -317,9 +364,10 @@ STEPS = {
     "private thread": Tour.thread,
     "thread members: removed, added, leaving": Tour.members,
     "archives and locks": Tour.archive,
+    "understands what changes, and keeps up": Tour.changes,
     "resumes after a cut connection": Tour.resume,
     "resumes when asked to reconnect (op 7)": Tour.reconnect,
     "new session when the old one is gone (op 9)": Tour.session,
     "honours a 429": Tour.limits,
-    "no other call failed": Tour.calls_are_good,
+    "no other call failed, no error in its log": Tour.nothing_is_wrong,
 }

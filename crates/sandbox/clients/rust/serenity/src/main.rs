@@ -28,6 +28,12 @@ const DOT: &[u8] = include_bytes!("../../../dot.png");
 
 #[tokio::main]
 async fn main() -> serenity::Result<()> {
+    // An event that serenity cannot read is only mentioned in its log.
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .with_ansi(false)
+        .with_writer(std::io::stderr)
+        .init();
     let url = env::var("SANDBOX_URL").expect("SANDBOX_URL says where the sandbox is");
     let token = env::var("SANDBOX_TOKEN").expect("SANDBOX_TOKEN is the bot's token");
 
@@ -109,7 +115,7 @@ impl EventHandler for Bot {
 
 fn told(what: &str, outcome: serenity::Result<()>) {
     if let Err(error) = outcome {
-        eprintln!("{what}: {error:?}");
+        eprintln!("error: {what}: {error:?}");
     }
 }
 

@@ -88,11 +88,11 @@ async fn main() -> Outcome {
                 let bot = Arc::clone(&bot);
                 tokio::spawn(async move {
                     if let Err(error) = bot.handle(event).await {
-                        eprintln!("{error:?}");
+                        eprintln!("error: {error:?}");
                     }
                 });
             }
-            Err(error) => eprintln!("gateway: {error:?}"),
+            Err(error) => eprintln!("error: gateway: {error:?}"),
         }
     }
     shard.close(CloseFrame::NORMAL);
@@ -206,10 +206,13 @@ impl Bot {
             .ok_or("the guild is not in the cache")?
             .name()
             .to_owned();
+        // The cache counts threads as channels.
+        let is_channel = |id: &Id<_>| self.cache.channel(*id).is_some_and(|c| !c.kind.is_thread());
         let channels = self
             .cache
             .guild_channels(id)
-            .map_or(0, |channels| channels.len());
+            .ok_or("no channels in the cache")?;
+        let channels = channels.iter().filter(|id| is_channel(id)).count();
         let roles = self.cache.guild_roles(id).map_or(0, |roles| roles.len());
 
         let mut content = format!("guild={name} channels={channels} roles={roles}");
