@@ -87,14 +87,9 @@ fn picture(number: Option<usize>) -> Result<Response, ApiError> {
 /// A square of one colour.
 fn png(colour: [u8; 3]) -> Vec<u8> {
     const SIDE: u32 = 64;
-    let mut rows = Vec::new();
-    for _ in 0..SIDE {
-        // Each row begins with its filter: none.
-        rows.push(0);
-        for _ in 0..SIDE {
-            rows.extend(colour);
-        }
-    }
+    // Each row begins with its filter: none.
+    let row = [&[0][..], &colour.repeat(SIDE as usize)].concat();
+    let rows = row.repeat(SIDE as usize);
     let mut header = Vec::new();
     header.extend(SIDE.to_be_bytes());
     header.extend(SIDE.to_be_bytes());

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::world::model::{Choice, Command, CommandOption, CommandSpec};
 
 /// A command with all its localisations.
-pub fn command(command: &Command) -> Value {
+pub(crate) fn command(command: &Command) -> Value {
     let mut json = spec(&command.spec);
     json["id"] = json!(command.id);
     json["application_id"] = json!(command.application);
@@ -28,7 +28,7 @@ pub fn command(command: &Command) -> Value {
 }
 
 /// What the application said of its command, in the shape in which it can be said again.
-pub fn spec(spec: &CommandSpec) -> Value {
+pub(crate) fn spec(spec: &CommandSpec) -> Value {
     let mut json = json!({
         "type": spec.kind as u8,
         "name": spec.name,

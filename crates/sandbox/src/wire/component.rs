@@ -6,7 +6,7 @@ use crate::world::component::{
     Button, ButtonAction, Component, ComponentKind, DefaultValue, Select, SelectKind, TextInput,
 };
 
-pub fn components(components: &[Component]) -> Value {
+pub(crate) fn components(components: &[Component]) -> Value {
     components.iter().map(component).collect()
 }
 

@@ -10,7 +10,7 @@ use crate::world::{Audience, Body, Event, EventName, Intents, ThreadMember, Worl
 
 /// What one receiver gets as `d`, or `None` if it may not know, or did not ask to.
 /// `intents: None` is a person's client, which is told of all that the person may see.
-pub fn dispatch(
+pub(crate) fn dispatch(
     world: &World,
     now: Timestamp,
     event: &Event,
@@ -29,7 +29,7 @@ pub fn dispatch(
 }
 
 /// Whether a session with these intents is not to read this message's content.
-pub fn missing_content(message: &Message, to: UserId, intents: Option<Intents>) -> bool {
+pub(crate) fn missing_content(message: &Message, to: UserId, intents: Option<Intents>) -> bool {
     intents.is_some_and(|i| !i.has(Intents::MESSAGE_CONTENT))
         && message.user() != Some(to)
         && !message.mentions.contains(&to)
@@ -296,7 +296,7 @@ fn thread_members(
 }
 
 fn message_event(world: &World, found: &Message, to: UserId, intents: Option<Intents>) -> Value {
-    let mut json = message::message(world, found);
+    let mut json = message(world, found);
     let member = |user: &UserId| {
         world.member(found.guild, *user).map(|m| {
             let mut json = guild::bare_member(m);

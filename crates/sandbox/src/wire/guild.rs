@@ -10,7 +10,7 @@ use crate::world::{Intents, World};
 /// Members above which a server counts as large, where the client does not say.
 const LARGE: usize = 50;
 
-pub fn user(user: &User) -> Value {
+pub(crate) fn user(user: &User) -> Value {
     let mut json = json!({
         "id": user.id,
         "username": user.username,
@@ -33,7 +33,7 @@ pub fn user(user: &User) -> Value {
 }
 
 /// What a bot is told about itself.
-pub fn current_user(world: &World, id: UserId) -> Value {
+pub(crate) fn current_user(world: &World, id: UserId) -> Value {
     let Some(found) = world.user(id) else {
         return Value::Null;
     };
@@ -47,7 +47,7 @@ pub fn current_user(world: &World, id: UserId) -> Value {
 }
 
 /// A member with its `user`.
-pub fn member(world: &World, member: &Member) -> Value {
+pub(crate) fn member(world: &World, member: &Member) -> Value {
     let mut json = bare_member(member);
     json["user"] = world.user(member.user).map_or(Value::Null, user);
     json["deaf"] = false.into();
@@ -72,7 +72,7 @@ pub(super) fn bare_member(member: &Member) -> Value {
     })
 }
 
-pub fn role(role: &Role) -> Value {
+pub(crate) fn role(role: &Role) -> Value {
     let mut json = json!({
         "id": role.id,
         "name": role.name,
@@ -95,7 +95,7 @@ pub fn role(role: &Role) -> Value {
 }
 
 /// A server without what only the gateway tells.
-pub fn guild(guild: &Guild) -> Value {
+pub(crate) fn guild(guild: &Guild) -> Value {
     json!({
         "id": guild.id,
         "name": guild.name,
@@ -141,7 +141,7 @@ pub fn guild(guild: &Guild) -> Value {
 }
 
 /// The `d` of READY, with the servers of this shard. `shard` is (number, of how many).
-pub fn ready(
+pub(crate) fn ready(
     world: &World,
     bot: UserId,
     session_id: &str,
@@ -174,9 +174,9 @@ pub fn ready(
     })
 }
 
-/// The `d` of GUILD_CREATE for one receiver; `None` if they are not in the server, or did not
+/// The `d` of `GUILD_CREATE` for one receiver; `None` if they are not in the server, or did not
 /// ask for servers. `intents: None` is a person's client.
-pub fn guild_create(
+pub(crate) fn guild_create(
     world: &World,
     now: Timestamp,
     id: GuildId,
@@ -236,7 +236,12 @@ pub fn guild_create(
 }
 
 /// A server in the shape of the control API's `view`; `None` for somebody who is not in it.
-pub fn guild_view(world: &World, now: Timestamp, id: GuildId, person: UserId) -> Option<Value> {
+pub(crate) fn guild_view(
+    world: &World,
+    now: Timestamp,
+    id: GuildId,
+    person: UserId,
+) -> Option<Value> {
     let full = guild_create(world, now, id, person, None)?;
     let wanted = [
         "id",
@@ -259,7 +264,7 @@ pub fn guild_view(world: &World, now: Timestamp, id: GuildId, person: UserId) ->
 }
 
 /// The application, as its own bot sees it.
-pub fn application(world: &World, application: &Application) -> Value {
+pub(crate) fn application(world: &World, application: &Application) -> Value {
     let person = |id| world.user(id).map_or(Value::Null, user);
     let guilds = world.user(application.bot).map_or(0, |u| u.guilds.len());
     json!({

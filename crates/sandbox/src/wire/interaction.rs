@@ -13,8 +13,8 @@ use crate::world::model::{
 };
 use crate::world::{Responded, model};
 
-/// The `d` of INTERACTION_CREATE for the application.
-pub fn interaction(world: &World, now: Timestamp, found: &Interaction) -> Value {
+/// The `d` of `INTERACTION_CREATE` for the application.
+pub(crate) fn interaction(world: &World, now: Timestamp, found: &Interaction) -> Value {
     let guild = world.guild(found.guild);
     let bot = world.application(found.application).map(|a| a.bot);
     let place = world.place(found.channel);
@@ -56,7 +56,7 @@ pub fn interaction(world: &World, now: Timestamp, found: &Interaction) -> Value 
 }
 
 /// What the application's first answer is answered with, if it asked for that.
-pub fn callback(world: &World, responded: &Responded) -> Value {
+pub(crate) fn callback(world: &World, responded: &Responded) -> Value {
     let Some(found) = world.interaction(responded.interaction) else {
         return json!({});
     };
@@ -85,7 +85,7 @@ pub fn callback(world: &World, responded: &Responded) -> Value {
 }
 
 /// `{id, state, message?, modal?}` of the control API.
-pub fn interaction_view(world: &World, id: InteractionId) -> Option<Value> {
+pub(crate) fn interaction_view(world: &World, id: InteractionId) -> Option<Value> {
     let found = world.interaction(id)?;
     let mut json = json!({"id": id, "state": found.state.name()});
     if let Some(shown) = found
@@ -100,7 +100,7 @@ pub fn interaction_view(world: &World, id: InteractionId) -> Option<Value> {
     Some(json)
 }
 
-pub fn modal(modal: &Modal) -> Value {
+fn modal(modal: &Modal) -> Value {
     json!({
         "custom_id": modal.custom_id,
         "title": modal.title,

@@ -9,7 +9,7 @@ use crate::world::World;
 use crate::world::model::{Attachment, Author, InteractionMetadata, Message, MessageKind, flags};
 
 /// A message as REST has it. The message that it replies to stands in it.
-pub fn message(world: &World, message: &Message) -> Value {
+pub(crate) fn message(world: &World, message: &Message) -> Value {
     let mut json = alone(world, message);
     if let (MessageKind::Reply | MessageKind::ThreadStarterMessage, Some(reference)) =
         (message.kind, message.reference)
@@ -23,7 +23,7 @@ pub fn message(world: &World, message: &Message) -> Value {
 }
 
 /// Takes away what a bot without the message-content intent may not read.
-pub fn without_content(json: &mut Value) {
+pub(crate) fn without_content(json: &mut Value) {
     json["content"] = "".into();
     for list in ["embeds", "attachments", "components"] {
         json[list] = json!([]);

@@ -9,14 +9,14 @@ mod guild;
 mod interaction;
 mod message;
 mod place;
-pub mod read;
+pub(crate) mod read;
 
-pub use command::{command, spec as command_spec};
-pub use component::components;
-pub use dispatch::{dispatch, missing_content};
-pub use guild::{
+pub(crate) use command::{command, spec as command_spec};
+pub(crate) use component::components;
+pub(crate) use dispatch::{dispatch, missing_content};
+pub(crate) use guild::{
     application, current_user, guild, guild_create, guild_view, member, ready, role, user,
 };
-pub use interaction::{callback, interaction, interaction_view, modal};
-pub use message::{message, without_content};
-pub use place::{channel, channel_for, channel_hidden, overwrite, thread, thread_member};
+pub(crate) use interaction::{callback, interaction, interaction_view};
+pub(crate) use message::{message, without_content};
+pub(crate) use place::{channel, channel_for, channel_hidden, thread, thread_member};

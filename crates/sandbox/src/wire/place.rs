@@ -12,7 +12,7 @@ use crate::world::{Intents, ThreadMember, World};
 const MEMBER_COUNT_CAP: usize = 50;
 
 /// A channel or a thread.
-pub fn channel(place: Place<'_>) -> Value {
+pub(crate) fn channel(place: Place<'_>) -> Value {
     match place {
         Place::Channel(found) => guild_channel(found),
         Place::Thread(found, _) => thread(found),
@@ -20,7 +20,12 @@ pub fn channel(place: Place<'_>) -> Value {
 }
 
 /// A channel or a thread with a person's `permissions` and whether they `joined`.
-pub fn channel_for(world: &World, now: Timestamp, place: Place<'_>, person: UserId) -> Value {
+pub(crate) fn channel_for(
+    world: &World,
+    now: Timestamp,
+    place: Place<'_>,
+    person: UserId,
+) -> Value {
     let mut json = channel(place);
     json["permissions"] = json!(world.permissions_in(now, place, person));
     json["joined"] = json!(
@@ -66,7 +71,7 @@ pub(super) fn guild_channel(channel: &Channel) -> Value {
 }
 
 /// What a bot is shown over the gateway of a channel that it cannot view. Since 2026-11-16.
-pub fn channel_hidden(channel: &Channel) -> Value {
+pub(crate) fn channel_hidden(channel: &Channel) -> Value {
     let hidden = Overwrite {
         target: Target::Role(channel.guild.everyone()),
         allow: Permissions::NONE,
@@ -110,7 +115,7 @@ pub(super) fn gateway_channel(
     }
 }
 
-pub fn overwrite(overwrite: &Overwrite) -> Value {
+fn overwrite(overwrite: &Overwrite) -> Value {
     json!({
         "id": overwrite.target.id().to_string(),
         "type": match overwrite.target {
@@ -122,7 +127,7 @@ pub fn overwrite(overwrite: &Overwrite) -> Value {
     })
 }
 
-pub fn thread(thread: &Thread) -> Value {
+pub(crate) fn thread(thread: &Thread) -> Value {
     let mut json = json!({
         "id": thread.id,
         "type": thread.kind.code(),
@@ -154,7 +159,7 @@ pub fn thread(thread: &Thread) -> Value {
     json
 }
 
-/// A thread in GUILD_CREATE and THREAD_LIST_SYNC: one's own membership stands in it, without ids.
+/// A thread in `GUILD_CREATE` and `THREAD_LIST_SYNC`: one's own membership stands in it, without ids.
 pub(super) fn thread_in_list(found: &Thread, to: UserId) -> Value {
     let mut json = thread(found);
     if let Some(joined) = found.members.get(&to) {
@@ -164,7 +169,7 @@ pub(super) fn thread_in_list(found: &Thread, to: UserId) -> Value {
 }
 
 /// A thread member, on wish with the server's member in it.
-pub fn thread_member(
+pub(crate) fn thread_member(
     world: &World,
     guild: GuildId,
     found: &ThreadMember,

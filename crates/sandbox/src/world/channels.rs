@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::draft::{ChannelDraft, ChannelEdit};
 use super::event::Events;
-use super::messages::SystemMessage;
 use super::model::{Channel, ChannelKind, MessageKind, Place, Thread};
+use super::post::SystemMessage;
 use super::{Audience, Body, EventName, Outcome, World, require};
 use crate::error::ApiError;
 use crate::id::{ChannelId, GuildId, Timestamp, UserId};
@@ -383,7 +383,7 @@ impl World {
         )
     }
 
-    /// Threads of the channels that bots see since `before`; THREAD_LIST_SYNC for each.
+    /// Threads of the channels that bots see since `before`; `THREAD_LIST_SYNC` for each.
     pub(super) fn push_sight(
         &self,
         now: Timestamp,

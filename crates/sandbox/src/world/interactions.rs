@@ -7,11 +7,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::draft::{AllowedMentions, MessageDraft, MessageEdit, Response};
 use super::event::Events;
-use super::messages::Posting;
 use super::model::{
     Author, CommandKind, Interaction, InteractionData, InteractionMetadata, InteractionState,
     Message, MessageKind, Reference, flags,
 };
+use super::post::Posting;
 use super::{Audience, Body, Due, Event, EventName, Outcome, World};
 use crate::error::ApiError;
 use crate::id::{
@@ -476,7 +476,7 @@ fn token_of(id: InteractionId) -> String {
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        filler.push_str(&format!("{:016x}", mixed ^ (mixed >> 31)));
+        filler.push_str(&(mixed ^ (mixed >> 31)).to_string());
     }
     URL_SAFE_NO_PAD.encode(format!("interaction:{id}:{filler}"))
 }

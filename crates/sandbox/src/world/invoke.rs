@@ -18,7 +18,7 @@ use crate::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, Timestamp,
 use crate::permissions::Permissions;
 
 impl World {
-    /// Runs a command. The application gets INTERACTION_CREATE, the person's client too.
+    /// Runs a command. The application gets `INTERACTION_CREATE`, the person's client too.
     pub fn invoke_command(
         &mut self,
         now: Timestamp,
@@ -60,7 +60,7 @@ impl World {
                 (Vec::new(), Some(target))
             }
         };
-        let (application, name) = (command.application, invocation.name.clone());
+        let (application, name) = (command.application, invocation.name);
         let is_message = command.spec.kind == CommandKind::Message;
         let data = InteractionData::Command {
             command: command.id,
@@ -113,16 +113,18 @@ impl World {
         }
         // An ordinary message does not say which application sent it, but its author is the bot.
         let author = || Some(self.application_of(found.user()?)?.id);
-        let application =
-            found.application.or_else(author).ok_or_else(|| no_component("custom_id"))?;
+        let application = found
+            .application
+            .or_else(author)
+            .ok_or_else(|| no_component("custom_id"))?;
         let component = component::find(&found.components, &custom_id)
             .ok_or_else(|| no_component("custom_id"))?;
         let resolved = match &component.kind {
             ComponentKind::Button(Button {
                 disabled: false,
-                action,
+                action: ButtonAction::Click { .. },
                 ..
-            }) if matches!(action, ButtonAction::Click { .. }) => Resolved::default(),
+            }) => Resolved::default(),
             ComponentKind::Select(select) if !select.disabled => {
                 self.check_values(now, person, place, select, &values, false, "values")?
             }
@@ -202,12 +204,12 @@ impl World {
     /// The command, and the groups and subcommands on the way to its leaf.
     fn find_command(&self, invocation: &Invocation) -> Option<(&Command, Vec<&CommandOption>)> {
         let mut words = invocation.name.split_whitespace();
-        let root = match invocation.kind {
-            CommandKind::ChatInput => words.next()?,
-            _ => {
-                words = "".split_whitespace();
-                &invocation.name
-            }
+        // The name of a menu command may have spaces in it.
+        let root = if invocation.kind == CommandKind::ChatInput {
+            words.next()?
+        } else {
+            words = "".split_whitespace();
+            &invocation.name
         };
         let command = self
             .commands_in(invocation.guild)

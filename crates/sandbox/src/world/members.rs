@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::draft::MemberEdit;
 use super::event::Events;
-use super::messages::SystemMessage;
 use super::model::{Guild, Member, MessageKind, Role};
+use super::post::SystemMessage;
 use super::seed::{BOT_PERMISSIONS, new_role};
 use super::{Audience, Body, EventName, Outcome, World, require};
 use crate::error::ApiError;
@@ -53,13 +53,14 @@ impl World {
         newcomer.guilds.insert(guild);
         let system_channel = found.system_channel;
         let body = Body::Member(Box::new(member));
-        events.push(EventName::GuildMemberAdd, guild, Audience::Guild, body);
+        // The newcomer has to know the server before anything that happens in it.
         events.push(
             EventName::GuildCreate,
             guild,
             Audience::User(user),
             Body::Guild,
         );
+        events.push(EventName::GuildMemberAdd, guild, Audience::Guild, body);
         if let Some(channel) = system_channel {
             let about = SystemMessage::default();
             let kind = MessageKind::UserJoin;
@@ -94,10 +95,12 @@ impl World {
         if let Some(found) = self.guilds.get_mut(&guild) {
             found.roles.insert(id, role.clone());
         }
+        let mut joined = self.add_member(now, guild, bot, &[id])?.events.into_iter();
+        // First its GUILD_CREATE, then for everybody the role before the member that has it.
+        events.0.extend(joined.next());
         let body = Body::Role(Box::new(role));
         events.push(EventName::GuildRoleCreate, guild, Audience::Guild, body);
-        let joined = self.add_member(now, guild, bot, &[id])?;
-        events.0.extend(joined.events);
+        events.0.extend(joined);
         Ok(events.done(()))
     }
 

@@ -108,15 +108,12 @@ fn without_code(text: &str) -> String {
         let fence = &from_tick[..ticks];
         let inner = &from_tick[ticks..];
         kept.push_str(before);
-        match inner.find(fence) {
-            Some(end) => {
-                kept.push(' ');
-                rest = &inner[end + ticks..];
-            }
-            None => {
-                kept.push_str(fence);
-                rest = inner;
-            }
+        if let Some(end) = inner.find(fence) {
+            kept.push(' ');
+            rest = &inner[end + ticks..];
+        } else {
+            kept.push_str(fence);
+            rest = inner;
         }
     }
     kept.push_str(rest);

@@ -22,6 +22,7 @@ mod modals;
 pub mod model;
 mod nonces;
 mod people;
+mod post;
 mod roles;
 mod seed;
 mod thread_members;

@@ -178,20 +178,14 @@ impl Filled<'_> {
             true,
             &path,
         );
-        match checked {
-            Ok(found) => {
-                self.resolved.users.extend(found.users);
-                self.resolved.roles.extend(found.roles);
-                self.resolved.channels.extend(found.channels);
-            }
-            Err(_) => {
-                let message = "The chosen values are not among the choices, too few or too many";
-                self.wrong(
-                    &select.custom_id,
-                    "SELECT_COMPONENT_INVALID_VALUES",
-                    message.into(),
-                );
-            }
+        if let Ok(found) = checked {
+            self.resolved.users.extend(found.users);
+            self.resolved.roles.extend(found.roles);
+            self.resolved.channels.extend(found.channels);
+        } else {
+            let message = "The chosen values are not among the choices, too few or too many";
+            let code = "SELECT_COMPONENT_INVALID_VALUES";
+            self.wrong(&select.custom_id, code, message.into());
         }
         values
     }

@@ -38,10 +38,6 @@ impl std::fmt::Debug for Token {
 
 /// The intents that are switched on for the application in Discord's developer portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "they are three independent switches"
-)]
 pub struct Privileged {
     pub members: bool,
     pub presences: bool,

@@ -2,8 +2,8 @@
 
 use super::event::Events;
 use super::mentions::Mentions;
-use super::messages::SystemMessage;
 use super::model::{MessageKind, Place, Thread};
+use super::post::SystemMessage;
 use super::{Audience, Body, EventName, Outcome, World, require};
 use crate::error::ApiError;
 use crate::id::{ChannelId, Timestamp, UserId};
@@ -199,7 +199,7 @@ impl World {
         let Some(guild) = self.guilds.get(&thread.guild) else {
             return false;
         };
-        let mut invited = mentions.users.clone();
+        let mut wanted = mentions.users.clone();
         let mut failed = false;
         for role in &mentions.roles {
             let holders: Vec<UserId> = guild
@@ -211,15 +211,15 @@ impl World {
             if holders.len() >= MAX_ROLE_INVITED {
                 failed = true;
             } else {
-                invited.extend(holders);
+                wanted.extend(holders);
             }
         }
         let mut fresh: Vec<UserId> = Vec::new();
-        for user in invited {
-            let wanted = !fresh.contains(&user)
+        for user in wanted {
+            let fits = !fresh.contains(&user)
                 && !thread.members.contains_key(&user)
                 && self.can_view(now, Place::Channel(parent), user);
-            if wanted && thread.members.len() + fresh.len() < MAX_MEMBERS {
+            if fits && thread.members.len() + fresh.len() < MAX_MEMBERS {
                 fresh.push(user);
             }
         }

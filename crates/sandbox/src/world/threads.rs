@@ -2,8 +2,8 @@
 
 use super::draft::ThreadDraft;
 use super::event::Events;
-use super::messages::{SystemMessage, push_message};
 use super::model::{ChannelKind, MessageKind, Place, Reference, Thread, ThreadKind, flags};
+use super::post::{SystemMessage, push_message};
 use super::{Audience, Body, Due, EventName, Outcome, World, require};
 use crate::error::ApiError;
 use crate::id::{ChannelId, GuildId, MessageId, Timestamp, UserId};
@@ -218,7 +218,7 @@ impl World {
         }
     }
 
-    /// Archives or unarchives. The caller tells of it with THREAD_UPDATE.
+    /// Archives or unarchives. The caller tells of it with `THREAD_UPDATE`.
     pub(super) fn set_archived(&mut self, now: Timestamp, id: ChannelId, archived: bool) {
         let Some(thread) = self.threads.get_mut(&id) else {
             return;
@@ -239,7 +239,7 @@ impl World {
         }
     }
 
-    /// THREAD_UPDATE, and to its members their own membership if it has been unarchived.
+    /// `THREAD_UPDATE`, and to its members their own membership if it has been unarchived.
     pub(super) fn push_thread_update(&self, id: ChannelId, unarchived: bool, events: &mut Events) {
         let Some(thread) = self.threads.get(&id) else {
             return;

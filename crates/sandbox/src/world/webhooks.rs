@@ -2,8 +2,8 @@
 
 use super::draft::{AllowedMentions, MessageDraft};
 use super::event::Events;
-use super::messages::Posting;
 use super::model::{Author, ChannelKind, Place, Webhook};
+use super::post::Posting;
 use super::{Audience, Body, EventName, Outcome, World};
 use crate::error::ApiError;
 use crate::id::{ChannelId, GuildId, MessageId, Timestamp, UserId, WebhookId};
@@ -155,13 +155,12 @@ impl World {
             .find(|w| w.creator == actor)
             .map(|w| w.id);
         let mut events = Events::default();
-        let webhook = match own {
-            Some(id) => id,
-            None => {
-                let made = self.create_webhook(now, actor, home, "Webhook".into())?;
-                events.0.extend(made.events);
-                made.value
-            }
+        let webhook = if let Some(id) = own {
+            id
+        } else {
+            let made = self.create_webhook(now, actor, home, "Webhook".into())?;
+            events.0.extend(made.events);
+            made.value
         };
         let token = self
             .webhooks

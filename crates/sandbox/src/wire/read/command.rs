@@ -10,7 +10,7 @@ use crate::error::{ApiError, ErrorTree};
 use crate::world::model::{Choice, CommandKind, CommandOption, CommandSpec, OptionKind};
 
 /// The languages that Discord knows. Source: API reference, "Locales".
-pub const LOCALES: &[&str] = &[
+pub(crate) const LOCALES: &[&str] = &[
     "id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl",
     "no", "pl", "pt-BR", "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th",
     "zh-CN", "ja", "zh-TW", "ko", "ar",
@@ -20,12 +20,12 @@ pub const LOCALES: &[&str] = &[
 const TOTAL: usize = 8000;
 
 /// One command.
-pub fn command(body: &Value) -> Result<CommandSpec, ApiError> {
+pub(crate) fn command(body: &Value) -> Result<CommandSpec, ApiError> {
     read(body, spec)
 }
 
 /// All commands of an application, for a bulk overwrite.
-pub fn commands(body: &Value) -> Result<Vec<CommandSpec>, ApiError> {
+pub(crate) fn commands(body: &Value) -> Result<Vec<CommandSpec>, ApiError> {
     let Value::Array(items) = body else {
         return Err(ApiError::field(
             "",
@@ -64,7 +64,7 @@ pub fn commands(body: &Value) -> Result<Vec<CommandSpec>, ApiError> {
 }
 
 /// A command with some fields changed: what is not in the body stays.
-pub fn command_edit(old: &CommandSpec, body: &Value) -> Result<CommandSpec, ApiError> {
+pub(crate) fn command_edit(old: &CommandSpec, body: &Value) -> Result<CommandSpec, ApiError> {
     let mut merged = crate::wire::command_spec(old);
     if let (Some(merged), Value::Object(changes)) = (merged.as_object_mut(), body) {
         for (field, value) in changes {
@@ -420,7 +420,7 @@ impl OptionKind {
     }
 
     /// Whether it holds other options.
-    pub fn nests(self) -> bool {
+    pub(crate) fn nests(self) -> bool {
         matches!(self, Self::SubCommand | Self::SubCommandGroup)
     }
 }

@@ -75,6 +75,10 @@ impl<'a> Form<'a> {
     }
 
     /// `Some(None)` for null, `None` for absent.
+    #[expect(
+        clippy::option_option,
+        reason = "JSON has both: to leave alone, and to take away"
+    )]
     pub(super) fn nullable<T>(
         &self,
         field: &str,
@@ -115,17 +119,12 @@ impl<'a> Form<'a> {
     }
 
     pub(super) fn flag(&self, field: &str) -> Option<bool> {
-        match self.raw(field)? {
-            Value::Bool(flag) => Some(*flag),
-            _ => {
-                self.note(
-                    field,
-                    "BOOLEAN_TYPE_CONVERT",
-                    "Must be either true or false.",
-                );
-                None
-            }
+        let flag = self.raw(field)?.as_bool();
+        if flag.is_none() {
+            let message = "Must be either true or false.";
+            self.note(field, "BOOLEAN_TYPE_CONVERT", message);
         }
+        flag
     }
 
     pub(super) fn int(&self, field: &str, range: RangeInclusive<i64>) -> Option<i64> {

@@ -15,7 +15,7 @@ use crate::world::model::flags;
 
 /// A `files[n]` part of a form.
 #[derive(Clone, Debug)]
-pub struct FilePart {
+pub(crate) struct FilePart {
     pub index: u64,
     pub filename: String,
     pub content_type: Option<String>,
@@ -23,21 +23,21 @@ pub struct FilePart {
 }
 
 /// Bytes that one file may have.
-pub const MAX_FILE: usize = 10 * 1024 * 1024;
+pub(crate) const MAX_FILE: usize = 10 * 1024 * 1024;
 /// Bytes that all files of a request may have.
-pub const MAX_REQUEST: usize = 25 * 1024 * 1024;
+const MAX_REQUEST: usize = 25 * 1024 * 1024;
 
 /// Flags that a sender may set.
 const SENDABLE: u64 = flags::SUPPRESS_EMBEDS | flags::EPHEMERAL | flags::SUPPRESS_NOTIFICATIONS;
 
 /// A message to be sent.
-pub fn message(body: &Value, files: Vec<FilePart>) -> Result<MessageDraft, ApiError> {
+pub(crate) fn message(body: &Value, files: Vec<FilePart>) -> Result<MessageDraft, ApiError> {
     check_sizes(&files)?;
     read(body, |form| draft(form, files))
 }
 
 /// What is to change about a message.
-pub fn message_edit(body: &Value, files: Vec<FilePart>) -> Result<MessageEdit, ApiError> {
+pub(crate) fn message_edit(body: &Value, files: Vec<FilePart>) -> Result<MessageEdit, ApiError> {
     check_sizes(&files)?;
     read(body, |form| edit(form, files))
 }
@@ -177,13 +177,14 @@ fn allowed_mentions(form: &Form<'_>) -> Option<AllowedMentions> {
         .into_iter()
         .flatten()
         .enumerate()
-        .filter_map(|(index, kind)| match kind.as_str() {
-            Some(kind @ ("users" | "roles" | "everyone")) => Some(kind),
-            _ => {
+        .filter_map(|(index, kind)| {
+            let known = |kind: &&str| ["users", "roles", "everyone"].contains(kind);
+            let kind = kind.as_str().filter(known);
+            if kind.is_none() {
                 let message = "Value must be one of ('users', 'everyone', 'roles').";
                 form.note(&format!("parse.{index}"), "BASE_TYPE_CHOICES", message);
-                None
             }
+            kind
         })
         .collect();
     Some(AllowedMentions {
@@ -214,7 +215,7 @@ fn allowed_of<T>(
 }
 
 /// The ids of a bulk deletion.
-pub fn bulk_delete(body: &Value) -> Result<Vec<MessageId>, ApiError> {
+pub(crate) fn bulk_delete(body: &Value) -> Result<Vec<MessageId>, ApiError> {
     let count = body["messages"].as_array().map_or(0, Vec::len);
     if !(2..=100).contains(&count) {
         return Err(ApiError::BulkDeleteCount);

@@ -8,14 +8,11 @@ mod form;
 mod message;
 mod response;
 
-#[cfg(test)]
-mod tests;
-
 use serde_json::Value;
 
-pub use command::{LOCALES, command, command_edit, commands};
-pub use message::{FilePart, MAX_FILE, MAX_REQUEST, bulk_delete, message, message_edit};
-pub use response::response;
+pub(crate) use command::{LOCALES, command, command_edit, commands};
+pub(crate) use message::{FilePart, MAX_FILE, bulk_delete, message, message_edit};
+pub(crate) use response::response;
 
 use crate::error::ApiError;
 use crate::id::{ChannelId, RoleId, UserId};
@@ -31,7 +28,7 @@ const AUTO_ARCHIVE: &[u32] = &[60, 1440, 4320, 10080];
 const MAX_SLOWMODE: u32 = 21600;
 
 /// A thread without a message to start from. Private is Discord's default.
-pub fn thread(body: &Value) -> Result<ThreadDraft, ApiError> {
+pub(crate) fn thread(body: &Value) -> Result<ThreadDraft, ApiError> {
     read(body, |form| {
         let kind = match form.one_of("type", &[10, 11, 12]) {
             Some(10) => ThreadKind::Announcement,
@@ -43,7 +40,7 @@ pub fn thread(body: &Value) -> Result<ThreadDraft, ApiError> {
 }
 
 /// A thread that starts from a message; what kind it is depends on the channel.
-pub fn thread_from_message(body: &Value) -> Result<ThreadDraft, ApiError> {
+pub(crate) fn thread_from_message(body: &Value) -> Result<ThreadDraft, ApiError> {
     read(body, |form| thread_draft(form, ThreadKind::Public))
 }
 
@@ -58,7 +55,7 @@ fn thread_draft(form: &Form<'_>, kind: ThreadKind) -> ThreadDraft {
 }
 
 /// A new channel.
-pub fn channel(body: &Value) -> Result<ChannelDraft, ApiError> {
+pub(crate) fn channel(body: &Value) -> Result<ChannelDraft, ApiError> {
     read(body, |form| ChannelDraft {
         name: form.must("name", 1..=100),
         kind: kind(form).unwrap_or(ChannelKind::Text),
@@ -74,7 +71,7 @@ pub fn channel(body: &Value) -> Result<ChannelDraft, ApiError> {
 }
 
 /// What is to change about a channel or thread.
-pub fn channel_edit(body: &Value) -> Result<ChannelEdit, ApiError> {
+pub(crate) fn channel_edit(body: &Value) -> Result<ChannelEdit, ApiError> {
     read(body, |form| ChannelEdit {
         name: form.mentions("name").then(|| form.must("name", 1..=100)),
         topic: form
@@ -103,7 +100,7 @@ pub fn channel_edit(body: &Value) -> Result<ChannelEdit, ApiError> {
 }
 
 /// `{type, allow, deny}` for a role's or a member's id.
-pub fn overwrite(id: u64, body: &Value) -> Result<Overwrite, ApiError> {
+pub(crate) fn overwrite(id: u64, body: &Value) -> Result<Overwrite, ApiError> {
     read(body, |form| overwrite_of(form, id)).and_then(|overwrite| {
         // Without a type the note above has already been returned.
         overwrite.ok_or(ApiError::InvalidFormBody)
@@ -111,7 +108,7 @@ pub fn overwrite(id: u64, body: &Value) -> Result<Overwrite, ApiError> {
 }
 
 /// What is to change about a server.
-pub fn guild_edit(body: &Value) -> Result<GuildEdit, ApiError> {
+pub(crate) fn guild_edit(body: &Value) -> Result<GuildEdit, ApiError> {
     read(body, |form| GuildEdit {
         name: form.mentions("name").then(|| form.must("name", 2..=100)),
         preferred_locale: form.text("preferred_locale", 0..=10).and_then(|locale| {
@@ -133,7 +130,7 @@ pub fn guild_edit(body: &Value) -> Result<GuildEdit, ApiError> {
 }
 
 /// A new role, or what is to change about one.
-pub fn role(body: &Value) -> Result<RoleEdit, ApiError> {
+pub(crate) fn role(body: &Value) -> Result<RoleEdit, ApiError> {
     // `{}` and no body both mean Discord's defaults.
     let empty = serde_json::json!({});
     read(if body.is_null() { &empty } else { body }, |form| {
@@ -152,7 +149,7 @@ pub fn role(body: &Value) -> Result<RoleEdit, ApiError> {
 }
 
 /// What is to change about a member.
-pub fn member_edit(body: &Value) -> Result<MemberEdit, ApiError> {
+pub(crate) fn member_edit(body: &Value) -> Result<MemberEdit, ApiError> {
     read(body, |form| MemberEdit {
         nick: form
             .nullable("nick", |f, field| f.trimmed(field, 0..=32))
@@ -165,12 +162,12 @@ pub fn member_edit(body: &Value) -> Result<MemberEdit, ApiError> {
 }
 
 /// The name of a new webhook.
-pub fn webhook(body: &Value) -> Result<String, ApiError> {
+pub(crate) fn webhook(body: &Value) -> Result<String, ApiError> {
     read(body, |form| form.must("name", 1..=80))
 }
 
 /// The name under which a webhook sends one message.
-pub fn webhook_username(body: &Value) -> Result<Option<String>, ApiError> {
+pub(crate) fn webhook_username(body: &Value) -> Result<Option<String>, ApiError> {
     read(body, |form| form.trimmed("username", 1..=80))
 }
 

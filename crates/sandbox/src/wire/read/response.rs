@@ -9,7 +9,7 @@ use crate::world::draft::Response;
 use crate::world::model::flags;
 
 /// An application's first answer to an interaction.
-pub fn response(body: &Value, files: Vec<FilePart>) -> Result<Response, ApiError> {
+pub(crate) fn response(body: &Value, files: Vec<FilePart>) -> Result<Response, ApiError> {
     let kind = read(body, |form| {
         form.required("type", form.one_of("type", &[1, 4, 5, 6, 7, 8, 9, 12]))
     })?;

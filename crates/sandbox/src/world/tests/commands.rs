@@ -1,0 +1,326 @@
+use expect_test::expect;
+
+use super::*;
+use crate::world::draft::Invocation;
+use crate::world::model::{CommandKind, InteractionData};
+
+/// `/inbox create channel [size]` for Manage Server, a message menu for all.
+fn definitions() -> Value {
+    json!([
+        {
+            "name": "inbox",
+            "description": "Inboxes",
+            "default_member_permissions": Permissions::MANAGE_GUILD,
+            "options": [
+                {"type": 1, "name": "create", "description": "Create one", "options": [
+                    {"type": 7, "name": "channel", "description": "Where", "required": true,
+                     "channel_types": [0, 5]},
+                    {"type": 4, "name": "size", "description": "How large", "min_value": 1,
+                     "max_value": 9},
+                    {"type": 3, "name": "tone", "description": "How", "choices": [
+                        {"name": "Loud", "value": "loud"}, {"name": "Quiet", "value": "quiet"},
+                    ]},
+                ]},
+                {"type": 2, "name": "new-tickets", "description": "Tickets", "options": [
+                    {"type": 1, "name": "name", "description": "Their name"},
+                ]},
+            ],
+        },
+        {"type": 3, "name": "Select this message"},
+        {"type": 2, "name": "Greet"},
+    ])
+}
+
+pub(super) fn register(scene: &mut Scene) {
+    let specs = read::commands(&definitions()).unwrap();
+    let application = scene.ids.application;
+    let _ = scene
+        .world
+        .put_commands(scene.now, application, None, specs)
+        .unwrap();
+}
+
+pub(super) fn invocation(scene: &Scene, name: &str, options: Value) -> Invocation {
+    Invocation {
+        guild: scene.ids.guild,
+        channel: scene.ids.general,
+        name: name.into(),
+        kind: CommandKind::ChatInput,
+        options: serde_json::from_value(options).unwrap(),
+        target: None,
+    }
+}
+
+#[test]
+fn replacing_keeps_the_ids_of_what_stays() {
+    let mut scene = Scene::new();
+    register(&mut scene);
+    let application = scene.ids.application;
+    let before = scene.world.commands(application, None).to_vec();
+    register(&mut scene);
+    assert_eq!(scene.world.commands(application, None), before);
+    let mut fewer = definitions();
+    fewer[0]["description"] = "Other".into();
+    fewer.as_array_mut().unwrap().truncate(1);
+    let specs = read::commands(&fewer).unwrap();
+    let after = scene
+        .world
+        .put_commands(scene.now, application, None, specs)
+        .unwrap()
+        .value;
+    assert_eq!(after.len(), 1);
+    assert_eq!(after[0].id, before[0].id);
+    assert_ne!(after[0].version, before[0].version);
+}
+
+#[test]
+fn who_may_use_which() {
+    let mut scene = Scene::new();
+    register(&mut scene);
+    let names = |scene: &Scene, who| {
+        let found = scene
+            .world
+            .commands_for(scene.now, who, scene.ids.guild)
+            .unwrap();
+        found
+            .iter()
+            .map(|c| c.spec.name.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names(&scene, scene.ids.owner),
+        ["inbox", "Select this message", "Greet"]
+    );
+    assert_eq!(
+        names(&scene, scene.ids.member),
+        ["Select this message", "Greet"]
+    );
+    let run = invocation(
+        &scene,
+        "inbox create",
+        json!({"channel": scene.ids.general}),
+    );
+    assert_eq!(
+        code(&scene.world.invoke_command(scene.now, scene.ids.member, run)),
+        50013
+    );
+    // Without the bot there are no commands.
+    let Defaults {
+        owner, guild, bot, ..
+    } = scene.ids.clone();
+    let _ = scene.world.kick(scene.now, owner, guild, bot).unwrap();
+    assert!(names(&scene, owner).is_empty());
+}
+
+#[test]
+fn a_subcommand_is_sent_as_it_is_nested() {
+    let mut scene = Scene::new();
+    register(&mut scene);
+    let options = json!({"channel": scene.ids.support, "size": "7", "tone": "Loud"});
+    let run = invocation(&scene, "inbox create", options);
+    let ran = scene
+        .world
+        .invoke_command(scene.now, scene.ids.owner, run)
+        .unwrap();
+    let event = scene.heard(
+        &ran.events[1..],
+        EventName::InteractionCreate,
+        scene.ids.bot,
+    );
+    let support = scene.ids.support;
+    assert_eq!(
+        event["data"]["options"],
+        json!([{"name": "create", "type": 1, "options": [
+            {"name": "channel", "type": 7, "value": support},
+            {"name": "size", "type": 4, "value": 7},
+            {"name": "tone", "type": 3, "value": "loud"},
+        ]}])
+    );
+    assert_eq!(event["data"]["name"], "inbox");
+    assert_eq!(
+        event["data"]["resolved"]["channels"][support.to_string()]["name"],
+        "support"
+    );
+    assert_eq!(event["member"]["permissions"], json!(Permissions::ALL));
+    assert_eq!(event["context"], 0);
+
+    let run = invocation(&scene, "inbox new-tickets name", json!({}));
+    let ran = scene
+        .world
+        .invoke_command(scene.now, scene.ids.owner, run)
+        .unwrap();
+    let event = scene.heard(
+        &ran.events[1..],
+        EventName::InteractionCreate,
+        scene.ids.bot,
+    );
+    assert_eq!(
+        event["data"]["options"],
+        json!([{"name": "new-tickets", "type": 2, "options": [
+            {"name": "name", "type": 1, "options": []},
+        ]}])
+    );
+}
+
+#[test]
+fn options_are_checked_as_a_client_does() {
+    let mut scene = Scene::new();
+    register(&mut scene);
+    let (owner, general) = (scene.ids.owner, scene.ids.general);
+    let mut found = String::new();
+    for options in [
+        json!({}),
+        json!({"channel": "1"}),
+        json!({"channel": general, "size": 10}),
+        json!({"channel": general, "size": "many"}),
+        json!({"channel": general, "tone": "shrill"}),
+        json!({"channel": general, "colour": "red"}),
+    ] {
+        let run = invocation(&scene, "inbox create", options);
+        let error = scene
+            .world
+            .invoke_command(scene.now, owner, run)
+            .unwrap_err();
+        assert_eq!(error.code, 50035);
+        found.push_str(&wrong_fields(&error));
+    }
+    expect![[r#"
+        /options/channel: BASE_TYPE_REQUIRED: This field is required
+        /options/channel: APPLICATION_COMMAND_INVALID_OPTION_VALUE: Not a channel of a fitting type
+        /options/size: APPLICATION_COMMAND_INVALID_OPTION_VALUE: Must be at most 9
+        /options/size: APPLICATION_COMMAND_INVALID_OPTION_VALUE: Not an integer
+        /options/tone: APPLICATION_COMMAND_INVALID_OPTION_VALUE: Not among the choices
+        /options: APPLICATION_COMMAND_INVALID_OPTION: The command has no option "colour"
+    "#]]
+    .assert_eq(&found);
+    for name in ["inbox", "inbox new-tickets", "inbox destroy", "outbox", ""] {
+        let run = invocation(&scene, name, json!({}));
+        assert_eq!(
+            code(&scene.world.invoke_command(scene.now, owner, run)),
+            10063,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_message_menu_carries_the_message() {
+    let mut scene = Scene::new();
+    scene.intents = Intents(0);
+    register(&mut scene);
+    let Defaults {
+        member,
+        general,
+        bot,
+        ..
+    } = scene.ids.clone();
+    let message = scene.say(member, general, "look").unwrap().value;
+    let menu = |target| Invocation {
+        kind: CommandKind::Message,
+        target,
+        ..invocation(&scene, "Select this message", json!({}))
+    };
+    let (right, none, unknown) = (menu(Some(message.0)), menu(None), menu(Some(1)));
+    let ran = scene
+        .world
+        .invoke_command(scene.now, member, right)
+        .unwrap();
+    let event = scene.heard(&ran.events[1..], EventName::InteractionCreate, bot);
+    assert_eq!(event["data"]["target_id"], json!(message));
+    // Its content is there even without the intent for it.
+    assert_eq!(
+        event["data"]["resolved"]["messages"][message.to_string()]["content"],
+        "look"
+    );
+    assert_eq!(
+        code(&scene.world.invoke_command(scene.now, member, none)),
+        50035
+    );
+    assert_eq!(
+        code(&scene.world.invoke_command(scene.now, member, unknown)),
+        10008
+    );
+    let found = scene.world.interaction(ran.value).unwrap();
+    assert!(matches!(
+        found.data,
+        InteractionData::Command {
+            kind: CommandKind::Message,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn a_user_menu_carries_the_user() {
+    let mut scene = Scene::new();
+    register(&mut scene);
+    let Defaults {
+        member,
+        member2,
+        bot,
+        ..
+    } = scene.ids.clone();
+    let run = Invocation {
+        kind: CommandKind::User,
+        target: Some(member2.0),
+        ..invocation(&scene, "Greet", json!({}))
+    };
+    let ran = scene.world.invoke_command(scene.now, member, run).unwrap();
+    let event = scene.heard(&ran.events[1..], EventName::InteractionCreate, bot);
+    let resolved = &event["data"]["resolved"];
+    assert_eq!(resolved["users"][member2.to_string()]["username"], "noah");
+    assert!(
+        resolved["members"][member2.to_string()]
+            .get("user")
+            .is_none()
+    );
+}
+
+#[test]
+fn there_is_an_end_to_commands() {
+    let mut scene = Scene::new();
+    let application = scene.ids.application;
+    let menus = |count| {
+        let menus: Vec<Value> = (0..count)
+            .map(|n| json!({"type": 3, "name": format!("m{n}")}))
+            .collect();
+        read::commands(&json!(menus)).unwrap()
+    };
+    let now = scene.now;
+    assert_eq!(
+        code(&scene.world.put_commands(now, application, None, menus(16))),
+        30032
+    );
+    assert_eq!(
+        code(&scene.world.put_commands(now, application, None, menus(15))),
+        0
+    );
+    let one_more = read::command(&json!({"type": 3, "name": "x"})).unwrap();
+    assert_eq!(
+        code(
+            &scene
+                .world
+                .create_command(now, application, None, one_more.clone())
+        ),
+        30032
+    );
+    // Another scope counts for itself.
+    let guild = Some(scene.ids.guild);
+    assert_eq!(
+        code(
+            &scene
+                .world
+                .create_command(now, application, guild, one_more.clone())
+        ),
+        0
+    );
+    let elsewhere = Some(GuildId(1));
+    assert_eq!(
+        code(
+            &scene
+                .world
+                .create_command(now, application, elsewhere, one_more)
+        ),
+        50001
+    );
+}
