@@ -19,7 +19,7 @@ export function topbar(app) {
     { class: "topbar" },
     el("button", { type: "button", class: "button primary skip", onclick: () => app.composer.focus() }, S.skip),
     el("strong", { class: "brand" }, S.title),
-    el("label", { for: "person" }, S.youAre),
+    el("label", { for: "person", class: "wide-only" }, S.youAre),
     people,
     iconButton("plus", S.newPerson, { onclick: newPerson }),
     el("label", { for: "language", class: "wide-only" }, S.language),
