@@ -122,7 +122,7 @@ pub struct Record {
 
 #[derive(Default)]
 struct Kept {
-    entries: VecDeque<Raw>,
+    entries: VecDeque<Arc<Raw>>,
     /// The number of the newest entry.
     newest: u64,
     problems: Vec<Problem>,
@@ -202,7 +202,7 @@ impl Record {
         if kept.entries.len() == KEPT {
             kept.entries.pop_front();
         }
-        kept.entries.push_back(Raw { at, what });
+        kept.entries.push_back(Arc::new(Raw { at, what }));
         kept.newest += 1;
         self.newest.send_replace(kept.newest);
     }
@@ -231,8 +231,14 @@ impl Record {
         let kept = self.kept();
         let oldest = kept.newest + 1 - kept.entries.len() as u64;
         let skip = usize::try_from((after + 1).saturating_sub(oldest)).unwrap_or(usize::MAX);
-        let entries = kept.entries.iter().zip(oldest..).skip(skip).take(limit);
-        entries.map(|(raw, seq)| self.read(seq, raw)).collect()
+        let entries = kept.entries.iter().cloned().zip(oldest..);
+        let entries: Vec<(Arc<Raw>, u64)> = entries.skip(skip).take(limit).collect();
+        // Reading takes a while; whatever happens meanwhile must not wait for it.
+        drop(kept);
+        entries
+            .iter()
+            .map(|(raw, seq)| self.read(*seq, raw))
+            .collect()
     }
 
     /// The newest entries, oldest first.

@@ -603,3 +603,29 @@ async fn a_reset_keeps_ids_and_tells_clients() -> Result<(), Error> {
     assert_eq!(sandbox.member().messages(general).await?, []);
     Ok(())
 }
+
+#[tokio::test]
+async fn the_record_is_told_as_it_grows() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    let caller = Caller::new(&sandbox);
+    let mut stream = Stream::open(&caller, "/control/record/events", None).await;
+    caller.bot("GET", "/api/v10/gateway").await.unwrap();
+    let (id, entry) = stream.next().await;
+    assert_eq!(entry["kind"], "call");
+    assert_eq!(
+        (&entry["method"], &entry["path"]),
+        (&json!("GET"), &json!("/gateway"))
+    );
+    assert_eq!(id, entry["seq"].to_string());
+    sandbox
+        .member()
+        .send(sandbox.channel("general")?, "hello")
+        .await?;
+    let (_, entry) = stream.next().await;
+    assert_eq!(entry["kind"], "person");
+    assert_eq!(entry["person"], sandbox.member().id().to_string());
+    assert_eq!(entry["action"]["do"], "send a message");
+    let mut again = Stream::open(&caller, "/control/record/events", Some(&id)).await;
+    assert_eq!(again.next().await.1, entry);
+    Ok(())
+}

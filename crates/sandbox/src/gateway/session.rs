@@ -15,7 +15,7 @@ use crate::world::Intents;
 const KEPT: usize = 10_000;
 
 /// And no more than so many bytes of them.
-const KEPT_BYTES: usize = 64 * 1024 * 1024;
+const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 /// Events are numbered when they happen, and wait in the log until the connection fetches them.
 /// A resume only moves the mark of what was delivered back.
