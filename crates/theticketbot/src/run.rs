@@ -28,7 +28,7 @@ pub enum RunError {
     Gateway(GatewayError),
     /// A step of the start failed.
     Start {
-        doing: &'static str,
+        doing: String,
         failure: Failure,
     },
 }
@@ -56,10 +56,13 @@ impl RunError {
         matches!(self, Self::Token | Self::Gateway(GatewayError::Token))
     }
 
-    fn start(doing: &'static str) -> impl Fn(Failure) -> Self {
+    fn start(doing: &str) -> impl Fn(Failure) -> Self {
         move |failure| match failure {
             Failure::Discord(error) if error.is_unauthorized() => Self::Token,
-            failure => Self::Start { doing, failure },
+            failure => Self::Start {
+                doing: doing.to_owned(),
+                failure,
+            },
         }
     }
 }
@@ -106,7 +109,8 @@ async fn live(
 pub struct Bot {
     context: Arc<Context>,
     stop: watch::Sender<bool>,
-    gateway: JoinHandle<Result<(), GatewayError>>,
+    /// `None` once it has ended and that was told.
+    gateway: Option<JoinHandle<Result<(), GatewayError>>>,
     chores: Vec<JoinHandle<()>>,
 }
 
@@ -158,7 +162,7 @@ impl Bot {
         Ok(Self {
             context,
             stop,
-            gateway,
+            gateway: Some(gateway),
             chores,
         })
     }
@@ -168,10 +172,10 @@ impl Bot {
         let discord = self.context.discord.clone();
         let ended = tokio::select! {
             () = discord.revoked() => RunError::Revoked,
-            ended = &mut self.gateway => match ended {
-                Ok(Err(error)) => RunError::Gateway(error),
-                Ok(Ok(())) => RunError::Gateway(GatewayError::Closed(1000, String::new())),
-                Err(error) => RunError::Gateway(GatewayError::Closed(0, error.to_string())),
+            ended = left(&mut self.gateway) => match ended {
+                Err(error) => error,
+                // Nobody can have asked for it while this waits.
+                Ok(()) => RunError::Gateway(GatewayError::Closed(1000, String::new())),
             },
         };
         self.context.tasks.drain(PATIENCE).await;
@@ -186,7 +190,7 @@ impl Bot {
             chore.abort();
         }
         let (ended, done) = tokio::join!(
-            tokio::time::timeout(PATIENCE, &mut self.gateway),
+            tokio::time::timeout(PATIENCE, left(&mut self.gateway)),
             self.context.tasks.drain(PATIENCE),
         );
         if !done {
@@ -194,13 +198,23 @@ impl Bot {
                 "stopped while something was still being done; the next start sees to it"
             );
         }
-        match ended {
-            Ok(Ok(Err(error))) => Err(RunError::Gateway(error)),
-            Ok(_) => Ok(()),
-            Err(_) => {
-                self.gateway.abort();
-                Ok(())
-            }
+        if let Some(gateway) = self.gateway.take() {
+            gateway.abort();
+        }
+        ended.unwrap_or(Ok(()))
+    }
+}
+
+/// Waits until the gateway is left, and says why that was.
+async fn left(gateway: &mut Option<JoinHandle<Result<(), GatewayError>>>) -> Result<(), RunError> {
+    let Some(handle) = gateway else { return Ok(()) };
+    let ended = handle.await;
+    *gateway = None;
+    match ended {
+        Ok(ended) => ended.map_err(RunError::Gateway),
+        Err(error) => {
+            let why = error.to_string();
+            Err(RunError::Gateway(GatewayError::Closed(0, why)))
         }
     }
 }
@@ -221,10 +235,15 @@ async fn log_in(
     registration: Registration,
 ) -> Result<(Discord, Application), RunError> {
     let discord = Discord::new(&settings.api_url.to_string(), &settings.token);
+    let doing = if settings.api_url.is_discord() {
+        "log in to Discord".to_owned()
+    } else {
+        format!("log in at {}", settings.api_url)
+    };
     let application = discord
         .application()
         .await
-        .map_err(|error| RunError::start("log in to Discord")(error.into()))?;
+        .map_err(|error| RunError::start(&doing)(error.into()))?;
     tracing::info!(
         application = application.id,
         name = application.name,
