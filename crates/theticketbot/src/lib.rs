@@ -10,6 +10,8 @@ pub mod commands;
 pub mod config;
 pub mod context;
 pub mod db_command;
+#[cfg(feature = "demo")]
+pub mod demo;
 pub mod dirs;
 pub mod discord;
 pub mod files;
@@ -93,7 +95,7 @@ fn start(cli: Cli) -> Result<(), BoxError> {
         #[cfg(feature = "demo")]
         Some(Command::Demo(args)) => {
             logging::init(cli.verbose, None);
-            run_demo(args)
+            run_demo(&args, dirs)
         }
         None if cli.start.dump_config => {
             logging::init(cli.verbose, None);
@@ -162,8 +164,13 @@ async fn run_bot(settings: Settings, store: Store, options: RunOptions) -> Resul
 
 /// The bot in a local Discord.
 #[cfg(feature = "demo")]
-fn run_demo(_args: cli::DemoArgs) -> Result<(), BoxError> {
-    Err("the demo is not connected to this start yet".into())
+fn run_demo(args: &cli::DemoArgs, dirs: Dirs) -> Result<(), BoxError> {
+    runtime()?.block_on(demo::run(args, dirs, |url| {
+        print(&format!(
+            "The demo is at {url}\n\
+             Open it in a browser and choose at its top who you are. Ctrl+C ends it."
+        ));
+    }))
 }
 
 /// The settings that hold, and which config files were found.

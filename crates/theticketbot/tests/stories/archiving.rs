@@ -1,0 +1,111 @@
+//! Archiving by staff or by Discord's timer: a note and a lock, if the bot may.
+
+use std::time::Duration;
+
+use tickets::text::Text;
+
+use crate::stage::{MANAGE_THREADS, Result, Stage, english};
+
+#[tokio::test]
+async fn a_ticket_that_staff_archives_is_locked_with_one_note() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    stage.sandbox.moderator().archive(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled(&stage.sandbox.owner()).await?;
+    assert_eq!(stage.said(ticket)[1..], [english(Text::Archived {})]);
+    stage.closed(ticket, true).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn so_is_one_that_discord_archives() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    stage.sandbox.advance(Duration::from_secs(8 * 24 * 60 * 60));
+    stage.closed(ticket, true).await?;
+    stage.settled(&stage.sandbox.owner()).await?;
+    assert_eq!(stage.said(ticket)[1..], [english(Text::Archived {})]);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn without_manage_threads_nothing_happens() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let bot_role = stage.sandbox.defaults().bot_role;
+    stage
+        .sandbox
+        .owner()
+        .set_role_overwrite(inbox.channel, bot_role, 0, MANAGE_THREADS)
+        .await?;
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    stage.sandbox.moderator().archive(ticket).await?;
+    stage.settled(&stage.sandbox.owner()).await?;
+    stage.closed(ticket, false).await?;
+    assert_eq!(stage.said(ticket).len(), 1, "only the starter");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_ticket_that_is_reopened_stays_open_and_can_be_closed_again() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let max = stage.sandbox.moderator();
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    max.archive(ticket).await?;
+    stage.closed(ticket, true).await?;
+    max.reopen(ticket).await?;
+    max.unlock(ticket).await?;
+    stage.settled(&stage.sandbox.owner()).await?;
+    assert_eq!(
+        stage
+            .thread(ticket)
+            .map(|thread| (thread.archived, thread.locked)),
+        Some((false, false))
+    );
+    max.archive(ticket).await?;
+    stage.closed(ticket, true).await?;
+    assert_eq!(
+        stage.said(ticket).len(),
+        3,
+        "the starter and a note each time"
+    );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_owner_who_leaves_and_staff_that_archives_at_once_make_one_note() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (max, mia) = (stage.sandbox.moderator(), stage.sandbox.member());
+    let ticket = stage.open(&mia, inbox).await?;
+    mia.leave(ticket).await?;
+    max.archive(ticket).await?;
+    mia.leave_guild().await?;
+    stage.closed(ticket, true).await?;
+    stage.settled(&stage.sandbox.owner()).await?;
+    stage.closed(ticket, true).await?;
+    assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn other_threads_are_left_alone() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let max = stage.sandbox.moderator();
+    let other = max.create_thread(inbox.channel, "Ideas", false).await?.id();
+    max.archive(other).await?;
+    stage.settled(&stage.sandbox.owner()).await?;
+    assert_eq!(
+        stage
+            .thread(other)
+            .map(|thread| (thread.archived, thread.locked)),
+        Some((true, false))
+    );
+    assert_eq!(stage.said(other), [] as [String; 0]);
+    stage.finish().await
+}

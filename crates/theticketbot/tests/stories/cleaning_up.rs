@@ -1,0 +1,104 @@
+//! What is gone at Discord leaves the database, and nothing else does.
+
+use serde_json::json;
+use tickets::text::Text;
+
+use crate::stage::{Result, Stage, english, here, link};
+
+#[tokio::test]
+async fn a_deleted_inbox_is_forgotten_also_among_many_messages() -> Result {
+    let stage = Stage::set().await?;
+    let (first, second) = (stage.inbox().await?, stage.inbox().await?);
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    // A command that waits for a replacement notices that its inbox is gone.
+    for (inbox, delete_many) in [(first, false), (second, true)] {
+        owner.run("inbox message", json!({})).await?;
+        stage.select(&owner, inbox.channel, inbox.message).await?;
+        let replacement = owner.send(inbox.channel, "New text").await?;
+        let filler = owner.send(inbox.channel, "And more").await?;
+        if delete_many {
+            owner
+                .bulk_delete(inbox.channel, &[inbox.message, filler.id()])
+                .await?;
+        } else {
+            owner.delete_message(inbox.channel, inbox.message).await?;
+        }
+        stage.settled(&mia).await.ok();
+        let told = stage
+            .select(&owner, inbox.channel, replacement.id())
+            .await?;
+        assert_eq!(told.content()?, english(Text::InboxGone {}));
+    }
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_deleted_role_leaves_the_staff() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    owner.delete_role(stage.sandbox.moderator_role()).await?;
+    owner.run("inbox staff", json!({})).await?;
+    let menu = stage.select(&owner, inbox.channel, inbox.message).await?;
+    assert_eq!(
+        menu.content()?,
+        english(Text::ChooseStaff {
+            inbox: link(&stage, inbox)
+        })
+    );
+    let menu = menu.message()?;
+    let defaults = &menu.components()[0]["default_values"];
+    assert!(defaults.as_array().is_none_or(Vec::is_empty), "{defaults}");
+
+    // Tickets are opened without it.
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    assert!(
+        !stage.said(ticket)[0].contains("<@&"),
+        "{:?}",
+        stage.said(ticket)
+    );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_deleted_channel_takes_its_inboxes_along() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage
+        .inbox_with(json!({"destination": stage.tickets()}))
+        .await?;
+    let owner = stage.sandbox.owner();
+    let mia = stage.sandbox.member();
+    let ticket = stage.open(&mia, inbox).await?;
+    owner.run("inbox message", json!({})).await?;
+    stage.select(&owner, inbox.channel, inbox.message).await?;
+    let replacement = owner.send(stage.tickets(), "New text").await?;
+    owner.delete(inbox.channel).await?;
+    let told = stage
+        .select(&owner, stage.tickets(), replacement.id())
+        .await?;
+    assert_eq!(told.content()?, english(Text::InboxGone {}));
+    // Its tickets live elsewhere and are still looked after.
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_server_that_removed_the_bot_is_kept_for_a_while() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    owner.kick(stage.sandbox.bot_id()).await?;
+    owner.invite(stage.sandbox.bot_id()).await?;
+    stage.sandbox.wait_for_bot().await?;
+    stage.a_minute_passes();
+    let told = stage.click(&stage.sandbox.member(), inbox).await?;
+    assert_eq!(
+        told.content()?,
+        english(Text::AlreadyOpen {
+            ticket: here(ticket)
+        })
+    );
+    stage.finish().await
+}

@@ -1,0 +1,272 @@
+//! `/inbox create`: from a message to an inbox.
+
+use discord_sandbox::State;
+use serde_json::json;
+use tickets::permission::{Missing, Permission};
+use tickets::text::Text;
+
+use crate::stage::{BUTTON, Inbox, PICTURE, Result, Stage, english, here, link, link_to};
+
+#[tokio::test]
+async fn a_message_with_a_picture_becomes_an_inbox() -> Result {
+    let stage = Stage::set().await?;
+    let (owner, support) = (stage.sandbox.owner(), stage.support());
+    let source = owner
+        .upload(
+            support,
+            "Need **help**?",
+            &[("cat.png", "image/png", PICTURE)],
+        )
+        .await?;
+
+    let asked = owner
+        .run("inbox create", json!({"channel": support}))
+        .await?;
+    assert_eq!(asked.content()?, english(Text::SelectContent {}));
+    assert!(asked.message()?.is_ephemeral());
+
+    let done = stage.select(&owner, support, source.id()).await?;
+    let inbox = Inbox {
+        channel: support,
+        message: stage.newest_inbox(support),
+    };
+    assert_eq!(
+        done.content()?,
+        english(Text::InboxCreated {
+            inbox: link(&stage, inbox)
+        })
+    );
+    assert!(done.message()?.is_ephemeral());
+
+    let member = stage.sandbox.member();
+    let messages = member.messages(support).await?;
+    let shown = messages
+        .iter()
+        .find(|m| m.id() == inbox.message)
+        .expect("members see the inbox");
+    let [embed] = shown.embeds() else {
+        panic!("one embed, not {:#?}", shown.embeds())
+    };
+    assert_eq!(embed["description"], "Need **help**?");
+    assert!(
+        embed["image"]["url"]
+            .as_str()
+            .is_some_and(|url| url.ends_with("/cat.png")),
+        "{embed:#}"
+    );
+    assert_eq!(shown.button("Create Ticket"), Some(BUTTON));
+    assert_eq!(
+        shown.attachments(),
+        [] as [serde_json::Value; 0],
+        "the embed shows the picture"
+    );
+
+    // The question has served its purpose.
+    let left: Vec<_> = owner.messages(support).await?;
+    assert!(
+        left.iter()
+            .all(|m| m.content() != english(Text::SelectContent {}))
+    );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn several_pictures_make_a_gallery_and_other_files_stay_files() -> Result {
+    let stage = Stage::set().await?;
+    let (owner, support) = (stage.sandbox.owner(), stage.support());
+    let files: [(&str, &str, &[u8]); 4] = [
+        ("one.png", "image/png", PICTURE),
+        ("two.png", "image/png", PICTURE),
+        ("rules.txt", "text/plain", b"Be kind."),
+        ("SPOILER_end.png", "image/png", PICTURE),
+    ];
+    let source = owner.upload(support, "Look:", &files).await?;
+    owner
+        .run("inbox create", json!({"channel": support}))
+        .await?;
+    stage.select(&owner, support, source.id()).await?;
+
+    let id = stage.newest_inbox(support);
+    let messages = owner.messages(support).await?;
+    let inbox = messages.iter().find(|m| m.id() == id).expect("it is there");
+    let [first, second] = inbox.embeds() else {
+        panic!("two embeds, not {:#?}", inbox.embeds())
+    };
+    assert_eq!(first["description"], "Look:");
+    assert_eq!(
+        first["url"], second["url"],
+        "a shared address makes them one gallery"
+    );
+    assert!(first["url"].is_string());
+    assert!(
+        second["image"]["url"]
+            .as_str()
+            .is_some_and(|url| url.ends_with("/two.png"))
+    );
+    let names: Vec<_> = inbox
+        .attachments()
+        .iter()
+        .map(|a| a["filename"].clone())
+        .collect();
+    assert_eq!(names, ["rules.txt", "SPOILER_end.png"]);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_webhooks_embeds_are_copied_whole() -> Result {
+    let stage = Stage::set().await?;
+    let (owner, support) = (stage.sandbox.owner(), stage.support());
+    let embed = json!({
+        "title": "Appeals", "description": "Write to us.", "color": 0x00FF_8800, "url": "https://example.com/",
+        "fields": [{"name": "When", "value": "Any time", "inline": true}],
+        "footer": {"text": "Thank you"}, "author": {"name": "The staff"},
+        "timestamp": "2026-01-02T03:04:05+00:00",
+    });
+    let source = owner
+        .send_as_webhook(support, json!({"embeds": [embed]}))
+        .await?;
+    owner
+        .run("inbox create", json!({"channel": support}))
+        .await?;
+    stage.select(&owner, support, source.id()).await?;
+
+    let id = stage.newest_inbox(support);
+    let messages = owner.messages(support).await?;
+    let inbox = messages.iter().find(|m| m.id() == id).expect("it is there");
+    let [copy] = inbox.embeds() else {
+        panic!("one embed, not {:#?}", inbox.embeds())
+    };
+    for part in ["title", "description", "color", "url"] {
+        assert_eq!(copy[part], embed[part], "{part}");
+    }
+    assert_eq!(copy["fields"], embed["fields"]);
+    assert_eq!(copy["footer"]["text"], "Thank you");
+    assert_eq!(copy["author"]["name"], "The staff");
+    assert!(
+        copy["timestamp"]
+            .as_str()
+            .is_some_and(|at| at.starts_with("2026-01-02T03:04:05"))
+    );
+    assert_eq!(inbox.button("Create Ticket"), Some(BUTTON));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_announcement_channel_can_hold_an_inbox_with_tickets_elsewhere() -> Result {
+    let stage = Stage::set().await?;
+    let owner = stage.sandbox.owner();
+    let news = owner.create_channel("news", 5).await?.id();
+    let source = owner.send(stage.support(), "Ask us").await?;
+    owner
+        .run(
+            "inbox create",
+            json!({"channel": news, "destination": stage.tickets()}),
+        )
+        .await?;
+    stage.select(&owner, stage.support(), source.id()).await?;
+    let inbox = Inbox {
+        channel: news,
+        message: stage.newest_inbox(news),
+    };
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    assert_eq!(
+        stage.thread(ticket).map(|thread| thread.parent),
+        Some(stage.tickets())
+    );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn missing_permissions_are_named_for_each_channel() -> Result {
+    let stage = Stage::set().await?;
+    let (owner, support, tickets) = (stage.sandbox.owner(), stage.support(), stage.tickets());
+    let bot_role = stage.sandbox.defaults().bot_role;
+    let deny = |permission: Permission| permission.bit();
+    owner
+        .set_role_overwrite(support, bot_role, 0, deny(Permission::SendMessages))
+        .await?;
+    owner
+        .set_role_overwrite(tickets, bot_role, 0, deny(Permission::CreatePrivateThreads))
+        .await?;
+
+    let asked = owner
+        .run(
+            "inbox create",
+            json!({"channel": support, "destination": tickets}),
+        )
+        .await?;
+    let missing = vec![
+        Missing {
+            channel: here(support),
+            permissions: vec![Permission::SendMessages],
+        },
+        Missing {
+            channel: here(tickets),
+            permissions: vec![Permission::CreatePrivateThreads],
+        },
+    ];
+    assert_eq!(
+        asked.content()?,
+        english(Text::MissingPermissions { missing })
+    );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn files_that_are_too_large_are_refused_before_they_are_fetched() -> Result {
+    let stage = Stage::set().await?;
+    let (owner, support) = (stage.sandbox.owner(), stage.support());
+    let large = vec![0; 5_000_001];
+    let source = owner
+        .upload(support, "Big", &[("big.png", "image/png", &large)])
+        .await?;
+    owner
+        .run("inbox create", json!({"channel": support}))
+        .await?;
+
+    let refused = stage.select(&owner, support, source.id()).await?;
+    assert_eq!(
+        refused.content()?,
+        english(Text::AttachmentsTooLarge { limit: 5_000_000 })
+    );
+    // The question still waits for a better message.
+    let better = owner.send(support, "Small").await?;
+    stage.select(&owner, support, better.id()).await?;
+    assert_eq!(
+        stage.sandbox.look(|look| {
+            look.message(support, stage.newest_inbox(support))
+                .map(|m| m.embeds.len())
+        }),
+        Some(1)
+    );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_message_of_nothing_is_refused() -> Result {
+    let stage = Stage::set().await?;
+    let (owner, support) = (stage.sandbox.owner(), stage.support());
+    let inbox = stage.inbox().await?;
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    owner.rename(ticket, "other").await?;
+    // A system message has no text of its own.
+    let system = owner
+        .messages(ticket)
+        .await?
+        .into_iter()
+        .find(|m| m.kind() == 4)
+        .expect("a rename is told");
+    owner
+        .run("inbox create", json!({"channel": support}))
+        .await?;
+    let answer = stage.select(&owner, ticket, system.id()).await;
+    let refused = answer?;
+    assert_eq!(refused.state, State::Answered);
+    assert_eq!(
+        refused.content()?,
+        english(Text::NothingToCopy {
+            message: link_to(&stage, &system)
+        })
+    );
+    stage.finish().await
+}

@@ -1,0 +1,132 @@
+//! The host's words: `sync` and `reload-config`, by mention in a server channel.
+
+use tickets::text::Text;
+
+use crate::stage::{Result, Stage, english};
+
+async fn replied(stage: &Stage, words: &str) -> Result<String> {
+    let (owner, support) = (stage.sandbox.owner(), stage.support());
+    let before = stage.said(support).len();
+    owner
+        .send(support, &format!("<@{}> {words}", stage.sandbox.bot_id()))
+        .await?;
+    let bot = stage.sandbox.bot_id();
+    let reply = stage.sandbox.wait_until("a reply", |look| {
+        look.messages(support)
+            .filter(|m| m.user() == Some(bot) && !m.content.is_empty())
+            .nth(before)
+            .map(|m| m.content.clone())
+    });
+    Ok(reply.await?)
+}
+
+#[tokio::test]
+async fn the_host_syncs_the_commands() -> Result {
+    let stage = Stage::set().await?;
+    let guild = stage.sandbox.guild_id().to_string();
+    let application = stage.sandbox.application_id();
+    let mark = stage.sandbox.mark();
+    assert_eq!(
+        replied(&stage, "sync").await?,
+        english(Text::Synced { count: 2 })
+    );
+    let calls = stage.sandbox.calls_after(mark);
+    assert!(
+        calls
+            .iter()
+            .any(|c| c.is("PUT", &format!("/applications/{application}/commands")))
+    );
+    assert_eq!(
+        replied(&stage, &format!("sync {guild}")).await?,
+        english(Text::SyncedInGuild { count: 2, guild })
+    );
+    assert_eq!(
+        replied(&stage, "sync 123").await?,
+        english(Text::SyncUnknownGuild {
+            guild: "123".into()
+        })
+    );
+    assert_eq!(
+        replied(&stage, "sync here").await?,
+        english(Text::SyncNotAGuild {
+            word: "here".into()
+        })
+    );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn others_are_refused_and_other_words_ignored() -> Result {
+    let stage = Stage::set().await?;
+    let support = stage.support();
+    let bot = stage.sandbox.bot_id();
+    stage
+        .sandbox
+        .owner()
+        .send(support, &format!("<@{bot}> how are you?"))
+        .await?;
+    stage
+        .sandbox
+        .member()
+        .send(support, &format!("<@{bot}> hello"))
+        .await?;
+    stage
+        .sandbox
+        .member()
+        .send(support, &format!("<@{bot}> reload-config"))
+        .await?;
+    stage
+        .sandbox
+        .wait_until("a refusal", |look| {
+            look.newest_message(support)
+                .filter(|m| m.user() == Some(bot))
+                .map(drop)
+        })
+        .await?;
+    assert_eq!(stage.said(support), [english(Text::HostOnly {})]);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn the_config_is_read_again() -> Result {
+    let stage = Stage::set().await?;
+    let config = std::fs::read_to_string(stage.config_file())?;
+    assert_eq!(
+        replied(&stage, "reload-config").await?,
+        english(Text::ConfigReloaded {})
+    );
+
+    std::fs::write(
+        stage.config_file(),
+        format!("{config}\n[bot.inbox]\nmax_attachment_size = 10\n"),
+    )?;
+    assert_eq!(
+        replied(&stage, "config-reload").await?,
+        english(Text::ConfigReloaded {})
+    );
+    let (owner, support) = (stage.sandbox.owner(), stage.support());
+    let source = owner
+        .upload(support, "A", &[("a.png", "image/png", &[0; 11])])
+        .await?;
+    owner
+        .run("inbox create", serde_json::json!({"channel": support}))
+        .await?;
+    let refused = stage.select(&owner, support, source.id()).await?;
+    assert_eq!(
+        refused.content()?,
+        english(Text::AttachmentsTooLarge { limit: 10 })
+    );
+
+    // A config with a fault changes nothing.
+    std::fs::write(stage.config_file(), "[bot]\ntokn = 1\n")?;
+    let told = replied(&stage, "reload-config").await?;
+    let [logged] = &stage.expected_errors()[..] else {
+        panic!("one error is logged")
+    };
+    let code = told.split('`').nth(1).expect("the answer has a code");
+    assert!(
+        logged.contains(code) && logged.contains("tokn"),
+        "{code}: {logged}"
+    );
+    stage.finish().await
+}

@@ -1,0 +1,98 @@
+//! Answers in the reader's language, what others see in the server's.
+
+use serde_json::json;
+use theticketbot::translate::{Language, say};
+use tickets::text::Text;
+
+use crate::stage::{Inbox, Result, Stage, here, link, user};
+
+#[tokio::test]
+async fn each_reads_their_own_language() -> Result {
+    let stage = Stage::set().await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    let (de, fr) = (Language::of("de"), Language::of("fr"));
+    owner.edit_guild(json!({"preferred_locale": "fr"})).await?;
+    owner.set_locale("de").await?;
+    mia.set_locale("en-GB").await?;
+
+    let source = owner.send(stage.support(), "Bonjour").await?;
+    let asked = owner
+        .run("inbox create", json!({"channel": stage.support()}))
+        .await?;
+    assert_eq!(asked.content()?, say(Text::SelectContent {}, de));
+    let done = stage.select(&owner, stage.support(), source.id()).await?;
+    let inbox = Inbox {
+        channel: stage.support(),
+        message: stage.newest_inbox(stage.support()),
+    };
+    assert_eq!(
+        done.content()?,
+        say(
+            Text::InboxCreated {
+                inbox: link(&stage, inbox)
+            },
+            de
+        )
+    );
+
+    let messages = mia.messages(inbox.channel).await?;
+    let shown = messages
+        .iter()
+        .find(|m| m.id() == inbox.message)
+        .expect("it is there");
+    assert_eq!(
+        shown.components()[0]["label"],
+        say(Text::CreateTicket {}, fr)
+    );
+
+    let answer = stage.click(&mia, inbox).await?;
+    let [ticket] = &mia.threads().await?[..] else {
+        panic!("one ticket")
+    };
+    let opened = Text::TicketOpened {
+        ticket: here(ticket.id()),
+    };
+    assert_eq!(answer.content()?, say(opened, Language::of("en-US")));
+    let role = tickets::Mention::Role(tickets::RoleId(stage.sandbox.moderator_role().0));
+    let starter = Text::DefaultStarter {
+        author: user(mia.id()),
+        staff: vec![role],
+        count: 1,
+    };
+    assert_eq!(stage.said(ticket.id()), [say(starter, fr)]);
+
+    mia.leave(ticket.id()).await?;
+    stage.closed(ticket.id(), true).await?;
+    let note = Text::OwnerLeftLocked {
+        owner: user(mia.id()),
+    };
+    assert_eq!(stage.said(ticket.id())[1..], [say(note, fr)]);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn commands_have_names_in_each_language() -> Result {
+    let stage = Stage::set().await?;
+    let commands = stage.sandbox.owner().commands().await?;
+    let names: Vec<_> = commands
+        .iter()
+        .map(|c| c["name"].as_str().unwrap_or_default())
+        .collect();
+    assert_eq!(names, ["inbox", "Select this message"]);
+    for command in &commands {
+        for language in ["de", "fr"] {
+            assert!(
+                command["name_localizations"][language].is_string(),
+                "{command:#}"
+            );
+        }
+    }
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn commands_are_for_those_who_manage_the_server() -> Result {
+    let stage = Stage::set().await?;
+    assert!(stage.sandbox.member().commands().await?.is_empty());
+    stage.finish().await
+}

@@ -1,0 +1,19 @@
+//! The whole program, as people use it: one file per story.
+//!
+//! The real bot runs in the same process as a sandbox, over real HTTP and WebSocket. People act
+//! through the sandbox; a story waits for a change of the world and never sleeps.
+
+mod stage;
+
+mod archiving;
+mod bad_starts;
+mod cleaning_up;
+mod creating_an_inbox;
+mod customising;
+mod hosting;
+mod languages;
+mod leaving;
+mod opening_a_ticket;
+mod registration;
+mod restarting;
+mod selecting;

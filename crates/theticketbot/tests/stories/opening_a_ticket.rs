@@ -1,0 +1,372 @@
+//! *Create Ticket*: from a click to a private thread.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tickets::permission::{Missing, Permission};
+use tickets::text::Text;
+
+use crate::stage::{Inbox, Result, Stage, english, here, user};
+
+#[tokio::test]
+async fn a_click_opens_a_private_thread_with_the_staff() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (mia, noah) = (stage.sandbox.member(), stage.sandbox.member2());
+    let ticket = stage.open(&mia, inbox).await?;
+
+    let thread = stage.thread(ticket).expect("it is there");
+    assert!(thread.is_private() && !thread.invitable);
+    assert_eq!(thread.parent, stage.support());
+    assert_eq!(thread.owner, stage.sandbox.bot_id());
+    assert!(thread.name.ends_with(" Mia"), "{}", thread.name);
+    let members: Vec<_> = thread.members.keys().copied().collect();
+    assert!(members.contains(&mia.id()), "the owner is in");
+    assert!(
+        members.contains(&stage.sandbox.moderator().id()),
+        "the staff is in"
+    );
+    assert!(!members.contains(&noah.id()), "nobody else is");
+
+    let role = tickets::Mention::Role(tickets::RoleId(stage.sandbox.moderator_role().0));
+    let starter = Text::DefaultStarter {
+        author: user(mia.id()),
+        staff: vec![role],
+        count: 1,
+    };
+    assert_eq!(stage.said(ticket), [english(starter)]);
+    assert!(
+        noah.channel(ticket).await.is_err(),
+        "others do not even see it"
+    );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_opening_makes_no_call_beyond_the_four_that_it_needs() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mark = stage.sandbox.mark();
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    let mut calls: Vec<_> = stage
+        .sandbox
+        .calls_after(mark)
+        .into_iter()
+        .map(|call| match call {
+            call if call.is("POST", "/interactions/*/*/callback") => "acknowledgement",
+            call if call.is("POST", "/channels/*/threads") => "thread",
+            call if call.is("POST", &format!("/channels/{ticket}/messages")) => "starter",
+            call if call.is("PATCH", "/webhooks/*/*/messages/@original") => "link",
+            other => panic!("unexpected: {} {}", other.method, other.path),
+        })
+        .collect();
+    calls.sort_unstable();
+    assert_eq!(calls, ["acknowledgement", "link", "starter", "thread"]);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn the_audit_log_names_the_member() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    stage.open(&mia, inbox).await?;
+    let calls = stage.sandbox.calls();
+    let reasons: Vec<_> = calls.iter().filter_map(|call| call.reason.clone()).collect();
+    let expected = english(Text::AuditOpened {
+        name: "mia".into(),
+        id: mia.id().to_string(),
+    });
+    assert!(
+        reasons.contains(&expected),
+        "{expected:?} is not in {reasons:?}"
+    );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn one_open_ticket_at_a_time() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let first = stage.open(&mia, inbox).await?;
+    stage.a_minute_passes();
+    let refused = stage.click(&mia, inbox).await?;
+    assert_eq!(
+        refused.content()?,
+        english(Text::AlreadyOpen {
+            ticket: here(first)
+        })
+    );
+
+    // Noah has none yet.
+    stage.open(&stage.sandbox.member2(), inbox).await?;
+
+    // An archived ticket does not count.
+    stage.sandbox.moderator().archive(first).await?;
+    stage.closed(first, true).await?;
+    let second = stage.open(&mia, inbox).await?;
+    assert_ne!(first, second);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn the_limit_holds_when_tickets_go_elsewhere_and_after_a_restart() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    let first = stage.open(&mia, inbox).await?;
+    owner
+        .run("inbox destination", json!({"channel": stage.tickets()}))
+        .await?;
+    stage.select(&owner, inbox.channel, inbox.message).await?;
+    stage.a_minute_passes();
+    let told = english(Text::AlreadyOpen {
+        ticket: here(first),
+    });
+    assert_eq!(stage.click(&mia, inbox).await?.content()?, told);
+
+    stage.stop().await?;
+    stage.start().await?;
+    stage.a_minute_passes();
+    assert_eq!(stage.click(&mia, inbox).await?.content()?, told);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_ticket_that_its_owner_left_or_that_is_gone_does_not_count() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let first = stage.open(&mia, inbox).await?;
+    mia.leave(first).await?;
+    stage.closed(first, true).await?;
+    // Staff may go on talking in it.
+    stage.sandbox.moderator().reopen(first).await?;
+    stage.a_minute_passes();
+    let second = stage.open(&mia, inbox).await?;
+    stage.sandbox.owner().delete(second).await?;
+    stage.a_minute_passes();
+    stage.open(&mia, inbox).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_minute_lies_between_two_tickets() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let first = stage.open(&mia, inbox).await?;
+    // Not even a deleted ticket makes it shorter, nor a restart.
+    stage.sandbox.owner().delete(first).await?;
+    stage.stop().await?;
+    stage.start().await?;
+    let refused = stage.click(&mia, inbox).await?;
+    assert!(
+        refused.content()?.contains("1 minute"),
+        "{}",
+        refused.content()?
+    );
+    stage.a_minute_passes();
+    stage.open(&mia, inbox).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn the_channels_slowmode_can_make_it_longer() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    owner
+        .edit_channel(inbox.channel, json!({"rate_limit_per_user": 300}))
+        .await?;
+    let first = stage.open(&mia, inbox).await?;
+    owner.delete(first).await?;
+    stage.a_minute_passes();
+    let refused = stage.click(&mia, inbox).await?;
+    assert!(
+        refused.content()?.contains("5 minutes"),
+        "{}",
+        refused.content()?
+    );
+    stage.sandbox.advance(Duration::from_secs(240));
+    stage.open(&mia, inbox).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_fast_double_click_opens_one_ticket() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let mut clicks = Vec::new();
+    for _ in 0..20 {
+        clicks.push(
+            mia.start_click(inbox.channel, inbox.message, "create-ticket")
+                .await?,
+        );
+    }
+    let mut answers = Vec::new();
+    for click in clicks {
+        answers.push(mia.answer_to(click).await?.content()?.to_owned());
+    }
+    let threads = stage.sandbox.look(|look| {
+        look.threads_of(inbox.channel)
+            .iter()
+            .map(|thread| thread.id)
+            .collect::<Vec<_>>()
+    });
+    let [ticket] = threads[..] else {
+        panic!("one ticket, not {threads:?}")
+    };
+    let opened = english(Text::TicketOpened {
+        ticket: here(ticket),
+    });
+    let refused = english(Text::AlreadyOpen {
+        ticket: here(ticket),
+    });
+    assert_eq!(answers.iter().filter(|a| **a == opened).count(), 1);
+    assert_eq!(
+        answers.iter().filter(|a| **a == refused).count(),
+        19,
+        "{answers:#?}"
+    );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_crowd_that_clicks_at_once_is_served_whole() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let crowd = stage.sandbox.crowd("fan", 50)?;
+    let mut clicks = Vec::new();
+    for person in &crowd {
+        clicks.push(
+            person
+                .start_click(inbox.channel, inbox.message, "create-ticket")
+                .await?,
+        );
+    }
+    for (person, click) in crowd.iter().zip(clicks) {
+        let answer = person.answer_to(click).await?;
+        let [ticket] = &person.threads().await?[..] else {
+            panic!("one ticket each")
+        };
+        let opened = Text::TicketOpened {
+            ticket: here(ticket.id()),
+        };
+        assert_eq!(answer.content()?, english(opened));
+    }
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn lost_permissions_are_told_with_the_channel() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let bot_role = stage.sandbox.defaults().bot_role;
+    let lost = Permission::CreatePrivateThreads;
+    stage
+        .sandbox
+        .owner()
+        .set_role_overwrite(inbox.channel, bot_role, 0, lost.bit())
+        .await?;
+    let refused = stage.click(&stage.sandbox.member(), inbox).await?;
+    let missing = vec![Missing {
+        channel: here(inbox.channel),
+        permissions: vec![lost],
+    }];
+    assert_eq!(refused.content()?, english(Text::CannotOpen { missing }));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_name_that_discord_refuses_is_replaced_by_a_neutral_one() -> Result {
+    use discord_sandbox::Fault;
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let refusal = Fault::refusal(400, 50_035, "Invalid Form Body");
+    stage
+        .sandbox
+        .fail_next(refusal.on("POST", "/channels/*/threads"))?;
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    assert_eq!(
+        stage.thread(ticket).map(|thread| thread.name),
+        Some("Ticket 0001".into())
+    );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_destination_that_is_gone_falls_back_to_the_inboxs_own_channel() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage
+        .inbox_with(json!({"destination": stage.tickets()}))
+        .await?;
+    let first = stage.open(&stage.sandbox.member(), inbox).await?;
+    assert_eq!(
+        stage.thread(first).map(|thread| thread.parent),
+        Some(stage.tickets())
+    );
+    stage.sandbox.owner().delete(stage.tickets()).await?;
+    let second = stage.open(&stage.sandbox.member2(), inbox).await?;
+    assert_eq!(
+        stage.thread(second).map(|thread| thread.parent),
+        Some(inbox.channel)
+    );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn too_many_active_threads_is_told() -> Result {
+    use discord_sandbox::Fault;
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let full = Fault::refusal(400, 160_006, "Maximum number of active threads reached");
+    stage
+        .sandbox
+        .fail_next(full.on("POST", "/channels/*/threads"))?;
+    let mia = stage.sandbox.member();
+    let refused = stage.click(&mia, inbox).await?;
+    assert_eq!(refused.content()?, english(Text::TooManyThreads {}));
+    // It was not their fault, so they need not wait.
+    stage.open(&mia, inbox).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn staff_that_cannot_be_invited_by_role_is_told() -> Result {
+    use discord_sandbox::Fault;
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    // A role too large to be expanded is reported to end in a 500.
+    stage.sandbox.fail_next(
+        Fault::status(500)
+            .on("POST", "/channels/*/messages")
+            .times(4),
+    )?;
+    let mia = stage.sandbox.member();
+    let answer = stage.click(&mia, inbox).await?;
+    let [ticket] = &mia.threads().await?[..] else {
+        panic!("the owner is in their ticket")
+    };
+    let told = Text::TicketOpenedWithoutStaff {
+        ticket: here(ticket.id()),
+    };
+    assert_eq!(answer.content()?, english(told));
+    stage.expected_errors();
+    stage.sandbox.clear_faults();
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_button_of_an_unknown_inbox_says_so() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox: Inbox = stage.inbox().await?;
+    stage.stop().await?;
+    stage.forget_everything()?;
+    stage.start().await?;
+    let refused = stage.click(&stage.sandbox.member(), inbox).await?;
+    assert_eq!(refused.content()?, english(Text::UnknownInbox {}));
+    stage.finish().await
+}

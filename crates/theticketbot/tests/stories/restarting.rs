@@ -1,0 +1,103 @@
+//! Stopping, starting, and losing the connection.
+
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+use crate::stage::{Result, Stage};
+
+#[tokio::test]
+async fn everything_goes_on_after_a_restart() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let ticket = stage.open(&mia, inbox).await?;
+    stage.stop().await?;
+    stage.start().await?;
+    stage.open(&stage.sandbox.member2(), inbox).await?;
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_resumed_and_misses_nothing() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let ticket = stage.open(&mia, inbox).await?;
+    assert_eq!(stage.sandbox.cut_gateway(1006), 1);
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_session_that_is_lost_is_begun_anew() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    stage.sandbox.end_sessions();
+    stage
+        .sandbox
+        .wait_until("the bot is gone", |look| {
+            (!look.bot_is_ready()).then_some(())
+        })
+        .await
+        .ok();
+    stage.sandbox.wait_for_bot().await?;
+    stage.open(&stage.sandbox.member(), inbox).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_stop_in_the_middle_of_a_click_is_quick_and_loses_nothing() -> Result {
+    use discord_sandbox::Fault;
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let slow = Fault::slow(Duration::from_millis(300)).on("POST", "/channels/*/messages");
+    stage.sandbox.fail_next(slow)?;
+    mia.start_click(inbox.channel, inbox.message, "create-ticket")
+        .await?;
+    let support = inbox.channel;
+    stage
+        .sandbox
+        .wait_until("the thread", |look| {
+            look.threads_of(support).pop().map(drop)
+        })
+        .await?;
+    let began = Instant::now();
+    stage.stop().await?;
+    assert!(
+        began.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        began.elapsed()
+    );
+    stage.start().await?;
+    let mia_is_in = |look: &discord_sandbox::Look<'_>| {
+        let thread = look.threads_of(support).pop()?.id;
+        look.is_in_thread(thread, mia.id()).then_some(thread)
+    };
+    let ticket = stage
+        .sandbox
+        .wait_until("the owner is in the ticket", mia_is_in)
+        .await?;
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_inbox_of_another_destination_survives() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage
+        .inbox_with(json!({"destination": stage.tickets()}))
+        .await?;
+    stage.stop().await?;
+    stage.start().await?;
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    assert_eq!(
+        stage.thread(ticket).map(|thread| thread.parent),
+        Some(stage.tickets())
+    );
+    stage.finish().await
+}

@@ -1,0 +1,333 @@
+//! What every story begins and ends with: a sandbox, the bot on it, and nothing left over.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use discord_sandbox::id::{ChannelId, MessageId, UserId};
+use discord_sandbox::world::model::Thread;
+use discord_sandbox::{Answer, Message, Person, Sandbox};
+use serde_json::{Value, json};
+use theticketbot::config::Settings;
+use theticketbot::run::Bot;
+use theticketbot::store::Store;
+use theticketbot::translate::{Language, say};
+use tickets::text::Text;
+use tracing::field::{Field, Visit};
+use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+pub(crate) type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
+
+/// The button's id, which the original gave it.
+pub(crate) const BUTTON: &str = "create-ticket";
+
+/// Discord's number of the permission Manage Threads.
+pub(crate) const MANAGE_THREADS: u64 = 1 << 34;
+
+/// A picture of one pixel.
+pub(crate) const PICTURE: &[u8] = &[
+    0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0x0D, b'I', b'H', b'D', b'R', 0, 0, 0,
+    1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1F, 0x15, 0xC4, 0x89, 0, 0, 0, 0x0D, b'I', b'D', b'A', b'T',
+    0x78, 0xDA, 0x63, 0x64, 0xF8, 0xCF, 0x50, 0x0F, 0, 3, 0x86, 1, 0x80, 0x5A, 0x34, 0x7D, 0x6B, 0,
+    0, 0, 0, b'I', b'E', b'N', b'D', 0xAE, 0x42, 0x60, 0x82,
+];
+
+/// A sandbox with the bot on it.
+pub(crate) struct Stage {
+    pub(crate) sandbox: Sandbox,
+    bot: Option<Bot>,
+    home: tempfile::TempDir,
+    errors: Errors,
+    _log: DefaultGuard,
+}
+
+/// An inbox in the sandbox.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Inbox {
+    pub(crate) channel: ChannelId,
+    pub(crate) message: MessageId,
+}
+
+impl Stage {
+    /// A sandbox, and the bot connected to it with its commands registered.
+    pub(crate) async fn set() -> Result<Self> {
+        Self::on(Sandbox::start().await?).await
+    }
+
+    /// The same on a sandbox of one's own.
+    pub(crate) async fn on(sandbox: Sandbox) -> Result<Self> {
+        let mut stage = Self::without_bot(sandbox)?;
+        stage.start().await?;
+        Ok(stage)
+    }
+
+    /// Without the bot, which the story starts itself.
+    pub(crate) fn without_bot(sandbox: Sandbox) -> Result<Self> {
+        let errors = Errors::default();
+        let log = tracing_subscriber::registry().with(errors.clone());
+        Ok(Self {
+            sandbox,
+            bot: None,
+            home: tempfile::tempdir()?,
+            errors,
+            // A story runs on one thread, so the log of others does not get in here.
+            _log: tracing::subscriber::set_default(log),
+        })
+    }
+
+    /// Starts the bot, and waits until it serves.
+    pub(crate) async fn start(&mut self) -> Result {
+        let settings = self.settings();
+        let store = Store::open(&settings.db.access(None)?)?;
+        self.bot = Some(Bot::start(settings, store).await?);
+        self.sandbox.wait_for_bot().await?;
+        Ok(())
+    }
+
+    /// Stops the bot as SIGTERM does.
+    pub(crate) async fn stop(&mut self) -> Result {
+        if let Some(bot) = self.bot.take() {
+            bot.stop().await?;
+        }
+        Ok(())
+    }
+
+    /// What the bot is started with.
+    pub(crate) fn settings(&self) -> Settings {
+        settings(self.home.path(), &self.sandbox.url(), &self.sandbox.token())
+    }
+
+    /// The end of a story: the bot stops cleanly, it logged no error, and the sandbox saw nothing
+    /// that Discord does not have.
+    pub(crate) async fn finish(mut self) -> Result {
+        self.stop().await?;
+        let errors = self.errors.take();
+        assert!(errors.is_empty(), "the bot logged errors: {errors:#?}");
+        self.sandbox.finish().await?;
+        Ok(())
+    }
+
+    /// The errors that the story expected: takes them from the log.
+    pub(crate) fn expected_errors(&self) -> Vec<String> {
+        self.errors.take()
+    }
+
+    pub(crate) fn support(&self) -> ChannelId {
+        self.sandbox.defaults().support
+    }
+
+    pub(crate) fn tickets(&self) -> ChannelId {
+        self.sandbox.defaults().tickets
+    }
+
+    /// Olivia makes an inbox in `#support` with these options besides the channel.
+    pub(crate) async fn inbox_with(&self, options: Value) -> Result<Inbox> {
+        let support = self.support();
+        let owner = self.sandbox.owner();
+        let source = owner.send(support, "Need help?").await?;
+        let mut all = json!({"channel": support});
+        all.as_object_mut()
+            .expect("it is an object")
+            .extend(options.as_object().cloned().unwrap_or_default());
+        owner.run("inbox create", all).await?;
+        self.select(&owner, support, source.id()).await?;
+        Ok(Inbox {
+            channel: support,
+            message: self.newest_inbox(support),
+        })
+    }
+
+    /// Olivia makes an inbox in `#support`, whose tickets are created there.
+    pub(crate) async fn inbox(&self) -> Result<Inbox> {
+        self.inbox_with(json!({})).await
+    }
+
+    /// Picks *Select this message*.
+    pub(crate) async fn select(
+        &self,
+        person: &Person,
+        channel: ChannelId,
+        message: MessageId,
+    ) -> Result<Answer> {
+        Ok(person
+            .use_menu("Select this message", channel, message)
+            .await?)
+    }
+
+    /// The newest message with a *Create Ticket* button.
+    pub(crate) fn newest_inbox(&self, channel: ChannelId) -> MessageId {
+        let bot = self.sandbox.bot_id();
+        self.sandbox.look(|look| {
+            look.messages(channel)
+                .rev()
+                .find(|m| {
+                    m.user() == Some(bot) && !m.components.is_empty() && m.ephemeral_to.is_none()
+                })
+                .map(|message| message.id)
+                .expect("there is an inbox")
+        })
+    }
+
+    /// Clicks *Create Ticket*.
+    pub(crate) async fn click(&self, person: &Person, inbox: Inbox) -> Result<Answer> {
+        Ok(person.click(inbox.channel, inbox.message, BUTTON).await?)
+    }
+
+    /// Clicks *Create Ticket* and returns the thread, which must be the only one of the click.
+    pub(crate) async fn open(&self, person: &Person, inbox: Inbox) -> Result<ChannelId> {
+        let answer = self.click(person, inbox).await?;
+        let content = answer.content()?;
+        let thread = content
+            .split_once("<#")
+            .and_then(|(_, rest)| rest.split_once('>'))
+            .and_then(|(id, _)| id.parse().ok())
+            .map(ChannelId);
+        let thread = thread.ok_or_else(|| format!("no link in {content:?}"))?;
+        assert_eq!(
+            content,
+            english(Text::TicketOpened {
+                ticket: here(thread)
+            })
+        );
+        Ok(thread)
+    }
+
+    /// A thread as it is now.
+    pub(crate) fn thread(&self, id: ChannelId) -> Option<Thread> {
+        self.sandbox.look(|look| look.thread(id).cloned())
+    }
+
+    /// Waits until a thread is archived and, if `locked`, locked too.
+    pub(crate) async fn closed(&self, thread: ChannelId, locked: bool) -> Result {
+        let what = format!("thread {thread} is archived, locked: {locked}");
+        self.sandbox
+            .wait_until(&what, |look| {
+                let thread = look.thread(thread)?;
+                (thread.archived && thread.locked == locked).then_some(())
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// What the bot itself wrote into a channel or thread, oldest first, for all to see.
+    pub(crate) fn said(&self, channel: ChannelId) -> Vec<String> {
+        let bot = self.sandbox.bot_id();
+        self.sandbox.look(|look| {
+            look.messages(channel)
+                .filter(|m| m.user() == Some(bot) && m.ephemeral_to.is_none())
+                .filter(|m| !m.content.is_empty())
+                .map(|m| m.content.clone())
+                .collect()
+        })
+    }
+
+    /// Waits until the bot has come to the end of what it does now: until it has answered a
+    /// question that it was asked after everything else. For stories in which nothing must happen.
+    pub(crate) async fn settled(&self, person: &Person) -> Result {
+        let here = person.send(self.support(), "anything").await?;
+        self.select(person, self.support(), here.id()).await?;
+        Ok(())
+    }
+
+    /// Where the bot's config is.
+    pub(crate) fn config_file(&self) -> std::path::PathBuf {
+        self.home.path().join("config.toml")
+    }
+
+    /// Takes the database away, while the bot is stopped.
+    pub(crate) fn forget_everything(&self) -> Result {
+        std::fs::remove_file(self.home.path().join("theticketbot.db"))?;
+        Ok(())
+    }
+
+    /// Lets the time between two tickets pass.
+    pub(crate) fn a_minute_passes(&self) {
+        self.sandbox.advance(Duration::from_secs(61));
+    }
+}
+
+/// The bot's settings with its database in `home`.
+pub(crate) fn settings(home: &Path, api_url: &str, token: &str) -> Settings {
+    let config = format!(
+        "[bot]\ntoken = {token:?}\napi_url = {api_url:?}\n[db]\npath = {:?}\n",
+        home.join("theticketbot.db")
+    );
+    settings_of(home, &config)
+}
+
+/// The settings of a config file with this text.
+pub(crate) fn settings_of(home: &Path, config: &str) -> Settings {
+    let file = home.join("config.toml");
+    std::fs::write(&file, config).expect("a temporary folder can be written");
+    let dirs = theticketbot::dirs::Dirs::of_this_user().expect("there is a home");
+    theticketbot::config::load(Some(&file), &dirs, None).expect("the config is good")
+}
+
+/// A sentence in English, as most stories read it.
+pub(crate) fn english(text: Text) -> String {
+    say(text, Language::of("en-US"))
+}
+
+/// The bot's own type for a channel's id.
+pub(crate) fn here(channel: ChannelId) -> tickets::ChannelId {
+    tickets::ChannelId(channel.0)
+}
+
+/// The bot's own type for a person's id.
+pub(crate) fn user(id: UserId) -> tickets::UserId {
+    tickets::UserId(id.0)
+}
+
+/// The bot's own type for a link.
+pub(crate) fn link(stage: &Stage, inbox: Inbox) -> tickets::text::MessageLink {
+    tickets::text::MessageLink {
+        guild: tickets::GuildId(stage.sandbox.guild_id().0),
+        channel: here(inbox.channel),
+        message: tickets::MessageId(inbox.message.0),
+    }
+}
+
+/// The same for a message that is no inbox.
+pub(crate) fn link_to(stage: &Stage, message: &Message) -> tickets::text::MessageLink {
+    link(
+        stage,
+        Inbox {
+            channel: message.channel_id(),
+            message: message.id(),
+        },
+    )
+}
+
+/// Collects what is logged as an error.
+#[derive(Clone, Default)]
+struct Errors(Arc<Mutex<Vec<String>>>);
+
+impl Errors {
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl<S: tracing::Subscriber> Layer<S> for Errors {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        if *event.metadata().level() == tracing::Level::ERROR {
+            let mut line = Line::default();
+            event.record(&mut line);
+            self.0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(line.0);
+        }
+    }
+}
+
+#[derive(Default)]
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0.push_str(&format!("{field}={value:?} "));
+    }
+}
