@@ -10,7 +10,7 @@ from typing import Any
 from .control import Failed, Sandbox
 from .people import Bot, Person, answered, expect, one
 
-TEXT, PRIVATE_THREAD = 0, 12
+PRIVATE_THREAD = 12
 SEND_MESSAGES = 1 << 11
 RETRY_AFTER = 1.5
 
