@@ -106,7 +106,6 @@ impl Inspector {
 #[expect(
     clippy::unused_self,
     clippy::unused_async,
-    clippy::needless_pass_by_value,
     reason = "the same calls, whether the feature is on or not"
 )]
 impl Inspector {

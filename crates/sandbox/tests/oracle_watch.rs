@@ -1,5 +1,7 @@
 //! A running sandbox tells what Discord's specification does not allow.
 
+#![cfg(feature = "oracle")]
+
 mod bot;
 
 use bot::Bot;
