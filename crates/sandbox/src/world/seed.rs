@@ -189,6 +189,8 @@ impl World {
         for (position, role) in (1..).zip([
             Role {
                 hoist: true,
+                // So that a bot without Mention Everyone can invite them to private threads.
+                mentionable: true,
                 ..new_role(d.moderator_role, "Moderator", moderating)
             },
             Role {

@@ -248,14 +248,14 @@ async fn a_message_of_nothing_is_refused() -> Result {
     let (owner, support) = (stage.sandbox.owner(), stage.support());
     let inbox = stage.inbox().await?;
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
-    owner.rename(ticket, "other").await?;
+    stage.sandbox.moderator().add(ticket, stage.sandbox.member2().id()).await?;
     // A system message has no text of its own.
     let system = owner
         .messages(ticket)
         .await?
         .into_iter()
-        .find(|m| m.kind() == 4)
-        .expect("a rename is told");
+        .find(|m| m.kind() == 1)
+        .expect("an invitation is told");
     owner
         .run("inbox create", json!({"channel": support}))
         .await?;

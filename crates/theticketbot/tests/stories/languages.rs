@@ -46,11 +46,9 @@ async fn each_reads_their_own_language() -> Result {
     );
 
     let answer = stage.click(&mia, inbox).await?;
-    let [ticket] = &mia.threads().await?[..] else {
-        panic!("one ticket")
-    };
+    let ticket = stage.ticket_of(&mia, inbox.channel).await?;
     let opened = Text::TicketOpened {
-        ticket: here(ticket.id()),
+        ticket: here(ticket),
     };
     assert_eq!(answer.content()?, say(opened, Language::of("en-US")));
     let role = tickets::Mention::Role(tickets::RoleId(stage.sandbox.moderator_role().0));
@@ -59,14 +57,14 @@ async fn each_reads_their_own_language() -> Result {
         staff: vec![role],
         count: 1,
     };
-    assert_eq!(stage.said(ticket.id()), [say(starter, fr)]);
+    assert_eq!(stage.said(ticket), [say(starter, fr)]);
 
-    mia.leave(ticket.id()).await?;
-    stage.closed(ticket.id(), true).await?;
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
     let note = Text::OwnerLeftLocked {
         owner: user(mia.id()),
     };
-    assert_eq!(stage.said(ticket.id())[1..], [say(note, fr)]);
+    assert_eq!(stage.said(ticket)[1..], [say(note, fr)]);
     stage.finish().await
 }
 

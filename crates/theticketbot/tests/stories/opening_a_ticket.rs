@@ -249,11 +249,9 @@ async fn a_crowd_that_clicks_at_once_is_served_whole() -> Result {
     }
     for (person, click) in crowd.iter().zip(clicks) {
         let answer = person.answer_to(click).await?;
-        let [ticket] = &person.threads().await?[..] else {
-            panic!("one ticket each")
-        };
+        let ticket = stage.ticket_of(person, inbox.channel).await?;
         let opened = Text::TicketOpened {
-            ticket: here(ticket.id()),
+            ticket: here(ticket),
         };
         assert_eq!(answer.content()?, english(opened));
     }
@@ -347,11 +345,9 @@ async fn staff_that_cannot_be_invited_by_role_is_told() -> Result {
     )?;
     let mia = stage.sandbox.member();
     let answer = stage.click(&mia, inbox).await?;
-    let [ticket] = &mia.threads().await?[..] else {
-        panic!("the owner is in their ticket")
-    };
+    let ticket = stage.ticket_of(&mia, inbox.channel).await?;
     let told = Text::TicketOpenedWithoutStaff {
-        ticket: here(ticket.id()),
+        ticket: here(ticket),
     };
     assert_eq!(answer.content()?, english(told));
     stage.expected_errors();

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use discord_sandbox::id::{ChannelId, MessageId, UserId};
+use discord_sandbox::record::What;
 use discord_sandbox::world::model::Thread;
 use discord_sandbox::{Answer, Message, Person, Sandbox};
 use serde_json::{Value, json};
@@ -131,8 +132,18 @@ impl Stage {
         all.as_object_mut()
             .expect("it is an object")
             .extend(options.as_object().cloned().unwrap_or_default());
+        let mark = self.sandbox.mark();
         owner.run("inbox create", all).await?;
         self.select(&owner, support, source.id()).await?;
+        // The prompt is deleted last.
+        self.sandbox
+            .wait_for_entry("the prompt is deleted", mark, |entry| match &entry.what {
+                What::Call(call) => call
+                    .is("DELETE", "/webhooks/*/*/messages/@original")
+                    .then_some(()),
+                _ => None,
+            })
+            .await?;
         Ok(Inbox {
             channel: support,
             message: self.newest_inbox(support),
@@ -191,7 +202,24 @@ impl Stage {
                 ticket: here(thread)
             })
         );
+        // The link is shown while everybody is invited.
+        let bot = self.sandbox.bot_id();
+        self.sandbox
+            .wait_until("the starting message", |look| {
+                look.messages(thread).find(|m| m.user() == Some(bot)).map(drop)
+            })
+            .await?;
         Ok(thread)
+    }
+
+    /// Waits until somebody is in a ticket of this channel.
+    pub(crate) async fn ticket_of(&self, person: &Person, channel: ChannelId) -> Result<ChannelId> {
+        let found = self.sandbox.wait_until("the owner is in a ticket", |look| {
+            let threads = look.threads_of(channel);
+            let mine = threads.iter().find(|t| t.members.contains_key(&person.id()));
+            mine.map(|thread| thread.id)
+        });
+        Ok(found.await?)
     }
 
     /// A thread as it is now.
