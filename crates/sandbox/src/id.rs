@@ -143,6 +143,9 @@ impl Timestamp {
             && (0..24).contains(&hour)
             && (0..60).contains(&minute)
             && (0..=60).contains(&second);
+        if !fits {
+            return None;
+        }
         let offset = match zone.as_bytes() {
             [] | [b'Z' | b'z'] => 0,
             [sign, ..] => {
@@ -159,7 +162,7 @@ impl Timestamp {
             }
         };
         let minutes = days_from_civil(year, month, day) * 1440 + hour * 60 + minute - offset;
-        fits.then(|| Self((minutes * 60 + second) * 1000 + millis))
+        Some(Self((minutes * 60 + second) * 1000 + millis))
     }
 }
 
@@ -287,6 +290,9 @@ mod tests {
             ("2026-13-22T08:06:21Z", None),
             ("yesterday", None),
             ("2026-11-22", None),
+            ("9223372036854775807-11-22T08:06:21Z", None),
+            ("2026-11-22T08:06:21+é", None),
+            ("2026-11-22T08:06:21+99", Some(1_794_978_381_000)),
         ] {
             assert_eq!(Timestamp::from_iso(text), millis.map(Timestamp), "{text}");
         }

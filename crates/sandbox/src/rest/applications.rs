@@ -14,8 +14,8 @@ use crate::hub::Hub;
 use crate::id::ApplicationId;
 use crate::wire;
 
-/// Servers that Discord lets one shard serve, roughly; more are spread over several.
-const GUILDS_PER_SHARD: usize = 1250;
+/// Servers that one shard is recommended to serve, roughly; more are spread over several.
+const GUILDS_PER_SHARD: usize = 1300;
 
 pub(super) fn routes() -> Router<Arc<Hub>> {
     Router::new()
@@ -36,11 +36,7 @@ async fn own(State(hub): State<Arc<Hub>>, bot: Bot) -> Answer {
 }
 
 /// Its own, by id: of others a bot may not know.
-async fn by_id(
-    hub: State<Arc<Hub>>,
-    bot: Bot,
-    Ids(application): Ids<ApplicationId>,
-) -> Answer {
+async fn by_id(hub: State<Arc<Hub>>, bot: Bot, Ids(application): Ids<ApplicationId>) -> Answer {
     if application != bot.application {
         return Err(ApiError::UnknownApplication);
     }

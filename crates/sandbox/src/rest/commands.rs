@@ -21,20 +21,22 @@ type Local = Ids<(ApplicationId, GuildId)>;
 type Created = Result<(StatusCode, Json<Value>), ApiError>;
 
 pub(super) fn routes() -> Router<Arc<Hub>> {
-    let list = get(global_list).put(global_put).post(global_create);
-    let one = get(global_show).patch(global_edit).delete(global_delete);
-    let local_list = get(local_list).put(local_put).post(local_create);
-    let local_one = get(local_show).patch(local_edit).delete(local_delete);
     Router::new()
-        .route("/applications/{application}/commands", list)
-        .route("/applications/{application}/commands/{command}", one)
+        .route(
+            "/applications/{application}/commands",
+            get(global_list).put(global_put).post(global_create),
+        )
+        .route(
+            "/applications/{application}/commands/{command}",
+            get(global_show).patch(global_edit).delete(global_delete),
+        )
         .route(
             "/applications/{application}/guilds/{guild}/commands",
-            local_list,
+            get(local_list).put(local_put).post(local_create),
         )
         .route(
             "/applications/{application}/guilds/{guild}/commands/{command}",
-            local_one,
+            get(local_show).patch(local_edit).delete(local_delete),
         )
 }
 

@@ -256,7 +256,6 @@ impl World {
             state: InteractionState::Pending,
             source,
             original: None,
-            ephemeral: false,
             metadata: Arc::new(InteractionMetadata { id, ..metadata }),
         };
         self.interactions.insert(id, interaction);

@@ -511,8 +511,6 @@ pub struct Interaction {
     pub source: Option<MessageId>,
     /// The first answer's message; for an update, the source.
     pub original: Option<MessageId>,
-    /// Whether a deferred answer will be ephemeral.
-    pub ephemeral: bool,
     pub metadata: Arc<InteractionMetadata>,
 }
 

@@ -148,4 +148,102 @@ proptest! {
             check(&scene, &events)?;
         }
     }
+
+    #[test]
+    fn no_body_is_too_strange(body in json()) {
+        let files = || vec![read::FilePart {
+            index: 0,
+            filename: "a.png".into(),
+            content_type: None,
+            data: b"\x89PNG"[..].into(),
+        }];
+        let mut scene = Scene::new();
+        let (now, bot, general) = (scene.now, scene.ids.bot, scene.ids.general);
+        if let Ok(draft) = read::message(&body, files()) {
+            let sent = scene.world.send_message(now, bot, general, draft);
+            if let (Ok(sent), Ok(edit)) = (sent, read::message_edit(&body, files())) {
+                let _ = scene.world.edit_message(now, bot, general, sent.value, edit);
+            }
+        }
+        let _ = read::response(&body, files());
+        let _ = read::command(&body).map(|spec| read::command_edit(&spec, &body));
+        let _ = read::commands(&json!([body.clone(), body.clone()]));
+        let _ = (read::thread(&body), read::channel(&body), read::channel_edit(&body));
+        let _ = (read::guild_edit(&body), read::role(&body), read::member_edit(&body));
+        let _ = (read::overwrite(1, &body), read::bulk_delete(&body), read::webhook(&body));
+        // A refusal can be shown, whatever stands in it.
+        for error in [read::message(&body, vec![]).err(), read::command(&body).err()] {
+            prop_assert!(error.is_none_or(|error| error.to_json()["errors"].is_object()));
+        }
+    }
+}
+
+/// JSON as a confused client might send it: real field names, wrong values.
+fn json() -> impl Strategy<Value = Value> {
+    const FIELDS: &[&str] = &[
+        "content",
+        "embeds",
+        "components",
+        "attachments",
+        "allowed_mentions",
+        "parse",
+        "users",
+        "roles",
+        "message_reference",
+        "message_id",
+        "nonce",
+        "flags",
+        "type",
+        "data",
+        "custom_id",
+        "style",
+        "label",
+        "component",
+        "options",
+        "value",
+        "url",
+        "image",
+        "fields",
+        "name",
+        "title",
+        "description",
+        "timestamp",
+        "id",
+        "channel_types",
+        "choices",
+        "min_value",
+        "name_localizations",
+        "_errors",
+        "permission_overwrites",
+        "allow",
+        "messages",
+        "default_values",
+        "communication_disabled_until",
+        "attachment",
+        "emoji",
+        "author",
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        (-2i64..20).prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        ".{0,12}".prop_map(Value::from),
+        "[a-z.]{1,5}".prop_map(Value::from),
+        Just(json!("attachment://a.png")),
+        Just(json!("https://example.com/\u{1F600}")),
+        Just(json!("99999999999999999999-01-01T00:00:00+00:00")),
+    ];
+    leaf.prop_recursive(4, 48, 6, |inner| {
+        let fields = proptest::collection::btree_map(
+            proptest::sample::select(FIELDS).prop_map(str::to_owned),
+            inner.clone(),
+            0..8,
+        );
+        prop_oneof![
+            proptest::collection::vec(inner, 0..4).prop_map(Value::from),
+            fields.prop_map(|fields| fields.into_iter().collect()),
+        ]
+    })
 }

@@ -1,0 +1,69 @@
+//! COVERAGE.md says what there is: no more and no less than the code.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use discord_sandbox::world::EventName;
+
+#[test]
+fn every_route_is_in_the_table() {
+    let mut written = BTreeSet::new();
+    for entry in fs::read_dir(crate_file("src/rest")).unwrap() {
+        let source = fs::read_to_string(entry.unwrap().path()).unwrap();
+        written.extend(routes(&source));
+    }
+    assert!(written.len() > 60, "the routes are found: {written:?}");
+    let methods = ["GET", "PUT", "POST", "PATCH", "DELETE"];
+    let listed: BTreeSet<String> = first_cells()
+        .into_iter()
+        .filter(|cell| methods.iter().any(|method| cell.starts_with(method)))
+        .collect();
+    assert_eq!(listed, written);
+}
+
+#[test]
+fn every_event_is_in_the_table() {
+    let known: BTreeSet<String> = EventName::ALL
+        .iter()
+        .map(|name| name.as_str().to_owned())
+        .collect();
+    let is_name = |cell: &String| cell.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+    let listed: BTreeSet<String> = first_cells().into_iter().filter(is_name).collect();
+    assert_eq!(listed, known);
+}
+
+/// The first cell of each row that begins with code.
+fn first_cells() -> Vec<String> {
+    let text = fs::read_to_string(crate_file("COVERAGE.md")).unwrap();
+    let cells = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+    cells.map(|(cell, _)| cell.to_owned()).collect()
+}
+
+/// The methods and paths that a file of routes registers.
+fn routes(source: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for route in source.split(".route(").skip(1) {
+        let (_, rest) = route.split_once('"').unwrap();
+        let (path, rest) = rest.split_once('"').unwrap();
+        // The handlers end where the function does, if no other route follows.
+        let handlers = rest.split("\n}\n").next().unwrap();
+        for method in ["get", "put", "post", "patch", "delete"] {
+            let calls = [
+                format!(" {method}("),
+                format!(".{method}("),
+                format!("\n{method}("),
+            ];
+            if calls.iter().any(|call| handlers.contains(call)) {
+                found.push(format!("{} {path}", method.to_uppercase()));
+            }
+        }
+    }
+    found
+}
+
+fn crate_file(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
