@@ -121,7 +121,7 @@ impl Bot {
     /// Logs in, registers the commands if they have changed, and connects.
     pub async fn start(settings: Settings, store: Store) -> Result<Self, RunError> {
         let known = log_in(&settings, &store, Registration::IfChanged).await?;
-        Self::connect(known, settings, store, None).await
+        Self::connect(known, settings, store, Dirs::of_this_user().ok()).await
     }
 
     async fn connect(
