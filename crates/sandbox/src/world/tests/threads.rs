@@ -70,6 +70,20 @@ fn a_thread_from_a_message_has_its_id() {
 #[test]
 fn a_mention_invites_into_a_private_thread() {
     let mut scene = Scene::new();
+    let Defaults {
+        owner,
+        guild,
+        moderator_role,
+        ..
+    } = scene.ids.clone();
+    let set = |scene: &mut Scene, mentionable: bool| {
+        let edit = read::role(&json!({"mentionable": mentionable})).unwrap();
+        let _ = scene
+            .world
+            .edit_role(scene.now, owner, guild, moderator_role, edit)
+            .unwrap();
+    };
+    set(&mut scene, false);
     let thread = scene.ticket(false);
     let text = format!("<@{}>, <@&{}>", scene.ids.member, scene.ids.moderator_role);
     // The role cannot be mentioned, so only Mia is invited.
@@ -90,12 +104,7 @@ fn a_mention_invites_into_a_private_thread() {
         "mia"
     );
 
-    let role = read::role(&json!({"mentionable": true})).unwrap();
-    let (now, owner, guild) = (scene.now, scene.ids.owner, scene.ids.guild);
-    let _ = scene
-        .world
-        .edit_role(now, owner, guild, scene.ids.moderator_role, role)
-        .unwrap();
+    set(&mut scene, true);
     let sent = scene.say(scene.ids.bot, thread, &text).unwrap();
     expect![[r#"
         THREAD_MEMBERS_UPDATE to bot olivia max mia
