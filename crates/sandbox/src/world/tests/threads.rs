@@ -76,14 +76,14 @@ fn a_mention_invites_into_a_private_thread() {
         moderator_role,
         ..
     } = scene.ids.clone();
-    let set = |scene: &mut Scene, mentionable: bool| {
+    let let_mention = |scene: &mut Scene, mentionable: bool| {
         let edit = read::role(&json!({"mentionable": mentionable})).unwrap();
         let _ = scene
             .world
             .edit_role(scene.now, owner, guild, moderator_role, edit)
             .unwrap();
     };
-    set(&mut scene, false);
+    let_mention(&mut scene, false);
     let thread = scene.ticket(false);
     let text = format!("<@{}>, <@&{}>", scene.ids.member, scene.ids.moderator_role);
     // The role cannot be mentioned, so only Mia is invited.
@@ -104,7 +104,7 @@ fn a_mention_invites_into_a_private_thread() {
         "mia"
     );
 
-    set(&mut scene, true);
+    let_mention(&mut scene, true);
     let sent = scene.say(scene.ids.bot, thread, &text).unwrap();
     expect![[r#"
         THREAD_MEMBERS_UPDATE to bot olivia max mia
