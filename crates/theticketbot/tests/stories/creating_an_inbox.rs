@@ -232,13 +232,11 @@ async fn files_that_are_too_large_are_refused_before_they_are_fetched() -> Resul
     // The question still waits for a better message.
     let better = owner.send(support, "Small").await?;
     stage.select(&owner, support, better.id()).await?;
-    assert_eq!(
-        stage.sandbox.look(|look| {
-            look.message(support, stage.newest_inbox(support))
-                .map(|m| m.embeds.len())
-        }),
-        Some(1)
-    );
+    let inbox = stage.newest_inbox(support);
+    let embeds = stage
+        .sandbox
+        .look(|look| look.message(support, inbox).map(|m| m.embeds.len()));
+    assert_eq!(embeds, Some(1));
     stage.finish().await
 }
 

@@ -13,7 +13,8 @@ async fn replied(stage: &Stage, words: &str) -> Result<String> {
     let bot = stage.sandbox.bot_id();
     let reply = stage.sandbox.wait_until("a reply", |look| {
         look.messages(support)
-            .filter(|m| m.user() == Some(bot) && !m.content.is_empty())
+            .filter(|m| m.user() == Some(bot) && m.ephemeral_to.is_none())
+            .filter(|m| !m.content.is_empty())
             .nth(before)
             .map(|m| m.content.clone())
     });
