@@ -1,12 +1,14 @@
-//! The web page: its files are part of the program.
+//! The web page: its files are part of the program, packed with gzip when it was built.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, Read};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use flate2::read::GzDecoder;
 
-/// Each file's name below the page's root, and its content.
+/// Each file's name below the page's root, and its content, packed.
 static FILES: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/web_files.rs"));
 
 /// Nothing from another host, nothing inline.
@@ -20,20 +22,22 @@ pub(crate) fn file(path: &str, request: &HeaderMap) -> Option<Response> {
         "" => "index.html",
         name => name,
     };
-    let (name, content) = FILES.iter().find(|(file, _)| *file == name)?;
-    let etag = etag(content);
+    let (name, packed) = FILES.iter().find(|(file, _)| *file == name)?;
+    let etag = etag(packed);
     let unchanged = request
         .get(header::IF_NONE_MATCH)
         .and_then(|known| known.to_str().ok())
-        .is_some_and(|known| {
-            known
-                .split(',')
-                .any(|k| k.trim().trim_start_matches("W/") == etag)
-        });
+        .is_some_and(|known| known.split(',').any(|k| k.trim() == etag));
+    let gzip = takes_gzip(request);
     let mut response = if unchanged {
         StatusCode::NOT_MODIFIED.into_response()
+    } else if gzip {
+        Body::from(*packed).into_response()
     } else {
-        Body::from(*content).into_response()
+        match unpacked(packed) {
+            Ok(content) => Body::from(content).into_response(),
+            Err(_) => return Some(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
+        }
     };
     let headers = response.headers_mut();
     headers.insert(
@@ -45,6 +49,10 @@ pub(crate) fn file(path: &str, request: &HeaderMap) -> Option<Response> {
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(PAGE_POLICY),
     );
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if gzip && !unchanged {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
     if let Ok(etag) = HeaderValue::from_str(&etag) {
         headers.insert(header::ETAG, etag);
     }
@@ -62,10 +70,35 @@ pub(crate) fn page(request: &HeaderMap) -> Response {
     })
 }
 
+/// A weak tag, because it is the same for the packed and the unpacked file.
 fn etag(content: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     content.hash(&mut hasher);
-    format!("\"{:016x}\"", hasher.finish())
+    format!("W/\"{:016x}\"", hasher.finish())
+}
+
+/// Every browser does; a program that just looks may not.
+fn takes_gzip(request: &HeaderMap) -> bool {
+    request
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|coding| {
+            let (name, quality) = coding.split_once(';').unwrap_or((coding, ""));
+            let refused = quality
+                .trim()
+                .strip_prefix("q=")
+                .and_then(|q| q.parse::<f32>().ok())
+                .is_some_and(|q| q <= 0.0);
+            name.trim().eq_ignore_ascii_case("gzip") && !refused
+        })
+}
+
+fn unpacked(packed: &[u8]) -> io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    GzDecoder::new(packed).read_to_end(&mut content)?;
+    Ok(content)
 }
 
 fn content_type(name: &str) -> &'static str {
@@ -96,6 +129,41 @@ mod tests {
         assert_eq!(etag, self::etag(content));
         let again = file(name, &HeaderMap::from_iter([(header::IF_NONE_MATCH, etag)])).unwrap();
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    }
+
+    #[tokio::test]
+    async fn the_page_is_packed_for_those_who_take_it_so() {
+        let accepting = |value: &'static str| {
+            HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(value))])
+        };
+        let body = async |response: Response| {
+            axum::body::to_bytes(response.into_body(), 1 << 20)
+                .await
+                .unwrap()
+        };
+        for (value, packed) in [
+            ("gzip, deflate, br, zstd", true),
+            ("br, GZIP;q=0.5", true),
+            ("gzip;q=0", false),
+            ("br", false),
+            ("", false),
+        ] {
+            let response = page(&accepting(value));
+            let encoding = response.headers().get(header::CONTENT_ENCODING).cloned();
+            assert_eq!(encoding.is_some_and(|e| e == "gzip"), packed, "{value:?}");
+            let mut content = body(response).await.to_vec();
+            if packed {
+                content = unpacked(&content).unwrap();
+            }
+            assert_eq!(content, include_bytes!("web/index.html"), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn the_whole_page_is_small() {
+        let sent: usize = FILES.iter().map(|(_, packed)| packed.len()).sum();
+        assert!(sent < 150_000, "the page is {sent} bytes");
+        assert!(FILES.len() > 30, "only {} files", FILES.len());
     }
 
     #[test]
