@@ -111,7 +111,8 @@ pub struct Bot {
     stop: watch::Sender<bool>,
     /// `None` once it has ended and that was told.
     gateway: Option<JoinHandle<Result<(), GatewayError>>>,
-    chores: Vec<JoinHandle<()>>,
+    cleanup: JoinHandle<()>,
+    is_settled: watch::Receiver<bool>,
 }
 
 /// How long handlers have to finish when the bot stops.
@@ -143,17 +144,23 @@ impl Bot {
         let (token, intents) = (settings.token.clone(), settings.intents);
         let shards = gateway.shards.max(1);
         let context = Arc::new(Context::new(discord, store, application, settings, dirs));
-        let mut chores = vec![tokio::spawn(cleanup::weekly(context.clone(), shards))];
-        if !unfinished.is_empty() {
-            let context = context.clone();
-            chores.push(tokio::spawn(async move {
-                let mut connected = context.connected.subscribe();
-                // The sender lives as long as the context.
-                let _ = connected.wait_for(|connected| *connected).await;
-                recover::openings(&context, unfinished).await;
-            }));
-        }
         let (stop, stopped) = watch::channel(false);
+        let (settled, is_settled) = watch::channel(unfinished.is_empty());
+        let settling = context.clone();
+        let mut until = stopped.clone();
+        context.tasks.spawn(async move {
+            // The bot must know who it is, to find what it did.
+            let mut connected = settling.connected.subscribe();
+            let connected = tokio::select! {
+                connected = connected.wait_for(|connected| *connected) => connected.is_ok(),
+                _ = until.wait_for(|stop| *stop) => false,
+            };
+            if connected {
+                recover::openings(&settling, unfinished).await;
+                settled.send_replace(true);
+            }
+        });
+        let cleanup = tokio::spawn(cleanup::weekly(context.clone(), shards));
         let serving = context.clone();
         let gateway =
             tokio::spawn(
@@ -163,7 +170,8 @@ impl Bot {
             context,
             stop,
             gateway: Some(gateway),
-            chores,
+            cleanup,
+            is_settled,
         })
     }
 
@@ -182,13 +190,17 @@ impl Bot {
         ended
     }
 
+    /// Waits until everything is finished or undone that an earlier run left half done.
+    pub async fn settled(&self) {
+        // If that failed, there is nothing to wait for either.
+        let _ = self.is_settled.clone().wait_for(|settled| *settled).await;
+    }
+
     /// Leaves the gateway, and lets what was begun come to its end. An error if the bot had ended
     /// by itself.
     pub async fn stop(mut self) -> Result<(), RunError> {
         self.stop.send_replace(true);
-        for chore in self.chores.drain(..) {
-            chore.abort();
-        }
+        self.cleanup.abort();
         let (ended, done) = tokio::join!(
             tokio::time::timeout(PATIENCE, left(&mut self.gateway)),
             self.context.tasks.drain(PATIENCE),
@@ -222,9 +234,7 @@ async fn left(gateway: &mut Option<JoinHandle<Result<(), GatewayError>>>) -> Res
 impl Drop for Bot {
     fn drop(&mut self) {
         self.stop.send_replace(true);
-        for chore in &self.chores {
-            chore.abort();
-        }
+        self.cleanup.abort();
     }
 }
 

@@ -166,17 +166,26 @@ fn select(mut data: wire::InteractionData, me: UserId) -> Understood {
             id == Some(ComponentId::CreateTicket)
         })
     };
+    // What Discord writes about a change is nobody's text, though it can have content.
+    let is_written = WRITTEN.contains(&message.kind);
     let selected = Selected {
         id: message.id.into(),
         channel: message.channel_id.into(),
         looks_like_inbox: UserId::from(message.author.id) == me
             && message.components.iter().any(is_inbox_button),
-        text: message.content,
+        text: if is_written {
+            message.content
+        } else {
+            String::new()
+        },
         attachments: message.attachments.into_iter().map(attachment).collect(),
         has_embeds: message.embeds.iter().any(|embed| embed.kind == "rich"),
     };
     Ok((Request::Select(selected), message.embeds))
 }
+
+/// The types of messages that somebody wrote: ordinary ones, replies, and answers to commands.
+const WRITTEN: [u8; 4] = [0, 19, 20, 23];
 
 fn attachment(wire: wire::Attachment) -> event::Attachment {
     const SHOWN: [&str; 5] = ["png", "jpg", "jpeg", "gif", "webp"];
@@ -402,6 +411,13 @@ mod tests {
         };
         assert!(selected.has_embeds && selected.looks_like_inbox);
         assert_eq!(embeds.len(), 1);
+
+        let mut renamed = message.clone();
+        renamed["type"] = json!(4);
+        let Request::Select(selected) = request(2, data(&renamed)) else {
+            panic!("a selection")
+        };
+        assert_eq!(selected.text, "");
         assert!(unknown(
             2,
             json!({"name": "Select this message", "target_id": "41"})

@@ -222,6 +222,8 @@ pub struct Message {
     pub channel_id: Snowflake,
     pub guild_id: Option<Snowflake>,
     pub author: User,
+    #[serde(default, rename = "type")]
+    pub kind: u8,
     #[serde(default)]
     pub content: String,
     #[serde(default)]

@@ -1,0 +1,350 @@
+//! The promise that no ticket is lost or stuck: the bot dies, or an answer of Discord is lost, at
+//! each call between the click and the link.
+
+use std::time::{Duration, Instant};
+
+use discord_sandbox::id::{ChannelId, MessageId};
+use discord_sandbox::{Answer, Fault, Person, Sandbox, State};
+use serde_json::json;
+use theticketbot::config::Settings;
+use theticketbot::run::Bot;
+use theticketbot::store::Store;
+use tickets::stored::Opening;
+use tickets::{GuildId, Timestamp, UserId};
+use tokio::runtime::Runtime;
+
+type Result<T = (), E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;
+
+/// The calls between the click and the link, as Discord's documentation writes them.
+const CALLS: [(&str, &str); 4] = [
+    ("POST", "/interactions/*/*/callback"),
+    ("POST", "/channels/*/threads"),
+    ("POST", "/channels/*/messages"),
+    ("PATCH", "/webhooks/*/*/messages/@original"),
+];
+
+/// Longer than any test.
+const FOR_EVER: Duration = Duration::from_secs(3600);
+
+#[tokio::test]
+async fn a_bot_that_dies_before_or_after_any_call_finishes_or_undoes_it() -> Result {
+    for (method, path) in CALLS {
+        for takes_effect in [false, true] {
+            let stage = Stage::set().await?;
+            let mia = stage.sandbox.member();
+            let mut fault = Fault::slow(FOR_EVER).on(method, path);
+            if takes_effect {
+                fault = fault.after_it_took_effect();
+            }
+            stage.sandbox.fail_next(fault)?;
+            let bot = stage.start().await?;
+            let click = mia
+                .start_click(stage.support, stage.inbox, "create-ticket")
+                .await?;
+            stage.fault_is_met().await?;
+            bot.dies();
+
+            let bot = stage.start().await?;
+            bot.settles().await?;
+            stage.has_none_or_one_ticket(&mia).await.map_err(|error| {
+                format!("{method} {path}, takes effect: {takes_effect}: {error}")
+            })?;
+            // Of a click that was never acknowledged Discord itself says so, after three seconds.
+            stage.sandbox.advance(Duration::from_secs(4));
+            let answer = mia.answer_so_far(click).await?;
+            assert_ne!(
+                answer.state,
+                State::Waiting,
+                "{method} {path}, takes effect: {takes_effect}: the answer is stuck"
+            );
+            bot.stop().await?;
+            stage.nothing_is_unfinished().await?;
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_after_the_call_took_effect_doubles_nothing() -> Result {
+    for (method, path) in CALLS {
+        let stage = Stage::set().await?;
+        let mia = stage.sandbox.member();
+        let lost = Fault::dropped().on(method, path).after_it_took_effect();
+        stage.sandbox.fail_next(lost)?;
+        let bot = stage.start().await?;
+        let answer = stage.click(&mia).await?;
+        let shown = answer.content()?;
+        assert!(shown.contains("<#"), "{method} {path}: {shown}");
+        stage.has_one_ticket(&mia).await?;
+        bot.stop().await?;
+        stage.nothing_is_unfinished().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_call_that_fails_once_is_made_again() -> Result {
+    for (method, path) in CALLS {
+        let stage = Stage::set().await?;
+        let mia = stage.sandbox.member();
+        stage
+            .sandbox
+            .fail_next(Fault::status(502).on(method, path))?;
+        let bot = stage.start().await?;
+        let answer = stage.click(&mia).await?;
+        let shown = answer.content()?;
+        assert!(shown.contains("<#"), "{method} {path}: {shown}");
+        stage.has_one_ticket(&mia).await?;
+        bot.stop().await?;
+        stage.nothing_is_unfinished().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_ticket_that_nobody_can_be_invited_to_is_undone_and_told() -> Result {
+    let stage = Stage::set().await?;
+    let mia = stage.sandbox.member();
+    let refused = Fault::refusal(403, 50_013, "Missing Permissions");
+    stage
+        .sandbox
+        .fail_next(refused.on("POST", "/channels/*/messages"))?;
+    let bot = stage.start().await?;
+    stage.click(&mia).await?;
+    // The link was perhaps shown for a moment; in the end there is the reason.
+    stage
+        .sandbox
+        .wait_until("the thread is gone", |look| {
+            look.threads_of(stage.support).is_empty().then_some(())
+        })
+        .await?;
+    bot.stop().await?;
+    stage.nothing_is_unfinished().await?;
+    let answers: Vec<_> = mia
+        .messages(stage.support)
+        .await?
+        .into_iter()
+        .filter(discord_sandbox::Message::is_ephemeral)
+        .map(|message| message.content().to_owned())
+        .collect();
+    let [answer] = &answers[..] else {
+        panic!("one answer, not {answers:?}")
+    };
+    assert!(!answer.contains("Your ticket"), "{answer}");
+    assert!(
+        answer.contains(&format!("<#{}>", stage.support)),
+        "{answer}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_role_too_large_to_be_invited_does_not_keep_the_owner_out() -> Result {
+    let stage = Stage::set().await?;
+    let mia = stage.sandbox.member();
+    // The first call and its four retries.
+    let too_large = Fault::status(500).on("POST", "/channels/*/messages");
+    stage.sandbox.fail_next(too_large.times(5))?;
+    let bot = stage.start().await?;
+    stage.click(&mia).await?;
+    stage.has_one_ticket(&mia).await?;
+    bot.stop().await?;
+    stage.nothing_is_unfinished().await
+}
+
+/// An opening from a run long ago: its token is of no use, but the thread is.
+#[tokio::test]
+async fn what_is_old_is_settled_without_telling() -> Result {
+    let stage = Stage::set().await?;
+    let opening = Opening {
+        interaction: 1,
+        token: "expired".to_owned(),
+        inbox: tickets::MessageId(stage.inbox.0),
+        guild: GuildId(stage.sandbox.guild_id().0),
+        parent: tickets::ChannelId(stage.support.0),
+        owner: UserId(stage.sandbox.member().id().0),
+        name: "a name that no thread has".to_owned(),
+        starter: "Hello".to_owned(),
+        thread: None,
+        started: false,
+        begun_at: Timestamp(0),
+    };
+    let store = Store::open(&stage.settings().db.access(None)?)?;
+    assert!(store.begin_opening(opening).await?);
+    drop(store);
+    let mark = stage.sandbox.mark();
+    let bot = stage.start().await?;
+    bot.settles().await?;
+    bot.stop().await?;
+    stage.nothing_is_unfinished().await?;
+    let told = stage.sandbox.calls_after(mark).into_iter();
+    assert_eq!(told.filter(|call| call.path.contains("expired")).count(), 0);
+    Ok(())
+}
+
+/// A sandbox with an inbox, and a place for the bot's database.
+struct Stage {
+    sandbox: Sandbox,
+    home: tempfile::TempDir,
+    support: ChannelId,
+    inbox: MessageId,
+}
+
+impl Stage {
+    async fn set() -> Result<Self> {
+        let sandbox = Sandbox::start().await?;
+        let mut stage = Self {
+            support: sandbox.channel("support")?,
+            inbox: MessageId(0),
+            home: tempfile::tempdir()?,
+            sandbox,
+        };
+        let bot = stage.start().await?;
+        let owner = stage.sandbox.owner();
+        let source = owner.send(stage.support, "Need help?").await?;
+        owner
+            .run("inbox create", json!({"channel": stage.support}))
+            .await?;
+        owner
+            .use_menu("Select this message", stage.support, source.id())
+            .await?;
+        bot.stop().await?;
+        let bot_id = stage.sandbox.bot_id();
+        stage.inbox = stage
+            .sandbox
+            .look(|look| {
+                let mut messages = look.messages(stage.support);
+                let is_inbox = |m: &&discord_sandbox::world::model::Message| {
+                    m.user() == Some(bot_id) && !m.embeds.is_empty()
+                };
+                messages.find(is_inbox).map(|message| message.id)
+            })
+            .ok_or("there is no inbox")?;
+        Ok(stage)
+    }
+
+    fn settings(&self) -> Settings {
+        let file = self.home.path().join("config.toml");
+        let config = format!(
+            "[bot]\ntoken = {:?}\napi_url = {:?}\n[db]\npath = {:?}\n",
+            self.sandbox.token(),
+            self.sandbox.url(),
+            self.home.path().join("theticketbot.db")
+        );
+        std::fs::write(&file, config).expect("a temporary folder can be written");
+        let dirs = theticketbot::dirs::Dirs::of_this_user().expect("there is a home");
+        theticketbot::config::load(Some(&file), &dirs, None).expect("the config is good")
+    }
+
+    /// Starts the bot in a runtime of its own, so that it can die like a process.
+    async fn start(&self) -> Result<Process> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
+        let settings = self.settings();
+        let access = settings.db.access(None)?;
+        let mut opened = Store::open(&access);
+        // The one that died gives the database free in a moment.
+        let since = Instant::now();
+        while opened.is_err() && since.elapsed() < Duration::from_secs(10) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            opened = Store::open(&access);
+        }
+        let bot = runtime.spawn(Bot::start(settings, opened?)).await??;
+        self.sandbox.wait_for_bot().await?;
+        Ok(Process { runtime, bot })
+    }
+
+    async fn click(&self, person: &Person) -> Result<Answer> {
+        Ok(person
+            .click(self.support, self.inbox, "create-ticket")
+            .await?)
+    }
+
+    /// Waits until the bot has run into the trouble that was made.
+    async fn fault_is_met(&self) -> Result {
+        let since = Instant::now();
+        while !self.sandbox.waiting_faults().is_empty() {
+            if since.elapsed() > Duration::from_secs(10) {
+                return Err("the bot never made that call".into());
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        Ok(())
+    }
+
+    /// No thread at all, or a whole ticket.
+    async fn has_none_or_one_ticket(&self, owner: &Person) -> Result {
+        let threads = self
+            .sandbox
+            .look(|look| look.threads_of(self.support).len());
+        if threads > 0 {
+            self.has_one_ticket(owner).await?;
+        }
+        Ok(())
+    }
+
+    /// One thread, its owner in it, with one starting message.
+    async fn has_one_ticket(&self, owner: &Person) -> Result {
+        let (support, owner, bot) = (self.support, owner.id(), self.sandbox.bot_id());
+        let started = self
+            .sandbox
+            .wait_until("one whole ticket", |look| {
+                let threads = look.threads_of(support);
+                let [thread] = threads[..] else { return None };
+                let is_in = look.is_in_thread(thread.id, owner);
+                let said = look.messages(thread.id);
+                let said = said.filter(|m| m.user() == Some(bot) && !m.content.is_empty());
+                is_in.then(|| said.count())
+            })
+            .await?;
+        if started == 1 {
+            Ok(())
+        } else {
+            Err(format!("{started} starting messages").into())
+        }
+    }
+
+    /// The journal is empty, and the database knows every ticket.
+    async fn nothing_is_unfinished(&self) -> Result {
+        let store = Store::open(&self.settings().db.access(None)?)?;
+        let unfinished = store.openings().await?;
+        assert!(unfinished.is_empty(), "{unfinished:?}");
+        let threads: Vec<_> = self.sandbox.look(|look| {
+            let threads = look.threads_of(self.support);
+            threads.iter().map(|thread| thread.id.0).collect()
+        });
+        for thread in threads {
+            let known = store.ticket(tickets::ChannelId(thread)).await?;
+            assert!(known.is_some(), "the thread {thread} is a ticket");
+        }
+        Ok(())
+    }
+}
+
+/// A bot that can be killed.
+struct Process {
+    runtime: Runtime,
+    bot: Bot,
+}
+
+impl Process {
+    /// Waits until the bot has seen to what was left half done.
+    async fn settles(&self) -> Result {
+        let settled = tokio::time::timeout(Duration::from_secs(10), self.bot.settled());
+        Ok(settled.await?)
+    }
+
+    /// Ends at once, wherever it is.
+    fn dies(self) {
+        self.runtime.shutdown_background();
+        drop(self.bot);
+    }
+
+    async fn stop(self) -> Result {
+        let stopped = self.runtime.spawn(self.bot.stop()).await;
+        self.runtime.shutdown_background();
+        Ok(stopped??)
+    }
+}
