@@ -48,6 +48,8 @@ pub(super) struct Call {
     /// For the server's audit log.
     pub(super) reason: Option<String>,
     pub(super) again: Again,
+    /// A server that says 500, and not that it is overloaded, mostly says it again.
+    pub(super) may_be_its_fault: bool,
 }
 
 /// When a call that failed is made again.
@@ -132,7 +134,12 @@ impl Http {
                 Error::Unreachable { unsent: true, .. } => true,
                 error => call.again == Again::WhenInDoubt && error.is_ambiguous(),
             };
-            if !again || failures == MAX_RETRIES {
+            let retries = if call.may_be_its_fault && error.is_internal() {
+                1
+            } else {
+                MAX_RETRIES
+            };
+            if !again || failures >= retries {
                 return Err(error);
             }
             tracing::debug!(%error, failures, "trying again");
@@ -352,6 +359,7 @@ mod tests {
             body: Body::None,
             reason: None,
             again: Again::WhenUnsent,
+            may_be_its_fault: false,
         };
         let error = http.attempt(&call).await.unwrap_err();
         assert!(
