@@ -206,7 +206,9 @@ impl Stage {
         let bot = self.sandbox.bot_id();
         self.sandbox
             .wait_until("the starting message", |look| {
-                look.messages(thread).find(|m| m.user() == Some(bot)).map(drop)
+                look.messages(thread)
+                    .find(|m| m.user() == Some(bot))
+                    .map(drop)
             })
             .await?;
         Ok(thread)
@@ -216,7 +218,9 @@ impl Stage {
     pub(crate) async fn ticket_of(&self, person: &Person, channel: ChannelId) -> Result<ChannelId> {
         let found = self.sandbox.wait_until("the owner is in a ticket", |look| {
             let threads = look.threads_of(channel);
-            let mine = threads.iter().find(|t| t.members.contains_key(&person.id()));
+            let mine = threads
+                .iter()
+                .find(|t| t.members.contains_key(&person.id()));
             mine.map(|thread| thread.id)
         });
         Ok(found.await?)
