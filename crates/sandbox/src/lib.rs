@@ -42,6 +42,7 @@ mod guard;
 mod hub;
 pub mod id;
 mod inspector;
+mod limits;
 mod look;
 #[cfg(feature = "oracle")]
 pub mod oracle;
@@ -58,6 +59,7 @@ pub mod world;
 
 pub use control::ControlError;
 pub use faults::Fault;
+pub use limits::Limits;
 pub use look::Look;
 pub use person::Person;
 pub use sandbox::{Builder, Error, Sandbox};

@@ -33,6 +33,9 @@ struct Arguments {
     /// Switch a privileged intent off: members, presences or message-content
     #[arg(long, value_name = "INTENT")]
     without_intent: Vec<String>,
+    /// Limit calls and sessions as Discord does; without it there are no limits
+    #[arg(long)]
+    limits: bool,
     /// So many further servers with the bot in them
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     guilds: u32,
@@ -110,6 +113,9 @@ fn builder(arguments: &Arguments) -> Result<Builder, String> {
             channels: arguments.channels,
             roles: arguments.roles,
         });
+    if arguments.limits {
+        builder = builder.limits(discord_sandbox::Limits::Discord);
+    }
     for name in &arguments.host_name {
         builder = builder.host_name(name);
     }

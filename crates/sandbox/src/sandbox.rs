@@ -17,6 +17,7 @@ use crate::guard::Guard;
 use crate::hub::{Hub, Settings};
 use crate::id::{ApplicationId, ChannelId, GuildId, RoleId, Timestamp, UserId};
 use crate::inspector::Inspection;
+use crate::limits::Limits;
 use crate::look::Look;
 use crate::person::Person;
 use crate::record::{Call, Entry, Problem, What};
@@ -54,6 +55,7 @@ impl Sandbox {
             names: Vec::new(),
             heartbeat_interval: HEARTBEAT_INTERVAL,
             inspection: Inspection::default(),
+            limits: Limits::default(),
             seed: Seed::default(),
         }
     }
@@ -269,6 +271,11 @@ impl Sandbox {
         self.hub.faults().clear();
     }
 
+    /// Switches the limits on calls and sessions on or off. Nothing is used up afterwards.
+    pub fn set_limits(&self, limits: Limits) {
+        self.hub.limiter().set(limits);
+    }
+
     /// Cuts every gateway connection: with this close code, or without a close frame (1006).
     /// Returns how many there were.
     pub fn cut_gateway(&self, code: u16) -> usize {
@@ -362,6 +369,7 @@ pub struct Builder {
     names: Vec<String>,
     heartbeat_interval: Duration,
     inspection: Inspection,
+    limits: Limits,
     seed: Seed,
 }
 
@@ -416,6 +424,12 @@ impl Builder {
         self
     }
 
+    /// Whether the limits on calls and sessions are Discord's; there are none by default.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Whether every call and event is held against Discord's own specification; what does not
     /// fit is a problem. It is, by default, if the feature `oracle` is on; without that feature
     /// nothing is.
@@ -455,6 +469,7 @@ impl Builder {
             heartbeat_interval: self.heartbeat_interval,
             guard: Guard::new(address, self.names),
             inspection: self.inspection,
+            limits: self.limits,
         };
         let hub = Arc::new(Hub::new(self.seed, settings));
         let server = tokio::spawn(server::serve(listener, Arc::clone(&hub)));

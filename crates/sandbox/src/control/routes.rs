@@ -37,6 +37,7 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
         .nest("/people/{person}", person)
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/faults/{fault}", delete(remove_fault))
+        .route("/limits", get(limits).put(set_limits))
         .route("/gateway/cut", post(cut_gateway))
         .route("/gateway/reconnect", post(ask_to_reconnect))
         .route("/clock", post(advance_clock))
@@ -369,6 +370,14 @@ async fn clear_faults(State(hub): TheHub) -> Reply {
 
 async fn remove_fault(State(hub): TheHub, params: Params) -> Answer {
     trouble::remove_fault(&hub, params.id("fault")?).map(Reply)
+}
+
+async fn limits(State(hub): TheHub) -> Reply {
+    Reply(trouble::limits(&hub))
+}
+
+async fn set_limits(State(hub): TheHub, Body(body): Body) -> Answer {
+    trouble::set_limits(&hub, body).map(Reply)
 }
 
 async fn cut_gateway(State(hub): TheHub, Body(body): Body) -> Answer {

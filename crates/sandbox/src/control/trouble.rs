@@ -9,6 +9,7 @@ use super::error::ControlError;
 use crate::faults::Fault;
 use crate::gateway::Order;
 use crate::hub::Hub;
+use crate::limits::Limits;
 
 pub(crate) fn add_fault(hub: &Hub, body: Value) -> Result<Value, ControlError> {
     let fault: Fault = parse(body)?;
@@ -33,6 +34,22 @@ pub(crate) fn remove_fault(hub: &Hub, id: u64) -> Result<Value, ControlError> {
             "there is no fault {id}: it may be used up"
         )))
     }
+}
+
+pub(crate) fn limits(hub: &Hub) -> Value {
+    json!({"on": hub.limiter().limits() == Limits::Discord})
+}
+
+pub(crate) fn set_limits(hub: &Hub, body: Value) -> Result<Value, ControlError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        on: bool,
+    }
+    let Body { on } = parse(body)?;
+    hub.limiter()
+        .set(if on { Limits::Discord } else { Limits::Off });
+    Ok(limits(hub))
 }
 
 pub(crate) fn cut_gateway(hub: &Hub, body: Value) -> Result<Value, ControlError> {
