@@ -3,12 +3,13 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use discord_sandbox::id::UserId;
 use discord_sandbox::world::MoreGuilds;
-use discord_sandbox::world::model::Privileged;
-use discord_sandbox::{Builder, Sandbox};
+use discord_sandbox::{Builder, Sandbox, Seed};
 use serde_json::json;
 
 /// A local Discord for bots and their tests.
@@ -24,6 +25,9 @@ struct Arguments {
     /// A further host name under which the sandbox is addressed, such as a container's
     #[arg(long, value_name = "NAME")]
     host_name: Vec<String>,
+    /// A seed file: servers, channels, roles and people instead of the default world
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
     /// The bot's token
     #[arg(long)]
     token: Option<String>,
@@ -91,12 +95,27 @@ fn builder(arguments: &Arguments) -> Result<Builder, String> {
             &format!("everybody who can reach {listen} can use this sandbox"),
         );
     }
-    let mut privileged = Privileged::default();
+    let mut builder = Sandbox::builder().listen(listen).seed(seed(arguments)?);
+    if arguments.limits {
+        builder = builder.limits(discord_sandbox::Limits::Discord);
+    }
+    for name in &arguments.host_name {
+        builder = builder.host_name(name);
+    }
+    Ok(builder)
+}
+
+/// What to begin with: what the options say goes before what the file says.
+fn seed(arguments: &Arguments) -> Result<Seed, String> {
+    let mut seed = match &arguments.seed {
+        Some(file) => Seed::read(file).map_err(|error| error.to_string())?,
+        None => Seed::default(),
+    };
     for intent in &arguments.without_intent {
         match intent.as_str() {
-            "members" => privileged.members = false,
-            "presences" => privileged.presences = false,
-            "message-content" => privileged.message_content = false,
+            "members" => seed.privileged.members = false,
+            "presences" => seed.privileged.presences = false,
+            "message-content" => seed.privileged.message_content = false,
             other => {
                 return Err(format!(
                     "--without-intent {other:?} is not a privileged intent: members, presences or \
@@ -105,35 +124,32 @@ fn builder(arguments: &Arguments) -> Result<Builder, String> {
             }
         }
     }
-    let mut builder = Sandbox::builder()
-        .listen(listen)
-        .privileged_intents(privileged)
-        .more_guilds(MoreGuilds {
-            count: arguments.guilds,
-            channels: arguments.channels,
-            roles: arguments.roles,
-        });
-    if arguments.limits {
-        builder = builder.limits(discord_sandbox::Limits::Discord);
-    }
-    for name in &arguments.host_name {
-        builder = builder.host_name(name);
-    }
     if let Some(token) = &arguments.token {
         if token.is_empty() {
             return Err("--token is empty".to_owned());
         }
-        builder = builder.token(token);
+        seed.token = Some(token.clone());
     }
     if let Some(name) = &arguments.bot_name {
-        builder = builder.bot_name(name);
+        seed.bot_name = Some(name.clone());
     }
-    Ok(builder)
+    seed.more_guilds = MoreGuilds {
+        count: arguments.guilds,
+        channels: arguments.channels,
+        roles: arguments.roles,
+    };
+    Ok(seed)
 }
 
 /// One line that another program can read.
 fn announce(sandbox: &Sandbox) -> std::io::Result<()> {
     let who = sandbox.defaults();
+    // A seed file need not have a moderator and members.
+    let known = |id: &UserId| *id != UserId(0);
+    let members: Vec<UserId> = [who.member, who.member2]
+        .into_iter()
+        .filter(known)
+        .collect();
     let line = json!({
         "url": sandbox.url(),
         "gateway": sandbox.gateway_url(),
@@ -141,8 +157,8 @@ fn announce(sandbox: &Sandbox) -> std::io::Result<()> {
         "application_id": who.application,
         "guild_id": who.guild,
         "owner": who.owner,
-        "moderator": who.moderator,
-        "members": [who.member, who.member2],
+        "moderator": Some(who.moderator).filter(known),
+        "members": members,
     });
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}")?;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ use crate::limits::Limits;
 use crate::look::Look;
 use crate::person::Person;
 use crate::record::{Call, Entry, Problem, What};
+use crate::seed_file::SeedError;
 use crate::server;
 use crate::world::model::Privileged;
 use crate::world::{Defaults, MoreGuilds, Seed};
@@ -156,6 +158,13 @@ impl Sandbox {
     /// Noah, another ordinary member.
     pub fn member2(&self) -> Person {
         self.person(self.defaults().member2)
+    }
+
+    /// The person with this username, or who is `owner`, `moderator`, `member` or `member2`.
+    pub fn person_named(&self, name: &str) -> Result<Person, Error> {
+        let found = self.hub.look(|world| world.person_named(name));
+        let unknown = || ControlError::Unknown(format!("there is no person {name:?}"));
+        Ok(self.person(found.ok_or_else(unknown)?))
     }
 
     /// Somebody else. That there is nobody with this id shows at the first action.
@@ -394,6 +403,12 @@ impl Builder {
         self
     }
 
+    /// Takes the people and servers, and the application's name, token and intents, from a seed
+    /// file (see the README); what was said of them before is forgotten.
+    pub fn seed_file(self, path: impl AsRef<Path>) -> Result<Self, Error> {
+        Ok(self.seed(Seed::read(path)?))
+    }
+
     /// The bot's token, if it has to be a certain one.
     pub fn token(mut self, token: &str) -> Self {
         self.seed.token = Some(token.to_owned());
@@ -488,6 +503,8 @@ pub enum Error {
         address: SocketAddr,
         cause: io::Error,
     },
+    /// A seed file is wrong.
+    Seed(SeedError),
     /// An action was refused, by Discord's rules or because it makes no sense.
     Control(ControlError),
     /// The bot answered, but not with what was asked for.
@@ -517,12 +534,19 @@ impl From<ControlError> for Error {
     }
 }
 
+impl From<SeedError> for Error {
+    fn from(error: SeedError) -> Self {
+        Self::Seed(error)
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Listen { address, cause } => {
                 write!(f, "cannot listen on {address}: {cause}")
             }
+            Self::Seed(error) => error.fmt(f),
             Self::Control(error) => error.fmt(f),
             Self::UnexpectedAnswer { wanted, answered } => {
                 write!(

@@ -82,12 +82,36 @@ fn it_says_where_it_is_and_stops_when_told() {
 }
 
 #[test]
+fn it_begins_with_the_world_of_a_seed_file() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/worlds/school.toml");
+    let mut running = sandbox(&["--seed", file, "--token", "a.b.c"])
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(running.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    running.kill().unwrap();
+    running.wait().unwrap();
+    let said: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(said["application_id"], "1300000000000000001");
+    assert_eq!(said["guild_id"], "1300000000000000002");
+    assert_eq!(said["token"], "a.b.c", "options go before the file");
+    assert_eq!(said["members"].as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn what_cannot_be_is_said_in_one_line() {
     for (arguments, expected) in [
         (
-            &["--listen", "nonsense"][..],
-            "\"nonsense\" is not an address",
+            &["--seed", concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs")][..],
+            "lib.rs, line 1: ",
         ),
+        (
+            &["--seed", "/nowhere.toml"],
+            "/nowhere.toml: there is no such file",
+        ),
+        (&["--listen", "nonsense"], "\"nonsense\" is not an address"),
         (&["--listen", "127.0.0.1"], "such as 127.0.0.1:8080"),
         (&["--listen", "0.0.0.0:0"], "add --expose"),
         (&["--without-intent", "guilds"], "not a privileged intent"),

@@ -503,7 +503,7 @@ fn check_overwrites(
 }
 
 /// Text channels have names in lower case, without spaces.
-fn channel_name(kind: ChannelKind, name: &str) -> String {
+pub(crate) fn channel_name(kind: ChannelKind, name: &str) -> String {
     match kind {
         ChannelKind::Text | ChannelKind::Announcement => name
             .to_lowercase()
