@@ -132,6 +132,7 @@ impl Hub {
         state.ahead = 0;
         state.world = World::new(&self.seed);
         state.sessions.forget();
+        state.sessions.calm_down();
         state.sessions.order(Order::Cut(1006));
         state.streams.ask_to_resync();
         let now = state.now();

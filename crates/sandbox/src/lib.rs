@@ -60,6 +60,7 @@ pub mod world;
 
 pub use control::ControlError;
 pub use faults::Fault;
+pub use gateway::Twist;
 pub use limits::Limits;
 pub use look::Look;
 pub use person::Person;

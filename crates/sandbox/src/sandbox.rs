@@ -1,5 +1,7 @@
 //! Starting and stopping a sandbox, and the view of it from outside.
 
+mod trouble;
+
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

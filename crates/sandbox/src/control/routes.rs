@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::error::ControlError;
 use super::extract::{Body, MessageBody, Params, Query, Reply};
 use super::{act, events, look, trouble};
+use crate::gateway;
 use crate::hub::Hub;
 use crate::id::MessageId;
 
@@ -39,6 +40,14 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
         .route("/faults/{fault}", delete(remove_fault))
         .route("/limits", get(limits).put(set_limits))
         .route("/gateway/cut", post(cut_gateway))
+        .route(
+            "/gateway/twists",
+            get(twists).post(add_twist).delete(clear_twists),
+        )
+        .route(
+            "/guilds/{guild}/outage",
+            put(begin_outage).delete(end_outage),
+        )
         .route("/gateway/reconnect", post(ask_to_reconnect))
         .route("/clock", post(advance_clock))
         .route("/reset", post(reset))
@@ -386,6 +395,27 @@ async fn cut_gateway(State(hub): TheHub, Body(body): Body) -> Answer {
 
 async fn ask_to_reconnect(State(hub): TheHub) -> Reply {
     Reply(trouble::ask_to_reconnect(&hub))
+}
+
+async fn twists(State(hub): TheHub) -> Reply {
+    Reply(trouble::twists(&hub))
+}
+
+async fn add_twist(State(hub): TheHub, Body(body): Body) -> Answer {
+    trouble::add_twist(&hub, body).map(Reply)
+}
+
+async fn clear_twists(State(hub): TheHub) -> Reply {
+    hub.gateway(gateway::Sessions::untwist);
+    Reply(Value::Null)
+}
+
+async fn begin_outage(State(hub): TheHub, params: Params) -> Answer {
+    trouble::outage(&hub, params.id("guild")?, true).map(Reply)
+}
+
+async fn end_outage(State(hub): TheHub, params: Params) -> Answer {
+    trouble::outage(&hub, params.id("guild")?, false).map(Reply)
 }
 
 async fn advance_clock(State(hub): TheHub, Body(body): Body) -> Answer {

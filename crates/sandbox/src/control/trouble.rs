@@ -7,8 +7,9 @@ use std::time::Duration;
 use super::act::parse;
 use super::error::ControlError;
 use crate::faults::Fault;
-use crate::gateway::Order;
+use crate::gateway::{Order, Twist};
 use crate::hub::Hub;
+use crate::id::GuildId;
 use crate::limits::Limits;
 
 pub(crate) fn add_fault(hub: &Hub, body: Value) -> Result<Value, ControlError> {
@@ -79,6 +80,32 @@ pub(crate) fn cut_gateway(hub: &Hub, body: Value) -> Result<Value, ControlError>
 
 pub(crate) fn ask_to_reconnect(hub: &Hub) -> Value {
     json!({"connections": hub.gateway(|sessions, _| sessions.order(Order::AskToReconnect))})
+}
+
+pub(crate) fn add_twist(hub: &Hub, body: Value) -> Result<Value, ControlError> {
+    let twist: Twist = parse(body)?;
+    twist.check().map_err(ControlError::Wrong)?;
+    hub.gateway(|sessions, _| sessions.twist(twist));
+    Ok(Value::Null)
+}
+
+pub(crate) fn twists(hub: &Hub) -> Value {
+    hub.gateway(|sessions, _| json!(sessions.twists()))
+}
+
+/// A server is cut off from bots, or no longer.
+pub(crate) fn outage(hub: &Hub, guild: GuildId, begins: bool) -> Result<Value, ControlError> {
+    if hub.look(|world| world.guild(guild).is_none()) {
+        return Err(ControlError::Unknown(format!("there is no server {guild}")));
+    }
+    hub.gateway(|sessions, around| {
+        if begins {
+            sessions.take_away(around, guild);
+        } else {
+            sessions.give_back(guild);
+        }
+    });
+    Ok(Value::Null)
 }
 
 /// A hundred years: snowflakes hold a moment until 2154.
