@@ -272,3 +272,16 @@ async fn a_message_of_nothing_is_refused() -> Result {
     );
     stage.finish().await
 }
+
+#[tokio::test]
+async fn an_announcement_channel_cannot_hold_the_tickets_themselves() -> Result {
+    let stage = Stage::set().await?;
+    let owner = stage.sandbox.owner();
+    let news = owner.create_channel("news", 5).await?.id();
+    let refused = owner.run("inbox create", json!({"channel": news})).await?;
+    let told = Text::NoPrivateThreads {
+        channel: here(news),
+    };
+    assert_eq!(refused.content()?, english(told));
+    stage.finish().await
+}

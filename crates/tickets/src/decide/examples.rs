@@ -73,5 +73,6 @@ pub(crate) fn place(channel: ChannelId, lacking: &[Permission]) -> Place {
     Place {
         channel,
         permissions,
+        holds_private_threads: true,
     }
 }
