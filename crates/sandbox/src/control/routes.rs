@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, patch, post, put};
@@ -33,6 +34,7 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
         .nest("/channels/{channel}", channels())
         .nest("/guilds/{guild}", guilds());
     let control = Router::new()
+        .route("/openapi.json", get(description))
         .route("/world", get(world))
         .route("/people", post(add_people))
         .nest("/people/{person}", person)
@@ -100,6 +102,12 @@ async fn unknown(method: Method, uri: Uri) -> Response {
 }
 
 // Look.
+
+/// What all this is, for programs.
+async fn description() -> impl IntoResponse {
+    const DESCRIPTION: &str = include_str!("../../control-openapi.json");
+    ([(CONTENT_TYPE, "application/json")], DESCRIPTION)
+}
 
 async fn world(State(hub): TheHub) -> Reply {
     Reply(look::world(&hub))
