@@ -1,6 +1,7 @@
 // The built program, started as a host would start it, and its control API.
 
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -25,11 +26,13 @@ export class Demo {
 
   /** Starts it, and returns once the bot is there with its commands. */
   static async start() {
+    if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not there. Build it first: cargo build --release`);
     const home = await mkdtemp(join(tmpdir(), "page-"));
     const child = spawn(PROGRAM, ["demo", "--port", "0"], {
       env: { PATH: process.env.PATH, HOME: home, XDG_RUNTIME_DIR: home },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    process.once("exit", () => child.kill("SIGKILL")); // Nothing stays behind when a script fails.
     try {
       const demo = new Demo(await addressFrom(child), child, home);
       await until("the bot is connected and its commands are registered", async () => {
