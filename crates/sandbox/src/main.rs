@@ -1,13 +1,15 @@
 //! The program: a sandbox for a bot in any language. It prints one line of JSON that says where it
 //! is and who is in it, and runs until it is told to stop.
 
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
 use discord_sandbox::id::UserId;
+use discord_sandbox::record::Entry;
 use discord_sandbox::world::MoreGuilds;
 use discord_sandbox::{Builder, Sandbox, Seed};
 use serde_json::json;
@@ -28,6 +30,9 @@ struct Arguments {
     /// A seed file: servers, channels, roles and people instead of the default world
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
+    /// Write down what happens into this file, as lines of JSON
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
     /// The bot's token
     #[arg(long)]
     token: Option<String>,
@@ -69,10 +74,59 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
         .start()
         .await
         .map_err(|error| error.to_string())?;
+    // Only now, so that an older one stays if the sandbox cannot start.
+    let record = arguments.record.as_deref().map(RecordFile::create);
+    let record = record.transpose()?;
     announce(&sandbox).map_err(|error| format!("cannot write to standard output: {error}"))?;
-    stop.await;
+    match record {
+        None => stop.await,
+        Some(record) => record
+            .keep(&sandbox, stop)
+            .await
+            .map_err(|error| format!("--record: cannot write any more: {error}"))?,
+    }
     sandbox.stop().await;
     Ok(())
+}
+
+/// The file into which the record is written.
+struct RecordFile {
+    file: BufWriter<File>,
+    /// The number of the last entry in it.
+    last: u64,
+}
+
+impl RecordFile {
+    fn create(path: &Path) -> Result<Self, String> {
+        let file =
+            File::create(path).map_err(|error| format!("--record {}: {error}", path.display()))?;
+        Ok(Self {
+            file: BufWriter::new(file),
+            last: 0,
+        })
+    }
+
+    /// Writes down what happens until `stop` is done.
+    async fn keep(mut self, sandbox: &Sandbox, stop: impl Future<Output = ()>) -> io::Result<()> {
+        tokio::pin!(stop);
+        loop {
+            tokio::select! {
+                entries = sandbox.next_entries(self.last) => self.write(&entries)?,
+                () = &mut stop => break,
+            }
+        }
+        // What happened while the last ones were written.
+        self.write(&sandbox.record_after(self.last))
+    }
+
+    fn write(&mut self, entries: &[Entry]) -> io::Result<()> {
+        for entry in entries {
+            serde_json::to_writer(&mut self.file, entry)?;
+            self.file.write_all(b"\n")?;
+            self.last = entry.seq;
+        }
+        self.file.flush()
+    }
 }
 
 /// Arguments, made sense of.
@@ -142,7 +196,7 @@ fn seed(arguments: &Arguments) -> Result<Seed, String> {
 }
 
 /// One line that another program can read.
-fn announce(sandbox: &Sandbox) -> std::io::Result<()> {
+fn announce(sandbox: &Sandbox) -> io::Result<()> {
     let who = sandbox.defaults();
     // A seed file need not have a moderator and members.
     let known = |id: &UserId| *id != UserId(0);
@@ -160,14 +214,14 @@ fn announce(sandbox: &Sandbox) -> std::io::Result<()> {
         "moderator": Some(who.moderator).filter(known),
         "members": members,
     });
-    let mut out = std::io::stdout().lock();
+    let mut out = io::stdout().lock();
     writeln!(out, "{line}")?;
     out.flush()
 }
 
 /// A future that is done when the program shall stop.
 #[cfg(unix)]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (
         signal(SignalKind::interrupt())?,
@@ -183,7 +237,7 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
 
 /// A future that is done when the program shall stop.
 #[cfg(not(unix))]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         // Without the signal the program is stopped by force, as before.
         let _ = tokio::signal::ctrl_c().await;

@@ -326,7 +326,27 @@ impl Sandbox {
 
     /// What happened, oldest first: the newest 10,000 entries.
     pub fn record(&self) -> Vec<Entry> {
-        self.hub.record().after(0, usize::MAX)
+        self.record_after(0)
+    }
+
+    /// The entries of the record after this one, as far as they are kept.
+    pub fn record_after(&self, mark: u64) -> Vec<Entry> {
+        self.hub.record().after(mark, usize::MAX)
+    }
+
+    /// The entries of the record after this one; waits until there are some. To follow what
+    /// happens: give the last one's `seq` next time.
+    pub async fn next_entries(&self, mark: u64) -> Vec<Entry> {
+        let mut news = self.hub.record().watch();
+        loop {
+            news.mark_unchanged();
+            let entries = self.record_after(mark);
+            if !entries.is_empty() {
+                return entries;
+            }
+            // The sender lives in the hub, which is borrowed here.
+            let _ = news.changed().await;
+        }
     }
 
     /// The number of the newest entry of the record, to look for what comes after it.
@@ -341,7 +361,7 @@ impl Sandbox {
 
     /// The calls of the bot after an entry of the record.
     pub fn calls_after(&self, mark: u64) -> Vec<Call> {
-        let entries = self.hub.record().after(mark, usize::MAX);
+        let entries = self.record_after(mark);
         let calls = entries.into_iter().filter_map(|entry| match entry.what {
             What::Call(call) => Some(call),
             _ => None,
