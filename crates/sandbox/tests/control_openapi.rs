@@ -137,6 +137,8 @@ async fn every_route_does_what_is_described() {
     let threads = format!("{channel}/threads");
     let draft = json!({"name": "Quiet", "type": 12});
     let thread = user.call("POST", &threads, at, Some(draft)).await;
+    let many = json!({"name": "Many", "type": 12, "count": 2});
+    user.call("POST", &threads, at, Some(many)).await;
     user.call("GET", &threads, at, None).await;
     let thread = ["owner", id(&thread), "member2"];
     user.call("PUT", &format!("{channel}/members/{{user}}"), &thread, None)
@@ -272,6 +274,17 @@ async fn every_route_does_what_is_described() {
         .await;
     user.call("DELETE", "/guilds/{guild}/outage", &[&guild], None)
         .await;
+    let moderators = d.moderator_role.to_string();
+    user.call(
+        "PUT",
+        "/roles/{role}/mentions",
+        &[&moderators],
+        Some(json!({"outcome": "skip"})),
+    )
+    .await;
+    let words = json!({"words": ["pony"]});
+    user.call("PUT", "/refused-words", &[], Some(words)).await;
+    user.call("GET", "/refused-words", &[], None).await;
     user.call("POST", "/clock", &[], Some(json!({"advance_ms": 1000})))
         .await;
     user.call("GET", "/record", &[], None).await;

@@ -50,6 +50,8 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
             "/guilds/{guild}/outage",
             put(begin_outage).delete(end_outage),
         )
+        .route("/roles/{role}/mentions", put(set_role_mentions))
+        .route("/refused-words", get(refused_words).put(refuse_words))
         .route("/gateway/reconnect", post(ask_to_reconnect))
         .route("/clock", post(advance_clock))
         .route("/reset", post(reset))
@@ -416,6 +418,18 @@ async fn add_twist(State(hub): TheHub, Body(body): Body) -> Answer {
 async fn clear_twists(State(hub): TheHub) -> Reply {
     hub.gateway(gateway::Sessions::untwist);
     Reply(Value::Null)
+}
+
+async fn set_role_mentions(State(hub): TheHub, params: Params, Body(body): Body) -> Answer {
+    trouble::set_role_mentions(&hub, params.id("role")?, body).map(Reply)
+}
+
+async fn refused_words(State(hub): TheHub) -> Reply {
+    Reply(trouble::refused_words(&hub))
+}
+
+async fn refuse_words(State(hub): TheHub, Body(body): Body) -> Answer {
+    trouble::refuse_words(&hub, body).map(Reply)
 }
 
 async fn begin_outage(State(hub): TheHub, params: Params) -> Answer {

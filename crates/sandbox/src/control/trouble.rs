@@ -9,8 +9,9 @@ use super::error::ControlError;
 use crate::faults::Fault;
 use crate::gateway::{Order, Twist};
 use crate::hub::Hub;
-use crate::id::GuildId;
+use crate::id::{GuildId, RoleId};
 use crate::limits::Limits;
+use crate::world::RoleMentions;
 
 pub(crate) fn add_fault(hub: &Hub, body: Value) -> Result<Value, ControlError> {
     let fault: Fault = parse(body)?;
@@ -106,6 +107,36 @@ pub(crate) fn outage(hub: &Hub, guild: GuildId, begins: bool) -> Result<Value, C
         }
     });
     Ok(Value::Null)
+}
+
+pub(crate) fn set_role_mentions(
+    hub: &Hub,
+    role: RoleId,
+    body: Value,
+) -> Result<Value, ControlError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        outcome: RoleMentions,
+    }
+    let Body { outcome } = parse(body)?;
+    hub.change(|world, _| world.set_role_mentions(role, outcome))?;
+    Ok(Value::Null)
+}
+
+pub(crate) fn refuse_words(hub: &Hub, body: Value) -> Result<Value, ControlError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        words: Vec<String>,
+    }
+    let Body { words } = parse(body)?;
+    hub.change(|world, _| world.refuse_words(&words))?;
+    Ok(refused_words(hub))
+}
+
+pub(crate) fn refused_words(hub: &Hub) -> Value {
+    hub.look(|world| json!({"words": world.refused_words()}))
 }
 
 /// A hundred years: snowflakes hold a moment until 2154.

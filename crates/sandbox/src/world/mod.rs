@@ -28,6 +28,7 @@ mod roles;
 mod seed;
 mod thread_members;
 mod threads;
+mod trouble;
 mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -44,6 +45,7 @@ pub(crate) use seed::BOT_PERMISSIONS;
 pub use seed::{Defaults, MoreGuilds, Seed};
 pub use thread_members::ThreadMember;
 pub use threads::{Archived, ThreadPage};
+pub use trouble::RoleMentions;
 pub use webhooks::WebhookDraft;
 
 use crate::error::ApiError;
@@ -85,6 +87,7 @@ pub struct World {
     last_written: HashMap<(ChannelId, UserId), Timestamp>,
     /// What time will cause.
     agenda: BTreeSet<(Timestamp, Due)>,
+    trouble: trouble::Trouble,
 }
 
 /// Looking.

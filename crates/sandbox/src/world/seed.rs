@@ -163,6 +163,7 @@ impl World {
             nonces: super::nonces::Nonces::default(),
             last_written: HashMap::new(),
             agenda: BTreeSet::new(),
+            trouble: super::trouble::Trouble::default(),
             defaults: Defaults {
                 application,
                 bot,
