@@ -39,7 +39,7 @@ async fn a_surprise_is_told_with_a_code_that_the_log_has_too() -> Result {
 }
 
 #[tokio::test]
-async fn an_inbox_that_cannot_be_remembered_is_not_left_behind() -> Result {
+async fn a_link_that_is_lost_leaves_one_ticket() -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
