@@ -1,5 +1,6 @@
 // Makes the pictures of the documentation, in docs/: an inbox, a ticket, the staff menu, dark and light, and
-// the one at the top of the README. Look at them before you commit them.
+// the one at the top of the README. Look at them before you commit them. They need a font with coloured emoji
+// (Debian: fonts-noto-color-emoji).
 
 import { join } from "node:path";
 import { Demo } from "./lib/demo.mjs";
@@ -83,14 +84,14 @@ for (const scheme of SCHEMES) {
 }
 
 // The inbox as a member sees it beside the ticket as staff see it.
-const left = await opens({ as: "member2", width: 640, height: 620 });
+const left = await opens({ as: "member2", width: 640, height: 660 });
 await left.page.goto(`${demo.url}/channels/${(await demo.guild()).id}/${await demo.channel("support")}?as=member2`);
 await left.sees("Create Ticket");
-const right = await opens({ as: "moderator", width: 640, height: 620 });
+const right = await opens({ as: "moderator", width: 640, height: 660 });
 await right.page.goto(`${max.page.url()}`);
 await right.sees("That worked");
 const shots = [await picture(left, ""), await picture(right, "")];
-const page = await browser.newPage({ viewport: { width: 1300, height: 620 } });
+const page = await browser.newPage({ viewport: { width: 1300, height: 660 } });
 await page.setContent(`<body style="margin:0;display:flex;gap:20px;background:transparent">${shots.map((shot) => `<img style="border-radius:10px" src="data:image/png;base64,${shot.toString("base64")}">`).join("")}`);
 await page.waitForFunction(() => [...document.images].every((image) => image.complete));
 await page.screenshot({ path: join(DOCS, "demo.png"), omitBackground: true });

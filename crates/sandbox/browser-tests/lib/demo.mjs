@@ -12,6 +12,11 @@ export const PATIENCE = 20_000;
 /** The program under test: what THETICKETBOT names, or the release build. */
 export const PROGRAM = resolve(process.env.THETICKETBOT ?? join(import.meta.dirname, "../../../../target/release/theticketbot"));
 
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+// Nothing stays behind when a script fails.
+process.once("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+
 export class Demo {
   /**
    * @param {string} url
@@ -32,7 +37,8 @@ export class Demo {
       env: { PATH: process.env.PATH, HOME: home, XDG_RUNTIME_DIR: home },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    process.once("exit", () => child.kill("SIGKILL")); // Nothing stays behind when a script fails.
+    running.add(child);
+    child.once("exit", () => running.delete(child));
     try {
       const demo = new Demo(await addressFrom(child), child, home);
       await until("the bot is connected and its commands are registered", async () => {
