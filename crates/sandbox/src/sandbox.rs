@@ -14,8 +14,6 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::control::{ControlError, act};
-use crate::faults::Fault;
-use crate::gateway::Order;
 use crate::guard::Guard;
 use crate::hub::{Hub, Settings};
 use crate::id::{ApplicationId, ChannelId, GuildId, RoleId, Timestamp, UserId};
@@ -258,55 +256,6 @@ impl Sandbox {
             what: what.to_owned(),
             tail: self.hub.record().tail(TAIL),
         }
-    }
-
-    /// Lets the next matching call go wrong.
-    pub fn fail_next(&self, fault: Fault) -> Result<(), Error> {
-        fault.check().map_err(ControlError::Wrong)?;
-        self.hub.faults().add(fault);
-        Ok(())
-    }
-
-    /// Faults that still wait for a call. Empty once everything asked for has happened.
-    pub fn waiting_faults(&self) -> Vec<Fault> {
-        self.hub
-            .faults()
-            .list()
-            .into_iter()
-            .map(|(_, fault)| fault)
-            .collect()
-    }
-
-    /// Forgets the faults that still wait for a call.
-    pub fn clear_faults(&self) {
-        self.hub.faults().clear();
-    }
-
-    /// Switches the limits on calls and sessions on or off. Nothing is used up afterwards.
-    pub fn set_limits(&self, limits: Limits) {
-        self.hub.limiter().set(limits);
-    }
-
-    /// Cuts every gateway connection: with this close code, or without a close frame (1006).
-    /// Returns how many there were.
-    pub fn cut_gateway(&self, code: u16) -> usize {
-        self.hub
-            .gateway(|sessions, _| sessions.order(Order::Cut(code)))
-    }
-
-    /// Cuts every gateway connection; none of the sessions can be resumed.
-    pub fn end_sessions(&self) -> usize {
-        self.hub.gateway(|sessions, _| {
-            let cut = sessions.order(Order::Cut(1006));
-            sessions.forget();
-            cut
-        })
-    }
-
-    /// Asks every gateway client to reconnect (op 7).
-    pub fn ask_to_reconnect(&self) -> usize {
-        self.hub
-            .gateway(|sessions, _| sessions.order(Order::AskToReconnect))
     }
 
     /// The world's time.
