@@ -3,35 +3,77 @@
 //!
 //! # In a test
 //!
-//! ```no_run
-//! # async fn test() -> Result<(), discord_sandbox::Error> {
-//! use discord_sandbox::Sandbox;
+//! Start a [`Sandbox`], start the bot with its [`url`](Sandbox::url) and [`token`](Sandbox::token),
+//! and be the people. Here the bot is only one call, so that the example is whole:
 //!
+//! ```
+//! use discord_sandbox::{Fault, Sandbox};
+//! use serde_json::json;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let sandbox = Sandbox::start().await?;
-//! // … start the bot with sandbox.url() and sandbox.token() …
-//! sandbox.wait_for_bot().await?;
+//! let support = sandbox.channel("support")?;
 //!
+//! // What the bot does.
+//! let say = || {
+//!     reqwest::Client::new()
+//!         .post(format!("{}/api/v10/channels/{support}/messages", sandbox.url()))
+//!         .header("Authorization", format!("Bot {}", sandbox.token()))
+//!         .json(&json!({"content": "How can I help?"}))
+//!         .send()
+//! };
+//! assert_eq!(say().await?.status(), 200);
+//!
+//! // What a person sees, and does.
 //! let mia = sandbox.member();
-//! let answer = mia.run("ping", serde_json::json!({})).await?;
-//! assert_eq!(answer.content()?, "pong");
-//! sandbox.finish().await // fails if the bot called a route that Discord does not have
+//! assert_eq!(mia.messages(support).await?[0].content(), "How can I help?");
+//! let thread = mia.create_thread(support, "My question", true).await?;
+//! mia.send(thread.id(), "It does not work").await?;
+//! assert!(sandbox.look(|world| world.is_in_thread(thread.id(), mia.id())));
+//!
+//! // What goes wrong.
+//! sandbox.fail_next(Fault::status(503).on("POST", "/channels/*/messages"))?;
+//! assert_eq!(say().await?.status(), 503);
+//!
+//! // What happened.
+//! assert!(sandbox.calls().iter().all(|call| call.is("POST", "/channels/*/messages")));
+//! sandbox.finish().await?; // fails if the bot called a route that Discord does not have
+//! # Ok(())
 //! # }
 //! ```
 //!
-//! [`Sandbox`] starts one, on a port of its own; as many as wanted can run in a process. [`Person`]
-//! acts and looks as somebody in it. [`Sandbox::wait_until`] waits for a change of the world, so
-//! that no test has to sleep. [`Fault`] makes calls fail. [`Sandbox::record`] tells what happened.
+//! | to | use |
+//! |---|---|
+//! | start one, with or without settings | [`Sandbox::start`], [`Sandbox::builder`] |
+//! | act and look as somebody | [`Person`], from [`Sandbox::member`], [`Sandbox::moderator`], [`Sandbox::person_named`] |
+//! | have many people | [`Sandbox::crowd`] |
+//! | look at everything, whoever may see what | [`Sandbox::look`] |
+//! | wait for a change, instead of sleeping | [`Sandbox::wait_for_bot`], [`Sandbox::wait_until`], [`Sandbox::wait_for_entry`] |
+//! | let calls fail, be slow, or lose their answer | [`Sandbox::fail_next`] with a [`Fault`] |
+//! | cut the gateway's connections | [`Sandbox::cut_gateway`], [`Sandbox::end_sessions`], [`Sandbox::ask_to_reconnect`] |
+//! | switch Discord's rate limits on | [`Builder::limits`] with [`Limits`] |
+//! | move time | [`Sandbox::advance`] |
+//! | see what happened | [`Sandbox::calls`], [`Sandbox::record`], [`Sandbox::problems`] |
 //!
-//! # The default world
+//! The README shows how each of four libraries is pointed at a sandbox.
+//!
+//! # What is in it
 //!
 //! One server with [`Sandbox::owner`], [`Sandbox::moderator`] and two members
 //! ([`Sandbox::member`], [`Sandbox::member2`]), the bot, and the channels `#general`, `#welcome`,
-//! `#support` and `#tickets`. [`Builder`] changes what can be changed.
+//! `#support` and `#tickets`. A seed file ([`Seed::read`], [`Seed::from_toml`]) describes another
+//! world.
 //!
 //! # From other languages
 //!
 //! The program `sandbox` prints where it listens, and everything that this library does can be
-//! done over HTTP: see CONTROL.md.
+//! done over HTTP: see CONTROL.md, and the OpenAPI document at `/control/openapi.json`.
+//!
+//! # Features
+//!
+//! `oracle` holds each call and event against Discord's own OpenAPI file; what does not fit is a
+//! [problem](Sandbox::problems).
 
 mod cdn;
 mod control;

@@ -2,7 +2,7 @@
 //!
 //! Pure: no clock, no sockets, no locks. Every change takes the moment at which it happens and
 //! returns the events that it causes ([`Change`]); a refusal is an [`ApiError`]. There is one file
-//! per kind of thing, with the same division as in [`crate::rest`].
+//! per kind of thing, with the same division as in `rest`.
 
 mod channels;
 mod commands;
