@@ -518,9 +518,7 @@ impl Person {
     }
 
     fn guild_of(&self, channel: ChannelId) -> Result<GuildId, Error> {
-        let guild = self
-            .hub
-            .look(|world| Some(world.place(channel)?.guild()));
+        let guild = self.hub.look(|world| Some(world.place(channel)?.guild()));
         let unknown = || ControlError::Unknown(format!("there is no channel {channel}"));
         Ok(guild.ok_or_else(unknown)?)
     }

@@ -114,6 +114,7 @@ fn ticket() -> Ticket {
         inbox: Some(INBOX),
         owner: Some(OWNER),
         departure: Departure::Present,
+        closed: false,
     }
 }
 

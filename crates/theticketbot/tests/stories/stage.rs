@@ -206,7 +206,9 @@ impl Stage {
         let bot = self.sandbox.bot_id();
         self.sandbox
             .wait_until("the starting message", |look| {
-                look.messages(thread).find(|m| m.user() == Some(bot)).map(drop)
+                look.messages(thread)
+                    .find(|m| m.user() == Some(bot))
+                    .map(drop)
             })
             .await?;
         Ok(thread)
@@ -216,7 +218,9 @@ impl Stage {
     pub(crate) async fn ticket_of(&self, person: &Person, channel: ChannelId) -> Result<ChannelId> {
         let found = self.sandbox.wait_until("the owner is in a ticket", |look| {
             let threads = look.threads_of(channel);
-            let mine = threads.iter().find(|t| t.members.contains_key(&person.id()));
+            let mine = threads
+                .iter()
+                .find(|t| t.members.contains_key(&person.id()));
             mine.map(|thread| thread.id)
         });
         Ok(found.await?)
@@ -257,6 +261,25 @@ impl Stage {
         let here = person.send(self.support(), "anything").await?;
         self.select(person, self.support(), here.id()).await?;
         Ok(())
+    }
+
+    /// Waits until the bot has looked through everything that may have happened while it was away.
+    pub(crate) async fn caught_up(&self) -> Result {
+        // Discord describes its servers before it tells of anything else.
+        self.settled(&self.sandbox.owner()).await?;
+        let bot = self.bot.as_ref().ok_or("the bot is not running")?;
+        let waited = tokio::time::timeout(Duration::from_secs(30), bot.caught_up());
+        Ok(waited.await?)
+    }
+
+    /// The database, while the bot is stopped.
+    pub(crate) fn store(&self) -> Result<Store> {
+        Ok(Store::open(&self.settings().db.access(None)?)?)
+    }
+
+    /// The database's file, byte by byte, while the bot is stopped.
+    pub(crate) fn database(&self) -> Result<Vec<u8>> {
+        Ok(std::fs::read(self.home.path().join("theticketbot.db"))?)
     }
 
     /// Where the bot's config is.
