@@ -87,6 +87,10 @@ async fn found(context: &Context, ticket: &Ticket) -> Result<Found, Failure> {
         described(context, ticket.guild, &thread)
     };
     let owner = match (ticket.departure, ticket.owner) {
+        // What is being opened is watched.
+        (Departure::Present, Some(_)) if context.store.is_opening(ticket.id).await? => {
+            Owner::Unknown
+        }
         (Departure::Present, Some(owner)) => present(context, ticket, owner).await?,
         (Departure::Done, Some(owner)) if !thread.archived => {
             if context.discord.is_in_thread(ticket.id, owner).await? {

@@ -102,7 +102,6 @@ impl Store {
 
     /// The tickets of a server with which something may have happened while nobody watched, newest
     /// first: those that are not closed, and closed ones among these threads, which are active.
-    /// What is still being opened is not among them.
     pub async fn unsettled_tickets(
         &self,
         guild: GuildId,
@@ -112,9 +111,7 @@ impl Store {
             let mut found = rows(
                 conn,
                 "SELECT ticket.id FROM ticket JOIN channel ON channel.id = ticket.id
-                 WHERE guild_id = ? AND (closed = 0 OR departure = ?)
-                 AND ticket.id NOT IN (
-                     SELECT thread_id FROM opening WHERE thread_id IS NOT NULL)",
+                 WHERE guild_id = ? AND (closed = 0 OR departure = ?)",
                 (to_sql(guild.0), BEGUN),
                 |row| row.get(0).map(|id| ChannelId(from_sql(id))),
             )?;

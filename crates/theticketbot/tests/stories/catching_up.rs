@@ -387,7 +387,7 @@ async fn a_lost_session_is_caught_up_with() -> Result {
 
 #[tokio::test]
 async fn a_bot_that_is_invited_again_catches_up() -> Result {
-    let stage = Stage::set().await?;
+    let mut stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
     let ticket = stage.open(&mia, inbox).await?;
@@ -398,7 +398,8 @@ async fn a_bot_that_is_invited_again_catches_up() -> Result {
     owner.delete(deleted).await?;
     owner.invite(bot).await?;
     stage.caught_up().await?;
-    let mut stage = stage;
+    stage.closed(ticket, true).await?;
+    assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
     stage.stop().await?;
     let store = stage.store()?;
     assert_eq!(store.ticket(here(deleted)).await?, None);
