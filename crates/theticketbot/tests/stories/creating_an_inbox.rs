@@ -246,11 +246,7 @@ async fn a_message_of_nothing_is_refused() -> Result {
     let (owner, support) = (stage.sandbox.owner(), stage.support());
     let inbox = stage.inbox().await?;
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
-    stage
-        .sandbox
-        .moderator()
-        .add(ticket, stage.sandbox.member2().id())
-        .await?;
+    stage.sandbox.moderator().add(ticket, stage.sandbox.member2().id()).await?;
     // A system message has no text of its own.
     let system = owner
         .messages(ticket)

@@ -72,10 +72,7 @@ async fn the_audit_log_names_the_member() -> Result {
     let mia = stage.sandbox.member();
     stage.open(&mia, inbox).await?;
     let calls = stage.sandbox.calls();
-    let reasons: Vec<_> = calls
-        .iter()
-        .filter_map(|call| call.reason.clone())
-        .collect();
+    let reasons: Vec<_> = calls.iter().filter_map(|call| call.reason.clone()).collect();
     let expected = english(Text::AuditOpened {
         name: "mia".into(),
         id: mia.id().to_string(),

@@ -181,7 +181,7 @@ mod tests {
         };
         assert_eq!(
             ticket(&present(), there(ARCHIVED, Owner::There)),
-            [locks.clone()]
+            std::slice::from_ref(&locks)
         );
         assert_eq!(
             ticket(&present(), there(ARCHIVED, Owner::Gone)),
@@ -202,7 +202,7 @@ mod tests {
         let closed = in_state(Departure::Present, true);
         assert_eq!(
             ticket(&closed, there(OPEN, Owner::There)),
-            [reopened.clone()]
+            std::slice::from_ref(&reopened)
         );
         assert_eq!(
             ticket(&closed, there(OPEN, Owner::Gone)),
@@ -236,7 +236,10 @@ mod tests {
         );
         assert_eq!(ticket(&begun, found(OPEN, true)), [finish(None)]);
         for thread in [LOCKED, WEAK] {
-            assert_eq!(ticket(&begun, found(thread, true)), [ended.clone()]);
+            assert_eq!(
+                ticket(&begun, found(thread, true)),
+                std::slice::from_ref(&ended)
+            );
         }
         assert_eq!(
             ticket(&begun, found(ARCHIVED, false)),

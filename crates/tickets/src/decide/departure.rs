@@ -258,7 +258,10 @@ mod tests {
         let noted = Action::NoteReopened { ticket: id };
         assert_eq!(reopened(&ticket(), true), []);
         for (departure, is_gone) in [(Departure::Present, false), (Departure::Done, true)] {
-            assert_eq!(reopened(&closed(departure), is_gone), [noted.clone()]);
+            assert_eq!(
+                reopened(&closed(departure), is_gone),
+                std::slice::from_ref(&noted)
+            );
         }
         assert_eq!(
             reopened(&closed(Departure::Present), true),
