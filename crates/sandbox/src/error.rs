@@ -44,6 +44,11 @@ impl ApiError {
     }
 }
 
+impl ApiError {
+    /// Discord's own failure. Not in the table: it is no refusal, and happens on request only.
+    pub const INTERNAL: Self = Self::new(500, 0, "500: Internal Server Error");
+}
+
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({}): {}", self.status, self.code, self.message)?;

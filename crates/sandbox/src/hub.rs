@@ -15,6 +15,7 @@ use crate::gateway::{Around, Order, Sessions};
 use crate::guard::Guard;
 use crate::id::Timestamp;
 use crate::inspector::{Inspection, Inspector};
+use crate::limits::{Limiter, Limits};
 use crate::record::{RawWhat, Record};
 use crate::world::{Change, Event, Seed, World};
 
@@ -31,6 +32,7 @@ pub(crate) struct Hub {
     record: Arc<Record>,
     inspector: Inspector,
     faults: Faults,
+    limiter: Limiter,
 }
 
 /// What does not change while a sandbox runs.
@@ -41,6 +43,8 @@ pub(crate) struct Settings {
     pub(crate) heartbeat_interval: Duration,
     pub(crate) guard: Guard,
     pub(crate) inspection: Inspection,
+    /// What holds at the beginning.
+    pub(crate) limits: Limits,
 }
 
 struct State {
@@ -56,6 +60,7 @@ impl Hub {
         let world = World::new(&seed);
         let record = Arc::new(Record::new(world.defaults().token.0.clone()));
         let inspector = Inspector::new(settings.inspection, Arc::clone(&record));
+        let limiter = Limiter::new(settings.limits);
         let (sessions, streams) = (Sessions::default(), Streams::default());
         Self {
             state: Mutex::new(State {
@@ -72,6 +77,7 @@ impl Hub {
             record,
             inspector,
             faults: Faults::default(),
+            limiter,
         }
     }
 
@@ -126,11 +132,13 @@ impl Hub {
         state.ahead = 0;
         state.world = World::new(&self.seed);
         state.sessions.forget();
+        state.sessions.calm_down();
         state.sessions.order(Order::Cut(1006));
         state.streams.ask_to_resync();
         let now = state.now();
         drop(state);
         self.faults.clear();
+        self.limiter.reset();
         self.record.clear_problems();
         self.record.add(
             now,
@@ -155,6 +163,11 @@ impl Hub {
     /// What shall go wrong.
     pub(crate) fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    /// How many calls and sessions there may be.
+    pub(crate) fn limiter(&self) -> &Limiter {
+        &self.limiter
     }
 
     /// Notes something that a test should fail on.

@@ -42,6 +42,7 @@ mod guard;
 mod hub;
 pub mod id;
 mod inspector;
+mod limits;
 mod look;
 #[cfg(feature = "oracle")]
 pub mod oracle;
@@ -50,6 +51,7 @@ mod person;
 pub mod record;
 mod rest;
 mod sandbox;
+mod seed_file;
 mod server;
 mod views;
 mod web;
@@ -58,7 +60,11 @@ pub mod world;
 
 pub use control::ControlError;
 pub use faults::Fault;
+pub use gateway::Twist;
+pub use limits::Limits;
 pub use look::Look;
 pub use person::Person;
 pub use sandbox::{Builder, Error, Sandbox};
+pub use seed_file::SeedError;
 pub use views::{Answer, Channel, Message, Modal, State};
+pub use world::Seed;

@@ -1,14 +1,17 @@
 //! The program: a sandbox for a bot in any language. It prints one line of JSON that says where it
 //! is and who is in it, and runs until it is told to stop.
 
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
+use discord_sandbox::id::UserId;
+use discord_sandbox::record::Entry;
 use discord_sandbox::world::MoreGuilds;
-use discord_sandbox::world::model::Privileged;
-use discord_sandbox::{Builder, Sandbox};
+use discord_sandbox::{Builder, Sandbox, Seed};
 use serde_json::json;
 
 /// A local Discord for bots and their tests.
@@ -24,6 +27,12 @@ struct Arguments {
     /// A further host name under which the sandbox is addressed, such as a container's
     #[arg(long, value_name = "NAME")]
     host_name: Vec<String>,
+    /// A seed file: servers, channels, roles and people instead of the default world
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
+    /// Write down what happens into this file, as lines of JSON
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
     /// The bot's token
     #[arg(long)]
     token: Option<String>,
@@ -33,6 +42,9 @@ struct Arguments {
     /// Switch a privileged intent off: members, presences or message-content
     #[arg(long, value_name = "INTENT")]
     without_intent: Vec<String>,
+    /// Limit calls and sessions as Discord does; without it there are no limits
+    #[arg(long)]
+    limits: bool,
     /// So many further servers with the bot in them
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     guilds: u32,
@@ -62,10 +74,59 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
         .start()
         .await
         .map_err(|error| error.to_string())?;
+    // Only now, so that an older one stays if the sandbox cannot start.
+    let record = arguments.record.as_deref().map(RecordFile::create);
+    let record = record.transpose()?;
     announce(&sandbox).map_err(|error| format!("cannot write to standard output: {error}"))?;
-    stop.await;
+    match record {
+        None => stop.await,
+        Some(record) => record
+            .keep(&sandbox, stop)
+            .await
+            .map_err(|error| format!("--record: cannot write any more: {error}"))?,
+    }
     sandbox.stop().await;
     Ok(())
+}
+
+/// The file into which the record is written.
+struct RecordFile {
+    file: BufWriter<File>,
+    /// The number of the last entry in it.
+    last: u64,
+}
+
+impl RecordFile {
+    fn create(path: &Path) -> Result<Self, String> {
+        let file =
+            File::create(path).map_err(|error| format!("--record {}: {error}", path.display()))?;
+        Ok(Self {
+            file: BufWriter::new(file),
+            last: 0,
+        })
+    }
+
+    /// Writes down what happens until `stop` is done.
+    async fn keep(mut self, sandbox: &Sandbox, stop: impl Future<Output = ()>) -> io::Result<()> {
+        tokio::pin!(stop);
+        loop {
+            tokio::select! {
+                entries = sandbox.next_entries(self.last) => self.write(&entries)?,
+                () = &mut stop => break,
+            }
+        }
+        // What happened while the last ones were written.
+        self.write(&sandbox.record_after(self.last))
+    }
+
+    fn write(&mut self, entries: &[Entry]) -> io::Result<()> {
+        for entry in entries {
+            serde_json::to_writer(&mut self.file, entry)?;
+            self.file.write_all(b"\n")?;
+            self.last = entry.seq;
+        }
+        self.file.flush()
+    }
 }
 
 /// Arguments, made sense of.
@@ -88,12 +149,27 @@ fn builder(arguments: &Arguments) -> Result<Builder, String> {
             &format!("everybody who can reach {listen} can use this sandbox"),
         );
     }
-    let mut privileged = Privileged::default();
+    let mut builder = Sandbox::builder().listen(listen).seed(seed(arguments)?);
+    if arguments.limits {
+        builder = builder.limits(discord_sandbox::Limits::Discord);
+    }
+    for name in &arguments.host_name {
+        builder = builder.host_name(name);
+    }
+    Ok(builder)
+}
+
+/// What to begin with: what the options say goes before what the file says.
+fn seed(arguments: &Arguments) -> Result<Seed, String> {
+    let mut seed = match &arguments.seed {
+        Some(file) => Seed::read(file).map_err(|error| error.to_string())?,
+        None => Seed::default(),
+    };
     for intent in &arguments.without_intent {
         match intent.as_str() {
-            "members" => privileged.members = false,
-            "presences" => privileged.presences = false,
-            "message-content" => privileged.message_content = false,
+            "members" => seed.privileged.members = false,
+            "presences" => seed.privileged.presences = false,
+            "message-content" => seed.privileged.message_content = false,
             other => {
                 return Err(format!(
                     "--without-intent {other:?} is not a privileged intent: members, presences or \
@@ -102,32 +178,32 @@ fn builder(arguments: &Arguments) -> Result<Builder, String> {
             }
         }
     }
-    let mut builder = Sandbox::builder()
-        .listen(listen)
-        .privileged_intents(privileged)
-        .more_guilds(MoreGuilds {
-            count: arguments.guilds,
-            channels: arguments.channels,
-            roles: arguments.roles,
-        });
-    for name in &arguments.host_name {
-        builder = builder.host_name(name);
-    }
     if let Some(token) = &arguments.token {
         if token.is_empty() {
             return Err("--token is empty".to_owned());
         }
-        builder = builder.token(token);
+        seed.token = Some(token.clone());
     }
     if let Some(name) = &arguments.bot_name {
-        builder = builder.bot_name(name);
+        seed.bot_name = Some(name.clone());
     }
-    Ok(builder)
+    seed.more_guilds = MoreGuilds {
+        count: arguments.guilds,
+        channels: arguments.channels,
+        roles: arguments.roles,
+    };
+    Ok(seed)
 }
 
 /// One line that another program can read.
-fn announce(sandbox: &Sandbox) -> std::io::Result<()> {
+fn announce(sandbox: &Sandbox) -> io::Result<()> {
     let who = sandbox.defaults();
+    // A seed file need not have a moderator and members.
+    let known = |id: &UserId| *id != UserId(0);
+    let members: Vec<UserId> = [who.member, who.member2]
+        .into_iter()
+        .filter(known)
+        .collect();
     let line = json!({
         "url": sandbox.url(),
         "gateway": sandbox.gateway_url(),
@@ -135,17 +211,17 @@ fn announce(sandbox: &Sandbox) -> std::io::Result<()> {
         "application_id": who.application,
         "guild_id": who.guild,
         "owner": who.owner,
-        "moderator": who.moderator,
-        "members": [who.member, who.member2],
+        "moderator": Some(who.moderator).filter(known),
+        "members": members,
     });
-    let mut out = std::io::stdout().lock();
+    let mut out = io::stdout().lock();
     writeln!(out, "{line}")?;
     out.flush()
 }
 
 /// A future that is done when the program shall stop.
 #[cfg(unix)]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (
         signal(SignalKind::interrupt())?,
@@ -161,7 +237,7 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
 
 /// A future that is done when the program shall stop.
 #[cfg(not(unix))]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         // Without the signal the program is stopped by force, as before.
         let _ = tokio::signal::ctrl_c().await;

@@ -20,6 +20,8 @@ macro_rules! bits {
             $(pub const $name: Self = Self(1 << $bit);)+
             /// Every permission that Discord defines.
             pub const ALL: Self = Self(0 $(| 1 << $bit)+);
+            /// Each permission with its name in Discord's documentation.
+            pub(crate) const NAMED: &[(&str, Self)] = &[$((stringify!($name), Self::$name)),+];
         }
     };
 }

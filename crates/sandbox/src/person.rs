@@ -274,6 +274,21 @@ impl Person {
         Ok(Channel(self.actor().create_thread(channel, &body)?))
     }
 
+    /// Many threads at once: `name 1`, `name 2`, …. A server has room for 1,000 active ones.
+    pub async fn create_threads(
+        &self,
+        channel: ChannelId,
+        name: &str,
+        private: bool,
+        count: u32,
+    ) -> Result<Vec<Channel>, Error> {
+        let kind = if private { 12 } else { 11 };
+        let body = json!({"name": name, "type": kind, "count": count});
+        let made = self.actor().create_thread(channel, &body)?;
+        let made = made.as_array().into_iter().flatten();
+        Ok(made.cloned().map(Channel).collect())
+    }
+
     pub async fn join(&self, thread: ChannelId) -> Result<(), Error> {
         self.add(thread, self.id).await
     }

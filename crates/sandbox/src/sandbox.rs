@@ -1,8 +1,11 @@
 //! Starting and stopping a sandbox, and the view of it from outside.
 
+mod trouble;
+
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,9 +20,11 @@ use crate::guard::Guard;
 use crate::hub::{Hub, Settings};
 use crate::id::{ApplicationId, ChannelId, GuildId, RoleId, Timestamp, UserId};
 use crate::inspector::Inspection;
+use crate::limits::Limits;
 use crate::look::Look;
 use crate::person::Person;
 use crate::record::{Call, Entry, Problem, What};
+use crate::seed_file::SeedError;
 use crate::server;
 use crate::world::model::Privileged;
 use crate::world::{Defaults, MoreGuilds, Seed};
@@ -54,6 +59,7 @@ impl Sandbox {
             names: Vec::new(),
             heartbeat_interval: HEARTBEAT_INTERVAL,
             inspection: Inspection::default(),
+            limits: Limits::default(),
             seed: Seed::default(),
         }
     }
@@ -154,6 +160,13 @@ impl Sandbox {
     /// Noah, another ordinary member.
     pub fn member2(&self) -> Person {
         self.person(self.defaults().member2)
+    }
+
+    /// The person with this username, or who is `owner`, `moderator`, `member` or `member2`.
+    pub fn person_named(&self, name: &str) -> Result<Person, Error> {
+        let found = self.hub.look(|world| world.person_named(name));
+        let unknown = || ControlError::Unknown(format!("there is no person {name:?}"));
+        Ok(self.person(found.ok_or_else(unknown)?))
     }
 
     /// Somebody else. That there is nobody with this id shows at the first action.
@@ -269,6 +282,11 @@ impl Sandbox {
         self.hub.faults().clear();
     }
 
+    /// Switches the limits on calls and sessions on or off. Nothing is used up afterwards.
+    pub fn set_limits(&self, limits: Limits) {
+        self.hub.limiter().set(limits);
+    }
+
     /// Cuts every gateway connection: with this close code, or without a close frame (1006).
     /// Returns how many there were.
     pub fn cut_gateway(&self, code: u16) -> usize {
@@ -308,7 +326,27 @@ impl Sandbox {
 
     /// What happened, oldest first: the newest 10,000 entries.
     pub fn record(&self) -> Vec<Entry> {
-        self.hub.record().after(0, usize::MAX)
+        self.record_after(0)
+    }
+
+    /// The entries of the record after this one, as far as they are kept.
+    pub fn record_after(&self, mark: u64) -> Vec<Entry> {
+        self.hub.record().after(mark, usize::MAX)
+    }
+
+    /// The entries of the record after this one; waits until there are some. To follow what
+    /// happens: give the last one's `seq` next time.
+    pub async fn next_entries(&self, mark: u64) -> Vec<Entry> {
+        let mut news = self.hub.record().watch();
+        loop {
+            news.mark_unchanged();
+            let entries = self.record_after(mark);
+            if !entries.is_empty() {
+                return entries;
+            }
+            // The sender lives in the hub, which is borrowed here.
+            let _ = news.changed().await;
+        }
     }
 
     /// The number of the newest entry of the record, to look for what comes after it.
@@ -323,7 +361,7 @@ impl Sandbox {
 
     /// The calls of the bot after an entry of the record.
     pub fn calls_after(&self, mark: u64) -> Vec<Call> {
-        let entries = self.hub.record().after(mark, usize::MAX);
+        let entries = self.record_after(mark);
         let calls = entries.into_iter().filter_map(|entry| match entry.what {
             What::Call(call) => Some(call),
             _ => None,
@@ -362,6 +400,7 @@ pub struct Builder {
     names: Vec<String>,
     heartbeat_interval: Duration,
     inspection: Inspection,
+    limits: Limits,
     seed: Seed,
 }
 
@@ -384,6 +423,12 @@ impl Builder {
     pub fn seed(mut self, seed: Seed) -> Self {
         self.seed = seed;
         self
+    }
+
+    /// Takes the people and servers, and the application's name, token and intents, from a seed
+    /// file (see the README); what was said of them before is forgotten.
+    pub fn seed_file(self, path: impl AsRef<Path>) -> Result<Self, Error> {
+        Ok(self.seed(Seed::read(path)?))
     }
 
     /// The bot's token, if it has to be a certain one.
@@ -413,6 +458,12 @@ impl Builder {
     /// two is cut.
     pub fn heartbeat_interval(mut self, interval: Duration) -> Self {
         self.heartbeat_interval = interval;
+        self
+    }
+
+    /// Whether the limits on calls and sessions are Discord's; there are none by default.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -455,6 +506,7 @@ impl Builder {
             heartbeat_interval: self.heartbeat_interval,
             guard: Guard::new(address, self.names),
             inspection: self.inspection,
+            limits: self.limits,
         };
         let hub = Arc::new(Hub::new(self.seed, settings));
         let server = tokio::spawn(server::serve(listener, Arc::clone(&hub)));
@@ -473,6 +525,8 @@ pub enum Error {
         address: SocketAddr,
         cause: io::Error,
     },
+    /// A seed file is wrong.
+    Seed(SeedError),
     /// An action was refused, by Discord's rules or because it makes no sense.
     Control(ControlError),
     /// The bot answered, but not with what was asked for.
@@ -502,12 +556,19 @@ impl From<ControlError> for Error {
     }
 }
 
+impl From<SeedError> for Error {
+    fn from(error: SeedError) -> Self {
+        Self::Seed(error)
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Listen { address, cause } => {
                 write!(f, "cannot listen on {address}: {cause}")
             }
+            Self::Seed(error) => error.fmt(f),
             Self::Control(error) => error.fmt(f),
             Self::UnexpectedAnswer { wanted, answered } => {
                 write!(

@@ -1,9 +1,10 @@
 //! The program itself: what it prints, how it stops, and what it says when it cannot start.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Command, Output, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn sandbox(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sandbox"));
@@ -82,15 +83,94 @@ fn it_says_where_it_is_and_stops_when_told() {
 }
 
 #[test]
+fn it_begins_with_the_world_of_a_seed_file() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/worlds/school.toml");
+    let mut running = sandbox(&["--seed", file, "--token", "a.b.c"])
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(running.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    running.kill().unwrap();
+    running.wait().unwrap();
+    let said: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(said["application_id"], "1300000000000000001");
+    assert_eq!(said["guild_id"], "1300000000000000002");
+    assert_eq!(said["token"], "a.b.c", "options go before the file");
+    assert_eq!(said["members"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+#[cfg(unix)]
+fn it_writes_down_what_happens() {
+    let file = std::env::temp_dir().join(format!("sandbox-{}.jsonl", std::process::id()));
+    let name = file.to_str().unwrap();
+    let mut running = sandbox(&["--record", name, "--token", "a.b.c"])
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(running.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let said: Value = serde_json::from_str(&line).unwrap();
+    let address = said["url"].as_str().unwrap().replace("http://", "");
+    for path in ["/users/@me", "/users/1"] {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        write!(
+            stream,
+            "GET /api/v10{path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bot a.b.c\r\n\
+             Connection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 "), "{answer}");
+    }
+    let kill = Command::new("kill").arg(running.id().to_string()).status();
+    assert!(kill.unwrap().success());
+    assert_eq!(running.wait().unwrap().code(), Some(0));
+
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let calls: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|entry| entry["kind"] == "call")
+        .collect();
+    let told: Vec<_> = calls
+        .iter()
+        .map(|call| (&call["path"], &call["status"]))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (&json!("/users/@me"), &json!(200)),
+            (&json!("/users/1"), &json!(404))
+        ]
+    );
+    assert!(!text.contains("a.b.c"), "{text}");
+}
+
+#[test]
 fn what_cannot_be_is_said_in_one_line() {
     for (arguments, expected) in [
         (
-            &["--listen", "nonsense"][..],
-            "\"nonsense\" is not an address",
+            &["--seed", concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs")][..],
+            "lib.rs, line 1: ",
         ),
+        (
+            &["--seed", "/nowhere.toml"],
+            "/nowhere.toml: there is no such file",
+        ),
+        (&["--listen", "nonsense"], "\"nonsense\" is not an address"),
         (&["--listen", "127.0.0.1"], "such as 127.0.0.1:8080"),
         (&["--listen", "0.0.0.0:0"], "add --expose"),
         (&["--without-intent", "guilds"], "not a privileged intent"),
+        (
+            &["--record", "/nowhere/to/be/found"],
+            "--record /nowhere/to/be/found: ",
+        ),
         (&["--token", ""], "--token is empty"),
     ] {
         let complaint = complaint(arguments);

@@ -50,6 +50,7 @@ missing-permissions =
     Mir fehlen Berechtigungen:
     { $missing }
     Bitte erteile sie mir und versuch es dann noch einmal.
+no-private-threads = In { $channel } können keine Tickets sein, weil das ein Ankündigungskanal ist. Bitte verwende den Befehl noch einmal, mit einem Textkanal als **{ command-create-destination }**.
 nothing-pending = Ich warte gerade auf keine Nachricht und habe mit { $message } nichts gemacht. Verwende zuerst einen **/{ command-inbox }**-Befehl.
 selection-expired =
     { $minutes ->
@@ -104,6 +105,7 @@ cooling-down = Bitte lass { $wait } zwischen zwei Tickets vergehen. Das nächste
 cannot-open =
     Ich darf hier gerade leider kein Ticket eröffnen. Bitte zeig das dem Team des Servers; mir fehlt:
     { $missing }
+cannot-open-there = Ich kann gerade leider kein Ticket eröffnen. Bitte zeig das dem Team des Servers: In { $channel } können keine Tickets sein, das Postfach braucht mit **/{ command-inbox } { command-destination }** einen Textkanal.
 too-many-threads = Dieser Server hat leider schon so viele aktive Threads, wie Discord erlaubt. Bitte das Team, einige zu schließen, und versuch es dann noch einmal.
 ticket-opened = Hier ist dein Ticket: { $ticket }
 ticket-opened-without-staff =

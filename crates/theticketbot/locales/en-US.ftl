@@ -56,6 +56,7 @@ missing-permissions =
     I'm missing some permissions:
     { $missing }
     Please grant them to me, then try again.
+no-private-threads = Tickets can't be in { $channel }, because it is an announcement channel. Please run the command again with a text channel as the **{ command-create-destination }**.
 nothing-pending = I'm not waiting for a message, so I did nothing with { $message }. Run a **/{ command-inbox }** command first.
 selection-expired =
     { $minutes ->
@@ -111,6 +112,7 @@ cooling-down = Please leave { $wait } between two tickets. You can open the next
 cannot-open =
     Sorry, I can't open a ticket right now, because I'm not allowed to. Please show this to the server's staff; I'm missing:
     { $missing }
+cannot-open-there = Sorry, I can't open a ticket right now. Please show this to the server's staff: tickets can't be in { $channel }, so this inbox needs a text channel from **/{ command-inbox } { command-destination }**.
 too-many-threads = Sorry, this server has as many active threads as Discord allows. Please ask the staff to close some, then try again.
 ticket-opened = Here's your ticket: { $ticket }
 ticket-opened-without-staff =

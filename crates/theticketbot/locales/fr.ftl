@@ -51,6 +51,7 @@ missing-permissions =
     Il me manque des permissions :
     { $missing }
     Accordez-les-moi, puis réessayez.
+no-private-threads = Les tickets ne peuvent pas être dans { $channel }, car c’est un salon d’annonces. Réutilisez la commande avec un salon textuel comme **{ command-create-destination }**.
 nothing-pending = Je n’attends aucun message, je n’ai donc rien fait de { $message }. Utilisez d’abord une commande **/{ command-inbox }**.
 selection-expired =
     { $minutes ->
@@ -105,6 +106,7 @@ cooling-down = Laissez passer { $wait } entre deux tickets. Vous pourrez ouvrir 
 cannot-open =
     Désolé, je n’ai pas le droit d’ouvrir un ticket en ce moment. Montrez ceci à l’équipe du serveur ; il me manque :
     { $missing }
+cannot-open-there = Désolé, je ne peux pas ouvrir de ticket pour le moment. Montrez ceci à l’équipe du serveur : les tickets ne peuvent pas être dans { $channel }, ce guichet a donc besoin d’un salon textuel avec **/{ command-inbox } { command-destination }**.
 too-many-threads = Désolé, ce serveur a autant de fils actifs que Discord le permet. Demandez à l’équipe d’en fermer, puis réessayez.
 ticket-opened = Voici votre ticket : { $ticket }
 ticket-opened-without-staff =

@@ -276,14 +276,11 @@ impl Guild {
             .overwrites
             .iter()
             .filter(|overwrite| overwrite.channel == channel);
-        let mut bits = effective(self, overwrites, me);
-        // Announcement channels have no private threads, whoever asks.
-        if !known.is_text {
-            bits.remove(Permission::CreatePrivateThreads);
-        }
+        let bits = effective(self, overwrites, me);
         Some(Place {
             channel,
             permissions: Permissions::from(bits),
+            holds_private_threads: known.is_text,
         })
     }
 

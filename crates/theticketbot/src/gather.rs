@@ -379,6 +379,7 @@ fn place(context: &Context, guild: GuildId, channel: ChannelId) -> Place {
     cache.place(guild, channel).unwrap_or(Place {
         channel,
         permissions: unknown,
+        holds_private_threads: true,
     })
 }
 

@@ -200,8 +200,12 @@ fn report(error: &(dyn std::error::Error + 'static)) {
     let mut message = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        message.push_str(": ");
-        message.push_str(&error.to_string());
+        let reason = error.to_string();
+        // Some errors have their cause in their own words already.
+        if !message.ends_with(&reason) {
+            message.push_str(": ");
+            message.push_str(&reason);
+        }
         cause = error.source();
     }
     for (at, line) in message.lines().enumerate() {

@@ -90,6 +90,8 @@ pub struct Missing {
 pub struct Place {
     pub channel: ChannelId,
     pub permissions: Permissions,
+    /// Announcement channels hold none, whoever asks. Source: Discord's "Threads".
+    pub holds_private_threads: bool,
 }
 
 impl Place {
@@ -148,6 +150,7 @@ mod tests {
         Place {
             channel: ChannelId(channel),
             permissions: permissions.iter().copied().collect(),
+            holds_private_threads: true,
         }
     }
 

@@ -1,5 +1,7 @@
 //! What is remembered between two events: the little that the database holds.
 
+use std::fmt;
+
 use crate::{ChannelId, GuildId, Mention, MessageId, Timestamp, UserId};
 
 /// An inbox: a message with a *Create Ticket* button.
@@ -58,7 +60,7 @@ pub enum Departure {
 }
 
 /// A ticket that is being opened: written before the thread exists, gone when the link is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Opening {
     /// The click's interaction id.
     pub interaction: u64,
@@ -78,4 +80,21 @@ pub struct Opening {
     /// Whether the starting message is known to have been sent.
     pub started: bool,
     pub begun_at: Timestamp,
+}
+
+impl fmt::Debug for Opening {
+    /// Without the token: whoever has it can speak for the bot.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opening")
+            .field("interaction", &self.interaction)
+            .field("inbox", &self.inbox)
+            .field("guild", &self.guild)
+            .field("parent", &self.parent)
+            .field("owner", &self.owner)
+            .field("name", &self.name)
+            .field("thread", &self.thread)
+            .field("started", &self.started)
+            .field("begun_at", &self.begun_at)
+            .finish_non_exhaustive()
+    }
 }

@@ -76,6 +76,8 @@ texts! {
     SelectReplacement "select-replacement" { inbox: MessageLink => "inbox" Message }
     /// The bot lacks permissions for what an admin asked of it.
     MissingPermissions "missing-permissions" { missing: Vec<Missing> => "missing" Missing }
+    /// Tickets were to be created in an announcement channel.
+    NoPrivateThreads "no-private-threads" { channel: ChannelId => "channel" Channel }
     /// A message was selected though no command asked for one.
     NothingPending "nothing-pending" { message: MessageLink => "message" Message }
     /// The command that asked is too long ago.
@@ -131,6 +133,8 @@ texts! {
     CoolingDown "cooling-down" { seconds: i64 => "wait" Duration, until: i64 => "until" Moment }
     /// Told to the clicker: plain words first, then exactly what staff must mend.
     CannotOpen "cannot-open" { missing: Vec<Missing> => "missing" Missing }
+    /// Told to the clicker: tickets cannot be created in this channel, whatever the bot may do.
+    CannotOpenThere "cannot-open-there" { channel: ChannelId => "channel" Channel }
     /// The server has as many active threads as Discord allows.
     TooManyThreads "too-many-threads" {}
     /// Here is the ticket.

@@ -298,9 +298,32 @@ impl Actor<'_> {
             "create a thread",
             json!({"channel_id": channel, "thread": body}),
         );
+        if let Some(count) = body.get("count") {
+            return self.create_threads(channel, body, count);
+        }
         let draft = read::thread(body)?;
         let id = self.change(|world, now| world.create_thread(now, self.id, channel, draft))?;
         look::channel(self.hub, self.id, id)
+    }
+
+    /// So many threads, numbered.
+    fn create_threads(self, channel: ChannelId, body: &Value, count: &Value) -> Answer {
+        const MOST: u64 = 1000;
+        let count = count.as_u64().filter(|count| (1..=MOST).contains(count));
+        let Some(count) = count else {
+            return Err(ControlError::wrong(format!("`count` must be 1 to {MOST}")));
+        };
+        // First as it is, so that what is wrong with it is said of it.
+        let first = read::thread(body)?;
+        let named = (1..=count).map(|number| {
+            let mut body = body.clone();
+            body["name"] = format!("{} {number}", first.name).into();
+            read::thread(&body)
+        });
+        let drafts = named.collect::<Result<Vec<_>, _>>()?;
+        let ids = self.change(|world, now| world.create_threads(now, self.id, channel, drafts))?;
+        let made = ids.iter().map(|id| look::channel(self.hub, self.id, *id));
+        made.collect()
     }
 
     pub(crate) fn set_overwrite(self, channel: ChannelId, target: u64, body: &Value) -> Answer {

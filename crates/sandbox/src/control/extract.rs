@@ -54,7 +54,7 @@ impl Params {
     pub(super) fn user(&self, me: UserId) -> Result<UserId, ControlError> {
         match self.text("user")? {
             "@me" => Ok(me),
-            text => match self.hub.look(|world| world.defaults().person(text)) {
+            text => match self.hub.look(|world| world.person_named(text)) {
                 Some(named) => Ok(named),
                 None => self.id("user"),
             },

@@ -57,10 +57,11 @@ fn person_json(world: &World, user: &User) -> Value {
 /// The person with this id, or who plays this part.
 pub(crate) fn who(hub: &Hub, text: &str) -> Result<UserId, ControlError> {
     hub.look(|world| {
-        let named = world.defaults().person(text);
+        let named = world.person_named(text);
         let id = named.or_else(|| text.parse().ok()).ok_or_else(|| {
             ControlError::wrong(format!(
-                "{text:?} is no person: give an id, or owner, moderator, member or member2"
+                "{text:?} is no person: give an id, a username, or owner, moderator, member or \
+                 member2"
             ))
         })?;
         user(world, id).map(|user| user.id)

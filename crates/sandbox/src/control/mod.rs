@@ -8,7 +8,7 @@ pub(crate) mod events;
 mod extract;
 pub(crate) mod look;
 mod routes;
-mod trouble;
+pub(crate) mod trouble;
 
 pub use error::ControlError;
 pub(crate) use routes::router;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, patch, post, put};
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 use super::error::ControlError;
 use super::extract::{Body, MessageBody, Params, Query, Reply};
 use super::{act, events, look, trouble};
+use crate::gateway;
 use crate::hub::Hub;
 use crate::id::MessageId;
 
@@ -32,12 +34,24 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
         .nest("/channels/{channel}", channels())
         .nest("/guilds/{guild}", guilds());
     let control = Router::new()
+        .route("/openapi.json", get(description))
         .route("/world", get(world))
         .route("/people", post(add_people))
         .nest("/people/{person}", person)
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/faults/{fault}", delete(remove_fault))
+        .route("/limits", get(limits).put(set_limits))
         .route("/gateway/cut", post(cut_gateway))
+        .route(
+            "/gateway/twists",
+            get(twists).post(add_twist).delete(clear_twists),
+        )
+        .route(
+            "/guilds/{guild}/outage",
+            put(begin_outage).delete(end_outage),
+        )
+        .route("/roles/{role}/mentions", put(set_role_mentions))
+        .route("/refused-words", get(refused_words).put(refuse_words))
         .route("/gateway/reconnect", post(ask_to_reconnect))
         .route("/clock", post(advance_clock))
         .route("/reset", post(reset))
@@ -90,6 +104,12 @@ async fn unknown(method: Method, uri: Uri) -> Response {
 }
 
 // Look.
+
+/// What all this is, for programs.
+async fn description() -> impl IntoResponse {
+    const DESCRIPTION: &str = include_str!("../../control-openapi.json");
+    ([(CONTENT_TYPE, "application/json")], DESCRIPTION)
+}
 
 async fn world(State(hub): TheHub) -> Reply {
     Reply(look::world(&hub))
@@ -371,12 +391,53 @@ async fn remove_fault(State(hub): TheHub, params: Params) -> Answer {
     trouble::remove_fault(&hub, params.id("fault")?).map(Reply)
 }
 
+async fn limits(State(hub): TheHub) -> Reply {
+    Reply(trouble::limits(&hub))
+}
+
+async fn set_limits(State(hub): TheHub, Body(body): Body) -> Answer {
+    trouble::set_limits(&hub, body).map(Reply)
+}
+
 async fn cut_gateway(State(hub): TheHub, Body(body): Body) -> Answer {
     trouble::cut_gateway(&hub, body).map(Reply)
 }
 
 async fn ask_to_reconnect(State(hub): TheHub) -> Reply {
     Reply(trouble::ask_to_reconnect(&hub))
+}
+
+async fn twists(State(hub): TheHub) -> Reply {
+    Reply(trouble::twists(&hub))
+}
+
+async fn add_twist(State(hub): TheHub, Body(body): Body) -> Answer {
+    trouble::add_twist(&hub, body).map(Reply)
+}
+
+async fn clear_twists(State(hub): TheHub) -> Reply {
+    hub.gateway(gateway::Sessions::untwist);
+    Reply(Value::Null)
+}
+
+async fn set_role_mentions(State(hub): TheHub, params: Params, Body(body): Body) -> Answer {
+    trouble::set_role_mentions(&hub, params.id("role")?, body).map(Reply)
+}
+
+async fn refused_words(State(hub): TheHub) -> Reply {
+    Reply(trouble::refused_words(&hub))
+}
+
+async fn refuse_words(State(hub): TheHub, Body(body): Body) -> Answer {
+    trouble::refuse_words(&hub, body).map(Reply)
+}
+
+async fn begin_outage(State(hub): TheHub, params: Params) -> Answer {
+    trouble::outage(&hub, params.id("guild")?, true).map(Reply)
+}
+
+async fn end_outage(State(hub): TheHub, params: Params) -> Answer {
+    trouble::outage(&hub, params.id("guild")?, false).map(Reply)
 }
 
 async fn advance_clock(State(hub): TheHub, Body(body): Body) -> Answer {

@@ -7,8 +7,11 @@ use std::time::Duration;
 use super::act::parse;
 use super::error::ControlError;
 use crate::faults::Fault;
-use crate::gateway::Order;
+use crate::gateway::{Order, Twist};
 use crate::hub::Hub;
+use crate::id::{GuildId, RoleId};
+use crate::limits::Limits;
+use crate::world::RoleMentions;
 
 pub(crate) fn add_fault(hub: &Hub, body: Value) -> Result<Value, ControlError> {
     let fault: Fault = parse(body)?;
@@ -33,6 +36,22 @@ pub(crate) fn remove_fault(hub: &Hub, id: u64) -> Result<Value, ControlError> {
             "there is no fault {id}: it may be used up"
         )))
     }
+}
+
+pub(crate) fn limits(hub: &Hub) -> Value {
+    json!({"on": hub.limiter().limits() == Limits::Discord})
+}
+
+pub(crate) fn set_limits(hub: &Hub, body: Value) -> Result<Value, ControlError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        on: bool,
+    }
+    let Body { on } = parse(body)?;
+    hub.limiter()
+        .set(if on { Limits::Discord } else { Limits::Off });
+    Ok(limits(hub))
 }
 
 pub(crate) fn cut_gateway(hub: &Hub, body: Value) -> Result<Value, ControlError> {
@@ -62,6 +81,62 @@ pub(crate) fn cut_gateway(hub: &Hub, body: Value) -> Result<Value, ControlError>
 
 pub(crate) fn ask_to_reconnect(hub: &Hub) -> Value {
     json!({"connections": hub.gateway(|sessions, _| sessions.order(Order::AskToReconnect))})
+}
+
+pub(crate) fn add_twist(hub: &Hub, body: Value) -> Result<Value, ControlError> {
+    let twist: Twist = parse(body)?;
+    twist.check().map_err(ControlError::Wrong)?;
+    hub.gateway(|sessions, _| sessions.twist(twist));
+    Ok(Value::Null)
+}
+
+pub(crate) fn twists(hub: &Hub) -> Value {
+    hub.gateway(|sessions, _| json!(sessions.twists()))
+}
+
+/// A server is cut off from bots, or no longer.
+pub(crate) fn outage(hub: &Hub, guild: GuildId, begins: bool) -> Result<Value, ControlError> {
+    if hub.look(|world| world.guild(guild).is_none()) {
+        return Err(ControlError::Unknown(format!("there is no server {guild}")));
+    }
+    hub.gateway(|sessions, around| {
+        if begins {
+            sessions.take_away(around, guild);
+        } else {
+            sessions.give_back(guild);
+        }
+    });
+    Ok(Value::Null)
+}
+
+pub(crate) fn set_role_mentions(
+    hub: &Hub,
+    role: RoleId,
+    body: Value,
+) -> Result<Value, ControlError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        outcome: RoleMentions,
+    }
+    let Body { outcome } = parse(body)?;
+    hub.change(|world, _| world.set_role_mentions(role, outcome))?;
+    Ok(Value::Null)
+}
+
+pub(crate) fn refuse_words(hub: &Hub, body: Value) -> Result<Value, ControlError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        words: Vec<String>,
+    }
+    let Body { words } = parse(body)?;
+    hub.change(|world, _| world.refuse_words(&words))?;
+    Ok(refused_words(hub))
+}
+
+pub(crate) fn refused_words(hub: &Hub) -> Value {
+    hub.look(|world| json!({"words": world.refused_words()}))
 }
 
 /// A hundred years: snowflakes hold a moment until 2154.

@@ -17,7 +17,9 @@ use super::members;
 use super::session::Next;
 use super::sessions::{ConnectionId, Order};
 use crate::hub::Hub;
+use crate::limits::Start;
 use crate::record::RawWhat;
+use crate::world::World;
 
 /// A client may send so many payloads in [`WINDOW`].
 /// Source: Discord's documentation, "Rate Limiting" of the gateway.
@@ -237,6 +239,9 @@ impl Connection {
                 Err(Close::AlreadyAuthenticated.into())
             }
             Inbound::Identify(identify) => {
+                if !self.may_start(&identify.token)? {
+                    return self.say_invalid_session().await;
+                }
                 let (id, wake) = (self.id, &self.wake);
                 let session = self
                     .hub
@@ -252,11 +257,10 @@ impl Connection {
                 self.session = self
                     .hub
                     .gateway(|s, around| s.resume(around, id, wake, &resume))?;
-                if self.session.is_none() {
-                    let invalid = r#"{"t":null,"s":null,"op":9,"d":false}"#;
-                    self.send(Utf8Bytes::from_static(invalid)).await?;
+                match self.session {
+                    Some(_) => Ok(()),
+                    None => self.say_invalid_session().await,
                 }
-                Ok(())
             }
             _ if self.session.is_none() => Err(Close::NotAuthenticated.into()),
             Inbound::RequestMembers(request) => {
@@ -270,6 +274,35 @@ impl Connection {
             }
             Inbound::Ignored => Ok(()),
         }
+    }
+
+    /// Whether the limits on sessions let this one begin now. A token that nobody has is refused
+    /// later.
+    fn may_start(&self, token: &str) -> Result<bool, Close> {
+        let bot = |world: &World| Some(world.application_by_token(token)?.bot);
+        let Some(bot) = self.hub.look(bot) else {
+            return Ok(true);
+        };
+        let start = self.hub.limiter().start(self.hub.now(), bot);
+        if start != Start::Allowed {
+            self.hub.note(RawWhat::Gateway {
+                what: format!(
+                    "connection {} may not begin a session: {start:?}",
+                    self.id.0
+                ),
+            });
+        }
+        match start {
+            Start::Allowed => Ok(true),
+            Start::TooSoon => Ok(false),
+            // Discord takes the token away; who has it again may go on, so nothing is taken here.
+            Start::UsedUp => Err(Close::AuthenticationFailed),
+        }
+    }
+
+    async fn say_invalid_session(&mut self) -> Result<(), Ended> {
+        let invalid = r#"{"t":null,"s":null,"op":9,"d":false}"#;
+        self.send(Utf8Bytes::from_static(invalid)).await
     }
 
     fn count_send(&mut self) -> Result<(), Close> {

@@ -11,6 +11,8 @@ mod inbound;
 mod members;
 mod session;
 mod sessions;
+mod twists;
 
 pub(crate) use connection::{Query, serve};
 pub(crate) use sessions::{Around, Order, Sessions};
+pub use twists::Twist;

@@ -8,6 +8,7 @@ use axum::extract::ws::Utf8Bytes;
 use tokio::sync::Notify;
 
 use super::sessions::ConnectionId;
+use super::twists::HeldBack;
 use crate::id::{GuildId, Timestamp, UserId};
 use crate::world::Intents;
 
@@ -30,6 +31,8 @@ pub(crate) struct Session {
     pub(crate) awaited: BTreeSet<GuildId>,
     /// When the full member list of a server was last asked for.
     pub(crate) listed_members: HashMap<GuildId, Timestamp>,
+    /// What comes later than it happened.
+    pub(crate) held_back: HeldBack,
     log: VecDeque<Logged>,
     log_bytes: usize,
     /// The number of the newest event.
@@ -88,6 +91,7 @@ impl Session {
             shard,
             awaited: BTreeSet::new(),
             listed_members: HashMap::new(),
+            held_back: HeldBack::default(),
             log: VecDeque::new(),
             log_bytes: 0,
             seq: 0,
@@ -170,6 +174,14 @@ impl Session {
         match &self.link {
             Link::Up { connection, .. } => Some(*connection),
             Link::Down { .. } => None,
+        }
+    }
+
+    /// It has to be told of this server (again).
+    pub(crate) fn await_guild(&mut self, guild: GuildId) {
+        self.awaited.insert(guild);
+        if let Link::Up { wake, .. } = &self.link {
+            wake.notify_one();
         }
     }
 

@@ -1,15 +1,16 @@
 //! All sessions of all bots: who may open one, who may go on with one, and who is told what.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::{Notify, mpsc};
 
 use super::close::Close;
 use super::inbound::{Identify, Resume};
 use super::session::{Next, ResumeError, Session};
+use super::twists::{Twist, Twists};
 use crate::id::{GuildId, Timestamp, UserId};
 use crate::inspector::Inspector;
 use crate::record::{Body, RawWhat, Record};
@@ -49,6 +50,10 @@ pub(crate) struct Sessions {
     /// Makes session ids that nobody else's sandbox has.
     keys: RandomState,
     last_session: u64,
+    /// What shall happen to the next events.
+    twists: Twists,
+    /// Servers that bots are not told of at present.
+    unavailable: BTreeSet<GuildId>,
 }
 
 /// What the sessions need of the rest to do their work.
@@ -152,7 +157,7 @@ impl Sessions {
             .into_iter()
             .flatten()
             .copied()
-            .filter(|guild| session.serves(*guild))
+            .filter(|guild| session.serves(*guild) && !self.unavailable.contains(guild))
             .collect();
         if session.awaited.len() > MOST_GUILDS {
             return Err(Close::ShardingRequired);
@@ -252,6 +257,13 @@ impl Sessions {
 
     /// Gives an event to every session that may know of it.
     pub(crate) fn dispatch(&mut self, around: &Around<'_>, event: &Event) {
+        // That a bot is removed is told even then.
+        let is_removal = event.name == EventName::GuildDelete;
+        if self.unavailable.contains(&event.guild) && !is_removal {
+            return;
+        }
+        // The same for every session that is told.
+        let mut twist = None;
         for session in self.by_id.values_mut() {
             if !session.serves(event.guild) {
                 continue;
@@ -264,9 +276,63 @@ impl Sessions {
             }
             let (to, intents) = (session.user, Some(session.intents));
             if let Some(data) = wire::dispatch(around.world, around.now, event, to, intents) {
-                push(session, around, event.name.as_str(), &data);
+                let twist = twist.get_or_insert_with(|| self.twists.take(event.name));
+                deliver(session, around, event.name.as_str(), data, twist.as_ref());
             }
         }
+    }
+
+    pub(crate) fn twist(&mut self, twist: Twist) {
+        self.twists.add(twist);
+    }
+
+    /// The twists that still wait for an event.
+    pub(crate) fn twists(&self) -> &[Twist] {
+        self.twists.list()
+    }
+
+    /// Forgets the twists that wait, and sends what is held back.
+    pub(crate) fn untwist(&mut self, around: &Around<'_>) {
+        self.twists.clear();
+        for session in self.by_id.values_mut() {
+            for (name, data) in session.held_back.release() {
+                push(session, around, name, &data);
+            }
+        }
+    }
+
+    /// An outage begins: bots lose sight of a server.
+    pub(crate) fn take_away(&mut self, around: &Around<'_>, guild: GuildId) {
+        if !self.unavailable.insert(guild) {
+            return;
+        }
+        for session in self.by_id.values_mut() {
+            // Who has not been told of it yet knows it as unavailable from READY.
+            let knows = !session.awaited.remove(&guild)
+                && session.serves(guild)
+                && session.intents.has(Intents::GUILDS)
+                && around.world.member(guild, session.user).is_some();
+            if knows {
+                let gone = json!({"id": guild, "unavailable": true});
+                push(session, around, EventName::GuildDelete.as_str(), &gone);
+            }
+        }
+    }
+
+    /// An outage is over: bots are told of the server as it is now.
+    pub(crate) fn give_back(&mut self, guild: GuildId) {
+        if !self.unavailable.remove(&guild) {
+            return;
+        }
+        for session in self.by_id.values_mut().filter(|s| s.serves(guild)) {
+            session.await_guild(guild);
+        }
+    }
+
+    /// Outages are over and nothing is twisted, without anybody being told.
+    pub(crate) fn calm_down(&mut self) {
+        self.twists.clear();
+        self.unavailable.clear();
     }
 
     fn expire(&mut self, now: Timestamp) {
@@ -279,6 +345,31 @@ impl Sessions {
         let halves =
             [(self.last_session, 0), (self.last_session, 1)].map(|n| self.keys.hash_one(n));
         format!("{:016x}{:016x}", halves[0], halves[1]).into()
+    }
+}
+
+/// Puts an event into a session as a twist wants it, and what was held back for it.
+fn deliver(
+    session: &mut Session,
+    around: &Around<'_>,
+    name: &'static str,
+    data: Value,
+    twist: Option<&Twist>,
+) {
+    let (copies, behind) = twist.map_or((0, 0), |t| (t.copies, t.behind));
+    if behind > 0 {
+        around.note(format!(
+            "{name} is held back behind {behind} others of session {}",
+            session.id
+        ));
+        session.held_back.add(behind, name, data);
+        return;
+    }
+    for _ in 0..=copies {
+        push(session, around, name, &data);
+    }
+    for (name, data) in session.held_back.another_went() {
+        push(session, around, name, &data);
     }
 }
 

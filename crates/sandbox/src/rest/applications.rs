@@ -12,6 +12,7 @@ use super::extract::{Bot, Ids};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::ApplicationId;
+use crate::limits::StartsLeft;
 use crate::wire;
 
 /// Servers that one shard is recommended to serve, roughly; more are spread over several.
@@ -49,13 +50,14 @@ async fn gateway(State(hub): State<Arc<Hub>>) -> Json<Value> {
 
 async fn gateway_for_bots(State(hub): State<Arc<Hub>>, bot: Bot) -> Json<Value> {
     let guilds = hub.look(|world| world.user(bot.id).map_or(0, |user| user.guilds.len()));
+    let starts = hub.limiter().starts_left(hub.now(), bot.id);
     Json(json!({
         "url": hub.settings().gateway_url,
         "shards": guilds.div_ceil(GUILDS_PER_SHARD).max(1),
         "session_start_limit": {
-            "total": 1000,
-            "remaining": 1000,
-            "reset_after": 0,
+            "total": StartsLeft::TOTAL,
+            "remaining": starts.remaining,
+            "reset_after": starts.reset_after_ms,
             "max_concurrency": 1,
         },
     }))

@@ -1,5 +1,6 @@
 //! Listening: the router, who may come in, and what every answer carries.
 
+mod limited;
 mod recorded;
 
 use std::convert::Infallible;

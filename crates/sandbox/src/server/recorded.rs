@@ -7,18 +7,22 @@ use std::time::{Duration, Instant};
 use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
 use serde_json::{Value, json};
 
-use super::{Cut, LONGEST_BODY, is_api, refusal};
+use super::{Cut, LONGEST_BODY, is_api, limited, refusal};
 use crate::error::ApiError;
 use crate::faults::Fault;
 use crate::hub::Hub;
+use crate::limits::Wanted;
 use crate::record::{Body as Kept, RawWhat};
+
+/// An answer and its body.
+pub(super) type Answer = (Response, Bytes);
 
 /// What is below `/api/v10`, or below `/api` for clients that say no version.
 pub(super) fn below_api(path: &str) -> &str {
@@ -51,30 +55,26 @@ pub(super) async fn middleware(
     let kept_request = keep(&parts.headers, &body).await;
     let reason = audit_reason(&parts.headers);
     let cut = parts.extensions.get::<Cut>().cloned();
+    let token = parts.headers.get(header::AUTHORIZATION);
+    let token = token.and_then(|t| t.to_str().ok()).map(str::to_owned);
     let request = Request::from_parts(parts, Body::from(body.clone()));
 
-    let fault = hub.faults().take(&method, &path);
-    let outcome = match &fault {
-        Some(fault) if fault.after || !fails(fault) => {
-            if !fault.after {
-                delay(fault).await;
-            }
-            let answer = whole(next.run(request).await).await;
-            if fault.after {
-                delay(fault).await;
-            }
-            if fails(fault) {
-                failure(fault)
-            } else {
-                Some(answer)
-            }
-        }
-        Some(fault) => {
-            delay(fault).await;
-            failure(fault)
-        }
-        None => Some(whole(next.run(request).await).await),
+    let wanted = Wanted {
+        method: &method,
+        path: &path,
+        token: token.as_deref(),
+        renames: limited::renamed(&hub, &method, &path, &body),
     };
+    let verdict = hub.limiter().call(hub.now(), wanted);
+    let mut outcome = match limited::refusal(&verdict) {
+        Some(refusal) => Some(refusal),
+        None => perform(hub.faults().take(&method, &path), request, next).await,
+    };
+    if let Some((response, _)) = &mut outcome {
+        limited::stamp(response.headers_mut(), &verdict);
+        hub.limiter()
+            .answered(hub.now(), response.status().as_u16());
+    }
 
     let (status, kept_response) = match &outcome {
         Some((response, body)) => (response.status().as_u16(), Kept::of(body)),
@@ -102,6 +102,27 @@ pub(super) async fn middleware(
     }
 }
 
+/// Makes the call, unless and as far as a fault lets it.
+async fn perform(fault: Option<Fault>, request: Request, next: Next) -> Option<Answer> {
+    let Some(fault) = fault else {
+        return Some(whole(next.run(request).await).await);
+    };
+    if !fault.after {
+        delay(&fault).await;
+        if fails(&fault) {
+            return failure(&fault);
+        }
+    }
+    let answer = whole(next.run(request).await).await;
+    if fault.after {
+        delay(&fault).await;
+        if fails(&fault) {
+            return failure(&fault);
+        }
+    }
+    Some(answer)
+}
+
 /// What the bot wants in the audit log. Clients percent-encode what is not ASCII.
 /// Source: Discord's "Audit Log", X-Audit-Log-Reason.
 fn audit_reason(headers: &HeaderMap) -> Option<String> {
@@ -121,7 +142,7 @@ async fn delay(fault: &Fault) {
 }
 
 /// The failed answer and its body, or `None` for a cut connection.
-fn failure(fault: &Fault) -> Option<(Response, Bytes)> {
+fn failure(fault: &Fault) -> Option<Answer> {
     if fault.drop {
         return None;
     }
@@ -130,41 +151,15 @@ fn failure(fault: &Fault) -> Option<(Response, Bytes)> {
         .status
         .and_then(|status| StatusCode::from_u16(status).ok());
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = (status, Json(&body)).into_response();
     if status == StatusCode::TOO_MANY_REQUESTS {
-        limit_headers(response.headers_mut(), fault);
+        return Some(limited::fault(fault, &body));
     }
+    let response = (status, Json(&body)).into_response();
     Some((response, body.to_string().into()))
 }
 
-/// A 429 that every client understands.
-fn limit_headers(headers: &mut HeaderMap, fault: &Fault) {
-    let seconds = fault.retry_after.unwrap_or(1.0);
-    let mut set = |name: &'static str, value: String| {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(name, value);
-        }
-    };
-    set("retry-after", format!("{}", seconds.ceil()));
-    // discord.py takes a 429 without it for one of its proxy's.
-    set("via", "1.1 sandbox".to_owned());
-    if fault.global {
-        set("x-ratelimit-global", "true".to_owned());
-        set("x-ratelimit-scope", "global".to_owned());
-        return;
-    }
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let reset = now.unwrap_or_default().as_secs_f64() + seconds;
-    set("x-ratelimit-scope", "user".to_owned());
-    set("x-ratelimit-bucket", "sandbox-fault".to_owned());
-    set("x-ratelimit-limit", "1".to_owned());
-    set("x-ratelimit-remaining", "0".to_owned());
-    set("x-ratelimit-reset", format!("{reset:.3}"));
-    set("x-ratelimit-reset-after", format!("{seconds:.3}"));
-}
-
 /// The answer with its body, so that it can be written down.
-async fn whole(response: Response) -> (Response, Bytes) {
+async fn whole(response: Response) -> Answer {
     let (parts, body) = response.into_parts();
     // REST answers are made in memory, so that they cannot fail half way.
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();

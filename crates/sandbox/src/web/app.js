@@ -3,6 +3,7 @@
 import * as control from "./api.js";
 import { chat } from "./chat.js";
 import { el } from "./dom.js";
+import { guide } from "./guide.js";
 import { inspector } from "./inspector.js";
 import { memberPanel } from "./members.js";
 import { openModal } from "./modal.js";
@@ -35,6 +36,7 @@ export class App {
     this.composer = this.chat.composer;
     this.toEnd = this.chat.toEnd;
     this.inspector = inspector(this);
+    this.guide = guide(this);
     this.root.append(
       topbar(this),
       lineBar(this),

@@ -21,7 +21,7 @@ export function sidebar(app) {
   const rail = el("nav", { class: "rail", "aria-label": S.servers });
   const head = el("div", { class: "column-head" });
   const channels = el("div", { class: "channels" });
-  const node = el("div", { class: "sidebar" }, rail, el("nav", { class: "channel-column", "aria-label": S.channels }, head, channels));
+  const node = el("div", { class: "sidebar" }, rail, el("nav", { class: "channel-column", "aria-label": S.channels }, head, channels, app.guide.node));
 
   function draw() {
     fill(

@@ -103,6 +103,19 @@ export const S = {
 
   skip: "Jump to the message box",
 
+  // The first minute.
+  guide: "From message to ticket",
+  guideHide: "Hide these steps",
+  guideDone: "done",
+  /** Each step's words; those at odd places stand out. @param {string} owner @param {string} member @returns {string[][]} */
+  guideSteps: (owner, member) => [
+    ["As ", owner, ", write a message for people who need help."],
+    ["Run ", "/inbox create", ". Then right-click your message and choose ", "Apps", " and ", "Select this message", "."],
+    ["Become ", member, " at the top of the page, and press ", "Create Ticket", "."],
+  ],
+  /** @param {string} member */
+  guideEnd: (member) => `That is all: a private thread with the staff. Leave it as ${member}, and the bot closes it.`,
+
   // Servers and channels.
   nowhere: "There is nothing to see here.",
   noServer: "No server",

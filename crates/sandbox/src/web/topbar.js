@@ -65,6 +65,7 @@ export function topbar(app) {
   function tools(anchor) {
     openMenu(
       [
+        app.guide.mayShow() && { label: S.guide, run: () => app.guide.show() },
         { label: S.advanceMinute, run: () => advance(60_000) },
         { label: S.advanceHour, run: () => advance(3_600_000) },
         { label: S.advanceDay, run: () => advance(86_400_000) },

@@ -36,6 +36,7 @@ impl World {
         let own = self.permissions_in_guild(now, guild, actor);
         check_overwrites(own, &[], &draft.overwrites)?;
         self.check_parent(guild, draft.kind, draft.parent)?;
+        self.check_name(&draft.name)?;
         let last = found.channels.iter().filter_map(|id| self.channels.get(id));
         let position = draft.position.unwrap_or_else(|| {
             last.map(|c| c.position)
@@ -176,6 +177,9 @@ impl World {
             let message = "Value must be one of {0, 5}.";
             return Err(ApiError::field("type", "BASE_TYPE_CHOICES", message));
         }
+        if let Some(name) = &edit.name {
+            self.check_name(name)?;
+        }
         let mut events = Events::default();
         self.change_channel(now, id, &mut events, |channel| {
             put(&mut channel.kind, edit.kind);
@@ -213,6 +217,10 @@ impl World {
             put(&mut new.invitable, edit.invitable);
         }
         check_thread_edit(&old, &new, actor, permissions)?;
+        // A name that it has already may stay.
+        if new.name != old.name {
+            self.check_name(&new.name)?;
+        }
         if old.archived && !new.archived {
             self.check_active_threads(old.guild)?;
         }
@@ -503,7 +511,7 @@ fn check_overwrites(
 }
 
 /// Text channels have names in lower case, without spaces.
-fn channel_name(kind: ChannelKind, name: &str) -> String {
+pub(crate) fn channel_name(kind: ChannelKind, name: &str) -> String {
     match kind {
         ChannelKind::Text | ChannelKind::Announcement => name
             .to_lowercase()

@@ -46,12 +46,14 @@ impl World {
         if slow {
             self.check_slowmode(now, actor, place, permissions)?;
         }
-        let mut events = Events::default();
-        self.enter_thread(now, actor, channel, &mut events);
         let allowed = draft
             .allowed_mentions
             .clone()
             .unwrap_or_else(AllowedMentions::of_messages);
+        let mentions = self.mentions_in(guild, &draft.content, &allowed, permissions);
+        self.check_role_mentions(channel, &mentions)?;
+        let mut events = Events::default();
+        self.enter_thread(now, actor, channel, &mut events);
         let reference = reference.flatten();
         let id = self.post(
             now,

@@ -22,24 +22,30 @@ mod modals;
 pub mod model;
 mod nonces;
 mod people;
+pub(crate) mod plan;
 mod post;
 mod roles;
 mod seed;
 mod thread_members;
 mod threads;
+mod trouble;
 mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub use channels::Deleted;
+pub(crate) use channels::channel_name;
 pub use commands::{Registered, Scope};
 pub use due::Due;
 pub use event::{Audience, Body, Change, Event, EventName, Intents};
 pub use interactions::Responded;
 use nonces::Nonces;
+pub use plan::Plan;
+pub(crate) use seed::BOT_PERMISSIONS;
 pub use seed::{Defaults, MoreGuilds, Seed};
 pub use thread_members::ThreadMember;
 pub use threads::{Archived, ThreadPage};
+pub use trouble::RoleMentions;
 pub use webhooks::WebhookDraft;
 
 use crate::error::ApiError;
@@ -81,6 +87,7 @@ pub struct World {
     last_written: HashMap<(ChannelId, UserId), Timestamp>,
     /// What time will cause.
     agenda: BTreeSet<(Timestamp, Due)>,
+    trouble: trouble::Trouble,
 }
 
 /// Looking.

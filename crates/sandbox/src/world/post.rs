@@ -219,6 +219,7 @@ impl World {
             return Err(ApiError::EmptyMessage);
         }
         let mentions = self.mentions_in(guild, &new.content, allowed, permissions);
+        self.check_role_mentions(channel, &mentions)?;
         let (attachments, embeds) = if embeds_change || !edit.uploads.is_empty() {
             self.attach(now, channel, kept, edit.uploads, embeds)
         } else {

@@ -4,27 +4,45 @@
 //! not the one at which the world was made.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
 
 use super::World;
 use super::model::{
     Application, Channel, ChannelKind, Guild, Member, Privileged, Role, Token, User,
 };
+use super::plan::{GuildPlan, Part, Plan, TargetPlan, Who};
 use crate::id::{ApplicationId, ChannelId, GuildId, RoleId, Snowflakes, Timestamp, UserId};
 use crate::permissions::{Overwrite, Permissions, Target};
 
-/// What to begin with: the default world, and perhaps more.
-#[derive(Clone, Debug, Default)]
+/// What to begin with. `Seed::default()` is the default world; [`Seed::read`] and
+/// [`Seed::from_toml`] take another one from a seed file.
+#[derive(Clone, Default)]
 pub struct Seed {
     /// Where the sandbox listens, such as `http://127.0.0.1:4000`: attachments' addresses begin so.
     pub base_url: String,
     /// The bot's token; a made-up one if not given.
     pub token: Option<String>,
-    /// The bot's name; `Bot` if not given.
+    /// The bot's name; what the plan says if not given.
     pub bot_name: Option<String>,
     /// Which privileged intents are switched on; all of them by default.
     pub privileged: Privileged,
     /// Further servers with the bot in them, to see how it copes.
     pub more_guilds: MoreGuilds,
+    /// The people and servers.
+    pub plan: Plan,
+}
+
+/// Shows nothing of the token.
+impl fmt::Debug for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Seed")
+            .field("base_url", &self.base_url)
+            .field("bot_name", &self.bot_name)
+            .field("privileged", &self.privileged)
+            .field("more_guilds", &self.more_guilds)
+            .field("plan", &self.plan)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Servers that are all alike.
@@ -38,6 +56,11 @@ pub struct MoreGuilds {
 }
 
 /// Who and what is in the default world.
+///
+/// In a world from a seed file: `guild` is the first server, `owner` owns it, the other people are
+/// those whose `part` says so, `moderator_role` is the moderator's first role there, and channels
+/// are found by their names (`general` may be any text channel). What is missing has the id 0,
+/// which is nobody's.
 #[derive(Clone, Debug)]
 pub struct Defaults {
     pub application: ApplicationId,
@@ -80,7 +103,7 @@ impl Defaults {
 }
 
 /// The permissions of the bot's role: those of a ticket bot's invite link, and Manage Threads.
-pub(super) const BOT_PERMISSIONS: Permissions = Permissions(
+pub(crate) const BOT_PERMISSIONS: Permissions = Permissions(
     Permissions::VIEW_CHANNEL.0
         | Permissions::SEND_MESSAGES.0
         | Permissions::CREATE_PRIVATE_THREADS.0
@@ -96,31 +119,23 @@ const CREATED: Timestamp = Timestamp(1_767_571_200_000);
 impl World {
     /// A new world.
     pub fn new(seed: &Seed) -> Self {
-        let mut maker = Maker {
-            ids: Snowflakes::default(),
-            at: CREATED,
-        };
-        let application = ApplicationId(maker.next());
+        let plan = &seed.plan;
+        let mut maker = Maker::new(plan.given_ids());
+        let application = ApplicationId(maker.id(plan.application));
         // Applications made since 2016 share their id with their bot.
         let bot = UserId(application.0);
+        let guilds: Vec<GuildId> = plan
+            .guilds
+            .iter()
+            .map(|guild| GuildId(maker.id(guild.id)))
+            .collect();
+        let people: Vec<UserId> = plan
+            .people
+            .iter()
+            .map(|person| UserId(maker.id(person.id)))
+            .collect();
         let token = Token(seed.token.clone().unwrap_or_else(|| default_token(bot)));
-        let defaults = Defaults {
-            application,
-            bot,
-            token: token.clone(),
-            guild: GuildId(maker.next()),
-            owner: UserId(maker.next()),
-            moderator: UserId(maker.next()),
-            member: UserId(maker.next()),
-            member2: UserId(maker.next()),
-            moderator_role: RoleId(maker.next()),
-            bot_role: RoleId(maker.next()),
-            general: ChannelId(maker.next()),
-            welcome: ChannelId(maker.next()),
-            support: ChannelId(maker.next()),
-            tickets: ChannelId(maker.next()),
-        };
-        let bot_name = seed.bot_name.clone().unwrap_or_else(|| "Bot".into());
+        let bot_name = seed.bot_name.as_ref().unwrap_or(&plan.bot_name).clone();
         let mut world = Self {
             ids: Snowflakes::default(),
             base_url: seed.base_url.trim_end_matches('/').to_owned(),
@@ -130,8 +145,8 @@ impl World {
                     id: application,
                     name: bot_name.clone(),
                     bot,
-                    owner: defaults.owner,
-                    token,
+                    owner: people[plan.owner],
+                    token: token.clone(),
                     privileged: seed.privileged,
                 },
             )]),
@@ -148,92 +163,168 @@ impl World {
             nonces: super::nonces::Nonces::default(),
             last_written: HashMap::new(),
             agenda: BTreeSet::new(),
-            defaults,
+            trouble: super::trouble::Trouble::default(),
+            defaults: Defaults {
+                application,
+                bot,
+                token,
+                guild: guilds[0],
+                owner: people[plan.guilds[0].owner],
+                moderator: UserId(0),
+                member: UserId(0),
+                member2: UserId(0),
+                moderator_role: RoleId(0),
+                bot_role: RoleId(0),
+                general: ChannelId(0),
+                welcome: ChannelId(0),
+                support: ChannelId(0),
+                tickets: ChannelId(0),
+            },
         };
-        world.default_people(&bot_name);
-        world.default_guild();
+        world.plant_users(plan, &people, bot_name);
+        for (id, guild) in guilds.iter().zip(&plan.guilds) {
+            world.plant_guild(*id, guild, &people, &mut maker);
+        }
+        world.find_defaults();
         world.further_guilds(seed.more_guilds, &mut maker);
         // Nothing that is made later may have an id that the seed uses, however wrong the clock.
         world.ids = maker.ids;
         world
     }
 
-    fn default_people(&mut self, bot_name: &str) {
-        let d = self.defaults.clone();
-        for (id, username, global_name, bot) in [
-            (d.bot, bot_name, None, true),
-            (d.owner, "olivia", Some("Olivia"), false),
-            (d.moderator, "max", Some("Max"), false),
-            (d.member, "mia", Some("Mia"), false),
-            (d.member2, "noah", Some("Noah"), false),
-        ] {
+    /// The person with this name: the word for a part they play, or their username.
+    pub fn person_named(&self, name: &str) -> Option<UserId> {
+        let known = |id: &UserId| self.users.contains_key(id);
+        self.defaults.person(name).filter(known).or_else(|| {
+            self.people()
+                .find(|user| user.username == name)
+                .map(|user| user.id)
+        })
+    }
+
+    fn plant_users(&mut self, plan: &Plan, ids: &[UserId], bot_name: String) {
+        let bot = User {
+            id: self.defaults.bot,
+            username: bot_name,
+            global_name: None,
+            locale: "en-US".into(),
+            bot: true,
+            guilds: BTreeSet::new(),
+        };
+        self.users.insert(bot.id, bot);
+        for (id, person) in ids.iter().zip(&plan.people) {
             let user = User {
-                id,
-                username: username.into(),
-                global_name: global_name.map(Into::into),
-                locale: "en-US".into(),
-                bot,
+                id: *id,
+                username: person.username.clone(),
+                global_name: person.global_name.clone(),
+                locale: person.locale.clone(),
+                bot: false,
                 guilds: BTreeSet::new(),
             };
-            self.users.insert(id, user);
+            self.users.insert(user.id, user);
+            match person.part {
+                Some(Part::Moderator) => self.defaults.moderator = *id,
+                Some(Part::Member) => self.defaults.member = *id,
+                Some(Part::Member2) => self.defaults.member2 = *id,
+                None => {}
+            }
         }
     }
 
-    fn default_guild(&mut self) {
-        let d = self.defaults.clone();
-        let bot_name = self.users[&d.bot].username.clone();
-        let mut guild = new_guild(d.guild, "Sandbox", d.owner);
-        guild.system_channel = Some(d.general);
-        let everyone = d.guild.everyone();
-        let moderating = Permissions::MANAGE_THREADS | Permissions::MANAGE_MESSAGES;
-        for (position, role) in (1..).zip([
-            Role {
-                hoist: true,
-                // So that a bot without Mention Everyone can invite them to private threads.
-                mentionable: true,
-                ..new_role(d.moderator_role, "Moderator", moderating)
-            },
-            Role {
-                bot: Some(d.bot),
-                ..new_role(d.bot_role, &bot_name, BOT_PERMISSIONS)
-            },
-        ]) {
-            guild.roles.insert(role.id, Role { position, ..role });
+    fn plant_guild(&mut self, id: GuildId, plan: &GuildPlan, people: &[UserId], maker: &mut Maker) {
+        let bot = self.defaults.bot;
+        let mut guild = new_guild(id, &plan.name, people[plan.owner]);
+        guild.preferred_locale.clone_from(&plan.preferred_locale);
+        guild.description.clone_from(&plan.description);
+        if let Some(permissions) = plan.everyone
+            && let Some(everyone) = guild.roles.get_mut(&id.everyone())
+        {
+            everyone.permissions = permissions;
         }
-        self.guilds.insert(d.guild, guild);
-        for (user, roles) in [
-            (d.owner, vec![]),
-            (d.moderator, vec![d.moderator_role]),
-            (d.member, vec![]),
-            (d.member2, vec![]),
-            (d.bot, vec![d.bot_role]),
-        ] {
-            self.seat(d.guild, user, roles);
+        let roles: Vec<RoleId> = plan
+            .roles
+            .iter()
+            .map(|role| RoleId(maker.id(role.id)))
+            .collect();
+        for ((position, role), id) in (1..).zip(&plan.roles).zip(&roles) {
+            let name = role.name.as_ref().unwrap_or(&self.users[&bot].username);
+            let role = Role {
+                color: role.color,
+                hoist: role.hoist,
+                position,
+                mentionable: role.mentionable,
+                bot: role.bot.then_some(bot),
+                ..new_role(*id, name, role.permissions)
+            };
+            guild.roles.insert(role.id, role);
         }
-        let read_only = Overwrite {
-            target: Target::Role(everyone),
-            allow: Permissions::NONE,
-            deny: Permissions::SEND_MESSAGES,
+        let channels: Vec<ChannelId> = plan
+            .channels
+            .iter()
+            .map(|channel| ChannelId(maker.id(channel.id)))
+            .collect();
+        guild.system_channel = plan.system_channel.map(|index| channels[index]);
+        self.guilds.insert(id, guild);
+        let user = |who: Who| match who {
+            Who::Bot => bot,
+            Who::Person(index) => people[index],
         };
-        // The bot has to be able to post where members may not.
-        let bot_writes = Overwrite {
-            target: Target::Role(d.bot_role),
-            allow: Permissions::SEND_MESSAGES,
-            deny: Permissions::NONE,
-        };
-        let moderated = Overwrite {
-            target: Target::Role(d.moderator_role),
-            allow: Permissions::MANAGE_THREADS,
-            deny: Permissions::NONE,
-        };
-        for (position, (id, name, overwrites)) in (0..).zip([
-            (d.general, "general", vec![]),
-            (d.welcome, "welcome", vec![read_only, bot_writes]),
-            (d.support, "support", vec![moderated]),
-            (d.tickets, "tickets", vec![moderated]),
-        ]) {
-            self.place_channel(d.guild, id, name, position, overwrites);
+        for member in &plan.members {
+            let roles = member.roles.iter().map(|index| roles[*index]).collect();
+            self.seat(id, user(member.who), member.nick.clone(), roles);
         }
+        for ((position, plan), channel) in (0..).zip(&plan.channels).zip(&channels) {
+            let overwrites = plan.overwrites.iter().map(|overwrite| Overwrite {
+                target: match overwrite.target {
+                    TargetPlan::Everyone => Target::Role(id.everyone()),
+                    TargetPlan::Role(index) => Target::Role(roles[index]),
+                    TargetPlan::Member(who) => Target::Member(user(who)),
+                },
+                allow: overwrite.allow,
+                deny: overwrite.deny,
+            });
+            self.place_channel(Channel {
+                kind: plan.kind,
+                parent: plan.parent.map(|index| channels[index]),
+                topic: plan.topic.clone(),
+                nsfw: plan.nsfw,
+                rate_limit_per_user: plan.rate_limit_per_user,
+                overwrites: overwrites.collect(),
+                ..new_channel(id, *channel, &plan.name, position)
+            });
+        }
+    }
+
+    /// What of the first server the parts of the default world are.
+    fn find_defaults(&mut self) {
+        let defaults = &self.defaults;
+        let Some(guild) = self.guilds.get(&defaults.guild) else {
+            return;
+        };
+        let mut channels: Vec<&Channel> = guild
+            .channels
+            .iter()
+            .filter_map(|id| self.channels.get(id))
+            .collect();
+        channels.sort_by_key(|channel| channel.position);
+        let named = |name: &str| channels.iter().find(|c| c.name == name).map(|c| c.id);
+        let text = channels.iter().find(|c| c.kind == ChannelKind::Text);
+        let none = ChannelId(0);
+        let own = guild.roles.values().find(|role| role.bot.is_some());
+        let moderator = guild.members.get(&defaults.moderator);
+        let first_role = moderator.and_then(|member| {
+            let roles = member.roles.iter().filter_map(|id| guild.roles.get(id));
+            roles.min_by_key(|role| role.position)
+        });
+        self.defaults = Defaults {
+            moderator_role: first_role.map_or(RoleId(0), |role| role.id),
+            bot_role: own.map_or(RoleId(0), |role| role.id),
+            general: named("general").or(text.map(|c| c.id)).unwrap_or(none),
+            welcome: named("welcome").unwrap_or(none),
+            support: named("support").unwrap_or(none),
+            tickets: named("tickets").unwrap_or(none),
+            ..defaults.clone()
+        };
     }
 
     fn further_guilds(&mut self, more: MoreGuilds, maker: &mut Maker) {
@@ -242,7 +333,7 @@ impl World {
             let id = GuildId(maker.next());
             let mut guild = new_guild(id, &format!("Server {number}"), owner);
             for position in 1..=more.roles {
-                let role = RoleId(maker.ids.next(maker.at));
+                let role = RoleId(maker.next_to());
                 let name = format!("Role {position}");
                 let role = Role {
                     position,
@@ -250,7 +341,7 @@ impl World {
                 };
                 guild.roles.insert(role.id, role);
             }
-            let own = RoleId(maker.ids.next(maker.at));
+            let own = RoleId(maker.next_to());
             let own = Role {
                 bot: Some(bot),
                 position: more.roles + 1,
@@ -259,26 +350,27 @@ impl World {
             let own_id = own.id;
             guild.roles.insert(own.id, own);
             self.guilds.insert(id, guild);
-            self.seat(id, owner, vec![]);
-            self.seat(id, bot, vec![own_id]);
+            self.seat(id, owner, None, BTreeSet::new());
+            self.seat(id, bot, None, BTreeSet::from([own_id]));
             for position in 0..more.channels {
-                let channel = ChannelId(maker.ids.next(maker.at));
-                self.place_channel(
-                    id,
-                    channel,
-                    &format!("channel-{position}"),
-                    position,
-                    vec![],
-                );
+                let channel = ChannelId(maker.next_to());
+                let name = format!("channel-{position}");
+                self.place_channel(new_channel(id, channel, &name, position));
             }
         }
     }
 
-    fn seat(&mut self, guild: GuildId, user: UserId, roles: Vec<RoleId>) {
+    fn seat(
+        &mut self,
+        guild: GuildId,
+        user: UserId,
+        nick: Option<String>,
+        roles: BTreeSet<RoleId>,
+    ) {
         let member = Member {
             user,
-            nick: None,
-            roles: roles.into_iter().collect(),
+            nick,
+            roles,
             joined_at: CREATED.plus(3_600_000),
             timed_out_until: None,
         };
@@ -289,33 +381,30 @@ impl World {
         }
     }
 
-    fn place_channel(
-        &mut self,
-        guild: GuildId,
-        id: ChannelId,
-        name: &str,
-        position: u32,
-        overwrites: Vec<Overwrite>,
-    ) {
-        let channel = Channel {
-            id,
-            guild,
-            kind: ChannelKind::Text,
-            name: name.into(),
-            position,
-            parent: None,
-            topic: None,
-            nsfw: false,
-            overwrites,
-            rate_limit_per_user: 0,
-            default_auto_archive: None,
-            last_message: None,
-            threads: BTreeSet::new(),
-        };
-        self.channels.insert(id, channel);
-        if let Some(guild) = self.guilds.get_mut(&guild) {
-            guild.channels.insert(id);
+    fn place_channel(&mut self, channel: Channel) {
+        if let Some(guild) = self.guilds.get_mut(&channel.guild) {
+            guild.channels.insert(channel.id);
         }
+        self.channels.insert(channel.id, channel);
+    }
+}
+
+/// A text channel with nothing special about it.
+fn new_channel(guild: GuildId, id: ChannelId, name: &str, position: u32) -> Channel {
+    Channel {
+        id,
+        guild,
+        kind: ChannelKind::Text,
+        name: name.into(),
+        position,
+        parent: None,
+        topic: None,
+        nsfw: false,
+        overwrites: Vec::new(),
+        rate_limit_per_user: 0,
+        default_auto_archive: None,
+        last_message: None,
+        threads: BTreeSet::new(),
     }
 }
 
@@ -356,15 +445,40 @@ fn default_token(bot: UserId) -> String {
     format!("{id}.sand.box-has-no-secrets-this-token-is-public")
 }
 
+/// Gives out ids, but none that a seed file has given.
 struct Maker {
     ids: Snowflakes,
     at: Timestamp,
+    given: BTreeSet<u64>,
 }
 
 impl Maker {
+    fn new(given: BTreeSet<u64>) -> Self {
+        Self {
+            ids: Snowflakes::default(),
+            at: CREATED,
+            given,
+        }
+    }
+
+    /// The id that was given, or a new one.
+    fn id(&mut self, given: Option<u64>) -> u64 {
+        given.unwrap_or_else(|| self.next())
+    }
+
     /// Nearly a second later each time: an odd number, so that servers spread over all shards.
     fn next(&mut self) -> u64 {
         self.at = self.at.plus(997);
-        self.ids.next(self.at)
+        self.next_to()
+    }
+
+    /// At the same moment as the one before.
+    fn next_to(&mut self) -> u64 {
+        loop {
+            let id = self.ids.next(self.at);
+            if !self.given.contains(&id) {
+                return id;
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::event::Events;
 use super::mentions::Mentions;
 use super::model::{MessageKind, Place, Thread};
 use super::post::SystemMessage;
-use super::{Audience, Body, EventName, Outcome, World, require};
+use super::{Audience, Body, EventName, Outcome, RoleMentions, World, require};
 use crate::error::ApiError;
 use crate::id::{ChannelId, Timestamp, UserId};
 use crate::permissions::Permissions;
@@ -208,7 +208,8 @@ impl World {
                 .filter(|m| m.roles.contains(role))
                 .map(|m| m.user)
                 .collect();
-            if holders.len() >= MAX_ROLE_INVITED {
+            let expands = self.role_mentions(*role) == RoleMentions::Invite;
+            if !expands || holders.len() >= MAX_ROLE_INVITED {
                 failed = true;
             } else {
                 wanted.extend(holders);

@@ -2,7 +2,7 @@
 
 use super::draft::ThreadDraft;
 use super::event::Events;
-use super::model::{ChannelKind, MessageKind, Place, Reference, Thread, ThreadKind, flags};
+use super::model::{ChannelKind, Guild, MessageKind, Place, Reference, Thread, ThreadKind, flags};
 use super::post::{SystemMessage, push_message};
 use super::{Audience, Body, Due, EventName, Outcome, World, require};
 use crate::error::ApiError;
@@ -52,6 +52,7 @@ impl World {
             return Err(ApiError::WrongChannelType);
         }
         require(permissions, creating(draft.kind))?;
+        self.check_name(&draft.name)?;
         self.check_active_threads(parent.guild)?;
         let guild = parent.guild;
         let is_private = draft.kind == ThreadKind::Private;
@@ -80,6 +81,34 @@ impl World {
             );
         }
         Ok(events.done(id))
+    }
+
+    /// Creates many threads at once, or none of them.
+    pub fn create_threads(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        channel: ChannelId,
+        drafts: Vec<ThreadDraft>,
+    ) -> Outcome<Vec<ChannelId>> {
+        let (place, _) = self.visible(now, actor, channel)?;
+        for draft in &drafts {
+            self.check_name(&draft.name)?;
+        }
+        let active = |guild: &Guild| guild.active_threads.len();
+        let active = self.guild(place.guild()).map_or(0, active);
+        if active + drafts.len() > MAX_ACTIVE {
+            return Err(ApiError::TooManyActiveThreads);
+        }
+        let mut events = Events::default();
+        let mut ids = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            // What can be wrong now is wrong with the first of them.
+            let made = self.create_thread(now, actor, channel, draft)?;
+            ids.push(made.value);
+            events.0.extend(made.events);
+        }
+        Ok(events.done(ids))
     }
 
     /// Creates a public thread from a message; it gets the message's id.
@@ -111,6 +140,7 @@ impl World {
         if found.thread.is_some() || self.threads.contains_key(&message.into()) {
             return Err(ApiError::ThreadExists);
         }
+        self.check_name(&draft.name)?;
         self.check_active_threads(parent.guild)?;
         let (guild, id) = (parent.guild, ChannelId::from(message));
         let author = found.user().unwrap_or(actor);

@@ -201,8 +201,24 @@ impl Discord {
 
     /// Sends a message. Without a nonce it is not tried again when in doubt.
     pub async fn send(&self, channel: ChannelId, message: &Message) -> Result<Sent, Error> {
+        self.send_as(channel, message, false).await
+    }
+
+    /// Sends a message that may be too much for Discord, such as one that invites a large role: then
+    /// it is not tried for long.
+    pub async fn try_to_send(&self, channel: ChannelId, message: &Message) -> Result<Sent, Error> {
+        self.send_as(channel, message, true).await
+    }
+
+    async fn send_as(
+        &self,
+        channel: ChannelId,
+        message: &Message,
+        may_be_its_fault: bool,
+    ) -> Result<Sent, Error> {
         let mut call = Call::new(Method::Post, format!("channels/{channel}/messages"));
         call.body = message.body()?;
+        call.may_be_its_fault = may_be_its_fault;
         if message.enforce_nonce != Some(true) {
             call.again = Again::WhenUnsent;
         }
@@ -353,6 +369,7 @@ impl Call {
             body: Body::None,
             reason: None,
             again: Again::WhenInDoubt,
+            may_be_its_fault: false,
         }
     }
 }

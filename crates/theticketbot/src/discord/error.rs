@@ -69,6 +69,11 @@ impl Error {
         }
     }
 
+    /// Whether Discord stumbled over this very call, rather than being overloaded.
+    pub fn is_internal(&self) -> bool {
+        matches!(self, Self::Refused { status: 500, .. })
+    }
+
     /// Whether the bot may not see or do this.
     pub fn is_forbidden(&self) -> bool {
         matches!(

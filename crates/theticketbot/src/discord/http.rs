@@ -48,6 +48,8 @@ pub(super) struct Call {
     /// For the server's audit log.
     pub(super) reason: Option<String>,
     pub(super) again: Again,
+    /// A server that says 500, and not that it is overloaded, mostly says it again.
+    pub(super) may_be_its_fault: bool,
 }
 
 /// When a call that failed is made again.
@@ -132,7 +134,12 @@ impl Http {
                 Error::Unreachable { unsent: true, .. } => true,
                 error => call.again == Again::WhenInDoubt && error.is_ambiguous(),
             };
-            if !again || failures == MAX_RETRIES {
+            let retries = if call.may_be_its_fault && error.is_internal() {
+                1
+            } else {
+                MAX_RETRIES
+            };
+            if !again || failures >= retries {
                 return Err(error);
             }
             tracing::debug!(%error, failures, "trying again");
@@ -301,6 +308,8 @@ fn escaped(reason: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
     use super::*;
 
     #[test]
@@ -352,6 +361,7 @@ mod tests {
             body: Body::None,
             reason: None,
             again: Again::WhenUnsent,
+            may_be_its_fault: false,
         };
         let error = http.attempt(&call).await.unwrap_err();
         assert!(
@@ -359,5 +369,44 @@ mod tests {
             "{error}"
         );
         assert!(!error.to_string().contains("a.b.c"));
+    }
+
+    /// A server on this machine that gives every request the same answer.
+    async fn server_that_says(answer: &'static str) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut request = [0; 4096];
+                let _ = stream.read(&mut request).await;
+                let _ = stream.write_all(answer.as_bytes()).await;
+            }
+        });
+        url
+    }
+
+    #[tokio::test]
+    async fn a_download_is_taken_only_if_it_is_what_discord_said() {
+        super::super::install_tls();
+        let five = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
+        let endless = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n";
+        let cut_off = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\nconnection: close\r\n\r\nhello";
+        let gone = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
+        let elsewhere = "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
+        for (answer, size, is_taken) in [
+            (five, 5, true),
+            (five, 4, false),
+            (five, 6, false),
+            (endless, 4, false),
+            (cut_off, 9, false),
+            (gone, 5, false),
+            (elsewhere, 5, false),
+        ] {
+            let url = server_that_says(answer).await;
+            let http = Http::new(&url, &SecretString::from("a.b.c"));
+            let file = format!("{url}/attachments/1/2/a.png");
+            let taken = http.download(&file, size).await;
+            assert_eq!(taken.is_ok(), is_taken, "{answer:?} as {size}: {taken:?}");
+        }
     }
 }

@@ -309,7 +309,13 @@ pub(super) async fn start(
             ..Message::text(opening.starter.clone())
         };
         let message = message.once(format!("{}{attempt}", opening.interaction));
-        match discord.send(thread, &message).await {
+        let invites_a_role = mentions.iter().any(|who| matches!(who, Mention::Role(_)));
+        let sent = if invites_a_role {
+            discord.try_to_send(thread, &message).await
+        } else {
+            discord.send(thread, &message).await
+        };
+        match sent {
             Ok(sent) if is_first && !sent.left_roles_out => return Ok(Started::Whole),
             Ok(_) => return Ok(Started::WithoutStaff),
             Err(error) if error.is_forbidden() || error.is_gone() => return Err(error),

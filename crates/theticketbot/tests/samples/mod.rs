@@ -36,6 +36,7 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::MissingPermissions {
             missing: missing.clone(),
         },
+        Text::NoPrivateThreads { channel: ticket },
         Text::NothingPending { message },
         Text::SelectionExpired {
             message,
@@ -107,6 +108,7 @@ pub(crate) fn samples() -> Vec<Text> {
             until: 1_773_100_800,
         },
         Text::CannotOpen { missing },
+        Text::CannotOpenThere { channel: ticket },
         Text::TooManyThreads {},
         Text::TicketOpened { ticket },
         Text::TicketOpenedWithoutStaff { ticket },

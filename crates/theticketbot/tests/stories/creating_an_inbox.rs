@@ -246,7 +246,11 @@ async fn a_message_of_nothing_is_refused() -> Result {
     let (owner, support) = (stage.sandbox.owner(), stage.support());
     let inbox = stage.inbox().await?;
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
-    stage.sandbox.moderator().add(ticket, stage.sandbox.member2().id()).await?;
+    stage
+        .sandbox
+        .moderator()
+        .add(ticket, stage.sandbox.member2().id())
+        .await?;
     // A system message has no text of its own.
     let system = owner
         .messages(ticket)
@@ -266,5 +270,18 @@ async fn a_message_of_nothing_is_refused() -> Result {
             message: link_to(&stage, &system)
         })
     );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_announcement_channel_cannot_hold_the_tickets_themselves() -> Result {
+    let stage = Stage::set().await?;
+    let owner = stage.sandbox.owner();
+    let news = owner.create_channel("news", 5).await?.id();
+    let refused = owner.run("inbox create", json!({"channel": news})).await?;
+    let told = Text::NoPrivateThreads {
+        channel: here(news),
+    };
+    assert_eq!(refused.content()?, english(told));
     stage.finish().await
 }

@@ -15,6 +15,8 @@ mod hosting;
 mod languages;
 mod leaving;
 mod opening_a_ticket;
+mod program;
 mod registration;
 mod restarting;
 mod selecting;
+mod surprises;

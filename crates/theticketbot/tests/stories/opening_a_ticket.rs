@@ -72,7 +72,10 @@ async fn the_audit_log_names_the_member() -> Result {
     let mia = stage.sandbox.member();
     stage.open(&mia, inbox).await?;
     let calls = stage.sandbox.calls();
-    let reasons: Vec<_> = calls.iter().filter_map(|call| call.reason.clone()).collect();
+    let reasons: Vec<_> = calls
+        .iter()
+        .filter_map(|call| call.reason.clone())
+        .collect();
     let expected = english(Text::AuditOpened {
         name: "mia".into(),
         id: mia.id().to_string(),
@@ -338,18 +341,25 @@ async fn staff_that_cannot_be_invited_by_role_is_told() -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     // A role too large to be expanded is reported to end in a 500.
-    stage.sandbox.fail_next(
-        Fault::status(500)
-            .on("POST", "/channels/*/messages")
-            .times(4),
-    )?;
+    // Once may be bad luck; twice is the role.
+    let too_large = Fault::status(500)
+        .on("POST", "/channels/*/messages")
+        .times(2);
+    stage.sandbox.fail_next(too_large)?;
     let mia = stage.sandbox.member();
-    let answer = stage.click(&mia, inbox).await?;
+    stage.click(&mia, inbox).await?;
     let ticket = stage.ticket_of(&mia, inbox.channel).await?;
-    let told = Text::TicketOpenedWithoutStaff {
+    let told = english(Text::TicketOpenedWithoutStaff {
         ticket: here(ticket),
-    };
-    assert_eq!(answer.content()?, english(told));
+    });
+    // The link was shown already; then the answer says more.
+    stage
+        .sandbox
+        .wait_until("the member is told", |look| {
+            let mut answers = look.messages(inbox.channel);
+            answers.any(|m| m.content == told).then_some(())
+        })
+        .await?;
     stage.expected_errors();
     stage.sandbox.clear_faults();
     stage.finish().await

@@ -32,9 +32,13 @@ async fn an_unchanged_start_registers_nothing() -> Result {
 async fn commands_that_are_refused_keep_nobody_from_working() -> Result {
     let mut stage = Stage::without_bot(Sandbox::start().await?)?;
     let refusal = Fault::refusal(403, 50_001, "Missing Access");
-    stage.sandbox.fail_next(refusal.on("PUT", "/applications/*/commands"))?;
+    stage
+        .sandbox
+        .fail_next(refusal.on("PUT", "/applications/*/commands"))?;
     stage.start().await?;
-    let [logged] = &stage.expected_errors()[..] else { panic!("one error is logged") };
+    let [logged] = &stage.expected_errors()[..] else {
+        panic!("one error is logged")
+    };
     assert!(logged.contains("commands"), "{logged}");
     // The next start tries again.
     stage.stop().await?;

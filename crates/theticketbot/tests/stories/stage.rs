@@ -1,6 +1,6 @@
 //! What every story begins and ends with: a sandbox, the bot on it, and nothing left over.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -379,6 +379,7 @@ struct Line(String);
 
 impl Visit for Line {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.0.push_str(&format!("{field}={value:?} "));
+        // Writing into a string cannot fail.
+        let _ = write!(self.0, "{field}={value:?} ");
     }
 }

@@ -74,5 +74,6 @@ pub(crate) fn place(channel: ChannelId, lacking: &[Permission]) -> Place {
     Place {
         channel,
         permissions,
+        holds_private_threads: true,
     }
 }

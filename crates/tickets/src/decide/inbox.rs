@@ -11,7 +11,13 @@ use crate::{Mention, RoleId, UserId};
 
 /// `/inbox create`: the places are the inbox's channel and the tickets' destination.
 pub fn create(channel: Place, destination: Option<Place>) -> Vec<Action> {
-    let missing = missing_for_inbox(channel, &FOR_MESSAGE, destination.unwrap_or(channel));
+    let tickets_in = destination.unwrap_or(channel);
+    if !tickets_in.holds_private_threads {
+        return vec![Action::Say(Text::NoPrivateThreads {
+            channel: tickets_in.channel,
+        })];
+    }
+    let missing = missing_for_inbox(channel, &FOR_MESSAGE, tickets_in);
     if !missing.is_empty() {
         return vec![Action::Say(Text::MissingPermissions { missing })];
     }
@@ -29,6 +35,11 @@ pub fn create(channel: Place, destination: Option<Place>) -> Vec<Action> {
 
 /// One of the commands that change an inbox. `destination` is known for `/inbox destination`.
 pub fn change(task: Task, destination: Option<Place>) -> Vec<Action> {
+    if let Some(place) = destination.filter(|place| !place.holds_private_threads) {
+        return vec![Action::Say(Text::NoPrivateThreads {
+            channel: place.channel,
+        })];
+    }
     if let Some(missing) =
         destination.and_then(|place| place.missing(&crate::permission::FOR_TICKETS))
     {
@@ -247,6 +258,23 @@ mod tests {
                 },
             ])
         );
+    }
+
+    #[test]
+    fn tickets_cannot_be_in_an_announcement_channel() {
+        let news = Place {
+            holds_private_threads: false,
+            ..place(SUPPORT, &[])
+        };
+        let refused = vec![Action::Say(Text::NoPrivateThreads { channel: SUPPORT })];
+        assert_eq!(create(news, None), refused);
+        assert_eq!(create(place(TICKETS, &[]), Some(news)), refused);
+        assert_eq!(change(Task::Destination(SUPPORT), Some(news)), refused);
+        // The inbox itself can.
+        assert!(matches!(
+            create(news, Some(place(TICKETS, &[])))[..],
+            [Action::Ask(..)]
+        ));
     }
 
     #[test]

@@ -101,7 +101,12 @@ fn refusal(now: Timestamp, inbox: &Inbox, facts: &Facts) -> Option<Text> {
             return Some(Text::CoolingDown { seconds, until });
         }
     }
-    let missing = facts.parent?.missing(&FOR_TICKETS)?;
+    let parent = facts.parent?;
+    if !parent.holds_private_threads {
+        let channel = parent.channel;
+        return Some(Text::CannotOpenThere { channel });
+    }
+    let missing = parent.missing(&FOR_TICKETS)?;
     Some(Text::CannotOpen {
         missing: vec![missing],
     })
@@ -266,6 +271,19 @@ mod tests {
                 }]
             }
         );
+    }
+
+    #[test]
+    fn an_inbox_whose_destination_is_gone_may_be_where_no_ticket_can_be() {
+        let news = Place {
+            holds_private_threads: false,
+            ..place(SUPPORT, &[])
+        };
+        let facts = Facts {
+            parent: Some(news),
+            ..facts()
+        };
+        assert_eq!(said(&facts), Text::CannotOpenThere { channel: SUPPORT });
     }
 
     #[test]

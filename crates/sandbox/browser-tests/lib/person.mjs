@@ -1,0 +1,163 @@
+// A person at the page: what they do with the mouse, and what they see.
+
+/** @import {Locator, Page} from "playwright-core" */
+
+/** What the page and the bot say, in the languages that the tests speak. */
+export const WORDS = {
+  "en-US": {
+    select: "Select this message",
+    create: ["/inbox create", "channel", "destination"],
+    destination: ["/inbox destination", "channel"],
+    message: ["/inbox message"],
+    staff: ["/inbox staff"],
+    starter: ["/inbox new-tickets starter"],
+    name: ["/inbox new-tickets name"],
+    now: "Now select",
+    created: "Your inbox is ready",
+    moved: "now go to",
+    replaced: "shows its new message",
+    whom: "are told about new tickets",
+    savedStaff: "These are told about new tickets",
+    starterTitle: "Starting message of new tickets",
+    savedStarter: "will begin with your message",
+    nameTitle: "Name of new tickets",
+    savedName: "will have names like this",
+    ticket: "Here's your ticket",
+  },
+  de: {
+    select: "Diese Nachricht auswählen",
+    create: ["/postfach erstellen", "kanal", "ziel"],
+    destination: ["/postfach ziel", "kanal"],
+    message: ["/postfach nachricht"],
+    staff: ["/postfach team"],
+    starter: ["/postfach neue-tickets startnachricht"],
+    name: ["/postfach neue-tickets name"],
+    now: "Wähle jetzt",
+    created: "Dein Postfach ist fertig",
+    moved: "gehen jetzt in",
+    replaced: "zeigt seine neue Nachricht",
+    whom: "erfahren von neuen Tickets",
+    savedStaff: "Gespeichert. Von neuen Tickets",
+    starterTitle: "Startnachricht neuer Tickets",
+    savedStarter: "beginnen mit deiner Nachricht",
+    nameTitle: "Name neuer Tickets",
+    savedName: "heißen zum Beispiel so",
+    ticket: "Hier ist dein Ticket",
+  },
+};
+
+export class Person {
+  /** @param {Page} page @param {keyof typeof WORDS} language */
+  constructor(page, language = "en-US") {
+    this.page = page;
+    this.words = WORDS[language];
+  }
+
+  get box() {
+    return this.page.getByRole("textbox", { name: /^Message / });
+  }
+
+  get dialog() {
+    return this.page.getByRole("dialog");
+  }
+
+  /** Messages with this text. @param {string | RegExp} text @returns {Locator} */
+  message(text) {
+    return this.page.locator("li.message:not(.waiting)", { hasText: text });
+  }
+
+  /** Waits for a message. @param {string | RegExp} text */
+  async sees(text) {
+    await this.message(text).last().waitFor();
+    return this.message(text).last();
+  }
+
+  /** Waits until no message has this text. @param {string | RegExp} text */
+  async seesNoMore(text) {
+    await this.message(text).first().waitFor({ state: "detached" });
+  }
+
+  /** @param {string} name of a channel, or of a thread that has been joined */
+  async goTo(name) {
+    await this.page.locator(".channel-link", { has: this.page.getByText(name, { exact: true }) }).click();
+    await this.isIn(name);
+  }
+
+  /** @param {string | RegExp} name */
+  async isIn(name) {
+    await this.page.locator(".chat-head h1", { hasText: name }).waitFor();
+  }
+
+  /** @param {string} text @param {{name: string, mimeType: string, buffer: Buffer}[]} [files] */
+  async says(text, files = []) {
+    if (files.length) {
+      await this.page.locator("input[type=file]").setInputFiles(files);
+      await this.page.locator(".tray-file").nth(files.length - 1).waitFor();
+    }
+    await this.box.fill(text);
+    await this.page.getByRole("button", { name: "Send", exact: true }).click();
+    await this.page.waitForFunction(() => document.querySelector("textarea")?.value === "");
+  }
+
+  /** Becomes another person, at the top of the page. @param {string} name */
+  async becomes(name) {
+    const people = this.page.locator("#person");
+    const value = await people.locator("option", { hasText: name }).getAttribute("value");
+    await people.selectOption(value);
+    await this.page.waitForURL((url) => url.searchParams.get("as") === value);
+    await this.page.locator(".channel-link").first().waitFor();
+  }
+
+  /**
+   * Runs a slash command: types its beginning, clicks it, fills its options from what they offer.
+   *
+   * @param {string[]} command as it is called, and its options
+   * @param {...string} values of the options, as far as they are used
+   */
+  async runs([command, ...options], ...values) {
+    const { page } = this;
+    await this.box.fill(command);
+    await page.locator(".listbox .option", { has: page.getByText(command, { exact: true }) }).click();
+    const form = page.locator(".command-form");
+    await form.waitFor();
+    for (const [index, value] of values.entries()) {
+      const field = form.locator(".command-field", { has: page.getByText(options[index], { exact: true }) });
+      if ((await field.count()) === 0) await form.getByRole("button", { name: `+ ${options[index]}` }).click();
+      await field.locator("input").fill(value);
+      await page.locator(".listbox .option", { hasText: value }).first().click();
+    }
+    await form.getByRole("button", { name: "Run" }).click();
+    await form.waitFor({ state: "detached" });
+  }
+
+  /** Selects a message in its Apps menu, by right click. @param {Locator} message */
+  async selects(message) {
+    await message.locator(".content, .embed-text").first().click({ button: "right" });
+    await this.page.getByRole("menuitem", { name: "Apps" }).click();
+    await this.page.getByRole("menuitem", { name: this.words.select }).click();
+  }
+
+  /** Makes an inbox of a message here. @param {Locator} message @param {string} channel @param {string} [destination] */
+  async makesInbox(message, channel, destination) {
+    await this.runs(this.words.create, ...[channel, destination].filter((each) => each !== undefined));
+    await this.sees(this.words.now);
+    await this.selects(message);
+    const answer = await this.sees(this.words.created);
+    await this.seesNoMore(this.words.now);
+    return answer;
+  }
+
+  /** Opens a ticket at the inbox that is in view, and goes there. */
+  async opensTicket() {
+    await this.page.getByRole("button", { name: "Create Ticket" }).last().click();
+    const answer = await this.sees(this.words.ticket);
+    await answer.locator("button.mention").click();
+    await this.sees(/Welcome/);
+  }
+
+  /** Opens the menu of the channel or thread and chooses from it. @param {string} entry */
+  async chooses(entry) {
+    await this.page.getByRole("button", { name: /^(Thread|Channel) actions$/ }).click();
+    await this.page.getByRole("menuitem", { name: entry, exact: true }).click();
+  }
+}

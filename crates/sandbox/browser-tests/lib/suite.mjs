@@ -1,0 +1,113 @@
+// Runs the tests one after another, each on a program and in browser windows of its own.
+
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { Demo, PATIENCE } from "./demo.mjs";
+import { Person } from "./person.mjs";
+
+/** @import {Browser, Page} from "playwright-core" */
+
+/**
+ * @typedef {{as?: string, scheme?: "dark" | "light", width?: number, height?: number, language?: "en-US" | "de", at?: string, scale?: number}} Looking
+ * @typedef {(stage: Stage) => Promise<void>} Test
+ */
+
+/** @type {{name: string, run: Test}[]} */
+const tests = [];
+
+/** @param {string} name what holds @param {Test} run */
+export function test(name, run) {
+  tests.push({ name, run });
+}
+
+/** What a test has: the running program, and windows for people. */
+export class Stage {
+  /** What went wrong in a page without anybody clicking on it. @type {string[]} */
+  wrong = [];
+  /** @type {Page[]} */
+  pages = [];
+
+  /** @param {Browser} browser @param {Demo} demo */
+  constructor(browser, demo) {
+    this.browser = browser;
+    this.demo = demo;
+  }
+
+  /** A window of its own. @param {Looking} [how] */
+  async opens(how = {}) {
+    const { as = "owner", scheme = "dark", width = 1280, height = 800, language = "en-US", at = this.demo.url, scale = 1 } = how;
+    const context = await this.browser.newContext({ colorScheme: scheme, viewport: { width, height }, reducedMotion: "reduce", deviceScaleFactor: scale });
+    const page = await context.newPage();
+    this.pages.push(page);
+    page.setDefaultTimeout(PATIENCE);
+    page.on("pageerror", (error) => this.wrong.push(`an error in the page: ${error.stack}`));
+    page.on("console", (line) => {
+      // A refused call is the tests' own doing; a breach of the Content-Security-Policy never is.
+      if (line.type() === "error" && !line.text().startsWith("Failed to load resource")) this.wrong.push(`on the console: ${line.text()}`);
+    });
+    page.on("request", (request) => {
+      if (/^(https?|wss?):/.test(request.url()) && !request.url().startsWith(`${at}/`)) this.wrong.push(`a request to another host: ${request.url()}`);
+    });
+    await page.goto(`${at}/?as=${as}`);
+    await page.locator(".channel-link").first().waitFor({ state: "attached" });
+    if (language !== "en-US") {
+      const changed = page.waitForResponse((response) => response.request().method() === "PATCH");
+      await page.locator("#language").selectOption(language);
+      await changed;
+    }
+    return new Person(page, language);
+  }
+}
+
+/** Everything that Chromium needs in order to be alone with the page. */
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+      "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ],
+  });
+}
+
+/** Runs what was told, and returns how many failed. @param {string} [filter] */
+export async function runAll(filter = "") {
+  const browser = await launch();
+  const pictures = await mkdtemp(join(tmpdir(), "page-failures-"));
+  const chosen = tests.filter(({ name }) => name.includes(filter));
+  let failed = 0;
+  for (const { name, run } of chosen) {
+    const began = Date.now();
+    const wrong = await once(browser, run, join(pictures, name.replaceAll(/\W+/g, "-")));
+    console.log(`${wrong.length ? "FAILED" : "ok    "} ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+    for (const each of wrong) console.log(`       ${each.replaceAll("\n", "\n       ")}`);
+    if (wrong.length) failed += 1;
+  }
+  await browser.close();
+  console.log(`${chosen.length - failed} passed, ${failed} failed`);
+  return chosen.length === 0 ? 1 : failed;
+}
+
+/**
+ * @param {Browser} browser
+ * @param {Test} run
+ * @param {string} picture where pictures go if it fails
+ * @returns {Promise<string[]>} what was wrong
+ */
+async function once(browser, run, picture) {
+  const demo = await Demo.start();
+  const stage = new Stage(browser, demo);
+  try {
+    await run(stage);
+  } catch (error) {
+    stage.wrong.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    for (const [index, page] of stage.pages.entries()) {
+      const path = `${picture}-${index + 1}.png`;
+      await page.screenshot({ path }).then(() => stage.wrong.push(`picture: ${path}`), () => {});
+    }
+  }
+  for (const page of stage.pages) await page.context().close();
+  return [...stage.wrong, ...(await demo.stop())];
+}

@@ -1,0 +1,98 @@
+// What a machine can check of how the page serves people who do not see it as drawn: axe-core, dark and light.
+
+import assert from "node:assert/strict";
+import axe from "axe-core";
+import { banner } from "../lib/files.mjs";
+import { test } from "../lib/suite.mjs";
+
+/** @import {Page} from "playwright-core" */
+
+for (const scheme of /** @type {const} */ (["dark", "light"])) {
+  test(`nothing in the way of anybody, ${scheme}`, async (stage) => {
+    const olivia = await stage.opens({ scheme });
+    const { page } = olivia;
+    const check = (/** @type {string} */ where) => noBarriers(page, where);
+    await olivia.goTo("support");
+    await check("an empty channel");
+    await olivia.says("# Help\n> quote\n- list\n**bold** `code` ||spoiler|| <t:0:R> [link](https://example.com)", [await banner(stage.browser)]);
+    await olivia.box.fill("/inbox");
+    await page.locator(".listbox .option").first().waitFor();
+    await check("the command picker");
+    await page.locator(".listbox .option", { hasText: "/inbox create" }).click();
+    await page.locator(".listbox .option", { hasText: "#support" }).waitFor();
+    await check("a command's options");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await olivia.makesInbox(await olivia.sees("spoiler"), "support");
+    await check("an inbox");
+
+    const inbox = page.locator("li.message", { has: page.locator("[data-custom-id='create-ticket']") });
+    await inbox.locator(".embed-text").click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Apps" }).click();
+    await page.getByRole("menuitem", { name: olivia.words.select }).waitFor();
+    await check("a message's menu");
+    await page.keyboard.press("Escape");
+
+    await olivia.runs(olivia.words.staff);
+    await olivia.sees(olivia.words.now);
+    await olivia.selects(inbox);
+    const answer = await olivia.sees(olivia.words.whom);
+    await answer.locator(".select").click();
+    await page.locator(".picker .option").first().waitFor();
+    await check("a select menu");
+    await page.keyboard.press("Escape");
+
+    await olivia.runs(olivia.words.name);
+    await olivia.sees(olivia.words.now);
+    await olivia.selects(inbox);
+    await olivia.dialog.getByRole("textbox").waitFor();
+    await check("a modal");
+    await page.keyboard.press("Escape");
+    await olivia.dialog.waitFor({ state: "detached" });
+
+    await olivia.opensTicket();
+    await check("a ticket");
+    await page.getByRole("button", { name: "Threads of support" }).click();
+    await page.locator(".thread-card").first().waitFor();
+    await check("the threads");
+    await page.keyboard.press("Escape");
+    await page.locator(".server-name").click();
+    await page.getByRole("menuitem", { name: "Server settings" }).click();
+    await olivia.dialog.getByRole("button", { name: "Moderator", exact: true }).click();
+    await check("the server's settings");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "What happened" }).click();
+    await page.locator(".record summary").first().click();
+    await check("what happened");
+  });
+}
+
+test("a narrow screen shows everything that a wide one does", async (stage) => {
+  const mia = await stage.opens({ as: "member", width: 390, height: 780 });
+  const { page } = mia;
+  const fits = async (/** @type {string} */ where) => {
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(over <= 0, `${where} is ${over} pixels too wide`);
+  };
+  await mia.box.waitFor();
+  await fits("the channel");
+  await noBarriers(page, "a narrow channel");
+  await page.getByRole("button", { name: "Show channels" }).click();
+  await page.locator(".channel-link", { hasText: "support" }).click();
+  await mia.isIn("support");
+  await page.locator(".sidebar").waitFor({ state: "hidden" });
+  await mia.says("From a telephone.");
+  await mia.sees("From a telephone.");
+  await fits("a message");
+});
+
+/** @param {Page} page @param {string} where */
+async function noBarriers(page, where) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"] }));
+  const serious = violations.filter((/** @type {any} */ { impact }) => impact === "serious" || impact === "critical");
+  assert.deepEqual(
+    serious.map((/** @type {any} */ { id, nodes }) => ({ id, where: nodes.slice(0, 4).map((/** @type {any} */ { html, any }) => [html.slice(0, 160), any[0]?.message]) })),
+    [],
+    where,
+  );
+}

@@ -1,0 +1,78 @@
+// A lost connection is shown, and healed without anybody's doing.
+
+import assert from "node:assert/strict";
+import { createServer, request } from "node:http";
+import { test } from "../lib/suite.mjs";
+
+test("a lost connection is shown and healed", async (stage) => {
+  const line = await breakableLine(stage.demo.url);
+  try {
+    const olivia = await stage.opens({ at: line.url });
+    await olivia.goTo("general");
+    await olivia.says("Before.");
+    await olivia.sees("Before.");
+    const notice = olivia.page.locator(".line-bar", { hasText: "Connection lost" });
+    assert.equal(await notice.count(), 0);
+
+    line.cut();
+    await notice.waitFor();
+    await olivia.sees("Before.");
+    await olivia.box.fill("Kept.");
+    await olivia.page.getByRole("button", { name: "Send", exact: true }).click();
+    await olivia.page.getByRole("alert").filter({ hasText: "cannot be reached" }).first().waitFor();
+    assert.equal(await olivia.box.inputValue(), "Kept.", "what was written is not lost");
+    const channel = await stage.demo.channel("general");
+    await stage.demo.post(`/people/member/channels/${channel}/messages`, { content: "Meanwhile." });
+
+    await line.mend();
+    await notice.waitFor({ state: "hidden" });
+    await olivia.sees("Meanwhile.");
+    await olivia.page.getByRole("button", { name: "Send", exact: true }).click();
+    await olivia.sees("Kept.");
+    await stage.demo.post(`/people/member/channels/${channel}/messages`, { content: "Afterwards." });
+    await olivia.sees("Afterwards.");
+  } finally {
+    line.close();
+  }
+});
+
+test("a page without its sandbox says so", async (stage) => {
+  const line = await breakableLine(stage.demo.url);
+  try {
+    const { page } = await stage.opens({ at: line.url });
+    const blocked = /\/control\/world$/;
+    await page.route(blocked, (route) => route.abort());
+    await page.reload();
+    await page.getByText("The sandbox cannot be reached.").waitFor();
+    await page.unroute(blocked);
+    await page.getByRole("button", { name: "Try now" }).click();
+    await page.locator(".channel-link").first().waitFor();
+  } finally {
+    line.close();
+  }
+});
+
+/** A way to the sandbox that can be cut and mended. @param {string} to */
+async function breakableLine(to) {
+  const { host, hostname, port } = new URL(to);
+  const server = createServer((incoming, outgoing) => {
+    const headers = { ...incoming.headers, host };
+    if (headers.origin) headers.origin = to;
+    const onward = request({ hostname, port, method: incoming.method, path: incoming.url, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      outgoing.flushHeaders(); // A stream's head comes long before its first event.
+      answer.pipe(outgoing);
+    });
+    onward.on("error", () => outgoing.destroy());
+    outgoing.on("close", () => onward.destroy());
+    incoming.pipe(onward);
+  });
+  const listen = (/** @type {number} */ at) => new Promise((ready) => server.listen(at, "127.0.0.1", () => ready(undefined)));
+  await listen(0);
+  const own = /** @type {import("node:net").AddressInfo} */ (server.address()).port;
+  const cut = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${own}`, cut, mend: () => listen(own), close: cut };
+}

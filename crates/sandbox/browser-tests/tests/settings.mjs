@@ -1,0 +1,89 @@
+// What an admin tries out before they touch the real server, and the view behind what happened.
+
+import { test } from "../lib/suite.mjs";
+
+test("a server's settings reach the bot and the members", async (stage) => {
+  const olivia = await stage.opens();
+  const mia = await stage.opens({ as: "member" });
+  const { page } = olivia;
+
+  // The server's language is the language of what everybody sees.
+  await page.locator(".server-name").click();
+  await page.getByRole("menuitem", { name: "Server settings" }).click();
+  await olivia.dialog.getByLabel("Server language").selectOption("de");
+  await olivia.dialog.getByRole("button", { name: "Save" }).click();
+  await page.locator(".toast", { hasText: "Saved" }).waitFor();
+
+  // A role of its own, given to Noah, seen by everybody.
+  await olivia.dialog.getByRole("button", { name: "Create role" }).click();
+  await olivia.dialog.getByRole("textbox", { name: "Name", exact: true }).fill("Helpers");
+  await olivia.dialog.getByLabel("Show its members apart").check();
+  await olivia.dialog.getByRole("button", { name: "Save" }).click();
+  await olivia.dialog.getByRole("button", { name: "Helpers" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".members .member", { hasText: "Noah" }).click();
+  await page.getByRole("menuitem", { name: "Roles" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Helpers" }).click();
+  await mia.page.locator(".members h2", { hasText: "Helpers — 1" }).waitFor();
+
+  // The bot names what it lacks; then it is given back.
+  await olivia.goTo("tickets");
+  await olivia.chooses("Channel settings");
+  await olivia.dialog.getByRole("spinbutton", { name: "Slowmode, in seconds" }).fill("90");
+  await olivia.dialog.getByRole("button", { name: "Save" }).first().click();
+  await page.locator(".toast", { hasText: "Saved" }).last().waitFor();
+  await olivia.dialog.locator(".select").click();
+  await page.locator(".picker .option", { hasText: "theticketbot" }).last().click();
+  await page.locator("[data-permission=CREATE_PRIVATE_THREADS]").selectOption("deny");
+  await olivia.dialog.getByRole("button", { name: "Save" }).last().click();
+  await olivia.dialog.locator(".overwrite-targets button", { hasText: "theticketbot" }).waitFor();
+  await page.keyboard.press("Escape");
+  await mia.goTo("tickets");
+  await mia.page.locator(".composer-notice", { hasText: "one message every 90 s" }).waitFor();
+  await olivia.goTo("general");
+  await olivia.runs(olivia.words.create, "general", "tickets");
+  await olivia.sees(/I'm missing some permissions.*tickets: Create Private Threads/s);
+  await olivia.goTo("tickets");
+  await olivia.chooses("Channel settings");
+  await olivia.dialog.locator(".overwrite-targets button", { hasText: "theticketbot" }).click();
+  await olivia.dialog.getByRole("button", { name: "Remove", exact: true }).click();
+  await olivia.dialog.locator(".overwrite-targets button", { hasText: "theticketbot" }).waitFor({ state: "detached" });
+  await page.keyboard.press("Escape");
+  await olivia.goTo("general");
+  await olivia.says("Hallo!");
+  await olivia.makesInbox(await olivia.sees("Hallo!"), "general", "tickets");
+  await mia.goTo("general");
+  await mia.page.getByRole("button", { name: "Ticket erstellen" }).waitFor();
+
+  // The role goes, and with it its heading.
+  await page.locator(".server-name").click();
+  await page.getByRole("menuitem", { name: "Server settings" }).click();
+  await olivia.dialog.getByRole("button", { name: "Helpers" }).click();
+  await olivia.dialog.getByRole("button", { name: "Delete role" }).click();
+  await olivia.dialog.last().getByRole("button", { name: "Delete", exact: true }).click();
+  await mia.page.locator(".members h2", { hasText: "Helpers" }).waitFor({ state: "detached" });
+});
+
+test("what happened behind the page can be looked at and filtered", async (stage) => {
+  const olivia = await stage.opens();
+  const { page } = olivia;
+  await olivia.goTo("support");
+  await olivia.runs(olivia.words.create, "support");
+  await olivia.sees(olivia.words.now);
+  await page.getByRole("button", { name: "What happened" }).click();
+  const record = page.locator(".record li");
+  await record.filter({ hasText: "Olivia: use a command" }).waitFor();
+  await record.filter({ hasText: "INTERACTION_CREATE" }).last().waitFor();
+  const callback = record.filter({ hasText: /POST \/interactions\/\d+\/\*\*\*\/callback/ });
+  await callback.waitFor();
+  await callback.locator("summary").click();
+  await callback.locator("pre", { hasText: "Now select the message" }).waitFor();
+
+  await page.getByRole("searchbox", { name: "Filter" }).fill("gateway/bot");
+  await record.filter({ hasText: "GET /gateway/bot" }).waitFor();
+  await record.filter({ hasText: "INTERACTION_CREATE" }).first().waitFor({ state: "detached" });
+  await page.getByRole("searchbox", { name: "Filter" }).fill("");
+  await page.getByRole("checkbox", { name: "Call" }).uncheck();
+  await record.filter({ hasText: "INTERACTION_CREATE" }).last().waitFor();
+  await record.filter({ hasText: "GET /gateway/bot" }).waitFor({ state: "detached" });
+});

@@ -1,0 +1,111 @@
+// Two people in two windows see at once what the other does.
+
+import { test } from "../lib/suite.mjs";
+
+test("two people in two windows see each other's actions", async (stage) => {
+  const mia = await stage.opens({ as: "member", scheme: "light" });
+  const max = await stage.opens({ as: "moderator" });
+  const olivia = await stage.opens();
+  for (const person of [mia, max, olivia]) await person.goTo("support");
+
+  // Messages: sent, answered, edited, deleted.
+  await mia.says("Is anybody here?");
+  const question = await max.sees("Is anybody here?");
+  await question.hover();
+  await question.getByRole("button", { name: "Reply" }).click();
+  await max.says("Yes, I am.");
+  await mia.message("Yes, I am.").locator(".reply", { hasText: "Is anybody here?" }).waitFor();
+  const own = mia.message("Is anybody here?").first();
+  await own.hover();
+  await own.getByRole("button", { name: "Edit" }).click();
+  await mia.page.getByRole("textbox", { name: "Edit message" }).fill("Hello?");
+  await mia.page.keyboard.press("Enter");
+  await max.sees(/Hello\? \(edited\)/);
+  const edited = max.message("Hello? (edited)");
+  await edited.hover();
+  await edited.getByRole("button", { name: "More" }).click();
+  await max.page.getByRole("menuitem", { name: "Delete message" }).click();
+  await max.dialog.getByRole("button", { name: "Delete" }).click();
+  await mia.seesNoMore("Hello? (edited)");
+
+  // A ticket, as its owner and its staff see it.
+  await olivia.says("Press the button.");
+  await olivia.makesInbox(await olivia.sees("Press the button."), "support");
+  await mia.opensTicket();
+  await max.page.locator(".thread-line .channel-link").click();
+  await mia.says("It is broken.");
+  await max.sees("It is broken.");
+  await max.chooses("Rename");
+  await max.page.getByRole("textbox", { name: "Name" }).fill("broken things");
+  await max.page.getByRole("button", { name: "Save" }).click();
+  await mia.isIn("broken things");
+  await mia.page.locator(".thread-line", { hasText: "broken things" }).waitFor();
+
+  // Max calls Noah in, and sends him out again.
+  await max.chooses("Add members");
+  await max.dialog.locator(".select").click();
+  await max.page.locator(".picker .option", { hasText: "Noah" }).click();
+  await max.page.locator(".picker").getByRole("button", { name: "Done" }).click();
+  await max.dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await mia.sees("Max added Noah");
+  await mia.page.locator(".members .member", { hasText: "Noah" }).waitFor();
+  const noah = await stage.opens({ as: "member2" });
+  await noah.goTo("broken things");
+  await noah.sees("It is broken.");
+  await max.page.locator(".members .member", { hasText: "Noah" }).click();
+  await max.page.getByRole("menuitem", { name: "Remove Noah from the thread" }).click();
+  await noah.isIn("support");
+  await noah.page.locator(".thread-line").waitFor({ state: "detached" });
+
+  // Locked, unlocked, archived, opened again by a message; gone for both when it is deleted.
+  await max.chooses("Lock");
+  await mia.page.locator(".composer-notice.refused", { hasText: "locked" }).waitFor();
+  await max.chooses("Unlock");
+  await mia.page.locator(".tag").first().waitFor({ state: "detached" });
+  await max.chooses("Archive");
+  await mia.page.locator(".tag", { hasText: "Archived" }).waitFor();
+  await max.page.locator(".tag", { hasText: "Locked" }).waitFor();
+  await max.chooses("Re-open and unlock");
+  await mia.page.locator(".tag").first().waitFor({ state: "detached" });
+  await mia.says("Thank you!");
+  await max.sees("Thank you!");
+  await max.chooses("Delete thread");
+  await max.dialog.getByRole("button", { name: "Delete" }).click();
+  await mia.isIn("support");
+  await max.isIn("support");
+});
+
+test("what changes in the server shows at once, to those who may see it", async (stage) => {
+  const olivia = await stage.opens();
+  const mia = await stage.opens({ as: "member" });
+  await mia.goTo("tickets");
+  await olivia.goTo("tickets");
+  await olivia.chooses("Channel settings");
+  await olivia.dialog.locator(".select").click();
+  await olivia.page.locator(".picker .option", { hasText: "@everyone" }).click();
+  await olivia.page.locator("[data-permission=VIEW_CHANNEL]").selectOption("deny");
+  await olivia.dialog.getByRole("button", { name: "Save" }).last().click();
+  await mia.page.locator(".channel-link", { hasText: "tickets" }).waitFor({ state: "detached" });
+  await mia.isIn("general");
+  await olivia.dialog.getByRole("button", { name: "Remove", exact: true }).click();
+  await mia.page.locator(".channel-link", { hasText: "tickets" }).waitFor();
+  await olivia.page.keyboard.press("Escape");
+
+  await olivia.page.locator(".server-name").click();
+  await olivia.page.getByRole("menuitem", { name: "Create channel" }).click();
+  await olivia.page.getByRole("textbox", { name: "Name" }).fill("brand-new");
+  await olivia.page.getByRole("button", { name: "Create" }).click();
+  await olivia.isIn("brand-new");
+  await mia.goTo("brand-new");
+  await olivia.chooses("Delete channel");
+  await olivia.dialog.getByRole("button", { name: "Delete" }).click();
+  await mia.isIn("general");
+
+  await mia.page.locator(".server-name").click();
+  await mia.page.getByRole("menuitem", { name: "Leave server" }).click();
+  await mia.dialog.getByRole("button", { name: "Leave server" }).click();
+  await olivia.page.locator(".members .member", { hasText: "Mia" }).waitFor({ state: "detached" });
+  await mia.page.getByRole("button", { name: "Join Sandbox" }).click();
+  await mia.page.locator(".channel-link", { hasText: "general" }).waitFor();
+  await olivia.page.locator(".members .member", { hasText: "Mia" }).waitFor();
+});

@@ -1,0 +1,223 @@
+//! Events that come more than once, or later than they happened.
+
+use serde::{Deserialize, Serialize};
+
+use crate::world::EventName;
+
+/// What shall happen to the next events of a kind on their way to bots. As JSON it is the body of
+/// `POST /control/gateway/twists`; as Rust: `Twist::twice("MESSAGE_CREATE")`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Twist {
+    /// The event's name, such as `MESSAGE_CREATE`.
+    pub event: String,
+    /// So many events; 1 if not said.
+    #[serde(default = "once")]
+    pub times: u32,
+    /// It comes so many times more, right after itself.
+    #[serde(default)]
+    pub copies: u32,
+    /// It comes only after so many events that happen later.
+    #[serde(default)]
+    pub behind: u32,
+}
+
+const fn once() -> u32 {
+    1
+}
+
+/// More than this would only fill memory.
+const MOST: u32 = 100;
+
+impl Twist {
+    /// The next such event comes twice.
+    pub fn twice(event: &str) -> Self {
+        Self {
+            event: event.to_owned(),
+            times: 1,
+            copies: 1,
+            behind: 0,
+        }
+    }
+
+    /// The next such event comes after so many others that happen later.
+    pub fn late(event: &str, behind: u32) -> Self {
+        Self {
+            copies: 0,
+            behind,
+            ..Self::twice(event)
+        }
+    }
+
+    /// So many events instead of one.
+    #[must_use]
+    pub fn times(mut self, times: u32) -> Self {
+        self.times = times;
+        self
+    }
+
+    /// Why this cannot be: what is wrong and what would be right.
+    pub fn check(&self) -> Result<(), String> {
+        let known = EventName::ALL.iter().find(|e| e.as_str() == self.event);
+        let Some(known) = known else {
+            return Err(format!(
+                "`event` is {:?}: bots are sent no such event",
+                self.event
+            ));
+        };
+        if !may_be_twisted(*known) {
+            return Err(format!(
+                "`event` is {}: it comes once and at its time",
+                self.event
+            ));
+        }
+        if self.times == 0 {
+            return Err("`times` is 0: it must be at least 1".to_owned());
+        }
+        if (self.copies == 0) == (self.behind == 0) {
+            return Err("a twist needs either `copies` or `behind`".to_owned());
+        }
+        if self.copies > MOST || self.behind > MOST {
+            return Err(format!("`copies` and `behind` are at most {MOST}"));
+        }
+        Ok(())
+    }
+}
+
+/// An interaction is for one answer, and without its server nothing in it makes sense.
+fn may_be_twisted(name: EventName) -> bool {
+    use EventName as E;
+    !matches!(
+        name,
+        E::InteractionCreate
+            | E::InteractionSuccess
+            | E::InteractionFailure
+            | E::InteractionModalCreate
+            | E::Resync
+            | E::GuildCreate
+            | E::GuildDelete
+    )
+}
+
+/// The twists that still wait for an event.
+#[derive(Default)]
+pub(crate) struct Twists(Vec<Twist>);
+
+impl Twists {
+    pub(crate) fn add(&mut self, twist: Twist) {
+        self.0.push(twist);
+    }
+
+    pub(crate) fn list(&self) -> &[Twist] {
+        &self.0
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The oldest twist for such an event, if there is one; it counts.
+    pub(crate) fn take(&mut self, name: EventName) -> Option<Twist> {
+        let at = self.0.iter().position(|t| t.event == name.as_str())?;
+        let twist = &mut self.0[at];
+        twist.times = twist.times.saturating_sub(1);
+        let taken = twist.clone();
+        if taken.times == 0 {
+            self.0.remove(at);
+        }
+        Some(taken)
+    }
+}
+
+/// Events of one session that are held back.
+#[derive(Default)]
+pub(crate) struct HeldBack(Vec<Held>);
+
+struct Held {
+    /// So many others come first.
+    behind: u32,
+    event: (&'static str, serde_json::Value),
+}
+
+impl HeldBack {
+    pub(crate) fn add(&mut self, behind: u32, name: &'static str, data: serde_json::Value) {
+        self.0.push(Held {
+            behind,
+            event: (name, data),
+        });
+    }
+
+    /// Another event went out; gives back what comes now.
+    pub(crate) fn another_went(&mut self) -> Vec<(&'static str, serde_json::Value)> {
+        for held in &mut self.0 {
+            held.behind = held.behind.saturating_sub(1);
+        }
+        let due = self.0.extract_if(.., |held| held.behind == 0);
+        due.map(|held| held.event).collect()
+    }
+
+    /// Everything, oldest first.
+    pub(crate) fn release(&mut self) -> Vec<(&'static str, serde_json::Value)> {
+        self.0.drain(..).map(|held| held.event).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_can_be_is_twisted() {
+        for (twist, wrong) in [
+            (Twist::twice("MESSAGE_CREATE"), None),
+            (Twist::late("THREAD_MEMBERS_UPDATE", 2).times(3), None),
+            (Twist::twice("INTERACTION_CREATE"), Some("comes once")),
+            (Twist::twice("GUILD_CREATE"), Some("comes once")),
+            (Twist::twice("RESYNC"), Some("comes once")),
+            (Twist::twice("READY"), Some("no such event")),
+            (
+                Twist::twice("MESSAGE_CREATE").times(0),
+                Some("`times` is 0"),
+            ),
+            (Twist::late("MESSAGE_CREATE", 0), Some("either")),
+            (
+                Twist {
+                    behind: 1,
+                    ..Twist::twice("MESSAGE_CREATE")
+                },
+                Some("either"),
+            ),
+            (Twist::late("MESSAGE_CREATE", 101), Some("at most 100")),
+        ] {
+            let found = twist.check();
+            match wrong {
+                None => assert_eq!(found, Ok(()), "{twist:?}"),
+                Some(wrong) => assert!(found.unwrap_err().contains(wrong), "{twist:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_twist_counts_down() {
+        let mut twists = Twists::default();
+        twists.add(Twist::twice("MESSAGE_CREATE").times(2));
+        assert_eq!(twists.take(EventName::MessageDelete), None);
+        assert_eq!(twists.take(EventName::MessageCreate).unwrap().times, 1);
+        assert_eq!(twists.take(EventName::MessageCreate).unwrap().times, 0);
+        assert_eq!(twists.take(EventName::MessageCreate), None);
+        assert!(twists.list().is_empty());
+    }
+
+    #[test]
+    fn what_is_held_back_comes_after_so_many_others() {
+        let mut held = HeldBack::default();
+        held.add(2, "A", 1.into());
+        held.add(1, "B", 2.into());
+        held.add(9, "C", 3.into());
+        assert_eq!(held.another_went(), [("B", 2.into())]);
+        assert_eq!(held.another_went(), [("A", 1.into())]);
+        assert_eq!(held.another_went(), []);
+        assert_eq!(held.release(), [("C", 3.into())]);
+        assert_eq!(held.release(), []);
+    }
+}

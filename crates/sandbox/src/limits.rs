@@ -1,0 +1,400 @@
+//! Rate limits as Discord has them: how many calls a bot may make, how often it may rename, how
+//! often it may begin a session. Pure: every question takes the moment at which it is asked.
+//!
+//! A limit is a [`Window`]: so many in so long, counted from the first on.
+
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::id::{ChannelId, Timestamp, UserId};
+
+/// Which limits hold. Those on the size and the number of what a gateway client sends always do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Limits {
+    /// As many calls and sessions as one likes.
+    #[default]
+    Off,
+    /// Discord's: per route, 50 calls a second in all, 2 renames in 10 minutes, one IDENTIFY in
+    /// 5 seconds and 1,000 a day.
+    Discord,
+}
+
+/// So many in so many milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Rule {
+    most: u32,
+    millis: i64,
+}
+
+const fn rule(most: u32, millis: i64) -> Rule {
+    Rule { most, millis }
+}
+
+/// Source: Discord's documentation, "Rate Limits", Global Rate Limit.
+const GLOBAL: Rule = rule(50, 1000);
+/// Reported by users; Discord's headers do not tell.
+const RENAMES: Rule = rule(2, 600_000);
+/// Answers with 401, 403 or 429.
+/// Source: Discord's documentation, "Invalid Request Limit".
+const INVALID: Rule = rule(10_000, 600_000);
+/// Source: Discord's documentation, "Session Start Limit", with a `max_concurrency` of 1.
+const STARTS: Rule = rule(1, 5000);
+const STARTS_A_DAY: Rule = rule(1000, 86_400_000);
+
+/// Buckets beyond this number are looked through for those that are over.
+const TIDY_ABOVE: usize = 4096;
+
+/// The limit of a route. Discord publishes none of them: those for messages, threads, roles and
+/// webhooks are what users report, the others are assumed.
+fn route_rule(method: &str, template: &str) -> Rule {
+    if template.starts_with("/webhooks/{}/{}") {
+        return rule(5, 2000);
+    }
+    match (method, template) {
+        ("POST", "/channels/{}/messages" | "/channels/{}/typing")
+        | ("PATCH", "/channels/{}/messages/{}" | "/channels/{}") => rule(5, 5000),
+        ("DELETE", "/channels/{}/messages/{}") => rule(5, 1000),
+        ("POST", "/channels/{}/messages/bulk-delete") => rule(1, 1000),
+        ("POST", "/channels/{}/threads" | "/channels/{}/messages/{}/threads") => rule(50, 300_000),
+        ("GET", "/gateway/bot") => rule(2, 5000),
+        _ => rule(10, 10_000),
+    }
+}
+
+/// A call that wants to be made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) method: &'a str,
+    /// Below `/api/v10`, perhaps with a query.
+    pub(crate) path: &'a str,
+    /// What the caller authorises itself with.
+    pub(crate) token: Option<&'a str>,
+    /// The channel or thread that it gives another name.
+    pub(crate) renames: Option<ChannelId>,
+}
+
+/// What is said about a call.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Verdict {
+    /// No limits hold.
+    Free,
+    Allowed(Bucket),
+    Refused {
+        scope: Scope,
+        retry_after_ms: i64,
+        bucket: Bucket,
+    },
+    /// Too many invalid calls came from this address: nobody reads them any more.
+    Banned {
+        retry_after_ms: i64,
+    },
+}
+
+/// A route's limit and what is left of it, as the headers tell.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Bucket {
+    pub(crate) name: String,
+    pub(crate) limit: u32,
+    pub(crate) remaining: u32,
+    pub(crate) reset_after_ms: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    User,
+    Global,
+}
+
+/// What is said about an IDENTIFY.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Start {
+    Allowed,
+    /// The one before it is less than 5 seconds old.
+    TooSoon,
+    /// The day's are used up.
+    UsedUp,
+}
+
+/// What `GET /gateway/bot` says about sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct StartsLeft {
+    pub(crate) remaining: u32,
+    pub(crate) reset_after_ms: i64,
+}
+
+impl StartsLeft {
+    pub(crate) const TOTAL: u32 = STARTS_A_DAY.most;
+}
+
+/// The limits of a sandbox, and how far they are used up.
+pub(crate) struct Limiter {
+    used: Mutex<Used>,
+    /// What holds at the beginning.
+    first: Limits,
+}
+
+#[derive(Default)]
+struct Used {
+    limits: Limits,
+    /// By caller and bucket.
+    routes: HashMap<(u64, String), Window>,
+    /// By caller.
+    global: HashMap<u64, Window>,
+    renames: HashMap<ChannelId, Window>,
+    invalid: Window,
+    starts: HashMap<UserId, (Window, Window)>,
+}
+
+impl Limiter {
+    pub(crate) fn new(limits: Limits) -> Self {
+        let used = Used {
+            limits,
+            ..Used::default()
+        };
+        Self {
+            used: Mutex::new(used),
+            first: limits,
+        }
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.used().limits
+    }
+
+    /// From now on these hold, and nothing is used up.
+    pub(crate) fn set(&self, limits: Limits) {
+        *self.used() = Used {
+            limits,
+            ..Used::default()
+        };
+    }
+
+    /// As at the beginning.
+    pub(crate) fn reset(&self) {
+        self.set(self.first);
+    }
+
+    /// Whether a call may be made; one that may counts.
+    pub(crate) fn call(&self, now: Timestamp, wanted: Wanted<'_>) -> Verdict {
+        let mut used = self.used();
+        match used.limits {
+            Limits::Off => Verdict::Free,
+            Limits::Discord => used.call(now, wanted),
+        }
+    }
+
+    /// A call was answered with this status.
+    pub(crate) fn answered(&self, now: Timestamp, status: u16) {
+        if matches!(status, 401 | 403 | 429) {
+            self.used().invalid.count(now, INVALID);
+        }
+    }
+
+    /// Whether a bot may begin a session; one that may counts.
+    pub(crate) fn start(&self, now: Timestamp, bot: UserId) -> Start {
+        let mut used = self.used();
+        if used.limits == Limits::Off {
+            return Start::Allowed;
+        }
+        let (latest, today) = used.starts.entry(bot).or_default();
+        if today.wait(now, STARTS_A_DAY) > 0 {
+            Start::UsedUp
+        } else if latest.wait(now, STARTS) > 0 {
+            Start::TooSoon
+        } else {
+            latest.count(now, STARTS);
+            today.count(now, STARTS_A_DAY);
+            Start::Allowed
+        }
+    }
+
+    pub(crate) fn starts_left(&self, now: Timestamp, bot: UserId) -> StartsLeft {
+        let used = self.used();
+        let today = used.starts.get(&bot).map(|(_, today)| *today);
+        let today = today.unwrap_or_default();
+        StartsLeft {
+            remaining: today.remaining(now, STARTS_A_DAY),
+            reset_after_ms: today.reset_after(now),
+        }
+    }
+
+    fn used(&self) -> MutexGuard<'_, Used> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Used {
+    fn call(&mut self, now: Timestamp, wanted: Wanted<'_>) -> Verdict {
+        let banned = self.invalid.wait(now, INVALID);
+        if banned > 0 {
+            return Verdict::Banned {
+                retry_after_ms: banned,
+            };
+        }
+        self.tidy(now);
+        let route = Route::of(wanted.method, wanted.path);
+        // Only its hash, so that no token is kept here.
+        let caller = hash(wanted.token.unwrap_or_default());
+        let global = match wanted.token {
+            Some(_) if !route.is_interaction => Some(self.global.entry(caller).or_default()),
+            _ => None,
+        };
+        let renamed = wanted.renames.map(|id| self.renames.entry(id).or_default());
+        let bucket = self.routes.entry((caller, route.key)).or_default();
+
+        let refusal = [
+            (
+                Scope::Global,
+                global.as_ref().map_or(0, |w| w.wait(now, GLOBAL)),
+            ),
+            (Scope::User, bucket.wait(now, route.rule)),
+            (
+                Scope::User,
+                renamed.as_ref().map_or(0, |w| w.wait(now, RENAMES)),
+            ),
+        ];
+        let refusal = refusal.into_iter().find(|(_, wait)| *wait > 0);
+        // What is refused uses nothing up.
+        if refusal.is_none() {
+            bucket.count(now, route.rule);
+            if let Some(global) = global {
+                global.count(now, GLOBAL);
+            }
+            if let Some(renamed) = renamed {
+                renamed.count(now, RENAMES);
+            }
+        }
+        let bucket = Bucket {
+            name: route.bucket,
+            limit: route.rule.most,
+            remaining: bucket.remaining(now, route.rule),
+            reset_after_ms: bucket.reset_after(now),
+        };
+        match refusal {
+            None => Verdict::Allowed(bucket),
+            Some((scope, retry_after_ms)) => Verdict::Refused {
+                scope,
+                retry_after_ms,
+                bucket,
+            },
+        }
+    }
+
+    fn tidy(&mut self, now: Timestamp) {
+        if self.routes.len() > TIDY_ABOVE {
+            self.routes.retain(|_, window| window.reset_after(now) > 0);
+        }
+        if self.renames.len() > TIDY_ABOVE {
+            self.renames.retain(|_, window| window.reset_after(now) > 0);
+        }
+    }
+}
+
+/// How often something happened since the window's first time, until it begins anew.
+#[derive(Clone, Copy, Debug, Default)]
+struct Window {
+    used: u32,
+    /// `None` until something has happened.
+    ends: Option<Timestamp>,
+}
+
+impl Window {
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.ends.is_none_or(|ends| ends <= now)
+    }
+
+    fn remaining(&self, now: Timestamp, rule: Rule) -> u32 {
+        if self.is_over(now) {
+            rule.most
+        } else {
+            rule.most.saturating_sub(self.used)
+        }
+    }
+
+    /// Milliseconds until it begins anew.
+    fn reset_after(&self, now: Timestamp) -> i64 {
+        self.ends.map_or(0, |ends| ends.since(now).max(0))
+    }
+
+    /// Milliseconds until it may happen again; 0 if it may now.
+    fn wait(&self, now: Timestamp, rule: Rule) -> i64 {
+        if self.remaining(now, rule) > 0 {
+            0
+        } else {
+            self.reset_after(now)
+        }
+    }
+
+    fn count(&mut self, now: Timestamp, rule: Rule) {
+        if self.is_over(now) {
+            *self = Self {
+                used: 0,
+                ends: Some(now.plus(rule.millis)),
+            };
+        }
+        self.used = self.used.saturating_add(1);
+    }
+}
+
+/// What a call is counted as: method and path with its ids left out, and the ids of what has a
+/// limit of its own (a channel, a server, a webhook with its token).
+struct Route {
+    rule: Rule,
+    /// What the header names; the same for all channels.
+    bucket: String,
+    key: String,
+    is_interaction: bool,
+}
+
+impl Route {
+    fn of(method: &str, path: &str) -> Self {
+        let path = path.split('?').next().unwrap_or_default();
+        let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
+        let root = segments.first().copied().unwrap_or_default();
+        let majors = match root {
+            "channels" | "guilds" => 1,
+            "webhooks" | "interactions" => 2,
+            _ => 0,
+        };
+        let by_token = root == "interactions"
+            || (root == "webhooks" && segments.get(2).is_some_and(|s| !s.is_empty()));
+        let (mut template, mut major) = (String::new(), String::new());
+        for (at, segment) in segments.iter().enumerate() {
+            let is_major = (1..=majors).contains(&at);
+            let is_id = segment.bytes().all(|b| b.is_ascii_digit()) || *segment == "@original";
+            template.push('/');
+            template.push_str(if is_major || is_id { "{}" } else { segment });
+            if is_major {
+                major.push('/');
+                major.push_str(segment);
+            }
+        }
+        let rule = route_rule(method, &template);
+        // What is said and changed by a webhook has one limit in all.
+        let shared = root == "webhooks" && by_token;
+        let bucket = if shared {
+            hash("webhook")
+        } else {
+            hash(&(method, &template))
+        };
+        let bucket = format!("{bucket:016x}{:016x}", hash(&bucket));
+        Self {
+            rule,
+            key: format!("{bucket}{major}"),
+            bucket,
+            is_interaction: by_token,
+        }
+    }
+}
+
+/// The same in every run, so that buckets keep their names.
+fn hash<T: Hash + ?Sized>(what: &T) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    what.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests;

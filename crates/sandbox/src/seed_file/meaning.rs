@@ -1,0 +1,571 @@
+//! From what stands in a seed file to what it means.
+
+use std::collections::BTreeSet;
+use std::ops::{Range, RangeInclusive};
+
+use toml::Spanned;
+
+use super::{Wrong, raw};
+use crate::permissions::Permissions;
+use crate::wire::read::LOCALES;
+use crate::world::model::{ChannelKind, Privileged};
+use crate::world::plan::{
+    ChannelPlan, GuildPlan, MemberPlan, OverwritePlan, Part, PersonPlan, Plan, RolePlan,
+    TargetPlan, Who,
+};
+use crate::world::{BOT_PERMISSIONS, MoreGuilds, Seed};
+
+type Text = Spanned<String>;
+
+/// How `@everyone` is written, and the bot where a role or a member is meant.
+const EVERYONE: &str = "@everyone";
+const BOT: &str = "@bot";
+
+pub(super) fn of(file: raw::File) -> Result<Seed, Wrong> {
+    if file.people.is_empty() {
+        return Err(whole("it has no people: write one [[people]] at least"));
+    }
+    if file.guilds.is_empty() {
+        return Err(whole("it has no server: write one [[guilds]] at least"));
+    }
+    let mut ids = Ids::default();
+    let people = people(&file.people, &mut ids)?;
+    let guilds: Vec<GuildPlan> = file
+        .guilds
+        .iter()
+        .map(|guild| self::guild(guild, &people, &mut ids))
+        .collect::<Result<_, _>>()?;
+    let application = file.application.unwrap_or_default();
+    let owner = match &application.owner {
+        Some(name) => person(&people, name)?,
+        None => guilds[0].owner,
+    };
+    let token = application.token.as_ref().map(token).transpose()?;
+    let bot_name = application.name.as_ref();
+    let bot_name = bot_name.map(|name| text(name, "name", 1..=32));
+    Ok(Seed {
+        token,
+        bot_name: None,
+        privileged: match &application.intents {
+            Some(names) => privileged(names)?,
+            None => Privileged::default(),
+        },
+        plan: Plan {
+            // The bot is a user, too.
+            application: application
+                .id
+                .map(|id| ids.take("user", span(&id), id.get_ref().0))
+                .transpose()?,
+            bot_name: bot_name.transpose()?.unwrap_or_else(|| "Bot".to_owned()),
+            owner,
+            people,
+            guilds,
+        },
+        base_url: String::new(),
+        more_guilds: MoreGuilds::default(),
+    })
+}
+
+fn people(list: &[raw::Person], ids: &mut Ids) -> Result<Vec<PersonPlan>, Wrong> {
+    let mut people: Vec<PersonPlan> = Vec::with_capacity(list.len());
+    for raw in list {
+        let username = raw.username.get_ref();
+        let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '.';
+        if !(2..=32).contains(&username.len())
+            || !username.chars().all(good)
+            || username.chars().all(|c| c.is_ascii_digit())
+        {
+            return Err(wrong(
+                &raw.username,
+                format!(
+                    "{username:?} is no username: 2 to 32 of a to z, 0 to 9, _ and ., not digits only"
+                ),
+            ));
+        }
+        if ["owner", "moderator", "member", "member2"].contains(&&**username) {
+            return Err(wrong(
+                &raw.username,
+                format!("the username {username:?} is a word of the control API: take another"),
+            ));
+        }
+        if people.iter().any(|person| person.username == *username) {
+            return Err(twice(&raw.username, "person"));
+        }
+        let part = raw.part.as_ref().map(|part| {
+            let word = match part.get_ref() {
+                raw::Part::Moderator => Part::Moderator,
+                raw::Part::Member => Part::Member,
+                raw::Part::Member2 => Part::Member2,
+            };
+            if people.iter().any(|person| person.part == Some(word)) {
+                return Err(wrong(part, "somebody else plays this part already"));
+            }
+            Ok(word)
+        });
+        people.push(PersonPlan {
+            id: id(ids, "user", raw.id.as_ref(), |id| id.0)?,
+            username: username.clone(),
+            global_name: optional(raw.global_name.as_ref(), "global_name", 1..=32)?,
+            locale: locale(raw.locale.as_ref())?,
+            part: part.transpose()?,
+        });
+    }
+    Ok(people)
+}
+
+fn guild(raw: &raw::Guild, people: &[PersonPlan], ids: &mut Ids) -> Result<GuildPlan, Wrong> {
+    let has_bot = raw.bot.unwrap_or(true);
+    let owner = match &raw.owner {
+        Some(name) => person(people, name)?,
+        None => 0,
+    };
+    let id = id(ids, "guild", raw.id.as_ref(), |id| id.0)?;
+    let Roles { everyone, roles } = roles(raw, has_bot, ids)?;
+    let around = Around {
+        people,
+        roles: &roles,
+        has_bot,
+    };
+    let members = match &raw.members {
+        Some(list) => members(list, owner, &around)?,
+        None => (0..people.len())
+            .map(Who::Person)
+            .chain(has_bot.then_some(Who::Bot))
+            .map(|who| around.member(who))
+            .collect(),
+    };
+    let channels = channels(&raw.channels, &around, ids)?;
+    let system_channel = raw.system_channel.as_ref().map(|name| {
+        let found = channels.iter().position(|channel| {
+            channel.name == *name.get_ref() && channel.kind == ChannelKind::Text
+        });
+        found.ok_or_else(|| unknown(name, "text channel of this server"))
+    });
+    Ok(GuildPlan {
+        id,
+        name: text(&raw.name, "name", 2..=100)?,
+        owner,
+        preferred_locale: locale(raw.preferred_locale.as_ref())?,
+        description: optional(raw.description.as_ref(), "description", 1..=300)?,
+        system_channel: system_channel.transpose()?,
+        everyone,
+        members,
+        channels,
+        roles,
+    })
+}
+
+struct Roles {
+    everyone: Option<Permissions>,
+    roles: Vec<RolePlan>,
+}
+
+fn roles(guild: &raw::Guild, has_bot: bool, ids: &mut Ids) -> Result<Roles, Wrong> {
+    /// Discord's limit, without `@everyone`.
+    const MOST: usize = 249;
+    let mut everyone = None;
+    let mut roles: Vec<RolePlan> = Vec::new();
+    for spanned in &guild.roles {
+        let raw = spanned.get_ref();
+        let name = match &raw.name {
+            Some(name) if name.get_ref() == EVERYONE => {
+                if everyone.is_some() {
+                    return Err(twice(name, "role"));
+                }
+                if raw.bot || raw.id.is_some() || raw.color.is_some() || raw.hoist.is_some() {
+                    let what = "of @everyone only the permissions can be said";
+                    return Err(wrong(name, what));
+                }
+                everyone = Some(permissions(raw.permissions.as_deref().unwrap_or(&[]))?);
+                continue;
+            }
+            Some(name) => {
+                let text = text(name, "name", 1..=100)?;
+                if text.starts_with('@') {
+                    return Err(wrong(name, "a role's name must not begin with @"));
+                }
+                if roles.iter().any(|role| role.name.as_ref() == Some(&text)) {
+                    return Err(twice(name, "role of this server"));
+                }
+                Some(text)
+            }
+            None if raw.bot => None,
+            None => return Err(wrong(spanned, "this role has no `name`")),
+        };
+        if raw.bot && (!has_bot || roles.iter().any(|role| role.bot)) {
+            let what = if has_bot {
+                "this server has two roles with `bot = true`: the bot has one"
+            } else {
+                "this role is the bot's, but the bot is not in this server (`bot = false`)"
+            };
+            return Err(wrong(spanned, what));
+        }
+        let given = match &raw.permissions {
+            Some(names) => permissions(names)?,
+            None if raw.bot => BOT_PERMISSIONS,
+            None => Permissions::NONE,
+        };
+        roles.push(RolePlan {
+            id: id(ids, "role", raw.id.as_ref(), |id| id.0)?,
+            name,
+            color: number(raw.color.as_ref(), "color", 0..=0x00FF_FFFF)?,
+            hoist: raw.hoist.unwrap_or(false),
+            mentionable: raw.mentionable.unwrap_or(false),
+            permissions: given,
+            bot: raw.bot,
+        });
+    }
+    if has_bot && !roles.iter().any(|role| role.bot) {
+        roles.push(RolePlan {
+            id: None,
+            name: None,
+            color: 0,
+            hoist: false,
+            mentionable: false,
+            permissions: BOT_PERMISSIONS,
+            bot: true,
+        });
+    }
+    if roles.len() > MOST {
+        let what = format!("this server has more than {MOST} roles");
+        return Err(wrong(&guild.name, what));
+    }
+    Ok(Roles { everyone, roles })
+}
+
+fn members(
+    list: &[raw::Member],
+    owner: usize,
+    around: &Around<'_>,
+) -> Result<Vec<MemberPlan>, Wrong> {
+    let mut members: Vec<MemberPlan> = Vec::new();
+    for raw in list {
+        let who = around.who(&raw.user)?;
+        if members.iter().any(|member| member.who == who) {
+            return Err(twice(&raw.user, "member of this server"));
+        }
+        let mut member = around.member(who);
+        member.nick = optional(raw.nick.as_ref(), "nick", 1..=32)?;
+        for name in &raw.roles {
+            let index = around.role(name)?;
+            if around.roles[index].bot {
+                return Err(wrong(name, "nobody else can have the bot's own role"));
+            }
+            member.roles.push(index);
+        }
+        members.push(member);
+    }
+    let bot = around.has_bot.then_some(Who::Bot);
+    for who in [Who::Person(owner)].into_iter().chain(bot) {
+        if !members.iter().any(|member| member.who == who) {
+            members.push(around.member(who));
+        }
+    }
+    Ok(members)
+}
+
+fn channels(
+    list: &[raw::Channel],
+    around: &Around<'_>,
+    ids: &mut Ids,
+) -> Result<Vec<ChannelPlan>, Wrong> {
+    /// Discord's limit.
+    const MOST: usize = 500;
+    if let Some(one_too_many) = list.get(MOST) {
+        let what = format!("this server has more than {MOST} channels");
+        return Err(wrong(&one_too_many.name, what));
+    }
+    let mut channels: Vec<ChannelPlan> = Vec::with_capacity(list.len());
+    for raw in list {
+        let kind = kind_of(raw);
+        let name = text(&raw.name, "name", 1..=100)?;
+        let written = crate::world::channel_name(kind, &name);
+        if written != name {
+            let what = format!("text channels have no capitals and no spaces: write {written:?}");
+            return Err(wrong(&raw.name, what));
+        }
+        let parent = raw.parent.as_ref().map(|parent| {
+            if kind == ChannelKind::Category {
+                return Err(wrong(parent, "a category cannot be in another one"));
+            }
+            // It may stand further down.
+            let is_it = |c: &raw::Channel| c.name == *parent && kind_of(c) == ChannelKind::Category;
+            let found = list.iter().position(is_it);
+            found.ok_or_else(|| unknown(parent, "category of this server"))
+        });
+        channels.push(ChannelPlan {
+            id: id(ids, "channel", raw.id.as_ref(), |id| id.0)?,
+            kind,
+            name,
+            parent: parent.transpose()?,
+            topic: optional(raw.topic.as_ref(), "topic", 1..=1024)?,
+            nsfw: raw.nsfw.unwrap_or(false),
+            rate_limit_per_user: number(
+                raw.rate_limit_per_user.as_ref(),
+                "rate_limit_per_user",
+                0..=21600,
+            )?,
+            overwrites: overwrites(&raw.permission_overwrites, around)?,
+        });
+    }
+    Ok(channels)
+}
+
+fn kind_of(raw: &raw::Channel) -> ChannelKind {
+    match raw.r#type {
+        None | Some(raw::ChannelType::Text) => ChannelKind::Text,
+        Some(raw::ChannelType::Announcement) => ChannelKind::Announcement,
+        Some(raw::ChannelType::Voice) => ChannelKind::Voice,
+        Some(raw::ChannelType::Category) => ChannelKind::Category,
+    }
+}
+
+fn overwrites(
+    list: &[Spanned<raw::Overwrite>],
+    around: &Around<'_>,
+) -> Result<Vec<OverwritePlan>, Wrong> {
+    let mut overwrites: Vec<OverwritePlan> = Vec::with_capacity(list.len());
+    for spanned in list {
+        let raw = spanned.get_ref();
+        let target = match (&raw.role, &raw.user) {
+            (Some(name), None) if name.get_ref() == EVERYONE => TargetPlan::Everyone,
+            (Some(name), None) => TargetPlan::Role(around.role(name)?),
+            (None, Some(name)) => TargetPlan::Member(around.who(name)?),
+            _ => {
+                let what = "an overwrite has either a `role` or a `user`";
+                return Err(wrong(spanned, what));
+            }
+        };
+        if overwrites.iter().any(|other| other.target == target) {
+            let what = "this channel has two overwrites for the same role or user";
+            return Err(wrong(spanned, what));
+        }
+        let (allow, deny) = (permissions(&raw.allow)?, permissions(&raw.deny)?);
+        if (allow & deny) != Permissions::NONE {
+            let what = "an overwrite cannot allow and deny the same permission";
+            return Err(wrong(spanned, what));
+        }
+        overwrites.push(OverwritePlan {
+            target,
+            allow,
+            deny,
+        });
+    }
+    Ok(overwrites)
+}
+
+/// What names in a server stand for.
+struct Around<'a> {
+    people: &'a [PersonPlan],
+    roles: &'a [RolePlan],
+    has_bot: bool,
+}
+
+impl Around<'_> {
+    /// Somebody with no more than their own role.
+    fn member(&self, who: Who) -> MemberPlan {
+        let own = self.roles.iter().position(|role| role.bot);
+        MemberPlan {
+            who,
+            nick: None,
+            roles: own.filter(|_| who == Who::Bot).into_iter().collect(),
+        }
+    }
+
+    fn who(&self, name: &Text) -> Result<Who, Wrong> {
+        if name.get_ref() != BOT {
+            return person(self.people, name).map(Who::Person);
+        }
+        self.check_bot(name)?;
+        Ok(Who::Bot)
+    }
+
+    fn role(&self, name: &Text) -> Result<usize, Wrong> {
+        if name.get_ref() == BOT {
+            self.check_bot(name)?;
+            // There is one wherever the bot is.
+            let own = self.roles.iter().position(|role| role.bot);
+            return own.ok_or_else(|| unknown(name, "role of this server"));
+        }
+        let named = |role: &RolePlan| role.name.as_ref() == Some(name.get_ref());
+        let found = self.roles.iter().position(named);
+        found.ok_or_else(|| unknown(name, "role of this server"))
+    }
+
+    fn check_bot(&self, name: &Text) -> Result<(), Wrong> {
+        if self.has_bot {
+            return Ok(());
+        }
+        let what = "the bot is not in this server (`bot = false`)";
+        Err(wrong(name, what))
+    }
+}
+
+fn person(people: &[PersonPlan], name: &Text) -> Result<usize, Wrong> {
+    let found = people
+        .iter()
+        .position(|person| person.username == *name.get_ref());
+    found.ok_or_else(|| unknown(name, "username in [[people]]"))
+}
+
+fn permissions(names: &[Text]) -> Result<Permissions, Wrong> {
+    names.iter().try_fold(Permissions::NONE, |sum, name| {
+        let found = Permissions::NAMED.iter().find(|(n, _)| n == name.get_ref());
+        let (_, permission) = found.ok_or_else(|| {
+            let what = format!(
+                "{:?} is no permission: they are named as in Discord's documentation, such as \
+                 MANAGE_THREADS",
+                name.get_ref()
+            );
+            wrong(name, what)
+        })?;
+        Ok(sum | *permission)
+    })
+}
+
+fn privileged(names: &[Text]) -> Result<Privileged, Wrong> {
+    let mut intents = Privileged {
+        members: false,
+        presences: false,
+        message_content: false,
+    };
+    for name in names {
+        match name.get_ref().as_str() {
+            "GUILD_MEMBERS" => intents.members = true,
+            "GUILD_PRESENCES" => intents.presences = true,
+            "MESSAGE_CONTENT" => intents.message_content = true,
+            other => {
+                let what = format!(
+                    "{other:?} is no privileged intent: GUILD_MEMBERS, GUILD_PRESENCES or \
+                     MESSAGE_CONTENT (all others are always on)"
+                );
+                return Err(wrong(name, what));
+            }
+        }
+    }
+    Ok(intents)
+}
+
+/// The message does not repeat it.
+fn token(token: &Text) -> Result<String, Wrong> {
+    let good = |c: char| c.is_ascii_graphic();
+    if token.get_ref().is_empty() || !token.get_ref().chars().all(good) {
+        let what = "`token` is empty, or has characters in it that cannot be in a header";
+        return Err(wrong(token, what));
+    }
+    Ok(token.get_ref().clone())
+}
+
+fn locale(name: Option<&Text>) -> Result<String, Wrong> {
+    match name {
+        None => Ok("en-US".to_owned()),
+        Some(name) if LOCALES.contains(&&**name.get_ref()) => Ok(name.get_ref().clone()),
+        Some(name) => {
+            let known = LOCALES.join(", ");
+            let what = format!(
+                "{:?} is none of Discord's languages: {known}",
+                name.get_ref()
+            );
+            Err(wrong(name, what))
+        }
+    }
+}
+
+fn text(text: &Text, field: &str, length: RangeInclusive<usize>) -> Result<String, Wrong> {
+    let count = text.get_ref().chars().count();
+    if !length.contains(&count) || text.get_ref().trim() != text.get_ref() {
+        let (least, most) = (length.start(), length.end());
+        let what =
+            format!("`{field}` must have {least} to {most} characters, and no spaces around it");
+        return Err(wrong(text, what));
+    }
+    Ok(text.get_ref().clone())
+}
+
+fn optional(
+    text: Option<&Text>,
+    field: &str,
+    length: RangeInclusive<usize>,
+) -> Result<Option<String>, Wrong> {
+    text.map(|text| self::text(text, field, length)).transpose()
+}
+
+/// A number, 0 if it is not said.
+fn number(
+    number: Option<&Spanned<u32>>,
+    field: &str,
+    range: RangeInclusive<u32>,
+) -> Result<u32, Wrong> {
+    match number {
+        None => Ok(0),
+        Some(number) if range.contains(number.get_ref()) => Ok(*number.get_ref()),
+        Some(number) => {
+            let (least, most) = (range.start(), range.end());
+            Err(wrong(
+                number,
+                format!("`{field}` must be {least} to {most}"),
+            ))
+        }
+    }
+}
+
+/// The ids that are taken, of each kind.
+#[derive(Default)]
+struct Ids(BTreeSet<(&'static str, u64)>);
+
+impl Ids {
+    fn take(&mut self, kind: &'static str, place: Range<usize>, id: u64) -> Result<u64, Wrong> {
+        // A snowflake holds a moment since 2015 in all but its lowest 22 bits.
+        let what = if !(1 << 22..=i64::MAX.unsigned_abs()).contains(&id) {
+            format!("{id} is no snowflake: ids are such as 1457512345678901234")
+        } else if !self.0.insert((kind, id)) {
+            format!("the id {id} is another {kind}'s already")
+        } else {
+            return Ok(id);
+        };
+        Err(Wrong {
+            place: Some(place),
+            what,
+        })
+    }
+}
+
+fn id<T: Copy>(
+    ids: &mut Ids,
+    kind: &'static str,
+    given: Option<&Spanned<T>>,
+    number: impl Fn(T) -> u64,
+) -> Result<Option<u64>, Wrong> {
+    given
+        .map(|given| ids.take(kind, span(given), number(*given.get_ref())))
+        .transpose()
+}
+
+fn span<T>(value: &Spanned<T>) -> Range<usize> {
+    value.span()
+}
+
+fn wrong<T>(place: &Spanned<T>, what: impl Into<String>) -> Wrong {
+    Wrong {
+        place: Some(span(place)),
+        what: what.into(),
+    }
+}
+
+fn unknown(name: &Text, kind: &str) -> Wrong {
+    wrong(name, format!("{:?} is no {kind}", name.get_ref()))
+}
+
+fn twice(name: &Text, kind: &str) -> Wrong {
+    wrong(
+        name,
+        format!("{:?} is another {kind} already", name.get_ref()),
+    )
+}
+
+fn whole(what: &str) -> Wrong {
+    Wrong {
+        place: None,
+        what: what.to_owned(),
+    }
+}

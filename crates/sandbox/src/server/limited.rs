@@ -1,0 +1,197 @@
+//! What an answer's headers tell about limits, and the answers that say "too many". They are such
+//! that every client understands them.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::IntoResponse;
+use serde_json::{Value, json};
+
+use super::recorded::Answer;
+use crate::faults::Fault;
+use crate::hub::Hub;
+use crate::id::ChannelId;
+use crate::limits::{Bucket, Scope, Verdict};
+
+/// The answer to a call that is not to be made now; `None` if it may be.
+pub(super) fn refusal(verdict: &Verdict) -> Option<Answer> {
+    match verdict {
+        Verdict::Free | Verdict::Allowed(_) => None,
+        Verdict::Refused {
+            scope,
+            retry_after_ms,
+            ..
+        } => {
+            let body = json!({
+                "message": match scope {
+                    Scope::User => "You are being rate limited.",
+                    Scope::Global => "You are being blocked from accessing our API temporarily \
+                                      due to exceeding our global rate limit. Please retry later.",
+                },
+                "retry_after": seconds(*retry_after_ms),
+                "global": *scope == Scope::Global,
+            });
+            Some(too_many(&body, *scope, seconds(*retry_after_ms)))
+        }
+        // Not from Discord itself, but from what stands before it: neither JSON nor `Via`.
+        Verdict::Banned { retry_after_ms } => {
+            let body = "error code: 1015";
+            let mut response = (StatusCode::TOO_MANY_REQUESTS, body).into_response();
+            retry_after(response.headers_mut(), seconds(*retry_after_ms));
+            Some((response, Bytes::from_static(body.as_bytes())))
+        }
+    }
+}
+
+/// The answer of a fault with status 429.
+pub(super) fn fault(fault: &Fault, body: &Value) -> Answer {
+    let after = fault.retry_after.unwrap_or(1.0);
+    if fault.global {
+        return too_many(body, Scope::Global, after);
+    }
+    let (mut response, body) = too_many(body, Scope::User, after);
+    stamp_with(response.headers_mut(), "sandbox-fault", (1, 0), after);
+    (response, body)
+}
+
+/// Puts on an answer what is left of its bucket.
+pub(super) fn stamp(headers: &mut HeaderMap, verdict: &Verdict) {
+    let (Verdict::Allowed(bucket) | Verdict::Refused { bucket, .. }) = verdict else {
+        return;
+    };
+    let Bucket {
+        name,
+        limit,
+        remaining,
+        reset_after_ms,
+    } = bucket;
+    // A fault has told its own, and the global limit has none.
+    if headers.contains_key("x-ratelimit-limit") || headers.contains_key("x-ratelimit-global") {
+        return;
+    }
+    stamp_with(
+        headers,
+        name,
+        (*limit, *remaining),
+        seconds(*reset_after_ms),
+    );
+}
+
+/// The channel that a call gives another name.
+pub(super) fn renamed(hub: &Hub, method: &str, path: &str, body: &[u8]) -> Option<ChannelId> {
+    if method != "PATCH" {
+        return None;
+    }
+    let id: ChannelId = path.strip_prefix("/channels/")?.parse().ok()?;
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let name = body.get("name")?.as_str()?;
+    hub.look(|world| {
+        let place = world.place(id)?;
+        let present = place
+            .thread()
+            .map_or(&place.channel().name, |thread| &thread.name);
+        (present != name).then_some(id)
+    })
+}
+
+fn too_many(body: &Value, scope: Scope, after: f64) -> Answer {
+    let mut response = (StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response();
+    let headers = response.headers_mut();
+    retry_after(headers, after);
+    // discord.py takes a 429 without it for one of its proxy's.
+    set(headers, "via", "1.1 sandbox");
+    match scope {
+        Scope::User => set(headers, "x-ratelimit-scope", "user"),
+        Scope::Global => {
+            set(headers, "x-ratelimit-scope", "global");
+            set(headers, "x-ratelimit-global", "true");
+        }
+    }
+    (response, body.to_string().into())
+}
+
+fn stamp_with(headers: &mut HeaderMap, bucket: &str, (limit, remaining): (u32, u32), after: f64) {
+    // By the real clock, which is the client's too, not by the world's.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let reset = now.unwrap_or_default().as_secs_f64() + after;
+    set(headers, "x-ratelimit-bucket", bucket);
+    set(headers, "x-ratelimit-limit", &limit.to_string());
+    set(headers, "x-ratelimit-remaining", &remaining.to_string());
+    set(headers, "x-ratelimit-reset", &format!("{reset:.3}"));
+    set(headers, "x-ratelimit-reset-after", &format!("{after:.3}"));
+}
+
+/// Whole seconds: what is left is rounded up.
+fn retry_after(headers: &mut HeaderMap, seconds: f64) {
+    set(headers, "retry-after", &format!("{}", seconds.ceil()));
+}
+
+fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a day has few enough milliseconds"
+)]
+fn seconds(millis: i64) -> f64 {
+    millis as f64 / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::response::Response;
+
+    use super::*;
+
+    fn header(response: &Response, name: &str) -> Option<String> {
+        let value = response.headers().get(name)?;
+        Some(value.to_str().unwrap().to_owned())
+    }
+
+    #[test]
+    fn who_is_banned_gets_an_answer_that_is_not_discords() {
+        let verdict = Verdict::Banned {
+            retry_after_ms: 1001,
+        };
+        let (mut response, body) = refusal(&verdict).unwrap();
+        stamp(response.headers_mut(), &verdict);
+        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(header(&response, "retry-after").as_deref(), Some("2"));
+        for missing in ["via", "x-ratelimit-scope", "x-ratelimit-limit"] {
+            assert_eq!(header(&response, missing), None, "{missing}");
+        }
+        assert!(serde_json::from_slice::<Value>(&body).is_err());
+    }
+
+    #[test]
+    fn the_global_limit_tells_of_no_bucket() {
+        let verdict = Verdict::Refused {
+            scope: Scope::Global,
+            retry_after_ms: 40,
+            bucket: Bucket {
+                name: "x".to_owned(),
+                limit: 5,
+                remaining: 5,
+                reset_after_ms: 0,
+            },
+        };
+        let (mut response, body) = refusal(&verdict).unwrap();
+        stamp(response.headers_mut(), &verdict);
+        assert_eq!(header(&response, "retry-after").as_deref(), Some("1"));
+        assert_eq!(header(&response, "x-ratelimit-limit"), None);
+        assert_eq!(
+            header(&response, "x-ratelimit-global").as_deref(),
+            Some("true")
+        );
+        let body: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(
+            (&body["retry_after"], &body["global"]),
+            (&json!(0.04), &json!(true))
+        );
+    }
+}

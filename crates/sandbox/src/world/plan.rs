@@ -1,0 +1,118 @@
+//! The people and servers that a world begins with, before anything in it has an id: what a seed
+//! file means. Everything that refers to something else in it does so by its index, which is right.
+
+use std::collections::BTreeSet;
+
+use super::model::ChannelKind;
+use crate::permissions::Permissions;
+
+/// What a seed file means; the default world by default. It has a person and a server at least.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The id of the application and its bot, if it has to be a certain one.
+    pub(crate) application: Option<u64>,
+    pub(crate) bot_name: String,
+    /// Whose application it is.
+    pub(crate) owner: usize,
+    pub(crate) people: Vec<PersonPlan>,
+    pub(crate) guilds: Vec<GuildPlan>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct PersonPlan {
+    pub(crate) id: Option<u64>,
+    pub(crate) username: String,
+    pub(crate) global_name: Option<String>,
+    pub(crate) locale: String,
+    pub(crate) part: Option<Part>,
+}
+
+/// Who somebody is in the words of the control API. The owner is who owns the first server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Moderator,
+    Member,
+    Member2,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct GuildPlan {
+    pub(crate) id: Option<u64>,
+    pub(crate) name: String,
+    pub(crate) owner: usize,
+    pub(crate) preferred_locale: String,
+    pub(crate) description: Option<String>,
+    pub(crate) system_channel: Option<usize>,
+    /// What `@everyone` may do; what a new server gives if not said.
+    pub(crate) everyone: Option<Permissions>,
+    /// From the lowest to the highest, without `@everyone`.
+    pub(crate) roles: Vec<RolePlan>,
+    pub(crate) members: Vec<MemberPlan>,
+    pub(crate) channels: Vec<ChannelPlan>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct RolePlan {
+    pub(crate) id: Option<u64>,
+    /// The bot's name if not said.
+    pub(crate) name: Option<String>,
+    pub(crate) color: u32,
+    pub(crate) hoist: bool,
+    pub(crate) mentionable: bool,
+    pub(crate) permissions: Permissions,
+    /// Whether it is the bot's own.
+    pub(crate) bot: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct MemberPlan {
+    pub(crate) who: Who,
+    pub(crate) nick: Option<String>,
+    pub(crate) roles: Vec<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    Bot,
+    Person(usize),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct ChannelPlan {
+    pub(crate) id: Option<u64>,
+    pub(crate) kind: ChannelKind,
+    pub(crate) name: String,
+    pub(crate) parent: Option<usize>,
+    pub(crate) topic: Option<String>,
+    pub(crate) nsfw: bool,
+    pub(crate) rate_limit_per_user: u32,
+    pub(crate) overwrites: Vec<OverwritePlan>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OverwritePlan {
+    pub(crate) target: TargetPlan,
+    pub(crate) allow: Permissions,
+    pub(crate) deny: Permissions,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TargetPlan {
+    Everyone,
+    Role(usize),
+    Member(Who),
+}
+
+impl Plan {
+    /// Every id that has to be a certain one.
+    pub(super) fn given_ids(&self) -> BTreeSet<u64> {
+        let people = self.people.iter().map(|person| person.id);
+        let guilds = self.guilds.iter().flat_map(|guild| {
+            let roles = guild.roles.iter().map(|role| role.id);
+            let channels = guild.channels.iter().map(|channel| channel.id);
+            roles.chain(channels).chain([guild.id])
+        });
+        let all = people.chain(guilds).chain([self.application]);
+        all.flatten().collect()
+    }
+}

@@ -1,0 +1,84 @@
+//! Trouble that Discord makes now and then, and the world on request: mentions of roles that are
+//! too large, and words that names may not have.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::event::Events;
+use super::mentions::Mentions;
+use super::{Outcome, World};
+use crate::error::ApiError;
+use crate::id::{ChannelId, RoleId};
+
+/// What mentioning a role in a thread leads to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RoleMentions {
+    /// Its members are invited, unless they are too many.
+    #[default]
+    Invite,
+    /// Nobody is, and the message has the flag that says so.
+    Skip,
+    /// The message is refused with 500.
+    Fail,
+}
+
+/// What is asked for; nothing at first.
+#[derive(Debug, Default)]
+pub(super) struct Trouble {
+    roles: BTreeMap<RoleId, RoleMentions>,
+    /// In lower case.
+    refused_words: Vec<String>,
+}
+
+impl World {
+    /// From now on mentions of this role lead to that.
+    pub fn set_role_mentions(&mut self, role: RoleId, outcome: RoleMentions) -> Outcome<()> {
+        if !self.guilds().any(|guild| guild.roles.contains_key(&role)) {
+            return Err(ApiError::UnknownRole);
+        }
+        self.trouble.roles.insert(role, outcome);
+        Ok(Events::default().done(()))
+    }
+
+    /// From now on no channel or thread gets a name with one of these in it, in whatever case.
+    pub fn refuse_words(&mut self, words: &[String]) -> Outcome<()> {
+        let words = words.iter().map(|word| word.to_lowercase());
+        self.trouble.refused_words = words.filter(|word| !word.is_empty()).collect();
+        Ok(Events::default().done(()))
+    }
+
+    pub fn refused_words(&self) -> &[String] {
+        &self.trouble.refused_words
+    }
+
+    pub(super) fn role_mentions(&self, role: RoleId) -> RoleMentions {
+        self.trouble.roles.get(&role).copied().unwrap_or_default()
+    }
+
+    /// 50035 if a name has a word that is refused.
+    /// The sentence is what users report of servers in Server Discovery.
+    pub(super) fn check_name(&self, name: &str) -> Result<(), ApiError> {
+        let name = name.to_lowercase();
+        let refused = |word: &String| name.contains(word.as_str());
+        if self.trouble.refused_words.iter().any(refused) {
+            let message = "Contains words not allowed for servers in Server Discovery.";
+            return Err(ApiError::field("name", "NAME_CONTAINS_REFUSED", message));
+        }
+        Ok(())
+    }
+
+    /// 500 if a message in a thread mentions a role for which that is asked.
+    pub(super) fn check_role_mentions(
+        &self,
+        channel: ChannelId,
+        mentions: &Mentions,
+    ) -> Result<(), ApiError> {
+        let fails = |role: &RoleId| self.role_mentions(*role) == RoleMentions::Fail;
+        if self.threads.contains_key(&channel) && mentions.roles.iter().any(fails) {
+            return Err(ApiError::INTERNAL);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,510 @@
+//! The description of the control API says what there is, no more and no less, and what is answered.
+
+mod bot;
+mod client;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bot::{Bot, id};
+use client::{Client, TICKET_BOT};
+use discord_sandbox::Sandbox;
+use serde_json::{Value, json};
+
+const ROUTES: &str = include_str!("../src/control/routes.rs");
+const CONTROL: &str = include_str!("../CONTROL.md");
+const METHODS: [&str; 5] = ["GET", "PUT", "POST", "PATCH", "DELETE"];
+
+fn description() -> Value {
+    serde_json::from_str(include_str!("../control-openapi.json")).unwrap()
+}
+
+#[test]
+fn every_route_is_described() {
+    let described: BTreeSet<String> = operations(&description()).into_keys().collect();
+    same(
+        &described,
+        &routes(),
+        "control-openapi.json",
+        "control/routes.rs",
+    );
+}
+
+#[test]
+fn control_md_has_every_route() {
+    let described: BTreeSet<String> = operations(&description())
+        .into_keys()
+        .map(|route| nameless(&route))
+        .collect();
+    let mut told = BTreeSet::new();
+    for row in CONTROL.lines().filter_map(|line| line.strip_prefix("| `")) {
+        let cell = row.split(" | ").next().unwrap();
+        let mut path = "";
+        for code in cell.split('`').step_by(2) {
+            let (method, own_path) = code.split_once(' ').unwrap_or((code, ""));
+            if !METHODS.contains(&method) {
+                continue;
+            }
+            if !own_path.is_empty() {
+                path = own_path.split('?').next().unwrap();
+            }
+            let path = path.replace('…', "/control/people/{person}");
+            told.insert(nameless(&format!("{method} {path}")));
+        }
+    }
+    same(&told, &described, "CONTROL.md", "control-openapi.json");
+}
+
+#[test]
+fn the_description_holds_together() {
+    let description = description();
+    assert_eq!(description["openapi"], "3.1.0");
+    check_references(&description, &description);
+    let mut names = BTreeSet::new();
+    for (route, operation) in operations(&description) {
+        let name = operation["operationId"].as_str().unwrap();
+        assert!(names.insert(name.to_owned()), "{name} is there twice");
+        assert!(operation["summary"].is_string(), "{route}");
+        let path = route.split_once(' ').unwrap().1;
+        let shared = description["paths"][path]["parameters"].as_array();
+        let given: Vec<String> = shared
+            .into_iter()
+            .flatten()
+            .map(|parameter| {
+                let place = parameter["$ref"].as_str().unwrap();
+                let found = description.pointer(&place[1..]).unwrap();
+                format!("{{{}}}", found["name"].as_str().unwrap())
+            })
+            .collect();
+        let wanted: Vec<&str> = path
+            .split('/')
+            .filter(|part| part.starts_with('{'))
+            .collect();
+        assert_eq!(given, wanted, "{route}");
+    }
+}
+
+/// Uses every route, and holds what is sent and what is answered against the description.
+#[tokio::test]
+async fn every_route_does_what_is_described() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let bot = Bot::new(&sandbox);
+    let (mut gateway, _) = Client::ready(&sandbox, TICKET_BOT).await;
+    let mut user = User::new(&sandbox);
+    let d = sandbox.defaults();
+    let (guild, general, noah) = (d.guild, d.general, d.member2);
+
+    let document = user.call("GET", "/openapi.json", &[], None).await;
+    assert_eq!(document, description());
+    user.call("GET", "/world", &[], None).await;
+    let owner = "/people/{person}";
+    let at = &["olivia"][..];
+    user.call("GET", &format!("{owner}/view"), at, None).await;
+    user.call("PATCH", owner, at, Some(json!({"locale": "de"})))
+        .await;
+    let people = json!({"username": "fan", "count": 2, "guild_id": guild});
+    user.call("POST", "/people", &[], Some(people)).await;
+
+    // Messages.
+    let channel = format!("{owner}/channels/{{channel}}");
+    let general = general.to_string();
+    let at = &["owner", &*general][..];
+    let messages = format!("{channel}/messages");
+    let hello = json!({"content": "Hello", "attachments": [{"filename": "a.txt", "data": "aGk="}]});
+    let hello = user.call("POST", &messages, at, Some(hello)).await;
+    user.call("GET", &messages, at, None).await;
+    let hello = ["owner", &general, id(&hello)];
+    let message = format!("{messages}/{{message}}");
+    user.call("PATCH", &message, &hello, Some(json!({"content": "Hi"})))
+        .await;
+    user.call("DELETE", &message, &hello, None).await;
+    let hook = json!({"username": "Hook", "content": "By a webhook"});
+    let first = user
+        .call(
+            "POST",
+            &format!("{channel}/webhook-messages"),
+            at,
+            Some(hook),
+        )
+        .await;
+    let second = user
+        .call("POST", &messages, at, Some(json!({"content": "Two"})))
+        .await;
+    let both = json!({"messages": [id(&first), id(&second)]});
+    user.call("POST", &format!("{messages}/bulk-delete"), at, Some(both))
+        .await;
+
+    // Threads.
+    let threads = format!("{channel}/threads");
+    let draft = json!({"name": "Quiet", "type": 12});
+    let thread = user.call("POST", &threads, at, Some(draft)).await;
+    let many = json!({"name": "Many", "type": 12, "count": 2});
+    user.call("POST", &threads, at, Some(many)).await;
+    user.call("GET", &threads, at, None).await;
+    let thread = ["owner", id(&thread), "member2"];
+    user.call("PUT", &format!("{channel}/members/{{user}}"), &thread, None)
+        .await;
+    user.call("GET", &format!("{channel}/members"), &thread[..2], None)
+        .await;
+    user.call(
+        "DELETE",
+        &format!("{channel}/members/{{user}}"),
+        &thread,
+        None,
+    )
+    .await;
+    user.call(
+        "PATCH",
+        &channel,
+        &thread[..2],
+        Some(json!({"archived": true})),
+    )
+    .await;
+    user.call("GET", &channel, &thread[..2], None).await;
+    user.call("DELETE", &channel, &thread[..2], None).await;
+
+    // The server.
+    let server = format!("{owner}/guilds/{{guild}}");
+    let guild = guild.to_string();
+    let at = &["owner", &*guild][..];
+    user.call(
+        "PATCH",
+        &server,
+        at,
+        Some(json!({"preferred_locale": "fr"})),
+    )
+    .await;
+    let draft = json!({"name": "news", "type": 5});
+    let news = user
+        .call("POST", &format!("{server}/channels"), at, Some(draft))
+        .await;
+    let role = json!({"name": "Reader", "permissions": "1024"});
+    let role = user
+        .call("POST", &format!("{server}/roles"), at, Some(role))
+        .await;
+    let overwrite = ["owner", id(&news), id(&role)];
+    let overwrites = format!("{channel}/overwrites/{{target}}");
+    let deny = json!({"type": 0, "deny": "2048"});
+    user.call("PUT", &overwrites, &overwrite, Some(deny)).await;
+    user.call("DELETE", &overwrites, &overwrite, None).await;
+    let at_role = ["owner", &guild, id(&role)];
+    let edit = json!({"color": 255, "mentionable": true});
+    user.call(
+        "PATCH",
+        &format!("{server}/roles/{{role}}"),
+        &at_role,
+        Some(edit),
+    )
+    .await;
+    let given = ["owner", &guild, "noah", id(&role)];
+    let member_role = format!("{server}/members/{{user}}/roles/{{role}}");
+    user.call("PUT", &member_role, &given, None).await;
+    user.call("DELETE", &member_role, &given, None).await;
+    user.call(
+        "DELETE",
+        &format!("{server}/roles/{{role}}"),
+        &at_role,
+        None,
+    )
+    .await;
+    let member = format!("{server}/members/{{user}}");
+    user.call(
+        "DELETE",
+        &member,
+        &["owner", &guild, &noah.to_string()],
+        None,
+    )
+    .await;
+    user.call("PUT", &member, &["noah", &guild, "@me"], None)
+        .await;
+
+    // The bot.
+    let commands = json!([{"name": "ping", "description": "Answers"}]);
+    bot.put(
+        &format!("/applications/{}/commands", d.application),
+        commands,
+    )
+    .await;
+    user.queries = format!("?guild={guild}");
+    user.call("GET", &format!("{owner}/commands"), &["mia"], None)
+        .await;
+    user.queries.clear();
+    let ping = json!({"guild_id": guild, "channel_id": general, "name": "ping"});
+    user.call("POST", &format!("{owner}/commands"), &["mia"], Some(ping))
+        .await;
+    let button = json!({"type": 2, "style": 1, "label": "More", "custom_id": "more"});
+    let row = json!({"type": 1, "components": [button]});
+    let answer = json!({"type": 4, "data": {"content": "pong", "components": [row]}});
+    let asked = answered(&mut gateway, &bot, answer).await;
+    let interaction = format!("{owner}/interactions/{{interaction}}");
+    let answer = user.call("GET", &interaction, &["mia", &asked], None).await;
+    let click =
+        json!({"channel_id": general, "message_id": answer["message"]["id"], "custom_id": "more"});
+    user.call(
+        "POST",
+        &format!("{owner}/components"),
+        &["mia"],
+        Some(click),
+    )
+    .await;
+    let text = json!({"type": 4, "custom_id": "why", "style": 1});
+    let label = json!({"type": 18, "label": "Why", "component": text});
+    let form = json!({"custom_id": "form", "title": "A form", "components": [label]});
+    let clicked = answered(&mut gateway, &bot, json!({"type": 9, "data": form})).await;
+    user.call("GET", &interaction, &["mia", &clicked], None)
+        .await;
+    let filled = json!({"interaction_id": clicked, "values": {"why": "So"}});
+    user.call("POST", &format!("{owner}/modals"), &["mia"], Some(filled))
+        .await;
+
+    // Trouble, and what happened.
+    let fault = json!({"method": "GET", "path": "/users/*", "status": 503, "times": 2});
+    let fault = user.call("POST", "/faults", &[], Some(fault)).await;
+    user.call("GET", "/faults", &[], None).await;
+    user.call("DELETE", "/faults/{fault}", &[id(&fault)], None)
+        .await;
+    user.call("DELETE", "/faults", &[], None).await;
+    user.call("PUT", "/limits", &[], Some(json!({"on": false})))
+        .await;
+    user.call("GET", "/limits", &[], None).await;
+    let twist = json!({"event": "MESSAGE_CREATE", "copies": 1});
+    user.call("POST", "/gateway/twists", &[], Some(twist)).await;
+    user.call("GET", "/gateway/twists", &[], None).await;
+    user.call("DELETE", "/gateway/twists", &[], None).await;
+    user.call("PUT", "/guilds/{guild}/outage", &[&guild], None)
+        .await;
+    user.call("DELETE", "/guilds/{guild}/outage", &[&guild], None)
+        .await;
+    let moderators = d.moderator_role.to_string();
+    user.call(
+        "PUT",
+        "/roles/{role}/mentions",
+        &[&moderators],
+        Some(json!({"outcome": "skip"})),
+    )
+    .await;
+    let words = json!({"words": ["pony"]});
+    user.call("PUT", "/refused-words", &[], Some(words)).await;
+    user.call("GET", "/refused-words", &[], None).await;
+    user.call("POST", "/clock", &[], Some(json!({"advance_ms": 1000})))
+        .await;
+    user.call("GET", "/record", &[], None).await;
+    user.call("POST", "/gateway/reconnect", &[], None).await;
+    user.call("POST", "/gateway/cut", &[], Some(json!({"code": 4000})))
+        .await;
+    bot.call(reqwest::Method::GET, "/nothing/here", None, 404)
+        .await;
+    let problems = user.call("GET", "/problems", &[], None).await;
+    assert_eq!(problems.as_array().unwrap().len(), 1, "{problems}");
+    user.call("DELETE", "/problems", &[], None).await;
+    user.call("POST", "/reset", &[], None).await;
+
+    let answers_once = |operation: &Value| !operation.to_string().contains("text/event-stream");
+    let all: BTreeSet<String> = operations(&user.description)
+        .into_iter()
+        .filter(|(_, operation)| answers_once(operation))
+        .map(|(route, _)| route)
+        .collect();
+    let unused: Vec<&String> = all.difference(&user.used).collect();
+    assert!(
+        unused.is_empty(),
+        "described, but not used in this test: {unused:#?}"
+    );
+    sandbox.finish().await.unwrap();
+}
+
+/// Answers the next interaction, and says which it was.
+async fn answered(gateway: &mut Client, bot: &Bot, answer: Value) -> String {
+    let events = gateway.events_until("INTERACTION_CREATE").await;
+    let (_, interaction) = events.last().unwrap();
+    let token = interaction["token"].as_str().unwrap();
+    let path = format!("/interactions/{}/{token}/callback", id(interaction));
+    bot.call(reqwest::Method::POST, &path, Some(answer), 204)
+        .await;
+    id(interaction).to_owned()
+}
+
+/// Calls what is described, and looks whether it is as described.
+struct User<'a> {
+    sandbox: &'a Sandbox,
+    http: reqwest::Client,
+    description: Value,
+    operations: BTreeMap<String, Value>,
+    used: BTreeSet<String>,
+    queries: String,
+}
+
+impl<'a> User<'a> {
+    fn new(sandbox: &'a Sandbox) -> Self {
+        let description = description();
+        Self {
+            sandbox,
+            http: reqwest::Client::new(),
+            operations: operations(&description),
+            description,
+            used: BTreeSet::new(),
+            queries: String::new(),
+        }
+    }
+
+    async fn call(&mut self, method: &str, path: &str, ids: &[&str], body: Option<Value>) -> Value {
+        let route = format!("{method} /control{path}");
+        let operation = self
+            .operations
+            .get(&route)
+            .unwrap_or_else(|| panic!("no {route}"));
+        let mut ids = ids.iter();
+        let filled: Vec<&str> = path
+            .split('/')
+            .map(|part| {
+                if part.starts_with('{') {
+                    *ids.next().unwrap()
+                } else {
+                    part
+                }
+            })
+            .collect();
+        let url = format!(
+            "{}/control{}{}",
+            self.sandbox.url(),
+            filled.join("/"),
+            self.queries
+        );
+        let mut request = self.http.request(method.parse().unwrap(), url);
+        let wanted = &operation["requestBody"]["content"]["application/json"]["schema"];
+        match &body {
+            Some(body) => {
+                self.check(&format!("the body of {route}"), wanted, body);
+                request = request.json(body);
+            }
+            None => assert_ne!(
+                operation["requestBody"]["required"], true,
+                "{route} has a body"
+            ),
+        }
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        let text = answer.text().await.unwrap();
+        let described = &operation["responses"][status.to_string()];
+        assert!(
+            described.is_object(),
+            "{route}: {status} is not described: {text}"
+        );
+        let schema = &described["content"]["application/json"]["schema"];
+        let value = serde_json::from_str(&text).unwrap_or(Value::Null);
+        if schema.is_null() {
+            assert_eq!(text, "", "{route}");
+        } else {
+            self.check(&route, schema, &value);
+        }
+        self.used.insert(route);
+        value
+    }
+
+    fn check(&self, what: &str, schema: &Value, value: &Value) {
+        assert!(schema.is_object(), "{what} is not described");
+        let schema = json!({"allOf": [schema], "components": self.description["components"]});
+        let schema = jsonschema::draft202012::new(&schema).unwrap();
+        let wrong: Vec<String> = schema
+            .iter_errors(value)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(wrong.is_empty(), "{what}: {wrong:#?}\n{value:#}");
+    }
+}
+
+/// What is described, by method and path.
+fn operations(description: &Value) -> BTreeMap<String, Value> {
+    let mut operations = BTreeMap::new();
+    for (path, item) in description["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if method != "parameters" {
+                let route = format!("{} {path}", method.to_uppercase());
+                operations.insert(route, operation.clone());
+            }
+        }
+    }
+    operations
+}
+
+/// The routes of the code, by the router that each stands in.
+fn routes() -> BTreeSet<String> {
+    let part = |from: &str, to: &str| {
+        let rest = ROUTES
+            .split_once(from)
+            .unwrap_or_else(|| panic!("{from} is there"))
+            .1;
+        rest.split_once(to)
+            .unwrap_or_else(|| panic!("{to} is there"))
+            .0
+    };
+    let person = "/control/people/{person}";
+    let mut routes = BTreeSet::new();
+    for (source, prefix) in [
+        (
+            part("let control = ", "Router::new().nest(\"/control\""),
+            "/control".to_owned(),
+        ),
+        (part("let person = ", "let control = "), person.to_owned()),
+        (
+            part("fn channels()", "\n}\n"),
+            format!("{person}/channels/{{channel}}"),
+        ),
+        (
+            part("fn guilds()", "\n}\n"),
+            format!("{person}/guilds/{{guild}}"),
+        ),
+    ] {
+        for route in source.split(".route(").skip(1) {
+            let (_, rest) = route.split_once('"').unwrap();
+            let (path, handlers) = rest.split_once('"').unwrap();
+            for method in METHODS {
+                let call = format!("{}(", method.to_lowercase());
+                let starts = |at: usize| {
+                    !handlers[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_')
+                };
+                if handlers.match_indices(&call).any(|(at, _)| starts(at)) {
+                    let path = path.trim_end_matches('/');
+                    routes.insert(format!("{method} {prefix}{path}"));
+                }
+            }
+        }
+    }
+    routes
+}
+
+fn same(left: &BTreeSet<String>, right: &BTreeSet<String>, left_name: &str, right_name: &str) {
+    let missing = |from: &BTreeSet<String>, all: &BTreeSet<String>| -> Vec<String> {
+        all.difference(from).cloned().collect()
+    };
+    let (in_left, in_right) = (missing(left, right), missing(right, left));
+    assert!(
+        in_left.is_empty() && in_right.is_empty(),
+        "missing in {left_name}: {in_left:#?}\nmissing in {right_name}: {in_right:#?}"
+    );
+}
+
+/// With empty braces: what stands in them may have another name.
+fn nameless(route: &str) -> String {
+    let mut parts = route.split('{');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, part| {
+        let (_, rest) = part.split_once('}').unwrap();
+        format!("{all}{{}}{rest}")
+    })
+}
+
+fn check_references(whole: &Value, value: &Value) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| check_references(whole, item)),
+        Value::Object(fields) => {
+            if let Some(Value::String(place)) = fields.get("$ref") {
+                let place = place.strip_prefix('#').unwrap();
+                assert!(whole.pointer(place).is_some(), "there is no {place}");
+            }
+            fields
+                .values()
+                .for_each(|field| check_references(whole, field));
+        }
+        _ => {}
+    }
+}

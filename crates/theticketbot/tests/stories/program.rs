@@ -1,0 +1,111 @@
+//! The real program in a process of its own, on a sandbox: how it is started and stopped.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use discord_sandbox::Sandbox;
+use discord_sandbox::record::What;
+
+use crate::stage::Result;
+
+fn program(home: &Path, sandbox: &Sandbox) -> Result<Command> {
+    let config = format!("[bot]\napi_url = {:?}\n", sandbox.url());
+    std::fs::write(home.join("config.toml"), config)?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_theticketbot"));
+    command
+        .current_dir(home)
+        .env_clear()
+        .env("HOME", home)
+        .env("XDG_RUNTIME_DIR", home)
+        .env("THETICKETBOT_TOKEN", sandbox.token())
+        .stdin(Stdio::null());
+    Ok(command)
+}
+
+/// Runs it to its end, while the sandbox goes on beside it.
+async fn run(mut command: Command) -> Result<Output> {
+    Ok(tokio::task::spawn_blocking(move || command.output()).await??)
+}
+
+fn registrations(sandbox: &Sandbox) -> usize {
+    let calls = sandbox.calls();
+    calls
+        .iter()
+        .filter(|call| call.is("PUT", "/applications/*/commands"))
+        .count()
+}
+
+#[tokio::test]
+async fn sync_registers_and_ends() -> Result {
+    let (sandbox, home) = (Sandbox::start().await?, tempfile::tempdir()?);
+    let mut command = program(home.path(), &sandbox)?;
+    command.arg("--sync");
+    let ended = run(command).await?;
+    assert_eq!(
+        ended.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&ended.stderr)
+    );
+    assert_eq!(registrations(&sandbox), 1);
+    sandbox.finish().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_refused_token_ends_it_with_code_1() -> Result {
+    let (sandbox, home) = (Sandbox::start().await?, tempfile::tempdir()?);
+    let mut command = program(home.path(), &sandbox)?;
+    command.env("THETICKETBOT_TOKEN", "aaaaaa.bbbbbb.cccccc");
+    let ended = run(command).await?;
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    let last = said.lines().last().unwrap_or_default();
+    assert!(
+        last.starts_with("error: ") && last.contains("token"),
+        "{said}"
+    );
+    assert!(!said.contains("bbbbbb"), "{said}");
+    sandbox.finish().await?;
+    Ok(())
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn no_sync_registers_nothing_and_a_signal_ends_it_within_two_seconds() -> Result {
+    for signal in ["TERM", "INT"] {
+        let (sandbox, home) = (Sandbox::start().await?, tempfile::tempdir()?);
+        let mut command = program(home.path(), &sandbox)?;
+        command.arg("--no-sync").stderr(Stdio::piped());
+        let child = command.spawn()?;
+        sandbox.wait_for_bot().await?;
+        let began = Instant::now();
+        Command::new("kill")
+            .args([format!("-{signal}"), child.id().to_string()])
+            .status()?;
+        let ended = tokio::task::spawn_blocking(move || child.wait_with_output()).await??;
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(0), "{said}");
+        assert!(began.elapsed() < Duration::from_secs(2));
+        assert!(said.contains("https://discord.com/oauth2/authorize?client_id="));
+        assert_eq!(registrations(&sandbox), 0);
+        // It left by itself; the connection was not cut.
+        let left = |entry: &discord_sandbox::record::Entry| match &entry.what {
+            What::Gateway { what } if what.contains("1000") => Some(()),
+            _ => None,
+        };
+        sandbox.wait_for_entry("the session ends", 0, left).await?;
+        // The next start takes them as registered.
+        let child = program(home.path(), &sandbox)?
+            .stderr(Stdio::null())
+            .spawn()?;
+        sandbox.wait_for_bot().await?;
+        assert_eq!(registrations(&sandbox), 0);
+        Command::new("kill").arg(child.id().to_string()).status()?;
+        let mut child = child;
+        tokio::task::spawn_blocking(move || child.wait()).await??;
+        sandbox.finish().await?;
+    }
+    Ok(())
+}

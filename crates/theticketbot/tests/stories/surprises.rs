@@ -1,0 +1,59 @@
+//! What nobody expected: a code for the member, the same code in the log, and the bot goes on.
+
+use discord_sandbox::Fault;
+use serde_json::json;
+
+use crate::stage::{Result, Stage};
+
+#[tokio::test]
+async fn a_surprise_is_told_with_a_code_that_the_log_has_too() -> Result {
+    let stage = Stage::set().await?;
+    let (owner, support) = (stage.sandbox.owner(), stage.support());
+    let source = owner.send(support, "Need help?").await?;
+    owner
+        .run("inbox create", json!({"channel": support}))
+        .await?;
+    let surprise = Fault::refusal(400, 12_345, "Something that nobody has seen");
+    stage
+        .sandbox
+        .fail_next(surprise.on("POST", "/channels/*/messages"))?;
+    let told = stage.select(&owner, support, source.id()).await?;
+
+    let code = told.content()?.split('`').nth(1).expect("it has a code");
+    let [logged] = &stage.expected_errors()[..] else {
+        panic!("one error is logged")
+    };
+    assert!(logged.contains(code), "{code}: {logged}");
+    assert!(
+        logged.contains("Something that nobody has seen"),
+        "the cause is in the log: {logged}"
+    );
+    // The owner of the application is named, but not pinged.
+    assert!(told.content()?.contains(&format!("<@{}>", owner.id())));
+    assert!(told.message()?.mentioned_users().is_empty());
+
+    // What waited still waits, and works now.
+    stage.select(&owner, support, source.id()).await?;
+    stage.newest_inbox(support);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_link_that_is_lost_leaves_one_ticket() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    // An answer that got lost: the member still has their ticket, and only one.
+    let lost = Fault::dropped().on("PATCH", "/webhooks/*/*/messages/@original");
+    stage.sandbox.fail_next(lost)?;
+    stage.click(&mia, inbox).await?;
+    let ticket = stage.ticket_of(&mia, inbox.channel).await?;
+    let threads = stage
+        .sandbox
+        .look(|look| look.threads_of(inbox.channel).len());
+    assert_eq!(threads, 1);
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.expected_errors();
+    stage.finish().await
+}
