@@ -301,10 +301,10 @@ impl Stage {
 
 /// The bot's settings with its database in `home`.
 pub(crate) fn settings(home: &Path, api_url: &str, token: &str) -> Settings {
-    let config = format!(
-        "[bot]\ntoken = {token:?}\napi_url = {api_url:?}\n[db]\npath = {:?}\n",
-        home.join("theticketbot.db")
-    );
+    let database = home.join("theticketbot.db");
+    let database = database.to_str().expect("the path is Unicode");
+    let config =
+        format!("[bot]\ntoken = {token:?}\napi_url = {api_url:?}\n[db]\npath = {database:?}\n");
     settings_of(home, &config)
 }
 
