@@ -249,6 +249,11 @@ impl Guild {
         self.roles.iter().map(|role| role.id).collect()
     }
 
+    /// The threads that are active, as far as the bot can see them.
+    pub fn active(&self) -> Vec<ChannelId> {
+        self.active.iter().map(|(thread, _)| *thread).collect()
+    }
+
     /// A channel's slowmode in seconds.
     pub fn slowmode(&self, channel: ChannelId) -> u32 {
         self.channel(channel)

@@ -1,5 +1,6 @@
 //! What every handler works with: Discord, the database, what is known, what is waited for.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tickets::pending::Selections;
 use tickets::text::Text;
-use tickets::{GuildId, Timestamp};
+use tickets::{ChannelId, GuildId, Timestamp};
 use tokio::sync::watch;
 
 use crate::cache::Cache;
@@ -26,6 +27,12 @@ pub struct Context {
     pub tasks: Tasks,
     /// Becomes true when the gateway is connected for the first time.
     pub connected: watch::Sender<bool>,
+    /// Becomes true when everything is finished or undone that an earlier run left half done.
+    pub settled: watch::Sender<bool>,
+    /// How many servers are being looked through for what happened while the bot was away.
+    pub catching_up: watch::Sender<usize>,
+    /// The tickets whose owners' leaving is being answered at this moment, and by how many.
+    departing: Mutex<HashMap<ChannelId, usize>>,
     settings: Settings,
     /// Where the config's placeholders point, for reading it again.
     dirs: Option<Dirs>,
@@ -59,6 +66,9 @@ impl Context {
             application,
             tasks: Tasks::default(),
             connected: watch::Sender::new(false),
+            settled: watch::Sender::new(false),
+            catching_up: watch::Sender::new(0),
+            departing: Mutex::default(),
             max_attachment_size: AtomicU64::new(settings.max_attachment_size),
             settings,
             dirs,
@@ -76,6 +86,26 @@ impl Context {
     /// What is waited for. Held for moments only.
     pub fn selections(&self) -> MutexGuard<'_, Selections<Prompt>> {
         self.selections
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Holds a ticket as one whose owner's leaving is being answered, until the answer is given or
+    /// has failed.
+    pub fn departing(&self, ticket: ChannelId) -> Departing<'_> {
+        *self.departures().entry(ticket).or_default() += 1;
+        Departing {
+            context: self,
+            ticket,
+        }
+    }
+
+    pub fn is_departing(&self, ticket: ChannelId) -> bool {
+        self.departures().contains_key(&ticket)
+    }
+
+    fn departures(&self) -> MutexGuard<'_, HashMap<ChannelId, usize>> {
+        self.departing
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
@@ -115,6 +145,24 @@ impl Context {
     }
 }
 
+/// See [`Context::departing`].
+pub struct Departing<'a> {
+    context: &'a Context,
+    ticket: ChannelId,
+}
+
+impl Drop for Departing<'_> {
+    fn drop(&mut self) {
+        let mut departures = self.context.departures();
+        if let Some(answering) = departures.get_mut(&self.ticket) {
+            *answering -= 1;
+            if *answering == 0 {
+                departures.remove(&self.ticket);
+            }
+        }
+    }
+}
+
 /// The present moment, for what has no interaction to take it from.
 pub fn now() -> Timestamp {
     let since = SystemTime::now()
@@ -141,6 +189,13 @@ impl fmt::Display for Failure {
             Self::Discord(error) => error.fmt(f),
             Self::Other(why) => f.write_str(why),
         }
+    }
+}
+
+impl Failure {
+    /// Whether Discord says that the bot may not do or see this.
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Discord(error) if error.is_forbidden())
     }
 }
 

@@ -13,6 +13,7 @@ use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
 use twilight_gateway::queue::InMemoryQueue;
 use twilight_gateway::{CloseFrame, ConfigBuilder, Intents, Message, Shard, ShardId};
 
+use crate::catch_up::CatchUp;
 use crate::context::Context;
 use crate::discord::GatewayBot;
 use crate::from_discord::{Incoming, read};
@@ -80,6 +81,11 @@ pub async fn run(
     );
     let total = gateway.shards.max(1);
     let handlers = Arc::new(Handlers::new(context.clone()));
+    let catch_up = Arc::new(CatchUp::new(
+        context.clone(),
+        handlers.clone(),
+        stop.clone(),
+    ));
     let intents = Intents::from_bits_truncate(intents);
     let mut shards = JoinSet::new();
     for id in 0..total {
@@ -92,6 +98,7 @@ pub async fn run(
             shard: Shard::with_config(ShardId::new(id, total), config),
             context: context.clone(),
             handlers: handlers.clone(),
+            catch_up: catch_up.clone(),
             last_close: None,
         };
         shards.spawn(listening.run(stop.clone()));
@@ -113,6 +120,7 @@ struct Listening {
     shard: Shard<InMemoryQueue>,
     context: Arc<Context>,
     handlers: Arc<Handlers>,
+    catch_up: Arc<CatchUp>,
     last_close: Option<CloseFrame<'static>>,
 }
 
@@ -166,8 +174,14 @@ impl Listening {
             _ => {}
         }
         self.context.cache().learn(&incoming, shard, shards);
-        if matches!(incoming, Incoming::Ready { .. }) {
-            self.context.connected.send_replace(true);
+        match &incoming {
+            Incoming::Ready { .. } => {
+                self.context.connected.send_replace(true);
+            }
+            // It is described anew: at a start, after a lost session, an outage or an invitation.
+            Incoming::Guild(guild) => self.catch_up.begin(guild.id.into()),
+            Incoming::GuildGone { guild, .. } => self.catch_up.end(*guild),
+            _ => {}
         }
         self.handlers.handle(incoming);
     }

@@ -3,6 +3,8 @@
 //! What is known without asking is taken from the cache and the database. Before Discord is asked,
 //! a member who waits is told so.
 
+mod unwatched;
+
 use futures_util::future::try_join_all;
 use tickets::action::Action;
 use tickets::decide::{departure, host, inbox, opening, select};
@@ -13,6 +15,7 @@ use tickets::stored::{Departure, Inbox, Ticket};
 use tickets::{ChannelId, GuildId, Mention, MessageId, RoleId, UserId};
 
 use crate::context::{Context, Failure};
+use crate::discord::{Thread, code};
 use crate::perform::answer::Answer;
 use crate::translate::default_starter_template;
 
@@ -72,14 +75,11 @@ pub async fn happened(context: &Context, event: &Event) -> Result<Vec<Action>, F
         Event::ThreadChanged {
             guild,
             thread,
-            archived: true,
-            locked: false,
+            archived,
+            locked,
         } => match store.ticket(*thread).await? {
-            Some(ticket) if ticket.departure != Departure::Begun => {
-                let now = asked_discord(context, *guild, *thread).await?;
-                departure::archived(&ticket, now)
-            }
-            _ => Vec::new(),
+            Some(ticket) => changed(context, *guild, &ticket, *archived, *locked).await?,
+            None => Vec::new(),
         },
         Event::LeftThread {
             guild,
@@ -107,8 +107,53 @@ pub async fn happened(context: &Context, event: &Event) -> Result<Vec<Action>, F
             let is_host = context.application.hosts.contains(&spoken.author);
             host::speak(&spoken.words, is_host, |guild| context.cache().is_in(guild))
         }
-        Event::ThreadChanged { .. } | Event::Asked(..) => Vec::new(),
+        Event::Unwatched { guild, thing } => {
+            return unwatched::actions(context, *guild, *thing).await;
+        }
+        Event::Asked(..) => Vec::new(),
     })
+}
+
+/// A ticket's thread was archived, locked, re-opened or renamed.
+async fn changed(
+    context: &Context,
+    guild: GuildId,
+    ticket: &Ticket,
+    archived: bool,
+    locked: bool,
+) -> Result<Vec<Action>, Failure> {
+    if !archived {
+        let owner_is_gone = ticket.closed && is_gone(context, ticket).await;
+        return Ok(departure::reopened(ticket, owner_is_gone));
+    }
+    let thread = if locked || ticket.departure == Departure::Begun {
+        Some(departure::Thread {
+            archived,
+            locked,
+            can_lock: true,
+        })
+    } else {
+        // An event can be old news when its turn comes.
+        asked_discord(context, guild, ticket.id).await?
+    };
+    Ok(departure::archived(ticket, thread))
+}
+
+/// Whether the owner of a re-opened ticket is known to be gone from it.
+async fn is_gone(context: &Context, ticket: &Ticket) -> bool {
+    let Some(owner) = ticket
+        .owner
+        .filter(|_| ticket.departure == Departure::Present)
+    else {
+        return false;
+    };
+    match context.discord.is_in_thread(ticket.id, owner).await {
+        Ok(is_in) => !is_in,
+        Err(error) => {
+            tracing::debug!(ticket = %ticket.id, %error, "whether the owner is there is not known");
+            false
+        }
+    }
 }
 
 async fn left(
@@ -153,12 +198,16 @@ async fn asked_discord(
         Err(error) if error.is_gone() => return Ok(None),
         Err(error) => return Err(error.into()),
     };
+    Ok(Some(described(context, guild, &thread)))
+}
+
+fn described(context: &Context, guild: GuildId, thread: &Thread) -> departure::Thread {
     let place = thread.parent.map(|parent| place(context, guild, parent));
-    Ok(Some(departure::Thread {
+    departure::Thread {
         archived: thread.archived,
         locked: thread.locked,
         can_lock: place.is_some_and(|place| place.permissions.has(Permission::ManageThreads)),
-    }))
+    }
 }
 
 async fn selection(
@@ -287,14 +336,16 @@ async fn is_open(
         match context.discord.thread(ticket).await {
             Ok(thread) if thread.archived => return Ok(false),
             Ok(_) => {}
-            Err(error) if error.is_gone() => return forgotten(context, ticket).await,
+            Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => {
+                return forgotten(context, ticket).await;
+            }
             Err(error) if error.is_forbidden() => return Ok(false),
             Err(error) => return Err(error.into()),
         }
     }
     match context.discord.is_in_thread(ticket, owner).await {
         Ok(is_in) => Ok(is_in),
-        Err(error) if error.is_gone() => forgotten(context, ticket).await,
+        Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => forgotten(context, ticket).await,
         Err(error) if error.is_forbidden() => Ok(false),
         Err(error) => Err(error.into()),
     }

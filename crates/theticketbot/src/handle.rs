@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tickets::event::Event;
+use tickets::event::{Event, Thing};
 use tickets::text::Text;
 use tickets::{ChannelId, GuildId, UserId};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::context::{Context, Failure, now};
@@ -81,6 +82,24 @@ impl Handlers {
         if !pushed {
             tracing::warn!("too much happens at once: an event was not handled");
         }
+    }
+
+    /// Finds out what became of something, and does what is to be done about it; in its turn, like
+    /// everything that happens to it. How that went is told; `None` if too much waits already.
+    pub fn look_after(
+        &self,
+        guild: GuildId,
+        thing: Thing,
+    ) -> Option<oneshot::Receiver<Result<(), Failure>>> {
+        let event = Event::Unwatched { guild, thing };
+        let (tell, told) = oneshot::channel();
+        let context = self.context.clone();
+        let pushed = self.queues.push(key(&event), async move {
+            let done = catch_panic(respond_to(&context, &event)).await;
+            // Who asked may have been told to stop.
+            let _ = tell.send(flattened(done));
+        });
+        pushed.then_some(told)
     }
 
     fn handle_interaction(&self, interaction: Interaction) {
@@ -158,6 +177,12 @@ fn key(event: &Event) -> Key {
         Event::MessagesDeleted { .. } => Key::Messages,
         Event::RoleDeleted { guild, .. } => Key::Guild(*guild),
         Event::Spoken(spoken) => Key::Guild(spoken.guild),
+        Event::Unwatched { guild, thing } => match thing {
+            Thing::Ticket(channel) | Thing::Inbox { channel, .. } | Thing::Channel(channel) => {
+                Key::Channel(*channel)
+            }
+            Thing::Role(_) => Key::Guild(*guild),
+        },
     }
 }
 
@@ -168,7 +193,8 @@ fn guild_of(event: &Event) -> GuildId {
         Event::ThreadChanged { guild, .. }
         | Event::LeftThread { guild, .. }
         | Event::LeftGuild { guild, .. }
-        | Event::RoleDeleted { guild, .. } => *guild,
+        | Event::RoleDeleted { guild, .. }
+        | Event::Unwatched { guild, .. } => *guild,
         Event::Spoken(spoken) => spoken.guild,
         // Nothing is said about these.
         Event::JoinedThread { .. }

@@ -4,6 +4,7 @@
 //! then the bot itself, which is `run_bot`.
 
 pub mod cache;
+pub mod catch_up;
 pub mod cleanup;
 pub mod cli;
 pub mod commands;

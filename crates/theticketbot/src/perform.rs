@@ -191,12 +191,14 @@ async fn happen(context: &Context, guild: GuildId, action: Action) -> Result<(),
         Action::Depart { ticket, note, lock } => {
             departure::depart(context, guild, ticket, note, lock).await?;
         }
-        Action::NoteDeparture { ticket } => {
-            if store.begin_departure(ticket).await? {
-                store.end_departure(ticket).await?;
-            }
+        Action::FinishDeparture { ticket, note, lock } => {
+            departure::finish(context, guild, ticket, note, lock).await?;
         }
+        Action::EndDeparture { ticket } => store.end_departure(ticket).await?,
+        Action::NoteDeparture { ticket } => store.note_departure(ticket).await?,
         Action::NoteReturn { ticket } => store.owner_returned(ticket).await?,
+        Action::NoteClosed { ticket } => store.set_closed(ticket, true).await?,
+        Action::NoteReopened { ticket } => store.set_closed(ticket, false).await?,
         Action::LockArchived { ticket, note } => {
             departure::lock_archived(context, guild, ticket, note).await?;
         }

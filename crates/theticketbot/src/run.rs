@@ -112,7 +112,6 @@ pub struct Bot {
     /// `None` once it has ended and that was told.
     gateway: Option<JoinHandle<Result<(), GatewayError>>>,
     cleanup: JoinHandle<()>,
-    is_settled: watch::Receiver<bool>,
 }
 
 /// How long handlers have to finish when the bot stops.
@@ -145,7 +144,7 @@ impl Bot {
         let shards = gateway.shards.max(1);
         let context = Arc::new(Context::new(discord, store, application, settings, dirs));
         let (stop, stopped) = watch::channel(false);
-        let (settled, is_settled) = watch::channel(unfinished.is_empty());
+        context.settled.send_replace(unfinished.is_empty());
         let settling = context.clone();
         let mut until = stopped.clone();
         context.tasks.spawn(async move {
@@ -157,7 +156,7 @@ impl Bot {
             };
             if connected {
                 recover::openings(&settling, unfinished).await;
-                settled.send_replace(true);
+                settling.settled.send_replace(true);
             }
         });
         let cleanup = tokio::spawn(cleanup::weekly(context.clone(), shards));
@@ -171,7 +170,6 @@ impl Bot {
             stop,
             gateway: Some(gateway),
             cleanup,
-            is_settled,
         })
     }
 
@@ -186,14 +184,24 @@ impl Bot {
                 Ok(()) => RunError::Gateway(GatewayError::Closed(1000, String::new())),
             },
         };
+        self.stop.send_replace(true);
         self.context.tasks.drain(PATIENCE).await;
         ended
     }
 
     /// Waits until everything is finished or undone that an earlier run left half done.
     pub async fn settled(&self) {
-        // If that failed, there is nothing to wait for either.
-        let _ = self.is_settled.clone().wait_for(|settled| *settled).await;
+        let mut settled = self.context.settled.subscribe();
+        // The sender lives as long as the context.
+        let _ = settled.wait_for(|settled| *settled).await;
+    }
+
+    /// Waits until the servers that Discord has told of so far are looked through for what
+    /// happened while the bot was away.
+    pub async fn caught_up(&self) {
+        let mut catching_up = self.context.catching_up.subscribe();
+        // The sender lives as long as the context.
+        let _ = catching_up.wait_for(|servers| *servers == 0).await;
     }
 
     /// Leaves the gateway, and lets what was begun come to its end. An error if the bot had ended

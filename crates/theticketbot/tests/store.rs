@@ -114,6 +114,7 @@ fn ticket() -> Ticket {
         inbox: Some(INBOX),
         owner: Some(OWNER),
         departure: Departure::Present,
+        closed: false,
     }
 }
 
@@ -434,6 +435,48 @@ async fn a_deleted_thread_leaves_nothing_behind_but_the_inbox() {
     assert_eq!(world.ids("channel"), [10, 11]);
     assert_eq!((world.ids("user"), world.ids("member")), (vec![], vec![]));
     assert_eq!(store.inbox(INBOX).await.unwrap(), Some(inbox()));
+}
+
+#[tokio::test]
+async fn only_what_may_have_changed_is_unsettled() {
+    let world = world().with_ticket().await;
+    let (newer, active) = (ChannelId(41), ChannelId(42));
+    world.open_ticket(2, OWNER, newer).await;
+    world.open_ticket(3, OWNER, active).await;
+    let store = &world.store;
+    let unsettled = async |active: &[ChannelId]| {
+        let active = active.to_vec();
+        store.unsettled_tickets(GUILD, active).await.unwrap()
+    };
+    assert_eq!(unsettled(&[active]).await, [active, newer, THREAD]);
+    store.set_closed(THREAD, true).await.unwrap();
+    assert!(store.begin_departure(newer).await.unwrap());
+    store.end_departure(newer).await.unwrap();
+    assert!(store.ticket(newer).await.unwrap().unwrap().closed);
+    store.set_closed(active, true).await.unwrap();
+    assert_eq!(unsettled(&[]).await, []);
+    assert_eq!(unsettled(&[active, ChannelId(99)]).await, [active]);
+    store.set_closed(THREAD, false).await.unwrap();
+    assert_eq!(unsettled(&[]).await, [THREAD]);
+    store.note_departure(THREAD).await.unwrap();
+    let left = store.ticket(THREAD).await.unwrap().unwrap();
+    assert_eq!((left.departure, left.closed), (Departure::Done, false));
+    // An interrupted answer is unsettled whatever else is known.
+    store.set_closed(active, true).await.unwrap();
+    assert!(store.begin_departure(active).await.unwrap());
+    assert_eq!(unsettled(&[active]).await, [active, THREAD]);
+}
+
+#[tokio::test]
+async fn what_is_being_opened_is_known_until_it_is_finished() {
+    let world = world().with_inbox().await;
+    let store = &world.store;
+    assert!(store.begin_opening(opening()).await.unwrap());
+    assert!(!store.is_opening(THREAD).await.unwrap());
+    assert!(store.opening_created(1, THREAD).await.unwrap());
+    assert!(store.is_opening(THREAD).await.unwrap());
+    store.finish_opening(1).await.unwrap();
+    assert!(!store.is_opening(THREAD).await.unwrap());
 }
 
 #[tokio::test]

@@ -100,6 +100,7 @@ async fn an_original_of_any_version_is_migrated_and_a_copy_kept() {
             inbox,
             owner,
             departure: Departure::Present,
+            closed: false,
         };
         let (inbox, owner) = (Some(MessageId(300)), Some(UserId(500)));
         assert_eq!(

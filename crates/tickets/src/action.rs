@@ -68,8 +68,21 @@ pub enum Action {
     },
     /// The owner left a ticket that is closed already: only remembered.
     NoteDeparture { ticket: ChannelId },
+    /// An answer to the owner's leaving was interrupted in an open ticket: the note, if it is not
+    /// there yet, then archived, and locked too if `lock`.
+    FinishDeparture {
+        ticket: ChannelId,
+        note: Option<Text>,
+        lock: bool,
+    },
+    /// An interrupted answer to the owner's leaving is complete: only remembered.
+    EndDeparture { ticket: ChannelId },
     /// The owner is back.
     NoteReturn { ticket: ChannelId },
+    /// The ticket is archived, and locked if the bot may: only remembered.
+    NoteClosed { ticket: ChannelId },
+    /// The ticket is active again: only remembered.
+    NoteReopened { ticket: ChannelId },
     /// The ticket was archived: a note, then archived again and locked.
     LockArchived { ticket: ChannelId, note: Text },
 

@@ -36,6 +36,22 @@ pub enum Event {
     RoleDeleted { guild: GuildId, role: RoleId },
     /// Somebody spoke to the bot by mention in a server channel.
     Spoken(Spoken),
+    /// Nobody watched this for a while: what became of it is to be found out.
+    Unwatched { guild: GuildId, thing: Thing },
+}
+
+/// Something that the bot remembers, and that may have changed or gone while it was away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    Ticket(ChannelId),
+    Inbox {
+        channel: ChannelId,
+        message: MessageId,
+    },
+    /// A channel in which tickets are created.
+    Channel(ChannelId),
+    /// A role that is staff.
+    Role(RoleId),
 }
 
 /// Who asked, where and when.

@@ -42,6 +42,8 @@ pub struct Ticket {
     /// `None` if the owner's row is gone (an original's database can have that).
     pub owner: Option<UserId>,
     pub departure: Departure,
+    /// Archived, and locked if the bot may: nobody need look whether its owner is still there.
+    pub closed: bool,
 }
 
 /// How far the answer to the owner's leaving has come. Written before and after, so that there is

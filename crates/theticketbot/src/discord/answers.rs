@@ -146,6 +146,8 @@ pub struct Sent {
     pub left_roles_out: bool,
     /// An ordinary message, not one that Discord wrote about a change.
     pub is_ordinary: bool,
+    /// Discord's own word that somebody was brought into the thread.
+    pub is_arrival: bool,
 }
 
 impl<'de> Deserialize<'de> for Sent {
@@ -163,6 +165,8 @@ impl<'de> Deserialize<'de> for Sent {
         }
         /// `FAILED_TO_MENTION_SOME_ROLES_IN_THREAD`.
         const LEFT_ROLES_OUT: u64 = 1 << 8;
+        /// `RECIPIENT_ADD`.
+        const ARRIVAL: u8 = 1;
         let wire = Wire::deserialize(deserializer)?;
         Ok(Self {
             id: MessageId(wire.id.0),
@@ -170,6 +174,7 @@ impl<'de> Deserialize<'de> for Sent {
             content: wire.content,
             left_roles_out: wire.flags & LEFT_ROLES_OUT != 0,
             is_ordinary: matches!(wire.kind, 0 | 19),
+            is_arrival: wire.kind == ARRIVAL,
         })
     }
 }

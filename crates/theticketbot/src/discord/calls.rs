@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use tickets::{ChannelId, GuildId, MessageId, UserId};
+use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use twilight_http::request::{Form, Method};
 use twilight_model::application::command::Command;
 use twilight_model::channel::message::{AllowedMentions, Component, Embed, MessageFlags};
@@ -248,6 +248,26 @@ impl Discord {
         self.get(path).await
     }
 
+    /// The last messages of a thread, newest first.
+    pub async fn last_messages(&self, thread: ChannelId) -> Result<Vec<Sent>, Error> {
+        self.get(format!("channels/{thread}/messages?limit=50"))
+            .await
+    }
+
+    // Whether something is still there: an error says why not.
+
+    pub async fn see_message(&self, channel: ChannelId, id: MessageId) -> Result<(), Error> {
+        self.see(format!("channels/{channel}/messages/{id}")).await
+    }
+
+    pub async fn see_channel(&self, channel: ChannelId) -> Result<(), Error> {
+        self.see(format!("channels/{channel}")).await
+    }
+
+    pub async fn see_role(&self, guild: GuildId, role: RoleId) -> Result<(), Error> {
+        self.see(format!("guilds/{guild}/roles/{role}")).await
+    }
+
     // Threads.
 
     /// Creates a private thread into which only its creator and moderators invite. Not tried again
@@ -284,19 +304,14 @@ impl Discord {
 
     /// Whether a user is in a thread. An error if there is no such thread.
     pub async fn is_in_thread(&self, thread: ChannelId, user: UserId) -> Result<bool, Error> {
-        let call = Call::new(
-            Method::Get,
-            format!("channels/{thread}/thread-members/{user}"),
-        );
-        match self.http.send(&call).await {
-            Ok(_) => Ok(true),
-            Err(Error::Refused {
-                status: 404,
-                code: code::UNKNOWN_MEMBER | code::UNKNOWN_USER,
-                ..
-            }) => Ok(false),
-            Err(error) => Err(error),
-        }
+        let path = format!("channels/{thread}/thread-members/{user}");
+        is_member(self.see(path).await)
+    }
+
+    /// Whether a user is in a server.
+    pub async fn is_in_guild(&self, guild: GuildId, user: UserId) -> Result<bool, Error> {
+        let path = format!("guilds/{guild}/members/{user}");
+        is_member(self.see(path).await)
     }
 
     pub async fn change_thread(
@@ -335,6 +350,11 @@ impl Discord {
         self.http.download(url, size).await
     }
 
+    async fn see(&self, path: String) -> Result<(), Error> {
+        let call = Call::new(Method::Get, path);
+        self.http.send(&call).await.map(drop)
+    }
+
     async fn get<T: DeserializeOwned>(&self, path: String) -> Result<T, Error> {
         let call = Call::new(Method::Get, path);
         parse(&self.http.send(&call).await?)
@@ -351,6 +371,18 @@ impl Call {
             again: Again::WhenInDoubt,
             may_be_its_fault: false,
         }
+    }
+}
+
+fn is_member(seen: Result<(), Error>) -> Result<bool, Error> {
+    match seen {
+        Ok(()) => Ok(true),
+        Err(error)
+            if error.is_unknown(code::UNKNOWN_MEMBER) || error.is_unknown(code::UNKNOWN_USER) =>
+        {
+            Ok(false)
+        }
+        Err(error) => Err(error),
     }
 }
 

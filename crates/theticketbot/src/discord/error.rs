@@ -10,6 +10,7 @@ pub mod code {
     pub const UNKNOWN_CHANNEL: u64 = 10_003;
     pub const UNKNOWN_MEMBER: u64 = 10_007;
     pub const UNKNOWN_MESSAGE: u64 = 10_008;
+    pub const UNKNOWN_ROLE: u64 = 10_011;
     pub const UNKNOWN_USER: u64 = 10_013;
     pub const UNKNOWN_WEBHOOK: u64 = 10_015;
     pub const UNKNOWN_INTERACTION: u64 = 10_062;
@@ -52,6 +53,11 @@ impl Error {
     /// Whether Discord itself says that the thing asked for does not exist.
     pub fn is_gone(&self) -> bool {
         matches!(self, Self::Refused { status: 404, code, .. } if (10_001..11_000).contains(code))
+    }
+
+    /// Whether Discord itself says that there is no such thing, by that kind of thing's own code.
+    pub fn is_unknown(&self, kind: u64) -> bool {
+        matches!(self, Self::Refused { status: 404, code, .. } if *code == kind)
     }
 
     /// Whether the call may have taken effect although it failed.
@@ -163,6 +169,9 @@ mod tests {
         assert!(!refused(404, 0).is_gone());
         assert!(!Error::refused(404, b"<html>not found</html>").is_gone());
         assert!(!refused(403, code::MISSING_ACCESS).is_gone());
+        assert!(refused(404, code::UNKNOWN_ROLE).is_unknown(code::UNKNOWN_ROLE));
+        assert!(!refused(404, code::UNKNOWN_ROLE).is_unknown(code::UNKNOWN_CHANNEL));
+        assert!(!refused(403, code::UNKNOWN_ROLE).is_unknown(code::UNKNOWN_ROLE));
     }
 
     #[test]

@@ -404,8 +404,8 @@ mod tests {
         ] {
             let url = server_that_says(answer).await;
             let http = Http::new(&url, &SecretString::from("a.b.c"));
-            let file = format!("{url}/attachments/1/2/a.png");
-            let taken = http.download(&file, size).await;
+            let picture = format!("{url}/attachments/1/2/a.png");
+            let taken = http.download(&picture, size).await;
             assert_eq!(taken.is_ok(), is_taken, "{answer:?} as {size}: {taken:?}");
         }
     }

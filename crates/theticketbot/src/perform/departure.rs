@@ -16,11 +16,37 @@ pub(super) async fn depart(
     note: Text,
     lock: bool,
 ) -> Result<(), Failure> {
-    if !context.store.begin_departure(ticket).await? {
-        return Ok(());
+    // Held before it is begun: whoever finds it begun and not held may finish it.
+    let _held = context.departing(ticket);
+    if context.store.begin_departure(ticket).await? {
+        answer(context, guild, ticket, Some(note), lock).await?;
     }
+    Ok(())
+}
+
+/// An answer was begun and interrupted.
+pub(super) async fn finish(
+    context: &Context,
+    guild: GuildId,
+    ticket: ChannelId,
+    note: Option<Text>,
+    lock: bool,
+) -> Result<(), Failure> {
+    let _held = context.departing(ticket);
+    answer(context, guild, ticket, note, lock).await
+}
+
+async fn answer(
+    context: &Context,
+    guild: GuildId,
+    ticket: ChannelId,
+    note: Option<Text>,
+    lock: bool,
+) -> Result<(), Failure> {
     let language = context.language(guild);
-    send_note(context, ticket, say(note, language)).await;
+    if let Some(note) = note {
+        send_note(context, ticket, say(note, language)).await;
+    }
     let reason = say(Text::AuditOwnerLeft {}, language);
     archive(context, ticket, lock, reason).await?;
     context.store.end_departure(ticket).await?;

@@ -84,6 +84,15 @@ impl Store {
         .await
     }
 
+    /// Whether a ticket is still being opened, so that its owner may not be in it yet.
+    pub async fn is_opening(&self, thread: ChannelId) -> Result<bool, StoreError> {
+        self.read(move |conn| {
+            let sql = "SELECT 1 FROM opening WHERE thread_id = ?";
+            Ok(row(conn, sql, [to_sql(thread.0)], |_| Ok(()))?.is_some())
+        })
+        .await
+    }
+
     /// The starting message was sent.
     pub async fn opening_started(&self, interaction: u64) -> Result<(), StoreError> {
         self.write(move |conn| {

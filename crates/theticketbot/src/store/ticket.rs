@@ -63,20 +63,69 @@ impl Store {
         .await
     }
 
-    /// The answer to the owner's leaving is given.
+    /// The answer to the owner's leaving is given: the ticket is closed.
     pub async fn end_departure(&self, id: ChannelId) -> Result<(), StoreError> {
-        self.set_departure(id, DONE).await
+        self.write(move |conn| {
+            let sql = "UPDATE ticket SET departure = ?1, closed = 1
+                       WHERE id = ?2 AND (departure <> ?1 OR closed <> 1)";
+            execute(conn, sql, (DONE, to_sql(id.0))).map(drop)
+        })
+        .await
+    }
+
+    /// The owner left a ticket that was closed before; whether it still is, is another matter.
+    pub async fn note_departure(&self, id: ChannelId) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            let sql = "UPDATE ticket SET departure = ? WHERE id = ? AND departure = ?";
+            execute(conn, sql, (DONE, to_sql(id.0), PRESENT)).map(drop)
+        })
+        .await
     }
 
     /// The owner is in the thread again.
     pub async fn owner_returned(&self, id: ChannelId) -> Result<(), StoreError> {
-        self.set_departure(id, PRESENT).await
-    }
-
-    async fn set_departure(&self, id: ChannelId, departure: i64) -> Result<(), StoreError> {
         self.write(move |conn| {
             let sql = "UPDATE ticket SET departure = ?1 WHERE id = ?2 AND departure <> ?1";
-            execute(conn, sql, (departure, to_sql(id.0))).map(drop)
+            execute(conn, sql, (PRESENT, to_sql(id.0))).map(drop)
+        })
+        .await
+    }
+
+    /// The ticket is archived, and locked if the bot may; or it is active again.
+    pub async fn set_closed(&self, id: ChannelId, closed: bool) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            let sql = "UPDATE ticket SET closed = ?1 WHERE id = ?2 AND closed <> ?1";
+            execute(conn, sql, (closed, to_sql(id.0))).map(drop)
+        })
+        .await
+    }
+
+    /// The tickets of a server with which something may have happened while nobody watched, newest
+    /// first: those that are not closed, and closed ones among these threads, which are active.
+    pub async fn unsettled_tickets(
+        &self,
+        guild: GuildId,
+        active: Vec<ChannelId>,
+    ) -> Result<Vec<ChannelId>, StoreError> {
+        self.read(move |conn| {
+            let mut found = rows(
+                conn,
+                "SELECT ticket.id FROM ticket JOIN channel ON channel.id = ticket.id
+                 WHERE guild_id = ? AND (closed = 0 OR departure = ?)",
+                (to_sql(guild.0), BEGUN),
+                |row| row.get(0).map(|id| ChannelId(from_sql(id))),
+            )?;
+            for thread in active {
+                let closed = row(
+                    conn,
+                    "SELECT 1 FROM ticket WHERE id = ? AND closed = 1 AND departure <> ?",
+                    (to_sql(thread.0), BEGUN),
+                    |_| Ok(()),
+                )?;
+                found.extend(closed.map(|()| thread));
+            }
+            found.sort_unstable_by(|a, b| b.cmp(a));
+            Ok(found)
         })
         .await
     }
@@ -91,7 +140,7 @@ const DONE: i64 = 2;
 macro_rules! concat_ticket {
     ($end:literal) => {
         concat!(
-            "SELECT ticket.id, guild_id, inbox_id, owner_id, departure
+            "SELECT ticket.id, guild_id, inbox_id, owner_id, departure, closed
              FROM ticket JOIN channel ON channel.id = ticket.id AND guild_id IS NOT NULL ",
             $end
         )
@@ -112,5 +161,6 @@ fn read(row: &Row<'_>) -> Result<Ticket> {
             BEGUN => Departure::Begun,
             _ => Departure::Present,
         },
+        closed: row.get(5)?,
     })
 }

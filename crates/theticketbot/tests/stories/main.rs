@@ -7,6 +7,7 @@ mod stage;
 
 mod archiving;
 mod bad_starts;
+mod catching_up;
 mod cleaning_up;
 mod creating_an_inbox;
 mod customising;

@@ -263,6 +263,25 @@ impl Stage {
         Ok(())
     }
 
+    /// Waits until the bot has looked through everything that may have happened while it was away.
+    pub(crate) async fn caught_up(&self) -> Result {
+        // Discord describes its servers before it tells of anything else.
+        self.settled(&self.sandbox.owner()).await?;
+        let bot = self.bot.as_ref().ok_or("the bot is not running")?;
+        let waited = tokio::time::timeout(Duration::from_secs(30), bot.caught_up());
+        Ok(waited.await?)
+    }
+
+    /// The database, while the bot is stopped.
+    pub(crate) fn store(&self) -> Result<Store> {
+        Ok(Store::open(&self.settings().db.access(None)?)?)
+    }
+
+    /// The database's file, byte by byte, while the bot is stopped.
+    pub(crate) fn database(&self) -> Result<Vec<u8>> {
+        Ok(std::fs::read(self.home.path().join("theticketbot.db"))?)
+    }
+
     /// Where the bot's config is.
     pub(crate) fn config_file(&self) -> std::path::PathBuf {
         self.home.path().join("config.toml")
@@ -282,10 +301,10 @@ impl Stage {
 
 /// The bot's settings with its database in `home`.
 pub(crate) fn settings(home: &Path, api_url: &str, token: &str) -> Settings {
-    let config = format!(
-        "[bot]\ntoken = {token:?}\napi_url = {api_url:?}\n[db]\npath = {:?}\n",
-        home.join("theticketbot.db")
-    );
+    let database = home.join("theticketbot.db");
+    let database = database.to_str().expect("the path is Unicode");
+    let config =
+        format!("[bot]\ntoken = {token:?}\napi_url = {api_url:?}\n[db]\npath = {database:?}\n");
     settings_of(home, &config)
 }
 

@@ -30,17 +30,21 @@ pub fn left(ticket: &Ticket, users: &[UserId], thread: Option<Thread>) -> Vec<Ac
             vec![Action::NoteDeparture { ticket: ticket.id }]
         }
         Some(Thread { can_lock: lock, .. }) => {
-            let note = if lock {
-                Text::OwnerLeftLocked { owner }
-            } else {
-                Text::OwnerLeft { owner }
-            };
             vec![Action::Depart {
                 ticket: ticket.id,
-                note,
+                note: note(owner, lock),
                 lock,
             }]
         }
+    }
+}
+
+/// What is said in a ticket whose owner left.
+pub(super) fn note(owner: UserId, lock: bool) -> Text {
+    if lock {
+        Text::OwnerLeftLocked { owner }
+    } else {
+        Text::OwnerLeft { owner }
     }
 }
 
@@ -57,19 +61,34 @@ pub fn joined(ticket: &Ticket, users: &[UserId]) -> Vec<Action> {
 /// A thread was archived, by staff or by Discord's timer.
 pub fn archived(ticket: &Ticket, thread: Option<Thread>) -> Vec<Action> {
     match thread {
-        // While the owner's departure is being answered, that answer archives and locks.
         Some(Thread {
             archived: true,
             locked: false,
             can_lock: true,
-        }) if ticket.departure != Departure::Begun => {
-            vec![Action::LockArchived {
+        }) => match ticket.departure {
+            // While the owner's departure is being answered, that answer archives and locks.
+            Departure::Begun => Vec::new(),
+            Departure::Present | Departure::Done => vec![Action::LockArchived {
                 ticket: ticket.id,
                 note: Text::Archived {},
-            }]
+            }],
+        },
+        Some(Thread { archived: true, .. }) if !ticket.closed => {
+            vec![Action::NoteClosed { ticket: ticket.id }]
         }
         _ => Vec::new(),
     }
+}
+
+/// A thread is active again. Whoever re-opens a ticket without its owner means it to stay open.
+pub fn reopened(ticket: &Ticket, owner_is_gone: bool) -> Vec<Action> {
+    if !ticket.closed {
+        return Vec::new();
+    }
+    let departed = (owner_is_gone && ticket.departure == Departure::Present)
+        .then_some(Action::NoteDeparture { ticket: ticket.id });
+    let reopened = Action::NoteReopened { ticket: ticket.id };
+    departed.into_iter().chain([reopened]).collect()
 }
 
 /// A channel or thread is gone.
@@ -194,26 +213,60 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_done_twice_or_without_the_right_to() {
-        for thread in [
-            OPEN,
-            Thread {
-                locked: true,
-                ..ARCHIVED
-            },
-            Thread {
-                can_lock: false,
-                ..ARCHIVED
-            },
-            Thread {
-                locked: true,
-                ..OPEN
-            },
-        ] {
+    fn what_needs_no_lock_is_only_remembered_once() {
+        let locked = Thread {
+            locked: true,
+            ..ARCHIVED
+        };
+        let weak = Thread {
+            can_lock: false,
+            ..ARCHIVED
+        };
+        let closed = Ticket {
+            closed: true,
+            ..ticket()
+        };
+        for thread in [locked, weak] {
+            let noted = [Action::NoteClosed {
+                ticket: ticket().id,
+            }];
+            assert_eq!(archived(&ticket(), Some(thread)), noted, "{thread:?}");
+            assert_eq!(archived(&closed, Some(thread)), [], "{thread:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_done_to_an_open_or_a_departing_ticket() {
+        let locked = Thread {
+            locked: true,
+            ..OPEN
+        };
+        for thread in [OPEN, locked] {
             assert_eq!(archived(&ticket(), Some(thread)), [], "{thread:?}");
         }
         assert_eq!(archived(&ticket(), None), []);
         assert_eq!(archived(&in_state(Departure::Begun), Some(ARCHIVED)), []);
+    }
+
+    #[test]
+    fn a_reopened_ticket_stays_open_without_its_owner() {
+        let id = ticket().id;
+        let closed = |departure| Ticket {
+            closed: true,
+            ..in_state(departure)
+        };
+        let noted = Action::NoteReopened { ticket: id };
+        assert_eq!(reopened(&ticket(), true), []);
+        for (departure, is_gone) in [(Departure::Present, false), (Departure::Done, true)] {
+            assert_eq!(
+                reopened(&closed(departure), is_gone),
+                std::slice::from_ref(&noted)
+            );
+        }
+        assert_eq!(
+            reopened(&closed(Departure::Present), true),
+            [Action::NoteDeparture { ticket: id }, noted]
+        );
     }
 
     #[test]

@@ -50,6 +50,7 @@ pub(crate) fn ticket() -> Ticket {
         inbox: Some(INBOX),
         owner: Some(MIA),
         departure: Departure::Present,
+        closed: false,
     }
 }
 
