@@ -16,9 +16,14 @@ use crate::{BoxError, Registration, RunOptions};
 
 /// Runs both until a signal stops them. `told` is called with the page's address when it is there.
 pub async fn run(args: &DemoArgs, dirs: Dirs, told: impl FnOnce(&str)) -> Result<(), BoxError> {
-    let home = tempfile::Builder::new().prefix("theticketbot-demo-").tempdir()?;
+    let home = tempfile::Builder::new()
+        .prefix("theticketbot-demo-")
+        .tempdir()?;
     let sandbox = Sandbox::builder()
-        .listen(SocketAddr::from((Ipv4Addr::LOCALHOST, args.port.unwrap_or(0))))
+        .listen(SocketAddr::from((
+            Ipv4Addr::LOCALHOST,
+            args.port.unwrap_or(0),
+        )))
         .bot_name("theticketbot")
         .start()
         .await?;
@@ -30,7 +35,11 @@ pub async fn run(args: &DemoArgs, dirs: Dirs, told: impl FnOnce(&str)) -> Result
     let store = Store::open(&Access::plain(settings.db.path.clone()))?;
 
     told(&sandbox.url());
-    let options = RunOptions { registration: Registration::IfChanged, first_run: None, dirs };
+    let options = RunOptions {
+        registration: Registration::IfChanged,
+        first_run: None,
+        dirs,
+    };
     let ended = run::run(settings, store, options).await;
     sandbox.stop().await;
     Ok(ended?)

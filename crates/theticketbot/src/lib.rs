@@ -102,7 +102,10 @@ fn start(cli: Cli) -> Result<(), BoxError> {
             logging::init(cli.verbose, None);
             let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
             let none = "(no config file: these are the defaults)".to_owned();
-            let file = settings.file.as_ref().map_or(none, |file| file.display().to_string());
+            let file = settings
+                .file
+                .as_ref()
+                .map_or(none, |file| file.display().to_string());
             print(&format!("{file}\n{}", config::dump(&settings)));
             Ok(())
         }
@@ -139,12 +142,20 @@ fn start_bot(
     if !settings.has_token() {
         return Err(format!(
             "there is no bot token; set token in [bot] of {}, or the environment variable {}",
-            settings.file.as_deref().unwrap_or(&config::user_file(&dirs)).display(),
+            settings
+                .file
+                .as_deref()
+                .unwrap_or(&config::user_file(&dirs))
+                .display(),
             secrets::TOKEN
         )
         .into());
     }
-    let store = Store::open(&settings.db.access(secrets::database_key(&settings.db)?.as_ref())?)?;
+    let store = Store::open(
+        &settings
+            .db
+            .access(secrets::database_key(&settings.db)?.as_ref())?,
+    )?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         database = sqlite3mc_link::version(),
@@ -155,7 +166,15 @@ fn start_bot(
         Start { no_sync: true, .. } => Registration::Skip,
         Start { .. } => Registration::IfChanged,
     };
-    runtime()?.block_on(run_bot(settings, store, RunOptions { registration, first_run, dirs }))
+    runtime()?.block_on(run_bot(
+        settings,
+        store,
+        RunOptions {
+            registration,
+            first_run,
+            dirs,
+        },
+    ))
 }
 
 /// The bot, from login to shutdown.
@@ -180,22 +199,33 @@ fn settings(
     dirs: &Dirs,
 ) -> Result<(Settings, config::Located), BoxError> {
     let located = config::locate(named, dirs);
-    Ok((config::load(located.file.as_deref(), dirs, secrets::token())?, located))
+    Ok((
+        config::load(located.file.as_deref(), dirs, secrets::token())?,
+        located,
+    ))
 }
 
 /// One thread is enough for what a ticket bot does, and keeps it small. The database has its own.
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
 }
 
 /// What was asked for goes to standard output.
-#[expect(clippy::print_stdout, reason = "the one place that writes to standard output")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the one place that writes to standard output"
+)]
 fn print(text: &str) {
     println!("{text}");
 }
 
 /// The one place where an error ends: said once, with its causes.
-#[expect(clippy::print_stderr, reason = "the one place that reports the final error")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the one place that reports the final error"
+)]
 fn report(error: &(dyn std::error::Error + 'static)) {
     let mut message = error.to_string();
     let mut cause = error.source();
