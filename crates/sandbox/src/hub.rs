@@ -3,7 +3,9 @@
 //! Everything that happens goes through [`Hub::change`], one change after the other, so that all
 //! receivers see the same order. The lock is held for as long as a change takes, never over a wait.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::{Notify, watch};
@@ -22,6 +24,8 @@ use crate::world::{Change, Event, Seed, World};
 /// One sandbox: the world, who listens, and what happened. Shared by all its parts.
 pub(crate) struct Hub {
     state: Mutex<State>,
+    /// Who has the lock: asking for it twice would wait for ever.
+    holder: Mutex<Option<ThreadId>>,
     /// Counts changes of any kind; who waits for something looks again.
     changed: watch::Sender<u64>,
     /// Told when what is due next may have become another.
@@ -69,6 +73,7 @@ impl Hub {
                 sessions,
                 streams,
             }),
+            holder: Mutex::new(None),
             changed: watch::Sender::new(0),
             due_changed: Notify::new(),
             stopping: watch::Sender::new(false),
@@ -292,9 +297,51 @@ impl Hub {
         self.changed.send_modify(|count| *count += 1);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    /// # Panics
+    ///
+    /// If this thread has the lock already: a test that looks while it looks. It would wait for
+    /// itself, and nobody would learn why.
+    fn state(&self) -> Held<'_> {
+        let me = thread::current().id();
+        let holder = *self.holder.lock().unwrap_or_else(PoisonError::into_inner);
+        assert!(
+            holder != Some(me),
+            "the sandbox is asked again from inside `look` or `wait_until`: get what the closure \
+             needs (ids, times) before it"
+        );
         // After a panic in one change the others go on: the panic itself is what a test sees.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        *self.holder.lock().unwrap_or_else(PoisonError::into_inner) = Some(me);
+        Held {
+            state,
+            holder: &self.holder,
+        }
+    }
+}
+
+/// The lock, and the note of who has it.
+struct Held<'a> {
+    state: MutexGuard<'a, State>,
+    holder: &'a Mutex<Option<ThreadId>>,
+}
+
+impl Deref for Held<'_> {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.state
+    }
+}
+
+impl DerefMut for Held<'_> {
+    fn deref_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        *self.holder.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 

@@ -185,6 +185,11 @@ impl Sandbox {
     }
 
     /// Looks at the world as it is now, whoever may see what.
+    ///
+    /// # Panics
+    ///
+    /// If the closure asks the sandbox itself: the world stands still while it is looked at. Get the
+    /// ids that it needs before.
     pub fn look<T>(&self, f: impl FnOnce(&Look<'_>) -> T) -> T {
         self.hub.glance(|world, sessions, now| {
             f(&Look {
