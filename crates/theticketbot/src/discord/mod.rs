@@ -1,7 +1,7 @@
 //! Discord is called here and only here.
 //!
-//! [`Discord`] has one method for each thing that the bot asks of Discord, in [`calls`]. Below
-//! them, [`http`] makes a call, and again where that is safe; [`error`] is what callers tell failures
+//! [`Discord`] has one method for each thing that the bot asks of Discord, in `calls`. Below
+//! them, `http` makes a call, and again where that is safe; [`error`] is what callers tell failures
 //! apart by.
 
 mod answers;
