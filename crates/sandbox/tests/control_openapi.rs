@@ -285,6 +285,9 @@ async fn every_route_does_what_is_described() {
     let words = json!({"words": ["pony"]});
     user.call("PUT", "/refused-words", &[], Some(words)).await;
     user.call("GET", "/refused-words", &[], None).await;
+    let off = json!({"presences": false});
+    user.call("PUT", "/intents", &[], Some(off)).await;
+    user.call("GET", "/intents", &[], None).await;
     user.call("POST", "/clock", &[], Some(json!({"advance_ms": 1000})))
         .await;
     user.call("GET", "/record", &[], None).await;

@@ -5,6 +5,7 @@ mod client;
 use client::{Client, TICKET_BOT};
 use discord_sandbox::id::ChannelId;
 use discord_sandbox::world::RoleMentions;
+use discord_sandbox::world::model::Privileged;
 use discord_sandbox::{Error, Limits, Sandbox, Twist};
 use serde_json::{Value, json};
 
@@ -240,6 +241,27 @@ async fn a_role_is_too_large_to_expand() -> Result<(), Error> {
     let nobody = json!({"outcome": "skip"});
     let (status, answer) = control(&sandbox, "PUT", "/roles/1/mentions", nobody).await;
     assert_eq!((status, &answer["code"]), (404, &json!(10011)));
+    sandbox.finish().await
+}
+
+#[tokio::test]
+async fn a_privileged_intent_is_switched_off_and_on() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    let members = format!("/guilds/{}/members", sandbox.guild_id());
+    let (status, _) = call(&sandbox, "GET", &members, json!({})).await;
+    assert_eq!(status, 200);
+    let off = json!({"members": false});
+    let (status, now) = control(&sandbox, "PUT", "/intents", off).await;
+    let expected = json!({"members": false, "presences": true, "message_content": true});
+    assert_eq!((status, &now), (200, &expected));
+    let (status, _) = call(&sandbox, "GET", &members, json!({})).await;
+    assert_eq!(status, 403);
+    let wrong = json!({"guilds": false});
+    let (status, _) = control(&sandbox, "PUT", "/intents", wrong).await;
+    assert_eq!(status, 400);
+    sandbox.switch_intents(Privileged::default())?;
+    let (status, _) = call(&sandbox, "GET", &members, json!({})).await;
+    assert_eq!(status, 200);
     sandbox.finish().await
 }
 

@@ -52,6 +52,7 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
         )
         .route("/roles/{role}/mentions", put(set_role_mentions))
         .route("/refused-words", get(refused_words).put(refuse_words))
+        .route("/intents", get(intents).put(switch_intents))
         .route("/gateway/reconnect", post(ask_to_reconnect))
         .route("/clock", post(advance_clock))
         .route("/reset", post(reset))
@@ -422,6 +423,14 @@ async fn clear_twists(State(hub): TheHub) -> Reply {
 
 async fn set_role_mentions(State(hub): TheHub, params: Params, Body(body): Body) -> Answer {
     trouble::set_role_mentions(&hub, params.id("role")?, body).map(Reply)
+}
+
+async fn intents(State(hub): TheHub) -> Reply {
+    Reply(trouble::intents(&hub))
+}
+
+async fn switch_intents(State(hub): TheHub, Body(body): Body) -> Answer {
+    trouble::switch_intents(&hub, body).map(Reply)
 }
 
 async fn refused_words(State(hub): TheHub) -> Reply {

@@ -12,6 +12,7 @@ use crate::hub::Hub;
 use crate::id::{GuildId, RoleId};
 use crate::limits::Limits;
 use crate::world::RoleMentions;
+use crate::world::model::Privileged;
 
 pub(crate) fn add_fault(hub: &Hub, body: Value) -> Result<Value, ControlError> {
     let fault: Fault = parse(body)?;
@@ -137,6 +138,41 @@ pub(crate) fn refuse_words(hub: &Hub, body: Value) -> Result<Value, ControlError
 
 pub(crate) fn refused_words(hub: &Hub) -> Value {
     hub.look(|world| json!({"words": world.refused_words()}))
+}
+
+pub(crate) fn switch_intents(hub: &Hub, body: Value) -> Result<Value, ControlError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        members: Option<bool>,
+        presences: Option<bool>,
+        message_content: Option<bool>,
+    }
+    let body: Body = parse(body)?;
+    let now = privileged(hub);
+    let switched = Privileged {
+        members: body.members.unwrap_or(now.members),
+        presences: body.presences.unwrap_or(now.presences),
+        message_content: body.message_content.unwrap_or(now.message_content),
+    };
+    hub.change(|world, _| world.set_privileged(switched))?;
+    Ok(intents(hub))
+}
+
+pub(crate) fn intents(hub: &Hub) -> Value {
+    let now = privileged(hub);
+    json!({
+        "members": now.members,
+        "presences": now.presences,
+        "message_content": now.message_content,
+    })
+}
+
+fn privileged(hub: &Hub) -> Privileged {
+    hub.look(|world| {
+        let first = world.applications().next();
+        first.map_or_else(Privileged::default, |application| application.privileged)
+    })
 }
 
 /// A hundred years: snowflakes hold a moment until 2154.

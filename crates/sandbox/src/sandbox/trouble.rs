@@ -8,6 +8,7 @@ use crate::gateway::{Order, Sessions, Twist};
 use crate::id::{GuildId, RoleId};
 use crate::limits::Limits;
 use crate::world::RoleMentions;
+use crate::world::model::Privileged;
 
 impl Sandbox {
     /// Lets the next matching call go wrong.
@@ -88,6 +89,13 @@ impl Sandbox {
     pub fn refuse_words(&self, words: &[&str]) -> Result<(), Error> {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
         let change = self.hub.change(|world, _| world.refuse_words(&words));
+        Ok(change.map_err(ControlError::from)?)
+    }
+
+    /// Switches privileged intents on and off, as in Discord's developer portal: it holds from the
+    /// next IDENTIFY on.
+    pub fn switch_intents(&self, allowed: Privileged) -> Result<(), Error> {
+        let change = self.hub.change(|world, _| world.set_privileged(allowed));
         Ok(change.map_err(ControlError::from)?)
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::Events;
 use super::mentions::Mentions;
+use super::model::Privileged;
 use super::{Outcome, World};
 use crate::error::ApiError;
 use crate::id::{ChannelId, RoleId};
@@ -51,6 +52,15 @@ impl World {
 
     pub fn refused_words(&self) -> &[String] {
         &self.trouble.refused_words
+    }
+
+    /// Switches privileged intents on and off, for every application. It holds from the next
+    /// IDENTIFY on, as in Discord's developer portal.
+    pub fn set_privileged(&mut self, privileged: Privileged) -> Outcome<()> {
+        for application in self.applications.values_mut() {
+            application.privileged = privileged;
+        }
+        Ok(Events::default().done(()))
     }
 
     pub(super) fn role_mentions(&self, role: RoleId) -> RoleMentions {

@@ -61,6 +61,25 @@ async fn an_intent_that_is_switched_off_is_named() -> Result {
 }
 
 #[tokio::test]
+async fn an_intent_that_is_switched_off_later_ends_the_bot_with_its_name() -> Result {
+    let sandbox = Sandbox::start().await?;
+    let home = tempfile::tempdir()?;
+    let settings = settings(home.path(), &sandbox.url(), &sandbox.token());
+    let store = Store::open(&settings.db.access(None)?)?;
+    let mut bot = Bot::start(settings, store).await?;
+    sandbox.wait_for_bot().await?;
+    sandbox.switch_intents(Privileged {
+        members: false,
+        ..Privileged::default()
+    })?;
+    sandbox.end_sessions();
+    let message = bot.wait().await.to_string();
+    assert!(message.contains("Server Members Intent"), "{message}");
+    sandbox.finish().await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_second_bot_on_the_same_database() -> Result {
     let stage = Stage::set().await?;
     let error = Store::open(&stage.settings().db.access(None)?)
