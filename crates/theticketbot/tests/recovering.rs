@@ -66,30 +66,20 @@ async fn a_bot_that_dies_before_or_after_any_call_finishes_or_undoes_it() -> Res
 
 #[tokio::test]
 async fn an_answer_that_is_lost_after_the_call_took_effect_doubles_nothing() -> Result {
-    for (method, path) in CALLS {
-        let stage = Stage::set().await?;
-        let mia = stage.sandbox.member();
-        let lost = Fault::dropped().on(method, path).after_it_took_effect();
-        stage.sandbox.fail_next(lost)?;
-        let bot = stage.start().await?;
-        let answer = stage.click(&mia).await?;
-        let shown = answer.content()?;
-        assert!(shown.contains("<#"), "{method} {path}: {shown}");
-        stage.has_one_ticket(&mia).await?;
-        bot.stop().await?;
-        stage.nothing_is_unfinished().await?;
-    }
-    Ok(())
+    one_ticket_in_spite_of(&Fault::dropped().after_it_took_effect()).await
 }
 
 #[tokio::test]
 async fn a_call_that_fails_once_is_made_again() -> Result {
+    one_ticket_in_spite_of(&Fault::status(502)).await
+}
+
+/// Whichever call the fault befalls, there is one ticket, its link is shown, and nothing is left.
+async fn one_ticket_in_spite_of(fault: &Fault) -> Result {
     for (method, path) in CALLS {
         let stage = Stage::set().await?;
         let mia = stage.sandbox.member();
-        stage
-            .sandbox
-            .fail_next(Fault::status(502).on(method, path))?;
+        stage.sandbox.fail_next(fault.clone().on(method, path))?;
         let bot = stage.start().await?;
         let answer = stage.click(&mia).await?;
         let shown = answer.content()?;

@@ -6,7 +6,7 @@ use super::model::{MessageKind, Place, Thread};
 use super::post::SystemMessage;
 use super::{Audience, Body, EventName, Outcome, RoleMentions, World, require};
 use crate::error::ApiError;
-use crate::id::{ChannelId, Timestamp, UserId};
+use crate::id::{ChannelId, GuildId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
 /// People that a thread can hold.
@@ -57,12 +57,8 @@ impl World {
         let guild = found.guild;
         self.seat_in_thread(now, thread, &[user], &mut events);
         if actor != user {
-            let about = SystemMessage {
-                mentions: vec![user],
-                ..SystemMessage::default()
-            };
             let kind = MessageKind::RecipientAdd;
-            self.post_system(now, (guild, thread), actor, kind, about, &mut events);
+            self.tell_of_recipient(now, (guild, thread), actor, (kind, user), &mut events);
         }
         Ok(events.done(()))
     }
@@ -94,14 +90,26 @@ impl World {
         let guild = found.guild;
         self.unseat_from_thread(thread, user, &mut events);
         if actor != user {
-            let about = SystemMessage {
-                mentions: vec![user],
-                ..SystemMessage::default()
-            };
             let kind = MessageKind::RecipientRemove;
-            self.post_system(now, (guild, thread), actor, kind, about, &mut events);
+            self.tell_of_recipient(now, (guild, thread), actor, (kind, user), &mut events);
         }
         Ok(events.done(()))
+    }
+
+    /// A thread shows who added or removed whom.
+    fn tell_of_recipient(
+        &mut self,
+        now: Timestamp,
+        place: (GuildId, ChannelId),
+        actor: UserId,
+        (kind, user): (MessageKind, UserId),
+        events: &mut Events,
+    ) {
+        let about = SystemMessage {
+            mentions: vec![user],
+            ..SystemMessage::default()
+        };
+        self.post_system(now, place, actor, kind, about, events);
     }
 
     /// Everybody in a thread. A bot needs the members intent for it.
