@@ -19,6 +19,7 @@ use crate::id::Timestamp;
 use crate::inspector::{Inspection, Inspector};
 use crate::limits::{Limiter, Limits};
 use crate::record::{RawWhat, Record};
+use crate::sharding::Sharding;
 use crate::world::{Change, Event, Seed, World};
 
 /// One sandbox: the world, who listens, and what happened. Shared by all its parts.
@@ -49,6 +50,7 @@ pub(crate) struct Settings {
     pub(crate) inspection: Inspection,
     /// What holds at the beginning.
     pub(crate) limits: Limits,
+    pub(crate) sharding: Sharding,
 }
 
 struct State {

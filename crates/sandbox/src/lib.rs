@@ -95,6 +95,7 @@ mod rest;
 mod sandbox;
 mod seed_file;
 mod server;
+mod sharding;
 mod views;
 mod web;
 mod wire;

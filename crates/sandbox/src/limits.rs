@@ -39,7 +39,8 @@ const RENAMES: Rule = rule(2, 600_000);
 /// Answers with 401, 403 or 429.
 /// Source: Discord's documentation, "Invalid Request Limit".
 const INVALID: Rule = rule(10_000, 600_000);
-/// Source: Discord's documentation, "Session Start Limit", with a `max_concurrency` of 1.
+/// For each of the `max_concurrency` groups of shards.
+/// Source: Discord's documentation, "Session Start Limit".
 const STARTS: Rule = rule(1, 5000);
 const STARTS_A_DAY: Rule = rule(1000, 86_400_000);
 
@@ -144,7 +145,15 @@ struct Used {
     global: HashMap<u64, Window>,
     renames: HashMap<ChannelId, Window>,
     invalid: Window,
-    starts: HashMap<UserId, (Window, Window)>,
+    starts: HashMap<UserId, Starts>,
+}
+
+/// A bot's sessions.
+#[derive(Default)]
+struct Starts {
+    /// The latest, by group of shards.
+    latest: HashMap<u64, Window>,
+    today: Window,
 }
 
 impl Limiter {
@@ -192,27 +201,28 @@ impl Limiter {
         }
     }
 
-    /// Whether a bot may begin a session; one that may counts.
-    pub(crate) fn start(&self, now: Timestamp, bot: UserId) -> Start {
+    /// Whether a shard of this group of a bot may begin a session; one that may counts.
+    pub(crate) fn start(&self, now: Timestamp, bot: UserId, group: u64) -> Start {
         let mut used = self.used();
         if used.limits == Limits::Off {
             return Start::Allowed;
         }
-        let (latest, today) = used.starts.entry(bot).or_default();
-        if today.wait(now, STARTS_A_DAY) > 0 {
+        let starts = used.starts.entry(bot).or_default();
+        let latest = starts.latest.entry(group).or_default();
+        if starts.today.wait(now, STARTS_A_DAY) > 0 {
             Start::UsedUp
         } else if latest.wait(now, STARTS) > 0 {
             Start::TooSoon
         } else {
             latest.count(now, STARTS);
-            today.count(now, STARTS_A_DAY);
+            starts.today.count(now, STARTS_A_DAY);
             Start::Allowed
         }
     }
 
     pub(crate) fn starts_left(&self, now: Timestamp, bot: UserId) -> StartsLeft {
         let used = self.used();
-        let today = used.starts.get(&bot).map(|(_, today)| *today);
+        let today = used.starts.get(&bot).map(|starts| starts.today);
         let today = today.unwrap_or_default();
         StartsLeft {
             remaining: today.remaining(now, STARTS_A_DAY),

@@ -19,7 +19,7 @@ impl Look<'_> {
         self.now
     }
 
-    /// Whether the bot is connected and has been told of all its servers.
+    /// Whether the bot is connected with all its shards and has been told of all its servers.
     pub fn bot_is_ready(&self) -> bool {
         self.bot_is_ready
     }

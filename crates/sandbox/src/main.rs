@@ -54,6 +54,12 @@ struct Arguments {
     /// Roles in each further server
     #[arg(long, value_name = "COUNT", default_value_t = 20)]
     roles: u32,
+    /// Recommend so many shards, whatever the number of servers
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    shards: Option<u32>,
+    /// So many shards may begin a session at the same time
+    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    max_concurrency: u32,
 }
 
 fn main() -> ExitCode {
@@ -153,6 +159,10 @@ fn builder(arguments: &Arguments) -> Result<Builder, String> {
     if arguments.limits {
         builder = builder.limits(discord_sandbox::Limits::Discord);
     }
+    if let Some(shards) = arguments.shards {
+        builder = builder.shards(shards);
+    }
+    builder = builder.max_concurrency(arguments.max_concurrency);
     for name in &arguments.host_name {
         builder = builder.host_name(name);
     }

@@ -24,6 +24,7 @@ use crate::person::Person;
 use crate::record::{Call, Entry, Problem, What};
 use crate::seed_file::SeedError;
 use crate::server;
+use crate::sharding::Sharding;
 use crate::world::model::Privileged;
 use crate::world::{Defaults, MoreGuilds, Seed};
 
@@ -58,6 +59,7 @@ impl Sandbox {
             heartbeat_interval: HEARTBEAT_INTERVAL,
             inspection: Inspection::default(),
             limits: Limits::default(),
+            sharding: Sharding::default(),
             seed: Seed::default(),
         }
     }
@@ -195,7 +197,7 @@ impl Sandbox {
             f(&Look {
                 world,
                 now,
-                bot_is_ready: sessions.any_up_to_date(),
+                bot_is_ready: sessions.all_up_to_date(),
             })
         })
     }
@@ -250,7 +252,7 @@ impl Sandbox {
             .map_err(|_| self.out_of_patience(what))
     }
 
-    /// Waits until the bot is connected and has been told of all its servers.
+    /// Waits until the bot is connected with all its shards and has been told of all its servers.
     pub async fn wait_for_bot(&self) -> Result<(), Error> {
         self.wait_until("the bot is ready", |look| look.bot_is_ready().then_some(()))
             .await
@@ -355,6 +357,7 @@ pub struct Builder {
     heartbeat_interval: Duration,
     inspection: Inspection,
     limits: Limits,
+    sharding: Sharding,
     seed: Seed,
 }
 
@@ -405,6 +408,20 @@ impl Builder {
     /// Further servers with the bot in them, all alike.
     pub fn more_guilds(mut self, more: MoreGuilds) -> Self {
         self.seed.more_guilds = more;
+        self
+    }
+
+    /// How many shards the bot is recommended to have, whatever the number of its servers; one for
+    /// each 1,300 servers by default.
+    pub fn shards(mut self, count: u32) -> Self {
+        self.sharding.shards = Some(count);
+        self
+    }
+
+    /// How many shards may begin a session at the same time (`max_concurrency`); 1 by default, as
+    /// for all bots but the largest.
+    pub fn max_concurrency(mut self, count: u32) -> Self {
+        self.sharding.max_concurrency = count.max(1);
         self
     }
 
@@ -461,6 +478,7 @@ impl Builder {
             guard: Guard::new(address, self.names),
             inspection: self.inspection,
             limits: self.limits,
+            sharding: self.sharding,
         };
         let hub = Arc::new(Hub::new(self.seed, settings));
         let server = tokio::spawn(server::serve(listener, Arc::clone(&hub)));

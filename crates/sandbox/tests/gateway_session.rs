@@ -7,7 +7,7 @@ use std::time::Duration;
 use client::{Came, Client, Decoder, TICKET_BOT, identify, resume};
 use discord_sandbox::world::MoreGuilds;
 use discord_sandbox::world::model::Privileged;
-use discord_sandbox::{Error, Sandbox};
+use discord_sandbox::{Error, Limits, Sandbox};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -331,6 +331,35 @@ async fn each_shard_has_its_servers() -> Result<(), Error> {
         client.send(json!({"op": 1, "d": null})).await;
         assert_eq!(client.payload().await["op"], 11);
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_bot_is_ready_when_all_of_its_shards_are() -> Result<(), Error> {
+    let sandbox = Sandbox::builder()
+        .shards(2)
+        .max_concurrency(2)
+        .limits(Limits::Discord)
+        .start()
+        .await?;
+    let is_ready = || sandbox.look(|look| look.bot_is_ready());
+    let mut clients = Vec::new();
+    // Both at once: they are of different groups.
+    for shard in 0..2 {
+        assert!(!is_ready());
+        let mut client = Client::connect(&sandbox).await;
+        client
+            .identify(&sandbox, &json!({"shard": [shard, 2]}))
+            .await;
+        clients.push(client);
+    }
+    sandbox.wait_for_bot().await?;
+    // A third of the same group is too soon.
+    let mut third = Client::connect(&sandbox).await;
+    third
+        .send(identify(&sandbox, &json!({"shard": [0, 2]})))
+        .await;
+    assert_eq!(third.payload().await["op"], 9);
     Ok(())
 }
 

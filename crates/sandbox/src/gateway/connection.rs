@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout};
 
 use super::close::Close;
 use super::compress::{Frames, Transport};
-use super::inbound::{self, Inbound};
+use super::inbound::{self, Identify, Inbound};
 use super::members;
 use super::session::Next;
 use super::sessions::{ConnectionId, Order};
@@ -239,7 +239,7 @@ impl Connection {
                 Err(Close::AlreadyAuthenticated.into())
             }
             Inbound::Identify(identify) => {
-                if !self.may_start(&identify.token)? {
+                if !self.may_start(&identify)? {
                     return self.say_invalid_session().await;
                 }
                 let (id, wake) = (self.id, &self.wake);
@@ -278,12 +278,14 @@ impl Connection {
 
     /// Whether the limits on sessions let this one begin now. A token that nobody has is refused
     /// later.
-    fn may_start(&self, token: &str) -> Result<bool, Close> {
-        let bot = |world: &World| Some(world.application_by_token(token)?.bot);
+    fn may_start(&self, identify: &Identify) -> Result<bool, Close> {
+        let bot = |world: &World| Some(world.application_by_token(&identify.token)?.bot);
         let Some(bot) = self.hub.look(bot) else {
             return Ok(true);
         };
-        let start = self.hub.limiter().start(self.hub.now(), bot);
+        let shard = identify.shard.map_or(0, |[shard, _]| shard);
+        let group = self.hub.settings().sharding.group(shard);
+        let start = self.hub.limiter().start(self.hub.now(), bot, group);
         if start != Start::Allowed {
             self.hub.note(RawWhat::Gateway {
                 what: format!(

@@ -1,6 +1,6 @@
 //! All sessions of all bots: who may open one, who may go on with one, and who is told what.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
@@ -107,9 +107,17 @@ impl Sessions {
         self.by_id.clear();
     }
 
-    /// Whether some session is connected and has been told of all its servers.
-    pub(crate) fn any_up_to_date(&self) -> bool {
-        self.by_id.values().any(Session::is_up_to_date)
+    /// Whether all shards of some bot are connected and have been told of all their servers.
+    pub(crate) fn all_up_to_date(&self) -> bool {
+        let mut ready: BTreeMap<(UserId, u64), BTreeSet<u64>> = BTreeMap::new();
+        for session in self.by_id.values().filter(|s| s.is_up_to_date()) {
+            let [this, count] = session.shard;
+            ready.entry((session.user, count)).or_default().insert(this);
+        }
+        let all = |((_, count), shards): (&(UserId, u64), &BTreeSet<u64>)| {
+            u64::try_from(shards.len()).is_ok_and(|ready| ready == *count)
+        };
+        ready.iter().any(all)
     }
 
     /// Whether this bot has a connection with a session.

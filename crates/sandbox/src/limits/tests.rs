@@ -38,7 +38,7 @@ fn without_limits_everything_goes() {
             limiter.call(Timestamp(0), wanted("POST", CHANNEL)),
             Verdict::Free
         );
-        assert_eq!(limiter.start(Timestamp(0), UserId(1)), Start::Allowed);
+        assert_eq!(limiter.start(Timestamp(0), UserId(1), 0), Start::Allowed);
     }
 }
 
@@ -239,10 +239,12 @@ fn too_many_invalid_calls_ban_the_address() {
 #[test]
 fn sessions_begin_five_seconds_apart() {
     let limiter = limiter();
-    let start = |at| limiter.start(Timestamp(at), UserId(1));
+    let start = |at| limiter.start(Timestamp(at), UserId(1), 0);
     assert_eq!(start(0), Start::Allowed);
     assert_eq!(start(4999), Start::TooSoon);
-    assert_eq!(limiter.start(Timestamp(4999), UserId(2)), Start::Allowed);
+    assert_eq!(limiter.start(Timestamp(4999), UserId(2), 0), Start::Allowed);
+    let other_group = limiter.start(Timestamp(4999), UserId(1), 1);
+    assert_eq!(other_group, Start::Allowed);
     assert_eq!(start(5000), Start::Allowed);
 }
 
@@ -256,15 +258,15 @@ fn a_thousand_sessions_a_day() {
     };
     assert_eq!(limiter.starts_left(Timestamp(0), bot), fresh);
     for n in 0..1000 {
-        assert_eq!(limiter.start(Timestamp(n * 5000), bot), Start::Allowed);
+        assert_eq!(limiter.start(Timestamp(n * 5000), bot, 0), Start::Allowed);
     }
-    assert_eq!(limiter.start(Timestamp(5_000_000), bot), Start::UsedUp);
+    assert_eq!(limiter.start(Timestamp(5_000_000), bot, 0), Start::UsedUp);
     let used_up = StartsLeft {
         remaining: 0,
         reset_after_ms: 81_400_000,
     };
     assert_eq!(limiter.starts_left(Timestamp(5_000_000), bot), used_up);
-    assert_eq!(limiter.start(Timestamp(86_400_000), bot), Start::Allowed);
+    assert_eq!(limiter.start(Timestamp(86_400_000), bot, 0), Start::Allowed);
 }
 
 #[test]

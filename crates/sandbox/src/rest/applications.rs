@@ -15,9 +15,6 @@ use crate::id::ApplicationId;
 use crate::limits::StartsLeft;
 use crate::wire;
 
-/// Servers that one shard is recommended to serve, roughly; more are spread over several.
-const GUILDS_PER_SHARD: usize = 1300;
-
 pub(super) fn routes() -> Router<Arc<Hub>> {
     Router::new()
         .route("/applications/@me", get(own))
@@ -53,12 +50,12 @@ async fn gateway_for_bots(State(hub): State<Arc<Hub>>, bot: Bot) -> Json<Value> 
     let starts = hub.limiter().starts_left(hub.now(), bot.id);
     Json(json!({
         "url": hub.settings().gateway_url,
-        "shards": guilds.div_ceil(GUILDS_PER_SHARD).max(1),
+        "shards": hub.settings().sharding.recommended(guilds),
         "session_start_limit": {
             "total": StartsLeft::TOTAL,
             "remaining": starts.remaining,
             "reset_after": starts.reset_after_ms,
-            "max_concurrency": 1,
+            "max_concurrency": hub.settings().sharding.max_concurrency,
         },
     }))
 }
