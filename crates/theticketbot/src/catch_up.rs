@@ -7,19 +7,20 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::iter;
 use tickets::event::Thing;
-use tickets::{GuildId, Mention};
-use tokio::sync::{Mutex as Turn, oneshot, watch};
+use tickets::{ChannelId, GuildId, Mention};
+use tokio::sync::{Mutex as Turn, Semaphore, oneshot, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use crate::context::{Context, Failure};
 use crate::handle::Handlers;
 use crate::store::StoreError;
+use crate::tasks::Tasks;
 
 /// Things looked at together, in all servers.
 const AT_ONCE: usize = 4;
@@ -43,20 +44,42 @@ const ROUNDS: [Duration; 5] = [
     Duration::from_secs(2 * 60 * 60),
 ];
 
+/// Servers looked through together.
+const SERVERS_AT_ONCE: usize = 64;
+
 /// Looks through servers.
 pub struct CatchUp {
     looking: Arc<Looking>,
     stop: watch::Receiver<bool>,
-    /// One for each server; dropping it ends the look through that server.
-    running: Mutex<HashMap<GuildId, oneshot::Sender<()>>>,
 }
 
 /// What all looks share.
 struct Looking {
     context: Arc<Context>,
     handlers: Arc<Handlers>,
-    slots: tokio::sync::Semaphore,
+    looks: Mutex<Looks>,
+    /// One for each server that is looked through for the first time.
+    servers: Arc<Semaphore>,
+    slots: Semaphore,
     pace: Turn<Interval>,
+}
+
+#[derive(Default)]
+struct Looks {
+    /// Servers that are to be looked through, if anything of theirs is remembered.
+    waiting: Vec<(GuildId, Counted)>,
+    /// Whether somebody looks who of them that is.
+    are_sorted: bool,
+    /// Dropping one ends that look. They are numbered, because a server can have several.
+    running: HashMap<u64, (GuildId, oneshot::Sender<()>)>,
+    last: u64,
+}
+
+/// How much of a server is looked through.
+enum Scope {
+    All,
+    /// What is in these channels, or was.
+    Channels(Vec<ChannelId>),
 }
 
 impl CatchUp {
@@ -70,82 +93,179 @@ impl CatchUp {
         let looking = Arc::new(Looking {
             context,
             handlers,
-            slots: tokio::sync::Semaphore::new(AT_ONCE),
+            looks: Mutex::default(),
+            servers: Arc::new(Semaphore::new(SERVERS_AT_ONCE)),
+            slots: Semaphore::new(AT_ONCE),
             pace: Turn::new(pace),
         });
-        Self {
-            looking,
-            stop,
-            running: Mutex::default(),
-        }
+        Self { looking, stop }
     }
 
     /// Looks through a server that the cache has just learnt anew. An earlier look ends.
     pub fn begin(&self, guild: GuildId) {
-        let (end, ended) = oneshot::channel();
-        self.running().insert(guild, end);
-        let looking = self.looking.clone();
-        let mut stop = self.stop.clone();
-        let counted = Counted::new(looking.context.catching_up.clone());
-        let tasks = looking.context.tasks.clone();
-        tasks.spawn(async move {
-            tokio::select! {
-                () = looking.look_through(guild, counted) => {}
-                _ = ended => {}
-                _ = stop.wait_for(|stop| *stop) => {}
-            }
-        });
+        self.end(guild);
+        let counted = Counted::new(self.looking.context.catching_up.clone());
+        let mut looks = self.looking.looks();
+        looks.waiting.push((guild, counted));
+        if std::mem::replace(&mut looks.are_sorted, true) {
+            return;
+        }
+        drop(looks);
+        let (looking, stop) = (self.looking.clone(), self.stop.clone());
+        self.unless_stopped(async move { looking.sort(stop).await });
+    }
+
+    /// Looks through channels that the bot can see again.
+    pub fn begin_in(&self, guild: GuildId, channels: Vec<ChannelId>) {
+        let counted = Counted::new(self.looking.context.catching_up.clone());
+        let scope = Scope::Channels(channels);
+        let look = self.looking.clone().look_through(guild, scope, counted);
+        self.unless_stopped(look);
     }
 
     /// The bot is not in this server any more, or Discord has an outage of it.
     pub fn end(&self, guild: GuildId) {
-        self.running().remove(&guild);
+        let mut looks = self.looking.looks();
+        looks.running.retain(|_, (of, _)| *of != guild);
     }
 
-    fn running(&self) -> std::sync::MutexGuard<'_, HashMap<GuildId, oneshot::Sender<()>>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether everything was looked at that had to be.
+    pub fn is_complete(&self) -> bool {
+        let looks = self.looking.looks();
+        looks.waiting.is_empty() && !looks.are_sorted && looks.running.is_empty()
+    }
+
+    fn unless_stopped(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
+        spawn_until(&self.looking.context.tasks, stop, work);
     }
 }
 
+/// Starts something that ends at the latest when the bot stops.
+fn spawn_until(
+    tasks: &Tasks,
+    mut stop: watch::Receiver<bool>,
+    work: impl Future<Output = ()> + Send + 'static,
+) {
+    tasks.spawn(async move {
+        tokio::select! {
+            () = work => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    });
+}
+
 impl Looking {
-    async fn look_through(&self, guild: GuildId, counted: Counted) {
+    fn looks(&self) -> MutexGuard<'_, Looks> {
+        self.looks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins to look through the servers that wait. Most of a large bot's have nothing to look at.
+    async fn sort(self: Arc<Self>, stop: watch::Receiver<bool>) {
         let mut settled = self.context.settled.subscribe();
         // A ticket whose opening was interrupted has no owner in it yet. The sender is kept above.
         let _ = settled.wait_for(|settled| *settled).await;
-        let things = match self.things(guild).await {
+        loop {
+            let waiting = {
+                let mut looks = self.looks();
+                if looks.waiting.is_empty() {
+                    looks.are_sorted = false;
+                    return;
+                }
+                std::mem::take(&mut looks.waiting)
+            };
+            let guilds = waiting.iter().map(|(guild, _)| *guild).collect();
+            let remembered = match self.context.store.remembered(guilds).await {
+                Ok(remembered) => remembered.into_iter().collect::<HashSet<_>>(),
+                Err(error) => {
+                    tracing::warn!(%error, "what happened while away cannot be looked for");
+                    self.context.miss();
+                    continue;
+                }
+            };
+            for (guild, counted) in waiting {
+                if !remembered.contains(&guild) || !self.context.cache().knows(guild) {
+                    continue;
+                }
+                // The semaphore is never closed.
+                let permit = self.servers.clone().acquire_owned().await.ok();
+                let first = (counted, permit);
+                let look = self.clone().look_through(guild, Scope::All, first);
+                spawn_until(&self.context.tasks, stop.clone(), look);
+            }
+        }
+    }
+
+    /// A look, which is known to be running even before it is polled. `until_first` is held until
+    /// everything was looked at once.
+    fn look_through<T: Send + 'static>(
+        self: Arc<Self>,
+        guild: GuildId,
+        scope: Scope,
+        until_first: T,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        let (end, ended) = oneshot::channel();
+        let number = {
+            let mut looks = self.looks();
+            looks.last += 1;
+            let number = looks.last;
+            looks.running.insert(number, (guild, end));
+            number
+        };
+        async move {
+            let done = tokio::select! {
+                done = self.look(guild, &scope, until_first) => done,
+                // Nobody wants to know any more.
+                _ = ended => true,
+            };
+            if !done {
+                self.context.miss();
+            }
+            // One that the stop of the bot ends stays: it did not look at everything.
+            self.looks().running.remove(&number);
+        }
+    }
+
+    /// Looks again and again until everything was looked at. Whether it was.
+    async fn look<T: Send>(&self, guild: GuildId, scope: &Scope, until_first: T) -> bool {
+        let things = match self.things(guild, scope).await {
             Ok(things) => things,
             Err(error) => {
                 tracing::warn!(%guild, %error, "what happened while away cannot be looked for");
-                return;
+                return false;
             }
         };
         let mut left = self.round(guild, things).await;
-        drop(counted);
+        drop(until_first);
         for wait in ROUNDS {
             if left.is_empty() {
-                return;
+                break;
             }
             tracing::info!(%guild, left = left.len(), "not all could be looked at; trying again later");
             sleep(wait).await;
             left = self.round(guild, left).await;
         }
+        left.is_empty()
     }
 
     /// What may have changed or gone: first the tickets that members wait in, newest first.
-    async fn things(&self, guild: GuildId) -> Result<Vec<Thing>, StoreError> {
+    async fn things(&self, guild: GuildId, scope: &Scope) -> Result<Vec<Thing>, StoreError> {
         let store = &self.context.store;
-        let active = self
-            .context
-            .cache()
-            .guild(guild)
-            .map(crate::cache::Guild::active);
-        let tickets = store
-            .unsettled_tickets(guild, active.unwrap_or_default())
-            .await?;
-        let inboxes = store.inboxes_in(guild).await?;
+        let known = self.context.cache().guild(guild);
+        let (active, roles) =
+            known.map_or_else(Default::default, |known| (known.active(), known.roles()));
+        let mut tickets = store.unsettled_tickets(guild, active).await?;
+        let mut inboxes = store.inboxes_in(guild).await?;
         let cache = self.context.cache();
-        let roles = cache.guild(guild).map(crate::cache::Guild::roles);
-        let roles: HashSet<_> = roles.unwrap_or_default().into_iter().collect();
+        if let Scope::Channels(channels) = scope {
+            let known = cache.guild(guild);
+            // Where a thread is that is not active, nobody knows.
+            tickets.retain(|ticket| {
+                let parent = known.as_ref().and_then(|it| it.parent_of_active(*ticket));
+                parent.is_none_or(|parent| channels.contains(&parent))
+            });
+            inboxes.retain(|inbox| channels.contains(&inbox.channel));
+        }
         let mut things: Vec<_> = tickets.into_iter().map(Thing::Ticket).collect();
         let mut seen = HashSet::new();
         for inbox in inboxes.iter().rev() {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -31,6 +31,9 @@ pub struct Context {
     pub settled: watch::Sender<bool>,
     /// How many servers are being looked through for what happened while the bot was away.
     pub catching_up: watch::Sender<usize>,
+    /// Becomes true when something that happened could not be handled: then the next start has to
+    /// look for it.
+    missed: AtomicBool,
     /// The tickets whose owners' leaving is being answered at this moment, and by how many.
     departing: Mutex<HashMap<ChannelId, usize>>,
     settings: Settings,
@@ -68,6 +71,7 @@ impl Context {
             connected: watch::Sender::new(false),
             settled: watch::Sender::new(false),
             catching_up: watch::Sender::new(0),
+            missed: AtomicBool::new(false),
             departing: Mutex::default(),
             max_attachment_size: AtomicU64::new(settings.max_attachment_size),
             settings,
@@ -81,6 +85,16 @@ impl Context {
     pub fn cache(&self) -> MutexGuard<'_, Cache> {
         // What panicked left at worst one event half learnt; the next ones mend it.
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something that happened was not handled.
+    pub fn miss(&self) {
+        self.missed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether everything that happened was handled, so far.
+    pub fn has_missed_nothing(&self) -> bool {
+        !self.missed.load(Ordering::Relaxed)
     }
 
     /// What is waited for. Held for moments only.

@@ -1,23 +1,30 @@
 //! Discord's gateway: connected, kept connected, and left in good order.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use futures_util::future::{join, join_all};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
 use twilight_gateway::queue::InMemoryQueue;
-use twilight_gateway::{CloseFrame, ConfigBuilder, Intents, Message, Shard, ShardId};
+use twilight_gateway::{
+    CloseFrame, ConfigBuilder, Intents, Message, Session, Shard, ShardId, ShardState,
+};
 
 use crate::catch_up::CatchUp;
 use crate::context::Context;
 use crate::discord::GatewayBot;
 use crate::from_discord::{Incoming, read};
 use crate::handle::Handlers;
+use crate::handover;
+use crate::store::{HandoverOwner, StoredSession};
 
 /// Discord ended the connection for good.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,15 +70,23 @@ impl std::error::Error for GatewayError {}
 /// How long a connection may take to close.
 const FAREWELL: Duration = Duration::from_millis(300);
 
+/// How a bot connects.
+pub struct Connecting {
+    pub token: SecretString,
+    pub intents: u64,
+    pub gateway: GatewayBot,
+    /// What an earlier run was told last.
+    pub sessions: Vec<StoredSession>,
+}
+
 /// Connects all the shards that Discord recommends, and feeds what they hear to the handlers,
 /// until told to stop or until Discord closes one for good.
 pub async fn run(
     context: Arc<Context>,
-    token: &SecretString,
-    intents: u64,
-    gateway: &GatewayBot,
+    connecting: Connecting,
     stop: watch::Receiver<bool>,
-) -> Result<(), GatewayError> {
+) -> Result<Shards, GatewayError> {
+    let gateway = &connecting.gateway;
     let limit = &gateway.session_start_limit;
     let queue = InMemoryQueue::new(
         limit.max_concurrency.max(1),
@@ -79,40 +94,110 @@ pub async fn run(
         Duration::from_millis(limit.reset_after),
         limit.total,
     );
-    let total = gateway.shards.max(1);
+    let total = gateway.shard_count();
     let handlers = Arc::new(Handlers::new(context.clone()));
     let catch_up = Arc::new(CatchUp::new(
         context.clone(),
         handlers.clone(),
         stop.clone(),
     ));
-    let intents = Intents::from_bits_truncate(intents);
+    let intents = Intents::from_bits_truncate(connecting.intents);
+    // All shards share what TLS needs.
+    let base = ConfigBuilder::new(connecting.token.expose_secret().to_owned(), intents)
+        .queue(queue)
+        // A path of its own is added.
+        .proxy_url(gateway.url.trim_end_matches('/').to_owned())
+        .build();
     let mut shards = JoinSet::new();
     for id in 0..total {
-        let config = ConfigBuilder::new(token.expose_secret().to_owned(), intents)
-            .queue(queue.clone())
-            // A path of its own is added.
-            .proxy_url(gateway.url.trim_end_matches('/').to_owned())
-            .build();
+        let mut config = ConfigBuilder::from(base.clone());
+        if let Some(stored) = connecting.sessions.iter().find(|stored| stored.shard == id) {
+            let session = Session::new(stored.sequence, stored.id.expose_secret().to_owned());
+            config = config
+                .session(session)
+                .resume_url(stored.resume_url.clone());
+        }
         let listening = Listening {
-            shard: Shard::with_config(ShardId::new(id, total), config),
+            shard: Shard::with_config(ShardId::new(id, total), config.build()),
             context: context.clone(),
             handlers: handlers.clone(),
             catch_up: catch_up.clone(),
             last_close: None,
+            haste: Haste::default(),
         };
         shards.spawn(listening.run(stop.clone()));
     }
+    let mut stopped = Vec::new();
     while let Some(ended) = shards.join_next().await {
         match ended {
-            Ok(Ok(())) => {}
+            Ok(Ok(listening)) => stopped.push(listening),
             Ok(Err(closed)) => return Err(told(closed, intents)),
             Err(error) => {
                 return Err(GatewayError::Closed(0, format!("a shard failed: {error}")));
             }
         }
     }
-    Ok(())
+    Ok(Shards {
+        stopped,
+        catch_up,
+        owner: handover::owner(
+            context.application.id,
+            connecting.intents,
+            &gateway.url,
+            total,
+        ),
+        context,
+    })
+}
+
+/// The shards of a bot that was told to stop: connected still, but nobody listens any more.
+pub struct Shards {
+    stopped: Vec<Listening>,
+    catch_up: Arc<CatchUp>,
+    context: Arc<Context>,
+    owner: HandoverOwner,
+}
+
+impl Shards {
+    /// Leaves the gateway. If everything that was heard is handled (`drained` says so of what was
+    /// being done), the next start can go on with the sessions; else they end, and it has to look
+    /// for what it missed.
+    pub async fn leave(self, drained: bool) {
+        let Self {
+            stopped,
+            catch_up,
+            context,
+            owner,
+        } = self;
+        let me = context.cache().me();
+        let mut sessions = None;
+        if drained && is_whole(&context, &catch_up).await {
+            sessions = stopped.iter().map(Listening::session).collect();
+        }
+        let frame = match &sessions {
+            Some(_) => CloseFrame::RESUME,
+            None => CloseFrame::NORMAL,
+        };
+        let handing_over = async {
+            let (Some(sessions), Some(me)) = (sessions, me) else {
+                return;
+            };
+            if let Err(error) = handover::leave(&context, owner, me, sessions).await {
+                tracing::warn!(%error, "the next start cannot go on with this session");
+            }
+        };
+        let farewells = stopped.into_iter().map(|it| it.leave(frame.clone()));
+        join(join_all(farewells), handing_over).await;
+    }
+}
+
+/// Whether nothing is left to be done or to be looked for.
+async fn is_whole(context: &Context, catch_up: &CatchUp) -> bool {
+    let begun = context.store.openings().await;
+    begun.is_ok_and(|begun| begun.is_empty())
+        && *context.settled.borrow()
+        && catch_up.is_complete()
+        && context.has_missed_nothing()
 }
 
 /// A shard and those who hear what it hears.
@@ -122,28 +207,32 @@ struct Listening {
     handlers: Arc<Handlers>,
     catch_up: Arc<CatchUp>,
     last_close: Option<CloseFrame<'static>>,
+    haste: Haste,
 }
 
 impl Listening {
-    async fn run(mut self, mut stop: watch::Receiver<bool>) -> Result<(), CloseFrame<'static>> {
+    /// Listens until told to stop, or until Discord closes the connection for good.
+    async fn run(mut self, mut stop: watch::Receiver<bool>) -> Result<Self, CloseFrame<'static>> {
         loop {
             let heard = tokio::select! {
                 heard = self.shard.next() => heard,
-                () = stopped(&mut stop) => {
-                    self.leave().await;
-                    return Ok(());
-                }
+                () = stopped(&mut stop) => return Ok(self),
             };
             match heard {
                 Some(Ok(Message::Text(json))) => self.hear(&json),
                 Some(Ok(Message::Close(frame))) => {
                     let code = frame.as_ref().map(|frame| frame.code);
-                    tracing::info!(
-                        shard = self.shard.id().number(),
-                        ?code,
-                        "gateway disconnected"
-                    );
+                    let shard = self.shard.id().number();
+                    tracing::info!(shard, ?code, "gateway disconnected");
                     self.last_close = frame;
+                    let wait = self.haste.closed(Instant::now());
+                    if !wait.is_zero() {
+                        tracing::warn!(shard, ?wait, "the gateway connection does not last");
+                        tokio::select! {
+                            () = sleep(wait) => {}
+                            () = stopped(&mut stop) => return Ok(self),
+                        }
+                    }
                 }
                 Some(Err(error)) => self.stumble(&error),
                 None => return Err(self.last_close.unwrap_or(CloseFrame::new(0, ""))),
@@ -158,6 +247,7 @@ impl Listening {
             Ok(None) => return,
             Err(error) => {
                 tracing::error!(%error, "an event was not understood");
+                self.context.miss();
                 return;
             }
         };
@@ -175,15 +265,24 @@ impl Listening {
         }
         self.context.cache().learn(&incoming, shard, shards);
         match &incoming {
-            Incoming::Ready { .. } => {
+            Incoming::Ready { .. } | Incoming::Resumed => {
                 self.context.connected.send_replace(true);
             }
             // It is described anew: at a start, after a lost session, an outage or an invitation.
             Incoming::Guild(guild) => self.catch_up.begin(guild.id.into()),
             Incoming::GuildGone { guild, .. } => self.catch_up.end(*guild),
+            Incoming::ThreadList { guild, parents, .. } => match parents {
+                Some(parents) => self.catch_up.begin_in(*guild, parents.clone()),
+                None => self.catch_up.begin(*guild),
+            },
             _ => {}
         }
-        self.handlers.handle(incoming);
+        // Until RESUMED comes, Discord tells what happened before.
+        if self.shard.state() == ShardState::Resuming {
+            self.handlers.handle_replayed(incoming);
+        } else {
+            self.handlers.handle(incoming);
+        }
     }
 
     fn stumble(&self, error: &ReceiveMessageError) {
@@ -201,19 +300,70 @@ impl Listening {
         }
     }
 
-    /// Ends the session, so that the bot is shown as offline at once.
-    async fn leave(&mut self) {
-        self.shard.close(CloseFrame::NORMAL);
-        let closed = async {
-            while let Some(Ok(message)) = self.shard.next().await {
-                if matches!(message, Message::Close(_)) {
-                    return;
+    fn session(&self) -> Option<StoredSession> {
+        let shard = &self.shard;
+        Some(handover::stored(
+            shard.id().number(),
+            shard.session()?,
+            shard.resume_url()?,
+        ))
+    }
+
+    /// Closes the connection. What still comes meanwhile is not heard: it is told to whoever goes on
+    /// with the session.
+    async fn leave(mut self, frame: CloseFrame<'static>) {
+        if is_disconnected(&self.shard) {
+            return;
+        }
+        self.shard.close(frame);
+        // A shard that is left connects again, so nobody waits for Discord's goodbye: when there is
+        // nothing more to read, ours is on its way.
+        let said = poll_fn(|cx| {
+            while let Poll::Ready(heard) = self.shard.poll_next_unpin(cx) {
+                if !matches!(heard, Some(Ok(Message::Text(_)))) {
+                    return Poll::Ready(());
                 }
             }
-        };
-        if timeout(FAREWELL, closed).await.is_err() {
-            tracing::debug!("the gateway did not say goodbye");
+            if is_disconnected(&self.shard) {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        });
+        if timeout(FAREWELL, said).await.is_err() {
+            tracing::debug!("the gateway was left without a goodbye");
         }
+    }
+}
+
+fn is_disconnected(shard: &Shard<InMemoryQueue>) -> bool {
+    matches!(shard.state(), ShardState::Disconnected { .. })
+}
+
+/// Keeps from connecting again and again, where connections are taken and closed at once.
+#[derive(Default)]
+struct Haste {
+    /// When the last connection was closed.
+    last: Option<Instant>,
+    /// How many were closed soon after the one before.
+    in_row: u32,
+}
+
+impl Haste {
+    /// A connection that lasts longer is a good one.
+    const GOOD: Duration = Duration::from_secs(15);
+    const LONGEST: Duration = Duration::from_secs(5);
+
+    /// How long to wait with the next connection.
+    fn closed(&mut self, now: Instant) -> Duration {
+        let is_soon = self.last.is_some_and(|last| now - last < Self::GOOD);
+        self.in_row = if is_soon { self.in_row + 1 } else { 0 };
+        self.last = Some(now);
+        let Some(doublings) = self.in_row.checked_sub(2) else {
+            return Duration::ZERO;
+        };
+        let wait = Duration::from_millis(250 << doublings.min(8));
+        wait.min(Self::LONGEST)
     }
 }
 
@@ -246,6 +396,19 @@ const PRIVILEGED: [(Intents, &str); 3] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_is_closed_again_and_again_waits() {
+        let (mut haste, begun) = (Haste::default(), Instant::now());
+        let mut closed = |seconds| {
+            haste
+                .closed(begun + Duration::from_secs(seconds))
+                .as_millis()
+        };
+        let in_row: Vec<_> = (0..9).map(&mut closed).collect();
+        assert_eq!(in_row, [0, 0, 250, 500, 1000, 2000, 4000, 5000, 5000]);
+        assert_eq!((closed(60), closed(61), closed(62)), (0, 0, 250));
+    }
 
     #[test]
     fn each_end_says_what_to_do() {

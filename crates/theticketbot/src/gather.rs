@@ -176,14 +176,13 @@ async fn left(
 /// active threads are.
 fn known(context: &Context, guild: GuildId, thread: ChannelId) -> Option<departure::Thread> {
     let cache = context.cache();
-    let parent = cache.guild(guild)?.parent_of_active(thread);
+    let (me, server) = (cache.me()?, cache.guild(guild)?);
+    let parent = server.parent_of_active(thread);
+    let place = parent.and_then(|parent| server.place(parent, me));
     Some(departure::Thread {
         archived: parent.is_none(),
         locked: false,
-        can_lock: parent.is_some_and(|parent| {
-            let place = cache.place(guild, parent);
-            place.is_some_and(|place| place.permissions.has(Permission::ManageThreads))
-        }),
+        can_lock: place.is_some_and(|place| place.permissions.has(Permission::ManageThreads)),
     })
 }
 
@@ -361,7 +360,7 @@ async fn forgotten(context: &Context, ticket: ChannelId) -> Result<bool, Failure
 fn tickets_in(context: &Context, guild: GuildId, inbox: &Inbox) -> Place {
     let is_known = |channel| context.cache().place(guild, channel).is_some();
     let wanted = inbox.tickets_in();
-    if context.cache().guild(guild).is_some() && !is_known(wanted) {
+    if context.cache().knows(guild) && !is_known(wanted) {
         return place(context, guild, inbox.channel);
     }
     place(context, guild, wanted)
@@ -371,7 +370,7 @@ fn tickets_in(context: &Context, guild: GuildId, inbox: &Inbox) -> Place {
 /// known: then the bot tries, and Discord decides.
 fn place(context: &Context, guild: GuildId, channel: ChannelId) -> Place {
     let cache = context.cache();
-    let unknown = if cache.guild(guild).is_some() {
+    let unknown = if cache.knows(guild) {
         Permissions::default()
     } else {
         Permissions::EVERYTHING

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tickets::event::{Event, Thing};
+use tickets::event::{Event, Request, Thing};
 use tickets::text::Text;
 use tickets::{ChannelId, GuildId, UserId};
 use tokio::sync::oneshot;
@@ -25,6 +25,14 @@ use crate::translate::say;
 pub struct Handlers {
     context: Arc<Context>,
     queues: Queues<Key>,
+}
+
+/// When an event is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    AtOnce,
+    /// It happened while there was no connection.
+    Later,
 }
 
 /// What is done in order.
@@ -54,11 +62,20 @@ impl Handlers {
 
     /// Handles an event of the gateway, which the cache has learnt from already.
     pub fn handle(&self, incoming: Incoming) {
+        self.handle_as(incoming, Told::AtOnce);
+    }
+
+    /// The same for one that happened while there was no connection.
+    pub fn handle_replayed(&self, incoming: Incoming) {
+        self.handle_as(incoming, Told::Later);
+    }
+
+    fn handle_as(&self, incoming: Incoming, told: Told) {
         let Some(me) = self.context.cache().me() else {
             return;
         };
         if let Incoming::Interaction(wire) = incoming {
-            self.handle_interaction(interaction::translate(*wire, me));
+            self.handle_interaction(interaction::translate(*wire, me), told);
             return;
         }
         for event in translate(&incoming, me) {
@@ -75,12 +92,14 @@ impl Handlers {
                 return;
             };
             let code = report(&failure, "an event could not be handled");
+            context.miss();
             if let Event::Spoken(spoken) = &event {
                 apologise_to_host(&context, spoken, code).await;
             }
         });
         if !pushed {
             tracing::warn!("too much happens at once: an event was not handled");
+            self.context.miss();
         }
     }
 
@@ -102,7 +121,7 @@ impl Handlers {
         pushed.then_some(told)
     }
 
-    fn handle_interaction(&self, interaction: Interaction) {
+    fn handle_interaction(&self, interaction: Interaction, told: Told) {
         let context = self.context.clone();
         let Interaction { reply, asked } = interaction;
         let key = match &asked {
@@ -113,7 +132,7 @@ impl Handlers {
         let answer = Arc::new(answer);
         let patience = Patience::begin(answer.clone());
         let pushed = self.queues.push(key, async move {
-            let done = catch_panic(answer_to(&context, &answer, asked)).await;
+            let done = catch_panic(answer_to(&context, &answer, asked, told)).await;
             drop(patience);
             let Err(failure) = flattened(done) else {
                 return;
@@ -132,7 +151,18 @@ impl Handlers {
     }
 }
 
-async fn answer_to(context: &Context, answer: &Answer, asked: Asked) -> Result<(), Failure> {
+async fn answer_to(
+    context: &Context,
+    answer: &Answer,
+    asked: Asked,
+    told: Told,
+) -> Result<(), Failure> {
+    // Who waited in vain has been told by Discord that it failed, and clicks again: a ticket that
+    // opens only now would be one that nobody expects.
+    if told == Told::Later && opens_ticket(&asked) && !answer.is_wanted().await? {
+        tracing::info!("a click came while there was no connection: it is too late to answer it");
+        return Ok(());
+    }
     match asked {
         Asked::InGuild {
             asker,
@@ -151,6 +181,13 @@ async fn answer_to(context: &Context, answer: &Answer, asked: Asked) -> Result<(
         Asked::Elsewhere => Ok(answer.say(Text::ServerOnly {}).await?),
         Asked::Unknown(what) => Err(Failure::Other(format!("unknown to this version: {what}"))),
     }
+}
+
+fn opens_ticket(asked: &Asked) -> bool {
+    let Asked::InGuild { request, .. } = asked else {
+        return false;
+    };
+    matches!(request, Request::OpenTicket { .. })
 }
 
 async fn respond_to(context: &Context, event: &Event) -> Result<(), Failure> {

@@ -20,6 +20,7 @@ pub mod from_discord;
 pub mod gateway;
 pub mod gather;
 pub mod handle;
+pub mod handover;
 pub mod logging;
 pub mod perform;
 pub mod prompt;

@@ -49,7 +49,7 @@ impl Cause<'_> {
     /// The server's language, which an interaction tells even before the server is known.
     fn guild_language(&self, context: &Context) -> Language {
         match self {
-            Self::Asked { answer, asker, .. } if context.cache().guild(asker.guild).is_none() => {
+            Self::Asked { answer, asker, .. } if !context.cache().knows(asker.guild) => {
                 answer.guild_language()
             }
             _ => context.language(self.guild()),

@@ -12,7 +12,8 @@ use crate::config::Settings;
 use crate::context::{Context, Failure};
 use crate::dirs::Dirs;
 use crate::discord::{Application, Discord};
-use crate::gateway::{self, GatewayError};
+use crate::gateway::{self, Connecting, GatewayError, Shards};
+use crate::handover;
 use crate::perform::recover;
 use crate::register;
 use crate::store::Store;
@@ -110,7 +111,7 @@ pub struct Bot {
     context: Arc<Context>,
     stop: watch::Sender<bool>,
     /// `None` once it has ended and that was told.
-    gateway: Option<JoinHandle<Result<(), GatewayError>>>,
+    gateway: Option<JoinHandle<Result<Shards, GatewayError>>>,
     cleanup: JoinHandle<()>,
 }
 
@@ -141,8 +142,23 @@ impl Bot {
             .await
             .map_err(|error| RunError::start("find the gateway")(error.into()))?;
         let (token, intents) = (settings.token.clone(), settings.intents);
-        let shards = gateway.shards.max(1);
+        let shards = gateway.shard_count();
+        // From here on the sessions are this run's, whatever becomes of it.
+        let owner = handover::owner(application.id, intents, &gateway.url, shards);
+        let handover = handover::take(&store, owner)
+            .await
+            .map_err(|error| RunError::start("read the database")(error.into()))?;
         let context = Arc::new(Context::new(discord, store, application, settings, dirs));
+        let sessions = handover.map_or_else(Vec::new, |(sessions, cache)| {
+            *context.cache() = cache;
+            sessions
+        });
+        let connecting = Connecting {
+            token,
+            intents,
+            gateway,
+            sessions,
+        };
         let (stop, stopped) = watch::channel(false);
         context.settled.send_replace(unfinished.is_empty());
         let settling = context.clone();
@@ -160,11 +176,7 @@ impl Bot {
             }
         });
         let cleanup = tokio::spawn(cleanup::weekly(context.clone(), shards));
-        let serving = context.clone();
-        let gateway =
-            tokio::spawn(
-                async move { gateway::run(serving, &token, intents, &gateway, stopped).await },
-            );
+        let gateway = tokio::spawn(gateway::run(context.clone(), connecting, stopped));
         Ok(Self {
             context,
             stop,
@@ -181,7 +193,7 @@ impl Bot {
             ended = left(&mut self.gateway) => match ended {
                 Err(error) => error,
                 // Nobody can have asked for it while this waits.
-                Ok(()) => RunError::Gateway(GatewayError::Closed(1000, String::new())),
+                Ok(_) => RunError::Gateway(GatewayError::Closed(1000, String::new())),
             },
         };
         self.stop.send_replace(true);
@@ -204,8 +216,8 @@ impl Bot {
         let _ = catching_up.wait_for(|servers| *servers == 0).await;
     }
 
-    /// Leaves the gateway, and lets what was begun come to its end. An error if the bot had ended
-    /// by itself.
+    /// Lets what was begun come to its end, and leaves the gateway: so that the next start can go
+    /// on with the sessions, if nothing is left undone. An error if the bot had ended by itself.
     pub async fn stop(mut self) -> Result<(), RunError> {
         self.stop.send_replace(true);
         self.cleanup.abort();
@@ -221,17 +233,27 @@ impl Bot {
         if let Some(gateway) = self.gateway.take() {
             gateway.abort();
         }
-        ended.unwrap_or(Ok(()))
+        match ended {
+            Ok(Ok(Some(shards))) => shards.leave(done).await,
+            Ok(Err(error)) => return Err(error),
+            Ok(Ok(None)) | Err(_) => {}
+        }
+        Ok(())
     }
 }
 
-/// Waits until the gateway is left, and says why that was.
-async fn left(gateway: &mut Option<JoinHandle<Result<(), GatewayError>>>) -> Result<(), RunError> {
-    let Some(handle) = gateway else { return Ok(()) };
+/// Waits until the gateway is not listened to any more, and says why that was. `None` if that was
+/// told before.
+async fn left(
+    gateway: &mut Option<JoinHandle<Result<Shards, GatewayError>>>,
+) -> Result<Option<Shards>, RunError> {
+    let Some(handle) = gateway else {
+        return Ok(None);
+    };
     let ended = handle.await;
     *gateway = None;
     match ended {
-        Ok(ended) => ended.map_err(RunError::Gateway),
+        Ok(ended) => ended.map(Some).map_err(RunError::Gateway),
         Err(error) => {
             let why = error.to_string();
             Err(RunError::Gateway(GatewayError::Closed(0, why)))

@@ -104,8 +104,10 @@ pub(crate) async fn serve(mut socket: WebSocket, hub: Arc<Hub>, query: Query) {
     hub.note(RawWhat::Gateway {
         what: format!("connection {} is {what}", id.0),
     });
-    if let Ended::Refused(close) = ended {
-        close_politely(&mut connection.socket, close).await;
+    match ended {
+        Ended::Refused(close) => close_politely(&mut connection.socket, close).await,
+        Ended::ByClient { .. } => see_off(&mut connection.socket).await,
+        Ended::Lost => {}
     }
 }
 
@@ -334,15 +336,16 @@ impl Connection {
 
 /// Sends a close frame and waits for the client's: dropping the socket at once could lose ours.
 async fn close_politely(socket: &mut WebSocket, close: Close) {
-    let farewell = async {
-        if socket
-            .send(Message::Close(Some(close.frame())))
-            .await
-            .is_ok()
-        {
-            while let Some(Ok(_)) = socket.recv().await {}
-        }
-    };
+    let frame = Message::Close(Some(close.frame()));
+    if let Ok(Ok(())) = timeout(CLOSE_TIME, socket.send(frame)).await {
+        see_off(socket).await;
+    }
+}
+
+/// Lets both sides have said goodbye: the answer to a client's goes out with the next look for
+/// more.
+async fn see_off(socket: &mut WebSocket) {
+    let farewell = async { while let Some(Ok(_)) = socket.recv().await {} };
     // A client that takes longer has lost its right to politeness.
     let _ = timeout(CLOSE_TIME, farewell).await;
 }

@@ -1,13 +1,13 @@
 //! Discord's permission algorithm, on the few permissions that the bot cares about.
 
-use tickets::UserId;
 use tickets::permission::{Permission, Permissions};
+use tickets::{Mention, UserId};
 
-use super::{Guild, Overwrite};
+use super::guild::{Guild, Overwrite};
 
 /// A permission set, packed: one bit for each of [`Permission::ALL`], and one for administrators.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Bits(u8);
+pub(super) struct Bits(pub(super) u8);
 
 /// Discord's bit for Administrator, and ours.
 const DISCORDS_ADMINISTRATOR: u64 = 1 << 3;
@@ -61,36 +61,24 @@ impl From<Bits> for Permissions {
 
 /// What the bot may do in a channel with these overwrites.
 /// Source: Discord's "Permissions", "Permission Overwrites".
-pub(super) fn effective<'a>(
-    guild: &Guild,
-    overwrites: impl Iterator<Item = &'a Overwrite>,
-    me: UserId,
-) -> Bits {
+pub(super) fn effective(guild: &Guild, overwrites: &[Overwrite], me: UserId) -> Bits {
     const EVERYTHING: Bits = Bits(u8::MAX);
-    let mine = |role: u64| guild.own_roles.iter().any(|own| own.0 == role);
-    // The role @everyone has the server's id.
-    let everyone = guild.id.0;
+    let everyone = guild.everyone();
     let base = guild
         .roles
         .iter()
-        .filter(|role| role.id.0 == everyone || mine(role.id.0))
+        .filter(|role| role.id == everyone || guild.own_roles.contains(&role.id))
         .fold(Bits::default(), |bits, role| bits.with(role.bits));
     if guild.owner == me || base.0 & ADMINISTRATOR != 0 {
         return EVERYTHING;
     }
     let [mut for_everyone, mut for_roles, mut for_me] = <[(Bits, Bits); 3]>::default();
     for overwrite in overwrites {
-        let applies_to = if overwrite.for_member {
-            if overwrite.who != me.0 {
-                continue;
-            }
-            &mut for_me
-        } else if overwrite.who == everyone {
-            &mut for_everyone
-        } else if mine(overwrite.who) {
-            &mut for_roles
-        } else {
-            continue;
+        let applies_to = match overwrite.who {
+            Mention::User(user) if user == me => &mut for_me,
+            Mention::Role(role) if role == everyone => &mut for_everyone,
+            Mention::Role(role) if guild.own_roles.contains(&role) => &mut for_roles,
+            Mention::User(_) | Mention::Role(_) => continue,
         };
         applies_to.0 = applies_to.0.with(overwrite.allow);
         applies_to.1 = applies_to.1.with(overwrite.deny);

@@ -1,5 +1,8 @@
 use serde_json::{Value, json};
 
+use tickets::permission::{Permission, Permissions};
+use tickets::{Mention, RoleId};
+
 use super::*;
 use crate::from_discord::read;
 
@@ -257,20 +260,55 @@ fn the_first_staff_is_whom_the_channel_names() {
 }
 
 #[test]
+fn what_is_remembered_is_what_was_known() {
+    let overwrites = json!([
+        overwrite(5, 0, MANAGE_THREADS, 0),
+        overwrite(ME, 1, 0, SEND)
+    ]);
+    let mut cache = cache_of(&guild(VIEW, SEND, &overwrites));
+    tell(
+        &mut cache,
+        "GUILD_DELETE",
+        &json!({"id": "2", "unavailable": true}),
+    );
+    let before = (cache.guild(GUILD), has(&cache, TEXT_CHANNEL));
+    let mut after = Cache::remembered(UserId(ME));
+    for (id, known) in cache.into_servers() {
+        assert!(after.remember(id, known.as_ref().map(Packed::bytes)));
+    }
+    assert_eq!((after.guild(GUILD), has(&after, TEXT_CHANNEL)), before);
+    assert!(after.is_in(GuildId(2)) && !after.knows(GuildId(2)));
+    assert!(
+        !after.is_complete(1),
+        "nothing is certain before Discord says so"
+    );
+    tell(&mut after, "RESUMED", &json!({}));
+    assert!(after.is_complete(1));
+    assert!(!after.remember(GuildId(3), Some(b"no server")));
+}
+
+#[test]
 fn a_large_server_takes_little_room() {
-    let vec_bytes = |capacity: usize, of: usize| capacity * of;
+    let id = |n: u64| (1 << 60) + n * (1 << 40);
     let mut wire = guild(VIEW, SEND, &json!([]));
-    wire["roles"] = (1..=20).map(|id| role(id, VIEW)).collect();
-    wire["channels"] = (10..60)
-        .map(|id| channel(ChannelId(id), 0, &json!([])))
-        .collect();
-    let cache = cache_of(&wire);
-    let guild = cache.guild(GUILD).unwrap();
-    let size = size_of::<Guild>()
-        + vec_bytes(guild.roles.capacity(), size_of::<Role>())
-        + vec_bytes(guild.channels.capacity(), size_of::<Channel>())
-        + vec_bytes(guild.overwrites.capacity(), size_of::<Overwrite>())
-        + vec_bytes(guild.own_roles.capacity(), size_of::<RoleId>())
-        + vec_bytes(guild.active.capacity(), size_of::<(ChannelId, ChannelId)>());
-    assert!(size < 1600, "{size} bytes");
+    wire["roles"] = (1..=20).map(|n| role(id(n), VIEW)).collect();
+    let size = |wire: &Value| {
+        let cache = cache_of(wire);
+        let (_, packed) = cache.into_servers().next().unwrap();
+        packed.unwrap().bytes().len()
+    };
+    let mut with = |overwrites: Value| {
+        wire["channels"] = (100..150)
+            .map(|n| channel(ChannelId(id(n)), 0, &overwrites))
+            .collect();
+        size(&wire)
+    };
+    assert!(with(json!([])) < 800);
+    let overwrites = json!([
+        overwrite(id(1), 0, 0, VIEW),
+        overwrite(id(2), 0, VIEW, 0),
+        overwrite(id(3), 0, VIEW, 0),
+    ]);
+    let closed = with(overwrites);
+    assert!(closed < 1300, "{closed} bytes");
 }

@@ -75,6 +75,13 @@ pub struct GatewayBot {
     pub session_start_limit: SessionStartLimit,
 }
 
+impl GatewayBot {
+    /// So many shards are recommended; one at least.
+    pub fn shard_count(&self) -> u32 {
+        self.shards.max(1)
+    }
+}
+
 /// How many sessions may be started.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 pub struct SessionStartLimit {

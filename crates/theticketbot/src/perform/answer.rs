@@ -84,6 +84,12 @@ impl Answer {
         settle(&mut state, sent, State::Deferred)
     }
 
+    /// Acknowledges it, and says whether Discord still takes an answer.
+    pub async fn is_wanted(&self) -> Result<bool, Error> {
+        self.defer().await?;
+        Ok(*self.state.lock().await != State::TooLate)
+    }
+
     /// Says a sentence.
     pub async fn say(&self, text: Text) -> Result<(), Error> {
         self.send(Message::text(say(text, self.language))).await

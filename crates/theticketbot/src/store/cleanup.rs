@@ -51,6 +51,19 @@ impl Store {
         .await
     }
 
+    /// Those of these servers of which anything is stored.
+    pub async fn remembered(&self, guilds: Vec<GuildId>) -> Result<Vec<GuildId>, StoreError> {
+        self.read(move |conn| {
+            let mut found = Vec::new();
+            for guild in guilds {
+                let sql = "SELECT 1 FROM guild WHERE id = ?";
+                found.extend(row(conn, sql, [to_sql(guild.0)], |_| Ok(guild))?);
+            }
+            Ok(found)
+        })
+        .await
+    }
+
     /// Drops the cooldowns that began before this moment.
     pub async fn purge_cooldowns(&self, before: Timestamp) -> Result<(), StoreError> {
         self.write(move |conn| {

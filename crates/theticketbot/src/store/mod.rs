@@ -2,12 +2,13 @@
 //!
 //! [`Store`] is a cheap handle. Behind all its clones is one connection on a thread of its own
 //! (`worker`); the verbs of the domain are methods in `inbox`, `ticket`, `opening`,
-//! `cleanup` and `setting`, and each is one transaction. How a file is opened, with or without a
+//! `cleanup`, `handover` and `setting`, and each is one transaction. How a file is opened, with or without a
 //! key, is in `open`; how an older one is brought up to date, in `migrate`.
 
 mod access;
 mod cleanup;
 mod error;
+mod handover;
 mod inbox;
 mod lock;
 pub mod maintain;
@@ -26,6 +27,7 @@ use rusqlite::Connection;
 
 pub use access::{Access, KeyTemplate, KeyTemplateError, Pragma, PragmaError};
 pub use error::{OpenError, StoreError};
+pub use handover::{Handover, HandoverOwner, StoredSession};
 pub use lock::Lock;
 
 use worker::{Kind, Worker};

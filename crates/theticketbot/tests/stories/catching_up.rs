@@ -10,11 +10,12 @@ use tickets::{MessageId, RoleId};
 use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, english, here, user};
 
 impl Stage {
-    /// Stops the bot, lets the people act, and starts it again.
+    /// Stops the bot, lets the people act, and starts it again when Discord has forgotten its
+    /// session.
     async fn away(&mut self, acts: impl AsyncFnOnce(&Self) -> Result) -> Result {
         self.stop().await?;
         acts(self).await?;
-        self.start().await?;
+        self.start_anew().await?;
         self.caught_up().await
     }
 
@@ -23,7 +24,7 @@ impl Stage {
         self.stop().await?;
         let before = self.database()?;
         let mark = self.sandbox.mark();
-        self.start().await?;
+        self.start_anew().await?;
         self.caught_up().await?;
         self.stop().await?;
         let calls = self.sandbox.calls_after(mark);
@@ -33,7 +34,7 @@ impl Stage {
             .map(|call| (&call.method, &call.path))
             .collect();
         assert_eq!(changing, []);
-        assert!(self.database()? == before, "the database was written to");
+        assert_eq!(self.database()?, before, "the database was written to");
         self.start().await?;
         Ok(calls)
     }
@@ -206,7 +207,7 @@ async fn an_owner_who_was_never_invited_has_not_left() -> Result {
     let message = MessageId(inbox.message.0);
     let starter = "Staff only".to_owned();
     assert!(stage.store()?.set_starter(message, starter).await?);
-    stage.start().await?;
+    stage.start_anew().await?;
     let mia = stage.sandbox.member();
     let ticket = stage.open(&mia, inbox).await?;
     stage.an_idle_restart_does_nothing().await?;
@@ -269,7 +270,7 @@ async fn a_deleted_channel_takes_its_inbox_along() -> Result {
     stage.stop().await?;
     stage.sandbox.owner().delete(inbox.channel).await?;
     let mark = stage.sandbox.mark();
-    stage.start().await?;
+    stage.start_anew().await?;
     let asked = format!("/channels/{}/messages/{}", inbox.channel, inbox.message);
     stage
         .sandbox
@@ -312,7 +313,7 @@ async fn what_discord_does_not_tell_of_stays() -> Result {
         stage
             .sandbox
             .fail_next(refusal.on("GET", "/guilds/**").times(1000))?;
-        stage.start().await?;
+        stage.start_anew().await?;
         stage.caught_up().await?;
         stage.sandbox.clear_faults();
         stage.stop().await?;
@@ -322,7 +323,7 @@ async fn what_discord_does_not_tell_of_stays() -> Result {
         assert_eq!(inbox.map(|inbox| inbox.staff.len()), Some(1), "{what}");
         drop(store);
         // Asked again, Discord tells.
-        stage.start().await?;
+        stage.start_anew().await?;
         stage.caught_up().await?;
         stage.stop().await?;
         assert_eq!(stage.store()?.ticket(here(ticket)).await?, None, "{what}");
@@ -418,7 +419,7 @@ async fn many_tickets_are_looked_at_newest_first_while_members_are_served() -> R
     }
     stage.stop().await?;
     let mark = stage.sandbox.mark();
-    stage.start().await?;
+    stage.start_anew().await?;
     let new = stage.open(&stage.sandbox.member(), inbox).await?;
     let asked = |calls: &[Call]| -> Vec<usize> {
         let threads = calls.iter().filter_map(|call| {

@@ -18,5 +18,6 @@ mod opening_a_ticket;
 mod program;
 mod registration;
 mod restarting;
+mod resuming;
 mod selecting;
 mod surprises;

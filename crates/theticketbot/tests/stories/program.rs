@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use discord_sandbox::Sandbox;
 use discord_sandbox::record::What;
 
+use crate::resuming::sessions_after;
 use crate::stage::Result;
 
 fn program(home: &Path, sandbox: &Sandbox) -> Result<Command> {
@@ -90,22 +91,55 @@ async fn no_sync_registers_nothing_and_a_signal_ends_it_within_two_seconds() -> 
         assert!(began.elapsed() < Duration::from_secs(2));
         assert!(said.contains("https://discord.com/oauth2/authorize?client_id="));
         assert_eq!(registrations(&sandbox), 0);
-        // It left by itself; the connection was not cut.
+        // It left by itself, and so that its session can go on.
         let left = |entry: &discord_sandbox::record::Entry| match &entry.what {
-            What::Gateway { what } if what.contains("1000") => Some(()),
+            What::Gateway { what } if what.contains("closed by the client with 4000") => Some(()),
             _ => None,
         };
-        sandbox.wait_for_entry("the session ends", 0, left).await?;
-        // The next start takes them as registered.
+        sandbox.wait_for_entry("the bot leaves", 0, left).await?;
+        // The next start goes on, and takes the commands as registered.
+        let mark = sandbox.mark();
         let child = program(home.path(), &sandbox)?
             .stderr(Stdio::null())
             .spawn()?;
         sandbox.wait_for_bot().await?;
         assert_eq!(registrations(&sandbox), 0);
+        assert_eq!(sessions_after(&sandbox, mark), (0, 1), "begun and resumed");
         Command::new("kill").arg(child.id().to_string()).status()?;
         let mut child = child;
         tokio::task::spawn_blocking(move || child.wait()).await??;
         sandbox.finish().await?;
     }
+    Ok(())
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_crash_leaves_no_session_to_go_on_with() -> Result {
+    let (sandbox, home) = (Sandbox::start().await?, tempfile::tempdir()?);
+    let begin = async || -> Result<std::process::Child> {
+        let mut command = program(home.path(), &sandbox)?;
+        let child = command.stderr(Stdio::null()).spawn()?;
+        sandbox.wait_for_bot().await?;
+        Ok(child)
+    };
+    let end = async |mut child: std::process::Child, signal: &str| -> Result {
+        Command::new("kill")
+            .args([signal.to_owned(), child.id().to_string()])
+            .status()?;
+        tokio::task::spawn_blocking(move || child.wait()).await??;
+        let is_gone = |look: &discord_sandbox::Look<'_>| (!look.bot_is_ready()).then_some(());
+        sandbox.wait_until("the bot is gone", is_gone).await?;
+        Ok(())
+    };
+    end(begin().await?, "-TERM").await?;
+    // What the stop left is taken out by the start that goes on with it.
+    let child = begin().await?;
+    assert_eq!(sessions_after(&sandbox, 0), (1, 1), "begun and resumed");
+    end(child, "-KILL").await?;
+    let child = begin().await?;
+    assert_eq!(sessions_after(&sandbox, 0), (2, 1), "begun and resumed");
+    end(child, "-TERM").await?;
+    sandbox.finish().await?;
     Ok(())
 }

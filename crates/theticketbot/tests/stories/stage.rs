@@ -8,7 +8,7 @@ use std::time::Duration;
 use discord_sandbox::id::{ChannelId, MessageId, UserId};
 use discord_sandbox::record::What;
 use discord_sandbox::world::model::Thread;
-use discord_sandbox::{Answer, Message, Person, Sandbox};
+use discord_sandbox::{Answer, Look, Message, Person, Sandbox};
 use serde_json::{Value, json};
 use theticketbot::config::Settings;
 use theticketbot::run::Bot;
@@ -87,10 +87,18 @@ impl Stage {
         Ok(())
     }
 
+    /// Starts the bot after Discord has forgotten the session that it had.
+    pub(crate) async fn start_anew(&mut self) -> Result {
+        self.sandbox.end_sessions();
+        self.start().await
+    }
+
     /// Stops the bot as SIGTERM does.
     pub(crate) async fn stop(&mut self) -> Result {
         if let Some(bot) = self.bot.take() {
             bot.stop().await?;
+            let is_gone = |look: &Look<'_>| (!look.bot_is_ready()).then_some(());
+            self.sandbox.wait_until("the bot is gone", is_gone).await?;
         }
         Ok(())
     }
@@ -277,9 +285,29 @@ impl Stage {
         Ok(Store::open(&self.settings().db.access(None)?)?)
     }
 
-    /// The database's file, byte by byte, while the bot is stopped.
-    pub(crate) fn database(&self) -> Result<Vec<u8>> {
-        Ok(std::fs::read(self.home.path().join("theticketbot.db"))?)
+    /// All that the database holds but what a stop leaves for the next start, row by row, while the
+    /// bot is stopped.
+    pub(crate) fn database(&self) -> Result<Vec<String>> {
+        let conn = rusqlite::Connection::open(self.home.path().join("theticketbot.db"))?;
+        let tables: Vec<String> = conn
+            .prepare(
+                "SELECT name FROM sqlite_master
+                 WHERE type = 'table' AND name NOT LIKE 'handover%' ORDER BY name",
+            )?
+            .query_map([], |row| row.get(0))?
+            .collect::<std::result::Result<_, _>>()?;
+        let mut all = Vec::new();
+        for table in tables {
+            let mut rows = conn.prepare(&format!("SELECT * FROM {table}"))?;
+            let columns = rows.column_count();
+            let mut rows = rows.query([])?;
+            while let Some(row) = rows.next()? {
+                let values: std::result::Result<Vec<rusqlite::types::Value>, _> =
+                    (0..columns).map(|column| row.get(column)).collect();
+                all.push(format!("{table}: {:?}", values?));
+            }
+        }
+        Ok(all)
     }
 
     /// Where the bot's config is.

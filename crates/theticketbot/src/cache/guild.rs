@@ -1,0 +1,269 @@
+//! One server, as decisions look at it and events change it.
+
+use tickets::decide::inbox::{Overwrite as StaffOverwrite, first_staff};
+use tickets::permission::{Permission, Permissions, Place};
+use tickets::{ChannelId, GuildId, Mention, RoleId, UserId};
+
+use super::permissions::{Bits, effective};
+use crate::from_discord::{Incoming, Thread, wire};
+use crate::translate::Language;
+
+/// A server. Everything with an id is in the order of the ids.
+#[derive(Debug, PartialEq)]
+pub struct Guild {
+    pub(super) id: GuildId,
+    pub owner: UserId,
+    pub language: Language,
+    pub(super) roles: Vec<Role>,
+    pub(super) channels: Vec<Channel>,
+    /// The bot's own roles, without @everyone.
+    pub(super) own_roles: Vec<RoleId>,
+    /// Threads that are not archived, and where they are.
+    pub(super) active: Vec<(ChannelId, ChannelId)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Role {
+    pub(super) id: RoleId,
+    pub(super) bits: Bits,
+    /// The role that Discord made for this bot when it was invited.
+    pub(super) is_own: bool,
+}
+
+/// A text or announcement channel: no other kind matters here.
+#[derive(Debug, PartialEq)]
+pub(super) struct Channel {
+    pub(super) id: ChannelId,
+    /// In seconds; Discord allows six hours.
+    pub(super) slowmode: u16,
+    pub(super) is_text: bool,
+    pub(super) overwrites: Vec<Overwrite>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Overwrite {
+    pub(super) who: Mention,
+    pub(super) allow: Bits,
+    pub(super) deny: Bits,
+}
+
+impl Guild {
+    /// As Discord describes it.
+    pub(super) fn of(wire: &wire::GuildCreate, me: UserId) -> Self {
+        let own = wire.members.iter().find(|member| {
+            member
+                .user
+                .as_ref()
+                .is_some_and(|user| UserId::from(user.id) == me)
+        });
+        let mut guild = Self {
+            id: wire.id.into(),
+            owner: wire.owner_id.into(),
+            language: Language::of(&wire.preferred_locale),
+            roles: Vec::with_capacity(wire.roles.len()),
+            channels: Vec::new(),
+            own_roles: own
+                .map(|member| member.roles.iter().copied().map(RoleId::from).collect())
+                .unwrap_or_default(),
+            active: Vec::with_capacity(wire.threads.len()),
+        };
+        for role in &wire.roles {
+            guild.set_role(role, Some(me));
+        }
+        for channel in &wire.channels {
+            guild.set_channel(channel);
+        }
+        for thread in &wire.threads {
+            guild.set_thread(&Thread::of(thread, guild.id));
+        }
+        guild
+    }
+
+    /// What an event changes of it.
+    pub(super) fn learn(&mut self, incoming: &Incoming, me: Option<UserId>) {
+        match incoming {
+            Incoming::GuildChanged(change) => {
+                self.owner = change.owner_id.into();
+                self.language = Language::of(&change.preferred_locale);
+            }
+            Incoming::Channel { channel, .. } => self.set_channel(channel),
+            Incoming::ChannelDeleted { channel, .. } => self.forget_channel(*channel),
+            Incoming::Role { role, .. } => self.set_role(role, me),
+            Incoming::RoleDeleted { role, .. } => self.forget_role(*role),
+            Incoming::Member { user, roles, .. } if Some(*user) == me => {
+                self.own_roles.clone_from(roles);
+            }
+            Incoming::ThreadCreated(thread) | Incoming::ThreadChanged(thread) => {
+                self.set_thread(thread);
+            }
+            Incoming::ThreadDeleted { thread, .. } => {
+                self.active.retain(|(id, _)| id != thread);
+            }
+            Incoming::ThreadList {
+                parents, threads, ..
+            } => {
+                self.active.retain(|(_, parent)| {
+                    parents
+                        .as_ref()
+                        .is_some_and(|parents| !parents.contains(parent))
+                });
+                for thread in threads {
+                    self.set_thread(thread);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The roles that exist.
+    pub fn roles(&self) -> Vec<RoleId> {
+        self.roles.iter().map(|role| role.id).collect()
+    }
+
+    /// The threads that are active, as far as the bot can see them.
+    pub fn active(&self) -> Vec<ChannelId> {
+        self.active.iter().map(|(thread, _)| *thread).collect()
+    }
+
+    /// A channel's slowmode in seconds.
+    pub fn slowmode(&self, channel: ChannelId) -> u32 {
+        self.channel(channel)
+            .map_or(0, |channel| u32::from(channel.slowmode))
+    }
+
+    /// Where a thread is, if it is active and the bot can see it.
+    pub fn parent_of_active(&self, thread: ChannelId) -> Option<ChannelId> {
+        let at = self.active.binary_search_by_key(&thread, |(id, _)| *id);
+        at.ok().map(|at| self.active[at].1)
+    }
+
+    /// What the bot may do in a channel, or in the threads of a channel.
+    pub fn place(&self, channel: ChannelId, me: UserId) -> Option<Place> {
+        let known = self.channel(channel)?;
+        let bits = effective(self, &known.overwrites, me);
+        Some(Place {
+            channel,
+            permissions: Permissions::from(bits),
+            holds_private_threads: known.is_text,
+        })
+    }
+
+    /// The first staff of an inbox whose tickets go to this channel.
+    pub fn first_staff(&self, channel: ChannelId, me: UserId) -> Vec<Mention> {
+        let overwrites = self.channel(channel).map(|known| &known.overwrites);
+        let overwrites: Vec<_> = overwrites
+            .into_iter()
+            .flatten()
+            .map(|overwrite| StaffOverwrite {
+                who: overwrite.who,
+                allows_manage_threads: overwrite.allow.has(Permission::ManageThreads),
+            })
+            .collect();
+        let own_role = self.roles.iter().find(|role| role.is_own);
+        first_staff(
+            &overwrites,
+            self.everyone(),
+            me,
+            own_role.map(|role| role.id),
+        )
+    }
+
+    /// The role @everyone has the server's id.
+    pub(super) fn everyone(&self) -> RoleId {
+        RoleId(self.id.0)
+    }
+
+    fn channel(&self, id: ChannelId) -> Option<&Channel> {
+        let at = self.channels.binary_search_by_key(&id, |known| known.id);
+        at.ok().map(|at| &self.channels[at])
+    }
+
+    fn set_role(&mut self, wire: &wire::Role, me: Option<UserId>) {
+        let role = Role {
+            id: wire.id.into(),
+            bits: Bits::of(wire.permissions.0),
+            is_own: me.is_some() && wire.tags.bot_id.map(UserId::from) == me,
+        };
+        match self.roles.binary_search_by_key(&role.id, |known| known.id) {
+            Ok(at) => self.roles[at] = role,
+            Err(at) => self.roles.insert(at, role),
+        }
+    }
+
+    fn forget_role(&mut self, role: RoleId) {
+        self.roles.retain(|known| known.id != role);
+        self.own_roles.retain(|known| *known != role);
+        for channel in &mut self.channels {
+            channel
+                .overwrites
+                .retain(|overwrite| overwrite.who != Mention::Role(role));
+        }
+    }
+
+    fn set_channel(&mut self, wire: &wire::Channel) {
+        let id = wire.id.into();
+        let at = self.channels.binary_search_by_key(&id, |known| known.id);
+        if !is_relevant(wire.kind) {
+            // A channel can change its kind.
+            if let Ok(at) = at {
+                self.channels.remove(at);
+            }
+            return;
+        }
+        let overwrites = wire.permission_overwrites.iter().map(Overwrite::of);
+        let channel = Channel {
+            id,
+            slowmode: u16::try_from(wire.rate_limit_per_user.unwrap_or(0)).unwrap_or(u16::MAX),
+            is_text: wire.kind == TEXT,
+            overwrites: overwrites.filter(|it| !it.is_empty()).collect(),
+        };
+        match at {
+            Ok(at) => self.channels[at] = channel,
+            Err(at) => self.channels.insert(at, channel),
+        }
+    }
+
+    fn forget_channel(&mut self, id: ChannelId) {
+        self.channels.retain(|channel| channel.id != id);
+        self.active.retain(|(_, parent)| *parent != id);
+    }
+
+    fn set_thread(&mut self, thread: &Thread) {
+        let at = self.active.binary_search_by_key(&thread.id, |(id, _)| *id);
+        match (at, thread.parent.filter(|_| !thread.archived)) {
+            (Ok(at), Some(parent)) => self.active[at].1 = parent,
+            (Err(at), Some(parent)) => self.active.insert(at, (thread.id, parent)),
+            (Ok(at), None) => {
+                self.active.remove(at);
+            }
+            (Err(_), None) => {}
+        }
+    }
+}
+
+impl Overwrite {
+    fn of(wire: &wire::Overwrite) -> Self {
+        Self {
+            who: if wire.kind == 1 {
+                Mention::User(wire.id.into())
+            } else {
+                Mention::Role(wire.id.into())
+            },
+            allow: Bits::of(wire.allow.0),
+            deny: Bits::of(wire.deny.0),
+        }
+    }
+
+    /// Whether it says nothing about what the bot cares for.
+    fn is_empty(&self) -> bool {
+        self.allow.is_empty() && self.deny.is_empty()
+    }
+}
+
+// Discord's channel types.
+const TEXT: u8 = 0;
+const ANNOUNCEMENT: u8 = 5;
+
+fn is_relevant(kind: u8) -> bool {
+    matches!(kind, TEXT | ANNOUNCEMENT)
+}
