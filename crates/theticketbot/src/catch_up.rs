@@ -111,8 +111,11 @@ impl CatchUp {
             return;
         }
         drop(looks);
-        let (looking, stop) = (self.looking.clone(), self.stop.clone());
-        self.unless_stopped(async move { looking.sort(stop).await });
+        // A stop does not end this: who has nothing to look for need not start anew.
+        let sorting = self.looking.clone().sort(self.stop.clone());
+        self.looking.context.tasks.spawn(async move {
+            sorting.await;
+        });
     }
 
     /// Looks through channels that the bot can see again.
@@ -120,7 +123,7 @@ impl CatchUp {
         let counted = Counted::new(self.looking.context.catching_up.clone());
         let scope = Scope::Channels(channels);
         let look = self.looking.clone().look_through(guild, scope, counted);
-        self.unless_stopped(look);
+        spawn_until(&self.looking.context.tasks, self.stop.clone(), look);
     }
 
     /// The bot is not in this server any more, or Discord has an outage of it.
@@ -134,10 +137,17 @@ impl CatchUp {
         let looks = self.looking.looks();
         looks.waiting.is_empty() && !looks.are_sorted && looks.running.is_empty()
     }
+}
 
-    fn unless_stopped(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let stop = self.stop.clone();
-        spawn_until(&self.looking.context.tasks, stop, work);
+/// Waits for something. `None` if a stop comes first.
+async fn unless_stopped<T>(
+    stop: &mut watch::Receiver<bool>,
+    wait: impl Future<Output = T>,
+) -> Option<T> {
+    tokio::select! {
+        biased;
+        done = wait => Some(done),
+        _ = stop.wait_for(|stop| *stop) => None,
     }
 }
 
@@ -161,16 +171,17 @@ impl Looking {
     }
 
     /// Begins to look through the servers that wait. Most of a large bot's have nothing to look at.
-    async fn sort(self: Arc<Self>, stop: watch::Receiver<bool>) {
+    /// `None` if a stop came first.
+    async fn sort(self: Arc<Self>, mut stop: watch::Receiver<bool>) -> Option<()> {
         let mut settled = self.context.settled.subscribe();
-        // A ticket whose opening was interrupted has no owner in it yet. The sender is kept above.
-        let _ = settled.wait_for(|settled| *settled).await;
+        // A ticket whose opening was interrupted has no owner in it yet.
+        unless_stopped(&mut stop, settled.wait_for(|settled| *settled)).await?;
         loop {
             let waiting = {
                 let mut looks = self.looks();
                 if looks.waiting.is_empty() {
                     looks.are_sorted = false;
-                    return;
+                    return Some(());
                 }
                 std::mem::take(&mut looks.waiting)
             };
@@ -187,8 +198,8 @@ impl Looking {
                 if !remembered.contains(&guild) || !self.context.cache().knows(guild) {
                     continue;
                 }
-                // The semaphore is never closed.
-                let permit = self.servers.clone().acquire_owned().await.ok();
+                let permit = self.servers.clone().acquire_owned();
+                let permit = unless_stopped(&mut stop, permit).await?;
                 let first = (counted, permit);
                 let look = self.clone().look_through(guild, Scope::All, first);
                 spawn_until(&self.context.tasks, stop.clone(), look);

@@ -29,6 +29,23 @@ async fn run(mut command: Command) -> Result<Output> {
     Ok(tokio::task::spawn_blocking(move || command.output()).await??)
 }
 
+/// Waits until it is connected, and has come to what it is asked then.
+async fn it_answers(sandbox: &Sandbox) -> Result {
+    sandbox.wait_for_bot().await?;
+    let (owner, support) = (sandbox.owner(), sandbox.defaults().support);
+    let bot = sandbox.bot_id();
+    owner
+        .send(support, &format!("<@{bot}> reload-config"))
+        .await?;
+    let answer = |look: &discord_sandbox::Look<'_>| {
+        let newest = look.newest_message(support);
+        newest
+            .filter(|message| message.user() == Some(bot))
+            .map(drop)
+    };
+    Ok(sandbox.wait_until("the bot answers", answer).await?)
+}
+
 fn registrations(sandbox: &Sandbox) -> usize {
     let calls = sandbox.calls();
     calls
@@ -80,7 +97,7 @@ async fn no_sync_registers_nothing_and_a_signal_ends_it_within_two_seconds() -> 
         let mut command = program(home.path(), &sandbox)?;
         command.arg("--no-sync").stderr(Stdio::piped());
         let child = command.spawn()?;
-        sandbox.wait_for_bot().await?;
+        it_answers(&sandbox).await?;
         let began = Instant::now();
         Command::new("kill")
             .args([format!("-{signal}"), child.id().to_string()])
@@ -120,7 +137,7 @@ async fn a_crash_leaves_no_session_to_go_on_with() -> Result {
     let begin = async || -> Result<std::process::Child> {
         let mut command = program(home.path(), &sandbox)?;
         let child = command.stderr(Stdio::null()).spawn()?;
-        sandbox.wait_for_bot().await?;
+        it_answers(&sandbox).await?;
         Ok(child)
     };
     let end = async |mut child: std::process::Child, signal: &str| -> Result {
