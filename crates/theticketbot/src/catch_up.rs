@@ -174,8 +174,9 @@ impl Looking {
     /// `None` if a stop came first.
     async fn sort(self: Arc<Self>, mut stop: watch::Receiver<bool>) -> Option<()> {
         let mut settled = self.context.settled.subscribe();
-        // A ticket whose opening was interrupted has no owner in it yet.
-        unless_stopped(&mut stop, settled.wait_for(|settled| *settled)).await?;
+        // A ticket whose opening was interrupted has no owner in it yet. The sender is kept above.
+        let settled = unless_stopped(&mut stop, settled.wait_for(|settled| *settled));
+        settled.await?.ok()?;
         loop {
             let waiting = {
                 let mut looks = self.looks();
@@ -199,7 +200,7 @@ impl Looking {
                     continue;
                 }
                 let permit = self.servers.clone().acquire_owned();
-                let permit = unless_stopped(&mut stop, permit).await?;
+                let permit = unless_stopped(&mut stop, permit).await?.ok();
                 let first = (counted, permit);
                 let look = self.clone().look_through(guild, Scope::All, first);
                 spawn_until(&self.context.tasks, stop.clone(), look);
