@@ -106,6 +106,7 @@ fn content_type(name: &str) -> &'static str {
         "html" => "text/html; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
+        "json" => "application/json",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "ico" => "image/x-icon",
@@ -116,6 +117,10 @@ fn content_type(name: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use serde_json::Value;
+
     use super::*;
 
     #[test]
@@ -164,6 +169,109 @@ mod tests {
         let sent: usize = FILES.iter().map(|(_, packed)| packed.len()).sum();
         assert!(sent < 150_000, "the page is {sent} bytes");
         assert!(FILES.len() > 30, "only {} files", FILES.len());
+    }
+
+    fn unpacked_file(name: &str) -> String {
+        let (_, packed) = FILES.iter().find(|(file, _)| *file == name).unwrap();
+        String::from_utf8(unpacked(packed).unwrap()).unwrap()
+    }
+
+    const LANGUAGES: [&str; 3] = ["en-US", "de", "fr"];
+
+    /// A language's sentences, each with the values that are put into it.
+    fn sentences(language: &str) -> BTreeMap<String, BTreeSet<String>> {
+        fn values(piece: &Value, into: &mut BTreeSet<String>) {
+            match piece {
+                Value::Array(pieces) => pieces.iter().for_each(|piece| values(piece, into)),
+                Value::Object(fields) => {
+                    for (name, field) in fields {
+                        match (name.as_str(), field) {
+                            ("value" | "by", Value::String(name)) => {
+                                into.insert(name.clone());
+                            }
+                            ("cases", Value::Object(cases)) => {
+                                cases.values().for_each(|case| values(case, into));
+                            }
+                            _ => values(field, into),
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let words: BTreeMap<String, Value> =
+            serde_json::from_str(&unpacked_file(&format!("words/{language}.json"))).unwrap();
+        let found = words.into_iter().map(|(key, sentence)| {
+            let mut named = BTreeSet::new();
+            values(&sentence, &mut named);
+            (key, named)
+        });
+        found.collect()
+    }
+
+    #[test]
+    fn every_language_has_every_sentence_with_the_same_values() {
+        let [english, others @ ..] = LANGUAGES.map(sentences);
+        for (language, sentences) in LANGUAGES[1..].iter().zip(others) {
+            for key in english.keys().chain(sentences.keys()) {
+                assert_eq!(english.get(key), sentences.get(key), "{language}: {key}");
+            }
+        }
+    }
+
+    /// Where the call whose first argument was just read ends.
+    fn end_of_call(rest: &str) -> usize {
+        let mut depth = 1;
+        rest.find(|c| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            depth == 0
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn the_page_has_words_for_all_it_says_and_no_others() {
+        let mut known = sentences("en-US");
+        let mut families = BTreeSet::new();
+        let mut said = BTreeSet::new();
+        for (name, _) in FILES
+            .iter()
+            .filter(|(name, _)| content_type(name).starts_with("text/javascript"))
+        {
+            let source = unpacked_file(name);
+            for quote in ['"', '`'] {
+                for call in ["say(", "weave("] {
+                    for (at, _) in source.match_indices(&format!("{call}{quote}")) {
+                        let rest = &source[at + call.len() + 1..];
+                        let (text, rest) = rest.split_once(quote).unwrap();
+                        if let Some((family, _)) = text.split_once("${") {
+                            families.insert(family.to_owned());
+                            continue;
+                        }
+                        let given = &rest[..end_of_call(rest)];
+                        for value in known.get(text).into_iter().flatten() {
+                            assert!(given.contains(value), "{name}: {text} has no {value}");
+                        }
+                        said.insert(text.to_owned());
+                    }
+                }
+            }
+            // Keys that are looked up first, because there may be no words for them.
+            for piece in source.split('`').filter(|_| source.contains("knows(")) {
+                if let Some((family @ ("error-" | "did-" | "part-"), _)) = piece.split_once("${") {
+                    families.insert(family.to_owned());
+                }
+            }
+        }
+        for key in &said {
+            assert!(known.remove(key).is_some(), "there are no words for {key}");
+        }
+        for family in families {
+            let before = known.len();
+            known.retain(|key, _| !key.starts_with(&family));
+            assert!(known.len() < before, "there are no words for any {family}…");
+        }
+        assert!(known.is_empty(), "nobody says {:?}", known.keys());
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! The control API over real HTTP, as the page and other languages use it.
 
 use discord_sandbox::{Error, Message, Sandbox};
+use futures_util::StreamExt as _;
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
 use serde_json::{Value, json};
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::{self, client::IntoClientRequest as _};
 
 /// A browser or a script that talks to a sandbox.
 struct Caller<'a> {
@@ -233,6 +236,56 @@ async fn a_person_posts_looks_edits_and_deletes() -> Result<(), Error> {
     let mut stream = Stream::open(&caller, events, Some("99999")).await;
     assert_eq!(stream.next().await.1, json!({"t": "RESYNC", "d": {}}));
     sandbox.finish().await
+}
+
+#[tokio::test]
+async fn events_come_over_a_websocket_too() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    let caller = Caller::new(&sandbox);
+    let general = sandbox.channel("general")?;
+    let address = format!("{}/control/people/member2/events", sandbox.url());
+    let address = address.replacen("http", "ws", 1);
+
+    // Only the sandbox's own page may listen.
+    let mut foreign = address.as_str().into_client_request().unwrap();
+    let origin = "http://evil.example".parse().unwrap();
+    foreign.headers_mut().insert("origin", origin);
+    let refused = connect_async(foreign).await.unwrap_err();
+    let tungstenite::Error::Http(answer) = refused else {
+        panic!("{refused}");
+    };
+    assert_eq!(answer.status(), 403);
+    let nobody = address.replace("member2", "nobody");
+    assert!(connect_async(nobody).await.is_err(), "there is no nobody");
+
+    let (mut socket, _) = connect_async(address).await.unwrap();
+    let channel = format!("/control/people/member/channels/{general}");
+    let typing = format!("{channel}/typing");
+    caller.ok("POST", &typing, &json!({})).await;
+    let messages = format!("{channel}/messages");
+    caller
+        .ok("POST", &messages, &json!({"content": "Hello"}))
+        .await;
+    let mut heard = Vec::new();
+    while heard.len() < 2 {
+        match socket.next().await.unwrap().unwrap() {
+            tungstenite::Message::Text(event) => {
+                heard.push(serde_json::from_str::<Value>(&event).unwrap());
+            }
+            other => assert!(other.is_ping(), "{other:?}"),
+        }
+    }
+    assert_eq!(heard[0]["t"], "TYPING_START");
+    assert_eq!(heard[0]["d"]["channel_id"], general.to_string());
+    assert_eq!(heard[1]["t"], "MESSAGE_CREATE");
+    assert_eq!(heard[1]["d"]["content"], "Hello");
+
+    // Whoever listens is told that the sandbox stops.
+    sandbox.finish().await?;
+    while let Some(Ok(last)) = socket.next().await {
+        assert!(last.is_ping() || last.is_close(), "{last:?}");
+    }
+    Ok(())
 }
 
 #[tokio::test]

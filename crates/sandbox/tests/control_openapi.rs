@@ -129,6 +129,8 @@ async fn every_route_does_what_is_described() {
     let second = user
         .call("POST", &messages, at, Some(json!({"content": "Two"})))
         .await;
+    user.call("POST", &format!("{channel}/typing"), at, None)
+        .await;
     let both = json!({"messages": [id(&first), id(&second)]});
     user.call("POST", &format!("{messages}/bulk-delete"), at, Some(both))
         .await;

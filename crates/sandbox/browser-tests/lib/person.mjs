@@ -1,8 +1,10 @@
 // A person at the page: what they do with the mouse, and what they see.
 
+import { wordsOf } from "./words.mjs";
+
 /** @import {Locator, Page} from "playwright-core" */
 
-/** What the page and the bot say, in the languages that the tests speak. */
+/** What the bot says, in the languages that the tests speak. */
 export const WORDS = {
   "en-US": {
     select: "Select this message",
@@ -44,6 +46,26 @@ export const WORDS = {
     savedName: "heißen zum Beispiel so",
     ticket: "Hier ist dein Ticket",
   },
+  fr: {
+    select: "Choisir ce message",
+    create: ["/guichet créer", "salon", "destination"],
+    destination: ["/guichet destination", "salon"],
+    message: ["/guichet message"],
+    staff: ["/guichet équipe"],
+    starter: ["/guichet nouveaux-tickets accueil"],
+    name: ["/guichet nouveaux-tickets nom"],
+    now: "Choisissez maintenant",
+    created: "Votre guichet est prêt",
+    moved: "vont désormais dans",
+    replaced: "affiche son nouveau message",
+    whom: "sont prévenus",
+    savedStaff: "Sont prévenus des nouveaux tickets",
+    starterTitle: "Message d’accueil des nouveaux tickets",
+    savedStarter: "commenceront par votre message",
+    nameTitle: "Nom des nouveaux tickets",
+    savedName: "porteront un nom comme celui-ci",
+    ticket: "Voici votre ticket",
+  },
 };
 
 export class Person {
@@ -51,10 +73,17 @@ export class Person {
   constructor(page, language = "en-US") {
     this.page = page;
     this.words = WORDS[language];
+    this.say = wordsOf(language);
   }
 
   get box() {
-    return this.page.getByRole("textbox", { name: /^Message / });
+    return this.page.locator("textarea[data-key=composer]");
+  }
+
+  /** Waits until the page speaks a language. @param {keyof typeof WORDS} language */
+  async speaks(language) {
+    await this.page.locator(`html[lang="${language}"]`).waitFor();
+    await this.page.locator("#language").and(this.page.getByLabel(wordsOf(language)("language"), { exact: true })).waitFor();
   }
 
   get dialog() {
@@ -95,7 +124,7 @@ export class Person {
       await this.page.locator(".tray-file").nth(files.length - 1).waitFor();
     }
     await this.box.fill(text);
-    await this.page.getByRole("button", { name: "Send", exact: true }).click();
+    await this.page.getByRole("button", { name: this.say("send"), exact: true }).click();
     await this.page.waitForFunction(() => document.querySelector("textarea")?.value === "");
   }
 
@@ -105,7 +134,7 @@ export class Person {
     const value = await people.locator("option", { hasText: name }).getAttribute("value");
     await people.selectOption(value);
     await this.page.waitForURL((url) => url.searchParams.get("as") === value);
-    await this.page.locator(".channel-link").first().waitFor();
+    await this.page.locator(".channel-link").first().waitFor({ state: "attached" });
   }
 
   /**
@@ -126,14 +155,14 @@ export class Person {
       await field.locator("input").fill(value);
       await page.locator(".listbox .option", { hasText: value }).first().click();
     }
-    await form.getByRole("button", { name: "Run" }).click();
+    await form.getByRole("button", { name: this.say("run") }).click();
     await form.waitFor({ state: "detached" });
   }
 
   /** Selects a message in its Apps menu, by right click. @param {Locator} message */
   async selects(message) {
     await message.locator(".content, .embed-text").first().click({ button: "right" });
-    await this.page.getByRole("menuitem", { name: "Apps" }).click();
+    await this.page.getByRole("menuitem", { name: this.say("apps") }).click();
     await this.page.getByRole("menuitem", { name: this.words.select }).click();
   }
 
@@ -157,7 +186,7 @@ export class Person {
 
   /** Opens the menu of the channel or thread and chooses from it. @param {string} entry */
   async chooses(entry) {
-    await this.page.getByRole("button", { name: /^(Thread|Channel) actions$/ }).click();
+    await this.page.locator(".chat-head [data-key=actions]").click();
     await this.page.getByRole("menuitem", { name: entry, exact: true }).click();
   }
 }

@@ -10,7 +10,7 @@ import { Person } from "./person.mjs";
 /** @import {Browser, Page} from "playwright-core" */
 
 /**
- * @typedef {{as?: string, scheme?: "dark" | "light", width?: number, height?: number, language?: "en-US" | "de", at?: string, scale?: number}} Looking
+ * @typedef {{as?: string, scheme?: "dark" | "light", width?: number, height?: number, language?: "en-US" | "de" | "fr", at?: string, scale?: number, touch?: boolean, beside?: Person}} Looking
  * @typedef {(stage: Stage) => Promise<void>} Test
  */
 
@@ -37,8 +37,8 @@ export class Stage {
 
   /** A window of its own. @param {Looking} [how] */
   async opens(how = {}) {
-    const { as = "owner", scheme = "dark", width = 1280, height = 800, language = "en-US", at = this.demo.url, scale = 1 } = how;
-    const context = await this.browser.newContext({ colorScheme: scheme, viewport: { width, height }, reducedMotion: "reduce", deviceScaleFactor: scale });
+    const { as = "owner", scheme = "dark", width = 1280, height = 800, language = "en-US", at = this.demo.url, scale = 1, touch = false, beside } = how;
+    const context = beside?.page.context() ?? (await this.browser.newContext({ colorScheme: scheme, viewport: { width, height }, reducedMotion: "reduce", deviceScaleFactor: scale, hasTouch: touch, isMobile: touch }));
     const page = await context.newPage();
     this.pages.push(page);
     page.setDefaultTimeout(PATIENCE);
@@ -53,9 +53,8 @@ export class Stage {
     await page.goto(`${at}/?as=${as}`);
     await page.locator(".channel-link").first().waitFor({ state: "attached" });
     if (language !== "en-US") {
-      const changed = page.waitForResponse((response) => response.request().method() === "PATCH");
       await page.locator("#language").selectOption(language);
-      await changed;
+      await page.locator(`html[lang="${language}"]`).waitFor();
     }
     return new Person(page, language);
   }

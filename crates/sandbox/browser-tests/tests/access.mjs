@@ -56,7 +56,7 @@ for (const scheme of /** @type {const} */ (["dark", "light"])) {
     await check("the threads");
     await page.keyboard.press("Escape");
     await page.locator(".server-name").click();
-    await page.getByRole("menuitem", { name: "Server settings" }).click();
+    await page.getByRole("menuitem", { name: "Server Settings" }).click();
     await olivia.dialog.getByRole("button", { name: "Moderator", exact: true }).click();
     await check("the server's settings");
     await page.keyboard.press("Escape");

@@ -32,7 +32,7 @@ for (const language of /** @type {const} */ (["en-US", "de"])) {
     const answer = await olivia.sees(words.whom);
     await answer.locator(".select", { hasText: "Moderator" }).click();
     await page.locator(".picker .option", { hasText: "Noah" }).click();
-    await page.locator(".picker").getByRole("button", { name: "Done" }).click();
+    await page.locator(".picker").getByRole("button", { name: olivia.say("done") }).click();
     await olivia.sees(words.savedStaff);
 
     await olivia.runs(words.starter);
@@ -40,7 +40,7 @@ for (const language of /** @type {const} */ (["en-US", "de"])) {
     await olivia.selects(inbox);
     const starter = page.getByRole("dialog", { name: words.starterTitle });
     await starter.getByRole("textbox").fill("Welcome, $author! Ask $staff.");
-    await starter.getByRole("button", { name: "Submit" }).click();
+    await starter.getByRole("button", { name: olivia.say("submit") }).click();
     await olivia.sees(words.savedStarter);
 
     await olivia.runs(words.name);
@@ -48,7 +48,7 @@ for (const language of /** @type {const} */ (["en-US", "de"])) {
     await olivia.selects(inbox);
     const name = page.getByRole("dialog", { name: words.nameTitle });
     await name.getByRole("textbox").fill("$author $counter");
-    await name.getByRole("button", { name: "Submit" }).click();
+    await name.getByRole("button", { name: olivia.say("submit") }).click();
     await olivia.sees(words.savedName);
 
     // All of it holds for the next ticket.

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createServer, request } from "node:http";
+import { connect } from "node:net";
 import { test } from "../lib/suite.mjs";
 
 test("a lost connection is shown and healed", async (stage) => {
@@ -36,6 +37,16 @@ test("a lost connection is shown and healed", async (stage) => {
   }
 });
 
+test("a dozen windows of one browser are all alive", async (stage) => {
+  const first = await stage.opens();
+  const windows = [first];
+  while (windows.length < 12) windows.push(await stage.opens({ beside: first, as: windows.length % 2 ? "member" : "owner" }));
+  await first.says("To all of you.");
+  for (const each of windows) await each.sees("To all of you.");
+  await /** @type {import("../lib/person.mjs").Person} */ (windows.at(-1)).says("Heard.");
+  for (const each of windows) await each.sees("Heard.");
+});
+
 test("a page without its sandbox says so", async (stage) => {
   const line = await breakableLine(stage.demo.url);
   try {
@@ -60,12 +71,23 @@ async function breakableLine(to) {
     if (headers.origin) headers.origin = to;
     const onward = request({ hostname, port, method: incoming.method, path: incoming.url, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      outgoing.flushHeaders(); // A stream's head comes long before its first event.
       answer.pipe(outgoing);
     });
     onward.on("error", () => outgoing.destroy());
     outgoing.on("close", () => onward.destroy());
     incoming.pipe(onward);
+  });
+  /** What became a WebSocket is no longer the server's to close. @type {Set<import("node:stream").Duplex>} */
+  const upgraded = new Set();
+  server.on("upgrade", (incoming, socket) => {
+    const headers = Object.entries({ ...incoming.headers, host, origin: to }).map(([name, value]) => `${name}: ${value}\r\n`);
+    const onward = connect(Number(port), hostname, () => onward.write(`GET ${incoming.url} HTTP/1.1\r\n${headers.join("")}\r\n`));
+    upgraded.add(socket);
+    for (const [end, other] of [[socket, onward], [onward, socket]]) {
+      end.pipe(other);
+      end.on("error", () => other.destroy());
+      end.on("close", () => other.destroy());
+    }
   });
   const listen = (/** @type {number} */ at) => new Promise((ready) => server.listen(at, "127.0.0.1", () => ready(undefined)));
   await listen(0);
@@ -73,6 +95,7 @@ async function breakableLine(to) {
   const cut = () => {
     server.close();
     server.closeAllConnections();
+    for (const socket of upgraded) socket.destroy();
   };
   return { url: `http://127.0.0.1:${own}`, cut, mend: () => listen(own), close: cut };
 }

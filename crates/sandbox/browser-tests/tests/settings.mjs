@@ -9,13 +9,13 @@ test("a server's settings reach the bot and the members", async (stage) => {
 
   // The server's language is the language of what everybody sees.
   await page.locator(".server-name").click();
-  await page.getByRole("menuitem", { name: "Server settings" }).click();
+  await page.getByRole("menuitem", { name: "Server Settings" }).click();
   await olivia.dialog.getByLabel("Server language").selectOption("de");
   await olivia.dialog.getByRole("button", { name: "Save" }).click();
   await page.locator(".toast", { hasText: "Saved" }).waitFor();
 
   // A role of its own, given to Noah, seen by everybody.
-  await olivia.dialog.getByRole("button", { name: "Create role" }).click();
+  await olivia.dialog.getByRole("button", { name: "Create Role" }).click();
   await olivia.dialog.getByRole("textbox", { name: "Name", exact: true }).fill("Helpers");
   await olivia.dialog.getByLabel("Show its members apart").check();
   await olivia.dialog.getByRole("button", { name: "Save" }).click();
@@ -28,7 +28,7 @@ test("a server's settings reach the bot and the members", async (stage) => {
 
   // The bot names what it lacks; then it is given back.
   await olivia.goTo("tickets");
-  await olivia.chooses("Channel settings");
+  await olivia.chooses("Channel Settings");
   await olivia.dialog.getByRole("spinbutton", { name: "Slowmode, in seconds" }).fill("90");
   await olivia.dialog.getByRole("button", { name: "Save" }).first().click();
   await page.locator(".toast", { hasText: "Saved" }).last().waitFor();
@@ -44,7 +44,7 @@ test("a server's settings reach the bot and the members", async (stage) => {
   await olivia.runs(olivia.words.create, "general", "tickets");
   await olivia.sees(/I'm missing some permissions.*tickets: Create Private Threads/s);
   await olivia.goTo("tickets");
-  await olivia.chooses("Channel settings");
+  await olivia.chooses("Channel Settings");
   await olivia.dialog.locator(".overwrite-targets button", { hasText: "theticketbot" }).click();
   await olivia.dialog.getByRole("button", { name: "Remove", exact: true }).click();
   await olivia.dialog.locator(".overwrite-targets button", { hasText: "theticketbot" }).waitFor({ state: "detached" });
@@ -57,9 +57,9 @@ test("a server's settings reach the bot and the members", async (stage) => {
 
   // The role goes, and with it its heading.
   await page.locator(".server-name").click();
-  await page.getByRole("menuitem", { name: "Server settings" }).click();
+  await page.getByRole("menuitem", { name: "Server Settings" }).click();
   await olivia.dialog.getByRole("button", { name: "Helpers" }).click();
-  await olivia.dialog.getByRole("button", { name: "Delete role" }).click();
+  await olivia.dialog.getByRole("button", { name: "Delete Role" }).click();
   await olivia.dialog.last().getByRole("button", { name: "Delete", exact: true }).click();
   await mia.page.locator(".members h2", { hasText: "Helpers" }).waitFor({ state: "detached" });
 });

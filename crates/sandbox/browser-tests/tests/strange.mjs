@@ -93,7 +93,7 @@ test("text never becomes a program", async (stage) => {
   await clean("what happened");
 
   await page.locator(".server-name").click();
-  await page.getByRole("menuitem", { name: "Server settings" }).click();
+  await page.getByRole("menuitem", { name: "Server Settings" }).click();
   await olivia.dialog.getByRole("button", { name: SCRIPT }).click();
   await clean("the settings");
   await page.keyboard.press("Escape");

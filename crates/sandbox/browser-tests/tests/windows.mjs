@@ -24,7 +24,7 @@ test("two people in two windows see each other's actions", async (stage) => {
   const edited = max.message("Hello? (edited)");
   await edited.hover();
   await edited.getByRole("button", { name: "More" }).click();
-  await max.page.getByRole("menuitem", { name: "Delete message" }).click();
+  await max.page.getByRole("menuitem", { name: "Delete Message" }).click();
   await max.dialog.getByRole("button", { name: "Delete" }).click();
   await mia.seesNoMore("Hello? (edited)");
 
@@ -69,7 +69,7 @@ test("two people in two windows see each other's actions", async (stage) => {
   await mia.page.locator(".tag").first().waitFor({ state: "detached" });
   await mia.says("Thank you!");
   await max.sees("Thank you!");
-  await max.chooses("Delete thread");
+  await max.chooses("Delete Thread");
   await max.dialog.getByRole("button", { name: "Delete" }).click();
   await mia.isIn("support");
   await max.isIn("support");
@@ -80,7 +80,7 @@ test("what changes in the server shows at once, to those who may see it", async 
   const mia = await stage.opens({ as: "member" });
   await mia.goTo("tickets");
   await olivia.goTo("tickets");
-  await olivia.chooses("Channel settings");
+  await olivia.chooses("Channel Settings");
   await olivia.dialog.locator(".select").click();
   await olivia.page.locator(".picker .option", { hasText: "@everyone" }).click();
   await olivia.page.locator("[data-permission=VIEW_CHANNEL]").selectOption("deny");
@@ -92,18 +92,18 @@ test("what changes in the server shows at once, to those who may see it", async 
   await olivia.page.keyboard.press("Escape");
 
   await olivia.page.locator(".server-name").click();
-  await olivia.page.getByRole("menuitem", { name: "Create channel" }).click();
+  await olivia.page.getByRole("menuitem", { name: "Create Channel" }).click();
   await olivia.page.getByRole("textbox", { name: "Name" }).fill("brand-new");
   await olivia.page.getByRole("button", { name: "Create" }).click();
   await olivia.isIn("brand-new");
   await mia.goTo("brand-new");
-  await olivia.chooses("Delete channel");
+  await olivia.chooses("Delete Channel");
   await olivia.dialog.getByRole("button", { name: "Delete" }).click();
   await mia.isIn("general");
 
   await mia.page.locator(".server-name").click();
-  await mia.page.getByRole("menuitem", { name: "Leave server" }).click();
-  await mia.dialog.getByRole("button", { name: "Leave server" }).click();
+  await mia.page.getByRole("menuitem", { name: "Leave Server" }).click();
+  await mia.dialog.getByRole("button", { name: "Leave Server" }).click();
   await olivia.page.locator(".members .member", { hasText: "Mia" }).waitFor({ state: "detached" });
   await mia.page.getByRole("button", { name: "Join Sandbox" }).click();
   await mia.page.locator(".channel-link", { hasText: "general" }).waitFor();

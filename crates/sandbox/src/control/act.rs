@@ -83,6 +83,11 @@ impl Actor<'_> {
         self.message(channel, id)
     }
 
+    /// Not written down: nobody looks for it there, and it is said every few seconds.
+    pub(crate) fn start_typing(self, channel: ChannelId) -> Answer {
+        self.done(|world, now| world.start_typing(now, self.id, channel))
+    }
+
     pub(crate) fn edit(self, channel: ChannelId, message: MessageId, body: &Value) -> Answer {
         let content = body.get("content");
         self.does(

@@ -1,14 +1,16 @@
-//! What people's clients are told, as server-sent events. A stream keeps its newest events, so
-//! that a client which was away for a moment misses nothing.
+//! What people's clients are told, as server-sent events or over a WebSocket. A stream keeps its
+//! newest events, so that a client which was away for a moment misses nothing.
 
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::ws::{Message, WebSocket};
 use axum::response::sse::{Event as Sent, KeepAlive, Sse};
-use futures_util::Stream;
+use bytes::Bytes;
 use futures_util::stream::unfold;
+use futures_util::{Stream, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -94,23 +96,57 @@ pub(crate) fn person(
     person: UserId,
     last_seen: Option<u64>,
 ) -> Sse<impl Stream<Item = Result<Sent, Infallible>>> {
+    let sent = numbered(hub, person, last_seen)
+        .map(|(number, event)| Ok(Sent::default().id(number.to_string()).data(&*event)));
+    Sse::new(sent).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+}
+
+/// The same over a web socket, from now on. Browsers open six connections to a host and count
+/// event streams among them, but no web sockets: so many windows can look at once.
+pub(crate) async fn person_socket(mut socket: WebSocket, hub: Arc<Hub>, person: UserId) {
+    let events = numbered(hub, person, None);
+    let mut events = std::pin::pin!(events);
+    let mut keep_alive = tokio::time::interval(KEEP_ALIVE);
+    loop {
+        let message = tokio::select! {
+            event = events.next() => match event {
+                Some((_, event)) => Message::Text((&*event).into()),
+                None => break,
+            },
+            _ = keep_alive.tick() => Message::Ping(Bytes::new()),
+            // Clients have nothing to say here but that they go.
+            heard = socket.recv() => match heard {
+                Some(Ok(_)) => continue,
+                Some(Err(_)) | None => return,
+            },
+        };
+        if socket.send(message).await.is_err() {
+            return;
+        }
+    }
+    // It may be gone already: then nobody needs a goodbye.
+    let _ = socket.send(Message::Close(None)).await;
+}
+
+/// A person's events with their numbers, until the sandbox stops.
+fn numbered(
+    hub: Arc<Hub>,
+    person: UserId,
+    last_seen: Option<u64>,
+) -> impl Stream<Item = (u64, Arc<str>)> {
     let (newest, news) = hub.streams(|streams| {
         let kept = streams.of(person);
         (*kept.newest.borrow(), kept.newest.subscribe())
     });
     let begin = (hub, news, last_seen.unwrap_or(newest));
-    let stream = unfold(begin, move |(hub, mut news, seen)| async move {
+    unfold(begin, move |(hub, mut news, seen)| async move {
         loop {
             news.mark_unchanged();
             match hub.streams(|streams| streams.of(person).after(seen)) {
-                Ok(Some(event)) => {
-                    let sent = Sent::default().id((seen + 1).to_string()).data(&*event);
-                    return Some((Ok(sent), (hub, news, seen + 1)));
-                }
+                Ok(Some(event)) => return Some(((seen + 1, event), (hub, news, seen + 1))),
                 Err(Lost { newest }) => {
                     let resync = json!({"t": EventName::Resync.as_str(), "d": {}}).to_string();
-                    let sent = Sent::default().id(newest.to_string()).data(resync);
-                    return Some((Ok(sent), (hub, news, newest)));
+                    return Some(((newest, resync.into()), (hub, news, newest)));
                 }
                 Ok(None) => {}
             }
@@ -119,8 +155,7 @@ pub(crate) fn person(
                 () = hub.stopped() => return None,
             }
         }
-    });
-    Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+    })
 }
 
 /// The record's entries, from now on or from after `last_seen`.

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::http::header::{CONTENT_TYPE, UPGRADE};
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, patch, post, put};
@@ -17,6 +19,9 @@ use super::{act, events, look, trouble};
 use crate::gateway;
 use crate::hub::Hub;
 use crate::id::MessageId;
+
+/// Clients send nothing that would be longer.
+const LONGEST_FRAME: usize = 4096;
 
 type Answer = Result<Reply, ControlError>;
 type TheHub = State<Arc<Hub>>;
@@ -71,6 +76,7 @@ fn channels() -> Router<Arc<Hub>> {
         .route("/messages/bulk-delete", post(bulk_delete))
         .route("/messages/{message}", patch(edit).delete(delete_message))
         .route("/webhook-messages", post(send_as_webhook))
+        .route("/typing", post(typing))
         .route("/threads", get(threads).post(create_thread))
         .route("/members", get(thread_members))
         .route(
@@ -187,10 +193,22 @@ async fn interaction(
     look::interaction(&hub, who, id).map(|(view, _)| Reply(view))
 }
 
-async fn person_events(State(hub): TheHub, params: Params, headers: HeaderMap) -> Response {
-    match params.actor() {
-        Ok(actor) => events::person(hub, actor.id, last_event(&headers)).into_response(),
-        Err(error) => error.into_response(),
+async fn person_events(
+    State(hub): TheHub,
+    params: Params,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let person = match params.actor() {
+        Ok(actor) => actor.id,
+        Err(error) => return error.into_response(),
+    };
+    match upgrade {
+        Ok(upgrade) => upgrade
+            .max_message_size(LONGEST_FRAME)
+            .on_upgrade(move |socket| events::person_socket(socket, hub, person)),
+        Err(error) if headers.contains_key(UPGRADE) => error.into_response(),
+        Err(_) => events::person(hub, person, last_event(&headers)).into_response(),
     }
 }
 
@@ -203,6 +221,11 @@ async fn send(params: Params, body: MessageBody) -> Answer {
         MessageBody::Form(body, files) => actor.send_with(channel, &body, files),
     }
     .map(Reply)
+}
+
+async fn typing(params: Params) -> Answer {
+    let actor = params.actor()?;
+    actor.start_typing(params.id("channel")?).map(Reply)
 }
 
 async fn edit(params: Params, Body(body): Body) -> Answer {

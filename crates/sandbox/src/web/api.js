@@ -1,6 +1,6 @@
 // The control API, as one person. Every call the page makes is here.
 
-import { S } from "./strings.js";
+import { knows, say } from "./words.js";
 
 /** @import {Channel, Command, GuildView, Id, InteractionState, Message, Modal, Person, RecordEntry, Role, ThreadMember, View, World} from "./types.d.ts" */
 
@@ -94,6 +94,11 @@ export class Client {
     form.set("payload_json", JSON.stringify({ ...message, attachments }));
     files.forEach(({ file, name }, index) => form.set(`files[${index}]`, file, name));
     return call("POST", path, form);
+  }
+
+  /** @param {Id} channel @returns {Promise<void>} */
+  typing(channel) {
+    return call("POST", `${this.#channel(channel)}/typing`);
   }
 
   /** @param {Id} channel @param {Id} message @param {string} content @returns {Promise<Message>} */
@@ -277,9 +282,10 @@ function parse(text) {
  * @param {any} body
  */
 function describe(status, body) {
-  if (status === 0) return S.unreachable;
+  if (status === 0) return say("unreachable");
   const details = body?.errors ? leaves(body.errors, "") : [];
-  const message = body?.message ?? S.answered(status);
+  const own = `error-${body?.code}`;
+  const message = body?.code && knows(own) ? say(own) : (body?.message ?? say("answered", { status }));
   return [message, ...details].join("\n");
 }
 

@@ -2,7 +2,7 @@
 
 import * as control from "./api.js";
 import { chat } from "./chat.js";
-import { el } from "./dom.js";
+import { el, fill } from "./dom.js";
 import { guide } from "./guide.js";
 import { inspector } from "./inspector.js";
 import { memberPanel } from "./members.js";
@@ -12,10 +12,11 @@ import { here } from "./route.js";
 import { Session, startingPoint } from "./session.js";
 import { sidebar } from "./sidebar.js";
 import { Store } from "./store.js";
-import { S } from "./strings.js";
 import { announce, toast } from "./toast.js";
 import { lineBar, topbar } from "./topbar.js";
+import { say, speak } from "./words.js";
 
+/** @import {Draft} from "./composer.js" */
 /** @import {Command, Id, Person, Place} from "./types.d.ts" */
 
 /** How often the page asks whether the bot is connected. */
@@ -28,20 +29,15 @@ export class App {
   /** Commands as last fetched, for what cannot wait. @type {Command[]} */
   knownCommands = [];
 
+  /** What is written and not sent, by channel. @type {Map<Id, Draft>} */
+  drafts = new Map();
+  root = el("div", { class: "app" });
+
   /** @param {Id} person */
   constructor(person) {
     this.session = new Session(this.store, person);
-    this.root = el("div", { class: "app" });
-    this.chat = chat(this);
-    this.composer = this.chat.composer;
-    this.toEnd = this.chat.toEnd;
-    this.inspector = inspector(this);
-    this.guide = guide(this);
-    this.root.append(
-      topbar(this),
-      lineBar(this),
-      el("div", { class: "columns" }, sidebar(this), el("div", { class: "veil", onclick: () => this.hide("channels") }), this.chat.node, memberPanel(this), this.inspector.node),
-    );
+    this.parts = partsOf(this);
+    this.#draw();
     this.#setTheme(localStorage.getItem("theme") ?? "auto");
     if (matchMedia("(min-width: 1100px)").matches) this.root.classList.add("show-members");
     this.#attach();
@@ -49,6 +45,23 @@ export class App {
 
   get api() {
     return this.session.api;
+  }
+
+  get composer() {
+    return this.parts.chat.composer;
+  }
+
+  get guide() {
+    return this.parts.guide;
+  }
+
+  get inspector() {
+    return this.parts.inspector;
+  }
+
+  /** The end of the messages comes into view. */
+  toEnd() {
+    this.parts.chat.toEnd();
   }
 
   /** Looks through another person's eyes, at the same place if they can see it. @param {Id} person */
@@ -60,10 +73,27 @@ export class App {
     this.editing = null;
     this.knownCommands = [];
     this.#attach();
-    this.session.start({ ...place, message: null });
-    this.store.changed("world");
+    this.store.clear();
     await this.loadWorld();
-    announce(S.nowYouAre(this.store.world?.people.find(({ id }) => id === person)?.global_name ?? person));
+    await this.speak(this.store.world?.people.find(({ id }) => id === person)?.locale ?? "");
+    this.session.start({ ...place, message: null }, { quiet: true });
+    this.store.changed("world");
+    announce(say("now-you-are", { name: this.store.world?.people.find(({ id }) => id === person)?.global_name ?? person }));
+  }
+
+  /** Speaks a person's language. @param {string} locale */
+  async speak(locale) {
+    try {
+      if (!(await speak(locale))) return;
+    } catch (error) {
+      return toast(error);
+    }
+    // All of it anew, in the other language.
+    this.inspector.watch(false);
+    this.store.silence();
+    this.parts = partsOf(this);
+    this.#draw();
+    this.store.changed("world", "guilds", "members", "messages", "threadMembers", "place", "line");
   }
 
   /** @param {Place} place */
@@ -109,7 +139,7 @@ export class App {
    */
   async run(command, shown, quiet = false) {
     const { guild, channel } = this.store.place;
-    if (!guild || !channel) return S.nowhere;
+    if (!guild || !channel) return say("nowhere");
     this.toEnd();
     try {
       await this.session.interact(this.api.runCommand({ guild_id: guild, channel_id: channel, ...command }), { channel_id: channel, name: shown });
@@ -152,7 +182,7 @@ export class App {
     const next = themes[(themes.indexOf(localStorage.getItem("theme") ?? "auto") + 1) % themes.length];
     localStorage.setItem("theme", next);
     this.#setTheme(next);
-    toast(S.themes[/** @type {"auto" | "dark" | "light"} */ (next)]);
+    toast(say(`theme-${next}`));
   }
 
   /** @param {string} theme */
@@ -160,10 +190,28 @@ export class App {
     document.documentElement.style.colorScheme = theme === "auto" ? "light dark" : theme;
   }
 
-  #attach() {
-    this.session.onModal = (interaction, modal) => openModal(this, interaction, modal);
-    this.session.onArrival = (message) => announce(S.says(nameHere(this.store, message.author), message.content || S.somethingNew));
+  /** Puts all that is seen into the page. */
+  #draw() {
+    const { chat, inspector, guide } = this.parts;
+    fill(
+      this.root,
+      topbar(this),
+      lineBar(this),
+      el("div", { class: "columns" }, sidebar(this, guide.node), el("div", { class: "veil", onclick: () => this.hide("channels") }), chat.node, memberPanel(this), inspector.node),
+    );
+    inspector.watch(this.shows("inspector"));
   }
+
+  #attach() {
+    this.session.onView = (locale) => this.speak(locale);
+    this.session.onModal = (interaction, modal) => openModal(this, interaction, modal);
+    this.session.onArrival = (message) => announce(say("says", { name: nameHere(this.store, message.author), text: message.content || say("something-new") }));
+  }
+}
+
+/** The parts of the page that others speak to. @param {App} app */
+function partsOf(app) {
+  return { chat: chat(app), inspector: inspector(app), guide: guide(app) };
 }
 
 /**
@@ -182,7 +230,9 @@ function named(people, name) {
 export async function start(place) {
   const world = await control.world();
   const { person, place: wanted } = startingPoint();
-  const app = new App((named(world.people, person) ?? world.people[0]).id);
+  const me = named(world.people, person) ?? world.people[0];
+  await speak(me.locale);
+  const app = new App(me.id);
   app.store.world = world;
   place.replaceChildren(app.root);
   app.store.changed("world", "place", "guilds");

@@ -5,8 +5,8 @@ import { el, fill, icon, iconButton } from "./dom.js";
 import { messageList } from "./messages.js";
 import { isThread, signOf } from "./names.js";
 import { channelMenu } from "./sidebar.js";
-import { S } from "./strings.js";
 import { parentOf, rights, threadBrowser, threadMenu } from "./threads.js";
+import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
 
@@ -16,17 +16,17 @@ export function chat(app) {
   const head = el("header", { class: "column-head chat-head" });
   const list = messageList(app);
   const writer = composer(app);
-  const node = el("main", { class: "chat", "aria-label": S.channel }, head, el("div", { class: "list-frame" }, list.nodes), writer.node);
+  const node = el("main", { class: "chat", "aria-label": say("channel") }, head, el("div", { class: "list-frame" }, list.nodes), writer.node);
 
   function draw() {
     const { channel } = store;
-    const menuButton = iconButton("menu", S.showChannels, { class: "narrow-only", "data-key": "show channels", onclick: () => app.toggle("channels") });
-    if (!channel) return fill(head, menuButton, el("h1", null, S.nowhere));
+    const menuButton = iconButton("menu", say("show-channels"), { class: "narrow-only", "data-key": "show channels", onclick: () => app.toggle("channels") });
+    if (!channel) return fill(head, menuButton, el("h1", null, say("nowhere")));
     const thread = isThread(channel);
     const parent = parentOf(app, channel);
     const may = thread ? rights(app, channel) : null;
     const api = app.api;
-    document.title = `${thread ? channel.name : `#${channel.name}`} · ${store.guild?.name ?? ""} · ${S.title}`;
+    document.title = `${thread ? channel.name : `#${channel.name}`} · ${store.guild?.name ?? ""} · ${say("title")}`;
     fill(
       head,
       menuButton,
@@ -34,19 +34,19 @@ export function chat(app) {
         ? [el("button", { type: "button", class: "parent-link", "data-key": "parent", onclick: () => app.go({ guild: channel.guild_id, channel: parent.id, message: null }) }, signOf(parent), parent.name), icon("right")]
         : null,
       el("h1", null, signOf(channel), channel.name),
-      may?.archived ? el("span", { class: "tag" }, S.archivedTag) : null,
-      may?.locked ? el("span", { class: "tag" }, S.locked) : null,
+      may?.archived ? el("span", { class: "tag" }, say("archived-tag")) : null,
+      may?.locked ? el("span", { class: "tag" }, say("locked")) : null,
       channel.topic ? el("span", { class: "topic" }, channel.topic) : null,
       el("span", { class: "grow" }),
-      may?.join ? el("button", { type: "button", class: "button primary small", "data-key": "join", onclick: () => app.session.attempt(api.addToThread(channel.id, "@me")) }, S.joinThread) : null,
-      may?.leave ? el("button", { type: "button", class: "button small", "data-key": "join", onclick: () => app.session.attempt(api.removeFromThread(channel.id, "@me")) }, S.leaveThread) : null,
-      iconButton("more", thread ? S.threadActions : S.channelActions, {
+      may?.join ? el("button", { type: "button", class: "button primary small", "data-key": "join", onclick: () => app.session.attempt(api.addToThread(channel.id, "@me")) }, say("join-thread")) : null,
+      may?.leave ? el("button", { type: "button", class: "button small", "data-key": "join", onclick: () => app.session.leave(channel.id, api.removeFromThread(channel.id, "@me")) }, say("leave-thread")) : null,
+      iconButton("more", thread ? say("thread-actions") : say("channel-actions"), {
         "aria-haspopup": "menu",
         "data-key": "actions",
         onclick: (/** @type {Event} */ event) => (thread ? threadMenu : channelMenu)(app, channel, /** @type {Element} */ (event.currentTarget)),
       }),
-      parent ? iconButton("thread", S.threadsOf(parent.name), { "data-key": "threads", onclick: () => threadBrowser(app, parent) }) : null,
-      iconButton("people", S.showMembers, { "aria-pressed": String(app.shows("members")), "data-key": "members", onclick: () => (app.toggle("members"), draw()) }),
+      parent ? iconButton("thread", say("threads-of", { name: parent.name }), { "data-key": "threads", onclick: () => threadBrowser(app, parent) }) : null,
+      iconButton("people", say("show-members"), { "aria-pressed": String(app.shows("members")), "data-key": "members", onclick: () => (app.toggle("members"), draw()) }),
     );
   }
 
@@ -61,7 +61,7 @@ export function chat(app) {
     event.preventDefault();
     writer.addFiles(event.dataTransfer.files);
   });
-  node.setAttribute("data-drop", S.dropHere);
+  node.setAttribute("data-drop", say("drop-here"));
 
   store.on(["place", "guilds"], draw);
   return { node, composer: writer, toEnd: list.toEnd };

@@ -4,7 +4,7 @@
 import { el, fill, icon, iconButton } from "./dom.js";
 import { suggest } from "./listbox.js";
 import { choices } from "./select.js";
-import { S } from "./strings.js";
+import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {Item} from "./listbox.js" */
@@ -94,7 +94,7 @@ export function commandForm(app, leaf, done) {
       },
     },
     el("div", { class: "command-head" }, icon("slash"), el("strong", null, `/${leaf.shown}`), el("span", { class: "muted" }, leaf.description)),
-    el("div", { class: "command-line" }, fields, extras, el("span", { class: "grow" }), el("button", { class: "button primary" }, S.run), iconButton("close", S.cancel, { onclick: done })),
+    el("div", { class: "command-line" }, fields, extras, el("span", { class: "grow" }), el("button", { class: "button primary" }, say("run")), iconButton("close", say("cancel"), { onclick: done })),
     problem,
   );
 
@@ -123,8 +123,8 @@ export function commandForm(app, leaf, done) {
     const options = {};
     for (const { option, value, focus } of open.values()) {
       const given = value();
-      if (given === null) return complain(S.notAnOption(localized(option, locale)), focus);
-      if (given === undefined && option.required) return complain(S.required(localized(option, locale)), focus);
+      if (given === null) return complain(say("not-an-option", { name: localized(option, locale) }), focus);
+      if (given === undefined && option.required) return complain(say("option-required", { name: localized(option, locale) }), focus);
       if (given !== undefined) options[option.name] = given;
     }
     const refused = await app.run({ name: leaf.path, type: 1, options }, `/${leaf.shown}`, true);
@@ -215,6 +215,6 @@ function offers(app, option) {
   const select = AS_SELECT[option.type];
   if (select) return (typed) => choices(app, { type: select, channel_types: option.channel_types }, typed);
   const fixed = option.choices?.map((choice) => ({ value: String(choice.value), label: localized(choice, locale) })) ?? null;
-  const all = option.type === 5 ? [{ value: "true", label: S.yes }, { value: "false", label: S.no }] : fixed;
+  const all = option.type === 5 ? [{ value: "true", label: say("yes") }, { value: "false", label: say("no") }] : fixed;
   return all && ((typed) => all.filter(({ label }) => label.toLowerCase().includes(typed.toLowerCase())));
 }

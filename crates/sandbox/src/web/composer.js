@@ -1,15 +1,16 @@
 // Where messages are written: text with suggestions, files by picker, paste and drop, replies, and slash
 // commands. Each channel keeps its own draft.
 
-import { commandForm, leaves, matching } from "./commands.js";
+import { commandForm, leaves, localized, matching } from "./commands.js";
 import { el, fill, iconButton } from "./dom.js";
 import { size } from "./embeds.js";
 import { suggest } from "./listbox.js";
 import { isThread, nameHere } from "./names.js";
 import { has } from "./permissions.js";
 import { choices } from "./select.js";
-import { S } from "./strings.js";
 import { toast } from "./toast.js";
+import { typingLine } from "./typing.js";
+import { say, weave } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {Item} from "./listbox.js" */
@@ -22,27 +23,29 @@ const MOST_FILES = 10;
 /** @param {App} app */
 export function composer(app) {
   const { store } = app;
-  /** @type {Map<Id, Draft>} */
-  const drafts = new Map();
+  const { drafts } = app;
   /** @type {Id | null} */
   let channel = null;
   /** @type {ReturnType<typeof commandForm> | null} */
   let command = null;
   let busy = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let ticking;
   let asked = { person: "", at: 0 };
 
   const area = el("textarea", { rows: "1", maxlength: "4000", autocomplete: "off", "data-key": "composer" });
-  const picker = el("input", { type: "file", multiple: true, class: "hidden", tabindex: "-1", "aria-label": S.attach, onchange: () => (addFiles(picker.files), (picker.value = "")) });
-  const attach = iconButton("plus", S.attach, { onclick: () => picker.click() });
-  const send = iconButton("send", S.send, { onclick: () => submit() });
+  const picker = el("input", { type: "file", multiple: true, class: "hidden", tabindex: "-1", "aria-label": say("attach"), onchange: () => (addFiles(picker.files), (picker.value = "")) });
+  const attach = iconButton("plus", say("attach"), { onclick: () => picker.click() });
+  const send = iconButton("send", say("send"), { onclick: () => submit() });
   const line = el("div", { class: "composer-line" }, attach, picker, area, send);
   const above = el("div", { class: "composer-above" });
-  const tray = el("div", { class: "tray", role: "list", "aria-label": S.attachments });
+  const tray = el("div", { class: "tray", role: "list", "aria-label": say("attachments") });
   const notice = el("p", { class: "composer-notice" });
   const commandPlace = el("div", null);
-  const node = el("div", { class: "composer" }, above, tray, line, commandPlace, notice);
+  const typing = typingLine(app);
+  const node = el("div", { class: "composer" }, above, tray, line, commandPlace, notice, typing.node);
 
-  const suggestions = suggest(area, { label: S.suggestions, anchor: line, items, onChoose: choose });
+  const suggestions = suggest(area, { label: say("suggestions"), anchor: line, items, onChoose: choose });
 
   /** @returns {Draft} */
   function draft() {
@@ -60,19 +63,28 @@ export function composer(app) {
       area.value = draft().text;
       grow();
     }
-    const refused = now ? whyNot(now) : S.nowhere;
+    const refused = now ? whyNot(now) : say("nowhere");
     const name = now ? (isThread(now) ? now.name : `#${now.name}`) : "";
-    area.placeholder = S.messageTo(name);
-    area.setAttribute("aria-label", S.messageTo(name));
+    area.placeholder = say("message-to", { name });
+    area.setAttribute("aria-label", say("message-to", { name }));
     area.disabled = refused !== null;
     attach.hidden = refused !== null || !has(now?.permissions, "ATTACH_FILES");
     line.hidden = refused !== null || command !== null;
-    if (refused) notice.textContent = refused;
-    else notice.textContent = now?.rate_limit_per_user ? S.slowmode(now.rate_limit_per_user) : "";
+    notice.textContent = refused ?? slowmode(now);
     notice.hidden = !notice.textContent;
     notice.classList.toggle("refused", refused !== null);
     drawAbove(now);
     drawTray();
+  }
+
+  /** What there is to say of the slowmode here. @param {Channel | undefined} now */
+  function slowmode(now) {
+    clearTimeout(ticking);
+    if (!now?.rate_limit_per_user || has(now.permissions, "BYPASS_SLOWMODE")) return "";
+    const left = Math.ceil(((store.waits.get(now.id) ?? 0) - Date.now()) / 1000);
+    if (left <= 0) return say("slowmode", { seconds: now.rate_limit_per_user });
+    ticking = setTimeout(draw, 1000);
+    return say("slowmode-wait", { seconds: left });
   }
 
   /** @param {Channel | undefined} now */
@@ -82,7 +94,7 @@ export function composer(app) {
       above,
       now?.thread_metadata?.archived ? archivedBar(app, now) : null,
       replyTo
-        ? el("div", { class: "bar" }, S.replyingTo, " ", el("strong", null, nameHere(store, replyTo.author)), el("span", { class: "grow" }), iconButton("close", S.cancelReply, { onclick: () => ((draft().replyTo = null), draw(), area.focus()) }))
+        ? el("div", { class: "bar" }, weave("replying-to", { name: el("strong", null, nameHere(store, replyTo.author)) }), el("span", { class: "grow" }), iconButton("close", say("cancel-reply"), { onclick: () => ((draft().replyTo = null), draw(), area.focus()) }))
         : null,
     );
   }
@@ -102,8 +114,8 @@ export function composer(app) {
           el(
             "span",
             { class: "tray-actions" },
-            iconButton("eye", S.spoilerFile(each.file.name), { "aria-pressed": String(each.spoiler), onclick: () => ((each.spoiler = !each.spoiler), drawTray()) }),
-            iconButton("trash", S.removeFile(each.file.name), { onclick: () => removeFile(each) }),
+            iconButton("eye", say("spoiler-file", { name: each.file.name }), { "aria-pressed": String(each.spoiler), onclick: () => ((each.spoiler = !each.spoiler), drawTray()) }),
+            iconButton("trash", say("remove-file", { name: each.file.name }), { onclick: () => removeFile(each) }),
           ),
         ),
       ),
@@ -113,7 +125,10 @@ export function composer(app) {
   /** @param {Iterable<File> | null} files */
   function addFiles(files) {
     for (const file of files ?? []) {
-      if (draft().files.length === MOST_FILES) return toast(S.tooManyFiles(MOST_FILES));
+      if (draft().files.length === MOST_FILES) {
+        toast(say("too-many-files", { most: MOST_FILES }));
+        break;
+      }
       draft().files.push({ file, spoiler: false, preview: /^image\//.test(file.type) ? URL.createObjectURL(file) : null });
     }
     drawTray();
@@ -146,6 +161,8 @@ export function composer(app) {
     busy = false;
     line.removeAttribute("aria-busy");
     if (!sent) return;
+    typing.sent();
+    store.waits.set(to, Date.now() + (store.find(to)?.rate_limit_per_user ?? 0) * 1000);
     for (const { preview } of current.files) if (preview) URL.revokeObjectURL(preview);
     drafts.delete(to);
     if (channel === to) {
@@ -167,7 +184,7 @@ export function composer(app) {
       const list = found.map((leaf) => ({
         value: leaf.path,
         label: `/${leaf.shown}`,
-        detail: [leaf.description, leaf.options.map(({ name, required }) => (required ? name : `[${name}]`)).join(" ")].filter(Boolean).join("  ·  "),
+        detail: [leaf.description, leaf.options.map((option) => (option.required ? localized(option, store.me?.locale) : `[${localized(option, store.me?.locale)}]`)).join(" ")].filter(Boolean).join("  ·  "),
         group: store.world?.application.name,
       }));
       return list.length ? list : null;
@@ -193,8 +210,8 @@ export function composer(app) {
       return leaf && startCommand(leaf);
     }
     const guild = store.guild;
-    const markup = item.group === S.channels ? `<#${item.value}>` : guild?.roles.has(item.value) ? `<@&${item.value}>` : `<@${item.value}>`;
-    const label = item.group === S.channels ? (item.label.startsWith("#") ? item.label : `#${item.label}`) : item.label.startsWith("@") ? item.label : `@${item.label}`;
+    const markup = item.group === say("channels") ? `<#${item.value}>` : guild?.roles.has(item.value) ? `<@&${item.value}>` : `<@${item.value}>`;
+    const label = item.group === say("channels") ? (item.label.startsWith("#") ? item.label : `#${item.label}`) : item.label.startsWith("@") ? item.label : `@${item.label}`;
     const start = area.value.slice(0, area.selectionStart).search(/[@#][^\s@#]*$/);
     insert(label, markup, Math.max(0, start));
   }
@@ -242,7 +259,10 @@ export function composer(app) {
     grow();
   }
 
-  area.addEventListener("input", keep);
+  area.addEventListener("input", () => {
+    keep();
+    if (channel && area.value && !area.value.startsWith("/")) typing.tell(channel);
+  });
   area.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     if (event.key === "Enter" && !event.shiftKey) {
@@ -266,7 +286,7 @@ export function composer(app) {
   store.on(["place", "guilds"], draw);
   return {
     node,
-    addFiles: (/** @type {FileList} */ files) => (attach.hidden ? toast(S.noFilesHere) : addFiles(files)),
+    addFiles: (/** @type {FileList} */ files) => (attach.hidden ? toast(say("no-files-here")) : addFiles(files)),
     focus: () => area.focus(),
     /** @param {Message} message */
     reply(message) {
@@ -281,7 +301,7 @@ export function composer(app) {
 
 /** The place of a message's text while it is edited. @param {App} app @param {Message} message */
 export function editBox(app, message) {
-  const area = el("textarea", { class: "edit-area", rows: "1", "aria-label": S.editMessage, value: message.content, "data-key": `edit ${message.id}` });
+  const area = el("textarea", { class: "edit-area", rows: "1", "aria-label": say("edit-message"), value: message.content, "data-key": `edit ${message.id}` });
   const grow = () => {
     area.style.height = "auto";
     area.style.height = `${area.scrollHeight}px`;
@@ -311,7 +331,7 @@ export function editBox(app, message) {
     "div",
     { class: "edit-box" },
     area,
-    el("div", { class: "edit-actions" }, el("button", { type: "button", class: "text-button", onclick: finish }, S.cancel), " • ", el("button", { type: "button", class: "text-button", onclick: save }, S.save)),
+    el("div", { class: "edit-actions" }, el("button", { type: "button", class: "text-button", onclick: finish }, say("cancel")), " • ", el("button", { type: "button", class: "text-button", onclick: save }, say("save"))),
   );
 }
 
@@ -329,8 +349,8 @@ function written(text, mentions) {
 /** Why nothing can be written here, or null. @param {Channel} channel */
 function whyNot(channel) {
   const thread = isThread(channel);
-  if (!has(channel.permissions, thread ? "SEND_MESSAGES_IN_THREADS" : "SEND_MESSAGES")) return S.mayNotSend;
-  if (channel.thread_metadata?.locked && !has(channel.permissions, "MANAGE_THREADS")) return S.lockedThread;
+  if (!has(channel.permissions, thread ? "SEND_MESSAGES_IN_THREADS" : "SEND_MESSAGES")) return say("may-not-send");
+  if (channel.thread_metadata?.locked && !has(channel.permissions, "MANAGE_THREADS")) return say("locked-thread");
   return null;
 }
 
@@ -341,8 +361,8 @@ function archivedBar(app, thread) {
   return el(
     "div",
     { class: "bar" },
-    locked ? S.archivedAndLocked : S.archived,
+    locked ? say("archived-and-locked") : say("archived"),
     el("span", { class: "grow" }),
-    may ? el("button", { type: "button", class: "button small", onclick: () => app.session.attempt(app.api.editChannel(thread.id, { archived: false })) }, S.reopen) : null,
+    may ? el("button", { type: "button", class: "button small", onclick: () => app.session.attempt(app.api.editChannel(thread.id, { archived: false })) }, say("reopen")) : null,
   );
 }

@@ -3,8 +3,8 @@
 import { el, icon } from "./dom.js";
 import { inline, link, markdown, spoiler } from "./markdown.js";
 import { hex } from "./names.js";
-import { S } from "./strings.js";
 import { fullTime } from "./time.js";
+import { say, weave } from "./words.js";
 
 /** @import {Names} from "./markdown.js" */
 /** @import {Attachment, Embed, EmbedMedia, Message} from "./types.d.ts" */
@@ -106,8 +106,8 @@ function embedNode(embed, images, names) {
 /** @param {EmbedMedia} what */
 function media({ url, width, height }) {
   const own = ownFile(url);
-  if (!own) return url ? el("span", { class: "elsewhere" }, S.pictureElsewhere, " ", link(url, [document.createTextNode(url)])) : null;
-  return el("a", { href: own, target: "_blank", rel: "noopener", class: "picture" }, sized(el("img", { src: own, alt: S.picture, loading: "lazy" }), width, height));
+  if (!own) return url ? el("span", { class: "elsewhere" }, weave("picture-elsewhere", { link: link(url, [document.createTextNode(url)]) })) : null;
+  return el("a", { href: own, target: "_blank", rel: "noopener", class: "picture" }, sized(el("img", { src: own, alt: say("picture"), loading: "lazy" }), width, height));
 }
 
 /** @param {string | undefined} url @param {string} alt @param {string} name */

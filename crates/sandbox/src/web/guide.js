@@ -2,12 +2,13 @@
 // and in whichever window. Only for a bot that can be led through them; hidden for good once it was closed.
 
 import * as control from "./api.js";
+import { leaves, localized } from "./commands.js";
 import { el, fill, iconButton } from "./dom.js";
 import { nameOf } from "./names.js";
-import { S } from "./strings.js";
+import { say, weave } from "./words.js";
 
 /** @import {App} from "./app.js" */
-/** @import {RecordEntry} from "./types.d.ts" */
+/** @import {Command, RecordEntry} from "./types.d.ts" */
 
 /** What the record shows once a step was taken. @type {((entry: RecordEntry) => boolean)[]} */
 const TAKEN = [
@@ -16,6 +17,9 @@ const TAKEN = [
   (entry) => succeeded(entry, /^\/channels\/\d+\/threads$/),
 ];
 
+/** The command that makes an inbox. */
+const CREATE = "inbox create";
+
 /** Where it is remembered that nobody wants to see it. */
 const HIDDEN = "guide-hidden";
 
@@ -23,7 +27,8 @@ const HIDDEN = "guide-hidden";
 export function guide(app) {
   const { store } = app;
   const taken = TAKEN.map(() => false);
-  let fits = false;
+  /** The bot's commands, if they are those that the steps speak of. @type {Command[] | null} */
+  let commands = null;
   let after = 0;
   let looking = false;
   let again = false;
@@ -32,31 +37,44 @@ export function guide(app) {
   const node = el(
     "section",
     { class: "guide", "aria-labelledby": "guide-title", hidden: true },
-    el("header", null, el("h2", { id: "guide-title" }, S.guide), iconButton("close", S.guideHide, { onclick: hide })),
+    el("header", null, el("h2", { id: "guide-title" }, say("guide")), iconButton("close", say("guide-hide"), { onclick: hide })),
     steps,
     end,
   );
 
-  const mayShow = () => fits && localStorage.getItem(HIDDEN) !== null;
+  const mayShow = () => commands !== null && localStorage.getItem(HIDDEN) !== null;
 
   /** @param {string} part */
   const called = (part) => nameOf(store.world?.people.find((person) => person.part === part));
+
+  /** The steps, with the commands as the person's client calls them. */
+  function sentences() {
+    const strong = (/** @type {string | undefined} */ text) => el("strong", null, text);
+    const locale = store.me?.locale;
+    const create = leaves(commands ?? [], locale).find(({ path }) => path === CREATE);
+    const select = commands?.find(({ type }) => type === 3);
+    return [
+      weave("guide-write", { owner: strong(called("owner")) }),
+      weave("guide-inbox", { command: strong(`/${create?.shown}`), apps: strong(say("apps")), select: strong(select && localized(select, locale)) }),
+      weave("guide-ticket", { member: strong(called("member")) }),
+    ];
+  }
 
   function draw() {
     const next = taken.indexOf(false);
     fill(
       steps,
-      S.guideSteps(called("owner"), called("member")).map((words, index) =>
+      sentences().map((sentence, index) =>
         el(
           "li",
           { class: taken[index] ? "taken" : null, "aria-current": index === next ? "step" : null },
           el("span", { class: "guide-tick", "aria-hidden": true }, taken[index] ? "✓" : index + 1),
-          el("span", null, words.map((word, at) => (at % 2 ? el("strong", null, word) : word)), taken[index] ? el("span", { class: "hidden" }, ` (${S.guideDone})`) : null),
+          el("span", null, sentence, taken[index] ? el("span", { class: "hidden" }, " ", say("guide-done")) : null),
         ),
       ),
     );
-    end.textContent = next === -1 ? S.guideEnd(called("member")) : "";
-    node.hidden = !fits || localStorage.getItem(HIDDEN) !== null;
+    end.textContent = next === -1 ? say("guide-end", { member: called("member") }) : "";
+    node.hidden = commands === null || localStorage.getItem(HIDDEN) !== null;
   }
 
   function hide() {
@@ -75,10 +93,12 @@ export function guide(app) {
   async function recognise() {
     const guild = store.world?.guilds[0];
     const owner = store.world?.people.find(({ part }) => part === "owner");
-    if (fits || !guild || !owner) return;
-    const commands = await new control.Client(owner.id).commands(guild.id).catch(() => []);
-    fits = commands.some(({ name, options }) => name === "inbox" && options?.some((option) => option.name === "create"));
-    if (!fits) return;
+    if (!guild || !owner) return;
+    if (commands === null) {
+      const found = await new control.Client(owner.id).commands(guild.id).catch(() => []);
+      if (!leaves(found).some(({ path }) => path === CREATE)) return;
+      commands = found;
+    }
     draw();
     look();
   }
@@ -104,7 +124,7 @@ export function guide(app) {
     if (taken.filter(Boolean).length > before) draw();
   }
 
-  store.on(["world"], recognise);
+  store.on(["world", "place"], recognise);
   store.on(["messages", "guilds"], look);
   return { node, show, mayShow };
 }

@@ -4,7 +4,7 @@
 import * as control from "./api.js";
 import { el, fill, iconButton } from "./dom.js";
 import { nameOf } from "./names.js";
-import { S } from "./strings.js";
+import { knows, say, spoken } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {RecordEntry} from "./types.d.ts" */
@@ -23,17 +23,17 @@ export function inspector(app) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const wanted = new Set(KINDS);
-  const list = el("ol", { class: "record", role: "list", "aria-label": S.inspector });
-  const search = el("input", { type: "search", class: "search", placeholder: S.filter, "aria-label": S.filter, oninput: draw });
+  const list = el("ol", { class: "record", role: "list", "aria-label": say("inspector") });
+  const search = el("input", { type: "search", class: "search", placeholder: say("filter"), "aria-label": say("filter"), oninput: draw });
   const node = el(
     "aside",
-    { class: "inspector", "aria-label": S.inspector },
-    el("div", { class: "column-head" }, el("h2", null, S.inspector), el("span", { class: "grow" }), iconButton("trash", S.clear, { onclick: () => ((entries = []), draw()) }), iconButton("close", S.close, { onclick: () => app.toggle("inspector") })),
+    { class: "inspector", "aria-label": say("inspector") },
+    el("div", { class: "column-head" }, el("h2", null, say("inspector")), el("span", { class: "grow" }), iconButton("trash", say("clear"), { onclick: () => ((entries = []), draw()) }), iconButton("close", say("close"), { onclick: () => app.toggle("inspector") })),
     el(
       "div",
       { class: "inspector-filter" },
       search,
-      KINDS.map((kind) => el("label", { class: "check" }, el("input", { type: "checkbox", checked: true, onchange: () => (wanted.has(kind) ? wanted.delete(kind) : wanted.add(kind), draw()) }), S.kinds[kind])),
+      KINDS.map((kind) => el("label", { class: "check" }, el("input", { type: "checkbox", checked: true, onchange: () => (wanted.has(kind) ? wanted.delete(kind) : wanted.add(kind), draw()) }), say(`kind-${kind}`))),
     ),
     list,
   );
@@ -74,7 +74,7 @@ export function inspector(app) {
 
 /** @param {RecordEntry} entry @param {(id: string) => string} nameIt */
 function row(entry, nameIt) {
-  const at = new Date(entry.at).toLocaleTimeString();
+  const at = new Date(entry.at).toLocaleTimeString(spoken());
   const details = [
     ["request", entry.request],
     ["response", entry.response],
@@ -82,7 +82,7 @@ function row(entry, nameIt) {
     ["action", entry.action],
   ].filter(([, value]) => value !== undefined && value !== null && value !== "");
   const failed = (entry.status ?? 0) >= 400;
-  const line = [el("span", { class: "muted" }, at), " ", el("span", { class: `kind ${entry.kind}` }, S.kinds[entry.kind]), " ", summary(entry, nameIt), entry.status ? el("span", { class: failed ? "status bad" : "status" }, ` ${entry.status}`) : null, entry.ms === undefined ? null : el("span", { class: "muted" }, ` ${Math.round(entry.ms)} ms`)];
+  const line = [el("span", { class: "muted" }, at), " ", el("span", { class: `kind ${entry.kind}` }, say(`kind-${entry.kind}`)), " ", summary(entry, nameIt), entry.status ? el("span", { class: failed ? "status bad" : "status" }, ` ${entry.status}`) : null, entry.ms === undefined ? null : el("span", { class: "muted" }, ` ${Math.round(entry.ms)} ms`)];
   if (details.length === 0) return el("li", null, line);
   const body = el("div", { class: "record-body" });
   return el(
@@ -92,7 +92,7 @@ function row(entry, nameIt) {
       "details",
       {
         ontoggle() {
-          if (!body.firstChild) fill(body, details.map(([name, value]) => [el("h3", null, String(name)), el("pre", { tabindex: "0" }, typeof value === "string" ? value : JSON.stringify(value, null, 2))]));
+          if (!body.firstChild) fill(body, details.map(([name, value]) => [el("h3", null, say(`record-${name}`)), el("pre", { tabindex: "0" }, typeof value === "string" ? value : JSON.stringify(value, null, 2))]));
         },
       },
       el("summary", null, line),
@@ -105,6 +105,12 @@ function row(entry, nameIt) {
 function summary(entry, nameIt) {
   if (entry.kind === "call") return `${entry.method} ${entry.path}`;
   if (entry.kind === "event") return entry.name;
-  if (entry.kind === "person") return `${nameIt(entry.person ?? "")}: ${entry.action?.do ?? JSON.stringify(entry.action)}`;
+  if (entry.kind === "person") return say("person-did", { name: nameIt(entry.person ?? ""), deed: deed(entry.action) });
   return typeof entry.what === "string" ? entry.what : JSON.stringify(entry.what);
+}
+
+/** What a person did, in words if there are any. @param {RecordEntry["action"]} action */
+function deed(action) {
+  const key = `did-${action?.do?.replaceAll(" ", "-")}`;
+  return knows(key) ? say(key) : (action?.do ?? JSON.stringify(action));
 }

@@ -3,7 +3,7 @@
 
 import { el, fill } from "./dom.js";
 import { float } from "./popup.js";
-import { S } from "./strings.js";
+import { say } from "./words.js";
 
 /**
  * @typedef {{value: string, label: string, detail?: string, sign?: Node | null, group?: string, selected?: boolean, disabled?: boolean}} Item
@@ -48,7 +48,7 @@ export class Listbox {
     this.#expanded(true);
     this.input.setAttribute("aria-controls", this.id);
     /** @type {HTMLElement[]} */
-    const nodes = items.length ? [] : [el("div", { class: "none", role: "option", "aria-disabled": "true", "aria-selected": "false" }, S.nothingFound)];
+    const nodes = items.length ? [] : [el("div", { class: "none", role: "option", "aria-disabled": "true", "aria-selected": "false" }, say("nothing-found"))];
     items.forEach((item, index) => {
       const option = this.#option(item, index);
       const last = nodes.at(-1);

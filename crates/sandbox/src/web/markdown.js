@@ -2,8 +2,8 @@
 // Every rule looks at a bounded piece of the text once, so no message can hang the page.
 
 import { el } from "./dom.js";
-import { S } from "./strings.js";
 import { timestamp } from "./time.js";
+import { say } from "./words.js";
 
 /** @import {Id} from "./types.d.ts" */
 
@@ -255,7 +255,7 @@ function closing(text, from, marker) {
 
 /** Hidden until it is wanted. @param {Node} content */
 export function spoiler(content) {
-  const button = el("span", { class: "spoiler", role: "button", tabindex: "0", "aria-expanded": "false", "aria-label": S.spoiler }, content);
+  const button = el("span", { class: "spoiler", role: "button", tabindex: "0", "aria-expanded": "false", "aria-label": say("spoiler") }, content);
   // What is hidden cannot be reached either.
   if (content instanceof HTMLElement) content.inert = true;
   const reveal = (/** @type {Event} */ event) => {

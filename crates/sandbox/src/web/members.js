@@ -3,8 +3,8 @@
 import { el, fill, iconButton } from "./dom.js";
 import { userMenu } from "./menus.js";
 import { allRoles, avatar, badge, colourOf, isThread, nameHere, rolesOf } from "./names.js";
-import { S } from "./strings.js";
 import { addMembers, rights } from "./threads.js";
+import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {Channel, Guild, Member, ThreadMember} from "./types.d.ts" */
@@ -15,7 +15,7 @@ const SHOWN = 200;
 /** @param {App} app */
 export function memberPanel(app) {
   const { store } = app;
-  const node = el("aside", { class: "members", "aria-label": S.members });
+  const node = el("aside", { class: "members", "aria-label": say("members") });
   /** @type {{thread: string, members: ThreadMember[]} | null} */
   let loaded = null;
   let asked = 0;
@@ -44,8 +44,8 @@ export function memberPanel(app) {
       el(
         "div",
         { class: "members-head" },
-        el("h2", null, S.threadMembers(members.length)),
-        rights(app, thread).add ? iconButton("plus", S.addMembers, { "data-key": "add", onclick: () => addMembers(app, thread) }) : null,
+        el("h2", null, say("thread-members", { count: members.length })),
+        rights(app, thread).add ? iconButton("plus", say("add-members"), { "data-key": "add", onclick: () => addMembers(app, thread) }) : null,
       ),
       el("ul", null, members.slice(0, SHOWN).map((member) => line(guild, member))),
       more(members.length),
@@ -54,11 +54,11 @@ export function memberPanel(app) {
 
   /** @param {Guild} guild @param {string} title @param {Member[]} members */
   function group(guild, title, members) {
-    return [el("h2", null, `${title} — ${members.length}`), el("ul", null, members.slice(0, SHOWN).map((member) => line(guild, member))), more(members.length)];
+    return [el("h2", null, say("group-of", { name: title, count: members.length })), el("ul", null, members.slice(0, SHOWN).map((member) => line(guild, member))), more(members.length)];
   }
 
   /** @param {number} count */
-  const more = (count) => (count > SHOWN ? el("p", { class: "muted pad" }, S.andMore(count - SHOWN)) : null);
+  const more = (count) => (count > SHOWN ? el("p", { class: "muted pad" }, say("and-more", { count: count - SHOWN })) : null);
 
   /** @param {Guild} guild @param {Member} member */
   function line(guild, { user }) {
@@ -82,7 +82,7 @@ export function memberPanel(app) {
         avatar(user),
         el("span", { class: colour ? "name coloured" : "name", css: colour ? { "--colour": colour } : {} }, nameHere(store, user)),
         badge(user),
-        guild.owner_id === user.id ? el("span", { class: "crown", title: S.owner, role: "img", "aria-label": S.owner }, "♛") : null,
+        guild.owner_id === user.id ? el("span", { class: "crown", title: say("owner"), role: "img", "aria-label": say("owner") }, "♛") : null,
       ),
     );
   }
@@ -101,7 +101,7 @@ export function memberPanel(app) {
     }
     /** @type {[string, Member[]][]} */
     const named = hoisted.map(({ id, name }) => [name, sorted.get(id) ?? []]);
-    return [...named.filter(([, members]) => members.length), [S.members, rest]];
+    return [...named.filter(([, members]) => members.length), [say("members"), rest]];
   }
 
   store.on(["place", "threadMembers"], load);

@@ -1,14 +1,14 @@
 // The menus of a message and of a person, with the Apps that the bot registered for them.
 
-import { has } from "./permissions.js";
-import { confirm, openMenu } from "./popup.js";
+import { localized } from "./commands.js";
 import { FLAG, hasFlag } from "./message.js";
 import { allRoles, isThread, nameHere } from "./names.js";
+import { has } from "./permissions.js";
+import { confirm, openMenu } from "./popup.js";
 import { discordLink } from "./route.js";
-import { S } from "./strings.js";
 import { isSystem } from "./system.js";
 import { copy, toast } from "./toast.js";
-import { localized } from "./commands.js";
+import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {Command, Id, Message} from "./types.d.ts" */
@@ -29,20 +29,20 @@ export async function messageMenu(app, message, anchor, focusBack) {
   const commands = speaks ? await app.commands() : [];
   openMenu(
     [
-      speaks && !ephemeral && { label: S.reply, hint: "R", run: () => app.composer.reply(message) },
-      speaks && own && !ephemeral && { label: S.edit, hint: "E", run: () => app.edit(message.id) },
-      speaks && !ephemeral && { label: S.apps, items: appItems(app, commands, 3, message.id) },
-      message.content ? { label: S.copyText, run: () => copy(message.content) } : null,
-      { label: S.copyLink, run: () => copy(discordLink({ guild: channel?.guild_id ?? null, channel: message.channel_id, message: message.id })) },
-      { label: S.copyMessageId, run: () => copy(message.id) },
+      speaks && !ephemeral && { label: say("reply"), hint: "R", run: () => app.composer.reply(message) },
+      speaks && own && !ephemeral && { label: say("edit"), hint: "E", run: () => app.edit(message.id) },
+      speaks && !ephemeral && { label: say("apps"), items: appItems(app, commands, 3, message.id) },
+      message.content ? { label: say("copy-text"), run: () => copy(message.content) } : null,
+      { label: say("copy-link"), run: () => copy(discordLink({ guild: channel?.guild_id ?? null, channel: message.channel_id, message: message.id })) },
+      { label: say("copy-message-id"), run: () => copy(message.id) },
       mayDelete && {
-        label: ephemeral ? S.dismiss : S.deleteMessage,
+        label: ephemeral ? say("dismiss") : say("delete-message"),
         danger: true,
         run: () => remove(app, message, ephemeral),
       },
     ],
     anchor,
-    { label: S.messageActions, focusBack },
+    { label: say("message-actions"), focusBack },
   );
 }
 
@@ -55,7 +55,7 @@ export async function userMenu(app, user, anchor) {
   const { store, api } = app;
   const { guild, channel } = store;
   const member = guild?.members.get(user);
-  if (!guild || !member) return toast(S.notHere);
+  if (!guild || !member) return toast(say("not-here"));
   const commands = await app.commands();
   const name = nameHere(store, member.user);
   const mine = user === store.me?.id;
@@ -65,11 +65,11 @@ export async function userMenu(app, user, anchor) {
   const mayGive = has(guild.permissions, "MANAGE_ROLES");
   openMenu(
     [
-      { label: S.mention, run: () => app.composer.mention(`<@${user}>`, `@${name}`) },
-      !mine && person && { label: S.actAs(name), run: () => app.become(user) },
-      { label: S.apps, items: appItems(app, commands, 2, user) },
+      { label: say("mention"), run: () => app.composer.mention(`<@${user}>`, `@${name}`) },
+      !mine && person && { label: say("act-as", { name }), run: () => app.become(user) },
+      { label: say("apps"), items: appItems(app, commands, 2, user) },
       mayGive && {
-        label: S.roles,
+        label: say("roles"),
         items: allRoles(guild)
           .filter(({ managed }) => !managed)
           .map((role) => {
@@ -77,13 +77,13 @@ export async function userMenu(app, user, anchor) {
             return { label: role.name, checked: given, run: () => app.session.attempt(api.giveRole(guild.id, user, role.id, !given)) };
           }),
       },
-      { label: S.copyUserId, run: () => copy(user) },
-      inThread && !mine && maySort && { label: S.removeFromThread(name), danger: true, run: () => app.session.attempt(api.removeFromThread(channel.id, user)) },
+      { label: say("copy-user-id"), run: () => copy(user) },
+      inThread && !mine && maySort && { label: say("remove-from-thread", { name }), danger: true, run: () => app.session.attempt(api.removeFromThread(channel.id, user)) },
       !mine &&
         has(guild.permissions, "KICK_MEMBERS") && {
-          label: S.kick(name),
+          label: say("kick", { name }),
           danger: true,
-          run: () => confirm(S.kick(name), S.kickSure(name, guild.name), S.kick(name), () => app.session.attempt(api.takeOut(guild.id, user))),
+          run: () => confirm(say("kick", { name }), say("kick-sure", { name, guild: guild.name }), say("kick", { name }), () => app.session.attempt(api.takeOut(guild.id, user))),
         },
     ],
     anchor,
@@ -99,14 +99,14 @@ export async function userMenu(app, user, anchor) {
  */
 function appItems(app, commands, type, target) {
   const fitting = commands.filter((command) => command.type === type);
-  if (fitting.length === 0) return [{ label: S.noApps }];
+  if (fitting.length === 0) return [{ label: say("no-apps") }];
   return fitting.map((command) => ({ label: localized(command, app.store.me?.locale), run: () => app.run({ name: command.name, type, target_id: target }, localized(command, app.store.me?.locale)) }));
 }
 
 /** @param {App} app @param {Message} message @param {boolean} ephemeral */
 function remove(app, message, ephemeral) {
   const run = () => app.session.attempt(app.api.deleteMessage(message.channel_id, message.id)).then(() => app.store.flush());
-  if (!ephemeral) return confirm(S.deleteMessage, S.deleteMessageSure, S.delete, run);
+  if (!ephemeral) return confirm(say("delete-message"), say("delete-message-sure"), say("delete"), run);
   app.store.removeMessages(message.channel_id, [message.id]);
   run();
 }

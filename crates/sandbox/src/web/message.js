@@ -5,9 +5,9 @@ import { el, icon } from "./dom.js";
 import { attachmentsOf, embedsOf } from "./embeds.js";
 import { markdown } from "./markdown.js";
 import { avatar, badge, colourOf, nameHere, namesFor, nameOf } from "./names.js";
-import { S } from "./strings.js";
 import { isSystem, systemText } from "./system.js";
 import { clock, messageTime } from "./time.js";
+import { say, weave } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {Message, Sent, User} from "./types.d.ts" */
@@ -80,18 +80,18 @@ export function messageNode(app, message, { compact, editor }) {
 export function sentNode(app, sent) {
   const { me } = app.store;
   const application = app.store.world?.application;
-  const bot = application?.name ?? S.app;
+  const bot = application?.name ?? say("app");
   const failed = sent.state === "failed";
   return el(
     "li",
     { class: "message ephemeral waiting", "data-message": sent.id, "data-key": `message ${sent.id}`, tabindex: "-1" },
-    el("div", { class: "message-above" }, S.used(nameOf(me ?? undefined)), " ", el("span", { class: "mention" }, sent.name)),
+    el("div", { class: "message-above" }, weave("used", { name: nameOf(me ?? undefined), command: el("span", { class: "mention" }, sent.name) })),
     el("span", { class: "side" }, avatar({ id: application?.bot_user_id ?? "0", username: bot })),
     el(
       "div",
       { class: "message-body" },
-      el("div", { class: "message-head" }, el("h2", null, bot), el("span", { class: "badge" }, S.app)),
-      failed ? el("p", { class: "problem" }, S.noResponse(bot)) : el("p", { class: "muted dots" }, S.sending),
+      el("div", { class: "message-head" }, el("h2", null, bot), el("span", { class: "badge" }, say("app"))),
+      failed ? el("p", { class: "problem" }, say("no-response", { name: bot })) : el("p", { class: "muted dots" }, say("sending")),
       failed ? onlyYou(() => (app.store.sent.delete(sent.id), app.store.changed("messages"))) : null,
     ),
   );
@@ -101,7 +101,7 @@ export function sentNode(app, sent) {
 function body(app, message) {
   const names = namesFor(app.store, app, message);
   if (hasFlag(message, FLAG.LOADING)) {
-    return [el("p", { class: "muted dots" }, S.thinking(nameHere(app.store, message.author))), footer(app, message)];
+    return [el("p", { class: "muted dots" }, say("thinking", { name: nameHere(app.store, message.author) })), footer(app, message)];
   }
   const complaint = app.store.complaints.get(message.id);
   return [
@@ -133,9 +133,9 @@ function onlyYou(dismiss) {
     "div",
     { class: "only-you" },
     icon("eye"),
-    S.onlyYou,
+    say("only-you"),
     " • ",
-    el("button", { type: "button", class: "text-button", onclick: dismiss }, S.dismiss),
+    el("button", { type: "button", class: "text-button", onclick: dismiss }, say("dismiss")),
   );
 }
 
@@ -152,15 +152,15 @@ function author(app, message) {
 function replyLine(app, message) {
   if (message.type !== 19) return null;
   const to = message.referenced_message;
-  if (!to) return el("div", { class: "message-above" }, S.replyGone);
+  if (!to) return el("div", { class: "message-above" }, say("reply-gone"));
   const text = document.createElement("span");
-  text.append(...markdown(to.content || (to.attachments?.length ? S.attachment : S.embed), namesFor(app.store, app, to)));
+  text.append(...markdown(to.content || (to.attachments?.length ? say("attachment") : say("embed")), namesFor(app.store, app, to)));
   return el(
     "button",
     {
       type: "button",
       class: "message-above reply",
-      "aria-label": S.replyTo(nameHere(app.store, to.author)),
+      "aria-label": say("reply-to", { name: nameHere(app.store, to.author) }),
       onclick: () => app.go({ guild: app.store.place.guild, channel: to.channel_id, message: to.id }),
     },
     el("strong", null, `@${nameHere(app.store, to.author)}`),
@@ -175,12 +175,13 @@ function commandLine(app, message) {
   const name = message.interaction?.name ?? message.interaction_metadata?.name;
   if (!meta || meta.type !== 2) return null;
   const user = /** @type {User} */ (meta.user);
+  const who = el("strong", { "data-user": user.id }, nameHere(app.store, user));
   return el(
     "div",
     { class: "message-above" },
-    el("strong", { "data-user": user.id }, nameHere(app.store, user)),
-    " ",
-    name ? [S.usedVerb, " ", el("span", { class: "mention" }, message.type === 20 ? `/${name}` : name)] : S.usedACommand,
+    name
+      ? weave("used", { name: who, command: el("span", { class: "mention" }, message.type === 20 ? `/${name}` : name) })
+      : weave("used-something", { name: who }),
   );
 }
 
@@ -198,5 +199,5 @@ function threadLink(app, message) {
 
 /** @param {Message} message */
 function edited(message) {
-  return el("span", { class: "edited", title: message.edited_timestamp }, ` ${S.edited}`);
+  return el("span", { class: "edited", title: message.edited_timestamp }, ` ${say("edited")}`);
 }

@@ -7,9 +7,10 @@ import { messageMenu, userMenu } from "./menus.js";
 import { continues, hasFlag, FLAG, messageNode, sentNode } from "./message.js";
 import { isThread } from "./names.js";
 import { compare } from "./snowflake.js";
-import { S } from "./strings.js";
 import { isSystem } from "./system.js";
 import { day, sameDay } from "./time.js";
+import { onMenu } from "./touch.js";
+import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {Channel, Message, Place, Sent} from "./types.d.ts" */
@@ -20,15 +21,15 @@ const NEAR = 600;
 /** @param {App} app */
 export function messageList(app) {
   const { store } = app;
-  const list = el("ol", { class: "messages", role: "list", "aria-label": S.messages });
+  const list = el("ol", { class: "messages", role: "list", "aria-label": say("messages") });
   const beginning = el("div", { class: "beginning" });
   const scroller = el("div", { class: "scroller" }, beginning, list);
   const presentBar = el(
     "button",
     { type: "button", class: "present-bar", hidden: true, onclick: () => store.place.channel && (stuck = true, app.session.present(store.place.channel)) },
-    S.jumpToPresent,
+    say("jump-to-present"),
   );
-  const toolbar = el("div", { class: "toolbar", role: "group", "aria-label": S.messageActions });
+  const toolbar = el("div", { class: "toolbar", role: "group", "aria-label": say("message-actions") });
   /** @type {Map<string, {depends: unknown[], node: HTMLElement}>} */
   let rows = new Map();
   let stuck = true;
@@ -54,7 +55,7 @@ export function messageList(app) {
     const top = anchor?.getBoundingClientRect().top ?? 0;
     const entries = channel ? together(log?.messages ?? [], [...store.sent.values()].filter((sent) => sent.name && sent.channel_id === channel)) : [];
     reconcile(entries);
-    list.setAttribute("aria-label", S.messagesIn(store.channel?.name ?? ""));
+    list.setAttribute("aria-label", say("messages-in", { name: store.channel?.name ?? "" }));
     fill(beginning, log && !log.hasOlder && store.channel ? welcome(store.channel) : null);
     presentBar.hidden = !log?.hasNewer;
     if (anchor?.isConnected) scroller.scrollTop += anchor.getBoundingClientRect().top - top;
@@ -169,9 +170,9 @@ export function messageList(app) {
     const ephemeral = hasFlag(what, FLAG.EPHEMERAL);
     fill(
       toolbar,
-      ephemeral || isSystem(what) ? null : iconButton("reply", S.reply, { onclick: () => app.composer.reply(what), "data-key": "reply" }),
-      own && !ephemeral ? iconButton("edit", S.edit, { onclick: () => app.edit(what.id), "data-key": "edit" }) : null,
-      iconButton("more", S.more, {
+      ephemeral || isSystem(what) ? null : iconButton("reply", say("reply"), { onclick: () => app.composer.reply(what), "data-key": "reply" }),
+      own && !ephemeral ? iconButton("edit", say("edit"), { onclick: () => app.edit(what.id), "data-key": "edit" }) : null,
+      iconButton("more", say("more"), {
         "aria-haspopup": "menu",
         "data-key": "more",
         onclick: (/** @type {Event} */ event) => messageMenu(app, what, /** @type {Element} */ (event.currentTarget)),
@@ -200,17 +201,14 @@ export function messageList(app) {
     const button = /** @type {Element} */ (event.target).closest(".name-button[data-user]");
     if (button) userMenu(app, button.getAttribute("data-user") ?? "", button);
   });
-  list.addEventListener("contextmenu", (event) => {
-    const target = /** @type {Element} */ (event.target);
-    if (target.closest("textarea, input")) return;
-    const user = target.closest("[data-user]");
+  onMenu(list, (target, anchor) => {
     const at = messageAt(target);
     const what = at && message(at.id);
-    if (!at || !what) return;
-    event.preventDefault();
-    const point = { x: event.clientX, y: event.clientY };
-    if (user) userMenu(app, user.getAttribute("data-user") ?? "", point);
-    else messageMenu(app, what, point, at.node);
+    if (!at || !what || target.closest("textarea, input")) return false;
+    const user = target.closest("[data-user]");
+    if (user) userMenu(app, user.getAttribute("data-user") ?? "", anchor);
+    else messageMenu(app, what, anchor, at.node);
+    return true;
   });
   list.addEventListener("keydown", (event) => {
     const at = messageAt(/** @type {Element} */ (event.target));
@@ -267,5 +265,5 @@ function idOf(entry) {
 /** @param {Channel} channel */
 function welcome(channel) {
   const thread = isThread(channel);
-  return [el("h2", null, thread ? channel.name : S.welcome(channel.name)), el("p", { class: "muted" }, thread ? S.startOfThread : channel.topic || S.startOf(channel.name))];
+  return [el("h2", null, thread ? channel.name : say("welcome", { name: channel.name })), el("p", { class: "muted" }, thread ? say("start-of-thread") : channel.topic || say("start-of", { name: channel.name }))];
 }

@@ -5,7 +5,7 @@ import { markdown } from "./markdown.js";
 import { namesFor } from "./names.js";
 import { openDialog } from "./popup.js";
 import { SELECTS, selectMenu } from "./select.js";
-import { S } from "./strings.js";
+import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {Component, Id, Modal} from "./types.d.ts" */
@@ -27,11 +27,11 @@ export function openModal(app, interaction, modal) {
   /** @type {Field[]} */
   const fields = [];
   const problem = el("p", { class: "problem", role: "alert" });
-  const send = el("button", { class: "button primary" }, S.submit);
+  const send = el("button", { class: "button primary" }, say("submit"));
   const channel = app.store.place.channel ?? "";
-  const form = el("form", { class: "form", novalidate: true, onsubmit: submit }, el("p", { class: "from-app" }, S.fromApp(app.store.world?.application.name ?? "")));
+  const form = el("form", { class: "form", novalidate: true, onsubmit: submit }, el("p", { class: "from-app" }, say("from-app", { name: app.store.world?.application.name ?? "" })));
   for (const component of modal.components) form.append(...part(component));
-  form.append(problem, el("footer", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: dismiss }, S.cancel), send));
+  form.append(problem, el("footer", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: dismiss }, say("cancel")), send));
   fill(body, form);
   fields[0]?.focus();
 
@@ -51,7 +51,7 @@ export function openModal(app, interaction, modal) {
   /** @param {Component} component @param {string} label @param {string} [description] */
   function input(component, label, description) {
     const field = component.type === 4 ? textField(component, label, description) : SELECTS.includes(component.type) ? menuField(app, component, label, description) : null;
-    if (!field) return [el("p", { class: "muted" }, S.unknownComponent(component.type))];
+    if (!field) return [el("p", { class: "muted" }, say("unknown-component", { type: component.type }))];
     fields.push(field);
     return [field.node];
   }
@@ -109,8 +109,8 @@ function textField(component, label, description) {
     focus: () => control.focus(),
     say: frame.say(control),
     problem() {
-      if (needed && control.value === "") return S.fieldRequired;
-      return control.value !== "" && control.value.length < least ? S.tooShort(least) : null;
+      if (needed && control.value === "") return say("field-required");
+      return control.value !== "" && control.value.length < least ? say("too-short", { least }) : null;
     },
   };
 }
@@ -133,8 +133,8 @@ function menuField(app, component, label, description) {
     say: frame.say(menu.node),
     problem() {
       const chosen = menu.values().length;
-      if (chosen === 0) return needed ? S.fieldRequired : null;
-      return chosen < least ? S.atLeast(least) : null;
+      if (chosen === 0) return needed ? say("field-required") : null;
+      return chosen < least ? say("at-least", { least }) : null;
     },
   };
 }
@@ -147,7 +147,7 @@ function labelled(label, needed, description, input = true) {
   const node = el(
     "div",
     { class: "field" },
-    el(input ? "label" : "div", { class: "label", for: input ? id : null }, label, needed ? el("span", { class: "needed", title: S.fieldRequired }, " *") : null),
+    el(input ? "label" : "div", { class: "label", for: input ? id : null }, label, needed ? el("span", { class: "needed", title: say("field-required") }, " *") : null),
     description ? el("p", { class: "muted", id: note }, description) : null,
   );
   return {

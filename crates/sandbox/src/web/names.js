@@ -2,7 +2,7 @@
 
 import { el, icon } from "./dom.js";
 import { parseJump } from "./route.js";
-import { S } from "./strings.js";
+import { say } from "./words.js";
 
 /** @import {Names} from "./markdown.js" */
 /** @import {Store} from "./store.js" */
@@ -10,7 +10,7 @@ import { S } from "./strings.js";
 
 /** @param {User | undefined} user @param {{nick?: string | null} | undefined} [member] */
 export function nameOf(user, member) {
-  return member?.nick || user?.global_name || user?.username || S.unknownUser;
+  return member?.nick || user?.global_name || user?.username || say("unknown-user");
 }
 
 /** What somebody is called in the server that is being looked at. @param {Store} store @param {User} user */
@@ -60,7 +60,7 @@ export function avatar(user) {
 
 /** @param {User} user */
 export function badge(user) {
-  return user.bot ? el("span", { class: "badge" }, S.app) : null;
+  return user.bot ? el("span", { class: "badge" }, say("app")) : null;
 }
 
 /**
@@ -91,23 +91,23 @@ export function namesFor(store, actions, message) {
     },
     role(id) {
       const role = store.guild?.roles.get(id);
-      return pill(`@${role?.name ?? S.deletedRole}`, role?.color ? hex(role.color) : null);
+      return pill(`@${role?.name ?? say("deleted-role")}`, role?.color ? hex(role.color) : null);
     },
     channel(id) {
       const channel = store.find(id);
-      return channel ? jump(channel, null, channel.name) : el("button", { type: "button", class: "mention", onclick: () => actions.go({ guild: store.place.guild, channel: id, message: null }) }, S.unknownChannel);
+      return channel ? jump(channel, null, channel.name) : el("button", { type: "button", class: "mention", onclick: () => actions.go({ guild: store.place.guild, channel: id, message: null }) }, say("unknown-channel"));
     },
     all: (name) => pill(name),
     jump(address) {
       const place = parseJump(address);
       if (!place?.channel) return null;
       const channel = store.find(place.channel);
-      const label = channel?.name ?? S.unknownChannel;
+      const label = channel?.name ?? say("unknown-channel");
       return el(
         "button",
         { type: "button", class: "mention", title: address, onclick: () => actions.go(place) },
         channel ? signOf(channel) : null,
-        place.message ? `${label} › ${S.messageLink}` : label,
+        place.message ? `${label} › ${say("message-link")}` : label,
       );
     },
   };

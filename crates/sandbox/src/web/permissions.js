@@ -1,6 +1,6 @@
 // Permission bits. The server decides; the page only hides what would be refused.
 
-import { S } from "./strings.js";
+import { say } from "./words.js";
 
 export const BIT = {
   KICK_MEMBERS: 1n << 1n,
@@ -23,6 +23,7 @@ export const BIT = {
   CREATE_PRIVATE_THREADS: 1n << 36n,
   SEND_MESSAGES_IN_THREADS: 1n << 38n,
   MODERATE_MEMBERS: 1n << 40n,
+  BYPASS_SLOWMODE: 1n << 52n,
 };
 
 /** @typedef {keyof typeof BIT} Permission */
@@ -31,7 +32,7 @@ export const BIT = {
 export const IN_CHANNEL = [
   "VIEW_CHANNEL", "MANAGE_CHANNELS", "MANAGE_ROLES", "SEND_MESSAGES", "SEND_MESSAGES_IN_THREADS",
   "CREATE_PUBLIC_THREADS", "CREATE_PRIVATE_THREADS", "MANAGE_THREADS", "MANAGE_MESSAGES", "EMBED_LINKS",
-  "ATTACH_FILES", "READ_MESSAGE_HISTORY", "MENTION_EVERYONE", "MANAGE_WEBHOOKS", "USE_APPLICATION_COMMANDS",
+  "ATTACH_FILES", "READ_MESSAGE_HISTORY", "MENTION_EVERYONE", "MANAGE_WEBHOOKS", "USE_APPLICATION_COMMANDS", "BYPASS_SLOWMODE",
 ];
 
 /** The permissions a role can have, in the order of the settings. @type {Permission[]} */
@@ -56,5 +57,5 @@ export function has(permissions, name) {
  * @param {Permission} name
  */
 export function nameOf(name) {
-  return S.permissions[name];
+  return say(`permission-${name}`);
 }

@@ -1,7 +1,7 @@
 // What floats over the page: menus, lists, and dialogs. All of them close with Escape and give the focus back.
 
 import { el, fill } from "./dom.js";
-import { S } from "./strings.js";
+import { say } from "./words.js";
 
 /** @type {(() => void) | null} */
 let closeCurrent = null;
@@ -213,7 +213,7 @@ function moveInMenu(menu, event) {
 export function openDialog(title, how = {}) {
   const heading = el("h2", { id: `dialog-${Date.now()}` }, title);
   const body = el("div", { class: "dialog-body" });
-  const closer = el("button", { type: "button", class: "icon-button", "aria-label": S.close, onclick: () => dismiss() }, "✕");
+  const closer = el("button", { type: "button", class: "icon-button", "aria-label": say("close"), onclick: () => dismiss() }, "✕");
   const dialog = el(
     "dialog",
     { class: how.class, "aria-labelledby": heading.id },
@@ -261,7 +261,7 @@ export function confirm(title, text, verb, run) {
   fill(
     body,
     el("p", null, text),
-    el("footer", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: close }, S.cancel), yes),
+    el("footer", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: close }, say("cancel")), yes),
   );
   yes.focus();
 }
@@ -303,7 +303,7 @@ export function ask(title, fields, verb, run) {
     el(
       "footer",
       { class: "dialog-foot" },
-      el("button", { type: "button", class: "button", onclick: close }, S.cancel),
+      el("button", { type: "button", class: "button", onclick: close }, say("cancel")),
       el("button", { class: "button primary" }, verb),
     ),
   );

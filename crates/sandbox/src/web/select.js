@@ -5,8 +5,8 @@ import { Listbox } from "./listbox.js";
 import { allRoles, avatar, hex, isThread, nameHere, signOf } from "./names.js";
 import { float } from "./popup.js";
 import { byPosition } from "./session.js";
-import { S } from "./strings.js";
 import { toast } from "./toast.js";
+import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {Item} from "./listbox.js" */
@@ -28,7 +28,7 @@ export function selectMenu(app, component, how) {
   const least = component.min_values ?? 1;
   const most = component.max_values ?? 1;
   let values = how.values ?? defaults(component);
-  const placeholder = component.placeholder ?? S.makeSelection;
+  const placeholder = component.placeholder ?? say("make-selection");
   const shown = el("span", { class: "select-values" });
   const button = el(
     "button",
@@ -42,7 +42,7 @@ export function selectMenu(app, component, how) {
       "data-key": how.key,
       onclick: open,
     },
-    el("span", { class: "hidden" }, `${how.label ?? component.placeholder ?? S.menu}: `),
+    el("span", { class: "hidden" }, `${how.label ?? component.placeholder ?? say("menu")}: `),
     shown,
     icon("down"),
   );
@@ -56,16 +56,16 @@ export function selectMenu(app, component, how) {
   function open() {
     if (how.busy) return;
     let draft = [...values];
-    const input = el("input", { type: "text", class: "search", placeholder: S.search, "aria-label": S.search, autocomplete: "off" });
+    const input = el("input", { type: "text", class: "search", placeholder: say("search"), "aria-label": say("search"), autocomplete: "off" });
     const note = el("span", { class: "muted" });
     const list = new Listbox(input, { label: how.label ?? placeholder, multiple: most > 1, onChoose: choose });
     const box = el("div", { class: "picker" }, input, list.node);
-    if (most > 1) box.append(el("footer", null, note, el("button", { type: "button", class: "button primary", onclick: () => finish() }, S.done)));
+    if (most > 1) box.append(el("footer", null, note, el("button", { type: "button", class: "button primary", onclick: () => finish() }, say("done"))));
 
     function redraw() {
       const items = choices(app, component, input.value).slice(0, SHOWN);
       list.show(items.map((item) => ({ ...item, selected: draft.includes(item.value) })), Math.max(0, list.active));
-      note.textContent = S.chosen(draft.length, most);
+      note.textContent = say("chosen", { count: draft.length, most });
     }
     /** @param {Item} item */
     function choose({ value }) {
@@ -75,7 +75,7 @@ export function selectMenu(app, component, how) {
       }
       if (draft.includes(value)) draft = draft.filter((each) => each !== value);
       else if (draft.length < most) draft.push(value);
-      else toast(S.atMost(most));
+      else toast(say("at-most", { most }));
       redraw();
     }
     function finish() {
@@ -84,7 +84,7 @@ export function selectMenu(app, component, how) {
       settle();
     }
     function settle() {
-      if (draft.length < least) return toast(S.atLeast(least));
+      if (draft.length < least) return toast(say("at-least", { least }));
       if (most > 1 && draft.length === values.length && draft.every((each) => values.includes(each))) return;
       values = draft;
       draw();
@@ -152,7 +152,7 @@ function people({ store }) {
     label: nameHere(store, user),
     detail: user.username,
     sign: avatar(user),
-    group: S.members,
+    group: say("members"),
   }));
 }
 
@@ -163,7 +163,7 @@ function roles({ store: { guild } }) {
     value: role.id,
     label: role.name.startsWith("@") ? role.name : `@${role.name}`,
     sign: el("span", { class: "dot", css: role.color ? { "--colour": hex(role.color) } : {} }),
-    group: S.roles,
+    group: say("roles"),
   }));
 }
 
@@ -173,7 +173,7 @@ function channels({ store: { guild } }, types) {
   const all = [...[...guild.channels.values()].sort(byPosition), ...guild.threads.values()];
   return all
     .filter(({ type }) => !types?.length || types.includes(type))
-    .map((channel) => ({ value: channel.id, label: isThread(channel) ? channel.name : `#${channel.name}`, sign: signOf(channel), group: S.channels }));
+    .map((channel) => ({ value: channel.id, label: isThread(channel) ? channel.name : `#${channel.name}`, sign: signOf(channel), group: say("channels") }));
 }
 
 /** @param {App} app @param {string} id */

@@ -5,8 +5,8 @@ import { Client, Refusal } from "./api.js";
 import { href, person as personInAddress, here } from "./route.js";
 import { compare, next } from "./snowflake.js";
 import { listen } from "./stream.js";
-import { S } from "./strings.js";
 import { toast } from "./toast.js";
+import { say } from "./words.js";
 
 /** @import {Log, Store} from "./store.js" */
 /** @import {GatewayEvent, Id, InteractionState, Message, Modal, Place, Sent} from "./types.d.ts" */
@@ -18,6 +18,8 @@ const WINDOW = 200;
 export class Session {
   /** Called with a modal that the bot opened for something done here. @type {(interaction: Id, modal: Modal) => void} */
   onModal = () => {};
+  /** Called with what the person speaks, each time everything was looked at. @type {(locale: string) => void} */
+  onView = () => {};
   /** Called with a message that has just arrived in the channel being looked at. @type {(message: Message) => void} */
   onArrival = () => {};
 
@@ -32,6 +34,9 @@ export class Session {
   /** @type {Set<Promise<unknown>>} */
   #underway = new Set();
   #count = 0;
+  #quiet = false;
+  /** What the person is leaving or deleting. @type {Set<Id>} */
+  #leaving = new Set();
   /** Pages that are being fetched. @type {Map<Id, Promise<void>>} */
   #paging = new Map();
 
@@ -44,8 +49,9 @@ export class Session {
     this.api = new Client(person);
   }
 
-  /** @param {Place} place */
-  start(place) {
+  /** @param {Place} place @param {{quiet?: boolean}} [how] quiet, if the person may well not see that place */
+  start(place, how = {}) {
+    this.#quiet = how.quiet ?? false;
     this.store.clear();
     this.store.place = place;
     this.#setLine("connecting");
@@ -70,6 +76,7 @@ export class Session {
     this.#early = [];
     try {
       this.store.setView(await this.api.view());
+      this.onView(this.store.me?.locale ?? "");
       this.#setLine("open");
     } catch (error) {
       this.#early = null;
@@ -84,6 +91,7 @@ export class Session {
     for (const id of [...this.store.logs.keys()]) if (id !== channel) this.store.logs.delete(id);
     for (const event of early) this.#handle(event);
     await this.go(this.store.place, { replace: true, refresh: true });
+    this.#quiet = false;
   }
 
   /**
@@ -199,6 +207,22 @@ export class Session {
     }
   }
 
+  /**
+   * Leaves or deletes a place: that it is gone then is no news.
+   *
+   * @param {Id} place
+   * @param {Promise<unknown>} call
+   */
+  async leave(place, call) {
+    this.#leaving.add(place);
+    try {
+      await call;
+    } catch (error) {
+      this.#leaving.delete(place);
+      toast(error);
+    }
+  }
+
   /** @param {GatewayEvent} event */
   #handle({ t, d }) {
     const { store } = this;
@@ -209,9 +233,10 @@ export class Session {
     store.apply({ t, d });
     if (t === "MESSAGE_CREATE" && d.interaction_metadata) this.#answered(d.interaction_metadata);
     if (t === "MESSAGE_CREATE" && d.channel_id === store.place.channel && d.author.id !== store.me?.id) this.onArrival(d);
-    if ((left && channel && !store.channel)) {
-      if (channel) toast(S.placeGone(channel.name));
-      this.go({ guild: store.place.guild, channel: channel?.parent_id ?? null }, { replace: true });
+    if (left && channel && !store.channel) {
+      const own = [channel.id, channel.parent_id ?? "", channel.guild_id].filter((id) => this.#leaving.delete(id));
+      if (own.length === 0) toast(say("place-gone", { name: channel.name }));
+      this.go({ guild: store.place.guild, channel: channel.parent_id ?? null }, { replace: true });
     }
   }
 
@@ -237,7 +262,7 @@ export class Session {
     if (t === "INTERACTION_SUCCESS" && d.message) store.putMessage(d.message);
     if (t === "INTERACTION_FAILURE" && known) {
       if (known.name) store.sent.set(d.id, { ...known, state: "failed" });
-      else if (known.message_id) store.complaints.set(known.message_id, S.interactionFailed);
+      else if (known.message_id) store.complaints.set(known.message_id, say("interaction-failed"));
     }
     if (t === "INTERACTION_MODAL_CREATE") {
       Promise.allSettled([...this.#underway]).then(() => this.#own.has(d.id) && this.onModal(d.id, d.modal));
@@ -252,7 +277,7 @@ export class Session {
       if (found.thread_metadata) this.store.keepThread(found);
     } catch (error) {
       if (!(error instanceof Refusal) || error.status === 0) toast(error);
-      else toast(S.noSuchPlace);
+      else if (!this.#quiet) toast(say("no-such-place"));
     }
   }
 

@@ -1,12 +1,13 @@
 // Settings of the server and of a channel, enough to try a bot: language, roles, overwrites, slowmode.
 
 import { el, fill } from "./dom.js";
+import { LOCALES } from "./locales.js";
 import { allRoles, hex, nameHere } from "./names.js";
 import { BIT, has, IN_CHANNEL, IN_ROLE, nameOf } from "./permissions.js";
 import { confirm, openDialog } from "./popup.js";
 import { selectMenu } from "./select.js";
-import { LOCALES, S } from "./strings.js";
 import { toast } from "./toast.js";
+import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {Permission} from "./permissions.js" */
@@ -17,7 +18,7 @@ import { toast } from "./toast.js";
 export function serverSettings(app, id) {
   const guild = app.store.guilds.get(id);
   if (!guild) return;
-  const { body } = openDialog(S.serverSettings, { class: "settings" });
+  const { body } = openDialog(say("server-settings"), { class: "settings" });
   const roles = el("div", { class: "settings-roles" });
   const editor = el("div", { class: "settings-editor" });
 
@@ -28,7 +29,7 @@ export function serverSettings(app, id) {
     const all = [...allRoles(now), ...(everyone ? [everyone] : [])];
     fill(
       roles,
-      el("h3", null, S.roles),
+      el("h3", null, say("roles")),
       all.map((role) =>
         el(
           "button",
@@ -37,14 +38,14 @@ export function serverSettings(app, id) {
           role.name,
         ),
       ),
-      el("button", { type: "button", class: "button small", "data-key": "new", onclick: create }, S.createRole),
+      el("button", { type: "button", class: "button small", "data-key": "new", onclick: create }, say("create-role")),
     );
     const role = all.find((each) => each.id === current);
     fill(editor, role ? roleForm(app, now, role, draw) : overview(app, now));
   }
 
   async function create() {
-    const role = await app.session.attempt(app.api.createRole(id, { name: S.newRole }));
+    const role = await app.session.attempt(app.api.createRole(id, { name: say("new-role") }));
     if (!role) return;
     app.store.guilds.get(id)?.roles.set(role.id, role);
     draw(role.id);
@@ -58,13 +59,13 @@ export function serverSettings(app, id) {
 export function channelSettings(app, id) {
   const channel = app.store.find(id);
   if (!channel) return;
-  const { body } = openDialog(S.settingsOf(channel.name), { class: "settings" });
+  const { body } = openDialog(say("settings-of", { name: channel.name }), { class: "settings" });
   const overwrites = el("div", { class: "overwrites" });
   const general = form(
     [
-      field(S.name, el("input", { name: "name", value: channel.name, required: true, maxlength: "100" })),
-      field(S.topic, el("input", { name: "topic", value: channel.topic ?? "", maxlength: "1024" })),
-      field(S.slowmodeSeconds, el("input", { name: "rate_limit_per_user", type: "number", min: "0", max: "21600", value: String(channel.rate_limit_per_user ?? 0) })),
+      field(say("name"), el("input", { name: "name", value: channel.name, required: true, maxlength: "100" })),
+      field(say("topic"), el("input", { name: "topic", value: channel.topic ?? "", maxlength: "1024" })),
+      field(say("slowmode-seconds"), el("input", { name: "rate_limit_per_user", type: "number", min: "0", max: "21600", value: String(channel.rate_limit_per_user ?? 0) })),
     ],
     ({ name, topic, rate_limit_per_user }) => app.api.editChannel(id, { name, topic, rate_limit_per_user: Number(rate_limit_per_user) }),
   );
@@ -73,11 +74,11 @@ export function channelSettings(app, id) {
   function draw(current) {
     const now = app.store.find(id) ?? /** @type {Channel} */ (channel);
     const list = now.permission_overwrites ?? [];
-    const target = selectMenu(app, { type: 7, placeholder: S.addOverwrite }, { label: S.addOverwrite, onChange: ([chosen]) => draw(chosen ?? null) });
+    const target = selectMenu(app, { type: 7, placeholder: say("add-overwrite") }, { label: say("add-overwrite"), onChange: ([chosen]) => draw(chosen ?? null) });
     const shown = current && !list.some((each) => each.id === current) ? [...list, blank(app, current)] : list;
     fill(
       overwrites,
-      el("h3", null, S.overwrites),
+      el("h3", null, say("overwrites")),
       el("div", { class: "overwrite-targets" }, shown.map((each) => el("button", { type: "button", class: "button small", "data-key": each.id, "aria-pressed": String(each.id === current), onclick: () => draw(each.id) }, targetName(app, each)))),
       target.node,
       shown.filter(({ id: each }) => each === current).map((each) => overwriteForm(app, now, each, draw)),
@@ -90,11 +91,11 @@ export function channelSettings(app, id) {
 
 /** @param {App} app @param {Guild} guild */
 function overview(app, guild) {
-  if (!has(guild.permissions, "MANAGE_GUILD")) return el("p", { class: "muted" }, S.chooseRole);
+  if (!has(guild.permissions, "MANAGE_GUILD")) return el("p", { class: "muted" }, say("choose-role"));
   return form(
     [
-      field(S.serverName, el("input", { name: "name", value: guild.name, required: true, maxlength: "100" })),
-      field(S.serverLanguage, el("select", { name: "preferred_locale" }, LOCALES.map(([code, name]) => el("option", { value: code, selected: code === guild.preferred_locale }, name)))),
+      field(say("server-name"), el("input", { name: "name", value: guild.name, required: true, maxlength: "100" })),
+      field(say("server-language"), el("select", { name: "preferred_locale" }, LOCALES.map(([code, name]) => el("option", { value: code, selected: code === guild.preferred_locale }, name)))),
     ],
     ({ name, preferred_locale }) => app.api.editGuild(guild.id, { name, preferred_locale }),
   );
@@ -111,12 +112,12 @@ function roleForm(app, guild, role, redraw) {
       everyone
         ? null
         : [
-            field(S.name, el("input", { name: "name", value: role.name, required: true, maxlength: "100" })),
-            field(S.colour, el("input", { name: "color", type: "color", value: hex(role.color) })),
-            checkbox("mentionable", S.mentionable, role.mentionable),
-            checkbox("hoist", S.hoist, role.hoist),
+            field(say("name"), el("input", { name: "name", value: role.name, required: true, maxlength: "100" })),
+            field(say("colour"), el("input", { name: "color", type: "color", value: hex(role.color) })),
+            checkbox("mentionable", say("mentionable"), role.mentionable),
+            checkbox("hoist", say("hoist"), role.hoist),
           ],
-      el("fieldset", null, el("legend", null, S.permissionsTitle), boxes),
+      el("fieldset", null, el("legend", null, say("overwrites")), boxes),
     ],
     async (values) => {
       const permissions = IN_ROLE.filter((name) => values[`bit ${name}`]).reduce((sum, name) => sum | BIT[name], bits & ~known);
@@ -127,11 +128,11 @@ function roleForm(app, guild, role, redraw) {
     },
     everyone || role.managed
       ? null
-      : el("button", { type: "button", class: "button danger", onclick: () => confirm(S.deleteRole, S.deleteChannelSure(role.name), S.delete, async () => {
+      : el("button", { type: "button", class: "button danger", onclick: () => confirm(say("delete-role"), say("delete-sure", { name: role.name }), say("delete"), async () => {
           await app.session.attempt(app.api.deleteRole(guild.id, role.id));
           app.store.guilds.get(guild.id)?.roles.delete(role.id);
           redraw(null);
-        }) }, S.deleteRole),
+        }) }, say("delete-role")),
   );
 }
 
@@ -141,7 +142,7 @@ function overwriteForm(app, channel, overwrite, redraw) {
   const deny = BigInt(overwrite.deny);
   const state = (/** @type {Permission} */ name) => (allow & BIT[name] ? "allow" : deny & BIT[name] ? "deny" : "none");
   const rows = IN_CHANNEL.map((name) =>
-    field(nameOf(name), el("select", { name: `bit ${name}`, "data-permission": name }, [["none", S.inherit], ["allow", S.allow], ["deny", S.deny]].map(([value, text]) => el("option", { value, selected: state(name) === value }, text)))),
+    field(nameOf(name), el("select", { name: `bit ${name}`, "data-permission": name }, [["none", say("inherit")], ["allow", say("allow")], ["deny", say("deny")]].map(([value, text]) => el("option", { value, selected: state(name) === value }, text)))),
   );
   const known = IN_CHANNEL.reduce((sum, name) => sum | BIT[name], 0n);
   /** @param {string} which @param {Record<string, string>} values @param {bigint} before */
@@ -161,7 +162,7 @@ function overwriteForm(app, channel, overwrite, redraw) {
       const now = app.store.find(channel.id);
       if (now) now.permission_overwrites = (now.permission_overwrites ?? []).filter(({ id }) => id !== overwrite.id);
       redraw(null);
-    } }, S.removeOverwrite),
+    } }, say("remove")),
   );
 }
 
@@ -173,7 +174,7 @@ function blank(app, target) {
 /** @param {App} app @param {Overwrite} overwrite */
 function targetName({ store }, { id, type }) {
   const user = store.guild?.members.get(id)?.user;
-  return type === 0 ? (store.guild?.roles.get(id)?.name ?? S.deletedRole) : user ? nameHere(store, user) : S.unknownUser;
+  return type === 0 ? (store.guild?.roles.get(id)?.name ?? say("deleted-role")) : user ? nameHere(store, user) : say("unknown-user");
 }
 
 /**
@@ -194,7 +195,7 @@ function form(content, save, extra) {
         problem.textContent = "";
         try {
           await save(Object.fromEntries([...new FormData(node)].map(([key, value]) => [key, String(value)])));
-          toast(S.saved);
+          toast(say("saved"));
         } catch (error) {
           problem.textContent = error instanceof Error ? error.message : String(error);
         }
@@ -202,7 +203,7 @@ function form(content, save, extra) {
     },
     content,
     problem,
-    el("footer", { class: "dialog-foot" }, extra, el("button", { class: "button primary" }, S.save)),
+    el("footer", { class: "dialog-foot" }, extra, el("button", { class: "button primary" }, say("save"))),
   );
   return node;
 }

@@ -6,22 +6,23 @@ import { has } from "./permissions.js";
 import { ask, confirm, openMenu } from "./popup.js";
 import { discordLink } from "./route.js";
 import { byPosition } from "./session.js";
+import { channelSettings, serverSettings } from "./settings.js";
 import { compare } from "./snowflake.js";
-import { S } from "./strings.js";
 import { threadMenu } from "./threads.js";
 import { copy } from "./toast.js";
-import { channelSettings, serverSettings } from "./settings.js";
+import { onMenu } from "./touch.js";
+import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {Channel, Guild} from "./types.d.ts" */
 
-/** @param {App} app */
-export function sidebar(app) {
+/** @param {App} app @param {HTMLElement} guide */
+export function sidebar(app, guide) {
   const { store } = app;
-  const rail = el("nav", { class: "rail", "aria-label": S.servers });
+  const rail = el("nav", { class: "rail", "aria-label": say("servers") });
   const head = el("div", { class: "column-head" });
   const channels = el("div", { class: "channels" });
-  const node = el("div", { class: "sidebar" }, rail, el("nav", { class: "channel-column", "aria-label": S.channels }, head, channels, app.guide.node));
+  const node = el("div", { class: "sidebar" }, rail, el("nav", { class: "channel-column", "aria-label": say("channels") }, head, channels, guide));
 
   function draw() {
     fill(
@@ -47,7 +48,7 @@ export function sidebar(app) {
       head,
       guild
         ? el("button", { type: "button", class: "server-name", "data-key": "server", "aria-haspopup": "menu", onclick: (/** @type {Event} */ event) => serverMenu(app, guild, /** @type {Element} */ (event.currentTarget)) }, el("span", null, guild.name), icon("down"))
-        : el("span", { class: "server-name" }, S.noServer),
+        : el("span", { class: "server-name" }, say("no-server")),
     );
     fill(channels, guild ? el("ul", null, ordered(guild).map((channel) => [line(channel), ...threadsUnder(guild, channel).map(line)])) : joinButtons());
   }
@@ -69,22 +70,17 @@ export function sidebar(app) {
           "aria-current": current ? "page" : null,
           "data-key": channel.id,
           "data-channel": channel.id,
+          draggable: "false",
           onclick(/** @type {MouseEvent} */ event) {
             if (event.ctrlKey || event.metaKey || event.shiftKey) return;
             event.preventDefault();
             app.go({ guild: channel.guild_id, channel: channel.id, message: null });
           },
-          oncontextmenu(/** @type {MouseEvent} */ event) {
-            event.preventDefault();
-            const anchor = event.clientX || event.clientY ? { x: event.clientX, y: event.clientY } : /** @type {Element} */ (event.currentTarget);
-            if (thread) threadMenu(app, channel, anchor);
-            else channelMenu(app, channel, anchor);
-          },
         },
         signOf(channel),
         el("span", { class: "channel-name" }, channel.name),
         isLockedAway(store.guild, channel) ? icon("lock") : null,
-        mentions ? el("span", { class: "count", "aria-label": S.mentions(mentions) }, mentions) : null,
+        mentions ? el("span", { class: "count", "aria-label": say("mentions", { count: mentions }) }, mentions) : null,
       ),
     );
   }
@@ -98,10 +94,18 @@ export function sidebar(app) {
 
   function joinButtons() {
     return [
-      el("p", { class: "muted pad" }, S.inNoServer),
-      (store.world?.guilds ?? []).map((guild) => el("button", { type: "button", class: "button primary block", onclick: () => app.join(guild.id) }, S.join(guild.name))),
+      el("p", { class: "muted pad" }, say("in-no-server")),
+      (store.world?.guilds ?? []).map((guild) => el("button", { type: "button", class: "button primary block", onclick: () => app.join(guild.id) }, say("join", { name: guild.name }))),
     ];
   }
+
+  onMenu(channels, (target, anchor) => {
+    const channel = store.find(target.closest("[data-channel]")?.getAttribute("data-channel") ?? "");
+    if (!channel) return false;
+    if (isThread(channel)) threadMenu(app, channel, anchor);
+    else channelMenu(app, channel, anchor);
+    return true;
+  });
 
   store.on(["guilds", "place", "world"], draw);
   return node;
@@ -135,14 +139,14 @@ function serverMenu(app, guild, anchor) {
   const manages = has(guild.permissions, "MANAGE_GUILD");
   openMenu(
     [
-      (manages || has(guild.permissions, "MANAGE_ROLES")) && { label: S.serverSettings, run: () => serverSettings(app, guild.id) },
-      has(guild.permissions, "MANAGE_CHANNELS") && { label: S.createChannel, run: () => createChannel(app, guild) },
-      manages && application && !botIsHere && { label: S.inviteBot(application.name), run: () => app.session.attempt(api.bringIn(guild.id, application.bot_user_id)) },
-      { label: S.copyServerId, run: () => copy(guild.id) },
+      (manages || has(guild.permissions, "MANAGE_ROLES")) && { label: say("server-settings"), run: () => serverSettings(app, guild.id) },
+      has(guild.permissions, "MANAGE_CHANNELS") && { label: say("create-channel"), run: () => createChannel(app, guild) },
+      manages && application && !botIsHere && { label: say("invite-bot", { name: application.name }), run: () => app.session.attempt(api.bringIn(guild.id, application.bot_user_id)) },
+      { label: say("copy-server-id"), run: () => copy(guild.id) },
       guild.owner_id !== store.me?.id && {
-        label: S.leaveServer,
+        label: say("leave-server"),
         danger: true,
-        run: () => confirm(S.leaveServer, S.leaveSure(guild.name), S.leaveServer, () => app.session.attempt(api.takeOut(guild.id, "@me"))),
+        run: () => confirm(say("leave-server"), say("leave-sure", { name: guild.name }), say("leave-server"), () => app.session.leave(guild.id, api.takeOut(guild.id, "@me"))),
       },
     ],
     anchor,
@@ -155,14 +159,14 @@ export function channelMenu(app, channel, anchor) {
   const manages = has(channel.permissions, "MANAGE_CHANNELS") || has(channel.permissions, "MANAGE_ROLES");
   openMenu(
     [
-      manages && { label: S.channelSettings, run: () => channelSettings(app, channel.id) },
-      has(channel.permissions, "MANAGE_WEBHOOKS") && { label: S.sendAsWebhook, run: () => sendAsWebhook(app, channel) },
-      { label: S.copyLink, run: () => copy(discordLink({ guild: channel.guild_id, channel: channel.id, message: null })) },
-      { label: S.copyChannelId, run: () => copy(channel.id) },
+      manages && { label: say("channel-settings"), run: () => channelSettings(app, channel.id) },
+      has(channel.permissions, "MANAGE_WEBHOOKS") && { label: say("send-as-webhook"), run: () => sendAsWebhook(app, channel) },
+      { label: say("copy-link"), run: () => copy(discordLink({ guild: channel.guild_id, channel: channel.id, message: null })) },
+      { label: say("copy-channel-id"), run: () => copy(channel.id) },
       has(channel.permissions, "MANAGE_CHANNELS") && {
-        label: S.deleteChannel,
+        label: say("delete-channel"),
         danger: true,
-        run: () => confirm(S.deleteChannel, S.deleteChannelSure(channel.name), S.delete, () => app.session.attempt(app.api.deleteChannel(channel.id))),
+        run: () => confirm(say("delete-channel"), say("delete-sure", { name: channel.name }), say("delete"), () => app.session.leave(channel.id, app.api.deleteChannel(channel.id))),
       },
     ],
     anchor,
@@ -173,15 +177,15 @@ export function channelMenu(app, channel, anchor) {
 /** Messages with embeds, which people cannot write. @param {App} app @param {Channel} channel */
 function sendAsWebhook(app, channel) {
   ask(
-    S.sendAsWebhook,
+    say("send-as-webhook"),
     [
-      { name: "username", label: S.webhookName, value: "Webhook", required: true, maxlength: 80 },
-      { name: "content", label: S.webhookText, maxlength: 2000 },
-      { name: "title", label: S.embedTitle, maxlength: 256 },
-      { name: "description", label: S.embedDescription, maxlength: 4096 },
-      { name: "color", label: S.embedColour, type: "color", value: "#5865f2" },
+      { name: "username", label: say("name"), value: "Webhook", required: true, maxlength: 80 },
+      { name: "content", label: say("webhook-text"), maxlength: 2000 },
+      { name: "title", label: say("embed-title"), maxlength: 256 },
+      { name: "description", label: say("embed-description"), maxlength: 4096 },
+      { name: "color", label: say("embed-colour"), type: "color", value: "#5865f2" },
     ],
-    S.send,
+    say("send"),
     ({ username, content, title, description, color }) => {
       const embeds = title || description ? [{ title, description, color: parseInt(color.slice(1), 16) }] : [];
       return app.api.sendAsWebhook(channel.id, { username, ...(content && { content }), embeds });
@@ -192,12 +196,12 @@ function sendAsWebhook(app, channel) {
 /** @param {App} app @param {Guild} guild */
 function createChannel(app, guild) {
   ask(
-    S.createChannel,
+    say("create-channel"),
     [
-      { name: "name", label: S.name, required: true, maxlength: 100 },
-      { name: "type", label: S.kind, options: [["0", S.textChannel], ["5", S.announcementChannel]] },
+      { name: "name", label: say("name"), required: true, maxlength: 100 },
+      { name: "type", label: say("kind"), options: [["0", say("text-channel")], ["5", say("announcement-channel")]] },
     ],
-    S.create,
+    say("create"),
     async ({ name, type }) => {
       const channel = await app.api.createChannel(guild.id, { name, type: Number(type) });
       await app.go({ guild: guild.id, channel: channel.id, message: null });

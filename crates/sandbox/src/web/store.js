@@ -1,16 +1,17 @@
 // What one person's client knows. Events change it; it never fetches. Whoever shows a part of it
 // subscribes to that part's topic and is told once per batch of changes.
 
-import { compare } from "./snowflake.js";
 import { has } from "./permissions.js";
+import { compare } from "./snowflake.js";
 
 /** @import {Channel, GatewayEvent, Guild, GuildView, Id, Member, Message, Place, Sent, User, View, World} from "./types.d.ts" */
 
 /**
  * The topics: `guilds` is everything in the first column, `members` the people, `messages` the log of some
- * channel, `threadMembers` the members of some thread, `place` where the page looks, `world` the sandbox.
+ * channel, `threadMembers` the members of some thread, `place` where the page looks, `world` the sandbox,
+ * `typing` who is typing somewhere.
  *
- * @typedef {"guilds" | "members" | "messages" | "threadMembers" | "place" | "world" | "line"} Topic
+ * @typedef {"guilds" | "members" | "messages" | "threadMembers" | "place" | "world" | "line" | "typing"} Topic
  */
 
 /**
@@ -18,6 +19,9 @@ import { has } from "./permissions.js";
  *
  * @typedef {{messages: Message[], hasOlder: boolean, hasNewer: boolean}} Log
  */
+
+/** For how long somebody counts as typing, in milliseconds. */
+const TYPING = 10_000;
 
 export class Store {
   /** @type {World | null} */
@@ -32,6 +36,10 @@ export class Store {
   sent = new Map();
   /** Channels with something new, and how often it mentions this person. @type {Map<Id, number>} */
   unread = new Map();
+  /** Who is typing where, and until when. @type {Map<Id, Map<Id, number>>} */
+  typing = new Map();
+  /** Where there is a slowmode: when this person may write again. @type {Map<Id, number>} */
+  waits = new Map();
   /** Why a message's component could not be used. @type {Map<Id, string>} */
   complaints = new Map();
   /** @type {Place} */
@@ -56,6 +64,11 @@ export class Store {
     }
   }
 
+  /** Forgets all subscribers: what they showed is gone. */
+  silence() {
+    this.#subscribers.clear();
+  }
+
   /** Says that something changed; subscribers hear of it soon, once. @param {...Topic} topics */
   changed(...topics) {
     for (const topic of topics) this.#changed.add(topic);
@@ -75,7 +88,7 @@ export class Store {
   /** Forgets a person. */
   clear() {
     this.me = null;
-    for (const map of [this.guilds, this.logs, this.sent, this.unread, this.complaints]) map.clear();
+    for (const map of [this.guilds, this.logs, this.sent, this.unread, this.typing, this.waits, this.complaints]) map.clear();
     this.changed("guilds", "members", "messages", "threadMembers", "place");
   }
 
@@ -188,8 +201,15 @@ export class Store {
 
 /** What each event changes. @type {Record<string, (store: Store, d: any) => void>} */
 const handlers = {
+  TYPING_START(store, d) {
+    if (d.user_id === store.me?.id) return;
+    const there = store.typing.get(d.channel_id) ?? new Map();
+    store.typing.set(d.channel_id, there.set(d.user_id, Date.now() + TYPING));
+    store.changed("typing");
+  },
   MESSAGE_CREATE(store, d) {
     store.putMessage(d);
+    if (store.typing.get(d.channel_id)?.delete(d.author.id)) store.changed("typing");
     const channel = store.find(d.channel_id);
     if (channel) channel.last_message_id = d.id;
     const looking = store.place.channel === d.channel_id && document.visibilityState === "visible";

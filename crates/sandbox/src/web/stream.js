@@ -1,47 +1,47 @@
-// Server-sent events with a visible life: it says when the line is lost and mends it by itself.
+// A WebSocket with a visible life: it says when the line is lost and mends it by itself. Not server-sent events:
+// browsers count those among the six connections that all windows on one host share.
 
 /** @import {GatewayEvent} from "./types.d.ts" */
 
 const WAITS = [300, 1000, 2000, 4000, 8000];
 
 /**
- * Listens until `close` is called. After every opening but the first, `onOpen(true)` asks the caller to look
- * at everything anew, so nothing that happened in between is missed.
+ * Listens until `close` is called. `onOpen` asks the caller to look at everything anew, so nothing that happened
+ * before is missed.
  *
- * @param {string} url
- * @param {{onEvent: (event: GatewayEvent) => void, onOpen: (again: boolean) => void, onLost: () => void}} on
+ * @param {string} path
+ * @param {{onEvent: (event: GatewayEvent) => void, onOpen: () => void, onLost: () => void}} on
  */
-export function listen(url, on) {
-  /** @type {EventSource | null} */
-  let source = null;
+export function listen(path, on) {
+  const address = `${location.origin.replace(/^http/, "ws")}${path}`;
+  /** @type {WebSocket | null} */
+  let socket = null;
   let failures = 0;
-  let opened = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
   function open() {
-    clearTimeout(timer);
-    source?.close();
-    source = new EventSource(url);
-    source.onopen = () => {
+    close();
+    const own = (socket = new WebSocket(address));
+    own.onopen = () => {
       failures = 0;
-      on.onOpen(opened);
-      opened = true;
+      on.onOpen();
     };
-    source.onmessage = ({ data }) => on.onEvent(JSON.parse(data));
-    source.onerror = () => {
-      source?.close();
+    own.onmessage = ({ data }) => own === socket && on.onEvent(JSON.parse(data));
+    own.onclose = () => {
+      if (own !== socket) return;
       on.onLost();
       timer = setTimeout(open, WAITS[Math.min(failures++, WAITS.length - 1)]);
     };
   }
 
+  function close() {
+    clearTimeout(timer);
+    const old = socket;
+    socket = null;
+    old?.close();
+  }
+
   open();
-  return {
-    retry: open,
-    close() {
-      clearTimeout(timer);
-      source?.close();
-    },
-  };
+  return { retry: open, close };
 }

@@ -2,8 +2,8 @@
 
 import { el, icon } from "./dom.js";
 import { nameHere } from "./names.js";
-import { S } from "./strings.js";
 import { messageTime } from "./time.js";
+import { say, weave } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {Message, User} from "./types.d.ts" */
@@ -20,21 +20,21 @@ export function isSystem(message) {
 export function systemText(app, message) {
   const { author, mentions, content } = message;
   const who = name(app, author);
-  const other = mentions?.[0] ? name(app, mentions[0]) : null;
+  const other = mentions?.[0] ? name(app, mentions[0]) : say("unknown-user");
   /** @type {Record<number, () => (Node | string)[]>} */
   const texts = {
-    1: () => [who, S.system.added, other ?? S.unknownUser],
-    2: () => (mentions?.[0]?.id === author.id ? [who, S.system.left] : [who, S.system.removed, other ?? S.unknownUser]),
-    4: () => [who, S.system.renamed, el("strong", null, content)],
-    6: () => [who, S.system.pinned],
-    7: () => [who, S.system.joined],
-    18: () => [who, S.system.startedThread, threadButton(app, message)],
+    1: () => weave("system-added", { who, other }),
+    2: () => (mentions?.[0]?.id === author.id ? weave("system-left", { who }) : weave("system-removed", { who, other })),
+    4: () => weave("system-renamed", { who, name: el("strong", null, content) }),
+    6: () => weave("system-pinned", { who }),
+    7: () => weave("system-joined", { who }),
+    18: () => weave("system-thread", { who, thread: threadButton(app, message) }),
   };
-  const parts = texts[message.type]?.() ?? [who, S.system.other(message.type), content];
+  const sentence = texts[message.type]?.() ?? weave("system-other", { who, type: String(message.type), text: content });
   const sign = { 1: "arrow", 2: "arrow", 4: "edit", 7: "arrow", 18: "thread" }[message.type] ?? "list";
   return [
     el("span", { class: `system-sign type-${message.type}` }, icon(sign)),
-    el("span", { class: "system-text" }, parts.flatMap((part) => [part, " "]), messageTime(message.timestamp, app.store.me?.locale ?? "en-US")),
+    el("span", { class: "system-text" }, sentence, " ", messageTime(message.timestamp, app.store.me?.locale ?? "en-US")),
   ];
 }
 

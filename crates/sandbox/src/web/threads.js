@@ -8,9 +8,9 @@ import { ask, confirm, openDialog, openMenu } from "./popup.js";
 import { discordLink } from "./route.js";
 import { selectMenu } from "./select.js";
 import { compare } from "./snowflake.js";
-import { S } from "./strings.js";
 import { relative } from "./time.js";
 import { copy } from "./toast.js";
+import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {MenuItem} from "./popup.js" */
@@ -42,21 +42,21 @@ export function threadMenu(app, thread, anchor) {
   const change = (/** @type {Record<string, unknown>} */ fields) => () => app.session.attempt(api.editChannel(thread.id, fields));
   /** @type {(MenuItem | false)[]} */
   const items = [
-    may.join && { label: S.joinThread, run: () => app.session.attempt(api.addToThread(thread.id, "@me")) },
-    may.leave && { label: S.leaveThread, run: () => app.session.attempt(api.removeFromThread(thread.id, "@me")) },
-    may.add && { label: S.addMembers, run: () => addMembers(app, thread) },
-    may.edit && !may.archived && { label: S.rename, run: () => rename(app, thread) },
-    may.edit && !may.archived && { label: S.archive, run: change({ archived: true }) },
-    may.manage && !may.archived && !may.locked && { label: S.archiveAndLock, run: change({ archived: true, locked: true }) },
-    may.manage && !may.archived && { label: may.locked ? S.unlock : S.lock, run: change({ locked: !may.locked }) },
-    may.reopen && { label: S.reopen, run: change({ archived: false }) },
-    may.reopen && may.locked && { label: S.reopenAndUnlock, run: change({ archived: false, locked: false }) },
-    { label: S.copyLink, run: () => copy(discordLink({ guild: thread.guild_id, channel: thread.id, message: null })) },
-    { label: S.copyThreadId, run: () => copy(thread.id) },
+    may.join && { label: say("join-thread"), run: () => app.session.attempt(api.addToThread(thread.id, "@me")) },
+    may.leave && { label: say("leave-thread"), run: () => app.session.leave(thread.id, api.removeFromThread(thread.id, "@me")) },
+    may.add && { label: say("add-members"), run: () => addMembers(app, thread) },
+    may.edit && !may.archived && { label: say("rename"), run: () => rename(app, thread) },
+    may.edit && !may.archived && { label: say("archive"), run: change({ archived: true }) },
+    may.manage && !may.archived && !may.locked && { label: say("archive-and-lock"), run: change({ archived: true, locked: true }) },
+    may.manage && !may.archived && { label: may.locked ? say("unlock") : say("lock"), run: change({ locked: !may.locked }) },
+    may.reopen && { label: say("reopen"), run: change({ archived: false }) },
+    may.reopen && may.locked && { label: say("reopen-and-unlock"), run: change({ archived: false, locked: false }) },
+    { label: say("copy-link"), run: () => copy(discordLink({ guild: thread.guild_id, channel: thread.id, message: null })) },
+    { label: say("copy-thread-id"), run: () => copy(thread.id) },
     may.manage && {
-      label: S.deleteThread,
+      label: say("delete-thread"),
       danger: true,
-      run: () => confirm(S.deleteThread, S.deleteChannelSure(thread.name), S.delete, () => app.session.attempt(api.deleteChannel(thread.id))),
+      run: () => confirm(say("delete-thread"), say("delete-sure", { name: thread.name }), say("delete"), () => app.session.leave(thread.id, api.deleteChannel(thread.id))),
     },
   ];
   openMenu(items, anchor, { label: thread.name });
@@ -64,9 +64,9 @@ export function threadMenu(app, thread, anchor) {
 
 /** @param {App} app @param {Channel} thread */
 export function addMembers(app, thread) {
-  const { body, close } = openDialog(S.addMembers, { class: "small" });
+  const { body, close } = openDialog(say("add-members"), { class: "small" });
   const problem = el("p", { class: "problem", role: "alert" });
-  const menu = selectMenu(app, { type: 5, max_values: 10, placeholder: S.whom }, { label: S.whom, onChange: () => {} });
+  const menu = selectMenu(app, { type: 5, max_values: 10, placeholder: say("whom") }, { label: say("whom"), onChange: () => {} });
   const add = async () => {
     try {
       for (const user of menu.values()) await app.api.addToThread(thread.id, user);
@@ -75,18 +75,18 @@ export function addMembers(app, thread) {
       problem.textContent = error instanceof Error ? error.message : String(error);
     }
   };
-  fill(body, menu.node, problem, el("footer", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: close }, S.cancel), el("button", { type: "button", class: "button primary", onclick: add }, S.add)));
+  fill(body, menu.node, problem, el("footer", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: close }, say("cancel")), el("button", { type: "button", class: "button primary", onclick: add }, say("add"))));
   menu.node.focus();
 }
 
 /** @param {App} app @param {Channel} channel where threads belong */
 export function threadBrowser(app, channel) {
   const { store } = app;
-  const { body, close } = openDialog(S.threadsOf(channel.name), { class: "threads" });
+  const { body, close } = openDialog(say("threads-of", { name: channel.name }), { class: "threads" });
   const list = el("div", { class: "thread-list" });
-  const tabs = [S.active, S.archivedTab].map((text, index) => el("button", { type: "button", role: "tab", id: `threads-${index}`, onclick: () => show(index) }, text));
+  const tabs = [say("active-tab"), say("archived-tab")].map((text, index) => el("button", { type: "button", role: "tab", id: `threads-${index}`, onclick: () => show(index) }, text));
   const panel = el("div", { role: "tabpanel", "aria-labelledby": "threads-0" }, list);
-  const bar = el("div", { role: "tablist", class: "tabs", "aria-label": S.threads }, tabs);
+  const bar = el("div", { role: "tablist", class: "tabs", "aria-label": say("threads") }, tabs);
   bar.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     const to = 1 - tabs.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
@@ -96,7 +96,7 @@ export function threadBrowser(app, channel) {
   const mayCreate = channel.type === 0 && (has(channel.permissions, "CREATE_PRIVATE_THREADS") || has(channel.permissions, "CREATE_PUBLIC_THREADS"));
   fill(
     body,
-    el("div", { class: "tabs-line" }, bar, el("span", { class: "grow" }), mayCreate ? el("button", { type: "button", class: "button primary small", onclick: () => (close(), createThread(app, channel)) }, S.createThread) : null),
+    el("div", { class: "tabs-line" }, bar, el("span", { class: "grow" }), mayCreate ? el("button", { type: "button", class: "button primary small", onclick: () => (close(), createThread(app, channel)) }, say("create-thread")) : null),
     panel,
   );
 
@@ -108,7 +108,7 @@ export function threadBrowser(app, channel) {
     });
     panel.setAttribute("aria-labelledby", `threads-${which}`);
     const threads = which === 1 ? ((await app.session.attempt(app.api.archivedThreads(channel.id)))?.threads ?? []) : activeUnder(channel);
-    fill(list, threads.length ? threads.map(line) : el("p", { class: "muted" }, S.noThreads));
+    fill(list, threads.length ? threads.map(line) : el("p", { class: "muted" }, say("no-threads")));
   }
 
   /** @param {Channel} channel */
@@ -121,10 +121,10 @@ export function threadBrowser(app, channel) {
     const owner = store.guild?.members.get(thread.owner_id ?? "");
     const when = thread.thread_metadata?.archived ? thread.thread_metadata.archive_timestamp : null;
     const details = [
-      owner && S.startedBy(nameHere(store, owner.user)),
-      thread.thread_metadata?.locked && S.locked,
-      when && S.archivedWhen(relative(new Date(when), store.me?.locale ?? "en-US")),
-      thread.joined && S.joined,
+      owner && say("started-by", { name: nameHere(store, owner.user) }),
+      thread.thread_metadata?.locked && say("locked"),
+      when && say("archived-when", { when: relative(new Date(when), store.me?.locale ?? "en-US") }),
+      thread.joined && say("joined-tag"),
     ];
     return el(
       "button",
@@ -145,15 +145,15 @@ function createThread(app, channel) {
   };
   /** @type {[string, string][]} */
   const kinds = [];
-  if (may[12]) kinds.push(["12", S.privateThread]);
-  if (may[11]) kinds.push(["11", S.publicThread]);
+  if (may[12]) kinds.push(["12", say("private-thread")]);
+  if (may[11]) kinds.push(["11", say("public-thread")]);
   ask(
-    S.createThread,
+    say("create-thread"),
     [
-      { name: "name", label: S.name, required: true, maxlength: 100 },
-      { name: "type", label: S.kind, options: kinds },
+      { name: "name", label: say("name"), required: true, maxlength: 100 },
+      { name: "type", label: say("kind"), options: kinds },
     ],
-    S.create,
+    say("create"),
     async ({ name, type }) => {
       const thread = await app.api.createThread(channel.id, { name, type: Number(type) });
       await app.go({ guild: channel.guild_id, channel: thread.id, message: null });
@@ -163,7 +163,7 @@ function createThread(app, channel) {
 
 /** @param {App} app @param {Channel} thread */
 function rename(app, thread) {
-  ask(S.rename, [{ name: "name", label: S.name, value: thread.name, required: true, maxlength: 100 }], S.save, ({ name }) => app.api.editChannel(thread.id, { name }));
+  ask(say("rename"), [{ name: "name", label: say("name"), value: thread.name, required: true, maxlength: 100 }], say("save"), ({ name }) => app.api.editChannel(thread.id, { name }));
 }
 
 /** The channel that a thread's siblings are under. @param {App} app @param {Channel} channel */

@@ -1,7 +1,7 @@
 // Dates and times as people read them, in the person's language.
 
 import { el } from "./dom.js";
-import { S } from "./strings.js";
+import { say } from "./words.js";
 
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const STYLES = {
@@ -24,7 +24,7 @@ const STYLES = {
  */
 export function timestamp(seconds, style, locale) {
   const date = new Date(seconds * 1000);
-  if (Number.isNaN(date.getTime())) return el("span", null, S.invalidDate);
+  if (Number.isNaN(date.getTime())) return el("span", null, say("invalid-date"));
   const text = style === "R" ? relative(date, locale) : format(date, STYLES[style], locale);
   return el(
     "time",

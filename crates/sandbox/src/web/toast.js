@@ -1,7 +1,7 @@
 // Short notices in a corner: why something was refused, what was copied. Screen readers hear them.
 
 import { el, iconButton } from "./dom.js";
-import { S } from "./strings.js";
+import { say } from "./words.js";
 
 const STAY = 8000;
 
@@ -13,7 +13,7 @@ export function toast(what) {
     "div",
     { class: error ? "toast bad" : "toast" },
     el("span", null, text),
-    iconButton("close", S.close, { onclick: () => notice.remove() }),
+    iconButton("close", say("close"), { onclick: () => notice.remove() }),
   );
   const shelf = document.getElementById(error ? "alerts" : "notices");
   // A dialog makes everything outside it inert, so the shelf moves in.
@@ -33,8 +33,8 @@ export function announce(text) {
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
-    toast(S.copied);
+    toast(say("copied"));
   } catch {
-    toast(S.copyFailed(text));
+    toast(say("copy-failed", { text }));
   }
 }

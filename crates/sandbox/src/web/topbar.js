@@ -2,45 +2,47 @@
 
 import * as control from "./api.js";
 import { el, fill, iconButton } from "./dom.js";
+import { LOCALES } from "./locales.js";
 import { ask, confirm, openMenu } from "./popup.js";
-import { LOCALES, S } from "./strings.js";
 import { toast } from "./toast.js";
+import { knows, say, spoken } from "./words.js";
 
 /** @import {App} from "./app.js" */
+/** @import {Person} from "./types.d.ts" */
 
 /** @param {App} app */
 export function topbar(app) {
   const { store } = app;
-  const people = el("select", { id: "person", "aria-label": S.youAre, onchange: () => app.become(people.value) });
-  const language = el("select", { id: "language", "aria-label": S.language, onchange: changeLanguage }, LOCALES.map(([code, name]) => el("option", { value: code, lang: code }, name)));
+  const people = el("select", { id: "person", "data-key": "person", "aria-label": say("you-are"), onchange: () => app.become(people.value) });
+  const language = el("select", { id: "language", "data-key": "language", "aria-label": say("language"), onchange: changeLanguage }, LOCALES.map(([code, name]) => el("option", { value: code, lang: code }, name)));
   const bot = el("span", { class: "bot-state" });
   const node = el(
     "header",
     { class: "topbar" },
-    el("button", { type: "button", class: "button primary skip", onclick: () => app.composer.focus() }, S.skip),
-    el("strong", { class: "brand" }, S.title),
-    el("label", { for: "person", class: "wide-only" }, S.youAre),
+    el("button", { type: "button", class: "button primary skip", onclick: () => app.composer.focus() }, say("skip")),
+    el("strong", { class: "brand" }, say("title")),
+    el("label", { for: "person", class: "wide-only" }, say("you-are")),
     people,
-    iconButton("plus", S.newPerson, { onclick: newPerson }),
-    el("label", { for: "language", class: "wide-only" }, S.language),
+    iconButton("plus", say("new-person"), { onclick: newPerson }),
+    el("label", { for: "language", class: "wide-only" }, say("language")),
     language,
     el("span", { class: "grow" }),
     bot,
-    iconButton("list", S.inspector, { onclick: () => app.toggle("inspector") }),
-    iconButton("theme", S.theme, { onclick: () => app.nextTheme() }),
-    iconButton("gear", S.tools, { "aria-haspopup": "menu", onclick: (/** @type {Event} */ event) => tools(/** @type {Element} */ (event.currentTarget)) }),
+    iconButton("list", say("inspector"), { onclick: () => app.toggle("inspector") }),
+    iconButton("theme", say("theme"), { onclick: () => app.nextTheme() }),
+    iconButton("gear", say("tools"), { "aria-haspopup": "menu", onclick: (/** @type {Event} */ event) => tools(/** @type {Element} */ (event.currentTarget)) }),
   );
 
   function draw() {
     const { world, me } = store;
     fill(
       people,
-      (world?.people ?? []).map((person) => el("option", { value: person.id, selected: person.id === app.api.person }, S.person(person.global_name || person.username, person.part))),
+      (world?.people ?? []).map((person) => el("option", { value: person.id, selected: person.id === app.api.person }, calledWithPart(person))),
     );
     people.value = app.api.person;
     language.value = me?.locale ?? "en-US";
     const connected = world?.application.connected ?? false;
-    bot.textContent = world ? S.botState(world.application.name, connected) : "";
+    bot.textContent = world ? botState(world.application.name, connected) : "";
     bot.classList.toggle("on", connected);
   }
 
@@ -48,11 +50,12 @@ export function topbar(app) {
     const person = await app.session.attempt(app.api.editMe({ locale: language.value }));
     if (!person || !store.me) return draw();
     store.me = { ...store.me, locale: language.value };
+    await app.speak(language.value);
     store.changed("world", "guilds", "members", "messages");
   }
 
   function newPerson() {
-    ask(S.newPerson, [{ name: "name", label: S.name, required: true, maxlength: 32 }], S.create, async ({ name }) => {
+    ask(say("new-person"), [{ name: "name", label: say("name"), required: true, maxlength: 32 }], say("create"), async ({ name }) => {
       const username = name.toLowerCase().replace(/[^a-z0-9_.]+/g, "_").slice(0, 32) || "person";
       const guild = store.place.guild ?? store.world?.guilds[0]?.id;
       const [person] = await control.createPeople({ username, global_name: name, guild_id: guild });
@@ -65,14 +68,14 @@ export function topbar(app) {
   function tools(anchor) {
     openMenu(
       [
-        app.guide.mayShow() && { label: S.guide, run: () => app.guide.show() },
-        { label: S.advanceMinute, run: () => advance(60_000) },
-        { label: S.advanceHour, run: () => advance(3_600_000) },
-        { label: S.advanceDay, run: () => advance(86_400_000) },
-        { label: S.reset, danger: true, run: () => confirm(S.reset, S.resetSure, S.reset, () => control.reset().then(() => location.assign("/"), toast)) },
+        app.guide.mayShow() && { label: say("guide"), run: () => app.guide.show() },
+        { label: say("advance-minute"), run: () => advance(60_000) },
+        { label: say("advance-hour"), run: () => advance(3_600_000) },
+        { label: say("advance-day"), run: () => advance(86_400_000) },
+        { label: say("reset"), danger: true, run: () => confirm(say("reset"), say("reset-sure"), say("reset"), () => control.reset().then(() => location.assign("/"), toast)) },
       ],
       anchor,
-      { label: S.tools },
+      { label: say("tools") },
     );
   }
 
@@ -80,9 +83,21 @@ export function topbar(app) {
   return node;
 }
 
+/** @param {string} name @param {boolean} connected */
+function botState(name, connected) {
+  return connected ? say("bot-connected", { name }) : say("bot-away", { name });
+}
+
+/** A person's name, and the part they play. @param {Person} person */
+function calledWithPart({ global_name, username, part }) {
+  const name = global_name || username;
+  const key = `part-${part}`;
+  return part && knows(key) ? say("person-with-part", { name, part: say(key) }) : name;
+}
+
 /** @param {number} milliseconds */
 function advance(milliseconds) {
-  control.advance(milliseconds).then(({ now }) => toast(S.nowIs(new Date(now).toLocaleString())), toast);
+  control.advance(milliseconds).then(({ now }) => toast(say("now-is", { time: new Date(now).toLocaleString(spoken()) })), toast);
 }
 
 /** The line across the page when the sandbox cannot be heard. @param {App} app */
@@ -91,7 +106,7 @@ export function lineBar(app) {
   app.store.on(["line"], () => {
     const { line } = app.store;
     node.hidden = line !== "lost";
-    fill(node, line === "lost" ? [S.lineLost, " ", el("button", { type: "button", class: "text-button", onclick: () => app.session.retry() }, S.tryNow)] : null);
+    fill(node, line === "lost" ? [say("line-lost"), " ", el("button", { type: "button", class: "text-button", onclick: () => app.session.retry() }, say("try-now"))] : null);
   });
   return node;
 }

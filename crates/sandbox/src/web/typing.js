@@ -1,0 +1,48 @@
+// Who else is typing here: a line of fixed height, so that nothing jumps. And telling others that I am.
+
+import { el } from "./dom.js";
+import { nameHere } from "./names.js";
+import { say, spoken } from "./words.js";
+
+/** @import {App} from "./app.js" */
+/** @import {Id} from "./types.d.ts" */
+
+/** How often others are told. */
+const EVERY = 8000;
+/** More names than this are not listed. */
+const NAMED = 3;
+
+/** @param {App} app */
+export function typingLine(app) {
+  const { store } = app;
+  const node = el("p", { class: "typing" });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let told = { channel: "", at: 0 };
+
+  function draw() {
+    clearTimeout(timer);
+    const there = store.typing.get(store.place.channel ?? "") ?? new Map();
+    const now = Date.now();
+    const typing = [...there].filter(([, until]) => until > now);
+    node.textContent = sentence(typing.map(([id]) => nameHere(store, store.guild?.members.get(id)?.user ?? { id, username: "" })));
+    if (typing.length) timer = setTimeout(draw, Math.min(...typing.map(([, until]) => until)) - now + 1);
+  }
+
+  /** Tells others that something is being written, not too often. @param {Id} channel */
+  function tell(channel) {
+    if (told.channel === channel && Date.now() - told.at < EVERY) return;
+    told = { channel, at: Date.now() };
+    app.api.typing(channel).catch(() => {});
+  }
+
+  store.on(["typing", "place", "members"], draw);
+  return { node, tell, sent: () => (told = { channel: "", at: 0 }) };
+}
+
+/** @param {string[]} names */
+function sentence(names) {
+  if (names.length === 0) return "";
+  if (names.length > NAMED) return say("typing-many");
+  return say("typing", { count: names.length, names: new Intl.ListFormat(spoken()).format(names) });
+}

@@ -1,0 +1,88 @@
+// What the page says, in the language of whoever looks. The sentences are in `words/*.ftl`; the build checks
+// them and makes a file of each language that needs no parser here.
+
+/**
+ * A sentence: a text, or its pieces. A piece is a text, the name of a value, or a choice by a number.
+ *
+ * @typedef {string | {value: string} | {by: string, cases: Record<string, Piece[]>, other: Piece[]}} Piece
+ * @typedef {Record<string, string | Piece[]>} Words
+ */
+
+/** The languages that the page speaks; the first is for everybody else. */
+const SPOKEN = ["en-US", "de", "fr"];
+
+/** @type {Words} */
+let words = {};
+let current = "";
+
+/** The language that is best for a person. @param {string} locale */
+function best(locale) {
+  const bare = (/** @type {string} */ code) => code.split("-")[0];
+  return SPOKEN.find((code) => code === locale) ?? SPOKEN.find((code) => bare(code) === bare(locale)) ?? SPOKEN[0];
+}
+
+/**
+ * From now on the page speaks a person's language.
+ *
+ * @param {string} locale
+ * @returns {Promise<boolean>} whether that is another than before
+ */
+export async function speak(locale) {
+  const code = best(locale);
+  if (code === current) return false;
+  const answer = await fetch(`/words/${code}.json`);
+  if (!answer.ok) throw new Error(`/words/${code}.json: ${answer.status}`);
+  words = await answer.json();
+  current = code;
+  document.documentElement.lang = code;
+  return true;
+}
+
+/** The language that is spoken. */
+export function spoken() {
+  return current;
+}
+
+/**
+ * A sentence.
+ *
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ */
+export function say(key, values = {}) {
+  return weave(key, values).join("");
+}
+
+/**
+ * A sentence with elements in it.
+ *
+ * @param {string} key
+ * @param {Record<string, Node | string | number>} [values]
+ * @returns {(Node | string)[]}
+ */
+export function weave(key, values = {}) {
+  const found = words[key];
+  if (found === undefined) throw new Error(`the page has no words for ${key}`);
+  return typeof found === "string" ? [found] : found.flatMap((piece) => put(piece, values));
+}
+
+/** Whether there are words for something that may be new. @param {string} key */
+export function knows(key) {
+  return key in words;
+}
+
+/**
+ * @param {Piece} piece
+ * @param {Record<string, Node | string | number>} values
+ * @returns {(Node | string)[]}
+ */
+function put(piece, values) {
+  if (typeof piece === "string") return [piece];
+  if ("value" in piece) {
+    const value = values[piece.value] ?? "";
+    return [typeof value === "number" ? value.toLocaleString(current) : value];
+  }
+  const number = Number(values[piece.by]);
+  const chosen = piece.cases[number] ?? piece.cases[new Intl.PluralRules(current).select(number)] ?? piece.other;
+  return chosen.flatMap((each) => put(each, values));
+}
