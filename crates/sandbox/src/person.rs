@@ -142,6 +142,17 @@ impl Person {
         channel: ChannelId,
         message: MessageId,
     ) -> Result<Answer, Error> {
+        let id = self.start_menu(name, channel, message).await?;
+        self.answer_to(id).await
+    }
+
+    /// Picks a command in a message's Apps menu without waiting for the answer.
+    pub async fn start_menu(
+        &self,
+        name: &str,
+        channel: ChannelId,
+        message: MessageId,
+    ) -> Result<InteractionId, Error> {
         self.menu(3, name, channel, message.0).await
     }
 
@@ -152,7 +163,8 @@ impl Person {
         channel: ChannelId,
         user: UserId,
     ) -> Result<Answer, Error> {
-        self.menu(2, name, channel, user.0).await
+        let id = self.menu(2, name, channel, user.0).await?;
+        self.answer_to(id).await
     }
 
     async fn menu(
@@ -161,13 +173,12 @@ impl Person {
         name: &str,
         channel: ChannelId,
         target: u64,
-    ) -> Result<Answer, Error> {
+    ) -> Result<InteractionId, Error> {
         let guild = self.guild_of(channel)?;
-        let id = sent(self.actor().run_command(json!({
+        sent(self.actor().run_command(json!({
             "guild_id": guild, "channel_id": channel, "name": name, "type": kind,
             "target_id": target.to_string(),
-        })))?;
-        self.answer_to(id).await
+        })))
     }
 
     /// Clicks the button with this `custom_id`.

@@ -112,6 +112,7 @@ ticket-opened-without-staff =
     Hier ist dein Ticket: { $ticket }
     Ich konnte nicht das ganze Team einladen. Die Antwort kann deshalb länger dauern.
 opening-undone = Beim Eröffnen deines Tickets wurde ich unterbrochen. Bitte versuch es noch einmal.
+interrupted = Ich wurde unterbrochen, bevor ich fertig war. Bitte versuch es noch einmal.
 
 duration-seconds =
     { $count ->

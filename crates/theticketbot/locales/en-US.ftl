@@ -119,6 +119,7 @@ ticket-opened-without-staff =
     Here's your ticket: { $ticket }
     I couldn't invite all of the staff, so an answer may take longer.
 opening-undone = I was interrupted while I was opening your ticket. Please try again.
+interrupted = I was interrupted before I had finished. Please try again.
 
 duration-seconds =
     { $count ->

@@ -113,6 +113,7 @@ ticket-opened-without-staff =
     Voici votre ticket : { $ticket }
     Je n’ai pas pu inviter toute l’équipe, la réponse peut donc prendre plus de temps.
 opening-undone = J’ai été interrompu pendant l’ouverture de votre ticket. Réessayez.
+interrupted = J’ai été interrompu avant d’avoir terminé. Réessayez.
 
 duration-seconds =
     { $count ->

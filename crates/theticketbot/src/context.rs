@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tickets::pending::Selections;
 use tickets::text::Text;
 use tickets::{ChannelId, GuildId, Timestamp};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::cache::Cache;
 use crate::config::Settings;
@@ -34,6 +34,8 @@ pub struct Context {
     /// Becomes true when something that happened could not be handled: then the next start has to
     /// look for it.
     missed: AtomicBool,
+    /// The interactions whose openings could not be brought to an end at once.
+    unsettled: mpsc::UnboundedSender<u64>,
     /// The tickets whose owners' leaving is being answered at this moment, and by how many.
     departing: Mutex<HashMap<ChannelId, usize>>,
     settings: Settings,
@@ -62,8 +64,10 @@ impl Context {
         application: Application,
         settings: Settings,
         dirs: Option<Dirs>,
+        unsettled: mpsc::UnboundedSender<u64>,
     ) -> Self {
         Self {
+            unsettled,
             discord,
             store,
             application,
@@ -102,6 +106,12 @@ impl Context {
         self.selections
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An opening could not be brought to an end: whoever sees to what is left half done sees to it.
+    pub fn see_to_it_later(&self, interaction: u64) {
+        // If nobody is left who does, the next start will.
+        let _ = self.unsettled.send(interaction);
     }
 
     /// Holds a ticket as one whose owner's leaving is being answered, until the answer is given or

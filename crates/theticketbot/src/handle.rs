@@ -128,7 +128,12 @@ impl Handlers {
             Asked::InGuild { asker, .. } => Key::Member(asker.guild, asker.user),
             Asked::Elsewhere | Asked::Unknown(_) => Key::Member(GuildId(0), UserId(reply.id)),
         };
-        let answer = Answer::new(context.discord.clone(), context.application.id, reply);
+        let answer = Answer::new(
+            context.discord.clone(),
+            context.store.clone(),
+            context.application.id,
+            reply,
+        );
         let answer = Arc::new(answer);
         let patience = Patience::begin(answer.clone());
         let pushed = self.queues.push(key, async move {

@@ -27,6 +27,7 @@ pub mod prompt;
 pub mod register;
 pub mod run;
 pub mod secrets;
+pub mod step;
 pub mod store;
 pub mod tasks;
 pub mod to_discord;

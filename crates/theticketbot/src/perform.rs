@@ -142,7 +142,8 @@ impl Asking<'_> {
                 known(store.set_starter(inbox, template).await?)?;
             }
             Action::SetName { inbox, template } => known(store.set_name(inbox, template).await?)?,
-            Action::OpenTicket(ticket) => opening::open(self, ticket).await?,
+            // Boxed, because all the others need far less room.
+            Action::OpenTicket(ticket) => Box::pin(opening::open(self, ticket)).await?,
             other => happen(self.context, self.asker.guild, other).await?,
         }
         Ok(())

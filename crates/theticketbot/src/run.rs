@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::cleanup;
@@ -133,8 +133,7 @@ impl Bot {
     ) -> Result<Self, RunError> {
         tracing::info!("invite the bot with {}", invite_link(application.id));
         // What an earlier run left; what this one begins is its own to finish.
-        let unfinished = store
-            .openings()
+        let left = recover::Left::read(&store)
             .await
             .map_err(|error| RunError::start("read the database")(error.into()))?;
         let gateway = discord
@@ -148,7 +147,9 @@ impl Bot {
         let handover = handover::take(&store, owner)
             .await
             .map_err(|error| RunError::start("read the database")(error.into()))?;
-        let context = Arc::new(Context::new(discord, store, application, settings, dirs));
+        let (unsettled, to_settle) = mpsc::unbounded_channel();
+        let context = Context::new(discord, store, application, settings, dirs, unsettled);
+        let context = Arc::new(context);
         let sessions = handover.map_or_else(Vec::new, |(sessions, cache)| {
             *context.cache() = cache;
             sessions
@@ -160,21 +161,9 @@ impl Bot {
             sessions,
         };
         let (stop, stopped) = watch::channel(false);
-        context.settled.send_replace(unfinished.is_empty());
-        let settling = context.clone();
-        let mut until = stopped.clone();
-        context.tasks.spawn(async move {
-            // The bot must know who it is, to find what it did.
-            let mut connected = settling.connected.subscribe();
-            let connected = tokio::select! {
-                connected = connected.wait_for(|connected| *connected) => connected.is_ok(),
-                _ = until.wait_for(|stop| *stop) => false,
-            };
-            if connected {
-                recover::openings(&settling, unfinished).await;
-                settling.settled.send_replace(true);
-            }
-        });
+        context.settled.send_replace(left.is_nothing());
+        let settling = recover::attend(context.clone(), left, to_settle, stopped.clone());
+        context.tasks.spawn(settling);
         let cleanup = tokio::spawn(cleanup::weekly(context.clone(), shards));
         let gateway = tokio::spawn(gateway::run(context.clone(), connecting, stopped));
         Ok(Self {

@@ -44,6 +44,8 @@ pub struct Ticket {
     pub departure: Departure,
     /// Archived, and locked if the bot may: nobody need look whether its owner is still there.
     pub closed: bool,
+    /// It was archived, and is being locked: for that it is woken, so that it may be found active.
+    pub closing: bool,
 }
 
 /// How far the answer to the owner's leaving has come. Written before and after, so that there is

@@ -144,6 +144,11 @@ texts! {
     /// The attempt was interrupted and undone.
     OpeningUndone "opening-undone" {}
 
+    // Whatever was asked.
+
+    /// The bot ended before it had answered.
+    Interrupted "interrupted" {}
+
     // In a server's language: what others see.
 
     /// The button under an inbox.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer};
 use tickets::{ChannelId, GuildId, MessageId, Timestamp, UserId};
 
 use crate::from_discord::wire::Snowflake;
+use crate::to_discord::ids::ComponentId;
 
 /// The application that the token belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,6 +145,10 @@ impl Thread {
 }
 
 /// A message that was sent.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they have nothing to do with each other"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
     pub id: MessageId,
@@ -155,6 +160,8 @@ pub struct Sent {
     pub is_ordinary: bool,
     /// Discord's own word that somebody was brought into the thread.
     pub is_arrival: bool,
+    /// It has the button of an inbox.
+    pub has_button: bool,
 }
 
 impl<'de> Deserialize<'de> for Sent {
@@ -169,6 +176,23 @@ impl<'de> Deserialize<'de> for Sent {
             flags: u64,
             #[serde(default, rename = "type")]
             kind: u8,
+            #[serde(default)]
+            components: Vec<Row>,
+        }
+        #[derive(Deserialize)]
+        struct Row {
+            #[serde(default)]
+            components: Vec<Button>,
+        }
+        #[derive(Deserialize)]
+        struct Button {
+            custom_id: Option<String>,
+        }
+        impl Button {
+            fn is_of_an_inbox(&self) -> bool {
+                let id = self.custom_id.as_deref().map(str::parse);
+                id == Some(Ok(ComponentId::CreateTicket))
+            }
         }
         /// `FAILED_TO_MENTION_SOME_ROLES_IN_THREAD`.
         const LEFT_ROLES_OUT: u64 = 1 << 8;
@@ -182,6 +206,10 @@ impl<'de> Deserialize<'de> for Sent {
             left_roles_out: wire.flags & LEFT_ROLES_OUT != 0,
             is_ordinary: matches!(wire.kind, 0 | 19),
             is_arrival: wire.kind == ARRIVAL,
+            has_button: wire.components.iter().any(|row| {
+                let mut buttons = row.components.iter();
+                buttons.any(Button::is_of_an_inbox)
+            }),
         })
     }
 }

@@ -244,7 +244,12 @@ impl Discord {
     /// The first messages of a thread, newest first as Discord gives them.
     pub async fn first_messages(&self, thread: ChannelId) -> Result<Vec<Sent>, Error> {
         // A message is younger than the thread it is in.
-        let path = format!("channels/{thread}/messages?after={thread}&limit=50");
+        self.messages_after(thread, thread.0).await
+    }
+
+    /// The first messages that are younger than the thing with this id, newest first.
+    pub async fn messages_after(&self, channel: ChannelId, id: u64) -> Result<Vec<Sent>, Error> {
+        let path = format!("channels/{channel}/messages?after={id}&limit=50");
         self.get(path).await
     }
 
@@ -362,7 +367,7 @@ impl Discord {
 }
 
 impl Call {
-    fn new(method: Method, path: String) -> Self {
+    pub(super) fn new(method: Method, path: String) -> Self {
         Self {
             method,
             path,

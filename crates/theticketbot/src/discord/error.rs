@@ -69,6 +69,14 @@ impl Error {
         }
     }
 
+    /// Whether the same call may succeed later.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Refused { status, .. } => *status >= 500 || *status == 429,
+            Self::Unreachable { .. } | Self::Malformed(_) => true,
+        }
+    }
+
     /// Whether Discord stumbled over this very call, rather than being overloaded.
     pub fn is_internal(&self) -> bool {
         matches!(self, Self::Refused { status: 500, .. })

@@ -4,7 +4,7 @@
 //! interactions' answers for one bucket: five hundred clicks would be acknowledged one after the
 //! other. Discord does not count those answers, so a second client makes them side by side.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Empty};
@@ -22,6 +22,7 @@ use twilight_http::error::ErrorType;
 use twilight_http::request::{Form, Method, Request, RequestBuilder};
 
 use super::Error;
+use crate::step;
 
 /// Interactions answered at the same time. Each may need a connection, and those are few on small
 /// machines.
@@ -188,6 +189,13 @@ impl Http {
     }
 
     async fn attempt(&self, call: &Call) -> Result<Vec<u8>, Error> {
+        step::before(Route(call));
+        let answer = self.answered(call).await;
+        step::after(Route(call));
+        answer
+    }
+
+    async fn answered(&self, call: &Call) -> Result<Vec<u8>, Error> {
         let request = call.request()?;
         let response = if call.is_interaction() {
             // The semaphore is never closed.
@@ -232,6 +240,23 @@ impl Call {
             Body::Form(form) => request.form(form),
         };
         request.build().map_err(of_twilight)
+    }
+}
+
+/// A call without what differs from one to the next, and without its token.
+struct Route<'a>(&'a Call);
+
+impl fmt::Display for Route<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.method.name())?;
+        let path = self.0.path.split('?').next().unwrap_or_default();
+        for (at, segment) in path.split('/').enumerate() {
+            let is_token = at == 2 && self.0.is_interaction();
+            let is_id = segment.bytes().all(|byte| byte.is_ascii_digit());
+            let shown = if is_token || is_id { "*" } else { segment };
+            write!(f, "{}{shown}", if at == 0 { ' ' } else { '/' })?;
+        }
+        Ok(())
     }
 }
 
@@ -338,6 +363,25 @@ mod tests {
         let sandbox = "http://127.0.0.1:8080";
         assert!(may(sandbox, "http://127.0.0.1:8080/attachments/1/2/a.png"));
         assert!(!may(sandbox, "http://127.0.0.1:8081/attachments/1/2/a.png"));
+    }
+
+    #[test]
+    fn a_route_shows_neither_ids_nor_tokens() {
+        for (path, shown) in [
+            ("channels/12/threads", "POST channels/*/threads"),
+            (
+                "channels/12/messages?after=12&limit=50",
+                "POST channels/*/messages",
+            ),
+            (
+                "interactions/12/secret/callback",
+                "POST interactions/*/*/callback",
+            ),
+            ("webhooks/12/secret", "POST webhooks/*/*"),
+        ] {
+            let call = Call::new(Method::Post, path.to_owned());
+            assert_eq!(Route(&call).to_string(), shown);
+        }
     }
 
     #[test]

@@ -3,8 +3,12 @@
 //! Discord takes a first answer within three seconds only, and only one. Whoever says something
 //! says it here, and does not need to know what was said before.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
 use tickets::text::Text;
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 use twilight_model::channel::message::MessageFlags;
 use twilight_model::http::interaction::{
     InteractionResponse, InteractionResponseData, InteractionResponseType as Kind,
@@ -13,16 +17,23 @@ use twilight_model::http::interaction::{
 use crate::context::Prompt;
 use crate::discord::{Discord, Error, Message, code};
 use crate::from_discord::interaction::Reply;
+use crate::store::{OwedAnswer, Store, StoreError};
 use crate::translate::{Language, say};
 
 /// An interaction's answer. Everything in it is seen by the member alone.
 pub struct Answer {
     discord: Discord,
+    store: Store,
     application: u64,
     reply: Reply,
     language: Language,
     state: Mutex<State>,
+    /// Whether the database may say that this answer is owed.
+    is_owed: AtomicBool,
 }
+
+/// How long the database may take before a member is shown a sign without it.
+const WRITING: Duration = Duration::from_millis(300);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -36,10 +47,12 @@ enum State {
 }
 
 impl Answer {
-    pub fn new(discord: Discord, application: u64, reply: Reply) -> Self {
+    pub fn new(discord: Discord, store: Store, application: u64, reply: Reply) -> Self {
         Self {
             discord,
+            store,
             application,
+            is_owed: AtomicBool::new(false),
             language: Language::of(&reply.locale),
             reply,
             state: Mutex::new(State::Silent),
@@ -54,6 +67,11 @@ impl Answer {
     /// The interaction's token; a secret.
     pub fn token(&self) -> &str {
         &self.reply.token
+    }
+
+    /// The member's language, as Discord codes it.
+    pub fn locale(&self) -> &str {
+        &self.reply.locale
     }
 
     /// The member's language.
@@ -74,8 +92,20 @@ impl Answer {
         }
     }
 
-    /// Makes sure that the member sees something in time, before what may take long.
+    /// Makes sure that the member sees something in time, before what may take long. If the bot
+    /// ends meanwhile, the next start tells them so.
     pub async fn defer(&self) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        if *state != State::Silent {
+            return Ok(());
+        }
+        self.write_down().await;
+        let sent = self.discord.defer(self.reply.id, &self.reply.token).await;
+        settle(&mut state, sent, State::Deferred)
+    }
+
+    /// The same where it is written down already what the member waits for.
+    pub async fn acknowledge(&self) -> Result<(), Error> {
         let mut state = self.state.lock().await;
         if *state != State::Silent {
             return Ok(());
@@ -132,7 +162,10 @@ impl Answer {
                     .discord
                     .edit_answer(self.application, &self.reply.token, &message)
                     .await;
-                settle(&mut state, sent, State::Answered)
+                settle(&mut state, sent, State::Answered)?;
+                drop(state);
+                self.given().await;
+                Ok(())
             }
             State::Silent | State::TooLate => {
                 drop(state);
@@ -159,7 +192,43 @@ impl Answer {
             }
             State::TooLate => Ok(()),
         };
-        settle(&mut state, sent, State::Answered)
+        settle(&mut state, sent, State::Answered)?;
+        drop(state);
+        self.given().await;
+        Ok(())
+    }
+
+    /// It was written down elsewhere that this answer is owed.
+    pub fn is_owed(&self) {
+        self.is_owed.store(true, Ordering::Relaxed);
+    }
+
+    /// A member who waits is worth more than a note that cannot be taken at once.
+    async fn write_down(&self) {
+        let owed = OwedAnswer {
+            interaction: self.reply.id,
+            token: self.reply.token.clone(),
+            locale: self.reply.locale.clone(),
+            begun_at: self.reply.at,
+            posting: None,
+        };
+        self.is_owed();
+        match timeout(WRITING, self.store.owe_answer(owed)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "an answer that is owed is not written down"),
+            Err(_) => tracing::warn!("the database is slow; a member is answered without it"),
+        }
+    }
+
+    /// Nothing is owed any more.
+    async fn given(&self) {
+        if !self.is_owed.swap(false, Ordering::Relaxed) {
+            return;
+        }
+        match self.store.answer_given(self.reply.id).await {
+            Ok(()) | Err(StoreError::Closed) => {}
+            Err(error) => tracing::warn!(%error, "that an answer was given is not written down"),
+        }
     }
 
     async fn respond(&self, kind: Kind, data: InteractionResponseData) -> Result<(), Error> {

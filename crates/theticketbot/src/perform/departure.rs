@@ -5,7 +5,7 @@ use tickets::{ChannelId, GuildId};
 
 use crate::context::{Context, Failure, now};
 use crate::discord::{Error, Message, ThreadChange, code};
-use crate::translate::say;
+use crate::translate::{Language, say};
 
 /// The owner left. Whoever begins the departure in the database answers it; everybody else who
 /// hears of it does nothing, so that there is one note.
@@ -54,7 +54,7 @@ async fn answer(
 }
 
 /// It was archived: only locking is left. The note wakes the thread, and an archived thread cannot
-/// be locked.
+/// be locked. Written down before, for after a crash it is found awake.
 pub(super) async fn lock_archived(
     context: &Context,
     guild: GuildId,
@@ -62,7 +62,9 @@ pub(super) async fn lock_archived(
     note: Text,
 ) -> Result<(), Failure> {
     let language = context.language(guild);
-    if !send_note(context, ticket, say(note, language)).await {
+    let is_first = context.store.begin_closing(ticket).await?;
+    let is_noted = !is_first && is_noted(context, ticket).await?;
+    if is_noted || !send_note(context, ticket, say(note, language)).await {
         let awake = ThreadChange {
             archived: Some(false),
             locked: None,
@@ -72,6 +74,23 @@ pub(super) async fn lock_archived(
     }
     let reason = say(Text::AuditArchived {}, language);
     archive(context, ticket, true, reason).await
+}
+
+/// Whether the last that the bot said is that the ticket was archived.
+async fn is_noted(context: &Context, ticket: ChannelId) -> Result<bool, Failure> {
+    let me = context.cache().me();
+    let messages = match context.discord.last_messages(ticket).await {
+        // Where the bot may not look, no note is better than a second one.
+        Err(error) if error.is_forbidden() => return Ok(true),
+        Err(error) if error.is_gone() => return Ok(false),
+        messages => messages?,
+    };
+    let last = messages
+        .iter()
+        .find(|message| message.is_ordinary && Some(message.author) == me);
+    // The server's language may have changed meanwhile.
+    let mut notes = Language::ALL.into_iter();
+    Ok(last.is_some_and(|last| notes.any(|it| last.content == say(Text::Archived {}, it))))
 }
 
 /// Whether the note is there. Without it the ticket is archived all the same.

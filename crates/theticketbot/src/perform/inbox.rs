@@ -11,6 +11,7 @@ use tickets::{ChannelId, MessageId};
 use super::Asking;
 use crate::context::Failure;
 use crate::discord::{Error, Message, code};
+use crate::store::Posting;
 use crate::to_discord::message::{Body, Download, inbox_message};
 
 /// Posts an inbox and remembers it. One that cannot be remembered is deleted again: its button
@@ -21,6 +22,15 @@ pub(super) async fn post(asking: &Asking<'_>, post: PostInbox) -> Result<(), Fai
     let message = prepared(asking, post.content)
         .await?
         .once(asking.answer.id().to_string());
+    let posting = Posting {
+        guild: post.guild,
+        channel: post.channel,
+        destination: post.destination,
+        staff: post.staff.clone(),
+        message: None,
+    };
+    let interaction = asking.answer.id();
+    context.store.begin_posting(interaction, posting).await?;
     let sent = context.discord.send(post.channel, &message).await;
     let id = sent.map_err(|error| refused(error, post.channel))?.id;
     let inbox = Inbox {
@@ -34,7 +44,7 @@ pub(super) async fn post(asking: &Asking<'_>, post: PostInbox) -> Result<(), Fai
         max_tickets_per_user: 1,
     };
     let inbox_link = link(&inbox);
-    if let Err(error) = context.store.create_inbox(inbox).await {
+    if let Err(error) = context.store.finish_posting(interaction, inbox).await {
         take_back(asking, post.channel, id).await;
         return Err(error.into());
     }

@@ -1,7 +1,7 @@
 //! A ticket is opened: from the click to the link.
 //!
-//! What is about to happen is written down first. Then, side by side: the acknowledgement and the
-//! thread; and when the thread is there, the row of the ticket, the starting message that invites
+//! What is about to happen is written down first: whatever the bot dies of, nobody is left with a
+//! sign that it is thinking. Then, side by side: the acknowledgement and the thread; and when the thread is there, the row of the ticket, the starting message that invites
 //! everybody, and the link. So a member waits for two round trips to Discord. What a crash leaves
 //! half done is finished or undone by [`super::recover`].
 
@@ -23,31 +23,69 @@ use crate::discord::{Discord, Error, Message, ThreadChange, code};
 use crate::to_discord::allowed_mentions;
 use crate::translate::{Language, say};
 
-/// Opens the ticket, and answers with its link or with the reason why there is none.
+/// Opens the ticket, and answers with its link or with the reason why there is none. What cannot be
+/// brought to an end now is seen to a little later.
 pub(super) async fn open(asking: &Asking<'_>, ticket: OpenTicket) -> Result<(), Failure> {
+    let Some(opening) = written_down(asking, &ticket).await? else {
+        asking.answer.say(Text::UnknownInbox {}).await?;
+        return Ok(());
+    };
+    let store = &asking.context.store;
+    if !store.begin_opening(opening.clone()).await? {
+        // Discord told of one click twice; the other one is being served.
+        return Ok(());
+    }
+    let opened = carry_out(asking, ticket, opening).await;
+    if opened.is_err() {
+        asking.context.see_to_it_later(asking.answer.id());
+    }
+    opened
+}
+
+async fn carry_out(
+    asking: &Asking<'_>,
+    ticket: OpenTicket,
+    opening: Opening,
+) -> Result<(), Failure> {
     let (created, told) = oneshot::channel();
     let linked = AtomicBool::new(false);
     let answer = async {
-        asking.answer.defer().await?;
+        asking.answer.acknowledge().await?;
         if let Ok(ticket) = told.await {
             asking.answer.say(Text::TicketOpened { ticket }).await?;
             linked.store(true, Ordering::Relaxed);
         }
         Ok::<_, Error>(())
     };
-    let (answered, opened) = join!(answer, create_and_start(asking, ticket, created, &linked));
-    let interaction = asking.answer.id();
-    let store = &asking.context.store;
+    let (answered, opened) = join!(
+        answer,
+        create_and_start(asking, ticket, opening, created, &linked)
+    );
     match opened? {
         Opened::Whole => answered?,
         Opened::WithoutStaff(ticket) => {
             let text = Text::TicketOpenedWithoutStaff { ticket };
             asking.answer.correct(text).await?;
         }
-        Opened::Refused(text) => asking.answer.correct(text).await?,
-        Opened::Twice => return Ok(()),
+        Opened::Refused(text) => {
+            abandon(asking).await?;
+            asking.answer.correct(text).await?;
+            return Ok(());
+        }
     }
-    store.finish_opening(interaction).await?;
+    let interaction = asking.answer.id();
+    asking.context.store.finish_opening(interaction).await?;
+    Ok(())
+}
+
+/// It came to nothing, and the member is yet to be told.
+async fn abandon(asking: &Asking<'_>) -> Result<(), Failure> {
+    let answer = asking.answer;
+    let store = &asking.context.store;
+    store
+        .abandon_opening(answer.id(), Some(answer.locale().to_owned()))
+        .await?;
+    answer.is_owed();
     Ok(())
 }
 
@@ -58,33 +96,27 @@ enum Opened {
     WithoutStaff(ChannelId),
     /// There is no ticket.
     Refused(Text),
-    /// Discord told of one click twice; the other one is being served.
-    Twice,
 }
 
 async fn create_and_start(
     asking: &Asking<'_>,
     ticket: OpenTicket,
+    mut opening: Opening,
     created: oneshot::Sender<ChannelId>,
     linked: &AtomicBool,
 ) -> Result<Opened, Failure> {
     let context = asking.context;
     let interaction = asking.answer.id();
-    let Some(mut opening) = written_down(asking, &ticket).await? else {
-        return Ok(Opened::Refused(Text::UnknownInbox {}));
-    };
-    if !context.store.begin_opening(opening.clone()).await? {
-        return Ok(Opened::Twice);
-    }
     let thread = match create(asking, &ticket, &mut opening).await {
         Ok(thread) => thread,
-        Err(stopped) => {
-            // A thread may have been created all the same: then the next start finds it.
-            if !stopped.is_in_doubt() {
-                context.store.abandon_opening(interaction).await?;
-            }
-            return Err(stopped.into_failure(&opening)).or_else(refusal);
+        Err(Stopped::Refused(text)) => return Ok(Opened::Refused(text)),
+        Err(Stopped::Failed(failure)) => {
+            tracing::warn!(inbox = %opening.inbox, guild = %opening.guild, "no thread was created");
+            abandon(asking).await?;
+            return Err(failure);
         }
+        // A thread may have been created all the same: it is looked for again in a moment.
+        Err(Stopped::InDoubt(failure)) => return Err(failure),
     };
     // The link is shown while everybody is invited. Nobody waits for it if the answer failed.
     let _ = created.send(thread);
@@ -162,33 +194,9 @@ enum Stopped {
     InDoubt(Failure),
 }
 
-impl Stopped {
-    fn is_in_doubt(&self) -> bool {
-        matches!(self, Self::InDoubt(_))
-    }
-
-    fn into_failure(self, opening: &Opening) -> Failure {
-        match self {
-            Self::Refused(text) => Failure::Refused(text),
-            Self::Failed(failure) | Self::InDoubt(failure) => {
-                tracing::warn!(inbox = %opening.inbox, guild = %opening.guild, "no thread was created");
-                failure
-            }
-        }
-    }
-}
-
 impl<E: Into<Failure>> From<E> for Stopped {
     fn from(error: E) -> Self {
         Self::Failed(error.into())
-    }
-}
-
-/// A refusal is said in the place of the answer, and is no failure.
-fn refusal(failure: Failure) -> Result<Opened, Failure> {
-    match failure {
-        Failure::Refused(text) => Ok(Opened::Refused(text)),
-        failure => Err(failure),
     }
 }
 
@@ -326,7 +334,7 @@ pub(super) async fn start(
     Err(failed.unwrap_or_else(|| Error::Malformed("no starting message".to_owned())))
 }
 
-/// Undoes a ticket that nobody could be invited to.
+/// Undoes a ticket that nobody could be invited to. That is yet to be told.
 pub(super) async fn undo(
     context: &Context,
     opening: &Opening,
@@ -349,8 +357,6 @@ pub(super) async fn undo(
         }
         _ => {}
     }
-    // The ticket and the journal's row go with it.
     context.store.forget_channel(thread).await?;
-    context.store.abandon_opening(opening.interaction).await?;
     Ok(())
 }

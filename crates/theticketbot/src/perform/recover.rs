@@ -1,24 +1,159 @@
-//! What a crash or a lost answer left half done: openings are finished, or undone and told.
+//! What a crash or a lost answer left half done: openings are finished, or undone and told; answers
+//! that are owed are given.
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use tickets::ChannelId;
-use tickets::stored::Opening;
+use tickets::decide::inbox::link;
+use tickets::stored::{Inbox, Opening};
 use tickets::text::Text;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use super::answer::is_too_late;
 use super::opening::{Started, start, undo};
 use crate::context::{Context, Failure, TOKEN_LIFETIME, now};
 use crate::discord::{Error, Message, Thread};
+use crate::store::{OwedAnswer, Posting, Store, StoreError};
 use crate::translate::{Language, say};
 
-/// Finishes or undoes everything that an earlier run began, one after the other. One that cannot
-/// be settled now is left for the next start.
-pub async fn openings(context: &Context, openings: Vec<Opening>) {
-    for opening in openings {
+/// When something is tried again that could not be settled. A member has to wait for a minute
+/// before their next ticket; until then it is known what became of this one.
+const ROUNDS: [Duration; 4] = [
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(15),
+    Duration::from_secs(30),
+];
+
+/// What an earlier run left half done.
+pub struct Left {
+    openings: Vec<Opening>,
+    answers: Vec<OwedAnswer>,
+}
+
+impl Left {
+    pub async fn read(store: &Store) -> Result<Self, StoreError> {
+        Ok(Self {
+            openings: store.openings().await?,
+            answers: store.owed_answers().await?,
+        })
+    }
+
+    pub fn is_nothing(&self) -> bool {
+        self.openings.is_empty() && self.answers.is_empty()
+    }
+}
+
+/// Settles what an earlier run left half done, once the bot knows who it is; and from then on what
+/// this run could not bring to an end at once.
+pub async fn attend(
+    context: Arc<Context>,
+    left: Left,
+    mut unsettled: mpsc::UnboundedReceiver<u64>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let mut connected = context.connected.subscribe();
+    let attending = async {
+        // The sender lives as long as the context.
+        let _ = connected.wait_for(|connected| *connected).await;
+        let mut earlier = settle_all(&context, left).await;
+        let mut later = JoinSet::new();
+        loop {
+            if earlier.is_empty() {
+                context.settled.send_replace(true);
+            }
+            tokio::select! {
+                Some(interaction) = unsettled.recv() => {
+                    // Its answer was lost: the thread may appear at any time.
+                    later.spawn(opening_later(context.clone(), interaction, |_| true));
+                }
+                Some(_) = earlier.join_next() => {}
+                Some(_) = later.join_next() => {}
+            }
+        }
+    };
+    tokio::select! {
+        () = attending => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+}
+
+/// Settles one after the other. What cannot be settled now is tried again later, beside the rest.
+async fn settle_all(context: &Arc<Context>, left: Left) -> JoinSet<()> {
+    let mut later = JoinSet::new();
+    let mut interrupted = Vec::new();
+    for opening in left.openings {
         let interaction = opening.interaction;
-        match settle(context, opening).await {
-            Ok(outcome) => tracing::info!(interaction, outcome, "an opening was interrupted"),
+        interrupted.push(interaction);
+        let may_still_appear = may_be_under_way(&opening);
+        if !settled(
+            interaction,
+            settle(context, opening, may_still_appear).await,
+        ) {
+            let again = opening_later(context.clone(), interaction, may_be_under_way);
+            later.spawn(again);
+        }
+    }
+    for owed in left.answers {
+        // An opening's own answer says it all.
+        if interrupted.contains(&owed.interaction) {
+            continue;
+        }
+        if let Err(failure) = give(context, &owed).await {
+            tracing::warn!(interaction = owed.interaction, %failure, "an answer is still owed");
+            later.spawn(answer_later(context.clone(), owed));
+        }
+    }
+    later
+}
+
+/// Whether nothing is left to do.
+fn settled(interaction: u64, outcome: Result<Option<&'static str>, Failure>) -> bool {
+    match outcome {
+        Ok(Some(outcome)) => {
+            tracing::info!(interaction, outcome, "an opening was interrupted");
+            true
+        }
+        Ok(None) => false,
+        Err(failure) => {
+            tracing::warn!(interaction, %failure, "an interrupted opening could not be settled");
+            false
+        }
+    }
+}
+
+async fn opening_later(
+    context: Arc<Context>,
+    interaction: u64,
+    may_still_appear: fn(&Opening) -> bool,
+) {
+    for (round, wait) in (1..).zip(ROUNDS) {
+        sleep(wait).await;
+        let outcome = match context.store.opening(interaction).await {
+            Ok(Some(opening)) => {
+                let may_still_appear = round < ROUNDS.len() && may_still_appear(&opening);
+                settle(&context, opening, may_still_appear).await
+            }
+            Ok(None) => return,
+            Err(error) => Err(error.into()),
+        };
+        if settled(interaction, outcome) {
+            return;
+        }
+    }
+    tracing::warn!(interaction, "an opening is left for the next start");
+}
+
+async fn answer_later(context: Arc<Context>, owed: OwedAnswer) {
+    for wait in ROUNDS {
+        sleep(wait).await;
+        match give(&context, &owed).await {
+            Ok(()) => return,
             Err(failure) => {
-                tracing::warn!(interaction, %failure, "an interrupted opening could not be settled");
+                tracing::warn!(interaction = owed.interaction, %failure, "an answer is still owed");
             }
         }
     }
@@ -80,47 +215,127 @@ async fn is_free(context: &Context, opening: &Opening, thread: ChannelId) -> Res
     Ok(first.is_none_or(|content| content == opening.starter))
 }
 
-async fn settle(context: &Context, mut opening: Opening) -> Result<&'static str, Failure> {
+/// Whether the bot that died may have asked for the thread so shortly before that it is still to
+/// appear.
+fn may_be_under_way(opening: &Opening) -> bool {
+    // A moment in the future is a clock that jumped.
+    const MOMENTS_AGO: std::ops::Range<i64> = 0..2_000;
+    MOMENTS_AGO.contains(&now().since(opening.begun_at))
+}
+
+/// Finishes or undoes it, and says how it ended; `None` if that is not known yet.
+async fn settle(
+    context: &Context,
+    mut opening: Opening,
+    may_still_appear: bool,
+) -> Result<Option<&'static str>, Failure> {
+    let store = &context.store;
     if opening.thread.is_none() {
         opening.thread = find_created(context, &opening).await?;
         let Some(thread) = opening.thread else {
-            context.store.abandon_opening(opening.interaction).await?;
-            tell(context, &opening, Text::OpeningUndone {}).await;
-            return Ok("undone: there was no thread yet");
+            if may_still_appear {
+                return Ok(None);
+            }
+            tell(context, &opening, Text::OpeningUndone {}).await?;
+            store.abandon_opening(opening.interaction, None).await?;
+            return Ok(Some("undone: there was no thread yet"));
         };
-        context
-            .store
-            .opening_created(opening.interaction, thread)
-            .await?;
+        store.opening_created(opening.interaction, thread).await?;
     }
     let Some(thread) = opening.thread else {
-        return Ok("nothing to do");
+        return Ok(Some("nothing to do"));
     };
-    let outcome = match invite(context, &opening, thread).await {
-        Ok(Started::Whole) => {
-            tell(context, &opening, Text::TicketOpened { ticket: thread }).await;
-            "finished"
-        }
-        Ok(Started::WithoutStaff) => {
-            let text = Text::TicketOpenedWithoutStaff { ticket: thread };
-            tell(context, &opening, text).await;
-            "finished without staff"
-        }
+    let (outcome, text) = match invite(context, &opening, thread).await {
+        Ok(Started::Whole) => ("finished", Text::TicketOpened { ticket: thread }),
+        Ok(Started::WithoutStaff) => (
+            "finished without staff",
+            Text::TicketOpenedWithoutStaff { ticket: thread },
+        ),
         Err(error) if error.is_gone() => {
-            context.store.forget_channel(thread).await?;
-            context.store.abandon_opening(opening.interaction).await?;
-            tell(context, &opening, Text::OpeningUndone {}).await;
-            "undone: the thread is gone"
+            store.forget_channel(thread).await?;
+            ("undone: the thread is gone", Text::OpeningUndone {})
         }
         Err(error) if error.is_forbidden() => {
             undo(context, &opening, thread).await?;
-            tell(context, &opening, Text::OpeningUndone {}).await;
-            "undone: nobody could be invited"
+            ("undone: nobody could be invited", Text::OpeningUndone {})
         }
         Err(error) => return Err(error.into()),
     };
-    context.store.finish_opening(opening.interaction).await?;
-    Ok(outcome)
+    tell(context, &opening, text).await?;
+    store.finish_opening(opening.interaction).await?;
+    Ok(Some(outcome))
+}
+
+/// Gives the answer that is owed: how it ended, or that it was interrupted.
+async fn give(context: &Context, owed: &OwedAnswer) -> Result<(), Failure> {
+    let text = match &owed.posting {
+        Some(posting) => posted(context, owed.interaction, posting).await?,
+        None => Text::Interrupted {},
+    };
+    if now().since(owed.begun_at) < TOKEN_LIFETIME {
+        let text = say(text, Language::of(&owed.locale));
+        edit_answer(context, &owed.token, text).await?;
+    }
+    context.store.answer_given(owed.interaction).await?;
+    Ok(())
+}
+
+/// An inbox whose message is there becomes one.
+async fn posted(context: &Context, interaction: u64, posting: &Posting) -> Result<Text, Failure> {
+    let message = match posting.message {
+        Some(message) => message,
+        None => match find_posted(context, interaction, posting).await? {
+            Some(message) => message,
+            None => return Ok(Text::Interrupted {}),
+        },
+    };
+    let inbox = Inbox {
+        id: message,
+        guild: posting.guild,
+        channel: posting.channel,
+        destination: posting.destination,
+        staff: posting.staff.clone(),
+        starter: String::new(),
+        name: String::new(),
+        max_tickets_per_user: 1,
+    };
+    let text = Text::InboxCreated {
+        inbox: link(&inbox),
+    };
+    if posting.message.is_none() {
+        context.store.finish_posting(interaction, inbox).await?;
+    }
+    Ok(text)
+}
+
+/// The message with a button that was sent for this interaction although no answer said so.
+async fn find_posted(
+    context: &Context,
+    interaction: u64,
+    posting: &Posting,
+) -> Result<Option<tickets::MessageId>, Failure> {
+    let me = context.cache().me();
+    let messages = match context
+        .discord
+        .messages_after(posting.channel, interaction)
+        .await
+    {
+        // Where the bot may not look, the admin sees for themselves.
+        Err(error) if error.is_forbidden() || error.is_gone() => return Ok(None),
+        messages => messages?,
+    };
+    let mut own: Vec<_> = messages
+        .into_iter()
+        .filter(|message| message.has_button && Some(message.author) == me)
+        .map(|message| message.id)
+        .collect();
+    own.sort_unstable();
+    for message in own {
+        if context.store.inbox(message).await?.is_none() {
+            return Ok(Some(message));
+        }
+    }
+    Ok(None)
 }
 
 /// Sends the starting message unless it is there.
@@ -143,24 +358,29 @@ async fn first_own_message(context: &Context, thread: ChannelId) -> Result<Optio
 
 /// Tells the member, if Discord still takes an answer. In the server's language: the member's own
 /// is not remembered.
-async fn tell(context: &Context, opening: &Opening, text: Text) {
+async fn tell(context: &Context, opening: &Opening, text: Text) -> Result<(), Failure> {
     if now().since(opening.begun_at) >= TOKEN_LIFETIME {
-        return;
+        return Ok(());
     }
     let language: Language = context.language(opening.guild);
-    let told = context
+    edit_answer(context, &opening.token, say(text, language)).await
+}
+
+/// That Discord knows nothing of the answer any more is as good as told. So is any other refusal:
+/// it would be the same the next time.
+async fn edit_answer(context: &Context, token: &str, text: String) -> Result<(), Failure> {
+    let message = Message::text(text);
+    let edited = context
         .discord
-        .edit_answer(
-            context.application.id,
-            &opening.token,
-            &Message::text(say(text, language)),
-        )
+        .edit_answer(context.application.id, token, &message)
         .await;
-    match told {
-        Err(error) if !is_too_late(&error) => {
-            tracing::warn!(%error, "an interrupted opening could not be told");
+    match edited {
+        Err(error) if is_too_late(&error) => Ok(()),
+        Err(error) if !error.is_passing() => {
+            tracing::warn!(%error, "an interruption could not be told");
+            Ok(())
         }
-        _ => {}
+        edited => Ok(edited?),
     }
 }
 

@@ -94,12 +94,8 @@ fn forget_channel(conn: &Connection, id: ChannelId) -> Result<()> {
         [key],
         |row| row.get(0).map(|id| ChannelId(from_sql(id))),
     )?;
-    execute(
-        conn,
-        "DELETE FROM opening WHERE thread_id = ?1 OR parent_id = ?1",
-        [key],
-    )?;
-    // Messages, inboxes and tickets go with it; destinations become NULL.
+    // Messages, inboxes and tickets go with it; destinations become NULL. An opening stays until
+    // its member is told that it came to nothing.
     execute(conn, "DELETE FROM channel WHERE id = ?", [key])?;
     for destination in destinations {
         parents::drop_channel_if_unused(conn, destination)?;

@@ -35,26 +35,7 @@ impl Store {
 
     /// Writes a new inbox, whose counter starts at 0. An error if there is one with this id.
     pub async fn create_inbox(&self, inbox: Inbox) -> Result<(), StoreError> {
-        self.write(move |conn| {
-            parents::add_message(conn, inbox.id, inbox.channel, inbox.guild)?;
-            if let Some(destination) = inbox.destination {
-                parents::add_channel(conn, destination, inbox.guild)?;
-            }
-            execute(
-                conn,
-                "INSERT INTO inbox (id, destination_id, starter_content, default_ticket_name,
-                     max_tickets_per_user) VALUES (?, ?, ?, ?, ?)",
-                (
-                    to_sql(inbox.id.0),
-                    inbox.destination.map(|channel| to_sql(channel.0)),
-                    &inbox.starter,
-                    &inbox.name,
-                    inbox.max_tickets_per_user,
-                ),
-            )?;
-            write_staff(conn, inbox.id, &inbox.staff)
-        })
-        .await
+        self.write(move |conn| create(conn, &inbox)).await
     }
 
     /// Where tickets go from now on; `None` is the inbox's own channel. Whether there is such an
@@ -175,6 +156,26 @@ impl Store {
         })
         .await
     }
+}
+
+pub(super) fn create(conn: &Connection, inbox: &Inbox) -> Result<()> {
+    parents::add_message(conn, inbox.id, inbox.channel, inbox.guild)?;
+    if let Some(destination) = inbox.destination {
+        parents::add_channel(conn, destination, inbox.guild)?;
+    }
+    execute(
+        conn,
+        "INSERT INTO inbox (id, destination_id, starter_content, default_ticket_name,
+             max_tickets_per_user) VALUES (?, ?, ?, ?, ?)",
+        (
+            to_sql(inbox.id.0),
+            inbox.destination.map(|channel| to_sql(channel.0)),
+            &inbox.starter,
+            &inbox.name,
+            inbox.max_tickets_per_user,
+        ),
+    )?;
+    write_staff(conn, inbox.id, &inbox.staff)
 }
 
 /// The columns that [`read`] wants, and the given end of the statement.

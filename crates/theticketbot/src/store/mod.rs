@@ -2,8 +2,8 @@
 //!
 //! [`Store`] is a cheap handle. Behind all its clones is one connection on a thread of its own
 //! (`worker`); the verbs of the domain are methods in `inbox`, `ticket`, `opening`,
-//! `cleanup`, `handover` and `setting`, and each is one transaction. How a file is opened, with or without a
-//! key, is in `open`; how an older one is brought up to date, in `migrate`.
+//! `owed`, `cleanup`, `handover` and `setting`, and each is one transaction. How a file is opened,
+//! with or without a key, is in `open`; how an older one is brought up to date, in `migrate`.
 
 mod access;
 mod cleanup;
@@ -15,6 +15,7 @@ pub mod maintain;
 mod migrate;
 mod open;
 mod opening;
+mod owed;
 mod parents;
 mod setting;
 mod sniff;
@@ -29,6 +30,7 @@ pub use access::{Access, KeyTemplate, KeyTemplateError, Pragma, PragmaError};
 pub use error::{OpenError, StoreError};
 pub use handover::{Handover, HandoverOwner, StoredSession};
 pub use lock::Lock;
+pub use owed::{OwedAnswer, Posting};
 
 use worker::{Kind, Worker};
 

@@ -105,14 +105,24 @@ impl Store {
     /// The member has their link; nothing is left to remember.
     pub async fn finish_opening(&self, interaction: u64) -> Result<(), StoreError> {
         self.write(move |conn| {
-            let sql = "DELETE FROM opening WHERE interaction_id = ?";
-            execute(conn, sql, [to_sql(interaction)]).map(drop)
+            let key = [to_sql(interaction)];
+            execute(
+                conn,
+                "DELETE FROM owed_answer WHERE interaction_id = ?",
+                key,
+            )?;
+            execute(conn, "DELETE FROM opening WHERE interaction_id = ?", key).map(drop)
         })
         .await
     }
 
-    /// It came to nothing. If there never was a thread, the member may try again at once.
-    pub async fn abandon_opening(&self, interaction: u64) -> Result<(), StoreError> {
+    /// It came to nothing. If there never was a thread, the member may try again at once. Unless
+    /// they have been told, the answer is owed to them in this language.
+    pub async fn abandon_opening(
+        &self,
+        interaction: u64,
+        owed_in: Option<String>,
+    ) -> Result<(), StoreError> {
         self.write(move |conn| {
             let sql = concat_opening!("WHERE interaction_id = ?");
             let Some(opening) = row(conn, sql, [to_sql(interaction)], read)? else {
@@ -120,6 +130,22 @@ impl Store {
             };
             let sql = "DELETE FROM opening WHERE interaction_id = ?";
             execute(conn, sql, [to_sql(interaction)])?;
+            if let Some(locale) = owed_in {
+                execute(
+                    conn,
+                    "INSERT OR IGNORE INTO owed_answer (interaction_id, token, locale, begun_at)
+                     VALUES (?, ?, ?, ?)",
+                    (
+                        to_sql(interaction),
+                        &opening.token,
+                        locale,
+                        opening.begun_at.0,
+                    ),
+                )?;
+            } else {
+                let sql = "DELETE FROM owed_answer WHERE interaction_id = ?";
+                execute(conn, sql, [to_sql(interaction)])?;
+            }
             if opening.thread.is_none() {
                 execute(
                     conn,
@@ -132,6 +158,15 @@ impl Store {
                 )?;
             }
             Ok(())
+        })
+        .await
+    }
+
+    /// What was begun for this interaction, if it is not finished.
+    pub async fn opening(&self, interaction: u64) -> Result<Option<Opening>, StoreError> {
+        self.read(move |conn| {
+            let sql = concat_opening!("WHERE interaction_id = ?");
+            row(conn, sql, [to_sql(interaction)], read)
         })
         .await
     }

@@ -91,6 +91,15 @@ impl Store {
         .await
     }
 
+    /// An archived ticket is about to be woken, to be locked. False if that was begun before.
+    pub async fn begin_closing(&self, id: ChannelId) -> Result<bool, StoreError> {
+        self.write(move |conn| {
+            let sql = "UPDATE ticket SET closed = ?1 WHERE id = ?2 AND closed <> ?1";
+            Ok(execute(conn, sql, (CLOSING, to_sql(id.0)))? > 0)
+        })
+        .await
+    }
+
     /// The ticket is archived, and locked if the bot may; or it is active again.
     pub async fn set_closed(&self, id: ChannelId, closed: bool) -> Result<(), StoreError> {
         self.write(move |conn| {
@@ -111,8 +120,8 @@ impl Store {
             let mut found = rows(
                 conn,
                 "SELECT ticket.id FROM ticket JOIN channel ON channel.id = ticket.id
-                 WHERE guild_id = ? AND (closed = 0 OR departure = ?)",
-                (to_sql(guild.0), BEGUN),
+                 WHERE guild_id = ? AND (closed <> ? OR departure = ?)",
+                (to_sql(guild.0), CLOSED, BEGUN),
                 |row| row.get(0).map(|id| ChannelId(from_sql(id))),
             )?;
             for thread in active {
@@ -130,6 +139,10 @@ impl Store {
         .await
     }
 }
+
+// What the column `closed` holds, besides 0.
+const CLOSED: i64 = 1;
+const CLOSING: i64 = 2;
 
 // What the column `departure` holds.
 const PRESENT: i64 = 0;
@@ -161,6 +174,7 @@ fn read(row: &Row<'_>) -> Result<Ticket> {
             BEGUN => Departure::Begun,
             _ => Departure::Present,
         },
-        closed: row.get(5)?,
+        closed: row.get::<_, i64>(5)? == CLOSED,
+        closing: row.get::<_, i64>(5)? == CLOSING,
     })
 }

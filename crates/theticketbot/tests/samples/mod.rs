@@ -113,6 +113,7 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::TicketOpened { ticket },
         Text::TicketOpenedWithoutStaff { ticket },
         Text::OpeningUndone {},
+        Text::Interrupted {},
         Text::CreateTicket {},
         Text::DefaultStarter {
             author: owner,

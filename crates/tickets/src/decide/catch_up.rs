@@ -47,6 +47,16 @@ pub fn ticket(ticket: &Ticket, found: Found) -> Vec<Action> {
         let users: Vec<_> = ticket_owner(ticket, owner).into_iter().collect();
         departure::left(ticket, &users, Some(thread))
     };
+    if ticket.closing && !(thread.archived && thread.locked) && thread.can_lock {
+        // Locking it was interrupted, perhaps while it was awake for that.
+        let departed = (owner == Owner::Gone && ticket.departure == Departure::Present)
+            .then_some(Action::NoteDeparture { ticket: ticket.id });
+        let locked = Action::LockArchived {
+            ticket: ticket.id,
+            note: Text::Archived {},
+        };
+        return departed.into_iter().chain([locked]).collect();
+    }
     if thread.archived {
         let mut actions = left(ticket);
         actions.extend(departure::archived(ticket, Some(thread)));
@@ -131,6 +141,28 @@ mod tests {
             closed,
             ..present()
         }
+    }
+
+    #[test]
+    fn a_locking_that_was_interrupted_is_done() {
+        let closing = Ticket {
+            closing: true,
+            ..present()
+        };
+        let locked = Action::LockArchived {
+            ticket: closing.id,
+            note: Text::Archived {},
+        };
+        for thread in [OPEN, ARCHIVED] {
+            assert_eq!(
+                ticket(&closing, there(thread, Owner::There)),
+                std::slice::from_ref(&locked)
+            );
+        }
+        let left = Action::NoteDeparture { ticket: closing.id };
+        assert_eq!(ticket(&closing, there(OPEN, Owner::Gone)), [left, locked]);
+        let noted = Action::NoteClosed { ticket: closing.id };
+        assert_eq!(ticket(&closing, there(LOCKED, Owner::There)), [noted]);
     }
 
     #[test]
