@@ -294,6 +294,7 @@ async fn every_route_does_what_is_described() {
         .await;
     user.call("GET", "/record", &[], None).await;
     user.call("POST", "/gateway/reconnect", &[], None).await;
+    user.call("POST", "/token/reset", &[], None).await;
     user.call("POST", "/gateway/cut", &[], Some(json!({"code": 4000})))
         .await;
     bot.call(reqwest::Method::GET, "/nothing/here", None, 404)

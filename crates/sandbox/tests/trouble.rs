@@ -245,6 +245,21 @@ async fn a_role_is_too_large_to_expand() -> Result<(), Error> {
 }
 
 #[tokio::test]
+async fn a_token_is_reset_until_the_sandbox_is() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    let status = async || call(&sandbox, "GET", "/users/@me", json!({})).await.0;
+    assert_eq!(status().await, 200);
+    let (answered, told) = control(&sandbox, "POST", "/token/reset", json!({})).await;
+    assert_eq!((answered, told), (200, json!({"connections": 0})));
+    assert_eq!(status().await, 401);
+    sandbox.reset();
+    assert_eq!(status().await, 200);
+    sandbox.reset_token()?;
+    assert_eq!(status().await, 401);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_privileged_intent_is_switched_off_and_on() -> Result<(), Error> {
     let sandbox = Sandbox::start().await?;
     let members = format!("/guilds/{}/members", sandbox.guild_id());

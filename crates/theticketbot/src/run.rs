@@ -180,6 +180,10 @@ impl Bot {
         let ended = tokio::select! {
             () = discord.revoked() => RunError::Revoked,
             ended = left(&mut self.gateway) => match ended {
+                // It was taken once, so it was taken back since.
+                Err(RunError::Gateway(GatewayError::Token)) if *self.context.connected.borrow() => {
+                    RunError::Revoked
+                }
                 Err(error) => error,
                 // Nobody can have asked for it while this waits.
                 Ok(_) => RunError::Gateway(GatewayError::Closed(1000, String::new())),

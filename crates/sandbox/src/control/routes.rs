@@ -58,6 +58,7 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
         .route("/roles/{role}/mentions", put(set_role_mentions))
         .route("/refused-words", get(refused_words).put(refuse_words))
         .route("/intents", get(intents).put(switch_intents))
+        .route("/token/reset", post(reset_token))
         .route("/gateway/reconnect", post(ask_to_reconnect))
         .route("/clock", post(advance_clock))
         .route("/reset", post(reset))
@@ -450,6 +451,10 @@ async fn set_role_mentions(State(hub): TheHub, params: Params, Body(body): Body)
 
 async fn intents(State(hub): TheHub) -> Reply {
     Reply(trouble::intents(&hub))
+}
+
+async fn reset_token(State(hub): TheHub) -> Answer {
+    trouble::reset_token(&hub).map(Reply)
 }
 
 async fn switch_intents(State(hub): TheHub, Body(body): Body) -> Answer {

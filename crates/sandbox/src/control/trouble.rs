@@ -80,6 +80,16 @@ pub(crate) fn cut_gateway(hub: &Hub, body: Value) -> Result<Value, ControlError>
     Ok(json!({"connections": cut}))
 }
 
+pub(crate) fn reset_token(hub: &Hub) -> Result<Value, ControlError> {
+    hub.change(|world, _| world.reset_tokens())?;
+    let connections = hub.gateway(|sessions, _| {
+        let cut = sessions.order(Order::Cut(4004));
+        sessions.forget();
+        cut
+    });
+    Ok(json!({"connections": connections}))
+}
+
 pub(crate) fn ask_to_reconnect(hub: &Hub) -> Value {
     json!({"connections": hub.gateway(|sessions, _| sessions.order(Order::AskToReconnect))})
 }

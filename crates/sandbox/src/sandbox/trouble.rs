@@ -99,6 +99,13 @@ impl Sandbox {
         Ok(change.map_err(ControlError::from)?)
     }
 
+    /// Takes the bot's token away, as *Reset Token* does in Discord's developer portal: calls get 401,
+    /// gateway connections are closed with 4004. [`Sandbox::reset`] gives it back.
+    pub fn reset_token(&self) -> Result<(), Error> {
+        trouble::reset_token(&self.hub)?;
+        Ok(())
+    }
+
     /// A server becomes unavailable: bots are told so, and of nothing that happens in it.
     pub fn begin_outage(&self, guild: GuildId) -> Result<(), Error> {
         trouble::outage(&self.hub, guild, true)?;

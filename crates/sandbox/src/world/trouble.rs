@@ -2,12 +2,13 @@
 //! too large, and words that names may not have.
 
 use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
 
 use serde::{Deserialize, Serialize};
 
 use super::event::Events;
 use super::mentions::Mentions;
-use super::model::Privileged;
+use super::model::{Privileged, Token};
 use super::{Outcome, World};
 use crate::error::ApiError;
 use crate::id::{ChannelId, RoleId};
@@ -59,6 +60,18 @@ impl World {
     pub fn set_privileged(&mut self, privileged: Privileged) -> Outcome<()> {
         for application in self.applications.values_mut() {
             application.privileged = privileged;
+        }
+        Ok(Events::default().done(()))
+    }
+
+    /// Takes the token away from every bot, as *Reset Token* does in Discord's developer portal.
+    /// Nobody is told the new one.
+    pub fn reset_tokens(&mut self) -> Outcome<()> {
+        // Nobody can guess what these are seeded with.
+        let secret = RandomState::new();
+        for application in self.applications.values_mut() {
+            let halves = [0, 1].map(|half| secret.hash_one((application.id, half)));
+            application.token = Token(format!("{:016x}.{:016x}", halves[0], halves[1]));
         }
         Ok(Events::default().done(()))
     }

@@ -9,6 +9,7 @@ mod archiving;
 mod bad_starts;
 mod catching_up;
 mod cleaning_up;
+mod connecting;
 mod creating_an_inbox;
 mod customising;
 mod hosting;

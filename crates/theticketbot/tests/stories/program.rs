@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use discord_sandbox::Sandbox;
 use discord_sandbox::record::What;
+use discord_sandbox::world::model::Privileged;
 
 use crate::resuming::sessions_after;
 use crate::stage::Result;
@@ -25,8 +26,8 @@ fn program(home: &Path, sandbox: &Sandbox) -> Result<Command> {
 }
 
 /// Runs it to its end, while the sandbox goes on beside it.
-async fn run(mut command: Command) -> Result<Output> {
-    Ok(tokio::task::spawn_blocking(move || command.output()).await??)
+async fn run(mut command: Command) -> std::io::Result<Output> {
+    tokio::task::spawn_blocking(move || command.output()).await?
 }
 
 /// Waits until it is connected, and has come to what it is asked then.
@@ -157,6 +158,43 @@ async fn a_crash_leaves_no_session_to_go_on_with() -> Result {
     let child = begin().await?;
     assert_eq!(sessions_after(&sandbox, 0), (2, 1), "begun and resumed");
     end(child, "-TERM").await?;
+    sandbox.finish().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_token_that_is_reset_while_it_runs_ends_it_with_code_1() -> Result {
+    let (sandbox, home) = (Sandbox::start().await?, tempfile::tempdir()?);
+    let running = tokio::spawn(run(program(home.path(), &sandbox)?));
+    it_answers(&sandbox).await?;
+    sandbox.reset_token()?;
+    let ended = running.await??;
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    let last = said.lines().last().unwrap_or_default();
+    assert!(
+        last.starts_with("error: Discord no longer takes the bot token"),
+        "{said}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_intent_that_is_not_granted_ends_it_with_code_1_and_its_switch() -> Result {
+    let off = Privileged {
+        members: false,
+        ..Privileged::default()
+    };
+    let sandbox = Sandbox::builder().privileged_intents(off).start().await?;
+    let home = tempfile::tempdir()?;
+    let ended = run(program(home.path(), &sandbox)?).await?;
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    let last = said.lines().last().unwrap_or_default();
+    assert!(
+        last.starts_with("error: ") && last.contains("switch on \"Server Members Intent\""),
+        "{said}"
+    );
     sandbox.finish().await?;
     Ok(())
 }

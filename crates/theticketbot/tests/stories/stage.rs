@@ -288,7 +288,7 @@ impl Stage {
     /// All that the database holds but what a stop leaves for the next start, row by row, while the
     /// bot is stopped.
     pub(crate) fn database(&self) -> Result<Vec<String>> {
-        let conn = rusqlite::Connection::open(self.home.path().join("theticketbot.db"))?;
+        let conn = rusqlite::Connection::open(self.database_file())?;
         let tables: Vec<String> = conn
             .prepare(
                 "SELECT name FROM sqlite_master
@@ -310,6 +310,11 @@ impl Stage {
         Ok(all)
     }
 
+    /// Where the database is.
+    pub(crate) fn database_file(&self) -> std::path::PathBuf {
+        self.home.path().join("theticketbot.db")
+    }
+
     /// Where the bot's config is.
     pub(crate) fn config_file(&self) -> std::path::PathBuf {
         self.home.path().join("config.toml")
@@ -317,7 +322,7 @@ impl Stage {
 
     /// Takes the database away, while the bot is stopped.
     pub(crate) fn forget_everything(&self) -> Result {
-        std::fs::remove_file(self.home.path().join("theticketbot.db"))?;
+        std::fs::remove_file(self.database_file())?;
         Ok(())
     }
 

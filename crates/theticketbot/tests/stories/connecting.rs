@@ -1,0 +1,235 @@
+//! The gateway's bad days: connections that do not last, sessions that are refused, events that come
+//! late or twice, access that comes and goes.
+
+use std::time::{Duration, Instant};
+
+use discord_sandbox::id::ChannelId;
+use discord_sandbox::record::{Call, What};
+use discord_sandbox::{Channel, Limits, Sandbox, Twist};
+use serde_json::json;
+use tickets::text::Text;
+
+use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, english, user};
+
+/// Discord's number of the permission View Channel.
+const VIEW_CHANNEL: u64 = 1 << 10;
+
+impl Stage {
+    /// Waits until a session went on after a mark.
+    async fn resumed(&self, mark: u64) -> Result {
+        let resumed = |entry: &discord_sandbox::record::Entry| match &entry.what {
+            What::Gateway { what } if what.contains("is resumed") => Some(()),
+            _ => None,
+        };
+        Ok(self
+            .sandbox
+            .wait_for_entry("the session goes on", mark, resumed)
+            .await?)
+    }
+}
+
+#[tokio::test]
+async fn connections_that_do_not_last_cost_no_session_and_no_event() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let crowd = stage.sandbox.crowd("member", 5)?;
+    let mut tickets = Vec::new();
+    for person in &crowd {
+        tickets.push(stage.open(person, inbox).await?);
+    }
+    let first = stage.sandbox.mark();
+    for (at, (person, ticket)) in crowd.iter().zip(&tickets).enumerate() {
+        let mark = stage.sandbox.mark();
+        match at {
+            0 | 3 => stage.sandbox.ask_to_reconnect(),
+            1 => stage.sandbox.cut_gateway(4000),
+            _ => stage.sandbox.cut_gateway(1006),
+        };
+        person.leave(*ticket).await?;
+        stage.resumed(mark).await?;
+    }
+    for ticket in tickets {
+        stage.closed(ticket, true).await?;
+        assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
+    }
+    assert_eq!(stage.sessions_after(first), (0, 5), "begun and resumed");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_session_that_is_refused_twice_is_asked_for_again_at_discords_pace() -> Result {
+    let sandbox = Sandbox::builder().limits(Limits::Discord).start().await?;
+    let mut stage = Stage::on(sandbox).await?;
+    stage.stop().await?;
+    let mark = stage.sandbox.mark();
+    // The old session is gone, and for a new one it is too early.
+    stage.start_anew().await?;
+    assert_eq!(stage.sessions_after(mark), (1, 0), "begun and resumed");
+    let entries = stage.sandbox.record_after(mark);
+    let told = |words: &str| {
+        let is_told = |what: &What| matches!(what, What::Gateway { what } if what.contains(words));
+        entries.iter().filter(|entry| is_told(&entry.what)).count()
+    };
+    assert_eq!(told("cannot be resumed"), 1);
+    assert_eq!(
+        told("may not begin"),
+        1,
+        "it is not asked for again and again"
+    );
+    stage.inbox().await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn events_that_come_late_or_twice_make_one_note() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let crowd = stage.sandbox.crowd("member", 4)?;
+    let mut tickets = Vec::new();
+    for person in &crowd {
+        tickets.push(stage.open(person, inbox).await?);
+    }
+    let twist = |twist: Twist| stage.sandbox.twist(twist);
+    twist(Twist::twice("THREAD_MEMBERS_UPDATE"))?;
+    crowd[0].leave(tickets[0]).await?;
+    stage.closed(tickets[0], true).await?;
+    // Who leaves the server is told of twice, the later event first.
+    twist(Twist::late("THREAD_MEMBERS_UPDATE", 3))?;
+    twist(Twist::twice("GUILD_MEMBER_REMOVE"))?;
+    crowd[1].leave_guild().await?;
+    stage.closed(tickets[1], true).await?;
+    // Staff archives before it is known that the owner left.
+    twist(Twist::late("THREAD_MEMBERS_UPDATE", 2))?;
+    crowd[2].leave(tickets[2]).await?;
+    stage.sandbox.moderator().archive(tickets[2]).await?;
+    stage.closed(tickets[2], true).await?;
+    twist(Twist::twice("THREAD_UPDATE").times(2))?;
+    stage.sandbox.moderator().archive(tickets[3]).await?;
+    stage.closed(tickets[3], true).await?;
+    stage.sandbox.untwist();
+    stage.settled(&stage.sandbox.owner()).await?;
+    for ticket in tickets {
+        assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
+    }
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_channel_that_the_bot_can_see_again_is_looked_through() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage
+        .inbox_with(json!({"destination": stage.tickets()}))
+        .await?;
+    let elsewhere = stage.inbox().await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    let ticket = stage.open(&mia, inbox).await?;
+    let stays = stage.open(&stage.sandbox.member2(), inbox).await?;
+    let other = stage.open(&stage.sandbox.member2(), elsewhere).await?;
+    let role = stage.sandbox.defaults().bot_role;
+    owner
+        .set_role_overwrite(stage.tickets(), role, 0, VIEW_CHANNEL)
+        .await?;
+    mia.leave(ticket).await?;
+    stage.settled(&owner).await?;
+    assert_eq!(stage.thread(ticket).map(|it| it.archived), Some(false));
+    let mark = stage.sandbox.mark();
+    owner
+        .set_role_overwrite(stage.tickets(), role, VIEW_CHANNEL | MANAGE_THREADS, 0)
+        .await?;
+    stage.closed(ticket, true).await?;
+    let note = english(Text::OwnerLeftLocked {
+        owner: user(mia.id()),
+    });
+    assert_eq!(stage.said(ticket)[1..], [note]);
+    stage.caught_up().await?;
+    assert_eq!(stage.thread(stays).map(|it| it.archived), Some(false));
+    let calls = stage.sandbox.calls_after(mark);
+    let asked = |thread: ChannelId| {
+        let path = format!("/channels/{thread}/thread-members");
+        let asked = calls.iter().filter(|call| call.path.starts_with(&path));
+        asked.count()
+    };
+    assert_eq!((asked(stays), asked(other)), (1, 0));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_thousand_tickets_are_looked_through_newest_first_and_members_do_not_wait() -> Result {
+    // Discord allows a thousand active threads; some room is for a new ticket.
+    const COUNT: u32 = 990;
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let max = stage.sandbox.moderator();
+    let made = max.create_threads(inbox.channel, "ticket", true, COUNT);
+    let tickets: Vec<ChannelId> = made.await?.iter().map(Channel::id).collect();
+    stage.stop().await?;
+    stage.remember(&tickets, max.id().0, inbox)?;
+    let mark = stage.sandbox.mark();
+    let began = Instant::now();
+    stage.start_anew().await?;
+    let looked_at = |calls: &[Call]| -> Vec<usize> {
+        let threads = calls.iter().filter_map(|call| {
+            let rest = call.path.strip_prefix("/channels/")?;
+            let (thread, _) = rest.split_once("/thread-members/")?;
+            let id = ChannelId(thread.parse().ok()?);
+            tickets.iter().position(|ticket| *ticket == id)
+        });
+        threads.collect()
+    };
+    // Meanwhile a member gets a ticket, and waits for none of them.
+    stage.open(&stage.sandbox.member(), inbox).await?;
+    let before = looked_at(&stage.sandbox.calls_after(mark)).len();
+    let nobody = stage.sandbox.wait_for_entry("many looks", mark, |_| {
+        let looks = looked_at(&stage.sandbox.calls_after(mark)).len();
+        (looks >= 40).then_some(())
+    });
+    nobody.await?;
+    let order = looked_at(&stage.sandbox.calls_after(mark));
+    // One each 50 ms, however fast Discord answers.
+    let allowed = 4 + began.elapsed().as_millis() / 50;
+    assert!(
+        (order.len() as u128) <= allowed,
+        "{} > {allowed}",
+        order.len()
+    );
+    assert!(before < 100, "the click waited for {before} looks");
+    // A few are looked at together, and may overtake each other.
+    for (at, ticket) in order.iter().enumerate() {
+        let rank = tickets.len() - 1 - ticket;
+        assert!(rank.abs_diff(at) < 4, "{order:?}");
+    }
+    let stopping = Instant::now();
+    stage.stop().await?;
+    assert!(stopping.elapsed() < Duration::from_secs(2));
+    // What was not looked at yet is looked at by the next start.
+    let mark = stage.sandbox.mark();
+    stage.start().await?;
+    assert_eq!(stage.sessions_after(mark), (1, 0), "begun and resumed");
+    stage.finish().await
+}
+
+impl Stage {
+    /// Puts threads into the database as this person's tickets, while the bot is stopped.
+    fn remember(&self, tickets: &[ChannelId], owner: u64, inbox: Inbox) -> Result {
+        let mut conn = rusqlite::Connection::open(self.database_file())?;
+        let (guild, owner) = (self.sandbox.guild_id().0.cast_signed(), owner.cast_signed());
+        let all = conn.transaction()?;
+        all.execute("INSERT OR IGNORE INTO user (id) VALUES (?)", [owner])?;
+        all.execute(
+            "INSERT OR IGNORE INTO member (guild_id, user_id) VALUES (?, ?)",
+            [guild, owner],
+        )?;
+        for ticket in tickets {
+            let ticket = ticket.0.cast_signed();
+            all.execute(
+                "INSERT INTO channel (id, guild_id) VALUES (?, ?)",
+                [ticket, guild],
+            )?;
+            all.execute(
+                "INSERT INTO ticket (id, inbox_id, owner_id) VALUES (?, ?, ?)",
+                [ticket, inbox.message.0.cast_signed(), owner],
+            )?;
+        }
+        Ok(all.commit()?)
+    }
+}
