@@ -1,0 +1,87 @@
+//! Measures theticketbot, the Python original and whoever else is named, by turns on the same
+//! sandbox with the same people, and prints one table. What is measured is measured from outside: by
+//! the sandbox's clock and record, and by what the system accounts to each process.
+//!
+//! `cargo run --release --package bench -- all` builds what it needs and takes a few minutes;
+//! `… -- memory` measures one thing. PERFORMANCE.md has the figures of a whole run.
+
+mod arguments;
+mod contestant;
+mod measure;
+mod prepare;
+mod process;
+mod record;
+mod sandbox;
+mod scene;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::Arguments;
+use measure::Bench;
+use table::Table;
+
+/// What went wrong, in words for whoever runs this.
+type Result<T, E = String> = std::result::Result<T, E>;
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            say(&format!("error: {message}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        return Err("what a process uses is read from /proc, which only Linux has".to_owned());
+    }
+    let programs = prepare::programs(arguments)?;
+    let mut table = Table::new(&programs.contestants);
+    let bench = Bench {
+        programs: &programs,
+        runs: arguments.runs(),
+        quick: arguments.quick,
+    };
+    for measure in arguments.measures() {
+        say(&format!("measuring: {}", measure.name()));
+        // One measure that fails must not take the others' figures with it.
+        if let Err(message) = bench.measure(measure, &mut table) {
+            table.failed(&format!("{} was not measured whole: {message}", measure.name()));
+            say(&format!("{}: {message}", measure.name()));
+        }
+    }
+    let markdown = table.markdown();
+    print(&markdown);
+    if let Some(file) = &arguments.markdown {
+        write(file, &markdown)?;
+    }
+    if let Some(file) = &arguments.json {
+        write(file, &table.json())?;
+    }
+    if table.is_whole() {
+        Ok(())
+    } else {
+        Err("not everything could be measured".to_owned())
+    }
+}
+
+fn write(file: &std::path::Path, text: &str) -> Result<()> {
+    std::fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// The figures go to standard output.
+#[expect(clippy::print_stdout, reason = "the one place that prints figures")]
+fn print(text: &str) {
+    println!("{text}");
+}
+
+/// What is being done goes to standard error.
+#[expect(clippy::print_stderr, reason = "the one place that tells how it goes")]
+fn say(text: &str) {
+    eprintln!("bench: {text}");
+}

@@ -1,0 +1,211 @@
+//! A bot on a sandbox with an inbox in it, as every measure begins.
+
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::Result;
+use crate::contestant::Contestant;
+use crate::process::Process;
+use crate::record::{Click, Served, served};
+use crate::sandbox::{Options, Sandbox, text};
+
+/// A sandbox, a bot on it, and perhaps an inbox.
+pub(crate) struct Scene<'a> {
+    contestant: &'a Contestant,
+    pub(crate) sandbox: Sandbox,
+    pub(crate) bot: Process,
+    home: TempDir,
+    inbox: Option<Inbox>,
+}
+
+struct Inbox {
+    channel: String,
+    message: String,
+}
+
+impl<'a> Scene<'a> {
+    /// Starts both, and waits until the bot is connected and has come to rest.
+    pub(crate) fn set(
+        contestant: &'a Contestant,
+        program: &Path,
+        options: Options,
+    ) -> Result<Self> {
+        let sandbox = Sandbox::start(program, options)?;
+        let home = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let bot = contestant.start(&sandbox, home.path())?;
+        let mut scene = Self {
+            contestant,
+            sandbox,
+            bot,
+            home,
+            inbox: None,
+        };
+        scene.wait_until_ready()?;
+        Ok(scene)
+    }
+
+    /// The same, with an inbox.
+    pub(crate) fn with_inbox(
+        contestant: &'a Contestant,
+        program: &Path,
+        options: Options,
+    ) -> Result<Self> {
+        let mut scene = Self::set(contestant, program, options)?;
+        scene.inbox = Some(scene.create_inbox()?);
+        scene.sandbox.settle(QUIET)?;
+        Ok(scene)
+    }
+
+    /// Stops the bot and starts it again, as after an update.
+    pub(crate) fn restart(self) -> Result<Self> {
+        let Self {
+            contestant,
+            sandbox,
+            bot,
+            home,
+            inbox,
+        } = self;
+        bot.stop()?;
+        let bot = contestant.start(&sandbox, home.path())?;
+        let mut scene = Self {
+            contestant,
+            sandbox,
+            bot,
+            home,
+            inbox,
+        };
+        scene.wait_until_ready()?;
+        Ok(scene)
+    }
+
+    /// Somebody clicks *Create Ticket*.
+    pub(crate) fn click(&self, person: &str) -> Result<Click> {
+        let inbox = self.inbox.as_ref().ok_or("there is no inbox")?;
+        let button = json!({
+            "channel_id": inbox.channel,
+            "message_id": inbox.message,
+            "custom_id": "create-ticket",
+        });
+        let path = format!("/people/{person}/components");
+        let begun = self.sandbox.post(&path, &button)?;
+        Ok(Click {
+            interaction: text(&begun["id"]),
+            person: person.to_owned(),
+        })
+    }
+
+    /// What has become of clicks that were made after this entry of the record.
+    pub(crate) fn served(&self, after: u64, clicks: &[Click]) -> Result<Vec<Served>> {
+        let entries = self.sandbox.record(after)?;
+        Ok(served(&entries, clicks, &self.sandbox.moderator))
+    }
+
+    /// Somebody clicks, and waits until everything is done that the click causes.
+    pub(crate) fn open(&mut self, person: &str) -> Result<Served> {
+        let after = self.sandbox.newest()?;
+        let click = [self.click(person)?];
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let served = self.served(after, &click)?[0];
+            if served.whole().is_some() {
+                return Ok(served);
+            }
+            if Instant::now() > until {
+                return Err(format!("a ticket was not opened: {served:?}"));
+            }
+            self.bot.check()?;
+            sleep(Duration::from_millis(3));
+        }
+    }
+
+    fn wait_until_ready(&mut self) -> Result<()> {
+        let path = format!("/people/owner/commands?guild={}", self.sandbox.guild);
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let is_connected = self.sandbox.get("/world")?["application"]["connected"] == true;
+            let commands = self.sandbox.get(&path)?;
+            if is_connected && commands.as_array().is_some_and(|all| all.len() >= 2) {
+                return self.bot.settle();
+            }
+            if Instant::now() > until {
+                return Err("the bot does not get ready".to_owned());
+            }
+            self.bot.check()?;
+            sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The owner makes a message of `#support` an inbox.
+    fn create_inbox(&self) -> Result<Inbox> {
+        let view = self.sandbox.get("/people/owner/view")?;
+        let guilds = view["guilds"].as_array().ok_or("there are no servers")?;
+        let guild = guilds
+            .iter()
+            .find(|guild| guild["id"] == self.sandbox.guild.as_str())
+            .ok_or("the server is gone")?;
+        let channels = guild["channels"].as_array();
+        let channel = channels
+            .into_iter()
+            .flatten()
+            .find(|channel| channel["name"] == "support")
+            .map(|channel| text(&channel["id"]))
+            .ok_or("there is no #support")?;
+        let messages = format!("/people/owner/channels/{channel}/messages");
+        let words = self
+            .sandbox
+            .post(&messages, &json!({"content": "Need help?"}))?;
+        let command = |name: &str| {
+            json!({"guild_id": self.sandbox.guild, "channel_id": channel, "name": name})
+        };
+        let mut create = command("inbox create");
+        create["options"] = json!({"channel": channel});
+        self.answered(&create)?;
+        let mut select = command("Select this message");
+        select["type"] = 3.into();
+        select["target_id"] = words["id"].clone();
+        self.answered(&select)?;
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            let found = self.sandbox.get(&messages)?;
+            let inbox = found.as_array().into_iter().flatten().find(|message| {
+                let has_button = message["components"]
+                    .as_array()
+                    .is_some_and(|rows| !rows.is_empty());
+                has_button && message["flags"].as_u64().unwrap_or(0) & EPHEMERAL == 0
+            });
+            if let Some(inbox) = inbox {
+                return Ok(Inbox {
+                    message: text(&inbox["id"]),
+                    channel,
+                });
+            }
+            sleep(Duration::from_millis(20));
+        }
+        Err("the inbox was not created".to_owned())
+    }
+
+    fn answered(&self, command: &Value) -> Result<()> {
+        let begun = self.sandbox.post("/people/owner/commands", command)?;
+        let path = format!(
+            "/people/owner/interactions/{}?wait=true",
+            text(&begun["id"])
+        );
+        match &self.sandbox.get(&path)?["state"] {
+            state if state == "answered" => Ok(()),
+            state => Err(format!("{} is {state}", command["name"])),
+        }
+    }
+}
+
+/// How long anything may take here.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// When nothing happens for so long, everything has.
+pub(crate) const QUIET: Duration = Duration::from_millis(500);
+
+/// A message that only one person sees.
+const EPHEMERAL: u64 = 1 << 6;
