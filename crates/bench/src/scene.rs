@@ -19,7 +19,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) sandbox: Sandbox,
     pub(crate) bot: Process,
     home: TempDir,
-    inbox: Option<Inbox>,
+    inboxes: Vec<Inbox>,
 }
 
 struct Inbox {
@@ -42,7 +42,7 @@ impl<'a> Scene<'a> {
             sandbox,
             bot,
             home,
-            inbox: None,
+            inboxes: Vec::new(),
         };
         scene.wait_until_ready()?;
         Ok(scene)
@@ -55,7 +55,8 @@ impl<'a> Scene<'a> {
         options: Options,
     ) -> Result<Self> {
         let mut scene = Self::set(contestant, program, options)?;
-        scene.inbox = Some(scene.create_inbox()?);
+        let support = scene.support()?;
+        scene.add_inbox(support)?;
         scene.sandbox.settle(QUIET)?;
         Ok(scene)
     }
@@ -67,7 +68,7 @@ impl<'a> Scene<'a> {
             sandbox,
             bot,
             home,
-            inbox,
+            inboxes,
         } = self;
         bot.stop()?;
         let bot = contestant.start(&sandbox, home.path())?;
@@ -76,15 +77,30 @@ impl<'a> Scene<'a> {
             sandbox,
             bot,
             home,
-            inbox,
+            inboxes,
         };
         scene.wait_until_ready()?;
         Ok(scene)
     }
 
+    /// A further inbox, in a channel of its own.
+    pub(crate) fn one_more_inbox(&mut self) -> Result<()> {
+        let path = format!("/people/owner/guilds/{}/channels", self.sandbox.guild);
+        let name = format!("support-{}", self.inboxes.len() + 1);
+        let channel = json!({"name": name, "type": 0});
+        let channel = self.sandbox.post(&path, &channel)?;
+        self.add_inbox(text(&channel["id"]))?;
+        self.sandbox.settle(QUIET)
+    }
+
     /// Somebody clicks *Create Ticket*.
     pub(crate) fn click(&self, person: &str) -> Result<Click> {
-        let inbox = self.inbox.as_ref().ok_or("there is no inbox")?;
+        self.click_in(0, person)
+    }
+
+    /// Somebody clicks in one of the inboxes.
+    pub(crate) fn click_in(&self, inbox: usize, person: &str) -> Result<Click> {
+        let inbox = self.inboxes.get(inbox).ok_or("there is no inbox")?;
         let button = json!({
             "channel_id": inbox.channel,
             "message_id": inbox.message,
@@ -139,8 +155,8 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The owner makes a message of `#support` an inbox.
-    fn create_inbox(&self) -> Result<Inbox> {
+    /// The channel in which everything happens.
+    fn support(&self) -> Result<String> {
         let view = self.sandbox.get("/people/owner/view")?;
         let guilds = view["guilds"].as_array().ok_or("there are no servers")?;
         let guild = guilds
@@ -148,12 +164,16 @@ impl<'a> Scene<'a> {
             .find(|guild| guild["id"] == self.sandbox.guild.as_str())
             .ok_or("the server is gone")?;
         let channels = guild["channels"].as_array();
-        let channel = channels
+        channels
             .into_iter()
             .flatten()
             .find(|channel| channel["name"] == "support")
             .map(|channel| text(&channel["id"]))
-            .ok_or("there is no #support")?;
+            .ok_or_else(|| "there is no #support".to_owned())
+    }
+
+    /// The owner makes a message an inbox.
+    fn add_inbox(&mut self, channel: String) -> Result<()> {
         let messages = format!("/people/owner/channels/{channel}/messages");
         let words = self
             .sandbox
@@ -178,10 +198,9 @@ impl<'a> Scene<'a> {
                 has_button && message["flags"].as_u64().unwrap_or(0) & EPHEMERAL == 0
             });
             if let Some(inbox) = inbox {
-                return Ok(Inbox {
-                    message: text(&inbox["id"]),
-                    channel,
-                });
+                let message = text(&inbox["id"]);
+                self.inboxes.push(Inbox { channel, message });
+                return Ok(());
             }
             sleep(Duration::from_millis(20));
         }
