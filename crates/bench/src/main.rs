@@ -51,7 +51,10 @@ fn run(arguments: &Arguments) -> Result<()> {
         say(&format!("measuring: {}", measure.name()));
         // One measure that fails must not take the others' figures with it.
         if let Err(message) = bench.measure(measure, &mut table) {
-            table.failed(&format!("{} was not measured whole: {message}", measure.name()));
+            table.failed(&format!(
+                "{} was not measured whole: {message}",
+                measure.name()
+            ));
             say(&format!("{}: {message}", measure.name()));
         }
     }

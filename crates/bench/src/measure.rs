@@ -414,7 +414,10 @@ impl Bench<'_> {
                 target: Target::AtMost(most),
                 digits: 2,
             };
-            #[expect(clippy::cast_precision_loss, reason = "two digits of a megabyte are shown")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "two digits of a megabyte are shown"
+            )]
             table.add(&figure, contestant, about.len() as f64 / 1e6);
         }
         Ok(())

@@ -100,7 +100,13 @@ fn original(folder: &Path) -> Result<Contestant> {
             .args(["-m", "venv", "--clear"])
             .arg(&venv))?;
         run(Command::new(&python)
-            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+            ])
             .arg("--requirement")
             .arg(&requirements))?;
         std::fs::write(&mark, pins.as_bytes())

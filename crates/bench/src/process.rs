@@ -80,7 +80,10 @@ impl Process {
         let log = fs::read_to_string(&self.log).unwrap_or_default();
         let mut last: Vec<_> = log.lines().rev().take(8).collect();
         last.reverse();
-        Err(format!("the bot has ended ({status}):\n{}", last.join("\n")))
+        Err(format!(
+            "the bot has ended ({status}):\n{}",
+            last.join("\n")
+        ))
     }
 
     /// Ends it as a service manager would.

@@ -178,9 +178,7 @@ impl<'a> Scene<'a> {
         let words = self
             .sandbox
             .post(&messages, &json!({"content": "Need help?"}))?;
-        let command = |name: &str| {
-            json!({"guild_id": self.sandbox.guild, "channel_id": channel, "name": name})
-        };
+        let command = |name: &str| json!({"guild_id": self.sandbox.guild, "channel_id": channel, "name": name});
         let mut create = command("inbox create");
         create["options"] = json!({"channel": channel});
         self.answered(&create)?;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 /// What shall go wrong with the bot's next calls. As JSON it is the body of
 /// `POST /control/faults`; as Rust: `Fault::status(500).on("POST", "/channels/*/threads")`.
@@ -45,6 +46,9 @@ pub struct Fault {
     /// The connection is cut instead of an answer.
     #[serde(default)]
     pub drop: bool,
+    /// The call waits until all faults are forgotten.
+    #[serde(default)]
+    pub hold: bool,
 }
 
 const fn once() -> u32 {
@@ -90,6 +94,14 @@ impl Fault {
         Self::default().delayed(delay)
     }
 
+    /// The next call waits until all faults are forgotten, and then succeeds.
+    pub fn held() -> Self {
+        Self {
+            hold: true,
+            ..Self::default()
+        }
+    }
+
     /// Only calls with this method and path (`*` for one segment, `**` for the rest).
     #[must_use]
     pub fn on(mut self, method: &str, path: &str) -> Self {
@@ -121,9 +133,9 @@ impl Fault {
 
     /// Why this fault cannot be: what is wrong and what would be right.
     pub fn check(&self) -> Result<(), String> {
-        let some = self.status.is_some() || self.drop || self.delay_ms.is_some();
+        let some = self.status.is_some() || self.drop || self.delay_ms.is_some() || self.hold;
         if !some {
-            return Err("a fault needs `status`, `drop` or `delay_ms`".to_owned());
+            return Err("a fault needs `status`, `drop`, `delay_ms` or `hold`".to_owned());
         }
         match self.status {
             Some(status) if !(400..=599).contains(&status) => Err(format!(
@@ -186,13 +198,18 @@ impl Default for Fault {
             global: false,
             delay_ms: None,
             drop: false,
+            hold: false,
         }
     }
 }
 
 /// The faults that still wait for a call.
 #[derive(Default)]
-pub(crate) struct Faults(Mutex<Waiting>);
+pub(crate) struct Faults {
+    waiting: Mutex<Waiting>,
+    /// Changes whenever all faults are forgotten.
+    cleared: watch::Sender<()>,
+}
 
 #[derive(Default)]
 struct Waiting {
@@ -222,12 +239,21 @@ impl Faults {
         waiting.faults.len() < before
     }
 
+    /// Forgets all of them; calls that are held go on.
     pub(crate) fn clear(&self) {
         self.waiting().faults.clear();
+        self.cleared.send_replace(());
+    }
+
+    /// The oldest fault that waits for this call, and what tells when all faults are forgotten.
+    pub(crate) fn meet(&self, method: &str, path: &str) -> Option<(Fault, watch::Receiver<()>)> {
+        // First, so that no clearing comes in between unseen.
+        let cleared = self.cleared.subscribe();
+        Some((self.take(method, path)?, cleared))
     }
 
     /// The oldest fault that waits for this call, if there is one; it counts.
-    pub(crate) fn take(&self, method: &str, path: &str) -> Option<Fault> {
+    fn take(&self, method: &str, path: &str) -> Option<Fault> {
         let mut waiting = self.waiting();
         let at = waiting
             .faults
@@ -243,7 +269,7 @@ impl Faults {
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -310,6 +336,7 @@ mod tests {
         assert_eq!(read(json!({"status": 500})), Ok(()));
         assert_eq!(read(json!({"drop": true, "after": true})), Ok(()));
         assert_eq!(read(json!({"delay_ms": 5})), Ok(()));
+        assert_eq!(read(json!({"hold": true})), Ok(()));
         for wrong in [
             json!({}),
             json!({"status": 200}),

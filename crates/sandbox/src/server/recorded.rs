@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use super::{Cut, LONGEST_BODY, is_api, limited, refusal};
 use crate::error::ApiError;
@@ -68,7 +69,7 @@ pub(super) async fn middleware(
     let verdict = hub.limiter().call(hub.now(), wanted);
     let mut outcome = match limited::refusal(&verdict) {
         Some(refusal) => Some(refusal),
-        None => perform(hub.faults().take(&method, &path), request, next).await,
+        None => perform(hub.faults().meet(&method, &path), request, next).await,
     };
     if let Some((response, _)) = &mut outcome {
         limited::stamp(response.headers_mut(), &verdict);
@@ -103,19 +104,23 @@ pub(super) async fn middleware(
 }
 
 /// Makes the call, unless and as far as a fault lets it.
-async fn perform(fault: Option<Fault>, request: Request, next: Next) -> Option<Answer> {
-    let Some(fault) = fault else {
+async fn perform(
+    met: Option<(Fault, watch::Receiver<()>)>,
+    request: Request,
+    next: Next,
+) -> Option<Answer> {
+    let Some((fault, mut cleared)) = met else {
         return Some(whole(next.run(request).await).await);
     };
     if !fault.after {
-        delay(&fault).await;
+        delay(&fault, &mut cleared).await;
         if fails(&fault) {
             return failure(&fault);
         }
     }
     let answer = whole(next.run(request).await).await;
     if fault.after {
-        delay(&fault).await;
+        delay(&fault, &mut cleared).await;
         if fails(&fault) {
             return failure(&fault);
         }
@@ -135,7 +140,11 @@ fn fails(fault: &Fault) -> bool {
     fault.drop || fault.status.is_some()
 }
 
-async fn delay(fault: &Fault) {
+async fn delay(fault: &Fault, cleared: &mut watch::Receiver<()>) {
+    if fault.hold {
+        // An error says that the sandbox ends.
+        let _ = cleared.changed().await;
+    }
     if let Some(ms) = fault.delay_ms {
         tokio::time::sleep(Duration::from_millis(ms)).await;
     }

@@ -20,5 +20,6 @@ mod program;
 mod registration;
 mod restarting;
 mod resuming;
+mod round_trips;
 mod selecting;
 mod surprises;
