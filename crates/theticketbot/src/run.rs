@@ -283,6 +283,8 @@ async fn log_in(
         "logged in"
     );
     registered(&discord, store, &application, registration).await?;
+    // The commands are in all languages, and a bot mostly speaks one or two.
+    crate::translate::unload();
     Ok((discord, application))
 }
 

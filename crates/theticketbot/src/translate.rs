@@ -114,6 +114,12 @@ pub fn link(message: MessageLink) -> String {
     format!("https://discord.com/channels/{guild}/{channel}/{message}")
 }
 
+/// Lets go of the languages that were needed only once, for the commands. One that is spoken later is
+/// loaded again, which takes a millisecond.
+pub fn unload() {
+    bundle::unload();
+}
+
 /// Every key with its variables: what each language must have, no more and no less.
 pub fn keys() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
     let sentences = Text::KEYS.iter().copied();

@@ -1,6 +1,6 @@
-//! The languages' files, parsed once and kept.
+//! The languages' files, parsed when one is spoken, and kept until they are let go.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
@@ -10,25 +10,44 @@ use super::{FILES, Language, number};
 
 type Bundle = FluentBundle<FluentResource>;
 
-static BUNDLES: LazyLock<Vec<Bundle>> = LazyLock::new(|| {
-    FILES
-        .iter()
-        .map(|(code, file)| bundle(code, file))
-        .collect()
-});
+static LOADED: [RwLock<Option<Arc<Bundle>>>; FILES.len()] =
+    [const { RwLock::new(None) }; FILES.len()];
 
 /// The message of this key. What a language lacks is said in the default one, and what even that
 /// lacks shows its key: the tests see to it that neither happens.
 pub(super) fn format(key: &str, values: &FluentArgs, language: Language) -> String {
     let languages = [language, Language::DEFAULT];
-    format_first(languages.map(|language| &BUNDLES[language.0]), key, values)
+    format_first(languages.into_iter().map(loaded), key, values)
+}
+
+/// Lets go of all languages: those that are still spoken are parsed anew.
+pub(super) fn unload() {
+    for bundle in &LOADED {
+        *bundle.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+fn loaded(language: Language) -> Arc<Bundle> {
+    let place = &LOADED[language.0];
+    // A bundle is put there whole, or not at all.
+    let known = place.read().unwrap_or_else(PoisonError::into_inner).clone();
+    known.unwrap_or_else(|| {
+        let mut place = place.write().unwrap_or_else(PoisonError::into_inner);
+        let (code, file) = FILES[language.0];
+        place
+            .get_or_insert_with(|| Arc::new(bundle(code, file)))
+            .clone()
+    })
 }
 
 /// The message in the first of these that has it whole.
-fn format_first(bundles: [&Bundle; 2], key: &str, values: &FluentArgs) -> String {
+fn format_first(
+    mut bundles: impl Iterator<Item = Arc<Bundle>>,
+    key: &str,
+    values: &FluentArgs,
+) -> String {
     bundles
-        .into_iter()
-        .find_map(|bundle| try_format(bundle, key, values))
+        .find_map(|bundle| try_format(&bundle, key, values))
         .unwrap_or_else(|| key.to_owned())
 }
 
@@ -64,7 +83,8 @@ mod tests {
             "a = Ah\nb = { broken\nc = Ze { $y }\nd =\na = twice\n",
         );
         let values = [("x", "1")].into_iter().collect();
-        let said = |key| format_first([&german, &default], key, &values);
+        let bundles = [Arc::new(german), Arc::new(default)];
+        let said = |key| format_first(bundles.iter().cloned(), key, &values);
         assert_eq!(said("a"), "Ah");
         assert_eq!(said("b"), "B");
         assert_eq!(said("c"), "C 1");
@@ -74,8 +94,8 @@ mod tests {
 
     #[test]
     fn an_unusable_file_is_no_end() {
-        let nothing = bundle("not a code!", "}}} { = \u{0}");
-        let said = format_first([&nothing, &nothing], "a", &FluentArgs::new());
+        let nothing = Arc::new(bundle("not a code!", "}}} { = \u{0}"));
+        let said = format_first(std::iter::once(nothing), "a", &FluentArgs::new());
         assert_eq!(said, "a");
     }
 }
