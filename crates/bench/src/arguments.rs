@@ -34,8 +34,8 @@ pub(crate) struct Arguments {
     /// Leave the original out
     #[arg(long)]
     pub(crate) no_original: bool,
-    /// A further bot: a shell command that reads theticketbot's config in $XDG_CONFIG_HOME, or takes
-    /// $SANDBOX_URL and $SANDBOX_TOKEN
+    /// A further bot: a shell command that reads theticketbot's config, or takes the sandbox's
+    /// address and token from `SANDBOX_URL` and `SANDBOX_TOKEN`
     #[arg(long, value_name = "NAME=COMMAND")]
     pub(crate) peer: Vec<Peer>,
     /// Write the table into this file, too

@@ -8,7 +8,7 @@ use crate::Result;
 use crate::arguments::Measure;
 use crate::contestant::Contestant;
 use crate::prepare::Programs;
-use crate::record::{Click, Served};
+use crate::record::{Click, Entry, Served};
 use crate::sandbox::Options;
 use crate::scene::{QUIET, Scene};
 use crate::table::{Figure, Table, Target, median};
@@ -300,7 +300,7 @@ impl Bench<'_> {
         let took = (i128::from(ready.at) - began.cast_signed()) as f64;
         let row = figure("until connected", "ms", Target::None, 0);
         table.add(&row, contestant, took);
-        let calls: Vec<_> = entries.iter().filter_map(|entry| entry.call()).collect();
+        let calls: Vec<_> = entries.iter().filter_map(Entry::call).collect();
         let row = figure("calls", "calls", Target::AtMost(2.0), 0);
         table.add(&row, contestant, number(calls.len()));
         let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();

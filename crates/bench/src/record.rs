@@ -166,7 +166,7 @@ mod tests {
         serde_json::from_value(value).unwrap()
     }
 
-    fn call(ms: i64, method: &str, path: &str, request: Value) -> Entry {
+    fn call(ms: i64, method: &str, path: &str, request: &Value) -> Entry {
         let call = json!({"kind": "call", "method": method, "path": path, "status": 200,
             "request": request});
         entry(ms, call)
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn a_click_is_followed_to_its_link() {
         let thread = "1234567890123456789";
-        let clicks = [click(1_000_000, "7"), click(1_000_000, "8")];
+        let clicks = [click(1_000_000, "7"), click(1_000_001, "8")];
         let id = &clicks[0].interaction;
         let joined = |ms, user: &str| {
             let data = json!({"id": thread, "added_members": [{"user_id": user}]});
@@ -189,7 +189,7 @@ mod tests {
                 1_000_100,
                 "POST",
                 &format!("/interactions/{id}/x/callback"),
-                json!({"type": 5}),
+                &json!({"type": 5}),
             ),
             joined(1_000_200, "99"),
             joined(1_000_205, "7"),
@@ -197,7 +197,7 @@ mod tests {
                 1_000_210,
                 "PATCH",
                 "/webhooks/1/x/messages/@original",
-                json!({"content": format!("Your ticket: <#{thread}>")}),
+                &json!({"content": format!("Your ticket: <#{thread}>")}),
             ),
         ];
         let [first, second] = served(&entries, &clicks, "99")[..] else {

@@ -53,16 +53,14 @@ impl Table {
 
     pub(crate) fn add(&mut self, figure: &Figure, contestant: &Contestant, value: f64) {
         let at = self.names.iter().position(|name| *name == contestant.name);
-        let row = match self.rows.iter().position(|row| row.figure == *figure) {
-            Some(row) => row,
-            None => {
-                self.rows.push(Row {
-                    figure: figure.clone(),
-                    values: vec![Vec::new(); self.names.len()],
-                });
-                self.rows.len() - 1
-            }
-        };
+        let known = self.rows.iter().position(|row| row.figure == *figure);
+        let row = known.unwrap_or(self.rows.len());
+        if known.is_none() {
+            self.rows.push(Row {
+                figure: figure.clone(),
+                values: vec![Vec::new(); self.names.len()],
+            });
+        }
         if let Some(at) = at {
             self.rows[row].values[at].push(value);
         }

@@ -11,6 +11,10 @@ use tokio::sync::watch;
 /// `POST /control/faults`; as Rust: `Fault::status(500).on("POST", "/channels/*/threads")`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "it is JSON's shape, and each says one thing of its own"
+)]
 pub struct Fault {
     /// Only calls with this method; any if not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -6,7 +6,7 @@ use std::collections::{HashMap, VecDeque};
 use std::future::{Future, poll_fn};
 use std::hash::Hash;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -76,11 +76,13 @@ impl<K: Copy + Eq + Hash + Send + 'static> Queues<K> {
     /// Does this after everything that was begun before for the same key. False if too much waits
     /// there already: then it is not done at all.
     pub fn push(&self, key: K, work: impl Future<Output = ()> + Send + 'static) -> bool {
+        // A handler is several kilobytes: it is put where it stays, and not carried around.
+        let mut job: Job = Box::pin(work);
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(queue) = waiting.get_mut(&key) {
             let room = queue.len() < MAX_WAITING;
             if room {
-                queue.push_back(Box::pin(work));
+                queue.push_back(job);
             }
             return room;
         }
@@ -88,10 +90,9 @@ impl<K: Copy + Eq + Hash + Send + 'static> Queues<K> {
         drop(waiting);
         let queues = self.waiting.clone();
         self.tasks.spawn(async move {
-            let mut job: Job = Box::pin(work);
             loop {
                 // Jobs report their own panics; what still gets here must not end the queue.
-                let _ = catch_panic(job).await;
+                let _ = caught(job).await;
                 let mut waiting = queues.lock().unwrap_or_else(PoisonError::into_inner);
                 let Some(next) = waiting.get_mut(&key).and_then(VecDeque::pop_front) else {
                     waiting.remove(&key);
@@ -105,8 +106,11 @@ impl<K: Copy + Eq + Hash + Send + 'static> Queues<K> {
 }
 
 /// Runs a future to its end, or to its panic, whose message is the error.
-pub async fn catch_panic<T>(work: impl Future<Output = T>) -> Result<T, String> {
-    let mut work = pin!(work);
+pub fn catch_panic<T>(work: impl Future<Output = T>) -> impl Future<Output = Result<T, String>> {
+    caught(Box::pin(work))
+}
+
+async fn caught<T>(mut work: Pin<Box<impl Future<Output = T> + ?Sized>>) -> Result<T, String> {
     poll_fn(
         |cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
             Ok(poll) => poll.map(Ok),
