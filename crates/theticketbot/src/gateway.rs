@@ -24,6 +24,7 @@ use crate::discord::GatewayBot;
 use crate::from_discord::{Incoming, read};
 use crate::handle::Handlers;
 use crate::handover;
+use crate::perform::recover::Left;
 use crate::store::{HandoverOwner, StoredSession};
 
 /// Discord ended the connection for good.
@@ -193,8 +194,8 @@ impl Shards {
 
 /// Whether nothing is left to be done or to be looked for.
 async fn is_whole(context: &Context, catch_up: &CatchUp) -> bool {
-    let begun = context.store.openings().await;
-    begun.is_ok_and(|begun| begun.is_empty())
+    let left = Left::read(&context.store).await;
+    left.is_ok_and(|left| left.is_nothing())
         && *context.settled.borrow()
         && catch_up.is_complete()
         && context.has_missed_nothing()

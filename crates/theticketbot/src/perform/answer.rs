@@ -117,7 +117,11 @@ impl Answer {
     /// Acknowledges it, and says whether Discord still takes an answer.
     pub async fn is_wanted(&self) -> Result<bool, Error> {
         self.defer().await?;
-        Ok(*self.state.lock().await != State::TooLate)
+        let is_wanted = *self.state.lock().await != State::TooLate;
+        if !is_wanted {
+            self.given().await;
+        }
+        Ok(is_wanted)
     }
 
     /// Says a sentence.

@@ -10,6 +10,7 @@ use serde_json::json;
 use tickets::text::Text;
 use tickets::{MessageId, RoleId};
 
+use crate::connecting::told;
 use crate::stage::{BUTTON, MANAGE_THREADS, Result, Stage, english, here, user};
 
 impl Stage {
@@ -216,8 +217,9 @@ async fn a_click_that_nobody_waits_for_any_more_opens_nothing() -> Result {
         .sandbox
         .look(|look| look.threads_of(inbox.channel).len());
     assert_eq!(threads, 0);
-    // And it did not begin the time between two tickets.
+    // And it did not begin the time between two tickets, nor is anything left of it to be told.
     stage.open(&mia, inbox).await?;
+    stage.restart(async |_| Ok(())).await?;
     stage.finish().await
 }
 
@@ -303,6 +305,7 @@ async fn eight_shards_begin_as_discord_allows_and_all_go_on() -> Result {
         .await?;
     let mut stage = Stage::on(sandbox).await?;
     assert_eq!(stage.sessions_after(0), (8, 0), "begun and resumed");
+    assert_eq!(told(&stage, 0, "may not begin"), 0);
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
     let ticket = stage.open(&mia, inbox).await?;
