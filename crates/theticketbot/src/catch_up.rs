@@ -35,6 +35,12 @@ const PATIENCE: usize = 10;
 /// see ten thousand times in ten minutes.
 const MAX_REFUSALS: usize = 100;
 
+/// When a server is looked through where something that happened could not be handled.
+const SOON: Duration = Duration::from_secs(3);
+
+/// The server of events that name none.
+const NOWHERE: GuildId = GuildId(0);
+
 /// When what failed is looked at again.
 const ROUNDS: [Duration; 5] = [
     Duration::from_secs(30),
@@ -78,6 +84,8 @@ struct Looks {
 /// How much of a server is looked through.
 enum Scope {
     All,
+    /// All of it, in a moment.
+    Again,
     /// What is in these channels, or was.
     Channels(Vec<ChannelId>),
 }
@@ -98,6 +106,8 @@ impl CatchUp {
             slots: Semaphore::new(AT_ONCE),
             pace: Turn::new(pace),
         });
+        let mending = looking.clone().mend(stop.clone());
+        spawn_until(&looking.context.tasks, stop.clone(), mending);
         Self { looking, stop }
     }
 
@@ -130,6 +140,9 @@ impl CatchUp {
     pub fn end(&self, guild: GuildId) {
         let mut looks = self.looking.looks();
         looks.running.retain(|_, (of, _)| *of != guild);
+        drop(looks);
+        // If it comes back it is looked through as a whole.
+        self.looking.context.has_looked(guild);
     }
 
     /// Whether everything was looked at that had to be.
@@ -170,6 +183,21 @@ impl Looking {
         self.looks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Looks through servers where something that happened could not be handled: what made that
+    /// fail may be over soon.
+    async fn mend(self: Arc<Self>, stop: watch::Receiver<bool>) {
+        loop {
+            for guild in self.context.next_missed().await {
+                if guild == NOWHERE || !self.context.cache().knows(guild) {
+                    continue;
+                }
+                let counted = Counted::new(self.context.catching_up.clone());
+                let look = self.clone().look_through(guild, Scope::Again, counted);
+                spawn_until(&self.context.tasks, stop.clone(), look);
+            }
+        }
+    }
+
     /// Begins to look through the servers that wait. Most of a large bot's have nothing to look at.
     /// `None` if a stop came first.
     async fn sort(self: Arc<Self>, mut stop: watch::Receiver<bool>) -> Option<()> {
@@ -191,7 +219,9 @@ impl Looking {
                 Ok(remembered) => remembered.into_iter().collect::<HashSet<_>>(),
                 Err(error) => {
                     tracing::warn!(%error, "what happened while away cannot be looked for");
-                    self.context.miss();
+                    for (guild, _) in waiting {
+                        self.context.leave_for_later(guild);
+                    }
                     continue;
                 }
             };
@@ -225,13 +255,15 @@ impl Looking {
             number
         };
         async move {
-            let done = tokio::select! {
-                done = self.look(guild, &scope, until_first) => done,
+            let is_all = matches!(scope, Scope::All | Scope::Again);
+            tokio::select! {
+                done = self.look(guild, &scope, until_first) => match done {
+                    true if is_all => self.context.has_looked(guild),
+                    true => {}
+                    false => self.context.leave_for_later(guild),
+                },
                 // Nobody wants to know any more.
-                _ = ended => true,
-            };
-            if !done {
-                self.context.miss();
+                _ = ended => {}
             }
             // One that the stop of the bot ends stays: it did not look at everything.
             self.looks().running.remove(&number);
@@ -240,6 +272,9 @@ impl Looking {
 
     /// Looks again and again until everything was looked at. Whether it was.
     async fn look<T: Send>(&self, guild: GuildId, scope: &Scope, until_first: T) -> bool {
+        if matches!(scope, Scope::Again) {
+            sleep(SOON).await;
+        }
         let things = match self.things(guild, scope).await {
             Ok(things) => things,
             Err(error) => {

@@ -1,8 +1,8 @@
 //! What every handler works with: Discord, the database, what is known, what is waited for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -31,9 +31,7 @@ pub struct Context {
     pub settled: watch::Sender<bool>,
     /// How many servers are being looked through for what happened while the bot was away.
     pub catching_up: watch::Sender<usize>,
-    /// Becomes true when something that happened could not be handled: then the next start has to
-    /// look for it.
-    missed: AtomicBool,
+    missed: watch::Sender<Missed>,
     /// The interactions whose openings could not be brought to an end at once.
     unsettled: mpsc::UnboundedSender<u64>,
     /// The tickets whose owners' leaving is being answered at this moment, and by how many.
@@ -44,6 +42,15 @@ pub struct Context {
     max_attachment_size: AtomicU64,
     cache: Mutex<Cache>,
     selections: Mutex<Selections<Prompt>>,
+}
+
+/// Where something happened that could not be handled.
+#[derive(Default)]
+struct Missed {
+    /// Where it is still to be looked for. Events that name no server are in that with the id 0.
+    guilds: HashSet<GuildId>,
+    /// Where nobody knows of it yet.
+    news: Vec<GuildId>,
 }
 
 /// The answer that asks for a selection: how it is found again, to delete it.
@@ -75,7 +82,7 @@ impl Context {
             connected: watch::Sender::new(false),
             settled: watch::Sender::new(false),
             catching_up: watch::Sender::new(0),
-            missed: AtomicBool::new(false),
+            missed: watch::Sender::default(),
             departing: Mutex::default(),
             max_attachment_size: AtomicU64::new(settings.max_attachment_size),
             settings,
@@ -91,14 +98,43 @@ impl Context {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Something that happened was not handled.
-    pub fn miss(&self) {
-        self.missed.store(true, Ordering::Relaxed);
+    /// Something that happened there was not handled: somebody looks for it soon.
+    pub fn miss(&self, guild: GuildId) {
+        self.missed.send_modify(|missed| {
+            missed.guilds.insert(guild);
+            missed.news.push(guild);
+        });
     }
 
-    /// Whether everything that happened was handled, so far.
+    /// Something there cannot be looked for now: the next start does.
+    pub fn leave_for_later(&self, guild: GuildId) {
+        self.missed.send_modify(|missed| {
+            missed.guilds.insert(guild);
+        });
+    }
+
+    /// Nothing is missed there any more.
+    pub fn has_looked(&self, guild: GuildId) {
+        self.missed
+            .send_if_modified(|missed| missed.guilds.remove(&guild));
+    }
+
+    /// Waits until something was missed, and says where.
+    pub async fn next_missed(&self) -> Vec<GuildId> {
+        let mut missed = self.missed.subscribe();
+        // The sender is borrowed here.
+        let _ = missed.wait_for(|missed| !missed.news.is_empty()).await;
+        let mut news = Vec::new();
+        self.missed.send_if_modified(|missed| {
+            news = std::mem::take(&mut missed.news);
+            false
+        });
+        news
+    }
+
+    /// Whether everything that happened was handled, or looked for since.
     pub fn has_missed_nothing(&self) -> bool {
-        !self.missed.load(Ordering::Relaxed)
+        self.missed.borrow().guilds.is_empty()
     }
 
     /// What is waited for. Held for moments only.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::future::{join, join_all};
 use secrecy::{ExposeSecret, SecretString};
+use tickets::GuildId;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
@@ -248,7 +249,7 @@ impl Listening {
             Ok(None) => return,
             Err(error) => {
                 tracing::error!(%error, "an event was not understood");
-                self.context.miss();
+                self.context.leave_for_later(GuildId(0));
                 return;
             }
         };

@@ -84,7 +84,7 @@ impl Handlers {
     }
 
     fn handle_event(&self, event: Event) {
-        let key = key(&event);
+        let (key, guild) = (key(&event), guild_of(&event));
         let context = self.context.clone();
         let pushed = self.queues.push(key, async move {
             let done = catch_panic(respond_to(&context, &event)).await;
@@ -92,14 +92,14 @@ impl Handlers {
                 return;
             };
             let code = report(&failure, "an event could not be handled");
-            context.miss();
+            context.miss(guild);
             if let Event::Spoken(spoken) = &event {
                 apologise_to_host(&context, spoken, code).await;
             }
         });
         if !pushed {
             tracing::warn!("too much happens at once: an event was not handled");
-            self.context.miss();
+            self.context.miss(guild);
         }
     }
 

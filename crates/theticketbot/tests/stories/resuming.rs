@@ -253,6 +253,25 @@ async fn what_could_not_be_handled_is_looked_for_by_the_next_start() -> Result {
 }
 
 #[tokio::test]
+async fn what_could_not_be_handled_is_looked_for_again_soon() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let ticket = stage.open(&mia, inbox).await?;
+    let refused = discord_sandbox::Fault::refusal(400, 50_035, "Invalid Form Body");
+    let path = format!("/channels/{ticket}");
+    stage.sandbox.fail_next(refused.on("PATCH", &path))?;
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
+    assert_eq!(stage.expected_errors().len(), 1);
+    // Then nothing is missed any more, and the session can go on after a stop.
+    stage.caught_up().await?;
+    stage.restart(async |_| Ok(())).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
 async fn a_session_that_discord_forgot_is_begun_anew_and_caught_up_with() -> Result {
     let mut stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
