@@ -10,7 +10,7 @@ import { Person } from "./person.mjs";
 /** @import {Browser, Page} from "playwright-core" */
 
 /**
- * @typedef {{as?: string, scheme?: "dark" | "light", width?: number, height?: number, language?: "en-US" | "de" | "fr", at?: string, scale?: number, touch?: boolean, beside?: Person}} Looking
+ * @typedef {{as?: string, scheme?: "dark" | "light", width?: number, height?: number, language?: "en-US" | "de" | "fr", at?: string, scale?: number, touch?: boolean, beside?: Person, opening?: boolean}} Looking
  * @typedef {(stage: Stage) => Promise<void>} Test
  */
 
@@ -28,6 +28,8 @@ export class Stage {
   wrong = [];
   /** @type {Page[]} */
   pages = [];
+  /** @type {string[]} */
+  measured = [];
 
   /** @param {Browser} browser @param {Demo} demo */
   constructor(browser, demo) {
@@ -35,11 +37,17 @@ export class Stage {
     this.demo = demo;
   }
 
+  /** Something measured, for whoever reads the run. @param {string} what */
+  says(what) {
+    this.measured.push(what);
+  }
+
   /** A window of its own. @param {Looking} [how] */
   async opens(how = {}) {
-    const { as = "owner", scheme = "dark", width = 1280, height = 800, language = "en-US", at = this.demo.url, scale = 1, touch = false, beside } = how;
+    const { as = "owner", scheme = "dark", width = 1280, height = 800, language = "en-US", at = this.demo.url, scale = 1, touch = false, beside, opening = true } = how;
     const context = beside?.page.context() ?? (await this.browser.newContext({ colorScheme: scheme, viewport: { width, height }, reducedMotion: "reduce", deviceScaleFactor: scale, hasTouch: touch, isMobile: touch }));
     const page = await context.newPage();
+    await page.addInitScript(measure);
     this.pages.push(page);
     page.setDefaultTimeout(PATIENCE);
     page.on("pageerror", (error) => this.wrong.push(`an error in the page: ${error.stack}`));
@@ -50,6 +58,7 @@ export class Stage {
     page.on("request", (request) => {
       if (/^(https?|wss?):/.test(request.url()) && !request.url().startsWith(`${at}/`)) this.wrong.push(`a request to another host: ${request.url()}`);
     });
+    if (!opening) return new Person(page, language);
     await page.goto(`${at}/?as=${as}`);
     await page.locator(".channel-link").first().waitFor({ state: "attached" });
     if (language !== "en-US") {
@@ -58,6 +67,30 @@ export class Stage {
     }
     return new Person(page, language);
   }
+}
+
+/** Runs in the page: writes down when the first message was there, and how much jumped without anybody's doing. */
+function measure() {
+  const measured = { shifted: 0, jumps: /** @type {string[]} */ ([]), messages: 0 };
+  Object.assign(globalThis, { measured });
+  new PerformanceObserver((list) => {
+    for (const entry of /** @type {any[]} */ (list.getEntries())) {
+      if (entry.hadRecentInput) continue;
+      measured.shifted += entry.value;
+      measured.jumps.push(...entry.sources.map((/** @type {any} */ { node }) => node?.className ?? node?.nodeName));
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+  const seen = new MutationObserver(() => {
+    if (!document.querySelector("li.message")) return;
+    measured.messages = performance.now();
+    seen.disconnect();
+  });
+  seen.observe(document, { childList: true, subtree: true });
+}
+
+/** @param {Page} page @returns {Promise<{shifted: number, jumps: string[], messages: number}>} */
+export function measuredIn(page) {
+  return page.evaluate(() => /** @type {any} */ (globalThis).measured);
 }
 
 /** Everything that Chromium needs in order to be alone with the page. */
@@ -79,8 +112,9 @@ export async function runAll(filter = "") {
   let failed = 0;
   for (const { name, run } of chosen) {
     const began = Date.now();
-    const wrong = await once(browser, run, join(pictures, name.replaceAll(/\W+/g, "-")));
+    const { wrong, measured } = await once(browser, run, join(pictures, name.replaceAll(/\W+/g, "-")));
     console.log(`${wrong.length ? "FAILED" : "ok    "} ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+    for (const each of measured) console.log(`       ${each}`);
     for (const each of wrong) console.log(`       ${each.replaceAll("\n", "\n       ")}`);
     if (wrong.length) failed += 1;
   }
@@ -93,7 +127,7 @@ export async function runAll(filter = "") {
  * @param {Browser} browser
  * @param {Test} run
  * @param {string} picture where pictures go if it fails
- * @returns {Promise<string[]>} what was wrong
+ * @returns {Promise<{wrong: string[], measured: string[]}>}
  */
 async function once(browser, run, picture) {
   const demo = await Demo.start();
@@ -108,5 +142,6 @@ async function once(browser, run, picture) {
     }
   }
   for (const page of stage.pages) await page.context().close();
-  return [...stage.wrong, ...(await demo.stop())];
+  const wrong = [...stage.wrong, ...(await demo.stop())];
+  return { wrong, measured: stage.measured };
 }

@@ -1,7 +1,8 @@
 // A long channel: only a part of it is in the page, and all of it can be reached.
 
 import assert from "node:assert/strict";
-import { test } from "../lib/suite.mjs";
+import { banner } from "../lib/files.mjs";
+import { measuredIn, test } from "../lib/suite.mjs";
 
 const MANY = 700;
 
@@ -32,4 +33,34 @@ test("a long channel is shown in parts", async (stage) => {
     const list = /** @type {Element} */ (document.querySelector(".scroller"));
     return list.scrollHeight - list.scrollTop - list.clientHeight < 2;
   });
+});
+
+test("a channel with 5,000 messages is there at once, and nothing jumps", async (stage) => {
+  const { demo } = stage;
+  const channel = await demo.channel("general");
+  const picture = (await banner(stage.browser)).buffer.toString("base64");
+  const posts = Array.from({ length: 4990 }, (_, number) => ({ content: `Line ${number}.` }));
+  const write = async () => {
+    for (let post = posts.pop(); post; post = posts.pop()) await demo.post(`/people/member/channels/${channel}/messages`, post);
+  };
+  await Promise.all(Array.from({ length: 20 }, write));
+  for (let number = 0; number < 10; number += 1) {
+    await demo.post(`/people/member/channels/${channel}/messages`, { content: `# Picture ${number}`, attachments: [{ filename: "banner.png", content_type: "image/png", data: picture }] });
+  }
+
+  const noah = await stage.opens({ as: "member2" });
+  const { page } = noah;
+  await noah.sees("Picture 9");
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
+  const { shifted, jumps, messages } = await measuredIn(page);
+  const { elements, paint, loaded } = await page.evaluate(() => ({
+    elements: document.querySelectorAll("*").length,
+    paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN,
+    loaded: /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType("resource")).filter(({ name }) => !name.includes("/attachments/")).reduce((sum, { transferSize }) => sum + transferSize, 0),
+  }));
+  stage.says(`first paint after ${paint.toFixed(0)} ms, the messages after ${messages.toFixed(0)} ms; ${(loaded / 1000).toFixed(0)} kB beside the pictures, ${elements} elements, ${shifted.toFixed(3)} shifted`);
+  assert.ok(elements < 2000, `${elements} elements for a window of the list`);
+  assert.ok(shifted < 0.01, `${shifted} of the page jumped: ${jumps.join(", ")}`);
+  const list = await page.locator(".scroller").evaluate((node) => node.scrollHeight - node.scrollTop - node.clientHeight);
+  assert.ok(list < 2, "the newest is in view");
 });

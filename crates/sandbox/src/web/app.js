@@ -235,7 +235,9 @@ export async function start(place) {
   const app = new App(me.id);
   app.store.world = world;
   place.replaceChildren(app.root);
+  // At once, so that nothing moves when it fills.
   app.store.changed("world", "place", "guilds");
+  app.store.flush();
   app.session.start(wanted);
   window.addEventListener("popstate", () => {
     app.session.go(here(), { replace: true });

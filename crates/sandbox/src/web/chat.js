@@ -21,7 +21,7 @@ export function chat(app) {
   function draw() {
     const { channel } = store;
     const menuButton = iconButton("menu", say("show-channels"), { class: "narrow-only", "data-key": "show channels", onclick: () => app.toggle("channels") });
-    if (!channel) return fill(head, menuButton, el("h1", null, say("nowhere")));
+    if (!channel) return fill(head, menuButton, el("h1", null, store.me ? say("nowhere") : ""));
     const thread = isThread(channel);
     const parent = parentOf(app, channel);
     const may = thread ? rights(app, channel) : null;

@@ -213,7 +213,7 @@ function optionField(app, option, next) {
 function offers(app, option) {
   const locale = app.store.me?.locale;
   const select = AS_SELECT[option.type];
-  if (select) return (typed) => choices(app, { type: select, channel_types: option.channel_types }, typed);
+  if (select) return (typed) => choices(app, { type: select, channel_types: option.channel_types, option: true }, typed);
   const fixed = option.choices?.map((choice) => ({ value: String(choice.value), label: localized(choice, locale) })) ?? null;
   const all = option.type === 5 ? [{ value: "true", label: say("yes") }, { value: "false", label: say("no") }] : fixed;
   return all && ((typed) => all.filter(({ label }) => label.toLowerCase().includes(typed.toLowerCase())));

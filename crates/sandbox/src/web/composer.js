@@ -63,12 +63,13 @@ export function composer(app) {
       area.value = draft().text;
       grow();
     }
-    const refused = now ? whyNot(now) : say("nowhere");
+    // Before anything is known, nothing is refused either.
+    const refused = now ? whyNot(now) : store.me ? say("nowhere") : null;
     const name = now ? (isThread(now) ? now.name : `#${now.name}`) : "";
-    area.placeholder = say("message-to", { name });
+    area.placeholder = now ? say("message-to", { name }) : "";
     area.setAttribute("aria-label", say("message-to", { name }));
-    area.disabled = refused !== null;
-    attach.hidden = refused !== null || !has(now?.permissions, "ATTACH_FILES");
+    area.disabled = refused !== null || !now;
+    attach.hidden = refused !== null || (now !== undefined && !has(now.permissions, "ATTACH_FILES"));
     line.hidden = refused !== null || command !== null;
     notice.textContent = refused ?? slowmode(now);
     notice.hidden = !notice.textContent;

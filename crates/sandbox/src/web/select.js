@@ -128,7 +128,7 @@ export function defaults(component) {
  * What can be chosen, narrowed down by what was typed.
  *
  * @param {App} app
- * @param {{type: number, options?: Component["options"], channel_types?: number[]}} component
+ * @param {{type: number, options?: Component["options"], channel_types?: number[], option?: boolean}} component a menu, or a command's `option`
  * @param {string} typed
  * @returns {Item[]}
  */
@@ -137,8 +137,9 @@ export function choices(app, component, typed) {
   const offers = {
     3: () => (component.options ?? []).map(({ label, value, description, emoji }) => ({ value, label: emoji?.name ? `${emoji.name} ${label}` : label, detail: description })),
     5: () => people(app),
-    6: () => roles(app),
-    7: () => [...roles(app), ...people(app)],
+    // Discord has @everyone in all of them but the menu of roles.
+    6: () => roles(app, component.option ?? false),
+    7: () => [...roles(app, true), ...people(app)],
     8: () => channels(app, component.channel_types),
   };
   const wanted = typed.trim().replace(/^[@#]/, "").toLowerCase();
@@ -156,10 +157,10 @@ function people({ store }) {
   }));
 }
 
-/** @param {App} app @returns {Item[]} */
-function roles({ store: { guild } }) {
+/** @param {App} app @param {boolean} everyone @returns {Item[]} */
+function roles({ store: { guild } }, everyone) {
   if (!guild) return [];
-  return [...allRoles(guild), ...[...guild.roles.values()].filter(({ id }) => id === guild.id)].map((role) => ({
+  return [...allRoles(guild), ...[...guild.roles.values()].filter(({ id }) => everyone && id === guild.id)].map((role) => ({
     value: role.id,
     label: role.name.startsWith("@") ? role.name : `@${role.name}`,
     sign: el("span", { class: "dot", css: role.color ? { "--colour": hex(role.color) } : {} }),
