@@ -680,5 +680,11 @@ async fn the_record_is_told_as_it_grows() -> Result<(), Error> {
     assert_eq!(entry["action"]["do"], "send a message");
     let mut again = Stream::open(&caller, "/control/record/events", Some(&id)).await;
     assert_eq!(again.next().await.1, entry);
+
+    let (_, brief) = caller.get("/control/record?brief=true").await;
+    let said = brief["entries"].as_array().unwrap().last().unwrap();
+    assert_eq!(said["action"], json!({"do": "send a message"}));
+    assert!(!brief.to_string().contains("hello"), "{brief}");
+    assert!(brief["entries"][0].get("response").is_none(), "{brief}");
     Ok(())
 }

@@ -95,4 +95,16 @@ test("what cannot be done is told in the page", async (stage) => {
   await waiting.getByRole("button", { name: "Dismiss message" }).click();
   await waiting.waitFor({ state: "detached" });
   await page.locator(`[data-message="${id}"]`).waitFor();
+
+  // The same with a button: it is busy, then it says so, and can be pressed again.
+  await stage.demo.call("DELETE", "/faults");
+  await olivia.makesInbox(message, "general");
+  const inbox = page.locator("li.message", { has: page.locator("[data-custom-id='create-ticket']") });
+  const button = inbox.getByRole("button", { name: "Create Ticket" });
+  await stage.demo.post("/faults", { method: "POST", path: "/interactions/**", status: 404, code: 10062, message: "Unknown interaction", times: 9 });
+  await button.click();
+  await inbox.locator("[data-custom-id='create-ticket'][aria-busy=true]").waitFor();
+  await stage.demo.post("/clock", { advance_ms: 3000 });
+  await inbox.locator(".problem", { hasText: "This interaction failed" }).waitFor();
+  await inbox.locator("[data-custom-id='create-ticket']:not([aria-busy])").waitFor();
 });

@@ -57,7 +57,6 @@ test("what a person may not see never reaches the browser", async (stage) => {
     const at = all.indexOf(secret);
     assert.equal(at, -1, `${secret}: …${all.slice(Math.max(0, at - 300), at + 100)}`);
   }
-  assert.ok(!all.includes(tickets), "not even that there is a hidden channel");
 });
 
 /** Every answer and every event that a page gets from now on. @param {Page} page */
@@ -65,9 +64,7 @@ function everythingHeard(page) {
   /** @type {Promise<string>[]} */
   const heard = [];
   page.on("response", (response) => {
-    // The address that she asked for is her own; the record is the developers'.
-    const { pathname } = new URL(response.url());
-    if (pathname.startsWith("/control") && !pathname.startsWith("/control/record")) heard.push(response.text().catch(() => ""));
+    if (new URL(response.url()).pathname.startsWith("/control")) heard.push(response.text().catch(() => ""));
   });
   page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => heard.push(Promise.resolve(String(payload)))));
   return () => Promise.all(heard);

@@ -1,5 +1,6 @@
 // What an admin tries out before they touch the real server, and the view behind what happened.
 
+import assert from "node:assert/strict";
 import { test } from "../lib/suite.mjs";
 
 test("a server's settings reach the bot and the members", async (stage) => {
@@ -40,6 +41,15 @@ test("a server's settings reach the bot and the members", async (stage) => {
   await page.keyboard.press("Escape");
   await mia.goTo("tickets");
   await mia.page.locator(".composer-notice", { hasText: "one message every 90 s" }).waitFor();
+  await mia.says("Once.");
+  await mia.page.locator(".composer-notice", { hasText: /write again in \d+ s/ }).waitFor();
+  await mia.box.fill("Twice.");
+  await mia.page.keyboard.press("Enter");
+  await mia.page.locator(".toast.bad", { hasText: "Slowmode is on here" }).waitFor();
+  assert.equal(await mia.box.inputValue(), "Twice.", "what could not be sent is kept");
+  await stage.demo.post("/clock", { advance_ms: 90_000 });
+  await mia.page.keyboard.press("Enter");
+  await mia.sees("Twice.");
   await olivia.goTo("general");
   await olivia.runs(olivia.words.create, "general", "tickets");
   await olivia.sees(/I'm missing some permissions.*tickets: Create Private Threads/s);

@@ -28,6 +28,22 @@ test("two people in two windows see each other's actions", async (stage) => {
   await max.dialog.getByRole("button", { name: "Delete" }).click();
   await mia.seesNoMore("Hello? (edited)");
 
+  // Who is typing is told, until they have written it.
+  const typing = max.page.locator(".typing", { hasText: "Mia is typing…" });
+  await mia.box.pressSequentially("Hm");
+  await typing.waitFor();
+  await mia.says("Hm, well.");
+  await max.sees("Hm, well.");
+  await typing.waitFor({ state: "detached" });
+
+  // Several messages go at once.
+  const support = await stage.demo.channel("support");
+  const gone = [];
+  for (const content of ["One of two.", "Two of two."]) gone.push((await stage.demo.post(`/people/member/channels/${support}/messages`, { content })).id);
+  await max.sees("Two of two.");
+  await stage.demo.post(`/people/moderator/channels/${support}/messages/bulk-delete`, { messages: gone });
+  for (const person of [mia, max, olivia]) await person.seesNoMore(" of two.");
+
   // A ticket, as its owner and its staff see it.
   await olivia.says("Press the button.");
   await olivia.makesInbox(await olivia.sees("Press the button."), "support");

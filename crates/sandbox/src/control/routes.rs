@@ -493,6 +493,8 @@ struct RecordQuery {
     #[serde(default)]
     after: u64,
     limit: Option<usize>,
+    #[serde(default)]
+    brief: bool,
 }
 
 async fn record(State(hub): TheHub, Query(query): Query<RecordQuery>) -> Reply {
@@ -500,6 +502,7 @@ async fn record(State(hub): TheHub, Query(query): Query<RecordQuery>) -> Reply {
         &hub,
         query.after,
         query.limit.unwrap_or(1000),
+        query.brief,
     ))
 }
 

@@ -203,10 +203,27 @@ pub(crate) fn advance_clock(hub: &Hub, body: Value) -> Result<Value, ControlErro
     Ok(json!({"now": hub.advance(Duration::from_millis(advance_ms)).0}))
 }
 
-pub(crate) fn record(hub: &Hub, after: u64, limit: usize) -> Value {
+pub(crate) fn record(hub: &Hub, after: u64, limit: usize, brief: bool) -> Value {
     let entries = hub.record().after(after, limit);
     let next = entries
         .last()
         .map_or_else(|| after.min(hub.record().newest()), |entry| entry.seq);
-    json!({"entries": entries, "next": next})
+    let shown = entries.iter().map(|entry| {
+        let entry = json!(entry);
+        if brief { outline(entry) } else { entry }
+    });
+    json!({"entries": shown.collect::<Vec<_>>(), "next": next})
+}
+
+/// That something happened, without what was said.
+fn outline(mut entry: Value) -> Value {
+    if let Some(fields) = entry.as_object_mut() {
+        for said in ["request", "response", "reason", "data"] {
+            fields.remove(said);
+        }
+        if let Some(action) = fields.get_mut("action") {
+            *action = json!({"do": action["do"]});
+        }
+    }
+    entry
 }

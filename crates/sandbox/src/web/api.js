@@ -29,8 +29,14 @@ export const reset = () => call("POST", "/reset", {});
 /** @param {number} milliseconds @returns {Promise<{now: number}>} */
 export const advance = (milliseconds) => call("POST", "/clock", { advance_ms: milliseconds });
 
-/** @param {number} after @returns {Promise<{entries: RecordEntry[], next: number}>} */
-export const record = (after) => call("GET", `/record?after=${after}&limit=1000`);
+/**
+ * What happened, all of it, or only in `brief` that it did.
+ *
+ * @param {number} after
+ * @param {boolean} [brief]
+ * @returns {Promise<{entries: RecordEntry[], next: number}>}
+ */
+export const record = (after, brief = false) => call("GET", `/record?after=${after}&limit=1000${brief ? "&brief=true" : ""}`);
 
 /** Everything one person can do and see. */
 export class Client {
