@@ -98,10 +98,36 @@ test("text never becomes a program", async (stage) => {
   await clean("the settings");
   await page.keyboard.press("Escape");
 
+  // On buttons and in menus.
+  await page.route(/\/messages\?/, async (route) => {
+    const answer = await route.fetch();
+    const messages = await answer.json();
+    for (const message of messages) if (message.content === "files") message.components = hostileComponents();
+    await route.fulfill({ response: answer, json: messages });
+  });
+  await page.reload();
+  await olivia.goTo("general");
+  await page.locator("a.button.link", { hasText: IMG }).waitFor();
+  await page.locator("button.button", { hasText: SCRIPT }).waitFor();
+  const menu = page.locator(".select", { hasText: IMG });
+  await menu.click();
+  await page.locator(".picker .option", { hasText: SCRIPT }).waitFor();
+  await clean("components");
+  await page.keyboard.press("Escape");
+
   // The bot takes the words on, into an inbox and into a ticket's name.
   await olivia.goTo("general");
   await olivia.says(IMG);
   await olivia.makesInbox(olivia.message(IMG).last(), "support");
+  await olivia.goTo("support");
+  await olivia.runs(olivia.words.staff);
+  await olivia.sees(olivia.words.now);
+  await olivia.selects(page.locator("li.message", { has: page.locator("[data-custom-id='create-ticket']") }));
+  await (await olivia.sees(olivia.words.whom)).locator(".select").click();
+  await page.locator(".picker .option", { hasText: IMG }).first().waitFor();
+  await page.locator(".picker .option", { hasText: SCRIPT }).first().waitFor();
+  await clean("a menu");
+  await page.keyboard.press("Escape");
   const noah = await stage.opens({ as: "member2" });
   await noah.goTo("support");
   await noah.opensTicket();
@@ -109,3 +135,20 @@ test("text never becomes a program", async (stage) => {
   assert.equal(await noah.page.evaluate(() => "hacked" in globalThis), false);
   assert.equal(await noah.page.locator("[onerror]").count(), 0);
 });
+
+/** What no bot here makes, but another could. */
+function hostileComponents() {
+  const emoji = { name: IMG };
+  return [
+    {
+      type: 1,
+      components: [
+        { type: 2, style: 5, label: IMG, url: 'https://example.com/?"><script>', emoji },
+        { type: 2, style: 5, label: "leads astray", url: "javascript:hacked=1" },
+        { type: 2, style: 1, label: SCRIPT, custom_id: IMG, emoji },
+      ],
+    },
+    { type: 1, components: [{ type: 3, custom_id: SCRIPT, placeholder: IMG, options: [{ label: SCRIPT, value: IMG, description: IMG, emoji }] }] },
+    { type: 10, content: `${IMG}[x](javascript:hacked=1)` },
+  ];
+}

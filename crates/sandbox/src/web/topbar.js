@@ -23,10 +23,10 @@ export function topbar(app) {
     el("strong", { class: "brand" }, say("title")),
     el("label", { for: "person", class: "wide-only" }, say("you-are")),
     people,
-    iconButton("plus", say("new-person"), { onclick: newPerson }),
+    iconButton("plus", say("new-person"), { class: "wide-only", onclick: newPerson }),
     el("label", { for: "language", class: "wide-only" }, say("language")),
     language,
-    el("span", { class: "grow" }),
+    el("span", { class: "grow wide-only" }),
     bot,
     iconButton("list", say("inspector"), { onclick: () => app.toggle("inspector") }),
     iconButton("theme", say("theme"), { onclick: () => app.nextTheme() }),
@@ -69,6 +69,7 @@ export function topbar(app) {
     openMenu(
       [
         app.guide.mayShow() && { label: say("guide"), run: () => app.guide.show() },
+        { label: say("new-person"), run: newPerson },
         { label: say("advance-minute"), run: () => advance(60_000) },
         { label: say("advance-hour"), run: () => advance(3_600_000) },
         { label: say("advance-day"), run: () => advance(86_400_000) },
