@@ -60,6 +60,36 @@ for (const scheme of /** @type {const} */ (["dark", "light"])) {
     await olivia.dialog.getByRole("button", { name: "Moderator", exact: true }).click();
     await check("the server's settings");
     await page.keyboard.press("Escape");
+    await olivia.chooses("Archive and lock");
+    await page.locator(".tag", { hasText: "Locked" }).waitFor();
+    await check("an archived ticket");
+    await olivia.goTo("support");
+    await olivia.chooses("Channel Settings");
+    await olivia.dialog.getByRole("button", { name: "Moderator", exact: true }).click();
+    await page.locator("[data-permission=MANAGE_THREADS]").waitFor();
+    await check("a channel's settings");
+    await olivia.dialog.getByRole("spinbutton").fill("30");
+    await olivia.dialog.getByRole("button", { name: "Save" }).first().click();
+    await page.locator(".toast", { hasText: "Saved" }).waitFor();
+    await check("a notice");
+    await page.keyboard.press("Escape");
+    await olivia.chooses("Delete Channel");
+    await check("a question");
+    await page.keyboard.press("Escape");
+    await stage.demo.post(`/people/member/channels/${await stage.demo.channel("support")}/typing`, {});
+    await page.locator(".typing", { hasText: "Mia" }).waitFor();
+    await check("somebody typing");
+    await stage.demo.post("/faults", { method: "POST", path: "/interactions/**", status: 404, code: 10062, message: "Unknown interaction", times: 9 });
+    await page.getByRole("button", { name: "Create Ticket" }).click();
+    await page.locator("[data-custom-id='create-ticket'][aria-busy=true]").waitFor();
+    await stage.demo.post("/clock", { advance_ms: 3000 });
+    await page.locator(".problem", { hasText: "This interaction failed" }).waitFor();
+    await check("something that failed");
+    await page.locator(".members .member", { hasText: "Noah" }).click();
+    await page.getByRole("menuitem", { name: "Roles" }).click();
+    await page.getByRole("menuitemcheckbox").first().waitFor();
+    await check("a person's menu");
+    await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "What happened" }).click();
     await page.locator(".record summary").first().click();
     await check("what happened");
@@ -89,9 +119,8 @@ test("a narrow screen shows everything that a wide one does", async (stage) => {
 async function noBarriers(page, where) {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"] }));
-  const serious = violations.filter((/** @type {any} */ { impact }) => impact === "serious" || impact === "critical");
   assert.deepEqual(
-    serious.map((/** @type {any} */ { id, nodes }) => ({ id, where: nodes.slice(0, 4).map((/** @type {any} */ { html, any }) => [html.slice(0, 160), any[0]?.message]) })),
+    violations.map((/** @type {any} */ { id, nodes }) => ({ id, where: nodes.slice(0, 4).map((/** @type {any} */ { html, any }) => [html.slice(0, 160), any[0]?.message]) })),
     [],
     where,
   );

@@ -160,9 +160,9 @@ function replyLine(app, message) {
     {
       type: "button",
       class: "message-above reply",
-      "aria-label": say("reply-to", { name: nameHere(app.store, to.author) }),
       onclick: () => app.go({ guild: app.store.place.guild, channel: to.channel_id, message: to.id }),
     },
+    el("span", { class: "hidden" }, say("reply-to", { name: nameHere(app.store, to.author) }), " "),
     el("strong", null, `@${nameHere(app.store, to.author)}`),
     " ",
     text.textContent?.slice(0, 120),

@@ -31,7 +31,7 @@ export function openModal(app, interaction, modal) {
   const channel = app.store.place.channel ?? "";
   const form = el("form", { class: "form", novalidate: true, onsubmit: submit }, el("p", { class: "from-app" }, say("from-app", { name: app.store.world?.application.name ?? "" })));
   for (const component of modal.components) form.append(...part(component));
-  form.append(problem, el("footer", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: dismiss }, say("cancel")), send));
+  form.append(problem, el("div", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: dismiss }, say("cancel")), send));
   fill(body, form);
   fields[0]?.focus();
 

@@ -217,7 +217,7 @@ export function openDialog(title, how = {}) {
   const dialog = el(
     "dialog",
     { class: how.class, "aria-labelledby": heading.id },
-    el("header", { class: "dialog-head" }, heading, closer),
+    el("div", { class: "dialog-head" }, heading, closer),
     body,
   );
   const before = document.activeElement;
@@ -261,7 +261,7 @@ export function confirm(title, text, verb, run) {
   fill(
     body,
     el("p", null, text),
-    el("footer", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: close }, say("cancel")), yes),
+    el("div", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: close }, say("cancel")), yes),
   );
   yes.focus();
 }
@@ -301,7 +301,7 @@ export function ask(title, fields, verb, run) {
   form.append(
     problem,
     el(
-      "footer",
+      "div",
       { class: "dialog-foot" },
       el("button", { type: "button", class: "button", onclick: close }, say("cancel")),
       el("button", { class: "button primary" }, verb),

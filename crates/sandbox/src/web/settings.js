@@ -203,7 +203,7 @@ function form(content, save, extra) {
     },
     content,
     problem,
-    el("footer", { class: "dialog-foot" }, extra, el("button", { class: "button primary" }, say("save"))),
+    el("div", { class: "dialog-foot" }, extra, el("button", { class: "button primary" }, say("save"))),
   );
   return node;
 }

@@ -75,7 +75,7 @@ export function addMembers(app, thread) {
       problem.textContent = error instanceof Error ? error.message : String(error);
     }
   };
-  fill(body, menu.node, problem, el("footer", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: close }, say("cancel")), el("button", { type: "button", class: "button primary", onclick: add }, say("add"))));
+  fill(body, menu.node, problem, el("div", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: close }, say("cancel")), el("button", { type: "button", class: "button primary", onclick: add }, say("add"))));
   menu.node.focus();
 }
 
