@@ -44,6 +44,9 @@ pub struct Fault {
     /// For status 429: whether it is the global limit.
     #[serde(default)]
     pub global: bool,
+    /// For status 429: whether it is a limit that all bots share, such as a channel's.
+    #[serde(default)]
+    pub shared: bool,
     /// The answer comes so much later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<u64>,
@@ -83,6 +86,20 @@ impl Fault {
             retry_after: Some(retry_after.as_secs_f64()),
             ..Self::status(429)
         }
+    }
+
+    /// Of a 429: it is the limit on all calls.
+    #[must_use]
+    pub fn global(mut self) -> Self {
+        self.global = true;
+        self
+    }
+
+    /// Of a 429: it is a limit that all bots share.
+    #[must_use]
+    pub fn shared(mut self) -> Self {
+        self.shared = true;
+        self
     }
 
     /// The next call finds its connection cut.
@@ -145,6 +162,9 @@ impl Fault {
             Some(status) if !(400..=599).contains(&status) => Err(format!(
                 "`status` is {status}: a failure's status is 400 to 599"
             )),
+            _ if self.global && self.shared => {
+                Err("`global` and `shared` exclude each other".to_owned())
+            }
             _ if self.times == 0 => Err("`times` is 0: it must be at least 1".to_owned()),
             _ if self.retry_after.is_some_and(|s| !s.is_finite() || s < 0.0) => {
                 Err("`retry_after` must be a number of seconds, 0 or more".to_owned())
@@ -200,6 +220,7 @@ impl Default for Fault {
             message: None,
             retry_after: None,
             global: false,
+            shared: false,
             delay_ms: None,
             drop: false,
             hold: false,

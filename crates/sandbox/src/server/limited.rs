@@ -52,6 +52,9 @@ pub(super) fn fault(fault: &Fault, body: &Value) -> Answer {
         return too_many(body, Scope::Global, after);
     }
     let (mut response, body) = too_many(body, Scope::User, after);
+    if fault.shared {
+        set(response.headers_mut(), "x-ratelimit-scope", "shared");
+    }
     stamp_with(response.headers_mut(), "sandbox-fault", (1, 0), after);
     (response, body)
 }

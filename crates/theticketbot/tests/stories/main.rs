@@ -6,11 +6,13 @@
 mod stage;
 
 mod archiving;
+mod bad_days;
 mod bad_starts;
 mod catching_up;
 mod cleaning_up;
 mod connecting;
 mod creating_an_inbox;
+mod crowds;
 mod customising;
 mod hosting;
 mod languages;
