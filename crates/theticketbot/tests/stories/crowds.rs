@@ -45,7 +45,7 @@ async fn five_hundred_click_within_a_second_and_all_get_a_ticket_with_its_own_nu
     );
 
     let support = inbox.channel;
-    let people: HashSet<_> = crowd.iter().map(|person| person.id()).collect();
+    let people: HashSet<_> = crowd.iter().map(discord_sandbox::Person::id).collect();
     stage
         .sandbox
         .wait_until("everybody is in a ticket", |look| {
