@@ -17,6 +17,7 @@ use crate::gateway::{Around, Order, Sessions};
 use crate::guard::Guard;
 use crate::id::Timestamp;
 use crate::inspector::{Inspection, Inspector};
+use crate::keep::{Kept, Snapshot};
 use crate::limits::{Limiter, Limits};
 use crate::record::{RawWhat, Record};
 use crate::sharding::Sharding;
@@ -57,13 +58,27 @@ struct State {
     world: World,
     /// By how much the world's clock is ahead of the real one, in milliseconds.
     ahead: i64,
+    /// How often the world or its clock has been changed.
+    changes: u64,
     sessions: Sessions,
     streams: Streams,
 }
 
 impl Hub {
+    /// With a new world.
     pub(crate) fn new(seed: Seed, settings: Settings) -> Self {
         let world = World::new(&seed);
+        let beginning = Kept {
+            ahead: 0,
+            seed,
+            world,
+        };
+        Self::going_on(beginning, settings)
+    }
+
+    /// With a world that was kept.
+    pub(crate) fn going_on(kept: Kept, settings: Settings) -> Self {
+        let Kept { ahead, seed, world } = kept;
         let record = Arc::new(Record::new(world.defaults().token.0.clone()));
         let inspector = Inspector::new(settings.inspection, Arc::clone(&record));
         let limiter = Limiter::new(settings.limits);
@@ -71,7 +86,8 @@ impl Hub {
         Self {
             state: Mutex::new(State {
                 world,
-                ahead: 0,
+                ahead,
+                changes: 0,
                 sessions,
                 streams,
             }),
@@ -102,6 +118,7 @@ impl Hub {
         let now = state.now();
         let due_before = state.world.next_due();
         self.settle(&mut state, now);
+        state.changes += 1;
         let outcome = f(&mut state.world, now).map(|change| {
             self.dispatch(&mut state, now, &change.events);
             change.value
@@ -125,6 +142,7 @@ impl Hub {
         let mut state = self.state();
         let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         state.ahead = state.ahead.saturating_add(millis);
+        state.changes += 1;
         let now = state.now();
         self.settle(&mut state, now);
         drop(state);
@@ -138,6 +156,7 @@ impl Hub {
         let mut state = self.state();
         state.ahead = 0;
         state.world = World::new(&self.seed);
+        state.changes += 1;
         state.sessions.forget();
         state.sessions.calm_down();
         state.sessions.order(Order::Cut(1006));
@@ -191,6 +210,19 @@ impl Hub {
     pub(crate) fn glance<T>(&self, f: impl FnOnce(&World, &Sessions, Timestamp) -> T) -> T {
         let state = self.state();
         f(&state.world, &state.sessions, state.now())
+    }
+
+    /// All that is to be kept, unless nothing has changed since then.
+    pub(crate) fn snapshot(&self, since: Option<u64>) -> Option<Snapshot> {
+        let state = self.state();
+        (since != Some(state.changes)).then(|| Snapshot {
+            changes: state.changes,
+            kept: Kept {
+                ahead: state.ahead,
+                seed: self.seed.clone(),
+                world: state.world.clone(),
+            },
+        })
     }
 
     /// Works on the gateway's sessions.
@@ -271,6 +303,7 @@ impl Hub {
             return false;
         }
         let events = state.world.due(now);
+        state.changes += 1;
         self.dispatch(state, now, &events);
         true
     }

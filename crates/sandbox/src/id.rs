@@ -105,6 +105,9 @@ pub struct Timestamp(pub i64);
 /// The first millisecond of 2015, where Discord's snowflakes begin.
 const DISCORD_EPOCH: i64 = 1_420_070_400_000;
 
+/// The one in which the milliseconds of a [`Timestamp`] end.
+const LAST_YEAR: i64 = 292_278_994;
+
 impl Timestamp {
     /// The moment that a snowflake holds.
     pub const fn of_snowflake(snowflake: u64) -> Self {
@@ -124,6 +127,10 @@ impl Timestamp {
 
     /// Reads the ISO 8601 forms that clients send: `2026-01-02T03:04:05[.678901](Z|+00:00)`.
     pub fn from_iso(text: &str) -> Option<Self> {
+        Self::read(text, 9999)
+    }
+
+    fn read(text: &str, last_year: i64) -> Option<Self> {
         let (date, time) = text.split_once(['T', ' '])?;
         let mut parts = date.splitn(3, '-').map(|p| p.parse::<i64>().ok());
         let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
@@ -137,7 +144,7 @@ impl Timestamp {
             parts.next().unwrap_or(Some(0))?,
         );
         let millis: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
-        let fits = (1970..=9999).contains(&year)
+        let fits = (1970..=last_year).contains(&year)
             && (1..=12).contains(&month)
             && (1..=31).contains(&day)
             && (0..24).contains(&hour)
@@ -162,7 +169,8 @@ impl Timestamp {
             }
         };
         let minutes = days_from_civil(year, month, day) * 1440 + hour * 60 + minute - offset;
-        Some(Self((minutes * 60 + second) * 1000 + millis))
+        let seconds = minutes * 60 + second;
+        Some(Self(seconds.checked_mul(1000)?.checked_add(millis)?))
     }
 }
 
@@ -186,8 +194,17 @@ impl Serialize for Timestamp {
     }
 }
 
+/// Reads what [`Serialize`] writes, however far the world's clock has been moved.
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let found = Self::read(&text, LAST_YEAR);
+        found.ok_or_else(|| de::Error::custom(format!("{text:?} is no moment")))
+    }
+}
+
 /// Makes snowflakes that hold the moment they are made at, each greater than the one before.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snowflakes {
     last: u64,
 }
@@ -295,6 +312,20 @@ mod tests {
             ("2026-11-22T08:06:21+99", Some(1_794_978_381_000)),
         ] {
             assert_eq!(Timestamp::from_iso(text), millis.map(Timestamp), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_moment_that_was_written_can_be_read() {
+        for millis in [0, 1, 951_820_215_500, 253_402_300_800_000, i64::MAX] {
+            let text = serde_json::to_string(&Timestamp(millis)).unwrap();
+            assert_eq!(
+                serde_json::from_str::<Timestamp>(&text).unwrap(),
+                Timestamp(millis)
+            );
+        }
+        for bad in ["\"292278994-08-17T07:12:55.808000+00:00\"", "\"now\"", "7"] {
+            assert!(serde_json::from_str::<Timestamp>(bad).is_err(), "{bad}");
         }
     }
 

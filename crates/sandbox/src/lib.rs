@@ -84,6 +84,7 @@ mod guard;
 mod hub;
 pub mod id;
 mod inspector;
+mod keep;
 mod limits;
 mod look;
 #[cfg(feature = "oracle")]
@@ -104,6 +105,7 @@ pub mod world;
 pub use control::ControlError;
 pub use faults::Fault;
 pub use gateway::Twist;
+pub use keep::KeepError;
 pub use limits::Limits;
 pub use look::Look;
 pub use person::Person;

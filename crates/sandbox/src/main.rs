@@ -30,6 +30,12 @@ struct Arguments {
     /// A seed file: servers, channels, roles and people instead of the default world
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
+    /// Keep the world in this folder, and go on with the one that is in it
+    #[arg(long, value_name = "FOLDER")]
+    keep: Option<PathBuf>,
+    /// Open the page in a browser
+    #[arg(long)]
+    open: bool,
     /// Write down what happens into this file, as lines of JSON
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
@@ -84,15 +90,48 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
     let record = arguments.record.as_deref().map(RecordFile::create);
     let record = record.transpose()?;
     announce(&sandbox).map_err(|error| format!("cannot write to standard output: {error}"))?;
-    match record {
-        None => stop.await,
-        Some(record) => record
-            .keep(&sandbox, stop)
-            .await
-            .map_err(|error| format!("--record: cannot write any more: {error}"))?,
+    if sandbox.goes_on() && arguments.describes_a_world() {
+        let what = "the world that was kept goes on: options that say how one begins do nothing";
+        complain("warning", what);
     }
-    sandbox.stop().await;
-    Ok(())
+    if arguments.open
+        && let Err(error) = open::that_detached(sandbox.url())
+    {
+        let url = sandbox.url();
+        complain("warning", &format!("no browser could be opened ({error}): the page is at {url}"));
+    }
+    let running = async {
+        match record {
+            None => stop.await,
+            Some(record) => record
+                .keep(&sandbox, stop)
+                .await
+                .map_err(|error| format!("--record: cannot write any more: {error}"))?,
+        }
+        Ok::<_, String>(())
+    };
+    let telling = async {
+        loop {
+            let reason = sandbox.keeping_fails().await;
+            complain("warning", &format!("the world is not kept for now: {reason}"));
+        }
+    };
+    tokio::select! {
+        ended = running => ended?,
+        () = telling => {}
+    }
+    sandbox.close().await.map_err(|error| error.to_string())
+}
+
+impl Arguments {
+    /// Whether there is an option that only a new world heeds.
+    fn describes_a_world(&self) -> bool {
+        self.seed.is_some()
+            || self.token.is_some()
+            || self.bot_name.is_some()
+            || !self.without_intent.is_empty()
+            || self.guilds > 0
+    }
 }
 
 /// The file into which the record is written.
@@ -163,6 +202,9 @@ fn builder(arguments: &Arguments) -> Result<Builder, String> {
         builder = builder.shards(shards);
     }
     builder = builder.max_concurrency(arguments.max_concurrency);
+    if let Some(folder) = &arguments.keep {
+        builder = builder.keep(folder);
+    }
     for name in &arguments.host_name {
         builder = builder.host_name(name);
     }

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::ops::{BitAnd, BitOr, BitOrAssign, Not};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
 use crate::id::{RoleId, UserId};
@@ -136,7 +136,7 @@ impl Permissions {
 }
 
 /// A channel's exception for a role or a member.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overwrite {
     pub target: Target,
     pub allow: Permissions,
@@ -144,7 +144,7 @@ pub struct Overwrite {
 }
 
 /// Whom an overwrite is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Target {
     Role(RoleId),
     Member(UserId),
@@ -303,6 +303,13 @@ impl fmt::Display for Permissions {
 impl Serialize for Permissions {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Permissions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bits = String::deserialize(deserializer)?;
+        bits.parse().map(Self).map_err(de::Error::custom)
     }
 }
 

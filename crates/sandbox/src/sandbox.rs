@@ -5,7 +5,7 @@ mod trouble;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use crate::guard::Guard;
 use crate::hub::{Hub, Settings};
 use crate::id::{ApplicationId, ChannelId, GuildId, RoleId, Timestamp, UserId};
 use crate::inspector::Inspection;
+use crate::keep::{Folder, KeepError, Keeper};
 use crate::limits::Limits;
 use crate::look::Look;
 use crate::person::Person;
@@ -42,6 +43,14 @@ pub struct Sandbox {
     hub: Arc<Hub>,
     address: SocketAddr,
     server: JoinHandle<()>,
+    keeping: Option<Keeping>,
+}
+
+/// How a world is kept, if it is.
+struct Keeping {
+    keeper: Keeper,
+    /// Whether it has been kept before.
+    goes_on: bool,
 }
 
 impl Sandbox {
@@ -61,15 +70,43 @@ impl Sandbox {
             limits: Limits::default(),
             sharding: Sharding::default(),
             seed: Seed::default(),
+            keep: None,
         }
     }
 
-    /// Stops it: every connection is cut, and the port is free when this returns.
-    pub async fn stop(mut self) {
+    /// Stops it: every connection is cut, and the port is free when this returns. A world that is
+    /// kept is written; that this did not work is only logged (see [`Sandbox::close`]).
+    pub async fn stop(self) {
+        if let Err(error) = self.close().await {
+            tracing::error!(%error, "the last changes are not kept");
+        }
+    }
+
+    /// Stops it as [`Sandbox::stop`] does, and fails if the world should be kept and could not be
+    /// written.
+    pub async fn close(mut self) -> Result<(), Error> {
         self.hub.stop();
         self.server.abort();
         // It was cancelled, which is what is wanted.
         let _ = (&mut self.server).await;
+        match &self.keeping {
+            Some(keeping) => Ok(keeping.keeper.save().await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the world is one that was kept before (see [`Builder::keep`]).
+    pub fn goes_on(&self) -> bool {
+        self.keeping.as_ref().is_some_and(|keeping| keeping.goes_on)
+    }
+
+    /// Returns, with the reason, when a world that should be kept could not be written: once for
+    /// each time that this begins. It is tried again by itself.
+    pub async fn keeping_fails(&self) -> String {
+        match &self.keeping {
+            Some(keeping) => keeping.keeper.trouble().await,
+            None => std::future::pending().await,
+        }
     }
 
     /// Stops it, and fails if something happened that a test should fail on
@@ -359,6 +396,7 @@ pub struct Builder {
     limits: Limits,
     sharding: Sharding,
     seed: Seed,
+    keep: Option<PathBuf>,
 }
 
 impl Builder {
@@ -425,6 +463,14 @@ impl Builder {
         self
     }
 
+    /// Keeps the world in this folder, and goes on with the one that is in it already: then the
+    /// seed does not matter. It is written about a second after each change, and when the sandbox
+    /// stops. What is not kept: gateway sessions, the record, faults, limits.
+    pub fn keep(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.keep = Some(folder.into());
+        self
+    }
+
     /// How often gateway clients shall send a heartbeat; Discord's 41.25 s by default. Who misses
     /// two is cut.
     pub fn heartbeat_interval(mut self, interval: Duration) -> Self {
@@ -480,12 +526,30 @@ impl Builder {
             limits: self.limits,
             sharding: self.sharding,
         };
-        let hub = Arc::new(Hub::new(self.seed, settings));
+        let folder = self.keep.as_deref().map(Folder::open).transpose()?;
+        let kept = folder.as_ref().map(Folder::load).transpose()?.flatten();
+        let goes_on = kept.is_some();
+        let hub = Arc::new(match kept {
+            Some(mut kept) => {
+                kept.seed.base_url.clone_from(&self.seed.base_url);
+                kept.world.move_to(&self.seed.base_url);
+                Hub::going_on(kept, settings)
+            }
+            None => Hub::new(self.seed, settings),
+        });
+        let keeping = match folder {
+            Some(folder) => Some(Keeping {
+                keeper: Keeper::start(Arc::clone(&hub), folder).await?,
+                goes_on,
+            }),
+            None => None,
+        };
         let server = tokio::spawn(server::serve(listener, Arc::clone(&hub)));
         Ok(Sandbox {
             hub,
             address: reachable,
             server,
+            keeping,
         })
     }
 }
@@ -499,6 +563,8 @@ pub enum Error {
     },
     /// A seed file is wrong.
     Seed(SeedError),
+    /// The world cannot be kept, or one that was kept cannot go on.
+    Keep(KeepError),
     /// An action was refused, by Discord's rules or because it makes no sense.
     Control(ControlError),
     /// The bot answered, but not with what was asked for.
@@ -528,6 +594,12 @@ impl From<ControlError> for Error {
     }
 }
 
+impl From<KeepError> for Error {
+    fn from(error: KeepError) -> Self {
+        Self::Keep(error)
+    }
+}
+
 impl From<SeedError> for Error {
     fn from(error: SeedError) -> Self {
         Self::Seed(error)
@@ -541,6 +613,7 @@ impl fmt::Display for Error {
                 write!(f, "cannot listen on {address}: {cause}")
             }
             Self::Seed(error) => error.fmt(f),
+            Self::Keep(error) => error.fmt(f),
             Self::Control(error) => error.fmt(f),
             Self::UnexpectedAnswer { wanted, answered } => {
                 write!(

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A component with its numeric id, unique in its message or modal.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Component {
     pub id: u32,
     pub kind: ComponentKind,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ComponentKind {
     ActionRow(Vec<Component>),
     Button(Button),
@@ -43,7 +44,7 @@ impl ComponentKind {
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Button {
     /// 1 primary, 2 secondary, 3 success, 4 danger, 5 link.
     pub style: u8,
@@ -53,13 +54,13 @@ pub struct Button {
     pub action: ButtonAction,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ButtonAction {
     Click { custom_id: String },
     Link { url: String },
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Select {
     pub custom_id: String,
     pub kind: SelectKind,
@@ -71,7 +72,7 @@ pub struct Select {
     pub required: bool,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum SelectKind {
     Strings(Vec<SelectOption>),
     Users(Vec<DefaultValue>),
@@ -112,7 +113,7 @@ impl SelectKind {
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SelectOption {
     pub label: String,
     pub value: String,
@@ -122,13 +123,13 @@ pub struct SelectOption {
 }
 
 /// Something that is chosen beforehand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DefaultValue {
     pub id: u64,
     pub kind: DefaultKind,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DefaultKind {
     User,
     Role,
@@ -145,7 +146,7 @@ impl DefaultKind {
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TextInput {
     pub custom_id: String,
     /// 1 one line, 2 a paragraph.

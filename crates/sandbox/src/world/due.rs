@@ -1,11 +1,13 @@
 //! What time causes: unanswered interactions fail, quiet threads archive themselves.
 
+use serde::{Deserialize, Serialize};
+
 use super::event::Events;
 use super::{Event, World};
 use crate::id::{ChannelId, InteractionId, Timestamp};
 
 /// Something that will happen by itself, unless it has been overtaken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Due {
     /// An interaction fails if nobody has answered it.
     Unanswered(InteractionId),

@@ -1,11 +1,11 @@
 //! Embeds: the boxes under a message's text.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::id::Timestamp;
 
 /// An embed as it is stored and sent. Discord makes every embed of a bot `rich`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Embed {
     #[serde(rename = "type")]
     pub kind: Rich,
@@ -19,7 +19,7 @@ pub struct Embed {
     pub color: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<EmbedField>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<EmbedAuthor>,
@@ -32,21 +32,21 @@ pub struct Embed {
 }
 
 /// The one kind of embed that bots make.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Rich {
     #[default]
     Rich,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EmbedField {
     pub name: String,
     pub value: String,
     pub inline: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EmbedAuthor {
     pub name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,7 +57,7 @@ pub struct EmbedAuthor {
     pub proxy_icon_url: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EmbedFooter {
     pub text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,7 +67,7 @@ pub struct EmbedFooter {
 }
 
 /// An image or a thumbnail. `url` may be `attachment://name` until the message is sent.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EmbedMedia {
     pub url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,11 +124,20 @@ pub enum Picture<'a> {
     },
 }
 
-impl Picture<'_> {
+impl<'a> Picture<'a> {
     pub fn url(&self) -> &str {
         match self {
             Self::Media(media) => &media.url,
             Self::Icon { url, .. } => url,
         }
+    }
+
+    /// Every address that it has.
+    pub(super) fn addresses_mut(self) -> impl Iterator<Item = &'a mut String> {
+        let (url, proxy) = match self {
+            Self::Media(media) => (&mut media.url, &mut media.proxy_url),
+            Self::Icon { url, proxy } => (url, proxy),
+        };
+        [url].into_iter().chain(proxy)
     }
 }

@@ -15,6 +15,7 @@ pub mod files;
 mod guilds;
 mod interactions;
 mod invoke;
+mod kept;
 mod members;
 mod mentions;
 mod messages;
@@ -33,12 +34,15 @@ mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 pub use channels::Deleted;
 pub(crate) use channels::channel_name;
 pub use commands::{Registered, Scope};
 pub use due::Due;
 pub use event::{Audience, Body, Change, Event, EventName, Intents};
 pub use interactions::Responded;
+use kept::pairs;
 use nonces::Nonces;
 pub use plan::Plan;
 pub(crate) use seed::BOT_PERMISSIONS;
@@ -63,7 +67,7 @@ use model::{
 pub type Outcome<T> = Result<Change<T>, ApiError>;
 
 /// The imitated Discord.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct World {
     ids: Snowflakes,
     /// Where attachments are served, without a slash at the end.
@@ -78,12 +82,14 @@ pub struct World {
     files: HashMap<AttachmentId, File>,
     webhooks: BTreeMap<WebhookId, Webhook>,
     /// By application and scope, in the order of registration.
+    #[serde(with = "pairs")]
     commands: BTreeMap<(ApplicationId, Option<GuildId>), Vec<Command>>,
     interactions: HashMap<InteractionId, Interaction>,
     interaction_tokens: HashMap<String, InteractionId>,
     /// Messages by author and nonce, for `enforce_nonce`.
     nonces: Nonces,
     /// When people last wrote where there is a slowmode.
+    #[serde(with = "pairs")]
     last_written: HashMap<(ChannelId, UserId), Timestamp>,
     /// What time will cause.
     agenda: BTreeSet<(Timestamp, Due)>,

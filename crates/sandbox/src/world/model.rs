@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::component::Component;
@@ -14,7 +15,7 @@ use crate::id::{
 use crate::permissions::{Overwrite, Permissions};
 
 /// What a bot logs in as.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Application {
     pub id: ApplicationId,
     pub name: String,
@@ -26,8 +27,8 @@ pub struct Application {
     pub privileged: Privileged,
 }
 
-/// A bot's token. Its `Debug` shows nothing of it.
-#[derive(Clone, PartialEq, Eq)]
+/// A bot's token. Its `Debug` shows nothing of it; only what is kept for the next start has it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token(pub String);
 
 impl std::fmt::Debug for Token {
@@ -37,7 +38,7 @@ impl std::fmt::Debug for Token {
 }
 
 /// The intents that are switched on for the application in Discord's developer portal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Privileged {
     pub members: bool,
     pub presences: bool,
@@ -55,7 +56,7 @@ impl Default for Privileged {
 }
 
 /// A person or a bot.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct User {
     pub id: UserId,
     pub username: String,
@@ -75,7 +76,7 @@ impl User {
 }
 
 /// A server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Guild {
     pub id: GuildId,
     pub name: String,
@@ -92,7 +93,7 @@ pub struct Guild {
     pub active_threads: BTreeSet<ChannelId>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Role {
     pub id: RoleId,
     pub name: String,
@@ -106,7 +107,7 @@ pub struct Role {
 }
 
 /// A user in a server.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Member {
     pub user: UserId,
     pub nick: Option<String>,
@@ -117,7 +118,7 @@ pub struct Member {
 }
 
 /// What kind of channel it is; not a thread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChannelKind {
     Text,
     Voice,
@@ -148,7 +149,7 @@ impl ChannelKind {
 }
 
 /// A channel of a server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Channel {
     pub id: ChannelId,
     pub guild: GuildId,
@@ -168,7 +169,7 @@ pub struct Channel {
     pub threads: BTreeSet<ChannelId>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ThreadKind {
     Announcement,
     Public,
@@ -186,7 +187,7 @@ impl ThreadKind {
 }
 
 /// A thread under a channel.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Thread {
     pub id: ChannelId,
     pub guild: GuildId,
@@ -269,14 +270,14 @@ impl<'a> Place<'a> {
 }
 
 /// Who is shown as a message's author.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Author {
     User(UserId),
     Webhook { id: WebhookId, name: String },
 }
 
 /// What kind of message it is; Discord's numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum MessageKind {
     Default = 0,
@@ -312,7 +313,7 @@ pub mod flags {
     pub const COMPONENTS_V2: u64 = 1 << 15;
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     pub id: MessageId,
     pub channel: ChannelId,
@@ -362,14 +363,14 @@ impl Message {
 }
 
 /// Another message that a message points to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
     pub channel: ChannelId,
     pub message: Option<MessageId>,
     pub guild: GuildId,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InteractionMetadata {
     pub id: InteractionId,
     /// 2 command, 3 component, 5 modal.
@@ -386,7 +387,7 @@ pub struct InteractionMetadata {
 }
 
 /// A file of a message. The bytes are in [`super::World::file`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attachment {
     pub id: AttachmentId,
     pub filename: String,
@@ -398,14 +399,16 @@ pub struct Attachment {
 }
 
 /// The bytes of an attachment, as they are served.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct File {
     pub filename: String,
     pub content_type: Option<String>,
+    /// Kept in files of their own.
+    #[serde(skip)]
     pub data: Arc<[u8]>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Webhook {
     pub id: WebhookId,
     pub channel: ChannelId,
@@ -418,7 +421,7 @@ pub struct Webhook {
 }
 
 /// An application command.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Command {
     pub id: CommandId,
     pub application: ApplicationId,
@@ -430,7 +433,7 @@ pub struct Command {
 }
 
 /// What an application says of its command.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CommandSpec {
     pub kind: CommandKind,
     pub name: String,
@@ -446,7 +449,7 @@ pub struct CommandSpec {
     pub nsfw: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum CommandKind {
     ChatInput = 1,
@@ -454,7 +457,7 @@ pub enum CommandKind {
     Message = 3,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum OptionKind {
     SubCommand = 1,
@@ -470,7 +473,7 @@ pub enum OptionKind {
     Attachment = 11,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CommandOption {
     pub kind: OptionKind,
     pub name: String,
@@ -488,7 +491,7 @@ pub struct CommandOption {
     pub options: Vec<CommandOption>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Choice {
     pub name: String,
     pub name_localizations: Option<BTreeMap<String, String>>,
@@ -496,7 +499,7 @@ pub struct Choice {
 }
 
 /// Something that a person did with an application, and how far its answer has come.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interaction {
     pub id: InteractionId,
     pub application: ApplicationId,
@@ -515,7 +518,7 @@ pub struct Interaction {
 }
 
 /// What was done.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum InteractionData {
     Command {
         command: CommandId,
@@ -543,7 +546,7 @@ pub enum InteractionData {
 }
 
 /// What the ids in an interaction stand for.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Resolved {
     pub users: BTreeSet<UserId>,
     pub roles: BTreeSet<RoleId>,
@@ -552,7 +555,7 @@ pub struct Resolved {
 }
 
 /// How far the answer to an interaction has come.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum InteractionState {
     /// Nothing yet; 3 seconds remain at most.
     Pending,
@@ -579,7 +582,7 @@ impl InteractionState {
 }
 
 /// A form that an application shows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Modal {
     pub custom_id: String,
     pub title: String,

@@ -2,6 +2,9 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use serde::{Deserialize, Serialize};
+
+use super::kept::pairs;
 use crate::id::{ChannelId, MessageId, Timestamp, UserId};
 
 /// How long a nonce is remembered.
@@ -9,8 +12,9 @@ const MILLIS: i64 = 5 * 60_000;
 
 type Key = (UserId, ChannelId, String);
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Nonces {
+    #[serde(with = "pairs")]
     messages: HashMap<Key, (MessageId, Timestamp)>,
     /// In the order in which they are to be forgotten.
     order: VecDeque<(Timestamp, Key)>,

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::model::ChannelKind;
 use crate::permissions::Permissions;
 
 /// What a seed file means; the default world by default. It has a person and a server at least.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// The id of the application and its bot, if it has to be a certain one.
     pub(crate) application: Option<u64>,
@@ -18,7 +20,7 @@ pub struct Plan {
     pub(crate) guilds: Vec<GuildPlan>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct PersonPlan {
     pub(crate) id: Option<u64>,
     pub(crate) username: String,
@@ -28,14 +30,14 @@ pub(crate) struct PersonPlan {
 }
 
 /// Who somebody is in the words of the control API. The owner is who owns the first server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Part {
     Moderator,
     Member,
     Member2,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct GuildPlan {
     pub(crate) id: Option<u64>,
     pub(crate) name: String,
@@ -51,7 +53,7 @@ pub(crate) struct GuildPlan {
     pub(crate) channels: Vec<ChannelPlan>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RolePlan {
     pub(crate) id: Option<u64>,
     /// The bot's name if not said.
@@ -64,20 +66,20 @@ pub(crate) struct RolePlan {
     pub(crate) bot: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct MemberPlan {
     pub(crate) who: Who,
     pub(crate) nick: Option<String>,
     pub(crate) roles: Vec<usize>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Who {
     Bot,
     Person(usize),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ChannelPlan {
     pub(crate) id: Option<u64>,
     pub(crate) kind: ChannelKind,
@@ -89,14 +91,14 @@ pub(crate) struct ChannelPlan {
     pub(crate) overwrites: Vec<OverwritePlan>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct OverwritePlan {
     pub(crate) target: TargetPlan,
     pub(crate) allow: Permissions,
     pub(crate) deny: Permissions,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum TargetPlan {
     Everyone,
     Role(usize),

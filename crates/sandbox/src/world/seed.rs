@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::World;
 use super::model::{
     Application, Channel, ChannelKind, Guild, Member, Privileged, Role, Token, User,
@@ -16,7 +18,7 @@ use crate::permissions::{Overwrite, Permissions, Target};
 
 /// What to begin with. `Seed::default()` is the default world; [`Seed::read`] and
 /// [`Seed::from_toml`] take another one from a seed file.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Seed {
     /// Where the sandbox listens, such as `http://127.0.0.1:4000`: attachments' addresses begin so.
     pub base_url: String,
@@ -46,7 +48,7 @@ impl fmt::Debug for Seed {
 }
 
 /// Servers that are all alike.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MoreGuilds {
     pub count: u32,
     /// Text channels in each.
@@ -61,7 +63,7 @@ pub struct MoreGuilds {
 /// those whose `part` says so, `moderator_role` is the moderator's first role there, and channels
 /// are found by their names (`general` may be any text channel). What is missing has the id 0,
 /// which is nobody's.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Defaults {
     pub application: ApplicationId,
     pub bot: UserId,

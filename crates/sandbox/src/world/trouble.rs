@@ -27,7 +27,7 @@ pub enum RoleMentions {
 }
 
 /// What is asked for; nothing at first.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Trouble {
     roles: BTreeMap<RoleId, RoleMentions>,
     /// In lower case.

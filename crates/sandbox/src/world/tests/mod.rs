@@ -15,6 +15,7 @@ mod threads;
 mod visibility;
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -137,6 +138,20 @@ impl Scene {
 
     fn thread(&self, id: ChannelId) -> &Thread {
         self.world.thread(id).expect("it exists")
+    }
+}
+
+/// Whatever a story has led to can be kept, and goes on as it was.
+impl Drop for Scene {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let text = serde_json::to_string(&self.world).unwrap();
+            let mut again: World = serde_json::from_str(&text).unwrap();
+            for (id, file) in again.files_mut() {
+                file.data = Arc::clone(&self.world.files[&id].data);
+            }
+            assert!(again == self.world, "the world is another one: {text}");
+        }
     }
 }
 

@@ -1,0 +1,203 @@
+//! Keeping the world in a folder, so that the next start goes on with it.
+//!
+//! It is written some time after each change, on a thread beside those that answer, and once more
+//! at the end: what a crash loses is about a second. [`folder`] knows the files.
+
+mod folder;
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::{Mutex, watch};
+use tokio::task::JoinHandle;
+
+pub(crate) use folder::Folder;
+
+use crate::hub::Hub;
+use crate::world::{Seed, World};
+
+/// Changes come in bursts: so long after the first of them they are written together.
+const QUIET: Duration = Duration::from_millis(500);
+/// Writing takes at most one part in so many of the time, however large the world.
+const SHARE: u32 = 20;
+/// When it did not work, it is tried again after so long, even if nothing changes.
+const RETRY: Duration = Duration::from_secs(10);
+
+/// All that is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    /// By how much the world's clock is ahead of the real one, in milliseconds.
+    pub(crate) ahead: i64,
+    /// What a reset leads back to.
+    pub(crate) seed: Seed,
+    pub(crate) world: World,
+}
+
+/// A [`Kept`], and how many changes there had been, so that an older one never takes the place of
+/// a newer one.
+pub(crate) struct Snapshot {
+    pub(crate) changes: u64,
+    pub(crate) kept: Kept,
+}
+
+/// The task that keeps a world. It ends when this is dropped.
+pub(crate) struct Keeper {
+    hub: Arc<Hub>,
+    folder: Arc<Folder>,
+    task: JoinHandle<()>,
+    trouble: Mutex<watch::Receiver<Option<String>>>,
+}
+
+impl Keeper {
+    /// Writes the world for the first time, which tells whether that can be done at all, and then
+    /// whenever it has changed.
+    pub(crate) async fn start(hub: Arc<Hub>, folder: Folder) -> Result<Self, KeepError> {
+        let folder = Arc::new(folder);
+        let saved = save(&hub, &folder, None).await?;
+        let (tell, trouble) = watch::channel(None);
+        let task = tokio::spawn(follow(Arc::clone(&hub), Arc::clone(&folder), saved, tell));
+        Ok(Self {
+            hub,
+            folder,
+            task,
+            trouble: Mutex::new(trouble),
+        })
+    }
+
+    /// Writes the world as it is now.
+    pub(crate) async fn save(&self) -> Result<(), KeepError> {
+        save(&self.hub, &self.folder, None).await.map(drop)
+    }
+
+    /// Returns when the world could not be written, with the reason; once for each time that this
+    /// begins.
+    pub(crate) async fn trouble(&self) -> String {
+        let mut trouble = self.trouble.lock().await;
+        loop {
+            if trouble.changed().await.is_err() {
+                return std::future::pending().await;
+            }
+            if let Some(reason) = &*trouble.borrow_and_update() {
+                return reason.clone();
+            }
+        }
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn follow(
+    hub: Arc<Hub>,
+    folder: Arc<Folder>,
+    mut saved: u64,
+    tell: watch::Sender<Option<String>>,
+) {
+    let mut changed = hub.watch();
+    let mut pause = QUIET;
+    loop {
+        let failed = tell.borrow().is_some();
+        let wait = if failed { RETRY } else { Duration::MAX };
+        // The sender lives in the hub, which is borrowed here; the time being up is no error.
+        let _ = tokio::time::timeout(wait, changed.changed()).await;
+        tokio::time::sleep(pause).await;
+        changed.mark_unchanged();
+        let started = Instant::now();
+        match save(&hub, &folder, Some(saved)).await {
+            Ok(changes) => {
+                saved = changes;
+                if failed {
+                    tracing::info!("the world is kept again");
+                    tell.send_replace(None);
+                }
+            }
+            Err(error) if !failed => {
+                tracing::error!(%error, "the world is not kept for now");
+                tell.send_replace(Some(error.to_string()));
+            }
+            // That is known.
+            Err(_) => {}
+        }
+        pause = QUIET.max(started.elapsed().saturating_mul(SHARE));
+    }
+}
+
+/// Writes the world unless `saved` is how it is already. Which one is in the folder then.
+async fn save(hub: &Hub, folder: &Arc<Folder>, saved: Option<u64>) -> Result<u64, KeepError> {
+    let Some(snapshot) = hub.snapshot(saved) else {
+        return Ok(saved.unwrap_or_default());
+    };
+    let (writer, changes) = (Arc::clone(folder), snapshot.changes);
+    let saving = tokio::task::spawn_blocking(move || writer.save(&snapshot));
+    let lost = |error| KeepError::Io {
+        doing: "keep the world in",
+        path: folder.path().to_owned(),
+        cause: io::Error::other(error),
+    };
+    saving.await.map_err(lost)??;
+    Ok(changes)
+}
+
+/// Why a world cannot be kept, or one that was kept cannot go on.
+#[derive(Debug)]
+pub enum KeepError {
+    /// Another program keeps its world there.
+    InUse { folder: PathBuf },
+    /// The folder has files in it, and they are not those of a kept world.
+    NotOurs { folder: PathBuf },
+    /// A newer version of this program kept it.
+    Newer { file: PathBuf, version: u32 },
+    /// What is in a file is not what was kept.
+    Damaged { file: PathBuf, what: String },
+    /// Something with files did not work.
+    Io {
+        /// What was to be done, such as `create the folder`.
+        doing: &'static str,
+        path: PathBuf,
+        cause: io::Error,
+    },
+}
+
+impl fmt::Display for KeepError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InUse { folder } => write!(
+                f,
+                "{} is in use: another demo or sandbox keeps its world there; stop that one, or \
+                 name another folder",
+                folder.display()
+            ),
+            Self::NotOurs { folder } => write!(
+                f,
+                "{} has files in it but no kept world; name a new or an empty folder",
+                folder.display()
+            ),
+            Self::Newer { file, version } => write!(
+                f,
+                "{} was kept by a newer version of this program (its format is {version}, the \
+                 newest that is known here {}); use that version or name another folder. Nothing \
+                 was changed",
+                file.display(),
+                folder::VERSION
+            ),
+            Self::Damaged { file, what } => write!(
+                f,
+                "{} is no world that this version can go on with: {what}; name another folder, or \
+                 remove this one to begin anew. Nothing was changed",
+                file.display()
+            ),
+            Self::Io { doing, path, cause } => {
+                write!(f, "cannot {doing} {}: {cause}", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for KeepError {}

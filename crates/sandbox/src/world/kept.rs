@@ -1,0 +1,60 @@
+//! What a world needs so that it can be kept in a file and go on later: see [`crate::keep`].
+
+use super::World;
+use super::model::File;
+use crate::id::AttachmentId;
+
+impl World {
+    /// Every file that a message shows.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (AttachmentId, &File)> {
+        self.files.iter().map(|(id, file)| (*id, file))
+    }
+
+    pub(crate) fn files_mut(&mut self) -> impl Iterator<Item = (AttachmentId, &mut File)> {
+        self.files.iter_mut().map(|(id, file)| (*id, file))
+    }
+
+    /// From now on attachments are served there: embeds that show them have their whole address.
+    pub(crate) fn move_to(&mut self, base_url: &str) {
+        let old = format!("{}/attachments/", self.base_url);
+        let new = format!("{base_url}/attachments/");
+        base_url.clone_into(&mut self.base_url);
+        let messages = self.messages.values_mut().flat_map(|m| m.values_mut());
+        let pictures = messages
+            .flat_map(|message| &mut message.embeds)
+            .flat_map(super::embed::Embed::pictures_mut);
+        for address in pictures.flat_map(super::embed::Picture::addresses_mut) {
+            if let Some(rest) = address.strip_prefix(&old) {
+                *address = format!("{new}{rest}");
+            }
+        }
+    }
+}
+
+/// Maps whose keys are no strings, as lists of pairs.
+pub(super) mod pairs {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(in crate::world) fn serialize<'a, M, K, V, S>(
+        map: &'a M,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error>
+    where
+        &'a M: IntoIterator<Item = (&'a K, &'a V)>,
+        K: Serialize + 'a,
+        V: Serialize + 'a,
+        S: Serializer,
+    {
+        serializer.collect_seq(map)
+    }
+
+    pub(in crate::world) fn deserialize<'de, M, K, V, D>(deserializer: D) -> Result<M, D::Error>
+    where
+        M: FromIterator<(K, V)>,
+        K: Deserialize<'de>,
+        V: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Vec::<(K, V)>::deserialize(deserializer).map(|pairs| pairs.into_iter().collect())
+    }
+}
