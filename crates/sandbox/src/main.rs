@@ -98,7 +98,10 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
         && let Err(error) = open::that_detached(sandbox.url())
     {
         let url = sandbox.url();
-        complain("warning", &format!("no browser could be opened ({error}): the page is at {url}"));
+        complain(
+            "warning",
+            &format!("no browser could be opened ({error}): the page is at {url}"),
+        );
     }
     let running = async {
         match record {
@@ -113,7 +116,10 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
     let telling = async {
         loop {
             let reason = sandbox.keeping_fails().await;
-            complain("warning", &format!("the world is not kept for now: {reason}"));
+            complain(
+                "warning",
+                &format!("the world is not kept for now: {reason}"),
+            );
         }
     };
     tokio::select! {

@@ -18,7 +18,7 @@ use crate::guard::Guard;
 use crate::hub::{Hub, Settings};
 use crate::id::{ApplicationId, ChannelId, GuildId, RoleId, Timestamp, UserId};
 use crate::inspector::Inspection;
-use crate::keep::{Folder, KeepError, Keeper};
+use crate::keep::{self, KeepError, Keeper};
 use crate::limits::Limits;
 use crate::look::Look;
 use crate::person::Person;
@@ -89,8 +89,8 @@ impl Sandbox {
         self.server.abort();
         // It was cancelled, which is what is wanted.
         let _ = (&mut self.server).await;
-        match &self.keeping {
-            Some(keeping) => Ok(keeping.keeper.save().await?),
+        match self.keeping.take() {
+            Some(keeping) => Ok(keeping.keeper.close().await?),
             None => Ok(()),
         }
     }
@@ -526,8 +526,13 @@ impl Builder {
             limits: self.limits,
             sharding: self.sharding,
         };
-        let folder = self.keep.as_deref().map(Folder::open).transpose()?;
-        let kept = folder.as_ref().map(Folder::load).transpose()?.flatten();
+        let (folder, kept) = match self.keep {
+            Some(folder) => {
+                let (folder, kept) = keep::open(folder).await?;
+                (Some(folder), kept)
+            }
+            None => (None, None),
+        };
         let goes_on = kept.is_some();
         let hub = Arc::new(match kept {
             Some(mut kept) => {

@@ -180,3 +180,16 @@ host-only = Das darf nur, wem dieser Bot gehört.
 
 unexpected = Da ist leider etwas schiefgegangen. Wenn es wieder passiert, sag bitte { $owner } diesen Code: `{ $code }`
 server-only = Das geht nur auf Servern.
+
+
+## Der kleine Server, in dem man den Bot ausprobiert. Kanäle: klein, ohne Leerzeichen. Der Rundgang der Seite spricht von #support.
+
+demo-server = Testserver
+demo-general = allgemein
+demo-welcome = willkommen
+demo-support = support
+demo-tickets = tickets
+demo-moderators = Moderation
+demo-message =
+    **Brauchst du Hilfe?**
+    Klick unten auf den Knopf. Dann öffnet sich ein privater Thread, den nur du und unser Team sehen.

@@ -187,3 +187,16 @@ host-only = Only the owner of this bot can do that.
 
 unexpected = Sorry, something went wrong. If it happens again, please tell { $owner } this code: `{ $code }`
 server-only = This works in servers only.
+
+
+## The small server in which the bot can be tried. Channels: lowercase, no spaces. The page's guide speaks of #support.
+
+demo-server = Sandbox
+demo-general = general
+demo-welcome = welcome
+demo-support = support
+demo-tickets = tickets
+demo-moderators = Moderator
+demo-message =
+    **Need help?**
+    Click the button below. A private thread opens that only you and our team can see.

@@ -181,3 +181,16 @@ host-only = Seul le propriétaire de ce bot peut faire cela.
 
 unexpected = Désolé, quelque chose s’est mal passé. Si cela se reproduit, donnez ce code à { $owner } : `{ $code }`
 server-only = Cela ne marche que dans les serveurs.
+
+
+## Le petit serveur où l’on essaie le bot. Salons : en minuscules, sans espaces. Le guide de la page parle de #support.
+
+demo-server = Serveur d’essai
+demo-general = général
+demo-welcome = bienvenue
+demo-support = support
+demo-tickets = tickets
+demo-moderators = Modération
+demo-message =
+    **Besoin d’aide ?**
+    Cliquez sur le bouton ci-dessous. Un fil privé s’ouvre, que seuls vous et notre équipe pouvez voir.

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
+#[cfg(feature = "demo")]
+use crate::translate::DISCORD_LOCALES;
+
 /// A Discord ticket bot: members click a button and get a private thread with staff.
 #[derive(Debug, Parser)]
 #[command(
@@ -78,6 +81,33 @@ pub struct DemoArgs {
     /// The port of the local Discord; by default one that is free
     #[arg(long)]
     pub port: Option<u16>,
+
+    /// Open the page in your browser
+    #[arg(long)]
+    pub open: bool,
+
+    /// Keep everything in this folder, and go on with what is in it; otherwise nothing is kept
+    #[arg(long, value_name = "FOLDER")]
+    pub keep: Option<PathBuf>,
+
+    /// The language of the server and its people: a locale of Discord's, such as de
+    #[arg(long, value_name = "LOCALE", value_parser = locale)]
+    pub language: Option<String>,
+
+    /// Begin with the servers and people of a seed file (see the sandbox's README)
+    #[arg(long, value_name = "FILE", conflicts_with = "language")]
+    pub seed: Option<PathBuf>,
+}
+
+/// A locale of Discord's, in whatever case it is typed.
+#[cfg(feature = "demo")]
+fn locale(typed: &str) -> Result<String, String> {
+    let mut all = DISCORD_LOCALES.iter().map(|(code, ..)| *code);
+    let found = all.find(|code| code.eq_ignore_ascii_case(typed));
+    found.map(str::to_owned).ok_or_else(|| {
+        let all: Vec<&str> = DISCORD_LOCALES.iter().map(|(code, ..)| *code).collect();
+        format!("Discord has these: {}", all.join(", "))
+    })
 }
 
 #[cfg(test)]
@@ -114,5 +144,26 @@ mod tests {
         ] {
             assert!(parse(&format!("theticketbot {bad}")).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    #[cfg(feature = "demo")]
+    fn a_demo_speaks_discords_languages() {
+        let parse = |line: &str| Cli::try_parse_from(line.split_whitespace());
+        let language = |typed: &str| match parse(&format!("t demo --language {typed}")) {
+            Ok(Cli {
+                command: Some(Command::Demo(args)),
+                ..
+            }) => Ok(args.language.unwrap()),
+            other => Err(other.unwrap_err().to_string()),
+        };
+        assert_eq!(language("fr").unwrap(), "fr");
+        assert_eq!(language("PT-br").unwrap(), "pt-BR");
+        let refused = language("klingon").unwrap_err();
+        assert!(
+            refused.contains("'klingon'") && refused.contains("cs, da, de, el"),
+            "{refused}"
+        );
+        assert!(parse("t demo --language de --seed a.toml").is_err());
     }
 }

@@ -54,6 +54,8 @@ pub struct RunOptions {
     pub first_run: Option<FirstRun>,
     /// Where the config and its placeholders are, for `reload-config`.
     pub dirs: Dirs,
+    /// Whether to log how the bot is invited.
+    pub invites: bool,
 }
 
 /// When the commands are registered.
@@ -61,6 +63,8 @@ pub struct RunOptions {
 pub enum Registration {
     /// If they differ from those registered last.
     IfChanged,
+    /// Now, whatever was registered last.
+    Anew,
     /// Now, and exit.
     ThenExit,
     /// Not now: they are taken as registered.
@@ -175,22 +179,28 @@ fn start_bot(
             registration,
             first_run,
             dirs,
+            invites: true,
         },
     ))
 }
 
 /// The bot, from login to shutdown.
 async fn run_bot(settings: Settings, store: Store, options: RunOptions) -> Result<(), BoxError> {
-    Ok(run::run(settings, store, options).await?)
+    let stop = run::stop_signal()?;
+    Ok(run::run(settings, store, options, stop).await?)
 }
 
 /// The bot in a local Discord.
 #[cfg(feature = "demo")]
 fn run_demo(args: &cli::DemoArgs, dirs: Dirs) -> Result<(), BoxError> {
     runtime()?.block_on(demo::run(args, dirs, |url| {
+        let kept = match &args.keep {
+            Some(folder) => format!("; what you did stays in {}", folder.display()),
+            None => String::new(),
+        };
         print(&format!(
             "The demo is at {url}\n\
-             Open it in a browser and choose at its top who you are. Ctrl+C ends it."
+             Open it in a browser and choose at its top who you are. Ctrl+C ends it{kept}."
         ));
     }))
 }

@@ -1,6 +1,7 @@
 //! The bot's life: log in, register the commands, connect, serve, stop.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,14 +69,31 @@ impl RunError {
     }
 }
 
-/// Runs the bot until a signal stops it or something ends it.
-pub async fn run(settings: Settings, store: Store, options: RunOptions) -> Result<(), RunError> {
+/// Runs the bot until `stop` is done or something ends it.
+pub async fn run(
+    settings: Settings,
+    store: Store,
+    options: RunOptions,
+    stop: impl Future<Output = ()>,
+) -> Result<(), RunError> {
     let RunOptions {
         registration,
         first_run,
         dirs,
+        invites,
     } = options;
-    let ended = live(settings, store, registration, dirs).await;
+    let starting = async {
+        let known = log_in(&settings, &store, registration).await?;
+        if registration == Registration::ThenExit {
+            return Ok(None);
+        }
+        if invites {
+            tell_how_to_invite(&settings, known.1.id);
+        }
+        let bot = Bot::connect(known, settings, store, Some(dirs)).await?;
+        Ok(Some(bot))
+    };
+    let ended = live(starting, stop).await;
     if let Err(error) = &ended
         && error.is_about_the_token()
         && let Some(first_run) = first_run
@@ -87,19 +105,20 @@ pub async fn run(settings: Settings, store: Store, options: RunOptions) -> Resul
 }
 
 async fn live(
-    settings: Settings,
-    store: Store,
-    registration: Registration,
-    dirs: Dirs,
+    starting: impl Future<Output = Result<Option<Bot>, RunError>>,
+    stop: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
-    let known = log_in(&settings, &store, registration).await?;
-    if registration == Registration::ThenExit {
+    tokio::pin!(stop);
+    let started = tokio::select! {
+        started = starting => started?,
+        () = &mut stop => None,
+    };
+    let Some(mut bot) = started else {
         return Ok(());
-    }
-    let mut bot = Bot::connect(known, settings, store, Some(dirs)).await?;
+    };
     tokio::select! {
         ended = bot.wait() => Err(ended),
-        () = signalled() => {
+        () = stop => {
             tracing::info!("stopping");
             bot.stop().await
         }
@@ -131,7 +150,6 @@ impl Bot {
         store: Store,
         dirs: Option<Dirs>,
     ) -> Result<Self, RunError> {
-        tracing::info!("invite the bot with {}", invite_link(application.id));
         // What an earlier run left; what this one begins is its own to finish.
         let left = recover::Left::read(&store)
             .await
@@ -298,18 +316,32 @@ async fn registered(
         Registration::IfChanged => register::if_changed(discord, store, application)
             .await
             .map(drop),
-        Registration::ThenExit => register::now(discord, store, application).await.map(drop),
+        Registration::Anew | Registration::ThenExit => {
+            register::now(discord, store, application).await.map(drop)
+        }
         Registration::Skip => register::skip(store, application).await,
     };
     match done {
         // The commands that are registered still work; serving is worth more than new ones.
         Err(Failure::Discord(error))
-            if registration == Registration::IfChanged && !error.is_unauthorized() =>
+            if matches!(registration, Registration::IfChanged | Registration::Anew)
+                && !error.is_unauthorized() =>
         {
             tracing::error!(%error, "the commands could not be registered; trying at the next start");
             Ok(())
         }
         done => done.map_err(RunError::start("register the commands")),
+    }
+}
+
+fn tell_how_to_invite(settings: &Settings, application: u64) {
+    let link = invite_link(application);
+    if settings.api_url.is_discord() {
+        tracing::info!("invite the bot with {link}");
+    } else {
+        // A proxy on the way to Discord, or a sandbox, where the bot is already.
+        let api_url = &settings.api_url;
+        tracing::info!("if {api_url} leads to Discord, invite the bot with {link}");
     }
 }
 
@@ -327,28 +359,26 @@ fn invite_link(application: u64) -> String {
     )
 }
 
-/// Completes when the system or the terminal asks the program to stop.
-async fn signalled() {
+/// Listens from now on, and completes when the system or the terminal asks the program to stop.
+pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-            tracing::warn!("SIGTERM cannot be listened for");
-            return interrupted().await;
-        };
-        tokio::select! {
-            () = interrupted() => {}
-            _ = terminate.recv() => {}
-        }
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
     }
-    #[cfg(not(unix))]
-    interrupted().await;
-}
-
-async fn interrupted() {
-    if let Err(error) = tokio::signal::ctrl_c().await {
-        tracing::warn!(%error, "interrupts cannot be listened for");
-        std::future::pending::<()>().await;
+    #[cfg(windows)]
+    {
+        let mut interrupt = tokio::signal::windows::ctrl_c()?;
+        Ok(async move {
+            interrupt.recv().await;
+        })
     }
 }
 

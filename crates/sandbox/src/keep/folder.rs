@@ -13,6 +13,8 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +30,9 @@ const LOCK: &str = "world.lock";
 const FILES: &str = "files";
 /// The end of the name of what is not finished.
 const UNFINISHED: &str = ".new";
+
+/// How long a folder that is in use is waited for.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A folder that is ours as long as this lives.
 pub(crate) struct Folder {
@@ -80,7 +85,7 @@ impl Folder {
             .truncate(false)
             .open(&lock)
             .map_err(failed("write", &lock))?;
-        file.try_lock().map_err(|error| match error {
+        take(&file).map_err(|error| match error {
             TryLockError::WouldBlock => KeepError::InUse {
                 folder: path.to_owned(),
             },
@@ -200,7 +205,7 @@ fn write(kept: &Kept, to: &mut dyn Write) -> io::Result<()> {
 /// Writes a file so that at any moment the old one or the new one is there whole.
 fn replace(
     path: &Path,
-    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    contents: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), KeepError> {
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(UNFINISHED);
@@ -211,7 +216,7 @@ fn replace(
             .create(true)
             .truncate(true)
             .open(&unfinished)?;
-        fill(&mut file)?;
+        contents(&mut file)?;
         file.sync_all()?;
         fs::rename(&unfinished, path)?;
         // The folder's own entry must reach the disk too. Only Unix can open a folder for that.
@@ -230,6 +235,19 @@ fn replace(
             cause,
         }
     })
+}
+
+/// Locks the file. Whoever has it may just be about to end.
+fn take(lock: &File) -> Result<(), TryLockError> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) if Instant::now() < until => {
+                thread::sleep(PATIENCE / 50);
+            }
+            tried => return tried,
+        }
+    }
 }
 
 /// Creates a folder and those above it that are missing, closed to others.

@@ -7,15 +7,15 @@ mod folder;
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, watch};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
-pub(crate) use folder::Folder;
+use folder::Folder;
 
 use crate::hub::Hub;
 use crate::world::{Seed, World};
@@ -44,6 +44,17 @@ pub(crate) struct Snapshot {
     pub(crate) kept: Kept,
 }
 
+/// Takes a folder, with the world that is in it.
+pub(crate) async fn open(folder: PathBuf) -> Result<(Folder, Option<Kept>), KeepError> {
+    let path = folder.clone();
+    let opening = tokio::task::spawn_blocking(move || {
+        let folder = Folder::open(&folder)?;
+        let kept = folder.load()?;
+        Ok((folder, kept))
+    });
+    opening.await.map_err(|error| lost(&path, error))?
+}
+
 /// The task that keeps a world. It ends when this is dropped.
 pub(crate) struct Keeper {
     hub: Arc<Hub>,
@@ -57,9 +68,12 @@ impl Keeper {
     /// whenever it has changed.
     pub(crate) async fn start(hub: Arc<Hub>, folder: Folder) -> Result<Self, KeepError> {
         let folder = Arc::new(folder);
+        // Before it is written, so that no change is missed.
+        let changed = hub.watch();
         let saved = save(&hub, &folder, None).await?;
         let (tell, trouble) = watch::channel(None);
-        let task = tokio::spawn(follow(Arc::clone(&hub), Arc::clone(&folder), saved, tell));
+        let following = follow(Arc::clone(&hub), Arc::clone(&folder), changed, saved, tell);
+        let task = tokio::spawn(following);
         Ok(Self {
             hub,
             folder,
@@ -68,8 +82,11 @@ impl Keeper {
         })
     }
 
-    /// Writes the world as it is now.
-    pub(crate) async fn save(&self) -> Result<(), KeepError> {
+    /// Writes the world as it is now, and leaves the folder.
+    pub(crate) async fn close(mut self) -> Result<(), KeepError> {
+        self.task.abort();
+        // It was cancelled, which is what is wanted.
+        let _ = (&mut self.task).await;
         save(&self.hub, &self.folder, None).await.map(drop)
     }
 
@@ -97,10 +114,10 @@ impl Drop for Keeper {
 async fn follow(
     hub: Arc<Hub>,
     folder: Arc<Folder>,
+    mut changed: watch::Receiver<u64>,
     mut saved: u64,
     tell: watch::Sender<Option<String>>,
 ) {
-    let mut changed = hub.watch();
     let mut pause = QUIET;
     loop {
         let failed = tell.borrow().is_some();
@@ -111,8 +128,8 @@ async fn follow(
         changed.mark_unchanged();
         let started = Instant::now();
         match save(&hub, &folder, Some(saved)).await {
-            Ok(changes) => {
-                saved = changes;
+            Ok(now) => {
+                saved = now;
                 if failed {
                     tracing::info!("the world is kept again");
                     tell.send_replace(None);
@@ -136,13 +153,17 @@ async fn save(hub: &Hub, folder: &Arc<Folder>, saved: Option<u64>) -> Result<u64
     };
     let (writer, changes) = (Arc::clone(folder), snapshot.changes);
     let saving = tokio::task::spawn_blocking(move || writer.save(&snapshot));
-    let lost = |error| KeepError::Io {
-        doing: "keep the world in",
-        path: folder.path().to_owned(),
-        cause: io::Error::other(error),
-    };
-    saving.await.map_err(lost)??;
+    saving.await.map_err(|error| lost(folder.path(), error))??;
     Ok(changes)
+}
+
+/// A thread for files came to no good end.
+fn lost(folder: &Path, error: JoinError) -> KeepError {
+    KeepError::Io {
+        doing: "keep the world in",
+        path: folder.to_owned(),
+        cause: io::Error::other(error),
+    }
 }
 
 /// Why a world cannot be kept, or one that was kept cannot go on.

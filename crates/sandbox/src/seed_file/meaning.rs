@@ -10,8 +10,8 @@ use crate::permissions::Permissions;
 use crate::wire::read::LOCALES;
 use crate::world::model::{ChannelKind, Privileged};
 use crate::world::plan::{
-    ChannelPlan, GuildPlan, MemberPlan, OverwritePlan, Part, PersonPlan, Plan, RolePlan,
-    TargetPlan, Who,
+    ChannelPlan, GuildPlan, MemberPlan, MessagePlan, OverwritePlan, Part, PersonPlan, Plan,
+    RolePlan, TargetPlan, Who,
 };
 use crate::world::{BOT_PERMISSIONS, MoreGuilds, Seed};
 
@@ -134,7 +134,7 @@ fn guild(raw: &raw::Guild, people: &[PersonPlan], ids: &mut Ids) -> Result<Guild
             .map(|who| around.member(who))
             .collect(),
     };
-    let channels = channels(&raw.channels, &around, ids)?;
+    let channels = channels(&raw.channels, &around, &members, ids)?;
     let system_channel = raw.system_channel.as_ref().map(|name| {
         let found = channels.iter().position(|channel| {
             channel.name == *name.get_ref() && channel.kind == ChannelKind::Text
@@ -267,6 +267,7 @@ fn members(
 fn channels(
     list: &[raw::Channel],
     around: &Around<'_>,
+    members: &[MemberPlan],
     ids: &mut Ids,
 ) -> Result<Vec<ChannelPlan>, Wrong> {
     /// Discord's limit.
@@ -306,9 +307,31 @@ fn channels(
                 0..=21600,
             )?,
             overwrites: overwrites(&raw.permission_overwrites, around)?,
+            messages: messages(&raw.messages, kind, around, members)?,
         });
     }
     Ok(channels)
+}
+
+fn messages(
+    list: &[raw::Message],
+    kind: ChannelKind,
+    around: &Around<'_>,
+    members: &[MemberPlan],
+) -> Result<Vec<MessagePlan>, Wrong> {
+    let message = |raw: &raw::Message| {
+        if kind == ChannelKind::Category {
+            return Err(wrong(&raw.author, "a category has no messages"));
+        }
+        let author = person(around.people, &raw.author)?;
+        if !members.iter().any(|m| m.who == Who::Person(author)) {
+            let what = format!("{:?} is not in this server", raw.author.get_ref());
+            return Err(wrong(&raw.author, what));
+        }
+        let content = text(&raw.content, "content", 1..=2000)?;
+        Ok(MessagePlan { author, content })
+    };
+    list.iter().map(message).collect()
 }
 
 fn kind_of(raw: &raw::Channel) -> ChannelKind {

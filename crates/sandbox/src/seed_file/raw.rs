@@ -100,6 +100,16 @@ pub(super) struct Channel {
     pub(super) rate_limit_per_user: Option<Spanned<u32>>,
     #[serde(default)]
     pub(super) permission_overwrites: Vec<Spanned<Overwrite>>,
+    /// Oldest first.
+    #[serde(default)]
+    pub(super) messages: Vec<Message>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Message {
+    pub(super) author: Text,
+    pub(super) content: Text,
 }
 
 #[derive(Clone, Copy, Deserialize)]

@@ -110,6 +110,13 @@ fn a_file_can_say_everything() {
     assert_eq!(help.id.0, 1_300_000_000_000_000_003);
     assert_eq!(help.parent, Some(channel("Lessons").id));
     assert_eq!(channel("news").kind, ChannelKind::Announcement);
+    let news: Vec<_> = world.messages(channel("news").id).collect();
+    assert_eq!(news.len(), 2);
+    assert_eq!(
+        (news[0].content.as_str(), news[0].user()),
+        ("Welcome, everybody", Some(school.owner))
+    );
+    assert_eq!(channel("news").last_message, Some(news[1].id));
     assert_eq!(
         (help.rate_limit_per_user, help.topic.as_deref()),
         (10, Some("Ask here"))

@@ -89,6 +89,15 @@ pub(crate) struct ChannelPlan {
     pub(crate) nsfw: bool,
     pub(crate) rate_limit_per_user: u32,
     pub(crate) overwrites: Vec<OverwritePlan>,
+    /// Oldest first.
+    pub(crate) messages: Vec<MessagePlan>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct MessagePlan {
+    /// One of the people.
+    pub(crate) author: usize,
+    pub(crate) content: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -9,10 +9,13 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::World;
+use super::draft::{AllowedMentions, MessageDraft};
+use super::event::Events;
 use super::model::{
-    Application, Channel, ChannelKind, Guild, Member, Privileged, Role, Token, User,
+    Application, Author, Channel, ChannelKind, Guild, Member, Privileged, Role, Token, User,
 };
 use super::plan::{GuildPlan, Part, Plan, TargetPlan, Who};
+use super::post::Posting;
 use crate::id::{ApplicationId, ChannelId, GuildId, RoleId, Snowflakes, Timestamp, UserId};
 use crate::permissions::{Overwrite, Permissions, Target};
 
@@ -191,6 +194,9 @@ impl World {
         world.further_guilds(seed.more_guilds, &mut maker);
         // Nothing that is made later may have an id that the seed uses, however wrong the clock.
         world.ids = maker.ids;
+        for (id, guild) in guilds.iter().zip(&plan.guilds) {
+            world.plant_messages(*id, guild, &people, &mut maker.at);
+        }
         world
     }
 
@@ -294,6 +300,43 @@ impl World {
                 overwrites: overwrites.collect(),
                 ..new_channel(id, *channel, &plan.name, position)
             });
+        }
+    }
+
+    fn plant_messages(
+        &mut self,
+        id: GuildId,
+        plan: &GuildPlan,
+        people: &[UserId],
+        at: &mut Timestamp,
+    ) {
+        let Some(guild) = self.guilds.get(&id) else {
+            return;
+        };
+        let mut channels: Vec<(u32, ChannelId)> = guild
+            .channels
+            .iter()
+            .filter_map(|id| Some((self.channels.get(id)?.position, *id)))
+            .collect();
+        // They are planted in the plan's order.
+        channels.sort_unstable();
+        for ((_, channel), plan) in channels.into_iter().zip(&plan.channels) {
+            for message in &plan.messages {
+                *at = at.plus(997);
+                let posting = Posting {
+                    author: Author::User(people[message.author]),
+                    ..Posting::new(id, channel)
+                };
+                let draft = MessageDraft {
+                    content: message.content.clone(),
+                    ..MessageDraft::default()
+                };
+                let allowed = AllowedMentions::of_messages();
+                let all = Permissions::ALL;
+                // There is nobody yet who could be told.
+                let mut events = Events::default();
+                self.post(*at, posting, draft, &allowed, all, &mut events);
+            }
         }
     }
 

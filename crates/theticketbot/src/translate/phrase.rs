@@ -56,6 +56,14 @@ phrases! {
     NameModalDescription "name-modal-description" []
     StaffMenuPlaceholder "staff-menu-placeholder" []
 
+    DemoServer "demo-server" []
+    DemoGeneral "demo-general" []
+    DemoWelcome "demo-welcome" []
+    DemoSupport "demo-support" []
+    DemoTickets "demo-tickets" []
+    DemoModerators "demo-moderators" []
+    DemoMessage "demo-message" []
+
     MissingInChannel "missing-in-channel" ["channel", "permissions"]
     ListSeparator "list-separator" []
     DurationSeconds "duration-seconds" ["count"]

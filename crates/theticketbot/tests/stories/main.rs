@@ -14,6 +14,8 @@ mod connecting;
 mod creating_an_inbox;
 mod crowds;
 mod customising;
+#[cfg(feature = "demo")]
+mod demo;
 mod hosting;
 mod languages;
 mod leaving;

@@ -98,7 +98,10 @@ fn what_cannot_be_read_is_refused_and_stays() {
         (Vec::new(), "it is damaged"),
         (packed("{}"), "missing field `version`"),
         (packed(r#"{"version": 1}"#), "missing field `ahead`"),
-        (packed(r#"{"version": 2, "galaxies": []}"#), "its format is 2"),
+        (
+            packed(r#"{"version": 2, "galaxies": []}"#),
+            "its format is 2",
+        ),
     ] {
         fs::write(&world, &bytes).unwrap();
         let refusal = place.refusal();

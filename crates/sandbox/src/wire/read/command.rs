@@ -13,7 +13,7 @@ use crate::world::model::{Choice, CommandKind, CommandOption, CommandSpec, Optio
 pub(crate) const LOCALES: &[&str] = &[
     "id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl",
     "no", "pl", "pt-BR", "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th",
-    "zh-CN", "ja", "zh-TW", "ko", "ar",
+    "zh-CN", "ja", "zh-TW", "ko", "ar", "he",
 ];
 
 /// Characters that a command may have in all, over names, descriptions and values.

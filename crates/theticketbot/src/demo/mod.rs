@@ -1,0 +1,106 @@
+//! `theticketbot demo`: the bot on a local Discord, in one process.
+//!
+//! Nothing is imitated on the bot's side: it connects over HTTP and WebSocket as it would to
+//! Discord, with a database of its own. Both are gone when the demo ends, or kept in a folder.
+
+mod world;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use discord_sandbox::{Sandbox, Seed};
+
+use crate::cli::DemoArgs;
+use crate::config::{self, ApiUrl};
+use crate::dirs::Dirs;
+use crate::run;
+use crate::store::{Access, Store};
+use crate::{BoxError, Registration, RunOptions};
+
+/// Runs both until a signal stops them. `told` is called with the page's address when it is there.
+pub async fn run(args: &DemoArgs, dirs: Dirs, told: impl FnOnce(&str)) -> Result<(), BoxError> {
+    // From the beginning, so that what is temporary is cleared away whenever it stops.
+    let stop = run::stop_signal()?;
+    let home = Home::of(args)?;
+    let sandbox = sandbox(args).await?;
+
+    let mut settings = config::load(None, &dirs, None)?;
+    settings.token = sandbox.token().into();
+    settings.api_url = ApiUrl::parse(&sandbox.url())?;
+    settings.db.path = home.path().join("theticketbot.db");
+    let store = Store::open(&Access::plain(settings.db.path.clone()))?;
+
+    told(&sandbox.url());
+    if args.open
+        && let Err(error) = open::that_detached(sandbox.url())
+    {
+        let page = sandbox.url();
+        tracing::warn!(%error, "no browser could be opened; the page is at {page}");
+    }
+    let options = RunOptions {
+        // A world that was kept by a program that was killed may be older than the database.
+        registration: Registration::Anew,
+        first_run: None,
+        dirs,
+        // It is in the server already.
+        invites: false,
+    };
+    let ended = run::run(settings, store, options, stop).await;
+    let closed = sandbox.close().await;
+    ended?;
+    Ok(closed?)
+}
+
+async fn sandbox(args: &DemoArgs) -> Result<Sandbox, BoxError> {
+    let port = args.port.unwrap_or(0);
+    let mut builder = Sandbox::builder()
+        .listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+        .seed(seed(args)?);
+    if let Some(folder) = &args.keep {
+        builder = builder.keep(folder);
+    }
+    let sandbox = builder.start().await?;
+    if sandbox.goes_on() && (args.language.is_some() || args.seed.is_some()) {
+        tracing::warn!(
+            "the world that was kept goes on: --language and --seed are for a new one, in another \
+             folder"
+        );
+    }
+    Ok(sandbox)
+}
+
+/// What the world begins with.
+fn seed(args: &DemoArgs) -> Result<Seed, BoxError> {
+    if let Some(file) = &args.seed {
+        return Ok(Seed::read(file)?);
+    }
+    let text = world::in_language(args.language.as_deref().unwrap_or("en-US"))?;
+    Ok(Seed::from_toml(&text)?)
+}
+
+/// Where the bot's database is.
+enum Home {
+    /// Gone in the end.
+    Temporary(tempfile::TempDir),
+    Kept(PathBuf),
+}
+
+impl Home {
+    fn of(args: &DemoArgs) -> io::Result<Self> {
+        match &args.keep {
+            Some(folder) => Ok(Self::Kept(folder.clone())),
+            None => tempfile::Builder::new()
+                .prefix("theticketbot-demo-")
+                .tempdir()
+                .map(Self::Temporary),
+        }
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Temporary(folder) => folder.path(),
+            Self::Kept(folder) => folder,
+        }
+    }
+}
