@@ -54,6 +54,7 @@
 //! | cut the gateway's connections | [`Sandbox::cut_gateway`], [`Sandbox::end_sessions`], [`Sandbox::ask_to_reconnect`] |
 //! | switch Discord's rate limits on | [`Builder::limits`] with [`Limits`] |
 //! | move time | [`Sandbox::advance`] |
+//! | go on with the world another time | [`Builder::keep`] |
 //! | see what happened | [`Sandbox::calls`], [`Sandbox::record`], [`Sandbox::problems`] |
 //!
 //! The README shows how each of four libraries is pointed at a sandbox.

@@ -103,6 +103,35 @@ fn it_begins_with_the_world_of_a_seed_file() {
 
 #[test]
 #[cfg(unix)]
+fn it_goes_on_with_a_world_that_was_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let keep = ["--keep", folder.path().to_str().unwrap()];
+    let school = concat!(env!("CARGO_MANIFEST_DIR"), "/worlds/school.toml");
+    for (more, warns) in [
+        (&["--seed", school][..], false),
+        (&[], false),
+        (&["--token", "another"], true),
+    ] {
+        let mut running = sandbox(&[&keep[..], more].concat()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(running.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let said: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(said["application_id"], "1300000000000000001");
+        assert_eq!(said["token"], "school.test.token");
+        assert!(complaint(&keep).contains("is in use"));
+        let kill = Command::new("kill").arg(running.id().to_string()).status();
+        assert!(kill.unwrap().success());
+        let ended = running.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(0));
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(said.contains("warning: the world that was kept"), warns);
+    }
+}
+
+#[test]
+#[cfg(unix)]
 fn it_writes_down_what_happens() {
     let file = std::env::temp_dir().join(format!("sandbox-{}.jsonl", std::process::id()));
     let name = file.to_str().unwrap();

@@ -93,7 +93,10 @@ impl Home {
             None => tempfile::Builder::new()
                 .prefix("theticketbot-demo-")
                 .tempdir()
-                .map(Self::Temporary),
+                .map(Self::Temporary)
+                .map_err(|error| {
+                    io::Error::other(format!("cannot make a temporary folder: {error}"))
+                }),
         }
     }
 

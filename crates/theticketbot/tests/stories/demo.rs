@@ -19,8 +19,7 @@ fn program(home: &Path, args: &[&str]) -> Command {
         .current_dir(home)
         .env_clear()
         .env("HOME", home)
-        // Temporary folders have to be somewhere on Windows, too.
-        .envs(std::env::vars().filter(|(name, _)| name == "TEMP" || name == "SystemRoot"))
+        .env("TMPDIR", home)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
@@ -165,7 +164,6 @@ impl Demo {
         }
     }
 
-    #[cfg(unix)]
     fn interrupt(self) -> Output {
         let id = self.child.id().to_string();
         let kill = Command::new("kill").args(["-INT", &id]).status();
@@ -185,7 +183,6 @@ fn log(output: &Output) -> String {
 }
 
 #[test]
-#[cfg(unix)]
 fn what_is_kept_survives_a_stop_and_a_crash() {
     let home = tempfile::tempdir().unwrap();
     let args = ["--keep", "kept"];
@@ -224,7 +221,6 @@ fn what_is_kept_survives_a_stop_and_a_crash() {
 }
 
 #[test]
-#[cfg(unix)]
 fn it_speaks_the_language_that_it_is_told() {
     let home = tempfile::tempdir().unwrap();
     let demo = Demo::start(home.path(), &["--language", "de"]);
@@ -244,7 +240,6 @@ fn it_speaks_the_language_that_it_is_told() {
 }
 
 #[test]
-#[cfg(unix)]
 fn a_browser_is_opened_only_if_that_is_asked_for() {
     use std::fs::Permissions;
     use std::os::unix::fs::PermissionsExt as _;

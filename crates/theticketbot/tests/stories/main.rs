@@ -14,7 +14,7 @@ mod connecting;
 mod creating_an_inbox;
 mod crowds;
 mod customising;
-#[cfg(feature = "demo")]
+#[cfg(all(feature = "demo", unix))]
 mod demo;
 mod hosting;
 mod languages;

@@ -183,7 +183,7 @@ fn commands() {
         /name: APPLICATION_COMMAND_INVALID_NAME: Command name is invalid
         /name: APPLICATION_COMMAND_INVALID_NAME: Command name is invalid
         /description: APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION: Context menu commands cannot have description
-        /name_localizations: ENUM_TYPE_COERCE: Value must be one of (id, da, de, en-GB, en-US, es-ES, es-419, fr, hr, it, lt, hu, nl, no, pl, pt-BR, ro, fi, sv-SE, vi, tr, cs, el, bg, ru, uk, hi, th, zh-CN, ja, zh-TW, ko, ar).
+        /name_localizations: ENUM_TYPE_COERCE: Value must be one of (id, da, de, en-GB, en-US, es-ES, es-419, fr, hr, it, lt, hu, nl, no, pl, pt-BR, ro, fi, sv-SE, vi, tr, cs, el, bg, ru, uk, hi, th, zh-CN, ja, zh-TW, ko, ar, he).
         /name_localizations/de: APPLICATION_COMMAND_INVALID_LOCALIZATION: Localization is invalid
         /options/1: APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS: Option name already exists
         /options/1: APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID: Required options must be placed before non-required options
