@@ -190,6 +190,5 @@ demo-welcome = willkommen
 demo-support = support
 demo-tickets = tickets
 demo-moderators = Moderation
-demo-message =
-    **Brauchst du Hilfe?**
+demo-message = **Brauchst du Hilfe?**
     Klick unten auf den Knopf. Dann öffnet sich ein privater Thread, den nur du und unser Team sehen.

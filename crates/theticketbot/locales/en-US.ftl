@@ -197,6 +197,5 @@ demo-welcome = welcome
 demo-support = support
 demo-tickets = tickets
 demo-moderators = Moderator
-demo-message =
-    **Need help?**
+demo-message = **Need help?**
     Click the button below. A private thread opens that only you and our team can see.

@@ -191,6 +191,5 @@ demo-welcome = bienvenue
 demo-support = support
 demo-tickets = tickets
 demo-moderators = Modération
-demo-message =
-    **Besoin d’aide ?**
+demo-message = **Besoin d’aide ?**
     Cliquez sur le bouton ci-dessous. Un fil privé s’ouvre, que seuls vous et notre équipe pouvez voir.

@@ -1,8 +1,10 @@
 //! The folder of a kept world.
 //!
-//!     world.json.zst   everything but the bytes of attachments; replaced as a whole
-//!     files/ID         the bytes of an attachment, written once
-//!     world.lock       locked as long as a program keeps its world here
+//! ```text
+//! world.json.zst   everything but the bytes of attachments; replaced as a whole
+//! files/ID         the bytes of an attachment, written once
+//! world.lock       locked as long as a program keeps its world here
+//! ```
 //!
 //! A file is written under another name first and then takes its place, so that a crash leaves the
 //! old one or the new one. An attachment is there before the world that shows it, and goes after
