@@ -55,7 +55,7 @@ impl<'a> Scene<'a> {
         options: Options,
     ) -> Result<Self> {
         let mut scene = Self::set(contestant, program, options)?;
-        let support = scene.support()?;
+        let support = text(&named(&scene.guild()?["channels"], "support")?["id"]);
         scene.add_inbox(support)?;
         scene.sandbox.settle(QUIET)?;
         Ok(scene)
@@ -85,9 +85,17 @@ impl<'a> Scene<'a> {
 
     /// A further inbox, in a channel of its own.
     pub(crate) fn one_more_inbox(&mut self) -> Result<()> {
+        /// Discord's number of the permission: who has it in a channel is staff there.
+        const MANAGE_THREADS: u64 = 1 << 34;
+        let moderators = text(&named(&self.guild()?["roles"], "Moderator")?["id"]);
         let path = format!("/people/owner/guilds/{}/channels", self.sandbox.guild);
-        let name = format!("support-{}", self.inboxes.len() + 1);
-        let channel = json!({"name": name, "type": 0});
+        let channel = json!({
+            "name": format!("support-{}", self.inboxes.len() + 1),
+            "type": 0,
+            "permission_overwrites": [
+                {"id": moderators, "type": 0, "allow": MANAGE_THREADS.to_string(), "deny": "0"},
+            ],
+        });
         let channel = self.sandbox.post(&path, &channel)?;
         self.add_inbox(text(&channel["id"]))?;
         self.sandbox.settle(QUIET)
@@ -155,21 +163,15 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The channel in which everything happens.
-    fn support(&self) -> Result<String> {
+    /// The server in which everything happens, as its owner sees it.
+    fn guild(&self) -> Result<Value> {
         let view = self.sandbox.get("/people/owner/view")?;
-        let guilds = view["guilds"].as_array().ok_or("there are no servers")?;
-        let guild = guilds
-            .iter()
-            .find(|guild| guild["id"] == self.sandbox.guild.as_str())
-            .ok_or("the server is gone")?;
-        let channels = guild["channels"].as_array();
-        channels
+        let guilds = view["guilds"].as_array().into_iter().flatten();
+        guilds
             .into_iter()
-            .flatten()
-            .find(|channel| channel["name"] == "support")
-            .map(|channel| text(&channel["id"]))
-            .ok_or_else(|| "there is no #support".to_owned())
+            .find(|guild| guild["id"] == self.sandbox.guild.as_str())
+            .cloned()
+            .ok_or_else(|| "the server is gone".to_owned())
     }
 
     /// The owner makes a message an inbox.
@@ -216,6 +218,13 @@ impl<'a> Scene<'a> {
             state => Err(format!("{} is {state}", command["name"])),
         }
     }
+}
+
+/// The one of these that is called so.
+fn named<'v>(all: &'v Value, name: &str) -> Result<&'v Value> {
+    let mut all = all.as_array().into_iter().flatten();
+    all.find(|one| one["name"] == name)
+        .ok_or_else(|| format!("there is no {name}"))
 }
 
 /// How long anything may take here.

@@ -13,6 +13,7 @@ use tickets::pending::{Pending, Target, Task, Waited};
 use tickets::permission::{Permission, Permissions, Place};
 use tickets::stored::{Departure, Inbox, Ticket};
 use tickets::{ChannelId, GuildId, Mention, MessageId, RoleId, UserId};
+use tokio::try_join;
 
 use crate::context::{Context, Failure};
 use crate::discord::{Thread, code};
@@ -269,14 +270,18 @@ async fn click(
     answer: &Answer,
 ) -> Result<opening::Facts, Failure> {
     let store = &context.store;
-    let inbox = store.inbox(id).await?;
-    let (mut open, mut last_opened) = (Vec::new(), None);
-    if let Some(inbox) = &inbox {
-        if inbox.max_tickets_per_user > 0 {
-            open = open_tickets(context, asker, inbox, answer).await?;
+    // Asked together, they are answered together.
+    let (inbox, tickets, last_opened) = try_join!(
+        store.inbox(id),
+        store.tickets_of(id, asker.user),
+        store.last_opened(id, asker.user),
+    )?;
+    let open = match &inbox {
+        Some(inbox) if inbox.max_tickets_per_user > 0 => {
+            open_tickets(context, asker, inbox, tickets, answer).await?
         }
-        last_opened = store.last_opened(id, asker.user).await?;
-    }
+        _ => Vec::new(),
+    };
     let cached = context
         .cache()
         .guild(asker.guild)
@@ -298,9 +303,9 @@ async fn open_tickets(
     context: &Context,
     asker: &Asker,
     inbox: &Inbox,
+    stored: Vec<Ticket>,
     answer: &Answer,
 ) -> Result<Vec<ChannelId>, Failure> {
-    let stored = context.store.tickets_of(inbox.id, asker.user).await?;
     // What is archived is known; only of active threads Discord is asked who is in them.
     let perhaps: Vec<_> = stored
         .into_iter()
