@@ -137,13 +137,21 @@ fn transact(
     let mut outcome = statement(conn, if writes { "BEGIN IMMEDIATE" } else { "BEGIN" });
     let writing = batch.iter().filter(|job| job.kind == Kind::Writes);
     let writing: Vec<_> = writing.map(|job| job.name).collect();
+    // A job that is alone is undone with its transaction. A savepoint would cost it a copy of each
+    // page that it changes.
+    let is_alone = batch.len() == 1;
     for job in batch {
-        outcome = outcome.and_then(|()| statement(conn, "SAVEPOINT job"));
+        if !is_alone {
+            outcome = outcome.and_then(|()| statement(conn, "SAVEPOINT job"));
+        }
         let alive = outcome.is_ok();
         let (done, reply) = (job.work)(alive.then_some(conn));
         replies.push(reply);
+        if alive && is_alone && done.is_err() && !conn.is_autocommit() {
+            return statement(conn, "ROLLBACK");
+        }
         if alive {
-            outcome = end_savepoint(conn, done);
+            outcome = end_job(conn, done, is_alone);
         }
     }
     outcome?;
@@ -168,11 +176,18 @@ impl fmt::Display for Commit<'_> {
 }
 
 /// Keeps what a job wrote, or undoes it and it alone.
-fn end_savepoint(conn: &Connection, done: Result<(), StoreError>) -> Result<(), StoreError> {
+fn end_job(
+    conn: &Connection,
+    done: Result<(), StoreError>,
+    is_alone: bool,
+) -> Result<(), StoreError> {
     if conn.is_autocommit() {
         // Some errors, such as a full disk, make SQLite roll everything back at once.
         let lost = StoreError::Other("the transaction was rolled back".to_owned());
         return Err(done.err().unwrap_or(lost));
+    }
+    if is_alone {
+        return Ok(());
     }
     if done.is_err() {
         statement(conn, "ROLLBACK TO job")?;
@@ -263,6 +278,25 @@ mod tests {
             "{panicked:?}"
         );
         assert_eq!(worker.run(Kind::Reads, all).await, Ok(vec![1, 4]));
+    }
+
+    #[tokio::test]
+    async fn a_job_alone_undoes_itself_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let worker = worker(&folder);
+        let failed = |conn: &Connection| {
+            insert(1)(conn)?;
+            conn.execute("INSERT INTO nowhere VALUES (1)", [])
+        };
+        let failed = worker.run(Kind::Writes, failed).await;
+        assert!(matches!(failed, Err(StoreError::Other(_))), "{failed:?}");
+        let panicked = |conn: &Connection| -> rusqlite::Result<()> {
+            insert(2)(conn)?;
+            panic!("as it happens")
+        };
+        assert!(worker.run(Kind::Writes, panicked).await.is_err());
+        assert_eq!(worker.run(Kind::Writes, insert(3)).await, Ok(1));
+        assert_eq!(worker.run(Kind::Reads, all).await, Ok(vec![3]));
     }
 
     #[tokio::test]
