@@ -97,6 +97,13 @@ pub async fn run(
         limit.total,
     );
     let total = gateway.shard_count();
+    if limit.remaining < total {
+        tracing::warn!(
+            remaining = limit.remaining,
+            hours = limit.reset_after / 3_600_000,
+            "Discord allows only a few new sessions for now; what is more waits for so many hours"
+        );
+    }
     let handlers = Arc::new(Handlers::new(context.clone()));
     let catch_up = Arc::new(CatchUp::new(
         context.clone(),

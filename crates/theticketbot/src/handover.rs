@@ -5,7 +5,7 @@
 //! Handed over is only what is whole: everything that was heard is handled. Anything else, and a
 //! crash, leaves nothing, and the next start looks for what it missed ([`crate::catch_up`]).
 
-use tickets::UserId;
+use tickets::{GuildId, UserId};
 use twilight_gateway::Session;
 
 use crate::cache::{Cache, FORMAT, Packed};
@@ -23,21 +23,40 @@ pub fn owner(application: u64, intents: u64, gateway: &str, shards: u32) -> Hand
     }
 }
 
-/// Takes what an earlier run left for this one; it is gone afterwards.
+/// Takes what an earlier run left for this one; it is gone afterwards, whoever left it.
 pub async fn take(
     store: &Store,
-    owner: HandoverOwner,
+    owner: &HandoverOwner,
 ) -> Result<Option<(Vec<StoredSession>, Cache)>, StoreError> {
-    let taken = store
-        .take_handover(
-            owner,
-            |handover| Cache::remembered(handover.user),
-            Cache::remember,
-        )
-        .await?;
-    Ok(taken
-        .filter(|(handover, _)| handover.sessions.iter().all(is_usable))
-        .map(|(handover, cache)| (handover.sessions, cache)))
+    let Some(handover) = store.handover().await? else {
+        return Ok(None);
+    };
+    let is_mine = handover.owner == *owner && handover.sessions.iter().all(is_usable);
+    let cache = if is_mine {
+        remembered(store, handover.user).await?
+    } else {
+        None
+    };
+    store.clear_handover().await?;
+    Ok(cache.map(|cache| (handover.sessions, cache)))
+}
+
+/// What was known of the servers. `None` if something of it makes no sense.
+async fn remembered(store: &Store, me: UserId) -> Result<Option<Cache>, StoreError> {
+    let mut cache = Cache::remembered(me);
+    let mut last = GuildId(0);
+    loop {
+        let servers = store.handover_servers(last).await?;
+        let Some((newest, _)) = servers.last() else {
+            return Ok(Some(cache));
+        };
+        last = *newest;
+        for (id, known) in servers {
+            if !cache.remember(id, known.as_deref()) {
+                return Ok(None);
+            }
+        }
+    }
 }
 
 /// Leaves this for the next start. The cache is empty afterwards.
@@ -81,11 +100,9 @@ impl AsRef<[u8]> for Packed {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret;
-    use tickets::GuildId;
-
     use super::*;
     use crate::store::Access;
+    use secrecy::ExposeSecret;
 
     fn mine() -> HandoverOwner {
         owner(1, 515, "wss://gateway.discord.gg", 2)
@@ -107,7 +124,8 @@ mod tests {
             user: UserId(9),
             sessions,
         };
-        let servers = [(GuildId(5), known)].into_iter();
+        // More than are read together.
+        let servers = (1..=600).map(move |id| (GuildId(id), known));
         store.leave_handover(handover, servers).await.unwrap();
         (store, folder)
     }
@@ -116,7 +134,7 @@ mod tests {
     async fn what_is_left_is_taken_once() {
         let sessions = vec![session(0, "wss://a.discord.gg/"), session(1, "wss://b")];
         let (store, _folder) = left(sessions, None).await;
-        let (sessions, cache) = take(&store, mine()).await.unwrap().expect("it was left");
+        let (sessions, cache) = take(&store, &mine()).await.unwrap().expect("it was left");
         let told: Vec<_> = sessions
             .iter()
             .map(|it| {
@@ -136,11 +154,8 @@ mod tests {
             ]
         );
         assert!(!format!("{sessions:?}").contains("secret"));
-        assert_eq!(
-            (cache.me(), cache.is_in(GuildId(5))),
-            (Some(UserId(9)), true)
-        );
-        assert!(take(&store, mine()).await.unwrap().is_none());
+        assert_eq!((cache.me(), cache.len()), (Some(UserId(9)), 600));
+        assert!(take(&store, &mine()).await.unwrap().is_none());
     }
 
     #[tokio::test]
@@ -157,11 +172,8 @@ mod tests {
         ];
         for other in others {
             let (store, _folder) = left(vec![session(0, "wss://a")], None).await;
-            assert!(
-                take(&store, other.clone()).await.unwrap().is_none(),
-                "{other:?}"
-            );
-            assert!(take(&store, mine()).await.unwrap().is_none(), "{other:?}");
+            assert!(take(&store, &other).await.unwrap().is_none(), "{other:?}");
+            assert!(take(&store, &mine()).await.unwrap().is_none(), "{other:?}");
         }
     }
 
@@ -175,8 +187,8 @@ mod tests {
             (session(0, "wss://a b"), None),
         ] {
             let (store, _folder) = left(vec![session], known).await;
-            assert!(take(&store, mine()).await.unwrap().is_none());
-            assert!(take(&store, mine()).await.unwrap().is_none());
+            assert!(take(&store, &mine()).await.unwrap().is_none());
+            assert!(take(&store, &mine()).await.unwrap().is_none());
         }
     }
 }

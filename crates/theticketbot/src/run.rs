@@ -162,7 +162,7 @@ impl Bot {
         let shards = gateway.shard_count();
         // From here on the sessions are this run's, whatever becomes of it.
         let owner = handover::owner(application.id, intents, &gateway.url, shards);
-        let handover = handover::take(&store, owner)
+        let handover = handover::take(&store, &owner)
             .await
             .map_err(|error| RunError::start("read the database")(error.into()))?;
         let (unsettled, to_settle) = mpsc::unbounded_channel();

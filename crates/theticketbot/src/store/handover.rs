@@ -1,5 +1,5 @@
-//! What a clean stop leaves for the next start. It is good for one start only: reading it takes it
-//! out, so that nothing that is older than the last stop is ever gone on with.
+//! What a clean stop leaves for the next start. It is good for one start only, which throws it away
+//! before it goes on with it: so nothing that is older than the last stop is ever gone on with.
 
 use rusqlite::{Connection, Result};
 use secrecy::{ExposeSecret, SecretString};
@@ -62,31 +62,41 @@ impl Store {
         .await
     }
 
-    /// Takes out what was left. `None` if that is nothing, or somebody else's, or if `learn`, which
-    /// is given each server with what is known of it, makes no sense of one.
-    pub async fn take_handover<T: Send + 'static>(
+    /// What was left, without the servers.
+    pub async fn handover(&self) -> Result<Option<Handover>, StoreError> {
+        self.read(left).await
+    }
+
+    /// Some of the servers that were left, in the order of their ids; those after this one. All
+    /// were read when none come.
+    pub async fn handover_servers(
         &self,
-        owner: HandoverOwner,
-        begin: impl FnOnce(&Handover) -> T + Send + 'static,
-        learn: impl Fn(&mut T, GuildId, Option<&[u8]>) -> bool + Send + 'static,
-    ) -> Result<Option<(Handover, T)>, StoreError> {
-        self.write(move |conn| {
-            let Some(handover) = left(conn)? else {
-                return Ok(None);
-            };
-            let mut taken = None;
-            if handover.owner == owner {
-                let mut learnt = begin(&handover);
-                if learned(conn, |id, known| learn(&mut learnt, id, known))? {
-                    taken = Some((handover, learnt));
-                }
-            }
-            clear(conn)?;
-            Ok(taken)
+        after: GuildId,
+    ) -> Result<Vec<(GuildId, Option<Vec<u8>>)>, StoreError> {
+        self.read(move |conn| {
+            rows(
+                conn,
+                "SELECT id, known FROM handover_server WHERE id > ? ORDER BY id LIMIT ?",
+                (to_sql(after.0), SERVERS_AT_ONCE),
+                |row| {
+                    // Anything but bytes was not written by us, and is as good as none.
+                    let known = row.get_ref(1)?.as_blob_or_null().unwrap_or(Some(&[]));
+                    let id = GuildId(from_sql(row.get(0)?));
+                    Ok((id, known.map(<[u8]>::to_vec)))
+                },
+            )
         })
         .await
     }
+
+    /// Throws away what was left.
+    pub async fn clear_handover(&self) -> Result<(), StoreError> {
+        self.write(clear).await
+    }
 }
+
+/// So many servers are read together: not all, because they would be in memory twice.
+const SERVERS_AT_ONCE: u32 = 256;
 
 fn clear(conn: &Connection) -> Result<()> {
     execute(conn, "DELETE FROM handover_session", [])?;
@@ -147,24 +157,4 @@ fn left(conn: &Connection) -> Result<Option<Handover>> {
         user,
         sessions,
     }))
-}
-
-/// Reads the servers one by one. Whether each made sense.
-fn learned(
-    conn: &Connection,
-    mut learn: impl FnMut(GuildId, Option<&[u8]>) -> bool,
-) -> Result<bool> {
-    let mut statement = conn.prepare("SELECT id, known FROM handover_server")?;
-    let mut found = statement.query([])?;
-    while let Some(row) = found.next()? {
-        let id = GuildId(from_sql(row.get(0)?));
-        // Anything but bytes was not written by us.
-        let Ok(known) = row.get_ref(1)?.as_blob_or_null() else {
-            return Ok(false);
-        };
-        if !learn(id, known) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
