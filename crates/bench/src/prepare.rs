@@ -16,6 +16,8 @@ pub(crate) struct Programs {
 
 pub(crate) fn programs(arguments: &Arguments) -> Result<Programs> {
     let target = target()?;
+    let work = target.join("bench");
+    std::fs::create_dir_all(&work).map_err(|error| format!("{}: {error}", work.display()))?;
     let release = |name: &str| target.join("release").join(name);
     let sandbox = match &arguments.sandbox {
         Some(program) => program.clone(),
@@ -25,26 +27,26 @@ pub(crate) fn programs(arguments: &Arguments) -> Result<Programs> {
             release("sandbox"),
         )?,
     };
+    let release = release("theticketbot");
+    // First, and then put aside: Cargo gives the other build the same name.
+    let slim = match &arguments.slim {
+        Some(program) => Some(program.clone()),
+        None if arguments.no_slim => None,
+        None => {
+            let package = ["--package", "theticketbot", "--no-default-features"];
+            Some(aside(&built(&package, &target, release.clone())?, &work)?)
+        }
+    };
     let ours = match &arguments.theticketbot {
         Some(program) => program.clone(),
-        None => built(
-            &["--package", "theticketbot"],
-            &target,
-            release("theticketbot"),
-        )?,
+        None => built(&["--package", "theticketbot"], &target, release)?,
     };
     let mut contestants = vec![Contestant::ours("theticketbot", &existing(&ours)?)];
-    if let Some(program) = &arguments.slim {
-        contestants.push(Contestant::slim("without the demo", &existing(program)?));
-    } else if !arguments.no_slim {
-        // A folder of its own: in the same one it would replace the other.
-        let folder = target.join("slim");
-        let package = ["--package", "theticketbot", "--no-default-features"];
-        let program = built(&package, &folder, folder.join("release/theticketbot"))?;
-        contestants.push(Contestant::slim("without the demo", &program));
+    if let Some(program) = slim {
+        contestants.push(Contestant::slim("without the demo", &existing(&program)?));
     }
     if !arguments.no_original {
-        match original(&target.join("bench")) {
+        match original(&work) {
             Ok(original) => contestants.push(original),
             Err(why) => say(&format!("the original is left out: {why}")),
         }
@@ -80,6 +82,13 @@ fn built(package: &[&str], folder: &Path, program: PathBuf) -> Result<PathBuf> {
         .current_dir(root());
     run(&mut build)?;
     Ok(program)
+}
+
+/// A copy of a program that the next build replaces.
+fn aside(program: &Path, folder: &Path) -> Result<PathBuf> {
+    let copy = folder.join("theticketbot-without-demo");
+    std::fs::copy(program, &copy).map_err(|error| format!("{}: {error}", copy.display()))?;
+    Ok(copy)
 }
 
 /// The original in a virtual environment of its own, with everything pinned.
