@@ -129,21 +129,23 @@ def open_a_ticket(control):
         sys.exit(f"smoke: the sandbox saw problems: {problems}")
 
 
-def stop(process, by):
+def stop(process, by, seconds=3):
     started = time.monotonic()
     process.send_signal(by)
     code = process.wait(timeout=10)
     took = time.monotonic() - started
-    if code != 0 or took > 3:
+    if code != 0 or took > seconds:
         sys.exit(f"smoke: {by.name} ended it with code {code} after {took:.1f} s")
     return took
 
 
 def demo(home):
     started = time.monotonic()
-    process = subprocess.Popen(
-        [THETICKETBOT, "demo", "--port", "0"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=environment(home), cwd=home
+    start = lambda: subprocess.Popen(
+        [THETICKETBOT, "demo", "--port", "0", "--keep", "kept"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=environment(home), cwd=home,
     )
+    process = start()
     try:
         url = read_until(process, r"(http://(?:127\.0\.0\.1|localhost):\d+)")[1]
         with urllib.request.urlopen(url, timeout=10) as page:
@@ -151,7 +153,14 @@ def demo(home):
                 sys.exit("smoke: the page is no HTML")
         open_a_ticket(Control(url))
         print(f"demo: a ticket was opened and closed, {time.monotonic() - started:.1f} s after the start")
-        print(f"demo: stopped within {stop(process, signal.SIGINT):.2f} s")
+        print(f"demo: stopped within {stop(process, signal.SIGINT, seconds=1):.2f} s")
+        process = start()
+        control = Control(read_until(process, r"(http://(?:127\.0\.0\.1|localhost):\d+)")[1])
+        support = next(c["id"] for c in control.get("/people/owner/view")["guilds"][0]["channels"] if c["name"] == "support")
+        if len(control.get(f"/people/owner/channels/{support}/threads?archived=true")["threads"]) != 1:
+            sys.exit("smoke: the ticket is not there after the second start")
+        stop(process, signal.SIGTERM, seconds=1)
+        print("demo: the ticket is still there at the next start")
     finally:
         process.kill()
 
