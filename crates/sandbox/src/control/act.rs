@@ -141,7 +141,7 @@ impl Actor<'_> {
         self.message(channel, id)
     }
 
-    pub(crate) fn run_command(self, body: Value) -> Answer {
+    pub(crate) fn run_command(self, mut body: Value) -> Answer {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Body {
@@ -153,7 +153,12 @@ impl Actor<'_> {
             options: BTreeMap<String, Value>,
             target_id: Option<UserId>,
         }
+        let files = decode_attachments(&mut body)?;
         let about = body.clone();
+        let attached = body.as_object_mut().and_then(|b| b.remove("attachments"));
+        // They are read as a message's are.
+        let attached = json!({"attachments": attached.unwrap_or_else(|| json!([]))});
+        let files = read::message(&attached, files)?.uploads;
         let body: Body = parse(body)?;
         let kind = match body.r#type.unwrap_or(1) {
             1 => CommandKind::ChatInput,
@@ -173,6 +178,7 @@ impl Actor<'_> {
             kind,
             options: body.options,
             target: body.target_id.map(|id| id.0),
+            files,
         };
         let id = self.change(|world, now| world.invoke_command(now, self.id, invocation))?;
         self.sent_to_bot(id)

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::guild::{bare_member, member, user};
-use super::message::message;
+use super::message::{attachment, message};
 use super::{channel, components};
 use crate::id::{InteractionId, Timestamp};
 use crate::world::World;
@@ -211,6 +211,12 @@ fn resolve(world: &World, now: Timestamp, found: &Interaction, resolved: &Resolv
         ))
     });
     put("messages", messages.collect());
+    let attachments = resolved.attachments.iter();
+    let attachments = attachments.map(|file| {
+        let json = attachment(world, found.channel, file, true);
+        (file.id.to_string(), json)
+    });
+    put("attachments", attachments.collect());
     Value::Object(json)
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::guild::user;
 use super::{components, place};
-use crate::id::UserId;
+use crate::id::{ChannelId, UserId};
 use crate::world::World;
 use crate::world::model::{Attachment, Author, InteractionMetadata, Message, MessageKind, flags};
 
@@ -60,7 +60,7 @@ fn alone(world: &World, message: &Message) -> Value {
         "mention_everyone": message.mention_everyone,
         "mentions": message.mentions.iter().filter_map(person).collect::<Vec<_>>(),
         "mention_roles": message.mention_roles,
-        "attachments": message.attachments.iter().map(|a| attachment(world, message, a)).collect::<Vec<_>>(),
+        "attachments": message.attachments.iter().map(|a| attachment(world, message.channel, a, message.ephemeral_to.is_some())).collect::<Vec<_>>(),
         "embeds": if message.flags & flags::SUPPRESS_EMBEDS == 0 { json!(message.embeds) } else { json!([]) },
         "components": components(&message.components),
         "pinned": false,
@@ -94,8 +94,14 @@ fn alone(world: &World, message: &Message) -> Value {
     json
 }
 
-fn attachment(world: &World, message: &Message, found: &Attachment) -> Value {
-    let url = world.attachment_url(message.channel, found);
+/// A file of a message or of a command's option.
+pub(super) fn attachment(
+    world: &World,
+    channel: ChannelId,
+    found: &Attachment,
+    ephemeral: bool,
+) -> Value {
+    let url = world.attachment_url(channel, found);
     let mut json = json!({
         "id": found.id,
         "filename": found.filename,
@@ -113,7 +119,7 @@ fn attachment(world: &World, message: &Message, found: &Attachment) -> Value {
         json["width"] = width.into();
         json["height"] = height.into();
     }
-    if message.ephemeral_to.is_some() {
+    if ephemeral {
         json["ephemeral"] = true.into();
     }
     json

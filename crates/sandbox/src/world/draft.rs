@@ -188,6 +188,8 @@ pub struct Invocation {
     pub options: BTreeMap<String, Value>,
     /// The message or user of a menu command.
     pub target: Option<u64>,
+    /// What attachment options choose from, by their place in the list.
+    pub files: Vec<Upload>,
 }
 
 /// A component that a person uses.

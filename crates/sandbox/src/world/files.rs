@@ -24,6 +24,10 @@ impl World {
     /// Keeps the bytes of an upload.
     pub(super) fn keep_file(&mut self, now: Timestamp, upload: Upload) -> Attachment {
         let id = AttachmentId(self.ids.next(now));
+        self.keep_file_as(id, upload)
+    }
+
+    pub(super) fn keep_file_as(&mut self, id: AttachmentId, upload: Upload) -> Attachment {
         let filename = safe_name(&upload.filename);
         let content_type = content_type(&filename, upload.content_type, &upload.data);
         let attachment = Attachment {

@@ -289,6 +289,11 @@ impl World {
         }
         if let Some(found) = self.interactions.remove(&id) {
             self.interaction_tokens.remove(&found.token);
+            if let InteractionData::Command { resolved, .. } = found.data {
+                for attachment in resolved.attachments {
+                    self.files.remove(&attachment.id);
+                }
+            }
         }
     }
 

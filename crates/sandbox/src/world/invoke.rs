@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::commands::may_use;
 use super::component::{self, Button, ButtonAction, ComponentKind, Select, SelectKind};
-use super::draft::{Click, Invocation};
+use super::draft::{Click, Invocation, Upload};
 use super::event::Events;
 use super::model::{
     Command, CommandKind, CommandOption, InteractionData, InteractionMetadata, OptionKind, Place,
@@ -14,7 +14,9 @@ use super::model::{
 };
 use super::{Outcome, World, require};
 use crate::error::{ApiError, ErrorTree};
-use crate::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, Timestamp, UserId};
+use crate::id::{
+    AttachmentId, ChannelId, GuildId, InteractionId, MessageId, RoleId, Timestamp, UserId,
+};
 use crate::permissions::Permissions;
 
 impl World {
@@ -23,9 +25,14 @@ impl World {
         &mut self,
         now: Timestamp,
         person: UserId,
-        invocation: Invocation,
+        mut invocation: Invocation,
     ) -> Outcome<InteractionId> {
         let channel = invocation.channel;
+        let files = std::mem::take(&mut invocation.files).into_iter();
+        let mut files: Vec<Option<(AttachmentId, Upload)>> = files
+            .map(|upload| Some((AttachmentId(self.ids.next(now)), upload)))
+            .collect();
+        let mut chosen = Vec::new();
         let (place, permissions) = self.visible(now, person, channel)?;
         if place.guild() != invocation.guild {
             return Err(ApiError::UnknownChannel);
@@ -44,7 +51,7 @@ impl World {
         let (options, target) = match command.spec.kind {
             CommandKind::ChatInput => {
                 let leaf = path.last().map_or(&command.spec.options, |o| &o.options);
-                let given = self.read_options(
+                let mut given = self.read_options(
                     now,
                     person,
                     place,
@@ -52,6 +59,7 @@ impl World {
                     &invocation.options,
                     &mut resolved,
                 )?;
+                chosen = choose_files(&mut given, &mut files)?;
                 (nest(&path, given), None)
             }
             kind => {
@@ -62,11 +70,19 @@ impl World {
         };
         let (application, name) = (command.application, invocation.name);
         let is_message = command.spec.kind == CommandKind::Message;
+        let root = command.spec.name.clone();
+        let (command, guild_command) = (command.id, command.guild.is_some());
+        let kind = invocation.kind;
+        let place = (place.guild(), channel);
+        let files = chosen.into_iter();
+        resolved.attachments = files
+            .map(|(id, upload)| self.keep_file_as(id, upload))
+            .collect();
         let data = InteractionData::Command {
-            command: command.id,
-            guild_command: command.guild.is_some(),
-            kind: command.spec.kind,
-            name: command.spec.name.clone(),
+            command,
+            guild_command,
+            kind,
+            name: root,
             options,
             target,
             resolved,
@@ -81,7 +97,6 @@ impl World {
             interacted_message: None,
             triggered_by: None,
         };
-        let place = (place.guild(), channel);
         let mut events = Events::default();
         let id = self.begin_interaction(now, application, place, data, metadata, None, &mut events);
         Ok(events.done(id))
@@ -321,7 +336,8 @@ impl World {
                 self.resolve_channel(now, person, guild, id, &option.channel_types, resolved),
                 "channel of a fitting type",
             ),
-            OptionKind::Attachment => Err("Attachment options are not imitated here".into()),
+            // Which of the files it is: they are chosen when all else is right.
+            OptionKind::Attachment => Ok(value.clone()),
             OptionKind::SubCommand | OptionKind::SubCommandGroup => Err("Not a value".into()),
         }
     }
@@ -392,6 +408,32 @@ fn nest(path: &[&CommandOption], leaf: Vec<Value>) -> Vec<Value> {
     path.iter().rev().fold(leaf, |inner, option| {
         vec![json!({"name": option.name, "type": option.kind as u8, "options": inner})]
     })
+}
+
+/// The files that the given options want, each of whose values becomes the id of its own.
+fn choose_files(
+    given: &mut [Value],
+    files: &mut [Option<(AttachmentId, Upload)>],
+) -> Result<Vec<(AttachmentId, Upload)>, ApiError> {
+    let mut chosen = Vec::new();
+    for option in given {
+        if option["type"] != OptionKind::Attachment as u8 {
+            continue;
+        }
+        let index = option["value"]
+            .as_u64()
+            .or_else(|| option["value"].as_str()?.parse().ok());
+        let index = index.and_then(|index| usize::try_from(index).ok());
+        let file = index.and_then(|index| files.get_mut(index)?.take());
+        let (id, upload) = file.ok_or_else(|| {
+            let path = format!("options.{}", option["name"].as_str().unwrap_or_default());
+            let message = "Not the place of a file among the attachments";
+            ApiError::field(&path, "APPLICATION_COMMAND_INVALID_OPTION_VALUE", message)
+        })?;
+        option["value"] = id.to_string().into();
+        chosen.push((id, upload));
+    }
+    Ok(chosen)
 }
 
 fn read_text(option: &CommandOption, value: &Value) -> Result<Value, String> {

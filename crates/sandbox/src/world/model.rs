@@ -552,6 +552,8 @@ pub struct Resolved {
     pub roles: BTreeSet<RoleId>,
     pub channels: BTreeSet<ChannelId>,
     pub messages: BTreeSet<(ChannelId, MessageId)>,
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
 }
 
 /// How far the answer to an interaction has come.

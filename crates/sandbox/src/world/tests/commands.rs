@@ -1,7 +1,7 @@
 use expect_test::expect;
 
 use super::*;
-use crate::world::draft::Invocation;
+use crate::world::draft::{Invocation, Upload};
 use crate::world::model::{CommandKind, InteractionData};
 
 /// `/inbox create channel [size]` for Manage Server, a message menu for all.
@@ -48,6 +48,7 @@ pub(super) fn invocation(scene: &Scene, name: &str, options: Value) -> Invocatio
         kind: CommandKind::ChatInput,
         options: serde_json::from_value(options).unwrap(),
         target: None,
+        files: Vec::new(),
     }
 }
 
@@ -110,6 +111,50 @@ fn who_may_use_which() {
     } = scene.ids.clone();
     let _ = scene.world.kick(scene.now, owner, guild, bot).unwrap();
     assert!(names(&scene, owner).is_empty());
+}
+
+#[test]
+fn a_file_can_be_an_option() {
+    let mut scene = Scene::new();
+    let (application, member, bot) = (scene.ids.application, scene.ids.member, scene.ids.bot);
+    let file = json!([{"name": "show", "description": "Shows", "options": [
+        {"type": 11, "name": "file", "description": "What", "required": true},
+    ]}]);
+    let specs = read::commands(&file).unwrap();
+    let put = scene
+        .world
+        .put_commands(scene.now, application, None, specs);
+    assert!(put.is_ok());
+    let show = |scene: &mut Scene, value: Value| {
+        let mut run = invocation(scene, "show", json!({"file": value}));
+        run.files = vec![Upload {
+            filename: "cat.png".into(),
+            description: None,
+            content_type: None,
+            data: b"\x89PNG"[..].into(),
+        }];
+        scene.world.invoke_command(scene.now, member, run)
+    };
+    for wrong in [json!(1), json!("cat.png"), json!({})] {
+        let refused = show(&mut scene, wrong).unwrap_err();
+        assert!(wrong_fields(&refused).starts_with("/options/file: "));
+    }
+    let ran = show(&mut scene, json!(0)).unwrap();
+    let event = scene.heard(&ran.events[1..], EventName::InteractionCreate, bot);
+    let id = event["data"]["options"][0]["value"].as_str().unwrap();
+    let shown = &event["data"]["resolved"]["attachments"][id];
+    assert_eq!(
+        (&shown["size"], &shown["ephemeral"]),
+        (&json!(4), &json!(true))
+    );
+    assert!(shown["url"].as_str().unwrap().ends_with("/cat.png"));
+    let file = AttachmentId(id.parse().unwrap());
+    assert!(scene.world.file(file).is_some());
+    scene.later(16 * MINUTE);
+    assert!(
+        scene.world.file(file).is_none(),
+        "it goes with the interaction"
+    );
 }
 
 #[test]
