@@ -182,7 +182,7 @@ unexpected = Da ist leider etwas schiefgegangen. Wenn es wieder passiert, sag bi
 server-only = Das geht nur auf Servern.
 
 
-## Der kleine Server, in dem man den Bot ausprobiert. Kanäle: klein, ohne Leerzeichen. Der Rundgang der Seite spricht von #support.
+## Der kleine Server, in dem man den Bot ausprobiert. Kanäle: klein, ohne Leerzeichen. Die README spricht von #support.
 
 demo-server = Testserver
 demo-general = allgemein

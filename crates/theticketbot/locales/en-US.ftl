@@ -189,7 +189,7 @@ unexpected = Sorry, something went wrong. If it happens again, please tell { $ow
 server-only = This works in servers only.
 
 
-## The small server in which the bot can be tried. Channels: lowercase, no spaces. The page's guide speaks of #support.
+## The small server in which the bot can be tried. Channels: lowercase, no spaces. The README speaks of #support.
 
 demo-server = Sandbox
 demo-general = general

@@ -183,7 +183,7 @@ unexpected = Désolé, quelque chose s’est mal passé. Si cela se reproduit, d
 server-only = Cela ne marche que dans les serveurs.
 
 
-## Le petit serveur où l’on essaie le bot. Salons : en minuscules, sans espaces. Le guide de la page parle de #support.
+## Le petit serveur où l’on essaie le bot. Salons : en minuscules, sans espaces. Le README parle de #support.
 
 demo-server = Serveur d’essai
 demo-general = général

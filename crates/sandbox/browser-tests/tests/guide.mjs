@@ -37,3 +37,11 @@ test("the first minute is guided, and the guide can be closed", async (stage) =>
   await taken(3);
   await guide.waitFor();
 });
+
+test("the message that is prepared in the demo does for an inbox", async (stage) => {
+  const olivia = await stage.opens();
+  await olivia.goTo("welcome");
+  await olivia.makesInbox(await olivia.sees("Need help?"), "welcome");
+  await olivia.page.waitForFunction(() => document.querySelectorAll(".guide .taken").length === 2);
+  await olivia.page.locator(".guide [aria-current=step]", { hasText: "Become Mia" }).waitFor();
+});

@@ -116,6 +116,8 @@ export function guide(app) {
         const { entries, next } = await control.record(after, true);
         after = next;
         for (const entry of entries) TAKEN.forEach((sign, index) => (taken[index] ||= sign(entry)));
+        // A message can be there before anybody writes one: who is further has no step to go back to.
+        taken.fill(true, 0, taken.lastIndexOf(true) + 1);
         again ||= entries.length > 0;
       }
     } catch {
