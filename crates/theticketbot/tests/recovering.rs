@@ -187,6 +187,31 @@ async fn what_is_old_is_settled_without_telling() -> Result {
     Ok(())
 }
 
+/// What was begun lies in the future: the host's clock was set back. It is settled all the same.
+#[tokio::test]
+async fn a_clock_that_was_set_back_keeps_nothing_waiting() -> Result {
+    let stage = Stage::set().await?;
+    let mia = stage.sandbox.member();
+    // The sandbox's clock, and with it the click, is a day ahead of the bot's.
+    stage.sandbox.advance(Duration::from_secs(24 * 3600));
+    let lost = Fault::slow(FOR_EVER).on("POST", "/channels/*/threads");
+    stage.sandbox.fail_next(lost)?;
+    let bot = stage.start().await?;
+    let click = mia
+        .start_click(stage.support, stage.inbox, "create-ticket")
+        .await?;
+    stage.fault_is_met().await?;
+    bot.dies();
+    let bot = stage.start().await?;
+    bot.settles().await?;
+    let answer = mia.answer_to(click).await?;
+    assert!(answer.content()?.contains("try again"), "{answer:?}");
+    stage.click(&mia).await?;
+    stage.has_one_ticket(&mia).await?;
+    bot.stop().await?;
+    stage.nothing_is_unfinished().await
+}
+
 /// A sandbox with an inbox, and a place for the bot's database.
 struct Stage {
     sandbox: Sandbox,

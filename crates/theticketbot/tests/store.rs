@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 use tempfile::TempDir;
-use theticketbot::store::{Access, Store};
+use theticketbot::store::{Access, Pragma, Store, StoreError};
 use tickets::stored::{Departure, Inbox, Opening, Ticket};
 use tickets::{ChannelId, GuildId, Mention, MessageId, RoleId, Timestamp, UserId};
 
@@ -608,6 +608,22 @@ async fn settings_are_kept() {
         world.store.setting("commands-fingerprint").await.unwrap(),
         None
     );
+}
+
+#[tokio::test]
+async fn a_full_database_is_told_and_works_again() {
+    let World { store, folder } = world().with_inbox().await;
+    drop(store);
+    // By SQLite's own limit, which is the same to it as a full disk: not a page more than there is.
+    let limit = Pragma::parse("PRAGMA max_page_count = 1").unwrap();
+    let mut access = Access::plain(folder.path().join("test.db"));
+    access.pragmas.push(limit);
+    let store = Store::open(&access).unwrap();
+    let long = "x".repeat(1_000_000);
+    assert_eq!(store.set_setting("long", long).await, Err(StoreError::Full));
+    assert_eq!(store.setting("long").await, Ok(None));
+    assert_eq!(store.set_setting("short", "x".to_owned()).await, Ok(()));
+    assert_eq!(store.inbox(INBOX).await.unwrap(), Some(inbox()));
 }
 
 #[tokio::test]

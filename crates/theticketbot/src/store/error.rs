@@ -20,6 +20,8 @@ pub enum StoreError {
     ReadOnly,
     /// The file is damaged.
     Corrupt,
+    /// The disk, or the system, could not read or write.
+    Disk,
     /// The store is closed.
     Closed,
     Other(String),
@@ -35,6 +37,9 @@ impl fmt::Display for StoreError {
             }
             Self::Corrupt => {
                 "the database file is damaged; try `theticketbot db check`, or restore a backup"
+            }
+            Self::Disk => {
+                "the disk failed while the database was read or written; the system's log may say why"
             }
             Self::Closed => "the database is closed",
             Self::Other(message) => return write!(f, "the database failed: {message}"),
@@ -52,6 +57,7 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 Self::ReadOnly
             }
+            Some(ErrorCode::SystemIoFailure) => Self::Disk,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Corrupt,
             _ => Self::Other(error.to_string()),
         }

@@ -134,6 +134,8 @@ fn judge(path: &Path, error: &rusqlite::Error, refused: impl FnOnce() -> OpenErr
             ErrorCode::DatabaseBusy
             | ErrorCode::DatabaseLocked
             | ErrorCode::DiskFull
+            | ErrorCode::DatabaseCorrupt
+            | ErrorCode::SystemIoFailure
             | ErrorCode::ReadOnly
             | ErrorCode::CannotOpen
             | ErrorCode::PermissionDenied,

@@ -17,6 +17,7 @@ mod customising;
 #[cfg(all(feature = "demo", unix))]
 mod demo;
 mod hosting;
+mod hosts_bad_days;
 mod languages;
 mod leaving;
 mod opening_a_ticket;

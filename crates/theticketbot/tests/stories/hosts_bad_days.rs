@@ -1,0 +1,318 @@
+//! The host's bad days: a clear message, nothing damaged, and it goes on when the day is better.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use discord_sandbox::id::MessageId;
+use discord_sandbox::{Sandbox, State};
+use serde_json::json;
+
+use crate::stage::{BUTTON, Result, Stage};
+
+/// While another program holds the database, members are told so, and in time.
+#[tokio::test]
+async fn a_database_that_another_program_has_locked() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let database = stage.config_file().with_file_name("theticketbot.db");
+    let other = rusqlite::Connection::open(database)?;
+    other.execute_batch("BEGIN IMMEDIATE")?;
+    let told = stage.click(&mia, inbox).await?;
+    let [logged] = &stage.expected_errors()[..] else {
+        panic!("one error is logged")
+    };
+    let code = told.content()?.split('`').nth(1).expect("it has a code");
+    assert!(logged.contains(code), "{code}: {logged}");
+    assert!(logged.contains("locked by another program"), "{logged}");
+    other.execute_batch("COMMIT")?;
+    stage.open(&mia, inbox).await?;
+    stage.finish().await
+}
+
+/// The program, on a disk of its own that is soon full.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk() -> Result {
+    if !Command::new("unshare")
+        .args(["--map-root-user", "--mount", "true"])
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+    {
+        // Where nobody may mount anything, `a_full_database_is_told_and_works_again` has to do.
+        return Ok(());
+    }
+    let host = Host::new().await?;
+    std::fs::create_dir(host.path("disk"))?;
+    let bot = host.start_with(&[
+        "unshare",
+        "--map-root-user",
+        "--mount",
+        "sh",
+        "-c",
+        "mount -t tmpfs -o size=1M tmpfs \"$HOME/disk\" && exec \"$@\"",
+        "sh",
+    ])?;
+    host.sandbox.wait_for_bot().await?;
+    let inbox = host.inbox().await?;
+    // Its disk is seen through it only.
+    let disk = PathBuf::from(format!("/proc/{}/root", bot.id())).join(
+        host.path("disk")
+            .strip_prefix("/")
+            .expect("it is an absolute path"),
+    );
+    let ballast = disk.join("ballast");
+    let filled = std::fs::write(&ballast, vec![0; 1 << 20]);
+    assert!(filled.is_err(), "the disk is full");
+    let told = host.click(inbox).await?;
+    assert!(told.contains('`'), "{told}");
+    std::fs::remove_file(&ballast)?;
+    let told = host.click(inbox).await?;
+    assert!(told.contains("<#"), "{told}");
+
+    for file in ["theticketbot.db", "theticketbot.db-wal"] {
+        std::fs::copy(disk.join(file), host.path(file))?;
+    }
+    let said = host.stop(bot).await?;
+    assert!(said.contains("the disk is full"), "{said}");
+    whole(&host.path("theticketbot.db"))?;
+    host.sandbox.finish().await?;
+    Ok(())
+}
+
+/// One who may not write is told what and where.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_database_that_may_not_be_written() -> Result {
+    use std::os::unix::fs::PermissionsExt;
+    let host = Host::new().await?;
+    let bot = host.start()?;
+    host.sandbox.wait_for_bot().await?;
+    host.stop(bot).await?;
+    let database = host.path("disk/theticketbot.db");
+    for file in [host.home.path().to_owned(), host.path("disk")] {
+        std::fs::set_permissions(file, PermissionsExt::from_mode(0o777))?;
+    }
+    for file in [&database, &host.path("config.toml")] {
+        std::fs::set_permissions(file, PermissionsExt::from_mode(0o444))?;
+    }
+    std::fs::remove_file(host.path("disk/theticketbot.db.lock"))?;
+    let before = std::fs::read(&database)?;
+    // Nothing is forbidden to root.
+    let is_root = rustix::process::geteuid().is_root();
+    let as_nobody = [
+        "setpriv",
+        "--reuid=65534",
+        "--regid=65534",
+        "--clear-groups",
+    ];
+    let bot = host.start_with(if is_root { &as_nobody } else { &[] })?;
+    let said = host.ended(bot, 1).await?;
+    let last = said.lines().last().unwrap_or_default();
+    assert!(
+        last.contains("theticketbot.db: the database cannot be written"),
+        "{said}"
+    );
+    assert_eq!(std::fs::read(&database)?, before);
+    host.sandbox.finish().await?;
+    Ok(())
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn too_few_files_may_be_open() -> Result {
+    let host = Host::new().await?;
+    // Not even the database can be opened.
+    let few = ["sh", "-c", "ulimit -n 5 && exec \"$@\"", "sh"];
+    let said = host.ended(host.start_with(&few)?, 1).await?;
+    let last = said.lines().last().unwrap_or_default();
+    assert!(last.starts_with("error: "), "{said}");
+    // They run out later.
+    let bot = host.start()?;
+    host.sandbox.wait_for_bot().await?;
+    let inbox = host.inbox().await?;
+    let limit = |files: &str| {
+        let limited = Command::new("prlimit")
+            .args([
+                "--pid",
+                &bot.id().to_string(),
+                &format!("--nofile={files}:"),
+            ])
+            .status();
+        limited.is_ok_and(|status| status.success())
+    };
+    if limit("3") {
+        host.sandbox.cut_gateway(1006);
+        let mia = host.sandbox.member();
+        let click = mia.start_click(host.support()?, inbox, BUTTON).await?;
+        host.sandbox.advance(Duration::from_secs(4));
+        assert_ne!(mia.answer_so_far(click).await?.state, State::Waiting);
+        assert!(limit("1024"));
+        host.sandbox.wait_for_bot().await?;
+    }
+    host.sandbox.advance(Duration::from_secs(61));
+    let told = host.click(inbox).await?;
+    assert!(told.contains("<#"), "{told}");
+    host.stop(bot).await?;
+    host.sandbox.finish().await?;
+    Ok(())
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn two_bots_on_one_database() -> Result {
+    let host = Host::new().await?;
+    let first = host.start()?;
+    host.sandbox.wait_for_bot().await?;
+    let said = host.ended(host.start()?, 1).await?;
+    let last = said.lines().last().unwrap_or_default();
+    assert!(last.contains(&format!("process {}", first.id())), "{said}");
+    let inbox = host.inbox().await?;
+    assert!(host.click(inbox).await?.contains("<#"), "the first serves");
+    host.stop(first).await?;
+    host.sandbox.finish().await?;
+    Ok(())
+}
+
+/// Where a page of the file is not what it was, that is told; the rest is served.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_page_that_goes_bad_while_it_runs() -> Result {
+    let host = Host::new().await?;
+    // A file that is larger than what SQLite keeps of it.
+    host.write_config("pragmas = [\"PRAGMA cache_size = 1\"]\n")?;
+    let bot = host.start()?;
+    host.sandbox.wait_for_bot().await?;
+    let inbox = host.inbox().await?;
+    host.stop(bot).await?;
+    let database = host.path("disk/theticketbot.db");
+    let good = std::fs::read(&database)?;
+    let bot = host.start()?;
+    host.sandbox.wait_for_bot().await?;
+    let mut bad = good.clone();
+    bad[4096..].fill(0xAA);
+    // In place, as a failing disk does it.
+    std::fs::write(&database, &bad)?;
+    let told = host.click(inbox).await?;
+    assert!(told.contains('`'), "{told}");
+    let said = host.stop(bot).await?;
+    assert!(said.contains("the database file is damaged"), "{said}");
+    let said = host.ended(host.start()?, 1).await?;
+    assert!(said.contains("damaged"), "{said}");
+
+    for file in ["disk/theticketbot.db-wal", "disk/theticketbot.db-shm"] {
+        let _ = std::fs::remove_file(host.path(file));
+    }
+    std::fs::write(&database, &good)?;
+    let bot = host.start()?;
+    host.sandbox.wait_for_bot().await?;
+    let told = host.click(inbox).await?;
+    assert!(told.contains("<#"), "{told}");
+    host.stop(bot).await?;
+    host.sandbox.finish().await?;
+    Ok(())
+}
+
+/// A sandbox, and a home for the real program.
+struct Host {
+    sandbox: Sandbox,
+    home: tempfile::TempDir,
+}
+
+impl Host {
+    async fn new() -> Result<Self> {
+        let host = Self {
+            sandbox: Sandbox::start().await?,
+            home: tempfile::tempdir()?,
+        };
+        host.write_config("")?;
+        Ok(host)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    fn support(&self) -> Result<discord_sandbox::id::ChannelId> {
+        Ok(self.sandbox.channel("support")?)
+    }
+
+    fn write_config(&self, more: &str) -> Result {
+        let database = self.path("disk/theticketbot.db");
+        let database = database.to_str().ok_or("the path is Unicode")?;
+        let config = format!(
+            "[bot]\napi_url = {:?}\n[db]\npath = {database:?}\n{more}",
+            self.sandbox.url()
+        );
+        std::fs::write(self.path("config.toml"), config)?;
+        Ok(())
+    }
+
+    fn start(&self) -> Result<Child> {
+        self.start_with(&[])
+    }
+
+    /// Starts it as the last of these words.
+    fn start_with(&self, before: &[&str]) -> Result<Child> {
+        let program = env!("CARGO_BIN_EXE_theticketbot");
+        let mut words = before.iter().copied().chain([program]);
+        let mut command = Command::new(words.next().ok_or("there is a program")?);
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        command
+            .args(words)
+            .current_dir(self.home.path())
+            .env_clear()
+            .env("PATH", path)
+            .env("HOME", self.home.path())
+            .env("XDG_RUNTIME_DIR", self.home.path())
+            .env("THETICKETBOT_TOKEN", self.sandbox.token())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        Ok(command.spawn()?)
+    }
+
+    async fn inbox(&self) -> Result<MessageId> {
+        let (owner, support) = (self.sandbox.owner(), self.support()?);
+        let source = owner.send(support, "Need help?").await?;
+        owner
+            .run("inbox create", json!({"channel": support}))
+            .await?;
+        let made = owner
+            .use_menu("Select this message", support, source.id())
+            .await?;
+        let link = made.content()?;
+        let id = link.rsplit('/').next().unwrap_or_default();
+        let id = id.parse().map_err(|_| format!("no link in {link:?}"))?;
+        Ok(MessageId(id))
+    }
+
+    /// What Mia reads when she clicks.
+    async fn click(&self, inbox: MessageId) -> Result<String> {
+        let mia = self.sandbox.member();
+        let answer = mia.click(self.support()?, inbox, BUTTON).await?;
+        Ok(answer.content()?.to_owned())
+    }
+
+    /// Stops it as a service manager does, and returns what it said.
+    async fn stop(&self, bot: Child) -> Result<String> {
+        Command::new("kill").arg(bot.id().to_string()).status()?;
+        self.ended(bot, 0).await
+    }
+
+    async fn ended(&self, bot: Child, code: i32) -> Result<String> {
+        let ended = tokio::task::spawn_blocking(move || bot.wait_with_output()).await??;
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert_eq!(ended.status.code(), Some(code), "{said}");
+        Ok(said)
+    }
+}
+
+fn whole(database: &Path) -> Result {
+    let database = rusqlite::Connection::open(database)?;
+    let verdict: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
+    assert_eq!(verdict, "ok");
+    Ok(())
+}
