@@ -4,6 +4,16 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// Whether the system lets this program have as many files and connections open as a start needs.
+/// Libraries may end the program where that fails halfway.
+#[cfg(unix)]
+pub fn may_open_enough() -> io::Result<()> {
+    // Those of the database and the log, and a few connections.
+    let enough = 0..32;
+    let opened: io::Result<Vec<_>> = enough.map(|_| File::open("/dev/null")).collect();
+    opened.map(drop)
+}
+
 /// Creates a folder and those above it that are missing, closed to others. Those that exist keep
 /// their permissions.
 pub fn create_dir(path: &Path) -> io::Result<()> {

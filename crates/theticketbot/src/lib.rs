@@ -157,6 +157,13 @@ fn start_bot(
         )
         .into());
     }
+    #[cfg(unix)]
+    files::may_open_enough().map_err(|error| {
+        format!(
+            "the system does not let this program have enough files and connections open \
+             ({error}); raise its limit, for example with `ulimit -n 1024`"
+        )
+    })?;
     let store = Store::open(
         &settings
             .db

@@ -18,6 +18,8 @@ pub enum StoreError {
     Full,
     /// The file or its folder cannot be written.
     ReadOnly,
+    /// The file, or one beside it, cannot be opened.
+    Unopened,
     /// The file is damaged.
     Corrupt,
     /// The disk, or the system, could not read or write.
@@ -34,6 +36,10 @@ impl fmt::Display for StoreError {
             Self::Full => "the disk is full: the database cannot be written; free some space",
             Self::ReadOnly => {
                 "the database cannot be written; check the permissions of the file and its folder"
+            }
+            Self::Unopened => {
+                "the database, or a file beside it, cannot be opened; check the permissions of the file \
+                 and its folder, and how many files this program may have open"
             }
             Self::Corrupt => {
                 "the database file is damaged; try `theticketbot db check`, or restore a backup"
@@ -54,9 +60,8 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
             Some(ErrorCode::DiskFull) => Self::Full,
-            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-                Self::ReadOnly
-            }
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
+            Some(ErrorCode::CannotOpen) => Self::Unopened,
             Some(ErrorCode::SystemIoFailure) => Self::Disk,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Corrupt,
             _ => Self::Other(error.to_string()),
