@@ -58,6 +58,8 @@ struct State {
     world: World,
     /// By how much the world's clock is ahead of the real one, in milliseconds.
     ahead: i64,
+    /// Since when the world's clock goes so many times slower than the real one.
+    slowed: Option<(Timestamp, i64)>,
     /// How often the world or its clock has been changed.
     changes: u64,
     sessions: Sessions,
@@ -87,6 +89,7 @@ impl Hub {
             state: Mutex::new(State {
                 world,
                 ahead,
+                slowed: None,
                 changes: 0,
                 sessions,
                 streams,
@@ -149,6 +152,15 @@ impl Hub {
         self.due_changed.notify_one();
         self.tell_waiters();
         now
+    }
+
+    /// From now on the world's clock goes so many times slower than the real one.
+    pub(crate) fn slow_down(&self, times: u32) {
+        let mut state = self.state();
+        let now = state.now();
+        let real = real_now();
+        state.ahead = now.since(real);
+        state.slowed = (times > 1).then_some((real, i64::from(times)));
     }
 
     /// Begins anew with a fresh world; gateway connections are cut and cannot be resumed.
@@ -382,7 +394,12 @@ impl Drop for Held<'_> {
 
 impl State {
     fn now(&self) -> Timestamp {
-        real_now().plus(self.ahead)
+        let real = real_now();
+        let gone = match self.slowed {
+            Some((since, times)) => since.plus(real.since(since) / times),
+            None => real,
+        };
+        gone.plus(self.ahead)
     }
 }
 

@@ -24,6 +24,9 @@ async fn five_hundred_click_within_a_second_and_all_get_a_ticket_with_its_own_nu
     let field = field.as_str().expect("it has an id");
     owner.submit(&form, [(field, "Ticket $counter")]).await?;
 
+    // This build and this machine, which does other things too, are slower than a real bot's: here
+    // it matters that nobody is forgotten. The bench measures how long it takes.
+    stage.sandbox.slow_motion(10);
     let crowd = stage.sandbox.crowd("fan", CROWD)?;
     let mut clicks = Vec::new();
     for person in &crowd {
