@@ -53,7 +53,7 @@
 //! | let calls fail, be slow, or lose their answer | [`Sandbox::fail_next`] with a [`Fault`] |
 //! | cut the gateway's connections | [`Sandbox::cut_gateway`], [`Sandbox::end_sessions`], [`Sandbox::ask_to_reconnect`] |
 //! | switch Discord's rate limits on | [`Builder::limits`] with [`Limits`] |
-//! | move time | [`Sandbox::advance`] |
+//! | move time, or slow it down | [`Sandbox::advance`], [`Sandbox::slow_motion`] |
 //! | go on with the world another time | [`Builder::keep`] |
 //! | see what happened | [`Sandbox::calls`], [`Sandbox::record`], [`Sandbox::problems`] |
 //!
