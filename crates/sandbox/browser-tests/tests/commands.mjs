@@ -1,5 +1,6 @@
 // Every command of the bot once, in the language of the person who runs it.
 
+import assert from "node:assert/strict";
 import { banner, textFile } from "../lib/files.mjs";
 import { test } from "../lib/suite.mjs";
 
@@ -107,4 +108,49 @@ test("what cannot be done is told in the page", async (stage) => {
   await stage.demo.post("/clock", { advance_ms: 3000 });
   await inbox.locator(".problem", { hasText: "This interaction failed" }).waitFor();
   await inbox.locator("[data-custom-id='create-ticket']:not([aria-busy])").waitFor();
+});
+
+test("options are suggested by the bot while they are written", async (stage) => {
+  const olivia = await stage.opens();
+  const { page } = olivia;
+  // The bot here suggests nothing, so its part is played.
+  const fruit = ["Apple", "Apricot", "Banana"].map((name) => ({ name, name_localizations: { de: `${name} auf Deutsch` }, value: name.toLowerCase() }));
+  /** @type {any[]} */
+  const sent = [];
+  await page.route(/\/commands\?guild=/, (route) =>
+    route.fulfill({
+      json: [{ id: "1", type: 1, name: "fruit", description: "Fruit", options: [{ type: 3, name: "which", description: "Which", required: true, autocomplete: true }, { type: 4, name: "count", description: "How many", autocomplete: true }] }],
+    }),
+  );
+  await page.route(/\/commands$/, (route) => {
+    sent.push(route.request().postDataJSON());
+    return route.fulfill({ json: { id: String(sent.length), state: "pending" } });
+  });
+  await page.route(/\/interactions\/\d+\?wait=true$/, (route) => {
+    const { focused, options } = sent[Number(/(\d+)\?/.exec(route.request().url())?.[1]) - 1];
+    if (focused === "count") return route.fulfill({ json: { id: "1", state: "failed" } });
+    return route.fulfill({ json: { id: "1", state: "choices", choices: fruit.filter(({ value }) => value.startsWith(options.which ?? "")) } });
+  });
+
+  await olivia.box.fill("/fruit");
+  await page.locator(".listbox .option", { hasText: "/fruit" }).click();
+  const offered = page.locator(".listbox .option");
+  await offered.nth(2).waitFor();
+  await page.locator("[data-option=which]").fill("ap");
+  await offered.nth(2).waitFor({ state: "detached" });
+  assert.deepEqual(await offered.allTextContents(), ["Apple", "Apricot"]);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "+ count" }).click();
+  await page.locator(".listbox .option", { hasText: "Loading options failed" }).waitFor();
+  await page.locator("[data-option=count]").fill("many");
+  await page.getByRole("button", { name: "Run" }).click();
+  await page.locator(".command-form .problem", { hasText: "count: choose one of those offered." }).waitFor();
+  // What is not suggested may be written all the same.
+  await page.locator("[data-option=count]").fill("7");
+  await page.getByRole("button", { name: "Run" }).click();
+  await page.locator(".command-form").waitFor({ state: "detached" });
+  const { name, options, focused } = sent.at(-1);
+  assert.deepEqual({ name, options, focused }, { name: "fruit", options: { which: "apricot", count: 7 }, focused: undefined });
+  assert.deepEqual(sent.find(({ focused }) => focused === "count").options, { which: "apricot" }, "the others are told along");
 });

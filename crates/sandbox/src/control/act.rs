@@ -152,6 +152,7 @@ impl Actor<'_> {
             #[serde(default)]
             options: BTreeMap<String, Value>,
             target_id: Option<UserId>,
+            focused: Option<String>,
         }
         let files = decode_attachments(&mut body)?;
         let about = body.clone();
@@ -170,7 +171,10 @@ impl Actor<'_> {
                 )));
             }
         };
-        self.does("use a command", about);
+        // What is suggested while somebody writes is not worth a line for each key.
+        if body.focused.is_none() {
+            self.does("use a command", about);
+        }
         let invocation = Invocation {
             guild: body.guild_id,
             channel: body.channel_id,
@@ -179,6 +183,7 @@ impl Actor<'_> {
             options: body.options,
             target: body.target_id.map(|id| id.0),
             files,
+            focused: body.focused,
         };
         let id = self.change(|world, now| world.invoke_command(now, self.id, invocation))?;
         self.sent_to_bot(id)

@@ -2,7 +2,7 @@
 
 import { knows, say } from "./words.js";
 
-/** @import {Channel, Command, GuildView, Id, InteractionState, Message, Modal, Person, RecordEntry, Role, ThreadMember, View, World} from "./types.d.ts" */
+/** @import {Channel, Choice, Command, GuildView, Id, InteractionState, Message, Modal, Person, RecordEntry, Role, ThreadMember, View, World} from "./types.d.ts" */
 
 /** The server refused, or could not be reached (status 0). The message is fit for a person. */
 export class Refusal extends Error {
@@ -128,6 +128,18 @@ export class Client {
    */
   runCommand(command) {
     return call("POST", `${this.root}/commands`, command);
+  }
+
+  /**
+   * What the bot suggests for an option that is being written, or null if it did not answer.
+   *
+   * @param {{guild_id: Id, channel_id: Id, name: string, options: Record<string, any>, focused: string}} command
+   * @returns {Promise<Choice[] | null>}
+   */
+  async suggestions(command) {
+    const { id } = await call("POST", `${this.root}/commands`, command);
+    const { choices } = await call("GET", `${this.root}/interactions/${id}?wait=true`);
+    return choices ?? null;
   }
 
   /**

@@ -8,10 +8,13 @@ import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {Item} from "./listbox.js" */
-/** @import {Command, CommandOption, Leaf} from "./types.d.ts" */
+/** @import {Choice, Command, CommandOption, Leaf} from "./types.d.ts" */
 
 /** Discord falls back between the kinds of English and of Spanish before it takes the default. @type {Record<string, string>} */
 const NEAR = { "en-GB": "en-US", "en-US": "en-GB", "es-ES": "es-419", "es-419": "es-ES" };
+
+/** How long nobody writes before the bot is asked for suggestions, in milliseconds. */
+const PAUSE = 150;
 
 /** Option types and the select menu that offers the same. @type {Record<number, number>} */
 const AS_SELECT = { 6: 5, 7: 8, 8: 6, 9: 7 };
@@ -100,11 +103,18 @@ export function commandForm(app, leaf, done) {
 
   /** @param {CommandOption} option */
   function add(option) {
-    const field = optionField(app, option, next);
+    const field = optionField(app, option, next, () => suggestionsFor(option));
     open.set(option.name, { option, value: field.value, focus: field.focus });
     fields.append(field.node);
     drawExtras();
     return field;
+  }
+  /** What the bot suggests for an option, with what the others hold. @param {CommandOption} option */
+  async function suggestionsFor(option) {
+    const { guild, channel } = app.store.place;
+    if (!guild || !channel) return null;
+    const options = Object.fromEntries([...open].map(([name, { value }]) => [name, value()]).filter(([, value]) => value !== undefined && value !== null));
+    return app.api.suggestions({ guild_id: guild, channel_id: channel, name: leaf.path, options, focused: option.name }).catch(() => null);
   }
   function drawExtras() {
     const rest = leaf.options.filter(({ name }) => !open.has(name));
@@ -149,13 +159,14 @@ export function commandForm(app, leaf, done) {
  * @param {App} app
  * @param {CommandOption} option
  * @param {() => void} next
+ * @param {() => Promise<Choice[] | null>} ask what the bot suggests, for options with autocomplete
  */
-function optionField(app, option, next) {
+function optionField(app, option, next, ask) {
   const locale = app.store.me?.locale;
   const name = localized(option, locale);
   const number = option.type === 4 || option.type === 10;
   const input = el("input", {
-    type: number && !option.choices ? "number" : "text",
+    type: number && !option.choices && !option.autocomplete ? "number" : "text",
     step: option.type === 10 ? "any" : null,
     min: option.min_value,
     max: option.max_value,
@@ -169,6 +180,7 @@ function optionField(app, option, next) {
   const node = el("label", { class: "command-field", title: described(option, locale) }, el("span", null, name), input);
   /** @type {Item | null} */
   let chosen = null;
+  if (option.autocomplete) return suggestedField(app, input, node, { name, number, next, ask });
   const offered = offers(app, option);
   if (!offered) {
     return {
@@ -199,6 +211,60 @@ function optionField(app, option, next) {
       if (!exact) return null;
       if (option.type === 5) return exact.value === "true";
       return number ? Number(exact.value) : exact.value;
+    },
+  };
+}
+
+/**
+ * A field for which the bot suggests values while it is written in. Others may be written, too.
+ *
+ * @param {App} app
+ * @param {HTMLInputElement} input
+ * @param {HTMLElement} node
+ * @param {{name: string, number: boolean, next: () => void, ask: () => Promise<Choice[] | null>}} how
+ */
+function suggestedField(app, input, node, { name, number, next, ask }) {
+  /** @type {Item[] | null} */
+  let items = null;
+  /** @type {Item | null} */
+  let chosen = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let asked = 0;
+  const suggestions = suggest(input, {
+    label: name,
+    anchor: node,
+    items: () => items,
+    onChoose(item) {
+      if (item.disabled) return;
+      chosen = item;
+      input.value = item.label;
+      items = null;
+      next();
+    },
+  });
+  async function look() {
+    const question = (asked += 1);
+    const found = await ask();
+    // Only the answer to what stands there now counts, and only while it is looked at.
+    if (question !== asked || document.activeElement !== input) return;
+    items = found?.map((choice) => ({ value: String(choice.value), label: localized(choice, app.store.me?.locale) })) ?? [{ value: "", label: say("suggestions-failed"), disabled: true }];
+    suggestions.update();
+  }
+  input.addEventListener("input", () => {
+    chosen = null;
+    clearTimeout(timer);
+    timer = setTimeout(look, PAUSE);
+  });
+  input.addEventListener("focus", look);
+  return {
+    node,
+    focus: () => input.focus(),
+    value() {
+      if (input.value === "") return undefined;
+      const text = chosen?.value ?? input.value;
+      if (!number) return text;
+      return Number.isNaN(Number(text)) ? null : Number(text);
     },
   };
 }

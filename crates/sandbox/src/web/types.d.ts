@@ -241,6 +241,12 @@ export interface Sent {
   state: InteractionState;
 }
 
+export interface Choice {
+  name: string;
+  name_localizations?: Record<string, string> | null;
+  value: string | number;
+}
+
 export interface CommandOption {
   type: number;
   name: string;
@@ -248,7 +254,8 @@ export interface CommandOption {
   description: string;
   description_localizations?: Record<string, string> | null;
   required?: boolean;
-  choices?: { name: string; name_localizations?: Record<string, string> | null; value: string | number }[];
+  autocomplete?: boolean;
+  choices?: Choice[];
   options?: CommandOption[];
   channel_types?: number[];
   min_value?: number;

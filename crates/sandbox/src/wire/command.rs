@@ -114,7 +114,7 @@ fn number(option: &CommandOption, value: Option<f64>) -> Value {
     }
 }
 
-fn choice(choice: &Choice) -> Value {
+pub(super) fn choice(choice: &Choice) -> Value {
     json!({
         "name": choice.name,
         "name_localizations": choice.name_localizations,

@@ -84,7 +84,7 @@ pub(crate) fn callback(world: &World, responded: &Responded) -> Value {
     json
 }
 
-/// `{id, state, message?, modal?}` of the control API.
+/// `{id, state, message?, modal?, choices?}` of the control API.
 pub(crate) fn interaction_view(world: &World, id: InteractionId) -> Option<Value> {
     let found = world.interaction(id)?;
     let mut json = json!({"id": id, "state": found.state.name()});
@@ -96,6 +96,9 @@ pub(crate) fn interaction_view(world: &World, id: InteractionId) -> Option<Value
     }
     if let InteractionState::Modal(form) = &found.state {
         json["modal"] = modal(form);
+    }
+    if let InteractionState::Choices(choices) = &found.state {
+        json["choices"] = choices.iter().map(super::command::choice).collect();
     }
     Some(json)
 }
@@ -110,6 +113,9 @@ fn modal(modal: &Modal) -> Value {
 
 fn kind(data: &InteractionData) -> u8 {
     match data {
+        InteractionData::Command {
+            autocomplete: true, ..
+        } => 4,
         InteractionData::Command { .. } => 2,
         InteractionData::Component { .. } => 3,
         InteractionData::Modal { .. } => 5,
@@ -126,6 +132,7 @@ fn data(world: &World, now: Timestamp, found: &Interaction) -> Value {
             options,
             target,
             resolved,
+            autocomplete: _,
         } => {
             let mut json = json!({"id": command, "name": name, "type": *kind as u8});
             if *guild_command {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::component::Component;
 use super::embed::Embed;
-use super::model::{ChannelKind, CommandKind, Modal, ThreadKind};
+use super::model::{ChannelKind, Choice, CommandKind, Modal, ThreadKind};
 use crate::id::{
     AttachmentId, ChannelId, GuildId, InteractionId, MessageId, RoleId, Timestamp, UserId,
 };
@@ -190,6 +190,8 @@ pub struct Invocation {
     pub target: Option<u64>,
     /// What attachment options choose from, by their place in the list.
     pub files: Vec<Upload>,
+    /// The option for which suggestions are wanted; the command is not run then.
+    pub focused: Option<String>,
 }
 
 /// A component that a person uses.
@@ -226,4 +228,5 @@ pub enum Response {
     DeferUpdate,
     Update(MessageEdit),
     Modal(Arc<Modal>),
+    Choices(Arc<[Choice]>),
 }

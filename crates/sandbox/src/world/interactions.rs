@@ -54,6 +54,14 @@ impl World {
         }
         let (channel, source) = (found.channel, found.source);
         let from_modal = matches!(found.data, InteractionData::Modal { .. });
+        let wants_choices = found.wants_choices();
+        if wants_choices != matches!(response, Response::Choices(_)) {
+            return Err(wrong_type(if wants_choices {
+                "Autocomplete can only be answered with choices"
+            } else {
+                "Only autocomplete can be answered with choices"
+            }));
+        }
         let mut events = Events::default();
         let (kind, message) = match response {
             Response::Pong => (1, None),
@@ -100,6 +108,10 @@ impl World {
             Response::Modal(modal) => (
                 9,
                 self.settle(id, InteractionState::Modal(modal), None, &mut events),
+            ),
+            Response::Choices(choices) => (
+                8,
+                self.settle(id, InteractionState::Choices(choices), None, &mut events),
             ),
         };
         Ok(events.done(Responded {
@@ -258,6 +270,7 @@ impl World {
             original: None,
             metadata: Arc::new(InteractionMetadata { id, ..metadata }),
         };
+        let asks = interaction.wants_choices();
         self.interactions.insert(id, interaction);
         self.interaction_tokens.insert(token, id);
         self.agenda
@@ -265,7 +278,10 @@ impl World {
         self.agenda
             .insert((now.plus(TOKEN_MILLIS + 1), Due::Forget(id)));
         let name = EventName::InteractionCreate;
-        events.push(name, guild, Audience::User(person), Body::Json(about));
+        // Nothing is shown of a question for suggestions but these.
+        if !asks {
+            events.push(name, guild, Audience::User(person), Body::Json(about));
+        }
         if let Some(bot) = self.applications.get(&application).map(|a| a.bot) {
             events.push(name, guild, Audience::User(bot), Body::Interaction(id));
         }

@@ -51,16 +51,16 @@ impl World {
         let (options, target) = match command.spec.kind {
             CommandKind::ChatInput => {
                 let leaf = path.last().map_or(&command.spec.options, |o| &o.options);
-                let mut given = self.read_options(
-                    now,
-                    person,
-                    place,
-                    leaf,
-                    &invocation.options,
-                    &mut resolved,
-                )?;
-                chosen = choose_files(&mut given, &mut files)?;
-                (nest(&path, given), None)
+                let given = &invocation.options;
+                let read = if let Some(focused) = &invocation.focused {
+                    half_written(leaf, given, focused)?
+                } else {
+                    let mut read =
+                        self.read_options(now, person, place, leaf, given, &mut resolved)?;
+                    chosen = choose_files(&mut read, &mut files)?;
+                    read
+                };
+                (nest(&path, read), None)
             }
             kind => {
                 let target =
@@ -86,6 +86,7 @@ impl World {
             options,
             target,
             resolved,
+            autocomplete: invocation.focused.is_some(),
         };
         let metadata = InteractionMetadata {
             id: InteractionId(0),
@@ -401,6 +402,35 @@ impl World {
         resolved.channels.extend(fitting.map(Place::id));
         fitting.is_some()
     }
+}
+
+/// Options as far as they are written, for an application that is to suggest the focused one's
+/// value. They are not checked: that comes when the command is run.
+fn half_written(
+    definitions: &[CommandOption],
+    given: &BTreeMap<String, Value>,
+    focused: &str,
+) -> Result<Vec<Value>, ApiError> {
+    let wanted = definitions.iter().find(|o| o.name == focused);
+    if !wanted.is_some_and(|o| o.autocomplete) {
+        let message = format!("The command suggests nothing for an option \"{focused}\"");
+        let code = "APPLICATION_COMMAND_INVALID_OPTION";
+        return Err(ApiError::field("focused", code, message));
+    }
+    let written = definitions
+        .iter()
+        .filter(|o| o.kind != OptionKind::Attachment);
+    let written = written.filter_map(|option| {
+        let is_focused = option.name == focused;
+        let nothing = json!("");
+        let value = given.get(&option.name).or(is_focused.then_some(&nothing))?;
+        let mut json = json!({"name": option.name, "type": option.kind as u8, "value": value});
+        if is_focused {
+            json["focused"] = true.into();
+        }
+        Some(json)
+    });
+    Ok(written.collect())
 }
 
 /// The leaf's options inside its subcommand inside its group.

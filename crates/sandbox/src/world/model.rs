@@ -517,6 +517,13 @@ pub struct Interaction {
     pub metadata: Arc<InteractionMetadata>,
 }
 
+impl Interaction {
+    /// Whether suggestions for an option are wanted.
+    pub fn wants_choices(&self) -> bool {
+        matches!(self.data, InteractionData::Command { autocomplete, .. } if autocomplete)
+    }
+}
+
 /// What was done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum InteractionData {
@@ -530,6 +537,8 @@ pub enum InteractionData {
         options: Vec<Value>,
         target: Option<u64>,
         resolved: Resolved,
+        /// Whether it is not run yet: suggestions for an option are wanted.
+        autocomplete: bool,
     },
     Component {
         custom_id: String,
@@ -566,6 +575,8 @@ pub enum InteractionState {
     Answered,
     /// A modal was opened.
     Modal(Arc<Modal>),
+    /// What can be put into an option.
+    Choices(Arc<[Choice]>),
     /// Nobody answered in time.
     Failed,
 }
@@ -578,6 +589,7 @@ impl InteractionState {
             Self::Deferred => "deferred",
             Self::Answered => "answered",
             Self::Modal(_) => "modal",
+            Self::Choices(_) => "choices",
             Self::Failed => "failed",
         }
     }

@@ -321,6 +321,7 @@ at-most = Höchstens { $most } können ausgewählt werden.
 at-least = Wähle mindestens { $least } aus.
 option-required = { $name }: Diese Option ist erforderlich.
 not-an-option = { $name }: Bitte wähle etwas von dem aus, was angeboten wird.
+suggestions-failed = Die Vorschläge konnten nicht geladen werden
 field-required = Dieses Feld ist erforderlich.
 too-short = Mindestens { $least } Zeichen.
 from-app = Dieses Formular ist von { $name }.

@@ -321,6 +321,7 @@ at-most = At most { $most } can be chosen.
 at-least = Choose at least { $least }.
 option-required = { $name }: this option is required.
 not-an-option = { $name }: choose one of those offered.
+suggestions-failed = Loading options failed
 field-required = This field is required.
 too-short =
     { $least ->

@@ -322,6 +322,7 @@ at-most = Vous pouvez en choisir { $most } au plus.
 at-least = Choisissez-en au moins { $least }.
 option-required = { $name } : cette option est obligatoire.
 not-an-option = { $name } : choisissez parmi ce qui est proposé.
+suggestions-failed = Le chargement des options a échoué
 field-required = Ce champ est obligatoire.
 too-short =
     { $least ->

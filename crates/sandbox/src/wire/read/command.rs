@@ -323,13 +323,25 @@ fn nested_depth(kind: OptionKind) -> usize {
 }
 
 fn choices(form: &Form<'_>, kind: OptionKind) -> Vec<Choice> {
-    let fits = |value: &Value| match kind {
-        OptionKind::String => value
-            .as_str()
-            .is_some_and(|v| (1..=100).contains(&v.chars().count())),
+    choices_that(form, |value| match kind {
+        OptionKind::String => is_short(value),
         OptionKind::Integer => value.as_i64().is_some(),
         _ => value.as_f64().is_some(),
-    };
+    })
+}
+
+/// What an application suggests for an option; whichever kind that has.
+pub(super) fn suggestions(form: &Form<'_>) -> Vec<Choice> {
+    choices_that(form, |value| is_short(value) || value.as_f64().is_some())
+}
+
+fn is_short(value: &Value) -> bool {
+    value
+        .as_str()
+        .is_some_and(|v| (1..=100).contains(&v.chars().count()))
+}
+
+fn choices_that(form: &Form<'_>, fits: impl Fn(&Value) -> bool) -> Vec<Choice> {
     let forms = form.objects("choices", 0..=25).unwrap_or_default();
     forms
         .iter()

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::form::read;
-use super::{FilePart, component, message};
+use super::{FilePart, command, component, message};
 use crate::error::ApiError;
 use crate::world::draft::Response;
 use crate::world::model::flags;
@@ -46,8 +46,15 @@ pub(crate) fn response(body: &Value, files: Vec<FilePart>) -> Result<Response, A
                 .map(Response::Modal)
                 .ok_or(ApiError::InvalidFormBody)?
         }
-        Some(8 | 12) => {
-            let message = "Autocomplete and activities are not imitated here";
+        Some(8) => {
+            let choices = read(&nested, |form| {
+                let suggested = form.object("data").map(|data| command::suggestions(&data));
+                suggested.unwrap_or_default()
+            })?;
+            Response::Choices(choices.into())
+        }
+        Some(12) => {
+            let message = "Activities are not imitated here";
             return Err(ApiError::field("type", "SANDBOX_UNSUPPORTED", message));
         }
         _ => Response::Pong,

@@ -49,6 +49,7 @@ pub(super) fn invocation(scene: &Scene, name: &str, options: Value) -> Invocatio
         options: serde_json::from_value(options).unwrap(),
         target: None,
         files: Vec::new(),
+        focused: None,
     }
 }
 
@@ -368,4 +369,72 @@ fn there_is_an_end_to_commands() {
         ),
         50001
     );
+}
+
+#[test]
+fn options_are_suggested_while_a_command_is_written() {
+    let mut scene = Scene::new();
+    let Defaults {
+        member,
+        bot,
+        application,
+        ..
+    } = scene.ids.clone();
+    let definition = json!([{"name": "find", "description": "Finds", "options": [
+        {"type": 3, "name": "what", "description": "What", "required": true, "autocomplete": true},
+        {"type": 4, "name": "most", "description": "How many", "max_value": 9},
+    ]}]);
+    let specs = read::commands(&definition).unwrap();
+    let _ = scene
+        .world
+        .put_commands(scene.now, application, None, specs)
+        .unwrap();
+    let writing = |focused: &str| Invocation {
+        focused: Some(focused.into()),
+        ..invocation(&scene, "find", json!({"most": 99}))
+    };
+    let (wrong, right) = (writing("most"), writing("what"));
+    let world = &mut scene.world;
+    assert_eq!(code(&world.invoke_command(scene.now, member, wrong)), 50035);
+
+    let asked = world.invoke_command(scene.now, member, right).unwrap();
+    // The person's client is not told: it waits for the answer, and shows nothing else.
+    assert_eq!(asked.events.len(), 1);
+    let event = scene.heard(&asked.events, EventName::InteractionCreate, bot);
+    assert_eq!(event["type"], 4);
+    assert_eq!(
+        event["data"]["options"],
+        json!([
+            {"name": "what", "type": 3, "value": "", "focused": true},
+            {"name": "most", "type": 4, "value": 99},
+        ])
+    );
+
+    let id = asked.value;
+    let token = event["token"].as_str().unwrap().to_owned();
+    let mut answer = |body: Value| {
+        let response = read::response(&body, Vec::new())?;
+        let answered = scene.world.respond(scene.now, id, &token, response);
+        answered.map(|_| ())
+    };
+    let message = answer(json!({"type": 4, "data": {"content": "No"}}));
+    assert_eq!(message.unwrap_err().code, 50035);
+    let nameless = answer(json!({"type": 8, "data": {"choices": [{"value": "x"}]}}));
+    assert_eq!(nameless.unwrap_err().code, 50035);
+    answer(json!({"type": 8, "data": {"choices": [{"name": "This", "value": "this"}]}})).unwrap();
+    let view = wire::interaction_view(&scene.world, id).unwrap();
+    assert_eq!(view["state"], "choices");
+    assert_eq!(view["choices"][0]["value"], "this");
+
+    // Run as it is written; then it can no longer be answered with choices.
+    let run = invocation(&scene, "find", json!({"what": "anything"}));
+    let ran = scene.world.invoke_command(scene.now, member, run).unwrap();
+    let event = scene.heard(&ran.events[1..], EventName::InteractionCreate, bot);
+    assert_eq!(event["type"], 2);
+    let choices = read::response(&json!({"type": 8, "data": {"choices": []}}), Vec::new());
+    let token = event["token"].as_str().unwrap();
+    let refused = scene
+        .world
+        .respond(scene.now, ran.value, token, choices.unwrap());
+    assert_eq!(code(&refused), 50035);
 }
