@@ -79,6 +79,21 @@ export class Demo {
     return text ? JSON.parse(text) : null;
   }
 
+  /**
+   * Does something, and returns once the bot was told of it.
+   *
+   * @param {string} event
+   * @param {() => Promise<unknown>} act
+   */
+  async telling(event, act) {
+    const { next } = await this.get("/record?after=1000000000&brief=true");
+    await act();
+    await until(`the bot is told ${event}`, async () => {
+      const { entries } = await this.get(`/record?after=${next}&brief=true`);
+      return entries.some((/** @type {any} */ { name }) => name === event);
+    });
+  }
+
   /** The default world's server, as its owner sees it. */
   async guild() {
     return (await this.get("/people/owner/view")).guilds[0];

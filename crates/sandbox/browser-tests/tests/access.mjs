@@ -80,8 +80,7 @@ for (const scheme of /** @type {const} */ (["dark", "light"])) {
     await page.locator(".typing", { hasText: "Mia" }).waitFor();
     await check("somebody typing");
     await stage.demo.post("/faults", { method: "POST", path: "/interactions/**", status: 404, code: 10062, message: "Unknown interaction", times: 9 });
-    await page.getByRole("button", { name: "Create Ticket" }).click();
-    await page.locator("[data-custom-id='create-ticket'][aria-busy=true]").waitFor();
+    await stage.demo.telling("INTERACTION_CREATE", () => page.getByRole("button", { name: "Create Ticket" }).click());
     await stage.demo.post("/clock", { advance_ms: 3000 });
     await page.locator(".problem", { hasText: "This interaction failed" }).waitFor();
     await check("something that failed");

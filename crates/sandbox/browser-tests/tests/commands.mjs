@@ -88,7 +88,7 @@ test("what cannot be done is told in the page", async (stage) => {
   // No answer within three seconds.
   const id = /** @type {string} */ (await message.getAttribute("data-message"));
   await stage.demo.post("/faults", { method: "POST", path: "/interactions/**", status: 404, code: 10062, message: "Unknown interaction", times: 9 });
-  await olivia.selects(message);
+  await stage.demo.telling("INTERACTION_CREATE", () => olivia.selects(message));
   const waiting = page.locator(".message.waiting");
   await waiting.waitFor();
   await stage.demo.post("/clock", { advance_ms: 3000 });
@@ -103,7 +103,7 @@ test("what cannot be done is told in the page", async (stage) => {
   const inbox = page.locator("li.message", { has: page.locator("[data-custom-id='create-ticket']") });
   const button = inbox.getByRole("button", { name: "Create Ticket" });
   await stage.demo.post("/faults", { method: "POST", path: "/interactions/**", status: 404, code: 10062, message: "Unknown interaction", times: 9 });
-  await button.click();
+  await stage.demo.telling("INTERACTION_CREATE", () => button.click());
   await inbox.locator("[data-custom-id='create-ticket'][aria-busy=true]").waitFor();
   await stage.demo.post("/clock", { advance_ms: 3000 });
   await inbox.locator(".problem", { hasText: "This interaction failed" }).waitFor();

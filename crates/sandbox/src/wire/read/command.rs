@@ -332,6 +332,7 @@ fn choices(form: &Form<'_>, kind: OptionKind) -> Vec<Choice> {
 
 /// What an application suggests for an option; whichever kind that has.
 pub(super) fn suggestions(form: &Form<'_>) -> Vec<Choice> {
+    form.required("choices", form.raw("choices"));
     choices_that(form, |value| is_short(value) || value.as_f64().is_some())
 }
 

@@ -252,7 +252,7 @@ fn modals() {
     expect![[r#"
         /type: BASE_TYPE_REQUIRED: This field is required
         /type: BASE_TYPE_CHOICES: Value must be one of {1, 4, 5, 6, 7, 8, 9, 12}.
-        /type: SANDBOX_UNSUPPORTED: Autocomplete and activities are not imitated here
+        /data/choices: BASE_TYPE_REQUIRED: This field is required
         /data/components: BASE_TYPE_REQUIRED: This field is required
         /data/custom_id: BASE_TYPE_REQUIRED: This field is required
         /data/title: BASE_TYPE_REQUIRED: This field is required
