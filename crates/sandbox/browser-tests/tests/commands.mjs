@@ -119,7 +119,7 @@ test("options are suggested by the bot while they are written", async (stage) =>
   const sent = [];
   await page.route(/\/commands\?guild=/, (route) =>
     route.fulfill({
-      json: [{ id: "1", type: 1, name: "fruit", description: "Fruit", options: [{ type: 3, name: "which", description: "Which", required: true, autocomplete: true }, { type: 4, name: "count", description: "How many", autocomplete: true }] }],
+      json: [{ id: "1", type: 1, name: "fruit", description: "Fruit", options: [{ type: 3, name: "which", description: "Which", required: true, autocomplete: true }, { type: 4, name: "count", description: "How many", autocomplete: true }, { type: 11, name: "photo", description: "A picture of it" }] }],
     }),
   );
   await page.route(/\/commands$/, (route) => {
@@ -148,9 +148,13 @@ test("options are suggested by the bot while they are written", async (stage) =>
   await page.locator(".command-form .problem", { hasText: "count: choose one of those offered." }).waitFor();
   // What is not suggested may be written all the same.
   await page.locator("[data-option=count]").fill("7");
+  // A file goes along.
+  await page.getByRole("button", { name: "+ photo" }).click();
+  await page.locator("[data-option=photo]").setInputFiles([textFile("apricot.txt", "orange")]);
   await page.getByRole("button", { name: "Run" }).click();
   await page.locator(".command-form").waitFor({ state: "detached" });
-  const { name, options, focused } = sent.at(-1);
-  assert.deepEqual({ name, options, focused }, { name: "fruit", options: { which: "apricot", count: 7 }, focused: undefined });
+  const { name, options, focused, attachments } = sent.at(-1);
+  assert.deepEqual({ name, options, focused }, { name: "fruit", options: { which: "apricot", count: 7, photo: 0 }, focused: undefined });
+  assert.deepEqual(attachments, [{ filename: "apricot.txt", content_type: "text/plain", data: Buffer.from("orange").toString("base64") }]);
   assert.deepEqual(sent.find(({ focused }) => focused === "count").options, { which: "apricot" }, "the others are told along");
 });

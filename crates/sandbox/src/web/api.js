@@ -123,7 +123,7 @@ export class Client {
   }
 
   /**
-   * @param {{guild_id: Id, channel_id: Id, name: string, type?: number, options?: Record<string, any>, target_id?: Id}} command
+   * @param {{guild_id: Id, channel_id: Id, name: string, type?: number, options?: Record<string, any>, attachments?: object[], target_id?: Id}} command
    * @returns {Promise<{id: Id, state: InteractionState}>}
    */
   runCommand(command) {

@@ -132,7 +132,7 @@ export class App {
   /**
    * Runs a command here. With `quiet`, a refusal is returned and not shown.
    *
-   * @param {{name: string, type: number, options?: Record<string, any>, target_id?: Id}} command
+   * @param {{name: string, type: number, options?: Record<string, any>, attachments?: object[], target_id?: Id}} command
    * @param {string} shown
    * @param {boolean} [quiet]
    * @returns {Promise<string | null>}

@@ -113,7 +113,7 @@ export function commandForm(app, leaf, done) {
   async function suggestionsFor(option) {
     const { guild, channel } = app.store.place;
     if (!guild || !channel) return null;
-    const options = Object.fromEntries([...open].map(([name, { value }]) => [name, value()]).filter(([, value]) => value !== undefined && value !== null));
+    const options = Object.fromEntries([...open].map(([name, { value }]) => [name, value()]).filter(([, value]) => value !== undefined && value !== null && !(value instanceof File)));
     return app.api.suggestions({ guild_id: guild, channel_id: channel, name: leaf.path, options, focused: option.name }).catch(() => null);
   }
   function drawExtras() {
@@ -131,13 +131,17 @@ export function commandForm(app, leaf, done) {
     event.preventDefault();
     /** @type {Record<string, unknown>} */
     const options = {};
+    /** @type {{filename: string, content_type: string, data: string}[]} */
+    const attachments = [];
     for (const { option, value, focus } of open.values()) {
       const given = value();
       if (given === null) return complain(say("not-an-option", { name: localized(option, locale) }), focus);
       if (given === undefined && option.required) return complain(say("option-required", { name: localized(option, locale) }), focus);
-      if (given !== undefined) options[option.name] = given;
+      // A file is told by its place among the files that go along.
+      if (given instanceof File) options[option.name] = attachments.push(await packed(given)) - 1;
+      else if (given !== undefined) options[option.name] = given;
     }
-    const refused = await app.run({ name: leaf.path, type: 1, options }, `/${leaf.shown}`, true);
+    const refused = await app.run({ name: leaf.path, type: 1, options, ...(attachments.length && { attachments }) }, `/${leaf.shown}`, true);
     if (refused) complain(refused);
     else done();
   }
@@ -164,6 +168,7 @@ export function commandForm(app, leaf, done) {
 function optionField(app, option, next, ask) {
   const locale = app.store.me?.locale;
   const name = localized(option, locale);
+  if (option.type === 11) return fileField(name, described(option, locale), option);
   const number = option.type === 4 || option.type === 10;
   const input = el("input", {
     type: number && !option.choices && !option.autocomplete ? "number" : "text",
@@ -213,6 +218,26 @@ function optionField(app, option, next, ask) {
       return number ? Number(exact.value) : exact.value;
     },
   };
+}
+
+/** @param {string} name @param {string} description @param {CommandOption} option */
+function fileField(name, description, option) {
+  const input = el("input", { type: "file", "aria-required": option.required ? "true" : null, "data-option": option.name });
+  return {
+    node: el("label", { class: "command-field", title: description }, el("span", null, name), input),
+    focus: () => input.focus(),
+    value: () => input.files?.[0],
+  };
+}
+
+/** A file as the control API takes it. @param {File} file @returns {Promise<{filename: string, content_type: string, data: string}>} */
+function packed(file) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done({ filename: file.name, content_type: file.type, data: String(reader.result).replace(/^[^,]*,/, "") });
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(file);
+  });
 }
 
 /**
