@@ -31,6 +31,8 @@ export class Session {
   #own = new Set();
   /** Interactions that have been answered, or failed. @type {Set<Id>} */
   #settled = new Set();
+  /** Those that failed before the call that began them was answered. @type {Set<Id>} */
+  #failed = new Set();
   /** @type {Set<Promise<unknown>>} */
   #underway = new Set();
   #count = 0;
@@ -182,7 +184,8 @@ export class Session {
     try {
       const { id, state } = await call;
       this.#own.add(id);
-      if (state === "pending" && !this.#settled.has(id)) sent.set(id, { ...what, id, state });
+      if (state === "failed" || this.#failed.delete(id)) this.#fail({ ...what, id, state: "failed" });
+      else if (state === "pending" && !this.#settled.has(id)) sent.set(id, { ...what, id, state });
       return id;
     } finally {
       sent.delete(local);
@@ -248,6 +251,13 @@ export class Session {
     for (const each of [...sent.values()]) if (each.name && each.id.startsWith("local-") && user.id === me?.id) sent.delete(each.id);
   }
 
+  /** Shows that nobody answered, where it was sent from. @param {Sent} sent */
+  #fail(sent) {
+    if (sent.name) this.store.sent.set(sent.id, { ...sent, state: "failed" });
+    else if (sent.message_id) this.store.complaints.set(sent.message_id, say("interaction-failed"));
+    else toast(say("interaction-failed"));
+  }
+
   /** @param {string} t @param {any} d */
   #follow(t, d) {
     const { store } = this;
@@ -260,9 +270,10 @@ export class Session {
       store.sent.delete(d.id);
     }
     if (t === "INTERACTION_SUCCESS" && d.message) store.putMessage(d.message);
-    if (t === "INTERACTION_FAILURE" && known) {
-      if (known.name) store.sent.set(d.id, { ...known, state: "failed" });
-      else if (known.message_id) store.complaints.set(known.message_id, say("interaction-failed"));
+    if (t === "INTERACTION_FAILURE") {
+      if (known) this.#fail(known);
+      // Its own call has not been answered yet: then it is told.
+      else if (this.#underway.size > 0) this.#failed.add(d.id);
     }
     if (t === "INTERACTION_MODAL_CREATE") {
       Promise.allSettled([...this.#underway]).then(() => this.#own.has(d.id) && this.onModal(d.id, d.modal));
