@@ -57,20 +57,25 @@ fn run(arguments: &Arguments) -> Result<()> {
             ));
             say(&format!("{}: {message}", measure.name()));
         }
+        // After each, so that an interrupted run leaves something.
+        keep(arguments, &table)?;
     }
-    let markdown = table.markdown();
-    print(&markdown);
-    if let Some(file) = &arguments.markdown {
-        write(file, &markdown)?;
-    }
-    if let Some(file) = &arguments.json {
-        write(file, &table.json())?;
-    }
+    print(&table.markdown());
     if table.is_whole() {
         Ok(())
     } else {
         Err("not everything could be measured".to_owned())
     }
+}
+
+fn keep(arguments: &Arguments, table: &Table) -> Result<()> {
+    if let Some(file) = &arguments.markdown {
+        write(file, &table.markdown())?;
+    }
+    if let Some(file) = &arguments.json {
+        write(file, &table.json())?;
+    }
+    Ok(())
 }
 
 fn write(file: &std::path::Path, text: &str) -> Result<()> {

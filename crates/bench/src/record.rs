@@ -31,9 +31,9 @@ impl Entry {
         (self.kind == "call").then(|| format!("{} {}", self.method, self.path))
     }
 
-    /// The session began.
+    /// A session began, or goes on.
     pub(crate) fn is_ready(&self) -> bool {
-        self.event("READY").is_some()
+        self.event("READY").or(self.event("RESUMED")).is_some()
     }
 
     fn event(&self, name: &str) -> Option<&Value> {
