@@ -134,7 +134,7 @@ const MS_PER_TICK: f64 = 10.0;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A bot that does nothing for so long has done what there was to do.
-const QUIET: Duration = Duration::from_millis(1200);
+const QUIET: Duration = Duration::from_millis(1500);
 
 /// Less than this is no work: a heartbeat, or a timer.
 const NOISE_MS: f64 = 2.0;

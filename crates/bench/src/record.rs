@@ -23,6 +23,9 @@ pub(crate) struct Entry {
     name: String,
     #[serde(default)]
     data: Value,
+    /// What befell the gateway.
+    #[serde(default)]
+    what: String,
 }
 
 impl Entry {
@@ -33,7 +36,8 @@ impl Entry {
 
     /// A session began, or goes on.
     pub(crate) fn is_ready(&self) -> bool {
-        self.event("READY").or(self.event("RESUMED")).is_some()
+        let is_resumed = self.kind == "gateway" && self.what.contains("is resumed");
+        is_resumed || self.event("READY").is_some()
     }
 
     fn event(&self, name: &str) -> Option<&Value> {

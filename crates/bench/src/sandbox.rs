@@ -49,6 +49,8 @@ impl Sandbox {
         let log = File::create(folder.path().join("log")).map_err(cannot)?;
         let mut command = Command::new(program);
         command.args(["--guilds", &options.servers.to_string()]);
+        // So that the shards of a large bot need not wait for each other.
+        command.args(["--max-concurrency", "16"]);
         if options.limits {
             command.arg("--limits");
         }

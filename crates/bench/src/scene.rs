@@ -132,6 +132,12 @@ impl<'a> Scene<'a> {
     pub(crate) fn open(&mut self, person: &str) -> Result<Served> {
         let after = self.sandbox.newest()?;
         let click = [self.click(person)?];
+        // Without asking again and again, which would take the machine's time away from the bot.
+        let wait = format!(
+            "/people/{person}/interactions/{}?wait=true",
+            click[0].interaction
+        );
+        self.sandbox.get(&wait)?;
         let until = Instant::now() + PATIENCE;
         loop {
             let served = self.served(after, &click)?[0];
@@ -142,7 +148,7 @@ impl<'a> Scene<'a> {
                 return Err(format!("a ticket was not opened: {served:?}"));
             }
             self.bot.check()?;
-            sleep(Duration::from_millis(3));
+            sleep(Duration::from_millis(5));
         }
     }
 
