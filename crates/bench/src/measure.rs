@@ -243,7 +243,10 @@ impl Bench<'_> {
                         servers: servers - 1,
                         ..Options::default()
                     };
-                    let scene = Scene::set(contestant, &self.programs.sandbox, options)?;
+                    let mut scene = Scene::set(contestant, &self.programs.sandbox, options)?;
+                    // Shards come one after the other, and servers one after the other.
+                    scene.sandbox.settle(Duration::from_secs(3))?;
+                    scene.bot.settle()?;
                     let figure = Figure {
                         name: resident(servers),
                         unit: "MB",
