@@ -180,6 +180,11 @@ impl World {
             .flat_map(BTreeMap::values)
     }
 
+    /// Those that are still known: an answer can be changed for 15 minutes.
+    pub fn interactions(&self) -> impl Iterator<Item = &Interaction> {
+        self.interactions.values()
+    }
+
     pub fn interaction(&self, id: InteractionId) -> Option<&Interaction> {
         self.interactions.get(&id)
     }

@@ -1,0 +1,362 @@
+//! What can happen, and how the next thing is drawn from the seed. An action names people, inboxes
+//! and tickets by numbers only: whom they mean shows when it is done. So the same seed draws the
+//! same actions, whatever came of the ones before.
+
+use fastrand::Rng;
+
+/// One thing that somebody does, or that befalls the bot.
+#[derive(Clone, Debug)]
+pub enum Action {
+    Click {
+        person: u32,
+        inbox: u32,
+        times: u32,
+    },
+    /// Everybody clicks.
+    Crowd {
+        inbox: u32,
+    },
+    /// Somebody with a ticket does something in it.
+    Owner(Owner, u32),
+    /// A moderator does something to a ticket.
+    Staff(Staff, u32),
+    Server(Server),
+    /// The admin uses a command.
+    Admin(Admin),
+    Time(Time),
+    Gateway(Gateway),
+    /// Discord's calls fail or are slow.
+    Fault(Fault),
+    Host(Host),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Owner {
+    Leaves,
+    Writes,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Staff {
+    RemovesOwner,
+    AddsOwner,
+    Leaves,
+    Writes,
+    Archives,
+    Locks,
+    Unlocks,
+    Reopens,
+    ReopensAndUnlocks,
+    Renames,
+    Deletes,
+}
+
+/// What changes in the server.
+#[derive(Clone, Copy, Debug)]
+pub enum Server {
+    Leaves(u32),
+    Joins(u32),
+    Kicks(u32),
+    Renames {
+        person: u32,
+        name: u32,
+    },
+    DeletesInbox(u32),
+    DeletesChannel(u32),
+    CreatesChannel,
+    DeletesRole(u32),
+    CreatesRole,
+    Language(u32),
+    /// The bot's permissions in a channel.
+    Denies {
+        channel: u32,
+        what: u32,
+    },
+    Allows {
+        channel: u32,
+    },
+    KicksBot,
+    InvitesBot,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Admin {
+    CreatesInbox {
+        channel: u32,
+        destination: Option<u32>,
+    },
+    Destination {
+        inbox: u32,
+        channel: u32,
+    },
+    Message(u32),
+    Staff {
+        inbox: u32,
+        choice: u32,
+    },
+    Starter {
+        inbox: u32,
+        text: u32,
+    },
+    Name {
+        inbox: u32,
+        text: u32,
+    },
+    /// Selects something out of turn.
+    Selects {
+        inbox: u32,
+        is_inbox: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Time {
+    Minute,
+    Days(u32),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Gateway {
+    Cut(u16),
+    AskedToReconnect,
+    SessionsEnd,
+    Twice { event: u32, times: u32 },
+    Late { event: u32, behind: u32 },
+    OutageBegins,
+    OutageEnds,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Fault {
+    /// Which of [`ROUTES`].
+    pub route: u32,
+    pub what: Wrong,
+    pub times: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Wrong {
+    Slow { ms: u32 },
+    RateLimited { ms: u32 },
+    Status { status: u16, after: bool },
+    Dropped { after: bool },
+}
+
+/// What befalls the bot's process.
+#[derive(Clone, Copy, Debug)]
+pub enum Host {
+    Kills,
+    Stops,
+    Starts,
+}
+
+/// The calls that can go wrong.
+pub const ROUTES: [(&str, &str); 9] = [
+    ("POST", "/interactions/*/*/callback"),
+    ("POST", "/channels/*/threads"),
+    ("POST", "/channels/*/messages"),
+    ("PATCH", "/webhooks/*/*/messages/@original"),
+    ("PATCH", "/channels/*"),
+    ("GET", "/channels/**"),
+    ("GET", "/guilds/**"),
+    ("DELETE", "/webhooks/*/*/messages/@original"),
+    ("PATCH", "/channels/*/messages/*"),
+];
+
+/// The events that can come twice or late. Discord promises nothing of their order.
+pub const EVENTS: [&str; 6] = [
+    "THREAD_MEMBERS_UPDATE",
+    "THREAD_UPDATE",
+    "GUILD_MEMBER_REMOVE",
+    "THREAD_DELETE",
+    "MESSAGE_DELETE",
+    "CHANNEL_DELETE",
+];
+
+type Draw = fn(&mut Rng) -> Action;
+
+/// What people do all day. Nothing of it excuses an error of the bot.
+const EVERYDAY: &[(u32, Draw)] = &[
+    (28, |r| Action::Click {
+        person: r.u32(..),
+        inbox: r.u32(..),
+        times: 1,
+    }),
+    (3, |r| Action::Click {
+        person: r.u32(..),
+        inbox: r.u32(..),
+        times: r.u32(2..=20),
+    }),
+    (2, |r| Action::Crowd { inbox: r.u32(..) }),
+    (9, |r| Action::Owner(Owner::Leaves, r.u32(..))),
+    (4, |r| Action::Owner(Owner::Writes, r.u32(..))),
+    (4, |r| Action::Staff(Staff::RemovesOwner, r.u32(..))),
+    (5, |r| Action::Staff(Staff::AddsOwner, r.u32(..))),
+    (1, |r| Action::Staff(Staff::Leaves, r.u32(..))),
+    (4, |r| Action::Staff(Staff::Writes, r.u32(..))),
+    (7, |r| Action::Staff(Staff::Archives, r.u32(..))),
+    (2, |r| Action::Staff(Staff::Locks, r.u32(..))),
+    (2, |r| Action::Staff(Staff::Unlocks, r.u32(..))),
+    (3, |r| Action::Staff(Staff::Reopens, r.u32(..))),
+    (3, |r| Action::Staff(Staff::ReopensAndUnlocks, r.u32(..))),
+    (2, |r| Action::Staff(Staff::Renames, r.u32(..))),
+    (4, |r| Action::Staff(Staff::Deletes, r.u32(..))),
+    (3, |r| Action::Server(Server::Leaves(r.u32(..)))),
+    (6, |r| Action::Server(Server::Joins(r.u32(..)))),
+    (1, |r| Action::Server(Server::Kicks(r.u32(..)))),
+    (1, |r| {
+        Action::Server(Server::Renames {
+            person: r.u32(..),
+            name: r.u32(..),
+        })
+    }),
+    (1, |r| Action::Server(Server::DeletesInbox(r.u32(..)))),
+    (1, |r| Action::Server(Server::DeletesChannel(r.u32(..)))),
+    (2, |_| Action::Server(Server::CreatesChannel)),
+    (1, |r| Action::Server(Server::DeletesRole(r.u32(..)))),
+    (1, |_| Action::Server(Server::CreatesRole)),
+    (1, |r| Action::Server(Server::Language(r.u32(..)))),
+    (3, |r| {
+        let (channel, to) = (r.u32(..), r.u32(..));
+        Action::Admin(Admin::CreatesInbox {
+            channel,
+            destination: r.bool().then_some(to),
+        })
+    }),
+    (2, |r| {
+        Action::Admin(Admin::Destination {
+            inbox: r.u32(..),
+            channel: r.u32(..),
+        })
+    }),
+    (1, |r| Action::Admin(Admin::Message(r.u32(..)))),
+    (2, |r| {
+        Action::Admin(Admin::Staff {
+            inbox: r.u32(..),
+            choice: r.u32(..),
+        })
+    }),
+    (2, |r| {
+        Action::Admin(Admin::Starter {
+            inbox: r.u32(..),
+            text: r.u32(..),
+        })
+    }),
+    (2, |r| {
+        Action::Admin(Admin::Name {
+            inbox: r.u32(..),
+            text: r.u32(..),
+        })
+    }),
+    (1, |r| {
+        Action::Admin(Admin::Selects {
+            inbox: r.u32(..),
+            is_inbox: r.bool(),
+        })
+    }),
+    (12, |_| Action::Time(Time::Minute)),
+    (1, |r| Action::Time(Time::Days(r.u32(1..=4)))),
+    (2, |r| {
+        Action::Gateway(Gateway::Cut(if r.bool() { 1006 } else { 4000 }))
+    }),
+    (1, |_| Action::Gateway(Gateway::AskedToReconnect)),
+    (1, |_| Action::Gateway(Gateway::SessionsEnd)),
+    (1, |r| {
+        Action::Gateway(Gateway::Twice {
+            event: r.u32(..),
+            times: r.u32(1..4),
+        })
+    }),
+    (4, |r| {
+        let (route, ms) = (r.u32(..), r.u32(5..120));
+        Action::Fault(Fault {
+            route,
+            what: Wrong::Slow { ms },
+            times: r.u32(1..4),
+        })
+    }),
+];
+
+/// What happens on bad days besides.
+const STORM: &[(u32, Draw)] = &[
+    (9, |r| {
+        let status = [500, 502, 503][r.usize(..3)];
+        let what = Wrong::Status {
+            status,
+            after: r.bool(),
+        };
+        Action::Fault(Fault {
+            route: r.u32(..),
+            what,
+            times: r.u32(1..=2),
+        })
+    }),
+    (7, |r| {
+        let what = Wrong::Dropped { after: r.bool() };
+        Action::Fault(Fault {
+            route: r.u32(..),
+            what,
+            times: r.u32(1..=2),
+        })
+    }),
+    (3, |r| {
+        let what = Wrong::RateLimited { ms: r.u32(10..400) };
+        Action::Fault(Fault {
+            route: r.u32(..),
+            what,
+            times: 1,
+        })
+    }),
+    (4, |r| {
+        Action::Gateway(Gateway::Late {
+            event: r.u32(..),
+            behind: r.u32(1..5),
+        })
+    }),
+    (1, |_| Action::Gateway(Gateway::OutageBegins)),
+    (2, |_| Action::Gateway(Gateway::OutageEnds)),
+    (2, |r| {
+        Action::Server(Server::Denies {
+            channel: r.u32(..),
+            what: r.u32(..),
+        })
+    }),
+    (3, |r| Action::Server(Server::Allows { channel: r.u32(..) })),
+    (1, |_| Action::Server(Server::KicksBot)),
+    (3, |_| Action::Server(Server::InvitesBot)),
+    (4, |_| Action::Host(Host::Kills)),
+    (2, |_| Action::Host(Host::Stops)),
+    (8, |_| Action::Host(Host::Starts)),
+];
+
+/// The next thing that happens.
+pub fn draw(rng: &mut Rng, is_storm: bool) -> Action {
+    let storm = if is_storm { STORM } else { &[] };
+    let all = || EVERYDAY.iter().chain(storm);
+    let sum: u32 = all().map(|(weight, _)| weight).sum();
+    let mut at = rng.u32(..sum);
+    for (weight, draw) in all() {
+        if at < *weight {
+            return draw(rng);
+        }
+        at -= weight;
+    }
+    // The number is below the sum of all weights.
+    Action::Time(Time::Minute)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_draws_the_same_actions() {
+        let drawn = |seed| {
+            let mut rng = Rng::with_seed(seed);
+            let actions = (0..50).map(|n| draw(&mut rng, n % 2 == 0));
+            format!("{:?}", actions.collect::<Vec<_>>())
+        };
+        assert_eq!(drawn(7), drawn(7));
+        assert_ne!(drawn(7), drawn(8));
+    }
+}

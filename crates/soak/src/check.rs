@@ -1,0 +1,144 @@
+//! What must be true whenever everything is quiet: the promises of *never a lost or stuck ticket*.
+
+use std::collections::{HashMap, HashSet};
+
+use discord_sandbox::id::{ChannelId, MessageId, UserId};
+use tickets::stored::{Departure, Ticket};
+
+use crate::memory::{Memory, Wanted};
+use crate::scene::{Rows, Scene, Seen};
+
+/// What happened since the last quiet point that the bot cannot be blamed for.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an excuse of its own"
+)]
+pub struct Excuses {
+    /// Calls failed: the bot may log errors and answer with a code.
+    pub errors: bool,
+    /// The bot was not connected, or was slowed: clicks may have failed.
+    pub failures: bool,
+    /// The bot could not do what it should: a thread may be left that it had to undo.
+    pub undone: bool,
+    /// The bot died, or a call's answer was lost: commands may be left without an answer, and a
+    /// message with a button without its row.
+    pub interrupted: bool,
+    /// What the bot could not see or do it does once it is started anew.
+    pub needs_start: bool,
+}
+
+/// Everything that is wrong, in words; nothing if all is well.
+pub fn check(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let known: HashMap<u64, &Ticket> = rows.tickets.iter().map(|it| (it.id.0, it)).collect();
+    for seen in &scene.tickets {
+        match known.get(&seen.id.0) {
+            Some(row) => ticket(seen, row, memory, excuses, &mut wrong),
+            None if excuses.undone && seen.archived && seen.starters.is_empty() => {}
+            None => wrong.push(format!("{} is not in the database: {seen:?}", seen.id)),
+        }
+    }
+    let there: HashSet<u64> = scene.tickets.iter().map(|seen| seen.id.0).collect();
+    for row in rows.tickets.iter().filter(|row| !there.contains(&row.id.0)) {
+        wrong.push(format!("{} is gone, but in the database", row.id));
+    }
+    inboxes(scene, rows, memory, excuses, &mut wrong);
+    limits(scene, &known, memory, &mut wrong);
+    for opening in &rows.openings {
+        wrong.push(format!("an opening is not finished: {opening:?}"));
+    }
+    for waiting in &scene.waiting {
+        if waiting.is_click || !excuses.interrupted {
+            wrong.push(format!("not answered: {waiting:?}"));
+        }
+    }
+    if !excuses.failures {
+        let since = |at| memory.segment_began.is_some_and(|began| at >= began);
+        for failed in scene.failed.iter().filter(|it| since(it.created)) {
+            wrong.push(format!("not acknowledged in time: {failed:?}"));
+        }
+    }
+    wrong.extend(scene.pings.iter().cloned());
+    wrong
+}
+
+fn ticket(seen: &Seen, row: &Ticket, memory: &Memory, excuses: Excuses, wrong: &mut Vec<String>) {
+    let life = memory.life(seen.id);
+    let mut say =
+        |what: &str| wrong.push(format!("{}: {what}: {seen:?}, {row:?}, {life:?}", seen.id));
+    if seen.starters.len() != 1 {
+        say("not one starting message");
+    }
+    if row.owner.map(|owner| owner.0) != seen.owner.map(|owner| owner.0) {
+        say("not its owner");
+    }
+    match row.departure {
+        Departure::Begun => say("the answer to the owner's leaving is not finished"),
+        Departure::Present if !seen.archived && !seen.owner_is_in => {
+            say("nobody noticed that the owner is not there");
+        }
+        Departure::Present | Departure::Done => {}
+    }
+    match memory.wanted(seen.id) {
+        Wanted::Archived if !seen.archived => say("it should be archived"),
+        Wanted::Active if seen.archived => say("it should be active"),
+        _ => {}
+    }
+    if seen.archived && !seen.locked && seen.can_lock && life.closed_at > memory.weak_at {
+        say("it should be locked");
+    }
+    if seen.archived != row.closed {
+        say("what is remembered of its being closed is wrong");
+    }
+    let may_have_left = life.departures + seen.owner.map_or(0, |owner| memory.guild_leaves(owner));
+    if seen.left_notes > may_have_left {
+        say("more notes than leavings");
+    }
+    if seen.archived_notes > life.archivings {
+        say("more notes than archivings");
+    }
+    let left_alone = life.left_at > life.woken_at && life.left_at > life.archived_at;
+    if left_alone && life.left_at >= memory.segment && !excuses.needs_start && seen.left_notes == 0
+    {
+        say("the owner's leaving was not noted");
+    }
+}
+
+fn inboxes(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses, wrong: &mut Vec<String>) {
+    let there: HashSet<(u64, u64)> = scene.inboxes.iter().map(|(c, m)| (c.0, m.0)).collect();
+    let known: HashSet<(u64, u64)> = rows.inboxes.iter().map(|i| (i.channel.0, i.id.0)).collect();
+    for (channel, message) in there.difference(&known) {
+        // The bot answers that it does not know such an inbox.
+        if !excuses.interrupted && !memory.orphans.contains(&MessageId(*message)) {
+            wrong.push(format!(
+                "the inbox {message} in {channel} is not in the database"
+            ));
+        }
+    }
+    for (channel, message) in known.difference(&there) {
+        wrong.push(format!(
+            "the inbox {message} in {channel} is gone, but in the database"
+        ));
+    }
+}
+
+/// A member has at most one open ticket in an inbox, but for those that staff opened again.
+fn limits(scene: &Scene, known: &HashMap<u64, &Ticket>, memory: &Memory, wrong: &mut Vec<String>) {
+    let mut open: HashMap<(u64, UserId), Vec<ChannelId>> = HashMap::new();
+    for seen in scene
+        .tickets
+        .iter()
+        .filter(|it| !it.archived && it.owner_is_in)
+    {
+        let inbox = known.get(&seen.id.0).and_then(|row| row.inbox);
+        if let (Some(inbox), Some(owner)) = (inbox, seen.owner)
+            && memory.life(seen.id).woken_at == 0
+        {
+            open.entry((inbox.0, owner)).or_default().push(seen.id);
+        }
+    }
+    for ((inbox, owner), tickets) in open.into_iter().filter(|(_, tickets)| tickets.len() > 1) {
+        wrong.push(format!("{owner} has {tickets:?} open in the inbox {inbox}"));
+    }
+}

@@ -1,0 +1,136 @@
+//! As many tickets as asked, opened and closed as fast as it goes, to see whether the bot stays as
+//! small as it was. Nothing fails here, and closed tickets stay where they are.
+
+use std::time::{Duration, Instant};
+
+use discord_sandbox::id::{ChannelId, MessageId};
+use discord_sandbox::{Answer, Person, Sandbox, State};
+use tokio::task::JoinSet;
+
+use crate::bot::{Bot, How};
+use crate::measure::Usage;
+use crate::play::admin::create_inbox;
+use crate::report::Tickets;
+use crate::scene::BUTTON;
+
+/// Tickets that are opened or closed at the same time.
+const AT_ONCE: usize = 25;
+
+/// Between two tickets of one person.
+const COOLDOWN: Duration = Duration::from_secs(61);
+
+/// Opens and closes so many tickets, and tells of every so many.
+pub async fn run(
+    how: How,
+    people: u32,
+    tickets: u64,
+    every: u64,
+    mut tell: impl FnMut(Tickets),
+) -> Result<(), String> {
+    let sandbox = Sandbox::builder().oracle(false).start().await;
+    let sandbox = sandbox.map_err(|error| error.to_string())?;
+    let people = sandbox.crowd("person", people);
+    let people = people.map_err(|error| error.to_string())?;
+    let sandbox = std::sync::Arc::new(sandbox);
+    let mut bot = Bot::new(how, &sandbox.url(), &sandbox.token()).map_err(|e| e.to_string())?;
+    bot.start().await?;
+    sandbox.wait_for_bot().await.map_err(|e| e.to_string())?;
+    let support = sandbox.defaults().support;
+    let made = create_inbox(&sandbox.owner(), support, None).await;
+    made.map_err(|error| error.to_string())?;
+    let inbox = sandbox
+        .look(|look| look.newest_message(support).map(|message| message.id))
+        .ok_or("there is no inbox")?;
+    let usage = |bot: &Bot| {
+        let pid = bot.program().map(crate::bot::Program::pid);
+        pid.and_then(Usage::of).unwrap_or_default()
+    };
+    let (mut done, mut last) = (0, (Instant::now(), usage(&bot).cpu, 0));
+    let mut row = |bot: &Bot, done: u64| {
+        let usage = usage(bot);
+        tell(Tickets {
+            tickets: done,
+            usage,
+            since: last.0.elapsed(),
+            cpu: usage.cpu.saturating_sub(last.1),
+            of: done - last.2,
+            database: bot.database_size() / 1024,
+            sandbox: Usage::of(std::process::id()).unwrap_or_default().memory,
+        });
+        last = (Instant::now(), usage.cpu, done);
+    };
+    row(&bot, 0);
+    let mut running = JoinSet::new();
+    while done < tickets {
+        for person in &people {
+            if running.len() == AT_ONCE {
+                finished(&mut running).await?;
+                done += 1;
+                if done % every == 0 {
+                    row(&bot, done);
+                }
+            }
+            if done + running.len() as u64 >= tickets {
+                break;
+            }
+            let (sandbox, person) = (sandbox.clone(), person.clone());
+            running.spawn(async move { one(&sandbox, &person, support, inbox).await });
+        }
+        while !running.is_empty() {
+            finished(&mut running).await?;
+            done += 1;
+            if done % every == 0 {
+                row(&bot, done);
+            }
+        }
+        sandbox.advance(COOLDOWN);
+    }
+    let errors = bot.log().take_errors();
+    bot.stop().await?;
+    match errors.first() {
+        Some(error) => Err(format!("the bot logged {} errors: {error}", errors.len())),
+        None => Ok(()),
+    }
+}
+
+async fn finished(running: &mut JoinSet<Result<(), String>>) -> Result<(), String> {
+    match running.join_next().await {
+        Some(one) => one.map_err(|error| error.to_string())?,
+        None => Ok(()),
+    }
+}
+
+/// One ticket, from the click to the lock.
+async fn one(
+    sandbox: &Sandbox,
+    person: &Person,
+    inbox: ChannelId,
+    message: MessageId,
+) -> Result<(), String> {
+    let told = |error: discord_sandbox::Error| error.to_string();
+    let answer = person.click(inbox, message, BUTTON).await.map_err(told)?;
+    let ticket = link(&answer).ok_or_else(|| format!("no ticket: {answer:?}"))?;
+    let me = person.id();
+    sandbox
+        .wait_until("the owner is invited", |look| {
+            look.is_in_thread(ticket, me).then_some(())
+        })
+        .await
+        .map_err(told)?;
+    person.leave(ticket).await.map_err(told)?;
+    sandbox
+        .wait_until("the ticket is closed", |look| {
+            let thread = look.thread(ticket)?;
+            (thread.archived && thread.locked).then_some(())
+        })
+        .await
+        .map_err(told)
+}
+
+fn link(answer: &Answer) -> Option<ChannelId> {
+    if answer.state != State::Answered {
+        return None;
+    }
+    let (_, rest) = answer.content().ok()?.split_once("<#")?;
+    rest.split_once('>')?.0.parse().ok().map(ChannelId)
+}

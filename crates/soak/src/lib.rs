@@ -1,0 +1,18 @@
+//! Tries to break the bot: random people do random things on a local Discord, calls fail, the bot is
+//! killed; and whenever everything is quiet again, every promise is checked.
+//!
+//! - [`play`] is one run from a seed: the same seed draws the same actions.
+//! - [`action`] says what can happen, [`check`] what must be true, [`memory`] what was done so far.
+//! - [`flat`] opens and closes as many tickets as asked, and nothing else.
+//! - [`measure`] reads what the bot's process uses.
+
+pub mod action;
+pub mod bot;
+pub mod check;
+pub mod flat;
+pub mod log;
+pub mod measure;
+pub mod memory;
+pub mod play;
+pub mod report;
+pub mod scene;

@@ -1,0 +1,244 @@
+//! The soak: the real program, tried for as long as asked.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::{Parser, ValueEnum};
+use soak::bot::{How, Program};
+use soak::flat;
+use soak::measure::Meter;
+use soak::play::{Options, Play};
+use soak::report::{FLAT_HEAD, Minute, SOAK_HEAD, kinds};
+
+/// Tries to break the bot: random people do random things on a local Discord
+///
+/// Without --steps or --tickets it goes on for --minutes and tells of each minute; the report is
+/// Markdown. It ends with status 1 at the first promise that does not hold.
+#[derive(Debug, Parser)]
+#[command(name = "soak", version)]
+struct Arguments {
+    /// How long
+    #[arg(long, default_value_t = 30)]
+    minutes: u64,
+    /// So many actions of one seed instead
+    #[arg(long, conflicts_with = "minutes")]
+    steps: Option<u64>,
+    /// So many tickets, opened and closed as fast as it goes, and nothing else
+    #[arg(long, conflicts_with_all = ["minutes", "steps", "faults", "seed"])]
+    tickets: Option<u64>,
+    /// What the actions are drawn from; by default another one each time
+    #[arg(long)]
+    seed: Option<u64>,
+    /// With --steps: so many seeds, one after the other
+    #[arg(long, default_value_t = 1, requires = "steps")]
+    seeds: u64,
+    /// How many members there are
+    #[arg(long)]
+    people: Option<u32>,
+    /// Whether calls fail, connections break and the bot is killed
+    #[arg(long, default_value = "on")]
+    faults: Switch,
+    /// The program; by default the `theticketbot` beside this one
+    #[arg(long, value_name = "FILE")]
+    bot: Option<PathBuf>,
+    /// Run the bot inside this process instead: quicker, and nothing to measure
+    #[arg(long)]
+    inside: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.tickets {
+        Some(tickets) => many_tickets(&arguments, tickets).await,
+        None => match arguments.steps {
+            Some(steps) => some_steps(&arguments, steps).await,
+            None => some_minutes(&arguments).await,
+        },
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn some_minutes(arguments: &Arguments) -> Result<(), String> {
+    let options = Options {
+        people: arguments.people.unwrap_or(50),
+        storm_every: 10,
+        segment: (50, 400),
+        keep: 300,
+        patience: Duration::from_secs(60),
+        oracle: false,
+        ..options(arguments)?
+    };
+    let is_measured = cfg!(target_os = "linux") && !arguments.inside;
+    say(&format!(
+        "Seed {}, {} people, faults {}.{}\n\n{SOAK_HEAD}",
+        options.seed,
+        options.people,
+        if options.faults { "on" } else { "off" },
+        if is_measured {
+            ""
+        } else {
+            " Memory, handles and CPU are not measured here."
+        },
+    ));
+    let began = Instant::now();
+    let mut play = Play::begin(options).await.map_err(|e| e.to_string())?;
+    let (mut meter, mut minute) = (Meter::default(), 0);
+    let row = |play: &Play, meter: &Meter, minute| {
+        say(&Minute {
+            minute,
+            counts: play.counts.clone(),
+            opened: play.memory.opened,
+            closed: play.memory.closed,
+            usage: meter.now(),
+        }
+        .to_string());
+    };
+    while began.elapsed()
+        < Duration::from_secs(60) * u32::try_from(arguments.minutes).unwrap_or(u32::MAX)
+    {
+        play.segment(u64::MAX).await.map_err(|e| e.to_string())?;
+        if let Some(pid) = play.bot.program().map(Program::pid) {
+            meter.sample(pid);
+        }
+        if began.elapsed().as_secs() / 60 > minute {
+            minute = began.elapsed().as_secs() / 60;
+            row(&play, &meter, minute);
+        }
+    }
+    let (opened, closed) = (play.memory.opened, play.memory.closed);
+    let counts = play.finish().await.map_err(|e| e.to_string())?;
+    say(&format!(
+        "\nIn {:.1} minutes {} actions; {opened} tickets opened, {closed} closed by people; {} starts of \
+         the bot, {} after it was killed; every promise checked at {} quiet points: all held.",
+        began.elapsed().as_secs_f64() / 60.0,
+        counts.actions,
+        counts.starts,
+        counts.kills,
+        counts.quiet_points
+    ));
+    if is_measured {
+        let most = meter.highest;
+        say(&format!(
+            "At most: {} kB of memory at a check, {} kB at any moment, {} handles, {} threads; {:.1} s \
+             of CPU.",
+            most.memory,
+            most.peak,
+            most.handles,
+            most.threads,
+            most.cpu.as_secs_f64()
+        ));
+    }
+    say(&format!("\nWhat was done: {}.", kinds(&counts)));
+    Ok(())
+}
+
+async fn some_steps(arguments: &Arguments, steps: u64) -> Result<(), String> {
+    let first = options(arguments)?;
+    let mut failed = 0;
+    for seed in first.seed..first.seed + arguments.seeds {
+        let began = Instant::now();
+        let options = Options {
+            seed,
+            ..first.clone()
+        };
+        match played(options, steps).await {
+            Ok(counts) => say(&format!(
+                "seed {seed}: {} actions, {} quiet points, {} starts, {} kills, {:.1} s: all is well",
+                counts.actions,
+                counts.quiet_points,
+                counts.starts,
+                counts.kills,
+                began.elapsed().as_secs_f64()
+            )),
+            Err(error) => {
+                failed += 1;
+                say(&error);
+            }
+        }
+    }
+    match failed {
+        0 => Ok(()),
+        failed => Err(format!("{failed} of {} seeds failed", arguments.seeds)),
+    }
+}
+
+async fn played(options: Options, steps: u64) -> Result<soak::play::Counts, String> {
+    let mut play = Play::begin(options).await.map_err(|e| e.to_string())?;
+    while play.memory.step < steps {
+        let left = steps - play.memory.step;
+        play.segment(left).await.map_err(|e| e.to_string())?;
+    }
+    play.finish().await.map_err(|e| e.to_string())
+}
+
+async fn many_tickets(arguments: &Arguments, tickets: u64) -> Result<(), String> {
+    let people = arguments.people.unwrap_or(1000);
+    let every = (tickets / 10).max(1);
+    say(&format!(
+        "{people} people open and close {tickets} tickets.\n\n{FLAT_HEAD}"
+    ));
+    flat::run(how(arguments)?, people, tickets, every, |row| {
+        say(&row.to_string())
+    })
+    .await
+}
+
+fn options(arguments: &Arguments) -> Result<Options, String> {
+    Ok(Options {
+        seed: arguments.seed.unwrap_or_else(|| fastrand::u64(..1_000_000)),
+        how: how(arguments)?,
+        people: arguments.people.unwrap_or(10),
+        faults: arguments.faults == Switch::On,
+        storm_every: 2,
+        segment: (20, 80),
+        keep: 40,
+        patience: Duration::from_secs(30),
+        oracle: true,
+    })
+}
+
+fn how(arguments: &Arguments) -> Result<How, String> {
+    if arguments.inside {
+        return Ok(How::Inside);
+    }
+    let beside = || {
+        let own = std::env::current_exe().ok()?;
+        let name = format!("theticketbot{}", std::env::consts::EXE_SUFFIX);
+        Some(own.parent()?.join(name))
+    };
+    let program = arguments.bot.clone().or_else(beside);
+    let program = program.ok_or("where this program is cannot be told; name the bot with --bot")?;
+    if program.is_file() {
+        Ok(How::Program(program))
+    } else {
+        Err(format!(
+            "{} is not there: build it with `cargo build --release -p theticketbot`, or name \
+             another with --bot",
+            program.display()
+        ))
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the report goes to standard output")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "the one place where an error ends")]
+fn complain(text: &str) {
+    eprintln!("error: {text}");
+}

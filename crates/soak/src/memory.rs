@@ -1,0 +1,197 @@
+//! What the play remembers of what people did, to know what must have come of it.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use discord_sandbox::id::{ChannelId, MessageId, Timestamp, UserId};
+
+use crate::scene::Scene;
+
+/// The shortest time between two tickets of one member, in milliseconds; some seconds less, because
+/// it counts from click to click and not from thread to thread.
+const COOLDOWN: i64 = 50_000;
+
+/// All of it. Moments are numbers of steps.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// The number of the action that is done.
+    pub step: u64,
+    /// The first step since the last quiet point.
+    pub segment: u64,
+    /// When that was, on the world's clock.
+    pub segment_began: Option<Timestamp>,
+    lives: BTreeMap<ChannelId, Life>,
+    /// How often each person left the server.
+    guild_leaves: HashMap<UserId, u32>,
+    /// When the bot last had fewer rights than it wants, or was out of the server.
+    pub weak_at: u64,
+    /// Inboxes that the bot was kept from remembering.
+    pub orphans: HashSet<MessageId>,
+    /// Each counter of each inbox.
+    counters: HashSet<(u64, u32)>,
+    last_opened: HashMap<(u64, u64), Timestamp>,
+    pub opened: u64,
+    pub closed: u64,
+}
+
+/// What people did to one ticket.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Life {
+    /// When somebody archived it, time did, or its owner left it.
+    pub closed_at: u64,
+    /// When it was last archived by anybody but the bot.
+    pub archived_at: u64,
+    pub archivings: u32,
+    /// When its owner left while it was active.
+    pub left_at: u64,
+    pub departures: u32,
+    /// When somebody re-opened it, wrote in it, or brought the owner back.
+    pub woken_at: u64,
+    /// Whether it was counted.
+    is_known: bool,
+}
+
+/// What must be true of a ticket's being archived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    Archived,
+    Active,
+    /// Two things happened at about the same time.
+    Either,
+}
+
+impl Memory {
+    pub fn life(&self, ticket: ChannelId) -> Life {
+        self.lives.get(&ticket).copied().unwrap_or_default()
+    }
+
+    /// Somebody or time archived it.
+    pub fn archived(&mut self, ticket: ChannelId) {
+        let step = self.step;
+        let life = self.lives.entry(ticket).or_default();
+        life.closed_at = step;
+        life.archived_at = step;
+        life.archivings += 1;
+        self.closed += 1;
+    }
+
+    /// Its owner is not in it any more.
+    pub fn owner_left(&mut self, ticket: ChannelId, was_active: bool) {
+        let step = self.step;
+        let life = self.lives.entry(ticket).or_default();
+        life.departures += 1;
+        if was_active {
+            life.closed_at = step;
+            life.left_at = step;
+            self.closed += 1;
+        }
+    }
+
+    /// Somebody keeps it open, or opens it again.
+    pub fn woken(&mut self, ticket: ChannelId) {
+        self.lives.entry(ticket).or_default().woken_at = self.step;
+    }
+
+    pub fn left_guild(&mut self, person: UserId) {
+        *self.guild_leaves.entry(person).or_default() += 1;
+    }
+
+    pub fn guild_leaves(&self, person: UserId) -> u32 {
+        self.guild_leaves.get(&person).copied().unwrap_or_default()
+    }
+
+    pub fn forget(&mut self, ticket: ChannelId) {
+        self.lives.remove(&ticket);
+    }
+
+    /// Whether a ticket must be archived now, with everything quiet.
+    pub fn wanted(&self, ticket: ChannelId) -> Wanted {
+        let life = self.life(ticket);
+        if life.closed_at > life.woken_at {
+            Wanted::Archived
+        } else if life.closed_at > 0 && life.closed_at >= self.segment {
+            Wanted::Either
+        } else {
+            Wanted::Active
+        }
+    }
+
+    /// Learns of tickets that are new, and says what is wrong with their number or their time.
+    pub fn learn(&mut self, scene: &Scene, inbox_of: &HashMap<u64, u64>) -> Vec<String> {
+        let mut wrong = Vec::new();
+        for seen in &scene.tickets {
+            if self.life(seen.id).is_known {
+                continue;
+            }
+            let (Some(inbox), Some(owner)) = (inbox_of.get(&seen.id.0), seen.owner) else {
+                continue;
+            };
+            self.lives.entry(seen.id).or_default().is_known = true;
+            self.opened += 1;
+            if let Some(counter) = counter_in(&seen.name)
+                && !self.counters.insert((*inbox, counter))
+            {
+                wrong.push(format!("{}: {counter:04} is there twice", seen.id));
+            }
+            let before = self.last_opened.insert((*inbox, owner.0), seen.created);
+            if let Some(before) = before.filter(|before| seen.created.since(*before) < COOLDOWN) {
+                let gap = seen.created.since(before);
+                wrong.push(format!(
+                    "{}: {owner} had another one {gap} ms before",
+                    seen.id
+                ));
+            }
+        }
+        wrong
+    }
+}
+
+/// What an inbox's template of ticket names begins with, so that the counter can be read.
+pub const COUNTED: &str = "No. $counter ";
+
+/// The counter in a ticket's name.
+fn counter_in(name: &str) -> Option<u32> {
+    let rest = name.strip_prefix("No. ")?;
+    rest.get(..4)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TICKET: ChannelId = ChannelId(5);
+
+    fn at(memory: &mut Memory, step: u64) -> &mut Memory {
+        memory.step = step;
+        memory
+    }
+
+    #[test]
+    fn what_was_closed_last_must_be_archived() {
+        let mut memory = Memory::default();
+        assert_eq!(memory.wanted(TICKET), Wanted::Active);
+        at(&mut memory, 3).archived(TICKET);
+        assert_eq!(memory.wanted(TICKET), Wanted::Archived);
+        at(&mut memory, 4).woken(TICKET);
+        assert_eq!(
+            memory.wanted(TICKET),
+            Wanted::Either,
+            "both happened just now"
+        );
+        memory.segment = 4;
+        assert_eq!(
+            memory.wanted(TICKET),
+            Wanted::Active,
+            "the archiving was over"
+        );
+        memory.segment = 5;
+        at(&mut memory, 6).owner_left(TICKET, true);
+        assert_eq!(memory.wanted(TICKET), Wanted::Archived);
+    }
+
+    #[test]
+    fn counters_are_read_from_names() {
+        assert_eq!(counter_in("No. 0042 Mia"), Some(42));
+        assert_eq!(counter_in("Ticket 0042"), None);
+        assert_eq!(counter_in("No. 1"), None);
+    }
+}

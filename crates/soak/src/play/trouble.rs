@@ -1,0 +1,168 @@
+//! What nobody wants: time passes, connections break, calls fail, the bot dies; and how it is
+//! over again.
+
+use std::time::Duration;
+
+use discord_sandbox::id::ChannelId;
+use discord_sandbox::world::model::InteractionState;
+use discord_sandbox::{Fault as Failing, Twist};
+
+use super::Play;
+use super::people::nth;
+use crate::action::{EVENTS, Fault, Gateway, Host, ROUTES, Time, Wrong};
+
+const MINUTE: Duration = Duration::from_secs(61);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Play {
+    /// Time passes; threads archive themselves.
+    pub(super) async fn time_passes(&mut self, time: Time) {
+        // Discord waits three seconds for an answer. Those must not pass at a stroke, or the bot had
+        // no time at all; what is still waiting in vain is given up by itself.
+        let answered = self.sandbox.wait_until("nobody waits", |look| {
+            let mut waiting = look.interactions();
+            let waits = waiting.any(|it| matches!(it.state, InteractionState::Pending));
+            (!waits).then_some(())
+        });
+        drop(answered.await);
+        let before = self.active();
+        self.sandbox.advance(match time {
+            Time::Minute => MINUTE,
+            Time::Days(days) => DAY * days,
+        });
+        let after = self.active();
+        let archived = before.into_iter().filter(|ticket| !after.contains(ticket));
+        for ticket in archived {
+            self.memory.archived(ticket);
+        }
+    }
+
+    fn active(&self) -> Vec<ChannelId> {
+        let tickets = self.tickets().into_iter();
+        tickets.filter(|it| !it.archived).map(|it| it.id).collect()
+    }
+
+    pub(super) fn gateway_has(&mut self, what: Gateway) -> Result<(), String> {
+        let sandbox = &self.sandbox;
+        let done = match what {
+            Gateway::Cut(code) => {
+                self.excuses.failures = true;
+                sandbox.cut_gateway(code);
+                Ok(())
+            }
+            Gateway::AskedToReconnect => {
+                self.excuses.failures = true;
+                sandbox.ask_to_reconnect();
+                Ok(())
+            }
+            Gateway::SessionsEnd => {
+                self.excuses.failures = true;
+                sandbox.end_sessions();
+                Ok(())
+            }
+            Gateway::Twice { event, times } => {
+                let twice = nth(&EVENTS, event).map(|event| Twist::twice(event).times(times));
+                twice.map_or(Ok(()), |twist| sandbox.twist(twist))
+            }
+            Gateway::Late { event, behind } => {
+                self.excuses.needs_start = true;
+                let late = nth(&EVENTS, event).map(|event| Twist::late(event, behind));
+                late.map_or(Ok(()), |twist| sandbox.twist(twist))
+            }
+            Gateway::OutageBegins if !self.is_out => {
+                self.is_out = true;
+                self.excuses.failures = true;
+                sandbox.begin_outage(sandbox.guild_id())
+            }
+            Gateway::OutageEnds if self.is_out => {
+                self.is_out = false;
+                sandbox.end_outage(sandbox.guild_id())
+            }
+            Gateway::OutageBegins | Gateway::OutageEnds => Ok(()),
+        };
+        done.map_err(|error| error.to_string())
+    }
+
+    pub(super) fn fault(&mut self, fault: Fault) -> Result<(), String> {
+        let failing = match fault.what {
+            Wrong::Slow { ms } => Failing::slow(Duration::from_millis(ms.into())),
+            Wrong::RateLimited { ms } => Failing::rate_limited(Duration::from_millis(ms.into())),
+            Wrong::Status { status, .. } => Failing::status(status),
+            Wrong::Dropped { .. } => Failing::dropped(),
+        };
+        let (fails, after) = match fault.what {
+            Wrong::Status { after, .. } | Wrong::Dropped { after } => (true, after),
+            Wrong::Slow { .. } | Wrong::RateLimited { .. } => (false, false),
+        };
+        if fails {
+            self.excuses.errors = true;
+            self.excuses.failures = true;
+            self.excuses.interrupted = true;
+            self.excuses.needs_start = true;
+        }
+        let failing = if after {
+            failing.after_it_took_effect()
+        } else {
+            failing
+        };
+        let Some((method, path)) = nth(&ROUTES, fault.route) else {
+            return Ok(());
+        };
+        let failing = failing.on(method, path).times(fault.times);
+        self.sandbox
+            .fail_next(failing)
+            .map_err(|error| error.to_string())
+    }
+
+    pub(super) async fn host_does(&mut self, what: Host) -> Result<(), String> {
+        match what {
+            Host::Starts => {
+                if !self.bot.is_running() {
+                    self.start_bot().await?;
+                }
+                return Ok(());
+            }
+            Host::Kills if self.bot.is_running() => {
+                self.counts.kills += 1;
+                self.bot.kill().await?;
+            }
+            Host::Kills => {}
+            Host::Stops => self.bot.stop().await?,
+        }
+        self.excuses.failures = true;
+        self.excuses.interrupted = true;
+        Ok(())
+    }
+
+    /// No more trouble, and the bot is there.
+    pub(super) async fn calm_down(&mut self) -> Result<(), String> {
+        self.sandbox.clear_faults();
+        self.sandbox.untwist();
+        self.gateway_has(Gateway::OutageEnds)?;
+        if self.excuses.undone {
+            for room in self.rooms() {
+                self.allow(room).await;
+            }
+            let bot = self.sandbox.bot_id();
+            let invited = self.sandbox.owner().invite(bot).await;
+            invited.map_err(|error| error.to_string())?;
+        }
+        if let Some(why) = self.bot.ended() {
+            return Err(why);
+        }
+        if self.bot.is_running() {
+            let ready = self.sandbox.wait_for_bot().await;
+            ready.map_err(|error| error.to_string())?;
+            self.admin_finishes().await;
+            if self.excuses.needs_start {
+                let kill = self.rng.bool();
+                self.excuses.interrupted = true;
+                self.restart(kill).await?;
+            }
+        } else {
+            self.start_bot().await?;
+            self.admin_finishes().await;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,233 @@
+//! How things are at one moment, in the world and in the bot's database: what the checks look at.
+
+use discord_sandbox::Look;
+use discord_sandbox::id::{ChannelId, GuildId, InteractionId, MessageId, Timestamp, UserId};
+use discord_sandbox::permissions::Permissions;
+use discord_sandbox::world::component::Component;
+use discord_sandbox::world::model::{
+    InteractionData, InteractionState, Message, Thread, ThreadKind,
+};
+use theticketbot::store::Store;
+use theticketbot::translate::{Language, say};
+use tickets::stored::{Inbox, Opening, Ticket};
+use tickets::text::Text;
+
+/// The button's id, which the original gave it.
+pub const BUTTON: &str = "create-ticket";
+
+/// The world, as far as it is about tickets.
+#[derive(Debug, Default)]
+pub struct Scene {
+    /// The private threads that the bot made, oldest first.
+    pub tickets: Vec<Seen>,
+    /// The messages with a *Create Ticket* button.
+    pub inboxes: Vec<(ChannelId, MessageId)>,
+    /// What is not answered.
+    pub waiting: Vec<Unanswered>,
+    /// What Discord gave up waiting for.
+    pub failed: Vec<Unanswered>,
+    /// Messages of the bot that ping whom nobody chose.
+    pub pings: Vec<String>,
+}
+
+/// A thread that the bot made.
+#[derive(Debug)]
+pub struct Seen {
+    pub id: ChannelId,
+    pub name: String,
+    pub created: Timestamp,
+    pub archived: bool,
+    pub locked: bool,
+    /// Whom the starting message mentions first.
+    pub owner: Option<UserId>,
+    pub owner_is_in: bool,
+    /// What the bot said besides notes. There should be one.
+    pub starters: Vec<String>,
+    pub left_notes: u32,
+    pub archived_notes: u32,
+    /// Whether the bot may lock it.
+    pub can_lock: bool,
+}
+
+/// Something that a person did and the bot did not answer.
+#[derive(Debug)]
+pub struct Unanswered {
+    pub id: InteractionId,
+    pub created: Timestamp,
+    pub person: UserId,
+    /// Whether it is a click on *Create Ticket*.
+    pub is_click: bool,
+}
+
+impl Scene {
+    /// Looks at the default server.
+    pub fn of(look: &Look<'_>, notes: &Notes) -> Self {
+        let mut scene = Self::default();
+        let (guild, bot) = (look.defaults().guild, look.defaults().bot);
+        let channels = look.guild(guild).map(|guild| &guild.channels);
+        for channel in channels.into_iter().flatten().copied() {
+            for message in own(look, channel, bot).filter(|m| m.ephemeral_to.is_none()) {
+                scene.pings.extend(ping(message, false));
+                if message.components.iter().any(is_create_button) {
+                    scene.inboxes.push((channel, message.id));
+                }
+            }
+            let threads = look.threads_of(channel).into_iter();
+            for thread in threads.filter(|t| t.owner == bot && t.kind == ThreadKind::Private) {
+                let seen = Seen::of(look, thread, bot, notes, &mut scene.pings);
+                scene.tickets.push(seen);
+            }
+        }
+        scene.tickets.sort_by_key(|ticket| ticket.id);
+        for interaction in look.interactions().filter(|it| it.guild == guild) {
+            let list = match interaction.state {
+                InteractionState::Pending | InteractionState::Deferred => &mut scene.waiting,
+                InteractionState::Failed => &mut scene.failed,
+                InteractionState::Answered | InteractionState::Modal(_) => continue,
+            };
+            let is_click = matches!(
+                &interaction.data,
+                InteractionData::Component { custom_id, .. } if custom_id == BUTTON
+            );
+            list.push(Unanswered {
+                id: interaction.id,
+                created: interaction.created,
+                person: interaction.person,
+                is_click,
+            });
+        }
+        scene
+    }
+}
+
+impl Seen {
+    fn of(
+        look: &Look<'_>,
+        thread: &Thread,
+        bot: UserId,
+        notes: &Notes,
+        pings: &mut Vec<String>,
+    ) -> Self {
+        let mut seen = Self {
+            id: thread.id,
+            name: thread.name.clone(),
+            created: thread.created,
+            archived: thread.archived,
+            locked: thread.locked,
+            owner: None,
+            owner_is_in: false,
+            starters: Vec::new(),
+            left_notes: 0,
+            archived_notes: 0,
+            can_lock: look.place(thread.id).is_some_and(|place| {
+                let permissions = look.permissions_in(look.now(), place, bot);
+                permissions.has(Permissions::VIEW_CHANNEL)
+                    && permissions.has(Permissions::MANAGE_THREADS)
+            }),
+        };
+        for message in own(look, thread.id, bot).filter(|m| !m.kind.is_system()) {
+            match notes.kind(&message.content) {
+                Some(Note::Left) => seen.left_notes += 1,
+                Some(Note::Archived) => seen.archived_notes += 1,
+                None => seen.starters.push(message.content.clone()),
+            }
+            let is_starter = seen.starters.len() == 1 && notes.kind(&message.content).is_none();
+            pings.extend(ping(message, is_starter));
+        }
+        seen.owner = seen.starters.first().and_then(|text| first_mention(text));
+        seen.owner_is_in = seen
+            .owner
+            .is_some_and(|owner| thread.members.contains_key(&owner));
+        seen
+    }
+}
+
+fn own<'a>(
+    look: &'a Look<'_>,
+    channel: ChannelId,
+    bot: UserId,
+) -> impl Iterator<Item = &'a Message> {
+    look.messages(channel)
+        .filter(move |message| message.user() == Some(bot))
+}
+
+/// Nobody but a starting message may ping a role, and nothing pings everyone.
+fn ping(message: &Message, is_starter: bool) -> Option<String> {
+    let pings = message.mention_everyone || !is_starter && !message.mention_roles.is_empty();
+    pings.then(|| format!("message {} pings: {:?}", message.id, message.content))
+}
+
+/// Whether there is a *Create Ticket* button in it.
+pub fn is_create_button(component: &Component) -> bool {
+    // However it is nested.
+    format!("{component:?}").contains(&format!("{BUTTON:?}"))
+}
+
+/// Whom a text mentions first.
+pub fn first_mention(text: &str) -> Option<UserId> {
+    let (_, rest) = text.split_once("<@")?;
+    let (id, _) = rest.split_once('>')?;
+    id.parse().ok().map(UserId)
+}
+
+/// The bot's notes, to tell them from other messages.
+pub struct Notes {
+    left: Vec<String>,
+    archived: Vec<String>,
+}
+
+enum Note {
+    Left,
+    Archived,
+}
+
+impl Default for Notes {
+    fn default() -> Self {
+        let owner = tickets::UserId(0);
+        let in_all = |text: fn(tickets::UserId) -> Text| {
+            Language::ALL
+                .into_iter()
+                .map(move |language| say(text(owner), language))
+        };
+        let left = in_all(|owner| Text::OwnerLeft { owner });
+        Self {
+            left: left
+                .chain(in_all(|owner| Text::OwnerLeftLocked { owner }))
+                .collect(),
+            archived: in_all(|_| Text::Archived {}).collect(),
+        }
+    }
+}
+
+impl Notes {
+    fn kind(&self, content: &str) -> Option<Note> {
+        if self.archived.iter().any(|note| note == content) {
+            return Some(Note::Archived);
+        }
+        let owner = first_mention(content)?;
+        let anybody = content.replace(&format!("<@{owner}>"), "<@0>");
+        self.left.contains(&anybody).then_some(Note::Left)
+    }
+}
+
+/// The database, as far as it is about one server.
+#[derive(Debug)]
+pub struct Rows {
+    pub tickets: Vec<Ticket>,
+    pub inboxes: Vec<Inbox>,
+    pub openings: Vec<Opening>,
+}
+
+impl Rows {
+    pub async fn of(store: &Store, guild: GuildId) -> Result<Self, String> {
+        let guild = tickets::GuildId(guild.0);
+        let read = async {
+            Ok::<_, theticketbot::store::StoreError>(Self {
+                tickets: store.tickets_in(guild).await?,
+                inboxes: store.inboxes_in(guild).await?,
+                openings: store.openings().await?,
+            })
+        };
+        read.await.map_err(|error| format!("the database: {error}"))
+    }
+}
