@@ -28,6 +28,13 @@ pub struct Excuses {
     pub needs_start: bool,
 }
 
+impl Excuses {
+    /// Whether the bot may have missed something.
+    pub fn blind(self) -> bool {
+        self.errors || self.failures || self.interrupted || self.needs_start
+    }
+}
+
 /// Everything that is wrong, in words; nothing if all is well.
 pub fn check(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -41,6 +48,9 @@ pub fn check(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses) -> V
     }
     let there: HashSet<u64> = scene.tickets.iter().map(|seen| seen.id.0).collect();
     for row in rows.tickets.iter().filter(|row| !there.contains(&row.id.0)) {
+        if row.closed && (excuses.blind() || memory.lost.contains(&row.id.0)) {
+            continue;
+        }
         wrong.push(format!("{} is gone, but in the database", row.id));
     }
     inboxes(scene, rows, memory, excuses, &mut wrong);
@@ -48,13 +58,13 @@ pub fn check(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses) -> V
     for opening in &rows.openings {
         wrong.push(format!("an opening is not finished: {opening:?}"));
     }
-    for waiting in &scene.waiting {
-        if waiting.is_click || !excuses.interrupted {
+    let since = |at| memory.segment_began.is_some_and(|began| at >= began);
+    for waiting in scene.waiting.iter().filter(|it| since(it.created)) {
+        if !excuses.interrupted {
             wrong.push(format!("not answered: {waiting:?}"));
         }
     }
     if !excuses.failures {
-        let since = |at| memory.segment_began.is_some_and(|began| at >= began);
         for failed in scene.failed.iter().filter(|it| since(it.created)) {
             wrong.push(format!("not acknowledged in time: {failed:?}"));
         }
@@ -80,7 +90,7 @@ fn ticket(seen: &Seen, row: &Ticket, memory: &Memory, excuses: Excuses, wrong: &
         }
         Departure::Present | Departure::Done => {}
     }
-    match memory.wanted(seen.id) {
+    match memory.wanted(seen.id, seen.owner) {
         Wanted::Archived if !seen.archived => say("it should be archived"),
         Wanted::Active if seen.archived => say("it should be active"),
         _ => {}
@@ -133,7 +143,7 @@ fn limits(scene: &Scene, known: &HashMap<u64, &Ticket>, memory: &Memory, wrong: 
     {
         let inbox = known.get(&seen.id.0).and_then(|row| row.inbox);
         if let (Some(inbox), Some(owner)) = (inbox, seen.owner)
-            && memory.life(seen.id).woken_at == 0
+            && !memory.life(seen.id).is_kept_open
         {
             open.entry((inbox.0, owner)).or_default().push(seen.id);
         }

@@ -10,7 +10,7 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 /// So many lines are shown when something is wrong.
-const TAIL: usize = 60;
+const TAIL: usize = 300;
 
 /// Shared by all runs of one bot.
 #[derive(Clone, Default)]

@@ -14,7 +14,7 @@ use soak::report::{FLAT_HEAD, Minute, SOAK_HEAD, kinds};
 /// Tries to break the bot: random people do random things on a local Discord
 ///
 /// Without --steps or --tickets it goes on for --minutes and tells of each minute; the report is
-/// Markdown. It ends with status 1 at the first promise that does not hold.
+/// Markdown. It ends with status 1 if a promise did not hold.
 #[derive(Debug, Parser)]
 #[command(name = "soak", version)]
 struct Arguments {
@@ -78,8 +78,8 @@ async fn some_minutes(arguments: &Arguments) -> Result<(), String> {
         storm_every: 10,
         segment: (50, 400),
         keep: 300,
-        patience: Duration::from_secs(60),
         oracle: false,
+        goes_on: true,
         ..options(arguments)?
     };
     let is_measured = cfg!(target_os = "linux") && !arguments.inside;
@@ -96,7 +96,7 @@ async fn some_minutes(arguments: &Arguments) -> Result<(), String> {
     ));
     let began = Instant::now();
     let mut play = Play::begin(options).await.map_err(|e| e.to_string())?;
-    let (mut meter, mut minute) = (Meter::default(), 0);
+    let (mut meter, mut minute, mut broken) = (Meter::default(), 0, 0);
     let row = |play: &Play, meter: &Meter, minute| {
         say(&Minute {
             minute,
@@ -114,6 +114,10 @@ async fn some_minutes(arguments: &Arguments) -> Result<(), String> {
         if let Some(pid) = play.bot.program().map(Program::pid) {
             meter.sample(pid);
         }
+        for failure in play.failures.drain(..) {
+            broken += 1;
+            complain(&failure.to_string());
+        }
         if began.elapsed().as_secs() / 60 > minute {
             minute = began.elapsed().as_secs() / 60;
             row(&play, &meter, minute);
@@ -123,12 +127,16 @@ async fn some_minutes(arguments: &Arguments) -> Result<(), String> {
     let counts = play.finish().await.map_err(|e| e.to_string())?;
     say(&format!(
         "\nIn {:.1} minutes {} actions; {opened} tickets opened, {closed} closed by people; {} starts of \
-         the bot, {} after it was killed; every promise checked at {} quiet points: all held.",
+         the bot, {} after it was killed; every promise checked at {} quiet points, {}.",
         began.elapsed().as_secs_f64() / 60.0,
         counts.actions,
         counts.starts,
         counts.kills,
-        counts.quiet_points
+        counts.quiet_points,
+        match broken {
+            0 => "all held".to_owned(),
+            broken => format!("of which at {broken} something was wrong"),
+        }
     ));
     if is_measured {
         let most = meter.highest;
@@ -143,7 +151,10 @@ async fn some_minutes(arguments: &Arguments) -> Result<(), String> {
         ));
     }
     say(&format!("\nWhat was done: {}.", kinds(&counts)));
-    Ok(())
+    match broken {
+        0 => Ok(()),
+        broken => Err(format!("something was wrong at {broken} quiet points")),
+    }
 }
 
 async fn some_steps(arguments: &Arguments, steps: u64) -> Result<(), String> {
@@ -207,6 +218,7 @@ fn options(arguments: &Arguments) -> Result<Options, String> {
         segment: (20, 80),
         keep: 40,
         patience: Duration::from_secs(30),
+        goes_on: false,
         oracle: true,
     })
 }

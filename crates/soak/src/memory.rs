@@ -20,12 +20,17 @@ pub struct Memory {
     /// When that was, on the world's clock.
     pub segment_began: Option<Timestamp>,
     lives: BTreeMap<ChannelId, Life>,
-    /// How often each person left the server.
-    guild_leaves: HashMap<UserId, u32>,
+    /// How often each person left the server, and when for the last time.
+    guild_leaves: HashMap<UserId, (u32, u64)>,
+    /// Whether the bot may have missed something since then.
+    pub blind: bool,
     /// When the bot last had fewer rights than it wants, or was out of the server.
     pub weak_at: u64,
     /// Inboxes that the bot was kept from remembering.
     pub orphans: HashSet<MessageId>,
+    /// Closed tickets that were deleted while the bot could not see it. It does not look for those:
+    /// nothing more happens to them.
+    pub lost: HashSet<u64>,
     /// Each counter of each inbox.
     counters: HashSet<(u64, u32)>,
     last_opened: HashMap<(u64, u64), Timestamp>,
@@ -46,6 +51,8 @@ pub struct Life {
     pub departures: u32,
     /// When somebody re-opened it, wrote in it, or brought the owner back.
     pub woken_at: u64,
+    /// Whether that ever happened.
+    pub is_kept_open: bool,
     /// Whether it was counted.
     is_known: bool,
 }
@@ -88,15 +95,27 @@ impl Memory {
 
     /// Somebody keeps it open, or opens it again.
     pub fn woken(&mut self, ticket: ChannelId) {
-        self.lives.entry(ticket).or_default().woken_at = self.step;
+        let step = self.step;
+        let life = self.lives.entry(ticket).or_default();
+        life.woken_at = step;
+        life.is_kept_open = true;
     }
 
     pub fn left_guild(&mut self, person: UserId) {
-        *self.guild_leaves.entry(person).or_default() += 1;
+        let (count, at) = self.guild_leaves.entry(person).or_default();
+        *count += 1;
+        *at = self.step;
     }
 
+    /// How often somebody left the server.
     pub fn guild_leaves(&self, person: UserId) -> u32 {
-        self.guild_leaves.get(&person).copied().unwrap_or_default()
+        self.guild_leaves.get(&person).map_or(0, |(count, _)| *count)
+    }
+
+    /// Whether somebody left the server since the last quiet point.
+    fn just_left(&self, person: UserId) -> bool {
+        let at = self.guild_leaves.get(&person).map_or(0, |(_, at)| *at);
+        at > 0 && at >= self.segment
     }
 
     pub fn forget(&mut self, ticket: ChannelId) {
@@ -104,14 +123,35 @@ impl Memory {
     }
 
     /// Whether a ticket must be archived now, with everything quiet.
-    pub fn wanted(&self, ticket: ChannelId) -> Wanted {
+    pub fn wanted(&self, ticket: ChannelId, owner: Option<UserId>) -> Wanted {
         let life = self.life(ticket);
-        if life.closed_at > life.woken_at {
-            Wanted::Archived
-        } else if life.closed_at > 0 && life.closed_at >= self.segment {
+        let is_recent = |at: u64| at > 0 && at >= self.segment;
+        if !life.is_known && owner.is_some_and(|owner| self.just_left(owner)) {
+            // They left while it was being opened for them.
+            Wanted::Either
+        } else if life.closed_at > life.woken_at {
+            // Who did not see it cannot know in which order it was.
+            if self.blind && is_recent(life.woken_at) {
+                Wanted::Either
+            } else {
+                Wanted::Archived
+            }
+        } else if is_recent(life.closed_at) {
             Wanted::Either
         } else {
             Wanted::Active
+        }
+    }
+
+    /// Everything is quiet and well: how each ticket is found now is how it is meant to be.
+    pub fn settle(&mut self, scene: &Scene) {
+        for seen in &scene.tickets {
+            let life = self.lives.entry(seen.id).or_default();
+            if seen.archived && life.closed_at <= life.woken_at {
+                life.closed_at = self.step.max(life.woken_at + 1);
+            } else if !seen.archived && life.woken_at < life.closed_at {
+                life.woken_at = self.step.max(life.closed_at + 1);
+            }
         }
     }
 
@@ -168,24 +208,24 @@ mod tests {
     #[test]
     fn what_was_closed_last_must_be_archived() {
         let mut memory = Memory::default();
-        assert_eq!(memory.wanted(TICKET), Wanted::Active);
+        assert_eq!(memory.wanted(TICKET, None), Wanted::Active);
         at(&mut memory, 3).archived(TICKET);
-        assert_eq!(memory.wanted(TICKET), Wanted::Archived);
+        assert_eq!(memory.wanted(TICKET, None), Wanted::Archived);
         at(&mut memory, 4).woken(TICKET);
         assert_eq!(
-            memory.wanted(TICKET),
+            memory.wanted(TICKET, None),
             Wanted::Either,
             "both happened just now"
         );
         memory.segment = 4;
         assert_eq!(
-            memory.wanted(TICKET),
+            memory.wanted(TICKET, None),
             Wanted::Active,
             "the archiving was over"
         );
         memory.segment = 5;
         at(&mut memory, 6).owner_left(TICKET, true);
-        assert_eq!(memory.wanted(TICKET), Wanted::Archived);
+        assert_eq!(memory.wanted(TICKET, None), Wanted::Archived);
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod failure;
 mod people;
 mod trouble;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use discord_sandbox::id::GuildId;
@@ -37,6 +37,8 @@ pub struct Options {
     pub keep: usize,
     /// How long the bot may take to come to rest.
     pub patience: Duration,
+    /// Whether it goes on when something is wrong, and tells in the end.
+    pub goes_on: bool,
     /// Whether every call is held against Discord's own specification.
     pub oracle: bool,
 }
@@ -47,6 +49,8 @@ pub struct Play {
     pub bot: Bot,
     pub memory: Memory,
     pub counts: Counts,
+    /// What was wrong so far, if it goes on.
+    pub failures: Vec<Failure>,
     options: Options,
     rng: Rng,
     people: Vec<Person>,
@@ -69,7 +73,7 @@ pub struct Counts {
 }
 
 /// So many of the last actions are shown when something is wrong.
-const LAST: usize = 40;
+const LAST: usize = 150;
 
 /// How long the admin may wait for answers once everybody else is quiet.
 const ADMINS_PATIENCE: Duration = Duration::from_secs(8);
@@ -93,6 +97,7 @@ impl Play {
             bot,
             memory: Memory::default(),
             counts: Counts::default(),
+            failures: Vec::new(),
             options,
             people,
             admin: None,
@@ -136,6 +141,7 @@ impl Play {
         self.memory.segment = self.memory.step + 1;
         self.memory.segment_began = Some(self.sandbox.now());
         self.excuses = Excuses::default();
+        self.remember(if is_storm { "— a storm —" } else { "— an everyday —" }.to_owned());
         for _ in 0..length {
             let action = draw(&mut self.rng, is_storm);
             self.memory.step += 1;
@@ -152,7 +158,27 @@ impl Play {
             // The bot gets its share of the machine.
             tokio::task::yield_now().await;
         }
-        self.quiet().await
+        match self.quiet().await {
+            Err(failure) if self.options.goes_on => {
+                self.failures.push(failure);
+                // From here on it is right as it is.
+                if let Err(error) = self.restart(false).await {
+                    return Err(self.failure(vec![error]));
+                }
+                self.excuses.interrupted = true;
+                self.settle_accounts().await;
+                self.bot.log().take_errors();
+                Ok(())
+            }
+            quiet => quiet,
+        }
+    }
+
+    fn remember(&mut self, line: String) {
+        if self.last.len() == LAST {
+            self.last.pop_front();
+        }
+        self.last.push_back(line);
     }
 
     async fn act(&mut self, action: &Action) -> Result<(), String> {
@@ -217,13 +243,8 @@ impl Play {
         if let Some(why) = self.bot.ended() {
             return Err(why);
         }
+        self.memory.blind = self.excuses.blind();
         let scene = self.scene();
-        let busy = scene.waiting.iter();
-        let busy = busy.filter(|it| it.is_click || !self.excuses.interrupted);
-        let busy: Vec<_> = busy.map(|it| format!("not answered: {it:?}")).collect();
-        if !busy.is_empty() {
-            return Ok(busy);
-        }
         let rows = self.rows().await?;
         Ok(check(&scene, &rows, &self.memory, self.excuses))
     }
@@ -245,10 +266,16 @@ impl Play {
         let orphans = scene.inboxes.iter().map(|(_, message)| *message);
         let orphans = orphans.filter(|message| !known.contains(&message.0));
         self.memory.orphans.extend(orphans);
+        if self.excuses.blind() {
+            let there: HashSet<u64> = scene.tickets.iter().map(|seen| seen.id.0).collect();
+            let lost = rows.tickets.iter().map(|row| row.id.0);
+            self.memory.lost.extend(lost.filter(|id| !there.contains(id)));
+        }
         let inbox_of = rows.tickets.iter();
         let inbox_of = inbox_of.filter_map(|row| Some((row.id.0, row.inbox?.0)));
         let inbox_of: HashMap<u64, u64> = inbox_of.collect();
         let wrong = self.memory.learn(&scene, &inbox_of);
+        self.memory.settle(&scene);
         let too_many = scene.tickets.len().saturating_sub(self.options.keep);
         let owner = self.sandbox.owner();
         for old in scene.tickets.iter().filter(|it| it.archived).take(too_many) {

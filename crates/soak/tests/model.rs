@@ -34,6 +34,7 @@ async fn played(seed: u64, steps: u64) -> Result<(), Failure> {
         segment: (20, 80),
         keep: 40,
         patience: Duration::from_secs(20),
+        goes_on: false,
         oracle: true,
     })
     .await?;

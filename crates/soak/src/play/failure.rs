@@ -8,7 +8,7 @@ use super::Options;
 use crate::log::Log;
 
 /// So much of what happened is shown.
-const TAIL: usize = 60;
+const TAIL: usize = 1000;
 
 /// Something was not as promised.
 pub struct Failure {

@@ -182,8 +182,10 @@ impl Play {
                 if let Some(room) = nth(&rooms, channel).filter(|_| rooms.len() > 2) {
                     let under: Vec<_> = self.tickets_in(room);
                     if admin.delete(room).await.is_ok() {
-                        for ticket in under {
+                        for (ticket, archived) in under {
                             self.memory.forget(ticket);
+                            // Nobody tells of those, and nothing more happens to them.
+                            self.memory.lost.extend(archived.then_some(ticket.0));
                         }
                     }
                 }
@@ -230,11 +232,14 @@ impl Play {
             Server::KicksBot => {
                 self.bot_is_weaker();
                 self.excuses.failures = true;
+                self.excuses.errors = true;
                 let _ = admin.kick(self.sandbox.bot_id()).await;
             }
             Server::InvitesBot => {
                 let _ = admin.invite(self.sandbox.bot_id()).await;
-                self.memory.weak_at = self.memory.weak_at.max(self.memory.segment);
+                if self.excuses.undone {
+                    self.memory.weak_at = self.memory.step;
+                }
             }
         }
     }
@@ -297,16 +302,17 @@ impl Play {
             let mut found: Vec<_> = channels(look)
                 .flat_map(|channel| look.threads_of(channel))
                 .filter(|thread| thread.owner == bot && thread.kind == ThreadKind::Private)
-                .map(|thread| {
+                // Before the starting message nobody knows of a ticket.
+                .filter_map(|thread| {
                     let mut said = look.messages(thread.id);
                     let starter = said.find(|m| m.user() == Some(bot) && !m.kind.is_system());
-                    let owner = starter.and_then(|message| first_mention(&message.content));
-                    Now {
+                    let owner = first_mention(&starter?.content);
+                    Some(Now {
                         id: thread.id,
                         owner,
                         owner_is_in: owner.is_some_and(|it| thread.members.contains_key(&it)),
                         archived: thread.archived,
-                    }
+                    })
                 })
                 .collect();
             found.sort_by_key(|ticket| std::cmp::Reverse(ticket.id));
@@ -314,10 +320,11 @@ impl Play {
         })
     }
 
-    fn tickets_in(&self, channel: ChannelId) -> Vec<ChannelId> {
+    /// The threads of a channel, and whether each is archived.
+    fn tickets_in(&self, channel: ChannelId) -> Vec<(ChannelId, bool)> {
         self.sandbox.look(|look| {
             let threads = look.threads_of(channel).into_iter();
-            threads.map(|thread| thread.id).collect()
+            threads.map(|thread| (thread.id, thread.archived)).collect()
         })
     }
 

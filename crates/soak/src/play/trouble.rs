@@ -146,6 +146,7 @@ impl Play {
             let bot = self.sandbox.bot_id();
             let invited = self.sandbox.owner().invite(bot).await;
             invited.map_err(|error| error.to_string())?;
+            self.memory.weak_at = self.memory.step;
         }
         if let Some(why) = self.bot.ended() {
             return Err(why);
