@@ -36,6 +36,8 @@ pub struct Context {
     unsettled: mpsc::UnboundedSender<u64>,
     /// The tickets whose owners' leaving is being answered at this moment, and by how many.
     departing: Mutex<HashMap<ChannelId, usize>>,
+    /// Tickets that were re-opened just when it was found that their owners are not there.
+    reopened: Mutex<HashSet<ChannelId>>,
     settings: Settings,
     /// Where the config's placeholders point, for reading it again.
     dirs: Option<Dirs>,
@@ -84,6 +86,7 @@ impl Context {
             catching_up: watch::Sender::new(0),
             missed: watch::Sender::default(),
             departing: Mutex::default(),
+            reopened: Mutex::default(),
             max_attachment_size: AtomicU64::new(settings.max_attachment_size),
             settings,
             dirs,
@@ -158,6 +161,11 @@ impl Context {
             context: self,
             ticket,
         }
+    }
+
+    /// Tickets whose owners were found gone when they were re-opened. Held for moments only.
+    pub fn reopened(&self) -> MutexGuard<'_, HashSet<ChannelId>> {
+        self.reopened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn is_departing(&self, ticket: ChannelId) -> bool {

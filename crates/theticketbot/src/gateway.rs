@@ -272,6 +272,8 @@ impl Listening {
             Incoming::Resumed => tracing::info!(shard, "gateway session resumed"),
             _ => {}
         }
+        // Once the channel is forgotten, nobody knows what was in it.
+        let with_it = self.gone_with(&incoming);
         self.context.cache().learn(&incoming, shard, shards);
         match &incoming {
             Incoming::Ready { .. } | Incoming::Resumed => {
@@ -291,7 +293,23 @@ impl Listening {
             self.handlers.handle_replayed(incoming);
         } else {
             self.handlers.handle(incoming);
+        for gone in with_it {
+            self.handlers.handle(gone);
         }
+        }
+    }
+
+    /// The active threads of a deleted channel: Discord tells of the channel only.
+    fn gone_with(&self, incoming: &Incoming) -> Vec<Incoming> {
+        let Incoming::ChannelDeleted { guild, channel } = *incoming else {
+            return Vec::new();
+        };
+        let cache = self.context.cache();
+        let known = cache.guild(guild).into_iter();
+        known
+            .flat_map(|known| known.active_in(channel))
+            .map(|thread| Incoming::ThreadDeleted { guild, thread })
+            .collect()
     }
 
     fn stumble(&self, error: &ReceiveMessageError) {

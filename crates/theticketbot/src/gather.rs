@@ -125,8 +125,13 @@ async fn changed(
 ) -> Result<Vec<Action>, Failure> {
     if !archived {
         let owner_is_gone = ticket.closed && is_gone(context, ticket).await;
+        if owner_is_gone {
+            // They may have left only after it was re-opened: then an event tells so in a moment.
+            context.reopened().insert(ticket.id);
+        }
         return Ok(departure::reopened(ticket, owner_is_gone));
     }
+    context.reopened().remove(&ticket.id);
     let thread = if locked || ticket.departure == Departure::Begun {
         Some(departure::Thread {
             archived,
@@ -163,14 +168,23 @@ async fn left(
     ticket: &Ticket,
     users: &[UserId],
 ) -> Result<Vec<Action>, Failure> {
-    if ticket.departure != Departure::Present {
+    let is_owner = ticket.owner.is_some_and(|owner| users.contains(&owner));
+    let left_just_now = is_owner && context.reopened().remove(&ticket.id);
+    if ticket.departure != Departure::Present && !left_just_now {
         return Ok(Vec::new());
     }
     let thread = match known(context, guild, ticket.id) {
         Some(thread) => Some(thread),
         None => asked_discord(context, guild, ticket.id).await?,
     };
-    Ok(departure::left(ticket, users, thread))
+    let so_far = Ticket {
+        departure: Departure::Present,
+        ..*ticket
+    };
+    let returned = (ticket.departure != Departure::Present)
+        .then_some(Action::NoteReturn { ticket: ticket.id });
+    let left = departure::left(&so_far, users, thread);
+    Ok(returned.into_iter().chain(left).collect())
 }
 
 /// A thread as far as it is known without asking: of a server that Discord has described, all
@@ -306,10 +320,10 @@ async fn open_tickets(
     stored: Vec<Ticket>,
     answer: &Answer,
 ) -> Result<Vec<ChannelId>, Failure> {
-    // What is archived is known; only of active threads Discord is asked who is in them.
+    // What is closed is known; of the others Discord is asked who is in them.
     let perhaps: Vec<_> = stored
         .into_iter()
-        .filter(|ticket| known(context, asker.guild, ticket.id).is_none_or(|it| !it.archived))
+        .filter(|ticket| !ticket.closed || is_active(context, asker.guild, ticket.id))
         .take(inbox.max_tickets_per_user as usize + MORE_TO_ASK)
         .collect();
     if perhaps.is_empty() {
@@ -336,7 +350,8 @@ async fn is_open(
     ticket: ChannelId,
     owner: UserId,
 ) -> Result<bool, Failure> {
-    if known(context, guild, ticket).is_none() {
+    if !is_active(context, guild, ticket) {
+        // It is archived, or so new that the gateway has not told of it yet.
         match context.discord.thread(ticket).await {
             Ok(thread) if thread.archived => return Ok(false),
             Ok(_) => {}
@@ -353,6 +368,11 @@ async fn is_open(
         Err(error) if error.is_forbidden() => Ok(false),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether the gateway has told of this thread as an active one.
+fn is_active(context: &Context, guild: GuildId, thread: ChannelId) -> bool {
+    known(context, guild, thread).is_some_and(|thread| !thread.archived)
 }
 
 /// Discord says that the thread does not exist.

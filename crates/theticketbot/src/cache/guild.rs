@@ -125,6 +125,15 @@ impl Guild {
         self.active.iter().map(|(thread, _)| *thread).collect()
     }
 
+    /// The active threads of a channel.
+    pub fn active_in(&self, channel: ChannelId) -> Vec<ChannelId> {
+        let active = self.active.iter();
+        active
+            .filter(|(_, parent)| *parent == channel)
+            .map(|(thread, _)| *thread)
+            .collect()
+    }
+
     /// A channel's slowmode in seconds.
     pub fn slowmode(&self, channel: ChannelId) -> u32 {
         self.channel(channel)

@@ -84,6 +84,21 @@ async fn a_deleted_channel_takes_its_inboxes_along() -> Result {
 }
 
 #[tokio::test]
+async fn a_deleted_channel_takes_its_open_tickets_along() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage
+        .inbox_with(json!({"destination": stage.tickets()}))
+        .await?;
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    let owner = stage.sandbox.owner();
+    owner.delete(stage.tickets()).await?;
+    stage.settled(&owner).await?;
+    stage.stop().await?;
+    assert_eq!(stage.store()?.ticket(here(ticket)).await?, None);
+    stage.finish().await
+}
+
+#[tokio::test]
 async fn a_server_that_removed_the_bot_is_kept_for_a_while() -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use discord_sandbox::Twist;
 use serde_json::json;
 use tickets::permission::{Missing, Permission};
 use tickets::text::Text;
@@ -133,6 +134,22 @@ async fn the_limit_holds_when_tickets_go_elsewhere_and_after_a_restart() -> Resu
     stage.start().await?;
     stage.a_minute_passes();
     assert_eq!(stage.click(&mia, inbox).await?.content()?, told);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_ticket_that_the_gateway_has_not_told_of_yet_counts() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    stage.sandbox.twist(Twist::late("THREAD_CREATE", 100))?;
+    let first = stage.open(&mia, inbox).await?;
+    stage.a_minute_passes();
+    let refused = stage.click(&mia, inbox).await?;
+    let told = Text::AlreadyOpen {
+        ticket: here(first),
+    };
+    assert_eq!(refused.content()?, english(told));
     stage.finish().await
 }
 
