@@ -48,7 +48,7 @@ pub fn check(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses) -> V
     }
     let there: HashSet<u64> = scene.tickets.iter().map(|seen| seen.id.0).collect();
     for row in rows.tickets.iter().filter(|row| !there.contains(&row.id.0)) {
-        if row.closed && (excuses.blind() || memory.lost.contains(&row.id.0)) {
+        if row.closed && excuses.blind() || memory.lost.contains(&row.id.0) {
             continue;
         }
         wrong.push(format!("{} is gone, but in the database", row.id));
@@ -85,7 +85,9 @@ fn ticket(seen: &Seen, row: &Ticket, memory: &Memory, excuses: Excuses, wrong: &
     }
     match row.departure {
         Departure::Begun => say("the answer to the owner's leaving is not finished"),
-        Departure::Present if !seen.archived && !seen.owner_is_in => {
+        Departure::Present
+            if !seen.archived && !seen.owner_is_in && memory.wants_notice(seen.id, seen.owner) =>
+        {
             say("nobody noticed that the owner is not there");
         }
         Departure::Present | Departure::Done => {}
@@ -95,7 +97,7 @@ fn ticket(seen: &Seen, row: &Ticket, memory: &Memory, excuses: Excuses, wrong: &
         Wanted::Active if seen.archived => say("it should be active"),
         _ => {}
     }
-    if seen.archived && !seen.locked && seen.can_lock && life.closed_at > memory.weak_at {
+    if seen.archived && !seen.locked && seen.can_lock && memory.wants_lock(seen.id) {
         say("it should be locked");
     }
     if seen.archived != row.closed {
@@ -108,7 +110,7 @@ fn ticket(seen: &Seen, row: &Ticket, memory: &Memory, excuses: Excuses, wrong: &
     if seen.archived_notes > life.archivings {
         say("more notes than archivings");
     }
-    let left_alone = life.left_at > life.woken_at && life.left_at > life.archived_at;
+    let left_alone = life.left_at > life.woken_at && life.archived_at < memory.segment;
     if left_alone && life.left_at >= memory.segment && !excuses.needs_start && seen.left_notes == 0
     {
         say("the owner's leaving was not noted");

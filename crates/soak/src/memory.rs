@@ -51,7 +51,11 @@ pub struct Life {
     pub departures: u32,
     /// When somebody re-opened it, wrote in it, or brought the owner back.
     pub woken_at: u64,
-    /// Whether that ever happened.
+    /// Its closing, if the bot could not know that it has to lock it.
+    unlocked_at: u64,
+    /// Whether it was found active without its owner, which nobody noticed.
+    is_ownerless: bool,
+    /// Whether somebody ever woke it.
     pub is_kept_open: bool,
     /// Whether it was counted.
     is_known: bool,
@@ -109,7 +113,9 @@ impl Memory {
 
     /// How often somebody left the server.
     pub fn guild_leaves(&self, person: UserId) -> u32 {
-        self.guild_leaves.get(&person).map_or(0, |(count, _)| *count)
+        self.guild_leaves
+            .get(&person)
+            .map_or(0, |(count, _)| *count)
     }
 
     /// Whether somebody left the server since the last quiet point.
@@ -143,6 +149,22 @@ impl Memory {
         }
     }
 
+    /// Whether the bot must have noticed that the owner of an active ticket is not there.
+    pub fn wants_notice(&self, ticket: ChannelId, owner: Option<UserId>) -> bool {
+        let life = self.life(ticket);
+        // Who leaves the server while their ticket is opened, unseen, was never in it.
+        let unseen = self.blind && owner.is_some_and(|owner| self.just_left(owner));
+        !life.is_ownerless && !(unseen && !life.is_known)
+    }
+
+    /// Whether a ticket that is archived must be locked, if the bot may.
+    pub fn wants_lock(&self, ticket: ChannelId) -> bool {
+        let life = self.life(ticket);
+        // One that was closed, re-opened and closed again while nobody watched looks as before.
+        let unseen = self.blind && life.woken_at > 0 && life.woken_at >= self.segment;
+        life.closed_at > self.weak_at && life.closed_at != life.unlocked_at && !unseen
+    }
+
     /// Everything is quiet and well: how each ticket is found now is how it is meant to be.
     pub fn settle(&mut self, scene: &Scene) {
         for seen in &scene.tickets {
@@ -151,6 +173,12 @@ impl Memory {
                 life.closed_at = self.step.max(life.woken_at + 1);
             } else if !seen.archived && life.woken_at < life.closed_at {
                 life.woken_at = self.step.max(life.closed_at + 1);
+            }
+            if seen.archived && !seen.locked {
+                life.unlocked_at = life.closed_at;
+            }
+            if !seen.archived && !seen.owner_is_in {
+                life.is_ownerless = true;
             }
         }
     }

@@ -141,7 +141,14 @@ impl Play {
         self.memory.segment = self.memory.step + 1;
         self.memory.segment_began = Some(self.sandbox.now());
         self.excuses = Excuses::default();
-        self.remember(if is_storm { "— a storm —" } else { "— an everyday —" }.to_owned());
+        self.remember(
+            if is_storm {
+                "— a storm —"
+            } else {
+                "— an everyday —"
+            }
+            .to_owned(),
+        );
         for _ in 0..length {
             let action = draw(&mut self.rng, is_storm);
             self.memory.step += 1;
@@ -269,7 +276,9 @@ impl Play {
         if self.excuses.blind() {
             let there: HashSet<u64> = scene.tickets.iter().map(|seen| seen.id.0).collect();
             let lost = rows.tickets.iter().map(|row| row.id.0);
-            self.memory.lost.extend(lost.filter(|id| !there.contains(id)));
+            self.memory
+                .lost
+                .extend(lost.filter(|id| !there.contains(id)));
         }
         let inbox_of = rows.tickets.iter();
         let inbox_of = inbox_of.filter_map(|row| Some((row.id.0, row.inbox?.0)));

@@ -15,6 +15,9 @@ use tickets::text::Text;
 /// The button's id, which the original gave it.
 pub const BUTTON: &str = "create-ticket";
 
+/// How long an interaction can be answered, in milliseconds.
+const TOKEN_LIFETIME: i64 = 15 * 60 * 1000;
+
 /// The world, as far as it is about tickets.
 #[derive(Debug, Default)]
 pub struct Scene {
@@ -79,7 +82,12 @@ impl Scene {
             }
         }
         scene.tickets.sort_by_key(|ticket| ticket.id);
+        // Later Discord takes no answer any more.
+        let is_young = |created| look.now().since(created) < TOKEN_LIFETIME;
         for interaction in look.interactions().filter(|it| it.guild == guild) {
+            if !is_young(interaction.created) {
+                continue;
+            }
             let list = match interaction.state {
                 InteractionState::Pending | InteractionState::Deferred => &mut scene.waiting,
                 InteractionState::Failed => &mut scene.failed,
