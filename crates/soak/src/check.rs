@@ -42,7 +42,7 @@ pub fn check(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses) -> V
     for seen in &scene.tickets {
         match known.get(&seen.id.0) {
             Some(row) => ticket(seen, row, memory, excuses, &mut wrong),
-            None if excuses.undone && seen.archived && seen.starters.is_empty() => {}
+            None if seen.starters.is_empty() && may_be_left(seen, memory, excuses) => {}
             None => wrong.push(format!("{} is not in the database: {seen:?}", seen.id)),
         }
     }
@@ -71,6 +71,13 @@ pub fn check(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses) -> V
     }
     wrong.extend(scene.pings.iter().cloned());
     wrong
+}
+
+/// Whether a thread to which nobody was invited can be one that the bot could not undo: it may not,
+/// or it was archived before the bot was back and could look for it.
+fn may_be_left(seen: &Seen, memory: &Memory, excuses: Excuses) -> bool {
+    let is_out_of_sight = seen.archived && excuses.interrupted;
+    excuses.undone || is_out_of_sight || memory.left.contains(&seen.id)
 }
 
 fn ticket(seen: &Seen, row: &Ticket, memory: &Memory, excuses: Excuses, wrong: &mut Vec<String>) {

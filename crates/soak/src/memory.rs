@@ -31,6 +31,8 @@ pub struct Memory {
     /// Closed tickets that were deleted while the bot could not see it. It does not look for those:
     /// nothing more happens to them.
     pub lost: HashSet<u64>,
+    /// Threads that the bot could not undo.
+    pub left: HashSet<ChannelId>,
     /// Each counter of each inbox.
     counters: HashSet<(u64, u32)>,
     last_opened: HashMap<(u64, u64), Timestamp>,

@@ -280,6 +280,8 @@ impl Play {
                 .lost
                 .extend(lost.filter(|id| !there.contains(id)));
         }
+        let unknown = scene.tickets.iter().filter(|seen| seen.starters.is_empty());
+        self.memory.left.extend(unknown.map(|seen| seen.id));
         let inbox_of = rows.tickets.iter();
         let inbox_of = inbox_of.filter_map(|row| Some((row.id.0, row.inbox?.0)));
         let inbox_of: HashMap<u64, u64> = inbox_of.collect();
