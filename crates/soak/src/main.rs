@@ -56,12 +56,10 @@ enum Switch {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let done = match arguments.tickets {
-        Some(tickets) => many_tickets(&arguments, tickets).await,
-        None => match arguments.steps {
-            Some(steps) => some_steps(&arguments, steps).await,
-            None => some_minutes(&arguments).await,
-        },
+    let done = tokio::select! {
+        done = run(&arguments) => done,
+        // What runs is dropped, and the bot with it.
+        () = interrupted() => Err("interrupted".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -70,6 +68,30 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+async fn run(arguments: &Arguments) -> Result<(), String> {
+    match (arguments.tickets, arguments.steps) {
+        (Some(tickets), _) => many_tickets(arguments, tickets).await,
+        (None, Some(steps)) => some_steps(arguments, steps).await,
+        (None, None) => some_minutes(arguments).await,
+    }
+}
+
+/// Completes when the terminal or the system asks for the end.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminated.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 async fn some_minutes(arguments: &Arguments) -> Result<(), String> {
@@ -203,7 +225,7 @@ async fn many_tickets(arguments: &Arguments, tickets: u64) -> Result<(), String>
         "{people} people open and close {tickets} tickets.\n\n{FLAT_HEAD}"
     ));
     flat::run(how(arguments)?, people, tickets, every, |row| {
-        say(&row.to_string())
+        say(&row.to_string());
     })
     .await
 }

@@ -156,7 +156,7 @@ impl Memory {
         let life = self.life(ticket);
         // Who leaves the server while their ticket is opened, unseen, was never in it.
         let unseen = self.blind && owner.is_some_and(|owner| self.just_left(owner));
-        !life.is_ownerless && !(unseen && !life.is_known)
+        !life.is_ownerless && (!unseen || life.is_known)
     }
 
     /// Whether a ticket that is archived must be locked, if the bot may.

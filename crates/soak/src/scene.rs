@@ -35,6 +35,10 @@ pub struct Scene {
 
 /// A thread that the bot made.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are facts, each of its own"
+)]
 pub struct Seen {
     pub id: ChannelId,
     pub name: String,

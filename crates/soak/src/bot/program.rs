@@ -43,7 +43,7 @@ impl Program {
 
     pub(super) async fn stop(mut self) -> Result<(), String> {
         terminate(&mut self.child).map_err(|e| format!("it cannot be told to stop: {e}"))?;
-        match waited(self.child).await {
+        match waited(self).await {
             Ok(status) if status.success() => Ok(()),
             Ok(status) => Err(format!("told to stop, it ended with {status}")),
             Err(error) => Err(error.to_string()),
@@ -52,10 +52,7 @@ impl Program {
 
     pub(super) async fn kill(mut self) -> Result<(), String> {
         self.child.kill().map_err(|error| error.to_string())?;
-        waited(self.child)
-            .await
-            .map(drop)
-            .map_err(|e| e.to_string())
+        waited(self).await.map(drop).map_err(|e| e.to_string())
     }
 
     pub(super) fn ended(&mut self) -> Option<String> {
@@ -67,8 +64,17 @@ impl Program {
     }
 }
 
-async fn waited(mut child: Child) -> io::Result<ExitStatus> {
-    tokio::task::spawn_blocking(move || child.wait()).await?
+/// However a play ends, its bot ends with it.
+impl Drop for Program {
+    fn drop(&mut self) {
+        // Mostly it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn waited(mut program: Program) -> io::Result<ExitStatus> {
+    tokio::task::spawn_blocking(move || program.child.wait()).await?
 }
 
 /// SIGTERM, as systemd and containers send it.
