@@ -89,13 +89,16 @@ impl Scene {
         // Later Discord takes no answer any more.
         let is_young = |created| look.now().since(created) < TOKEN_LIFETIME;
         for interaction in look.interactions().filter(|it| it.guild == guild) {
-            if !is_young(interaction.created) {
+            // In a channel that is gone there is nothing to answer to either.
+            if !is_young(interaction.created) || look.place(interaction.channel).is_none() {
                 continue;
             }
             let list = match interaction.state {
                 InteractionState::Pending | InteractionState::Deferred => &mut scene.waiting,
                 InteractionState::Failed => &mut scene.failed,
-                InteractionState::Answered | InteractionState::Modal(_) => continue,
+                InteractionState::Answered
+                | InteractionState::Modal(_)
+                | InteractionState::Choices(_) => continue,
             };
             let is_click = matches!(
                 &interaction.data,
