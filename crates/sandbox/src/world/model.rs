@@ -538,6 +538,7 @@ pub enum InteractionData {
         target: Option<u64>,
         resolved: Resolved,
         /// Whether it is not run yet: suggestions for an option are wanted.
+        #[serde(default)]
         autocomplete: bool,
     },
     Component {
