@@ -117,7 +117,10 @@ fn ticket(seen: &Seen, row: &Ticket, memory: &Memory, excuses: Excuses, wrong: &
     if seen.archived_notes > life.archivings {
         say("more notes than archivings");
     }
-    let left_alone = life.left_at > life.woken_at && life.archived_at < memory.segment;
+    // Re-opened and left while nobody watched: it looks like left and then re-opened.
+    let is_unseen = memory.blind && life.woken_at >= memory.segment;
+    let left_alone =
+        life.left_at > life.woken_at && life.archived_at < memory.segment && !is_unseen;
     if left_alone && life.left_at >= memory.segment && !excuses.needs_start && seen.left_notes == 0
     {
         say("the owner's leaving was not noted");
