@@ -123,6 +123,10 @@ async fn archive(
         .change_thread(ticket, change, reason.clone())
         .await;
     match changed {
+        // It was deleted meanwhile, perhaps with its channel, of which Discord tells no more than that.
+        Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => {
+            Ok(context.store.forget_channel(ticket).await?)
+        }
         // The right to lock was lost meanwhile; its creator may still archive.
         Err(error) if lock && error.is_forbidden() => {
             let change = ThreadChange {

@@ -1,5 +1,6 @@
 //! What is gone at Discord leaves the database, and nothing else does.
 
+use discord_sandbox::Fault;
 use serde_json::json;
 use tickets::text::Text;
 
@@ -92,6 +93,29 @@ async fn a_deleted_channel_takes_its_open_tickets_along() -> Result {
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
     let owner = stage.sandbox.owner();
     owner.delete(stage.tickets()).await?;
+    stage.settled(&owner).await?;
+    stage.stop().await?;
+    assert_eq!(stage.store()?.ticket(here(ticket)).await?, None);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_ticket_that_goes_while_it_is_closed_is_forgotten() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage
+        .inbox_with(json!({"destination": stage.tickets()}))
+        .await?;
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    let note = Fault::held().on("POST", "/channels/*/messages");
+    stage.sandbox.fail_next(note)?;
+    stage.sandbox.moderator().archive(ticket).await?;
+    while !stage.sandbox.waiting_faults().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    // Of archived threads in a deleted channel Discord tells nothing.
+    let owner = stage.sandbox.owner();
+    owner.delete(stage.tickets()).await?;
+    stage.sandbox.clear_faults();
     stage.settled(&owner).await?;
     stage.stop().await?;
     assert_eq!(stage.store()?.ticket(here(ticket)).await?, None);
