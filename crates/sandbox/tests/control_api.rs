@@ -480,6 +480,36 @@ async fn other_sites_are_kept_out() -> Result<(), Error> {
 }
 
 #[tokio::test]
+async fn other_sites_and_other_machines_hear_nothing() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    assert!(sandbox.address().ip().is_loopback());
+    let caller = Caller::new(&sandbox);
+    let events = format!("/control/people/{}/events", sandbox.owner().id());
+    let rebound = format!("evil.example:{}", sandbox.address().port());
+    // Browsers send no preflight for these, and let any site read what comes over a WebSocket.
+    for path in [events.as_str(), "/?v=10&encoding=json"] {
+        for (name, value) in [
+            (header::ORIGIN, "http://evil.example"),
+            (header::HOST, &rebound),
+        ] {
+            let stream = caller.request(Method::GET, path).header(&name, value);
+            let socket = caller
+                .request(Method::GET, path)
+                .header(&name, value)
+                .header(header::CONNECTION, "upgrade")
+                .header(header::UPGRADE, "websocket")
+                .header("sec-websocket-version", "13")
+                .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
+            for request in [stream, socket] {
+                let answer = request.send().await.unwrap();
+                assert_eq!(answer.status().as_u16(), 403, "{name}: {value} {path}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn calls_go_wrong_on_demand_and_are_recorded() -> Result<(), Error> {
     let sandbox = Sandbox::start().await?;
     let caller = Caller::new(&sandbox);
