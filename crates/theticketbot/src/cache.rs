@@ -2,7 +2,7 @@
 //!
 //! The gateway's events keep it true. A server that Discord has not told of yet, or has an outage
 //! of, is known by its id only. Permissions are kept as the few bits that the bot cares about, and
-//! a server is kept as a row of bytes ([`packed`]), which is also how it outlives a restart: one of
+//! a server is kept as a row of bytes (`packed`), which is also how it outlives a restart: one of
 //! 50 channels and 20 roles takes less than 1 kB.
 
 mod guild;
