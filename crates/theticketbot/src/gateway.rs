@@ -293,9 +293,9 @@ impl Listening {
             self.handlers.handle_replayed(incoming);
         } else {
             self.handlers.handle(incoming);
-            for gone in with_it {
-                self.handlers.handle(gone);
-            }
+        }
+        for gone in with_it {
+            self.handlers.handle(gone);
         }
     }
 

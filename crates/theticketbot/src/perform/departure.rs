@@ -114,35 +114,42 @@ async fn archive(
     lock: bool,
     reason: String,
 ) -> Result<(), Failure> {
-    let change = ThreadChange {
-        archived: Some(true),
-        locked: lock.then_some(true),
+    let change = |archived, locked| {
+        let change = ThreadChange {
+            archived: Some(archived),
+            locked,
+        };
+        let discord = &context.discord;
+        discord.change_thread(ticket, change, reason.clone())
     };
-    let changed = context
-        .discord
-        .change_thread(ticket, change, reason.clone())
-        .await;
+    let to_lock = lock.then_some(true);
+    let mut changed = change(true, to_lock).await;
+    if lock && is_archived(&changed) {
+        // Somebody was faster, and what is archived cannot be locked.
+        tolerate(change(false, None).await)?;
+        changed = change(true, to_lock).await;
+    }
     match changed {
         // It was deleted meanwhile, perhaps with its channel, of which Discord tells no more than that.
         Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => {
             Ok(context.store.forget_channel(ticket).await?)
         }
         // The right to lock was lost meanwhile; its creator may still archive.
-        Err(error) if lock && error.is_forbidden() => {
-            let change = ThreadChange {
-                archived: Some(true),
-                locked: None,
-            };
-            tolerate(context.discord.change_thread(ticket, change, reason).await)
-        }
+        Err(error) if lock && error.is_forbidden() => tolerate(change(true, None).await),
         changed => tolerate(changed),
     }
+}
+
+fn is_archived(changed: &Result<(), Error>) -> bool {
+    let code = changed.as_ref().err().and_then(Error::code);
+    code == Some(code::THREAD_ARCHIVED)
 }
 
 /// Somebody was faster: the thread is archived, or gone.
 fn tolerate(changed: Result<(), Error>) -> Result<(), Failure> {
     match changed {
-        Err(error) if error.is_gone() || error.code() == Some(code::THREAD_ARCHIVED) => Ok(()),
+        Err(error) if error.is_gone() => Ok(()),
+        changed if is_archived(&changed) => Ok(()),
         changed => Ok(changed?),
     }
 }

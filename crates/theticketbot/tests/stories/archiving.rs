@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use discord_sandbox::Fault;
 use tickets::text::Text;
 
 use crate::stage::{MANAGE_THREADS, Result, Stage, english};
@@ -107,5 +108,25 @@ async fn other_threads_are_left_alone() -> Result {
         Some((true, false))
     );
     assert_eq!(stage.said(other), [] as [String; 0]);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_ticket_that_somebody_archives_while_its_owners_leaving_is_answered_is_locked() -> Result
+{
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let ticket = stage.open(&mia, inbox).await?;
+    let archiving = Fault::held().on("PATCH", "/channels/*");
+    stage.sandbox.fail_next(archiving)?;
+    mia.leave(ticket).await?;
+    while !stage.sandbox.waiting_faults().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    stage.sandbox.moderator().archive(ticket).await?;
+    stage.sandbox.clear_faults();
+    stage.closed(ticket, true).await?;
+    assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
     stage.finish().await
 }

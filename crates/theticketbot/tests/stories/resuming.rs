@@ -78,6 +78,24 @@ async fn a_restart_in_which_nothing_happens_asks_nothing_and_writes_nothing() ->
 }
 
 #[tokio::test]
+async fn a_channel_that_is_deleted_meanwhile_takes_its_open_tickets_along() -> Result {
+    let mut stage = Stage::set().await?;
+    let elsewhere = json!({"destination": stage.tickets()});
+    let inbox = stage.inbox_with(elsewhere).await?;
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    let (owner, tickets) = (stage.sandbox.owner(), stage.tickets());
+    stage
+        .restart(async |_| {
+            owner.delete(tickets).await?;
+            Ok(())
+        })
+        .await?;
+    stage.stop().await?;
+    assert_eq!(stage.store()?.ticket(here(ticket)).await?, None);
+    stage.finish().await
+}
+
+#[tokio::test]
 async fn what_happens_meanwhile_is_handled_once_without_looking_for_it() -> Result {
     let mut stage = Stage::set().await?;
     let (inbox, deleted) = (stage.inbox().await?, stage.inbox().await?);
