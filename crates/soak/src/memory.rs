@@ -144,7 +144,8 @@ impl Memory {
             } else {
                 Wanted::Archived
             }
-        } else if is_recent(life.closed_at) {
+        } else if is_recent(life.closed_at) || life.is_ownerless && !life.is_kept_open {
+            // Or what had not been noticed before is noticed later.
             Wanted::Either
         } else {
             Wanted::Active
