@@ -269,6 +269,8 @@ function suggestedField(app, input, node, { name, number, next, ask }) {
     },
   });
   async function look() {
+    // The command was run, or something else is written in.
+    if (document.activeElement !== input) return;
     const question = (asked += 1);
     const found = await ask();
     // Only the answer to what stands there now counts, and only while it is looked at.
