@@ -107,6 +107,7 @@ cannot-open =
     { $missing }
 cannot-open-there = Ich kann gerade leider kein Ticket eröffnen. Bitte zeig das dem Team des Servers: In { $channel } können keine Tickets sein, das Postfach braucht mit **/{ command-inbox } { command-destination }** einen Textkanal.
 too-many-threads = Dieser Server hat leider schon so viele aktive Threads, wie Discord erlaubt. Bitte das Team, einige zu schließen, und versuch es dann noch einmal.
+opening-delayed = Das dauert gerade länger als sonst. Ich eröffne dein Ticket, sobald Discord es zulässt. Du brauchst nicht noch einmal zu klicken.
 ticket-opened = Hier ist dein Ticket: { $ticket }
 ticket-opened-without-staff =
     Hier ist dein Ticket: { $ticket }

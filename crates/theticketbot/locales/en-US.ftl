@@ -114,6 +114,7 @@ cannot-open =
     { $missing }
 cannot-open-there = Sorry, I can't open a ticket right now. Please show this to the server's staff: tickets can't be in { $channel }, so this inbox needs a text channel from **/{ command-inbox } { command-destination }**.
 too-many-threads = Sorry, this server has as many active threads as Discord allows. Please ask the staff to close some, then try again.
+opening-delayed = This is taking longer than usual. I'll open your ticket as soon as Discord lets me. You don't need to click again.
 ticket-opened = Here's your ticket: { $ticket }
 ticket-opened-without-staff =
     Here's your ticket: { $ticket }

@@ -108,6 +108,7 @@ cannot-open =
     { $missing }
 cannot-open-there = Désolé, je ne peux pas ouvrir de ticket pour le moment. Montrez ceci à l’équipe du serveur : les tickets ne peuvent pas être dans { $channel }, ce guichet a donc besoin d’un salon textuel avec **/{ command-inbox } { command-destination }**.
 too-many-threads = Désolé, ce serveur a autant de fils actifs que Discord le permet. Demandez à l’équipe d’en fermer, puis réessayez.
+opening-delayed = Cela prend plus de temps que d’habitude. J’ouvrirai votre ticket dès que Discord le permettra. Inutile de cliquer à nouveau.
 ticket-opened = Voici votre ticket : { $ticket }
 ticket-opened-without-staff =
     Voici votre ticket : { $ticket }

@@ -302,6 +302,7 @@ impl Looking {
         let (active, roles) =
             known.map_or_else(Default::default, |known| (known.active(), known.roles()));
         let mut tickets = store.unsettled_tickets(guild, active).await?;
+        let mut abandoned = store.abandoned_threads(guild).await?;
         let mut inboxes = store.inboxes_in(guild).await?;
         let cache = self.context.cache();
         if let Scope::Channels(channels) = scope {
@@ -311,9 +312,11 @@ impl Looking {
                 let parent = known.as_ref().and_then(|it| it.parent_of_active(*ticket));
                 parent.is_none_or(|parent| channels.contains(&parent))
             });
+            abandoned.retain(|left| channels.contains(&left.parent));
             inboxes.retain(|inbox| channels.contains(&inbox.channel));
         }
         let mut things: Vec<_> = tickets.into_iter().map(Thing::Ticket).collect();
+        things.extend(abandoned.into_iter().map(Thing::Abandoned));
         let mut seen = HashSet::new();
         for inbox in inboxes.iter().rev() {
             things.push(Thing::Inbox {

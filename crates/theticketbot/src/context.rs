@@ -36,6 +36,8 @@ pub struct Context {
     unsettled: mpsc::UnboundedSender<u64>,
     /// The tickets whose owners' leaving is being answered at this moment, and by how many.
     departing: Mutex<HashMap<ChannelId, usize>>,
+    /// Threads that were found for openings whose answers were lost. There are few.
+    found: Mutex<HashSet<ChannelId>>,
     /// Tickets that were re-opened just when it was found that their owners are not there.
     reopened: Mutex<HashSet<ChannelId>>,
     settings: Settings,
@@ -86,6 +88,7 @@ impl Context {
             catching_up: watch::Sender::new(0),
             missed: watch::Sender::default(),
             departing: Mutex::default(),
+            found: Mutex::default(),
             reopened: Mutex::default(),
             max_attachment_size: AtomicU64::new(settings.max_attachment_size),
             settings,
@@ -161,6 +164,12 @@ impl Context {
             context: self,
             ticket,
         }
+    }
+
+    /// Threads that were looked for and found: they may have been created for somebody else, who has
+    /// not been told of them yet. Held for moments only.
+    pub fn found(&self) -> MutexGuard<'_, HashSet<ChannelId>> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tickets whose owners were found gone when they were re-opened. Held for moments only.

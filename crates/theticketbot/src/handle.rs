@@ -223,6 +223,7 @@ fn key(event: &Event) -> Key {
             Thing::Ticket(channel) | Thing::Inbox { channel, .. } | Thing::Channel(channel) => {
                 Key::Channel(*channel)
             }
+            Thing::Abandoned(abandoned) => Key::Channel(abandoned.thread),
             Thing::Role(_) => Key::Guild(*guild),
         },
     }

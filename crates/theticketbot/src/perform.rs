@@ -6,6 +6,7 @@ mod departure;
 mod inbox;
 mod opening;
 pub mod recover;
+mod undo;
 
 use tickets::GuildId;
 use tickets::action::Action;
@@ -203,6 +204,7 @@ async fn happen(context: &Context, guild: GuildId, action: Action) -> Result<(),
         Action::LockArchived { ticket, note } => {
             departure::lock_archived(context, guild, ticket, note).await?;
         }
+        Action::Undo { thread } => undo::undo_abandoned(context, guild, thread).await?,
         Action::ForgetChannel(channel) => store.forget_channel(channel).await?,
         Action::ForgetMessages(messages) => {
             let inboxes = store.forget_messages(&messages).await?;

@@ -9,7 +9,9 @@ use serde_json::json;
 use theticketbot::config::Settings;
 use theticketbot::run::Bot;
 use theticketbot::store::Store;
+use theticketbot::translate::{Language, say};
 use tickets::stored::Opening;
+use tickets::text::Text;
 use tickets::{GuildId, Timestamp, UserId};
 use tokio::runtime::Runtime;
 
@@ -164,6 +166,7 @@ async fn what_is_old_is_settled_without_telling() -> Result {
     let opening = Opening {
         interaction: 1,
         token: "expired".to_owned(),
+        locale: None,
         inbox: tickets::MessageId(stage.inbox.0),
         guild: GuildId(stage.sandbox.guild_id().0),
         parent: tickets::ChannelId(stage.support.0),
@@ -185,6 +188,99 @@ async fn what_is_old_is_settled_without_telling() -> Result {
     let told = stage.sandbox.calls_after(mark).into_iter();
     assert_eq!(told.filter(|call| call.path.contains("expired")).count(), 0);
     Ok(())
+}
+
+#[tokio::test]
+async fn a_thread_that_was_archived_meanwhile_is_found() -> Result {
+    let stage = Stage::set().await?;
+    let mia = stage.sandbox.member();
+    // There is more in the archive than what is looked for.
+    let bot = stage.start().await?;
+    for person in stage.sandbox.crowd("earlier", 3)? {
+        person
+            .click(stage.support, stage.inbox, "create-ticket")
+            .await?;
+        stage.sandbox.advance(Duration::from_secs(61));
+    }
+    let lost = Fault::slow(FOR_EVER).after_it_took_effect();
+    stage
+        .sandbox
+        .fail_next(lost.on("POST", "/channels/*/threads"))?;
+    mia.start_click(stage.support, stage.inbox, "create-ticket")
+        .await?;
+    stage.fault_is_met().await?;
+    bot.dies();
+    stage.sandbox.advance(Duration::from_secs(8 * 24 * 3600));
+    let archived = stage.sandbox.look(|look| {
+        let threads = look.threads_of(stage.support);
+        threads.iter().filter(|thread| thread.archived).count()
+    });
+    assert_eq!(archived, 4);
+
+    let bot = stage.start().await?;
+    bot.settles().await?;
+    let open = stage.sandbox.look(|look| {
+        let threads = look.threads_of(stage.support).into_iter();
+        let open: Vec<_> = threads.filter(|thread| !thread.archived).collect();
+        assert_eq!(open.len(), 1, "it is woken");
+        assert_eq!(look.messages(open[0].id).count(), 1, "one starter");
+        look.is_in_thread(open[0].id, mia.id())
+    });
+    assert!(open, "its owner is in it");
+    bot.stop().await?;
+    stage.nothing_is_unfinished().await
+}
+
+/// Staff has locked what it took for somebody's thread: nobody can be invited any more.
+#[tokio::test]
+async fn a_thread_that_was_locked_meanwhile_is_undone() -> Result {
+    let stage = Stage::set().await?;
+    let mia = stage.sandbox.member();
+    let lost = Fault::slow(FOR_EVER).after_it_took_effect();
+    stage
+        .sandbox
+        .fail_next(lost.on("POST", "/channels/*/threads"))?;
+    let bot = stage.start().await?;
+    let click = mia
+        .start_click(stage.support, stage.inbox, "create-ticket")
+        .await?;
+    stage.fault_is_met().await?;
+    bot.dies();
+    let thread = stage
+        .sandbox
+        .look(|look| look.threads_of(stage.support)[0].id);
+    let locked = Fault::refusal(400, 160_005, "Thread is locked").times(3);
+    stage
+        .sandbox
+        .fail_next(locked.on("POST", &format!("/channels/{thread}/messages")))?;
+    let bot = stage.start().await?;
+    bot.settles().await?;
+    assert!(stage.sandbox.look(|look| look.thread(thread).is_none()));
+    let answer = mia.answer_to(click).await?;
+    assert!(answer.content()?.contains("try again"), "{answer:?}");
+    bot.stop().await?;
+    stage.nothing_is_unfinished().await
+}
+
+#[tokio::test]
+async fn who_is_told_after_a_restart_is_told_in_their_own_language() -> Result {
+    let stage = Stage::set().await?;
+    let mia = stage.sandbox.member();
+    mia.set_locale("de").await?;
+    let lost = Fault::slow(FOR_EVER).on("POST", "/channels/*/threads");
+    stage.sandbox.fail_next(lost)?;
+    let bot = stage.start().await?;
+    let click = mia
+        .start_click(stage.support, stage.inbox, "create-ticket")
+        .await?;
+    stage.fault_is_met().await?;
+    bot.dies();
+    let bot = stage.start().await?;
+    bot.settles().await?;
+    let german = say(Text::OpeningUndone {}, Language::of("de"));
+    assert_eq!(mia.answer_to(click).await?.content()?, german);
+    bot.stop().await?;
+    stage.nothing_is_unfinished().await
 }
 
 /// What was begun lies in the future: the host's clock was set back. It is settled all the same.

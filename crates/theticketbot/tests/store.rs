@@ -2,8 +2,8 @@
 
 use rusqlite::Connection;
 use tempfile::TempDir;
-use theticketbot::store::{Access, Pragma, Store, StoreError};
-use tickets::stored::{Departure, Inbox, Opening, Ticket};
+use theticketbot::store::{Access, Claim, Nothing, Pragma, Store, StoreError};
+use tickets::stored::{Abandoned, Departure, Inbox, Opening, Ticket};
 use tickets::{ChannelId, GuildId, Mention, MessageId, RoleId, Timestamp, UserId};
 
 const GUILD: GuildId = GuildId(1);
@@ -64,11 +64,12 @@ impl World {
             ..opening()
         };
         assert!(self.store.begin_opening(opening).await.unwrap());
-        assert!(
+        assert_eq!(
             self.store
                 .opening_created(interaction, thread)
                 .await
-                .unwrap()
+                .unwrap(),
+            Claim::Own
         );
         self.store.finish_opening(interaction).await.unwrap();
     }
@@ -95,6 +96,7 @@ fn opening() -> Opening {
     Opening {
         interaction: 1,
         token: "a token".to_owned(),
+        locale: Some("de".to_owned()),
         inbox: INBOX,
         guild: GUILD,
         parent: DESTINATION,
@@ -246,12 +248,10 @@ async fn an_opening_is_remembered_at_every_step() {
     assert_eq!(store.openings().await.unwrap(), vec![begun.clone()]);
     assert_eq!(store.ticket(THREAD).await.unwrap(), None);
 
-    assert!(
-        store
-            .opening_created(begun.interaction, THREAD)
-            .await
-            .unwrap()
-    );
+    for _ in 0..2 {
+        let created = store.opening_created(begun.interaction, THREAD);
+        assert_eq!(created.await.unwrap(), Claim::Own);
+    }
     assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
     let created = Opening {
         thread: Some(THREAD),
@@ -271,13 +271,8 @@ async fn an_opening_is_remembered_at_every_step() {
     store.finish_opening(begun.interaction).await.unwrap();
     assert_eq!(store.openings().await.unwrap(), []);
     assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
-    assert!(
-        !store
-            .opening_created(begun.interaction, THREAD)
-            .await
-            .unwrap(),
-        "nothing known"
-    );
+    let created = store.opening_created(begun.interaction, THREAD);
+    assert_eq!(created.await.unwrap(), Claim::Unknown);
 }
 
 #[tokio::test]
@@ -286,7 +281,7 @@ async fn an_opening_outlives_its_inbox() {
     let store = &world.store;
     store.begin_opening(opening()).await.unwrap();
     store.forget_messages(&[INBOX]).await.unwrap();
-    assert!(store.opening_created(1, THREAD).await.unwrap());
+    assert_eq!(store.opening_created(1, THREAD).await.unwrap(), Claim::Own);
     let orphan = Ticket {
         inbox: None,
         ..ticket()
@@ -312,18 +307,18 @@ async fn the_cooldown_is_given_back_only_if_there_was_no_thread() {
         Some(Timestamp(1_000))
     );
     assert_eq!(store.last_opened(INBOX, UserId(31)).await.unwrap(), None);
-    store.abandon_opening(1, None).await.unwrap();
+    store.abandon_opening(1, Nothing::default()).await.unwrap();
     assert_eq!(store.last_opened(INBOX, OWNER).await.unwrap(), None);
     assert_eq!(store.openings().await.unwrap(), []);
 
     store.begin_opening(opening()).await.unwrap();
     store.opening_created(1, THREAD).await.unwrap();
-    store.abandon_opening(1, None).await.unwrap();
+    store.abandon_opening(1, Nothing::default()).await.unwrap();
     assert_eq!(
         store.last_opened(INBOX, OWNER).await.unwrap(),
         Some(Timestamp(1_000))
     );
-    store.abandon_opening(99, None).await.unwrap();
+    store.abandon_opening(99, Nothing::default()).await.unwrap();
 }
 
 #[tokio::test]
@@ -474,10 +469,101 @@ async fn what_is_being_opened_is_known_until_it_is_finished() {
     let store = &world.store;
     assert!(store.begin_opening(opening()).await.unwrap());
     assert!(!store.is_opening(THREAD).await.unwrap());
-    assert!(store.opening_created(1, THREAD).await.unwrap());
+    assert_eq!(store.opening_created(1, THREAD).await.unwrap(), Claim::Own);
     assert!(store.is_opening(THREAD).await.unwrap());
     store.finish_opening(1).await.unwrap();
     assert!(!store.is_opening(THREAD).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_thread_is_claimed_once() {
+    let world = world().with_inbox().await;
+    let store = &world.store;
+    let second = Opening {
+        interaction: 2,
+        owner: UserId(31),
+        ..opening()
+    };
+    store.begin_opening(opening()).await.unwrap();
+    store.begin_opening(second).await.unwrap();
+    assert!(!store.is_claimed(THREAD).await.unwrap());
+    assert_eq!(store.opening_created(1, THREAD).await.unwrap(), Claim::Own);
+    assert!(store.is_claimed(THREAD).await.unwrap());
+    assert_eq!(
+        store.opening_created(2, THREAD).await.unwrap(),
+        Claim::Taken
+    );
+    store.finish_opening(1).await.unwrap();
+    assert_eq!(
+        store.opening_created(2, THREAD).await.unwrap(),
+        Claim::Taken
+    );
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
+}
+
+#[tokio::test]
+async fn an_abandoned_thread_is_remembered_until_it_is_gone() {
+    let world = world().with_inbox().await;
+    let store = &world.store;
+    let (other, third) = (ChannelId(41), ChannelId(42));
+    for (interaction, thread) in [(1, THREAD), (2, other), (3, third)] {
+        let opening = Opening {
+            interaction,
+            ..opening()
+        };
+        store.begin_opening(opening).await.unwrap();
+        store.opening_created(interaction, thread).await.unwrap();
+        let parent = if thread == THREAD {
+            CHANNEL
+        } else {
+            DESTINATION
+        };
+        let nothing = Nothing {
+            is_owed: true,
+            left: Some(Abandoned { thread, parent }),
+        };
+        store.abandon_opening(interaction, nothing).await.unwrap();
+    }
+    let world = world.restart();
+    let store = &world.store;
+    let threads = async || -> Vec<ChannelId> {
+        let left = store.abandoned_threads(GUILD).await.unwrap();
+        left.iter().map(|left| left.thread).collect()
+    };
+    assert_eq!(threads().await, [third, other, THREAD]);
+    assert_eq!(store.abandoned_threads(GuildId(2)).await.unwrap(), []);
+    // It is no ticket, but nobody else's either; and its member is yet to be told.
+    assert_eq!(store.tickets_in(GUILD).await.unwrap(), []);
+    assert!(store.is_claimed(THREAD).await.unwrap());
+    let owed = store.owed_answers().await.unwrap();
+    assert_eq!(owed.len(), 3);
+    assert_eq!(owed[0].locale, "de");
+
+    // Each with what it was in.
+    store.forget_channel(other).await.unwrap();
+    assert_eq!(threads().await, [third, THREAD]);
+    store.forget_channel(DESTINATION).await.unwrap();
+    assert_eq!(threads().await, [THREAD]);
+    // Nothing else is known of the server.
+    store.forget_channel(CHANNEL).await.unwrap();
+    assert_eq!(threads().await, []);
+    store.begin_opening(opening()).await.unwrap();
+    store.opening_created(1, THREAD).await.unwrap();
+    let nothing = Nothing {
+        is_owed: false,
+        left: Some(Abandoned {
+            thread: THREAD,
+            parent: CHANNEL,
+        }),
+    };
+    store.abandon_opening(1, nothing).await.unwrap();
+    let world = world.restart();
+    let store = &world.store;
+    assert_eq!(world.ids("guild"), [] as [i64; 0]);
+    assert_eq!(store.guilds().await.unwrap(), [GUILD]);
+    assert_eq!(store.remembered(vec![GUILD]).await.unwrap(), [GUILD]);
+    store.forget_guild(GUILD).await.unwrap();
+    assert_eq!(store.guilds().await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -599,15 +685,6 @@ async fn settings_are_kept() {
     let world = world.restart();
     let fingerprint = world.store.setting("commands-fingerprint").await.unwrap();
     assert_eq!(fingerprint.as_deref(), Some("b"));
-    world
-        .store
-        .remove_setting("commands-fingerprint")
-        .await
-        .unwrap();
-    assert_eq!(
-        world.store.setting("commands-fingerprint").await.unwrap(),
-        None
-    );
 }
 
 #[tokio::test]

@@ -191,6 +191,9 @@ fn a_fresh_database_has_the_shape_of_a_migrated_one() {
             "setting",
             "opening",
             "cooldown",
+            "owed_answer",
+            "posting",
+            "abandoned_thread",
         ] {
             for pragma in ["table_info", "foreign_key_list", "index_list"] {
                 let mut statement = conn.prepare(&format!("PRAGMA {pragma}({table})")).unwrap();

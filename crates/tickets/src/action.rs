@@ -86,6 +86,9 @@ pub enum Action {
     /// The ticket was archived: a note, then archived again and locked.
     LockArchived { ticket: ChannelId, note: Text },
 
+    /// Nobody could be invited to this thread: it is undone, and forgotten.
+    Undo { thread: ChannelId },
+
     // Cleaning up.
     /// Forgets a channel or thread and what was in it.
     ForgetChannel(ChannelId),

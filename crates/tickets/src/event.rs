@@ -1,6 +1,7 @@
 //! What happened, in the domain's words. The edge translates Discord's events into these.
 
 use crate::pending::Task;
+use crate::stored::Abandoned;
 use crate::{ChannelId, GuildId, Mention, MessageId, RoleId, Timestamp, UserId};
 
 /// Something that happened.
@@ -52,6 +53,8 @@ pub enum Thing {
     Channel(ChannelId),
     /// A role that is staff.
     Role(RoleId),
+    /// A thread that was not undone.
+    Abandoned(Abandoned),
 }
 
 /// Who asked, where and when.

@@ -95,6 +95,11 @@ pub struct Place {
 }
 
 impl Place {
+    /// Whether the bot sees the channel at all.
+    pub const fn can_be_seen(self) -> bool {
+        self.permissions.has(Permission::ViewChannel)
+    }
+
     /// Which of `needed` are missing here.
     pub fn missing(self, needed: &[Permission]) -> Option<Missing> {
         let permissions: Vec<_> = needed

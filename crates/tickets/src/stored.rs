@@ -68,6 +68,8 @@ pub struct Opening {
     pub interaction: u64,
     /// The click's token, good for 15 minutes.
     pub token: String,
+    /// The member's language, as Discord codes it; an older version did not write it down.
+    pub locale: Option<String>,
     pub inbox: MessageId,
     pub guild: GuildId,
     /// Where the thread is created.
@@ -84,11 +86,20 @@ pub struct Opening {
     pub begun_at: Timestamp,
 }
 
+/// A thread that nobody could be invited to, and that could not be undone yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Abandoned {
+    pub thread: ChannelId,
+    /// The channel that it is in.
+    pub parent: ChannelId,
+}
+
 impl fmt::Debug for Opening {
     /// Without the token: whoever has it can speak for the bot.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Opening")
             .field("interaction", &self.interaction)
+            .field("locale", &self.locale)
             .field("inbox", &self.inbox)
             .field("guild", &self.guild)
             .field("parent", &self.parent)

@@ -137,6 +137,8 @@ texts! {
     CannotOpenThere "cannot-open-there" { channel: ChannelId => "channel" Channel }
     /// The server has as many active threads as Discord allows.
     TooManyThreads "too-many-threads" {}
+    /// The thread takes long to be created; the link comes in the place of this.
+    OpeningDelayed "opening-delayed" {}
     /// Here is the ticket.
     TicketOpened "ticket-opened" { ticket: ChannelId => "ticket" Channel }
     /// The ticket is there, but some of the staff could not be invited.

@@ -3,6 +3,7 @@
 
 use tickets::action::Action;
 use tickets::decide::catch_up::{self, Found, Owner};
+use tickets::decide::opening;
 use tickets::event::{Event, Thing};
 use tickets::stored::{Departure, Ticket};
 use tickets::template::mentions_placeholder;
@@ -21,6 +22,10 @@ pub(super) async fn actions(
 ) -> Result<Vec<Action>, Failure> {
     let gone = match thing {
         Thing::Ticket(id) => return ticket(context, id).await,
+        Thing::Abandoned(abandoned) => {
+            let place = context.cache().place(guild, abandoned.parent);
+            return Ok(opening::abandoned(abandoned, place));
+        }
         Thing::Inbox { channel, message } => {
             let seen = context.discord.see_message(channel, message).await;
             if is_gone(&seen, code::UNKNOWN_CHANNEL) {

@@ -129,6 +129,20 @@ impl Answer {
         self.send(Message::text(say(text, self.language))).await
     }
 
+    /// Says a sentence in the place of "thinking". The answer is still to come, in its place.
+    pub async fn meanwhile(&self, text: Text) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        if *state != State::Deferred {
+            return Ok(());
+        }
+        let message = Message::text(say(text, self.language));
+        let sent = self
+            .discord
+            .edit_answer(self.application, &self.reply.token, &message)
+            .await;
+        settle(&mut state, sent, State::Deferred)
+    }
+
     /// Answers, or fills in the answer that was deferred, or adds to the answer.
     pub async fn send(&self, message: Message) -> Result<(), Error> {
         self.speak(Kind::ChannelMessageWithSource, message).await

@@ -6,6 +6,7 @@
 //! half done is finished or undone by [`super::recover`].
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tickets::action::{OpenTicket, Starter};
 use tickets::permission::{FOR_TICKETS, Missing, Permission};
@@ -15,13 +16,22 @@ use tickets::text::Text;
 use tickets::{ChannelId, Mention};
 use tokio::join;
 use tokio::sync::oneshot;
+use tokio::time::{Instant, timeout_at};
 
 use super::Asking;
 use super::recover::find_created;
+use super::undo::{Remains, abandon, undo};
 use crate::context::{Context, Failure};
-use crate::discord::{Discord, Error, Message, ThreadChange, code};
+use crate::discord::{Discord, Error, Message, code};
+use crate::store::Claim;
 use crate::to_discord::allowed_mentions;
-use crate::translate::{Language, say};
+use crate::translate::say;
+
+/// How long a member is left with a sign that the bot is thinking, and without a word.
+const SILENCE: Duration = Duration::from_secs(5);
+
+/// How many threads are created for one ticket, if others take them for theirs.
+const MAX_TAKEN: usize = 3;
 
 /// Opens the ticket, and answers with its link or with the reason why there is none. What cannot be
 /// brought to an end now is seen to a little later.
@@ -47,11 +57,21 @@ async fn carry_out(
     ticket: OpenTicket,
     opening: Opening,
 ) -> Result<(), Failure> {
-    let (created, told) = oneshot::channel();
+    let (created, mut told) = oneshot::channel();
     let linked = AtomicBool::new(false);
+    let patience = Instant::now() + SILENCE;
     let answer = async {
         asking.answer.acknowledge().await?;
-        if let Ok(ticket) = told.await {
+        let ticket = if let Ok(ticket) = timeout_at(patience, &mut told).await {
+            ticket
+        } else {
+            let delayed = asking.answer.meanwhile(Text::OpeningDelayed {}).await;
+            if let Err(error) = delayed {
+                tracing::warn!(%error, "a member who waits could not be told so");
+            }
+            told.await
+        };
+        if let Ok(ticket) = ticket {
             asking.answer.say(Text::TicketOpened { ticket }).await?;
             linked.store(true, Ordering::Relaxed);
         }
@@ -67,8 +87,8 @@ async fn carry_out(
             let text = Text::TicketOpenedWithoutStaff { ticket };
             asking.answer.correct(text).await?;
         }
-        Opened::Refused(text) => {
-            abandon(asking).await?;
+        Opened::Refused(text, remains) => {
+            come_to_nothing(asking, remains).await?;
             asking.answer.correct(text).await?;
             return Ok(());
         }
@@ -79,12 +99,9 @@ async fn carry_out(
 }
 
 /// It came to nothing, and the member is yet to be told.
-async fn abandon(asking: &Asking<'_>) -> Result<(), Failure> {
-    let answer = asking.answer;
-    let store = &asking.context.store;
-    store
-        .abandon_opening(answer.id(), Some(answer.locale().to_owned()))
-        .await?;
+async fn come_to_nothing(asking: &Asking<'_>, remains: Remains) -> Result<(), Failure> {
+    let (answer, guild) = (asking.answer, asking.asker.guild);
+    abandon(asking.context, answer.id(), guild, remains, true).await?;
     answer.is_owed();
     Ok(())
 }
@@ -95,7 +112,7 @@ enum Opened {
     /// The ticket is there, but not all of the staff.
     WithoutStaff(ChannelId),
     /// There is no ticket.
-    Refused(Text),
+    Refused(Text, Remains),
 }
 
 async fn create_and_start(
@@ -105,45 +122,97 @@ async fn create_and_start(
     created: oneshot::Sender<ChannelId>,
     linked: &AtomicBool,
 ) -> Result<Opened, Failure> {
-    let context = asking.context;
-    let interaction = asking.answer.id();
-    let thread = match create(asking, &ticket, &mut opening).await {
-        Ok(thread) => thread,
-        Err(Stopped::Refused(text)) => return Ok(Opened::Refused(text)),
-        Err(Stopped::Failed(failure)) => {
-            tracing::warn!(inbox = %opening.inbox, guild = %opening.guild, "no thread was created");
-            abandon(asking).await?;
-            return Err(failure);
+    let mut created = Some(created);
+    for _ in 0..MAX_TAKEN {
+        let thread = match create(asking, &ticket, &mut opening).await {
+            Ok(thread) => thread,
+            Err(Stopped::Refused(text)) => return Ok(Opened::Refused(text, Remains::NONE)),
+            Err(Stopped::Failed(failure)) => {
+                tracing::warn!(inbox = %opening.inbox, guild = %opening.guild, "no thread was created");
+                come_to_nothing(asking, Remains::NONE).await?;
+                return Err(failure);
+            }
+            // A thread may have been created all the same: it is looked for again in a moment.
+            Err(Stopped::InDoubt(failure)) => return Err(failure),
+        };
+        let link = || {
+            // Nobody waits for it if the answer failed.
+            let _ = created.take().map(|created| created.send(thread));
+        };
+        match begin(asking.context, &opening, thread, link, linked).await? {
+            Begun::Theirs => tracing::info!(%thread, "the thread is another's: once more"),
+            Begun::Started(Started::Whole) => return Ok(Opened::Whole),
+            Begun::Started(Started::WithoutStaff) => return Ok(Opened::WithoutStaff(thread)),
+            Begun::Undone(error, remains) => {
+                let text = if error.is_forbidden() {
+                    let lost = [Permission::SendMessagesInThreads];
+                    cannot_open(asking.context, &opening, &lost)
+                } else {
+                    Text::OpeningUndone {}
+                };
+                return Ok(Opened::Refused(text, remains));
+            }
         }
-        // A thread may have been created all the same: it is looked for again in a moment.
-        Err(Stopped::InDoubt(failure)) => return Err(failure),
+    }
+    let taken = "each thread that was created for it is another's";
+    Err(Failure::Other(taken.to_owned()))
+}
+
+/// What became of a thread that was created.
+enum Begun {
+    Started(Started),
+    /// Somebody whose own answer was lost has taken it for theirs.
+    Theirs,
+    Undone(Error, Remains),
+}
+
+/// Makes a ticket of the thread: its row, its starting message, and the link are seen to side by
+/// side. `link` shows the link.
+async fn begin(
+    context: &Context,
+    opening: &Opening,
+    thread: ChannelId,
+    link: impl FnOnce(),
+    linked: &AtomicBool,
+) -> Result<Begun, Failure> {
+    let (tell, told) = oneshot::channel();
+    // This is on its way to the database before it is looked whether anybody has found the thread;
+    // who finds it later, asks the database later.
+    let claiming = async {
+        let claim = context
+            .store
+            .opening_created(opening.interaction, thread)
+            .await?;
+        let _ = tell.send(claim);
+        Ok::<_, Failure>(claim)
     };
-    // The link is shown while everybody is invited. Nobody waits for it if the answer failed.
-    let _ = created.send(thread);
     let starting = async {
-        let started = start(&context.discord, &opening, thread).await;
+        let was_found = context.found().contains(&thread);
+        if was_found && !matches!(told.await, Ok(Claim::Own | Claim::Unknown)) {
+            return Ok(None);
+        }
+        link();
+        let started = start(&context.discord, opening, thread).await;
         // If the link is there too, the whole row is deleted in a moment.
         if started.is_ok() && !linked.load(Ordering::Relaxed) {
-            context.store.opening_started(interaction).await?;
+            context.store.opening_started(opening.interaction).await?;
         }
-        Ok::<_, Failure>(started)
+        Ok::<_, Failure>(Some(started))
     };
-    let (known, started) = join!(context.store.opening_created(interaction, thread), starting);
-    known?;
+    let (claim, started) = join!(claiming, starting);
+    if claim? == Claim::Taken {
+        return Ok(Begun::Theirs);
+    }
     match started? {
-        Ok(Started::Whole) => Ok(Opened::Whole),
-        Ok(Started::WithoutStaff) => Ok(Opened::WithoutStaff(thread)),
-        Err(error) => {
+        None => Ok(Begun::Theirs),
+        Some(Ok(started)) => Ok(Begun::Started(started)),
+        Some(Err(error)) => {
             tracing::warn!(%thread, %error, "nobody could be invited: the ticket is undone");
-            undo(context, &opening, thread).await?;
-            if error.is_forbidden() {
-                return Ok(Opened::Refused(cannot_open(
-                    context,
-                    &opening,
-                    &[Permission::SendMessagesInThreads],
-                )));
-            }
-            Ok(Opened::Refused(Text::OpeningUndone {}))
+            let remains = match undo(context, opening.guild, thread).await {
+                Ok(()) => Remains::NONE,
+                Err(left) => Remains::thread(context, opening, thread, &left),
+            };
+            Ok(Begun::Undone(error, remains))
         }
     }
 }
@@ -174,6 +243,7 @@ async fn written_down(
     Ok(Some(Opening {
         interaction: asking.answer.id(),
         token: asking.answer.token().to_owned(),
+        locale: Some(asking.answer.locale().to_owned()),
         inbox: ticket.inbox,
         guild: ticket.guild,
         parent: ticket.parent,
@@ -234,6 +304,10 @@ async fn create(
             // The destination was deleted a moment ago.
             Some(code::UNKNOWN_CHANNEL) if opening.parent != asking.asker.channel => {
                 opening.parent = asking.asker.channel;
+                let store = &context.store;
+                store
+                    .opening_moved(opening.interaction, opening.parent)
+                    .await?;
             }
             Some(code::UNKNOWN_CHANNEL) => return Err(Stopped::Refused(Text::UnknownInbox {})),
             Some(code::TOO_MANY_THREADS) => {
@@ -332,31 +406,4 @@ pub(super) async fn start(
     }
     // There is at least one attempt, and each that does not return has failed.
     Err(failed.unwrap_or_else(|| Error::Malformed("no starting message".to_owned())))
-}
-
-/// Undoes a ticket that nobody could be invited to. That is yet to be told.
-pub(super) async fn undo(
-    context: &Context,
-    opening: &Opening,
-    thread: ChannelId,
-) -> Result<(), Failure> {
-    let language: Language = context.language(opening.guild);
-    let reason = say(Text::AuditUndone {}, language);
-    let mut undone = context.discord.delete_channel(thread, reason.clone()).await;
-    if undone.as_ref().is_err_and(Error::is_forbidden) {
-        // Its creator may archive a thread, but not delete it.
-        let change = ThreadChange {
-            archived: Some(true),
-            locked: None,
-        };
-        undone = context.discord.change_thread(thread, change, reason).await;
-    }
-    match undone {
-        Err(error) if !error.is_gone() => {
-            tracing::warn!(%thread, %error, "a thread that nobody was invited to is left");
-        }
-        _ => {}
-    }
-    context.store.forget_channel(thread).await?;
-    Ok(())
 }

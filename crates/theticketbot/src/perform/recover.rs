@@ -4,19 +4,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tickets::ChannelId;
 use tickets::decide::inbox::link;
 use tickets::stored::{Inbox, Opening};
 use tickets::text::Text;
+use tickets::{ChannelId, Timestamp};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::answer::is_too_late;
-use super::opening::{Started, start, undo};
+use super::opening::{Started, start};
+use super::undo::{Remains, abandon, undo};
 use crate::context::{Context, Failure, TOKEN_LIFETIME, now};
 use crate::discord::{Error, Message, Thread};
-use crate::store::{OwedAnswer, Posting, Store, StoreError};
+use crate::store::{Claim, OwedAnswer, Posting, Store, StoreError};
 use crate::translate::{Language, say};
 
 /// When something is tried again that could not be settled. A member has to wait for a minute
@@ -159,35 +160,87 @@ async fn answer_later(context: Arc<Context>, owed: OwedAnswer) {
     }
 }
 
-/// The thread that was created for this opening although no answer said so.
+/// The thread that was created for this opening although no answer said so. It is a ticket then.
 pub(super) async fn find_created(
     context: &Context,
     opening: &Opening,
 ) -> Result<Option<ChannelId>, Failure> {
+    let active = context.discord.active_threads(opening.guild).await?;
+    if let Some(thread) = claim_one_of(context, opening, active).await? {
+        return Ok(Some(thread));
+    }
+    // Discord archives a thread in which nothing happens.
+    let archived = archived_since(context, opening).await?;
+    claim_one_of(context, opening, archived).await
+}
+
+/// The archived threads that are no older than this opening.
+async fn archived_since(context: &Context, opening: &Opening) -> Result<Vec<Thread>, Error> {
+    let mut found = Vec::new();
+    let mut before = None;
+    loop {
+        let page = context
+            .discord
+            .archived_threads(opening.parent, before)
+            .await;
+        let (page, has_more) = match page {
+            // Where the bot may not look, it cannot finish anything either.
+            Err(error) if error.is_forbidden() || error.is_gone() => return Ok(found),
+            page => page?,
+        };
+        before = page.iter().map(|thread| thread.id).min();
+        let seen = page.len();
+        found.extend(page.into_iter().filter(|it| is_newer(it, opening)));
+        let is_last = before.is_none_or(|oldest| !is_since(oldest.created_at(), opening));
+        if is_last || !has_more || seen == 0 {
+            return Ok(found);
+        }
+    }
+}
+
+/// Takes the oldest of these threads that was created for this opening, as far as one can tell, and
+/// is nobody else's.
+async fn claim_one_of(
+    context: &Context,
+    opening: &Opening,
+    threads: Vec<Thread>,
+) -> Result<Option<ChannelId>, Failure> {
     let me = context.cache().me();
     let language = context.language(opening.guild);
-    let mut found: Vec<Thread> = context
-        .discord
-        .active_threads(opening.guild)
-        .await?
+    let mut found: Vec<_> = threads
         .into_iter()
         .filter(|thread| {
-            // Discord's clock and the click's are the same; a second is for rounding.
-            let is_newer = thread.created_at().since(opening.begun_at) > -1000;
             let is_mine = me.is_some() && thread.creator == me;
+            let is_here = thread.parent.is_none_or(|parent| parent == opening.parent);
             let is_named = thread.name == opening.name || is_neutral(&thread.name, language);
-            is_newer && is_mine && is_named
+            is_newer(thread, opening) && is_mine && is_here && is_named
         })
+        .map(|thread| thread.id)
         .collect();
-    found.sort_by_key(|thread| thread.id);
+    found.sort_unstable();
     for thread in found {
-        if context.store.ticket(thread.id).await?.is_none()
-            && is_free(context, opening, thread.id).await?
-        {
-            return Ok(Some(thread.id));
+        if context.store.is_claimed(thread).await? || !is_free(context, opening, thread).await? {
+            continue;
+        }
+        // Who created it may be about to hear of it, and must know in time.
+        context.found().insert(thread);
+        let store = &context.store;
+        match store.opening_created(opening.interaction, thread).await? {
+            Claim::Own => return Ok(Some(thread)),
+            Claim::Taken => {}
+            Claim::Unknown => return Ok(None),
         }
     }
     Ok(None)
+}
+
+fn is_newer(thread: &Thread, opening: &Opening) -> bool {
+    is_since(thread.created_at(), opening)
+}
+
+/// Discord's clock and the click's are the same; a second is for rounding.
+fn is_since(moment: Timestamp, opening: &Opening) -> bool {
+    moment.since(opening.begun_at) > -1000
 }
 
 /// Discord may have refused the name that was written down.
@@ -226,24 +279,20 @@ fn may_be_under_way(opening: &Opening) -> bool {
 /// Finishes or undoes it, and says how it ended; `None` if that is not known yet.
 async fn settle(
     context: &Context,
-    mut opening: Opening,
+    opening: Opening,
     may_still_appear: bool,
 ) -> Result<Option<&'static str>, Failure> {
-    let store = &context.store;
-    if opening.thread.is_none() {
-        opening.thread = find_created(context, &opening).await?;
-        let Some(thread) = opening.thread else {
+    let thread = if let Some(thread) = opening.thread {
+        thread
+    } else {
+        let Some(thread) = find_created(context, &opening).await? else {
             if may_still_appear {
                 return Ok(None);
             }
-            tell(context, &opening, Text::OpeningUndone {}).await?;
-            store.abandon_opening(opening.interaction, None).await?;
+            come_to_nothing(context, &opening, Remains::NONE).await?;
             return Ok(Some("undone: there was no thread yet"));
         };
-        store.opening_created(opening.interaction, thread).await?;
-    }
-    let Some(thread) = opening.thread else {
-        return Ok(Some("nothing to do"));
+        thread
     };
     let (outcome, text) = match invite(context, &opening, thread).await {
         Ok(Started::Whole) => ("finished", Text::TicketOpened { ticket: thread }),
@@ -252,18 +301,34 @@ async fn settle(
             Text::TicketOpenedWithoutStaff { ticket: thread },
         ),
         Err(error) if error.is_gone() => {
-            store.forget_channel(thread).await?;
-            ("undone: the thread is gone", Text::OpeningUndone {})
+            come_to_nothing(context, &opening, Remains::NONE).await?;
+            return Ok(Some("undone: the thread is gone"));
         }
-        Err(error) if error.is_forbidden() => {
-            undo(context, &opening, thread).await?;
-            ("undone: nobody could be invited", Text::OpeningUndone {})
+        Err(error) if error.is_passing() => return Err(error.into()),
+        // It would be the same the next time.
+        Err(_) => {
+            let remains = match undo(context, opening.guild, thread).await {
+                Ok(()) => Remains::NONE,
+                Err(error) if error.is_passing() => return Err(error.into()),
+                Err(error) => Remains::thread(context, &opening, thread, &error),
+            };
+            come_to_nothing(context, &opening, remains).await?;
+            return Ok(Some("undone: nobody could be invited"));
         }
-        Err(error) => return Err(error.into()),
     };
     tell(context, &opening, text).await?;
-    store.finish_opening(opening.interaction).await?;
+    context.store.finish_opening(opening.interaction).await?;
     Ok(Some(outcome))
+}
+
+/// Tells the member that there is no ticket, and forgets the opening.
+async fn come_to_nothing(
+    context: &Context,
+    opening: &Opening,
+    remains: Remains,
+) -> Result<(), Failure> {
+    tell(context, opening, Text::OpeningUndone {}).await?;
+    abandon(context, opening.interaction, opening.guild, remains, false).await
 }
 
 /// Gives the answer that is owed: how it ended, or that it was interrupted.
@@ -356,13 +421,16 @@ async fn first_own_message(context: &Context, thread: ChannelId) -> Result<Optio
         .map(|message| message.content))
 }
 
-/// Tells the member, if Discord still takes an answer. In the server's language: the member's own
-/// is not remembered.
+/// Tells the member, if Discord still takes an answer.
 async fn tell(context: &Context, opening: &Opening, text: Text) -> Result<(), Failure> {
     if now().since(opening.begun_at) >= TOKEN_LIFETIME {
         return Ok(());
     }
-    let language: Language = context.language(opening.guild);
+    let language = match &opening.locale {
+        Some(locale) => Language::of(locale),
+        // An older version did not write it down.
+        None => context.language(opening.guild),
+    };
     edit_answer(context, &opening.token, say(text, language)).await
 }
 

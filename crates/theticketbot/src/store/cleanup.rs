@@ -35,6 +35,8 @@ impl Store {
                 "DELETE FROM opening WHERE guild_id = ?",
                 [to_sql(id.0)],
             )?;
+            let sql = "DELETE FROM abandoned_thread WHERE guild_id = ?";
+            execute(conn, sql, [to_sql(id.0)])?;
             execute(conn, "DELETE FROM guild WHERE id = ?", [to_sql(id.0)])?;
             parents::sweep(conn)
         })
@@ -44,7 +46,8 @@ impl Store {
     /// The servers of which anything is stored.
     pub async fn guilds(&self) -> Result<Vec<GuildId>, StoreError> {
         self.read(|conn| {
-            rows(conn, "SELECT id FROM guild ORDER BY id", [], |row| {
+            let sql = "SELECT id FROM guild UNION SELECT guild_id FROM abandoned_thread ORDER BY 1";
+            rows(conn, sql, [], |row| {
                 row.get(0).map(|id| GuildId(from_sql(id)))
             })
         })
@@ -56,7 +59,8 @@ impl Store {
         self.read(move |conn| {
             let mut found = Vec::new();
             for guild in guilds {
-                let sql = "SELECT 1 FROM guild WHERE id = ?";
+                let sql = "SELECT 1 FROM guild WHERE id = ?1
+                           UNION SELECT 1 FROM abandoned_thread WHERE guild_id = ?1";
                 found.extend(row(conn, sql, [to_sql(guild.0)], |_| Ok(guild))?);
             }
             Ok(found)
@@ -73,8 +77,10 @@ impl Store {
     }
 }
 
-fn forget_channel(conn: &Connection, id: ChannelId) -> Result<()> {
+pub(super) fn forget_channel(conn: &Connection, id: ChannelId) -> Result<()> {
     let key = to_sql(id.0);
+    let sql = "DELETE FROM abandoned_thread WHERE id = ?1 OR parent_id = ?1";
+    execute(conn, sql, [key])?;
     let owner = row(
         conn,
         "SELECT owner_id, guild_id FROM ticket JOIN channel ON channel.id = ticket.id

@@ -112,11 +112,12 @@ const BASE: [&str; 7] = [
 
 /// What this program adds, step by step. Only new tables and defaulted columns: the original must
 /// be able to open the file afterwards.
-const ADDITIONS: [&str; 4] = [
+const ADDITIONS: [&str; 5] = [
     include_str!("migrations/additions-1.sql"),
     include_str!("migrations/additions-2.sql"),
     include_str!("migrations/additions-3.sql"),
     include_str!("migrations/additions-4.sql"),
+    include_str!("migrations/additions-5.sql"),
 ];
 
 /// The setting that counts the steps of [`ADDITIONS`].

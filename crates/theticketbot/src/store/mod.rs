@@ -30,6 +30,7 @@ pub use access::{Access, KeyTemplate, KeyTemplateError, Pragma, PragmaError};
 pub use error::{OpenError, StoreError};
 pub use handover::{Handover, HandoverOwner, StoredSession};
 pub use lock::Lock;
+pub use opening::{Claim, Nothing};
 pub use owed::{OwedAnswer, Posting};
 
 use worker::{Kind, Worker};

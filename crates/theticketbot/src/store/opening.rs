@@ -1,11 +1,33 @@
 //! Tickets that are being opened: a journal, so that a crash between two calls to Discord can be
 //! finished, or undone and told, at the next start.
 
-use rusqlite::{Result, Row};
-use tickets::stored::Opening;
+use rusqlite::{Connection, Result, Row};
+use tickets::stored::{Abandoned, Opening};
 use tickets::{ChannelId, GuildId, MessageId, Timestamp, UserId};
 
-use super::{Store, StoreError, execute, from_sql, parents, row, rows, to_sql};
+use super::{
+    OwedAnswer, Store, StoreError, cleanup, execute, from_sql, owed, parents, row, rows, to_sql,
+};
+
+/// Whose thread it is that was created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// It is this opening's, and a ticket.
+    Own,
+    /// It is another's.
+    Taken,
+    /// Nothing is known of this interaction: its server was forgotten meanwhile.
+    Unknown,
+}
+
+/// How an opening came to nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nothing {
+    /// The member is yet to be told.
+    pub is_owed: bool,
+    /// Its thread, if that is still there.
+    pub left: Option<Abandoned>,
+}
 
 impl Store {
     /// Writes down what is about to happen, and starts the member's cooldown. False if this
@@ -15,8 +37,8 @@ impl Store {
             let new = execute(
                 conn,
                 "INSERT OR IGNORE INTO opening (interaction_id, token, inbox_id, guild_id,
-                     parent_id, owner_id, name, starter, thread_id, started, begun_at)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     parent_id, owner_id, name, starter, thread_id, started, begun_at, locale)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     to_sql(opening.interaction),
                     &opening.token,
@@ -29,6 +51,7 @@ impl Store {
                     opening.thread.map(|id| to_sql(id.0)),
                     opening.started,
                     opening.begun_at.0,
+                    &opening.locale,
                 ),
             )? > 0;
             if new {
@@ -50,14 +73,36 @@ impl Store {
         .await
     }
 
-    /// Discord has created the thread: from now on it is a ticket. False if nothing is known of
-    /// this interaction (its server was forgotten meanwhile).
+    /// The thread is created in another channel than was meant.
+    pub async fn opening_moved(
+        &self,
+        interaction: u64,
+        parent: ChannelId,
+    ) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            let sql = "UPDATE opening SET parent_id = ? WHERE interaction_id = ?";
+            execute(conn, sql, [to_sql(parent.0), to_sql(interaction)]).map(drop)
+        })
+        .await
+    }
+
+    /// Discord has created the thread: from now on it is a ticket, unless it is another's.
     pub async fn opening_created(
         &self,
         interaction: u64,
         thread: ChannelId,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Claim, StoreError> {
         self.write(move |conn| {
+            let sql = "SELECT thread_id FROM opening WHERE interaction_id = ?";
+            let so_far = row(conn, sql, [to_sql(interaction)], |row| {
+                row.get::<_, Option<i64>>(0)
+            })?;
+            match so_far {
+                None => return Ok(Claim::Unknown),
+                Some(known) if known == Some(to_sql(thread.0)) => return Ok(Claim::Own),
+                Some(_) if is_claimed(conn, thread)? => return Ok(Claim::Taken),
+                Some(_) => {}
+            }
             let updated = row(
                 conn,
                 "UPDATE opening SET thread_id = ? WHERE interaction_id = ?
@@ -66,7 +111,7 @@ impl Store {
                 |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
             )?;
             let Some((guild, inbox, owner)) = updated else {
-                return Ok(false);
+                return Ok(Claim::Unknown);
             };
             let (guild, owner) = (GuildId(from_sql(guild)), UserId(from_sql(owner)));
             let inbox: i64 = inbox;
@@ -79,9 +124,14 @@ impl Store {
                  ON CONFLICT (id) DO NOTHING",
                 [to_sql(thread.0), inbox, to_sql(owner.0)],
             )?;
-            Ok(true)
+            Ok(Claim::Own)
         })
         .await
+    }
+
+    /// Whether a thread is somebody's, or to be undone.
+    pub async fn is_claimed(&self, thread: ChannelId) -> Result<bool, StoreError> {
+        self.read(move |conn| is_claimed(conn, thread)).await
     }
 
     /// Whether a ticket is still being opened, so that its owner may not be in it yet.
@@ -105,23 +155,19 @@ impl Store {
     /// The member has their link; nothing is left to remember.
     pub async fn finish_opening(&self, interaction: u64) -> Result<(), StoreError> {
         self.write(move |conn| {
-            let key = [to_sql(interaction)];
-            execute(
-                conn,
-                "DELETE FROM owed_answer WHERE interaction_id = ?",
-                key,
-            )?;
-            execute(conn, "DELETE FROM opening WHERE interaction_id = ?", key).map(drop)
+            owed::given(conn, interaction)?;
+            let sql = "DELETE FROM opening WHERE interaction_id = ?";
+            execute(conn, sql, [to_sql(interaction)]).map(drop)
         })
         .await
     }
 
-    /// It came to nothing. If there never was a thread, the member may try again at once. Unless
-    /// they have been told, the answer is owed to them in this language.
+    /// It came to nothing: there is no ticket. If there never was a thread, the member may try again
+    /// at once.
     pub async fn abandon_opening(
         &self,
         interaction: u64,
-        owed_in: Option<String>,
+        nothing: Nothing,
     ) -> Result<(), StoreError> {
         self.write(move |conn| {
             let sql = concat_opening!("WHERE interaction_id = ?");
@@ -130,34 +176,47 @@ impl Store {
             };
             let sql = "DELETE FROM opening WHERE interaction_id = ?";
             execute(conn, sql, [to_sql(interaction)])?;
-            if let Some(locale) = owed_in {
+            match opening.thread {
+                Some(thread) => cleanup::forget_channel(conn, thread)?,
+                None => give_back_cooldown(conn, &opening)?,
+            }
+            if let Some(left) = nothing.left {
                 execute(
                     conn,
-                    "INSERT OR IGNORE INTO owed_answer (interaction_id, token, locale, begun_at)
-                     VALUES (?, ?, ?, ?)",
-                    (
-                        to_sql(interaction),
-                        &opening.token,
-                        locale,
-                        opening.begun_at.0,
-                    ),
-                )?;
-            } else {
-                let sql = "DELETE FROM owed_answer WHERE interaction_id = ?";
-                execute(conn, sql, [to_sql(interaction)])?;
-            }
-            if opening.thread.is_none() {
-                execute(
-                    conn,
-                    "DELETE FROM cooldown WHERE inbox_id = ? AND user_id = ? AND opened_at = ?",
-                    [
-                        to_sql(opening.inbox.0),
-                        to_sql(opening.owner.0),
-                        opening.begun_at.0,
-                    ],
+                    "INSERT OR IGNORE INTO abandoned_thread (id, guild_id, parent_id)
+                     VALUES (?, ?, ?)",
+                    [left.thread.0, opening.guild.0, left.parent.0].map(to_sql),
                 )?;
             }
-            Ok(())
+            if !nothing.is_owed {
+                return owed::given(conn, interaction);
+            }
+            let answer = OwedAnswer {
+                interaction,
+                token: opening.token,
+                locale: opening.locale.unwrap_or_default(),
+                begun_at: opening.begun_at,
+                posting: None,
+            };
+            owed::owe(conn, &answer)
+        })
+        .await
+    }
+
+    /// The threads of a server that could not be undone yet, newest first.
+    pub async fn abandoned_threads(&self, guild: GuildId) -> Result<Vec<Abandoned>, StoreError> {
+        self.read(move |conn| {
+            rows(
+                conn,
+                "SELECT id, parent_id FROM abandoned_thread WHERE guild_id = ? ORDER BY id DESC",
+                [to_sql(guild.0)],
+                |row| {
+                    Ok(Abandoned {
+                        thread: ChannelId(from_sql(row.get(0)?)),
+                        parent: ChannelId(from_sql(row.get(1)?)),
+                    })
+                },
+            )
         })
         .await
     }
@@ -178,12 +237,32 @@ impl Store {
     }
 }
 
+fn is_claimed(conn: &Connection, thread: ChannelId) -> Result<bool> {
+    let sql = "SELECT 1 FROM ticket WHERE id = ?1
+               UNION SELECT 1 FROM opening WHERE thread_id = ?1
+               UNION SELECT 1 FROM abandoned_thread WHERE id = ?1";
+    Ok(row(conn, sql, [to_sql(thread.0)], |_| Ok(()))?.is_some())
+}
+
+fn give_back_cooldown(conn: &Connection, opening: &Opening) -> Result<()> {
+    execute(
+        conn,
+        "DELETE FROM cooldown WHERE inbox_id = ? AND user_id = ? AND opened_at = ?",
+        [
+            to_sql(opening.inbox.0),
+            to_sql(opening.owner.0),
+            opening.begun_at.0,
+        ],
+    )
+    .map(drop)
+}
+
 /// The columns that [`read`] wants, and the given end of the statement.
 macro_rules! concat_opening {
     ($end:literal) => {
         concat!(
             "SELECT interaction_id, token, inbox_id, guild_id, parent_id, owner_id, name, starter,
-                 thread_id, started, begun_at FROM opening ",
+                 thread_id, started, begun_at, locale FROM opening ",
             $end
         )
     };
@@ -205,5 +284,6 @@ fn read(row: &Row<'_>) -> Result<Opening> {
             .map(|id| ChannelId(from_sql(id))),
         started: row.get(9)?,
         begun_at: Timestamp(row.get(10)?),
+        locale: row.get(11)?,
     })
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use rusqlite::{Result, Row};
+use rusqlite::{Connection, Result, Row};
 use tickets::stored::Inbox;
 use tickets::{ChannelId, GuildId, Mention, MessageId, Timestamp};
 
@@ -47,35 +47,12 @@ impl fmt::Debug for OwedAnswer {
 impl Store {
     /// A member is about to be shown that the bot is thinking.
     pub async fn owe_answer(&self, owed: OwedAnswer) -> Result<(), StoreError> {
-        self.write(move |conn| {
-            execute(
-                conn,
-                "INSERT OR IGNORE INTO owed_answer (interaction_id, token, locale, begun_at)
-                 VALUES (?, ?, ?, ?)",
-                (
-                    to_sql(owed.interaction),
-                    &owed.token,
-                    &owed.locale,
-                    owed.begun_at.0,
-                ),
-            )
-            .map(drop)
-        })
-        .await
+        self.write(move |conn| owe(conn, &owed)).await
     }
 
     /// The member has read how it ended.
     pub async fn answer_given(&self, interaction: u64) -> Result<(), StoreError> {
-        self.write(move |conn| {
-            let key = [to_sql(interaction)];
-            execute(
-                conn,
-                "DELETE FROM owed_answer WHERE interaction_id = ?",
-                key,
-            )?;
-            execute(conn, "DELETE FROM posting WHERE interaction_id = ?", key).map(drop)
-        })
-        .await
+        self.write(move |conn| given(conn, interaction)).await
     }
 
     /// An inbox is about to be posted for this interaction.
@@ -127,6 +104,31 @@ impl Store {
         })
         .await
     }
+}
+
+pub(super) fn owe(conn: &Connection, owed: &OwedAnswer) -> Result<()> {
+    execute(
+        conn,
+        "INSERT OR IGNORE INTO owed_answer (interaction_id, token, locale, begun_at)
+         VALUES (?, ?, ?, ?)",
+        (
+            to_sql(owed.interaction),
+            &owed.token,
+            &owed.locale,
+            owed.begun_at.0,
+        ),
+    )
+    .map(drop)
+}
+
+pub(super) fn given(conn: &Connection, interaction: u64) -> Result<()> {
+    let key = [to_sql(interaction)];
+    execute(
+        conn,
+        "DELETE FROM owed_answer WHERE interaction_id = ?",
+        key,
+    )?;
+    execute(conn, "DELETE FROM posting WHERE interaction_id = ?", key).map(drop)
 }
 
 fn read(row: &Row<'_>) -> Result<OwedAnswer> {

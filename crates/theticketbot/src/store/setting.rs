@@ -26,11 +26,4 @@ impl Store {
         })
         .await
     }
-
-    pub async fn remove_setting(&self, name: &'static str) -> Result<(), StoreError> {
-        self.write(move |conn| {
-            execute(conn, "DELETE FROM setting WHERE name = ?", [name]).map(drop)
-        })
-        .await
-    }
 }

@@ -110,6 +110,7 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::CannotOpen { missing },
         Text::CannotOpenThere { channel: ticket },
         Text::TooManyThreads {},
+        Text::OpeningDelayed {},
         Text::TicketOpened { ticket },
         Text::TicketOpenedWithoutStaff { ticket },
         Text::OpeningUndone {},

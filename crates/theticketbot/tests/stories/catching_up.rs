@@ -20,7 +20,7 @@ impl Stage {
     }
 
     /// Another absence in which nothing happens: nothing is written, and nothing is changed.
-    async fn an_idle_restart_does_nothing(&mut self) -> Result<Vec<Call>> {
+    pub(crate) async fn an_idle_restart_does_nothing(&mut self) -> Result<Vec<Call>> {
         self.stop().await?;
         let before = self.database()?;
         let mark = self.sandbox.mark();

@@ -28,3 +28,5 @@ mod resuming;
 mod round_trips;
 mod selecting;
 mod surprises;
+mod undoing;
+mod waiting;

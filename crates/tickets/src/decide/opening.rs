@@ -3,7 +3,7 @@
 use crate::action::{Action, OpenTicket, Starter};
 use crate::event::Asker;
 use crate::permission::{FOR_TICKETS, Place};
-use crate::stored::Inbox;
+use crate::stored::{Abandoned, Inbox};
 use crate::template::{self, NameTemplate};
 use crate::text::Text;
 use crate::{ChannelId, Mention, RoleId, Timestamp};
@@ -74,6 +74,18 @@ pub fn open(asker: &Asker, facts: &Facts) -> Vec<Action> {
         },
         staff,
     })]
+}
+
+/// What to do about a thread that could not be undone. `place` is its channel as the bot sees it;
+/// `None` if it does not: it may be gone, and the thread with it.
+pub fn abandoned(abandoned: Abandoned, place: Option<Place>) -> Vec<Action> {
+    if place.is_none_or(Place::can_be_seen) {
+        vec![Action::Undo {
+            thread: abandoned.thread,
+        }]
+    } else {
+        Vec::new()
+    }
 }
 
 fn refusal(now: Timestamp, inbox: &Inbox, facts: &Facts) -> Option<Text> {
@@ -303,5 +315,19 @@ mod tests {
             ticket.staff,
             [Mention::Role(MODERATORS), Mention::User(UserId(5))]
         );
+    }
+    #[test]
+    fn what_is_out_of_sight_cannot_be_undone() {
+        let left = Abandoned {
+            thread: ChannelId(7),
+            parent: SUPPORT,
+        };
+        let undone = [Action::Undo {
+            thread: ChannelId(7),
+        }];
+        assert_eq!(abandoned(left, Some(place(SUPPORT, &[]))), undone);
+        assert_eq!(abandoned(left, None), undone);
+        let unseen = place(SUPPORT, &[Permission::ViewChannel]);
+        assert_eq!(abandoned(left, Some(unseen)), []);
     }
 }

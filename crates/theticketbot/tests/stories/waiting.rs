@@ -1,0 +1,165 @@
+//! A thread that Discord takes long to create, and two clicks at once that are hard to tell apart.
+
+use std::time::Duration;
+
+use discord_sandbox::id::InteractionId;
+use discord_sandbox::record::{Entry, What};
+use discord_sandbox::{Fault, Person};
+use tickets::text::Text;
+
+use crate::stage::{BUTTON, Inbox, Result, Stage, english, here};
+
+/// More than a member waits without a word.
+const LONG: Duration = Duration::from_secs(6);
+
+/// As long as an answer can be changed.
+const TOO_LONG: Duration = Duration::from_secs(16 * 60);
+
+impl Stage {
+    /// A click whose thread Discord does not create until all faults are forgotten.
+    async fn click_that_waits(&self, person: &Person, inbox: Inbox) -> Result<InteractionId> {
+        let held = Fault::held().on("POST", "/channels/*/threads");
+        self.sandbox.fail_next(held)?;
+        let mark = self.sandbox.mark();
+        let click = person
+            .start_click(inbox.channel, inbox.message, BUTTON)
+            .await?;
+        self.sandbox
+            .wait_for_entry("it is acknowledged", mark, |entry| {
+                called(entry, ("POST", "/interactions/*/*/callback"))
+            })
+            .await?;
+        Ok(click)
+    }
+
+    async fn reads(&self, inbox: Inbox, text: Text) -> Result {
+        let text = english(text);
+        self.sandbox
+            .wait_until(&text, |look| {
+                let mut said = look.messages(inbox.channel);
+                said.any(|message| message.content == text).then_some(())
+            })
+            .await?;
+        Ok(())
+    }
+}
+
+fn called(entry: &Entry, (method, path): (&str, &str)) -> Option<()> {
+    match &entry.what {
+        What::Call(call) => call.is(method, path).then_some(()),
+        _ => None,
+    }
+}
+
+/// So much time passes for the bot.
+async fn time_passes(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
+#[tokio::test]
+async fn who_waits_long_is_told_so_and_gets_one_ticket() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let first = stage.click_that_waits(&mia, inbox).await?;
+    time_passes(LONG).await;
+    stage.reads(inbox, Text::OpeningDelayed {}).await?;
+    let second = mia
+        .start_click(inbox.channel, inbox.message, BUTTON)
+        .await?;
+    stage.sandbox.clear_faults();
+    let ticket = stage.ticket_of(&mia, inbox.channel).await?;
+    let link = here(ticket);
+    // The sentence becomes the link, and there is no other answer.
+    stage
+        .reads(inbox, Text::TicketOpened { ticket: link })
+        .await?;
+    let answer = mia.answer_to(first).await?;
+    assert_eq!(
+        answer.content()?,
+        english(Text::TicketOpened { ticket: link })
+    );
+    let answer = mia.answer_to(second).await?;
+    assert_eq!(
+        answer.content()?,
+        english(Text::AlreadyOpen { ticket: link })
+    );
+    let threads = stage
+        .sandbox
+        .look(|look| look.threads_of(inbox.channel).len());
+    assert_eq!((threads, stage.said(ticket).len()), (1, 1));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn who_waited_too_long_to_be_told_gets_a_ticket_all_the_same() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    stage.click_that_waits(&mia, inbox).await?;
+    time_passes(LONG).await;
+    stage.reads(inbox, Text::OpeningDelayed {}).await?;
+    stage.sandbox.advance(TOO_LONG);
+    stage.sandbox.clear_faults();
+    let ticket = stage.ticket_of(&mia, inbox.channel).await?;
+    let open = Text::AlreadyOpen {
+        ticket: here(ticket),
+    };
+    assert_eq!(stage.click(&mia, inbox).await?.content()?, english(open));
+    stage.finish().await
+}
+
+/// Two members of one name: the thread of one is taken for that of the other, whose own was never
+/// created. Each gets one all the same.
+#[tokio::test]
+async fn a_thread_is_never_the_ticket_of_two() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (mia, noah) = (stage.sandbox.member(), stage.sandbox.member2());
+    mia.set_global_name("Alex").await?;
+    noah.set_global_name("Alex").await?;
+    let create = ("POST", "/channels/*/threads");
+    let late = Fault::slow(Duration::from_secs(1)).after_it_took_effect();
+    for fault in [Fault::dropped(), late] {
+        stage.sandbox.fail_next(fault.on(create.0, create.1))?;
+    }
+    let looks = Fault::held().on("GET", "/guilds/*/threads/active");
+    stage.sandbox.fail_next(looks)?;
+    let mark = stage.sandbox.mark();
+    let first = mia
+        .start_click(inbox.channel, inbox.message, BUTTON)
+        .await?;
+    stage
+        .sandbox
+        .wait_for_entry("Mia's thread is not created", mark, |entry| {
+            called(entry, create)
+        })
+        .await?;
+    let second = noah
+        .start_click(inbox.channel, inbox.message, BUTTON)
+        .await?;
+    stage
+        .sandbox
+        .wait_until("Noah's thread", |look| {
+            look.threads_of(inbox.channel).pop().map(drop)
+        })
+        .await?;
+    stage.sandbox.clear_faults();
+
+    let of_mia = stage.ticket_of(&mia, inbox.channel).await?;
+    let of_noah = stage.ticket_of(&noah, inbox.channel).await?;
+    assert_ne!(of_mia, of_noah);
+    for (person, click, ticket) in [(&mia, first, of_mia), (&noah, second, of_noah)] {
+        let opened = Text::TicketOpened {
+            ticket: here(ticket),
+        };
+        assert_eq!(
+            person.answer_to(click).await?.content()?,
+            english(opened.clone())
+        );
+        assert_eq!(stage.said(ticket).len(), 1, "one starter");
+    }
+    stage.finish().await
+}
