@@ -60,9 +60,7 @@ pub fn check(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses) -> V
     }
     let since = |at| memory.segment_began.is_some_and(|began| at >= began);
     for waiting in scene.waiting.iter().filter(|it| since(it.created)) {
-        if !excuses.interrupted {
-            wrong.push(format!("not answered: {waiting:?}"));
-        }
+        wrong.push(format!("not answered: {waiting:?}"));
     }
     if !excuses.failures {
         for failed in scene.failed.iter().filter(|it| since(it.created)) {
@@ -98,6 +96,9 @@ fn ticket(seen: &Seen, row: &Ticket, memory: &Memory, excuses: Excuses, wrong: &
             say("nobody noticed that the owner is not there");
         }
         Departure::Present | Departure::Done => {}
+    }
+    if row.closing && !seen.locked && seen.can_lock {
+        say("its locking is not finished");
     }
     match memory.wanted(seen.id, seen.owner) {
         Wanted::Archived if !seen.archived => say("it should be archived"),

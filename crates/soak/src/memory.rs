@@ -6,9 +6,8 @@ use discord_sandbox::id::{ChannelId, MessageId, Timestamp, UserId};
 
 use crate::scene::Scene;
 
-/// The shortest time between two tickets of one member, in milliseconds; some seconds less, because
-/// it counts from click to click and not from thread to thread.
-const COOLDOWN: i64 = 50_000;
+/// The shortest time between two clicks of one member that open tickets, in milliseconds.
+const COOLDOWN: i64 = 60_000;
 
 /// All of it. Moments are numbers of steps.
 #[derive(Debug, Default)]
@@ -35,7 +34,8 @@ pub struct Memory {
     pub left: HashSet<ChannelId>,
     /// Each counter of each inbox.
     counters: HashSet<(u64, u32)>,
-    last_opened: HashMap<(u64, u64), Timestamp>,
+    /// Each member's click that opened their last ticket in an inbox.
+    last_click: HashMap<(u64, u64), Timestamp>,
     pub opened: u64,
     pub closed: u64,
 }
@@ -203,13 +203,12 @@ impl Memory {
             {
                 wrong.push(format!("{}: {counter:04} is there twice", seen.id));
             }
-            let before = self.last_opened.insert((*inbox, owner.0), seen.created);
-            if let Some(before) = before.filter(|before| seen.created.since(*before) < COOLDOWN) {
-                let gap = seen.created.since(before);
-                wrong.push(format!(
-                    "{}: {owner} had another one {gap} ms before",
-                    seen.id
-                ));
+            // Whose answer was lost with the bot, of their click it is not known.
+            let Some(click) = seen.clicked else { continue };
+            let before = self.last_click.insert((*inbox, owner.0), click);
+            if let Some(before) = before.filter(|before| click.since(*before) < COOLDOWN) {
+                let gap = click.since(before);
+                wrong.push(format!("{}: {owner} had clicked {gap} ms before", seen.id));
             }
         }
         wrong

@@ -332,8 +332,19 @@ impl Play {
     async fn start_bot(&mut self) -> Result<(), String> {
         self.counts.starts += 1;
         self.bot.start().await?;
-        let ready = self.sandbox.wait_for_bot().await;
-        ready.map_err(|error| error.to_string())
+        self.connected().await
+    }
+
+    /// Waits until the bot is connected. Whose connection was cut again and again waits some seconds
+    /// before the next, and once more if its session has ended.
+    async fn connected(&self) -> Result<(), String> {
+        let since = Instant::now();
+        loop {
+            match self.sandbox.wait_for_bot().await {
+                Err(_) if since.elapsed() < self.options.patience => {}
+                ready => return ready.map_err(|error| error.to_string()),
+            }
+        }
     }
 
     async fn restart(&mut self, kill: bool) -> Result<(), String> {

@@ -1,5 +1,7 @@
 //! How things are at one moment, in the world and in the bot's database: what the checks look at.
 
+use std::collections::HashMap;
+
 use discord_sandbox::Look;
 use discord_sandbox::id::{ChannelId, GuildId, InteractionId, MessageId, Timestamp, UserId};
 use discord_sandbox::permissions::Permissions;
@@ -42,7 +44,8 @@ pub struct Scene {
 pub struct Seen {
     pub id: ChannelId,
     pub name: String,
-    pub created: Timestamp,
+    /// When its owner clicked, if the answer says so.
+    pub clicked: Option<Timestamp>,
     pub archived: bool,
     pub locked: bool,
     /// Whom the starting message mentions first.
@@ -71,9 +74,16 @@ impl Scene {
     pub fn of(look: &Look<'_>, notes: &Notes) -> Self {
         let mut scene = Self::default();
         let (guild, bot) = (look.defaults().guild, look.defaults().bot);
+        let mut clicks = HashMap::new();
         let channels = look.guild(guild).map(|guild| &guild.channels);
         for channel in channels.into_iter().flatten().copied() {
-            for message in own(look, channel, bot).filter(|m| m.ephemeral_to.is_none()) {
+            for message in own(look, channel, bot) {
+                if message.ephemeral_to.is_some() {
+                    let opened = notes.opened(&message.content);
+                    let click = message.interaction.map(InteractionId::created_at);
+                    clicks.extend(opened.zip(click));
+                    continue;
+                }
                 scene.pings.extend(ping(message, false));
                 if message.components.iter().any(is_create_button) {
                     scene.inboxes.push((channel, message.id));
@@ -84,6 +94,9 @@ impl Scene {
                 let seen = Seen::of(look, thread, bot, notes, &mut scene.pings);
                 scene.tickets.push(seen);
             }
+        }
+        for ticket in &mut scene.tickets {
+            ticket.clicked = clicks.get(&ticket.id).copied();
         }
         scene.tickets.sort_by_key(|ticket| ticket.id);
         // Later Discord takes no answer any more.
@@ -126,7 +139,7 @@ impl Seen {
         let mut seen = Self {
             id: thread.id,
             name: thread.name.clone(),
-            created: thread.created,
+            clicked: None,
             archived: thread.archived,
             locked: thread.locked,
             owner: None,
@@ -180,15 +193,20 @@ pub fn is_create_button(component: &Component) -> bool {
 
 /// Whom a text mentions first.
 pub fn first_mention(text: &str) -> Option<UserId> {
-    let (_, rest) = text.split_once("<@")?;
-    let (id, _) = rest.split_once('>')?;
-    id.parse().ok().map(UserId)
+    first_id(text, "<@").map(UserId)
 }
 
-/// The bot's notes, to tell them from other messages.
+fn first_id(text: &str, opening: &str) -> Option<u64> {
+    let (_, rest) = text.split_once(opening)?;
+    let (id, _) = rest.split_once('>')?;
+    id.parse().ok()
+}
+
+/// What the bot says of a ticket, to tell it from other messages.
 pub struct Notes {
     left: Vec<String>,
     archived: Vec<String>,
+    opened: Vec<String>,
 }
 
 enum Note {
@@ -198,18 +216,22 @@ enum Note {
 
 impl Default for Notes {
     fn default() -> Self {
-        let owner = tickets::UserId(0);
-        let in_all = |text: fn(tickets::UserId) -> Text| {
-            Language::ALL
-                .into_iter()
-                .map(move |language| say(text(owner), language))
+        let (owner, ticket) = (tickets::UserId(0), tickets::ChannelId(0));
+        let in_all = |texts: Vec<Text>| {
+            let each = texts.into_iter();
+            each.flat_map(|text| Language::ALL.map(|language| say(text.clone(), language)))
+                .collect()
         };
-        let left = in_all(|owner| Text::OwnerLeft { owner });
         Self {
-            left: left
-                .chain(in_all(|owner| Text::OwnerLeftLocked { owner }))
-                .collect(),
-            archived: in_all(|_| Text::Archived {}).collect(),
+            left: in_all(vec![
+                Text::OwnerLeft { owner },
+                Text::OwnerLeftLocked { owner },
+            ]),
+            archived: in_all(vec![Text::Archived {}]),
+            opened: in_all(vec![
+                Text::TicketOpened { ticket },
+                Text::TicketOpenedWithoutStaff { ticket },
+            ]),
         }
     }
 }
@@ -222,6 +244,13 @@ impl Notes {
         let owner = first_mention(content)?;
         let anybody = content.replace(&format!("<@{owner}>"), "<@0>");
         self.left.contains(&anybody).then_some(Note::Left)
+    }
+
+    /// The ticket of which this says that it was opened.
+    fn opened(&self, content: &str) -> Option<ChannelId> {
+        let ticket = first_id(content, "<#")?;
+        let any = content.replace(&format!("<#{ticket}>"), "<#0>");
+        self.opened.contains(&any).then_some(ChannelId(ticket))
     }
 }
 

@@ -277,6 +277,7 @@ impl Listening {
         self.context.cache().learn(&incoming, shard, shards);
         match &incoming {
             Incoming::Ready { .. } | Incoming::Resumed => {
+                self.haste.connected(Instant::now());
                 self.context.connected.send_replace(true);
             }
             // It is described anew: at a start, after a lost session, an outage or an invitation.
@@ -370,23 +371,27 @@ fn is_disconnected(shard: &Shard<InMemoryQueue>) -> bool {
 /// Keeps from connecting again and again, where connections are taken and closed at once.
 #[derive(Default)]
 struct Haste {
-    /// When the last connection was closed.
-    last: Option<Instant>,
-    /// How many were closed soon after the one before.
+    /// Since when Discord tells this connection what happens.
+    connected: Option<Instant>,
+    /// How many were closed before they were good for anything, one after the other.
     in_row: u32,
 }
 
 impl Haste {
     /// A connection that lasts longer is a good one.
-    const GOOD: Duration = Duration::from_secs(15);
+    const GOOD: Duration = Duration::from_secs(5);
     const LONGEST: Duration = Duration::from_secs(5);
+
+    fn connected(&mut self, now: Instant) {
+        self.connected = Some(now);
+    }
 
     /// How long to wait with the next connection.
     fn closed(&mut self, now: Instant) -> Duration {
-        let is_soon = self.last.is_some_and(|last| now - last < Self::GOOD);
-        self.in_row = if is_soon { self.in_row + 1 } else { 0 };
-        self.last = Some(now);
-        let Some(doublings) = self.in_row.checked_sub(2) else {
+        let since = self.connected.take();
+        let was_good = since.is_some_and(|since| now - since >= Self::GOOD);
+        self.in_row = if was_good { 0 } else { self.in_row + 1 };
+        let Some(doublings) = self.in_row.checked_sub(3) else {
             return Duration::ZERO;
         };
         let wait = Duration::from_millis(250 << doublings.min(8));
@@ -427,14 +432,19 @@ mod tests {
     #[test]
     fn who_is_closed_again_and_again_waits() {
         let (mut haste, begun) = (Haste::default(), Instant::now());
-        let mut closed = |seconds| {
-            haste
-                .closed(begun + Duration::from_secs(seconds))
-                .as_millis()
-        };
-        let in_row: Vec<_> = (0..9).map(&mut closed).collect();
+        let at = |seconds| begun + Duration::from_secs(seconds);
+        let in_row: Vec<_> = (0..9)
+            .map(|second| haste.closed(at(second)).as_millis())
+            .collect();
         assert_eq!(in_row, [0, 0, 250, 500, 1000, 2000, 4000, 5000, 5000]);
-        assert_eq!((closed(60), closed(61), closed(62)), (0, 0, 250));
+        haste.connected(at(60));
+        assert_eq!(haste.closed(at(64)).as_millis(), 5000, "it did not last");
+        haste.connected(at(70));
+        assert_eq!(haste.closed(at(75)).as_millis(), 0, "this one did");
+        let again: Vec<_> = (76..79)
+            .map(|second| haste.closed(at(second)).as_millis())
+            .collect();
+        assert_eq!(again, [0, 0, 250]);
     }
 
     #[test]

@@ -152,8 +152,7 @@ impl Play {
             return Err(why);
         }
         if self.bot.is_running() {
-            let ready = self.sandbox.wait_for_bot().await;
-            ready.map_err(|error| error.to_string())?;
+            self.connected().await?;
             self.admin_finishes().await;
             if self.excuses.needs_start {
                 let kill = self.rng.bool();
