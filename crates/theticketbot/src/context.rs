@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tickets::pending::Selections;
 use tickets::text::Text;
@@ -39,7 +39,7 @@ pub struct Context {
     /// Threads that were found for openings whose answers were lost. There are few.
     found: Mutex<HashSet<ChannelId>>,
     /// Tickets that were re-opened just when it was found that their owners are not there.
-    reopened: Mutex<HashSet<ChannelId>>,
+    reopened: Mutex<HashMap<ChannelId, Ownerless>>,
     settings: Settings,
     /// Where the config's placeholders point, for reading it again.
     dirs: Option<Dirs>,
@@ -172,8 +172,37 @@ impl Context {
         self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tickets whose owners were found gone when they were re-opened. Held for moments only.
-    pub fn reopened(&self) -> MutexGuard<'_, HashSet<ChannelId>> {
+    /// A ticket was re-opened and its owner found gone from it; whether they are still in the server
+    /// is said too. Perhaps they left only after it was re-opened: then Discord tells so in a moment.
+    pub fn reopened_without_owner(&self, ticket: ChannelId, is_in_server: bool) {
+        let mut reopened = self.reopened();
+        reopened.retain(|_, ownerless| ownerless.is_news());
+        let since = Instant::now();
+        reopened.insert(
+            ticket,
+            Ownerless {
+                since,
+                is_in_server,
+            },
+        );
+    }
+
+    /// Whether that the owner left the thread, or the `server`, tells why they were found gone when
+    /// the ticket was re-opened a moment ago. It is told once.
+    pub fn left_when_reopened(&self, ticket: ChannelId, server: bool) -> bool {
+        let mut reopened = self.reopened();
+        let tells = |ownerless: &Ownerless| {
+            // Who was still in the server then leaves it for the first time now.
+            ownerless.is_news() && !(server && ownerless.is_in_server)
+        };
+        reopened.get(&ticket).is_some_and(tells) && reopened.remove(&ticket).is_some()
+    }
+
+    pub fn is_archived_again(&self, ticket: ChannelId) {
+        self.reopened().remove(&ticket);
+    }
+
+    fn reopened(&self) -> MutexGuard<'_, HashMap<ChannelId, Ownerless>> {
         self.reopened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -219,6 +248,21 @@ impl Context {
             || self.application.name.clone(),
             |owner| format!("<@{owner}>"),
         )
+    }
+}
+
+/// The owner of a ticket that was re-opened is not in it.
+struct Ownerless {
+    since: Instant,
+    is_in_server: bool,
+}
+
+impl Ownerless {
+    /// Discord tells of what happened within moments.
+    const MOMENTS: Duration = Duration::from_secs(10);
+
+    fn is_news(&self) -> bool {
+        self.since.elapsed() < Self::MOMENTS
     }
 }
 

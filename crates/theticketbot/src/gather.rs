@@ -16,7 +16,7 @@ use tickets::{ChannelId, GuildId, Mention, MessageId, RoleId, UserId};
 use tokio::try_join;
 
 use crate::context::{Context, Failure};
-use crate::discord::{Thread, code};
+use crate::discord::{Error, Thread, code};
 use crate::perform::answer::Answer;
 use crate::translate::default_starter_template;
 
@@ -87,7 +87,7 @@ pub async fn happened(context: &Context, event: &Event) -> Result<Vec<Action>, F
             thread,
             users,
         } => match store.ticket(*thread).await? {
-            Some(ticket) => left(context, *guild, &ticket, users).await?,
+            Some(ticket) => left(context, *guild, &ticket, users, false).await?,
             None => Vec::new(),
         },
         Event::JoinedThread { thread, users } => match store.ticket(*thread).await? {
@@ -97,7 +97,7 @@ pub async fn happened(context: &Context, event: &Event) -> Result<Vec<Action>, F
         Event::LeftGuild { guild, user } => {
             let mut actions = Vec::new();
             for ticket in store.tickets_owned_by(*guild, *user).await? {
-                actions.extend(left(context, *guild, &ticket, &[*user]).await?);
+                actions.extend(left(context, *guild, &ticket, &[*user], true).await?);
             }
             actions
         }
@@ -125,13 +125,9 @@ async fn changed(
 ) -> Result<Vec<Action>, Failure> {
     if !archived {
         let owner_is_gone = ticket.closed && is_gone(context, ticket).await;
-        if owner_is_gone {
-            // They may have left only after it was re-opened: then an event tells so in a moment.
-            context.reopened().insert(ticket.id);
-        }
         return Ok(departure::reopened(ticket, owner_is_gone));
     }
-    context.reopened().remove(&ticket.id);
+    context.is_archived_again(ticket.id);
     let thread = if locked || ticket.departure == Departure::Begun {
         Some(departure::Thread {
             archived,
@@ -153,8 +149,17 @@ async fn is_gone(context: &Context, ticket: &Ticket) -> bool {
     else {
         return false;
     };
-    match context.discord.is_in_thread(ticket.id, owner).await {
-        Ok(is_in) => !is_in,
+    let discord = &context.discord;
+    let looked = async {
+        if discord.is_in_thread(ticket.id, owner).await? {
+            return Ok(false);
+        }
+        let is_in_server = discord.is_in_guild(ticket.guild, owner).await?;
+        context.reopened_without_owner(ticket.id, is_in_server);
+        Ok::<_, Error>(true)
+    };
+    match looked.await {
+        Ok(is_gone) => is_gone,
         Err(error) => {
             tracing::debug!(ticket = %ticket.id, %error, "whether the owner is there is not known");
             false
@@ -162,14 +167,16 @@ async fn is_gone(context: &Context, ticket: &Ticket) -> bool {
     }
 }
 
+/// Members are no longer in a ticket's thread, or in its `server` any more.
 async fn left(
     context: &Context,
     guild: GuildId,
     ticket: &Ticket,
     users: &[UserId],
+    server: bool,
 ) -> Result<Vec<Action>, Failure> {
     let is_owner = ticket.owner.is_some_and(|owner| users.contains(&owner));
-    let left_just_now = is_owner && context.reopened().remove(&ticket.id);
+    let left_just_now = is_owner && context.left_when_reopened(ticket.id, server);
     if ticket.departure != Departure::Present && !left_just_now {
         return Ok(Vec::new());
     }

@@ -2,7 +2,7 @@
 
 use discord_sandbox::Fault;
 use discord_sandbox::id::ChannelId;
-use discord_sandbox::record::Call;
+use discord_sandbox::record::{Call, What};
 use serde_json::json;
 use tickets::text::Text;
 use tickets::{MessageId, RoleId};
@@ -178,6 +178,41 @@ async fn a_ticket_that_staff_reopened_stays_open_and_is_looked_after() -> Result
 }
 
 #[tokio::test]
+async fn a_ticket_reopened_without_its_owner_outlives_their_membership() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (max, mia) = (stage.sandbox.moderator(), stage.sandbox.member());
+    let ticket = stage.open(&mia, inbox).await?;
+    max.archive(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled(&stage.sandbox.owner()).await?;
+    stage
+        .away(async |_| {
+            mia.leave_guild().await?;
+            mia.join_guild().await?;
+            Ok(())
+        })
+        .await?;
+    let mark = stage.sandbox.mark();
+    max.reopen(ticket).await?;
+    let looks = format!("/channels/{ticket}/thread-members/{}", mia.id());
+    let looked = |what: &What| matches!(what, What::Call(call) if call.path == looks);
+    let owner_is_missed = stage
+        .sandbox
+        .wait_for_entry("a look", mark, |entry| looked(&entry.what).then_some(()));
+    owner_is_missed.await?;
+    max.unlock(ticket).await?;
+    stage.settled(&stage.sandbox.owner()).await?;
+    mia.leave_guild().await?;
+    stage.settled(&stage.sandbox.owner()).await?;
+    // What it has heard it does before it stops.
+    stage.stop().await?;
+    assert_eq!(stage.thread(ticket).map(|it| it.archived), Some(false));
+    assert_eq!(stage.said(ticket).len(), 2, "no further note");
+    stage.finish().await
+}
+
+#[tokio::test]
 async fn an_owner_who_was_brought_back_can_leave_again() -> Result {
     let mut stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
@@ -275,7 +310,7 @@ async fn a_deleted_channel_takes_its_inbox_along() -> Result {
     stage
         .sandbox
         .wait_for_entry("the inbox is asked for", mark, |entry| match &entry.what {
-            discord_sandbox::record::What::Call(call) => call.is("GET", &asked).then_some(()),
+            What::Call(call) => call.is("GET", &asked).then_some(()),
             _ => None,
         })
         .await?;
