@@ -19,10 +19,10 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
 use super::Asking;
-use super::recover::find_created;
+use super::recover::{find_created, first_own_message};
 use super::undo::{Remains, abandon, undo};
 use crate::context::{Context, Failure};
-use crate::discord::{Discord, Error, Message, code};
+use crate::discord::{Error, Message, code};
 use crate::store::Claim;
 use crate::to_discord::allowed_mentions;
 use crate::translate::say;
@@ -192,7 +192,7 @@ async fn begin(
             return Ok(None);
         }
         link();
-        let started = start(&context.discord, opening, thread).await;
+        let started = start(context, opening, thread).await;
         // If the link is there too, the whole row is deleted in a moment.
         if started.is_ok() && !linked.load(Ordering::Relaxed) {
             context.store.opening_started(opening.interaction).await?;
@@ -362,7 +362,7 @@ pub(super) enum Started {
 /// Sends the starting message, whose mentions invite. A role can be too large for Discord to
 /// invite: then rather the owner and the single members than nobody.
 pub(super) async fn start(
-    discord: &Discord,
+    context: &Context,
     opening: &Opening,
     thread: ChannelId,
 ) -> Result<Started, Error> {
@@ -370,6 +370,7 @@ pub(super) async fn start(
         // An admin's own starter can come out empty; then nobody is invited, as they wrote it.
         return Ok(Started::Whole);
     }
+    let discord = &context.discord;
     let everybody = template::mentions_in(&opening.starter);
     let without_roles = everybody
         .iter()
@@ -401,6 +402,13 @@ pub(super) async fn start(
             Ok(sent) if is_first && !sent.left_roles_out => return Ok(Started::Whole),
             Ok(_) => return Ok(Started::WithoutStaff),
             Err(error) if error.is_forbidden() || error.is_gone() => return Err(error),
+            // It may have been sent all the same, and another attempt is another message.
+            Err(error) if error.is_ambiguous() => match first_own_message(context, thread).await {
+                Ok(None) => failed = Some(error),
+                Ok(Some(_)) if is_first => return Ok(Started::Whole),
+                Ok(Some(_)) => return Ok(Started::WithoutStaff),
+                Err(_) => return Err(error),
+            },
             Err(error) => failed = Some(error),
         }
     }

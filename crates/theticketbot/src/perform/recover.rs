@@ -408,10 +408,14 @@ async fn invite(context: &Context, opening: &Opening, thread: ChannelId) -> Resu
     if opening.started || first_own_message(context, thread).await?.is_some() {
         return Ok(Started::Whole);
     }
-    start(&context.discord, opening, thread).await
+    start(context, opening, thread).await
 }
 
-async fn first_own_message(context: &Context, thread: ChannelId) -> Result<Option<String>, Error> {
+/// The first that the bot said in a thread: its starting message, if it was sent.
+pub(super) async fn first_own_message(
+    context: &Context,
+    thread: ChannelId,
+) -> Result<Option<String>, Error> {
     let me = context.cache().me();
     let messages = context.discord.first_messages(thread).await?;
     Ok(messages

@@ -140,6 +140,34 @@ async fn what_discord_does_not_let_the_bot_do_is_told_with_the_channel() -> Resu
 }
 
 #[tokio::test]
+async fn a_starting_message_that_is_denied_and_there_is_not_sent_again() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    // So it looks when a role is too large to be invited, but for the message that is there.
+    let denied = Fault::status(500).after_it_took_effect().times(2);
+    stage
+        .sandbox
+        .fail_next(denied.on("POST", "/channels/*/messages"))?;
+    let answer = stage.click(&mia, inbox).await?;
+    let ticket = stage.ticket_of(&mia, inbox.channel).await?;
+    let opened = english(Text::TicketOpened {
+        ticket: here(ticket),
+    });
+    assert_eq!(answer.content()?, opened);
+    let mut denials = 0;
+    let denied_twice = stage.sandbox.wait_for_entry("two denials", 0, |entry| {
+        denials += u32::from(matches!(&entry.what, What::Call(call) if call.status == 500));
+        (denials == 2).then_some(())
+    });
+    denied_twice.await?;
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    assert_eq!(stage.said(ticket).len(), 2, "one starter and one note");
+    stage.finish().await
+}
+
+#[tokio::test]
 async fn a_thread_that_is_found_late_becomes_the_ticket_all_the_same() -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
