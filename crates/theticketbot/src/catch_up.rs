@@ -5,6 +5,8 @@
 //! What could not be looked at, because Discord is in bad shape, is looked at again later. What the
 //! bot may not see is left as it is.
 
+mod closed;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +16,7 @@ use futures_util::StreamExt;
 use futures_util::stream::iter;
 use tickets::event::Thing;
 use tickets::{ChannelId, GuildId, Mention};
-use tokio::sync::{Mutex as Turn, Semaphore, oneshot, watch};
+use tokio::sync::{Mutex as Turn, OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use crate::context::{Context, Failure};
@@ -31,8 +33,8 @@ const PACE: Duration = Duration::from_millis(50);
 /// After so many failures one after the other, the rest of a server waits for the next round.
 const PATIENCE: usize = 10;
 
-/// After so many refusals, the rest of a server is left: Discord bans who asks for what it may not
-/// see ten thousand times in ten minutes.
+/// After so many refusals, the rest of a server waits for the next round: Discord bans who asks for
+/// what it may not see ten thousand times in ten minutes.
 const MAX_REFUSALS: usize = 100;
 
 /// When a server is looked through where something that happened could not be handled.
@@ -42,7 +44,8 @@ const SOON: Duration = Duration::from_secs(3);
 const NOWHERE: GuildId = GuildId(0);
 
 /// When what failed is looked at again.
-const ROUNDS: [Duration; 5] = [
+const ROUNDS: [Duration; 6] = [
+    Duration::from_secs(4),
     Duration::from_secs(30),
     Duration::from_secs(2 * 60),
     Duration::from_secs(10 * 60),
@@ -68,26 +71,31 @@ struct Looking {
     servers: Arc<Semaphore>,
     slots: Semaphore,
     pace: Turn<Interval>,
+    /// How many looks have urgent things before them for the first time: all else waits.
+    urgent: watch::Sender<usize>,
+    /// Closed tickets are looked at in one server after the other.
+    closed: Turn<()>,
 }
 
 #[derive(Default)]
 struct Looks {
     /// Servers that are to be looked through, if anything of theirs is remembered.
-    waiting: Vec<(GuildId, Counted)>,
+    waiting: Vec<(GuildId, First)>,
     /// Whether somebody looks who of them that is.
     are_sorted: bool,
     /// Dropping one ends that look. They are numbered, because a server can have several.
     running: HashMap<u64, (GuildId, oneshot::Sender<()>)>,
     last: u64,
+    /// Where somebody waits to look at closed tickets.
+    closed: HashSet<GuildId>,
 }
 
 /// How much of a server is looked through.
 enum Scope {
     All,
-    /// All of it, in a moment.
-    Again,
     /// What is in these channels, or was.
     Channels(Vec<ChannelId>),
+    Tickets(Vec<ChannelId>),
 }
 
 impl CatchUp {
@@ -105,6 +113,8 @@ impl CatchUp {
             servers: Arc::new(Semaphore::new(SERVERS_AT_ONCE)),
             slots: Semaphore::new(AT_ONCE),
             pace: Turn::new(pace),
+            urgent: watch::Sender::new(0),
+            closed: Turn::default(),
         });
         let mending = looking.clone().mend(stop.clone());
         spawn_until(&looking.context.tasks, stop.clone(), mending);
@@ -113,10 +123,11 @@ impl CatchUp {
 
     /// Looks through a server that the cache has just learnt anew. An earlier look ends.
     pub fn begin(&self, guild: GuildId) {
+        self.looking.context.note_gap();
         self.end(guild);
-        let counted = Counted::new(self.looking.context.catching_up.clone());
+        let first = self.looking.first();
         let mut looks = self.looking.looks();
-        looks.waiting.push((guild, counted));
+        looks.waiting.push((guild, first));
         if std::mem::replace(&mut looks.are_sorted, true) {
             return;
         }
@@ -130,9 +141,9 @@ impl CatchUp {
 
     /// Looks through channels that the bot can see again.
     pub fn begin_in(&self, guild: GuildId, channels: Vec<ChannelId>) {
-        let counted = Counted::new(self.looking.context.catching_up.clone());
-        let scope = Scope::Channels(channels);
-        let look = self.looking.clone().look_through(guild, scope, counted);
+        self.looking.context.note_gap();
+        let (scope, first) = (Scope::Channels(channels), self.looking.first());
+        let look = self.looking.clone().look_through(guild, scope, first, None);
         spawn_until(&self.looking.context.tasks, self.stop.clone(), look);
     }
 
@@ -183,16 +194,30 @@ impl Looking {
         self.looks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Looks through servers where something that happened could not be handled: what made that
-    /// fail may be over soon.
+    fn first(&self) -> First {
+        First {
+            urgent: Counted::new(self.urgent.clone()),
+            all: Counted::new(self.context.catching_up.clone()),
+        }
+    }
+
+    /// Looks where something that happened could not be handled: what made that fail may be over
+    /// soon, and until then there may be more.
     async fn mend(self: Arc<Self>, stop: watch::Receiver<bool>) {
         loop {
-            for guild in self.context.next_missed().await {
+            self.context.has_news().await;
+            sleep(SOON).await;
+            let news = self.context.take_news();
+            let guilds = news.guilds.into_iter().map(|guild| (guild, Scope::All));
+            let tickets = news.tickets.into_iter();
+            let tickets = tickets.map(|(guild, tickets)| (guild, Scope::Tickets(tickets)));
+            for (guild, scope) in guilds.chain(tickets) {
+                // One that is not known is looked through when it is.
                 if guild == NOWHERE || !self.context.cache().knows(guild) {
                     continue;
                 }
-                let counted = Counted::new(self.context.catching_up.clone());
-                let look = self.clone().look_through(guild, Scope::Again, counted);
+                let first = self.first();
+                let look = self.clone().look_through(guild, scope, first, None);
                 spawn_until(&self.context.tasks, stop.clone(), look);
             }
         }
@@ -214,37 +239,34 @@ impl Looking {
                 }
                 std::mem::take(&mut looks.waiting)
             };
-            let guilds = waiting.iter().map(|(guild, _)| *guild).collect();
-            let remembered = match self.context.store.remembered(guilds).await {
-                Ok(remembered) => remembered.into_iter().collect::<HashSet<_>>(),
-                Err(error) => {
-                    tracing::warn!(%error, "what happened while away cannot be looked for");
-                    for (guild, _) in waiting {
-                        self.context.leave_for_later(guild);
-                    }
-                    continue;
-                }
-            };
-            for (guild, counted) in waiting {
+            let guilds: Vec<_> = waiting.iter().map(|(guild, _)| *guild).collect();
+            let remembered = self.context.store.remembered(guilds.clone()).await;
+            let remembered = remembered.unwrap_or_else(|error| {
+                // Whoever looks through one finds the same, and tries again.
+                tracing::warn!(%error, "who is to be looked through is not known: all are");
+                guilds
+            });
+            let remembered: HashSet<_> = remembered.into_iter().collect();
+            for (guild, first) in waiting {
                 if !remembered.contains(&guild) || !self.context.cache().knows(guild) {
                     continue;
                 }
                 let permit = self.servers.clone().acquire_owned();
                 let permit = unless_stopped(&mut stop, permit).await?.ok();
-                let first = (counted, permit);
-                let look = self.clone().look_through(guild, Scope::All, first);
+                let look = self.clone().look_through(guild, Scope::All, first, permit);
                 spawn_until(&self.context.tasks, stop.clone(), look);
             }
         }
     }
 
-    /// A look, which is known to be running even before it is polled. `until_first` is held until
-    /// everything was looked at once.
-    fn look_through<T: Send + 'static>(
+    /// A look, which is known to be running even before it is polled. `permit` is held until all
+    /// that is urgent was looked at once.
+    fn look_through(
         self: Arc<Self>,
         guild: GuildId,
         scope: Scope,
-        until_first: T,
+        first: First,
+        permit: Option<OwnedSemaphorePermit>,
     ) -> impl Future<Output = ()> + Send + 'static {
         let (end, ended) = oneshot::channel();
         let number = {
@@ -255,9 +277,9 @@ impl Looking {
             number
         };
         async move {
-            let is_all = matches!(scope, Scope::All | Scope::Again);
+            let is_all = matches!(scope, Scope::All);
             tokio::select! {
-                done = self.look(guild, &scope, until_first) => match done {
+                done = self.look(guild, &scope, first, permit) => match done {
                     true if is_all => self.context.has_looked(guild),
                     true => {}
                     false => self.context.leave_for_later(guild),
@@ -271,32 +293,57 @@ impl Looking {
     }
 
     /// Looks again and again until everything was looked at. Whether it was.
-    async fn look<T: Send>(&self, guild: GuildId, scope: &Scope, until_first: T) -> bool {
-        if matches!(scope, Scope::Again) {
-            sleep(SOON).await;
-        }
-        let things = match self.things(guild, scope).await {
-            Ok(things) => things,
-            Err(error) => {
-                tracing::warn!(%guild, %error, "what happened while away cannot be looked for");
-                return false;
-            }
-        };
-        let mut left = self.round(guild, things).await;
-        drop(until_first);
+    async fn look(
+        &self,
+        guild: GuildId,
+        scope: &Scope,
+        first: First,
+        permit: Option<OwnedSemaphorePermit>,
+    ) -> bool {
+        let mut left = self.urgent(guild, scope, None).await;
+        drop((first.urgent, permit));
+        let mut closed_are_seen =
+            matches!(scope, Scope::Tickets(_)) || self.look_at_closed(guild).await;
+        drop(first.all);
         for wait in ROUNDS {
-            if left.is_empty() {
+            if closed_are_seen && is_nothing(left.as_deref()) {
                 break;
             }
-            tracing::info!(%guild, left = left.len(), "not all could be looked at; trying again later");
+            let left_over = left.as_ref().map_or(0, Vec::len);
+            tracing::info!(%guild, left = left_over, "not all could be looked at; trying again later");
             sleep(wait).await;
-            left = self.round(guild, left).await;
+            left = self.urgent(guild, scope, left).await;
+            closed_are_seen = closed_are_seen || self.look_at_closed(guild).await;
         }
-        left.is_empty()
+        closed_are_seen && is_nothing(left.as_deref())
+    }
+
+    /// Looks at what is left, or else at all that is urgent. What is to be looked at again is
+    /// returned; `None` if that is not known.
+    async fn urgent(
+        &self,
+        guild: GuildId,
+        scope: &Scope,
+        left: Option<Vec<Thing>>,
+    ) -> Option<Vec<Thing>> {
+        let things = match left {
+            Some(left) => left,
+            None => match self.things(guild, scope).await {
+                Ok(things) => things,
+                Err(error) => {
+                    tracing::warn!(%guild, %error, "what happened while away cannot be looked for");
+                    return None;
+                }
+            },
+        };
+        Some(self.round(guild, things).await)
     }
 
     /// What may have changed or gone: first the tickets that members wait in, newest first.
     async fn things(&self, guild: GuildId, scope: &Scope) -> Result<Vec<Thing>, StoreError> {
+        if let Scope::Tickets(tickets) = scope {
+            return Ok(tickets.iter().copied().map(Thing::Ticket).collect());
+        }
         let store = &self.context.store;
         let known = self.context.cache().guild(guild);
         let (active, roles) =
@@ -346,10 +393,9 @@ impl Looking {
         let looks = things.into_iter().map(|thing| {
             let (failures, refusals) = (&failures, &refusals);
             async move {
-                if refusals.load(Ordering::Relaxed) >= MAX_REFUSALS {
-                    return None;
-                }
-                if failures.load(Ordering::Relaxed) >= PATIENCE {
+                if refusals.load(Ordering::Relaxed) >= MAX_REFUSALS
+                    || failures.load(Ordering::Relaxed) >= PATIENCE
+                {
                     return Some(thing);
                 }
                 match self.look_at(guild, thing).await {
@@ -377,12 +423,27 @@ impl Looking {
     async fn look_at(&self, guild: GuildId, thing: Thing) -> Result<(), Failure> {
         // The semaphore is never closed.
         let _slot = self.slots.acquire().await;
-        self.pace.lock().await.tick().await;
+        self.in_turn().await;
         let busy = || Failure::Other("too much happens to it at once".to_owned());
         let told = self.handlers.look_after(guild, thing).ok_or_else(busy)?;
         // Without an answer the bot is stopping.
         told.await.unwrap_or(Ok(()))
     }
+
+    /// Waits until something may be asked for.
+    async fn in_turn(&self) {
+        self.pace.lock().await.tick().await;
+    }
+}
+
+fn is_nothing(left: Option<&[Thing]>) -> bool {
+    left.is_some_and(<[Thing]>::is_empty)
+}
+
+/// Counts a look while it looks for the first time: as one with urgent things, and at all.
+struct First {
+    urgent: Counted,
+    all: Counted,
 }
 
 /// Counts a look, until it is over.

@@ -32,6 +32,8 @@ pub struct Context {
     /// How many servers are being looked through for what happened while the bot was away.
     pub catching_up: watch::Sender<usize>,
     missed: watch::Sender<Missed>,
+    /// How often there was a gap in what Discord told.
+    gaps: AtomicU64,
     /// The interactions whose openings could not be brought to an end at once.
     unsettled: mpsc::UnboundedSender<u64>,
     /// The tickets whose owners' leaving is being answered at this moment, and by how many.
@@ -53,8 +55,22 @@ pub struct Context {
 struct Missed {
     /// Where it is still to be looked for. Events that name no server are in that with the id 0.
     guilds: HashSet<GuildId>,
-    /// Where nobody knows of it yet.
-    news: Vec<GuildId>,
+    news: News,
+}
+
+/// What nobody looks for yet.
+#[derive(Default)]
+pub struct News {
+    /// Servers where something was missed.
+    pub guilds: HashSet<GuildId>,
+    /// Single tickets.
+    pub tickets: HashMap<GuildId, Vec<ChannelId>>,
+}
+
+impl News {
+    fn is_empty(&self) -> bool {
+        self.guilds.is_empty() && self.tickets.is_empty()
+    }
 }
 
 /// The answer that asks for a selection: how it is found again, to delete it.
@@ -87,6 +103,7 @@ impl Context {
             settled: watch::Sender::new(false),
             catching_up: watch::Sender::new(0),
             missed: watch::Sender::default(),
+            gaps: AtomicU64::new(0),
             departing: Mutex::default(),
             found: Mutex::default(),
             reopened: Mutex::default(),
@@ -108,7 +125,14 @@ impl Context {
     pub fn miss(&self, guild: GuildId) {
         self.missed.send_modify(|missed| {
             missed.guilds.insert(guild);
-            missed.news.push(guild);
+            missed.news.guilds.insert(guild);
+        });
+    }
+
+    /// Something may have happened to a ticket that nobody saw: somebody looks at it soon.
+    pub fn look_soon(&self, guild: GuildId, ticket: ChannelId) {
+        self.missed.send_modify(|missed| {
+            missed.news.tickets.entry(guild).or_default().push(ticket);
         });
     }
 
@@ -125,22 +149,45 @@ impl Context {
             .send_if_modified(|missed| missed.guilds.remove(&guild));
     }
 
-    /// Waits until something was missed, and says where.
-    pub async fn next_missed(&self) -> Vec<GuildId> {
+    /// Waits until something was missed.
+    pub async fn has_news(&self) {
         let mut missed = self.missed.subscribe();
         // The sender is borrowed here.
         let _ = missed.wait_for(|missed| !missed.news.is_empty()).await;
-        let mut news = Vec::new();
+    }
+
+    /// Waits until somebody looks for all that was missed.
+    pub async fn has_no_news(&self) {
+        let mut missed = self.missed.subscribe();
+        // The sender is borrowed here.
+        let _ = missed.wait_for(|missed| missed.news.is_empty()).await;
+    }
+
+    /// What was missed, for one who looks for it from now on.
+    pub fn take_news(&self) -> News {
+        let mut news = News::default();
         self.missed.send_if_modified(|missed| {
             news = std::mem::take(&mut missed.news);
-            false
+            !news.is_empty()
         });
         news
     }
 
     /// Whether everything that happened was handled, or looked for since.
     pub fn has_missed_nothing(&self) -> bool {
-        self.missed.borrow().guilds.is_empty()
+        let missed = self.missed.borrow();
+        missed.guilds.is_empty() && missed.news.is_empty()
+    }
+
+    /// Discord did not tell of everything for a while.
+    pub fn note_gap(&self) {
+        self.gaps.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often there was a gap in what Discord told. What began before a gap and ends after it
+    /// cannot rely on having heard of everything.
+    pub fn gaps(&self) -> u64 {
+        self.gaps.load(Ordering::Relaxed)
     }
 
     /// What is waited for. Held for moments only.

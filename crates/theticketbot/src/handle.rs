@@ -136,8 +136,9 @@ impl Handlers {
         );
         let answer = Arc::new(answer);
         let patience = Patience::begin(answer.clone());
+        let gaps = context.gaps();
         let pushed = self.queues.push(key, async move {
-            let done = catch_panic(answer_to(&context, &answer, asked, told)).await;
+            let done = catch_panic(answer_to(&context, &answer, asked, told, gaps)).await;
             drop(patience);
             let Err(failure) = flattened(done) else {
                 return;
@@ -161,6 +162,7 @@ async fn answer_to(
     answer: &Answer,
     asked: Asked,
     told: Told,
+    gaps: u64,
 ) -> Result<(), Failure> {
     // Who waited in vain has been told by Discord that it failed, and clicks again: a ticket that
     // opens only now would be one that nobody expects.
@@ -180,6 +182,7 @@ async fn answer_to(
                 asker: &asker,
                 answer,
                 embeds,
+                gaps,
             };
             perform(context, &cause, actions).await
         }

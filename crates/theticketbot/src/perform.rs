@@ -31,6 +31,8 @@ pub enum Cause<'a> {
         answer: &'a Answer,
         /// The selected message's own embeds.
         embeds: Vec<Embed>,
+        /// The [gaps](Context::gaps) that there were when they asked.
+        gaps: u64,
     },
     /// The host spoke to the bot.
     Spoken(&'a Spoken),
@@ -70,12 +72,14 @@ pub async fn perform(
                 asker,
                 answer,
                 embeds,
+                gaps,
             } => {
                 let asking = Asking {
                     context,
                     asker,
                     answer,
                     embeds,
+                    gaps: *gaps,
                     guild_language: cause.guild_language(context),
                 };
                 asking.perform(action).await?;
@@ -93,6 +97,7 @@ struct Asking<'a> {
     asker: &'a Asker,
     answer: &'a Answer,
     embeds: &'a [Embed],
+    gaps: u64,
     guild_language: Language,
 }
 
@@ -196,11 +201,11 @@ async fn happen(context: &Context, guild: GuildId, action: Action) -> Result<(),
         Action::FinishDeparture { ticket, note, lock } => {
             departure::finish(context, guild, ticket, note, lock).await?;
         }
-        Action::EndDeparture { ticket } => store.end_departure(ticket).await?,
+        Action::EndDeparture { ticket, locked } => store.end_departure(ticket, locked).await?,
         Action::NoteDeparture { ticket } => store.note_departure(ticket).await?,
         Action::NoteReturn { ticket } => store.owner_returned(ticket).await?,
-        Action::NoteClosed { ticket } => store.set_closed(ticket, true).await?,
-        Action::NoteReopened { ticket } => store.set_closed(ticket, false).await?,
+        Action::NoteClosed { ticket, locked } => store.note_closed(ticket, locked).await?,
+        Action::NoteReopened { ticket } => store.note_reopened(ticket).await?,
         Action::LockArchived { ticket, note } => {
             departure::lock_archived(context, guild, ticket, note).await?;
         }

@@ -220,8 +220,9 @@ impl Bot {
     }
 
     /// Waits until the servers that Discord has told of so far are looked through for what
-    /// happened while the bot was away.
+    /// happened while the bot was away, and for what it missed otherwise.
     pub async fn caught_up(&self) {
+        self.context.has_no_news().await;
         let mut catching_up = self.context.catching_up.subscribe();
         // The sender lives as long as the context.
         let _ = catching_up.wait_for(|servers| *servers == 0).await;

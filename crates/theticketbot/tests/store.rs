@@ -117,6 +117,7 @@ fn ticket() -> Ticket {
         owner: Some(OWNER),
         departure: Departure::Present,
         closed: false,
+        locked: false,
         closing: false,
     }
 }
@@ -407,7 +408,7 @@ async fn a_departure_is_begun_by_one_caller() {
     assert_eq!(winners, 1);
     let world = world.restart();
     assert_eq!(departure(&world).await, Departure::Begun);
-    world.store.end_departure(THREAD).await.unwrap();
+    world.store.end_departure(THREAD, false).await.unwrap();
     assert_eq!(departure(&world).await, Departure::Done);
     assert!(!world.store.begin_departure(THREAD).await.unwrap());
     world.store.owner_returned(THREAD).await.unwrap();
@@ -445,22 +446,49 @@ async fn only_what_may_have_changed_is_unsettled() {
         store.unsettled_tickets(GUILD, active).await.unwrap()
     };
     assert_eq!(unsettled(&[active]).await, [active, newer, THREAD]);
-    store.set_closed(THREAD, true).await.unwrap();
+    store.note_closed(THREAD, true).await.unwrap();
     assert!(store.begin_departure(newer).await.unwrap());
-    store.end_departure(newer).await.unwrap();
+    store.end_departure(newer, false).await.unwrap();
     assert!(store.ticket(newer).await.unwrap().unwrap().closed);
-    store.set_closed(active, true).await.unwrap();
+    store.note_closed(active, true).await.unwrap();
     assert_eq!(unsettled(&[]).await, []);
     assert_eq!(unsettled(&[active, ChannelId(99)]).await, [active]);
-    store.set_closed(THREAD, false).await.unwrap();
+    store.note_reopened(THREAD).await.unwrap();
     assert_eq!(unsettled(&[]).await, [THREAD]);
     store.note_departure(THREAD).await.unwrap();
     let left = store.ticket(THREAD).await.unwrap().unwrap();
     assert_eq!((left.departure, left.closed), (Departure::Done, false));
     // An interrupted answer is unsettled whatever else is known.
-    store.set_closed(active, true).await.unwrap();
+    store.note_closed(active, true).await.unwrap();
     assert!(store.begin_departure(active).await.unwrap());
     assert_eq!(unsettled(&[active]).await, [active, THREAD]);
+}
+
+#[tokio::test]
+async fn closed_tickets_are_told_with_their_locks() {
+    let world = world().with_ticket().await;
+    let (left, active) = (ChannelId(41), ChannelId(42));
+    world.open_ticket(2, OWNER, left).await;
+    world.open_ticket(3, OWNER, active).await;
+    let store = &world.store;
+    let closed = async || store.closed_tickets(GUILD).await.unwrap();
+    assert_eq!(closed().await, []);
+    store.note_closed(THREAD, false).await.unwrap();
+    assert!(store.begin_departure(left).await.unwrap());
+    assert_eq!(closed().await, [(THREAD, false)]);
+    // That it is locked may be heard before or after the answer ends.
+    store.note_closed(left, true).await.unwrap();
+    store.end_departure(left, false).await.unwrap();
+    assert_eq!(closed().await, [(THREAD, false), (left, true)]);
+    store.owner_returned(left).await.unwrap();
+    store.note_reopened(left).await.unwrap();
+    assert!(store.begin_departure(left).await.unwrap());
+    store.end_departure(left, true).await.unwrap();
+    let ticket = store.ticket(left).await.unwrap().unwrap();
+    assert!(ticket.closed && ticket.locked && ticket.departure == Departure::Done);
+    store.note_closed(THREAD, true).await.unwrap();
+    assert_eq!(closed().await, [(THREAD, true), (left, true)]);
+    assert_eq!(store.closed_tickets(GuildId(99)).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -101,6 +101,7 @@ async fn an_original_of_any_version_is_migrated_and_a_copy_kept() {
             owner,
             departure: Departure::Present,
             closed: false,
+            locked: false,
             closing: false,
         };
         let (inbox, owner) = (Some(MessageId(300)), Some(UserId(500)));

@@ -76,11 +76,11 @@ pub enum Action {
         lock: bool,
     },
     /// An interrupted answer to the owner's leaving is complete: only remembered.
-    EndDeparture { ticket: ChannelId },
+    EndDeparture { ticket: ChannelId, locked: bool },
     /// The owner is back.
     NoteReturn { ticket: ChannelId },
     /// The ticket is archived, and locked if the bot may: only remembered.
-    NoteClosed { ticket: ChannelId },
+    NoteClosed { ticket: ChannelId, locked: bool },
     /// The ticket is active again: only remembered.
     NoteReopened { ticket: ChannelId },
     /// The ticket was archived: a note, then archived again and locked.

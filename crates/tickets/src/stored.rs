@@ -44,6 +44,8 @@ pub struct Ticket {
     pub departure: Departure,
     /// Archived, and locked if the bot may: nobody need look whether its owner is still there.
     pub closed: bool,
+    /// It is known to have been locked when it was closed.
+    pub locked: bool,
     /// It was archived, and is being locked: for that it is woken, so that it may be found active.
     pub closing: bool,
 }

@@ -93,6 +93,56 @@ pub struct SessionStartLimit {
     pub max_concurrency: u16,
 }
 
+/// A page of archived threads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArchivedThreads {
+    /// Each, and whether it is locked.
+    pub threads: Vec<(ChannelId, bool)>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ArchivedPage {
+    threads: Vec<ArchivedThread>,
+    #[serde(default)]
+    has_more: bool,
+}
+
+#[derive(Deserialize)]
+struct ArchivedThread {
+    id: Snowflake,
+    thread_metadata: ArchivedMetadata,
+}
+
+#[derive(Deserialize)]
+struct ArchivedMetadata {
+    #[serde(default)]
+    locked: bool,
+    archive_timestamp: String,
+}
+
+impl ArchivedPage {
+    /// Pages go on by when threads were archived, those of joined threads by the threads' ids.
+    pub(super) fn read(self, by_id: bool) -> ArchivedThreads {
+        let last = self.threads.last().filter(|_| self.has_more);
+        let next = last.map(|last| {
+            if by_id {
+                last.id.0.to_string()
+            } else {
+                last.thread_metadata.archive_timestamp.clone()
+            }
+        });
+        let threads = self.threads.iter();
+        ArchivedThreads {
+            threads: threads
+                .map(|it| (ChannelId(it.id.0), it.thread_metadata.locked))
+                .collect(),
+            next,
+        }
+    }
+}
+
 /// A thread as Discord has it now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Thread {

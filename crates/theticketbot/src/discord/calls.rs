@@ -11,7 +11,7 @@ use twilight_model::http::interaction::{
     InteractionResponse, InteractionResponseData, InteractionResponseType,
 };
 
-use super::answers::{Application, GatewayBot, Sent, Thread};
+use super::answers::{Application, ArchivedPage, ArchivedThreads, GatewayBot, Sent, Thread};
 use super::http::{Again, Body, Call};
 use super::{Discord, Error, code};
 
@@ -365,6 +365,22 @@ impl Discord {
             format!("channels/{channel}/users/@me/threads/archived/private?limit=100{before}");
         let answer: Answer = self.get(path).await?;
         Ok((answer.threads, answer.has_more))
+    }
+
+    /// A page of the private archived threads of a channel, after the one that said where it goes
+    /// on. Without Manage Threads there only those that the bot is in may be listed.
+    pub async fn archived_page(
+        &self,
+        channel: ChannelId,
+        only_joined: bool,
+        from: Option<&str>,
+    ) -> Result<ArchivedThreads, Error> {
+        let whose = if only_joined { "/users/@me" } else { "" };
+        let from = from.map(|from| format!("&before={}", from.replace('+', "%2B")));
+        let from = from.unwrap_or_default();
+        let path = format!("channels/{channel}{whose}/threads/archived/private?limit=100{from}");
+        let page: ArchivedPage = self.get(path).await?;
+        Ok(page.read(only_joined))
     }
 
     // Files.

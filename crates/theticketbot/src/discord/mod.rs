@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-pub use answers::{Application, GatewayBot, Sent, Thread};
+pub use answers::{Application, ArchivedThreads, GatewayBot, Sent, Thread};
 pub use calls::{Message, ThreadChange};
 pub use error::{Error, code};
 

@@ -48,8 +48,8 @@ async fn answer(
         send_note(context, ticket, say(note, language)).await;
     }
     let reason = say(Text::AuditOwnerLeft {}, language);
-    archive(context, ticket, lock, reason).await?;
-    context.store.end_departure(ticket).await?;
+    let is_locked = archive(context, ticket, lock, reason).await?;
+    context.store.end_departure(ticket, is_locked).await?;
     Ok(())
 }
 
@@ -73,7 +73,8 @@ pub(super) async fn lock_archived(
         tolerate(context.discord.change_thread(ticket, awake, reason).await)?;
     }
     let reason = say(Text::AuditArchived {}, language);
-    archive(context, ticket, true, reason).await
+    archive(context, ticket, true, reason).await?;
+    Ok(())
 }
 
 /// Whether the last that the bot said is that the ticket was archived.
@@ -108,12 +109,13 @@ async fn send_note(context: &Context, ticket: ChannelId, note: String) -> bool {
     }
 }
 
+/// Whether it is known to be locked now.
 async fn archive(
     context: &Context,
     ticket: ChannelId,
     lock: bool,
     reason: String,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let change = |archived, locked| {
         let change = ThreadChange {
             archived: Some(archived),
@@ -130,14 +132,16 @@ async fn archive(
         changed = change(true, to_lock).await;
     }
     match changed {
+        Ok(()) => return Ok(lock),
         // It was deleted meanwhile, perhaps with its channel, of which Discord tells no more than that.
         Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => {
-            Ok(context.store.forget_channel(ticket).await?)
+            context.store.forget_channel(ticket).await?;
         }
         // The right to lock was lost meanwhile; its creator may still archive.
-        Err(error) if lock && error.is_forbidden() => tolerate(change(true, None).await),
-        changed => tolerate(changed),
+        Err(error) if lock && error.is_forbidden() => tolerate(change(true, None).await)?,
+        changed => tolerate(changed)?,
     }
+    Ok(false)
 }
 
 fn is_archived(changed: &Result<(), Error>) -> bool {

@@ -40,23 +40,28 @@ pub(super) async fn open(asking: &Asking<'_>, ticket: OpenTicket) -> Result<(), 
         asking.answer.say(Text::UnknownInbox {}).await?;
         return Ok(());
     };
-    let store = &asking.context.store;
-    if !store.begin_opening(opening.clone()).await? {
+    let context = asking.context;
+    if !context.store.begin_opening(opening.clone()).await? {
         // Discord told of one click twice; the other one is being served.
         return Ok(());
     }
+    let guild = opening.guild;
     let opened = carry_out(asking, ticket, opening).await;
-    if opened.is_err() {
-        asking.context.see_to_it_later(asking.answer.id());
+    match &opened {
+        // The owner may have left unseen meanwhile, and who looked then found no ticket yet.
+        Ok(Some(thread)) if context.gaps() != asking.gaps => context.look_soon(guild, *thread),
+        Ok(_) => {}
+        Err(_) => context.see_to_it_later(asking.answer.id()),
     }
-    opened
+    opened.map(drop)
 }
 
+/// The thread is returned, if there is a ticket.
 async fn carry_out(
     asking: &Asking<'_>,
     ticket: OpenTicket,
     opening: Opening,
-) -> Result<(), Failure> {
+) -> Result<Option<ChannelId>, Failure> {
     let (created, mut told) = oneshot::channel();
     let linked = AtomicBool::new(false);
     let patience = Instant::now() + SILENCE;
@@ -81,21 +86,25 @@ async fn carry_out(
         answer,
         create_and_start(asking, ticket, opening, created, &linked)
     );
-    match opened? {
-        Opened::Whole => answered?,
+    let ticket = match opened? {
+        Opened::Whole(ticket) => {
+            answered?;
+            ticket
+        }
         Opened::WithoutStaff(ticket) => {
             let text = Text::TicketOpenedWithoutStaff { ticket };
             asking.answer.correct(text).await?;
+            ticket
         }
         Opened::Refused(text, remains) => {
             come_to_nothing(asking, remains).await?;
             asking.answer.correct(text).await?;
-            return Ok(());
+            return Ok(None);
         }
-    }
+    };
     let interaction = asking.answer.id();
     asking.context.store.finish_opening(interaction).await?;
-    Ok(())
+    Ok(Some(ticket))
 }
 
 /// It came to nothing, and the member is yet to be told.
@@ -108,7 +117,7 @@ async fn come_to_nothing(asking: &Asking<'_>, remains: Remains) -> Result<(), Fa
 
 /// What became of it.
 enum Opened {
-    Whole,
+    Whole(ChannelId),
     /// The ticket is there, but not all of the staff.
     WithoutStaff(ChannelId),
     /// There is no ticket.
@@ -141,7 +150,7 @@ async fn create_and_start(
         };
         match begin(asking.context, &opening, thread, link, linked).await? {
             Begun::Theirs => tracing::info!(%thread, "the thread is another's: once more"),
-            Begun::Started(Started::Whole) => return Ok(Opened::Whole),
+            Begun::Started(Started::Whole) => return Ok(Opened::Whole(thread)),
             Begun::Started(Started::WithoutStaff) => return Ok(Opened::WithoutStaff(thread)),
             Begun::Undone(error, remains) => {
                 let text = if error.is_forbidden() {

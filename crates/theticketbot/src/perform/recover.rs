@@ -7,7 +7,7 @@ use std::time::Duration;
 use tickets::decide::inbox::link;
 use tickets::stored::{Inbox, Opening};
 use tickets::text::Text;
-use tickets::{ChannelId, Timestamp};
+use tickets::{ChannelId, GuildId, Timestamp};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -90,10 +90,9 @@ async fn settle_all(context: &Arc<Context>, left: Left) -> JoinSet<()> {
         let interaction = opening.interaction;
         interrupted.push(interaction);
         let may_still_appear = may_be_under_way(&opening);
-        if !settled(
-            interaction,
-            settle(context, opening, may_still_appear).await,
-        ) {
+        // Whether its owner is there is found out when the server is looked through.
+        let outcome = settle(context, opening, may_still_appear).await;
+        if !settled(interaction, &outcome) {
             let again = opening_later(context.clone(), interaction, may_be_under_way);
             later.spawn(again);
         }
@@ -112,9 +111,9 @@ async fn settle_all(context: &Arc<Context>, left: Left) -> JoinSet<()> {
 }
 
 /// Whether nothing is left to do.
-fn settled(interaction: u64, outcome: Result<Option<&'static str>, Failure>) -> bool {
+fn settled(interaction: u64, outcome: &Result<Option<Settled>, Failure>) -> bool {
     match outcome {
-        Ok(Some(outcome)) => {
+        Ok(Some(Settled { outcome, .. })) => {
             tracing::info!(interaction, outcome, "an opening was interrupted");
             true
         }
@@ -141,7 +140,15 @@ async fn opening_later(
             Ok(None) => return,
             Err(error) => Err(error.into()),
         };
-        if settled(interaction, outcome) {
+        if settled(interaction, &outcome) {
+            // The owner may have left meanwhile, when there was no ticket yet.
+            if let Ok(Some(Settled {
+                ticket: Some((guild, thread)),
+                ..
+            })) = outcome
+            {
+                context.look_soon(guild, thread);
+            }
             return;
         }
     }
@@ -276,12 +283,28 @@ fn may_be_under_way(opening: &Opening) -> bool {
     MOMENTS_AGO.contains(&now().since(opening.begun_at))
 }
 
+/// How an interrupted opening ended.
+struct Settled {
+    outcome: &'static str,
+    /// The ticket, if there is one.
+    ticket: Option<(GuildId, ChannelId)>,
+}
+
+impl Settled {
+    fn without_ticket(outcome: &'static str) -> Self {
+        Self {
+            outcome,
+            ticket: None,
+        }
+    }
+}
+
 /// Finishes or undoes it, and says how it ended; `None` if that is not known yet.
 async fn settle(
     context: &Context,
     opening: Opening,
     may_still_appear: bool,
-) -> Result<Option<&'static str>, Failure> {
+) -> Result<Option<Settled>, Failure> {
     let thread = if let Some(thread) = opening.thread {
         thread
     } else {
@@ -290,19 +313,28 @@ async fn settle(
                 return Ok(None);
             }
             come_to_nothing(context, &opening, Remains::NONE).await?;
-            return Ok(Some("undone: there was no thread yet"));
+            let outcome = "undone: there was no thread yet";
+            return Ok(Some(Settled::without_ticket(outcome)));
         };
         thread
     };
-    let (outcome, text) = match invite(context, &opening, thread).await {
-        Ok(Started::Whole) => ("finished", Text::TicketOpened { ticket: thread }),
+    let opened = Settled {
+        outcome: "finished",
+        ticket: Some((opening.guild, thread)),
+    };
+    let (settled, text) = match invite(context, &opening, thread).await {
+        Ok(Started::Whole) => (opened, Text::TicketOpened { ticket: thread }),
         Ok(Started::WithoutStaff) => (
-            "finished without staff",
+            Settled {
+                outcome: "finished without staff",
+                ..opened
+            },
             Text::TicketOpenedWithoutStaff { ticket: thread },
         ),
         Err(error) if error.is_gone() => {
             come_to_nothing(context, &opening, Remains::NONE).await?;
-            return Ok(Some("undone: the thread is gone"));
+            let outcome = "undone: the thread is gone";
+            return Ok(Some(Settled::without_ticket(outcome)));
         }
         Err(error) if error.is_passing() => return Err(error.into()),
         // It would be the same the next time.
@@ -313,12 +345,13 @@ async fn settle(
                 Err(error) => Remains::thread(context, &opening, thread, &error),
             };
             come_to_nothing(context, &opening, remains).await?;
-            return Ok(Some("undone: nobody could be invited"));
+            let outcome = "undone: nobody could be invited";
+            return Ok(Some(Settled::without_ticket(outcome)));
         }
     };
     tell(context, &opening, text).await?;
     context.store.finish_opening(opening.interaction).await?;
-    Ok(Some(outcome))
+    Ok(Some(settled))
 }
 
 /// Tells the member that there is no ticket, and forgets the opening.

@@ -63,12 +63,14 @@ impl Store {
         .await
     }
 
-    /// The answer to the owner's leaving is given: the ticket is closed.
-    pub async fn end_departure(&self, id: ChannelId) -> Result<(), StoreError> {
+    /// The answer to the owner's leaving is given: the ticket is closed. That it is locked, an
+    /// event may have told already.
+    pub async fn end_departure(&self, id: ChannelId, locked: bool) -> Result<(), StoreError> {
         self.write(move |conn| {
-            let sql = "UPDATE ticket SET departure = ?1, closed = 1
-                       WHERE id = ?2 AND (departure <> ?1 OR closed <> 1)";
-            execute(conn, sql, (DONE, to_sql(id.0))).map(drop)
+            let sql = "UPDATE ticket SET departure = ?1,
+                           closed = CASE WHEN ?2 OR closed = ?3 THEN ?3 ELSE ?4 END
+                       WHERE id = ?5 AND (departure <> ?1 OR closed NOT IN (?3, ?4))";
+            execute(conn, sql, (DONE, locked, LOCKED, CLOSED, to_sql(id.0))).map(drop)
         })
         .await
     }
@@ -100,8 +102,17 @@ impl Store {
         .await
     }
 
-    /// The ticket is archived, and locked if the bot may; or it is active again.
-    pub async fn set_closed(&self, id: ChannelId, closed: bool) -> Result<(), StoreError> {
+    /// The ticket is archived, and locked if the bot may.
+    pub async fn note_closed(&self, id: ChannelId, locked: bool) -> Result<(), StoreError> {
+        self.set_closed(id, closed_as(locked)).await
+    }
+
+    /// The ticket is active again.
+    pub async fn note_reopened(&self, id: ChannelId) -> Result<(), StoreError> {
+        self.set_closed(id, OPEN).await
+    }
+
+    async fn set_closed(&self, id: ChannelId, closed: i64) -> Result<(), StoreError> {
         self.write(move |conn| {
             let sql = "UPDATE ticket SET closed = ?1 WHERE id = ?2 AND closed <> ?1";
             execute(conn, sql, (closed, to_sql(id.0))).map(drop)
@@ -120,15 +131,15 @@ impl Store {
             let mut found = rows(
                 conn,
                 "SELECT ticket.id FROM ticket JOIN channel ON channel.id = ticket.id
-                 WHERE guild_id = ? AND (closed <> ? OR departure = ?)",
-                (to_sql(guild.0), CLOSED, BEGUN),
+                 WHERE guild_id = ? AND (closed NOT IN (?, ?) OR departure = ?)",
+                (to_sql(guild.0), CLOSED, LOCKED, BEGUN),
                 |row| row.get(0).map(|id| ChannelId(from_sql(id))),
             )?;
             for thread in active {
                 let closed = row(
                     conn,
-                    "SELECT 1 FROM ticket WHERE id = ? AND closed = 1 AND departure <> ?",
-                    (to_sql(thread.0), BEGUN),
+                    "SELECT 1 FROM ticket WHERE id = ? AND closed IN (?, ?) AND departure <> ?",
+                    (to_sql(thread.0), CLOSED, LOCKED, BEGUN),
                     |_| Ok(()),
                 )?;
                 found.extend(closed.map(|()| thread));
@@ -138,11 +149,38 @@ impl Store {
         })
         .await
     }
+
+    /// The closed tickets of a server, and whether each is known to have been locked.
+    pub async fn closed_tickets(
+        &self,
+        guild: GuildId,
+    ) -> Result<Vec<(ChannelId, bool)>, StoreError> {
+        self.read(move |conn| {
+            rows(
+                conn,
+                "SELECT ticket.id, closed FROM ticket JOIN channel ON channel.id = ticket.id
+                 WHERE guild_id = ? AND closed IN (?, ?) AND departure <> ?",
+                (to_sql(guild.0), CLOSED, LOCKED, BEGUN),
+                |row| {
+                    let locked = row.get::<_, i64>(1)? == LOCKED;
+                    Ok((ChannelId(from_sql(row.get(0)?)), locked))
+                },
+            )
+        })
+        .await
+    }
 }
 
-// What the column `closed` holds, besides 0.
+// What the column `closed` holds.
+const OPEN: i64 = 0;
 const CLOSED: i64 = 1;
 const CLOSING: i64 = 2;
+/// Closed, and known to be locked.
+const LOCKED: i64 = 3;
+
+fn closed_as(locked: bool) -> i64 {
+    if locked { LOCKED } else { CLOSED }
+}
 
 // What the column `departure` holds.
 const PRESENT: i64 = 0;
@@ -174,7 +212,8 @@ fn read(row: &Row<'_>) -> Result<Ticket> {
             BEGUN => Departure::Begun,
             _ => Departure::Present,
         },
-        closed: row.get::<_, i64>(5)? == CLOSED,
+        closed: matches!(row.get(5)?, CLOSED | LOCKED),
+        locked: row.get::<_, i64>(5)? == LOCKED,
         closing: row.get::<_, i64>(5)? == CLOSING,
     })
 }

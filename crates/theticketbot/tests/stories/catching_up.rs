@@ -12,7 +12,7 @@ use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, english, here, user};
 impl Stage {
     /// Stops the bot, lets the people act, and starts it again when Discord has forgotten its
     /// session.
-    async fn away(&mut self, acts: impl AsyncFnOnce(&Self) -> Result) -> Result {
+    pub(crate) async fn away(&mut self, acts: impl AsyncFnOnce(&Self) -> Result) -> Result {
         self.stop().await?;
         acts(self).await?;
         self.start_anew().await?;
@@ -40,8 +40,9 @@ impl Stage {
     }
 }
 
+/// How often it was asked what is in a ticket, and who.
 fn asks_for(calls: &[Call], thread: ChannelId) -> usize {
-    let path = format!("/channels/{thread}");
+    let path = format!("/channels/{thread}/");
     calls
         .iter()
         .filter(|call| call.method == "GET" && call.path.starts_with(&path))

@@ -10,6 +10,7 @@ mod bad_days;
 mod bad_starts;
 mod catching_up;
 mod cleaning_up;
+mod closed_tickets;
 mod connecting;
 mod creating_an_inbox;
 mod crowds;
@@ -19,7 +20,9 @@ mod demo;
 mod hosting;
 mod hosts_bad_days;
 mod languages;
+
 mod leaving;
+mod looking_again;
 mod opening_a_ticket;
 mod program;
 mod registration;

@@ -59,7 +59,11 @@ pub fn ticket(ticket: &Ticket, found: Found) -> Vec<Action> {
     }
     if thread.archived {
         let mut actions = left(ticket);
-        actions.extend(departure::archived(ticket, Some(thread)));
+        // One that was closed without a lock, perhaps for want of a permission, is as it was.
+        let is_as_before = ticket.closed && !ticket.locked && !thread.locked;
+        if !is_as_before {
+            actions.extend(departure::archived(ticket, Some(thread)));
+        }
         return actions;
     }
     let returned = owner == Owner::There && ticket.departure == Departure::Done;
@@ -84,7 +88,10 @@ fn interrupted(ticket: &Ticket, thread: Thread, noted: bool) -> Vec<Action> {
         .owner
         .filter(|_| !noted)
         .map(|owner| departure::note(owner, lock));
-    let ended = Action::EndDeparture { ticket: ticket.id };
+    let ended = Action::EndDeparture {
+        ticket: ticket.id,
+        locked: thread.locked,
+    };
     if !thread.archived {
         return vec![Action::FinishDeparture {
             ticket: ticket.id,
@@ -161,20 +168,28 @@ mod tests {
         }
         let left = Action::NoteDeparture { ticket: closing.id };
         assert_eq!(ticket(&closing, there(OPEN, Owner::Gone)), [left, locked]);
-        let noted = Action::NoteClosed { ticket: closing.id };
+        let noted = Action::NoteClosed {
+            ticket: closing.id,
+            locked: true,
+        };
         assert_eq!(ticket(&closing, there(LOCKED, Owner::There)), [noted]);
     }
 
     #[test]
     fn nothing_happened_nothing_is_done() {
         use Departure::{Done, Present};
+        let locked = |departure| Ticket {
+            locked: true,
+            ..in_state(departure, true)
+        };
         for (ticket_so_far, thread, owner) in [
             (in_state(Present, false), OPEN, Owner::There),
             (in_state(Present, false), OPEN, Owner::Unknown),
             (in_state(Done, false), OPEN, Owner::Gone),
-            (in_state(Present, true), LOCKED, Owner::There),
+            (locked(Present), LOCKED, Owner::There),
             (in_state(Present, true), WEAK, Owner::There),
-            (in_state(Done, true), LOCKED, Owner::Gone),
+            (in_state(Present, true), ARCHIVED, Owner::There),
+            (locked(Done), LOCKED, Owner::Gone),
         ] {
             let found = there(thread, owner);
             assert_eq!(ticket(&ticket_so_far, found), [], "{found:?}");
@@ -222,9 +237,28 @@ mod tests {
         for thread in [LOCKED, WEAK] {
             assert_eq!(
                 ticket(&present(), there(thread, Owner::There)),
-                [Action::NoteClosed { ticket: id }]
+                [Action::NoteClosed {
+                    ticket: id,
+                    locked: thread.locked
+                }]
             );
         }
+    }
+
+    #[test]
+    fn a_closed_ticket_that_lost_its_lock_was_reopened_and_archived_again() {
+        let locks = Action::LockArchived {
+            ticket: present().id,
+            note: Text::Archived {},
+        };
+        let closed = |locked| Ticket {
+            locked,
+            ..in_state(Departure::Done, true)
+        };
+        let found = there(ARCHIVED, Owner::Unknown);
+        assert_eq!(ticket(&closed(true), found), [locks]);
+        // This one had none, and nothing tells that it was ever open again.
+        assert_eq!(ticket(&closed(false), found), []);
     }
 
     #[test]
@@ -261,21 +295,18 @@ mod tests {
             lock: true,
         };
         let note = Text::OwnerLeftLocked { owner: MIA };
-        let ended = Action::EndDeparture { ticket: id };
+        let ended = |locked| Action::EndDeparture { ticket: id, locked };
         assert_eq!(
             ticket(&begun, found(OPEN, false)),
             [finish(Some(note.clone()))]
         );
         assert_eq!(ticket(&begun, found(OPEN, true)), [finish(None)]);
         for thread in [LOCKED, WEAK] {
-            assert_eq!(
-                ticket(&begun, found(thread, true)),
-                std::slice::from_ref(&ended)
-            );
+            assert_eq!(ticket(&begun, found(thread, true)), [ended(thread.locked)]);
         }
         assert_eq!(
             ticket(&begun, found(ARCHIVED, false)),
-            [Action::LockArchived { ticket: id, note }, ended]
+            [Action::LockArchived { ticket: id, note }, ended(false)]
         );
     }
 }

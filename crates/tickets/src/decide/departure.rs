@@ -73,8 +73,15 @@ pub fn archived(ticket: &Ticket, thread: Option<Thread>) -> Vec<Action> {
                 note: Text::Archived {},
             }],
         },
-        Some(Thread { archived: true, .. }) if !ticket.closed => {
-            vec![Action::NoteClosed { ticket: ticket.id }]
+        Some(Thread {
+            archived: true,
+            locked,
+            ..
+        }) if !ticket.closed || ticket.locked != locked => {
+            vec![Action::NoteClosed {
+                ticket: ticket.id,
+                locked,
+            }]
         }
         _ => Vec::new(),
     }
@@ -222,16 +229,21 @@ mod tests {
             can_lock: false,
             ..ARCHIVED
         };
-        let closed = Ticket {
-            closed: true,
-            ..ticket()
-        };
         for thread in [locked, weak] {
+            let closed = |locked| Ticket {
+                closed: true,
+                locked,
+                ..ticket()
+            };
             let noted = [Action::NoteClosed {
                 ticket: ticket().id,
+                locked: thread.locked,
             }];
-            assert_eq!(archived(&ticket(), Some(thread)), noted, "{thread:?}");
-            assert_eq!(archived(&closed, Some(thread)), [], "{thread:?}");
+            for so_far in [ticket(), closed(!thread.locked)] {
+                assert_eq!(archived(&so_far, Some(thread)), noted, "{thread:?}");
+            }
+            let known = closed(thread.locked);
+            assert_eq!(archived(&known, Some(thread)), [], "{thread:?}");
         }
     }
 

@@ -51,6 +51,7 @@ pub(crate) fn ticket() -> Ticket {
         owner: Some(MIA),
         departure: Departure::Present,
         closed: false,
+        locked: false,
         closing: false,
     }
 }

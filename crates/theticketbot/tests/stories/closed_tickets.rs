@@ -1,0 +1,243 @@
+//! Closed tickets with which something happens while the bot is away: few questions tell.
+
+use std::time::Duration;
+
+use discord_sandbox::id::ChannelId;
+use discord_sandbox::record::Call;
+use serde_json::json;
+use tickets::text::Text;
+use tickets::{GuildId, MessageId, Timestamp};
+
+use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, english, here, user};
+
+impl Stage {
+    /// Opens a ticket for each of so many people, and closes it.
+    async fn closed_tickets(&self, inbox: Inbox, count: u32) -> Result<Vec<ChannelId>> {
+        let mut tickets = Vec::new();
+        for person in self.sandbox.crowd("member", count)? {
+            let ticket = self.open(&person, inbox).await?;
+            person.leave(ticket).await?;
+            self.closed(ticket, true).await?;
+            tickets.push(ticket);
+        }
+        self.settled(&self.sandbox.owner()).await?;
+        Ok(tickets)
+    }
+
+    /// Whether the database knows this ticket, while the bot is stopped.
+    async fn knows(&self, ticket: ChannelId) -> Result<bool> {
+        Ok(self.store()?.ticket(here(ticket)).await?.is_some())
+    }
+}
+
+/// How often the archived threads of a channel were listed.
+fn listings(calls: &[Call]) -> usize {
+    let listed = |call: &&Call| call.method == "GET" && call.path.contains("/archived/private");
+    calls.iter().filter(listed).count()
+}
+
+#[tokio::test]
+async fn closed_tickets_that_are_deleted_are_forgotten() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let [kept, deleted] = stage.closed_tickets(inbox, 2).await?[..] else {
+        panic!("two tickets")
+    };
+    let owner = stage.sandbox.owner();
+    stage
+        .away(async |_| Ok(owner.delete(deleted).await?))
+        .await?;
+    stage.stop().await?;
+    assert!(!stage.knows(deleted).await?);
+    assert!(stage.knows(kept).await?);
+    stage.start().await?;
+    stage.an_idle_restart_does_nothing().await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_ticket_that_is_reopened_and_archived_again_is_locked_with_one_note() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let [left, again] = stage.closed_tickets(inbox, 2).await?[..] else {
+        panic!("two tickets")
+    };
+    let max = stage.sandbox.moderator();
+    stage
+        .away(async |_| {
+            max.reopen(again).await?;
+            max.unlock(again).await?;
+            max.archive(again).await?;
+            Ok(())
+        })
+        .await?;
+    stage.closed(again, true).await?;
+    assert_eq!(stage.said(again)[2..], [english(Text::Archived {})]);
+    assert_eq!(stage.said(left).len(), 2, "the starter and one note");
+    stage.settled(&stage.sandbox.owner()).await?;
+    stage.an_idle_restart_does_nothing().await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn what_was_closed_without_a_lock_is_not_woken_by_a_permission_that_comes_later() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (owner, bot_role) = (stage.sandbox.owner(), stage.sandbox.defaults().bot_role);
+    owner
+        .set_role_overwrite(inbox.channel, bot_role, 0, MANAGE_THREADS)
+        .await?;
+    let mia = stage.sandbox.member();
+    let ticket = stage.open(&mia, inbox).await?;
+    mia.leave(ticket).await?;
+    stage.closed(ticket, false).await?;
+    stage.settled(&owner).await?;
+    stage
+        .away(async |_| Ok(owner.delete_overwrite(inbox.channel, bot_role.0).await?))
+        .await?;
+    stage.an_idle_restart_does_nothing().await?;
+    let note = english(Text::OwnerLeft {
+        owner: user(mia.id()),
+    });
+    assert_eq!(stage.said(ticket)[1..], [note]);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn closed_tickets_are_found_wherever_they_are() -> Result {
+    let mut stage = Stage::set().await?;
+    let owner = stage.sandbox.owner();
+    let channel = owner.create_channel("more", 0).await?.id();
+    let (inbox, elsewhere) = (
+        stage.inbox().await?,
+        stage.inbox_with(json!({"destination": channel})).await?,
+    );
+    let here_too = stage.closed_tickets(inbox, 2).await?;
+    stage.a_minute_passes();
+    let there = stage.closed_tickets(elsewhere, 2).await?;
+    // Without this the bot may list only the threads that it is in.
+    let bot_role = stage.sandbox.defaults().bot_role;
+    owner
+        .set_role_overwrite(channel, bot_role, 0, MANAGE_THREADS)
+        .await?;
+    stage
+        .away(async |_| {
+            // Nothing but the tickets tells that there were some in that channel.
+            owner
+                .delete_message(elsewhere.channel, elsewhere.message)
+                .await?;
+            owner.delete(here_too[0]).await?;
+            owner.delete(there[0]).await?;
+            Ok(())
+        })
+        .await?;
+    stage.an_idle_restart_does_nothing().await?;
+    stage.stop().await?;
+    for (ticket, is_known) in [
+        (here_too[0], false),
+        (here_too[1], true),
+        (there[0], false),
+        (there[1], true),
+    ] {
+        assert_eq!(stage.knows(ticket).await?, is_known, "{ticket}");
+    }
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_channel_that_is_deleted_takes_its_closed_tickets_along() -> Result {
+    let mut stage = Stage::set().await?;
+    let owner = stage.sandbox.owner();
+    let inbox = stage
+        .inbox_with(json!({"destination": stage.tickets()}))
+        .await?;
+    let tickets = stage.closed_tickets(inbox, 2).await?;
+    let channel = stage.tickets();
+    stage
+        .away(async |_| Ok(owner.delete(channel).await?))
+        .await?;
+    stage.stop().await?;
+    for ticket in tickets {
+        assert!(!stage.knows(ticket).await?);
+    }
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn many_closed_tickets_take_few_questions_and_no_click_waits() -> Result {
+    const COUNT: u32 = 250;
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    stage.stop().await?;
+    let threads = owner
+        .create_threads(inbox.channel, "old", true, COUNT)
+        .await?;
+    let store = stage.store()?;
+    for (thread, interaction) in threads.iter().zip(1..) {
+        owner.archive(thread.id()).await?;
+        // Pages go on by the moment of the archiving.
+        stage.sandbox.advance(Duration::from_millis(2));
+        let opening = tickets::stored::Opening {
+            interaction,
+            token: String::new(),
+            locale: None,
+            inbox: MessageId(inbox.message.0),
+            guild: GuildId(stage.sandbox.guild_id().0),
+            parent: here(inbox.channel),
+            owner: user(mia.id()),
+            name: String::new(),
+            starter: String::new(),
+            thread: None,
+            started: true,
+            begun_at: Timestamp(0),
+        };
+        let id = here(thread.id());
+        store.begin_opening(opening).await?;
+        store.opening_created(interaction, id).await?;
+        store.finish_opening(interaction).await?;
+        store.note_closed(id, false).await?;
+    }
+    drop(store);
+    let deleted = threads[7].id();
+    owner.delete(deleted).await?;
+    let mark = stage.sandbox.mark();
+    stage.start_anew().await?;
+    stage.open(&mia, inbox).await?;
+    stage.caught_up().await?;
+    let calls = stage.sandbox.calls_after(mark);
+    // The newest thread tells where they are, three pages hold them all but one.
+    assert_eq!(listings(&calls), 3);
+    let is_thread = |call: &&Call| {
+        let mut threads = threads.iter();
+        threads.any(|it| call.path.starts_with(&format!("/channels/{}", it.id())))
+    };
+    let asked = calls.iter().filter(is_thread).count();
+    assert_eq!(asked, 3, "the newest one, and the deleted one twice");
+    stage.stop().await?;
+    assert!(!stage.knows(deleted).await?);
+    assert!(stage.knows(threads[8].id()).await?);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn where_the_bot_may_not_list_it_asks_for_some_of_them() -> Result {
+    const READ_MESSAGE_HISTORY: u64 = 1 << 16;
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let tickets = stage.closed_tickets(inbox, 3).await?;
+    let (owner, bot_role) = (stage.sandbox.owner(), stage.sandbox.defaults().bot_role);
+    stage
+        .away(async |_| {
+            owner
+                .set_role_overwrite(inbox.channel, bot_role, 0, READ_MESSAGE_HISTORY)
+                .await?;
+            owner.delete(tickets[0]).await?;
+            Ok(())
+        })
+        .await?;
+    stage.stop().await?;
+    assert!(!stage.knows(tickets[0]).await?);
+    assert!(stage.knows(tickets[1]).await?);
+    stage.finish().await
+}

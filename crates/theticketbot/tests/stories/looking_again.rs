@@ -1,0 +1,267 @@
+//! Looking for what was missed, when that goes wrong, too: nothing is lost, and nothing is answered
+//! twice.
+
+use std::time::Duration;
+
+use discord_sandbox::id::ChannelId;
+use discord_sandbox::{Fault, Person};
+use tickets::MessageId;
+use tickets::text::Text;
+
+use crate::stage::{BUTTON, Inbox, Result, Stage, english, here, user};
+
+const VIEW_CHANNEL: u64 = 1 << 10;
+
+impl Stage {
+    /// So many people, each with a ticket.
+    async fn crowded(&self, inbox: Inbox, count: u32) -> Result<Vec<(Person, ChannelId)>> {
+        let mut tickets = Vec::new();
+        for person in self.sandbox.crowd("member", count)? {
+            let ticket = self.open(&person, inbox).await?;
+            tickets.push((person, ticket));
+        }
+        Ok(tickets)
+    }
+
+    /// Waits until all of these are closed, each with one note.
+    async fn all_closed(&self, tickets: &[(Person, ChannelId)]) -> Result {
+        for (person, ticket) in tickets {
+            self.closed(*ticket, true).await?;
+            let note = english(Text::OwnerLeftLocked {
+                owner: user(person.id()),
+            });
+            assert_eq!(self.said(*ticket)[1..], [note]);
+        }
+        Ok(())
+    }
+
+    /// Waits until this is asked for.
+    async fn asked_for(&self, mark: u64, path: &str) -> Result {
+        let asked = self
+            .sandbox
+            .wait_for_entry(path, mark, |entry| match &entry.what {
+                discord_sandbox::record::What::Call(call) => call.is("GET", path).then_some(()),
+                _ => None,
+            });
+        Ok(asked.await?)
+    }
+}
+
+fn in_thread(thread: ChannelId) -> String {
+    format!("/channels/{thread}/thread-members/*")
+}
+
+#[tokio::test]
+async fn a_session_that_is_lost_while_it_looks_is_looked_for_from_the_beginning() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let tickets = stage.crowded(inbox, 4).await?;
+    let (oldest, newest) = (&tickets[0], &tickets[3]);
+    stage.stop().await?;
+    oldest.0.leave(oldest.1).await?;
+    tickets[1].0.leave(tickets[1].1).await?;
+    let held = Fault::held().on("GET", &in_thread(tickets[1].1));
+    stage.sandbox.fail_next(held)?;
+    let mark = stage.sandbox.mark();
+    stage.start_anew().await?;
+    // The newest one has been looked at by now.
+    stage.asked_for(mark, &in_thread(newest.1)).await?;
+    stage.asked_for(mark, &in_thread(oldest.1)).await?;
+    stage.sandbox.end_sessions();
+    newest.0.leave(newest.1).await?;
+    stage.sandbox.clear_faults();
+    stage.closed(newest.1, true).await?;
+    stage.caught_up().await?;
+    let left = [tickets[0].clone(), tickets[1].clone(), newest.clone()];
+    stage.all_closed(&left).await?;
+    assert_eq!(stage.said(tickets[2].1).len(), 1, "only the starter");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn what_discord_fails_to_tell_is_asked_for_again() -> Result {
+    let faults = [
+        // More often than a call is repeated by itself.
+        Fault::status(500).times(5),
+        Fault::refusal(400, 50_035, "Invalid Form Body"),
+        Fault::rate_limited(Duration::from_secs(1)),
+        Fault::rate_limited(Duration::from_secs(1)).global(),
+        Fault::dropped().times(2),
+    ];
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let tickets = stage.crowded(inbox, 6).await?;
+    stage.stop().await?;
+    for ((person, ticket), fault) in tickets.iter().zip(faults) {
+        person.leave(*ticket).await?;
+        stage
+            .sandbox
+            .fail_next(fault.on("GET", &in_thread(*ticket)))?;
+    }
+    stage.start_anew().await?;
+    stage.all_closed(&tickets[..5]).await?;
+    assert_eq!(stage.said(tickets[5].1).len(), 1, "only the starter");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_stop_while_it_looks_leaves_all_of_it_to_the_next_start() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let tickets = stage.crowded(inbox, 20).await?;
+    stage.stop().await?;
+    for (person, ticket) in &tickets {
+        person.leave(*ticket).await?;
+    }
+    let mark = stage.sandbox.mark();
+    stage.start_anew().await?;
+    stage.asked_for(mark, &in_thread(tickets[19].1)).await?;
+    stage.stop().await?;
+    let closed = |(_, ticket): &&(Person, ChannelId)| {
+        stage.thread(*ticket).is_some_and(|thread| thread.archived)
+    };
+    let so_far = tickets.iter().filter(closed).count();
+    assert!(so_far < tickets.len(), "it was stopped before the end");
+    let mark = stage.sandbox.mark();
+    stage.start().await?;
+    assert_eq!(stage.sessions_after(mark), (1, 0), "begun and resumed");
+    stage.all_closed(&tickets).await?;
+    stage.finish().await
+}
+
+/// Somebody leaves the server while this call takes its time and Discord loses the session.
+async fn leaves_unseen_during(step: &str) -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    stage.sandbox.fail_next(Fault::held().on("POST", step))?;
+    mia.start_click(inbox.channel, inbox.message, BUTTON)
+        .await?;
+    stage
+        .sandbox
+        .wait_until(step, |_| {
+            stage.sandbox.waiting_faults().is_empty().then_some(())
+        })
+        .await?;
+    stage.sandbox.end_sessions();
+    mia.leave_guild().await?;
+    stage.sandbox.wait_for_bot().await?;
+    // Discord has described the server by now, and its tickets are looked for.
+    stage.settled(&stage.sandbox.owner()).await?;
+    stage.sandbox.clear_faults();
+    let support = inbox.channel;
+    let ticket = stage
+        .sandbox
+        .wait_until("the thread", |look| {
+            look.threads_of(support).pop().map(|thread| thread.id)
+        })
+        .await?;
+    stage.closed(ticket, true).await?;
+    let note = english(Text::OwnerLeftLocked {
+        owner: user(mia.id()),
+    });
+    assert_eq!(stage.said(ticket)[1..], [note]);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_owner_who_leaves_unseen_before_there_is_a_thread_has_left() -> Result {
+    leaves_unseen_during("/channels/*/threads").await
+}
+
+#[tokio::test]
+async fn an_owner_who_leaves_unseen_before_they_are_invited_has_left() -> Result {
+    leaves_unseen_during("/channels/*/messages").await
+}
+
+#[tokio::test]
+async fn an_owner_who_is_not_invited_while_the_session_is_lost_has_not_left() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    stage.stop().await?;
+    let message = MessageId(inbox.message.0);
+    let starter = "Staff only".to_owned();
+    assert!(stage.store()?.set_starter(message, starter).await?);
+    stage.start_anew().await?;
+    let mia = stage.sandbox.member();
+    let held = Fault::held().on("POST", "/channels/*/messages");
+    stage.sandbox.fail_next(held)?;
+    mia.start_click(inbox.channel, inbox.message, BUTTON)
+        .await?;
+    stage
+        .sandbox
+        .wait_until("the starting message is sent", |_| {
+            stage.sandbox.waiting_faults().is_empty().then_some(())
+        })
+        .await?;
+    stage.sandbox.end_sessions();
+    stage.sandbox.wait_for_bot().await?;
+    stage.caught_up().await?;
+    let mark = stage.sandbox.mark();
+    stage.sandbox.clear_faults();
+    let asked = format!("/guilds/*/members/{}", mia.id());
+    stage.asked_for(mark, &asked).await?;
+    stage.caught_up().await?;
+    let support = inbox.channel;
+    let open = |look: &discord_sandbox::Look<'_>| {
+        let thread = look.threads_of(support).pop()?;
+        (!thread.archived).then_some(thread.id)
+    };
+    let ticket = stage.sandbox.look(open).ok_or("it is open")?;
+    assert_eq!(stage.said(ticket).len(), 1, "only the starter");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_channel_that_the_bot_can_see_again_is_caught_up_with() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let tickets = stage.crowded(inbox, 4).await?;
+    let (owner, bot) = (stage.sandbox.owner(), stage.sandbox.bot_id());
+    let gone = tickets[2].1;
+    owner
+        .set_member_overwrite(inbox.channel, bot, 0, VIEW_CHANNEL)
+        .await?;
+    tickets[0].0.leave(tickets[0].1).await?;
+    stage.sandbox.moderator().archive(tickets[1].1).await?;
+    owner.delete(gone).await?;
+    stage.settled(&owner).await?;
+    let mark = stage.sandbox.mark();
+    owner.delete_overwrite(inbox.channel, bot.0).await?;
+    stage.all_closed(&tickets[..1]).await?;
+    stage.closed(tickets[1].1, true).await?;
+    assert_eq!(stage.said(tickets[1].1)[1..], [english(Text::Archived {})]);
+    stage.asked_for(mark, &format!("/channels/{gone}")).await?;
+    stage.caught_up().await?;
+    stage.stop().await?;
+    assert_eq!(stage.store()?.ticket(here(gone)).await?, None);
+    assert!(stage.store()?.ticket(here(tickets[3].1)).await?.is_some());
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_bot_that_is_invited_again_and_sees_nothing_catches_up_when_it_does() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let tickets = stage.crowded(inbox, 3).await?;
+    let (owner, bot) = (stage.sandbox.owner(), stage.sandbox.bot_id());
+    let gone = tickets[1].1;
+    owner.kick(bot).await?;
+    tickets[0].0.leave_guild().await?;
+    owner.delete(gone).await?;
+    owner
+        .set_member_overwrite(inbox.channel, bot, 0, VIEW_CHANNEL)
+        .await?;
+    owner.invite(bot).await?;
+    stage.caught_up().await?;
+    assert_eq!(stage.said(tickets[0].1).len(), 1, "it could not be seen");
+    owner
+        .set_member_overwrite(inbox.channel, bot, VIEW_CHANNEL, 0)
+        .await?;
+    stage.all_closed(&tickets[..1]).await?;
+    stage.caught_up().await?;
+    assert_eq!(stage.said(tickets[2].1).len(), 1, "only the starter");
+    stage.stop().await?;
+    assert_eq!(stage.store()?.ticket(here(gone)).await?, None);
+    stage.finish().await
+}
