@@ -50,17 +50,30 @@ pub struct Life {
     pub archivings: u32,
     /// When its owner left while it was active.
     pub left_at: u64,
+    /// When they left, whether it was active or not.
+    gone_at: u64,
     pub departures: u32,
     /// When somebody re-opened it, wrote in it, or brought the owner back.
     pub woken_at: u64,
     /// Its closing, if the bot could not know that it has to lock it.
     unlocked_at: u64,
+    /// When staff unlocked it while it was archived.
+    freed_at: u64,
     /// Whether it was found active without its owner, which nobody noticed.
     is_ownerless: bool,
     /// Whether somebody ever woke it.
     pub is_kept_open: bool,
     /// Whether it was counted.
     is_known: bool,
+    /// How many more starting messages there are than one, as far as that was excused.
+    more_starters: usize,
+}
+
+impl Life {
+    /// How many starting messages there should be.
+    pub fn starters(self) -> usize {
+        1 + self.more_starters
+    }
 }
 
 /// What must be true of a ticket's being archived.
@@ -87,11 +100,18 @@ impl Memory {
         self.closed += 1;
     }
 
+    /// Staff unlocked it while it was archived: now it is as one that was never locked.
+    pub fn freed(&mut self, ticket: ChannelId) {
+        self.archived(ticket);
+        self.lives.entry(ticket).or_default().freed_at = self.step;
+    }
+
     /// Its owner is not in it any more.
     pub fn owner_left(&mut self, ticket: ChannelId, was_active: bool) {
         let step = self.step;
         let life = self.lives.entry(ticket).or_default();
         life.departures += 1;
+        life.gone_at = step;
         if was_active {
             life.closed_at = step;
             life.left_at = step;
@@ -144,8 +164,13 @@ impl Memory {
             } else {
                 Wanted::Archived
             }
-        } else if is_recent(life.closed_at) || life.is_ownerless && !life.is_kept_open {
-            // Or what had not been noticed before is noticed later.
+        } else if is_recent(life.closed_at)
+            || is_recent(life.gone_at)
+            || owner.is_some_and(|owner| self.just_left(owner))
+            || life.is_ownerless && !life.is_kept_open
+        {
+            // Its owner may have left before it was re-opened or after. Or what had not been noticed
+            // before is noticed later.
             Wanted::Either
         } else {
             Wanted::Active
@@ -163,15 +188,23 @@ impl Memory {
     /// Whether a ticket that is archived must be locked, if the bot may.
     pub fn wants_lock(&self, ticket: ChannelId) -> bool {
         let life = self.life(ticket);
-        // One that was closed, re-opened and closed again while nobody watched looks as before.
-        let unseen = self.blind && life.woken_at > 0 && life.woken_at >= self.segment;
+        // One that was closed, re-opened and closed again while nobody watched looks as before; so
+        // does one that was unlocked.
+        let changed_at = life.woken_at.max(life.freed_at);
+        let unseen = self.blind && changed_at > 0 && changed_at >= self.segment;
         life.closed_at > self.weak_at && life.closed_at != life.unlocked_at && !unseen
     }
 
     /// Everything is quiet and well: how each ticket is found now is how it is meant to be.
     pub fn settle(&mut self, scene: &Scene) {
         for seen in &scene.tickets {
+            let guild_leaves = seen.owner.map_or(0, |owner| self.guild_leaves(owner));
             let life = self.lives.entry(seen.id).or_default();
+            // What is there too often was excused.
+            life.more_starters = seen.starters.len().saturating_sub(1);
+            life.archivings = life.archivings.max(seen.archived_notes);
+            let departures = seen.left_notes.saturating_sub(guild_leaves);
+            life.departures = life.departures.max(departures);
             if seen.archived && life.closed_at <= life.woken_at {
                 life.closed_at = self.step.max(life.woken_at + 1);
             } else if !seen.archived && life.woken_at < life.closed_at {

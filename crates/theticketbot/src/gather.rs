@@ -124,7 +124,8 @@ async fn changed(
     locked: bool,
 ) -> Result<Vec<Action>, Failure> {
     if !archived {
-        let owner_is_gone = ticket.closed && is_gone(context, ticket).await;
+        // If that cannot be told, nobody may conclude later that they left an open ticket.
+        let owner_is_gone = ticket.closed && is_gone(context, ticket).await?;
         return Ok(departure::reopened(ticket, owner_is_gone));
     }
     context.is_archived_again(ticket.id);
@@ -141,30 +142,21 @@ async fn changed(
     Ok(departure::archived(ticket, thread))
 }
 
-/// Whether the owner of a re-opened ticket is known to be gone from it.
-async fn is_gone(context: &Context, ticket: &Ticket) -> bool {
+/// Whether the owner of a re-opened ticket is gone from it.
+async fn is_gone(context: &Context, ticket: &Ticket) -> Result<bool, Error> {
     let Some(owner) = ticket
         .owner
         .filter(|_| ticket.departure == Departure::Present)
     else {
-        return false;
+        return Ok(false);
     };
     let discord = &context.discord;
-    let looked = async {
-        if discord.is_in_thread(ticket.id, owner).await? {
-            return Ok(false);
-        }
-        let is_in_server = discord.is_in_guild(ticket.guild, owner).await?;
-        context.reopened_without_owner(ticket.id, is_in_server);
-        Ok::<_, Error>(true)
-    };
-    match looked.await {
-        Ok(is_gone) => is_gone,
-        Err(error) => {
-            tracing::debug!(ticket = %ticket.id, %error, "whether the owner is there is not known");
-            false
-        }
+    if discord.is_in_thread(ticket.id, owner).await? {
+        return Ok(false);
     }
+    let is_in_server = discord.is_in_guild(ticket.guild, owner).await?;
+    context.reopened_without_owner(ticket.id, is_in_server);
+    Ok(true)
 }
 
 /// Members are no longer in a ticket's thread, or in its `server` any more.

@@ -122,9 +122,8 @@ impl Play {
                 let _ = staff.lock(id).await;
             }
             Staff::Unlocks => {
-                // One that is archived becomes one that was never locked.
                 if staff.unlock(id).await.is_ok() && ticket.archived {
-                    self.memory.archived(id);
+                    self.memory.freed(id);
                 }
             }
             Staff::Reopens => {

@@ -19,13 +19,9 @@ impl Play {
     pub(super) async fn time_passes(&mut self, time: Time) {
         // Discord waits three seconds for an answer. Those must not pass at a stroke, or the bot had
         // no time at all; what is still waiting in vain is given up by itself.
-        let answered = self.sandbox.wait_until("nobody waits", |look| {
-            let mut waiting = look.interactions();
-            let waits = waiting.any(|it| matches!(it.state, InteractionState::Pending));
-            (!waits).then_some(())
-        });
-        drop(answered.await);
+        self.nobody_waits().await;
         let before = self.active();
+        self.excuses.repeated |= self.excuses.denied;
         self.sandbox.advance(match time {
             Time::Minute => MINUTE,
             Time::Days(days) => DAY * days,
@@ -35,6 +31,16 @@ impl Play {
         for ticket in archived {
             self.memory.archived(ticket);
         }
+    }
+
+    /// Waits until each click has had an answer, or none in time.
+    async fn nobody_waits(&self) {
+        let answered = self.sandbox.wait_until("nobody waits", |look| {
+            let mut waiting = look.interactions();
+            let waits = waiting.any(|it| matches!(it.state, InteractionState::Pending));
+            (!waits).then_some(())
+        });
+        drop(answered.await);
     }
 
     fn active(&self) -> Vec<ChannelId> {
@@ -108,6 +114,7 @@ impl Play {
         let Some((method, path)) = nth(&ROUTES, fault.route) else {
             return Ok(());
         };
+        self.excuses.denied |= after && (method, path) == ("POST", "/channels/*/messages");
         let failing = failing.on(method, path).times(fault.times);
         self.sandbox
             .fail_next(failing)
@@ -156,6 +163,8 @@ impl Play {
             self.admin_finishes().await;
             if self.excuses.needs_start {
                 let kill = self.rng.bool();
+                // This is no time to be killed before anything could be answered.
+                self.nobody_waits().await;
                 self.excuses.interrupted = true;
                 self.restart(kill).await?;
             }

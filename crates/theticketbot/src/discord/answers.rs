@@ -195,10 +195,6 @@ impl Thread {
 }
 
 /// A message that was sent.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "they have nothing to do with each other"
-)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
     pub id: MessageId,
@@ -208,8 +204,8 @@ pub struct Sent {
     pub left_roles_out: bool,
     /// An ordinary message, not one that Discord wrote about a change.
     pub is_ordinary: bool,
-    /// Discord's own word that somebody was brought into the thread.
-    pub is_arrival: bool,
+    /// Whom Discord itself says in it to have been brought into the thread.
+    pub arrived: Option<UserId>,
     /// It has the button of an inbox.
     pub has_button: bool,
 }
@@ -226,6 +222,8 @@ impl<'de> Deserialize<'de> for Sent {
             flags: u64,
             #[serde(default, rename = "type")]
             kind: u8,
+            #[serde(default)]
+            mentions: Vec<User>,
             #[serde(default)]
             components: Vec<Row>,
         }
@@ -255,7 +253,9 @@ impl<'de> Deserialize<'de> for Sent {
             content: wire.content,
             left_roles_out: wire.flags & LEFT_ROLES_OUT != 0,
             is_ordinary: matches!(wire.kind, 0 | 19),
-            is_arrival: wire.kind == ARRIVAL,
+            arrived: (wire.kind == ARRIVAL)
+                .then(|| wire.mentions.first().map(|user| UserId(user.id.0)))
+                .flatten(),
             has_button: wire.components.iter().any(|row| {
                 let mut buttons = row.components.iter();
                 buttons.any(Button::is_of_an_inbox)

@@ -97,7 +97,7 @@ async fn found(context: &Context, ticket: &Ticket) -> Result<Found, Failure> {
             Owner::Unknown
         }
         (Departure::Present, Some(owner)) => present(context, ticket, owner).await?,
-        (Departure::Done, Some(owner)) if !thread.archived => {
+        (Departure::Done | Departure::Begun, Some(owner)) if !thread.archived => {
             if context.discord.is_in_thread(ticket.id, owner).await? {
                 Owner::There
             } else {
@@ -152,7 +152,7 @@ async fn was_invited(context: &Context, ticket: &Ticket, owner: UserId) -> Resul
     }
 }
 
-/// Whether the note about the owner's leaving was sent since somebody last came into the thread.
+/// Whether the note about the owner's leaving was sent since they last came into the thread.
 async fn is_noted(context: &Context, ticket: &Ticket) -> Result<bool, Failure> {
     let Some(owner) = ticket.owner else {
         return Ok(false);
@@ -164,7 +164,7 @@ async fn is_noted(context: &Context, ticket: &Ticket) -> Result<bool, Failure> {
     };
     let since = messages
         .iter()
-        .position(|message| message.is_arrival)
+        .position(|message| message.arrived == Some(owner))
         .unwrap_or(messages.len());
     // The server's language may have changed meanwhile.
     let notes: Vec<_> = Language::ALL

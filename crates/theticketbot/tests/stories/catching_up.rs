@@ -409,6 +409,38 @@ async fn an_answer_that_was_interrupted_is_finished_with_one_note() -> Result {
 }
 
 #[tokio::test]
+async fn an_owner_who_was_brought_back_before_the_answer_stays() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (max, mia) = (stage.sandbox.moderator(), stage.sandbox.member());
+    let ticket = stage.open(&mia, inbox).await?;
+    let changes_nothing = Fault::refusal(400, 50_035, "Invalid Form Body");
+    let archiving = changes_nothing.on("PATCH", &format!("/channels/{ticket}"));
+    stage.sandbox.fail_next(archiving)?;
+    mia.leave(ticket).await?;
+    stage
+        .sandbox
+        .wait_until("the note", |look| {
+            let said = look.messages(ticket).filter(|m| !m.content.is_empty());
+            (said.count() > 1).then_some(())
+        })
+        .await?;
+    stage
+        .away(async |stage| {
+            assert_eq!(stage.expected_errors().len(), 1, "it could not be archived");
+            Ok(max.add(ticket, mia.id()).await?)
+        })
+        .await?;
+    stage.an_idle_restart_does_nothing().await?;
+    assert_eq!(stage.thread(ticket).map(|it| it.archived), Some(false));
+    assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    assert_eq!(stage.said(ticket).len(), 3, "one note each time");
+    stage.finish().await
+}
+
+#[tokio::test]
 async fn a_lost_session_is_caught_up_with() -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;

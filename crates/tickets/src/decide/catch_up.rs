@@ -41,6 +41,10 @@ pub fn ticket(ticket: &Ticket, found: Found) -> Vec<Action> {
         return departure::deleted(ticket.id);
     };
     if ticket.departure == Departure::Begun {
+        if owner == Owner::There && !thread.archived {
+            // Somebody has brought them back: it is to stay open.
+            return vec![Action::NoteReturn { ticket: ticket.id }];
+        }
         return interrupted(ticket, thread, noted);
     }
     let left = |ticket| {
@@ -278,6 +282,22 @@ mod tests {
             ticket(&in_state(Departure::Done, true), there(OPEN, Owner::There)),
             [Action::NoteReturn { ticket: id }, reopened]
         );
+    }
+
+    #[test]
+    fn who_was_brought_back_before_the_answer_was_finished_has_not_left() {
+        let begun = in_state(Departure::Begun, false);
+        for noted in [false, true] {
+            let found = |thread| Found::There {
+                thread,
+                owner: Owner::There,
+                noted,
+            };
+            let returned = Action::NoteReturn { ticket: begun.id };
+            assert_eq!(ticket(&begun, found(OPEN)), [returned]);
+            let ended = Action::EndDeparture { ticket: begun.id };
+            assert_eq!(ticket(&begun, found(LOCKED)), [ended], "that was meant");
+        }
     }
 
     #[test]
