@@ -171,7 +171,7 @@ impl Hub {
         state.changes += 1;
         state.sessions.forget();
         state.sessions.calm_down();
-        state.sessions.order(Order::Cut(1006));
+        state.sessions.order(&Order::Cut(1006));
         state.streams.ask_to_resync();
         let now = state.now();
         drop(state);

@@ -105,7 +105,7 @@ pub mod world;
 
 pub use control::ControlError;
 pub use faults::Fault;
-pub use gateway::Twist;
+pub use gateway::{Frame, Hold, Twist};
 pub use keep::KeepError;
 pub use limits::Limits;
 pub use look::Look;

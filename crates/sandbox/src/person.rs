@@ -260,6 +260,13 @@ impl Person {
         )
     }
 
+    /// Sends the bot an interaction that no client could make, as `POST …/forgeries` does: for
+    /// example `{"channel_id": …, "custom_id": "not mine"}`.
+    pub async fn forge(&self, interaction: Value) -> Result<Answer, Error> {
+        let id = sent(self.actor().forge(interaction))?;
+        self.answer_to(id).await
+    }
+
     /// Waits for the answer to something that was started.
     pub async fn answer_to(&self, id: InteractionId) -> Result<Answer, Error> {
         Ok(Answer::read(&look::answered(&self.hub, self.id, id).await?))

@@ -79,6 +79,13 @@ const FIELDS: &[&str] = &[
 
 #[tokio::test]
 async fn the_control_api_answers_whatever_is_asked() {
+    let routes = control_routes();
+    assert!(routes.len() > 50, "{routes:?}");
+    ask(&routes, "").await;
+}
+
+/// Each route of the control API that has an end, with the names of its body's fields.
+fn control_routes() -> Vec<(String, String, Vec<String>)> {
     let description: Value = serde_json::from_str(&file("control-openapi.json")).unwrap();
     let mut routes = Vec::new();
     for (path, operations) in description["paths"].as_object().unwrap() {
@@ -91,8 +98,7 @@ async fn the_control_api_answers_whatever_is_asked() {
             }
         }
     }
-    assert!(routes.len() > 50, "{routes:?}");
-    ask(&routes, "").await;
+    routes
 }
 
 #[tokio::test]
@@ -109,6 +115,38 @@ async fn the_rest_api_answers_whatever_is_asked() {
     let routes: Vec<_> = routes.collect();
     assert!(routes.len() > 60, "{routes:?}");
     ask(&routes, "/api/v10").await;
+}
+
+/// More than any route takes: it is refused, or cut short, and nothing fails.
+#[tokio::test]
+async fn what_is_far_too_large_is_refused() {
+    let builder = Sandbox::builder().oracle(false).bad_requests_are_meant();
+    let sandbox = builder.start().await.unwrap();
+    let http = Client::new();
+    let mut routes = 0;
+    for (method, path, _) in control_routes() {
+        if method == "GET" || path.contains("/reset") {
+            continue;
+        }
+        routes += 1;
+        let url = format!("{}{}", sandbox.url(), path.replace(['{', '}'], ""));
+        let body = [
+            &b"{\"content\":\""[..],
+            &vec![b'x'; 4 * 1024 * 1024],
+            b"\"}",
+        ]
+        .concat();
+        let request = http.request(Method::from_bytes(method.as_bytes()).unwrap(), &url);
+        let request = request.header(CONTENT_TYPE, "application/json").body(body);
+        // A connection that is closed while the body is still sent is an answer too.
+        if let Ok(answer) = request.send().await {
+            check(&format!("{method} {url}"), answer).await;
+        }
+    }
+    assert!(routes > 30, "{routes}");
+    let world = http.get(format!("{}/control/world", sandbox.url())).send();
+    assert_eq!(world.await.unwrap().status(), StatusCode::OK);
+    sandbox.stop().await;
 }
 
 /// Sends anything to each of these routes: a method, a path, and names of fields.
@@ -219,11 +257,27 @@ fn any_body(fields: &[String]) -> BoxedStrategy<(&'static str, Vec<u8>)> {
         2 => cut.prop_map(|text| ("application/json", text)),
         1 => prop::collection::vec(any::<u8>(), 0..40).prop_map(|bytes| ("application/json", bytes)),
         1 => Just(("application/json", "[".repeat(5_000).into_bytes())),
-        1 => Just(("text/plain", b"hello".to_vec())),
+        1 => (kind(), any_json(fields)).prop_map(|(kind, json)| (kind, json.to_string().into_bytes())),
+        1 => Just(("application/json", b"\xEF\xBB\xBF{}".to_vec())),
         1 => prop::collection::vec(any::<u8>(), 0..80)
             .prop_map(|bytes| ("multipart/form-data; boundary=x", [b"--x\r\n".to_vec(), bytes].concat())),
     ]
     .boxed()
+}
+
+/// What a body may say that it is, and is not taken for.
+fn kind() -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(vec![
+        "",
+        "text/plain",
+        "text/html; charset=utf-8",
+        "application/x-www-form-urlencoded",
+        "application/octet-stream",
+        "application/jsonx",
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        "//",
+    ])
 }
 
 /// Any JSON, often with fields that are known.

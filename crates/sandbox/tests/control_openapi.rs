@@ -258,6 +258,15 @@ async fn every_route_does_what_is_described() {
     user.call("POST", &format!("{owner}/modals"), &["mia"], Some(filled))
         .await;
 
+    let forged = json!({"channel_id": general, "custom_id": "x", "fields": {"why": "So"}});
+    user.call(
+        "POST",
+        &format!("{owner}/forgeries"),
+        &["mia"],
+        Some(forged),
+    )
+    .await;
+
     // Trouble, and what happened.
     let fault = json!({"method": "GET", "path": "/users/*", "status": 503, "times": 2});
     let fault = user.call("POST", "/faults", &[], Some(fault)).await;
@@ -268,6 +277,12 @@ async fn every_route_does_what_is_described() {
     user.call("PUT", "/limits", &[], Some(json!({"on": false})))
         .await;
     user.call("GET", "/limits", &[], None).await;
+    let hold = json!({"what": "guilds"});
+    user.call("POST", "/gateway/holds", &[], Some(hold)).await;
+    user.call("GET", "/gateway/holds", &[], None).await;
+    user.call("DELETE", "/gateway/holds", &[], None).await;
+    let frame = json!({"text": "{}"});
+    user.call("POST", "/gateway/frames", &[], Some(frame)).await;
     let twist = json!({"event": "MESSAGE_CREATE", "copies": 1});
     user.call("POST", "/gateway/twists", &[], Some(twist)).await;
     user.call("GET", "/gateway/twists", &[], None).await;

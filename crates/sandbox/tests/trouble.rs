@@ -4,9 +4,10 @@ mod client;
 
 use client::{Client, TICKET_BOT};
 use discord_sandbox::id::ChannelId;
+use discord_sandbox::record::What;
 use discord_sandbox::world::RoleMentions;
 use discord_sandbox::world::model::Privileged;
-use discord_sandbox::{Error, Limits, Sandbox, Twist};
+use discord_sandbox::{Error, Frame, Hold, Limits, Sandbox, Twist};
 use serde_json::{Value, json};
 
 /// A call of the control API: its status and answer.
@@ -106,6 +107,123 @@ async fn a_twist_that_cannot_be_is_refused() -> Result<(), Error> {
         assert!(message.contains(wrong), "{twist}: {message}");
     }
     assert!(sandbox.twist(Twist::twice("GUILD_CREATE")).is_err());
+    sandbox.finish().await
+}
+
+/// Waits until the gateway noted something like this.
+async fn noted(sandbox: &Sandbox, words: &str) -> Result<(), Error> {
+    let is_it = |what: &What| matches!(what, What::Gateway { what } if what.contains(words));
+    sandbox
+        .wait_for_entry(words, 0, |entry| is_it(&entry.what).then_some(()))
+        .await
+}
+
+#[tokio::test]
+async fn gateway_clients_wait_for_what_is_held() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    let path = "/gateway/holds";
+    for what in ["hello", "ready", "guilds"] {
+        done(&sandbox, "POST", path, json!({"what": what})).await;
+    }
+    let (_, held) = control(&sandbox, "GET", path, json!({})).await;
+    assert_eq!(held, json!(["hello", "ready", "guilds"]));
+    done(&sandbox, "DELETE", path, json!({})).await;
+    let (status, answer) = control(&sandbox, "POST", path, json!({"what": "tea"})).await;
+    assert_eq!(status, 400, "{answer}");
+
+    sandbox.hold_gateway(Hold::Hello);
+    let said_hello = async {
+        noted(&sandbox, "waits for its HELLO").await?;
+        sandbox.release_gateway();
+        Ok::<_, Error>(())
+    };
+    let (mut client, said) = tokio::join!(Client::connect(&sandbox), said_hello);
+    said?;
+
+    sandbox.hold_gateway(Hold::Ready);
+    client.send(client::identify(&sandbox, &json!({}))).await;
+    client.send(json!({"op": 1, "d": null})).await;
+    assert_eq!(client.payload().await["op"], 11);
+    // Both are released, and one is held again before it can go out.
+    sandbox.release_gateway();
+    client.event("READY").await;
+    client.event("GUILD_CREATE").await;
+
+    sandbox.hold_gateway(Hold::Guilds);
+    let mut client = Client::connect(&sandbox).await;
+    client.send(client::identify(&sandbox, &json!({}))).await;
+    client.event("READY").await;
+    client.send(json!({"op": 1, "d": 1})).await;
+    assert_eq!(client.payload().await["op"], 11);
+    sandbox.release_gateway();
+    client.event("GUILD_CREATE").await;
+
+    sandbox.hold_gateway(Hold::Acks);
+    client.send(json!({"op": 1, "d": 2})).await;
+    noted(&sandbox, "no answer to a heartbeat").await?;
+    sandbox.release_gateway();
+    client.send(json!({"op": 1, "d": 2})).await;
+    assert_eq!(client.payload().await["op"], 11);
+    sandbox.finish().await
+}
+
+#[tokio::test]
+async fn gateway_clients_are_sent_whatever_somebody_likes() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    sandbox.hold_gateway(Hold::Hello);
+    let said_hello = async {
+        noted(&sandbox, "waits for its HELLO").await?;
+        sandbox.send_frame(Frame::text(r#"{"op":10,"d":{"heartbeat_interval":60000}}"#));
+        Ok::<_, Error>(())
+    };
+    let (mut client, said) = tokio::join!(Client::connect(&sandbox), said_hello);
+    said?;
+    // No other HELLO comes.
+    sandbox.release_gateway();
+    client.identify(&sandbox, &json!({})).await;
+    let path = "/gateway/frames";
+    let text = json!({"text": r#"{"op":0,"t":"NONSENSE","s":1,"d":{"a":[1]}}"#});
+    let (status, told) = control(&sandbox, "POST", path, text).await;
+    assert_eq!((status, told), (200, json!({"connections": 1})));
+    assert_eq!(client.event("NONSENSE").await, json!({"a": [1]}));
+    for wrong in [json!({}), json!({"bytes": "?"}), json!({"text": 1})] {
+        let (status, answer) = control(&sandbox, "POST", path, wrong).await;
+        assert_eq!(status, 400, "{answer}");
+    }
+    sandbox.finish().await
+}
+
+#[tokio::test]
+async fn an_interaction_is_forged() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    let (mut client, _) = Client::ready(&sandbox, READER).await;
+    let (role, support) = (sandbox.moderator_role(), sandbox.channel("support")?);
+    let path = "/people/member/forgeries";
+    let id = "x".repeat(200);
+    let values = [role.to_string(), "no id".to_owned()];
+    let body = json!({"channel_id": support, "custom_id": id, "component_type": 7,
+        "values": values, "message_id": "5"});
+    let (status, sent) = control(&sandbox, "POST", path, body).await;
+    assert_eq!((status, &sent["state"]), (200, &json!("pending")));
+    let made = client.event("INTERACTION_CREATE").await;
+    assert_eq!(made["id"], sent["id"]);
+    assert_eq!((&made["type"], &made["message"]), (&json!(3), &Value::Null));
+    assert_eq!(made["data"]["custom_id"], json!(id));
+    assert_eq!(made["data"]["values"], json!(values));
+    assert!(made["data"]["resolved"]["roles"][role.to_string()].is_object());
+
+    let body = json!({"channel_id": support, "custom_id": "f", "fields": {"a": "b"}});
+    assert_eq!(control(&sandbox, "POST", path, body).await.0, 200);
+    let made = client.event("INTERACTION_CREATE").await;
+    let field = &made["data"]["components"][0]["component"];
+    assert_eq!(made["type"], 5);
+    assert_eq!(
+        (&field["custom_id"], &field["value"]),
+        (&json!("a"), &json!("b"))
+    );
+
+    let nowhere = json!({"channel_id": "1", "custom_id": "f"});
+    assert_eq!(control(&sandbox, "POST", path, nowhere).await.0, 404);
     sandbox.finish().await
 }
 

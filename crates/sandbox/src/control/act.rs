@@ -17,7 +17,7 @@ use crate::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, Timestamp,
 use crate::record::RawWhat;
 use crate::wire::read::FilePart;
 use crate::wire::{self, read};
-use crate::world::draft::{Click, Invocation, PersonDraft, Submission, Submitted};
+use crate::world::draft::{Click, Forgery, Invocation, PersonDraft, Submission, Submitted};
 use crate::world::model::CommandKind;
 use crate::world::{Change, Outcome, WebhookDraft, World};
 
@@ -209,6 +209,34 @@ impl Actor<'_> {
             values: body.values,
         };
         let id = self.change(|world, now| world.click(now, self.id, click))?;
+        self.sent_to_bot(id)
+    }
+
+    /// What no client could do.
+    pub(crate) fn forge(self, body: Value) -> Answer {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Body {
+            channel_id: ChannelId,
+            message_id: Option<MessageId>,
+            custom_id: String,
+            component_type: Option<u8>,
+            #[serde(default)]
+            values: Vec<String>,
+            fields: Option<BTreeMap<String, String>>,
+        }
+        let about = body.clone();
+        let body: Body = parse(body)?;
+        self.does("forge an interaction", about);
+        let forgery = Forgery {
+            channel: body.channel_id,
+            message: body.message_id,
+            custom_id: body.custom_id,
+            component_type: body.component_type.unwrap_or(2),
+            values: body.values,
+            fields: body.fields,
+        };
+        let id = self.change(|world, now| world.forge(now, self.id, forgery))?;
         self.sent_to_bot(id)
     }
 

@@ -35,6 +35,7 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
         .route("/commands", get(commands).post(run_command))
         .route("/components", post(use_component))
         .route("/modals", post(submit_modal))
+        .route("/forgeries", post(forge))
         .route("/interactions/{interaction}", get(interaction))
         .nest("/channels/{channel}", channels())
         .nest("/guilds/{guild}", guilds());
@@ -47,6 +48,13 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
         .route("/faults/{fault}", delete(remove_fault))
         .route("/limits", get(limits).put(set_limits))
         .route("/gateway/cut", post(cut_gateway))
+        .route("/gateway/frames", post(send_frame))
+        .route(
+            "/gateway/holds",
+            get(gateway_holds)
+                .post(hold_gateway)
+                .delete(release_gateway),
+        )
         .route(
             "/gateway/twists",
             get(twists).post(add_twist).delete(clear_twists),
@@ -265,6 +273,10 @@ async fn use_component(params: Params, Body(body): Body) -> Answer {
     params.actor()?.use_component(body).map(Reply)
 }
 
+async fn forge(params: Params, Body(body): Body) -> Answer {
+    params.actor()?.forge(body).map(Reply)
+}
+
 async fn submit_modal(params: Params, Body(body): Body) -> Answer {
     params.actor()?.submit_modal(body).map(Reply)
 }
@@ -430,6 +442,23 @@ async fn cut_gateway(State(hub): TheHub, Body(body): Body) -> Answer {
 
 async fn ask_to_reconnect(State(hub): TheHub) -> Reply {
     Reply(trouble::ask_to_reconnect(&hub))
+}
+
+async fn send_frame(State(hub): TheHub, Body(body): Body) -> Answer {
+    trouble::send_frame(&hub, body).map(Reply)
+}
+
+async fn gateway_holds(State(hub): TheHub) -> Reply {
+    Reply(trouble::gateway_holds(&hub))
+}
+
+async fn hold_gateway(State(hub): TheHub, Body(body): Body) -> Answer {
+    trouble::hold_gateway(&hub, body).map(Reply)
+}
+
+async fn release_gateway(State(hub): TheHub) -> Reply {
+    hub.gateway(|sessions, _| sessions.release());
+    Reply(Value::Null)
 }
 
 async fn twists(State(hub): TheHub) -> Reply {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::act::parse;
 use super::error::ControlError;
 use crate::faults::Fault;
-use crate::gateway::{Order, Twist};
+use crate::gateway::{Hold, Order, RawFrame, Twist};
 use crate::hub::Hub;
 use crate::id::{GuildId, RoleId};
 use crate::limits::Limits;
@@ -71,7 +71,7 @@ pub(crate) fn cut_gateway(hub: &Hub, body: Value) -> Result<Value, ControlError>
         )));
     }
     let cut = hub.gateway(|sessions, _| {
-        let cut = sessions.order(Order::Cut(code));
+        let cut = sessions.order(&Order::Cut(code));
         if invalidate {
             sessions.forget();
         }
@@ -83,7 +83,7 @@ pub(crate) fn cut_gateway(hub: &Hub, body: Value) -> Result<Value, ControlError>
 pub(crate) fn reset_token(hub: &Hub) -> Result<Value, ControlError> {
     hub.change(|world, _| world.reset_tokens())?;
     let connections = hub.gateway(|sessions, _| {
-        let cut = sessions.order(Order::Cut(4004));
+        let cut = sessions.order(&Order::Cut(4004));
         sessions.forget();
         cut
     });
@@ -91,7 +91,7 @@ pub(crate) fn reset_token(hub: &Hub) -> Result<Value, ControlError> {
 }
 
 pub(crate) fn ask_to_reconnect(hub: &Hub) -> Value {
-    json!({"connections": hub.gateway(|sessions, _| sessions.order(Order::AskToReconnect))})
+    json!({"connections": hub.gateway(|sessions, _| sessions.order(&Order::AskToReconnect))})
 }
 
 pub(crate) fn add_twist(hub: &Hub, body: Value) -> Result<Value, ControlError> {
@@ -103,6 +103,27 @@ pub(crate) fn add_twist(hub: &Hub, body: Value) -> Result<Value, ControlError> {
 
 pub(crate) fn twists(hub: &Hub) -> Value {
     hub.gateway(|sessions, _| json!(sessions.twists()))
+}
+
+pub(crate) fn hold_gateway(hub: &Hub, body: Value) -> Result<Value, ControlError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        what: Hold,
+    }
+    let Body { what } = parse(body)?;
+    hub.gateway(|sessions, _| sessions.hold(what));
+    Ok(Value::Null)
+}
+
+pub(crate) fn gateway_holds(hub: &Hub) -> Value {
+    hub.gateway(|sessions, _| json!(*sessions.holds().borrow()))
+}
+
+pub(crate) fn send_frame(hub: &Hub, body: Value) -> Result<Value, ControlError> {
+    let frame: RawFrame = parse(body)?;
+    let order = Order::Send(frame.read().map_err(ControlError::Wrong)?);
+    Ok(json!({"connections": hub.gateway(|sessions, _| sessions.order(&order))}))
 }
 
 /// A server is cut off from bots, or no longer.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use futures_util::FutureExt;
 use serde::Deserialize;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::{Instant, timeout};
 
 use super::close::Close;
@@ -16,6 +16,7 @@ use super::inbound::{self, Identify, Inbound};
 use super::members;
 use super::session::Next;
 use super::sessions::{ConnectionId, Order};
+use super::strange::{Frame, Hold, Holds};
 use crate::hub::Hub;
 use crate::limits::Start;
 use crate::record::RawWhat;
@@ -72,12 +73,14 @@ pub(crate) async fn serve(mut socket: WebSocket, hub: Arc<Hub>, query: Query) {
             return close_politely(&mut socket, close).await;
         }
     };
-    let (id, orders) = hub.gateway(|sessions, _| sessions.connect());
+    let ((id, orders), holds) = hub.gateway(|s, _| (s.connect(), s.holds()));
     let mut connection = Connection {
         id,
         socket,
         frames,
         orders,
+        holds,
+        greeted: false,
         wake: Arc::new(Notify::new()),
         session: None,
         sends: VecDeque::new(),
@@ -116,6 +119,9 @@ struct Connection {
     socket: WebSocket,
     frames: Frames,
     orders: mpsc::UnboundedReceiver<Order>,
+    holds: watch::Receiver<Holds>,
+    /// Whether HELLO, or something in its place, was said.
+    greeted: bool,
     /// Told when the session has something to send.
     wake: Arc<Notify>,
     session: Option<Arc<str>>,
@@ -151,11 +157,8 @@ impl Connection {
 
     async fn talk(&mut self) -> Result<std::convert::Infallible, Ended> {
         let interval = self.hub.settings().heartbeat_interval;
-        let hello = format!(
-            r#"{{"t":null,"s":null,"op":10,"d":{{"heartbeat_interval":{},"_trace":["sandbox"]}}}}"#,
-            interval.as_millis()
-        );
-        self.send(hello.into()).await?;
+        self.wait_to_greet().await?;
+        self.greet(interval).await?;
         loop {
             // Orders first, then what the client says, then the rest, so that a long list of
             // servers to be told of keeps neither waiting.
@@ -171,12 +174,45 @@ impl Connection {
                     Some(order) = self.orders.recv() => self.obey(order).await?,
                     message = self.socket.recv() => self.receive(message).await?,
                     () = wake.notified() => {}
+                    Ok(()) = self.holds.changed() => {}
                     () = tokio::time::sleep_until(self.last_beat + 2 * interval) => {
                         return Err(Close::SessionTimedOut.into());
                     }
                 }
             }
         }
+    }
+
+    /// Does nothing but what it is told while HELLO is held back.
+    async fn wait_to_greet(&mut self) -> Result<(), Ended> {
+        let mut told = false;
+        while !self.greeted && self.holds.borrow_and_update().contains(&Hold::Hello) {
+            if !told {
+                told = true;
+                self.hub.note(RawWhat::Gateway {
+                    what: format!("connection {} waits for its HELLO", self.id.0),
+                });
+            }
+            tokio::select! {
+                Some(order) = self.orders.recv() => self.obey(order).await?,
+                message = self.socket.recv() => self.receive(message).await?,
+                Ok(()) = self.holds.changed() => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn greet(&mut self, interval: Duration) -> Result<(), Ended> {
+        self.last_beat = Instant::now();
+        if self.greeted {
+            return Ok(());
+        }
+        self.greeted = true;
+        let hello = format!(
+            r#"{{"t":null,"s":null,"op":10,"d":{{"heartbeat_interval":{},"_trace":["sandbox"]}}}}"#,
+            interval.as_millis()
+        );
+        self.send(hello.into()).await
     }
 
     /// The next payload of the session, if there is one.
@@ -206,6 +242,20 @@ impl Connection {
                 ))
                 .await
             }
+            Order::Send(frame) => {
+                self.hub.note(RawWhat::Gateway {
+                    what: format!(
+                        "connection {} is sent {} bytes of somebody's own",
+                        self.id.0,
+                        frame.len()
+                    ),
+                });
+                self.greeted = true;
+                match frame {
+                    Frame::Text(text) => self.send(text.into()).await,
+                    Frame::Bytes(bytes) => self.send_frame(Message::Binary(bytes)).await,
+                }
+            }
         }
     }
 
@@ -232,6 +282,12 @@ impl Connection {
         match inbound::read(payload)? {
             Inbound::Heartbeat => {
                 self.last_beat = Instant::now();
+                if self.holds.borrow().contains(&Hold::Acks) {
+                    self.hub.note(RawWhat::Gateway {
+                        what: format!("connection {} gets no answer to a heartbeat", self.id.0),
+                    });
+                    return Ok(());
+                }
                 self.send(Utf8Bytes::from_static(
                     r#"{"t":null,"s":null,"op":11,"d":null}"#,
                 ))
@@ -327,6 +383,10 @@ impl Connection {
             .frames
             .frame(payload)
             .map_err(|_| Ended::from(Close::UnknownError))?;
+        self.send_frame(frame).await
+    }
+
+    async fn send_frame(&mut self, frame: Message) -> Result<(), Ended> {
         match timeout(SEND_TIME, self.socket.send(frame)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(Ended::Lost),

@@ -11,8 +11,11 @@ mod inbound;
 mod members;
 mod session;
 mod sessions;
+mod strange;
 mod twists;
 
 pub(crate) use connection::{Query, serve};
 pub(crate) use sessions::{Around, Order, Sessions};
+pub(crate) use strange::RawFrame;
+pub use strange::{Frame, Hold};
 pub use twists::Twist;

@@ -8,6 +8,7 @@ use axum::extract::ws::Utf8Bytes;
 use tokio::sync::Notify;
 
 use super::sessions::ConnectionId;
+use super::strange::{Hold, Holds};
 use super::twists::HeldBack;
 use crate::id::{GuildId, Timestamp, UserId};
 use crate::world::Intents;
@@ -128,7 +129,7 @@ impl Session {
     }
 
     /// What `connection` should do next; a payload counts as delivered.
-    pub(crate) fn next(&mut self, connection: ConnectionId) -> Next {
+    pub(crate) fn next(&mut self, connection: ConnectionId, holds: &Holds) -> Next {
         if self.connection() != Some(connection) {
             return Next::Gone;
         }
@@ -136,13 +137,19 @@ impl Session {
             let Some(at) = self.position(self.delivered + 1) else {
                 return Next::Overrun;
             };
+            let repeated = self.delivered < self.ever_delivered;
+            if self.log[at].once && !repeated && holds.contains(&Hold::Ready) {
+                return Next::Wait;
+            }
             self.delivered += 1;
-            let repeated = self.delivered <= self.ever_delivered;
             self.ever_delivered = self.ever_delivered.max(self.delivered);
             let logged = &self.log[at];
             if !(repeated && logged.once) {
                 return Next::Send(logged.payload.clone());
             }
+        }
+        if holds.contains(&Hold::Guilds) {
+            return Next::Wait;
         }
         self.awaited
             .first()
@@ -245,7 +252,7 @@ mod tests {
     /// The names of what a connection is given until it has to wait.
     fn drain(session: &mut Session, connection: ConnectionId) -> Vec<String> {
         let mut names = Vec::new();
-        while let Next::Send(payload) = session.next(connection) {
+        while let Next::Send(payload) = session.next(connection, &Holds::new()) {
             let payload: serde_json::Value = serde_json::from_str(&payload).unwrap();
             names.push(format!(
                 "{} {}",
@@ -264,13 +271,13 @@ mod tests {
         session.push("B", "{}");
         session.detach(Timestamp(7));
         session.push("C", "{}");
-        assert_eq!(session.next(FIRST), Next::Gone);
+        assert_eq!(session.next(FIRST, &Holds::new()), Next::Gone);
         assert_eq!(session.resume(2, SECOND, Arc::default()), Ok(()));
         assert_eq!(drain(&mut session, SECOND), ["3 B", "4 C", "5 RESUMED"]);
         assert!(session.is_up_to_date());
         // Once more, from far back: what belonged to the other connections is not repeated.
         assert_eq!(session.resume(0, FIRST, Arc::default()), Ok(()));
-        assert_eq!(session.next(SECOND), Next::Gone);
+        assert_eq!(session.next(SECOND, &Holds::new()), Next::Gone);
         assert_eq!(
             drain(&mut session, FIRST),
             ["2 A", "3 B", "4 C", "6 RESUMED"]
@@ -313,7 +320,7 @@ mod tests {
         for _ in 0..=KEPT {
             session.push("A", "{}");
         }
-        assert_eq!(session.next(FIRST), Next::Overrun);
+        assert_eq!(session.next(FIRST, &Holds::new()), Next::Overrun);
     }
 
     #[test]
@@ -321,7 +328,7 @@ mod tests {
         let mut session = session();
         session.awaited = BTreeSet::from([GuildId(3), GuildId(2)]);
         assert_eq!(drain(&mut session, FIRST), ["1 READY"]);
-        assert_eq!(session.next(FIRST), Next::Tell(GuildId(2)));
+        assert_eq!(session.next(FIRST, &Holds::new()), Next::Tell(GuildId(2)));
         assert!(!session.is_up_to_date());
     }
 
@@ -333,5 +340,20 @@ mod tests {
         assert!(!session.serves(GuildId(6 << 22)));
         session.shard = [0, 1];
         assert!(session.serves(GuildId(6 << 22)));
+    }
+
+    #[test]
+    fn what_is_held_waits_and_so_does_what_comes_after_it() {
+        let mut session = session();
+        session.awaited = BTreeSet::from([GuildId(2)]);
+        let (ready, guilds) = (Holds::from([Hold::Ready]), Holds::from([Hold::Guilds]));
+        session.push("A", "1");
+        assert_eq!(session.next(FIRST, &ready), Next::Wait);
+        assert!(!session.is_up_to_date());
+        assert!(matches!(session.next(FIRST, &guilds), Next::Send(_)));
+        // READY is given; the event after it waits for nothing.
+        assert!(matches!(session.next(FIRST, &ready), Next::Send(_)));
+        assert_eq!(session.next(FIRST, &guilds), Next::Wait);
+        assert_eq!(session.next(FIRST, &ready), Next::Tell(GuildId(2)));
     }
 }

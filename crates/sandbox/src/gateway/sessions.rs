@@ -5,11 +5,12 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 
 use super::close::Close;
 use super::inbound::{Identify, Resume};
 use super::session::{Next, ResumeError, Session};
+use super::strange::{Frame, Hold, Holds};
 use super::twists::{Twist, Twists};
 use crate::id::{GuildId, Timestamp, UserId};
 use crate::inspector::Inspector;
@@ -33,12 +34,14 @@ const KNOWN_INTENTS: u64 = 0x0331_FFFF;
 pub(crate) struct ConnectionId(pub u64);
 
 /// What a connection is told to do from outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
     /// Close with this code; 1006 means without a close frame.
     Cut(u16),
     /// Ask the client to reconnect (op 7).
     AskToReconnect,
+    /// Send this as it is.
+    Send(Frame),
 }
 
 /// The sessions and open connections of a sandbox.
@@ -52,6 +55,8 @@ pub(crate) struct Sessions {
     last_session: u64,
     /// What shall happen to the next events.
     twists: Twists,
+    /// What clients wait for.
+    holds: watch::Sender<Holds>,
     /// Servers that bots are not told of at present.
     unavailable: BTreeSet<GuildId>,
 }
@@ -94,11 +99,11 @@ impl Sessions {
     }
 
     /// Tells every open connection to do something.
-    pub(crate) fn order(&self, order: Order) -> usize {
+    pub(crate) fn order(&self, order: &Order) -> usize {
         // A connection that is just closing no longer listens, which is what was wanted anyway.
         self.connections
             .values()
-            .filter(|orders| orders.send(order).is_ok())
+            .filter(|orders| orders.send(order.clone()).is_ok())
             .count()
     }
 
@@ -249,7 +254,7 @@ impl Sessions {
             return Next::Gone;
         };
         loop {
-            match session.next(connection) {
+            match session.next(connection, &self.holds.borrow()) {
                 Next::Tell(guild) => {
                     session.awaited.remove(&guild);
                     let (to, intents) = (session.user, Some(session.intents));
@@ -309,6 +314,23 @@ impl Sessions {
         }
     }
 
+    /// From now on clients wait for this.
+    pub(crate) fn hold(&self, what: Hold) {
+        self.holds.send_modify(|holds| {
+            holds.insert(what);
+        });
+    }
+
+    /// Clients wait for nothing any more.
+    pub(crate) fn release(&self) {
+        self.holds.send_modify(Holds::clear);
+    }
+
+    /// What clients wait for at present.
+    pub(crate) fn holds(&self) -> watch::Receiver<Holds> {
+        self.holds.subscribe()
+    }
+
     /// An outage begins: bots lose sight of a server.
     pub(crate) fn take_away(&mut self, around: &Around<'_>, guild: GuildId) {
         if !self.unavailable.insert(guild) {
@@ -337,9 +359,10 @@ impl Sessions {
         }
     }
 
-    /// Outages are over and nothing is twisted, without anybody being told.
+    /// Outages are over, nothing is twisted and nothing held, without anybody being told.
     pub(crate) fn calm_down(&mut self) {
         self.twists.clear();
+        self.release();
         self.unavailable.clear();
     }
 

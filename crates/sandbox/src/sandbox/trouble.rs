@@ -4,7 +4,7 @@ use super::{Error, Sandbox};
 use crate::control::ControlError;
 use crate::control::trouble;
 use crate::faults::Fault;
-use crate::gateway::{Order, Sessions, Twist};
+use crate::gateway::{Frame, Hold, Order, Sessions, Twist};
 use crate::id::{GuildId, RoleId};
 use crate::limits::Limits;
 use crate::world::RoleMentions;
@@ -42,13 +42,13 @@ impl Sandbox {
     /// Returns how many there were.
     pub fn cut_gateway(&self, code: u16) -> usize {
         self.hub
-            .gateway(|sessions, _| sessions.order(Order::Cut(code)))
+            .gateway(|sessions, _| sessions.order(&Order::Cut(code)))
     }
 
     /// Cuts every gateway connection; none of the sessions can be resumed.
     pub fn end_sessions(&self) -> usize {
         self.hub.gateway(|sessions, _| {
-            let cut = sessions.order(Order::Cut(1006));
+            let cut = sessions.order(&Order::Cut(1006));
             sessions.forget();
             cut
         })
@@ -57,7 +57,7 @@ impl Sandbox {
     /// Asks every gateway client to reconnect (op 7).
     pub fn ask_to_reconnect(&self) -> usize {
         self.hub
-            .gateway(|sessions, _| sessions.order(Order::AskToReconnect))
+            .gateway(|sessions, _| sessions.order(&Order::AskToReconnect))
     }
 
     /// Lets the next matching event come more than once, or later than it happened.
@@ -75,6 +75,22 @@ impl Sandbox {
     /// Forgets the twists that still wait, and sends the events that they hold back.
     pub fn untwist(&self) {
         self.hub.gateway(Sessions::untwist);
+    }
+
+    /// From now on gateway clients wait for this, until [`Sandbox::release_gateway`].
+    pub fn hold_gateway(&self, what: Hold) {
+        self.hub.gateway(|sessions, _| sessions.hold(what));
+    }
+
+    /// Gateway clients get what they waited for.
+    pub fn release_gateway(&self) {
+        self.hub.gateway(|sessions, _| sessions.release());
+    }
+
+    /// Sends something to every gateway client, whatever it is. Returns how many there were.
+    pub fn send_frame(&self, frame: Frame) -> usize {
+        let order = Order::Send(frame);
+        self.hub.gateway(|sessions, _| sessions.order(&order))
     }
 
     /// What mentioning a role in a thread leads to from now on.

@@ -204,6 +204,21 @@ pub struct Click {
     pub values: Vec<String>,
 }
 
+/// An interaction of a test's own making.
+#[derive(Clone, Debug)]
+pub struct Forgery {
+    pub channel: ChannelId,
+    /// The message that it claims to come from. The application is told of it only if it is there.
+    pub message: Option<MessageId>,
+    pub custom_id: String,
+    /// 2 for a button, 3 and 5 to 8 for menus.
+    pub component_type: u8,
+    /// What was chosen in a menu.
+    pub values: Vec<String>,
+    /// Of a form, instead of a component: what its text fields hold, by `custom_id`.
+    pub fields: Option<BTreeMap<String, String>>,
+}
+
 /// A modal that a person sends off.
 #[derive(Clone, Debug)]
 pub struct Submission {

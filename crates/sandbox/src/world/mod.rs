@@ -12,6 +12,7 @@ mod due;
 pub mod embed;
 pub mod event;
 pub mod files;
+mod forge;
 mod guilds;
 mod interactions;
 mod invoke;
