@@ -38,6 +38,9 @@ pub struct Fault {
     /// The message in the answer; one that fits the status if not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// The answer's whole text, whatever it is; with status 200 if none is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
     /// For status 429, in seconds; 1 if not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<f64>,
@@ -77,6 +80,14 @@ impl Fault {
             code: Some(code),
             message: Some(message.to_owned()),
             ..Self::status(status)
+        }
+    }
+
+    /// The next call gets this text for an answer, with status 200.
+    pub fn answer(body: &str) -> Self {
+        Self {
+            body: Some(body.to_owned()),
+            ..Self::default()
         }
     }
 
@@ -154,9 +165,9 @@ impl Fault {
 
     /// Why this fault cannot be: what is wrong and what would be right.
     pub fn check(&self) -> Result<(), String> {
-        let some = self.status.is_some() || self.drop || self.delay_ms.is_some() || self.hold;
+        let some = self.fails() || self.delay_ms.is_some() || self.hold;
         if !some {
-            return Err("a fault needs `status`, `drop`, `delay_ms` or `hold`".to_owned());
+            return Err("a fault needs `status`, `body`, `drop`, `delay_ms` or `hold`".to_owned());
         }
         match self.status {
             Some(status) if !(400..=599).contains(&status) => Err(format!(
@@ -171,6 +182,11 @@ impl Fault {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether the call is not answered as it would have been.
+    pub(crate) fn fails(&self) -> bool {
+        self.drop || self.status.is_some() || self.body.is_some()
     }
 
     fn matches(&self, method: &str, path: &str) -> bool {
@@ -218,6 +234,7 @@ impl Default for Fault {
             status: None,
             code: None,
             message: None,
+            body: None,
             retry_after: None,
             global: false,
             shared: false,
@@ -362,6 +379,7 @@ mod tests {
         assert_eq!(read(json!({"drop": true, "after": true})), Ok(()));
         assert_eq!(read(json!({"delay_ms": 5})), Ok(()));
         assert_eq!(read(json!({"hold": true})), Ok(()));
+        assert_eq!(read(json!({"body": "<html>"})), Ok(()));
         for wrong in [
             json!({}),
             json!({"status": 200}),

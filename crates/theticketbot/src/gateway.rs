@@ -12,11 +12,11 @@ use secrecy::{ExposeSecret, SecretString};
 use tickets::GuildId;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, interval, sleep, timeout};
 use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
 use twilight_gateway::queue::InMemoryQueue;
 use twilight_gateway::{
-    CloseFrame, ConfigBuilder, Intents, Message, Session, Shard, ShardId, ShardState,
+    CloseFrame, Config, ConfigBuilder, Intents, Message, Session, Shard, ShardId, ShardState,
 };
 
 use crate::catch_up::CatchUp;
@@ -27,6 +27,7 @@ use crate::handle::Handlers;
 use crate::handover;
 use crate::perform::recover::Left;
 use crate::store::{HandoverOwner, StoredSession};
+use crate::tasks::catch_panic;
 
 /// Discord ended the connection for good.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,25 +117,24 @@ pub async fn run(
         .queue(queue)
         // A path of its own is added.
         .proxy_url(gateway.url.trim_end_matches('/').to_owned())
+        // The bot sends no commands, only what keeps the connection.
+        .ratelimit_messages(false)
         .build();
     let mut shards = JoinSet::new();
     for id in 0..total {
-        let mut config = ConfigBuilder::from(base.clone());
-        if let Some(stored) = connecting.sessions.iter().find(|stored| stored.shard == id) {
-            let session = Session::new(stored.sequence, stored.id.expose_secret().to_owned());
-            config = config
-                .session(session)
-                .resume_url(stored.resume_url.clone());
-        }
-        let listening = Listening {
-            shard: Shard::with_config(ShardId::new(id, total), config.build()),
+        let stored = connecting.sessions.iter().find(|stored| stored.shard == id);
+        let going_on = stored.map(|stored| GoingOn {
+            session: Session::new(stored.sequence, stored.id.expose_secret().to_owned()),
+            resume_url: Some(stored.resume_url.clone()),
+        });
+        let post = Post {
+            id: ShardId::new(id, total),
+            config: base.clone(),
             context: context.clone(),
             handlers: handlers.clone(),
             catch_up: catch_up.clone(),
-            last_close: None,
-            haste: Haste::default(),
         };
-        shards.spawn(listening.run(stop.clone()));
+        shards.spawn(post.listen(going_on, stop.clone()));
     }
     let mut stopped = Vec::new();
     while let Some(ended) = shards.join_next().await {
@@ -209,6 +209,85 @@ async fn is_whole(context: &Context, catch_up: &CatchUp) -> bool {
         && context.has_missed_nothing()
 }
 
+/// A session that a new connection goes on with.
+struct GoingOn {
+    session: Session,
+    resume_url: Option<String>,
+}
+
+/// Where a shard listens: what it is made of, and who hears what it hears.
+struct Post {
+    id: ShardId,
+    config: Config<InMemoryQueue>,
+    context: Arc<Context>,
+    handlers: Arc<Handlers>,
+    catch_up: Arc<CatchUp>,
+}
+
+impl Post {
+    /// Listens until told to stop, or until Discord closes the connection for good. A shard that
+    /// fails, or that hears nothing at all, is replaced.
+    async fn listen(
+        self,
+        mut going_on: Option<GoingOn>,
+        mut stop: watch::Receiver<bool>,
+    ) -> Result<Listening, CloseFrame<'static>> {
+        let shard = self.id.number();
+        let mut haste = Haste::default();
+        loop {
+            let listening = self.listening(going_on.take());
+            match catch_panic(listening.run(stop.clone())).await {
+                Ok(Ended::Stopped(listening)) => return Ok(*listening),
+                Ok(Ended::Closed(frame)) => return Err(frame),
+                Ok(Ended::Silent(session)) => {
+                    tracing::warn!(shard, "the gateway does not say hello; connecting again");
+                    going_on = session;
+                }
+                // A client library may take for granted what only Discord can promise. Without the
+                // session, what was not heard is looked for.
+                Err(panic) => {
+                    tracing::error!(shard, panic, "the gateway client failed; beginning anew");
+                }
+            }
+            let wait = haste.closed(Instant::now());
+            tokio::select! {
+                () = sleep(wait) => {}
+                () = stopped(&mut stop) => return Ok(self.listening(going_on)),
+            }
+        }
+    }
+
+    fn listening(&self, going_on: Option<GoingOn>) -> Listening {
+        let mut config = ConfigBuilder::from(self.config.clone());
+        if let Some(GoingOn {
+            session,
+            resume_url,
+        }) = going_on
+        {
+            config = config.session(session);
+            if let Some(url) = resume_url {
+                config = config.resume_url(url);
+            }
+        }
+        Listening {
+            shard: Shard::with_config(self.id, config.build()),
+            context: self.context.clone(),
+            handlers: self.handlers.clone(),
+            catch_up: self.catch_up.clone(),
+            last_close: None,
+            haste: Haste::default(),
+            silence: Silence::default(),
+        }
+    }
+}
+
+/// Why a shard no longer listens.
+enum Ended {
+    Stopped(Box<Listening>),
+    Closed(CloseFrame<'static>),
+    Silent(Option<GoingOn>),
+}
+
 /// A shard and those who hear what it hears.
 struct Listening {
     shard: Shard<InMemoryQueue>,
@@ -217,18 +296,29 @@ struct Listening {
     catch_up: Arc<CatchUp>,
     last_close: Option<CloseFrame<'static>>,
     haste: Haste,
+    silence: Silence,
 }
 
 impl Listening {
     /// Listens until told to stop, or until Discord closes the connection for good.
-    async fn run(mut self, mut stop: watch::Receiver<bool>) -> Result<Self, CloseFrame<'static>> {
+    async fn run(mut self, mut stop: watch::Receiver<bool>) -> Ended {
+        let mut looks = interval(Silence::LOOK);
         loop {
             let heard = tokio::select! {
                 heard = self.shard.next() => heard,
-                () = stopped(&mut stop) => return Ok(self),
+                () = stopped(&mut stop) => return Ended::Stopped(Box::new(self)),
+                now = looks.tick() => {
+                    if self.silence.lasts(self.shard.state(), now) {
+                        return Ended::Silent(self.going_on());
+                    }
+                    continue;
+                }
             };
             match heard {
-                Some(Ok(Message::Text(json))) => self.hear(&json),
+                Some(Ok(Message::Text(json))) => {
+                    self.silence.broken(self.shard.state());
+                    self.hear(&json);
+                }
                 Some(Ok(Message::Close(frame))) => {
                     let code = frame.as_ref().map(|frame| frame.code);
                     let shard = self.shard.id().number();
@@ -239,12 +329,15 @@ impl Listening {
                         tracing::warn!(shard, ?wait, "the gateway connection does not last");
                         tokio::select! {
                             () = sleep(wait) => {}
-                            () = stopped(&mut stop) => return Ok(self),
+                            () = stopped(&mut stop) => return Ended::Stopped(Box::new(self)),
                         }
                     }
                 }
                 Some(Err(error)) => self.stumble(&error),
-                None => return Err(self.last_close.unwrap_or(CloseFrame::new(0, ""))),
+                None => {
+                    let frame = self.last_close.unwrap_or(CloseFrame::new(0, ""));
+                    return Ended::Closed(frame);
+                }
             }
         }
     }
@@ -337,6 +430,13 @@ impl Listening {
         ))
     }
 
+    fn going_on(&self) -> Option<GoingOn> {
+        Some(GoingOn {
+            session: self.shard.session()?.clone(),
+            resume_url: self.shard.resume_url().map(str::to_owned),
+        })
+    }
+
     /// Closes the connection. What still comes meanwhile is not heard: it is told to whoever goes on
     /// with the session.
     async fn leave(mut self, frame: CloseFrame<'static>) {
@@ -366,6 +466,40 @@ impl Listening {
 
 fn is_disconnected(shard: &Shard<InMemoryQueue>) -> bool {
     matches!(shard.state(), ShardState::Disconnected { .. })
+}
+
+/// Notices a connection on which nothing is ever heard. The library knows when heartbeats are not
+/// answered; but before the first word there are none.
+#[derive(Default)]
+struct Silence {
+    since: Option<Instant>,
+    is_broken: bool,
+}
+
+impl Silence {
+    /// How often to look.
+    const LOOK: Duration = Duration::from_secs(20);
+    /// Discord says hello within a second.
+    const LONGEST: Duration = Duration::from_secs(60);
+
+    /// Whether a connection has been there for too long without a word.
+    fn lasts(&mut self, state: ShardState, now: Instant) -> bool {
+        if state != ShardState::Identifying {
+            *self = Self::default();
+            return false;
+        }
+        if self.is_broken {
+            self.since = None;
+            return false;
+        }
+        now - *self.since.get_or_insert(now) >= Self::LONGEST
+    }
+
+    /// Something was said. Connections are lost without a word, but only the first state of one
+    /// can be silent: once it is past that, the next connection begins anew.
+    fn broken(&mut self, state: ShardState) {
+        self.is_broken = state == ShardState::Identifying;
+    }
 }
 
 /// Keeps from connecting again and again, where connections are taken and closed at once.
@@ -445,6 +579,30 @@ mod tests {
             .map(|second| haste.closed(at(second)).as_millis())
             .collect();
         assert_eq!(again, [0, 0, 250]);
+    }
+
+    #[test]
+    fn a_connection_without_a_word_is_given_up_and_no_other() {
+        use ShardState::{Active, Disconnected, Identifying};
+        let (mut silence, begun) = (Silence::default(), Instant::now());
+        let at = |seconds| begun + Duration::from_secs(seconds);
+        assert!(!silence.lasts(Identifying, at(0)));
+        assert!(!silence.lasts(Identifying, at(40)));
+        assert!(silence.lasts(Identifying, at(60)));
+        // It said hello, and the new session waits for its turn.
+        silence.broken(Identifying);
+        assert!(!silence.lasts(Identifying, at(80)));
+        assert!(!silence.lasts(Identifying, at(900)));
+        silence.broken(Active);
+        assert!(!silence.lasts(Active, at(2000)));
+        // Then it is lost, and the next one is dead.
+        assert!(!silence.lasts(Identifying, at(2020)));
+        assert!(silence.lasts(Identifying, at(2080)));
+        let trying = Disconnected {
+            reconnect_attempts: 1,
+        };
+        assert!(!silence.lasts(trying, at(2100)));
+        assert!(!silence.lasts(Identifying, at(2120)));
     }
 
     #[test]

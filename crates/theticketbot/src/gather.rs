@@ -28,6 +28,15 @@ pub async fn asked(
     answer: &Answer,
 ) -> Result<Vec<Action>, Failure> {
     let store = &context.store;
+    if let Request::ChooseStaff { .. } | Request::SetStarter { .. } | Request::SetName { .. } =
+        request
+    {
+        let selections = context.selections();
+        let has_opened = selections.has_opened(asker.guild, asker.user, asker.at);
+        if let Some(refusal) = inbox::refusal(asker, has_opened) {
+            return Ok(refusal);
+        }
+    }
     Ok(match request {
         Request::CreateInbox {
             channel,

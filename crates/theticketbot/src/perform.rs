@@ -116,6 +116,7 @@ impl Asking<'_> {
                 self.delete_prompt(prompt);
             }
             Action::ShowStaff { inbox, staff, text } => {
+                self.opens();
                 let language = self.answer.language();
                 let message = Message {
                     components: Some(staff_menu(inbox.message, &staff, language)),
@@ -124,6 +125,7 @@ impl Asking<'_> {
                 self.answer.send(message).await?;
             }
             Action::UpdateStaff { inbox, staff, text } => {
+                self.opens();
                 let language = self.answer.language();
                 let message = Message {
                     components: Some(staff_menu(inbox.message, &staff, language)),
@@ -132,6 +134,7 @@ impl Asking<'_> {
                 self.answer.update(message).await?;
             }
             Action::ShowModal(form) => {
+                self.opens();
                 let form = modal(&form, self.answer.language(), self.guild_language);
                 self.answer.show(form).await?;
             }
@@ -167,6 +170,14 @@ impl Asking<'_> {
         );
         self.delete_prompt(forgotten);
         Ok(())
+    }
+
+    /// Of those who manage the server it is seen each time that they do.
+    fn opens(&self) {
+        if !self.asker.manages {
+            let (guild, user) = (self.asker.guild, self.asker.user);
+            self.context.selections().open(guild, user, self.asker.at);
+        }
     }
 
     fn keep_waiting(&self) {

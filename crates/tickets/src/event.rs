@@ -68,6 +68,8 @@ pub struct Asker {
     pub display_name: String,
     /// The account's name, for the audit log.
     pub username: String,
+    /// Whether they may manage the server.
+    pub manages: bool,
     /// The interaction's own time.
     pub at: Timestamp,
 }

@@ -12,6 +12,10 @@ pub const EXPIRES_AFTER: i64 = 3 * 60 * 1000;
 /// How long it is remembered that something expired, so that people hear why.
 const FORGOTTEN_AFTER: i64 = 60 * 60 * 1000;
 
+/// How long a menu or form that was opened may be used, in milliseconds, by those of whom it is not
+/// known each time that they may.
+pub const OPEN_FOR: i64 = 15 * 60 * 1000;
+
 /// What the selected message is wanted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pending {
@@ -48,6 +52,8 @@ pub enum Task {
 #[derive(Debug)]
 pub struct Selections<P> {
     waiting: HashMap<(GuildId, UserId), Waiting<P>>,
+    /// Who was shown a menu or form, and when.
+    opened: HashMap<(GuildId, UserId), Timestamp>,
 }
 
 #[derive(Debug)]
@@ -69,6 +75,7 @@ impl<P> Default for Selections<P> {
     fn default() -> Self {
         Self {
             waiting: HashMap::new(),
+            opened: HashMap::new(),
         }
     }
 }
@@ -113,6 +120,18 @@ impl<P> Selections<P> {
         }
     }
 
+    /// This member is shown a menu or form now.
+    pub fn open(&mut self, guild: GuildId, user: UserId, now: Timestamp) {
+        self.opened.retain(|_, since| now.since(*since) < OPEN_FOR);
+        self.opened.insert((guild, user), now);
+    }
+
+    /// Whether this member was shown one not long ago.
+    pub fn has_opened(&self, guild: GuildId, user: UserId, now: Timestamp) -> bool {
+        let since = self.opened.get(&(guild, user));
+        since.is_some_and(|since| now.since(*since) < OPEN_FOR)
+    }
+
     /// Ends the waiting; returns the prompt, which has served its purpose.
     pub fn complete(&mut self, guild: GuildId, user: UserId) -> Option<P> {
         self.waiting
@@ -130,6 +149,16 @@ mod tests {
     const NOAH: UserId = UserId(3);
     const STAFF: Pending = Pending::Inbox(Task::Staff);
     const NAME: Pending = Pending::Inbox(Task::Name);
+
+    #[test]
+    fn what_was_opened_may_be_used_for_a_while() {
+        let mut selections = Selections::<()>::default();
+        selections.open(GUILD, MIA, Timestamp(0));
+        assert!(selections.has_opened(GUILD, MIA, Timestamp(OPEN_FOR - 1)));
+        assert!(!selections.has_opened(GUILD, MIA, Timestamp(OPEN_FOR)));
+        assert!(!selections.has_opened(GUILD, NOAH, Timestamp(1)));
+        assert!(!selections.has_opened(GuildId(9), MIA, Timestamp(1)));
+    }
 
     #[test]
     fn belongs_to_one_member_of_one_server() {

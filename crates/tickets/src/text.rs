@@ -118,6 +118,8 @@ texts! {
     NameSaved "name-saved" { inbox: MessageLink => "inbox" Message, example: String => "example" Text }
     /// The name is the default again.
     NameReset "name-reset" { inbox: MessageLink => "inbox" Message, example: String => "example" Text }
+    /// A menu or form was used by somebody who may no longer open it, or opened it too long ago.
+    NoLongerAllowed "no-longer-allowed" {}
     /// The inbox was deleted in the meantime.
     InboxGone "inbox-gone" {}
 

@@ -114,14 +114,14 @@ async fn perform(
     };
     if !fault.after {
         delay(&fault, &mut cleared).await;
-        if fails(&fault) {
+        if fault.fails() {
             return failure(&fault);
         }
     }
     let answer = whole(next.run(request).await).await;
     if fault.after {
         delay(&fault, &mut cleared).await;
-        if fails(&fault) {
+        if fault.fails() {
             return failure(&fault);
         }
     }
@@ -134,10 +134,6 @@ fn audit_reason(headers: &HeaderMap) -> Option<String> {
     let encoded = headers.get("x-audit-log-reason")?.as_bytes();
     let decoded = percent_encoding::percent_decode(encoded).decode_utf8_lossy();
     Some(decoded.into_owned())
-}
-
-fn fails(fault: &Fault) -> bool {
-    fault.drop || fault.status.is_some()
 }
 
 async fn delay(fault: &Fault, cleared: &mut watch::Receiver<()>) {
@@ -155,10 +151,14 @@ fn failure(fault: &Fault) -> Option<Answer> {
     if fault.drop {
         return None;
     }
-    let body = fault.body();
     let status = fault
         .status
         .and_then(|status| StatusCode::from_u16(status).ok());
+    if let Some(body) = &fault.body {
+        let response = (status.unwrap_or(StatusCode::OK), body.clone()).into_response();
+        return Some((response, body.clone().into()));
+    }
+    let body = fault.body();
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if status == StatusCode::TOO_MANY_REQUESTS {
         return Some(limited::fault(fault, &body));

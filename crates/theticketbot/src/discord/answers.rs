@@ -70,6 +70,7 @@ pub(super) struct User {
 
 /// How to connect to the gateway.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(try_from = "WireGatewayBot")]
 pub struct GatewayBot {
     pub url: String,
     pub shards: u32,
@@ -80,6 +81,44 @@ impl GatewayBot {
     /// So many shards are recommended; one at least.
     pub fn shard_count(&self) -> u32 {
         self.shards.max(1)
+    }
+}
+
+#[derive(Deserialize)]
+struct WireGatewayBot {
+    url: String,
+    shards: u32,
+    session_start_limit: SessionStartLimit,
+}
+
+/// The client library takes all of this for granted; a proxy may say anything.
+impl TryFrom<WireGatewayBot> for GatewayBot {
+    type Error = &'static str;
+
+    fn try_from(wire: WireGatewayBot) -> Result<Self, Self::Error> {
+        /// The largest bots have a few ten thousand.
+        const MOST_SHARDS: u32 = 100_000;
+        const DAY: u64 = 86_400_000;
+        let address: Result<hyper::Uri, _> = wire.url.parse();
+        let is_websocket = address.is_ok_and(|address| {
+            matches!(address.scheme_str(), Some("ws" | "wss")) && address.query().is_none()
+        });
+        if !is_websocket {
+            return Err("the gateway's address must begin with ws:// or wss://");
+        }
+        if wire.shards > MOST_SHARDS {
+            return Err("no bot needs so many shards");
+        }
+        let limit = wire.session_start_limit;
+        Ok(Self {
+            url: wire.url,
+            shards: wire.shards,
+            session_start_limit: SessionStartLimit {
+                remaining: limit.remaining.min(limit.total),
+                reset_after: limit.reset_after.min(DAY),
+                ..limit
+            },
+        })
     }
 }
 
@@ -281,6 +320,39 @@ mod tests {
         let team: Application = serde_json::from_str(team).unwrap();
         assert_eq!(team.owner, Some(UserId(2)));
         assert_eq!(team.hosts, [UserId(2), UserId(3)]);
+    }
+
+    #[test]
+    fn what_no_gateway_can_be_is_refused() {
+        let read = |url: &str, shards: u32, remaining: u32| {
+            serde_json::from_str::<GatewayBot>(&format!(
+                r#"{{"url": "{url}", "shards": {shards}, "session_start_limit": {{"total": 5,
+                    "remaining": {remaining}, "reset_after": 18446744073709551615,
+                    "max_concurrency": 1}}}}"#
+            ))
+        };
+        for url in [
+            "ws://[::1]:80",
+            "wss://gateway.discord.gg",
+            "wss://proxy.example/gateway",
+        ] {
+            assert!(read(url, 1, 5).is_ok(), "{url}");
+        }
+        for url in [
+            "",
+            "/",
+            "gateway.discord.gg",
+            "https://a.example",
+            "ws://",
+            "ws://a b",
+            "ws://a?b",
+        ] {
+            let error = read(url, 1, 5).unwrap_err().to_string();
+            assert!(error.contains("ws://"), "{url}: {error}");
+        }
+        assert!(read("ws://a", u32::MAX, 5).is_err());
+        let limit = read("ws://a", 1, 9).unwrap().session_start_limit;
+        assert_eq!((limit.remaining, limit.reset_after), (5, 86_400_000));
     }
 
     #[test]

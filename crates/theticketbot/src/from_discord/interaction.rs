@@ -98,10 +98,15 @@ const COMMAND: u8 = 2;
 const COMPONENT: u8 = 3;
 const MODAL: u8 = 5;
 
+// Discord's numbers of two permissions.
+const ADMINISTRATOR: u64 = 1 << 3;
+const MANAGE_GUILD: u64 = 1 << 5;
+
 type Understood = Result<(Request, Vec<Embed>), String>;
 
 fn who(guild: GuildId, channel: ChannelId, member: wire::Member, at: Timestamp) -> Option<Asker> {
     let user = member.user?;
+    let permissions = member.permissions.map_or(0, |bits| bits.0);
     Some(Asker {
         guild,
         channel,
@@ -111,6 +116,7 @@ fn who(guild: GuildId, channel: ChannelId, member: wire::Member, at: Timestamp) 
             .or(user.global_name)
             .unwrap_or_else(|| user.username.clone()),
         username: user.username,
+        manages: permissions & (ADMINISTRATOR | MANAGE_GUILD) != 0,
         at,
     })
 }
@@ -218,7 +224,7 @@ fn component(
             inbox,
             staff: chosen(data)?,
         },
-        _ => return Err(format!("component {}", data.custom_id)),
+        _ => return Err(format!("component {}", shortened(&data.custom_id))),
     };
     Ok((request, Vec::new()))
 }
@@ -251,9 +257,14 @@ fn modal(data: &wire::InteractionData) -> Understood {
     let request = match data.custom_id.parse() {
         Ok(ModalId::Starter(inbox)) => Request::SetStarter { inbox, template },
         Ok(ModalId::Name(inbox)) => Request::SetName { inbox, template },
-        Err(_) => return Err(format!("form {}", data.custom_id)),
+        Err(_) => return Err(format!("form {}", shortened(&data.custom_id))),
     };
     Ok((request, Vec::new()))
+}
+
+/// Discord's ids have 100 characters at most.
+fn shortened(id: &str) -> String {
+    id.chars().take(100).collect()
 }
 
 #[cfg(test)]
@@ -308,6 +319,7 @@ mod tests {
                 user: UserId(20),
                 display_name: "Mia".into(),
                 username: "mia_".into(),
+                manages: false,
                 at: Timestamp(1_462_015_105_796),
             }
         );

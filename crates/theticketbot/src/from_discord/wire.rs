@@ -185,6 +185,8 @@ pub struct Member {
     pub nick: Option<String>,
     #[serde(default)]
     pub roles: Vec<Snowflake>,
+    /// What they may do where an interaction happened; elsewhere it is not said.
+    pub permissions: Option<Bits>,
 }
 
 #[derive(Deserialize)]

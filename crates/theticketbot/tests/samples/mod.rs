@@ -95,6 +95,7 @@ pub(crate) fn samples() -> Vec<Text> {
             inbox,
             example: "2026-03-09 Mia".into(),
         },
+        Text::NoLongerAllowed {},
         Text::InboxGone {},
         Text::UnknownInbox {},
         Text::AlreadyOpen { ticket },

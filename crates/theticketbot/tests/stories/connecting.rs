@@ -16,7 +16,7 @@ const VIEW_CHANNEL: u64 = 1 << 10;
 
 impl Stage {
     /// Waits until a session went on after a mark.
-    async fn resumed(&self, mark: u64) -> Result {
+    pub(crate) async fn resumed(&self, mark: u64) -> Result {
         let resumed = |entry: &discord_sandbox::record::Entry| match &entry.what {
             What::Gateway { what } if what.contains("is resumed") => Some(()),
             _ => None,

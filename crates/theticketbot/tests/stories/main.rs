@@ -3,6 +3,8 @@
 //! The real bot runs in the same process as a sandbox, over real HTTP and WebSocket. People act
 //! through the sandbox; a story waits for a change of the world and never sleeps.
 
+#[path = "../events/mod.rs"]
+mod events;
 mod stage;
 
 mod archiving;
@@ -17,6 +19,7 @@ mod crowds;
 mod customising;
 #[cfg(all(feature = "demo", unix))]
 mod demo;
+mod forged_ids;
 mod hosting;
 mod hosts_bad_days;
 mod languages;
@@ -30,6 +33,8 @@ mod restarting;
 mod resuming;
 mod round_trips;
 mod selecting;
+mod slow_gateway;
+mod strange_gateway;
 mod surprises;
 mod undoing;
 mod waiting;

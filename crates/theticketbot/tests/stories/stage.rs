@@ -80,10 +80,16 @@ impl Stage {
 
     /// Starts the bot, and waits until it serves.
     pub(crate) async fn start(&mut self) -> Result {
+        self.begin().await?;
+        self.sandbox.wait_for_bot().await?;
+        Ok(())
+    }
+
+    /// Starts the bot without waiting until it is connected.
+    pub(crate) async fn begin(&mut self) -> Result {
         let settings = self.settings();
         let store = Store::open(&settings.db.access(None)?)?;
         self.bot = Some(Bot::start(settings, store).await?);
-        self.sandbox.wait_for_bot().await?;
         Ok(())
     }
 

@@ -26,6 +26,7 @@ pub(crate) fn mia() -> Asker {
         user: MIA,
         display_name: "Mia".into(),
         username: "mia_".into(),
+        manages: true,
         at: NOW,
     }
 }

@@ -53,6 +53,14 @@ pub fn change(task: Task, destination: Option<Place>) -> Vec<Action> {
 /// The most members and roles that a select menu can show and take.
 pub const MAX_STAFF: usize = 25;
 
+/// The refusal for a menu or form that is used, if there is one. Discord checks who runs a command,
+/// but what it opened stays open: perhaps for longer than its reader may manage the server. Admins
+/// can let others run the command; of them it is only known that they opened it (`has_opened`).
+pub fn refusal(asker: &Asker, has_opened: bool) -> Option<Vec<Action>> {
+    let may = asker.manages || has_opened;
+    (!may).then(|| vec![Action::Say(Text::NoLongerAllowed {})])
+}
+
 /// The menu of `/inbox staff` was saved.
 pub fn choose_staff(inbox: Option<&Inbox>, asker: &Asker, staff: Vec<Mention>) -> Vec<Action> {
     let Some(inbox) = theirs(inbox, asker) else {
@@ -204,6 +212,18 @@ mod tests {
     use crate::decide::examples::*;
     use crate::permission::{Missing, Permission};
     use crate::{ChannelId, GuildId};
+
+    #[test]
+    fn who_may_no_longer_manage_the_server_is_refused() {
+        let nobody = Asker {
+            manages: false,
+            ..mia()
+        };
+        let refused = Some(vec![Action::Say(Text::NoLongerAllowed {})]);
+        assert_eq!(refusal(&nobody, false), refused);
+        assert_eq!(refusal(&nobody, true), None);
+        assert_eq!(refusal(&mia(), false), None);
+    }
 
     #[test]
     fn create_asks_for_the_content() {
