@@ -46,7 +46,7 @@ pub fn check(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses) -> V
     for seen in &scene.tickets {
         match known.get(&seen.id.0) {
             Some(row) => ticket(seen, row, memory, excuses, &mut wrong),
-            None if seen.starters.is_empty() && may_be_left(seen, memory, excuses) => {}
+            None if seen.starters.is_empty() && may_be_left(seen, rows, memory, excuses) => {}
             None => wrong.push(format!("{} is not in the database: {seen:?}", seen.id)),
         }
     }
@@ -62,6 +62,10 @@ pub fn check(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses) -> V
     for opening in &rows.openings {
         wrong.push(format!("an opening is not finished: {opening:?}"));
     }
+    // By now the bot is allowed again what it was.
+    for left in rows.abandoned.iter().filter(|_| excuses.needs_start) {
+        wrong.push(format!("a thread is not undone: {left:?}"));
+    }
     let since = |at| memory.segment_began.is_some_and(|began| at >= began);
     for waiting in scene.waiting.iter().filter(|it| since(it.created)) {
         wrong.push(format!("not answered: {waiting:?}"));
@@ -75,11 +79,12 @@ pub fn check(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses) -> V
     wrong
 }
 
-/// Whether a thread to which nobody was invited can be one that the bot could not undo: it may not,
-/// or it was archived before the bot was back and could look for it.
-fn may_be_left(seen: &Seen, memory: &Memory, excuses: Excuses) -> bool {
-    let is_out_of_sight = seen.archived && excuses.interrupted;
-    excuses.undone || is_out_of_sight || memory.left.contains(&seen.id)
+/// Whether a thread to which nobody was invited can be one that the bot could not undo: it knows of
+/// it, or may not delete but archive it.
+fn may_be_left(seen: &Seen, rows: &Rows, memory: &Memory, excuses: Excuses) -> bool {
+    let is_remembered = rows.abandoned.iter().any(|it| it.thread.0 == seen.id.0);
+    let is_archived = excuses.undone && seen.archived;
+    is_remembered || is_archived || memory.left.contains(&seen.id)
 }
 
 fn ticket(seen: &Seen, row: &Ticket, memory: &Memory, excuses: Excuses, wrong: &mut Vec<String>) {

@@ -11,7 +11,7 @@ use discord_sandbox::world::model::{
 };
 use theticketbot::store::Store;
 use theticketbot::translate::{Language, say};
-use tickets::stored::{Inbox, Opening, Ticket};
+use tickets::stored::{Abandoned, Inbox, Opening, Ticket};
 use tickets::text::Text;
 
 /// The button's id, which the original gave it.
@@ -260,6 +260,7 @@ pub struct Rows {
     pub tickets: Vec<Ticket>,
     pub inboxes: Vec<Inbox>,
     pub openings: Vec<Opening>,
+    pub abandoned: Vec<Abandoned>,
 }
 
 impl Rows {
@@ -270,6 +271,7 @@ impl Rows {
                 tickets: store.tickets_in(guild).await?,
                 inboxes: store.inboxes_in(guild).await?,
                 openings: store.openings().await?,
+                abandoned: store.abandoned_threads(guild).await?,
             })
         };
         read.await.map_err(|error| format!("the database: {error}"))

@@ -46,6 +46,11 @@ fn a_ticket_that_nobody_can_be_invited_to() -> Result {
 }
 
 #[test]
+fn a_ticket_that_cannot_be_undone_at_once() -> Result {
+    survives(Story::UndoingLater)
+}
+
+#[test]
 fn a_click_by_whom_has_had_a_ticket_before() -> Result {
     survives(Story::OpeningAgain)
 }

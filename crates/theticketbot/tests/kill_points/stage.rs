@@ -20,6 +20,8 @@ pub(crate) enum Story {
     Refusal,
     /// The same, and nobody can be invited.
     Undoing,
+    /// The same, and the thread cannot be deleted, until the bot may see the channel again.
+    UndoingLater,
     /// Mia has a ticket on record that is over.
     OpeningAgain,
     /// Mia leaves her ticket.
@@ -227,12 +229,21 @@ impl Stage {
                 Fault::refusal(400, 160_006, "Maximum number of active threads reached")
                     .on("POST", "/channels/*/threads")
             }
-            Story::Undoing => Fault::refusal(403, 50_013, "Missing Permissions")
-                .times(100)
-                .on("POST", "/channels/*/messages"),
+            Story::Undoing | Story::UndoingLater => {
+                Fault::refusal(403, 50_013, "Missing Permissions")
+                    .times(100)
+                    .on("POST", "/channels/*/messages")
+            }
             _ => return Ok(()),
         };
-        Ok(self.sandbox.fail_next(fault)?)
+        self.sandbox.fail_next(fault)?;
+        if self.story == Story::UndoingLater {
+            for method in ["DELETE", "PATCH"] {
+                let fault = Fault::refusal(403, 50_001, "Missing Access").times(100);
+                self.sandbox.fail_next(fault.on(method, "/channels/*"))?;
+            }
+        }
+        Ok(())
     }
 
     async fn act(&self) -> Result<Acted> {
@@ -243,7 +254,11 @@ impl Stage {
         );
         let acted = |by, asked| Ok(Acted { by, asked });
         match self.story {
-            Story::Opening | Story::Refusal | Story::Undoing | Story::OpeningAgain => {
+            Story::Opening
+            | Story::Refusal
+            | Story::Undoing
+            | Story::UndoingLater
+            | Story::OpeningAgain => {
                 let asked = mia
                     .start_click(self.support, self.inbox, "create-ticket")
                     .await?;
@@ -290,10 +305,38 @@ impl Stage {
                     })
                     .await?;
             }
+            Story::UndoingLater => {
+                self.sandbox
+                    .wait_until("the reason is told", |look| {
+                        let mut answers = look.messages(self.support);
+                        let told = answers.any(|m| m.content.starts_with("Sorry"));
+                        told.then_some(())
+                    })
+                    .await?;
+                self.sandbox.clear_faults();
+                self.is_seen_again().await?;
+            }
             Story::Leaving | Story::Archiving => self.closed().await?,
             Story::Refusal | Story::Reopening | Story::Inbox | Story::Replacing => {}
         }
         self.answers().await
+    }
+
+    /// The bot loses sight of the channel and sees it again. Then no empty thread is in it.
+    async fn is_seen_again(&self) -> Result {
+        const VIEW_CHANNEL: u64 = 1 << 10;
+        let (owner, role) = (self.sandbox.owner(), self.sandbox.defaults().bot_role);
+        for deny in [VIEW_CHANNEL, 0] {
+            owner
+                .set_role_overwrite(self.support, role, 0, deny)
+                .await?;
+        }
+        self.sandbox
+            .wait_until("the thread is gone", |look| {
+                look.threads_of(self.support).is_empty().then_some(())
+            })
+            .await?;
+        Ok(())
     }
 
     /// Waits until the bot has heard everything that has happened so far.
@@ -395,12 +438,19 @@ impl Stage {
             };
         }
         self.sandbox.clear_faults();
+        if self.story == Story::UndoingLater {
+            self.is_seen_again().await?;
+        }
         let threads = self.sandbox.look(|look| {
             let threads = look.threads_of(self.support);
             threads.into_iter().cloned().collect::<Vec<_>>()
         });
         match self.story {
-            Story::Opening | Story::Refusal | Story::Undoing | Story::OpeningAgain => {
+            Story::Opening
+            | Story::Refusal
+            | Story::Undoing
+            | Story::UndoingLater
+            | Story::OpeningAgain => {
                 let new: Vec<_> = threads.iter().filter(|it| it.id != self.ticket).collect();
                 let link = new.first().map(|thread| format!("<#{}>", thread.id));
                 match (&new[..], &link) {
@@ -522,6 +572,11 @@ impl Stage {
         let unfinished = store.openings().await?;
         if !unfinished.is_empty() {
             return Err(format!("left in the journal: {unfinished:?}").into());
+        }
+        let guild = tickets::GuildId(self.sandbox.guild_id().0);
+        let abandoned = store.abandoned_threads(guild).await?;
+        if !abandoned.is_empty() {
+            return Err(format!("still to be undone: {abandoned:?}").into());
         }
         let owed = store.owed_answers().await?;
         if !owed.is_empty() {
