@@ -141,10 +141,10 @@ impl Pass<'_> {
                 }
                 page => page?,
             };
-            for (thread, is_locked) in page.threads {
-                let was_locked = self.unseen.remove(&thread);
-                if was_locked == Some(true) && !is_locked {
-                    self.look_at(thread).await?;
+            for thread in page.threads {
+                let was_locked = self.unseen.remove(&thread.id);
+                if was_locked == Some(true) && !thread.locked {
+                    self.look_at(thread.id).await?;
                 }
             }
             if page.next.is_none() || page.next == from {

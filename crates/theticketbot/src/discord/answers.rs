@@ -135,30 +135,16 @@ pub struct SessionStartLimit {
 /// A page of archived threads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchivedThreads {
-    /// Each, and whether it is locked.
-    pub threads: Vec<(ChannelId, bool)>,
+    pub threads: Vec<Thread>,
     /// Where the next page begins, if there is one.
     pub next: Option<String>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct ArchivedPage {
-    threads: Vec<ArchivedThread>,
+    threads: Vec<WireThread>,
     #[serde(default)]
     has_more: bool,
-}
-
-#[derive(Deserialize)]
-struct ArchivedThread {
-    id: Snowflake,
-    thread_metadata: ArchivedMetadata,
-}
-
-#[derive(Deserialize)]
-struct ArchivedMetadata {
-    #[serde(default)]
-    locked: bool,
-    archive_timestamp: String,
 }
 
 impl ArchivedPage {
@@ -172,11 +158,8 @@ impl ArchivedPage {
                 last.thread_metadata.archive_timestamp.clone()
             }
         });
-        let threads = self.threads.iter();
         ArchivedThreads {
-            threads: threads
-                .map(|it| (ChannelId(it.id.0), it.thread_metadata.locked))
-                .collect(),
+            threads: self.threads.into_iter().map(Thread::from).collect(),
             next,
         }
     }
@@ -194,28 +177,31 @@ pub struct Thread {
     pub locked: bool,
 }
 
-impl<'de> Deserialize<'de> for Thread {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        struct Wire {
-            id: Snowflake,
-            guild_id: Option<Snowflake>,
-            parent_id: Option<Snowflake>,
-            owner_id: Option<Snowflake>,
-            #[serde(default)]
-            name: String,
-            #[serde(default)]
-            thread_metadata: Metadata,
-        }
-        #[derive(Default, Deserialize)]
-        struct Metadata {
-            #[serde(default)]
-            archived: bool,
-            #[serde(default)]
-            locked: bool,
-        }
-        let wire = Wire::deserialize(deserializer)?;
-        Ok(Self {
+#[derive(Deserialize)]
+struct WireThread {
+    id: Snowflake,
+    guild_id: Option<Snowflake>,
+    parent_id: Option<Snowflake>,
+    owner_id: Option<Snowflake>,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    thread_metadata: ThreadMetadata,
+}
+
+#[derive(Default, Deserialize)]
+struct ThreadMetadata {
+    #[serde(default)]
+    archived: bool,
+    #[serde(default)]
+    locked: bool,
+    #[serde(default)]
+    archive_timestamp: String,
+}
+
+impl From<WireThread> for Thread {
+    fn from(wire: WireThread) -> Self {
+        Self {
             id: ChannelId(wire.id.0),
             guild: wire.guild_id.map(|id| GuildId(id.0)),
             parent: wire.parent_id.map(|id| ChannelId(id.0)),
@@ -223,7 +209,13 @@ impl<'de> Deserialize<'de> for Thread {
             name: wire.name,
             archived: wire.thread_metadata.archived,
             locked: wire.thread_metadata.locked,
-        })
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Thread {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        WireThread::deserialize(deserializer).map(Self::from)
     }
 }
 

@@ -348,25 +348,6 @@ impl Discord {
         Ok(answer.threads)
     }
 
-    /// Archived private threads in a channel that the bot is in, newest first; those before this
-    /// one, if any. Says, too, whether there are more.
-    pub async fn archived_threads(
-        &self,
-        channel: ChannelId,
-        before: Option<ChannelId>,
-    ) -> Result<(Vec<Thread>, bool), Error> {
-        #[derive(Deserialize)]
-        struct Answer {
-            threads: Vec<Thread>,
-            has_more: bool,
-        }
-        let before = before.map(|id| format!("&before={id}")).unwrap_or_default();
-        let path =
-            format!("channels/{channel}/users/@me/threads/archived/private?limit=100{before}");
-        let answer: Answer = self.get(path).await?;
-        Ok((answer.threads, answer.has_more))
-    }
-
     /// A page of the private archived threads of a channel, after the one that said where it goes
     /// on. Without Manage Threads there only those that the bot is in may be listed.
     pub async fn archived_page(

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tickets::decide::inbox::link;
 use tickets::stored::{Inbox, Opening};
 use tickets::text::Text;
-use tickets::{ChannelId, GuildId, Timestamp};
+use tickets::{ChannelId, GuildId};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -184,24 +184,25 @@ pub(super) async fn find_created(
 /// The archived threads that are no older than this opening.
 async fn archived_since(context: &Context, opening: &Opening) -> Result<Vec<Thread>, Error> {
     let mut found = Vec::new();
-    let mut before = None;
+    let mut from: Option<String> = None;
     loop {
         let page = context
             .discord
-            .archived_threads(opening.parent, before)
+            .archived_page(opening.parent, true, from.as_deref())
             .await;
-        let (page, has_more) = match page {
+        let page = match page {
             // Where the bot may not look, it cannot finish anything either.
             Err(error) if error.is_forbidden() || error.is_gone() => return Ok(found),
             page => page?,
         };
-        before = page.iter().map(|thread| thread.id).min();
-        let seen = page.len();
-        found.extend(page.into_iter().filter(|it| is_newer(it, opening)));
-        let is_last = before.is_none_or(|oldest| !is_since(oldest.created_at(), opening));
-        if is_last || !has_more || seen == 0 {
+        // They come newest first.
+        let oldest = page.threads.last();
+        let is_last = oldest.is_none_or(|oldest| !is_newer(oldest, opening));
+        found.extend(page.threads.into_iter().filter(|it| is_newer(it, opening)));
+        if is_last || page.next.is_none() || page.next == from {
             return Ok(found);
         }
+        from = page.next;
     }
 }
 
@@ -241,13 +242,10 @@ async fn claim_one_of(
     Ok(None)
 }
 
+/// Whether a thread is no older than the opening.
 fn is_newer(thread: &Thread, opening: &Opening) -> bool {
-    is_since(thread.created_at(), opening)
-}
-
-/// Discord's clock and the click's are the same; a second is for rounding.
-fn is_since(moment: Timestamp, opening: &Opening) -> bool {
-    moment.since(opening.begun_at) > -1000
+    // Discord's clock and the click's are the same; a second is for rounding.
+    thread.created_at().since(opening.begun_at) > -1000
 }
 
 /// Discord may have refused the name that was written down.
