@@ -19,7 +19,7 @@ use tickets::{ChannelId, GuildId, Mention};
 use tokio::sync::{Mutex as Turn, OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
-use crate::context::{Context, Failure};
+use crate::context::{Context, Failure, NOWHERE};
 use crate::handle::Handlers;
 use crate::store::StoreError;
 use crate::tasks::Tasks;
@@ -40,10 +40,7 @@ const MAX_REFUSALS: usize = 100;
 /// When a server is looked through where something that happened could not be handled.
 const SOON: Duration = Duration::from_secs(3);
 
-/// The server of events that name none.
-const NOWHERE: GuildId = GuildId(0);
-
-/// When what failed is looked at again.
+/// When what failed is looked at again; the last is repeated.
 const ROUNDS: [Duration; 6] = [
     Duration::from_secs(4),
     Duration::from_secs(30),
@@ -83,11 +80,19 @@ struct Looks {
     waiting: Vec<(GuildId, First)>,
     /// Whether somebody looks who of them that is.
     are_sorted: bool,
-    /// Dropping one ends that look. They are numbered, because a server can have several.
-    running: HashMap<u64, (GuildId, oneshot::Sender<()>)>,
+    /// They are numbered, because a server can have several.
+    running: HashMap<u64, Running>,
     last: u64,
     /// Where somebody waits to look at closed tickets.
     closed: HashSet<GuildId>,
+}
+
+struct Running {
+    guild: GuildId,
+    /// Everything was looked at once, and the rest is left for the next round.
+    waits: bool,
+    /// Dropping it ends the look.
+    _end: oneshot::Sender<()>,
 }
 
 /// How much of a server is looked through.
@@ -150,7 +155,7 @@ impl CatchUp {
     /// The bot is not in this server any more, or Discord has an outage of it.
     pub fn end(&self, guild: GuildId) {
         let mut looks = self.looking.looks();
-        looks.running.retain(|_, (of, _)| *of != guild);
+        looks.running.retain(|_, look| look.guild != guild);
         drop(looks);
         // If it comes back it is looked through as a whole.
         self.looking.context.has_looked(guild);
@@ -269,21 +274,32 @@ impl Looking {
         permit: Option<OwnedSemaphorePermit>,
     ) -> impl Future<Output = ()> + Send + 'static {
         let (end, ended) = oneshot::channel();
+        let is_all = matches!(scope, Scope::All);
         let number = {
             let mut looks = self.looks();
+            if is_all {
+                // What they wait for is looked at now.
+                looks
+                    .running
+                    .retain(|_, look| look.guild != guild || !look.waits);
+            }
             looks.last += 1;
+            let look = Running {
+                guild,
+                waits: false,
+                _end: end,
+            };
             let number = looks.last;
-            looks.running.insert(number, (guild, end));
+            looks.running.insert(number, look);
             number
         };
         async move {
-            let is_all = matches!(scope, Scope::All);
             tokio::select! {
-                done = self.look(guild, &scope, first, permit) => match done {
-                    true if is_all => self.context.has_looked(guild),
-                    true => {}
-                    false => self.context.leave_for_later(guild),
-                },
+                () = self.look(guild, &scope, first, permit, number) => {
+                    if is_all {
+                        self.context.has_looked(guild);
+                    }
+                }
                 // Nobody wants to know any more.
                 _ = ended => {}
             }
@@ -292,30 +308,33 @@ impl Looking {
         }
     }
 
-    /// Looks again and again until everything was looked at. Whether it was.
+    /// Looks again and again until everything was looked at.
     async fn look(
         &self,
         guild: GuildId,
         scope: &Scope,
         first: First,
         permit: Option<OwnedSemaphorePermit>,
-    ) -> bool {
+        number: u64,
+    ) {
         let mut left = self.urgent(guild, scope, None).await;
         drop((first.urgent, permit));
         let mut closed_are_seen =
             matches!(scope, Scope::Tickets(_)) || self.look_at_closed(guild).await;
         drop(first.all);
-        for wait in ROUNDS {
-            if closed_are_seen && is_nothing(left.as_deref()) {
-                break;
-            }
+        let mut waits = ROUNDS.into_iter();
+        let mut wait = ROUNDS[0];
+        while !closed_are_seen || left.as_ref().is_none_or(|left| !left.is_empty()) {
+            wait = waits.next().unwrap_or(wait);
             let left_over = left.as_ref().map_or(0, Vec::len);
-            tracing::info!(%guild, left = left_over, "not all could be looked at; trying again later");
+            tracing::info!(%guild, left = left_over, ?wait, "not all could be looked at; trying again later");
+            if let Some(look) = self.looks().running.get_mut(&number) {
+                look.waits = true;
+            }
             sleep(wait).await;
             left = self.urgent(guild, scope, left).await;
             closed_are_seen = closed_are_seen || self.look_at_closed(guild).await;
         }
-        closed_are_seen && is_nothing(left.as_deref())
     }
 
     /// Looks at what is left, or else at all that is urgent. What is to be looked at again is
@@ -434,10 +453,6 @@ impl Looking {
     async fn in_turn(&self) {
         self.pace.lock().await.tick().await;
     }
-}
-
-fn is_nothing(left: Option<&[Thing]>) -> bool {
-    left.is_some_and(<[Thing]>::is_empty)
 }
 
 /// Counts a look while it looks for the first time: as one with urgent things, and at all.

@@ -50,10 +50,13 @@ pub struct Context {
     selections: Mutex<Selections<Prompt>>,
 }
 
+/// The server of what names none.
+pub const NOWHERE: GuildId = GuildId(0);
+
 /// Where something happened that could not be handled.
 #[derive(Default)]
 struct Missed {
-    /// Where it is still to be looked for. Events that name no server are in that with the id 0.
+    /// Where it is still to be looked for.
     guilds: HashSet<GuildId>,
     news: News,
 }

@@ -9,7 +9,6 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::future::{join, join_all};
 use secrecy::{ExposeSecret, SecretString};
-use tickets::GuildId;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, interval, sleep, timeout};
@@ -20,7 +19,7 @@ use twilight_gateway::{
 };
 
 use crate::catch_up::CatchUp;
-use crate::context::Context;
+use crate::context::{Context, NOWHERE};
 use crate::discord::GatewayBot;
 use crate::from_discord::{Incoming, read};
 use crate::handle::Handlers;
@@ -349,7 +348,7 @@ impl Listening {
             Ok(None) => return,
             Err(error) => {
                 tracing::error!(%error, "an event was not understood");
-                self.context.leave_for_later(GuildId(0));
+                self.context.leave_for_later(NOWHERE);
                 return;
             }
         };

@@ -11,7 +11,7 @@ use tickets::{ChannelId, GuildId, UserId};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::context::{Context, Failure, now};
+use crate::context::{Context, Failure, NOWHERE, now};
 use crate::discord::Message;
 use crate::from_discord::interaction::{Asked, Interaction};
 use crate::from_discord::{Incoming, interaction, translate};
@@ -79,12 +79,13 @@ impl Handlers {
             return;
         }
         for event in translate(&incoming, me) {
-            self.handle_event(event);
+            self.handle_event(event, incoming.guild().unwrap_or(NOWHERE));
         }
     }
 
-    fn handle_event(&self, event: Event) {
-        let (key, guild) = (key(&event), guild_of(&event));
+    /// `guild` is where it is looked for if it cannot be handled.
+    fn handle_event(&self, event: Event, guild: GuildId) {
+        let key = key(&event);
         let context = self.context.clone();
         let pushed = self.queues.push(key, async move {
             let done = catch_panic(respond_to(&context, &event)).await;
@@ -245,7 +246,7 @@ fn guild_of(event: &Event) -> GuildId {
         // Nothing is said about these.
         Event::JoinedThread { .. }
         | Event::ChannelDeleted { .. }
-        | Event::MessagesDeleted { .. } => GuildId(0),
+        | Event::MessagesDeleted { .. } => NOWHERE,
     }
 }
 

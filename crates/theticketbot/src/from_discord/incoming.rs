@@ -66,8 +66,35 @@ pub enum Incoming {
         left: Vec<UserId>,
     },
     Message(Box<wire::Message>),
-    MessagesDeleted(Vec<MessageId>),
+    MessagesDeleted {
+        guild: Option<GuildId>,
+        messages: Vec<MessageId>,
+    },
     Interaction(Box<wire::Interaction>),
+}
+
+impl Incoming {
+    /// Where it happened, if it is about one server.
+    pub fn guild(&self) -> Option<GuildId> {
+        Some(match self {
+            Self::Guild(guild) => guild.id.into(),
+            Self::GuildChanged(change) => change.id.into(),
+            Self::GuildGone { guild, .. }
+            | Self::Channel { guild, .. }
+            | Self::ChannelDeleted { guild, .. }
+            | Self::Role { guild, .. }
+            | Self::RoleDeleted { guild, .. }
+            | Self::Member { guild, .. }
+            | Self::MemberLeft(Left { guild, .. })
+            | Self::ThreadDeleted { guild, .. }
+            | Self::ThreadList { guild, .. }
+            | Self::ThreadMembers { guild, .. } => *guild,
+            Self::ThreadCreated(thread) | Self::ThreadChanged(thread) => thread.guild,
+            Self::MessagesDeleted { guild, .. } => return *guild,
+            Self::Message(message) => return message.guild_id.map(GuildId::from),
+            Self::Ready { .. } | Self::Resumed | Self::Interaction(_) => return None,
+        })
+    }
 }
 
 /// Somebody is no longer in a server.
@@ -255,11 +282,17 @@ fn parse(name: &str, json: &str) -> Result<Option<Incoming>, serde_json::Error> 
         "MESSAGE_CREATE" => Incoming::Message(data(json)?),
         "MESSAGE_DELETE" => {
             let message: wire::MessageDelete = data(json)?;
-            Incoming::MessagesDeleted(vec![message.id.into()])
+            Incoming::MessagesDeleted {
+                guild: message.guild_id.map(GuildId::from),
+                messages: vec![message.id.into()],
+            }
         }
         "MESSAGE_DELETE_BULK" => {
             let messages: wire::MessageDeleteBulk = data(json)?;
-            Incoming::MessagesDeleted(messages.ids.into_iter().map(MessageId::from).collect())
+            Incoming::MessagesDeleted {
+                guild: messages.guild_id.map(GuildId::from),
+                messages: messages.ids.into_iter().map(MessageId::from).collect(),
+            }
         }
         "INTERACTION_CREATE" => Incoming::Interaction(data(json)?),
         _ => return Ok(None),
@@ -295,7 +328,7 @@ impl fmt::Debug for Incoming {
             Self::ThreadList { .. } => "ThreadList",
             Self::ThreadMembers { .. } => "ThreadMembers",
             Self::Message(_) => "Message",
-            Self::MessagesDeleted(_) => "MessagesDeleted",
+            Self::MessagesDeleted { .. } => "MessagesDeleted",
             Self::Interaction(_) => "Interaction",
         })
     }

@@ -51,7 +51,7 @@ fn single(incoming: &Incoming, me: UserId) -> Option<Event> {
         },
         Incoming::ThreadDeleted { thread, .. } => Event::ChannelDeleted { channel: *thread },
         Incoming::ChannelDeleted { channel, .. } => Event::ChannelDeleted { channel: *channel },
-        Incoming::MessagesDeleted(messages) => Event::MessagesDeleted {
+        Incoming::MessagesDeleted { messages, .. } => Event::MessagesDeleted {
             messages: messages.clone(),
         },
         Incoming::RoleDeleted { guild, role } => Event::RoleDeleted {

@@ -210,11 +210,13 @@ pub struct User {
 #[derive(Deserialize)]
 pub(super) struct MessageDelete {
     pub(super) id: Snowflake,
+    pub(super) guild_id: Option<Snowflake>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct MessageDeleteBulk {
     pub(super) ids: Vec<Snowflake>,
+    pub(super) guild_id: Option<Snowflake>,
 }
 
 /// A message in a channel, or the one that a command is about.

@@ -265,3 +265,30 @@ async fn a_bot_that_is_invited_again_and_sees_nothing_catches_up_when_it_does() 
     assert_eq!(stage.store()?.ticket(here(gone)).await?, None);
     stage.finish().await
 }
+
+#[tokio::test]
+async fn what_the_database_could_not_take_is_looked_for_again() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    stage.settled(&owner).await?;
+    let other = rusqlite::Connection::open(stage.database_file())?;
+    other.execute_batch("BEGIN IMMEDIATE")?;
+    let mark = stage.sandbox.mark();
+    owner.delete_message(inbox.channel, inbox.message).await?;
+    // It is looked for while the database is still locked.
+    let message = format!("/channels/{}/messages/{}", inbox.channel, inbox.message);
+    stage.asked_for(mark, &message).await?;
+    other.execute_batch("COMMIT")?;
+    stage.caught_up().await?;
+    let [error] = &stage.expected_errors()[..] else {
+        panic!("one event could not be handled")
+    };
+    assert!(error.contains("locked by another program"), "{error}");
+    stage.stop().await?;
+    assert_eq!(
+        stage.store()?.inbox(MessageId(inbox.message.0)).await?,
+        None
+    );
+    stage.finish().await
+}
