@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use discord_sandbox::id::{ChannelId, MessageId};
-use discord_sandbox::{Answer, Person, Sandbox, State};
+use discord_sandbox::{Person, Sandbox};
 use tokio::task::JoinSet;
 
 use crate::bot::{Bot, How};
@@ -109,7 +109,15 @@ async fn one(
 ) -> Result<(), String> {
     let told = |error: discord_sandbox::Error| error.to_string();
     let answer = person.click(inbox, message, BUTTON).await.map_err(told)?;
-    let ticket = link(&answer).ok_or_else(|| format!("no ticket: {answer:?}"))?;
+    let answer = answer.message().map_err(told)?.id();
+    // Whom Discord lets wait is told so first.
+    let ticket = sandbox
+        .wait_until("the link", |look| {
+            let mut messages = look.messages(inbox).rev();
+            link(&messages.find(|message| message.id == answer)?.content)
+        })
+        .await
+        .map_err(told)?;
     let me = person.id();
     sandbox
         .wait_until("the owner is invited", |look| {
@@ -127,10 +135,7 @@ async fn one(
         .map_err(told)
 }
 
-fn link(answer: &Answer) -> Option<ChannelId> {
-    if answer.state != State::Answered {
-        return None;
-    }
-    let (_, rest) = answer.content().ok()?.split_once("<#")?;
+fn link(answer: &str) -> Option<ChannelId> {
+    let (_, rest) = answer.split_once("<#")?;
     rest.split_once('>')?.0.parse().ok().map(ChannelId)
 }

@@ -54,7 +54,7 @@ impl Stage {
         Ok((thread, told))
     }
 
-    fn threads(&self, channel: ChannelId) -> Vec<ChannelId> {
+    pub(crate) fn threads(&self, channel: ChannelId) -> Vec<ChannelId> {
         self.sandbox.look(|look| {
             let threads = look.threads_of(channel).into_iter();
             threads.map(|thread| thread.id).collect()

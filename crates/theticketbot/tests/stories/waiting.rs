@@ -94,6 +94,38 @@ async fn who_waits_long_is_told_so_and_gets_one_ticket() -> Result {
 }
 
 #[tokio::test]
+async fn a_limit_of_discords_is_waited_for_and_told() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let limited = Fault::rate_limited(2 * LONG).shared();
+    let create = ("POST", "/channels/*/threads");
+    stage.sandbox.fail_next(limited.on(create.0, create.1))?;
+    let mark = stage.sandbox.mark();
+    let click = mia
+        .start_click(inbox.channel, inbox.message, BUTTON)
+        .await?;
+    for call in [create, ("POST", "/interactions/*/*/callback")] {
+        let wait = stage
+            .sandbox
+            .wait_for_entry(call.1, mark, |entry| called(entry, call));
+        wait.await?;
+    }
+    time_passes(LONG).await;
+    stage.reads(inbox, Text::OpeningDelayed {}).await?;
+    assert_eq!(stage.threads(inbox.channel), []);
+    time_passes(2 * LONG).await;
+    let ticket = stage.ticket_of(&mia, inbox.channel).await?;
+    let opened = Text::TicketOpened {
+        ticket: here(ticket),
+    };
+    stage.reads(inbox, opened.clone()).await?;
+    let answer = mia.answer_to(click).await?;
+    assert_eq!(answer.content()?, english(opened));
+    stage.finish().await
+}
+
+#[tokio::test]
 async fn who_waited_too_long_to_be_told_gets_a_ticket_all_the_same() -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
