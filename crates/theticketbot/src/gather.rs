@@ -160,8 +160,12 @@ async fn is_gone(context: &Context, ticket: &Ticket) -> Result<bool, Error> {
         return Ok(false);
     };
     let discord = &context.discord;
-    if discord.is_in_thread(ticket.id, owner).await? {
-        return Ok(false);
+    match discord.is_in_thread(ticket.id, owner).await {
+        Ok(false) => {}
+        Ok(true) => return Ok(false),
+        // It was deleted just now, which is told in a moment.
+        Err(error) if error.is_gone() => return Ok(false),
+        Err(error) => return Err(error),
     }
     let is_in_server = discord.is_in_guild(ticket.guild, owner).await?;
     context.reopened_without_owner(ticket.id, is_in_server);

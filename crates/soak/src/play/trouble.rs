@@ -20,16 +20,17 @@ impl Play {
         // Discord waits three seconds for an answer. Those must not pass at a stroke, or the bot had
         // no time at all; what is still waiting in vain is given up by itself.
         self.nobody_waits().await;
-        let before = self.active();
+        let before = self.archived();
         self.excuses.repeated |= self.excuses.denied;
         self.sandbox.advance(match time {
             Time::Minute => MINUTE,
             Time::Days(days) => DAY * days,
         });
-        let after = self.active();
-        let archived = before.into_iter().filter(|ticket| !after.contains(ticket));
-        for ticket in archived {
-            self.memory.archived(ticket);
+        // Also what was created only just before.
+        for ticket in self.archived() {
+            if !before.contains(&ticket) {
+                self.memory.archived(ticket);
+            }
         }
     }
 
@@ -43,9 +44,9 @@ impl Play {
         drop(answered.await);
     }
 
-    fn active(&self) -> Vec<ChannelId> {
+    fn archived(&self) -> Vec<ChannelId> {
         let tickets = self.tickets().into_iter();
-        tickets.filter(|it| !it.archived).map(|it| it.id).collect()
+        tickets.filter(|it| it.archived).map(|it| it.id).collect()
     }
 
     pub(super) fn gateway_has(&mut self, what: Gateway) -> Result<(), String> {
