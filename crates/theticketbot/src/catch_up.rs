@@ -129,6 +129,7 @@ impl CatchUp {
     /// Looks through a server that the cache has just learnt anew. An earlier look ends.
     pub fn begin(&self, guild: GuildId) {
         self.looking.context.note_gap();
+        self.looking.context.see_to_left_openings(guild);
         self.end(guild);
         let first = self.looking.first();
         let mut looks = self.looking.looks();
@@ -147,6 +148,7 @@ impl CatchUp {
     /// Looks through channels that the bot can see again.
     pub fn begin_in(&self, guild: GuildId, channels: Vec<ChannelId>) {
         self.looking.context.note_gap();
+        self.looking.context.see_to_left_openings(guild);
         let (scope, first) = (Scope::Channels(channels), self.looking.first());
         let look = self.looking.clone().look_through(guild, scope, first, None);
         spawn_until(&self.looking.context.tasks, self.stop.clone(), look);

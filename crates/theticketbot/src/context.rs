@@ -36,6 +36,8 @@ pub struct Context {
     gaps: AtomicU64,
     /// The interactions whose openings could not be brought to an end at once.
     unsettled: mpsc::UnboundedSender<u64>,
+    /// Openings that could not be settled for long, and their servers.
+    left: Mutex<Vec<(GuildId, u64)>>,
     /// The tickets whose owners' leaving is being answered at this moment, and by how many.
     departing: Mutex<HashMap<ChannelId, usize>>,
     /// Threads that were found for openings whose answers were lost. There are few.
@@ -98,6 +100,7 @@ impl Context {
     ) -> Self {
         Self {
             unsettled,
+            left: Mutex::default(),
             discord,
             store,
             application,
@@ -204,6 +207,23 @@ impl Context {
     pub fn see_to_it_later(&self, interaction: u64) {
         // If nobody is left who does, the next start will.
         let _ = self.unsettled.send(interaction);
+    }
+
+    /// An opening cannot be settled as things are. They may be better when its server is looked
+    /// through again.
+    pub fn leave_opening(&self, guild: GuildId, interaction: u64) {
+        self.left().push((guild, interaction));
+    }
+
+    /// A server is looked through: what was left there is seen to again.
+    pub fn see_to_left_openings(&self, guild: GuildId) {
+        for (_, interaction) in self.left().extract_if(.., |(left, _)| *left == guild) {
+            self.see_to_it_later(interaction);
+        }
+    }
+
+    fn left(&self) -> MutexGuard<'_, Vec<(GuildId, u64)>> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Holds a ticket as one whose owner's leaving is being answered, until the answer is given or

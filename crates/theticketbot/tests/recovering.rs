@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use discord_sandbox::id::{ChannelId, MessageId};
+use discord_sandbox::record::What;
 use discord_sandbox::{Answer, Fault, Person, Sandbox, State};
 use serde_json::json;
 use theticketbot::config::Settings;
@@ -128,6 +129,45 @@ async fn a_ticket_that_nobody_can_be_invited_to_is_undone_and_told() -> Result {
         "{answer}"
     );
     Ok(())
+}
+
+#[tokio::test]
+async fn a_ticket_that_the_bot_may_not_look_into_is_not_undone() -> Result {
+    const VIEW_CHANNEL: u64 = 1 << 10;
+    let stage = Stage::set().await?;
+    let mia = stage.sandbox.member();
+    let lost = Fault::slow(FOR_EVER).after_it_took_effect();
+    stage
+        .sandbox
+        .fail_next(lost.on("POST", "/channels/*/messages"))?;
+    let bot = stage.start().await?;
+    let click = mia
+        .start_click(stage.support, stage.inbox, "create-ticket")
+        .await?;
+    stage.fault_is_met().await?;
+    bot.dies();
+    let (owner, me) = (stage.sandbox.owner(), stage.sandbox.bot_id());
+    owner
+        .set_member_overwrite(stage.support, me, 0, VIEW_CHANNEL)
+        .await?;
+    let mark = stage.sandbox.mark();
+    let bot = stage.start().await?;
+    stage
+        .sandbox
+        .wait_for_entry("the bot is refused", mark, |entry| match &entry.what {
+            What::Call(call) if call.status == 403 => Some(()),
+            _ => None,
+        })
+        .await?;
+    owner
+        .set_member_overwrite(stage.support, me, VIEW_CHANNEL, 0)
+        .await?;
+    bot.settles().await?;
+    stage.has_one_ticket(&mia).await?;
+    let told = mia.answer_to(click).await?;
+    assert!(told.content()?.contains("<#"), "{}", told.content()?);
+    bot.stop().await?;
+    stage.nothing_is_unfinished().await
 }
 
 #[tokio::test]

@@ -152,7 +152,17 @@ async fn opening_later(
             return;
         }
     }
-    tracing::warn!(interaction, "an opening is left for the next start");
+    tracing::warn!(
+        interaction,
+        "an opening is left until its server is looked through again"
+    );
+    let opening = context.store.opening(interaction).await.ok().flatten();
+    if let Some(opening) = opening {
+        if let Err(failure) = tell(&context, &opening, Text::Interrupted {}).await {
+            tracing::warn!(interaction, %failure, "an interruption could not be told");
+        }
+        context.leave_opening(opening.guild, interaction);
+    }
 }
 
 async fn answer_later(context: Arc<Context>, owed: OwedAnswer) {
@@ -320,7 +330,14 @@ async fn settle(
         outcome: "finished",
         ticket: Some((opening.guild, thread)),
     };
-    let (settled, text) = match invite(context, &opening, thread).await {
+    let invited = match is_started(context, &opening, thread).await {
+        // Perhaps it is a ticket already: who may not look must not undo it.
+        Err(error) if error.is_forbidden() => return Err(error.into()),
+        Ok(true) => Ok(Started::Whole),
+        Ok(false) => start(context, &opening, thread).await,
+        Err(error) => Err(error),
+    };
+    let (settled, text) = match invited {
         Ok(Started::Whole) => (opened, Text::TicketOpened { ticket: thread }),
         Ok(Started::WithoutStaff) => (
             Settled {
@@ -434,12 +451,13 @@ async fn find_posted(
     Ok(None)
 }
 
-/// Sends the starting message unless it is there.
-async fn invite(context: &Context, opening: &Opening, thread: ChannelId) -> Result<Started, Error> {
-    if opening.started || first_own_message(context, thread).await?.is_some() {
-        return Ok(Started::Whole);
-    }
-    start(context, opening, thread).await
+/// Whether the starting message is there.
+async fn is_started(
+    context: &Context,
+    opening: &Opening,
+    thread: ChannelId,
+) -> Result<bool, Error> {
+    Ok(opening.started || first_own_message(context, thread).await?.is_some())
 }
 
 /// The first that the bot said in a thread: its starting message, if it was sent.
