@@ -101,6 +101,8 @@ enum Scope {
     /// What is in these channels, or was.
     Channels(Vec<ChannelId>),
     Tickets(Vec<ChannelId>),
+    /// Closed tickets only, which all others but single tickets have as well.
+    Closed,
 }
 
 impl CatchUp {
@@ -218,7 +220,8 @@ impl Looking {
             let guilds = news.guilds.into_iter().map(|guild| (guild, Scope::All));
             let tickets = news.tickets.into_iter();
             let tickets = tickets.map(|(guild, tickets)| (guild, Scope::Tickets(tickets)));
-            for (guild, scope) in guilds.chain(tickets) {
+            let closed = news.closed.into_iter().map(|guild| (guild, Scope::Closed));
+            for (guild, scope) in guilds.chain(tickets).chain(closed) {
                 // One that is not known is looked through when it is.
                 if guild == NOWHERE || !self.context.cache().knows(guild) {
                     continue;
@@ -362,8 +365,12 @@ impl Looking {
 
     /// What may have changed or gone: first the tickets that members wait in, newest first.
     async fn things(&self, guild: GuildId, scope: &Scope) -> Result<Vec<Thing>, StoreError> {
-        if let Scope::Tickets(tickets) = scope {
-            return Ok(tickets.iter().copied().map(Thing::Ticket).collect());
+        match scope {
+            Scope::Tickets(tickets) => {
+                return Ok(tickets.iter().copied().map(Thing::Ticket).collect());
+            }
+            Scope::Closed => return Ok(Vec::new()),
+            Scope::All | Scope::Channels(_) => {}
         }
         let store = &self.context.store;
         let known = self.context.cache().guild(guild);

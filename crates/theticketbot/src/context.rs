@@ -70,11 +70,13 @@ pub struct News {
     pub guilds: HashSet<GuildId>,
     /// Single tickets.
     pub tickets: HashMap<GuildId, Vec<ChannelId>>,
+    /// Servers whose closed tickets may be gone.
+    pub closed: HashSet<GuildId>,
 }
 
 impl News {
     fn is_empty(&self) -> bool {
-        self.guilds.is_empty() && self.tickets.is_empty()
+        self.guilds.is_empty() && self.tickets.is_empty() && self.closed.is_empty()
     }
 }
 
@@ -139,6 +141,13 @@ impl Context {
     pub fn look_soon(&self, guild: GuildId, ticket: ChannelId) {
         self.missed.send_modify(|missed| {
             missed.news.tickets.entry(guild).or_default().push(ticket);
+        });
+    }
+
+    /// Closed tickets may have gone, of which Discord does not tell: somebody looks at them soon.
+    pub fn look_at_closed_soon(&self, guild: GuildId) {
+        self.missed.send_modify(|missed| {
+            missed.news.closed.insert(guild);
         });
     }
 

@@ -221,7 +221,11 @@ async fn happen(context: &Context, guild: GuildId, action: Action) -> Result<(),
             departure::lock_archived(context, guild, ticket, note).await?;
         }
         Action::Undo { thread } => undo::undo_abandoned(context, guild, thread).await?,
-        Action::ForgetChannel(channel) => store.forget_channel(channel).await?,
+        Action::ForgetChannel(channel) => {
+            if let Some(guild) = store.forget_channel(channel).await? {
+                context.look_at_closed_soon(guild);
+            }
+        }
         Action::ForgetMessages(messages) => {
             let inboxes = store.forget_messages(&messages).await?;
             if !inboxes.is_empty() {

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
@@ -222,10 +223,15 @@ impl Bot {
     /// Waits until the servers that Discord has told of so far are looked through for what
     /// happened while the bot was away, and for what it missed otherwise.
     pub async fn caught_up(&self) {
-        self.context.has_no_news().await;
         let mut catching_up = self.context.catching_up.subscribe();
-        // The sender lives as long as the context.
-        let _ = catching_up.wait_for(|servers| *servers == 0).await;
+        loop {
+            self.context.has_no_news().await;
+            // The sender lives as long as the context.
+            let _ = catching_up.wait_for(|servers| *servers == 0).await;
+            if self.context.has_no_news().now_or_never().is_some() {
+                return;
+            }
+        }
     }
 
     /// Lets what was begun come to its end, and leaves the gateway: so that the next start can go

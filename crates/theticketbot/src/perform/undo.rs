@@ -43,7 +43,8 @@ pub(super) async fn undo_abandoned(
 ) -> Result<(), Failure> {
     undo(context, guild, thread).await?;
     tracing::info!(%thread, "a thread that nobody was invited to is undone at last");
-    Ok(context.store.forget_channel(thread).await?)
+    context.store.forget_channel(thread).await?;
+    Ok(())
 }
 
 /// What is left of a ticket that was undone.

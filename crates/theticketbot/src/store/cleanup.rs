@@ -7,9 +7,23 @@ use super::{Store, StoreError, execute, from_sql, parents, row, rows, to_sql};
 
 impl Store {
     /// A channel or thread was deleted: so are its inboxes and its ticket. Inboxes that created
-    /// their tickets there create them in their own channel again.
-    pub async fn forget_channel(&self, id: ChannelId) -> Result<(), StoreError> {
-        self.write(move |conn| forget_channel(conn, id)).await
+    /// their tickets there create them in their own channel again. If there may be more tickets that
+    /// were in it, their server is returned: where a ticket is, is not stored.
+    pub async fn forget_channel(&self, id: ChannelId) -> Result<Option<GuildId>, StoreError> {
+        self.write(move |conn| {
+            let held_tickets = row(
+                conn,
+                "SELECT guild_id FROM channel WHERE id = ?1 AND guild_id IS NOT NULL AND (
+                     EXISTS (SELECT 1 FROM inbox WHERE destination_id = ?1)
+                     OR EXISTS (SELECT 1 FROM inbox JOIN message ON message.id = inbox.id
+                                WHERE channel_id = ?1))",
+                [to_sql(id.0)],
+                |row| row.get(0).map(|guild| GuildId(from_sql(guild))),
+            )?;
+            forget_channel(conn, id)?;
+            Ok(held_tickets)
+        })
+        .await
     }
 
     /// Messages were deleted. The inboxes among them are returned; their tickets stay.

@@ -164,6 +164,29 @@ async fn a_channel_that_is_deleted_takes_its_closed_tickets_along() -> Result {
 }
 
 #[tokio::test]
+async fn a_channel_whose_deletion_is_seen_takes_its_closed_tickets_along() -> Result {
+    let mut stage = Stage::set().await?;
+    let owner = stage.sandbox.owner();
+    let elsewhere = json!({"destination": stage.tickets()});
+    let (inbox, other) = (stage.inbox_with(elsewhere).await?, stage.inbox().await?);
+    let gone = stage.closed_tickets(inbox, 2).await?;
+    stage.a_minute_passes();
+    let kept = stage.closed_tickets(other, 1).await?;
+    let mark = stage.sandbox.mark();
+    owner.delete(stage.tickets()).await?;
+    let last = format!("/channels/{}", gone[0]);
+    stage.asked_for(mark, &last).await?;
+    stage.caught_up().await?;
+    stage.stop().await?;
+    for (tickets, is_known) in [(gone, false), (kept, true)] {
+        for ticket in tickets {
+            assert_eq!(stage.knows(ticket).await?, is_known, "{ticket}");
+        }
+    }
+    stage.finish().await
+}
+
+#[tokio::test]
 async fn many_closed_tickets_take_few_questions_and_no_click_waits() -> Result {
     const COUNT: u32 = 250;
     let mut stage = Stage::set().await?;

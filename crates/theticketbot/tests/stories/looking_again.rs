@@ -36,7 +36,7 @@ impl Stage {
     }
 
     /// Waits until this is asked for.
-    async fn asked_for(&self, mark: u64, path: &str) -> Result {
+    pub(crate) async fn asked_for(&self, mark: u64, path: &str) -> Result {
         let asked = self
             .sandbox
             .wait_for_entry(path, mark, |entry| match &entry.what {
