@@ -100,6 +100,15 @@ impl Memory {
         self.closed += 1;
     }
 
+    /// Time archived a thread that has no starting message yet: that may come and wake it.
+    pub fn archived_unbegun(&mut self, ticket: ChannelId) {
+        let step = self.step;
+        let life = self.lives.entry(ticket).or_default();
+        life.closed_at = step;
+        life.woken_at = step;
+        life.archivings += 1;
+    }
+
     /// Staff unlocked it while it was archived: now it is as one that was never locked.
     pub fn freed(&mut self, ticket: ChannelId) {
         self.archived(ticket);

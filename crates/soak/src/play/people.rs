@@ -320,7 +320,7 @@ impl Play {
     }
 
     /// The threads of a channel, and whether each is archived.
-    fn tickets_in(&self, channel: ChannelId) -> Vec<(ChannelId, bool)> {
+    pub(super) fn tickets_in(&self, channel: ChannelId) -> Vec<(ChannelId, bool)> {
         self.sandbox.look(|look| {
             let threads = look.threads_of(channel).into_iter();
             threads.map(|thread| (thread.id, thread.archived)).collect()

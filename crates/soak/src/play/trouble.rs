@@ -27,9 +27,15 @@ impl Play {
             Time::Days(days) => DAY * days,
         });
         // Also what was created only just before.
+        let begun: Vec<_> = self.tickets().iter().map(|it| it.id).collect();
         for ticket in self.archived() {
-            if !before.contains(&ticket) {
+            if before.contains(&ticket) {
+                continue;
+            }
+            if begun.contains(&ticket) {
                 self.memory.archived(ticket);
+            } else {
+                self.memory.archived_unbegun(ticket);
             }
         }
     }
@@ -44,9 +50,14 @@ impl Play {
         drop(answered.await);
     }
 
+    /// The bot's archived threads, also those without a starting message.
     fn archived(&self) -> Vec<ChannelId> {
-        let tickets = self.tickets().into_iter();
-        tickets.filter(|it| it.archived).map(|it| it.id).collect()
+        let rooms = self.rooms().into_iter();
+        let threads = rooms.flat_map(|room| self.tickets_in(room));
+        threads
+            .filter(|(_, archived)| *archived)
+            .map(|(thread, _)| thread)
+            .collect()
     }
 
     pub(super) fn gateway_has(&mut self, what: Gateway) -> Result<(), String> {
