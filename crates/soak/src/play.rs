@@ -348,13 +348,23 @@ impl Play {
     }
 
     async fn restart(&mut self, kill: bool) -> Result<(), String> {
+        self.end_bot(kill).await?;
+        self.start_bot().await
+    }
+
+    /// Ends the bot, and waits until Discord has noticed: or the next one would seem to be connected
+    /// before it has begun.
+    async fn end_bot(&mut self, kill: bool) -> Result<(), String> {
         if kill {
             self.counts.kills += 1;
             self.bot.kill().await?;
         } else {
             self.bot.stop().await?;
         }
-        self.start_bot().await
+        let gone = self.sandbox.wait_until("the bot is gone", |look| {
+            (!look.bot_is_ready()).then_some(())
+        });
+        gone.await.map_err(|error| error.to_string())
     }
 
     fn scene(&self) -> Scene {

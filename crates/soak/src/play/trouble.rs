@@ -142,11 +142,10 @@ impl Play {
                 return Ok(());
             }
             Host::Kills if self.bot.is_running() => {
-                self.counts.kills += 1;
-                self.bot.kill().await?;
+                self.end_bot(true).await?;
             }
             Host::Kills => {}
-            Host::Stops => self.bot.stop().await?,
+            Host::Stops => self.end_bot(false).await?,
         }
         self.excuses.failures = true;
         self.excuses.interrupted = true;
