@@ -38,6 +38,9 @@ impl ConfigError {
         let message = match error.kind() {
             io::ErrorKind::NotFound => "there is no such config file".to_owned(),
             io::ErrorKind::InvalidData => "the config file is not UTF-8 text".to_owned(),
+            io::ErrorKind::FileTooLarge => {
+                "the file is larger than 1 MB, which no config file is".to_owned()
+            }
             _ => format!("the config file cannot be read: {error}"),
         };
         Self {

@@ -12,6 +12,8 @@ mod intents;
 mod path;
 mod read;
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -106,9 +108,7 @@ pub fn load(
     token: Option<SecretString>,
 ) -> Result<Settings, ConfigError> {
     let text = match file {
-        Some(file) => {
-            std::fs::read_to_string(file).map_err(|error| ConfigError::unreadable(file, &error))?
-        }
+        Some(file) => contents(file).map_err(|error| ConfigError::unreadable(file, &error))?,
         None => String::new(),
     };
     let mut settings = read::settings(file, &text, dirs)?;
@@ -126,6 +126,20 @@ pub fn load(
         );
     }
     Ok(settings)
+}
+
+/// More than this is something else, perhaps without end.
+const LARGEST: u64 = 1_000_000;
+
+fn contents(file: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(file)?
+        .take(LARGEST + 1)
+        .read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(text)
 }
 
 /// The config file that counts, if there is one.
