@@ -153,6 +153,21 @@ mod tests {
         }
 
         #[test]
+        fn of_all_texts_only_ours_are_understood(text in any::<String>(), id in any::<u64>()) {
+            // A digit more is another id.
+            prop_assume!(!text.starts_with(|c: char| c.is_ascii_digit()));
+            for text in [text.clone(), format!("{text}:{id}"), format!("staff:{id}{text}")] {
+                let ours = [
+                    ComponentId::CreateTicket.to_string(),
+                    ComponentId::Staff(MessageId(id)).to_string(),
+                ];
+                let is_ours = ours.contains(&text) && !text.ends_with(":0");
+                prop_assert_eq!(text.parse::<ComponentId>().is_ok(), is_ours, "{}", text);
+                prop_assert_eq!(text.parse::<ModalId>(), Err(UnknownId));
+            }
+        }
+
+        #[test]
         fn what_is_understood_is_written_the_same(text in "(staff|starter|name|create-ticket)?:?[+0-9]{0,21}\\PC?") {
             if let Ok(id) = text.parse::<ComponentId>() {
                 prop_assert_eq!(id.to_string(), text.as_str());

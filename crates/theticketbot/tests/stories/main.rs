@@ -20,6 +20,8 @@ mod customising;
 #[cfg(all(feature = "demo", unix))]
 mod demo;
 mod forged_ids;
+#[cfg(unix)]
+mod hostile;
 mod hosting;
 mod hosts_bad_days;
 mod languages;
