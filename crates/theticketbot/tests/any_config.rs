@@ -7,6 +7,7 @@ use std::path::Path;
 use proptest::prelude::*;
 use theticketbot::config::{self, ConfigError, Settings, dump};
 use theticketbot::dirs::Dirs;
+use theticketbot::store::Pragma;
 
 /// What must not be seen, wherever it stands.
 const TOKEN: &str = "MTQ1TokenThatNobodyMaySee.Gx7aBc.k3y-0f_tHe_bOt";
@@ -112,7 +113,7 @@ fn check(text: &[u8]) -> Result<Settings, String> {
     let shown = [
         settings.api_url.to_string(),
         settings.db.path.to_string_lossy().into_owned(),
-        settings.db.pragmas.iter().map(|it| it.name()).collect(),
+        settings.db.pragmas.iter().map(Pragma::name).collect(),
     ];
     if !shown.iter().any(|shown| is_secret(shown)) {
         for told in [
@@ -270,7 +271,7 @@ fn deep_nesting_is_no_end() {
             ),
             format!("[bot]\ntoken.{}a = 1", "a.".repeat(depth)),
         ] {
-            assert!(check(deep.as_bytes()).is_err(), "{depth}: {:.20}", deep);
+            assert!(check(deep.as_bytes()).is_err(), "{depth}: {deep:.20}");
         }
     }
 }

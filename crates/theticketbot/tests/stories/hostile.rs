@@ -102,7 +102,10 @@ async fn names_ping_nobody_and_forge_no_line_and_no_file_is_open() -> Result {
         "/tests/data/db/original-v3.db"
     ))?;
     closed_file(&data.join("theticketbot.db"), &original)?;
-    closed_file(&log.join("theticketbot.jsonl"), &[b'\n'; 5_000_000])?;
+    closed_file(
+        &log.join("theticketbot.jsonl"),
+        "\n".repeat(5_000_000).as_bytes(),
+    )?;
 
     let mut command = program(home, &["-v"]);
     command.env("THETICKETBOT_TOKEN", sandbox.token());

@@ -295,7 +295,10 @@ mod tests {
             };
             let returned = Action::NoteReturn { ticket: begun.id };
             assert_eq!(ticket(&begun, found(OPEN)), [returned]);
-            let ended = Action::EndDeparture { ticket: begun.id };
+            let ended = Action::EndDeparture {
+                ticket: begun.id,
+                locked: true,
+            };
             assert_eq!(ticket(&begun, found(LOCKED)), [ended], "that was meant");
         }
     }
