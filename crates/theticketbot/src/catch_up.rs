@@ -42,7 +42,7 @@ const SOON: Duration = Duration::from_secs(3);
 
 /// When what failed is looked at again; the last is repeated.
 const ROUNDS: [Duration; 6] = [
-    Duration::from_secs(4),
+    Duration::from_secs(3),
     Duration::from_secs(30),
     Duration::from_secs(2 * 60),
     Duration::from_secs(10 * 60),

@@ -240,7 +240,7 @@ async fn a_thousand_tickets_are_looked_through_newest_first_and_members_do_not_w
 
 impl Stage {
     /// Puts threads into the database as this person's tickets, while the bot is stopped.
-    fn remember(&self, tickets: &[ChannelId], owner: u64, inbox: Inbox) -> Result {
+    pub(crate) fn remember(&self, tickets: &[ChannelId], owner: u64, inbox: Inbox) -> Result {
         let mut conn = rusqlite::Connection::open(self.database_file())?;
         let (guild, owner) = (self.sandbox.guild_id().0.cast_signed(), owner.cast_signed());
         let all = conn.transaction()?;

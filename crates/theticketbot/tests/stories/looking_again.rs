@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use discord_sandbox::id::ChannelId;
-use discord_sandbox::{Fault, Person};
+use discord_sandbox::{Channel, Fault, Person};
 use tickets::MessageId;
 use tickets::text::Text;
 
@@ -290,5 +290,33 @@ async fn what_the_database_could_not_take_is_looked_for_again() -> Result {
         stage.store()?.inbox(MessageId(inbox.message.0)).await?,
         None
     );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn many_tickets_that_the_bot_may_not_see_do_not_hide_the_others() -> Result {
+    // Discord bans who asks for too much that it may not see: after a hundred there is a pause.
+    const HIDDEN: u32 = 108;
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (owner, bot) = (stage.sandbox.owner(), stage.sandbox.bot_id());
+    let tickets = stage.crowded(inbox, 1).await?;
+    stage.stop().await?;
+    let hidden = owner
+        .create_threads(stage.tickets(), "hidden", true, HIDDEN)
+        .await?;
+    let hidden: Vec<_> = hidden.iter().map(Channel::id).collect();
+    stage.remember(&hidden, owner.id().0, inbox)?;
+    owner
+        .set_member_overwrite(stage.tickets(), bot, 0, VIEW_CHANNEL)
+        .await?;
+    tickets[0].0.leave(tickets[0].1).await?;
+    let mark = stage.sandbox.mark();
+    stage.start_anew().await?;
+    for at in [50, 10] {
+        let path = format!("/channels/{}", hidden[at]);
+        stage.asked_for(mark, &path).await?;
+    }
+    stage.all_closed(&tickets).await?;
     stage.finish().await
 }
