@@ -429,6 +429,59 @@ mod tests {
         url
     }
 
+    /// A server on this machine that says this much and then nothing more. Completes when it has been
+    /// asked.
+    async fn server_that_stalls(beginning: &'static str) -> (String, impl Future<Output = ()>) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (asked, was_asked) = tokio::sync::oneshot::channel();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = [0; 4096];
+            stream.read(&mut request).await.unwrap();
+            stream.write_all(beginning.as_bytes()).await.unwrap();
+            asked.send(()).unwrap();
+            std::future::pending::<()>().await;
+        });
+        (url, async { was_asked.await.unwrap() })
+    }
+
+    #[tokio::test]
+    async fn who_never_answers_is_not_waited_for_for_ever() {
+        super::super::install_tls();
+        let unfinished = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhe";
+        for (path, beginning, patience) in [
+            ("channels/1", "", PATIENCE),
+            ("channels/1", unfinished, PATIENCE),
+            ("interactions/1/a/callback", "", INTERACTION_PATIENCE),
+            ("interactions/1/a/callback", unfinished, PATIENCE),
+        ] {
+            let (url, asked) = server_that_stalls(beginning).await;
+            let http = Http::new(&url, &SecretString::from("a.b.c"));
+            let call = Call {
+                method: Method::Post,
+                path: path.to_owned(),
+                body: Body::None,
+                reason: None,
+                again: Again::WhenUnsent,
+                may_be_its_fault: false,
+            };
+            let attempt = http.attempt(&call);
+            tokio::pin!(attempt);
+            tokio::select! {
+                answer = &mut attempt => panic!("{path}: {answer:?}"),
+                () = asked => {}
+            }
+            // From here on the clock goes on by itself to whatever is waited for next.
+            tokio::time::pause();
+            let since = tokio::time::Instant::now();
+            let error = attempt.await.unwrap_err();
+            assert!(error.is_ambiguous(), "{path}, {beginning:?}: {error}");
+            assert!(since.elapsed() <= patience + Duration::from_secs(1));
+            tokio::time::resume();
+        }
+    }
+
     #[tokio::test]
     async fn a_download_is_taken_only_if_it_is_what_discord_said() {
         super::super::install_tls();
