@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use discord_sandbox::id::{ChannelId, MessageId, Timestamp, UserId};
+use discord_sandbox::id::{ChannelId, InteractionId, MessageId, Timestamp, UserId};
 
 use crate::scene::Scene;
 
@@ -30,6 +30,8 @@ pub struct Memory {
     /// Closed tickets that were deleted while the bot could not see it. It does not look for those:
     /// nothing more happens to them.
     pub lost: HashSet<u64>,
+    /// What nobody had the time to answer, because it jumped.
+    pub jumped_over: HashSet<InteractionId>,
     /// Threads that the bot could not undo.
     pub left: HashSet<ChannelId>,
     /// Each counter of each inbox.

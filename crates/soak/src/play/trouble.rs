@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use discord_sandbox::id::ChannelId;
+use discord_sandbox::id::{ChannelId, InteractionId, Timestamp};
 use discord_sandbox::world::model::InteractionState;
 use discord_sandbox::{Fault as Failing, Twist};
 
@@ -22,10 +22,15 @@ impl Play {
         self.nobody_waits().await;
         let before = self.archived();
         self.excuses.repeated |= self.excuses.denied;
+        // Within a second nothing fails but for the jump.
+        let answered_until = Timestamp(self.sandbox.now().0 - 1000);
         self.sandbox.advance(match time {
             Time::Minute => MINUTE,
             Time::Days(days) => DAY * days,
         });
+        self.memory
+            .jumped_over
+            .extend(self.unanswered_since(answered_until));
         // Also what was created only just before.
         let begun: Vec<_> = self.tickets().iter().map(|it| it.id).collect();
         for ticket in self.archived() {
@@ -48,6 +53,20 @@ impl Play {
             (!waits).then_some(())
         });
         drop(answered.await);
+    }
+
+    /// What was asked in the moment before a jump, when everybody had just been answered.
+    fn unanswered_since(&self, since: Timestamp) -> Vec<InteractionId> {
+        self.sandbox.look(|look| {
+            let asked = look.interactions().filter(|it| it.created >= since);
+            let unanswered = asked.filter(|it| {
+                matches!(
+                    it.state,
+                    InteractionState::Pending | InteractionState::Failed
+                )
+            });
+            unanswered.map(|it| it.id).collect()
+        })
     }
 
     /// The bot's archived threads, also those without a starting message.
