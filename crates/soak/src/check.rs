@@ -58,7 +58,7 @@ pub fn check(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses) -> V
         wrong.push(format!("{} is gone, but in the database", row.id));
     }
     inboxes(scene, rows, memory, excuses, &mut wrong);
-    limits(scene, &known, memory, &mut wrong);
+    limits(scene, &known, memory, excuses, &mut wrong);
     for opening in &rows.openings {
         wrong.push(format!("an opening is not finished: {opening:?}"));
     }
@@ -159,7 +159,13 @@ fn inboxes(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses, wrong:
 }
 
 /// A member has at most one open ticket in an inbox, but for those that staff opened again.
-fn limits(scene: &Scene, known: &HashMap<u64, &Ticket>, memory: &Memory, wrong: &mut Vec<String>) {
+fn limits(
+    scene: &Scene,
+    known: &HashMap<u64, &Ticket>,
+    memory: &Memory,
+    excuses: Excuses,
+    wrong: &mut Vec<String>,
+) {
     let mut open: HashMap<(u64, UserId), Vec<ChannelId>> = HashMap::new();
     for seen in scene
         .tickets
@@ -168,7 +174,7 @@ fn limits(scene: &Scene, known: &HashMap<u64, &Ticket>, memory: &Memory, wrong: 
     {
         let inbox = known.get(&seen.id.0).and_then(|row| row.inbox);
         if let (Some(inbox), Some(owner)) = (inbox, seen.owner)
-            && !memory.life(seen.id).is_kept_open
+            && memory.life(seen.id).counts(excuses.undone)
         {
             open.entry((inbox.0, owner)).or_default().push(seen.id);
         }

@@ -44,6 +44,10 @@ pub struct Memory {
 
 /// What people did to one ticket.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are facts, each of its own"
+)]
 pub struct Life {
     /// When somebody archived it, time did, or its owner left it.
     pub closed_at: u64,
@@ -67,11 +71,19 @@ pub struct Life {
     pub is_kept_open: bool,
     /// Whether it was counted.
     is_known: bool,
+    /// Whether its owner may have an older one that is open, too.
+    is_beside_another: bool,
     /// How many more starting messages there are than one, as far as that was excused.
     more_starters: usize,
 }
 
 impl Life {
+    /// Whether it must be its owner's only open one. While the bot `is_weak`, new ones need not be.
+    pub fn counts(self, is_weak: bool) -> bool {
+        let may_be_one_more = self.is_beside_another || is_weak && !self.is_known;
+        !self.is_kept_open && !may_be_one_more
+    }
+
     /// How many starting messages there should be.
     pub fn starters(self) -> usize {
         1 + self.more_starters
@@ -240,7 +252,10 @@ impl Memory {
             let (Some(inbox), Some(owner)) = (inbox_of.get(&seen.id.0), seen.owner) else {
                 continue;
             };
-            self.lives.entry(seen.id).or_default().is_known = true;
+            let life = self.lives.entry(seen.id).or_default();
+            life.is_known = true;
+            // A ticket that the bot may not look into does not keep its owner from another.
+            life.is_beside_another = self.weak_at > 0 && self.weak_at >= self.segment;
             self.opened += 1;
             if let Some(counter) = counter_in(&seen.name)
                 && !self.counters.insert((*inbox, counter))
