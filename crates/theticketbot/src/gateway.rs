@@ -1,5 +1,7 @@
 //! Discord's gateway: connected, kept connected, and left in good order.
 
+mod health;
+
 use std::fmt;
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -27,6 +29,8 @@ use crate::handover;
 use crate::perform::recover::Left;
 use crate::store::{HandoverOwner, StoredSession};
 use crate::tasks::catch_panic;
+
+use health::{Haste, Silence};
 
 /// Discord ended the connection for good.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -313,11 +317,9 @@ impl Listening {
                     continue;
                 }
             };
+            self.silence.broken();
             match heard {
-                Some(Ok(Message::Text(json))) => {
-                    self.silence.broken(self.shard.state());
-                    self.hear(&json);
-                }
+                Some(Ok(Message::Text(json))) => self.hear(&json),
                 Some(Ok(Message::Close(frame))) => {
                     let code = frame.as_ref().map(|frame| frame.code);
                     let shard = self.shard.id().number();
@@ -467,71 +469,6 @@ fn is_disconnected(shard: &Shard<InMemoryQueue>) -> bool {
     matches!(shard.state(), ShardState::Disconnected { .. })
 }
 
-/// Notices a connection on which nothing is ever heard. The library knows when heartbeats are not
-/// answered; but before the first word there are none.
-#[derive(Default)]
-struct Silence {
-    since: Option<Instant>,
-    is_broken: bool,
-}
-
-impl Silence {
-    /// How often to look.
-    const LOOK: Duration = Duration::from_secs(20);
-    /// Discord says hello within a second.
-    const LONGEST: Duration = Duration::from_secs(60);
-
-    /// Whether a connection has been there for too long without a word.
-    fn lasts(&mut self, state: ShardState, now: Instant) -> bool {
-        if state != ShardState::Identifying {
-            *self = Self::default();
-            return false;
-        }
-        if self.is_broken {
-            self.since = None;
-            return false;
-        }
-        now - *self.since.get_or_insert(now) >= Self::LONGEST
-    }
-
-    /// Something was said. Connections are lost without a word, but only the first state of one
-    /// can be silent: once it is past that, the next connection begins anew.
-    fn broken(&mut self, state: ShardState) {
-        self.is_broken = state == ShardState::Identifying;
-    }
-}
-
-/// Keeps from connecting again and again, where connections are taken and closed at once.
-#[derive(Default)]
-struct Haste {
-    /// Since when Discord tells this connection what happens.
-    connected: Option<Instant>,
-    /// How many were closed before they were good for anything, one after the other.
-    in_row: u32,
-}
-
-impl Haste {
-    /// A connection that lasts longer is a good one.
-    const GOOD: Duration = Duration::from_secs(5);
-    const LONGEST: Duration = Duration::from_secs(5);
-
-    fn connected(&mut self, now: Instant) {
-        self.connected = Some(now);
-    }
-
-    /// How long to wait with the next connection.
-    fn closed(&mut self, now: Instant) -> Duration {
-        let since = self.connected.take();
-        let was_good = since.is_some_and(|since| now - since >= Self::GOOD);
-        self.in_row = if was_good { 0 } else { self.in_row + 1 };
-        let Some(doublings) = self.in_row.checked_sub(3) else {
-            return Duration::ZERO;
-        };
-        let wait = Duration::from_millis(250 << doublings.min(8));
-        wait.min(Self::LONGEST)
-    }
-}
-
 /// Completes when the bot is to stop, or when nobody is left who could say so.
 async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
@@ -561,48 +498,6 @@ const PRIVILEGED: [(Intents, &str); 3] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn who_is_closed_again_and_again_waits() {
-        let (mut haste, begun) = (Haste::default(), Instant::now());
-        let at = |seconds| begun + Duration::from_secs(seconds);
-        let in_row: Vec<_> = (0..9)
-            .map(|second| haste.closed(at(second)).as_millis())
-            .collect();
-        assert_eq!(in_row, [0, 0, 250, 500, 1000, 2000, 4000, 5000, 5000]);
-        haste.connected(at(60));
-        assert_eq!(haste.closed(at(64)).as_millis(), 5000, "it did not last");
-        haste.connected(at(70));
-        assert_eq!(haste.closed(at(75)).as_millis(), 0, "this one did");
-        let again: Vec<_> = (76..79)
-            .map(|second| haste.closed(at(second)).as_millis())
-            .collect();
-        assert_eq!(again, [0, 0, 250]);
-    }
-
-    #[test]
-    fn a_connection_without_a_word_is_given_up_and_no_other() {
-        use ShardState::{Active, Disconnected, Identifying};
-        let (mut silence, begun) = (Silence::default(), Instant::now());
-        let at = |seconds| begun + Duration::from_secs(seconds);
-        assert!(!silence.lasts(Identifying, at(0)));
-        assert!(!silence.lasts(Identifying, at(40)));
-        assert!(silence.lasts(Identifying, at(60)));
-        // It said hello, and the new session waits for its turn.
-        silence.broken(Identifying);
-        assert!(!silence.lasts(Identifying, at(80)));
-        assert!(!silence.lasts(Identifying, at(900)));
-        silence.broken(Active);
-        assert!(!silence.lasts(Active, at(2000)));
-        // Then it is lost, and the next one is dead.
-        assert!(!silence.lasts(Identifying, at(2020)));
-        assert!(silence.lasts(Identifying, at(2080)));
-        let trying = Disconnected {
-            reconnect_attempts: 1,
-        };
-        assert!(!silence.lasts(trying, at(2100)));
-        assert!(!silence.lasts(Identifying, at(2120)));
-    }
 
     #[test]
     fn each_end_says_what_to_do() {

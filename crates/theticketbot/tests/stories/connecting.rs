@@ -9,10 +9,7 @@ use discord_sandbox::{Channel, Limits, Sandbox, Twist};
 use serde_json::json;
 use tickets::text::Text;
 
-use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, english, user};
-
-/// Discord's number of the permission View Channel.
-const VIEW_CHANNEL: u64 = 1 << 10;
+use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, user};
 
 impl Stage {
     /// Waits until a session went on after a mark.

@@ -8,9 +8,7 @@ use discord_sandbox::{Channel, Fault, Person};
 use tickets::MessageId;
 use tickets::text::Text;
 
-use crate::stage::{BUTTON, Inbox, Result, Stage, english, here, user};
-
-const VIEW_CHANNEL: u64 = 1 << 10;
+use crate::stage::{BUTTON, Inbox, Result, Stage, VIEW_CHANNEL, english, here, user};
 
 impl Stage {
     /// So many people, each with a ticket.

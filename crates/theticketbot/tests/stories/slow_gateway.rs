@@ -31,6 +31,23 @@ impl Stage {
         stream.read_to_end(&mut Vec::new()).await?;
         Ok(())
     }
+
+    /// Waits until the bot gives up a connection that waits for its HELLO, and has another.
+    async fn is_given_up(&self) -> Result {
+        let mark = self.sandbox.mark();
+        // The bot's patience is a minute and a half; so that nobody else has to have it, the clock
+        // goes faster.
+        let mut seconds = 0;
+        while told(self, mark, "waits for its HELLO") == 0 {
+            assert!(seconds < 200, "the bot waits for ever");
+            tokio::time::pause();
+            tokio::time::advance(Duration::from_secs(10)).await;
+            tokio::time::resume();
+            seconds += 10;
+            self.asks_something().await?;
+        }
+        Ok(())
+    }
 }
 
 #[tokio::test]
@@ -58,20 +75,28 @@ async fn hello_never_comes_on_a_connection_that_is_dead() -> Result {
     stage.sandbox.cut_gateway(1006);
     stage.noted(mark, "waits for its HELLO").await?;
     mia.leave(ticket).await?;
-    let after_first = stage.sandbox.mark();
-    // The bot's patience is a minute; so that nobody else has to have it, the clock goes faster.
-    let mut seconds = 0;
-    while told(&stage, after_first, "waits for its HELLO") == 0 {
-        assert!(seconds < 200, "the bot waits for ever");
-        tokio::time::pause();
-        tokio::time::advance(Duration::from_secs(10)).await;
-        tokio::time::resume();
-        seconds += 10;
-        stage.asks_something().await?;
-    }
+    stage.is_given_up().await?;
     stage.sandbox.release_gateway();
     stage.closed(ticket, true).await?;
     assert_eq!(stage.sessions_after(mark), (0, 1), "begun and resumed");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn hello_never_comes_after_a_connection_that_ended_before_it_was_ready() -> Result {
+    let mut stage = Stage::without_bot(Sandbox::start().await?)?;
+    stage.sandbox.hold_gateway(Hold::Ready);
+    stage.begin().await?;
+    stage.noted(0, " begins").await?;
+    stage.sandbox.hold_gateway(Hold::Hello);
+    let mark = stage.sandbox.mark();
+    stage.sandbox.cut_gateway(1006);
+    stage.noted(mark, "waits for its HELLO").await?;
+    stage.is_given_up().await?;
+    stage.sandbox.release_gateway();
+    stage.sandbox.wait_for_bot().await?;
+    let inbox = stage.inbox().await?;
+    stage.open(&stage.sandbox.member(), inbox).await?;
     stage.finish().await
 }
 

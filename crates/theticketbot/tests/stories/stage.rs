@@ -24,6 +24,9 @@ pub(crate) type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Re
 /// The button's id, which the original gave it.
 pub(crate) const BUTTON: &str = "create-ticket";
 
+/// Discord's number of the permission View Channel.
+pub(crate) const VIEW_CHANNEL: u64 = 1 << 10;
+
 /// Discord's number of the permission Manage Threads.
 pub(crate) const MANAGE_THREADS: u64 = 1 << 34;
 

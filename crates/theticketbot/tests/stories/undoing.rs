@@ -8,10 +8,7 @@ use serde_json::json;
 use tickets::permission::{FOR_TICKETS, Missing, Permission};
 use tickets::text::Text;
 
-use crate::stage::{BUTTON, Inbox, MANAGE_THREADS, Result, Stage, english, here};
-
-/// Discord's number of the permission View Channel.
-const VIEW_CHANNEL: u64 = 1 << 10;
+use crate::stage::{BUTTON, Inbox, MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here};
 
 impl Stage {
     /// Mia clicks, and between the thread and its starting message this happens, which takes the
