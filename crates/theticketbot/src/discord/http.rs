@@ -438,7 +438,7 @@ mod tests {
         tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut request = [0; 4096];
-            stream.read(&mut request).await.unwrap();
+            assert!(stream.read(&mut request).await.unwrap() > 0);
             stream.write_all(beginning.as_bytes()).await.unwrap();
             asked.send(()).unwrap();
             std::future::pending::<()>().await;
