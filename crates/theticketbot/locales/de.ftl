@@ -81,7 +81,7 @@ starter-saved-without-author = Gespeichert. Neue Tickets aus { $inbox } beginnen
 starter-reset = Neue Tickets aus { $inbox } beginnen mit der Standardnachricht.
 name-saved = Gespeichert. Neue Tickets aus { $inbox } heißen zum Beispiel so: `{ $example }`
 name-reset = Neue Tickets aus { $inbox } haben den Standardnamen, zum Beispiel: `{ $example }`
-no-longer-allowed = Du darfst das hier nicht mehr, oder es war zu lange offen. Es wurde nichts geändert. Bitte verwende den Befehl noch einmal.
+no-longer-allowed = Du darfst das nicht mehr ändern, oder es war zu lange offen. Es wurde nichts geändert. Bitte verwende den Befehl noch einmal.
 inbox-gone = Dieses Postfach gibt es nicht mehr.
 
 missing-in-channel = - { $channel }: { $permissions }

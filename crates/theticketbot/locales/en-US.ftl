@@ -87,7 +87,7 @@ starter-saved-without-author = Saved. New tickets from { $inbox } will begin wit
 starter-reset = New tickets from { $inbox } will begin with the default message.
 name-saved = Saved. New tickets from { $inbox } will have names like this: `{ $example }`
 name-reset = New tickets from { $inbox } will have the default name, like this: `{ $example }`
-no-longer-allowed = You can no longer do this here, or it has been open for too long. Nothing was changed. Please run the command again.
+no-longer-allowed = You're no longer allowed to change this, or you left it open for too long. Nothing was changed. Please run the command again.
 inbox-gone = This inbox no longer exists.
 
 # A list of what is missing has one such line for each channel.

@@ -82,7 +82,7 @@ starter-saved-without-author = Enregistré. Les nouveaux tickets de { $inbox } c
 starter-reset = Les nouveaux tickets de { $inbox } commenceront par le message par défaut.
 name-saved = Enregistré. Les nouveaux tickets de { $inbox } porteront un nom comme celui-ci : `{ $example }`
 name-reset = Les nouveaux tickets de { $inbox } porteront le nom par défaut, comme celui-ci : `{ $example }`
-no-longer-allowed = Vous ne pouvez plus faire cela ici, ou c’est resté ouvert trop longtemps. Rien n’a été modifié. Utilisez de nouveau la commande.
+no-longer-allowed = Vous n’avez plus le droit de modifier cela, ou c’est resté ouvert trop longtemps. Rien n’a été modifié. Utilisez de nouveau la commande.
 inbox-gone = Ce guichet n’existe plus.
 
 missing-in-channel = - { $channel } : { $permissions }
