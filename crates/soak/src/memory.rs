@@ -27,8 +27,8 @@ pub struct Memory {
     pub weak_at: u64,
     /// Inboxes that the bot was kept from remembering.
     pub orphans: HashSet<MessageId>,
-    /// Closed tickets that were deleted while the bot could not see it. It does not look for those:
-    /// nothing more happens to them.
+    /// Closed tickets that were deleted while the bot could not see it. It looks for those
+    /// last of all, and that is not waited for.
     pub lost: HashSet<u64>,
     /// What nobody had the time to answer, because it jumped.
     pub jumped_over: HashSet<InteractionId>,

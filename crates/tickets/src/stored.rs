@@ -88,14 +88,6 @@ pub struct Opening {
     pub begun_at: Timestamp,
 }
 
-/// A thread that nobody could be invited to, and that could not be undone yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Abandoned {
-    pub thread: ChannelId,
-    /// The channel that it is in.
-    pub parent: ChannelId,
-}
-
 impl fmt::Debug for Opening {
     /// Without the token: whoever has it can speak for the bot.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -112,4 +104,12 @@ impl fmt::Debug for Opening {
             .field("begun_at", &self.begun_at)
             .finish_non_exhaustive()
     }
+}
+
+/// A thread that nobody could be invited to, and that could not be undone yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Abandoned {
+    pub thread: ChannelId,
+    /// The channel that it is in.
+    pub parent: ChannelId,
 }

@@ -316,6 +316,7 @@ mod tests {
             [Mention::Role(MODERATORS), Mention::User(UserId(5))]
         );
     }
+
     #[test]
     fn what_is_out_of_sight_cannot_be_undone() {
         let left = Abandoned {
