@@ -182,7 +182,9 @@ impl Memory {
             Wanted::Either
         } else if life.closed_at > life.woken_at {
             // Who did not see it cannot know in which order it was.
-            if self.blind && is_recent(life.woken_at) {
+            // So may who hears late that somebody left who has come back since.
+            let came_back = owner.is_some_and(|owner| self.just_left(owner));
+            if self.blind && (is_recent(life.woken_at) || came_back) {
                 Wanted::Either
             } else {
                 Wanted::Archived
