@@ -105,6 +105,9 @@ fn ticket(seen: &Seen, row: &Ticket, memory: &Memory, excuses: Excuses, wrong: &
         {
             say("nobody noticed that the owner is not there");
         }
+        Departure::Done if !seen.archived && seen.owner_is_in => {
+            say("nobody noticed that the owner is back");
+        }
         Departure::Present | Departure::Done => {}
     }
     if row.closing && !seen.locked && seen.can_lock {

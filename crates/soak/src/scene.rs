@@ -159,7 +159,7 @@ impl Seen {
                 Some(Note::Archived) => seen.archived_notes += 1,
                 None => seen.starters.push(message.content.clone()),
             }
-            let is_starter = seen.starters.len() == 1 && notes.kind(&message.content).is_none();
+            let is_starter = notes.kind(&message.content).is_none();
             pings.extend(ping(message, is_starter));
         }
         seen.owner = seen.starters.first().and_then(|text| first_mention(text));

@@ -133,8 +133,16 @@ async fn changed(
     locked: bool,
 ) -> Result<Vec<Action>, Failure> {
     if !archived {
+        // An event can be old news when its turn comes.
+        let is_open = ticket.closed && {
+            let now = asked_discord(context, guild, ticket.id).await?;
+            now.is_some_and(|thread| !thread.archived)
+        };
+        if !is_open {
+            return Ok(Vec::new());
+        }
         // If that cannot be told, nobody may conclude later that they left an open ticket.
-        let owner_is_gone = ticket.closed && is_gone(context, ticket).await?;
+        let owner_is_gone = is_gone(context, ticket).await?;
         return Ok(departure::reopened(ticket, owner_is_gone));
     }
     context.is_archived_again(ticket.id);
@@ -145,7 +153,6 @@ async fn changed(
             can_lock: true,
         })
     } else {
-        // An event can be old news when its turn comes.
         asked_discord(context, guild, ticket.id).await?
     };
     Ok(departure::archived(ticket, thread))

@@ -196,7 +196,10 @@ impl Play {
                 // This is no time to be killed before anything could be answered.
                 self.nobody_waits().await;
                 self.excuses.interrupted = true;
-                self.restart(kill).await?;
+                // With its session it would not look for what it was told too late.
+                self.end_bot(kill).await?;
+                self.sandbox.end_sessions();
+                self.start_bot().await?;
             }
         } else {
             self.start_bot().await?;

@@ -278,7 +278,8 @@ fn settle(state: &mut State, sent: Result<(), Error>, said: State) -> Result<(),
     }
 }
 
-/// Discord has forgotten the interaction, or the member has dismissed the answer.
+/// Discord has forgotten the interaction, the member has dismissed the answer, or the channel of both
+/// is gone.
 pub fn is_too_late(error: &Error) -> bool {
     matches!(
         error.code(),
@@ -287,6 +288,7 @@ pub fn is_too_late(error: &Error) -> bool {
                 | code::UNKNOWN_WEBHOOK
                 | code::INVALID_TOKEN
                 | code::UNKNOWN_MESSAGE
+                | code::UNKNOWN_CHANNEL
         )
     )
 }

@@ -9,7 +9,7 @@ use discord_sandbox::{Channel, Limits, Sandbox, Twist};
 use serde_json::json;
 use tickets::text::Text;
 
-use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, user};
+use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here, user};
 
 impl Stage {
     /// Waits until a session went on after a mark.
@@ -109,6 +109,28 @@ async fn events_that_come_late_or_twice_make_one_note() -> Result {
     for ticket in tickets {
         assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
     }
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn old_news_does_not_open_a_ticket_that_is_closed() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let max = stage.sandbox.moderator();
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    max.archive(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled(&stage.sandbox.owner()).await?;
+    // Staff opens it for a moment, of which is told only when it is closed again.
+    stage.sandbox.twist(Twist::late("THREAD_UPDATE", 2))?;
+    max.reopen(ticket).await?;
+    max.archive(ticket).await?;
+    stage.settled(&stage.sandbox.owner()).await?;
+    stage.sandbox.untwist();
+    stage.settled(&stage.sandbox.owner()).await?;
+    stage.stop().await?;
+    let known = stage.store()?.ticket(here(ticket)).await?;
+    assert!(known.is_some_and(|ticket| ticket.closed));
     stage.finish().await
 }
 
