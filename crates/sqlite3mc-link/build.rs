@@ -66,6 +66,15 @@ fn compile() {
         // Overwrite what is deleted, for a database that holds tokens of interactions.
         .define("SQLITE_SECURE_DELETE", "1")
         .define("SQLITE_LIKE_DOESNT_MATCH_BLOBS", None)
+        // Nothing unwinds through it: tables for that are a hundred kilobytes.
+        .flag_if_supported("-fno-asynchronous-unwind-tables")
+        .flag_if_supported("-fno-unwind-tables")
+        // What no statement here and no library above asks for.
+        .define("SQLITE_OMIT_COMPLETE", None)
+        .define("SQLITE_OMIT_GET_TABLE", None)
+        .define("SQLITE_OMIT_JSON", None)
+        .define("SQLITE_OMIT_PROGRESS_CALLBACK", None)
+        .define("SQLITE_OMIT_TCL_VARIABLE", None)
         .define("SQLITE_OMIT_DEPRECATED", None)
         .define("SQLITE_OMIT_LOAD_EXTENSION", None)
         .define("SQLITE_OMIT_SHARED_CACHE", None);

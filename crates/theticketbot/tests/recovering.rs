@@ -9,7 +9,7 @@ use discord_sandbox::{Answer, Fault, Person, Sandbox, State};
 use serde_json::json;
 use theticketbot::config::Settings;
 use theticketbot::run::Bot;
-use theticketbot::store::Store;
+use theticketbot::store::{Access, Store};
 use theticketbot::translate::{Language, say};
 use tickets::stored::Opening;
 use tickets::text::Text;
@@ -132,42 +132,47 @@ async fn a_ticket_that_nobody_can_be_invited_to_is_undone_and_told() -> Result {
 }
 
 #[tokio::test]
-async fn a_ticket_that_the_bot_may_not_look_into_is_not_undone() -> Result {
+async fn what_the_bot_may_not_look_into_is_not_undone() -> Result {
     const VIEW_CHANNEL: u64 = 1 << 10;
-    let stage = Stage::set().await?;
-    let mia = stage.sandbox.member();
-    let lost = Fault::slow(FOR_EVER).after_it_took_effect();
-    stage
-        .sandbox
-        .fail_next(lost.on("POST", "/channels/*/messages"))?;
-    let bot = stage.start().await?;
-    let click = mia
-        .start_click(stage.support, stage.inbox, "create-ticket")
-        .await?;
-    stage.fault_is_met().await?;
-    bot.dies();
-    let (owner, me) = (stage.sandbox.owner(), stage.sandbox.bot_id());
-    owner
-        .set_member_overwrite(stage.support, me, 0, VIEW_CHANNEL)
-        .await?;
-    let mark = stage.sandbox.mark();
-    let bot = stage.start().await?;
-    stage
-        .sandbox
-        .wait_for_entry("the bot is refused", mark, |entry| match &entry.what {
-            What::Call(call) if call.status == 403 => Some(()),
-            _ => None,
-        })
-        .await?;
-    owner
-        .set_member_overwrite(stage.support, me, VIEW_CHANNEL, 0)
-        .await?;
-    bot.settles().await?;
-    stage.has_one_ticket(&mia).await?;
-    let told = mia.answer_to(click).await?;
-    assert!(told.content()?.contains("<#"), "{}", told.content()?);
-    bot.stop().await?;
-    stage.nothing_is_unfinished().await
+    // What it is refused to look at, too: the channel, or the thread in it.
+    for (path, looks) in [
+        ("/channels/*/threads", "/channels/*"),
+        ("/channels/*/messages", "/channels/*/messages"),
+    ] {
+        let stage = Stage::set().await?;
+        let mia = stage.sandbox.member();
+        let lost = Fault::slow(FOR_EVER).after_it_took_effect();
+        stage.sandbox.fail_next(lost.on("POST", path))?;
+        let bot = stage.start().await?;
+        let click = mia
+            .start_click(stage.support, stage.inbox, "create-ticket")
+            .await?;
+        stage.fault_is_met().await?;
+        bot.dies();
+        let (owner, me) = (stage.sandbox.owner(), stage.sandbox.bot_id());
+        owner
+            .set_member_overwrite(stage.support, me, 0, VIEW_CHANNEL)
+            .await?;
+        let mark = stage.sandbox.mark();
+        let bot = stage.start().await?;
+        stage
+            .sandbox
+            .wait_for_entry("the bot is refused", mark, |entry| match &entry.what {
+                What::Call(call) if call.status == 403 && call.is("GET", looks) => Some(()),
+                _ => None,
+            })
+            .await?;
+        owner
+            .set_member_overwrite(stage.support, me, VIEW_CHANNEL, 0)
+            .await?;
+        bot.settles().await?;
+        stage.has_one_ticket(&mia).await?;
+        let told = mia.answer_to(click).await?;
+        assert!(told.content()?.contains("<#"), "{path}: {told:?}");
+        bot.stop().await?;
+        stage.nothing_is_unfinished().await?;
+    }
+    Ok(())
 }
 
 #[tokio::test]
@@ -412,14 +417,8 @@ impl Stage {
             .build()?;
         let settings = self.settings();
         let access = settings.db.access(None)?;
-        let mut opened = Store::open(&access);
-        // The one that died gives the database free in a moment.
-        let since = Instant::now();
-        while opened.is_err() && since.elapsed() < Duration::from_secs(10) {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-            opened = Store::open(&access);
-        }
-        let bot = runtime.spawn(Bot::start(settings, opened?)).await??;
+        let store = opened(&access).await?;
+        let bot = runtime.spawn(Bot::start(settings, store)).await??;
         self.sandbox.wait_for_bot().await?;
         Ok(Process { runtime, bot })
     }
@@ -476,7 +475,7 @@ impl Stage {
 
     /// The journal is empty, and the database knows every ticket.
     async fn nothing_is_unfinished(&self) -> Result {
-        let store = Store::open(&self.settings().db.access(None)?)?;
+        let store = opened(&self.settings().db.access(None)?).await?;
         let unfinished = store.openings().await?;
         assert!(unfinished.is_empty(), "{unfinished:?}");
         let threads: Vec<_> = self.sandbox.look(|look| {
@@ -488,6 +487,19 @@ impl Stage {
             assert!(known.is_some(), "the thread {thread} is a ticket");
         }
         Ok(())
+    }
+}
+
+/// The one that ended gives the database free in a moment.
+async fn opened(access: &Access) -> Result<Store> {
+    let since = Instant::now();
+    loop {
+        match Store::open(access) {
+            Err(_) if since.elapsed() < Duration::from_secs(10) => {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            opened => return Ok(opened?),
+        }
     }
 }
 

@@ -317,7 +317,7 @@ async fn settle(
         thread
     } else {
         let Some(thread) = find_created(context, &opening).await? else {
-            if may_still_appear {
+            if may_still_appear || is_out_of_sight(context, opening.parent).await? {
                 return Ok(None);
             }
             come_to_nothing(context, &opening, Remains::NONE).await?;
@@ -367,6 +367,15 @@ async fn settle(
     tell(context, &opening, text).await?;
     context.store.finish_opening(opening.interaction).await?;
     Ok(Some(settled))
+}
+
+/// Whether the bot may not look into a channel: then nothing follows from what it finds there.
+async fn is_out_of_sight(context: &Context, channel: ChannelId) -> Result<bool, Error> {
+    match context.discord.see_channel(channel).await {
+        Err(error) if error.is_forbidden() => Ok(true),
+        Err(error) if error.is_gone() => Ok(false),
+        seen => seen.map(|()| false),
+    }
 }
 
 /// Tells the member that there is no ticket, and forgets the opening.
