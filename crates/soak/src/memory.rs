@@ -23,6 +23,8 @@ pub struct Memory {
     guild_leaves: HashMap<UserId, (u32, u64)>,
     /// Whether the bot may have missed something since then.
     pub blind: bool,
+    /// Whether it has had the time to look for what it missed.
+    pub has_looked: bool,
     /// When the bot last had fewer rights than it wants, or was out of the server.
     pub weak_at: u64,
     /// Inboxes that the bot was kept from remembering.
@@ -183,7 +185,7 @@ impl Memory {
         } else if life.closed_at > life.woken_at {
             // Who did not see it cannot know in which order it was.
             // So may who hears late that somebody left who has come back since.
-            let came_back = owner.is_some_and(|owner| self.just_left(owner));
+            let came_back = self.has_looked && owner.is_some_and(|owner| self.just_left(owner));
             if self.blind && (is_recent(life.woken_at) || came_back) {
                 Wanted::Either
             } else {

@@ -78,6 +78,9 @@ const LAST: usize = 150;
 /// How long the admin may wait for answers once everybody else is quiet.
 const ADMINS_PATIENCE: Duration = Duration::from_secs(8);
 
+/// How long the bot may need to look for what it missed. It tries again after some seconds.
+const TO_LOOK: Duration = Duration::from_secs(8);
+
 /// How often it is looked again whether all is well. The world can be watched, the database cannot.
 const AGAIN: Duration = Duration::from_millis(20);
 
@@ -216,6 +219,7 @@ impl Play {
         }
         let since = Instant::now();
         loop {
+            self.memory.has_looked = since.elapsed() > TO_LOOK;
             let wrong = match self.look_for_wrongs().await {
                 Ok(wrong) => wrong,
                 Err(error) => vec![error],

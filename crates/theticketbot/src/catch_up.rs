@@ -83,8 +83,16 @@ struct Looks {
     /// They are numbered, because a server can have several.
     running: HashMap<u64, Running>,
     last: u64,
-    /// Where somebody waits to look at closed tickets.
-    closed: HashSet<GuildId>,
+    /// Where somebody waits to look at closed tickets, and their number.
+    closed: HashMap<GuildId, u64>,
+}
+
+impl Looks {
+    /// A number that nobody has.
+    fn next(&mut self) -> u64 {
+        self.last += 1;
+        self.last
+    }
 }
 
 struct Running {
@@ -160,6 +168,7 @@ impl CatchUp {
     pub fn end(&self, guild: GuildId) {
         let mut looks = self.looking.looks();
         looks.running.retain(|_, look| look.guild != guild);
+        looks.closed.remove(&guild);
         drop(looks);
         // If it comes back it is looked through as a whole.
         self.looking.context.has_looked(guild);
@@ -288,13 +297,12 @@ impl Looking {
                     .running
                     .retain(|_, look| look.guild != guild || !look.waits);
             }
-            looks.last += 1;
+            let number = looks.next();
             let look = Running {
                 guild,
                 waits: false,
                 _end: end,
             };
-            let number = looks.last;
             looks.running.insert(number, look);
             number
         };

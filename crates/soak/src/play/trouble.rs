@@ -202,6 +202,9 @@ impl Play {
                 self.start_bot().await?;
             }
         } else {
+            if self.excuses.needs_start {
+                self.sandbox.end_sessions();
+            }
             self.start_bot().await?;
             self.admin_finishes().await;
         }

@@ -6,6 +6,7 @@
 //! are not among them the newest is next. Where nothing happened, that is one question more than
 //! there are pages.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashSet};
 
 use tickets::event::Thing;
@@ -181,18 +182,34 @@ impl Pass<'_> {
 struct Waiting<'a> {
     looking: &'a Looking,
     guild: GuildId,
+    number: u64,
 }
 
 impl<'a> Waiting<'a> {
     /// `None` if somebody waits already.
     fn begin(looking: &'a Looking, guild: GuildId) -> Option<Self> {
-        let is_first = looking.looks().closed.insert(guild);
-        is_first.then_some(Self { looking, guild })
+        let mut looks = looking.looks();
+        let number = looks.next();
+        match looks.closed.entry(guild) {
+            Entry::Occupied(_) => None,
+            Entry::Vacant(free) => {
+                free.insert(number);
+                Some(Self {
+                    looking,
+                    guild,
+                    number,
+                })
+            }
+        }
     }
 }
 
 impl Drop for Waiting<'_> {
+    /// Whose look was ended, for them somebody else may wait by now.
     fn drop(&mut self) {
-        self.looking.looks().closed.remove(&self.guild);
+        let mut looks = self.looking.looks();
+        if looks.closed.get(&self.guild) == Some(&self.number) {
+            looks.closed.remove(&self.guild);
+        }
     }
 }
