@@ -103,13 +103,7 @@ pub async fn happened(context: &Context, event: &Event) -> Result<Vec<Action>, F
             Some(ticket) => departure::joined(&ticket, users),
             None => Vec::new(),
         },
-        Event::LeftGuild { guild, user } => {
-            let mut actions = Vec::new();
-            for ticket in store.tickets_owned_by(*guild, *user).await? {
-                actions.extend(left(context, *guild, &ticket, &[*user], true).await?);
-            }
-            actions
-        }
+        Event::LeftGuild { guild, user } => left_guild(context, *guild, *user).await?,
         Event::ChannelDeleted { channel } => departure::deleted(*channel),
         Event::MessagesDeleted { messages } => vec![Action::ForgetMessages(messages.clone())],
         Event::RoleDeleted { guild, role } => vec![Action::ForgetRole(*guild, *role)],
@@ -177,6 +171,28 @@ async fn is_gone(context: &Context, ticket: &Ticket) -> Result<bool, Error> {
     let is_in_server = discord.is_in_guild(ticket.guild, owner).await?;
     context.reopened_without_owner(ticket.id, is_in_server);
     Ok(true)
+}
+
+/// A member is no longer in a server, or was not for a while.
+async fn left_guild(
+    context: &Context,
+    guild: GuildId,
+    user: UserId,
+) -> Result<Vec<Action>, Failure> {
+    let mut tickets = context.store.tickets_owned_by(guild, user).await?;
+    tickets.retain(|ticket| !ticket.closed || ticket.departure == Departure::Present);
+    // An event can be old news when its turn comes. They may have opened another ticket since.
+    if !tickets.is_empty() && context.discord.is_in_guild(guild, user).await? {
+        for ticket in tickets {
+            context.look_soon(guild, ticket.id);
+        }
+        return Ok(Vec::new());
+    }
+    let mut actions = Vec::new();
+    for ticket in tickets {
+        actions.extend(left(context, guild, &ticket, &[user], true).await?);
+    }
+    Ok(actions)
 }
 
 /// Members are no longer in a ticket's thread, or in its `server` any more.

@@ -135,6 +135,39 @@ async fn old_news_does_not_open_a_ticket_that_is_closed() -> Result {
 }
 
 #[tokio::test]
+async fn who_is_back_in_the_server_keeps_what_they_opened_since() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let before = stage.open(&mia, inbox).await?;
+    // That she left is told of when she is back.
+    let late = ["GUILD_MEMBER_REMOVE", "THREAD_MEMBERS_UPDATE"];
+    for event in late {
+        stage.sandbox.twist(Twist::late(event, 100))?;
+    }
+    mia.leave_guild().await?;
+    mia.join_guild().await?;
+    stage.a_minute_passes();
+    let since = stage.open(&mia, inbox).await?;
+    let mark = stage.sandbox.mark();
+    stage.sandbox.untwist();
+    // The old one ends, for she is not in it any more.
+    stage.closed(before, true).await?;
+    let looks = format!("/channels/{since}/thread-members/{}", mia.id());
+    let looked = stage.sandbox.wait_for_entry("a look", mark, |entry| {
+        let call = matches!(&entry.what, What::Call(call) if call.path == looks);
+        call.then_some(())
+    });
+    looked.await?;
+    stage.caught_up().await?;
+    stage.stop().await?;
+    assert_eq!(stage.thread(since).map(|it| it.archived), Some(false));
+    assert_eq!(stage.said(since).len(), 1, "only the starter");
+    assert_eq!(stage.said(before).len(), 2, "the starter and one note");
+    stage.finish().await
+}
+
+#[tokio::test]
 async fn what_happened_during_an_outage_is_looked_for_when_it_is_over() -> Result {
     let mut stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
