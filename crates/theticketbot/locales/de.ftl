@@ -83,6 +83,7 @@ name-saved = Gespeichert. Neue Tickets aus { $inbox } heißen zum Beispiel so: `
 name-reset = Neue Tickets aus { $inbox } haben den Standardnamen, zum Beispiel: `{ $example }`
 no-longer-allowed = Du darfst das nicht mehr ändern, oder es war zu lange offen. Es wurde nichts geändert. Bitte verwende den Befehl noch einmal.
 inbox-gone = Dieses Postfach gibt es nicht mehr.
+channel-gone = Diesen Kanal gibt es nicht mehr.
 
 missing-in-channel = - { $channel }: { $permissions }
 list-separator = { ", " }

@@ -89,6 +89,7 @@ name-saved = Saved. New tickets from { $inbox } will have names like this: `{ $e
 name-reset = New tickets from { $inbox } will have the default name, like this: `{ $example }`
 no-longer-allowed = You're no longer allowed to change this, or you left it open for too long. Nothing was changed. Please run the command again.
 inbox-gone = This inbox no longer exists.
+channel-gone = That channel no longer exists.
 
 # A list of what is missing has one such line for each channel.
 missing-in-channel = - { $channel }: { $permissions }

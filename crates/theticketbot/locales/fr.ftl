@@ -84,6 +84,7 @@ name-saved = Enregistré. Les nouveaux tickets de { $inbox } porteront un nom co
 name-reset = Les nouveaux tickets de { $inbox } porteront le nom par défaut, comme celui-ci : `{ $example }`
 no-longer-allowed = Vous n’avez plus le droit de modifier cela, ou c’est resté ouvert trop longtemps. Rien n’a été modifié. Utilisez de nouveau la commande.
 inbox-gone = Ce guichet n’existe plus.
+channel-gone = Ce salon n’existe plus.
 
 missing-in-channel = - { $channel } : { $permissions }
 list-separator = { ", " }

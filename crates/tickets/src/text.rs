@@ -122,6 +122,8 @@ texts! {
     NoLongerAllowed "no-longer-allowed" {}
     /// The inbox was deleted in the meantime.
     InboxGone "inbox-gone" {}
+    /// The channel of the new inbox was deleted in the meantime.
+    ChannelGone "channel-gone" {}
 
     // Opening a ticket.
 

@@ -131,9 +131,10 @@ async fn download(
     Ok(downloads)
 }
 
-/// What Discord refuses for lack of permissions is told as such, with the channel.
+/// What Discord refuses for lack of permissions, or of the channel, is told as such.
 fn refused(error: Error, channel: ChannelId) -> Failure {
     let permissions = match error.code() {
+        Some(code::UNKNOWN_CHANNEL) => return Failure::Refused(Text::ChannelGone {}),
         Some(code::MISSING_ACCESS) => FOR_MESSAGE.to_vec(),
         Some(code::MISSING_PERMISSIONS) => vec![
             Permission::SendMessages,

@@ -97,6 +97,7 @@ pub(crate) fn samples() -> Vec<Text> {
         },
         Text::NoLongerAllowed {},
         Text::InboxGone {},
+        Text::ChannelGone {},
         Text::UnknownInbox {},
         Text::AlreadyOpen { ticket },
         Text::TooManyOpen { ticket, limit: 3 },

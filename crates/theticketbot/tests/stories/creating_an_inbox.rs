@@ -1,6 +1,6 @@
 //! `/inbox create`: from a message to an inbox.
 
-use discord_sandbox::State;
+use discord_sandbox::{State, Twist};
 use serde_json::json;
 use tickets::permission::{Missing, Permission};
 use tickets::text::Text;
@@ -209,6 +209,23 @@ async fn missing_permissions_are_named_for_each_channel() -> Result {
         asked.content()?,
         english(Text::MissingPermissions { missing })
     );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_channel_that_was_deleted_just_now_is_told() -> Result {
+    let stage = Stage::set().await?;
+    let (owner, support, tickets) = (stage.sandbox.owner(), stage.support(), stage.tickets());
+    let source = owner.send(support, "Need help?").await?;
+    owner
+        .run("inbox create", json!({"channel": tickets}))
+        .await?;
+    // The bot hears of it when it is too late.
+    stage.sandbox.twist(Twist::late("CHANNEL_DELETE", 100))?;
+    owner.delete(tickets).await?;
+    let refused = stage.select(&owner, support, source.id()).await?;
+    assert_eq!(refused.content()?, english(Text::ChannelGone {}));
+    stage.sandbox.untwist();
     stage.finish().await
 }
 
