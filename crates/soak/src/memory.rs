@@ -179,7 +179,8 @@ impl Memory {
     pub fn wanted(&self, ticket: ChannelId, owner: Option<UserId>) -> Wanted {
         let life = self.life(ticket);
         let is_recent = |at: u64| at > 0 && at >= self.segment;
-        if !life.is_known && owner.is_some_and(|owner| self.just_left(owner)) {
+        let came_and_left = !life.is_known && owner.is_some_and(|owner| self.just_left(owner));
+        if came_and_left && self.has_looked {
             // They left while it was being opened for them.
             Wanted::Either
         } else if life.closed_at > life.woken_at {
@@ -209,7 +210,7 @@ impl Memory {
         let life = self.life(ticket);
         // Who leaves the server while their ticket is opened, unseen, was never in it.
         let unseen = self.blind && owner.is_some_and(|owner| self.just_left(owner));
-        !life.is_ownerless && (!unseen || life.is_known)
+        !life.is_ownerless && (!unseen || life.is_known || !self.has_looked)
     }
 
     /// Whether a ticket that is archived must be locked, if the bot may.
