@@ -51,7 +51,7 @@ for (const scheme of /** @type {const} */ (["dark", "light"])) {
 
     await olivia.opensTicket();
     await check("a ticket");
-    await page.getByRole("button", { name: "Threads of support" }).click();
+    await page.getByRole("button", { name: "Threads in #support" }).click();
     await page.locator(".thread-card").first().waitFor();
     await check("the threads");
     await page.keyboard.press("Escape");
@@ -60,7 +60,7 @@ for (const scheme of /** @type {const} */ (["dark", "light"])) {
     await olivia.dialog.getByRole("button", { name: "Moderator", exact: true }).click();
     await check("the server's settings");
     await page.keyboard.press("Escape");
-    await olivia.chooses("Archive and lock");
+    await olivia.chooses("Close and Lock Thread");
     await page.locator(".tag", { hasText: "Locked" }).waitFor();
     await check("an archived ticket");
     await olivia.goTo("support");
@@ -89,7 +89,7 @@ for (const scheme of /** @type {const} */ (["dark", "light"])) {
     await page.getByRole("menuitemcheckbox").first().waitFor();
     await check("a person's menu");
     await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "What happened" }).click();
+    await page.getByRole("button", { name: "Activity log" }).click();
     await page.locator(".record summary").first().click();
     await check("what happened");
   });

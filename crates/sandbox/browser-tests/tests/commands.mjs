@@ -73,10 +73,10 @@ test("what cannot be done is told in the page", async (stage) => {
   const run = form.getByRole("button", { name: "Run" });
   await form.locator("input").press("Escape");
   await run.click();
-  await form.locator(".problem", { hasText: "channel: this option is required." }).waitFor();
+  await form.locator(".problem", { hasText: "channel: This option is required" }).waitFor();
   await form.locator("input").fill("nowhere");
   await run.click();
-  await form.locator(".problem", { hasText: "channel: choose one of those offered." }).waitFor();
+  await form.locator(".problem", { hasText: "channel: Select one of the suggestions" }).waitFor();
   await form.getByRole("button", { name: "Cancel" }).click();
 
   // Nothing pending.
@@ -145,7 +145,7 @@ test("options are suggested by the bot while they are written", async (stage) =>
   await page.locator(".listbox .option", { hasText: "Loading options failed" }).waitFor();
   await page.locator("[data-option=count]").fill("many");
   await page.getByRole("button", { name: "Run" }).click();
-  await page.locator(".command-form .problem", { hasText: "count: choose one of those offered." }).waitFor();
+  await page.locator(".command-form .problem", { hasText: "count: Select one of the suggestions" }).waitFor();
   // What is not suggested may be written all the same.
   await page.locator("[data-option=count]").fill("7");
   // A file goes along.

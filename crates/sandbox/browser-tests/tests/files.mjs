@@ -32,11 +32,11 @@ test("files are pasted and dropped", async (stage) => {
 
   // Not more than Discord takes, and nothing where nothing may be added.
   await give(page, "drop", ".scroller", [...Array(11).keys()].map((number) => `${number}.txt`));
-  await page.locator(".toast", { hasText: "At most 10 files" }).waitFor();
+  await page.locator(".toast", { hasText: "only upload 10 files" }).waitFor();
   assert.equal(await tray.count(), 10);
   await mia.goTo("welcome");
   await give(page, "drop", ".scroller", ["refused.txt"]);
-  await page.locator(".toast", { hasText: "cannot add files here" }).waitFor();
+  await page.locator(".toast", { hasText: "can't upload files here" }).waitFor();
   assert.equal(await tray.count(), 0);
 });
 

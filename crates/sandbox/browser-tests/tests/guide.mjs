@@ -19,10 +19,10 @@ test("the first minute is guided, and the guide can be closed", async (stage) =>
   await olivia.makesInbox(await olivia.sees("Press the button."), "support");
   await taken(2);
   await olivia.becomes("Mia");
-  await guide.locator("[aria-current=step]", { hasText: "Become Mia" }).waitFor();
+  await guide.locator("[aria-current=step]", { hasText: "Switch to Mia" }).waitFor();
   await olivia.opensTicket();
   await taken(3);
-  await guide.getByText("That is all").waitFor();
+  await guide.getByText("That's it").waitFor();
 
   // What was done is known after a reload; what was closed stays closed, until it is asked for.
   await page.reload();
@@ -43,5 +43,5 @@ test("the message that is prepared in the demo does for an inbox", async (stage)
   await olivia.goTo("welcome");
   await olivia.makesInbox(await olivia.sees("Need help?"), "welcome");
   await olivia.page.waitForFunction(() => document.querySelectorAll(".guide .taken").length === 2);
-  await olivia.page.locator(".guide [aria-current=step]", { hasText: "Become Mia" }).waitFor();
+  await olivia.page.locator(".guide [aria-current=step]", { hasText: "Switch to Mia" }).waitFor();
 });

@@ -20,7 +20,7 @@ test("a lost connection is shown and healed", async (stage) => {
     await olivia.sees("Before.");
     await olivia.box.fill("Kept.");
     await olivia.page.getByRole("button", { name: "Send", exact: true }).click();
-    await olivia.page.getByRole("alert").filter({ hasText: "cannot be reached" }).first().waitFor();
+    await olivia.page.getByRole("alert").filter({ hasText: "Can't reach the sandbox" }).first().waitFor();
     assert.equal(await olivia.box.inputValue(), "Kept.", "what was written is not lost");
     const channel = await stage.demo.channel("general");
     await stage.demo.post(`/people/member/channels/${channel}/messages`, { content: "Meanwhile." });
@@ -54,7 +54,7 @@ test("a page without its sandbox says so", async (stage) => {
     const blocked = /\/control\/world$/;
     await page.route(blocked, (route) => route.abort());
     await page.reload();
-    await page.getByText("The sandbox cannot be reached.").waitFor();
+    await page.getByText("Can't reach the sandbox.").waitFor();
     await page.unroute(blocked);
     await page.getByRole("button", { name: "Try now" }).click();
     await page.locator(".channel-link").first().waitFor();

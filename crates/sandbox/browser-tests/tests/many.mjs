@@ -27,7 +27,7 @@ test("a long channel is shown in parts", async (stage) => {
 
   // What is new waits at the end, where one click leads.
   await demo.post(`/people/member2/channels/${channel}/messages`, { content: "The newest." });
-  await mia.page.getByRole("button", { name: /Jump to the present/ }).click();
+  await mia.page.getByRole("button", { name: /Jump to present/ }).click();
   await mia.sees("The newest.");
   await mia.page.waitForFunction(() => {
     const list = /** @type {Element} */ (document.querySelector(".scroller"));

@@ -17,7 +17,7 @@ test("what a person may not see never reaches the browser", async (stage) => {
   const mia = await stage.opens({ as: "member", opening: false });
   const heard = everythingHeard(mia.page);
   await mia.page.goto(`${demo.url}/channels/${guild.id}/${tickets}?as=member`);
-  await mia.page.locator(".toast", { hasText: "you cannot see it" }).waitFor();
+  await mia.page.locator(".toast", { hasText: "you don't have access to it" }).waitFor();
   await mia.isIn("general");
   const general = await demo.channel("general");
 

@@ -18,7 +18,7 @@ test("a server's settings reach the bot and the members", async (stage) => {
   // A role of its own, given to Noah, seen by everybody.
   await olivia.dialog.getByRole("button", { name: "Create Role" }).click();
   await olivia.dialog.getByRole("textbox", { name: "Name", exact: true }).fill("Helpers");
-  await olivia.dialog.getByLabel("Show its members apart").check();
+  await olivia.dialog.getByLabel("Display role members separately").check();
   await olivia.dialog.getByRole("button", { name: "Save" }).click();
   await olivia.dialog.getByRole("button", { name: "Helpers" }).waitFor();
   await page.keyboard.press("Escape");
@@ -30,7 +30,7 @@ test("a server's settings reach the bot and the members", async (stage) => {
   // The bot names what it lacks; then it is given back.
   await olivia.goTo("tickets");
   await olivia.chooses("Channel Settings");
-  await olivia.dialog.getByRole("spinbutton", { name: "Slowmode, in seconds" }).fill("90");
+  await olivia.dialog.getByRole("spinbutton", { name: "Slowmode (seconds)" }).fill("90");
   await olivia.dialog.getByRole("button", { name: "Save" }).first().click();
   await page.locator(".toast", { hasText: "Saved" }).last().waitFor();
   await olivia.dialog.locator(".select").click();
@@ -40,12 +40,12 @@ test("a server's settings reach the bot and the members", async (stage) => {
   await olivia.dialog.locator(".overwrite-targets button", { hasText: "theticketbot" }).waitFor();
   await page.keyboard.press("Escape");
   await mia.goTo("tickets");
-  await mia.page.locator(".composer-notice", { hasText: "one message every 90 s" }).waitFor();
+  await mia.page.locator(".composer-notice", { hasText: "one message every 90 seconds" }).waitFor();
   await mia.says("Once.");
-  await mia.page.locator(".composer-notice", { hasText: /write again in \d+ s/ }).waitFor();
+  await mia.page.locator(".composer-notice", { hasText: /send a message in \d+ seconds/ }).waitFor();
   await mia.box.fill("Twice.");
   await mia.page.keyboard.press("Enter");
-  await mia.page.locator(".toast.bad", { hasText: "Slowmode is on here" }).waitFor();
+  await mia.page.locator(".toast.bad", { hasText: "Please wait before you send another message" }).waitFor();
   assert.equal(await mia.box.inputValue(), "Twice.", "what could not be sent is kept");
   await stage.demo.post("/clock", { advance_ms: 90_000 });
   await mia.page.keyboard.press("Enter");
@@ -80,7 +80,7 @@ test("what happened behind the page can be looked at and filtered", async (stage
   await olivia.goTo("support");
   await olivia.runs(olivia.words.create, "support");
   await olivia.sees(olivia.words.now);
-  await page.getByRole("button", { name: "What happened" }).click();
+  await page.getByRole("button", { name: "Activity log" }).click();
   const record = page.locator(".record li");
   await record.filter({ hasText: "Olivia: use a command" }).waitFor();
   await record.filter({ hasText: "INTERACTION_CREATE" }).last().waitFor();

@@ -67,7 +67,7 @@ test("a ticket from message to lock, by keyboard only", async (stage) => {
   await keys.type("My question.");
   await keys.press("Enter");
   await person.sees("My question.");
-  await keys.tabTo("Leave", "Shift+Tab");
+  await keys.tabTo("Leave Thread", "Shift+Tab");
   await keys.press("Enter");
   await person.isIn("support");
 
@@ -76,11 +76,11 @@ test("a ticket from message to lock, by keyboard only", async (stage) => {
   await keys.type("Max");
   await page.waitForFunction(() => (/** @type {HTMLSelectElement | null} */ (document.querySelector("#person")))?.selectedOptions[0]?.textContent?.startsWith("Max"));
   await person.isIn("support");
-  await keys.tabTo("Threads of support");
+  await keys.tabTo("Threads in #support");
   await keys.press("Enter");
   await keys.focusIs("Active");
   await keys.press("ArrowRight");
-  await keys.focusIs("Archived");
+  await keys.focusIs("Closed");
   await page.locator(".thread-card", { hasText: "Mia" }).waitFor();
   await keys.tabTo(/Mia/);
   await keys.press("Enter");
@@ -93,7 +93,7 @@ test("files, replies and edits by keyboard", async (stage) => {
   const { page } = person;
   const keys = keyboard(page);
   const chooser = page.waitForEvent("filechooser");
-  await keys.tabTo("Add files");
+  await keys.tabTo("Upload files");
   await keys.press("Enter");
   await (await chooser).setFiles([{ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("x") }]);
   await page.locator(".tray-file").waitFor();

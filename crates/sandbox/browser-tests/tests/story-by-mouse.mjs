@@ -42,17 +42,17 @@ test("a ticket from message to lock, by mouse", async (stage) => {
   await person.becomes("Mia");
   await page.locator(".thread-line .channel-link").click();
   await person.sees("Here is the answer.");
-  await page.getByRole("button", { name: "Leave", exact: true }).click();
+  await page.getByRole("button", { name: "Leave Thread", exact: true }).click();
   await person.isIn("support");
   await page.locator(".thread-line").waitFor({ state: "detached" });
 
   await person.becomes("Max");
   await person.goTo("support");
-  await page.getByRole("button", { name: "Threads of support" }).click();
-  await page.getByRole("tab", { name: "Archived" }).click();
+  await page.getByRole("button", { name: "Threads in #support" }).click();
+  await page.getByRole("tab", { name: "Closed" }).click();
   await page.locator(".thread-card", { hasText: "Mia" }).click();
   await person.sees("has left, so I'm closing and locking this ticket");
-  await page.locator(".tag", { hasText: "Archived" }).waitFor();
+  await page.locator(".tag", { hasText: "Closed" }).waitFor();
   await page.locator(".tag", { hasText: "Locked" }).waitFor();
 
   // Reloading keeps all of it.

@@ -81,12 +81,12 @@ test("text never becomes a program", async (stage) => {
   await clean("a person's menu");
   await page.keyboard.press("Escape");
 
-  await page.getByRole("button", { name: "Threads of general" }).click();
+  await page.getByRole("button", { name: "Threads in #general" }).click();
   await page.locator(".thread-card", { hasText: IMG }).click();
   await olivia.isIn(IMG);
   await clean("a thread");
 
-  await page.getByRole("button", { name: "What happened" }).click();
+  await page.getByRole("button", { name: "Activity log" }).click();
   await page.locator(".record li").first().waitFor();
   for (const entry of (await page.locator(".record summary").all()).slice(-8)) await entry.click();
   await page.locator(".record pre").first().waitFor();

@@ -42,7 +42,7 @@ test("a ticket from message to lock, with fingers on a telephone", async (stage)
   await person.sees(/Welcome/);
   const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(over <= 0, `${over} pixels too wide`);
-  await page.getByRole("button", { name: "Leave", exact: true }).tap();
+  await page.getByRole("button", { name: "Leave Thread", exact: true }).tap();
   await person.isIn("support");
 
   // Channels have their menu, too, and the finger does not go there as well.

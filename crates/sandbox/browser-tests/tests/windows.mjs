@@ -51,14 +51,14 @@ test("two people in two windows see each other's actions", async (stage) => {
   await max.page.locator(".thread-line .channel-link").click();
   await mia.says("It is broken.");
   await max.sees("It is broken.");
-  await max.chooses("Rename");
+  await max.chooses("Edit Thread");
   await max.page.getByRole("textbox", { name: "Name" }).fill("broken things");
   await max.page.getByRole("button", { name: "Save" }).click();
   await mia.isIn("broken things");
   await mia.page.locator(".thread-line", { hasText: "broken things" }).waitFor();
 
   // Max calls Noah in, and sends him out again.
-  await max.chooses("Add members");
+  await max.chooses("Add Members");
   await max.dialog.locator(".select").click();
   await max.page.locator(".picker .option", { hasText: "Noah" }).click();
   await max.page.locator(".picker").getByRole("button", { name: "Done" }).click();
@@ -69,19 +69,19 @@ test("two people in two windows see each other's actions", async (stage) => {
   await noah.goTo("broken things");
   await noah.sees("It is broken.");
   await max.page.locator(".members .member", { hasText: "Noah" }).click();
-  await max.page.getByRole("menuitem", { name: "Remove Noah from the thread" }).click();
+  await max.page.getByRole("menuitem", { name: "Remove Noah from Thread" }).click();
   await noah.isIn("support");
   await noah.page.locator(".thread-line").waitFor({ state: "detached" });
 
   // Locked, unlocked, archived, opened again by a message; gone for both when it is deleted.
-  await max.chooses("Lock");
+  await max.chooses("Lock Thread");
   await mia.page.locator(".composer-notice.refused", { hasText: "locked" }).waitFor();
-  await max.chooses("Unlock");
+  await max.chooses("Unlock Thread");
   await mia.page.locator(".tag").first().waitFor({ state: "detached" });
-  await max.chooses("Archive");
-  await mia.page.locator(".tag", { hasText: "Archived" }).waitFor();
+  await max.chooses("Close Thread");
+  await mia.page.locator(".tag", { hasText: "Closed" }).waitFor();
   await max.page.locator(".tag", { hasText: "Locked" }).waitFor();
-  await max.chooses("Re-open and unlock");
+  await max.chooses("Open Thread");
   await mia.page.locator(".tag").first().waitFor({ state: "detached" });
   await mia.says("Thank you!");
   await max.sees("Thank you!");

@@ -8,6 +8,7 @@ import { suggest } from "./listbox.js";
 import { isThread, nameHere } from "./names.js";
 import { has } from "./permissions.js";
 import { choices } from "./select.js";
+import { reopen } from "./threads.js";
 import { toast } from "./toast.js";
 import { typingLine } from "./typing.js";
 import { say, weave } from "./words.js";
@@ -364,6 +365,6 @@ function archivedBar(app, thread) {
     { class: "bar" },
     locked ? say("archived-and-locked") : say("archived"),
     el("span", { class: "grow" }),
-    may ? el("button", { type: "button", class: "button small", onclick: () => app.session.attempt(app.api.editChannel(thread.id, { archived: false })) }, say("reopen")) : null,
+    may ? el("button", { type: "button", class: "button small", onclick: () => reopen(app, thread) }, say("reopen")) : null,
   );
 }

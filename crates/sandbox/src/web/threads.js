@@ -49,8 +49,7 @@ export function threadMenu(app, thread, anchor) {
     may.edit && !may.archived && { label: say("archive"), run: change({ archived: true }) },
     may.manage && !may.archived && !may.locked && { label: say("archive-and-lock"), run: change({ archived: true, locked: true }) },
     may.manage && !may.archived && { label: may.locked ? say("unlock") : say("lock"), run: change({ locked: !may.locked }) },
-    may.reopen && { label: say("reopen"), run: change({ archived: false }) },
-    may.reopen && may.locked && { label: say("reopen-and-unlock"), run: change({ archived: false, locked: false }) },
+    may.reopen && { label: say("reopen"), run: () => reopen(app, thread) },
     { label: say("copy-link"), run: () => copy(discordLink({ guild: thread.guild_id, channel: thread.id, message: null })) },
     { label: say("copy-thread-id"), run: () => copy(thread.id) },
     may.manage && {
@@ -60,6 +59,12 @@ export function threadMenu(app, thread, anchor) {
     },
   ];
   openMenu(items, anchor, { label: thread.name });
+}
+
+/** Opens a closed thread again, for everybody in it: a locked one is unlocked, too. @param {App} app @param {Channel} thread */
+export function reopen(app, thread) {
+  const { locked } = rights(app, thread);
+  return app.session.attempt(app.api.editChannel(thread.id, { archived: false, ...(locked && { locked: false }) }));
 }
 
 /** @param {App} app @param {Channel} thread */

@@ -1,14 +1,14 @@
-### Every text of the page. What Discord's client has too is called as it is there.
+### Every text of the page. Whatever Discord's client also has uses the client's own words.
 
 
-## Single words, on buttons and beside fields.
+## Single words, on buttons and next to fields.
 
 title = Sandbox
 app = APP
 apps = Apps
 add = Add
 allow = Allow
-archived-tab = Archived
+archived-tab = Closed
 active-tab = Active
 attachment = Attachment
 cancel = Cancel
@@ -26,7 +26,7 @@ edited = (edited)
 embed = Embed
 filter = Filter
 inherit = Inherit
-kind = Kind
+kind = Type
 language = Language
 locked = Locked
 members = Members
@@ -39,7 +39,7 @@ no = No
 owner = Server Owner
 picture = Picture
 remove = Remove
-rename = Rename
+rename = Edit Thread
 reply = Reply
 roles = Roles
 run = Run
@@ -56,46 +56,46 @@ topic = Topic
 yes = Yes
 
 
-## The line to the sandbox, and errors. Those with a number are Discord's own, by their code.
+## The connection to the sandbox, and errors. The numbers are Discord's error codes.
 
-unreachable = The sandbox cannot be reached.
-answered = The sandbox answered { $status }.
-line-lost = Connection lost. Trying to reconnect…
+unreachable = Can't reach the sandbox.
+answered = The sandbox responded with status { $status }.
+line-lost = Connection lost. Reconnecting…
 try-now = Try now
-place-gone = { $name } is not here any more.
-no-such-place = That channel does not exist, or you cannot see it.
-copied = Copied.
-copy-failed = Could not copy. Here it is: { $text }
-nothing-found = Nothing found
-error-10003 = There is no such channel any more.
-error-10004 = There is no such server any more.
-error-10007 = That person is not in this server.
-error-10008 = There is no such message any more.
-error-10011 = There is no such role any more.
-error-10013 = There is no such person.
-error-10062 = This has expired. Please try again.
-error-10063 = There is no such command any more.
-error-20016 = Slowmode is on here. Please wait a little before your next message.
-error-30005 = This server has as many roles as it can have (250).
-error-30013 = This server has as many channels as it can have (500).
-error-30033 = This thread has as many members as it can have (1,000).
-error-40005 = That is too large to be sent.
-error-50001 = You do not have access to this.
+place-gone = { $name } is no longer available.
+no-such-place = This channel doesn't exist, or you don't have access to it.
+copied = Copied to the clipboard.
+copy-failed = Couldn't copy to the clipboard. The text is: { $text }
+nothing-found = No results
+error-10003 = This channel no longer exists.
+error-10004 = This server no longer exists.
+error-10007 = This person isn't a member of the server.
+error-10008 = This message no longer exists.
+error-10011 = This role no longer exists.
+error-10013 = This person doesn't exist.
+error-10062 = This interaction has expired. Please try again.
+error-10063 = This command no longer exists.
+error-20016 = Slowmode is on. Please wait before you send another message.
+error-30005 = This server already has the maximum number of roles (250).
+error-30013 = This server already has the maximum number of channels (500).
+error-30033 = This thread already has the maximum number of members (1,000).
+error-40005 = This is too large to send.
+error-50001 = You don't have access to this.
 error-50005 = You can only edit your own messages.
-error-50006 = An empty message cannot be sent.
-error-50013 = You do not have permission to do this.
-error-50021 = This cannot be done with a system message.
-error-50024 = This cannot be done in a channel of this kind.
-error-50028 = That role cannot be used here.
-error-50035 = Something in this form is not right.
-error-50083 = This thread is archived.
-error-160002 = You cannot reply where you may not read the message history.
-error-160004 = There is already a thread for this message.
+error-50006 = You can't send an empty message.
+error-50013 = You don't have permission to do this.
+error-50021 = You can't do this with a system message.
+error-50024 = You can't do this in this type of channel.
+error-50028 = This role can't be used here.
+error-50035 = Some of these values aren't valid.
+error-50083 = This thread is closed.
+error-160002 = You can't reply where you don't have permission to read the message history.
+error-160004 = This message already has a thread.
 error-160005 = This thread is locked.
-error-160006 = This server has as many active threads as it can have.
+error-160006 = This server already has the maximum number of active threads.
 
 
-## The bar at the top: who is looking, and the tools.
+## The bar at the top: the current person, and the tools.
 
 you-are = You are
 person-with-part = { $name } ({ $part })
@@ -103,28 +103,28 @@ part-owner = owner
 part-moderator = moderator
 part-member = member
 now-you-are = You are now { $name }.
-act-as = Act as { $name }
-new-person = New person
+act-as = Switch to { $name }
+new-person = Add a person
 bot-connected = { $name }: connected
 bot-away = { $name }: not connected
 theme = Light or dark
-theme-auto = Colors as your system has them.
-theme-dark = Dark.
-theme-light = Light.
+theme-auto = Same theme as your system.
+theme-dark = Dark theme.
+theme-light = Light theme.
 tools = Sandbox tools
-advance-minute = Move time on by a minute
-advance-hour = Move time on by an hour
-advance-day = Move time on by a day
-now-is = In the sandbox it is now { $time }.
-reset = Start afresh
-reset-sure = Everything in the sandbox goes back to the beginning.
-skip = Jump to the message box
+advance-minute = Skip ahead 1 minute
+advance-hour = Skip ahead 1 hour
+advance-day = Skip ahead 1 day
+now-is = The sandbox's clock now shows { $time }.
+reset = Start over
+reset-sure = This deletes everything you did here and sets the sandbox up again.
+skip = Skip to the message box
 
 
-## What happened: each thing that people did, the bot called, or the bot was told.
+## The activity log: what people did, what the bot called, and the events it received.
 
-inspector = What happened
-kind-call = Call
+inspector = Activity log
+kind-call = API call
 kind-event = Event
 kind-person = Person
 kind-gateway = Gateway
@@ -134,7 +134,7 @@ record-data = Data
 record-action = Action
 person-did = { $name }: { $deed }
 did-add-to-a-thread = add to a thread
-did-close-a-modal = close a form
+did-close-a-modal = close a modal
 did-create-a-channel = create a channel
 did-create-a-role = create a role
 did-create-a-thread = create a thread
@@ -159,7 +159,7 @@ did-remove-permissions = remove permissions
 did-send-a-message = send a message
 did-send-by-webhook = send by webhook
 did-set-permissions = set permissions
-did-submit-a-modal = submit a form
+did-submit-a-modal = submit a modal
 did-take-a-role = take a role
 did-use-a-command = use a command
 did-use-a-component = use a component
@@ -171,23 +171,23 @@ guide = From message to ticket
 guide-hide = Hide these steps
 guide-done = (done)
 guide-write = As { $owner }, write a message for people who need help.
-guide-inbox = Run { $command }. Then right-click your message (or press it long) and choose { $apps } and { $select }.
-guide-ticket = Become { $member } at the top of the page, and press the button under the new inbox.
-guide-end = That is all: a private thread with the staff. Leave it as { $member }, and the bot closes it.
+guide-inbox = Run { $command }. Then right-click your message (or press and hold it), and choose { $apps } and { $select }.
+guide-ticket = Switch to { $member } at the top of the page, and press the button below the new inbox.
+guide-end = That's it: a private thread with the staff. Leave it as { $member }, and the bot closes it.
 
 
 ## Servers and channels.
 
-nowhere = There is nothing to see here.
+nowhere = You can't see any channels here.
 no-server = No server
-in-no-server = You are in no server.
+in-no-server = You aren't in any server.
 join = Join { $name }
 server-settings = Server Settings
 server-name = Server name
 server-language = Server language
 copy-server-id = Copy Server ID
 leave-server = Leave Server
-leave-sure = You can come back to { $name } any time, from here.
+leave-sure = You can rejoin { $name } at any time.
 invite-bot = Invite { $name }
 create-channel = Create Channel
 text-channel = Text
@@ -196,16 +196,16 @@ channel-settings = Channel Settings
 settings-of = Settings of { $name }
 copy-channel-id = Copy Channel ID
 delete-channel = Delete Channel
-delete-sure = { $name } will be gone for good.
+delete-sure = Delete { $name }? You can't undo this.
 channel-actions = Channel actions
-send-as-webhook = Send as a webhook
+send-as-webhook = Send with a webhook
 webhook-text = Text
 embed-title = Embed: title
 embed-description = Embed: description
 embed-colour = Embed: color
 show-channels = Show channels
 show-members = Members
-slowmode-seconds = Slowmode, in seconds
+slowmode-seconds = Slowmode (seconds)
 mentions =
     { $count ->
         [one] { $count } mention
@@ -219,9 +219,9 @@ add-overwrite = Add a role or a member
 create-role = Create Role
 new-role = new role
 delete-role = Delete Role
-choose-role = Choose a role.
-mentionable = Anyone may mention this role
-hoist = Show its members apart
+choose-role = Select a role to edit it.
+mentionable = Allow anyone to @mention this role
+hoist = Display role members separately
 permission-BYPASS_SLOWMODE = Bypass Slowmode
 permission-KICK_MEMBERS = Kick Members
 permission-BAN_MEMBERS = Ban Members
@@ -234,7 +234,7 @@ permission-MANAGE_MESSAGES = Manage Messages
 permission-EMBED_LINKS = Embed Links
 permission-ATTACH_FILES = Attach Files
 permission-READ_MESSAGE_HISTORY = Read Message History
-permission-MENTION_EVERYONE = Mention Everyone
+permission-MENTION_EVERYONE = Mention @everyone, @here, and All Roles
 permission-MANAGE_ROLES = Manage Roles
 permission-MANAGE_WEBHOOKS = Manage Webhooks
 permission-USE_APPLICATION_COMMANDS = Use Application Commands
@@ -242,7 +242,7 @@ permission-MANAGE_THREADS = Manage Threads
 permission-CREATE_PUBLIC_THREADS = Create Public Threads
 permission-CREATE_PRIVATE_THREADS = Create Private Threads
 permission-SEND_MESSAGES_IN_THREADS = Send Messages in Threads
-permission-MODERATE_MEMBERS = Time Out Members
+permission-MODERATE_MEMBERS = Timeout Members
 
 
 ## Messages.
@@ -251,37 +251,37 @@ messages-in = Messages in { $name }
 welcome = Welcome to #{ $name }!
 start-of = This is the start of the #{ $name } channel.
 start-of-thread = This is the start of the thread.
-jump-to-present = You are looking at older messages. Jump to the present
+jump-to-present = You're viewing older messages. Jump to present
 message-actions = Message actions
 says = { $name }: { $text }
-something-new = something new
+something-new = sent something without text
 message-link = message
 copy-text = Copy Text
 copy-link = Copy Link
 copy-message-id = Copy Message ID
 copy-user-id = Copy User ID
 delete-message = Delete Message
-delete-message-sure = This message will be gone for good.
+delete-message-sure = Delete this message? You can't undo this.
 edit-message = Edit message
 dismiss = Dismiss message
-no-apps = No commands here
-not-here = Not in this server any more.
+no-apps = No commands available
+not-here = This person is no longer in the server.
 only-you = Only you can see this
 thinking = { $name } is thinking…
 sending = Sending command…
 used = { $name } used { $command }
 used-something = { $name } used a command
-no-response = { $name }: this application did not respond.
-interaction-failed = This interaction failed. This application did not respond.
-reply-gone = The message this replies to was deleted.
-reply-to = Go to the message of { $name } that this replies to
-picture-elsewhere = A picture on another host, not loaded here: { $link }
+no-response = { $name }: The application did not respond
+interaction-failed = This interaction failed. The application did not respond.
+reply-gone = Original message was deleted
+reply-to = Go to the message from { $name }
+picture-elsewhere = This picture is on another site and isn't loaded here: { $link }
 invalid-date = Invalid date
-system-added = { $who } added { $other }
-system-removed = { $who } removed { $other }
-system-left = { $who } left.
+system-added = { $who } added { $other } to the thread.
+system-removed = { $who } removed { $other } from the thread.
+system-left = { $who } left the thread.
 system-renamed = { $who } changed the name: { $name }
-system-pinned = { $who } pinned a message.
+system-pinned = { $who } pinned a message to this channel.
 system-joined = { $who } joined the server.
 system-thread = { $who } started a thread: { $thread }
 system-other = { $who } (message of type { $type }) { $text }
@@ -291,18 +291,18 @@ system-other = { $who } (message of type { $type }) { $text }
 
 message-to = Message { $name }
 replying-to = Replying to { $name }
-cancel-reply = Do not reply
-may-not-send = You do not have permission to send messages here.
-locked-thread = This thread is locked. Only those with Manage Threads can write in it.
-archived = This thread is archived. Sending a message opens it again.
-archived-and-locked = This thread is archived and locked.
-slowmode = Slowmode: one message every { $seconds } s.
-slowmode-wait = Slowmode: you can write again in { $seconds } s.
-too-many-files = At most { $most } files at once.
-attach = Add files
-attachments = Files to send
-no-files-here = You cannot add files here.
-drop-here = Drop to add
+cancel-reply = Cancel the reply
+may-not-send = You do not have permission to send messages in this channel.
+locked-thread = This thread is locked. Only members with Manage Threads can send messages in it.
+archived = This thread is closed. Sending a message opens it again.
+archived-and-locked = This thread is closed and locked.
+slowmode = Slowmode is on: one message every { $seconds } seconds.
+slowmode-wait = Slowmode is on: you can send a message in { $seconds } seconds.
+too-many-files = You can only upload { $most } files at a time.
+attach = Upload files
+attachments = Files to upload
+no-files-here = You can't upload files here.
+drop-here = Drop to upload
 spoiler-file = Mark { $name } as a spoiler
 remove-file = Remove { $name }
 typing =
@@ -316,11 +316,11 @@ typing-many = Several people are typing…
 ## Menus, commands, forms.
 
 make-selection = Make a selection
-chosen = { $count } of { $most }
-at-most = At most { $most } can be chosen.
-at-least = Choose at least { $least }.
-option-required = { $name }: this option is required.
-not-an-option = { $name }: choose one of those offered.
+chosen = { $count } of { $most } selected
+at-most = Select at most { $most }.
+at-least = Select at least { $least }.
+option-required = { $name }: This option is required
+not-an-option = { $name }: Select one of the suggestions
 suggestions-failed = Loading options failed
 field-required = This field is required.
 too-short =
@@ -328,37 +328,36 @@ too-short =
         [one] At least { $least } character.
        *[other] At least { $least } characters.
     }
-from-app = This form is from { $name }.
-unknown-component = This page cannot show components of type { $type }.
+from-app = This form will be submitted to { $name }.
+unknown-component = This page can't show components of type { $type } yet.
 
 
 ## Threads and their members.
 
-archived-tag = Archived
+archived-tag = Closed
 joined-tag = joined
 no-threads = There are no threads here.
-threads-of = Threads of { $name }
+threads-of = Threads in #{ $name }
 started-by = started by { $name }
-archived-when = archived { $when }
+archived-when = closed { $when }
 thread-actions = Thread actions
 create-thread = Create Thread
 private-thread = Private
 public-thread = Public
-join-thread = Join
-leave-thread = Leave
-add-members = Add members
-whom = Whom?
-lock = Lock
-unlock = Unlock
-archive = Archive
-archive-and-lock = Archive and lock
-reopen = Re-open
-reopen-and-unlock = Re-open and unlock
+join-thread = Join Thread
+leave-thread = Leave Thread
+add-members = Add Members
+whom = Choose members
+lock = Lock Thread
+unlock = Unlock Thread
+archive = Close Thread
+archive-and-lock = Close and Lock Thread
+reopen = Open Thread
 copy-thread-id = Copy Thread ID
 delete-thread = Delete Thread
 thread-members = In this thread — { $count }
 group-of = { $name } — { $count }
 and-more = and { $count } more
-remove-from-thread = Remove { $name } from the thread
+remove-from-thread = Remove { $name } from Thread
 kick = Kick { $name }
-kick-sure = { $name } will leave { $guild }.
+kick-sure = { $name } will be removed from { $guild }.

@@ -1,4 +1,4 @@
-### Français. On vouvoie. Ce qui existe dans Discord porte le nom que Discord lui donne.
+### Français. On tutoie, comme le fait Discord. Ce qui existe dans Discord porte le nom que Discord lui donne.
 ### Espace insécable avant « : » et dans les guillemets, espace fine insécable avant « ; », « ! » et « ? ».
 
 
@@ -9,7 +9,7 @@ app = APP
 apps = Applications
 add = Ajouter
 allow = Autoriser
-archived-tab = Archivés
+archived-tab = Fermés
 active-tab = Actifs
 attachment = Pièce jointe
 cancel = Annuler
@@ -24,7 +24,7 @@ deny = Refuser
 done = Terminé
 edit = Modifier
 edited = (modifié)
-embed = Contenu intégré
+embed = Embed
 filter = Filtrer
 inherit = Hériter
 kind = Type
@@ -40,7 +40,7 @@ no = Non
 owner = Propriétaire du serveur
 picture = Image
 remove = Retirer
-rename = Renommer
+rename = Modifier le fil
 reply = Répondre
 roles = Rôles
 run = Exécuter
@@ -57,75 +57,75 @@ topic = Sujet
 yes = Oui
 
 
-## La ligne vers la sandbox, et les erreurs. Celles qui ont un numéro sont celles de Discord.
+## La connexion à la sandbox, et les erreurs. Les numéros sont les codes d’erreur de Discord.
 
-unreachable = La sandbox est injoignable.
-answered = La sandbox a répondu { $status }.
-line-lost = Connexion perdue. Reconnexion en cours…
+unreachable = Impossible de joindre la sandbox.
+answered = La sandbox a répondu avec le statut { $status }.
+line-lost = Connexion perdue. Reconnexion…
 try-now = Réessayer maintenant
-place-gone = { $name } n’existe plus ici.
-no-such-place = Ce salon n’existe pas, ou vous ne pouvez pas le voir.
-copied = Copié.
-copy-failed = La copie a échoué. Voici le texte : { $text }
+place-gone = { $name } n’est plus disponible.
+no-such-place = Ce salon n’existe pas, ou tu n’y as pas accès.
+copied = Copié dans le presse-papiers.
+copy-failed = Impossible de copier. Voici le texte : { $text }
 nothing-found = Aucun résultat
 error-10003 = Ce salon n’existe plus.
 error-10004 = Ce serveur n’existe plus.
-error-10007 = Cette personne n’est pas sur ce serveur.
+error-10007 = Cette personne n’est pas membre du serveur.
 error-10008 = Ce message n’existe plus.
 error-10011 = Ce rôle n’existe plus.
 error-10013 = Cette personne n’existe pas.
-error-10062 = Cela a expiré. Veuillez réessayer.
+error-10062 = Cette interaction a expiré. Réessaie.
 error-10063 = Cette commande n’existe plus.
-error-20016 = Le mode lent est actif ici. Patientez un peu avant votre prochain message.
-error-30005 = Ce serveur a déjà autant de rôles que possible (250).
-error-30013 = Ce serveur a déjà autant de salons que possible (500).
-error-30033 = Ce fil a déjà autant de membres que possible (1 000).
+error-20016 = Le mode lent est activé. Patiente avant d’envoyer un autre message.
+error-30005 = Ce serveur a déjà le nombre maximal de rôles (250).
+error-30013 = Ce serveur a déjà le nombre maximal de salons (500).
+error-30033 = Ce fil a déjà le nombre maximal de membres (1 000).
 error-40005 = C’est trop volumineux pour être envoyé.
-error-50001 = Vous n’y avez pas accès.
-error-50005 = Vous ne pouvez modifier que vos propres messages.
-error-50006 = Un message vide ne peut pas être envoyé.
-error-50013 = Vous n’avez pas la permission de faire cela.
+error-50001 = Tu n’y as pas accès.
+error-50005 = Tu ne peux modifier que tes propres messages.
+error-50006 = Tu ne peux pas envoyer un message vide.
+error-50013 = Tu n’as pas la permission de faire ça.
 error-50021 = C’est impossible avec un message système.
-error-50024 = C’est impossible dans un salon de ce type.
+error-50024 = C’est impossible dans ce type de salon.
 error-50028 = Ce rôle ne peut pas être utilisé ici.
-error-50035 = Quelque chose ne va pas dans ce formulaire.
-error-50083 = Ce fil est archivé.
-error-160002 = Vous ne pouvez pas répondre là où vous ne pouvez pas voir les anciens messages.
-error-160004 = Il y a déjà un fil pour ce message.
+error-50035 = Certaines valeurs ne sont pas valides.
+error-50083 = Ce fil est fermé.
+error-160002 = Tu ne peux pas répondre là où tu n’as pas la permission de voir les anciens messages.
+error-160004 = Ce message a déjà un fil.
 error-160005 = Ce fil est verrouillé.
-error-160006 = Ce serveur a déjà autant de fils actifs que possible.
+error-160006 = Ce serveur a déjà le nombre maximal de fils actifs.
 
 
-## La barre du haut : qui regarde, et les outils.
+## La barre du haut : la personne choisie, et les outils.
 
-you-are = Vous êtes
+you-are = Tu es
 person-with-part = { $name } ({ $part })
 part-owner = propriétaire
-part-moderator = modération
+part-moderator = modérateur
 part-member = membre
-now-you-are = Vous êtes maintenant { $name }.
-act-as = Agir en tant que { $name }
-new-person = Nouvelle personne
+now-you-are = Tu es maintenant { $name }.
+act-as = Passer à { $name }
+new-person = Ajouter une personne
 bot-connected = { $name } : connecté
 bot-away = { $name } : non connecté
 theme = Clair ou sombre
-theme-auto = Couleurs de votre système.
-theme-dark = Sombre.
-theme-light = Clair.
+theme-auto = Même thème que ton système.
+theme-dark = Thème sombre.
+theme-light = Thème clair.
 tools = Outils de la sandbox
 advance-minute = Avancer d’une minute
 advance-hour = Avancer d’une heure
 advance-day = Avancer d’un jour
-now-is = Dans la sandbox, il est maintenant { $time }.
+now-is = L’horloge de la sandbox indique maintenant { $time }.
 reset = Tout recommencer
-reset-sure = Tout dans la sandbox redevient comme au début.
+reset-sure = Tout ce que tu as fait ici sera supprimé, et la sandbox sera réinitialisée.
 skip = Aller au champ de message
 
 
-## Ce qui s’est passé : ce que les gens ont fait, ce que le bot a appelé, ce qu’il a appris.
+## Le journal d’activité : ce que les gens ont fait, ce que le bot a appelé, les événements qu’il a reçus.
 
-inspector = Ce qui s’est passé
-kind-call = Appel
+inspector = Journal d’activité
+kind-call = Appel d’API
 kind-event = Événement
 kind-person = Personne
 kind-gateway = Gateway
@@ -135,7 +135,7 @@ record-data = Données
 record-action = Action
 person-did = { $name } : { $deed }
 did-add-to-a-thread = ajouter à un fil
-did-close-a-modal = fermer un formulaire
+did-close-a-modal = fermer une fenêtre modale
 did-create-a-channel = créer un salon
 did-create-a-role = créer un rôle
 did-create-a-thread = créer un fil
@@ -148,7 +148,7 @@ did-edit-a-message = modifier un message
 did-edit-a-role = modifier un rôle
 did-edit-the-profile = modifier le profil
 did-edit-the-server = modifier le serveur
-did-give-a-role = donner un rôle
+did-give-a-role = attribuer un rôle
 did-invite-a-bot = inviter un bot
 did-join-a-thread = rejoindre un fil
 did-join-the-server = rejoindre le serveur
@@ -160,7 +160,7 @@ did-remove-permissions = retirer des permissions
 did-send-a-message = envoyer un message
 did-send-by-webhook = envoyer par webhook
 did-set-permissions = définir des permissions
-did-submit-a-modal = valider un formulaire
+did-submit-a-modal = valider une fenêtre modale
 did-take-a-role = retirer un rôle
 did-use-a-command = utiliser une commande
 did-use-a-component = utiliser un bouton ou un menu
@@ -169,26 +169,26 @@ did-use-a-component = utiliser un bouton ou un menu
 ## La première minute, en trois étapes. Les noms et les commandes sont mis en valeur.
 
 guide = Du message au ticket
-guide-hide = Masquer ces étapes
+guide-hide = Masquer le guide
 guide-done = (fait)
-guide-write = En tant que { $owner }, écrivez un message pour les gens qui ont besoin d’aide.
-guide-inbox = Exécutez { $command }. Faites ensuite un clic droit (ou un appui long) sur votre message, puis choisissez { $apps } et { $select }.
-guide-ticket = Devenez { $member } en haut de la page, et appuyez sur le bouton sous le nouveau guichet.
-guide-end = C’est tout : un fil privé avec l’équipe. Quittez-le en tant que { $member }, et le bot le ferme.
+guide-write = Passe à { $owner } et écris un message pour les gens qui ont besoin d’aide.
+guide-inbox = Exécute { $command }. Fais ensuite un clic droit (ou un appui long) sur ton message, puis choisis { $apps } et { $select }.
+guide-ticket = Passe à { $member } en haut de la page et clique sur le bouton sous le nouveau guichet.
+guide-end = Et voilà : un fil privé avec l’équipe. Si { $member } le quitte, le bot le ferme.
 
 
 ## Serveurs et salons.
 
-nowhere = Il n’y a rien à voir ici.
+nowhere = Tu ne vois aucun salon ici.
 no-server = Aucun serveur
-in-no-server = Vous n’êtes sur aucun serveur.
+in-no-server = Tu n’es sur aucun serveur.
 join = Rejoindre { $name }
 server-settings = Paramètres du serveur
 server-name = Nom du serveur
 server-language = Langue du serveur
 copy-server-id = Copier l’identifiant du serveur
 leave-server = Quitter le serveur
-leave-sure = Vous pouvez revenir sur { $name } à tout moment, depuis cette page.
+leave-sure = Tu peux revenir sur { $name } à tout moment.
 invite-bot = Inviter { $name }
 create-channel = Créer un salon
 text-channel = Textuel
@@ -197,32 +197,32 @@ channel-settings = Paramètres du salon
 settings-of = Paramètres de { $name }
 copy-channel-id = Copier l’identifiant du salon
 delete-channel = Supprimer le salon
-delete-sure = { $name } disparaîtra définitivement.
+delete-sure = Supprimer { $name } ? Cette action est irréversible.
 channel-actions = Actions du salon
-send-as-webhook = Envoyer par webhook
+send-as-webhook = Envoyer avec un webhook
 webhook-text = Texte
-embed-title = Contenu intégré : titre
-embed-description = Contenu intégré : description
-embed-colour = Contenu intégré : couleur
+embed-title = Embed : titre
+embed-description = Embed : description
+embed-colour = Embed : couleur
 show-channels = Afficher les salons
-show-members = Membres
-slowmode-seconds = Mode lent, en secondes
+show-members = Afficher les membres
+slowmode-seconds = Mode lent (secondes)
 mentions =
     { $count ->
         [one] { $count } mention
        *[other] { $count } mentions
     }
 deleted-role = rôle-supprimé
-unknown-user = inconnu
+unknown-user = Inconnu
 unknown-channel = inconnu
 overwrites = Permissions
 add-overwrite = Ajouter un rôle ou un membre
 create-role = Créer un rôle
 new-role = nouveau rôle
 delete-role = Supprimer le rôle
-choose-role = Choisissez un rôle.
-mentionable = Tout le monde peut mentionner ce rôle
-hoist = Afficher ses membres séparément
+choose-role = Sélectionne un rôle pour le modifier.
+mentionable = Permettre à tout le monde de @mentionner ce rôle
+hoist = Afficher les membres ayant ce rôle séparément
 permission-BYPASS_SLOWMODE = Contourner le mode lent
 permission-KICK_MEMBERS = Expulser des membres
 permission-BAN_MEMBERS = Bannir des membres
@@ -235,7 +235,7 @@ permission-MANAGE_MESSAGES = Gérer les messages
 permission-EMBED_LINKS = Intégrer des liens
 permission-ATTACH_FILES = Joindre des fichiers
 permission-READ_MESSAGE_HISTORY = Voir les anciens messages
-permission-MENTION_EVERYONE = Mentionner tout le monde
+permission-MENTION_EVERYONE = Mentionner @everyone, @here et tous les rôles
 permission-MANAGE_ROLES = Gérer les rôles
 permission-MANAGE_WEBHOOKS = Gérer les webhooks
 permission-USE_APPLICATION_COMMANDS = Utiliser les commandes de l’application
@@ -252,39 +252,39 @@ messages-in = Messages dans { $name }
 welcome = Bienvenue dans #{ $name } !
 start-of = C’est le début du salon #{ $name }.
 start-of-thread = C’est le début du fil.
-jump-to-present = Vous regardez d’anciens messages. Aller aux plus récents
+jump-to-present = Tu regardes d’anciens messages. Aller aux plus récents
 message-actions = Actions du message
 says = { $name } : { $text }
-something-new = du nouveau
+something-new = a envoyé quelque chose sans texte
 message-link = message
 copy-text = Copier le texte
 copy-link = Copier le lien
 copy-message-id = Copier l’identifiant du message
 copy-user-id = Copier l’identifiant de l’utilisateur
 delete-message = Supprimer le message
-delete-message-sure = Ce message disparaîtra définitivement.
+delete-message-sure = Supprimer ce message ? Cette action est irréversible.
 edit-message = Modifier le message
 dismiss = Rejeter le message
-no-apps = Aucune commande ici
-not-here = N’est plus sur ce serveur.
-only-you = Visible par vous uniquement
+no-apps = Aucune commande disponible
+not-here = Cette personne n’est plus sur le serveur.
+only-you = Toi seul peux voir ce message
 thinking = { $name } réfléchit…
 sending = Envoi de la commande…
 used = { $name } a utilisé { $command }
 used-something = { $name } a utilisé une commande
-no-response = { $name } : l’application n’a pas répondu.
-interaction-failed = Échec de l’interaction. L’application n’a pas répondu.
-reply-gone = Le message auquel celui-ci répond a été supprimé.
-reply-to = Aller au message de { $name } auquel celui-ci répond
-picture-elsewhere = Une image sur un autre hôte, non chargée ici : { $link }
+no-response = { $name } : l’application ne répond pas
+interaction-failed = Échec de l’interaction. L’application ne répond pas.
+reply-gone = Le message d’origine a été supprimé
+reply-to = Aller au message de { $name }
+picture-elsewhere = Cette image se trouve sur un autre site et n’est pas chargée ici : { $link }
 invalid-date = Date invalide
-system-added = { $who } a ajouté { $other }
-system-removed = { $who } a retiré { $other }
+system-added = { $who } a ajouté { $other } au fil.
+system-removed = { $who } a retiré { $other } du fil.
 system-left = { $who } a quitté le fil.
 system-renamed = { $who } a changé le nom : { $name }
-system-pinned = { $who } a épinglé un message.
+system-pinned = { $who } a épinglé un message dans ce salon.
 system-joined = { $who } a rejoint le serveur.
-system-thread = { $who } a commencé un fil : { $thread }
+system-thread = { $who } a lancé un fil : { $thread }
 system-other = { $who } (message de type { $type }) { $text }
 
 
@@ -292,18 +292,18 @@ system-other = { $who } (message de type { $type }) { $text }
 
 message-to = Envoyer un message dans { $name }
 replying-to = Réponse à { $name }
-cancel-reply = Ne pas répondre
-may-not-send = Vous n’avez pas la permission d’envoyer des messages ici.
-locked-thread = Ce fil est verrouillé. Seules les personnes qui peuvent gérer les fils peuvent y écrire.
-archived = Ce fil est archivé. Un message le rouvre.
-archived-and-locked = Ce fil est archivé et verrouillé.
-slowmode = Mode lent : un message toutes les { $seconds } s.
-slowmode-wait = Mode lent : vous pourrez écrire dans { $seconds } s.
-too-many-files = { $most } fichiers au plus à la fois.
+cancel-reply = Annuler la réponse
+may-not-send = Tu n’as pas la permission d’envoyer des messages dans ce salon.
+locked-thread = Ce fil est verrouillé. Seuls les membres ayant la permission « Gérer les fils » peuvent y écrire.
+archived = Ce fil est fermé. Envoyer un message le rouvre.
+archived-and-locked = Ce fil est fermé et verrouillé.
+slowmode = Mode lent activé : un message toutes les { $seconds } secondes.
+slowmode-wait = Mode lent activé : tu pourras écrire dans { $seconds } secondes.
+too-many-files = Tu ne peux envoyer que { $most } fichiers à la fois.
 attach = Ajouter des fichiers
 attachments = Fichiers à envoyer
-no-files-here = Vous ne pouvez pas ajouter de fichiers ici.
-drop-here = Déposez pour ajouter
+no-files-here = Tu ne peux pas envoyer de fichiers ici.
+drop-here = Dépose pour envoyer
 spoiler-file = Marquer { $name } comme spoiler
 remove-file = Retirer { $name }
 typing =
@@ -316,45 +316,44 @@ typing-many = Plusieurs personnes écrivent…
 
 ## Menus, commandes, formulaires.
 
-make-selection = Faites un choix
-chosen = { $count } sur { $most }
-at-most = Vous pouvez en choisir { $most } au plus.
-at-least = Choisissez-en au moins { $least }.
-option-required = { $name } : cette option est obligatoire.
-not-an-option = { $name } : choisissez parmi ce qui est proposé.
-suggestions-failed = Le chargement des options a échoué
+make-selection = Fais un choix
+chosen = { $count } sur { $most } sélectionnés
+at-most = Sélectionne { $most } éléments au maximum.
+at-least = Sélectionne au moins { $least } éléments.
+option-required = { $name } : cette option est obligatoire
+not-an-option = { $name } : choisis une des suggestions
+suggestions-failed = Impossible de charger les options
 field-required = Ce champ est obligatoire.
 too-short =
     { $least ->
         [one] Au moins { $least } caractère.
        *[other] Au moins { $least } caractères.
     }
-from-app = Ce formulaire vient de { $name }.
-unknown-component = Cette page ne peut pas afficher les composants de type { $type }.
+from-app = Ce formulaire sera envoyé à { $name }.
+unknown-component = Cette page ne peut pas encore afficher les composants de type { $type }.
 
 
 ## Les fils et leurs membres.
 
-archived-tag = Archivé
+archived-tag = Fermé
 joined-tag = rejoint
 no-threads = Il n’y a pas de fils ici.
-threads-of = Fils de { $name }
-started-by = commencé par { $name }
-archived-when = archivé { $when }
+threads-of = Fils du salon #{ $name }
+started-by = lancé par { $name }
+archived-when = fermé { $when }
 thread-actions = Actions du fil
 create-thread = Créer un fil
 private-thread = Privé
 public-thread = Public
-join-thread = Rejoindre
-leave-thread = Quitter
+join-thread = Rejoindre le fil
+leave-thread = Quitter le fil
 add-members = Ajouter des membres
-whom = Qui ?
-lock = Verrouiller
-unlock = Déverrouiller
-archive = Archiver
-archive-and-lock = Archiver et verrouiller
-reopen = Rouvrir
-reopen-and-unlock = Rouvrir et déverrouiller
+whom = Choisir des membres
+lock = Verrouiller le fil
+unlock = Déverrouiller le fil
+archive = Fermer le fil
+archive-and-lock = Fermer et verrouiller le fil
+reopen = Rouvrir le fil
 copy-thread-id = Copier l’identifiant du fil
 delete-thread = Supprimer le fil
 thread-members = Dans ce fil — { $count }
@@ -362,4 +361,4 @@ group-of = { $name } — { $count }
 and-more = et { $count } de plus
 remove-from-thread = Retirer { $name } du fil
 kick = Expulser { $name }
-kick-sure = { $name } quittera { $guild }.
+kick-sure = { $name } sera expulsé de { $guild }.
