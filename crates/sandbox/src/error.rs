@@ -34,6 +34,24 @@ impl ApiError {
         errors.into_error()
     }
 
+    /// The one refusal of what Discord has and the sandbox does not imitate. `path` as in
+    /// [`ApiError::field`]; `what` completes "The sandbox does not imitate …".
+    pub fn unsupported(path: &str, what: &str) -> Self {
+        Self::field(path, UNSUPPORTED, unsupported(what))
+    }
+
+    /// The sentences of what is not imitated, each with its place in the body.
+    pub fn unsupported_sentences(&self) -> Vec<String> {
+        let found = self.errors.iter().flat_map(|errors| &errors.found);
+        let refused = found.filter(|(_, code, _)| *code == UNSUPPORTED);
+        refused
+            .map(|(path, _, message)| match path.as_str() {
+                "" => message.clone(),
+                path => format!("{message} (at {path})"),
+            })
+            .collect()
+    }
+
     const fn new(status: u16, code: u32, message: &'static str) -> Self {
         Self {
             status,
@@ -42,6 +60,14 @@ impl ApiError {
             errors: None,
         }
     }
+}
+
+/// The code of an error that says that the sandbox does not imitate something.
+pub const UNSUPPORTED: &str = "SANDBOX_UNSUPPORTED";
+
+/// The sentence of such an error.
+pub fn unsupported(what: &str) -> String {
+    format!("The sandbox does not imitate {what}")
 }
 
 impl ApiError {
@@ -197,6 +223,23 @@ mod tests {
                 "_errors": [{"code": "Y", "message": "the whole body"}],
             }})
         );
+    }
+
+    #[test]
+    fn what_is_not_imitated_is_told_with_its_place() {
+        let mut tree = ErrorTree::default();
+        tree.add("poll", UNSUPPORTED, unsupported("polls"));
+        tree.add("content", "BASE_TYPE_MAX_LENGTH", "too long");
+        assert_eq!(
+            tree.into_error().unsupported_sentences(),
+            ["The sandbox does not imitate polls (at poll)"]
+        );
+        let call = ApiError::unsupported("", "this");
+        assert_eq!(
+            call.unsupported_sentences(),
+            ["The sandbox does not imitate this"]
+        );
+        assert!(ApiError::NotFound.unsupported_sentences().is_empty());
     }
 
     #[test]

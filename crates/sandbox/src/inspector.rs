@@ -9,6 +9,7 @@ use crate::id::Timestamp;
 #[cfg(feature = "oracle")]
 use crate::oracle::watch::{Happened, Seen, Sent, Strictness, Watch};
 use crate::record::{Body, Record};
+use crate::wire::reading::Read;
 
 /// What a sandbox wants to be held against the specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,12 +59,18 @@ impl Inspector {
         }
     }
 
+    /// Whether anything is held against the specification.
+    pub(crate) fn is_on(&self) -> bool {
+        self.watch.is_some()
+    }
+
     /// The bot called, with this body, and was answered, or the connection was cut.
     pub(crate) fn call(
         &self,
         at: Timestamp,
         (method, path): (&str, &str),
         (kept, request): (&Body, &Bytes),
+        read: Option<Read>,
         answer: Option<(u16, &Bytes)>,
     ) {
         let Some(watch) = &self.watch else { return };
@@ -71,10 +78,17 @@ impl Inspector {
             Body::Note(note) => note.get("payload_json"),
             Body::Empty | Body::Json(_) => None,
         };
+        let request = form.map_or_else(|| Sent::Json(request.clone()), |f| Sent::Form(f.clone()));
+        let taken = answer.is_some_and(|(status, _)| (200..300).contains(&status));
+        let ignored = match read.filter(|_| taken) {
+            Some(read) => ignored(&read, path, &request.body()),
+            None => Vec::new(),
+        };
         let what = Happened::Call {
             method: method.to_owned(),
             path: path.to_owned(),
-            request: form.map_or_else(|| Sent::Json(request.clone()), |f| Sent::Form(f.clone())),
+            request,
+            ignored,
             answer: answer.map(|(status, body)| (status, body.clone())),
         };
         watch.tell(Seen { at, what });
@@ -101,6 +115,19 @@ impl Inspector {
     }
 }
 
+/// What of a call nobody read: paths in its body, and `?name` for parameters of its query.
+#[cfg(feature = "oracle")]
+fn ignored(read: &Read, path: &str, body: &serde_json::Value) -> Vec<String> {
+    let mut ignored = read.ignored(body);
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        if !value.is_empty() && !read.knows_parameter(&name) {
+            ignored.push(format!("?{name}"));
+        }
+    }
+    ignored
+}
+
 /// Without the feature it looks at nothing.
 #[cfg(not(feature = "oracle"))]
 #[expect(
@@ -113,11 +140,16 @@ impl Inspector {
         Self {}
     }
 
+    pub(crate) fn is_on(&self) -> bool {
+        false
+    }
+
     pub(crate) fn call(
         &self,
         _: Timestamp,
         _: (&str, &str),
         _: (&Body, &Bytes),
+        _: Option<Read>,
         _: Option<(u16, &Bytes)>,
     ) {
     }

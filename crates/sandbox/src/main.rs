@@ -113,6 +113,13 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
         }
         Ok::<_, String>(())
     };
+    let mut problems = sandbox.new_problems();
+    let telling_problems = async {
+        while let Some(problem) = problems.next().await {
+            let (method, path, what) = (&problem.method, &problem.path, &problem.what);
+            complain("problem", &format!("{method} {path}: {what}"));
+        }
+    };
     let telling = async {
         loop {
             let reason = sandbox.keeping_fails().await;
@@ -125,6 +132,7 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
     tokio::select! {
         ended = running => ended?,
         () = telling => {}
+        () = telling_problems => {}
     }
     sandbox.close().await.map_err(|error| error.to_string())
 }

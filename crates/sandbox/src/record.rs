@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
 use crate::id::Timestamp;
 
@@ -112,10 +112,15 @@ pub struct Problem {
     pub what: String,
 }
 
+/// So many problems wait for a listener who is busy.
+const UNHEARD: usize = 256;
+
 /// The entries and problems of one sandbox.
 pub struct Record {
     kept: Mutex<Kept>,
     newest: watch::Sender<u64>,
+    /// Each problem as it comes up.
+    fresh: broadcast::Sender<Problem>,
     /// The bot's token, which is masked wherever it stands.
     token: String,
 }
@@ -193,6 +198,7 @@ impl Record {
         Self {
             kept: Mutex::default(),
             newest: watch::Sender::new(0),
+            fresh: broadcast::Sender::new(UNHEARD),
             token,
         }
     }
@@ -215,7 +221,14 @@ impl Record {
             path: self.masked_path(path),
             what,
         };
-        self.kept().problems.push(problem);
+        self.kept().problems.push(problem.clone());
+        // Nobody need listen.
+        let _ = self.fresh.send(problem);
+    }
+
+    /// The problems from now on.
+    pub(crate) fn subscribe_to_problems(&self) -> broadcast::Receiver<Problem> {
+        self.fresh.subscribe()
     }
 
     pub fn problems(&self) -> Vec<Problem> {

@@ -1,6 +1,9 @@
 //! Starting and stopping a sandbox, and the view of it from outside.
 
+mod problems;
 mod trouble;
+
+pub use problems::NewProblems;
 
 use std::fmt;
 use std::io;
@@ -112,8 +115,7 @@ impl Sandbox {
     /// Stops it, and fails if something happened that a test should fail on
     /// (see [`Sandbox::problems`]).
     pub async fn finish(self) -> Result<(), Error> {
-        self.hub.inspector().caught_up().await;
-        let problems = self.problems();
+        let problems = self.checked_problems().await;
         self.stop().await;
         if problems.is_empty() {
             Ok(())
@@ -366,13 +368,6 @@ impl Sandbox {
             _ => None,
         });
         calls.collect()
-    }
-
-    /// What a test should fail on: routes that the sandbox does not know, and, with the feature
-    /// `oracle`, what Discord's specification does not allow. The latter is checked beside the
-    /// calls: [`Sandbox::finish`] waits until all is checked.
-    pub fn problems(&self) -> Vec<Problem> {
-        self.hub.record().problems()
     }
 }
 

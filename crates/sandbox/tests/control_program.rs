@@ -83,6 +83,43 @@ fn it_says_where_it_is_and_stops_when_told() {
 }
 
 #[test]
+fn it_says_each_problem_once() {
+    let mut running = sandbox(&[]).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(running.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let said: Value = serde_json::from_str(&line).unwrap();
+    let host = said["url"]
+        .as_str()
+        .unwrap()
+        .strip_prefix("http://")
+        .unwrap();
+    for path in ["lobbies/1", "lobbies/2", "sticker-packs/1"] {
+        let mut stream = TcpStream::connect(host).unwrap();
+        let request =
+            format!("GET /api/v10/{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    }
+    let mut lines = BufReader::new(running.stderr.take().unwrap()).lines();
+    let mut next = || lines.next().unwrap().unwrap();
+    let imitate = "The sandbox does not imitate the call GET";
+    assert_eq!(
+        next(),
+        format!("problem: GET /lobbies/1: {imitate} /lobbies/{{lobby}}")
+    );
+    assert_eq!(
+        next(),
+        format!("problem: GET /sticker-packs/1: {imitate} /sticker-packs/{{pack}}")
+    );
+    running.kill().unwrap();
+    running.wait().unwrap();
+}
+
+#[test]
 fn it_begins_with_the_world_of_a_seed_file() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/worlds/school.toml");
     let mut running = sandbox(&["--seed", file, "--token", "a.b.c"])

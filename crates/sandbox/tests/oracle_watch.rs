@@ -64,14 +64,14 @@ async fn a_form_is_read() -> Result<(), Error> {
     let sandbox = Sandbox::builder().bad_requests_are_meant().start().await?;
     let general = sandbox.channel("general")?;
     let path = format!("/channels/{general}/messages");
-    let payload = json!({"content": "Hello", "attachments": [{"id": 0, "title": 5}]});
+    let payload = json!({"content": "Hello", "attachments": [{"id": 0, "description": 5}]});
     let files: &[(&str, &str, &[u8])] = &[("hello.txt", "text/plain", b"Hello")];
-    // Attachments have no title here, and what has no meaning is ignored.
+    // A number is taken for a text, as Discord does.
     Bot::new(&sandbox)
         .form(Method::POST, &path, &payload, files)
         .await;
     let found = problems(sandbox).await;
-    let what = "at /attachments/0/title: 5 is not of types \"null\", \"string\"";
+    let what = "at /attachments/0/description: 5 is not of types \"null\", \"string\"";
     assert!(
         matches!(&found[..], [one] if one.ends_with(what)),
         "{found:#?}"

@@ -4,7 +4,7 @@ mod bot;
 
 use bot::{Bot, PIXEL, id};
 use discord_sandbox::id::ChannelId;
-use discord_sandbox::{Error, Sandbox};
+use discord_sandbox::{Error, Sandbox, Seed};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -300,5 +300,192 @@ async fn everybody_has_a_picture() -> Result<(), Error> {
         .await
         .unwrap();
     assert_eq!(none.status(), 404);
+    sandbox.finish().await
+}
+
+#[tokio::test]
+async fn a_form_without_files_is_understood() -> Result<(), Error> {
+    let (sandbox, bot) = start().await?;
+    let general = sandbox.channel("general")?;
+    let messages = format!("/channels/{general}/messages");
+    // As py-cord sends it, and as curl does.
+    let payload = "payload_json=%7B%22content%22%3A+%22one%22%2C+%22tts%22%3A+false%7D";
+    for (form, content) in [
+        (payload, "one"),
+        ("content=two+words&tts=false", "two words"),
+    ] {
+        let sent = bot.urlencoded(&messages, form).await;
+        assert_eq!(sent["content"], content, "{form}");
+    }
+    // What was in it is in the record, too.
+    let call = sandbox
+        .record()
+        .into_iter()
+        .rev()
+        .find_map(|entry| match entry.what {
+            discord_sandbox::record::What::Call(call) => Some(call),
+            _ => None,
+        });
+    assert_eq!(
+        call.unwrap().request["payload_json"]["content"],
+        "two words"
+    );
+    sandbox.finish().await
+}
+
+#[tokio::test]
+async fn another_version_of_the_api_is_not_imitated() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    let client = reqwest::Client::new();
+    for version in [6, 7, 8, 11] {
+        let url = format!("{}/api/v{version}/users/@me", sandbox.url());
+        let answer = client.get(url).send().await.unwrap();
+        assert_eq!(answer.status(), 400);
+        let what = format!("The sandbox does not imitate version {version} of the API");
+        let answer: Value = answer.json().await.unwrap();
+        let error = &answer["errors"]["_errors"][0];
+        assert_eq!(error["code"], "SANDBOX_UNSUPPORTED");
+        assert!(
+            error["message"].as_str().unwrap().starts_with(&what),
+            "{answer}"
+        );
+        let problem = sandbox.problems().pop().unwrap();
+        assert!(problem.what.starts_with(&what), "{problem:?}");
+    }
+    sandbox.stop().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_not_imitated_is_refused_and_a_problem() -> Result<(), Error> {
+    let (sandbox, bot) = start().await?;
+    let general = sandbox.channel("general")?;
+    let messages = format!("/channels/{general}/messages");
+    let poll = json!({"content": "x", "poll": {"question": {"text": "?"}}});
+    let refused = bot.call(Method::POST, &messages, Some(poll), 400).await;
+    let error = &refused["errors"]["poll"]["_errors"][0];
+    assert_eq!(error["code"], "SANDBOX_UNSUPPORTED");
+    assert_eq!(error["message"], "The sandbox does not imitate `poll` here");
+    // Nothing was sent, and what says nothing is no wish.
+    assert_eq!(bot.get(&messages).await, json!([]));
+    bot.post(
+        &messages,
+        json!({"content": "x", "poll": null, "sticker_ids": []}),
+    )
+    .await;
+    let problems: Vec<String> = sandbox.problems().into_iter().map(|p| p.what).collect();
+    assert_eq!(
+        problems,
+        ["The sandbox does not imitate `poll` here (at poll)"]
+    );
+    sandbox.stop().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_webhooks_messages_are_reached_by_its_token() -> Result<(), Error> {
+    let seed = Seed::from_toml(
+        "[[people]]\nusername = 'olivia'\n[[guilds]]\nname = 'Hooks'\n\
+         roles = [{ bot = true, permissions = ['ADMINISTRATOR'] }]\n\
+         channels = [{ name = 'general' }, { name = 'other' }]",
+    );
+    let builder = Sandbox::builder()
+        .seed(seed.unwrap())
+        .bad_requests_are_meant();
+    let sandbox = builder.start().await?;
+    let bot = Bot::new(&sandbox);
+    let (general, other) = (sandbox.channel("general")?, sandbox.channel("other")?);
+    let made = json!({"name": "News"});
+    let hook = bot
+        .post(&format!("/channels/{general}/webhooks"), made)
+        .await;
+    let guild = sandbox.guild_id();
+    assert_eq!(
+        bot.get(&format!("/guilds/{guild}/webhooks")).await[0]["id"],
+        hook["id"]
+    );
+    let token = hook["token"].as_str().unwrap();
+    let by_token = format!("/webhooks/{}/{token}", id(&hook));
+
+    let stranger = bot.with_token("");
+    let shown = stranger.get(&by_token).await;
+    assert_eq!((&shown["name"], shown.get("user")), (&json!("News"), None));
+    let sent = stranger
+        .post(&format!("{by_token}?wait=true"), json!({"content": "a"}))
+        .await;
+    let message = format!("{by_token}/messages/{}", id(&sent));
+    let edited = stranger.patch(&message, json!({"content": "b"})).await;
+    assert_eq!(
+        (&edited["content"], &edited["id"]),
+        (&json!("b"), &sent["id"])
+    );
+    assert_eq!(stranger.get(&message).await["content"], "b");
+    let wrong = format!("/webhooks/{}/wrong/messages/{}", id(&hook), id(&sent));
+    let code = refused(&stranger, Method::GET, &wrong, Value::Null, 401).await;
+    assert_eq!(code, 50027);
+    let original = format!("{by_token}/messages/@original");
+    let code = refused(&stranger, Method::GET, &original, Value::Null, 404).await;
+    assert_eq!(code, 10008);
+    stranger.quietly(Method::DELETE, &message).await;
+    let code = refused(&stranger, Method::GET, &message, Value::Null, 404).await;
+    assert_eq!(code, 10008);
+
+    let renamed = stranger.patch(&by_token, json!({"name": "Old news"})).await;
+    assert_eq!(renamed["name"], "Old news");
+    let moved = json!({"channel_id": other.to_string()});
+    let moved = bot.patch(&format!("/webhooks/{}", id(&hook)), moved).await;
+    assert_eq!(moved["channel_id"], other.to_string());
+    stranger.quietly(Method::DELETE, &by_token).await;
+    assert_eq!(
+        bot.get(&format!("/guilds/{guild}/webhooks")).await,
+        json!([])
+    );
+    sandbox.finish().await
+}
+
+#[tokio::test]
+async fn a_command_with_an_id_keeps_it_under_another_name() -> Result<(), Error> {
+    let (sandbox, bot) = start().await?;
+    let commands = format!("/applications/{}/commands", sandbox.application_id());
+    let ping = json!([{"name": "ping", "description": "x"}]);
+    let old = bot.put(&commands, ping).await;
+    let renamed = json!([{"id": old[0]["id"], "name": "pong", "description": "x"}]);
+    let new = bot.put(&commands, renamed).await;
+    assert_eq!(
+        (&new[0]["id"], &new[0]["name"]),
+        (&old[0]["id"], &json!("pong"))
+    );
+    sandbox.finish().await
+}
+
+#[tokio::test]
+async fn what_libraries_ask_for_when_they_start_is_answered() -> Result<(), Error> {
+    let (sandbox, bot) = start().await?;
+    let (guild, application) = (sandbox.guild_id(), sandbox.application_id());
+    for path in [
+        "/soundboard-default-sounds",
+        "/sticker-packs",
+        "/voice/regions",
+        &format!("/guilds/{guild}/stickers"),
+        &format!("/guilds/{guild}/scheduled-events?with_user_count=true"),
+        &format!("/guilds/{guild}/soundboard-sounds"),
+        &format!("/applications/{application}/entitlements?limit=5"),
+        &format!("/applications/{application}/role-connections/metadata"),
+        &format!("/applications/{application}/guilds/{guild}/commands/permissions"),
+    ] {
+        let answer = bot.get(path).await;
+        let lists = answer
+            .as_object()
+            .map_or(vec![&answer], |o| o.values().collect());
+        assert!(
+            lists.iter().all(|list| **list == json!([])),
+            "{path}: {answer}"
+        );
+    }
+    let elsewhere = "/guilds/1/stickers";
+    assert_eq!(
+        refused(&bot, Method::GET, elsewhere, Value::Null, 404).await,
+        10004
+    );
     sandbox.finish().await
 }

@@ -1,6 +1,6 @@
 //! COVERAGE.md says what there is: no more and no less than the code.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -20,6 +20,37 @@ fn every_route_is_in_the_table() {
         .filter(|cell| methods.iter().any(|method| cell.starts_with(method)))
         .collect();
     assert_eq!(listed, written);
+}
+
+#[test]
+fn every_call_that_is_not_imitated_is_in_the_list() {
+    let source = fs::read_to_string(crate_file("src/rest/unsupported.rs")).unwrap();
+    let table = source
+        .split("NOT_IMITATED: &[(&str, &str)] = &[")
+        .nth(1)
+        .unwrap();
+    let mut paths: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for row in table.split("(\"").skip(1) {
+        let mut parts = row.split('"');
+        let (method, path) = (parts.next().unwrap(), parts.nth(1).unwrap());
+        paths.entry(path).or_default().push(method);
+    }
+    assert!(paths.len() > 20, "{paths:?}");
+    let lines = paths
+        .iter()
+        .map(|(path, methods)| format!("- `{} {path}`\n", methods.join(", ")));
+    let wanted = lines.collect::<String>();
+    let text = fs::read_to_string(crate_file("COVERAGE.md")).unwrap();
+    let (before, rest) = text.split_once("<!-- not imitated: begin -->\n").unwrap();
+    let (there, after) = rest.split_once("<!-- not imitated: end -->").unwrap();
+    if there != wanted && std::env::var_os("UPDATE_EXPECT").is_some() {
+        let text = format!(
+            "{before}<!-- not imitated: begin -->\n{wanted}<!-- not imitated: end -->{after}"
+        );
+        fs::write(crate_file("COVERAGE.md"), text).unwrap();
+    } else {
+        assert_eq!(there, wanted, "UPDATE_EXPECT=1 writes the list");
+    }
 }
 
 #[test]

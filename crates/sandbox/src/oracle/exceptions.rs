@@ -118,6 +118,43 @@ pub const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         at: &[
+            "/components/schemas/CreatePrivateChannelRequest/properties/recipient_id",
+            "/components/schemas/UpdateRolePositionsRequest/properties/id",
+            "/paths/~1guilds~1{guild_id}~1channels/patch/requestBody/content/application~1json/schema/items/properties/id",
+            "/paths/~1guilds~1{guild_id}~1channels/patch/requestBody/content/application~1json/schema/items/properties/parent_id",
+        ],
+        instead: SNOWFLAKE_OR_NULL,
+        reason: "discord.py, and libraries made from it, send numbers",
+        sample: "41771983423143937",
+    },
+    Exception {
+        at: &[
+            "/paths/~1guilds~1{guild_id}~1bans~1{user_id}/put/requestBody/content/application~1json/schema",
+        ],
+        instead: r##"{"anyOf": [
+            {"type": "null"}, {"$ref": "#/components/schemas/BanUserFromGuildRequest"}
+        ]}"##,
+        reason: "a ban that deletes no messages has nothing to say, and clients send no body for it",
+        sample: "null",
+    },
+    Exception {
+        at: &["/components/schemas/BotAccountPatchRequest"],
+        instead: r#"{"type": "object", "properties": {
+            "username": {"type": "string", "minLength": 2, "maxLength": 32},
+            "avatar": {"type": ["string", "null"], "contentEncoding": "base64"},
+            "banner": {"type": ["string", "null"], "contentEncoding": "base64"}
+        }}"#,
+        reason: "the documentation has all fields optional, and clients send only what changes",
+        sample: r#"{"avatar": null}"#,
+    },
+    Exception {
+        at: &["/components/schemas/ApplicationFormPartial/properties/description"],
+        instead: r#"{"type": ["object", "string", "null"]}"#,
+        reason: "the documentation has a text here",
+        sample: r#""A bot that helps""#,
+    },
+    Exception {
+        at: &[
             "/components/schemas/ApplicationCommandCreateRequest/properties/default_member_permissions",
             "/components/schemas/ApplicationCommandPatchRequestPartial/properties/default_member_permissions",
             "/components/schemas/ApplicationCommandUpdateRequest/properties/default_member_permissions",

@@ -72,6 +72,8 @@ pub enum Kind {
     UnknownRoute,
     /// Discord documents no such status for this route.
     UnknownStatus,
+    /// Something that Discord heeds was ignored.
+    Ignored,
 }
 
 impl Oracle {
@@ -120,12 +122,44 @@ impl Oracle {
                 let wrong = self.schemas.check_body(schema, body);
                 found.extend(wrong.into_iter().map(|(pointer, what)| at(pointer, what)));
             }
-            Body::Json(_) if operation.body_required => {
+            Body::Json(schema)
+                if operation.body_required
+                    && !self.schemas.check(schema, &Value::Null).is_empty() =>
+            {
                 found.push(at(String::new(), "it needs a body".to_owned()));
             }
             _ => {}
         }
         found
+    }
+
+    /// What of an accepted request was ignored although Discord documents it: paths such as
+    /// `embeds.0.title`, and `?name` for parameters of the query. What Discord does not document
+    /// it ignores, too.
+    pub fn check_ignored(&self, method: &str, path: &str, ignored: &[String]) -> Vec<Mismatch> {
+        if ignored.is_empty() {
+            return Vec::new();
+        }
+        let segments = segments(path);
+        let Some((operation, _)) = self.routes.find(method, &segments) else {
+            return Vec::new();
+        };
+        let documented = |place: &&String| match place.strip_prefix('?') {
+            Some(name) => operation.parameter("query", name).is_some(),
+            None => match &operation.body {
+                Body::Json(schema) => self.schemas.documents(schema, place),
+                Body::None | Body::Other => false,
+            },
+        };
+        let ignored = ignored.iter().filter(documented);
+        ignored
+            .map(|place| Mismatch {
+                kind: Kind::Ignored,
+                place: operation.name(),
+                pointer: String::new(),
+                what: format!("`{place}` is ignored, and Discord heeds it"),
+            })
+            .collect()
     }
 
     /// What is wrong with an answer. `path` as in [`Self::check_request`], `body` is null if
@@ -222,7 +256,7 @@ impl Oracle {
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
-            Kind::Request => write!(f, "request {}", self.place)?,
+            Kind::Request | Kind::Ignored => write!(f, "request {}", self.place)?,
             Kind::Answer | Kind::UnknownStatus => write!(f, "answer of {}", self.place)?,
             Kind::Event => write!(f, "event {}", self.place)?,
             Kind::UnknownRoute => write!(f, "{}", self.place)?,

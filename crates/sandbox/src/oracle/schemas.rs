@@ -85,6 +85,43 @@ impl Schemas {
         }
     }
 
+    /// Whether the schema at this pointer knows a field, by its path such as `embeds.0.title`.
+    pub(super) fn documents(&self, schema: &str, path: &str) -> bool {
+        let mut schemas = vec![self.spec.pointer(schema).unwrap_or(&Value::Null)];
+        for step in path.split('.') {
+            let mut next = Vec::new();
+            for schema in schemas {
+                self.descend(schema, step, &mut next);
+            }
+            schemas = next;
+        }
+        !schemas.is_empty()
+    }
+
+    /// The schemas of what stands under `step`, in each of the things that it may be.
+    fn descend(&self, schema: &'static Value, step: &str, found: &mut Vec<&'static Value>) {
+        if let Some(place) = schema["$ref"].as_str().and_then(|r| r.strip_prefix('#')) {
+            self.descend(
+                self.spec.pointer(place).unwrap_or(&Value::Null),
+                step,
+                found,
+            );
+        }
+        for several in ["anyOf", "oneOf", "allOf"] {
+            for schema in schema[several].as_array().into_iter().flatten() {
+                self.descend(schema, step, found);
+            }
+        }
+        if let Some(field) = schema["properties"].get(step) {
+            found.push(field);
+        }
+        if step.bytes().all(|b| b.is_ascii_digit())
+            && let Some(items) = schema.get("items")
+        {
+            found.push(items);
+        }
+    }
+
     /// Holds a parameter of a path or a query against the schema at this pointer.
     pub(super) fn check_text(&self, schema: &str, text: &str) -> Vec<Wrong> {
         self.check(schema, &self.read(schema, text))

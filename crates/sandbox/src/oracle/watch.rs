@@ -34,6 +34,9 @@ pub enum Happened {
         /// Below `/api/v10`, with the query.
         path: String,
         request: Sent,
+        /// What of an accepted call nobody read: paths in its body such as `embeds.0.title`, and
+        /// `?name` for parameters of its query.
+        ignored: Vec<String>,
         /// `None` if the connection was cut instead of an answer.
         answer: Option<(u16, Bytes)>,
     },
@@ -48,6 +51,16 @@ pub enum Sent {
     Json(Bytes),
     /// A form's `payload_json`, null if it has none.
     Form(Value),
+}
+
+impl Sent {
+    /// The body as JSON, null for nothing, and a string for what is not JSON.
+    pub fn body(&self) -> Value {
+        match self {
+            Self::Json(bytes) => read(bytes),
+            Self::Form(payload) => payload.clone(),
+        }
+    }
 }
 
 /// What to make of what is found.
@@ -114,12 +127,10 @@ pub fn check(oracle: &Oracle, what: &Happened, strictness: Strictness) -> Vec<Mi
             method,
             path,
             request,
+            ignored,
             answer,
         } => {
-            let body = match request {
-                Sent::Json(bytes) => read(bytes),
-                Sent::Form(payload) => payload.clone(),
-            };
+            let body = request.body();
             let status = answer.as_ref().map(|(status, _)| *status);
             let mut found = oracle.check_request(method, path, &body);
             found.retain(|mismatch| match (mismatch.kind, status) {
@@ -128,6 +139,7 @@ pub fn check(oracle: &Oracle, what: &Happened, strictness: Strictness) -> Vec<Mi
                 (Kind::UnknownRoute, Some(404 | 405)) => false,
                 _ => true,
             });
+            found.extend(oracle.check_ignored(method, path, ignored));
             if let Some((status, body)) = answer {
                 found.extend(oracle.check_response(method, path, *status, &read(body)));
             }
@@ -224,6 +236,7 @@ mod tests {
             method: method.to_owned(),
             path: path.to_owned(),
             request,
+            ignored: Vec::new(),
             answer: answer.map(|(status, body)| (status, bytes(&body))),
         }
     }

@@ -191,8 +191,8 @@ fn delete(hub: &Hub, bot: Bot, app: ApplicationId, scope: Scope, id: CommandId) 
     done(hub.change(|world, _| world.delete_command(app, scope, id)))
 }
 
-/// A bot registers commands for its own application only.
-fn own(bot: Bot, application: ApplicationId) -> Result<(), ApiError> {
+/// A bot speaks for its own application only.
+pub(super) fn own(bot: Bot, application: ApplicationId) -> Result<(), ApiError> {
     if bot.application == application {
         Ok(())
     } else {

@@ -17,6 +17,7 @@ use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{ApplicationId, UserId};
 use crate::wire::read::FilePart;
+use crate::wire::reading;
 
 /// The bot that sends the request, by its token. 401 without a good one.
 #[derive(Clone, Copy)]
@@ -79,6 +80,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 
 impl Params {
     pub(super) fn text(&self, name: &str) -> Option<&str> {
+        reading::parameter(name);
         self.0.get(name).map(String::as_str)
     }
 
@@ -115,7 +117,7 @@ impl Params {
     }
 }
 
-/// The body: JSON, or a form with `payload_json` and files. Null if there is none.
+/// The body: JSON, or a form of either kind with `payload_json` and files. Null if there is none.
 pub(super) struct Payload {
     pub body: Value,
     pub files: Vec<FilePart>,
@@ -130,10 +132,17 @@ impl FromRequest<Arc<Hub>> for Payload {
             .get(header::CONTENT_TYPE)
             .and_then(|v| v.to_str().ok());
         let boundary = kind.and_then(|kind| multer::parse_boundary(kind).ok());
+        let encoded = kind.is_some_and(is_urlencoded);
         let bytes = Bytes::from_request(request, hub).await;
         let bytes = bytes.map_err(|_| ApiError::RequestTooLarge)?;
         if let Some(boundary) = boundary {
             return form(bytes, boundary).await;
+        }
+        if encoded {
+            return Ok(Self {
+                body: urlencoded(&bytes)?,
+                files: Vec::new(),
+            });
         }
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Ok(Self {
@@ -157,6 +166,34 @@ impl Payload {
         } else {
             self.body
         }
+    }
+}
+
+/// Whether a body with this Content-Type is a form without files, as py-cord sends it.
+pub(crate) fn is_urlencoded(kind: &str) -> bool {
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+/// What a form's own field means: a text, but for the one that is true or false.
+fn form_value(name: &str, text: String) -> Value {
+    match text.to_ascii_lowercase().parse() {
+        Ok(flag) if name == "tts" => Value::Bool(flag),
+        _ => Value::String(text),
+    }
+}
+
+/// The body of such a form: its `payload_json`, or its fields as texts.
+pub(crate) fn urlencoded(bytes: &[u8]) -> Result<Value, ApiError> {
+    let fields: Map<String, Value> = form_urlencoded::parse(bytes)
+        .map(|(name, value)| {
+            let value = form_value(&name, value.into_owned());
+            (name.into_owned(), value)
+        })
+        .collect();
+    match fields.get("payload_json").and_then(Value::as_str) {
+        Some(payload) => serde_json::from_str(payload).map_err(|_| ApiError::InvalidJson),
+        None => Ok(Value::Object(fields)),
     }
 }
 
@@ -185,7 +222,8 @@ async fn form(bytes: Bytes, boundary: String) -> Result<Payload, ApiError> {
             });
         } else {
             let text = String::from_utf8_lossy(&data).into_owned();
-            fields.insert(name, Value::String(text));
+            let value = form_value(&name, text);
+            fields.insert(name, value);
         }
     }
     // Without `payload_json` the form's own fields are the body.
@@ -211,6 +249,25 @@ fn malformed_form() -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_without_files_holds_json_or_texts() {
+        for (kind, expected) in [
+            ("application/x-www-form-urlencoded", true),
+            ("Application/X-WWW-Form-Urlencoded; charset=utf-8", true),
+            ("application/json", false),
+        ] {
+            assert_eq!(is_urlencoded(kind), expected, "{kind}");
+        }
+        let payload = urlencoded(b"payload_json=%7B%22type%22%3A+5%7D&x=1").unwrap();
+        assert_eq!(payload, serde_json::json!({"type": 5}));
+        let fields = urlencoded(b"content=a+b%20%F0%9F%91%8D&tts=true").unwrap();
+        assert_eq!(
+            fields,
+            serde_json::json!({"content": "a b 👍", "tts": "true"})
+        );
+        assert_eq!(urlencoded(b"payload_json=%7B"), Err(ApiError::InvalidJson));
+    }
 
     #[test]
     fn files_are_numbered_by_their_field() {

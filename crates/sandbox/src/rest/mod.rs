@@ -7,13 +7,15 @@
 mod applications;
 mod channels;
 mod commands;
-mod extract;
+mod empty;
+pub(crate) mod extract;
 mod guilds;
 mod interactions;
 mod members;
 mod messages;
 mod roles;
 mod threads;
+mod unsupported;
 mod users;
 mod webhooks;
 
@@ -40,12 +42,14 @@ fn api() -> Router<Arc<Hub>> {
         .merge(applications::routes())
         .merge(channels::routes())
         .merge(commands::routes())
+        .merge(empty::routes())
         .merge(guilds::routes())
         .merge(interactions::routes())
         .merge(members::routes())
         .merge(messages::routes())
         .merge(roles::routes())
         .merge(threads::routes())
+        .merge(unsupported::routes())
         .merge(users::routes())
         .merge(webhooks::routes())
 }
@@ -60,9 +64,18 @@ fn done(result: Result<(), ApiError>) -> Done {
     result.map(|()| StatusCode::NO_CONTENT)
 }
 
+/// Goes with an answer that refuses what the sandbox does not imitate: the problem to record.
+#[derive(Clone)]
+pub(crate) struct NotImitated(pub(crate) Vec<String>);
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
-        (status, Json(self.to_json())).into_response()
+        let mut response = (status, Json(self.to_json())).into_response();
+        let sentences = self.unsupported_sentences();
+        if !sentences.is_empty() {
+            response.extensions_mut().insert(NotImitated(sentences));
+        }
+        response
     }
 }

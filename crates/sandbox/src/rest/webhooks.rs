@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ use super::extract::{Bot, Ids, Params, Payload};
 use super::{Answer, Done, done, messages};
 use crate::error::ApiError;
 use crate::hub::Hub;
-use crate::id::{ApplicationId, ChannelId, MessageId, WebhookId};
+use crate::id::{ApplicationId, ChannelId, GuildId, MessageId, WebhookId};
 use crate::wire::{self, read};
 use crate::world::model::Webhook;
 use crate::world::{WebhookDraft, World};
@@ -22,8 +22,15 @@ use crate::world::{WebhookDraft, World};
 pub(super) fn routes() -> Router<Arc<Hub>> {
     Router::new()
         .route("/channels/{channel}/webhooks", get(list).post(create))
-        .route("/webhooks/{webhook}", get(show).delete(remove))
-        .route("/webhooks/{webhook}/{token}", post(send))
+        .route("/guilds/{guild}/webhooks", get(list_in_guild))
+        .route("/webhooks/{webhook}", get(show).patch(edit).delete(remove))
+        .route(
+            "/webhooks/{webhook}/{token}",
+            get(show_by_token)
+                .post(send)
+                .patch(edit_by_token)
+                .delete(remove_by_token),
+        )
         .route(
             "/webhooks/{webhook}/{token}/messages/{message}",
             get(show_message).patch(edit_message).delete(delete_message),
@@ -47,12 +54,7 @@ async fn create(
     let name = read::webhook(&payload.body)?;
     let json = hub.change(|world, now| {
         let made = world.create_webhook(now, bot.id, channel, name)?;
-        Ok(made.map(|id| {
-            world
-                .webhook(id)
-                .map(|w| json_of(world, w))
-                .unwrap_or_default()
-        }))
+        Ok(made.map(|id| of(world, id)))
     })?;
     Ok(Json(json))
 }
@@ -92,6 +94,7 @@ async fn send(
         message: draft,
         username,
         thread: params.parsed("thread_id")?,
+        with_components: params.flag("with_components"),
     };
     let json = hub.change(|world, now| {
         let channel = draft
@@ -108,16 +111,23 @@ async fn send(
     })
 }
 
+/// A message of an interaction, or of a webhook: who has the id decides.
 async fn show_message(
     State(hub): State<Arc<Hub>>,
-    Ids((application, token, message)): Ids<(ApplicationId, String, String)>,
+    Ids((id, token, message)): Ids<(u64, String, String)>,
+    params: Params,
 ) -> Answer {
-    let message = which(&message)?;
+    let (message, thread) = (which(&message)?, params.parsed("thread_id")?);
     let now = hub.now();
     hub.look(|world| {
-        let found = match message {
-            None => world.original(now, application, &token)?,
-            Some(id) => world.followup(now, application, &token, id)?,
+        let application = ApplicationId(id);
+        let found = match (is_application(world, application), message) {
+            (true, None) => world.original(now, application, &token)?,
+            (true, Some(id)) => world.followup(now, application, &token, id)?,
+            (false, Some(message)) => {
+                world.webhook_message(WebhookId(id), &token, thread, message)?
+            }
+            (false, None) => return Err(no_original(world, WebhookId(id), &token)),
         };
         Ok(Json(wire::message(world, found)))
     })
@@ -125,13 +135,23 @@ async fn show_message(
 
 async fn edit_message(
     State(hub): State<Arc<Hub>>,
-    Ids((application, token, message)): Ids<(ApplicationId, String, String)>,
+    Ids((id, token, message)): Ids<(u64, String, String)>,
+    params: Params,
     payload: Payload,
 ) -> Answer {
-    let message = which(&message)?;
+    let (message, thread) = (which(&message)?, params.parsed("thread_id")?);
+    // Whether there may be components has been decided when it was sent.
+    params.flag("with_components");
     let edit = read::message_edit(&payload.body, payload.files)?;
     let json = hub.change(|world, now| {
-        let changed = world.edit_followup(now, application, &token, message, edit)?;
+        let application = ApplicationId(id);
+        let changed = if is_application(world, application) {
+            world.edit_followup(now, application, &token, message, edit)?
+        } else {
+            let webhook = WebhookId(id);
+            let message = message.ok_or_else(|| no_original(world, webhook, &token))?;
+            world.edit_webhook_message(now, webhook, &token, thread, message, edit)?
+        };
         Ok(changed.map(|(channel, id)| messages::of(world, channel, id)))
     })?;
     Ok(Json(json))
@@ -139,10 +159,96 @@ async fn edit_message(
 
 async fn delete_message(
     State(hub): State<Arc<Hub>>,
-    Ids((application, token, message)): Ids<(ApplicationId, String, String)>,
+    Ids((id, token, message)): Ids<(u64, String, String)>,
+    params: Params,
 ) -> Done {
-    let message = which(&message)?;
-    done(hub.change(|world, now| world.delete_followup(now, application, &token, message)))
+    let (message, thread) = (which(&message)?, params.parsed("thread_id")?);
+    done(hub.change(|world, now| {
+        let application = ApplicationId(id);
+        if is_application(world, application) {
+            return world.delete_followup(now, application, &token, message);
+        }
+        let webhook = WebhookId(id);
+        let message = message.ok_or_else(|| no_original(world, webhook, &token))?;
+        world.delete_webhook_message(webhook, &token, thread, message)
+    }))
+}
+
+fn is_application(world: &World, id: ApplicationId) -> bool {
+    world.application(id).is_some()
+}
+
+/// `@original` is an interaction's: a webhook has none.
+fn no_original(world: &World, webhook: WebhookId, token: &str) -> ApiError {
+    match world.webhook_by_token(webhook, token) {
+        Ok(_) => ApiError::UnknownMessage,
+        Err(refused) => refused,
+    }
+}
+
+async fn list_in_guild(State(hub): State<Arc<Hub>>, bot: Bot, Ids(guild): Ids<GuildId>) -> Answer {
+    let now = hub.now();
+    hub.look(|world| {
+        let found = world.webhooks_in_guild(now, bot.id, guild)?;
+        Ok(Json(found.into_iter().map(|w| json_of(world, w)).collect()))
+    })
+}
+
+async fn edit(
+    State(hub): State<Arc<Hub>>,
+    bot: Bot,
+    Ids(webhook): Ids<WebhookId>,
+    payload: Payload,
+) -> Answer {
+    let edit = read::webhook_edit(&payload.or_empty(), false)?;
+    let json = hub.change(|world, now| {
+        let changed = world.edit_webhook(now, bot.id, webhook, edit)?;
+        Ok(changed.map(|id| of(world, id)))
+    })?;
+    Ok(Json(json))
+}
+
+async fn show_by_token(
+    State(hub): State<Arc<Hub>>,
+    Ids((webhook, token)): Ids<(WebhookId, String)>,
+) -> Answer {
+    hub.look(|world| {
+        let found = world.webhook_by_token(webhook, &token)?;
+        Ok(Json(without_user(json_of(world, found))))
+    })
+}
+
+async fn edit_by_token(
+    State(hub): State<Arc<Hub>>,
+    Ids((webhook, token)): Ids<(WebhookId, String)>,
+    payload: Payload,
+) -> Answer {
+    let name = read::webhook_edit(&payload.or_empty(), true)?.name;
+    let json = hub.change(|world, _| {
+        let changed = world.edit_webhook_by_token(webhook, &token, name)?;
+        Ok(changed.map(|id| without_user(of(world, id))))
+    })?;
+    Ok(Json(json))
+}
+
+async fn remove_by_token(
+    State(hub): State<Arc<Hub>>,
+    Ids((webhook, token)): Ids<(WebhookId, String)>,
+) -> Done {
+    done(hub.change(|world, _| world.delete_webhook_by_token(webhook, &token)))
+}
+
+fn of(world: &World, webhook: WebhookId) -> Value {
+    let found = world.webhook(webhook);
+    found.map_or(Value::Null, |found| json_of(world, found))
+}
+
+/// Whoever has only the token is not told who made the webhook.
+fn without_user(mut json: Value) -> Value {
+    if let Some(fields) = json.as_object_mut() {
+        fields.remove("user");
+    }
+    json
 }
 
 /// `@original` is the first answer.

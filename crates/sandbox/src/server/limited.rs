@@ -14,6 +14,7 @@ use crate::faults::Fault;
 use crate::hub::Hub;
 use crate::id::ChannelId;
 use crate::limits::{Bucket, Scope, Verdict};
+use crate::record::Body as Kept;
 
 /// The answer to a call that is not to be made now; `None` if it may be.
 pub(super) fn refusal(verdict: &Verdict) -> Option<Answer> {
@@ -83,12 +84,21 @@ pub(super) fn stamp(headers: &mut HeaderMap, verdict: &Verdict) {
 }
 
 /// The channel that a call gives another name.
-pub(super) fn renamed(hub: &Hub, method: &str, path: &str, body: &[u8]) -> Option<ChannelId> {
+pub(super) fn renamed(
+    hub: &Hub,
+    method: &str,
+    path: &str,
+    kept: &Kept,
+    body: &[u8],
+) -> Option<ChannelId> {
     if method != "PATCH" {
         return None;
     }
     let id: ChannelId = path.strip_prefix("/channels/")?.parse().ok()?;
-    let body: Value = serde_json::from_slice(body).ok()?;
+    let body: Value = match kept {
+        Kept::Note(form) => form.get("payload_json")?.clone(),
+        _ => serde_json::from_slice(body).ok()?,
+    };
     let name = body.get("name")?.as_str()?;
     hub.look(|world| {
         let place = world.place(id)?;

@@ -127,6 +127,9 @@ async fn elsewhere(
 ) -> Response {
     let path = uri.path();
     if is_api(path) {
+        if let Some(refused) = other_version(path) {
+            return refused.into_response();
+        }
         hub.problem(
             method.as_str(),
             recorded::below_api(path),
@@ -144,6 +147,16 @@ async fn elsewhere(
         }
     }
     refusal(&ApiError::NotFound)
+}
+
+/// The refusal of a call under another version of the API than the sandbox has.
+fn other_version(path: &str) -> Option<ApiError> {
+    let version = path.strip_prefix("/api/v")?.split('/').next()?;
+    let number: u32 = version.parse().ok()?;
+    (!matches!(number, 9 | 10)).then(|| {
+        let what = format!("version {number} of the API: use version 10");
+        ApiError::unsupported("", &what)
+    })
 }
 
 async fn wrong_method(State(hub): State<Arc<Hub>>, method: Method, uri: Uri) -> Response {

@@ -21,6 +21,9 @@ use crate::faults::Fault;
 use crate::hub::Hub;
 use crate::limits::Wanted;
 use crate::record::{Body as Kept, RawWhat};
+use crate::rest::NotImitated;
+use crate::rest::extract::{is_urlencoded, urlencoded};
+use crate::wire::reading::{self, Read};
 
 /// An answer and its body.
 pub(super) type Answer = (Response, Bytes);
@@ -64,13 +67,21 @@ pub(super) async fn middleware(
         method: &method,
         path: &path,
         token: token.as_deref(),
-        renames: limited::renamed(&hub, &method, &path, &body),
+        renames: limited::renamed(&hub, &method, &path, &kept_request, &body),
     };
     let verdict = hub.limiter().call(hub.now(), wanted);
-    let mut outcome = match limited::refusal(&verdict) {
-        Some(refusal) => Some(refusal),
-        None => perform(hub.faults().meet(&method, &path), request, next).await,
+    let (mut outcome, read) = if let Some(refusal) = limited::refusal(&verdict) {
+        (Some(refusal), None)
+    } else {
+        let met = hub.faults().meet(&method, &path);
+        watched(&hub, perform(met, request, next)).await
     };
+    let not_imitated = outcome
+        .as_ref()
+        .and_then(|(response, _)| response.extensions().get::<NotImitated>());
+    for sentence in not_imitated.iter().flat_map(|found| &found.0) {
+        hub.problem(&method, &path, sentence.as_str());
+    }
     if let Some((response, _)) = &mut outcome {
         limited::stamp(response.headers_mut(), &verdict);
         hub.limiter()
@@ -82,8 +93,13 @@ pub(super) async fn middleware(
         None => (0, Kept::Empty),
     };
     let answer = outcome.as_ref().map(|(_, answer)| (status, answer));
-    hub.inspector()
-        .call(hub.now(), (&method, &path), (&kept_request, &body), answer);
+    hub.inspector().call(
+        hub.now(),
+        (&method, &path),
+        (&kept_request, &body),
+        read,
+        answer,
+    );
     let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let (request, response) = (kept_request, kept_response);
     hub.note(RawWhat::Call {
@@ -101,6 +117,18 @@ pub(super) async fn middleware(
         // Only without a connection, that is, in a test of the router alone.
         (None, None) => StatusCode::BAD_GATEWAY.into_response(),
     }
+}
+
+/// Makes the call, and notes what is read of the request if it is held against the specification.
+async fn watched(
+    hub: &Hub,
+    call: impl Future<Output = Option<Answer>>,
+) -> (Option<Answer>, Option<Read>) {
+    if !hub.inspector().is_on() {
+        return (call.await, None);
+    }
+    let (outcome, read) = reading::noting(call).await;
+    (outcome, Some(read))
 }
 
 /// Makes the call, unless and as far as a fault lets it.
@@ -180,6 +208,11 @@ async fn keep(headers: &HeaderMap, body: &Bytes) -> Kept {
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok());
+    if kind.is_some_and(is_urlencoded) {
+        // What cannot be read is refused by the route itself.
+        let payload = urlencoded(body).unwrap_or_default();
+        return Kept::Note(json!({"payload_json": payload, "files": []}));
+    }
     let Some(boundary) = kind.and_then(|kind| multer::parse_boundary(kind).ok()) else {
         return Kept::of(body);
     };

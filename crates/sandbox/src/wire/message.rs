@@ -109,6 +109,9 @@ pub(super) fn attachment(
         "url": url,
         "proxy_url": url,
     });
+    if let Some(title) = &found.title {
+        json["title"] = json!(title);
+    }
     if let Some(description) = &found.description {
         json["description"] = json!(description);
     }

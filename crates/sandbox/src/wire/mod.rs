@@ -10,6 +10,7 @@ mod interaction;
 mod message;
 mod place;
 pub(crate) mod read;
+pub(crate) mod reading;
 
 pub(crate) use command::{command, spec as command_spec};
 pub(crate) use component::components;

@@ -58,8 +58,8 @@ pub(super) fn guild_channel(channel: &Channel) -> Value {
             json["last_pin_timestamp"] = Value::Null;
         }
         ChannelKind::Voice => {
-            json["bitrate"] = 64_000.into();
-            json["user_limit"] = 0.into();
+            json["bitrate"] = channel.bitrate.unwrap_or(64_000).into();
+            json["user_limit"] = channel.user_limit.into();
             json["rtc_region"] = Value::Null;
         }
         ChannelKind::Category => {}

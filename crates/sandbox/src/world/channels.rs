@@ -55,7 +55,9 @@ impl World {
             nsfw: draft.nsfw,
             overwrites: draft.overwrites,
             rate_limit_per_user: draft.rate_limit_per_user,
-            default_auto_archive: None,
+            default_auto_archive: draft.default_auto_archive,
+            bitrate: draft.voice.bitrate,
+            user_limit: draft.voice.user_limit.unwrap_or(0),
             last_message: None,
             threads: BTreeSet::new(),
         };
@@ -194,6 +196,8 @@ impl World {
             put(&mut channel.rate_limit_per_user, edit.rate_limit_per_user);
             put(&mut channel.overwrites, edit.overwrites);
             put(&mut channel.default_auto_archive, edit.default_auto_archive);
+            channel.bitrate = edit.voice.bitrate.or(channel.bitrate);
+            put(&mut channel.user_limit, edit.voice.user_limit);
         });
         Ok(events.done(id))
     }

@@ -1,5 +1,6 @@
 //! Registering application commands, and who may use them.
 
+use super::draft::CommandDraft;
 use super::model::{Command, CommandKind, CommandSpec};
 use super::{Change, Outcome, World, require};
 use crate::error::ApiError;
@@ -44,7 +45,7 @@ impl World {
         now: Timestamp,
         application: ApplicationId,
         scope: Scope,
-        specs: Vec<CommandSpec>,
+        drafts: Vec<CommandDraft>,
     ) -> Outcome<Vec<Command>> {
         self.check_scope(application, scope)?;
         let kinds = [
@@ -53,7 +54,7 @@ impl World {
             CommandKind::Message,
         ];
         for kind in kinds {
-            if specs.iter().filter(|s| s.kind == kind).count() > max_commands(kind) {
+            if drafts.iter().filter(|d| d.spec.kind == kind).count() > max_commands(kind) {
                 return Err(ApiError::TooManyCommands);
             }
         }
@@ -61,9 +62,15 @@ impl World {
             .commands
             .remove(&(application, scope))
             .unwrap_or_default();
-        let commands: Vec<Command> = specs
+        let same = |draft: &CommandDraft| {
+            let named = |c: &&Command| is_same(&c.spec, &draft.spec);
+            let known = |c: &&Command| Some(c.id) == draft.id && c.spec.kind == draft.spec.kind;
+            old.iter().find(known).or_else(|| old.iter().find(named))
+        };
+        let commands: Vec<Command> = drafts
             .into_iter()
-            .map(|spec| match old.iter().find(|c| is_same(&c.spec, &spec)) {
+            .map(|draft| (same(&draft), draft.spec))
+            .map(|(same, spec)| match same {
                 Some(same) if same.spec == spec => same.clone(),
                 same => Command {
                     id: same.map_or_else(|| CommandId(self.ids.next(now)), |c| c.id),

@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::component::Component;
 use super::embed::Embed;
-use super::model::{ChannelKind, Choice, CommandKind, Modal, ThreadKind};
+use super::model::{ChannelKind, Choice, CommandKind, CommandSpec, Modal, ThreadKind};
 use crate::id::{
-    AttachmentId, ChannelId, GuildId, InteractionId, MessageId, RoleId, Timestamp, UserId,
+    AttachmentId, ChannelId, CommandId, GuildId, InteractionId, MessageId, RoleId, Timestamp,
+    UserId,
 };
 use crate::permissions::{Overwrite, Permissions};
 
@@ -31,6 +32,8 @@ pub struct MessageDraft {
 /// A reply's target.
 #[derive(Clone, Copy, Debug)]
 pub struct ReferenceDraft {
+    /// Where it is, if that is said; it can only be the same channel.
+    pub channel: Option<ChannelId>,
     pub message: MessageId,
     /// If the target is gone, whether that is an error.
     pub fail_if_not_exists: bool,
@@ -40,6 +43,7 @@ pub struct ReferenceDraft {
 #[derive(Clone, Debug)]
 pub struct Upload {
     pub filename: String,
+    pub title: Option<String>,
     pub description: Option<String>,
     pub content_type: Option<String>,
     pub data: Arc<[u8]>,
@@ -123,11 +127,22 @@ pub struct ChannelDraft {
     pub position: Option<u32>,
     pub rate_limit_per_user: u32,
     pub overwrites: Vec<Overwrite>,
+    /// In minutes.
+    pub default_auto_archive: Option<u32>,
+    pub voice: VoiceDraft,
+}
+
+/// The settings of a voice channel.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct VoiceDraft {
+    pub bitrate: Option<u32>,
+    pub user_limit: Option<u32>,
 }
 
 /// What is to change about a channel or a thread; what does not fit the kind is ignored.
 #[derive(Clone, Debug, Default)]
 pub struct ChannelEdit {
+    pub voice: VoiceDraft,
     pub name: Option<String>,
     pub topic: Option<Option<String>>,
     pub nsfw: Option<bool>,
@@ -174,6 +189,14 @@ pub struct PersonDraft {
     pub username: String,
     pub global_name: Option<String>,
     pub locale: String,
+}
+
+/// A command in a list that replaces all of them.
+#[derive(Clone, Debug)]
+pub struct CommandDraft {
+    /// The command that it replaces, even if it gets another name.
+    pub id: Option<CommandId>,
+    pub spec: CommandSpec,
 }
 
 /// A command that a person runs.

@@ -33,6 +33,7 @@ impl World {
         let attachment = Attachment {
             id,
             filename: filename.clone(),
+            title: upload.title,
             description: upload.description,
             content_type: content_type.clone(),
             size: upload.data.len() as u64,

@@ -301,6 +301,12 @@ impl World {
             .message(place.id(), wish.message)
             .filter(|m| m.ephemeral_to.is_none());
         let wrong = |code, message: &str| Err(ApiError::field("message_reference", code, message));
+        if wish.channel.is_some_and(|channel| channel != place.id()) {
+            return wrong(
+                "REPLIES_CANNOT_REPLY_TO_OTHER_CHANNEL",
+                "Cannot reply to a message in a different channel",
+            );
+        }
         match found {
             None if wish.fail_if_not_exists => {
                 wrong("MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message")

@@ -51,7 +51,7 @@ pub use seed::{Defaults, MoreGuilds, Seed};
 pub use thread_members::ThreadMember;
 pub use threads::{Archived, ThreadPage};
 pub use trouble::RoleMentions;
-pub use webhooks::WebhookDraft;
+pub use webhooks::{WebhookDraft, WebhookEdit};
 
 use crate::error::ApiError;
 use crate::id::{

@@ -164,6 +164,12 @@ pub struct Channel {
     pub rate_limit_per_user: u32,
     /// In minutes; what a client offers for new threads.
     pub default_auto_archive: Option<u32>,
+    /// Of a voice channel, in bits a second.
+    #[serde(default)]
+    pub bitrate: Option<u32>,
+    /// Of a voice channel; none if 0.
+    #[serde(default)]
+    pub user_limit: u32,
     pub last_message: Option<MessageId>,
     /// Its threads, archived or not.
     pub threads: BTreeSet<ChannelId>,
@@ -391,6 +397,9 @@ pub struct InteractionMetadata {
 pub struct Attachment {
     pub id: AttachmentId,
     pub filename: String,
+    /// Its name as it is shown, if that cannot be the file's.
+    #[serde(default)]
+    pub title: Option<String>,
     pub description: Option<String>,
     pub content_type: Option<String>,
     pub size: u64,

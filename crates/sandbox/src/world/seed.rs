@@ -448,6 +448,8 @@ fn new_channel(guild: GuildId, id: ChannelId, name: &str, position: u32) -> Chan
         overwrites: Vec::new(),
         rate_limit_per_user: 0,
         default_auto_archive: None,
+        bitrate: None,
+        user_limit: 0,
         last_message: None,
         threads: BTreeSet::new(),
     }

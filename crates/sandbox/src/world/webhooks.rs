@@ -1,8 +1,8 @@
 //! Webhooks of channels: making them, and sending with them.
 
-use super::draft::{AllowedMentions, MessageDraft};
+use super::draft::{AllowedMentions, MessageDraft, MessageEdit};
 use super::event::Events;
-use super::model::{Author, ChannelKind, Place, Webhook};
+use super::model::{Author, ChannelKind, Message, Place, Webhook};
 use super::post::Posting;
 use super::{Audience, Body, EventName, Outcome, World};
 use crate::error::ApiError;
@@ -20,6 +20,15 @@ pub struct WebhookDraft {
     pub username: Option<String>,
     /// A thread under the webhook's channel.
     pub thread: Option<ChannelId>,
+    /// Whether components are taken from a webhook that is no application's.
+    pub with_components: bool,
+}
+
+/// What is to change about a webhook.
+#[derive(Clone, Debug, Default)]
+pub struct WebhookEdit {
+    pub name: Option<String>,
+    pub channel: Option<ChannelId>,
 }
 
 impl World {
@@ -88,6 +97,135 @@ impl World {
         Ok(events.done(()))
     }
 
+    /// The webhooks of a server, for somebody who may manage all of them.
+    pub fn webhooks_in_guild(
+        &self,
+        now: Timestamp,
+        actor: UserId,
+        guild: GuildId,
+    ) -> Result<Vec<&Webhook>, ApiError> {
+        self.allowed_in_guild(now, actor, guild, Permissions::MANAGE_WEBHOOKS)?;
+        Ok(self
+            .webhooks
+            .values()
+            .filter(|w| w.guild == guild)
+            .collect())
+    }
+
+    /// The webhook with this token.
+    pub fn webhook_by_token(&self, webhook: WebhookId, token: &str) -> Result<&Webhook, ApiError> {
+        let found = self.webhook(webhook).ok_or(ApiError::UnknownWebhook)?;
+        if found.token == token {
+            Ok(found)
+        } else {
+            Err(ApiError::InvalidWebhookToken)
+        }
+    }
+
+    /// Renames a webhook, or moves it to another channel of its server.
+    pub fn edit_webhook(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        webhook: WebhookId,
+        edit: WebhookEdit,
+    ) -> Outcome<WebhookId> {
+        let found = self.webhook(webhook).ok_or(ApiError::UnknownWebhook)?;
+        let (guild, old) = (found.guild, found.channel);
+        self.allowed(now, actor, old, Permissions::MANAGE_WEBHOOKS)?;
+        let mut events = Events::default();
+        if let Some(channel) = edit.channel.filter(|channel| *channel != old) {
+            let (place, _) = self.allowed(now, actor, channel, Permissions::MANAGE_WEBHOOKS)?;
+            if place.guild() != guild || place.thread().is_some() {
+                return Err(ApiError::UnknownChannel);
+            }
+            push_update(guild, channel, &mut events);
+        }
+        self.change_webhook(webhook, edit);
+        push_update(guild, old, &mut events);
+        Ok(events.done(webhook))
+    }
+
+    /// Renames a webhook by its token.
+    pub fn edit_webhook_by_token(
+        &mut self,
+        webhook: WebhookId,
+        token: &str,
+        name: Option<String>,
+    ) -> Outcome<WebhookId> {
+        let found = self.webhook_by_token(webhook, token)?;
+        let (guild, channel) = (found.guild, found.channel);
+        let edit = WebhookEdit {
+            name,
+            channel: None,
+        };
+        self.change_webhook(webhook, edit);
+        let mut events = Events::default();
+        push_update(guild, channel, &mut events);
+        Ok(events.done(webhook))
+    }
+
+    pub fn delete_webhook_by_token(&mut self, webhook: WebhookId, token: &str) -> Outcome<()> {
+        let found = self.webhook_by_token(webhook, token)?;
+        let (guild, channel) = (found.guild, found.channel);
+        self.webhooks.remove(&webhook);
+        let mut events = Events::default();
+        push_update(guild, channel, &mut events);
+        Ok(events.done(()))
+    }
+
+    /// A message that a webhook sent, in its channel or in this thread under it.
+    pub fn webhook_message(
+        &self,
+        webhook: WebhookId,
+        token: &str,
+        thread: Option<ChannelId>,
+        message: MessageId,
+    ) -> Result<&Message, ApiError> {
+        let found = self.webhook_by_token(webhook, token)?;
+        let channel = thread.unwrap_or(found.channel);
+        self.message(channel, message)
+            .filter(|m| m.webhook == Some(webhook))
+            .ok_or(ApiError::UnknownMessage)
+    }
+
+    pub fn edit_webhook_message(
+        &mut self,
+        now: Timestamp,
+        webhook: WebhookId,
+        token: &str,
+        thread: Option<ChannelId>,
+        message: MessageId,
+        edit: MessageEdit,
+    ) -> Outcome<(ChannelId, MessageId)> {
+        let found = self.webhook_message(webhook, token, thread, message)?;
+        let channel = found.channel;
+        self.check_not_archived(channel)?;
+        let allowed = edit
+            .allowed_mentions
+            .clone()
+            .unwrap_or_else(AllowedMentions::of_webhooks);
+        let all = Permissions::ALL;
+        let mut events = Events::default();
+        self.apply_edit(now, channel, message, edit, &allowed, all, &mut events)?;
+        Ok(events.done((channel, message)))
+    }
+
+    pub fn delete_webhook_message(
+        &mut self,
+        webhook: WebhookId,
+        token: &str,
+        thread: Option<ChannelId>,
+        message: MessageId,
+    ) -> Outcome<()> {
+        let found = self.webhook_message(webhook, token, thread, message)?;
+        let channel = found.channel;
+        self.check_not_archived(channel)?;
+        let mut events = Events::default();
+        self.erase(channel, message, &mut events);
+        Ok(events.done(()))
+    }
+
     /// Sends with a webhook. Its token is all that is asked for.
     pub fn execute_webhook(
         &mut self,
@@ -96,13 +234,7 @@ impl World {
         token: &str,
         draft: WebhookDraft,
     ) -> Outcome<MessageId> {
-        let found = self
-            .webhooks
-            .get(&webhook)
-            .ok_or(ApiError::UnknownWebhook)?;
-        if found.token != token {
-            return Err(ApiError::InvalidWebhookToken);
-        }
+        let found = self.webhook_by_token(webhook, token)?;
         let channel = draft.thread.unwrap_or(found.channel);
         let place = self.place(channel).ok_or(ApiError::UnknownChannel)?;
         if place.channel().id != found.channel {
@@ -126,7 +258,7 @@ impl World {
             author: Author::Webhook { id: webhook, name },
             application,
             webhook: Some(webhook),
-            components: application.is_some(),
+            components: application.is_some() || draft.with_components,
             ..Posting::new(guild, channel)
         };
         let allowed = draft
@@ -174,6 +306,20 @@ impl World {
         let sent = self.execute_webhook(now, webhook, &token, draft)?;
         events.0.extend(sent.events);
         Ok(events.done(sent.value))
+    }
+
+    fn change_webhook(&mut self, webhook: WebhookId, edit: WebhookEdit) {
+        if let Some(found) = self.webhooks.get_mut(&webhook) {
+            found.name = edit.name.unwrap_or_else(|| std::mem::take(&mut found.name));
+            found.channel = edit.channel.unwrap_or(found.channel);
+        }
+    }
+
+    fn check_not_archived(&self, channel: ChannelId) -> Result<(), ApiError> {
+        match self.thread(channel) {
+            Some(thread) if thread.archived => Err(ApiError::ThreadArchived),
+            _ => Ok(()),
+        }
     }
 
     fn webhooks_of(&self, channel: ChannelId) -> impl Iterator<Item = &Webhook> {

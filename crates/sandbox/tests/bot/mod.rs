@@ -82,6 +82,14 @@ impl Bot {
             .await
     }
 
+    /// POST of a form without files.
+    pub(crate) async fn urlencoded(&self, path: &str, form: &'static str) -> Value {
+        let request = self.request(&Method::POST, path).body(form);
+        let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+        self.answer(request, &format!("POST {path} {form}"), 200)
+            .await
+    }
+
     /// As a client without a token, or with another one.
     pub(crate) fn with_token(&self, token: &str) -> Self {
         Self {

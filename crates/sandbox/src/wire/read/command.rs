@@ -7,6 +7,8 @@ use serde_json::Value;
 use super::component::channel_types;
 use super::form::{Form, read};
 use crate::error::{ApiError, ErrorTree};
+use crate::id::CommandId;
+use crate::world::draft::CommandDraft;
 use crate::world::model::{Choice, CommandKind, CommandOption, CommandSpec, OptionKind};
 
 /// The languages that Discord knows. Source: API reference, "Locales".
@@ -25,7 +27,7 @@ pub(crate) fn command(body: &Value) -> Result<CommandSpec, ApiError> {
 }
 
 /// All commands of an application, for a bulk overwrite.
-pub(crate) fn commands(body: &Value) -> Result<Vec<CommandSpec>, ApiError> {
+pub(crate) fn commands(body: &Value) -> Result<Vec<CommandDraft>, ApiError> {
     let Value::Array(items) = body else {
         return Err(ApiError::field(
             "",
@@ -36,17 +38,16 @@ pub(crate) fn commands(body: &Value) -> Result<Vec<CommandSpec>, ApiError> {
     // A list has no field names of its own: errors are under the index.
     let wrapped = serde_json::json!({"": items});
     let found = read(&wrapped, |form| {
-        let specs: Vec<CommandSpec> = form
-            .objects("", 0..=130)
-            .unwrap_or_default()
-            .iter()
-            .map(spec)
-            .collect();
-        specs
+        let forms = form.objects("", 0..=130).unwrap_or_default();
+        let drafts = forms.iter().map(|form| CommandDraft {
+            id: form.snowflake("id").map(CommandId),
+            spec: spec(form),
+        });
+        drafts.collect::<Vec<_>>()
     })?;
     let mut seen = BTreeSet::new();
     let mut errors = ErrorTree::default();
-    for (index, spec) in found.iter().enumerate() {
+    for (index, CommandDraft { spec, .. }) in found.iter().enumerate() {
         if !seen.insert((spec.kind, spec.name.as_str())) {
             let message = "Application command names must be unique";
             errors.add(
@@ -77,7 +78,8 @@ pub(crate) fn command_edit(old: &CommandSpec, body: &Value) -> Result<CommandSpe
 }
 
 fn spec(form: &Form<'_>) -> CommandSpec {
-    let kind = match form.one_of("type", &[1, 2, 3]) {
+    form.not_imitated(&["handler"]);
+    let kind = match form.one_imitated("type", &[1, 2, 3], &[4]) {
         Some(2) => CommandKind::User,
         Some(3) => CommandKind::Message,
         _ => CommandKind::ChatInput,

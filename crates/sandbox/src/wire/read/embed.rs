@@ -80,6 +80,15 @@ fn has_any(form: &Form<'_>) -> bool {
 
 /// A picture without an address is no picture: clients copy such embeds.
 fn media(form: &Form<'_>) -> Option<EmbedMedia> {
+    form.not_imitated(&["description"]);
+    // Discord finds these out by itself, whatever is said.
+    form.known(&[
+        "height",
+        "width",
+        "is_animated",
+        "placeholder",
+        "placeholder_version",
+    ]);
     Some(EmbedMedia {
         url: form.url("url", PICTURE)?,
         proxy_url: None,

@@ -6,9 +6,10 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
-use crate::error::{ApiError, ErrorTree};
+use crate::error::{ApiError, ErrorTree, UNSUPPORTED, unsupported};
 use crate::id::{MessageId, Timestamp};
 use crate::permissions::Permissions;
+use crate::wire::reading;
 
 /// Reads a body with `f`; 50035 if anything was noted.
 pub(super) fn read<T>(body: &Value, f: impl FnOnce(&Form<'_>) -> T) -> Result<T, ApiError> {
@@ -58,7 +59,50 @@ impl<'a> Form<'a> {
 
     /// A field's value, if it is there and not null.
     pub(super) fn raw(&self, field: &str) -> Option<&'a Value> {
+        reading::whole(|| self.path_of(field));
+        self.glimpse(field)
+    }
+
+    /// A field's value, without counting as its reader.
+    fn glimpse(&self, field: &str) -> Option<&'a Value> {
         self.fields?.get(field).filter(|v| !v.is_null())
+    }
+
+    /// Notes each of these fields that says something: Discord heeds it, the sandbox does not.
+    pub(super) fn not_imitated(&self, fields: &[&str]) {
+        for field in fields {
+            reading::whole(|| self.path_of(field));
+            if self
+                .glimpse(field)
+                .is_some_and(|v| !reading::says_nothing(v))
+            {
+                self.note(field, UNSUPPORTED, unsupported(&format!("`{field}` here")));
+            }
+        }
+    }
+
+    /// Fields that Discord does not heed either.
+    pub(super) fn known(&self, fields: &[&str]) {
+        for field in fields {
+            reading::whole(|| self.path_of(field));
+        }
+    }
+
+    /// A number of a fixed set, of which the sandbox imitates some.
+    pub(super) fn one_imitated(
+        &self,
+        field: &str,
+        imitated: &[u32],
+        others: &[u32],
+    ) -> Option<u32> {
+        let all: Vec<u32> = imitated.iter().chain(others).copied().collect();
+        let number = self.one_of(field, &all)?;
+        if imitated.contains(&number) {
+            return Some(number);
+        }
+        let what = format!("the value {number} of `{field}` here");
+        self.note(field, UNSUPPORTED, unsupported(&what));
+        None
     }
 
     /// Whether the field is there, even if null.
@@ -68,7 +112,7 @@ impl<'a> Form<'a> {
 
     /// `value`, noting that the field is required if there is none.
     pub(super) fn required<T>(&self, field: &str, value: Option<T>) -> Option<T> {
-        if value.is_none() && self.raw(field).is_none() {
+        if value.is_none() && self.glimpse(field).is_none() {
             self.note(field, "BASE_TYPE_REQUIRED", "This field is required");
         }
         value
@@ -85,7 +129,10 @@ impl<'a> Form<'a> {
         read: impl FnOnce(&Self, &str) -> Option<T>,
     ) -> Option<Option<T>> {
         match self.fields?.get(field)? {
-            Value::Null => Some(None),
+            Value::Null => {
+                reading::whole(|| self.path_of(field));
+                Some(None)
+            }
             _ => read(self, field).map(Some),
         }
     }
@@ -242,7 +289,8 @@ impl<'a> Form<'a> {
 
     /// The object in a field.
     pub(super) fn object(&self, field: &str) -> Option<Form<'a>> {
-        let form = Form::new(self.raw(field)?, self.path_of(field), self.notes);
+        reading::parts(|| self.path_of(field));
+        let form = Form::new(self.glimpse(field)?, self.path_of(field), self.notes);
         form.fields.is_some().then_some(form)
     }
 
@@ -252,8 +300,9 @@ impl<'a> Form<'a> {
         field: &str,
         length: RangeInclusive<usize>,
     ) -> Option<Vec<Form<'a>>> {
+        reading::parts(|| self.path_of(field));
         let forms = self
-            .values(field, length)?
+            .list(field, length)?
             .iter()
             .enumerate()
             .map(|(index, value)| {
@@ -284,7 +333,12 @@ impl<'a> Form<'a> {
         field: &str,
         length: RangeInclusive<usize>,
     ) -> Option<&'a Vec<Value>> {
-        let Value::Array(list) = self.raw(field)? else {
+        reading::whole(|| self.path_of(field));
+        self.list(field, length)
+    }
+
+    fn list(&self, field: &str, length: RangeInclusive<usize>) -> Option<&'a Vec<Value>> {
+        let Value::Array(list) = self.glimpse(field)? else {
             self.note(
                 field,
                 "LIST_TYPE_CONVERT",
@@ -306,6 +360,7 @@ impl<'a> Form<'a> {
 
     /// The JSON that is being read.
     pub(super) fn json(&self) -> &'a Value {
+        reading::all(|| self.path.clone());
         self.value
     }
 
@@ -314,7 +369,7 @@ impl<'a> Form<'a> {
             return true;
         }
         let (min, max) = (*allowed.start(), *allowed.end());
-        if min > 0 && length == 0 && self.raw(field).is_some_and(Value::is_string) {
+        if min > 0 && length == 0 && self.glimpse(field).is_some_and(Value::is_string) {
             self.note(field, "BASE_TYPE_REQUIRED", "This field is required");
         } else if min == 0 {
             let message = format!("Must be {max} or fewer in length.");

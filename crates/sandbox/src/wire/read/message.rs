@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::form::{Form, as_snowflake, read};
 use super::{component, embed};
-use crate::error::ApiError;
-use crate::id::{AttachmentId, MessageId, RoleId, UserId};
+use crate::error::{ApiError, UNSUPPORTED, unsupported};
+use crate::id::{AttachmentId, ChannelId, MessageId, RoleId, UserId};
 use crate::world::draft::{
     AllowedMentions, AllowedOf, MessageDraft, MessageEdit, ReferenceDraft, Upload,
 };
@@ -42,7 +42,11 @@ pub(crate) fn message_edit(body: &Value, files: Vec<FilePart>) -> Result<Message
     read(body, |form| edit(form, files))
 }
 
+/// Parts of a message that the sandbox does not have.
+const NOT_IMITATED: &[&str] = &["poll", "shared_client_theme", "sticker_ids"];
+
 pub(super) fn draft(form: &Form<'_>, files: Vec<FilePart>) -> MessageDraft {
+    form.not_imitated(NOT_IMITATED);
     let (kept, uploads) = attachments(form, files);
     for (id, _) in kept.unwrap_or_default() {
         let message = format!("Attachment \"{id}\" was not uploaded with this request");
@@ -63,6 +67,7 @@ pub(super) fn draft(form: &Form<'_>, files: Vec<FilePart>) -> MessageDraft {
 }
 
 pub(super) fn edit(form: &Form<'_>, files: Vec<FilePart>) -> MessageEdit {
+    form.not_imitated(NOT_IMITATED);
     let (keep, uploads) = attachments(form, files);
     // Null empties a part, absence leaves it alone.
     let emptied = |field: &str| form.mentions(field) && form.raw(field).is_none();
@@ -97,6 +102,19 @@ fn check_sizes(files: &[FilePart]) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// How the name of a file begins that is shown after a click only.
+const SPOILER: &str = "SPOILER_";
+
+/// What a body says about a file that comes with it.
+#[derive(Default)]
+struct Told {
+    index: u64,
+    filename: Option<String>,
+    title: Option<String>,
+    description: Option<String>,
+    is_spoiler: bool,
+}
+
 type Kept = Vec<(AttachmentId, Option<String>)>;
 
 /// Which old attachments are kept, if the body says so, and which are new.
@@ -104,14 +122,21 @@ fn attachments(form: &Form<'_>, mut files: Vec<FilePart>) -> (Option<Kept>, Vec<
     files.sort_by_key(|file| file.index);
     let listed = form.objects("attachments", 0..=10);
     let mut kept = Vec::new();
-    let mut told: Vec<(u64, Option<String>, Option<String>)> = Vec::new();
+    let mut told: Vec<Told> = Vec::new();
     for item in listed.iter().flatten() {
         let Some(id) = item.required("id", item.snowflake("id")) else {
             continue;
         };
         let description = item.text("description", 0..=1024).filter(|d| !d.is_empty());
         if files.iter().any(|file| file.index == id) {
-            told.push((id, item.text("filename", 1..=260), description));
+            item.not_imitated(&["duration_secs", "is_remix", "waveform"]);
+            told.push(Told {
+                index: id,
+                filename: item.text("filename", 1..=260),
+                title: item.text("title", 0..=1024).filter(|t| !t.is_empty()),
+                description,
+                is_spoiler: item.flag("is_spoiler").unwrap_or(false),
+            });
         } else {
             kept.push((AttachmentId(id), description));
         }
@@ -124,13 +149,19 @@ fn attachments(form: &Form<'_>, mut files: Vec<FilePart>) -> (Option<Kept>, Vec<
         );
     }
     let uploads = files.into_iter().map(|file| {
-        let about = told.iter().find(|(id, ..)| *id == file.index);
-        let (name, description) = about.map_or((None, None), |(_, name, description)| {
-            (name.clone(), description.clone())
-        });
+        let place = told.iter().position(|told| told.index == file.index);
+        let told = place
+            .map(|place| told.swap_remove(place))
+            .unwrap_or_default();
+        let filename = told.filename.unwrap_or(file.filename);
         Upload {
-            filename: name.unwrap_or(file.filename),
-            description,
+            filename: if told.is_spoiler && !filename.starts_with(SPOILER) {
+                format!("{SPOILER}{filename}")
+            } else {
+                filename
+            },
+            title: told.title,
+            description: told.description,
             content_type: file.content_type,
             data: file.data,
         }
@@ -141,8 +172,8 @@ fn attachments(form: &Form<'_>, mut files: Vec<FilePart>) -> (Option<Kept>, Vec<
 fn sendable_flags(form: &Form<'_>) -> Option<u64> {
     let given = form.int("flags", 0..=i64::MAX)?.cast_unsigned();
     if given & flags::COMPONENTS_V2 != 0 {
-        let message = "Messages made of components only (1 << 15) are not imitated here";
-        form.note("flags", "SANDBOX_UNSUPPORTED", message);
+        let what = "messages made of components only (1 << 15)";
+        form.note("flags", UNSUPPORTED, unsupported(what));
     }
     Some(given & SENDABLE)
 }
@@ -150,14 +181,13 @@ fn sendable_flags(form: &Form<'_>) -> Option<u64> {
 fn reference(form: &Form<'_>) -> Option<ReferenceDraft> {
     let reference = form.object("message_reference")?;
     if reference.int("type", 0..=1) == Some(1) {
-        reference.note(
-            "type",
-            "SANDBOX_UNSUPPORTED",
-            "Forwarding is not imitated here",
-        );
+        reference.note("type", UNSUPPORTED, unsupported("forwarding"));
     }
     let message = reference.required("message_id", reference.snowflake("message_id"))?;
+    // The message says which server it is in.
+    reference.known(&["guild_id"]);
     Some(ReferenceDraft {
+        channel: reference.snowflake("channel_id").map(ChannelId),
         message: MessageId(message),
         fail_if_not_exists: reference.flag("fail_if_not_exists").unwrap_or(true),
     })

@@ -17,8 +17,9 @@ pub(crate) use response::response;
 use crate::error::ApiError;
 use crate::id::{ChannelId, RoleId, UserId};
 use crate::permissions::{Overwrite, Permissions, Target};
+use crate::world::WebhookEdit;
 use crate::world::draft::{
-    ChannelDraft, ChannelEdit, GuildEdit, MemberEdit, RoleEdit, ThreadDraft,
+    ChannelDraft, ChannelEdit, GuildEdit, MemberEdit, RoleEdit, ThreadDraft, VoiceDraft,
 };
 use crate::world::model::{ChannelKind, ThreadKind};
 use form::{Form, read};
@@ -30,6 +31,7 @@ const MAX_SLOWMODE: u32 = 21600;
 /// A thread without a message to start from. Private is Discord's default.
 pub(crate) fn thread(body: &Value) -> Result<ThreadDraft, ApiError> {
     read(body, |form| {
+        form.not_imitated(&["message", "applied_tags"]);
         let kind = match form.one_of("type", &[10, 11, 12]) {
             Some(10) => ThreadKind::Announcement,
             Some(11) => ThreadKind::Public,
@@ -59,6 +61,8 @@ pub(crate) fn channel(body: &Value) -> Result<ChannelDraft, ApiError> {
     read(body, |form| ChannelDraft {
         name: form.must("name", 1..=100),
         kind: kind(form).unwrap_or(ChannelKind::Text),
+        voice: voice(form),
+        default_auto_archive: form.one_of("default_auto_archive_duration", AUTO_ARCHIVE),
         topic: form.trimmed("topic", 0..=1024).filter(|t| !t.is_empty()),
         parent: form.snowflake("parent_id").map(ChannelId),
         nsfw: form.flag("nsfw").unwrap_or(false),
@@ -73,6 +77,7 @@ pub(crate) fn channel(body: &Value) -> Result<ChannelDraft, ApiError> {
 /// What is to change about a channel or thread.
 pub(crate) fn channel_edit(body: &Value) -> Result<ChannelEdit, ApiError> {
     read(body, |form| ChannelEdit {
+        voice: voice(form),
         name: form.mentions("name").then(|| form.must("name", 1..=100)),
         topic: form
             .nullable("topic", |f, field| f.trimmed(field, 0..=1024))
@@ -109,7 +114,32 @@ pub(crate) fn overwrite(id: u64, body: &Value) -> Result<Overwrite, ApiError> {
 
 /// What is to change about a server.
 pub(crate) fn guild_edit(body: &Value) -> Result<GuildEdit, ApiError> {
-    read(body, |form| GuildEdit {
+    read(body, |form| {
+        form.not_imitated(&[
+            "afk_channel_id",
+            "afk_timeout",
+            "banner",
+            "default_message_notifications",
+            "discovery_splash",
+            "explicit_content_filter",
+            "features",
+            "home_header",
+            "icon",
+            "premium_progress_bar_enabled",
+            "public_updates_channel_id",
+            "region",
+            "rules_channel_id",
+            "safety_alerts_channel_id",
+            "splash",
+            "system_channel_flags",
+            "verification_level",
+        ]);
+        guild_edit_of(form)
+    })
+}
+
+fn guild_edit_of(form: &Form<'_>) -> GuildEdit {
+    GuildEdit {
         name: form.mentions("name").then(|| form.must("name", 2..=100)),
         preferred_locale: form.text("preferred_locale", 0..=10).and_then(|locale| {
             let known = LOCALES.contains(&locale.as_str());
@@ -126,7 +156,7 @@ pub(crate) fn guild_edit(body: &Value) -> Result<GuildEdit, ApiError> {
         system_channel: form
             .nullable("system_channel_id", Form::snowflake)
             .map(|id| id.map(ChannelId)),
-    })
+    }
 }
 
 /// A new role, or what is to change about one.
@@ -134,6 +164,10 @@ pub(crate) fn role(body: &Value) -> Result<RoleEdit, ApiError> {
     // `{}` and no body both mean Discord's defaults.
     let empty = serde_json::json!({});
     read(if body.is_null() { &empty } else { body }, |form| {
+        form.not_imitated(&["icon", "unicode_emoji"]);
+        if let Some(colors) = form.object("colors") {
+            colors.not_imitated(&["secondary_color", "tertiary_color"]);
+        }
         RoleEdit {
             name: form.trimmed("name", 1..=100),
             color: form
@@ -150,29 +184,87 @@ pub(crate) fn role(body: &Value) -> Result<RoleEdit, ApiError> {
 
 /// What is to change about a member.
 pub(crate) fn member_edit(body: &Value) -> Result<MemberEdit, ApiError> {
-    read(body, |form| MemberEdit {
-        nick: form
-            .nullable("nick", |f, field| f.trimmed(field, 0..=32))
-            .map(|nick| nick.filter(|n| !n.is_empty())),
-        roles: form
-            .snowflakes("roles", 0..=250)
-            .map(|ids| ids.into_iter().map(RoleId).collect()),
-        timed_out_until: form.nullable("communication_disabled_until", Form::moment),
+    read(body, |form| {
+        form.not_imitated(&[
+            "avatar",
+            "banner",
+            "bio",
+            "channel_id",
+            "deaf",
+            "flags",
+            "mute",
+        ]);
+        MemberEdit {
+            nick: form
+                .nullable("nick", |f, field| f.trimmed(field, 0..=32))
+                .map(|nick| nick.filter(|n| !n.is_empty())),
+            roles: form
+                .snowflakes("roles", 0..=250)
+                .map(|ids| ids.into_iter().map(RoleId).collect()),
+            timed_out_until: form.nullable("communication_disabled_until", Form::moment),
+        }
     })
 }
 
 /// The name of a new webhook.
 pub(crate) fn webhook(body: &Value) -> Result<String, ApiError> {
-    read(body, |form| form.must("name", 1..=80))
+    read(body, |form| {
+        form.not_imitated(&["avatar"]);
+        form.must("name", 1..=80)
+    })
+}
+
+/// What is to change about a webhook. By its token only the name can be changed.
+pub(crate) fn webhook_edit(body: &Value, by_token: bool) -> Result<WebhookEdit, ApiError> {
+    read(body, |form| {
+        form.not_imitated(&["avatar"]);
+        if by_token {
+            form.known(&["channel_id"]);
+        }
+        WebhookEdit {
+            name: form.mentions("name").then(|| form.must("name", 1..=80)),
+            channel: form
+                .snowflake("channel_id")
+                .filter(|_| !by_token)
+                .map(ChannelId),
+        }
+    })
 }
 
 /// The name under which a webhook sends one message.
 pub(crate) fn webhook_username(body: &Value) -> Result<Option<String>, ApiError> {
-    read(body, |form| form.trimmed("username", 1..=80))
+    read(body, |form| {
+        form.not_imitated(&["avatar_url", "thread_name", "applied_tags"]);
+        form.trimmed("username", 1..=80)
+    })
+}
+
+/// What belongs to kinds of channels that the sandbox does not have.
+const OF_OTHER_CHANNELS: &[&str] = &[
+    "applied_tags",
+    "available_tags",
+    "default_forum_layout",
+    "default_reaction_emoji",
+    "default_sort_order",
+    "default_tag_setting",
+    "default_thread_rate_limit_per_user",
+    "flags",
+    "icon",
+    "rtc_region",
+    "video_quality_mode",
+];
+
+/// The settings of a voice channel. Nobody can speak in it, but they are kept.
+fn voice(form: &Form<'_>) -> VoiceDraft {
+    form.not_imitated(OF_OTHER_CHANNELS);
+    VoiceDraft {
+        bitrate: form.count("bitrate", 8000..=384_000),
+        user_limit: form.count("user_limit", 0..=10_000),
+    }
 }
 
 fn kind(form: &Form<'_>) -> Option<ChannelKind> {
-    form.one_of("type", &[0, 2, 4, 5])
+    form.one_imitated("type", &[0, 2, 4, 5], &[13, 14, 15])
         .and_then(|code| ChannelKind::from_code(u64::from(code)))
 }
 

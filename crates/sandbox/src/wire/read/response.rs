@@ -11,7 +11,8 @@ use crate::world::model::flags;
 /// An application's first answer to an interaction.
 pub(crate) fn response(body: &Value, files: Vec<FilePart>) -> Result<Response, ApiError> {
     let kind = read(body, |form| {
-        form.required("type", form.one_of("type", &[1, 4, 5, 6, 7, 8, 9, 12]))
+        let kind = form.one_imitated("type", &[1, 4, 5, 6, 7, 8, 9], &[12, 13]);
+        form.required("type", kind)
     })?;
     let empty = json!({});
     let data = if body["data"].is_null() {
@@ -27,12 +28,19 @@ pub(crate) fn response(body: &Value, files: Vec<FilePart>) -> Result<Response, A
                 .unwrap_or_default()
         })?),
         Some(5) => {
-            let given = data["flags"].as_u64().unwrap_or(0);
+            let given = read(&nested, |form| {
+                form.object("data")
+                    .and_then(|data| data.int("flags", 0..=i64::MAX))
+            })?;
+            let given = given.unwrap_or(0).cast_unsigned();
             Response::Defer {
                 ephemeral: given & flags::EPHEMERAL != 0,
             }
         }
-        Some(6) => Response::DeferUpdate,
+        Some(6) => {
+            read(body, |form| form.known(&["data"]))?;
+            Response::DeferUpdate
+        }
         Some(7) => Response::Update(read(&nested, |form| {
             form.object("data")
                 .map(|data| message::edit(&data, files))
@@ -53,10 +61,9 @@ pub(crate) fn response(body: &Value, files: Vec<FilePart>) -> Result<Response, A
             })?;
             Response::Choices(choices.into())
         }
-        Some(12) => {
-            let message = "Activities are not imitated here";
-            return Err(ApiError::field("type", "SANDBOX_UNSUPPORTED", message));
+        _ => {
+            read(body, |form| form.known(&["data"]))?;
+            Response::Pong
         }
-        _ => Response::Pong,
     })
 }

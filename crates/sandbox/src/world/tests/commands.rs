@@ -129,6 +129,7 @@ fn a_file_can_be_an_option() {
     let show = |scene: &mut Scene, value: Value| {
         let mut run = invocation(scene, "show", json!({"file": value}));
         run.files = vec![Upload {
+            title: None,
             filename: "cat.png".into(),
             description: None,
             content_type: None,

@@ -43,7 +43,7 @@ fn messages() {
         /content: STRING_TYPE_CONVERT: Could not interpret "["x"]" as string.
         /nonce: BASE_TYPE_MAX_LENGTH: Must be 25 or fewer in length.
         /tts: BOOLEAN_TYPE_CONVERT: Must be either true or false.
-        /flags: SANDBOX_UNSUPPORTED: Messages made of components only (1 << 15) are not imitated here
+        /flags: SANDBOX_UNSUPPORTED: The sandbox does not imitate messages made of components only (1 << 15)
         /message_reference/message_id: BASE_TYPE_REQUIRED: This field is required
         /attachments: ATTACHMENT_NOT_FOUND: Attachment "5" was not uploaded with this request
         /allowed_mentions: MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE: parse:["users"] and users: [ids...] are mutually exclusive.
@@ -251,7 +251,7 @@ fn modals() {
     );
     expect![[r#"
         /type: BASE_TYPE_REQUIRED: This field is required
-        /type: BASE_TYPE_CHOICES: Value must be one of {1, 4, 5, 6, 7, 8, 9, 12}.
+        /type: BASE_TYPE_CHOICES: Value must be one of {1, 4, 5, 6, 7, 8, 9, 12, 13}.
         /data/choices: BASE_TYPE_REQUIRED: This field is required
         /data/components: BASE_TYPE_REQUIRED: This field is required
         /data/custom_id: BASE_TYPE_REQUIRED: This field is required

@@ -1,0 +1,260 @@
+//! The calls that Discord documents and the sandbox does not imitate. Each is refused in the same
+//! way, so that a bot that needs one learns it, and a test does not pass by mistake.
+//!
+//! A test holds this list and the routes beside it against Discord's OpenAPI file.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{MethodRouter, delete, get, patch, post, put};
+
+use crate::error::ApiError;
+use crate::hub::Hub;
+
+pub(super) fn routes() -> Router<Arc<Hub>> {
+    NOT_IMITATED
+        .iter()
+        .fold(Router::new(), |router, (method, path)| {
+            router.route(path, refusing(method, path))
+        })
+}
+
+/// Answers this method with the refusal, whoever calls.
+fn refusing(method: &'static str, path: &'static str) -> MethodRouter<Arc<Hub>> {
+    let refuse = move || async move {
+        let call = format!("the call {method} {path}");
+        ApiError::unsupported("", &call)
+    };
+    match method {
+        "GET" => get(refuse),
+        "PUT" => put(refuse),
+        "POST" => post(refuse),
+        "PATCH" => patch(refuse),
+        _ => delete(refuse),
+    }
+}
+
+/// Method and path of each.
+const NOT_IMITATED: &[(&str, &str)] = &[
+    ("PATCH", "/applications/@me"),
+    ("PATCH", "/applications/{application}"),
+    (
+        "GET",
+        "/applications/{application}/activity-instances/{instance}",
+    ),
+    ("POST", "/applications/{application}/attachment"),
+    ("GET", "/applications/{application}/emojis"),
+    ("POST", "/applications/{application}/emojis"),
+    ("GET", "/applications/{application}/emojis/{emoji}"),
+    ("PATCH", "/applications/{application}/emojis/{emoji}"),
+    ("DELETE", "/applications/{application}/emojis/{emoji}"),
+    ("POST", "/applications/{application}/entitlements"),
+    (
+        "GET",
+        "/applications/{application}/entitlements/{entitlement}",
+    ),
+    (
+        "DELETE",
+        "/applications/{application}/entitlements/{entitlement}",
+    ),
+    (
+        "POST",
+        "/applications/{application}/entitlements/{entitlement}/consume",
+    ),
+    (
+        "GET",
+        "/applications/{application}/guilds/{guild}/commands/{command}/permissions",
+    ),
+    (
+        "PUT",
+        "/applications/{application}/guilds/{guild}/commands/{command}/permissions",
+    ),
+    (
+        "PUT",
+        "/applications/{application}/role-connections/metadata",
+    ),
+    ("POST", "/channels/{channel}/followers"),
+    ("GET", "/channels/{channel}/invites"),
+    ("POST", "/channels/{channel}/invites"),
+    ("GET", "/channels/{channel}/messages/pins"),
+    ("PUT", "/channels/{channel}/messages/pins/{message}"),
+    ("DELETE", "/channels/{channel}/messages/pins/{message}"),
+    ("POST", "/channels/{channel}/messages/{message}/crosspost"),
+    ("DELETE", "/channels/{channel}/messages/{message}/reactions"),
+    (
+        "GET",
+        "/channels/{channel}/messages/{message}/reactions/{emoji}",
+    ),
+    (
+        "DELETE",
+        "/channels/{channel}/messages/{message}/reactions/{emoji}",
+    ),
+    (
+        "PUT",
+        "/channels/{channel}/messages/{message}/reactions/{emoji}/@me",
+    ),
+    (
+        "DELETE",
+        "/channels/{channel}/messages/{message}/reactions/{emoji}/@me",
+    ),
+    (
+        "DELETE",
+        "/channels/{channel}/messages/{message}/reactions/{emoji}/{user}",
+    ),
+    ("GET", "/channels/{channel}/pins"),
+    ("PUT", "/channels/{channel}/pins/{message}"),
+    ("DELETE", "/channels/{channel}/pins/{message}"),
+    (
+        "GET",
+        "/channels/{channel}/polls/{message}/answers/{answer}",
+    ),
+    ("POST", "/channels/{channel}/polls/{message}/expire"),
+    ("PUT", "/channels/{channel}/recipients/{user}"),
+    ("DELETE", "/channels/{channel}/recipients/{user}"),
+    ("POST", "/channels/{channel}/send-soundboard-sound"),
+    ("GET", "/channels/{channel}/threads/search"),
+    ("PUT", "/channels/{channel}/voice-status"),
+    ("GET", "/guilds/templates/{code}"),
+    ("GET", "/guilds/{guild}/audit-logs"),
+    ("GET", "/guilds/{guild}/auto-moderation/rules"),
+    ("POST", "/guilds/{guild}/auto-moderation/rules"),
+    ("GET", "/guilds/{guild}/auto-moderation/rules/{rule}"),
+    ("PATCH", "/guilds/{guild}/auto-moderation/rules/{rule}"),
+    ("DELETE", "/guilds/{guild}/auto-moderation/rules/{rule}"),
+    ("GET", "/guilds/{guild}/bans"),
+    ("GET", "/guilds/{guild}/bans/{user}"),
+    ("PUT", "/guilds/{guild}/bans/{user}"),
+    ("DELETE", "/guilds/{guild}/bans/{user}"),
+    ("POST", "/guilds/{guild}/bulk-ban"),
+    ("PATCH", "/guilds/{guild}/channels"),
+    ("GET", "/guilds/{guild}/emojis"),
+    ("POST", "/guilds/{guild}/emojis"),
+    ("GET", "/guilds/{guild}/emojis/{emoji}"),
+    ("PATCH", "/guilds/{guild}/emojis/{emoji}"),
+    ("DELETE", "/guilds/{guild}/emojis/{emoji}"),
+    ("PUT", "/guilds/{guild}/incident-actions"),
+    ("GET", "/guilds/{guild}/integrations"),
+    ("DELETE", "/guilds/{guild}/integrations/{integration}"),
+    ("GET", "/guilds/{guild}/invites"),
+    ("PUT", "/guilds/{guild}/members/{user}"),
+    ("GET", "/guilds/{guild}/messages/search"),
+    ("GET", "/guilds/{guild}/new-member-welcome"),
+    ("GET", "/guilds/{guild}/onboarding"),
+    ("PUT", "/guilds/{guild}/onboarding"),
+    ("GET", "/guilds/{guild}/preview"),
+    ("GET", "/guilds/{guild}/prune"),
+    ("POST", "/guilds/{guild}/prune"),
+    ("GET", "/guilds/{guild}/requests"),
+    ("PATCH", "/guilds/{guild}/requests/{request}"),
+    ("PATCH", "/guilds/{guild}/roles"),
+    ("GET", "/guilds/{guild}/roles/member-counts"),
+    ("POST", "/guilds/{guild}/scheduled-events"),
+    ("GET", "/guilds/{guild}/scheduled-events/{event}"),
+    ("PATCH", "/guilds/{guild}/scheduled-events/{event}"),
+    ("DELETE", "/guilds/{guild}/scheduled-events/{event}"),
+    (
+        "POST",
+        "/guilds/{guild}/scheduled-events/{event}/exceptions",
+    ),
+    (
+        "PATCH",
+        "/guilds/{guild}/scheduled-events/{event}/exceptions/{exception}",
+    ),
+    (
+        "DELETE",
+        "/guilds/{guild}/scheduled-events/{event}/exceptions/{exception}",
+    ),
+    ("GET", "/guilds/{guild}/scheduled-events/{event}/users"),
+    (
+        "GET",
+        "/guilds/{guild}/scheduled-events/{event}/users/counts",
+    ),
+    (
+        "GET",
+        "/guilds/{guild}/scheduled-events/{event}/{exception}/users",
+    ),
+    ("POST", "/guilds/{guild}/soundboard-sounds"),
+    ("GET", "/guilds/{guild}/soundboard-sounds/{sound}"),
+    ("PATCH", "/guilds/{guild}/soundboard-sounds/{sound}"),
+    ("DELETE", "/guilds/{guild}/soundboard-sounds/{sound}"),
+    ("POST", "/guilds/{guild}/stickers"),
+    ("GET", "/guilds/{guild}/stickers/{sticker}"),
+    ("PATCH", "/guilds/{guild}/stickers/{sticker}"),
+    ("DELETE", "/guilds/{guild}/stickers/{sticker}"),
+    ("POST", "/guilds/{guild}/templates"),
+    ("PUT", "/guilds/{guild}/templates/{code}"),
+    ("PATCH", "/guilds/{guild}/templates/{code}"),
+    ("DELETE", "/guilds/{guild}/templates/{code}"),
+    ("GET", "/guilds/{guild}/vanity-url"),
+    ("GET", "/guilds/{guild}/voice-states/@me"),
+    ("PATCH", "/guilds/{guild}/voice-states/@me"),
+    ("GET", "/guilds/{guild}/voice-states/{user}"),
+    ("PATCH", "/guilds/{guild}/voice-states/{user}"),
+    ("GET", "/guilds/{guild}/welcome-screen"),
+    ("PATCH", "/guilds/{guild}/welcome-screen"),
+    ("GET", "/guilds/{guild}/widget"),
+    ("PATCH", "/guilds/{guild}/widget"),
+    ("GET", "/guilds/{guild}/widget.json"),
+    ("GET", "/guilds/{guild}/widget.png"),
+    ("GET", "/invites/{code}"),
+    ("DELETE", "/invites/{code}"),
+    ("GET", "/invites/{code}/target-users"),
+    ("PUT", "/invites/{code}/target-users"),
+    ("GET", "/invites/{code}/target-users/job-status"),
+    ("PUT", "/lobbies"),
+    ("POST", "/lobbies"),
+    ("GET", "/lobbies/{lobby}"),
+    ("PATCH", "/lobbies/{lobby}"),
+    ("DELETE", "/lobbies/{lobby}"),
+    ("PATCH", "/lobbies/{lobby}/channel-linking"),
+    ("DELETE", "/lobbies/{lobby}/members/@me"),
+    ("POST", "/lobbies/{lobby}/members/@me/invites"),
+    ("POST", "/lobbies/{lobby}/members/bulk"),
+    ("PUT", "/lobbies/{lobby}/members/{user}"),
+    ("DELETE", "/lobbies/{lobby}/members/{user}"),
+    ("POST", "/lobbies/{lobby}/members/{user}/invites"),
+    ("GET", "/lobbies/{lobby}/messages"),
+    ("POST", "/lobbies/{lobby}/messages"),
+    (
+        "PUT",
+        "/lobbies/{lobby}/messages/{message}/moderation-metadata",
+    ),
+    ("GET", "/oauth2/@me"),
+    ("GET", "/oauth2/keys"),
+    ("GET", "/oauth2/userinfo"),
+    (
+        "PUT",
+        "/partner-sdk/dms/{user}/{other}/messages/{message}/moderation-metadata",
+    ),
+    ("POST", "/partner-sdk/provisional-accounts/unmerge"),
+    ("POST", "/partner-sdk/provisional-accounts/unmerge/bot"),
+    ("POST", "/partner-sdk/token"),
+    ("POST", "/partner-sdk/token/bot"),
+    ("GET", "/skus/{sku}/subscriptions"),
+    ("GET", "/skus/{sku}/subscriptions/{subscription}"),
+    ("POST", "/stage-instances"),
+    ("GET", "/stage-instances/{channel}"),
+    ("PATCH", "/stage-instances/{channel}"),
+    ("DELETE", "/stage-instances/{channel}"),
+    ("GET", "/sticker-packs/{pack}"),
+    ("GET", "/stickers/{sticker}"),
+    ("PATCH", "/users/@me"),
+    ("GET", "/users/@me/applications/{application}/entitlements"),
+    (
+        "GET",
+        "/users/@me/applications/{application}/role-connection",
+    ),
+    (
+        "PUT",
+        "/users/@me/applications/{application}/role-connection",
+    ),
+    (
+        "DELETE",
+        "/users/@me/applications/{application}/role-connection",
+    ),
+    ("POST", "/users/@me/channels"),
+    ("GET", "/users/@me/connections"),
+    ("GET", "/users/@me/guilds/{guild}/member"),
+    ("POST", "/webhooks/{webhook}/{token}/github"),
+    ("POST", "/webhooks/{webhook}/{token}/slack"),
+];

@@ -1,0 +1,159 @@
+//! Which parts of a request were read while it was answered, so that a test learns what was
+//! ignored. Nothing is noted unless somebody wants to know ([`noting`]).
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+tokio::task_local! {
+    static READ: RefCell<Read>;
+}
+
+/// What was read of a request.
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    /// The fields of the body by their path, such as `embeds.0.title`, and whether a field was
+    /// read as a whole, or only field by field.
+    fields: HashMap<String, bool>,
+    parameters: Vec<String>,
+}
+
+/// Notes what is read while `answer` is made.
+pub(crate) async fn noting<F: Future>(answer: F) -> (F::Output, Read) {
+    READ.scope(RefCell::default(), async {
+        let output = answer.await;
+        (output, READ.with(RefCell::take))
+    })
+    .await
+}
+
+/// A field was read, with all that is in it, unless its parts are read too.
+pub(super) fn whole(path: impl FnOnce() -> String) {
+    note(|read| {
+        read.fields.entry(plain(path())).or_insert(true);
+    });
+}
+
+/// An object was taken as it is.
+pub(super) fn all(path: impl FnOnce() -> String) {
+    note(|read| {
+        read.fields.insert(plain(path()), true);
+    });
+}
+
+/// A field was read; what is in it is read by itself.
+pub(super) fn parts(path: impl FnOnce() -> String) {
+    note(|read| {
+        read.fields.insert(plain(path()), false);
+    });
+}
+
+/// A parameter of the query was read.
+pub(crate) fn parameter(name: &str) {
+    note(|read| read.parameters.push(name.to_owned()));
+}
+
+fn note(f: impl FnOnce(&mut Read)) {
+    // An error means that nobody wants to know.
+    let _ = READ.try_with(|read| f(&mut read.borrow_mut()));
+}
+
+/// A body that is a list has fields without a name of their own: `.0.name` is `0.name`.
+fn plain(path: String) -> String {
+    match path.strip_prefix('.') {
+        Some(rest) => rest.to_owned(),
+        None => path,
+    }
+}
+
+/// Whether a value means the same as none.
+pub(crate) fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Bool(true) => false,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+    }
+}
+
+impl Read {
+    /// The paths in a body that nobody read and that say something.
+    pub(crate) fn ignored(&self, body: &Value) -> Vec<String> {
+        let mut found = Vec::new();
+        self.find_ignored(body, "", &mut found);
+        found
+    }
+
+    /// Whether a parameter of the query was read.
+    pub(crate) fn knows_parameter(&self, name: &str) -> bool {
+        self.parameters.iter().any(|read| read == name)
+    }
+
+    fn find_ignored(&self, value: &Value, at: &str, found: &mut Vec<String>) {
+        let step = |name: &str| {
+            if at.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{at}.{name}")
+            }
+        };
+        match value {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    let path = step(name);
+                    match self.fields.get(&path) {
+                        Some(true) => {}
+                        Some(false) => self.find_ignored(value, &path, found),
+                        None if says_nothing(value) => {}
+                        None => found.push(path),
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for (index, value) in items.iter().enumerate() {
+                    let path = step(&index.to_string());
+                    if self.fields.get(&path) != Some(&true) {
+                        self.find_ignored(value, &path, found);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_nobody_read_is_found() {
+        let body = json!({
+            "content": "x", "poll": {"a": 1}, "tts": false,
+            "embeds": [{"title": "t", "kind": "k", "author": {"name": "n", "age": 3}}],
+            "emoji": {"id": null, "name": "n"},
+        });
+        let ((), read) = noting(async {
+            whole(|| "content".to_owned());
+            parts(|| "embeds".to_owned());
+            whole(|| "embeds.0.title".to_owned());
+            parts(|| "embeds.0.author".to_owned());
+            whole(|| "embeds.0.author.name".to_owned());
+            parts(|| "emoji".to_owned());
+            all(|| "emoji".to_owned());
+            parameter("limit");
+        })
+        .await;
+        assert_eq!(
+            read.ignored(&body),
+            ["embeds.0.author.age", "embeds.0.kind", "poll"]
+        );
+        assert!(read.knows_parameter("limit"));
+        assert!(!read.knows_parameter("after"));
+    }
+}
