@@ -402,3 +402,37 @@ async fn a_sandbox_that_stops_lets_go_of_everything() -> Result<(), Error> {
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn a_heartbeat_is_not_acknowledged_before_a_client_can_note_it() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    let (mut client, _) = Client::ready(&sandbox, TICKET_BOT).await;
+    let sent = std::time::Instant::now();
+    client.send(json!({"op": 1, "d": null})).await;
+    assert_eq!(client.payload().await["op"], 11);
+    let after = sent.elapsed();
+    assert!(after >= Duration::from_millis(5), "{after:?}");
+    sandbox.finish().await
+}
+
+#[tokio::test]
+async fn voice_is_not_imitated_and_says_so() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    let (mut client, _) = Client::ready(&sandbox, TICKET_BOT).await;
+    let guild = sandbox.guild_id();
+    let join =
+        json!({"guild_id": guild, "channel_id": null, "self_mute": false, "self_deaf": false});
+    client.send(json!({"op": 4, "d": join})).await;
+    // What comes after it is answered.
+    client
+        .send(json!({"op": 31, "d": {"guild_ids": [guild, "1"]}}))
+        .await;
+    let sounds = client.event("SOUNDBOARD_SOUNDS").await;
+    assert_eq!(sounds, json!({"guild_id": guild, "soundboard_sounds": []}));
+    client.send(json!({"op": 3, "d": {"status": "online", "activities": [], "since": null, "afk": false}})).await;
+    client.send(json!({"op": 1, "d": null})).await;
+    assert_eq!(client.payload().await["op"], 11);
+    let problems: Vec<String> = sandbox.problems().into_iter().map(|p| p.what).collect();
+    assert_eq!(problems, ["The sandbox does not imitate voice (op 4)"]);
+    Ok(())
+}

@@ -16,7 +16,9 @@ use super::inbound::{self, Identify, Inbound};
 use super::members;
 use super::session::Next;
 use super::sessions::{ConnectionId, Order};
+use super::sounds;
 use super::strange::{Frame, Hold, Holds};
+use crate::error::unsupported;
 use crate::hub::Hub;
 use crate::limits::Start;
 use crate::record::RawWhat;
@@ -29,6 +31,11 @@ const WINDOW: Duration = Duration::from_secs(60);
 
 /// A client that does not take what it is sent is given up on.
 const SEND_TIME: Duration = Duration::from_secs(20);
+
+/// A heartbeat is acknowledged so much later, as if Discord were a few kilometres away. discord.py
+/// on uvloop notes that it has sent a heartbeat only after that; an acknowledgement before it makes
+/// it believe that the connection is behind by a whole interval.
+const DISTANCE: Duration = Duration::from_millis(5);
 
 /// How long a client may take to close its side.
 const CLOSE_TIME: Duration = Duration::from_secs(2);
@@ -288,6 +295,7 @@ impl Connection {
                     });
                     return Ok(());
                 }
+                tokio::time::sleep(DISTANCE).await;
                 self.send(Utf8Bytes::from_static(
                     r#"{"t":null,"s":null,"op":11,"d":null}"#,
                 ))
@@ -330,7 +338,21 @@ impl Connection {
                 // Without its session the connection ends at the next look for payloads.
                 outcome.unwrap_or(Ok(())).map_err(Ended::from)
             }
-            Inbound::Ignored => Ok(()),
+            Inbound::PresenceUpdate => Ok(()),
+            Inbound::RequestSounds(guilds) => {
+                let id = self.id;
+                self.hub.gateway(|sessions, around| {
+                    if let Some(session) = sessions.served_by(id) {
+                        sounds::answer(session, around, &guilds);
+                    }
+                });
+                Ok(())
+            }
+            Inbound::VoiceState => {
+                let what = unsupported("voice (op 4)");
+                self.hub.problem("GATEWAY", "op 4", what);
+                Ok(())
+            }
         }
     }
 

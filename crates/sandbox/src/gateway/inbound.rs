@@ -20,8 +20,12 @@ pub(crate) enum Inbound {
     Identify(Identify),
     Resume(Resume),
     RequestMembers(RequestMembers),
-    /// Presence, voice state, soundboard: accepted, without effect here.
-    Ignored,
+    /// Accepted, without effect: nobody in the sandbox is shown who is online.
+    PresenceUpdate,
+    /// Which sounds these servers have.
+    RequestSounds(Vec<GuildId>),
+    /// Into a voice channel, or out of it.
+    VoiceState,
 }
 
 #[derive(Debug, PartialEq)]
@@ -73,7 +77,9 @@ pub(crate) fn read(payload: &[u8]) -> Result<Inbound, Close> {
         2 => identify(d).map(Inbound::Identify),
         6 => resume(d).map(Inbound::Resume),
         8 => request_members(d).map(Inbound::RequestMembers),
-        3 | 4 | 31 => Ok(Inbound::Ignored),
+        3 => Ok(Inbound::PresenceUpdate),
+        4 => Ok(Inbound::VoiceState),
+        31 => request_sounds(d).map(Inbound::RequestSounds),
         _ => Err(Close::UnknownOpcode),
     }
 }
@@ -164,6 +170,15 @@ fn request_members(d: Value) -> Result<RequestMembers, Close> {
         wanted,
         nonce,
     })
+}
+
+fn request_sounds(d: Value) -> Result<Vec<GuildId>, Close> {
+    #[derive(Deserialize)]
+    struct Raw {
+        guild_ids: Vec<GuildId>,
+    }
+    let raw: Raw = object(d)?;
+    Ok(raw.guild_ids)
 }
 
 /// At most so many members by name or by id.

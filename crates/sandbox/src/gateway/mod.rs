@@ -11,6 +11,7 @@ mod inbound;
 mod members;
 mod session;
 mod sessions;
+mod sounds;
 mod strange;
 mod twists;
 
