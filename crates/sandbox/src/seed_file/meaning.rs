@@ -176,7 +176,10 @@ fn roles(guild: &raw::Guild, has_bot: bool, ids: &mut Ids) -> Result<Roles, Wron
                     let what = "of @everyone only the permissions can be said";
                     return Err(wrong(name, what));
                 }
-                everyone = Some(permissions(raw.permissions.as_deref().unwrap_or(&[]))?);
+                everyone = Some(match &raw.permissions {
+                    Some(names) => permissions(names)?,
+                    None => Permissions::DEFAULT_EVERYONE,
+                });
                 continue;
             }
             Some(name) => {

@@ -322,3 +322,22 @@ fn errors_name_the_file() {
     );
     assert_eq!(error.line(), None);
 }
+
+#[test]
+fn everyone_without_permissions_has_discords_default_ones() {
+    let with = |role: &str| {
+        let text = format!(
+            "[[people]]\nusername = 'grace'\n[[guilds]]\nname = 'School'\nroles = [{role}]"
+        );
+        let world = World::new(&Seed::from_toml(&text).unwrap());
+        let guild = world.guild(world.defaults().guild).unwrap();
+        guild.roles[&guild.id.everyone()].permissions
+    };
+    let default = with("");
+    assert!(default.has(Permissions::SEND_MESSAGES));
+    assert_eq!(with("{ name = '@everyone' }"), default);
+    assert_eq!(
+        with("{ name = '@everyone', permissions = [] }"),
+        Permissions::NONE
+    );
+}
