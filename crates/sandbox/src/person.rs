@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -17,6 +18,9 @@ use crate::sandbox::Error;
 use crate::views::{Answer, Channel, Message};
 use crate::wire::read::FilePart;
 use crate::world::draft::{Page, Start};
+
+/// An interaction whose answer is "thinking" until then will never have another.
+const WHILE_ITS_TOKEN_LASTS: Duration = Duration::from_secs(15 * 60);
 
 /// Somebody in the sandbox. What a method refuses, Discord would refuse.
 #[derive(Clone)]
@@ -222,9 +226,12 @@ impl Person {
         custom_id: &str,
         values: &[&str],
     ) -> Result<InteractionId, Error> {
-        sent(self.actor().use_component(json!({
+        let click = json!({
             "channel_id": channel, "message_id": message, "custom_id": custom_id, "values": values,
-        })))
+        });
+        let actor = self.actor();
+        actor.look_before_clicking(&click).await;
+        sent(actor.use_component(click))
     }
 
     /// Fills in the form that `opened` brought, by `custom_id`, and sends it off. What is not
@@ -269,7 +276,8 @@ impl Person {
 
     /// Waits for the answer to something that was started.
     pub async fn answer_to(&self, id: InteractionId) -> Result<Answer, Error> {
-        Ok(Answer::read(&look::answered(&self.hub, self.id, id).await?))
+        let view = look::answered(&self.hub, self.id, id, WHILE_ITS_TOKEN_LASTS).await?;
+        Ok(Answer::read(&view))
     }
 
     /// How far the answer has come.

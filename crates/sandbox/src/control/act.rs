@@ -136,6 +136,7 @@ impl Actor<'_> {
             username,
             // The world finds out by itself whether the channel is one.
             thread: None,
+            with_components: false,
         };
         let id = self.change(|world, now| world.send_as_webhook(now, self.id, channel, draft))?;
         self.message(channel, id)

@@ -1,6 +1,9 @@
 //! Through a person's eyes: what they may see, and nothing else.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::error::ControlError;
 use crate::error::ApiError;
@@ -212,12 +215,15 @@ pub(crate) fn interaction(
     })
 }
 
-/// Waits until the bot has answered, or time is up.
+/// Waits until the bot has answered, or the interaction has failed, but no longer than `patience`:
+/// what is "thinking" until its token expires is told as it is.
 pub(crate) async fn answered(
     hub: &Hub,
     who: UserId,
     id: InteractionId,
+    patience: Duration,
 ) -> Result<Value, ControlError> {
+    let end = Instant::now() + patience;
     let mut changes = hub.watch();
     loop {
         changes.mark_unchanged();
@@ -231,6 +237,7 @@ pub(crate) async fn answered(
         tokio::select! {
             // The sender lives in the hub, which is borrowed here.
             _ = changes.changed() => {}
+            () = tokio::time::sleep_until(end) => return Ok(view),
             () = hub.stopped() => return Ok(view),
         }
     }

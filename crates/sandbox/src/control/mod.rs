@@ -7,6 +7,7 @@ mod error;
 pub(crate) mod events;
 mod extract;
 pub(crate) mod look;
+mod reaction_time;
 mod routes;
 pub(crate) mod trouble;
 

@@ -1,6 +1,7 @@
 //! The routes of the control API.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -188,7 +189,11 @@ async fn commands(
 struct InteractionQuery {
     #[serde(default)]
     wait: bool,
+    timeout_ms: Option<u64>,
 }
+
+/// So long `wait=true` waits, unless it is told how long.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 async fn interaction(
     State(hub): TheHub,
@@ -197,7 +202,8 @@ async fn interaction(
 ) -> Answer {
     let (who, id) = (params.actor()?.id, params.id("interaction")?);
     if query.wait {
-        return look::answered(&hub, who, id).await.map(Reply);
+        let patience = query.timeout_ms.map_or(PATIENCE, Duration::from_millis);
+        return look::answered(&hub, who, id, patience).await.map(Reply);
     }
     look::interaction(&hub, who, id).map(|(view, _)| Reply(view))
 }
@@ -270,7 +276,9 @@ async fn run_command(params: Params, Body(body): Body) -> Answer {
 }
 
 async fn use_component(params: Params, Body(body): Body) -> Answer {
-    params.actor()?.use_component(body).map(Reply)
+    let actor = params.actor()?;
+    actor.look_before_clicking(&body).await;
+    actor.use_component(body).map(Reply)
 }
 
 async fn forge(params: Params, Body(body): Body) -> Answer {

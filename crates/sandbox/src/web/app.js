@@ -223,7 +223,7 @@ function partsOf(app) {
 function named(people, name) {
   const [, part, number] = /^([a-z]+)(\d*)$/.exec(name ?? "") ?? [];
   const playing = people.filter((person) => person.part === part);
-  return people.find(({ id }) => id === name) ?? (part ? playing[Number(number || 1) - 1] : undefined);
+  return people.find(({ id, username }) => id === name || username === name) ?? (part ? playing[Number(number || 1) - 1] : undefined);
 }
 
 /** Starts the page. @param {HTMLElement} place */
