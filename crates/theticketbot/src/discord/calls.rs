@@ -1,9 +1,9 @@
 //! What the bot asks of Discord: one method each.
 
+use hyper::Method;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
-use twilight_http::request::{Form, Method};
 use twilight_model::application::command::Command;
 use twilight_model::channel::message::{AllowedMentions, Component, Embed, MessageFlags};
 use twilight_model::http::attachment::Attachment;
@@ -12,7 +12,7 @@ use twilight_model::http::interaction::{
 };
 
 use super::answers::{Application, ArchivedPage, ArchivedThreads, GatewayBot, Sent, Thread};
-use super::http::{Again, Body, Call};
+use super::http::{Again, Body, Call, Form};
 use super::{Discord, Error, code};
 
 /// A message to send or to change. What is `None` is left out, or as it is.
@@ -79,11 +79,11 @@ impl Message {
         let payload = to_json(self)?;
         Ok(match &self.attachments {
             Some(files) if !files.is_empty() => {
-                let form = Form::new().json_part(b"payload_json", &payload);
+                let form = Form::new().json("payload_json", &payload);
                 Body::Form(files.iter().fold(form, |form, file| {
                     let name = format!("files[{}]", file.id);
                     // The names have been made safe where the message was put together.
-                    form.file_part(name.as_bytes(), file.filename.as_bytes(), &file.file)
+                    form.file(&name, &file.filename, &file.file)
                 }))
             }
             _ => Body::Json(payload),
@@ -103,12 +103,15 @@ pub struct ThreadChange {
 impl Discord {
     // The application.
 
+    /// Waits for Discord's limits however long it takes: a start that failed instead would be tried
+    /// again at once by whatever starts the bot, and each would be one more call during a block.
     pub async fn application(&self) -> Result<Application, Error> {
-        self.get("applications/@me".to_owned()).await
+        self.get_at_last("applications/@me").await
     }
 
+    /// Waits for Discord's limits however long it takes, as [`Discord::application`] does.
     pub async fn gateway_bot(&self) -> Result<GatewayBot, Error> {
-        self.get("gateway/bot".to_owned()).await
+        self.get_at_last("gateway/bot").await
     }
 
     /// Replaces all commands, everywhere or in one server.
@@ -120,7 +123,7 @@ impl Discord {
     ) -> Result<(), Error> {
         let guild_path = guild.map(|id| format!("/guilds/{id}")).unwrap_or_default();
         let mut call = Call::new(
-            Method::Put,
+            Method::PUT,
             format!("applications/{application}{guild_path}/commands"),
         );
         call.body = Body::Json(to_json(&commands)?);
@@ -138,7 +141,7 @@ impl Discord {
         response: &InteractionResponse,
     ) -> Result<(), Error> {
         let mut call = Call::new(
-            Method::Post,
+            Method::POST,
             format!("interactions/{interaction}/{token}/callback"),
         );
         call.body = Body::Json(to_json(response)?);
@@ -169,7 +172,7 @@ impl Discord {
         message: &Message,
     ) -> Result<(), Error> {
         let mut call = Call::new(
-            Method::Patch,
+            Method::PATCH,
             format!("webhooks/{application}/{token}/messages/@original"),
         );
         call.body = message.body()?;
@@ -183,7 +186,7 @@ impl Discord {
         token: &str,
         message: &Message,
     ) -> Result<(), Error> {
-        let mut call = Call::new(Method::Post, format!("webhooks/{application}/{token}"));
+        let mut call = Call::new(Method::POST, format!("webhooks/{application}/{token}"));
         call.body = message.body()?;
         call.again = Again::WhenUnsent;
         self.http.send(&call).await.map(drop)
@@ -192,7 +195,7 @@ impl Discord {
     pub async fn delete_answer(&self, application: u64, token: &str) -> Result<(), Error> {
         let path = format!("webhooks/{application}/{token}/messages/@original");
         self.http
-            .send(&Call::new(Method::Delete, path))
+            .send(&Call::new(Method::DELETE, path))
             .await
             .map(drop)
     }
@@ -216,7 +219,7 @@ impl Discord {
         message: &Message,
         may_be_its_fault: bool,
     ) -> Result<Sent, Error> {
-        let mut call = Call::new(Method::Post, format!("channels/{channel}/messages"));
+        let mut call = Call::new(Method::POST, format!("channels/{channel}/messages"));
         call.body = message.body()?;
         call.may_be_its_fault = may_be_its_fault;
         if message.enforce_nonce != Some(true) {
@@ -231,13 +234,13 @@ impl Discord {
         id: MessageId,
         message: &Message,
     ) -> Result<(), Error> {
-        let mut call = Call::new(Method::Patch, format!("channels/{channel}/messages/{id}"));
+        let mut call = Call::new(Method::PATCH, format!("channels/{channel}/messages/{id}"));
         call.body = message.body()?;
         self.http.send(&call).await.map(drop)
     }
 
     pub async fn delete_message(&self, channel: ChannelId, id: MessageId) -> Result<(), Error> {
-        let call = Call::new(Method::Delete, format!("channels/{channel}/messages/{id}"));
+        let call = Call::new(Method::DELETE, format!("channels/{channel}/messages/{id}"));
         self.http.send(&call).await.map(drop)
     }
 
@@ -291,7 +294,7 @@ impl Discord {
             invitable: bool,
         }
         const PRIVATE_THREAD: u8 = 12;
-        let mut call = Call::new(Method::Post, format!("channels/{parent}/threads"));
+        let mut call = Call::new(Method::POST, format!("channels/{parent}/threads"));
         call.body = Body::Json(to_json(&Create {
             name,
             kind: PRIVATE_THREAD,
@@ -325,14 +328,32 @@ impl Discord {
         change: ThreadChange,
         reason: String,
     ) -> Result<(), Error> {
-        let mut call = Call::new(Method::Patch, format!("channels/{thread}"));
+        let mut call = Call::new(Method::PATCH, format!("channels/{thread}"));
         call.body = Body::Json(to_json(&change)?);
         call.reason = Some(reason);
         self.http.send(&call).await.map(drop)
     }
 
+    /// Gives a thread another name. Discord allows two names in ten minutes: the error says when the
+    /// next is possible, and no other change to the thread waits for it.
+    pub async fn rename_thread(
+        &self,
+        thread: ChannelId,
+        name: &str,
+        reason: String,
+    ) -> Result<(), Error> {
+        #[derive(Serialize)]
+        struct Rename<'a> {
+            name: &'a str,
+        }
+        let mut call = Call::new(Method::PATCH, format!("channels/{thread}"));
+        call.body = Body::Json(to_json(&Rename { name })?);
+        call.reason = Some(reason);
+        self.http.send(&call).await.map(drop)
+    }
+
     pub async fn delete_channel(&self, channel: ChannelId, reason: String) -> Result<(), Error> {
-        let mut call = Call::new(Method::Delete, format!("channels/{channel}"));
+        let mut call = Call::new(Method::DELETE, format!("channels/{channel}"));
         call.reason = Some(reason);
         self.http.send(&call).await.map(drop)
     }
@@ -372,26 +393,19 @@ impl Discord {
     }
 
     async fn see(&self, path: String) -> Result<(), Error> {
-        let call = Call::new(Method::Get, path);
+        let call = Call::new(Method::GET, path);
         self.http.send(&call).await.map(drop)
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: String) -> Result<T, Error> {
-        let call = Call::new(Method::Get, path);
+    async fn get_at_last<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        let mut call = Call::new(Method::GET, path.to_owned());
+        call.max_wait = None;
         parse(&self.http.send(&call).await?)
     }
-}
 
-impl Call {
-    pub(super) fn new(method: Method, path: String) -> Self {
-        Self {
-            method,
-            path,
-            body: Body::None,
-            reason: None,
-            again: Again::WhenInDoubt,
-            may_be_its_fault: false,
-        }
+    async fn get<T: DeserializeOwned>(&self, path: String) -> Result<T, Error> {
+        let call = Call::new(Method::GET, path);
+        parse(&self.http.send(&call).await?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can go wrong when Discord is called, so far as callers tell it apart.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -19,8 +20,30 @@ pub mod code {
     pub const MISSING_PERMISSIONS: u64 = 50_013;
     pub const INVALID_TOKEN: u64 = 50_027;
     pub const INVALID_FORM: u64 = 50_035;
+    /// The server requires two-factor authentication of moderators, and the host has none.
+    pub const TWO_FACTOR_REQUIRED: u64 = 60_003;
     pub const THREAD_ARCHIVED: u64 = 50_083;
     pub const TOO_MANY_THREADS: u64 = 160_006;
+}
+
+/// What a failure means for the one who made the call, by kind of Discord's error code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The thing that the call is about does not exist (any more).
+    Gone,
+    /// The bot lacks a permission, or the thread's state forbids it.
+    NotAllowed,
+    /// A limit on the number of things, such as active threads, is reached.
+    Full,
+    /// Discord does not take what the call contains, such as a word in a name.
+    RefusedContent,
+    TooLarge,
+    /// The token is no (longer a) token.
+    Unauthorized,
+    /// The same call may succeed later.
+    Transient,
+    /// Anything else that Discord refuses: the same call will be refused again.
+    Permanent,
 }
 
 /// Why a call to Discord failed.
@@ -37,11 +60,30 @@ pub enum Error {
     },
     /// No answer came. Unless `unsent`, the call may have taken effect.
     Unreachable { why: String, unsent: bool },
+    /// Discord's limits do not allow the call for so long.
+    RateLimited { retry_after: Duration },
     /// An answer came that makes no sense to us.
     Malformed(String),
 }
 
 impl Error {
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Refused { status, code, .. } => kind(*status, *code),
+            Self::Unreachable { .. } | Self::RateLimited { .. } | Self::Malformed(_) => {
+                Kind::Transient
+            }
+        }
+    }
+
+    /// When Discord's limits allow the call again, if they were the reason.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited { retry_after } => Some(*retry_after),
+            _ => None,
+        }
+    }
+
     /// Discord's own code for the refusal.
     pub fn code(&self) -> Option<u64> {
         match self {
@@ -65,16 +107,14 @@ impl Error {
         match self {
             Self::Refused { status, .. } => *status >= 500,
             Self::Unreachable { unsent, .. } => !unsent,
+            Self::RateLimited { .. } => false,
             Self::Malformed(_) => true,
         }
     }
 
     /// Whether the same call may succeed later.
     pub fn is_passing(&self) -> bool {
-        match self {
-            Self::Refused { status, .. } => *status >= 500 || *status == 429,
-            Self::Unreachable { .. } | Self::Malformed(_) => true,
-        }
+        self.kind() == Kind::Transient
     }
 
     /// Whether Discord stumbled over this very call, rather than being overloaded.
@@ -86,13 +126,24 @@ impl Error {
     pub fn is_forbidden(&self) -> bool {
         matches!(
             self.code(),
-            Some(code::MISSING_ACCESS | code::MISSING_PERMISSIONS)
+            Some(code::MISSING_ACCESS | code::MISSING_PERMISSIONS | code::TWO_FACTOR_REQUIRED)
         )
     }
 
     /// Whether the token is no (longer) a token.
     pub fn is_unauthorized(&self) -> bool {
         matches!(self, Self::Refused { status: 401, .. })
+    }
+
+    /// What a response that is no success means.
+    pub(super) fn of_response(status: u16, body: &[u8]) -> Self {
+        let is_discords = serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
+        if is_discords || status >= 500 || status == 401 {
+            Self::refused(status, body)
+        } else {
+            // Something between Discord and the bot answered.
+            Self::Malformed(format!("status {status}, and it is no JSON"))
+        }
     }
 
     /// Understands the body of a refusal, which a proxy in between may have written.
@@ -151,6 +202,10 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
+            Self::RateLimited { retry_after } => {
+                let seconds = retry_after.as_secs_f64().ceil();
+                write!(f, "Discord's rate limit allows this again in {seconds} s")
+            }
             Self::Unreachable { why, .. } => write!(f, "no answer from Discord: {why}"),
             Self::Malformed(why) => write!(f, "Discord's answer cannot be understood: {why}"),
         }
@@ -158,6 +213,20 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// Source: Discord's "Opcodes and Status Codes", "JSON Error Codes".
+fn kind(status: u16, code: u64) -> Kind {
+    match (status, code) {
+        (429 | 500.., _) => Kind::Transient,
+        (401, _) => Kind::Unauthorized,
+        (404, 10_001..=10_999) => Kind::Gone,
+        (_, 50_001 | 50_013 | 50_083 | 60_003 | 160_005) => Kind::NotAllowed,
+        (_, 30_001..=30_999 | 160_006) => Kind::Full,
+        (_, 50_035 | 200_000 | 200_001 | 240_000) => Kind::RefusedContent,
+        (413, _) | (_, 40_005) => Kind::TooLarge,
+        _ => Kind::Permanent,
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -180,6 +249,45 @@ mod tests {
         assert!(refused(404, code::UNKNOWN_ROLE).is_unknown(code::UNKNOWN_ROLE));
         assert!(!refused(404, code::UNKNOWN_ROLE).is_unknown(code::UNKNOWN_CHANNEL));
         assert!(!refused(403, code::UNKNOWN_ROLE).is_unknown(code::UNKNOWN_ROLE));
+    }
+
+    #[test]
+    fn codes_are_classified_by_kind() {
+        for (status, code, expected) in [
+            (404, code::UNKNOWN_CHANNEL, Kind::Gone),
+            (404, 10_004, Kind::Gone),
+            (404, code::UNKNOWN_WEBHOOK, Kind::Gone),
+            (404, code::UNKNOWN_INTERACTION, Kind::Gone),
+            // An unknown route, or a proxy, says nothing about the thing.
+            (404, 0, Kind::Permanent),
+            (403, code::MISSING_ACCESS, Kind::NotAllowed),
+            (403, code::MISSING_PERMISSIONS, Kind::NotAllowed),
+            (403, code::TWO_FACTOR_REQUIRED, Kind::NotAllowed),
+            (400, code::THREAD_ARCHIVED, Kind::NotAllowed),
+            (400, 160_005, Kind::NotAllowed),
+            (400, 30_033, Kind::Full),
+            (400, code::TOO_MANY_THREADS, Kind::Full),
+            (400, code::INVALID_FORM, Kind::RefusedContent),
+            (400, 200_000, Kind::RefusedContent),
+            (400, 200_001, Kind::RefusedContent),
+            (400, 240_000, Kind::RefusedContent),
+            (400, 40_005, Kind::TooLarge),
+            (413, 0, Kind::TooLarge),
+            (401, 0, Kind::Unauthorized),
+            (429, 30_046, Kind::Transient),
+            (500, 0, Kind::Transient),
+            (504, 0, Kind::Transient),
+            (400, 999_999, Kind::Permanent),
+            (403, 0, Kind::Permanent),
+        ] {
+            assert_eq!(refused(status, code).kind(), expected, "{status} {code}");
+        }
+        let retry_after = Duration::from_millis(59_001);
+        let limited = Error::RateLimited { retry_after };
+        assert_eq!(limited.kind(), Kind::Transient);
+        assert_eq!(limited.retry_after(), Some(retry_after));
+        assert!(!limited.is_ambiguous());
+        assert!(limited.to_string().ends_with("in 60 s"), "{limited}");
     }
 
     #[test]

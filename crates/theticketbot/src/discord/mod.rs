@@ -15,7 +15,7 @@ use secrecy::SecretString;
 
 pub use answers::{Application, ArchivedThreads, GatewayBot, Sent, Thread};
 pub use calls::{Message, ThreadChange};
-pub use error::{Error, code};
+pub use error::{Error, Kind, code};
 
 use self::http::Http;
 

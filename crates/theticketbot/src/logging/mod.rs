@@ -27,9 +27,6 @@ const OWN: [&str; 4] = [
     "sqlite3mc_link",
 ];
 
-/// Its debug lines have the paths of requests, and with them the tokens of interactions.
-const SHOWS_TOKENS: &str = "twilight_http_ratelimiting";
-
 const FILE: &str = "theticketbot.jsonl";
 /// When a new file is begun, and how many old ones are kept.
 const FILE_SIZE: u64 = 5_000_000;
@@ -76,7 +73,6 @@ fn filter(verbosity: u8) -> Targets {
     Targets::new()
         .with_default(libraries)
         .with_targets(OWN.map(|name| (name, own)))
-        .with_target(SHOWS_TOKENS, libraries.min(LevelFilter::INFO))
 }
 
 /// Colour is for eyes: on a terminal, and unless <https://no-color.org> says no.
@@ -128,8 +124,7 @@ mod tests {
         ] {
             assert_eq!(level(verbosity, "theticketbot::store"), Some(own));
             assert_eq!(level(verbosity, "tickets"), Some(own));
-            assert_eq!(level(verbosity, "twilight_http"), Some(library));
-            assert!(level(verbosity, "twilight_http_ratelimiting") <= Some(Level::INFO));
+            assert_eq!(level(verbosity, "hyper_util"), Some(library));
         }
     }
 }

@@ -1,0 +1,123 @@
+//! How many calls are made in a time, whatever they are: Discord's limit on all calls of a bot, and
+//! the brake when too many of them were invalid. Time is an argument.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::bucket::When;
+
+/// Source: Discord's documentation, "Rate Limits", Global Rate Limit.
+const MOST: usize = 50;
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// A call has surely arrived after this long, whether or not it has been answered.
+const ARRIVAL: Duration = Duration::from_secs(1);
+
+/// At most 50 calls in a second, whenever they arrive: a call uses one of 50 slots from when it is
+/// sent until a second after it was answered.
+#[derive(Debug, Default)]
+pub(super) struct Global {
+    /// Each slot's number, and when it is free again.
+    used: VecDeque<(u64, Instant)>,
+    last: u64,
+}
+
+impl Global {
+    pub(super) fn when(&mut self, now: Instant) -> When {
+        self.used.retain(|(_, free)| *free > now);
+        if self.used.len() < MOST {
+            return When::Now;
+        }
+        let next = self.used.iter().map(|(_, free)| *free).min();
+        next.map_or(When::Now, When::At)
+    }
+
+    pub(super) fn take(&mut self, now: Instant) -> u64 {
+        self.last += 1;
+        self.used.push_back((self.last, now + ARRIVAL + WINDOW));
+        self.last
+    }
+
+    pub(super) fn answered(&mut self, slot: u64, now: Instant) {
+        for (number, free) in &mut self.used {
+            if *number == slot {
+                *free = (*free).min(now + WINDOW);
+            }
+        }
+    }
+
+    /// The call was never sent.
+    pub(super) fn give_back(&mut self, slot: u64) {
+        self.used.retain(|(number, _)| *number != slot);
+    }
+}
+
+/// Invalid responses are counted in spans of this length.
+const SPAN: Duration = Duration::from_secs(10);
+/// So many spans are remembered: ten minutes, and the one that has begun.
+/// Source: Discord's documentation, "Invalid Request Limit": 10,000 in ten minutes.
+const SPANS: usize = 61;
+
+/// From so many invalid responses on, so much time lies between two calls. At most 2,000 responses
+/// come unbraked, then at most 3,000 more at 5 a second, then 600 at one a second.
+const BRAKES: [(u32, Duration); 2] = [
+    (5000, Duration::from_secs(1)),
+    (2000, Duration::from_millis(200)),
+];
+
+/// The responses with 401, 403 and 429 of the last ten minutes.
+#[derive(Debug, Default)]
+pub(super) struct Invalid {
+    /// When each span began, and how many came in it.
+    spans: VecDeque<(Instant, u32)>,
+    last_call: Option<Instant>,
+}
+
+impl Invalid {
+    pub(super) fn count(&mut self, now: Instant) {
+        match self.spans.back_mut() {
+            Some((began, count)) if now < *began + SPAN => *count += 1,
+            _ => self.spans.push_back((now, 1)),
+        }
+        self.forget(now);
+    }
+
+    pub(super) fn when(&mut self, now: Instant) -> When {
+        let Some(distance) = self.brake(now) else {
+            return When::Now;
+        };
+        match self.last_call {
+            Some(last) if last + distance > now => When::At(last + distance),
+            _ => When::Now,
+        }
+    }
+
+    pub(super) fn called(&mut self, now: Instant) {
+        self.last_call = Some(now);
+    }
+
+    /// How much time must lie between two calls.
+    pub(super) fn brake(&mut self, now: Instant) -> Option<Duration> {
+        self.forget(now);
+        let count = self.total();
+        let brake = BRAKES.iter().find(|(from, _)| count >= *from);
+        brake.map(|(_, distance)| *distance)
+    }
+
+    pub(super) fn total(&self) -> u32 {
+        self.spans.iter().map(|(_, count)| count).sum()
+    }
+
+    fn forget(&mut self, now: Instant) {
+        let kept = SPAN * u32::try_from(SPANS).unwrap_or(u32::MAX);
+        while self
+            .spans
+            .front()
+            .is_some_and(|(began, _)| *began + kept <= now)
+        {
+            self.spans.pop_front();
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! One call to Discord over HTTP: sent when Discord's limits allow it, sent again where that is safe,
+//! and what became of it.
+
+mod answer;
+mod call;
+mod download;
+mod form;
+mod limiter;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use secrecy::SecretString;
+use tokio::sync::{Semaphore, watch};
+use tokio::time::{Instant, sleep, timeout};
+
+pub(super) use self::call::{Again, Body, Call};
+pub(super) use self::form::Form;
+
+use self::answer::{Limited, Scope};
+use self::call::Route;
+use self::download::Downloads;
+use self::limiter::{Kind, Limiter, Response};
+use super::Error;
+use crate::step;
+
+/// Interactions answered at the same time. Each may need a connection, and those are few on small
+/// machines.
+const MAX_AT_ONCE: usize = 256;
+
+/// How long one response of Discord may take, and one with files in the request.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How long the response to an interaction's call may take.
+const INTERACTION_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often a failed call is tried again, at most.
+const MAX_RETRIES: u32 = 4;
+
+/// How often a call is tried again because of limits, at most. Between two tries lies the time that
+/// Discord asks for, and at least [`LEAST_WAIT`], doubled with each.
+const MAX_REFUSALS: u32 = 8;
+const LEAST_WAIT: Duration = Duration::from_millis(50);
+
+/// How long a call waits for a limit that is its own: the others of its ticket wait behind it, and
+/// for renames it can be ten minutes.
+const MAX_OWN_WAIT: Duration = Duration::from_secs(10);
+
+pub(super) struct Http {
+    client: legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    downloads: Downloads,
+    limiter: Limiter,
+    at_once: Semaphore,
+    api_url: String,
+    token: SecretString,
+    /// Becomes true when Discord no longer takes the token.
+    revoked: watch::Sender<bool>,
+}
+
+/// What became of one try.
+enum Tried {
+    Done(Vec<u8>),
+    Limited(Limited),
+    Failed(Error),
+}
+
+impl Http {
+    /// `api_url` has been checked when the config was read.
+    pub(super) fn new(api_url: &str, token: &SecretString) -> Self {
+        Self {
+            client: legacy::Client::builder(TokioExecutor::new()).build(connector()),
+            downloads: Downloads::new(api_url),
+            limiter: Limiter::new(),
+            at_once: Semaphore::new(MAX_AT_ONCE),
+            api_url: api_url.to_owned(),
+            token: token.clone(),
+            revoked: watch::Sender::new(false),
+        }
+    }
+
+    /// Completes when Discord no longer takes the token.
+    pub(super) async fn revoked(&self) {
+        let mut revoked = self.revoked.subscribe();
+        // The sender lives as long as `self`.
+        let _ = revoked.wait_for(|revoked| *revoked).await;
+    }
+
+    pub(super) async fn download(&self, url: &str, size: u64) -> Result<Vec<u8>, Error> {
+        self.downloads.download(url, size).await
+    }
+
+    /// Makes the call, as often as it takes within reason.
+    pub(super) async fn send(&self, call: &Call) -> Result<Vec<u8>, Error> {
+        let deadline = call
+            .max_wait
+            .and_then(|wait| Instant::now().checked_add(wait));
+        let (mut failures, mut refusals) = (0, 0);
+        loop {
+            let error = match self.attempt(call, deadline).await {
+                Tried::Done(body) => return Ok(body),
+                Tried::Failed(error) => error,
+                Tried::Limited(limited) => {
+                    refusals += 1;
+                    wait_after(&limited, refusals, deadline).await?;
+                    continue;
+                }
+            };
+            if error.is_unauthorized() && call.kind() == Kind::Bot {
+                self.revoked.send_replace(true);
+            }
+            let again = match &error {
+                Error::Unreachable { unsent: true, .. } => true,
+                error => call.again == Again::WhenInDoubt && error.is_ambiguous(),
+            };
+            let retries = if call.may_be_its_fault && error.is_internal() {
+                1
+            } else {
+                MAX_RETRIES
+            };
+            if !again || failures >= retries {
+                return Err(error);
+            }
+            tracing::debug!(%error, failures, "retrying");
+            sleep(Duration::from_millis(250) * 2_u32.pow(failures)).await;
+            failures += 1;
+        }
+    }
+
+    /// Makes the call once, when the limits allow it.
+    async fn attempt(&self, call: &Call, deadline: Option<Instant>) -> Tried {
+        let request = match call.request(&self.api_url, &self.token) {
+            Ok(request) => request,
+            Err(error) => return Tried::Failed(error),
+        };
+        let mut permit = match self.limiter.acquire(call.limited_as(), deadline).await {
+            Ok(permit) => permit,
+            Err(retry_after) => return Tried::Failed(Error::RateLimited { retry_after }),
+        };
+        // The semaphore is never closed.
+        let _slot = match call.kind() {
+            Kind::Interaction => self.at_once.acquire().await.ok(),
+            Kind::Bot => None,
+        };
+        if call.kind() == Kind::Bot && *self.revoked.borrow() {
+            // Every further call would count as invalid.
+            return Tried::Failed(Error::refused(401, b""));
+        }
+        permit.sent();
+        step::before(Route(call));
+        let tried = self.exchange(call, request, permit).await;
+        step::after(Route(call));
+        tried
+    }
+
+    async fn exchange(
+        &self,
+        call: &Call,
+        request: hyper::Request<Full<Bytes>>,
+        permit: limiter::Permit<'_>,
+    ) -> Tried {
+        let patience = match call.kind() {
+            Kind::Bot => TIMEOUT,
+            Kind::Interaction => INTERACTION_TIMEOUT,
+        };
+        let response = match timeout(patience, self.client.request(request)).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => return Tried::Failed(unreachable(&error)),
+            Err(_) => return Tried::Failed(lost("timed out")),
+        };
+        let (head, body) = response.into_parts();
+        let status = head.status.as_u16();
+        // What the limits are is known before the body is, unless that tells it.
+        let (limited, body) = if status == 429 {
+            let body = read(body).await.unwrap_or_default();
+            (Some(answer::limited(&head.headers, &body)), Ok(body))
+        } else {
+            (None, Err(body))
+        };
+        let news = permit.answered(&Response {
+            status,
+            quota: answer::quota(&head.headers).as_ref(),
+            has_limits: answer::has_limits(&head.headers),
+            limited: limited.as_ref(),
+        });
+        if let Some(limited) = limited {
+            let scope = limited.scope.name();
+            let route = Route(call);
+            if let Some(wait) = news {
+                let retry_after = wait.as_secs_f64();
+                tracing::warn!(scope, retry_after, %route, "rate limited by Discord");
+            } else {
+                tracing::debug!(scope, %route, "rate limited by Discord");
+            }
+            return Tried::Limited(limited);
+        }
+        let body = match body {
+            Ok(body) => Ok(body),
+            Err(body) => read(body).await,
+        };
+        match body {
+            Err(error) => Tried::Failed(error),
+            Ok(body) if head.status.is_success() => Tried::Done(body),
+            Ok(body) => Tried::Failed(Error::of_response(status, &body)),
+        }
+    }
+}
+
+/// Waits before the next try of a call that was refused because of a limit. What holds for other
+/// calls too is waited for by the limiter.
+async fn wait_after(
+    limited: &Limited,
+    refusals: u32,
+    deadline: Option<Instant>,
+) -> Result<(), Error> {
+    let told = limited.retry_after.unwrap_or(Duration::from_secs(1));
+    let least = LEAST_WAIT * 2_u32.pow(refusals);
+    let wait = match limited.scope {
+        Scope::Call => told.max(least),
+        Scope::Bucket | Scope::Global | Scope::Address => least,
+    };
+    let is_late = deadline.is_some_and(|deadline| Instant::now() + wait > deadline);
+    if is_late || refusals > MAX_REFUSALS || limited.scope == Scope::Call && wait > MAX_OWN_WAIT {
+        return Err(Error::RateLimited { retry_after: told });
+    }
+    sleep(wait).await;
+    Ok(())
+}
+
+async fn read(body: hyper::body::Incoming) -> Result<Vec<u8>, Error> {
+    let body = timeout(TIMEOUT, body.collect())
+        .await
+        .map_err(|_| lost("timed out"))?;
+    let body = body.map_err(|error| lost(&error.to_string()))?;
+    Ok(body.to_bytes().into())
+}
+
+fn connector() -> HttpsConnector<HttpConnector> {
+    hyper_rustls::HttpsConnectorBuilder::new()
+        .with_webpki_roots()
+        .https_or_http()
+        .enable_all_versions()
+        .build()
+}
+
+fn malformed(why: &str) -> Error {
+    Error::Malformed(why.to_owned())
+}
+
+fn lost(why: &str) -> Error {
+    Error::Unreachable {
+        why: why.to_owned(),
+        unsent: false,
+    }
+}
+
+fn unreachable(error: &legacy::Error) -> Error {
+    let unsent = error.is_connect();
+    // The outermost message is "client error"; the causes are what helps.
+    let mut why = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        why = format!("{why}: {error}");
+        cause = error.source();
+    }
+    Error::Unreachable { why, unsent }
+}

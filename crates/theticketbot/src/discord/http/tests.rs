@@ -1,0 +1,117 @@
+//! Connections that fail, stall and say the wrong thing.
+
+use hyper::Method;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::*;
+
+fn error_of(tried: Tried) -> Error {
+    match tried {
+        Tried::Failed(error) => error,
+        Tried::Done(body) => panic!("{body:?}"),
+        Tried::Limited(limited) => panic!("{limited:?}"),
+    }
+}
+
+#[tokio::test]
+async fn nobody_there_means_that_nothing_was_sent() {
+    crate::discord::install_tls();
+    // The port is free, and refuses, once its listener is dropped.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let http = Http::new(&format!("http://{address}"), &SecretString::from("a.b.c"));
+    let call = Call::new(Method::GET, "gateway".to_owned());
+    let error = error_of(http.attempt(&call, None).await);
+    assert!(
+        matches!(error, Error::Unreachable { unsent: true, .. }),
+        "{error}"
+    );
+    assert!(!error.to_string().contains("a.b.c"));
+}
+
+/// A server on this machine that gives every request the same answer.
+async fn server_that_says(answer: &'static str) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    url
+}
+
+/// A server on this machine that says this much and then nothing more. Completes when it has been
+/// asked.
+async fn server_that_stalls(beginning: &'static str) -> (String, impl Future<Output = ()>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (asked, was_asked) = tokio::sync::oneshot::channel();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = [0; 4096];
+        assert!(stream.read(&mut request).await.unwrap() > 0);
+        stream.write_all(beginning.as_bytes()).await.unwrap();
+        asked.send(()).unwrap();
+        std::future::pending::<()>().await;
+    });
+    (url, async { was_asked.await.unwrap() })
+}
+
+#[tokio::test]
+async fn who_never_answers_is_not_waited_for_for_ever() {
+    crate::discord::install_tls();
+    let unfinished = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhe";
+    for (path, beginning, patience) in [
+        ("channels/1", "", TIMEOUT),
+        ("channels/1", unfinished, TIMEOUT),
+        ("interactions/1/a/callback", "", INTERACTION_TIMEOUT),
+        ("interactions/1/a/callback", unfinished, TIMEOUT),
+    ] {
+        let (url, asked) = server_that_stalls(beginning).await;
+        let http = Http::new(&url, &SecretString::from("a.b.c"));
+        let call = Call::new(Method::POST, path.to_owned());
+        let attempt = http.attempt(&call, None);
+        tokio::pin!(attempt);
+        tokio::select! {
+            _ = &mut attempt => panic!("{path}"),
+            () = asked => {}
+        }
+        // From here on the clock goes on by itself to whatever is waited for next.
+        tokio::time::pause();
+        let since = Instant::now();
+        let error = error_of(attempt.await);
+        assert!(error.is_ambiguous(), "{path}, {beginning:?}: {error}");
+        assert!(since.elapsed() <= patience + Duration::from_secs(1));
+        tokio::time::resume();
+    }
+}
+
+#[tokio::test]
+async fn a_download_is_taken_only_if_it_is_what_discord_said() {
+    crate::discord::install_tls();
+    let five = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
+    let endless = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n";
+    let cut_off = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\nconnection: close\r\n\r\nhello";
+    let gone = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
+    let elsewhere =
+        "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
+    for (answer, size, is_taken) in [
+        (five, 5, true),
+        (five, 4, false),
+        (five, 6, false),
+        (endless, 4, false),
+        (cut_off, 9, false),
+        (gone, 5, false),
+        (elsewhere, 5, false),
+    ] {
+        let url = server_that_says(answer).await;
+        let http = Http::new(&url, &SecretString::from("a.b.c"));
+        let picture = format!("{url}/attachments/1/2/a.png");
+        let taken = http.download(&picture, size).await;
+        assert_eq!(taken.is_ok(), is_taken, "{answer:?} as {size}: {taken:?}");
+    }
+}
