@@ -1,8 +1,10 @@
 //! Trouble on demand: the next calls that match fail, are slow, or lose their answer.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use axum::http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -50,6 +52,20 @@ pub struct Fault {
     /// For status 429: whether it is a limit that all bots share, such as a channel's.
     #[serde(default)]
     pub shared: bool,
+    /// For status 429: how many calls the bucket has left, by the headers. Above 0 it is a limit
+    /// that they do not show, such as that on renames.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remaining: Option<u32>,
+    /// The answer is not Discord's, but Cloudflare's error 1015 in this form: the address is blocked.
+    /// Without `retry_after` it does not tell for how long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cloudflare: Option<Cloudflare>,
+    /// The answer has these headers, in place of others with the same names. Alone, the call succeeds.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// The call fails at once and takes effect so much later, or when all faults are forgotten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_ms: Option<u64>,
     /// The answer comes so much later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<u64>,
@@ -59,6 +75,34 @@ pub struct Fault {
     /// The call waits until all faults are forgotten.
     #[serde(default)]
     pub hold: bool,
+}
+
+/// How Cloudflare says that it blocks an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cloudflare {
+    Text,
+    Html,
+    Json,
+}
+
+impl Cloudflare {
+    /// All forms.
+    pub const ALL: [Self; 3] = [Self::Text, Self::Html, Self::Json];
+
+    /// The body, and its content type.
+    pub(crate) fn body(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Text => ("error code: 1015", "text/plain; charset=UTF-8"),
+            Self::Html => (
+                "<!DOCTYPE html><html><head><title>Access denied | discord.com used Cloudflare to \
+                 restrict access</title></head><body><h1>Error 1015</h1><h2>You are being rate \
+                 limited</h2></body></html>",
+                "text/html; charset=UTF-8",
+            ),
+            Self::Json => (r#"{"error": 1015}"#, "application/json"),
+        }
+    }
 }
 
 const fn once() -> u32 {
@@ -110,6 +154,36 @@ impl Fault {
     #[must_use]
     pub fn shared(mut self) -> Self {
         self.shared = true;
+        self
+    }
+
+    /// The next call is told by Cloudflare that the address is blocked.
+    pub fn blocked(form: Cloudflare, retry_after: Option<Duration>) -> Self {
+        Self {
+            cloudflare: Some(form),
+            retry_after: retry_after.map(|wait| wait.as_secs_f64()),
+            ..Self::default()
+        }
+    }
+
+    /// Of a 429: the bucket has so many calls left, so that the limit is one that headers do not show.
+    #[must_use]
+    pub fn with_remaining(mut self, remaining: u32) -> Self {
+        self.remaining = Some(remaining);
+        self
+    }
+
+    /// The answer has this header, too, or in place of its own.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.headers.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// The call fails at once and takes effect so much later, or when all faults are forgotten.
+    #[must_use]
+    pub fn takes_effect_after(mut self, late: Duration) -> Self {
+        self.late_ms = Some(u64::try_from(late.as_millis()).unwrap_or(u64::MAX));
         self
     }
 
@@ -165,11 +239,34 @@ impl Fault {
 
     /// Why this fault cannot be: what is wrong and what would be right.
     pub fn check(&self) -> Result<(), String> {
-        let some = self.fails() || self.delay_ms.is_some() || self.hold;
+        let some = self.fails() || self.delay_ms.is_some() || self.hold || !self.headers.is_empty();
         if !some {
-            return Err("a fault needs `status`, `body`, `drop`, `delay_ms` or `hold`".to_owned());
+            return Err(
+                "a fault needs `status`, `body`, `drop`, `cloudflare`, `headers`, `delay_ms` or \
+                 `hold`"
+                    .to_owned(),
+            );
         }
+        for (name, value) in &self.headers {
+            if HeaderName::try_from(name).is_err() || HeaderValue::try_from(value).is_err() {
+                return Err(format!("`headers` has {name:?}, which is no header"));
+            }
+        }
+        let is_429 = self.status == Some(429);
         match self.status {
+            _ if self.cloudflare.is_some()
+                && (self.status.is_some_and(|status| status != 429)
+                    || self.body.is_some()
+                    || self.drop) =>
+            {
+                Err("`cloudflare` is an answer of its own, with status 429".to_owned())
+            }
+            _ if self.remaining.is_some() && (!is_429 || self.cloudflare.is_some()) => {
+                Err("`remaining` goes with status 429 only".to_owned())
+            }
+            _ if self.late_ms.is_some() && (self.after || !self.fails()) => Err(
+                "`late_ms` needs a failure, and not one that comes `after` the effect".to_owned(),
+            ),
             Some(status) if !(400..=599).contains(&status) => Err(format!(
                 "`status` is {status}: a failure's status is 400 to 599"
             )),
@@ -186,7 +283,7 @@ impl Fault {
 
     /// Whether the call is not answered as it would have been.
     pub(crate) fn fails(&self) -> bool {
-        self.drop || self.status.is_some() || self.body.is_some()
+        self.drop || self.status.is_some() || self.body.is_some() || self.cloudflare.is_some()
     }
 
     fn matches(&self, method: &str, path: &str) -> bool {
@@ -238,6 +335,10 @@ impl Default for Fault {
             retry_after: None,
             global: false,
             shared: false,
+            remaining: None,
+            cloudflare: None,
+            headers: BTreeMap::new(),
+            late_ms: None,
             delay_ms: None,
             drop: false,
             hold: false,
@@ -380,7 +481,18 @@ mod tests {
         assert_eq!(read(json!({"delay_ms": 5})), Ok(()));
         assert_eq!(read(json!({"hold": true})), Ok(()));
         assert_eq!(read(json!({"body": "<html>"})), Ok(()));
+        assert_eq!(read(json!({"cloudflare": "html"})), Ok(()));
+        assert_eq!(read(json!({"headers": {"x-a": "-1"}})), Ok(()));
+        assert_eq!(read(json!({"status": 429, "remaining": 3})), Ok(()));
+        assert_eq!(read(json!({"drop": true, "late_ms": 25_000})), Ok(()));
         for wrong in [
+            json!({"headers": {"x a": "b"}}),
+            json!({"headers": {"x-a": "b\n"}}),
+            json!({"cloudflare": "text", "status": 500}),
+            json!({"cloudflare": "text", "body": "x"}),
+            json!({"status": 500, "remaining": 3}),
+            json!({"late_ms": 5}),
+            json!({"status": 502, "after": true, "late_ms": 5}),
             json!({}),
             json!({"status": 200}),
             json!({"status": 500, "times": 0}),

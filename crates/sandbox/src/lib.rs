@@ -104,7 +104,7 @@ mod wire;
 pub mod world;
 
 pub use control::ControlError;
-pub use faults::Fault;
+pub use faults::{Cloudflare, Fault};
 pub use gateway::{Frame, Hold, Twist};
 pub use keep::KeepError;
 pub use limits::Limits;

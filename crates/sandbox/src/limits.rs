@@ -36,7 +36,11 @@ const fn rule(most: u32, millis: i64) -> Rule {
 const GLOBAL: Rule = rule(50, 1000);
 /// Reported by users; Discord's headers do not tell.
 const RENAMES: Rule = rule(2, 600_000);
-/// Answers with 401, 403 or 429.
+/// Of messages older than an hour in one channel, in the headers of no call.
+const OLD_EDITS: Rule = rule(3, 6000);
+/// Source: Discord's documentation, "JSON Error Codes".
+const TOO_MANY_OLD_EDITS: u32 = 30046;
+/// Answers with 401, 403 or 429, but for limits that all bots share.
 /// Source: Discord's documentation, "Invalid Request Limit".
 const INVALID: Rule = rule(10_000, 600_000);
 /// For each of the `max_concurrency` groups of shards.
@@ -74,6 +78,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) token: Option<&'a str>,
     /// The channel or thread that it gives another name.
     pub(crate) renames: Option<ChannelId>,
+    /// The channel in which it edits a message older than an hour.
+    pub(crate) edits_old: Option<ChannelId>,
 }
 
 /// What is said about a call.
@@ -85,6 +91,8 @@ pub(crate) enum Verdict {
     Refused {
         scope: Scope,
         retry_after_ms: i64,
+        /// Discord's error code, which most limits do not have.
+        code: Option<u32>,
         bucket: Bucket,
     },
     /// Too many invalid calls came from this address: nobody reads them any more.
@@ -144,6 +152,7 @@ struct Used {
     /// By caller.
     global: HashMap<u64, Window>,
     renames: HashMap<ChannelId, Window>,
+    old_edits: HashMap<ChannelId, Window>,
     invalid: Window,
     starts: HashMap<UserId, Starts>,
 }
@@ -194,11 +203,9 @@ impl Limiter {
         }
     }
 
-    /// A call was answered with this status.
-    pub(crate) fn answered(&self, now: Timestamp, status: u16) {
-        if matches!(status, 401 | 403 | 429) {
-            self.used().invalid.count(now, INVALID);
-        }
+    /// A call got an invalid answer.
+    pub(crate) fn count_invalid(&self, now: Timestamp) {
+        self.used().invalid.count(now, INVALID);
     }
 
     /// Whether a shard of this group of a bot may begin a session; one that may counts.
@@ -252,20 +259,23 @@ impl Used {
             _ => None,
         };
         let renamed = wanted.renames.map(|id| self.renames.entry(id).or_default());
+        let edited = wanted
+            .edits_old
+            .map(|id| self.old_edits.entry(id).or_default());
         let bucket = self.routes.entry((caller, route.key)).or_default();
 
+        let wait = |window: Option<&Window>, rule| window.map_or(0, |it| it.wait(now, rule));
         let refusal = [
-            (
-                Scope::Global,
-                global.as_ref().map_or(0, |w| w.wait(now, GLOBAL)),
-            ),
-            (Scope::User, bucket.wait(now, route.rule)),
+            (Scope::Global, wait(global.as_deref(), GLOBAL), None),
+            (Scope::User, bucket.wait(now, route.rule), None),
+            (Scope::User, wait(renamed.as_deref(), RENAMES), None),
             (
                 Scope::User,
-                renamed.as_ref().map_or(0, |w| w.wait(now, RENAMES)),
+                wait(edited.as_deref(), OLD_EDITS),
+                Some(TOO_MANY_OLD_EDITS),
             ),
         ];
-        let refusal = refusal.into_iter().find(|(_, wait)| *wait > 0);
+        let refusal = refusal.into_iter().find(|(_, wait, _)| *wait > 0);
         // What is refused uses nothing up.
         if refusal.is_none() {
             bucket.count(now, route.rule);
@@ -274,6 +284,9 @@ impl Used {
             }
             if let Some(renamed) = renamed {
                 renamed.count(now, RENAMES);
+            }
+            if let Some(edited) = edited {
+                edited.count(now, OLD_EDITS);
             }
         }
         let bucket = Bucket {
@@ -284,9 +297,10 @@ impl Used {
         };
         match refusal {
             None => Verdict::Allowed(bucket),
-            Some((scope, retry_after_ms)) => Verdict::Refused {
+            Some((scope, retry_after_ms, code)) => Verdict::Refused {
                 scope,
                 retry_after_ms,
+                code,
                 bucket,
             },
         }
@@ -296,8 +310,10 @@ impl Used {
         if self.routes.len() > TIDY_ABOVE {
             self.routes.retain(|_, window| window.reset_after(now) > 0);
         }
-        if self.renames.len() > TIDY_ABOVE {
-            self.renames.retain(|_, window| window.reset_after(now) > 0);
+        for windows in [&mut self.renames, &mut self.old_edits] {
+            if windows.len() > TIDY_ABOVE {
+                windows.retain(|_, window| window.reset_after(now) > 0);
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bot::Bot;
 use client::{Came, Client, TICKET_BOT, identify};
-use discord_sandbox::{Error, Fault, Limits, Sandbox};
+use discord_sandbox::{Cloudflare, Error, Fault, Limits, Sandbox};
 use futures_util::future::join_all;
 use reqwest::Response;
 use serde_json::{Value, json};
@@ -187,6 +187,151 @@ async fn a_third_rename_is_told_to_wait_for_minutes() -> Result<(), Error> {
     assert_eq!(answer.status(), 200, "anything else may change");
     sandbox.advance(Duration::from_secs(wait));
     assert_eq!(rename("four").await.status(), 200);
+    sandbox.finish().await
+}
+
+#[tokio::test]
+async fn a_fourth_edit_of_old_messages_is_told_to_wait() -> Result<(), Error> {
+    let sandbox = limited().await?;
+    let path = format!("/channels/{}/messages", sandbox.channel("support")?);
+    let sent = call(&sandbox, "POST", &path, json!({"content": "x"})).await;
+    let sent: Value = sent.json().await.unwrap();
+    let path = format!("{path}/{}", bot::id(&sent));
+    let edit = |n: u32| call(&sandbox, "PATCH", &path, json!({"content": n.to_string()}));
+    for n in 0..4 {
+        assert_eq!(edit(n).await.status(), 200, "it is young");
+    }
+    sandbox.advance(Duration::from_secs(3601));
+    for n in 4..7 {
+        assert_eq!(edit(n).await.status(), 200);
+    }
+    let refused = edit(7).await;
+    assert_eq!(refused.status(), 429);
+    assert_eq!(header(&refused, "x-ratelimit-remaining"), "2");
+    let body: Value = refused.json().await.unwrap();
+    assert_eq!(body["code"], 30046);
+    assert!(body["retry_after"].as_f64().unwrap() <= 6.0, "{body}");
+    sandbox.advance(Duration::from_secs(6));
+    assert_eq!(edit(8).await.status(), 200);
+    sandbox.finish().await
+}
+
+#[tokio::test]
+async fn ten_thousand_invalid_answers_block_the_address() -> Result<(), Error> {
+    let sandbox = limited().await?;
+    let client = reqwest::Client::new();
+    let nobody = |token: String| {
+        let url = format!("{}/api/v10/users/@me", sandbox.url());
+        client.get(url).header("authorization", token).send()
+    };
+    let mut refused = 0;
+    while refused < 10_000 {
+        // Each has a bucket of its own, so that nothing but 401 comes.
+        let calls = (0..50).map(|n| nobody(format!("Bot {refused}.{n}")));
+        for answer in join_all(calls).await {
+            assert_eq!(answer.unwrap().status(), 401);
+            refused += 1;
+        }
+    }
+    let blocked = call(&sandbox, "GET", "/users/@me", json!({})).await;
+    assert_eq!(blocked.status(), 429);
+    assert!(blocked.headers().get("via").is_none());
+    let wait: u64 = header(&blocked, "retry-after").parse().unwrap();
+    assert!((1..=600).contains(&wait), "{wait}");
+    assert_eq!(blocked.text().await.unwrap(), "error code: 1015");
+    sandbox.advance(Duration::from_secs(600));
+    let answer = call(&sandbox, "GET", "/users/@me", json!({})).await;
+    assert_eq!(answer.status(), 200);
+    sandbox.finish().await
+}
+
+#[tokio::test]
+async fn limits_of_every_kind_on_request() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    let me = || call(&sandbox, "GET", "/users/@me", json!({}));
+    let wait = Duration::from_secs(60);
+    for (fault, scope) in [
+        (Fault::rate_limited(wait), "user"),
+        (Fault::rate_limited(wait).shared(), "shared"),
+        (Fault::rate_limited(wait).global(), "global"),
+    ] {
+        sandbox.fail_next(fault)?;
+        let answer = me().await;
+        assert_eq!(answer.status(), 429);
+        assert_eq!(header(&answer, "x-ratelimit-scope"), scope);
+        assert_eq!(header(&answer, "retry-after"), "60");
+        let body: Value = answer.json().await.unwrap();
+        assert_eq!(body["global"], scope == "global");
+    }
+    sandbox.fail_next(Fault::rate_limited(wait).with_remaining(3))?;
+    let hidden = me().await;
+    assert_eq!(header(&hidden, "retry-after"), "60");
+    assert_eq!(header(&hidden, "x-ratelimit-remaining"), "3");
+    assert_eq!(header(&hidden, "x-ratelimit-reset-after"), "1.000");
+    for form in Cloudflare::ALL {
+        for told in [None, Some(wait)] {
+            sandbox.fail_next(Fault::blocked(form, told))?;
+            let answer = me().await;
+            assert_eq!(answer.status(), 429);
+            let has = |name: &str| answer.headers().contains_key(name);
+            assert_eq!(has("retry-after"), told.is_some());
+            assert!(!has("via") && !has("x-ratelimit-scope"));
+            assert!(answer.text().await.unwrap().contains("1015"), "{form:?}");
+        }
+    }
+    assert_eq!(me().await.status(), 200);
+    sandbox.finish().await
+}
+
+#[tokio::test]
+async fn headers_as_one_likes() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    let odd = ("x-ratelimit-reset-after", "-1");
+    sandbox.fail_next(Fault::default().with_header(odd.0, odd.1))?;
+    let answer = call(&sandbox, "GET", "/users/@me", json!({})).await;
+    assert_eq!(
+        (answer.status().as_u16(), &*header(&answer, odd.0)),
+        (200, odd.1)
+    );
+    let limited = Fault::rate_limited(Duration::from_secs(1)).with_header("Retry-After", "soon");
+    sandbox.fail_next(limited)?;
+    let answer = call(&sandbox, "GET", "/users/@me", json!({})).await;
+    assert_eq!(header(&answer, "retry-after"), "soon");
+    let fault = json!({"headers": {"a b": "c"}});
+    let refused = reqwest::Client::new()
+        .post(format!("{}/control/faults", sandbox.url()))
+        .json(&fault)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(refused.status(), 400);
+    sandbox.finish().await
+}
+
+#[tokio::test]
+async fn a_call_takes_effect_after_it_has_failed() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    let support = sandbox.channel("support")?;
+    let path = format!("/channels/{support}/messages");
+    let an_hour = Duration::from_secs(3600);
+    sandbox.fail_next(Fault::status(502).takes_effect_after(an_hour))?;
+    let failed = call(&sandbox, "POST", &path, json!({"content": "late"})).await;
+    assert_eq!(failed.status(), 502);
+    let is_there = |content: &'static str| {
+        move |look: &discord_sandbox::Look<'_>| {
+            let mut all = look.messages(support);
+            all.any(|message| message.content == content).then_some(())
+        }
+    };
+    assert!(sandbox.look(is_there("late")).is_none());
+    sandbox.clear_faults();
+    sandbox.wait_until("it is there", is_there("late")).await?;
+    // Or when its time has come.
+    let soon = Duration::from_millis(20);
+    sandbox.fail_next(Fault::status(504).takes_effect_after(soon))?;
+    let failed = call(&sandbox, "POST", &path, json!({"content": "soon"})).await;
+    assert_eq!(failed.status(), 504);
+    sandbox.wait_until("it is there", is_there("soon")).await?;
     sandbox.finish().await
 }
 

@@ -14,6 +14,7 @@ fn wanted<'a>(method: &'a str, path: &'a str) -> Wanted<'a> {
         path,
         token: Some("Bot x"),
         renames: None,
+        edits_old: None,
     }
 }
 
@@ -203,6 +204,7 @@ fn a_third_rename_waits_for_minutes_though_the_bucket_is_not_empty() {
         scope,
         retry_after_ms,
         bucket,
+        code: None,
     } = rename(120_000, 1)
     else {
         panic!("allowed")
@@ -218,14 +220,51 @@ fn a_third_rename_waits_for_minutes_though_the_bucket_is_not_empty() {
 }
 
 #[test]
+fn a_fourth_edit_of_old_messages_within_six_seconds_waits() {
+    let limiter = limiter();
+    let edit = |at, path: &str, edits_old| {
+        limiter.call(
+            Timestamp(at),
+            Wanted {
+                edits_old,
+                ..wanted("PATCH", path)
+            },
+        )
+    };
+    for (at, message) in [(0, 1), (1000, 2), (5000, 3)] {
+        let path = format!("/channels/1/messages/{message}");
+        assert!(matches!(
+            edit(at, &path, Some(ChannelId(1))),
+            Verdict::Allowed(_)
+        ));
+    }
+    let path = "/channels/1/messages/4";
+    let refused = edit(5500, path, Some(ChannelId(1)));
+    let Verdict::Refused {
+        retry_after_ms: 500,
+        code: Some(30046),
+        bucket,
+        ..
+    } = refused
+    else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(bucket.remaining, 4, "the headers do not show it");
+    // A younger message, and another channel.
+    assert!(matches!(edit(5500, path, None), Verdict::Allowed(_)));
+    let other = edit(5500, "/channels/2/messages/4", Some(ChannelId(2)));
+    assert!(matches!(other, Verdict::Allowed(_)));
+    assert!(matches!(
+        edit(6000, path, Some(ChannelId(1))),
+        Verdict::Allowed(_)
+    ));
+}
+
+#[test]
 fn too_many_invalid_calls_ban_the_address() {
     let limiter = limiter();
     for n in 0..10_000 {
-        limiter.answered(
-            Timestamp(n),
-            [401, 403, 429][usize::try_from(n % 3).unwrap()],
-        );
-        limiter.answered(Timestamp(n), 404);
+        limiter.count_invalid(Timestamp(n));
     }
     assert_eq!(
         limiter.call(Timestamp(10_000), wanted("GET", "/users/@me")),

@@ -5,16 +5,20 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::IntoResponse;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::recorded::Answer;
-use crate::faults::Fault;
+use crate::faults::{Cloudflare, Fault};
 use crate::hub::Hub;
-use crate::id::ChannelId;
+use crate::id::{ChannelId, MessageId};
 use crate::limits::{Bucket, Scope, Verdict};
 use crate::record::Body as Kept;
+
+/// Editing messages older than this has a limit of its own.
+/// Source: Discord's documentation, "JSON Error Codes", 30046.
+const OLD_MILLIS: i64 = 3_600_000;
 
 /// The answer to a call that is not to be made now; `None` if it may be.
 pub(super) fn refusal(verdict: &Verdict) -> Option<Answer> {
@@ -23,25 +27,28 @@ pub(super) fn refusal(verdict: &Verdict) -> Option<Answer> {
         Verdict::Refused {
             scope,
             retry_after_ms,
+            code,
             ..
         } => {
-            let body = json!({
-                "message": match scope {
-                    Scope::User => "You are being rate limited.",
-                    Scope::Global => "You are being blocked from accessing our API temporarily \
+            let mut body = json!({
+                "message": match (scope, code) {
+                    (_, Some(_)) => "Maximum number of edits to messages older than 1 hour \
+                                     reached. Try again later",
+                    (Scope::User, None) => "You are being rate limited.",
+                    (Scope::Global, None) => "You are being blocked from accessing our API temporarily \
                                       due to exceeding our global rate limit. Please retry later.",
                 },
                 "retry_after": seconds(*retry_after_ms),
                 "global": *scope == Scope::Global,
             });
+            if let Some(code) = code {
+                body["code"] = json!(code);
+            }
             Some(too_many(&body, *scope, seconds(*retry_after_ms)))
         }
         // Not from Discord itself, but from what stands before it: neither JSON nor `Via`.
         Verdict::Banned { retry_after_ms } => {
-            let body = "error code: 1015";
-            let mut response = (StatusCode::TOO_MANY_REQUESTS, body).into_response();
-            retry_after(response.headers_mut(), seconds(*retry_after_ms));
-            Some((response, Bytes::from_static(body.as_bytes())))
+            Some(blocked(Cloudflare::Text, Some(seconds(*retry_after_ms))))
         }
     }
 }
@@ -56,8 +63,50 @@ pub(super) fn fault(fault: &Fault, body: &Value) -> Answer {
     if fault.shared {
         set(response.headers_mut(), "x-ratelimit-scope", "shared");
     }
-    stamp_with(response.headers_mut(), "sandbox-fault", (1, 0), after);
+    let remaining = fault.remaining.unwrap_or(0);
+    // A limit that the headers do not show says nothing of the bucket's window.
+    let reset_after = if remaining > 0 { 1.0 } else { after };
+    let bucket = (remaining.saturating_add(1), remaining);
+    stamp_with(response.headers_mut(), "sandbox-fault", bucket, reset_after);
     (response, body)
+}
+
+/// Marks an answer that is not Discord's, so that its specification says nothing about it.
+#[derive(Clone)]
+pub(super) struct Foreign;
+
+/// Cloudflare's answer to a blocked address: it has nothing of Discord's.
+pub(super) fn blocked(form: Cloudflare, after: Option<f64>) -> Answer {
+    let (body, kind) = form.body();
+    let kind = [(header::CONTENT_TYPE, kind)];
+    let mut response = (StatusCode::TOO_MANY_REQUESTS, kind, body).into_response();
+    response.extensions_mut().insert(Foreign);
+    if let Some(after) = after {
+        retry_after(response.headers_mut(), after);
+    }
+    (response, Bytes::from_static(body.as_bytes()))
+}
+
+/// Puts the headers of a fault on an answer.
+pub(super) fn put_on(headers: &mut HeaderMap, fault: &Fault) {
+    for (name, value) in &fault.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            headers.insert(name, value);
+        }
+    }
+}
+
+/// Whether Discord counts an answer among the invalid ones.
+pub(super) fn is_invalid(response: &Response) -> bool {
+    let is_shared = response
+        .headers()
+        .get("x-ratelimit-scope")
+        .is_some_and(|scope| scope == "shared");
+    match response.status().as_u16() {
+        401 | 403 => true,
+        429 => !is_shared,
+        _ => false,
+    }
 }
 
 /// Puts on an answer what is left of its bucket.
@@ -107,6 +156,17 @@ pub(super) fn renamed(
             .map_or(&place.channel().name, |thread| &thread.name);
         (present != name).then_some(id)
     })
+}
+
+/// The channel in which a call edits an old message.
+pub(super) fn edits_old(hub: &Hub, method: &str, path: &str) -> Option<ChannelId> {
+    if method != "PATCH" {
+        return None;
+    }
+    let (channel, rest) = path.strip_prefix("/channels/")?.split_once('/')?;
+    let message: MessageId = rest.strip_prefix("messages/")?.parse().ok()?;
+    let age = hub.now().since(message.created_at());
+    (age > OLD_MILLIS).then(|| channel.parse().ok())?
 }
 
 fn too_many(body: &Value, scope: Scope, after: f64) -> Answer {
@@ -186,6 +246,7 @@ mod tests {
         let verdict = Verdict::Refused {
             scope: Scope::Global,
             retry_after_ms: 40,
+            code: None,
             bucket: Bucket {
                 name: "x".to_owned(),
                 limit: 5,

@@ -68,13 +68,14 @@ pub(super) async fn middleware(
         path: &path,
         token: token.as_deref(),
         renames: limited::renamed(&hub, &method, &path, &kept_request, &body),
+        edits_old: limited::edits_old(&hub, &method, &path),
     };
     let verdict = hub.limiter().call(hub.now(), wanted);
     let (mut outcome, read) = if let Some(refusal) = limited::refusal(&verdict) {
         (Some(refusal), None)
     } else {
         let met = hub.faults().meet(&method, &path);
-        watched(&hub, perform(met, request, next)).await
+        watched(&hub, perform(&hub, met, request, next)).await
     };
     let not_imitated = outcome
         .as_ref()
@@ -84,15 +85,19 @@ pub(super) async fn middleware(
     }
     if let Some((response, _)) = &mut outcome {
         limited::stamp(response.headers_mut(), &verdict);
-        hub.limiter()
-            .answered(hub.now(), response.status().as_u16());
+        if limited::is_invalid(response) {
+            hub.limiter().count_invalid(hub.now());
+        }
     }
 
     let (status, kept_response) = match &outcome {
         Some((response, body)) => (response.status().as_u16(), Kept::of(body)),
         None => (0, Kept::Empty),
     };
-    let answer = outcome.as_ref().map(|(_, answer)| (status, answer));
+    let answer = outcome
+        .as_ref()
+        .filter(|(response, _)| response.extensions().get::<limited::Foreign>().is_none())
+        .map(|(_, answer)| (status, answer));
     hub.inspector().call(
         hub.now(),
         (&method, &path),
@@ -133,6 +138,7 @@ async fn watched(
 
 /// Makes the call, unless and as far as a fault lets it.
 async fn perform(
+    hub: &Arc<Hub>,
     met: Option<(Fault, watch::Receiver<()>)>,
     request: Request,
     next: Next,
@@ -142,18 +148,40 @@ async fn perform(
     };
     if !fault.after {
         delay(&fault, &mut cleared).await;
+        if let Some(ms) = fault.late_ms {
+            let late = Duration::from_millis(ms);
+            tokio::spawn(take_effect(Arc::clone(hub), late, cleared, request, next));
+            return failure(&fault);
+        }
         if fault.fails() {
             return failure(&fault);
         }
     }
-    let answer = whole(next.run(request).await).await;
+    let (mut response, body) = whole(next.run(request).await).await;
     if fault.after {
         delay(&fault, &mut cleared).await;
         if fault.fails() {
             return failure(&fault);
         }
     }
-    Some(answer)
+    limited::put_on(response.headers_mut(), &fault);
+    Some((response, body))
+}
+
+/// Lets a call take effect after it has failed. Whoever made it has its answer already.
+async fn take_effect(
+    hub: Arc<Hub>,
+    late: Duration,
+    mut cleared: watch::Receiver<()>,
+    request: Request,
+    next: Next,
+) {
+    tokio::select! {
+        () = tokio::time::sleep(late) => {}
+        _ = cleared.changed() => {}
+        () = hub.stopped() => return,
+    }
+    drop(next.run(request).await);
 }
 
 /// What the bot wants in the audit log. Clients percent-encode what is not ASCII.
@@ -179,20 +207,29 @@ fn failure(fault: &Fault) -> Option<Answer> {
     if fault.drop {
         return None;
     }
+    let (mut response, body) = failed(fault);
+    limited::put_on(response.headers_mut(), fault);
+    Some((response, body))
+}
+
+fn failed(fault: &Fault) -> Answer {
     let status = fault
         .status
         .and_then(|status| StatusCode::from_u16(status).ok());
+    if let Some(form) = fault.cloudflare {
+        return limited::blocked(form, fault.retry_after);
+    }
     if let Some(body) = &fault.body {
         let response = (status.unwrap_or(StatusCode::OK), body.clone()).into_response();
-        return Some((response, body.clone().into()));
+        return (response, body.clone().into());
     }
     let body = fault.body();
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if status == StatusCode::TOO_MANY_REQUESTS {
-        return Some(limited::fault(fault, &body));
+        return limited::fault(fault, &body);
     }
     let response = (status, Json(&body)).into_response();
-    Some((response, body.to_string().into()))
+    (response, body.to_string().into())
 }
 
 /// The answer with its body, so that it can be written down.
