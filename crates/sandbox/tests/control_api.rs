@@ -147,6 +147,8 @@ async fn the_world_tells_who_is_there() -> Result<(), Error> {
         json!([{"id": sandbox.guild_id(), "name": "Sandbox"}])
     );
     assert!(world["now"].is_i64());
+    let locales = world["locales"].as_array().unwrap();
+    assert!(locales.contains(&json!("en-US")) && locales.contains(&json!("he")));
     let (_, view) = caller.get("/control/people/member/view").await;
     assert_eq!(view["me"]["locale"], "en-US");
     let channels = view["guilds"][0]["channels"].as_array().unwrap();
@@ -784,5 +786,20 @@ async fn the_record_is_told_as_it_grows() -> Result<(), Error> {
     assert_eq!(said["action"], json!({"do": "send a message"}));
     assert!(!brief.to_string().contains("hello"), "{brief}");
     assert!(brief["entries"][0].get("response").is_none(), "{brief}");
+
+    // Of a command its name is told, also if there is no such command.
+    let command = json!({
+        "guild_id": sandbox.guild_id(),
+        "channel_id": sandbox.channel("general")?,
+        "name": "inbox create",
+        "options": {"channel": "hello"},
+    });
+    caller
+        .call("POST", "/control/people/member/commands", &command)
+        .await;
+    let (_, brief) = caller.get("/control/record?brief=true").await;
+    let used = brief["entries"].as_array().unwrap().last().unwrap();
+    let action = json!({"do": "use a command", "name": "inbox create"});
+    assert_eq!(used["action"], action);
     Ok(())
 }

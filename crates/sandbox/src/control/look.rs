@@ -36,6 +36,7 @@ pub(crate) fn world(hub: &Hub) -> Value {
             },
             "people": people,
             "guilds": guilds,
+            "locales": wire::read::LOCALES,
             "now": now.0,
         })
     })

@@ -236,14 +236,18 @@ pub(crate) fn record(hub: &Hub, after: u64, limit: usize, brief: bool) -> Value 
     json!({"entries": shown.collect::<Vec<_>>(), "next": next})
 }
 
-/// That something happened, without what was said.
+/// That something happened, without what was said: of a command, only its name.
 fn outline(mut entry: Value) -> Value {
     if let Some(fields) = entry.as_object_mut() {
         for said in ["request", "response", "reason", "data"] {
             fields.remove(said);
         }
         if let Some(action) = fields.get_mut("action") {
-            *action = json!({"do": action["do"]});
+            let mut deed = json!({"do": action["do"]});
+            if let Some(name) = action.get("name") {
+                deed["name"] = name.clone();
+            }
+            *action = deed;
         }
     }
     entry
