@@ -69,8 +69,8 @@ for (const scheme of /** @type {const} */ (["dark", "light"])) {
     await page.locator("[data-permission=MANAGE_THREADS]").waitFor();
     await check("a channel's settings");
     await olivia.dialog.getByRole("spinbutton").fill("30");
-    await olivia.dialog.getByRole("button", { name: "Save" }).first().click();
-    await page.locator(".toast", { hasText: "Saved" }).waitFor();
+    await olivia.dialog.getByRole("button", { name: "Save" }).click();
+    await page.locator(".saved", { hasText: "Saved" }).waitFor();
     await check("a notice");
     await page.keyboard.press("Escape");
     await olivia.chooses("Delete Channel");

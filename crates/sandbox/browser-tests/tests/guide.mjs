@@ -1,40 +1,71 @@
-// The guided first minute: ticked off as it happens, and gone when it is closed.
+// The guide from a message to a closed ticket: ticked off as it happens, and gone when it is closed.
 
 import assert from "node:assert/strict";
 import { test } from "../lib/suite.mjs";
 
-test("the first minute is guided, and the guide can be closed", async (stage) => {
-  const olivia = await stage.opens();
-  const { page } = olivia;
-  const guide = page.getByRole("region", { name: "From message to ticket" });
-  const taken = (/** @type {number} */ count) => page.waitForFunction((count) => document.querySelectorAll(".guide .taken").length === count, count);
-  await guide.waitFor();
-  await taken(0);
-  await guide.locator("[aria-current=step]", { hasText: "As Olivia, write a message" }).waitFor();
+/** @import {Page} from "playwright-core" */
 
-  await olivia.goTo("support");
-  await olivia.says("Press the button.");
-  await taken(1);
-  await guide.locator("[aria-current=step]", { hasText: "/inbox create" }).waitFor();
-  await olivia.makesInbox(await olivia.sees("Press the button."), "support");
-  await taken(2);
-  await olivia.becomes("Mia");
-  await guide.locator("[aria-current=step]", { hasText: "Switch to Mia" }).waitFor();
-  await olivia.opensTicket();
-  await taken(3);
-  await guide.getByText("That's it").waitFor();
+const STEPS = 7;
+
+/** Waits until so many steps are ticked off. @param {Page} page @param {number} count */
+const taken = (page, count) => page.waitForFunction((count) => document.querySelectorAll(".guide .taken").length === count, count);
+
+/** The step that is next. @param {Page} page @param {string} text */
+const next = (page, text) => page.locator(".guide [aria-current=step]", { hasText: text });
+
+test("the first minutes are guided, from a message to a ticket that is closed", async (stage) => {
+  const person = await stage.opens();
+  const { page } = person;
+  const guide = page.getByRole("region", { name: "From message to ticket" });
+  await taken(page, 0);
+  await next(page, "As Olivia, open support and write a message").waitFor();
+  await guide.getByRole("button", { name: "support" }).click();
+  await person.isIn("support");
+  await person.says("Press the button.");
+
+  await next(page, "Run /inbox create and choose support").waitFor();
+  await person.runs(person.words.create, "support");
+  await person.sees(person.words.now);
+  await next(page, "Right-click your message, then choose Apps and Select this message").waitFor();
+  await person.selects(await person.sees("Press the button."));
+  await person.sees(person.words.created);
+
+  await next(page, "Run /inbox staff").waitFor();
+  await person.runs(person.words.staff);
+  await taken(page, 4);
+  await next(page, "Switch to Mia").waitFor();
+  await guide.getByRole("button", { name: "Mia" }).click();
+  await page.waitForFunction(() => document.querySelector("#person option:checked")?.textContent?.startsWith("Mia"));
+  await person.goTo("support");
+  await person.opensTicket();
+  // Not everybody who writes in it is staff.
+  await person.says("My question.");
+
+  await next(page, "Switch to Max").waitFor();
+  await taken(page, 5);
+  await guide.getByRole("button", { name: "Max" }).click();
+  await page.locator(".thread-line .channel-link").click();
+  await person.sees("My question.");
+  await person.says("The answer.");
+  await next(page, "Switch back to Mia").waitFor();
+  await guide.getByRole("button", { name: "Mia" }).click();
+  await page.locator(".thread-line .channel-link").click();
+  await person.sees("The answer.");
+  await page.getByRole("button", { name: "Leave Thread" }).click();
+  await taken(page, STEPS);
+  await guide.getByText("Mia left, so the bot closed and locked the ticket.").waitFor();
 
   // What was done is known after a reload; what was closed stays closed, until it is asked for.
   await page.reload();
-  await taken(3);
+  await taken(page, STEPS);
   await guide.getByRole("button", { name: "Hide these steps" }).click();
   await guide.waitFor({ state: "hidden" });
   await page.reload();
-  await olivia.sees("Welcome");
+  await person.isIn("support");
   assert.equal(await guide.count(), 0);
   await page.getByRole("button", { name: "Sandbox tools" }).click();
   await page.getByRole("menuitem", { name: "From message to ticket" }).click();
-  await taken(3);
+  await taken(page, STEPS);
   await guide.waitFor();
 });
 
@@ -42,6 +73,26 @@ test("the message that is prepared in the demo does for an inbox", async (stage)
   const olivia = await stage.opens();
   await olivia.goTo("welcome");
   await olivia.makesInbox(await olivia.sees("Need help?"), "welcome");
-  await olivia.page.waitForFunction(() => document.querySelectorAll(".guide .taken").length === 2);
-  await olivia.page.locator(".guide [aria-current=step]", { hasText: "Switch to Mia" }).waitFor();
+  await taken(olivia.page, 3);
+  await next(olivia.page, "Run /inbox staff").waitFor();
+});
+
+test("a telephone shows the next step of the guide above the messages", async (stage) => {
+  const olivia = await stage.opens({ width: 390, height: 844, touch: true });
+  const { page } = olivia;
+  const shown = page.locator(".chat .guide li:visible");
+  await next(page, "write a message for people who need help").waitFor();
+  assert.equal(await shown.count(), 1, "only what is next");
+  await page.locator(".guide").getByText("1 of 7").waitFor();
+  await page.getByRole("button", { name: "Show all steps" }).tap();
+  await shown.nth(STEPS - 1).waitFor();
+  await page.getByRole("button", { name: "Show all steps" }).tap();
+  await page.locator(".guide").getByRole("button", { name: "support" }).tap();
+  await olivia.isIn("support");
+  await olivia.box.tap();
+  await page.keyboard.type("Press the button.");
+  await page.getByRole("button", { name: "Send", exact: true }).tap();
+  await page.locator(".guide").getByText("2 of 7").waitFor();
+  await olivia.runs(olivia.words.create, "support");
+  await next(page, "Press and hold your message").waitFor();
 });

@@ -78,9 +78,9 @@ test("a ticket from message to lock, by keyboard only", async (stage) => {
   await person.isIn("support");
   await keys.tabTo("Threads in #support");
   await keys.press("Enter");
-  await keys.focusIs("Active");
+  await keys.focusIs("Active (0)");
   await keys.press("ArrowRight");
-  await keys.focusIs("Closed");
+  await keys.focusIs("Closed (1)");
   await page.locator(".thread-card", { hasText: "Mia" }).waitFor();
   await keys.tabTo(/Mia/);
   await keys.press("Enter");

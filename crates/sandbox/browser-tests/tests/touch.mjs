@@ -42,7 +42,10 @@ test("a ticket from message to lock, with fingers on a telephone", async (stage)
   await person.sees(/Welcome/);
   const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(over <= 0, `${over} pixels too wide`);
-  await page.getByRole("button", { name: "Leave Thread", exact: true }).tap();
+  const name = page.locator(".chat-head h1");
+  assert.ok(await name.evaluate((node) => node.scrollWidth <= node.clientWidth), `the ticket's name is cut: ${await name.textContent()}`);
+  await page.getByRole("button", { name: "Thread actions" }).tap();
+  await page.getByRole("menuitem", { name: "Leave Thread" }).tap();
   await person.isIn("support");
 
   // Channels have their menu, too, and the finger does not go there as well.
@@ -50,6 +53,71 @@ test("a ticket from message to lock, with fingers on a telephone", async (stage)
   await press(page.locator(".channel-link", { hasText: "general" }));
   await page.getByRole("menuitem", { name: "Copy Channel ID" }).waitFor();
   await person.isIn("support");
+});
+
+test("a telephone's menus come up from the bottom, and nothing under a finger is pressed unseen", async (stage) => {
+  const person = await stage.opens({ width: 390, height: 844, touch: true });
+  const { page } = person;
+  const id = await stage.demo.channel("general");
+  for (let line = 1; line <= 30; line += 1) await stage.demo.post(`/people/owner/channels/${id}/messages`, { content: `Line ${line}.` });
+  const message = await person.sees("Line 30.");
+  const used = async () => (await stage.demo.get("/record?limit=1000")).entries.filter((/** @type {any} */ { action }) => action?.do === "use a command").length;
+
+  await press(message.locator(".content"));
+  const menu = page.getByRole("menu");
+  await page.getByRole("menu", { name: "Message actions" }).waitFor();
+  const box = await menu.boundingBox();
+  assert.ok(box && box.y + box.height > 800, "it is at the bottom");
+  // The menu of Apps takes its place, and back leads to it again.
+  await page.getByRole("menuitem", { name: "Apps" }).tap();
+  await page.getByRole("menu", { name: "Apps" }).waitFor();
+  assert.equal(await menu.count(), 1);
+  assert.equal(await used(), 0, "the tap that opened it chose nothing");
+  await page.getByRole("button", { name: "Back" }).tap();
+  await page.getByRole("menuitem", { name: "Copy Text" }).waitFor();
+  // A tap beside it closes it, and presses nothing that is there.
+  const members = page.getByRole("button", { name: "Show members" });
+  const at = await members.boundingBox();
+  assert.ok(at);
+  await page.touchscreen.tap(at.x + at.width / 2, at.y + at.height / 2);
+  await menu.waitFor({ state: "detached" });
+  assert.equal(await members.getAttribute("aria-pressed"), "false");
+
+  // So it is with somebody's menu and what is below it.
+  await message.locator(".name-button").or(person.message("Line 1.").first().locator(".name-button")).last().scrollIntoViewIfNeeded();
+  await page.locator(".name-button", { hasText: "Olivia" }).first().tap();
+  await page.getByRole("menuitem", { name: "Roles" }).tap();
+  await page.getByRole("menuitemcheckbox", { name: "Moderator" }).waitFor();
+  assert.equal(await page.getByRole("menuitemcheckbox", { name: "Moderator" }).getAttribute("aria-checked"), "false");
+  await page.keyboard.press("Escape");
+  await menu.waitFor({ state: "detached" });
+});
+
+test("a telephone's drawers close with a tap beside them, and names have room", async (stage) => {
+  const mia = await stage.opens({ as: "member", width: 390, height: 844, touch: true });
+  const { page } = mia;
+  await page.getByRole("button", { name: "Show members" }).tap();
+  await page.locator(".members .member", { hasText: "Max" }).waitFor();
+  const drawer = await page.locator(".members").boundingBox();
+  assert.ok(drawer && drawer.x > 40, "there is room beside it");
+  await page.touchscreen.tap(drawer.x / 2, 500);
+  await page.locator(".members").waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "Show members", pressed: false }).waitFor();
+  await page.getByRole("button", { name: "Show channels" }).tap();
+  await page.locator(".channel-link", { hasText: "support" }).waitFor();
+  await page.touchscreen.tap(370, 500);
+  await page.locator(".sidebar").waitFor({ state: "hidden" });
+  // What is chosen at the top is all there.
+  const room = await page.locator("#person").evaluate((/** @type {HTMLSelectElement} */ select) => {
+    const text = document.createElement("span");
+    text.textContent = select.selectedOptions[0].textContent;
+    text.style.font = getComputedStyle(select).font;
+    document.body.append(text);
+    const { width } = text.getBoundingClientRect();
+    text.remove();
+    return select.clientWidth - width;
+  });
+  assert.ok(room > 30, `only ${room} pixels beside the person's name`);
 });
 
 /**

@@ -52,7 +52,7 @@ test("two people in two windows see each other's actions", async (stage) => {
   await mia.says("It is broken.");
   await max.sees("It is broken.");
   await max.chooses("Edit Thread");
-  await max.page.getByRole("textbox", { name: "Name" }).fill("broken things");
+  await max.page.getByRole("textbox", { name: "Thread name" }).fill("broken things");
   await max.page.getByRole("button", { name: "Save" }).click();
   await mia.isIn("broken things");
   await mia.page.locator(".thread-line", { hasText: "broken things" }).waitFor();
@@ -99,11 +99,12 @@ test("what changes in the server shows at once, to those who may see it", async 
   await olivia.chooses("Channel Settings");
   await olivia.dialog.locator(".select").click();
   await olivia.page.locator(".picker .option", { hasText: "@everyone" }).click();
-  await olivia.page.locator("[data-permission=VIEW_CHANNEL]").selectOption("deny");
-  await olivia.dialog.getByRole("button", { name: "Save" }).last().click();
+  await olivia.page.getByRole("group", { name: "View Channels" }).getByRole("radio", { name: "Deny" }).check();
+  await olivia.dialog.getByRole("button", { name: "Save" }).click();
   await mia.page.locator(".channel-link", { hasText: "tickets" }).waitFor({ state: "detached" });
   await mia.isIn("general");
-  await olivia.dialog.getByRole("button", { name: "Remove", exact: true }).click();
+  await olivia.dialog.getByRole("button", { name: "Remove @everyone" }).click();
+  await olivia.dialog.getByRole("button", { name: "Save" }).click();
   await mia.page.locator(".channel-link", { hasText: "tickets" }).waitFor();
   await olivia.page.keyboard.press("Escape");
 

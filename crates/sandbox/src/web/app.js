@@ -5,9 +5,11 @@ import { chat } from "./chat.js";
 import { el, fill } from "./dom.js";
 import { guide } from "./guide.js";
 import { inspector } from "./inspector.js";
+import { listenToKeys } from "./keys.js";
 import { memberPanel } from "./members.js";
 import { openModal } from "./modal.js";
 import { nameHere } from "./names.js";
+import { plainText } from "./plain.js";
 import { here } from "./route.js";
 import { Session, startingPoint } from "./session.js";
 import { sidebar } from "./sidebar.js";
@@ -17,10 +19,16 @@ import { lineBar, topbar } from "./topbar.js";
 import { say, speak } from "./words.js";
 
 /** @import {Draft} from "./composer.js" */
-/** @import {Command, Id, Person, Place} from "./types.d.ts" */
+/** @import {Command, Id, Person, Place, World} from "./types.d.ts" */
 
 /** How often the page asks whether the bot is connected. */
 const WORLD_EVERY = 4000;
+
+/** Where the channels come over the page and go again, and where the members do. */
+const NARROW = matchMedia("(max-width: 760px)");
+const MEMBERS_OVER = matchMedia("(max-width: 899px)");
+
+const DARK_SYSTEM = matchMedia("(prefers-color-scheme: dark)");
 
 export class App {
   store = new Store();
@@ -33,12 +41,15 @@ export class App {
   drafts = new Map();
   root = el("div", { class: "app" });
 
-  /** @param {Id} person */
-  constructor(person) {
+  /** @param {Id} person @param {World} world */
+  constructor(person, world) {
+    this.store.world = world;
     this.session = new Session(this.store, person);
     this.parts = partsOf(this);
     this.#draw();
-    this.#setTheme(localStorage.getItem("theme") ?? "auto");
+    NARROW.addEventListener("change", () => this.#placeGuide());
+    DARK_SYSTEM.addEventListener("change", () => this.#applyTheme());
+    this.#applyTheme();
     if (matchMedia("(min-width: 1100px)").matches) this.root.classList.add("show-members");
     this.#attach();
   }
@@ -98,7 +109,7 @@ export class App {
 
   /** @param {Place} place */
   go(place) {
-    this.hide("channels");
+    this.closeDrawers();
     this.editing = null;
     return this.session.go(place);
   }
@@ -165,11 +176,14 @@ export class App {
   toggle(what) {
     this.root.classList.toggle(`show-${what}`);
     if (what === "inspector") this.inspector.watch(this.shows("inspector"));
+    this.store.changed("panels");
   }
 
-  /** @param {"channels" | "members" | "inspector"} what */
-  hide(what) {
-    this.root.classList.remove(`show-${what}`);
+  /** Puts away the columns that lie over the others. */
+  closeDrawers() {
+    this.root.classList.remove("show-channels");
+    if (MEMBERS_OVER.matches) this.root.classList.remove("show-members");
+    this.store.changed("panels");
   }
 
   /** @param {"channels" | "members" | "inspector"} what */
@@ -177,41 +191,56 @@ export class App {
     return this.root.classList.contains(`show-${what}`);
   }
 
-  nextTheme() {
-    const themes = ["auto", "dark", "light"];
-    const next = themes[(themes.indexOf(localStorage.getItem("theme") ?? "auto") + 1) % themes.length];
-    localStorage.setItem("theme", next);
-    this.#setTheme(next);
-    toast(say(`theme-${next}`));
+  /** Whether the page is dark now. */
+  isDark() {
+    const chosen = localStorage.getItem("theme");
+    return chosen ? chosen === "dark" : DARK_SYSTEM.matches;
   }
 
-  /** @param {string} theme */
-  #setTheme(theme) {
-    document.documentElement.style.colorScheme = theme === "auto" ? "light dark" : theme;
+  /** From dark to light, or back. What the system has needs not be remembered, and follows it. */
+  switchTheme() {
+    const dark = !this.isDark();
+    if (dark === DARK_SYSTEM.matches) localStorage.removeItem("theme");
+    else localStorage.setItem("theme", dark ? "dark" : "light");
+    this.#applyTheme();
+  }
+
+  #applyTheme() {
+    const chosen = localStorage.getItem("theme");
+    document.documentElement.style.colorScheme = chosen ?? "light dark";
+    this.store.changed("world");
   }
 
   /** Puts all that is seen into the page. */
   #draw() {
-    const { chat, inspector, guide } = this.parts;
+    const { chat, inspector, sidebar } = this.parts;
     fill(
       this.root,
       topbar(this),
       lineBar(this),
-      el("div", { class: "columns" }, sidebar(this, guide.node), el("div", { class: "veil", onclick: () => this.hide("channels") }), chat.node, memberPanel(this), inspector.node),
+      el("div", { class: "columns" }, sidebar.node, el("div", { class: "veil", onclick: () => this.closeDrawers() }), chat.node, memberPanel(this), inspector.node),
     );
+    this.#placeGuide();
     inspector.watch(this.shows("inspector"));
+  }
+
+  /** Where the channels are out of sight, the guide is above the messages. */
+  #placeGuide() {
+    const { chat, guide, sidebar } = this.parts;
+    (NARROW.matches ? chat : sidebar).guidePlace.append(guide.node);
   }
 
   #attach() {
     this.session.onView = (locale) => this.speak(locale);
     this.session.onModal = (interaction, modal) => openModal(this, interaction, modal);
-    this.session.onArrival = (message) => announce(say("says", { name: nameHere(this.store, message.author), text: message.content || say("something-new") }));
+    this.session.onArrival = (message) => announce(say("says", { name: nameHere(this.store, message.author), text: plainText(this, message) }));
+    this.session.onAnswer = () => this.toEnd();
   }
 }
 
 /** The parts of the page that others speak to. @param {App} app */
 function partsOf(app) {
-  return { chat: chat(app), inspector: inspector(app), guide: guide(app) };
+  return { chat: chat(app), inspector: inspector(app), guide: guide(app), sidebar: sidebar(app) };
 }
 
 /**
@@ -232,13 +261,13 @@ export async function start(place) {
   const { person, place: wanted } = startingPoint();
   const me = named(world.people, person) ?? world.people[0];
   await speak(me.locale);
-  const app = new App(me.id);
-  app.store.world = world;
+  const app = new App(me.id, world);
   place.replaceChildren(app.root);
   // At once, so that nothing moves when it fills.
   app.store.changed("world", "place", "guilds");
   app.store.flush();
   app.session.start(wanted);
+  listenToKeys(app);
   window.addEventListener("popstate", () => {
     app.session.go(here(), { replace: true });
   });

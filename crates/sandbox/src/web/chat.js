@@ -9,6 +9,7 @@ import { parentOf, rights, threadBrowser, threadMenu } from "./threads.js";
 import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
+/** @import {Store} from "./store.js" */
 
 /** @param {App} app */
 export function chat(app) {
@@ -16,7 +17,8 @@ export function chat(app) {
   const head = el("header", { class: "column-head chat-head" });
   const list = messageList(app);
   const writer = composer(app);
-  const node = el("main", { class: "chat", "aria-label": say("channel") }, head, el("div", { class: "list-frame" }, list.nodes), writer.node);
+  const guidePlace = el("div", null);
+  const node = el("main", { class: "chat", "aria-label": say("channel") }, head, guidePlace, el("div", { class: "list-frame" }, list.nodes), writer.node);
 
   function draw() {
     const { channel } = store;
@@ -26,7 +28,7 @@ export function chat(app) {
     const parent = parentOf(app, channel);
     const may = thread ? rights(app, channel) : null;
     const api = app.api;
-    document.title = `${thread ? channel.name : `#${channel.name}`} · ${store.guild?.name ?? ""} · ${say("title")}`;
+    document.title = `${unreadSign(store)}${thread ? channel.name : `#${channel.name}`} · ${store.guild?.name ?? ""} · ${say("title")}`;
     fill(
       head,
       menuButton,
@@ -39,14 +41,14 @@ export function chat(app) {
       channel.topic ? el("span", { class: "topic" }, channel.topic) : null,
       el("span", { class: "grow" }),
       may?.join ? el("button", { type: "button", class: "button primary small", "data-key": "join", onclick: () => app.session.attempt(api.addToThread(channel.id, "@me")) }, say("join-thread")) : null,
-      may?.leave ? el("button", { type: "button", class: "button small", "data-key": "join", onclick: () => app.session.leave(channel.id, api.removeFromThread(channel.id, "@me")) }, say("leave-thread")) : null,
+      may?.leave ? el("button", { type: "button", class: "button small wide-only", "data-key": "join", onclick: () => app.session.leave(channel.id, api.removeFromThread(channel.id, "@me")) }, say("leave-thread")) : null,
       iconButton("more", thread ? say("thread-actions") : say("channel-actions"), {
         "aria-haspopup": "menu",
         "data-key": "actions",
         onclick: (/** @type {Event} */ event) => (thread ? threadMenu : channelMenu)(app, channel, /** @type {Element} */ (event.currentTarget)),
       }),
-      parent ? iconButton("thread", say("threads-of", { name: parent.name }), { "data-key": "threads", onclick: () => threadBrowser(app, parent) }) : null,
-      iconButton("people", say("show-members"), { "aria-pressed": String(app.shows("members")), "data-key": "members", onclick: () => (app.toggle("members"), draw()) }),
+      parent ? iconButton("thread", say("threads-of", { name: parent.name }), { class: thread ? "wide-only" : "", "data-key": "threads", onclick: () => threadBrowser(app, parent) }) : null,
+      iconButton("people", say("show-members"), { "aria-pressed": String(app.shows("members")), "data-key": "members", onclick: () => app.toggle("members") }),
     );
   }
 
@@ -63,6 +65,12 @@ export function chat(app) {
   });
   node.setAttribute("data-drop", say("drop-here"));
 
-  store.on(["place", "guilds"], draw);
-  return { node, composer: writer, toEnd: list.toEnd };
+  store.on(["place", "guilds", "panels"], draw);
+  return { node, guidePlace, composer: writer, toEnd: list.toEnd };
+}
+
+/** What stands before the page's title: how many mentions wait elsewhere, or that something is new. @param {Store} store */
+function unreadSign({ unread }) {
+  const mentions = [...unread.values()].reduce((sum, count) => sum + count, 0);
+  return mentions ? `(${mentions}) ` : unread.size ? "• " : "";
 }

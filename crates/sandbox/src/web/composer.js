@@ -289,7 +289,7 @@ export function composer(app) {
   return {
     node,
     addFiles: (/** @type {FileList} */ files) => (attach.hidden ? toast(say("no-files-here")) : addFiles(files)),
-    focus: () => area.focus(),
+    focus: () => (command ? command.focus() : area.focus()),
     /** @param {Message} message */
     reply(message) {
       draft().replyTo = message;

@@ -1,80 +1,135 @@
-// The first minute: three steps from a message to a ticket, each ticked off when it has happened, whoever did it
-// and in whichever window. Only for a bot that can be led through them; hidden for good once it was closed.
+// The guide from a first message to a closed ticket. It ticks off each step when it has happened, whoever did it
+// and in whichever window. It is there only for a bot with the commands it speaks of; once closed, it stays closed.
 
 import * as control from "./api.js";
 import { leaves, localized } from "./commands.js";
-import { el, fill, iconButton } from "./dom.js";
-import { nameOf } from "./names.js";
+import { el, fill, icon, iconButton } from "./dom.js";
+import { isThread, nameOf, signOf } from "./names.js";
+import { BIT, has } from "./permissions.js";
+import { byPosition } from "./session.js";
 import { say, weave } from "./words.js";
 
 /** @import {App} from "./app.js" */
-/** @import {Command, RecordEntry} from "./types.d.ts" */
+/** @import {Channel, Command, Leaf, Person, RecordEntry} from "./types.d.ts" */
 
-/** What the record shows once a step was taken. @type {((entry: RecordEntry) => boolean)[]} */
-const TAKEN = [
-  ({ kind, action }) => kind === "person" && action?.do === "send a message",
-  // The bot's first message of all is the inbox.
-  (entry) => succeeded(entry, /^\/channels\/\d+\/messages$/),
-  (entry) => succeeded(entry, /^\/channels\/\d+\/threads$/),
-];
-
-/** The command that makes an inbox. */
+/** The command that makes an inbox, and those that choose who answers: the first that the bot has is meant. */
 const CREATE = "inbox create";
+const STAFF = ["inbox settings", "inbox staff"];
 
 /** Where it is remembered that nobody wants to see it. */
 const HIDDEN = "guide-hidden";
 
+/**
+ * The steps: what the record shows once one was taken, and which other one has to be taken before.
+ *
+ * @type {{key: string, after?: string, taken: (entry: RecordEntry, staff: string) => boolean}[]}
+ */
+const STEPS = [
+  { key: "write", taken: (entry) => did(entry, "send a message") },
+  { key: "inbox", taken: (entry) => did(entry, "use a command") && entry.action?.name === CREATE },
+  // The bot's first message of all is the inbox.
+  { key: "select", taken: (entry) => succeeded(entry, /^\/channels\/\d+\/messages$/) },
+  { key: "staff", taken: (entry) => did(entry, "use a command") && STAFF.includes(String(entry.action?.name)) },
+  { key: "ticket", taken: (entry) => succeeded(entry, /^\/channels\/\d+\/threads$/) },
+  { key: "answer", after: "ticket", taken: (entry, staff) => did(entry, "send a message") && entry.person === staff },
+  { key: "leave", after: "ticket", taken: (entry) => did(entry, "leave a thread") },
+];
+
 /** @param {App} app */
 export function guide(app) {
   const { store } = app;
-  const taken = TAKEN.map(() => false);
+  const taken = STEPS.map(() => false);
   /** The bot's commands, if they are those that the steps speak of. @type {Command[] | null} */
   let commands = null;
   let after = 0;
   let looking = false;
   let again = false;
+  let all = false;
+  let drawn = "";
+  const title = el("h2", { id: "guide-title" }, say("guide"));
+  const count = el("span", { class: "guide-count" });
   const steps = el("ol", { role: "list" });
   const end = el("p", { class: "guide-end", role: "status" });
+  const more = iconButton("down", say("guide-all"), { class: "narrow-only", "aria-expanded": "false", onclick: () => ((all = !all), draw()) });
   const node = el(
     "section",
     { class: "guide", "aria-labelledby": "guide-title", hidden: true },
-    el("header", null, el("h2", { id: "guide-title" }, say("guide")), iconButton("close", say("guide-hide"), { onclick: hide })),
+    el("header", null, title, count, more, iconButton("close", say("guide-hide"), { onclick: hide })),
     steps,
     end,
   );
 
   const mayShow = () => commands !== null && localStorage.getItem(HIDDEN) !== null;
 
-  /** @param {string} part */
-  const called = (part) => nameOf(store.world?.people.find((person) => person.part === part));
+  /** @param {NonNullable<Person["part"]>} part */
+  const playing = (part) => store.world?.people.find((person) => person.part === part);
 
-  /** The steps, with the commands as the person's client calls them. */
-  function sentences() {
-    const strong = (/** @type {string | undefined} */ text) => el("strong", null, text);
+  /** A person's name; it switches to them. @param {NonNullable<Person["part"]>} part */
+  function person(part) {
+    const found = playing(part);
+    if (!found || found.id === app.api.person) return el("strong", null, nameOf(found));
+    return el("button", { type: "button", class: "text-button", "data-key": `guide ${part}`, onclick: () => app.become(found.id) }, nameOf(found));
+  }
+
+  /** The channel for tickets, which opens when it is pressed. */
+  function place() {
+    const channel = ticketChannel(app);
+    if (!channel) return el("strong", null, "#…");
+    return el("button", { type: "button", class: "mention", "data-key": "guide channel", onclick: () => app.go({ guild: channel.guild_id, channel: channel.id, message: null }) }, signOf(channel), channel.name);
+  }
+
+  /** @param {string} key */
+  function sentence(key) {
     const locale = store.me?.locale;
-    const create = leaves(commands ?? [], locale).find(({ path }) => path === CREATE);
-    const select = commands?.find(({ type }) => type === 3);
-    return [
-      weave("guide-write", { owner: strong(called("owner")) }),
-      weave("guide-inbox", { command: strong(`/${create?.shown}`), apps: strong(say("apps")), select: strong(select && localized(select, locale)) }),
-      weave("guide-ticket", { member: strong(called("member")) }),
-    ];
+    const known = leaves(commands ?? [], locale);
+    const strong = (/** @type {string | undefined} */ text) => el("strong", null, text);
+    const command = (/** @type {Leaf | undefined} */ leaf) => strong(`/${leaf?.shown}`);
+    const menuCommand = commands?.find(({ type }) => type === 3);
+    const select = strong(menuCommand && localized(menuCommand, locale));
+    const apps = strong(say("apps"));
+    switch (key) {
+      case "write":
+        return weave("guide-write", { owner: person("owner"), channel: place() });
+      case "inbox":
+        return weave("guide-inbox", { command: command(known.find(({ path }) => path === CREATE)), channel: place() });
+      case "select":
+        return matchMedia("(hover: none)").matches ? weave("guide-select-touch", { apps, select }) : weave("guide-select", { apps, select });
+      case "staff":
+        return weave("guide-staff", { command: command(STAFF.map((path) => known.find((leaf) => leaf.path === path)).find(Boolean)) });
+      case "ticket":
+        return weave("guide-ticket", { member: person("member"), channel: place() });
+      case "answer":
+        return weave("guide-answer", { moderator: person("moderator"), channel: place() });
+      default:
+        return weave("guide-leave", { member: person("member"), leave: strong(say("leave-thread")) });
+    }
   }
 
   function draw() {
     const next = taken.indexOf(false);
-    fill(
-      steps,
-      sentences().map((sentence, index) =>
+    const fresh = STEPS.map(({ key }, index) =>
+      el(
+        "li",
+        { class: taken[index] ? "taken" : null, "aria-current": index === next ? "step" : null },
+        el("span", { class: "guide-tick", "aria-hidden": true }, taken[index] ? icon("check") : index + 1),
         el(
-          "li",
-          { class: taken[index] ? "taken" : null, "aria-current": index === next ? "step" : null },
-          el("span", { class: "guide-tick", "aria-hidden": true }, taken[index] ? "✓" : index + 1),
-          el("span", null, sentence, taken[index] ? el("span", { class: "hidden" }, " ", say("guide-done")) : null),
+          "div",
+          null,
+          el("strong", { class: "guide-step" }, say(`guide-step-${key}`)),
+          taken[index] ? el("span", { class: "hidden" }, " ", say("guide-done")) : null,
+          index === next ? el("p", null, sentence(key)) : null,
         ),
       ),
     );
-    end.textContent = next === -1 ? say("guide-end", { member: called("member") }) : "";
+    // What did not change stays: somebody may be about to press it.
+    const now = fresh.map(({ outerHTML }) => outerHTML).join("");
+    if (now !== drawn) fill(steps, fresh);
+    drawn = now;
+    count.textContent = next === -1 ? "" : say("guide-count", { number: next + 1, count: STEPS.length });
+    more.setAttribute("aria-expanded", String(all));
+    more.hidden = next === -1;
+    node.classList.toggle("all", all);
+    fill(end, next === -1 ? weave("guide-end", { member: el("strong", null, nameOf(playing("member"))), moderator: person("moderator"), channel: place() }) : null);
     node.hidden = commands === null || localStorage.getItem(HIDDEN) !== null;
   }
 
@@ -93,7 +148,7 @@ export function guide(app) {
   /** Whether the bot has what the steps speak of, which may come late: it has to connect first. */
   async function recognise() {
     const guild = store.world?.guilds[0];
-    const owner = store.world?.people.find(({ part }) => part === "owner");
+    const owner = playing("owner");
     if (!guild || !owner) return;
     if (commands === null) {
       const found = await new control.Client(owner.id).commands(guild.id).catch(() => []);
@@ -115,8 +170,13 @@ export function guide(app) {
         again = false;
         const { entries, next } = await control.record(after, true);
         after = next;
-        for (const entry of entries) TAKEN.forEach((sign, index) => (taken[index] ||= sign(entry)));
-        // A message can be there before anybody writes one: who is further has no step to go back to.
+        for (const entry of entries) {
+          STEPS.forEach((step, index) => {
+            const ready = !step.after || taken[STEPS.findIndex(({ key }) => key === step.after)];
+            taken[index] ||= ready && step.taken(entry, playing("moderator")?.id ?? "");
+          });
+        }
+        // Some steps can be left out: who is further has no step to go back to.
         taken.fill(true, 0, taken.lastIndexOf(true) + 1);
         again ||= entries.length > 0;
       }
@@ -127,9 +187,21 @@ export function guide(app) {
     if (taken.filter(Boolean).length > before) draw();
   }
 
-  store.on(["world", "place"], recognise);
-  store.on(["messages", "guilds"], look);
+  store.on(["world", "place", "guilds"], recognise);
+  store.on(["messages", "threadMembers"], look);
   return { node, show, mayShow };
+}
+
+/** The first channel in which a role may manage threads, or the first of all: tickets go there. @param {App} app @returns {Channel | undefined} */
+function ticketChannel({ store: { guild } }) {
+  const all = [...(guild?.channels.values() ?? [])].filter((channel) => channel.type === 0 && !isThread(channel)).sort(byPosition);
+  const managed = all.find(({ permission_overwrites }) => permission_overwrites?.some(({ type, allow }) => type === 0 && (BigInt(allow) & BIT.MANAGE_THREADS) !== 0n));
+  return managed ?? all.find(({ permissions }) => has(permissions, "SEND_MESSAGES"));
+}
+
+/** @param {RecordEntry} entry @param {string} deed */
+function did(entry, deed) {
+  return entry.kind === "person" && entry.action?.do === deed;
 }
 
 /** @param {RecordEntry} entry @param {RegExp} path */

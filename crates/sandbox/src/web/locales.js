@@ -1,11 +1,27 @@
-// The languages that Discord has, each in its own words.
+// The languages of people and servers: those that the sandbox takes, each called as its own speakers call it.
 
-/** Discord's code and the name. @type {[string, string][]} */
-export const LOCALES = [
-  ["en-US", "English, US"], ["en-GB", "English, UK"], ["bg", "български"], ["cs", "Čeština"], ["da", "Dansk"],
-  ["de", "Deutsch"], ["el", "Ελληνικά"], ["es-ES", "Español"], ["es-419", "Español, LATAM"], ["fi", "Suomi"],
-  ["fr", "Français"], ["hi", "हिन्दी"], ["hr", "Hrvatski"], ["hu", "Magyar"], ["id", "Bahasa Indonesia"],
-  ["it", "Italiano"], ["ja", "日本語"], ["ko", "한국어"], ["lt", "Lietuviškai"], ["nl", "Nederlands"], ["no", "Norsk"],
-  ["pl", "Polski"], ["pt-BR", "Português do Brasil"], ["ro", "Română"], ["ru", "Русский"], ["sv-SE", "Svenska"],
-  ["th", "ไทย"], ["tr", "Türkçe"], ["uk", "Українська"], ["vi", "Tiếng Việt"], ["zh-CN", "中文"], ["zh-TW", "繁體中文"],
-];
+import { el } from "./dom.js";
+
+/** @import {App} from "./app.js" */
+
+/**
+ * A menu of all languages.
+ *
+ * @param {App} app
+ * @param {string} chosen Discord's code of a language
+ * @param {Record<string, any>} properties
+ */
+export function localePicker(app, chosen, properties) {
+  const select = el("select", properties);
+  const codes = app.store.world?.locales ?? [chosen];
+  const named = codes.map((code) => /** @type {const} */ ([code, nameOf(code)])).sort(([, a], [, b]) => a.localeCompare(b));
+  select.append(...named.map(([code, name]) => el("option", { value: code, lang: code }, name)));
+  select.value = chosen;
+  return select;
+}
+
+/** @param {string} code */
+function nameOf(code) {
+  const name = new Intl.DisplayNames(code, { type: "language", languageDisplay: "standard", style: "short" }).of(code) ?? code;
+  return name.charAt(0).toLocaleUpperCase(code) + name.slice(1);
+}

@@ -65,7 +65,7 @@ export async function userMenu(app, user, anchor) {
   const mayGive = has(guild.permissions, "MANAGE_ROLES");
   openMenu(
     [
-      { label: say("mention"), run: () => app.composer.mention(`<@${user}>`, `@${name}`) },
+      { label: say("mention"), run: () => (app.closeDrawers(), app.composer.mention(`<@${user}>`, `@${name}`)) },
       !mine && person && { label: say("act-as", { name }), run: () => app.become(user) },
       { label: say("apps"), items: appItems(app, commands, 2, user) },
       mayGive && {

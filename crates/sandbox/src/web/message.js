@@ -5,6 +5,8 @@ import { el, icon } from "./dom.js";
 import { attachmentsOf, embedsOf } from "./embeds.js";
 import { markdown } from "./markdown.js";
 import { avatar, badge, colourOf, nameHere, namesFor, nameOf } from "./names.js";
+import { plainText } from "./plain.js";
+import { mentionsMe } from "./store.js";
 import { isSystem, systemText } from "./system.js";
 import { clock, messageTime } from "./time.js";
 import { say, weave } from "./words.js";
@@ -45,9 +47,8 @@ export function continues(message, before) {
 export function messageNode(app, message, { compact, editor }) {
   const { store } = app;
   const locale = store.me?.locale ?? "en-US";
-  const mentionsMe = message.mention_everyone || message.mentions?.some(({ id }) => id === store.me?.id);
   const ephemeral = hasFlag(message, FLAG.EPHEMERAL);
-  const classes = ["message", compact && "compact", ephemeral && "ephemeral", mentionsMe && "mentions-me", isSystem(message) && "system"];
+  const classes = ["message", compact && "compact", ephemeral && "ephemeral", mentionsMe(store, message) && "mentions-me", isSystem(message) && "system"];
   const node = el("li", {
     class: classes.filter(Boolean).join(" "),
     id: `message-${message.id}`,
@@ -153,8 +154,6 @@ function replyLine(app, message) {
   if (message.type !== 19) return null;
   const to = message.referenced_message;
   if (!to) return el("div", { class: "message-above" }, say("reply-gone"));
-  const text = document.createElement("span");
-  text.append(...markdown(to.content || (to.attachments?.length ? say("attachment") : say("embed")), namesFor(app.store, app, to)));
   return el(
     "button",
     {
@@ -165,7 +164,7 @@ function replyLine(app, message) {
     el("span", { class: "hidden" }, say("reply-to", { name: nameHere(app.store, to.author) }), " "),
     el("strong", null, `@${nameHere(app.store, to.author)}`),
     " ",
-    text.textContent?.slice(0, 120),
+    plainText(app, to).slice(0, 120),
   );
 }
 

@@ -3,6 +3,7 @@
 
 import { editBox } from "./composer.js";
 import { el, fill, iconButton, keepFocus } from "./dom.js";
+import { openLightbox } from "./lightbox.js";
 import { messageMenu, userMenu } from "./menus.js";
 import { continues, hasFlag, FLAG, messageNode, sentNode } from "./message.js";
 import { isThread } from "./names.js";
@@ -13,6 +14,7 @@ import { onMenu } from "./touch.js";
 import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
+/** @import {Log} from "./store.js" */
 /** @import {Channel, Message, Place, Sent} from "./types.d.ts" */
 
 /** How near to an end, in pixels, more is loaded. */
@@ -26,14 +28,15 @@ export function messageList(app) {
   const scroller = el("div", { class: "scroller" }, beginning, list);
   const presentBar = el(
     "button",
-    { type: "button", class: "present-bar", hidden: true, onclick: () => store.place.channel && (stuck = true, app.session.present(store.place.channel)) },
-    say("jump-to-present"),
+    { type: "button", class: "present-bar", hidden: true, onclick: () => toEnd() },
   );
   const toolbar = el("div", { class: "toolbar", role: "group", "aria-label": say("message-actions") });
   /** @type {Map<string, {depends: unknown[], node: HTMLElement}>} */
   let rows = new Map();
   let stuck = true;
   let lastTop = 0;
+  /** The newest message when the end was last in view. @type {string | null} */
+  let read = null;
   let people = 0;
   /** @type {string | null} */
   let channel = null;
@@ -50,6 +53,7 @@ export function messageList(app) {
       fill(list);
       stuck = true;
       current = null;
+      read = null;
     }
     const anchor = stuck ? null : firstVisible();
     const top = anchor?.getBoundingClientRect().top ?? 0;
@@ -57,7 +61,7 @@ export function messageList(app) {
     reconcile(entries);
     list.setAttribute("aria-label", say("messages-in", { name: store.channel?.name ?? "" }));
     fill(beginning, log && !log.hasOlder && store.channel ? welcome(store.channel) : null);
-    presentBar.hidden = !log?.hasNewer;
+    drawBar(log);
     if (anchor?.isConnected) scroller.scrollTop += anchor.getBoundingClientRect().top - top;
     if (stuck) scroller.scrollTop = scroller.scrollHeight;
     arrive();
@@ -113,6 +117,23 @@ export function messageList(app) {
   /** @param {Sent} sent */
   function ofSent(sent) {
     return { id: sent.id, message: undefined, depends: [sent.state], make: () => sentNode(app, sent) };
+  }
+
+  /** What is below, out of sight. @param {Log | undefined} log */
+  function drawBar(log) {
+    const newest = log?.messages.at(-1)?.id ?? null;
+    if (stuck || !read) read = newest;
+    const later = read;
+    const unseen = later ? (log?.messages.filter(({ id, author }) => compare(id, later) > 0 && author.id !== store.me?.id).length ?? 0) : 0;
+    presentBar.hidden = !log?.hasNewer && unseen === 0;
+    presentBar.textContent = log?.hasNewer ? say("jump-to-present") : say("new-messages", { count: unseen });
+  }
+
+  /** The end comes into view, also when it is not loaded. */
+  function toEnd() {
+    stuck = true;
+    if (channel && store.logs.get(channel)?.hasNewer) app.session.present(channel);
+    else store.changed("messages");
   }
 
   /** The first message that is in view: it stays where it is when others come above it. */
@@ -183,9 +204,11 @@ export function messageList(app) {
 
   scroller.addEventListener("scroll", () => {
     // Only going up lets go of the end: the list also moves when it or the composer grows.
-    if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40) stuck = Boolean(presentBar.hidden);
+    const log = channel ? store.logs.get(channel) : undefined;
+    if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40) stuck = !log?.hasNewer;
     else if (scroller.scrollTop < lastTop) stuck = false;
     lastTop = scroller.scrollTop;
+    drawBar(log);
     loadMore();
   });
   new ResizeObserver(() => stuck && (scroller.scrollTop = scroller.scrollHeight)).observe(list);
@@ -198,7 +221,13 @@ export function messageList(app) {
     moveToolbar(/** @type {Element} */ (event.target));
   });
   list.addEventListener("click", (event) => {
-    const button = /** @type {Element} */ (event.target).closest(".name-button[data-user]");
+    const target = /** @type {Element} */ (event.target);
+    const picture = /** @type {HTMLAnchorElement | null} */ (target.closest("a.picture"));
+    if (picture && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+      event.preventDefault();
+      return openLightbox(picture);
+    }
+    const button = target.closest(".name-button[data-user]");
     if (button) userMenu(app, button.getAttribute("data-user") ?? "", button);
   });
   onMenu(list, (target, anchor) => {
@@ -235,7 +264,7 @@ export function messageList(app) {
     people += 1;
     draw();
   });
-  return { nodes: [scroller, presentBar], toEnd: () => (stuck = true) };
+  return { nodes: [scroller, presentBar], toEnd };
 }
 
 /**

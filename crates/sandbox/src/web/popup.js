@@ -1,10 +1,13 @@
 // What floats over the page: menus, lists, and dialogs. All of them close with Escape and give the focus back.
 
-import { el, fill } from "./dom.js";
+import { el, fill, icon } from "./dom.js";
 import { say } from "./words.js";
 
 /** @type {(() => void) | null} */
 let closeCurrent = null;
+
+/** Where a menu has no room beside its submenu, or a finger covers it: there menus come up from the bottom. */
+const SHEETS = "(max-width: 760px), (pointer: coarse)";
 
 /**
  * Floats `node` beside `anchor` until the person presses Escape, clicks elsewhere, or `close` is called.
@@ -12,7 +15,8 @@ let closeCurrent = null;
  *
  * @param {HTMLElement} node
  * @param {Element | {x: number, y: number}} anchor
- * @param {{above?: boolean, wide?: boolean, focusBack?: HTMLElement | null, onClose?: (how: "escape" | "outside" | "code") => void}} [how]
+ * @param {{above?: boolean, wide?: boolean, sheet?: boolean, focusBack?: HTMLElement | null, onClose?: (how: "escape" | "outside" | "code") => void}} [how]
+ * A `sheet` covers the page: a press outside of what is in it closes it, and does nothing else.
  */
 export function float(node, anchor, how = {}) {
   closeCurrent?.();
@@ -22,7 +26,7 @@ export function float(node, anchor, how = {}) {
   node.classList.add("floating");
   host.append(node);
   node.showPopover();
-  const place = () => position(node, anchor, how.above ?? false, how.wide ?? false);
+  const place = () => how.sheet || position(node, anchor, how.above ?? false, how.wide ?? false);
   place();
 
   let open = true;
@@ -45,6 +49,7 @@ export function float(node, anchor, how = {}) {
     if (node.contains(target) || (anchor instanceof Element && anchor.contains(target))) return;
     close("outside");
   }
+  if (how.sheet) onPress(node, (event) => event.target === node && close("outside"));
   /** @param {KeyboardEvent} event */
   function escape(event) {
     if (event.key !== "Escape") return;
@@ -84,7 +89,7 @@ function position(node, anchor, above, wide) {
  */
 
 /**
- * Opens a menu at a control or a point. Arrow keys, Home, End and first letters move in it.
+ * Opens a menu at a control or a point, or as a sheet at the bottom. Arrow keys, Home, End and first letters move in it.
  *
  * @param {(MenuItem | null | false | undefined)[]} items
  * @param {Element | {x: number, y: number}} anchor
@@ -92,24 +97,63 @@ function position(node, anchor, above, wide) {
  */
 export function openMenu(items, anchor, how) {
   const focusBack = how.focusBack ?? (document.activeElement instanceof HTMLElement ? document.activeElement : null);
-  const node = el("div", { class: "menu-box" });
-  const floating = float(node, anchor, { focusBack });
+  const sheet = matchMedia(SHEETS).matches;
+  const box = el("div", { class: "menu-box" });
+  const node = sheet ? el("div", { class: "sheet" }, box) : box;
+  const floating = float(node, anchor, { focusBack, sheet });
   const finish = (/** @type {() => void} */ run) => {
     floating.close();
     run();
   };
-  node.append(menuOf(/** @type {MenuItem[]} */ (items.filter(Boolean)), how.label, finish));
+  const shown = /** @type {MenuItem[]} */ (items.filter(Boolean));
+  if (sheet) return turnTo(box, shown, how.label, finish);
+  box.append(menuOf(shown, how.label, finish, attachSubmenu));
   floating.place();
-  /** @type {HTMLElement | null} */ (node.querySelector("[role^=menuitem]"))?.focus();
+  focusFirst(box);
+}
+
+/**
+ * Shows a menu as the only content of a sheet. A menu below one of its entries takes its place.
+ *
+ * @param {HTMLElement} box
+ * @param {MenuItem[]} items
+ * @param {string} label
+ * @param {(run: () => void) => void} finish
+ * @param {() => void} [back] shows the menu that this one took the place of
+ */
+function turnTo(box, items, label, finish, back) {
+  const menu = menuOf(items, label, finish, (_, entry, below) => {
+    const down = () => turnTo(box, below.items ?? [], below.label, finish, () => turnTo(box, items, label, finish, back));
+    onPress(entry, down);
+    entry.addEventListener("keydown", (event) => event.key === "ArrowRight" && down());
+  });
+  menu.addEventListener("keydown", (event) => event.key === "ArrowLeft" && back?.());
+  fill(
+    box,
+    el(
+      "div",
+      { class: "sheet-head" },
+      back ? el("button", { type: "button", class: "icon-button", "aria-label": say("back"), onclick: back }, icon("left")) : null,
+      el("span", { class: "sheet-title", "aria-hidden": true }, label),
+    ),
+    menu,
+  );
+  focusFirst(box);
+}
+
+/** @param {HTMLElement} box */
+function focusFirst(box) {
+  /** @type {HTMLElement | null} */ (box.querySelector("[role^=menuitem]"))?.focus();
 }
 
 /**
  * @param {MenuItem[]} items
  * @param {string} label
  * @param {(run: () => void) => void} finish
+ * @param {(menu: HTMLElement, entry: HTMLButtonElement, item: MenuItem, finish: (run: () => void) => void) => void} attach what an entry with a menu below it does
  * @returns {HTMLElement}
  */
-function menuOf(items, label, finish) {
+function menuOf(items, label, finish, attach) {
   const menu = el("div", { role: "menu", "aria-label": label, class: "menu" });
   for (const item of items) {
     const role = item.checked === undefined ? "menuitem" : "menuitemcheckbox";
@@ -129,12 +173,28 @@ function menuOf(items, label, finish) {
       item.items ? el("span", { class: "menu-arrow", "aria-hidden": true }, "›") : null,
     );
     menu.append(entry);
-    if (item.items) attachSubmenu(menu, entry, menuOf(item.items, item.label, finish));
-    else entry.addEventListener("click", () => finish(item.run ?? (() => {})));
-    entry.addEventListener("pointerenter", () => entry.focus());
+    if (item.items) attach(menu, entry, item, finish);
+    else onPress(entry, () => finish(item.run ?? (() => {})));
+    entry.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && entry.focus());
   }
   menu.addEventListener("keydown", (event) => moveInMenu(menu, event));
   return menu;
+}
+
+/**
+ * Calls `run` for a click that began here. The press that opened something must not also choose what came up under it.
+ *
+ * @param {HTMLElement} node
+ * @param {(event: MouseEvent) => void} run
+ */
+function onPress(node, run) {
+  let pressed = false;
+  node.addEventListener("pointerdown", () => (pressed = true));
+  node.addEventListener("click", (event) => {
+    // A keyboard's click has no press and counts no clicks.
+    if (pressed || event.detail === 0) run(event);
+    pressed = false;
+  });
 }
 
 /**
@@ -142,9 +202,11 @@ function menuOf(items, label, finish) {
  *
  * @param {HTMLElement} menu
  * @param {HTMLButtonElement} entry
- * @param {HTMLElement} submenu
+ * @param {MenuItem} item
+ * @param {(run: () => void) => void} finish
  */
-function attachSubmenu(menu, entry, submenu) {
+function attachSubmenu(menu, entry, item, finish) {
+  const submenu = menuOf(item.items ?? [], item.label, finish, attachSubmenu);
   submenu.classList.add("submenu");
   submenu.hidden = true;
   entry.after(submenu);
@@ -161,7 +223,7 @@ function attachSubmenu(menu, entry, submenu) {
   };
   const enter = () => {
     show(true);
-    /** @type {HTMLElement | null} */ (submenu.querySelector(".menu-item"))?.focus();
+    focusFirst(submenu);
   };
   entry.addEventListener("click", enter);
   entry.addEventListener("pointerenter", () => show(true));
@@ -225,10 +287,8 @@ export function openDialog(title, how = {}) {
   function close() {
     if (done) return;
     done = true;
-    for (const id of ["alerts", "notices"]) {
-      const shelf = document.getElementById(id);
-      if (shelf && dialog.contains(shelf)) document.body.append(shelf);
-    }
+    const shelf = dialog.querySelector(".shelf");
+    if (shelf) document.body.append(shelf);
     dialog.close();
     dialog.remove();
     if (before instanceof HTMLElement && before.isConnected) before.focus();

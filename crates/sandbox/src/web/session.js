@@ -22,6 +22,8 @@ export class Session {
   onView = () => {};
   /** Called with a message that has just arrived in the channel being looked at. @type {(message: Message) => void} */
   onArrival = () => {};
+  /** Called when such a message answers something that this person did. */
+  onAnswer = () => {};
 
   /** @type {ReturnType<typeof listen> | null} */
   #stream = null;
@@ -234,7 +236,7 @@ export class Session {
     const left = t === "GUILD_DELETE" || (t.endsWith("_DELETE") && !t.startsWith("MESSAGE")) || t === "THREAD_MEMBERS_UPDATE";
     const channel = store.channel;
     store.apply({ t, d });
-    if (t === "MESSAGE_CREATE" && d.interaction_metadata) this.#answered(d.interaction_metadata);
+    if (t === "MESSAGE_CREATE" && d.interaction_metadata) this.#answered(d);
     if (t === "MESSAGE_CREATE" && d.channel_id === store.place.channel && d.author.id !== store.me?.id) this.onArrival(d);
     if (left && channel && !store.channel) {
       const own = [channel.id, channel.parent_id ?? "", channel.guild_id].filter((id) => this.#leaving.delete(id));
@@ -243,12 +245,15 @@ export class Session {
     }
   }
 
-  /** An answer takes the place of what waited for it, also when it is faster than the call that asked. @param {{id: Id, user: {id: Id}}} to */
-  #answered({ id, user }) {
-    const { sent, me } = this.store;
-    this.#settled.add(id);
-    sent.delete(id);
-    for (const each of [...sent.values()]) if (each.name && each.id.startsWith("local-") && user.id === me?.id) sent.delete(each.id);
+  /** An answer takes the place of what waited for it, also when it is faster than the call that asked. @param {Message} answer */
+  #answered({ channel_id, interaction_metadata }) {
+    const { sent, me, place } = this.store;
+    if (!interaction_metadata) return;
+    this.#settled.add(interaction_metadata.id);
+    sent.delete(interaction_metadata.id);
+    if (interaction_metadata.user.id !== me?.id) return;
+    for (const each of [...sent.values()]) if (each.name && each.id.startsWith("local-")) sent.delete(each.id);
+    if (channel_id === place.channel) this.onAnswer();
   }
 
   /** Shows that nobody answered, where it was sent from. @param {Sent} sent */

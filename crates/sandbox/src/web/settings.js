@@ -1,18 +1,15 @@
-// Settings of the server and of a channel, enough to try a bot: language, roles, overwrites, slowmode.
+// The server's settings, enough to try a bot: its name, its language, its roles. And what settings are written in.
 
 import { el, fill } from "./dom.js";
-import { LOCALES } from "./locales.js";
-import { allRoles, hex, nameHere } from "./names.js";
-import { BIT, has, IN_CHANNEL, IN_ROLE, nameOf } from "./permissions.js";
+import { localePicker } from "./locales.js";
+import { allRoles, hex } from "./names.js";
+import { BIT, has, IN_ROLE, nameOf } from "./permissions.js";
 import { confirm, openDialog } from "./popup.js";
-import { selectMenu } from "./select.js";
-import { toast } from "./toast.js";
 import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
-/** @import {Permission} from "./permissions.js" */
 /** @import {Child} from "./dom.js" */
-/** @import {Channel, Guild, Id, Overwrite, Role} from "./types.d.ts" */
+/** @import {Guild, Id, Role} from "./types.d.ts" */
 
 /** @param {App} app @param {Id} id */
 export function serverSettings(app, id) {
@@ -55,47 +52,13 @@ export function serverSettings(app, id) {
   draw(null);
 }
 
-/** @param {App} app @param {Id} id */
-export function channelSettings(app, id) {
-  const channel = app.store.find(id);
-  if (!channel) return;
-  const { body } = openDialog(say("settings-of", { name: channel.name }), { class: "settings" });
-  const overwrites = el("div", { class: "overwrites" });
-  const general = form(
-    [
-      field(say("name"), el("input", { name: "name", value: channel.name, required: true, maxlength: "100" })),
-      field(say("topic"), el("input", { name: "topic", value: channel.topic ?? "", maxlength: "1024" })),
-      field(say("slowmode-seconds"), el("input", { name: "rate_limit_per_user", type: "number", min: "0", max: "21600", value: String(channel.rate_limit_per_user ?? 0) })),
-    ],
-    ({ name, topic, rate_limit_per_user }) => app.api.editChannel(id, { name, topic, rate_limit_per_user: Number(rate_limit_per_user) }),
-  );
-
-  /** @param {Id | null} current */
-  function draw(current) {
-    const now = app.store.find(id) ?? /** @type {Channel} */ (channel);
-    const list = now.permission_overwrites ?? [];
-    const target = selectMenu(app, { type: 7, placeholder: say("add-overwrite") }, { label: say("add-overwrite"), onChange: ([chosen]) => draw(chosen ?? null) });
-    const shown = current && !list.some((each) => each.id === current) ? [...list, blank(app, current)] : list;
-    fill(
-      overwrites,
-      el("h3", null, say("overwrites")),
-      el("div", { class: "overwrite-targets" }, shown.map((each) => el("button", { type: "button", class: "button small", "data-key": each.id, "aria-pressed": String(each.id === current), onclick: () => draw(each.id) }, targetName(app, each)))),
-      target.node,
-      shown.filter(({ id: each }) => each === current).map((each) => overwriteForm(app, now, each, draw)),
-    );
-  }
-
-  fill(body, general, overwrites);
-  draw(null);
-}
-
 /** @param {App} app @param {Guild} guild */
 function overview(app, guild) {
   if (!has(guild.permissions, "MANAGE_GUILD")) return el("p", { class: "muted" }, say("choose-role"));
   return form(
     [
       field(say("server-name"), el("input", { name: "name", value: guild.name, required: true, maxlength: "100" })),
-      field(say("server-language"), el("select", { name: "preferred_locale" }, LOCALES.map(([code, name]) => el("option", { value: code, selected: code === guild.preferred_locale }, name)))),
+      field(say("server-language"), localePicker(app, guild.preferred_locale, { name: "preferred_locale" })),
     ],
     ({ name, preferred_locale }) => app.api.editGuild(guild.id, { name, preferred_locale }),
   );
@@ -136,47 +99,6 @@ function roleForm(app, guild, role, redraw) {
   );
 }
 
-/** @param {App} app @param {Channel} channel @param {Overwrite} overwrite @param {(current: Id | null) => void} redraw */
-function overwriteForm(app, channel, overwrite, redraw) {
-  const allow = BigInt(overwrite.allow);
-  const deny = BigInt(overwrite.deny);
-  const state = (/** @type {Permission} */ name) => (allow & BIT[name] ? "allow" : deny & BIT[name] ? "deny" : "none");
-  const rows = IN_CHANNEL.map((name) =>
-    field(nameOf(name), el("select", { name: `bit ${name}`, "data-permission": name }, [["none", say("inherit")], ["allow", say("allow")], ["deny", say("deny")]].map(([value, text]) => el("option", { value, selected: state(name) === value }, text)))),
-  );
-  const known = IN_CHANNEL.reduce((sum, name) => sum | BIT[name], 0n);
-  /** @param {string} which @param {Record<string, string>} values @param {bigint} before */
-  const sum = (which, values, before) => String(IN_CHANNEL.filter((name) => values[`bit ${name}`] === which).reduce((bits, name) => bits | BIT[name], before & ~known));
-  return form(
-    [el("h4", null, targetName(app, overwrite)), el("div", { class: "overwrite-rows" }, rows)],
-    async (values) => {
-      const next = { type: overwrite.type, allow: sum("allow", values, allow), deny: sum("deny", values, deny) };
-      await app.api.setOverwrite(channel.id, overwrite.id, next);
-      const others = (app.store.find(channel.id)?.permission_overwrites ?? []).filter(({ id }) => id !== overwrite.id);
-      const now = app.store.find(channel.id);
-      if (now) now.permission_overwrites = [...others, { id: overwrite.id, ...next }];
-      redraw(overwrite.id);
-    },
-    el("button", { type: "button", class: "button danger", onclick: async () => {
-      await app.session.attempt(app.api.removeOverwrite(channel.id, overwrite.id));
-      const now = app.store.find(channel.id);
-      if (now) now.permission_overwrites = (now.permission_overwrites ?? []).filter(({ id }) => id !== overwrite.id);
-      redraw(null);
-    } }, say("remove")),
-  );
-}
-
-/** @param {App} app @param {Id} target @returns {Overwrite} */
-function blank(app, target) {
-  return { id: target, type: app.store.guild?.roles.has(target) ? 0 : 1, allow: "0", deny: "0" };
-}
-
-/** @param {App} app @param {Overwrite} overwrite */
-function targetName({ store }, { id, type }) {
-  const user = store.guild?.members.get(id)?.user;
-  return type === 0 ? (store.guild?.roles.get(id)?.name ?? say("deleted-role")) : user ? nameHere(store, user) : say("unknown-user");
-}
-
 /**
  * A form that says whether it was saved.
  *
@@ -184,18 +106,20 @@ function targetName({ store }, { id, type }) {
  * @param {(values: Record<string, string>) => Promise<unknown>} save
  * @param {Child} [extra]
  */
-function form(content, save, extra) {
+export function form(content, save, extra) {
   const problem = el("p", { class: "problem", role: "alert" });
+  const saved = el("span", { class: "saved", role: "status" });
   const node = el(
     "form",
     {
       class: "form",
+      oninput: () => (saved.textContent = ""),
       async onsubmit(/** @type {SubmitEvent} */ event) {
         event.preventDefault();
-        problem.textContent = "";
+        problem.textContent = saved.textContent = "";
         try {
           await save(Object.fromEntries([...new FormData(node)].map(([key, value]) => [key, String(value)])));
-          toast(say("saved"));
+          saved.textContent = say("saved");
         } catch (error) {
           problem.textContent = error instanceof Error ? error.message : String(error);
         }
@@ -203,13 +127,13 @@ function form(content, save, extra) {
     },
     content,
     problem,
-    el("div", { class: "dialog-foot" }, extra, el("button", { class: "button primary" }, say("save"))),
+    el("div", { class: "dialog-foot sticky" }, saved, el("span", { class: "grow" }), extra, el("button", { class: "button primary" }, say("save"))),
   );
   return node;
 }
 
 /** @param {string} label @param {HTMLElement} control */
-function field(label, control) {
+export function field(label, control) {
   return el("label", { class: "field" }, el("span", null, label), control);
 }
 

@@ -1,12 +1,13 @@
 // The first column: servers, channels, and under them the threads this person has joined.
 
+import { channelSettings } from "./channel-settings.js";
 import { el, fill, icon } from "./dom.js";
 import { isThread, signOf } from "./names.js";
 import { has } from "./permissions.js";
 import { ask, confirm, openMenu } from "./popup.js";
 import { discordLink } from "./route.js";
 import { byPosition } from "./session.js";
-import { channelSettings, serverSettings } from "./settings.js";
+import { serverSettings } from "./settings.js";
 import { compare } from "./snowflake.js";
 import { threadMenu } from "./threads.js";
 import { copy } from "./toast.js";
@@ -14,15 +15,17 @@ import { onMenu } from "./touch.js";
 import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
+/** @import {Store} from "./store.js" */
 /** @import {Channel, Guild} from "./types.d.ts" */
 
-/** @param {App} app @param {HTMLElement} guide */
-export function sidebar(app, guide) {
+/** @param {App} app */
+export function sidebar(app) {
   const { store } = app;
   const rail = el("nav", { class: "rail", "aria-label": say("servers") });
   const head = el("div", { class: "column-head" });
   const channels = el("div", { class: "channels" });
-  const node = el("div", { class: "sidebar" }, rail, el("nav", { class: "channel-column", "aria-label": say("channels") }, head, channels, guide));
+  const guidePlace = el("div", null);
+  const node = el("div", { class: "sidebar" }, rail, el("nav", { class: "channel-column", "aria-label": say("channels") }, head, channels, guidePlace));
 
   function draw() {
     fill(
@@ -50,7 +53,7 @@ export function sidebar(app, guide) {
         ? el("button", { type: "button", class: "server-name", "data-key": "server", "aria-haspopup": "menu", onclick: (/** @type {Event} */ event) => serverMenu(app, guild, /** @type {Element} */ (event.currentTarget)) }, el("span", null, guild.name), icon("down"))
         : el("span", { class: "server-name" }, say("no-server")),
     );
-    fill(channels, guild ? el("ul", null, ordered(guild).map((channel) => [line(channel), ...threadsUnder(guild, channel).map(line)])) : joinButtons());
+    fill(channels, guild ? el("ul", null, channelsInOrder(store, guild).map(line)) : joinButtons());
   }
 
   /** @param {Channel} channel */
@@ -85,13 +88,6 @@ export function sidebar(app, guide) {
     );
   }
 
-  /** @param {Guild} guild @param {Channel} channel */
-  function threadsUnder(guild, channel) {
-    return [...guild.threads.values()]
-      .filter((thread) => thread.parent_id === channel.id && (thread.id === store.place.channel || (thread.joined && !thread.thread_metadata?.archived)))
-      .sort((a, b) => compare(b.id, a.id));
-  }
-
   function joinButtons() {
     return [
       el("p", { class: "muted pad" }, say("in-no-server")),
@@ -108,15 +104,27 @@ export function sidebar(app, guide) {
   });
 
   store.on(["guilds", "place", "world"], draw);
-  return node;
+  return { node, guidePlace };
 }
 
-/** @param {Guild} guild */
-function ordered(guild) {
-  const all = [...guild.channels.values()].sort(byPosition);
-  const top = all.filter(({ type, parent_id }) => type !== 4 && !parent_id);
-  const categories = all.filter(({ type }) => type === 4);
-  return [...top, ...categories.flatMap((category) => [category, ...all.filter(({ parent_id }) => parent_id === category.id)])];
+/**
+ * The lines of the first column, from top to bottom: channels, categories, and the threads that this person has
+ * joined or looks at, or all that are open.
+ *
+ * @param {Store} store
+ * @param {Guild} guild
+ * @param {boolean} [all]
+ */
+export function channelsInOrder(store, guild, all = false) {
+  const channels = [...guild.channels.values()].sort(byPosition);
+  const top = channels.filter(({ type, parent_id }) => type !== 4 && !parent_id);
+  const categories = channels.filter(({ type }) => type === 4);
+  const shown = (/** @type {Channel} */ thread) => thread.id === store.place.channel || ((all || thread.joined) && !thread.thread_metadata?.archived);
+  const threads = [...guild.threads.values()].filter(shown).sort((a, b) => compare(b.id, a.id));
+  return [...top, ...categories.flatMap((category) => [category, ...channels.filter(({ parent_id }) => parent_id === category.id)])].flatMap((channel) => [
+    channel,
+    ...threads.filter(({ parent_id }) => parent_id === channel.id),
+  ]);
 }
 
 /** @param {Guild | undefined} guild @param {Channel} channel */

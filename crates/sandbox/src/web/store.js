@@ -9,9 +9,9 @@ import { compare } from "./snowflake.js";
 /**
  * The topics: `guilds` is everything in the first column, `members` the people, `messages` the log of some
  * channel, `threadMembers` the members of some thread, `place` where the page looks, `world` the sandbox,
- * `typing` who is typing somewhere.
+ * `typing` who is typing somewhere, `panels` which columns are shown.
  *
- * @typedef {"guilds" | "members" | "messages" | "threadMembers" | "place" | "world" | "line" | "typing"} Topic
+ * @typedef {"guilds" | "members" | "messages" | "threadMembers" | "place" | "world" | "line" | "typing" | "panels"} Topic
  */
 
 /**
@@ -311,8 +311,8 @@ function putMember(store, d) {
   store.changed("members", "messages", "threadMembers");
 }
 
-/** @param {Store} store @param {Message} message */
-function mentionsMe(store, message) {
+/** Whether a message mentions this person, by name, by a role of theirs, or with everybody. @param {Store} store @param {Message} message */
+export function mentionsMe(store, message) {
   if (message.mention_everyone) return true;
   if (message.mentions?.some(({ id }) => id === store.me?.id)) return true;
   const guild = store.find(message.channel_id)?.guild_id ?? message.guild_id ?? "";

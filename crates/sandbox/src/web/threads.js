@@ -1,5 +1,5 @@
-// What can be done with threads, as far as this person may: join, leave, add, rename, archive, lock, re-open,
-// delete, and the browser of active and archived ones.
+// What can be done with threads, as far as this person may: join, leave, add, edit, close, lock, open,
+// delete, and the browser of open and closed ones.
 
 import { el, fill } from "./dom.js";
 import { isThread, nameHere, signOf } from "./names.js";
@@ -15,6 +15,12 @@ import { say } from "./words.js";
 /** @import {App} from "./app.js" */
 /** @import {MenuItem} from "./popup.js" */
 /** @import {Channel} from "./types.d.ts" */
+
+/** More than this are not in the page at once: the search finds the others. */
+const SHOWN = 50;
+
+/** The control API lists no more closed threads than this. */
+const LISTED = 100;
 
 /** @param {App} app @param {Channel} thread */
 export function rights(app, thread) {
@@ -45,7 +51,7 @@ export function threadMenu(app, thread, anchor) {
     may.join && { label: say("join-thread"), run: () => app.session.attempt(api.addToThread(thread.id, "@me")) },
     may.leave && { label: say("leave-thread"), run: () => app.session.leave(thread.id, api.removeFromThread(thread.id, "@me")) },
     may.add && { label: say("add-members"), run: () => addMembers(app, thread) },
-    may.edit && !may.archived && { label: say("rename"), run: () => rename(app, thread) },
+    may.edit && !may.archived && { label: say("rename"), run: () => edit(app, thread) },
     may.edit && !may.archived && { label: say("archive"), run: change({ archived: true }) },
     may.manage && !may.archived && !may.locked && { label: say("archive-and-lock"), run: change({ archived: true, locked: true }) },
     may.manage && !may.archived && { label: may.locked ? say("unlock") : say("lock"), run: change({ locked: !may.locked }) },
@@ -89,9 +95,14 @@ export function threadBrowser(app, channel) {
   const { store } = app;
   const { body, close } = openDialog(say("threads-of", { name: channel.name }), { class: "threads" });
   const list = el("div", { class: "thread-list" });
-  const tabs = [say("active-tab"), say("archived-tab")].map((text, index) => el("button", { type: "button", role: "tab", id: `threads-${index}`, onclick: () => show(index) }, text));
-  const panel = el("div", { role: "tabpanel", "aria-labelledby": "threads-0" }, list);
+  const search = el("input", { type: "search", class: "search", placeholder: say("search-threads"), "aria-label": say("search-threads"), autocomplete: "off", oninput: draw });
+  const counted = el("p", { class: "muted", role: "status" });
+  const tabs = [0, 1].map((index) => el("button", { type: "button", role: "tab", id: `threads-${index}`, onclick: () => show(index) }));
+  const panel = el("div", { role: "tabpanel", "aria-labelledby": "threads-0" }, counted, list);
   const bar = el("div", { role: "tablist", class: "tabs", "aria-label": say("threads") }, tabs);
+  /** Those that are open, and those that are closed once they are known. @type {[Channel[], Channel[] | null]} */
+  const threads = [activeUnder(), null];
+  let shown = 0;
   bar.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     const to = 1 - tabs.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
@@ -102,31 +113,50 @@ export function threadBrowser(app, channel) {
   fill(
     body,
     el("div", { class: "tabs-line" }, bar, el("span", { class: "grow" }), mayCreate ? el("button", { type: "button", class: "button primary small", onclick: () => (close(), createThread(app, channel)) }, say("create-thread")) : null),
+    search,
     panel,
   );
 
   /** @param {number} which */
-  async function show(which) {
-    tabs.forEach((tab, index) => {
-      tab.setAttribute("aria-selected", String(index === which));
-      tab.tabIndex = index === which ? 0 : -1;
-    });
+  function show(which) {
+    shown = which;
     panel.setAttribute("aria-labelledby", `threads-${which}`);
-    const threads = which === 1 ? ((await app.session.attempt(app.api.archivedThreads(channel.id)))?.threads ?? []) : activeUnder(channel);
-    fill(list, threads.length ? threads.map(line) : el("p", { class: "muted" }, say("no-threads")));
+    draw();
   }
 
-  /** @param {Channel} channel */
-  function activeUnder(channel) {
+  function draw() {
+    tabs.forEach((tab, index) => {
+      tab.setAttribute("aria-selected", String(index === shown));
+      tab.tabIndex = index === shown ? 0 : -1;
+      const name = index === 1 ? say("archived-tab") : say("active-tab");
+      const known = threads[index];
+      tab.textContent = known ? say("tab-count", { name, count: counting(known) }) : name;
+    });
+    const all = threads[shown];
+    if (!all) return fill(list);
+    const wanted = search.value.trim().toLowerCase();
+    const found = all.filter((thread) => [thread.name, thread.id, starter(thread)].some((text) => text?.toLowerCase().includes(wanted)));
+    counted.textContent = wanted ? say("threads-found", { count: found.length, all: all.length }) : "";
+    fill(list, found.length ? found.slice(0, SHOWN).map(line) : el("p", { class: "muted" }, wanted ? say("nothing-found") : say("no-threads")));
+    if (found.length > SHOWN) list.append(el("p", { class: "muted" }, say("and-more", { count: found.length - SHOWN })));
+  }
+
+  function activeUnder() {
     return [...(store.guild?.threads.values() ?? [])].filter((thread) => thread.parent_id === channel.id && !thread.thread_metadata?.archived).sort((a, b) => compare(b.id, a.id));
   }
 
   /** @param {Channel} thread */
-  function line(thread) {
+  function starter(thread) {
     const owner = store.guild?.members.get(thread.owner_id ?? "");
+    return owner && nameHere(store, owner.user);
+  }
+
+  /** @param {Channel} thread */
+  function line(thread) {
+    const name = starter(thread);
     const when = thread.thread_metadata?.archived ? thread.thread_metadata.archive_timestamp : null;
     const details = [
-      owner && say("started-by", { name: nameHere(store, owner.user) }),
+      name && say("started-by", { name }),
       thread.thread_metadata?.locked && say("locked"),
       when && say("archived-when", { when: relative(new Date(when), store.me?.locale ?? "en-US") }),
       thread.joined && say("joined-tag"),
@@ -139,7 +169,17 @@ export function threadBrowser(app, channel) {
     );
   }
 
-  show(0).then(() => tabs[0].focus());
+  draw();
+  tabs[0].focus();
+  app.session.attempt(app.api.archivedThreads(channel.id)).then((answer) => {
+    threads[1] = answer?.threads ?? [];
+    draw();
+  });
+}
+
+/** How many there are: the sandbox lists no more closed ones than this. @param {Channel[]} threads */
+function counting({ length }) {
+  return length >= LISTED ? `${LISTED}+` : length;
 }
 
 /** @param {App} app @param {Channel} channel */
@@ -167,8 +207,33 @@ function createThread(app, channel) {
 }
 
 /** @param {App} app @param {Channel} thread */
-function rename(app, thread) {
-  ask(say("rename"), [{ name: "name", label: say("name"), value: thread.name, required: true, maxlength: 100 }], say("save"), ({ name }) => app.api.editChannel(thread.id, { name }));
+function edit(app, thread) {
+  const { auto_archive_duration: hidden = 4320 } = thread.thread_metadata ?? {};
+  const manages = rights(app, thread).manage;
+  const durations = [60, 1440, 4320, 10080].map((minutes) => /** @type {[string, string]} */ ([String(minutes), inHoursOrDays(minutes)]));
+  ask(
+    say("rename"),
+    [
+      { name: "name", label: say("thread-name"), value: thread.name, required: true, maxlength: 100 },
+      { name: "auto_archive_duration", label: say("hide-after"), value: String(hidden), options: durations },
+      ...(manages ? [{ name: "rate_limit_per_user", label: say("slowmode-seconds"), type: "number", value: String(thread.rate_limit_per_user ?? 0) }] : []),
+    ],
+    say("save"),
+    ({ name, auto_archive_duration, rate_limit_per_user }) => {
+      const change = {
+        ...(name !== thread.name && { name }),
+        ...(Number(auto_archive_duration) !== hidden && { auto_archive_duration: Number(auto_archive_duration) }),
+        ...(manages && Number(rate_limit_per_user) !== (thread.rate_limit_per_user ?? 0) && { rate_limit_per_user: Number(rate_limit_per_user) }),
+      };
+      return Object.keys(change).length ? app.api.editChannel(thread.id, change) : Promise.resolve();
+    },
+  );
+}
+
+/** @param {number} minutes */
+function inHoursOrDays(minutes) {
+  const days = minutes / 1440;
+  return days < 1 ? say("hours", { count: minutes / 60 }) : say("days", { count: days });
 }
 
 /** The channel that a thread's siblings are under. @param {App} app @param {Channel} channel */

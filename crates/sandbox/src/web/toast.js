@@ -15,11 +15,11 @@ export function toast(what) {
     el("span", null, text),
     iconButton("close", say("close"), { onclick: () => notice.remove() }),
   );
-  const shelf = document.getElementById(error ? "alerts" : "notices");
+  const shelf = document.querySelector(".shelf");
   // A dialog makes everything outside it inert, so the shelf moves in.
   const home = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
   if (shelf && shelf.parentElement !== home) home.append(shelf);
-  shelf?.append(notice);
+  document.getElementById(error ? "alerts" : "notices")?.append(notice);
   setTimeout(() => notice.remove(), STAY);
 }
 

@@ -2,7 +2,7 @@
 
 import * as control from "./api.js";
 import { el, fill, iconButton } from "./dom.js";
-import { LOCALES } from "./locales.js";
+import { localePicker } from "./locales.js";
 import { ask, confirm, openMenu } from "./popup.js";
 import { toast } from "./toast.js";
 import { knows, say, spoken } from "./words.js";
@@ -14,8 +14,10 @@ import { knows, say, spoken } from "./words.js";
 export function topbar(app) {
   const { store } = app;
   const people = el("select", { id: "person", "data-key": "person", "aria-label": say("you-are"), onchange: () => app.become(people.value) });
-  const language = el("select", { id: "language", "data-key": "language", "aria-label": say("language"), onchange: changeLanguage }, LOCALES.map(([code, name]) => el("option", { value: code, lang: code }, name)));
+  const language = localePicker(app, app.store.me?.locale ?? "en-US", { id: "language", "data-key": "language", "aria-label": say("language"), onchange: changeLanguage });
+  const languageFrame = el("span", { class: "language" }, language);
   const bot = el("span", { class: "bot-state" });
+  const theme = el("span", null);
   const node = el(
     "header",
     { class: "topbar" },
@@ -25,11 +27,11 @@ export function topbar(app) {
     people,
     iconButton("plus", say("new-person"), { class: "wide-only", onclick: newPerson }),
     el("label", { for: "language", class: "wide-only" }, say("language")),
-    language,
+    languageFrame,
     el("span", { class: "grow wide-only" }),
     bot,
-    iconButton("list", say("inspector"), { onclick: () => app.toggle("inspector") }),
-    iconButton("theme", say("theme"), { onclick: () => app.nextTheme() }),
+    iconButton("list", say("inspector"), { class: "wide-only", onclick: () => app.toggle("inspector") }),
+    theme,
     iconButton("gear", say("tools"), { "aria-haspopup": "menu", onclick: (/** @type {Event} */ event) => tools(/** @type {Element} */ (event.currentTarget)) }),
   );
 
@@ -41,9 +43,13 @@ export function topbar(app) {
     );
     people.value = app.api.person;
     language.value = me?.locale ?? "en-US";
+    languageFrame.setAttribute("data-code", language.value.split("-")[0].toUpperCase());
     const connected = world?.application.connected ?? false;
     bot.textContent = world ? botState(world.application.name, connected) : "";
     bot.classList.toggle("on", connected);
+    bot.title = bot.textContent ?? "";
+    const dark = app.isDark();
+    fill(theme, iconButton(dark ? "sun" : "moon", dark ? say("theme-light") : say("theme-dark"), { "data-key": "theme", onclick: () => app.switchTheme() }));
   }
 
   async function changeLanguage() {
@@ -69,6 +75,7 @@ export function topbar(app) {
     openMenu(
       [
         app.guide.mayShow() && { label: say("guide"), run: () => app.guide.show() },
+        { label: say("inspector"), run: () => app.toggle("inspector") },
         { label: say("new-person"), run: newPerson },
         { label: say("advance-minute"), run: () => advance(60_000) },
         { label: say("advance-hour"), run: () => advance(3_600_000) },

@@ -109,6 +109,8 @@ export interface World {
   application: { id: Id; name: string; bot_user_id: Id; connected: boolean };
   people: Person[];
   guilds: { id: Id; name: string }[];
+  /** The codes of the languages that people and servers may have. */
+  locales: string[];
   now: number;
 }
 

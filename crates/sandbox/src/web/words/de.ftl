@@ -7,10 +7,9 @@ title = Sandbox
 app = APP
 apps = Apps
 add = Hinzufügen
-allow = Erlauben
 archived-tab = Geschlossen
 active-tab = Aktiv
-attachment = Anhang
+back = Zurück
 cancel = Abbrechen
 channel = Kanal
 channels = Kanäle
@@ -19,13 +18,10 @@ close = Schließen
 colour = Farbe
 create = Erstellen
 delete = Löschen
-deny = Ablehnen
 done = Fertig
 edit = Bearbeiten
 edited = (bearbeitet)
-embed = Embed
 filter = Filtern
-inherit = Übernehmen
 kind = Typ
 language = Sprache
 locked = Gesperrt
@@ -38,7 +34,6 @@ name = Name
 no = Nein
 owner = Serverinhaber
 picture = Bild
-remove = Entfernen
 rename = Thread bearbeiten
 reply = Antworten
 roles = Rollen
@@ -107,10 +102,8 @@ act-as = Zu { $name } wechseln
 new-person = Person hinzufügen
 bot-connected = { $name }: verbunden
 bot-away = { $name }: nicht verbunden
-theme = Hell oder dunkel
-theme-auto = Design wie in deinem System.
-theme-dark = Dunkles Design.
-theme-light = Helles Design.
+theme-dark = Zu dunklem Design wechseln
+theme-light = Zu hellem Design wechseln
 tools = Sandbox-Werkzeuge
 advance-minute = 1 Minute vorspulen
 advance-hour = 1 Stunde vorspulen
@@ -165,15 +158,29 @@ did-use-a-command = einen Befehl verwenden
 did-use-a-component = einen Button oder ein Menü verwenden
 
 
-## Die erste Minute, in drei Schritten. Namen und Befehle sind hervorgehoben.
+## Die Anleitung von der Nachricht bis zum geschlossenen Ticket. Namen und Kanäle sind Buttons.
 
 guide = Von der Nachricht zum Ticket
 guide-hide = Anleitung ausblenden
 guide-done = (erledigt)
-guide-write = Schreib als { $owner } eine Nachricht für Leute, die Hilfe brauchen.
-guide-inbox = Führe { $command } aus. Klick dann mit der rechten Maustaste auf deine Nachricht (oder halte sie gedrückt) und wähle { $apps } und { $select }.
-guide-ticket = Wechsle oben auf der Seite zu { $member } und klick auf den Button unter dem neuen Postfach.
-guide-end = Fertig: Das ist ein privater Thread mit dem Team. Wenn { $member } ihn verlässt, schließt der Bot ihn.
+guide-all = Alle Schritte anzeigen
+guide-count = { $number } von { $count }
+guide-step-write = Nachricht schreiben
+guide-step-inbox = Postfach erstellen
+guide-step-select = Nachricht auswählen
+guide-step-staff = Team auswählen
+guide-step-ticket = Ticket öffnen
+guide-step-answer = Antworten
+guide-step-leave = Ticket verlassen
+guide-write = Öffne als { $owner } { $channel } und schreib eine Nachricht für Leute, die Hilfe brauchen.
+guide-inbox = Führe { $command } aus und wähle { $channel }.
+guide-select = Klick mit der rechten Maustaste auf deine Nachricht und wähle { $apps } und dann { $select }.
+guide-select-touch = Halte deine Nachricht gedrückt und wähle { $apps } und dann { $select }.
+guide-staff = Führe { $command } aus und wähle das Postfach auf dieselbe Weise aus.
+guide-ticket = Wechsle zu { $member } und klick auf den Button unter dem Postfach in { $channel }.
+guide-answer = Wechsle zu { $moderator }, öffne das Ticket unter { $channel } und schreib eine Antwort.
+guide-leave = Wechsle zurück zu { $member }, öffne das Ticket und wähle { $leave }.
+guide-end = Fertig! { $member } ist gegangen, deshalb hat der Bot das Ticket geschlossen und gesperrt. { $moderator } findet es bei den geschlossenen Threads von { $channel }.
 
 
 ## Server und Kanäle.
@@ -193,7 +200,7 @@ create-channel = Kanal erstellen
 text-channel = Text
 announcement-channel = Ankündigung
 channel-settings = Kanaleinstellungen
-settings-of = Einstellungen von { $name }
+settings-of = Einstellungen von #{ $name }
 copy-channel-id = Kanal-ID kopieren
 delete-channel = Kanal löschen
 delete-sure = { $name } löschen? Das kann nicht rückgängig gemacht werden.
@@ -204,7 +211,7 @@ embed-title = Embed: Titel
 embed-description = Embed: Beschreibung
 embed-colour = Embed: Farbe
 show-channels = Kanäle anzeigen
-show-members = Mitglieder
+show-members = Mitglieder anzeigen
 slowmode-seconds = Slowmode (Sekunden)
 mentions =
     { $count ->
@@ -215,7 +222,11 @@ deleted-role = gelöschte-rolle
 unknown-user = Unbekannt
 unknown-channel = unbekannt
 overwrites = Berechtigungen
+state-allow = Erlauben
+state-deny = Ablehnen
+state-inherit = Übernehmen
 add-overwrite = Rolle oder Mitglied hinzufügen
+remove-overwrite = { $name } entfernen
 create-role = Rolle erstellen
 new-role = neue Rolle
 delete-role = Rolle löschen
@@ -252,6 +263,18 @@ welcome = Willkommen bei #{ $name }!
 start-of = Hier beginnt der Kanal #{ $name }.
 start-of-thread = Hier beginnt der Thread.
 jump-to-present = Du siehst ältere Nachrichten. Zu den neuesten springen
+new-messages =
+    { $count ->
+        [one] { $count } neue Nachricht ↓
+       *[other] { $count } neue Nachrichten ↓
+    }
+picture-count = { $number } von { $count }
+picture-before = Vorheriges Bild
+picture-after = Nächstes Bild
+picture-open = Im Browser öffnen
+switcher = Wechseln zu
+switcher-hint = Wohin möchtest du?
+people = Personen
 message-actions = Nachrichtenaktionen
 says = { $name }: { $text }
 something-new = hat etwas ohne Text gesendet
@@ -334,6 +357,25 @@ archived-tag = Geschlossen
 joined-tag = beigetreten
 no-threads = Hier gibt es keine Threads.
 threads-of = Threads in #{ $name }
+search-threads = Threads nach Namen suchen
+tab-count = { $name } ({ $count })
+thread-name = Thread-Name
+hide-after = Bei Inaktivität ausblenden nach
+threads-found =
+    { $all ->
+        [one] { $count } von { $all } Thread
+       *[other] { $count } von { $all } Threads
+    }
+hours =
+    { $count ->
+        [one] { $count } Stunde
+       *[other] { $count } Stunden
+    }
+days =
+    { $count ->
+        [one] { $count } Tag
+       *[other] { $count } Tage
+    }
 started-by = gestartet von { $name }
 archived-when = geschlossen { $when }
 thread-actions = Thread-Aktionen

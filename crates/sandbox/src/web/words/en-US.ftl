@@ -7,10 +7,9 @@ title = Sandbox
 app = APP
 apps = Apps
 add = Add
-allow = Allow
 archived-tab = Closed
 active-tab = Active
-attachment = Attachment
+back = Back
 cancel = Cancel
 channel = Channel
 channels = Channels
@@ -19,13 +18,10 @@ close = Close
 colour = Color
 create = Create
 delete = Delete
-deny = Deny
 done = Done
 edit = Edit
 edited = (edited)
-embed = Embed
 filter = Filter
-inherit = Inherit
 kind = Type
 language = Language
 locked = Locked
@@ -38,7 +34,6 @@ name = Name
 no = No
 owner = Server Owner
 picture = Picture
-remove = Remove
 rename = Edit Thread
 reply = Reply
 roles = Roles
@@ -107,10 +102,8 @@ act-as = Switch to { $name }
 new-person = Add a person
 bot-connected = { $name }: connected
 bot-away = { $name }: not connected
-theme = Light or dark
-theme-auto = Same theme as your system.
-theme-dark = Dark theme.
-theme-light = Light theme.
+theme-dark = Switch to dark theme
+theme-light = Switch to light theme
 tools = Sandbox tools
 advance-minute = Skip ahead 1 minute
 advance-hour = Skip ahead 1 hour
@@ -165,15 +158,29 @@ did-use-a-command = use a command
 did-use-a-component = use a component
 
 
-## The first minute, in three steps. Names and commands stand out.
+## The guide from a message to a closed ticket. Names and channels are buttons.
 
 guide = From message to ticket
 guide-hide = Hide these steps
 guide-done = (done)
-guide-write = As { $owner }, write a message for people who need help.
-guide-inbox = Run { $command }. Then right-click your message (or press and hold it), and choose { $apps } and { $select }.
-guide-ticket = Switch to { $member } at the top of the page, and press the button below the new inbox.
-guide-end = That's it: a private thread with the staff. Leave it as { $member }, and the bot closes it.
+guide-all = Show all steps
+guide-count = { $number } of { $count }
+guide-step-write = Write a message
+guide-step-inbox = Create an inbox
+guide-step-select = Select your message
+guide-step-staff = Choose who answers
+guide-step-ticket = Open a ticket
+guide-step-answer = Answer it
+guide-step-leave = Leave it
+guide-write = As { $owner }, open { $channel } and write a message for people who need help.
+guide-inbox = Run { $command } and choose { $channel }.
+guide-select = Right-click your message, then choose { $apps } and { $select }.
+guide-select-touch = Press and hold your message, then choose { $apps } and { $select }.
+guide-staff = Run { $command } and select the inbox in the same way.
+guide-ticket = Switch to { $member } and press the button below the inbox in { $channel }.
+guide-answer = Switch to { $moderator }, open the ticket below { $channel } and write an answer.
+guide-leave = Switch back to { $member }, open the ticket and choose { $leave }.
+guide-end = That's it! { $member } left, so the bot closed and locked the ticket. { $moderator } finds it in the closed threads of { $channel }.
 
 
 ## Servers and channels.
@@ -193,7 +200,7 @@ create-channel = Create Channel
 text-channel = Text
 announcement-channel = Announcement
 channel-settings = Channel Settings
-settings-of = Settings of { $name }
+settings-of = Settings for #{ $name }
 copy-channel-id = Copy Channel ID
 delete-channel = Delete Channel
 delete-sure = Delete { $name }? You can't undo this.
@@ -204,7 +211,7 @@ embed-title = Embed: title
 embed-description = Embed: description
 embed-colour = Embed: color
 show-channels = Show channels
-show-members = Members
+show-members = Show members
 slowmode-seconds = Slowmode (seconds)
 mentions =
     { $count ->
@@ -215,7 +222,11 @@ deleted-role = deleted-role
 unknown-user = unknown-user
 unknown-channel = unknown
 overwrites = Permissions
+state-allow = Allow
+state-deny = Deny
+state-inherit = Inherit
 add-overwrite = Add a role or a member
+remove-overwrite = Remove { $name }
 create-role = Create Role
 new-role = new role
 delete-role = Delete Role
@@ -252,6 +263,18 @@ welcome = Welcome to #{ $name }!
 start-of = This is the start of the #{ $name } channel.
 start-of-thread = This is the start of the thread.
 jump-to-present = You're viewing older messages. Jump to present
+new-messages =
+    { $count ->
+        [one] { $count } new message ↓
+       *[other] { $count } new messages ↓
+    }
+picture-count = { $number } of { $count }
+picture-before = Previous picture
+picture-after = Next picture
+picture-open = Open in browser
+switcher = Go to
+switcher-hint = Where would you like to go?
+people = People
 message-actions = Message actions
 says = { $name }: { $text }
 something-new = sent something without text
@@ -338,6 +361,25 @@ archived-tag = Closed
 joined-tag = joined
 no-threads = There are no threads here.
 threads-of = Threads in #{ $name }
+search-threads = Search threads by name
+tab-count = { $name } ({ $count })
+thread-name = Thread name
+hide-after = Hide after inactivity of
+threads-found =
+    { $all ->
+        [one] { $count } of { $all } thread
+       *[other] { $count } of { $all } threads
+    }
+hours =
+    { $count ->
+        [one] { $count } hour
+       *[other] { $count } hours
+    }
+days =
+    { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
 started-by = started by { $name }
 archived-when = closed { $when }
 thread-actions = Thread actions

@@ -8,10 +8,9 @@ title = Sandbox
 app = APP
 apps = Applications
 add = Ajouter
-allow = Autoriser
 archived-tab = Fermés
 active-tab = Actifs
-attachment = Pièce jointe
+back = Retour
 cancel = Annuler
 channel = Salon
 channels = Salons
@@ -20,13 +19,10 @@ close = Fermer
 colour = Couleur
 create = Créer
 delete = Supprimer
-deny = Refuser
 done = Terminé
 edit = Modifier
 edited = (modifié)
-embed = Embed
 filter = Filtrer
-inherit = Hériter
 kind = Type
 language = Langue
 locked = Verrouillé
@@ -39,7 +35,6 @@ name = Nom
 no = Non
 owner = Propriétaire du serveur
 picture = Image
-remove = Retirer
 rename = Modifier le fil
 reply = Répondre
 roles = Rôles
@@ -108,10 +103,8 @@ act-as = Passer à { $name }
 new-person = Ajouter une personne
 bot-connected = { $name } : connecté
 bot-away = { $name } : non connecté
-theme = Clair ou sombre
-theme-auto = Même thème que ton système.
-theme-dark = Thème sombre.
-theme-light = Thème clair.
+theme-dark = Passer au thème sombre
+theme-light = Passer au thème clair
 tools = Outils de la sandbox
 advance-minute = Avancer d’une minute
 advance-hour = Avancer d’une heure
@@ -166,15 +159,29 @@ did-use-a-command = utiliser une commande
 did-use-a-component = utiliser un bouton ou un menu
 
 
-## La première minute, en trois étapes. Les noms et les commandes sont mis en valeur.
+## Le guide, du message au ticket fermé. Les noms et les salons sont des boutons.
 
 guide = Du message au ticket
 guide-hide = Masquer le guide
 guide-done = (fait)
-guide-write = Passe à { $owner } et écris un message pour les gens qui ont besoin d’aide.
-guide-inbox = Exécute { $command }. Fais ensuite un clic droit (ou un appui long) sur ton message, puis choisis { $apps } et { $select }.
-guide-ticket = Passe à { $member } en haut de la page et clique sur le bouton sous le nouveau guichet.
-guide-end = Et voilà : un fil privé avec l’équipe. Si { $member } le quitte, le bot le ferme.
+guide-all = Afficher toutes les étapes
+guide-count = { $number } sur { $count }
+guide-step-write = Écrire un message
+guide-step-inbox = Créer un guichet
+guide-step-select = Choisir ton message
+guide-step-staff = Choisir l’équipe
+guide-step-ticket = Ouvrir un ticket
+guide-step-answer = Répondre
+guide-step-leave = Quitter le ticket
+guide-write = Avec { $owner }, ouvre { $channel } et écris un message pour les gens qui ont besoin d’aide.
+guide-inbox = Exécute { $command } et choisis { $channel }.
+guide-select = Fais un clic droit sur ton message, puis choisis { $apps } et { $select }.
+guide-select-touch = Appuie longuement sur ton message, puis choisis { $apps } et { $select }.
+guide-staff = Exécute { $command } et sélectionne le guichet de la même façon.
+guide-ticket = Passe à { $member } et clique sur le bouton sous le guichet dans { $channel }.
+guide-answer = Passe à { $moderator }, ouvre le ticket sous { $channel } et écris une réponse.
+guide-leave = Repasse à { $member }, ouvre le ticket et choisis { $leave }.
+guide-end = C’est tout ! { $member } est parti, donc le bot a fermé et verrouillé le ticket. { $moderator } le retrouve parmi les fils fermés de { $channel }.
 
 
 ## Serveurs et salons.
@@ -194,7 +201,7 @@ create-channel = Créer un salon
 text-channel = Textuel
 announcement-channel = Annonces
 channel-settings = Paramètres du salon
-settings-of = Paramètres de { $name }
+settings-of = Paramètres de #{ $name }
 copy-channel-id = Copier l’identifiant du salon
 delete-channel = Supprimer le salon
 delete-sure = Supprimer { $name } ? Cette action est irréversible.
@@ -216,7 +223,11 @@ deleted-role = rôle-supprimé
 unknown-user = Inconnu
 unknown-channel = inconnu
 overwrites = Permissions
+state-allow = Autoriser
+state-deny = Refuser
+state-inherit = Hériter
 add-overwrite = Ajouter un rôle ou un membre
+remove-overwrite = Retirer { $name }
 create-role = Créer un rôle
 new-role = nouveau rôle
 delete-role = Supprimer le rôle
@@ -253,6 +264,18 @@ welcome = Bienvenue dans #{ $name } !
 start-of = C’est le début du salon #{ $name }.
 start-of-thread = C’est le début du fil.
 jump-to-present = Tu regardes d’anciens messages. Aller aux plus récents
+new-messages =
+    { $count ->
+        [one] { $count } nouveau message ↓
+       *[other] { $count } nouveaux messages ↓
+    }
+picture-count = { $number } sur { $count }
+picture-before = Image précédente
+picture-after = Image suivante
+picture-open = Ouvrir dans le navigateur
+switcher = Aller à
+switcher-hint = Où veux-tu aller ?
+people = Personnes
 message-actions = Actions du message
 says = { $name } : { $text }
 something-new = a envoyé quelque chose sans texte
@@ -339,6 +362,25 @@ archived-tag = Fermé
 joined-tag = rejoint
 no-threads = Il n’y a pas de fils ici.
 threads-of = Fils du salon #{ $name }
+search-threads = Rechercher des fils par nom
+tab-count = { $name } ({ $count })
+thread-name = Nom du fil
+hide-after = Masquer après une inactivité de
+threads-found =
+    { $all ->
+        [one] { $count } sur { $all } fil
+       *[other] { $count } sur { $all } fils
+    }
+hours =
+    { $count ->
+        [one] { $count } heure
+       *[other] { $count } heures
+    }
+days =
+    { $count ->
+        [one] { $count } jour
+       *[other] { $count } jours
+    }
 started-by = lancé par { $name }
 archived-when = fermé { $when }
 thread-actions = Actions du fil

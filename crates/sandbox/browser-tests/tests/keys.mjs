@@ -1,0 +1,88 @@
+// Keys that work wherever the focus is: as in Discord's own client.
+
+import assert from "node:assert/strict";
+import { test } from "../lib/suite.mjs";
+
+test("what is typed anywhere goes into the message box", async (stage) => {
+  const olivia = await stage.opens();
+  const { page } = olivia;
+  await olivia.goTo("support");
+  await page.keyboard.type("Typed at once");
+  await page.waitForFunction(() => document.querySelector("textarea")?.value === "Typed at once");
+  await page.keyboard.press("Enter");
+  await olivia.sees("Typed at once");
+  // After a click on nothing, too; and with the focus on a message, but for its own keys.
+  await page.locator(".chat-head").click({ position: { x: 300, y: 20 } });
+  await page.keyboard.type("again");
+  await page.waitForFunction(() => document.querySelector("textarea")?.value === "again");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Delete");
+  await olivia.message("Typed at once").focus();
+  await page.keyboard.press("r");
+  await page.locator(".bar", { hasText: "Replying to Olivia" }).waitFor();
+  await page.keyboard.press("Escape");
+  // Where something else is written or chosen, it stays there.
+  await page.getByRole("button", { name: "Activity log" }).click();
+  await page.getByRole("searchbox", { name: "Filter" }).fill("");
+  await page.keyboard.type("filtered");
+  assert.equal(await page.getByRole("searchbox", { name: "Filter" }).inputValue(), "filtered");
+  await page.locator("#person").focus();
+  await page.keyboard.type("M");
+  assert.equal(await olivia.box.inputValue(), "");
+});
+
+test("Ctrl+K leads to a channel, a thread or another person", async (stage) => {
+  const olivia = await stage.opens();
+  const { page } = olivia;
+  const general = await stage.demo.channel("general");
+  await stage.demo.post(`/people/owner/channels/${general}/threads`, { name: "plans for spring", type: 11 });
+  const option = page.locator(".switcher .option");
+  await page.keyboard.press("Control+k");
+  await olivia.dialog.getByRole("combobox").waitFor();
+  await page.keyboard.type("supp");
+  await option.filter({ hasText: "support" }).waitFor();
+  await page.keyboard.press("Enter");
+  await olivia.isIn("support");
+  await page.keyboard.type("Hello");
+  assert.equal(await olivia.box.inputValue(), "Hello", "on goes the writing");
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("spring");
+  await option.filter({ hasText: "plans for spring" }).waitFor();
+  await page.keyboard.press("Enter");
+  await olivia.isIn("plans for spring");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("mia");
+  await option.filter({ hasText: "Mia" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("#person option:checked")?.textContent?.startsWith("Mia"));
+
+  // What is new is offered first.
+  const tickets = await stage.demo.channel("tickets");
+  await stage.demo.post(`/people/owner/channels/${tickets}/messages`, { content: "New." });
+  await page.locator(".channel-link.unread", { hasText: "tickets" }).waitFor();
+  await page.keyboard.press("Control+k");
+  await option.first().filter({ hasText: "tickets" }).waitFor();
+  await page.keyboard.press("Escape");
+  await olivia.dialog.waitFor({ state: "detached" });
+});
+
+test("Alt and the arrows lead through the channels", async (stage) => {
+  const mia = await stage.opens({ as: "member" });
+  const { page } = mia;
+  await mia.goTo("general");
+  await page.keyboard.press("Alt+ArrowDown");
+  await mia.isIn("welcome");
+  await page.keyboard.press("Alt+ArrowDown");
+  await mia.isIn("support");
+  await page.keyboard.press("Alt+ArrowUp");
+  await page.keyboard.press("Alt+ArrowUp");
+  await mia.isIn("general");
+  await page.keyboard.press("Alt+ArrowUp");
+  await mia.isIn("tickets");
+  // With Shift, to what is new.
+  await stage.demo.post(`/people/owner/channels/${await stage.demo.channel("support")}/messages`, { content: "New." });
+  await page.locator(".channel-link.unread", { hasText: "support" }).waitFor();
+  await page.keyboard.press("Alt+Shift+ArrowUp");
+  await mia.isIn("support");
+});

@@ -1,0 +1,57 @@
+// Keys that work everywhere: typing goes into the message box, Ctrl+K finds a channel, Alt and the arrows lead
+// through the channels, Escape puts away what lies over the page.
+
+import { openSwitcher } from "./switcher.js";
+import { channelsInOrder } from "./sidebar.js";
+
+/** @import {App} from "./app.js" */
+
+/** Where keys have a meaning of their own. */
+const BUSY = "input, textarea, select, [role=menu], [role=listbox], dialog, video, audio";
+
+/** @param {App} app */
+export function listenToKeys(app) {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const { key, altKey, shiftKey } = event;
+    const control = event.ctrlKey || event.metaKey;
+    const target = event.target instanceof Element ? event.target : document.body;
+    const dialog = document.querySelector("dialog[open]");
+    if (control && !altKey && !shiftKey && key.toLowerCase() === "k") {
+      event.preventDefault();
+      if (!dialog) openSwitcher(app);
+    } else if (dialog) return;
+    else if (altKey && !control && (key === "ArrowUp" || key === "ArrowDown")) {
+      event.preventDefault();
+      step(app, key === "ArrowDown" ? 1 : -1, shiftKey);
+    } else if (key === "Escape") app.closeDrawers();
+    else if (altKey || target.closest(BUSY)) return;
+    // What is pasted goes to where the focus is when the key comes up.
+    else if (control ? key.toLowerCase() === "v" : isText(key, target)) app.composer.focus();
+  });
+}
+
+/** Whether a key writes something, and does not press what has the focus. @param {string} key @param {Element} target */
+function isText(key, target) {
+  return [...key].length === 1 && (key !== " " || !target.closest("a, button, summary, [role=button], [tabindex='0']"));
+}
+
+/**
+ * Goes to the channel above or below, or to the next with something new.
+ *
+ * @param {App} app
+ * @param {1 | -1} by
+ * @param {boolean} unread
+ */
+function step(app, by, unread) {
+  const { store } = app;
+  const { guild } = store;
+  if (!guild) return;
+  const all = channelsInOrder(store, guild).filter(({ type }) => type !== 4);
+  const from = all.findIndex(({ id }) => id === store.place.channel);
+  for (let steps = 1; steps <= all.length; steps += 1) {
+    const next = all[(from + by * steps + all.length * 2) % all.length];
+    if (next.id === store.place.channel || (unread && !store.unread.has(next.id))) continue;
+    return app.go({ guild: guild.id, channel: next.id, message: null });
+  }
+}
