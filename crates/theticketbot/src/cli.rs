@@ -53,6 +53,10 @@ pub enum Command {
     #[command(subcommand)]
     Db(DbCommand),
 
+    /// Check that the running bot is connected: exit code 0 if Discord answered it in the last two
+    /// minutes
+    Health,
+
     /// Try the bot in a local Discord, without a token
     #[cfg(feature = "demo")]
     Demo(DemoArgs),

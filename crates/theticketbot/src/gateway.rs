@@ -26,6 +26,7 @@ use crate::discord::GatewayBot;
 use crate::from_discord::{Incoming, read};
 use crate::handle::Handlers;
 use crate::handover;
+use crate::host::heartbeat::Heartbeat;
 use crate::perform::recover::Left;
 use crate::store::{HandoverOwner, StoredSession};
 use crate::tasks::catch_panic;
@@ -83,6 +84,8 @@ pub struct Connecting {
     pub gateway: GatewayBot,
     /// What an earlier run was told last.
     pub sessions: Vec<StoredSession>,
+    /// Notes when Discord answers.
+    pub heartbeat: Heartbeat,
 }
 
 /// Connects all the shards that Discord recommends, and feeds what they hear to the handlers,
@@ -136,6 +139,7 @@ pub async fn run(
             context: context.clone(),
             handlers: handlers.clone(),
             catch_up: catch_up.clone(),
+            heartbeat: connecting.heartbeat.clone(),
         };
         shards.spawn(post.listen(going_on, stop.clone()));
     }
@@ -225,6 +229,7 @@ struct Post {
     context: Arc<Context>,
     handlers: Arc<Handlers>,
     catch_up: Arc<CatchUp>,
+    heartbeat: Heartbeat,
 }
 
 impl Post {
@@ -277,6 +282,8 @@ impl Post {
             context: self.context.clone(),
             handlers: self.handlers.clone(),
             catch_up: self.catch_up.clone(),
+            heartbeat: self.heartbeat.clone(),
+            acknowledged: None,
             last_close: None,
             haste: Haste::default(),
             silence: Silence::default(),
@@ -297,6 +304,9 @@ struct Listening {
     context: Arc<Context>,
     handlers: Arc<Handlers>,
     catch_up: Arc<CatchUp>,
+    heartbeat: Heartbeat,
+    /// When Discord last acknowledged a heartbeat on this connection.
+    acknowledged: Option<std::time::Instant>,
     last_close: Option<CloseFrame<'static>>,
     haste: Haste,
     silence: Silence,
@@ -319,7 +329,10 @@ impl Listening {
             };
             self.silence.broken();
             match heard {
-                Some(Ok(Message::Text(json))) => self.hear(&json),
+                Some(Ok(Message::Text(json))) => {
+                    self.note_heartbeat();
+                    self.hear(&json);
+                }
                 Some(Ok(Message::Close(frame))) => {
                     let code = frame.as_ref().map(|frame| frame.code);
                     let shard = self.shard.id().number();
@@ -339,6 +352,17 @@ impl Listening {
                     let frame = self.last_close.unwrap_or(CloseFrame::new(0, ""));
                     return Ended::Closed(frame);
                 }
+            }
+        }
+    }
+
+    /// The library handles acknowledgements itself; what it knows of them changed if there was one.
+    fn note_heartbeat(&mut self) {
+        let acknowledged = self.shard.latency().received();
+        if acknowledged != self.acknowledged {
+            self.acknowledged = acknowledged;
+            if acknowledged.is_some() {
+                self.heartbeat.answered(self.shard.id().number());
             }
         }
     }
@@ -372,6 +396,8 @@ impl Listening {
         match &incoming {
             Incoming::Ready { .. } | Incoming::Resumed => {
                 self.haste.connected(Instant::now());
+                // The first heartbeat is due only in 41 seconds.
+                self.heartbeat.answered(shard);
                 self.context.connected.send_replace(true);
             }
             // It is described anew: at a start, after a lost session, an outage or an invitation.

@@ -21,6 +21,7 @@ pub mod gateway;
 pub mod gather;
 pub mod handle;
 pub mod handover;
+pub mod host;
 pub mod logging;
 pub mod perform;
 pub mod prompt;
@@ -97,6 +98,13 @@ fn start(cli: Cli) -> Result<(), BoxError> {
             logging::init(cli.verbose, None);
             let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
             print(&db_command::run(&command, &settings)?);
+            Ok(())
+        }
+        Some(Command::Health) => {
+            logging::init(cli.verbose, None);
+            let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
+            let age = host::heartbeat::check(&settings.db.path)?;
+            print(&format!("healthy: Discord answered {age} seconds ago"));
             Ok(())
         }
         #[cfg(feature = "demo")]

@@ -16,6 +16,9 @@ use crate::dirs::Dirs;
 use crate::discord::{Application, Discord};
 use crate::gateway::{self, Connecting, GatewayError, Shards};
 use crate::handover;
+use crate::host::heartbeat::Heartbeat;
+#[cfg(target_os = "linux")]
+use crate::host::systemd;
 use crate::perform::recover;
 use crate::register;
 use crate::store::Store;
@@ -121,6 +124,8 @@ async fn live(
         ended = bot.wait() => Err(ended),
         () = stop => {
             tracing::info!("stopping");
+            #[cfg(target_os = "linux")]
+            systemd::stopping();
             bot.stop().await
         }
     }
@@ -133,6 +138,9 @@ pub struct Bot {
     /// `None` once it has ended and that was told.
     gateway: Option<JoinHandle<Result<Shards, GatewayError>>>,
     cleanup: JoinHandle<()>,
+    heartbeat: Heartbeat,
+    #[cfg(target_os = "linux")]
+    systemd: JoinHandle<()>,
 }
 
 /// How long handlers have to finish when the bot stops.
@@ -160,6 +168,7 @@ impl Bot {
             .await
             .map_err(|error| RunError::start("find the gateway")(error.into()))?;
         let (token, intents) = (settings.token.clone(), settings.intents);
+        let database = settings.db.path.clone();
         let shards = gateway.shard_count();
         // From here on the sessions are this run's, whatever becomes of it.
         let owner = handover::owner(application.id, intents, &gateway.url, shards);
@@ -173,11 +182,14 @@ impl Bot {
             *context.cache() = cache;
             sessions
         });
+        let heartbeat = Heartbeat::new(&database);
+        heartbeat.expect_shards(shards);
         let connecting = Connecting {
             token,
             intents,
             gateway,
             sessions,
+            heartbeat: heartbeat.clone(),
         };
         let (stop, stopped) = watch::channel(false);
         context.settled.send_replace(left.is_nothing());
@@ -186,10 +198,13 @@ impl Bot {
         let cleanup = tokio::spawn(cleanup::weekly(context.clone(), shards));
         let gateway = tokio::spawn(gateway::run(context.clone(), connecting, stopped));
         Ok(Self {
+            #[cfg(target_os = "linux")]
+            systemd: tokio::spawn(systemd::attend(context.connected.subscribe())),
             context,
             stop,
             gateway: Some(gateway),
             cleanup,
+            heartbeat,
         })
     }
 
@@ -283,6 +298,9 @@ impl Drop for Bot {
     fn drop(&mut self) {
         self.stop.send_replace(true);
         self.cleanup.abort();
+        self.heartbeat.end();
+        #[cfg(target_os = "linux")]
+        self.systemd.abort();
     }
 }
 

@@ -21,6 +21,8 @@ mod customising;
 mod demo;
 mod forged_ids;
 #[cfg(unix)]
+mod health;
+#[cfg(unix)]
 mod hostile;
 mod hosting;
 mod hosts_bad_days;

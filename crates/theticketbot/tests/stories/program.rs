@@ -11,7 +11,7 @@ use discord_sandbox::world::model::Privileged;
 use crate::resuming::sessions_after;
 use crate::stage::Result;
 
-fn program(home: &Path, sandbox: &Sandbox) -> Result<Command> {
+pub(crate) fn program(home: &Path, sandbox: &Sandbox) -> Result<Command> {
     let config = format!("[bot]\napi_url = {:?}\n", sandbox.url());
     std::fs::write(home.join("config.toml"), config)?;
     let mut command = Command::new(env!("CARGO_BIN_EXE_theticketbot"));

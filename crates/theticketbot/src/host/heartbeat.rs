@@ -1,0 +1,204 @@
+//! The file that says when Discord last answered the bot, and `theticketbot health`, which reads it.
+//!
+//! The file is beside the database: the bot can write there in every installation, and each running
+//! bot has a database of its own.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Discord answers a heartbeat every 41 seconds. After this many seconds at least two are missing.
+const MAX_AGE: u64 = 120;
+
+/// Writes the file while the bot runs. Cheap to clone.
+#[derive(Clone)]
+pub struct Heartbeat {
+    state: Arc<Mutex<State>>,
+}
+
+struct State {
+    file: PathBuf,
+    /// When Discord last answered each shard, in seconds since 1970.
+    answers: Vec<Option<u64>>,
+    /// After the end nothing is written any more.
+    ended: bool,
+}
+
+impl Heartbeat {
+    /// For the bot on this database. Removes the file that a crash may have left.
+    pub fn new(database: &Path) -> Self {
+        let file = file_beside(database);
+        // If it cannot be removed, it is too old to count in two minutes anyway.
+        let _ = fs::remove_file(&file);
+        let state = State {
+            file,
+            answers: vec![None],
+            ended: false,
+        };
+        Self {
+            state: Arc::new(Mutex::new(state)),
+        }
+    }
+
+    /// Sets how many shards must be answered for the bot to be healthy.
+    pub fn expect_shards(&self, shards: u32) {
+        self.state().answers = vec![None; shards as usize];
+    }
+
+    /// Discord answered this shard. The file is written in the background, because a slow disk must
+    /// not delay the answer to a click.
+    pub fn answered(&self, shard: u32) {
+        if self.state().answered(shard, now()).is_none() {
+            return;
+        }
+        let this = self.clone();
+        tokio::task::spawn_blocking(move || this.write());
+    }
+
+    /// Removes the file. Nothing is written after that.
+    pub fn end(&self) {
+        let mut state = self.state();
+        state.ended = true;
+        let _ = fs::remove_file(&state.file);
+    }
+
+    fn write(&self) {
+        let state = self.state();
+        let Some(time) = state.oldest().filter(|_| !state.ended) else {
+            return;
+        };
+        if let Err(error) = fs::write(&state.file, format!("{time}\n")) {
+            let file = state.file.display();
+            tracing::warn!(%error, %file, "cannot write the heartbeat file; `health` will fail");
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Notes an answer, and returns the time to write if there is a new one.
+    fn answered(&mut self, shard: u32, now: u64) -> Option<u64> {
+        let before = self.oldest();
+        *self.answers.get_mut(shard as usize)? = Some(now);
+        self.oldest().filter(|oldest| Some(*oldest) != before)
+    }
+
+    /// A bot is only as healthy as its worst shard.
+    fn oldest(&self) -> Option<u64> {
+        // `None` is less than every time.
+        self.answers.iter().copied().min().flatten()
+    }
+}
+
+/// Checks the bot on this database: how many seconds ago Discord answered it.
+pub fn check(database: &Path) -> Result<u64, Unhealthy> {
+    check_file(&file_beside(database), now())
+}
+
+fn check_file(file: &Path, now: u64) -> Result<u64, Unhealthy> {
+    let text = match fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(Unhealthy::NotConnected);
+        }
+        Err(error) => return Err(Unhealthy::Unreadable(file.to_owned(), error)),
+    };
+    let Ok(time) = text.trim().parse::<u64>() else {
+        // The bot writes over it at the next heartbeat, and this may be that moment.
+        return Err(Unhealthy::NotConnected);
+    };
+    // A time in the future means that the clock was set back since.
+    match now.abs_diff(time) {
+        age @ 0..=MAX_AGE => Ok(age),
+        age => Err(Unhealthy::Stale(age)),
+    }
+}
+
+/// Why `theticketbot health` fails.
+#[derive(Debug)]
+pub enum Unhealthy {
+    NotConnected,
+    /// With the seconds since the last answer.
+    Stale(u64),
+    Unreadable(PathBuf, io::Error),
+}
+
+impl fmt::Display for Unhealthy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotConnected => f.write_str(
+                "unhealthy: the bot on this database is not running, or not connected to Discord yet",
+            ),
+            Self::Stale(age) => write!(
+                f,
+                "unhealthy: Discord last answered {age} seconds ago, more than {MAX_AGE}"
+            ),
+            Self::Unreadable(file, _) => write!(f, "cannot read {}", file.display()),
+        }
+    }
+}
+
+impl std::error::Error for Unhealthy {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unreadable(_, error) => Some(error),
+            Self::NotConnected | Self::Stale(_) => None,
+        }
+    }
+}
+
+fn file_beside(database: &Path) -> PathBuf {
+    let mut file = OsString::from(database);
+    file.push(".heartbeat");
+    file.into()
+}
+
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.unwrap_or_default().as_secs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_shard_counts() {
+        let mut state = State {
+            file: PathBuf::new(),
+            answers: vec![None; 2],
+            ended: false,
+        };
+        assert_eq!(state.answered(0, 10), None, "the other shard is missing");
+        assert_eq!(state.answered(1, 20), Some(10));
+        assert_eq!(state.answered(1, 30), None, "still 10");
+        assert_eq!(state.answered(0, 40), Some(30));
+        assert_eq!(state.answered(7, 50), None, "there is no such shard");
+    }
+
+    #[test]
+    fn an_answer_counts_for_two_minutes() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("a.db.heartbeat");
+        let check = |now| check_file(&file, now).map_err(|error| error.to_string());
+        let not_connected = Unhealthy::NotConnected.to_string();
+        assert_eq!(check(1000), Err(not_connected.clone()));
+        fs::write(&file, "1000\n").unwrap();
+        assert_eq!(check(1000), Ok(0));
+        assert_eq!(check(1120), Ok(120));
+        assert_eq!(check(1121), Err(Unhealthy::Stale(121).to_string()));
+        assert_eq!(check(990), Ok(10), "the clock was set back a little");
+        assert!(check(0).is_err(), "the clock was set back a lot");
+        for damaged in ["", "soon", "-5"] {
+            fs::write(&file, damaged).unwrap();
+            assert_eq!(check(1000), Err(not_connected.clone()), "{damaged:?}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What the program does for its host besides tickets: it shows that it is alive and what it does.
+
+pub mod heartbeat;
+#[cfg(target_os = "linux")]
+pub mod systemd;
