@@ -11,6 +11,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::future::{join, join_all};
 use secrecy::{ExposeSecret, SecretString};
+use tickets::MessageId;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, interval, sleep, timeout};
@@ -21,12 +22,13 @@ use twilight_gateway::{
 };
 
 use crate::catch_up::CatchUp;
-use crate::context::{Context, NOWHERE};
+use crate::context::{self, Context, NOWHERE};
 use crate::discord::GatewayBot;
 use crate::from_discord::{Incoming, read};
 use crate::handle::Handlers;
 use crate::handover;
 use crate::host::heartbeat::Heartbeat;
+use crate::host::metrics::{self, Metrics};
 use crate::perform::recover::Left;
 use crate::store::{HandoverOwner, StoredSession};
 use crate::tasks::catch_panic;
@@ -86,6 +88,7 @@ pub struct Connecting {
     pub sessions: Vec<StoredSession>,
     /// Notes when Discord answers.
     pub heartbeat: Heartbeat,
+    pub metrics: Metrics,
 }
 
 /// Connects all the shards that Discord recommends, and feeds what they hear to the handlers,
@@ -140,6 +143,7 @@ pub async fn run(
             handlers: handlers.clone(),
             catch_up: catch_up.clone(),
             heartbeat: connecting.heartbeat.clone(),
+            metrics: connecting.metrics.clone(),
         };
         shards.spawn(post.listen(going_on, stop.clone()));
     }
@@ -230,6 +234,7 @@ struct Post {
     handlers: Arc<Handlers>,
     catch_up: Arc<CatchUp>,
     heartbeat: Heartbeat,
+    metrics: Metrics,
 }
 
 impl Post {
@@ -255,6 +260,7 @@ impl Post {
                 // session, what was not heard is looked for.
                 Err(panic) => {
                     tracing::error!(shard, panic, "the gateway client failed; beginning anew");
+                    self.metrics.shard_disconnected(shard, 0);
                 }
             }
             let wait = haste.closed(Instant::now());
@@ -283,7 +289,9 @@ impl Post {
             handlers: self.handlers.clone(),
             catch_up: self.catch_up.clone(),
             heartbeat: self.heartbeat.clone(),
+            metrics: self.metrics.clone(),
             acknowledged: None,
+            connected: false,
             last_close: None,
             haste: Haste::default(),
             silence: Silence::default(),
@@ -305,8 +313,11 @@ struct Listening {
     handlers: Arc<Handlers>,
     catch_up: Arc<CatchUp>,
     heartbeat: Heartbeat,
+    metrics: Metrics,
     /// When Discord last acknowledged a heartbeat on this connection.
     acknowledged: Option<std::time::Instant>,
+    /// Whether Discord sends events on this connection, as far as the metrics know.
+    connected: bool,
     last_close: Option<CloseFrame<'static>>,
     haste: Haste,
     silence: Silence,
@@ -338,6 +349,7 @@ impl Listening {
                     let shard = self.shard.id().number();
                     tracing::info!(shard, ?code, "gateway disconnected");
                     self.last_close = frame;
+                    self.note_end(code.unwrap_or_default());
                     let wait = self.haste.closed(Instant::now());
                     if !wait.is_zero() {
                         tracing::warn!(shard, ?wait, "the gateway connection does not last");
@@ -347,7 +359,12 @@ impl Listening {
                         }
                     }
                 }
-                Some(Err(error)) => self.stumble(&error),
+                Some(Err(error)) => {
+                    self.stumble(&error);
+                    if !self.shard.state().is_identified() {
+                        self.note_end(0);
+                    }
+                }
                 None => {
                     let frame = self.last_close.unwrap_or(CloseFrame::new(0, ""));
                     return Ended::Closed(frame);
@@ -362,8 +379,20 @@ impl Listening {
         if acknowledged != self.acknowledged {
             self.acknowledged = acknowledged;
             if acknowledged.is_some() {
-                self.heartbeat.answered(self.shard.id().number());
+                let shard = self.shard.id().number();
+                self.heartbeat.answered(shard);
+                if let Some(latency) = self.shard.latency().recent().first() {
+                    self.metrics.gateway_latency(shard, *latency);
+                }
             }
+        }
+    }
+
+    /// The connection ended. Attempts to connect that fail are not connections.
+    fn note_end(&mut self, code: u16) {
+        if std::mem::take(&mut self.connected) {
+            let shard = self.shard.id().number();
+            self.metrics.shard_disconnected(shard, code);
         }
     }
 
@@ -398,6 +427,12 @@ impl Listening {
                 self.haste.connected(Instant::now());
                 // The first heartbeat is due only in 41 seconds.
                 self.heartbeat.answered(shard);
+                let kind = match &incoming {
+                    Incoming::Resumed => metrics::Session::Resumed,
+                    _ => metrics::Session::Started,
+                };
+                self.connected = true;
+                self.metrics.shard_connected(shard, kind);
                 self.context.connected.send_replace(true);
             }
             // It is described anew: at a start, after a lost session, an outage or an invitation.
@@ -408,6 +443,9 @@ impl Listening {
                 None => self.catch_up.begin(*guild),
             },
             _ => {}
+        }
+        if let Incoming::Interaction(interaction) = &incoming {
+            self.metrics.event_age(age(interaction.id.0));
         }
         // Until RESUMED comes, Discord tells what happened before.
         if self.shard.state() == ShardState::Resuming {
@@ -489,6 +527,12 @@ impl Listening {
             tracing::debug!("the gateway was left without a goodbye");
         }
     }
+}
+
+/// How long ago Discord made this id. Clocks differ a little, so it can seem to be in the future.
+fn age(id: u64) -> Duration {
+    let age = context::now().0 - MessageId(id).created_at().0;
+    Duration::from_millis(u64::try_from(age).unwrap_or_default())
 }
 
 fn is_disconnected(shard: &Shard<InMemoryQueue>) -> bool {

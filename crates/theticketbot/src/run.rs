@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use crate::discord::{Application, Discord};
 use crate::gateway::{self, Connecting, GatewayError, Shards};
 use crate::handover;
 use crate::host::heartbeat::Heartbeat;
+use crate::host::metrics::{self, Metrics};
 #[cfg(target_os = "linux")]
 use crate::host::systemd;
 use crate::perform::recover;
@@ -139,6 +141,7 @@ pub struct Bot {
     gateway: Option<JoinHandle<Result<Shards, GatewayError>>>,
     cleanup: JoinHandle<()>,
     heartbeat: Heartbeat,
+    metrics: Option<metrics::Server>,
     #[cfg(target_os = "linux")]
     systemd: JoinHandle<()>,
 }
@@ -169,6 +172,8 @@ impl Bot {
             .map_err(|error| RunError::start("find the gateway")(error.into()))?;
         let (token, intents) = (settings.token.clone(), settings.intents);
         let database = settings.db.path.clone();
+        let metrics_listen = settings.metrics_listen;
+        let metrics = discord.metrics().clone();
         let shards = gateway.shard_count();
         // From here on the sessions are this run's, whatever becomes of it.
         let owner = handover::owner(application.id, intents, &gateway.url, shards);
@@ -182,6 +187,11 @@ impl Bot {
             *context.cache() = cache;
             sessions
         });
+        let scraped = match metrics_listen {
+            Some(address) => listen_for_scrapes(address, &metrics).await,
+            None => None,
+        };
+        metrics.set_shards(shards);
         let heartbeat = Heartbeat::new(&database);
         heartbeat.expect_shards(shards);
         let connecting = Connecting {
@@ -190,6 +200,7 @@ impl Bot {
             gateway,
             sessions,
             heartbeat: heartbeat.clone(),
+            metrics: metrics.clone(),
         };
         let (stop, stopped) = watch::channel(false);
         context.settled.send_replace(left.is_nothing());
@@ -205,7 +216,13 @@ impl Bot {
             gateway: Some(gateway),
             cleanup,
             heartbeat,
+            metrics: scraped,
         })
+    }
+
+    /// Where its metrics can be scraped, if anywhere.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(metrics::Server::address)
     }
 
     /// Waits for what ends the bot by itself.
@@ -310,7 +327,11 @@ async fn log_in(
     store: &Store,
     registration: Registration,
 ) -> Result<(Discord, Application), RunError> {
-    let discord = Discord::new(&settings.api_url.to_string(), &settings.token);
+    let metrics = match settings.metrics_listen {
+        Some(_) => Metrics::counting(),
+        None => Metrics::default(),
+    };
+    let discord = Discord::new(&settings.api_url.to_string(), &settings.token, metrics);
     let doing = if settings.api_url.is_discord() {
         "log in to Discord".to_owned()
     } else {
@@ -356,6 +377,20 @@ async fn registered(
             Ok(())
         }
         done => done.map_err(RunError::start("register the commands")),
+    }
+}
+
+/// Tickets are worth more than figures: if the address cannot be used, the bot goes on.
+async fn listen_for_scrapes(address: SocketAddr, metrics: &Metrics) -> Option<metrics::Server> {
+    match metrics::serve(address, metrics.clone()).await {
+        Ok(server) => {
+            tracing::info!("metrics are at http://{}/metrics", server.address());
+            Some(server)
+        }
+        Err(error) => {
+            tracing::error!(%error, %address, "cannot listen for scrapes; there are no metrics");
+            None
+        }
     }
 }
 

@@ -50,6 +50,7 @@ fn an_empty_config_is_the_defaults() {
     assert_eq!(settings.db.path, Path::new("/data/theticketbot.db"));
     assert!(settings.db.pragmas.is_empty());
     assert!(settings.db.key_template.is_none());
+    assert_eq!(settings.metrics_listen, None);
     assert_eq!(settings.sources, config::Sources::default());
     assert_eq!(settings.notices, Vec::<String>::new());
 }
@@ -70,6 +71,8 @@ fn everything_can_be_set() {
         path = "${USER_STATE_DIR}/x.db"
         pragmas = ["PRAGMA cipher = sqlcipher", "pragma kdf_iter = 512000;"]
         key_template = "PRAGMA hexkey = '{}'"
+        [metrics]
+        listen = "127.0.0.1:9464"
         "#,
     )
     .unwrap();
@@ -86,7 +89,22 @@ fn everything_can_be_set() {
         .collect();
     assert_eq!(names, ["cipher", "kdf_iter"]);
     assert!(settings.db.key_template.unwrap().wants_key());
+    assert_eq!(settings.metrics_listen, Some(([127, 0, 0, 1], 9464).into()));
     assert_eq!(settings.sources.token, Source::File);
+    assert_eq!(settings.notices, Vec::<String>::new());
+}
+
+#[test]
+fn metrics_that_other_machines_can_read_are_noticed() {
+    let settings = load("[metrics]\nlisten = \"[::]:9464\"").unwrap();
+    assert_eq!(
+        settings.notices,
+        ["metrics.listen is [::]:9464: other machines can read the metrics"]
+    );
+    assert_eq!(
+        load("[metrics]\nlisten = \"\"").unwrap().metrics_listen,
+        None
+    );
 }
 
 #[test]
@@ -167,7 +185,9 @@ fn errors_say_where_what_and_what_is_allowed() {
     );
     check_error(
         "\n[database]\npath = 1",
-        &expect!["/config.toml:2:2: database: unknown key; allowed here: [bot] and [db]"],
+        &expect![
+            "/config.toml:2:2: database: unknown key; allowed here: [bot], [db] and [metrics]"
+        ],
     );
     check_error(
         "[bot]\ntoken = 5",
@@ -218,6 +238,18 @@ fn errors_say_where_what_and_what_is_allowed() {
     check_error(
         "[db]\npath = \"\"",
         &expect!["/config.toml:2:8: db.path: must not be empty"],
+    );
+    for listen in ["9464", ":9464", "localhost:9464", "127.0.0.1"] {
+        check_error(
+            &format!("[metrics]\nlisten = \"{listen}\""),
+            &expect![[
+                r#"/config.toml:2:10: metrics.listen: must be an IP address and a port, such as "127.0.0.1:9464", or "" for no metrics"#
+            ]],
+        );
+    }
+    check_error(
+        "[metrics]\nport = 1",
+        &expect!["/config.toml:2:1: metrics.port: unknown key; allowed here: listen"],
     );
 }
 

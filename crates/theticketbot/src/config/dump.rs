@@ -25,6 +25,9 @@ pub fn dump(settings: &Settings) -> String {
             "pragmas": pragmas,
             "key_template": settings.db.key_template.as_ref().map_or("", |_| HIDDEN),
         },
+        "metrics": {
+            "listen": settings.metrics_listen.map_or(String::new(), |at| at.to_string()),
+        },
         "from": from(sources),
     });
     format!("{value:#}")
@@ -45,6 +48,7 @@ fn from(sources: Sources) -> Value {
         db_path,
         db_pragmas,
         db_key_template,
+        metrics_listen,
     } = sources;
     json!({
         "bot.token": name(token),
@@ -54,6 +58,7 @@ fn from(sources: Sources) -> Value {
         "db.path": name(db_path),
         "db.pragmas": name(db_pragmas),
         "db.key_template": name(db_key_template),
+        "metrics.listen": name(metrics_listen),
     })
 }
 

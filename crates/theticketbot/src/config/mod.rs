@@ -14,6 +14,7 @@ mod read;
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -39,6 +40,8 @@ pub struct Settings {
     /// The gateway intents as Discord's bits.
     pub intents: u64,
     pub db: Database,
+    /// Where metrics can be scraped; nowhere by default.
+    pub metrics_listen: Option<SocketAddr>,
     /// Which of these do not come from the defaults.
     pub sources: Sources,
     /// What the host should be told once, such as keys that only the original had.
@@ -87,6 +90,7 @@ pub struct Sources {
     pub db_path: Source,
     pub db_pragmas: Source,
     pub db_key_template: Source,
+    pub metrics_listen: Source,
 }
 
 impl Settings {

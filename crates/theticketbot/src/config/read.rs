@@ -1,6 +1,7 @@
 //! From TOML text to [`Settings`]: each key is looked at where it stands, so that an error can say
 //! file, line, column, key, and what is allowed. It never says what was there.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
 use secrecy::SecretString;
@@ -29,6 +30,7 @@ pub(super) fn settings(
             pragmas: Vec::new(),
             key_template: None,
         },
+        metrics_listen: None,
         sources: Sources::default(),
         notices: Vec::new(),
     };
@@ -43,7 +45,8 @@ pub(super) fn settings(
         match key.get_ref().as_ref() {
             "bot" => read_bot(root.table(value, "bot")?, &mut settings)?,
             "db" => read_db(root.table(value, "db")?, &mut settings, dirs)?,
-            _ => return Err(root.unknown(key, "[bot] and [db]")),
+            "metrics" => read_metrics(root.table(value, "metrics")?, &mut settings)?,
+            _ => return Err(root.unknown(key, "[bot], [db] and [metrics]")),
         }
     }
     Ok(settings)
@@ -156,6 +159,37 @@ fn read_db(db: Table<'_>, settings: &mut Settings, dirs: &Dirs) -> Result<(), Co
         }
     }
     Ok(())
+}
+
+fn read_metrics(metrics: Table<'_>, settings: &mut Settings) -> Result<(), ConfigError> {
+    for (key, value) in metrics.entries() {
+        match key.get_ref().as_ref() {
+            "listen" => {
+                settings.metrics_listen = match metrics.string(value, "listen")? {
+                    "" => None,
+                    text => Some(
+                        listen_address(text).map_err(|why| metrics.wrong(value, "listen", why))?,
+                    ),
+                };
+                settings.sources.metrics_listen = Source::File;
+                if let Some(address) = settings.metrics_listen
+                    && !address.ip().is_loopback()
+                {
+                    settings.notices.push(format!(
+                        "metrics.listen is {address}: other machines can read the metrics"
+                    ));
+                }
+            }
+            _ => return Err(metrics.unknown(key, "listen")),
+        }
+    }
+    Ok(())
+}
+
+fn listen_address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(
+        |_| "must be an IP address and a port, such as \"127.0.0.1:9464\", or \"\" for no metrics",
+    )
 }
 
 fn read_pragmas(db: Table<'_>, value: &Spanned<DeValue<'_>>) -> Result<Vec<Pragma>, ConfigError> {

@@ -18,20 +18,28 @@ pub use calls::{Message, ThreadChange};
 pub use error::{Error, Kind, code};
 
 use self::http::Http;
+use crate::host::metrics::Metrics;
 
 /// A handle on Discord. Cheap to clone.
 #[derive(Clone)]
 pub struct Discord {
     http: Arc<Http>,
+    metrics: Metrics,
 }
 
 impl Discord {
     /// `api_url` is scheme, host, port and perhaps a path. No call is made yet.
-    pub fn new(api_url: &str, token: &SecretString) -> Self {
+    pub fn new(api_url: &str, token: &SecretString, metrics: Metrics) -> Self {
         install_tls();
         Self {
             http: Arc::new(Http::new(api_url, token)),
+            metrics,
         }
+    }
+
+    /// Where calls are counted.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// Completes when Discord no longer takes the token.

@@ -30,6 +30,7 @@ mod languages;
 
 mod leaving;
 mod looking_again;
+mod metrics;
 mod opening_a_ticket;
 mod program;
 mod registration;
