@@ -111,12 +111,18 @@ def open_a_ticket(control):
 
     button = {"channel_id": support, "message_id": control.wait("the inbox", inbox)["id"], "custom_id": "create-ticket"}
     control.answer("member", control.post("/people/member/components", button))
-    me = control.get("/people/member/view")
-    [ticket] = [t for g in me["guilds"] for t in g["threads"] if t["joined"]]
-    members = {m["user_id"] for m in control.get(f"/people/member/channels/{ticket['id']}/members")}
-    moderator = control.get("/people/moderator/view")["me"]["id"]
-    if not {me["me"]["id"], moderator} <= members:
-        sys.exit(f"smoke: member and moderator should be in the ticket, but there are {members}")
+    [member, moderator] = (control.get(f"/people/{name}/view")["me"]["id"] for name in ("member", "moderator"))
+
+    def joined():
+        return [t for g in control.get("/people/member/view")["guilds"] for t in g["threads"] if t["joined"]]
+
+    [ticket] = control.wait("the ticket", joined)
+
+    def both_in_it():
+        members = control.get(f"/people/member/channels/{ticket['id']}/members")
+        return {member, moderator} <= {m["user_id"] for m in members}
+
+    control.wait("member and moderator in the ticket", both_in_it)
 
     control.call("DELETE", f"/people/member/channels/{ticket['id']}/members/@me")
 
@@ -165,28 +171,38 @@ def demo(home):
         process.kill()
 
 
-def both_programs(home):
-    """The sandbox as a program of its own, and the bot pointed at it, in two starts."""
-    sandbox = subprocess.Popen([SANDBOX, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True, env=environment(home))
+def a_ticket_on(sandbox, home, command, before=(), config="", also=lambda bot, url: None):
+    """Starts the sandbox and the bot on it (first with each of `before`, to its end), opens a ticket,
+    and stops the bot. Returns how long stopping took."""
+    sandbox = subprocess.Popen([sandbox, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True, env=environment(home))
     bot = None
     try:
         told = json.loads(sandbox.stdout.readline())
-        with open(os.path.join(home, "config.toml"), "w", encoding="utf-8") as config:
-            config.write(f'[bot]\napi_url = "{told["url"]}"\n')
+        with open(os.path.join(home, "config.toml"), "w", encoding="utf-8") as file:
+            file.write(f'[bot]\napi_url = "{told["url"]}"\n{config}')
         start = lambda *more: subprocess.Popen(
-            [THETICKETBOT, *more], stdin=subprocess.DEVNULL, cwd=home,
+            [*command, *more], stdin=subprocess.DEVNULL, cwd=home,
             env=environment(home) | {"THETICKETBOT_TOKEN": told["token"]},
         )
-        if (code := start("--sync").wait(timeout=20)) != 0:
-            sys.exit(f"smoke: --sync ended with code {code}")
+        for option in before:
+            if (code := start(option).wait(timeout=20)) != 0:
+                sys.exit(f"smoke: {option} ended with code {code}")
         bot = start()
         open_a_ticket(Control(told["url"]))
-        print(f"two programs: a ticket was opened; the bot stopped within {stop(bot, signal.SIGTERM):.2f} s")
+        also(bot, told["url"])
+        took = stop(bot, signal.SIGTERM)
         stop(sandbox, signal.SIGTERM)
+        return took
     finally:
         sandbox.kill()
         if bot:
             bot.kill()
+
+
+def both_programs(home):
+    """The sandbox as a program of its own, and the bot pointed at it, in two starts."""
+    took = a_ticket_on(SANDBOX, home, [THETICKETBOT], before=["--sync"])
+    print(f"two programs: a ticket was opened; the bot stopped within {took:.2f} s")
 
 
 def refusals(home):
@@ -209,9 +225,7 @@ def refusals(home):
     print(f"refusals: {len(cases)} kinds of bad input, each with a message and code 1")
 
 
-with tempfile.TemporaryDirectory() as home:
-    demo(home)
-with tempfile.TemporaryDirectory() as home:
-    both_programs(home)
-with tempfile.TemporaryDirectory() as home:
-    refusals(home)
+if __name__ == "__main__":
+    for story in (demo, both_programs, refusals):
+        with tempfile.TemporaryDirectory() as home:
+            story(home)
