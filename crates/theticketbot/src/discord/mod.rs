@@ -24,7 +24,6 @@ use crate::host::metrics::Metrics;
 #[derive(Clone)]
 pub struct Discord {
     http: Arc<Http>,
-    metrics: Metrics,
 }
 
 impl Discord {
@@ -32,14 +31,13 @@ impl Discord {
     pub fn new(api_url: &str, token: &SecretString, metrics: Metrics) -> Self {
         install_tls();
         Self {
-            http: Arc::new(Http::new(api_url, token)),
-            metrics,
+            http: Arc::new(Http::new(api_url, token, metrics)),
         }
     }
 
     /// Where calls are counted.
     pub fn metrics(&self) -> &Metrics {
-        &self.metrics
+        &self.http.metrics
     }
 
     /// Completes when Discord no longer takes the token.

@@ -50,6 +50,9 @@ async fn the_gateway_and_its_events_are_counted() -> Result {
     let events = "theticketbot_event_age_seconds_count";
     assert_eq!(sample(&scraped, events), Some(1.0));
 
+    let calls = r#"theticketbot_discord_calls_total{route="GET gateway/bot",outcome="succeeded"}"#;
+    assert_eq!(sample(&scraped, calls), Some(1.0), "{scraped}");
+
     let mark = stage.sandbox.mark();
     assert_eq!(stage.sandbox.cut_gateway(4000), 1);
     let resumed = |entry: &Entry| match &entry.what {

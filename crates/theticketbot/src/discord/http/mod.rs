@@ -29,6 +29,7 @@ use self::call::Route;
 use self::download::Downloads;
 use self::limiter::{Kind, Limiter, Response};
 use super::Error;
+use crate::host::metrics::{Metrics, Outcome};
 use crate::step;
 
 /// Interactions answered at the same time. Each may need a connection, and those are few on small
@@ -54,6 +55,7 @@ const LEAST_WAIT: Duration = Duration::from_millis(50);
 const MAX_OWN_WAIT: Duration = Duration::from_secs(10);
 
 pub(super) struct Http {
+    pub(super) metrics: Metrics,
     client: legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     downloads: Downloads,
     limiter: Limiter,
@@ -73,8 +75,9 @@ enum Tried {
 
 impl Http {
     /// `api_url` has been checked when the config was read.
-    pub(super) fn new(api_url: &str, token: &SecretString) -> Self {
+    pub(super) fn new(api_url: &str, token: &SecretString, metrics: Metrics) -> Self {
         Self {
+            metrics,
             client: legacy::Client::builder(TokioExecutor::new()).build(connector()),
             downloads: Downloads::new(api_url),
             limiter: Limiter::new(),
@@ -108,7 +111,10 @@ impl Http {
                 Tried::Failed(error) => error,
                 Tried::Limited(limited) => {
                     refusals += 1;
-                    wait_after(&limited, refusals, deadline).await?;
+                    let refused = Instant::now();
+                    let waited = wait_after(&limited, refusals, deadline).await;
+                    self.metrics.rate_limit_wait(refused.elapsed());
+                    waited?;
                     continue;
                 }
             };
@@ -139,7 +145,10 @@ impl Http {
             Ok(request) => request,
             Err(error) => return Tried::Failed(error),
         };
-        let mut permit = match self.limiter.acquire(call.limited_as(), deadline).await {
+        let asked = Instant::now();
+        let acquired = self.limiter.acquire(call.limited_as(), deadline).await;
+        self.metrics.rate_limit_wait(asked.elapsed());
+        let mut permit = match acquired {
             Ok(permit) => permit,
             Err(retry_after) => return Tried::Failed(Error::RateLimited { retry_after }),
         };
@@ -154,9 +163,31 @@ impl Http {
         }
         permit.sent();
         step::before(Route(call));
+        let began = Instant::now();
         let tried = self.exchange(call, request, permit).await;
         step::after(Route(call));
+        self.count(call, &tried, began.elapsed());
         tried
+    }
+
+    fn count(&self, call: &Call, tried: &Tried, took: Duration) {
+        let outcome = match tried {
+            Tried::Done(_) => Outcome::Succeeded,
+            Tried::Limited(_) => Outcome::RateLimited,
+            Tried::Failed(Error::Refused { .. }) => Outcome::Refused,
+            Tried::Failed(_) => Outcome::Failed,
+        };
+        self.metrics.called(Route(call), outcome, took);
+        match tried {
+            Tried::Limited(limited) => self.metrics.rate_limited(limited.scope.name()),
+            Tried::Failed(Error::Refused {
+                code: 0, status, ..
+            }) => {
+                self.metrics.discord_error((*status).into());
+            }
+            Tried::Failed(Error::Refused { code, .. }) => self.metrics.discord_error(*code),
+            Tried::Done(_) | Tried::Failed(_) => {}
+        }
     }
 
     async fn exchange(

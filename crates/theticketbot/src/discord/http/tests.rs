@@ -20,7 +20,11 @@ async fn nobody_there_means_that_nothing_was_sent() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let http = Http::new(&format!("http://{address}"), &SecretString::from("a.b.c"));
+    let http = Http::new(
+        &format!("http://{address}"),
+        &SecretString::from("a.b.c"),
+        Metrics::default(),
+    );
     let call = Call::new(Method::GET, "gateway".to_owned());
     let error = error_of(http.attempt(&call, None).await);
     assert!(
@@ -72,7 +76,7 @@ async fn who_never_answers_is_not_waited_for_for_ever() {
         ("interactions/1/a/callback", unfinished, TIMEOUT),
     ] {
         let (url, asked) = server_that_stalls(beginning).await;
-        let http = Http::new(&url, &SecretString::from("a.b.c"));
+        let http = Http::new(&url, &SecretString::from("a.b.c"), Metrics::default());
         let call = Call::new(Method::POST, path.to_owned());
         let attempt = http.attempt(&call, None);
         tokio::pin!(attempt);
@@ -109,7 +113,7 @@ async fn a_download_is_taken_only_if_it_is_what_discord_said() {
         (elsewhere, 5, false),
     ] {
         let url = server_that_says(answer).await;
-        let http = Http::new(&url, &SecretString::from("a.b.c"));
+        let http = Http::new(&url, &SecretString::from("a.b.c"), Metrics::default());
         let picture = format!("{url}/attachments/1/2/a.png");
         let taken = http.download(&picture, size).await;
         assert_eq!(taken.is_ok(), is_taken, "{answer:?} as {size}: {taken:?}");

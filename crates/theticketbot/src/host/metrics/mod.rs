@@ -41,8 +41,9 @@ struct Counts {
     calls: Family<ByCall, Counter>,
     call_duration: Histogram,
     errors: Family<ByCode, Counter>,
-    rate_limit_waits: Family<ByScope, Counter>,
-    rate_limit_wait: Family<ByScope, Counter<f64, AtomicU64>>,
+    rate_limited: Family<ByScope, Counter>,
+    rate_limit_waits: Counter,
+    rate_limit_wait: Counter<f64, AtomicU64>,
     opened: Counter,
     failed: Counter,
     closed: Family<ByReason, Counter>,
@@ -74,6 +75,8 @@ pub enum Outcome {
     Succeeded,
     /// Discord responded with an error.
     Refused,
+    /// Discord responded with 429: the call is made again, if it can wait.
+    RateLimited,
     /// No response came, or one that cannot be understood.
     Failed,
 }
@@ -83,31 +86,8 @@ impl Outcome {
         match self {
             Self::Succeeded => "succeeded",
             Self::Refused => "refused",
+            Self::RateLimited => "rate_limited",
             Self::Failed => "failed",
-        }
-    }
-}
-
-/// Which of Discord's rate limits a call waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// Of one route.
-    Route,
-    /// Of something that others use too, such as a channel's messages.
-    Shared,
-    /// Of all calls with the bot's token.
-    Global,
-    /// Of all calls from the host's address.
-    Address,
-}
-
-impl Scope {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Route => "route",
-            Self::Shared => "shared",
-            Self::Global => "global",
-            Self::Address => "address",
         }
     }
 }
@@ -243,14 +223,21 @@ impl Metrics {
         });
     }
 
-    /// A call waits for a rate limit.
-    pub fn rate_limit_wait(&self, scope: Scope, wait: Duration) {
+    /// Discord refused a call because of a limit of this scope.
+    pub fn rate_limited(&self, scope: &'static str) {
         self.with(|counts| {
-            let scope = scope.name();
-            let by = ByScope { scope };
-            counts.rate_limit_waits.get_or_create(&by).inc();
-            let seconds = counts.rate_limit_wait.get_or_create(&by);
-            seconds.inc_by(wait.as_secs_f64());
+            counts.rate_limited.get_or_create(&ByScope { scope }).inc();
+        });
+    }
+
+    /// How long a call waited for a rate limit. Less than ten milliseconds is no wait.
+    pub fn rate_limit_wait(&self, wait: Duration) {
+        if wait < Duration::from_millis(10) {
+            return;
+        }
+        self.with(|counts| {
+            counts.rate_limit_waits.inc();
+            counts.rate_limit_wait.inc_by(wait.as_secs_f64());
         });
     }
 
@@ -340,8 +327,9 @@ impl Counts {
             calls: Family::default(),
             call_duration,
             errors: Family::default(),
-            rate_limit_waits: Family::default(),
-            rate_limit_wait: Family::default(),
+            rate_limited: Family::default(),
+            rate_limit_waits: Counter::default(),
+            rate_limit_wait: Counter::default(),
             opened: Counter::default(),
             failed: Counter::default(),
             closed: Family::default(),
@@ -397,6 +385,8 @@ impl Counts {
         );
         let help = "Errors that Discord responded with, by its code, or by HTTP status";
         all.register("discord_errors", help, self.errors.clone());
+        let help = "Calls that Discord refused with status 429, by scope";
+        all.register("rate_limited", help, self.rate_limited.clone());
         let help = "Calls that waited for a rate limit";
         all.register("rate_limit_waits", help, self.rate_limit_waits.clone());
         let help = "How long calls waited for rate limits";
@@ -453,7 +443,9 @@ mod tests {
         metrics.event_age(second);
         metrics.called("POST channels/*/threads", Outcome::Succeeded, second);
         metrics.discord_error(50_013);
-        metrics.rate_limit_wait(Scope::Global, second);
+        metrics.rate_limited("global");
+        metrics.rate_limit_wait(second);
+        metrics.rate_limit_wait(Duration::from_millis(9));
         metrics.ticket_opened();
         metrics.ticket_failed();
         metrics.ticket_closed(Closed::OwnerLeft);
@@ -481,8 +473,9 @@ mod tests {
             theticketbot_gateway_sessions_total{kind="resumed"} 1
             theticketbot_gateway_sessions_total{kind="started"} 1
             theticketbot_queued 3
-            theticketbot_rate_limit_wait_seconds_total{scope="global"} 1.0
-            theticketbot_rate_limit_waits_total{scope="global"} 1
+            theticketbot_rate_limit_wait_seconds_total 1.0
+            theticketbot_rate_limit_waits_total 1
+            theticketbot_rate_limited_total{scope="global"} 1
             theticketbot_refusals_total{kind="has-open-ticket"} 1
             theticketbot_shard_connected{shard="0"} 1
             theticketbot_shard_connected{shard="1"} 0
