@@ -53,7 +53,7 @@ test("the first minutes are guided, from a message to a ticket that is closed", 
   await person.sees("The answer.");
   await page.getByRole("button", { name: "Leave Thread" }).click();
   await taken(page, STEPS);
-  await guide.getByText("Mia left, so the bot closed and locked the ticket.").waitFor();
+  await guide.getByText("The bot closed and locked the ticket.").waitFor();
 
   // What was done is known after a reload; what was closed stays closed, until it is asked for.
   await page.reload();
@@ -95,4 +95,16 @@ test("a telephone shows the next step of the guide above the messages", async (s
   await page.locator(".guide").getByText("2 of 7").waitFor();
   await olivia.runs(olivia.words.create, "support");
   await next(page, "Press and hold your message").waitFor();
+});
+
+test("the guide comes to its end also if staff close the ticket", async (stage) => {
+  const person = await stage.opens();
+  const { page } = person;
+  await person.goTo("welcome");
+  await person.makesInbox(await person.sees("Need help?"), "support");
+  await person.goTo("support");
+  await person.opensTicket();
+  await taken(page, 5);
+  await person.chooses("Close Thread");
+  await taken(page, STEPS);
 });

@@ -86,3 +86,18 @@ test("Alt and the arrows lead through the channels", async (stage) => {
   await page.keyboard.press("Alt+Shift+ArrowUp");
   await mia.isIn("support");
 });
+
+test("in a list of suggestions, the pointer and the arrow keys mean the same option", async (stage) => {
+  const olivia = await stage.opens();
+  const { page } = olivia;
+  await olivia.box.fill("/inbox");
+  const option = page.locator(".listbox .option");
+  await option.nth(3).waitFor();
+  await page.mouse.move(0, 0);
+  await option.nth(2).hover();
+  await page.locator(".listbox .option.active[data-index='2']").waitFor();
+  assert.equal(await page.locator(".listbox .option.active").count(), 1);
+  await page.keyboard.press("ArrowDown");
+  await page.locator(".listbox .option.active[data-index='3']").waitFor();
+  assert.equal(await olivia.box.getAttribute("aria-activedescendant"), await option.nth(3).getAttribute("id"));
+});

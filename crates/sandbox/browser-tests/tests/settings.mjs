@@ -18,6 +18,7 @@ test("a server's settings reach the bot and the members", async (stage) => {
   // A role of its own, given to Noah, seen by everybody.
   await olivia.dialog.getByRole("button", { name: "Create Role" }).click();
   await olivia.dialog.getByRole("textbox", { name: "Name", exact: true }).fill("Helpers");
+  await olivia.dialog.getByRole("radio", { name: "#e91e63" }).check();
   await olivia.dialog.getByLabel("Display role members separately").check();
   await olivia.dialog.getByRole("button", { name: "Save" }).click();
   await olivia.dialog.getByRole("button", { name: "Helpers" }).waitFor();
@@ -26,6 +27,11 @@ test("a server's settings reach the bot and the members", async (stage) => {
   await page.getByRole("menuitem", { name: "Roles" }).click();
   await page.getByRole("menuitemcheckbox", { name: "Helpers" }).click();
   await mia.page.locator(".members h2", { hasText: "Helpers — 1" }).waitFor();
+  const coloured = mia.page.locator(".members .coloured");
+  await coloured.filter({ hasText: "Noah" }).waitFor();
+  assert.equal(await coloured.filter({ hasText: "Noah" }).evaluate((node) => node.style.getPropertyValue("--colour")), "#e91e63");
+  // The moderators of the demo have one, too.
+  await coloured.filter({ hasText: "Max" }).waitFor();
 
   // The bot names what it lacks; then it is given back.
   await olivia.goTo("tickets");

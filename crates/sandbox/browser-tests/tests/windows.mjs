@@ -97,8 +97,7 @@ test("what changes in the server shows at once, to those who may see it", async 
   await mia.goTo("tickets");
   await olivia.goTo("tickets");
   await olivia.chooses("Channel Settings");
-  await olivia.dialog.locator(".select").click();
-  await olivia.page.locator(".picker .option", { hasText: "@everyone" }).click();
+  await olivia.dialog.locator(".overwrite-targets button", { hasText: "@everyone" }).click();
   await olivia.page.getByRole("group", { name: "View Channels" }).getByRole("radio", { name: "Deny" }).check();
   await olivia.dialog.getByRole("button", { name: "Save" }).click();
   await mia.page.locator(".channel-link", { hasText: "tickets" }).waitFor({ state: "detached" });

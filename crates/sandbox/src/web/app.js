@@ -48,6 +48,7 @@ export class App {
     this.parts = partsOf(this);
     this.#draw();
     NARROW.addEventListener("change", () => this.#placeGuide());
+    MEMBERS_OVER.addEventListener("change", () => this.closeDrawers());
     DARK_SYSTEM.addEventListener("change", () => this.#applyTheme());
     this.#applyTheme();
     if (matchMedia("(min-width: 1100px)").matches) this.root.classList.add("show-members");

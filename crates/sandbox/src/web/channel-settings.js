@@ -25,9 +25,10 @@ export function channelSettings(app, id) {
   const { body } = openDialog(say("settings-of", { name: channel.name }), { class: "settings" });
   /** As they are in the sandbox, and as they shall be. */
   const before = new Map((channel.permission_overwrites ?? []).map((each) => [each.id, each]));
-  const draft = new Map(before);
-  /** @type {Id | null} */
-  let current = null;
+  const everyone = channel.guild_id;
+  /** @type {Map<Id, Overwrite>} */
+  const draft = new Map([[everyone, before.get(everyone) ?? blank(app, everyone)], ...before]);
+  let current = everyone;
   const targets = el("div", { class: "overwrite-targets" });
   const adder = el("div", null);
   const editor = el("div", { class: "overwrite-editor" });
@@ -41,11 +42,11 @@ export function channelSettings(app, id) {
       ),
     );
     fill(adder, target.node);
-    const overwrite = draft.get(current ?? "");
+    const overwrite = draft.get(current);
     fill(editor, overwrite ? permissions(overwrite) : null);
   }
 
-  /** @param {Id | null} target */
+  /** @param {Id} target */
   function choose(target) {
     current = target;
     draw();
@@ -53,8 +54,15 @@ export function channelSettings(app, id) {
 
   /** @param {Id} target */
   function add(target) {
-    if (!draft.has(target)) draft.set(target, { id: target, type: app.store.guild?.roles.has(target) ? 0 : 1, allow: "0", deny: "0" });
+    if (!draft.has(target)) draft.set(target, blank(app, target));
     choose(target);
+  }
+
+  /** @param {Id} target */
+  function remove(target) {
+    draft.delete(target);
+    if (target === everyone) draft.set(everyone, blank(app, everyone));
+    choose(everyone);
   }
 
   /** @param {Overwrite} overwrite */
@@ -62,7 +70,7 @@ export function channelSettings(app, id) {
     return [
       el("h4", null, targetName(app, overwrite)),
       el("div", { class: "permission-rows" }, IN_CHANNEL.map((name) => row(overwrite, name))),
-      el("button", { type: "button", class: "button danger small", onclick: () => (draft.delete(overwrite.id), choose(null)) }, say("remove-overwrite", { name: targetName(app, overwrite) })),
+      el("button", { type: "button", class: "button danger small", onclick: () => remove(overwrite.id) }, say("remove-overwrite", { name: targetName(app, overwrite) })),
     ];
   }
 
@@ -98,14 +106,16 @@ export function channelSettings(app, id) {
       ...(Number(rate_limit_per_user) !== (now?.rate_limit_per_user ?? 0) && { rate_limit_per_user: Number(rate_limit_per_user) }),
     };
     if (Object.keys(change).length) await app.api.editChannel(id, change);
-    for (const [target, { type, allow, deny }] of draft) {
+    // Nothing set for everybody is no overwrite.
+    const wanted = [...draft.values()].filter(({ id: target, allow, deny }) => target !== everyone || allow !== "0" || deny !== "0");
+    for (const { id: target, type, allow, deny } of wanted) {
       const old = before.get(target);
       if (old?.allow === allow && old.deny === deny) continue;
       await app.api.setOverwrite(id, target, { type, allow, deny });
       before.set(target, { id: target, type, allow, deny });
     }
     for (const target of [...before.keys()]) {
-      if (draft.has(target)) continue;
+      if (wanted.some((each) => each.id === target)) continue;
       await app.api.removeOverwrite(id, target);
       before.delete(target);
     }
@@ -127,6 +137,11 @@ export function channelSettings(app, id) {
     ),
   );
   draw();
+}
+
+/** @param {App} app @param {Id} target @returns {Overwrite} */
+function blank(app, target) {
+  return { id: target, type: app.store.guild?.roles.has(target) ? 0 : 1, allow: "0", deny: "0" };
 }
 
 /** @param {Overwrite} overwrite @param {bigint} bit @returns {State} */

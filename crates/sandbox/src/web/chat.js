@@ -35,9 +35,13 @@ export function chat(app) {
       thread && parent
         ? [el("button", { type: "button", class: "parent-link", "data-key": "parent", onclick: () => app.go({ guild: channel.guild_id, channel: parent.id, message: null }) }, signOf(parent), parent.name), icon("right")]
         : null,
-      el("h1", null, signOf(channel), channel.name),
-      may?.archived ? el("span", { class: "tag" }, say("archived-tag")) : null,
-      may?.locked ? el("span", { class: "tag" }, say("locked")) : null,
+      el(
+        "div",
+        { class: "chat-title" },
+        el("h1", null, signOf(channel), el("span", { class: "chat-name" }, channel.name)),
+        may?.archived ? el("span", { class: "tag" }, say("archived-tag")) : null,
+        may?.locked ? el("span", { class: "tag" }, say("locked")) : null,
+      ),
       channel.topic ? el("span", { class: "topic" }, channel.topic) : null,
       el("span", { class: "grow" }),
       may?.join ? el("button", { type: "button", class: "button primary small", "data-key": "join", onclick: () => app.session.attempt(api.addToThread(channel.id, "@me")) }, say("join-thread")) : null,

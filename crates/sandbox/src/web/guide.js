@@ -32,7 +32,8 @@ const STEPS = [
   { key: "staff", taken: (entry) => did(entry, "use a command") && STAFF.includes(String(entry.action?.name)) },
   { key: "ticket", taken: (entry) => succeeded(entry, /^\/channels\/\d+\/threads$/) },
   { key: "answer", after: "ticket", taken: (entry, staff) => did(entry, "send a message") && entry.person === staff },
-  { key: "leave", after: "ticket", taken: (entry) => did(entry, "leave a thread") },
+  // If staff close the ticket before, the bot locks it all the same.
+  { key: "leave", after: "ticket", taken: (entry) => did(entry, "leave a thread") || succeeded(entry, /^\/channels\/\d+$/, "PATCH") },
 ];
 
 /** @param {App} app */
@@ -129,7 +130,7 @@ export function guide(app) {
     more.setAttribute("aria-expanded", String(all));
     more.hidden = next === -1;
     node.classList.toggle("all", all);
-    fill(end, next === -1 ? weave("guide-end", { member: el("strong", null, nameOf(playing("member"))), moderator: person("moderator"), channel: place() }) : null);
+    fill(end, next === -1 ? weave("guide-end", { moderator: person("moderator"), channel: place() }) : null);
     node.hidden = commands === null || localStorage.getItem(HIDDEN) !== null;
   }
 
@@ -204,7 +205,7 @@ function did(entry, deed) {
   return entry.kind === "person" && entry.action?.do === deed;
 }
 
-/** @param {RecordEntry} entry @param {RegExp} path */
-function succeeded(entry, path) {
-  return entry.kind === "call" && entry.method === "POST" && path.test(entry.path ?? "") && (entry.status ?? 500) < 300;
+/** @param {RecordEntry} entry @param {RegExp} path @param {string} [method] */
+function succeeded(entry, path, method = "POST") {
+  return entry.kind === "call" && entry.method === method && path.test(entry.path ?? "") && (entry.status ?? 500) < 300;
 }

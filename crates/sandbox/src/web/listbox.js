@@ -36,6 +36,13 @@ export class Listbox {
       const option = /** @type {Element} */ (event.target).closest("[data-index]");
       if (option) this.choose(Number(option.getAttribute("data-index")));
     });
+    // The pointer means an option as the arrow keys do; a list that moves under a resting pointer means nothing.
+    this.node.addEventListener("pointermove", ({ target, pointerType, movementX, movementY }) => {
+      const option = pointerType === "mouse" && (movementX || movementY) ? /** @type {Element} */ (target).closest("[data-index]") : null;
+      if (!option || Number(option.getAttribute("data-index")) === this.active) return;
+      this.active = Number(option.getAttribute("data-index"));
+      this.#mark();
+    });
     input.setAttribute("aria-autocomplete", "list");
     if (input instanceof HTMLInputElement) input.setAttribute("role", "combobox");
     this.#expanded(false);

@@ -11,6 +11,12 @@ import { say } from "./words.js";
 /** @import {Child} from "./dom.js" */
 /** @import {Guild, Id, Role} from "./types.d.ts" */
 
+/** The colours that Discord's client offers for roles. */
+const COLOURS = [
+  0x1abc9c, 0x2ecc71, 0x3498db, 0x9b59b6, 0xe91e63, 0xf1c40f, 0xe67e22, 0xe74c3c, 0x95a5a6, 0x607d8b,
+  0x11806a, 0x1f8b4c, 0x206694, 0x71368a, 0xad1457, 0xc27c0e, 0xa84300, 0x992d22, 0x979c9f, 0x546e7a,
+];
+
 /** @param {App} app @param {Id} id */
 export function serverSettings(app, id) {
   const guild = app.store.guilds.get(id);
@@ -76,7 +82,7 @@ function roleForm(app, guild, role, redraw) {
         ? null
         : [
             field(say("name"), el("input", { name: "name", value: role.name, required: true, maxlength: "100" })),
-            field(say("colour"), el("input", { name: "color", type: "color", value: hex(role.color) })),
+            colourField(role.color),
             checkbox("mentionable", say("mentionable"), role.mentionable),
             checkbox("hoist", say("hoist"), role.hoist),
           ],
@@ -84,7 +90,7 @@ function roleForm(app, guild, role, redraw) {
     ],
     async (values) => {
       const permissions = IN_ROLE.filter((name) => values[`bit ${name}`]).reduce((sum, name) => sum | BIT[name], bits & ~known);
-      const rest = everyone ? {} : { name: values.name, color: parseInt(values.color.slice(1), 16), mentionable: Boolean(values.mentionable), hoist: Boolean(values.hoist) };
+      const rest = everyone ? {} : { name: values.name, color: parseInt(values.color, 16), mentionable: Boolean(values.mentionable), hoist: Boolean(values.hoist) };
       const changed = await app.api.editRole(guild.id, role.id, { ...rest, permissions: String(permissions) });
       app.store.guilds.get(guild.id)?.roles.set(changed.id, changed);
       redraw(role.id);
@@ -96,6 +102,29 @@ function roleForm(app, guild, role, redraw) {
           app.store.guilds.get(guild.id)?.roles.delete(role.id);
           redraw(null);
         }) }, say("delete-role")),
+  );
+}
+
+/** Discord's colours for roles, any other, or none. @param {number} colour */
+function colourField(colour) {
+  const code = (/** @type {number} */ each) => hex(each).slice(1);
+  const own = el("input", { type: "radio", name: "color", value: code(colour), checked: colour !== 0 && !COLOURS.includes(colour), "aria-label": say("colour-own") });
+  const picker = el("input", {
+    type: "color",
+    value: colour ? hex(colour) : "#5865f2",
+    "aria-label": say("colour-own"),
+    oninput() {
+      own.value = picker.value.slice(1);
+      own.checked = true;
+    },
+  });
+  return el(
+    "fieldset",
+    { class: "colours" },
+    el("legend", null, say("colour")),
+    el("label", { class: "swatch none", title: say("colour-none") }, el("input", { type: "radio", name: "color", value: "0", checked: colour === 0, "aria-label": say("colour-none") })),
+    COLOURS.map((each) => el("label", { class: "swatch", title: hex(each), css: { "--colour": hex(each) } }, el("input", { type: "radio", name: "color", value: code(each), checked: each === colour, "aria-label": hex(each) }))),
+    el("span", { class: "swatch own" }, own, picker),
   );
 }
 

@@ -43,6 +43,7 @@ pub(super) fn in_language(locale: &str) -> Result<String, toml::ser::Error> {
             "roles": [{
                 "name": moderators,
                 "permissions": ["MANAGE_THREADS", "MANAGE_MESSAGES"],
+                "color": 0x2E_CC71,
                 "hoist": true,
                 // So that a bot without Mention Everyone can invite them to private threads.
                 "mentionable": true,

@@ -16,6 +16,8 @@ channels = Kanäle
 clear = Leeren
 close = Schließen
 colour = Farbe
+colour-none = Keine Farbe
+colour-own = Eigene Farbe
 create = Erstellen
 delete = Löschen
 done = Fertig
@@ -180,7 +182,7 @@ guide-staff = Führe { $command } aus und wähle das Postfach auf dieselbe Weise
 guide-ticket = Wechsle zu { $member } und klick auf den Button unter dem Postfach in { $channel }.
 guide-answer = Wechsle zu { $moderator }, öffne das Ticket unter { $channel } und schreib eine Antwort.
 guide-leave = Wechsle zurück zu { $member }, öffne das Ticket und wähle { $leave }.
-guide-end = Fertig! { $member } ist gegangen, deshalb hat der Bot das Ticket geschlossen und gesperrt. { $moderator } findet es bei den geschlossenen Threads von { $channel }.
+guide-end = Fertig! Der Bot hat das Ticket geschlossen und gesperrt. { $moderator } findet es bei den geschlossenen Threads von { $channel }.
 
 
 ## Server und Kanäle.

@@ -16,6 +16,8 @@ channels = Channels
 clear = Clear
 close = Close
 colour = Color
+colour-none = No color
+colour-own = Custom color
 create = Create
 delete = Delete
 done = Done
@@ -180,7 +182,7 @@ guide-staff = Run { $command } and select the inbox in the same way.
 guide-ticket = Switch to { $member } and press the button below the inbox in { $channel }.
 guide-answer = Switch to { $moderator }, open the ticket below { $channel } and write an answer.
 guide-leave = Switch back to { $member }, open the ticket and choose { $leave }.
-guide-end = That's it! { $member } left, so the bot closed and locked the ticket. { $moderator } finds it in the closed threads of { $channel }.
+guide-end = That's it! The bot closed and locked the ticket. { $moderator } finds it in the closed threads of { $channel }.
 
 
 ## Servers and channels.

@@ -17,6 +17,8 @@ channels = Salons
 clear = Vider
 close = Fermer
 colour = Couleur
+colour-none = Aucune couleur
+colour-own = Couleur personnalisée
 create = Créer
 delete = Supprimer
 done = Terminé
@@ -181,7 +183,7 @@ guide-staff = Exécute { $command } et sélectionne le guichet de la même faço
 guide-ticket = Passe à { $member } et clique sur le bouton sous le guichet dans { $channel }.
 guide-answer = Passe à { $moderator }, ouvre le ticket sous { $channel } et écris une réponse.
 guide-leave = Repasse à { $member }, ouvre le ticket et choisis { $leave }.
-guide-end = C’est tout ! { $member } est parti, donc le bot a fermé et verrouillé le ticket. { $moderator } le retrouve parmi les fils fermés de { $channel }.
+guide-end = C’est tout ! Le bot a fermé et verrouillé le ticket. { $moderator } le retrouve parmi les fils fermés de { $channel }.
 
 
 ## Serveurs et salons.
