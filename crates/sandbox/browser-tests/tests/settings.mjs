@@ -100,7 +100,7 @@ test("what happened behind the page can be looked at and filtered", async (stage
   await olivia.sees(olivia.words.now);
   await page.getByRole("button", { name: "Activity log" }).click();
   const record = page.locator(".record li");
-  await record.filter({ hasText: "Olivia: use a command" }).waitFor();
+  await record.filter({ hasText: "Olivia used a command" }).waitFor();
   await record.filter({ hasText: "INTERACTION_CREATE" }).last().waitFor();
   const callback = record.filter({ hasText: /POST \/interactions\/\d+\/\*\*\*\/callback/ });
   await callback.waitFor();

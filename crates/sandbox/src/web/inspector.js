@@ -105,12 +105,13 @@ function row(entry, nameIt) {
 function summary(entry, nameIt) {
   if (entry.kind === "call") return `${entry.method} ${entry.path}`;
   if (entry.kind === "event") return entry.name;
-  if (entry.kind === "person") return say("person-did", { name: nameIt(entry.person ?? ""), deed: deed(entry.action) });
+  if (entry.kind === "person") return deed(nameIt(entry.person ?? ""), entry.action);
   return typeof entry.what === "string" ? entry.what : JSON.stringify(entry.what);
 }
 
-/** What a person did, in words if there are any. @param {RecordEntry["action"]} action */
-function deed(action) {
+/** What a person did, in words if there are any. @param {string} name @param {RecordEntry["action"]} action */
+function deed(name, action) {
   const key = `did-${action?.do?.replaceAll(" ", "-")}`;
-  return knows(key) ? say(key) : (action?.do ?? JSON.stringify(action));
+  if (knows(key)) return say("person-did", { name, deed: say(key) });
+  return say("person-did-other", { name, deed: action?.do ?? JSON.stringify(action) });
 }

@@ -127,37 +127,38 @@ record-request = Anfrage
 record-response = Antwort
 record-data = Daten
 record-action = Aktion
-person-did = { $name }: { $deed }
-did-add-to-a-thread = zu einem Thread hinzufügen
-did-close-a-modal = ein Modal schließen
-did-create-a-channel = einen Kanal erstellen
-did-create-a-role = eine Rolle erstellen
-did-create-a-thread = einen Thread erstellen
-did-delete-a-channel = einen Kanal löschen
-did-delete-a-message = eine Nachricht löschen
-did-delete-a-role = eine Rolle löschen
-did-delete-messages = Nachrichten löschen
-did-edit-a-channel = einen Kanal bearbeiten
-did-edit-a-message = eine Nachricht bearbeiten
-did-edit-a-role = eine Rolle bearbeiten
-did-edit-the-profile = das Profil bearbeiten
-did-edit-the-server = den Server bearbeiten
-did-give-a-role = eine Rolle geben
-did-invite-a-bot = einen Bot einladen
-did-join-a-thread = einem Thread beitreten
-did-join-the-server = dem Server beitreten
-did-kick = kicken
-did-leave-a-thread = einen Thread verlassen
-did-leave-the-server = den Server verlassen
-did-remove-from-a-thread = aus einem Thread entfernen
-did-remove-permissions = Berechtigungen entfernen
-did-send-a-message = eine Nachricht senden
-did-send-by-webhook = mit einem Webhook senden
-did-set-permissions = Berechtigungen setzen
-did-submit-a-modal = ein Modal absenden
-did-take-a-role = eine Rolle entziehen
-did-use-a-command = einen Befehl verwenden
-did-use-a-component = einen Button oder ein Menü verwenden
+person-did = { $name } { $deed }
+person-did-other = { $name }: { $deed }
+did-add-to-a-thread = hat jemanden zu einem Thread hinzugefügt
+did-close-a-modal = hat ein Modal geschlossen
+did-create-a-channel = hat einen Kanal erstellt
+did-create-a-role = hat eine Rolle erstellt
+did-create-a-thread = hat einen Thread erstellt
+did-delete-a-channel = hat einen Kanal gelöscht
+did-delete-a-message = hat eine Nachricht gelöscht
+did-delete-a-role = hat eine Rolle gelöscht
+did-delete-messages = hat Nachrichten gelöscht
+did-edit-a-channel = hat einen Kanal bearbeitet
+did-edit-a-message = hat eine Nachricht bearbeitet
+did-edit-a-role = hat eine Rolle bearbeitet
+did-edit-the-profile = hat das Profil bearbeitet
+did-edit-the-server = hat den Server bearbeitet
+did-give-a-role = hat jemandem eine Rolle gegeben
+did-invite-a-bot = hat einen Bot eingeladen
+did-join-a-thread = ist einem Thread beigetreten
+did-join-the-server = ist dem Server beigetreten
+did-kick = hat jemanden gekickt
+did-leave-a-thread = hat einen Thread verlassen
+did-leave-the-server = hat den Server verlassen
+did-remove-from-a-thread = hat jemanden aus einem Thread entfernt
+did-remove-permissions = hat Berechtigungen entfernt
+did-send-a-message = hat eine Nachricht gesendet
+did-send-by-webhook = hat mit einem Webhook gesendet
+did-set-permissions = hat Berechtigungen festgelegt
+did-submit-a-modal = hat ein Modal abgesendet
+did-take-a-role = hat jemandem eine Rolle entzogen
+did-use-a-command = hat einen Befehl verwendet
+did-use-a-component = hat einen Button oder ein Menü verwendet
 
 
 ## Die Anleitung von der Nachricht bis zum geschlossenen Ticket. Namen und Kanäle sind Buttons.
@@ -305,7 +306,7 @@ invalid-date = Ungültiges Datum
 system-added = { $who } hat { $other } zum Thread hinzugefügt.
 system-removed = { $who } hat { $other } aus dem Thread entfernt.
 system-left = { $who } hat den Thread verlassen.
-system-renamed = { $who } hat den Namen geändert: { $name }
+system-renamed = { $who } hat den Kanalnamen geändert: { $name }
 system-pinned = { $who } hat eine Nachricht in diesem Kanal angepinnt.
 system-joined = { $who } ist dem Server beigetreten.
 system-thread = { $who } hat einen Thread gestartet: { $thread }
@@ -321,8 +322,16 @@ may-not-send = Du bist nicht berechtigt, in diesem Kanal Nachrichten zu senden.
 locked-thread = Dieser Thread ist gesperrt. Nur Mitglieder mit „Threads verwalten“ können darin schreiben.
 archived = Dieser Thread ist geschlossen. Eine Nachricht öffnet ihn wieder.
 archived-and-locked = Dieser Thread ist geschlossen und gesperrt.
-slowmode = Slowmode ist aktiv: eine Nachricht alle { $seconds } Sekunden.
-slowmode-wait = Slowmode ist aktiv: Du kannst in { $seconds } Sekunden wieder schreiben.
+slowmode =
+    { $seconds ->
+        [one] Slowmode ist aktiv: eine Nachricht pro Sekunde.
+       *[other] Slowmode ist aktiv: eine Nachricht alle { $seconds } Sekunden.
+    }
+slowmode-wait =
+    { $seconds ->
+        [one] Slowmode ist aktiv: Du kannst in { $seconds } Sekunde wieder schreiben.
+       *[other] Slowmode ist aktiv: Du kannst in { $seconds } Sekunden wieder schreiben.
+    }
 too-many-files = Du kannst höchstens { $most } Dateien auf einmal hochladen.
 attach = Dateien hochladen
 attachments = Dateien zum Hochladen

@@ -127,37 +127,38 @@ record-request = Request
 record-response = Response
 record-data = Data
 record-action = Action
-person-did = { $name }: { $deed }
-did-add-to-a-thread = add to a thread
-did-close-a-modal = close a modal
-did-create-a-channel = create a channel
-did-create-a-role = create a role
-did-create-a-thread = create a thread
-did-delete-a-channel = delete a channel
-did-delete-a-message = delete a message
-did-delete-a-role = delete a role
-did-delete-messages = delete messages
-did-edit-a-channel = edit a channel
-did-edit-a-message = edit a message
-did-edit-a-role = edit a role
-did-edit-the-profile = edit the profile
-did-edit-the-server = edit the server
-did-give-a-role = give a role
-did-invite-a-bot = invite a bot
-did-join-a-thread = join a thread
-did-join-the-server = join the server
-did-kick = kick
-did-leave-a-thread = leave a thread
-did-leave-the-server = leave the server
-did-remove-from-a-thread = remove from a thread
-did-remove-permissions = remove permissions
-did-send-a-message = send a message
-did-send-by-webhook = send by webhook
+person-did = { $name } { $deed }
+person-did-other = { $name }: { $deed }
+did-add-to-a-thread = added somebody to a thread
+did-close-a-modal = closed a modal
+did-create-a-channel = created a channel
+did-create-a-role = created a role
+did-create-a-thread = created a thread
+did-delete-a-channel = deleted a channel
+did-delete-a-message = deleted a message
+did-delete-a-role = deleted a role
+did-delete-messages = deleted messages
+did-edit-a-channel = edited a channel
+did-edit-a-message = edited a message
+did-edit-a-role = edited a role
+did-edit-the-profile = edited the profile
+did-edit-the-server = edited the server
+did-give-a-role = gave somebody a role
+did-invite-a-bot = invited a bot
+did-join-a-thread = joined a thread
+did-join-the-server = joined the server
+did-kick = kicked somebody
+did-leave-a-thread = left a thread
+did-leave-the-server = left the server
+did-remove-from-a-thread = removed somebody from a thread
+did-remove-permissions = removed permissions
+did-send-a-message = sent a message
+did-send-by-webhook = sent a message with a webhook
 did-set-permissions = set permissions
-did-submit-a-modal = submit a modal
-did-take-a-role = take a role
-did-use-a-command = use a command
-did-use-a-component = use a component
+did-submit-a-modal = submitted a modal
+did-take-a-role = took a role from somebody
+did-use-a-command = used a command
+did-use-a-component = used a button or a menu
 
 
 ## The guide from a message to a closed ticket. Names and channels are buttons.
@@ -221,7 +222,7 @@ mentions =
        *[other] { $count } mentions
     }
 deleted-role = deleted-role
-unknown-user = unknown-user
+unknown-user = Unknown User
 unknown-channel = unknown
 overwrites = Permissions
 state-allow = Allow
@@ -305,7 +306,7 @@ invalid-date = Invalid date
 system-added = { $who } added { $other } to the thread.
 system-removed = { $who } removed { $other } from the thread.
 system-left = { $who } left the thread.
-system-renamed = { $who } changed the name: { $name }
+system-renamed = { $who } changed the channel name: { $name }
 system-pinned = { $who } pinned a message to this channel.
 system-joined = { $who } joined the server.
 system-thread = { $who } started a thread: { $thread }
@@ -321,8 +322,16 @@ may-not-send = You do not have permission to send messages in this channel.
 locked-thread = This thread is locked. Only members with Manage Threads can send messages in it.
 archived = This thread is closed. Sending a message opens it again.
 archived-and-locked = This thread is closed and locked.
-slowmode = Slowmode is on: one message every { $seconds } seconds.
-slowmode-wait = Slowmode is on: you can send a message in { $seconds } seconds.
+slowmode =
+    { $seconds ->
+        [one] Slowmode is on: one message every second.
+       *[other] Slowmode is on: one message every { $seconds } seconds.
+    }
+slowmode-wait =
+    { $seconds ->
+        [one] Slowmode is on: you can send a message in { $seconds } second.
+       *[other] Slowmode is on: you can send a message in { $seconds } seconds.
+    }
 too-many-files = You can only upload { $most } files at a time.
 attach = Upload files
 attachments = Files to upload

@@ -128,37 +128,38 @@ record-request = Requête
 record-response = Réponse
 record-data = Données
 record-action = Action
-person-did = { $name } : { $deed }
-did-add-to-a-thread = ajouter à un fil
-did-close-a-modal = fermer une fenêtre modale
-did-create-a-channel = créer un salon
-did-create-a-role = créer un rôle
-did-create-a-thread = créer un fil
-did-delete-a-channel = supprimer un salon
-did-delete-a-message = supprimer un message
-did-delete-a-role = supprimer un rôle
-did-delete-messages = supprimer des messages
-did-edit-a-channel = modifier un salon
-did-edit-a-message = modifier un message
-did-edit-a-role = modifier un rôle
-did-edit-the-profile = modifier le profil
-did-edit-the-server = modifier le serveur
-did-give-a-role = attribuer un rôle
-did-invite-a-bot = inviter un bot
-did-join-a-thread = rejoindre un fil
-did-join-the-server = rejoindre le serveur
-did-kick = expulser
-did-leave-a-thread = quitter un fil
-did-leave-the-server = quitter le serveur
-did-remove-from-a-thread = retirer d’un fil
-did-remove-permissions = retirer des permissions
-did-send-a-message = envoyer un message
-did-send-by-webhook = envoyer par webhook
-did-set-permissions = définir des permissions
-did-submit-a-modal = valider une fenêtre modale
-did-take-a-role = retirer un rôle
-did-use-a-command = utiliser une commande
-did-use-a-component = utiliser un bouton ou un menu
+person-did = { $name } { $deed }
+person-did-other = { $name } : { $deed }
+did-add-to-a-thread = a ajouté quelqu’un à un fil
+did-close-a-modal = a fermé une fenêtre modale
+did-create-a-channel = a créé un salon
+did-create-a-role = a créé un rôle
+did-create-a-thread = a créé un fil
+did-delete-a-channel = a supprimé un salon
+did-delete-a-message = a supprimé un message
+did-delete-a-role = a supprimé un rôle
+did-delete-messages = a supprimé des messages
+did-edit-a-channel = a modifié un salon
+did-edit-a-message = a modifié un message
+did-edit-a-role = a modifié un rôle
+did-edit-the-profile = a modifié le profil
+did-edit-the-server = a modifié le serveur
+did-give-a-role = a attribué un rôle
+did-invite-a-bot = a invité un bot
+did-join-a-thread = a rejoint un fil
+did-join-the-server = a rejoint le serveur
+did-kick = a expulsé quelqu’un
+did-leave-a-thread = a quitté un fil
+did-leave-the-server = a quitté le serveur
+did-remove-from-a-thread = a retiré quelqu’un d’un fil
+did-remove-permissions = a retiré des permissions
+did-send-a-message = a envoyé un message
+did-send-by-webhook = a envoyé un message avec un webhook
+did-set-permissions = a défini des permissions
+did-submit-a-modal = a validé une fenêtre modale
+did-take-a-role = a retiré un rôle
+did-use-a-command = a utilisé une commande
+did-use-a-component = a utilisé un bouton ou un menu
 
 
 ## Le guide, du message au ticket fermé. Les noms et les salons sont des boutons.
@@ -306,7 +307,7 @@ invalid-date = Date invalide
 system-added = { $who } a ajouté { $other } au fil.
 system-removed = { $who } a retiré { $other } du fil.
 system-left = { $who } a quitté le fil.
-system-renamed = { $who } a changé le nom : { $name }
+system-renamed = { $who } a changé le nom du salon : { $name }
 system-pinned = { $who } a épinglé un message dans ce salon.
 system-joined = { $who } a rejoint le serveur.
 system-thread = { $who } a lancé un fil : { $thread }
@@ -322,8 +323,16 @@ may-not-send = Tu n’as pas la permission d’envoyer des messages dans ce salo
 locked-thread = Ce fil est verrouillé. Seuls les membres ayant la permission « Gérer les fils » peuvent y écrire.
 archived = Ce fil est fermé. Envoyer un message le rouvre.
 archived-and-locked = Ce fil est fermé et verrouillé.
-slowmode = Mode lent activé : un message toutes les { $seconds } secondes.
-slowmode-wait = Mode lent activé : tu pourras écrire dans { $seconds } secondes.
+slowmode =
+    { $seconds ->
+        [one] Mode lent activé : un message par seconde.
+       *[other] Mode lent activé : un message toutes les { $seconds } secondes.
+    }
+slowmode-wait =
+    { $seconds ->
+        [one] Mode lent activé : tu pourras écrire dans { $seconds } seconde.
+       *[other] Mode lent activé : tu pourras écrire dans { $seconds } secondes.
+    }
 too-many-files = Tu ne peux envoyer que { $most } fichiers à la fois.
 attach = Ajouter des fichiers
 attachments = Fichiers à envoyer
@@ -342,9 +351,17 @@ typing-many = Plusieurs personnes écrivent…
 ## Menus, commandes, formulaires.
 
 make-selection = Fais un choix
-chosen = { $count } sur { $most } sélectionnés
-at-most = Sélectionne { $most } éléments au maximum.
-at-least = Sélectionne au moins { $least } éléments.
+chosen = Sélection : { $count } sur { $most }
+at-most =
+    { $most ->
+        [one] Sélectionne { $most } élément au maximum.
+       *[other] Sélectionne { $most } éléments au maximum.
+    }
+at-least =
+    { $least ->
+        [one] Sélectionne au moins { $least } élément.
+       *[other] Sélectionne au moins { $least } éléments.
+    }
 option-required = { $name } : cette option est obligatoire
 not-an-option = { $name } : choisis une des suggestions
 suggestions-failed = Impossible de charger les options
