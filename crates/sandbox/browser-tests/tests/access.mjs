@@ -89,6 +89,14 @@ for (const scheme of /** @type {const} */ (["dark", "light"])) {
     await page.getByRole("menuitemcheckbox").first().waitFor();
     await check("a person's menu");
     await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.locator(".switcher .option").first().waitFor();
+    await check("where to go");
+    await page.keyboard.press("Escape");
+    await page.locator(".message .picture").first().click();
+    await page.locator(".lightbox-picture").waitFor();
+    await check("a picture");
+    await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Activity log" }).click();
     await page.locator(".record summary").first().click();
     await check("what happened");
@@ -96,7 +104,7 @@ for (const scheme of /** @type {const} */ (["dark", "light"])) {
 }
 
 test("a narrow screen shows everything that a wide one does", async (stage) => {
-  const mia = await stage.opens({ as: "member", width: 390, height: 780 });
+  const mia = await stage.opens({ as: "member", width: 390, height: 780, touch: true });
   const { page } = mia;
   const fits = async (/** @type {string} */ where) => {
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -104,7 +112,19 @@ test("a narrow screen shows everything that a wide one does", async (stage) => {
   };
   await mia.box.waitFor();
   await fits("the channel");
+  await page.locator(".guide li").first().waitFor({ state: "attached" });
   await noBarriers(page, "a narrow channel");
+  await page.getByRole("button", { name: "Show members" }).tap();
+  await page.locator(".members .member", { hasText: "Max" }).waitFor();
+  await noBarriers(page, "the members");
+  await page.locator(".members .member", { hasText: "Max" }).tap();
+  await page.getByRole("menuitem", { name: "Apps" }).waitFor();
+  await noBarriers(page, "a menu at the bottom");
+  await page.getByRole("menuitem", { name: "Apps" }).tap();
+  await page.getByRole("button", { name: "Back" }).waitFor();
+  await noBarriers(page, "the menu below it");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Show channels" }).click();
   await page.locator(".channel-link", { hasText: "support" }).click();
   await mia.isIn("support");

@@ -151,3 +151,46 @@ test("a screen reader hears words, not markup", async (stage) => {
   await stage.demo.post(`/people/owner/channels/${general}/webhook-messages`, { username: "News", embeds: [{ title: "The **title**" }] });
   await heard("News: The title");
 });
+
+test("what came while somebody was elsewhere begins with a line", async (stage) => {
+  const mia = await stage.opens({ as: "member" });
+  const { page } = mia;
+  const support = await stage.demo.channel("support");
+  const say = (/** @type {string} */ content) => stage.demo.post(`/people/owner/channels/${support}/messages`, { content });
+  await say("Old.");
+  await mia.goTo("support");
+  await mia.sees("Old.");
+  await mia.goTo("general");
+  await say("First.");
+  await say("Second.");
+  await page.locator(".channel-link.unread", { hasText: "support" }).waitFor();
+  await mia.goTo("support");
+  await mia.message("First.").locator(".new-line", { hasText: "New" }).waitFor();
+  assert.equal(await page.locator(".new-line").count(), 1);
+  // Who answers has seen it; so has who comes back.
+  await mia.says("I see.");
+  await page.locator(".new-line").waitFor({ state: "detached" });
+  await mia.goTo("general");
+  await say("Third.");
+  await page.locator(".channel-link.unread", { hasText: "support" }).waitFor();
+  await mia.goTo("support");
+  await mia.message("Third.").locator(".new-line").waitFor();
+  await mia.goTo("general");
+  await mia.goTo("support");
+  await mia.sees("Third.");
+  assert.equal(await page.locator(".new-line").count(), 0);
+});
+
+test("each person has drafts of their own", async (stage) => {
+  const person = await stage.opens();
+  await person.goTo("support");
+  await person.box.fill("Olivia's words");
+  await person.becomes("Mia");
+  await person.isIn("support");
+  await person.page.waitForFunction(() => document.querySelector("textarea")?.value === "");
+  await person.box.fill("Mia's words");
+  await person.goTo("general");
+  await person.becomes("Olivia");
+  await person.goTo("support");
+  assert.equal(await person.box.inputValue(), "Olivia's words");
+});

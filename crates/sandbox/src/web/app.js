@@ -37,7 +37,7 @@ export class App {
   /** Commands as last fetched, for what cannot wait. @type {Command[]} */
   knownCommands = [];
 
-  /** What is written and not sent, by channel. @type {Map<Id, Draft>} */
+  /** What is written and not sent, by person and channel. @type {Map<string, Draft>} */
   drafts = new Map();
   root = el("div", { class: "app" });
 

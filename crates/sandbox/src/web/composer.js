@@ -1,5 +1,5 @@
 // Where messages are written: text with suggestions, files by picker, paste and drop, replies, and slash
-// commands. Each channel keeps its own draft.
+// commands. Each person keeps a draft for each channel.
 
 import { commandForm, leaves, localized, matching } from "./commands.js";
 import { el, fill, iconButton } from "./dom.js";
@@ -27,6 +27,8 @@ export function composer(app) {
   const { drafts } = app;
   /** @type {Id | null} */
   let channel = null;
+  /** Whose draft of which channel is shown. */
+  let shown = "";
   /** @type {ReturnType<typeof commandForm> | null} */
   let command = null;
   let busy = false;
@@ -34,7 +36,7 @@ export function composer(app) {
   let ticking;
   let asked = { person: "", at: 0 };
 
-  const area = el("textarea", { rows: "1", maxlength: "4000", autocomplete: "off", "data-key": "composer" });
+  const area = el("textarea", { rows: "1", maxlength: "4000", autocomplete: "off", enterkeyhint: "send", "data-key": "composer" });
   const picker = el("input", { type: "file", multiple: true, class: "hidden", tabindex: "-1", "aria-label": say("attach"), onchange: () => (addFiles(picker.files), (picker.value = "")) });
   const attach = iconButton("plus", say("attach"), { onclick: () => picker.click() });
   const send = iconButton("send", say("send"), { onclick: () => submit() });
@@ -48,18 +50,21 @@ export function composer(app) {
 
   const suggestions = suggest(area, { label: say("suggestions"), anchor: line, items, onChoose: choose });
 
+  /** @param {Id | null} id */
+  const keyOf = (id) => `${app.api.person} ${id}`;
+
   /** @returns {Draft} */
   function draft() {
-    const id = channel ?? "";
-    let known = drafts.get(id);
-    if (!known) drafts.set(id, (known = { text: "", files: [], replyTo: null, mentions: new Map() }));
+    let known = drafts.get(keyOf(channel));
+    if (!known) drafts.set(keyOf(channel), (known = { text: "", files: [], replyTo: null, mentions: new Map() }));
     return known;
   }
 
   function draw() {
     const now = store.channel;
-    if (store.place.channel !== channel) {
+    if (keyOf(store.place.channel) !== shown) {
       channel = store.place.channel;
+      shown = keyOf(channel);
       leaveCommand();
       area.value = draft().text;
       grow();
@@ -148,6 +153,7 @@ export function composer(app) {
   async function submit() {
     const current = draft();
     const to = channel;
+    const from = keyOf(to);
     const text = written(area.value, current.mentions).trim();
     if (!to || busy || (!text && current.files.length === 0)) return;
     if (text.startsWith("/") && current.files.length === 0) {
@@ -164,10 +170,11 @@ export function composer(app) {
     line.removeAttribute("aria-busy");
     if (!sent) return;
     typing.sent();
+    store.firstNew.delete(to);
     store.waits.set(to, Date.now() + (store.find(to)?.rate_limit_per_user ?? 0) * 1000);
     for (const { preview } of current.files) if (preview) URL.revokeObjectURL(preview);
-    drafts.delete(to);
-    if (channel === to) {
+    drafts.delete(from);
+    if (shown === from) {
       area.value = "";
       grow();
       draw();

@@ -102,12 +102,14 @@ export function messageList(app) {
     const newDay = !before || !sameDay(new Date(before.timestamp), new Date(message.timestamp));
     const busy = [...store.sent.values()].filter((sent) => sent.message_id === message.id).map(({ custom_id }) => custom_id).join();
     const editing = app.editing === message.id;
+    const firstNew = store.firstNew.get(message.channel_id) === message.id;
     return {
       id: message.id,
       message,
-      depends: [message, compact && !newDay, newDay, busy, editing, store.complaints.get(message.id), people],
+      depends: [message, compact && !newDay && !firstNew, newDay, firstNew, busy, editing, store.complaints.get(message.id), people],
       make() {
-        const node = messageNode(app, message, { compact: compact && !newDay, editor: editing ? editBox(app, message) : null });
+        const node = messageNode(app, message, { compact: compact && !newDay && !firstNew, editor: editing ? editBox(app, message) : null });
+        if (firstNew) node.prepend(el("div", { class: "new-line" }, el("span", null, say("new"))));
         if (newDay) node.prepend(el("div", { class: "day" }, el("span", null, day(message.timestamp, store.me?.locale ?? "en-US"))));
         return node;
       },

@@ -110,6 +110,7 @@ export class Session {
     if (wanted.channel && !store.find(wanted.channel)) await this.#lookUp(wanted.channel);
     const place = this.#nearest(wanted);
     const moved = place.channel !== store.place.channel || place.guild !== store.place.guild;
+    if (moved) store.firstNew.delete(store.place.channel ?? "");
     store.place = place;
     const address = href(place, this.api.person);
     if (how.replace || address === location.pathname + location.search) history.replaceState(null, "", address);

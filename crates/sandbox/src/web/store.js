@@ -36,6 +36,8 @@ export class Store {
   sent = new Map();
   /** Channels with something new, and how often it mentions this person. @type {Map<Id, number>} */
   unread = new Map();
+  /** Where something came while nobody looked: the first of it. @type {Map<Id, Id>} */
+  firstNew = new Map();
   /** Who is typing where, and until when. @type {Map<Id, Map<Id, number>>} */
   typing = new Map();
   /** Where there is a slowmode: when this person may write again. @type {Map<Id, number>} */
@@ -88,7 +90,7 @@ export class Store {
   /** Forgets a person. */
   clear() {
     this.me = null;
-    for (const map of [this.guilds, this.logs, this.sent, this.unread, this.typing, this.waits, this.complaints]) map.clear();
+    for (const map of [this.guilds, this.logs, this.sent, this.unread, this.firstNew, this.typing, this.waits, this.complaints]) map.clear();
     this.changed("guilds", "members", "messages", "threadMembers", "place");
   }
 
@@ -195,6 +197,7 @@ export class Store {
     }
     this.logs.delete(channel);
     this.unread.delete(channel);
+    this.firstNew.delete(channel);
     this.changed("guilds", "place");
   }
 }
@@ -214,6 +217,7 @@ const handlers = {
     if (channel) channel.last_message_id = d.id;
     const looking = store.place.channel === d.channel_id && document.visibilityState === "visible";
     if (!looking && d.author.id !== store.me?.id) {
+      if (!store.firstNew.has(d.channel_id)) store.firstNew.set(d.channel_id, d.id);
       store.unread.set(d.channel_id, (store.unread.get(d.channel_id) ?? 0) + (mentionsMe(store, d) ? 1 : 0));
       store.changed("guilds");
     }

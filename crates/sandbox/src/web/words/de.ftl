@@ -33,6 +33,7 @@ menu = Menü
 messages = Nachrichten
 more = Mehr
 name = Name
+new = Neu
 no = Nein
 owner = Serverinhaber
 picture = Bild

@@ -33,6 +33,7 @@ menu = Menu
 messages = Messages
 more = More
 name = Name
+new = New
 no = No
 owner = Server Owner
 picture = Picture

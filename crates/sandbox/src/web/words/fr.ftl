@@ -34,6 +34,7 @@ menu = Menu
 messages = Messages
 more = Plus
 name = Nom
+new = Nouveau
 no = Non
 owner = Propriétaire du serveur
 picture = Image
