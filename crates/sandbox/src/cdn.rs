@@ -20,11 +20,15 @@ use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{AttachmentId, ChannelId};
 
-/// `/attachments/…`, `/avatars/…`, `/embed/avatars/…`.
+/// `/attachments/…`, `/ephemeral-attachments/…`, `/avatars/…`, `/embed/avatars/…`.
 pub(crate) fn router() -> Router<Arc<Hub>> {
     Router::new()
         .route(
             "/attachments/{channel}/{attachment}/{filename}",
+            get(attachment),
+        )
+        .route(
+            "/ephemeral-attachments/{channel}/{attachment}/{filename}",
             get(attachment),
         )
         .route("/embed/avatars/{file}", get(default_avatar))

@@ -395,13 +395,30 @@ impl Faults {
         Some((self.take(method, path)?, cleared))
     }
 
+    /// As [`Faults::meet`], for what is no call: only a fault that says which path is meant.
+    pub(crate) fn meet_named(
+        &self,
+        method: &str,
+        path: &str,
+    ) -> Option<(Fault, watch::Receiver<()>)> {
+        let cleared = self.cleared.subscribe();
+        let wanted = |fault: &Fault| {
+            let named = fault.path.as_deref();
+            let named = named.is_some_and(|p| !p.trim_start_matches('/').starts_with('*'));
+            named && fault.matches(method, path)
+        };
+        Some((self.take_first(wanted)?, cleared))
+    }
+
     /// The oldest fault that waits for this call, if there is one; it counts.
     fn take(&self, method: &str, path: &str) -> Option<Fault> {
+        self.take_first(|fault| fault.matches(method, path))
+    }
+
+    fn take_first(&self, wanted: impl Fn(&Fault) -> bool) -> Option<Fault> {
         let mut waiting = self.waiting();
-        let at = waiting
-            .faults
-            .iter()
-            .position(|(_, fault)| fault.matches(method, path))?;
+        let mut faults = waiting.faults.iter();
+        let at = faults.position(|(_, fault)| wanted(fault))?;
         let fault = &mut waiting.faults[at].1;
         fault.times = fault.times.saturating_sub(1);
         let taken = fault.clone();

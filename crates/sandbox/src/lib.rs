@@ -47,6 +47,7 @@
 //! |---|---|
 //! | start one, with or without settings | [`Sandbox::start`], [`Sandbox::builder`] |
 //! | act and look as somebody | [`Person`], from [`Sandbox::member`], [`Sandbox::moderator`], [`Sandbox::person_named`] |
+//! | fill in a form | [`Person::submit`] with [`Fields`] |
 //! | have many people | [`Sandbox::crowd`] |
 //! | look at everything, whoever may see what | [`Sandbox::look`] |
 //! | wait for a change, instead of sleeping | [`Sandbox::wait_for_bot`], [`Sandbox::wait_until`], [`Sandbox::wait_for_entry`] |
@@ -80,6 +81,7 @@ mod cdn;
 mod control;
 pub mod error;
 mod faults;
+mod fields;
 mod gateway;
 mod guard;
 mod hub;
@@ -105,6 +107,7 @@ pub mod world;
 
 pub use control::ControlError;
 pub use faults::{Cloudflare, Fault};
+pub use fields::Fields;
 pub use gateway::{Frame, Hold, Twist};
 pub use keep::KeepError;
 pub use limits::Limits;

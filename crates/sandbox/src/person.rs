@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::control::act::Actor;
 use crate::control::{ControlError, look};
+use crate::fields::Fields;
 use crate::hub::Hub;
 use crate::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId};
 use crate::sandbox::Error;
@@ -234,28 +235,43 @@ impl Person {
         sent(actor.use_component(click))
     }
 
-    /// Fills in the form that `opened` brought, by `custom_id`, and sends it off. What is not
-    /// named keeps its pre-filled value.
+    /// Fills in the form that `opened` brought and sends it off. [`Fields`] has something for each
+    /// kind of input; texts alone can be given as `[("name", "Mia")]`.
     pub async fn submit(
         &self,
         opened: &Answer,
-        values: impl IntoIterator<Item = (&str, &str)>,
+        fields: impl Into<Fields>,
     ) -> Result<Answer, Error> {
-        let values: serde_json::Map<String, Value> = values
-            .into_iter()
-            .map(|(id, text)| (id.to_owned(), text.into()))
-            .collect();
-        self.submit_json(opened, Value::Object(values)).await
+        let id = self.start_submission(opened, fields).await?;
+        self.answer_to(id).await
     }
 
-    /// As [`Person::submit`], with lists of values for select menus.
+    /// As [`Person::submit`], without waiting for the answer.
+    pub async fn start_submission(
+        &self,
+        opened: &Answer,
+        fields: impl Into<Fields>,
+    ) -> Result<InteractionId, Error> {
+        let (values, attachments) = fields.into().into_parts();
+        self.send_form(opened, &values, &attachments)
+    }
+
+    /// As [`Person::submit`], with an object by custom id.
     pub async fn submit_json(&self, opened: &Answer, values: Value) -> Result<Answer, Error> {
-        opened.modal()?;
-        let id = sent(
-            self.actor()
-                .submit_modal(json!({"interaction_id": opened.id, "values": values})),
-        )?;
+        let id = self.send_form(opened, &values, &json!([]))?;
         self.answer_to(id).await
+    }
+
+    fn send_form(
+        &self,
+        opened: &Answer,
+        values: &Value,
+        attachments: &Value,
+    ) -> Result<InteractionId, Error> {
+        opened.modal()?;
+        sent(self.actor().submit_modal(json!({
+            "interaction_id": opened.id, "values": values, "attachments": attachments,
+        })))
     }
 
     /// Closes the form that `opened` brought.

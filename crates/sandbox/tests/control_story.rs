@@ -6,7 +6,7 @@ mod client;
 use std::time::Duration;
 
 use client::{Client, TICKET_BOT};
-use discord_sandbox::{Error, Fault, Sandbox, State};
+use discord_sandbox::{Error, Fault, Fields, Sandbox, State};
 use serde_json::{Value, json};
 
 /// A bot that answers each interaction by what it is called.
@@ -180,7 +180,7 @@ async fn people_use_a_bot() -> Result<(), Error> {
         let form = mia.run("form", json!({})).await?;
         mia.dismiss(&form).await?;
         assert_eq!(
-            mia.submit(&mia.run("form", json!({})).await?, [])
+            mia.submit(&mia.run("form", json!({})).await?, Fields::new())
                 .await?
                 .content()?,
             "nobody"

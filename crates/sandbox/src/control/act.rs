@@ -3,23 +3,23 @@
 //! Each function is one action. It is written into the record, changes the world by the same rules
 //! as Discord's, and gives back what the control API answers (null where it answers 204).
 
-use std::collections::BTreeMap;
+mod files;
+mod interactions;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::error::ControlError;
 use super::look;
 use crate::hub::Hub;
-use crate::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, Timestamp, UserId};
+use crate::id::{ChannelId, GuildId, MessageId, RoleId, Timestamp, UserId};
 use crate::record::RawWhat;
 use crate::wire::read::FilePart;
 use crate::wire::{self, read};
-use crate::world::draft::{Click, Forgery, Invocation, PersonDraft, Submission, Submitted};
-use crate::world::model::CommandKind;
+use crate::world::draft::PersonDraft;
 use crate::world::{Change, Outcome, WebhookDraft, World};
+
+use files::decode_attachments;
 
 type Answer = Result<Value, ControlError>;
 
@@ -140,166 +140,6 @@ impl Actor<'_> {
         };
         let id = self.change(|world, now| world.send_as_webhook(now, self.id, channel, draft))?;
         self.message(channel, id)
-    }
-
-    pub(crate) fn run_command(self, mut body: Value) -> Answer {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Body {
-            guild_id: GuildId,
-            channel_id: ChannelId,
-            name: String,
-            r#type: Option<u8>,
-            #[serde(default)]
-            options: BTreeMap<String, Value>,
-            target_id: Option<UserId>,
-            focused: Option<String>,
-        }
-        let files = decode_attachments(&mut body)?;
-        let about = body.clone();
-        let attached = body.as_object_mut().and_then(|b| b.remove("attachments"));
-        // They are read as a message's are.
-        let attached = json!({"attachments": attached.unwrap_or_else(|| json!([]))});
-        let files = read::message(&attached, files)?.uploads;
-        let body: Body = parse(body)?;
-        let kind = match body.r#type.unwrap_or(1) {
-            1 => CommandKind::ChatInput,
-            2 => CommandKind::User,
-            3 => CommandKind::Message,
-            other => {
-                return Err(ControlError::wrong(format!(
-                    "`type` is {other}: it must be 1 (slash), 2 (user menu) or 3 (message menu)"
-                )));
-            }
-        };
-        // What is suggested while somebody writes is not worth a line for each key.
-        if body.focused.is_none() {
-            self.does("use a command", about);
-        }
-        let invocation = Invocation {
-            guild: body.guild_id,
-            channel: body.channel_id,
-            name: body.name,
-            kind,
-            options: body.options,
-            target: body.target_id.map(|id| id.0),
-            files,
-            focused: body.focused,
-        };
-        let id = self.change(|world, now| world.invoke_command(now, self.id, invocation))?;
-        self.sent_to_bot(id)
-    }
-
-    pub(crate) fn use_component(self, body: Value) -> Answer {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Body {
-            channel_id: ChannelId,
-            message_id: MessageId,
-            custom_id: String,
-            #[serde(default)]
-            values: Vec<String>,
-        }
-        let about = body.clone();
-        let body: Body = parse(body)?;
-        self.does("use a component", about);
-        let click = Click {
-            channel: body.channel_id,
-            message: body.message_id,
-            custom_id: body.custom_id,
-            values: body.values,
-        };
-        let id = self.change(|world, now| world.click(now, self.id, click))?;
-        self.sent_to_bot(id)
-    }
-
-    /// What no client could do.
-    pub(crate) fn forge(self, body: Value) -> Answer {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Body {
-            channel_id: ChannelId,
-            message_id: Option<MessageId>,
-            custom_id: String,
-            component_type: Option<u8>,
-            #[serde(default)]
-            values: Vec<String>,
-            fields: Option<BTreeMap<String, String>>,
-        }
-        let about = body.clone();
-        let body: Body = parse(body)?;
-        self.does("forge an interaction", about);
-        let forgery = Forgery {
-            channel: body.channel_id,
-            message: body.message_id,
-            custom_id: body.custom_id,
-            component_type: body.component_type.unwrap_or(2),
-            values: body.values,
-            fields: body.fields,
-        };
-        let id = self.change(|world, now| world.forge(now, self.id, forgery))?;
-        self.sent_to_bot(id)
-    }
-
-    pub(crate) fn submit_modal(self, body: Value) -> Answer {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Body {
-            interaction_id: InteractionId,
-            #[serde(default)]
-            values: BTreeMap<String, Chosen>,
-            #[serde(default)]
-            dismiss: bool,
-        }
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Chosen {
-            Text(String),
-            Several(Vec<String>),
-        }
-        let about = body.clone();
-        let body: Body = parse(body)?;
-        let opened_by = body.interaction_id;
-        if body.dismiss {
-            self.does("close a modal", about);
-            self.change(|world, now| world.dismiss_modal(now, self.id, opened_by))?;
-            let (view, _) = look::interaction(self.hub, self.id, opened_by)?;
-            return Ok(json!({"id": opened_by, "state": view["state"]}));
-        }
-        self.does("submit a modal", about);
-        let values = body.values.into_iter().map(|(id, chosen)| {
-            let chosen = match chosen {
-                Chosen::Text(text) => Submitted::Text(text),
-                Chosen::Several(values) => Submitted::Chosen(values),
-            };
-            (id, chosen)
-        });
-        let submission = Submission {
-            opened_by,
-            values: values.collect(),
-        };
-        let id = self.change(|world, now| world.submit_modal(now, self.id, submission))?;
-        self.sent_to_bot(id)
-    }
-
-    /// What the client knows right after an interaction was sent. With no bot to answer it, it
-    /// fails at once.
-    fn sent_to_bot(self, id: InteractionId) -> Answer {
-        let served = self.hub.glance(|world, sessions, _| {
-            let interaction = world.interaction(id)?;
-            let bot = world.application(interaction.application)?.bot;
-            Some(sessions.serves(bot, interaction.guild))
-        });
-        if served != Some(true) {
-            self.change(|world, _| {
-                Ok(Change {
-                    value: (),
-                    events: world.fail_interaction(id),
-                })
-            })?;
-        }
-        let (_, state) = look::interaction(self.hub, self.id, id)?;
-        Ok(json!({"id": id, "state": state.name()}))
     }
 
     pub(crate) fn add_to_thread(self, thread: ChannelId, user: UserId) -> Answer {
@@ -560,47 +400,6 @@ pub(crate) fn add_people(hub: &Hub, body: Value) -> Answer {
         people.push(look::person(hub, id)?);
     }
     Ok(Value::Array(people))
-}
-
-/// Takes the files out of a JSON message: `attachments: [{filename, content_type?, description?,
-/// data}]` becomes what Discord has, `[{id, filename, description?}]`.
-fn decode_attachments(body: &mut Value) -> Result<Vec<FilePart>, ControlError> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct File {
-        filename: String,
-        content_type: Option<String>,
-        description: Option<String>,
-        data: String,
-    }
-    let Some(attachments) = body.get_mut("attachments") else {
-        return Ok(Vec::new());
-    };
-    let files: Vec<File> = serde_json::from_value(attachments.take())
-        .map_err(|error| ControlError::wrong(format!("`attachments` makes no sense: {error}")))?;
-    let mut parts = Vec::with_capacity(files.len());
-    let mut described = Vec::with_capacity(files.len());
-    for (index, file) in (0..).zip(files) {
-        let data = BASE64.decode(file.data.as_bytes()).map_err(|error| {
-            ControlError::wrong(format!(
-                "`attachments[{index}].data` is not base64: {error}"
-            ))
-        })?;
-        let mut attachment = json!({"id": index, "filename": file.filename});
-        if let Some(description) = file.description {
-            attachment["description"] = description.into();
-        }
-        described.push(attachment);
-        let (filename, content_type) = (file.filename, file.content_type);
-        parts.push(FilePart {
-            index,
-            filename,
-            content_type,
-            data: data.into(),
-        });
-    }
-    *attachments = Value::Array(described);
-    Ok(parts)
 }
 
 /// Reads a body; an error says which field is wrong, and what is known.

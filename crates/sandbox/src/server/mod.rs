@@ -92,10 +92,11 @@ fn router(hub: Arc<Hub>) -> Router {
         .fallback(elsewhere)
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(Arc::clone(&hub), recorded::middleware));
+    let files = cdn::router().layer(from_fn_with_state(Arc::clone(&hub), recorded::files));
     Router::new()
         .route("/", routing::get(front_door))
         .merge(control::router())
-        .merge(cdn::router())
+        .merge(files)
         .merge(api)
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(from_fn_with_state(Arc::clone(&hub), guarded))

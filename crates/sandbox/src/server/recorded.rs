@@ -116,6 +116,21 @@ pub(super) async fn middleware(
         request,
         response,
     });
+    sent(outcome, cut).await
+}
+
+/// Downloads: not written down, and kept only from those faults that name their path.
+pub(super) async fn files(State(hub): State<Arc<Hub>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let Some(met) = hub.faults().meet_named(request.method().as_str(), path) else {
+        return next.run(request).await;
+    };
+    let cut = request.extensions().get::<Cut>().cloned();
+    sent(perform(&hub, Some(met), request, next).await, cut).await
+}
+
+/// The answer, or the end of the connection.
+async fn sent(outcome: Option<Answer>, cut: Option<Cut>) -> Response {
     match (outcome, cut) {
         (Some((response, _)), _) => response,
         (None, Some(cut)) => match cut.now().await {},

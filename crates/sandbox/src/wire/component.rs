@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::world::component::{
-    Button, ButtonAction, Component, ComponentKind, DefaultValue, Select, SelectKind, TextInput,
+    Button, ButtonAction, Checkbox, CheckboxGroup, Component, ComponentKind, DefaultValue,
+    FileUpload, RadioGroup, Select, SelectKind, SelectOption, TextInput,
 };
 
 pub(crate) fn components(components: &[Component]) -> Value {
@@ -25,6 +26,12 @@ fn component(component: &Component) -> Value {
             let mut json = json!({"label": label, "component": self::component(inner)});
             put(&mut json, "description", description.as_ref());
             json
+        }
+        ComponentKind::FileUpload(found) => file_upload(found),
+        ComponentKind::RadioGroup(found) => radio_group(found),
+        ComponentKind::CheckboxGroup(found) => checkbox_group(found),
+        ComponentKind::Checkbox(Checkbox { custom_id, default }) => {
+            json!({"custom_id": custom_id, "default": default})
         }
     };
     json["type"] = component.kind.code().into();
@@ -57,14 +64,7 @@ fn select(select: &Select) -> Value {
     put(&mut json, "placeholder", select.placeholder.as_ref());
     match &select.kind {
         SelectKind::Strings(options) => {
-            let options = options.iter().map(|option| {
-                let mut json =
-                    json!({"label": option.label, "value": option.value, "default": option.default});
-                put(&mut json, "description", option.description.as_ref());
-                put(&mut json, "emoji", option.emoji.as_ref());
-                json
-            });
-            json["options"] = options.collect();
+            json["options"] = options.iter().map(option).collect();
         }
         SelectKind::Users(values)
         | SelectKind::Roles(values)
@@ -88,6 +88,40 @@ fn put_defaults(json: &mut Value, values: &[DefaultValue]) {
             .map(|value| json!({"id": value.id.to_string(), "type": value.kind.name()}))
             .collect();
     }
+}
+
+fn option(option: &SelectOption) -> Value {
+    let mut json = json!({"label": option.label, "value": option.value, "default": option.default});
+    put(&mut json, "description", option.description.as_ref());
+    put(&mut json, "emoji", option.emoji.as_ref());
+    json
+}
+
+fn file_upload(upload: &FileUpload) -> Value {
+    json!({
+        "custom_id": upload.custom_id,
+        "min_values": upload.min_values,
+        "max_values": upload.max_values,
+        "required": upload.required,
+    })
+}
+
+fn radio_group(group: &RadioGroup) -> Value {
+    json!({
+        "custom_id": group.custom_id,
+        "options": group.options.iter().map(option).collect::<Value>(),
+        "required": group.required,
+    })
+}
+
+fn checkbox_group(group: &CheckboxGroup) -> Value {
+    json!({
+        "custom_id": group.custom_id,
+        "options": group.options.iter().map(option).collect::<Value>(),
+        "min_values": group.min_values,
+        "max_values": group.max_values,
+        "required": group.required,
+    })
 }
 
 fn text_input(input: &TextInput) -> Value {

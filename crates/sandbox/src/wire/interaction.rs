@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::guild::{bare_member, member, user};
-use super::message::{attachment, message};
+use super::message::{ephemeral_attachment, message};
 use super::{channel, components};
 use crate::id::{InteractionId, Timestamp};
 use crate::world::World;
@@ -220,7 +220,7 @@ fn resolve(world: &World, now: Timestamp, found: &Interaction, resolved: &Resolv
     put("messages", messages.collect());
     let attachments = resolved.attachments.iter();
     let attachments = attachments.map(|file| {
-        let json = attachment(world, found.channel, file, true);
+        let json = ephemeral_attachment(world, found.channel, file);
         (file.id.to_string(), json)
     });
     put("attachments", attachments.collect());

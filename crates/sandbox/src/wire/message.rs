@@ -94,14 +94,23 @@ fn alone(world: &World, message: &Message) -> Value {
     json
 }
 
-/// A file of a message or of a command's option.
-pub(super) fn attachment(
-    world: &World,
-    channel: ChannelId,
-    found: &Attachment,
-    ephemeral: bool,
-) -> Value {
-    let url = world.attachment_url(channel, found);
+/// A file of a message.
+fn attachment(world: &World, channel: ChannelId, found: &Attachment, ephemeral: bool) -> Value {
+    let mut json = file(found, &world.attachment_url(channel, found));
+    if ephemeral {
+        json["ephemeral"] = true.into();
+    }
+    json
+}
+
+/// A file that came with a command or a form.
+pub(super) fn ephemeral_attachment(world: &World, channel: ChannelId, found: &Attachment) -> Value {
+    let mut json = file(found, &world.ephemeral_attachment_url(channel, found));
+    json["ephemeral"] = true.into();
+    json
+}
+
+fn file(found: &Attachment, url: &str) -> Value {
     let mut json = json!({
         "id": found.id,
         "filename": found.filename,
@@ -121,9 +130,6 @@ pub(super) fn attachment(
     if let Some((width, height)) = found.dimensions {
         json["width"] = width.into();
         json["height"] = height.into();
-    }
-    if ephemeral {
-        json["ephemeral"] = true.into();
     }
     json
 }

@@ -249,12 +249,19 @@ pub struct Submission {
     pub opened_by: InteractionId,
     /// By `custom_id`; what is not named keeps its pre-filled value.
     pub values: BTreeMap<String, Submitted>,
+    /// What file uploads choose from, by their place in the list.
+    pub files: Vec<Upload>,
 }
 
+/// What is filled into one input of a modal.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Submitted {
     Text(String),
+    /// Values of options, ids, or places of files.
     Chosen(Vec<String>),
+    Checked(bool),
+    /// A choice that is taken back.
+    Nothing,
 }
 
 /// An application's first answer to an interaction.

@@ -2,6 +2,7 @@
 
 use super::World;
 use super::draft::Upload;
+use super::interactions::TOKEN_MILLIS;
 use super::model::{Attachment, File, Message};
 use crate::id::{AttachmentId, ChannelId, Timestamp};
 
@@ -12,11 +13,22 @@ impl World {
         format!("{}/attachments/{channel}/{id}/{filename}", self.base_url)
     }
 
+    /// Where a file is served that came with a command or a form. It says until when, as Discord's
+    /// addresses do, and is good for as long as the interaction's token.
+    pub fn ephemeral_attachment_url(&self, channel: ChannelId, attachment: &Attachment) -> String {
+        let Attachment { id, filename, .. } = attachment;
+        let since = id.created_at().0 / 1000;
+        let until = since + TOKEN_MILLIS / 1000;
+        let base = &self.base_url;
+        format!("{base}/ephemeral-attachments/{channel}/{id}/{filename}?ex={until:x}&is={since:x}")
+    }
+
     /// The attachment that one of our own addresses leads to.
     pub(super) fn file_at(&self, url: &str) -> Option<&File> {
-        let path = url
-            .strip_prefix(&self.base_url)?
-            .strip_prefix("/attachments/")?;
+        let path = url.strip_prefix(&self.base_url)?;
+        let path = path
+            .strip_prefix("/attachments/")
+            .or_else(|| path.strip_prefix("/ephemeral-attachments/"))?;
         let id = path.split('/').nth(1)?.parse().ok()?;
         self.files.get(&AttachmentId(id))
     }

@@ -22,7 +22,7 @@ use crate::permissions::Permissions;
 /// The first answer has to come within this time.
 const ANSWER_MILLIS: i64 = 3000;
 /// A token is good for this long.
-const TOKEN_MILLIS: i64 = 15 * 60_000;
+pub(super) const TOKEN_MILLIS: i64 = 15 * 60_000;
 
 /// What a first answer led to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -294,22 +294,33 @@ impl World {
         }
     }
 
-    /// Drops an interaction whose token has expired.
+    /// Drops an interaction whose token has expired. A modal that it opened stays open.
     pub(super) fn forget_interaction(&mut self, id: InteractionId, events: &mut Events) {
-        if let Some(found) = self.interactions.get(&id)
-            && matches!(found.state, InteractionState::Deferred)
-        {
+        let Some(found) = self.interactions.get(&id) else {
+            return;
+        };
+        self.interaction_tokens.remove(&found.token);
+        match found.state {
+            InteractionState::Modal(_) => return,
             // "Thinking…" has an end, too.
-            self.set_state(id, InteractionState::Failed);
-            self.tell_person(id, EventName::InteractionFailure, events);
+            InteractionState::Deferred => {
+                self.set_state(id, InteractionState::Failed);
+                self.tell_person(id, EventName::InteractionFailure, events);
+            }
+            _ => {}
         }
         if let Some(found) = self.interactions.remove(&id) {
-            self.interaction_tokens.remove(&found.token);
-            if let InteractionData::Command { resolved, .. } = found.data {
-                for attachment in resolved.attachments {
-                    self.files.remove(&attachment.id);
-                }
+            for attachment in found.data.attachments() {
+                self.files.remove(&attachment.id);
             }
+        }
+    }
+
+    /// Drops an interaction that was only kept because of its modal.
+    pub(super) fn forget_if_expired(&mut self, now: Timestamp, id: InteractionId) {
+        let expired = |found: &Interaction| now.since(found.created) > TOKEN_MILLIS;
+        if self.interactions.get(&id).is_some_and(expired) {
+            self.forget_interaction(id, &mut Events::default());
         }
     }
 

@@ -28,10 +28,8 @@ impl World {
         mut invocation: Invocation,
     ) -> Outcome<InteractionId> {
         let channel = invocation.channel;
-        let files = std::mem::take(&mut invocation.files).into_iter();
-        let mut files: Vec<Option<(AttachmentId, Upload)>> = files
-            .map(|upload| Some((AttachmentId(self.ids.next(now)), upload)))
-            .collect();
+        let files = std::mem::take(&mut invocation.files);
+        let mut files = self.named(now, files);
         let mut chosen = Vec::new();
         let (place, permissions) = self.visible(now, person, channel)?;
         if place.guild() != invocation.guild {
@@ -142,7 +140,7 @@ impl World {
                 ..
             }) => Resolved::default(),
             ComponentKind::Select(select) if !select.disabled => {
-                self.check_values(now, person, place, select, &values, false, "values")?
+                self.check_values(now, person, place, select, &values, "values")?
             }
             _ => return Err(no_component("custom_id")),
         };
@@ -172,7 +170,6 @@ impl World {
     }
 
     /// What was chosen in a menu, if one can choose that.
-    #[expect(clippy::too_many_arguments, reason = "one check, all of them needed")]
     pub(super) fn check_values(
         &self,
         now: Timestamp,
@@ -180,15 +177,12 @@ impl World {
         place: Place<'_>,
         select: &Select,
         values: &[String],
-        in_modal: bool,
         path: &str,
     ) -> Result<Resolved, ApiError> {
         let wrong =
             |message: String| ApiError::field(path, "SELECT_COMPONENT_INVALID_VALUES", message);
-        let optional = in_modal && !select.required;
         let (min, max) = (select.min_values as usize, select.max_values as usize);
-        let fits = (min..=max).contains(&values.len()) || (optional && values.is_empty());
-        if !fits || (in_modal && select.required && values.is_empty()) {
+        if !(min..=max).contains(&values.len()) {
             return Err(wrong(format!("Must be between {min} and {max} in length.")));
         }
         let mut resolved = Resolved::default();

@@ -564,6 +564,16 @@ pub enum InteractionData {
     },
 }
 
+impl InteractionData {
+    /// The files that came with it.
+    pub fn attachments(&self) -> &[Attachment] {
+        let (Self::Command { resolved, .. }
+        | Self::Component { resolved, .. }
+        | Self::Modal { resolved, .. }) = self;
+        &resolved.attachments
+    }
+}
+
 /// What the ids in an interaction stand for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Resolved {

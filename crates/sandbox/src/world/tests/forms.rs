@@ -271,6 +271,122 @@ fn modals() {
 }
 
 #[test]
+fn inputs_of_modals() {
+    let labelled = |component: Value| {
+        json!({"type": 9, "data": {"custom_id": "m", "title": "t", "components": [
+            {"type": 18, "label": "l", "component": component},
+        ]}})
+    };
+    let options = |n: usize| -> Vec<Value> {
+        let option = |n| json!({"label": format!("Option {n}"), "value": format!("{n}")});
+        (0..n).map(option).collect()
+    };
+    let mut twice = options(2);
+    for option in &mut twice {
+        option["default"] = true.into();
+    }
+    let found = refusals(
+        |body| read::response(body, Vec::new()),
+        &[
+            labelled(json!({"type": 3, "custom_id": "a", "min_values": 0, "options": options(1)})),
+            labelled(json!({"type": 6, "custom_id": "a", "disabled": true})),
+            labelled(json!({"type": 19, "custom_id": "a", "max_values": 11})),
+            labelled(json!({"type": 19, "custom_id": "a", "min_values": 3, "max_values": 2})),
+            labelled(json!({"type": 19, "custom_id": "a", "min_values": 0})),
+            labelled(json!({"type": 21, "custom_id": "a", "options": options(1)})),
+            labelled(json!({"type": 21, "custom_id": "a", "options": options(11)})),
+            labelled(json!({"type": 21, "custom_id": "a", "options": twice})),
+            labelled(json!({"type": 22, "custom_id": "a"})),
+            labelled(json!({"type": 22, "custom_id": "a", "options": [
+                {"label": "x".repeat(101), "value": "a"}, {"label": "l", "value": "a"},
+            ]})),
+            labelled(json!({"type": 22, "custom_id": "a", "min_values": 0, "options": options(2)})),
+            labelled(json!({"type": 23, "custom_id": "x".repeat(101), "default": "yes"})),
+            labelled(json!({"type": 2, "custom_id": "a", "style": 1, "label": "l"})),
+            json!({"type": 9, "data": {"custom_id": "m", "title": "t", "components": [
+                {"type": 18, "label": "l", "description": "x".repeat(101), "component":
+                    {"type": 23, "custom_id": "a"}},
+            ]}}),
+            json!({"type": 9, "data": {"custom_id": "m", "title": "t", "components": [
+                {"type": 10, "id": 7, "content": "a"}, {"type": 10, "id": 7, "content": "b"},
+            ]}}),
+            json!({"type": 9, "data": {"custom_id": "m", "title": "t", "components":
+                vec![json!({"type": 10, "content": "a"}); 6]}}),
+        ],
+    );
+    expect![[r#"
+        /data/components/0/component/min_values: COMPONENT_REQUIRED_MIN_VALUES: min_values must be at least 1 if the component is required
+        /data/components/0/component/disabled: COMPONENT_DISABLED_IN_MODAL: A modal cannot have disabled components
+        /data/components/0/component/max_values: NUMBER_TYPE_MAX: int value should be less than or equal to 10.
+        /data/components/0/component/min_values: SELECT_COMPONENT_MIN_VALUES_EXCEEDS_MAX_VALUES: min_values must be less than or equal to max_values
+        /data/components/0/component/min_values: COMPONENT_REQUIRED_MIN_VALUES: min_values must be at least 1 if the component is required
+        /data/components/0/component/options: BASE_TYPE_BAD_LENGTH: Must be between 2 and 10 in length.
+        /data/components/0/component/options: BASE_TYPE_BAD_LENGTH: Must be between 2 and 10 in length.
+        /data/components/0/component/options: RADIO_GROUP_COMPONENT_MULTIPLE_DEFAULTS: Only one option can be the default
+        /data/components/0/component/options: BASE_TYPE_REQUIRED: This field is required
+        /data/components/0/component/options/0/label: BASE_TYPE_BAD_LENGTH: Must be between 1 and 100 in length.
+        /data/components/0/component/options/1/value: SELECT_COMPONENT_OPTION_VALUE_DUPLICATED: The specified option value is already used
+        /data/components/0/component/min_values: COMPONENT_REQUIRED_MIN_VALUES: min_values must be at least 1 if the component is required
+        /data/components/0/component/custom_id: BASE_TYPE_BAD_LENGTH: Must be between 1 and 100 in length.
+        /data/components/0/component/default: BOOLEAN_TYPE_CONVERT: Must be either true or false.
+        /data/components/0/component/type: UNION_TYPE_CHOICES: Value of field "type" must be one of (4, 3, 5, 6, 7, 8, 19, 21, 22, 23,).
+        /data/components/0/description: BASE_TYPE_BAD_LENGTH: Must be between 1 and 100 in length.
+        /data/components: COMPONENT_ID_DUPLICATED: Component id cannot be duplicated
+        /data/components: BASE_TYPE_BAD_LENGTH: Must be between 1 and 5 in length.
+    "#]].assert_eq(&found);
+    let fine = [
+        json!({"type": 19, "custom_id": "a", "min_values": 0, "max_values": 10, "required": false}),
+        json!({"type": 21, "custom_id": "a", "options": options(10)}),
+        json!({"type": 22, "custom_id": "a", "options": options(10)}),
+        json!({"type": 23, "custom_id": "a"}),
+        json!({"type": 8, "custom_id": "a", "channel_types": [0], "disabled": false}),
+    ];
+    for component in fine {
+        let read = read::response(&labelled(component.clone()), Vec::new());
+        assert!(read.is_ok(), "{component}: {read:?}");
+    }
+}
+
+#[test]
+fn emoji() {
+    let button = |emoji: Value| {
+        let button = json!({"type": 2, "style": 1, "custom_id": "a", "emoji": emoji});
+        json!({"components": [{"type": 1, "components": [button]}]})
+    };
+    let found = refusals(
+        message,
+        &[
+            button(json!({"name": "ticket"})),
+            button(json!({})),
+            button(json!({"id": null, "name": ""})),
+            button(json!({"id": "x", "name": "a"})),
+        ],
+    );
+    expect![[r#"
+        /components/0/components/0/emoji/name: COMPONENT_INVALID_EMOJI: Invalid emoji
+        /components/0/components/0/emoji/name: COMPONENT_INVALID_EMOJI: Invalid emoji
+        /components/0/components/0/emoji/name: COMPONENT_INVALID_EMOJI: Invalid emoji
+        /components/0/components/0/emoji/id: NUMBER_TYPE_COERCE: Value "x" is not snowflake.
+        /components/0/components/0/emoji/name: COMPONENT_INVALID_EMOJI: Invalid emoji
+    "#]]
+    .assert_eq(&found);
+    for (emoji, read_as) in [
+        (json!({"name": "🎫"}), json!({"name": "🎫"})),
+        (json!({"name": "👩🏽‍🚒", "id": null}), json!({"name": "👩🏽‍🚒"})),
+        (json!({"name": "1️⃣"}), json!({"name": "1️⃣"})),
+        (json!({"name": "❤️"}), json!({"name": "❤️"})),
+        (
+            json!({"id": 5, "name": "blob"}),
+            json!({"id": "5", "name": "blob", "animated": false}),
+        ),
+    ] {
+        let draft = message(&button(emoji)).unwrap();
+        let shown = wire::components(&draft.components);
+        assert_eq!(shown[0]["components"][0]["emoji"], read_as);
+    }
+}
+
+#[test]
 fn channels_threads_and_members() {
     let found = refusals(
         read::thread,

@@ -3,7 +3,7 @@ use expect_test::expect;
 use super::commands::{invocation, register};
 use super::*;
 use crate::id::InteractionId;
-use crate::world::draft::{Click, Response, Submission, Submitted};
+use crate::world::draft::{Click, Response};
 use crate::world::model::flags;
 
 const SECOND: i64 = 1000;
@@ -30,37 +30,45 @@ fn asked() -> (Scene, InteractionId) {
 }
 
 impl Scene {
-    fn respond(&mut self, id: InteractionId, body: &Value) -> Outcome<Responded> {
+    pub(super) fn respond(&mut self, id: InteractionId, body: &Value) -> Outcome<Responded> {
         let token = self.token(id);
         let response = read::response(body, Vec::new())?;
         self.world.respond(self.now, id, &token, response)
     }
 
-    fn token(&self, id: InteractionId) -> String {
+    pub(super) fn token(&self, id: InteractionId) -> String {
         self.world
             .interaction(id)
             .map(|i| i.token.clone())
             .unwrap_or_default()
     }
 
-    fn state(&self, id: InteractionId) -> Value {
+    pub(super) fn state(&self, id: InteractionId) -> Value {
         wire::interaction_view(&self.world, id).unwrap()["state"].clone()
     }
 
-    fn follow_up(&mut self, token: &str, body: &Value) -> Outcome<(ChannelId, MessageId)> {
+    pub(super) fn follow_up(
+        &mut self,
+        token: &str,
+        body: &Value,
+    ) -> Outcome<(ChannelId, MessageId)> {
         let draft = read::message(body, Vec::new())?;
         self.world
             .send_followup(self.now, self.ids.application, token, draft)
     }
 
-    fn edit_original(&mut self, token: &str, body: &Value) -> Outcome<(ChannelId, MessageId)> {
+    pub(super) fn edit_original(
+        &mut self,
+        token: &str,
+        body: &Value,
+    ) -> Outcome<(ChannelId, MessageId)> {
         let edit = read::message_edit(body, Vec::new())?;
         self.world
             .edit_followup(self.now, self.ids.application, token, None, edit)
     }
 
     /// A message of the bot with these components, and a click on one by Mia.
-    fn clicked(
+    pub(super) fn clicked(
         &mut self,
         component: &Value,
         values: &[&str],
@@ -84,7 +92,7 @@ impl Scene {
     }
 }
 
-fn button() -> Value {
+pub(super) fn button() -> Value {
     json!({"type": 2, "style": 1, "label": "l", "custom_id": "c"})
 }
 
@@ -362,121 +370,6 @@ fn menus_of_people_resolve_whom_they_name() {
     let channels = json!({"type": 8, "custom_id": "c", "channel_types": [5]});
     let general = scene.ids.general.to_string();
     assert_eq!(code(&scene.clicked(&channels, &[&general]).1), 50035);
-}
-
-/// A modal that has been opened for Mia.
-fn opened() -> (Scene, InteractionId) {
-    let mut scene = Scene::new();
-    let id = scene.clicked(&button(), &[]).1.unwrap().value;
-    let modal = json!({"type": 9, "data": {"custom_id": "m", "title": "T", "components": [
-        {"type": 10, "content": "Read this"},
-        {"type": 18, "label": "Text", "component":
-            {"type": 4, "custom_id": "text", "style": 1, "value": "old", "max_length": 5}},
-        {"type": 18, "label": "Who", "component":
-            {"type": 5, "custom_id": "who", "required": false, "min_values": 0}},
-    ]}});
-    let done = scene.respond(id, &modal).unwrap();
-    expect![[r#"
-        INTERACTION_MODAL_CREATE to mia
-    "#]]
-    .assert_eq(&scene.told(&done.events));
-    let event = scene.heard(
-        &done.events,
-        EventName::InteractionModalCreate,
-        scene.ids.member,
-    );
-    assert_eq!(event["modal"]["components"][1]["component"]["value"], "old");
-    (scene, id)
-}
-
-fn submission(opened_by: InteractionId, values: &[(&str, Submitted)]) -> Submission {
-    let values = values
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), value.clone()));
-    Submission {
-        opened_by,
-        values: values.collect(),
-    }
-}
-
-#[test]
-fn a_modal_is_sent_with_its_values() {
-    let (mut scene, id) = opened();
-    let noah = scene.ids.member2.to_string();
-    let chosen = Submitted::Chosen(vec![noah.clone()]);
-    let filled = submission(id, &[("who", chosen)]);
-    let sent = scene
-        .world
-        .submit_modal(scene.now, scene.ids.member, filled)
-        .unwrap();
-    let event = scene.heard(
-        &sent.events[1..],
-        EventName::InteractionCreate,
-        scene.ids.bot,
-    );
-    assert_eq!(event["type"], 5);
-    assert_eq!(
-        event["data"]["components"],
-        json!([
-            {"type": 10, "id": 1},
-            {"type": 18, "id": 2, "component":
-                {"type": 4, "id": 3, "custom_id": "text", "value": "old"}},
-            {"type": 18, "id": 4, "component":
-                {"type": 5, "id": 5, "custom_id": "who", "values": [noah]}},
-        ])
-    );
-    assert!(
-        event["message"].is_object(),
-        "the message that the modal came from"
-    );
-    let again = scene
-        .world
-        .submit_modal(scene.now, scene.ids.member, submission(id, &[]));
-    assert_eq!(code(&again), 10062);
-    // A modal in answer to a modal is not possible.
-    let modal = json!({"type": 9, "data": {"custom_id": "m", "title": "T", "components": [
-        {"type": 10, "content": "x"},
-    ]}});
-    assert_eq!(code(&scene.respond(sent.value, &modal)), 50035);
-    assert_eq!(code(&scene.respond(sent.value, &json!({"type": 6}))), 0);
-}
-
-#[test]
-fn what_is_wrong_in_a_modal_is_said() {
-    let (mut scene, id) = opened();
-    let text = |text: &str| Submitted::Text(text.into());
-    let mut found = String::new();
-    for values in [
-        vec![("text", text(""))],
-        vec![("text", text("too long"))],
-        vec![("who", Submitted::Chosen(vec!["1".into()]))],
-        vec![("nothing", text("x"))],
-    ] {
-        let filled = submission(id, &values);
-        let error = scene
-            .world
-            .submit_modal(scene.now, scene.ids.member, filled)
-            .unwrap_err();
-        found.push_str(&wrong_fields(&error));
-    }
-    expect![[r#"
-        /values/text: BASE_TYPE_REQUIRED: This field is required
-        /values/text: BASE_TYPE_BAD_LENGTH: Must be between 1 and 5 in length.
-        /values/who: SELECT_COMPONENT_INVALID_VALUES: The chosen values are not among the choices, too few or too many
-        /values: COMPONENT_VALIDATION_FAILED: The modal has no input "nothing"
-    "#]].assert_eq(&found);
-    let other = scene
-        .world
-        .submit_modal(scene.now, scene.ids.member2, submission(id, &[]));
-    assert_eq!(code(&other), 10062);
-    let _ = scene
-        .world
-        .dismiss_modal(scene.now, scene.ids.member, id)
-        .unwrap();
-    let gone = scene
-        .world
-        .submit_modal(scene.now, scene.ids.member, submission(id, &[]));
-    assert_eq!(code(&gone), 10062);
 }
 
 #[test]

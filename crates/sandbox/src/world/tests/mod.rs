@@ -10,6 +10,7 @@ mod forms;
 mod guilds;
 mod interactions;
 mod messages;
+mod modals;
 mod properties;
 mod threads;
 mod visibility;
