@@ -4,13 +4,19 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 /** How long anything may take before it counts as not happening. */
 export const PATIENCE = 20_000;
 
 /** The program under test: what THETICKETBOT names, or the release build. */
 export const PROGRAM = resolve(process.env.THETICKETBOT ?? join(import.meta.dirname, "../../../../target/release/theticketbot"));
+
+/** The sandbox alone, for tests that play the bot themselves: what SANDBOX names, or what is beside the program. */
+export const SANDBOX = resolve(process.env.SANDBOX ?? join(dirname(PROGRAM), "sandbox"));
+
+/** The bot's token in a sandbox that runs alone. */
+export const TOKEN = "page-tests";
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
@@ -31,21 +37,31 @@ export class Demo {
 
   /** Starts it, and returns once the bot is there with its commands. */
   static async start() {
-    if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not there. Build it first: cargo build --release`);
+    const demo = await Demo.#run(PROGRAM, ["demo", "--port", "0"], /demo is at (http:\/\/\S+)/);
+    await until("the bot is connected and its commands are registered", async () => {
+      const { application, guilds } = await demo.get("/world");
+      return application.connected && (await demo.get(`/people/owner/commands?guild=${guilds[0].id}`)).length > 0;
+    });
+    return demo;
+  }
+
+  /** Starts the sandbox alone, without a bot. */
+  static alone() {
+    return Demo.#run(SANDBOX, ["--listen", "127.0.0.1:0", "--token", TOKEN], /"url":\s*"(http:[^"]+)"/);
+  }
+
+  /** @param {string} program @param {string[]} options @param {RegExp} address */
+  static async #run(program, options, address) {
+    if (!existsSync(program)) throw new Error(`${program} is not there. Build it first: cargo build --release`);
     const home = await mkdtemp(join(tmpdir(), "page-"));
-    const child = spawn(PROGRAM, ["demo", "--port", "0"], {
+    const child = spawn(program, options, {
       env: { PATH: process.env.PATH, HOME: home, XDG_RUNTIME_DIR: home },
       stdio: ["ignore", "pipe", "pipe"],
     });
     running.add(child);
     child.once("exit", () => running.delete(child));
     try {
-      const demo = new Demo(await addressFrom(child), child, home);
-      await until("the bot is connected and its commands are registered", async () => {
-        const { application, guilds } = await demo.get("/world");
-        return application.connected && (await demo.get(`/people/owner/commands?guild=${guilds[0].id}`)).length > 0;
-      });
-      return demo;
+      return new Demo(await addressFrom(child, address), child, home);
     } catch (error) {
       child.kill("SIGKILL");
       throw error;
@@ -135,18 +151,18 @@ export async function until(what, holds) {
   }
 }
 
-/** @param {import("node:child_process").ChildProcess} child @returns {Promise<string>} */
-function addressFrom(child) {
+/** @param {import("node:child_process").ChildProcess} child @param {RegExp} pattern @returns {Promise<string>} */
+function addressFrom(child, pattern) {
   let said = "";
   return new Promise((found, failed) => {
     const listen = (/** @type {Buffer} */ data) => {
       said += data;
-      const address = /demo is at (http:\/\/\S+)/.exec(said)?.[1];
+      const address = pattern.exec(said)?.[1];
       if (address) found(address.replace(/\/$/, ""));
     };
     child.stdout?.on("data", listen);
     child.stderr?.on("data", listen);
     child.once("error", failed);
-    child.once("exit", (code) => failed(new Error(`${PROGRAM} demo ended with ${code}:\n${said}`)));
+    child.once("exit", (code) => failed(new Error(`${child.spawnfile} ended with ${code}:\n${said}`)));
   });
 }

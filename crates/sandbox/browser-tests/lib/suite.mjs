@@ -4,6 +4,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { Bot } from "./bot.mjs";
 import { Demo, PATIENCE } from "./demo.mjs";
 import { Person } from "./person.mjs";
 
@@ -14,12 +15,24 @@ import { Person } from "./person.mjs";
  * @typedef {(stage: Stage) => Promise<void>} Test
  */
 
-/** @type {{name: string, run: Test}[]} */
+/** @typedef {(stage: Stage, bot: Bot) => Promise<void>} PlayedTest */
+
+/** @type {{name: string, start: () => Promise<{demo: Demo, bot: Bot | null}>, run: PlayedTest}[]} */
 const tests = [];
 
-/** @param {string} name what holds @param {Test} run */
+/** With the project's bot. @param {string} name what holds @param {Test} run */
 export function test(name, run) {
-  tests.push({ name, run });
+  const start = async () => ({ demo: await Demo.start(), bot: null });
+  tests.push({ name, start, run });
+}
+
+/** With a bot that the test plays. @param {string} name what holds @param {PlayedTest} run */
+export function testWithBot(name, run) {
+  const start = async () => {
+    const demo = await Demo.alone();
+    return { demo, bot: await Bot.start(demo) };
+  };
+  tests.push({ name, start, run });
 }
 
 /** What a test has: the running program, and windows for people. */
@@ -110,9 +123,9 @@ export async function runAll(filter = "") {
   const pictures = await mkdtemp(join(tmpdir(), "page-failures-"));
   const chosen = tests.filter(({ name }) => name.includes(filter));
   let failed = 0;
-  for (const { name, run } of chosen) {
+  for (const { name, start, run } of chosen) {
     const began = Date.now();
-    const { wrong, measured } = await once(browser, run, join(pictures, name.replaceAll(/\W+/g, "-")));
+    const { wrong, measured } = await once(browser, start, run, join(pictures, name.replaceAll(/\W+/g, "-")));
     console.log(`${wrong.length ? "FAILED" : "ok    "} ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
     for (const each of measured) console.log(`       ${each}`);
     for (const each of wrong) console.log(`       ${each.replaceAll("\n", "\n       ")}`);
@@ -125,15 +138,16 @@ export async function runAll(filter = "") {
 
 /**
  * @param {Browser} browser
- * @param {Test} run
+ * @param {() => Promise<{demo: Demo, bot: Bot | null}>} start
+ * @param {PlayedTest} run
  * @param {string} picture where pictures go if it fails
  * @returns {Promise<{wrong: string[], measured: string[]}>}
  */
-async function once(browser, run, picture) {
-  const demo = await Demo.start();
+async function once(browser, start, run, picture) {
+  const { demo, bot } = await start();
   const stage = new Stage(browser, demo);
   try {
-    await run(stage);
+    await run(stage, /** @type {Bot} */ (bot));
   } catch (error) {
     stage.wrong.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
     for (const [index, page] of stage.pages.entries()) {
@@ -142,6 +156,7 @@ async function once(browser, run, picture) {
     }
   }
   for (const page of stage.pages) await page.context().close();
+  bot?.stop();
   const wrong = [...stage.wrong, ...(await demo.stop())];
   return { wrong, measured: stage.measured };
 }

@@ -1,11 +1,9 @@
 // What a machine can check of how the page serves people who do not see it as drawn: axe-core, dark and light.
 
 import assert from "node:assert/strict";
-import axe from "axe-core";
+import { noBarriers } from "../lib/barriers.mjs";
 import { banner } from "../lib/files.mjs";
 import { test } from "../lib/suite.mjs";
-
-/** @import {Page} from "playwright-core" */
 
 for (const scheme of /** @type {const} */ (["dark", "light"])) {
   test(`nothing in the way of anybody, ${scheme}`, async (stage) => {
@@ -133,14 +131,3 @@ test("a narrow screen shows everything that a wide one does", async (stage) => {
   await mia.sees("From a telephone.");
   await fits("a message");
 });
-
-/** @param {Page} page @param {string} where */
-async function noBarriers(page, where) {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"] }));
-  assert.deepEqual(
-    violations.map((/** @type {any} */ { id, nodes }) => ({ id, where: nodes.slice(0, 4).map((/** @type {any} */ { html, any }) => [html.slice(0, 160), any[0]?.message]) })),
-    [],
-    where,
-  );
-}

@@ -152,11 +152,12 @@ export class Client {
 
   /**
    * @param {Id} interaction
-   * @param {Record<string, string | string[] | boolean>} values
+   * @param {Record<string, string | string[] | number[] | boolean | null>} values
+   * @param {{filename: string, content_type: string, data: string}[]} attachments
    * @returns {Promise<{id: Id, state: InteractionState}>}
    */
-  submitModal(interaction, values) {
-    return call("POST", `${this.root}/modals`, { interaction_id: interaction, values });
+  submitModal(interaction, values, attachments) {
+    return call("POST", `${this.root}/modals`, { interaction_id: interaction, values, attachments });
   }
 
   /** @param {Id} interaction @returns {Promise<unknown>} */
@@ -167,6 +168,11 @@ export class Client {
   /** @param {Id} interaction @returns {Promise<{id: Id, state: InteractionState, message?: Message, modal?: Modal}>} */
   interaction(interaction) {
     return call("GET", `${this.root}/interactions/${interaction}`);
+  }
+
+  /** How it came out, once it has. @param {Id} interaction @returns {Promise<{id: Id, state: InteractionState}>} */
+  settled(interaction) {
+    return call("GET", `${this.root}/interactions/${interaction}?wait=true`);
   }
 
   /** @param {Id} thread @param {Id} user `@me` joins. @returns {Promise<void>} */

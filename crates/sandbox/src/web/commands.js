@@ -2,6 +2,7 @@
 // collects their options.
 
 import { el, fill, icon, iconButton } from "./dom.js";
+import { packed } from "./files.js";
 import { suggest } from "./listbox.js";
 import { choices } from "./select.js";
 import { say } from "./words.js";
@@ -228,16 +229,6 @@ function fileField(name, description, option) {
     focus: () => input.focus(),
     value: () => input.files?.[0],
   };
-}
-
-/** A file as the control API takes it. @param {File} file @returns {Promise<{filename: string, content_type: string, data: string}>} */
-function packed(file) {
-  return new Promise((done, failed) => {
-    const reader = new FileReader();
-    reader.onload = () => done({ filename: file.name, content_type: file.type, data: String(reader.result).replace(/^[^,]*,/, "") });
-    reader.onerror = () => failed(reader.error);
-    reader.readAsDataURL(file);
-  });
 }
 
 /**

@@ -1,18 +1,16 @@
-// The form that the bot opens: text inputs and menus, in rows or with labels.
+// The form that the bot opens: its texts, its inputs, and what becomes of them.
 
 import { el, fill } from "./dom.js";
+import { packed } from "./files.js";
 import { markdown } from "./markdown.js";
+import { fieldFor } from "./modal-fields.js";
 import { namesFor } from "./names.js";
 import { openDialog } from "./popup.js";
-import { SELECTS, selectMenu } from "./select.js";
 import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {Component, Id, Modal} from "./types.d.ts" */
-
-/** @typedef {{node: Node, id: string, value: () => string | string[], problem: () => string | null, focus: () => void, say: (text: string | null) => void}} Field */
-
-let count = 0;
+/** @import {Field} from "./modal-fields.js" */
 
 /**
  * @param {App} app
@@ -50,7 +48,7 @@ export function openModal(app, interaction, modal) {
 
   /** @param {Component} component @param {string} label @param {string} [description] */
   function input(component, label, description) {
-    const field = component.type === 4 ? textField(component, label, description) : SELECTS.includes(component.type) ? menuField(app, component, label, description) : null;
+    const field = fieldFor(app, component, label, description);
     if (!field) return [el("p", { class: "muted" }, say("unknown-component", { type: component.type }))];
     fields.push(field);
     return [field.node];
@@ -68,96 +66,20 @@ export function openModal(app, interaction, modal) {
     }
     if (wrong) return wrong.focus();
     send.setAttribute("aria-busy", "true");
-    const values = Object.fromEntries(fields.map((field) => [field.id, field.value()]));
+    problem.textContent = "";
     try {
-      await app.session.interact(app.api.submitModal(interaction, values), { channel_id: channel });
-      close();
+      // A file is told by its place among the files that go along.
+      const files = await Promise.all(fields.flatMap((field) => field.files?.() ?? []).map(packed));
+      let place = 0;
+      const values = Object.fromEntries(fields.map((field) => [field.id, field.files ? field.files().map(() => place++) : field.value()]));
+      const sent = await app.session.interact(app.api.submitModal(interaction, values, files), { channel_id: channel, quiet: true });
+      // Until the bot answers, the form stays open, with all that is in it. "Thinking…" is an answer; events may be missed.
+      const answered = await Promise.race([app.session.outcome(sent), app.api.settled(sent).then(({ state }) => state !== "failed")]);
+      if (answered) return close();
+      throw new Error(say("try-again"));
     } catch (error) {
       problem.textContent = error instanceof Error ? error.message : String(error);
       send.removeAttribute("aria-busy");
     }
   }
-}
-
-/** @param {Component} component @param {string} label @param {string} [description] @returns {Field} */
-function textField(component, label, description) {
-  const long = component.style === 2;
-  const needed = component.required ?? true;
-  const frame = labelled(label, needed, description);
-  const properties = {
-    id: frame.id,
-    class: "text-input",
-    value: component.value ?? "",
-    placeholder: component.placeholder,
-    maxlength: component.max_length ?? 4000,
-    "aria-required": String(needed),
-    "aria-describedby": frame.notes,
-    autocomplete: "off",
-    "data-custom-id": component.custom_id,
-  };
-  const control = long ? el("textarea", { ...properties, rows: "6" }) : el("input", { type: "text", ...properties });
-  const counter = el("span", { class: "counter", "aria-hidden": true });
-  const tally = () => (counter.textContent = component.max_length ? `${control.value.length}/${component.max_length}` : "");
-  control.addEventListener("input", tally);
-  tally();
-  frame.node.append(el("div", { class: "text-frame" }, control, counter), frame.problem);
-  const least = component.min_length ?? 0;
-  return {
-    node: frame.node,
-    id: component.custom_id ?? "",
-    value: () => control.value,
-    focus: () => control.focus(),
-    say: frame.say(control),
-    problem() {
-      if (needed && control.value === "") return say("field-required");
-      return control.value !== "" && control.value.length < least ? say("too-short", { least }) : null;
-    },
-  };
-}
-
-/** @param {App} app @param {Component} component @param {string} label @param {string} [description] @returns {Field} */
-function menuField(app, component, label, description) {
-  const needed = component.required ?? true;
-  const frame = labelled(label, needed, description, false);
-  const menu = selectMenu(app, needed ? component : { ...component, min_values: 0 }, { label, onChange: () => frame.say(menu.node)(null) });
-  menu.node.id = frame.id;
-  menu.node.setAttribute("data-custom-id", component.custom_id ?? "");
-  menu.node.setAttribute("aria-describedby", frame.notes);
-  frame.node.append(menu.node, frame.problem);
-  const least = component.min_values ?? 1;
-  return {
-    node: frame.node,
-    id: component.custom_id ?? "",
-    value: menu.values,
-    focus: () => menu.node.focus(),
-    say: frame.say(menu.node),
-    problem() {
-      const chosen = menu.values().length;
-      if (chosen === 0) return needed ? say("field-required") : null;
-      return chosen < least ? say("at-least", { least }) : null;
-    },
-  };
-}
-
-/** A menu has its label inside. @param {string} label @param {boolean} needed @param {string} [description] @param {boolean} [input] */
-function labelled(label, needed, description, input = true) {
-  const id = `field-${++count}`;
-  const note = `${id}-note`;
-  const problem = el("p", { class: "problem", id: `${id}-problem`, role: "alert" });
-  const node = el(
-    "div",
-    { class: "field" },
-    el(input ? "label" : "div", { class: "label", for: input ? id : null }, label, needed ? el("span", { class: "needed", title: say("field-required") }, " *") : null),
-    description ? el("p", { class: "muted", id: note }, description) : null,
-  );
-  return {
-    id,
-    node,
-    problem,
-    notes: `${note} ${problem.id}`,
-    say: (/** @type {Element} */ control) => (/** @type {string | null} */ text) => {
-      problem.textContent = text;
-      control.setAttribute("aria-invalid", String(text !== null));
-    },
-  };
 }

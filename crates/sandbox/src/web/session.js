@@ -35,6 +35,10 @@ export class Session {
   #settled = new Set();
   /** Those that failed before the call that began them was answered. @type {Set<Id>} */
   #failed = new Set();
+  /** What became of interactions, and who waits for it: true once the bot has answered. @type {Map<Id, boolean>} */
+  #outcomes = new Map();
+  /** @type {Map<Id, (answered: boolean) => void>} */
+  #waiting = new Map();
   /** @type {Set<Promise<unknown>>} */
   #underway = new Set();
   #count = 0;
@@ -187,6 +191,7 @@ export class Session {
     try {
       const { id, state } = await call;
       this.#own.add(id);
+      if (state === "failed") this.#settle(id, false);
       if (state === "failed" || this.#failed.delete(id)) this.#fail({ ...what, id, state: "failed" });
       else if (state === "pending" && !this.#settled.has(id)) sent.set(id, { ...what, id, state });
       return id;
@@ -195,6 +200,19 @@ export class Session {
       this.#underway.delete(call);
       this.store.changed("messages");
     }
+  }
+
+  /** Waits until the bot has answered an interaction (true), or it has failed. @param {Id} id @returns {Promise<boolean>} */
+  outcome(id) {
+    const known = this.#outcomes.get(id);
+    return known === undefined ? new Promise((done) => this.#waiting.set(id, done)) : Promise.resolve(known);
+  }
+
+  /** @param {Id} id @param {boolean} answered */
+  #settle(id, answered) {
+    this.#outcomes.set(id, answered);
+    this.#waiting.get(id)?.(answered);
+    this.#waiting.delete(id);
   }
 
   /**
@@ -261,7 +279,7 @@ export class Session {
   #fail(sent) {
     if (sent.name) this.store.sent.set(sent.id, { ...sent, state: "failed" });
     else if (sent.message_id) this.store.complaints.set(sent.message_id, say("interaction-failed"));
-    else toast(say("interaction-failed"));
+    else if (!sent.quiet) toast(say("interaction-failed"));
   }
 
   /** @param {string} t @param {any} d */
@@ -273,6 +291,7 @@ export class Session {
       if (d.state === "pending" && this.#underway.size === 0 && !this.#settled.has(d.id)) store.sent.set(d.id, { ...known, ...d });
     } else {
       this.#settled.add(d.id);
+      this.#settle(d.id, t !== "INTERACTION_FAILURE");
       store.sent.delete(d.id);
     }
     if (t === "INTERACTION_SUCCESS" && d.message) store.putMessage(d.message);

@@ -241,6 +241,8 @@ export interface Sent {
   custom_id?: string;
   name?: string;
   state: InteractionState;
+  /** Where it was sent from says itself if it fails. */
+  quiet?: boolean;
 }
 
 export interface Choice {

@@ -168,6 +168,7 @@ fn data(world: &World, now: Timestamp, found: &Interaction) -> Value {
             custom_id,
             components,
             resolved,
+            opened_by: _,
         } => (
             json!({"custom_id": custom_id, "components": components}),
             resolved,

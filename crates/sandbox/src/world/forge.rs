@@ -35,6 +35,7 @@ impl World {
                     custom_id: forgery.custom_id,
                     components: fields.iter().map(filled).collect(),
                     resolved: Resolved::default(),
+                    opened_by: None,
                 },
                 5,
             ),

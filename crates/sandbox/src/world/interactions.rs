@@ -114,6 +114,7 @@ impl World {
                 self.settle(id, InteractionState::Choices(choices), None, &mut events),
             ),
         };
+        self.close_answered(now, id);
         Ok(events.done(Responded {
             interaction: id,
             kind,

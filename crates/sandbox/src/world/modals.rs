@@ -16,7 +16,8 @@ use filled::Filled;
 
 impl World {
     /// Sends off the modal that an interaction opened, however long ago. What is not filled in keeps
-    /// the value that it had when the modal was opened.
+    /// the value that it had when the modal was opened. It closes once the application has answered;
+    /// if it does not, the person can send it off again.
     pub fn submit_modal(
         &mut self,
         now: Timestamp,
@@ -30,6 +31,9 @@ impl World {
         } = submission;
         let files = self.named(now, files);
         let (opened_by, modal) = self.open_modal(person, opened_by)?;
+        if self.waits_for_answer(opened_by.id) {
+            return Err(ApiError::UnknownInteraction);
+        }
         let (place, _) = self.visible(now, person, opened_by.channel)?;
         let mut filled = Filled::new(self, now, person, place, (values, files));
         let components: Vec<Value> = modal.components.iter().map(|c| filled.fill(c)).collect();
@@ -55,9 +59,9 @@ impl World {
             custom_id: modal.custom_id.clone(),
             components,
             resolved,
+            opened_by: Some(id),
         };
         let mut events = Events::default();
-        self.close_modal(now, id);
         let id =
             self.begin_interaction(now, application, place, data, metadata, source, &mut events);
         Ok(events.done(id))
@@ -87,8 +91,28 @@ impl World {
             _ => Err(ApiError::UnknownInteraction),
         }
     }
-    /// It is open no longer: it cannot be sent off twice. One whose token has expired was kept only
-    /// because of the modal.
+    /// Closes the modal whose submission was answered.
+    pub(super) fn close_answered(&mut self, now: Timestamp, submission: InteractionId) {
+        let found = self.interactions.get(&submission);
+        let opened_by = found.and_then(Interaction::modal_of);
+        let open = |found: &Interaction| matches!(found.state, InteractionState::Modal(_));
+        if let Some(id) = opened_by
+            && self.interactions.get(&id).is_some_and(open)
+        {
+            self.close_modal(now, id);
+        }
+    }
+
+    /// Whether a modal was sent off, and nobody has answered yet.
+    fn waits_for_answer(&self, opened_by: InteractionId) -> bool {
+        let mut pending = self
+            .interactions
+            .values()
+            .filter(|found| matches!(found.state, InteractionState::Pending));
+        pending.any(|found| found.modal_of() == Some(opened_by))
+    }
+
+    /// One whose token has expired was kept only because of its modal.
     fn close_modal(&mut self, now: Timestamp, id: InteractionId) {
         self.set_state(id, InteractionState::Answered);
         self.forget_if_expired(now, id);
@@ -104,5 +128,15 @@ impl World {
         named
             .map(|upload| Some((AttachmentId(self.ids.next(now)), upload)))
             .collect()
+    }
+}
+
+impl Interaction {
+    /// The interaction whose modal this sends off.
+    fn modal_of(&self) -> Option<InteractionId> {
+        match self.data {
+            InteractionData::Modal { opened_by, .. } => opened_by,
+            _ => None,
+        }
     }
 }

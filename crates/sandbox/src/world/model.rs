@@ -561,6 +561,9 @@ pub enum InteractionData {
         custom_id: String,
         components: Vec<Value>,
         resolved: Resolved,
+        /// The interaction that opened it, unless it is forged.
+        #[serde(default)]
+        opened_by: Option<InteractionId>,
     },
 }
 

@@ -358,6 +358,14 @@ option-required = { $name }: Diese Option ist erforderlich
 not-an-option = { $name }: Wähle einen der Vorschläge aus
 suggestions-failed = Optionen konnten nicht geladen werden
 field-required = Dieses Feld ist erforderlich.
+choose-files = Dateien auswählen
+file-too-large = { $name } ist zu groß. Die Grenze sind { $size } pro Datei.
+at-least-files =
+    { $least ->
+        [one] Füge mindestens { $least } Datei hinzu.
+       *[other] Füge mindestens { $least } Dateien hinzu.
+    }
+try-again = Etwas ist schiefgelaufen. Versuche es noch einmal.
 too-short = Mindestens { $least } Zeichen.
 from-app = Dieses Formular wird an { $name } gesendet.
 unknown-component = Komponenten vom Typ { $type } kann diese Seite noch nicht anzeigen.

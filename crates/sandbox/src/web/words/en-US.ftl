@@ -358,6 +358,14 @@ option-required = { $name }: This option is required
 not-an-option = { $name }: Select one of the suggestions
 suggestions-failed = Loading options failed
 field-required = This field is required.
+choose-files = Choose files
+file-too-large = { $name } is too large. The limit is { $size } a file.
+at-least-files =
+    { $least ->
+        [one] Add at least { $least } file.
+       *[other] Add at least { $least } files.
+    }
+try-again = Something went wrong. Try again.
 too-short =
     { $least ->
         [one] At least { $least } character.

@@ -367,6 +367,14 @@ option-required = { $name } : cette option est obligatoire
 not-an-option = { $name } : choisis une des suggestions
 suggestions-failed = Impossible de charger les options
 field-required = Ce champ est obligatoire.
+choose-files = Choisir des fichiers
+file-too-large = { $name } est trop volumineux. La limite est de { $size } par fichier.
+at-least-files =
+    { $least ->
+        [one] Ajoutez au moins { $least } fichier.
+       *[other] Ajoutez au moins { $least } fichiers.
+    }
+try-again = Quelque chose s’est mal passé. Réessayez.
 too-short =
     { $least ->
         [one] Au moins { $least } caractère.

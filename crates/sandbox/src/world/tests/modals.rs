@@ -355,6 +355,7 @@ fn a_modal_can_be_sent_off_after_any_time() {
         .submit_modal(scene.now, scene.ids.member, submission(id, &[]))
         .unwrap();
     // The submission is an interaction of its own, with a token of its own.
+    assert!(scene.world.interaction(id).is_some(), "open until it is answered");
     assert_eq!(
         code(&scene.respond(sent.value, &json!({"type": 4, "data": {"content": "x"}}))),
         0
@@ -367,6 +368,27 @@ fn a_modal_can_be_sent_off_after_any_time() {
         .world
         .submit_modal(scene.now, scene.ids.member, submission(id, &[]));
     assert_eq!(code(&again), 10062);
+}
+
+#[test]
+fn a_modal_stays_open_if_nobody_answers_its_submission() {
+    let (mut scene, id) = opened();
+    let mut submit = |scene: &mut Scene| {
+        let filled = submission(id, &[]);
+        scene
+            .world
+            .submit_modal(scene.now, scene.ids.member, filled)
+    };
+    let first = submit(&mut scene).unwrap().value;
+    // The button waits.
+    assert_eq!(code(&submit(&mut scene)), 10062);
+    let _ = scene.later(3001);
+    assert_eq!(scene.state(first), "failed");
+    let second = submit(&mut scene).unwrap().value;
+    let _ = scene
+        .respond(second, &json!({"type": 5, "data": {"flags": 64}}))
+        .unwrap();
+    assert_eq!(code(&submit(&mut scene)), 10062);
 }
 
 #[test]
