@@ -220,7 +220,8 @@ impl Person {
         self.answer_to(id).await
     }
 
-    async fn start_choice(
+    /// Chooses without waiting for the answer.
+    pub async fn start_choice(
         &self,
         channel: ChannelId,
         message: MessageId,

@@ -85,7 +85,7 @@ impl Message {
             .collect()
     }
 
-    /// Every button and menu in it, in their order.
+    /// Every button, menu, text and picture in it, in their order, out of what they stand in.
     pub fn components(&self) -> Vec<&Value> {
         fn collect<'a>(components: &'a [Value], into: &mut Vec<&'a Value>) {
             for component in components {
@@ -93,11 +93,21 @@ impl Message {
                     Some(inner) => collect(inner, into),
                     None => into.push(component),
                 }
+                into.extend(component.get("accessory"));
             }
         }
         let mut found = Vec::new();
         collect(list(&self.0, "components"), &mut found);
         found
+    }
+
+    /// Its text: of a message that is made of components, all of its texts, one a line.
+    pub fn text(&self) -> String {
+        let displayed = self.components().into_iter();
+        let displayed = displayed.filter_map(|component| component["content"].as_str());
+        let content = Some(self.content()).filter(|content| !content.is_empty());
+        let all: Vec<&str> = content.into_iter().chain(displayed).collect();
+        all.join("\n")
     }
 
     /// The `custom_id` of the button with this label.
@@ -274,6 +284,15 @@ mod tests {
             {"type": 2, "label": "Look", "url": "http://localhost"},
         ]}]}));
         assert_eq!(message.components().len(), 2);
+        let section = json!({"type": 9, "components": [{"type": 10, "content": "Hi"}],
+            "accessory": {"type": 2, "label": "Go", "custom_id": "g"}});
+        let message = Message(json!({"components": [{"type": 17, "components": [section]}]}));
+        assert_eq!(message.components().len(), 2);
+        assert_eq!((message.button("Go"), &*message.text()), (Some("g"), "Hi"));
+        let message = Message(json!({"components": [{"type": 1, "components": [
+            {"type": 2, "label": "Yes", "custom_id": "y"},
+            {"type": 2, "label": "Look", "url": "http://localhost"},
+        ]}]}));
         assert_eq!(message.button("Yes"), Some("y"));
         assert_eq!(message.button("Look"), None);
     }

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::world::component::{
-    Button, ButtonAction, Checkbox, CheckboxGroup, Component, ComponentKind, DefaultValue,
-    FileUpload, RadioGroup, Select, SelectKind, SelectOption, TextInput,
+    Button, ButtonAction, Checkbox, CheckboxGroup, Component, ComponentKind, Container,
+    DefaultValue, FileDisplay, FileUpload, Media, MediaItem, RadioGroup, Section, Select,
+    SelectKind, SelectOption, Separator, TextInput,
 };
 
 pub(crate) fn components(components: &[Component]) -> Value {
@@ -17,7 +18,20 @@ fn component(component: &Component) -> Value {
         ComponentKind::Button(found) => button(found),
         ComponentKind::Select(found) => select(found),
         ComponentKind::TextInput(found) => text_input(found),
+        ComponentKind::Section(Section {
+            components: texts,
+            accessory,
+        }) => json!({"components": components(texts), "accessory": self::component(accessory)}),
         ComponentKind::TextDisplay { content } => json!({"content": content}),
+        ComponentKind::Thumbnail(item) => media_item(item),
+        ComponentKind::MediaGallery(items) => {
+            json!({"items": items.iter().map(media_item).collect::<Value>()})
+        }
+        ComponentKind::File(found) => file(found),
+        ComponentKind::Separator(Separator { divider, spacing }) => {
+            json!({"divider": divider, "spacing": spacing})
+        }
+        ComponentKind::Container(found) => container(found),
         ComponentKind::Label {
             label,
             description,
@@ -94,6 +108,44 @@ fn option(option: &SelectOption) -> Value {
     let mut json = json!({"label": option.label, "value": option.value, "default": option.default});
     put(&mut json, "description", option.description.as_ref());
     put(&mut json, "emoji", option.emoji.as_ref());
+    json
+}
+
+fn media_item(item: &MediaItem) -> Value {
+    json!({
+        "media": media(&item.media),
+        "description": item.description,
+        "spoiler": item.spoiler,
+    })
+}
+
+fn file(file: &FileDisplay) -> Value {
+    json!({
+        "file": media(&file.file),
+        "name": file.name,
+        "size": file.size,
+        "spoiler": file.spoiler,
+    })
+}
+
+fn container(container: &Container) -> Value {
+    json!({
+        "accent_color": container.accent_color,
+        "spoiler": container.spoiler,
+        "components": components(&container.components),
+    })
+}
+
+fn media(media: &Media) -> Value {
+    let mut json = json!({
+        "id": media.id.to_string(),
+        "url": media.url,
+        "proxy_url": media.proxy_url.as_ref().unwrap_or(&media.url),
+        "width": media.width,
+        "height": media.height,
+        "content_type": media.content_type,
+    });
+    put(&mut json, "attachment_id", media.attachment.as_ref());
     json
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::component::{FileDisplay, Media};
 use crate::id::Timestamp;
 
 /// An embed as it is stored and sent. Discord makes every embed of a bot `rich`.
@@ -115,13 +116,15 @@ impl Embed {
     }
 }
 
-/// Somewhere in an embed where a picture is named.
+/// Somewhere in an embed or a component where a picture or a file is named.
 pub enum Picture<'a> {
     Media(&'a mut EmbedMedia),
     Icon {
         url: &'a mut String,
         proxy: &'a mut Option<String>,
     },
+    Component(&'a mut Media),
+    File(&'a mut FileDisplay),
 }
 
 impl<'a> Picture<'a> {
@@ -129,6 +132,8 @@ impl<'a> Picture<'a> {
         match self {
             Self::Media(media) => &media.url,
             Self::Icon { url, .. } => url,
+            Self::Component(media) => &media.url,
+            Self::File(file) => &file.file.url,
         }
     }
 
@@ -137,6 +142,8 @@ impl<'a> Picture<'a> {
         let (url, proxy) = match self {
             Self::Media(media) => (&mut media.url, &mut media.proxy_url),
             Self::Icon { url, proxy } => (url, proxy),
+            Self::Component(media) => (&mut media.url, &mut media.proxy_url),
+            Self::File(file) => (&mut file.file.url, &mut file.file.proxy_url),
         };
         [url].into_iter().chain(proxy)
     }

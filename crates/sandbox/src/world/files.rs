@@ -62,17 +62,13 @@ impl World {
         attachment
     }
 
-    /// Drops the files of a message that is gone, also those that only its embeds show.
+    /// Drops the files of a message that is gone, also those that only its embeds or components show.
     pub(super) fn drop_files(&mut self, mut message: Message) {
         for attachment in &message.attachments {
             self.files.remove(&attachment.id);
         }
         let prefix = format!("{}/attachments/{}/", self.base_url, message.channel);
-        for picture in message
-            .embeds
-            .iter_mut()
-            .flat_map(super::embed::Embed::pictures_mut)
-        {
+        for picture in message.pictures_mut() {
             let id = picture
                 .url()
                 .strip_prefix(&prefix)
@@ -110,7 +106,7 @@ pub fn dimensions(data: &[u8]) -> Option<(u32, u32)> {
 }
 
 /// Letters, digits, `_`, `-` and `.` stay; Discord keeps no others.
-fn safe_name(name: &str) -> String {
+pub(super) fn safe_name(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let safe: String = name

@@ -66,9 +66,7 @@ impl World {
         let (kind, message) = match response {
             Response::Pong => (1, None),
             Response::Message(draft) => {
-                if draft.is_empty() {
-                    return Err(ApiError::EmptyMessage);
-                }
+                draft.check()?;
                 let ephemeral = draft.flags & flags::EPHEMERAL != 0;
                 let message = self.answer(now, id, draft, ephemeral, false, &mut events);
                 (
@@ -161,9 +159,7 @@ impl World {
     ) -> Outcome<(ChannelId, MessageId)> {
         let found = self.interaction_by_token(now, application, token)?;
         let (id, channel) = (found.id, found.channel);
-        if draft.is_empty() {
-            return Err(ApiError::EmptyMessage);
-        }
+        draft.check()?;
         let mut events = Events::default();
         if let (InteractionState::Deferred, Some(original)) = (&found.state, found.original) {
             let edit = MessageEdit {

@@ -14,15 +14,13 @@ impl World {
         self.files.iter_mut().map(|(id, file)| (*id, file))
     }
 
-    /// From now on attachments are served there: embeds that show them have their whole address.
+    /// From now on attachments are served there: embeds and components that show them have their whole address.
     pub(crate) fn move_to(&mut self, base_url: &str) {
         let old = format!("{}/attachments/", self.base_url);
         let new = format!("{base_url}/attachments/");
         base_url.clone_into(&mut self.base_url);
         let messages = self.messages.values_mut().flat_map(|m| m.values_mut());
-        let pictures = messages
-            .flat_map(|message| &mut message.embeds)
-            .flat_map(super::embed::Embed::pictures_mut);
+        let pictures = messages.flat_map(super::model::Message::pictures_mut);
         for address in pictures.flat_map(super::embed::Picture::addresses_mut) {
             if let Some(rest) = address.strip_prefix(&old) {
                 *address = format!("{new}{rest}");

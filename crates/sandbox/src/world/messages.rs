@@ -3,6 +3,7 @@
 use super::draft::{AllowedMentions, MessageDraft, MessageEdit, Page, ReferenceDraft, Start};
 use super::event::Events;
 use super::model::{Author, ChannelKind, Message, MessageKind, Place, Reference};
+use super::parts::text_of;
 use super::post::{Posting, nonce_key};
 use super::{Audience, Body, EventName, Outcome, World, require};
 use crate::error::ApiError;
@@ -22,6 +23,11 @@ impl World {
         draft: MessageDraft,
     ) -> Outcome<MessageId> {
         let is_bot = self.user(actor).is_some_and(|u| u.bot);
+        let draft = if is_bot {
+            draft
+        } else {
+            draft.without_components()
+        };
         let (place, permissions) = self.allowed(now, actor, channel, Permissions::SEND_MESSAGES)?;
         if place.channel().kind == ChannelKind::Category {
             return Err(ApiError::NotATextChannel);
@@ -36,9 +42,7 @@ impl World {
             .reference
             .map(|r| self.reply(place, permissions, r))
             .transpose()?;
-        if draft.is_empty() {
-            return Err(ApiError::EmptyMessage);
-        }
+        draft.check()?;
         if let Some(earlier) = self.sent_before(now, actor, channel, &draft) {
             return Ok(Events::default().done(earlier));
         }
@@ -50,7 +54,8 @@ impl World {
             .allowed_mentions
             .clone()
             .unwrap_or_else(AllowedMentions::of_messages);
-        let mentions = self.mentions_in(guild, &draft.content, &allowed, permissions);
+        let text = text_of(&draft.content, &draft.components);
+        let mentions = self.mentions_in(guild, &text, &allowed, permissions);
         self.check_role_mentions(channel, &mentions)?;
         let mut events = Events::default();
         self.enter_thread(now, actor, channel, &mut events);
@@ -66,7 +71,6 @@ impl World {
                 },
                 reference,
                 invites: Some(actor),
-                components: is_bot,
                 ..Posting::new(guild, channel)
             },
             draft,
@@ -106,6 +110,12 @@ impl World {
         if place.thread().is_some_and(|t| t.archived) {
             return Err(ApiError::ThreadArchived);
         }
+        let is_bot = self.user(actor).is_some_and(|user| user.bot);
+        let edit = if is_bot {
+            edit
+        } else {
+            edit.without_components()
+        };
         let mut events = Events::default();
         let allowed = edit
             .allowed_mentions
@@ -355,16 +365,6 @@ impl World {
             return Err(ApiError::Slowmode);
         }
         Ok(())
-    }
-}
-
-impl MessageDraft {
-    /// Whether there is nothing to send.
-    pub fn is_empty(&self) -> bool {
-        self.content.is_empty()
-            && self.embeds.is_empty()
-            && self.components.is_empty()
-            && self.uploads.is_empty()
     }
 }
 

@@ -4,6 +4,7 @@
 //! returns the events that it causes ([`Change`]); a refusal is an [`ApiError`]. There is one file
 //! per kind of thing, with the same division as in `rest`.
 
+mod attach;
 mod channels;
 mod commands;
 pub mod component;
@@ -23,6 +24,7 @@ mod messages;
 mod modals;
 pub mod model;
 mod nonces;
+mod parts;
 mod people;
 pub(crate) mod plan;
 mod post;

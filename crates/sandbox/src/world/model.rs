@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::component::Component;
-use super::embed::Embed;
+use super::embed::{Embed, Picture};
 use crate::id::{
     ApplicationId, AttachmentId, ChannelId, CommandId, GuildId, InteractionId, MessageId, RoleId,
     Timestamp, UserId, WebhookId,
@@ -360,6 +360,13 @@ impl Message {
             Author::User(id) => Some(id),
             Author::Webhook { .. } => None,
         }
+    }
+
+    /// Every picture and file that its embeds and components show.
+    pub(super) fn pictures_mut(&mut self) -> impl Iterator<Item = Picture<'_>> {
+        let embeds = self.embeds.iter_mut().flat_map(Embed::pictures_mut);
+        let components = self.components.iter_mut();
+        embeds.chain(components.flat_map(Component::pictures_mut))
     }
 
     /// Whether this person or bot may know of it, as far as ephemerality goes.

@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::draft::{AllowedMentions, MessageDraft, MessageEdit, Upload};
-use super::embed::{Embed, Picture};
+use super::attach::{Shown, kept_attachments};
+use super::draft::{AllowedMentions, MessageDraft, MessageEdit};
 use super::event::Events;
-use super::model::{
-    Attachment, Author, InteractionMetadata, Message, MessageKind, Reference, flags,
-};
+use super::model::{Author, InteractionMetadata, Message, MessageKind, Reference, flags};
+use super::parts::{Parts, text_of};
 use super::{Audience, Body, EventName, World};
 use crate::error::ApiError;
 use crate::id::{
@@ -28,8 +27,6 @@ pub(super) struct Posting {
     pub reference: Option<Reference>,
     /// Whose mentions invite into a thread.
     pub invites: Option<UserId>,
-    /// Whether the author may use components.
-    pub components: bool,
     pub ephemeral_to: Option<UserId>,
     pub interaction: Option<InteractionId>,
     pub interaction_metadata: Option<Arc<InteractionMetadata>>,
@@ -48,7 +45,6 @@ impl Posting {
             kind: MessageKind::Default,
             reference: None,
             invites: None,
-            components: true,
             ephemeral_to: None,
             interaction: None,
             interaction_metadata: None,
@@ -72,7 +68,8 @@ impl World {
     ) -> MessageId {
         let Posting { guild, channel, .. } = posting;
         let id = MessageId(self.ids.next(now));
-        let mut mentions = self.mentions_in(guild, &draft.content, allowed, permissions);
+        let text = text_of(&draft.content, &draft.components);
+        let mut mentions = self.mentions_in(guild, &text, allowed, permissions);
         let replied = posting
             .reference
             .and_then(|r| self.message(r.channel, r.message?)?.user());
@@ -83,13 +80,27 @@ impl World {
         {
             mentions.users.push(replied);
         }
-        let (attachments, embeds) =
-            self.attach(now, channel, Vec::new(), draft.uploads, draft.embeds);
+        let Shown {
+            attachments,
+            embeds,
+            components,
+        } = self.attach(
+            now,
+            channel,
+            draft.uploads,
+            Shown {
+                attachments: Vec::new(),
+                embeds: draft.embeds,
+                components: draft.components,
+            },
+        );
         let failed = match posting.invites.filter(|_| posting.ephemeral_to.is_none()) {
             Some(inviter) => self.invite_mentioned(now, inviter, channel, &mentions, events),
             None => false,
         };
-        let kept = draft.flags & (flags::SUPPRESS_EMBEDS | flags::SUPPRESS_NOTIFICATIONS);
+        let settable =
+            flags::SUPPRESS_EMBEDS | flags::SUPPRESS_NOTIFICATIONS | flags::COMPONENTS_V2;
+        let kept = draft.flags & settable;
         let failed = if failed {
             flags::FAILED_TO_MENTION_SOME_ROLES
         } else {
@@ -118,11 +129,7 @@ impl World {
             mention_everyone: mentions.everyone,
             attachments,
             embeds,
-            components: if posting.components {
-                draft.components
-            } else {
-                Vec::new()
-            },
+            components,
             flags: kept | failed | ephemeral | posting.flags,
             tts: draft.tts,
             nonce: draft.nonce,
@@ -196,7 +203,8 @@ impl World {
         let visible_change = !edit.is_flags_only();
         let mut new = old.clone();
         let kept = kept_attachments(&old.attachments, edit.keep)?;
-        let embeds_change = edit.embeds.is_some();
+        let shows_anew =
+            edit.embeds.is_some() || edit.components.is_some() || !edit.uploads.is_empty();
         let embeds = edit.embeds.unwrap_or_else(|| old.embeds.clone());
         let dropped: Vec<AttachmentId> = old
             .attachments
@@ -210,26 +218,35 @@ impl World {
         if let Some(components) = edit.components {
             new.components = components;
         }
-        let nothing = new.content.is_empty()
-            && embeds.is_empty()
-            && new.components.is_empty()
-            && kept.is_empty()
-            && edit.uploads.is_empty();
-        if nothing {
-            return Err(ApiError::EmptyMessage);
+        // Once a message is made of components, it stays so.
+        new.flags |= edit.flags.unwrap_or(0) & flags::COMPONENTS_V2;
+        let names = kept.iter().map(|a| &*a.filename);
+        let names = names.chain(edit.uploads.iter().map(|u| &*u.filename));
+        Parts {
+            components_only: new.flags & flags::COMPONENTS_V2 != 0,
+            content: &new.content,
+            embeds: &embeds,
+            components: &new.components,
+            files: names.collect(),
         }
-        let mentions = self.mentions_in(guild, &new.content, allowed, permissions);
+        .check()?;
+        let text = text_of(&new.content, &new.components);
+        let mentions = self.mentions_in(guild, &text, allowed, permissions);
         self.check_role_mentions(channel, &mentions)?;
-        let (attachments, embeds) = if embeds_change || !edit.uploads.is_empty() {
-            self.attach(now, channel, kept, edit.uploads, embeds)
-        } else {
-            (kept, embeds)
+        let mut shown = Shown {
+            attachments: kept,
+            embeds,
+            components: std::mem::take(&mut new.components),
         };
+        if shows_anew {
+            shown = self.attach(now, channel, edit.uploads, shown);
+        }
         for id in dropped {
             self.files.remove(&id);
         }
-        new.attachments = attachments;
-        new.embeds = embeds;
+        new.attachments = shown.attachments;
+        new.embeds = shown.embeds;
+        new.components = shown.components;
         let settable = flags::SUPPRESS_EMBEDS;
         if let Some(given) = edit.flags {
             new.flags = (new.flags & !settable) | (given & settable);
@@ -303,56 +320,6 @@ impl World {
             .or_default()
             .insert(id, message);
     }
-
-    /// Keeps uploads and leads `attachment://` to them. A file that an embed shows is no longer
-    /// among the attachments.
-    fn attach(
-        &mut self,
-        now: Timestamp,
-        channel: ChannelId,
-        kept: Vec<Attachment>,
-        uploads: Vec<Upload>,
-        mut embeds: Vec<Embed>,
-    ) -> (Vec<Attachment>, Vec<Embed>) {
-        let mut attachments: Vec<(Attachment, String)> =
-            kept.into_iter().map(|a| (a.clone(), a.filename)).collect();
-        for upload in uploads {
-            let told_name = upload.filename.clone();
-            attachments.push((self.keep_file(now, upload), told_name));
-        }
-        let mut shown = Vec::new();
-        for mut picture in embeds.iter_mut().flat_map(Embed::pictures_mut) {
-            let name = picture
-                .url()
-                .strip_prefix("attachment://")
-                .map(str::to_owned);
-            if let Some(name) = name {
-                let found = attachments
-                    .iter()
-                    .find(|(a, told)| a.filename == name || *told == name);
-                if let Some((attachment, _)) = found {
-                    shown.push(attachment.id);
-                    picture.show(
-                        self.attachment_url(channel, attachment),
-                        attachment.dimensions,
-                        attachment.content_type.clone(),
-                    );
-                }
-            } else if let Some(file) = self.file_at(picture.url()) {
-                let size = super::files::dimensions(&file.data);
-                let (url, content_type) = (picture.url().to_owned(), file.content_type.clone());
-                picture.show(url, size, content_type);
-            } else {
-                let url = picture.url().to_owned();
-                picture.show(url, None, None);
-            }
-        }
-        let listed = attachments
-            .into_iter()
-            .map(|(a, _)| a)
-            .filter(|a| !shown.contains(&a.id));
-        (listed.collect(), embeds)
-    }
 }
 
 /// What a system message tells.
@@ -380,46 +347,6 @@ impl Author {
             Self::Webhook { .. } => None,
         }
     }
-}
-
-impl Picture<'_> {
-    fn show(&mut self, to: String, size: Option<(u32, u32)>, kind: Option<String>) {
-        match self {
-            Self::Media(media) => {
-                media.proxy_url = Some(to.clone());
-                media.url = to;
-                media.width = size.map(|(width, _)| width);
-                media.height = size.map(|(_, height)| height);
-                media.content_type = kind;
-            }
-            Self::Icon { url, proxy } => {
-                **proxy = Some(to.clone());
-                **url = to;
-            }
-        }
-    }
-}
-
-fn kept_attachments(
-    old: &[Attachment],
-    keep: Option<Vec<(AttachmentId, Option<String>)>>,
-) -> Result<Vec<Attachment>, ApiError> {
-    let Some(keep) = keep else {
-        return Ok(old.to_vec());
-    };
-    let mut kept = Vec::new();
-    for (id, description) in keep {
-        let Some(found) = old.iter().find(|a| a.id == id) else {
-            let message = format!("Attachment \"{id}\" is not on this message");
-            let code = "ATTACHMENT_NOT_FOUND";
-            return Err(ApiError::field("attachments", code, message));
-        };
-        kept.push(Attachment {
-            description: description.or_else(|| found.description.clone()),
-            ..found.clone()
-        });
-    }
-    Ok(kept)
 }
 
 pub(super) fn nonce_key(nonce: &Value) -> String {

@@ -243,9 +243,12 @@ impl World {
         if place.thread().is_some_and(|t| t.archived && t.locked) {
             return Err(ApiError::ThreadLocked);
         }
-        if draft.message.is_empty() {
-            return Err(ApiError::EmptyMessage);
-        }
+        let message = if found.application.is_some() || draft.with_components {
+            draft.message
+        } else {
+            draft.message.without_components()
+        };
+        message.check()?;
         let reopen = place.thread().is_some_and(|t| t.archived);
         let name = draft.username.unwrap_or_else(|| found.name.clone());
         let (application, guild) = (found.application, found.guild);
@@ -258,16 +261,14 @@ impl World {
             author: Author::Webhook { id: webhook, name },
             application,
             webhook: Some(webhook),
-            components: application.is_some() || draft.with_components,
             ..Posting::new(guild, channel)
         };
-        let allowed = draft
-            .message
+        let allowed = message
             .allowed_mentions
             .clone()
             .unwrap_or_else(AllowedMentions::of_webhooks);
         let all = Permissions::ALL;
-        let id = self.post(now, posting, draft.message, &allowed, all, &mut events);
+        let id = self.post(now, posting, message, &allowed, all, &mut events);
         Ok(events.done(id))
     }
 

@@ -291,6 +291,9 @@ fn add_content(operation: &Operation, body: &mut Value) {
         let has_flag = message.get("flags").is_some_and(|flags| flags == 1 << 15);
         if !has_flag {
             message.entry("content").or_insert("x".into());
+        } else if operation.method == "PATCH" {
+            // A message that is to be made of components gives its text up.
+            message.entry("content").or_insert(Value::Null);
         }
     }
 }
@@ -319,6 +322,8 @@ const REFUSED: &[(&str, &str)] = &[
     ("", "attachments"),
     // The same code edits the other messages of a webhook.
     ("@original", "allowed_mentions"),
+    ("@original", "components"),
+    ("@original", "flags"),
 ];
 
 /// Whether an answer refuses something as not imitated.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::component::{self, Top};
+use super::embed;
 use super::form::{Form, as_snowflake, read};
-use super::{component, embed};
 use crate::error::{ApiError, UNSUPPORTED, unsupported};
 use crate::id::{AttachmentId, ChannelId, MessageId, RoleId, UserId};
 use crate::world::draft::{
@@ -28,7 +29,10 @@ pub(crate) const MAX_FILE: usize = 10 * 1024 * 1024;
 const MAX_REQUEST: usize = 25 * 1024 * 1024;
 
 /// Flags that a sender may set.
-const SENDABLE: u64 = flags::SUPPRESS_EMBEDS | flags::EPHEMERAL | flags::SUPPRESS_NOTIFICATIONS;
+const SENDABLE: u64 = flags::SUPPRESS_EMBEDS
+    | flags::EPHEMERAL
+    | flags::SUPPRESS_NOTIFICATIONS
+    | flags::COMPONENTS_V2;
 
 /// A message to be sent.
 pub(crate) fn message(body: &Value, files: Vec<FilePart>) -> Result<MessageDraft, ApiError> {
@@ -52,12 +56,18 @@ pub(super) fn draft(form: &Form<'_>, files: Vec<FilePart>) -> MessageDraft {
         let message = format!("Attachment \"{id}\" was not uploaded with this request");
         form.note("attachments", "ATTACHMENT_NOT_FOUND", message);
     }
+    let given = sendable_flags(form).unwrap_or(0);
+    let top = if given & flags::COMPONENTS_V2 == 0 {
+        Top::Rows
+    } else {
+        Top::Any
+    };
     MessageDraft {
         content: form.trimmed("content", 0..=2000).unwrap_or_default(),
         embeds: embed::embeds(form).unwrap_or_default(),
-        components: component::rows(form).unwrap_or_default(),
+        components: component::components(form, top).unwrap_or_default(),
         uploads,
-        flags: sendable_flags(form).unwrap_or(0),
+        flags: given,
         tts: form.flag("tts").unwrap_or(false),
         allowed_mentions: allowed_mentions(form),
         reference: reference(form),
@@ -85,7 +95,7 @@ pub(super) fn edit(form: &Form<'_>, files: Vec<FilePart>) -> MessageEdit {
         components: if emptied("components") {
             Some(vec![])
         } else {
-            component::rows(form)
+            component::components(form, Top::Any)
         },
         keep,
         uploads,
@@ -171,10 +181,6 @@ fn attachments(form: &Form<'_>, mut files: Vec<FilePart>) -> (Option<Kept>, Vec<
 
 fn sendable_flags(form: &Form<'_>) -> Option<u64> {
     let given = form.int("flags", 0..=i64::MAX)?.cast_unsigned();
-    if given & flags::COMPONENTS_V2 != 0 {
-        let what = "messages made of components only (1 << 15)";
-        form.note("flags", UNSUPPORTED, unsupported(what));
-    }
     Some(given & SENDABLE)
 }
 

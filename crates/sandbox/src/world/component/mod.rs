@@ -1,15 +1,19 @@
 //! Components: what messages and modals are made of, and how they nest.
 
 mod input;
+mod layout;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::embed::Picture;
+
 pub use input::{
     Button, ButtonAction, Checkbox, CheckboxGroup, DefaultKind, DefaultValue, FileUpload,
     RadioGroup, Select, SelectKind, SelectOption, TextInput, chosen_beforehand,
 };
+pub use layout::{Container, FileDisplay, Media, MediaItem, Section, Separator};
 
 /// A component with its numeric id, unique in its message or modal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,10 +28,15 @@ pub enum ComponentKind {
     Button(Button),
     Select(Select),
     TextInput(TextInput),
-    /// Text in a modal.
+    Section(Section),
     TextDisplay {
         content: String,
     },
+    Thumbnail(MediaItem),
+    MediaGallery(Vec<MediaItem>),
+    File(FileDisplay),
+    Separator(Separator),
+    Container(Container),
     /// A label round one input of a modal.
     Label {
         label: String,
@@ -48,12 +57,33 @@ impl ComponentKind {
             Self::Button(_) => 2,
             Self::Select(select) => select.kind.code(),
             Self::TextInput(_) => 4,
+            Self::Section(_) => 9,
             Self::TextDisplay { .. } => 10,
+            Self::Thumbnail(_) => 11,
+            Self::MediaGallery(_) => 12,
+            Self::File(_) => 13,
+            Self::Separator(_) => 14,
+            Self::Container(_) => 17,
             Self::Label { .. } => 18,
             Self::FileUpload(_) => 19,
             Self::RadioGroup(_) => 21,
             Self::CheckboxGroup(_) => 22,
             Self::Checkbox(_) => 23,
+        }
+    }
+
+    fn children_mut(&mut self) -> Vec<&mut Component> {
+        match self {
+            Self::ActionRow(inner)
+            | Self::Container(Container {
+                components: inner, ..
+            }) => inner.iter_mut().collect(),
+            Self::Section(section) => {
+                let accessory = &mut *section.accessory;
+                section.components.iter_mut().chain([accessory]).collect()
+            }
+            Self::Label { component, .. } => vec![component],
+            _ => Vec::new(),
         }
     }
 }
@@ -77,22 +107,54 @@ impl Component {
 
     /// The components right inside this one, each with its place: `components.0`, `accessory`.
     pub fn children(&self) -> Vec<(String, &Component)> {
+        let list = |inner: &'_ [Component]| -> Vec<String> {
+            let places = (0..inner.len()).map(|index| format!("components.{index}"));
+            places.collect()
+        };
         match &self.kind {
-            ComponentKind::ActionRow(inner) => {
-                let places = (0..inner.len()).map(|index| format!("components.{index}"));
-                places.zip(inner).collect()
+            ComponentKind::ActionRow(inner)
+            | ComponentKind::Container(Container {
+                components: inner, ..
+            }) => list(inner).into_iter().zip(inner).collect(),
+            ComponentKind::Section(section) => {
+                let texts = &section.components;
+                let accessory = ("accessory".to_owned(), &*section.accessory);
+                list(texts)
+                    .into_iter()
+                    .zip(texts)
+                    .chain([accessory])
+                    .collect()
             }
-            ComponentKind::Label { component, .. } => {
-                vec![("component".to_owned(), &**component)]
-            }
+            ComponentKind::Label { component, .. } => vec![("component".to_owned(), &**component)],
             _ => Vec::new(),
         }
     }
 
-    fn children_mut(&mut self) -> Vec<&mut Component> {
+    /// Every picture, film and file that this component shows, also of those inside it.
+    pub(super) fn pictures_mut(&mut self) -> Vec<Picture<'_>> {
         match &mut self.kind {
-            ComponentKind::ActionRow(inner) => inner.iter_mut().collect(),
-            ComponentKind::Label { component, .. } => vec![component],
+            ComponentKind::Thumbnail(item) => vec![Picture::Component(&mut item.media)],
+            ComponentKind::MediaGallery(items) => items
+                .iter_mut()
+                .map(|item| Picture::Component(&mut item.media))
+                .collect(),
+            ComponentKind::File(file) => vec![Picture::File(file)],
+            layout => {
+                let children = layout.children_mut().into_iter();
+                children.flat_map(Self::pictures_mut).collect()
+            }
+        }
+    }
+
+    /// The addresses of what this component shows, without those inside it.
+    pub fn addresses(&self) -> Vec<(String, &str)> {
+        match &self.kind {
+            ComponentKind::Thumbnail(item) => vec![("media.url".to_owned(), &item.media.url)],
+            ComponentKind::MediaGallery(items) => (0..)
+                .zip(items)
+                .map(|(index, item)| (format!("items.{index}.media.url"), &*item.media.url))
+                .collect(),
+            ComponentKind::File(file) => vec![("file.url".to_owned(), &file.file.url)],
             _ => Vec::new(),
         }
     }
@@ -125,7 +187,7 @@ pub fn all(components: &[Component]) -> Vec<(String, &Component)> {
 pub fn each_mut(components: &mut [Component], visit: &mut dyn FnMut(&mut Component)) {
     fn inner(component: &mut Component, visit: &mut dyn FnMut(&mut Component)) {
         visit(component);
-        for child in component.children_mut() {
+        for child in component.kind.children_mut() {
             inner(child, visit);
         }
     }
@@ -155,4 +217,15 @@ pub fn number(components: &mut [Component]) {
 pub fn find<'a>(components: &'a [Component], custom_id: &str) -> Option<&'a Component> {
     let mut all = all(components).into_iter();
     all.find_map(|(_, found)| (found.custom_id() == Some(custom_id)).then_some(found))
+}
+
+/// The text that a message made of components shows, in reading order: mentions are read from it.
+pub fn displayed_text(components: &[Component]) -> String {
+    let texts = all(components).into_iter().filter_map(|(_, component)| {
+        let ComponentKind::TextDisplay { content } = &component.kind else {
+            return None;
+        };
+        Some(content.as_str())
+    });
+    texts.collect::<Vec<_>>().join("\n")
 }

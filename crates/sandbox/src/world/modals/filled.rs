@@ -66,7 +66,8 @@ impl<'a> Filled<'a> {
             ComponentKind::Checkbox(checkbox) => {
                 json!({"value": self.checked(&checkbox.custom_id, checkbox.default)})
             }
-            ComponentKind::TextDisplay { .. } | ComponentKind::Button(_) => json!({}),
+            // Nothing that a person fills in.
+            _ => json!({}),
         };
         json["type"] = component.kind.code().into();
         json["id"] = component.id.into();

@@ -29,7 +29,6 @@ fn messages() {
             json!({"content": ["x"]}),
             json!({"nonce": "x".repeat(26)}),
             json!({"tts": "yes"}),
-            json!({"flags": 1 << 15}),
             json!({"message_reference": {}}),
             json!({"attachments": [{"id": "5"}]}),
             json!({"allowed_mentions": {"parse": ["users"], "users": ["1"]}}),
@@ -43,7 +42,6 @@ fn messages() {
         /content: STRING_TYPE_CONVERT: Could not interpret "["x"]" as string.
         /nonce: BASE_TYPE_MAX_LENGTH: Must be 25 or fewer in length.
         /tts: BOOLEAN_TYPE_CONVERT: Must be either true or false.
-        /flags: SANDBOX_UNSUPPORTED: The sandbox does not imitate messages made of components only (1 << 15)
         /message_reference/message_id: BASE_TYPE_REQUIRED: This field is required
         /attachments: ATTACHMENT_NOT_FOUND: Attachment "5" was not uploaded with this request
         /allowed_mentions: MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE: parse:["users"] and users: [ids...] are mutually exclusive.
@@ -141,6 +139,58 @@ fn components() {
         /components/0/components/0/default_values/1/id: BASE_TYPE_REQUIRED: This field is required
         /components/0/type: UNION_TYPE_CHOICES: Value of field "type" must be one of (1,).
         fine: {"components":[{"components":[{"custom_id":"a","default_values":[{"id":5,"type":"role"},{"id":"6","type":"user"}],"max_values":25,"type":7}],"type":1}]}
+    "#]].assert_eq(&found);
+}
+
+#[test]
+fn messages_made_of_components() {
+    let made_of = |components: Value| json!({"flags": 1 << 15, "components": components});
+    let text = json!({"type": 10, "content": "t"});
+    let button = json!({"type": 2, "style": 1, "label": "l", "custom_id": "a"});
+    let found = refusals(
+        message,
+        &[
+            made_of(json!([button])),
+            made_of(json!([{"type": 10, "content": ""}])),
+            made_of(json!([{"type": 10, "content": "x".repeat(4001)}])),
+            made_of(json!([{"type": 9, "components": []}])),
+            made_of(json!([{"type": 9, "components": vec![text.clone(); 4], "accessory": button}])),
+            made_of(json!([{"type": 9, "components": [button], "accessory": text}])),
+            made_of(json!([{"type": 9, "components": [text], "accessory":
+                {"type": 11, "media": {"url": "cat.png"}, "description": ""}}])),
+            made_of(json!([{"type": 12, "items": []}, {"type": 12}])),
+            made_of(json!([{"type": 12, "items": [{"media": {}}]}])),
+            made_of(json!([{"type": 13, "file": {"url": "https://example.com/a.zip"}}])),
+            made_of(json!([{"type": 14, "spacing": 3, "divider": 1}])),
+            made_of(json!([{"type": 17, "accent_color": 16_777_216, "components": []}])),
+            made_of(json!([{"type": 17, "components": [{"type": 17, "components": [text]}]}])),
+            made_of(
+                json!([{"type": 17, "components": [{"type": 1, "components": [button]}]},
+                {"type": 9, "components": [text], "accessory": button}]),
+            ),
+            json!({"components": [text]}),
+        ],
+    );
+    expect![[r#"
+        /components/0/type: UNION_TYPE_CHOICES: Value of field "type" must be one of (1, 9, 10, 12, 13, 14, 17,).
+        /components/0/content: BASE_TYPE_REQUIRED: This field is required
+        /components/0/content: BASE_TYPE_BAD_LENGTH: Must be between 1 and 4000 in length.
+        /components/0/accessory: BASE_TYPE_REQUIRED: This field is required
+        /components/0/components: BASE_TYPE_BAD_LENGTH: Must be between 1 and 3 in length.
+        /components/0/components: BASE_TYPE_BAD_LENGTH: Must be between 1 and 3 in length.
+        /components/0/accessory/type: UNION_TYPE_CHOICES: Value of field "type" must be one of (2, 11,).
+        /components/0/components/0/type: UNION_TYPE_CHOICES: Value of field "type" must be one of (10,).
+        /components/0/accessory/media/url: URL_TYPE_INVALID_URL: Not a well formed URL.
+        /components/0/items: BASE_TYPE_BAD_LENGTH: Must be between 1 and 10 in length.
+        /components/1/items: BASE_TYPE_REQUIRED: This field is required
+        /components/0/items/0/media/url: BASE_TYPE_REQUIRED: This field is required
+        /components/0/file/url: URL_TYPE_INVALID_SCHEME: Scheme "https" is not supported. Scheme must be one of ('attachment').
+        /components/0/divider: BOOLEAN_TYPE_CONVERT: Must be either true or false.
+        /components/0/spacing: BASE_TYPE_CHOICES: Value must be one of {1, 2}.
+        /components/0/components: BASE_TYPE_BAD_LENGTH: Must be between 1 and 40 in length.
+        /components/0/components/0/type: UNION_TYPE_CHOICES: Value of field "type" must be one of (1, 9, 10, 12, 13, 14,).
+        /components: COMPONENT_CUSTOM_ID_DUPLICATED: Component custom id cannot be duplicated
+        /components/0/type: UNION_TYPE_CHOICES: Value of field "type" must be one of (1,).
     "#]].assert_eq(&found);
 }
 

@@ -6,6 +6,7 @@
 )]
 
 mod commands;
+mod components;
 mod forms;
 mod guilds;
 mod interactions;

@@ -355,7 +355,10 @@ fn a_modal_can_be_sent_off_after_any_time() {
         .submit_modal(scene.now, scene.ids.member, submission(id, &[]))
         .unwrap();
     // The submission is an interaction of its own, with a token of its own.
-    assert!(scene.world.interaction(id).is_some(), "open until it is answered");
+    assert!(
+        scene.world.interaction(id).is_some(),
+        "open until it is answered"
+    );
     assert_eq!(
         code(&scene.respond(sent.value, &json!({"type": 4, "data": {"content": "x"}}))),
         0
@@ -373,7 +376,7 @@ fn a_modal_can_be_sent_off_after_any_time() {
 #[test]
 fn a_modal_stays_open_if_nobody_answers_its_submission() {
     let (mut scene, id) = opened();
-    let mut submit = |scene: &mut Scene| {
+    let submit = |scene: &mut Scene| {
         let filled = submission(id, &[]);
         scene
             .world

@@ -1,6 +1,7 @@
-//! Components from JSON: rows of a message, and what modals are made of.
+//! Components from JSON: what messages and modals are made of.
 
 mod controls;
+mod layout;
 mod modal;
 
 use std::collections::BTreeSet;
@@ -15,20 +16,39 @@ pub(super) use modal::modal;
 const ROW: u32 = 1;
 const BUTTON: u32 = 2;
 const TEXT_INPUT: u32 = 4;
+const SECTION: u32 = 9;
 const TEXT_DISPLAY: u32 = 10;
+const THUMBNAIL: u32 = 11;
+const GALLERY: u32 = 12;
+const FILE: u32 = 13;
+const SEPARATOR: u32 = 14;
+const CONTAINER: u32 = 17;
 const LABEL: u32 = 18;
 const FILE_UPLOAD: u32 = 19;
 const RADIO_GROUP: u32 = 21;
 const CHECKBOX_GROUP: u32 = 22;
 const CHECKBOX: u32 = 23;
 
+/// What stands at the top of a message.
+#[derive(Clone, Copy)]
+pub(super) enum Top {
+    /// Rows only.
+    Rows,
+    /// Any component that a message can be made of. Whether this message can is checked later.
+    Any,
+}
+
 /// The `components` of a message; `None` if there is no such field, or it is null.
-pub(super) fn rows(form: &Form<'_>) -> Option<Vec<Component>> {
-    let rows = form.objects("components", 0..=5)?;
-    let mut rows: Vec<Component> = rows.iter().filter_map(|f| row(f, message_part)).collect();
-    unique(form, &rows);
-    component::number(&mut rows);
-    Some(rows)
+pub(super) fn components(form: &Form<'_>, top: Top) -> Option<Vec<Component>> {
+    let (most, read): (_, fn(&Form<'_>) -> Option<Component>) = match top {
+        Top::Rows => (5, |part| row(part, message_part)),
+        Top::Any => (40, layout::top),
+    };
+    let parts = form.objects("components", 0..=most)?;
+    let mut parts: Vec<Component> = parts.iter().filter_map(read).collect();
+    unique(form, &parts);
+    component::number(&mut parts);
+    Some(parts)
 }
 
 fn row(form: &Form<'_>, part: fn(&Form<'_>) -> Option<Component>) -> Option<Component> {
@@ -50,6 +70,11 @@ fn message_part(form: &Form<'_>) -> Option<Component> {
         code => ComponentKind::Select(select(form, code, false)),
     };
     Some(numbered(form, kind))
+}
+
+fn text_display(form: &Form<'_>) -> ComponentKind {
+    let content = form.must("content", 1..=4000);
+    ComponentKind::TextDisplay { content }
 }
 
 /// The component's type, if it is one of those that may stand here.

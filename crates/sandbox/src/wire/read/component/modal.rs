@@ -6,7 +6,7 @@ use super::super::form::Form;
 use super::controls::{bounds, group_options, select};
 use super::{
     CHECKBOX, CHECKBOX_GROUP, FILE_UPLOAD, LABEL, RADIO_GROUP, ROW, TEXT_DISPLAY, TEXT_INPUT, kind,
-    numbered, row, unique,
+    numbered, row, text_display, unique,
 };
 use crate::world::component::{
     self, Checkbox, CheckboxGroup, Component, ComponentKind, FileUpload, RadioGroup, TextInput,
@@ -50,10 +50,7 @@ fn modal_part(form: &Form<'_>) -> Option<Component> {
                 ComponentKind::TextInput(text_input(input, true)),
             ))
         }),
-        TEXT_DISPLAY => {
-            let content = form.must("content", 1..=4000);
-            Some(numbered(form, ComponentKind::TextDisplay { content }))
-        }
+        TEXT_DISPLAY => Some(numbered(form, text_display(form))),
         _ => label(form),
     }
 }
