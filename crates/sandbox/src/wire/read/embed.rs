@@ -20,6 +20,8 @@ pub(super) fn embeds(form: &Form<'_>) -> Option<Vec<Embed>> {
 }
 
 fn embed(form: &Form<'_>) -> Embed {
+    // Always `rich`, whatever is said.
+    form.known(&["type"]);
     let text = |field, max| form.trimmed(field, 0..=max).filter(|t| !t.is_empty());
     let embed = Embed {
         kind: Rich::Rich,
