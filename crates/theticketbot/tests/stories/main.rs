@@ -29,6 +29,7 @@ mod hosts_bad_days;
 mod languages;
 
 mod leaving;
+mod limits;
 mod looking_again;
 mod metrics;
 mod opening_a_ticket;

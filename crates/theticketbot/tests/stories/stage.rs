@@ -96,6 +96,11 @@ impl Stage {
         Ok(())
     }
 
+    /// This bot was started by the story itself.
+    pub(crate) fn has(&mut self, bot: Bot) {
+        self.bot = Some(bot);
+    }
+
     /// Starts the bot after Discord has forgotten the session that it had.
     pub(crate) async fn start_anew(&mut self) -> Result {
         self.sandbox.end_sessions();
