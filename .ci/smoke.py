@@ -90,7 +90,7 @@ class Control:
         return answered
 
 
-def open_a_ticket(control):
+def open_a_ticket(control, with_picture=True):
     """The story of the README: message, inbox, ticket, leaving."""
     control.wait("the bot's connection", lambda: control.get("/world")["application"]["connected"])
     view = control.get("/people/owner/view")
@@ -99,7 +99,8 @@ def open_a_ticket(control):
     control.wait("the registration of commands", lambda: control.get(f"/people/owner/commands?guild={guild['id']}"))
 
     picture = {"filename": "cat.png", "content_type": "image/png", "data": PICTURE}
-    message = control.post(f"/people/owner/channels/{support}/messages", {"content": "Need help?", "attachments": [picture]})
+    attachments = [picture] if with_picture else []
+    message = control.post(f"/people/owner/channels/{support}/messages", {"content": "Need help?", "attachments": attachments})
     where = {"guild_id": guild["id"], "channel_id": support}
     control.answer("owner", control.post("/people/owner/commands", where | {"name": "inbox create", "options": {"channel": support}}))
     select_this = where | {"name": "Select this message", "type": 3, "target_id": message["id"]}
