@@ -17,7 +17,7 @@ export function topbar(app) {
   const language = localePicker(app, app.store.me?.locale ?? "en-US", { id: "language", "data-key": "language", "aria-label": say("language"), onchange: changeLanguage });
   const languageFrame = el("span", { class: "language" }, language);
   const bot = el("span", { class: "bot-state" });
-  const theme = el("span", null);
+  const theme = el("span", { class: "theme-switch" });
   const node = el(
     "header",
     { class: "topbar" },
@@ -76,6 +76,7 @@ export function topbar(app) {
       [
         app.guide.mayShow() && { label: say("guide"), run: () => app.guide.show() },
         { label: say("inspector"), run: () => app.toggle("inspector") },
+        { label: app.isDark() ? say("theme-light") : say("theme-dark"), run: () => app.switchTheme() },
         { label: say("new-person"), run: newPerson },
         { label: say("advance-minute"), run: () => advance(60_000) },
         { label: say("advance-hour"), run: () => advance(3_600_000) },
