@@ -18,7 +18,7 @@ test("the first minutes are guided, from a message to a ticket that is closed", 
   const { page } = person;
   const guide = page.getByRole("region", { name: "From message to ticket" });
   await taken(page, 0);
-  await next(page, "As Olivia, open support and write a message").waitFor();
+  await next(page, "Open support and write a message").waitFor();
   await guide.getByRole("button", { name: "support" }).click();
   await person.isIn("support");
   await person.says("Press the button.");
@@ -33,7 +33,7 @@ test("the first minutes are guided, from a message to a ticket that is closed", 
   await next(page, "Run /inbox staff").waitFor();
   await person.runs(person.words.staff);
   await taken(page, 4);
-  await next(page, "Switch to Mia").waitFor();
+  await next(page, "Switch to Mia. Press the button below the inbox").waitFor();
   await guide.getByRole("button", { name: "Mia" }).click();
   await page.waitForFunction(() => document.querySelector("#person option:checked")?.textContent?.startsWith("Mia"));
   await person.goTo("support");
@@ -41,13 +41,13 @@ test("the first minutes are guided, from a message to a ticket that is closed", 
   // Not everybody who writes in it is staff.
   await person.says("My question.");
 
-  await next(page, "Switch to Max").waitFor();
+  await next(page, "Switch to Max. Open the ticket below support").waitFor();
   await taken(page, 5);
   await guide.getByRole("button", { name: "Max" }).click();
   await page.locator(".thread-line .channel-link").click();
   await person.sees("My question.");
   await person.says("The answer.");
-  await next(page, "Switch back to Mia").waitFor();
+  await next(page, "Switch to Mia. Open the ticket").waitFor();
   await guide.getByRole("button", { name: "Mia" }).click();
   await page.locator(".thread-line .channel-link").click();
   await person.sees("The answer.");

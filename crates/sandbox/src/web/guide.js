@@ -20,20 +20,20 @@ const STAFF = ["inbox settings", "inbox staff"];
 const HIDDEN = "guide-hidden";
 
 /**
- * The steps: what the record shows once one was taken, and which other one has to be taken before.
+ * The steps: whose each is, what the record shows once it was taken, and which other one has to be taken before.
  *
- * @type {{key: string, after?: string, taken: (entry: RecordEntry, staff: string) => boolean}[]}
+ * @type {{key: string, by: NonNullable<Person["part"]>, after?: string, taken: (entry: RecordEntry, staff: string) => boolean}[]}
  */
 const STEPS = [
-  { key: "write", taken: (entry) => did(entry, "send a message") },
-  { key: "inbox", taken: (entry) => did(entry, "use a command") && entry.action?.name === CREATE },
+  { key: "write", by: "owner", taken: (entry) => did(entry, "send a message") },
+  { key: "inbox", by: "owner", taken: (entry) => did(entry, "use a command") && entry.action?.name === CREATE },
   // The bot's first message of all is the inbox.
-  { key: "select", taken: (entry) => succeeded(entry, /^\/channels\/\d+\/messages$/) },
-  { key: "staff", taken: (entry) => did(entry, "use a command") && STAFF.includes(String(entry.action?.name)) },
-  { key: "ticket", taken: (entry) => succeeded(entry, /^\/channels\/\d+\/threads$/) },
-  { key: "answer", after: "ticket", taken: (entry, staff) => did(entry, "send a message") && entry.person === staff },
+  { key: "select", by: "owner", taken: (entry) => succeeded(entry, /^\/channels\/\d+\/messages$/) },
+  { key: "staff", by: "owner", taken: (entry) => did(entry, "use a command") && STAFF.includes(String(entry.action?.name)) },
+  { key: "ticket", by: "member", taken: (entry) => succeeded(entry, /^\/channels\/\d+\/threads$/) },
+  { key: "answer", by: "moderator", after: "ticket", taken: (entry, staff) => did(entry, "send a message") && entry.person === staff },
   // If staff close the ticket before, the bot locks it all the same.
-  { key: "leave", after: "ticket", taken: (entry) => did(entry, "leave a thread") || succeeded(entry, /^\/channels\/\d+$/, "PATCH") },
+  { key: "leave", by: "member", after: "ticket", taken: (entry) => did(entry, "leave a thread") || succeeded(entry, /^\/channels\/\d+$/, "PATCH") },
 ];
 
 /** @param {App} app */
@@ -90,7 +90,7 @@ export function guide(app) {
     const apps = strong(say("apps"));
     switch (key) {
       case "write":
-        return weave("guide-write", { owner: person("owner"), channel: place() });
+        return weave("guide-write", { channel: place() });
       case "inbox":
         return weave("guide-inbox", { command: command(known.find(({ path }) => path === CREATE)), channel: place() });
       case "select":
@@ -98,17 +98,22 @@ export function guide(app) {
       case "staff":
         return weave("guide-staff", { command: command(STAFF.map((path) => known.find((leaf) => leaf.path === path)).find(Boolean)) });
       case "ticket":
-        return weave("guide-ticket", { member: person("member"), channel: place() });
+        return weave("guide-ticket", { channel: place() });
       case "answer":
-        return weave("guide-answer", { moderator: person("moderator"), channel: place() });
+        return weave("guide-answer", { channel: place() });
       default:
-        return weave("guide-leave", { member: person("member"), leave: strong(say("leave-thread")) });
+        return weave("guide-leave", { leave: strong(say("leave-thread")) });
     }
+  }
+
+  /** Who has to do it, if that is somebody else. @param {NonNullable<Person["part"]>} by */
+  function switching(by) {
+    return playing(by)?.id === app.api.person ? null : [weave("guide-switch", { name: person(by) }), " "];
   }
 
   function draw() {
     const next = taken.indexOf(false);
-    const fresh = STEPS.map(({ key }, index) =>
+    const fresh = STEPS.map(({ key, by }, index) =>
       el(
         "li",
         { class: taken[index] ? "taken" : null, "aria-current": index === next ? "step" : null },
@@ -118,7 +123,7 @@ export function guide(app) {
           null,
           el("strong", { class: "guide-step" }, say(`guide-step-${key}`)),
           taken[index] ? el("span", { class: "hidden" }, " ", say("guide-done")) : null,
-          index === next ? el("p", null, sentence(key)) : null,
+          index === next ? el("p", null, switching(by), sentence(key)) : null,
         ),
       ),
     );

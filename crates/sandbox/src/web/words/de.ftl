@@ -176,14 +176,15 @@ guide-step-staff = Team auswählen
 guide-step-ticket = Ticket öffnen
 guide-step-answer = Antworten
 guide-step-leave = Ticket verlassen
-guide-write = Öffne als { $owner } { $channel } und schreib eine Nachricht für Leute, die Hilfe brauchen.
+guide-switch = Wechsle zu { $name }.
+guide-write = Öffne { $channel } und schreib eine Nachricht für Leute, die Hilfe brauchen.
 guide-inbox = Führe { $command } aus und wähle { $channel }.
 guide-select = Klick mit der rechten Maustaste auf deine Nachricht und wähle { $apps } und dann { $select }.
 guide-select-touch = Halte deine Nachricht gedrückt und wähle { $apps } und dann { $select }.
 guide-staff = Führe { $command } aus und wähle das Postfach auf dieselbe Weise aus.
-guide-ticket = Wechsle zu { $member } und klick auf den Button unter dem Postfach in { $channel }.
-guide-answer = Wechsle zu { $moderator }, öffne das Ticket unter { $channel } und schreib eine Antwort.
-guide-leave = Wechsle zurück zu { $member }, öffne das Ticket und wähle { $leave }.
+guide-ticket = Klick auf den Button unter dem Postfach in { $channel }.
+guide-answer = Öffne das Ticket unter { $channel } und schreib eine Antwort.
+guide-leave = Öffne das Ticket und wähle { $leave }.
 guide-end = Fertig! Der Bot hat das Ticket geschlossen und gesperrt. { $moderator } findet es bei den geschlossenen Threads von { $channel }.
 
 

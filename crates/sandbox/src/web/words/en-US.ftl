@@ -176,14 +176,15 @@ guide-step-staff = Choose who answers
 guide-step-ticket = Open a ticket
 guide-step-answer = Answer it
 guide-step-leave = Leave it
-guide-write = As { $owner }, open { $channel } and write a message for people who need help.
+guide-switch = Switch to { $name }.
+guide-write = Open { $channel } and write a message for people who need help.
 guide-inbox = Run { $command } and choose { $channel }.
 guide-select = Right-click your message, then choose { $apps } and { $select }.
 guide-select-touch = Press and hold your message, then choose { $apps } and { $select }.
 guide-staff = Run { $command } and select the inbox in the same way.
-guide-ticket = Switch to { $member } and press the button below the inbox in { $channel }.
-guide-answer = Switch to { $moderator }, open the ticket below { $channel } and write an answer.
-guide-leave = Switch back to { $member }, open the ticket and choose { $leave }.
+guide-ticket = Press the button below the inbox in { $channel }.
+guide-answer = Open the ticket below { $channel } and write an answer.
+guide-leave = Open the ticket and choose { $leave }.
 guide-end = That's it! The bot closed and locked the ticket. { $moderator } finds it in the closed threads of { $channel }.
 
 

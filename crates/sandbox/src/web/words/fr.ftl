@@ -177,14 +177,15 @@ guide-step-staff = Choisir l’équipe
 guide-step-ticket = Ouvrir un ticket
 guide-step-answer = Répondre
 guide-step-leave = Quitter le ticket
-guide-write = Avec { $owner }, ouvre { $channel } et écris un message pour les gens qui ont besoin d’aide.
+guide-switch = Passe à { $name }.
+guide-write = Ouvre { $channel } et écris un message pour les gens qui ont besoin d’aide.
 guide-inbox = Exécute { $command } et choisis { $channel }.
 guide-select = Fais un clic droit sur ton message, puis choisis { $apps } et { $select }.
 guide-select-touch = Appuie longuement sur ton message, puis choisis { $apps } et { $select }.
 guide-staff = Exécute { $command } et sélectionne le guichet de la même façon.
-guide-ticket = Passe à { $member } et clique sur le bouton sous le guichet dans { $channel }.
-guide-answer = Passe à { $moderator }, ouvre le ticket sous { $channel } et écris une réponse.
-guide-leave = Repasse à { $member }, ouvre le ticket et choisis { $leave }.
+guide-ticket = Clique sur le bouton sous le guichet dans { $channel }.
+guide-answer = Ouvre le ticket sous { $channel } et écris une réponse.
+guide-leave = Ouvre le ticket et choisis { $leave }.
 guide-end = C’est tout ! Le bot a fermé et verrouillé le ticket. { $moderator } le retrouve parmi les fils fermés de { $channel }.
 
 
