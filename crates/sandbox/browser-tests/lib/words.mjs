@@ -11,12 +11,16 @@ export function sentences(language) {
   return new Map([...source.matchAll(/^([\w-]+) =(.*(?:\n .*)*)/gm)].map(([, key, text]) => [key, text.trim()]));
 }
 
-/** The simple sentences of a language, with values put in. @param {string} language @returns {Say} */
+/** The sentences of a language, with values put in and chosen by. @param {string} language @returns {Say} */
 export function wordsOf(language) {
   const all = sentences(language);
   return (key, values = {}) => {
     const text = all.get(key);
     if (text === undefined) throw new Error(`the page has no words for ${key}`);
-    return text.replace(/\{ \$(\w+) \}/g, (_, name) => String(values[name] ?? ""));
+    const chosen = text.replace(/\{ \$(\w+) ->\n([^]*?)\n *\}/g, (_, name, cases) => {
+      const kind = new Intl.PluralRules(language).select(Number(values[name]));
+      return new RegExp(`\\[${kind}\\] (.*)`).exec(cases)?.[1] ?? /\*\[other\] (.*)/.exec(cases)?.[1] ?? "";
+    });
+    return chosen.replace(/\{ \$(\w+) \}/g, (_, name) => String(values[name] ?? ""));
   };
 }

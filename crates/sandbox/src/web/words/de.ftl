@@ -360,13 +360,13 @@ not-an-option = { $name }: Wähle einen der Vorschläge aus
 suggestions-failed = Optionen konnten nicht geladen werden
 field-required = Dieses Feld ist erforderlich.
 choose-files = Dateien auswählen
-file-too-large = { $name } ist zu groß. Die Grenze sind { $size } pro Datei.
+file-too-large = { $name } ist zu groß. Das Limit liegt bei { $size } pro Datei.
 at-least-files =
     { $least ->
         [one] Füge mindestens { $least } Datei hinzu.
        *[other] Füge mindestens { $least } Dateien hinzu.
     }
-try-again = Etwas ist schiefgelaufen. Versuche es noch einmal.
+try-again = Etwas ist schiefgelaufen. Versuch es noch einmal.
 too-short = Mindestens { $least } Zeichen.
 from-app = Dieses Formular wird an { $name } gesendet.
 unknown-component = Komponenten vom Typ { $type } kann diese Seite noch nicht anzeigen.

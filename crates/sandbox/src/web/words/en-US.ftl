@@ -360,7 +360,7 @@ not-an-option = { $name }: Select one of the suggestions
 suggestions-failed = Loading options failed
 field-required = This field is required.
 choose-files = Choose files
-file-too-large = { $name } is too large. The limit is { $size } a file.
+file-too-large = { $name } is too large. The limit is { $size } per file.
 at-least-files =
     { $least ->
         [one] Add at least { $least } file.

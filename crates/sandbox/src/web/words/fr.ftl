@@ -372,10 +372,10 @@ choose-files = Choisir des fichiers
 file-too-large = { $name } est trop volumineux. La limite est de { $size } par fichier.
 at-least-files =
     { $least ->
-        [one] Ajoutez au moins { $least } fichier.
-       *[other] Ajoutez au moins { $least } fichiers.
+        [one] Ajoute au moins { $least } fichier.
+       *[other] Ajoute au moins { $least } fichiers.
     }
-try-again = Quelque chose s’est mal passé. Réessayez.
+try-again = Quelque chose s’est mal passé. Réessaie.
 too-short =
     { $least ->
         [one] Au moins { $least } caractère.
