@@ -77,6 +77,11 @@ pub enum DbCommand {
         /// The file to write, which must not exist yet
         target: PathBuf,
     },
+    /// Put a backup in the database's place; what was there is kept beside it
+    Restore {
+        /// The backup, which stays as it is
+        source: PathBuf,
+    },
 }
 
 #[cfg(feature = "demo")]

@@ -528,3 +528,45 @@ fn a_kill_while_encrypting_leaves_one_whole_database() {
         .says(&["encrypted"]);
     assert!(!draft.exists());
 }
+
+#[test]
+fn a_backup_is_restored() {
+    let host = Host::new();
+    host.with_database("original-v7.db", "");
+    host.run(&["db", "backup", "copy.db"])
+        .says(&["bot.db was copied to copy.db"]);
+    let copy = fs::read(host.path("copy.db")).unwrap();
+    let conn = rusqlite::Connection::open(host.path("bot.db")).unwrap();
+    conn.execute_batch("DELETE FROM ticket").unwrap();
+    drop(conn);
+    host.run(&["db", "restore", "copy.db"])
+        .says(&["bot.db was restored from copy.db", "bot.db.replaced.bak"]);
+    let tickets = |name: &str| -> i64 {
+        let conn = rusqlite::Connection::open(host.path(name)).unwrap();
+        conn.query_row("SELECT count(*) FROM ticket", [], |row| row.get(0))
+            .unwrap()
+    };
+    assert_eq!((tickets("bot.db"), tickets("bot.db.replaced.bak")), (3, 0));
+    assert_eq!(
+        fs::read(host.path("copy.db")).unwrap(),
+        copy,
+        "it is as it was"
+    );
+
+    // What is no backup changes nothing.
+    host.write("notes.db", "my notes").write("empty.db", "");
+    for (file, why) in [
+        ("notes.db", "notes.db is not an SQLite database"),
+        ("empty.db", "empty.db is an empty file"),
+        ("none.db", "none.db"),
+        ("bot.db", "it is the database itself"),
+    ] {
+        host.run(&["db", "restore", file]).refuses(&[why]);
+    }
+    assert_eq!(tickets("bot.db"), 3);
+    // Without a database it is simply put there.
+    fs::remove_file(host.path("bot.db")).unwrap();
+    host.run(&["db", "restore", "copy.db"])
+        .says(&["bot.db was restored from copy.db\n"]);
+    assert_eq!(tickets("bot.db"), 3);
+}

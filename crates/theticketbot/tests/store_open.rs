@@ -343,6 +343,86 @@ fn a_database_without_tables_is_filled() {
     );
 }
 
+/// A backup that is copied over the database of a bot that was killed would be read together with the
+/// old journal: damaged, or as if it had not been copied at all.
+#[test]
+fn a_restored_backup_is_not_mixed_with_the_old_journal() {
+    let (folder, path) = copy_of("original-v7.db");
+    let access = Access::plain(&path);
+    let backup = folder.path().join("backup.db");
+    drop(Store::open(&access).unwrap());
+    maintain::backup(&access, &backup).unwrap();
+    let count = |path: &Path| -> i64 {
+        let conn = Connection::open(path).unwrap();
+        conn.query_row("SELECT count(*) FROM ticket", [], |row| row.get(0))
+            .unwrap()
+    };
+    // As a bot that is killed leaves it: what it has done is in the journal only.
+    let killed = tempfile::tempdir().unwrap();
+    let conn = Connection::open(&path).unwrap();
+    conn.execute_batch("PRAGMA journal_mode = WAL; DELETE FROM ticket")
+        .unwrap();
+    for suffix in ["", "-wal", "-shm"] {
+        let name = format!("theticketbot.db{suffix}");
+        fs::copy(folder.path().join(&name), killed.path().join(&name)).unwrap();
+    }
+    let wal = fs::metadata(killed.path().join("theticketbot.db-wal")).unwrap();
+    assert!(wal.len() > 0);
+    let path = killed.path().join("theticketbot.db");
+    let access = Access::plain(&path);
+    let kept = maintain::restore(&access, &backup).unwrap();
+    assert_eq!(count(&path), 3);
+    assert_eq!(maintain::check(&access).unwrap(), Vec::<String>::new());
+    assert_eq!(
+        count(&kept.unwrap()),
+        0,
+        "what was there before is whole, too"
+    );
+    // Again, while a bot runs: refused. And a second time under another name.
+    let store = Store::open(&access).unwrap();
+    let refused = maintain::restore(&access, &backup).unwrap_err();
+    assert!(
+        matches!(refused, OpenError::AlreadyRunning { .. }),
+        "{refused}"
+    );
+    drop(store);
+    let again = maintain::restore(&access, &backup).unwrap().unwrap();
+    assert!(again.ends_with("theticketbot.db.replaced.2.bak"));
+    drop(conn);
+}
+
+#[test]
+fn a_backup_touches_no_other_file() {
+    let (folder, path) = copy_of("original-v7.db");
+    let access = Access::plain(&path);
+    let before = files_in(&folder);
+    let others = [
+        "copy.db.new",
+        "copy.db.new-wal",
+        "copy.db.1.new",
+        "copy.db.2.new-shm",
+    ];
+    for name in others {
+        fs::write(folder.path().join(name), name).unwrap();
+    }
+    maintain::backup(&access, &folder.path().join("copy.db")).unwrap();
+    for name in others {
+        let content = fs::read_to_string(folder.path().join(name)).unwrap();
+        assert_eq!(content, name);
+        fs::remove_file(folder.path().join(name)).unwrap();
+    }
+    let mut after = files_in(&folder);
+    after.retain(|name| name != "copy.db");
+    assert_eq!(after, before);
+    // A journal that is there already would be taken for the copy's.
+    for name in ["other.db-wal", "other.db-journal", "other.db"] {
+        fs::write(folder.path().join(name), "x").unwrap();
+        let error = maintain::backup(&access, &folder.path().join("other.db")).unwrap_err();
+        assert!(error.to_string().contains(name), "{error}");
+        fs::remove_file(folder.path().join(name)).unwrap();
+    }
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn new_files_and_folders_are_closed_to_others() {

@@ -17,6 +17,7 @@ pub fn run(command: &DbCommand, settings: &Settings) -> Result<String, BoxError>
     match command {
         DbCommand::Check => check(db),
         DbCommand::Backup { target } => backup(db, target),
+        DbCommand::Restore { source } => restore(db, source),
         DbCommand::Encrypt => encrypt(db),
         DbCommand::Rekey => rekey(db),
         DbCommand::Decrypt => decrypt(db),
@@ -46,6 +47,18 @@ fn backup(db: &Database, target: &Path) -> Result<String, BoxError> {
         "{} was copied to {}{kept}",
         db.path.display(),
         target.display()
+    ))
+}
+
+fn restore(db: &Database, source: &Path) -> Result<String, BoxError> {
+    let kept = maintain::restore(&opened_by_config(db)?, source)?;
+    let kept = kept
+        .map(|kept| format!("; what was there before is {}", kept.display()))
+        .unwrap_or_default();
+    Ok(format!(
+        "{} was restored from {}{kept}",
+        db.path.display(),
+        source.display()
     ))
 }
 

@@ -130,6 +130,24 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    /// The same error about another file: one that was copied to be looked into.
+    pub(super) fn about(mut self, file: &std::path::Path) -> Self {
+        if let Self::NoSuchFile { path }
+        | Self::EmptyFile { path }
+        | Self::NotADatabase { path }
+        | Self::NotOurs { path, .. }
+        | Self::Newer { path }
+        | Self::MissingKey { path }
+        | Self::WrongKey { path }
+        | Self::NotEncrypted { path }
+        | Self::Io { path, .. }
+        | Self::Store { path, .. } = &mut self
+        {
+            file.clone_into(path);
+        }
+        self
+    }
+
     pub(super) fn store(path: &std::path::Path) -> impl FnOnce(rusqlite::Error) -> Self {
         let path = path.to_owned();
         move |error| Self::Store {

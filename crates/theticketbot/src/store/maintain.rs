@@ -1,6 +1,7 @@
 //! What a host does with the file as a whole: copy, check, encrypt, change the key, decrypt.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -9,18 +10,22 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::open::{self, Opened, pragma};
 use super::sniff::{Sniff, sniff};
-use super::{Access, Lock, OpenError, Pragma, StoreError};
+use super::{Access, Lock, OpenError, Pragma, StoreError, migrate};
 use crate::files;
 
 /// Copies the database, also while a bot runs on it. An encrypted one stays encrypted. The copy is
-/// checked before it gets its name, and never replaces a file.
+/// checked before it gets its name, and no other file is touched.
 pub fn backup(access: &Access, target: &Path) -> Result<(), OpenError> {
-    if target.exists() {
-        let error = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
-        return Err(OpenError::io(target, "write")(error));
+    // SQLite would take a journal that is there already for one of the copy.
+    for suffix in ["", "-journal", "-wal"] {
+        let taken = files::with_suffix(target, suffix);
+        if taken.symlink_metadata().is_ok() {
+            let error = std::io::Error::from(ErrorKind::AlreadyExists);
+            return Err(OpenError::io(&taken, "write")(error));
+        }
     }
     let opened = open::open(&access.at(files::resolve(&access.path)))?;
-    let draft = Draft::beside(target)?;
+    let draft = Draft::with_free_name(target)?;
     copy_into(&opened, draft.path())?;
     let problems = check(&opened.access.at(draft.path()))?;
     if !problems.is_empty() {
@@ -30,6 +35,83 @@ pub fn backup(access: &Access, target: &Path) -> Result<(), OpenError> {
         });
     }
     draft.put_in_place(target)
+}
+
+/// Puts a copy of `source`, a backup, in the database's place; `source` stays as it is. Refused while
+/// a bot runs, and unless the backup opens and is whole. What was there before is kept beside it,
+/// under the name that is returned.
+pub fn restore(access: &Access, source: &Path) -> Result<Option<PathBuf>, OpenError> {
+    let path = files::resolve(&access.path);
+    let _lock = Lock::acquire(&path)?;
+    if files::resolve(source) == path {
+        let message = "it is the database itself";
+        let error = std::io::Error::new(ErrorKind::InvalidInput, message);
+        return Err(OpenError::io(source, "restore")(error));
+    }
+    let draft = Draft::beside(&path)?;
+    copy_bytes(source, draft.path())?;
+    let named = |error: OpenError| error.about(source);
+    let opened = open::open(&access.at(draft.path())).map_err(named)?;
+    migrate::recognise(&opened.conn, source)?;
+    // The file alone must hold everything.
+    without_journal(&opened.conn).map_err(OpenError::store(source))?;
+    let problems = integrity(&opened.conn).map_err(OpenError::store(source))?;
+    if !problems.is_empty() {
+        return Err(OpenError::Store {
+            path: source.to_owned(),
+            error: StoreError::Corrupt,
+        });
+    }
+    opened
+        .conn
+        .close()
+        .map_err(|(_, error)| OpenError::store(source)(error))?;
+    let kept = keep_beside(&path)?;
+    // Journals of the old file would be taken for journals of the new one.
+    for suffix in SIDE_FILES {
+        let side = files::with_suffix(&path, suffix);
+        files::remove(&side).map_err(OpenError::io(&side, "delete"))?;
+    }
+    draft.put_in_place(&path)?;
+    Ok(kept)
+}
+
+/// What SQLite keeps beside a database.
+pub(super) const SIDE_FILES: [&str; 3] = ["-journal", "-wal", "-shm"];
+
+/// Copies a database file with its journals, whatever is in them, into a file that is there and
+/// empty.
+fn copy_bytes(from: &Path, to: &Path) -> Result<(), OpenError> {
+    for suffix in ["", "-journal", "-wal"] {
+        let (from, to) = (
+            files::with_suffix(from, suffix),
+            files::with_suffix(to, suffix),
+        );
+        let is_needed = suffix.is_empty();
+        let copied = match File::open(&from) {
+            Err(error) if !is_needed && error.kind() == ErrorKind::NotFound => continue,
+            Err(error) => Err(error),
+            Ok(mut source) => files::open_or_create(&to)
+                .and_then(|mut copy| std::io::copy(&mut source, &mut copy)),
+        };
+        copied.map_err(OpenError::io(&from, "copy"))?;
+    }
+    Ok(())
+}
+
+/// Copies the database that is about to be replaced, by a name that is still free. It may be damaged.
+fn keep_beside(path: &Path) -> Result<Option<PathBuf>, OpenError> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let mut kept = files::with_suffix(path, ".replaced.bak");
+    let mut number = 1;
+    while kept.symlink_metadata().is_ok() {
+        number += 1;
+        kept = files::with_suffix(path, &format!(".replaced.{number}.bak"));
+    }
+    copy_bytes(path, &kept)?;
+    Ok(Some(kept))
 }
 
 /// What is wrong with the database; nothing, if all is well. Also while a bot runs on it.
@@ -98,6 +180,24 @@ impl Draft {
         Ok(draft)
     }
 
+    /// The same under a name that nothing has, for a folder that is not the bot's own.
+    fn with_free_name(target: &Path) -> Result<Self, OpenError> {
+        let mut number = 1;
+        loop {
+            let path = files::with_suffix(target, &format!(".{number}.new"));
+            let is_taken = |suffix: &&str| {
+                let name = files::with_suffix(&path, suffix);
+                name.symlink_metadata().is_ok()
+            };
+            if SIDE_FILES.iter().any(is_taken) || is_taken(&"") {
+                number += 1;
+                continue;
+            }
+            files::create_new(&path).map_err(OpenError::io(&path, "create"))?;
+            return Ok(Self { path });
+        }
+    }
+
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
@@ -107,7 +207,7 @@ impl Draft {
     }
 
     fn delete(&self) {
-        for suffix in ["", "-journal", "-wal", "-shm"] {
+        for suffix in SIDE_FILES.into_iter().chain([""]) {
             // What cannot be deleted shows when the next draft is created.
             let _ = files::remove(&files::with_suffix(&self.path, suffix));
         }

@@ -40,6 +40,17 @@ pub(super) fn open_current(access: &Access) -> Result<Connection, OpenError> {
     Ok(opened.conn)
 }
 
+/// Whether a database is one that this version opens, at its newest shape or an older one.
+pub(super) fn recognise(conn: &Connection, path: &Path) -> Result<(), OpenError> {
+    match Shape::of(conn, path)? {
+        Shape::NOTHING => Err(OpenError::NotOurs {
+            path: path.to_owned(),
+            tables: Vec::new(),
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// What is in the file: the original's number and ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Shape {
