@@ -207,7 +207,7 @@ def both_programs(home):
 
 
 def refusals(home):
-    """Bad input: one clear message, code 1."""
+    """Bad input: one clear message, and the code that keeps a service manager from trying again."""
     cases = {
         "no token, no terminal": ("", {}, "token"),
         "unknown key": ("[bot]\ntokn = 'x'\n", {}, "tokn"),
@@ -221,9 +221,9 @@ def refusals(home):
                 [THETICKETBOT], stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=place,
                 env=environment(place) | more, timeout=20,
             )
-            if run.returncode != 1 or expected not in run.stderr or "panicked" in run.stderr:
+            if run.returncode != 78 or expected not in run.stderr or "panicked" in run.stderr:
                 sys.exit(f"smoke: {what}: code {run.returncode}, said:\n{run.stderr}")
-    print(f"refusals: {len(cases)} kinds of bad input, each with a message and code 1")
+    print(f"refusals: {len(cases)} kinds of bad input, each with a message and code 78")
 
 
 if __name__ == "__main__":

@@ -76,6 +76,17 @@ impl fmt::Display for GatewayError {
 
 impl std::error::Error for GatewayError {}
 
+impl GatewayError {
+    /// Whether every further session would end the same way.
+    /// Source: Discord's "Gateway Close Event Codes": 4010 to 4014.
+    pub fn needs_the_host(&self) -> bool {
+        match self {
+            Self::Token | Self::Intents(_) => true,
+            Self::Closed(code, _) => (4010..=4014).contains(code),
+        }
+    }
+}
+
 /// How long a connection may take to close.
 const FAREWELL: Duration = Duration::from_millis(300);
 

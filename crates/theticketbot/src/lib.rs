@@ -35,14 +35,22 @@ pub mod to_discord;
 pub mod translate;
 
 use std::ffi::OsString;
+use std::fmt;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use cli::{Cli, Command, Start};
-use config::{FirstRun, Settings};
+use config::{ConfigError, FirstRun, FirstRunError, Settings};
 use dirs::Dirs;
-use store::Store;
+use run::RunError;
+use secrets::KeyError;
+use store::{KeyTemplateError, OpenError, Store};
+
+/// The exit code of a start that cannot succeed until the host changes something, such as the token
+/// or the config: a service manager should not try again. It is `EX_CONFIG` of sysexits.h.
+pub const EXIT_NEEDS_HOST: u8 = 78;
 
 /// Whatever ended the program, with a message for the host.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -82,14 +90,49 @@ pub fn main_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return u8::try_from(answer.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
         }
     };
+    let starts_bot = cli.command.is_none() && !cli.start.dump_config;
     match start(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             report(&*error);
-            ExitCode::FAILURE
+            if starts_bot && needs_the_host(&*error) {
+                ExitCode::from(EXIT_NEEDS_HOST)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }
+
+/// Whether a start fails again and again until the host changes something.
+fn needs_the_host(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<ConfigError>()
+        || error.is::<FirstRunError>()
+        || error.is::<KeyTemplateError>()
+        || error.is::<KeyError>()
+        || error.is::<NoToken>()
+        || error.downcast_ref().is_some_and(OpenError::needs_the_host)
+        || error.downcast_ref().is_some_and(RunError::needs_the_host)
+}
+
+/// There is no bot token, and this file is where it could be.
+#[derive(Debug)]
+struct NoToken {
+    file: PathBuf,
+}
+
+impl fmt::Display for NoToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "there is no bot token; set token in [bot] of {}, or the environment variable {}",
+            self.file.display(),
+            secrets::TOKEN
+        )
+    }
+}
+
+impl std::error::Error for NoToken {}
 
 fn start(cli: Cli) -> Result<(), BoxError> {
     let dirs = Dirs::of_this_user()?;
@@ -154,16 +197,9 @@ fn start_bot(
         tracing::warn!("{notice}");
     }
     if !settings.has_token() {
-        return Err(format!(
-            "there is no bot token; set token in [bot] of {}, or the environment variable {}",
-            settings
-                .file
-                .as_deref()
-                .unwrap_or(&config::user_file(&dirs))
-                .display(),
-            secrets::TOKEN
-        )
-        .into());
+        let file = settings.file;
+        let file = file.unwrap_or_else(|| config::user_file(&dirs));
+        return Err(NoToken { file }.into());
     }
     #[cfg(unix)]
     files::may_open_enough().map_err(|error| {

@@ -64,6 +64,15 @@ impl RunError {
         matches!(self, Self::Token | Self::Gateway(GatewayError::Token))
     }
 
+    /// Whether the bot ends again and again until the host changes something.
+    pub fn needs_the_host(&self) -> bool {
+        match self {
+            Self::Token | Self::Revoked => true,
+            Self::Gateway(error) => error.needs_the_host(),
+            Self::Start { .. } => false,
+        }
+    }
+
     fn start(doing: &str) -> impl Fn(Failure) -> Self {
         move |failure| match failure {
             Failure::Discord(error) if error.is_unauthorized() => Self::Token,

@@ -130,6 +130,25 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    /// Whether only a change by the host can make the database open.
+    pub fn needs_the_host(&self) -> bool {
+        match self {
+            Self::EmptyFile { .. }
+            | Self::NotADatabase { .. }
+            | Self::NotOurs { .. }
+            | Self::Newer { .. }
+            | Self::MissingKey { .. }
+            | Self::WrongKey { .. }
+            | Self::NotEncrypted { .. }
+            | Self::CannotEncrypt
+            | Self::PragmaRefused { .. }
+            | Self::KeyRefused => true,
+            Self::Io { error, .. } => error.kind() == io::ErrorKind::InvalidInput,
+            // Another bot may be stopping, a disk may be mounted later.
+            Self::AlreadyRunning { .. } | Self::NoSuchFile { .. } | Self::Store { .. } => false,
+        }
+    }
+
     /// The same error about another file: one that was copied to be looked into.
     pub(super) fn about(mut self, file: &std::path::Path) -> Self {
         if let Self::NoSuchFile { path }

@@ -73,13 +73,13 @@ async fn sync_registers_and_ends() -> Result {
 }
 
 #[tokio::test]
-async fn a_refused_token_ends_it_with_code_1() -> Result {
+async fn a_refused_token_ends_it_with_code_78() -> Result {
     let (sandbox, home) = (Sandbox::start().await?, tempfile::tempdir()?);
     let mut command = program(home.path(), &sandbox)?;
     command.env("THETICKETBOT_TOKEN", "aaaaaa.bbbbbb.cccccc");
     let ended = run(command).await?;
     let said = String::from_utf8_lossy(&ended.stderr);
-    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert_eq!(ended.status.code(), Some(78), "{said}");
     let last = said.lines().last().unwrap_or_default();
     assert!(
         last.starts_with("error: ") && last.contains("token"),
@@ -163,14 +163,14 @@ async fn a_crash_leaves_no_session_to_go_on_with() -> Result {
 }
 
 #[tokio::test]
-async fn a_token_that_is_reset_while_it_runs_ends_it_with_code_1() -> Result {
+async fn a_token_that_is_reset_while_it_runs_ends_it_with_code_78() -> Result {
     let (sandbox, home) = (Sandbox::start().await?, tempfile::tempdir()?);
     let running = tokio::spawn(run(program(home.path(), &sandbox)?));
     it_answers(&sandbox).await?;
     sandbox.reset_token()?;
     let ended = running.await??;
     let said = String::from_utf8_lossy(&ended.stderr);
-    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert_eq!(ended.status.code(), Some(78), "{said}");
     let last = said.lines().last().unwrap_or_default();
     assert!(
         last.starts_with("error: Discord no longer takes the bot token"),
@@ -180,7 +180,7 @@ async fn a_token_that_is_reset_while_it_runs_ends_it_with_code_1() -> Result {
 }
 
 #[tokio::test]
-async fn an_intent_that_is_not_granted_ends_it_with_code_1_and_its_switch() -> Result {
+async fn an_intent_that_is_not_granted_ends_it_with_code_78_and_its_switch() -> Result {
     let off = Privileged {
         members: false,
         ..Privileged::default()
@@ -189,7 +189,7 @@ async fn an_intent_that_is_not_granted_ends_it_with_code_1_and_its_switch() -> R
     let home = tempfile::tempdir()?;
     let ended = run(program(home.path(), &sandbox)?).await?;
     let said = String::from_utf8_lossy(&ended.stderr);
-    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert_eq!(ended.status.code(), Some(78), "{said}");
     let last = said.lines().last().unwrap_or_default();
     assert!(
         last.starts_with("error: ") && last.contains("switch on \"Server Members Intent\""),
