@@ -67,6 +67,52 @@ pub fn replace(finished: &Path, place: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Closes a file to other users, and says whether it was open to them. One that is not there is closed.
+pub fn make_private(path: &Path) -> io::Result<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if !others_may_read(path)? {
+            return Ok(false);
+        }
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
+        Ok(true)
+    }
+    // Elsewhere a user's folder is closed to others.
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        Ok(false)
+    }
+}
+
+/// Whether other users may read or change a file.
+pub fn others_may_read(path: &Path) -> io::Result<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        match fs::metadata(path) {
+            Ok(about) => Ok(about.is_file() && about.permissions().mode() & 0o077 != 0),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        Ok(false)
+    }
+}
+
+/// Opens a file for reading. A pipe or a device is refused: opening one may never end.
+pub fn open_regular(path: &Path) -> io::Result<File> {
+    if !fs::metadata(path)?.is_file() {
+        let message = "it is not a regular file";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    }
+    File::open(path)
+}
+
 /// Deletes a file; that it is not there is no error.
 pub fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
@@ -140,6 +186,34 @@ mod tests {
             create_new(&dir.join("new")).is_err(),
             "an existing file is never taken over"
         );
+    }
+
+    #[test]
+    fn a_file_of_everybodys_becomes_private() {
+        let temp = tempfile::tempdir().unwrap();
+        let file = temp.path().join("f");
+        assert!(!make_private(&file).unwrap(), "it is not there");
+        fs::write(&file, "x").unwrap();
+        for open in [0o644, 0o640, 0o660, 0o777] {
+            fs::set_permissions(&file, fs::Permissions::from_mode(open)).unwrap();
+            assert!(make_private(&file).unwrap(), "{open:o}");
+            assert_eq!(mode(&file), 0o600);
+        }
+        assert!(!make_private(&file).unwrap());
+    }
+
+    #[test]
+    fn a_pipe_is_not_waited_for() {
+        let temp = tempfile::tempdir().unwrap();
+        let pipe = temp.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        for odd in [&pipe, temp.path()] {
+            let error = open_regular(odd).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::InvalidInput, "{odd:?}");
+        }
+        fs::write(temp.path().join("f"), "x").unwrap();
+        assert!(open_regular(&temp.path().join("f")).is_ok());
     }
 
     #[test]

@@ -193,7 +193,7 @@ fn start_bot(
              --config-file to use it"
         );
     }
-    for notice in &settings.notices {
+    for notice in settings.notices.iter().chain(&host::notices(&settings)) {
         tracing::warn!("{notice}");
     }
     if !settings.has_token() {

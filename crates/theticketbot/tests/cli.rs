@@ -576,3 +576,59 @@ fn a_backup_is_restored() {
         .says(&["bot.db was restored from copy.db\n"]);
     assert_eq!(tickets("bot.db"), 3);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_config_and_no_database() {
+    let host = Host::new();
+    for name in ["pipe.toml", "pipe.db"] {
+        let made = Command::new("mkfifo").arg(host.path(name)).status();
+        assert!(made.unwrap().success());
+    }
+    host.run(&["--config-file", "pipe.toml"])
+        .refuses(&["pipe.toml", "not a regular file"]);
+    let config = "[bot]\ntoken = \"a.b.c\"\n[db]\npath = \"pipe.db\"\n";
+    host.write("config.toml", config);
+    host.run(&[]).refuses(&["pipe.db", "not a regular file"]);
+    host.run(&["db", "check"])
+        .refuses(&["pipe.db", "not a regular file"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn files_and_addresses_that_look_like_mistakes_are_a_warning() {
+    use std::os::unix::fs::PermissionsExt;
+    let host = Host::new();
+    // The start ends at the database, which is none.
+    let config = "[bot]\ntoken = \"a.b.c\"\napi_url = \"http://192.0.2.1\"\n";
+    let config = format!("{config}[db]\npath = \"bot.db\"\n");
+    host.write("config.toml", &config)
+        .write("bot.db", "my notes");
+    fs::create_dir(host.path("data")).unwrap();
+    host.write("data/theticketbot.db", "");
+    let warned = |words: &[&str]| {
+        let ran = host.run(&[]);
+        ran.refuses(&["bot.db is not an SQLite database"]);
+        for word in words {
+            let warnings = ran.err.lines().filter(|line| line.contains("WARN"));
+            let found = warnings.filter(|line| line.contains(word)).count();
+            assert_eq!(found, 1, "{word}: {ran:?}");
+        }
+        ran.err.matches("WARN").count()
+    };
+    let all = [
+        "chmod 600 config.toml",
+        "data/theticketbot.db",
+        "api_url is http://192.0.2.1",
+    ];
+    let mode = |mode| {
+        let permissions = fs::Permissions::from_mode(mode);
+        fs::set_permissions(host.path("config.toml"), permissions).unwrap();
+    };
+    mode(0o644);
+    let before = warned(&all);
+    mode(0o600);
+    fs::remove_file(host.path("data/theticketbot.db")).unwrap();
+    host.write("config.toml", &config.replace("192.0.2.1", "127.0.0.1:9"));
+    assert_eq!(before - warned(&[]), 3);
+}

@@ -343,6 +343,28 @@ fn a_database_without_tables_is_filled() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_database_that_is_taken_over_is_closed_to_others_with_its_side_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, path) = copy_of("original-v7.db");
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    // The original was killed: its journal is there still.
+    let conn = Connection::open(&path).unwrap();
+    conn.execute_batch("PRAGMA journal_mode = WAL; UPDATE ticket SET inbox_id = inbox_id")
+        .unwrap();
+    for name in files_in(&folder) {
+        let open = fs::Permissions::from_mode(0o644);
+        fs::set_permissions(folder.path().join(name), open).unwrap();
+    }
+    assert!(folder.path().join("theticketbot.db-wal").exists());
+    let store = Store::open(&Access::plain(&path)).unwrap();
+    for name in files_in(&folder) {
+        assert_eq!(mode(&folder.path().join(&name)), 0o600, "{name}");
+    }
+    drop((store, conn));
+}
+
 /// A backup that is copied over the database of a bot that was killed would be read together with the
 /// old journal: damaged, or as if it had not been copied at all.
 #[test]

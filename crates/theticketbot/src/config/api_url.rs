@@ -53,6 +53,17 @@ impl ApiUrl {
         *self == Self::default()
     }
 
+    /// Whether the token goes to another machine in plain text.
+    pub fn is_readable_on_the_way(&self) -> bool {
+        let host = self.host.trim_start_matches('[').trim_end_matches(']');
+        let is_here = host == "localhost"
+            || host.ends_with(".localhost")
+            || host
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|ip| ip.is_loopback());
+        !self.https && !is_here
+    }
+
     pub const fn is_https(&self) -> bool {
         self.https
     }
@@ -120,6 +131,24 @@ fn is_host(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_can_be_read_on_the_way_is_known() {
+        for (url, expected) in [
+            ("https://discord.com", false),
+            ("http://localhost:8080", false),
+            ("http://sandbox.localhost", false),
+            ("http://127.0.0.1:8080", false),
+            ("http://127.9.9.9", false),
+            ("http://[::1]:8080", false),
+            ("http://discord.com", true),
+            ("http://192.168.1.5:8080", true),
+            ("http://localhost.example", true),
+        ] {
+            let url = ApiUrl::parse(url).unwrap();
+            assert_eq!(url.is_readable_on_the_way(), expected, "{url}");
+        }
+    }
 
     #[test]
     fn what_is_parsed_reads_the_same() {

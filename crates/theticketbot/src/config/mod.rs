@@ -12,7 +12,6 @@ mod intents;
 mod path;
 mod read;
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -20,6 +19,7 @@ use std::path::{Path, PathBuf};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::dirs::Dirs;
+use crate::files;
 use crate::store::{Access, KeyTemplate, KeyTemplateError, Pragma};
 
 pub use api_url::ApiUrl;
@@ -137,7 +137,7 @@ const LARGEST: u64 = 1_000_000;
 
 fn contents(file: &Path) -> io::Result<String> {
     let mut text = String::new();
-    File::open(file)?
+    files::open_regular(file)?
         .take(LARGEST + 1)
         .read_to_string(&mut text)?;
     if text.len() as u64 > LARGEST {

@@ -2,5 +2,8 @@
 
 pub mod heartbeat;
 pub mod metrics;
+mod notices;
 #[cfg(target_os = "linux")]
 pub mod systemd;
+
+pub use notices::notices;

@@ -18,6 +18,7 @@ use crate::files;
 pub(super) fn open_current(access: &Access) -> Result<Connection, OpenError> {
     let access = &access.at(files::resolve(&access.path));
     let path = &access.path;
+    keep_private(path);
     if sniff(path).map_err(OpenError::io(path, "read"))? == Sniff::Missing {
         create(access)?;
     }
@@ -38,6 +39,23 @@ pub(super) fn open_current(access: &Access) -> Result<Connection, OpenError> {
     // The original never drops the rows that nothing needs any more.
     in_transaction(conn, parents::sweep).map_err(OpenError::store(path))?;
     Ok(opened.conn)
+}
+
+/// The original's files can be read by everybody; a database has what only its host should read.
+/// New side files get the database's own permissions.
+fn keep_private(path: &Path) {
+    for suffix in maintain::SIDE_FILES.into_iter().chain([""]) {
+        let file = files::with_suffix(path, suffix);
+        match files::make_private(&file) {
+            Ok(false) => {}
+            Ok(true) => {
+                tracing::info!(file = %file.display(), "other users can no longer read this file");
+            }
+            Err(error) => {
+                tracing::warn!(file = %file.display(), %error, "other users can read this file");
+            }
+        }
+    }
 }
 
 /// Whether a database is one that this version opens, at its newest shape or an older one.

@@ -1,8 +1,9 @@
 //! What a file looks like from outside, to say something better than "file is not a database".
 
-use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
+
+use crate::files;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sniff {
@@ -19,7 +20,7 @@ pub(super) enum Sniff {
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
 pub(super) fn sniff(path: &Path) -> io::Result<Sniff> {
-    let file = match File::open(path) {
+    let file = match files::open_regular(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Sniff::Missing),
         file => file?,
     };

@@ -1,0 +1,54 @@
+//! What a host should be told at a start, because it looks like a mistake.
+
+use std::path::Path;
+
+use crate::config::{Settings, Source};
+use crate::files;
+
+/// Where the original keeps its database when it is not told otherwise: below the working folder.
+const OLD_DATABASE: &str = "data/theticketbot.db";
+
+/// The notices for these settings.
+pub fn notices(settings: &Settings) -> Vec<String> {
+    let mut notices = Vec::new();
+    if let Some(file) = &settings.file
+        && holds_a_secret(settings)
+        && files::others_may_read(file).unwrap_or(false)
+    {
+        notices.push(format!(
+            "other users of this machine can read {0}, and it has a secret in it; close it with \
+             `chmod 600 {0}`",
+            file.display()
+        ));
+    }
+    let (old, current) = (Path::new(OLD_DATABASE), &settings.db.path);
+    if old.is_file() && files::resolve(old) != files::resolve(current) {
+        notices.push(format!(
+            "there is a database at {OLD_DATABASE}, and the bot uses another one, {}; if the first \
+             is the right one, set path in [db]",
+            current.display()
+        ));
+    }
+    if settings.api_url.is_readable_on_the_way() {
+        notices.push(format!(
+            "bot.api_url is {}: the bot token goes to another machine unencrypted; use https://",
+            settings.api_url
+        ));
+    }
+    notices
+}
+
+fn holds_a_secret(settings: &Settings) -> bool {
+    let sources = &settings.sources;
+    let has_key = |pragma: &crate::store::Pragma| {
+        let name = pragma.name().to_ascii_lowercase();
+        name.ends_with("key")
+    };
+    sources.token == Source::File
+        || settings.db.pragmas.iter().any(has_key)
+        || settings
+            .db
+            .key_template
+            .as_ref()
+            .is_some_and(|template| !template.wants_key())
+}
