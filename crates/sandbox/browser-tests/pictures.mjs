@@ -19,7 +19,7 @@ const stage = new Stage(browser, demo);
 /** A window without the guide of the first minute. @param {import("./lib/suite.mjs").Looking} how */
 async function opens(how) {
   const person = await stage.opens(how);
-  const hide = person.page.locator(".guide button");
+  const hide = person.page.getByLabel(person.say("guide-hide"), { exact: true });
   await hide.waitFor({ state: "attached" });
   await hide.dispatchEvent("click");
   return person;
