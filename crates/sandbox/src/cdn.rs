@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
@@ -19,6 +19,8 @@ use flate2::write::ZlibEncoder;
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{AttachmentId, ChannelId};
+use crate::world::files::Signature;
+use crate::world::model::{File, Image};
 
 /// `/attachments/…`, `/ephemeral-attachments/…`, `/avatars/…`, `/embed/avatars/…`.
 pub(crate) fn router() -> Router<Arc<Hub>> {
@@ -33,14 +35,24 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
         )
         .route("/embed/avatars/{file}", get(default_avatar))
         .route("/avatars/{user}/{file}", get(avatar))
+        .route("/icons/{guild}/{file}", get(icon))
+        .route("/emojis/{file}", get(emoji))
 }
 
 async fn attachment(
     State(hub): State<Arc<Hub>>,
     Path((_, id, filename)): Path<(ChannelId, AttachmentId, String)>,
+    Query(signature): Query<Signature>,
 ) -> Result<Response, ApiError> {
-    let found = hub.look(|world| world.file(id).filter(|f| f.filename == filename).cloned());
-    let found = found.ok_or(ApiError::NotFound)?;
+    let found = hub.look(|world| {
+        let found = world.file(id).filter(|f| f.filename == filename);
+        let usable = world.is_usable(id, &signature);
+        found.map(|found| usable.then(|| found.clone()))
+    });
+    let Some(found) = found.ok_or(ApiError::NotFound)? else {
+        let gone = "This content is no longer available.";
+        return Ok((StatusCode::NOT_FOUND, gone).into_response());
+    };
     let kind = found
         .content_type
         .as_deref()
@@ -55,7 +67,8 @@ async fn attachment(
     if let Ok(name) = HeaderValue::from_str(&name) {
         headers.insert(header::CONTENT_DISPOSITION, name);
     }
-    let forever = HeaderValue::from_static("private, max-age=31536000, immutable");
+    // For as long as an address is the same, at least.
+    let forever = HeaderValue::from_static("private, max-age=43200, immutable");
     headers.insert(header::CACHE_CONTROL, forever);
     Ok(response)
 }
@@ -66,10 +79,52 @@ async fn default_avatar(Path(file): Path<String>) -> Result<Response, ApiError> 
     picture(number.filter(|n: &usize| *n < COLOURS.len()))
 }
 
-/// Nobody has uploaded an avatar; clients that ask for one get the colour of the user.
-async fn avatar(Path((user, _)): Path<(u64, String)>) -> Result<Response, ApiError> {
+/// An avatar of a bot or a webhook. Whoever has none is asked for by nobody, and gets their colour.
+async fn avatar(
+    State(hub): State<Arc<Hub>>,
+    Path((user, file)): Path<(u64, String)>,
+) -> Result<Response, ApiError> {
+    if let Some(found) = uploaded(&hub, &file) {
+        return Ok(found);
+    }
     let colours = COLOURS.len() as u64;
     picture(usize::try_from((user >> 22) % colours).ok())
+}
+
+async fn icon(
+    State(hub): State<Arc<Hub>>,
+    Path((_, file)): Path<(u64, String)>,
+) -> Result<Response, ApiError> {
+    uploaded(&hub, &file).ok_or(ApiError::NotFound)
+}
+
+async fn emoji(
+    State(hub): State<Arc<Hub>>,
+    Path(file): Path<String>,
+) -> Result<Response, ApiError> {
+    let id = stem(&file).parse().map_err(|_| ApiError::NotFound)?;
+    let found = hub.look(|world| world.file(AttachmentId(id)).cloned());
+    found.map(|file| shown(&file)).ok_or(ApiError::NotFound)
+}
+
+/// The picture with the hash that is the file's name. Whatever format is asked for, it is the one
+/// that was uploaded.
+fn uploaded(hub: &Hub, file: &str) -> Option<Response> {
+    let Image(id) = Image::of_hash(stem(file))?;
+    let found = hub.look(|world| world.file(id).cloned())?;
+    Some(shown(&found))
+}
+
+fn stem(file: &str) -> &str {
+    file.split('.').next().unwrap_or(file)
+}
+
+fn shown(file: &File) -> Response {
+    let kind = file.content_type.as_deref().unwrap_or("image/png");
+    let kind = HeaderValue::from_str(kind);
+    let kind = kind.unwrap_or(HeaderValue::from_static("image/png"));
+    let body = Body::from(Bytes::from_owner(Arc::clone(&file.data)));
+    ([(header::CONTENT_TYPE, kind)], body).into_response()
 }
 
 const COLOURS: [[u8; 3]; 6] = [

@@ -25,6 +25,10 @@ pub struct Fault {
     /// one segment, `**` for all that follow. Any path if not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
+    /// Only calls whose body has all that is in this: fields of objects with these values, lists
+    /// with these items in these places. Any body if not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Value>,
     /// So many calls; 1 if not said.
     #[serde(default = "once")]
     pub times: u32,
@@ -216,6 +220,13 @@ impl Fault {
         self
     }
 
+    /// Only calls whose body has all that is in `part`: `json!({"archived": true})`.
+    #[must_use]
+    pub fn with_body(mut self, part: Value) -> Self {
+        self.request = Some(part);
+        self
+    }
+
     /// So many calls instead of one.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
@@ -286,11 +297,15 @@ impl Fault {
         self.drop || self.status.is_some() || self.body.is_some() || self.cloudflare.is_some()
     }
 
-    fn matches(&self, method: &str, path: &str) -> bool {
+    fn matches(&self, method: &str, path: &str, body: &impl Fn() -> Value) -> bool {
         self.method
             .as_deref()
             .is_none_or(|m| m.eq_ignore_ascii_case(method))
             && self.path.as_deref().is_none_or(|p| path_matches(p, path))
+            && self
+                .request
+                .as_ref()
+                .is_none_or(|part| holds(&body(), part))
     }
 
     /// The body of the failed answer.
@@ -326,6 +341,7 @@ impl Default for Fault {
         Self {
             method: None,
             path: None,
+            request: None,
             times: 1,
             after: false,
             status: None,
@@ -389,10 +405,15 @@ impl Faults {
     }
 
     /// The oldest fault that waits for this call, and what tells when all faults are forgotten.
-    pub(crate) fn meet(&self, method: &str, path: &str) -> Option<(Fault, watch::Receiver<()>)> {
+    pub(crate) fn meet(
+        &self,
+        method: &str,
+        path: &str,
+        body: impl Fn() -> Value,
+    ) -> Option<(Fault, watch::Receiver<()>)> {
         // First, so that no clearing comes in between unseen.
         let cleared = self.cleared.subscribe();
-        Some((self.take(method, path)?, cleared))
+        Some((self.take(method, path, body)?, cleared))
     }
 
     /// As [`Faults::meet`], for what is no call: only a fault that says which path is meant.
@@ -405,14 +426,14 @@ impl Faults {
         let wanted = |fault: &Fault| {
             let named = fault.path.as_deref();
             let named = named.is_some_and(|p| !p.trim_start_matches('/').starts_with('*'));
-            named && fault.matches(method, path)
+            named && fault.matches(method, path, &|| Value::Null)
         };
         Some((self.take_first(wanted)?, cleared))
     }
 
     /// The oldest fault that waits for this call, if there is one; it counts.
-    fn take(&self, method: &str, path: &str) -> Option<Fault> {
-        self.take_first(|fault| fault.matches(method, path))
+    fn take(&self, method: &str, path: &str, body: impl Fn() -> Value) -> Option<Fault> {
+        self.take_first(|fault| fault.matches(method, path, &body))
     }
 
     fn take_first(&self, wanted: impl Fn(&Fault) -> bool) -> Option<Fault> {
@@ -430,6 +451,19 @@ impl Faults {
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a value has all that is in `part`.
+fn holds(value: &Value, part: &Value) -> bool {
+    match (value, part) {
+        (Value::Object(have), Value::Object(want)) => want
+            .iter()
+            .all(|(name, want)| have.get(name).is_some_and(|have| holds(have, want))),
+        (Value::Array(have), Value::Array(want)) => {
+            have.len() >= want.len() && want.iter().zip(have).all(|(want, have)| holds(have, want))
+        }
+        _ => value == part,
     }
 }
 
@@ -478,16 +512,35 @@ mod tests {
                 .times(2),
         );
         let second = faults.add(Fault::status(502));
-        assert_eq!(faults.take("GET", "/users/@me").unwrap().status, Some(502));
+        let take = |method: &str, path: &str| faults.take(method, path, || Value::Null);
+        assert_eq!(take("GET", "/users/@me").unwrap().status, Some(502));
         assert!(!faults.remove(second), "it is used up");
-        assert_eq!(faults.take("GET", "/users/@me"), None);
+        assert_eq!(take("GET", "/users/@me"), None);
         assert_eq!(
-            faults.take("POST", "/channels/1/threads").unwrap().status,
+            take("POST", "/channels/1/threads").unwrap().status,
             Some(500)
         );
         assert_eq!(faults.list()[0].1.times, 1);
-        assert!(faults.take("POST", "/channels/2/threads").is_some());
+        assert!(take("POST", "/channels/2/threads").is_some());
         assert_eq!(faults.list(), []);
+    }
+
+    #[test]
+    fn a_fault_can_wait_for_a_body() {
+        let faults = Faults::default();
+        let part = json!({"archived": true, "tags": [{"id": 1}]});
+        faults.add(Fault::status(500).with_body(part));
+        let take = |body: Value| faults.take("PATCH", "/channels/1", || body.clone());
+        for other in [
+            Value::Null,
+            json!({"archived": false, "tags": [{"id": 1}]}),
+            json!({"archived": true, "tags": []}),
+            json!({"archived": true, "tags": [{"id": 2}]}),
+        ] {
+            assert_eq!(take(other.clone()), None, "{other}");
+        }
+        let whole = json!({"archived": true, "locked": true, "tags": [{"id": 1, "name": "a"}, {}]});
+        assert!(take(whole).is_some());
     }
 
     #[test]

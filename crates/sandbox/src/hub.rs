@@ -147,6 +147,7 @@ impl Hub {
         state.ahead = state.ahead.saturating_add(millis);
         state.changes += 1;
         let now = state.now();
+        state.world.see_at(now);
         self.settle(&mut state, now);
         drop(state);
         self.due_changed.notify_one();
@@ -359,10 +360,13 @@ impl Hub {
         // After a panic in one change the others go on: the panic itself is what a test sees.
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         *self.holder.lock().unwrap_or_else(PoisonError::into_inner) = Some(me);
-        Held {
+        let mut held = Held {
             state,
             holder: &self.holder,
-        }
+        };
+        let now = held.now();
+        held.world.see_at(now);
+        held
     }
 }
 

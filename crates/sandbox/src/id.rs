@@ -61,6 +61,8 @@ ids! {
     ApplicationId,
     /// A file of a message.
     AttachmentId,
+    /// An emoji that a server or an application has made.
+    EmojiId,
     /// A channel or a thread.
     ChannelId,
     /// An application command.
@@ -80,6 +82,14 @@ ids! {
 }
 
 impl GuildId {
+    /// The server of what is in none: of direct messages.
+    pub const NONE: Self = Self(0);
+
+    /// Whether it stands for no server.
+    pub const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
     /// The role that every member has.
     pub const fn everyone(self) -> RoleId {
         RoleId(self.0)

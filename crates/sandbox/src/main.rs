@@ -89,6 +89,7 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
     // Only now, so that an older one stays if the sandbox cannot start.
     let record = arguments.record.as_deref().map(RecordFile::create);
     let record = record.transpose()?;
+    let mut problems = sandbox.new_problems();
     announce(&sandbox).map_err(|error| format!("cannot write to standard output: {error}"))?;
     if sandbox.goes_on() && arguments.describes_a_world() {
         let what = "the world that was kept goes on: options that say how one begins do nothing";
@@ -113,7 +114,6 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
         }
         Ok::<_, String>(())
     };
-    let mut problems = sandbox.new_problems();
     let telling_problems = async {
         while let Some(problem) = problems.next().await {
             let (method, path, what) = (&problem.method, &problem.path, &problem.what);

@@ -109,6 +109,24 @@ impl Permissions {
             | Self::SEND_POLLS.0,
     );
 
+    /// What both may do in direct messages.
+    pub(crate) const DIRECT_MESSAGES: Self = Self(
+        Self::VIEW_CHANNEL.0
+            | Self::SEND_MESSAGES.0
+            | Self::EMBED_LINKS.0
+            | Self::ATTACH_FILES.0
+            | Self::READ_MESSAGE_HISTORY.0
+            | Self::ADD_REACTIONS.0
+            | Self::USE_EXTERNAL_EMOJIS.0
+            | Self::USE_EXTERNAL_STICKERS.0
+            | Self::USE_APPLICATION_COMMANDS.0
+            | Self::MENTION_EVERYONE.0
+            | Self::SEND_TTS_MESSAGES.0
+            | Self::PIN_MESSAGES.0
+            | Self::SEND_VOICE_MESSAGES.0
+            | Self::SEND_POLLS.0,
+    );
+
     /// All that a member in time-out keeps.
     const TIMED_OUT: Self = Self(Self::VIEW_CHANNEL.0 | Self::READ_MESSAGE_HISTORY.0);
 
@@ -120,9 +138,45 @@ impl Permissions {
             | Self::EMBED_LINKS.0,
     );
 
-    /// Whether all of `wanted` are in the set.
-    pub const fn has(self, wanted: Self) -> bool {
-        self.0 & wanted.0 == wanted.0
+    /// Those that only an account with two-factor authentication uses where the server asks for
+    /// that. Of a bot it is its owner's account.
+    const ELEVATED: Self = Self(
+        Self::KICK_MEMBERS.0
+            | Self::BAN_MEMBERS.0
+            | Self::ADMINISTRATOR.0
+            | Self::MANAGE_CHANNELS.0
+            | Self::MANAGE_GUILD.0
+            | Self::MANAGE_MESSAGES.0
+            | Self::MANAGE_ROLES.0
+            | Self::MANAGE_WEBHOOKS.0
+            | Self::MANAGE_GUILD_EXPRESSIONS.0
+            | Self::MANAGE_THREADS.0
+            | Self::VIEW_CREATOR_MONETIZATION_ANALYTICS.0,
+    );
+
+    /// No permission of Discord's: it marks a set whose elevated permissions are of no use.
+    const ONE_FACTOR: Self = Self(1 << 63);
+
+    /// The same set, without the use of what needs two-factor authentication.
+    #[must_use]
+    pub fn with_one_factor(self) -> Self {
+        self | Self::ONE_FACTOR
+    }
+
+    /// The same set, whether its elevated permissions can be used or not.
+    #[must_use]
+    pub fn as_given(self) -> Self {
+        self & !Self::ONE_FACTOR
+    }
+
+    /// Whether all of `wanted` are in the set and can be used.
+    pub fn has(self, wanted: Self) -> bool {
+        let usable = if self.0 & Self::ONE_FACTOR.0 == 0 {
+            self
+        } else {
+            self & !Self::ELEVATED
+        };
+        usable.0 & wanted.0 == wanted.0
     }
 
     /// Reads a decimal string or a number.
@@ -296,13 +350,13 @@ impl Not for Permissions {
 
 impl fmt::Display for Permissions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.as_given().0.fmt(f)
     }
 }
 
 impl Serialize for Permissions {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
+        serializer.collect_str(self)
     }
 }
 

@@ -116,6 +116,16 @@ async fn every_route_does_what_is_described() {
     let message = format!("{messages}/{{message}}");
     user.call("PATCH", &message, &hello, Some(json!({"content": "Hi"})))
         .await;
+    let reactions = format!("{message}/reactions/{{emoji}}");
+    let thumbs = ["owner", &general, hello[2], "%F0%9F%91%8D"];
+    user.call("PUT", &reactions, &thumbs, None).await;
+    user.call("DELETE", &reactions, &thumbs, None).await;
+    let pin = format!("{channel}/pins/{{message}}");
+    user.call("PUT", &pin, &hello, None).await;
+    user.call("GET", &format!("{channel}/pins"), at, None).await;
+    user.call("DELETE", &pin, &hello, None).await;
+    let direct = format!("{owner}/direct-messages");
+    user.call("PUT", &direct, &["mia"], None).await;
     user.call("DELETE", &message, &hello, None).await;
     let hook = json!({"username": "Hook", "content": "By a webhook"});
     let first = user
@@ -218,6 +228,19 @@ async fn every_route_does_what_is_described() {
     .await;
     user.call("PUT", &member, &["noah", &guild, "@me"], None)
         .await;
+    let named = json!({"nick": "No"});
+    user.call("PATCH", &member, &["owner", &guild, "noah"], Some(named))
+        .await;
+    let bans = format!("{server}/bans");
+    let ban = format!("{bans}/{{user}}");
+    let why = json!({"reason": "x"});
+    user.call("PUT", &ban, &["owner", &guild, "noah"], Some(why))
+        .await;
+    user.call("GET", &bans, at, None).await;
+    user.call("DELETE", &ban, &["owner", &guild, "noah"], None)
+        .await;
+    user.call("PUT", &member, &["noah", &guild, "@me"], None)
+        .await;
 
     // The bot.
     let commands = json!([{"name": "ping", "description": "Answers"}]);
@@ -302,6 +325,12 @@ async fn every_route_does_what_is_described() {
     let words = json!({"words": ["pony"]});
     user.call("PUT", "/refused-words", &[], Some(words)).await;
     user.call("GET", "/refused-words", &[], None).await;
+    let none = json!({"words": []});
+    user.call("PUT", "/blocked-words", &[], Some(none)).await;
+    user.call("GET", "/blocked-words", &[], None).await;
+    user.call("PUT", "/two-factor", &[], Some(json!({"on": true})))
+        .await;
+    user.call("GET", "/two-factor", &[], None).await;
     let off = json!({"presences": false});
     user.call("PUT", "/intents", &[], Some(off)).await;
     user.call("GET", "/intents", &[], None).await;

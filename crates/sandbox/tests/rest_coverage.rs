@@ -10,7 +10,12 @@ use discord_sandbox::world::EventName;
 fn every_route_is_in_the_table() {
     let mut written = BTreeSet::new();
     for entry in fs::read_dir(crate_file("src/rest")).unwrap() {
-        let source = fs::read_to_string(entry.unwrap().path()).unwrap();
+        let file = entry.unwrap().path();
+        // A list of what is refused, which has a test of its own.
+        if file.ends_with("unsupported.rs") {
+            continue;
+        }
+        let source = fs::read_to_string(file).unwrap();
         written.extend(routes(&source));
     }
     assert!(written.len() > 60, "the routes are found: {written:?}");

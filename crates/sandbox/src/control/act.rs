@@ -16,12 +16,12 @@ use crate::id::{ChannelId, GuildId, MessageId, RoleId, Timestamp, UserId};
 use crate::record::RawWhat;
 use crate::wire::read::FilePart;
 use crate::wire::{self, read};
-use crate::world::draft::PersonDraft;
+use crate::world::draft::{PersonDraft, ThreadDraft};
 use crate::world::{Change, Outcome, WebhookDraft, World};
 
 use files::decode_attachments;
 
-type Answer = Result<Value, ControlError>;
+pub(super) type Answer = Result<Value, ControlError>;
 
 /// Who acts, and where it is written down.
 #[derive(Clone, Copy)]
@@ -32,7 +32,7 @@ pub(crate) struct Actor<'a> {
 
 impl Actor<'_> {
     /// Writes down what the person does: a verb, and what it is about.
-    fn does(self, verb: &str, mut about: Value) {
+    pub(super) fn does(self, verb: &str, mut about: Value) {
         about["do"] = json!(verb);
         self.hub.note(RawWhat::Person {
             person: self.id.to_string(),
@@ -40,7 +40,7 @@ impl Actor<'_> {
         });
     }
 
-    fn change<T>(
+    pub(super) fn change<T>(
         self,
         f: impl FnOnce(&mut World, Timestamp) -> Outcome<T>,
     ) -> Result<T, ControlError> {
@@ -48,16 +48,17 @@ impl Actor<'_> {
     }
 
     /// A change that answers nothing.
-    fn done(self, f: impl FnOnce(&mut World, Timestamp) -> Outcome<()>) -> Answer {
+    pub(super) fn done(self, f: impl FnOnce(&mut World, Timestamp) -> Outcome<()>) -> Answer {
         self.change(f)?;
         Ok(Value::Null)
     }
 
     fn message(self, channel: ChannelId, id: MessageId) -> Answer {
         let found = self.hub.look(|world| {
-            world
-                .message(channel, id)
-                .map(|message| wire::message(world, message))
+            let message = world.message(channel, id)?;
+            let mut json = wire::message(world, message);
+            wire::mark_own_reactions(&mut json, message, self.id);
+            Some(json)
         });
         found.ok_or_else(|| ControlError::Unknown(format!("the message {id} is gone again")))
     }
@@ -186,9 +187,21 @@ impl Actor<'_> {
         if let Some(count) = body.get("count") {
             return self.create_threads(channel, body, count);
         }
-        let draft = read::thread(body)?;
+        let draft = ThreadDraft {
+            auto_archive: self.auto_archive(channel, body),
+            ..read::thread(body)?
+        };
         let id = self.change(|world, now| world.create_thread(now, self.id, channel, draft))?;
         look::channel(self.hub, self.id, id)
+    }
+
+    /// What a client sends: what the person chose, or what the channel says.
+    fn auto_archive(self, channel: ChannelId, body: &Value) -> Option<u32> {
+        let chosen = read::thread(body).ok()?.auto_archive;
+        chosen.or_else(|| {
+            let default = |world: &World| world.channel(channel)?.default_auto_archive;
+            self.hub.look(default)
+        })
     }
 
     /// So many threads, numbered.
@@ -307,6 +320,13 @@ impl Actor<'_> {
             "edit the server",
             json!({"guild_id": guild, "changes": body}),
         );
+        // Discord has a call of its own for this one, which only people make.
+        if let Some(level) = body.get("mfa_level") {
+            let level = level.as_u64().and_then(|n| u8::try_from(n).ok());
+            let level = level.filter(|level| *level <= 1);
+            let level = level.ok_or_else(|| ControlError::wrong("`mfa_level` must be 0 or 1"))?;
+            self.change(|world, _| world.set_mfa_level(self.id, guild, level))?;
+        }
         let edit = read::guild_edit(body)?;
         self.change(|world, now| world.edit_guild(now, self.id, guild, edit))?;
         let now = self.hub.now();
@@ -324,11 +344,13 @@ impl Actor<'_> {
             // Null takes the name away; what is not there leaves it alone.
             #[serde(default)]
             global_name: Value,
+            direct_messages: Option<bool>,
         }
         let names = body.get("global_name").is_some();
         let Body {
             locale,
             global_name,
+            direct_messages,
         } = parse(body)?;
         let global_name = match (names, global_name) {
             (false, _) => None,
@@ -342,8 +364,11 @@ impl Actor<'_> {
         };
         self.does(
             "edit the profile",
-            json!({"locale": locale, "global_name": global_name}),
+            json!({"locale": locale, "global_name": global_name, "direct_messages": direct_messages}),
         );
+        if let Some(taken) = direct_messages {
+            self.change(|world, _| world.set_direct_messages(self.id, taken))?;
+        }
         self.change(|world, now| world.edit_person(now, self.id, locale, global_name))?;
         look::person(self.hub, self.id)
     }

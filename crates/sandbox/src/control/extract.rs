@@ -61,7 +61,7 @@ impl Params {
         }
     }
 
-    fn text(&self, name: &str) -> Result<&str, ControlError> {
+    pub(super) fn text(&self, name: &str) -> Result<&str, ControlError> {
         let found = self.named.iter().find(|(key, _)| key == name);
         let (_, text) = found.ok_or_else(|| ControlError::Unknown("no such path".to_owned()))?;
         Ok(text)

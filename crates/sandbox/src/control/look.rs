@@ -93,7 +93,14 @@ pub(crate) fn view(hub: &Hub, person: UserId) -> Result<Value, ControlError> {
             .guilds
             .iter()
             .filter_map(|g| wire::guild_view(world, now, *g, person));
-        Ok(json!({"me": me, "guilds": guilds.collect::<Vec<_>>()}))
+        let direct = world
+            .direct_messages_of(person)
+            .map(|channel| wire::channel_for(world, now, Place::Channel(channel), person));
+        Ok(json!({
+            "me": me,
+            "guilds": guilds.collect::<Vec<_>>(),
+            "direct_messages": direct.collect::<Vec<_>>(),
+        }))
     })
 }
 
@@ -118,7 +125,11 @@ pub(crate) fn messages(
         let messages = world.messages_for(now, who, channel, page)?;
         Ok(messages
             .into_iter()
-            .map(|message| wire::message(world, message))
+            .map(|message| {
+                let mut json = wire::message(world, message);
+                wire::mark_own_reactions(&mut json, message, who);
+                json
+            })
             .collect())
     })
 }

@@ -7,7 +7,9 @@ mod error;
 pub(crate) mod events;
 mod extract;
 pub(crate) mod look;
+mod moderate;
 mod reaction_time;
+mod respond;
 mod routes;
 pub(crate) mod trouble;
 

@@ -37,6 +37,7 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
         .route("/components", post(use_component))
         .route("/modals", post(submit_modal))
         .route("/forgeries", post(forge))
+        .route("/direct-messages", put(open_direct_messages))
         .route("/interactions/{interaction}", get(interaction))
         .nest("/channels/{channel}", channels())
         .nest("/guilds/{guild}", guilds());
@@ -66,6 +67,8 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
         )
         .route("/roles/{role}/mentions", put(set_role_mentions))
         .route("/refused-words", get(refused_words).put(refuse_words))
+        .route("/blocked-words", get(blocked_words).put(block_words))
+        .route("/two-factor", get(two_factor).put(set_two_factor))
         .route("/intents", get(intents).put(switch_intents))
         .route("/token/reset", post(reset_token))
         .route("/gateway/reconnect", post(ask_to_reconnect))
@@ -85,6 +88,12 @@ fn channels() -> Router<Arc<Hub>> {
         .route("/messages", get(messages).post(send))
         .route("/messages/bulk-delete", post(bulk_delete))
         .route("/messages/{message}", patch(edit).delete(delete_message))
+        .route(
+            "/messages/{message}/reactions/{emoji}",
+            put(react).delete(unreact),
+        )
+        .route("/pins", get(pins))
+        .route("/pins/{message}", put(pin).delete(unpin))
         .route("/webhook-messages", post(send_as_webhook))
         .route("/typing", post(typing))
         .route("/threads", get(threads).post(create_thread))
@@ -105,7 +114,12 @@ fn guilds() -> Router<Arc<Hub>> {
         .route("/channels", post(create_channel))
         .route("/roles", post(create_role))
         .route("/roles/{role}", patch(edit_role).delete(delete_role))
-        .route("/members/{user}", put(add_member).delete(remove_member))
+        .route(
+            "/members/{user}",
+            put(add_member).patch(edit_member).delete(remove_member),
+        )
+        .route("/bans", get(bans))
+        .route("/bans/{user}", put(ban).delete(unban))
         .route(
             "/members/{user}/roles/{role}",
             put(give_role).delete(take_role),
@@ -257,6 +271,44 @@ async fn delete_message(params: Params) -> Answer {
         .map(Reply)
 }
 
+async fn react(params: Params) -> Answer {
+    let (channel, message) = (params.id("channel")?, params.id("message")?);
+    params
+        .actor()?
+        .react(channel, message, params.text("emoji")?)
+        .map(Reply)
+}
+
+async fn unreact(params: Params) -> Answer {
+    let (channel, message) = (params.id("channel")?, params.id("message")?);
+    let emoji = params.text("emoji")?.to_owned();
+    params.actor()?.unreact(channel, message, emoji).map(Reply)
+}
+
+async fn pins(params: Params) -> Answer {
+    params.actor()?.pins(params.id("channel")?).map(Reply)
+}
+
+async fn pin(params: Params) -> Answer {
+    let (channel, message) = (params.id("channel")?, params.id("message")?);
+    params
+        .actor()?
+        .set_pinned(channel, message, true)
+        .map(Reply)
+}
+
+async fn unpin(params: Params) -> Answer {
+    let (channel, message) = (params.id("channel")?, params.id("message")?);
+    params
+        .actor()?
+        .set_pinned(channel, message, false)
+        .map(Reply)
+}
+
+async fn open_direct_messages(params: Params) -> Answer {
+    params.actor()?.open_direct_messages().map(Reply)
+}
+
 async fn bulk_delete(params: Params, Body(body): Body) -> Answer {
     params
         .actor()?
@@ -402,6 +454,31 @@ async fn remove_member(params: Params) -> Answer {
         .map(Reply)
 }
 
+async fn edit_member(params: Params, Body(body): Body) -> Answer {
+    let actor = params.actor()?;
+    actor
+        .edit_member(params.id("guild")?, params.user(actor.id)?, &body)
+        .map(Reply)
+}
+
+async fn bans(params: Params) -> Answer {
+    params.actor()?.bans(params.id("guild")?).map(Reply)
+}
+
+async fn ban(params: Params, Body(body): Body) -> Answer {
+    let actor = params.actor()?;
+    actor
+        .ban(params.id("guild")?, params.user(actor.id)?, body)
+        .map(Reply)
+}
+
+async fn unban(params: Params) -> Answer {
+    let actor = params.actor()?;
+    actor
+        .unban(params.id("guild")?, params.user(actor.id)?)
+        .map(Reply)
+}
+
 async fn edit_guild(params: Params, Body(body): Body) -> Answer {
     params
         .actor()?
@@ -504,6 +581,22 @@ async fn refused_words(State(hub): TheHub) -> Reply {
 
 async fn refuse_words(State(hub): TheHub, Body(body): Body) -> Answer {
     trouble::refuse_words(&hub, body).map(Reply)
+}
+
+async fn blocked_words(State(hub): TheHub) -> Reply {
+    Reply(trouble::blocked_words(&hub))
+}
+
+async fn block_words(State(hub): TheHub, Body(body): Body) -> Answer {
+    trouble::block_words(&hub, body).map(Reply)
+}
+
+async fn two_factor(State(hub): TheHub) -> Reply {
+    Reply(trouble::two_factor(&hub))
+}
+
+async fn set_two_factor(State(hub): TheHub, Body(body): Body) -> Answer {
+    trouble::set_two_factor(&hub, body).map(Reply)
 }
 
 async fn begin_outage(State(hub): TheHub, params: Params) -> Answer {

@@ -11,8 +11,8 @@ use crate::gateway::{Hold, Order, RawFrame, Twist};
 use crate::hub::Hub;
 use crate::id::{GuildId, RoleId};
 use crate::limits::Limits;
-use crate::world::RoleMentions;
 use crate::world::model::Privileged;
+use crate::world::{RoleMentions, World};
 
 pub(crate) fn add_fault(hub: &Hub, body: Value) -> Result<Value, ControlError> {
     let fault: Fault = parse(body)?;
@@ -169,6 +169,37 @@ pub(crate) fn refuse_words(hub: &Hub, body: Value) -> Result<Value, ControlError
 
 pub(crate) fn refused_words(hub: &Hub) -> Value {
     hub.look(|world| json!({"words": world.refused_words()}))
+}
+
+pub(crate) fn block_words(hub: &Hub, body: Value) -> Result<Value, ControlError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        words: Vec<String>,
+    }
+    let Body { words } = parse(body)?;
+    hub.change(|world, _| world.block_words(&words))?;
+    Ok(blocked_words(hub))
+}
+
+pub(crate) fn blocked_words(hub: &Hub) -> Value {
+    hub.look(|world| json!({"words": world.blocked_words()}))
+}
+
+pub(crate) fn set_two_factor(hub: &Hub, body: Value) -> Result<Value, ControlError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        on: bool,
+    }
+    let Body { on } = parse(body)?;
+    hub.change(|world, _| world.set_two_factors(on))?;
+    Ok(two_factor(hub))
+}
+
+pub(crate) fn two_factor(hub: &Hub) -> Value {
+    let on = |world: &World| world.applications().all(|a| a.owner_has_two_factors);
+    json!({"on": hub.look(on)})
 }
 
 pub(crate) fn switch_intents(hub: &Hub, body: Value) -> Result<Value, ControlError> {

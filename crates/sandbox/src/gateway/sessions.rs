@@ -271,9 +271,13 @@ impl Sessions {
 
     /// Gives an event to every session that may know of it.
     pub(crate) fn dispatch(&mut self, around: &Around<'_>, event: &Event) {
-        // That a bot is removed is told even then.
-        let is_removal = event.name == EventName::GuildDelete;
-        if self.unavailable.contains(&event.guild) && !is_removal {
+        // That a bot is removed is told even then, and what people do with it is: interactions do
+        // not come from the part of Discord that the outage concerns.
+        let is_told = matches!(
+            event.name,
+            EventName::GuildDelete | EventName::InteractionCreate
+        );
+        if self.unavailable.contains(&event.guild) && !is_told {
             return;
         }
         // The same for every session that is told.

@@ -12,7 +12,7 @@ use super::{Answer, Done, done};
 use crate::hub::Hub;
 use crate::id::{ChannelId, UserId};
 use crate::wire::{self, read};
-use crate::world::model::Place;
+use crate::world::model::{ChannelKind, Place};
 use crate::world::{Deleted, ThreadMember, World};
 
 pub(super) fn routes() -> Router<Arc<Hub>> {
@@ -48,6 +48,15 @@ async fn edit(
 }
 
 async fn remove(State(hub): State<Arc<Hub>>, bot: Bot, Ids(channel): Ids<ChannelId>) -> Answer {
+    // Direct messages are only put away; what was written stays.
+    let direct = hub.look(|world| {
+        world
+            .channel(channel)
+            .is_some_and(|c| c.kind == ChannelKind::Direct)
+    });
+    if direct {
+        return show(State(hub), bot, Ids(channel)).await;
+    }
     let deleted = hub.change(|world, now| world.delete_channel(now, bot.id, channel))?;
     Ok(Json(match deleted {
         Deleted::Channel(channel) => wire::channel(Place::Channel(&channel)),
@@ -86,7 +95,12 @@ pub(super) fn of(world: &World, id: ChannelId, bot: UserId) -> Value {
 
 /// A thread has the bot's own membership in it.
 pub(super) fn with_membership(world: &World, place: Place<'_>, bot: UserId) -> Value {
-    let mut json = wire::channel(place);
+    let mut json = match place {
+        Place::Channel(found) if found.kind == ChannelKind::Direct => {
+            wire::direct_channel(world, found, bot)
+        }
+        place => wire::channel(place),
+    };
     if let Place::Thread(thread, _) = place
         && let Some(joined) = thread.members.get(&bot)
     {

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use futures_util::stream;
 use serde::de::DeserializeOwned;
@@ -64,6 +64,24 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Arc<Hub>> for Ids<T> {
                 ApiError::field("", "NUMBER_TYPE_COERCE", message)
             })
     }
+}
+
+/// What the bot wants in the audit log. Clients percent-encode what is not ASCII.
+/// Source: Discord's "Audit Log", X-Audit-Log-Reason.
+pub(super) struct Reason(pub Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Reason {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(audit_reason(&parts.headers)))
+    }
+}
+
+pub(crate) fn audit_reason(headers: &HeaderMap) -> Option<String> {
+    let encoded = headers.get("x-audit-log-reason")?.as_bytes();
+    let decoded = percent_encoding::percent_decode(encoded).decode_utf8_lossy();
+    Some(decoded.into_owned())
 }
 
 /// The query, read parameter by parameter.
@@ -264,7 +282,7 @@ mod tests {
         let fields = urlencoded(b"content=a+b%20%F0%9F%91%8D&tts=true").unwrap();
         assert_eq!(
             fields,
-            serde_json::json!({"content": "a b 👍", "tts": "true"})
+            serde_json::json!({"content": "a b 👍", "tts": true})
         );
         assert_eq!(urlencoded(b"payload_json=%7B"), Err(ApiError::InvalidJson));
     }

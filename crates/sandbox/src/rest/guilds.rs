@@ -8,9 +8,9 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::Value;
 
-use super::Answer;
 use super::channels;
 use super::extract::{Bot, Ids, Params, Payload};
+use super::{Answer, Done, done};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::GuildId;
@@ -22,7 +22,7 @@ pub(super) fn routes() -> Router<Arc<Hub>> {
         .route("/guilds/{guild}", get(show).patch(edit))
         .route(
             "/guilds/{guild}/channels",
-            get(list_channels).post(create_channel),
+            get(list_channels).post(create_channel).patch(move_channels),
         )
 }
 
@@ -72,6 +72,16 @@ async fn list_channels(State(hub): State<Arc<Hub>>, bot: Bot, Ids(guild): Ids<Gu
         });
         Ok(Json(json.collect()))
     })
+}
+
+async fn move_channels(
+    State(hub): State<Arc<Hub>>,
+    bot: Bot,
+    Ids(guild): Ids<GuildId>,
+    payload: Payload,
+) -> Done {
+    let moves = read::channel_moves(&payload.body)?;
+    done(hub.change(|world, now| world.move_channels(now, bot.id, guild, &moves)))
 }
 
 async fn create_channel(

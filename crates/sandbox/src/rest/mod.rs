@@ -5,14 +5,18 @@
 //! world's business.
 
 mod applications;
+mod bans;
 mod channels;
 mod commands;
+mod emojis;
 mod empty;
 pub(crate) mod extract;
 mod guilds;
 mod interactions;
 mod members;
 mod messages;
+mod pins;
+mod reactions;
 mod roles;
 mod threads;
 mod unsupported;
@@ -40,13 +44,17 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
 fn api() -> Router<Arc<Hub>> {
     Router::new()
         .merge(applications::routes())
+        .merge(bans::routes())
         .merge(channels::routes())
         .merge(commands::routes())
+        .merge(emojis::routes())
         .merge(empty::routes())
         .merge(guilds::routes())
         .merge(interactions::routes())
         .merge(members::routes())
         .merge(messages::routes())
+        .merge(pins::routes())
+        .merge(reactions::routes())
         .merge(roles::routes())
         .merge(threads::routes())
         .merge(unsupported::routes())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::extract::{Bot, Ids, Payload};
 use super::{Answer, Done, done};
@@ -17,7 +17,11 @@ use crate::world::World;
 
 pub(super) fn routes() -> Router<Arc<Hub>> {
     Router::new()
-        .route("/guilds/{guild}/roles", get(list).post(create))
+        .route(
+            "/guilds/{guild}/roles",
+            get(list).post(create).patch(reorder),
+        )
+        .route("/guilds/{guild}/roles/member-counts", get(member_counts))
         .route(
             "/guilds/{guild}/roles/{role}",
             get(show).patch(edit).delete(remove),
@@ -28,6 +32,34 @@ async fn list(State(hub): State<Arc<Hub>>, bot: Bot, Ids(guild): Ids<GuildId>) -
     hub.look(|world| {
         let roles = world.joined_guild(bot.id, guild)?.roles.values();
         Ok(Json(roles.map(wire::role).collect()))
+    })
+}
+
+async fn reorder(
+    State(hub): State<Arc<Hub>>,
+    bot: Bot,
+    Ids(guild): Ids<GuildId>,
+    payload: Payload,
+) -> Answer {
+    let moves = read::role_moves(&payload.body)?;
+    hub.change(|world, now| world.move_roles(now, bot.id, guild, &moves))?;
+    list(State(hub), bot, Ids(guild)).await
+}
+
+/// How many have each role; nobody counts those of everybody.
+async fn member_counts(State(hub): State<Arc<Hub>>, bot: Bot, Ids(guild): Ids<GuildId>) -> Answer {
+    hub.look(|world| {
+        let found = world.joined_guild(bot.id, guild)?;
+        let count = |role: &RoleId| {
+            let members = found.members.values();
+            members.filter(|member| member.roles.contains(role)).count()
+        };
+        let roles = found.roles.keys().filter(|role| **role != guild.everyone());
+        Ok(Json(
+            roles
+                .map(|role| (role.to_string(), json!(count(role))))
+                .collect(),
+        ))
     })
 }
 

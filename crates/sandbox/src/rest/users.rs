@@ -3,27 +3,55 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::routing::{delete, get};
+use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::extract::{Bot, Ids, Params};
+use super::extract::{Bot, Ids, Params, Payload};
 use super::{Answer, Done, done};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{GuildId, UserId};
-use crate::wire;
+use crate::wire::{self, read};
 
 pub(super) fn routes() -> Router<Arc<Hub>> {
     Router::new()
-        .route("/users/@me", get(me))
+        .route("/users/@me", get(me).patch(edit))
+        .route("/users/@me/channels", post(open_direct_messages))
         .route("/users/@me/guilds", get(guilds))
+        .route("/users/@me/guilds/{guild}/member", get(own_member))
         .route("/users/@me/guilds/{guild}", delete(leave))
         .route("/users/{user}", get(user))
 }
 
 async fn me(State(hub): State<Arc<Hub>>, bot: Bot) -> Answer {
     Ok(Json(hub.look(|world| wire::current_user(world, bot.id))))
+}
+
+async fn edit(State(hub): State<Arc<Hub>>, bot: Bot, payload: Payload) -> Answer {
+    let edit = read::current_user(&payload.or_empty())?;
+    hub.change(|world, now| world.edit_bot(now, bot.id, edit.username, edit.avatar))?;
+    me(State(hub), bot).await
+}
+
+async fn open_direct_messages(State(hub): State<Arc<Hub>>, bot: Bot, payload: Payload) -> Answer {
+    let other = read::recipient(&payload.body)?;
+    let json = hub.change(|world, now| {
+        let opened = world.open_direct_messages(now, bot.id, other)?;
+        Ok(opened.map(|id| {
+            let channel = world.channel(id);
+            channel.map_or(Value::Null, |c| wire::direct_channel(world, c, bot.id))
+        }))
+    })?;
+    Ok(Json(json))
+}
+
+async fn own_member(State(hub): State<Arc<Hub>>, bot: Bot, Ids(guild): Ids<GuildId>) -> Answer {
+    hub.look(|world| {
+        world.joined_guild(bot.id, guild)?;
+        let found = world.member(guild, bot.id).ok_or(ApiError::UnknownMember)?;
+        Ok(Json(wire::member(world, found)))
+    })
 }
 
 async fn user(State(hub): State<Arc<Hub>>, _: Bot, Ids(user): Ids<UserId>) -> Answer {

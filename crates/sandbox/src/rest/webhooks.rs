@@ -16,7 +16,7 @@ use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{ApplicationId, ChannelId, GuildId, MessageId, WebhookId};
 use crate::wire::{self, read};
-use crate::world::model::Webhook;
+use crate::world::model::{Image, Webhook};
 use crate::world::{WebhookDraft, World};
 
 pub(super) fn routes() -> Router<Arc<Hub>> {
@@ -51,9 +51,9 @@ async fn create(
     Ids(channel): Ids<ChannelId>,
     payload: Payload,
 ) -> Answer {
-    let name = read::webhook(&payload.body)?;
+    let (name, avatar) = read::webhook(&payload.body)?;
     let json = hub.change(|world, now| {
-        let made = world.create_webhook(now, bot.id, channel, name)?;
+        let made = world.create_webhook(now, bot.id, channel, name, avatar)?;
         Ok(made.map(|id| of(world, id)))
     })?;
     Ok(Json(json))
@@ -223,9 +223,9 @@ async fn edit_by_token(
     Ids((webhook, token)): Ids<(WebhookId, String)>,
     payload: Payload,
 ) -> Answer {
-    let name = read::webhook_edit(&payload.or_empty(), true)?.name;
-    let json = hub.change(|world, _| {
-        let changed = world.edit_webhook_by_token(webhook, &token, name)?;
+    let edit = read::webhook_edit(&payload.or_empty(), true)?;
+    let json = hub.change(|world, now| {
+        let changed = world.edit_webhook_by_token(now, webhook, &token, edit)?;
         Ok(changed.map(|id| without_user(of(world, id))))
     })?;
     Ok(Json(json))
@@ -270,7 +270,7 @@ fn json_of(world: &World, webhook: &Webhook) -> Value {
         "channel_id": webhook.channel,
         "user": world.user(webhook.creator).map(wire::user),
         "name": webhook.name,
-        "avatar": null,
+        "avatar": webhook.avatar.map(Image::hash),
         "token": webhook.token,
         "application_id": webhook.application,
         "url": format!("{}/api/webhooks/{}/{}", world.base_url(), webhook.id, webhook.token),

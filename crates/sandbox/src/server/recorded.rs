@@ -22,7 +22,7 @@ use crate::hub::Hub;
 use crate::limits::Wanted;
 use crate::record::{Body as Kept, RawWhat};
 use crate::rest::NotImitated;
-use crate::rest::extract::{is_urlencoded, urlencoded};
+use crate::rest::extract::{audit_reason, is_urlencoded, urlencoded};
 use crate::wire::reading::{self, Read};
 
 /// An answer and its body.
@@ -74,7 +74,9 @@ pub(super) async fn middleware(
     let (mut outcome, read) = if let Some(refusal) = limited::refusal(&verdict) {
         (Some(refusal), None)
     } else {
-        let met = hub.faults().meet(&method, &path);
+        let met = hub
+            .faults()
+            .meet(&method, &path, || said(&kept_request, &body));
         watched(&hub, perform(&hub, met, request, next)).await
     };
     let not_imitated = outcome
@@ -139,6 +141,14 @@ async fn sent(outcome: Option<Answer>, cut: Option<Cut>) -> Response {
     }
 }
 
+/// The request's body as JSON, of a form what it says; null if there is none.
+fn said(kept: &Kept, body: &Bytes) -> Value {
+    match kept {
+        Kept::Note(form) if form.get("payload_json").is_some() => form["payload_json"].clone(),
+        _ => serde_json::from_slice(body).unwrap_or_default(),
+    }
+}
+
 /// Makes the call, and notes what is read of the request if it is held against the specification.
 async fn watched(
     hub: &Hub,
@@ -197,14 +207,6 @@ async fn take_effect(
         () = hub.stopped() => return,
     }
     drop(next.run(request).await);
-}
-
-/// What the bot wants in the audit log. Clients percent-encode what is not ASCII.
-/// Source: Discord's "Audit Log", X-Audit-Log-Reason.
-fn audit_reason(headers: &HeaderMap) -> Option<String> {
-    let encoded = headers.get("x-audit-log-reason")?.as_bytes();
-    let decoded = percent_encoding::percent_decode(encoded).decode_utf8_lossy();
-    Some(decoded.into_owned())
 }
 
 async fn delay(fault: &Fault, cleared: &mut watch::Receiver<()>) {

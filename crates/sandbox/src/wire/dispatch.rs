@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{guild, interaction, interaction_view, message, place};
+use super::{emoji, guild, interaction, interaction_view, message, place};
 use crate::id::{ChannelId, GuildId, Timestamp, UserId};
 use crate::permissions::Permissions;
 use crate::world::model::{Channel, Message, Place, Thread};
-use crate::world::{Audience, Body, Event, EventName, Intents, ThreadMember, World};
+use crate::world::{Audience, Body, EmojiHome, Event, EventName, Intents, ThreadMember, World};
 
 /// What one receiver gets as `d`, or `None` if it may not know, or did not ask to.
 /// `intents: None` is a person's client, which is told of all that the person may see.
@@ -32,11 +32,19 @@ pub(crate) fn dispatch(
 pub(crate) fn missing_content(message: &Message, to: UserId, intents: Option<Intents>) -> bool {
     intents.is_some_and(|i| !i.has(Intents::MESSAGE_CONTENT))
         && message.user() != Some(to)
+        && !message.guild.is_none()
         && !message.mentions.contains(&to)
 }
 
 fn is_wanted(event: &Event, to: UserId, intents: Intents) -> bool {
     use EventName as E;
+    let either = |in_guild, direct| {
+        if event.guild.is_none() {
+            direct
+        } else {
+            in_guild
+        }
+    };
     let needed = match event.name {
         // Whatever the intents, a bot is told of itself.
         E::GuildMemberUpdate => match &event.body {
@@ -52,12 +60,25 @@ fn is_wanted(event: &Event, to: UserId, intents: Intents) -> bool {
             _ => Intents::GUILD_MEMBERS,
         },
         E::GuildMemberAdd | E::GuildMemberRemove => Intents::GUILD_MEMBERS,
+        E::GuildBanAdd | E::GuildBanRemove => Intents::GUILD_MODERATION,
         E::MessageCreate | E::MessageUpdate | E::MessageDelete | E::MessageDeleteBulk => {
-            Intents::GUILD_MESSAGES
+            either(Intents::GUILD_MESSAGES, Intents::DIRECT_MESSAGES)
         }
-        E::TypingStart => Intents::GUILD_MESSAGE_TYPING,
+        E::MessageReactionAdd
+        | E::MessageReactionRemove
+        | E::MessageReactionRemoveAll
+        | E::MessageReactionRemoveEmoji => either(
+            Intents::GUILD_MESSAGE_REACTIONS,
+            Intents::DIRECT_MESSAGE_REACTIONS,
+        ),
+        E::TypingStart => either(
+            Intents::GUILD_MESSAGE_TYPING,
+            Intents::DIRECT_MESSAGE_TYPING,
+        ),
+        E::ChannelPinsUpdate => either(Intents::GUILDS, Intents::DIRECT_MESSAGES),
+        E::GuildEmojisUpdate => Intents::GUILD_EXPRESSIONS,
         E::WebhooksUpdate => Intents::GUILD_WEBHOOKS,
-        E::InteractionCreate => return true,
+        E::InteractionCreate | E::UserUpdate => return true,
         E::InteractionSuccess | E::InteractionFailure | E::InteractionModalCreate | E::Resync => {
             return false;
         }
@@ -167,18 +188,73 @@ fn render(
         } => thread_members(world, guild, *thread, added, removed),
         Body::Message(message) => message_event(world, message, to, intents),
         Body::MessageDelete { channel, message } => {
-            json!({"id": message, "channel_id": channel, "guild_id": guild})
+            in_guild(json!({"id": message, "channel_id": channel}), guild)
         }
-        Body::MessageDeleteBulk { channel, messages } => {
-            json!({"ids": messages, "channel_id": channel, "guild_id": guild})
+        Body::Reaction {
+            channel,
+            message,
+            user,
+            author,
+            emoji,
+        } => {
+            let mut json = json!({
+                "user_id": user,
+                "channel_id": channel,
+                "message_id": message,
+                "emoji": message::emoji(emoji),
+                "burst": false,
+                "type": 0,
+            });
+            if event.name == EventName::MessageReactionAdd {
+                if let Some(member) = world.member(guild, *user) {
+                    json["member"] = guild::member(world, member);
+                }
+                if let Some(author) = author {
+                    json["message_author_id"] = json!(author);
+                }
+            }
+            in_guild(json, guild)
         }
-        Body::Typing { channel, user, at } => json!({
-            "channel_id": channel,
+        Body::ReactionsGone {
+            channel,
+            message,
+            emoji,
+        } => {
+            let mut json = json!({"channel_id": channel, "message_id": message});
+            if let Some(emoji) = emoji {
+                json["emoji"] = message::emoji(emoji);
+            }
+            in_guild(json, guild)
+        }
+        Body::Pins { channel } => {
+            let last = match world.place(*channel)? {
+                Place::Channel(found) => found.last_pin,
+                Place::Thread(found, _) => found.last_pin,
+            };
+            in_guild(
+                json!({"channel_id": channel, "last_pin_timestamp": last}),
+                guild,
+            )
+        }
+        Body::Emojis => json!({
             "guild_id": guild,
-            "user_id": user,
-            "timestamp": at.0 / 1000,
-            "member": world.member(guild, *user).map(|m| guild::member(world, m)),
+            "emojis": emoji::list(world, EmojiHome::Guild(guild)),
         }),
+        Body::CurrentUser => guild::current_user(world, to),
+        Body::MessageDeleteBulk { channel, messages } => {
+            in_guild(json!({"ids": messages, "channel_id": channel}), guild)
+        }
+        Body::Typing { channel, user, at } => {
+            let mut json = json!({
+                "channel_id": channel,
+                "user_id": user,
+                "timestamp": at.0 / 1000,
+            });
+            if let Some(member) = world.member(guild, *user) {
+                json["member"] = guild::member(world, member);
+            }
+            in_guild(json, guild)
+        }
         Body::Guild => match event.name {
             EventName::GuildCreate => guild::guild_create(world, now, guild, to, intents)?,
             _ => guild::guild(world.guild(guild)?),
@@ -192,13 +268,21 @@ fn render(
             json["guild_id"] = json!(guild);
             json
         }
-        Body::MemberRemove(user) => {
+        Body::MemberRemove(user) | Body::Ban(user) => {
             json!({"guild_id": guild, "user": world.user(*user).map(guild::user)})
         }
         Body::Interaction(id) => interaction(world, now, world.interaction(*id)?),
         Body::InteractionView(id) => interaction_view(world, *id)?,
         Body::Json(json) => json.clone(),
     })
+}
+
+/// What happens in direct messages belongs to no server.
+fn in_guild(mut json: Value, guild: GuildId) -> Value {
+    if !guild.is_none() {
+        json["guild_id"] = json!(guild);
+    }
+    json
 }
 
 fn thread_event(
@@ -305,7 +389,10 @@ fn message_event(world: &World, found: &Message, to: UserId, intents: Option<Int
             json
         })
     };
-    json["guild_id"] = json!(found.guild);
+    json = in_guild(json, found.guild);
+    if intents.is_none() {
+        message::mark_own_reactions(&mut json, found, to);
+    }
     json["channel_type"] = json!(world.place(found.channel).map(Place::type_code));
     if let (Some(author), None) = (found.user(), found.webhook)
         && let Some(member) = member(&author)

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::emoji::plain;
 use super::place;
 use crate::id::{GuildId, Timestamp, UserId};
-use crate::world::model::{Application, Guild, Member, Place, Role, User};
+use crate::world::model::{Application, Guild, Image, Member, Place, Role, User};
 use crate::world::{Intents, World};
 
 /// Members above which a server counts as large, where the client does not say.
@@ -17,7 +18,7 @@ pub(crate) fn user(user: &User) -> Value {
         "global_name": user.global_name,
         // People have none any more; bots still do.
         "discriminator": if user.bot { "0001" } else { "0" },
-        "avatar": null,
+        "avatar": user.avatar.map(Image::hash),
         "banner": null,
         "accent_color": null,
         "avatar_decoration_data": null,
@@ -99,7 +100,7 @@ pub(crate) fn guild(guild: &Guild) -> Value {
     json!({
         "id": guild.id,
         "name": guild.name,
-        "icon": null,
+        "icon": guild.icon.map(Image::hash),
         "description": guild.description,
         "home_header": null,
         "splash": null,
@@ -118,7 +119,7 @@ pub(crate) fn guild(guild: &Guild) -> Value {
         "verification_level": 0,
         "roles": guild.roles.values().map(role).collect::<Vec<_>>(),
         "default_message_notifications": 0,
-        "mfa_level": 0,
+        "mfa_level": guild.mfa_level,
         "explicit_content_filter": 0,
         "max_presences": null,
         "max_members": 500_000,
@@ -134,7 +135,7 @@ pub(crate) fn guild(guild: &Guild) -> Value {
         "premium_progress_bar_enabled": false,
         "nsfw": false,
         "nsfw_level": 0,
-        "emojis": [],
+        "emojis": guild.emojis.values().map(plain).collect::<Vec<_>>(),
         "stickers": [],
         "incidents_data": null,
     })

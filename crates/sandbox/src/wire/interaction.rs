@@ -49,10 +49,24 @@ pub(crate) fn interaction(world: &World, now: Timestamp, found: &Interaction) ->
         "attachment_size_limit": super::read::MAX_FILE,
         "data": data(world, now, found),
     });
+    if found.guild.is_none() {
+        in_direct_messages(&mut json, world.user(found.person).map(user));
+    }
     if let Some(source) = found.source.and_then(|id| world.message(found.channel, id)) {
         json["message"] = message(world, source);
     }
     json
+}
+
+/// There is no server and no member: the person stands there alone.
+fn in_direct_messages(json: &mut Value, person: Option<Value>) {
+    if let Some(fields) = json.as_object_mut() {
+        for field in ["guild", "guild_id", "guild_locale", "member"] {
+            fields.remove(field);
+        }
+    }
+    json["user"] = person.unwrap_or_default();
+    json["context"] = 1.into();
 }
 
 /// What the application's first answer is answered with, if it asked for that.
@@ -68,8 +82,10 @@ pub(crate) fn callback(world: &World, responded: &Responded) -> Value {
         "id": found.id,
         "type": kind(&found.data),
         "channel_id": found.channel,
-        "guild_id": found.guild,
     });
+    if !found.guild.is_none() {
+        about["guild_id"] = json!(found.guild);
+    }
     let mut json = json!({});
     if let Some(shown) = shown {
         about["response_message_id"] = json!(shown.id);

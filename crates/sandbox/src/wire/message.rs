@@ -6,7 +6,10 @@ use super::guild::user;
 use super::{components, place};
 use crate::id::{ChannelId, UserId};
 use crate::world::World;
-use crate::world::model::{Attachment, Author, InteractionMetadata, Message, MessageKind, flags};
+use crate::world::embed::Picture;
+use crate::world::model::{
+    Attachment, Author, Emoji, Image, InteractionMetadata, Message, MessageKind, Reaction, flags,
+};
 
 /// A message as REST has it. The message that it replies to stands in it.
 pub(crate) fn message(world: &World, message: &Message) -> Value {
@@ -34,6 +37,8 @@ pub(crate) fn without_content(json: &mut Value) {
 }
 
 fn alone(world: &World, message: &Message) -> Value {
+    let fresh = freshened(world, message);
+    let message = fresh.as_ref().unwrap_or(message);
     let person = |id: &UserId| world.user(*id).map(user);
     let mut json = json!({
         "id": message.id,
@@ -45,7 +50,7 @@ fn alone(world: &World, message: &Message) -> Value {
                 "id": id,
                 "username": name,
                 "global_name": null,
-                "avatar": null,
+                "avatar": world.webhook(*id).and_then(|w| w.avatar).map(Image::hash),
                 "discriminator": "0000",
                 "public_flags": 0,
                 "flags": 0,
@@ -63,9 +68,13 @@ fn alone(world: &World, message: &Message) -> Value {
         "attachments": message.attachments.iter().map(|a| attachment(world, message.channel, a, message.ephemeral_to.is_some())).collect::<Vec<_>>(),
         "embeds": if message.flags & flags::SUPPRESS_EMBEDS == 0 { json!(message.embeds) } else { json!([]) },
         "components": components(&message.components),
-        "pinned": false,
+        "pinned": message.pinned.is_some(),
         "flags": message.flags,
     });
+    if !message.reactions.is_empty() {
+        let bot = world.defaults().bot;
+        json["reactions"] = message.reactions.iter().map(|r| reaction(r, bot)).collect();
+    }
     if let Some(nonce) = &message.nonce {
         json["nonce"] = nonce.clone();
     }
@@ -73,8 +82,10 @@ fn alone(world: &World, message: &Message) -> Value {
         json["message_reference"] = json!({
             "type": 0,
             "channel_id": reference.channel,
-            "guild_id": reference.guild,
         });
+        if !reference.guild.is_none() {
+            json["message_reference"]["guild_id"] = json!(reference.guild);
+        }
         if let Some(id) = reference.message {
             json["message_reference"]["message_id"] = json!(id);
         }
@@ -92,6 +103,49 @@ fn alone(world: &World, message: &Message) -> Value {
         json["thread"] = place::thread(thread);
     }
     json
+}
+
+/// A reaction as somebody sees it.
+fn reaction(found: &Reaction, viewer: UserId) -> Value {
+    json!({
+        "emoji": emoji(&found.emoji),
+        "count": found.users.len(),
+        "count_details": {"burst": 0, "normal": found.users.len()},
+        "burst_colors": [],
+        "me": found.is_of(viewer),
+        "me_burst": false,
+    })
+}
+
+/// The same message, with the reactions of whoever looks marked as their own.
+pub(crate) fn mark_own_reactions(json: &mut Value, message: &Message, viewer: UserId) {
+    if !message.reactions.is_empty() {
+        let reactions = message.reactions.iter();
+        json["reactions"] = reactions.map(|r| reaction(r, viewer)).collect();
+    }
+}
+
+/// An emoji of a reaction.
+pub(super) fn emoji(found: &Emoji) -> Value {
+    let mut json = json!({"id": found.id, "name": found.name});
+    if found.animated {
+        json["animated"] = true.into();
+    }
+    json
+}
+
+/// The same message, in which addresses of our own files are good for another while.
+fn freshened(world: &World, message: &Message) -> Option<Message> {
+    if message.embeds.is_empty() && message.components.is_empty() {
+        return None;
+    }
+    let mut fresh = message.clone();
+    for address in fresh.pictures_mut().flat_map(Picture::addresses_mut) {
+        if let Some(signed) = world.freshly_signed(address) {
+            *address = signed;
+        }
+    }
+    Some(fresh)
 }
 
 /// A file of a message.

@@ -5,6 +5,7 @@
 mod command;
 mod component;
 mod dispatch;
+pub(crate) mod emoji;
 mod guild;
 mod interaction;
 mod message;
@@ -19,5 +20,7 @@ pub(crate) use guild::{
     application, current_user, guild, guild_create, guild_view, member, ready, role, user,
 };
 pub(crate) use interaction::{callback, interaction, interaction_view};
-pub(crate) use message::{message, without_content};
-pub(crate) use place::{channel, channel_for, channel_hidden, thread, thread_member};
+pub(crate) use message::{mark_own_reactions, message, without_content};
+pub(crate) use place::{
+    channel, channel_for, channel_hidden, direct_channel, thread, thread_member,
+};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::guild::member;
+use super::guild::{member, user};
 use crate::id::{GuildId, Timestamp, UserId};
 use crate::permissions::{Overwrite, Permissions, Target};
 use crate::world::model::{Channel, ChannelKind, Place, Thread};
@@ -19,6 +19,20 @@ pub(crate) fn channel(place: Place<'_>) -> Value {
     }
 }
 
+/// Direct messages as one of the two has them: the other is in it.
+pub(crate) fn direct_channel(world: &World, channel: &Channel, viewer: UserId) -> Value {
+    let others = channel.recipients.iter().filter(|user| **user != viewer);
+    let others = others.filter_map(|user| world.user(*user)).map(user);
+    json!({
+        "id": channel.id,
+        "type": channel.kind.code(),
+        "last_message_id": channel.last_message,
+        "last_pin_timestamp": channel.last_pin,
+        "flags": 0,
+        "recipients": others.collect::<Vec<_>>(),
+    })
+}
+
 /// A channel or a thread with a person's `permissions` and whether they `joined`.
 pub(crate) fn channel_for(
     world: &World,
@@ -26,7 +40,12 @@ pub(crate) fn channel_for(
     place: Place<'_>,
     person: UserId,
 ) -> Value {
-    let mut json = channel(place);
+    let mut json = match place {
+        Place::Channel(found) if found.kind == ChannelKind::Direct => {
+            direct_channel(world, found, person)
+        }
+        place => channel(place),
+    };
     json["permissions"] = json!(world.permissions_in(now, place, person));
     json["joined"] = json!(
         place
@@ -55,14 +74,14 @@ pub(super) fn guild_channel(channel: &Channel) -> Value {
     match channel.kind {
         ChannelKind::Text | ChannelKind::Announcement => {
             json["topic"] = json!(channel.topic);
-            json["last_pin_timestamp"] = Value::Null;
+            json["last_pin_timestamp"] = json!(channel.last_pin);
         }
         ChannelKind::Voice => {
             json["bitrate"] = channel.bitrate.unwrap_or(64_000).into();
             json["user_limit"] = channel.user_limit.into();
             json["rtc_region"] = Value::Null;
         }
-        ChannelKind::Category => {}
+        ChannelKind::Category | ChannelKind::Direct => {}
     }
     if let Some(minutes) = channel.default_auto_archive {
         json["default_auto_archive_duration"] = minutes.into();
@@ -136,7 +155,7 @@ pub(crate) fn thread(thread: &Thread) -> Value {
         "owner_id": thread.owner,
         "name": thread.name,
         "last_message_id": thread.last_message,
-        "last_pin_timestamp": null,
+        "last_pin_timestamp": thread.last_pin,
         "rate_limit_per_user": thread.rate_limit_per_user,
         "flags": 0,
         "bitrate": 64_000,

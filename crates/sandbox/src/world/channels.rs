@@ -59,6 +59,8 @@ impl World {
             bitrate: draft.voice.bitrate,
             user_limit: draft.voice.user_limit.unwrap_or(0),
             last_message: None,
+            last_pin: None,
+            recipients: Vec::new(),
             threads: BTreeSet::new(),
         };
         let mut events = Events::default();
@@ -322,7 +324,7 @@ impl World {
             .retain(|(written_in, _), _| *written_in != channel);
     }
 
-    fn check_parent(
+    pub(super) fn check_parent(
         &self,
         guild: GuildId,
         kind: ChannelKind,
@@ -477,7 +479,7 @@ fn check_thread_edit(
     let archiving = !old.archived && new.archived;
     let unarchiving = old.archived && !new.archived;
     if changed.by_moderator || ((changed.by_owner || archiving) && !owner) {
-        return Err(ApiError::MissingPermissions);
+        return require(permissions, Permissions::MANAGE_THREADS);
     }
     if unarchiving {
         // Whoever may write in it may open it again, unless it is locked.
@@ -522,7 +524,7 @@ pub(crate) fn channel_name(kind: ChannelKind, name: &str) -> String {
             .split_whitespace()
             .collect::<Vec<_>>()
             .join("-"),
-        ChannelKind::Voice | ChannelKind::Category => name.to_owned(),
+        ChannelKind::Voice | ChannelKind::Category | ChannelKind::Direct => name.to_owned(),
     }
 }
 

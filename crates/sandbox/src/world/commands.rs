@@ -178,18 +178,21 @@ impl World {
 
     /// All commands that exist in a server: those of the applications whose bot is in it.
     pub(super) fn commands_in(&self, guild: GuildId) -> impl Iterator<Item = &Command> {
+        let context = u8::from(guild.is_none());
         self.applications
             .values()
-            .filter(move |a| self.member(guild, a.bot).is_some())
+            .filter(move |a| guild.is_none() || self.member(guild, a.bot).is_some())
             .flat_map(move |a| {
                 // A server's own command hides the global one with its name.
                 let own = self.commands(a.id, Some(guild));
-                let global = self.commands(a.id, None).iter().filter(|command| {
+                let global = self.commands(a.id, None).iter().filter(move |command| {
                     let in_guilds = command
                         .spec
                         .contexts
                         .as_ref()
-                        .is_none_or(|c| c.contains(&0));
+                        .map_or(context == 0 || command.spec.dm_permission, |c| {
+                            c.contains(&context)
+                        });
                     in_guilds && own.iter().all(|c| !is_same(&c.spec, &command.spec))
                 });
                 own.iter().chain(global)

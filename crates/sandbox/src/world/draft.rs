@@ -160,6 +160,7 @@ pub struct ChannelEdit {
 
 #[derive(Clone, Debug, Default)]
 pub struct GuildEdit {
+    pub icon: Option<Option<Upload>>,
     pub name: Option<String>,
     pub preferred_locale: Option<String>,
     pub description: Option<Option<String>>,

@@ -138,7 +138,7 @@ impl<'a> Picture<'a> {
     }
 
     /// Every address that it has.
-    pub(super) fn addresses_mut(self) -> impl Iterator<Item = &'a mut String> {
+    pub(crate) fn addresses_mut(self) -> impl Iterator<Item = &'a mut String> {
         let (url, proxy) = match self {
             Self::Media(media) => (&mut media.url, &mut media.proxy_url),
             Self::Icon { url, proxy } => (url, proxy),

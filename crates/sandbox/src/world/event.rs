@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::model::{Channel, Member, Message, Role, Thread};
+use super::model::{Channel, Emoji, Member, Message, Role, Thread};
 use crate::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, Timestamp, UserId};
 
 /// A change and what it causes.
@@ -94,6 +94,31 @@ pub enum Body {
     RoleDelete(RoleId),
     Member(Box<Member>),
     MemberRemove(UserId),
+    /// A reaction came or went.
+    Reaction {
+        channel: ChannelId,
+        message: MessageId,
+        user: UserId,
+        /// Whose message it is, unless it is a webhook's.
+        author: Option<UserId>,
+        emoji: Box<Emoji>,
+    },
+    /// All reactions are gone, or all with one emoji.
+    ReactionsGone {
+        channel: ChannelId,
+        message: MessageId,
+        emoji: Option<Box<Emoji>>,
+    },
+    /// A message was pinned, or is no longer.
+    Pins {
+        channel: ChannelId,
+    },
+    /// All emojis of the server.
+    Emojis,
+    /// What a bot is told about itself.
+    CurrentUser,
+    /// Somebody is banned, or no longer.
+    Ban(UserId),
     /// For the application that has to answer.
     Interaction(InteractionId),
     /// How far an interaction has come, for the person's client.
@@ -138,10 +163,19 @@ names! {
     GuildMemberAdd = "GUILD_MEMBER_ADD",
     GuildMemberUpdate = "GUILD_MEMBER_UPDATE",
     GuildMemberRemove = "GUILD_MEMBER_REMOVE",
+    GuildBanAdd = "GUILD_BAN_ADD",
+    GuildBanRemove = "GUILD_BAN_REMOVE",
     MessageCreate = "MESSAGE_CREATE",
     MessageUpdate = "MESSAGE_UPDATE",
     MessageDelete = "MESSAGE_DELETE",
     MessageDeleteBulk = "MESSAGE_DELETE_BULK",
+    MessageReactionAdd = "MESSAGE_REACTION_ADD",
+    MessageReactionRemove = "MESSAGE_REACTION_REMOVE",
+    MessageReactionRemoveAll = "MESSAGE_REACTION_REMOVE_ALL",
+    MessageReactionRemoveEmoji = "MESSAGE_REACTION_REMOVE_EMOJI",
+    ChannelPinsUpdate = "CHANNEL_PINS_UPDATE",
+    UserUpdate = "USER_UPDATE",
+    GuildEmojisUpdate = "GUILD_EMOJIS_UPDATE",
     TypingStart = "TYPING_START",
     WebhooksUpdate = "WEBHOOKS_UPDATE",
     InteractionCreate = "INTERACTION_CREATE",
@@ -158,10 +192,16 @@ pub struct Intents(pub u64);
 impl Intents {
     pub const GUILDS: Self = Self(1);
     pub const GUILD_MEMBERS: Self = Self(1 << 1);
+    pub const GUILD_MODERATION: Self = Self(1 << 2);
+    pub const GUILD_EXPRESSIONS: Self = Self(1 << 3);
     pub const GUILD_WEBHOOKS: Self = Self(1 << 5);
     pub const GUILD_PRESENCES: Self = Self(1 << 8);
     pub const GUILD_MESSAGES: Self = Self(1 << 9);
+    pub const GUILD_MESSAGE_REACTIONS: Self = Self(1 << 10);
     pub const GUILD_MESSAGE_TYPING: Self = Self(1 << 11);
+    pub const DIRECT_MESSAGES: Self = Self(1 << 12);
+    pub const DIRECT_MESSAGE_REACTIONS: Self = Self(1 << 13);
+    pub const DIRECT_MESSAGE_TYPING: Self = Self(1 << 14);
     pub const MESSAGE_CONTENT: Self = Self(1 << 15);
 
     pub const fn has(self, wanted: Self) -> bool {

@@ -1,16 +1,78 @@
 //! Uploaded files: their names, types, sizes in pixels, and addresses.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use serde::Deserialize;
+
 use super::World;
 use super::draft::Upload;
 use super::interactions::TOKEN_MILLIS;
-use super::model::{Attachment, File, Message};
+use super::model::{Attachment, File, Image, Message};
 use crate::id::{AttachmentId, ChannelId, Timestamp};
+
+/// In milliseconds.
+const HALF_A_DAY: i64 = 12 * 3_600_000;
+
+/// What stands behind the address of an attachment: until when it can be used, since when, and
+/// that the sandbox made it.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Signature {
+    #[serde(default)]
+    pub(crate) ex: String,
+    #[serde(default)]
+    pub(crate) is: String,
+    #[serde(default)]
+    pub(crate) hm: String,
+}
 
 impl World {
     /// Where an attachment of a channel is served.
     pub fn attachment_url(&self, channel: ChannelId, attachment: &Attachment) -> String {
         let Attachment { id, filename, .. } = attachment;
-        format!("{}/attachments/{channel}/{id}/{filename}", self.base_url)
+        let address = format!("{}/attachments/{channel}/{id}/{filename}", self.base_url);
+        self.signed(&address, *id)
+    }
+
+    /// One of our own addresses with a fresh signature; `None` for any other address.
+    pub(crate) fn freshly_signed(&self, url: &str) -> Option<String> {
+        let (address, _) = url.split_once('?').unwrap_or((url, ""));
+        let path = address
+            .strip_prefix(&self.base_url)?
+            .strip_prefix("/attachments/")?;
+        let id = path.split('/').nth(1)?.parse().ok()?;
+        Some(self.signed(address, AttachmentId(id)))
+    }
+
+    /// Whether an address with this signature may still be used.
+    pub(crate) fn is_usable(&self, id: AttachmentId, signature: &Signature) -> bool {
+        let Signature { ex, is, hm } = signature;
+        let seconds = |hex: &str| i64::from_str_radix(hex, 16).ok();
+        let (Some(expires), Some(issued)) = (seconds(ex), seconds(is)) else {
+            return false;
+        };
+        *hm == Self::seal(id, issued, expires) && self.seen_at.0.0 < expires.saturating_mul(1000)
+    }
+
+    /// An address that can be used for a day at most. It stays the same for half a day, so that
+    /// whoever asks again gets what is in their cache.
+    fn signed(&self, address: &str, id: AttachmentId) -> String {
+        let made = id.created_at();
+        let age = self.seen_at.0.since(made).max(0);
+        let issued = made.plus(age / HALF_A_DAY * HALF_A_DAY).0 / 1000;
+        let expires = issued + 2 * HALF_A_DAY / 1000;
+        let seal = Self::seal(id, issued, expires);
+        format!("{address}?ex={expires:x}&is={issued:x}&hm={seal}&")
+    }
+
+    /// What nobody writes by accident. It keeps no secret: an address that was never given out is
+    /// a mistake of a test, not an attack.
+    fn seal(id: AttachmentId, issued: i64, expires: i64) -> String {
+        let part = |number: u8| {
+            let mut hasher = DefaultHasher::new();
+            (number, id, issued, expires).hash(&mut hasher);
+            format!("{:016x}", hasher.finish())
+        };
+        (0..4).map(part).collect()
     }
 
     /// Where a file is served that came with a command or a form. It says until when, as Discord's
@@ -20,12 +82,14 @@ impl World {
         let since = id.created_at().0 / 1000;
         let until = since + TOKEN_MILLIS / 1000;
         let base = &self.base_url;
-        format!("{base}/ephemeral-attachments/{channel}/{id}/{filename}?ex={until:x}&is={since:x}")
+        let seal = Self::seal(*id, since, until);
+        let place = format!("{base}/ephemeral-attachments/{channel}/{id}/{filename}");
+        format!("{place}?ex={until:x}&is={since:x}&hm={seal}&")
     }
 
     /// The attachment that one of our own addresses leads to.
     pub(super) fn file_at(&self, url: &str) -> Option<&File> {
-        let path = url.strip_prefix(&self.base_url)?;
+        let path = url.split('?').next()?.strip_prefix(&self.base_url)?;
         let path = path
             .strip_prefix("/attachments/")
             .or_else(|| path.strip_prefix("/ephemeral-attachments/"))?;
@@ -60,6 +124,11 @@ impl World {
             },
         );
         attachment
+    }
+
+    /// Keeps the bytes of an avatar or an icon.
+    pub(super) fn keep_picture(&mut self, now: Timestamp, upload: Upload) -> Image {
+        Image(self.keep_file(now, upload).id)
     }
 
     /// Drops the files of a message that is gone, also those that only its embeds or components show.

@@ -9,6 +9,19 @@ use crate::id::{GuildId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
 impl World {
+    /// Whether moderation needs two-factor authentication. Only the owner changes that.
+    pub fn set_mfa_level(&mut self, actor: UserId, guild: GuildId, level: u8) -> Outcome<()> {
+        if self.joined_guild(actor, guild)?.owner != actor {
+            return Err(ApiError::MissingPermissions);
+        }
+        let mut events = Events::default();
+        if let Some(found) = self.guilds.get_mut(&guild) {
+            found.mfa_level = level;
+        }
+        events.push(EventName::GuildUpdate, guild, Audience::Guild, Body::Guild);
+        Ok(events.done(()))
+    }
+
     pub fn edit_guild(
         &mut self,
         now: Timestamp,
@@ -28,7 +41,13 @@ impl World {
                 ));
             }
         }
+        let icon = edit
+            .icon
+            .map(|icon| icon.map(|icon| self.keep_picture(now, icon)));
         let found = self.guilds.get_mut(&guild).ok_or(ApiError::UnknownGuild)?;
+        if let Some(icon) = icon {
+            found.icon = icon;
+        }
         if let Some(name) = edit.name {
             found.name = name;
         }

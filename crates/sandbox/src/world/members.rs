@@ -18,6 +18,12 @@ const MAX_TIME_OUT: i64 = 28 * 86_400_000;
 impl World {
     /// Comes (back) into a server.
     pub fn join_guild(&mut self, now: Timestamp, user: UserId, guild: GuildId) -> Outcome<()> {
+        if self
+            .guild(guild)
+            .is_some_and(|g| g.bans.contains_key(&user))
+        {
+            return Err(ApiError::UserIsBanned);
+        }
         self.add_member(now, guild, user, &[])
     }
 
@@ -255,7 +261,7 @@ impl World {
     }
 
     /// Takes a member out of a server and out of its threads.
-    fn unseat(&mut self, guild: GuildId, user: UserId, events: &mut Events) {
+    pub(super) fn unseat(&mut self, guild: GuildId, user: UserId, events: &mut Events) {
         let Some(found) = self.guilds.get_mut(&guild) else {
             return;
         };
@@ -323,7 +329,7 @@ fn rank(guild: &Guild, member: &Member) -> Option<Rank> {
 }
 
 /// Whether `actor` stands above a member. The owner stands above all, nobody above the owner.
-fn outranks(guild: &Guild, actor: UserId, other: &Member) -> bool {
+pub(super) fn outranks(guild: &Guild, actor: UserId, other: &Member) -> bool {
     let own = guild.members.get(&actor).and_then(|m| rank(guild, m));
     other.user != guild.owner && (actor == guild.owner || own > rank(guild, other))
 }

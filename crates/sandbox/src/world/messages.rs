@@ -38,6 +38,13 @@ impl World {
             return Err(ApiError::ThreadLocked);
         }
         let guild = place.guild();
+        if place.thread().is_some_and(|t| t.archived) {
+            self.check_active_threads(guild)?;
+        }
+        self.check_direct_message(actor, place.channel())?;
+        if !is_bot && !guild.is_none() {
+            self.check_auto_moderation(permissions, &draft.content)?;
+        }
         let reference = draft
             .reference
             .map(|r| self.reply(place, permissions, r))

@@ -5,12 +5,15 @@
 //! per kind of thing, with the same division as in `rest`.
 
 mod attach;
+mod bans;
 mod channels;
 mod commands;
 pub mod component;
+mod direct;
 pub mod draft;
 mod due;
 pub mod embed;
+mod emojis;
 pub mod event;
 pub mod files;
 mod forge;
@@ -26,8 +29,11 @@ pub mod model;
 mod nonces;
 mod parts;
 mod people;
+mod pins;
 pub(crate) mod plan;
+mod positions;
 mod post;
+mod reactions;
 mod roles;
 mod seed;
 mod thread_members;
@@ -39,15 +45,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+pub use bans::{BanDraft, BulkBan};
 pub use channels::Deleted;
 pub(crate) use channels::channel_name;
 pub use commands::{Registered, Scope};
 pub use due::Due;
+pub use emojis::{EmojiDraft, EmojiEdit, EmojiHome};
 pub use event::{Audience, Body, Change, Event, EventName, Intents};
 pub use interactions::Responded;
 use kept::pairs;
 use nonces::Nonces;
 pub use plan::Plan;
+pub use positions::{ChannelMove, RoleMove};
+pub use reactions::Unreact;
 pub(crate) use seed::BOT_PERMISSIONS;
 pub use seed::{Defaults, MoreGuilds, Seed};
 pub use thread_members::ThreadMember;
@@ -62,8 +72,8 @@ use crate::id::{
 };
 use crate::permissions::{Permissions, Standing};
 use model::{
-    Application, Channel, Command, File, Guild, Interaction, Member, Message, Place, Thread, User,
-    Webhook,
+    Application, Channel, ChannelKind, Command, File, Guild, Interaction, Member, Message, Place,
+    Thread, User, Webhook,
 };
 
 /// What every change returns.
@@ -97,10 +107,34 @@ pub struct World {
     /// What time will cause.
     agenda: BTreeSet<(Timestamp, Due)>,
     trouble: trouble::Trouble,
+    /// When it is looked at: addresses of files that are given out hold it.
+    #[serde(skip)]
+    seen_at: SeenAt,
+}
+
+/// A moment that is no part of what there is: two worlds are the same, whenever they are seen.
+#[derive(Debug, Clone, Copy)]
+struct SeenAt(Timestamp);
+
+impl Default for SeenAt {
+    fn default() -> Self {
+        Self(Timestamp(0))
+    }
+}
+
+impl PartialEq for SeenAt {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// Looking.
 impl World {
+    /// From now on it is this late for whoever looks.
+    pub(crate) fn see_at(&mut self, now: Timestamp) {
+        self.seen_at = SeenAt(now);
+    }
+
     /// The ids of the default world.
     pub fn defaults(&self) -> &Defaults {
         &self.defaults
@@ -237,23 +271,47 @@ impl World {
         user: UserId,
     ) -> Permissions {
         self.standing(now, guild, user)
-            .map_or(Permissions::NONE, |s| s.in_guild())
+            .map_or(Permissions::NONE, |s| {
+                self.as_usable(guild, user, s.in_guild())
+            })
     }
 
     /// What somebody may do in a channel or thread, whether or not they are in a private thread.
     pub fn permissions_in(&self, now: Timestamp, place: Place<'_>, user: UserId) -> Permissions {
+        if let Place::Channel(channel) = place
+            && channel.kind == ChannelKind::Direct
+        {
+            return if channel.recipients.contains(&user) {
+                Permissions::DIRECT_MESSAGES
+            } else {
+                Permissions::NONE
+            };
+        }
         let Some(standing) = self.standing(now, place.guild(), user) else {
             return Permissions::NONE;
         };
-        match place {
+        let given = match place {
             Place::Channel(channel) => standing.in_channel(&channel.overwrites),
             Place::Thread(_, parent) => standing.in_thread(&parent.overwrites),
+        };
+        self.as_usable(place.guild(), user, given)
+    }
+
+    /// Marks what a bot cannot use because the server asks for two-factor authentication.
+    fn as_usable(&self, guild: GuildId, user: UserId, given: Permissions) -> Permissions {
+        let asked = self.guilds.get(&guild).is_some_and(|g| g.mfa_level > 0);
+        let one_factor = |a: &Application| !a.owner_has_two_factors;
+        if asked && self.application_of(user).is_some_and(one_factor) {
+            given.with_one_factor()
+        } else {
+            given
         }
     }
 
     /// Whether somebody can see a channel, or a thread and what is in it.
     pub fn can_view(&self, now: Timestamp, place: Place<'_>, user: UserId) -> bool {
-        let permissions = self.permissions_in(now, place, user);
+        // What one sees does not depend on two-factor authentication.
+        let permissions = self.permissions_in(now, place, user).as_given();
         permissions.has(Permissions::VIEW_CHANNEL)
             && place.thread().is_none_or(|thread| {
                 !thread.is_private()
@@ -312,10 +370,12 @@ impl World {
     }
 }
 
-/// 50013 unless `needed` are there.
+/// 50013 unless `needed` are there; 60003 if they are, but need two-factor authentication.
 fn require(permissions: Permissions, needed: Permissions) -> Result<(), ApiError> {
     if permissions.has(needed) {
         Ok(())
+    } else if permissions.as_given().has(needed) {
+        Err(ApiError::TwoFactorRequired)
     } else {
         Err(ApiError::MissingPermissions)
     }

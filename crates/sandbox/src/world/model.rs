@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::component::Component;
 use super::embed::{Embed, Picture};
 use crate::id::{
-    ApplicationId, AttachmentId, ChannelId, CommandId, GuildId, InteractionId, MessageId, RoleId,
-    Timestamp, UserId, WebhookId,
+    ApplicationId, AttachmentId, ChannelId, CommandId, EmojiId, GuildId, InteractionId, MessageId,
+    RoleId, Timestamp, UserId, WebhookId,
 };
 use crate::permissions::{Overwrite, Permissions};
 
@@ -25,6 +25,15 @@ pub struct Application {
     pub owner: UserId,
     pub token: Token,
     pub privileged: Privileged,
+    /// Whether the owner's account has two-factor authentication.
+    #[serde(default = "yes")]
+    pub owner_has_two_factors: bool,
+    #[serde(default)]
+    pub emojis: BTreeMap<EmojiId, MadeEmoji>,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// A bot's token. Its `Debug` shows nothing of it; only what is kept for the next start has it.
@@ -66,6 +75,11 @@ pub struct User {
     pub bot: bool,
     /// Where the user is a member.
     pub guilds: BTreeSet<GuildId>,
+    /// Whether nobody may write direct messages to the user.
+    #[serde(default)]
+    pub refuses_direct_messages: bool,
+    #[serde(default)]
+    pub avatar: Option<Image>,
 }
 
 impl User {
@@ -91,6 +105,16 @@ pub struct Guild {
     pub channels: BTreeSet<ChannelId>,
     /// Threads that are not archived.
     pub active_threads: BTreeSet<ChannelId>,
+    /// 1 if moderation needs two-factor authentication, or else 0.
+    #[serde(default)]
+    pub mfa_level: u8,
+    #[serde(default)]
+    pub emojis: BTreeMap<EmojiId, MadeEmoji>,
+    #[serde(default)]
+    pub icon: Option<Image>,
+    /// Who is banned, and why.
+    #[serde(default)]
+    pub bans: BTreeMap<UserId, Option<String>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -121,6 +145,8 @@ pub struct Member {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChannelKind {
     Text,
+    /// Direct messages between a person and a bot.
+    Direct,
     Voice,
     Category,
     Announcement,
@@ -131,6 +157,7 @@ impl ChannelKind {
     pub const fn code(self) -> u8 {
         match self {
             Self::Text => 0,
+            Self::Direct => 1,
             Self::Voice => 2,
             Self::Category => 4,
             Self::Announcement => 5,
@@ -171,6 +198,11 @@ pub struct Channel {
     #[serde(default)]
     pub user_limit: u32,
     pub last_message: Option<MessageId>,
+    #[serde(default)]
+    pub last_pin: Option<Timestamp>,
+    /// Of direct messages: between whom.
+    #[serde(default)]
+    pub recipients: Vec<UserId>,
     /// Its threads, archived or not.
     pub threads: BTreeSet<ChannelId>,
 }
@@ -213,6 +245,8 @@ pub struct Thread {
     pub active_at: Timestamp,
     pub rate_limit_per_user: u32,
     pub last_message: Option<MessageId>,
+    #[serde(default)]
+    pub last_pin: Option<Timestamp>,
     pub message_count: u32,
     pub total_message_sent: u32,
     /// Who is in it, and since when.
@@ -290,6 +324,7 @@ pub enum MessageKind {
     RecipientAdd = 1,
     RecipientRemove = 2,
     ChannelNameChange = 4,
+    ChannelPinnedMessage = 6,
     UserJoin = 7,
     ThreadCreated = 18,
     Reply = 19,
@@ -351,6 +386,57 @@ pub struct Message {
     pub ephemeral_to: Option<UserId>,
     /// The thread that was started from it.
     pub thread: Option<ChannelId>,
+    /// Since when it is pinned, if it is.
+    #[serde(default)]
+    pub pinned: Option<Timestamp>,
+    /// In the order in which they came.
+    #[serde(default)]
+    pub reactions: Vec<Reaction>,
+}
+
+/// Somebody's reactions with one emoji.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reaction {
+    pub emoji: Emoji,
+    /// In the order in which they reacted.
+    pub users: Vec<UserId>,
+}
+
+/// An emoji that a server or an application has made. Its picture is the file with its id.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MadeEmoji {
+    pub id: EmojiId,
+    pub name: String,
+    pub animated: bool,
+    pub creator: UserId,
+    /// Who may use it; everybody if none is named.
+    pub roles: BTreeSet<RoleId>,
+}
+
+/// An avatar or an icon: the file that it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image(pub AttachmentId);
+
+impl Image {
+    /// What stands for it in objects and addresses.
+    pub fn hash(self) -> String {
+        format!("{:032x}", self.0.0)
+    }
+
+    pub fn of_hash(hash: &str) -> Option<Self> {
+        let hash = hash.strip_prefix("a_").unwrap_or(hash);
+        u64::from_str_radix(hash, 16)
+            .ok()
+            .map(|id| Self(AttachmentId(id)))
+    }
+}
+
+/// An emoji as a reaction has it: one of Unicode, or one that was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Emoji {
+    pub id: Option<EmojiId>,
+    pub name: String,
+    pub animated: bool,
 }
 
 impl Message {
@@ -363,7 +449,7 @@ impl Message {
     }
 
     /// Every picture and file that its embeds and components show.
-    pub(super) fn pictures_mut(&mut self) -> impl Iterator<Item = Picture<'_>> {
+    pub(crate) fn pictures_mut(&mut self) -> impl Iterator<Item = Picture<'_>> {
         let embeds = self.embeds.iter_mut().flat_map(Embed::pictures_mut);
         let components = self.components.iter_mut();
         embeds.chain(components.flat_map(Component::pictures_mut))
@@ -434,6 +520,8 @@ pub struct Webhook {
     pub token: String,
     /// The application whose bot made it.
     pub application: Option<ApplicationId>,
+    #[serde(default)]
+    pub avatar: Option<Image>,
 }
 
 /// An application command.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::draft::PersonDraft;
+use super::draft::{PersonDraft, Upload};
 use super::event::Events;
 use super::model::User;
 use super::{Audience, Body, EventName, Outcome, World};
 use crate::error::ApiError;
-use crate::id::{Timestamp, UserId};
+use crate::id::{GuildId, Timestamp, UserId};
 
 impl World {
     /// A new person, in no server yet.
@@ -20,9 +20,46 @@ impl World {
             locale: draft.locale,
             bot: false,
             guilds: BTreeSet::new(),
+            refuses_direct_messages: false,
+            avatar: None,
         };
         self.users.insert(id, user);
         id
+    }
+
+    /// Whether somebody takes direct messages.
+    pub fn set_direct_messages(&mut self, person: UserId, taken: bool) -> Outcome<()> {
+        let user = self.users.get_mut(&person).ok_or(ApiError::UnknownUser)?;
+        user.refuses_direct_messages = !taken;
+        Ok(Events::default().done(()))
+    }
+
+    /// Gives a bot another username or avatar; `Some(None)` takes the avatar away.
+    pub fn edit_bot(
+        &mut self,
+        now: Timestamp,
+        bot: UserId,
+        username: Option<String>,
+        avatar: Option<Option<Upload>>,
+    ) -> Outcome<()> {
+        let avatar = avatar.map(|upload| upload.map(|upload| self.keep_picture(now, upload)));
+        let user = self.users.get_mut(&bot).ok_or(ApiError::UnknownUser)?;
+        if let Some(username) = username {
+            user.username = username;
+        }
+        if let Some(avatar) = avatar {
+            user.avatar = avatar;
+        }
+        let mut events = Events::default();
+        // Whichever of its servers it is, the bot itself is told once.
+        let guild = GuildId::NONE;
+        events.push(
+            EventName::UserUpdate,
+            guild,
+            Audience::User(bot),
+            Body::CurrentUser,
+        );
+        Ok(events.done(()))
     }
 
     /// Changes the language of a person's client, or their name.

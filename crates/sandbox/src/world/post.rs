@@ -140,6 +140,8 @@ impl World {
             webhook: posting.webhook,
             ephemeral_to: posting.ephemeral_to,
             thread: None,
+            pinned: None,
+            reactions: Vec::new(),
         };
         self.put_message(now, message, events);
         id
@@ -181,6 +183,8 @@ impl World {
             webhook: None,
             ephemeral_to: None,
             thread: None,
+            pinned: None,
+            reactions: Vec::new(),
         };
         self.put_message(now, message, events);
         id

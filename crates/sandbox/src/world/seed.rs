@@ -153,6 +153,8 @@ impl World {
                     owner: people[plan.owner],
                     token: token.clone(),
                     privileged: seed.privileged,
+                    owner_has_two_factors: true,
+                    emojis: BTreeMap::new(),
                 },
             )]),
             users: BTreeMap::new(),
@@ -169,6 +171,7 @@ impl World {
             last_written: HashMap::new(),
             agenda: BTreeSet::new(),
             trouble: super::trouble::Trouble::default(),
+            seen_at: super::SeenAt::default(),
             defaults: Defaults {
                 application,
                 bot,
@@ -218,6 +221,8 @@ impl World {
             locale: "en-US".into(),
             bot: true,
             guilds: BTreeSet::new(),
+            refuses_direct_messages: false,
+            avatar: None,
         };
         self.users.insert(bot.id, bot);
         for (id, person) in ids.iter().zip(&plan.people) {
@@ -228,6 +233,8 @@ impl World {
                 locale: person.locale.clone(),
                 bot: false,
                 guilds: BTreeSet::new(),
+                refuses_direct_messages: false,
+                avatar: None,
             };
             self.users.insert(user.id, user);
             match person.part {
@@ -435,7 +442,7 @@ impl World {
 }
 
 /// A text channel with nothing special about it.
-fn new_channel(guild: GuildId, id: ChannelId, name: &str, position: u32) -> Channel {
+pub(super) fn new_channel(guild: GuildId, id: ChannelId, name: &str, position: u32) -> Channel {
     Channel {
         id,
         guild,
@@ -451,6 +458,8 @@ fn new_channel(guild: GuildId, id: ChannelId, name: &str, position: u32) -> Chan
         bitrate: None,
         user_limit: 0,
         last_message: None,
+        last_pin: None,
+        recipients: Vec::new(),
         threads: BTreeSet::new(),
     }
 }
@@ -482,6 +491,10 @@ fn new_guild(id: GuildId, name: &str, owner: UserId) -> Guild {
         members: BTreeMap::new(),
         channels: BTreeSet::new(),
         active_threads: BTreeSet::new(),
+        mfa_level: 0,
+        bans: BTreeMap::new(),
+        emojis: BTreeMap::new(),
+        icon: None,
     }
 }
 

@@ -38,7 +38,7 @@ impl World {
         if actor != user {
             require(permissions, Permissions::SEND_MESSAGES)?;
             if !may_invite(found, actor, permissions) {
-                return Err(ApiError::MissingPermissions);
+                require(permissions, Permissions::MANAGE_THREADS)?;
             }
             if self.member(found.guild, user).is_none() {
                 return Err(ApiError::UnknownMember);

@@ -11,7 +11,8 @@ use crate::permissions::Permissions;
 
 /// Threads that a server may have open at a time.
 const MAX_ACTIVE: usize = 1000;
-/// Minutes until a thread archives itself, where neither creator nor channel say.
+/// Minutes until a thread archives itself, where its creator does not say. What the channel says is
+/// a default of clients: they send it, and Discord's API does not look at it.
 const DEFAULT_AUTO_ARCHIVE: u32 = 4320;
 
 /// Which archived threads of a channel.
@@ -53,6 +54,9 @@ impl World {
         }
         require(permissions, creating(draft.kind))?;
         self.check_name(&draft.name)?;
+        if self.user(actor).is_some_and(|user| !user.bot) {
+            self.check_title(permissions, &draft.name)?;
+        }
         self.check_active_threads(parent.guild)?;
         let guild = parent.guild;
         let is_private = draft.kind == ThreadKind::Private;
@@ -127,7 +131,9 @@ impl World {
         let kind = match parent.kind {
             ChannelKind::Text => ThreadKind::Public,
             ChannelKind::Announcement => ThreadKind::Announcement,
-            ChannelKind::Voice | ChannelKind::Category => return Err(ApiError::WrongChannelType),
+            ChannelKind::Voice | ChannelKind::Category | ChannelKind::Direct => {
+                return Err(ApiError::WrongChannelType);
+            }
         };
         require(
             permissions,
@@ -300,10 +306,6 @@ impl World {
         draft: ThreadDraft,
         events: &mut Events,
     ) {
-        let default = self
-            .channels
-            .get(&parent)
-            .and_then(|c| c.default_auto_archive);
         let thread = Thread {
             id,
             guild,
@@ -314,14 +316,12 @@ impl World {
             archived: false,
             locked: false,
             invitable: draft.invitable,
-            auto_archive: draft
-                .auto_archive
-                .or(default)
-                .unwrap_or(DEFAULT_AUTO_ARCHIVE),
+            auto_archive: draft.auto_archive.unwrap_or(DEFAULT_AUTO_ARCHIVE),
             archive_changed: now,
             active_at: now,
             rate_limit_per_user: draft.rate_limit_per_user.unwrap_or(0),
             last_message: None,
+            last_pin: None,
             message_count: 0,
             total_message_sent: 0,
             members: [(actor, now)].into(),

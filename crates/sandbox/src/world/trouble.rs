@@ -12,6 +12,7 @@ use super::model::{Privileged, Token};
 use super::{Outcome, World};
 use crate::error::ApiError;
 use crate::id::{ChannelId, RoleId};
+use crate::permissions::Permissions;
 
 /// What mentioning a role in a thread leads to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,9 @@ pub(super) struct Trouble {
     roles: BTreeMap<RoleId, RoleMentions>,
     /// In lower case.
     refused_words: Vec<String>,
+    /// What `AutoMod` blocks, in lower case.
+    #[serde(default)]
+    blocked_words: Vec<String>,
 }
 
 impl World {
@@ -53,6 +57,26 @@ impl World {
 
     pub fn refused_words(&self) -> &[String] {
         &self.trouble.refused_words
+    }
+
+    /// From now on `AutoMod` blocks what people write, and titles that they give, with one of these
+    /// in it, in whatever case.
+    pub fn block_words(&mut self, words: &[String]) -> Outcome<()> {
+        let words = words.iter().map(|word| word.to_lowercase());
+        self.trouble.blocked_words = words.filter(|word| !word.is_empty()).collect();
+        Ok(Events::default().done(()))
+    }
+
+    pub fn blocked_words(&self) -> &[String] {
+        &self.trouble.blocked_words
+    }
+
+    /// Whether the account of every application's owner has two-factor authentication.
+    pub fn set_two_factors(&mut self, on: bool) -> Outcome<()> {
+        for application in self.applications.values_mut() {
+            application.owner_has_two_factors = on;
+        }
+        Ok(Events::default().done(()))
     }
 
     /// Switches privileged intents on and off, for every application. It holds from the next
@@ -90,6 +114,38 @@ impl World {
             return Err(ApiError::field("name", "NAME_CONTAINS_REFUSED", message));
         }
         Ok(())
+    }
+
+    /// 200000 if `AutoMod` blocks what somebody writes. Who manages the server is exempt, and bots
+    /// are; they are not asked.
+    pub(super) fn check_auto_moderation(
+        &self,
+        permissions: Permissions,
+        content: &str,
+    ) -> Result<(), ApiError> {
+        if self.is_blocked(permissions, content) {
+            return Err(ApiError::BlockedByAutoMod);
+        }
+        Ok(())
+    }
+
+    /// 200001 if `AutoMod` blocks the title that somebody gives a thread.
+    pub(super) fn check_title(
+        &self,
+        permissions: Permissions,
+        title: &str,
+    ) -> Result<(), ApiError> {
+        if self.is_blocked(permissions, title) {
+            return Err(ApiError::TitleBlockedByAutoMod);
+        }
+        Ok(())
+    }
+
+    fn is_blocked(&self, permissions: Permissions, text: &str) -> bool {
+        let exempt = permissions.has(Permissions::MANAGE_GUILD);
+        let text = text.to_lowercase();
+        let mut words = self.trouble.blocked_words.iter();
+        !exempt && words.any(|word| text.contains(word.as_str()))
     }
 
     /// 500 if a message in a thread mentions a role for which that is asked.

@@ -1,6 +1,6 @@
 //! Webhooks of channels: making them, and sending with them.
 
-use super::draft::{AllowedMentions, MessageDraft, MessageEdit};
+use super::draft::{AllowedMentions, MessageDraft, MessageEdit, Upload};
 use super::event::Events;
 use super::model::{Author, ChannelKind, Message, Place, Webhook};
 use super::post::Posting;
@@ -27,6 +27,7 @@ pub struct WebhookDraft {
 /// What is to change about a webhook.
 #[derive(Clone, Debug, Default)]
 pub struct WebhookEdit {
+    pub avatar: Option<Option<Upload>>,
     pub name: Option<String>,
     pub channel: Option<ChannelId>,
 }
@@ -38,12 +39,13 @@ impl World {
         actor: UserId,
         channel: ChannelId,
         name: String,
+        avatar: Option<Upload>,
     ) -> Outcome<WebhookId> {
         let (place, _) = self.allowed(now, actor, channel, Permissions::MANAGE_WEBHOOKS)?;
         let Place::Channel(found) = place else {
             return Err(ApiError::WrongChannelType);
         };
-        if found.kind == ChannelKind::Category {
+        if matches!(found.kind, ChannelKind::Category | ChannelKind::Direct) {
             return Err(ApiError::WrongChannelType);
         }
         if self.webhooks_of(channel).count() >= MAX_WEBHOOKS {
@@ -52,6 +54,7 @@ impl World {
         let guild = found.guild;
         let application = self.application_of(actor).map(|a| a.id);
         let id = WebhookId(self.ids.next(now));
+        let avatar = avatar.map(|avatar| self.keep_picture(now, avatar));
         let token = format!("sandbox-webhook-{id}-{}", "x".repeat(33));
         let webhook = Webhook {
             id,
@@ -61,6 +64,7 @@ impl World {
             name,
             token,
             application,
+            avatar,
         };
         self.webhooks.insert(id, webhook);
         let mut events = Events::default();
@@ -141,25 +145,22 @@ impl World {
             }
             push_update(guild, channel, &mut events);
         }
-        self.change_webhook(webhook, edit);
+        self.change_webhook(now, webhook, edit);
         push_update(guild, old, &mut events);
         Ok(events.done(webhook))
     }
 
-    /// Renames a webhook by its token.
+    /// Changes a webhook by its token, but for its channel.
     pub fn edit_webhook_by_token(
         &mut self,
+        now: Timestamp,
         webhook: WebhookId,
         token: &str,
-        name: Option<String>,
+        edit: WebhookEdit,
     ) -> Outcome<WebhookId> {
         let found = self.webhook_by_token(webhook, token)?;
         let (guild, channel) = (found.guild, found.channel);
-        let edit = WebhookEdit {
-            name,
-            channel: None,
-        };
-        self.change_webhook(webhook, edit);
+        self.change_webhook(now, webhook, edit);
         let mut events = Events::default();
         push_update(guild, channel, &mut events);
         Ok(events.done(webhook))
@@ -250,6 +251,9 @@ impl World {
         };
         message.check()?;
         let reopen = place.thread().is_some_and(|t| t.archived);
+        if reopen {
+            self.check_active_threads(place.guild())?;
+        }
         let name = draft.username.unwrap_or_else(|| found.name.clone());
         let (application, guild) = (found.application, found.guild);
         let mut events = Events::default();
@@ -291,7 +295,7 @@ impl World {
         let webhook = if let Some(id) = own {
             id
         } else {
-            let made = self.create_webhook(now, actor, home, "Webhook".into())?;
+            let made = self.create_webhook(now, actor, home, "Webhook".into(), None)?;
             events.0.extend(made.events);
             made.value
         };
@@ -309,10 +313,13 @@ impl World {
         Ok(events.done(sent.value))
     }
 
-    fn change_webhook(&mut self, webhook: WebhookId, edit: WebhookEdit) {
+    fn change_webhook(&mut self, now: Timestamp, webhook: WebhookId, edit: WebhookEdit) {
+        let avatar = edit.avatar;
+        let avatar = avatar.map(|avatar| avatar.map(|avatar| self.keep_picture(now, avatar)));
         if let Some(found) = self.webhooks.get_mut(&webhook) {
             found.name = edit.name.unwrap_or_else(|| std::mem::take(&mut found.name));
             found.channel = edit.channel.unwrap_or(found.channel);
+            found.avatar = avatar.unwrap_or(found.avatar);
         }
     }
 

@@ -96,6 +96,7 @@ struct Stage {
     message: String,
     webhook_message: String,
     local_command: String,
+    own_emoji: String,
 }
 
 impl Stage {
@@ -122,6 +123,7 @@ impl Stage {
             message: String::new(),
             webhook_message: String::new(),
             local_command: String::new(),
+            own_emoji: String::new(),
         };
         stage.furnish().await;
         stage
@@ -157,6 +159,10 @@ impl Stage {
         let local = format!("/applications/{application}/guilds/{guild}/commands");
         self.local_command = id(&self.made(&local, command.clone()).await);
         let command = self.made(&commands, command).await;
+        let emoji = json!({"name": "dot", "image": samples::DOT});
+        let own = format!("/applications/{application}/emojis");
+        self.own_emoji = id(&self.made(&own, emoji.clone()).await);
+        let emoji = self.made(&format!("/guilds/{guild}/emojis"), emoji).await;
         self.message = id(&message);
         self.webhook_message = id(&sent);
         let more = [
@@ -166,6 +172,7 @@ impl Stage {
             ("parent_id", id(&category)),
             ("command_id", id(&command)),
             ("channel_id", general.to_string()),
+            ("emoji_id", id(&emoji)),
         ];
         self.ids.named.extend(more);
     }
@@ -184,7 +191,7 @@ impl Stage {
             let (general, message) = (d.general, self.message.parse().unwrap());
             let click = self
                 .sandbox
-                .member()
+                .owner()
                 .start_click(general, message, "a")
                 .await;
             interaction = click.unwrap().to_string();
@@ -206,6 +213,9 @@ impl Stage {
                 None => segment.to_owned(),
                 Some("interaction_id") => interaction.clone(),
                 Some("interaction_token") => token.clone(),
+                Some("emoji_id") if operation.path.starts_with("/applications") => {
+                    self.own_emoji.clone()
+                }
                 Some("command_id") if operation.path.contains("/guilds/") => {
                     self.local_command.clone()
                 }
@@ -324,6 +334,8 @@ const REFUSED: &[(&str, &str)] = &[
     ("@original", "allowed_mentions"),
     ("@original", "components"),
     ("@original", "flags"),
+    // Whom the sample before has banned is banned already: `tests/moderation.rs`.
+    ("bulk-ban", "delete_message_seconds"),
 ];
 
 /// Whether an answer refuses something as not imitated.

@@ -149,7 +149,7 @@ impl Sampler<'_> {
 }
 
 /// A picture, as fields have it.
-const DOT: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPj/HwADAgH/eL9GtQAAAABJRU5ErkJggg==";
+pub(crate) const DOT: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPj/HwADAgH/eL9GtQAAAABJRU5ErkJggg==";
 
 fn number(schema: &Value) -> Value {
     let least = schema["minimum"].as_i64().unwrap_or(1);

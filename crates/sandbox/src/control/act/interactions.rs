@@ -19,7 +19,8 @@ impl Actor<'_> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Body {
-            guild_id: GuildId,
+            // Not in direct messages.
+            guild_id: Option<GuildId>,
             channel_id: ChannelId,
             name: String,
             r#type: Option<u8>,
@@ -46,7 +47,7 @@ impl Actor<'_> {
             self.does("use a command", about);
         }
         let invocation = Invocation {
-            guild: body.guild_id,
+            guild: body.guild_id.unwrap_or(GuildId::NONE),
             channel: body.channel_id,
             name: body.name,
             kind,

@@ -4,12 +4,15 @@
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Map, Value};
 
 use crate::error::{ApiError, ErrorTree, UNSUPPORTED, unsupported};
 use crate::id::{MessageId, Timestamp};
 use crate::permissions::Permissions;
 use crate::wire::reading;
+use crate::world::draft::Upload;
 
 /// Reads a body with `f`; 50035 if anything was noted.
 pub(super) fn read<T>(body: &Value, f: impl FnOnce(&Form<'_>) -> T) -> Result<T, ApiError> {
@@ -285,6 +288,28 @@ impl<'a> Form<'a> {
             None => self.note(field, "URL_TYPE_INVALID_URL", "Not a well formed URL."),
         }
         None
+    }
+
+    /// A picture as a `data:` address.
+    pub(super) fn picture(&self, field: &str) -> Option<Upload> {
+        let text = self.text(field, 0..=usize::MAX)?;
+        let encoded = text
+            .strip_prefix("data:")
+            .and_then(|rest| rest.split_once(";base64,"));
+        let read = encoded.and_then(|(kind, data)| Some((kind, BASE64.decode(data).ok()?)));
+        let Some((kind, data)) = read.filter(|(kind, _)| kind.starts_with("image/")) else {
+            let message = "Invalid image data";
+            self.note(field, "BASE_TYPE_INVALID_IMAGE", message);
+            return None;
+        };
+        let extension = kind.strip_prefix("image/").unwrap_or("png");
+        Some(Upload {
+            filename: format!("image.{extension}"),
+            title: None,
+            description: None,
+            content_type: Some(kind.to_owned()),
+            data: data.into(),
+        })
     }
 
     /// The object in a field.

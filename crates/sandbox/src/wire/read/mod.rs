@@ -8,6 +8,8 @@ mod form;
 mod message;
 mod response;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 pub(crate) use command::{LOCALES, command, command_edit, commands};
@@ -17,11 +19,12 @@ pub(crate) use response::response;
 use crate::error::ApiError;
 use crate::id::{ChannelId, RoleId, UserId};
 use crate::permissions::{Overwrite, Permissions, Target};
-use crate::world::WebhookEdit;
+use crate::world::draft::Upload;
 use crate::world::draft::{
     ChannelDraft, ChannelEdit, GuildEdit, MemberEdit, RoleEdit, ThreadDraft, VoiceDraft,
 };
 use crate::world::model::{ChannelKind, ThreadKind};
+use crate::world::{BanDraft, ChannelMove, EmojiDraft, EmojiEdit, RoleMove, WebhookEdit};
 use form::{Form, read};
 
 const AUTO_ARCHIVE: &[u32] = &[60, 1440, 4320, 10080];
@@ -124,7 +127,6 @@ pub(crate) fn guild_edit(body: &Value) -> Result<GuildEdit, ApiError> {
             "explicit_content_filter",
             "features",
             "home_header",
-            "icon",
             "premium_progress_bar_enabled",
             "public_updates_channel_id",
             "region",
@@ -140,6 +142,7 @@ pub(crate) fn guild_edit(body: &Value) -> Result<GuildEdit, ApiError> {
 
 fn guild_edit_of(form: &Form<'_>) -> GuildEdit {
     GuildEdit {
+        icon: form.nullable("icon", Form::picture),
         name: form.mentions("name").then(|| form.must("name", 2..=100)),
         preferred_locale: form.text("preferred_locale", 0..=10).and_then(|locale| {
             let known = LOCALES.contains(&locale.as_str());
@@ -182,6 +185,113 @@ pub(crate) fn role(body: &Value) -> Result<RoleEdit, ApiError> {
     })
 }
 
+/// What is to change about a bot's own user.
+pub(crate) fn current_user(body: &Value) -> Result<CurrentUserEdit, ApiError> {
+    read(body, |form| {
+        form.not_imitated(&["banner"]);
+        CurrentUserEdit {
+            username: form.trimmed("username", 2..=32),
+            avatar: form.nullable("avatar", Form::picture),
+        }
+    })
+}
+
+#[expect(
+    clippy::option_option,
+    reason = "JSON has both: to leave alone, and to take away"
+)]
+pub(crate) struct CurrentUserEdit {
+    pub username: Option<String>,
+    pub avatar: Option<Option<Upload>>,
+}
+
+/// A new emoji.
+pub(crate) fn emoji(body: &Value) -> Result<EmojiDraft, ApiError> {
+    let draft = read(body, |form| {
+        Some(EmojiDraft {
+            name: form.must("name", 2..=32),
+            image: form.required("image", form.picture("image"))?,
+            roles: emoji_roles(form).unwrap_or_default(),
+        })
+    })?;
+    draft.ok_or(ApiError::InvalidFormBody)
+}
+
+/// What is to change about an emoji.
+pub(crate) fn emoji_edit(body: &Value) -> Result<EmojiEdit, ApiError> {
+    read(body, |form| EmojiEdit {
+        name: form.mentions("name").then(|| form.must("name", 2..=32)),
+        roles: emoji_roles(form),
+    })
+}
+
+fn emoji_roles(form: &Form<'_>) -> Option<BTreeSet<RoleId>> {
+    let roles = form.snowflakes("roles", 0..=1521)?;
+    Some(roles.into_iter().map(RoleId).collect())
+}
+
+/// With whom direct messages are to be opened.
+pub(crate) fn recipient(body: &Value) -> Result<UserId, ApiError> {
+    let user = read(body, |form| {
+        form.not_imitated(&["access_tokens", "nicks"]);
+        form.required("recipient_id", form.snowflake("recipient_id"))
+    })?;
+    user.map(UserId).ok_or(ApiError::InvalidRecipients)
+}
+
+/// The channels of a server that are to stand elsewhere.
+pub(crate) fn channel_moves(body: &Value) -> Result<Vec<ChannelMove>, ApiError> {
+    read(&serde_json::json!({"": body}), |form| {
+        let forms = form.objects("", 0..=500).unwrap_or_default();
+        let moves = forms.iter().filter_map(|form| {
+            Some(ChannelMove {
+                channel: ChannelId(form.required("id", form.snowflake("id"))?),
+                position: form.count("position", 0..=i32::MAX.unsigned_abs()),
+                parent: form
+                    .nullable("parent_id", Form::snowflake)
+                    .map(|id| id.map(ChannelId)),
+                lock_permissions: form.flag("lock_permissions").unwrap_or(false),
+            })
+        });
+        moves.collect()
+    })
+}
+
+/// The roles of a server that are to stand elsewhere.
+pub(crate) fn role_moves(body: &Value) -> Result<Vec<RoleMove>, ApiError> {
+    read(&serde_json::json!({"": body}), |form| {
+        let forms = form.objects("", 0..=250).unwrap_or_default();
+        let moves = forms.iter().filter_map(|form| {
+            Some(RoleMove {
+                role: RoleId(form.required("id", form.snowflake("id"))?),
+                position: form.count("position", 0..=i32::MAX.unsigned_abs()),
+            })
+        });
+        moves.collect()
+    })
+}
+
+/// How somebody is to be banned.
+pub(crate) fn ban(body: &Value, reason: Option<String>) -> Result<BanDraft, ApiError> {
+    let empty = serde_json::json!({});
+    read(if body.is_null() { &empty } else { body }, |form| {
+        let days = form.count("delete_message_days", 0..=7);
+        let seconds = form.count("delete_message_seconds", 0..=604_800);
+        BanDraft {
+            delete_message_seconds: seconds.or(days.map(|d| d * 86_400)).unwrap_or(0),
+            reason,
+        }
+    })
+}
+
+/// Who is to be banned.
+pub(crate) fn bulk_ban(body: &Value) -> Result<Vec<UserId>, ApiError> {
+    read(body, |form| {
+        let users = form.required("user_ids", form.snowflakes("user_ids", 1..=200));
+        users.unwrap_or_default().into_iter().map(UserId).collect()
+    })
+}
+
 /// What is to change about a member.
 pub(crate) fn member_edit(body: &Value) -> Result<MemberEdit, ApiError> {
     read(body, |form| {
@@ -206,22 +316,21 @@ pub(crate) fn member_edit(body: &Value) -> Result<MemberEdit, ApiError> {
     })
 }
 
-/// The name of a new webhook.
-pub(crate) fn webhook(body: &Value) -> Result<String, ApiError> {
+/// The name of a new webhook, and its avatar.
+pub(crate) fn webhook(body: &Value) -> Result<(String, Option<Upload>), ApiError> {
     read(body, |form| {
-        form.not_imitated(&["avatar"]);
-        form.must("name", 1..=80)
+        (form.must("name", 1..=80), form.picture("avatar"))
     })
 }
 
 /// What is to change about a webhook. By its token only the name can be changed.
 pub(crate) fn webhook_edit(body: &Value, by_token: bool) -> Result<WebhookEdit, ApiError> {
     read(body, |form| {
-        form.not_imitated(&["avatar"]);
         if by_token {
             form.known(&["channel_id"]);
         }
         WebhookEdit {
+            avatar: form.nullable("avatar", Form::picture),
             name: form.mentions("name").then(|| form.must("name", 1..=80)),
             channel: form
                 .snowflake("channel_id")

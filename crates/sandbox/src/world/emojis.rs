@@ -1,0 +1,176 @@
+//! Emojis that servers and applications make.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::draft::Upload;
+use super::event::Events;
+use super::model::MadeEmoji;
+use super::{Audience, Body, EventName, Outcome, World};
+use crate::error::ApiError;
+use crate::id::{ApplicationId, AttachmentId, EmojiId, GuildId, RoleId, Timestamp, UserId};
+use crate::permissions::Permissions;
+
+/// Emojis of a kind that a server can have without boosts.
+const MAX_IN_GUILD: usize = 50;
+const MAX_OF_APPLICATION: usize = 2000;
+
+/// A new emoji.
+#[derive(Clone, Debug)]
+pub struct EmojiDraft {
+    pub name: String,
+    pub image: Upload,
+    pub roles: BTreeSet<RoleId>,
+}
+
+/// What is to change about one.
+#[derive(Clone, Debug, Default)]
+pub struct EmojiEdit {
+    pub name: Option<String>,
+    pub roles: Option<BTreeSet<RoleId>>,
+}
+
+/// Whose emojis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmojiHome {
+    Guild(GuildId),
+    Application(ApplicationId),
+}
+
+impl World {
+    pub fn create_emoji(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        home: EmojiHome,
+        draft: EmojiDraft,
+    ) -> Outcome<EmojiId> {
+        self.may_change_emojis(now, actor, home)?;
+        let animated = draft.image.data.starts_with(b"GIF8");
+        let all = self.emojis(home).values();
+        let most = match home {
+            EmojiHome::Guild(_) => MAX_IN_GUILD,
+            EmojiHome::Application(_) => MAX_OF_APPLICATION,
+        };
+        if all.filter(|emoji| emoji.animated == animated).count() >= most {
+            return Err(ApiError::TooManyEmojis);
+        }
+        let id = EmojiId(self.ids.next(now));
+        self.keep_file_as(AttachmentId(id.0), draft.image);
+        let emoji = MadeEmoji {
+            id,
+            name: draft.name,
+            animated,
+            creator: actor,
+            roles: draft.roles,
+        };
+        self.change_emojis(home, |emojis| {
+            emojis.insert(id, emoji);
+        });
+        Ok(Self::emojis_changed(home).done(id))
+    }
+
+    pub fn edit_emoji(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        home: EmojiHome,
+        id: EmojiId,
+        edit: EmojiEdit,
+    ) -> Outcome<EmojiId> {
+        self.may_change_emojis(now, actor, home)?;
+        let known = self.emojis(home).contains_key(&id);
+        if !known {
+            return Err(ApiError::NoSuchEmoji);
+        }
+        self.change_emojis(home, |emojis| {
+            if let Some(emoji) = emojis.get_mut(&id) {
+                emoji.name = edit.name.unwrap_or_else(|| std::mem::take(&mut emoji.name));
+                emoji.roles = edit
+                    .roles
+                    .unwrap_or_else(|| std::mem::take(&mut emoji.roles));
+            }
+        });
+        Ok(Self::emojis_changed(home).done(id))
+    }
+
+    pub fn delete_emoji(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        home: EmojiHome,
+        id: EmojiId,
+    ) -> Outcome<()> {
+        self.may_change_emojis(now, actor, home)?;
+        let mut gone = None;
+        self.change_emojis(home, |emojis| gone = emojis.remove(&id));
+        gone.ok_or(ApiError::NoSuchEmoji)?;
+        self.files.remove(&AttachmentId(id.0));
+        Ok(Self::emojis_changed(home).done(()))
+    }
+
+    /// The emojis of a server or of an application.
+    pub fn emojis(&self, home: EmojiHome) -> &BTreeMap<EmojiId, MadeEmoji> {
+        static NONE: BTreeMap<EmojiId, MadeEmoji> = BTreeMap::new();
+        let found = match home {
+            EmojiHome::Guild(guild) => self.guilds.get(&guild).map(|guild| &guild.emojis),
+            EmojiHome::Application(id) => self.applications.get(&id).map(|a| &a.emojis),
+        };
+        found.unwrap_or(&NONE)
+    }
+
+    /// An emoji that anybody has made.
+    pub(super) fn made_emoji(&self, id: EmojiId) -> Option<&MadeEmoji> {
+        let guilds = self.guilds.values().map(|guild| &guild.emojis);
+        let applications = self.applications.values().map(|a| &a.emojis);
+        guilds
+            .chain(applications)
+            .find_map(|emojis| emojis.get(&id))
+    }
+
+    fn may_change_emojis(
+        &self,
+        now: Timestamp,
+        actor: UserId,
+        home: EmojiHome,
+    ) -> Result<(), ApiError> {
+        match home {
+            EmojiHome::Guild(guild) => {
+                let found = self.joined_guild(actor, guild)?.id;
+                let own = self.permissions_in_guild(now, found, actor);
+                let creates = own.has(Permissions::CREATE_GUILD_EXPRESSIONS);
+                if creates || own.has(Permissions::MANAGE_GUILD_EXPRESSIONS) {
+                    return Ok(());
+                }
+                super::require(own, Permissions::MANAGE_GUILD_EXPRESSIONS)
+            }
+            EmojiHome::Application(id) => match self.application_of(actor) {
+                Some(own) if own.id == id => Ok(()),
+                _ => Err(ApiError::NotYourApplication),
+            },
+        }
+    }
+
+    fn change_emojis(
+        &mut self,
+        home: EmojiHome,
+        f: impl FnOnce(&mut BTreeMap<EmojiId, MadeEmoji>),
+    ) {
+        let emojis = match home {
+            EmojiHome::Guild(guild) => self.guilds.get_mut(&guild).map(|g| &mut g.emojis),
+            EmojiHome::Application(id) => self.applications.get_mut(&id).map(|a| &mut a.emojis),
+        };
+        if let Some(emojis) = emojis {
+            f(emojis);
+        }
+    }
+
+    /// Nobody is told of an application's.
+    fn emojis_changed(home: EmojiHome) -> Events {
+        let mut events = Events::default();
+        if let EmojiHome::Guild(guild) = home {
+            let name = EventName::GuildEmojisUpdate;
+            events.push(name, guild, Audience::Guild, Body::Emojis);
+        }
+        events
+    }
+}

@@ -1,0 +1,110 @@
+//! The order of a server's channels and roles.
+
+use std::cmp::Ordering;
+
+use super::event::Events;
+use super::members::outranks_role;
+use super::{Audience, Body, EventName, Outcome, World};
+use crate::error::ApiError;
+use crate::id::{ChannelId, GuildId, RoleId, Timestamp, UserId};
+use crate::permissions::Permissions;
+
+/// Where a channel is to stand.
+#[derive(Clone, Debug)]
+pub struct ChannelMove {
+    pub channel: ChannelId,
+    pub position: Option<u32>,
+    /// Under which category; `Some(None)` for none.
+    pub parent: Option<Option<ChannelId>>,
+    /// Whether it takes the new category's permissions.
+    pub lock_permissions: bool,
+}
+
+/// Where a role is to stand.
+#[derive(Clone, Copy, Debug)]
+pub struct RoleMove {
+    pub role: RoleId,
+    pub position: Option<u32>,
+}
+
+impl World {
+    pub fn move_channels(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        guild: GuildId,
+        moves: &[ChannelMove],
+    ) -> Outcome<()> {
+        self.allowed_in_guild(now, actor, guild, Permissions::MANAGE_CHANNELS)?;
+        for wish in moves {
+            let found = self.channel(wish.channel).filter(|c| c.guild == guild);
+            let found = found.ok_or(ApiError::UnknownChannel)?;
+            if let Some(parent) = wish.parent {
+                self.check_parent(guild, found.kind, parent)?;
+            }
+        }
+        let mut events = Events::default();
+        for wish in moves {
+            let category = wish.parent.flatten().filter(|_| wish.lock_permissions);
+            let overwrites = category
+                .and_then(|id| self.channel(id))
+                .map(|category| category.overwrites.clone());
+            self.change_channel(now, wish.channel, &mut events, |channel| {
+                channel.position = wish.position.unwrap_or(channel.position);
+                channel.parent = wish.parent.unwrap_or(channel.parent);
+                if let Some(overwrites) = overwrites {
+                    channel.overwrites = overwrites;
+                }
+            });
+        }
+        Ok(events.done(()))
+    }
+
+    /// Nobody moves a role that stands above their own, or to a place above it. Of roles that are
+    /// not named, those in the way move on.
+    pub fn move_roles(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        guild: GuildId,
+        moves: &[RoleMove],
+    ) -> Outcome<()> {
+        let found = self.allowed_in_guild(now, actor, guild, Permissions::MANAGE_ROLES)?;
+        for wish in moves {
+            let role = found.roles.get(&wish.role).ok_or(ApiError::UnknownRole)?;
+            let mut there = role.clone();
+            there.position = wish.position.unwrap_or(role.position);
+            let above = !outranks_role(found, actor, role) || !outranks_role(found, actor, &there);
+            if above || wish.role == guild.everyone() {
+                return Err(ApiError::MissingPermissions);
+            }
+        }
+        let wanted = |role: RoleId| {
+            let mut moves = moves.iter();
+            moves.find(|wish| wish.role == role)?.position
+        };
+        // What comes from above stands below those that have the place already, and the other way
+        // round.
+        let mut order: Vec<(u32, Ordering, RoleId)> = found
+            .roles
+            .values()
+            .filter(|role| role.id != guild.everyone())
+            .map(|role| match wanted(role.id) {
+                Some(position) => (position, position.cmp(&role.position), role.id),
+                None => (role.position, Ordering::Equal, role.id),
+            })
+            .collect();
+        order.sort_unstable();
+        let mut events = Events::default();
+        for (position, (.., id)) in (1..).zip(order) {
+            let roles = self.guilds.get_mut(&guild).map(|guild| &mut guild.roles);
+            let role = roles.and_then(|roles| roles.get_mut(&id));
+            if let Some(role) = role.filter(|role| role.position != position) {
+                role.position = position;
+                let body = Body::Role(Box::new(role.clone()));
+                events.push(EventName::GuildRoleUpdate, guild, Audience::Guild, body);
+            }
+        }
+        Ok(events.done(()))
+    }
+}
