@@ -1,10 +1,10 @@
-// The bar at the top, and the notices below it.
+// The top bar, and the notices.
 
 import assert from "node:assert/strict";
 import { test } from "../lib/suite.mjs";
 
 for (const scheme of /** @type {const} */ (["dark", "light"])) {
-  test(`each click on the switch of a ${scheme} system shows`, async (stage) => {
+  test(`every click on the theme switch changes the theme, on a ${scheme} system`, async (stage) => {
     const { page } = await stage.opens({ scheme });
     const other = scheme === "dark" ? "light" : "dark";
     const brightness = () => page.evaluate(() => Number(/\d+/.exec(getComputedStyle(document.body).backgroundColor)?.[0]));
@@ -18,14 +18,14 @@ for (const scheme of /** @type {const} */ (["dark", "light"])) {
     await switchTo(scheme).click();
     await switchTo(other).waitFor();
     assert.equal(await brightness(), first);
-    // Back at what the system has, the page follows it.
+    // With the system's own theme chosen, the page follows the system.
     await page.emulateMedia({ colorScheme: other });
     await switchTo(scheme).waitFor();
     assert.ok(Math.abs((await brightness()) - first) > 100);
   });
 }
 
-test("notices cover neither the members nor the activity log", async (stage) => {
+test("notices do not cover the channels, the members or the activity log", async (stage) => {
   for (const [width, panels] of /** @type {[number, string[]][]} */ ([[1440, ["members"]], [1440, ["members", "inspector"]], [1024, ["members"]], [1024, ["inspector"]]])) {
     const olivia = await stage.opens({ width, height: 900 });
     const { page } = olivia;
@@ -45,7 +45,7 @@ test("notices cover neither the members nor the activity log", async (stage) => 
   }
 });
 
-test("people and servers have the same languages, those of the sandbox", async (stage) => {
+test("both language menus list the sandbox's languages", async (stage) => {
   const olivia = await stage.opens();
   const { page } = olivia;
   const codes = (/** @type {string} */ menu) => page.locator(`${menu} option`).evaluateAll((all) => all.map((each) => /** @type {HTMLOptionElement} */ (each).value).sort());

@@ -1,4 +1,4 @@
-// The guide from a message to a closed ticket: ticked off as it happens, and gone when it is closed.
+// The guide from a message to a closed ticket: it ticks off steps, and stays closed once closed.
 
 import assert from "node:assert/strict";
 import { test } from "../lib/suite.mjs";
@@ -13,7 +13,7 @@ const taken = (page, count) => page.waitForFunction((count) => document.querySel
 /** The step that is next. @param {Page} page @param {string} text */
 const next = (page, text) => page.locator(".guide [aria-current=step]", { hasText: text });
 
-test("the first minutes are guided, from a message to a ticket that is closed", async (stage) => {
+test("the guide leads from a message to a closed ticket", async (stage) => {
   const person = await stage.opens();
   const { page } = person;
   const guide = page.getByRole("region", { name: "From message to ticket" });
@@ -38,7 +38,7 @@ test("the first minutes are guided, from a message to a ticket that is closed", 
   await page.waitForFunction(() => document.querySelector("#person option:checked")?.textContent?.startsWith("Mia"));
   await person.goTo("support");
   await person.opensTicket();
-  // Not everybody who writes in it is staff.
+  // A message of the ticket's owner is not the answer.
   await person.says("My question.");
 
   await next(page, "Switch to Max. Open the ticket below support").waitFor();
@@ -55,7 +55,7 @@ test("the first minutes are guided, from a message to a ticket that is closed", 
   await taken(page, STEPS);
   await guide.getByText("The bot closed and locked the ticket.").waitFor();
 
-  // What was done is known after a reload; what was closed stays closed, until it is asked for.
+  // Steps stay ticked off after a reload. A closed guide stays closed until somebody opens it from the tools.
   await page.reload();
   await taken(page, STEPS);
   await guide.getByRole("button", { name: "Hide these steps" }).click();
@@ -77,7 +77,7 @@ test("the message that is prepared in the demo does for an inbox", async (stage)
   await next(olivia.page, "Run /inbox staff").waitFor();
 });
 
-test("a telephone shows the next step of the guide above the messages", async (stage) => {
+test("on a phone, the guide's next step is above the messages", async (stage) => {
   const olivia = await stage.opens({ width: 390, height: 844, touch: true });
   const { page } = olivia;
   const shown = page.locator(".chat .guide li:visible");
@@ -97,7 +97,7 @@ test("a telephone shows the next step of the guide above the messages", async (s
   await next(page, "Press and hold your message").waitFor();
 });
 
-test("the guide comes to its end also if staff close the ticket", async (stage) => {
+test("the guide ends if staff close the ticket", async (stage) => {
   const person = await stage.opens();
   const { page } = person;
   await person.goTo("welcome");

@@ -1,9 +1,9 @@
-// Keys that work wherever the focus is: as in Discord's own client.
+// Keyboard shortcuts of the whole page.
 
 import assert from "node:assert/strict";
 import { test } from "../lib/suite.mjs";
 
-test("what is typed anywhere goes into the message box", async (stage) => {
+test("typing anywhere goes into the message box", async (stage) => {
   const olivia = await stage.opens();
   const { page } = olivia;
   await olivia.goTo("support");
@@ -11,7 +11,7 @@ test("what is typed anywhere goes into the message box", async (stage) => {
   await page.waitForFunction(() => document.querySelector("textarea")?.value === "Typed at once");
   await page.keyboard.press("Enter");
   await olivia.sees("Typed at once");
-  // After a click on nothing, too; and with the focus on a message, but for its own keys.
+  // Also after a click on an empty place, and with the focus on a message, which has keys of its own.
   await page.locator(".chat-head").click({ position: { x: 300, y: 20 } });
   await page.keyboard.type("again");
   await page.waitForFunction(() => document.querySelector("textarea")?.value === "again");
@@ -21,7 +21,7 @@ test("what is typed anywhere goes into the message box", async (stage) => {
   await page.keyboard.press("r");
   await page.locator(".bar", { hasText: "Replying to Olivia" }).waitFor();
   await page.keyboard.press("Escape");
-  // Where something else is written or chosen, it stays there.
+  // Other inputs and menus keep what is typed there.
   await page.getByRole("button", { name: "Activity log" }).click();
   await page.getByRole("searchbox", { name: "Filter" }).fill("");
   await page.keyboard.type("filtered");
@@ -31,7 +31,7 @@ test("what is typed anywhere goes into the message box", async (stage) => {
   assert.equal(await olivia.box.inputValue(), "");
 });
 
-test("Ctrl+K leads to a channel, a thread or another person", async (stage) => {
+test("Ctrl+K goes to a channel, a thread or another person", async (stage) => {
   const olivia = await stage.opens();
   const { page } = olivia;
   const general = await stage.demo.channel("general");
@@ -44,7 +44,7 @@ test("Ctrl+K leads to a channel, a thread or another person", async (stage) => {
   await page.keyboard.press("Enter");
   await olivia.isIn("support");
   await page.keyboard.type("Hello");
-  assert.equal(await olivia.box.inputValue(), "Hello", "on goes the writing");
+  assert.equal(await olivia.box.inputValue(), "Hello", "typing goes on in the message box");
 
   await page.keyboard.press("Control+k");
   await page.keyboard.type("spring");
@@ -57,7 +57,7 @@ test("Ctrl+K leads to a channel, a thread or another person", async (stage) => {
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.querySelector("#person option:checked")?.textContent?.startsWith("Mia"));
 
-  // What is new is offered first.
+  // Unread channels come first.
   const tickets = await stage.demo.channel("tickets");
   await stage.demo.post(`/people/owner/channels/${tickets}/messages`, { content: "New." });
   await page.locator(".channel-link.unread", { hasText: "tickets" }).waitFor();
@@ -67,7 +67,7 @@ test("Ctrl+K leads to a channel, a thread or another person", async (stage) => {
   await olivia.dialog.waitFor({ state: "detached" });
 });
 
-test("Alt and the arrows lead through the channels", async (stage) => {
+test("Alt with the arrow keys goes through the channels", async (stage) => {
   const mia = await stage.opens({ as: "member" });
   const { page } = mia;
   await mia.goTo("general");
@@ -80,14 +80,14 @@ test("Alt and the arrows lead through the channels", async (stage) => {
   await mia.isIn("general");
   await page.keyboard.press("Alt+ArrowUp");
   await mia.isIn("tickets");
-  // With Shift, to what is new.
+  // With Shift, to the next unread channel.
   await stage.demo.post(`/people/owner/channels/${await stage.demo.channel("support")}/messages`, { content: "New." });
   await page.locator(".channel-link.unread", { hasText: "support" }).waitFor();
   await page.keyboard.press("Alt+Shift+ArrowUp");
   await mia.isIn("support");
 });
 
-test("in a list of suggestions, the pointer and the arrow keys mean the same option", async (stage) => {
+test("in a list of suggestions, pointer and arrow keys share one active option", async (stage) => {
   const olivia = await stage.opens();
   const { page } = olivia;
   await olivia.box.fill("/inbox");

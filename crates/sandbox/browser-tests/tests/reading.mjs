@@ -1,4 +1,4 @@
-// What is for somebody comes into sight: answers, mentions, what is new below.
+// Answers, mentions and new messages are visible; pictures open; screen readers get words.
 
 import assert from "node:assert/strict";
 import { banner } from "../lib/files.mjs";
@@ -20,7 +20,7 @@ async function fillWith(stage, channel, count) {
   return id;
 }
 
-/** The wheel is turned, as somebody does who reads what is above. @param {Page} page */
+/** Scrolls up with the wheel. @param {Page} page */
 async function readAbove(page) {
   await page.locator(".scroller").hover();
   await page.mouse.wheel(0, -600);
@@ -30,7 +30,7 @@ async function readAbove(page) {
   });
 }
 
-test("who reads above is told what is new below, and gets there with one click", async (stage) => {
+test("new messages are counted while somebody reads above", async (stage) => {
   const id = await fillWith(stage, "general", 40);
   const mia = await stage.opens({ as: "member" });
   const { page } = mia;
@@ -45,7 +45,7 @@ test("who reads above is told what is new below, and gets there with one click",
   await bar.click();
   await atEnd(page);
   await bar.waitFor({ state: "hidden" });
-  // Scrolling there does as well.
+  // Scrolling down hides the button, too.
   await readAbove(page);
   await stage.demo.post(`/people/owner/channels/${id}/messages`, { content: "The third." });
   await bar.getByText("1 new message ↓", { exact: true }).waitFor();
@@ -54,7 +54,7 @@ test("who reads above is told what is new below, and gets there with one click",
   await bar.waitFor({ state: "hidden" });
 });
 
-test("an answer comes into sight, also after a form and a menu far above", async (stage) => {
+test("answers scroll into view, also after a modal and a menu far above", async (stage) => {
   const olivia = await stage.opens();
   const { page } = olivia;
   await olivia.goTo("support");
@@ -86,14 +86,14 @@ test("an answer comes into sight, also after a form and a menu far above", async
   await page.locator(".picker").getByRole("button", { name: "Done" }).click();
   await olivia.sees(olivia.words.savedStaff);
 
-  // A button, too.
+  // The same with a button.
   await inbox.scrollIntoViewIfNeeded();
   await inbox.getByRole("button", { name: "Create Ticket" }).click();
   await olivia.sees(olivia.words.ticket);
   await atEnd(page);
 });
 
-test("a role's members see that it is mentioned, and the title counts", async (stage) => {
+test("a role mention is highlighted for its members, and the title counts mentions", async (stage) => {
   const max = await stage.opens({ as: "moderator" });
   const mia = await stage.opens({ as: "member" });
   const guild = await stage.demo.guild();
@@ -113,7 +113,7 @@ test("a role's members see that it is mentioned, and the title counts", async (s
   await max.page.waitForFunction(() => document.title === "#support · Sandbox · Sandbox");
 });
 
-test("a picture opens over the page, and the arrows lead to the others", async (stage) => {
+test("a picture opens in full size, and the arrow keys go to the next", async (stage) => {
   const olivia = await stage.opens();
   const { page } = olivia;
   const picture = await banner(stage.browser);
@@ -139,7 +139,7 @@ test("a picture opens over the page, and the arrows lead to the others", async (
   await shown.waitFor({ state: "detached" });
 });
 
-test("a screen reader hears words, not markup", async (stage) => {
+test("screen readers get words, not markup", async (stage) => {
   const mia = await stage.opens({ as: "member" });
   const general = await stage.demo.channel("general");
   const people = (await stage.demo.get("/world")).people;
@@ -152,7 +152,7 @@ test("a screen reader hears words, not markup", async (stage) => {
   await heard("News: The title");
 });
 
-test("what came while somebody was elsewhere begins with a line", async (stage) => {
+test("a line marks the first unread message", async (stage) => {
   const mia = await stage.opens({ as: "member" });
   const { page } = mia;
   const support = await stage.demo.channel("support");
@@ -167,7 +167,7 @@ test("what came while somebody was elsewhere begins with a line", async (stage) 
   await mia.goTo("support");
   await mia.message("First.").locator(".new-line", { hasText: "New" }).waitFor();
   assert.equal(await page.locator(".new-line").count(), 1);
-  // Who answers has seen it; so has who comes back.
+  // The line is gone after an answer, and at the next visit.
   await mia.says("I see.");
   await page.locator(".new-line").waitFor({ state: "detached" });
   await mia.goTo("general");
@@ -181,7 +181,7 @@ test("what came while somebody was elsewhere begins with a line", async (stage) 
   assert.equal(await page.locator(".new-line").count(), 0);
 });
 
-test("each person has drafts of their own", async (stage) => {
+test("each person has their own drafts", async (stage) => {
   const person = await stage.opens();
   await person.goTo("support");
   await person.box.fill("Olivia's words");

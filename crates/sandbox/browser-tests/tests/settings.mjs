@@ -30,7 +30,7 @@ test("a server's settings reach the bot and the members", async (stage) => {
   const coloured = mia.page.locator(".members .coloured");
   await coloured.filter({ hasText: "Noah" }).waitFor();
   assert.equal(await coloured.filter({ hasText: "Noah" }).evaluate((node) => node.style.getPropertyValue("--colour")), "#e91e63");
-  // The moderators of the demo have one, too.
+  // The demo's moderators have a colour, too.
   await coloured.filter({ hasText: "Max" }).waitFor();
 
   // The bot names what it lacks; then it is given back.
@@ -43,7 +43,7 @@ test("a server's settings reach the bot and the members", async (stage) => {
   await page.getByRole("group", { name: "Manage Threads" }).getByRole("radio", { name: "Allow" }).check();
   await page.getByRole("group", { name: "Attach Files" }).getByRole("radio", { name: "Allow" }).check();
   await page.getByRole("group", { name: "Attach Files" }).getByRole("radio", { name: "Inherit" }).check();
-  // What is set for one is still there after a look at another; one Save sends all of it.
+  // Changes for one target stay while another is edited. One Save sends all.
   await olivia.dialog.locator(".overwrite-targets button", { hasText: "Moderator" }).click();
   await page.getByRole("group", { name: "Manage Messages" }).getByRole("radio", { name: "Deny" }).check();
   await olivia.dialog.locator(".overwrite-targets button", { hasText: "theticketbot" }).click();

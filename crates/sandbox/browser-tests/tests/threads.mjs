@@ -1,9 +1,9 @@
-// The list of a channel's threads: counted, and searched.
+// The list of a channel's threads.
 
 import assert from "node:assert/strict";
 import { test } from "../lib/suite.mjs";
 
-test("threads are counted and found by their names", async (stage) => {
+test("threads are counted, searched, edited and opened again", async (stage) => {
   const { demo } = stage;
   const support = await demo.channel("support");
   const open = await demo.post(`/people/owner/channels/${support}/threads`, { name: "question", type: 11, count: 60 });
@@ -27,7 +27,7 @@ test("threads are counted and found by their names", async (stage) => {
   await card.filter({ hasText: "question 3" }).click();
   await olivia.isIn("question 3");
 
-  // Edited, as far as Discord's own client does it; opened again from the bar.
+  // Open it again from the bar, then edit it.
   await page.locator(".bar").getByRole("button", { name: "Open Thread" }).click();
   await page.locator(".tag").waitFor({ state: "detached" });
   await olivia.chooses("Edit Thread");
@@ -39,7 +39,7 @@ test("threads are counted and found by their names", async (stage) => {
   const edited = await demo.get(`/people/owner/channels/${open[2].id}`);
   assert.deepEqual([edited.name, edited.thread_metadata.auto_archive_duration, edited.rate_limit_per_user], ["answered", 60, 30]);
 
-  // A locked one is unlocked when it is opened again.
+  // Opening a locked thread unlocks it.
   await olivia.chooses("Close and Lock Thread");
   await page.locator(".tag", { hasText: "Locked" }).waitFor();
   await page.locator(".bar").getByRole("button", { name: "Open Thread" }).click();

@@ -55,7 +55,7 @@ test("a ticket from message to lock, with fingers on a telephone", async (stage)
   await person.isIn("support");
 });
 
-test("a telephone's menus come up from the bottom, and nothing under a finger is pressed unseen", async (stage) => {
+test("on a phone, menus open at the bottom, and no tap presses something unseen", async (stage) => {
   const person = await stage.opens({ width: 390, height: 844, touch: true });
   const { page } = person;
   const id = await stage.demo.channel("general");
@@ -68,14 +68,14 @@ test("a telephone's menus come up from the bottom, and nothing under a finger is
   await page.getByRole("menu", { name: "Message actions" }).waitFor();
   const box = await menu.boundingBox();
   assert.ok(box && box.y + box.height > 800, "it is at the bottom");
-  // The menu of Apps takes its place, and back leads to it again.
+  // The submenu replaces the menu, and Back returns to it.
   await page.getByRole("menuitem", { name: "Apps" }).tap();
   await page.getByRole("menu", { name: "Apps" }).waitFor();
   assert.equal(await menu.count(), 1);
-  assert.equal(await used(), 0, "the tap that opened it chose nothing");
+  assert.equal(await used(), 0, "the tap that opened the submenu ran nothing");
   await page.getByRole("button", { name: "Back" }).tap();
   await page.getByRole("menuitem", { name: "Copy Text" }).waitFor();
-  // A tap beside it closes it, and presses nothing that is there.
+  // A tap outside closes the menu and presses nothing.
   const members = page.getByRole("button", { name: "Show members" });
   const at = await members.boundingBox();
   assert.ok(at);
@@ -83,7 +83,7 @@ test("a telephone's menus come up from the bottom, and nothing under a finger is
   await menu.waitFor({ state: "detached" });
   assert.equal(await members.getAttribute("aria-pressed"), "false");
 
-  // So it is with somebody's menu and what is below it.
+  // The same with a person's menu and its submenu.
   await message.locator(".name-button").or(person.message("Line 1.").first().locator(".name-button")).last().scrollIntoViewIfNeeded();
   await page.locator(".name-button", { hasText: "Olivia" }).first().tap();
   await page.getByRole("menuitem", { name: "Roles" }).tap();
@@ -93,7 +93,7 @@ test("a telephone's menus come up from the bottom, and nothing under a finger is
   await menu.waitFor({ state: "detached" });
 });
 
-test("a telephone's drawers close with a tap beside them, and names have room", async (stage) => {
+test("on a phone, a tap outside closes a drawer, and names are not cut", async (stage) => {
   const mia = await stage.opens({ as: "member", width: 390, height: 844, touch: true });
   const { page } = mia;
   await page.getByRole("button", { name: "Show members" }).tap();
@@ -107,7 +107,7 @@ test("a telephone's drawers close with a tap beside them, and names have room", 
   await page.locator(".channel-link", { hasText: "support" }).waitFor();
   await page.touchscreen.tap(370, 500);
   await page.locator(".sidebar").waitFor({ state: "hidden" });
-  // Who is chosen at the top can be read, also on the smallest screen and on one that lies on its side.
+  // The person's name at the top is readable, also on the smallest screen and in landscape.
   for (const [width, height] of [[390, 844], [320, 568], [844, 390], [1024, 768]]) {
     await page.setViewportSize({ width, height });
     const room = await page.locator("#person").evaluate((/** @type {HTMLSelectElement} */ select) => {

@@ -24,7 +24,7 @@ import { say, speak } from "./words.js";
 /** How often the page asks whether the bot is connected. */
 const WORLD_EVERY = 4000;
 
-/** Where the channels come over the page and go again, and where the members do. */
+/** Window widths at which the channel list and the member list become drawers over the page. */
 const NARROW = matchMedia("(max-width: 760px)");
 const MEMBERS_OVER = matchMedia("(max-width: 899px)");
 
@@ -180,7 +180,7 @@ export class App {
     this.store.changed("panels");
   }
 
-  /** Puts away the columns that lie over the others. */
+  /** Closes the drawers: the columns that lie over the page at this window width. */
   closeDrawers() {
     this.root.classList.remove("show-channels");
     if (MEMBERS_OVER.matches) this.root.classList.remove("show-members");
@@ -198,7 +198,7 @@ export class App {
     return chosen ? chosen === "dark" : DARK_SYSTEM.matches;
   }
 
-  /** From dark to light, or back. What the system has needs not be remembered, and follows it. */
+  /** Switches between dark and light. If the result is the system's theme, nothing is stored and the page follows the system. */
   switchTheme() {
     const dark = !this.isDark();
     if (dark === DARK_SYSTEM.matches) localStorage.removeItem("theme");
@@ -225,7 +225,7 @@ export class App {
     inspector.watch(this.shows("inspector"));
   }
 
-  /** Where the channels are out of sight, the guide is above the messages. */
+  /** Puts the guide into the sidebar, or above the messages where the sidebar is a drawer. */
   #placeGuide() {
     const { chat, guide, sidebar } = this.parts;
     (NARROW.matches ? chat : sidebar).guidePlace.append(guide.node);

@@ -1,5 +1,5 @@
-// A channel's settings: name, topic, slowmode, and for each role and member what they may do here. Nothing is sent
-// before Save, and one Save sends all of it.
+// A channel's settings: name, topic, slowmode, and the permissions of each role and member. All changes are kept
+// in a draft until one Save sends them.
 
 import { el, fill } from "./dom.js";
 import { nameHere } from "./names.js";
@@ -15,7 +15,7 @@ import { say } from "./words.js";
 
 /** @typedef {"deny" | "inherit" | "allow"} State */
 
-/** What a permission can be, with its sign. @type {[State, string][]} */
+/** The states of a permission, each with its sign. @type {[State, string][]} */
 const STATES = [["deny", "✕"], ["inherit", "–"], ["allow", "✓"]];
 
 /** @param {App} app @param {Id} id */
@@ -23,7 +23,7 @@ export function channelSettings(app, id) {
   const channel = app.store.find(id);
   if (!channel) return;
   const { body } = openDialog(say("settings-of", { name: channel.name }), { class: "settings" });
-  /** As they are in the sandbox, and as they shall be. */
+  /** The overwrites in the sandbox, and the draft of them. */
   const before = new Map((channel.permission_overwrites ?? []).map((each) => [each.id, each]));
   const everyone = channel.guild_id;
   /** @type {Map<Id, Overwrite>} */
@@ -106,7 +106,7 @@ export function channelSettings(app, id) {
       ...(Number(rate_limit_per_user) !== (now?.rate_limit_per_user ?? 0) && { rate_limit_per_user: Number(rate_limit_per_user) }),
     };
     if (Object.keys(change).length) await app.api.editChannel(id, change);
-    // Nothing set for everybody is no overwrite.
+    // An empty overwrite for @everyone is not sent: Discord has none by default.
     const wanted = [...draft.values()].filter(({ id: target, allow, deny }) => target !== everyone || allow !== "0" || deny !== "0");
     for (const { id: target, type, allow, deny } of wanted) {
       const old = before.get(target);

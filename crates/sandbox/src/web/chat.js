@@ -73,7 +73,7 @@ export function chat(app) {
   return { node, guidePlace, composer: writer, toEnd: list.toEnd };
 }
 
-/** What stands before the page's title: how many mentions wait elsewhere, or that something is new. @param {Store} store */
+/** The prefix of the window's title: the number of mentions in other channels, or a dot for unread messages. @param {Store} store */
 function unreadSign({ unread }) {
   const mentions = [...unread.values()].reduce((sum, count) => sum + count, 0);
   return mentions ? `(${mentions}) ` : unread.size ? "• " : "";

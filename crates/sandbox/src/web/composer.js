@@ -27,7 +27,7 @@ export function composer(app) {
   const { drafts } = app;
   /** @type {Id | null} */
   let channel = null;
-  /** Whose draft of which channel is shown. */
+  /** The key of the draft in the text area: person and channel. */
   let shown = "";
   /** @type {ReturnType<typeof commandForm> | null} */
   let command = null;

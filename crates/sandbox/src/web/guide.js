@@ -1,5 +1,5 @@
-// The guide from a first message to a closed ticket. It ticks off each step when it has happened, whoever did it
-// and in whichever window. It is there only for a bot with the commands it speaks of; once closed, it stays closed.
+// The guide from a first message to a closed ticket. It reads the activity log and ticks off each step, whoever took
+// it and in whichever window. It is shown only if the bot has the commands, and until somebody closes it.
 
 import * as control from "./api.js";
 import { leaves, localized } from "./commands.js";
@@ -12,27 +12,27 @@ import { say, weave } from "./words.js";
 /** @import {App} from "./app.js" */
 /** @import {Channel, Command, Leaf, Person, RecordEntry} from "./types.d.ts" */
 
-/** The command that makes an inbox, and those that choose who answers: the first that the bot has is meant. */
+/** The command that creates an inbox, and the commands that choose its staff, in order of preference. */
 const CREATE = "inbox create";
 const STAFF = ["inbox settings", "inbox staff"];
 
-/** Where it is remembered that nobody wants to see it. */
+/** The key in local storage that says the guide was closed. */
 const HIDDEN = "guide-hidden";
 
 /**
- * The steps: whose each is, what the record shows once it was taken, and which other one has to be taken before.
+ * The steps: who takes each, which step has to come before, and how to recognise it in the activity log.
  *
  * @type {{key: string, by: NonNullable<Person["part"]>, after?: string, taken: (entry: RecordEntry, staff: string) => boolean}[]}
  */
 const STEPS = [
   { key: "write", by: "owner", taken: (entry) => did(entry, "send a message") },
   { key: "inbox", by: "owner", taken: (entry) => did(entry, "use a command") && entry.action?.name === CREATE },
-  // The bot's first message of all is the inbox.
+  // The bot's first message in a channel is the inbox.
   { key: "select", by: "owner", taken: (entry) => succeeded(entry, /^\/channels\/\d+\/messages$/) },
   { key: "staff", by: "owner", taken: (entry) => did(entry, "use a command") && STAFF.includes(String(entry.action?.name)) },
   { key: "ticket", by: "member", taken: (entry) => succeeded(entry, /^\/channels\/\d+\/threads$/) },
   { key: "answer", by: "moderator", after: "ticket", taken: (entry, staff) => did(entry, "send a message") && entry.person === staff },
-  // If staff close the ticket before, the bot locks it all the same.
+  // The bot also locks a ticket that staff close.
   { key: "leave", by: "member", after: "ticket", taken: (entry) => did(entry, "leave a thread") || succeeded(entry, /^\/channels\/\d+$/, "PATCH") },
 ];
 
@@ -65,14 +65,14 @@ export function guide(app) {
   /** @param {NonNullable<Person["part"]>} part */
   const playing = (part) => store.world?.people.find((person) => person.part === part);
 
-  /** A person's name; it switches to them. @param {NonNullable<Person["part"]>} part */
+  /** A button with a person's name that switches to them. @param {NonNullable<Person["part"]>} part */
   function person(part) {
     const found = playing(part);
     if (!found || found.id === app.api.person) return el("strong", null, nameOf(found));
     return el("button", { type: "button", class: "text-button", "data-key": `guide ${part}`, onclick: () => app.become(found.id) }, nameOf(found));
   }
 
-  /** The channel for tickets, which opens when it is pressed. */
+  /** A button that opens the channel for tickets. */
   function place() {
     const channel = ticketChannel(app);
     if (!channel) return el("strong", null, "#…");
@@ -106,7 +106,7 @@ export function guide(app) {
     }
   }
 
-  /** Who has to do it, if that is somebody else. @param {NonNullable<Person["part"]>} by */
+  /** Asks to switch to the person who takes the step, unless they are the current person. @param {NonNullable<Person["part"]>} by */
   function switching(by) {
     return playing(by)?.id === app.api.person ? null : [weave("guide-switch", { name: person(by) }), " "];
   }
@@ -127,7 +127,7 @@ export function guide(app) {
         ),
       ),
     );
-    // What did not change stays: somebody may be about to press it.
+    // Unchanged steps keep their elements, so that a click on one is not lost.
     const now = fresh.map(({ outerHTML }) => outerHTML).join("");
     if (now !== drawn) fill(steps, fresh);
     drawn = now;
@@ -151,7 +151,7 @@ export function guide(app) {
     look();
   }
 
-  /** Whether the bot has what the steps speak of, which may come late: it has to connect first. */
+  /** Checks whether the bot has registered the commands. It does so after it connects, so this may come late. */
   async function recognise() {
     const guild = store.world?.guilds[0];
     const owner = playing("owner");
@@ -165,7 +165,7 @@ export function guide(app) {
     look();
   }
 
-  /** Reads on in the record of what happened, while there is a step to tick off. */
+  /** Reads the new entries of the activity log while a step is not ticked off. */
   async function look() {
     again = true;
     if (looking || node.hidden || !taken.includes(false)) return;
@@ -182,12 +182,12 @@ export function guide(app) {
             taken[index] ||= ready && step.taken(entry, playing("moderator")?.id ?? "");
           });
         }
-        // Some steps can be left out: who is further has no step to go back to.
+        // A later step also ticks off those that were skipped.
         taken.fill(true, 0, taken.lastIndexOf(true) + 1);
         again ||= entries.length > 0;
       }
     } catch {
-      // The next change looks again.
+      // The next change tries again.
     }
     looking = false;
     if (taken.filter(Boolean).length > before) draw();
@@ -198,7 +198,7 @@ export function guide(app) {
   return { node, show, mayShow };
 }
 
-/** The first channel in which a role may manage threads, or the first of all: tickets go there. @param {App} app @returns {Channel | undefined} */
+/** The channel for tickets: the first in which a role may manage threads, or else the first to write in. @param {App} app @returns {Channel | undefined} */
 function ticketChannel({ store: { guild } }) {
   const all = [...(guild?.channels.values() ?? [])].filter((channel) => channel.type === 0 && !isThread(channel)).sort(byPosition);
   const managed = all.find(({ permission_overwrites }) => permission_overwrites?.some(({ type, allow }) => type === 0 && (BigInt(allow) & BIT.MANAGE_THREADS) !== 0n));

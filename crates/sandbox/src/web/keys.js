@@ -1,12 +1,12 @@
-// Keys that work everywhere: typing goes into the message box, Ctrl+K finds a channel, Alt and the arrows lead
-// through the channels, Escape puts away what lies over the page.
+// Keyboard shortcuts of the whole page: typing goes into the message box, Ctrl+K opens the switcher, Alt with the
+// arrow keys goes through the channels, Escape closes the drawers.
 
 import { openSwitcher } from "./switcher.js";
 import { channelsInOrder } from "./sidebar.js";
 
 /** @import {App} from "./app.js" */
 
-/** Where keys have a meaning of their own. */
+/** Elements that handle keys themselves. */
 const BUSY = "input, textarea, select, [role=menu], [role=listbox], dialog, video, audio";
 
 /** @param {App} app */
@@ -26,18 +26,18 @@ export function listenToKeys(app) {
       step(app, key === "ArrowDown" ? 1 : -1, shiftKey);
     } else if (key === "Escape") app.closeDrawers();
     else if (altKey || target.closest(BUSY)) return;
-    // What is pasted goes to where the focus is when the key comes up.
+    // Ctrl+V pastes into whatever has the focus after this event.
     else if (control ? key.toLowerCase() === "v" : isText(key, target)) app.composer.focus();
   });
 }
 
-/** Whether a key writes something, and does not press what has the focus. @param {string} key @param {Element} target */
+/** Whether a key writes a character and does not press the focused element. @param {string} key @param {Element} target */
 function isText(key, target) {
   return [...key].length === 1 && (key !== " " || !target.closest("a, button, summary, [role=button], [tabindex='0']"));
 }
 
 /**
- * Goes to the channel above or below, or to the next with something new.
+ * Goes to the channel above or below, or to the next unread one.
  *
  * @param {App} app
  * @param {1 | -1} by

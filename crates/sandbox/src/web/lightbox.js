@@ -1,10 +1,10 @@
-// A picture in full size, over the page. The arrow keys lead through the pictures of its message.
+// Shows a picture in full size in a dialog. The arrow keys go through the pictures of its message.
 
 import { el, fill, iconButton } from "./dom.js";
 import { openDialog } from "./popup.js";
 import { say } from "./words.js";
 
-/** @param {HTMLAnchorElement} picture the link round a picture that is shown smaller */
+/** @param {HTMLAnchorElement} picture the link around the picture in the message */
 export function openLightbox(picture) {
   const all = /** @type {HTMLAnchorElement[]} */ ([...(picture.closest("[data-message]") ?? document).querySelectorAll("a.picture")]).filter((each) => !each.closest(".spoiler[role=button]"));
   let at = Math.max(0, all.indexOf(picture));

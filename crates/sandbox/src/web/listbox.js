@@ -36,7 +36,7 @@ export class Listbox {
       const option = /** @type {Element} */ (event.target).closest("[data-index]");
       if (option) this.choose(Number(option.getAttribute("data-index")));
     });
-    // The pointer means an option as the arrow keys do; a list that moves under a resting pointer means nothing.
+    // The pointer moves the active option as the arrow keys do. A list that moves under a resting pointer does not count.
     this.node.addEventListener("pointermove", ({ target, pointerType, movementX, movementY }) => {
       const option = pointerType === "mouse" && (movementX || movementY) ? /** @type {Element} */ (target).closest("[data-index]") : null;
       if (!option || Number(option.getAttribute("data-index")) === this.active) return;

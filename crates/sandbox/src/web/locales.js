@@ -1,4 +1,4 @@
-// The languages of people and servers: those that the sandbox takes, each called as its own speakers call it.
+// The languages that people and servers can have. The sandbox lists them; each is named in its own language.
 
 import { el } from "./dom.js";
 

@@ -35,7 +35,7 @@ export function messageList(app) {
   let rows = new Map();
   let stuck = true;
   let lastTop = 0;
-  /** The newest message when the end was last in view. @type {string | null} */
+  /** The newest message when the list was last at its end. @type {string | null} */
   let read = null;
   let people = 0;
   /** @type {string | null} */
@@ -121,7 +121,7 @@ export function messageList(app) {
     return { id: sent.id, message: undefined, depends: [sent.state], make: () => sentNode(app, sent) };
   }
 
-  /** What is below, out of sight. @param {Log | undefined} log */
+  /** Says how many new messages are below the visible part. @param {Log | undefined} log */
   function drawBar(log) {
     const newest = log?.messages.at(-1)?.id ?? null;
     if (stuck || !read) read = newest;
@@ -131,7 +131,7 @@ export function messageList(app) {
     presentBar.textContent = log?.hasNewer ? say("jump-to-present") : say("new-messages", { count: unseen });
   }
 
-  /** The end comes into view, also when it is not loaded. */
+  /** Scrolls to the newest message, and loads it first if necessary. */
   function toEnd() {
     stuck = true;
     if (channel && store.logs.get(channel)?.hasNewer) app.session.present(channel);

@@ -1,4 +1,4 @@
-// A message as a line of text: what a screen reader says of it, and what a reply quotes.
+// A message as one line of plain text, for screen readers and for the quote above a reply.
 
 import { markdown } from "./markdown.js";
 import { namesFor } from "./names.js";
@@ -7,7 +7,7 @@ import { say } from "./words.js";
 /** @import {App} from "./app.js" */
 /** @import {Message} from "./types.d.ts" */
 
-/** What stands for a message that has no text: its embed's, its file's name, or that there is none. @param {App} app @param {Message} message */
+/** A message's text, or else its embed's, or else the name of its first file. @param {App} app @param {Message} message */
 export function plainText(app, message) {
   const { content, embeds, attachments } = message;
   const embed = embeds?.[0];
@@ -15,7 +15,7 @@ export function plainText(app, message) {
   return (text ? read(app, message, text) : "") || attachments?.[0]?.filename || say("something-new");
 }
 
-/** Markup as the words that are seen: names for ids, times as they are shown, nothing of a spoiler. @param {App} app @param {Message} message @param {string} text */
+/** Renders markup to text: names for ids, times as shown, and no content of spoilers. @param {App} app @param {Message} message @param {string} text */
 function read(app, message, text) {
   const seen = document.createElement("div");
   seen.append(...markdown(text, namesFor(app.store, app, message)));

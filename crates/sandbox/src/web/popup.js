@@ -6,7 +6,7 @@ import { say } from "./words.js";
 /** @type {(() => void) | null} */
 let closeCurrent = null;
 
-/** Where a menu has no room beside its submenu, or a finger covers it: there menus come up from the bottom. */
+/** Screens on which menus open as sheets at the bottom: too narrow for a submenu beside a menu, or used by touch. */
 const SHEETS = "(max-width: 760px), (pointer: coarse)";
 
 /**
@@ -16,7 +16,7 @@ const SHEETS = "(max-width: 760px), (pointer: coarse)";
  * @param {HTMLElement} node
  * @param {Element | {x: number, y: number}} anchor
  * @param {{above?: boolean, wide?: boolean, sheet?: boolean, focusBack?: HTMLElement | null, onClose?: (how: "escape" | "outside" | "code") => void}} [how]
- * A `sheet` covers the page: a press outside of what is in it closes it, and does nothing else.
+ * A `sheet` covers the page: a press outside of its content closes it and does nothing else.
  */
 export function float(node, anchor, how = {}) {
   closeCurrent?.();
@@ -113,13 +113,13 @@ export function openMenu(items, anchor, how) {
 }
 
 /**
- * Shows a menu as the only content of a sheet. A menu below one of its entries takes its place.
+ * Shows a menu as the only content of a sheet. A submenu replaces it.
  *
  * @param {HTMLElement} box
  * @param {MenuItem[]} items
  * @param {string} label
  * @param {(run: () => void) => void} finish
- * @param {() => void} [back] shows the menu that this one took the place of
+ * @param {() => void} [back] shows the menu that this one replaced
  */
 function turnTo(box, items, label, finish, back) {
   const menu = menuOf(items, label, finish, (_, entry, below) => {
@@ -150,7 +150,7 @@ function focusFirst(box) {
  * @param {MenuItem[]} items
  * @param {string} label
  * @param {(run: () => void) => void} finish
- * @param {(menu: HTMLElement, entry: HTMLButtonElement, item: MenuItem, finish: (run: () => void) => void) => void} attach what an entry with a menu below it does
+ * @param {(menu: HTMLElement, entry: HTMLButtonElement, item: MenuItem, finish: (run: () => void) => void) => void} attach adds the submenu of an entry
  * @returns {HTMLElement}
  */
 function menuOf(items, label, finish, attach) {
@@ -182,7 +182,7 @@ function menuOf(items, label, finish, attach) {
 }
 
 /**
- * Calls `run` for a click that began here. The press that opened something must not also choose what came up under it.
+ * Calls `run` for clicks whose press began on this element, so that the press that opened a menu cannot also choose from it.
  *
  * @param {HTMLElement} node
  * @param {(event: MouseEvent) => void} run
@@ -191,7 +191,7 @@ function onPress(node, run) {
   let pressed = false;
   node.addEventListener("pointerdown", () => (pressed = true));
   node.addEventListener("click", (event) => {
-    // A keyboard's click has no press and counts no clicks.
+    // Clicks by keyboard have no press, and `detail` is 0.
     if (pressed || event.detail === 0) run(event);
     pressed = false;
   });

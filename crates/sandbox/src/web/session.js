@@ -22,7 +22,7 @@ export class Session {
   onView = () => {};
   /** Called with a message that has just arrived in the channel being looked at. @type {(message: Message) => void} */
   onArrival = () => {};
-  /** Called when such a message answers something that this person did. */
+  /** Called when the bot responds to this person in the current channel. */
   onAnswer = () => {};
 
   /** @type {ReturnType<typeof listen> | null} */

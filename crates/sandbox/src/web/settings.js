@@ -1,4 +1,4 @@
-// The server's settings, enough to try a bot: its name, its language, its roles. And what settings are written in.
+// The server's settings: name, language and roles. Also the form that all settings use.
 
 import { el, fill } from "./dom.js";
 import { localePicker } from "./locales.js";
@@ -105,7 +105,7 @@ function roleForm(app, guild, role, redraw) {
   );
 }
 
-/** Discord's colours for roles, any other, or none. @param {number} colour */
+/** Chooses one of Discord's colours for roles, another one, or none. @param {number} colour */
 function colourField(colour) {
   const code = (/** @type {number} */ each) => hex(each).slice(1);
   const own = el("input", { type: "radio", name: "color", value: code(colour), checked: colour !== 0 && !COLOURS.includes(colour), "aria-label": say("colour-own") });

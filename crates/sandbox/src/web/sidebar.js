@@ -108,8 +108,8 @@ export function sidebar(app) {
 }
 
 /**
- * The lines of the first column, from top to bottom: channels, categories, and the threads that this person has
- * joined or looks at, or all that are open.
+ * The channels, categories and threads of the sidebar, from top to bottom: threads that the person has joined or
+ * views, or with `all` every open one.
  *
  * @param {Store} store
  * @param {Guild} guild

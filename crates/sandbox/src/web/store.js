@@ -36,7 +36,7 @@ export class Store {
   sent = new Map();
   /** Channels with something new, and how often it mentions this person. @type {Map<Id, number>} */
   unread = new Map();
-  /** Where something came while nobody looked: the first of it. @type {Map<Id, Id>} */
+  /** The first unread message of a channel, for the line above it. @type {Map<Id, Id>} */
   firstNew = new Map();
   /** Who is typing where, and until when. @type {Map<Id, Map<Id, number>>} */
   typing = new Map();

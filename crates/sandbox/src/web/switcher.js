@@ -1,4 +1,4 @@
-// Ctrl+K: to a channel, a thread or another person, by the first letters of its name.
+// The quick switcher (Ctrl+K): goes to a channel, a thread or another person by name.
 
 import { el, fill } from "./dom.js";
 import { Listbox } from "./listbox.js";
@@ -10,7 +10,7 @@ import { say } from "./words.js";
 /** @import {App} from "./app.js" */
 /** @import {Item} from "./listbox.js" */
 
-/** More than this are not listed: another letter narrows them down. */
+/** The most entries that are listed at once. */
 const SHOWN = 50;
 
 /** @param {App} app */
@@ -36,7 +36,7 @@ export function openSwitcher(app) {
     list.show([...found.filter(isPlace), ...found.filter((item) => !isPlace(item))].sort((a, b) => Number(isPlace(b)) - Number(isPlace(a)) || first(a) - first(b)).slice(0, SHOWN));
   }
 
-  /** Those with something new come first. @returns {Item[]} */
+  /** Channels and threads, unread ones first. @returns {Item[]} */
   function places() {
     const all = [...store.guilds.values()].flatMap((guild) => channelsInOrder(store, guild, true).filter(({ type }) => type !== 4).map((channel) => ({ guild, channel })));
     const rank = (/** @type {string} */ id) => (store.unread.has(id) ? 1 + (store.unread.get(id) ?? 0) : 0);

@@ -16,10 +16,10 @@ import { say } from "./words.js";
 /** @import {MenuItem} from "./popup.js" */
 /** @import {Channel} from "./types.d.ts" */
 
-/** More than this are not in the page at once: the search finds the others. */
+/** The most threads that are listed at once. The search finds the others. */
 const SHOWN = 50;
 
-/** The control API lists no more closed threads than this. */
+/** The most closed threads that the control API lists. */
 const LISTED = 100;
 
 /** @param {App} app @param {Channel} thread */
@@ -67,7 +67,7 @@ export function threadMenu(app, thread, anchor) {
   openMenu(items, anchor, { label: thread.name });
 }
 
-/** Opens a closed thread again, for everybody in it: a locked one is unlocked, too. @param {App} app @param {Channel} thread */
+/** Opens a closed thread, and unlocks it so that its members can write. @param {App} app @param {Channel} thread */
 export function reopen(app, thread) {
   const { locked } = rights(app, thread);
   return app.session.attempt(app.api.editChannel(thread.id, { archived: false, ...(locked && { locked: false }) }));
@@ -100,7 +100,7 @@ export function threadBrowser(app, channel) {
   const tabs = [0, 1].map((index) => el("button", { type: "button", role: "tab", id: `threads-${index}`, onclick: () => show(index) }));
   const panel = el("div", { role: "tabpanel", "aria-labelledby": "threads-0" }, counted, list);
   const bar = el("div", { role: "tablist", class: "tabs", "aria-label": say("threads") }, tabs);
-  /** Those that are open, and those that are closed once they are known. @type {[Channel[], Channel[] | null]} */
+  /** Open threads, and closed threads once they are loaded. @type {[Channel[], Channel[] | null]} */
   const threads = [activeUnder(), null];
   let shown = 0;
   bar.addEventListener("keydown", (event) => {
@@ -177,7 +177,7 @@ export function threadBrowser(app, channel) {
   });
 }
 
-/** How many there are: the sandbox lists no more closed ones than this. @param {Channel[]} threads */
+/** The number of threads, with a plus if there may be more. @param {Channel[]} threads */
 function counting({ length }) {
   return length >= LISTED ? `${LISTED}+` : length;
 }
