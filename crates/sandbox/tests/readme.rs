@@ -41,6 +41,18 @@ fn what_points_a_library_at_it_is_what_the_clients_do() {
             ][..],
         ),
         (
+            include_str!("../clients/unmodified/run"),
+            &[
+                "discord.http.Route.API_BASE_URL = f\"{URL}/api/v10\"",
+                "disnake.http.Route.BASE = f\"{URL}/api/v10\"",
+                "nextcord.http.Route.BASE = f\"{URL}/api/v10\"",
+                "from interactions.api.http.route import Route",
+                "Route.BASE = f\"{URL}/api/v10\"",
+                "rest_url=f\"{",
+                "rest: { baseURL: `${",
+            ],
+        ),
+        (
             include_str!("../clients/discordjs/bot.js"),
             &["new Client({", "/api`, cdn: "],
         ),
