@@ -1,4 +1,4 @@
-// Ties the page together: the columns, who is looking, and what several columns need.
+// The page as a whole: its columns, the current person, and what several columns share.
 
 import * as control from "./api.js";
 import { chat } from "./chat.js";
@@ -71,12 +71,12 @@ export class App {
     return this.parts.inspector;
   }
 
-  /** The end of the messages comes into view. */
+  /** Scrolls to the newest message. */
   toEnd() {
     this.parts.chat.toEnd();
   }
 
-  /** Looks through another person's eyes, at the same place if they can see it. @param {Id} person */
+  /** Switches to another person, in the same channel if they can view it. @param {Id} person */
   async become(person) {
     if (person === this.api.person) return;
     const { place } = this.store;
@@ -93,14 +93,14 @@ export class App {
     announce(say("now-you-are", { name: this.store.world?.people.find(({ id }) => id === person)?.global_name ?? person }));
   }
 
-  /** Speaks a person's language. @param {string} locale */
+  /** Switches the page to a person's language. @param {string} locale */
   async speak(locale) {
     try {
       if (!(await speak(locale))) return;
     } catch (error) {
       return toast(error);
     }
-    // All of it anew, in the other language.
+    // Build the page again in the other language.
     this.inspector.watch(false);
     this.store.silence();
     this.parts = partsOf(this);
@@ -115,7 +115,7 @@ export class App {
     return this.session.go(place);
   }
 
-  /** Comes (back) into a server. @param {Id} guild */
+  /** Joins a server, also for the second time. @param {Id} guild */
   async join(guild) {
     await this.session.attempt(this.api.bringIn(guild, "@me"));
     await this.session.resync();
@@ -128,7 +128,7 @@ export class App {
     this.store.flush();
   }
 
-  /** The commands this person may use here, as they are now. @returns {Promise<Command[]>} */
+  /** Fetches the commands that this person can use in the current server. @returns {Promise<Command[]>} */
   async commands() {
     const { guild } = this.store;
     if (!guild) return [];
@@ -142,7 +142,7 @@ export class App {
   }
 
   /**
-   * Runs a command here. With `quiet`, a refusal is returned and not shown.
+   * Runs a command in the current channel. With `quiet`, an error is returned and not shown.
    *
    * @param {{name: string, type: number, options?: Record<string, any>, attachments?: object[], target_id?: Id}} command
    * @param {string} shown
@@ -169,7 +169,7 @@ export class App {
       this.store.world = world;
       this.store.changed("world");
     } catch {
-      // The line's own notice says that the sandbox is away.
+      // The connection bar already says that the sandbox cannot be reached.
     }
   }
 
@@ -212,7 +212,7 @@ export class App {
     this.store.changed("world");
   }
 
-  /** Puts all that is seen into the page. */
+  /** Builds the visible parts of the page. */
   #draw() {
     const { chat, inspector, sidebar } = this.parts;
     fill(
@@ -239,13 +239,13 @@ export class App {
   }
 }
 
-/** The parts of the page that others speak to. @param {App} app */
+/** The parts of the page that other parts call. @param {App} app */
 function partsOf(app) {
   return { chat: chat(app), inspector: inspector(app), guide: guide(app), sidebar: sidebar(app) };
 }
 
 /**
- * Who is meant by an id, or by a part: `owner`, `moderator`, `member`, `member2`.
+ * Finds a person by id, or by part: `owner`, `moderator`, `member`, `member2`.
  *
  * @param {Person[]} people
  * @param {string | null} name
@@ -264,7 +264,7 @@ export async function start(place) {
   await speak(me.locale);
   const app = new App(me.id, world);
   place.replaceChildren(app.root);
-  // At once, so that nothing moves when it fills.
+  // Draw once before the data arrives, so that the layout does not shift.
   app.store.changed("world", "place", "guilds");
   app.store.flush();
   app.session.start(wanted);

@@ -1,4 +1,4 @@
-// The middle column: the channel's name and what can be done with it, its messages, the composer.
+// The middle column: the channel's header, its messages, and the composer.
 
 import { composer } from "./composer.js";
 import { el, fill, icon, iconButton } from "./dom.js";

@@ -1,5 +1,5 @@
-// Builds elements. Text becomes a text node and nothing else: no string is ever parsed as HTML,
-// and an address with a scheme that could run code is left out.
+// Builds elements. Strings become text nodes and are never parsed as HTML. URLs whose scheme could run code are
+// left out.
 
 /** @typedef {Node | string | number | null | undefined | false | Child[]} Child */
 
@@ -30,8 +30,7 @@ export function el(tag, properties, ...children) {
 }
 
 /**
- * Puts new children in the place of the old ones. Whatever had the focus keeps it, if its `data-key` is
- * still there.
+ * Replaces an element's children. The focused child keeps the focus if its `data-key` is among the new ones.
  *
  * @param {Element} parent
  * @param {...Child} children
@@ -44,7 +43,7 @@ export function fill(parent, ...children) {
 }
 
 /**
- * Runs a change below `parent` and gives the focus back to the control with the same `data-key`.
+ * Runs a change below `parent`, then focuses the element with the same `data-key` as the one focused before.
  *
  * @param {Element} parent
  * @param {() => void} change
@@ -66,7 +65,7 @@ export function append(parent, child) {
 }
 
 /**
- * An address that is safe to link to or to load, or null.
+ * The URL if it is safe to link to or to load, or null.
  *
  * @param {unknown} address
  */
@@ -111,7 +110,7 @@ const icons = {
 };
 
 /**
- * A drawn sign. It says nothing to a screen reader: the control round it has the name.
+ * An icon. Screen readers skip it: the control around it has a name.
  *
  * @param {keyof typeof icons} name
  */
@@ -128,7 +127,7 @@ export function icon(name) {
 }
 
 /**
- * A button that shows only a sign; `label` is its name and its tooltip.
+ * A button that shows only an icon. `label` is its name and its tooltip.
  *
  * @param {keyof typeof icons} sign
  * @param {string} label

@@ -1,4 +1,4 @@
-// Embeds and attachments. Only what this server holds is loaded; a picture elsewhere is a link.
+// Embeds and attachments. Only files of this server are loaded. Pictures on other hosts are links.
 
 import { el, icon } from "./dom.js";
 import { inline, link, markdown, spoiler } from "./markdown.js";
@@ -51,7 +51,7 @@ function isLoopback(host) {
 }
 
 /**
- * Embeds that follow one another with the same address show as one, with all their pictures.
+ * Merges consecutive embeds with the same URL into one with all their pictures, as Discord does.
  *
  * @param {Embed[]} embeds
  */
@@ -147,7 +147,7 @@ function file({ url, filename, size: bytes, content_type }) {
 }
 
 /**
- * Room is kept for a picture before it is there, so nothing jumps.
+ * Reserves room for a picture before it loads, so that nothing shifts.
  *
  * @param {HTMLImageElement} node
  * @param {number | null} [width]

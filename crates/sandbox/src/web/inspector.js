@@ -1,5 +1,5 @@
-// What happened behind the page: the bot's calls, the events it got, what people did. Fetched only while it
-// is looked at.
+// The activity log: the bot's calls, the events it received, and what people did. It is fetched only while it is
+// visible.
 
 import * as control from "./api.js";
 import { el, fill, iconButton } from "./dom.js";
@@ -57,7 +57,7 @@ export function inspector(app) {
         draw();
       }
     } catch {
-      // The next look tells more.
+      // The next request tries again.
     }
     timer = setTimeout(look, EVERY);
   }
@@ -109,7 +109,7 @@ function summary(entry, nameIt) {
   return typeof entry.what === "string" ? entry.what : JSON.stringify(entry.what);
 }
 
-/** What a person did, in words if there are any. @param {string} name @param {RecordEntry["action"]} action */
+/** What a person did, as a sentence if there is one. @param {string} name @param {RecordEntry["action"]} action */
 function deed(name, action) {
   const key = `did-${action?.do?.replaceAll(" ", "-")}`;
   if (knows(key)) return say("person-did", { name, deed: say(key) });

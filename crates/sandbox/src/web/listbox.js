@@ -1,5 +1,5 @@
-// A list to choose from, driven by an input: arrow keys move, Enter and Tab choose, the mouse too.
-// The input keeps the focus; `aria-activedescendant` says which option is meant.
+// A list box controlled by an input: arrow keys move, Enter, Tab and clicks choose. The input keeps the focus, and
+// `aria-activedescendant` names the active option.
 
 import { el, fill } from "./dom.js";
 import { float } from "./popup.js";
@@ -79,7 +79,7 @@ export class Listbox {
     if (item && !item.disabled) this.how.onChoose(item);
   }
 
-  /** Returns whether the key was meant for the list. @param {KeyboardEvent} event */
+  /** Handles a key and returns whether the list used it. @param {KeyboardEvent} event */
   key(event) {
     if (this.items.length === 0 || event.isComposing) return false;
     const last = this.items.length - 1;
@@ -99,7 +99,7 @@ export class Listbox {
     return true;
   }
 
-  /** A textarea is no combobox, and must not say that it is expanded. @param {boolean} expanded */
+  /** Only an input is a combobox: a textarea must not have `aria-expanded`. @param {boolean} expanded */
   #expanded(expanded) {
     if (this.input instanceof HTMLInputElement) this.input.setAttribute("aria-expanded", String(expanded));
   }
@@ -134,8 +134,8 @@ export class Listbox {
 }
 
 /**
- * Suggestions that float beside an input while it is typed in. `items` gives those for the input's text, or
- * null when there is nothing to suggest.
+ * Suggestions beside an input while somebody types. `items` returns the suggestions for the input's text, or null for
+ * none.
  *
  * @param {HTMLInputElement | HTMLTextAreaElement} input
  * @param {{label: string, anchor?: Element, items: () => Item[] | null, onChoose: (item: Item) => void}} how

@@ -1,5 +1,5 @@
-// Discord's markdown as nodes. Nothing here makes HTML from text: what is not markup stays text.
-// Every rule looks at a bounded piece of the text once, so no message can hang the page.
+// Discord's markdown as nodes. Nothing here parses HTML: whatever is not markup stays text. Each rule scans a bounded
+// part of the text once, so that no message can hang the page.
 
 import { el } from "./dom.js";
 import { timestamp } from "./time.js";
@@ -8,7 +8,7 @@ import { say } from "./words.js";
 /** @import {Id} from "./types.d.ts" */
 
 /**
- * How ids become names. `jump` may decline a link.
+ * How ids become names. `jump` returns null for links that do not lead to Discord.
  *
  * @typedef {{
  *   user: (id: Id) => Node, role: (id: Id) => Node, channel: (id: Id) => Node, all: (name: string) => Node,
@@ -114,7 +114,7 @@ function lineBlock(text, names, depth) {
 }
 
 /**
- * Items with more spaces before them go into a list of their own below the item before.
+ * Items with more indentation form a nested list in the item before.
  *
  * @param {string} text
  * @param {Names} names
@@ -141,7 +141,7 @@ function list(text, names, depth) {
 }
 
 /**
- * The markup that begins at this very character, if any does.
+ * The markup that begins at this position, or null.
  *
  * @param {string} text
  * @param {number} at
@@ -231,7 +231,7 @@ function wrapped(text, at, marker, tag, names, depth) {
 }
 
 /**
- * Where a marker is closed, or -1.
+ * The position of the closing marker, or -1.
  *
  * @param {string} text
  * @param {number} from
@@ -253,10 +253,10 @@ function closing(text, from, marker) {
   return -1;
 }
 
-/** Hidden until it is wanted. @param {Node} content */
+/** A spoiler: hidden until somebody clicks it. @param {Node} content */
 export function spoiler(content) {
   const button = el("span", { class: "spoiler", role: "button", tabindex: "0", "aria-expanded": "false", "aria-label": say("spoiler") }, content);
-  // What is hidden cannot be reached either.
+  // Hidden content cannot have the focus.
   if (content instanceof HTMLElement) content.inert = true;
   const reveal = (/** @type {Event} */ event) => {
     if (button.getAttribute("aria-expanded") === "true") return;

@@ -1,4 +1,4 @@
-// The third column: who is in the server, or in the thread that is being looked at.
+// The member list: of the server, or of the current thread.
 
 import { el, fill, iconButton } from "./dom.js";
 import { userMenu } from "./menus.js";
@@ -9,7 +9,7 @@ import { say } from "./words.js";
 /** @import {App} from "./app.js" */
 /** @import {Channel, Guild, Member, ThreadMember} from "./types.d.ts" */
 
-/** A crowd is counted, not listed. */
+/** The most members that are listed per group. */
 const SHOWN = 200;
 
 /** @param {App} app */

@@ -1,5 +1,5 @@
-// The list of messages: keeps the elements of messages that did not change, loads more where the person
-// scrolls to, and stays at the end while it is being read. Only a window of a long channel is in the page.
+// The message list. It keeps the elements of unchanged messages, loads more on scrolling, and sticks to the end while
+// the end is visible. Only part of a long channel is in the page.
 
 import { editBox } from "./composer.js";
 import { el, fill, iconButton, keepFocus } from "./dom.js";
@@ -17,7 +17,7 @@ import { say } from "./words.js";
 /** @import {Log} from "./store.js" */
 /** @import {Channel, Message, Place, Sent} from "./types.d.ts" */
 
-/** How near to an end, in pixels, more is loaded. */
+/** The distance from an end, in pixels, at which more is loaded. */
 const NEAR = 600;
 
 /** @param {App} app */
@@ -42,7 +42,7 @@ export function messageList(app) {
   let channel = null;
   /** @type {Place | null} */
   let arrivedAt = null;
-  /** The message that Tab reaches. @type {string | null} */
+  /** The message with the tab stop. @type {string | null} */
   let current = null;
 
   function draw() {
@@ -138,13 +138,13 @@ export function messageList(app) {
     else store.changed("messages");
   }
 
-  /** The first message that is in view: it stays where it is when others come above it. */
+  /** The first visible message. It keeps its position when messages are added above it. */
   function firstVisible() {
     const { top } = scroller.getBoundingClientRect();
     return [...list.children].find((node) => node.getBoundingClientRect().bottom > top);
   }
 
-  /** A link to a message leads to it once. */
+  /** Scrolls to the message in the address, once. */
   function arrive() {
     const { place } = store;
     if (place === arrivedAt || !place.message || place.channel !== channel) return;
@@ -167,7 +167,7 @@ export function messageList(app) {
     else if (stuck) app.session.trim(channel);
   }
 
-  /** Makes one message the one that Tab reaches. @param {string | null} id */
+  /** Moves the tab stop to one message. @param {string | null} id */
   function rove(id) {
     if (current && current !== id) rows.get(current)?.node.setAttribute("tabindex", "-1");
     current = id;
@@ -183,7 +183,7 @@ export function messageList(app) {
   /** @param {string} id */
   const message = (id) => (channel ? store.message(channel, id) : undefined);
 
-  /** The toolbar belongs to the message under the pointer or with the focus. @param {Element | null} target */
+  /** Moves the toolbar to the message with the pointer or the focus. @param {Element | null} target */
   function moveToolbar(target) {
     const at = messageAt(target);
     const what = at && message(at.id);
@@ -205,7 +205,7 @@ export function messageList(app) {
   }
 
   scroller.addEventListener("scroll", () => {
-    // Only going up lets go of the end: the list also moves when it or the composer grows.
+    // Only scrolling up releases the end: the list also moves when it or the composer grows.
     const log = channel ? store.logs.get(channel) : undefined;
     if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40) stuck = !log?.hasNewer;
     else if (scroller.scrollTop < lastTop) stuck = false;
@@ -270,7 +270,7 @@ export function messageList(app) {
 }
 
 /**
- * Messages, and in their places what was sent to the bot and is not answered.
+ * Messages, and between them the commands that the bot has not responded to.
  *
  * @param {Message[]} messages
  * @param {Sent[]} sent

@@ -1,4 +1,4 @@
-// What people, roles and channels are called, and how a mention of one looks.
+// Names of people, roles and channels, and how mentions of them look.
 
 import { el, icon } from "./dom.js";
 import { parseJump } from "./route.js";
@@ -13,7 +13,7 @@ export function nameOf(user, member) {
   return member?.nick || user?.global_name || user?.username || say("unknown-user");
 }
 
-/** What somebody is called in the server that is being looked at. @param {Store} store @param {User} user */
+/** A user's name in the current server. @param {Store} store @param {User} user */
 export function nameHere(store, user) {
   return nameOf(user, store.guild?.members.get(user.id));
 }
@@ -51,7 +51,7 @@ export function isThread(channel) {
   return channel.type >= 10 && channel.type <= 12;
 }
 
-/** A round picture: people have none here, so it is their first letter on a colour of their own. @param {User} user */
+/** An avatar: the first letter of the name on a colour that depends on the id. @param {User} user */
 export function avatar(user) {
   const hue = Number((BigInt(user.id) % 1000003n) * 137n % 360n);
   const letter = [...(user.global_name || user.username || "?")][0]?.toUpperCase();
@@ -64,8 +64,8 @@ export function badge(user) {
 }
 
 /**
- * How ids in a text are shown. A message brings the users it mentions along, so they have names even when
- * they are not in the server any more.
+ * How mentions in a text are shown. A message contains the users it mentions, so they have names even after they left
+ * the server.
  *
  * @param {Store} store
  * @param {{go: (place: {guild: Id | null, channel: Id | null, message: Id | null}) => void}} actions

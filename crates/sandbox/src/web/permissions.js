@@ -1,4 +1,4 @@
-// Permission bits. The server decides; the page only hides what would be refused.
+// Permission bits. The server decides; the page only hides actions that it would refuse.
 
 import { say } from "./words.js";
 
@@ -52,7 +52,7 @@ export function has(permissions, name) {
 }
 
 /**
- * What a person reads for a permission.
+ * The name of a permission as people read it.
  *
  * @param {Permission} name
  */

@@ -1,4 +1,4 @@
-// What floats over the page: menus, lists, and dialogs. All of them close with Escape and give the focus back.
+// Menus, lists and dialogs over the page. All of them close with Escape and return the focus.
 
 import { el, fill, icon } from "./dom.js";
 import { say } from "./words.js";
@@ -10,8 +10,7 @@ let closeCurrent = null;
 const SHEETS = "(max-width: 760px), (pointer: coarse)";
 
 /**
- * Floats `node` beside `anchor` until the person presses Escape, clicks elsewhere, or `close` is called.
- * In the top layer, also inside a dialog.
+ * Shows `node` beside `anchor`, in the top layer, until the person presses Escape, clicks elsewhere, or `close` is called.
  *
  * @param {HTMLElement} node
  * @param {Element | {x: number, y: number}} anchor
@@ -89,7 +88,7 @@ function position(node, anchor, above, wide) {
  */
 
 /**
- * Opens a menu at a control or a point, or as a sheet at the bottom. Arrow keys, Home, End and first letters move in it.
+ * Opens a menu at a control or a point, or as a sheet at the bottom. Arrow keys, Home, End and first letters move the focus.
  *
  * @param {(MenuItem | null | false | undefined)[]} items
  * @param {Element | {x: number, y: number}} anchor
@@ -198,7 +197,7 @@ function onPress(node, run) {
 }
 
 /**
- * A menu below an entry opens beside it, or under it where there is no room.
+ * Opens a submenu beside its entry, or on the other side if there is no room.
  *
  * @param {HTMLElement} menu
  * @param {HTMLButtonElement} entry
@@ -267,7 +266,7 @@ function moveInMenu(menu, event) {
 }
 
 /**
- * Opens a dialog. The browser keeps the focus inside and gives it back afterwards.
+ * Opens a modal dialog. The browser keeps the focus inside and returns it afterwards.
  *
  * @param {string} title
  * @param {{class?: string, onDismiss?: () => void}} [how]
@@ -308,7 +307,7 @@ export function openDialog(title, how = {}) {
 }
 
 /**
- * Asks before something that cannot be undone.
+ * Asks for confirmation before something that cannot be undone.
  *
  * @param {string} title
  * @param {string} text
@@ -327,7 +326,7 @@ export function confirm(title, text, verb, run) {
 }
 
 /**
- * Asks for a few values. `run` may throw: the form then stays open and shows why.
+ * Asks for a few values. If `run` throws, the form stays open and shows the error.
  *
  * @param {string} title
  * @param {{name: string, label: string, value?: string, type?: string, required?: boolean, maxlength?: number, options?: [string, string][]}[]} fields

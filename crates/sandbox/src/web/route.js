@@ -1,9 +1,9 @@
-// The page's address is Discord's: /channels/{guild}/{channel}/{message}, and who looks is in `?as=`.
+// The page's URLs are like Discord's: /channels/{guild}/{channel}/{message}. The current person is in `?as=`.
 
 /** @import {Id, Place} from "./types.d.ts" */
 
 /**
- * Where the address bar points.
+ * The place in the address bar.
  *
  * @returns {Place}
  */
@@ -11,13 +11,13 @@ export function here() {
   return parsePath(location.pathname) ?? { guild: null, channel: null, message: null };
 }
 
-/** Who the address bar says is looking. */
+/** The person in the address bar. */
 export function person() {
   return new URLSearchParams(location.search).get("as");
 }
 
 /**
- * The place that a link of Discord's points to, or null when it leads elsewhere.
+ * The place that a Discord link points to, or null for any other link.
  *
  * @param {string} address
  */
@@ -42,7 +42,7 @@ export function href(place, as) {
 }
 
 /**
- * What others can paste: a link as Discord makes it.
+ * A link in Discord's own format, to share.
  *
  * @param {Place} place
  */

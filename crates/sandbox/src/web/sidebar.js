@@ -1,4 +1,4 @@
-// The first column: servers, channels, and under them the threads this person has joined.
+// The sidebar: servers, channels, and below the channels the threads that this person has joined.
 
 import { channelSettings } from "./channel-settings.js";
 import { el, fill, icon } from "./dom.js";

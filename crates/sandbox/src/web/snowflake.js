@@ -1,9 +1,9 @@
-// Discord's ids: decimal strings that hold the time of creation.
+// Discord's ids: decimal strings that contain the time of creation.
 
 const EPOCH = 1420070400000n;
 
 /**
- * Which of two ids is older, for sorting.
+ * Compares two ids by age, for sorting.
  *
  * @param {string} a
  * @param {string} b
@@ -13,7 +13,7 @@ export function compare(a, b) {
 }
 
 /**
- * When an id was made, in milliseconds.
+ * The time an id was created, in milliseconds.
  *
  * @param {string} id
  */
@@ -22,7 +22,7 @@ export function timeOf(id) {
 }
 
 /**
- * The id right after this one.
+ * The next higher id.
  *
  * @param {string} id
  */

@@ -1,5 +1,5 @@
-// What one person's client knows. Events change it; it never fetches. Whoever shows a part of it
-// subscribes to that part's topic and is told once per batch of changes.
+// The state of one person's client. Events change it; it never fetches. Views subscribe to topics and are called once
+// per batch of changes.
 
 import { has } from "./permissions.js";
 import { compare } from "./snowflake.js";
@@ -7,20 +7,20 @@ import { compare } from "./snowflake.js";
 /** @import {Channel, GatewayEvent, Guild, GuildView, Id, Member, Message, Place, Sent, User, View, World} from "./types.d.ts" */
 
 /**
- * The topics: `guilds` is everything in the first column, `members` the people, `messages` the log of some
- * channel, `threadMembers` the members of some thread, `place` where the page looks, `world` the sandbox,
- * `typing` who is typing somewhere, `panels` which columns are shown.
+ * The topics: `guilds` is everything in the sidebar, `members` the members of servers, `messages` the messages of any
+ * channel, `threadMembers` the members of any thread, `place` the current channel, `world` the sandbox, `line` the
+ * connection, `typing` who is typing, `panels` which columns are visible.
  *
  * @typedef {"guilds" | "members" | "messages" | "threadMembers" | "place" | "world" | "line" | "typing" | "panels"} Topic
  */
 
 /**
- * The part of a channel's messages that is loaded, oldest first, without holes.
+ * The loaded messages of a channel, oldest first, without gaps.
  *
  * @typedef {{messages: Message[], hasOlder: boolean, hasNewer: boolean}} Log
  */
 
-/** For how long somebody counts as typing, in milliseconds. */
+/** How long somebody counts as typing, in milliseconds. */
 const TYPING = 10_000;
 
 export class Store {
@@ -66,12 +66,12 @@ export class Store {
     }
   }
 
-  /** Forgets all subscribers: what they showed is gone. */
+  /** Removes all subscribers, before the page is built again. */
   silence() {
     this.#subscribers.clear();
   }
 
-  /** Says that something changed; subscribers hear of it soon, once. @param {...Topic} topics */
+  /** Marks topics as changed. Their subscribers are called soon, once per batch. @param {...Topic} topics */
   changed(...topics) {
     for (const topic of topics) this.#changed.add(topic);
     if (this.#flushing) return;
@@ -79,7 +79,7 @@ export class Store {
     setTimeout(() => this.flush(), 8);
   }
 
-  /** Tells the subscribers now. */
+  /** Calls the subscribers now. */
   flush() {
     this.#flushing = false;
     const callbacks = new Set([...this.#changed].flatMap((topic) => [...(this.#subscribers.get(topic) ?? [])]));
@@ -87,7 +87,7 @@ export class Store {
     for (const callback of callbacks) callback();
   }
 
-  /** Forgets a person. */
+  /** Clears the state, for another person. */
   clear() {
     this.me = null;
     for (const map of [this.guilds, this.logs, this.sent, this.unread, this.firstNew, this.typing, this.waits, this.complaints]) map.clear();
@@ -101,12 +101,12 @@ export class Store {
     this.changed("guilds", "members", "messages", "threadMembers", "place");
   }
 
-  /** The guild the page looks at. */
+  /** The current server. */
   get guild() {
     return this.place.guild ? this.guilds.get(this.place.guild) : undefined;
   }
 
-  /** The channel or thread the page looks at. */
+  /** The current channel or thread. */
   get channel() {
     return this.place.channel ? this.find(this.place.channel) : undefined;
   }
@@ -137,13 +137,13 @@ export class Store {
     return this.logs.get(channel)?.messages.find(({ id }) => id === message);
   }
 
-  /** Puts a thread that was looked up among those that are known. @param {Channel} thread */
+  /** Stores a thread that was fetched separately. @param {Channel} thread */
   keepThread(thread) {
     this.#putThread(thread);
     this.changed("guilds");
   }
 
-  /** Inserts or replaces a message, if it belongs to the loaded part. @param {Message} message */
+  /** Inserts or replaces a message if it belongs to the loaded part. @param {Message} message */
   putMessage(message) {
     const log = this.logs.get(message.channel_id);
     if (!log) return;

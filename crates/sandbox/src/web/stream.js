@@ -1,13 +1,13 @@
-// A WebSocket with a visible life: it says when the line is lost and mends it by itself. Not server-sent events:
-// browsers count those among the six connections that all windows on one host share.
+// A WebSocket that reports a lost connection and reconnects automatically. It does not use server-sent events, because
+// browsers count those among the six connections per host that all windows share.
 
 /** @import {GatewayEvent} from "./types.d.ts" */
 
 const WAITS = [300, 1000, 2000, 4000, 8000];
 
 /**
- * Listens until `close` is called. `onOpen` asks the caller to look at everything anew, so nothing that happened
- * before is missed.
+ * Listens until `close` is called. On `onOpen` the caller must fetch everything again, because events were missed while
+ * there was no connection.
  *
  * @param {string} path
  * @param {{onEvent: (event: GatewayEvent) => void, onOpen: () => void, onLost: () => void}} on

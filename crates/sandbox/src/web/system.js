@@ -1,4 +1,4 @@
-// Messages that Discord itself writes: somebody joined, a thread was renamed, …
+// System messages: somebody joined, a thread was renamed, …
 
 import { el, icon } from "./dom.js";
 import { nameHere } from "./names.js";
@@ -8,7 +8,7 @@ import { say, weave } from "./words.js";
 /** @import {App} from "./app.js" */
 /** @import {Message, User} from "./types.d.ts" */
 
-/** Types that look like messages of a person: text, replies, answers to commands, a thread's first message. */
+/** Message types that are not system messages: text, replies, responses to commands, a thread's first message. */
 const SPOKEN = [0, 19, 20, 21, 23];
 
 /** @param {Message} message */

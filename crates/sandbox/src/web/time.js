@@ -70,7 +70,7 @@ export function relative(date, locale) {
   return new Intl.RelativeTimeFormat(known(locale), { numeric: "auto" }).format(Math.round(seconds / size), unit);
 }
 
-/** Relative times grow older while they are looked at. */
+/** Updates the relative times on the page as time passes. */
 export function keepTimesFresh() {
   setInterval(() => {
     for (const node of document.querySelectorAll("time[data-relative]")) {

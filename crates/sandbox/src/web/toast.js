@@ -1,4 +1,4 @@
-// Short notices in a corner: why something was refused, what was copied. Screen readers hear them.
+// Short notices over the messages: errors, and confirmations such as "Copied". Screen readers announce them.
 
 import { el, iconButton } from "./dom.js";
 import { say } from "./words.js";
@@ -16,7 +16,7 @@ export function toast(what) {
     iconButton("close", say("close"), { onclick: () => notice.remove() }),
   );
   const shelf = document.querySelector(".shelf");
-  // A dialog makes everything outside it inert, so the shelf moves in.
+  // An open dialog makes everything outside it inert, so the notices move into it.
   const home = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
   if (shelf && shelf.parentElement !== home) home.append(shelf);
   document.getElementById(error ? "alerts" : "notices")?.append(notice);

@@ -1,4 +1,4 @@
-// The bar across the top: who I am, in which language, how the line and the bot are, and the tools.
+// The top bar: the current person and their language, whether the bot is connected, and the tools.
 
 import * as control from "./api.js";
 import { el, fill, iconButton } from "./dom.js";
@@ -97,7 +97,7 @@ function botState(name, connected) {
   return connected ? say("bot-connected", { name }) : say("bot-away", { name });
 }
 
-/** A person's name, and the part they play. @param {Person} person */
+/** A person's name and part. @param {Person} person */
 function calledWithPart({ global_name, username, part }) {
   const name = global_name || username;
   const key = `part-${part}`;
@@ -109,7 +109,7 @@ function advance(milliseconds) {
   control.advance(milliseconds).then(({ now }) => toast(say("now-is", { time: new Date(now).toLocaleString(spoken()) })), toast);
 }
 
-/** The line across the page when the sandbox cannot be heard. @param {App} app */
+/** The bar that is shown while the connection to the sandbox is lost. @param {App} app */
 export function lineBar(app) {
   const node = el("div", { class: "line-bar", role: "status", hidden: true });
   app.store.on(["line"], () => {

@@ -1,6 +1,6 @@
-// What opens a menu of something: the right mouse button, the menu key, and on a touch screen a long press.
+// Opens context menus: by right mouse button, by menu key, and by a long press on a touch screen.
 
-/** How long a finger rests, and how far it may slip meanwhile. */
+/** The duration of a long press in milliseconds, and how far the finger may move in pixels. */
 const LONG = 450;
 const SLIP = 10;
 
@@ -17,7 +17,7 @@ export function onMenu(node, open) {
   node.addEventListener("contextmenu", (event) => {
     const target = /** @type {Element} */ (event.target);
     clearTimeout(resting);
-    // With the menu key there is no place of the pointer.
+    // The menu key has no pointer position.
     const anchor = event.clientX || event.clientY ? { x: event.clientX, y: event.clientY } : target;
     if (opened || open(target, anchor)) event.preventDefault();
   });
@@ -38,7 +38,7 @@ export function onMenu(node, open) {
     addEventListener("pointermove", moved);
     for (const end of ENDS) addEventListener(end, stop);
   });
-  // The finger that opened a menu must not also press what it lies on.
+  // The press that opened a menu must not also click the element under the finger.
   node.addEventListener("click", (event) => {
     if (!opened) return;
     opened = false;

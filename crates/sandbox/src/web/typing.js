@@ -1,4 +1,4 @@
-// Who else is typing here: a line of fixed height, so that nothing jumps. And telling others that I am.
+// The typing indicator: shows who else is typing, in a line of fixed height, and tells others that this person is.
 
 import { el } from "./dom.js";
 import { nameHere } from "./names.js";
@@ -7,9 +7,9 @@ import { say, spoken } from "./words.js";
 /** @import {App} from "./app.js" */
 /** @import {Id} from "./types.d.ts" */
 
-/** How often others are told. */
+/** How often others are notified, in milliseconds. */
 const EVERY = 8000;
-/** More names than this are not listed. */
+/** The most names that are listed. */
 const NAMED = 3;
 
 /** @param {App} app */
@@ -29,7 +29,7 @@ export function typingLine(app) {
     if (typing.length) timer = setTimeout(draw, Math.min(...typing.map(([, until]) => until)) - now + 1);
   }
 
-  /** Tells others that something is being written, not too often. @param {Id} channel */
+  /** Notifies others that this person is typing, at most once per interval. @param {Id} channel */
   function tell(channel) {
     if (told.channel === channel && Date.now() - told.at < EVERY) return;
     told = { channel, at: Date.now() };

@@ -1,5 +1,5 @@
-// What the page says, in the language of whoever looks. The sentences are in `words/*.ftl`; the build checks
-// them and makes a file of each language that needs no parser here.
+// The page's text in the current person's language. The sentences are in `words/*.ftl`. The build checks them and
+// turns each file into JSON that needs no parser here.
 
 /**
  * A sentence: a text, or its pieces. A piece is a text, the name of a value, or a choice by a number.
@@ -8,24 +8,24 @@
  * @typedef {Record<string, string | Piece[]>} Words
  */
 
-/** The languages that the page speaks; the first is for everybody else. */
+/** The languages of the page. The first is the fallback. */
 const SPOKEN = ["en-US", "de", "fr"];
 
 /** @type {Words} */
 let words = {};
 let current = "";
 
-/** The language that is best for a person. @param {string} locale */
+/** The page's language that fits a locale best. @param {string} locale */
 function best(locale) {
   const bare = (/** @type {string} */ code) => code.split("-")[0];
   return SPOKEN.find((code) => code === locale) ?? SPOKEN.find((code) => bare(code) === bare(locale)) ?? SPOKEN[0];
 }
 
 /**
- * From now on the page speaks a person's language.
+ * Loads the sentences for a person's language.
  *
  * @param {string} locale
- * @returns {Promise<boolean>} whether that is another than before
+ * @returns {Promise<boolean>} whether the language changed
  */
 export async function speak(locale) {
   const code = best(locale);
@@ -38,13 +38,13 @@ export async function speak(locale) {
   return true;
 }
 
-/** The language that is spoken. */
+/** The current language. */
 export function spoken() {
   return current;
 }
 
 /**
- * A sentence.
+ * A sentence as text.
  *
  * @param {string} key
  * @param {Record<string, string | number>} [values]
@@ -54,7 +54,7 @@ export function say(key, values = {}) {
 }
 
 /**
- * A sentence with elements in it.
+ * A sentence with elements as values.
  *
  * @param {string} key
  * @param {Record<string, Node | string | number>} [values]
@@ -66,7 +66,7 @@ export function weave(key, values = {}) {
   return typeof found === "string" ? [found] : found.flatMap((piece) => put(piece, values));
 }
 
-/** Whether there are words for something that may be new. @param {string} key */
+/** Whether there is a sentence with this key. @param {string} key */
 export function knows(key) {
   return key in words;
 }
