@@ -11,6 +11,7 @@ const {
   ButtonStyle,
   ChannelType,
   Client,
+  ContainerBuilder,
   DiscordAPIError,
   EmbedBuilder,
   Events,
@@ -63,10 +64,12 @@ const globalCommands = [
     ],
   },
   { name: "Quote", type: ApplicationCommandType.Message },
+  { name: "Greet", type: ApplicationCommandType.User },
 ];
 
 const guildCommands = [
   { name: "hall", description: "A message with buttons and menus" },
+  { name: "panel", description: "A message made of components" },
   { name: "upload", description: "Sends a file, edits the message, adds a file" },
   {
     name: "say",
@@ -109,11 +112,17 @@ client.on(Events.InteractionCreate, async (interaction) => {
   } else if (interaction.isMessageContextMenuCommand()) {
     const content = `quote: ${interaction.targetMessage.content}`;
     await interaction.reply({ content, flags: MessageFlags.Ephemeral });
+  } else if (interaction.isUserContextMenuCommand()) {
+    const content = `hello ${interaction.targetMember.user.username}`;
+    await interaction.reply({ content, flags: MessageFlags.Ephemeral });
   } else if (interaction.isMessageComponent()) {
     await components[interaction.customId](interaction);
   } else if (interaction.isModalSubmit()) {
     const fields = interaction.fields;
-    const content = `form: ${fields.getTextInputValue("name")} / ${fields.getTextInputValue("why")}`;
+    const content =
+      interaction.customId === "survey"
+        ? `survey: ${fields.getStringSelectValues("mood").join(", ")}`
+        : `form: ${fields.getTextInputValue("name")} / ${fields.getTextInputValue("why")}`;
     await interaction.reply({ content, flags: MessageFlags.Ephemeral });
   }
 });
@@ -133,6 +142,7 @@ const commands = {
     const buttons = new ActionRowBuilder().addComponents(
       new ButtonBuilder().setCustomId("knock").setLabel("Knock").setStyle(ButtonStyle.Secondary),
       new ButtonBuilder().setCustomId("form").setLabel("Form").setStyle(ButtonStyle.Secondary),
+      new ButtonBuilder().setCustomId("survey").setLabel("Survey").setStyle(ButtonStyle.Secondary),
     );
     const colours = new StringSelectMenuBuilder()
       .setCustomId("colours")
@@ -148,6 +158,18 @@ const commands = {
         new ActionRowBuilder().addComponents(people),
       ],
     });
+  },
+
+  async panel(interaction) {
+    const container = new ContainerBuilder()
+      .setAccentColor(0x5865f2)
+      .addTextDisplayComponents((text) => text.setContent("# Panel"))
+      .addSectionComponents((section) =>
+        section
+          .addTextDisplayComponents((text) => text.setContent("Press it."))
+          .setButtonAccessory((button) => button.setCustomId("press").setLabel("Press").setStyle(ButtonStyle.Secondary)),
+      );
+    await interaction.reply({ components: [container], flags: MessageFlags.IsComponentsV2 });
   },
 
   async upload(interaction) {
@@ -229,6 +251,21 @@ const components = {
         new LabelBuilder().setLabel("Why").setTextInputComponent(why),
       );
     await interaction.showModal(modal);
+  },
+
+  async survey(interaction) {
+    const mood = new StringSelectMenuBuilder()
+      .setCustomId("mood")
+      .addOptions(["glad", "sad"].map((value) => ({ label: value.toUpperCase(), value })));
+    const modal = new ModalBuilder()
+      .setCustomId("survey")
+      .setTitle("A survey")
+      .addLabelComponents(new LabelBuilder().setLabel("Mood").setStringSelectMenuComponent(mood));
+    await interaction.showModal(modal);
+  },
+
+  async press(interaction) {
+    await interaction.reply({ content: "pressed", flags: MessageFlags.Ephemeral });
   },
 
   async colours(interaction) {

@@ -29,6 +29,7 @@ class Bot(discord.Client):
     async def setup_hook(self) -> None:
         self.tree.add_command(tour)
         self.tree.add_command(quote)
+        self.tree.add_command(greet)
         await self.tree.sync()
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
@@ -42,7 +43,7 @@ class Bot(discord.Client):
         if guild.id in self.registered:
             return
         self.registered.add(guild.id)
-        for command in (hall, upload, say, ThreadCommands()):
+        for command in (hall, panel, upload, say, ThreadCommands()):
             self.tree.add_command(command, guild=guild)
         await self.tree.sync(guild=guild)
 
@@ -76,6 +77,11 @@ async def quote(interaction: discord.Interaction, message: discord.Message) -> N
     await interaction.response.send_message(f"quote: {message.content}", ephemeral=True)
 
 
+@app_commands.context_menu(name="Greet")
+async def greet(interaction: discord.Interaction, member: discord.Member) -> None:
+    await interaction.response.send_message(f"hello {member.name}", ephemeral=True)
+
+
 @app_commands.command(description="A message with buttons and menus")
 async def hall(interaction: discord.Interaction) -> None:
     await interaction.response.send_message("hall", view=Hall())
@@ -94,6 +100,10 @@ class Hall(ui.View):
     @ui.button(label="Form", custom_id="form")
     async def form(self, interaction: discord.Interaction, _button: ui.Button) -> None:
         await interaction.response.send_modal(Form())
+
+    @ui.button(label="Survey", custom_id="survey")
+    async def survey(self, interaction: discord.Interaction, _button: ui.Button) -> None:
+        await interaction.response.send_modal(Survey())
 
     @ui.select(
         custom_id="colours",
@@ -125,6 +135,43 @@ class Form(ui.Modal, title="A form"):
     async def on_submit(self, interaction: discord.Interaction) -> None:
         name, why = self.name.component.value, self.why.component.value
         await interaction.response.send_message(f"form: {name} / {why}", ephemeral=True)
+
+
+class Survey(ui.Modal, title="A survey"):
+    mood = ui.Label(
+        text="Mood",
+        component=ui.Select(
+            custom_id="mood",
+            options=[discord.SelectOption(label=m.title(), value=m) for m in ("glad", "sad")],
+        ),
+    )
+
+    def __init__(self) -> None:
+        super().__init__(custom_id="survey")
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        mood = ", ".join(self.mood.component.values)
+        await interaction.response.send_message(f"survey: {mood}", ephemeral=True)
+
+
+@app_commands.command(description="A message made of components")
+async def panel(interaction: discord.Interaction) -> None:
+    await interaction.response.send_message(view=Panel())
+
+
+class Press(ui.Button):
+    def __init__(self) -> None:
+        super().__init__(label="Press", custom_id="press")
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("pressed", ephemeral=True)
+
+
+class Panel(ui.LayoutView):
+    def __init__(self) -> None:
+        super().__init__(timeout=None)
+        section = ui.Section("Press it.", accessory=Press())
+        self.add_item(ui.Container(ui.TextDisplay("# Panel"), section, accent_colour=0x5865F2))
 
 
 @app_commands.command(description="Sends a file, edits the message, adds a file")

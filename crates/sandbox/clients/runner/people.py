@@ -105,6 +105,13 @@ class Person:
             {"channel_id": channel, "name": name, "type": 3, "target_id": message},
         )
 
+    def use_member_menu(self, channel: str, name: str, user: str) -> dict:
+        """Uses a command of a member's Apps menu, and waits for its answer."""
+        return self._interact(
+            "commands",
+            {"channel_id": channel, "name": name, "type": 2, "target_id": user},
+        )
+
     def click(
         self, channel: str, message: str, custom_id: str, values: list[str] | None = None
     ) -> dict:
@@ -117,7 +124,7 @@ class Person:
             body["values"] = values
         return self._interact("components", body)
 
-    def submit(self, interaction: str, values: dict[str, str]) -> dict:
+    def submit(self, interaction: str, values: dict[str, Any]) -> dict:
         return self._interact("modals", {"interaction_id": interaction, "values": values})
 
     def _interact(self, kind: str, body: dict) -> dict:

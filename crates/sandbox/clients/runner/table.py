@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 class Step:
     name: str
     why: str | None = None  # Why it failed; None if it went well.
+    lacking: bool = False  # The bot does not have it.
 
 
 @dataclass
@@ -42,9 +43,14 @@ def render(results: list[Result]) -> str:
 def _table(names: tuple[str, ...], results: list[Result]) -> str:
     rows = [["step", *(f"{result.client} {result.version}" for result in results)]]
     for index, name in enumerate(names):
-        marks = ["ok" if r.steps[index].why is None else "**failed**" for r in results]
-        rows.append([name, *marks])
+        rows.append([name, *(_mark(r.steps[index]) for r in results)])
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     rows.insert(1, ["-" * width for width in widths])
     lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths)) for row in rows]
     return "".join(f"| {line} |\n" for line in lines)
+
+
+def _mark(step: Step) -> str:
+    if step.lacking:
+        return "–"
+    return "ok" if step.why is None else "**failed**"

@@ -12,13 +12,27 @@ from .people import Bot, Person, answered, expect, one
 
 PRIVATE_THREAD = 12
 SEND_MESSAGES = 1 << 11
+COMPONENTS_ONLY = 1 << 15
 RETRY_AFTER = 1.5
+
+MEMBER_COMMAND = "member command"
+SURVEY = "modal with a menu in it"
+PANEL = "message made of components, button in it"
+
+# serenity 0.12 has neither labels nor sections. twilight's bot does not have these steps yet.
+LACKING = {
+    "serenity": frozenset({MEMBER_COMMAND, SURVEY, PANEL}),
+    "twilight": frozenset({MEMBER_COMMAND, SURVEY, PANEL}),
+}
 
 # How the bots, and the libraries' own logs, say that something is wrong.
 ERROR = re.compile(r"^error: |\bERROR\b|Err deserializing")
 
 
 class Tour:
+    # The steps that this bot does not have.
+    lacking: frozenset[str] = frozenset()
+
     def __init__(self, sandbox: Sandbox, bot: Bot, dot: bytes) -> None:
         self.sandbox = sandbox
         self.bot = bot
@@ -70,6 +84,8 @@ class Tour:
     def commands(self) -> None:
         """Registers global commands and commands of the guild."""
         expected = {
+            *({(2, "Greet", False)} if MEMBER_COMMAND not in self.lacking else ()),
+            *({(1, "panel", True)} if PANEL not in self.lacking else ()),
             (1, "tour", False),
             (3, "Quote", False),
             (1, "hall", True),
@@ -82,7 +98,7 @@ class Tour:
             commands = self.owner.commands()
             return expected == {(c["type"], c["name"], bool(c.get("guild_id"))) for c in commands}
 
-        self.until("the bot's six commands", registered)
+        self.until("the bot's commands", registered)
 
     def slash(self) -> None:
         """Answers a slash command with options, from what it knows of the guild."""
@@ -104,6 +120,11 @@ class Tour:
         message = self.noah.send(self.general, "mind the gap")
         answer = self.mia.use_menu(self.general, "Quote", message["id"])
         answered(answer, "quote: mind the gap", ephemeral=True)
+
+    def member_menu(self) -> None:
+        """Answers a member command, from the member that comes with it."""
+        answer = self.mia.use_member_menu(self.general, "Greet", self.noah.id)
+        answered(answer, f"hello {self.noah.name}", ephemeral=True)
 
     def button(self) -> None:
         """Answers a button late, and follows up."""
@@ -147,6 +168,28 @@ class Tour:
         expect("the modal", (modal["custom_id"], modal["title"]), ("form", "A form"))
         answer = self.mia.submit(opened["id"], {"name": "Mia"})
         answered(answer, "form: Mia / because", ephemeral=True)
+
+    def survey(self) -> None:
+        """Opens a modal with a menu in it, and reads what was chosen."""
+        opened = self.mia.click(self.general, self.found("hall"), "survey")
+        expect("the state", opened["state"], "modal")
+        menu = opened["modal"]["components"][0]["component"]
+        expect("the menu", (menu["type"], menu["custom_id"]), (3, "mood"))
+        answer = self.mia.submit(opened["id"], {"mood": ["sad"]})
+        answered(answer, "survey: sad", ephemeral=True)
+
+    def panel(self) -> None:
+        """Sends a message made of components, and answers a button in it."""
+        answer = self.mia.run(self.general, "panel")
+        expect("the state", answer["state"], "answered")
+        message = answer["message"]
+        expect("made of components", bool(message["flags"] & COMPONENTS_ONLY), True)
+        container = one("container", message["components"])
+        title, section = container["components"]
+        expect("the title", title["content"], "# Panel")
+        expect("the text", section["components"][0]["content"], "Press it.")
+        answer = self.mia.click(self.general, message["id"], section["accessory"]["custom_id"])
+        answered(answer, "pressed", ephemeral=True)
 
     def upload(self) -> None:
         """Uploads a file, edits the message with another, shows a third in an embed."""
@@ -356,9 +399,12 @@ STEPS = {
     "registers commands, global and of the guild": Tour.commands,
     "slash command with options": Tour.slash,
     "message command": Tour.menu,
+    MEMBER_COMMAND: Tour.member_menu,
     "button, deferred answer, follow-up": Tour.button,
     "select menus, message update": Tour.select,
     "modal": Tour.modal,
+    SURVEY: Tour.survey,
+    PANEL: Tour.panel,
     "uploads a file, edits with another, embeds a third": Tour.upload,
     "understands a refusal (50013)": Tour.refusal,
     "private thread": Tour.thread,
