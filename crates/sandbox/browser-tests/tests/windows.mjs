@@ -1,5 +1,6 @@
 // Two people in two windows see at once what the other does.
 
+import { noBarriers } from "../lib/barriers.mjs";
 import { test } from "../lib/suite.mjs";
 
 test("two people in two windows see each other's actions", async (stage) => {
@@ -124,4 +125,26 @@ test("what changes in the server shows at once, to those who may see it", async 
   await mia.page.getByRole("button", { name: "Join Sandbox" }).click();
   await mia.page.locator(".channel-link", { hasText: "general" }).waitFor();
   await olivia.page.locator(".members .member", { hasText: "Mia" }).waitFor();
+});
+
+test("reactions are shown, added and removed", async (stage) => {
+  const olivia = await stage.opens();
+  const mia = await stage.opens({ as: "member" });
+  for (const person of [olivia, mia]) await person.goTo("general");
+  await olivia.says("Shall we?");
+  const seen = await mia.sees("Shall we?");
+  await seen.locator(".content").click({ button: "right" });
+  await mia.page.getByRole("menuitem", { name: "Add Reaction" }).click();
+  await mia.page.getByRole("menuitem", { name: "🎉" }).click();
+  const chip = (/** @type {import("../lib/person.mjs").Person} */ person) => person.message("Shall we?").locator(".reaction");
+  await mia.page.getByRole("button", { name: "🎉: 1 reaction", pressed: true }).waitFor();
+  await olivia.page.getByRole("button", { name: "🎉: 1 reaction", pressed: false }).click();
+  await mia.page.getByRole("button", { name: "🎉: 2 reactions", pressed: true }).waitFor();
+  await olivia.page.getByRole("button", { name: "🎉: 2 reactions", pressed: true }).waitFor();
+  await noBarriers(mia.page, "reactions");
+  // They are there after a reload, and go again.
+  await olivia.page.reload();
+  await olivia.page.getByRole("button", { name: "🎉: 2 reactions", pressed: true }).click();
+  await mia.page.getByRole("button", { name: "🎉: 1 reaction", pressed: true }).click();
+  for (const person of [olivia, mia]) await chip(person).waitFor({ state: "detached" });
 });

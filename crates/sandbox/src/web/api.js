@@ -117,6 +117,11 @@ export class Client {
     return call("DELETE", `${this.#channel(channel)}/messages/${message}`);
   }
 
+  /** @param {Id} channel @param {Id} message @param {string} emoji @param {boolean} on @returns {Promise<void>} */
+  react(channel, message, emoji, on) {
+    return call(on ? "PUT" : "DELETE", `${this.#channel(channel)}/messages/${message}/reactions/${encodeURIComponent(emoji)}`);
+  }
+
   /** @param {Id} channel @param {Record<string, any>} message @returns {Promise<Message>} */
   sendAsWebhook(channel, message) {
     return call("POST", `${this.#channel(channel)}/webhook-messages`, message);

@@ -5,6 +5,7 @@ import { FLAG, hasFlag } from "./message.js";
 import { allRoles, isThread, nameHere } from "./names.js";
 import { has } from "./permissions.js";
 import { confirm, openMenu } from "./popup.js";
+import { reactionItems } from "./reactions.js";
 import { discordLink } from "./route.js";
 import { isSystem } from "./system.js";
 import { copy, toast } from "./toast.js";
@@ -32,6 +33,7 @@ export async function messageMenu(app, message, anchor, focusBack) {
       speaks && !ephemeral && { label: say("reply"), hint: "R", run: () => app.composer.reply(message) },
       speaks && own && !ephemeral && { label: say("edit"), hint: "E", run: () => app.edit(message.id) },
       speaks && !ephemeral && { label: say("apps"), items: appItems(app, commands, 3, message.id) },
+      speaks && !ephemeral && { label: say("add-reaction"), items: reactionItems(app, message) },
       message.content ? { label: say("copy-text"), run: () => copy(message.content) } : null,
       { label: say("copy-link"), run: () => copy(discordLink({ guild: channel?.guild_id ?? null, channel: message.channel_id, message: message.id })) },
       { label: say("copy-message-id"), run: () => copy(message.id) },

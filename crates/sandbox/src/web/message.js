@@ -6,6 +6,7 @@ import { attachmentsOf, embedsOf } from "./embeds.js";
 import { markdown } from "./markdown.js";
 import { avatar, badge, colourOf, nameHere, namesFor, nameOf } from "./names.js";
 import { plainText } from "./plain.js";
+import { reactionsOf } from "./reactions.js";
 import { mentionsMe } from "./store.js";
 import { isSystem, systemText } from "./system.js";
 import { clock, messageTime } from "./time.js";
@@ -113,6 +114,7 @@ function body(app, message) {
     hasFlag(message, FLAG.SUPPRESS_EMBEDS) ? null : embedsOf(message, names),
     !message.content && message.edited_timestamp ? edited(message) : null,
     el("div", { class: "components" }, componentsOf(app, message)),
+    reactionsOf(app, message),
     complaint ? el("p", { class: "problem", role: "alert" }, complaint) : null,
     threadLink(app, message),
     footer(app, message),

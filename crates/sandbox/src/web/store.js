@@ -2,6 +2,7 @@
 // per batch of changes.
 
 import { has } from "./permissions.js";
+import { codeOf, withReaction } from "./reactions.js";
 import { compare } from "./snowflake.js";
 
 /** @import {Channel, GatewayEvent, Guild, GuildView, Id, Member, Message, Place, Sent, User, View, World} from "./types.d.ts" */
@@ -156,6 +157,15 @@ export class Store {
     this.changed("messages");
   }
 
+  /** Replaces a loaded message. @param {{channel_id: Id, message_id: Id}} which @param {(message: Message) => Message} change */
+  changeMessage({ channel_id, message_id }, change) {
+    const messages = this.logs.get(channel_id)?.messages ?? [];
+    const at = messages.findIndex(({ id }) => id === message_id);
+    if (at < 0) return;
+    messages[at] = change(messages[at]);
+    this.changed("messages");
+  }
+
   /** @param {Id} channel @param {Id[]} ids */
   removeMessages(channel, ids) {
     const log = this.logs.get(channel);
@@ -225,6 +235,10 @@ const handlers = {
   MESSAGE_UPDATE(store, d) {
     if (d.author) store.putMessage(d);
   },
+  MESSAGE_REACTION_ADD: (store, d) => store.changeMessage(d, (message) => withReaction(message, d.emoji, 1, d.user_id === store.me?.id)),
+  MESSAGE_REACTION_REMOVE: (store, d) => store.changeMessage(d, (message) => withReaction(message, d.emoji, -1, d.user_id === store.me?.id)),
+  MESSAGE_REACTION_REMOVE_ALL: (store, d) => store.changeMessage(d, (message) => ({ ...message, reactions: [] })),
+  MESSAGE_REACTION_REMOVE_EMOJI: (store, d) => store.changeMessage(d, (message) => ({ ...message, reactions: message.reactions?.filter(({ emoji }) => codeOf(emoji) !== codeOf(d.emoji)) })),
   MESSAGE_DELETE(store, d) {
     store.removeMessages(d.channel_id, [d.id]);
   },

@@ -150,6 +150,13 @@ export interface Emoji {
   name?: string | null;
 }
 
+export interface Reaction {
+  emoji: Emoji;
+  count: number;
+  /** Whether the current person reacted with it. */
+  me: boolean;
+}
+
 export interface SelectOption {
   label: string;
   value: string;
@@ -223,6 +230,7 @@ export interface Message {
   attachments: Attachment[];
   embeds: Embed[];
   components?: Component[];
+  reactions?: Reaction[];
   message_reference?: { message_id?: Id; channel_id?: Id; guild_id?: Id };
   referenced_message?: Message | null;
   interaction_metadata?: { id: Id; type: number; user: User; name?: string };

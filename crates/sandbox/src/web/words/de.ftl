@@ -158,6 +158,15 @@ did-send-by-webhook = hat eine Nachricht mit einem Webhook gesendet
 did-set-permissions = hat Berechtigungen festgelegt
 did-submit-a-modal = hat ein Modal abgesendet
 did-take-a-role = hat jemandem eine Rolle entzogen
+did-pin = hat eine Nachricht angepinnt
+did-unpin = hat eine Nachricht losgelöst
+did-react = hat auf eine Nachricht reagiert
+did-take-a-reaction-away = hat eine Reaktion entfernt
+did-ban = hat jemanden gebannt
+did-lift-a-ban = hat einen Bann aufgehoben
+did-edit-a-member = hat ein Mitglied bearbeitet
+did-open-direct-messages = hat Direktnachrichten geöffnet
+did-forge-an-interaction = hat eine Interaktion gefälscht
 did-use-a-command = hat einen Befehl verwendet
 did-use-a-component = hat einen Button oder ein Menü verwendet
 
@@ -280,6 +289,13 @@ picture-open = Im Browser öffnen
 switcher = Wechseln zu
 switcher-hint = Wohin möchtest du?
 people = Personen
+reactions = Reaktionen
+add-reaction = Reaktion hinzufügen
+reaction =
+    { $count ->
+        [one] { $emoji }: { $count } Reaktion
+       *[other] { $emoji }: { $count } Reaktionen
+    }
 message-actions = Nachrichtenaktionen
 says = { $name }: { $text }
 something-new = hat etwas ohne Text gesendet

@@ -158,6 +158,15 @@ did-send-by-webhook = sent a message with a webhook
 did-set-permissions = set permissions
 did-submit-a-modal = submitted a modal
 did-take-a-role = took a role from somebody
+did-pin = pinned a message
+did-unpin = unpinned a message
+did-react = reacted to a message
+did-take-a-reaction-away = removed a reaction
+did-ban = banned somebody
+did-lift-a-ban = lifted a ban
+did-edit-a-member = edited a member
+did-open-direct-messages = opened direct messages
+did-forge-an-interaction = forged an interaction
 did-use-a-command = used a command
 did-use-a-component = used a button or a menu
 
@@ -280,6 +289,13 @@ picture-open = Open in browser
 switcher = Go to
 switcher-hint = Where would you like to go?
 people = People
+reactions = Reactions
+add-reaction = Add Reaction
+reaction =
+    { $count ->
+        [one] { $emoji }: { $count } reaction
+       *[other] { $emoji }: { $count } reactions
+    }
 message-actions = Message actions
 says = { $name }: { $text }
 something-new = sent something without text

@@ -159,6 +159,15 @@ did-send-by-webhook = a envoyé un message avec un webhook
 did-set-permissions = a défini des permissions
 did-submit-a-modal = a validé une fenêtre modale
 did-take-a-role = a retiré un rôle
+did-pin = a épinglé un message
+did-unpin = a désépinglé un message
+did-react = a réagi à un message
+did-take-a-reaction-away = a retiré une réaction
+did-ban = a banni quelqu’un
+did-lift-a-ban = a levé un bannissement
+did-edit-a-member = a modifié un membre
+did-open-direct-messages = a ouvert des messages privés
+did-forge-an-interaction = a falsifié une interaction
 did-use-a-command = a utilisé une commande
 did-use-a-component = a utilisé un bouton ou un menu
 
@@ -281,6 +290,13 @@ picture-open = Ouvrir dans le navigateur
 switcher = Aller à
 switcher-hint = Où veux-tu aller ?
 people = Personnes
+reactions = Réactions
+add-reaction = Ajouter une réaction
+reaction =
+    { $count ->
+        [one] { $emoji } : { $count } réaction
+       *[other] { $emoji } : { $count } réactions
+    }
 message-actions = Actions du message
 says = { $name } : { $text }
 something-new = a envoyé quelque chose sans texte
