@@ -225,6 +225,12 @@ impl Sandbox {
         Ok(ids.map(|id| self.person(id)).collect())
     }
 
+    /// Each connected shard with the number of the newest event of its session: a bot that has
+    /// handled the event of that number has handled everything that has happened so far.
+    pub fn sequences(&self) -> Vec<(u64, u64)> {
+        self.hub.glance(|_, sessions, _| sessions.sequences())
+    }
+
     /// Looks at the world as it is now, whoever may see what.
     ///
     /// # Panics

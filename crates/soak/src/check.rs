@@ -1,158 +1,115 @@
-//! What must be true whenever everything is quiet: the promises of *never a lost or stuck ticket*.
+//! What must be true whenever everything is quiet and the bot is idle: the promises of *never a lost
+//! or stuck ticket*. They are about how things are in the end, whatever happened before:
+//!
+//! - every ticket's stored state is the fixed point of [`tickets::ticket::reconcile`] for how the
+//!   world is, and every private thread of the bot's is a ticket
+//! - every request has one response
+//! - every starting message and every note is there once
+//! - nothing is left in the journal, and nothing is stored of what is gone
+//! - members have at most as many open tickets as their inbox allows
+//!
+//! # What is not a fault
+//!
+//! Each is a documented property of Discord, and this is the whole list:
+//!
+//! 1. *"Interaction tokens are valid for 15 minutes, and an initial response must be sent within 3
+//!    seconds"*: nobody responds to what happened while the bot was not connected or was slowed
+//!    ([`Memory::is_watched`]).
+//! 2. Events tell of one change each, and there are none while a bot has no session: of several
+//!    changes that it missed it cannot know the order. So whether a ticket that was closed and
+//!    opened again is open is judged only where the bot was told of everything.
+//! 3. A bot without *Manage Threads* may not delete its own thread, but archive it: such a thread, to
+//!    which nobody was invited, stays ([`Memory::is_watched`] again).
+//! 4. A ticket that staff opened again counts for its owner, although another one is open.
 
 use std::collections::{HashMap, HashSet};
 
-use discord_sandbox::id::{ChannelId, MessageId, UserId};
-use tickets::stored::{Departure, Ticket};
+use discord_sandbox::id::{ChannelId, UserId};
+use tickets::ticket::{Ticket, reconcile};
 
 use crate::memory::{Memory, Wanted};
 use crate::scene::{Rows, Scene, Seen};
 
-/// What happened since the last quiet point that the bot cannot be blamed for.
-#[derive(Clone, Copy, Debug, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an excuse of its own"
-)]
-pub struct Excuses {
-    /// Calls failed: the bot may log errors and answer with a code.
-    pub errors: bool,
-    /// The bot was not connected, or was slowed: clicks may have failed.
-    pub failures: bool,
-    /// The bot could not do what it should: a thread may be left that it had to undo.
-    pub undone: bool,
-    /// The bot died, or a call's answer was lost: commands may be left without an answer, and a
-    /// message with a button without its row.
-    pub interrupted: bool,
-    /// Messages were sent although their answers said that they were not.
-    pub denied: bool,
-    /// Minutes passed between that and another attempt: Discord has forgotten that it has the message.
-    pub repeated: bool,
-    /// What the bot could not see or do it does once it is started anew.
-    pub needs_start: bool,
-}
-
-impl Excuses {
-    /// Whether the bot may have missed something.
-    pub fn blind(self) -> bool {
-        self.errors || self.failures || self.interrupted || self.needs_start
-    }
-}
-
 /// Everything that is wrong, in words; nothing if all is well.
-pub fn check(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses) -> Vec<String> {
+pub fn check(scene: &Scene, rows: &Rows, memory: &Memory) -> Vec<String> {
     let mut wrong = Vec::new();
     let known: HashMap<u64, &Ticket> = rows.tickets.iter().map(|it| (it.id.0, it)).collect();
     for seen in &scene.tickets {
         match known.get(&seen.id.0) {
-            Some(row) => ticket(seen, row, memory, excuses, &mut wrong),
-            None if seen.starters.is_empty() && may_be_left(seen, rows, memory, excuses) => {}
+            Some(row) => ticket(seen, row, memory, &mut wrong),
+            // See the third item of the list.
+            None if seen.starters.is_empty() && seen.archived => {}
             None => wrong.push(format!("{} is not in the database: {seen:?}", seen.id)),
         }
     }
     let there: HashSet<u64> = scene.tickets.iter().map(|seen| seen.id.0).collect();
     for row in rows.tickets.iter().filter(|row| !there.contains(&row.id.0)) {
-        if row.closed && excuses.blind() || memory.lost.contains(&row.id.0) {
-            continue;
-        }
-        wrong.push(format!("{} is gone, but in the database", row.id));
+        wrong.push(format!("{} is gone, but in the database: {row:?}", row.id));
     }
-    inboxes(scene, rows, memory, excuses, &mut wrong);
-    limits(scene, &known, memory, excuses, &mut wrong);
-    for opening in &rows.openings {
-        wrong.push(format!("an opening is not finished: {opening:?}"));
-    }
-    // By now the bot is allowed again what it was.
-    for left in rows.abandoned.iter().filter(|_| excuses.needs_start) {
-        wrong.push(format!("a thread is not undone: {left:?}"));
+    inboxes(scene, rows, &mut wrong);
+    limits(scene, &known, memory, &mut wrong);
+    for entry in &rows.journal {
+        wrong.push(format!("not finished: {} {:?}", entry.id, entry.work));
     }
     let since = |at| memory.segment_began.is_some_and(|began| at >= began);
     for waiting in scene.waiting.iter().filter(|it| since(it.created)) {
         wrong.push(format!("not answered: {waiting:?}"));
     }
-    if !excuses.failures {
+    if memory.is_watched() {
         let in_vain = scene.failed.iter().filter(|it| since(it.created));
         for failed in in_vain.filter(|it| !memory.jumped_over.contains(&it.id)) {
             wrong.push(format!("not acknowledged in time: {failed:?}"));
         }
     }
+    for click in &scene.doubled {
+        wrong.push(format!("more than one response to the click {click}"));
+    }
     wrong.extend(scene.pings.iter().cloned());
     wrong
 }
 
-/// Whether a thread to which nobody was invited can be one that the bot could not undo: it knows of
-/// it, or may not delete but archive it.
-fn may_be_left(seen: &Seen, rows: &Rows, memory: &Memory, excuses: Excuses) -> bool {
-    let is_remembered = rows.abandoned.iter().any(|it| it.thread.0 == seen.id.0);
-    let is_archived = excuses.undone && seen.archived;
-    is_remembered || is_archived || memory.left.contains(&seen.id)
-}
-
-fn ticket(seen: &Seen, row: &Ticket, memory: &Memory, excuses: Excuses, wrong: &mut Vec<String>) {
-    let life = memory.life(seen.id);
+fn ticket(seen: &Seen, row: &Ticket, memory: &Memory, wrong: &mut Vec<String>) {
+    let done = memory.done(seen.id);
     let mut say =
-        |what: &str| wrong.push(format!("{}: {what}: {seen:?}, {row:?}, {life:?}", seen.id));
-    if seen.starters.len() != life.starters() && !(excuses.repeated && seen.starters.len() == 2) {
+        |what: &str| wrong.push(format!("{}: {what}: {seen:?}, {row:?}, {done:?}", seen.id));
+    if seen.starters.len() != 1 {
         say("not one starting message");
     }
     if row.owner.map(|owner| owner.0) != seen.owner.map(|owner| owner.0) {
         say("not its owner");
     }
-    match row.departure {
-        Departure::Begun => say("the answer to the owner's leaving is not finished"),
-        Departure::Present
-            if !seen.archived && !seen.owner_is_in && memory.wants_notice(seen.id, seen.owner) =>
-        {
-            say("nobody noticed that the owner is not there");
-        }
-        Departure::Done if !seen.archived && seen.owner_is_in => {
-            say("nobody noticed that the owner is back");
-        }
-        Departure::Present | Departure::Done => {}
+    if let Some(effect) = reconcile(row, &seen.observed(row)) {
+        say(&format!("a check would still lead to {effect:?}"));
     }
-    if row.closing && !seen.locked && seen.can_lock {
-        say("its locking is not finished");
+    if row.is_closed() != seen.archived {
+        say("whether it is closed is not known");
     }
-    match memory.wanted(seen.id, seen.owner) {
+    match memory.wanted(seen) {
         Wanted::Archived if !seen.archived => say("it should be archived"),
         Wanted::Active if seen.archived => say("it should be active"),
         _ => {}
     }
-    if seen.archived && !seen.locked && seen.can_lock && memory.wants_lock(seen.id) {
+    let is_just_closed = done.closings > 0 && done.openings == 0;
+    if memory.is_watched() && is_just_closed && seen.archived && !seen.locked && seen.can_lock {
         say("it should be locked");
     }
-    if seen.archived != row.closed {
-        say("what is remembered of its being closed is wrong");
-    }
-    let may_have_left = life.departures + seen.owner.map_or(0, |owner| memory.guild_leaves(owner));
-    if seen.left_notes > may_have_left && !excuses.repeated {
-        say("more notes than leavings");
-    }
-    // A bot that may lock again just after it could only archive takes that for somebody else's.
-    let got_stronger = memory.weak_at > 0 && memory.weak_at >= memory.segment;
-    if seen.archived_notes > life.archivings && !excuses.repeated && !got_stronger {
-        say("more notes than archivings");
-    }
-    // Re-opened and left while nobody watched: it looks like left and then re-opened.
-    let is_unseen = memory.blind && life.woken_at >= memory.segment;
-    let left_alone =
-        life.left_at > life.woken_at && life.archived_at < memory.segment && !is_unseen;
-    if left_alone && life.left_at >= memory.segment && !excuses.needs_start && seen.left_notes == 0
-    {
-        say("the owner's leaving was not noted");
+    let (least, most) = memory.wanted_notes(seen);
+    if !(least..=most).contains(&seen.notes) {
+        say(&format!("not {least} to {most} notes"));
     }
 }
 
-fn inboxes(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses, wrong: &mut Vec<String>) {
+fn inboxes(scene: &Scene, rows: &Rows, wrong: &mut Vec<String>) {
     let there: HashSet<(u64, u64)> = scene.inboxes.iter().map(|(c, m)| (c.0, m.0)).collect();
-    let known: HashSet<(u64, u64)> = rows.inboxes.iter().map(|i| (i.channel.0, i.id.0)).collect();
+    let known: HashSet<(u64, u64)> = rows
+        .inboxes
+        .iter()
+        .map(|inbox| (inbox.channel.0, inbox.message.0))
+        .collect();
     for (channel, message) in there.difference(&known) {
-        // The bot answers that it does not know such an inbox.
-        if !excuses.interrupted && !memory.orphans.contains(&MessageId(*message)) {
-            wrong.push(format!(
-                "the inbox {message} in {channel} is not in the database"
-            ));
-        }
+        wrong.push(format!(
+            "the inbox {message} in {channel} is not in the database"
+        ));
     }
     for (channel, message) in known.difference(&there) {
         wrong.push(format!(
@@ -162,22 +119,13 @@ fn inboxes(scene: &Scene, rows: &Rows, memory: &Memory, excuses: Excuses, wrong:
 }
 
 /// A member has at most one open ticket in an inbox, but for those that staff opened again.
-fn limits(
-    scene: &Scene,
-    known: &HashMap<u64, &Ticket>,
-    memory: &Memory,
-    excuses: Excuses,
-    wrong: &mut Vec<String>,
-) {
+fn limits(scene: &Scene, known: &HashMap<u64, &Ticket>, memory: &Memory, wrong: &mut Vec<String>) {
     let mut open: HashMap<(u64, UserId), Vec<ChannelId>> = HashMap::new();
-    for seen in scene
-        .tickets
-        .iter()
-        .filter(|it| !it.archived && it.owner_is_in)
-    {
+    let is_open = |seen: &&Seen| !seen.archived && seen.owner_is_in;
+    for seen in scene.tickets.iter().filter(is_open) {
         let inbox = known.get(&seen.id.0).and_then(|row| row.inbox);
         if let (Some(inbox), Some(owner)) = (inbox, seen.owner)
-            && memory.life(seen.id).counts(excuses.undone)
+            && !memory.was_woken(seen.id)
         {
             open.entry((inbox.0, owner)).or_default().push(seen.id);
         }

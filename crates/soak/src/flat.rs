@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use discord_sandbox::id::{ChannelId, MessageId};
 use discord_sandbox::{Person, Sandbox};
+use harness::bot::Program;
+use harness::{BUTTON, Bot, Home, How};
 use tokio::task::JoinSet;
 
-use crate::bot::{Bot, How};
 use crate::measure::Usage;
 use crate::play::admin::create_inbox;
 use crate::report::Tickets;
-use crate::scene::BUTTON;
 
 /// Tickets that are opened or closed at the same time.
 const AT_ONCE: usize = 25;
@@ -32,8 +32,9 @@ pub async fn run(
     let people = sandbox.crowd("person", people);
     let people = people.map_err(|error| error.to_string())?;
     let sandbox = std::sync::Arc::new(sandbox);
-    let mut bot = Bot::new(how, &sandbox.url(), &sandbox.token()).map_err(|e| e.to_string())?;
-    bot.start().await?;
+    let home = Home::on(&sandbox).map_err(|error| error.to_string())?;
+    let mut bot = Bot::new(how, home);
+    bot.start().await.map_err(|error| error.to_string())?;
     sandbox.wait_for_bot().await.map_err(|e| e.to_string())?;
     let support = sandbox.defaults().support;
     let made = create_inbox(&sandbox.owner(), support, None).await;
@@ -42,7 +43,7 @@ pub async fn run(
         .look(|look| look.newest_message(support).map(|message| message.id))
         .ok_or("there is no inbox")?;
     let usage = |bot: &Bot| {
-        let pid = bot.program().map(crate::bot::Program::pid);
+        let pid = bot.program().map(Program::pid);
         pid.and_then(Usage::of).unwrap_or_default()
     };
     let (mut done, mut last) = (0, (Instant::now(), usage(&bot).cpu, 0));
@@ -54,7 +55,7 @@ pub async fn run(
             since: last.0.elapsed(),
             cpu: usage.cpu.saturating_sub(last.1),
             of: done - last.2,
-            database: bot.database_size() / 1024,
+            database: database_size(bot) / 1024,
             sandbox: Usage::of(std::process::id()).unwrap_or_default().memory,
         });
         last = (Instant::now(), usage.cpu, done);
@@ -86,11 +87,17 @@ pub async fn run(
         sandbox.advance(COOLDOWN);
     }
     let errors = bot.log().take_errors();
-    bot.stop().await?;
+    bot.stop().await.map_err(|error| error.to_string())?;
     match errors.first() {
         Some(error) => Err(format!("the bot logged {} errors: {error}", errors.len())),
         None => Ok(()),
     }
+}
+
+/// In bytes.
+fn database_size(bot: &Bot) -> u64 {
+    let file = std::fs::metadata(bot.home.database_file());
+    file.map_or(0, |file| file.len())
 }
 
 async fn finished(running: &mut JoinSet<Result<(), String>>) -> Result<(), String> {

@@ -7,10 +7,8 @@
 //! - [`measure`] reads what the bot's process uses.
 
 pub mod action;
-pub mod bot;
 pub mod check;
 pub mod flat;
-pub mod log;
 pub mod measure;
 pub mod memory;
 pub mod play;

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::{Parser, ValueEnum};
-use soak::bot::{How, Program};
+use harness::How;
+use harness::bot::Program;
 use soak::flat;
 use soak::measure::Meter;
 use soak::play::{Options, Play};
@@ -133,7 +134,7 @@ async fn some_minutes(arguments: &Arguments) -> Result<(), String> {
         < Duration::from_secs(60) * u32::try_from(arguments.minutes).unwrap_or(u32::MAX)
     {
         play.segment(u64::MAX).await.map_err(|e| e.to_string())?;
-        if let Some(pid) = play.bot.program().map(Program::pid) {
+        if let Some(pid) = play.stage.bot.program().map(Program::pid) {
             meter.sample(pid);
         }
         for failure in play.failures.drain(..) {

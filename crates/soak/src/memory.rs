@@ -1,95 +1,61 @@
-//! What the play remembers of what people did, to know what must have come of it.
+//! What the play remembers: how every ticket was at the last quiet point, and what people have done
+//! to it since.
+//!
+//! It judges what the bot must have understood of the order of things. That can only be judged where
+//! the bot was told of everything in its order ([`Memory::is_watched`]); everything else is judged by
+//! how things are in the end ([`crate::check`]).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use discord_sandbox::id::{ChannelId, InteractionId, MessageId, Timestamp, UserId};
+use discord_sandbox::id::{ChannelId, InteractionId, Timestamp, UserId};
 
-use crate::scene::Scene;
+use crate::scene::{Scene, Seen};
 
 /// The shortest time between two clicks of one member that open tickets, in milliseconds.
 const COOLDOWN: i64 = 60_000;
 
-/// All of it. Moments are numbers of steps.
+/// All of it.
 #[derive(Debug, Default)]
 pub struct Memory {
     /// The number of the action that is done.
     pub step: u64,
-    /// The first step since the last quiet point.
-    pub segment: u64,
-    /// When that was, on the world's clock.
+    /// When the last quiet point was, on the world's clock.
     pub segment_began: Option<Timestamp>,
-    lives: BTreeMap<ChannelId, Life>,
-    /// How often each person left the server, and when for the last time.
-    guild_leaves: HashMap<UserId, (u32, u64)>,
-    /// Whether the bot may have missed something since then.
-    pub blind: bool,
-    /// Whether it has had the time to look for what it missed.
-    pub has_looked: bool,
-    /// When the bot last had fewer rights than it wants, or was out of the server.
-    pub weak_at: u64,
-    /// Inboxes that the bot was kept from remembering.
-    pub orphans: HashSet<MessageId>,
-    /// Closed tickets that were deleted while the bot could not see it. It looks for those
-    /// last of all, and that is not waited for.
-    pub lost: HashSet<u64>,
+    /// Since the last quiet point, something kept the bot from being told of everything in its order.
+    is_unwatched: bool,
+    /// How the tickets were at the last quiet point.
+    before: HashMap<ChannelId, Before>,
+    /// What was done to them since.
+    done: HashMap<ChannelId, Done>,
+    /// Who left the server since, and how often.
+    left_guild: HashMap<UserId, u32>,
+    /// The tickets that somebody ever woke: their owners can have another one.
+    woken: HashSet<ChannelId>,
     /// What nobody had the time to answer, because it jumped.
     pub jumped_over: HashSet<InteractionId>,
-    /// Threads that the bot could not undo.
-    pub left: HashSet<ChannelId>,
     /// Each counter of each inbox.
     counters: HashSet<(u64, u32)>,
     /// Each member's click that opened their last ticket in an inbox.
     last_click: HashMap<(u64, u64), Timestamp>,
+    /// The tickets that were counted.
+    known: HashSet<ChannelId>,
     pub opened: u64,
     pub closed: u64,
 }
 
-/// What people did to one ticket.
-#[derive(Clone, Copy, Debug, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "they are facts, each of its own"
-)]
-pub struct Life {
-    /// When somebody archived it, time did, or its owner left it.
-    pub closed_at: u64,
-    /// When it was last archived by anybody but the bot.
-    pub archived_at: u64,
-    pub archivings: u32,
-    /// When its owner left while it was active.
-    pub left_at: u64,
-    /// When they left, whether it was active or not.
-    gone_at: u64,
-    pub departures: u32,
-    /// When somebody re-opened it, wrote in it, or brought the owner back.
-    pub woken_at: u64,
-    /// Its closing, if the bot could not know that it has to lock it.
-    unlocked_at: u64,
-    /// When staff unlocked it while it was archived.
-    freed_at: u64,
-    /// Whether it was found active without its owner, which nobody noticed.
-    is_ownerless: bool,
-    /// Whether somebody ever woke it.
-    pub is_kept_open: bool,
-    /// Whether it was counted.
-    is_known: bool,
-    /// Whether its owner may have an older one that is open, too.
-    is_beside_another: bool,
-    /// How many more starting messages there are than one, as far as that was excused.
-    more_starters: usize,
+#[derive(Clone, Copy, Debug)]
+struct Before {
+    archived: bool,
+    notes: u32,
 }
 
-impl Life {
-    /// Whether it must be its owner's only open one. While the bot `is_weak`, new ones need not be.
-    pub fn counts(self, is_weak: bool) -> bool {
-        let may_be_one_more = self.is_beside_another || is_weak && !self.is_known;
-        !self.is_kept_open && !may_be_one_more
-    }
-
-    /// How many starting messages there should be.
-    pub fn starters(self) -> usize {
-        1 + self.more_starters
-    }
+/// How often people closed a ticket, and kept it open or opened it again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    pub closings: u32,
+    /// Those of a thread that was not locked. The bot has nothing to do where staff locked it first.
+    pub unlocked: u32,
+    pub openings: u32,
 }
 
 /// What must be true of a ticket's being archived.
@@ -102,172 +68,129 @@ pub enum Wanted {
 }
 
 impl Memory {
-    pub fn life(&self, ticket: ChannelId) -> Life {
-        self.lives.get(&ticket).copied().unwrap_or_default()
+    /// Whether the bot was told of everything in its order since the last quiet point.
+    pub fn is_watched(&self) -> bool {
+        !self.is_unwatched
     }
 
-    /// Somebody or time archived it.
-    pub fn archived(&mut self, ticket: ChannelId) {
-        let step = self.step;
-        let life = self.lives.entry(ticket).or_default();
-        life.closed_at = step;
-        life.archived_at = step;
-        life.archivings += 1;
+    /// It was not: a connection or a call failed, it was slowed, stopped, killed or forbidden to see.
+    pub fn note_blind_spot(&mut self) {
+        self.is_unwatched = true;
+    }
+
+    /// A quiet point is over.
+    pub fn begin_segment(&mut self, now: Timestamp) {
+        self.segment_began = Some(now);
+        self.is_unwatched = false;
+        self.done.clear();
+        self.left_guild.clear();
+    }
+
+    /// What people have done to a ticket since the last quiet point.
+    pub fn done(&self, ticket: ChannelId) -> Done {
+        self.done.get(&ticket).copied().unwrap_or_default()
+    }
+
+    /// Somebody closed it: its owner left, it was archived, or unlocked while it was archived.
+    pub fn closed(&mut self, ticket: ChannelId, was_locked: bool) {
+        let done = self.done.entry(ticket).or_default();
+        done.closings += 1;
+        done.unlocked += u32::from(!was_locked);
         self.closed += 1;
-    }
-
-    /// Time archived a thread that has no starting message yet: that may come and wake it.
-    pub fn archived_unbegun(&mut self, ticket: ChannelId) {
-        let step = self.step;
-        let life = self.lives.entry(ticket).or_default();
-        life.closed_at = step;
-        life.woken_at = step;
-        life.archivings += 1;
-    }
-
-    /// Staff unlocked it while it was archived: now it is as one that was never locked.
-    pub fn freed(&mut self, ticket: ChannelId) {
-        self.archived(ticket);
-        self.lives.entry(ticket).or_default().freed_at = self.step;
-    }
-
-    /// Its owner is not in it any more.
-    pub fn owner_left(&mut self, ticket: ChannelId, was_active: bool) {
-        let step = self.step;
-        let life = self.lives.entry(ticket).or_default();
-        life.departures += 1;
-        life.gone_at = step;
-        if was_active {
-            life.closed_at = step;
-            life.left_at = step;
-            self.closed += 1;
-        }
     }
 
     /// Somebody keeps it open, or opens it again.
     pub fn woken(&mut self, ticket: ChannelId) {
-        let step = self.step;
-        let life = self.lives.entry(ticket).or_default();
-        life.woken_at = step;
-        life.is_kept_open = true;
+        self.done.entry(ticket).or_default().openings += 1;
+        self.woken.insert(ticket);
     }
 
     pub fn left_guild(&mut self, person: UserId) {
-        let (count, at) = self.guild_leaves.entry(person).or_default();
-        *count += 1;
-        *at = self.step;
-    }
-
-    /// How often somebody left the server.
-    pub fn guild_leaves(&self, person: UserId) -> u32 {
-        self.guild_leaves
-            .get(&person)
-            .map_or(0, |(count, _)| *count)
-    }
-
-    /// Whether somebody left the server since the last quiet point.
-    fn just_left(&self, person: UserId) -> bool {
-        let at = self.guild_leaves.get(&person).map_or(0, |(_, at)| *at);
-        at > 0 && at >= self.segment
+        *self.left_guild.entry(person).or_default() += 1;
     }
 
     pub fn forget(&mut self, ticket: ChannelId) {
-        self.lives.remove(&ticket);
+        self.before.remove(&ticket);
+        self.done.remove(&ticket);
+    }
+
+    /// Whether somebody ever woke it.
+    pub fn was_woken(&self, ticket: ChannelId) -> bool {
+        self.woken.contains(&ticket)
     }
 
     /// Whether a ticket must be archived now, with everything quiet.
-    pub fn wanted(&self, ticket: ChannelId, owner: Option<UserId>) -> Wanted {
-        let life = self.life(ticket);
-        let is_recent = |at: u64| at > 0 && at >= self.segment;
-        let came_and_left = !life.is_known && owner.is_some_and(|owner| self.just_left(owner));
-        if came_and_left && self.has_looked {
-            // They left while it was being opened for them.
-            Wanted::Either
-        } else if life.closed_at > life.woken_at {
-            // Who did not see it cannot know in which order it was.
-            // So may who hears late that somebody left who has come back since.
-            let came_back = self.has_looked && owner.is_some_and(|owner| self.just_left(owner));
-            if self.blind && (is_recent(life.woken_at) || came_back) {
-                Wanted::Either
-            } else {
-                Wanted::Archived
-            }
-        } else if is_recent(life.closed_at)
-            || is_recent(life.gone_at)
-            || owner.is_some_and(|owner| self.just_left(owner))
-            || life.is_ownerless && !life.is_kept_open
-        {
-            // Its owner may have left before it was re-opened or after. Or what had not been noticed
-            // before is noticed later.
-            Wanted::Either
-        } else {
-            Wanted::Active
+    pub fn wanted(&self, seen: &Seen) -> Wanted {
+        let before = self.before.get(&seen.id);
+        // They left while it was being opened for them.
+        let left_early = before.is_none()
+            && seen
+                .owner
+                .is_some_and(|owner| self.left_guild.contains_key(&owner));
+        let Done {
+            closings, openings, ..
+        } = self.done(seen.id);
+        match (closings > 0, openings > 0) {
+            _ if left_early || self.is_unwatched => Wanted::Either,
+            (true, true) => Wanted::Either,
+            (true, false) => Wanted::Archived,
+            (false, false) if before.is_some_and(|before| before.archived) => Wanted::Archived,
+            (false, _) => Wanted::Active,
         }
     }
 
-    /// Whether the bot must have noticed that the owner of an active ticket is not there.
-    pub fn wants_notice(&self, ticket: ChannelId, owner: Option<UserId>) -> bool {
-        let life = self.life(ticket);
-        // Who leaves the server while their ticket is opened, unseen, was never in it.
-        let unseen = self.blind && owner.is_some_and(|owner| self.just_left(owner));
-        !life.is_ownerless && (!unseen || life.is_known || !self.has_looked)
-    }
-
-    /// Whether a ticket that is archived must be locked, if the bot may.
-    pub fn wants_lock(&self, ticket: ChannelId) -> bool {
-        let life = self.life(ticket);
-        // One that was closed, re-opened and closed again while nobody watched looks as before; so
-        // does one that was unlocked.
-        let changed_at = life.woken_at.max(life.freed_at);
-        let unseen = self.blind && changed_at > 0 && changed_at >= self.segment;
-        life.closed_at > self.weak_at && life.closed_at != life.unlocked_at && !unseen
+    /// How many notes there may be more than at the last quiet point: at least, and at most.
+    pub fn wanted_notes(&self, seen: &Seen) -> (u32, u32) {
+        let before = self.before.get(&seen.id);
+        let notes = before.map_or(0, |before| before.notes);
+        let was_active = before.is_none_or(|before| !before.archived);
+        let Done {
+            closings,
+            unlocked,
+            openings,
+        } = self.done(seen.id);
+        let left = seen
+            .owner
+            .and_then(|owner| self.left_guild.get(&owner))
+            .copied()
+            .unwrap_or(0);
+        let once = was_active && closings > 0 && openings == 0;
+        let least = u32::from(once && unlocked > 0 && self.wanted(seen) == Wanted::Archived);
+        let most = if once { 1 } else { closings };
+        let early = if before.is_none() { left } else { 0 };
+        (notes + least, notes + most.max(early))
     }
 
     /// Everything is quiet and well: how each ticket is found now is how it is meant to be.
     pub fn settle(&mut self, scene: &Scene) {
-        for seen in &scene.tickets {
-            let guild_leaves = seen.owner.map_or(0, |owner| self.guild_leaves(owner));
-            let life = self.lives.entry(seen.id).or_default();
-            // What is there too often was excused.
-            life.more_starters = seen.starters.len().saturating_sub(1);
-            life.archivings = life.archivings.max(seen.archived_notes);
-            let departures = seen.left_notes.saturating_sub(guild_leaves);
-            life.departures = life.departures.max(departures);
-            if seen.archived && life.closed_at <= life.woken_at {
-                life.closed_at = self.step.max(life.woken_at + 1);
-            } else if !seen.archived && life.woken_at < life.closed_at {
-                life.woken_at = self.step.max(life.closed_at + 1);
-            }
-            if seen.archived && !seen.locked {
-                life.unlocked_at = life.closed_at;
-            }
-            if !seen.archived && !seen.owner_is_in {
-                life.is_ownerless = true;
-            }
-        }
+        let seen = scene.tickets.iter().map(|seen| {
+            let before = Before {
+                archived: seen.archived,
+                notes: seen.notes,
+            };
+            (seen.id, before)
+        });
+        self.before = seen.collect();
     }
 
     /// Learns of tickets that are new, and says what is wrong with their number or their time.
     pub fn learn(&mut self, scene: &Scene, inbox_of: &HashMap<u64, u64>) -> Vec<String> {
         let mut wrong = Vec::new();
         for seen in &scene.tickets {
-            if self.life(seen.id).is_known {
+            if self.known.contains(&seen.id) {
                 continue;
             }
             let (Some(inbox), Some(owner)) = (inbox_of.get(&seen.id.0), seen.owner) else {
                 continue;
             };
-            let life = self.lives.entry(seen.id).or_default();
-            life.is_known = true;
-            // A ticket that the bot may not look into does not keep its owner from another.
-            life.is_beside_another = self.weak_at > 0 && self.weak_at >= self.segment;
+            self.known.insert(seen.id);
             self.opened += 1;
             if let Some(counter) = counter_in(&seen.name)
                 && !self.counters.insert((*inbox, counter))
             {
                 wrong.push(format!("{}: {counter:04} is there twice", seen.id));
             }
-            // Whose answer was lost with the bot, of their click it is not known.
+            // A click whose response never came is not known.
             let Some(click) = seen.clicked else { continue };
             let before = self.last_click.insert((*inbox, owner.0), click);
             if let Some(before) = before.filter(|before| click.since(*before) < COOLDOWN) {
@@ -294,32 +217,60 @@ mod tests {
 
     const TICKET: ChannelId = ChannelId(5);
 
-    fn at(memory: &mut Memory, step: u64) -> &mut Memory {
-        memory.step = step;
+    fn seen(archived: bool, notes: u32) -> Seen {
+        Seen {
+            id: TICKET,
+            name: String::new(),
+            clicked: None,
+            archived,
+            locked: archived,
+            owner: None,
+            owner_is_in: !archived,
+            owner_is_here: true,
+            starters: vec!["Hello".to_owned()],
+            notes,
+            newest: None,
+            can_lock: true,
+        }
+    }
+
+    fn settled(archived: bool, notes: u32) -> Memory {
+        let mut memory = Memory::default();
+        memory.settle(&Scene {
+            tickets: vec![seen(archived, notes)],
+            ..Scene::default()
+        });
+        memory.begin_segment(Timestamp(0));
         memory
     }
 
     #[test]
-    fn what_was_closed_last_must_be_archived() {
-        let mut memory = Memory::default();
-        assert_eq!(memory.wanted(TICKET, None), Wanted::Active);
-        at(&mut memory, 3).archived(TICKET);
-        assert_eq!(memory.wanted(TICKET, None), Wanted::Archived);
-        at(&mut memory, 4).woken(TICKET);
-        assert_eq!(
-            memory.wanted(TICKET, None),
-            Wanted::Either,
-            "both happened just now"
-        );
-        memory.segment = 4;
-        assert_eq!(
-            memory.wanted(TICKET, None),
-            Wanted::Active,
-            "the archiving was over"
-        );
-        memory.segment = 5;
-        at(&mut memory, 6).owner_left(TICKET, true);
-        assert_eq!(memory.wanted(TICKET, None), Wanted::Archived);
+    fn what_was_closed_must_be_archived_with_one_note() {
+        let mut memory = settled(false, 1);
+        assert_eq!(memory.wanted(&seen(false, 1)), Wanted::Active);
+        memory.closed(TICKET, false);
+        assert_eq!(memory.wanted(&seen(true, 2)), Wanted::Archived);
+        assert_eq!(memory.wanted_notes(&seen(true, 2)), (2, 2));
+        memory.closed(TICKET, false);
+        assert_eq!(memory.wanted_notes(&seen(true, 2)), (2, 2), "it was closed");
+        memory.woken(TICKET);
+        assert_eq!(memory.wanted(&seen(true, 2)), Wanted::Either, "at once");
+    }
+
+    #[test]
+    fn what_nobody_touches_stays_as_it_was() {
+        let memory = settled(true, 1);
+        assert_eq!(memory.wanted(&seen(true, 1)), Wanted::Archived);
+        assert_eq!(memory.wanted_notes(&seen(true, 1)), (1, 1));
+    }
+
+    #[test]
+    fn where_the_bot_was_not_told_only_the_end_is_judged() {
+        let mut memory = settled(false, 0);
+        memory.closed(TICKET, false);
+        memory.note_blind_spot();
+        assert_eq!(memory.wanted(&seen(false, 0)), Wanted::Either);
+        assert_eq!(memory.wanted_notes(&seen(false, 0)), (0, 1));
     }
 
     #[test]

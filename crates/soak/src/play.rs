@@ -6,17 +6,18 @@ mod failure;
 mod people;
 mod trouble;
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use discord_sandbox::id::GuildId;
+use discord_sandbox::record::Call;
 use discord_sandbox::{Person, Sandbox};
 use fastrand::Rng;
+use harness::{How, Stage};
 use tokio::task::JoinHandle;
 
 use crate::action::{Action, draw};
-use crate::bot::{Bot, How};
-use crate::check::{Excuses, check};
+use crate::check::check;
 use crate::memory::Memory;
 use crate::scene::{Notes, Rows, Scene};
 pub use failure::Failure;
@@ -45,8 +46,7 @@ pub struct Options {
 
 /// A running play.
 pub struct Play {
-    pub sandbox: Sandbox,
-    pub bot: Bot,
+    pub stage: Stage,
     pub memory: Memory,
     pub counts: Counts,
     /// What was wrong so far, if it goes on.
@@ -55,8 +55,9 @@ pub struct Play {
     rng: Rng,
     people: Vec<Person>,
     admin: Option<JoinHandle<()>>,
-    excuses: Excuses,
     is_out: bool,
+    /// Events came later than others that happened after them.
+    is_out_of_order: bool,
     notes: Notes,
     last: VecDeque<String>,
 }
@@ -78,8 +79,16 @@ const LAST: usize = 150;
 /// How long the admin may wait for answers once everybody else is quiet.
 const ADMINS_PATIENCE: Duration = Duration::from_secs(8);
 
-/// How long the bot may need to look for what it missed. It tries again after some seconds.
-const TO_LOOK: Duration = Duration::from_secs(8);
+/// How long the bot may need to handle what it has heard of, before the time passes that it waits
+/// for.
+const TO_HANDLE: Duration = Duration::from_secs(3);
+
+/// How much time passes then, and how often at most. Its longest wait is two hours.
+const RETRY: Duration = Duration::from_secs(45);
+const MOST_WAITS: usize = 20;
+
+/// A little more than [`tickets::ticket::UNCLAIMED_AFTER`].
+const UNCLAIMED: Duration = Duration::from_secs(61);
 
 /// How often it is looked again whether all is well. The world can be watched, the database cannot.
 const AGAIN: Duration = Duration::from_millis(20);
@@ -90,22 +99,21 @@ impl Play {
         let failed = |what: String| Failure::new(&options, vec![what]);
         let sandbox = Sandbox::builder().oracle(options.oracle).start().await;
         let sandbox = sandbox.map_err(|error| failed(error.to_string()))?;
-        let bot = Bot::new(options.how.clone(), &sandbox.url(), &sandbox.token());
-        let bot = bot.map_err(|error| failed(error.to_string()))?;
         let people = sandbox.crowd("person", options.people);
         let people = people.map_err(|error| failed(error.to_string()))?;
+        let stage = Stage::on(sandbox, options.how.clone()).await;
+        let stage = stage.map_err(|error| failed(error.to_string()))?;
         let mut play = Self {
             rng: Rng::with_seed(options.seed),
-            sandbox,
-            bot,
+            stage,
             memory: Memory::default(),
             counts: Counts::default(),
             failures: Vec::new(),
             options,
             people,
             admin: None,
-            excuses: Excuses::default(),
             is_out: false,
+            is_out_of_order: false,
             notes: Notes::default(),
             last: VecDeque::new(),
         };
@@ -116,21 +124,21 @@ impl Play {
     }
 
     async fn set(&mut self) -> Result<(), String> {
-        let words = self.sandbox.refuse_words(&["forbidden"]);
+        let words = self.stage.sandbox.refuse_words(&["forbidden"]);
         words.map_err(|error| error.to_string())?;
         self.start_bot().await?;
         let (support, tickets) = (
-            self.sandbox.defaults().support,
-            self.sandbox.defaults().tickets,
+            self.stage.sandbox.defaults().support,
+            self.stage.sandbox.defaults().tickets,
         );
         for destination in [None, Some(tickets)] {
-            let admin = self.sandbox.owner();
+            let admin = self.stage.sandbox.owner();
             let made = admin::create_inbox(&admin, support, destination).await;
             made.map_err(|error| error.to_string())?;
         }
         if let Some(inbox) = self.inboxes().first().copied() {
             let template = format!("{}$author", crate::memory::COUNTED);
-            let named = admin::fill_in(&self.sandbox.owner(), "name", inbox, &template).await;
+            let named = admin::fill_in(&self.stage.sandbox.owner(), "name", inbox, &template).await;
             named.map_err(|error| error.to_string())?;
         }
         Ok(())
@@ -141,9 +149,7 @@ impl Play {
         let is_storm = self.rng.u32(..self.options.storm_every) == 0 && self.options.faults;
         let (least, most) = self.options.segment;
         let length = self.rng.u64(least..=most).min(at_most);
-        self.memory.segment = self.memory.step + 1;
-        self.memory.segment_began = Some(self.sandbox.now());
-        self.excuses = Excuses::default();
+        self.memory.begin_segment(self.stage.sandbox.now());
         self.remember(
             if is_storm {
                 "— a storm —"
@@ -175,9 +181,8 @@ impl Play {
                 if let Err(error) = self.restart(false).await {
                     return Err(self.failure(vec![error]));
                 }
-                self.excuses.interrupted = true;
                 self.settle_accounts().await;
-                self.bot.log().take_errors();
+                self.stage.bot.log().take_errors();
                 Ok(())
             }
             quiet => quiet,
@@ -214,12 +219,11 @@ impl Play {
     /// Everything comes to rest, and is checked.
     async fn quiet(&mut self) -> Result<(), Failure> {
         self.counts.quiet_points += 1;
-        if let Err(error) = self.calm_down().await {
+        if let Err(error) = self.come_to_rest().await {
             return Err(self.failure(vec![error]));
         }
         let since = Instant::now();
         loop {
-            self.memory.has_looked = since.elapsed() > TO_LOOK;
             let wrong = match self.look_for_wrongs().await {
                 Ok(wrong) => wrong,
                 Err(error) => vec![error],
@@ -227,21 +231,20 @@ impl Play {
             if wrong.is_empty() {
                 break;
             }
-            if since.elapsed() > self.options.patience {
+            // Only the real program cannot tell when it is idle.
+            let can_tell = !matches!(self.options.how, How::Program(_));
+            if can_tell || since.elapsed() > self.options.patience {
                 return Err(self.failure(wrong));
             }
             tokio::time::sleep(AGAIN).await;
         }
         let mut wrong = self.settle_accounts().await;
-        let errors = self.bot.log().take_errors();
-        if !self.excuses.errors {
-            wrong.extend(
-                errors
-                    .into_iter()
-                    .map(|line| format!("the bot logged: {line}")),
-            );
+        let errors = self.stage.bot.log().take_errors();
+        if self.memory.is_watched() {
+            let errors = errors.into_iter();
+            wrong.extend(errors.map(|line| format!("the bot logged: {line}")));
         }
-        let problems = self.sandbox.problems().into_iter();
+        let problems = self.stage.sandbox.problems().into_iter();
         wrong.extend(problems.map(|it| format!("{} {}: {}", it.method, it.path, it.what)));
         if !wrong.is_empty() {
             return Err(self.failure(wrong));
@@ -249,21 +252,48 @@ impl Play {
         Ok(())
     }
 
+    async fn come_to_rest(&mut self) -> Result<(), String> {
+        self.calm_down().await?;
+        if matches!(self.options.how, How::Program(_)) {
+            return Ok(());
+        }
+        self.idle().await?;
+        // Nobody claims a thread any more that was claimed by no opening in this time.
+        self.time_passes_for_all(UNCLAIMED).await?;
+        self.idle().await
+    }
+
+    /// Waits until the bot is idle. What failed is tried again after a while, which passes at once.
+    async fn idle(&mut self) -> Result<(), String> {
+        for _ in 0..MOST_WAITS {
+            match tokio::time::timeout(TO_HANDLE, self.stage.idle()).await {
+                Ok(idle) => return idle.map(drop).map_err(|error| error.to_string()),
+                Err(_) => self.time_passes_for_all(RETRY).await?,
+            }
+        }
+        Err("the bot never becomes idle".to_owned())
+    }
+
+    /// The bot's clock and the world's go on together.
+    async fn time_passes_for_all(&mut self, time: Duration) -> Result<(), String> {
+        self.stage.sandbox.advance(time);
+        let passed = self.stage.bot.time_passes(time).await;
+        passed.map_err(|error| error.to_string())
+    }
+
     /// What is wrong at this moment.
     async fn look_for_wrongs(&mut self) -> Result<Vec<String>, String> {
-        if let Some(why) = self.bot.ended() {
+        if let Some(why) = self.stage.bot.ended() {
             return Err(why);
         }
-        self.memory.blind = self.excuses.blind();
         let scene = self.scene();
         let rows = self.rows().await?;
-        Ok(check(&scene, &rows, &self.memory, self.excuses))
+        Ok(check(&scene, &rows, &self.memory))
     }
 
     async fn rows(&mut self) -> Result<Rows, String> {
-        let guild = self.guild();
-        let copy = self.bot.database()?;
-        Rows::of(&copy.store, guild).await
+        let copy = self.stage.bot.home.copy().map_err(|e| e.to_string())?;
+        Rows::of(&copy.store, self.guild()).await
     }
 
     /// All is well: what is new is learnt, and the oldest tickets are put away.
@@ -273,26 +303,13 @@ impl Play {
             Ok(rows) => rows,
             Err(error) => return vec![error],
         };
-        let known: Vec<u64> = rows.inboxes.iter().map(|inbox| inbox.id.0).collect();
-        let orphans = scene.inboxes.iter().map(|(_, message)| *message);
-        let orphans = orphans.filter(|message| !known.contains(&message.0));
-        self.memory.orphans.extend(orphans);
-        if self.excuses.blind() {
-            let there: HashSet<u64> = scene.tickets.iter().map(|seen| seen.id.0).collect();
-            let lost = rows.tickets.iter().map(|row| row.id.0);
-            self.memory
-                .lost
-                .extend(lost.filter(|id| !there.contains(id)));
-        }
-        let unknown = scene.tickets.iter().filter(|seen| seen.starters.is_empty());
-        self.memory.left.extend(unknown.map(|seen| seen.id));
         let inbox_of = rows.tickets.iter();
         let inbox_of = inbox_of.filter_map(|row| Some((row.id.0, row.inbox?.0)));
         let inbox_of: HashMap<u64, u64> = inbox_of.collect();
         let wrong = self.memory.learn(&scene, &inbox_of);
         self.memory.settle(&scene);
         let too_many = scene.tickets.len().saturating_sub(self.options.keep);
-        let owner = self.sandbox.owner();
+        let owner = self.stage.sandbox.owner();
         for old in scene.tickets.iter().filter(|it| it.archived).take(too_many) {
             if owner.delete(old.id).await.is_ok() {
                 self.memory.forget(old.id);
@@ -304,51 +321,44 @@ impl Play {
     /// The end: once more everything is checked, and a start after which nothing happened changes
     /// nothing.
     pub async fn finish(mut self) -> Result<Counts, Failure> {
-        self.memory.segment = self.memory.step + 1;
-        self.memory.segment_began = Some(self.sandbox.now());
-        self.excuses = Excuses::default();
+        self.memory.begin_segment(self.stage.sandbox.now());
         self.quiet().await?;
-        let mark = self.sandbox.mark();
+        let mark = self.stage.sandbox.mark();
         if let Err(error) = self.restart(false).await {
             return Err(self.failure(vec![error]));
         }
         self.quiet().await?;
-        let calls = self.sandbox.calls_after(mark).into_iter();
-        let changes = calls.filter(|call| call.method != "GET");
+        let calls = self.stage.sandbox.calls_after(mark).into_iter();
+        // Interactions are only the probes.
+        let is_probe = |call: &Call| call.is("POST", "/interactions/*/*/callback");
+        let changes = calls.filter(|call| call.method != "GET" && !is_probe(call));
         let changes: Vec<_> = changes
             .map(|call| format!("a start changed something: {} {}", call.method, call.path))
             .collect();
         if !changes.is_empty() {
             return Err(self.failure(changes));
         }
-        if let Err(error) = self.bot.stop().await {
-            return Err(self.failure(vec![error]));
+        if let Err(error) = self.stage.stop().await {
+            return Err(self.failure(vec![error.to_string()]));
         }
-        let Self {
-            sandbox, options, ..
-        } = self;
-        match sandbox.finish().await {
+        let Self { stage, options, .. } = self;
+        match stage.sandbox.finish().await {
             Ok(()) => Ok(self.counts),
             Err(error) => Err(Failure::new(&options, vec![error.to_string()])),
         }
     }
 
+    /// Starts the bot, unless it runs.
     async fn start_bot(&mut self) -> Result<(), String> {
-        self.counts.starts += 1;
-        self.bot.start().await?;
-        self.connected().await
+        if !self.stage.bot.is_running() {
+            self.counts.starts += 1;
+        }
+        self.stage.start().await.map_err(|error| error.to_string())
     }
 
-    /// Waits until the bot is connected. Whose connection was cut again and again waits some seconds
-    /// before the next, and once more if its session has ended.
     async fn connected(&self) -> Result<(), String> {
-        let since = Instant::now();
-        loop {
-            match self.sandbox.wait_for_bot().await {
-                Err(_) if since.elapsed() < self.options.patience => {}
-                ready => return ready.map_err(|error| error.to_string()),
-            }
-        }
+        let connected = self.stage.connected().await;
+        connected.map_err(|error| error.to_string())
     }
 
     async fn restart(&mut self, kill: bool) -> Result<(), String> {
@@ -356,32 +366,32 @@ impl Play {
         self.start_bot().await
     }
 
-    /// Ends the bot, and waits until Discord has noticed: or the next one would seem to be connected
-    /// before it has begun.
     async fn end_bot(&mut self, kill: bool) -> Result<(), String> {
-        if kill {
+        let ended = if kill {
             self.counts.kills += 1;
-            self.bot.kill().await?;
+            self.stage.kill().await
         } else {
-            self.bot.stop().await?;
-        }
-        let gone = self.sandbox.wait_until("the bot is gone", |look| {
-            (!look.bot_is_ready()).then_some(())
-        });
-        gone.await.map_err(|error| error.to_string())
+            self.stage.stop().await
+        };
+        ended.map_err(|error| error.to_string())
     }
 
     fn scene(&self) -> Scene {
-        self.sandbox.look(|look| Scene::of(look, &self.notes))
+        self.stage.sandbox.look(|look| Scene::of(look, &self.notes))
     }
 
     fn guild(&self) -> GuildId {
-        self.sandbox.guild_id()
+        self.stage.sandbox.guild_id()
     }
 
     fn failure(&self, wrong: Vec<String>) -> Failure {
         let last = self.last.iter().cloned().collect();
-        Failure::new(&self.options, wrong).at(self.memory.step, last, &self.sandbox, self.bot.log())
+        Failure::new(&self.options, wrong).at(
+            self.memory.step,
+            last,
+            &self.stage.sandbox,
+            self.stage.bot.log(),
+        )
     }
 }
 

@@ -9,13 +9,12 @@ use discord_sandbox::world::component::Component;
 use discord_sandbox::world::model::{
     InteractionData, InteractionState, Message, Thread, ThreadKind,
 };
-use theticketbot::store::Store;
+use harness::BUTTON;
+use theticketbot::store::{Entry, Store};
 use theticketbot::translate::{Language, say};
-use tickets::stored::{Abandoned, Inbox, Opening, Ticket};
+use tickets::inbox::Inbox;
 use tickets::text::Text;
-
-/// The button's id, which the original gave it.
-pub const BUTTON: &str = "create-ticket";
+use tickets::ticket::{Found, Hint, Observed, Owner, Presence, Ticket, needs};
 
 /// How long an interaction can be answered, in milliseconds.
 const TOKEN_LIFETIME: i64 = 15 * 60 * 1000;
@@ -31,6 +30,8 @@ pub struct Scene {
     pub waiting: Vec<Unanswered>,
     /// What Discord gave up waiting for.
     pub failed: Vec<Unanswered>,
+    /// Clicks with more than one response.
+    pub doubled: Vec<InteractionId>,
     /// Messages of the bot that ping whom nobody chose.
     pub pings: Vec<String>,
 }
@@ -51,10 +52,14 @@ pub struct Seen {
     /// Whom the starting message mentions first.
     pub owner: Option<UserId>,
     pub owner_is_in: bool,
+    /// Whether they are in the server.
+    pub owner_is_here: bool,
     /// What the bot said besides notes. There should be one.
     pub starters: Vec<String>,
-    pub left_notes: u32,
-    pub archived_notes: u32,
+    /// That the owner left, or that it was archived.
+    pub notes: u32,
+    /// The newest of the bot's messages.
+    pub newest: Option<MessageId>,
     /// Whether the bot may lock it.
     pub can_lock: bool,
 }
@@ -75,6 +80,7 @@ impl Scene {
         let mut scene = Self::default();
         let (guild, bot) = (look.defaults().guild, look.defaults().bot);
         let mut clicks = HashMap::new();
+        let mut responses: HashMap<InteractionId, usize> = HashMap::new();
         let channels = look.guild(guild).map(|guild| &guild.channels);
         for channel in channels.into_iter().flatten().copied() {
             for message in own(look, channel, bot) {
@@ -82,6 +88,9 @@ impl Scene {
                     let opened = notes.opened(&message.content);
                     let click = message.interaction.map(InteractionId::created_at);
                     clicks.extend(opened.zip(click));
+                    if let Some(interaction) = message.interaction {
+                        *responses.entry(interaction).or_default() += 1;
+                    }
                     continue;
                 }
                 scene.pings.extend(ping(message, false));
@@ -106,6 +115,17 @@ impl Scene {
             if !is_young(interaction.created) || look.place(interaction.channel).is_none() {
                 continue;
             }
+            let is_click = matches!(
+                &interaction.data,
+                InteractionData::Component { custom_id, .. } if custom_id == BUTTON
+            );
+            if is_click
+                && responses
+                    .get(&interaction.id)
+                    .is_some_and(|count| *count > 1)
+            {
+                scene.doubled.push(interaction.id);
+            }
             let list = match interaction.state {
                 InteractionState::Pending | InteractionState::Deferred => &mut scene.waiting,
                 InteractionState::Failed => &mut scene.failed,
@@ -113,10 +133,6 @@ impl Scene {
                 | InteractionState::Modal(_)
                 | InteractionState::Choices(_) => continue,
             };
-            let is_click = matches!(
-                &interaction.data,
-                InteractionData::Component { custom_id, .. } if custom_id == BUTTON
-            );
             list.push(Unanswered {
                 id: interaction.id,
                 created: interaction.created,
@@ -144,9 +160,10 @@ impl Seen {
             locked: thread.locked,
             owner: None,
             owner_is_in: false,
+            owner_is_here: false,
             starters: Vec::new(),
-            left_notes: 0,
-            archived_notes: 0,
+            notes: 0,
+            newest: None,
             can_lock: look.place(thread.id).is_some_and(|place| {
                 let permissions = look.permissions_in(look.now(), place, bot);
                 permissions.has(Permissions::VIEW_CHANNEL)
@@ -154,19 +171,43 @@ impl Seen {
             }),
         };
         for message in own(look, thread.id, bot).filter(|m| !m.kind.is_system()) {
-            match notes.kind(&message.content) {
-                Some(Note::Left) => seen.left_notes += 1,
-                Some(Note::Archived) => seen.archived_notes += 1,
-                None => seen.starters.push(message.content.clone()),
+            let is_note = notes.has(&message.content);
+            if is_note {
+                seen.notes += 1;
+            } else {
+                seen.starters.push(message.content.clone());
             }
-            let is_starter = notes.kind(&message.content).is_none();
-            pings.extend(ping(message, is_starter));
+            seen.newest = Some(message.id);
+            pings.extend(ping(message, !is_note));
         }
         seen.owner = seen.starters.first().and_then(|text| first_mention(text));
-        seen.owner_is_in = seen
-            .owner
-            .is_some_and(|owner| thread.members.contains_key(&owner));
+        if let Some(owner) = seen.owner {
+            seen.owner_is_in = thread.members.contains_key(&owner);
+            seen.owner_is_here = look.member(thread.guild, owner).is_some();
+        }
         seen
+    }
+
+    /// What the bot would observe if it checked this ticket now.
+    pub fn observed(&self, ticket: &Ticket) -> Observed {
+        let thread = tickets::ticket::Thread {
+            archived: self.archived,
+            locked: self.locked,
+            can_lock: self.can_lock,
+        };
+        let needs = needs(ticket, thread, Hint::None);
+        let owner = match ticket.state.presence {
+            _ if !needs.owner => Owner::Unknown,
+            _ if self.owner_is_in => Owner::In,
+            Presence::Invited if !self.owner_is_here => Owner::LeftServer,
+            _ => Owner::Out { was_in: false },
+        };
+        let newest = self.newest.map(|id| tickets::MessageId(id.0));
+        Observed {
+            found: Found::There(thread),
+            owner,
+            unrecorded: newest.filter(|_| needs.note && newest > ticket.own_message),
+        }
     }
 }
 
@@ -204,14 +245,8 @@ fn first_id(text: &str, opening: &str) -> Option<u64> {
 
 /// What the bot says of a ticket, to tell it from other messages.
 pub struct Notes {
-    left: Vec<String>,
-    archived: Vec<String>,
+    closed: Vec<String>,
     opened: Vec<String>,
-}
-
-enum Note {
-    Left,
-    Archived,
 }
 
 impl Default for Notes {
@@ -223,11 +258,11 @@ impl Default for Notes {
                 .collect()
         };
         Self {
-            left: in_all(vec![
+            closed: in_all(vec![
                 Text::OwnerLeft { owner },
                 Text::OwnerLeftLocked { owner },
+                Text::Archived {},
             ]),
-            archived: in_all(vec![Text::Archived {}]),
             opened: in_all(vec![
                 Text::TicketOpened { ticket },
                 Text::TicketOpenedWithoutStaff { ticket },
@@ -237,13 +272,12 @@ impl Default for Notes {
 }
 
 impl Notes {
-    fn kind(&self, content: &str) -> Option<Note> {
-        if self.archived.iter().any(|note| note == content) {
-            return Some(Note::Archived);
-        }
-        let owner = first_mention(content)?;
-        let anybody = content.replace(&format!("<@{owner}>"), "<@0>");
-        self.left.contains(&anybody).then_some(Note::Left)
+    fn has(&self, content: &str) -> bool {
+        let anybody = match first_mention(content) {
+            Some(owner) => content.replace(&format!("<@{owner}>"), "<@0>"),
+            None => content.to_owned(),
+        };
+        self.closed.contains(&anybody)
     }
 
     /// The ticket of which this says that it was opened.
@@ -259,19 +293,25 @@ impl Notes {
 pub struct Rows {
     pub tickets: Vec<Ticket>,
     pub inboxes: Vec<Inbox>,
-    pub openings: Vec<Opening>,
-    pub abandoned: Vec<Abandoned>,
+    pub journal: Vec<Entry>,
 }
 
 impl Rows {
     pub async fn of(store: &Store, guild: GuildId) -> Result<Self, String> {
         let guild = tickets::GuildId(guild.0);
         let read = async {
+            let open = store.unsettled_tickets(guild, Vec::new(), Vec::new());
+            let mut ids = open.await?.tickets;
+            let closed = store.closed_tickets(guild).await?.into_iter();
+            ids.extend(closed.map(|(id, _)| id));
+            let mut tickets = Vec::new();
+            for id in ids {
+                tickets.extend(store.ticket(id).await?);
+            }
             Ok::<_, theticketbot::store::StoreError>(Self {
-                tickets: store.tickets_in(guild).await?,
+                tickets,
                 inboxes: store.inboxes_in(guild).await?,
-                openings: store.openings().await?,
-                abandoned: store.abandoned_threads(guild).await?,
+                journal: store.journal().await?,
             })
         };
         read.await.map_err(|error| format!("the database: {error}"))

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use soak::bot::How;
+use harness::How;
 use soak::play::{Failure, Options, Play};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

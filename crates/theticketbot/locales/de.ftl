@@ -108,6 +108,8 @@ cannot-open =
     Ich darf hier gerade leider kein Ticket eröffnen. Bitte zeig das dem Team des Servers; mir fehlt:
     { $missing }
 cannot-open-there = Ich kann gerade leider kein Ticket eröffnen. Bitte zeig das dem Team des Servers: In { $channel } können keine Tickets sein, das Postfach braucht mit **/{ command-inbox } { command-destination }** einen Textkanal.
+name-refused = Discord nimmt den Namen nicht an, den dein Ticket hätte. Bitte sag dem Team des Servers Bescheid.
+starter-refused = Discord nimmt die Startnachricht dieses Postfachs nicht an, deshalb kann ich kein Ticket eröffnen. Bitte sag dem Team, dass es sie mit **/{ command-inbox } { command-new-tickets } { command-starter }** ändern soll.
 too-many-threads = Dieser Server hat leider schon so viele aktive Threads, wie Discord erlaubt. Bitte das Team, einige zu schließen, und versuch es dann noch einmal.
 opening-delayed = Das dauert gerade länger als sonst. Ich eröffne dein Ticket, sobald Discord es zulässt. Du brauchst nicht noch einmal zu klicken.
 ticket-opened = Hier ist dein Ticket: { $ticket }

@@ -115,6 +115,8 @@ cannot-open =
     Sorry, I can't open a ticket right now, because I'm not allowed to. Please show this to the server's staff; I'm missing:
     { $missing }
 cannot-open-there = Sorry, I can't open a ticket right now. Please show this to the server's staff: tickets can't be in { $channel }, so this inbox needs a text channel from **/{ command-inbox } { command-destination }**.
+name-refused = Sorry, Discord doesn't accept the name that your ticket would have. Please tell the server's staff.
+starter-refused = Sorry, Discord doesn't accept this inbox's starting message, so I can't open a ticket. Please tell the server's staff to change it with **/{ command-inbox } { command-new-tickets } { command-starter }**.
 too-many-threads = Sorry, this server has as many active threads as Discord allows. Please ask the staff to close some, then try again.
 opening-delayed = This is taking longer than usual. I'll open your ticket as soon as Discord lets me. You don't need to click again.
 ticket-opened = Here's your ticket: { $ticket }

@@ -109,6 +109,8 @@ cannot-open =
     Désolé, je n’ai pas le droit d’ouvrir un ticket en ce moment. Montrez ceci à l’équipe du serveur ; il me manque :
     { $missing }
 cannot-open-there = Désolé, je ne peux pas ouvrir de ticket pour le moment. Montrez ceci à l’équipe du serveur : les tickets ne peuvent pas être dans { $channel }, ce guichet a donc besoin d’un salon textuel avec **/{ command-inbox } { command-destination }**.
+name-refused = Discord refuse le nom qu’aurait votre ticket. Prévenez l’équipe du serveur.
+starter-refused = Discord refuse le message de départ de ce guichet : je ne peux donc pas ouvrir de ticket. Demandez à l’équipe de le modifier avec **/{ command-inbox } { command-new-tickets } { command-starter }**.
 too-many-threads = Désolé, ce serveur a autant de fils actifs que Discord le permet. Demandez à l’équipe d’en fermer, puis réessayez.
 opening-delayed = Cela prend plus de temps que d’habitude. J’ouvrirai votre ticket dès que Discord le permettra. Inutile de cliquer à nouveau.
 ticket-opened = Voici votre ticket : { $ticket }

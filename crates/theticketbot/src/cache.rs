@@ -14,9 +14,9 @@ use std::collections::{HashMap, HashSet};
 use tickets::permission::Place;
 use tickets::{ChannelId, GuildId, UserId};
 
-use crate::from_discord::Incoming;
+use crate::discord::events::Incoming;
 use crate::translate::Language;
-pub use guild::Guild;
+pub use guild::{ActiveThread, Guild};
 pub use packed::{FORMAT, Packed};
 
 /// All servers.
@@ -136,8 +136,10 @@ impl Cache {
                     self.unavailable.remove(guild);
                 }
             }
-            // Other members' roles are nobody's business.
+            // Only the bot's own roles and threads matter.
             Incoming::Member { user, .. } if Some(*user) != self.me => {}
+            Incoming::ThreadMembers { left, .. }
+                if self.me.is_none_or(|me| !left.contains(&me)) => {}
             _ => self.learn_inside(incoming),
         }
     }
@@ -185,6 +187,7 @@ fn guild_of(incoming: &Incoming) -> Option<GuildId> {
         | Incoming::RoleDeleted { guild, .. }
         | Incoming::Member { guild, .. }
         | Incoming::ThreadDeleted { guild, .. }
+        | Incoming::ThreadMembers { guild, .. }
         | Incoming::ThreadList { guild, .. } => *guild,
         Incoming::ThreadCreated(thread) | Incoming::ThreadChanged(thread) => thread.guild,
         _ => return None,

@@ -6,18 +6,18 @@ use std::time::Duration;
 
 use tickets::Timestamp;
 
-use crate::context::{Context, Failure, now};
+use crate::engine::app::{App, Failure, system_time};
 
 /// Waits for each Saturday, 00:00 UTC, and cleans up.
-pub async fn weekly(context: Arc<Context>, shards: u32) {
+pub async fn weekly(app: Arc<App>, shards: u32) {
     loop {
-        let next = next_saturday(now());
+        let next = next_saturday(system_time());
         // Clocks jump and machines sleep: rather look again each day than trust one long wait.
-        while now() < next {
-            let left = u64::try_from(next.since(now())).unwrap_or(0);
+        while system_time() < next {
+            let left = u64::try_from(next.since(system_time())).unwrap_or(0);
             tokio::time::sleep(Duration::from_millis(left.min(DAY.unsigned_abs()))).await;
         }
-        if let Err(failure) = clean_up(&context, shards).await {
+        if let Err(failure) = clean_up(&app, shards).await {
             tracing::warn!(%failure, "the weekly cleanup failed");
         }
     }
@@ -29,19 +29,18 @@ const LONGEST_COOLDOWN: i64 = 6 * 60 * 60 * 1000;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 const WEEK: i64 = 7 * DAY;
 
-async fn clean_up(context: &Context, shards: u32) -> Result<(), Failure> {
-    context
-        .store
-        .purge_cooldowns(now().plus(-LONGEST_COOLDOWN))
+async fn clean_up(app: &App, shards: u32) -> Result<(), Failure> {
+    app.store
+        .purge(system_time().plus(-LONGEST_COOLDOWN))
         .await?;
-    if !context.cache().is_complete(shards) {
+    if !app.cache().is_complete(shards) {
         // Discord has not told of all servers: a missing one may just be unknown yet.
         tracing::info!("not all shards are connected: no server is forgotten this week");
         return Ok(());
     }
-    for guild in context.store.guilds().await? {
-        if !context.cache().is_in(guild) {
-            context.store.forget_guild(guild).await?;
+    for guild in app.store.guilds().await? {
+        if !app.cache().is_in(guild) {
+            app.store.forget_guild(guild).await?;
             tracing::info!(%guild, "a server that removed the bot was forgotten");
         }
     }

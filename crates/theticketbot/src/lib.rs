@@ -4,34 +4,26 @@
 //! then the bot itself, which is `run_bot`.
 
 pub mod cache;
-pub mod catch_up;
 pub mod cleanup;
 pub mod cli;
-pub mod commands;
 pub mod config;
-pub mod context;
 pub mod db_command;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod dirs;
 pub mod discord;
+pub mod engine;
 pub mod files;
-pub mod from_discord;
 pub mod gateway;
-pub mod gather;
-pub mod handle;
-pub mod handover;
 pub mod host;
 pub mod logging;
-pub mod perform;
 pub mod prompt;
-pub mod register;
+pub mod reconcile;
 pub mod run;
 pub mod secrets;
+pub mod session;
 pub mod step;
 pub mod store;
-pub mod tasks;
-pub mod to_discord;
 pub mod translate;
 
 use std::ffi::OsString;

@@ -1,28 +1,28 @@
 //! The bot's life: log in, register the commands, connect, serve, stop.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::cleanup;
 use crate::config::Settings;
-use crate::context::{Context, Failure};
 use crate::dirs::Dirs;
-use crate::discord::{Application, Discord};
+use crate::discord::{Application, Discord, register};
+use crate::engine::app::{App, Failure};
+use crate::engine::recovery;
 use crate::gateway::{self, Connecting, GatewayError, Shards};
-use crate::handover;
 use crate::host::heartbeat::Heartbeat;
 use crate::host::metrics::{self, Metrics};
 #[cfg(target_os = "linux")]
 use crate::host::systemd;
-use crate::perform::recover;
-use crate::register;
+use crate::reconcile;
+use crate::session;
 use crate::store::Store;
 use crate::{Registration, RunOptions};
 
@@ -144,11 +144,12 @@ async fn live(
 
 /// A running bot.
 pub struct Bot {
-    context: Arc<Context>,
+    app: Arc<App>,
     stop: watch::Sender<bool>,
     /// `None` once it has ended and that was told.
     gateway: Option<JoinHandle<Result<Shards, GatewayError>>>,
-    cleanup: JoinHandle<()>,
+    /// What goes on beside it.
+    work: [JoinHandle<()>; 3],
     heartbeat: Heartbeat,
     metrics: Option<metrics::Server>,
     #[cfg(target_os = "linux")]
@@ -171,10 +172,9 @@ impl Bot {
         store: Store,
         dirs: Option<Dirs>,
     ) -> Result<Self, RunError> {
+        let unreadable = |error| RunError::start("read the database")(Failure::Store(error));
         // What an earlier run left; what this one begins is its own to finish.
-        let left = recover::Left::read(&store)
-            .await
-            .map_err(|error| RunError::start("read the database")(error.into()))?;
+        let journal = store.journal().await.map_err(unreadable)?;
         let gateway = discord
             .gateway_bot()
             .await
@@ -185,15 +185,11 @@ impl Bot {
         let metrics = discord.metrics().clone();
         let shards = gateway.shard_count();
         // From here on the sessions are this run's, whatever becomes of it.
-        let owner = handover::owner(application.id, intents, &gateway.url, shards);
-        let handover = handover::take(&store, &owner)
-            .await
-            .map_err(|error| RunError::start("read the database")(error.into()))?;
-        let (unsettled, to_settle) = mpsc::unbounded_channel();
-        let context = Context::new(discord, store, application, settings, dirs, unsettled);
-        let context = Arc::new(context);
-        let sessions = handover.map_or_else(Vec::new, |(sessions, cache)| {
-            *context.cache() = cache;
+        let owner = session::owner(application.id, intents, &gateway.url, shards);
+        let saved = session::take(&store, &owner).await.map_err(unreadable)?;
+        let app = App::new(discord, store, application, settings, dirs);
+        let sessions = saved.map_or_else(Vec::new, |(sessions, cache)| {
+            *app.cache() = cache;
             sessions
         });
         let scraped = match metrics_listen {
@@ -212,18 +208,21 @@ impl Bot {
             metrics: metrics.clone(),
         };
         let (stop, stopped) = watch::channel(false);
-        context.settled.send_replace(left.is_nothing());
-        let settling = recover::attend(context.clone(), left, to_settle, stopped.clone());
-        context.tasks.spawn(settling);
-        let cleanup = tokio::spawn(cleanup::weekly(context.clone(), shards));
-        let gateway = tokio::spawn(gateway::run(context.clone(), connecting, stopped));
+        app.recovered.send_replace(journal.is_empty());
+        let recovery = recovery::recover(app.clone(), journal, stopped.clone());
+        let work = [
+            tokio::spawn(cleanup::weekly(app.clone(), shards)),
+            tokio::spawn(reconcile::run_backlog(app.clone(), stopped.clone())),
+            tokio::spawn(recovery),
+        ];
+        let gateway = tokio::spawn(gateway::run(app.clone(), connecting, stopped));
         Ok(Self {
             #[cfg(target_os = "linux")]
-            systemd: tokio::spawn(systemd::attend(context.connected.subscribe())),
-            context,
+            systemd: tokio::spawn(systemd::attend(app.connected.subscribe())),
+            app,
             stop,
             gateway: Some(gateway),
-            cleanup,
+            work,
             heartbeat,
             metrics: scraped,
         })
@@ -236,12 +235,12 @@ impl Bot {
 
     /// Waits for what ends the bot by itself.
     pub async fn wait(&mut self) -> RunError {
-        let discord = self.context.discord.clone();
+        let discord = self.app.discord.clone();
         let ended = tokio::select! {
             () = discord.revoked() => RunError::Revoked,
             ended = left(&mut self.gateway) => match ended {
                 // It was taken once, so it was taken back since.
-                Err(RunError::Gateway(GatewayError::Token)) if *self.context.connected.borrow() => {
+                Err(RunError::Gateway(GatewayError::Token)) if *self.app.connected.borrow() => {
                     RunError::Revoked
                 }
                 Err(error) => error,
@@ -250,52 +249,70 @@ impl Bot {
             },
         };
         self.stop.send_replace(true);
-        self.context.tasks.drain(PATIENCE).await;
+        self.app.tasks.stop();
+        self.app.tasks.drain(PATIENCE).await;
         ended
     }
 
-    /// Waits until everything is finished or undone that an earlier run left half done.
-    pub async fn settled(&self) {
-        let mut settled = self.context.settled.subscribe();
-        // The sender lives as long as the context.
-        let _ = settled.wait_for(|settled| *settled).await;
+    /// Waits until the bot is idle: connected, with everything handled that it has received, and
+    /// nothing due or failed.
+    pub async fn idle(&self) {
+        let mut recovered = self.app.recovered.subscribe();
+        // The sender lives as long as the app.
+        let _ = recovered.wait_for(|recovered| *recovered).await;
+        self.app.idle().await;
     }
 
-    /// Waits until the servers that Discord has told of so far are looked through for what
-    /// happened while the bot was away, and for what it missed otherwise.
-    pub async fn caught_up(&self) {
-        let mut catching_up = self.context.catching_up.subscribe();
-        loop {
-            self.context.has_no_news().await;
-            // The sender lives as long as the context.
-            let _ = catching_up.wait_for(|servers| *servers == 0).await;
-            if self.context.has_no_news().now_or_never().is_some() {
-                return;
-            }
-        }
+    /// Waits until everything that the bot has received is handled or was tried; what failed may be
+    /// tried again later.
+    pub async fn quiet(&self) {
+        let mut recovered = self.app.recovered.subscribe();
+        // The sender lives as long as the app.
+        let _ = recovered.wait_for(|recovered| *recovered).await;
+        self.app.quiet().await;
     }
 
-    /// Lets what was begun come to its end, and leaves the gateway: so that the next start can go
-    /// on with the sessions, if nothing is left undone. An error if the bot had ended by itself.
+    /// Waits until everything was checked that is due, whatever else is being done.
+    pub async fn scanned(&self) {
+        self.app.backlog.quiet().await;
+    }
+
+    /// The last event that each shard has received and passed on, by its number in the session.
+    pub fn received(&self) -> watch::Receiver<BTreeMap<u64, u64>> {
+        self.app.received.subscribe()
+    }
+
+    /// Finishes what was begun, as far as that is quick, and leaves the gateway. If nothing is left
+    /// unfinished, the next start resumes the sessions. An error if the bot had ended by itself.
     pub async fn stop(mut self) -> Result<(), RunError> {
         self.stop.send_replace(true);
-        self.cleanup.abort();
+        self.app.tasks.stop();
+        self.app
+            .tasks
+            .spawn(reconcile::finish_scans(self.app.clone()));
         let (ended, done) = tokio::join!(
             tokio::time::timeout(PATIENCE, left(&mut self.gateway)),
-            self.context.tasks.drain(PATIENCE),
+            self.app.tasks.drain(PATIENCE),
         );
         if !done {
-            tracing::warn!(
-                "stopped while something was still being done; the next start sees to it"
-            );
+            tracing::warn!("stopped while something was unfinished; the next start finishes it");
         }
         if let Some(gateway) = self.gateway.take() {
             gateway.abort();
         }
         match ended {
             Ok(Ok(Some(shards))) => shards.leave(done).await,
-            Ok(Err(error)) => return Err(error),
+            Ok(Err(error)) => {
+                self.app.tasks.end().await;
+                return Err(error);
+            }
             Ok(Ok(None)) | Err(_) => {}
+        }
+        // Nobody holds the database any more when this returns.
+        self.app.tasks.end().await;
+        for work in &mut self.work {
+            work.abort();
+            let _ = work.await;
         }
         Ok(())
     }
@@ -323,7 +340,9 @@ async fn left(
 impl Drop for Bot {
     fn drop(&mut self) {
         self.stop.send_replace(true);
-        self.cleanup.abort();
+        for work in &self.work {
+            work.abort();
+        }
         self.heartbeat.end();
         #[cfg(target_os = "linux")]
         self.systemd.abort();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use expect_test::expect_file;
 use serde_json::Value;
-use theticketbot::commands::{definitions, fingerprint, names};
+use theticketbot::discord::commands::{definitions, fingerprint, names};
 use theticketbot::translate::{DISCORD_LOCALES, Language, Phrase, phrase};
 use twilight_model::application::command::{Command, CommandOption, CommandType};
 

@@ -7,7 +7,8 @@ use events::{known, paths, replace, value};
 use proptest::prelude::*;
 use serde_json::Value;
 use theticketbot::cache::Cache;
-use theticketbot::from_discord::{Incoming, read, translate};
+use theticketbot::discord::events::{Incoming, read};
+use theticketbot::discord::interactions;
 use tickets::UserId;
 
 /// All that happens to a frame before anybody is asked or told.
@@ -22,13 +23,8 @@ fn hear(cache: &mut Cache, frame: &str) {
         }
     };
     cache.learn(&incoming, 0, 1);
-    match incoming {
-        Incoming::Interaction(wire) => {
-            theticketbot::from_discord::interaction::translate(*wire, UserId(9));
-        }
-        incoming => {
-            translate(&incoming, UserId(9));
-        }
+    if let Incoming::Interaction(wire) = incoming {
+        interactions::translate(*wire, UserId(9));
     }
 }
 

@@ -6,9 +6,10 @@ use std::process::Command;
 
 use rusqlite::Connection;
 use tempfile::TempDir;
-use theticketbot::store::{Access, KeyTemplate, OpenError, Pragma, Store, maintain};
-use tickets::stored::{Departure, Inbox, Ticket};
-use tickets::{ChannelId, GuildId, Mention, MessageId, RoleId, Timestamp, UserId};
+use theticketbot::store::{Access, KeyTemplate, OpenError, Pragma, Scope, Store, maintain};
+use tickets::inbox::Inbox;
+use tickets::ticket::{Phase, Presence, State, Ticket};
+use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
 /// The key of the encrypted files in `data/db`.
 const KEY: &str = "it's a key";
@@ -59,6 +60,13 @@ fn files_in(folder: &TempDir) -> Vec<String> {
     names
 }
 
+fn tables(conn: &Connection) -> Vec<String> {
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+    let mut statement = conn.prepare(sql).unwrap();
+    let names = statement.query_map([], |row| row.get(0)).unwrap();
+    names.map(Result::unwrap).collect()
+}
+
 fn user_version(path: &Path) -> i64 {
     let conn = Connection::open(path).unwrap();
     conn.query_row("PRAGMA user_version", [], |row| row.get(0))
@@ -71,9 +79,10 @@ async fn an_original_of_any_version_is_migrated_and_a_copy_kept() {
         let (folder, path) = copy_of(&format!("original-v{version}.db"));
         let store = Store::open(&Access::plain(&path)).unwrap();
         let inbox = Inbox {
-            id: MessageId(300),
+            id: InboxId(300),
             guild: GuildId(100),
             channel: ChannelId(200),
+            message: MessageId(300),
             destination: (version >= 5).then_some(ChannelId(201)),
             staff: vec![
                 Mention::Role(RoleId(7)),
@@ -99,29 +108,28 @@ async fn an_original_of_any_version_is_migrated_and_a_copy_kept() {
             guild: GuildId(100),
             inbox,
             owner,
-            departure: Departure::Present,
-            closed: false,
-            locked: false,
-            closing: false,
+            // The original invited the owner, and did not note who came or what was closed.
+            state: State {
+                presence: Presence::Present,
+                phase: Phase::Open,
+            },
+            own_message: None,
         };
-        let (inbox, owner) = (Some(MessageId(300)), Some(UserId(500)));
-        assert_eq!(
-            store.tickets_in(GuildId(100)).await.unwrap(),
-            [
-                ticket(402, inbox, None),
-                ticket(401, None, owner),
-                ticket(400, inbox, owner)
-            ]
-        );
+        let (inbox, owner) = (Some(InboxId(300)), Some(UserId(500)));
+        for ticket in [
+            ticket(402, inbox, None),
+            ticket(401, None, owner),
+            ticket(400, inbox, owner),
+        ] {
+            let found = store.ticket(ticket.id).await.unwrap();
+            assert_eq!(found, Some(ticket), "v{version}");
+        }
         // Of an old ticket, only the thread's age tells when it was opened.
-        let opened = store
-            .last_opened(MessageId(300), UserId(500))
-            .await
-            .unwrap();
+        let opened = store.last_opened(InboxId(300), UserId(500)).await.unwrap();
         assert_eq!(opened, Some(Timestamp::of_snowflake(400)));
-        let counter = store.next_counter(MessageId(300)).await.unwrap();
+        let number = store.next_number(InboxId(300)).await.unwrap();
         assert_eq!(
-            counter,
+            number,
             Some(if version >= 3 { 42 } else { 1 }),
             "v{version}"
         );
@@ -141,7 +149,7 @@ async fn an_original_of_any_version_is_migrated_and_a_copy_kept() {
         let backup = folder.path().join(backup);
         assert_eq!(user_version(&backup), version);
         let conn = Connection::open(&backup).unwrap();
-        let tables = "SELECT count(*) FROM sqlite_master WHERE name IN ('opening', 'cooldown')";
+        let tables = "SELECT count(*) FROM sqlite_master WHERE name IN ('journal', 'cooldown')";
         assert_eq!(
             conn.query_row(tables, [], |row| row.get::<_, i64>(0)),
             Ok(0),
@@ -179,7 +187,7 @@ fn what_the_original_left_unused_is_dropped() {
 fn a_fresh_database_has_the_shape_of_a_migrated_one() {
     let shape = |path: &Path| -> Vec<String> {
         let conn = Connection::open(path).unwrap();
-        let mut shape = Vec::new();
+        let mut shape = tables(&conn);
         for table in [
             "user",
             "guild",
@@ -190,11 +198,12 @@ fn a_fresh_database_has_the_shape_of_a_migrated_one() {
             "inbox_staff",
             "ticket",
             "setting",
-            "opening",
             "cooldown",
-            "owed_answer",
-            "posting",
-            "abandoned_thread",
+            "journal",
+            "guild_setting",
+            "inbox_setting",
+            "handover_session",
+            "handover_server",
         ] {
             for pragma in ["table_info", "foreign_key_list", "index_list"] {
                 let mut statement = conn.prepare(&format!("PRAGMA {pragma}({table})")).unwrap();
@@ -218,22 +227,45 @@ fn a_fresh_database_has_the_shape_of_a_migrated_one() {
     assert_eq!(shape(&fresh), shape(&migrated));
 }
 
+/// The statements are the original's own: they name its columns and no others.
 #[tokio::test]
 async fn what_the_original_writes_afterwards_is_understood() {
-    let (_folder, path) = copy_of("original-v7.db");
-    drop(Store::open(&Access::plain(&path)).unwrap());
-    let conn = Connection::open(&path).unwrap();
-    conn.execute_batch(
-        "INSERT INTO channel VALUES (403, 100);
-         INSERT INTO ticket (id, inbox_id, owner_id) VALUES (403, 300, 500);
-         DELETE FROM channel WHERE id = 400;",
-    )
-    .unwrap();
-    drop(conn);
-    let store = Store::open(&Access::plain(&path)).unwrap();
-    let ticket = store.ticket(ChannelId(403)).await.unwrap().unwrap();
-    assert_eq!(ticket.departure, Departure::Present);
-    assert_eq!(store.ticket(ChannelId(400)).await.unwrap(), None);
+    let (_folder, migrated) = copy_of("original-v7.db");
+    let folder = tempfile::tempdir().unwrap();
+    let fresh = folder.path().join("fresh.db");
+    for path in [&migrated, &fresh] {
+        drop(Store::open(&Access::plain(path)).unwrap());
+        let conn = Connection::open(path).unwrap();
+        conn.execute_batch(
+            "PRAGMA foreign_keys = ON;
+             INSERT OR IGNORE INTO guild (id) VALUES (100);
+             INSERT INTO channel (id, guild_id) VALUES (203, 100), (403, 100);
+             INSERT INTO message (id, channel_id) VALUES (303, 203);
+             INSERT INTO inbox (id, starter_content, max_tickets_per_user) VALUES (303, '', 2);
+             INSERT INTO inbox_staff (inbox_id, mention) VALUES (303, '<@&7>');
+             UPDATE inbox SET counter = counter + 1, destination_id = 203 WHERE id = 303;
+             INSERT OR IGNORE INTO user (id) VALUES (500);
+             INSERT OR IGNORE INTO member (guild_id, user_id) VALUES (100, 500);
+             INSERT INTO ticket (id, inbox_id, owner_id) VALUES (403, 303, 500);
+             INSERT INTO setting (name, value) VALUES ('last-sync-version', 9)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+             DELETE FROM channel WHERE id = 400;",
+        )
+        .unwrap();
+        drop(conn);
+        let store = Store::open(&Access::plain(path)).unwrap();
+        let ticket = store.ticket(ChannelId(403)).await.unwrap().unwrap();
+        assert_eq!(ticket.state.presence, Presence::Present);
+        assert_eq!(ticket.state.phase, Phase::Open);
+        assert_eq!(ticket.inbox, Some(InboxId(303)));
+        let inbox = store.inbox(InboxId(303)).await.unwrap().unwrap();
+        assert_eq!(inbox.staff, [Mention::Role(RoleId(7))]);
+        assert_eq!(inbox.destination, Some(ChannelId(203)));
+        assert_eq!(store.next_number(InboxId(303)).await.unwrap(), Some(2));
+        let version = store.setting(Scope::Bot, "last-sync-version").await;
+        assert_eq!(version.unwrap().as_deref(), Some("9"));
+        assert_eq!(store.ticket(ChannelId(400)).await.unwrap(), None);
+    }
 }
 
 #[test]
@@ -452,7 +484,10 @@ async fn new_files_and_folders_are_closed_to_others() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("data/theticketbot.db");
     let store = Store::open(&Access::plain(&path)).unwrap();
-    store.set_setting("a", "b".to_owned()).await.unwrap();
+    store
+        .set_setting(Scope::Bot, "a", Some("b".to_owned()))
+        .await
+        .unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(path.parent().unwrap()), 0o700);
     for suffix in ["", "-wal", "-shm", ".lock"] {
@@ -579,7 +614,8 @@ async fn an_encrypted_database_stays_encrypted_through_creation_migration_and_co
     // SQLCipher's own file, by its key alone, has to be migrated: its copy is encrypted, too.
     let (folder, path) = copy_of("sqlcipher-4.db");
     let store = Store::open(&with_key(&path, KEY)).unwrap();
-    assert_eq!(store.tickets_in(GuildId(100)).await.unwrap().len(), 3);
+    let tickets = store.unsettled_tickets(GuildId(100), vec![], vec![]).await;
+    assert_eq!(tickets.unwrap().tickets.len(), 3);
     let copy = folder.path().join("copy.db");
     maintain::backup(&with_key(&path, KEY), &copy).unwrap();
     drop(store);
@@ -610,12 +646,18 @@ async fn an_encrypted_database_stays_encrypted_through_creation_migration_and_co
         let fresh = folder.path().join(format!("fresh{number}.db"));
         let access = access(&fresh, pragmas, "PRAGMA key = '{}'", KEY);
         let store = Store::open(&access).unwrap();
-        store.set_setting("a", "b".to_owned()).await.unwrap();
+        store
+            .set_setting(Scope::Bot, "a", Some("b".to_owned()))
+            .await
+            .unwrap();
         drop(store);
         let error = open_error(&Access::plain(&fresh));
         assert!(matches!(error, OpenError::MissingKey { .. }), "{error}");
         let store = Store::open(&access).unwrap();
-        assert_eq!(store.setting("a").await.unwrap().as_deref(), Some("b"));
+        assert_eq!(
+            store.setting(Scope::Bot, "a").await.unwrap().as_deref(),
+            Some("b")
+        );
         maintain::backup(&access, &folder.path().join(format!("copy{number}.db"))).unwrap();
     }
 }
@@ -674,7 +716,10 @@ fn a_killed_bot_leaves_its_data_and_no_lock() {
         .build()
         .unwrap();
     let store = Store::open(&Access::plain(&path)).unwrap();
-    let kept = runtime.block_on(store.setting("number")).unwrap().unwrap();
+    let kept = runtime
+        .block_on(store.setting(Scope::Bot, "number"))
+        .unwrap()
+        .unwrap();
     assert!(kept.parse::<u64>().unwrap() >= said, "{kept} of {said}");
 }
 
@@ -687,7 +732,7 @@ fn fill_until_killed(path: &str) -> ! {
     let store = Store::open(&Access::plain(path)).unwrap();
     for number in 1_u64.. {
         runtime
-            .block_on(store.set_setting("number", number.to_string()))
+            .block_on(store.set_setting(Scope::Bot, "number", Some(number.to_string())))
             .unwrap();
         let mut out = std::io::stdout().lock();
         writeln!(out, "written {number}")

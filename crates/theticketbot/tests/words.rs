@@ -18,9 +18,9 @@ const SHOWN: [&str; 9] = [
 
 /// Files that make what people read, but have no words of their own.
 const WORDLESS: [&str; 4] = [
-    "commands.rs",
-    "to_discord.rs",
-    "to_discord/",
+    "discord/commands.rs",
+    "discord/custom_id.rs",
+    "discord/render/",
     "translate.rs",
 ];
 

@@ -4,10 +4,16 @@ use std::fmt;
 use std::num::ParseIntError;
 use std::str::FromStr;
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[serde(transparent)]
         pub struct $name(pub u64);
 
         impl $name {
@@ -38,17 +44,27 @@ ids! {
     GuildId,
     /// A channel or a thread.
     ChannelId,
-    /// A message. An inbox is known by the id of its message.
+    /// A message.
     MessageId,
+    /// An inbox. Its number is that of its first message, as the original's database wants it.
+    InboxId,
     /// A user; in a server, a member.
     UserId,
     /// A role.
     RoleId,
 }
 
+impl InboxId {
+    /// The inbox whose first message this is.
+    pub const fn of_message(message: MessageId) -> Self {
+        Self(message.0)
+    }
+}
+
 /// A moment, in milliseconds since the Unix epoch. This crate has no clock: a moment is always
 /// an argument, usually the one that an interaction's id holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Timestamp(pub i64);
 
 /// The first millisecond of 2015, where Discord's snowflakes begin.
@@ -115,6 +131,20 @@ impl FromStr for Mention {
                 .map(Self::User),
         };
         parsed.map_err(|_| NotAMention)
+    }
+}
+
+impl Serialize for Mention {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Mention {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse()
+            .map_err(|NotAMention| D::Error::custom("not a mention of a member or a role"))
     }
 }
 

@@ -3,18 +3,21 @@
 //! Events and facts come in, actions go out. There is no I/O here, no clock, no locale: the moment
 //! is an argument, and what is said is an enum of sentences that somebody else translates.
 //!
-//! A walk through one click: the edge translates Discord's interaction into
-//! [`event::Event::Asked`]; the shell gathers [`decide::opening::Facts`]; [`decide::opening::open`]
-//! returns [`action::Action`]s; the shell performs them.
+//! A walk through one click: the edge translates Discord's interaction into a
+//! [`request::Request`]; the engine gathers [`opening::Facts`]; [`opening::admit`] refuses or
+//! returns a plan; [`opening::Opening`] says which calls to make, and what to do when one fails.
+//! Everything after that is [`ticket::reconcile`].
 
 pub mod action;
 pub mod decide;
-pub mod event;
 pub mod id;
+pub mod inbox;
+pub mod opening;
 pub mod pending;
 pub mod permission;
-pub mod stored;
+pub mod request;
 pub mod template;
 pub mod text;
+pub mod ticket;
 
-pub use id::{ChannelId, GuildId, Mention, MessageId, RoleId, Timestamp, UserId};
+pub use id::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};

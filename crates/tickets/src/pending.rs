@@ -4,10 +4,10 @@
 
 use std::collections::HashMap;
 
-use crate::{ChannelId, GuildId, MessageId, Timestamp, UserId};
+use crate::{ChannelId, GuildId, InboxId, Timestamp, UserId};
 
 /// How long a command waits for its message, in milliseconds.
-pub const EXPIRES_AFTER: i64 = 3 * 60 * 1000;
+pub const EXPIRES_AFTER: i64 = 10 * 60 * 1000;
 
 /// How long it is remembered that something expired, so that people hear why.
 const FORGOTTEN_AFTER: i64 = 60 * 60 * 1000;
@@ -33,7 +33,7 @@ pub enum Target {
         destination: Option<ChannelId>,
     },
     Replace {
-        inbox: MessageId,
+        inbox: InboxId,
     },
 }
 
@@ -199,24 +199,24 @@ mod tests {
     }
 
     #[test]
-    fn expires_after_three_minutes_unless_renewed() {
+    fn expires_after_ten_minutes_unless_renewed() {
         let mut selections = Selections::default();
         selections.ask(GUILD, MIA, STAFF, (), Timestamp(0));
         assert_eq!(
-            selections.waited(GUILD, MIA, Timestamp(179_999)),
+            selections.waited(GUILD, MIA, Timestamp(599_999)),
             Waited::For(STAFF)
         );
         assert_eq!(
-            selections.waited(GUILD, MIA, Timestamp(180_000)),
+            selections.waited(GUILD, MIA, Timestamp(600_000)),
             Waited::Expired
         );
-        selections.renew(GUILD, MIA, Timestamp(179_999));
+        selections.renew(GUILD, MIA, Timestamp(599_999));
         assert_eq!(
-            selections.waited(GUILD, MIA, Timestamp(359_998)),
+            selections.waited(GUILD, MIA, Timestamp(1_199_998)),
             Waited::For(STAFF)
         );
         assert_eq!(
-            selections.waited(GUILD, MIA, Timestamp(359_999)),
+            selections.waited(GUILD, MIA, Timestamp(1_199_999)),
             Waited::Expired
         );
     }

@@ -139,6 +139,10 @@ texts! {
     CannotOpen "cannot-open" { missing: Vec<Missing> => "missing" Missing }
     /// Told to the clicker: tickets cannot be created in this channel, whatever the bot may do.
     CannotOpenThere "cannot-open-there" { channel: ChannelId => "channel" Channel }
+    /// Discord refuses every name for the thread.
+    NameRefused "name-refused" {}
+    /// Discord refuses the starting message for what it says.
+    StarterRefused "starter-refused" {}
     /// The server has as many active threads as Discord allows.
     TooManyThreads "too-many-threads" {}
     /// The thread takes long to be created; the link comes in the place of this.

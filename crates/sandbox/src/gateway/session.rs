@@ -102,6 +102,11 @@ impl Session {
         }
     }
 
+    /// The number of the newest event.
+    pub(crate) fn sequence(&self) -> u64 {
+        self.seq
+    }
+
     /// Whether events of this server belong to its shard.
     pub(crate) fn serves(&self, guild: GuildId) -> bool {
         let [this, count] = self.shard;

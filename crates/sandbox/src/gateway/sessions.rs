@@ -113,6 +113,12 @@ impl Sessions {
         self.by_id.clear();
     }
 
+    /// Each connected shard with the number of the newest event of its session.
+    pub(crate) fn sequences(&self) -> Vec<(u64, u64)> {
+        let connected = self.by_id.values().filter(|it| it.connection().is_some());
+        connected.map(|it| (it.shard[0], it.sequence())).collect()
+    }
+
     /// Whether all shards of some bot are connected and have been told of all their servers.
     pub(crate) fn all_up_to_date(&self) -> bool {
         let mut ready: BTreeMap<(UserId, u64), BTreeSet<u64>> = BTreeMap::new();

@@ -23,11 +23,14 @@ const STARTERS: [&str; 4] = [
 impl Play {
     pub(super) async fn admin_does(&mut self, what: Admin) {
         self.admin_finishes().await;
-        let admin = self.sandbox.owner();
+        let admin = self.stage.sandbox.owner();
         let inboxes = self.inboxes();
         let rooms = self.rooms();
         let roles = self.roles();
-        let (moderator, helper) = (self.sandbox.moderator_role(), self.sandbox.member2().id());
+        let (moderator, helper) = (
+            self.stage.sandbox.moderator_role(),
+            self.stage.sandbox.member2().id(),
+        );
         self.admin = Some(tokio::spawn(async move {
             let inbox = |number| nth(&inboxes, number);
             let done = match what {

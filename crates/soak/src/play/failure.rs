@@ -5,7 +5,7 @@ use std::fmt;
 use discord_sandbox::Sandbox;
 
 use super::Options;
-use crate::log::Log;
+use harness::Log;
 
 /// So much of what happened is shown.
 const TAIL: usize = 1000;

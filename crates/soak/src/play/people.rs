@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::Play;
 use crate::action::{Owner, Server, Staff};
-use crate::scene::{BUTTON, first_mention, is_create_button};
+use crate::scene::{first_mention, is_create_button};
+use harness::BUTTON;
 
 /// Names that want to be something else.
 const NAMES: [&str; 6] = [
@@ -36,6 +37,7 @@ pub(super) struct Now {
     pub(super) owner: Option<UserId>,
     pub(super) owner_is_in: bool,
     pub(super) archived: bool,
+    pub(super) locked: bool,
 }
 
 impl Play {
@@ -66,13 +68,13 @@ impl Play {
         let Some(ticket) = nth(&mine, ticket) else {
             return;
         };
-        let Some(owner) = ticket.owner.map(|owner| self.sandbox.person(owner)) else {
+        let Some(owner) = ticket.owner.map(|owner| self.stage.sandbox.person(owner)) else {
             return;
         };
         match what {
             Owner::Leaves => {
                 if owner.leave(ticket.id).await.is_ok() {
-                    self.memory.owner_left(ticket.id, !ticket.archived);
+                    self.owner_left(&ticket);
                 }
             }
             Owner::Writes => {
@@ -87,14 +89,14 @@ impl Play {
         let Some(ticket) = nth(&self.tickets(), ticket) else {
             return;
         };
-        let (id, staff) = (ticket.id, self.sandbox.owner());
+        let (id, staff) = (ticket.id, self.stage.sandbox.owner());
         match what {
             Staff::RemovesOwner => {
                 let owner = ticket.owner.filter(|_| ticket.owner_is_in);
                 if let Some(owner) = owner
                     && staff.remove(id, owner).await.is_ok()
                 {
-                    self.memory.owner_left(id, !ticket.archived);
+                    self.owner_left(&ticket);
                 }
             }
             Staff::AddsOwner => {
@@ -106,7 +108,7 @@ impl Play {
                 }
             }
             Staff::Leaves => {
-                let _ = self.sandbox.moderator().leave(id).await;
+                let _ = self.stage.sandbox.moderator().leave(id).await;
             }
             Staff::Writes => {
                 if staff.send(id, "How can I help?").await.is_ok() {
@@ -115,15 +117,15 @@ impl Play {
             }
             Staff::Archives => {
                 if staff.archive(id).await.is_ok() && !ticket.archived {
-                    self.memory.archived(id);
+                    self.memory.closed(id, ticket.locked);
                 }
             }
             Staff::Locks => {
                 let _ = staff.lock(id).await;
             }
             Staff::Unlocks => {
-                if staff.unlock(id).await.is_ok() && ticket.archived {
-                    self.memory.freed(id);
+                if staff.unlock(id).await.is_ok() && ticket.archived && ticket.locked {
+                    self.memory.closed(id, false);
                 }
             }
             Staff::Reopens => {
@@ -149,7 +151,7 @@ impl Play {
     }
 
     pub(super) async fn server_changes(&mut self, what: Server) {
-        let (admin, guild) = (self.sandbox.owner(), self.guild());
+        let (admin, guild) = (self.stage.sandbox.owner(), self.guild());
         match what {
             Server::Leaves(person) => self.leaves(person, None).await,
             Server::Kicks(person) => self.leaves(person, Some(&admin)).await,
@@ -157,7 +159,9 @@ impl Play {
                 // Whoever is away is more likely to come.
                 let is_away = |person: &&Person| {
                     let id = person.id();
-                    self.sandbox.look(|look| look.member(guild, id).is_none())
+                    self.stage
+                        .sandbox
+                        .look(|look| look.member(guild, id).is_none())
                 };
                 let away: Vec<_> = self.people.iter().filter(is_away).cloned().collect();
                 if let Some(person) = nth(&away, person) {
@@ -181,10 +185,8 @@ impl Play {
                 if let Some(room) = nth(&rooms, channel).filter(|_| rooms.len() > 2) {
                     let under: Vec<_> = self.tickets_in(room);
                     if admin.delete(room).await.is_ok() {
-                        for (ticket, archived) in under {
+                        for (ticket, _) in under {
                             self.memory.forget(ticket);
-                            // Nobody tells of those, and nothing more happens to them.
-                            self.memory.lost.extend(archived.then_some(ticket.0));
                         }
                     }
                 }
@@ -203,7 +205,7 @@ impl Play {
                 if self.roles().len() < MAX_ROLES {
                     let role = admin.create_role(json!({"name": "helpers", "mentionable": true}));
                     if let Ok(role) = role.await {
-                        let helper = self.sandbox.member2().id();
+                        let helper = self.stage.sandbox.member2().id();
                         let _ = admin.give_role(helper, role).await;
                     }
                 }
@@ -218,8 +220,8 @@ impl Play {
             Server::Denies { channel, what } => {
                 if let (Some(room), Some(right)) = (nth(&self.rooms(), channel), nth(&RIGHTS, what))
                 {
-                    self.bot_is_weaker();
-                    let bot = self.sandbox.bot_id();
+                    self.memory.note_blind_spot();
+                    let bot = self.stage.sandbox.bot_id();
                     let _ = admin.set_member_overwrite(room, bot, 0, right).await;
                 }
             }
@@ -229,16 +231,11 @@ impl Play {
                 }
             }
             Server::KicksBot => {
-                self.bot_is_weaker();
-                self.excuses.failures = true;
-                self.excuses.errors = true;
-                let _ = admin.kick(self.sandbox.bot_id()).await;
+                self.memory.note_blind_spot();
+                let _ = admin.kick(self.stage.sandbox.bot_id()).await;
             }
             Server::InvitesBot => {
-                let _ = admin.invite(self.sandbox.bot_id()).await;
-                if self.excuses.undone {
-                    self.memory.weak_at = self.memory.step;
-                }
+                let _ = admin.invite(self.stage.sandbox.bot_id()).await;
             }
         }
     }
@@ -258,30 +255,34 @@ impl Play {
         };
         if gone.is_ok() {
             self.memory.left_guild(id);
-            for ticket in mine {
-                self.memory.owner_left(ticket.id, !ticket.archived);
+            for ticket in &mine {
+                self.owner_left(ticket);
             }
         }
     }
 
-    /// Gives the bot back what it is wont to be allowed in a channel.
+    /// Gives the bot back what it may do in a channel as a rule.
     pub(super) async fn allow(&mut self, room: ChannelId) {
-        let bot = self.sandbox.bot_id();
-        let admin = self.sandbox.owner();
-        if admin.delete_overwrite(room, bot.0).await.is_ok() {
-            self.memory.weak_at = self.memory.step;
-        }
+        let bot = self.stage.sandbox.bot_id();
+        // Mostly there is nothing to give back.
+        let _ = self
+            .stage
+            .sandbox
+            .owner()
+            .delete_overwrite(room, bot.0)
+            .await;
     }
 
-    fn bot_is_weaker(&mut self) {
-        self.memory.weak_at = self.memory.step;
-        self.excuses.needs_start = true;
-        self.excuses.undone = true;
+    /// Who leaves an archived ticket does not close it.
+    fn owner_left(&mut self, ticket: &Now) {
+        if !ticket.archived {
+            self.memory.closed(ticket.id, ticket.locked);
+        }
     }
 
     /// The inboxes, oldest first.
     pub(super) fn inboxes(&self) -> Vec<(ChannelId, MessageId)> {
-        self.sandbox.look(|look| {
+        self.stage.sandbox.look(|look| {
             let bot = look.defaults().bot;
             let mut found: Vec<_> = channels(look)
                 .flat_map(|channel| look.messages(channel))
@@ -296,7 +297,7 @@ impl Play {
 
     /// The tickets, newest first.
     pub(super) fn tickets(&self) -> Vec<Now> {
-        self.sandbox.look(|look| {
+        self.stage.sandbox.look(|look| {
             let bot = look.defaults().bot;
             let mut found: Vec<_> = channels(look)
                 .flat_map(|channel| look.threads_of(channel))
@@ -311,6 +312,7 @@ impl Play {
                         owner,
                         owner_is_in: owner.is_some_and(|it| thread.members.contains_key(&it)),
                         archived: thread.archived,
+                        locked: thread.locked,
                     })
                 })
                 .collect();
@@ -321,7 +323,7 @@ impl Play {
 
     /// The threads of a channel, and whether each is archived.
     pub(super) fn tickets_in(&self, channel: ChannelId) -> Vec<(ChannelId, bool)> {
-        self.sandbox.look(|look| {
+        self.stage.sandbox.look(|look| {
             let threads = look.threads_of(channel).into_iter();
             threads.map(|thread| (thread.id, thread.archived)).collect()
         })
@@ -329,7 +331,7 @@ impl Play {
 
     /// The text channels that are for tickets and inboxes.
     pub(super) fn rooms(&self) -> Vec<ChannelId> {
-        self.sandbox.look(|look| {
+        self.stage.sandbox.look(|look| {
             let defaults = look.defaults();
             let is_room = |id: &ChannelId| {
                 let kind = look.channel(*id).map(|channel| channel.kind);
@@ -342,7 +344,7 @@ impl Play {
 
     /// The roles that the admin has made.
     pub(super) fn roles(&self) -> Vec<discord_sandbox::id::RoleId> {
-        self.sandbox.look(|look| {
+        self.stage.sandbox.look(|look| {
             let guild = look.guild(look.defaults().guild);
             let roles = guild.into_iter().flat_map(|guild| guild.roles.values());
             let made = roles.filter(|role| role.name == "helpers");

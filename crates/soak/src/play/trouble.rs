@@ -21,10 +21,9 @@ impl Play {
         // no time at all; what is still waiting in vain is given up by itself.
         self.nobody_waits().await;
         let before = self.archived();
-        self.excuses.repeated |= self.excuses.denied;
         // Within a second nothing fails but for the jump.
-        let answered_until = Timestamp(self.sandbox.now().0 - 1000);
-        self.sandbox.advance(match time {
+        let answered_until = Timestamp(self.stage.sandbox.now().0 - 1000);
+        self.stage.sandbox.advance(match time {
             Time::Minute => MINUTE,
             Time::Days(days) => DAY * days,
         });
@@ -37,17 +36,21 @@ impl Play {
             if before.contains(&ticket) {
                 continue;
             }
-            if begun.contains(&ticket) {
-                self.memory.archived(ticket);
-            } else {
-                self.memory.archived_unbegun(ticket);
+            let locked = self
+                .stage
+                .sandbox
+                .look(|look| look.thread(ticket).is_some_and(|thread| thread.locked));
+            self.memory.closed(ticket, locked);
+            if !begun.contains(&ticket) {
+                // Its starting message may still come, and wake it.
+                self.memory.woken(ticket);
             }
         }
     }
 
     /// Waits until each click has had an answer, or none in time.
     async fn nobody_waits(&self) {
-        let answered = self.sandbox.wait_until("nobody waits", |look| {
+        let answered = self.stage.sandbox.wait_until("nobody waits", |look| {
             let mut waiting = look.interactions();
             let waits = waiting.any(|it| matches!(it.state, InteractionState::Pending));
             (!waits).then_some(())
@@ -57,7 +60,7 @@ impl Play {
 
     /// What was asked in the moment before a jump, when everybody had just been answered.
     fn unanswered_since(&self, since: Timestamp) -> Vec<InteractionId> {
-        self.sandbox.look(|look| {
+        self.stage.sandbox.look(|look| {
             let asked = look.interactions().filter(|it| it.created >= since);
             let unanswered = asked.filter(|it| {
                 matches!(
@@ -80,20 +83,20 @@ impl Play {
     }
 
     pub(super) fn gateway_has(&mut self, what: Gateway) -> Result<(), String> {
-        let sandbox = &self.sandbox;
+        if !matches!(what, Gateway::Twice { .. }) {
+            self.memory.note_blind_spot();
+        }
+        let sandbox = &self.stage.sandbox;
         let done = match what {
             Gateway::Cut(code) => {
-                self.excuses.failures = true;
                 sandbox.cut_gateway(code);
                 Ok(())
             }
             Gateway::AskedToReconnect => {
-                self.excuses.failures = true;
                 sandbox.ask_to_reconnect();
                 Ok(())
             }
             Gateway::SessionsEnd => {
-                self.excuses.failures = true;
                 sandbox.end_sessions();
                 Ok(())
             }
@@ -102,13 +105,12 @@ impl Play {
                 twice.map_or(Ok(()), |twist| sandbox.twist(twist))
             }
             Gateway::Late { event, behind } => {
-                self.excuses.needs_start = true;
+                self.is_out_of_order = true;
                 let late = nth(&EVENTS, event).map(|event| Twist::late(event, behind));
                 late.map_or(Ok(()), |twist| sandbox.twist(twist))
             }
             Gateway::OutageBegins if !self.is_out => {
                 self.is_out = true;
-                self.excuses.failures = true;
                 sandbox.begin_outage(sandbox.guild_id())
             }
             Gateway::OutageEnds if self.is_out => {
@@ -132,10 +134,7 @@ impl Play {
             Wrong::Slow { .. } | Wrong::RateLimited { .. } => (false, false),
         };
         if fails {
-            self.excuses.errors = true;
-            self.excuses.failures = true;
-            self.excuses.interrupted = true;
-            self.excuses.needs_start = true;
+            self.memory.note_blind_spot();
         }
         let failing = if after {
             failing.after_it_took_effect()
@@ -145,9 +144,9 @@ impl Play {
         let Some((method, path)) = nth(&ROUTES, fault.route) else {
             return Ok(());
         };
-        self.excuses.denied |= after && (method, path) == ("POST", "/channels/*/messages");
         let failing = failing.on(method, path).times(fault.times);
-        self.sandbox
+        self.stage
+            .sandbox
             .fail_next(failing)
             .map_err(|error| error.to_string())
     }
@@ -155,59 +154,52 @@ impl Play {
     pub(super) async fn host_does(&mut self, what: Host) -> Result<(), String> {
         match what {
             Host::Starts => {
-                if !self.bot.is_running() {
+                if !self.stage.bot.is_running() {
                     self.start_bot().await?;
                 }
                 return Ok(());
             }
-            Host::Kills if self.bot.is_running() => {
-                self.end_bot(true).await?;
-            }
+            Host::Kills if self.stage.bot.is_running() => self.end_bot(true).await?,
             Host::Kills => {}
             Host::Stops => self.end_bot(false).await?,
         }
-        self.excuses.failures = true;
-        self.excuses.interrupted = true;
+        self.memory.note_blind_spot();
         Ok(())
     }
 
     /// No more trouble, and the bot is there.
     pub(super) async fn calm_down(&mut self) -> Result<(), String> {
-        self.sandbox.clear_faults();
-        self.sandbox.untwist();
-        self.gateway_has(Gateway::OutageEnds)?;
-        if self.excuses.undone {
-            for room in self.rooms() {
-                self.allow(room).await;
-            }
-            let bot = self.sandbox.bot_id();
-            let invited = self.sandbox.owner().invite(bot).await;
-            invited.map_err(|error| error.to_string())?;
-            self.memory.weak_at = self.memory.step;
+        self.stage.sandbox.clear_faults();
+        self.stage.sandbox.untwist();
+        if self.is_out {
+            self.gateway_has(Gateway::OutageEnds)?;
         }
-        if let Some(why) = self.bot.ended() {
+        for room in self.rooms() {
+            self.allow(room).await;
+        }
+        let bot = self.stage.sandbox.bot_id();
+        let invited = self.stage.sandbox.owner().invite(bot).await;
+        invited.map_err(|error| error.to_string())?;
+        if let Some(why) = self.stage.bot.ended() {
             return Err(why);
         }
-        if self.bot.is_running() {
+        if self.stage.bot.is_running() {
             self.connected().await?;
             self.admin_finishes().await;
-            if self.excuses.needs_start {
-                let kill = self.rng.bool();
-                // This is no time to be killed before anything could be answered.
-                self.nobody_waits().await;
-                self.excuses.interrupted = true;
-                // With its session it would not look for what it was told too late.
-                self.end_bot(kill).await?;
-                self.sandbox.end_sessions();
-                self.start_bot().await?;
-            }
-        } else {
-            if self.excuses.needs_start {
-                self.sandbox.end_sessions();
-            }
-            self.start_bot().await?;
-            self.admin_finishes().await;
+            // This is no time to be killed before anything could be answered.
+            self.nobody_waits().await;
         }
+        if std::mem::take(&mut self.is_out_of_order) {
+            // What was told too late can hide what happened before it.
+            if self.stage.bot.is_running() {
+                let kill = self.rng.bool();
+                self.end_bot(kill).await?;
+            }
+            self.stage.sandbox.end_sessions();
+        }
+        self.start_bot().await?;
+        self.admin_finishes().await;
+        self.nobody_waits().await;
         Ok(())
     }
 }

@@ -5,7 +5,8 @@ use tickets::permission::{Permission, Permissions, Place};
 use tickets::{ChannelId, GuildId, Mention, RoleId, UserId};
 
 use super::permissions::{Bits, effective};
-use crate::from_discord::{Incoming, Thread, wire};
+use crate::discord::events::{Incoming, Thread};
+use crate::discord::wire;
 use crate::translate::Language;
 
 /// A server. Everything with an id is in the order of the ids.
@@ -18,8 +19,19 @@ pub struct Guild {
     pub(super) channels: Vec<Channel>,
     /// The bot's own roles, without @everyone.
     pub(super) own_roles: Vec<RoleId>,
-    /// Threads that are not archived, and where they are.
-    pub(super) active: Vec<(ChannelId, ChannelId)>,
+    /// Threads that are not archived.
+    pub(super) active: Vec<ActiveThread>,
+}
+
+/// A thread that is not archived, and that the bot can view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActiveThread {
+    pub id: ChannelId,
+    /// Where it is.
+    pub parent: ChannelId,
+    pub locked: bool,
+    /// The bot created it.
+    pub is_own: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,7 +86,7 @@ impl Guild {
             guild.set_channel(channel);
         }
         for thread in &wire.threads {
-            guild.set_thread(&Thread::of(thread, guild.id));
+            guild.set_thread(&Thread::of(thread, guild.id), Some(me));
         }
         guild
     }
@@ -94,21 +106,33 @@ impl Guild {
                 self.own_roles.clone_from(roles);
             }
             Incoming::ThreadCreated(thread) | Incoming::ThreadChanged(thread) => {
-                self.set_thread(thread);
+                self.set_thread(thread, me);
             }
             Incoming::ThreadDeleted { thread, .. } => {
-                self.active.retain(|(id, _)| id != thread);
+                self.active.retain(|active| active.id != *thread);
+            }
+            // Without Manage Threads the bot does not hear of it any more.
+            Incoming::ThreadMembers { thread, left, .. }
+                if me.is_some_and(|me| left.contains(&me)) =>
+            {
+                let parent = self.active_thread(*thread).map(|active| active.parent);
+                let place = parent
+                    .zip(me)
+                    .and_then(|(parent, me)| self.place(parent, me));
+                if place.is_some_and(|it| !it.permissions.has(Permission::ManageThreads)) {
+                    self.active.retain(|active| active.id != *thread);
+                }
             }
             Incoming::ThreadList {
                 parents, threads, ..
             } => {
-                self.active.retain(|(_, parent)| {
+                self.active.retain(|active| {
                     parents
                         .as_ref()
-                        .is_some_and(|parents| !parents.contains(parent))
+                        .is_some_and(|parents| !parents.contains(&active.parent))
                 });
                 for thread in threads {
-                    self.set_thread(thread);
+                    self.set_thread(thread, me);
                 }
             }
             _ => {}
@@ -122,16 +146,27 @@ impl Guild {
 
     /// The threads that are active, as far as the bot can see them.
     pub fn active(&self) -> Vec<ChannelId> {
-        self.active.iter().map(|(thread, _)| *thread).collect()
+        self.active.iter().map(|active| active.id).collect()
+    }
+
+    /// Those of them that the bot created.
+    pub fn own_active(&self) -> Vec<ChannelId> {
+        let own = self.active.iter().filter(|active| active.is_own);
+        own.map(|active| active.id).collect()
     }
 
     /// The active threads of a channel.
     pub fn active_in(&self, channel: ChannelId) -> Vec<ChannelId> {
         let active = self.active.iter();
         active
-            .filter(|(_, parent)| *parent == channel)
-            .map(|(thread, _)| *thread)
+            .filter(|active| active.parent == channel)
+            .map(|active| active.id)
             .collect()
+    }
+
+    /// Whether Discord has told of this channel, and the bot has a use for it.
+    pub fn has_channel(&self, channel: ChannelId) -> bool {
+        self.channel(channel).is_some()
     }
 
     /// A channel's slowmode in seconds.
@@ -140,10 +175,10 @@ impl Guild {
             .map_or(0, |channel| u32::from(channel.slowmode))
     }
 
-    /// Where a thread is, if it is active and the bot can see it.
-    pub fn parent_of_active(&self, thread: ChannelId) -> Option<ChannelId> {
-        let at = self.active.binary_search_by_key(&thread, |(id, _)| *id);
-        at.ok().map(|at| self.active[at].1)
+    /// A thread, if it is active and the bot can view it.
+    pub fn active_thread(&self, thread: ChannelId) -> Option<ActiveThread> {
+        let at = self.active.binary_search_by_key(&thread, |it| it.id);
+        at.ok().map(|at| self.active[at])
     }
 
     /// What the bot may do in a channel, or in the threads of a channel.
@@ -234,14 +269,21 @@ impl Guild {
 
     fn forget_channel(&mut self, id: ChannelId) {
         self.channels.retain(|channel| channel.id != id);
-        self.active.retain(|(_, parent)| *parent != id);
+        self.active.retain(|active| active.parent != id);
     }
 
-    fn set_thread(&mut self, thread: &Thread) {
-        let at = self.active.binary_search_by_key(&thread.id, |(id, _)| *id);
-        match (at, thread.parent.filter(|_| !thread.archived)) {
-            (Ok(at), Some(parent)) => self.active[at].1 = parent,
-            (Err(at), Some(parent)) => self.active.insert(at, (thread.id, parent)),
+    fn set_thread(&mut self, thread: &Thread, me: Option<UserId>) {
+        let at = self.active.binary_search_by_key(&thread.id, |it| it.id);
+        let active = thread.parent.filter(|_| !thread.archived);
+        let active = active.map(|parent| ActiveThread {
+            id: thread.id,
+            parent,
+            locked: thread.locked,
+            is_own: me.is_some() && thread.creator == me,
+        });
+        match (at, active) {
+            (Ok(at), Some(active)) => self.active[at] = active,
+            (Err(at), Some(active)) => self.active.insert(at, active),
             (Ok(at), None) => {
                 self.active.remove(at);
             }

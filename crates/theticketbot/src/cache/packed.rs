@@ -7,14 +7,14 @@
 
 use tickets::{ChannelId, GuildId, Mention, RoleId, UserId};
 
-use super::guild::{Channel, Guild, Overwrite, Role};
+use super::guild::{ActiveThread, Channel, Guild, Overwrite, Role};
 use super::permissions::Bits;
 use crate::translate::Language;
 
 /// Counts the ways in which servers were written so far. Another version of the program may read
 /// only what it would have written: whatever changes the bytes, or adds to what a server must be
 /// known by, makes this one more.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A server that is written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,10 @@ impl Packed {
 
     pub fn bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    pub fn into_bytes(self) -> Box<[u8]> {
+        self.0
     }
 
     pub(super) fn unpack(&self, id: GuildId) -> Guild {
@@ -72,9 +76,11 @@ impl Guild {
             }
         }
         number(out, self.active.len() as u64);
-        for (thread, parent) in &self.active {
-            id(out, thread.0);
-            let at = self.channels.binary_search_by_key(parent, |it| it.id);
+        for thread in &self.active {
+            id(out, thread.id.0);
+            out.push(u8::from(thread.locked) | u8::from(thread.is_own) << 1);
+            let parent = thread.parent;
+            let at = self.channels.binary_search_by_key(&parent, |it| it.id);
             reference(out, at.ok().map(|at| at as u64 + 1), parent.0);
         }
     }
@@ -158,12 +164,18 @@ fn unpack(id: GuildId, bytes: &[u8]) -> Option<Guild> {
         })
     })?;
     let active = reader.list(|reader| {
-        let thread = ChannelId(reader.id()?);
+        let id = ChannelId(reader.id()?);
+        let flags = reader.byte()?;
         let parent = match reader.number()? {
             UNLISTED => ChannelId(reader.id()?),
             at => channels.get(usize::try_from(at - 1).ok()?)?.id,
         };
-        Some((thread, parent))
+        Some(ActiveThread {
+            id,
+            parent,
+            locked: flags & 1 != 0,
+            is_own: flags & 2 != 0,
+        })
     })?;
     reader.0.is_empty().then_some(Guild {
         id,
@@ -272,8 +284,18 @@ mod tests {
                 ],
             }],
             active: vec![
-                (ChannelId(20), ChannelId(10)),
-                (ChannelId(21), ChannelId(99)),
+                ActiveThread {
+                    id: ChannelId(20),
+                    parent: ChannelId(10),
+                    locked: true,
+                    is_own: false,
+                },
+                ActiveThread {
+                    id: ChannelId(21),
+                    parent: ChannelId(99),
+                    locked: false,
+                    is_own: true,
+                },
             ],
         }
     }
@@ -281,7 +303,7 @@ mod tests {
     /// If this fails because servers are written otherwise now: count [`FORMAT`] up, so that no
     /// other version reads them.
     #[test]
-    fn the_first_format_is_this() {
+    fn the_format_is_this() {
         let expected: &[&[u8]] = &[
             &[2, 0, 0, 0, 0, 0, 0, 0, 2, b'd', b'e'],
             &[2, 1, 0, 0, 0, 0, 0, 0, 0, 0b11, 0],
@@ -289,10 +311,10 @@ mod tests {
             &[2, 3, 0, 6, 0, 0, 0, 0, 0, 0, 0],
             &[1, 10, 0, 0, 0, 0, 0, 0, 0, 0xC1, 0xD1, 2],
             &[2, 3, 1, 2, 1, 7, 0, 0, 0, 0, 0, 0, 0, 0, 4],
-            &[2, 20, 0, 0, 0, 0, 0, 0, 0, 1],
-            &[21, 0, 0, 0, 0, 0, 0, 0, 0, 99, 0, 0, 0, 0, 0, 0, 0],
+            &[2, 20, 0, 0, 0, 0, 0, 0, 0, 1, 1],
+            &[21, 0, 0, 0, 0, 0, 0, 0, 2, 0, 99, 0, 0, 0, 0, 0, 0, 0],
         ];
-        assert_eq!(FORMAT, 1);
+        assert_eq!(FORMAT, 2);
         assert_eq!(guild().pack().bytes(), expected.concat());
         // The meaning of the bits is part of it.
         let all = tickets::permission::Permission::ALL.map(|it| Bits::of(it.bit()).0);

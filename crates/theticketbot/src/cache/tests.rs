@@ -4,7 +4,7 @@ use tickets::permission::{Permission, Permissions};
 use tickets::{Mention, RoleId};
 
 use super::*;
-use crate::from_discord::read;
+use crate::discord::events::read;
 
 const ME: u64 = 99;
 const GUILD: GuildId = GuildId(1);
@@ -204,7 +204,10 @@ fn changes_are_followed() {
 #[test]
 fn active_threads_are_known_with_their_channel() {
     let mut cache = cache_of(&guild(VIEW, 0, &json!([])));
-    let parent = |cache: &Cache, id| cache.guild(GUILD).unwrap().parent_of_active(ChannelId(id));
+    let parent = |cache: &Cache, id| {
+        let thread = cache.guild(GUILD).unwrap().active_thread(ChannelId(id));
+        thread.map(|thread| thread.parent)
+    };
     let thread = |id: u64, archived: bool| {
         json!({"id": id.to_string(), "guild_id": "1", "parent_id": "10", "type": 12,
             "thread_metadata": {"archived": archived, "locked": false}})

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Deserializer};
 use tickets::{ChannelId, GuildId, MessageId, Timestamp, UserId};
 
-use crate::from_discord::wire::Snowflake;
-use crate::to_discord::ids::ComponentId;
+use super::custom_id::ComponentId;
+use super::wire::Snowflake;
 
 /// The application that the token belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,9 +173,13 @@ pub struct Thread {
     pub parent: Option<ChannelId>,
     pub creator: Option<UserId>,
     pub name: String,
+    pub is_private: bool,
     pub archived: bool,
     pub locked: bool,
 }
+
+/// Discord's number for a private thread.
+const PRIVATE_THREAD: u8 = 12;
 
 #[derive(Deserialize)]
 struct WireThread {
@@ -183,6 +187,8 @@ struct WireThread {
     guild_id: Option<Snowflake>,
     parent_id: Option<Snowflake>,
     owner_id: Option<Snowflake>,
+    #[serde(default, rename = "type")]
+    kind: u8,
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -207,6 +213,7 @@ impl From<WireThread> for Thread {
             parent: wire.parent_id.map(|id| ChannelId(id.0)),
             creator: wire.owner_id.map(|id| UserId(id.0)),
             name: wire.name,
+            is_private: wire.kind == PRIVATE_THREAD,
             archived: wire.thread_metadata.archived,
             locked: wire.thread_metadata.locked,
         }
@@ -235,8 +242,8 @@ pub struct Sent {
     pub left_roles_out: bool,
     /// An ordinary message, not one that Discord wrote about a change.
     pub is_ordinary: bool,
-    /// Whom Discord itself says in it to have been brought into the thread.
-    pub arrived: Option<UserId>,
+    /// The member whom it mentions first.
+    pub mentioned: Option<UserId>,
     /// It has the button of an inbox.
     pub has_button: bool,
 }
@@ -275,8 +282,6 @@ impl<'de> Deserialize<'de> for Sent {
         }
         /// `FAILED_TO_MENTION_SOME_ROLES_IN_THREAD`.
         const LEFT_ROLES_OUT: u64 = 1 << 8;
-        /// `RECIPIENT_ADD`.
-        const ARRIVAL: u8 = 1;
         let wire = Wire::deserialize(deserializer)?;
         Ok(Self {
             id: MessageId(wire.id.0),
@@ -284,9 +289,7 @@ impl<'de> Deserialize<'de> for Sent {
             content: wire.content,
             left_roles_out: wire.flags & LEFT_ROLES_OUT != 0,
             is_ordinary: matches!(wire.kind, 0 | 19),
-            arrived: (wire.kind == ARRIVAL)
-                .then(|| wire.mentions.first().map(|user| UserId(user.id.0)))
-                .flatten(),
+            mentioned: wire.mentions.first().map(|user| UserId(user.id.0)),
             has_button: wire.components.iter().any(|row| {
                 let mut buttons = row.components.iter();
                 buttons.any(Button::is_of_an_inbox)

@@ -91,6 +91,14 @@ impl Message {
     }
 }
 
+/// What came of acknowledging an interaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acknowledgement {
+    Done,
+    /// Another process has acknowledged it before.
+    Foreign,
+}
+
 /// A change to a thread.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct ThreadChange {
@@ -132,8 +140,7 @@ impl Discord {
 
     // Interactions.
 
-    /// Gives the first answer. That somebody has answered already is no failure: then an earlier
-    /// try took effect though its answer was lost.
+    /// Gives the first response.
     pub async fn respond(
         &self,
         interaction: u64,
@@ -145,14 +152,15 @@ impl Discord {
             format!("interactions/{interaction}/{token}/callback"),
         );
         call.body = Body::Json(to_json(response)?);
-        match self.http.send(&call).await {
-            Err(error) if error.code() == Some(code::ALREADY_ACKNOWLEDGED) => Ok(()),
-            done => done.map(drop),
-        }
+        self.http.send(&call).await.map(drop)
     }
 
-    /// Says that the answer takes a while; only the asker will see it.
-    pub async fn defer(&self, interaction: u64, token: &str) -> Result<(), Error> {
+    /// Says that the response takes a while; only the invoker will see it.
+    pub async fn acknowledge(
+        &self,
+        interaction: u64,
+        token: &str,
+    ) -> Result<Acknowledgement, Error> {
         let data = InteractionResponseData {
             flags: Some(MessageFlags::EPHEMERAL),
             ..InteractionResponseData::default()
@@ -161,7 +169,10 @@ impl Discord {
             kind: InteractionResponseType::DeferredChannelMessageWithSource,
             data: Some(data),
         };
-        self.respond(interaction, token, &response).await
+        match self.respond(interaction, token, &response).await {
+            Err(error) if error.is_acknowledged() => Ok(Acknowledgement::Foreign),
+            done => done.map(|()| Acknowledgement::Done),
+        }
     }
 
     /// Changes the first answer, or fills in one that was deferred.

@@ -23,6 +23,7 @@ pub mod code {
     /// The server requires two-factor authentication of moderators, and the host has none.
     pub const TWO_FACTOR_REQUIRED: u64 = 60_003;
     pub const THREAD_ARCHIVED: u64 = 50_083;
+    pub const THREAD_LOCKED: u64 = 160_005;
     pub const TOO_MANY_THREADS: u64 = 160_006;
 }
 
@@ -130,6 +131,11 @@ impl Error {
         )
     }
 
+    /// Whether somebody has given the first response to this interaction before.
+    pub fn is_acknowledged(&self) -> bool {
+        self.code() == Some(code::ALREADY_ACKNOWLEDGED)
+    }
+
     /// Whether the token is no (longer) a token.
     pub fn is_unauthorized(&self) -> bool {
         matches!(self, Self::Refused { status: 401, .. })
@@ -220,7 +226,7 @@ fn kind(status: u16, code: u64) -> Kind {
         (429 | 500.., _) => Kind::Transient,
         (401, _) => Kind::Unauthorized,
         (404, 10_001..=10_999) => Kind::Gone,
-        (_, 50_001 | 50_013 | 50_083 | 60_003 | 160_005) => Kind::NotAllowed,
+        (_, 50_001 | 50_013 | 50_083 | 60_003 | code::THREAD_LOCKED) => Kind::NotAllowed,
         (_, 30_001..=30_999 | 160_006) => Kind::Full,
         (_, 50_035 | 200_000 | 200_001 | 240_000) => Kind::RefusedContent,
         (413, _) | (_, 40_005) => Kind::TooLarge,
@@ -264,7 +270,7 @@ mod tests {
             (403, code::MISSING_PERMISSIONS, Kind::NotAllowed),
             (403, code::TWO_FACTOR_REQUIRED, Kind::NotAllowed),
             (400, code::THREAD_ARCHIVED, Kind::NotAllowed),
-            (400, 160_005, Kind::NotAllowed),
+            (400, code::THREAD_LOCKED, Kind::NotAllowed),
             (400, 30_033, Kind::Full),
             (400, code::TOO_MANY_THREADS, Kind::Full),
             (400, code::INVALID_FORM, Kind::RefusedContent),

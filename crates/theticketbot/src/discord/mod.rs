@@ -6,16 +6,23 @@
 
 mod answers;
 mod calls;
+pub mod commands;
+pub mod custom_id;
 pub mod error;
+pub mod events;
 mod http;
+pub mod interactions;
+pub mod register;
+pub mod render;
+pub mod wire;
 
 use std::sync::Arc;
 
 use secrecy::SecretString;
 
 pub use answers::{Application, ArchivedThreads, GatewayBot, Sent, Thread};
-pub use calls::{Message, ThreadChange};
-pub use error::{Error, Kind, code};
+pub use calls::{Acknowledgement, Message, ThreadChange};
+pub use error::{Error, Kind as ErrorKind, code};
 
 use self::http::Http;
 use crate::host::metrics::Metrics;

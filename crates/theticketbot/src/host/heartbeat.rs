@@ -6,10 +6,13 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::fs;
-use std::io;
+
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::files;
 
 /// Discord answers a heartbeat every 41 seconds. After this many seconds at least two are missing.
 const MAX_AGE: u64 = 120;
@@ -71,7 +74,11 @@ impl Heartbeat {
         let Some(time) = state.oldest().filter(|_| !state.ended) else {
             return;
         };
-        if let Err(error) = fs::write(&state.file, format!("{time}\n")) {
+        let written = files::open_or_create(&state.file).and_then(|mut file| {
+            file.set_len(0)?;
+            file.write_all(format!("{time}\n").as_bytes())
+        });
+        if let Err(error) = written {
             let file = state.file.display();
             tracing::warn!(%error, %file, "cannot write the heartbeat file; `health` will fail");
         }

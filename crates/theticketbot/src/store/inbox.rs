@@ -1,165 +1,167 @@
 //! Inboxes: what is stored of them, and how it changes.
 
 use rusqlite::{Connection, Result, Row};
-use tickets::stored::Inbox;
-use tickets::{ChannelId, GuildId, Mention, MessageId, RoleId, Timestamp, UserId};
+use tickets::inbox::Inbox;
+use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
-use super::{Store, StoreError, execute, from_sql, parents, row, rows, to_sql};
+use super::{execute, exists, from_sql, optional_id, parents, row, rows, to_sql};
 
-impl Store {
-    pub async fn inbox(&self, id: MessageId) -> Result<Option<Inbox>, StoreError> {
-        self.read(move |conn| {
-            let found = row(
-                conn,
-                concat_inbox!("WHERE inbox.id = ?"),
-                [to_sql(id.0)],
-                read,
-            )?;
-            found.map(|inbox| with_staff(conn, inbox)).transpose()
-        })
-        .await
-    }
+/// A change of one part of an inbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InboxChange {
+    /// Where tickets are created; `None` is the inbox's own channel.
+    Destination(Option<ChannelId>),
+    /// Who is invited, in the order in which they are mentioned.
+    Staff(Vec<Mention>),
+    /// The starting message's template; empty for the default.
+    Starter(String),
+    /// The template for a ticket's name; empty for the default.
+    Name(String),
+    /// Open tickets that one member may have; 0 for no limit.
+    Limit(u32),
+}
 
-    /// The inboxes of a server, oldest first.
-    pub async fn inboxes_in(&self, guild: GuildId) -> Result<Vec<Inbox>, StoreError> {
-        self.read(move |conn| {
-            let sql = concat_inbox!("WHERE channel.guild_id = ? ORDER BY inbox.id");
-            let found = rows(conn, sql, [to_sql(guild.0)], read)?;
-            found
-                .into_iter()
-                .map(|inbox| with_staff(conn, inbox))
-                .collect()
-        })
-        .await
-    }
-
-    /// Writes a new inbox, whose counter starts at 0. An error if there is one with this id.
-    pub async fn create_inbox(&self, inbox: Inbox) -> Result<(), StoreError> {
-        self.write(move |conn| create(conn, &inbox)).await
-    }
-
-    /// Where tickets go from now on; `None` is the inbox's own channel. Whether there is such an
-    /// inbox.
-    pub async fn set_destination(
-        &self,
-        id: MessageId,
-        destination: Option<ChannelId>,
-    ) -> Result<bool, StoreError> {
-        self.write(move |conn| {
-            let sql = concat_inbox!("WHERE inbox.id = ?");
-            let Some(old) = row(conn, sql, [to_sql(id.0)], read)? else {
-                return Ok(false);
-            };
-            if let Some(new) = destination {
-                parents::add_channel(conn, new, old.guild)?;
-            }
-            execute(
-                conn,
-                "UPDATE inbox SET destination_id = ? WHERE id = ?",
-                (destination.map(|channel| to_sql(channel.0)), to_sql(id.0)),
-            )?;
-            if let Some(gone) = old.destination {
-                parents::drop_channel_if_unused(conn, gone)?;
-            }
-            Ok(true)
-        })
-        .await
-    }
-
-    /// The starting message's template; empty for the default. Whether there is such an inbox.
-    pub async fn set_starter(&self, id: MessageId, starter: String) -> Result<bool, StoreError> {
-        self.write(move |conn| {
-            let sql = "UPDATE inbox SET starter_content = ? WHERE id = ?";
-            Ok(execute(conn, sql, (starter, to_sql(id.0)))? > 0)
-        })
-        .await
-    }
-
-    /// The template of a ticket's name; empty for the default. Whether there is such an inbox.
-    pub async fn set_name(&self, id: MessageId, name: String) -> Result<bool, StoreError> {
-        self.write(move |conn| {
-            let sql = "UPDATE inbox SET default_ticket_name = ? WHERE id = ?";
-            Ok(execute(conn, sql, (name, to_sql(id.0)))? > 0)
-        })
-        .await
-    }
-
-    /// Replaces the staff, in the order in which they are mentioned. Whether there is such an
-    /// inbox.
-    pub async fn set_staff(&self, id: MessageId, staff: Vec<Mention>) -> Result<bool, StoreError> {
-        self.write(move |conn| {
-            let known = row(
-                conn,
-                "SELECT 1 FROM inbox WHERE id = ?",
-                [to_sql(id.0)],
-                |_| Ok(()),
-            )?;
-            if known.is_none() {
-                return Ok(false);
-            }
-            execute(
-                conn,
-                "DELETE FROM inbox_staff WHERE inbox_id = ?",
-                [to_sql(id.0)],
-            )?;
-            write_staff(conn, id, &staff)?;
-            Ok(true)
-        })
-        .await
-    }
-
-    /// A deleted role is staff of no inbox any more. How many inboxes had it.
-    pub async fn remove_staff_role(
-        &self,
-        guild: GuildId,
-        role: RoleId,
-    ) -> Result<usize, StoreError> {
-        self.write(move |conn| {
-            execute(
-                conn,
-                "DELETE FROM inbox_staff WHERE mention = ? AND inbox_id IN (
-                     SELECT message.id FROM message
-                     JOIN channel ON channel.id = message.channel_id WHERE channel.guild_id = ?)",
-                (Mention::Role(role).to_string(), to_sql(guild.0)),
-            )
-        })
-        .await
-    }
-
-    /// The number of the next ticket; no two callers get the same. `None` without such an inbox.
-    pub async fn next_counter(&self, id: MessageId) -> Result<Option<u64>, StoreError> {
-        self.write(move |conn| {
-            let sql = "UPDATE inbox SET counter = counter + 1 WHERE id = ? RETURNING counter";
-            row(conn, sql, [to_sql(id.0)], |row| row.get(0).map(from_sql))
-        })
-        .await
-    }
-
-    /// When the member last opened a ticket here. Of the original's tickets only the thread's own
-    /// age is known.
-    pub async fn last_opened(
-        &self,
-        id: MessageId,
-        user: UserId,
-    ) -> Result<Option<Timestamp>, StoreError> {
-        self.read(move |conn| {
-            let key = [to_sql(id.0), to_sql(user.0)];
-            let cooldown = "SELECT opened_at FROM cooldown WHERE inbox_id = ? AND user_id = ?";
-            if let Some(at) = row(conn, cooldown, key, |row| row.get(0))? {
-                return Ok(Some(Timestamp(at)));
-            }
-            let newest = "SELECT max(id) FROM ticket WHERE inbox_id = ? AND owner_id = ?";
-            let thread: Option<Option<i64>> = row(conn, newest, key, |row| row.get(0))?;
-            Ok(thread
-                .flatten()
-                .map(|id| Timestamp::of_snowflake(from_sql(id))))
-        })
-        .await
+impl InboxChange {
+    /// What of the inbox it changes, for the log.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Destination(_) => "destination",
+            Self::Staff(_) => "staff",
+            Self::Starter(_) => "starter",
+            Self::Name(_) => "name",
+            Self::Limit(_) => "limit-member",
+        }
     }
 }
 
+pub(super) fn find(conn: &Connection, id: InboxId) -> Result<Option<Inbox>> {
+    let sql = concat_inbox!("WHERE inbox.id = ?");
+    let found = row(conn, sql, [to_sql(id.0)], read)?;
+    found.map(|inbox| with_staff(conn, inbox)).transpose()
+}
+
+pub(super) fn all_in(conn: &Connection, guild: GuildId) -> Result<Vec<Inbox>> {
+    let sql = concat_inbox!("WHERE channel.guild_id = ? ORDER BY inbox.id");
+    let found = rows(conn, sql, [to_sql(guild.0)], read)?;
+    found
+        .into_iter()
+        .map(|inbox| with_staff(conn, inbox))
+        .collect()
+}
+
+/// Whether there is such an inbox.
+pub(super) fn change(conn: &Connection, id: InboxId, change: &InboxChange) -> Result<bool> {
+    let key = to_sql(id.0);
+    let changed = match change {
+        InboxChange::Destination(destination) => return set_destination(conn, id, *destination),
+        InboxChange::Staff(staff) => return set_staff(conn, id, staff),
+        InboxChange::Starter(starter) => {
+            let sql = "UPDATE inbox SET starter_content = ? WHERE id = ?";
+            execute(conn, sql, (starter, key))?
+        }
+        InboxChange::Name(name) => {
+            let sql = "UPDATE inbox SET default_ticket_name = ? WHERE id = ?";
+            execute(conn, sql, (name, key))?
+        }
+        InboxChange::Limit(limit) => {
+            let sql = "UPDATE inbox SET max_tickets_per_user = ? WHERE id = ?";
+            execute(conn, sql, (limit, key))?
+        }
+    };
+    Ok(changed > 0)
+}
+
+fn set_destination(conn: &Connection, id: InboxId, destination: Option<ChannelId>) -> Result<bool> {
+    let sql = concat_inbox!("WHERE inbox.id = ?");
+    let Some(old) = row(conn, sql, [to_sql(id.0)], read)? else {
+        return Ok(false);
+    };
+    if let Some(new) = destination {
+        parents::add_channel(conn, new, old.guild)?;
+    }
+    execute(
+        conn,
+        "UPDATE inbox SET destination_id = ? WHERE id = ?",
+        (destination.map(|channel| to_sql(channel.0)), to_sql(id.0)),
+    )?;
+    if let Some(gone) = old.destination {
+        parents::drop_channel_if_unused(conn, gone)?;
+    }
+    Ok(true)
+}
+
+fn set_staff(conn: &Connection, id: InboxId, staff: &[Mention]) -> Result<bool> {
+    if !exists(conn, "SELECT 1 FROM inbox WHERE id = ?", [to_sql(id.0)])? {
+        return Ok(false);
+    }
+    let sql = "DELETE FROM inbox_staff WHERE inbox_id = ?";
+    execute(conn, sql, [to_sql(id.0)])?;
+    write_staff(conn, id, staff)?;
+    Ok(true)
+}
+
+pub(super) fn forget_messages(conn: &Connection, ids: &[MessageId]) -> Result<Vec<InboxId>> {
+    let mut inboxes = Vec::new();
+    for &id in ids {
+        if forget_message(conn, id)? {
+            inboxes.push(InboxId::of_message(id));
+        }
+    }
+    Ok(inboxes)
+}
+
+/// Whether it was an inbox.
+fn forget_message(conn: &Connection, id: MessageId) -> Result<bool> {
+    let found = row(
+        conn,
+        "SELECT channel_id, inbox.id IS NOT NULL, destination_id
+         FROM message LEFT JOIN inbox ON inbox.id = message.id WHERE message.id = ?",
+        [to_sql(id.0)],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?)),
+    )?;
+    let Some((channel, was_inbox, destination)) = found else {
+        return Ok(false);
+    };
+    execute(conn, "DELETE FROM message WHERE id = ?", [to_sql(id.0)])?;
+    for channel in [Some(channel), destination].into_iter().flatten() {
+        parents::drop_channel_if_unused(conn, ChannelId(from_sql(channel)))?;
+    }
+    Ok(was_inbox)
+}
+
+pub(super) fn forget_role(conn: &Connection, guild: GuildId, role: RoleId) -> Result<usize> {
+    execute(
+        conn,
+        "DELETE FROM inbox_staff WHERE mention = ? AND inbox_id IN (
+             SELECT message.id FROM message
+             JOIN channel ON channel.id = message.channel_id WHERE channel.guild_id = ?)",
+        (Mention::Role(role).to_string(), to_sql(guild.0)),
+    )
+}
+
+pub(super) fn next_number(conn: &Connection, id: InboxId) -> Result<Option<u64>> {
+    let sql = "UPDATE inbox SET counter = counter + 1 WHERE id = ? RETURNING counter";
+    row(conn, sql, [to_sql(id.0)], |row| row.get(0).map(from_sql))
+}
+
+pub(super) fn last_opened(
+    conn: &Connection,
+    id: InboxId,
+    owner: UserId,
+) -> Result<Option<Timestamp>> {
+    let key = [to_sql(id.0), to_sql(owner.0)];
+    let cooldown = "SELECT opened_at FROM cooldown WHERE inbox_id = ? AND user_id = ?";
+    if let Some(at) = row(conn, cooldown, key, |row| row.get(0))? {
+        return Ok(Some(Timestamp(at)));
+    }
+    let newest = "SELECT max(id) FROM ticket WHERE inbox_id = ? AND owner_id = ?";
+    let thread = row(conn, newest, key, |row| optional_id(row, 0))?.flatten();
+    Ok(thread.map(Timestamp::of_snowflake))
+}
+
+/// An error if there is one with this id.
 pub(super) fn create(conn: &Connection, inbox: &Inbox) -> Result<()> {
-    parents::add_message(conn, inbox.id, inbox.channel, inbox.guild)?;
+    parents::add_message(conn, inbox.message, inbox.channel, inbox.guild)?;
     if let Some(destination) = inbox.destination {
         parents::add_channel(conn, destination, inbox.guild)?;
     }
@@ -195,12 +197,11 @@ use concat_inbox;
 /// An inbox but for its staff.
 fn read(row: &Row<'_>) -> Result<Inbox> {
     Ok(Inbox {
-        id: MessageId(from_sql(row.get(0)?)),
+        id: InboxId(from_sql(row.get(0)?)),
+        message: MessageId(from_sql(row.get(0)?)),
         guild: GuildId(from_sql(row.get(1)?)),
         channel: ChannelId(from_sql(row.get(2)?)),
-        destination: row
-            .get::<_, Option<i64>>(3)?
-            .map(|id| ChannelId(from_sql(id))),
+        destination: optional_id(row, 3)?.map(ChannelId),
         staff: Vec::new(),
         starter: row.get(4)?,
         name: row.get(5)?,
@@ -222,7 +223,7 @@ fn with_staff(conn: &Connection, inbox: Inbox) -> Result<Inbox> {
     Ok(Inbox { staff, ..inbox })
 }
 
-fn write_staff(conn: &Connection, id: MessageId, staff: &[Mention]) -> Result<()> {
+fn write_staff(conn: &Connection, id: InboxId, staff: &[Mention]) -> Result<()> {
     for mention in staff {
         execute(
             conn,

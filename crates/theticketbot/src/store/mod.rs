@@ -1,76 +1,240 @@
 //! The database: what the bot remembers between two events. SQL is here and only here.
 //!
-//! [`Store`] is a cheap handle. Behind all its clones is one connection on a thread of its own
-//! (`worker`); the verbs of the domain are methods in `inbox`, `ticket`, `opening`,
-//! `owed`, `cleanup`, `handover` and `setting`, and each is one transaction. How a file is opened,
-//! with or without a key, is in `open`; how an older one is brought up to date, in `migrate`.
+//! [`Store`] is a cheap handle on a [`Storage`]: the verbs of the domain, each of which is one
+//! transaction. The only implementation is SQLite (`sqlite`): one connection on a thread of its own
+//! (`worker`), with the statements of each verb in `inbox`, `ticket`, `journal`, `guild`, `setting`
+//! and `session`. Everything about the file itself is in `file`.
 
-mod access;
-mod cleanup;
-mod error;
-mod handover;
+mod file;
+mod guild;
 mod inbox;
-mod lock;
-pub mod maintain;
-mod migrate;
-mod open;
-mod opening;
-mod owed;
+mod journal;
 mod parents;
+mod session;
 mod setting;
-mod sniff;
+mod sqlite;
 mod ticket;
 mod worker;
 
+use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
-use rusqlite::Connection;
+use async_trait::async_trait;
+use rusqlite::{Connection, Row};
+use tickets::inbox::Inbox;
+use tickets::opening::machine::End;
+use tickets::ticket::{State, Ticket};
+use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
-pub use access::{Access, KeyTemplate, KeyTemplateError, Pragma, PragmaError};
-pub use error::{OpenError, StoreError};
-pub use handover::{Handover, HandoverOwner, StoredSession};
-pub use lock::Lock;
-pub use opening::{Claim, Nothing};
-pub use owed::{OwedAnswer, Posting};
-
-use worker::{Kind, Worker};
+pub use file::{
+    Access, KeyTemplate, KeyTemplateError, Lock, OpenError, Pragma, PragmaError, StoreError,
+    maintain,
+};
+pub use inbox::InboxChange;
+pub use journal::{Begin, Begun, Claim, Entry, MakeEntry, Posting, Work};
+pub use session::{SavedServers, SavedSession, SessionOwner, ShardSession};
+pub use setting::Scope;
+pub use ticket::Unsettled;
 
 /// A handle on the database. When the last clone is dropped, the database is closed.
 #[derive(Clone)]
 pub struct Store {
-    worker: Arc<Worker>,
+    storage: Arc<dyn Storage>,
 }
 
 impl Store {
     /// Opens the database, creating or migrating the file as needed, and keeps every other bot out
     /// of it. Blocks while a key is derived, which can take a second.
     pub fn open(access: &Access) -> Result<Self, OpenError> {
-        let lock = Lock::acquire(&access.path)?;
-        let conn = migrate::open_current(access)?;
-        let worker = Worker::start(conn, lock).map_err(|error| OpenError::Store {
-            path: access.path.clone(),
-            error,
-        })?;
         Ok(Self {
-            worker: Arc::new(worker),
+            storage: Arc::new(sqlite::Sqlite::open(access)?),
         })
     }
+}
 
-    /// Runs one job that only reads.
-    async fn read<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.worker.run(Kind::Reads, job).await
-    }
+impl Deref for Store {
+    type Target = dyn Storage;
 
-    /// Runs one job that may write, in a transaction of its own.
-    async fn write<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.worker.run(Kind::Writes, job).await
+    fn deref(&self) -> &Self::Target {
+        &*self.storage
     }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").finish_non_exhaustive()
+    }
+}
+
+/// The verbs of the domain. Each is one transaction: what a failed verb wanted to write was not
+/// written.
+#[async_trait]
+pub trait Storage: Send + Sync {
+    // Inboxes.
+
+    async fn inbox(&self, id: InboxId) -> Result<Option<Inbox>, StoreError>;
+
+    /// The inbox that this message shows.
+    async fn inbox_of_message(&self, message: MessageId) -> Result<Option<Inbox>, StoreError>;
+
+    /// The inboxes of a server, oldest first.
+    async fn inboxes_in(&self, guild: GuildId) -> Result<Vec<Inbox>, StoreError>;
+
+    /// Changes one part of an inbox. False if there is no such inbox.
+    async fn change_inbox(&self, id: InboxId, change: InboxChange) -> Result<bool, StoreError>;
+
+    /// Forgets deleted messages, and returns the inboxes among them, which are forgotten too. Their
+    /// tickets and settings stay.
+    async fn forget_messages(&self, ids: &[MessageId]) -> Result<Vec<InboxId>, StoreError>;
+
+    /// Removes a deleted role from the staff of every inbox, and returns how many inboxes had it.
+    async fn forget_role(&self, guild: GuildId, role: RoleId) -> Result<usize, StoreError>;
+
+    // Settings.
+
+    async fn setting(&self, scope: Scope, key: &str) -> Result<Option<String>, StoreError>;
+
+    /// All settings of a scope with their values, in the order of their keys.
+    async fn settings(&self, scope: Scope) -> Result<Vec<(String, String)>, StoreError>;
+
+    /// Sets a setting, or removes it. That of an inbox that never existed is not written.
+    async fn set_setting(
+        &self,
+        scope: Scope,
+        key: &str,
+        value: Option<String>,
+    ) -> Result<(), StoreError>;
+
+    // Tickets.
+
+    async fn ticket(&self, id: ChannelId) -> Result<Option<Ticket>, StoreError>;
+
+    /// A member's tickets in a server, newest first, also those whose inbox is gone.
+    async fn tickets_of(&self, guild: GuildId, owner: UserId) -> Result<Vec<Ticket>, StoreError>;
+
+    /// Stores a ticket's state and the newest of the bot's own messages in it; `None` leaves that
+    /// message as it is. Writes nothing if nothing changes, or if there is no such ticket.
+    async fn set_ticket(
+        &self,
+        id: ChannelId,
+        state: State,
+        own_message: Option<MessageId>,
+    ) -> Result<(), StoreError>;
+
+    /// Inserts a ticket that the database has lost, unless the thread [is claimed](Self::is_claimed).
+    async fn adopt_ticket(&self, ticket: Ticket) -> Result<(), StoreError>;
+
+    /// What must be checked in a server after a gap. `active` are its active threads, and `own` those
+    /// of them that the bot created.
+    async fn unsettled_tickets(
+        &self,
+        guild: GuildId,
+        active: Vec<ChannelId>,
+        own: Vec<ChannelId>,
+    ) -> Result<Unsettled, StoreError>;
+
+    /// The closed tickets of a server, oldest first, and whether each is known to be locked.
+    async fn closed_tickets(&self, guild: GuildId) -> Result<Vec<(ChannelId, bool)>, StoreError>;
+
+    /// Forgets a deleted channel or thread with its inboxes, its ticket and its orphaned threads.
+    /// Inboxes that created their tickets there create them in their own channel again. If there may
+    /// be more tickets that were in it, their server is returned: where a ticket is, is not stored.
+    async fn forget_channel(&self, id: ChannelId) -> Result<Option<GuildId>, StoreError>;
+
+    // Openings.
+
+    /// Checks the limit, counts the ticket, writes the opening's entry and starts the cooldown.
+    /// `make` gets the ticket's number; it must have no effect but its result, because it can be
+    /// called although nothing begins.
+    async fn begin_opening(&self, begin: Begin, make: MakeEntry) -> Result<Begun, StoreError>;
+
+    /// The number of the next ticket; no two callers get the same. `None` if there is no such inbox.
+    async fn next_number(&self, inbox: InboxId) -> Result<Option<u64>, StoreError>;
+
+    /// When the member last opened a ticket in an inbox. If only the original knew, this is when the
+    /// newest of their threads was created.
+    async fn last_opened(
+        &self,
+        inbox: InboxId,
+        owner: UserId,
+    ) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Makes a thread the ticket of this opening, and writes the opening as it is then, unless the
+    /// thread is another's.
+    async fn claim_thread(
+        &self,
+        id: u64,
+        thread: ChannelId,
+        work: Work,
+    ) -> Result<Claim, StoreError>;
+
+    /// Whether a thread is a ticket, of an opening, or an orphan.
+    async fn is_claimed(&self, thread: ChannelId) -> Result<bool, StoreError>;
+
+    /// Whether a ticket is still being opened, so that its owner may not be in it yet.
+    async fn is_opening(&self, thread: ChannelId) -> Result<bool, StoreError>;
+
+    /// Deletes an opening's entry, and applies how it ended: stores the starting message, or forgets
+    /// the thread that was deleted, or makes it an orphan, or gives the cooldown back.
+    async fn finish_opening(&self, id: u64, end: End) -> Result<(), StoreError>;
+
+    // The journal.
+
+    /// Writes an entry, unless there is one with its id.
+    async fn begin(&self, entry: Entry) -> Result<(), StoreError>;
+
+    /// Writes how far an entry's work has come. Does nothing if there is no such entry.
+    async fn save(&self, id: u64, work: Work) -> Result<(), StoreError>;
+
+    /// Deletes an entry, because its work is done.
+    async fn finish(&self, id: u64) -> Result<(), StoreError>;
+
+    /// Writes a new inbox, whose counter starts at 0, and notes it in its posting's entry. An error
+    /// if there is one with this id.
+    async fn finish_posting(&self, id: u64, inbox: Inbox) -> Result<(), StoreError>;
+
+    /// All entries, oldest first.
+    async fn journal(&self) -> Result<Vec<Entry>, StoreError>;
+
+    async fn entry(&self, id: u64) -> Result<Option<Entry>, StoreError>;
+
+    // Servers.
+
+    /// The servers of which anything is stored.
+    async fn guilds(&self) -> Result<Vec<GuildId>, StoreError>;
+
+    /// Those of these servers of which anything is stored.
+    async fn remembered(&self, guilds: Vec<GuildId>) -> Result<Vec<GuildId>, StoreError>;
+
+    /// Forgets a server that the bot is no longer in.
+    async fn forget_guild(&self, id: GuildId) -> Result<(), StoreError>;
+
+    /// Removes the cooldowns that began before this moment, and the settings of inboxes that are
+    /// gone.
+    async fn purge(&self, before: Timestamp) -> Result<(), StoreError>;
+
+    // The saved gateway session.
+
+    /// Saves a session in the place of any other. `None` is a server of which nothing is known but
+    /// that the bot is in it.
+    async fn save_session(
+        &self,
+        session: SavedSession,
+        servers: SavedServers,
+    ) -> Result<(), StoreError>;
+
+    /// The saved session, without its servers.
+    async fn saved_session(&self) -> Result<Option<SavedSession>, StoreError>;
+
+    /// Some of the saved servers, in the order of their ids; those after this one. The caller has
+    /// read all of them when none come.
+    async fn saved_servers(
+        &self,
+        after: GuildId,
+    ) -> Result<Vec<(GuildId, Option<Vec<u8>>)>, StoreError>;
+
+    async fn discard_session(&self) -> Result<(), StoreError>;
 }
 
 /// SQLite's integers are signed and Discord's ids are not; no id of this century needs that bit.
@@ -80,6 +244,18 @@ const fn to_sql(id: u64) -> i64 {
 
 const fn from_sql(id: i64) -> u64 {
     id.cast_unsigned()
+}
+
+/// An id in a column that can be NULL.
+fn optional_id(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<u64>> {
+    Ok(row.get::<_, Option<i64>>(column)?.map(from_sql))
+}
+
+/// The mentions in a text with spaces between them. Anything else could not be mentioned.
+fn mentions_of(text: &str) -> Vec<Mention> {
+    text.split_ascii_whitespace()
+        .filter_map(|word| word.parse().ok())
+        .collect()
 }
 
 /// Runs one statement that is kept prepared.
@@ -96,7 +272,7 @@ fn rows<T>(
     conn: &Connection,
     sql: &'static str,
     params: impl rusqlite::Params,
-    row: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<Vec<T>> {
     conn.prepare_cached(sql)?.query_map(params, row)?.collect()
 }
@@ -106,8 +282,17 @@ fn row<T>(
     conn: &Connection,
     sql: &'static str,
     params: impl rusqlite::Params,
-    row: impl FnOnce(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    row: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<Option<T>> {
     use rusqlite::OptionalExtension;
     conn.prepare_cached(sql)?.query_row(params, row).optional()
+}
+
+/// Whether a statement that is kept prepared finds anything.
+fn exists(
+    conn: &Connection,
+    sql: &'static str,
+    params: impl rusqlite::Params,
+) -> rusqlite::Result<bool> {
+    conn.prepare_cached(sql)?.exists(params)
 }

@@ -1,5 +1,5 @@
-//! The rows that others point to. A verb names what it stores; that its server, channel or owner
-//! has a row, and that nothing stays behind when the last use is gone, is seen to here.
+//! The rows that others reference: servers, channels, messages, users. This module inserts them before
+//! a verb needs them, and deletes them with their last use.
 
 use rusqlite::{Connection, Result, params};
 use tickets::{ChannelId, GuildId, MessageId, UserId};
@@ -86,7 +86,7 @@ pub(super) fn drop_owner_if_unused(conn: &Connection, owner: UserId, guild: Guil
     Ok(())
 }
 
-/// Drops every row that nothing needs. It looks at all of them, so it is for rare occasions.
+/// Drops every row that nothing needs. It scans all of them, so it is for rare occasions.
 pub(super) fn sweep(conn: &Connection) -> Result<()> {
     conn.execute_batch(
         "DELETE FROM channel WHERE

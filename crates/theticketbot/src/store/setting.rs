@@ -1,29 +1,105 @@
-//! Small values by name. The original keeps `last-sync-version` here; ours begin with their
-//! subject, such as `commands-fingerprint`, and never use a name of the original's.
+//! Settings by key, as text. The bot's own are in the original's table, where the original keeps
+//! `last-sync-version`; ours there begin with their subject, such as `commands-fingerprint`, and never
+//! use a name of the original's.
 
-use super::{Store, StoreError, execute, row};
+use rusqlite::{Connection, Result};
+use tickets::{GuildId, InboxId};
 
-impl Store {
-    pub async fn setting(&self, name: &'static str) -> Result<Option<String>, StoreError> {
-        self.read(move |conn| {
+use super::{execute, from_sql, row, rows, to_sql};
+
+/// Whose setting it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    Bot,
+    Guild(GuildId),
+    Inbox(InboxId),
+}
+
+pub(super) fn find(conn: &Connection, scope: Scope, key: &str) -> Result<Option<String>> {
+    match scope {
+        Scope::Bot => {
             // The column has no type: the original could have stored a number.
             let sql = "SELECT CAST(value AS TEXT) FROM setting WHERE name = ?";
-            let value: Option<Option<String>> = row(conn, sql, [name], |row| row.get(0))?;
+            let value = row(conn, sql, [key], |row| row.get::<_, Option<String>>(0))?;
             Ok(value.flatten())
-        })
-        .await
+        }
+        Scope::Guild(id) => {
+            let sql = "SELECT value FROM guild_setting WHERE guild_id = ? AND key = ?";
+            row(conn, sql, (to_sql(id.0), key), |row| row.get(0))
+        }
+        Scope::Inbox(id) => {
+            let sql = "SELECT value FROM inbox_setting WHERE inbox_id = ? AND key = ?";
+            row(conn, sql, (to_sql(id.0), key), |row| row.get(0))
+        }
     }
+}
 
-    pub async fn set_setting(&self, name: &'static str, value: String) -> Result<(), StoreError> {
-        self.write(move |conn| {
-            execute(
-                conn,
-                "INSERT INTO setting (name, value) VALUES (?, ?)
-                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (name, value),
-            )
-            .map(drop)
-        })
-        .await
+pub(super) fn all(conn: &Connection, scope: Scope) -> Result<Vec<(String, String)>> {
+    let pair = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    match scope {
+        Scope::Bot => {
+            let sql = "SELECT name, CAST(value AS TEXT) FROM setting
+                 WHERE name IS NOT NULL AND value IS NOT NULL ORDER BY name";
+            rows(conn, sql, [], pair)
+        }
+        Scope::Guild(id) => {
+            let sql = "SELECT key, value FROM guild_setting WHERE guild_id = ? ORDER BY key";
+            rows(conn, sql, [to_sql(id.0)], pair)
+        }
+        Scope::Inbox(id) => {
+            let sql = "SELECT key, value FROM inbox_setting WHERE inbox_id = ? ORDER BY key";
+            rows(conn, sql, [to_sql(id.0)], pair)
+        }
     }
+}
+
+pub(super) fn set(conn: &Connection, scope: Scope, key: &str, value: &str) -> Result<()> {
+    match scope {
+        Scope::Bot => {
+            let sql = "INSERT INTO setting (name, value) VALUES (?, ?)
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+            execute(conn, sql, (key, value)).map(drop)
+        }
+        Scope::Guild(id) => {
+            let sql = "INSERT INTO guild_setting (guild_id, key, value) VALUES (?, ?, ?)
+                 ON CONFLICT (guild_id, key) DO UPDATE SET value = excluded.value";
+            execute(conn, sql, (to_sql(id.0), key, value)).map(drop)
+        }
+        Scope::Inbox(id) => {
+            let Some(guild) = guild_of(conn, id)? else {
+                return Ok(());
+            };
+            let sql = "INSERT INTO inbox_setting (inbox_id, guild_id, key, value)
+                 VALUES (?, ?, ?, ?)
+                 ON CONFLICT (inbox_id, key) DO UPDATE SET value = excluded.value";
+            let params = (to_sql(id.0), to_sql(guild.0), key, value);
+            execute(conn, sql, params).map(drop)
+        }
+    }
+}
+
+pub(super) fn remove(conn: &Connection, scope: Scope, key: &str) -> Result<()> {
+    match scope {
+        Scope::Bot => execute(conn, "DELETE FROM setting WHERE name = ?", [key]),
+        Scope::Guild(id) => {
+            let sql = "DELETE FROM guild_setting WHERE guild_id = ? AND key = ?";
+            execute(conn, sql, (to_sql(id.0), key))
+        }
+        Scope::Inbox(id) => {
+            let sql = "DELETE FROM inbox_setting WHERE inbox_id = ? AND key = ?";
+            execute(conn, sql, (to_sql(id.0), key))
+        }
+    }
+    .map(drop)
+}
+
+/// An inbox's server, also of one that is gone and has settings.
+fn guild_of(conn: &Connection, inbox: InboxId) -> Result<Option<GuildId>> {
+    let sql = "SELECT guild_id FROM message JOIN channel ON channel.id = message.channel_id
+         WHERE message.id = ?1 AND guild_id IS NOT NULL
+           AND EXISTS (SELECT 1 FROM inbox WHERE id = ?1)
+         UNION SELECT guild_id FROM inbox_setting WHERE inbox_id = ?1";
+    row(conn, sql, [to_sql(inbox.0)], |row| {
+        row.get(0).map(|id| GuildId(from_sql(id)))
+    })
 }

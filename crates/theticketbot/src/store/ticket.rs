@@ -1,197 +1,173 @@
-//! Tickets, and how far the answer to their owners' leaving has come.
+//! Tickets and their state.
 
-use rusqlite::{Result, Row};
-use tickets::stored::{Departure, Ticket};
-use tickets::{ChannelId, GuildId, MessageId, UserId};
+use rusqlite::{Connection, Result, Row};
+use tickets::ticket::{Phase, Presence, Reason, State, Ticket};
+use tickets::{ChannelId, GuildId, InboxId, MessageId, UserId};
 
-use super::{Store, StoreError, execute, from_sql, row, rows, to_sql};
+use super::{execute, exists, from_sql, journal, optional_id, parents, row, rows, to_sql};
 
-impl Store {
-    pub async fn ticket(&self, id: ChannelId) -> Result<Option<Ticket>, StoreError> {
-        self.read(move |conn| {
-            row(
-                conn,
-                concat_ticket!("WHERE ticket.id = ?"),
-                [to_sql(id.0)],
-                read,
-            )
-        })
-        .await
-    }
-
-    /// A member's tickets in an inbox, newest first.
-    pub async fn tickets_of(
-        &self,
-        inbox: MessageId,
-        owner: UserId,
-    ) -> Result<Vec<Ticket>, StoreError> {
-        self.read(move |conn| {
-            let sql = concat_ticket!("WHERE inbox_id = ? AND owner_id = ? ORDER BY ticket.id DESC");
-            rows(conn, sql, [to_sql(inbox.0), to_sql(owner.0)], read)
-        })
-        .await
-    }
-
-    /// A member's tickets in a server, newest first, also those whose inbox is gone.
-    pub async fn tickets_owned_by(
-        &self,
-        guild: GuildId,
-        owner: UserId,
-    ) -> Result<Vec<Ticket>, StoreError> {
-        self.read(move |conn| {
-            let sql = concat_ticket!("WHERE owner_id = ? AND guild_id = ? ORDER BY ticket.id DESC");
-            rows(conn, sql, [to_sql(owner.0), to_sql(guild.0)], read)
-        })
-        .await
-    }
-
-    /// All tickets of a server, newest first.
-    pub async fn tickets_in(&self, guild: GuildId) -> Result<Vec<Ticket>, StoreError> {
-        self.read(move |conn| {
-            let sql = concat_ticket!("WHERE guild_id = ? ORDER BY ticket.id DESC");
-            rows(conn, sql, [to_sql(guild.0)], read)
-        })
-        .await
-    }
-
-    /// Begins the answer to the owner's leaving. True for one caller only, until the owner is back.
-    pub async fn begin_departure(&self, id: ChannelId) -> Result<bool, StoreError> {
-        self.write(move |conn| {
-            let sql = "UPDATE ticket SET departure = ? WHERE id = ? AND departure = ?";
-            Ok(execute(conn, sql, (BEGUN, to_sql(id.0), PRESENT))? > 0)
-        })
-        .await
-    }
-
-    /// The answer to the owner's leaving is given: the ticket is closed. That it is locked, an
-    /// event may have told already.
-    pub async fn end_departure(&self, id: ChannelId, locked: bool) -> Result<(), StoreError> {
-        self.write(move |conn| {
-            let sql = "UPDATE ticket SET departure = ?1,
-                           closed = CASE WHEN ?2 OR closed = ?3 THEN ?3 ELSE ?4 END
-                       WHERE id = ?5 AND (departure <> ?1 OR closed NOT IN (?3, ?4))";
-            execute(conn, sql, (DONE, locked, LOCKED, CLOSED, to_sql(id.0))).map(drop)
-        })
-        .await
-    }
-
-    /// The owner left a ticket that was closed before; whether it still is, is another matter.
-    pub async fn note_departure(&self, id: ChannelId) -> Result<(), StoreError> {
-        self.write(move |conn| {
-            let sql = "UPDATE ticket SET departure = ? WHERE id = ? AND departure = ?";
-            execute(conn, sql, (DONE, to_sql(id.0), PRESENT)).map(drop)
-        })
-        .await
-    }
-
-    /// The owner is in the thread again.
-    pub async fn owner_returned(&self, id: ChannelId) -> Result<(), StoreError> {
-        self.write(move |conn| {
-            let sql = "UPDATE ticket SET departure = ?1 WHERE id = ?2 AND departure <> ?1";
-            execute(conn, sql, (PRESENT, to_sql(id.0))).map(drop)
-        })
-        .await
-    }
-
-    /// An archived ticket is about to be woken, to be locked. False if that was begun before.
-    pub async fn begin_closing(&self, id: ChannelId) -> Result<bool, StoreError> {
-        self.write(move |conn| {
-            let sql = "UPDATE ticket SET closed = ?1 WHERE id = ?2 AND closed <> ?1";
-            Ok(execute(conn, sql, (CLOSING, to_sql(id.0)))? > 0)
-        })
-        .await
-    }
-
-    /// The ticket is archived, and locked if the bot may.
-    pub async fn note_closed(&self, id: ChannelId, locked: bool) -> Result<(), StoreError> {
-        self.set_closed(id, closed_as(locked)).await
-    }
-
-    /// The ticket is active again.
-    pub async fn note_reopened(&self, id: ChannelId) -> Result<(), StoreError> {
-        self.set_closed(id, OPEN).await
-    }
-
-    async fn set_closed(&self, id: ChannelId, closed: i64) -> Result<(), StoreError> {
-        self.write(move |conn| {
-            let sql = "UPDATE ticket SET closed = ?1 WHERE id = ?2 AND closed <> ?1";
-            execute(conn, sql, (closed, to_sql(id.0))).map(drop)
-        })
-        .await
-    }
-
-    /// The tickets of a server with which something may have happened while nobody watched, newest
-    /// first: those that are not closed, and closed ones among these threads, which are active.
-    pub async fn unsettled_tickets(
-        &self,
-        guild: GuildId,
-        active: Vec<ChannelId>,
-    ) -> Result<Vec<ChannelId>, StoreError> {
-        self.read(move |conn| {
-            let mut found = rows(
-                conn,
-                "SELECT ticket.id FROM ticket JOIN channel ON channel.id = ticket.id
-                 WHERE guild_id = ? AND (closed NOT IN (?, ?) OR departure = ?)",
-                (to_sql(guild.0), CLOSED, LOCKED, BEGUN),
-                |row| row.get(0).map(|id| ChannelId(from_sql(id))),
-            )?;
-            for thread in active {
-                let closed = row(
-                    conn,
-                    "SELECT 1 FROM ticket WHERE id = ? AND closed IN (?, ?) AND departure <> ?",
-                    (to_sql(thread.0), CLOSED, LOCKED, BEGUN),
-                    |_| Ok(()),
-                )?;
-                found.extend(closed.map(|()| thread));
-            }
-            found.sort_unstable_by(|a, b| b.cmp(a));
-            Ok(found)
-        })
-        .await
-    }
-
-    /// The closed tickets of a server, and whether each is known to have been locked.
-    pub async fn closed_tickets(
-        &self,
-        guild: GuildId,
-    ) -> Result<Vec<(ChannelId, bool)>, StoreError> {
-        self.read(move |conn| {
-            rows(
-                conn,
-                "SELECT ticket.id, closed FROM ticket JOIN channel ON channel.id = ticket.id
-                 WHERE guild_id = ? AND closed IN (?, ?) AND departure <> ?",
-                (to_sql(guild.0), CLOSED, LOCKED, BEGUN),
-                |row| {
-                    let locked = row.get::<_, i64>(1)? == LOCKED;
-                    Ok((ChannelId(from_sql(row.get(0)?)), locked))
-                },
-            )
-        })
-        .await
-    }
+/// What must be checked in a server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unsettled {
+    /// The tickets that are not closed, and the closed ones whose threads are active, newest first.
+    pub tickets: Vec<ChannelId>,
+    /// The bot's own threads that are no tickets and not in the journal.
+    pub strangers: Vec<ChannelId>,
 }
 
-// What the column `closed` holds.
+pub(super) fn find(conn: &Connection, id: ChannelId) -> Result<Option<Ticket>> {
+    let sql = concat_ticket!("WHERE ticket.id = ?");
+    row(conn, sql, [to_sql(id.0)], read)
+}
+
+pub(super) fn all_of(conn: &Connection, guild: GuildId, owner: UserId) -> Result<Vec<Ticket>> {
+    let sql = concat_ticket!("WHERE owner_id = ? AND guild_id = ? ORDER BY ticket.id DESC");
+    rows(conn, sql, [to_sql(owner.0), to_sql(guild.0)], read)
+}
+
+pub(super) fn set(
+    conn: &Connection,
+    id: ChannelId,
+    state: State,
+    own_message: Option<MessageId>,
+) -> Result<()> {
+    let (presence, phase, reason) = columns(state);
+    execute(
+        conn,
+        "UPDATE ticket SET presence = ?1, phase = ?2, closing_reason = ?3,
+             own_message_id = coalesce(?4, own_message_id)
+         WHERE id = ?5 AND (presence <> ?1 OR phase <> ?2 OR closing_reason IS NOT ?3
+             OR own_message_id IS NOT coalesce(?4, own_message_id))",
+        (
+            presence,
+            phase,
+            reason,
+            own_message.map(|id| to_sql(id.0)),
+            to_sql(id.0),
+        ),
+    )
+    .map(drop)
+}
+
+/// Writes a ticket with its parents, if it is not there.
+pub(super) fn insert(conn: &Connection, ticket: &Ticket) -> Result<()> {
+    parents::add_channel(conn, ticket.id, ticket.guild)?;
+    if let Some(owner) = ticket.owner {
+        parents::add_member(conn, owner, ticket.guild)?;
+    }
+    let (presence, phase, reason) = columns(ticket.state);
+    execute(
+        conn,
+        "INSERT INTO ticket
+             (id, inbox_id, owner_id, presence, phase, closing_reason, own_message_id)
+         VALUES (?, (SELECT id FROM inbox WHERE id = ?), ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO NOTHING",
+        (
+            to_sql(ticket.id.0),
+            ticket.inbox.map(|id| to_sql(id.0)),
+            ticket.owner.map(|id| to_sql(id.0)),
+            presence,
+            phase,
+            reason,
+            ticket.own_message.map(|id| to_sql(id.0)),
+        ),
+    )
+    .map(drop)
+}
+
+/// Stores the starting message, unless a newer message of the bot's is stored already.
+pub(super) fn set_starter(conn: &Connection, id: ChannelId, starter: MessageId) -> Result<()> {
+    let sql = "UPDATE ticket SET own_message_id = ?1
+         WHERE id = ?2 AND (own_message_id IS NULL OR own_message_id < ?1)";
+    execute(conn, sql, [to_sql(starter.0), to_sql(id.0)]).map(drop)
+}
+
+/// A member's open tickets in an inbox, newest first, as far as the database knows.
+pub(super) fn open_of(conn: &Connection, inbox: InboxId, owner: UserId) -> Result<Vec<ChannelId>> {
+    rows(
+        conn,
+        "SELECT id FROM ticket WHERE inbox_id = ? AND owner_id = ? AND phase < ? AND presence <> ?
+         ORDER BY id DESC",
+        (to_sql(inbox.0), to_sql(owner.0), CLOSED, GONE),
+        |row| row.get(0).map(|id| ChannelId(from_sql(id))),
+    )
+}
+
+pub(super) fn unsettled(
+    conn: &Connection,
+    guild: GuildId,
+    active: &[ChannelId],
+    own: &[ChannelId],
+) -> Result<Unsettled> {
+    let mut tickets = rows(
+        conn,
+        "SELECT ticket.id FROM ticket JOIN channel ON channel.id = ticket.id
+         WHERE guild_id = ? AND phase < ?",
+        (to_sql(guild.0), CLOSED),
+        |row| row.get(0).map(|id| ChannelId(from_sql(id))),
+    )?;
+    for &thread in active {
+        let sql = "SELECT 1 FROM ticket WHERE id = ? AND phase >= ?";
+        if exists(conn, sql, (to_sql(thread.0), CLOSED))? {
+            tickets.push(thread);
+        }
+    }
+    tickets.sort_unstable_by(|a, b| b.cmp(a));
+    let mut strangers = Vec::new();
+    for &thread in own {
+        if !journal::is_claimed(conn, thread)? {
+            strangers.push(thread);
+        }
+    }
+    Ok(Unsettled { tickets, strangers })
+}
+
+pub(super) fn closed(conn: &Connection, guild: GuildId) -> Result<Vec<(ChannelId, bool)>> {
+    rows(
+        conn,
+        "SELECT ticket.id, phase FROM ticket JOIN channel ON channel.id = ticket.id
+         WHERE guild_id = ? AND phase >= ? ORDER BY ticket.id",
+        (to_sql(guild.0), CLOSED),
+        |row| {
+            let is_locked = row.get::<_, i64>(1)? == LOCKED;
+            Ok((ChannelId(from_sql(row.get(0)?)), is_locked))
+        },
+    )
+}
+
+// What the column `presence` holds.
+const INVITED: i64 = 0;
+const PRESENT: i64 = 1;
+const GONE: i64 = 2;
+
+// What the column `phase` holds: those of a closed ticket are the last.
 const OPEN: i64 = 0;
-const CLOSED: i64 = 1;
-const CLOSING: i64 = 2;
-/// Closed, and known to be locked.
+const CLOSING: i64 = 1;
+const CLOSED: i64 = 2;
 const LOCKED: i64 = 3;
 
-fn closed_as(locked: bool) -> i64 {
-    if locked { LOCKED } else { CLOSED }
+/// The columns `presence`, `phase` and `closing_reason`.
+fn columns(state: State) -> (i64, i64, Option<&'static str>) {
+    let presence = match state.presence {
+        Presence::Invited => INVITED,
+        Presence::Present => PRESENT,
+        Presence::Gone => GONE,
+    };
+    let (phase, reason) = match state.phase {
+        Phase::Open => (OPEN, None),
+        Phase::Closing(reason) => (CLOSING, Some(reason.key())),
+        Phase::Closed { locked: false } => (CLOSED, None),
+        Phase::Closed { locked: true } => (LOCKED, None),
+    };
+    (presence, phase, reason)
 }
-
-// What the column `departure` holds.
-const PRESENT: i64 = 0;
-const BEGUN: i64 = 1;
-const DONE: i64 = 2;
 
 /// The columns that [`read`] wants, and the given end of the statement.
 macro_rules! concat_ticket {
     ($end:literal) => {
         concat!(
-            "SELECT ticket.id, guild_id, inbox_id, owner_id, departure, closed
+            "SELECT ticket.id, guild_id, inbox_id, owner_id, presence, phase, closing_reason,
+                 own_message_id
              FROM ticket JOIN channel ON channel.id = ticket.id AND guild_id IS NOT NULL ",
             $end
         )
@@ -203,17 +179,32 @@ fn read(row: &Row<'_>) -> Result<Ticket> {
     Ok(Ticket {
         id: ChannelId(from_sql(row.get(0)?)),
         guild: GuildId(from_sql(row.get(1)?)),
-        inbox: row
-            .get::<_, Option<i64>>(2)?
-            .map(|id| MessageId(from_sql(id))),
-        owner: row.get::<_, Option<i64>>(3)?.map(|id| UserId(from_sql(id))),
-        departure: match row.get(4)? {
-            DONE => Departure::Done,
-            BEGUN => Departure::Begun,
-            _ => Departure::Present,
+        inbox: optional_id(row, 2)?.map(InboxId),
+        owner: optional_id(row, 3)?.map(UserId),
+        state: State {
+            presence: match row.get(4)? {
+                INVITED => Presence::Invited,
+                GONE => Presence::Gone,
+                _ => Presence::Present,
+            },
+            phase: match row.get(5)? {
+                CLOSING => Phase::Closing(reason(row.get(6)?)),
+                CLOSED => Phase::Closed { locked: false },
+                LOCKED => Phase::Closed { locked: true },
+                _ => Phase::Open,
+            },
         },
-        closed: matches!(row.get(5)?, CLOSED | LOCKED),
-        locked: row.get::<_, i64>(5)? == LOCKED,
-        closing: row.get::<_, i64>(5)? == CLOSING,
+        own_message: optional_id(row, 7)?.map(MessageId),
     })
+}
+
+/// An unknown word was written by hand.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it comes out of the row as a value"
+)]
+fn reason(key: Option<String>) -> Reason {
+    key.as_deref()
+        .and_then(Reason::of_key)
+        .unwrap_or(Reason::Archived)
 }

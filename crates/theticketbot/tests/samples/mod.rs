@@ -111,6 +111,8 @@ pub(crate) fn samples() -> Vec<Text> {
         },
         Text::CannotOpen { missing },
         Text::CannotOpenThere { channel: ticket },
+        Text::NameRefused {},
+        Text::StarterRefused {},
         Text::TooManyThreads {},
         Text::OpeningDelayed {},
         Text::TicketOpened { ticket },

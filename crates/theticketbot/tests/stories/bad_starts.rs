@@ -82,9 +82,7 @@ async fn an_intent_that_is_switched_off_later_ends_the_bot_with_its_name() -> Re
 #[tokio::test]
 async fn a_second_bot_on_the_same_database() -> Result {
     let stage = Stage::set().await?;
-    let error = Store::open(&stage.settings().db.access(None)?)
-        .err()
-        .expect("it is in use");
+    let error = Store::open(&stage.settings().db.access(None)?).expect_err("it is in use");
     let message = error.to_string();
     assert!(
         message.contains(&std::process::id().to_string()),

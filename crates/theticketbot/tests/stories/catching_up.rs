@@ -4,8 +4,11 @@ use discord_sandbox::Fault;
 use discord_sandbox::id::ChannelId;
 use discord_sandbox::record::{Call, What};
 use serde_json::json;
+use theticketbot::store::InboxChange;
+use tickets::InboxId;
+use tickets::RoleId;
 use tickets::text::Text;
-use tickets::{MessageId, RoleId};
+use tickets::ticket::{Phase, Reason, State};
 
 use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, english, here, user};
 
@@ -21,6 +24,7 @@ impl Stage {
 
     /// Another absence in which nothing happens: nothing is written, and nothing is changed.
     pub(crate) async fn an_idle_restart_does_nothing(&mut self) -> Result<Vec<Call>> {
+        self.settled().await?;
         self.stop().await?;
         let before = self.database()?;
         let mark = self.sandbox.mark();
@@ -110,7 +114,7 @@ async fn an_archived_ticket_is_locked_with_one_note() -> Result {
         stage.closed(ticket, true).await?;
         assert_eq!(stage.said(ticket)[1..], [english(Text::Archived {})]);
     }
-    stage.settled(&stage.sandbox.owner()).await?;
+    stage.settled().await?;
     let calls = stage.an_idle_restart_does_nothing().await?;
     assert_eq!(asks_for(&calls, ticket) + asks_for(&calls, left), 0);
     stage.finish().await
@@ -149,7 +153,7 @@ async fn a_ticket_that_staff_reopened_stays_open_and_is_looked_after() -> Result
     max.archive(archived).await?;
     stage.closed(abandoned, true).await?;
     stage.closed(archived, true).await?;
-    stage.settled(&stage.sandbox.owner()).await?;
+    stage.settled().await?;
     stage
         .away(async |_| {
             for ticket in [abandoned, archived] {
@@ -186,7 +190,7 @@ async fn a_ticket_reopened_without_its_owner_outlives_their_membership() -> Resu
     let ticket = stage.open(&mia, inbox).await?;
     max.archive(ticket).await?;
     stage.closed(ticket, true).await?;
-    stage.settled(&stage.sandbox.owner()).await?;
+    stage.settled().await?;
     stage
         .away(async |_| {
             mia.leave_guild().await?;
@@ -203,9 +207,9 @@ async fn a_ticket_reopened_without_its_owner_outlives_their_membership() -> Resu
         .wait_for_entry("a look", mark, |entry| looked(&entry.what).then_some(()));
     owner_is_missed.await?;
     max.unlock(ticket).await?;
-    stage.settled(&stage.sandbox.owner()).await?;
+    stage.settled().await?;
     mia.leave_guild().await?;
-    stage.settled(&stage.sandbox.owner()).await?;
+    stage.settled().await?;
     // What it has heard it does before it stops.
     stage.stop().await?;
     assert_eq!(stage.thread(ticket).map(|it| it.archived), Some(false));
@@ -240,9 +244,14 @@ async fn an_owner_who_was_never_invited_has_not_left() -> Result {
     let mut stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     stage.stop().await?;
-    let message = MessageId(inbox.message.0);
+    let message = InboxId(inbox.message.0);
     let starter = "Staff only".to_owned();
-    assert!(stage.store()?.set_starter(message, starter).await?);
+    assert!(
+        stage
+            .store()?
+            .change_inbox(message, InboxChange::Starter(starter))
+            .await?
+    );
     stage.start_anew().await?;
     let mia = stage.sandbox.member();
     let ticket = stage.open(&mia, inbox).await?;
@@ -278,7 +287,7 @@ async fn what_was_deleted_is_forgotten() -> Result {
     stage.an_idle_restart_does_nothing().await?;
     stage.stop().await?;
     let store = stage.store()?;
-    let known = async |inbox: Inbox| store.inbox(MessageId(inbox.message.0)).await;
+    let known = async |inbox: Inbox| store.inbox(InboxId(inbox.message.0)).await;
     assert_eq!(known(deleted).await?, None);
     let kept = known(kept).await?.ok_or("that inbox is there")?;
     assert!(!kept.staff.contains(&tickets::Mention::Role(RoleId(role.0))));
@@ -319,7 +328,7 @@ async fn a_deleted_channel_takes_its_inbox_along() -> Result {
     stage.closed(ticket, true).await?;
     stage.stop().await?;
     let store = stage.store()?;
-    assert_eq!(store.inbox(MessageId(inbox.message.0)).await?, None);
+    assert_eq!(store.inbox(InboxId(inbox.message.0)).await?, None);
     assert!(store.ticket(here(ticket)).await?.is_some());
     drop(store);
     stage.finish().await
@@ -355,7 +364,7 @@ async fn what_discord_does_not_tell_of_stays() -> Result {
         stage.stop().await?;
         let store = stage.store()?;
         assert!(store.ticket(here(ticket)).await?.is_some(), "{what}");
-        let inbox = store.inbox(MessageId(inbox.message.0)).await?;
+        let inbox = store.inbox(InboxId(inbox.message.0)).await?;
         assert_eq!(inbox.map(|inbox| inbox.staff.len()), Some(1), "{what}");
         drop(store);
         // Asked again, Discord tells.
@@ -395,7 +404,13 @@ async fn an_answer_that_was_interrupted_is_finished_with_one_note() -> Result {
         .away(async |stage| {
             assert_eq!(stage.expected_errors().len(), 1, "it could not be archived");
             noah.leave(begun).await?;
-            assert!(stage.store()?.begin_departure(here(begun)).await?);
+            let store = stage.store()?;
+            let ticket = store.ticket(here(begun)).await?.ok_or("it is known")?;
+            let closing = State {
+                phase: Phase::Closing(Reason::OwnerLeft),
+                ..ticket.state
+            };
+            store.set_ticket(ticket.id, closing, None).await?;
             Ok(())
         })
         .await?;

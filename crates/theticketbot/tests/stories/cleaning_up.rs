@@ -10,7 +10,7 @@ use crate::stage::{Result, Stage, english, here, link};
 async fn a_deleted_inbox_is_forgotten_also_among_many_messages() -> Result {
     let stage = Stage::set().await?;
     let (first, second) = (stage.inbox().await?, stage.inbox().await?);
-    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    let owner = stage.sandbox.owner();
     // A command that waits for a replacement notices that its inbox is gone.
     for (inbox, delete_many) in [(first, false), (second, true)] {
         owner.run("inbox message", json!({})).await?;
@@ -24,7 +24,7 @@ async fn a_deleted_inbox_is_forgotten_also_among_many_messages() -> Result {
         } else {
             owner.delete_message(inbox.channel, inbox.message).await?;
         }
-        stage.settled(&mia).await.ok();
+        stage.settled().await?;
         let told = stage
             .select(&owner, inbox.channel, replacement.id())
             .await?;
@@ -93,7 +93,7 @@ async fn a_deleted_channel_takes_its_open_tickets_along() -> Result {
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
     let owner = stage.sandbox.owner();
     owner.delete(stage.tickets()).await?;
-    stage.settled(&owner).await?;
+    stage.settled().await?;
     stage.stop().await?;
     assert_eq!(stage.store()?.ticket(here(ticket)).await?, None);
     stage.finish().await
@@ -116,7 +116,7 @@ async fn a_ticket_that_goes_while_it_is_closed_is_forgotten() -> Result {
     let owner = stage.sandbox.owner();
     owner.delete(stage.tickets()).await?;
     stage.sandbox.clear_faults();
-    stage.settled(&owner).await?;
+    stage.settled().await?;
     stage.stop().await?;
     assert_eq!(stage.store()?.ticket(here(ticket)).await?, None);
     stage.finish().await

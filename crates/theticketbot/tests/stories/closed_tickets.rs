@@ -6,7 +6,8 @@ use discord_sandbox::id::ChannelId;
 use discord_sandbox::record::Call;
 use serde_json::json;
 use tickets::text::Text;
-use tickets::{GuildId, MessageId, Timestamp};
+use tickets::ticket::{Phase, Presence, State, Ticket};
+use tickets::{GuildId, InboxId};
 
 use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, english, here, user};
 
@@ -20,7 +21,7 @@ impl Stage {
             self.closed(ticket, true).await?;
             tickets.push(ticket);
         }
-        self.settled(&self.sandbox.owner()).await?;
+        self.settled().await?;
         Ok(tickets)
     }
 
@@ -74,7 +75,7 @@ async fn a_ticket_that_is_reopened_and_archived_again_is_locked_with_one_note() 
     stage.closed(again, true).await?;
     assert_eq!(stage.said(again)[2..], [english(Text::Archived {})]);
     assert_eq!(stage.said(left).len(), 2, "the starter and one note");
-    stage.settled(&stage.sandbox.owner()).await?;
+    stage.settled().await?;
     stage.an_idle_restart_does_nothing().await?;
     stage.finish().await
 }
@@ -91,7 +92,7 @@ async fn what_was_closed_without_a_lock_is_not_woken_by_a_permission_that_comes_
     let ticket = stage.open(&mia, inbox).await?;
     mia.leave(ticket).await?;
     stage.closed(ticket, false).await?;
-    stage.settled(&owner).await?;
+    stage.settled().await?;
     stage
         .away(async |_| Ok(owner.delete_overwrite(inbox.channel, bot_role.0).await?))
         .await?;
@@ -197,34 +198,28 @@ async fn many_closed_tickets_take_few_questions_and_no_click_waits() -> Result {
         .create_threads(inbox.channel, "old", true, COUNT)
         .await?;
     let store = stage.store()?;
-    for (thread, interaction) in threads.iter().zip(1..) {
+    for thread in &threads {
         owner.archive(thread.id()).await?;
         // Pages go on by the moment of the archiving.
         stage.sandbox.advance(Duration::from_millis(2));
-        let opening = tickets::stored::Opening {
-            interaction,
-            token: String::new(),
-            locale: None,
-            inbox: MessageId(inbox.message.0),
+        let ticket = Ticket {
+            id: here(thread.id()),
             guild: GuildId(stage.sandbox.guild_id().0),
-            parent: here(inbox.channel),
-            owner: user(mia.id()),
-            name: String::new(),
-            starter: String::new(),
-            thread: None,
-            started: true,
-            begun_at: Timestamp(0),
+            inbox: Some(InboxId(inbox.message.0)),
+            owner: Some(user(mia.id())),
+            state: State {
+                presence: Presence::Present,
+                phase: Phase::Closed { locked: false },
+            },
+            own_message: None,
         };
-        let id = here(thread.id());
-        store.begin_opening(opening).await?;
-        store.opening_created(interaction, id).await?;
-        store.finish_opening(interaction).await?;
-        store.note_closed(id, false).await?;
+        store.adopt_ticket(ticket).await?;
     }
     drop(store);
     let deleted = threads[7].id();
     owner.delete(deleted).await?;
     let mark = stage.sandbox.mark();
+    stage.a_minute_passes();
     stage.start_anew().await?;
     stage.open(&mia, inbox).await?;
     stage.caught_up().await?;

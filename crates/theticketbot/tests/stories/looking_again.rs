@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use discord_sandbox::id::ChannelId;
 use discord_sandbox::{Channel, Fault, Person};
-use tickets::MessageId;
+use theticketbot::store::InboxChange;
 use tickets::text::Text;
+use tickets::{InboxId, MessageId};
 
 use crate::stage::{BUTTON, Inbox, Result, Stage, VIEW_CHANNEL, english, here, user};
 
@@ -18,6 +19,8 @@ impl Stage {
             let ticket = self.open(&person, inbox).await?;
             tickets.push((person, ticket));
         }
+        // Discord has said that they are in them.
+        self.settled().await?;
         Ok(tickets)
     }
 
@@ -145,7 +148,7 @@ async fn leaves_unseen_during(step: &str) -> Result {
     mia.leave_guild().await?;
     stage.sandbox.wait_for_bot().await?;
     // Discord has described the server by now, and its tickets are looked for.
-    stage.settled(&stage.sandbox.owner()).await?;
+    stage.scanned().await?;
     stage.sandbox.clear_faults();
     let support = inbox.channel;
     let ticket = stage
@@ -177,9 +180,14 @@ async fn an_owner_who_is_not_invited_while_the_session_is_lost_has_not_left() ->
     let mut stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     stage.stop().await?;
-    let message = MessageId(inbox.message.0);
+    let message = InboxId(inbox.message.0);
     let starter = "Staff only".to_owned();
-    assert!(stage.store()?.set_starter(message, starter).await?);
+    assert!(
+        stage
+            .store()?
+            .change_inbox(message, InboxChange::Starter(starter))
+            .await?
+    );
     stage.start_anew().await?;
     let mia = stage.sandbox.member();
     let held = Fault::held().on("POST", "/channels/*/messages");
@@ -194,7 +202,7 @@ async fn an_owner_who_is_not_invited_while_the_session_is_lost_has_not_left() ->
         .await?;
     stage.sandbox.end_sessions();
     stage.sandbox.wait_for_bot().await?;
-    stage.caught_up().await?;
+    stage.scanned().await?;
     let mark = stage.sandbox.mark();
     stage.sandbox.clear_faults();
     let asked = format!("/guilds/*/members/{}", mia.id());
@@ -223,7 +231,7 @@ async fn a_channel_that_the_bot_can_see_again_is_caught_up_with() -> Result {
     tickets[0].0.leave(tickets[0].1).await?;
     stage.sandbox.moderator().archive(tickets[1].1).await?;
     owner.delete(gone).await?;
-    stage.settled(&owner).await?;
+    stage.settled().await?;
     let mark = stage.sandbox.mark();
     owner.delete_overwrite(inbox.channel, bot.0).await?;
     stage.all_closed(&tickets[..1]).await?;
@@ -269,7 +277,7 @@ async fn what_the_database_could_not_take_is_looked_for_again() -> Result {
     let mut stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     let owner = stage.sandbox.owner();
-    stage.settled(&owner).await?;
+    stage.settled().await?;
     let other = rusqlite::Connection::open(stage.database_file())?;
     other.execute_batch("BEGIN IMMEDIATE")?;
     let mark = stage.sandbox.mark();
@@ -285,7 +293,10 @@ async fn what_the_database_could_not_take_is_looked_for_again() -> Result {
     assert!(error.contains("locked by another program"), "{error}");
     stage.stop().await?;
     assert_eq!(
-        stage.store()?.inbox(MessageId(inbox.message.0)).await?,
+        stage
+            .store()?
+            .inbox_of_message(MessageId(inbox.message.0))
+            .await?,
         None
     );
     stage.finish().await

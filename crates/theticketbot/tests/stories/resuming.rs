@@ -7,8 +7,9 @@ use discord_sandbox::record::{Call, What};
 use discord_sandbox::world::MoreGuilds;
 use discord_sandbox::{Limits, Sandbox, State};
 use serde_json::json;
+use tickets::InboxId;
+use tickets::RoleId;
 use tickets::text::Text;
-use tickets::{MessageId, RoleId};
 
 use crate::connecting::told;
 use crate::stage::{BUTTON, MANAGE_THREADS, Result, Stage, english, here, user};
@@ -65,6 +66,7 @@ async fn a_restart_in_which_nothing_happens_asks_nothing_and_writes_nothing() ->
     let mut stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     stage.open(&stage.sandbox.member(), inbox).await?;
+    stage.settled().await?;
     stage.stop().await?;
     let before = stage.database()?;
     stage.start().await?;
@@ -137,8 +139,8 @@ async fn what_happens_meanwhile_is_handled_once_without_looking_for_it() -> Resu
     assert_eq!(others(&calls), [] as [String; 0]);
     stage.stop().await?;
     let store = stage.store()?;
-    assert_eq!(store.inbox(MessageId(deleted.message.0)).await?, None);
-    let kept = store.inbox(MessageId(inbox.message.0)).await?;
+    assert_eq!(store.inbox(InboxId(deleted.message.0)).await?, None);
+    let kept = store.inbox(InboxId(inbox.message.0)).await?;
     let staff = kept.ok_or("that inbox is there")?.staff;
     assert!(!staff.contains(&tickets::Mention::Role(RoleId(role.0))));
     drop(store);
@@ -295,6 +297,7 @@ async fn a_session_that_discord_forgot_is_begun_anew_and_caught_up_with() -> Res
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
     let ticket = stage.open(&mia, inbox).await?;
+    stage.settled().await?;
     stage.stop().await?;
     mia.leave(ticket).await?;
     // Discord keeps a session for minutes.

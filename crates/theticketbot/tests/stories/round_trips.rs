@@ -155,6 +155,6 @@ fn thread_on_disk(stage: &Stage) -> Result<Option<u64>> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
     let database = Connection::open_with_flags(file, flags)?;
     let thread: Option<i64> =
-        database.query_row("SELECT thread_id FROM opening", [], |row| row.get(0))?;
+        database.query_row("SELECT thread_id FROM journal", [], |row| row.get(0))?;
     Ok(thread.map(i64::cast_unsigned))
 }

@@ -21,18 +21,18 @@ async fn a_selection_with_nothing_pending() -> Result {
 }
 
 #[tokio::test]
-async fn a_selection_after_three_minutes() -> Result {
+async fn a_selection_after_ten_minutes() -> Result {
     let stage = Stage::set().await?;
     let owner = stage.sandbox.owner();
     let message = owner.send(stage.support(), "Hello").await?;
     owner
         .run("inbox create", json!({"channel": stage.support()}))
         .await?;
-    stage.sandbox.advance(Duration::from_secs(181));
+    stage.sandbox.advance(Duration::from_secs(601));
     let told = stage.select(&owner, stage.support(), message.id()).await?;
     let expired = Text::SelectionExpired {
         message: link_to(&stage, &message),
-        minutes: 3,
+        minutes: 10,
     };
     assert_eq!(told.content()?, english(expired));
     stage.finish().await

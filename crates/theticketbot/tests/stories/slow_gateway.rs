@@ -78,6 +78,7 @@ async fn hello_never_comes_on_a_connection_that_is_dead() -> Result {
     stage.is_given_up().await?;
     stage.sandbox.release_gateway();
     stage.closed(ticket, true).await?;
+    stage.settled().await?;
     assert_eq!(stage.sessions_after(mark), (0, 1), "begun and resumed");
     stage.finish().await
 }

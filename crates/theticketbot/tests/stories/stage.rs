@@ -38,6 +38,9 @@ pub(crate) const PICTURE: &[u8] = &[
     0, 0, 0, b'I', b'E', b'N', b'D', 0xAE, 0x42, 0x60, 0x82,
 ];
 
+/// How long a bot may take to come to rest.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// A sandbox with the bot on it.
 pub(crate) struct Stage {
     pub(crate) sandbox: Sandbox,
@@ -277,21 +280,56 @@ impl Stage {
         })
     }
 
-    /// Waits until the bot has come to the end of what it does now: until it has answered a
-    /// question that it was asked after everything else. For stories in which nothing must happen.
-    pub(crate) async fn settled(&self, person: &Person) -> Result {
-        let here = person.send(self.support(), "anything").await?;
-        self.select(person, self.support(), here.id()).await?;
-        Ok(())
+    /// Waits until the bot has handled everything that has happened so far, and has nothing left to
+    /// do, also nothing that failed. For stories in which nothing must happen.
+    pub(crate) async fn settled(&self) -> Result {
+        self.is_up_to_date().await?;
+        let bot = self.bot.as_ref().ok_or("the bot is not running")?;
+        Ok(tokio::time::timeout(PATIENCE, bot.idle())
+            .await
+            .map_err(|_| "the bot does not become idle")?)
     }
 
-    /// Waits until the bot has looked through everything that may have happened while it was away.
+    /// Waits until the bot has handled or tried everything that has happened so far. What failed may
+    /// be tried again later.
     pub(crate) async fn caught_up(&self) -> Result {
-        // Discord describes its servers before it tells of anything else.
-        self.settled(&self.sandbox.owner()).await?;
+        self.is_up_to_date().await?;
         let bot = self.bot.as_ref().ok_or("the bot is not running")?;
-        let waited = tokio::time::timeout(Duration::from_secs(30), bot.caught_up());
-        Ok(waited.await?)
+        Ok(tokio::time::timeout(PATIENCE, bot.quiet())
+            .await
+            .map_err(|_| "the bot does not come to rest")?)
+    }
+
+    /// Waits until the bot has received every event and scanned what it had to, while members may
+    /// still be waiting.
+    pub(crate) async fn scanned(&self) -> Result {
+        self.is_up_to_date().await?;
+        let bot = self.bot.as_ref().ok_or("the bot is not running")?;
+        Ok(tokio::time::timeout(PATIENCE, bot.scanned())
+            .await
+            .map_err(|_| "the bot does not scan everything")?)
+    }
+
+    /// Waits until the bot has received every event.
+    async fn is_up_to_date(&self) -> Result {
+        let bot = self.bot.as_ref().ok_or("the bot is not running")?;
+        let mut received = bot.received();
+        let is_up_to_date = async {
+            loop {
+                let sent = self.sandbox.sequences();
+                let all = received.borrow_and_update().clone();
+                if !sent.is_empty() && sent.iter().all(|it| all.get(&it.0) == Some(&it.1)) {
+                    return;
+                }
+                // An event that is sent is received, and then this is looked at again.
+                if received.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        Ok(tokio::time::timeout(PATIENCE, is_up_to_date)
+            .await
+            .map_err(|_| "the bot does not receive all events")?)
     }
 
     /// The database, while the bot is stopped.

@@ -31,7 +31,7 @@ impl Stage {
     /// Sends a frame, and waits until the bot has come past it.
     async fn sends(&self, frame: Frame) -> Result {
         assert_eq!(self.sandbox.send_frame(frame), 1, "the bot is connected");
-        self.settled(&self.sandbox.owner()).await
+        self.settled().await
     }
 }
 
@@ -109,11 +109,11 @@ async fn whatever_it_sends_the_connection_stays_and_members_are_served() -> Resu
         assert_eq!(sent, 1, "the bot is gone before case {case}");
         // It comes past them before there are too many.
         if case % 100 == 99 {
-            stage.settled(&stage.sandbox.owner()).await?;
+            stage.settled().await?;
         }
     }
     // It hears on the same connection, whatever it now takes for true.
-    stage.settled(&stage.sandbox.owner()).await?;
+    stage.settled().await?;
     assert_eq!(stage.sessions_after(mark), (0, 0), "begun and resumed");
     assert_eq!(told(&stage, mark, "is lost"), 0);
     // Discord says how it is.

@@ -1,10 +1,11 @@
 //! What the tests of the rules are about: one server, one admin, one inbox.
 
-use crate::event::{Asker, Selected};
+use crate::inbox::Inbox;
 use crate::permission::{Permission, Permissions, Place};
-use crate::stored::{Departure, Inbox, Ticket};
+use crate::request::{Invoker, Selected};
 use crate::text::MessageLink;
-use crate::{ChannelId, GuildId, Mention, MessageId, RoleId, Timestamp, UserId};
+use crate::ticket::{Phase, Presence, State, Ticket};
+use crate::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
 pub(crate) const GUILD: GuildId = GuildId(1);
 pub(crate) const SUPPORT: ChannelId = ChannelId(10);
@@ -12,6 +13,7 @@ pub(crate) const TICKETS: ChannelId = ChannelId(11);
 pub(crate) const MIA: UserId = UserId(20);
 pub(crate) const MODERATORS: RoleId = RoleId(30);
 pub(crate) const INBOX: MessageId = MessageId(40);
+pub(crate) const INBOX_ID: InboxId = InboxId::of_message(INBOX);
 pub(crate) const INBOX_LINK: MessageLink = MessageLink {
     guild: GUILD,
     channel: SUPPORT,
@@ -19,8 +21,8 @@ pub(crate) const INBOX_LINK: MessageLink = MessageLink {
 };
 pub(crate) const NOW: Timestamp = Timestamp(1_773_100_799_000);
 
-pub(crate) fn mia() -> Asker {
-    Asker {
+pub(crate) fn mia() -> Invoker {
+    Invoker {
         guild: GUILD,
         channel: SUPPORT,
         user: MIA,
@@ -33,9 +35,10 @@ pub(crate) fn mia() -> Asker {
 
 pub(crate) fn inbox() -> Inbox {
     Inbox {
-        id: INBOX,
+        id: INBOX_ID,
         guild: GUILD,
         channel: SUPPORT,
+        message: INBOX,
         destination: None,
         staff: vec![Mention::Role(MODERATORS)],
         starter: String::new(),
@@ -48,12 +51,13 @@ pub(crate) fn ticket() -> Ticket {
     Ticket {
         id: ChannelId(50),
         guild: GUILD,
-        inbox: Some(INBOX),
+        inbox: Some(INBOX_ID),
         owner: Some(MIA),
-        departure: Departure::Present,
-        closed: false,
-        locked: false,
-        closing: false,
+        state: State {
+            presence: Presence::Present,
+            phase: Phase::Open,
+        },
+        own_message: None,
     }
 }
 

@@ -1,20 +1,20 @@
-//! Words that only the host may say.
+//! Commands by mention of the bot, which only the host may give.
 
 use crate::GuildId;
 use crate::action::Action;
-use crate::event::Words;
+use crate::request::HostCommand;
 use crate::text::Text;
 
-/// Decides the words. `is_host`: the application's owner or a member of its team. `knows`: whether
+/// Decides the command. `is_host`: the application's owner or a member of its team. `knows`: whether
 /// the bot is in a server.
-pub fn speak(words: &Words, is_host: bool, knows: impl Fn(GuildId) -> bool) -> Vec<Action> {
+pub fn speak(command: &HostCommand, is_host: bool, knows: impl Fn(GuildId) -> bool) -> Vec<Action> {
     if !is_host {
         return vec![Action::Reply(Text::HostOnly {})];
     }
-    match words {
-        Words::ReloadConfig => vec![Action::ReloadConfig],
-        Words::Sync(None) => vec![Action::SyncCommands(None)],
-        Words::Sync(Some(word)) => match word.parse() {
+    match command {
+        HostCommand::ReloadConfig => vec![Action::ReloadConfig],
+        HostCommand::Sync(None) => vec![Action::SyncCommands(None)],
+        HostCommand::Sync(Some(word)) => match word.parse() {
             Ok(guild) if knows(guild) => vec![Action::SyncCommands(Some(guild))],
             Ok(guild) => vec![Action::Reply(Text::SyncUnknownGuild {
                 guild: guild.to_string(),
@@ -28,19 +28,19 @@ pub fn speak(words: &Words, is_host: bool, knows: impl Fn(GuildId) -> bool) -> V
 mod tests {
     use super::*;
 
-    fn said(words: &Words) -> Vec<Action> {
-        speak(words, true, |guild| guild == GuildId(5))
+    fn said(command: &HostCommand) -> Vec<Action> {
+        speak(command, true, |guild| guild == GuildId(5))
     }
 
     #[test]
     fn only_the_host_is_obeyed() {
-        for words in [
-            Words::Sync(None),
-            Words::Sync(Some("5".into())),
-            Words::ReloadConfig,
+        for command in [
+            HostCommand::Sync(None),
+            HostCommand::Sync(Some("5".into())),
+            HostCommand::ReloadConfig,
         ] {
             assert_eq!(
-                speak(&words, false, |_| true),
+                speak(&command, false, |_| true),
                 [Action::Reply(Text::HostOnly {})]
             );
         }
@@ -48,21 +48,21 @@ mod tests {
 
     #[test]
     fn the_host_syncs_everywhere_or_in_one_server() {
-        assert_eq!(said(&Words::Sync(None)), [Action::SyncCommands(None)]);
+        assert_eq!(said(&HostCommand::Sync(None)), [Action::SyncCommands(None)]);
         assert_eq!(
-            said(&Words::Sync(Some("5".into()))),
+            said(&HostCommand::Sync(Some("5".into()))),
             [Action::SyncCommands(Some(GuildId(5)))]
         );
         assert_eq!(
-            said(&Words::Sync(Some("6".into()))),
+            said(&HostCommand::Sync(Some("6".into()))),
             [Action::Reply(Text::SyncUnknownGuild { guild: "6".into() })]
         );
         assert_eq!(
-            said(&Words::Sync(Some("here".into()))),
+            said(&HostCommand::Sync(Some("here".into()))),
             [Action::Reply(Text::SyncNotAGuild {
                 word: "here".into()
             })]
         );
-        assert_eq!(said(&Words::ReloadConfig), [Action::ReloadConfig]);
+        assert_eq!(said(&HostCommand::ReloadConfig), [Action::ReloadConfig]);
     }
 }

@@ -1,12 +1,12 @@
 //! The commands that set inboxes up, up to the question for a message, and what is saved at the end.
 
 use crate::action::Action;
-use crate::event::Asker;
+use crate::inbox::Inbox;
 use crate::pending::{Pending, Target, Task};
 use crate::permission::{FOR_MESSAGE, Place, missing_for_inbox};
-use crate::stored::Inbox;
+use crate::request::Invoker;
 use crate::template::{DEFAULT_NAME, NameTemplate, mentions_placeholder};
-use crate::text::{MessageLink, Text};
+use crate::text::Text;
 use crate::{Mention, RoleId, UserId};
 
 /// `/inbox create`: the places are the inbox's channel and the tickets' destination.
@@ -56,17 +56,17 @@ pub const MAX_STAFF: usize = 25;
 /// The refusal for a menu or form that is used, if there is one. Discord checks who runs a command,
 /// but what it opened stays open: perhaps for longer than its reader may manage the server. Admins
 /// can let others run the command; of them it is only known that they opened it (`has_opened`).
-pub fn refusal(asker: &Asker, has_opened: bool) -> Option<Vec<Action>> {
-    let may = asker.manages || has_opened;
+pub fn refusal(invoker: &Invoker, has_opened: bool) -> Option<Vec<Action>> {
+    let may = invoker.manages || has_opened;
     (!may).then(|| vec![Action::Say(Text::NoLongerAllowed {})])
 }
 
 /// The menu of `/inbox staff` was saved.
-pub fn choose_staff(inbox: Option<&Inbox>, asker: &Asker, staff: Vec<Mention>) -> Vec<Action> {
-    let Some(inbox) = theirs(inbox, asker) else {
+pub fn choose_staff(inbox: Option<&Inbox>, invoker: &Invoker, staff: Vec<Mention>) -> Vec<Action> {
+    let Some(inbox) = theirs(inbox, invoker) else {
         return gone();
     };
-    let link = link(inbox);
+    let link = inbox.link();
     let count = i64::try_from(staff.len()).unwrap_or(i64::MAX);
     vec![
         Action::SetStaff {
@@ -74,7 +74,7 @@ pub fn choose_staff(inbox: Option<&Inbox>, asker: &Asker, staff: Vec<Mention>) -
             staff: staff.clone(),
         },
         Action::UpdateStaff {
-            inbox: link,
+            inbox: inbox.id,
             staff: staff.clone(),
             text: Text::StaffSaved {
                 inbox: link,
@@ -89,14 +89,14 @@ pub fn choose_staff(inbox: Option<&Inbox>, asker: &Asker, staff: Vec<Mention>) -
 /// handing that in unchanged keeps the default, so that it follows the server's language.
 pub fn set_starter(
     inbox: Option<&Inbox>,
-    asker: &Asker,
+    invoker: &Invoker,
     template: &str,
     default: &str,
 ) -> Vec<Action> {
-    let Some(inbox) = theirs(inbox, asker) else {
+    let Some(inbox) = theirs(inbox, invoker) else {
         return gone();
     };
-    let link = link(inbox);
+    let link = inbox.link();
     let template = template.trim();
     let template = if template == default.trim() {
         ""
@@ -120,11 +120,11 @@ pub fn set_starter(
 }
 
 /// The name was submitted.
-pub fn set_name(inbox: Option<&Inbox>, asker: &Asker, template: &str) -> Vec<Action> {
-    let Some(inbox) = theirs(inbox, asker) else {
+pub fn set_name(inbox: Option<&Inbox>, invoker: &Invoker, template: &str) -> Vec<Action> {
+    let Some(inbox) = theirs(inbox, invoker) else {
         return gone();
     };
-    let link = link(inbox);
+    let link = inbox.link();
     let template = template.trim();
     let template = if template == DEFAULT_NAME {
         ""
@@ -133,8 +133,8 @@ pub fn set_name(inbox: Option<&Inbox>, asker: &Asker, template: &str) -> Vec<Act
     };
     let sample = NameTemplate {
         template: template.to_owned(),
-        author: asker.display_name.clone(),
-        at: asker.at,
+        author: invoker.display_name.clone(),
+        at: invoker.at,
     };
     let example = sample.render(1).unwrap_or_default();
     let text = if template.is_empty() {
@@ -188,18 +188,9 @@ pub fn first_staff(
     staff
 }
 
-/// The link to an inbox.
-pub fn link(inbox: &Inbox) -> MessageLink {
-    MessageLink {
-        guild: inbox.guild,
-        channel: inbox.channel,
-        message: inbox.id,
-    }
-}
-
 /// Component ids come from clients: an inbox of another server is none.
-fn theirs<'a>(inbox: Option<&'a Inbox>, asker: &Asker) -> Option<&'a Inbox> {
-    inbox.filter(|inbox| inbox.guild == asker.guild)
+fn theirs<'a>(inbox: Option<&'a Inbox>, invoker: &Invoker) -> Option<&'a Inbox> {
+    inbox.filter(|inbox| inbox.guild == invoker.guild)
 }
 
 fn gone() -> Vec<Action> {
@@ -215,7 +206,7 @@ mod tests {
 
     #[test]
     fn who_may_no_longer_manage_the_server_is_refused() {
-        let nobody = Asker {
+        let nobody = Invoker {
             manages: false,
             ..mia()
         };
@@ -336,11 +327,11 @@ mod tests {
             choose_staff(Some(&inbox()), &mia(), staff.clone()),
             vec![
                 Action::SetStaff {
-                    inbox: INBOX,
+                    inbox: INBOX_ID,
                     staff: staff.clone()
                 },
                 Action::UpdateStaff {
-                    inbox: INBOX_LINK,
+                    inbox: INBOX_ID,
                     staff: staff.clone(),
                     text: Text::StaffSaved {
                         inbox: INBOX_LINK,
@@ -384,7 +375,7 @@ mod tests {
                 set_starter(Some(&inbox()), &mia(), submitted, default),
                 vec![
                     Action::SetStarter {
-                        inbox: INBOX,
+                        inbox: INBOX_ID,
                         template: saved.into()
                     },
                     Action::Say(said)
@@ -417,7 +408,7 @@ mod tests {
                 set_name(Some(&inbox()), &mia(), submitted),
                 vec![
                     Action::SetName {
-                        inbox: INBOX,
+                        inbox: INBOX_ID,
                         template: saved.into()
                     },
                     Action::Say(said)

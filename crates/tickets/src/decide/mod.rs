@@ -1,10 +1,7 @@
 //! The rules: an event and the facts it needs, in; what to do, out. One file per concern.
 
-pub mod catch_up;
-pub mod departure;
 pub mod host;
 pub mod inbox;
-pub mod opening;
 pub mod select;
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! *Select this message*: completes the command that asked for a message.
 
 use crate::action::{Action, Content, Modal, PostInbox};
-use crate::decide::inbox::{MAX_STAFF, link};
-use crate::event::{Asker, Selected};
+use crate::decide::inbox::MAX_STAFF;
+use crate::inbox::Inbox;
 use crate::pending::{EXPIRES_AFTER, Pending, Target, Task, Waited};
 use crate::permission::{FOR_TICKETS, Missing, Permission, Place, missing_for_inbox};
-use crate::stored::Inbox;
+use crate::request::{Invoker, Selected};
 use crate::template::DEFAULT_NAME;
 use crate::text::{MessageLink, Text};
 use crate::{Mention, RoleId};
@@ -31,9 +31,9 @@ pub struct Facts {
 }
 
 /// Decides a selection.
-pub fn select(asker: &Asker, message: &Selected, facts: &Facts) -> Vec<Action> {
+pub fn select(invoker: &Invoker, message: &Selected, facts: &Facts) -> Vec<Action> {
     let here = MessageLink {
-        guild: asker.guild,
+        guild: invoker.guild,
         channel: message.channel,
         message: message.id,
     };
@@ -46,8 +46,8 @@ pub fn select(asker: &Asker, message: &Selected, facts: &Facts) -> Vec<Action> {
                 minutes,
             })];
         }
-        Waited::For(Pending::Content(target)) => copy(asker, message, here, target, facts),
-        Waited::For(Pending::Inbox(task)) => change(asker, message, here, task, facts),
+        Waited::For(Pending::Content(target)) => copy(invoker, message, here, target, facts),
+        Waited::For(Pending::Inbox(task)) => change(invoker, message, here, task, facts),
     };
     match decided {
         Ok(mut actions) => {
@@ -66,22 +66,26 @@ pub fn select(asker: &Asker, message: &Selected, facts: &Facts) -> Vec<Action> {
 }
 
 fn copy(
-    asker: &Asker,
+    invoker: &Invoker,
     message: &Selected,
     here: MessageLink,
     target: Target,
     facts: &Facts,
 ) -> Result<Vec<Action>, Text> {
-    if let Target::Replace { inbox } = target {
+    if let Target::Replace { .. } = target {
         if facts
             .replaced
             .as_ref()
-            .is_none_or(|inbox| inbox.guild != asker.guild)
+            .is_none_or(|inbox| inbox.guild != invoker.guild)
         {
             // Nothing that could be selected would help: the waiting ends.
             return Ok(vec![Action::Say(Text::InboxGone {})]);
         }
-        if message.id == inbox {
+        if facts
+            .replaced
+            .as_ref()
+            .is_some_and(|inbox| inbox.message == message.id)
+        {
             return Err(Text::SelectedItself { message: here });
         }
     }
@@ -99,7 +103,8 @@ fn copy(
     Ok(match (target, &facts.replaced) {
         (Target::Replace { .. }, Some(inbox)) => {
             vec![Action::ReplaceMessage {
-                inbox: link(inbox),
+                inbox: inbox.id,
+                link: inbox.link(),
                 content,
             }]
         }
@@ -111,7 +116,7 @@ fn copy(
             },
             _,
         ) => vec![Action::PostInbox(PostInbox {
-            guild: asker.guild,
+            guild: invoker.guild,
             channel,
             destination,
             staff: facts.first_staff.clone(),
@@ -163,18 +168,18 @@ fn missing_to_post(message: &Selected, target: Target, facts: &Facts) -> Vec<Mis
 }
 
 fn change(
-    asker: &Asker,
+    invoker: &Invoker,
     message: &Selected,
     here: MessageLink,
     task: Task,
     facts: &Facts,
 ) -> Result<Vec<Action>, Text> {
     let inbox = match &facts.selected {
-        Some(inbox) if inbox.guild == asker.guild => inbox,
+        Some(inbox) if inbox.guild == invoker.guild => inbox,
         _ if message.looks_like_inbox => return Err(Text::NoLongerAnInbox { message: here }),
         _ => return Err(Text::NotAnInbox { message: here }),
     };
-    let link = link(inbox);
+    let link = inbox.link();
     Ok(match task {
         Task::Destination(channel) => return redirect(inbox, channel, facts),
         Task::Message => vec![Action::Ask(
@@ -199,7 +204,7 @@ fn change(
 }
 
 fn redirect(inbox: &Inbox, channel: crate::ChannelId, facts: &Facts) -> Result<Vec<Action>, Text> {
-    let link = link(inbox);
+    let link = inbox.link();
     let old = inbox.tickets_in();
     if old == channel {
         return Ok(vec![Action::Say(Text::DestinationUnchanged {
@@ -229,7 +234,7 @@ fn redirect(inbox: &Inbox, channel: crate::ChannelId, facts: &Facts) -> Result<V
 }
 
 fn show_staff(inbox: &Inbox, facts: &Facts) -> Action {
-    let link = link(inbox);
+    let link = inbox.link();
     let mut staff: Vec<_> = inbox
         .staff
         .iter()
@@ -252,7 +257,7 @@ fn show_staff(inbox: &Inbox, facts: &Facts) -> Action {
         Text::ChooseStaff { inbox: link }
     };
     Action::ShowStaff {
-        inbox: link,
+        inbox: inbox.id,
         staff,
         text,
     }

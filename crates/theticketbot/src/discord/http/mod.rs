@@ -108,6 +108,10 @@ impl Http {
         loop {
             let error = match self.attempt(call, deadline).await {
                 Tried::Done(body) => return Ok(body),
+                // An earlier try took effect, although its response was lost.
+                Tried::Failed(error) if failures > 0 && error.is_acknowledged() => {
+                    return Ok(Vec::new());
+                }
                 Tried::Failed(error) => error,
                 Tried::Limited(limited) => {
                     refusals += 1;

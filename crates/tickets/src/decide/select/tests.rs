@@ -1,6 +1,6 @@
 use super::*;
 use crate::decide::examples::*;
-use crate::event::Attachment;
+use crate::request::Attachment;
 use crate::{ChannelId, GuildId, MessageId, UserId};
 
 const HERE: MessageLink = MessageLink {
@@ -32,7 +32,7 @@ fn new_inbox() -> Facts {
 fn replacing() -> Facts {
     Facts {
         replaced: Some(inbox()),
-        ..facts(Pending::Content(Target::Replace { inbox: INBOX }))
+        ..facts(Pending::Content(Target::Replace { inbox: INBOX_ID }))
     }
 }
 
@@ -71,7 +71,7 @@ fn each_wrong_selection_has_its_own_explanation() {
         select(&mia(), &message("hi"), &waited(Waited::Expired)),
         vec![Action::Say(Text::SelectionExpired {
             message: HERE,
-            minutes: 3
+            minutes: 10
         })]
     );
     let unknown = Facts {
@@ -142,7 +142,8 @@ fn without_text_a_messages_own_embeds_are_copied() {
         actions,
         vec![
             Action::ReplaceMessage {
-                inbox: INBOX_LINK,
+                inbox: INBOX_ID,
+                link: INBOX_LINK,
                 content: Content::Embeds { files: vec![] }
             },
             Action::StopWaiting,
@@ -267,7 +268,7 @@ fn a_new_destination_says_old_and_new() {
         select(&mia(), &message(""), &changing(task)),
         vec![
             Action::SetDestination {
-                inbox: INBOX,
+                inbox: INBOX_ID,
                 destination: Some(TICKETS)
             },
             Action::Say(Text::DestinationChanged {
@@ -300,7 +301,7 @@ fn a_new_destination_says_old_and_new() {
     assert_eq!(
         select(&mia(), &message(""), &elsewhere)[0],
         Action::SetDestination {
-            inbox: INBOX,
+            inbox: INBOX_ID,
             destination: None
         }
     );
@@ -314,7 +315,7 @@ fn the_next_question_comes_after_the_end_of_the_first() {
             Action::StopWaiting,
             Action::Ask(
                 Text::SelectReplacement { inbox: INBOX_LINK },
-                Pending::Content(Target::Replace { inbox: INBOX })
+                Pending::Content(Target::Replace { inbox: INBOX_ID })
             ),
         ]
     );
@@ -332,7 +333,7 @@ fn roles_that_are_gone_drop_out_of_the_menu() {
     assert_eq!(
         select(&mia(), &message(""), &facts)[0],
         Action::ShowStaff {
-            inbox: INBOX_LINK,
+            inbox: INBOX_ID,
             staff: vec![Mention::Role(MODERATORS), Mention::User(MIA)],
             text: Text::ChooseStaff { inbox: INBOX_LINK },
         }
@@ -377,13 +378,13 @@ fn modals_are_filled_with_what_is_there() {
     let starter = |template: Option<&str>| {
         let template = template.map(str::to_owned);
         Action::ShowModal(Modal::Starter {
-            inbox: INBOX,
+            inbox: INBOX_ID,
             template,
         })
     };
     let name = |template: &str| {
         Action::ShowModal(Modal::Name {
-            inbox: INBOX,
+            inbox: INBOX_ID,
             template: template.into(),
         })
     };

@@ -1,0 +1,261 @@
+//! The bot in a process of its own, which can kill itself at any step.
+//!
+//! The process is this test program again, told by its environment to be the bot. Parent and child
+//! talk in lines: the child tells of each step before it takes it, and takes orders.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{ChildStdin, Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+use theticketbot::run::Bot;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::watch;
+use tracing::Level;
+use tracing_subscriber::layer::SubscriberExt;
+
+use crate::failpoint::Steps;
+use crate::home::open;
+use crate::log::{Listener, Log};
+use crate::{Error, Point, Result};
+
+/// Where the config of the bot is that this process shall be.
+const HOME: &str = "TEST_BOT_HOME";
+
+/// The point at which it shall kill itself.
+const POINT: &str = "TEST_BOT_DIES_AT";
+
+/// What the child says begins with this; everything else on its output is the test runner's.
+const SAYS: &str = "bot says: ";
+
+/// How long the child may take to carry out an order.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A bot in a process of its own.
+pub struct Child {
+    process: std::process::Child,
+    orders: ChildStdin,
+    said: UnboundedReceiver<String>,
+    /// Becomes true when it says nothing any more.
+    over: watch::Receiver<bool>,
+    log: Log,
+    /// The moments that it has passed since it was last armed.
+    pub moments: Vec<String>,
+}
+
+/// How a child ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// As it was told to.
+    Stopped,
+    /// By SIGKILL.
+    Killed,
+}
+
+impl Child {
+    pub(super) fn start(test: &str, home: &Path, point: Option<&Point>, log: Log) -> Result<Self> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command
+            .args([test, "--exact", "--nocapture"])
+            .env(HOME, home)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        if let Some(point) = point {
+            command.env(POINT, point.written());
+        }
+        let mut process = command.spawn()?;
+        let output = process.stdout.take().ok_or("it has no output")?;
+        let orders = process.stdin.take().ok_or("it has no input")?;
+        let (tell, said) = unbounded_channel();
+        let (end, over) = watch::channel(false);
+        let lines = log.clone();
+        std::thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                // The test runner does not end its own line before a test's output.
+                let Some((_, word)) = line.split_once(SAYS) else {
+                    continue;
+                };
+                if let Some(line) = word.strip_prefix("log ") {
+                    lines.add(line.to_owned(), line.starts_with("ERROR"));
+                } else {
+                    // Nobody listens any more if the test is over.
+                    let _ = tell.send(word.to_owned());
+                }
+            }
+            end.send_replace(true);
+        });
+        Ok(Self {
+            process,
+            orders,
+            said,
+            over,
+            log,
+            moments: Vec::new(),
+        })
+    }
+
+    /// From now on its steps are counted, and it dies at this point.
+    pub async fn arm(&mut self, point: Option<&Point>) -> Result {
+        let point = point.map_or_else(String::new, Point::written);
+        self.order(&format!("arm {point}"))?;
+        self.hears("armed").await?;
+        self.moments.clear();
+        Ok(())
+    }
+
+    /// Waits until it has started.
+    pub(super) async fn ready(&mut self) -> Result {
+        self.hears("ready").await
+    }
+
+    pub(super) async fn idle(&mut self) -> Result {
+        self.order("idle")?;
+        self.hears("idle").await
+    }
+
+    /// Stops it as SIGTERM would.
+    pub async fn stop(&mut self) -> Result<Ended> {
+        // One that is dead takes no orders.
+        let _ = self.order("stop");
+        self.end().await
+    }
+
+    /// Waits until it has ended, however it does.
+    pub async fn end(&mut self) -> Result<Ended> {
+        let ending = async {
+            while let Some(word) = self.said.recv().await {
+                self.note(&word);
+            }
+        };
+        let ended = tokio::time::timeout(PATIENCE, ending).await;
+        ended.map_err(|_| format!("the bot does not end:\n{}", self.log))?;
+        let status = self.process.wait()?;
+        if is_killed(status) {
+            Ok(Ended::Killed)
+        } else if status.success() {
+            Ok(Ended::Stopped)
+        } else {
+            Err(format!("the bot ended with {status}:\n{}", self.log).into())
+        }
+    }
+
+    /// Whether it is dead, from now on.
+    pub(super) fn over(&self) -> watch::Receiver<bool> {
+        self.over.clone()
+    }
+
+    pub(super) fn ended(&mut self) -> Option<String> {
+        match self.process.try_wait() {
+            Ok(None) => None,
+            Ok(Some(status)) => Some(format!("the bot ended by itself with {status}")),
+            Err(error) => Some(error.to_string()),
+        }
+    }
+
+    async fn hears(&mut self, wanted: &str) -> Result {
+        let hearing = async {
+            while let Some(word) = self.said.recv().await {
+                if word == wanted {
+                    return true;
+                }
+                self.note(&word);
+            }
+            false
+        };
+        match tokio::time::timeout(PATIENCE, hearing).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(format!("the bot is dead:\n{}", self.log).into()),
+            Err(_) => Err(format!("the bot is never {wanted}:\n{}", self.log).into()),
+        }
+    }
+
+    fn note(&mut self, word: &str) {
+        if let Some(moment) = word.strip_prefix("step ") {
+            self.moments.push(moment.to_owned());
+        }
+    }
+
+    fn order(&mut self, order: &str) -> Result {
+        writeln!(self.orders, "{order}").map_err(|_| "the bot is dead")?;
+        Ok(())
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        // Mostly it has ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[cfg(unix)]
+fn is_killed(status: ExitStatus) -> bool {
+    std::os::unix::process::ExitStatusExt::signal(&status) == Some(9)
+}
+
+#[cfg(not(unix))]
+fn is_killed(status: ExitStatus) -> bool {
+    !status.success()
+}
+
+/// Is the bot, if this process was started to be it.
+pub fn be_the_bot_if_asked() -> Result {
+    let Some(home) = std::env::var_os(HOME) else {
+        return Ok(());
+    };
+    let armed = std::env::var(POINT).ok();
+    let steps = Steps::new(
+        |moment| say(&format!("step {moment}")),
+        armed.as_deref().and_then(Point::read),
+    );
+    let log = Listener(|level, line: String| {
+        // Less is said than is heard inside this process: it all has to go through a pipe.
+        if level <= Level::INFO {
+            say(&format!("log {}", line.replace('\n', " ")));
+        }
+    });
+    let log = tracing_subscriber::registry().with(steps.clone()).with(log);
+    tracing::subscriber::set_global_default(log)?;
+    let (tell, mut orders) = unbounded_channel();
+    std::thread::spawn(move || {
+        for order in std::io::stdin().lines().map_while(Result::ok) {
+            if let Some(point) = order.strip_prefix("arm ") {
+                steps.arm(Point::read(point));
+                say("armed");
+            } else {
+                // The bot is gone if nobody takes it.
+                let _ = tell.send(order);
+            }
+        }
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let file = Path::new(&home).join("config.toml");
+        let dirs = theticketbot::dirs::Dirs::of_this_user()?;
+        let settings = theticketbot::config::load(Some(&file), &dirs, None)?;
+        let store = open(&settings)?;
+        let bot = Bot::start(settings, store).await?;
+        say("ready");
+        while let Some(order) = orders.recv().await {
+            if order == "stop" {
+                break;
+            }
+            bot.idle().await;
+            say("idle");
+        }
+        // Without a parent, too.
+        bot.stop().await?;
+        Ok::<_, Error>(())
+    })?;
+    // The rest of the test is the parent's.
+    std::process::exit(0)
+}
+
+fn say(word: &str) {
+    let mut out = std::io::stdout().lock();
+    // A parent that is gone hears nothing; then the orders end, too.
+    let _ = writeln!(out, "{SAYS}{word}").and_then(|()| out.flush());
+}

@@ -1,0 +1,123 @@
+//! The bot's place on this machine: its config and its database, which survive the bot.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use discord_sandbox::Sandbox;
+use tempfile::TempDir;
+use theticketbot::config::Settings;
+use theticketbot::dirs::Dirs;
+use theticketbot::store::{Access, Store, maintain};
+
+use crate::Result;
+
+/// How long a bot that was killed may still hold the database.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A folder with a config and a database. It is deleted when this is dropped.
+#[derive(Debug)]
+pub struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    /// For a bot of this sandbox.
+    pub fn on(sandbox: &Sandbox) -> Result<Self> {
+        Self::new(&sandbox.url(), &sandbox.token())
+    }
+
+    /// For a bot that logs in at `api_url` with this token.
+    pub fn new(api_url: &str, token: &str) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("theticketbot-").tempdir()?;
+        let home = Self { folder };
+        let database = home.database_file();
+        let database = database.to_str().ok_or("the path is not Unicode")?;
+        home.write_config(&format!(
+            "[bot]\ntoken = {token:?}\napi_url = {api_url:?}\n[db]\npath = {database:?}\n"
+        ))?;
+        Ok(home)
+    }
+
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    pub fn config_file(&self) -> PathBuf {
+        self.folder.path().join("config.toml")
+    }
+
+    pub fn database_file(&self) -> PathBuf {
+        self.folder.path().join("theticketbot.db")
+    }
+
+    /// Replaces the config.
+    pub fn write_config(&self, config: &str) -> Result {
+        Ok(std::fs::write(self.config_file(), config)?)
+    }
+
+    /// The settings that the config file holds.
+    pub fn settings(&self) -> Result<Settings> {
+        let dirs = Dirs::of_this_user()?;
+        let file = self.config_file();
+        Ok(theticketbot::config::load(Some(&file), &dirs, None)?)
+    }
+
+    /// Opens the database, while the bot is stopped.
+    pub fn store(&self) -> Result<Store> {
+        open(&self.settings()?)
+    }
+
+    /// Opens a copy of the database as it is now, also while the bot runs.
+    pub fn copy(&self) -> Result<Copy> {
+        let folder = tempfile::tempdir_in(self.folder.path())?;
+        let path = folder.path().join("copy.db");
+        self.back_up(&path)?;
+        let store = Store::open(&Access::plain(path))?;
+        Ok(Copy {
+            store,
+            _folder: folder,
+        })
+    }
+
+    /// Backs the database up into this file, also while the bot runs.
+    pub fn back_up(&self, file: &std::path::Path) -> Result {
+        let access = self.settings()?.db.access(None)?;
+        maintain::backup(&access, file)?;
+        Ok(())
+    }
+
+    /// Restores a backup, while the bot is stopped.
+    pub fn restore(&self, file: &std::path::Path) -> Result {
+        // Waits until the bot that was killed does not hold it any more.
+        drop(self.store()?);
+        for suffix in ["-wal", "-shm"] {
+            let mut beside = self.database_file().into_os_string();
+            beside.push(suffix);
+            if let Err(error) = std::fs::remove_file(beside)
+                && error.kind() != std::io::ErrorKind::NotFound
+            {
+                return Err(error.into());
+            }
+        }
+        std::fs::copy(file, self.database_file())?;
+        Ok(())
+    }
+}
+
+/// A copy of the database. It is deleted when this is dropped.
+pub struct Copy {
+    pub store: Store,
+    _folder: TempDir,
+}
+
+/// Opens the database as soon as a bot that was killed has released it.
+pub(crate) fn open(settings: &Settings) -> Result<Store> {
+    let access = settings.db.access(None)?;
+    let since = Instant::now();
+    loop {
+        match Store::open(&access) {
+            Err(_) if since.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(2)),
+            opened => return Ok(opened?),
+        }
+    }
+}

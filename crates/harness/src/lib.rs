@@ -1,0 +1,27 @@
+//! What tests of the whole bot share: a bot that can be killed, and its stage on a local Discord.
+//!
+//! - [`Stage`] is a sandbox with the bot on it: person actions, views that fail loudly, and
+//!   [`Stage::idle`], which waits until the bot has handled everything that happened so far.
+//! - [`Bot`] is the bot with its folder: in a thread of this process ([`How::Inside`]), in a process
+//!   of its own that can die at a failpoint ([`How::Child`]), or the real program ([`How::Program`]).
+//! - [`failpoint`] names the points at which a child can die.
+//!
+//! Every wait ends with a change of the world, and one that takes too long fails with the end of the
+//! bot's log.
+
+pub mod bot;
+pub mod failpoint;
+pub mod home;
+pub mod log;
+mod stage;
+
+pub use bot::{Bot, How};
+pub use failpoint::Point;
+pub use home::Home;
+pub use log::Log;
+pub use stage::{BUTTON, Inbox, Stage, linked_channel};
+
+/// An error of any kind, with its reason.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+
+pub type Result<T = (), E = Error> = std::result::Result<T, E>;

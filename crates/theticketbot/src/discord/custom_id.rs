@@ -1,0 +1,180 @@
+//! The custom ids of buttons, menus and modals: Discord keeps them and sends them back.
+
+use std::fmt;
+use std::str::FromStr;
+
+use tickets::InboxId;
+
+/// What a button or menu is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ComponentId {
+    /// The button under an inbox. Inboxes of the original have the same.
+    CreateTicket,
+    /// The menu with the staff of this inbox.
+    Staff(InboxId),
+}
+
+/// What a modal is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ModalId {
+    /// The starting message of this inbox's tickets.
+    Starter(InboxId),
+    /// The name of this inbox's tickets.
+    Name(InboxId),
+}
+
+/// The id of the one text field in each modal.
+pub const MODAL_FIELD: &str = "template";
+
+/// The custom id is none of this bot's; perhaps one of another version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownId;
+
+impl fmt::Display for UnknownId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the custom id is unknown")
+    }
+}
+
+impl std::error::Error for UnknownId {}
+
+const CREATE_TICKET: &str = "create-ticket";
+const STAFF: &str = "staff";
+const STARTER: &str = "starter";
+const NAME: &str = "name";
+
+impl fmt::Display for ComponentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CreateTicket => f.write_str(CREATE_TICKET),
+            Self::Staff(inbox) => write!(f, "{STAFF}:{inbox}"),
+        }
+    }
+}
+
+impl FromStr for ComponentId {
+    type Err = UnknownId;
+
+    fn from_str(text: &str) -> Result<Self, UnknownId> {
+        match text.split_once(':') {
+            None if text == CREATE_TICKET => Ok(Self::CreateTicket),
+            Some((STAFF, id)) => inbox_id(id).map(Self::Staff),
+            _ => Err(UnknownId),
+        }
+    }
+}
+
+impl fmt::Display for ModalId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Starter(inbox) => write!(f, "{STARTER}:{inbox}"),
+            Self::Name(inbox) => write!(f, "{NAME}:{inbox}"),
+        }
+    }
+}
+
+impl FromStr for ModalId {
+    type Err = UnknownId;
+
+    fn from_str(text: &str) -> Result<Self, UnknownId> {
+        match text.split_once(':') {
+            Some((STARTER, id)) => inbox_id(id).map(Self::Starter),
+            Some((NAME, id)) => inbox_id(id).map(Self::Name),
+            _ => Err(UnknownId),
+        }
+    }
+}
+
+/// One way to write an id only: digits, no sign, no zero in front.
+fn inbox_id(text: &str) -> Result<InboxId, UnknownId> {
+    if !text.starts_with(|c: char| ('1'..='9').contains(&c)) {
+        return Err(UnknownId);
+    }
+    text.parse().map_err(|_| UnknownId)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn ids_are_what_other_versions_know() {
+        assert_eq!(ComponentId::CreateTicket.to_string(), "create-ticket");
+        assert_eq!(ComponentId::Staff(InboxId(7)).to_string(), "staff:7");
+        assert_eq!(ModalId::Starter(InboxId(7)).to_string(), "starter:7");
+        assert_eq!(ModalId::Name(InboxId(7)).to_string(), "name:7");
+    }
+
+    #[test]
+    fn anything_else_is_unknown() {
+        for text in [
+            "",
+            ":",
+            "create-ticket ",
+            "create-ticket:1",
+            "Create-Ticket",
+            "staff",
+            "staff:",
+            "staff:0",
+            "staff:01",
+            "staff:+1",
+            "staff:-1",
+            "staff: 1",
+            "staff:1 ",
+            "staff:1:2",
+            "staff:18446744073709551616",
+            "starter:",
+            "starter:x",
+            "name:0",
+            "name:1x",
+            "name:\u{661}",
+        ] {
+            assert_eq!(text.parse::<ComponentId>(), Err(UnknownId), "{text}");
+            assert_eq!(text.parse::<ModalId>(), Err(UnknownId), "{text}");
+        }
+        // A menu is no form.
+        assert_eq!("staff:1".parse::<ModalId>(), Err(UnknownId));
+        assert_eq!("name:1".parse::<ComponentId>(), Err(UnknownId));
+    }
+
+    proptest! {
+        #[test]
+        fn ids_survive_a_round_trip(id in 1_u64..) {
+            let inbox = InboxId(id);
+            let staff = ComponentId::Staff(inbox);
+            prop_assert_eq!(staff.to_string().parse(), Ok(staff));
+            for modal in [ModalId::Starter(inbox), ModalId::Name(inbox)] {
+                prop_assert_eq!(modal.to_string().parse(), Ok(modal));
+                // Discord takes 100 characters.
+                prop_assert!(modal.to_string().len() <= 100);
+            }
+        }
+
+        #[test]
+        fn of_all_texts_only_ours_are_understood(text in any::<String>(), id in any::<u64>()) {
+            // A digit more is another id.
+            prop_assume!(!text.starts_with(|c: char| c.is_ascii_digit()));
+            for text in [text.clone(), format!("{text}:{id}"), format!("staff:{id}{text}")] {
+                let ours = [
+                    ComponentId::CreateTicket.to_string(),
+                    ComponentId::Staff(InboxId(id)).to_string(),
+                ];
+                let is_ours = ours.contains(&text) && !text.ends_with(":0");
+                prop_assert_eq!(text.parse::<ComponentId>().is_ok(), is_ours, "{}", text);
+                prop_assert_eq!(text.parse::<ModalId>(), Err(UnknownId));
+            }
+        }
+
+        #[test]
+        fn what_is_understood_is_written_the_same(text in "(staff|starter|name|create-ticket)?:?[+0-9]{0,21}\\PC?") {
+            if let Ok(id) = text.parse::<ComponentId>() {
+                prop_assert_eq!(id.to_string(), text.as_str());
+            }
+            if let Ok(id) = text.parse::<ModalId>() {
+                prop_assert_eq!(id.to_string(), text.as_str());
+            }
+        }
+    }
+}

@@ -1,0 +1,493 @@
+//! What a member wants, by a command, a button, a menu or a modal.
+
+use tickets::pending::Task;
+use tickets::request::{self, Invoker, Request, Selected};
+use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, Timestamp, UserId};
+use twilight_model::channel::message::Embed;
+
+use super::commands::names;
+use super::custom_id::{ComponentId, MODAL_FIELD, ModalId};
+use super::wire;
+
+/// An interaction, with what is needed to respond to it.
+pub struct Interaction {
+    pub reply: ReplyTo,
+    pub invoked: Invoked,
+}
+
+/// Where and how an interaction is responded to.
+pub struct ReplyTo {
+    pub id: u64,
+    /// The server, if it came from one.
+    pub guild: GuildId,
+    /// A secret, good for 15 minutes.
+    pub token: String,
+    /// The member's own language, as Discord codes it.
+    pub locale: String,
+    /// The server's.
+    pub guild_locale: String,
+    /// It came from a component on a message that can be changed in place.
+    pub from_component: bool,
+    pub at: Timestamp,
+}
+
+/// What was invoked.
+pub enum Invoked {
+    InGuild {
+        invoker: Invoker,
+        request: Request,
+        /// The selected message's own embeds, to copy them whole.
+        embeds: Vec<Embed>,
+    },
+    /// Something that works in servers only.
+    Elsewhere,
+    /// Nothing that this version knows: a name or id, for the log.
+    Unknown(String),
+}
+
+/// Understands an interaction.
+pub fn translate(wire: wire::Interaction, me: UserId) -> Interaction {
+    let reply = ReplyTo {
+        id: wire.id.0,
+        guild: GuildId(wire.guild_id.map_or(0, |id| id.0)),
+        token: wire.token,
+        locale: wire.locale.unwrap_or_default(),
+        guild_locale: wire.guild_locale.unwrap_or_default(),
+        from_component: wire.kind == COMPONENT,
+        at: Timestamp::of_snowflake(wire.id.0),
+    };
+    let (Some(guild), Some(channel), Some(member)) = (wire.guild_id, wire.channel_id, wire.member)
+    else {
+        return Interaction {
+            reply,
+            invoked: Invoked::Elsewhere,
+        };
+    };
+    let Some(invoker) = who(guild.into(), channel.into(), member, reply.at) else {
+        return Interaction {
+            reply,
+            invoked: Invoked::Elsewhere,
+        };
+    };
+    let slowmode = wire
+        .channel
+        .and_then(|channel| channel.rate_limit_per_user)
+        .unwrap_or(0);
+    let understood = match (wire.kind, wire.data) {
+        (COMMAND, Some(data)) => command(data, me),
+        (COMPONENT, Some(data)) => component(
+            &data,
+            wire.message.map(|message| message.id.into()),
+            slowmode,
+        ),
+        (MODAL, Some(data)) => modal(&data),
+        (kind, _) => Err(format!("interaction of type {kind}")),
+    };
+    Interaction {
+        reply,
+        invoked: match understood {
+            Ok((request, embeds)) => Invoked::InGuild {
+                invoker,
+                request,
+                embeds,
+            },
+            Err(what) => Invoked::Unknown(what),
+        },
+    }
+}
+
+// Discord's interaction types.
+const COMMAND: u8 = 2;
+const COMPONENT: u8 = 3;
+const MODAL: u8 = 5;
+
+// Discord's numbers of two permissions.
+const ADMINISTRATOR: u64 = 1 << 3;
+const MANAGE_GUILD: u64 = 1 << 5;
+
+type Understood = Result<(Request, Vec<Embed>), String>;
+
+fn who(guild: GuildId, channel: ChannelId, member: wire::Member, at: Timestamp) -> Option<Invoker> {
+    let user = member.user?;
+    let permissions = member.permissions.map_or(0, |bits| bits.0);
+    Some(Invoker {
+        guild,
+        channel,
+        user: user.id.into(),
+        display_name: member
+            .nick
+            .or(user.global_name)
+            .unwrap_or_else(|| user.username.clone()),
+        username: user.username,
+        manages: permissions & (ADMINISTRATOR | MANAGE_GUILD) != 0,
+        at,
+    })
+}
+
+fn command(data: wire::InteractionData, me: UserId) -> Understood {
+    match data.name.as_str() {
+        names::INBOX => inbox(&data.options).map(|request| (request, Vec::new())),
+        names::SELECT => select(data, me),
+        other => Err(format!("command {other}")),
+    }
+}
+
+fn inbox(options: &[wire::CommandOption]) -> Result<Request, String> {
+    let unknown = || "subcommand of /inbox".to_owned();
+    let subcommand = options.first().ok_or_else(unknown)?;
+    let channel = |name| channel_option(&subcommand.options, name);
+    let change = |task| Ok(Request::ChangeInbox(task));
+    match subcommand.name.as_str() {
+        names::CREATE => Ok(Request::CreateInbox {
+            channel: channel(names::CHANNEL).ok_or_else(unknown)?,
+            destination: channel(names::DESTINATION),
+        }),
+        names::DESTINATION => change(Task::Destination(
+            channel(names::CHANNEL).ok_or_else(unknown)?,
+        )),
+        names::MESSAGE => change(Task::Message),
+        names::STAFF => change(Task::Staff),
+        names::NEW_TICKETS => match subcommand.options.first().map(|inner| inner.name.as_str()) {
+            Some(names::STARTER) => change(Task::Starter),
+            Some(names::NAME) => change(Task::Name),
+            _ => Err(unknown()),
+        },
+        _ => Err(unknown()),
+    }
+}
+
+fn channel_option(options: &[wire::CommandOption], name: &str) -> Option<ChannelId> {
+    let option = options.iter().find(|option| option.name == name)?;
+    match option.value.as_ref()? {
+        wire::OptionValue::Text(id) => id.parse().ok(),
+        wire::OptionValue::Other(_) => None,
+    }
+}
+
+fn select(mut data: wire::InteractionData, me: UserId) -> Understood {
+    let message = data
+        .target_id
+        .and_then(|id| data.resolved.messages.remove(&id))
+        .ok_or_else(|| "selection without a message".to_owned())?;
+    let is_inbox_button = |component: &wire::Component| {
+        component.all().iter().any(|inner| {
+            let id = inner.custom_id.as_deref().and_then(|id| id.parse().ok());
+            id == Some(ComponentId::CreateTicket)
+        })
+    };
+    // What Discord writes about a change is nobody's text, though it can have content.
+    let is_written = WRITTEN.contains(&message.kind);
+    let selected = Selected {
+        id: message.id.into(),
+        channel: message.channel_id.into(),
+        looks_like_inbox: UserId::from(message.author.id) == me
+            && message.components.iter().any(is_inbox_button),
+        text: if is_written {
+            message.content
+        } else {
+            String::new()
+        },
+        attachments: message.attachments.into_iter().map(attachment).collect(),
+        has_embeds: message.embeds.iter().any(|embed| embed.kind == "rich"),
+    };
+    Ok((Request::Select(selected), message.embeds))
+}
+
+/// The types of messages that somebody wrote: ordinary ones, replies, and answers to commands.
+const WRITTEN: [u8; 4] = [0, 19, 20, 23];
+
+fn attachment(wire: wire::Attachment) -> request::Attachment {
+    const SHOWN: [&str; 5] = ["png", "jpg", "jpeg", "gif", "webp"];
+    let is_image = match &wire.content_type {
+        Some(kind) => kind
+            .strip_prefix("image/")
+            .is_some_and(|kind| SHOWN.iter().any(|shown| kind.starts_with(shown))),
+        None => wire
+            .filename
+            .rsplit_once('.')
+            .is_some_and(|(_, end)| SHOWN.iter().any(|shown| end.eq_ignore_ascii_case(shown))),
+    };
+    request::Attachment {
+        filename: wire.filename,
+        url: wire.url,
+        size: wire.size,
+        description: wire.description,
+        is_image,
+    }
+}
+
+fn component(
+    data: &wire::InteractionData,
+    message: Option<MessageId>,
+    slowmode: u32,
+) -> Understood {
+    let request = match (data.custom_id.parse(), message) {
+        (Ok(ComponentId::CreateTicket), Some(message)) => Request::OpenTicket {
+            inbox: InboxId::of_message(message),
+            slowmode,
+        },
+        (Ok(ComponentId::Staff(inbox)), _) => Request::ChooseStaff {
+            inbox,
+            staff: chosen(data)?,
+        },
+        _ => return Err(format!("component {}", shortened(&data.custom_id))),
+    };
+    Ok((request, Vec::new()))
+}
+
+/// Members and roles come as bare ids; only the roles among them are listed with more.
+fn chosen(data: &wire::InteractionData) -> Result<Vec<Mention>, String> {
+    data.values
+        .iter()
+        .map(|value| {
+            let id: u64 = value
+                .parse()
+                .map_err(|_| "a chosen value is no id".to_owned())?;
+            Ok(if data.resolved.roles.0.contains(&wire::Snowflake(id)) {
+                Mention::Role(tickets::RoleId(id))
+            } else {
+                Mention::User(UserId(id))
+            })
+        })
+        .collect()
+}
+
+fn modal(data: &wire::InteractionData) -> Understood {
+    let template = data
+        .components
+        .iter()
+        .flat_map(wire::Component::all)
+        .find(|component| component.custom_id.as_deref() == Some(MODAL_FIELD))
+        .and_then(|component| component.value.clone())
+        .unwrap_or_default();
+    let request = match data.custom_id.parse() {
+        Ok(ModalId::Starter(inbox)) => Request::SetStarter { inbox, template },
+        Ok(ModalId::Name(inbox)) => Request::SetName { inbox, template },
+        Err(_) => return Err(format!("form {}", shortened(&data.custom_id))),
+    };
+    Ok((request, Vec::new()))
+}
+
+/// Discord's ids have 100 characters at most.
+fn shortened(id: &str) -> String {
+    id.chars().take(100).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use tickets::RoleId;
+
+    use super::*;
+
+    const ME: UserId = UserId(99);
+    const ID: &str = "175928847299117063";
+
+    fn interaction(kind: u8, data: Value) -> Interaction {
+        let mut wire = json!({
+            "id": ID, "application_id": "98", "type": kind, "token": "secret", "version": 1,
+            "guild_id": "1", "channel_id": "10", "locale": "de", "guild_locale": "fr",
+            "channel": {"id": "10", "type": 0, "rate_limit_per_user": 90},
+            "member": {"nick": null, "roles": [], "user":
+                {"id": "20", "username": "mia_", "global_name": "Mia", "avatar": null}},
+            "message": {"id": "40", "content": ""},
+        });
+        wire["data"] = data;
+        translate(serde_json::from_value(wire).unwrap(), ME)
+    }
+
+    fn request(kind: u8, data: Value) -> Request {
+        match interaction(kind, data).invoked {
+            Invoked::InGuild { request, .. } => request,
+            Invoked::Elsewhere => panic!("it was in a server"),
+            Invoked::Unknown(what) => panic!("unknown: {what}"),
+        }
+    }
+
+    fn unknown(kind: u8, data: Value) -> bool {
+        matches!(interaction(kind, data).invoked, Invoked::Unknown(_))
+    }
+
+    #[test]
+    fn who_invoked_and_how_they_are_answered() {
+        let click = interaction(
+            3,
+            json!({"custom_id": "create-ticket", "component_type": 2}),
+        );
+        let Invoked::InGuild {
+            invoker, request, ..
+        } = click.invoked
+        else {
+            panic!("a click")
+        };
+        assert_eq!(
+            invoker,
+            Invoker {
+                guild: GuildId(1),
+                channel: ChannelId(10),
+                user: UserId(20),
+                display_name: "Mia".into(),
+                username: "mia_".into(),
+                manages: false,
+                at: Timestamp(1_462_015_105_796),
+            }
+        );
+        assert_eq!(
+            request,
+            Request::OpenTicket {
+                inbox: InboxId(40),
+                slowmode: 90
+            }
+        );
+        assert_eq!(
+            (
+                click.reply.locale.as_str(),
+                click.reply.guild_locale.as_str()
+            ),
+            ("de", "fr")
+        );
+        assert!(click.reply.from_component);
+    }
+
+    #[test]
+    fn commands() {
+        let inbox = |options: Value| json!({"id": "5", "name": "inbox", "options": [options]});
+        let create = json!({"type": 1, "name": "create", "options": [
+            {"type": 7, "name": "channel", "value": "10"},
+            {"type": 7, "name": "destination", "value": "11"}]});
+        assert_eq!(
+            request(2, inbox(create)),
+            Request::CreateInbox {
+                channel: ChannelId(10),
+                destination: Some(ChannelId(11))
+            }
+        );
+        let destination = json!({"type": 1, "name": "destination", "options": [
+            {"type": 7, "name": "channel", "value": "11"}]});
+        assert_eq!(
+            request(2, inbox(destination)),
+            Request::ChangeInbox(Task::Destination(ChannelId(11)))
+        );
+        for (name, task) in [("message", Task::Message), ("staff", Task::Staff)] {
+            let options = json!({"type": 1, "name": name});
+            assert_eq!(request(2, inbox(options)), Request::ChangeInbox(task));
+        }
+        for (name, task) in [("starter", Task::Starter), ("name", Task::Name)] {
+            let options = json!({"type": 2, "name": "new-tickets", "options": [
+                {"type": 1, "name": name}]});
+            assert_eq!(request(2, inbox(options)), Request::ChangeInbox(task));
+        }
+        assert!(unknown(2, inbox(json!({"type": 1, "name": "dance"}))));
+        assert!(unknown(2, inbox(json!({"type": 1, "name": "create"}))));
+        assert!(unknown(2, json!({"name": "dance"})));
+        assert!(unknown(4, json!({"name": "inbox"})));
+    }
+
+    #[test]
+    fn a_selected_message() {
+        let message = json!({
+            "id": "41", "channel_id": "10", "content": "Need help?", "author": {"id": "20"},
+            "attachments": [
+                {"id": "1", "filename": "a.png", "url": "https://c/a.png", "size": 5,
+                 "content_type": "image/png", "width": 1, "height": 1, "description": "A"},
+                {"id": "2", "filename": "b.svg", "url": "https://c/b.svg", "size": 6,
+                 "content_type": "image/svg+xml"},
+                {"id": "3", "filename": "c.JPG", "url": "https://c/c", "size": 7}],
+            "embeds": [{"type": "link", "url": "https://a.example"}],
+            "components": [{"type": 1, "components": [
+                {"type": 2, "style": 1, "custom_id": "create-ticket"}]}],
+        });
+        let data = |message: &Value| {
+            json!({"name": "Select this message", "type": 3, "target_id": "41",
+                "resolved": {"messages": {"41": message}}})
+        };
+        let Request::Select(selected) = request(2, data(&message)) else {
+            panic!("a selection")
+        };
+        assert_eq!(
+            (selected.id, selected.channel),
+            (MessageId(41), ChannelId(10))
+        );
+        assert_eq!(selected.text, "Need help?");
+        assert!(!selected.has_embeds && !selected.looks_like_inbox);
+        let shown: Vec<_> = selected
+            .attachments
+            .iter()
+            .map(|file| file.is_image)
+            .collect();
+        assert_eq!(shown, [true, false, true]);
+        assert_eq!(selected.attachments[0].description.as_deref(), Some("A"));
+
+        let mut own = message.clone();
+        own["author"] = json!({"id": "99", "bot": true});
+        own["embeds"] = json!([{"type": "rich", "title": "Hi"}]);
+        let invoked = interaction(2, data(&own)).invoked;
+        let Invoked::InGuild {
+            request: Request::Select(selected),
+            embeds,
+            ..
+        } = invoked
+        else {
+            panic!("a selection")
+        };
+        assert!(selected.has_embeds && selected.looks_like_inbox);
+        assert_eq!(embeds.len(), 1);
+
+        let mut renamed = message.clone();
+        renamed["type"] = json!(4);
+        let Request::Select(selected) = request(2, data(&renamed)) else {
+            panic!("a selection")
+        };
+        assert_eq!(selected.text, "");
+        assert!(unknown(
+            2,
+            json!({"name": "Select this message", "target_id": "41"})
+        ));
+    }
+
+    #[test]
+    fn the_menu_of_staff() {
+        let data = json!({"custom_id": "staff:40", "component_type": 7, "values": ["20", "30"],
+            "resolved": {"users": {"20": {}}, "members": {"20": {}}, "roles": {"30": {"a": 1}}}});
+        assert_eq!(
+            request(3, data),
+            Request::ChooseStaff {
+                inbox: InboxId(40),
+                staff: vec![Mention::User(UserId(20)), Mention::Role(RoleId(30))],
+            }
+        );
+        assert!(unknown(3, json!({"custom_id": "staff:x"})));
+        assert!(unknown(3, json!({"custom_id": "something"})));
+    }
+
+    #[test]
+    fn forms() {
+        let submitted = |id: &str, value: Value| {
+            json!({"custom_id": id, "components": [{"type": 18, "id": 1, "component":
+                {"type": 4, "id": 2, "custom_id": "template", "value": value}}]})
+        };
+        assert_eq!(
+            request(5, submitted("starter:40", json!("Hi $author"))),
+            Request::SetStarter {
+                inbox: InboxId(40),
+                template: "Hi $author".into()
+            }
+        );
+        assert_eq!(
+            request(5, submitted("name:40", Value::Null)),
+            Request::SetName {
+                inbox: InboxId(40),
+                template: String::new()
+            }
+        );
+        assert!(unknown(5, submitted("create-ticket", json!("x"))));
+    }
+
+    #[test]
+    fn outside_of_servers_nothing_works() {
+        let wire = json!({"id": ID, "application_id": "98", "type": 2, "token": "secret",
+            "channel_id": "10", "user": {"id": "20"}, "locale": "de", "data": {"name": "inbox"}});
+        let interaction = translate(serde_json::from_value(wire).unwrap(), ME);
+        assert!(matches!(interaction.invoked, Invoked::Elsewhere));
+    }
+}

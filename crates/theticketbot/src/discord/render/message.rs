@@ -1,0 +1,285 @@
+//! What an inbox looks like: embeds, pictures, files, and the button under them.
+
+use std::collections::HashSet;
+
+use tickets::request::Attachment;
+use tickets::template::cut;
+use tickets::text::Text;
+use twilight_model::channel::message::component::{ActionRow, Button, ButtonStyle};
+use twilight_model::channel::message::embed::EmbedThumbnail;
+use twilight_model::channel::message::embed::{EmbedAuthor, EmbedFooter, EmbedImage};
+use twilight_model::channel::message::{Component, Embed, EmojiReactionType};
+use twilight_model::http::attachment::Attachment as Upload;
+
+use crate::discord::custom_id::ComponentId;
+use crate::translate::{Language, say};
+
+/// What an inbox is made from: [`tickets::action::Content`] with everything at hand.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// A text as an embed, with pictures in it and other files above it.
+    Text {
+        text: String,
+        pictures: Vec<Download>,
+        files: Vec<Download>,
+    },
+    /// Copies of a message's own embeds.
+    Embeds {
+        embeds: Vec<Embed>,
+        files: Vec<Download>,
+    },
+}
+
+/// A downloaded attachment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Download {
+    pub attachment: Attachment,
+    pub bytes: Vec<u8>,
+}
+
+/// A message ready to be sent. Its content is empty; to edit one, no old attachment is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InboxMessage {
+    pub embeds: Vec<Embed>,
+    pub attachments: Vec<Upload>,
+    pub components: Vec<Component>,
+}
+
+/// The message of an inbox in a server of this language.
+pub fn inbox_message(body: Body, server: Language) -> InboxMessage {
+    let mut uploads = Uploads::default();
+    let embeds = match body {
+        Body::Text {
+            text,
+            pictures,
+            files,
+        } => {
+            let names: Vec<_> = pictures.into_iter().map(|it| uploads.add(it)).collect();
+            for file in files {
+                uploads.add(file);
+            }
+            text_embeds(&text, &names)
+        }
+        Body::Embeds { embeds, files } => {
+            for file in files {
+                uploads.add(file);
+            }
+            own_embeds(&embeds)
+        }
+    };
+    InboxMessage {
+        embeds,
+        attachments: uploads.list,
+        components: vec![create_ticket_row(server)],
+    }
+}
+
+/// The embeds that somebody wrote, not Discord's previews of links, ready to be sent again: without
+/// what Discord adds when it receives them.
+pub fn own_embeds(embeds: &[Embed]) -> Vec<Embed> {
+    embeds
+        .iter()
+        .filter(|embed| embed.kind == RICH)
+        .take(MAX_EMBEDS)
+        .map(cleaned)
+        .collect()
+}
+
+/// What Discord calls every embed that is no preview.
+const RICH: &str = "rich";
+
+/// The most embeds, and the most files, that a message has.
+const MAX_EMBEDS: usize = 10;
+
+/// The most characters of an embed's description.
+const MAX_DESCRIPTION: usize = 4096;
+
+/// The most characters of a file's alt text.
+const MAX_ALT_TEXT: usize = 1024;
+
+/// The longest name that a file is given; Discord takes more.
+const MAX_FILENAME: usize = 100;
+
+/// Embeds with one address are shown as one, a gallery of at most four pictures; Discord hides any
+/// more. Source: discord-api-docs, issue 1418.
+const GALLERY: usize = 4;
+
+/// What makes embeds a gallery. Nobody sees it: an embed without a title is no link.
+const GALLERY_URL: &str = "https://discord.com/";
+
+fn text_embeds(text: &str, pictures: &[String]) -> Vec<Embed> {
+    let description = (!text.is_empty()).then(|| cut(text, MAX_DESCRIPTION).to_owned());
+    let mut embeds: Vec<_> = pictures
+        .iter()
+        .take(MAX_EMBEDS)
+        .enumerate()
+        .map(|(index, name)| Embed {
+            image: Some(image(format!("attachment://{name}"))),
+            url: (pictures.len() > 1).then(|| format!("{GALLERY_URL}#{}", index / GALLERY + 1)),
+            ..empty_embed()
+        })
+        .collect();
+    if embeds.is_empty() && description.is_some() {
+        embeds.push(empty_embed());
+    }
+    if let Some(first) = embeds.first_mut() {
+        first.description = description;
+    }
+    embeds
+}
+
+fn cleaned(embed: &Embed) -> Embed {
+    let Embed {
+        author,
+        color,
+        description,
+        fields,
+        footer,
+        image: picture,
+        thumbnail,
+        timestamp,
+        title,
+        url,
+        flags: _,
+        kind: _,
+        provider: _,
+        video: _,
+    } = embed.clone();
+    Embed {
+        author: author.map(|author| EmbedAuthor {
+            proxy_icon_url: None,
+            ..author
+        }),
+        color,
+        description,
+        fields,
+        footer: footer.map(|footer| EmbedFooter {
+            proxy_icon_url: None,
+            ..footer
+        }),
+        image: picture.map(|picture| image(picture.url)),
+        thumbnail: thumbnail.map(|thumbnail| EmbedThumbnail {
+            url: thumbnail.url,
+            height: None,
+            proxy_url: None,
+            width: None,
+        }),
+        timestamp,
+        title,
+        url,
+        ..empty_embed()
+    }
+}
+
+fn empty_embed() -> Embed {
+    Embed {
+        author: None,
+        color: None,
+        description: None,
+        fields: Vec::new(),
+        flags: None,
+        footer: None,
+        image: None,
+        kind: RICH.to_owned(),
+        provider: None,
+        thumbnail: None,
+        timestamp: None,
+        title: None,
+        url: None,
+        video: None,
+    }
+}
+
+fn image(url: String) -> EmbedImage {
+    EmbedImage {
+        height: None,
+        proxy_url: None,
+        url,
+        width: None,
+        content_type: None,
+        placeholder: None,
+        placeholder_version: None,
+        flags: None,
+    }
+}
+
+fn create_ticket_row(server: Language) -> Component {
+    let button = Button {
+        custom_id: Some(ComponentId::CreateTicket.to_string()),
+        disabled: false,
+        emoji: Some(EmojiReactionType::Unicode {
+            name: "🎫".to_owned(),
+        }),
+        id: None,
+        label: Some(say(Text::CreateTicket {}, server)),
+        sku_id: None,
+        style: ButtonStyle::Primary,
+        url: None,
+    };
+    Component::ActionRow(ActionRow {
+        components: vec![Component::Button(button)],
+        id: None,
+    })
+}
+
+/// The files of one message: each with a number and a name of its own.
+#[derive(Default)]
+struct Uploads {
+    list: Vec<Upload>,
+    names: HashSet<String>,
+}
+
+impl Uploads {
+    /// Adds a file, and returns the name that it goes by.
+    fn add(&mut self, download: Download) -> String {
+        let Download { attachment, bytes } = download;
+        let name = self.free_name(&attachment.filename);
+        let mut upload = Upload::from_bytes(name.clone(), bytes, self.list.len() as u64);
+        upload.description = attachment
+            .description
+            .filter(|alt_text| !alt_text.is_empty())
+            .map(|alt_text| cut(&alt_text, MAX_ALT_TEXT).to_owned());
+        self.list.push(upload);
+        name
+    }
+
+    fn free_name(&mut self, wanted: &str) -> String {
+        let safe = safe_filename(wanted);
+        let (stem, extension) = parts(&safe);
+        let numbered = (2..).map(|number| format!("{stem}-{number}{extension}"));
+        std::iter::once(safe.clone())
+            .chain(numbered)
+            // Discord may take names that differ only in case for one.
+            .find(|name| self.names.insert(name.to_lowercase()))
+            .unwrap_or_default()
+    }
+}
+
+/// A name of ASCII letters, digits, dots, dashes and underscores: an embed finds its picture by
+/// name, so that Discord must not need to change it. A spoiler stays one.
+fn safe_filename(name: &str) -> String {
+    let safe: String = name
+        .chars()
+        .map(|c| match c {
+            c if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') => c,
+            _ => '_',
+        })
+        .collect();
+    let (stem, extension) = parts(&safe);
+    let tells_something = stem.contains(|c: char| c.is_ascii_alphanumeric());
+    let stem = if tells_something { stem } else { "file" };
+    let room = MAX_FILENAME.saturating_sub(extension.len());
+    // All is ASCII by now.
+    format!("{}{extension}", &stem[..stem.len().min(room)])
+}
+
+/// The name before its extension, and the extension with its dot, if it is a usual one.
+fn parts(name: &str) -> (&str, &str) {
+    match name.rfind('.') {
+        Some(dot) if name.len() - dot <= 10 => name.split_at(dot),
+        _ => (name, ""),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,366 @@
+//! The fields that are read of what the gateway sends. Whatever else is there is skipped, so that
+//! a change of Discord's breaks only what depends on it.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, de};
+use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
+use twilight_model::channel::message::Embed;
+
+/// An id: a string, or a number where a client wrote it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Snowflake(pub u64);
+
+impl<'de> Deserialize<'de> for Snowflake {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Id;
+        impl Visitor<'_> for Id {
+            type Value = Snowflake;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a snowflake")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Snowflake, E> {
+                text.parse()
+                    .map(Snowflake)
+                    .map_err(|_| E::custom("not a snowflake"))
+            }
+            fn visit_u64<E: de::Error>(self, id: u64) -> Result<Snowflake, E> {
+                Ok(Snowflake(id))
+            }
+        }
+        deserializer.deserialize_any(Id)
+    }
+}
+
+macro_rules! ids {
+    ($($id:ident),+) => {$(
+        impl From<Snowflake> for $id {
+            fn from(id: Snowflake) -> Self {
+                Self(id.0)
+            }
+        }
+    )+};
+}
+ids!(ChannelId, GuildId, MessageId, RoleId, UserId);
+
+/// A permission set, which Discord writes as a decimal string.
+pub type Bits = Snowflake;
+
+#[derive(Deserialize)]
+pub(super) struct Ready {
+    pub(super) user: User,
+    #[serde(default)]
+    pub(super) guilds: Vec<WithId>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct WithId {
+    pub(super) id: Snowflake,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct GuildCreate {
+    pub id: Snowflake,
+    pub owner_id: Snowflake,
+    #[serde(default)]
+    pub preferred_locale: String,
+    #[serde(default)]
+    pub roles: Vec<Role>,
+    #[serde(default)]
+    pub channels: Vec<Channel>,
+    #[serde(default)]
+    pub threads: Vec<Thread>,
+    #[serde(default)]
+    pub members: Vec<Member>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct GuildUpdate {
+    pub id: Snowflake,
+    pub owner_id: Snowflake,
+    #[serde(default)]
+    pub preferred_locale: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct GuildDelete {
+    pub(super) id: Snowflake,
+    #[serde(default)]
+    pub(super) unavailable: bool,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct Role {
+    pub id: Snowflake,
+    pub permissions: Bits,
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+#[derive(Debug, Default, Deserialize, PartialEq)]
+pub struct Tags {
+    pub bot_id: Option<Snowflake>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RoleChanged {
+    pub(super) guild_id: Snowflake,
+    pub(super) role: Role,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RoleDeleted {
+    pub(super) guild_id: Snowflake,
+    pub(super) role_id: Snowflake,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct Channel {
+    pub id: Snowflake,
+    #[serde(rename = "type")]
+    pub kind: u8,
+    pub guild_id: Option<Snowflake>,
+    #[serde(default)]
+    pub rate_limit_per_user: Option<u32>,
+    #[serde(default)]
+    pub permission_overwrites: Vec<Overwrite>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct Overwrite {
+    pub id: Snowflake,
+    /// 0 for a role, 1 for a member.
+    #[serde(rename = "type")]
+    pub kind: u8,
+    pub allow: Bits,
+    pub deny: Bits,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct Thread {
+    pub id: Snowflake,
+    pub guild_id: Option<Snowflake>,
+    pub parent_id: Option<Snowflake>,
+    pub owner_id: Option<Snowflake>,
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub thread_metadata: ThreadMetadata,
+}
+
+#[derive(Debug, Default, Deserialize, PartialEq)]
+pub struct ThreadMetadata {
+    #[serde(default)]
+    pub archived: bool,
+    #[serde(default)]
+    pub locked: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ThreadListSync {
+    pub(super) guild_id: Snowflake,
+    /// Without it, the whole server's.
+    pub(super) channel_ids: Option<Vec<Snowflake>>,
+    #[serde(default)]
+    pub(super) threads: Vec<Thread>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ThreadMembersUpdate {
+    pub(super) id: Snowflake,
+    pub(super) guild_id: Snowflake,
+    #[serde(default)]
+    pub(super) added_members: Vec<ThreadMember>,
+    #[serde(default)]
+    pub(super) removed_member_ids: Vec<Snowflake>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ThreadMember {
+    pub(super) user_id: Option<Snowflake>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct Member {
+    pub user: Option<User>,
+    pub nick: Option<String>,
+    #[serde(default)]
+    pub roles: Vec<Snowflake>,
+    /// What they may do where an interaction happened; elsewhere it is not said.
+    pub permissions: Option<Bits>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct MemberEvent {
+    pub(super) guild_id: Snowflake,
+    pub(super) user: User,
+    #[serde(default)]
+    pub(super) roles: Vec<Snowflake>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct User {
+    pub id: Snowflake,
+    #[serde(default)]
+    pub username: String,
+    pub global_name: Option<String>,
+    #[serde(default)]
+    pub bot: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct MessageDelete {
+    pub(super) id: Snowflake,
+    pub(super) guild_id: Option<Snowflake>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct MessageDeleteBulk {
+    pub(super) ids: Vec<Snowflake>,
+    pub(super) guild_id: Option<Snowflake>,
+}
+
+/// A message in a channel, or the one that a command is about.
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct Message {
+    pub id: Snowflake,
+    pub channel_id: Snowflake,
+    pub guild_id: Option<Snowflake>,
+    pub author: User,
+    #[serde(default, rename = "type")]
+    pub kind: u8,
+    #[serde(default)]
+    pub content: String,
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
+    #[serde(default)]
+    pub embeds: Vec<Embed>,
+    #[serde(default)]
+    pub components: Vec<Component>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct Attachment {
+    pub filename: String,
+    pub url: String,
+    pub size: u64,
+    pub content_type: Option<String>,
+    pub description: Option<String>,
+}
+
+/// A component on a message, or what a modal was submitted with.
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct Component {
+    pub custom_id: Option<String>,
+    pub value: Option<String>,
+    #[serde(default)]
+    pub components: Vec<Component>,
+    /// What a label is for.
+    pub component: Option<Box<Component>>,
+}
+
+impl Component {
+    /// Itself and all in it.
+    pub fn all(&self) -> Vec<&Self> {
+        let mut found = vec![self];
+        for inner in self.components.iter().chain(self.component.as_deref()) {
+            found.extend(inner.all());
+        }
+        found
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Interaction {
+    pub id: Snowflake,
+    pub application_id: Snowflake,
+    #[serde(rename = "type")]
+    pub kind: u8,
+    pub token: String,
+    pub guild_id: Option<Snowflake>,
+    pub channel_id: Option<Snowflake>,
+    pub channel: Option<InteractionChannel>,
+    pub member: Option<Member>,
+    #[serde(default)]
+    pub locale: Option<String>,
+    pub guild_locale: Option<String>,
+    pub data: Option<InteractionData>,
+    pub message: Option<WithMessageId>,
+}
+
+#[derive(Deserialize)]
+pub struct WithMessageId {
+    pub id: Snowflake,
+}
+
+#[derive(Deserialize)]
+pub struct InteractionChannel {
+    #[serde(default)]
+    pub rate_limit_per_user: Option<u32>,
+}
+
+#[derive(Deserialize)]
+pub struct InteractionData {
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub options: Vec<CommandOption>,
+    pub target_id: Option<Snowflake>,
+    #[serde(default)]
+    pub resolved: Resolved,
+    #[serde(default)]
+    pub custom_id: String,
+    #[serde(default)]
+    pub values: Vec<String>,
+    #[serde(default)]
+    pub components: Vec<Component>,
+}
+
+#[derive(Deserialize)]
+pub struct CommandOption {
+    pub name: String,
+    pub value: Option<OptionValue>,
+    #[serde(default)]
+    pub options: Vec<CommandOption>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum OptionValue {
+    Text(String),
+    Other(IgnoredAny),
+}
+
+/// The keys of an object whose values nobody needs.
+#[derive(Default)]
+pub struct Ids(pub HashSet<Snowflake>);
+
+impl<'de> Deserialize<'de> for Ids {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Keys;
+        impl<'de> Visitor<'de> for Keys {
+            type Value = Ids;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object with ids as keys")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Ids, A::Error> {
+                let mut ids = Ids::default();
+                while let Some((id, IgnoredAny)) = map.next_entry()? {
+                    ids.0.insert(id);
+                }
+                Ok(ids)
+            }
+        }
+        deserializer.deserialize_map(Keys)
+    }
+}
+
+#[derive(Default, Deserialize)]
+pub struct Resolved {
+    #[serde(default)]
+    pub messages: HashMap<Snowflake, Message>,
+    #[serde(default)]
+    pub roles: Ids,
+}

@@ -1,0 +1,276 @@
+//! What everything in the engine works with: handles, and what is held for moments only.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tickets::pending::Selections;
+use tickets::text::Text;
+use tickets::{ChannelId, GuildId, Timestamp};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::opening::Openings;
+use super::queue::{Key, Queues, Tasks};
+use crate::cache::Cache;
+use crate::config::Settings;
+use crate::dirs::Dirs;
+use crate::discord::{Application, Discord, Error};
+use crate::reconcile::Backlog;
+use crate::store::{Store, StoreError};
+use crate::translate::Language;
+
+/// One for the whole bot.
+pub struct App {
+    pub discord: Discord,
+    pub store: Store,
+    pub application: Application,
+    /// What runs now.
+    pub tasks: Tasks,
+    /// What waits for its turn.
+    pub queues: Queues<Key>,
+    /// What is due, now or later.
+    pub backlog: Backlog,
+    pub openings: Openings,
+    pub clock: Clock,
+    /// Becomes true when the gateway is connected for the first time.
+    pub connected: watch::Sender<bool>,
+    /// Becomes true when everything was begun again that an earlier run left unfinished.
+    pub recovered: watch::Sender<bool>,
+    /// The number of the last event that each shard has received and passed on.
+    pub received: watch::Sender<BTreeMap<u64, u64>>,
+    /// How often there was a gap in what Discord told.
+    gaps: AtomicU64,
+    /// An event could not be read: what it said is found only by a scan of everything.
+    unread: AtomicBool,
+    config: Config,
+    cache: Mutex<Cache>,
+    selections: Mutex<Selections<Prompt>>,
+    hidden: Mutex<HashMap<ChannelId, Timestamp>>,
+}
+
+/// The part of the config that can change while the bot runs.
+struct Config {
+    settings: Settings,
+    /// Where the config's placeholders point, for reading it again.
+    dirs: Option<Dirs>,
+    max_attachment_size: AtomicU64,
+}
+
+/// The response that asks for a selection: how it is found again, to delete it.
+#[derive(Clone)]
+pub struct Prompt {
+    /// Of the interaction that it responds to; a secret.
+    pub token: String,
+    pub at: Timestamp,
+}
+
+impl App {
+    pub fn new(
+        discord: Discord,
+        store: Store,
+        application: Application,
+        settings: Settings,
+        dirs: Option<Dirs>,
+    ) -> Arc<Self> {
+        let tasks = Tasks::default();
+        Arc::new(Self {
+            discord,
+            store,
+            application,
+            queues: Queues::new(tasks.clone()),
+            tasks,
+            backlog: Backlog::default(),
+            openings: Openings::default(),
+            clock: Clock::start(),
+            connected: watch::Sender::new(false),
+            recovered: watch::Sender::new(false),
+            received: watch::Sender::default(),
+            gaps: AtomicU64::new(0),
+            unread: AtomicBool::new(false),
+            config: Config {
+                max_attachment_size: AtomicU64::new(settings.max_attachment_size),
+                settings,
+                dirs,
+            },
+            cache: Mutex::default(),
+            selections: Mutex::default(),
+            hidden: Mutex::default(),
+        })
+    }
+
+    /// What is known of servers. Held for moments only, never while waiting.
+    pub fn cache(&self) -> MutexGuard<'_, Cache> {
+        // What panicked left at worst one event half learnt; the next ones correct it.
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The selections that are pending. Held for moments only.
+    pub fn selections(&self) -> MutexGuard<'_, Selections<Prompt>> {
+        self.selections
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A server's language.
+    pub fn language(&self, guild: GuildId) -> Language {
+        self.cache().language(guild)
+    }
+
+    /// Discord did not tell of everything for a while.
+    pub fn note_gap(&self) {
+        self.gaps.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often there was a gap in what Discord told. What was observed before a gap must be
+    /// observed again after it.
+    pub fn gaps(&self) -> u64 {
+        self.gaps.load(Ordering::Relaxed)
+    }
+
+    /// An event could not be read.
+    pub fn note_unread(&self) {
+        self.unread.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether every event could be read.
+    pub fn has_read_everything(&self) -> bool {
+        !self.unread.load(Ordering::Relaxed)
+    }
+
+    /// Since when the bot cannot view a ticket, which it has just tried.
+    pub fn hidden_since(&self, ticket: ChannelId) -> Timestamp {
+        let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        *hidden.entry(ticket).or_insert_with(|| self.clock.now())
+    }
+
+    /// The bot can view a ticket.
+    pub fn is_visible(&self, ticket: ChannelId) {
+        let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        hidden.remove(&ticket);
+    }
+
+    pub fn max_attachment_size(&self) -> u64 {
+        self.config.max_attachment_size.load(Ordering::Relaxed)
+    }
+
+    /// Reads the config file again. What can change while running changes now; everything else
+    /// with the next start.
+    pub fn reload(&self) -> Result<(), Failure> {
+        let Some(dirs) = &self.config.dirs else {
+            return Err(Failure::Other(
+                "this bot was started without a config file".to_owned(),
+            ));
+        };
+        let settings = self
+            .config
+            .settings
+            .reload(dirs, crate::secrets::token())
+            .map_err(|error| Failure::Other(error.to_string()))?;
+        self.config
+            .max_attachment_size
+            .store(settings.max_attachment_size, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// The host, as members are referred to them in errors.
+    pub fn host_mention(&self) -> String {
+        self.application.owner.map_or_else(
+            || self.application.name.clone(),
+            |owner| format!("<@{owner}>"),
+        )
+    }
+
+    /// Waits until nothing runs and nothing is due now; what failed may be tried again later.
+    pub async fn quiet(&self) {
+        loop {
+            self.tasks.idle().await;
+            self.backlog.quiet().await;
+            if self.tasks.is_idle() && self.backlog.is_quiet() {
+                return;
+            }
+        }
+    }
+
+    /// Waits until nothing runs and nothing is due: every event that was received is handled, and
+    /// what failed was tried again.
+    pub async fn idle(&self) {
+        loop {
+            self.tasks.idle().await;
+            self.backlog.idle().await;
+            if self.tasks.is_idle() && self.backlog.is_idle() {
+                return;
+            }
+        }
+    }
+}
+
+/// The present moment. It goes on evenly, whatever becomes of the system's clock meanwhile.
+pub struct Clock {
+    started: Instant,
+    then: Timestamp,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self {
+            started: Instant::now(),
+            then: system_time(),
+        }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        let passed = self.started.elapsed().as_millis();
+        self.then.plus(i64::try_from(passed).unwrap_or(i64::MAX))
+    }
+}
+
+/// The system's own time.
+pub fn system_time() -> Timestamp {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Why something was not done.
+#[derive(Debug)]
+pub enum Failure {
+    /// For a reason that the member should read.
+    Refused(Text),
+    Store(StoreError),
+    Discord(Error),
+    Other(String),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(text) => f.write_str(text.key()),
+            Self::Store(error) => error.fmt(f),
+            Self::Discord(error) => error.fmt(f),
+            Self::Other(why) => f.write_str(why),
+        }
+    }
+}
+
+impl Failure {
+    /// Whether Discord says that the bot may not do or see this.
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Discord(error) if error.is_forbidden())
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Discord(error)
+    }
+}

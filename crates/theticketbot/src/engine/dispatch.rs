@@ -1,0 +1,170 @@
+//! Where events come in. A request goes into the queue of its member; everything else is a hint to
+//! check something, in the queue of what it is about. Nothing here waits.
+
+use std::sync::Arc;
+
+use tickets::request::{HostCommand, HostRequest};
+use tickets::{ChannelId, GuildId, UserId};
+
+use super::app::App;
+use super::opening;
+use super::queue::Key;
+use super::requests;
+use crate::discord::events::{Incoming, Left, Thread};
+use crate::discord::{interactions, wire};
+use crate::reconcile::{Check, Thing, Told, Work, check_soon, forget_messages};
+
+/// Takes an event, which the cache has learnt from already. `is_late` says that it happened while
+/// there was no connection.
+pub fn dispatch(app: &Arc<App>, incoming: Incoming, is_late: bool) {
+    let Some(me) = app.cache().me() else {
+        return;
+    };
+    match incoming {
+        Incoming::Interaction(wire) => {
+            requests::serve(app, interactions::translate(*wire, me), is_late);
+        }
+        Incoming::Message(message) => {
+            if let Some(request) = host_request(&message, me) {
+                requests::serve_host(app, request);
+            }
+        }
+        Incoming::ThreadCreated(thread) => {
+            if thread.creator == Some(me)
+                && let Some(parent) = thread.parent
+            {
+                opening::thread_created(app, thread.guild, thread.id, parent, &thread.name);
+            }
+            changed(app, &thread);
+        }
+        Incoming::ThreadChanged(thread) => changed(app, &thread),
+        Incoming::ThreadMembers {
+            guild,
+            thread,
+            joined,
+            left,
+        } => {
+            let told = if left.contains(&me) {
+                Told::BotRemoved
+            } else {
+                Told::Members { joined, left }
+            };
+            check_soon(app, Check::thread(guild, thread), told);
+        }
+        Incoming::MemberLeft(Left { guild, user }) if user != me => left_server(app, guild, user),
+        Incoming::ThreadDeleted { guild, thread } => {
+            check_soon(app, Check::thread(guild, thread), Told::Gone);
+        }
+        Incoming::ChannelDeleted { guild, channel } => {
+            let thing = Thing::Channel(channel);
+            check_soon(app, Check { guild, thing }, Told::Gone);
+        }
+        Incoming::RoleDeleted { guild, role } => {
+            let thing = Thing::Role(role);
+            check_soon(app, Check { guild, thing }, Told::Gone);
+        }
+        Incoming::MessagesDeleted {
+            guild, messages, ..
+        } => messages_deleted(app, guild, messages),
+        _ => {}
+    }
+}
+
+/// A message that begins with a mention of the bot and a known word. Other bots are ignored.
+fn host_request(message: &wire::Message, me: UserId) -> Option<HostRequest> {
+    // Most messages end here.
+    let content = message.content.trim_start();
+    if message.author.bot || !content.starts_with("<@") {
+        return None;
+    }
+    let words = [format!("<@{me}>"), format!("<@!{me}>")]
+        .iter()
+        .find_map(|mention| content.strip_prefix(mention.as_str()))?;
+    Some(HostRequest {
+        guild: message.guild_id?.into(),
+        channel: message.channel_id.into(),
+        message: message.id.into(),
+        author: message.author.id.into(),
+        command: HostCommand::parse(words)?,
+    })
+}
+
+fn changed(app: &Arc<App>, thread: &Thread) {
+    let told = Told::Thread {
+        archived: thread.archived,
+        locked: thread.locked,
+        parent: thread.parent,
+    };
+    check_soon(app, Check::thread(thread.guild, thread.id), told);
+}
+
+/// Each of their tickets is checked.
+fn left_server(app: &Arc<App>, guild: GuildId, user: UserId) {
+    let worker = app.clone();
+    let pushed = app.queues.push(Key::Member(guild, user), async move {
+        match worker.store.tickets_of(guild, user).await {
+            Ok(tickets) => {
+                for ticket in tickets.into_iter().filter(|ticket| !ticket.is_closed()) {
+                    check_soon(&worker, Check::thread(guild, ticket.id), Told::Nothing);
+                }
+            }
+            Err(_) => worker.backlog.retry(Work::Scan(guild)),
+        }
+    });
+    if !pushed {
+        app.backlog.retry(Work::Scan(guild));
+    }
+}
+
+fn messages_deleted(app: &Arc<App>, guild: Option<GuildId>, messages: Vec<tickets::MessageId>) {
+    /// Deleted messages of no known server are handled in one queue.
+    const NOWHERE: GuildId = GuildId(0);
+    let guild = guild.unwrap_or(NOWHERE);
+    let worker = app.clone();
+    let pushed = app.queues.push(Key::Guild(guild), async move {
+        if let Err(failure) = forget_messages(&worker, &messages).await {
+            super::report::report(&failure, "deleted messages could not be handled");
+            worker.backlog.retry(Work::Scan(guild));
+        }
+    });
+    if !pushed {
+        app.backlog.retry(Work::Scan(guild));
+    }
+}
+
+/// A server was described, or is gone, or some of its channels can be viewed again.
+pub fn note_access(app: &Arc<App>, incoming: &Incoming) {
+    match incoming {
+        Incoming::Guild(guild) => {
+            app.note_gap();
+            let guild = guild.id.into();
+            app.openings.nudge(guild);
+            app.backlog.request(Work::Scan(guild));
+        }
+        // When it comes back, it is described again.
+        Incoming::GuildGone { guild, .. } => app.backlog.forget(*guild),
+        Incoming::ThreadList { guild, parents, .. } => {
+            app.note_gap();
+            app.openings.nudge(*guild);
+            match parents {
+                Some(parents) => {
+                    for parent in parents {
+                        app.backlog.request(Work::ScanChannel(*guild, *parent));
+                    }
+                }
+                None => app.backlog.request(Work::Scan(*guild)),
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The active threads of a deleted channel: Discord tells of the channel only.
+pub fn gone_with(app: &App, incoming: &Incoming) -> Vec<(GuildId, ChannelId)> {
+    let Incoming::ChannelDeleted { guild, channel } = *incoming else {
+        return Vec::new();
+    };
+    let known = app.cache().guild(guild);
+    let active = known.map_or_else(Vec::new, |known| known.active_in(channel));
+    active.into_iter().map(|thread| (guild, thread)).collect()
+}

@@ -1,0 +1,189 @@
+//! What was decided for a member or the host, applied. Nothing is chosen here: actions are applied
+//! in their order, and the first that fails ends the row.
+
+use std::sync::Arc;
+
+use tickets::action::Action;
+use tickets::decide::host as decide;
+use tickets::pending::Pending;
+use tickets::request::{HostRequest, Invoker};
+use tickets::text::Text;
+use twilight_model::channel::message::Embed;
+
+use super::app::{App, Failure, Prompt};
+use super::inbox;
+use super::report::report;
+use super::response::Response;
+use crate::discord::render::menu::staff_menu;
+use crate::discord::render::modal::modal;
+use crate::discord::{Message, register};
+use crate::store::InboxChange;
+use crate::translate::{Language, say};
+
+/// A member who is being served.
+pub(super) struct Serving<'a> {
+    pub app: &'a Arc<App>,
+    pub invoker: &'a Invoker,
+    pub response: &'a Response,
+    /// The selected message's own embeds.
+    pub embeds: &'a [Embed],
+}
+
+impl Serving<'_> {
+    /// The server's language.
+    pub(super) fn guild_language(&self) -> Language {
+        self.response.guild_language(self.app, self.invoker.guild)
+    }
+
+    /// Applies one action.
+    pub(super) async fn apply(&self, action: Action) -> Result<(), Failure> {
+        match action {
+            Action::Say(text) => self.response.say(text).await?,
+            Action::Ask(text, pending) => self.ask(text, pending).await?,
+            Action::KeepWaiting => self.keep_waiting(),
+            Action::StopWaiting => {
+                let (guild, user) = (self.invoker.guild, self.invoker.user);
+                let prompt = self.app.selections().complete(guild, user);
+                self.delete_prompt(prompt);
+            }
+            Action::ShowStaff { inbox, staff, text } => {
+                self.opens();
+                let language = self.response.language();
+                let message = Message {
+                    components: Some(staff_menu(inbox, &staff, language)),
+                    ..Message::text(say(text, language))
+                };
+                self.response.send(message).await?;
+            }
+            Action::UpdateStaff { inbox, staff, text } => {
+                self.opens();
+                let language = self.response.language();
+                let message = Message {
+                    components: Some(staff_menu(inbox, &staff, language)),
+                    ..Message::text(say(text, language))
+                };
+                self.response.update(message).await?;
+            }
+            Action::ShowModal(shown) => {
+                self.opens();
+                let shown = modal(&shown, self.response.language(), self.guild_language());
+                self.response.show(shown).await?;
+            }
+            Action::PostInbox(post) => inbox::post(self, post).await?,
+            Action::ReplaceMessage { link, content, .. } => {
+                inbox::replace(self, link, content).await?;
+            }
+            Action::SetDestination { inbox, destination } => {
+                self.change(inbox, InboxChange::Destination(destination))
+                    .await?;
+            }
+            Action::SetStaff { inbox, staff } => {
+                self.change(inbox, InboxChange::Staff(staff)).await?;
+            }
+            Action::SetStarter { inbox, template } => {
+                self.change(inbox, InboxChange::Starter(template)).await?;
+            }
+            Action::SetName { inbox, template } => {
+                self.change(inbox, InboxChange::Name(template)).await?;
+            }
+            other @ (Action::SyncCommands(_) | Action::ReloadConfig | Action::Reply(_)) => {
+                let why = format!("{other:?} is for the host only");
+                return Err(Failure::Other(why));
+            }
+        }
+        Ok(())
+    }
+
+    /// The inbox may be gone meanwhile.
+    async fn change(&self, inbox: tickets::InboxId, change: InboxChange) -> Result<(), Failure> {
+        let what = change.key();
+        if !self.app.store.change_inbox(inbox, change).await? {
+            return Err(Failure::Refused(Text::InboxGone {}));
+        }
+        tracing::info!(%inbox, what, by = %self.invoker.user, "inbox changed");
+        Ok(())
+    }
+
+    async fn ask(&self, text: Text, pending: Pending) -> Result<(), Failure> {
+        self.response.say(text).await?;
+        // Only what the member was asked is waited for.
+        let forgotten = self.app.selections().ask(
+            self.invoker.guild,
+            self.invoker.user,
+            pending,
+            self.response.prompt(),
+            self.invoker.at,
+        );
+        self.delete_prompt(forgotten);
+        Ok(())
+    }
+
+    /// Of those who manage the server it is seen each time that they do.
+    fn opens(&self) {
+        if !self.invoker.manages {
+            let (guild, user) = (self.invoker.guild, self.invoker.user);
+            self.app.selections().open(guild, user, self.invoker.at);
+        }
+    }
+
+    /// The selection that was refused stays pending.
+    pub(super) fn keep_waiting(&self) {
+        let (guild, user) = (self.invoker.guild, self.invoker.user);
+        self.app.selections().renew(guild, user, self.invoker.at);
+    }
+
+    /// Deletes a prompt that has served its purpose, while the work goes on. It may be gone
+    /// already, which is as good.
+    fn delete_prompt(&self, prompt: Option<Prompt>) {
+        let Some(prompt) = prompt else { return };
+        if self.invoker.at.since(prompt.at) >= tickets::opening::machine::TOKEN_LIFETIME {
+            return;
+        }
+        let (discord, application) = (self.app.discord.clone(), self.app.application.id);
+        self.app.tasks.spawn(async move {
+            if let Err(error) = discord.delete_answer(application, &prompt.token).await {
+                tracing::debug!(%error, "a prompt could not be deleted");
+            }
+        });
+    }
+}
+
+/// Serves what was said to the bot by mention.
+pub(super) async fn host(app: &App, request: &HostRequest) -> Result<(), Failure> {
+    let is_host = app.application.hosts.contains(&request.author);
+    let actions = decide::speak(&request.command, is_host, |guild| app.cache().is_in(guild));
+    for action in actions {
+        let text = match action {
+            Action::Reply(text) => text,
+            Action::SyncCommands(guild) => {
+                let count = register::register(app, guild).await?;
+                let count = i64::try_from(count).unwrap_or(i64::MAX);
+                match guild {
+                    None => Text::Synced { count },
+                    Some(guild) => Text::SyncedInGuild {
+                        count,
+                        guild: guild.to_string(),
+                    },
+                }
+            }
+            Action::ReloadConfig => match app.reload() {
+                Ok(()) => Text::ConfigReloaded {},
+                Err(failure) => {
+                    let code = report(&failure, "the config could not be reloaded");
+                    Text::ConfigNotReloaded { code }
+                }
+            },
+            other => {
+                let why = format!("{other:?} is for members only");
+                return Err(Failure::Other(why));
+            }
+        };
+        let message = Message::text(say(text, app.language(request.guild)));
+        // The message that is answered names the answer, so that there is only one.
+        let message = message
+            .in_reply_to(request.message)
+            .once(request.message.to_string());
+        app.discord.send(request.channel, &message).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,368 @@
+//! The facts that a decision needs, gathered; then the decision. Nothing is written here.
+//!
+//! What is known without asking is taken from the cache and the database. Before Discord is asked,
+//! a member who waits is acknowledged.
+
+use futures_util::future::try_join_all;
+use tickets::action::Action;
+use tickets::decide::{inbox, select};
+use tickets::inbox::Inbox;
+use tickets::opening::machine::Order;
+use tickets::opening::{Opening, Plan, Starter, admission};
+use tickets::pending::{Pending, Target, Task, Waited};
+use tickets::permission::{Permissions, Place};
+use tickets::request::{Invoker, Request, Selected};
+use tickets::template::{MAX_STARTER, cut, four_digits};
+use tickets::text::Text;
+use tickets::ticket::Ticket;
+use tickets::{ChannelId, GuildId, InboxId, Mention, RoleId};
+use tokio::try_join;
+
+use super::app::{App, Failure};
+use super::response::Response;
+use crate::discord::code;
+use crate::reconcile::known;
+use crate::store::{Begin, Begun as Stored};
+use crate::translate::{Language, default_starter_template, say};
+
+/// What to do for a member who invoked something other than a new ticket.
+pub(super) async fn decide(
+    app: &App,
+    invoker: &Invoker,
+    request: &Request,
+) -> Result<Vec<Action>, Failure> {
+    let store = &app.store;
+    if let Request::ChooseStaff { .. } | Request::SetStarter { .. } | Request::SetName { .. } =
+        request
+    {
+        let selections = app.selections();
+        let has_opened = selections.has_opened(invoker.guild, invoker.user, invoker.at);
+        if let Some(refusal) = inbox::refusal(invoker, has_opened) {
+            return Ok(refusal);
+        }
+    }
+    Ok(match request {
+        Request::CreateInbox {
+            channel,
+            destination,
+        } => inbox::create(
+            place(app, invoker.guild, *channel),
+            destination.map(|channel| place(app, invoker.guild, channel)),
+        ),
+        Request::ChangeInbox(task) => {
+            let destination = match task {
+                Task::Destination(channel) => Some(place(app, invoker.guild, *channel)),
+                _ => None,
+            };
+            inbox::change(*task, destination)
+        }
+        Request::Select(message) => {
+            let facts = selection(app, invoker, message).await?;
+            select::select(invoker, message, &facts)
+        }
+        Request::ChooseStaff { inbox: id, staff } => {
+            inbox::choose_staff(store.inbox(*id).await?.as_ref(), invoker, staff.clone())
+        }
+        Request::SetStarter {
+            inbox: id,
+            template,
+        } => {
+            let default = default_starter_template(app.language(invoker.guild));
+            let known = store.inbox(*id).await?;
+            inbox::set_starter(known.as_ref(), invoker, template, &default)
+        }
+        Request::SetName {
+            inbox: id,
+            template,
+        } => inbox::set_name(store.inbox(*id).await?.as_ref(), invoker, template),
+        // See `click`.
+        Request::OpenTicket { .. } => Vec::new(),
+    })
+}
+
+async fn selection(
+    app: &App,
+    invoker: &Invoker,
+    message: &Selected,
+) -> Result<select::Facts, Failure> {
+    let waited = app
+        .selections()
+        .waited(invoker.guild, invoker.user, invoker.at);
+    let store = &app.store;
+    let (mut selected, mut replaced) = (None, None);
+    let (mut channel, mut destination, mut staff_of) = (None, None, None);
+    match waited {
+        Waited::For(Pending::Content(Target::NewInbox {
+            channel: posted_in,
+            destination: tickets_in,
+        })) => {
+            channel = Some(posted_in);
+            destination = tickets_in;
+            staff_of = Some(tickets_in.unwrap_or(posted_in));
+        }
+        Waited::For(Pending::Content(Target::Replace { inbox })) => {
+            replaced = store.inbox(inbox).await?;
+            channel = replaced.as_ref().map(|inbox| inbox.channel);
+        }
+        Waited::For(Pending::Inbox(task)) => {
+            selected = store.inbox_of_message(message.id).await?;
+            if let Task::Destination(to) = task {
+                destination = Some(to);
+            }
+        }
+        Waited::Nothing | Waited::Expired => {}
+    }
+    Ok(select::Facts {
+        waited,
+        channel: channel.map(|channel| place(app, invoker.guild, channel)),
+        destination: destination.map(|channel| place(app, invoker.guild, channel)),
+        first_staff: staff_of.map_or_else(Vec::new, |of| first_staff(app, invoker.guild, of)),
+        roles: roles(app, invoker.guild, selected.as_ref()),
+        selected,
+        replaced,
+        max_attachment_size: app.max_attachment_size(),
+    })
+}
+
+fn first_staff(app: &App, guild: GuildId, channel: ChannelId) -> Vec<Mention> {
+    let cache = app.cache();
+    match (cache.guild(guild), cache.me()) {
+        (Some(guild), Some(me)) => guild.first_staff(channel, me),
+        _ => Vec::new(),
+    }
+}
+
+/// What a click needs to be decided.
+pub(super) struct Click {
+    pub facts: admission::Facts,
+    /// The member's tickets that are not open, whatever the database says.
+    pub not_open: Vec<ChannelId>,
+}
+
+/// The facts of a click.
+pub(super) async fn click(
+    app: &App,
+    invoker: &Invoker,
+    id: InboxId,
+    slowmode: u32,
+    response: &Response,
+) -> Result<Click, Failure> {
+    let store = &app.store;
+    // Asked together, they are answered together.
+    let (inbox, tickets, last_opened) = try_join!(
+        store.inbox(id),
+        store.tickets_of(invoker.guild, invoker.user),
+        store.last_opened(id, invoker.user),
+    )?;
+    let tickets = tickets.into_iter().filter(|it| it.inbox == Some(id));
+    let (open, not_open) = match &inbox {
+        Some(inbox) if inbox.max_tickets_per_user > 0 => {
+            open_tickets(app, invoker, inbox, tickets.collect(), response).await?
+        }
+        _ => Default::default(),
+    };
+    let cached = app
+        .cache()
+        .guild(invoker.guild)
+        .map_or(0, |guild| guild.slowmode(invoker.channel));
+    let facts = admission::Facts {
+        open,
+        last_opened,
+        slowmode: slowmode.max(cached),
+        parent: inbox
+            .as_ref()
+            .map(|inbox| tickets_in(app, invoker.guild, inbox)),
+        roles: roles(app, invoker.guild, inbox.as_ref()),
+        inbox,
+    };
+    Ok(Click { facts, not_open })
+}
+
+/// The member's tickets that are open by Discord's own word, and those that are not.
+async fn open_tickets(
+    app: &App,
+    invoker: &Invoker,
+    inbox: &Inbox,
+    stored: Vec<Ticket>,
+    response: &Response,
+) -> Result<(Vec<ChannelId>, Vec<ChannelId>), Failure> {
+    // What is closed is known; of the others Discord is asked who is in them.
+    let perhaps: Vec<_> = stored
+        .into_iter()
+        .filter(|ticket| !ticket.is_closed() || is_active(app, invoker.guild, ticket.id))
+        .take(inbox.max_tickets_per_user as usize + MORE_TO_ASK)
+        .map(|ticket| ticket.id)
+        .collect();
+    if perhaps.is_empty() {
+        return Ok(Default::default());
+    }
+    response.defer().await?;
+    let questions = perhaps.iter().map(|ticket| is_open(app, invoker, *ticket));
+    let open = try_join_all(questions).await?;
+    let (mut is, mut is_not) = (Vec::new(), Vec::new());
+    for (ticket, is_open) in perhaps.into_iter().zip(open) {
+        if is_open { &mut is } else { &mut is_not }.push(ticket);
+    }
+    Ok((is, is_not))
+}
+
+/// A member can have left tickets that staff keep open; so many of them are asked for.
+const MORE_TO_ASK: usize = 5;
+
+/// For so long a ticket that the bot cannot view counts as open, in milliseconds.
+const HIDDEN_COUNTS_FOR: i64 = 7 * 24 * 60 * 60 * 1000;
+
+async fn is_open(app: &App, invoker: &Invoker, ticket: ChannelId) -> Result<bool, Failure> {
+    let hidden = || app.clock.now().since(app.hidden_since(ticket)) < HIDDEN_COUNTS_FOR;
+    match known(app, invoker.guild, ticket) {
+        // Its owner can write nowhere in it.
+        Some(thread) if thread.locked => return Ok(false),
+        Some(_) => {}
+        // It is archived, or so new that the gateway has not told of it yet.
+        None => match app.discord.thread(ticket).await {
+            Ok(thread) if thread.archived || thread.locked => return Ok(false),
+            Ok(_) => {}
+            Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => return Ok(false),
+            Err(error) if error.is_forbidden() => return Ok(hidden()),
+            Err(error) => return Err(error.into()),
+        },
+    }
+    match app.discord.is_in_thread(ticket, invoker.user).await {
+        Ok(is_in) => Ok(is_in),
+        Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => Ok(false),
+        Err(error) if error.is_forbidden() => Ok(hidden()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether the gateway has told of this thread as an active one.
+fn is_active(app: &App, guild: GuildId, thread: ChannelId) -> bool {
+    known(app, guild, thread).is_some()
+}
+
+/// What came of beginning to open a ticket.
+pub(super) enum Begun {
+    Opening(Box<Opening>),
+    Refused(Text),
+    /// This click is being served already.
+    Repeated,
+}
+
+/// Writes into the journal what is about to happen. The limits are checked once more there, so that
+/// two clicks at once never exceed them.
+pub(super) async fn begin(
+    app: &App,
+    response: &Response,
+    plan: Plan,
+    not_open: Vec<ChannelId>,
+    language: Language,
+) -> Result<Begun, Failure> {
+    let begin = Begin {
+        inbox: plan.inbox,
+        guild: plan.guild,
+        owner: plan.owner,
+        at: plan.name.at,
+        limit: plan.limit,
+        not_open,
+    };
+    let (limit, guild) = (plan.limit, plan.guild);
+    // The entry is made in the transaction, because the number is taken there.
+    let (entry, id) = (
+        response.entry(guild, crate::store::Work::Response),
+        response.id(),
+    );
+    let make = Box::new(move |number| {
+        let opening = Opening::new(order(id, plan, number, language));
+        crate::store::Entry {
+            work: crate::store::Work::Opening(Box::new(opening.as_written())),
+            ..entry
+        }
+    });
+    Ok(match app.store.begin_opening(begin, make).await? {
+        Stored::Begun(entry) => {
+            response.is_journaled();
+            match entry.work {
+                crate::store::Work::Opening(opening) => {
+                    Begun::Opening(Box::new(Opening::new(opening.order)))
+                }
+                _ => Begun::Repeated,
+            }
+        }
+        Stored::Repeated => Begun::Repeated,
+        Stored::NoInbox => Begun::Refused(Text::UnknownInbox {}),
+        Stored::Full(Some(ticket)) => {
+            let refusal = admission::too_many(&[ticket], 1).filter(|_| limit == 1);
+            Begun::Refused(refusal.unwrap_or(Text::TooManyOpen {
+                ticket,
+                limit: i64::from(limit),
+            }))
+        }
+        // Another of their clicks is being served.
+        Stored::Full(None) => Begun::Refused(Text::OpeningDelayed {}),
+    })
+}
+
+fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order {
+    let neutral = || {
+        let counter = four_digits(number);
+        say(Text::NeutralName { counter }, language)
+    };
+    let starter = match plan.starter {
+        Starter::Own(text) => text,
+        Starter::Default(text) => say(text, language),
+    };
+    Order {
+        interaction,
+        guild: plan.guild,
+        inbox: plan.inbox,
+        home: plan.home,
+        parent: plan.parent,
+        owner: plan.owner,
+        username: plan.username,
+        name: plan.name.render(number).unwrap_or_else(neutral),
+        number,
+        starter: cut(&starter, MAX_STARTER).to_owned(),
+        begun_at: plan.name.at,
+    }
+}
+
+/// Where an inbox's tickets go: its own channel if the destination is gone.
+fn tickets_in(app: &App, guild: GuildId, inbox: &Inbox) -> Place {
+    let is_known = |channel| app.cache().place(guild, channel).is_some();
+    let wanted = inbox.tickets_in();
+    if app.cache().knows(guild) && !is_known(wanted) {
+        return place(app, guild, inbox.channel);
+    }
+    place(app, guild, wanted)
+}
+
+/// What the bot may do in a channel. Of a server that Discord has not described yet nothing is
+/// known: then the bot tries, and Discord decides.
+fn place(app: &App, guild: GuildId, channel: ChannelId) -> Place {
+    let cache = app.cache();
+    let unknown = if cache.knows(guild) {
+        Permissions::default()
+    } else {
+        Permissions::EVERYTHING
+    };
+    cache.place(guild, channel).unwrap_or(Place {
+        channel,
+        permissions: unknown,
+        holds_private_threads: true,
+    })
+}
+
+/// The server's roles, or else those that the inbox names: then all of them are taken to exist.
+fn roles(app: &App, guild: GuildId, inbox: Option<&Inbox>) -> Vec<RoleId> {
+    if let Some(guild) = app.cache().guild(guild) {
+        return guild.roles();
+    }
+    let staff = inbox.map_or(&[][..], |inbox| &inbox.staff);
+    staff
+        .iter()
+        .filter_map(|who| match who {
+            Mention::Role(role) => Some(*role),
+            Mention::User(_) => None,
+        })
+        .collect()
+}

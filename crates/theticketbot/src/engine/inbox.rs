@@ -1,0 +1,158 @@
+//! Inboxes: posted, or their message replaced in place.
+
+use tickets::action::{Content, PostInbox};
+use tickets::inbox::Inbox;
+use tickets::permission::{FOR_MESSAGE, Missing, Permission};
+use tickets::request::Attachment;
+use tickets::text::{MessageLink, Text};
+use tickets::{ChannelId, MessageId};
+
+use super::app::Failure;
+use super::effects::Serving;
+use crate::discord::render::message::{Body, Download, inbox_message};
+use crate::discord::{Error, Message, code};
+use crate::reconcile::forget_messages;
+use crate::store::{Posting, Work};
+
+/// Posts an inbox and remembers it. One that cannot be remembered is deleted again: its button
+/// would do nothing.
+pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), Failure> {
+    let app = serving.app;
+    serving.response.defer().await?;
+    let message = prepared(serving, post.content)
+        .await?
+        .once(serving.response.id().to_string());
+    let posting = Posting {
+        guild: post.guild,
+        channel: post.channel,
+        destination: post.destination,
+        staff: post.staff.clone(),
+        inbox: None,
+    };
+    let interaction = serving.response.id();
+    app.store.save(interaction, Work::Posting(posting)).await?;
+    let sent = app.discord.send(post.channel, &message).await;
+    let id = sent.map_err(|error| refused(error, post.channel))?.id;
+    let inbox_link = MessageLink {
+        guild: post.guild,
+        channel: post.channel,
+        message: id,
+    };
+    let inbox = Inbox::new(inbox_link, post.destination, post.staff);
+    let number = inbox.id;
+    if let Err(error) = app.store.finish_posting(interaction, inbox).await {
+        take_back(serving, post.channel, id).await;
+        return Err(error.into());
+    }
+    tracing::info!(inbox = %number, guild = %post.guild, by = %serving.invoker.user, "inbox created");
+    serving
+        .response
+        .say(Text::InboxCreated { inbox: inbox_link })
+        .await?;
+    Ok(())
+}
+
+/// Replaces what an inbox's message shows.
+pub(super) async fn replace(
+    serving: &Serving<'_>,
+    inbox: MessageLink,
+    shown: Content,
+) -> Result<(), Failure> {
+    let app = serving.app;
+    serving.response.defer().await?;
+    let message = prepared(serving, shown).await?;
+    let edited = app
+        .discord
+        .edit_message(inbox.channel, inbox.message, &message)
+        .await;
+    match edited {
+        Err(error) if error.is_gone() => {
+            forget_messages(app, &[inbox.message]).await?;
+            return Err(Failure::Refused(Text::InboxGone {}));
+        }
+        edited => edited.map_err(|error| refused(error, inbox.channel))?,
+    }
+    serving
+        .response
+        .say(Text::MessageReplaced { inbox })
+        .await?;
+    Ok(())
+}
+
+/// The message with everything downloaded that it shows.
+async fn prepared(serving: &Serving<'_>, content: Content) -> Result<Message, Failure> {
+    let body = match content {
+        Content::Text {
+            text,
+            pictures,
+            files,
+        } => Body::Text {
+            text,
+            pictures: download(serving, pictures).await?,
+            files: download(serving, files).await?,
+        },
+        Content::Embeds { files } => Body::Embeds {
+            embeds: serving.embeds.to_vec(),
+            files: download(serving, files).await?,
+        },
+    };
+    let message = inbox_message(body, serving.guild_language());
+    Ok(Message {
+        // What an earlier version of the message had is not kept.
+        content: Some(String::new()),
+        embeds: Some(message.embeds),
+        components: Some(message.components),
+        attachments: Some(message.attachments),
+        ..Message::default()
+    })
+}
+
+async fn download(
+    serving: &Serving<'_>,
+    attachments: Vec<Attachment>,
+) -> Result<Vec<Download>, Failure> {
+    let mut downloads = Vec::with_capacity(attachments.len());
+    for attachment in attachments {
+        let downloaded = serving
+            .app
+            .discord
+            .download(&attachment.url, attachment.size)
+            .await;
+        match downloaded {
+            Ok(bytes) => downloads.push(Download { attachment, bytes }),
+            Err(error) => {
+                tracing::warn!(filename = attachment.filename, %error, "a download failed");
+                serving.keep_waiting();
+                let filename = attachment.filename;
+                return Err(Failure::Refused(Text::DownloadFailed { filename }));
+            }
+        }
+    }
+    Ok(downloads)
+}
+
+/// What Discord refuses for lack of permissions, or of the channel, is told as such.
+fn refused(error: Error, channel: ChannelId) -> Failure {
+    let permissions = match error.code() {
+        Some(code::UNKNOWN_CHANNEL) => return Failure::Refused(Text::ChannelGone {}),
+        Some(code::MISSING_ACCESS) => FOR_MESSAGE.to_vec(),
+        Some(code::MISSING_PERMISSIONS) => vec![
+            Permission::SendMessages,
+            Permission::EmbedLinks,
+            Permission::AttachFiles,
+        ],
+        _ => return error.into(),
+    };
+    Failure::Refused(Text::MissingPermissions {
+        missing: vec![Missing {
+            channel,
+            permissions,
+        }],
+    })
+}
+
+async fn take_back(serving: &Serving<'_>, channel: ChannelId, message: MessageId) {
+    if let Err(error) = serving.app.discord.delete_message(channel, message).await {
+        tracing::error!(%channel, %message, %error, "an inbox that is not stored could not be deleted");
+    }
+}

@@ -1,0 +1,14 @@
+//! From an event to its effects: events come in ([`dispatch`]), a request gathers its facts
+//! ([`facts`]), the pure crate decides, and the effects are applied ([`effects`]).
+
+pub mod app;
+pub mod dispatch;
+mod effects;
+mod facts;
+mod inbox;
+pub mod opening;
+pub mod queue;
+pub mod recovery;
+pub mod report;
+mod requests;
+pub mod response;

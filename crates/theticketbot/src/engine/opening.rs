@@ -1,0 +1,577 @@
+//! Opening a ticket: runs the steps of [`tickets::opening::Opening`] and tells it what came of
+//! them. The same code serves a click, a retry after seconds and the recovery after a crash.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use tickets::opening::machine::{
+    Acknowledged, Claimed, Created, Examined, Responded, Searched, Started, Undone,
+};
+use tickets::opening::{Attempt, Opening, Outcome, Reply, Step};
+use tickets::permission::{FOR_TICKETS, Missing, Permission};
+use tickets::template;
+use tickets::text::Text;
+use tickets::{ChannelId, GuildId, Mention, Timestamp};
+use tokio::sync::Notify;
+use tokio::time::{sleep, timeout};
+
+use super::app::{App, Failure};
+use super::queue::catch_panic;
+use super::report::report;
+use super::response::Response;
+use crate::discord::render::allowed_mentions;
+use crate::discord::{ErrorKind, Message, Thread, code};
+use crate::reconcile::{Check, Work, first_own_message, plan_stray, undo};
+use crate::store::{Claim, Work as Unfinished};
+use crate::translate::say;
+
+/// The tickets that are being opened now.
+#[derive(Default)]
+pub struct Openings {
+    live: Mutex<HashMap<u64, Live>>,
+    /// Threads that a search found: their own openings may be about to hear of them. There are few.
+    found: Mutex<HashSet<ChannelId>>,
+}
+
+struct Live {
+    guild: GuildId,
+    /// The thread may be there, and nobody knows it yet.
+    may_claim: bool,
+    /// Where it is, and what it is called.
+    parent: ChannelId,
+    name: String,
+    nudge: Arc<Notify>,
+}
+
+impl Openings {
+    /// Whether a thread of this server may belong to an opening that does not know it yet.
+    pub fn may_claim_in(&self, guild: GuildId) -> bool {
+        let live = self.live();
+        live.values().any(|it| it.guild == guild && it.may_claim)
+    }
+
+    /// The gateway tells of a thread of the bot's own: whoever waits for one like it searches now.
+    pub fn thread_created(&self, parent: ChannelId, name: &str) {
+        for opening in self.live().values() {
+            if opening.may_claim && opening.parent == parent && opening.name == name {
+                opening.nudge.notify_one();
+            }
+        }
+    }
+
+    /// Something changed in this server that may help.
+    pub fn nudge(&self, guild: GuildId) {
+        for opening in self.live().values().filter(|it| it.guild == guild) {
+            opening.nudge.notify_one();
+        }
+    }
+
+    /// Whether none is being opened.
+    pub fn is_empty(&self) -> bool {
+        self.live().is_empty()
+    }
+
+    fn live(&self) -> MutexGuard<'_, HashMap<u64, Live>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn found(&self) -> MutexGuard<'_, HashSet<ChannelId>> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How long a member's next request waits for an opening to end.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Opens a ticket, and waits for the end of it as long as that is bearable for what the member
+/// does next.
+pub async fn open(app: &Arc<App>, response: Arc<Response>, opening: Opening) {
+    let (tell, told) = tokio::sync::oneshot::channel::<()>();
+    let driver = Driver::new(app.clone(), response, opening);
+    app.tasks.spawn(async move {
+        driver.drive().await;
+        drop(tell);
+    });
+    // An error says that it is over.
+    let _ = timeout(PATIENCE, told).await;
+}
+
+/// Goes on with one that an earlier run left.
+pub fn resume(app: &Arc<App>, response: Arc<Response>, mut opening: Opening) {
+    opening.resume(app.clock.now());
+    let driver = Driver::new(app.clone(), response, opening);
+    app.tasks.spawn(driver.drive());
+}
+
+struct Driver {
+    app: Arc<App>,
+    response: Arc<Response>,
+    opening: Opening,
+    nudge: Arc<Notify>,
+    /// The gaps that there were when it began.
+    gaps: u64,
+}
+
+impl Driver {
+    fn new(app: Arc<App>, response: Arc<Response>, opening: Opening) -> Self {
+        Self {
+            gaps: app.gaps(),
+            app,
+            response,
+            opening,
+            nudge: Arc::default(),
+        }
+    }
+
+    fn id(&self) -> u64 {
+        self.opening.order.interaction
+    }
+
+    async fn drive(mut self) {
+        let mut steps: FuturesUnordered<BoxFuture<'static, Option<Outcome>>> =
+            FuturesUnordered::new();
+        let end = loop {
+            let now = self.app.clock.now();
+            for step in self.opening.poll(now) {
+                steps.push(self.start(step));
+            }
+            self.publish();
+            if self.opening.take_must_save() {
+                steps.push(self.save());
+            }
+            if let Some(end) = self.opening.end(now) {
+                break end;
+            }
+            let wake = self.opening.wake_at(now).map(|at| until(at, now));
+            tokio::select! {
+                Some(outcome) = steps.next(), if !steps.is_empty() => {
+                    if let Some(outcome) = outcome {
+                        self.opening.on(outcome, self.app.clock.now());
+                    }
+                }
+                () = self.nudge.notified() => self.opening.nudge(),
+                // The next start finds it in the journal.
+                () = self.app.tasks.stopping(), if steps.is_empty() => {
+                    self.app.openings.live().remove(&self.id());
+                    return;
+                }
+                () = sleep(wake.unwrap_or(Duration::MAX)), if wake.is_some() => {}
+            }
+        };
+        self.app.openings.live().remove(&self.id());
+        // What is still being saved must not be saved after the end.
+        while steps.next().await.is_some() {}
+        self.finish(end).await;
+    }
+
+    /// Others must know what it may claim.
+    fn publish(&self) {
+        let mut live = self.app.openings.live();
+        let order = &self.opening.order;
+        let entry = live.entry(order.interaction).or_insert_with(|| Live {
+            guild: order.guild,
+            may_claim: true,
+            parent: order.parent,
+            name: order.name.clone(),
+            nudge: self.nudge.clone(),
+        });
+        entry.may_claim = self.opening.thread().is_none();
+        if entry.parent != order.parent || entry.name != order.name {
+            entry.parent = order.parent;
+            entry.name.clone_from(&order.name);
+        }
+    }
+
+    fn start(&self, step: Step) -> BoxFuture<'static, Option<Outcome>> {
+        let kind = step.kind();
+        let run = Run {
+            app: self.app.clone(),
+            response: self.response.clone(),
+            opening: self.opening.clone(),
+        };
+        Box::pin(async move {
+            let done = catch_panic(Box::pin(run.step(step))).await;
+            let failure = match done {
+                Ok(Ok(outcome)) => return Some(outcome),
+                Ok(Err(failure)) => failure,
+                Err(panic) => Failure::Other(format!("a step panicked: {panic}")),
+            };
+            report(&failure, "a step of an opening failed");
+            Some(Outcome::Failed(kind))
+        })
+    }
+
+    fn save(&self) -> BoxFuture<'static, Option<Outcome>> {
+        let (store, id) = (self.app.store.clone(), self.id());
+        let work = Unfinished::Opening(Box::new(self.opening.as_written()));
+        Box::pin(async move {
+            if let Err(error) = store.save(id, work).await {
+                tracing::warn!(interaction = id, %error, "the progress of an opening was not saved");
+            }
+            None
+        })
+    }
+
+    async fn finish(self, end: tickets::opening::machine::End) {
+        let order = &self.opening.order;
+        let (inbox, owner, guild) = (order.inbox, order.owner, order.guild);
+        if let Err(error) = self.app.store.finish_opening(self.id(), end).await {
+            // The next start finds it finished, and finishes it.
+            report(&error.into(), "an opening could not be finished");
+        }
+        if let Some(ticket) = end.ticket {
+            tracing::info!(%ticket, %inbox, %owner, "ticket opened");
+            // The owner may have left before there was a ticket.
+            if self.opening.is_resumed() || self.app.gaps() != self.gaps {
+                let check = Check::thread(guild, ticket);
+                self.app.backlog.request(Work::Check(check));
+            }
+        } else {
+            tracing::info!(%inbox, %owner, orphan = end.is_orphan, "no ticket opened");
+        }
+        // No event tells when an orphan can be deleted that the bot can view: it is tried again.
+        if let (true, Some(thread)) = (end.is_orphan, end.undone)
+            && is_visible(&self.app, guild, order.parent)
+        {
+            self.app
+                .backlog
+                .retry(Work::Check(Check::thread(guild, thread)));
+        }
+    }
+}
+
+fn is_visible(app: &App, guild: GuildId, channel: ChannelId) -> bool {
+    let place = app.cache().place(guild, channel);
+    place.is_some_and(tickets::permission::Place::can_be_seen)
+}
+
+fn until(at: Timestamp, now: Timestamp) -> Duration {
+    Duration::from_millis(u64::try_from(at.since(now)).unwrap_or(0))
+}
+
+/// One step, with what it needs of the opening.
+struct Run {
+    app: Arc<App>,
+    response: Arc<Response>,
+    opening: Opening,
+}
+
+impl Run {
+    async fn step(self, step: Step) -> Result<Outcome, Failure> {
+        Ok(match step {
+            Step::Acknowledge => Outcome::Acknowledged(self.acknowledge().await?),
+            Step::Create { parent, name } => Outcome::Created(self.create(parent, &name).await),
+            Step::Search => Outcome::Searched(self.search().await?),
+            Step::Number { is_first } => Outcome::Numbered(self.neutral_name(is_first).await?),
+            Step::Claim(thread) => Outcome::Claimed(self.claim(thread).await?),
+            Step::Start { thread, attempt } => Outcome::Started(self.send(thread, attempt).await),
+            Step::Examine(thread) => Outcome::Examined(self.examine(thread).await),
+            Step::Respond(reply) => Outcome::Responded(self.respond(&reply).await),
+            Step::Undo(thread) => Outcome::Undone(self.undo(thread).await),
+        })
+    }
+
+    async fn acknowledge(&self) -> Result<Acknowledged, Failure> {
+        Ok(self.response.acknowledge().await?)
+    }
+
+    async fn create(&self, parent: ChannelId, name: &str) -> Created {
+        let order = &self.opening.order;
+        let text = Text::AuditOpened {
+            name: order.username.clone(),
+            id: order.owner.to_string(),
+        };
+        let reason = say(text, self.response.guild_language(&self.app, order.guild));
+        let created = self.app.discord.create_thread(parent, name, reason).await;
+        let error = match created {
+            Ok(id) => {
+                let contested = self.app.openings.found().contains(&id);
+                return Created::Thread { id, contested };
+            }
+            Err(error) => error,
+        };
+        tracing::warn!(inbox = %order.inbox, guild = %order.guild, %error, "no thread was created");
+        if let Some(wait) = error.retry_after() {
+            return Created::Later(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
+        }
+        match error.kind() {
+            ErrorKind::Gone => Created::ChannelGone,
+            ErrorKind::RefusedContent => Created::BadName,
+            ErrorKind::Full => Created::Refused(Text::TooManyThreads {}),
+            ErrorKind::NotAllowed => {
+                let by_refusal = if error.code() == Some(code::MISSING_ACCESS) {
+                    Permission::ViewChannel
+                } else {
+                    Permission::CreatePrivateThreads
+                };
+                Created::Refused(self.cannot_open(&[by_refusal]))
+            }
+            _ if error.is_ambiguous() || error.is_passing() => Created::Doubt,
+            _ => {
+                let code = report(&error.into(), "a thread could not be created");
+                Created::Refused(self.unexpected(code))
+            }
+        }
+    }
+
+    fn unexpected(&self, code: String) -> Text {
+        Text::Unexpected {
+            code,
+            owner: self.app.host_mention(),
+        }
+    }
+
+    /// What is missing, by what is known of the channel, or else by what Discord's refusal means.
+    fn cannot_open(&self, by_refusal: &[Permission]) -> Text {
+        let order = &self.opening.order;
+        let known = self
+            .app
+            .cache()
+            .place(order.guild, order.parent)
+            .and_then(|place| place.missing(&FOR_TICKETS));
+        let missing = known.unwrap_or_else(|| Missing {
+            channel: order.parent,
+            permissions: by_refusal.to_vec(),
+        });
+        Text::CannotOpen {
+            missing: vec![missing],
+        }
+    }
+
+    async fn neutral_name(&self, is_first: bool) -> Result<String, Failure> {
+        let order = &self.opening.order;
+        let counter = if is_first {
+            order.number
+        } else {
+            let next = self.app.store.next_number(order.inbox).await?;
+            next.unwrap_or(order.number)
+        };
+        let counter = template::four_digits(counter);
+        let language = self.response.guild_language(&self.app, order.guild);
+        Ok(say(Text::NeutralName { counter }, language))
+    }
+
+    async fn claim(&self, thread: ChannelId) -> Result<Claimed, Failure> {
+        let id = self.opening.order.interaction;
+        let work = Unfinished::Opening(Box::new(self.opening.as_claimed(thread)));
+        Ok(match self.app.store.claim_thread(id, thread, work).await? {
+            Claim::Own => Claimed::Own,
+            Claim::Taken => {
+                tracing::info!(%thread, "another opening has claimed the thread");
+                Claimed::Taken
+            }
+            Claim::Unknown => Claimed::Forgotten,
+        })
+    }
+
+    /// Sends the starting message, whose mentions invite.
+    async fn send(&self, thread: ChannelId, attempt: Attempt) -> Started {
+        let order = &self.opening.order;
+        let mentions = attempt.mentions(&order.starter, order.owner);
+        let message = Message {
+            allowed_mentions: allowed_mentions(&mentions),
+            ..Message::text(order.starter.clone())
+        };
+        let message = message.once(format!("{}{}", order.interaction, attempt.suffix()));
+        let invites_a_role = mentions.iter().any(|who| matches!(who, Mention::Role(_)));
+        let sent = if invites_a_role {
+            self.app.discord.try_to_send(thread, &message).await
+        } else {
+            self.app.discord.send(thread, &message).await
+        };
+        let error = match sent {
+            Ok(sent) => {
+                return Started::Sent {
+                    message: sent.id,
+                    left_out: sent.left_roles_out,
+                };
+            }
+            Err(error) => error,
+        };
+        tracing::warn!(%thread, %error, "a starting message could not be sent");
+        match error.kind() {
+            // Staff took it for somebody's ticket.
+            ErrorKind::NotAllowed if error.code() == Some(code::THREAD_LOCKED) => {
+                Started::Refused(Text::OpeningUndone {})
+            }
+            ErrorKind::NotAllowed => {
+                Started::Refused(self.cannot_open(&[Permission::SendMessagesInThreads]))
+            }
+            ErrorKind::Gone => Started::Refused(Text::OpeningUndone {}),
+            ErrorKind::RefusedContent | ErrorKind::TooLarge => {
+                Started::Refused(Text::StarterRefused {})
+            }
+            _ if error.is_ambiguous() || error.is_passing() => Started::Doubt,
+            _ => Started::TooMuch,
+        }
+    }
+
+    async fn examine(&self, thread: ChannelId) -> Examined {
+        match first_own_message(&self.app, thread).await {
+            Ok(Some(message)) => Examined::Found(message.id),
+            Ok(None) => Examined::Nothing,
+            Err(error) if error.is_gone() => Examined::Gone,
+            Err(error) => {
+                tracing::warn!(%thread, %error, "a starting message cannot be looked for now");
+                Examined::Unclear
+            }
+        }
+    }
+
+    async fn respond(&self, reply: &Reply) -> Responded {
+        let sent = match reply {
+            Reply::Delayed => self.response.meanwhile(reply.text()).await,
+            reply => self.response.correct(reply.text()).await,
+        };
+        match sent {
+            Err(error) if error.is_passing() => {
+                tracing::warn!(%error, "a member could not be answered; retrying");
+                Responded::Again
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a member could not be answered");
+                Responded::Done
+            }
+            Ok(()) => Responded::Done,
+        }
+    }
+
+    async fn undo(&self, thread: ChannelId) -> Undone {
+        match undo(&self.app, self.opening.order.guild, thread).await {
+            Ok(()) => Undone::Done,
+            Err(error) if error.is_passing() => Undone::Again,
+            Err(error) => {
+                tracing::warn!(%thread, %error, "a thread that nobody was invited to is left for now");
+                Undone::Orphaned
+            }
+        }
+    }
+
+    /// The thread that was created for this opening although no response said so.
+    async fn search(&self) -> Result<Searched, Failure> {
+        let order = &self.opening.order;
+        let active = match self.app.discord.active_threads(order.guild).await {
+            Err(error) if error.is_gone() => return Ok(Searched::Nothing),
+            Err(error) => {
+                tracing::warn!(guild = %order.guild, %error, "a thread cannot be searched for now");
+                return Ok(Searched::Unclear);
+            }
+            Ok(active) => active,
+        };
+        if let Some(thread) = self.claim_one_of(active).await? {
+            return Ok(Searched::Found(thread));
+        }
+        // Discord archives a thread in which nothing happens.
+        let Some(archived) = self.archived_since().await? else {
+            return Ok(Searched::Unclear);
+        };
+        Ok(match self.claim_one_of(archived).await? {
+            Some(thread) => Searched::Found(thread),
+            None => Searched::Nothing,
+        })
+    }
+
+    /// The archived threads that are no older than this opening; `None` if the bot cannot tell now.
+    async fn archived_since(&self) -> Result<Option<Vec<Thread>>, Failure> {
+        let mut found = Vec::new();
+        let mut from: Option<String> = None;
+        loop {
+            let page = self
+                .app
+                .discord
+                .archived_page(self.opening.order.parent, true, from.as_deref())
+                .await;
+            let page = match page {
+                Err(error) if error.is_gone() => return Ok(Some(found)),
+                Err(error) if error.is_forbidden() => return self.without_archived(found).await,
+                Err(error) if error.is_passing() => return Ok(None),
+                page => page?,
+            };
+            // They come newest first.
+            let oldest = page.threads.last();
+            let is_last = oldest.is_none_or(|oldest| !self.is_newer(oldest));
+            found.extend(page.threads.into_iter().filter(|it| self.is_newer(it)));
+            if is_last || page.next.is_none() || page.next == from {
+                return Ok(Some(found));
+            }
+            from = page.next;
+        }
+    }
+
+    /// Archived threads cannot be listed: if the channel itself can be viewed, there is nothing
+    /// more to be found.
+    async fn without_archived(&self, found: Vec<Thread>) -> Result<Option<Vec<Thread>>, Failure> {
+        match self
+            .app
+            .discord
+            .see_channel(self.opening.order.parent)
+            .await
+        {
+            Ok(()) => Ok(Some(found)),
+            Err(error) if error.is_gone() => Ok(Some(found)),
+            Err(error) if error.is_forbidden() || error.is_passing() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Claims the oldest of these threads that was created for this opening, as far as one can
+    /// tell, and is not another's.
+    async fn claim_one_of(&self, threads: Vec<Thread>) -> Result<Option<ChannelId>, Failure> {
+        let order = &self.opening.order;
+        let me = self.app.cache().me();
+        let mut found: Vec<_> = threads
+            .into_iter()
+            .filter(|thread| {
+                let is_mine = me.is_some() && thread.creator == me;
+                let is_here = thread.parent.is_none_or(|parent| parent == order.parent);
+                is_mine && is_here && thread.name == order.name && self.is_newer(thread)
+            })
+            .map(|thread| thread.id)
+            .collect();
+        found.sort_unstable();
+        for thread in found {
+            if self.app.store.is_claimed(thread).await? || !self.is_free(thread).await? {
+                continue;
+            }
+            // Whoever created it may be about to hear of it, and must know in time.
+            self.app.openings.found().insert(thread);
+            match self.claim(thread).await? {
+                Claimed::Own => return Ok(Some(thread)),
+                Claimed::Taken => {}
+                Claimed::Forgotten => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a thread is no older than the opening.
+    fn is_newer(&self, thread: &Thread) -> bool {
+        // Discord's clock and the click's are the same; a second is for rounding.
+        thread.created_at().since(self.opening.order.begun_at) > -1000
+    }
+
+    /// Two members can have the same name. A thread that has a starting message already belongs to
+    /// whoever is in it.
+    async fn is_free(&self, thread: ChannelId) -> Result<bool, Failure> {
+        let first = match first_own_message(&self.app, thread).await {
+            Err(error) if error.is_forbidden() || error.is_gone() => return Ok(false),
+            first => first?,
+        };
+        Ok(first.is_none()
+            || self
+                .app
+                .discord
+                .is_in_thread(thread, self.opening.order.owner)
+                .await?)
+    }
+}
+
+/// A thread of the bot's own appeared.
+pub fn thread_created(app: &App, guild: GuildId, thread: ChannelId, parent: ChannelId, name: &str) {
+    app.openings.thread_created(parent, name);
+    plan_stray(app, guild, thread);
+}

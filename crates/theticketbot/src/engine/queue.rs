@@ -1,0 +1,294 @@
+//! Work that goes on beside the gateway: in order where order matters, counted so that a stop can
+//! wait for it, and none of it able to end the bot.
+
+use tickets::{ChannelId, GuildId, UserId};
+
+use std::any::Any;
+use std::collections::{HashMap, VecDeque};
+use std::future::{Future, poll_fn};
+use std::hash::Hash;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+/// What is done in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// What one member invokes in one server, and so the tickets that they open.
+    Member(GuildId, UserId),
+    /// Everything that touches one ticket, thread or channel.
+    Channel(ChannelId),
+    /// Everything else that happens in a server.
+    Guild(GuildId),
+}
+
+/// Counts what runs.
+#[derive(Clone, Default)]
+pub struct Tasks {
+    running: watch::Sender<usize>,
+    phase: watch::Sender<Phase>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    #[default]
+    Running,
+    /// What only waits ends.
+    Stopping,
+    /// Everything ends.
+    Ended,
+}
+
+impl Tasks {
+    /// Starts something that nobody waits for but a stop.
+    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let counted = Counted::new(self.running.clone());
+        let mut phase = self.phase.subscribe();
+        tokio::spawn(async move {
+            let _counted = counted;
+            tokio::select! {
+                biased;
+                () = work => {}
+                _ = phase.wait_for(|phase| *phase == Phase::Ended) => {}
+            }
+        });
+    }
+
+    /// From now on nothing waits any more for what may come later.
+    pub fn stop(&self) {
+        self.phase.send_replace(Phase::Stopping);
+    }
+
+    /// Waits for [`Self::stop`].
+    pub async fn stopping(&self) {
+        let mut phase = self.phase.subscribe();
+        // The sender lives as long as `self`.
+        let _ = phase.wait_for(|phase| *phase >= Phase::Stopping).await;
+    }
+
+    /// Ends whatever still runs.
+    pub async fn end(&self) {
+        self.phase.send_replace(Phase::Ended);
+        self.idle().await;
+    }
+
+    /// Whether nothing runs.
+    pub fn is_idle(&self) -> bool {
+        *self.running.borrow() == 0
+    }
+
+    /// Waits until nothing runs.
+    pub async fn idle(&self) {
+        let mut running = self.running.subscribe();
+        // The sender lives as long as `self`.
+        let _ = running.wait_for(|running| *running == 0).await;
+    }
+
+    /// Waits until nothing runs, or until the patience is over. Whether nothing runs.
+    pub async fn drain(&self, patience: Duration) -> bool {
+        tokio::time::timeout(patience, self.idle()).await.is_ok()
+    }
+}
+
+struct Counted(watch::Sender<usize>);
+
+impl Counted {
+    fn new(running: watch::Sender<usize>) -> Self {
+        running.send_modify(|running| *running += 1);
+        Self(running)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.send_modify(|running| *running -= 1);
+    }
+}
+
+/// Jobs that wait in one queue at most. Who makes more than this is not served any faster by more.
+const MAX_WAITING: usize = 64;
+
+type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// One queue for each key that something is to be done for. A queue's jobs are done one after the
+/// other; queues do not wait for each other; a queue without jobs is gone.
+pub struct Queues<K> {
+    waiting: Waiting<K>,
+    tasks: Tasks,
+}
+
+impl<K: Copy + Eq + Hash + Send + 'static> Queues<K> {
+    pub fn new(tasks: Tasks) -> Self {
+        Self {
+            waiting: Arc::default(),
+            tasks,
+        }
+    }
+
+    /// Does this after everything that was begun before for the same key. False if too much waits
+    /// there already: then it is not done at all.
+    pub fn push(&self, key: K, work: impl Future<Output = ()> + Send + 'static) -> bool {
+        // A handler is several kilobytes: it is put where it stays, and not carried around.
+        let mut job: Job = Box::pin(work);
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(queue) = waiting.get_mut(&key) {
+            let room = queue.len() < MAX_WAITING;
+            if room {
+                queue.push_back(job);
+            }
+            return room;
+        }
+        waiting.insert(key, VecDeque::new());
+        drop(waiting);
+        let mut queue = Queue {
+            waiting: self.waiting.clone(),
+            key,
+            is_empty: false,
+        };
+        self.tasks.spawn(async move {
+            loop {
+                // Jobs report their own panics; what still gets here must not end the queue.
+                let _ = caught(job).await;
+                let Some(next) = queue.next() else { return };
+                job = next;
+            }
+        });
+        true
+    }
+}
+
+type Waiting<K> = Arc<Mutex<HashMap<K, VecDeque<Job>>>>;
+
+/// A queue while its jobs are done.
+struct Queue<K: Copy + Eq + Hash> {
+    waiting: Waiting<K>,
+    key: K,
+    is_empty: bool,
+}
+
+impl<K: Copy + Eq + Hash> Queue<K> {
+    /// The next job; `None` ends the queue.
+    fn next(&mut self) -> Option<Job> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = waiting.get_mut(&self.key).and_then(VecDeque::pop_front);
+        if next.is_none() {
+            waiting.remove(&self.key);
+            self.is_empty = true;
+        }
+        next
+    }
+}
+
+/// If the runtime ends first, the jobs end too: they hold the app, which holds the queues.
+impl<K: Copy + Eq + Hash> Drop for Queue<K> {
+    fn drop(&mut self) {
+        if !self.is_empty {
+            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            let left = waiting.remove(&self.key);
+            drop(waiting);
+            drop(left);
+        }
+    }
+}
+
+/// Runs a future to its end, or to its panic, whose message is the error.
+pub fn catch_panic<T>(work: impl Future<Output = T>) -> impl Future<Output = Result<T, String>> {
+    caught(Box::pin(work))
+}
+
+async fn caught<T>(mut work: Pin<Box<impl Future<Output = T> + ?Sized>>) -> Result<T, String> {
+    poll_fn(
+        |cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
+            Ok(poll) => poll.map(Ok),
+            Err(panic) => std::task::Poll::Ready(Err(panic_message(&*panic))),
+        },
+    )
+    .await
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("panicked").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::{mpsc, oneshot};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn one_key_is_served_in_order_and_others_do_not_wait() {
+        let queues = Queues::new(Tasks::default());
+        let (done, mut order) = mpsc::unbounded_channel();
+        let (open, gate) = oneshot::channel::<()>();
+        let tell = |what: &'static str| {
+            let done = done.clone();
+            async move { done.send(what).unwrap() }
+        };
+        let first = tell("first");
+        queues.push(1, async move {
+            gate.await.unwrap();
+            first.await;
+        });
+        queues.push(1, tell("second"));
+        queues.push(2, tell("other"));
+        assert_eq!(order.recv().await, Some("other"));
+        open.send(()).unwrap();
+        assert_eq!(order.recv().await, Some("first"));
+        assert_eq!(order.recv().await, Some("second"));
+        assert!(queues.tasks.drain(Duration::from_secs(5)).await);
+        assert!(
+            queues.waiting.lock().unwrap().is_empty(),
+            "idle queues vanish"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_only_its_own_job() {
+        let queues = Queues::new(Tasks::default());
+        let (done, waiting) = oneshot::channel();
+        queues.push(1, async { panic!("as this test wants it") });
+        queues.push(1, async move { done.send(()).unwrap() });
+        waiting.await.unwrap();
+        let caught = catch_panic(async { panic!("number {}", 7) }).await;
+        assert_eq!(caught, Err::<(), _>("number 7".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn a_queue_has_an_end() {
+        let queues = Queues::new(Tasks::default());
+        queues.push((), std::future::pending());
+        let taken = (0..100).filter(|_| queues.push((), async {})).count();
+        assert_eq!(taken, MAX_WAITING);
+    }
+
+    #[test]
+    fn a_runtime_that_ends_takes_what_waits_with_it() {
+        let queues = Queues::new(Tasks::default());
+        let held = Arc::new(());
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            queues.push((), std::future::pending());
+            let held = held.clone();
+            queues.push((), async move { drop(held) });
+        });
+        drop(runtime);
+        assert_eq!(Arc::strong_count(&held), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_does_not_wait_for_ever() {
+        let tasks = Tasks::default();
+        tasks.spawn(std::future::pending());
+        assert!(!tasks.drain(Duration::from_secs(1)).await);
+    }
+}

@@ -1,0 +1,152 @@
+//! What an earlier run left unfinished: the journal is read once, at the start, and everything in it
+//! goes on where it was.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tickets::inbox::Inbox;
+use tickets::opening::machine::TOKEN_LIFETIME;
+use tickets::text::{MessageLink, Text};
+use tickets::{ChannelId, MessageId};
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+use super::app::{App, Failure};
+use super::opening;
+use super::response::Response;
+use crate::discord::Error;
+use crate::store::{Entry, Posting, Work};
+
+/// The waits before a response that failed is tried again; the last is the end of it.
+const BACKOFF: [Duration; 5] = [
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(15),
+    Duration::from_secs(30),
+    Duration::from_secs(60),
+];
+
+/// Goes on with all of it, once the bot is connected.
+pub async fn recover(app: Arc<App>, journal: Vec<Entry>, mut stop: watch::Receiver<bool>) {
+    let mut connected = app.connected.subscribe();
+    tokio::select! {
+        // The sender lives as long as the app.
+        _ = connected.wait_for(|connected| *connected) => {}
+        _ = stop.wait_for(|stop| *stop) => return,
+    }
+    for entry in journal {
+        let response = Arc::new(Response::pending(&app, &entry));
+        match entry.work {
+            Work::Opening(opening) => {
+                tracing::info!(
+                    interaction = entry.id,
+                    "an opening was interrupted; resuming it"
+                );
+                opening::resume(&app, response, *opening);
+            }
+            Work::Response => {
+                let worker = app.clone();
+                app.tasks.spawn(async move {
+                    respond(&worker, &entry, &response, None).await;
+                });
+            }
+            Work::Posting(ref posting) => {
+                let (worker, posting) = (app.clone(), posting.clone());
+                app.tasks.spawn(async move {
+                    respond(&worker, &entry, &response, Some(&posting)).await;
+                });
+            }
+            // Found by the scan of its server.
+            Work::Orphan { .. } => {}
+        }
+    }
+    app.recovered.send_replace(true);
+}
+
+/// Says how it ended, or that it was interrupted.
+async fn respond(app: &App, entry: &Entry, response: &Response, posting: Option<&Posting>) {
+    for wait in BACKOFF {
+        match respond_once(app, entry, response, posting).await {
+            Ok(()) => return,
+            Err(failure) => {
+                tracing::warn!(interaction = entry.id, %failure, "a response is still pending");
+            }
+        }
+        tokio::select! {
+            () = sleep(wait) => {}
+            () = app.tasks.stopping() => return,
+        }
+    }
+}
+
+async fn respond_once(
+    app: &App,
+    entry: &Entry,
+    response: &Response,
+    posting: Option<&Posting>,
+) -> Result<(), Failure> {
+    let text = match posting {
+        Some(posting) => posted(app, entry.id, posting).await?,
+        None => Text::Interrupted {},
+    };
+    if app.clock.now().since(entry.begun_at) < TOKEN_LIFETIME {
+        match response.correct(text).await {
+            Err(error) if error.is_passing() => return Err(error.into()),
+            // The same would be refused the next time.
+            Err(error) => tracing::warn!(%error, "an interruption could not be told"),
+            Ok(()) => {}
+        }
+    }
+    Ok(app.store.finish(entry.id).await?)
+}
+
+/// An inbox whose message is there becomes one.
+async fn posted(app: &App, interaction: u64, posting: &Posting) -> Result<Text, Failure> {
+    let message = match posting.inbox {
+        Some(inbox) => MessageId(inbox.0),
+        None => match find_posted(app, interaction, posting.channel).await? {
+            Some(message) => message,
+            None => return Ok(Text::Interrupted {}),
+        },
+    };
+    let link = MessageLink {
+        guild: posting.guild,
+        channel: posting.channel,
+        message,
+    };
+    if posting.inbox.is_none() {
+        let inbox = Inbox::new(link, posting.destination, posting.staff.clone());
+        app.store.finish_posting(interaction, inbox).await?;
+    }
+    Ok(Text::InboxCreated { inbox: link })
+}
+
+/// The message with a button that was sent for this interaction although no response said so.
+async fn find_posted(
+    app: &App,
+    interaction: u64,
+    channel: ChannelId,
+) -> Result<Option<MessageId>, Failure> {
+    let me = app.cache().me();
+    let messages = match app.discord.messages_after(channel, interaction).await {
+        // Where the bot cannot read, the admin sees for themselves.
+        Err(error) if is_out_of_reach(&error) => return Ok(None),
+        messages => messages?,
+    };
+    let mut own: Vec<_> = messages
+        .into_iter()
+        .filter(|message| message.has_button && Some(message.author) == me)
+        .map(|message| message.id)
+        .collect();
+    own.sort_unstable();
+    for message in own {
+        if app.store.inbox_of_message(message).await?.is_none() {
+            return Ok(Some(message));
+        }
+    }
+    Ok(None)
+}
+
+fn is_out_of_reach(error: &Error) -> bool {
+    error.is_forbidden() || error.is_gone()
+}

@@ -1,0 +1,191 @@
+//! Requests: somebody waits for a response. Served in order for one member of one server; members
+//! never wait for each other. One that fails is logged with a code, and the member reads it, too.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tickets::request::HostRequest;
+use tickets::text::Text;
+use tickets::{GuildId, UserId};
+use tokio::task::JoinHandle;
+use twilight_model::channel::message::Embed;
+
+use super::app::{App, Failure};
+use super::effects::{self, Serving};
+use super::facts;
+use super::opening;
+use super::queue::{Key, catch_panic};
+use super::report::report;
+use super::response::Response;
+use crate::discord::Message;
+use crate::discord::interactions::{Interaction, Invoked};
+use crate::translate::say;
+use tickets::opening::Opening;
+use tickets::request::{Invoker, Request};
+
+/// When nothing was said for so long, the member is shown that the bot is working. Discord wants
+/// the first response within three seconds, and it has to get there.
+const SILENCE: Duration = Duration::from_millis(1500);
+
+/// Serves an interaction in its turn.
+pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
+    let Interaction { reply, invoked } = interaction;
+    let key = match &invoked {
+        Invoked::InGuild { invoker, .. } => Key::Member(invoker.guild, invoker.user),
+        Invoked::Elsewhere | Invoked::Unknown(_) => Key::Member(GuildId(0), UserId(reply.id)),
+    };
+    let response = Arc::new(Response::new(app, reply));
+    let timer = AcknowledgementTimer::start(response.clone());
+    let worker = app.clone();
+    let pushed = app.queues.push(key, async move {
+        let done = catch_panic(Box::pin(respond(&worker, &response, invoked, is_late))).await;
+        drop(timer);
+        let Err(failure) = flattened(done) else {
+            return;
+        };
+        let text = match failure {
+            Failure::Refused(text) => text,
+            failure => unexpected(&worker, report(&failure, "a request failed")),
+        };
+        if let Err(error) = response.say(text).await {
+            tracing::warn!(%error, "a failed request could not be answered");
+        }
+    });
+    if !pushed {
+        tracing::warn!("a member sends more requests than can be served");
+    }
+}
+
+async fn respond(
+    app: &Arc<App>,
+    response: &Arc<Response>,
+    invoked: Invoked,
+    is_late: bool,
+) -> Result<(), Failure> {
+    match invoked {
+        Invoked::InGuild {
+            invoker,
+            request: Request::OpenTicket { inbox, slowmode },
+            ..
+        } => open_ticket(app, response, &invoker, inbox, slowmode, is_late).await,
+        Invoked::InGuild {
+            invoker,
+            request,
+            embeds,
+        } => command(app, response, &invoker, request, embeds).await,
+        Invoked::Elsewhere => Ok(response.say(Text::ServerOnly {}).await?),
+        Invoked::Unknown(what) => Err(Failure::Other(format!("unknown to this version: {what}"))),
+    }
+}
+
+async fn command(
+    app: &Arc<App>,
+    response: &Arc<Response>,
+    invoker: &Invoker,
+    request: Request,
+    embeds: Vec<Embed>,
+) -> Result<(), Failure> {
+    let actions = facts::decide(app, invoker, &request).await?;
+    let serving = Serving {
+        app,
+        invoker,
+        response,
+        embeds: &embeds,
+    };
+    for action in actions {
+        serving.apply(action).await?;
+    }
+    Ok(())
+}
+
+async fn open_ticket(
+    app: &Arc<App>,
+    response: &Arc<Response>,
+    invoker: &Invoker,
+    inbox: tickets::InboxId,
+    slowmode: u32,
+    is_late: bool,
+) -> Result<(), Failure> {
+    // A member who was told by Discord that it failed clicks again: a ticket that opens only now
+    // would be one that nobody expects.
+    if is_late && !response.is_wanted().await? {
+        tracing::info!("a click came while there was no connection; it is too late to respond");
+        return Ok(());
+    }
+    let facts = facts::click(app, invoker, inbox, slowmode, response).await?;
+    let not_open = facts.not_open;
+    let plan = match tickets::opening::admit(invoker, &facts.facts) {
+        Ok(plan) => plan,
+        Err(refusal) => {
+            tracing::info!(%inbox, user = %invoker.user, reason = refusal.key(), "ticket refused");
+            return Ok(response.say(refusal).await?);
+        }
+    };
+    let language = response.guild_language(app, invoker.guild);
+    match facts::begin(app, response, plan, not_open, language).await? {
+        facts::Begun::Opening(machine) => {
+            let opening: Opening = if response.is_acknowledged().await {
+                machine.acknowledged()
+            } else {
+                *machine
+            };
+            // Boxed, because everything else needs far less room.
+            Box::pin(opening::open(app, response.clone(), opening)).await;
+            Ok(())
+        }
+        facts::Begun::Refused(text) => Ok(response.say(text).await?),
+        // Discord told of one click twice; the other one is being served.
+        facts::Begun::Repeated => Ok(()),
+    }
+}
+
+/// Serves words to the bot in their turn.
+pub(super) fn serve_host(app: &Arc<App>, request: HostRequest) {
+    let worker = app.clone();
+    let pushed = app.queues.push(Key::Guild(request.guild), async move {
+        let done = catch_panic(Box::pin(effects::host(&worker, &request))).await;
+        let Err(failure) = flattened(done) else {
+            return;
+        };
+        let code = report(&failure, "a request of the host failed");
+        let text = say(unexpected(&worker, code), worker.language(request.guild));
+        let message = Message::text(text).in_reply_to(request.message);
+        if let Err(error) = worker.discord.send(request.channel, &message).await {
+            tracing::warn!(%error, "the host could not be answered");
+        }
+    });
+    if !pushed {
+        tracing::warn!("too many requests at once; one by mention was dropped");
+    }
+}
+
+/// Makes sure that a member is not left without a sign, whatever the request waits for.
+struct AcknowledgementTimer(JoinHandle<()>);
+
+impl AcknowledgementTimer {
+    fn start(response: Arc<Response>) -> Self {
+        Self(tokio::spawn(async move {
+            tokio::time::sleep(SILENCE).await;
+            if let Err(error) = response.defer().await {
+                tracing::warn!(%error, "an interaction could not be acknowledged");
+            }
+        }))
+    }
+}
+
+impl Drop for AcknowledgementTimer {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+fn unexpected(app: &App, code: String) -> Text {
+    Text::Unexpected {
+        code,
+        owner: app.host_mention(),
+    }
+}
+
+fn flattened<T>(done: Result<Result<T, Failure>, String>) -> Result<T, Failure> {
+    done.unwrap_or_else(|panic| Err(Failure::Other(format!("a request panicked: {panic}"))))
+}

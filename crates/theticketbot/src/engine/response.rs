@@ -1,0 +1,372 @@
+//! The response to one interaction: first in time, then in full.
+//!
+//! Discord takes a first response within three seconds only, and only one. Whoever says something
+//! says it here, and does not need to know what was said before.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tickets::GuildId;
+use tickets::opening::machine::Acknowledged;
+use tickets::text::Text;
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+use twilight_model::channel::message::MessageFlags;
+use twilight_model::http::interaction::{
+    InteractionResponse, InteractionResponseData, InteractionResponseType as Kind,
+};
+
+use super::app::{App, Prompt};
+use crate::discord::interactions::ReplyTo;
+use crate::discord::{Acknowledgement, Discord, Error, Message, code};
+use crate::store::{Entry, Store, StoreError, Work};
+use crate::translate::{Language, say};
+
+/// The response to an interaction. Everything in it is seen by the member alone.
+pub struct Response {
+    discord: Discord,
+    store: Store,
+    application: u64,
+    reply: ReplyTo,
+    language: Language,
+    state: Mutex<State>,
+    /// Whether the journal may say that this response is pending.
+    is_pending: AtomicBool,
+    /// Whether the journal has its entry for something else, which removes it.
+    is_journaled: AtomicBool,
+}
+
+/// How long the database may take before a member is shown a sign without it.
+const WRITING: Duration = Duration::from_millis(300);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Nothing was said yet.
+    Silent,
+    /// Discord shows that the bot is thinking.
+    Deferred,
+    Answered,
+    /// Discord does not know the interaction any more.
+    TooLate,
+}
+
+impl Response {
+    pub fn new(app: &App, reply: ReplyTo) -> Self {
+        Self {
+            discord: app.discord.clone(),
+            store: app.store.clone(),
+            application: app.application.id,
+            is_pending: AtomicBool::new(false),
+            is_journaled: AtomicBool::new(false),
+            language: Language::of(&reply.locale),
+            reply,
+            state: Mutex::new(State::Silent),
+        }
+    }
+
+    /// One that an earlier run deferred, as the journal has it.
+    pub fn pending(app: &App, entry: &Entry) -> Self {
+        let reply = ReplyTo {
+            id: entry.id,
+            guild: entry.guild,
+            token: entry.token.clone(),
+            locale: entry.locale.clone(),
+            guild_locale: String::new(),
+            from_component: false,
+            at: entry.begun_at,
+        };
+        let mut response = Self::new(app, reply);
+        response.state = Mutex::new(State::Deferred);
+        response
+    }
+
+    /// The interaction's id, which is good as a name for what it causes.
+    pub fn id(&self) -> u64 {
+        self.reply.id
+    }
+
+    /// The member's language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The server's language, which an interaction tells even before the server is known.
+    pub fn guild_language(&self, app: &App, guild: GuildId) -> Language {
+        let cache = app.cache();
+        if cache.knows(guild) || self.reply.guild_locale.is_empty() {
+            cache.language(guild)
+        } else {
+            Language::of(&self.reply.guild_locale)
+        }
+    }
+
+    /// How to find this response again.
+    pub fn prompt(&self) -> Prompt {
+        Prompt {
+            token: self.reply.token.clone(),
+            at: self.reply.at,
+        }
+    }
+
+    /// An entry of the journal with which the next start can respond.
+    pub fn entry(&self, guild: GuildId, work: Work) -> Entry {
+        Entry {
+            id: self.reply.id,
+            guild,
+            token: self.reply.token.clone(),
+            locale: self.reply.locale.clone(),
+            begun_at: self.reply.at,
+            work,
+        }
+    }
+
+    /// Makes sure that the member sees something in time, before what may take long. If the bot
+    /// ends meanwhile, the next start tells them so.
+    pub async fn defer(&self) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        if *state != State::Silent {
+            return Ok(());
+        }
+        self.write_down().await;
+        let sent = self.discord.acknowledge(self.reply.id, &self.reply.token);
+        let sent = sent.await;
+        if let Ok(Acknowledgement::Foreign) = sent {
+            self.is_foreign(&mut state);
+            drop(state);
+            self.given().await;
+            return Ok(());
+        }
+        assume(&mut state, &sent);
+        settle(&mut state, sent.map(drop), State::Deferred)
+    }
+
+    /// Another process responds: there is nothing more to say here.
+    #[expect(clippy::unused_self, reason = "it is about this response")]
+    fn is_foreign(&self, state: &mut State) {
+        tracing::warn!(
+            "another process responds to this bot's interactions; is the bot running twice?"
+        );
+        *state = State::TooLate;
+    }
+
+    /// The same where the journal says already what the member waits for.
+    pub async fn acknowledge(&self) -> Result<Acknowledged, Error> {
+        let mut state = self.state.lock().await;
+        if *state != State::Silent {
+            return Ok(Acknowledged::Done);
+        }
+        let sent = self.discord.acknowledge(self.reply.id, &self.reply.token);
+        let sent = sent.await;
+        if let Ok(Acknowledgement::Foreign) = sent {
+            self.is_foreign(&mut state);
+            return Ok(Acknowledged::Foreign);
+        }
+        assume(&mut state, &sent);
+        settle(&mut state, sent.map(drop), State::Deferred)?;
+        Ok(match *state {
+            State::TooLate => Acknowledged::TooLate,
+            _ => Acknowledged::Done,
+        })
+    }
+
+    /// Whether something was said already.
+    pub async fn is_acknowledged(&self) -> bool {
+        *self.state.lock().await != State::Silent
+    }
+
+    /// Acknowledges it, and says whether Discord still takes a response.
+    pub async fn is_wanted(&self) -> Result<bool, Error> {
+        self.defer().await?;
+        let is_wanted = *self.state.lock().await != State::TooLate;
+        if !is_wanted {
+            self.given().await;
+        }
+        Ok(is_wanted)
+    }
+
+    /// Says a sentence.
+    pub async fn say(&self, text: Text) -> Result<(), Error> {
+        self.send(Message::text(say(text, self.language))).await
+    }
+
+    /// Says a sentence in the place of "thinking". The answer is still to come, in its place.
+    pub async fn meanwhile(&self, text: Text) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        if *state != State::Deferred {
+            return Ok(());
+        }
+        let message = Message::text(say(text, self.language));
+        let sent = self
+            .discord
+            .edit_answer(self.application, &self.reply.token, &message)
+            .await;
+        settle(&mut state, sent, State::Deferred)
+    }
+
+    /// Answers, or fills in the answer that was deferred, or adds to the answer.
+    pub async fn send(&self, message: Message) -> Result<(), Error> {
+        self.speak(Kind::ChannelMessageWithSource, message).await
+    }
+
+    /// Changes the message that the used component is on.
+    pub async fn update(&self, message: Message) -> Result<(), Error> {
+        let kind = if self.reply.from_component {
+            Kind::UpdateMessage
+        } else {
+            Kind::ChannelMessageWithSource
+        };
+        self.speak(kind, message).await
+    }
+
+    /// Opens a form. Possible only as the very first answer.
+    pub async fn show(&self, form: InteractionResponseData) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        if *state != State::Silent {
+            return Err(Error::Malformed(
+                "a form was to be shown after another answer".to_owned(),
+            ));
+        }
+        let sent = self.respond(Kind::Modal, form).await;
+        settle(&mut state, sent, State::Answered)
+    }
+
+    /// Puts this in the place of whatever was said.
+    pub async fn correct(&self, text: Text) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        match *state {
+            State::Deferred | State::Answered => {
+                let message = Message::text(say(text, self.language));
+                let sent = self
+                    .discord
+                    .edit_answer(self.application, &self.reply.token, &message)
+                    .await;
+                settle(&mut state, sent, State::Answered)?;
+                drop(state);
+                self.given().await;
+                Ok(())
+            }
+            State::Silent | State::TooLate => {
+                drop(state);
+                self.say(text).await
+            }
+        }
+    }
+
+    async fn speak(&self, kind: Kind, mut message: Message) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        let token = &self.reply.token;
+        let sent = match *state {
+            State::Silent => self.respond(kind, data(message)).await,
+            State::Deferred => {
+                self.discord
+                    .edit_answer(self.application, token, &message)
+                    .await
+            }
+            State::Answered => {
+                message.flags = Some(MessageFlags::EPHEMERAL);
+                self.discord
+                    .follow_up(self.application, token, &message)
+                    .await
+            }
+            State::TooLate => Ok(()),
+        };
+        settle(&mut state, sent, State::Answered)?;
+        drop(state);
+        self.given().await;
+        Ok(())
+    }
+
+    /// The journal has this response's entry for something else, which removes it.
+    pub fn is_journaled(&self) {
+        self.is_journaled.store(true, Ordering::Relaxed);
+        self.is_pending.store(false, Ordering::Relaxed);
+    }
+
+    /// A member who waits is worth more than an entry that cannot be written at once.
+    async fn write_down(&self) {
+        if self.is_journaled.load(Ordering::Relaxed) {
+            return;
+        }
+        let entry = self.entry(self.reply.guild, Work::Response);
+        self.is_pending.store(true, Ordering::Relaxed);
+        match timeout(WRITING, self.store.begin(entry)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "a pending response could not be recorded"),
+            Err(_) => tracing::warn!("the database is slow; a pending response is not recorded"),
+        }
+    }
+
+    /// Nothing is pending any more.
+    async fn given(&self) {
+        if !self.is_pending.swap(false, Ordering::Relaxed) {
+            return;
+        }
+        match self.store.finish(self.reply.id).await {
+            Ok(()) | Err(StoreError::Closed) => {}
+            Err(error) => tracing::warn!(%error, "a response that was given is still recorded"),
+        }
+    }
+
+    async fn respond(&self, kind: Kind, data: InteractionResponseData) -> Result<(), Error> {
+        let response = InteractionResponse {
+            kind,
+            data: Some(data),
+        };
+        self.discord
+            .respond(self.reply.id, &self.reply.token, &response)
+            .await
+    }
+}
+
+/// An acknowledgement whose response was lost may have taken effect, and one that had to wait comes
+/// too late: from now on the response is edited. If there is none, Discord says so.
+fn assume<T>(state: &mut State, sent: &Result<T, Error>) {
+    if sent.as_ref().is_err_and(Error::is_passing) {
+        *state = State::Deferred;
+    }
+}
+
+/// Remembers what was said. That it is too late is nobody's fault that could be mended, and must
+/// not stop what the member asked for.
+fn settle(state: &mut State, sent: Result<(), Error>, said: State) -> Result<(), Error> {
+    match sent {
+        Ok(()) if *state == State::TooLate => Ok(()),
+        Ok(()) => {
+            *state = said;
+            Ok(())
+        }
+        Err(error) if is_too_late(&error) => {
+            tracing::warn!(%error, "a response came too late for Discord");
+            *state = State::TooLate;
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Discord has forgotten the interaction, the member has dismissed the answer, or the channel of both
+/// is gone.
+pub fn is_too_late(error: &Error) -> bool {
+    matches!(
+        error.code(),
+        Some(
+            code::UNKNOWN_INTERACTION
+                | code::ALREADY_ACKNOWLEDGED
+                | code::UNKNOWN_WEBHOOK
+                | code::INVALID_TOKEN
+                | code::UNKNOWN_MESSAGE
+                | code::UNKNOWN_CHANNEL
+        )
+    )
+}
+
+fn data(message: Message) -> InteractionResponseData {
+    InteractionResponseData {
+        allowed_mentions: Some(message.allowed_mentions),
+        components: message.components,
+        content: message.content,
+        embeds: message.embeds,
+        flags: Some(MessageFlags::EPHEMERAL),
+        ..InteractionResponseData::default()
+    }
+}

@@ -1,0 +1,563 @@
+//! Discord's gateway: connected, kept connected, and left in good order.
+
+mod backoff;
+
+use std::fmt;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::future::{join, join_all};
+use secrecy::{ExposeSecret, SecretString};
+use tickets::MessageId;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, interval, sleep, timeout};
+use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
+use twilight_gateway::queue::InMemoryQueue;
+use twilight_gateway::{
+    CloseFrame, Config, ConfigBuilder, Intents, Message, Session, Shard, ShardId, ShardState,
+};
+
+use crate::discord::GatewayBot;
+use crate::discord::events::{Incoming, read};
+use crate::engine::app::{App, system_time};
+use crate::engine::dispatch::{dispatch, gone_with, note_access};
+use crate::engine::queue::catch_panic;
+use crate::host::heartbeat::Heartbeat;
+use crate::host::metrics::{self, Metrics};
+use crate::reconcile::{Check, Told, check_soon};
+use crate::session;
+use crate::store::{SessionOwner, ShardSession};
+
+use backoff::{Haste, Silence};
+
+/// Discord ended the connection for good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GatewayError {
+    /// 4004.
+    Token,
+    /// 4014, with the privileged intents that were asked for.
+    Intents(Vec<&'static str>),
+    /// Another code that allows no reconnecting.
+    Closed(u16, String),
+}
+
+impl fmt::Display for GatewayError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Token => f.write_str(
+                "Discord refused the bot token; check token in [bot], or make a new one at \
+                 https://discord.com/developers/applications",
+            ),
+            Self::Intents(names) => write!(
+                f,
+                "Discord does not give this bot all that its intents ask for; switch on {} on the \
+                 Bot page of your application at https://discord.com/developers/applications, \
+                 then start again",
+                names.join(" and ")
+            ),
+            Self::Closed(code, reason) => {
+                write!(
+                    f,
+                    "Discord closed the gateway connection for good (code {code}"
+                )?;
+                if !reason.is_empty() {
+                    write!(f, ", {reason}")?;
+                }
+                f.write_str("); see that your theticketbot is up to date")
+            }
+        }
+    }
+}
+
+impl std::error::Error for GatewayError {}
+
+impl GatewayError {
+    /// Whether every further session would end the same way.
+    /// Source: Discord's "Gateway Close Event Codes": 4010 to 4014.
+    pub fn needs_the_host(&self) -> bool {
+        match self {
+            Self::Token | Self::Intents(_) => true,
+            Self::Closed(code, _) => (4010..=4014).contains(code),
+        }
+    }
+}
+
+/// How long a connection may take to close.
+const FAREWELL: Duration = Duration::from_millis(300);
+
+/// How a bot connects.
+pub struct Connecting {
+    pub token: SecretString,
+    pub intents: u64,
+    pub gateway: GatewayBot,
+    /// What an earlier run was told last.
+    pub sessions: Vec<ShardSession>,
+    /// Notes when Discord answers.
+    pub heartbeat: Heartbeat,
+    pub metrics: Metrics,
+}
+
+/// Connects all the shards that Discord recommends, and feeds what they hear to the handlers,
+/// until told to stop or until Discord closes one for good.
+pub async fn run(
+    app: Arc<App>,
+    connecting: Connecting,
+    stop: watch::Receiver<bool>,
+) -> Result<Shards, GatewayError> {
+    let gateway = &connecting.gateway;
+    let limit = &gateway.session_start_limit;
+    let queue = InMemoryQueue::new(
+        limit.max_concurrency.max(1),
+        limit.remaining,
+        Duration::from_millis(limit.reset_after),
+        limit.total,
+    );
+    let total = gateway.shard_count();
+    if limit.remaining < total {
+        tracing::warn!(
+            remaining = limit.remaining,
+            hours = limit.reset_after / 3_600_000,
+            "Discord allows only a few new sessions for now; what is more waits for so many hours"
+        );
+    }
+    let intents = Intents::from_bits_truncate(connecting.intents);
+    // All shards share what TLS needs.
+    let base = ConfigBuilder::new(connecting.token.expose_secret().to_owned(), intents)
+        .queue(queue)
+        // A path of its own is added.
+        .proxy_url(gateway.url.trim_end_matches('/').to_owned())
+        // The bot sends no commands, only what keeps the connection.
+        .ratelimit_messages(false)
+        .build();
+    let mut shards = JoinSet::new();
+    for id in 0..total {
+        let stored = connecting.sessions.iter().find(|stored| stored.shard == id);
+        let going_on = stored.map(|stored| GoingOn {
+            session: Session::new(stored.sequence, stored.id.expose_secret().to_owned()),
+            resume_url: Some(stored.resume_url.clone()),
+        });
+        let post = Post {
+            id: ShardId::new(id, total),
+            config: base.clone(),
+            app: app.clone(),
+            heartbeat: connecting.heartbeat.clone(),
+            metrics: connecting.metrics.clone(),
+        };
+        shards.spawn(post.listen(going_on, stop.clone()));
+    }
+    let mut stopped = Vec::new();
+    while let Some(ended) = shards.join_next().await {
+        match ended {
+            Ok(Ok(listening)) => stopped.push(listening),
+            Ok(Err(closed)) => return Err(told(closed, intents)),
+            Err(error) => {
+                return Err(GatewayError::Closed(0, format!("a shard failed: {error}")));
+            }
+        }
+    }
+    Ok(Shards {
+        stopped,
+        owner: session::owner(app.application.id, connecting.intents, &gateway.url, total),
+        app,
+    })
+}
+
+/// The shards of a bot that was told to stop: connected still, but nobody listens any more.
+pub struct Shards {
+    stopped: Vec<Listening>,
+    app: Arc<App>,
+    owner: SessionOwner,
+}
+
+impl Shards {
+    /// Leaves the gateway. If everything that was heard is handled (`drained` says so of what was
+    /// being done), the next start can go on with the sessions; else they end, and it has to look
+    /// for what it missed.
+    pub async fn leave(self, drained: bool) {
+        let Self {
+            stopped,
+            app,
+            owner,
+        } = self;
+        let me = app.cache().me();
+        let mut sessions = None;
+        if drained && is_whole(&app).await {
+            sessions = stopped.iter().map(Listening::session).collect();
+        }
+        let frame = match &sessions {
+            Some(_) => CloseFrame::RESUME,
+            None => CloseFrame::NORMAL,
+        };
+        let handing_over = async {
+            let (Some(sessions), Some(me)) = (sessions, me) else {
+                return;
+            };
+            if let Err(error) = session::leave(&app, owner, me, sessions).await {
+                tracing::warn!(%error, "the next start cannot go on with this session");
+            }
+        };
+        let farewells = stopped.into_iter().map(|it| it.leave(frame.clone()));
+        join(join_all(farewells), handing_over).await;
+    }
+}
+
+/// Whether nothing is in flight, pending or failed.
+async fn is_whole(app: &App) -> bool {
+    let journal = app.store.journal().await;
+    journal.is_ok_and(|journal| journal.is_empty())
+        && *app.recovered.borrow()
+        && app.openings.is_empty()
+        && app.backlog.is_idle()
+        && app.has_read_everything()
+}
+
+/// A session that a new connection goes on with.
+struct GoingOn {
+    session: Session,
+    resume_url: Option<String>,
+}
+
+/// Where a shard listens: what it is made of, and who hears what it hears.
+struct Post {
+    id: ShardId,
+    config: Config<InMemoryQueue>,
+    app: Arc<App>,
+    heartbeat: Heartbeat,
+    metrics: Metrics,
+}
+
+impl Post {
+    /// Listens until told to stop, or until Discord closes the connection for good. A shard that
+    /// fails, or that hears nothing at all, is replaced.
+    async fn listen(
+        self,
+        mut going_on: Option<GoingOn>,
+        mut stop: watch::Receiver<bool>,
+    ) -> Result<Listening, CloseFrame<'static>> {
+        let shard = self.id.number();
+        let mut haste = Haste::default();
+        loop {
+            let listening = self.listening(going_on.take());
+            match catch_panic(listening.run(stop.clone())).await {
+                Ok(Ended::Stopped(listening)) => return Ok(*listening),
+                Ok(Ended::Closed(frame)) => return Err(frame),
+                Ok(Ended::Silent(session)) => {
+                    tracing::warn!(shard, "the gateway does not say hello; connecting again");
+                    going_on = session;
+                }
+                // A client library may take for granted what only Discord can promise. Without the
+                // session, what was not heard is looked for.
+                Err(panic) => {
+                    tracing::error!(shard, panic, "the gateway client failed; beginning anew");
+                    self.metrics.shard_disconnected(shard, 0);
+                }
+            }
+            let wait = haste.closed(Instant::now());
+            tokio::select! {
+                () = sleep(wait) => {}
+                () = stopped(&mut stop) => return Ok(self.listening(going_on)),
+            }
+        }
+    }
+
+    fn listening(&self, going_on: Option<GoingOn>) -> Listening {
+        let mut config = ConfigBuilder::from(self.config.clone());
+        if let Some(GoingOn {
+            session,
+            resume_url,
+        }) = going_on
+        {
+            config = config.session(session);
+            if let Some(url) = resume_url {
+                config = config.resume_url(url);
+            }
+        }
+        Listening {
+            shard: Shard::with_config(self.id, config.build()),
+            app: self.app.clone(),
+            heartbeat: self.heartbeat.clone(),
+            metrics: self.metrics.clone(),
+            acknowledged: None,
+            connected: false,
+            last_close: None,
+            haste: Haste::default(),
+            silence: Silence::default(),
+        }
+    }
+}
+
+/// Why a shard no longer listens.
+enum Ended {
+    Stopped(Box<Listening>),
+    Closed(CloseFrame<'static>),
+    Silent(Option<GoingOn>),
+}
+
+/// A shard and those who hear what it hears.
+struct Listening {
+    shard: Shard<InMemoryQueue>,
+    app: Arc<App>,
+    heartbeat: Heartbeat,
+    metrics: Metrics,
+    /// When Discord last acknowledged a heartbeat on this connection.
+    acknowledged: Option<std::time::Instant>,
+    /// Whether Discord sends events on this connection, as far as the metrics know.
+    connected: bool,
+    last_close: Option<CloseFrame<'static>>,
+    haste: Haste,
+    silence: Silence,
+}
+
+impl Listening {
+    /// Listens until told to stop, or until Discord closes the connection for good.
+    async fn run(mut self, mut stop: watch::Receiver<bool>) -> Ended {
+        let mut looks = interval(Silence::LOOK);
+        loop {
+            let heard = tokio::select! {
+                heard = self.shard.next() => heard,
+                () = stopped(&mut stop) => return Ended::Stopped(Box::new(self)),
+                now = looks.tick() => {
+                    if self.silence.lasts(self.shard.state(), now) {
+                        return Ended::Silent(self.going_on());
+                    }
+                    continue;
+                }
+            };
+            self.silence.broken();
+            match heard {
+                Some(Ok(Message::Text(json))) => {
+                    self.note_heartbeat();
+                    self.hear(&json);
+                    self.note_received();
+                }
+                Some(Ok(Message::Close(frame))) => {
+                    let code = frame.as_ref().map(|frame| frame.code);
+                    let shard = self.shard.id().number();
+                    tracing::info!(shard, ?code, "gateway disconnected");
+                    self.last_close = frame;
+                    self.note_end(code.unwrap_or_default());
+                    let wait = self.haste.closed(Instant::now());
+                    if !wait.is_zero() {
+                        tracing::warn!(shard, ?wait, "the gateway connection does not last");
+                        tokio::select! {
+                            () = sleep(wait) => {}
+                            () = stopped(&mut stop) => return Ended::Stopped(Box::new(self)),
+                        }
+                    }
+                }
+                Some(Err(error)) => {
+                    self.stumble(&error);
+                    if !self.shard.state().is_identified() {
+                        self.note_end(0);
+                    }
+                }
+                None => {
+                    let frame = self.last_close.unwrap_or(CloseFrame::new(0, ""));
+                    return Ended::Closed(frame);
+                }
+            }
+        }
+    }
+
+    /// The library handles acknowledgements itself; what it knows of them changed if there was one.
+    fn note_heartbeat(&mut self) {
+        let acknowledged = self.shard.latency().received();
+        if acknowledged != self.acknowledged {
+            self.acknowledged = acknowledged;
+            if acknowledged.is_some() {
+                let shard = self.shard.id().number();
+                self.heartbeat.answered(shard);
+                if let Some(latency) = self.shard.latency().recent().first() {
+                    self.metrics.gateway_latency(shard, *latency);
+                }
+            }
+        }
+    }
+
+    /// The connection ended. Attempts to connect that fail are not connections.
+    fn note_end(&mut self, code: u16) {
+        if std::mem::take(&mut self.connected) {
+            let shard = self.shard.id().number();
+            self.metrics.shard_disconnected(shard, code);
+        }
+    }
+
+    fn hear(&mut self, json: &str) {
+        let (shard, shards) = (self.shard.id().number(), self.shard.id().total());
+        let incoming = match read(json) {
+            Ok(Some(incoming)) => incoming,
+            Ok(None) => return,
+            Err(error) => {
+                tracing::error!(%error, "an event was not understood");
+                self.app.note_unread();
+                return;
+            }
+        };
+        match &incoming {
+            Incoming::Ready { guilds, .. } => {
+                tracing::info!(
+                    shard,
+                    shards,
+                    servers = guilds.len(),
+                    "connected to the gateway"
+                );
+            }
+            Incoming::Resumed => tracing::info!(shard, "gateway session resumed"),
+            _ => {}
+        }
+        // Once the channel is forgotten, nobody knows what was in it.
+        let with_it = gone_with(&self.app, &incoming);
+        self.app.cache().learn(&incoming, shard, shards);
+        let session = match &incoming {
+            Incoming::Ready { .. } => Some(metrics::Session::Started),
+            Incoming::Resumed => Some(metrics::Session::Resumed),
+            _ => None,
+        };
+        if let Some(session) = session {
+            self.haste.connected(Instant::now());
+            // The first heartbeat is due only in 41 seconds.
+            self.heartbeat.answered(shard);
+            self.connected = true;
+            self.metrics.shard_connected(shard, session);
+            self.app.connected.send_replace(true);
+        }
+        note_access(&self.app, &incoming);
+        if let Incoming::Interaction(interaction) = &incoming {
+            self.metrics.event_age(age(interaction.id.0));
+        }
+        // Until RESUMED comes, Discord tells what happened before.
+        let is_late = self.shard.state() == ShardState::Resuming;
+        dispatch(&self.app, incoming, is_late);
+        for (guild, thread) in with_it {
+            check_soon(&self.app, Check::thread(guild, thread), Told::Gone);
+        }
+    }
+
+    /// Whether Discord tells this connection what happens.
+    fn is_active(&self) -> bool {
+        self.shard.state() == ShardState::Active
+    }
+
+    /// Everything up to here is passed on.
+    fn note_received(&self) {
+        let Some(session) = self.shard.session().filter(|_| self.is_active()) else {
+            return;
+        };
+        let (shard, sequence) = (u64::from(self.shard.id().number()), session.sequence());
+        self.app
+            .received
+            .send_if_modified(|received| received.insert(shard, sequence) != Some(sequence));
+    }
+
+    fn stumble(&self, error: &ReceiveMessageError) {
+        // The error's text can hold a whole event, and so a token.
+        let shard = self.shard.id().number();
+        match error.kind() {
+            ReceiveMessageErrorType::Reconnect => {
+                let cause = std::error::Error::source(error).map(ToString::to_string);
+                tracing::warn!(shard, cause, "the gateway cannot be reached; trying again");
+            }
+            ReceiveMessageErrorType::Deserializing { .. } => {
+                tracing::warn!(shard, "the gateway sent what cannot be read");
+            }
+            kind => tracing::warn!(shard, ?kind, "the gateway connection failed"),
+        }
+    }
+
+    fn session(&self) -> Option<ShardSession> {
+        let shard = &self.shard;
+        Some(session::stored(
+            shard.id().number(),
+            shard.session()?,
+            shard.resume_url()?,
+        ))
+    }
+
+    fn going_on(&self) -> Option<GoingOn> {
+        Some(GoingOn {
+            session: self.shard.session()?.clone(),
+            resume_url: self.shard.resume_url().map(str::to_owned),
+        })
+    }
+
+    /// Closes the connection. What still comes meanwhile is not heard: it is told to whoever goes on
+    /// with the session.
+    async fn leave(mut self, frame: CloseFrame<'static>) {
+        if is_disconnected(&self.shard) {
+            return;
+        }
+        self.shard.close(frame);
+        // A shard that is left connects again, so nobody waits for Discord's goodbye: when there is
+        // nothing more to read, ours is on its way.
+        let said = poll_fn(|cx| {
+            while let Poll::Ready(heard) = self.shard.poll_next_unpin(cx) {
+                if !matches!(heard, Some(Ok(Message::Text(_)))) {
+                    return Poll::Ready(());
+                }
+            }
+            if is_disconnected(&self.shard) {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        });
+        if timeout(FAREWELL, said).await.is_err() {
+            tracing::debug!("the gateway was left without a goodbye");
+        }
+    }
+}
+
+/// How long ago Discord made this id. Clocks differ a little, so it can seem to be in the future.
+fn age(id: u64) -> Duration {
+    let age = system_time().0 - MessageId(id).created_at().0;
+    Duration::from_millis(u64::try_from(age).unwrap_or_default())
+}
+
+fn is_disconnected(shard: &Shard<InMemoryQueue>) -> bool {
+    matches!(shard.state(), ShardState::Disconnected { .. })
+}
+
+/// Completes when the bot is to stop, or when nobody is left who could say so.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+fn told(frame: CloseFrame<'static>, intents: Intents) -> GatewayError {
+    match frame.code {
+        4004 => GatewayError::Token,
+        4014 => GatewayError::Intents(
+            PRIVILEGED
+                .iter()
+                .filter(|(intent, _)| intents.contains(*intent))
+                .map(|(_, name)| *name)
+                .collect(),
+        ),
+        code => GatewayError::Closed(code, frame.reason.into_owned()),
+    }
+}
+
+/// The intents that want a switch, and what Discord calls it.
+const PRIVILEGED: [(Intents, &str); 3] = [
+    (Intents::GUILD_MEMBERS, "\"Server Members Intent\""),
+    (Intents::GUILD_PRESENCES, "\"Presence Intent\""),
+    (Intents::MESSAGE_CONTENT, "\"Message Content Intent\""),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_end_says_what_to_do() {
+        let intents = Intents::GUILDS | Intents::GUILD_MEMBERS | Intents::MESSAGE_CONTENT;
+        let told = |code| told(CloseFrame::new(code, "why"), intents).to_string();
+        assert!(told(4004).contains("token"));
+        let switches = "\"Server Members Intent\" and \"Message Content Intent\"";
+        assert!(told(4014).contains(switches), "{}", told(4014));
+        assert!(told(4011).contains("4011, why"));
+    }
+}

@@ -1,0 +1,437 @@
+//! Work that is due: requested, started, completed, or retried with a back-off. Nothing else in the
+//! bot remembers what is still to be done.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tickets::{ChannelId, GuildId};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::{Check, Thing};
+
+/// Something to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Work {
+    Check(Check),
+    /// Find what is to be checked in a server.
+    Scan(GuildId),
+    /// The same in one channel that the bot can view again.
+    ScanChannel(GuildId, ChannelId),
+    /// Find what is to be checked among a server's closed tickets.
+    Closed(GuildId),
+}
+
+impl Work {
+    pub fn guild(self) -> GuildId {
+        match self {
+            Self::Check(check) => check.guild,
+            Self::Scan(guild) | Self::ScanChannel(guild, _) | Self::Closed(guild) => guild,
+        }
+    }
+
+    /// What is first: what members wait in, the newest first, and closed tickets last.
+    fn rank(self) -> (u8, Reverse<u64>) {
+        match self {
+            Self::Scan(guild) | Self::ScanChannel(guild, _) => (0, Reverse(guild.0)),
+            Self::Check(check) => match check.thing {
+                Thing::Thread(thread) => (1, Reverse(thread.0)),
+                Thing::Inbox { message, .. } => (2, Reverse(message.0)),
+                Thing::Channel(channel) => (3, Reverse(channel.0)),
+                Thing::Role(role) => (4, Reverse(role.0)),
+            },
+            Self::Closed(guild) => (5, Reverse(guild.0)),
+        }
+    }
+}
+
+/// The waits before something that failed is tried again; the last is repeated.
+const BACKOFF: [Duration; 6] = [
+    Duration::from_secs(3),
+    Duration::from_secs(30),
+    Duration::from_secs(2 * 60),
+    Duration::from_secs(10 * 60),
+    Duration::from_secs(30 * 60),
+    Duration::from_secs(2 * 60 * 60),
+];
+
+/// All of it.
+pub struct Backlog {
+    inner: Mutex<Inner>,
+    pending: watch::Sender<Pending>,
+    changed: watch::Sender<u64>,
+}
+
+/// How much is still to be done; what is only planned for later does not count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Pending {
+    /// It runs, or is ready.
+    now: usize,
+    /// It failed.
+    later: usize,
+}
+
+#[derive(Default)]
+struct Inner {
+    ready: BTreeMap<(u8, Reverse<u64>, u64), Work>,
+    delayed: BTreeMap<(Instant, u64), Work>,
+    items: HashMap<Work, Item>,
+    running: HashMap<Work, Running>,
+    /// How many of the delayed failed.
+    retries: usize,
+    /// What was begun and may not be completed.
+    ended: HashSet<Work>,
+    last: u64,
+}
+
+#[derive(Clone, Copy)]
+struct Item {
+    place: Place,
+    failures: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Place {
+    Ready((u8, Reverse<u64>, u64)),
+    /// It failed, and is tried again then.
+    Retry((Instant, u64)),
+    /// It is not due before.
+    Planned((Instant, u64)),
+}
+
+#[derive(Clone, Copy, Default)]
+struct Running {
+    failures: usize,
+    /// It was requested again meanwhile.
+    again: bool,
+    /// It was planned again meanwhile.
+    planned: Option<Instant>,
+}
+
+impl Default for Backlog {
+    fn default() -> Self {
+        Self {
+            inner: Mutex::default(),
+            pending: watch::Sender::default(),
+            changed: watch::Sender::new(0),
+        }
+    }
+}
+
+impl Backlog {
+    /// Do this as soon as possible.
+    pub fn request(&self, work: Work) {
+        self.change(|inner| {
+            if let Some(running) = inner.running.get_mut(&work) {
+                running.again = true;
+                return;
+            }
+            inner.remove(work);
+            inner.make_ready(work, 0);
+        });
+    }
+
+    /// This was tried and failed: do it again in a moment.
+    pub fn retry(&self, work: Work) {
+        self.change(|inner| {
+            if let Some(running) = inner.running.get_mut(&work) {
+                running.again = true;
+                return;
+            }
+            let is_planned = |item: &Item| matches!(item.place, Place::Planned(_));
+            if inner.items.get(&work).is_none_or(is_planned) {
+                inner.remove(work);
+                inner.delay(work, 0, Instant::now() + BACKOFF[0], true);
+            }
+        });
+    }
+
+    /// Do this then, if it is not to be done before.
+    pub fn plan(&self, work: Work, at: Instant) {
+        self.change(|inner| {
+            if let Some(running) = inner.running.get_mut(&work) {
+                running.planned = Some(at);
+            } else if !inner.items.contains_key(&work) {
+                inner.delay(work, 0, at, false);
+            }
+        });
+    }
+
+    /// Nothing of this server is to be done any more.
+    pub fn forget(&self, guild: GuildId) {
+        self.change(|inner| {
+            let works: Vec<_> = inner.items.keys().copied().collect();
+            for work in works.into_iter().filter(|work| work.guild() == guild) {
+                inner.remove(work);
+            }
+            let running = inner.running.keys().copied();
+            let of_guild: Vec<_> = running.filter(|work| work.guild() == guild).collect();
+            inner.ended.extend(of_guild);
+        });
+    }
+
+    /// The next thing to do; it runs from now on.
+    pub(super) fn start(&self) -> Option<Work> {
+        self.start_if(|_| true)
+    }
+
+    /// The next scan, if one is due; it runs from now on.
+    pub(super) fn start_scan(&self) -> Option<Work> {
+        self.start_if(|work| matches!(work, Work::Scan(_) | Work::ScanChannel(..)))
+    }
+
+    fn start_if(&self, may_start: impl FnOnce(Work) -> bool) -> Option<Work> {
+        self.update(|inner| {
+            inner.wake(Instant::now());
+            let (_, &first) = inner.ready.first_key_value()?;
+            if !may_start(first) {
+                return None;
+            }
+            let (_, work) = inner.ready.pop_first()?;
+            let failures = inner.items.remove(&work).map_or(0, |item| item.failures);
+            let running = Running {
+                failures,
+                ..Running::default()
+            };
+            inner.running.insert(work, running);
+            Some(work)
+        })
+    }
+
+    /// It is done, or failed and is tried again later.
+    pub(super) fn complete(&self, work: Work, is_done: bool) {
+        self.change(|inner| {
+            let running = inner.running.remove(&work).unwrap_or_default();
+            if inner.ended.remove(&work) && !running.again {
+                return;
+            }
+            if running.again {
+                inner.make_ready(work, 0);
+            } else if !is_done {
+                let wait = BACKOFF[running.failures.min(BACKOFF.len() - 1)];
+                tracing::info!(guild = %work.guild(), ?wait, "a check failed; retrying later");
+                inner.delay(work, running.failures + 1, Instant::now() + wait, true);
+            } else if let Some(at) = running.planned {
+                inner.delay(work, 0, at, false);
+            }
+        });
+    }
+
+    /// What failed in this server is tried again now.
+    pub fn nudge(&self, guild: GuildId) {
+        self.change(|inner| {
+            let works: Vec<_> = inner
+                .items
+                .iter()
+                .filter(|(work, item)| {
+                    work.guild() == guild && matches!(item.place, Place::Retry(_))
+                })
+                .map(|(work, item)| (*work, item.failures))
+                .collect();
+            for (work, failures) in works {
+                inner.remove(work);
+                inner.make_ready(work, failures);
+            }
+        });
+    }
+
+    /// How many checks are ready, so that not more are found than can be made.
+    pub(super) fn ready(&self) -> usize {
+        self.lock().ready.len()
+    }
+
+    /// When something that is not ready becomes due.
+    pub(super) fn wake_at(&self) -> Option<Instant> {
+        self.lock().delayed.keys().next().map(|(at, _)| *at)
+    }
+
+    pub(super) fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// Whether nothing is due or failed.
+    pub fn is_idle(&self) -> bool {
+        *self.pending.borrow() == Pending::default()
+    }
+
+    /// Waits until nothing is due or failed.
+    pub async fn idle(&self) {
+        let mut pending = self.pending.subscribe();
+        // The sender lives as long as `self`.
+        let _ = pending.wait_for(|it| *it == Pending::default()).await;
+    }
+
+    /// Whether nothing is due now.
+    pub fn is_quiet(&self) -> bool {
+        self.pending.borrow().now == 0
+    }
+
+    /// Waits until nothing is due now.
+    pub async fn quiet(&self) {
+        let mut pending = self.pending.subscribe();
+        // The sender lives as long as `self`.
+        let _ = pending.wait_for(|it| it.now == 0).await;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes what is to be done, and wakes whoever does it.
+    fn change(&self, change: impl FnOnce(&mut Inner)) {
+        self.update(change);
+        self.changed.send_modify(|changes| *changes += 1);
+    }
+
+    fn update<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> T {
+        let mut inner = self.lock();
+        let result = change(&mut inner);
+        let pending = Pending {
+            now: inner.ready.len() + inner.running.len(),
+            later: inner.retries,
+        };
+        drop(inner);
+        self.pending.send_if_modified(|known| {
+            let is_new = *known != pending;
+            *known = pending;
+            is_new
+        });
+        result
+    }
+}
+
+impl Inner {
+    fn next(&mut self) -> u64 {
+        self.last += 1;
+        self.last
+    }
+
+    fn make_ready(&mut self, work: Work, failures: usize) {
+        let (class, newest) = work.rank();
+        let place = (class, newest, self.next());
+        self.ready.insert(place, work);
+        let place = Place::Ready(place);
+        self.items.insert(work, Item { place, failures });
+    }
+
+    fn delay(&mut self, work: Work, failures: usize, at: Instant, is_retry: bool) {
+        let place = (at, self.next());
+        self.delayed.insert(place, work);
+        let place = if is_retry {
+            self.retries += 1;
+            Place::Retry(place)
+        } else {
+            Place::Planned(place)
+        };
+        self.items.insert(work, Item { place, failures });
+    }
+
+    fn remove(&mut self, work: Work) {
+        match self.items.remove(&work).map(|item| item.place) {
+            Some(Place::Ready(place)) => {
+                self.ready.remove(&place);
+            }
+            Some(Place::Retry(place)) => {
+                self.retries -= 1;
+                self.delayed.remove(&place);
+            }
+            Some(Place::Planned(place)) => {
+                self.delayed.remove(&place);
+            }
+            None => {}
+        }
+    }
+
+    /// What has become due is ready.
+    fn wake(&mut self, now: Instant) {
+        while let Some((&place, &work)) = self.delayed.first_key_value()
+            && place.0 <= now
+        {
+            let failures = self.items.get(&work).map_or(0, |item| item.failures);
+            self.remove(work);
+            self.make_ready(work, failures);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GUILD: GuildId = GuildId(1);
+
+    fn thread(id: u64) -> Work {
+        Work::Check(Check::thread(GUILD, ChannelId(id)))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_newest_ticket_is_first_and_closed_ones_are_last() {
+        let backlog = Backlog::default();
+        for work in [Work::Closed(GUILD), thread(5), thread(9), Work::Scan(GUILD)] {
+            backlog.request(work);
+        }
+        let order: Vec<_> = std::iter::from_fn(|| backlog.start()).collect();
+        assert_eq!(
+            order,
+            [Work::Scan(GUILD), thread(9), thread(5), Work::Closed(GUILD)]
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_fails_is_tried_again_with_a_back_off() {
+        let backlog = Backlog::default();
+        backlog.request(thread(5));
+        for wait in [3, 30, 120] {
+            assert_eq!(backlog.start(), Some(thread(5)));
+            backlog.complete(thread(5), false);
+            assert!(!backlog.is_idle());
+            assert_eq!(backlog.start(), None);
+            tokio::time::advance(Duration::from_secs(wait)).await;
+        }
+        backlog.start();
+        backlog.complete(thread(5), true);
+        assert!(backlog.is_idle());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_requested_twice_is_done_once_and_again_if_it_ran_already() {
+        let backlog = Backlog::default();
+        backlog.request(thread(5));
+        backlog.request(thread(5));
+        assert_eq!(backlog.start(), Some(thread(5)));
+        assert_eq!(backlog.start(), None);
+        backlog.request(thread(5));
+        assert_eq!(backlog.start(), None, "it runs");
+        backlog.complete(thread(5), true);
+        assert_eq!(backlog.start(), Some(thread(5)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_planned_does_not_count_until_it_is_due() {
+        let backlog = Backlog::default();
+        backlog.plan(thread(5), Instant::now() + Duration::from_secs(60));
+        assert!(backlog.is_idle());
+        assert_eq!(backlog.start(), None);
+        tokio::time::advance(Duration::from_secs(60)).await;
+        assert_eq!(backlog.start(), Some(thread(5)));
+        backlog.complete(thread(5), true);
+        assert!(backlog.is_idle());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_can_be_forgotten_or_nudged() {
+        let backlog = Backlog::default();
+        backlog.request(thread(5));
+        backlog.request(thread(6));
+        backlog.start();
+        backlog.forget(GUILD);
+        backlog.complete(thread(6), false);
+        assert!(backlog.is_idle());
+        backlog.retry(thread(7));
+        assert_eq!(backlog.start(), None);
+        backlog.nudge(GUILD);
+        assert_eq!(backlog.start(), Some(thread(7)));
+    }
+}

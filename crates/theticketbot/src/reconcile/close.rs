@@ -1,0 +1,147 @@
+//! Closing a ticket: a note that pings nobody, then archived and, where the bot may, locked.
+
+use tickets::text::Text;
+use tickets::ticket::{Closing, Phase, Reason, State, Ticket};
+use tickets::{ChannelId, MessageId};
+
+use crate::discord::{Error, ErrorKind, Message, ThreadChange, code};
+use crate::engine::app::{App, Failure};
+use crate::translate::say;
+
+/// Closes a ticket. That it is being closed is stored first, so that an interrupted closing is
+/// finished.
+pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Result<(), Failure> {
+    let language = app.language(ticket.guild);
+    let begun = State {
+        presence: ticket.state.presence,
+        phase: Phase::Closing(closing.reason),
+    };
+    if ticket.state != begun {
+        app.store.set_ticket(ticket.id, begun, None).await?;
+    }
+    let mut wake = closing.wake;
+    let mut noted = closing.noted;
+    if let Some(note) = closing.note {
+        noted = send_note(app, ticket, say(note, language)).await;
+        // Without the note nothing woke it.
+        wake |= noted.is_none() && closing.lock && closing.reason == Reason::Archived;
+    }
+    let reason = say(audit_reason(closing.reason), language);
+    if wake {
+        tolerate(change(app, ticket.id, false, None, &reason).await)?;
+    }
+    let Some(locked) = archive(app, ticket.id, closing.lock, &reason).await? else {
+        app.store.forget_channel(ticket.id).await?;
+        tracing::info!(ticket = %ticket.id, "ticket deleted");
+        return Ok(());
+    };
+    let state = State {
+        presence: closing.presence,
+        phase: Phase::Closed { locked },
+    };
+    app.store.set_ticket(ticket.id, state, noted).await?;
+    tracing::info!(
+        ticket = %ticket.id,
+        reason = closing.reason.key(),
+        locked,
+        "ticket closed"
+    );
+    Ok(())
+}
+
+/// One line for what happened to a ticket without the bot's doing.
+pub(super) fn log(ticket: &Ticket, phase: Phase) {
+    match (ticket.state.phase, phase) {
+        (Phase::Closed { .. }, Phase::Open) => {
+            tracing::info!(ticket = %ticket.id, "ticket reopened");
+        }
+        (Phase::Open | Phase::Closing(_), Phase::Closed { locked }) => {
+            tracing::info!(ticket = %ticket.id, locked, "ticket closed");
+        }
+        _ => {}
+    }
+}
+
+fn audit_reason(reason: Reason) -> Text {
+    match reason {
+        Reason::OwnerLeft => Text::AuditOwnerLeft {},
+        Reason::Archived | Reason::BotRemoved => Text::AuditArchived {},
+    }
+}
+
+/// The note's id, if it is there. Without it the ticket is archived all the same.
+async fn send_note(app: &App, ticket: &Ticket, note: String) -> Option<MessageId> {
+    // A nonce of this closing's own: sent again when in doubt, it is still one message.
+    let last = ticket.own_message.map_or(ticket.id.0, |message| message.0);
+    let note = Message::text(note).once(format!("c{last}"));
+    match app.discord.send(ticket.id, &note).await {
+        Ok(sent) => Some(sent.id),
+        Err(error) => {
+            if !error.is_gone() {
+                tracing::warn!(ticket = %ticket.id, %error, "a note could not be sent");
+            }
+            None
+        }
+    }
+}
+
+/// Whether it is known to be locked now; `None` if it is gone.
+async fn archive(
+    app: &App,
+    ticket: ChannelId,
+    lock: bool,
+    reason: &str,
+) -> Result<Option<bool>, Failure> {
+    let to_lock = lock.then_some(true);
+    let mut changed = change(app, ticket, true, to_lock, reason).await;
+    if lock && is_archived(&changed) {
+        // Somebody was faster, and what is archived cannot be locked.
+        tolerate(change(app, ticket, false, None, reason).await)?;
+        changed = change(app, ticket, true, to_lock, reason).await;
+    }
+    match changed {
+        Ok(()) => Ok(Some(lock)),
+        Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => Ok(None),
+        // The right to lock was lost, or the server wants two-factor authentication for it; its
+        // creator may still archive.
+        Err(error) if lock && error.kind() == ErrorKind::NotAllowed => {
+            tracing::warn!(%ticket, %error, "the ticket could not be locked");
+            tolerate(change(app, ticket, true, None, reason).await)?;
+            Ok(Some(false))
+        }
+        changed => {
+            tolerate(changed)?;
+            Ok(Some(false))
+        }
+    }
+}
+
+async fn change(
+    app: &App,
+    ticket: ChannelId,
+    archived: bool,
+    locked: Option<bool>,
+    reason: &str,
+) -> Result<(), Error> {
+    let change = ThreadChange {
+        archived: Some(archived),
+        locked,
+    };
+    app.discord
+        .change_thread(ticket, change, reason.to_owned())
+        .await
+}
+
+fn is_archived(changed: &Result<(), Error>) -> bool {
+    let code = changed.as_ref().err().and_then(Error::code);
+    code == Some(code::THREAD_ARCHIVED)
+}
+
+/// Somebody was faster: the thread is archived, or gone.
+fn tolerate(changed: Result<(), Error>) -> Result<(), Failure> {
+    match changed {
+        Err(error) if error.is_gone() => Ok(()),
+        changed if is_archived(&changed) => Ok(()),
+        changed => Ok(changed?),
+    }
+}

@@ -1,0 +1,246 @@
+//! Keeping tickets as they should be: checks.
+//!
+//! An event of the gateway is a hint to check something, and so are a start, a lost session, access
+//! that came back and a failure. A [`Check`] runs in the queue of what it is about: it observes
+//! ([`observe`]), [`tickets::ticket::reconcile`] decides, and the effects are applied ([`close`]).
+//! What is due, now or later, is in the [`Backlog`]; [`scan`] finds what is to be checked.
+
+mod backlog;
+mod close;
+mod observe;
+mod scan;
+
+use std::sync::Arc;
+
+use tickets::ticket::{Effect, Hint, reconcile};
+use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
+
+pub use backlog::{Backlog, Work};
+pub use observe::{first_own_message, known, plan_stray, undo};
+pub use scan::{finish_scans, run as run_backlog};
+
+use crate::discord::code;
+use crate::engine::app::{App, Failure};
+use crate::engine::queue::{Key, catch_panic};
+use crate::engine::report::report;
+
+/// Something to check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Check {
+    pub guild: GuildId,
+    pub thing: Thing,
+}
+
+/// What may have changed or gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Thing {
+    /// A ticket, or a thread of the bot's own that may be one.
+    Thread(ChannelId),
+    /// A channel with inboxes or tickets.
+    Channel(ChannelId),
+    /// An inbox's message.
+    Inbox {
+        channel: ChannelId,
+        message: MessageId,
+    },
+    /// A role that is staff.
+    Role(RoleId),
+}
+
+impl Check {
+    pub fn thread(guild: GuildId, thread: ChannelId) -> Self {
+        Self {
+            guild,
+            thing: Thing::Thread(thread),
+        }
+    }
+
+    fn key(self) -> Key {
+        match self.thing {
+            Thing::Thread(channel) | Thing::Channel(channel) | Thing::Inbox { channel, .. } => {
+                Key::Channel(channel)
+            }
+            Thing::Role(_) => Key::Guild(self.guild),
+        }
+    }
+}
+
+/// What an event says about the thing that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    Nothing,
+    /// A thread's state and its channel.
+    Thread {
+        archived: bool,
+        locked: bool,
+        parent: Option<ChannelId>,
+    },
+    /// Who came into a thread, and who is not in it any more.
+    Members {
+        joined: Vec<UserId>,
+        left: Vec<UserId>,
+    },
+    /// The bot was removed from a thread.
+    BotRemoved,
+    /// It was deleted.
+    Gone,
+}
+
+impl Told {
+    /// What it says to the rule about a ticket of this owner; `None` if it does not concern it.
+    fn hint(&self, owner: Option<UserId>) -> Option<Hint> {
+        Some(match self {
+            Self::Nothing => Hint::None,
+            Self::Thread {
+                archived,
+                locked,
+                parent,
+            } => Hint::Thread {
+                archived: *archived,
+                locked: *locked,
+                parent: *parent,
+            },
+            // In one event, some come while others go.
+            Self::Members { left, .. } if left.contains(&owner?) => Hint::OwnerRemoved,
+            Self::Members { joined, .. } if joined.contains(&owner?) => Hint::OwnerJoined,
+            Self::Members { .. } => return None,
+            Self::BotRemoved => Hint::BotRemoved,
+            Self::Gone => Hint::Gone,
+        })
+    }
+}
+
+/// Checks something in its turn, with what an event says. A check that fails is repeated later.
+pub fn check_soon(app: &Arc<App>, check: Check, told: Told) {
+    let pushed = {
+        let app = app.clone();
+        app.clone().queues.push(check.key(), async move {
+            if let Err(failure) = run(&app, check, told).await {
+                if !failure.is_forbidden() {
+                    report(&failure, "an event could not be handled");
+                }
+                app.backlog.retry(Work::Check(check));
+            }
+        })
+    };
+    if !pushed {
+        tracing::warn!(guild = %check.guild, "too many events at once; checking again later");
+        app.backlog.retry(Work::Check(check));
+    }
+}
+
+/// Runs a check in its turn, and waits for it.
+async fn in_turn(app: &Arc<App>, check: Check) -> Result<(), Failure> {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let pushed = {
+        let app = app.clone();
+        app.clone().queues.push(check.key(), async move {
+            // Nobody waits any more if the bot is stopping.
+            let _ = tell.send(run(&app, check, Told::Nothing).await);
+        })
+    };
+    if !pushed {
+        return Err(Failure::Other("its queue is full".to_owned()));
+    }
+    // Without an answer the bot is stopping.
+    told.await.unwrap_or(Ok(()))
+}
+
+/// Observes, decides, applies; again if there was a gap meanwhile, because what was observed before
+/// it is not true after it.
+async fn run(app: &App, check: Check, mut told: Told) -> Result<(), Failure> {
+    loop {
+        let gaps = app.gaps();
+        let once = catch_panic(Box::pin(once(app, check, &told))).await;
+        once.unwrap_or_else(|panic| Err(Failure::Other(format!("a check panicked: {panic}"))))?;
+        if app.gaps() == gaps {
+            return Ok(());
+        }
+        told = Told::Nothing;
+    }
+}
+
+async fn once(app: &App, check: Check, told: &Told) -> Result<(), Failure> {
+    let Check { guild, thing } = check;
+    let discord = &app.discord;
+    match thing {
+        Thing::Thread(thread) => return self::thread(app, guild, thread, told).await,
+        Thing::Channel(channel) => {
+            let gone = *told == Told::Gone || {
+                let seen = discord.see_channel(channel).await;
+                is_gone(seen, code::UNKNOWN_CHANNEL)?
+            };
+            if gone {
+                forget_channel(app, channel).await?;
+            }
+        }
+        Thing::Inbox { channel, message } => match discord.see_message(channel, message).await {
+            Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => {
+                forget_channel(app, channel).await?;
+            }
+            seen => {
+                if is_gone(seen, code::UNKNOWN_MESSAGE)? {
+                    forget_messages(app, &[message]).await?;
+                }
+            }
+        },
+        Thing::Role(role) => {
+            let gone = *told == Told::Gone || {
+                let seen = discord.see_role(guild, role).await;
+                is_gone(seen, code::UNKNOWN_ROLE)?
+            };
+            if gone {
+                app.store.forget_role(guild, role).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_gone(seen: Result<(), crate::discord::Error>, kind: u64) -> Result<bool, Failure> {
+    match seen {
+        Ok(()) => Ok(false),
+        Err(error) if error.is_unknown(kind) => Ok(true),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn thread(app: &App, guild: GuildId, id: ChannelId, told: &Told) -> Result<(), Failure> {
+    let Some(ticket) = app.store.ticket(id).await? else {
+        return observe::stray(app, guild, id, told).await;
+    };
+    let Some(hint) = told.hint(ticket.owner) else {
+        return Ok(());
+    };
+    let observed = observe::ticket(app, &ticket, hint).await?;
+    match reconcile(&ticket, &observed) {
+        None => {}
+        Some(Effect::Forget) => {
+            app.store.forget_channel(id).await?;
+            tracing::info!(ticket = %id, "ticket deleted");
+        }
+        Some(Effect::Store(state)) => {
+            app.store.set_ticket(id, state, observed.unrecorded).await?;
+            close::log(&ticket, state.phase);
+        }
+        Some(Effect::Close(closing)) => close::close(app, &ticket, closing).await?,
+    }
+    Ok(())
+}
+
+/// A channel is gone, with everything in it.
+async fn forget_channel(app: &App, channel: ChannelId) -> Result<(), Failure> {
+    if let Some(guild) = app.store.forget_channel(channel).await? {
+        // Discord does not tell of its archived threads.
+        app.backlog.request(Work::Closed(guild));
+    }
+    Ok(())
+}
+
+/// Messages are gone. The tickets of an inbox among them are still looked after.
+pub async fn forget_messages(app: &App, messages: &[MessageId]) -> Result<(), Failure> {
+    for inbox in app.store.forget_messages(messages).await? {
+        tracing::info!(%inbox, "inbox removed, because its message was deleted");
+    }
+    Ok(())
+}

@@ -1,0 +1,300 @@
+//! How a ticket is found: first what an event says, then what the cache knows, then Discord.
+
+use tickets::permission::Permission;
+use tickets::text::Text;
+use tickets::ticket::{
+    Found, Hint, Observed, Owner, Presence, State, Stray, StrayEffect, Thread, Ticket,
+    UNCLAIMED_AFTER, needs, stray as decide_stray, told_of_owner,
+};
+use tickets::{ChannelId, GuildId, MessageId, UserId};
+use tokio::time::{Duration, Instant};
+
+use super::{Check, Told, Work};
+use crate::discord::{self, Error, ErrorKind, Sent, ThreadChange, code};
+use crate::engine::app::{App, Failure};
+use crate::store::{Entry, Work as Unfinished};
+use crate::translate::say;
+
+/// Observes a ticket, as far as the rule needs it.
+pub(super) async fn ticket(app: &App, ticket: &Ticket, hint: Hint) -> Result<Observed, Failure> {
+    let found = found(app, ticket, hint).await?;
+    let mut observed = Observed {
+        found,
+        owner: told_of_owner(hint),
+        unrecorded: None,
+    };
+    let Found::There(thread) = found else {
+        return Ok(observed);
+    };
+    let mut needs = needs(ticket, thread, hint);
+    // Whoever opens it invites the owner, and checks it afterwards if need be.
+    if ticket.state.presence == Presence::Invited && app.store.is_opening(ticket.id).await? {
+        needs.owner = false;
+    }
+    if needs.owner
+        && let Some(owner) = ticket.owner
+    {
+        match self::owner(app, ticket, owner).await {
+            Ok(owner) => observed.owner = owner,
+            Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => observed.found = Found::Gone,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if needs.note {
+        observed.unrecorded = unrecorded(app, ticket).await?;
+    }
+    Ok(observed)
+}
+
+async fn found(app: &App, ticket: &Ticket, hint: Hint) -> Result<Found, Failure> {
+    let (guild, thread) = (ticket.guild, ticket.id);
+    if hint == Hint::Gone {
+        return Ok(Found::Gone);
+    }
+    let known = known(app, guild, thread);
+    if hint == Hint::BotRemoved {
+        let can_archive = known.is_some_and(|thread| thread.can_lock);
+        return Ok(Found::Removed { can_archive });
+    }
+    match (known, hint) {
+        // All active threads that the bot can view are known. That a closed one is open again is
+        // asked for: what the bot found out by asking can be newer than the event.
+        (Some(known), _) if !ticket.is_closed() => return Ok(Found::There(known)),
+        (
+            None,
+            Hint::Thread {
+                archived: true,
+                locked,
+                parent,
+            },
+        ) if !ticket.is_closed() || locked => {
+            let can_lock = parent.is_some_and(|parent| can_lock(app, guild, parent));
+            return Ok(Found::There(Thread {
+                archived: true,
+                locked,
+                can_lock,
+            }));
+        }
+        _ => {}
+    }
+    match app.discord.thread(thread).await {
+        Ok(now) => {
+            app.is_visible(thread);
+            Ok(Found::There(described(app, guild, &now)))
+        }
+        Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => Ok(Found::Gone),
+        Err(error) if error.is_forbidden() => {
+            app.hidden_since(thread);
+            Ok(Found::Hidden)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A thread that is active as far as the gateway has told.
+pub fn known(app: &App, guild: GuildId, thread: ChannelId) -> Option<Thread> {
+    let cache = app.cache();
+    let (me, known) = (cache.me()?, cache.guild(guild)?);
+    let active = known.active_thread(thread)?;
+    let place = known.place(active.parent, me);
+    Some(Thread {
+        archived: false,
+        locked: active.locked,
+        can_lock: place.is_some_and(|place| place.permissions.has(Permission::ManageThreads)),
+    })
+}
+
+fn described(app: &App, guild: GuildId, thread: &discord::Thread) -> Thread {
+    Thread {
+        archived: thread.archived,
+        locked: thread.locked,
+        can_lock: thread
+            .parent
+            .is_some_and(|parent| can_lock(app, guild, parent)),
+    }
+}
+
+fn can_lock(app: &App, guild: GuildId, parent: ChannelId) -> bool {
+    let place = app.cache().place(guild, parent);
+    place.is_some_and(|place| place.permissions.has(Permission::ManageThreads))
+}
+
+/// Whether the owner is there. One who was never a member of the thread can still have left the
+/// server.
+async fn owner(app: &App, ticket: &Ticket, owner: UserId) -> Result<Owner, Error> {
+    if app.discord.is_in_thread(ticket.id, owner).await? {
+        return Ok(Owner::In);
+    }
+    let may_never_come = ticket.state.presence == Presence::Invited
+        && !app.discord.is_in_guild(ticket.guild, owner).await?;
+    Ok(if may_never_come {
+        Owner::LeftServer
+    } else {
+        Owner::Out { was_in: false }
+    })
+}
+
+/// The bot's newest message in the ticket, if it is not recorded: its sending was interrupted.
+async fn unrecorded(app: &App, ticket: &Ticket) -> Result<Option<MessageId>, Failure> {
+    let messages = match app.discord.last_messages(ticket.id).await {
+        // The nonce keeps it from being sent twice for some minutes.
+        Err(error) if error.is_forbidden() || error.is_gone() => return Ok(None),
+        messages => messages?,
+    };
+    let newest = own(app, &messages).max();
+    // Of a ticket that an older version opened, only the starting message is not recorded, and it
+    // is the first one.
+    let is_new = |id: &MessageId| match ticket.own_message {
+        Some(recorded) => *id > recorded,
+        None => own(app, &messages).count() > 1 || messages.len() >= FULL_PAGE,
+    };
+    Ok(newest.filter(is_new))
+}
+
+/// As many messages as are asked for at once.
+const FULL_PAGE: usize = 50;
+
+fn own<'a>(app: &App, messages: &'a [Sent]) -> impl Iterator<Item = MessageId> + use<'a> {
+    let me = app.cache().me();
+    messages
+        .iter()
+        .filter(move |message| message.is_ordinary && Some(message.author) == me)
+        .map(|message| message.id)
+}
+
+/// The bot's first message in a thread, and whom it mentions first.
+pub async fn first_own_message(app: &App, thread: ChannelId) -> Result<Option<Sent>, Error> {
+    let me = app.cache().me();
+    let messages = app.discord.first_messages(thread).await?;
+    Ok(messages
+        .into_iter()
+        .filter(|message| message.is_ordinary && Some(message.author) == me)
+        .min_by_key(|message| message.id))
+}
+
+/// A thread that is no ticket as far as the database knows: perhaps it is the bot's own, and nobody
+/// has claimed it.
+pub(super) async fn stray(
+    app: &App,
+    guild: GuildId,
+    id: ChannelId,
+    told: &Told,
+) -> Result<(), Failure> {
+    if *told == Told::Gone {
+        // An orphaned thread, or one that an opening is about to claim.
+        app.store.forget_channel(id).await?;
+        return Ok(());
+    }
+    // Whoever opens a ticket handles its own thread.
+    if *told != Told::Nothing || app.store.is_opening(id).await? {
+        return Ok(());
+    }
+    if app.openings.may_claim_in(guild) {
+        plan_stray(app, guild, id);
+        return Ok(());
+    }
+    let thread = match app.discord.thread(id).await {
+        Ok(thread) => thread,
+        Err(error) if error.is_gone() => {
+            app.store.forget_channel(id).await?;
+            return Ok(());
+        }
+        Err(error) if error.is_forbidden() => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    let is_own = thread.creator.is_some() && thread.creator == app.cache().me();
+    if !is_own || !thread.is_private {
+        return Ok(());
+    }
+    let first = match first_own_message(app, id).await {
+        Err(error) if error.is_forbidden() => return Ok(()),
+        first => first?,
+    };
+    let found = Stray {
+        starter: first.as_ref().map(|message| message.id),
+        mentioned: first.as_ref().and_then(|message| message.mentioned),
+    };
+    match decide_stray(found) {
+        StrayEffect::Adopt { owner, starter } => {
+            let inboxes = app.store.inboxes_in(guild).await?;
+            let inbox = inboxes
+                .iter()
+                .find(|inbox| Some(inbox.tickets_in()) == thread.parent);
+            let ticket = Ticket {
+                id,
+                guild,
+                inbox: inbox.map(|inbox| inbox.id),
+                owner,
+                state: State::NEW,
+                own_message: Some(starter),
+            };
+            app.store.adopt_ticket(ticket).await?;
+            app.backlog.request(Work::Check(Check::thread(guild, id)));
+            tracing::info!(ticket = %id, owner = owner.map(|id| id.0), "ticket found again");
+        }
+        StrayEffect::Delete => delete(app, guild, id, thread.parent).await?,
+    }
+    Ok(())
+}
+
+/// Checks a thread of the bot's own after an opening had the time to claim it.
+pub fn plan_stray(app: &App, guild: GuildId, thread: ChannelId) {
+    let at = Instant::now() + Duration::from_secs(UNCLAIMED_AFTER);
+    app.backlog
+        .plan(Work::Check(Check::thread(guild, thread)), at);
+}
+
+/// Deletes a thread that nobody was invited to. Where the bot may not, it is written down.
+async fn delete(
+    app: &App,
+    guild: GuildId,
+    id: ChannelId,
+    parent: Option<ChannelId>,
+) -> Result<(), Failure> {
+    match undo(app, guild, id).await {
+        Ok(()) => {
+            app.store.forget_channel(id).await?;
+            tracing::info!(thread = %id, "orphaned thread deleted");
+            Ok(())
+        }
+        Err(error) if error.is_passing() => Err(error.into()),
+        Err(error) => {
+            tracing::warn!(thread = %id, %error, "an orphaned thread cannot be deleted for now");
+            let work = Unfinished::Orphan {
+                parent: parent.unwrap_or(id),
+            };
+            let entry = Entry {
+                id: id.0,
+                guild,
+                token: String::new(),
+                locale: String::new(),
+                begun_at: app.clock.now(),
+                work,
+            };
+            app.store.begin(entry).await?;
+            Ok(())
+        }
+    }
+}
+
+/// Deletes a thread, or archives it where only that is allowed. An error if it is still there, for
+/// all to see who may.
+pub async fn undo(app: &App, guild: GuildId, thread: ChannelId) -> Result<(), Error> {
+    let reason = say(Text::AuditUndone {}, app.language(guild));
+    let mut undone = app.discord.delete_channel(thread, reason.clone()).await;
+    if undone
+        .as_ref()
+        .is_err_and(|error| error.kind() == ErrorKind::NotAllowed)
+    {
+        // Its creator may archive a thread, but not delete it.
+        let change = ThreadChange {
+            archived: Some(true),
+            locked: None,
+        };
+        undone = app.discord.change_thread(thread, change, reason).await;
+    }
+    match undone {
+        Err(error) if error.is_gone() || error.code() == Some(code::THREAD_ARCHIVED) => Ok(()),
+        undone => undone,
+    }
+}

@@ -1,0 +1,205 @@
+//! Finding what is to be checked, and checking it at a bearable pace: newest first, a few at a time
+//! for the whole bot, so that no click waits.
+
+mod closed;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tickets::{ChannelId, GuildId, Mention};
+use tokio::sync::{Mutex, Semaphore, watch};
+use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
+
+use super::{Check, Thing, Work, in_turn, observe};
+use crate::engine::app::{App, Failure};
+use crate::store::{StoreError, Work as Unfinished};
+
+/// Things checked at the same time, in all servers.
+const AT_ONCE: usize = 4;
+
+/// The time between two checks. Discord allows 50 calls a second, and most are for members.
+const PACE: Duration = Duration::from_millis(50);
+
+/// While so many checks are ready, no more are looked for: they would only take up memory.
+const ENOUGH: usize = 5_000;
+
+/// Works through the backlog until the bot stops.
+pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    tokio::select! {
+        () = Scanner::new(app).work() => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+}
+
+/// The bot stops: scans that are due are finished, checks are not.
+pub async fn finish_scans(app: Arc<App>) {
+    Scanner::new(app).find_all().await;
+}
+
+struct Scanner {
+    app: Arc<App>,
+    slots: Arc<Semaphore>,
+    pace: Arc<Pace>,
+}
+
+/// Lets something start every [`PACE`].
+struct Pace(Mutex<Interval>);
+
+impl Pace {
+    async fn tick(&self) {
+        self.0.lock().await.tick().await;
+    }
+}
+
+impl Scanner {
+    fn new(app: Arc<App>) -> Self {
+        let mut pace = interval(PACE);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self {
+            app,
+            slots: Arc::new(Semaphore::new(AT_ONCE)),
+            pace: Arc::new(Pace(Mutex::new(pace))),
+        }
+    }
+
+    /// Only finds what is to be checked: whatever has nothing to check is scanned already when the
+    /// bot starts again.
+    async fn find_all(self) {
+        while let Some(work) = self.app.backlog.start_scan() {
+            let is_done = self.find(work).await;
+            self.app.backlog.complete(work, is_done);
+            if !is_done {
+                return;
+            }
+        }
+    }
+
+    async fn work(self) {
+        let mut changes = self.app.backlog.changes();
+        loop {
+            changes.mark_unchanged();
+            // The semaphore is never closed.
+            let slot = self.slots.clone().acquire_owned().await;
+            let Some(work) = self.app.backlog.start() else {
+                drop(slot);
+                let wake = self.app.backlog.wake_at();
+                tokio::select! {
+                    // The sender lives as long as the app.
+                    _ = changes.changed() => {}
+                    () = async { sleep_until(wake.expect("checked")).await }, if wake.is_some() => {}
+                }
+                continue;
+            };
+            let (app, pace) = (self.app.clone(), self.pace.clone());
+            match work {
+                Work::Scan(_) | Work::ScanChannel(..) => {
+                    let is_done = self.find(work).await;
+                    app.backlog.complete(work, is_done);
+                }
+                Work::Check(_) | Work::Closed(_) => {
+                    if let Work::Check(_) = work {
+                        pace.tick().await;
+                    }
+                    app.clone().tasks.spawn(async move {
+                        let done = match work {
+                            Work::Closed(guild) => closed::check(&app, &pace, guild).await,
+                            Work::Check(check) => in_turn(&app, check).await,
+                            Work::Scan(_) | Work::ScanChannel(..) => Ok(()),
+                        };
+                        app.backlog.complete(work, is_done(work, done));
+                        drop(slot);
+                    });
+                }
+            }
+        }
+    }
+
+    /// Finds what is to be checked, and requests it.
+    async fn find(&self, work: Work) -> bool {
+        if self.app.backlog.ready() > ENOUGH {
+            return false;
+        }
+        let found = match work {
+            Work::ScanChannel(guild, channel) => things(&self.app, guild, Some(channel)).await,
+            work => things(&self.app, work.guild(), None).await,
+        };
+        is_done(work, found.map_err(Failure::from))
+    }
+}
+
+fn is_done(work: Work, done: Result<(), Failure>) -> bool {
+    match done {
+        Ok(()) => true,
+        // The same would be refused the next time.
+        Err(failure) if failure.is_forbidden() => {
+            tracing::debug!(guild = %work.guild(), %failure, "left as it is");
+            true
+        }
+        Err(failure) => {
+            tracing::warn!(guild = %work.guild(), %failure, "a check failed");
+            false
+        }
+    }
+}
+
+/// What may have changed or gone: first the tickets that members wait in, newest first.
+async fn things(app: &App, guild: GuildId, only: Option<ChannelId>) -> Result<(), StoreError> {
+    let Some(known) = app.cache().guild(guild) else {
+        // It is scanned when Discord describes it.
+        return Ok(());
+    };
+    let store = &app.store;
+    // Most servers of a large bot have nothing to check.
+    if store.remembered(vec![guild]).await?.is_empty() {
+        return Ok(());
+    }
+    let request = |thing| app.backlog.request(Work::Check(Check { guild, thing }));
+    // Where a thread is that is not active is not known.
+    let is_there = |thread: ChannelId| {
+        let parent = known.active_thread(thread).map(|active| active.parent);
+        only.is_none_or(|only| parent.is_none_or(|parent| parent == only))
+    };
+    let found = store
+        .unsettled_tickets(guild, known.active(), known.own_active())
+        .await?;
+    for ticket in found.tickets.into_iter().filter(|id| is_there(*id)) {
+        request(Thing::Thread(ticket));
+    }
+    for stranger in found.strangers.into_iter().filter(|id| is_there(*id)) {
+        observe::plan_stray(app, guild, stranger);
+    }
+    for entry in store.journal().await? {
+        if let Unfinished::Orphan { parent } = entry.work
+            && entry.guild == guild
+            && only.is_none_or(|only| parent == only)
+        {
+            request(Thing::Thread(ChannelId(entry.id)));
+        }
+    }
+    let mut inboxes = store.inboxes_in(guild).await?;
+    inboxes.retain(|inbox| only.is_none_or(|only| inbox.channel == only));
+    let roles: HashSet<_> = known.roles().into_iter().collect();
+    for inbox in &inboxes {
+        request(Thing::Inbox {
+            channel: inbox.channel,
+            message: inbox.message,
+        });
+        // Discord has told of the channels and roles that there are.
+        let destination = inbox.destination;
+        if let Some(channel) = destination.filter(|id| !known.has_channel(*id)) {
+            request(Thing::Channel(channel));
+        }
+        for staff in &inbox.staff {
+            if let Mention::Role(role) = staff
+                && !roles.contains(role)
+            {
+                request(Thing::Role(*role));
+            }
+        }
+    }
+    if only.is_none() || !inboxes.is_empty() {
+        app.backlog.request(Work::Closed(guild));
+    }
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! Closed tickets: whether their threads are still there, and still locked.
+//!
+//! There are many more of them than of others, and hardly ever does anything happen to them. So
+//! they are checked last, and not one by one: the newest one's thread tells in which channel it
+//! is, and that channel's archived threads are listed, a hundred with one call. Of those that are
+//! not among them the newest is next. Where nothing happened, that is one call more than there are
+//! pages.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use tickets::permission::Permission;
+use tickets::{ChannelId, GuildId};
+
+use super::{Pace, in_turn};
+use crate::discord::code;
+use crate::engine::app::{App, Failure};
+use crate::reconcile::Check;
+
+/// Tickets asked for one by one, at most: a channel that was deleted can have had thousands. The
+/// rest is left for the next time.
+const MAX_SINGLE: usize = 500;
+
+/// A channel can have many other threads, too: so many pages are read even if they hold few
+/// tickets.
+const MORE_PAGES: usize = 10;
+
+/// A page has a hundred threads. This is how many must be tickets, on average.
+const PER_PAGE: usize = 50;
+
+/// After so many refusals the rest waits for the next time: Discord bans addresses that are refused
+/// ten thousand times in ten minutes.
+const MAX_REFUSALS: usize = 100;
+
+/// After so many failures the rest waits for the next time.
+const MAX_FAILURES: usize = 10;
+
+/// Checks the closed tickets of a server once.
+pub(super) async fn check(app: &Arc<App>, pace: &Pace, guild: GuildId) -> Result<(), Failure> {
+    let closed = app.store.closed_tickets(guild).await?;
+    let active = app.cache().guild(guild).map(|known| known.active());
+    // Those that are open again are checked with the open ones.
+    let active: HashSet<_> = active.into_iter().flatten().collect();
+    let closed = closed.into_iter().filter(|(id, _)| !active.contains(id));
+    let mut pass = Pass {
+        app,
+        pace,
+        guild,
+        unseen: closed.collect(),
+        pages: 0,
+        listed: HashSet::new(),
+        refusals: 0,
+        failures: 0,
+    };
+    pass.pages = MORE_PAGES + pass.unseen.len() / PER_PAGE;
+    for _ in 0..MAX_SINGLE {
+        let Some((ticket, was_locked)) = pass.unseen.pop_last() else {
+            break;
+        };
+        pass.see(ticket, was_locked).await?;
+        if pass.refusals >= MAX_REFUSALS {
+            break;
+        }
+    }
+    match pass.failures {
+        0 => Ok(()),
+        count => Err(Failure::Other(format!(
+            "{count} closed tickets could not be checked"
+        ))),
+    }
+}
+
+/// One pass through a server's closed tickets.
+struct Pass<'a> {
+    app: &'a Arc<App>,
+    pace: &'a Pace,
+    guild: GuildId,
+    /// What is not found yet, and whether each is known to have been locked.
+    unseen: BTreeMap<ChannelId, bool>,
+    /// Pages that may still be read.
+    pages: usize,
+    /// The channels whose threads were listed.
+    listed: HashSet<ChannelId>,
+    refusals: usize,
+    failures: usize,
+}
+
+impl Pass<'_> {
+    /// Asks for one ticket, and then for all that are where it is.
+    async fn see(&mut self, ticket: ChannelId, was_locked: bool) -> Result<(), Failure> {
+        self.pace.tick().await;
+        match self.app.discord.thread(ticket).await {
+            Ok(thread) => {
+                if !thread.archived || was_locked && !thread.locked {
+                    self.check(ticket).await?;
+                }
+                if let Some(parent) = thread.parent
+                    && self.listed.insert(parent)
+                {
+                    self.list(parent).await?;
+                }
+            }
+            Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => self.check(ticket).await?,
+            Err(error) if error.is_forbidden() => self.refusals += 1,
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    async fn list(&mut self, channel: ChannelId) -> Result<(), Failure> {
+        let place = self.app.cache().place(self.guild, channel);
+        let sees_all = place.is_some_and(|it| it.permissions.has(Permission::ManageThreads));
+        let mut from: Option<String> = None;
+        while self.pages > 0 && !self.unseen.is_empty() {
+            self.pages -= 1;
+            self.pace.tick().await;
+            let page = self
+                .app
+                .discord
+                .archived_page(channel, !sees_all, from.as_deref())
+                .await;
+            let page = match page {
+                // They are asked for one by one, as far as that goes.
+                Err(error) if error.is_forbidden() || error.is_gone() => {
+                    self.refusals += 1;
+                    return Ok(());
+                }
+                page => page?,
+            };
+            for thread in page.threads {
+                let was_locked = self.unseen.remove(&thread.id);
+                if was_locked == Some(true) && !thread.locked {
+                    self.check(thread.id).await?;
+                }
+            }
+            if page.next.is_none() || page.next == from {
+                return Ok(());
+            }
+            from = page.next;
+        }
+        Ok(())
+    }
+
+    /// Something happened to this one.
+    async fn check(&mut self, ticket: ChannelId) -> Result<(), Failure> {
+        match in_turn(self.app, Check::thread(self.guild, ticket)).await {
+            Ok(()) => Ok(()),
+            Err(failure) if failure.is_forbidden() => {
+                self.refusals += 1;
+                Ok(())
+            }
+            Err(failure) if self.failures + 1 >= MAX_FAILURES => Err(failure),
+            Err(failure) => {
+                tracing::warn!(%ticket, %failure, "a check failed");
+                self.failures += 1;
+                Ok(())
+            }
+        }
+    }
+}

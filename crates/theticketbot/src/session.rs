@@ -1,0 +1,190 @@
+//! The saved session: what a clean stop leaves for the next start. It holds the gateway's sessions
+//! and what is known of the servers, so that the next process resumes where this one stopped, and
+//! Discord tells it what happened in between.
+//!
+//! The session is saved only if nothing is in flight, pending or failed. Otherwise, and after a
+//! crash, the next start scans its servers ([`crate::reconcile`]).
+
+use tickets::{GuildId, UserId};
+use twilight_gateway::Session;
+
+use crate::cache::{Cache, FORMAT, Packed};
+use crate::engine::app::App;
+use crate::store::{SavedSession, SessionOwner, ShardSession, Store, StoreError};
+
+/// Whose sessions can be gone on with.
+pub fn owner(application: u64, intents: u64, gateway: &str, shards: u32) -> SessionOwner {
+    SessionOwner {
+        application,
+        intents,
+        gateway: gateway.to_owned(),
+        shards,
+        format: FORMAT,
+    }
+}
+
+/// Takes what an earlier run left for this one; it is gone afterwards, whoever left it.
+pub async fn take(
+    store: &Store,
+    owner: &SessionOwner,
+) -> Result<Option<(Vec<ShardSession>, Cache)>, StoreError> {
+    let Some(saved) = store.saved_session().await? else {
+        return Ok(None);
+    };
+    let is_mine = saved.owner == *owner && saved.sessions.iter().all(is_usable);
+    let cache = if is_mine {
+        remembered(store, saved.user).await?
+    } else {
+        None
+    };
+    store.discard_session().await?;
+    Ok(cache.map(|cache| (saved.sessions, cache)))
+}
+
+/// What was known of the servers. `None` if something of it makes no sense.
+async fn remembered(store: &Store, me: UserId) -> Result<Option<Cache>, StoreError> {
+    let mut cache = Cache::remembered(me);
+    let mut last = GuildId(0);
+    loop {
+        let servers = store.saved_servers(last).await?;
+        let Some((newest, _)) = servers.last() else {
+            return Ok(Some(cache));
+        };
+        last = *newest;
+        for (id, known) in servers {
+            if !cache.remember(id, known.as_deref()) {
+                return Ok(None);
+            }
+        }
+    }
+}
+
+/// Leaves this for the next start. The cache is empty afterwards.
+pub async fn leave(
+    app: &App,
+    owner: SessionOwner,
+    user: UserId,
+    sessions: Vec<ShardSession>,
+) -> Result<(), StoreError> {
+    let cache = std::mem::take(&mut *app.cache());
+    let saved = SavedSession {
+        owner,
+        user,
+        sessions,
+    };
+    let servers = cache
+        .into_servers()
+        .map(|(id, known)| (id, known.map(Packed::into_bytes)));
+    app.store.save_session(saved, Box::new(servers)).await
+}
+
+/// A shard's session, as it is stored.
+pub fn stored(shard: u32, session: &Session, resume_url: &str) -> ShardSession {
+    ShardSession {
+        shard,
+        id: session.id().to_owned().into(),
+        sequence: session.sequence(),
+        resume_url: resume_url.trim_end_matches('/').to_owned(),
+    }
+}
+
+/// Discord's address came from Discord, but the database may have been edited since.
+fn is_usable(session: &ShardSession) -> bool {
+    let url = session.resume_url.parse::<hyper::Uri>();
+    url.is_ok_and(|url| matches!(url.scheme_str(), Some("ws" | "wss")) && url.host().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Access;
+    use secrecy::ExposeSecret;
+
+    fn mine() -> SessionOwner {
+        owner(1, 515, "wss://gateway.discord.gg", 2)
+    }
+
+    fn session(shard: u32, resume_url: &str) -> ShardSession {
+        let session = Session::new(7, format!("secret{shard}"));
+        stored(shard, &session, resume_url)
+    }
+
+    async fn left(
+        sessions: Vec<ShardSession>,
+        known: Option<&'static [u8]>,
+    ) -> (Store, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&Access::plain(folder.path().join("test.db"))).unwrap();
+        let saved = SavedSession {
+            owner: mine(),
+            user: UserId(9),
+            sessions,
+        };
+        // More than are read together.
+        let servers = (1..=600).map(move |id| (GuildId(id), known.map(Box::from)));
+        store.save_session(saved, Box::new(servers)).await.unwrap();
+        (store, folder)
+    }
+
+    #[tokio::test]
+    async fn what_is_left_is_taken_once() {
+        let sessions = vec![session(0, "wss://a.discord.gg/"), session(1, "wss://b")];
+        let (store, _folder) = left(sessions, None).await;
+        let (sessions, cache) = take(&store, &mine()).await.unwrap().expect("it was left");
+        let told: Vec<_> = sessions
+            .iter()
+            .map(|it| {
+                (
+                    it.shard,
+                    it.id.expose_secret(),
+                    it.sequence,
+                    &*it.resume_url,
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (0, "secret0", 7, "wss://a.discord.gg"),
+                (1, "secret1", 7, "wss://b")
+            ]
+        );
+        assert!(!format!("{sessions:?}").contains("secret"));
+        assert_eq!((cache.me(), cache.len()), (Some(UserId(9)), 600));
+        assert!(take(&store, &mine()).await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn what_others_left_is_thrown_away() {
+        let others = [
+            owner(2, 515, "wss://gateway.discord.gg", 2),
+            owner(1, 513, "wss://gateway.discord.gg", 2),
+            owner(1, 515, "ws://127.0.0.1:8080", 2),
+            owner(1, 515, "wss://gateway.discord.gg", 3),
+            SessionOwner {
+                format: FORMAT + 1,
+                ..mine()
+            },
+        ];
+        for other in others {
+            let (store, _folder) = left(vec![session(0, "wss://a")], None).await;
+            assert!(take(&store, &other).await.unwrap().is_none(), "{other:?}");
+            assert!(take(&store, &mine()).await.unwrap().is_none(), "{other:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_makes_no_sense_is_thrown_away() {
+        let good = || session(0, "wss://a");
+        for (session, known) in [
+            (good(), Some(&b"no server"[..])),
+            (session(0, "https://a"), None),
+            (session(0, ""), None),
+            (session(0, "wss://a b"), None),
+        ] {
+            let (store, _folder) = left(vec![session], known).await;
+            assert!(take(&store, &mine()).await.unwrap().is_none());
+            assert!(take(&store, &mine()).await.unwrap().is_none());
+        }
+    }
+}

@@ -1,0 +1,386 @@
+//! The journal: what must be finished, also after a crash or a restart. Tickets that are being opened,
+//! pending responses, inboxes that are being posted, and orphaned threads.
+
+use std::fmt;
+
+use rusqlite::types::Type;
+use rusqlite::{Connection, Error, Result, Row};
+use serde::{Deserialize, Serialize};
+use tickets::inbox::Inbox;
+use tickets::opening::machine::{End, Opening};
+use tickets::ticket::{State, Ticket};
+use tickets::{ChannelId, GuildId, InboxId, Mention, Timestamp, UserId};
+
+use super::{execute, exists, from_sql, guild, inbox, optional_id, row, rows, ticket, to_sql};
+
+/// Something that must be finished.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The interaction; of an orphaned thread, the thread.
+    pub id: u64,
+    /// 0 for a response that a version before 2.0 left pending.
+    pub guild: GuildId,
+    /// The interaction's token, a secret that is good for 15 minutes.
+    pub token: String,
+    /// The member's language, as Discord codes it.
+    pub locale: String,
+    pub begun_at: Timestamp,
+    pub work: Work,
+}
+
+impl fmt::Debug for Entry {
+    /// Without the token: whoever has it can speak for the bot.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry")
+            .field("id", &self.id)
+            .field("guild", &self.guild)
+            .field("locale", &self.locale)
+            .field("begun_at", &self.begun_at)
+            .field("work", &self.work)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What there is to finish.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Work {
+    /// A ticket is being opened.
+    Opening(Box<Opening>),
+    /// A member waits for a response.
+    Response,
+    /// An inbox is being posted, and an admin waits for the response.
+    Posting(Posting),
+    /// A thread without a ticket that Discord did not let the bot delete yet.
+    Orphan { parent: ChannelId },
+}
+
+/// An inbox that is being posted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posting {
+    pub guild: GuildId,
+    pub channel: ChannelId,
+    pub destination: Option<ChannelId>,
+    pub staff: Vec<Mention>,
+    /// Once it is an inbox.
+    pub inbox: Option<InboxId>,
+}
+
+/// Whose opening begins, where, and what limits it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begin {
+    pub inbox: InboxId,
+    pub guild: GuildId,
+    pub owner: UserId,
+    /// When the cooldown starts: the opening's `begun_at`.
+    pub at: Timestamp,
+    /// Open tickets of this member in this inbox; 0 for no limit.
+    pub limit: u32,
+    /// Tickets that are not open, whatever is stored.
+    pub not_open: Vec<ChannelId>,
+}
+
+/// Makes an opening's entry from the ticket's number.
+pub type MakeEntry = Box<dyn FnOnce(u64) -> Entry + Send>;
+
+/// What came of beginning an opening.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begun {
+    Begun(Entry),
+    /// There is an opening of this interaction: Discord may deliver a click twice.
+    Repeated,
+    /// The member has as many tickets as the limit allows; the newest, if it has a thread yet.
+    Full(Option<ChannelId>),
+    NoInbox,
+}
+
+/// Whose thread it is that was created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// It is this opening's, and a ticket.
+    Own,
+    /// It is another's.
+    Taken,
+    /// There is no such opening: its server was forgotten in the meantime.
+    Unknown,
+}
+
+pub(super) fn begin_opening(conn: &Connection, begin: &Begin, make: MakeEntry) -> Result<Begun> {
+    let sql = "SELECT counter + 1 FROM inbox WHERE id = ?";
+    let number = row(conn, sql, [to_sql(begin.inbox.0)], |row| row.get(0))?;
+    let Some(number) = number else {
+        return Ok(Begun::NoInbox);
+    };
+    let entry = make(from_sql(number));
+    let sql = "SELECT 1 FROM journal WHERE id = ? AND kind = 'opening'";
+    if exists(conn, sql, [to_sql(entry.id)])? {
+        return Ok(Begun::Repeated);
+    }
+    let mut open = ticket::open_of(conn, begin.inbox, begin.owner)?;
+    open.retain(|ticket| !begin.not_open.contains(ticket));
+    let count = open.len() + openings_without_ticket(conn, begin)?;
+    if begin.limit > 0 && count >= begin.limit as usize {
+        return Ok(Begun::Full(open.first().copied()));
+    }
+    inbox::next_number(conn, begin.inbox)?;
+    // That a response is pending, the opening says, too.
+    delete(conn, entry.id)?;
+    insert(conn, &entry)?;
+    execute(
+        conn,
+        "INSERT INTO cooldown (inbox_id, user_id, opened_at) VALUES (?, ?, ?)
+         ON CONFLICT (inbox_id, user_id) DO UPDATE SET opened_at = excluded.opened_at",
+        [to_sql(begin.inbox.0), to_sql(begin.owner.0), begin.at.0],
+    )?;
+    Ok(Begun::Begun(entry))
+}
+
+/// How many openings of this member in this inbox have no ticket yet. Those that have one are counted
+/// as tickets.
+fn openings_without_ticket(conn: &Connection, begin: &Begin) -> Result<usize> {
+    let sql = "SELECT count(*) FROM journal WHERE kind = 'opening' AND inbox_id = ?
+         AND owner_id = ? AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.id = thread_id)";
+    let key = [to_sql(begin.inbox.0), to_sql(begin.owner.0)];
+    let count = row(conn, sql, key, |row| row.get(0).map(from_sql))?;
+    Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX))
+}
+
+pub(super) fn claim_thread(
+    conn: &Connection,
+    id: u64,
+    thread: ChannelId,
+    work: &Work,
+) -> Result<Claim> {
+    let sql = "SELECT guild_id, inbox_id, owner_id, thread_id FROM journal
+         WHERE id = ? AND kind = 'opening'";
+    let found = row(conn, sql, [to_sql(id)], |row| {
+        let ticket = Ticket {
+            id: thread,
+            guild: GuildId(from_sql(row.get(0)?)),
+            inbox: optional_id(row, 1)?.map(InboxId),
+            owner: optional_id(row, 2)?.map(UserId),
+            state: State::NEW,
+            own_message: None,
+        };
+        Ok((ticket, optional_id(row, 3)?))
+    })?;
+    let Some((ticket, known)) = found else {
+        return Ok(Claim::Unknown);
+    };
+    if known != Some(thread.0) {
+        if is_claimed(conn, thread)? {
+            return Ok(Claim::Taken);
+        }
+        let sql = "UPDATE journal SET thread_id = ? WHERE id = ?";
+        execute(conn, sql, [to_sql(thread.0), to_sql(id)])?;
+        ticket::insert(conn, &ticket)?;
+    }
+    save(conn, id, work)?;
+    Ok(Claim::Own)
+}
+
+pub(super) fn is_claimed(conn: &Connection, thread: ChannelId) -> Result<bool> {
+    let sql = "SELECT 1 FROM ticket WHERE id = ?1
+         UNION ALL SELECT 1 FROM journal WHERE thread_id = ?1";
+    exists(conn, sql, [to_sql(thread.0)])
+}
+
+pub(super) fn is_opening(conn: &Connection, thread: ChannelId) -> Result<bool> {
+    let sql = "SELECT 1 FROM journal WHERE thread_id = ? AND kind = 'opening'";
+    exists(conn, sql, [to_sql(thread.0)])
+}
+
+pub(super) fn finish_opening(conn: &Connection, id: u64, end: End) -> Result<()> {
+    let Some(entry) = find(conn, id)? else {
+        return Ok(());
+    };
+    let Work::Opening(opening) = &entry.work else {
+        return Ok(());
+    };
+    delete(conn, id)?;
+    if let (Some(ticket), Some(starter)) = (end.ticket, end.starter) {
+        ticket::set_starter(conn, ticket, starter)?;
+    }
+    if let Some(thread) = end.undone {
+        guild::delete_channel(conn, thread)?;
+        if end.is_orphan {
+            let orphan = Entry {
+                id: thread.0,
+                guild: entry.guild,
+                token: String::new(),
+                locale: String::new(),
+                begun_at: entry.begun_at,
+                work: Work::Orphan {
+                    parent: opening.order.parent,
+                },
+            };
+            insert(conn, &orphan)?;
+        }
+    }
+    if end.never_was {
+        give_back_cooldown(conn, opening)?;
+    }
+    Ok(())
+}
+
+/// Unless the member has opened another ticket since.
+fn give_back_cooldown(conn: &Connection, opening: &Opening) -> Result<()> {
+    let order = &opening.order;
+    execute(
+        conn,
+        "DELETE FROM cooldown WHERE inbox_id = ? AND user_id = ? AND opened_at = ?",
+        [
+            to_sql(order.inbox.0),
+            to_sql(order.owner.0),
+            order.begun_at.0,
+        ],
+    )
+    .map(drop)
+}
+
+/// Writes an entry, unless there is one with its id or its thread.
+pub(super) fn insert(conn: &Connection, entry: &Entry) -> Result<()> {
+    let columns = Columns::of(&entry.work)?;
+    let thread = match &entry.work {
+        Work::Opening(opening) => opening.thread().map(|thread| thread.0),
+        Work::Orphan { .. } => Some(entry.id),
+        Work::Response | Work::Posting(_) => None,
+    };
+    execute(
+        conn,
+        "INSERT INTO journal (id, kind, guild_id, inbox_id, owner_id, thread_id, token, locale,
+             begun_at, body)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (
+            to_sql(entry.id),
+            columns.kind,
+            to_sql(entry.guild.0),
+            columns.inbox,
+            columns.owner,
+            thread.map(to_sql),
+            &entry.token,
+            &entry.locale,
+            entry.begun_at.0,
+            columns.body,
+        ),
+    )
+    .map(drop)
+}
+
+/// The thread stays as it is: only [`claim_thread`] writes it.
+pub(super) fn save(conn: &Connection, id: u64, work: &Work) -> Result<()> {
+    let columns = Columns::of(work)?;
+    execute(
+        conn,
+        "UPDATE journal SET kind = ?, inbox_id = ?, owner_id = ?, body = ? WHERE id = ?",
+        (
+            columns.kind,
+            columns.inbox,
+            columns.owner,
+            columns.body,
+            to_sql(id),
+        ),
+    )
+    .map(drop)
+}
+
+pub(super) fn delete(conn: &Connection, id: u64) -> Result<()> {
+    execute(conn, "DELETE FROM journal WHERE id = ?", [to_sql(id)]).map(drop)
+}
+
+pub(super) fn finish_posting(conn: &Connection, id: u64, made: &Inbox) -> Result<()> {
+    inbox::create(conn, made)?;
+    if let Some(Work::Posting(posting)) = find(conn, id)?.map(|entry| entry.work) {
+        let inbox = Some(made.id);
+        save(conn, id, &Work::Posting(Posting { inbox, ..posting }))?;
+    }
+    Ok(())
+}
+
+pub(super) fn all(conn: &Connection) -> Result<Vec<Entry>> {
+    let found = rows(conn, concat_entry!("ORDER BY id"), [], read)?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+pub(super) fn find(conn: &Connection, id: u64) -> Result<Option<Entry>> {
+    let sql = concat_entry!("WHERE id = ?");
+    Ok(row(conn, sql, [to_sql(id)], read)?.flatten())
+}
+
+/// Deletes the entry of this thread, or of the threads that were in this channel, if they are
+/// orphans.
+pub(super) fn forget_orphans(conn: &Connection, channel: ChannelId) -> Result<()> {
+    let found = rows(conn, concat_entry!("WHERE kind = 'orphan'"), [], read)?;
+    for entry in found.into_iter().flatten() {
+        let parent = match entry.work {
+            Work::Orphan { parent } => parent,
+            Work::Opening(_) | Work::Response | Work::Posting(_) => continue,
+        };
+        if entry.id == channel.0 || parent == channel {
+            delete(conn, entry.id)?;
+        }
+    }
+    Ok(())
+}
+
+/// What an entry's columns hold of its work.
+struct Columns {
+    kind: &'static str,
+    inbox: Option<i64>,
+    owner: Option<i64>,
+    body: String,
+}
+
+impl Columns {
+    fn of(work: &Work) -> Result<Self> {
+        let order = match work {
+            Work::Opening(opening) => Some(&opening.order),
+            Work::Response | Work::Posting(_) | Work::Orphan { .. } => None,
+        };
+        Ok(Self {
+            kind: match work {
+                Work::Opening(_) => "opening",
+                Work::Response => "response",
+                Work::Posting(_) => "posting",
+                Work::Orphan { .. } => "orphan",
+            },
+            inbox: order.map(|order| to_sql(order.inbox.0)),
+            owner: order.map(|order| to_sql(order.owner.0)),
+            body: serde_json::to_string(work)
+                .map_err(|error| Error::ToSqlConversionFailure(error.into()))?,
+        })
+    }
+}
+
+/// The columns that [`read`] wants, and the given end of the statement.
+macro_rules! concat_entry {
+    ($end:literal) => {
+        concat!(
+            "SELECT id, guild_id, token, locale, begun_at, body FROM journal ",
+            $end
+        )
+    };
+}
+use concat_entry;
+
+/// `None` if the entry makes no sense: one bad row must not keep the others from being finished.
+fn read(row: &Row<'_>) -> Result<Option<Entry>> {
+    let id = from_sql(row.get(0)?);
+    let body: String = row.get(5)?;
+    let work = match serde_json::from_str(&body) {
+        Ok(work) => work,
+        Err(error) => {
+            let error = Error::FromSqlConversionFailure(5, Type::Text, error.into());
+            tracing::warn!(entry = id, %error, "unreadable journal entry skipped");
+            return Ok(None);
+        }
+    };
+    Ok(Some(Entry {
+        id,
+        guild: GuildId(from_sql(row.get(1)?)),
+        token: row.get(2)?,
+        locale: row.get(3)?,
+        begun_at: Timestamp(row.get(4)?),
+        work,
+    }))
+}

@@ -1,0 +1,136 @@
+//! The gateway session that a clean shutdown saves for the next start. It is good for one start only,
+//! which discards it before it resumes: so no start resumes a session older than the last shutdown.
+//! The tables keep the names that they were created with (`handover_…`).
+
+use rusqlite::{Connection, Result};
+use secrecy::{ExposeSecret, SecretString};
+use tickets::{GuildId, UserId};
+
+use super::{execute, from_sql, rows, to_sql};
+
+/// A bot's sessions, one for each shard, and which bot can resume them.
+#[derive(Debug)]
+pub struct SavedSession {
+    pub owner: SessionOwner,
+    /// The bot's own user.
+    pub user: UserId,
+    pub sessions: Vec<ShardSession>,
+}
+
+/// Whose sessions they are: another bot, or this one with other settings, cannot resume them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionOwner {
+    pub application: u64,
+    pub intents: u64,
+    /// Where the gateway is.
+    pub gateway: String,
+    pub shards: u32,
+    /// The format in which the servers are written.
+    pub format: u32,
+}
+
+/// One shard's session.
+#[derive(Clone, Debug)]
+pub struct ShardSession {
+    pub shard: u32,
+    pub id: SecretString,
+    /// The last event that was handled.
+    pub sequence: u64,
+    pub resume_url: String,
+}
+
+/// The servers of a saved session, and what is known of each, in the session's format.
+pub type SavedServers = Box<dyn Iterator<Item = (GuildId, Option<Box<[u8]>>)> + Send>;
+
+pub(super) fn save(conn: &Connection, session: &SavedSession, servers: SavedServers) -> Result<()> {
+    discard(conn)?;
+    for shard in &session.sessions {
+        save_shard(conn, session, shard)?;
+    }
+    for (id, known) in servers {
+        let sql = "INSERT INTO handover_server (id, known) VALUES (?, ?)";
+        execute(conn, sql, (to_sql(id.0), known.as_deref()))?;
+    }
+    Ok(())
+}
+
+pub(super) fn servers(
+    conn: &Connection,
+    after: GuildId,
+) -> Result<Vec<(GuildId, Option<Vec<u8>>)>> {
+    rows(
+        conn,
+        "SELECT id, known FROM handover_server WHERE id > ? ORDER BY id LIMIT ?",
+        (to_sql(after.0), SERVERS_AT_ONCE),
+        |row| {
+            // Anything but bytes was not written by us, and is as good as none.
+            let known = row.get_ref(1)?.as_blob_or_null().unwrap_or(Some(&[]));
+            let id = GuildId(from_sql(row.get(0)?));
+            Ok((id, known.map(<[u8]>::to_vec)))
+        },
+    )
+}
+
+/// How many servers are read together: not all, because they would be in memory twice.
+const SERVERS_AT_ONCE: u32 = 256;
+
+/// How many shards' sessions there were.
+pub(super) fn discard(conn: &Connection) -> Result<usize> {
+    execute(conn, "DELETE FROM handover_server", [])?;
+    execute(conn, "DELETE FROM handover_session", [])
+}
+
+fn save_shard(conn: &Connection, session: &SavedSession, shard: &ShardSession) -> Result<()> {
+    let owner = &session.owner;
+    execute(
+        conn,
+        "INSERT INTO handover_session (shard, shards, application_id, user_id, intents, gateway,
+             format, session_id, sequence, resume_url)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            shard.shard,
+            owner.shards,
+            to_sql(owner.application),
+            to_sql(session.user.0),
+            to_sql(owner.intents),
+            &owner.gateway,
+            owner.format,
+            shard.id.expose_secret(),
+            to_sql(shard.sequence),
+            &shard.resume_url,
+        ),
+    )
+    .map(drop)
+}
+
+/// One bot saved all of the shards' sessions, so whose they are is what the last one says.
+pub(super) fn find(conn: &Connection) -> Result<Option<SavedSession>> {
+    let mut owner = None;
+    let sessions = rows(
+        conn,
+        "SELECT shard, shards, application_id, user_id, intents, gateway, format, session_id,
+             sequence, resume_url FROM handover_session ORDER BY shard",
+        [],
+        |row| {
+            let whose = SessionOwner {
+                shards: row.get(1)?,
+                application: from_sql(row.get(2)?),
+                intents: from_sql(row.get(4)?),
+                gateway: row.get(5)?,
+                format: row.get(6)?,
+            };
+            owner = Some((whose, UserId(from_sql(row.get(3)?))));
+            Ok(ShardSession {
+                shard: row.get(0)?,
+                id: row.get::<_, String>(7)?.into(),
+                sequence: from_sql(row.get(8)?),
+                resume_url: row.get(9)?,
+            })
+        },
+    )?;
+    Ok(owner.map(|(owner, user)| SavedSession {
+        owner,
+        user,
+        sessions,
+    }))
+}

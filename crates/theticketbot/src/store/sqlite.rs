@@ -1,0 +1,262 @@
+//! SQLite behind [`Storage`]: each verb is one job of the [`Worker`]. The worker names its commits after
+//! the method here, so a verb that writes passes a closure, not a function.
+
+use async_trait::async_trait;
+use rusqlite::Connection;
+use tickets::inbox::Inbox;
+use tickets::opening::machine::End;
+use tickets::ticket::{State, Ticket};
+use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId};
+
+use super::worker::{Kind, Worker};
+use super::{
+    Access, Begin, Begun, Claim, Entry, InboxChange, Lock, MakeEntry, OpenError, SavedServers,
+    SavedSession, Scope, Storage, StoreError, Unsettled, Work, file, guild, inbox, journal,
+    session, setting, ticket,
+};
+
+pub(super) struct Sqlite {
+    worker: Worker,
+}
+
+impl Sqlite {
+    pub(super) fn open(access: &Access) -> Result<Self, OpenError> {
+        let lock = Lock::acquire(&access.path)?;
+        let conn = file::open_current(access)?;
+        let worker = Worker::start(conn, lock).map_err(|error| OpenError::Store {
+            path: access.path.clone(),
+            error,
+        })?;
+        Ok(Self { worker })
+    }
+
+    /// Runs one job that only reads.
+    async fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.worker.run(Kind::Reads, job).await
+    }
+
+    /// Runs one job that may write, in a transaction of its own.
+    async fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.worker.run(Kind::Writes, job).await
+    }
+}
+
+#[async_trait]
+impl Storage for Sqlite {
+    async fn inbox(&self, id: InboxId) -> Result<Option<Inbox>, StoreError> {
+        self.read(move |conn| inbox::find(conn, id)).await
+    }
+
+    async fn inbox_of_message(&self, message: MessageId) -> Result<Option<Inbox>, StoreError> {
+        self.read(move |conn| inbox::find(conn, InboxId::of_message(message)))
+            .await
+    }
+
+    async fn inboxes_in(&self, guild: GuildId) -> Result<Vec<Inbox>, StoreError> {
+        self.read(move |conn| inbox::all_in(conn, guild)).await
+    }
+
+    async fn change_inbox(&self, id: InboxId, change: InboxChange) -> Result<bool, StoreError> {
+        self.write(move |conn| inbox::change(conn, id, &change))
+            .await
+    }
+
+    async fn forget_messages(&self, ids: &[MessageId]) -> Result<Vec<InboxId>, StoreError> {
+        let ids = ids.to_vec();
+        self.write(move |conn| inbox::forget_messages(conn, &ids))
+            .await
+    }
+
+    async fn forget_role(&self, guild: GuildId, role: RoleId) -> Result<usize, StoreError> {
+        self.write(move |conn| inbox::forget_role(conn, guild, role))
+            .await
+    }
+
+    async fn setting(&self, scope: Scope, key: &str) -> Result<Option<String>, StoreError> {
+        let key = key.to_owned();
+        self.read(move |conn| setting::find(conn, scope, &key))
+            .await
+    }
+
+    async fn settings(&self, scope: Scope) -> Result<Vec<(String, String)>, StoreError> {
+        self.read(move |conn| setting::all(conn, scope)).await
+    }
+
+    async fn set_setting(
+        &self,
+        scope: Scope,
+        key: &str,
+        value: Option<String>,
+    ) -> Result<(), StoreError> {
+        let key = key.to_owned();
+        self.write(move |conn| match value {
+            Some(value) => setting::set(conn, scope, &key, &value),
+            None => setting::remove(conn, scope, &key),
+        })
+        .await
+    }
+
+    async fn ticket(&self, id: ChannelId) -> Result<Option<Ticket>, StoreError> {
+        self.read(move |conn| ticket::find(conn, id)).await
+    }
+
+    async fn tickets_of(&self, guild: GuildId, owner: UserId) -> Result<Vec<Ticket>, StoreError> {
+        self.read(move |conn| ticket::all_of(conn, guild, owner))
+            .await
+    }
+
+    async fn set_ticket(
+        &self,
+        id: ChannelId,
+        state: State,
+        own_message: Option<MessageId>,
+    ) -> Result<(), StoreError> {
+        self.write(move |conn| ticket::set(conn, id, state, own_message))
+            .await
+    }
+
+    async fn adopt_ticket(&self, ticket: Ticket) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            if journal::is_claimed(conn, ticket.id)? {
+                return Ok(());
+            }
+            ticket::insert(conn, &ticket)
+        })
+        .await
+    }
+
+    async fn unsettled_tickets(
+        &self,
+        guild: GuildId,
+        active: Vec<ChannelId>,
+        own: Vec<ChannelId>,
+    ) -> Result<Unsettled, StoreError> {
+        self.read(move |conn| ticket::unsettled(conn, guild, &active, &own))
+            .await
+    }
+
+    async fn closed_tickets(&self, guild: GuildId) -> Result<Vec<(ChannelId, bool)>, StoreError> {
+        self.read(move |conn| ticket::closed(conn, guild)).await
+    }
+
+    async fn forget_channel(&self, id: ChannelId) -> Result<Option<GuildId>, StoreError> {
+        self.write(move |conn| guild::forget_channel(conn, id))
+            .await
+    }
+
+    async fn begin_opening(&self, begin: Begin, make: MakeEntry) -> Result<Begun, StoreError> {
+        self.write(move |conn| journal::begin_opening(conn, &begin, make))
+            .await
+    }
+
+    async fn next_number(&self, inbox: InboxId) -> Result<Option<u64>, StoreError> {
+        self.write(move |conn| inbox::next_number(conn, inbox))
+            .await
+    }
+
+    async fn last_opened(
+        &self,
+        inbox: InboxId,
+        owner: UserId,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        self.read(move |conn| inbox::last_opened(conn, inbox, owner))
+            .await
+    }
+
+    async fn claim_thread(
+        &self,
+        id: u64,
+        thread: ChannelId,
+        work: Work,
+    ) -> Result<Claim, StoreError> {
+        self.write(move |conn| journal::claim_thread(conn, id, thread, &work))
+            .await
+    }
+
+    async fn is_claimed(&self, thread: ChannelId) -> Result<bool, StoreError> {
+        self.read(move |conn| journal::is_claimed(conn, thread))
+            .await
+    }
+
+    async fn is_opening(&self, thread: ChannelId) -> Result<bool, StoreError> {
+        self.read(move |conn| journal::is_opening(conn, thread))
+            .await
+    }
+
+    async fn finish_opening(&self, id: u64, end: End) -> Result<(), StoreError> {
+        self.write(move |conn| journal::finish_opening(conn, id, end))
+            .await
+    }
+
+    async fn begin(&self, entry: Entry) -> Result<(), StoreError> {
+        self.write(move |conn| journal::insert(conn, &entry).map(drop))
+            .await
+    }
+
+    async fn save(&self, id: u64, work: Work) -> Result<(), StoreError> {
+        self.write(move |conn| journal::save(conn, id, &work)).await
+    }
+
+    async fn finish(&self, id: u64) -> Result<(), StoreError> {
+        self.write(move |conn| journal::delete(conn, id)).await
+    }
+
+    async fn finish_posting(&self, id: u64, inbox: Inbox) -> Result<(), StoreError> {
+        self.write(move |conn| journal::finish_posting(conn, id, &inbox))
+            .await
+    }
+
+    async fn journal(&self) -> Result<Vec<Entry>, StoreError> {
+        self.read(journal::all).await
+    }
+
+    async fn entry(&self, id: u64) -> Result<Option<Entry>, StoreError> {
+        self.read(move |conn| journal::find(conn, id)).await
+    }
+
+    async fn guilds(&self) -> Result<Vec<GuildId>, StoreError> {
+        self.read(guild::all).await
+    }
+
+    async fn remembered(&self, guilds: Vec<GuildId>) -> Result<Vec<GuildId>, StoreError> {
+        self.read(move |conn| guild::remembered(conn, guilds)).await
+    }
+
+    async fn forget_guild(&self, id: GuildId) -> Result<(), StoreError> {
+        self.write(move |conn| guild::forget(conn, id)).await
+    }
+
+    async fn purge(&self, before: Timestamp) -> Result<(), StoreError> {
+        self.write(move |conn| guild::purge(conn, before)).await
+    }
+
+    async fn save_session(
+        &self,
+        session: SavedSession,
+        servers: SavedServers,
+    ) -> Result<(), StoreError> {
+        self.write(move |conn| session::save(conn, &session, servers))
+            .await
+    }
+
+    async fn saved_session(&self) -> Result<Option<SavedSession>, StoreError> {
+        self.read(session::find).await
+    }
+
+    async fn saved_servers(
+        &self,
+        after: GuildId,
+    ) -> Result<Vec<(GuildId, Option<Vec<u8>>)>, StoreError> {
+        self.read(move |conn| session::servers(conn, after)).await
+    }
+
+    async fn discard_session(&self) -> Result<(), StoreError> {
+        self.write(|conn| session::discard(conn).map(drop)).await
+    }
+}

@@ -1,0 +1,185 @@
+//! A SIGKILL before or after every single change of Discord and every commit of the database, on the
+//! way of each story below: after the next start nothing is lost, doubled or stuck.
+//!
+//! The steps are not listed here: each story is first run undisturbed and recorded, and then once
+//! for each point of the record. So a new step is covered automatically. A point at which no run
+//! dies is a failure too. Calls that only read are left out: a death before or after one leaves the
+//! same as a death after the last change. `cargo test --test crash_points -- --nocapture` prints how
+//! each run ended.
+#![cfg(unix)]
+#![expect(
+    clippy::print_stdout,
+    reason = "the table is what a reader wants to see"
+)]
+
+mod story;
+
+use std::collections::BTreeSet;
+
+use futures_util::StreamExt;
+use futures_util::stream::iter;
+use harness::{Point, Result};
+
+use story::{Run, Story};
+
+/// The test that is the bot when this program is started by itself.
+const CHILD: &str = "a_click";
+
+/// Runs at the same time.
+const AT_ONCE: usize = 3;
+
+/// Steps that go on side by side can spare each other one of them, such as saving progress that is
+/// complete already. So a point that is not met is tried again, so many times.
+const TRIES: usize = 12;
+
+#[test]
+fn a_click() -> Result {
+    harness::bot::be_the_bot_if_asked()?;
+    survives(Story::Opening)
+}
+
+#[test]
+fn a_click_that_discord_refuses() -> Result {
+    survives(Story::Refusal)
+}
+
+#[test]
+fn a_ticket_that_nobody_can_be_invited_to() -> Result {
+    survives(Story::Undoing)
+}
+
+#[test]
+fn a_ticket_that_cannot_be_undone_at_once() -> Result {
+    survives(Story::UndoingLater)
+}
+
+#[test]
+fn a_click_by_a_member_who_had_a_ticket_before() -> Result {
+    survives(Story::OpeningAgain)
+}
+
+#[test]
+fn an_owner_who_leaves() -> Result {
+    survives(Story::Leaving)
+}
+
+#[test]
+fn a_ticket_that_staff_archives() -> Result {
+    survives(Story::Archiving)
+}
+
+#[test]
+fn a_ticket_that_staff_reopens() -> Result {
+    survives(Story::Reopening)
+}
+
+#[test]
+fn an_inbox_that_is_made() -> Result {
+    survives(Story::Inbox)
+}
+
+#[test]
+fn an_inboxs_message_that_is_replaced() -> Result {
+    survives(Story::Replacing)
+}
+
+/// The bot that starts after such a death can die like it.
+#[test]
+fn a_recovery() -> Result {
+    runtime()?.block_on(async {
+        let first = Story::Opening.record().await?;
+        let idle: BTreeSet<_> = points(&first.recovery).collect();
+        let runs = points(&first.moments).map(|point| {
+            let deaths = vec![point];
+            async move { (run_until_dead(Story::Opening, &deaths).await, deaths) }
+        });
+        let runs: Vec<_> = iter(runs).buffered(AT_ONCE).collect().await;
+        let mut deaths = Vec::new();
+        let mut seen = BTreeSet::new();
+        for (run, first_death) in runs {
+            let run = run.map_err(|error| format!("{}: {error}", shown(&first_death)))?;
+            // What every start does is nothing to interrupt.
+            let seconds: Vec<_> = points(&run.recovery)
+                .filter(|second| !idle.contains(second))
+                .collect();
+            // Recoveries that do the same are interrupted once.
+            let steps: BTreeSet<_> = seconds.iter().cloned().collect();
+            if seen.insert(steps) {
+                let both = |second| [first_death.clone(), vec![second]].concat();
+                deaths.extend(seconds.into_iter().map(both));
+            }
+        }
+        println!(
+            "{} ways to recover, {} crash points in them",
+            seen.len(),
+            deaths.len()
+        );
+        assert!(seen.len() > 1, "{seen:?}");
+        try_all(Story::Opening, deaths).await
+    })
+}
+
+/// Whatever the moment at which the bot dies in it, the story ends well.
+fn survives(story: Story) -> Result {
+    runtime()?.block_on(async {
+        let record = story.record().await?;
+        let deaths: Vec<_> = points(&record.moments).map(|point| vec![point]).collect();
+        assert!(!deaths.is_empty(), "there is something to interrupt");
+        try_all(story, deaths).await
+    })
+}
+
+/// The points of a run at which something changes.
+fn points(moments: &[String]) -> impl Iterator<Item = Point> + use<> {
+    let changes = |point: &Point| !point.moment.contains(" GET ");
+    Point::all_of(moments).into_iter().filter(changes)
+}
+
+/// Runs the story once with each of these deaths.
+async fn try_all(story: Story, deaths: Vec<Vec<Point>>) -> Result {
+    let runs = deaths.into_iter().map(|deaths| async move {
+        let run = run_until_dead(story, &deaths).await;
+        (deaths, run)
+    });
+    let runs: Vec<_> = iter(runs).buffered(AT_ONCE).collect().await;
+    let mut failures = Vec::new();
+    for (deaths, run) in runs {
+        let deaths = shown(&deaths);
+        let outcome = match run {
+            Ok(run) => run.outcome,
+            Err(error) => {
+                failures.push(format!("{deaths}: {error}"));
+                "FAILED".to_owned()
+            }
+        };
+        println!("| {story:?} | {deaths} | {outcome} |");
+    }
+    assert!(
+        failures.is_empty(),
+        "{} of them end badly:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+    Ok(())
+}
+
+/// Runs the story until the bot dies at all of these points.
+async fn run_until_dead(story: Story, deaths: &[Point]) -> Result<Run> {
+    for _ in 0..TRIES {
+        if let Some(run) = story.run(deaths).await? {
+            return Ok(run);
+        }
+    }
+    Err(format!("in {TRIES} runs the bot never came to this point").into())
+}
+
+fn shown(deaths: &[Point]) -> String {
+    let deaths: Vec<_> = deaths.iter().map(ToString::to_string).collect();
+    deaths.join(", then ")
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?)
+}

@@ -1,0 +1,480 @@
+//! The stories whose bot dies, and what must hold afterwards.
+
+use std::time::Duration;
+
+use discord_sandbox::id::{ChannelId, InteractionId, MessageId};
+use discord_sandbox::{Fault, Person, Sandbox, State};
+use harness::bot::Ended;
+use harness::{BUTTON, How, Inbox, Point, Result, Stage};
+use serde_json::json;
+
+/// How long people may wait for the end of a story.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What happens when the bot dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Story {
+    /// Mia clicks and gets a ticket.
+    Opening,
+    /// The same, and Discord says that there are too many threads.
+    Refusal,
+    /// The same, and nobody can be invited.
+    Undoing,
+    /// The same, and the thread cannot be deleted, until the bot may see the channel again.
+    UndoingLater,
+    /// Mia has a ticket on record that is over.
+    OpeningAgain,
+    /// Mia leaves her ticket.
+    Leaving,
+    /// Max archives it.
+    Archiving,
+    /// Max re-opens it.
+    Reopening,
+    /// Olivia makes an inbox.
+    Inbox,
+    /// Olivia replaces its message.
+    Replacing,
+}
+
+/// How a run went.
+pub(crate) struct Run {
+    /// What the bot of the story did until it died or was stopped.
+    pub(crate) moments: Vec<String>,
+    /// What the last bot did until it was ready to serve.
+    pub(crate) recovery: Vec<String>,
+    /// In words.
+    pub(crate) outcome: String,
+}
+
+impl Story {
+    /// Runs it undisturbed.
+    pub(crate) async fn record(self) -> Result<Run> {
+        let run = self.run(&[]).await?;
+        Ok(run.ok_or("nothing killed it")?)
+    }
+
+    /// Runs it with a bot that dies at the first of these points; the one that is started after it
+    /// dies at the next, and so on. `None` if one of them did not come to its point.
+    pub(crate) async fn run(self, deaths: &[Point]) -> Result<Option<Run>> {
+        let mut scene = Scene::set(self).await?;
+        scene.prepare().await?;
+        let mark = scene.stage.sandbox.mark();
+        scene.stage.bot.child()?.arm(deaths.first()).await?;
+        scene.fault()?;
+        let acted = scene.act().await?;
+        let come = scene.come_to_its_end(&acted).await;
+        let child = scene.stage.bot.child()?;
+        let ended = child.stop().await?;
+        let mut moments = std::mem::take(&mut child.moments);
+        scene.stage.bot.is_dead();
+        if deaths.is_empty() {
+            let probes = come?;
+            scene.no_call_is_missing(mark, &moments)?;
+            // The last responses were given to the probes.
+            for when in ["after", "before"] {
+                let response = format!("{when} POST interactions/*/*/callback");
+                for _ in 0..probes {
+                    let at = moments.iter().rposition(|moment| *moment == response);
+                    moments.remove(at.ok_or("a probe was answered")?);
+                }
+            }
+        } else if ended == Ended::Stopped {
+            // It did not come to its point; then at least nothing may have gone wrong.
+            come?;
+            return Ok(None);
+        }
+        scene.stage.disconnected().await?;
+        for death in deaths.iter().skip(1) {
+            scene.stage.bot.start_armed(Some(death)).await?;
+            let come = scene.recover().await;
+            let ended = scene.stage.bot.child()?.stop().await?;
+            scene.stage.bot.is_dead();
+            if ended == Ended::Stopped {
+                come?;
+                return Ok(None);
+            }
+            scene.stage.disconnected().await?;
+        }
+        scene.stage.start().await?;
+        scene.recover().await?;
+        let mut recovery = std::mem::take(&mut scene.stage.bot.child()?.moments);
+        // Interactions are only the probes.
+        recovery.retain(|moment| !moment.contains("interactions"));
+        let outcome = scene.check(&acted).await?;
+        scene.stage.stop().await?;
+        scene.check_database().await?;
+        Ok(Some(Run {
+            moments,
+            recovery,
+            outcome,
+        }))
+    }
+}
+
+/// A stage with an inbox, and what is on it.
+struct Scene {
+    story: Story,
+    stage: Stage,
+    support: ChannelId,
+    inbox: Inbox,
+    ticket: ChannelId,
+}
+
+/// What was done and may wait for a response.
+struct Acted {
+    by: Person,
+    asked: Option<InteractionId>,
+}
+
+impl Scene {
+    async fn set(story: Story) -> Result<Self> {
+        let sandbox = Sandbox::builder().oracle(false).start().await?;
+        let stage = Stage::on(sandbox, How::Child(crate::CHILD)).await?;
+        let support = stage.support();
+        Ok(Self {
+            story,
+            stage,
+            support,
+            inbox: Inbox {
+                channel: support,
+                message: MessageId(0),
+            },
+            ticket: ChannelId(0),
+        })
+    }
+
+    /// Everything up to the moment at which it may die.
+    async fn prepare(&mut self) -> Result {
+        let stage = &mut self.stage;
+        stage.start().await?;
+        let sandbox = &stage.sandbox;
+        let (owner, mia, max) = (sandbox.owner(), sandbox.member(), sandbox.moderator());
+        if self.story == Story::Inbox {
+            owner
+                .run("inbox create", json!({"channel": self.support}))
+                .await?;
+            stage.idle().await?;
+            return Ok(());
+        }
+        self.inbox = stage.create_inbox().await?;
+        match self.story {
+            Story::Leaving | Story::Archiving | Story::Reopening | Story::OpeningAgain => {
+                self.ticket = stage.open_ticket(&mia, self.inbox).await?;
+                stage.idle().await?;
+            }
+            Story::Replacing => {
+                owner.run("inbox message", json!({})).await?;
+                owner
+                    .use_menu("Select this message", self.support, self.inbox.message)
+                    .await?;
+            }
+            _ => {}
+        }
+        match self.story {
+            Story::Reopening => max.archive(self.ticket).await.map(drop)?,
+            Story::OpeningAgain => {
+                mia.leave(self.ticket).await?;
+                stage.idle().await?;
+                max.reopen(self.ticket).await?;
+                stage.sandbox.advance(Duration::from_secs(61));
+            }
+            _ => {}
+        }
+        stage.idle().await?;
+        Ok(())
+    }
+
+    /// What goes wrong at Discord.
+    fn fault(&self) -> Result {
+        let fault = match self.story {
+            Story::Refusal => {
+                Fault::refusal(400, 160_006, "Maximum number of active threads reached")
+                    .on("POST", "/channels/*/threads")
+            }
+            Story::Undoing | Story::UndoingLater => {
+                Fault::refusal(403, 50_013, "Missing Permissions")
+                    .times(100)
+                    .on("POST", "/channels/*/messages")
+            }
+            _ => return Ok(()),
+        };
+        self.stage.sandbox.fail_next(fault)?;
+        if self.story == Story::UndoingLater {
+            for method in ["DELETE", "PATCH"] {
+                let fault = Fault::refusal(403, 50_001, "Missing Access").times(100);
+                self.stage
+                    .sandbox
+                    .fail_next(fault.on(method, "/channels/*"))?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn act(&self) -> Result<Acted> {
+        let sandbox = &self.stage.sandbox;
+        let (owner, mia, max) = (sandbox.owner(), sandbox.member(), sandbox.moderator());
+        let acted = |by, asked| Ok(Acted { by, asked });
+        match self.story {
+            Story::Opening
+            | Story::Refusal
+            | Story::Undoing
+            | Story::UndoingLater
+            | Story::OpeningAgain => {
+                let asked = self.stage.start_click(&mia, self.inbox).await?;
+                acted(mia, Some(asked))
+            }
+            Story::Leaving => {
+                mia.leave(self.ticket).await?;
+                acted(mia, None)
+            }
+            Story::Archiving => {
+                max.archive(self.ticket).await?;
+                acted(mia, None)
+            }
+            Story::Reopening => {
+                max.reopen(self.ticket).await?;
+                acted(mia, None)
+            }
+            Story::Inbox | Story::Replacing => {
+                let source = owner.send(self.support, "Better so?").await?.id();
+                let asked = owner
+                    .start_menu("Select this message", self.support, source)
+                    .await?;
+                acted(owner, Some(asked))
+            }
+        }
+    }
+
+    /// Waits until nothing more will come. Returns how many probes that took. An error if the bot
+    /// dies.
+    async fn come_to_its_end(&mut self, acted: &Acted) -> Result<usize> {
+        // Before the probes, so that the last responses are theirs.
+        tokio::select! {
+            () = self.stage.bot.death() => return Err("the bot is dead".into()),
+            seen = tokio::time::timeout(PATIENCE, self.is_seen(acted)) => {
+                let seen = seen.unwrap_or_else(|_| Err("nothing comes of it".into()));
+                seen.map_err(|error| self.stage.with_log(&error))?;
+            }
+        }
+        if self.story == Story::UndoingLater {
+            self.stage.sandbox.clear_faults();
+            self.lose_and_regain_sight().await?;
+        }
+        self.stage.idle().await
+    }
+
+    /// Waits until people see the end of it.
+    async fn is_seen(&self, acted: &Acted) -> Result {
+        if let Some(asked) = acted.asked {
+            let answer = acted.by.answer_to(asked).await?;
+            answer.content()?;
+        }
+        let what = format!("the end of {:?}", self.story);
+        let seen = self.stage.sandbox.wait_until(&what, |look| {
+            let closed = || {
+                let thread = look.thread(self.ticket)?;
+                Some(thread.archived && thread.locked)
+            };
+            let is_over = match self.story {
+                Story::Leaving | Story::Archiving => closed()?,
+                // Without it the faults would end too early.
+                Story::UndoingLater => look
+                    .messages(self.support)
+                    .any(|message| message.content.starts_with("Sorry")),
+                _ => true,
+            };
+            is_over.then_some(())
+        });
+        Ok(seen.await?)
+    }
+
+    /// The bot loses sight of the channel and sees it again.
+    async fn lose_and_regain_sight(&self) -> Result {
+        const VIEW_CHANNEL: u64 = 1 << 10;
+        let sandbox = &self.stage.sandbox;
+        let (owner, role) = (sandbox.owner(), sandbox.defaults().bot_role);
+        for deny in [VIEW_CHANNEL, 0] {
+            owner
+                .set_role_overwrite(self.support, role, 0, deny)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Waits until a bot that was started has finished what was left.
+    async fn recover(&mut self) -> Result {
+        if self.story == Story::UndoingLater {
+            self.stage.sandbox.clear_faults();
+        }
+        self.stage.idle().await?;
+        Ok(())
+    }
+
+    /// Every call that the sandbox saw is one of the recorded steps.
+    fn no_call_is_missing(&self, mark: u64, moments: &[String]) -> Result {
+        for call in self.stage.sandbox.calls_after(mark) {
+            let is_step = moments.iter().any(|moment| {
+                let call_step = moment
+                    .strip_prefix("after ")
+                    .and_then(|m| m.split_once(' '));
+                call_step.is_some_and(|(method, path)| call.is(method, path))
+            });
+            if !is_step {
+                return Err(format!("{} {} is no step", call.method, call.path).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Everything that must hold when the last bot has finished what the others left. Returns how
+    /// it ended.
+    async fn check(&mut self, acted: &Acted) -> Result<String> {
+        let mut outcome = String::new();
+        // Of a click that was never acknowledged Discord itself says so, after three seconds.
+        self.stage.sandbox.advance(Duration::from_secs(4));
+        if let Some(asked) = acted.asked {
+            let answer = acted.by.answer_so_far(asked).await?;
+            outcome = match answer.state {
+                State::Waiting => return Err("the response is stuck".into()),
+                State::Answered => answer.content()?.to_owned(),
+                state => format!("{state:?}"),
+            };
+        }
+        self.stage.sandbox.clear_faults();
+        match self.story {
+            Story::Opening
+            | Story::Refusal
+            | Story::Undoing
+            | Story::UndoingLater
+            | Story::OpeningAgain => self.check_opening(acted, outcome).await,
+            Story::Leaving | Story::Archiving => {
+                let thread = self.stage.thread(self.ticket)?;
+                if !thread.archived || !thread.locked {
+                    return Err(format!("not closed: {thread:?}").into());
+                }
+                self.has_starter_and_note()?;
+                self.click_again(&acted.by, None).await?;
+                Ok("archived and locked, with one note".to_owned())
+            }
+            Story::Reopening => {
+                if self.stage.thread(self.ticket)?.archived {
+                    return Err("it did not stay open".into());
+                }
+                self.has_starter_and_note()?;
+                acted.by.leave(self.ticket).await?;
+                self.stage.idle().await?;
+                let thread = self.stage.thread(self.ticket)?;
+                if !thread.archived || !thread.locked {
+                    return Err(format!("its owner left, but {thread:?}").into());
+                }
+                Ok("it stays open until its owner leaves".to_owned())
+            }
+            Story::Inbox | Story::Replacing => self.check_inboxes(&outcome).await,
+        }
+    }
+
+    async fn check_opening(&mut self, acted: &Acted, mut outcome: String) -> Result<String> {
+        let threads = self.stage.threads(self.support)?;
+        let new: Vec<_> = threads.iter().filter(|it| it.id != self.ticket).collect();
+        let link = new.first().map(|thread| format!("<#{}>", thread.id));
+        match (&new[..], &link) {
+            ([], _) if outcome.contains("Your ticket") => {
+                return Err(format!("no ticket, but {outcome:?}").into());
+            }
+            ([], _) => outcome = format!("no thread; the member reads: {outcome}"),
+            ([thread], Some(link)) => {
+                if !self.stage.is_in_thread(thread.id, acted.by.id())? {
+                    return Err("the owner is not in the thread".into());
+                }
+                let said = self.stage.said(thread.id)?;
+                if said.len() != 1 {
+                    return Err(format!("one starting message, not {said:?}").into());
+                }
+                if outcome != "Failed" && !outcome.contains(link.as_str()) {
+                    return Err(format!("a ticket, but {outcome:?}").into());
+                }
+                outcome = format!("one whole ticket; the member reads: {outcome}");
+            }
+            _ => return Err(format!("{} threads", new.len()).into()),
+        }
+        self.click_again(&acted.by, link).await?;
+        Ok(outcome)
+    }
+
+    async fn check_inboxes(&mut self, outcome: &str) -> Result<String> {
+        let own = self.stage.own_messages(self.support)?.into_iter();
+        let inboxes: Vec<_> = own.filter(|message| !message.embeds.is_empty()).collect();
+        if inboxes.len() > 1 || self.story == Story::Replacing && inboxes.is_empty() {
+            return Err(format!("{} inboxes", inboxes.len()).into());
+        }
+        for inbox in &inboxes {
+            let mia = self.stage.sandbox.member();
+            let click = mia.click(self.support, inbox.id, BUTTON).await?;
+            let content = click.content()?;
+            if !content.contains("<#") {
+                return Err(format!("an inbox that answers {content:?}").into());
+            }
+        }
+        if self.story == Story::Inbox && outcome.contains("is ready") == inboxes.is_empty() {
+            return Err(format!("{} inboxes, but {outcome:?}", inboxes.len()).into());
+        }
+        self.stage.create_inbox().await?;
+        self.stage.idle().await?;
+        Ok(format!(
+            "{} inbox; the admin reads: {outcome}",
+            inboxes.len()
+        ))
+    }
+
+    fn has_starter_and_note(&self) -> Result {
+        let said = self.stage.said(self.ticket)?;
+        match said.len() {
+            2 => Ok(()),
+            _ => Err(format!("a starting message and one note, not {said:?}").into()),
+        }
+    }
+
+    /// Another click shows the open ticket, or opens one.
+    async fn click_again(&mut self, person: &Person, open: Option<String>) -> Result {
+        self.stage.sandbox.advance(Duration::from_secs(61));
+        let before = self.stage.threads(self.support)?.len();
+        let answer = self.stage.click(person, self.inbox).await?;
+        let told = answer.content()?;
+        self.stage.idle().await?;
+        let threads = self.stage.threads(self.support)?;
+        match open {
+            Some(link) if threads.len() == before && told.contains(&link) => Ok(()),
+            None if threads.len() == before + 1 && told.contains("<#") => {
+                let newest = threads.last().ok_or("there is one")?;
+                if !newest.members.contains_key(&person.id()) {
+                    return Err("the owner is not in the new ticket".into());
+                }
+                Ok(())
+            }
+            _ => {
+                let after = threads.len();
+                Err(format!("{before} threads, then {after}; told {told:?}").into())
+            }
+        }
+    }
+
+    /// Nothing is left to do, and every ticket is known.
+    async fn check_database(&self) -> Result {
+        let store = self.stage.bot.home.store()?;
+        let journal = store.journal().await?;
+        if !journal.is_empty() {
+            let work: Vec<_> = journal.iter().map(|entry| &entry.work).collect();
+            return Err(format!("left in the journal: {work:?}").into());
+        }
+        for thread in self.stage.threads(self.support)? {
+            let id = tickets::ChannelId(thread.id.0);
+            let Some(ticket) = store.ticket(id).await? else {
+                return Err(format!("the thread {id} is unknown").into());
+            };
+            if ticket.is_closed() != thread.archived {
+                return Err(format!("{ticket:?}, but {thread:?}").into());
+            }
+        }
+        Ok(())
+    }
+}

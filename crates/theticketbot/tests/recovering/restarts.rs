@@ -1,0 +1,218 @@
+//! What a bot finds that starts after another has died.
+
+use std::time::Duration;
+
+use discord_sandbox::Fault;
+use harness::{How, Result, Stage};
+use theticketbot::store::{Begin, Begun, Entry, Work};
+use theticketbot::translate::{Language, say};
+use tickets::opening::Opening;
+use tickets::opening::machine::Order;
+use tickets::text::Text;
+use tickets::{GuildId, InboxId, Timestamp, UserId};
+
+use crate::{FOR_EVER, has_one_ticket, links_to_a_ticket, nothing_is_unfinished, stage_with_inbox};
+
+/// An opening from a run long ago: its token is of no use any more.
+#[tokio::test]
+async fn an_old_opening_ends_without_a_response() -> Result {
+    const OLD: &str = "expired";
+    let (mut stage, inbox) = stage_with_inbox().await?;
+    stage.stop().await?;
+    let guild = GuildId(stage.sandbox.guild_id().0);
+    let owner = UserId(stage.sandbox.member().id().0);
+    let channel = tickets::ChannelId(inbox.channel.0);
+    let begin = Begin {
+        inbox: InboxId(inbox.message.0),
+        guild,
+        owner,
+        at: Timestamp(0),
+        limit: 1,
+        not_open: Vec::new(),
+    };
+    let order = Order {
+        interaction: 1,
+        guild,
+        inbox: InboxId(inbox.message.0),
+        home: channel,
+        parent: channel,
+        owner,
+        username: "mia".to_owned(),
+        name: "a name that no thread has".to_owned(),
+        number: 1,
+        starter: "Hello".to_owned(),
+        begun_at: Timestamp(0),
+    };
+    let entry = Entry {
+        id: 1,
+        guild,
+        token: OLD.to_owned(),
+        locale: "en-US".to_owned(),
+        begun_at: Timestamp(0),
+        work: Work::Opening(Box::new(Opening::new(order).as_written())),
+    };
+    let store = stage.bot.home.store()?;
+    let outcome = store.begin_opening(begin, Box::new(|_| entry)).await?;
+    assert!(matches!(outcome, Begun::Begun(_)), "{outcome:?}");
+    drop(store);
+    let mark = stage.sandbox.mark();
+    stage.start().await?;
+    stage.idle().await?;
+    assert_eq!(stage.threads(inbox.channel)?.len(), 0);
+    let told = stage.sandbox.calls_after(mark).into_iter();
+    assert_eq!(told.filter(|call| call.path.contains(OLD)).count(), 0);
+    nothing_is_unfinished(&mut stage, inbox).await
+}
+
+#[tokio::test]
+async fn a_thread_that_was_archived_meanwhile_is_found() -> Result {
+    let (mut stage, inbox) = stage_with_inbox().await?;
+    let mia = stage.sandbox.member();
+    // There is more in the archive than what is looked for.
+    for person in stage.sandbox.crowd("earlier", 3)? {
+        stage.open_ticket(&person, inbox).await?;
+    }
+    let lost = Fault::slow(FOR_EVER).after_it_took_effect();
+    stage
+        .sandbox
+        .fail_next(lost.on("POST", "/channels/*/threads"))?;
+    stage.start_click(&mia, inbox).await?;
+    stage.faults_met().await?;
+    stage.kill().await?;
+    stage.sandbox.advance(Duration::from_secs(8 * 24 * 3600));
+    let threads = stage.threads(inbox.channel)?;
+    assert_eq!(threads.iter().filter(|thread| thread.archived).count(), 4);
+
+    stage.start().await?;
+    stage.idle().await?;
+    let mut threads = stage.threads(inbox.channel)?;
+    threads.retain(|thread| !thread.archived);
+    let [open] = &threads[..] else {
+        panic!("it is woken: {threads:?}");
+    };
+    assert_eq!(stage.said(open.id)?.len(), 1, "one starting message");
+    assert!(open.members.contains_key(&mia.id()), "its owner is in it");
+    nothing_is_unfinished(&mut stage, inbox).await
+}
+
+/// Staff has locked what it took for somebody's thread: nobody can be invited any more.
+#[tokio::test]
+async fn a_thread_that_was_locked_meanwhile_is_undone() -> Result {
+    let (mut stage, inbox) = stage_with_inbox().await?;
+    let mia = stage.sandbox.member();
+    let lost = Fault::slow(FOR_EVER).after_it_took_effect();
+    stage
+        .sandbox
+        .fail_next(lost.on("POST", "/channels/*/threads"))?;
+    let click = stage.start_click(&mia, inbox).await?;
+    stage.faults_met().await?;
+    stage.kill().await?;
+    let thread = stage.threads(inbox.channel)?[0].id;
+    let locked = Fault::refusal(400, 160_005, "Thread is locked").times(3);
+    stage
+        .sandbox
+        .fail_next(locked.on("POST", &format!("/channels/{thread}/messages")))?;
+    stage.start().await?;
+    stage.idle().await?;
+    assert_eq!(stage.threads(inbox.channel)?.len(), 0);
+    let answer = mia.answer_to(click).await?;
+    assert!(answer.content()?.contains("try again"), "{answer:?}");
+    nothing_is_unfinished(&mut stage, inbox).await
+}
+
+#[tokio::test]
+async fn after_a_restart_a_member_still_reads_their_own_language() -> Result {
+    let (mut stage, inbox) = stage_with_inbox().await?;
+    let mia = stage.sandbox.member();
+    mia.set_locale("de").await?;
+    let lost = Fault::slow(FOR_EVER).on("POST", "/channels/*/threads");
+    stage.sandbox.fail_next(lost)?;
+    let click = stage.start_click(&mia, inbox).await?;
+    stage.faults_met().await?;
+    stage.kill().await?;
+    stage.start().await?;
+    stage.idle().await?;
+    has_one_ticket(&stage, inbox, &mia)?;
+    let ticket = tickets::ChannelId(stage.threads(inbox.channel)?[0].id.0);
+    let german = say(Text::TicketOpened { ticket }, Language::of("de"));
+    assert_eq!(mia.answer_to(click).await?.content()?, german);
+    nothing_is_unfinished(&mut stage, inbox).await
+}
+
+/// What was outcome lies in the future: the host's clock was set back.
+#[tokio::test]
+async fn a_clock_that_was_set_back_keeps_nothing_waiting() -> Result {
+    let (mut stage, inbox) = stage_with_inbox().await?;
+    let mia = stage.sandbox.member();
+    // The sandbox's clock, and with it the click, is a day ahead of the bot's.
+    stage.sandbox.advance(Duration::from_secs(24 * 3600));
+    let lost = Fault::slow(FOR_EVER).on("POST", "/channels/*/threads");
+    stage.sandbox.fail_next(lost)?;
+    let click = stage.start_click(&mia, inbox).await?;
+    stage.faults_met().await?;
+    stage.kill().await?;
+    stage.start().await?;
+    stage.idle().await?;
+    links_to_a_ticket(&mia.answer_to(click).await?)?;
+    has_one_ticket(&stage, inbox, &mia)?;
+    nothing_is_unfinished(&mut stage, inbox).await
+}
+
+/// Tickets that were opened after the backup that the host restores.
+#[tokio::test]
+async fn tickets_that_a_restored_backup_lacks_are_found_again() -> Result {
+    let (mut stage, inbox) = stage_with_inbox().await?;
+    let (mia, noah) = (stage.sandbox.member(), stage.sandbox.member2());
+    let before = stage.open_ticket(&noah, inbox).await?;
+    stage.idle().await?;
+    let backup = stage.bot.home.folder().join("backup.db");
+    stage.bot.home.back_up(&backup)?;
+    let since = stage.open_ticket(&mia, inbox).await?;
+    stage.idle().await?;
+    stage.kill().await?;
+    stage.bot.home.restore(&backup)?;
+    stage.start_without_session().await?;
+    stage.idle().await?;
+    stage.bot.time_passes(Duration::from_secs(61)).await?;
+    stage.idle().await?;
+    let found = crate::stored(&stage, since).await?;
+    assert_eq!(found.owner, Some(UserId(mia.id().0)));
+    for (person, ticket) in [(mia, since), (noah, before)] {
+        person.leave(ticket).await?;
+        stage.idle().await?;
+        assert!(crate::is_closed(&stage, ticket)?, "{ticket}");
+        assert_eq!(
+            stage.said(ticket)?.len(),
+            2,
+            "a starting message and a note"
+        );
+    }
+    nothing_is_unfinished(&mut stage, inbox).await
+}
+
+/// The bot that runs as a process of its own is killed by the system, too.
+#[test]
+fn a_process_that_is_killed_is_followed_by_one_that_goes_on() -> Result {
+    harness::bot::be_the_bot_if_asked()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(kill_a_process())
+}
+
+async fn kill_a_process() -> Result {
+    let how = How::Child("restarts::a_process_that_is_killed_is_followed_by_one_that_goes_on");
+    let mut stage = Stage::new(how).await?;
+    stage.start().await?;
+    let inbox = stage.create_inbox().await?;
+    let mia = stage.sandbox.member();
+    let held = Fault::slow(FOR_EVER).on("POST", "/channels/*/messages");
+    stage.sandbox.fail_next(held)?;
+    stage.start_click(&mia, inbox).await?;
+    stage.faults_met().await?;
+    stage.kill().await?;
+    stage.start().await?;
+    stage.idle().await?;
+    has_one_ticket(&stage, inbox, &mia)?;
+    nothing_is_unfinished(&mut stage, inbox).await
+}

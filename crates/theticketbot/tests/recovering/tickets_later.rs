@@ -1,0 +1,160 @@
+//! What becomes of open tickets while the bot is away or cannot see them.
+
+use std::time::Duration;
+
+use discord_sandbox::id::ChannelId;
+use harness::{Result, linked_channel};
+use theticketbot::discord::Discord;
+use tickets::ticket::{Phase, Presence};
+
+use crate::{VIEW_CHANNEL, is_closed, nothing_is_unfinished, stage_with_inbox, stored};
+
+/// Discord's number of the permission Manage Threads.
+const MANAGE_THREADS: u64 = 1 << 34;
+
+/// A mention in code invites nobody, and who was never in a ticket cannot leave it.
+#[tokio::test]
+async fn an_owner_who_was_never_in_the_ticket_has_not_left_it() -> Result {
+    let (mut stage, inbox) = stage_with_inbox().await?;
+    stage
+        .customise(inbox, "starter", "`$author` $staff")
+        .await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let answer = stage.click(&mia, inbox).await?;
+    let ticket = linked_channel(answer.content()?)?;
+    stage.idle().await?;
+    assert!(!stage.is_in_thread(ticket, mia.id())?, "nobody invited her");
+    max.send(ticket, "How can I help?").await?;
+    stage.kill().await?;
+    stage.start().await?;
+    stage.idle().await?;
+    let thread = stage.thread(ticket)?;
+    assert!(!thread.archived && !thread.locked, "{thread:?}");
+    assert_eq!(stage.said(ticket)?.len(), 1, "the starting message only");
+    assert_eq!(stored(&stage, ticket).await?.state.phase, Phase::Open);
+    nothing_is_unfinished(&mut stage, inbox).await
+}
+
+/// The bot knows its messages by their ids: without the starting message its note is still its
+/// first one.
+#[tokio::test]
+async fn a_ticket_without_its_starting_message_is_closed_with_a_note() -> Result {
+    let (mut stage, inbox) = stage_with_inbox().await?;
+    let mia = stage.sandbox.member();
+    let ticket = stage.open_ticket(&mia, inbox).await?;
+    stage.idle().await?;
+    assert_eq!(
+        stored(&stage, ticket).await?.state.presence,
+        Presence::Present
+    );
+    let starter = stage.own_messages(ticket)?[0].id;
+    stage
+        .sandbox
+        .owner()
+        .delete_message(ticket, starter)
+        .await?;
+    stage.kill().await?;
+    mia.leave(ticket).await?;
+    stage.start().await?;
+    stage.idle().await?;
+    assert!(is_closed(&stage, ticket)?);
+    assert_eq!(stage.said(ticket)?.len(), 1, "the note only");
+    nothing_is_unfinished(&mut stage, inbox).await
+}
+
+/// Staff that remove the bot from a ticket have closed it.
+#[tokio::test]
+async fn a_ticket_that_the_bot_was_removed_from_is_closed() -> Result {
+    for may_lock in [true, false] {
+        let (mut stage, inbox) = stage_with_inbox().await?;
+        let (mia, owner) = (stage.sandbox.member(), stage.sandbox.owner());
+        let me = stage.sandbox.bot_id();
+        let deny = if may_lock { 0 } else { MANAGE_THREADS };
+        owner
+            .set_member_overwrite(inbox.channel, me, 0, deny)
+            .await?;
+        let ticket = stage.open_ticket(&mia, inbox).await?;
+        stage.idle().await?;
+        owner.remove(ticket, me).await?;
+        stage.idle().await?;
+        let found = stored(&stage, ticket).await?;
+        assert!(found.is_closed(), "may lock: {may_lock}: {found:?}");
+        let thread = stage.thread(ticket)?;
+        assert_eq!((thread.archived, thread.locked), (may_lock, may_lock));
+        assert_eq!(stage.said(ticket)?.len(), 1, "no note brings it back in");
+        assert!(!thread.members.contains_key(&me), "it stays out");
+        // The ticket does not count as open any more.
+        stage.sandbox.advance(Duration::from_secs(61));
+        stage.open_ticket(&mia, inbox).await?;
+        stage.idle().await?;
+        assert_eq!(stage.threads(inbox.channel)?.len(), 2);
+        nothing_is_unfinished(&mut stage, inbox).await?;
+    }
+    Ok(())
+}
+
+/// Nothing follows from a ticket that the bot cannot view; it is checked once the bot can.
+#[tokio::test]
+async fn a_ticket_that_the_bot_cannot_view_is_checked_later() -> Result {
+    let (mut stage, inbox) = stage_with_inbox().await?;
+    let (mia, owner) = (stage.sandbox.member(), stage.sandbox.owner());
+    let me = stage.sandbox.bot_id();
+    let ticket = stage.open_ticket(&mia, inbox).await?;
+    stage.idle().await?;
+    let before = stored(&stage, ticket).await?;
+    owner
+        .set_member_overwrite(inbox.channel, me, 0, VIEW_CHANNEL)
+        .await?;
+    stage.idle().await?;
+    mia.leave(ticket).await?;
+    stage.kill().await?;
+    stage.start_without_session().await?;
+    stage.idle().await?;
+    assert_eq!(stored(&stage, ticket).await?, before, "nothing follows");
+    owner.delete_overwrite(inbox.channel, me.0).await?;
+    stage.idle().await?;
+    assert!(is_closed(&stage, ticket)?);
+    assert_eq!(
+        stage.said(ticket)?.len(),
+        2,
+        "a starting message and a note"
+    );
+    nothing_is_unfinished(&mut stage, inbox).await
+}
+
+/// A private thread of the bot's own to which nobody was invited.
+#[tokio::test]
+async fn a_thread_that_nobody_claims_is_deleted_after_a_minute() -> Result {
+    let (mut stage, inbox) = stage_with_inbox().await?;
+    let settings = stage.bot.home.settings()?;
+    let discord = Discord::new(
+        &settings.api_url.to_string(),
+        &settings.token,
+        theticketbot::host::metrics::Metrics::default(),
+    );
+    let parent = tickets::ChannelId(inbox.channel.0);
+    let stray = discord
+        .create_thread(parent, "stray", "a test".to_owned())
+        .await
+        .map_err(|error| error.to_string())?;
+    let stray = ChannelId(stray.0);
+    stage.idle().await?;
+    assert!(stage.thread(stray).is_ok(), "an opening may still claim it");
+    stage.bot.time_passes(Duration::from_secs(61)).await?;
+    stage.idle().await?;
+    assert!(stage.thread(stray).is_err(), "it is deleted");
+
+    // Nor after a restart.
+    let stray = discord
+        .create_thread(parent, "stray", "a test".to_owned())
+        .await
+        .map_err(|error| error.to_string())?;
+    stage.idle().await?;
+    stage.kill().await?;
+    stage.start_without_session().await?;
+    stage.idle().await?;
+    stage.bot.time_passes(Duration::from_secs(61)).await?;
+    stage.idle().await?;
+    assert!(stage.thread(ChannelId(stray.0)).is_err(), "it is deleted");
+    nothing_is_unfinished(&mut stage, inbox).await
+}

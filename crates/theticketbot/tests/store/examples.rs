@@ -1,0 +1,159 @@
+//! What the stories are about.
+
+use theticketbot::store::{Begin, Begun, Claim, Entry, Store, Work};
+use tickets::inbox::Inbox;
+use tickets::opening::machine::{End, Opening, Order};
+use tickets::ticket::{State, Ticket};
+use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
+
+pub(crate) const GUILD: GuildId = GuildId(1);
+pub(crate) const OTHER_GUILD: GuildId = GuildId(2);
+pub(crate) const CHANNEL: ChannelId = ChannelId(10);
+pub(crate) const DESTINATION: ChannelId = ChannelId(11);
+pub(crate) const INBOX: InboxId = InboxId(20);
+pub(crate) const MESSAGE: MessageId = MessageId(20);
+pub(crate) const OWNER: UserId = UserId(30);
+pub(crate) const THREAD: ChannelId = ChannelId(40);
+pub(crate) const CLICK: u64 = 1_000;
+pub(crate) const NOW: Timestamp = Timestamp(1_000);
+
+pub(crate) fn inbox() -> Inbox {
+    Inbox {
+        id: INBOX,
+        guild: GUILD,
+        channel: CHANNEL,
+        message: MESSAGE,
+        destination: Some(DESTINATION),
+        staff: vec![
+            Mention::Role(RoleId(7)),
+            Mention::User(UserId(5)),
+            Mention::Role(RoleId(3)),
+        ],
+        starter: "Hello $author".to_owned(),
+        name: "$counter".to_owned(),
+        max_tickets_per_user: 1,
+    }
+}
+
+/// Another inbox, in a channel of its own.
+pub(crate) fn inbox_in(guild: GuildId, message: MessageId, channel: ChannelId) -> Inbox {
+    Inbox {
+        id: InboxId::of_message(message),
+        guild,
+        channel,
+        message,
+        destination: None,
+        ..inbox()
+    }
+}
+
+pub(crate) fn order() -> Order {
+    Order {
+        interaction: CLICK,
+        guild: GUILD,
+        inbox: INBOX,
+        home: CHANNEL,
+        parent: DESTINATION,
+        owner: OWNER,
+        username: "mia_".to_owned(),
+        name: "0001".to_owned(),
+        number: 0,
+        starter: "Hello <@30>".to_owned(),
+        begun_at: NOW,
+    }
+}
+
+pub(crate) fn entry(order: Order) -> Entry {
+    Entry {
+        id: order.interaction,
+        guild: order.guild,
+        token: "a secret".to_owned(),
+        locale: "de".to_owned(),
+        begun_at: order.begun_at,
+        work: Work::Opening(Box::new(Opening::new(order))),
+    }
+}
+
+/// A ticket that was opened just now.
+pub(crate) fn ticket() -> Ticket {
+    Ticket {
+        id: THREAD,
+        guild: GUILD,
+        inbox: Some(INBOX),
+        owner: Some(OWNER),
+        state: State::NEW,
+        own_message: None,
+    }
+}
+
+/// Begins an opening with a limit.
+pub(crate) async fn begin(store: &Store, order: Order, limit: u32) -> Begun {
+    begin_with(store, order, limit, Vec::new()).await
+}
+
+pub(crate) async fn begin_with(
+    store: &Store,
+    order: Order,
+    limit: u32,
+    not_open: Vec<ChannelId>,
+) -> Begun {
+    let begin = Begin {
+        inbox: order.inbox,
+        guild: order.guild,
+        owner: order.owner,
+        at: order.begun_at,
+        limit,
+        not_open,
+    };
+    let make = Box::new(move |number: u64| {
+        entry(Order {
+            name: format!("{number:04}"),
+            ..order
+        })
+    });
+    store.begin_opening(begin, make).await.unwrap()
+}
+
+/// How an opening is stored once its thread is there.
+pub(crate) fn created(order: Order, thread: ChannelId) -> Work {
+    Work::Opening(Box::new(Opening::restored(order, Some(thread), false)))
+}
+
+pub(crate) async fn claim(store: &Store, order: Order, thread: ChannelId) -> Claim {
+    let id = order.interaction;
+    let work = created(order, thread);
+    store.claim_thread(id, thread, work).await.unwrap()
+}
+
+/// A ticket from the click to its end.
+pub(crate) async fn open_ticket(store: &Store, interaction: u64, owner: UserId, thread: ChannelId) {
+    let order = Order {
+        interaction,
+        owner,
+        ..order()
+    };
+    assert!(matches!(
+        begin(store, order.clone(), 0).await,
+        Begun::Begun(_)
+    ));
+    assert_eq!(claim(store, order, thread).await, Claim::Own);
+    let end = End {
+        ticket: Some(thread),
+        ..End::default()
+    };
+    store.finish_opening(interaction, end).await.unwrap();
+}
+
+/// An inbox that is there, without a posting of which it came.
+pub(crate) async fn create_inbox(store: &Store, inbox: Inbox) {
+    store.finish_posting(0, inbox).await.unwrap();
+}
+
+pub(crate) async fn with_inbox(store: &Store) {
+    create_inbox(store, inbox()).await;
+}
+
+pub(crate) async fn with_ticket(store: &Store) {
+    with_inbox(store).await;
+    open_ticket(store, CLICK, OWNER, THREAD).await;
+}

@@ -1,0 +1,197 @@
+//! Inboxes, their numbers and their cooldowns.
+
+use theticketbot::store::{InboxChange, Store};
+use tickets::inbox::Inbox;
+use tickets::opening::machine::Order;
+use tickets::ticket::Ticket;
+use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
+
+use crate::contract;
+use crate::examples::*;
+
+contract!(
+    an_inbox_is_read_as_it_was_written,
+    there_is_one_inbox_with_an_id,
+    each_part_of_an_inbox_can_be_changed,
+    a_change_of_an_unknown_inbox_is_refused,
+    a_deleted_role_is_staff_nowhere_in_its_server,
+    no_two_tickets_get_the_same_number,
+    the_cooldown_is_that_of_the_last_opening,
+    deleted_messages_take_inboxes_along_but_not_their_tickets,
+    a_deleted_channel_takes_its_inboxes_along,
+    a_deleted_destination_is_the_inboxs_own_channel_again,
+);
+
+async fn an_inbox_is_read_as_it_was_written(store: Store) {
+    with_inbox(&store).await;
+    assert_eq!(store.inbox(INBOX).await.unwrap(), Some(inbox()));
+    assert_eq!(
+        store.inbox_of_message(MESSAGE).await.unwrap(),
+        Some(inbox())
+    );
+    assert_eq!(store.inboxes_in(GUILD).await.unwrap(), [inbox()]);
+    assert_eq!(store.inbox(InboxId(99)).await.unwrap(), None);
+    assert_eq!(store.inbox_of_message(MessageId(99)).await.unwrap(), None);
+    assert_eq!(store.inboxes_in(GuildId(99)).await.unwrap(), []);
+}
+
+async fn there_is_one_inbox_with_an_id(store: Store) {
+    with_inbox(&store).await;
+    let again = Inbox {
+        starter: String::new(),
+        ..inbox()
+    };
+    assert!(store.finish_posting(0, again).await.is_err());
+    assert_eq!(store.inbox(INBOX).await.unwrap(), Some(inbox()));
+}
+
+async fn each_part_of_an_inbox_can_be_changed(store: Store) {
+    with_inbox(&store).await;
+    let other = ChannelId(12);
+    let staff = vec![Mention::User(UserId(9)), Mention::Role(RoleId(7))];
+    for change in [
+        InboxChange::Destination(Some(other)),
+        InboxChange::Staff(staff.clone()),
+        InboxChange::Starter(String::new()),
+        InboxChange::Name("n".to_owned()),
+        InboxChange::Limit(5),
+    ] {
+        assert!(store.change_inbox(INBOX, change).await.unwrap());
+    }
+    let changed = Inbox {
+        destination: Some(other),
+        staff,
+        starter: String::new(),
+        name: "n".to_owned(),
+        max_tickets_per_user: 5,
+        ..inbox()
+    };
+    assert_eq!(store.inbox(INBOX).await.unwrap(), Some(changed.clone()));
+    let change = InboxChange::Destination(None);
+    assert!(store.change_inbox(INBOX, change).await.unwrap());
+    let changed = Inbox {
+        destination: None,
+        ..changed
+    };
+    assert_eq!(store.inbox(INBOX).await.unwrap(), Some(changed));
+}
+
+async fn a_change_of_an_unknown_inbox_is_refused(store: Store) {
+    with_inbox(&store).await;
+    for change in [
+        InboxChange::Destination(Some(ChannelId(12))),
+        InboxChange::Destination(None),
+        InboxChange::Staff(Vec::new()),
+        InboxChange::Starter(String::new()),
+        InboxChange::Name(String::new()),
+        InboxChange::Limit(0),
+    ] {
+        let changed = store.change_inbox(InboxId(99), change.clone()).await;
+        assert!(!changed.unwrap(), "{change:?}");
+    }
+    assert_eq!(store.inbox(INBOX).await.unwrap(), Some(inbox()));
+}
+
+async fn a_deleted_role_is_staff_nowhere_in_its_server(store: Store) {
+    with_inbox(&store).await;
+    let elsewhere = inbox_in(OTHER_GUILD, MessageId(21), ChannelId(13));
+    create_inbox(&store, elsewhere.clone()).await;
+    let second = Inbox {
+        staff: vec![Mention::Role(RoleId(7))],
+        ..inbox_in(GUILD, MessageId(22), CHANNEL)
+    };
+    create_inbox(&store, second.clone()).await;
+    assert_eq!(store.forget_role(GUILD, RoleId(7)).await.unwrap(), 2);
+    assert_eq!(store.forget_role(GUILD, RoleId(7)).await.unwrap(), 0);
+    let staff = async |id| store.inbox(id).await.unwrap().unwrap().staff;
+    assert_eq!(
+        staff(INBOX).await,
+        [Mention::User(UserId(5)), Mention::Role(RoleId(3))]
+    );
+    assert_eq!(staff(second.id).await, []);
+    assert_eq!(staff(elsewhere.id).await, elsewhere.staff);
+}
+
+async fn no_two_tickets_get_the_same_number(store: Store) {
+    with_inbox(&store).await;
+    let numbers = (0..200).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move { store.next_number(INBOX).await.unwrap().unwrap() })
+    });
+    let mut seen = Vec::new();
+    for number in numbers.collect::<Vec<_>>() {
+        seen.push(number.await.unwrap());
+    }
+    seen.sort_unstable();
+    assert_eq!(seen, (1..=200).collect::<Vec<u64>>());
+    assert_eq!(store.next_number(InboxId(99)).await.unwrap(), None);
+}
+
+async fn the_cooldown_is_that_of_the_last_opening(store: Store) {
+    let last = async |owner| store.last_opened(INBOX, owner).await.unwrap();
+    with_inbox(&store).await;
+    assert_eq!(last(OWNER).await, None);
+    open_ticket(&store, CLICK, OWNER, THREAD).await;
+    assert_eq!(last(OWNER).await, Some(NOW));
+    assert_eq!(last(UserId(31)).await, None);
+    let later = Order {
+        interaction: 2,
+        begun_at: Timestamp(70_000),
+        ..order()
+    };
+    begin(&store, later, 0).await;
+    assert_eq!(last(OWNER).await, Some(Timestamp(70_000)));
+    // It outlives the ticket, or deleting that would end the cooldown.
+    store.forget_channel(THREAD).await.unwrap();
+    assert_eq!(last(OWNER).await, Some(Timestamp(70_000)));
+    store.purge(Timestamp(70_000)).await.unwrap();
+    assert_eq!(last(OWNER).await, Some(Timestamp(70_000)));
+    store.purge(Timestamp(70_001)).await.unwrap();
+    assert_eq!(last(OWNER).await, None);
+    // Of a ticket without a cooldown, the thread's age is known.
+    store.adopt_ticket(ticket()).await.unwrap();
+    assert_eq!(last(OWNER).await, Some(THREAD.created_at()));
+}
+
+async fn deleted_messages_take_inboxes_along_but_not_their_tickets(store: Store) {
+    with_ticket(&store).await;
+    let deleted = [MessageId(5), MESSAGE, MessageId(6)];
+    assert_eq!(store.forget_messages(&deleted).await.unwrap(), [INBOX]);
+    assert_eq!(store.forget_messages(&deleted).await.unwrap(), []);
+    assert_eq!(store.inbox(INBOX).await.unwrap(), None);
+    let without = Ticket {
+        inbox: None,
+        ..ticket()
+    };
+    assert_eq!(store.tickets_of(GUILD, OWNER).await.unwrap(), [without]);
+    // An inbox that is gone has no cooldown.
+    assert_eq!(store.last_opened(INBOX, OWNER).await.unwrap(), None);
+}
+
+async fn a_deleted_channel_takes_its_inboxes_along(store: Store) {
+    with_ticket(&store).await;
+    let may_hold_more = store.forget_channel(CHANNEL).await.unwrap();
+    assert_eq!(may_hold_more, Some(GUILD));
+    assert_eq!(store.inbox(INBOX).await.unwrap(), None);
+    let without = Ticket {
+        inbox: None,
+        ..ticket()
+    };
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(without));
+    assert_eq!(store.forget_channel(CHANNEL).await.unwrap(), None);
+}
+
+async fn a_deleted_destination_is_the_inboxs_own_channel_again(store: Store) {
+    with_ticket(&store).await;
+    let may_hold_more = store.forget_channel(DESTINATION).await.unwrap();
+    assert_eq!(may_hold_more, Some(GUILD));
+    let home = Inbox {
+        destination: None,
+        ..inbox()
+    };
+    assert_eq!(store.inbox(INBOX).await.unwrap(), Some(home));
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
+    // A ticket's own thread holds no other tickets.
+    assert_eq!(store.forget_channel(THREAD).await.unwrap(), None);
+    assert_eq!(store.ticket(THREAD).await.unwrap(), None);
+}

@@ -1,0 +1,254 @@
+//! Openings: from the click to every end.
+
+use theticketbot::store::{Begun, Claim, Store, Work};
+use tickets::opening::machine::{End, Order};
+use tickets::ticket::{State, Ticket};
+use tickets::{ChannelId, InboxId, MessageId, UserId};
+
+use crate::contract;
+use crate::examples::*;
+
+contract!(
+    an_opening_gets_the_next_number,
+    an_opening_without_an_inbox_does_not_begin,
+    a_click_begins_once,
+    a_claimed_thread_is_a_ticket,
+    a_thread_is_claimed_once,
+    an_orphan_is_claimed,
+    an_opening_outlives_its_inbox,
+    the_end_with_a_ticket_stores_the_starting_message,
+    a_newer_own_message_than_the_starting_message_stays,
+    the_end_without_a_thread_gives_the_cooldown_back,
+    the_cooldown_of_a_later_opening_is_not_given_back,
+    the_end_with_a_deleted_thread_forgets_it,
+    the_end_with_an_orphan_remembers_it,
+    the_end_of_an_unknown_opening_changes_nothing,
+);
+
+fn click(interaction: u64) -> Order {
+    Order {
+        interaction,
+        ..order()
+    }
+}
+
+async fn an_opening_gets_the_next_number(store: Store) {
+    with_inbox(&store).await;
+    assert_eq!(store.next_number(INBOX).await.unwrap(), Some(1));
+    let named = Order {
+        name: "0002".to_owned(),
+        ..order()
+    };
+    assert_eq!(
+        begin(&store, order(), 1).await,
+        Begun::Begun(entry(named.clone()))
+    );
+    assert_eq!(store.journal().await.unwrap(), [entry(named)]);
+    assert_eq!(store.next_number(INBOX).await.unwrap(), Some(3));
+}
+
+async fn an_opening_without_an_inbox_does_not_begin(store: Store) {
+    with_inbox(&store).await;
+    let unknown = Order {
+        inbox: InboxId(99),
+        ..order()
+    };
+    assert_eq!(begin(&store, unknown, 0).await, Begun::NoInbox);
+    assert_eq!(store.journal().await.unwrap(), []);
+}
+
+async fn a_click_begins_once(store: Store) {
+    with_inbox(&store).await;
+    begin(&store, order(), 1).await;
+    // That it is a repetition matters more than that the limit is reached.
+    assert_eq!(begin(&store, order(), 1).await, Begun::Repeated);
+    claim(&store, order(), THREAD).await;
+    assert_eq!(begin(&store, order(), 1).await, Begun::Repeated);
+    assert_eq!(store.journal().await.unwrap().len(), 1);
+    assert_eq!(store.next_number(INBOX).await.unwrap(), Some(2));
+}
+
+async fn a_claimed_thread_is_a_ticket(store: Store) {
+    with_inbox(&store).await;
+    begin(&store, order(), 1).await;
+    assert!(!store.is_claimed(THREAD).await.unwrap());
+    assert!(!store.is_opening(THREAD).await.unwrap());
+    // A claim whose outcome was lost is made again.
+    for _ in 0..2 {
+        assert_eq!(claim(&store, order(), THREAD).await, Claim::Own);
+    }
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
+    assert!(store.is_claimed(THREAD).await.unwrap());
+    assert!(store.is_opening(THREAD).await.unwrap());
+    let stored = store.entry(CLICK).await.unwrap().unwrap();
+    assert_eq!(stored.work, created(order(), THREAD));
+    store.finish_opening(CLICK, End::default()).await.unwrap();
+    assert!(store.is_claimed(THREAD).await.unwrap());
+    assert!(!store.is_opening(THREAD).await.unwrap());
+}
+
+async fn a_thread_is_claimed_once(store: Store) {
+    with_inbox(&store).await;
+    let second = Order {
+        owner: UserId(31),
+        ..click(2)
+    };
+    begin(&store, click(1), 0).await;
+    begin(&store, second.clone(), 0).await;
+    assert_eq!(claim(&store, click(1), THREAD).await, Claim::Own);
+    let before = store.entry(2).await.unwrap();
+    assert_eq!(claim(&store, second.clone(), THREAD).await, Claim::Taken);
+    assert_eq!(store.entry(2).await.unwrap(), before, "it is as it was");
+    store.finish_opening(1, End::default()).await.unwrap();
+    assert_eq!(claim(&store, second.clone(), THREAD).await, Claim::Taken);
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
+    // Another thread is free; and what is not being opened claims nothing.
+    assert_eq!(claim(&store, second, ChannelId(41)).await, Claim::Own);
+    assert_eq!(
+        claim(&store, click(99), ChannelId(42)).await,
+        Claim::Unknown
+    );
+    assert_eq!(store.ticket(ChannelId(42)).await.unwrap(), None);
+}
+
+async fn an_orphan_is_claimed(store: Store) {
+    with_inbox(&store).await;
+    begin(&store, order(), 0).await;
+    store.begin(crate::journal::orphan()).await.unwrap();
+    assert!(store.is_claimed(THREAD).await.unwrap());
+    assert!(!store.is_opening(THREAD).await.unwrap());
+    assert_eq!(claim(&store, order(), THREAD).await, Claim::Taken);
+}
+
+async fn an_opening_outlives_its_inbox(store: Store) {
+    with_inbox(&store).await;
+    begin(&store, order(), 0).await;
+    store.forget_messages(&[MESSAGE]).await.unwrap();
+    assert_eq!(claim(&store, order(), THREAD).await, Claim::Own);
+    let without = Ticket {
+        inbox: None,
+        ..ticket()
+    };
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(without));
+}
+
+async fn the_end_with_a_ticket_stores_the_starting_message(store: Store) {
+    with_inbox(&store).await;
+    begin(&store, order(), 0).await;
+    claim(&store, order(), THREAD).await;
+    let end = End {
+        ticket: Some(THREAD),
+        starter: Some(MessageId(50)),
+        ..End::default()
+    };
+    store.finish_opening(CLICK, end).await.unwrap();
+    let started = Ticket {
+        own_message: Some(MessageId(50)),
+        ..ticket()
+    };
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(started));
+    assert_eq!(store.journal().await.unwrap(), []);
+    assert_eq!(store.last_opened(INBOX, OWNER).await.unwrap(), Some(NOW));
+    assert_eq!(claim(&store, order(), THREAD).await, Claim::Unknown);
+}
+
+async fn a_newer_own_message_than_the_starting_message_stays(store: Store) {
+    with_inbox(&store).await;
+    begin(&store, order(), 0).await;
+    claim(&store, order(), THREAD).await;
+    let note = Some(MessageId(51));
+    store.set_ticket(THREAD, State::NEW, note).await.unwrap();
+    let end = End {
+        ticket: Some(THREAD),
+        starter: Some(MessageId(50)),
+        ..End::default()
+    };
+    store.finish_opening(CLICK, end).await.unwrap();
+    let stored = store.ticket(THREAD).await.unwrap().unwrap();
+    assert_eq!(stored.own_message, note);
+}
+
+/// There never was a thread.
+const NEVER_WAS: End = End {
+    ticket: None,
+    starter: None,
+    undone: None,
+    is_orphan: false,
+    never_was: true,
+};
+
+async fn the_end_without_a_thread_gives_the_cooldown_back(store: Store) {
+    with_inbox(&store).await;
+    begin(&store, order(), 0).await;
+    store.finish_opening(CLICK, NEVER_WAS).await.unwrap();
+    assert_eq!(store.last_opened(INBOX, OWNER).await.unwrap(), None);
+    assert_eq!(store.journal().await.unwrap(), []);
+}
+
+async fn the_cooldown_of_a_later_opening_is_not_given_back(store: Store) {
+    with_inbox(&store).await;
+    begin(&store, click(1), 0).await;
+    let later = Order {
+        begun_at: NOW.plus(1),
+        ..click(2)
+    };
+    begin(&store, later, 0).await;
+    store.finish_opening(1, NEVER_WAS).await.unwrap();
+    let last = store.last_opened(INBOX, OWNER).await.unwrap();
+    assert_eq!(last, Some(NOW.plus(1)));
+}
+
+async fn the_end_with_a_deleted_thread_forgets_it(store: Store) {
+    with_inbox(&store).await;
+    begin(&store, order(), 0).await;
+    claim(&store, order(), THREAD).await;
+    let end = End {
+        undone: Some(THREAD),
+        ..End::default()
+    };
+    store.finish_opening(CLICK, end).await.unwrap();
+    assert_eq!(store.ticket(THREAD).await.unwrap(), None);
+    assert_eq!(store.journal().await.unwrap(), []);
+    assert!(!store.is_claimed(THREAD).await.unwrap());
+    // Members who make the bot create threads wait, also if those come to nothing.
+    assert_eq!(store.last_opened(INBOX, OWNER).await.unwrap(), Some(NOW));
+}
+
+async fn the_end_with_an_orphan_remembers_it(store: Store) {
+    with_inbox(&store).await;
+    begin(&store, order(), 0).await;
+    claim(&store, order(), THREAD).await;
+    let end = End {
+        undone: Some(THREAD),
+        is_orphan: true,
+        ..End::default()
+    };
+    store.finish_opening(CLICK, end).await.unwrap();
+    assert_eq!(store.ticket(THREAD).await.unwrap(), None);
+    assert!(store.is_claimed(THREAD).await.unwrap());
+    let journal = store.journal().await.unwrap();
+    let [orphan] = journal.as_slice() else {
+        panic!("{journal:?}")
+    };
+    assert_eq!((orphan.id, orphan.guild), (THREAD.0, GUILD));
+    assert_eq!((&*orphan.token, &*orphan.locale), ("", ""));
+    let parent = DESTINATION;
+    assert_eq!(orphan.work, Work::Orphan { parent });
+}
+
+async fn the_end_of_an_unknown_opening_changes_nothing(store: Store) {
+    with_ticket(&store).await;
+    for end in [
+        NEVER_WAS,
+        End {
+            undone: Some(THREAD),
+            is_orphan: true,
+            ..End::default()
+        },
+    ] {
+        store.finish_opening(99, end).await.unwrap();
+    }
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
+    assert_eq!(store.last_opened(INBOX, OWNER).await.unwrap(), Some(NOW));
+    assert_eq!(store.journal().await.unwrap(), []);
+}

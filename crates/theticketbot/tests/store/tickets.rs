@@ -1,0 +1,212 @@
+//! Tickets, their states, and which of them must be checked.
+
+use theticketbot::store::{Store, Unsettled};
+use tickets::ticket::{Phase, Presence, Reason, State, Ticket};
+use tickets::{ChannelId, InboxId, MessageId, UserId};
+
+use crate::contract;
+use crate::examples::*;
+
+contract!(
+    every_state_is_read_as_it_was_written,
+    the_newest_own_message_stays_until_there_is_another,
+    tickets_are_found_by_owner_and_server,
+    a_lost_ticket_is_adopted_once,
+    what_is_claimed_is_not_adopted,
+    only_what_may_have_changed_is_unsettled,
+    strangers_are_the_bots_own_threads_that_nobody_claims,
+    closed_tickets_come_with_their_locks,
+);
+
+/// Every state that there is.
+fn states() -> Vec<State> {
+    let presences = [Presence::Invited, Presence::Present, Presence::Gone];
+    let phases = [
+        Phase::Open,
+        Phase::Closed { locked: false },
+        Phase::Closed { locked: true },
+    ];
+    let closing = Reason::ALL.map(|(reason, _)| Phase::Closing(reason));
+    let phases = phases.into_iter().chain(closing);
+    phases
+        .flat_map(|phase| presences.map(|presence| State { presence, phase }))
+        .collect()
+}
+
+pub(crate) fn state(presence: Presence, phase: Phase) -> State {
+    State { presence, phase }
+}
+
+pub(crate) const CLOSED: Phase = Phase::Closed { locked: false };
+pub(crate) const LOCKED: Phase = Phase::Closed { locked: true };
+
+async fn every_state_is_read_as_it_was_written(store: Store) {
+    with_ticket(&store).await;
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
+    for state in states() {
+        store.set_ticket(THREAD, state, None).await.unwrap();
+        let expected = Ticket { state, ..ticket() };
+        assert_eq!(store.ticket(THREAD).await.unwrap(), Some(expected));
+        // It can be adopted in every state, too.
+        store.forget_channel(THREAD).await.unwrap();
+        store.adopt_ticket(expected).await.unwrap();
+        assert_eq!(store.ticket(THREAD).await.unwrap(), Some(expected));
+    }
+    let unknown = ChannelId(99);
+    store.set_ticket(unknown, State::NEW, None).await.unwrap();
+    assert_eq!(store.ticket(unknown).await.unwrap(), None);
+}
+
+async fn the_newest_own_message_stays_until_there_is_another(store: Store) {
+    with_ticket(&store).await;
+    let own = async || store.ticket(THREAD).await.unwrap().unwrap().own_message;
+    let message = Some(MessageId(50));
+    store.set_ticket(THREAD, State::NEW, message).await.unwrap();
+    assert_eq!(own().await, message);
+    let closed = state(Presence::Present, CLOSED);
+    store.set_ticket(THREAD, closed, None).await.unwrap();
+    assert_eq!(own().await, message);
+    let newer = Some(MessageId(51));
+    store.set_ticket(THREAD, closed, newer).await.unwrap();
+    assert_eq!(own().await, newer);
+}
+
+async fn tickets_are_found_by_owner_and_server(store: Store) {
+    with_ticket(&store).await;
+    open_ticket(&store, 2, OWNER, ChannelId(41)).await;
+    open_ticket(&store, 3, UserId(31), ChannelId(42)).await;
+    let elsewhere = Ticket {
+        id: ChannelId(43),
+        guild: OTHER_GUILD,
+        inbox: None,
+        ..ticket()
+    };
+    store.adopt_ticket(elsewhere).await.unwrap();
+    let second = Ticket {
+        id: ChannelId(41),
+        ..ticket()
+    };
+    let of = async |guild, owner| store.tickets_of(guild, owner).await.unwrap();
+    assert_eq!(of(GUILD, OWNER).await, [second, ticket()]);
+    assert_eq!(of(OTHER_GUILD, OWNER).await, [elsewhere]);
+    assert_eq!(of(OTHER_GUILD, UserId(31)).await, []);
+    // Closed ones and those without an inbox are theirs, too.
+    let closed = state(Presence::Gone, LOCKED);
+    store.set_ticket(THREAD, closed, None).await.unwrap();
+    store.forget_messages(&[MESSAGE]).await.unwrap();
+    let found: Vec<_> = of(GUILD, OWNER).await.iter().map(|it| it.id).collect();
+    assert_eq!(found, [ChannelId(41), THREAD]);
+}
+
+async fn a_lost_ticket_is_adopted_once(store: Store) {
+    // Nothing is known of its server, and its inbox is gone.
+    let lost = Ticket {
+        inbox: Some(InboxId(99)),
+        own_message: Some(MessageId(50)),
+        ..ticket()
+    };
+    store.adopt_ticket(lost).await.unwrap();
+    let adopted = Ticket {
+        inbox: None,
+        ..lost
+    };
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(adopted));
+    assert_eq!(store.guilds().await.unwrap(), [GUILD]);
+    let again = Ticket {
+        own_message: None,
+        owner: None,
+        ..lost
+    };
+    store.adopt_ticket(again).await.unwrap();
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(adopted));
+    let without_owner = Ticket {
+        id: ChannelId(41),
+        inbox: None,
+        owner: None,
+        ..ticket()
+    };
+    store.adopt_ticket(without_owner).await.unwrap();
+    let found = store.ticket(ChannelId(41)).await.unwrap();
+    assert_eq!(found, Some(without_owner));
+}
+
+async fn what_is_claimed_is_not_adopted(store: Store) {
+    with_inbox(&store).await;
+    store.begin(crate::journal::orphan()).await.unwrap();
+    store.adopt_ticket(ticket()).await.unwrap();
+    assert_eq!(store.ticket(THREAD).await.unwrap(), None);
+}
+
+async fn only_what_may_have_changed_is_unsettled(store: Store) {
+    with_ticket(&store).await;
+    let (closing, closed, locked) = (ChannelId(41), ChannelId(42), ChannelId(43));
+    for (interaction, thread) in [(2, closing), (3, closed), (4, locked)] {
+        open_ticket(&store, interaction, OWNER, thread).await;
+    }
+    let elsewhere = Ticket {
+        id: ChannelId(44),
+        guild: OTHER_GUILD,
+        inbox: None,
+        ..ticket()
+    };
+    store.adopt_ticket(elsewhere).await.unwrap();
+    for (thread, presence, phase) in [
+        (THREAD, Presence::Gone, Phase::Open),
+        (closing, Presence::Gone, Phase::Closing(Reason::OwnerLeft)),
+        (closed, Presence::Present, CLOSED),
+        (locked, Presence::Gone, LOCKED),
+    ] {
+        let state = state(presence, phase);
+        store.set_ticket(thread, state, None).await.unwrap();
+    }
+    let unsettled = async |active: &[ChannelId]| {
+        let active = active.to_vec();
+        let found = store.unsettled_tickets(GUILD, active, Vec::new()).await;
+        let Unsettled { tickets, strangers } = found.unwrap();
+        assert_eq!(strangers, []);
+        tickets
+    };
+    assert_eq!(unsettled(&[]).await, [closing, THREAD]);
+    let active = [ChannelId(99), locked, closing];
+    assert_eq!(unsettled(&active).await, [locked, closing, THREAD]);
+    assert_eq!(
+        unsettled(&[closed, locked]).await,
+        [locked, closed, closing, THREAD]
+    );
+}
+
+async fn strangers_are_the_bots_own_threads_that_nobody_claims(store: Store) {
+    with_inbox(&store).await;
+    open_ticket(&store, 2, OWNER, ChannelId(41)).await;
+    begin(&store, order(), 0).await;
+    claim(&store, order(), ChannelId(42)).await;
+    store.begin(crate::journal::orphan()).await.unwrap();
+    let stranger = ChannelId(99);
+    let own = vec![THREAD, stranger, ChannelId(41), ChannelId(42)];
+    let mut active = own.clone();
+    active.push(ChannelId(98));
+    let found = store.unsettled_tickets(GUILD, active, own).await.unwrap();
+    assert_eq!(found.strangers, [stranger]);
+    assert_eq!(found.tickets, [ChannelId(42), ChannelId(41)]);
+}
+
+async fn closed_tickets_come_with_their_locks(store: Store) {
+    with_ticket(&store).await;
+    let (locked, closing) = (ChannelId(41), ChannelId(42));
+    open_ticket(&store, 2, OWNER, locked).await;
+    open_ticket(&store, 3, OWNER, closing).await;
+    let closed = async || store.closed_tickets(GUILD).await.unwrap();
+    assert_eq!(closed().await, []);
+    for (thread, phase) in [
+        (THREAD, CLOSED),
+        (locked, LOCKED),
+        (closing, Phase::Closing(Reason::Archived)),
+    ] {
+        let state = state(Presence::Present, phase);
+        store.set_ticket(thread, state, None).await.unwrap();
+    }
+    assert_eq!(closed().await, [(THREAD, false), (locked, true)]);
+    assert_eq!(store.closed_tickets(OTHER_GUILD).await.unwrap(), []);
+    store.set_ticket(locked, State::NEW, None).await.unwrap();
+    assert_eq!(closed().await, [(THREAD, false)]);
+}

@@ -1,0 +1,327 @@
+//! May this member open a ticket, and what will it be like?
+
+use crate::inbox::Inbox;
+use crate::permission::{FOR_TICKETS, Place};
+use crate::request::Invoker;
+use crate::template::{self, NameTemplate};
+use crate::text::Text;
+use crate::{ChannelId, GuildId, InboxId, Mention, RoleId, Timestamp, UserId};
+
+/// The shortest time between two tickets of one member, in seconds.
+pub const MIN_COOLDOWN: u32 = 60;
+
+/// What a click needs to be decided.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub inbox: Option<Inbox>,
+    /// The member's tickets in this inbox that are open by Discord's own word: not archived, not
+    /// deleted, the owner still in.
+    pub open: Vec<ChannelId>,
+    /// When the member last opened one.
+    pub last_opened: Option<Timestamp>,
+    /// The slowmode of the inbox's channel, in seconds.
+    pub slowmode: u32,
+    /// Where tickets go: the destination, or the inbox's own channel if that is gone.
+    pub parent: Option<Place>,
+    /// The server's roles: those that are gone are not mentioned.
+    pub roles: Vec<RoleId>,
+}
+
+/// A ticket to open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    pub inbox: InboxId,
+    pub guild: GuildId,
+    /// The inbox's own channel.
+    pub home: ChannelId,
+    /// Where the thread is created.
+    pub parent: ChannelId,
+    pub owner: UserId,
+    /// Who opened it, for the audit log.
+    pub username: String,
+    /// The thread's name, but for the counter.
+    pub name: NameTemplate,
+    pub starter: Starter,
+    /// Open tickets of this member in this inbox that are allowed; 0 for no limit.
+    pub limit: u32,
+}
+
+/// The starting message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Starter {
+    /// The inbox's own, finished.
+    Own(String),
+    /// The default, in the server's language.
+    Default(Text),
+}
+
+/// Admits a member to a new ticket, or refuses with the reason.
+pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Plan, Text> {
+    let inbox = facts
+        .inbox
+        .as_ref()
+        .filter(|inbox| inbox.guild == invoker.guild)
+        .ok_or(Text::UnknownInbox {})?;
+    if let Some(refusal) = refusal(invoker.at, inbox, facts) {
+        return Err(refusal);
+    }
+    let parent = facts.parent.ok_or(Text::UnknownInbox {})?;
+    let staff: Vec<_> = inbox
+        .staff
+        .iter()
+        .copied()
+        .filter(|who| match who {
+            Mention::Role(role) => facts.roles.contains(role),
+            Mention::User(_) => true,
+        })
+        .collect();
+    Ok(Plan {
+        inbox: inbox.id,
+        guild: invoker.guild,
+        home: inbox.channel,
+        parent: parent.channel,
+        owner: invoker.user,
+        username: invoker.username.clone(),
+        name: NameTemplate {
+            template: inbox.name.clone(),
+            author: invoker.display_name.clone(),
+            at: invoker.at,
+        },
+        starter: if inbox.starter.is_empty() {
+            Starter::Default(Text::DefaultStarter {
+                author: invoker.user,
+                count: i64::try_from(staff.len()).unwrap_or(i64::MAX),
+                staff,
+            })
+        } else {
+            Starter::Own(template::starter(&inbox.starter, invoker.user, &staff))
+        },
+        limit: inbox.max_tickets_per_user,
+    })
+}
+
+/// A member has `open` tickets of an inbox, the first of which is shown, and may not have more.
+pub fn too_many(open: &[ChannelId], limit: u32) -> Option<Text> {
+    let &ticket = open.first()?;
+    if limit == 0 || open.len() < limit as usize {
+        return None;
+    }
+    Some(if limit == 1 {
+        Text::AlreadyOpen { ticket }
+    } else {
+        Text::TooManyOpen {
+            ticket,
+            limit: i64::from(limit),
+        }
+    })
+}
+
+fn refusal(now: Timestamp, inbox: &Inbox, facts: &Facts) -> Option<Text> {
+    if let Some(refusal) = too_many(&facts.open, inbox.max_tickets_per_user) {
+        return Some(refusal);
+    }
+    let seconds = i64::from(facts.slowmode.max(MIN_COOLDOWN));
+    if let Some(last) = facts.last_opened {
+        let until = last.plus(seconds * 1000);
+        // A moment in the future is a clock that jumped: it must not lock anybody out for long.
+        if now < until && last <= now.plus(seconds * 1000) {
+            // Rounded up, so that a click at the shown second is served.
+            let until = until.plus(999).unix_seconds();
+            return Some(Text::CoolingDown { seconds, until });
+        }
+    }
+    let parent = facts.parent?;
+    if !parent.holds_private_threads {
+        let channel = parent.channel;
+        return Some(Text::CannotOpenThere { channel });
+    }
+    let missing = parent.missing(&FOR_TICKETS)?;
+    Some(Text::CannotOpen {
+        missing: vec![missing],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::examples::*;
+    use crate::permission::{Missing, Permission};
+    fn facts() -> Facts {
+        Facts {
+            inbox: Some(inbox()),
+            open: vec![],
+            last_opened: None,
+            slowmode: 0,
+            parent: Some(place(SUPPORT, &[])),
+            roles: vec![MODERATORS],
+        }
+    }
+
+    fn said(facts: &Facts) -> Text {
+        admit(&mia(), facts).expect_err("a refusal")
+    }
+
+    fn opened(facts: &Facts) -> Plan {
+        admit(&mia(), facts).expect("a ticket")
+    }
+
+    #[test]
+    fn a_ticket_has_all_that_it_needs() {
+        assert_eq!(
+            opened(&facts()),
+            Plan {
+                inbox: inbox().id,
+                guild: GUILD,
+                home: SUPPORT,
+                parent: SUPPORT,
+                owner: MIA,
+                username: "mia_".into(),
+                name: NameTemplate {
+                    template: String::new(),
+                    author: "Mia".into(),
+                    at: NOW
+                },
+                starter: Starter::Default(Text::DefaultStarter {
+                    author: MIA,
+                    staff: vec![Mention::Role(MODERATORS)],
+                    count: 1,
+                }),
+                limit: 1,
+            }
+        );
+    }
+
+    #[test]
+    fn the_inbox_must_be_known_and_of_this_server() {
+        for inbox in [
+            None,
+            Some(Inbox {
+                guild: GuildId(9),
+                ..inbox()
+            }),
+        ] {
+            assert_eq!(said(&Facts { inbox, ..facts() }), Text::UnknownInbox {});
+        }
+    }
+
+    #[test]
+    fn the_limit_is_the_inboxs_own() {
+        let with = |limit, open: &[u64]| Facts {
+            inbox: Some(Inbox {
+                max_tickets_per_user: limit,
+                ..inbox()
+            }),
+            open: open.iter().copied().map(ChannelId).collect(),
+            ..facts()
+        };
+        assert_eq!(
+            said(&with(1, &[7])),
+            Text::AlreadyOpen {
+                ticket: ChannelId(7)
+            }
+        );
+        assert_eq!(
+            said(&with(2, &[8, 7])),
+            Text::TooManyOpen {
+                ticket: ChannelId(8),
+                limit: 2
+            }
+        );
+        assert_eq!(opened(&with(2, &[7])).owner, MIA);
+        assert_eq!(opened(&with(0, &[9, 8, 7])).owner, MIA);
+    }
+
+    #[test]
+    fn the_cooldown_is_a_minute_or_the_channels_slowmode() {
+        let after = |seconds_ago: i64, slowmode| Facts {
+            last_opened: Some(NOW.plus(-seconds_ago * 1000)),
+            slowmode,
+            ..facts()
+        };
+        let waits = |seconds, until| Text::CoolingDown {
+            seconds,
+            until: NOW.unix_seconds() + until,
+        };
+        assert_eq!(said(&after(0, 0)), waits(60, 60));
+        assert_eq!(said(&after(59, 30)), waits(60, 1));
+        assert_eq!(opened(&after(60, 30)).owner, MIA);
+        assert_eq!(said(&after(60, 300)), waits(300, 240));
+        assert_eq!(opened(&after(300, 300)).owner, MIA);
+    }
+
+    #[test]
+    fn a_clock_that_jumped_locks_nobody_out() {
+        let future = |seconds: i64| Facts {
+            last_opened: Some(NOW.plus(seconds * 1000)),
+            ..facts()
+        };
+        assert!(matches!(said(&future(1)), Text::CoolingDown { .. }));
+        assert_eq!(opened(&future(3600)).owner, MIA);
+    }
+
+    #[test]
+    fn an_open_ticket_is_told_before_the_cooldown() {
+        let facts = Facts {
+            open: vec![ChannelId(7)],
+            last_opened: Some(NOW),
+            ..facts()
+        };
+        assert_eq!(
+            said(&facts),
+            Text::AlreadyOpen {
+                ticket: ChannelId(7)
+            }
+        );
+    }
+
+    #[test]
+    fn lost_permissions_are_named_with_the_channel() {
+        let lost = vec![
+            Permission::CreatePrivateThreads,
+            Permission::SendMessagesInThreads,
+        ];
+        let facts = Facts {
+            parent: Some(place(TICKETS, &lost)),
+            ..facts()
+        };
+        assert_eq!(
+            said(&facts),
+            Text::CannotOpen {
+                missing: vec![Missing {
+                    channel: TICKETS,
+                    permissions: lost
+                }]
+            }
+        );
+    }
+
+    #[test]
+    fn an_inbox_whose_destination_is_gone_may_be_where_no_ticket_can_be() {
+        let news = Place {
+            holds_private_threads: false,
+            ..place(SUPPORT, &[])
+        };
+        let facts = Facts {
+            parent: Some(news),
+            ..facts()
+        };
+        assert_eq!(said(&facts), Text::CannotOpenThere { channel: SUPPORT });
+    }
+
+    #[test]
+    fn an_own_starter_mentions_only_staff_that_exists() {
+        let gone = Mention::Role(RoleId(99));
+        let facts = Facts {
+            inbox: Some(Inbox {
+                starter: "$author: $staff".into(),
+                staff: vec![gone, Mention::Role(MODERATORS), Mention::User(UserId(5))],
+                ..inbox()
+            }),
+            ..facts()
+        };
+        assert_eq!(
+            opened(&facts).starter,
+            Starter::Own("<@20>: <@&30> <@5>".into())
+        );
+    }
+}

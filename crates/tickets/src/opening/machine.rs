@@ -1,0 +1,922 @@
+//! The sequence of calls that opens a ticket, as a state machine without I/O and without a clock.
+//!
+//! [`Opening::poll`] returns the steps that can run now, and [`Opening::on`] takes what came of one.
+//! Steps that do not depend on each other are returned together: the acknowledgement and the
+//! thread, then the starting message, the link and the commit. The serialised machine is the row of
+//! the journal, so that a click, a retry after seconds and the recovery after a crash are the same
+//! code.
+
+use serde::{Deserialize, Serialize};
+
+use crate::template::mentions_in;
+use crate::text::Text;
+use crate::{ChannelId, GuildId, InboxId, Mention, MessageId, Timestamp, UserId};
+
+/// After so long without a ticket the member is told that it takes longer, in milliseconds.
+pub const DELAYED_AFTER: i64 = 5_000;
+
+/// For so long Discord takes a response, in milliseconds. Source: Discord's "Receiving and
+/// Responding to Interactions".
+pub const TOKEN_LIFETIME: i64 = 15 * 60 * 1000;
+
+/// After so long the bot gives up, and there is still time to say so.
+pub const GIVE_UP_AFTER: i64 = 13 * 60 * 1000;
+
+/// The waits between tries, in milliseconds; the last is repeated.
+pub const BACKOFF: [i64; 7] = [1_000, 2_000, 5_000, 15_000, 30_000, 60_000, 120_000];
+
+/// A click that a bot left unanswered for so long opens nothing at the next start, in milliseconds.
+const STALE_AFTER: i64 = 2 * 60 * 1000;
+
+/// How many names are tried that Discord may refuse.
+const MAX_NAMES: u8 = 5;
+
+/// How many threads are created for one ticket, if other openings claim them.
+const MAX_TAKEN: u8 = 3;
+
+/// Something to do. Every step ends with an [`Outcome`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Show the member that the bot is working.
+    Acknowledge,
+    /// Create the thread.
+    Create { parent: ChannelId, name: String },
+    /// Look for a thread that was created although no response said so.
+    Search,
+    /// Make a neutral name: of the ticket's own number, or of the next if that was refused, too.
+    Number { is_first: bool },
+    /// Make the thread a ticket in the database, unless it is another's.
+    Claim(ChannelId),
+    /// Send the starting message, whose mentions invite.
+    Start { thread: ChannelId, attempt: Attempt },
+    /// Find out whether the starting message is there.
+    Examine(ChannelId),
+    /// Respond to the member.
+    Respond(Reply),
+    /// Delete the thread.
+    Undo(ChannelId),
+}
+
+/// Whom the starting message invites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Attempt {
+    Everybody,
+    /// A role can be too large for Discord to invite: then rather the members than nobody.
+    WithoutRoles,
+    OwnerOnly,
+}
+
+impl Attempt {
+    const ALL: [Self; 3] = [Self::Everybody, Self::WithoutRoles, Self::OwnerOnly];
+
+    /// Makes each attempt a message of its own.
+    pub const fn suffix(self) -> &'static str {
+        match self {
+            Self::Everybody => "",
+            Self::WithoutRoles => "m",
+            Self::OwnerOnly => "o",
+        }
+    }
+
+    /// Whom this attempt at a starting message mentions.
+    pub fn mentions(self, starter: &str, owner: UserId) -> Vec<Mention> {
+        let mut mentions = mentions_in(starter);
+        match self {
+            Self::Everybody => {}
+            Self::WithoutRoles => mentions.retain(|who| matches!(who, Mention::User(_))),
+            Self::OwnerOnly => mentions = vec![Mention::User(owner)],
+        }
+        mentions
+    }
+}
+
+/// What the member reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    Delayed,
+    Opened(ChannelId),
+    OpenedWithoutStaff(ChannelId),
+    /// There is no ticket, for this reason.
+    Ended(Text),
+}
+
+impl Reply {
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Delayed => Text::OpeningDelayed {},
+            Self::Opened(ticket) => Text::TicketOpened { ticket: *ticket },
+            Self::OpenedWithoutStaff(ticket) => Text::TicketOpenedWithoutStaff { ticket: *ticket },
+            Self::Ended(text) => text.clone(),
+        }
+    }
+}
+
+/// What came of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Acknowledged(Acknowledged),
+    Created(Created),
+    Searched(Searched),
+    /// The next number of the inbox, with the neutral name that has it.
+    Numbered(String),
+    Claimed(Claimed),
+    Started(Started),
+    Examined(Examined),
+    Responded(Responded),
+    Undone(Undone),
+    /// The step failed in a way that says nothing about Discord, such as a panic or an error of the
+    /// database.
+    Failed(Kind),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acknowledged {
+    Done,
+    /// Discord does not take it any more.
+    TooLate,
+    /// Another process has acknowledged it: it opens the ticket.
+    Foreign,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Created {
+    Thread {
+        id: ChannelId,
+        /// Another opening has found it in a search, and may be about to claim it.
+        contested: bool,
+    },
+    /// Discord refuses the name.
+    BadName,
+    /// The channel is gone.
+    ChannelGone,
+    /// It will not work, for this reason.
+    Refused(Text),
+    /// Discord's limits allow it only after so many milliseconds.
+    Later(i64),
+    /// No response came: the thread may be there or not.
+    Doubt,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Searched {
+    Found(ChannelId),
+    Nothing,
+    /// The bot cannot tell now.
+    Unclear,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claimed {
+    Own,
+    /// It is another opening's.
+    Taken,
+    /// The opening is not in the journal any more: its server was forgotten.
+    Forgotten,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Started {
+    Sent {
+        message: MessageId,
+        /// Not every role could be invited.
+        left_out: bool,
+    },
+    /// It will not work, for this reason.
+    Refused(Text),
+    /// Discord could not do it: perhaps with fewer mentions.
+    TooMuch,
+    /// No response came: the message may be there or not.
+    Doubt,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Examined {
+    Found(MessageId),
+    Nothing,
+    /// The thread is gone.
+    Gone,
+    /// The bot cannot tell now.
+    Unclear,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Responded {
+    /// Also if Discord does not take it any more.
+    Done,
+    Again,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undone {
+    Done,
+    /// The bot may not, for now: the thread is an orphan.
+    Orphaned,
+    Again,
+}
+
+/// The kinds of [`Step`]s.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Acknowledge,
+    Create,
+    Search,
+    Number,
+    Claim,
+    Start,
+    Examine,
+    Respond,
+    Undo,
+}
+
+impl Step {
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Acknowledge => Kind::Acknowledge,
+            Self::Create { .. } => Kind::Create,
+            Self::Search => Kind::Search,
+            Self::Number { .. } => Kind::Number,
+            Self::Claim(_) => Kind::Claim,
+            Self::Start { .. } => Kind::Start,
+            Self::Examine(_) => Kind::Examine,
+            Self::Respond(_) => Kind::Respond,
+            Self::Undo(_) => Kind::Undo,
+        }
+    }
+}
+
+/// What an opening is made of: constants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The click's interaction id.
+    pub interaction: u64,
+    pub guild: GuildId,
+    pub inbox: InboxId,
+    /// The inbox's own channel, where the ticket goes if the destination is gone.
+    pub home: ChannelId,
+    /// Where the thread is created.
+    pub parent: ChannelId,
+    pub owner: UserId,
+    /// Who opened it, for the audit log.
+    pub username: String,
+    /// The thread's name.
+    pub name: String,
+    /// The number that the inbox's counter gave it; 0 in an entry of an older version.
+    #[serde(default)]
+    pub number: u64,
+    /// The starting message, finished; empty if there is none.
+    pub starter: String,
+    pub begun_at: Timestamp,
+}
+
+/// A ticket that is being opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    pub order: Order,
+    thread: Thread,
+    start: Start,
+    /// How many names Discord has refused.
+    bad_names: u8,
+    /// How many threads other openings have claimed.
+    taken: u8,
+    /// There will be no ticket: what is there is undone.
+    undoing: bool,
+    #[serde(skip)]
+    live: Live,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Thread {
+    /// Discord was not asked for one.
+    None,
+    /// Discord was asked: it may be there.
+    Asked,
+    Known(ChannelId),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Start {
+    None,
+    /// Sent, perhaps.
+    Asked(Attempt),
+    Done {
+        message: Option<MessageId>,
+        whole: bool,
+    },
+}
+
+/// What only a running bot knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are facts, each of its own"
+)]
+struct Live {
+    since: Option<Timestamp>,
+    /// It goes on after a restart.
+    resumed: bool,
+    /// The click was delivered late: no thread before Discord takes the acknowledgement.
+    acknowledge_first: bool,
+    acknowledged: bool,
+    /// Nobody waits for a response: another process gives it.
+    silent: bool,
+    running: Vec<Kind>,
+    said: Option<Reply>,
+    ending: Option<Text>,
+    contested: bool,
+    claimed: bool,
+    /// The name was refused: another one is being made.
+    renaming: bool,
+    /// Nothing is known of the last attempt at the starting message.
+    in_doubt: bool,
+    /// The last attempt at the starting message failed.
+    failed_attempt: bool,
+    undone: bool,
+    orphan: bool,
+    forgotten: bool,
+    must_save: bool,
+    thread_retry: Retry,
+    start_retry: Retry,
+    respond_retry: Retry,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Retry {
+    failures: usize,
+    at: Option<Timestamp>,
+}
+
+impl Retry {
+    fn later(&mut self, now: Timestamp) {
+        let wait = BACKOFF[self.failures.min(BACKOFF.len() - 1)];
+        self.failures += 1;
+        self.at = Some(now.plus(wait));
+    }
+
+    fn is_due(self, now: Timestamp) -> bool {
+        self.at.is_none_or(|at| now >= at)
+    }
+}
+
+/// How an opening ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct End {
+    /// The ticket, if there is one.
+    pub ticket: Option<ChannelId>,
+    pub starter: Option<MessageId>,
+    /// A thread that is to be forgotten, because it was undone.
+    pub undone: Option<ChannelId>,
+    /// That thread could not be deleted.
+    pub is_orphan: bool,
+    /// There never was a thread: the member may try again at once.
+    pub never_was: bool,
+}
+
+impl Opening {
+    /// A click that is served now.
+    pub fn new(order: Order) -> Self {
+        Self {
+            order,
+            thread: Thread::None,
+            start: Start::None,
+            bad_names: 0,
+            taken: 0,
+            undoing: false,
+            live: Live::default(),
+        }
+    }
+
+    /// One of an older version: what is known of it is its thread, and whether it was started.
+    pub fn restored(order: Order, thread: Option<ChannelId>, is_started: bool) -> Self {
+        let start = match (thread, is_started) {
+            (Some(_), true) => Start::Done {
+                message: None,
+                whole: true,
+            },
+            (Some(_), false) => Start::Asked(Attempt::Everybody),
+            (None, _) => Start::None,
+        };
+        Self {
+            thread: thread.map_or(Thread::Asked, Thread::Known),
+            start,
+            ..Self::new(order)
+        }
+    }
+
+    /// The click was delivered late: first it must turn out that somebody still waits.
+    #[must_use]
+    pub fn acknowledging_first(mut self) -> Self {
+        self.live.acknowledge_first = true;
+        self
+    }
+
+    /// The click is acknowledged already.
+    #[must_use]
+    pub fn acknowledged(mut self) -> Self {
+        self.live.acknowledged = true;
+        self
+    }
+
+    /// Marks what a crash must find: from now on a thread may be there. To be called before the
+    /// machine is written into the journal for the first time.
+    #[must_use]
+    pub fn as_written(&self) -> Self {
+        let mut written = self.clone();
+        if written.thread == Thread::None {
+            written.thread = Thread::Asked;
+        }
+        if let (Thread::Known(_), Start::None) = (written.thread, written.start) {
+            written.start = Start::Asked(Attempt::Everybody);
+        }
+        written
+    }
+
+    /// The same once this thread is claimed for it. A search claims a thread before the machine
+    /// knows it.
+    #[must_use]
+    pub fn as_claimed(&self, thread: ChannelId) -> Self {
+        let claimed = Self {
+            thread: Thread::Known(thread),
+            ..self.clone()
+        };
+        claimed.as_written()
+    }
+
+    /// Goes on with one that an earlier run left.
+    pub fn resume(&mut self, now: Timestamp) {
+        self.live = Live {
+            since: Some(now),
+            resumed: true,
+            acknowledged: true,
+            claimed: matches!(self.thread, Thread::Known(_)),
+            ending: self.undoing.then_some(Text::OpeningUndone {}),
+            ..Live::default()
+        };
+    }
+
+    /// The thread, once Discord has told it.
+    pub fn thread(&self) -> Option<ChannelId> {
+        match self.thread {
+            Thread::Known(thread) => Some(thread),
+            Thread::None | Thread::Asked => None,
+        }
+    }
+
+    /// Whether it goes on after a restart, so that what happened meanwhile is not known.
+    pub fn is_resumed(&self) -> bool {
+        self.live.resumed
+    }
+
+    /// Whether the journal must know of a change.
+    pub fn take_must_save(&mut self) -> bool {
+        std::mem::take(&mut self.live.must_save)
+    }
+
+    /// Something happened that may help: what waits is tried again now.
+    pub fn nudge(&mut self) {
+        for retry in [
+            &mut self.live.thread_retry,
+            &mut self.live.start_retry,
+            &mut self.live.respond_retry,
+        ] {
+            retry.at = None;
+        }
+    }
+
+    /// Whether a search for its thread would help: an event tells of a thread that may be its own.
+    pub fn may_have_created(&self, parent: ChannelId, name: &str) -> bool {
+        self.thread == Thread::Asked
+            && self.order.parent == parent
+            && self.order.name == name
+            && !self.is_running(Kind::Create)
+    }
+
+    /// The steps that can run now.
+    pub fn poll(&mut self, now: Timestamp) -> Vec<Step> {
+        self.live.since.get_or_insert(now);
+        self.give_up_in_time(now);
+        let mut steps = Vec::new();
+        if !self.live.acknowledged && !self.is_running(Kind::Acknowledge) {
+            steps.push(Step::Acknowledge);
+        }
+        if self.live.ending.is_some() {
+            steps.extend(self.undo(now));
+        } else if self.live.acknowledged || !self.live.acknowledge_first {
+            self.go_on(now, &mut steps);
+        }
+        steps.extend(self.respond(now));
+        self.live.running.extend(steps.iter().map(Step::kind));
+        steps
+    }
+
+    /// When [`Self::poll`] has something new to say without an outcome.
+    pub fn wake_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let since = self.live.since.unwrap_or(now);
+        let delayed = since.plus(DELAYED_AFTER);
+        let waits = self.live.said.is_none() && !self.live.resumed;
+        let give_up = since.plus(GIVE_UP_AFTER);
+        [
+            self.live.thread_retry.at,
+            self.live.start_retry.at,
+            self.live.respond_retry.at,
+            waits.then_some(delayed),
+            self.live.ending.is_none().then_some(give_up),
+        ]
+        .into_iter()
+        .flatten()
+        .filter(|at| *at > now)
+        .min()
+    }
+
+    /// How it ended, once nothing more is to be done.
+    pub fn end(&self, now: Timestamp) -> Option<End> {
+        if !self.live.running.is_empty() {
+            return None;
+        }
+        if self.live.forgotten {
+            return Some(End::default());
+        }
+        let thread = self.thread();
+        let is_told = self.is_told(now);
+        if self.live.ending.is_some() {
+            let is_undone = thread.is_none() || self.live.undone;
+            return (is_undone && is_told).then_some(End {
+                undone: thread,
+                is_orphan: self.live.orphan,
+                never_was: thread.is_none(),
+                ..End::default()
+            });
+        }
+        match self.start {
+            Start::Done { message, .. } if self.live.claimed && is_told => Some(End {
+                ticket: thread,
+                starter: message,
+                ..End::default()
+            }),
+            _ => None,
+        }
+    }
+
+    /// Takes what came of a step.
+    pub fn on(&mut self, outcome: Outcome, now: Timestamp) {
+        match outcome {
+            Outcome::Acknowledged(acknowledged) => self.on_acknowledged(acknowledged),
+            Outcome::Created(created) => self.on_created(created, now),
+            Outcome::Searched(searched) => self.on_searched(searched, now),
+            Outcome::Numbered(name) => {
+                self.ended(Kind::Number);
+                self.order.name = name;
+                self.live.renaming = false;
+                self.live.must_save = true;
+            }
+            Outcome::Claimed(claimed) => self.on_claimed(claimed),
+            Outcome::Started(started) => self.on_started(started),
+            Outcome::Examined(examined) => self.on_examined(examined, now),
+            Outcome::Responded(responded) => {
+                self.ended(Kind::Respond);
+                match responded {
+                    Responded::Done => self.live.respond_retry = Retry::default(),
+                    Responded::Again => {
+                        self.live.said = None;
+                        self.live.respond_retry.later(now);
+                    }
+                }
+            }
+            Outcome::Undone(undone) => {
+                self.ended(Kind::Undo);
+                match undone {
+                    Undone::Done => self.live.undone = true,
+                    Undone::Orphaned => {
+                        self.live.undone = true;
+                        self.live.orphan = true;
+                    }
+                    Undone::Again => self.live.thread_retry.later(now),
+                }
+            }
+            Outcome::Failed(kind) => self.on_failed(kind, now),
+        }
+    }
+
+    fn go_on(&mut self, now: Timestamp, steps: &mut Vec<Step>) {
+        let thread = match self.thread {
+            Thread::Known(thread) => thread,
+            Thread::None | Thread::Asked if !self.live.thread_retry.is_due(now) => return,
+            Thread::None if self.live.renaming => {
+                if !self.is_running(Kind::Number) {
+                    steps.push(Step::Number {
+                        is_first: self.bad_names == 1,
+                    });
+                }
+                return;
+            }
+            Thread::None => {
+                self.thread = Thread::Asked;
+                steps.push(Step::Create {
+                    parent: self.order.parent,
+                    name: self.order.name.clone(),
+                });
+                return;
+            }
+            Thread::Asked => {
+                if !self.is_running(Kind::Create) && !self.is_running(Kind::Search) {
+                    steps.push(Step::Search);
+                }
+                return;
+            }
+        };
+        if !self.live.claimed && !self.is_running(Kind::Claim) && self.live.thread_retry.is_due(now)
+        {
+            steps.push(Step::Claim(thread));
+        }
+        if self.is_contested() || !self.live.start_retry.is_due(now) {
+            return;
+        }
+        let is_running = self.is_running(Kind::Start) || self.is_running(Kind::Examine);
+        match self.start {
+            Start::None if self.order.starter.trim().is_empty() => {
+                // An admin's own starting message can come out empty; then nobody is invited, as
+                // they wrote it.
+                self.start = Start::Done {
+                    message: None,
+                    whole: true,
+                };
+            }
+            Start::None => steps.push(self.attempt(thread, Attempt::Everybody)),
+            Start::Asked(_) if is_running => {}
+            Start::Asked(attempt) if self.live.failed_attempt => {
+                self.live.failed_attempt = false;
+                match self.next_attempt(attempt) {
+                    Some(next) => steps.push(self.attempt(thread, next)),
+                    None => self.end_with(Text::OpeningUndone {}),
+                }
+            }
+            Start::Asked(_) => steps.push(Step::Examine(thread)),
+            Start::Done { .. } => {}
+        }
+    }
+
+    fn attempt(&mut self, thread: ChannelId, attempt: Attempt) -> Step {
+        self.start = Start::Asked(attempt);
+        Step::Start { thread, attempt }
+    }
+
+    /// The next attempt that invites others than the first.
+    fn next_attempt(&self, failed: Attempt) -> Option<Attempt> {
+        let mentions = |attempt: Attempt| attempt.mentions(&self.order.starter, self.order.owner);
+        let all = mentions(Attempt::Everybody);
+        Attempt::ALL
+            .into_iter()
+            .find(|attempt| *attempt > failed && mentions(*attempt) != all)
+    }
+
+    fn undo(&mut self, now: Timestamp) -> Option<Step> {
+        let Thread::Known(thread) = self.thread else {
+            return None;
+        };
+        let is_busy = [Kind::Undo, Kind::Start, Kind::Examine, Kind::Claim]
+            .into_iter()
+            .any(|kind| self.is_running(kind));
+        let waits = is_busy || self.live.undone || !self.live.thread_retry.is_due(now);
+        (!waits).then_some(Step::Undo(thread))
+    }
+
+    fn respond(&mut self, now: Timestamp) -> Option<Step> {
+        let wanted = self.wanted(now)?;
+        let may = self.live.acknowledged
+            && !self.live.silent
+            && !self.is_running(Kind::Respond)
+            && self.live.respond_retry.is_due(now)
+            && !self.is_expired(now);
+        if !may || self.live.said.as_ref() == Some(&wanted) {
+            return None;
+        }
+        self.live.said = Some(wanted.clone());
+        Some(Step::Respond(wanted))
+    }
+
+    /// What the member should read now.
+    fn wanted(&self, now: Timestamp) -> Option<Reply> {
+        if let Some(text) = &self.live.ending {
+            let is_undone = match self.thread {
+                Thread::Known(_) => self.live.undone,
+                Thread::None | Thread::Asked => !self.is_running(Kind::Create),
+            };
+            return is_undone.then(|| Reply::Ended(text.clone()));
+        }
+        if let Thread::Known(thread) = self.thread
+            && !self.is_contested()
+        {
+            match self.start {
+                Start::Done { whole: false, .. } => {
+                    return Some(Reply::OpenedWithoutStaff(thread));
+                }
+                Start::Done { whole: true, .. } => return Some(Reply::Opened(thread)),
+                // After a restart it is not known whether it will ever be whole.
+                _ if !self.live.resumed => return Some(Reply::Opened(thread)),
+                _ => {}
+            }
+        }
+        let since = self.live.since?;
+        let is_slow = now >= since.plus(DELAYED_AFTER) && !self.live.resumed;
+        is_slow.then_some(Reply::Delayed)
+    }
+
+    fn is_told(&self, now: Timestamp) -> bool {
+        let wanted = self.wanted(now);
+        self.live.silent || self.is_expired(now) || wanted.is_some() && self.live.said == wanted
+    }
+
+    fn is_expired(&self, now: Timestamp) -> bool {
+        now.since(self.order.begun_at) >= TOKEN_LIFETIME
+    }
+
+    /// Whoever found the thread in a search may be about to claim it.
+    fn is_contested(&self) -> bool {
+        self.live.contested && !self.live.claimed
+    }
+
+    fn on_acknowledged(&mut self, acknowledged: Acknowledged) {
+        self.ended(Kind::Acknowledge);
+        self.live.acknowledged = true;
+        match acknowledged {
+            Acknowledged::Done => {}
+            // A member who was told by Discord that it failed clicks again: a ticket that opens
+            // only now would be one that nobody expects.
+            Acknowledged::TooLate if self.live.acknowledge_first => {
+                self.live.silent = true;
+                self.end_with(Text::Interrupted {});
+            }
+            Acknowledged::TooLate => self.live.silent = true,
+            Acknowledged::Foreign => {
+                self.live.silent = true;
+                self.end_with(Text::Interrupted {});
+            }
+        }
+    }
+
+    fn on_created(&mut self, created: Created, now: Timestamp) {
+        self.ended(Kind::Create);
+        match created {
+            Created::Thread { id, contested } => {
+                self.thread = Thread::Known(id);
+                self.live.contested = contested;
+            }
+            Created::BadName if self.bad_names < MAX_NAMES => {
+                self.thread = Thread::None;
+                self.bad_names += 1;
+                self.live.renaming = true;
+            }
+            Created::BadName => {
+                self.thread = Thread::None;
+                self.end_with(Text::NameRefused {});
+            }
+            Created::ChannelGone if self.order.parent != self.order.home => {
+                self.thread = Thread::None;
+                self.order.parent = self.order.home;
+                self.live.must_save = true;
+            }
+            Created::ChannelGone => {
+                self.thread = Thread::None;
+                self.end_with(Text::UnknownInbox {});
+            }
+            Created::Refused(text) => {
+                self.thread = Thread::None;
+                self.end_with(text);
+            }
+            Created::Later(wait) => {
+                self.thread = Thread::None;
+                self.live.thread_retry.at = Some(now.plus(wait));
+            }
+            Created::Doubt => self.live.thread_retry.later(now),
+        }
+    }
+
+    fn on_searched(&mut self, searched: Searched, now: Timestamp) {
+        self.ended(Kind::Search);
+        match searched {
+            Searched::Found(thread) => {
+                self.thread = Thread::Known(thread);
+                // The search has claimed it.
+                self.live.claimed = true;
+            }
+            Searched::Nothing if self.live.resumed && self.live.thread_retry.failures == 0 => {
+                // The bot that died may have asked for it just before.
+                self.live.thread_retry.later(now);
+            }
+            Searched::Nothing => {
+                self.thread = Thread::None;
+                // After a longer absence nobody expects a ticket any more.
+                if self.live.resumed && now.since(self.order.begun_at) >= STALE_AFTER {
+                    self.end_with(Text::Interrupted {});
+                }
+            }
+            Searched::Unclear => self.live.thread_retry.later(now),
+        }
+    }
+
+    fn on_claimed(&mut self, claimed: Claimed) {
+        self.ended(Kind::Claim);
+        match claimed {
+            Claimed::Own => {
+                self.live.claimed = true;
+                self.live.thread_retry = Retry::default();
+            }
+            Claimed::Taken if self.taken < MAX_TAKEN => {
+                self.taken += 1;
+                self.thread = Thread::None;
+                self.start = Start::None;
+                self.live.contested = false;
+            }
+            Claimed::Taken => {
+                self.thread = Thread::None;
+                self.end_with(Text::OpeningUndone {});
+            }
+            Claimed::Forgotten => self.live.forgotten = true,
+        }
+    }
+
+    fn on_started(&mut self, started: Started) {
+        self.ended(Kind::Start);
+        match started {
+            Started::Sent { message, left_out } => {
+                let is_first = self.start == Start::Asked(Attempt::Everybody);
+                self.start_is_done(Some(message), is_first && !left_out);
+            }
+            Started::Refused(text) => self.end_with(text),
+            Started::TooMuch => self.live.failed_attempt = true,
+            // Examined next; if it is not there, the next attempt is made.
+            Started::Doubt => self.live.in_doubt = true,
+        }
+    }
+
+    fn on_examined(&mut self, examined: Examined, now: Timestamp) {
+        self.ended(Kind::Examine);
+        let Start::Asked(attempt) = self.start else {
+            return;
+        };
+        match examined {
+            Examined::Found(message) => {
+                self.start_is_done(Some(message), attempt == Attempt::Everybody);
+            }
+            Examined::Nothing if self.live.in_doubt => {
+                self.live.in_doubt = false;
+                self.live.failed_attempt = true;
+            }
+            // The bot that died had not sent it yet.
+            Examined::Nothing => self.start = Start::None,
+            Examined::Gone => self.end_with(Text::OpeningUndone {}),
+            Examined::Unclear => self.live.start_retry.later(now),
+        }
+    }
+
+    fn start_is_done(&mut self, message: Option<MessageId>, whole: bool) {
+        self.start = Start::Done { message, whole };
+        self.live.start_retry = Retry::default();
+        // If the link is there too, the whole row is deleted in a moment.
+        self.live.must_save = self.is_running(Kind::Respond) || self.live.said.is_none();
+    }
+
+    fn on_failed(&mut self, kind: Kind, now: Timestamp) {
+        self.ended(kind);
+        match kind {
+            Kind::Acknowledge => self.live.acknowledged = true,
+            Kind::Create | Kind::Search | Kind::Claim | Kind::Undo => {
+                self.live.thread_retry.later(now);
+            }
+            Kind::Number => self.end_with(Text::OpeningUndone {}),
+            Kind::Start | Kind::Examine => self.live.start_retry.later(now),
+            Kind::Respond => {
+                self.live.said = None;
+                self.live.respond_retry.later(now);
+            }
+        }
+    }
+
+    /// While it can still be said, the member hears that there is no ticket. One that is there and
+    /// may be whole stays.
+    fn give_up_in_time(&mut self, now: Timestamp) {
+        let Some(since) = self.live.since else { return };
+        let is_over = now.since(since) >= GIVE_UP_AFTER;
+        let is_lost = !matches!(self.thread, Thread::Known(_)) && !self.is_running(Kind::Create);
+        if is_over && is_lost && self.live.ending.is_none() {
+            self.end_with(Text::Interrupted {});
+        }
+    }
+
+    fn end_with(&mut self, text: Text) {
+        self.live.ending.get_or_insert(text);
+        self.undoing = true;
+        self.live.must_save |= matches!(self.thread, Thread::Known(_));
+        self.live.thread_retry = Retry::default();
+    }
+
+    fn is_running(&self, kind: Kind) -> bool {
+        self.live.running.contains(&kind)
+    }
+
+    fn ended(&mut self, kind: Kind) {
+        self.live.running.retain(|running| *running != kind);
+    }
+}
+
+#[cfg(test)]
+mod tests;

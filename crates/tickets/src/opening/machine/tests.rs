@@ -1,0 +1,452 @@
+use super::*;
+
+const NOW: Timestamp = Timestamp(1_773_100_799_000);
+const THREAD: ChannelId = ChannelId(50);
+const MESSAGE: MessageId = MessageId(60);
+const MIA: UserId = UserId(20);
+
+fn order() -> Order {
+    Order {
+        interaction: 7,
+        guild: GuildId(1),
+        inbox: InboxId(40),
+        home: ChannelId(10),
+        parent: ChannelId(11),
+        owner: MIA,
+        username: "mia_".into(),
+        name: "2026-03-09 Mia".into(),
+        number: 1,
+        starter: "<@20> <@&30>".into(),
+        begun_at: NOW,
+    }
+}
+
+fn at(millis: i64) -> Timestamp {
+    NOW.plus(millis)
+}
+
+/// Feeds outcomes, and collects the kinds of steps that follow.
+struct Driver {
+    opening: Opening,
+    now: Timestamp,
+}
+
+impl Driver {
+    fn new() -> Self {
+        Self {
+            opening: Opening::new(order()),
+            now: NOW,
+        }
+    }
+
+    /// The opening of a bot that was killed, as the journal has it.
+    fn restart(self) -> Self {
+        let mut opening = self.opening.as_written();
+        opening.resume(self.now);
+        Self { opening, ..self }
+    }
+
+    fn poll(&mut self) -> Vec<Step> {
+        self.opening.poll(self.now)
+    }
+
+    fn kinds(&mut self) -> Vec<Kind> {
+        self.poll().iter().map(Step::kind).collect()
+    }
+
+    fn on(&mut self, outcome: Outcome) -> Vec<Step> {
+        self.opening.on(outcome, self.now);
+        self.poll()
+    }
+
+    /// Until the next time that something is due.
+    fn wait(&mut self) -> Vec<Step> {
+        self.now = self.opening.wake_at(self.now).expect("something is due");
+        self.poll()
+    }
+
+    fn end(&self) -> Option<End> {
+        self.opening.end(self.now)
+    }
+
+    /// Acknowledged, with a thread.
+    fn created() -> Self {
+        let mut driver = Self::new();
+        assert_eq!(driver.kinds(), [Kind::Acknowledge, Kind::Create]);
+        assert_eq!(driver.on(acknowledged()), []);
+        let steps = driver.on(created());
+        let kinds: Vec<_> = steps.iter().map(Step::kind).collect();
+        assert_eq!(kinds, [Kind::Claim, Kind::Start, Kind::Respond]);
+        driver
+    }
+}
+
+fn acknowledged() -> Outcome {
+    Outcome::Acknowledged(Acknowledged::Done)
+}
+
+fn created() -> Outcome {
+    Outcome::Created(Created::Thread {
+        id: THREAD,
+        contested: false,
+    })
+}
+
+fn sent() -> Outcome {
+    Outcome::Started(Started::Sent {
+        message: MESSAGE,
+        left_out: false,
+    })
+}
+
+const OWN: Outcome = Outcome::Claimed(Claimed::Own);
+const RESPONDED: Outcome = Outcome::Responded(Responded::Done);
+
+fn respond(reply: Reply) -> Vec<Step> {
+    vec![Step::Respond(reply)]
+}
+
+#[test]
+fn four_calls_in_two_round_trips() {
+    let mut driver = Driver::created();
+    assert_eq!(driver.on(OWN), []);
+    assert_eq!(driver.on(sent()), []);
+    assert_eq!(driver.end(), None, "the link is on its way");
+    assert_eq!(driver.on(RESPONDED), []);
+    assert_eq!(
+        driver.end(),
+        Some(End {
+            ticket: Some(THREAD),
+            starter: Some(MESSAGE),
+            ..End::default()
+        })
+    );
+}
+
+#[test]
+fn nothing_but_the_link_waits_for_the_acknowledgement() {
+    let mut driver = Driver::new();
+    driver.poll();
+    let steps = driver.on(created());
+    let kinds: Vec<_> = steps.iter().map(Step::kind).collect();
+    assert_eq!(kinds, [Kind::Claim, Kind::Start]);
+    assert_eq!(driver.on(acknowledged()), respond(Reply::Opened(THREAD)));
+}
+
+#[test]
+fn a_click_that_was_delivered_late_is_acknowledged_first() {
+    let mut driver = Driver::new();
+    driver.opening = driver.opening.acknowledging_first();
+    assert_eq!(driver.kinds(), [Kind::Acknowledge]);
+    let mut late = Driver {
+        opening: driver.opening.clone(),
+        now: NOW,
+    };
+    assert_eq!(driver.on(acknowledged())[0].kind(), Kind::Create);
+    assert_eq!(late.on(Outcome::Acknowledged(Acknowledged::TooLate)), []);
+    assert!(late.end().is_some_and(|end| end.never_was));
+}
+
+#[test]
+fn what_another_process_acknowledged_is_theirs() {
+    let mut driver = Driver::new();
+    driver.poll();
+    driver.on(Outcome::Acknowledged(Acknowledged::Foreign));
+    assert_eq!(driver.on(created()), [Step::Undo(THREAD)]);
+    assert_eq!(driver.on(Outcome::Undone(Undone::Done)), []);
+    let end = driver.end().expect("it is over");
+    assert_eq!((end.ticket, end.undone), (None, Some(THREAD)));
+}
+
+#[test]
+fn a_refused_name_is_replaced_by_the_next_number_at_once() {
+    let mut driver = Driver::new();
+    driver.poll();
+    driver.on(acknowledged());
+    for number in 1..=5 {
+        assert_eq!(
+            driver.on(Outcome::Created(Created::BadName)),
+            [Step::Number {
+                is_first: number == 1
+            }]
+        );
+        let name = format!("Ticket {number:04}");
+        let steps = driver.on(Outcome::Numbered(name.clone()));
+        assert_eq!(
+            steps,
+            [Step::Create {
+                parent: ChannelId(11),
+                name
+            }]
+        );
+        assert!(driver.opening.take_must_save());
+    }
+    assert_eq!(
+        driver.on(Outcome::Created(Created::BadName)),
+        respond(Reply::Ended(Text::NameRefused {}))
+    );
+}
+
+#[test]
+fn a_destination_that_is_gone_falls_back_to_the_inboxs_channel() {
+    let mut driver = Driver::new();
+    driver.poll();
+    driver.on(acknowledged());
+    let steps = driver.on(Outcome::Created(Created::ChannelGone));
+    assert!(matches!(
+        &steps[..],
+        [Step::Create { parent, .. }] if *parent == ChannelId(10)
+    ));
+    assert_eq!(
+        driver.on(Outcome::Created(Created::ChannelGone)),
+        respond(Reply::Ended(Text::UnknownInbox {}))
+    );
+    driver.on(RESPONDED);
+    assert!(driver.end().is_some_and(|end| end.never_was));
+}
+
+#[test]
+fn a_lost_response_is_searched_for_and_the_thread_created_again() {
+    let mut driver = Driver::new();
+    driver.poll();
+    driver.on(acknowledged());
+    assert_eq!(driver.on(Outcome::Created(Created::Doubt)), []);
+    assert_eq!(driver.wait(), [Step::Search]);
+    let steps = driver.on(Outcome::Searched(Searched::Nothing));
+    assert_eq!(steps[0].kind(), Kind::Create);
+    driver.on(Outcome::Created(Created::Doubt));
+    assert_eq!(driver.wait(), [Step::Search]);
+    let steps = driver.on(Outcome::Searched(Searched::Found(THREAD)));
+    let kinds: Vec<_> = steps.iter().map(Step::kind).collect();
+    assert_eq!(kinds, [Kind::Start, Kind::Respond], "the search claimed it");
+}
+
+#[test]
+fn a_limit_is_waited_for() {
+    let mut driver = Driver::new();
+    driver.poll();
+    driver.on(acknowledged());
+    assert_eq!(driver.on(Outcome::Created(Created::Later(60_000))), []);
+    assert_eq!(driver.wait(), respond(Reply::Delayed));
+    let steps = driver.wait();
+    assert_eq!((driver.now, steps[0].kind()), (at(60_000), Kind::Create));
+}
+
+#[test]
+fn a_member_who_waits_is_told_and_at_last_that_it_failed() {
+    let mut driver = Driver::new();
+    driver.poll();
+    driver.on(acknowledged());
+    driver.on(Outcome::Created(Created::Doubt));
+    let mut said = Vec::new();
+    for _ in 0..100 {
+        for step in driver.wait() {
+            match step {
+                Step::Respond(reply) => {
+                    said.push((driver.now.since(NOW), reply));
+                    driver.opening.on(RESPONDED, driver.now);
+                }
+                Step::Search => driver
+                    .opening
+                    .on(Outcome::Searched(Searched::Unclear), driver.now),
+                step => panic!("{step:?}"),
+            }
+        }
+        if driver.end().is_some() {
+            break;
+        }
+    }
+    assert_eq!(
+        said,
+        [
+            (DELAYED_AFTER, Reply::Delayed),
+            (GIVE_UP_AFTER, Reply::Ended(Text::Interrupted {}))
+        ]
+    );
+}
+
+#[test]
+fn a_thread_that_others_found_is_claimed_before_anything_is_sent() {
+    let mut driver = Driver::new();
+    driver.poll();
+    driver.on(acknowledged());
+    let contested = Created::Thread {
+        id: THREAD,
+        contested: true,
+    };
+    assert_eq!(
+        driver.on(Outcome::Created(contested.clone())),
+        [Step::Claim(THREAD)]
+    );
+    let steps = driver.on(Outcome::Claimed(Claimed::Taken));
+    assert_eq!(steps[0].kind(), Kind::Create);
+    driver.on(Outcome::Created(contested));
+    let kinds: Vec<_> = driver.on(OWN).iter().map(Step::kind).collect();
+    assert_eq!(kinds, [Kind::Start, Kind::Respond]);
+}
+
+#[test]
+fn what_nobody_can_be_invited_to_is_undone_before_it_is_told() {
+    let refusal = Text::StarterRefused {};
+    let mut driver = Driver::created();
+    driver.on(RESPONDED);
+    driver.on(OWN);
+    assert_eq!(
+        driver.on(Outcome::Started(Started::Refused(refusal.clone()))),
+        [Step::Undo(THREAD)]
+    );
+    assert!(driver.opening.take_must_save());
+    assert_eq!(driver.on(Outcome::Undone(Undone::Again)), []);
+    assert_eq!(driver.wait(), [Step::Undo(THREAD)]);
+    assert_eq!(
+        driver.on(Outcome::Undone(Undone::Orphaned)),
+        respond(Reply::Ended(refusal))
+    );
+    driver.on(RESPONDED);
+    let end = driver.end().expect("it is over");
+    assert_eq!((end.undone, end.is_orphan), (Some(THREAD), true));
+}
+
+#[test]
+fn roles_that_are_too_large_do_not_keep_the_owner_out() {
+    let mut driver = Driver::created();
+    driver.on(RESPONDED);
+    driver.on(OWN);
+    let again = |attempt| {
+        vec![Step::Start {
+            thread: THREAD,
+            attempt,
+        }]
+    };
+    assert_eq!(
+        driver.on(Outcome::Started(Started::TooMuch)),
+        again(Attempt::WithoutRoles)
+    );
+    // No response came: it is looked for first.
+    assert_eq!(
+        driver.on(Outcome::Started(Started::Doubt)),
+        [Step::Examine(THREAD)]
+    );
+    assert_eq!(
+        driver.on(Outcome::Examined(Examined::Nothing)),
+        again(Attempt::OwnerOnly)
+    );
+    assert_eq!(
+        driver.on(sent()),
+        respond(Reply::OpenedWithoutStaff(THREAD))
+    );
+}
+
+#[test]
+fn a_starting_message_that_is_there_is_not_sent_again() {
+    let mut driver = Driver::created();
+    driver.on(RESPONDED);
+    driver.on(OWN);
+    driver.on(Outcome::Started(Started::Doubt));
+    driver.on(Outcome::Examined(Examined::Found(MESSAGE)));
+    assert!(driver.end().is_some_and(|end| end.starter == Some(MESSAGE)));
+}
+
+#[test]
+fn after_a_crash_before_the_thread_it_is_searched_for_twice() {
+    let mut driver = Driver::new();
+    driver.poll();
+    let mut driver = driver.restart();
+    assert_eq!(driver.poll(), [Step::Search]);
+    assert_eq!(driver.on(Outcome::Searched(Searched::Nothing)), []);
+    assert_eq!(driver.wait(), [Step::Search]);
+    assert_eq!(
+        driver.on(Outcome::Searched(Searched::Nothing))[0].kind(),
+        Kind::Create
+    );
+}
+
+#[test]
+fn after_a_long_absence_nobody_expects_a_ticket() {
+    let mut driver = Driver::new();
+    driver.poll();
+    driver.now = at(STALE_AFTER);
+    let mut driver = driver.restart();
+    driver.poll();
+    driver.on(Outcome::Searched(Searched::Nothing));
+    driver.wait();
+    assert_eq!(
+        driver.on(Outcome::Searched(Searched::Nothing)),
+        respond(Reply::Ended(Text::Interrupted {}))
+    );
+}
+
+#[test]
+fn after_a_crash_with_a_thread_the_starting_message_is_looked_for() {
+    let mut driver = Driver::created();
+    driver.on(OWN);
+    let mut driver = driver.restart();
+    assert_eq!(driver.poll(), [Step::Examine(THREAD)]);
+    assert_eq!(
+        driver.on(Outcome::Examined(Examined::Nothing)),
+        [Step::Start {
+            thread: THREAD,
+            attempt: Attempt::Everybody
+        }]
+    );
+    assert_eq!(driver.on(sent()), respond(Reply::Opened(THREAD)));
+    driver.on(RESPONDED);
+    assert!(driver.end().is_some_and(|end| end.ticket == Some(THREAD)));
+}
+
+#[test]
+fn what_cannot_be_viewed_after_a_crash_waits_and_is_not_undone() {
+    let driver = Driver::created();
+    let mut driver = driver.restart();
+    assert_eq!(driver.poll(), [Step::Examine(THREAD)]);
+    assert_eq!(driver.on(Outcome::Examined(Examined::Unclear)), []);
+    assert_eq!(driver.end(), None);
+    driver.opening.nudge();
+    assert_eq!(driver.poll(), [Step::Examine(THREAD)]);
+}
+
+#[test]
+fn after_the_token_has_died_nobody_is_told() {
+    let driver = Driver::created();
+    let mut driver = driver.restart();
+    driver.now = at(TOKEN_LIFETIME);
+    driver.poll();
+    assert_eq!(driver.on(Outcome::Examined(Examined::Found(MESSAGE))), []);
+    assert!(driver.end().is_some());
+}
+
+#[test]
+fn what_fails_unexpectedly_is_tried_again() {
+    let mut driver = Driver::created();
+    driver.on(RESPONDED);
+    driver.on(sent());
+    assert_eq!(driver.on(Outcome::Failed(Kind::Claim)), []);
+    assert_eq!(driver.end(), None);
+    assert_eq!(driver.wait(), [Step::Claim(THREAD)]);
+    driver.on(OWN);
+    assert!(driver.end().is_some());
+}
+
+#[test]
+fn an_empty_starting_message_invites_nobody() {
+    let mut driver = Driver::new();
+    driver.opening.order.starter = "  ".into();
+    driver.poll();
+    driver.on(acknowledged());
+    let kinds: Vec<_> = driver.on(created()).iter().map(Step::kind).collect();
+    assert_eq!(kinds, [Kind::Claim, Kind::Respond]);
+}
+
+#[test]
+fn a_thread_that_appears_may_be_its_own() {
+    let mut driver = Driver::new();
+    driver.poll();
+    let (parent, name) = (ChannelId(11), "2026-03-09 Mia");
+    assert!(
+        !driver.opening.may_have_created(parent, name),
+        "it is asked"
+    );
+    driver.on(Outcome::Created(Created::Doubt));
+    assert!(driver.opening.may_have_created(parent, name));
+    assert!(!driver.opening.may_have_created(parent, "Mia"));
+}

@@ -1,0 +1,8 @@
+//! Opening a ticket: whether a member may ([`admission`]), and the whole sequence of calls
+//! ([`machine`]).
+
+pub mod admission;
+pub mod machine;
+
+pub use admission::{Facts, Plan, Starter, admit};
+pub use machine::{Attempt, Opening, Outcome, Reply, Step};

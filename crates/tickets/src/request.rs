@@ -1,0 +1,145 @@
+//! What people want of the bot, in the domain's words: somebody waits for a response.
+
+use crate::pending::Task;
+use crate::{ChannelId, GuildId, InboxId, Mention, MessageId, Timestamp, UserId};
+
+/// Who invoked something, where and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invoker {
+    pub guild: GuildId,
+    /// Where they did: a channel or a thread.
+    pub channel: ChannelId,
+    pub user: UserId,
+    /// As it is shown in that server.
+    pub display_name: String,
+    /// The account's name, for the audit log.
+    pub username: String,
+    /// Whether they may manage the server.
+    pub manages: bool,
+    /// The interaction's own time.
+    pub at: Timestamp,
+}
+
+/// What a member wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// `/inbox create`.
+    CreateInbox {
+        channel: ChannelId,
+        destination: Option<ChannelId>,
+    },
+    /// One of the commands that change an inbox.
+    ChangeInbox(Task),
+    /// *Select this message*.
+    Select(Selected),
+    /// Saved the menu of `/inbox staff`.
+    ChooseStaff { inbox: InboxId, staff: Vec<Mention> },
+    /// Submitted the modal of `/inbox new-tickets starter`.
+    SetStarter { inbox: InboxId, template: String },
+    /// Submitted the modal of `/inbox new-tickets name`.
+    SetName { inbox: InboxId, template: String },
+    /// Clicked *Create Ticket*. `slowmode` is that of the inbox's channel, in seconds.
+    OpenTicket { inbox: InboxId, slowmode: u32 },
+}
+
+/// A selected message, as far as decisions need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selected {
+    pub id: MessageId,
+    pub channel: ChannelId,
+    /// The bot itself wrote it, with a *Create Ticket* button.
+    pub looks_like_inbox: bool,
+    pub text: String,
+    pub attachments: Vec<Attachment>,
+    /// Whether it has embeds of its own (not previews of its links).
+    pub has_embeds: bool,
+}
+
+/// A file on a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    pub filename: String,
+    /// Where it can be downloaded.
+    pub url: String,
+    /// In bytes, as Discord says.
+    pub size: u64,
+    /// The alt text.
+    pub description: Option<String>,
+    /// Whether an embed can show it.
+    pub is_image: bool,
+}
+
+impl Attachment {
+    /// A spoiler has no mark but its name. Source: Discord's "Uploading Files".
+    pub fn is_spoiler(&self) -> bool {
+        self.filename.starts_with("SPOILER_")
+    }
+}
+
+/// A message in a server that begins with a mention of the bot and a known word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostRequest {
+    pub guild: GuildId,
+    pub channel: ChannelId,
+    pub message: MessageId,
+    pub author: UserId,
+    pub command: HostCommand,
+}
+
+/// The commands by mention of the bot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostCommand {
+    /// `sync`, perhaps with what should be a server's id.
+    Sync(Option<String>),
+    /// `reload-config` or `config-reload`.
+    ReloadConfig,
+}
+
+impl HostCommand {
+    /// Parses the text after the mention; unknown words are ignored.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut words = text.split_whitespace();
+        let understood = match words.next()? {
+            "sync" => Self::Sync(words.next().map(str::to_owned)),
+            "reload-config" | "config-reload" => Self::ReloadConfig,
+            _ => return None,
+        };
+        words.next().is_none().then_some(understood)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words() {
+        assert_eq!(HostCommand::parse(" sync "), Some(HostCommand::Sync(None)));
+        assert_eq!(
+            HostCommand::parse("sync 12"),
+            Some(HostCommand::Sync(Some("12".into())))
+        );
+        assert_eq!(
+            HostCommand::parse("sync me"),
+            Some(HostCommand::Sync(Some("me".into())))
+        );
+        assert_eq!(
+            HostCommand::parse("reload-config"),
+            Some(HostCommand::ReloadConfig)
+        );
+        assert_eq!(
+            HostCommand::parse("config-reload"),
+            Some(HostCommand::ReloadConfig)
+        );
+        for unknown in [
+            "",
+            "hello",
+            "Sync",
+            "sync 1 2",
+            "reload-config now",
+            "synchronise",
+        ] {
+            assert_eq!(HostCommand::parse(unknown), None, "{unknown}");
+        }
+    }
+}

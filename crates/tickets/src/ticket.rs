@@ -1,0 +1,439 @@
+//! A ticket after it was opened: what is stored of it, what can be observed, and the one rule that
+//! says what to do ([`reconcile`]).
+//!
+//! The rule is level-triggered. It does not ask what happened, but how the ticket is stored and how
+//! it is found; events are only hints to check. So it does not matter how many events come, in which
+//! order, or whether some were missed.
+
+use crate::text::Text;
+use crate::{ChannelId, GuildId, InboxId, MessageId, UserId};
+
+/// A ticket: a private thread that an inbox opened for a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// The thread.
+    pub id: ChannelId,
+    pub guild: GuildId,
+    /// `None` once the inbox was deleted.
+    pub inbox: Option<InboxId>,
+    /// `None` if the owner's row is gone (an original's database can have that).
+    pub owner: Option<UserId>,
+    pub state: State,
+    /// The newest of the bot's own messages in it that was recorded. A newer one by the bot is one
+    /// whose sending was interrupted: so the bot knows its messages by their ids, not by their text.
+    pub own_message: Option<MessageId>,
+}
+
+impl Ticket {
+    /// Whether it was archived, by whomever.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state.phase, Phase::Closed { .. })
+    }
+}
+
+/// What changes in a ticket's life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    pub presence: Presence,
+    pub phase: Phase,
+}
+
+impl State {
+    /// A ticket that was created just now.
+    pub const NEW: Self = Self {
+        presence: Presence::Invited,
+        phase: Phase::Open,
+    };
+}
+
+/// Whether the owner is in the thread, as far as Discord has said so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// Mentioned, perhaps. A mention is not membership: who was never a member cannot leave.
+    Invited,
+    /// Discord said that they are a member of the thread.
+    Present,
+    /// They were a member, and are not any more.
+    Gone,
+}
+
+/// How far a ticket has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    Open,
+    /// Being closed: stored before the first call, so that an interrupted closing is finished.
+    Closing(Reason),
+    Closed {
+        locked: bool,
+    },
+}
+
+/// Why a ticket is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The owner left or was removed.
+    OwnerLeft,
+    /// Staff or Discord's timer archived the thread.
+    Archived,
+    /// Staff removed the bot from the thread.
+    BotRemoved,
+}
+
+impl Reason {
+    /// All of them, each with the word that it is stored as.
+    pub const ALL: [(Self, &'static str); 3] = [
+        (Self::OwnerLeft, "owner-left"),
+        (Self::Archived, "archived"),
+        (Self::BotRemoved, "bot-removed"),
+    ];
+
+    /// The word that it is stored as, and that the log shows.
+    pub fn key(self) -> &'static str {
+        let known = Self::ALL.into_iter().find(|(reason, _)| *reason == self);
+        known.map_or("archived", |(_, key)| key)
+    }
+
+    /// The reason with this word.
+    pub fn of_key(key: &str) -> Option<Self> {
+        let known = Self::ALL.into_iter().find(|(_, known)| *known == key);
+        known.map(|(reason, _)| reason)
+    }
+
+    /// What is said in the thread; nothing where that would bring the bot back in.
+    fn note(self, owner: Option<UserId>, lock: bool) -> Option<Text> {
+        match (self, owner) {
+            (Self::OwnerLeft, Some(owner)) if lock => Some(Text::OwnerLeftLocked { owner }),
+            (Self::OwnerLeft, Some(owner)) => Some(Text::OwnerLeft { owner }),
+            (Self::Archived, _) | (Self::OwnerLeft, None) => Some(Text::Archived {}),
+            (Self::BotRemoved, _) => None,
+        }
+    }
+}
+
+/// A hint that came with an event: what it says by itself, when the event was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// Check it; nothing more is known.
+    None,
+    /// The thread's state and its channel, as the event has them.
+    Thread {
+        archived: bool,
+        locked: bool,
+        parent: Option<ChannelId>,
+    },
+    /// The owner is a member of the thread now.
+    OwnerJoined,
+    /// The owner was a member of the thread until now.
+    OwnerRemoved,
+    /// The bot was removed from the thread.
+    BotRemoved,
+    /// It was deleted.
+    Gone,
+}
+
+/// How a ticket's thread is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Discord says that there is no such thread.
+    Gone,
+    /// The bot cannot view the channel: nothing follows from that.
+    Hidden,
+    /// The bot can view the channel, but is not in the thread any more.
+    Removed {
+        can_archive: bool,
+    },
+    There(Thread),
+}
+
+/// A ticket's thread, as Discord has it now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Thread {
+    pub archived: bool,
+    pub locked: bool,
+    /// Whether the bot has Manage Threads there.
+    pub can_lock: bool,
+}
+
+/// What Discord says of the owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// A member of the thread.
+    In,
+    /// Not a member of the thread. `was_in`: they were until now.
+    Out { was_in: bool },
+    /// Not even in the server.
+    LeftServer,
+    /// Not asked, because it does not matter.
+    Unknown,
+}
+
+impl Owner {
+    const fn is_out(self) -> bool {
+        matches!(self, Self::Out { .. } | Self::LeftServer)
+    }
+}
+
+/// What must be known besides the thread, so that [`reconcile`] can decide.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Whether the owner is in the thread, and if not, and they were never in it, in the server.
+    pub owner: bool,
+    /// Whether the bot has sent a message that was not recorded.
+    pub note: bool,
+}
+
+/// What must be found out, given what an event says already.
+pub fn needs(ticket: &Ticket, thread: Thread, hint: Hint) -> Needs {
+    let is_told = matches!(hint, Hint::OwnerJoined | Hint::OwnerRemoved);
+    // A change of the thread says nothing about an owner of an open ticket, who is watched.
+    let is_watched = matches!(hint, Hint::Thread { .. });
+    let owner = !thread.archived
+        && match ticket.state.phase {
+            Phase::Open => !is_watched,
+            Phase::Closed { .. } | Phase::Closing(Reason::OwnerLeft) => true,
+            Phase::Closing(_) => false,
+        };
+    Needs {
+        owner: owner && !is_told && ticket.owner.is_some(),
+        note: matches!(
+            ticket.state.phase,
+            Phase::Closing(Reason::OwnerLeft | Reason::Archived)
+        ),
+    }
+}
+
+/// What an event says of the owner.
+pub fn told_of_owner(hint: Hint) -> Owner {
+    match hint {
+        Hint::OwnerJoined => Owner::In,
+        Hint::OwnerRemoved => Owner::Out { was_in: true },
+        Hint::None | Hint::Thread { .. } | Hint::BotRemoved | Hint::Gone => Owner::Unknown,
+    }
+}
+
+/// Everything that was observed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Observed {
+    pub found: Found,
+    pub owner: Owner,
+    /// A message of the bot's that was sent and not recorded.
+    pub unrecorded: Option<MessageId>,
+}
+
+/// What to do about a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Its thread is gone, and so is the ticket.
+    Forget,
+    /// Only remember this.
+    Store(State),
+    /// Close it.
+    Close(Closing),
+}
+
+/// How a ticket is closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closing {
+    pub reason: Reason,
+    /// What is said first; it wakes an archived thread. `None` if it was said already.
+    pub note: Option<Text>,
+    /// The note that was sent already.
+    pub noted: Option<MessageId>,
+    /// The thread must be woken, because an archived one cannot be locked.
+    pub wake: bool,
+    pub lock: bool,
+    /// What is stored of the owner from now on.
+    pub presence: Presence,
+}
+
+/// The rule: how a ticket is stored, how it is found → what to do.
+pub fn reconcile(ticket: &Ticket, seen: &Observed) -> Option<Effect> {
+    let thread = match seen.found {
+        Found::Gone => return Some(Effect::Forget),
+        Found::Hidden => return None,
+        Found::Removed { can_archive } => return removed(ticket, can_archive),
+        Found::There(thread) => thread,
+    };
+    let effect = match ticket.state.phase {
+        Phase::Open => open(ticket, thread, seen.owner),
+        Phase::Closing(reason) => interrupted(ticket, reason, thread, seen),
+        Phase::Closed { locked } => closed(ticket, locked, thread, seen.owner),
+    };
+    // Nothing is written that is stored already.
+    Some(effect).filter(|effect| *effect != Effect::Store(ticket.state))
+}
+
+fn open(ticket: &Ticket, thread: Thread, owner: Owner) -> Effect {
+    let presence = presence(ticket, owner);
+    if thread.archived {
+        return archived(ticket, thread, presence);
+    }
+    let leaves = match (ticket.state.presence, owner) {
+        (Presence::Present, Owner::Out { .. })
+        | (Presence::Invited | Presence::Present, Owner::LeftServer)
+        // They were brought back meanwhile, or left a ticket that was re-opened.
+        | (_, Owner::Out { was_in: true }) => true,
+        // Who was never in it has not left, and a ticket that staff re-opened without its owner
+        // stays open.
+        (Presence::Invited | Presence::Gone, Owner::Out { was_in: false })
+        | (Presence::Gone, Owner::LeftServer)
+        | (_, Owner::In | Owner::Unknown) => false,
+    };
+    if leaves {
+        Effect::Close(close(ticket, Reason::OwnerLeft, thread, Presence::Gone))
+    } else {
+        Effect::Store(State {
+            presence,
+            phase: Phase::Open,
+        })
+    }
+}
+
+/// Somebody else archived it.
+fn archived(ticket: &Ticket, thread: Thread, presence: Presence) -> Effect {
+    if thread.locked || !thread.can_lock {
+        let locked = thread.locked;
+        return Effect::Store(State {
+            presence,
+            phase: Phase::Closed { locked },
+        });
+    }
+    Effect::Close(close(ticket, Reason::Archived, thread, presence))
+}
+
+fn closed(ticket: &Ticket, locked: bool, thread: Thread, owner: Owner) -> Effect {
+    if thread.archived {
+        // One that was closed without a lock is as it was: a permission that comes later must not
+        // wake all of them.
+        let presence = presence(ticket, owner);
+        return if thread.locked == locked {
+            Effect::Store(State {
+                presence,
+                phase: ticket.state.phase,
+            })
+        } else {
+            archived(ticket, thread, presence)
+        };
+    }
+    // Staff opened it again. Whoever does so without its owner means it to stay open.
+    let presence = if owner.is_out() {
+        Presence::Gone
+    } else {
+        presence(ticket, owner)
+    };
+    Effect::Store(State {
+        presence,
+        phase: Phase::Open,
+    })
+}
+
+/// A closing was begun and not finished.
+fn interrupted(ticket: &Ticket, reason: Reason, thread: Thread, seen: &Observed) -> Effect {
+    if reason == Reason::OwnerLeft && seen.owner == Owner::In && !thread.archived {
+        // Somebody has brought them back.
+        return Effect::Store(State {
+            presence: Presence::Present,
+            phase: Phase::Open,
+        });
+    }
+    let presence = match reason {
+        Reason::OwnerLeft => Presence::Gone,
+        Reason::Archived | Reason::BotRemoved => presence(ticket, seen.owner),
+    };
+    if thread.archived && (thread.locked || !thread.can_lock) {
+        let locked = thread.locked;
+        return Effect::Store(State {
+            presence,
+            phase: Phase::Closed { locked },
+        });
+    }
+    let mut closing = close(ticket, reason, thread, presence);
+    if let Some(noted) = seen.unrecorded {
+        closing.note = None;
+        closing.noted = Some(noted);
+        closing.wake = thread.archived && closing.lock;
+    }
+    Effect::Close(closing)
+}
+
+/// Staff removed the bot: with Manage Threads it still closes the thread, without it cannot, but
+/// the ticket does not count as open.
+fn removed(ticket: &Ticket, can_archive: bool) -> Option<Effect> {
+    match ticket.state.phase {
+        Phase::Closed { .. } => None,
+        Phase::Open | Phase::Closing(_) if can_archive => Some(Effect::Close(Closing {
+            reason: Reason::BotRemoved,
+            note: None,
+            noted: None,
+            wake: false,
+            lock: true,
+            presence: ticket.state.presence,
+        })),
+        Phase::Open | Phase::Closing(_) => Some(Effect::Store(State {
+            presence: ticket.state.presence,
+            phase: Phase::Closed { locked: false },
+        })),
+    }
+}
+
+fn close(ticket: &Ticket, reason: Reason, thread: Thread, presence: Presence) -> Closing {
+    let lock = thread.can_lock;
+    let note = reason.note(ticket.owner, lock);
+    Closing {
+        reason,
+        // A note wakes it.
+        wake: note.is_none() && thread.archived && lock,
+        note,
+        noted: None,
+        lock,
+        presence,
+    }
+}
+
+fn presence(ticket: &Ticket, owner: Owner) -> Presence {
+    match (ticket.state.presence, owner) {
+        (_, Owner::In) => Presence::Present,
+        (Presence::Present, owner) if owner.is_out() => Presence::Gone,
+        (_, Owner::LeftServer) => Presence::Gone,
+        (known, _) => known,
+    }
+}
+
+/// A private thread of the bot's own that is no ticket as far as the database knows, and that no
+/// opening has claimed within [`UNCLAIMED_AFTER`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stray {
+    /// The bot's first message in it.
+    pub starter: Option<MessageId>,
+    /// Whom that message mentions first.
+    pub mentioned: Option<UserId>,
+}
+
+/// What to do about a [`Stray`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StrayEffect {
+    /// A ticket that the database has lost, such as by restoring a backup: it is one again.
+    Adopt {
+        owner: Option<UserId>,
+        starter: MessageId,
+    },
+    /// Nobody was invited: it is deleted.
+    Delete,
+}
+
+/// How long an opening has to claim a thread, in seconds.
+pub const UNCLAIMED_AFTER: u64 = 60;
+
+/// What to do about a thread that no opening has claimed.
+pub fn stray(stray: Stray) -> StrayEffect {
+    match stray.starter {
+        Some(starter) => StrayEffect::Adopt {
+            owner: stray.mentioned,
+            starter,
+        },
+        None => StrayEffect::Delete,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,381 @@
+use super::*;
+use crate::decide::examples::{MIA, ticket as stored};
+
+const OPEN: Thread = Thread {
+    archived: false,
+    locked: false,
+    can_lock: true,
+};
+const ARCHIVED: Thread = Thread {
+    archived: true,
+    ..OPEN
+};
+const LOCKED: Thread = Thread {
+    locked: true,
+    ..ARCHIVED
+};
+const NOTE: MessageId = MessageId(77);
+
+/// Without Manage Threads.
+fn weak(thread: Thread) -> Thread {
+    Thread {
+        can_lock: false,
+        ..thread
+    }
+}
+
+fn state(presence: Presence, phase: Phase) -> State {
+    State { presence, phase }
+}
+
+fn ticket(presence: Presence, phase: Phase) -> Ticket {
+    Ticket {
+        state: state(presence, phase),
+        ..stored()
+    }
+}
+
+fn seen(thread: Thread, owner: Owner) -> Observed {
+    Observed {
+        found: Found::There(thread),
+        owner,
+        unrecorded: None,
+    }
+}
+
+fn closing(effect: Option<Effect>) -> Closing {
+    match effect {
+        Some(Effect::Close(closing)) => closing,
+        other => panic!("expected a closing, not {other:?}"),
+    }
+}
+
+const OUT: Owner = Owner::Out { was_in: false };
+const REMOVED: Owner = Owner::Out { was_in: true };
+
+#[test]
+fn an_owner_is_present_only_after_discord_said_so() {
+    let invited = ticket(Presence::Invited, Phase::Open);
+    assert_eq!(reconcile(&invited, &seen(OPEN, OUT)), None);
+    assert_eq!(
+        reconcile(&invited, &seen(OPEN, Owner::In)),
+        Some(Effect::Store(state(Presence::Present, Phase::Open)))
+    );
+    // One who leaves the server can never come in.
+    let left = closing(reconcile(&invited, &seen(OPEN, Owner::LeftServer)));
+    assert_eq!(left.reason, Reason::OwnerLeft);
+}
+
+#[test]
+fn an_owner_who_left_closes_the_ticket() {
+    let present = ticket(Presence::Present, Phase::Open);
+    for owner in [OUT, REMOVED, Owner::LeftServer] {
+        assert_eq!(
+            closing(reconcile(&present, &seen(OPEN, owner))),
+            Closing {
+                reason: Reason::OwnerLeft,
+                note: Some(Text::OwnerLeftLocked { owner: MIA }),
+                noted: None,
+                wake: false,
+                lock: true,
+                presence: Presence::Gone,
+            }
+        );
+    }
+    let unlocked = closing(reconcile(&present, &seen(weak(OPEN), OUT)));
+    assert_eq!(unlocked.note, Some(Text::OwnerLeft { owner: MIA }));
+    assert!(!unlocked.lock);
+    assert_eq!(reconcile(&present, &seen(OPEN, Owner::In)), None);
+    assert_eq!(reconcile(&present, &seen(OPEN, Owner::Unknown)), None);
+}
+
+#[test]
+fn a_ticket_that_staff_keeps_open_without_its_owner_stays_open() {
+    let kept = ticket(Presence::Gone, Phase::Open);
+    for owner in [OUT, Owner::LeftServer, Owner::Unknown] {
+        assert_eq!(reconcile(&kept, &seen(OPEN, owner)), None, "{owner:?}");
+    }
+    // They were brought back, and removed again.
+    assert_eq!(
+        closing(reconcile(&kept, &seen(OPEN, REMOVED))).reason,
+        Reason::OwnerLeft
+    );
+}
+
+#[test]
+fn archiving_locks_with_a_note_where_the_bot_may() {
+    let open = ticket(Presence::Present, Phase::Open);
+    assert_eq!(
+        closing(reconcile(&open, &seen(ARCHIVED, Owner::Unknown))),
+        Closing {
+            reason: Reason::Archived,
+            note: Some(Text::Archived {}),
+            noted: None,
+            wake: false,
+            lock: true,
+            presence: Presence::Present,
+        }
+    );
+    for (thread, locked) in [(LOCKED, true), (weak(ARCHIVED), false)] {
+        assert_eq!(
+            reconcile(&open, &seen(thread, Owner::Unknown)),
+            Some(Effect::Store(state(
+                Presence::Present,
+                Phase::Closed { locked }
+            )))
+        );
+    }
+}
+
+#[test]
+fn a_closed_ticket_is_let_be_unless_its_lock_was_taken_away() {
+    let closed = |locked| ticket(Presence::Present, Phase::Closed { locked });
+    let unknown = Owner::Unknown;
+    assert_eq!(reconcile(&closed(true), &seen(LOCKED, unknown)), None);
+    // A permission that came later does not wake it.
+    assert_eq!(reconcile(&closed(false), &seen(ARCHIVED, unknown)), None);
+    assert_eq!(
+        reconcile(&closed(false), &seen(LOCKED, unknown)),
+        Some(Effect::Store(closed(true).state))
+    );
+    assert_eq!(
+        closing(reconcile(&closed(true), &seen(ARCHIVED, unknown))).reason,
+        Reason::Archived
+    );
+    assert_eq!(
+        reconcile(&closed(true), &seen(weak(ARCHIVED), unknown)),
+        Some(Effect::Store(closed(false).state))
+    );
+}
+
+#[test]
+fn a_reopened_ticket_is_open_with_or_without_its_owner() {
+    let closed = ticket(Presence::Present, Phase::Closed { locked: true });
+    for (owner, presence) in [
+        (Owner::In, Presence::Present),
+        (OUT, Presence::Gone),
+        (Owner::LeftServer, Presence::Gone),
+        (Owner::Unknown, Presence::Present),
+    ] {
+        assert_eq!(
+            reconcile(&closed, &seen(OPEN, owner)),
+            Some(Effect::Store(state(presence, Phase::Open))),
+            "{owner:?}"
+        );
+    }
+}
+
+#[test]
+fn an_interrupted_closing_is_finished_with_one_note() {
+    let left = ticket(Presence::Present, Phase::Closing(Reason::OwnerLeft));
+    let again = closing(reconcile(&left, &seen(OPEN, OUT)));
+    assert_eq!(again.note, Some(Text::OwnerLeftLocked { owner: MIA }));
+    let noted = Observed {
+        unrecorded: Some(NOTE),
+        ..seen(OPEN, OUT)
+    };
+    let again = closing(reconcile(&left, &noted));
+    assert_eq!(
+        (again.note, again.noted, again.wake),
+        (None, Some(NOTE), false)
+    );
+    // Somebody archived it meanwhile: to lock it, it is woken.
+    let archived = Observed {
+        found: Found::There(ARCHIVED),
+        ..noted
+    };
+    assert!(closing(reconcile(&left, &archived)).wake);
+    for (thread, locked) in [(LOCKED, true), (weak(ARCHIVED), false)] {
+        assert_eq!(
+            reconcile(&left, &seen(thread, OUT)),
+            Some(Effect::Store(state(
+                Presence::Gone,
+                Phase::Closed { locked }
+            )))
+        );
+    }
+    // The owner was brought back before.
+    assert_eq!(
+        reconcile(&left, &seen(OPEN, Owner::In)),
+        Some(Effect::Store(state(Presence::Present, Phase::Open)))
+    );
+}
+
+#[test]
+fn an_interrupted_locking_is_finished() {
+    let locking = ticket(Presence::Present, Phase::Closing(Reason::Archived));
+    for thread in [OPEN, ARCHIVED] {
+        let again = closing(reconcile(&locking, &seen(thread, Owner::Unknown)));
+        assert_eq!(again.note, Some(Text::Archived {}));
+        assert_eq!(again.presence, Presence::Present);
+    }
+    assert_eq!(
+        reconcile(&locking, &seen(LOCKED, Owner::Unknown)),
+        Some(Effect::Store(state(
+            Presence::Present,
+            Phase::Closed { locked: true }
+        )))
+    );
+    // The right to lock was lost while it was awake.
+    let weaker = closing(reconcile(&locking, &seen(weak(OPEN), Owner::Unknown)));
+    assert!(!weaker.lock && !weaker.wake);
+}
+
+#[test]
+fn without_the_bot_a_ticket_is_closed() {
+    let gone = |can_archive| Observed {
+        found: Found::Removed { can_archive },
+        owner: Owner::Unknown,
+        unrecorded: None,
+    };
+    let open = ticket(Presence::Present, Phase::Open);
+    assert_eq!(
+        reconcile(&open, &gone(false)),
+        Some(Effect::Store(state(
+            Presence::Present,
+            Phase::Closed { locked: false }
+        )))
+    );
+    let silent = closing(reconcile(&open, &gone(true)));
+    assert_eq!((silent.reason, silent.note), (Reason::BotRemoved, None));
+    let closed = ticket(Presence::Present, Phase::Closed { locked: false });
+    assert_eq!(reconcile(&closed, &gone(true)), None);
+}
+
+#[test]
+fn what_cannot_be_viewed_is_neither_closed_nor_gone() {
+    let observed = |found| Observed {
+        found,
+        owner: Owner::Unknown,
+        unrecorded: None,
+    };
+    for phase in [
+        Phase::Open,
+        Phase::Closing(Reason::OwnerLeft),
+        Phase::Closed { locked: true },
+    ] {
+        let ticket = ticket(Presence::Present, phase);
+        assert_eq!(reconcile(&ticket, &observed(Found::Hidden)), None);
+        assert_eq!(
+            reconcile(&ticket, &observed(Found::Gone)),
+            Some(Effect::Forget)
+        );
+    }
+}
+
+#[test]
+fn discord_is_asked_only_for_what_matters() {
+    let open = ticket(Presence::Present, Phase::Open);
+    let asks = |ticket: &Ticket, thread, hint| needs(ticket, thread, hint);
+    assert!(asks(&open, OPEN, Hint::None).owner);
+    for hint in [
+        Hint::OwnerJoined,
+        Hint::OwnerRemoved,
+        Hint::Thread {
+            archived: false,
+            locked: false,
+            parent: None,
+        },
+    ] {
+        assert_eq!(asks(&open, OPEN, hint), Needs::default(), "{hint:?}");
+    }
+    assert_eq!(asks(&open, ARCHIVED, Hint::None), Needs::default());
+    let closed = ticket(Presence::Present, Phase::Closed { locked: true });
+    let reopened = Hint::Thread {
+        archived: false,
+        locked: true,
+        parent: None,
+    };
+    assert!(asks(&closed, OPEN, reopened).owner);
+    let left = ticket(Presence::Present, Phase::Closing(Reason::OwnerLeft));
+    let both = asks(&left, OPEN, Hint::None);
+    assert!(both.owner && both.note);
+    let unowned = Ticket {
+        owner: None,
+        ..open
+    };
+    assert!(!asks(&unowned, OPEN, Hint::None).owner);
+}
+
+#[test]
+fn reasons_have_names() {
+    for (reason, key) in Reason::ALL {
+        assert_eq!(reason.key(), key);
+        assert_eq!(Reason::of_key(key), Some(reason));
+    }
+    assert_eq!(Reason::of_key("bored"), None);
+}
+
+#[test]
+fn a_stray_thread_is_adopted_or_deleted() {
+    let found = |starter| Stray {
+        starter,
+        mentioned: Some(MIA),
+    };
+    assert_eq!(stray(found(None)), StrayEffect::Delete);
+    assert_eq!(
+        stray(found(Some(NOTE))),
+        StrayEffect::Adopt {
+            owner: Some(MIA),
+            starter: NOTE
+        }
+    );
+}
+
+/// Whatever is stored and found: once the effect took place, nothing more is to be done.
+#[test]
+fn every_effect_leads_to_rest() {
+    let presences = [Presence::Invited, Presence::Present, Presence::Gone];
+    let phases = [
+        Phase::Open,
+        Phase::Closing(Reason::OwnerLeft),
+        Phase::Closing(Reason::Archived),
+        Phase::Closing(Reason::BotRemoved),
+        Phase::Closed { locked: false },
+        Phase::Closed { locked: true },
+    ];
+    let owners = [Owner::In, OUT, REMOVED, Owner::LeftServer, Owner::Unknown];
+    for presence in presences {
+        for phase in phases {
+            for owner in owners {
+                for bits in 0..8_u8 {
+                    let thread = Thread {
+                        archived: bits & 1 != 0,
+                        locked: bits & 2 != 0,
+                        can_lock: bits & 4 != 0,
+                    };
+                    let before = ticket(presence, phase);
+                    let observed = seen(thread, owner);
+                    let (state_after, thread) = match reconcile(&before, &observed) {
+                        None => continue,
+                        Some(Effect::Store(stored)) => (stored, thread),
+                        Some(Effect::Close(closing)) => {
+                            let locked = closing.lock || thread.locked;
+                            let phase = Phase::Closed {
+                                locked: closing.lock,
+                            };
+                            let after = Thread {
+                                archived: true,
+                                locked,
+                                ..thread
+                            };
+                            (state(closing.presence, phase), after)
+                        }
+                        Some(Effect::Forget) => panic!("it is there"),
+                    };
+                    let after = Ticket {
+                        state: state_after,
+                        ..before
+                    };
+                    let owner = match owner {
+                        Owner::Out { .. } => OUT,
+                        owner => owner,
+                    };
+                    let rest = reconcile(&after, &seen(thread, owner));
+                    let is_rest = matches!(rest, None | Some(Effect::Store(_)));
+                    assert!(is_rest, "{before:?} {observed:?} -> {after:?} -> {rest:?}");
+                }
+            }
+        }
+    }
+}
