@@ -1,5 +1,5 @@
 //! From an event to its effects: events come in ([`dispatch`]), a request gathers its facts
-//! ([`facts`]), the pure crate decides, and the effects are applied ([`effects`]).
+//! (`facts`), the pure crate decides, and the effects are applied (`effects`).
 
 pub mod app;
 pub mod dispatch;
