@@ -24,7 +24,7 @@ export function attachmentsOf(message) {
     "div",
     { class: "attachments" },
     pictures.length ? el("div", { class: `gallery of-${Math.min(pictures.length, 4)}` }, pictures.map(picture)) : null,
-    others.map(file),
+    others.map(fileCard),
   );
 }
 
@@ -98,16 +98,17 @@ function embedNode(embed, images, names) {
         : null,
     ),
     thumbnail ? el("div", { class: "embed-thumbnail" }, media(thumbnail)) : null,
-    images.length ? el("div", { class: `gallery of-${Math.min(images.length, 4)}` }, images.map(media)) : null,
+    images.length ? el("div", { class: `gallery of-${Math.min(images.length, 4)}` }, images.map((each) => media(each))) : null,
     foot ? el("div", { class: "embed-foot" }, image(footer?.icon_url, "", "embed-icon"), foot) : null,
   );
 }
 
-/** @param {EmbedMedia} what */
-function media({ url, width, height }) {
+/** A picture or a film, or where it is. @param {EmbedMedia} what @param {string | null} [description] */
+export function media({ url, width, height, content_type }, description) {
   const own = ownFile(url);
+  if (own && /^video\//.test(content_type ?? "")) return el("video", { src: own, controls: true, "aria-label": description ?? say("picture") });
   if (!own) return url ? el("span", { class: "elsewhere" }, weave("picture-elsewhere", { link: link(url, [document.createTextNode(url)]) })) : null;
-  return el("a", { href: own, target: "_blank", rel: "noopener", class: "picture" }, sized(el("img", { src: own, alt: say("picture"), loading: "lazy" }), width, height));
+  return el("a", { href: own, target: "_blank", rel: "noopener", class: "picture" }, sized(el("img", { src: own, alt: description ?? say("picture"), loading: "lazy" }), width, height));
 }
 
 /** @param {string | undefined} url @param {string} alt @param {string} name */
@@ -133,8 +134,8 @@ function picture(attachment) {
   return filename.startsWith("SPOILER_") ? spoiler(node) : node;
 }
 
-/** @param {Attachment} attachment */
-function file({ url, filename, size: bytes, content_type }) {
+/** A file to hear, to see, or to save. @param {Omit<Attachment, "id">} attachment */
+export function fileCard({ url, filename, size: bytes, content_type }) {
   const own = ownFile(url) ?? url;
   if (/^audio\//.test(content_type ?? "")) return el("audio", { src: own, controls: true, "aria-label": filename });
   if (/^video\//.test(content_type ?? "")) return el("video", { src: own, controls: true, "aria-label": filename });

@@ -15,7 +15,7 @@ import { say, weave } from "./words.js";
 /** @import {App} from "./app.js" */
 /** @import {Message, Sent, User} from "./types.d.ts" */
 
-export const FLAG = { SUPPRESS_EMBEDS: 4, EPHEMERAL: 64, LOADING: 128 };
+export const FLAG = { SUPPRESS_EMBEDS: 4, EPHEMERAL: 64, LOADING: 128, ROLES_NOT_ADDED: 256, SILENT: 4096 };
 
 /** Messages of one author within this time stand together under one name. */
 const TOGETHER = 7 * 60 * 1000;
@@ -68,7 +68,7 @@ export function messageNode(app, message, { compact, editor }) {
   const shown = message.type === 21 && message.referenced_message ? message.referenced_message : message;
   const head = compact
     ? el("h2", { class: "hidden" }, nameHere(store, message.author))
-    : el("div", { class: "message-head" }, el("h2", null, author(app, shown)), badge(shown.author), messageTime(shown.timestamp, locale));
+    : el("div", { class: "message-head" }, el("h2", null, author(app, shown)), badge(shown.author), messageTime(shown.timestamp, locale), hasFlag(shown, FLAG.SILENT) ? el("span", { class: "tag", title: say("silent-message") }, say("silent")) : null);
   node.append(...before.filter((each) => each !== null), side, el("div", { class: "message-body" }, head, editor ?? body(app, shown)));
   return node;
 }
@@ -116,6 +116,7 @@ function body(app, message) {
     el("div", { class: "components" }, componentsOf(app, message)),
     reactionsOf(app, message),
     complaint ? el("p", { class: "problem", role: "alert" }, complaint) : null,
+    hasFlag(message, FLAG.ROLES_NOT_ADDED) ? el("p", { class: "muted" }, say("roles-not-added")) : null,
     threadLink(app, message),
     footer(app, message),
   ];

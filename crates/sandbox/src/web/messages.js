@@ -1,6 +1,7 @@
 // The message list. It keeps the elements of unchanged messages, loads more on scrolling, and sticks to the end while
 // the end is visible. Only part of a long channel is in the page.
 
+import { usable } from "./components.js";
 import { editBox } from "./composer.js";
 import { el, fill, iconButton, keepFocus } from "./dom.js";
 import { openLightbox } from "./lightbox.js";
@@ -106,7 +107,7 @@ export function messageList(app) {
     return {
       id: message.id,
       message,
-      depends: [message, compact && !newDay && !firstNew, newDay, firstNew, busy, editing, store.complaints.get(message.id), people],
+      depends: [message, compact && !newDay && !firstNew, newDay, firstNew, busy, editing, !message.components?.length || usable(app, message), message.thread && store.find(message.thread.id)?.name, store.complaints.get(message.id), people],
       make() {
         const node = messageNode(app, message, { compact: compact && !newDay && !firstNew, editor: editing ? editBox(app, message) : null });
         if (firstNew) node.prepend(el("div", { class: "new-line" }, el("span", null, say("new"))));

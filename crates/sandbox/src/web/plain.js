@@ -1,5 +1,6 @@
 // A message as one line of plain text, for screen readers and for the quote above a reply.
 
+import { textsIn } from "./components.js";
 import { markdown } from "./markdown.js";
 import { namesFor } from "./names.js";
 import { say } from "./words.js";
@@ -11,7 +12,7 @@ import { say } from "./words.js";
 export function plainText(app, message) {
   const { content, embeds, attachments } = message;
   const embed = embeds?.[0];
-  const text = content || embed?.title || embed?.description;
+  const text = content || textsIn(message.components).join("\n") || embed?.title || embed?.description;
   return (text ? read(app, message, text) : "") || attachments?.[0]?.filename || say("something-new");
 }
 

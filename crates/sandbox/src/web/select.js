@@ -85,7 +85,8 @@ export function selectMenu(app, component, how) {
     }
     function settle() {
       if (draft.length < least) return toast(say("at-least", { least }));
-      if (most > 1 && draft.length === values.length && draft.every((each) => values.includes(each))) return;
+      // What is chosen already cannot be chosen again, until the message is edited.
+      if (draft.length === values.length && draft.every((each) => values.includes(each))) return;
       values = draft;
       draw();
       how.onChange(values);

@@ -127,8 +127,9 @@ export interface Attachment {
 
 export interface EmbedMedia {
   url?: string;
-  width?: number;
-  height?: number;
+  width?: number | null;
+  height?: number | null;
+  content_type?: string | null;
 }
 
 export interface Embed {
@@ -201,6 +202,8 @@ export interface Component {
   accent_color?: number | null;
   spoiler?: boolean;
   divider?: boolean;
+  spacing?: number;
+  size?: number;
   media?: Media;
   items?: { media: Media; description?: string | null; spoiler?: boolean }[];
   file?: Media;

@@ -367,6 +367,9 @@ typing-many = Mehrere Leute schreiben …
 
 ## Menüs, Befehle, Formulare.
 
+silent = Stumm
+silent-message = Ohne Benachrichtigung gesendet
+roles-not-added = Einige der erwähnten Rollen wurden nicht zu diesem Thread hinzugefügt: Sie haben zu viele Mitglieder.
 make-selection = Triff eine Auswahl
 chosen = { $count } von { $most } ausgewählt
 at-most = Wähle höchstens { $most } aus.

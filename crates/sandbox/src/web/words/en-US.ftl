@@ -367,6 +367,9 @@ typing-many = Several people are typing…
 
 ## Menus, commands, forms.
 
+silent = Silent
+silent-message = Sent without a notification
+roles-not-added = Some of the mentioned roles were not added to this thread: they have too many members.
 make-selection = Make a selection
 chosen = { $count } of { $most } selected
 at-most = Select at most { $most }.

@@ -368,6 +368,9 @@ typing-many = Plusieurs personnes écrivent…
 
 ## Menus, commandes, formulaires.
 
+silent = Silencieux
+silent-message = Envoyé sans notification
+roles-not-added = Certains des rôles mentionnés n’ont pas été ajoutés à ce fil : ils ont trop de membres.
 make-selection = Fais un choix
 chosen = Sélection : { $count } sur { $most }
 at-most =
