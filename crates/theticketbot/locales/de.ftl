@@ -63,7 +63,9 @@ nothing-to-copy = { $message } hat keinen Text, keine Dateien und keine Embeds, 
 selected-itself = { $message } ist das Postfach selbst. Bitte wähle die Nachricht aus, die es stattdessen zeigen soll.
 attachments-too-large = Diese Dateien sind zu groß: Zusammen dürfen sie höchstens { $megabytes } MB haben. Bitte wähle eine Nachricht mit kleineren aus.
 download-failed = Ich konnte `{ $filename }` nicht herunterladen. Bitte versuch es noch einmal oder wähle eine andere Nachricht aus.
-inbox-created = Dein Postfach ist fertig: { $inbox }
+inbox-created =
+    Dein Postfach ist fertig: { $inbox }
+    Es ist eine Kopie, du kannst die ursprüngliche Nachricht jetzt also löschen.
 message-replaced = Das Postfach zeigt seine neue Nachricht: { $inbox }
 destination-changed = Neue Tickets aus { $inbox } gehen jetzt in { $new } statt in { $old }.
 destination-unchanged = Neue Tickets aus { $inbox } gehen schon in { $channel }. Es hat sich nichts geändert.
@@ -73,8 +75,13 @@ choose-staff-shortened =
     Es sind { $total } Mitglieder und Rollen, aber dieses Menü zeigt nur die ersten { $shown }. Wenn du etwas änderst, werden die anderen entfernt.
 staff-saved =
     { $count ->
-        [0] Gespeichert. Von neuen Tickets aus { $inbox } erfährt niemand mehr.
-       *[other] Gespeichert. Von neuen Tickets aus { $inbox } erfahren: { $staff }
+        [0] Gespeichert. Neue Tickets aus { $inbox } erwähnen niemanden.
+       *[other] Gespeichert. Neue Tickets aus { $inbox } erwähnen { $staff }.
+    }
+staff-saved-without =
+    { $count ->
+        [0] Alle, ich selbst und meine eigene Rolle können nicht zum Team gehören, deshalb habe ich sie weggelassen. Neue Tickets aus { $inbox } erwähnen niemanden.
+       *[other] Alle, ich selbst und meine eigene Rolle können nicht zum Team gehören, deshalb habe ich sie weggelassen. Neue Tickets aus { $inbox } erwähnen { $staff }.
     }
 starter-saved = Gespeichert. Neue Tickets aus { $inbox } beginnen mit deiner Nachricht.
 starter-saved-without-author = Gespeichert. Neue Tickets aus { $inbox } beginnen mit deiner Nachricht. Achtung: Darin fehlt `$author`. Wer ein Ticket eröffnet, wird deshalb nicht dazu eingeladen.
@@ -145,14 +152,15 @@ default-starter =
     { $count ->
         [0]
             Willkommen, { $author }! Dieses Ticket ist privat.
-            Bitte beschreib, worum es geht.
+            Bitte beschreib, worum es geht. Wenn alles geklärt ist, verlass diesen Thread, um das Ticket zu schließen.
        *[other]
             Willkommen, { $author }! Dieses Ticket ist privat.
             Bitte beschreib, worum es geht. Hier antwortet dir: { $staff }
+            Wenn alles geklärt ist, verlass diesen Thread, um das Ticket zu schließen.
     }
 neutral-name = Ticket { $counter }
-owner-left = { $owner } ist nicht mehr dabei, deshalb schließe ich dieses Ticket. Eine neue Nachricht öffnet es wieder.
-owner-left-locked = { $owner } ist nicht mehr dabei, deshalb schließe und sperre ich dieses Ticket. Wer im Team **{ permission-manage-threads }** darf, kann es wieder öffnen.
+owner-left = { $owner } ist nicht mehr in diesem Ticket, deshalb schließe ich es. Eine neue Nachricht öffnet es wieder.
+owner-left-locked = { $owner } ist nicht mehr in diesem Ticket, deshalb schließe und sperre ich es. Wer im Team **{ permission-manage-threads }** darf, kann es wieder öffnen.
 archived = Dieses Ticket wurde geschlossen, deshalb sperre ich es. Wer im Team **{ permission-manage-threads }** darf, kann es wieder öffnen.
 
 # Im Audit-Log des Servers.

@@ -23,7 +23,7 @@ command-destination-channel-description = Where new tickets are opened
 command-message = message
 command-message-description = Replace what an inbox shows
 command-staff = staff
-command-staff-description = See and change who is told about an inbox's new tickets
+command-staff-description = See and change who is mentioned in an inbox's new tickets
 command-new-tickets = new-tickets
 command-new-tickets-description = Change how an inbox's new tickets begin
 command-starter = starter
@@ -69,18 +69,25 @@ nothing-to-copy = { $message } has no text, no files and no embeds that I could 
 selected-itself = { $message } is the inbox itself. Please select the message that it should show instead.
 attachments-too-large = Those files are too large: together they may have at most { $megabytes } MB. Please select a message with smaller ones.
 download-failed = I couldn't download `{ $filename }`. Please try again, or select another message.
-inbox-created = Your inbox is ready: { $inbox }
+inbox-created =
+    Your inbox is ready: { $inbox }
+    It is a copy, so you can delete the original message now.
 message-replaced = The inbox shows its new message: { $inbox }
 destination-changed = New tickets from { $inbox } now go to { $new } instead of { $old }.
 destination-unchanged = New tickets from { $inbox } already go to { $channel }. Nothing has changed.
-choose-staff = The members and roles below are told about new tickets from { $inbox }. Each change is saved at once.
+choose-staff = New tickets from { $inbox } mention the members and roles below. Each change is saved at once.
 choose-staff-shortened =
-    The members and roles below are told about new tickets from { $inbox }. Each change is saved at once.
+    New tickets from { $inbox } mention the members and roles below. Each change is saved at once.
     There are { $total } members and roles, but this menu shows only the first { $shown }. If you change anything, the others are removed.
 staff-saved =
     { $count ->
-        [0] Saved. Nobody is told about new tickets from { $inbox } any more.
-       *[other] Saved. These are told about new tickets from { $inbox }: { $staff }
+        [0] Saved. New tickets from { $inbox } will mention nobody.
+       *[other] Saved. New tickets from { $inbox } will mention { $staff }.
+    }
+staff-saved-without =
+    { $count ->
+        [0] Everyone, I myself and my own role can't be staff, so I left them out. New tickets from { $inbox } will mention nobody.
+       *[other] Everyone, I myself and my own role can't be staff, so I left them out. New tickets from { $inbox } will mention { $staff }.
     }
 starter-saved = Saved. New tickets from { $inbox } will begin with your message.
 starter-saved-without-author = Saved. New tickets from { $inbox } will begin with your message. Note that it doesn't contain `$author`, so the tickets' owners won't be invited to them.
@@ -152,14 +159,14 @@ default-starter =
     { $count ->
         [0]
             Welcome, { $author }! This ticket is private.
-            Please describe what you need.
+            Please describe what you need. When you're done, leave this thread to close the ticket.
        *[other]
             Welcome, { $author }! This ticket is private.
-            Please describe what you need. { $staff } will answer here.
+            Please describe what you need. { $staff } will answer here. When you're done, leave this thread to close the ticket.
     }
 neutral-name = Ticket { $counter }
-owner-left = { $owner } has left, so I'm closing this ticket. A new message opens it again.
-owner-left-locked = { $owner } has left, so I'm closing and locking this ticket. Staff with **{ permission-manage-threads }** can open it again.
+owner-left = { $owner } is no longer in this ticket, so I'm closing it. A new message opens it again.
+owner-left-locked = { $owner } is no longer in this ticket, so I'm closing and locking it. Staff with **{ permission-manage-threads }** can open it again.
 archived = This ticket was closed, so I'm locking it. Staff with **{ permission-manage-threads }** can open it again.
 
 # In the server's audit log.

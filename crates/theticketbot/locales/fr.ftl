@@ -64,7 +64,9 @@ nothing-to-copy = { $message } n’a ni texte, ni fichier, ni embed que je puiss
 selected-itself = { $message } est le guichet lui-même. Choisissez le message qu’il doit afficher à la place.
 attachments-too-large = Ces fichiers sont trop lourds : ensemble, ils ne doivent pas dépasser { $megabytes } Mo. Choisissez un message avec des fichiers plus légers.
 download-failed = Je n’ai pas pu télécharger `{ $filename }`. Réessayez ou choisissez un autre message.
-inbox-created = Votre guichet est prêt : { $inbox }
+inbox-created =
+    Votre guichet est prêt : { $inbox }
+    C’est une copie, vous pouvez donc supprimer le message d’origine.
 message-replaced = Le guichet affiche son nouveau message : { $inbox }
 destination-changed = Les nouveaux tickets de { $inbox } vont désormais dans { $new } au lieu de { $old }.
 destination-unchanged = Les nouveaux tickets de { $inbox } vont déjà dans { $channel }. Rien n’a changé.
@@ -74,8 +76,13 @@ choose-staff-shortened =
     Il y a { $total } membres et rôles, mais ce menu n’affiche que les { $shown } premiers. Si vous changez quelque chose, les autres seront retirés.
 staff-saved =
     { $count ->
-        [0] Enregistré. Plus personne n’est prévenu des nouveaux tickets de { $inbox }.
-       *[other] Enregistré. Sont prévenus des nouveaux tickets de { $inbox } : { $staff }
+        [0] Enregistré. Les nouveaux tickets de { $inbox } ne mentionneront personne.
+       *[other] Enregistré. Les nouveaux tickets de { $inbox } mentionneront { $staff }.
+    }
+staff-saved-without =
+    { $count ->
+        [0] @everyone, moi-même et mon propre rôle ne pouvons pas faire partie de l’équipe, je les ai donc laissés de côté. Les nouveaux tickets de { $inbox } ne mentionneront personne.
+       *[other] @everyone, moi-même et mon propre rôle ne pouvons pas faire partie de l’équipe, je les ai donc laissés de côté. Les nouveaux tickets de { $inbox } mentionneront { $staff }.
     }
 starter-saved = Enregistré. Les nouveaux tickets de { $inbox } commenceront par votre message.
 starter-saved-without-author = Enregistré. Les nouveaux tickets de { $inbox } commenceront par votre message. Attention : il ne contient pas `$author`, les auteurs des tickets n’y seront donc pas invités.
@@ -146,14 +153,15 @@ default-starter =
     { $count ->
         [0]
             Bienvenue, { $author } ! Ce ticket est privé.
-            Décrivez ce dont vous avez besoin.
+            Décrivez ce dont vous avez besoin. Quand c’est réglé, quittez ce fil pour fermer le ticket.
        *[other]
             Bienvenue, { $author } ! Ce ticket est privé.
             Décrivez ce dont vous avez besoin. Pour vous répondre : { $staff }
+            Quand c’est réglé, quittez ce fil pour fermer le ticket.
     }
 neutral-name = Ticket { $counter }
-owner-left = { $owner } n’est plus là, je ferme donc ce ticket. Un nouveau message le rouvrira.
-owner-left-locked = { $owner } n’est plus là, je ferme et je verrouille donc ce ticket. Dans l’équipe, qui a la permission **{ permission-manage-threads }** peut le rouvrir.
+owner-left = { $owner } n’est plus dans ce ticket, je le ferme donc. Un nouveau message le rouvrira.
+owner-left-locked = { $owner } n’est plus dans ce ticket, je le ferme et je le verrouille donc. Dans l’équipe, qui a la permission **{ permission-manage-threads }** peut le rouvrir.
 archived = Ce ticket a été fermé, je le verrouille donc. Dans l’équipe, qui a la permission **{ permission-manage-threads }** peut le rouvrir.
 
 # Dans les logs du serveur.

@@ -75,6 +75,15 @@ pub enum Modal {
     Name { inbox: InboxId, template: String },
 }
 
+impl Modal {
+    /// The inbox that it belongs to.
+    pub fn inbox(&self) -> InboxId {
+        match self {
+            Self::Starter { inbox, .. } | Self::Name { inbox, .. } => *inbox,
+        }
+    }
+}
+
 /// A new inbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostInbox {

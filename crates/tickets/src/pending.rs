@@ -52,8 +52,8 @@ pub enum Task {
 #[derive(Debug)]
 pub struct Selections<P> {
     waiting: HashMap<(GuildId, UserId), Waiting<P>>,
-    /// Who was shown a menu or form, and when.
-    opened: HashMap<(GuildId, UserId), Timestamp>,
+    /// Who was shown a menu or modal of which inbox, and when.
+    opened: HashMap<(GuildId, UserId, InboxId), Timestamp>,
 }
 
 #[derive(Debug)]
@@ -120,15 +120,15 @@ impl<P> Selections<P> {
         }
     }
 
-    /// This member is shown a menu or form now.
-    pub fn open(&mut self, guild: GuildId, user: UserId, now: Timestamp) {
+    /// This member is shown a menu or modal of this inbox now. Using it does not renew its time.
+    pub fn open(&mut self, guild: GuildId, user: UserId, inbox: InboxId, now: Timestamp) {
         self.opened.retain(|_, since| now.since(*since) < OPEN_FOR);
-        self.opened.insert((guild, user), now);
+        self.opened.insert((guild, user, inbox), now);
     }
 
-    /// Whether this member was shown one not long ago.
-    pub fn has_opened(&self, guild: GuildId, user: UserId, now: Timestamp) -> bool {
-        let since = self.opened.get(&(guild, user));
+    /// Whether this member was shown one of this inbox not long ago.
+    pub fn has_opened(&self, guild: GuildId, user: UserId, inbox: InboxId, now: Timestamp) -> bool {
+        let since = self.opened.get(&(guild, user, inbox));
         since.is_some_and(|since| now.since(*since) < OPEN_FOR)
     }
 
@@ -153,11 +153,14 @@ mod tests {
     #[test]
     fn what_was_opened_may_be_used_for_a_while() {
         let mut selections = Selections::<()>::default();
-        selections.open(GUILD, MIA, Timestamp(0));
-        assert!(selections.has_opened(GUILD, MIA, Timestamp(OPEN_FOR - 1)));
-        assert!(!selections.has_opened(GUILD, MIA, Timestamp(OPEN_FOR)));
-        assert!(!selections.has_opened(GUILD, NOAH, Timestamp(1)));
-        assert!(!selections.has_opened(GuildId(9), MIA, Timestamp(1)));
+        let inbox = InboxId(40);
+        selections.open(GUILD, MIA, inbox, Timestamp(0));
+        let has = |guild, user, inbox, at| selections.has_opened(guild, user, inbox, Timestamp(at));
+        assert!(has(GUILD, MIA, inbox, OPEN_FOR - 1));
+        assert!(!has(GUILD, MIA, inbox, OPEN_FOR));
+        assert!(!has(GUILD, MIA, InboxId(41), 1), "another inbox");
+        assert!(!has(GUILD, NOAH, inbox, 1));
+        assert!(!has(GuildId(9), MIA, inbox, 1));
     }
 
     #[test]

@@ -114,7 +114,7 @@ pub fn mention_list(mentions: &[Mention]) -> String {
         .iter()
         .map(Mention::to_string)
         .collect::<Vec<_>>()
-        .join(" ")
+        .join(", ")
 }
 
 /// The members and roles that a text mentions, each once, in their order.
@@ -374,7 +374,7 @@ mod tests {
         let staff = [Mention::Role(crate::RoleId(2)), Mention::User(UserId(3))];
         assert_eq!(
             starter("$author, meet $staff. $counter", UserId(1), &staff),
-            "<@1>, meet <@&2> <@3>. $counter"
+            "<@1>, meet <@&2>, <@3>. $counter"
         );
         let long = starter(&format!("{} $author", "x".repeat(1_996)), UserId(1), &[]);
         assert_eq!(long, format!("{} ", "x".repeat(1_996)));

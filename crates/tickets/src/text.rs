@@ -108,6 +108,8 @@ texts! {
     ChooseStaffShortened "choose-staff-shortened" { inbox: MessageLink => "inbox" Message, shown: i64 => "shown" Number, total: i64 => "total" Number }
     /// The staff was saved.
     StaffSaved "staff-saved" { inbox: MessageLink => "inbox" Message, staff: Vec<Mention> => "staff" Mentions, count: i64 => "count" Number }
+    /// It was saved without @everyone, the bot or its role, who cannot be staff.
+    StaffSavedWithout "staff-saved-without" { inbox: MessageLink => "inbox" Message, staff: Vec<Mention> => "staff" Mentions, count: i64 => "count" Number }
     /// The starting message was saved.
     StarterSaved "starter-saved" { inbox: MessageLink => "inbox" Message }
     /// It was saved, but the owner will not be invited.

@@ -84,7 +84,7 @@ test("a ticket from message to lock, by keyboard only", async (stage) => {
   await page.locator(".thread-card", { hasText: "Mia" }).waitFor();
   await keys.tabTo(/Mia/);
   await keys.press("Enter");
-  await person.sees("has left, so I'm closing and locking this ticket");
+  await person.sees("is no longer in this ticket, so I'm closing and locking it");
   await page.locator(".tag", { hasText: "Locked" }).waitFor();
 });
 

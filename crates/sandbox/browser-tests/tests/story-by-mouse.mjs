@@ -51,12 +51,12 @@ test("a ticket from message to lock, by mouse", async (stage) => {
   await page.getByRole("button", { name: "Threads in #support" }).click();
   await page.getByRole("tab", { name: "Closed" }).click();
   await page.locator(".thread-card", { hasText: "Mia" }).click();
-  await person.sees("has left, so I'm closing and locking this ticket");
+  await person.sees("is no longer in this ticket, so I'm closing and locking it");
   await page.locator(".tag", { hasText: "Closed" }).waitFor();
   await page.locator(".tag", { hasText: "Locked" }).waitFor();
 
   // Reloading keeps all of it.
   await page.reload();
-  await person.sees("has left, so I'm closing and locking this ticket");
+  await person.sees("is no longer in this ticket, so I'm closing and locking it");
   await person.sees("My question is this one.");
 });

@@ -48,6 +48,9 @@ pub(super) struct Channel {
     pub(super) id: ChannelId,
     /// In seconds; Discord allows six hours.
     pub(super) slowmode: u16,
+    /// After so many minutes without a message Discord hides its threads; 0 if the channel says
+    /// nothing.
+    pub(super) hide_after: u16,
     pub(super) is_text: bool,
     pub(super) overwrites: Vec<Overwrite>,
 }
@@ -175,6 +178,12 @@ impl Guild {
             .map_or(0, |channel| u32::from(channel.slowmode))
     }
 
+    /// After how many minutes Discord hides a channel's threads, if the channel says so.
+    pub fn hide_after(&self, channel: ChannelId) -> Option<u16> {
+        let known = self.channel(channel)?;
+        (known.hide_after > 0).then_some(known.hide_after)
+    }
+
     /// A thread, if it is active and the bot can view it.
     pub fn active_thread(&self, thread: ChannelId) -> Option<ActiveThread> {
         let at = self.active.binary_search_by_key(&thread, |it| it.id);
@@ -203,13 +212,13 @@ impl Guild {
                 allows_manage_threads: overwrite.allow.has(Permission::ManageThreads),
             })
             .collect();
-        let own_role = self.roles.iter().find(|role| role.is_own);
-        first_staff(
-            &overwrites,
-            self.everyone(),
-            me,
-            own_role.map(|role| role.id),
-        )
+        first_staff(&overwrites, self.everyone(), me, self.own_role())
+    }
+
+    /// The role that Discord made for the bot when it was invited.
+    pub fn own_role(&self) -> Option<RoleId> {
+        let own = self.roles.iter().find(|role| role.is_own);
+        own.map(|role| role.id)
     }
 
     /// The role @everyone has the server's id.
@@ -258,6 +267,10 @@ impl Guild {
         let channel = Channel {
             id,
             slowmode: u16::try_from(wire.rate_limit_per_user.unwrap_or(0)).unwrap_or(u16::MAX),
+            hide_after: wire
+                .default_auto_archive_duration
+                .and_then(|minutes| u16::try_from(minutes).ok())
+                .unwrap_or(0),
             is_text: wire.kind == TEXT,
             overwrites: overwrites.filter(|it| !it.is_empty()).collect(),
         };

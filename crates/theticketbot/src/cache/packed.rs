@@ -69,6 +69,7 @@ impl Guild {
                 out,
                 u64::from(channel.slowmode) << 1 | u64::from(channel.is_text),
             );
+            number(out, u64::from(channel.hide_after));
             number(out, channel.overwrites.len() as u64);
             for overwrite in &channel.overwrites {
                 self.write_who(out, overwrite.who);
@@ -154,6 +155,7 @@ fn unpack(id: GuildId, bytes: &[u8]) -> Option<Guild> {
             id,
             slowmode: u16::try_from(kind >> 1).ok()?,
             is_text: kind & 1 != 0,
+            hide_after: u16::try_from(reader.number()?).ok()?,
             overwrites: reader.list(|reader| {
                 Some(Overwrite {
                     who: reader.who(&roles)?,
@@ -269,6 +271,7 @@ mod tests {
             channels: vec![Channel {
                 id: ChannelId(10),
                 slowmode: 21_600,
+                hide_after: 60,
                 is_text: true,
                 overwrites: vec![
                     Overwrite {
@@ -309,7 +312,7 @@ mod tests {
             &[2, 1, 0, 0, 0, 0, 0, 0, 0, 0b11, 0],
             &[5, 0, 0, 0, 0, 0, 0, 0, 0xFF, 1],
             &[2, 3, 0, 6, 0, 0, 0, 0, 0, 0, 0],
-            &[1, 10, 0, 0, 0, 0, 0, 0, 0, 0xC1, 0xD1, 2],
+            &[1, 10, 0, 0, 0, 0, 0, 0, 0, 0xC1, 0xD1, 2, 60],
             &[2, 3, 1, 2, 1, 7, 0, 0, 0, 0, 0, 0, 0, 0, 4],
             &[2, 20, 0, 0, 0, 0, 0, 0, 0, 1, 1],
             &[21, 0, 0, 0, 0, 0, 0, 0, 2, 0, 99, 0, 0, 0, 0, 0, 0, 0],

@@ -289,17 +289,20 @@ impl Discord {
 
     // Threads.
 
-    /// Creates a private thread into which only its creator and moderators invite. Not tried again
-    /// when in doubt: the caller looks for what may have been created.
+    /// Creates a private thread into which only its creator and moderators invite, and which Discord
+    /// hides after so many minutes without a message. Not tried again when in doubt: the caller looks
+    /// for what may have been created.
     pub async fn create_thread(
         &self,
         parent: ChannelId,
         name: &str,
+        hide_after: u16,
         reason: String,
     ) -> Result<ChannelId, Error> {
         #[derive(Serialize)]
         struct Create<'a> {
             name: &'a str,
+            auto_archive_duration: u16,
             #[serde(rename = "type")]
             kind: u8,
             invitable: bool,
@@ -308,6 +311,7 @@ impl Discord {
         let mut call = Call::new(Method::POST, format!("channels/{parent}/threads"));
         call.body = Body::Json(to_json(&Create {
             name,
+            auto_archive_duration: hide_after,
             kind: PRIVATE_THREAD,
             invitable: false,
         })?);

@@ -125,6 +125,8 @@ pub struct Channel {
     #[serde(default)]
     pub rate_limit_per_user: Option<u32>,
     #[serde(default)]
+    pub default_auto_archive_duration: Option<u32>,
+    #[serde(default)]
     pub permission_overwrites: Vec<Overwrite>,
 }
 

@@ -47,7 +47,7 @@ impl Serving<'_> {
                 self.delete_prompt(prompt);
             }
             Action::ShowStaff { inbox, staff, text } => {
-                self.opens();
+                self.opens(inbox);
                 let language = self.response.language();
                 let message = Message {
                     components: Some(staff_menu(inbox, &staff, language)),
@@ -56,7 +56,6 @@ impl Serving<'_> {
                 self.response.send(message).await?;
             }
             Action::UpdateStaff { inbox, staff, text } => {
-                self.opens();
                 let language = self.response.language();
                 let message = Message {
                     components: Some(staff_menu(inbox, &staff, language)),
@@ -65,7 +64,7 @@ impl Serving<'_> {
                 self.response.update(message).await?;
             }
             Action::ShowModal(shown) => {
-                self.opens();
+                self.opens(shown.inbox());
                 let shown = modal(&shown, self.response.language(), self.guild_language());
                 self.response.show(shown).await?;
             }
@@ -119,10 +118,12 @@ impl Serving<'_> {
     }
 
     /// Of those who manage the server it is seen each time that they do.
-    fn opens(&self) {
+    fn opens(&self, inbox: tickets::InboxId) {
         if !self.invoker.manages {
             let (guild, user) = (self.invoker.guild, self.invoker.user);
-            self.app.selections().open(guild, user, self.invoker.at);
+            self.app
+                .selections()
+                .open(guild, user, inbox, self.invoker.at);
         }
     }
 

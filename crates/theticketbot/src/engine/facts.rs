@@ -32,11 +32,12 @@ pub(super) async fn decide(
     request: &Request,
 ) -> Result<Vec<Action>, Failure> {
     let store = &app.store;
-    if let Request::ChooseStaff { .. } | Request::SetStarter { .. } | Request::SetName { .. } =
-        request
+    if let Request::ChooseStaff { inbox, .. }
+    | Request::SetStarter { inbox, .. }
+    | Request::SetName { inbox, .. } = request
     {
         let selections = app.selections();
-        let has_opened = selections.has_opened(invoker.guild, invoker.user, invoker.at);
+        let has_opened = selections.has_opened(invoker.guild, invoker.user, *inbox, invoker.at);
         if let Some(refusal) = inbox::refusal(invoker, has_opened) {
             return Ok(refusal);
         }
@@ -61,7 +62,9 @@ pub(super) async fn decide(
             select::select(invoker, message, &facts)
         }
         Request::ChooseStaff { inbox: id, staff } => {
-            inbox::choose_staff(store.inbox(*id).await?.as_ref(), invoker, staff.clone())
+            let known = store.inbox(*id).await?;
+            let bot = bot(app, invoker.guild);
+            inbox::choose_staff(known.as_ref(), invoker, staff.clone(), &bot)
         }
         Request::SetStarter {
             inbox: id,
@@ -122,6 +125,14 @@ async fn selection(
         replaced,
         max_attachment_size: app.max_attachment_size(),
     })
+}
+
+/// The bot itself, and the role that Discord made for it.
+fn bot(app: &App, guild: GuildId) -> Vec<Mention> {
+    let cache = app.cache();
+    let role = cache.guild(guild).and_then(|known| known.own_role());
+    let me = cache.me().map(Mention::User);
+    me.into_iter().chain(role.map(Mention::Role)).collect()
 }
 
 fn first_staff(app: &App, guild: GuildId, channel: ChannelId) -> Vec<Mention> {

@@ -84,6 +84,10 @@ impl Openings {
     }
 }
 
+/// After so many minutes without a message Discord hides a ticket, where its channel says nothing:
+/// three days. The API itself ignores what the channel says.
+const HIDE_AFTER: u16 = 3 * 24 * 60;
+
 /// How long a member's next request waits for an opening to end.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -286,7 +290,13 @@ impl Run {
             id: order.owner.to_string(),
         };
         let reason = say(text, self.response.guild_language(&self.app, order.guild));
-        let created = self.app.discord.create_thread(parent, name, reason).await;
+        let known = self.app.cache().guild(order.guild);
+        let hide_after = known.and_then(|known| known.hide_after(parent));
+        let created = self
+            .app
+            .discord
+            .create_thread(parent, name, hide_after.unwrap_or(HIDE_AFTER), reason)
+            .await;
         let error = match created {
             Ok(id) => {
                 let contested = self.app.openings.found().contains(&id);

@@ -134,7 +134,7 @@ async fn a_thread_that_nobody_claims_is_deleted_after_a_minute() -> Result {
     );
     let parent = tickets::ChannelId(inbox.channel.0);
     let stray = discord
-        .create_thread(parent, "stray", "a test".to_owned())
+        .create_thread(parent, "stray", 1440, "a test".to_owned())
         .await
         .map_err(|error| error.to_string())?;
     let stray = ChannelId(stray.0);
@@ -146,7 +146,7 @@ async fn a_thread_that_nobody_claims_is_deleted_after_a_minute() -> Result {
 
     // Nor after a restart.
     let stray = discord
-        .create_thread(parent, "stray", "a test".to_owned())
+        .create_thread(parent, "stray", 1440, "a test".to_owned())
         .await
         .map_err(|error| error.to_string())?;
     stage.idle().await?;

@@ -79,6 +79,11 @@ pub(crate) fn samples() -> Vec<Text> {
             staff: vec![],
             count: 0,
         },
+        Text::StaffSavedWithout {
+            inbox,
+            staff: vec![],
+            count: 0,
+        },
         Text::StaffSaved {
             inbox,
             staff: staff.clone(),

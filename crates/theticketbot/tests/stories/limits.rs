@@ -311,7 +311,9 @@ async fn three_new_names_and_then_closed_at_once() -> Result {
     let stage = Stage::on(Sandbox::builder().limits(Limits::Discord).start().await?).await?;
     let discord = stage.discord();
     let parent = here(stage.support());
-    let thread = discord.create_thread(parent, "one", String::new()).await?;
+    let thread = discord
+        .create_thread(parent, "one", 1440, String::new())
+        .await?;
     for name in ["two", "three"] {
         discord.rename_thread(thread, name, String::new()).await?;
     }

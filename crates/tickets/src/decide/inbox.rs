@@ -61,11 +61,21 @@ pub fn refusal(invoker: &Invoker, has_opened: bool) -> Option<Vec<Action>> {
     (!may).then(|| vec![Action::Say(Text::NoLongerAllowed {})])
 }
 
-/// The menu of `/inbox staff` was saved.
-pub fn choose_staff(inbox: Option<&Inbox>, invoker: &Invoker, staff: Vec<Mention>) -> Vec<Action> {
+/// The menu of `/inbox staff` was saved. @everyone, the bot and its own role (`bot`) cannot be staff;
+/// the others are saved.
+pub fn choose_staff(
+    inbox: Option<&Inbox>,
+    invoker: &Invoker,
+    mut staff: Vec<Mention>,
+    bot: &[Mention],
+) -> Vec<Action> {
     let Some(inbox) = theirs(inbox, invoker) else {
         return gone();
     };
+    let everyone = Mention::Role(RoleId(invoker.guild.0));
+    let chosen = staff.len();
+    staff.retain(|who| *who != everyone && !bot.contains(who));
+    let has_refused = staff.len() < chosen;
     let link = inbox.link();
     let count = i64::try_from(staff.len()).unwrap_or(i64::MAX);
     vec![
@@ -76,10 +86,18 @@ pub fn choose_staff(inbox: Option<&Inbox>, invoker: &Invoker, staff: Vec<Mention
         Action::UpdateStaff {
             inbox: inbox.id,
             staff: staff.clone(),
-            text: Text::StaffSaved {
-                inbox: link,
-                staff,
-                count,
+            text: if has_refused {
+                Text::StaffSavedWithout {
+                    inbox: link,
+                    staff,
+                    count,
+                }
+            } else {
+                Text::StaffSaved {
+                    inbox: link,
+                    staff,
+                    count,
+                }
             },
         },
     ]
@@ -314,7 +332,7 @@ mod tests {
             ..inbox()
         };
         for unknown in [None, Some(&foreign)] {
-            assert_eq!(choose_staff(unknown, &mia(), vec![]), gone());
+            assert_eq!(choose_staff(unknown, &mia(), vec![], &[]), gone());
             assert_eq!(set_starter(unknown, &mia(), "x", ""), gone());
             assert_eq!(set_name(unknown, &mia(), "x"), gone());
         }
@@ -324,7 +342,7 @@ mod tests {
     fn staff_is_saved_and_shown() {
         let staff = vec![Mention::User(MIA)];
         assert_eq!(
-            choose_staff(Some(&inbox()), &mia(), staff.clone()),
+            choose_staff(Some(&inbox()), &mia(), staff.clone(), &[]),
             vec![
                 Action::SetStaff {
                     inbox: INBOX_ID,
@@ -450,5 +468,31 @@ mod tests {
             ..inbox()
         };
         assert_eq!(elsewhere.tickets_in(), ChannelId(77));
+    }
+
+    #[test]
+    fn everyone_and_the_bot_cannot_be_staff() {
+        let moderators = Mention::Role(MODERATORS);
+        let (bot, everyone) = (Mention::User(UserId(9)), Mention::Role(RoleId(GUILD.0)));
+        let chosen = vec![everyone, moderators, bot];
+        let actions = choose_staff(Some(&inbox()), &mia(), chosen, &[bot]);
+        assert_eq!(
+            actions,
+            vec![
+                Action::SetStaff {
+                    inbox: INBOX_ID,
+                    staff: vec![moderators]
+                },
+                Action::UpdateStaff {
+                    inbox: INBOX_ID,
+                    staff: vec![moderators],
+                    text: Text::StaffSavedWithout {
+                        inbox: INBOX_LINK,
+                        staff: vec![moderators],
+                        count: 1
+                    },
+                },
+            ]
+        );
     }
 }

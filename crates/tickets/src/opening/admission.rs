@@ -321,7 +321,7 @@ mod tests {
         };
         assert_eq!(
             opened(&facts).starter,
-            Starter::Own("<@20>: <@&30> <@5>".into())
+            Starter::Own("<@20>: <@&30>, <@5>".into())
         );
     }
 }
