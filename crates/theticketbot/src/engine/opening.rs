@@ -15,7 +15,7 @@ use tickets::opening::{Attempt, Opening, Outcome, Reply, Step};
 use tickets::permission::{FOR_TICKETS, Missing, Permission};
 use tickets::template;
 use tickets::text::Text;
-use tickets::{ChannelId, GuildId, Mention, Timestamp};
+use tickets::{ChannelId, GuildId, Mention, Timestamp, UserId};
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
@@ -44,6 +44,9 @@ struct Live {
     /// Where it is, and what it is called.
     parent: ChannelId,
     name: String,
+    /// Once it is known.
+    thread: Option<ChannelId>,
+    owner: UserId,
     nudge: Arc<Notify>,
 }
 
@@ -52,6 +55,18 @@ impl Openings {
     pub fn may_claim_in(&self, guild: GuildId) -> bool {
         let live = self.live();
         live.values().any(|it| it.guild == guild && it.may_claim)
+    }
+
+    /// Whether a thread belongs to an opening, which may not have claimed it yet.
+    pub fn has(&self, thread: ChannelId) -> bool {
+        self.live().values().any(|it| it.thread == Some(thread))
+    }
+
+    /// Whether one of these members is the owner of the ticket that is opened in this thread.
+    pub fn is_joined_by_owner(&self, thread: ChannelId, joined: &[UserId]) -> bool {
+        let live = self.live();
+        let opening = live.values().find(|it| it.thread == Some(thread));
+        opening.is_some_and(|it| joined.contains(&it.owner))
     }
 
     /// The gateway tells of a thread of the bot's own: whoever waits for one like it searches now.
@@ -166,10 +181,11 @@ impl Driver {
                 () = sleep(wake.unwrap_or(Duration::MAX)), if wake.is_some() => {}
             }
         };
-        self.app.openings.live().remove(&self.id());
         // What is still being saved must not be saved after the end.
         while steps.next().await.is_some() {}
+        let (app, id) = (self.app.clone(), self.id());
         self.finish(end).await;
+        app.openings.live().remove(&id);
     }
 
     /// Others must know what it may claim.
@@ -181,9 +197,12 @@ impl Driver {
             may_claim: true,
             parent: order.parent,
             name: order.name.clone(),
+            thread: None,
+            owner: order.owner,
             nudge: self.nudge.clone(),
         });
-        entry.may_claim = self.opening.thread().is_none();
+        entry.thread = self.opening.thread();
+        entry.may_claim = entry.thread.is_none();
         if entry.parent != order.parent || entry.name != order.name {
             entry.parent = order.parent;
             entry.name.clone_from(&order.name);

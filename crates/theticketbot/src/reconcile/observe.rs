@@ -185,11 +185,18 @@ pub(super) async fn stray(
         app.store.forget_channel(id).await?;
         return Ok(());
     }
+    // The starting message has invited the owner before the thread was claimed in the database.
+    if let Told::Members { joined, .. } = told
+        && app.openings.is_joined_by_owner(id, joined)
+    {
+        app.backlog.retry(Work::Check(Check::thread(guild, id)));
+        return Ok(());
+    }
     // Whoever opens a ticket handles its own thread.
     if *told != Told::Nothing || app.store.is_opening(id).await? {
         return Ok(());
     }
-    if app.openings.may_claim_in(guild) {
+    if app.openings.has(id) || app.openings.may_claim_in(guild) {
         plan_stray(app, guild, id);
         return Ok(());
     }
