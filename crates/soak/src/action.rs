@@ -136,10 +136,42 @@ pub struct Fault {
 
 #[derive(Clone, Copy, Debug)]
 pub enum Wrong {
-    Slow { ms: u32 },
-    RateLimited { ms: u32 },
-    Status { status: u16, after: bool },
-    Dropped { after: bool },
+    Slow {
+        ms: u32,
+    },
+    RateLimited {
+        ms: u32,
+        limit: Limit,
+    },
+    Status {
+        status: u16,
+        after: bool,
+    },
+    Dropped {
+        after: bool,
+    },
+    /// It fails at once and takes effect later.
+    Late {
+        status: u16,
+        ms: u32,
+    },
+    /// Cloudflare blocks the address.
+    Blocked {
+        form: u32,
+    },
+}
+
+/// Whose limit a 429 is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Limit {
+    /// The bot's own, on one route.
+    Bucket,
+    /// One that the headers do not show.
+    Hidden,
+    /// That of all bots on one channel.
+    Shared,
+    /// The bot's own, on all calls.
+    Global,
 }
 
 /// What befalls the bot's process.
@@ -300,7 +332,30 @@ const STORM: &[(u32, Draw)] = &[
         })
     }),
     (3, |r| {
-        let what = Wrong::RateLimited { ms: r.u32(10..400) };
+        let limits = [Limit::Bucket, Limit::Hidden, Limit::Shared, Limit::Global];
+        let what = Wrong::RateLimited {
+            ms: r.u32(10..400),
+            limit: limits[r.usize(..limits.len())],
+        };
+        Action::Fault(Fault {
+            route: r.u32(..),
+            what,
+            times: 1,
+        })
+    }),
+    (4, |r| {
+        let what = Wrong::Late {
+            status: [500, 502, 504][r.usize(..3)],
+            ms: r.u32(5..3000),
+        };
+        Action::Fault(Fault {
+            route: r.u32(..),
+            what,
+            times: 1,
+        })
+    }),
+    (1, |r| {
+        let what = Wrong::Blocked { form: r.u32(..) };
         Action::Fault(Fault {
             route: r.u32(..),
             what,

@@ -20,7 +20,10 @@
 //!    opened again is open is judged only where the bot was told of everything.
 //! 3. A bot without *Manage Threads* may not delete its own thread, but archive it: such a thread, to
 //!    which nobody was invited, stays ([`Memory::is_watched`] again).
-//! 4. A ticket that staff opened again counts for its owner, although another one is open.
+//! 4. Staff can open a ticket again although its owner has another one, and lock a ticket, in which
+//!    its owner cannot write any more. Neither counts against the limit.
+//! 5. Discord tells of a deleted channel, but not of its archived threads. If no inbox uses the channel
+//!    any more, the bot finds at its next scan of the server that they are gone.
 
 use std::collections::{HashMap, HashSet};
 
@@ -44,6 +47,9 @@ pub fn check(scene: &Scene, rows: &Rows, memory: &Memory) -> Vec<String> {
     }
     let there: HashSet<u64> = scene.tickets.iter().map(|seen| seen.id.0).collect();
     for row in rows.tickets.iter().filter(|row| !there.contains(&row.id.0)) {
+        if row.is_closed() && memory.is_lost(ChannelId(row.id.0)) {
+            continue;
+        }
         wrong.push(format!("{} is gone, but in the database: {row:?}", row.id));
     }
     inboxes(scene, rows, &mut wrong);
@@ -118,14 +124,14 @@ fn inboxes(scene: &Scene, rows: &Rows, wrong: &mut Vec<String>) {
     }
 }
 
-/// A member has at most one open ticket in an inbox, but for those that staff opened again.
+/// A member has at most one open ticket in an inbox, but for those of the fourth item.
 fn limits(scene: &Scene, known: &HashMap<u64, &Ticket>, memory: &Memory, wrong: &mut Vec<String>) {
     let mut open: HashMap<(u64, UserId), Vec<ChannelId>> = HashMap::new();
     let is_open = |seen: &&Seen| !seen.archived && seen.owner_is_in;
     for seen in scene.tickets.iter().filter(is_open) {
         let inbox = known.get(&seen.id.0).and_then(|row| row.inbox);
         if let (Some(inbox), Some(owner)) = (inbox, seen.owner)
-            && !memory.was_woken(seen.id)
+            && !memory.can_be_beside(seen.id)
         {
             open.entry((inbox.0, owner)).or_default().push(seen.id);
         }

@@ -29,10 +29,12 @@ pub struct Memory {
     done: HashMap<ChannelId, Done>,
     /// Who left the server since, and how often.
     left_guild: HashMap<UserId, u32>,
-    /// The tickets that somebody ever woke: their owners can have another one.
-    woken: HashSet<ChannelId>,
+    /// The tickets that staff ever opened again or locked: their owners can have another one.
+    beside: HashSet<ChannelId>,
     /// What nobody had the time to answer, because it jumped.
     pub jumped_over: HashSet<InteractionId>,
+    /// Archived tickets of deleted channels: see the fifth item of [`crate::check`]'s list.
+    lost: HashSet<ChannelId>,
     /// Each counter of each inbox.
     counters: HashSet<(u64, u32)>,
     /// Each member's click that opened their last ticket in an inbox.
@@ -102,7 +104,12 @@ impl Memory {
     /// Somebody keeps it open, or opens it again.
     pub fn woken(&mut self, ticket: ChannelId) {
         self.done.entry(ticket).or_default().openings += 1;
-        self.woken.insert(ticket);
+        self.beside.insert(ticket);
+    }
+
+    /// Staff locked it while it was active: its owner can write nowhere in it.
+    pub fn locked(&mut self, ticket: ChannelId) {
+        self.beside.insert(ticket);
     }
 
     pub fn left_guild(&mut self, person: UserId) {
@@ -114,9 +121,24 @@ impl Memory {
         self.done.remove(&ticket);
     }
 
-    /// Whether somebody ever woke it.
-    pub fn was_woken(&self, ticket: ChannelId) -> bool {
-        self.woken.contains(&ticket)
+    /// Its channel was deleted while it was archived.
+    pub fn lose(&mut self, ticket: ChannelId) {
+        self.forget(ticket);
+        self.lost.insert(ticket);
+    }
+
+    /// The bot has scanned the server since.
+    pub fn nothing_is_lost(&mut self) {
+        self.lost.clear();
+    }
+
+    pub fn is_lost(&self, ticket: ChannelId) -> bool {
+        self.lost.contains(&ticket)
+    }
+
+    /// Whether it never keeps its owner from having another ticket.
+    pub fn can_be_beside(&self, ticket: ChannelId) -> bool {
+        self.beside.contains(&ticket)
     }
 
     /// Whether a ticket must be archived now, with everything quiet.
@@ -156,9 +178,10 @@ impl Memory {
             .unwrap_or(0);
         let once = was_active && closings > 0 && openings == 0;
         let least = u32::from(once && unlocked > 0 && self.wanted(seen) == Wanted::Archived);
-        let most = if once { 1 } else { closings };
-        let early = if before.is_none() { left } else { 0 };
-        (notes + least, notes + most.max(early))
+        // A ticket that was closed once has one note. An owner who leaves the server closes also
+        // tickets that they were never in.
+        let most = if once { 1 } else { closings + left };
+        (notes + least, notes + most)
     }
 
     /// Everything is quiet and well: how each ticket is found now is how it is meant to be.

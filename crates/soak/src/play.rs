@@ -76,6 +76,9 @@ pub struct Counts {
 /// So many of the last actions are shown when something is wrong.
 const LAST: usize = 150;
 
+/// The world's clock is so many times slower than the real one.
+const SLOWER: u32 = 10;
+
 /// How long the admin may wait for answers once everybody else is quiet.
 const ADMINS_PATIENCE: Duration = Duration::from_secs(8);
 
@@ -99,6 +102,8 @@ impl Play {
         let failed = |what: String| Failure::new(&options, vec![what]);
         let sandbox = Sandbox::builder().oracle(options.oracle).start().await;
         let sandbox = sandbox.map_err(|error| failed(error.to_string()))?;
+        // A busy machine must not miss Discord's time limits.
+        sandbox.slow_motion(SLOWER);
         let people = sandbox.crowd("person", options.people);
         let people = people.map_err(|error| failed(error.to_string()))?;
         let stage = Stage::on(sandbox, options.how.clone()).await;
@@ -322,6 +327,10 @@ impl Play {
     /// nothing.
     pub async fn finish(mut self) -> Result<Counts, Failure> {
         self.memory.begin_segment(self.stage.sandbox.now());
+        self.quiet().await?;
+        // A scan finds what nobody told.
+        self.stage.sandbox.end_sessions();
+        self.memory.nothing_is_lost();
         self.quiet().await?;
         let mark = self.stage.sandbox.mark();
         if let Err(error) = self.restart(false).await {

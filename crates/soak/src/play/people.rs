@@ -121,7 +121,9 @@ impl Play {
                 }
             }
             Staff::Locks => {
-                let _ = staff.lock(id).await;
+                if staff.lock(id).await.is_ok() {
+                    self.memory.locked(id);
+                }
             }
             Staff::Unlocks => {
                 if staff.unlock(id).await.is_ok() && ticket.archived && ticket.locked {
@@ -185,8 +187,12 @@ impl Play {
                 if let Some(room) = nth(&rooms, channel).filter(|_| rooms.len() > 2) {
                     let under: Vec<_> = self.tickets_in(room);
                     if admin.delete(room).await.is_ok() {
-                        for (ticket, _) in under {
-                            self.memory.forget(ticket);
+                        for (ticket, archived) in under {
+                            if archived {
+                                self.memory.lose(ticket);
+                            } else {
+                                self.memory.forget(ticket);
+                            }
                         }
                     }
                 }

@@ -5,13 +5,17 @@ use std::time::Duration;
 
 use discord_sandbox::id::{ChannelId, InteractionId, Timestamp};
 use discord_sandbox::world::model::InteractionState;
-use discord_sandbox::{Fault as Failing, Twist};
+use discord_sandbox::{Cloudflare, Fault as Failing, Twist};
 
 use super::Play;
 use super::people::nth;
-use crate::action::{EVENTS, Fault, Gateway, Host, ROUTES, Time, Wrong};
+use crate::action::{EVENTS, Fault, Gateway, Host, Limit, ROUTES, Time, Wrong};
 
 const MINUTE: Duration = Duration::from_secs(61);
+/// More than the three seconds that Discord waits for a first response.
+const TOO_LATE: Duration = Duration::from_secs(4);
+/// For so long Cloudflare blocks the address.
+const BLOCKED: Duration = Duration::from_secs(1);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Play {
@@ -21,6 +25,7 @@ impl Play {
         // no time at all; what is still waiting in vain is given up by itself.
         self.nobody_waits().await;
         let before = self.archived();
+        self.memory.jumped_over.extend(self.pending());
         // Within a second nothing fails but for the jump.
         let answered_until = Timestamp(self.stage.sandbox.now().0 - 1000);
         self.stage.sandbox.advance(match time {
@@ -48,14 +53,34 @@ impl Play {
         }
     }
 
-    /// Waits until each click has had an answer, or none in time.
+    /// Waits until each click has had a first response, as long as one can still come soon.
     async fn nobody_waits(&self) {
+        if !self.stage.bot.is_running() {
+            return;
+        }
         let answered = self.stage.sandbox.wait_until("nobody waits", |look| {
             let mut waiting = look.interactions();
             let waits = waiting.any(|it| matches!(it.state, InteractionState::Pending));
             (!waits).then_some(())
         });
-        drop(answered.await);
+        // Those that were lost with a connection wait in vain.
+        let enough = if self.memory.is_watched() { 10 } else { 2 };
+        let _ = tokio::time::timeout(Duration::from_secs(enough), answered).await;
+    }
+
+    /// Whoever still waits for a first response gets none.
+    pub(super) fn give_up_waiting(&self) {
+        self.stage.sandbox.advance(TOO_LATE);
+    }
+
+    /// What Discord still waits for a first response to.
+    fn pending(&self) -> Vec<InteractionId> {
+        self.stage.sandbox.look(|look| {
+            let pending = look
+                .interactions()
+                .filter(|it| matches!(it.state, InteractionState::Pending));
+            pending.map(|it| it.id).collect()
+        })
     }
 
     /// What was asked in the moment before a jump, when everybody had just been answered.
@@ -123,15 +148,29 @@ impl Play {
     }
 
     pub(super) fn fault(&mut self, fault: Fault) -> Result<(), String> {
-        let failing = match fault.what {
-            Wrong::Slow { ms } => Failing::slow(Duration::from_millis(ms.into())),
-            Wrong::RateLimited { ms } => Failing::rate_limited(Duration::from_millis(ms.into())),
-            Wrong::Status { status, .. } => Failing::status(status),
-            Wrong::Dropped { .. } => Failing::dropped(),
-        };
-        let (fails, after) = match fault.what {
-            Wrong::Status { after, .. } | Wrong::Dropped { after } => (true, after),
-            Wrong::Slow { .. } | Wrong::RateLimited { .. } => (false, false),
+        let ms = |ms: u32| Duration::from_millis(ms.into());
+        let (failing, fails, after) = match fault.what {
+            Wrong::Slow { ms: delay } => (Failing::slow(ms(delay)), false, false),
+            Wrong::RateLimited { ms: wait, limit } => {
+                let limited = Failing::rate_limited(ms(wait));
+                let limited = match limit {
+                    Limit::Bucket => limited,
+                    Limit::Hidden => limited.with_remaining(1),
+                    Limit::Shared => limited.shared(),
+                    Limit::Global => limited.global(),
+                };
+                (limited, false, false)
+            }
+            Wrong::Status { status, after } => (Failing::status(status), true, after),
+            Wrong::Dropped { after } => (Failing::dropped(), true, after),
+            Wrong::Late { status, ms: late } => {
+                let failing = Failing::status(status).takes_effect_after(ms(late));
+                (failing, true, false)
+            }
+            Wrong::Blocked { form } => {
+                let form = Cloudflare::ALL[form as usize % Cloudflare::ALL.len()];
+                (Failing::blocked(form, Some(BLOCKED)), true, false)
+            }
         };
         if fails {
             self.memory.note_blind_spot();
@@ -200,6 +239,9 @@ impl Play {
         self.start_bot().await?;
         self.admin_finishes().await;
         self.nobody_waits().await;
+        if !self.memory.is_watched() {
+            self.give_up_waiting();
+        }
         Ok(())
     }
 }

@@ -35,6 +35,24 @@ async fn an_owner_who_was_never_in_the_ticket_has_not_left_it() -> Result {
     nothing_is_unfinished(&mut stage, inbox).await
 }
 
+/// Whatever is faster: the event that the owner joined, or the commit of the ticket.
+#[tokio::test]
+async fn every_owner_who_joins_is_known_to_be_present() -> Result {
+    let (mut stage, inbox) = stage_with_inbox().await?;
+    let people = stage.sandbox.crowd("person", 20)?;
+    for person in &people {
+        stage.start_click(person, inbox).await?;
+    }
+    stage.idle().await?;
+    let threads = stage.threads(inbox.channel)?;
+    assert_eq!(threads.len(), people.len());
+    for thread in threads {
+        let ticket = stored(&stage, thread.id).await?;
+        assert_eq!(ticket.state.presence, Presence::Present, "{ticket:?}");
+    }
+    nothing_is_unfinished(&mut stage, inbox).await
+}
+
 /// The bot knows its messages by their ids: without the starting message its note is still its
 /// first one.
 #[tokio::test]
