@@ -186,6 +186,13 @@ sync-unknown-guild = Ich bin auf keinem Server mit der ID { $guild }.
 sync-not-a-guild = `{ $word }` ist keine Server-ID. Schreib nur `sync` für alle Server oder `sync` und eine ID für einen.
 config-reloaded = Ich habe die Konfiguration neu geladen.
 config-not-reloaded = Ich konnte die Konfiguration nicht neu laden und benutze weiter die alte. Der Grund steht im Log beim Code `{ $code }`.
+host-help =
+    Erwähne mich mit einem dieser Wörter. Das darf nur, wem dieser Bot gehört.
+    `sync`: registriert die Befehle für alle Server, mit der ID eines Servers nur für diesen
+    `reload-config`: lädt die Konfiguration neu
+    `invite`: zeigt den Link, der mich zu einem Server hinzufügt
+    `help`: zeigt diese Liste
+host-invite = Mit diesem Link fügst du mich zu einem Server hinzu: <{ $link }>
 host-only = Das darf nur, wem dieser Bot gehört.
 
 

@@ -192,6 +192,13 @@ sync-unknown-guild = I'm not in a server with the ID { $guild }.
 sync-not-a-guild = `{ $word }` isn't a server's ID. Write `sync` alone for all servers, or `sync` and an ID for one.
 config-reloaded = I've reloaded the config.
 config-not-reloaded = I couldn't reload the config and keep using the old one. The log tells why, next to the code `{ $code }`.
+host-help =
+    Mention me with one of these words. Only my owner can use them.
+    `sync`: registers the commands for all servers, or with a server's ID for that server
+    `reload-config`: reads the config file again
+    `invite`: shows the link that adds me to a server
+    `help`: shows this list
+host-invite = Add me to a server with this link: <{ $link }>
 host-only = Only the owner of this bot can do that.
 
 

@@ -187,6 +187,13 @@ sync-unknown-guild = Je ne suis dans aucun serveur avec l’identifiant { $guild
 sync-not-a-guild = `{ $word }` n’est pas l’identifiant d’un serveur. Écrivez `sync` seul pour tous les serveurs, ou `sync` et un identifiant pour un seul.
 config-reloaded = J’ai rechargé la configuration.
 config-not-reloaded = Je n’ai pas pu recharger la configuration et je garde l’ancienne. Le journal dit pourquoi, avec le code `{ $code }`.
+host-help =
+    Mentionnez-moi avec l’un de ces mots. Seul le propriétaire de ce bot peut le faire.
+    `sync` : enregistre les commandes pour tous les serveurs, ou pour un seul avec son identifiant
+    `reload-config` : recharge la configuration
+    `invite` : affiche le lien pour m’ajouter à un serveur
+    `help` : affiche cette liste
+host-invite = Ajoutez-moi à un serveur avec ce lien : <{ $link }>
 host-only = Seul le propriétaire de ce bot peut faire cela.
 
 

@@ -435,7 +435,7 @@ fn tell_how_to_invite(settings: &Settings, application: u64) {
 
 /// The permissions that the bot needs: View Channels, Send Messages, Create Private Threads, Send
 /// Messages in Threads, Embed Links, Attach Files.
-fn invite_link(application: u64) -> String {
+pub(crate) fn invite_link(application: u64) -> String {
     use tickets::permission::Permission;
     let permissions = Permission::ALL
         .into_iter()

@@ -93,6 +93,10 @@ pub enum HostCommand {
     Sync(Option<String>),
     /// `reload-config` or `config-reload`.
     ReloadConfig,
+    /// Which words there are.
+    Help,
+    /// How the bot is added to a server.
+    Invite,
 }
 
 impl HostCommand {
@@ -102,6 +106,8 @@ impl HostCommand {
         let understood = match words.next()? {
             "sync" => Self::Sync(words.next().map(str::to_owned)),
             "reload-config" | "config-reload" => Self::ReloadConfig,
+            "help" => Self::Help,
+            "invite" => Self::Invite,
             _ => return None,
         };
         words.next().is_none().then_some(understood)
@@ -131,8 +137,12 @@ mod tests {
             HostCommand::parse("config-reload"),
             Some(HostCommand::ReloadConfig)
         );
+        assert_eq!(HostCommand::parse("help"), Some(HostCommand::Help));
+        assert_eq!(HostCommand::parse(" invite"), Some(HostCommand::Invite));
         for unknown in [
             "",
+            "help me",
+            "invite 12",
             "hello",
             "Sync",
             "sync 1 2",

@@ -198,6 +198,10 @@ texts! {
     ConfigReloaded "config-reloaded" {}
     /// The config has a fault; the old one stays. The cause is in the log.
     ConfigNotReloaded "config-not-reloaded" { code: String => "code" Text }
+    /// The words that the host can say.
+    HostHelp "host-help" {}
+    /// How the bot is added to a server.
+    HostInvite "host-invite" { link: String => "link" Text }
     /// Only the host may say that.
     HostOnly "host-only" {}
 

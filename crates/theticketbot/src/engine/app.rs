@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use tickets::decide::host::Strangers;
 use tickets::pending::Selections;
 use tickets::text::Text;
 use tickets::{ChannelId, GuildId, Timestamp};
@@ -48,6 +49,7 @@ pub struct App {
     config: Config,
     cache: Mutex<Cache>,
     selections: Mutex<Selections<Prompt>>,
+    strangers: Mutex<Strangers>,
     hidden: Mutex<HashMap<ChannelId, Timestamp>>,
 }
 
@@ -97,6 +99,7 @@ impl App {
             },
             cache: Mutex::default(),
             selections: Mutex::default(),
+            strangers: Mutex::default(),
             hidden: Mutex::default(),
         })
     }
@@ -110,6 +113,13 @@ impl App {
     /// The selections that are pending. Held for moments only.
     pub fn selections(&self) -> MutexGuard<'_, Selections<Prompt>> {
         self.selections
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whom the bot refused lately. Held for moments only.
+    pub fn strangers(&self) -> MutexGuard<'_, Strangers> {
+        self.strangers
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }

@@ -17,6 +17,7 @@ use super::response::Response;
 use crate::discord::render::menu::staff_menu;
 use crate::discord::render::modal::modal;
 use crate::discord::{Message, register};
+use crate::run::invite_link;
 use crate::store::InboxChange;
 use crate::translate::{Language, say};
 
@@ -151,8 +152,14 @@ impl Serving<'_> {
 
 /// Serves what was said to the bot by mention.
 pub(super) async fn host(app: &App, request: &HostRequest) -> Result<(), Failure> {
-    let is_host = app.application.hosts.contains(&request.author);
-    let actions = decide::speak(&request.command, is_host, |guild| app.cache().is_in(guild));
+    let actions = if app.application.hosts.contains(&request.author) {
+        let knows = |guild| app.cache().is_in(guild);
+        let invite = invite_link(app.application.id);
+        decide::speak(&request.command, knows, &invite)
+    } else {
+        let at = request.message.created_at();
+        app.strangers().speak(request.guild, at)
+    };
     for action in actions {
         let text = match action {
             Action::Reply(text) => text,

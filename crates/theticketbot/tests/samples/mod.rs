@@ -164,6 +164,10 @@ pub(crate) fn samples() -> Vec<Text> {
         },
         Text::ConfigReloaded {},
         Text::ConfigNotReloaded { code: code() },
+        Text::HostHelp {},
+        Text::HostInvite {
+            link: "https://discord.com/oauth2/authorize?client_id=7".into(),
+        },
         Text::HostOnly {},
         Text::Unexpected {
             code: code(),

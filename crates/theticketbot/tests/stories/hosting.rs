@@ -5,8 +5,13 @@ use tickets::text::Text;
 use crate::stage::{Result, Stage, english};
 
 async fn replied(stage: &Stage, words: &str) -> Result<String> {
+    let before = stage.said(stage.support()).len();
+    replied_after(stage, words, before).await
+}
+
+/// The reply that comes after so many others.
+async fn replied_after(stage: &Stage, words: &str, before: usize) -> Result<String> {
     let (owner, support) = (stage.sandbox.owner(), stage.support());
-    let before = stage.said(support).len();
     owner
         .send(support, &format!("<@{}> {words}", stage.sandbox.bot_id()))
         .await?;
@@ -52,6 +57,35 @@ async fn the_host_syncs_the_commands() -> Result {
         english(Text::SyncNotAGuild {
             word: "here".into()
         })
+    );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn the_host_gets_help_and_the_invite_link() -> Result {
+    let stage = Stage::set().await?;
+    assert_eq!(replied(&stage, "help").await?, english(Text::HostHelp {}));
+    let application = stage.sandbox.application_id();
+    let link = format!("https://discord.com/oauth2/authorize?client_id={application}&");
+    let invited = replied(&stage, "invite").await?;
+    assert!(invited.contains(&link), "{invited}");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn strangers_are_answered_once_a_minute() -> Result {
+    let stage = Stage::set().await?;
+    let (support, bot) = (stage.support(), stage.sandbox.bot_id());
+    for word in ["sync", "help", "invite", "sync", "reload-config"] {
+        for person in [stage.sandbox.member(), stage.sandbox.moderator()] {
+            person.send(support, &format!("<@{bot}> {word}")).await?;
+        }
+    }
+    // One queue per server: when the host is answered, the others were heard.
+    replied_after(&stage, "help", 1).await?;
+    assert_eq!(
+        stage.said(support),
+        [english(Text::HostOnly {}), english(Text::HostHelp {})]
     );
     stage.finish().await
 }

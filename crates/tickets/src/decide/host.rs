@@ -1,18 +1,21 @@
 //! Commands by mention of the bot, which only the host may give.
 
-use crate::GuildId;
+use std::collections::HashMap;
+
 use crate::action::Action;
 use crate::request::HostCommand;
 use crate::text::Text;
+use crate::{GuildId, Timestamp};
 
-/// Decides the command. `is_host`: the application's owner or a member of its team. `knows`: whether
-/// the bot is in a server.
-pub fn speak(command: &HostCommand, is_host: bool, knows: impl Fn(GuildId) -> bool) -> Vec<Action> {
-    if !is_host {
-        return vec![Action::Reply(Text::HostOnly {})];
-    }
+/// Decides the command of the host: the application's owner or a member of its team. `knows`: whether
+/// the bot is in a server. `invite`: the link that adds the bot to a server.
+pub fn speak(command: &HostCommand, knows: impl Fn(GuildId) -> bool, invite: &str) -> Vec<Action> {
     match command {
         HostCommand::ReloadConfig => vec![Action::ReloadConfig],
+        HostCommand::Help => vec![Action::Reply(Text::HostHelp {})],
+        HostCommand::Invite => vec![Action::Reply(Text::HostInvite {
+            link: invite.to_owned(),
+        })],
         HostCommand::Sync(None) => vec![Action::SyncCommands(None)],
         HostCommand::Sync(Some(word)) => match word.parse() {
             Ok(guild) if knows(guild) => vec![Action::SyncCommands(Some(guild))],
@@ -24,26 +27,59 @@ pub fn speak(command: &HostCommand, is_host: bool, knows: impl Fn(GuildId) -> bo
     }
 }
 
+/// Refuses the commands of others: in each server at most once a minute, so that nobody can make the
+/// bot talk all the time.
+#[derive(Debug, Default)]
+pub struct Strangers {
+    /// When the bot last refused somebody in a server, in the last minute.
+    refused: HashMap<GuildId, Timestamp>,
+}
+
+impl Strangers {
+    /// In milliseconds.
+    const PAUSE: i64 = 60_000;
+
+    /// Decides the command of somebody who is not the host.
+    pub fn speak(&mut self, guild: GuildId, now: Timestamp) -> Vec<Action> {
+        self.refused.retain(|_, last| now.0 - last.0 < Self::PAUSE);
+        if self.refused.contains_key(&guild) {
+            return Vec::new();
+        }
+        self.refused.insert(guild, now);
+        vec![Action::Reply(Text::HostOnly {})]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn said(command: &HostCommand) -> Vec<Action> {
-        speak(command, true, |guild| guild == GuildId(5))
+        speak(command, |guild| guild == GuildId(5), "https://invite")
     }
 
     #[test]
-    fn only_the_host_is_obeyed() {
-        for command in [
-            HostCommand::Sync(None),
-            HostCommand::Sync(Some("5".into())),
-            HostCommand::ReloadConfig,
-        ] {
-            assert_eq!(
-                speak(&command, false, |_| true),
-                [Action::Reply(Text::HostOnly {})]
-            );
-        }
+    fn others_are_refused_once_a_minute_in_each_server() {
+        let mut strangers = Strangers::default();
+        let refusal = [Action::Reply(Text::HostOnly {})];
+        let mut said =
+            |guild, seconds: i64| strangers.speak(GuildId(guild), Timestamp(seconds * 1000));
+        assert_eq!(said(1, 100), refusal);
+        assert_eq!(said(1, 101), []);
+        assert_eq!(said(2, 102), refusal, "another server");
+        assert_eq!(said(1, 159), []);
+        assert_eq!(said(1, 160), refusal);
+        assert_eq!(said(2, 161), []);
+    }
+
+    #[test]
+    fn the_host_gets_help_and_the_link() {
+        assert_eq!(said(&HostCommand::Help), [Action::Reply(Text::HostHelp {})]);
+        let link = "https://invite".to_owned();
+        assert_eq!(
+            said(&HostCommand::Invite),
+            [Action::Reply(Text::HostInvite { link })]
+        );
     }
 
     #[test]
