@@ -197,6 +197,7 @@ impl Bot {
             None => None,
         };
         metrics.set_shards(shards);
+        count_what_waits(&metrics, &app);
         let heartbeat = Heartbeat::new(&database);
         heartbeat.expect_shards(shards);
         let connecting = Connecting {
@@ -420,6 +421,20 @@ async fn listen_for_scrapes(address: SocketAddr, metrics: &Metrics) -> Option<me
             None
         }
     }
+}
+
+/// What waits is counted when somebody looks.
+fn count_what_waits(metrics: &Metrics, app: &Arc<App>) {
+    let app = Arc::downgrade(app);
+    metrics.before_scrape(move |metrics| {
+        let Some(app) = app.upgrade() else {
+            return;
+        };
+        let (due, failed) = app.backlog.size();
+        metrics.set_queued(app.tasks.running());
+        metrics.set_backlog("due", due);
+        metrics.set_backlog("failed", failed);
+    });
 }
 
 fn tell_how_to_invite(settings: &Settings, application: u64) {

@@ -248,6 +248,7 @@ impl Driver {
         }
         if let Some(ticket) = end.ticket {
             tracing::info!(%ticket, %inbox, %owner, "ticket opened");
+            self.app.discord.metrics().ticket_opened();
             // The owner may have left before there was a ticket.
             if self.opening.is_resumed() || self.app.gaps() != self.gaps {
                 let check = Check::thread(guild, ticket);
@@ -255,6 +256,7 @@ impl Driver {
             }
         } else {
             tracing::info!(%inbox, %owner, orphan = end.is_orphan, "no ticket opened");
+            self.app.discord.metrics().ticket_failed();
         }
         // No event tells when an orphan can be deleted that the bot can view: it is tried again.
         if let (true, Some(thread)) = (end.is_orphan, end.undone)

@@ -75,6 +75,11 @@ impl Tasks {
         self.idle().await;
     }
 
+    /// How much runs, or waits in a queue.
+    pub fn running(&self) -> usize {
+        *self.running.borrow()
+    }
+
     /// Whether nothing runs.
     pub fn is_idle(&self) -> bool {
         *self.running.borrow() == 0

@@ -44,7 +44,10 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
             return;
         };
         let text = match failure {
-            Failure::Refused(text) => text,
+            Failure::Refused(text) => {
+                worker.discord.metrics().refused(text.key());
+                text
+            }
             failure => unexpected(&worker, report(&failure, "a request failed")),
         };
         if let Err(error) = response.say(text).await {
@@ -118,6 +121,7 @@ async fn open_ticket(
         Ok(plan) => plan,
         Err(refusal) => {
             tracing::info!(%inbox, user = %invoker.user, reason = refusal.key(), "ticket refused");
+            app.discord.metrics().refused(refusal.key());
             return Ok(response.say(refusal).await?);
         }
     };
@@ -133,7 +137,10 @@ async fn open_ticket(
             Box::pin(opening::open(app, response.clone(), opening)).await;
             Ok(())
         }
-        facts::Begun::Refused(text) => Ok(response.say(text).await?),
+        facts::Begun::Refused(text) => {
+            app.discord.metrics().refused(text.key());
+            Ok(response.say(text).await?)
+        }
         // Discord told of one click twice; the other one is being served.
         facts::Begun::Repeated => Ok(()),
     }

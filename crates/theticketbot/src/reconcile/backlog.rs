@@ -256,6 +256,12 @@ impl Backlog {
         *self.pending.borrow() == Pending::default()
     }
 
+    /// How much is due now, and how much failed and is tried again later.
+    pub fn size(&self) -> (usize, usize) {
+        let pending = self.pending.borrow();
+        (pending.now, pending.later)
+    }
+
     /// Waits until nothing is due or failed.
     pub async fn idle(&self) {
         let mut pending = self.pending.subscribe();

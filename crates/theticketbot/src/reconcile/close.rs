@@ -33,6 +33,7 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
     let Some(locked) = archive(app, ticket.id, closing.lock, &reason).await? else {
         app.store.forget_channel(ticket.id).await?;
         tracing::info!(ticket = %ticket.id, "ticket deleted");
+        app.discord.metrics().ticket_closed("deleted");
         return Ok(());
     };
     let state = State {
@@ -46,17 +47,19 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
         locked,
         "ticket closed"
     );
+    app.discord.metrics().ticket_closed(closing.reason.key());
     Ok(())
 }
 
 /// One line for what happened to a ticket without the bot's doing.
-pub(super) fn log(ticket: &Ticket, phase: Phase) {
+pub(super) fn log(app: &App, ticket: &Ticket, phase: Phase) {
     match (ticket.state.phase, phase) {
         (Phase::Closed { .. }, Phase::Open) => {
             tracing::info!(ticket = %ticket.id, "ticket reopened");
         }
         (Phase::Open | Phase::Closing(_), Phase::Closed { locked }) => {
             tracing::info!(ticket = %ticket.id, locked, "ticket closed");
+            app.discord.metrics().ticket_closed(Reason::Archived.key());
         }
         _ => {}
     }

@@ -221,7 +221,7 @@ async fn thread(app: &App, guild: GuildId, id: ChannelId, told: &Told) -> Result
         }
         Some(Effect::Store(state)) => {
             app.store.set_ticket(id, state, observed.unrecorded).await?;
-            close::log(&ticket, state.phase);
+            close::log(app, &ticket, state.phase);
         }
         Some(Effect::Close(closing)) => close::close(app, &ticket, closing).await?,
     }

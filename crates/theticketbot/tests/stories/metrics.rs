@@ -84,6 +84,43 @@ async fn the_gateway_and_its_events_are_counted() -> Result {
 }
 
 #[tokio::test]
+async fn tickets_refusals_and_what_waits_are_counted() -> Result {
+    let mut stage = Stage::without_bot(Sandbox::start().await?)?;
+    let mut settings = stage.settings();
+    settings.metrics_listen = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
+    let store = Store::open(&settings.db.access(None)?)?;
+    let bot = Bot::start(settings, store).await?;
+    let address = bot.metrics_address().expect("it has an address");
+    stage.has(bot);
+    stage.sandbox.wait_for_bot().await?;
+
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let ticket = stage.open(&mia, inbox).await?;
+    stage.click(&mia, inbox).await?;
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    let scraped = scrape(address).await?;
+    for (name, value) in [
+        ("theticketbot_tickets_opened_total", 1.0),
+        ("theticketbot_tickets_failed_total", 0.0),
+        (
+            r#"theticketbot_tickets_closed_total{reason="owner-left"}"#,
+            1.0,
+        ),
+        (
+            r#"theticketbot_refusals_total{kind="has-open-ticket"}"#,
+            1.0,
+        ),
+        (r#"theticketbot_backlog{kind="failed"}"#, 0.0),
+    ] {
+        assert_eq!(sample(&scraped, name), Some(value), "{name}: {scraped}");
+    }
+    stage.finish().await
+}
+
+#[tokio::test]
 async fn an_address_in_use_does_not_keep_the_bot_from_serving() -> Result {
     let stage = Stage::without_bot(Sandbox::start().await?)?;
     let taken = std::net::TcpListener::bind("127.0.0.1:0")?;

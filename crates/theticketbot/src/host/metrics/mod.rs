@@ -9,8 +9,8 @@
 mod server;
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -50,7 +50,10 @@ struct Counts {
     refusals: Family<ByKind, Counter>,
     queued: Gauge,
     backlog: Family<ByKind, Gauge>,
+    before_scrape: OnceLock<BeforeScrape>,
 }
+
+type BeforeScrape = Box<dyn Fn(&Metrics) + Send + Sync>;
 
 /// How a gateway session came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,28 +91,6 @@ impl Outcome {
             Self::Refused => "refused",
             Self::RateLimited => "rate_limited",
             Self::Failed => "failed",
-        }
-    }
-}
-
-/// Why a ticket closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Closed {
-    /// By staff, or by Discord's timer.
-    Archived,
-    OwnerLeft,
-    Deleted,
-    /// Because nobody answered.
-    Idle,
-}
-
-impl Closed {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Archived => "archived",
-            Self::OwnerLeft => "owner_left",
-            Self::Deleted => "deleted",
-            Self::Idle => "idle",
         }
     }
 }
@@ -255,9 +236,9 @@ impl Metrics {
         });
     }
 
-    pub fn ticket_closed(&self, reason: Closed) {
+    /// A ticket closed, for the reason of this key.
+    pub fn ticket_closed(&self, reason: &'static str) {
         self.with(|counts| {
-            let reason = reason.name();
             counts.closed.get_or_create(&ByReason { reason }).inc();
         });
     }
@@ -284,6 +265,14 @@ impl Metrics {
         });
     }
 
+    /// Calls this before each scrape, so that it can set what changes all the time. The first one
+    /// counts.
+    pub fn before_scrape(&self, set: impl Fn(&Self) + Send + Sync + 'static) {
+        self.with(|counts| {
+            let _ = counts.before_scrape.set(Box::new(set));
+        });
+    }
+
     fn with(&self, count: impl FnOnce(&Counts)) {
         if let Some(counts) = &self.0 {
             count(counts);
@@ -294,6 +283,9 @@ impl Metrics {
     fn text(&self) -> String {
         let mut text = String::new();
         self.with(|counts| {
+            if let Some(set) = counts.before_scrape.get() {
+                set(self);
+            }
             // Writing to a string cannot fail.
             let _ = encode(&mut text, &counts.registry);
         });
@@ -336,6 +328,7 @@ impl Counts {
             refusals: Family::default(),
             queued: Gauge::default(),
             backlog: Family::default(),
+            before_scrape: OnceLock::new(),
         };
         counts.registry = counts.registered();
         counts
@@ -448,10 +441,10 @@ mod tests {
         metrics.rate_limit_wait(Duration::from_millis(9));
         metrics.ticket_opened();
         metrics.ticket_failed();
-        metrics.ticket_closed(Closed::OwnerLeft);
+        metrics.ticket_closed("owner-left");
         metrics.refused("has-open-ticket");
-        metrics.set_queued(3);
-        metrics.set_backlog("scans", 2);
+        metrics.before_scrape(|metrics| metrics.set_queued(3));
+        metrics.set_backlog("due", 2);
         let text = metrics.text().replace(env!("CARGO_PKG_VERSION"), "VERSION");
         // Labels come in any order.
         let samples: BTreeSet<&str> = text
@@ -460,7 +453,7 @@ mod tests {
             .collect();
         let samples: Vec<&str> = samples.into_iter().collect();
         expect![[r#"
-            theticketbot_backlog{kind="scans"} 2
+            theticketbot_backlog{kind="due"} 2
             theticketbot_build_info{version="VERSION"} 1
             theticketbot_discord_call_duration_seconds_count 1
             theticketbot_discord_call_duration_seconds_sum 1.0
@@ -480,7 +473,7 @@ mod tests {
             theticketbot_shard_connected{shard="0"} 1
             theticketbot_shard_connected{shard="1"} 0
             theticketbot_shards 2
-            theticketbot_tickets_closed_total{reason="owner_left"} 1
+            theticketbot_tickets_closed_total{reason="owner-left"} 1
             theticketbot_tickets_failed_total 1
             theticketbot_tickets_opened_total 1"#]]
         .assert_eq(&samples.join("\n"));
