@@ -24,7 +24,7 @@ use super::queue::catch_panic;
 use super::report::report;
 use super::response::Response;
 use crate::discord::render::allowed_mentions;
-use crate::discord::{ErrorKind, Message, Thread, code};
+use crate::discord::{Error, ErrorKind, Message, Thread, code};
 use crate::reconcile::{Check, Work, first_own_message, plan_stray, undo};
 use crate::store::{Claim, Work as Unfinished};
 use crate::translate::say;
@@ -269,6 +269,13 @@ impl Driver {
     }
 }
 
+/// How long to wait before a call that was not sent is made again, in milliseconds.
+fn wait_before(error: &Error) -> i64 {
+    const A_MOMENT: Duration = Duration::from_secs(2);
+    let wait = error.retry_after().unwrap_or(A_MOMENT);
+    i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)
+}
+
 fn is_visible(app: &App, guild: GuildId, channel: ChannelId) -> bool {
     let place = app.cache().place(guild, channel);
     place.is_some_and(tickets::permission::Place::can_be_seen)
@@ -326,8 +333,8 @@ impl Run {
             Err(error) => error,
         };
         tracing::warn!(inbox = %order.inbox, guild = %order.guild, %error, "no thread was created");
-        if let Some(wait) = error.retry_after() {
-            return Created::Later(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
+        if error.retry_after().is_some() {
+            return Created::Later(wait_before(&error));
         }
         match error.kind() {
             ErrorKind::Gone => Created::ChannelGone,
@@ -436,7 +443,8 @@ impl Run {
             ErrorKind::RefusedContent | ErrorKind::TooLarge => {
                 Started::Refused(Text::StarterRefused {})
             }
-            _ if error.is_ambiguous() || error.is_passing() => Started::Doubt,
+            _ if error.is_ambiguous() => Started::Doubt,
+            _ if error.is_passing() => Started::Later(wait_before(&error)),
             _ => Started::TooMuch,
         }
     }

@@ -286,7 +286,8 @@ impl Host {
             .use_menu("Select this message", support, source.id())
             .await?;
         let link = made.content()?;
-        let id = link.rsplit('/').next().unwrap_or_default();
+        let id = link.lines().next().and_then(|line| line.rsplit('/').next());
+        let id = id.unwrap_or_default();
         let id = id.parse().map_err(|_| format!("no link in {link:?}"))?;
         Ok(MessageId(id))
     }

@@ -110,7 +110,7 @@ async fn tickets_refusals_and_what_waits_are_counted() -> Result {
             1.0,
         ),
         (
-            r#"theticketbot_refusals_total{kind="has-open-ticket"}"#,
+            r#"theticketbot_refusals_total{kind="already-open"}"#,
             1.0,
         ),
         (r#"theticketbot_backlog{kind="failed"}"#, 0.0),

@@ -129,6 +129,7 @@ async fn a_server_is_described_late_and_a_click_in_it_served_meanwhile() -> Resu
     let inbox = stage.inbox().await?;
     let (mia, noah) = (stage.sandbox.member(), stage.sandbox.member2());
     let ticket = stage.open(&mia, inbox).await?;
+    stage.settled().await?;
     stage.stop().await?;
     stage.sandbox.end_sessions();
     mia.leave(ticket).await?;

@@ -183,6 +183,8 @@ pub enum Started {
     },
     /// It will not work, for this reason.
     Refused(Text),
+    /// It was not sent: it can be after so many milliseconds.
+    Later(i64),
     /// Discord could not do it: perhaps with fewer mentions.
     TooMuch,
     /// No response came: the message may be there or not.
@@ -569,7 +571,7 @@ impl Opening {
                 self.live.must_save = true;
             }
             Outcome::Claimed(claimed) => self.on_claimed(claimed),
-            Outcome::Started(started) => self.on_started(started),
+            Outcome::Started(started) => self.on_started(started, now),
             Outcome::Examined(examined) => self.on_examined(examined, now),
             Outcome::Responded(responded) => {
                 self.ended(Kind::Respond);
@@ -834,7 +836,7 @@ impl Opening {
         }
     }
 
-    fn on_started(&mut self, started: Started) {
+    fn on_started(&mut self, started: Started, now: Timestamp) {
         self.ended(Kind::Start);
         match started {
             Started::Sent { message, left_out } => {
@@ -842,6 +844,10 @@ impl Opening {
                 self.start_is_done(Some(message), is_first && !left_out);
             }
             Started::Refused(text) => self.end_with(text),
+            Started::Later(wait) => {
+                self.start = Start::None;
+                self.live.start_retry.at = Some(now.plus(wait));
+            }
             Started::TooMuch => self.live.failed_attempt = true,
             // Examined next; if it is not there, the next attempt is made.
             Started::Doubt => self.live.in_doubt = true,

@@ -338,6 +338,22 @@ fn roles_that_are_too_large_do_not_keep_the_owner_out() {
 }
 
 #[test]
+fn a_starting_message_waits_for_a_limit_and_keeps_its_roles() {
+    let mut driver = Driver::created();
+    driver.on(RESPONDED);
+    driver.on(OWN);
+    assert_eq!(driver.on(Outcome::Started(Started::Later(60_000))), []);
+    assert_eq!(
+        driver.wait(),
+        [Step::Start {
+            thread: THREAD,
+            attempt: Attempt::Everybody
+        }]
+    );
+    assert_eq!(driver.now, at(60_000));
+}
+
+#[test]
 fn a_starting_message_that_is_there_is_not_sent_again() {
     let mut driver = Driver::created();
     driver.on(RESPONDED);
