@@ -124,6 +124,18 @@ impl Timestamp {
         Self((snowflake >> 22).cast_signed() + DISCORD_EPOCH)
     }
 
+    /// The first snowflake of this moment, or of the nearest one that a snowflake can tell.
+    pub fn first_snowflake(self) -> u64 {
+        let millis = self.0.saturating_sub(DISCORD_EPOCH);
+        millis.clamp(1, (1 << 41) - 1).cast_unsigned() << 22
+    }
+
+    /// All snowflakes of this moment.
+    pub fn snowflakes(self) -> std::ops::Range<u64> {
+        let first = self.first_snowflake();
+        first..first + (1 << 22)
+    }
+
     /// This many milliseconds later.
     #[must_use]
     pub const fn plus(self, millis: i64) -> Self {
@@ -291,6 +303,19 @@ mod tests {
         let moment = MessageId(175_928_847_299_117_063).created_at();
         assert_eq!(moment.to_string(), "2016-04-30T11:18:25.796000+00:00");
         assert_eq!(Timestamp::from_iso(&moment.to_string()), Some(moment));
+    }
+
+    #[test]
+    fn a_snowflake_tells_its_moment() {
+        let moment = Timestamp(1_795_348_800_123);
+        assert_eq!(Timestamp::of_snowflake(moment.first_snowflake()), moment);
+        for (strange, nearest) in [
+            (0, DISCORD_EPOCH + 1),
+            (i64::MAX, DISCORD_EPOCH + (1 << 41) - 1),
+        ] {
+            let snowflake = Timestamp(strange).first_snowflake();
+            assert_eq!(Timestamp::of_snowflake(snowflake), Timestamp(nearest));
+        }
     }
 
     #[test]

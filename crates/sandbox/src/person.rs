@@ -317,6 +317,18 @@ impl Person {
         Ok(Channel(self.actor().create_thread(channel, &body)?))
     }
 
+    /// Creates a thread from a message, which everybody can see who sees the channel.
+    pub async fn create_thread_from(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+        name: &str,
+    ) -> Result<Channel, Error> {
+        let body = json!({"name": name});
+        let made = self.actor().create_thread_from(channel, message, &body)?;
+        Ok(Channel(made))
+    }
+
     /// Many threads at once: `name 1`, `name 2`, …. A server has room for 1,000 active ones.
     pub async fn create_threads(
         &self,
@@ -450,6 +462,19 @@ impl Person {
 
     pub async fn take_role(&self, user: UserId, role: RoleId) -> Result<(), Error> {
         done(self.actor().take_role(self.guild(), user, role))
+    }
+
+    /// Changes a member of the default server: `{nick?, roles?, communication_disabled_until?}`.
+    pub async fn edit_member(&self, user: UserId, edit: Value) -> Result<Value, Error> {
+        Ok(self.actor().edit_member(self.guild(), user, &edit)?)
+    }
+
+    /// Times a member of the default server out for so long; for no time at all to end it.
+    pub async fn time_out(&self, user: UserId, how_long: Duration) -> Result<(), Error> {
+        let millis = i64::try_from(how_long.as_millis()).unwrap_or(i64::MAX);
+        let until = (millis > 0).then(|| self.hub.now().plus(millis));
+        let edit = json!({"communication_disabled_until": until});
+        done(self.actor().edit_member(self.guild(), user, &edit))
     }
 
     /// Removes a member, or the bot, from the default server.

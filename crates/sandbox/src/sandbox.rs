@@ -231,6 +231,30 @@ impl Sandbox {
         self.hub.glance(|_, sessions, _| sessions.sequences())
     }
 
+    /// Lets somebody new into the default server whose account is so old, and who joined so long ago.
+    pub fn newcomer(
+        &self,
+        username: &str,
+        account_age: Duration,
+        member_age: Duration,
+    ) -> Result<Person, Error> {
+        let ago = |age: Duration| {
+            let millis = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+            self.hub.now().plus(millis.saturating_neg())
+        };
+        let added = act::add_people(
+            &self.hub,
+            json!({
+                "username": username,
+                "guild_id": self.guild_id(),
+                "created_at": ago(account_age),
+                "joined_at": ago(member_age),
+            }),
+        )?;
+        let id = UserId::from_json(&added[0]["id"]).unwrap_or(UserId(0));
+        Ok(self.person(id))
+    }
+
     /// Looks at the world as it is now, whoever may see what.
     ///
     /// # Panics

@@ -126,6 +126,9 @@ async fn every_route_does_what_is_described() {
     user.call("DELETE", &pin, &hello, None).await;
     let direct = format!("{owner}/direct-messages");
     user.call("PUT", &direct, &["mia"], None).await;
+    let draft = json!({"name": "About it", "auto_archive_duration": 60});
+    user.call("POST", &format!("{message}/threads"), &hello, Some(draft))
+        .await;
     user.call("DELETE", &message, &hello, None).await;
     let hook = json!({"username": "Hook", "content": "By a webhook"});
     let first = user

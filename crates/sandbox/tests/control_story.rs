@@ -248,3 +248,38 @@ async fn waiting_ends_with_the_change_that_was_waited_for() -> Result<(), Error>
     assert_eq!((found?, sent?.content()), ("here".to_owned(), "here"));
     Ok(())
 }
+
+#[tokio::test]
+async fn ages_and_time_outs_are_as_they_are_made() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    let (hour, day) = (Duration::from_secs(3600), Duration::from_secs(86_400));
+    let eve = sandbox.newcomer("eve", 3 * day, hour)?;
+    let guild = sandbox.guild_id();
+    let (made, joined) = sandbox.look(|look| {
+        let member = look.member(guild, eve.id()).unwrap();
+        let ago = |moment| look.now().since(moment);
+        (ago(eve.id().created_at()), ago(member.joined_at))
+    });
+    let near = |millis: i64, wanted: Duration| {
+        let wanted = i64::try_from(wanted.as_millis()).unwrap();
+        (wanted..wanted + 60_000).contains(&millis)
+    };
+    assert!(near(made, 3 * day) && near(joined, hour), "{made} {joined}");
+
+    // A time-out takes the right to write, and ends by itself.
+    let general = sandbox.channel("general")?;
+    let owner = sandbox.owner();
+    owner.time_out(eve.id(), hour).await?;
+    let refused = eve.send(general, "Hello").await.unwrap_err();
+    assert!(refused.to_string().contains("50013"), "{refused}");
+    let may = eve.channel(general).await?["permissions"].clone();
+    assert_eq!(may, "66560", "view, and read what was said");
+    sandbox.advance(hour);
+    eve.send(general, "Hello again").await?;
+    owner.time_out(eve.id(), hour).await?;
+    owner.time_out(eve.id(), Duration::ZERO).await?;
+    eve.send(general, "And again").await?;
+    let nobody = eve.edit_member(owner.id(), json!({"nick": "x"})).await;
+    assert!(nobody.is_err(), "it takes permissions");
+    sandbox.finish().await
+}

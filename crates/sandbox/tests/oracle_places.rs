@@ -109,6 +109,14 @@ async fn roles_and_members() -> Result<(), Error> {
     sandbox.member2().leave_guild().await?;
     sandbox.member2().join_guild().await?;
     bot.quietly(Method::DELETE, &member).await;
+    let counts = bot
+        .get(&format!(
+            "/guilds/{}/roles/member-counts",
+            sandbox.guild_id()
+        ))
+        .await;
+    assert_eq!(counts[sandbox.moderator_role().to_string()], 1);
+    assert!(counts.get(sandbox.guild_id().to_string()).is_none());
     sandbox.finish().await
 }
 

@@ -136,9 +136,20 @@ testWithBot("a locked thread takes no clicks, a closed one is opened by them", a
   assert.equal(now.archived, false);
 });
 
-testWithBot("what is sent in silence says so", async (stage, bot) => {
+testWithBot("a thread on a message, and what is sent in silence", async (stage, bot) => {
   const max = await stage.opens({ as: "moderator" });
+  const { page } = max;
   await bot.says("general", { content: "A new ticket", flags: 4096 });
   const message = await max.sees("A new ticket");
   await message.locator(".tag", { hasText: "Silent" }).waitFor();
+  await message.locator(".content").click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Create Thread" }).click();
+  await max.dialog.getByRole("textbox").fill("Notes");
+  await max.dialog.getByRole("button", { name: "Create" }).click();
+  await max.isIn("Notes");
+  await max.sees("A new ticket");
+  await max.says("He wrote before.");
+  await max.goTo("general");
+  await message.getByRole("button", { name: "Notes" }).click();
+  await max.sees("He wrote before.");
 });

@@ -204,6 +204,28 @@ impl Actor<'_> {
         })
     }
 
+    /// Creates a public thread from a message.
+    pub(crate) fn create_thread_from(
+        self,
+        channel: ChannelId,
+        message: MessageId,
+        body: &Value,
+    ) -> Answer {
+        self.does(
+            "create a thread",
+            json!({"channel_id": channel, "message_id": message, "thread": body}),
+        );
+        let draft = ThreadDraft {
+            auto_archive: self.auto_archive(channel, body),
+            ..read::thread_from_message(body)?
+        };
+        let made = |world: &mut World, now| {
+            world.create_thread_from_message(now, self.id, channel, message, draft)
+        };
+        let id = self.change(made)?;
+        look::channel(self.hub, self.id, id)
+    }
+
     /// So many threads, numbered.
     fn create_threads(self, channel: ChannelId, body: &Value, count: &Value) -> Answer {
         const MOST: u64 = 1000;
@@ -386,6 +408,8 @@ pub(crate) fn add_people(hub: &Hub, body: Value) -> Answer {
         #[serde(default)]
         roles: Vec<RoleId>,
         count: Option<u32>,
+        created_at: Option<String>,
+        joined_at: Option<String>,
     }
     const MOST: u32 = 100_000;
     let body: Body = parse(body)?;
@@ -395,6 +419,8 @@ pub(crate) fn add_people(hub: &Hub, body: Value) -> Answer {
     if body.count.is_some_and(|count| !(1..=MOST).contains(&count)) {
         return Err(ControlError::wrong(format!("`count` must be 1 to {MOST}")));
     }
+    let created = moment("created_at", body.created_at.as_deref())?;
+    let joined = moment("joined_at", body.joined_at.as_deref())?;
     let numbers: Vec<Option<u32>> = match body.count {
         None => vec![None],
         Some(count) => (1..=count).map(Some).collect(),
@@ -409,6 +435,7 @@ pub(crate) fn add_people(hub: &Hub, body: Value) -> Answer {
             username: numbered(&body.username),
             global_name: body.global_name.as_deref().map(numbered),
             locale: body.locale.clone().unwrap_or_else(|| "en-US".to_owned()),
+            created,
         };
         let id = hub.change(|world, now| {
             let id = world.add_person(now, draft);
@@ -419,12 +446,25 @@ pub(crate) fn add_people(hub: &Hub, body: Value) -> Answer {
                 });
             };
             world
-                .add_member(now, guild, id, &body.roles)
+                .add_member(now, guild, id, &body.roles, joined.unwrap_or(now))
                 .map(|change| change.map(|()| id))
         })?;
         people.push(look::person(hub, id)?);
     }
     Ok(Value::Array(people))
+}
+
+/// A moment that is given as ISO 8601.
+fn moment(field: &str, text: Option<&str>) -> Result<Option<Timestamp>, ControlError> {
+    let read = |text: &str| {
+        let moment = Timestamp::from_iso(text);
+        moment.ok_or_else(|| {
+            ControlError::wrong(format!(
+                "`{field}` is {text:?}: it must be a moment such as 2026-11-28T12:00:00Z"
+            ))
+        })
+    };
+    text.map(read).transpose()
 }
 
 /// Reads a body; an error says which field is wrong, and what is known.

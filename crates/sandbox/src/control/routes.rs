@@ -94,6 +94,7 @@ fn channels() -> Router<Arc<Hub>> {
         )
         .route("/pins", get(pins))
         .route("/pins/{message}", put(pin).delete(unpin))
+        .route("/messages/{message}/threads", post(create_thread_from))
         .route("/webhook-messages", post(send_as_webhook))
         .route("/typing", post(typing))
         .route("/threads", get(threads).post(create_thread))
@@ -367,6 +368,12 @@ async fn delete_channel(params: Params) -> Answer {
         .actor()?
         .delete_channel(params.id("channel")?)
         .map(Reply)
+}
+
+async fn create_thread_from(params: Params, Body(body): Body) -> Answer {
+    let actor = params.actor()?;
+    let (channel, message) = (params.id("channel")?, params.id("message")?);
+    actor.create_thread_from(channel, message, &body).map(Reply)
 }
 
 async fn create_thread(params: Params, Body(body): Body) -> Answer {

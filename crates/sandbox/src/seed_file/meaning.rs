@@ -6,6 +6,7 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 
 use super::{Wrong, raw};
+use crate::id::Timestamp;
 use crate::permissions::Permissions;
 use crate::wire::read::LOCALES;
 use crate::world::model::{ChannelKind, Privileged};
@@ -103,7 +104,7 @@ fn people(list: &[raw::Person], ids: &mut Ids) -> Result<Vec<PersonPlan>, Wrong>
             Ok(word)
         });
         people.push(PersonPlan {
-            id: id(ids, "user", raw.id.as_ref(), |id| id.0)?,
+            id: user_id(raw, ids)?,
             username: username.clone(),
             global_name: optional(raw.global_name.as_ref(), "global_name", 1..=32)?,
             locale: locale(raw.locale.as_ref())?,
@@ -111,6 +112,30 @@ fn people(list: &[raw::Person], ids: &mut Ids) -> Result<Vec<PersonPlan>, Wrong>
         });
     }
     Ok(people)
+}
+
+/// The id that somebody is given, or one that says when the account was made.
+fn user_id(raw: &raw::Person, ids: &mut Ids) -> Result<Option<u64>, Wrong> {
+    let Some(created) = &raw.created_at else {
+        return id(ids, "user", raw.id.as_ref(), |id| id.0);
+    };
+    if raw.id.is_some() {
+        let what = "the id says when the account was made: give one of both";
+        return Err(wrong(created, what));
+    }
+    let mut ids_then = moment(created)?.snowflakes();
+    Ok(ids_then.find(|number| ids.0.insert(("user", *number))))
+}
+
+/// A moment such as `2026-11-28T12:00:00Z`.
+fn moment(text: &Text) -> Result<Timestamp, Wrong> {
+    Timestamp::from_iso(text.get_ref()).ok_or_else(|| {
+        let what = format!(
+            "{:?} is no moment such as 2026-11-28T12:00:00Z",
+            text.get_ref()
+        );
+        wrong(text, what)
+    })
 }
 
 fn guild(raw: &raw::Guild, people: &[PersonPlan], ids: &mut Ids) -> Result<GuildPlan, Wrong> {
@@ -249,6 +274,9 @@ fn members(
         }
         let mut member = around.member(who);
         member.nick = optional(raw.nick.as_ref(), "nick", 1..=32)?;
+        member.joined_at = raw.joined_at.as_ref().map(moment).transpose()?;
+        let timed_out = raw.communication_disabled_until.as_ref();
+        member.timed_out_until = timed_out.map(moment).transpose()?;
         for name in &raw.roles {
             let index = around.role(name)?;
             if around.roles[index].bot {
@@ -394,6 +422,8 @@ impl Around<'_> {
         MemberPlan {
             who,
             nick: None,
+            joined_at: None,
+            timed_out_until: None,
             roles: own.filter(|_| who == Who::Bot).into_iter().collect(),
         }
     }

@@ -32,6 +32,7 @@ pub(super) struct Application {
 #[serde(deny_unknown_fields)]
 pub(super) struct Person {
     pub(super) id: Option<Spanned<UserId>>,
+    pub(super) created_at: Option<Text>,
     pub(super) username: Text,
     pub(super) global_name: Option<Text>,
     pub(super) locale: Option<Text>,
@@ -86,6 +87,8 @@ pub(super) struct Member {
     pub(super) nick: Option<Text>,
     #[serde(default)]
     pub(super) roles: Vec<Text>,
+    pub(super) joined_at: Option<Text>,
+    pub(super) communication_disabled_until: Option<Text>,
 }
 
 #[derive(Deserialize)]

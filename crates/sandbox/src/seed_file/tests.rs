@@ -341,3 +341,49 @@ fn everyone_without_permissions_has_discords_default_ones() {
         Permissions::NONE
     );
 }
+
+#[test]
+fn accounts_and_memberships_have_their_ages() {
+    let world = world(
+        "people = [
+            { username = 'ada' },
+            { username = 'bob', created_at = '2026-11-20T12:00:00Z' },
+            { username = 'eve', created_at = '2026-11-20T12:00:00Z' },
+        ]
+        [[guilds]]
+        name = 'Here'
+        members = [
+            { user = 'bob', joined_at = '2026-11-21T00:00:00Z' },
+            { user = 'eve', communication_disabled_until = '2026-12-24T18:00:00Z' },
+        ]",
+    );
+    let at = |text: &str| Timestamp::from_iso(text).unwrap();
+    let [bob, eve] = ["bob", "eve"].map(|name| world.person_named(name).unwrap());
+    assert_ne!(bob, eve);
+    assert_eq!(bob.created_at(), at("2026-11-20T12:00:00Z"));
+    assert_eq!(eve.created_at(), bob.created_at());
+    let guild = world.defaults().guild;
+    let member = |user| world.member(guild, user).unwrap();
+    assert_eq!(member(bob).joined_at, at("2026-11-21T00:00:00Z"));
+    let until = at("2026-12-24T18:00:00Z");
+    assert_eq!(member(eve).timed_out_until, Some(until));
+}
+
+#[test]
+fn what_is_wrong_with_a_moment_is_said() {
+    for (person, what) in [
+        (
+            "created_at = 'yesterday'",
+            "\"yesterday\" is no moment such as",
+        ),
+        (
+            "created_at = '2026-11-20T12:00:00Z', id = '1300000000000000001'",
+            "give one of both",
+        ),
+    ] {
+        let text =
+            format!("people = [{{ username = 'ada', {person} }}]\n[[guilds]]\nname = 'Here'");
+        let error = Seed::from_toml(&text).unwrap_err().to_string();
+        assert!(error.contains(what), "{error}");
+    }
+}

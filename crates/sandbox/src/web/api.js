@@ -200,6 +200,11 @@ export class Client {
     return call("DELETE", this.#channel(channel));
   }
 
+  /** @param {Id} channel @param {Id} message @param {string} name @returns {Promise<Channel>} */
+  createThreadFrom(channel, message, name) {
+    return call("POST", `${this.#channel(channel)}/messages/${message}/threads`, { name });
+  }
+
   /** @param {Id} channel @param {{name: string, type: number, invitable?: boolean}} thread @returns {Promise<Channel>} */
   createThread(channel, thread) {
     return call("POST", `${this.#channel(channel)}/threads`, thread);

@@ -4,7 +4,7 @@ import { localized } from "./commands.js";
 import { FLAG, hasFlag } from "./message.js";
 import { allRoles, isThread, nameHere } from "./names.js";
 import { has } from "./permissions.js";
-import { confirm, openMenu } from "./popup.js";
+import { ask, confirm, openMenu } from "./popup.js";
 import { reactionItems } from "./reactions.js";
 import { discordLink } from "./route.js";
 import { isSystem } from "./system.js";
@@ -27,6 +27,7 @@ export async function messageMenu(app, message, anchor, focusBack) {
   const own = message.author.id === store.me?.id;
   const speaks = !isSystem(message);
   const mayDelete = ephemeral || own || has(channel?.permissions, "MANAGE_MESSAGES");
+  const mayThread = speaks && !ephemeral && !message.thread && channel !== undefined && !isThread(channel) && has(channel.permissions, "CREATE_PUBLIC_THREADS");
   const commands = speaks ? await app.commands() : [];
   openMenu(
     [
@@ -34,6 +35,7 @@ export async function messageMenu(app, message, anchor, focusBack) {
       speaks && own && !ephemeral && { label: say("edit"), hint: "E", run: () => app.edit(message.id) },
       speaks && !ephemeral && { label: say("apps"), items: appItems(app, commands, 3, message.id) },
       speaks && !ephemeral && { label: say("add-reaction"), items: reactionItems(app, message) },
+      mayThread && { label: say("create-thread"), run: () => createThreadFrom(app, message) },
       message.content ? { label: say("copy-text"), run: () => copy(message.content) } : null,
       { label: say("copy-link"), run: () => copy(discordLink({ guild: channel?.guild_id ?? null, channel: message.channel_id, message: message.id })) },
       { label: say("copy-message-id"), run: () => copy(message.id) },
@@ -103,6 +105,14 @@ function appItems(app, commands, type, target) {
   const fitting = commands.filter((command) => command.type === type);
   if (fitting.length === 0) return [{ label: say("no-apps") }];
   return fitting.map((command) => ({ label: localized(command, app.store.me?.locale), run: () => app.run({ name: command.name, type, target_id: target }, localized(command, app.store.me?.locale)) }));
+}
+
+/** A thread that everybody can see who sees the message. @param {App} app @param {Message} message */
+function createThreadFrom(app, message) {
+  ask(say("create-thread"), [{ name: "name", label: say("name"), required: true, maxlength: 100 }], say("create"), async ({ name }) => {
+    const thread = await app.api.createThreadFrom(message.channel_id, message.id, name);
+    await app.go({ guild: thread.guild_id, channel: thread.id, message: null });
+  });
 }
 
 /** @param {App} app @param {Message} message @param {boolean} ephemeral */

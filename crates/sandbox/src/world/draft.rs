@@ -190,6 +190,8 @@ pub struct PersonDraft {
     pub username: String,
     pub global_name: Option<String>,
     pub locale: String,
+    /// When the account was made, if not just now.
+    pub created: Option<Timestamp>,
 }
 
 /// A command in a list that replaces all of them.

@@ -24,7 +24,7 @@ impl World {
         {
             return Err(ApiError::UserIsBanned);
         }
-        self.add_member(now, guild, user, &[])
+        self.add_member(now, guild, user, &[], now)
     }
 
     /// A new member with roles, without asking anybody. Nothing happens to one who is there.
@@ -34,6 +34,7 @@ impl World {
         guild: GuildId,
         user: UserId,
         roles: &[RoleId],
+        joined_at: Timestamp,
     ) -> Outcome<()> {
         let found = self.guilds.get_mut(&guild).ok_or(ApiError::UnknownGuild)?;
         if roles.iter().any(|role| !found.roles.contains_key(role)) {
@@ -52,7 +53,7 @@ impl World {
                 .copied()
                 .filter(|role| *role != guild.everyone())
                 .collect(),
-            joined_at: now,
+            joined_at,
             timed_out_until: None,
         };
         found.members.insert(user, member.clone());
@@ -101,7 +102,10 @@ impl World {
         if let Some(found) = self.guilds.get_mut(&guild) {
             found.roles.insert(id, role.clone());
         }
-        let mut joined = self.add_member(now, guild, bot, &[id])?.events.into_iter();
+        let mut joined = self
+            .add_member(now, guild, bot, &[id], now)?
+            .events
+            .into_iter();
         // First its GUILD_CREATE, then for everybody the role before the member that has it.
         events.0.extend(joined.next());
         let body = Body::Role(Box::new(role));

@@ -12,7 +12,10 @@ use crate::id::{GuildId, Timestamp, UserId};
 impl World {
     /// A new person, in no server yet.
     pub fn add_person(&mut self, now: Timestamp, draft: PersonDraft) -> UserId {
-        let id = UserId(self.ids.next(now));
+        let id = match draft.created {
+            None => UserId(self.ids.next(now)),
+            Some(created) => self.user_since(created),
+        };
         let user = User {
             id,
             username: draft.username,
@@ -60,6 +63,14 @@ impl World {
             Body::CurrentUser,
         );
         Ok(events.done(()))
+    }
+
+    /// An id that nobody has yet, of an account that was made then.
+    fn user_since(&self, created: Timestamp) -> UserId {
+        let mut ids = created.snowflakes().map(UserId);
+        // Four million people in one millisecond are too many.
+        ids.find(|id| !self.users.contains_key(id))
+            .unwrap_or(UserId(created.first_snowflake()))
     }
 
     /// Changes the language of a person's client, or their name.

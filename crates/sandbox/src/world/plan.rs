@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::model::ChannelKind;
+use crate::id::Timestamp;
 use crate::permissions::Permissions;
 
 /// What a seed file means; the default world by default. It has a person and a server at least.
@@ -71,6 +72,11 @@ pub(crate) struct MemberPlan {
     pub(crate) who: Who,
     pub(crate) nick: Option<String>,
     pub(crate) roles: Vec<usize>,
+    /// An hour after the world was made, if not said.
+    #[serde(default)]
+    pub(crate) joined_at: Option<Timestamp>,
+    #[serde(default)]
+    pub(crate) timed_out_until: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -120,6 +120,8 @@ pub(crate) const BOT_PERMISSIONS: Permissions = Permissions(
 
 /// 2026-01-05, from when on the things of a new world were made, nearly a second apart.
 const CREATED: Timestamp = Timestamp(1_767_571_200_000);
+/// When people joined, unless a seed file says it.
+const JOINED: Timestamp = CREATED.plus(3_600_000);
 
 impl World {
     /// A new world.
@@ -286,7 +288,14 @@ impl World {
         };
         for member in &plan.members {
             let roles = member.roles.iter().map(|index| roles[*index]).collect();
-            self.seat(id, user(member.who), member.nick.clone(), roles);
+            let seat = Member {
+                user: user(member.who),
+                nick: member.nick.clone(),
+                roles,
+                joined_at: member.joined_at.unwrap_or(JOINED),
+                timed_out_until: member.timed_out_until,
+            };
+            self.seat(id, seat);
         }
         for ((position, plan), channel) in (0..).zip(&plan.channels).zip(&channels) {
             let overwrites = plan.overwrites.iter().map(|overwrite| Overwrite {
@@ -402,8 +411,8 @@ impl World {
             let own_id = own.id;
             guild.roles.insert(own.id, own);
             self.guilds.insert(id, guild);
-            self.seat(id, owner, None, BTreeSet::new());
-            self.seat(id, bot, None, BTreeSet::from([own_id]));
+            self.seat(id, long_standing(owner, BTreeSet::new()));
+            self.seat(id, long_standing(bot, BTreeSet::from([own_id])));
             for position in 0..more.channels {
                 let channel = ChannelId(maker.next_to());
                 let name = format!("channel-{position}");
@@ -412,22 +421,11 @@ impl World {
         }
     }
 
-    fn seat(
-        &mut self,
-        guild: GuildId,
-        user: UserId,
-        nick: Option<String>,
-        roles: BTreeSet<RoleId>,
-    ) {
-        let member = Member {
-            user,
-            nick,
-            roles,
-            joined_at: CREATED.plus(3_600_000),
-            timed_out_until: None,
-        };
-        if let (Some(guild), Some(user)) = (self.guilds.get_mut(&guild), self.users.get_mut(&user))
-        {
+    fn seat(&mut self, guild: GuildId, member: Member) {
+        if let (Some(guild), Some(user)) = (
+            self.guilds.get_mut(&guild),
+            self.users.get_mut(&member.user),
+        ) {
             guild.members.insert(user.id, member);
             user.guilds.insert(guild.id);
         }
@@ -540,5 +538,16 @@ impl Maker {
                 return id;
             }
         }
+    }
+}
+
+/// A member from the beginning on.
+fn long_standing(user: UserId, roles: BTreeSet<RoleId>) -> Member {
+    Member {
+        user,
+        nick: None,
+        roles,
+        joined_at: JOINED,
+        timed_out_until: None,
     }
 }

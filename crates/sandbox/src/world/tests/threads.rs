@@ -189,9 +189,13 @@ fn a_large_role_is_not_expanded() {
             username: format!("p{n}"),
             global_name: None,
             locale: "en-US".into(),
+            created: None,
         };
         let person = scene.world.add_person(now, person);
-        let _ = scene.world.add_member(now, guild, person, &[role]).unwrap();
+        let _ = scene
+            .world
+            .add_member(now, guild, person, &[role], now)
+            .unwrap();
     }
     let thread = scene.ticket(true);
     let sent = scene
