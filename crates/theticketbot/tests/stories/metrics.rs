@@ -109,10 +109,7 @@ async fn tickets_refusals_and_what_waits_are_counted() -> Result {
             r#"theticketbot_tickets_closed_total{reason="owner-left"}"#,
             1.0,
         ),
-        (
-            r#"theticketbot_refusals_total{kind="already-open"}"#,
-            1.0,
-        ),
+        (r#"theticketbot_refusals_total{kind="already-open"}"#, 1.0),
         (r#"theticketbot_backlog{kind="failed"}"#, 0.0),
     ] {
         assert_eq!(sample(&scraped, name), Some(value), "{name}: {scraped}");
