@@ -207,13 +207,14 @@ def both_programs(home):
 
 
 def refusals(home):
-    """Bad input: one clear message, and the code that keeps a service manager from trying again."""
+    """Bad input: one clear message, and the code that tells a service manager whether to try again."""
     cases = {
-        "no token, no terminal": ("", {}, "token"),
-        "unknown key": ("[bot]\ntokn = 'x'\n", {}, "tokn"),
-        "wrong token": ("[bot]\napi_url = 'http://127.0.0.1:9'\n", {"THETICKETBOT_TOKEN": "nonsense"}, "token"),
+        "no token, no terminal": ("", {}, "token", 78),
+        "unknown key": ("[bot]\ntokn = 'x'\n", {}, "tokn", 78),
+        # Discord may answer the next time, so that a service manager is to try again.
+        "no answer": ("[bot]\napi_url = 'http://127.0.0.1:9'\n", {"THETICKETBOT_TOKEN": "nonsense"}, "no answer", 1),
     }
-    for what, (config, more, expected) in cases.items():
+    for what, (config, more, expected, code) in cases.items():
         with tempfile.TemporaryDirectory() as place:
             with open(os.path.join(place, "config.toml"), "w", encoding="utf-8") as file:
                 file.write(config)
@@ -221,9 +222,9 @@ def refusals(home):
                 [THETICKETBOT], stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=place,
                 env=environment(place) | more, timeout=20,
             )
-            if run.returncode != 78 or expected not in run.stderr or "panicked" in run.stderr:
+            if run.returncode != code or expected not in run.stderr or "panicked" in run.stderr:
                 sys.exit(f"smoke: {what}: code {run.returncode}, said:\n{run.stderr}")
-    print(f"refusals: {len(cases)} kinds of bad input, each with a message and code 78")
+    print(f"refusals: {len(cases)} kinds of bad input, each with a message and its code")
 
 
 if __name__ == "__main__":
