@@ -82,6 +82,8 @@ async fn send(
     let application = ApplicationId(id);
     let username = read::webhook_username(&payload.body)?;
     let draft = read::message(&payload.body, payload.files)?;
+    // A follow-up is always answered with its message, and may have components.
+    let (waits, with_components) = (params.flag("wait"), params.flag("with_components"));
     if hub.look(|world| world.application(application).is_some()) {
         let json = hub.change(|world, now| {
             let sent = world.send_followup(now, application, &token, draft)?;
@@ -94,7 +96,7 @@ async fn send(
         message: draft,
         username,
         thread: params.parsed("thread_id")?,
-        with_components: params.flag("with_components"),
+        with_components,
     };
     let json = hub.change(|world, now| {
         let channel = draft
@@ -104,7 +106,7 @@ async fn send(
         let channel = channel.unwrap_or(ChannelId(0));
         Ok(sent.map(|id| messages::of(world, channel, id)))
     })?;
-    Ok(if params.flag("wait") {
+    Ok(if waits {
         Json(json).into_response()
     } else {
         StatusCode::NO_CONTENT.into_response()

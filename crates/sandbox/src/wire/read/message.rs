@@ -148,6 +148,8 @@ fn attachments(form: &Form<'_>, mut files: Vec<FilePart>) -> (Option<Kept>, Vec<
                 is_spoiler: item.flag("is_spoiler").unwrap_or(false),
             });
         } else {
+            // A file keeps the name that it was uploaded with.
+            item.known(&["filename"]);
             kept.push((AttachmentId(id), description));
         }
     }
