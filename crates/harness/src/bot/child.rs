@@ -1,7 +1,7 @@
 //! The bot in a process of its own, which can kill itself at any step.
 //!
-//! The process is this test program again, told by its environment to be the bot. Parent and child
-//! talk in lines: the child tells of each step before it takes it, and takes orders.
+//! The process is this test program again; an environment variable makes it run the bot. Parent and
+//! child exchange lines: the child reports each step before it takes it, and reads commands.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -46,7 +46,7 @@ pub struct Child {
 /// How a child ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// As it was told to.
+    /// After the parent asked it to stop.
     Stopped,
     /// By SIGKILL.
     Killed,
@@ -78,7 +78,7 @@ impl Child {
                 if let Some(line) = word.strip_prefix("log ") {
                     lines.add(line.to_owned(), line.starts_with("ERROR"));
                 } else {
-                    // Nobody listens any more if the test is over.
+                    // The receiver is dropped when the test has ended.
                     let _ = tell.send(word.to_owned());
                 }
             }
@@ -224,7 +224,7 @@ pub fn be_the_bot_if_asked() -> Result {
                 steps.arm(Point::read(point));
                 say("armed");
             } else {
-                // The bot is gone if nobody takes it.
+                // The receiver is dropped when the bot has ended.
                 let _ = tell.send(order);
             }
         }
