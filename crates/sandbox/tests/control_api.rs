@@ -606,11 +606,8 @@ async fn unknown_routes_are_problems() -> Result<(), Error> {
     Ok(())
 }
 
-#[tokio::test]
-async fn waiting_for_an_answer_has_an_end() -> Result<(), Error> {
-    let sandbox = Sandbox::start().await?;
-    let (mut client, _) = client::Client::ready(&sandbox, client::TICKET_BOT).await;
-    let caller = Caller::new(&sandbox);
+/// The bot registers the command `ping`.
+async fn register_ping(sandbox: &Sandbox, caller: &Caller<'_>) {
     let commands = format!(
         "/api/v10/applications/{}/commands",
         sandbox.application_id()
@@ -621,6 +618,14 @@ async fn waiting_for_an_answer_has_an_end() -> Result<(), Error> {
         .json(&json!([{"name": "ping", "description": "Answers"}]))
         .send();
     assert_eq!(registered.await.unwrap().status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn waiting_for_an_answer_has_an_end() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    let (mut client, _) = client::Client::ready(&sandbox, client::TICKET_BOT).await;
+    let caller = Caller::new(&sandbox);
+    register_ping(&sandbox, &caller).await;
     let general = sandbox.channel("general")?;
     let id = sandbox
         .member()
@@ -676,16 +681,7 @@ async fn nobody_clicks_in_the_moment_in_which_a_message_appears() -> Result<(), 
 async fn an_interaction_without_a_bot_fails_at_once() -> Result<(), Error> {
     let sandbox = Sandbox::start().await?;
     let caller = Caller::new(&sandbox);
-    let commands = format!(
-        "/api/v10/applications/{}/commands",
-        sandbox.application_id()
-    );
-    let registered = caller
-        .request(Method::PUT, &commands)
-        .header("authorization", format!("Bot {}", sandbox.token()))
-        .json(&json!([{"name": "ping", "description": "Answers"}]))
-        .send();
-    assert_eq!(registered.await.unwrap().status(), StatusCode::OK);
+    register_ping(&sandbox, &caller).await;
     let mut stream = Stream::open(&caller, "/control/people/member/events", None).await;
     let general = sandbox.channel("general")?;
     let ping = json!({"guild_id": sandbox.guild_id(), "channel_id": general, "name": "ping"});

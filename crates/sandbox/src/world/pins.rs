@@ -1,7 +1,7 @@
 //! Pinned messages.
 
 use super::event::Events;
-use super::model::{ChannelKind, Message, MessageKind, Place, Reference};
+use super::model::{ChannelKind, Message, MessageKind, Place};
 use super::post::{SystemMessage, push_message};
 use super::{Audience, Body, EventName, Outcome, World};
 use crate::error::ApiError;
@@ -56,14 +56,7 @@ impl World {
         let body = Body::Pins { channel };
         events.push(EventName::ChannelPinsUpdate, guild, audience, body);
         if pinned {
-            let about = SystemMessage {
-                reference: Some(Reference {
-                    channel,
-                    message: Some(message),
-                    guild,
-                }),
-                ..SystemMessage::default()
-            };
+            let about = SystemMessage::about(guild, channel, message);
             let kind = MessageKind::ChannelPinnedMessage;
             self.post_system(now, (guild, channel), actor, kind, about, &mut events);
         }

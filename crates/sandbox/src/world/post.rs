@@ -334,6 +334,20 @@ pub(super) struct SystemMessage {
     pub reference: Option<Reference>,
 }
 
+impl SystemMessage {
+    /// Only refers to a message.
+    pub(super) fn about(guild: GuildId, channel: ChannelId, message: MessageId) -> Self {
+        Self {
+            reference: Some(Reference {
+                channel,
+                message: Some(message),
+                guild,
+            }),
+            ..Self::default()
+        }
+    }
+}
+
 impl MessageEdit {
     pub(super) fn is_flags_only(&self) -> bool {
         self.content.is_none()

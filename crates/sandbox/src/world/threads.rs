@@ -168,14 +168,7 @@ impl World {
             starter.flags |= flags::HAS_THREAD;
             push_message(EventName::MessageUpdate, starter, &mut events);
         }
-        let about = SystemMessage {
-            reference: Some(Reference {
-                channel,
-                message: Some(message),
-                guild,
-            }),
-            ..SystemMessage::default()
-        };
+        let about = SystemMessage::about(guild, channel, message);
         let kind = MessageKind::ThreadStarterMessage;
         self.post_system(now, (guild, id), author, kind, about, &mut events);
         Ok(events.done(id))
