@@ -29,8 +29,10 @@ pub(crate) fn response(body: &Value, files: Vec<FilePart>) -> Result<Response, A
         })?),
         Some(5) => {
             let given = read(&nested, |form| {
-                form.object("data")
-                    .and_then(|data| data.int("flags", 0..=i64::MAX))
+                let data = form.object("data")?;
+                // Nobody is mentioned by a response that is to come: serenity sends this always.
+                data.known(&["allowed_mentions"]);
+                data.int("flags", 0..=i64::MAX)
             })?;
             let given = given.unwrap_or(0).cast_unsigned();
             Response::Defer {
@@ -66,4 +68,19 @@ pub(crate) fn response(body: &Value, files: Vec<FilePart>) -> Result<Response, A
             Response::Pong
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::reading::noting;
+
+    #[tokio::test]
+    async fn of_a_deferred_response_only_what_is_sent_too_early_is_a_problem() {
+        let data = json!({"flags": 64, "allowed_mentions": {"parse": ["users"]}, "content": "x"});
+        let body = json!({"type": 5, "data": data});
+        let (given, read) = noting(async { response(&body, Vec::new()) }).await;
+        assert!(matches!(given, Ok(Response::Defer { ephemeral: true })));
+        assert_eq!(read.ignored(&body), ["data.content"]);
+    }
 }
