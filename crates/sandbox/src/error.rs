@@ -142,6 +142,7 @@ errors! {
     TooManyEmojis = 400, 30008, "Maximum number of emojis reached";
     TooManyReactions = 400, 30010, "Maximum number of reactions reached (20)";
     TooManyPins = 400, 30003, "Maximum number of pins reached for the channel (50)";
+    UnknownInvite = 404, 10006, "Unknown Invite";
     UnknownBan = 404, 10026, "Unknown Ban";
     UserIsBanned = 403, 40007, "The user is banned from this guild";
     NobodyBanned = 400, 500_000, "Failed to ban users";

@@ -124,6 +124,17 @@ async fn every_route_does_what_is_described() {
     user.call("PUT", &pin, &hello, None).await;
     user.call("GET", &format!("{channel}/pins"), at, None).await;
     user.call("DELETE", &pin, &hello, None).await;
+    let invite = bot
+        .post(&format!("/channels/{general}/invites"), json!({}))
+        .await;
+    let code = invite["code"].as_str().unwrap();
+    user.call(
+        "PUT",
+        &format!("{owner}/invites/{{code}}"),
+        &["mia", code],
+        None,
+    )
+    .await;
     let direct = format!("{owner}/direct-messages");
     user.call("PUT", &direct, &["mia"], None).await;
     let draft = json!({"name": "About it", "auto_archive_duration": 60});

@@ -38,6 +38,7 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
         .route("/modals", post(submit_modal))
         .route("/forgeries", post(forge))
         .route("/direct-messages", put(open_direct_messages))
+        .route("/invites/{code}", put(use_invite))
         .route("/interactions/{interaction}", get(interaction))
         .nest("/channels/{channel}", channels())
         .nest("/guilds/{guild}", guilds());
@@ -304,6 +305,10 @@ async fn unpin(params: Params) -> Answer {
         .actor()?
         .set_pinned(channel, message, false)
         .map(Reply)
+}
+
+async fn use_invite(params: Params) -> Answer {
+    params.actor()?.use_invite(params.text("code")?).map(Reply)
 }
 
 async fn open_direct_messages(params: Params) -> Answer {

@@ -13,6 +13,7 @@ mod empty;
 pub(crate) mod extract;
 mod guilds;
 mod interactions;
+mod invites;
 mod members;
 mod messages;
 mod pins;
@@ -51,6 +52,7 @@ fn api() -> Router<Arc<Hub>> {
         .merge(empty::routes())
         .merge(guilds::routes())
         .merge(interactions::routes())
+        .merge(invites::routes())
         .merge(members::routes())
         .merge(messages::routes())
         .merge(pins::routes())

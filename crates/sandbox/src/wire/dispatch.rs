@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{emoji, guild, interaction, interaction_view, message, place};
+use super::{emoji, guild, interaction, interaction_view, invite, message, place};
 use crate::id::{ChannelId, GuildId, Timestamp, UserId};
 use crate::permissions::Permissions;
 use crate::world::model::{Channel, Message, Place, Thread};
@@ -76,6 +76,7 @@ fn is_wanted(event: &Event, to: UserId, intents: Intents) -> bool {
             Intents::DIRECT_MESSAGE_TYPING,
         ),
         E::ChannelPinsUpdate => either(Intents::GUILDS, Intents::DIRECT_MESSAGES),
+        E::InviteCreate | E::InviteDelete => Intents::GUILD_INVITES,
         E::GuildEmojisUpdate => Intents::GUILD_EXPRESSIONS,
         E::WebhooksUpdate => Intents::GUILD_WEBHOOKS,
         E::InteractionCreate | E::UserUpdate => return true,
@@ -236,6 +237,10 @@ fn render(
                 guild,
             )
         }
+        Body::Invite(found) => match event.name {
+            EventName::InviteCreate => invite::created(world, found),
+            _ => json!({"channel_id": found.channel, "guild_id": guild, "code": found.code}),
+        },
         Body::Emojis => json!({
             "guild_id": guild,
             "emojis": emoji::list(world, EmojiHome::Guild(guild)),

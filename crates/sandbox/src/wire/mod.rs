@@ -8,6 +8,7 @@ mod dispatch;
 pub(crate) mod emoji;
 mod guild;
 mod interaction;
+pub(crate) mod invite;
 mod message;
 mod place;
 pub(crate) mod read;

@@ -264,6 +264,7 @@ impl World {
         }
         self.drop_messages(id);
         self.webhooks.retain(|_, webhook| webhook.channel != id);
+        self.invites.retain(|_, invite| invite.channel != id);
         let mut orphans = Vec::new();
         if let Some(guild) = self.guilds.get_mut(&guild) {
             guild.channels.remove(&id);

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::invites::Invite;
 use super::model::{Channel, Emoji, Member, Message, Role, Thread};
 use crate::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, Timestamp, UserId};
 
@@ -113,6 +114,7 @@ pub enum Body {
     Pins {
         channel: ChannelId,
     },
+    Invite(Box<Invite>),
     /// All emojis of the server.
     Emojis,
     /// What a bot is told about itself.
@@ -175,6 +177,8 @@ names! {
     MessageReactionRemoveEmoji = "MESSAGE_REACTION_REMOVE_EMOJI",
     ChannelPinsUpdate = "CHANNEL_PINS_UPDATE",
     UserUpdate = "USER_UPDATE",
+    InviteCreate = "INVITE_CREATE",
+    InviteDelete = "INVITE_DELETE",
     GuildEmojisUpdate = "GUILD_EMOJIS_UPDATE",
     TypingStart = "TYPING_START",
     WebhooksUpdate = "WEBHOOKS_UPDATE",
@@ -195,6 +199,7 @@ impl Intents {
     pub const GUILD_MODERATION: Self = Self(1 << 2);
     pub const GUILD_EXPRESSIONS: Self = Self(1 << 3);
     pub const GUILD_WEBHOOKS: Self = Self(1 << 5);
+    pub const GUILD_INVITES: Self = Self(1 << 6);
     pub const GUILD_PRESENCES: Self = Self(1 << 8);
     pub const GUILD_MESSAGES: Self = Self(1 << 9);
     pub const GUILD_MESSAGE_REACTIONS: Self = Self(1 << 10);

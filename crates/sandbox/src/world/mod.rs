@@ -19,6 +19,7 @@ pub mod files;
 mod forge;
 mod guilds;
 mod interactions;
+mod invites;
 mod invoke;
 mod kept;
 mod members;
@@ -53,6 +54,7 @@ pub use due::Due;
 pub use emojis::{EmojiDraft, EmojiEdit, EmojiHome};
 pub use event::{Audience, Body, Change, Event, EventName, Intents};
 pub use interactions::Responded;
+pub use invites::{Invite, InviteDraft};
 use kept::pairs;
 use nonces::Nonces;
 pub use plan::Plan;
@@ -94,6 +96,8 @@ pub struct World {
     messages: HashMap<ChannelId, BTreeMap<MessageId, Message>>,
     files: HashMap<AttachmentId, File>,
     webhooks: BTreeMap<WebhookId, Webhook>,
+    #[serde(default)]
+    invites: BTreeMap<String, Invite>,
     /// By application and scope, in the order of registration.
     #[serde(with = "pairs")]
     commands: BTreeMap<(ApplicationId, Option<GuildId>), Vec<Command>>,

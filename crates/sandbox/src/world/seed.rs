@@ -166,6 +166,7 @@ impl World {
             messages: HashMap::new(),
             files: HashMap::new(),
             webhooks: BTreeMap::new(),
+            invites: BTreeMap::new(),
             commands: BTreeMap::new(),
             interactions: HashMap::new(),
             interaction_tokens: HashMap::new(),

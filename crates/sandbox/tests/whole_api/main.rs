@@ -163,6 +163,10 @@ impl Stage {
         let own = format!("/applications/{application}/emojis");
         self.own_emoji = id(&self.made(&own, emoji.clone()).await);
         let emoji = self.made(&format!("/guilds/{guild}/emojis"), emoji).await;
+        let invite = json!({"max_uses": 0});
+        let invite = self
+            .made(&format!("/channels/{general}/invites"), invite)
+            .await;
         self.message = id(&message);
         self.webhook_message = id(&sent);
         let more = [
@@ -173,6 +177,7 @@ impl Stage {
             ("command_id", id(&command)),
             ("channel_id", general.to_string()),
             ("emoji_id", id(&emoji)),
+            ("code", text(&invite, "code")),
         ];
         self.ids.named.extend(more);
     }

@@ -24,7 +24,9 @@ use crate::world::draft::{
     ChannelDraft, ChannelEdit, GuildEdit, MemberEdit, RoleEdit, ThreadDraft, VoiceDraft,
 };
 use crate::world::model::{ChannelKind, ThreadKind};
-use crate::world::{BanDraft, ChannelMove, EmojiDraft, EmojiEdit, RoleMove, WebhookEdit};
+use crate::world::{
+    BanDraft, ChannelMove, EmojiDraft, EmojiEdit, InviteDraft, RoleMove, WebhookEdit,
+};
 use form::{Form, read};
 
 const AUTO_ARCHIVE: &[u32] = &[60, 1440, 4320, 10080];
@@ -268,6 +270,26 @@ pub(crate) fn role_moves(body: &Value) -> Result<Vec<RoleMove>, ApiError> {
             })
         });
         moves.collect()
+    })
+}
+
+/// A new invite. Discord wants a body, even an empty one.
+pub(crate) fn invite(body: &Value) -> Result<InviteDraft, ApiError> {
+    /// A day, as clients offer it.
+    const MAX_AGE: u32 = 86_400;
+    read(body, |form| {
+        form.not_imitated(&[
+            "role_ids",
+            "target_application_id",
+            "target_type",
+            "target_user_id",
+        ]);
+        InviteDraft {
+            max_age: form.count("max_age", 0..=5_184_000).unwrap_or(MAX_AGE),
+            max_uses: form.count("max_uses", 0..=100).unwrap_or(0),
+            temporary: form.flag("temporary").unwrap_or(false),
+            unique: form.flag("unique").unwrap_or(false),
+        }
     })
 }
 

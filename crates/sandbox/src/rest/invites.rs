@@ -1,0 +1,102 @@
+//! Invites.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::Value;
+
+use super::Answer;
+use super::extract::{Bot, Ids, Params, Payload};
+use crate::error::ApiError;
+use crate::hub::Hub;
+use crate::id::{ChannelId, GuildId};
+use crate::wire::{invite, read};
+use crate::world::{Invite, World};
+
+pub(super) fn routes() -> Router<Arc<Hub>> {
+    Router::new()
+        .route(
+            "/channels/{channel}/invites",
+            get(list_of_channel).post(create),
+        )
+        .route("/guilds/{guild}/invites", get(list_of_guild))
+        .route("/invites/{code}", get(show).delete(remove))
+}
+
+async fn create(
+    State(hub): State<Arc<Hub>>,
+    bot: Bot,
+    Ids(channel): Ids<ChannelId>,
+    payload: Payload,
+) -> Answer {
+    let draft = read::invite(&payload.body)?;
+    let code = hub.change(|world, now| world.create_invite(now, bot.id, channel, draft))?;
+    let now = hub.now();
+    hub.look(|world| Ok(Json(invite::invite(world, world.invite(now, &code)?, true))))
+}
+
+async fn list_of_channel(
+    State(hub): State<Arc<Hub>>,
+    bot: Bot,
+    Ids(channel): Ids<ChannelId>,
+) -> Answer {
+    let now = hub.now();
+    hub.look(|world| {
+        let guild = world
+            .place(channel)
+            .ok_or(ApiError::UnknownChannel)?
+            .guild();
+        let found = world.invites_into(now, bot.id, guild, Some(channel))?;
+        Ok(Json(all(world, &found)))
+    })
+}
+
+async fn list_of_guild(State(hub): State<Arc<Hub>>, bot: Bot, Ids(guild): Ids<GuildId>) -> Answer {
+    let now = hub.now();
+    hub.look(|world| {
+        let found = world.invites_into(now, bot.id, guild, None)?;
+        Ok(Json(all(world, &found)))
+    })
+}
+
+async fn show(
+    State(hub): State<Arc<Hub>>,
+    _: Bot,
+    Ids(code): Ids<String>,
+    params: Params,
+) -> Answer {
+    // There are no events, and no other targets of an invite.
+    for target in [
+        "guild_scheduled_event_id",
+        "target_channel_id",
+        "target_message_id",
+    ] {
+        params.text(target);
+    }
+    let counts = params.flag("with_counts");
+    let now = hub.now();
+    hub.look(|world| {
+        let found = world.invite(now, &code)?;
+        let mut json = invite::invite(world, found, false);
+        if counts {
+            let members = world
+                .guild(found.guild)
+                .map_or(0, |guild| guild.members.len());
+            json["approximate_member_count"] = members.into();
+            json["approximate_presence_count"] = members.into();
+        }
+        Ok(Json(json))
+    })
+}
+
+async fn remove(State(hub): State<Arc<Hub>>, bot: Bot, Ids(code): Ids<String>) -> Answer {
+    let gone = hub.change(|world, now| world.delete_invite(now, bot.id, &code))?;
+    Ok(Json(hub.look(|world| invite::invite(world, &gone, false))))
+}
+
+fn all(world: &World, found: &[&Invite]) -> Value {
+    let invites = found.iter().map(|one| invite::invite(world, one, true));
+    invites.collect()
+}
