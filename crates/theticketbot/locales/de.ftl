@@ -18,7 +18,7 @@ command-destination-channel-description = Wo neue Tickets eröffnet werden
 command-message = nachricht
 command-message-description = Ersetzen, was ein Postfach zeigt
 command-staff = team
-command-staff-description = Ansehen und ändern, wer von neuen Tickets eines Postfachs erfährt
+command-staff-description = Ansehen und ändern, wer in neuen Tickets eines Postfachs erwähnt wird
 command-new-tickets = neue-tickets
 command-new-tickets-description = Ändern, wie neue Tickets eines Postfachs beginnen
 command-starter = startnachricht
@@ -39,12 +39,12 @@ name-modal-description = Möglich: $year, $month, $day, $author und $counter. Le
 staff-menu-placeholder = Mitglieder und Rollen auswählen
 
 
-## Ein Postfach einrichten. Das sieht nur, wer fragt.
+## Ein Postfach einrichten. Das sieht nur, wer den Befehl verwendet.
 
 -how-to-select = Rechtsklick darauf (oder gedrückt halten), dann **Apps** und **{ command-select }**.
 
 select-content = Wähle jetzt die Nachricht aus, die dein neues Postfach zeigen soll: { -how-to-select }
-select-inbox = Wähle jetzt das Postfach aus, also die Nachricht mit dem Knopf **{ create-ticket-button }**: { -how-to-select }
+select-inbox = Wähle jetzt das Postfach aus, also die Nachricht mit dem Button **{ create-ticket-button }**: { -how-to-select }
 select-replacement = Wähle jetzt die Nachricht aus, die { $inbox } von nun an zeigen soll: { -how-to-select }
 missing-permissions =
     Mir fehlen Berechtigungen:
@@ -57,8 +57,8 @@ selection-expired =
         [one] Ich habe { $minutes } Minute lang gewartet und mit { $message } nichts mehr gemacht. Bitte verwende den Befehl noch einmal.
        *[other] Ich habe { $minutes } Minuten lang gewartet und mit { $message } nichts mehr gemacht. Bitte verwende den Befehl noch einmal.
     }
-not-an-inbox = { $message } ist kein Postfach. Bitte wähle eine meiner Nachrichten mit dem Knopf **{ create-ticket-button }** aus.
-no-longer-an-inbox = { $message } war einmal ein Postfach, aber ich kenne es nicht mehr. Du kannst es löschen und mit **/{ command-inbox } { command-create }** ein neues machen.
+not-an-inbox = { $message } ist kein Postfach. Bitte wähle eine meiner Nachrichten mit dem Button **{ create-ticket-button }** aus.
+no-longer-an-inbox = { $message } war einmal ein Postfach, aber ich kenne es nicht mehr. Du kannst es löschen und mit **/{ command-inbox } { command-create }** ein neues erstellen.
 nothing-to-copy = { $message } hat keinen Text, keine Dateien und keine Embeds, die ich kopieren könnte. Bitte wähle eine andere Nachricht aus.
 selected-itself = { $message } ist das Postfach selbst. Bitte wähle die Nachricht aus, die es stattdessen zeigen soll.
 attachments-too-large = Diese Dateien sind zu groß: Zusammen dürfen sie höchstens { $megabytes } MB haben. Bitte wähle eine Nachricht mit kleineren aus.
@@ -69,9 +69,9 @@ inbox-created =
 message-replaced = Das Postfach zeigt seine neue Nachricht: { $inbox }
 destination-changed = Neue Tickets aus { $inbox } gehen jetzt in { $new } statt in { $old }.
 destination-unchanged = Neue Tickets aus { $inbox } gehen schon in { $channel }. Es hat sich nichts geändert.
-choose-staff = Die Mitglieder und Rollen unten erfahren von neuen Tickets aus { $inbox }. Jede Änderung wird sofort gespeichert.
+choose-staff = Neue Tickets aus { $inbox } erwähnen die Mitglieder und Rollen unten. Jede Änderung wird sofort gespeichert.
 choose-staff-shortened =
-    Die Mitglieder und Rollen unten erfahren von neuen Tickets aus { $inbox }. Jede Änderung wird sofort gespeichert.
+    Neue Tickets aus { $inbox } erwähnen die Mitglieder und Rollen unten. Jede Änderung wird sofort gespeichert.
     Es sind { $total } Mitglieder und Rollen, aber dieses Menü zeigt nur die ersten { $shown }. Wenn du etwas änderst, werden die anderen entfernt.
 staff-saved =
     { $count ->
@@ -88,7 +88,7 @@ starter-saved-without-author = Gespeichert. Neue Tickets aus { $inbox } beginnen
 starter-reset = Neue Tickets aus { $inbox } beginnen mit der Standardnachricht.
 name-saved = Gespeichert. Neue Tickets aus { $inbox } heißen zum Beispiel so: `{ $example }`
 name-reset = Neue Tickets aus { $inbox } haben den Standardnamen, zum Beispiel: `{ $example }`
-no-longer-allowed = Du darfst das nicht mehr ändern, oder es war zu lange offen. Es wurde nichts geändert. Bitte verwende den Befehl noch einmal.
+no-longer-allowed = Du darfst das nicht mehr ändern, oder du hast es zu lange offen gelassen. Es wurde nichts geändert. Bitte verwende den Befehl noch einmal.
 inbox-gone = Dieses Postfach gibt es nicht mehr.
 channel-gone = Diesen Kanal gibt es nicht mehr.
 
@@ -110,7 +110,7 @@ unknown-inbox = Hier können keine Tickets mehr eröffnet werden. Bitte sag dem 
 already-open = Du hast schon ein offenes Ticket: { $ticket }
 # Die Grenze ist 2 oder mehr.
 too-many-open = Du hast hier schon { $limit } offene Tickets, mehr sind nicht erlaubt. Eines davon: { $ticket }
-cooling-down = Bitte lass { $wait } zwischen zwei Tickets vergehen. Das nächste kannst du { $until } eröffnen.
+cooling-down = Du kannst dein nächstes Ticket { $until } eröffnen. Der Mindestabstand zwischen zwei Tickets beträgt { $wait }.
 cannot-open =
     Ich darf hier gerade leider kein Ticket eröffnen. Bitte zeig das dem Team des Servers; mir fehlt:
     { $missing }
@@ -160,8 +160,8 @@ default-starter =
     }
 neutral-name = Ticket { $counter }
 owner-left = { $owner } ist nicht mehr in diesem Ticket, deshalb schließe ich es. Eine neue Nachricht öffnet es wieder.
-owner-left-locked = { $owner } ist nicht mehr in diesem Ticket, deshalb schließe und sperre ich es. Wer im Team **{ permission-manage-threads }** darf, kann es wieder öffnen.
-archived = Dieses Ticket wurde geschlossen, deshalb sperre ich es. Wer im Team **{ permission-manage-threads }** darf, kann es wieder öffnen.
+owner-left-locked = { $owner } ist nicht mehr in diesem Ticket, deshalb schließe und sperre ich es. Teammitglieder mit der Berechtigung **{ permission-manage-threads }** können es wieder öffnen.
+archived = Dieses Ticket wurde geschlossen, deshalb sperre ich es. Teammitglieder mit der Berechtigung **{ permission-manage-threads }** können es wieder öffnen.
 
 # Im Audit-Log des Servers.
 audit-opened = Ticket eröffnet von { $name } ({ $id })
@@ -170,7 +170,7 @@ audit-archived = Das Ticket wurde geschlossen
 audit-undone = Das Eröffnen des Tickets wurde unterbrochen
 
 
-## An den Betreiber des Bots.
+## An die Person, die den Bot betreibt.
 
 synced =
     { $count ->
@@ -185,7 +185,7 @@ synced-in-guild =
 sync-unknown-guild = Ich bin auf keinem Server mit der ID { $guild }.
 sync-not-a-guild = `{ $word }` ist keine Server-ID. Schreib nur `sync` für alle Server oder `sync` und eine ID für einen.
 config-reloaded = Ich habe die Konfiguration neu geladen.
-config-not-reloaded = Ich konnte die Konfiguration nicht neu laden und benutze weiter die alte. Der Grund steht im Log beim Code `{ $code }`.
+config-not-reloaded = Ich konnte die Konfiguration nicht neu laden und verwende weiter die alte. Suche im Log nach `{ $code }`, um den Grund zu sehen.
 host-help =
     Erwähne mich mit einem dieser Wörter. Das darf nur, wem dieser Bot gehört.
     `sync`: registriert die Befehle für alle Server, mit der ID eines Servers nur für diesen
@@ -196,10 +196,10 @@ host-invite = Mit diesem Link fügst du mich zu einem Server hinzu: <{ $link }>
 host-only = Das darf nur, wem dieser Bot gehört.
 
 
-## Was niemand erwartet hat.
+## Unerwartete Fehler.
 
 unexpected = Da ist leider etwas schiefgegangen. Wenn es wieder passiert, sag bitte { $owner } diesen Code: `{ $code }`
-server-only = Das geht nur auf Servern.
+server-only = Das funktioniert nur auf einem Server.
 
 
 ## Der kleine Server, in dem man den Bot ausprobiert. Kanäle: klein, ohne Leerzeichen. Die README spricht von #support.
@@ -211,4 +211,4 @@ demo-support = support
 demo-tickets = tickets
 demo-moderators = Moderation
 demo-message = **Brauchst du Hilfe?**
-    Klick unten auf den Knopf. Dann öffnet sich ein privater Thread, den nur du und unser Team sehen.
+    Klick unten auf den Button. Dann öffnet sich ein privater Thread, den nur du und unser Team sehen.

@@ -34,7 +34,7 @@ command-name-description = See and change how new tickets are named
 command-select = Select this message
 
 
-## Forms. Titles and labels: up to 45 characters. Descriptions: up to 100.
+## Modals. Titles and labels: up to 45 characters. Descriptions: up to 100.
 
 starter-modal-title = Starting message of new tickets
 starter-modal-label = Starting message
@@ -45,7 +45,7 @@ name-modal-description = You can use $year, $month, $day, $author and $counter. 
 staff-menu-placeholder = Choose members and roles
 
 
-## Setting up an inbox. Seen by whom it answers only.
+## Setting up an inbox. Only the member who used the command sees these.
 
 -how-to-select = right-click it (or press and hold it), then choose **Apps** and **{ command-select }**.
 
@@ -111,19 +111,19 @@ permission-create-private-threads = Create Private Threads
 permission-send-messages-in-threads = Send Messages in Threads
 
 
-## Opening a ticket. Seen by whom it answers only.
+## Opening a ticket. Only the member who clicked sees these.
 
-unknown-inbox = Tickets can't be opened here any more. Please tell the server's staff.
+unknown-inbox = Tickets can no longer be opened here. Please let the server's staff know.
 already-open = You already have an open ticket: { $ticket }
 # The limit is 2 or more.
-too-many-open = You already have { $limit } open tickets here, and more aren't allowed. One of them: { $ticket }
-cooling-down = Please leave { $wait } between two tickets. You can open the next one { $until }.
+too-many-open = You already have { $limit } open tickets here, which is the limit. One of them: { $ticket }
+cooling-down = You can open your next ticket { $until }. Tickets must be at least { $wait } apart.
 cannot-open =
     Sorry, I can't open a ticket right now, because I'm not allowed to. Please show this to the server's staff; I'm missing:
     { $missing }
 cannot-open-there = Sorry, I can't open a ticket right now. Please show this to the server's staff: tickets can't be in { $channel }, so this inbox needs a text channel from **/{ command-inbox } { command-destination }**.
-name-refused = Sorry, Discord doesn't accept the name that your ticket would have. Please tell the server's staff.
-starter-refused = Sorry, Discord doesn't accept this inbox's starting message, so I can't open a ticket. Please tell the server's staff to change it with **/{ command-inbox } { command-new-tickets } { command-starter }**.
+name-refused = Sorry, Discord doesn't accept the name that your ticket would have. Please let the server's staff know.
+starter-refused = Sorry, Discord doesn't accept this inbox's starting message, so I can't open a ticket. Please ask the server's staff to change it with **/{ command-inbox } { command-new-tickets } { command-starter }**.
 too-many-threads = Sorry, this server has as many active threads as Discord allows. Please ask the staff to close some, then try again.
 opening-delayed = This is taking longer than usual. I'll open your ticket as soon as Discord lets me. You don't need to click again.
 ticket-opened = Here's your ticket: { $ticket }
@@ -131,7 +131,7 @@ ticket-opened-without-staff =
     Here's your ticket: { $ticket }
     I couldn't invite all of the staff, so an answer may take longer.
 opening-undone = I was interrupted while I was opening your ticket. Please try again.
-interrupted = I was interrupted before I had finished. Please try again.
+interrupted = I was interrupted before I finished. Please try again.
 
 duration-seconds =
     { $count ->
@@ -153,7 +153,7 @@ duration-hours =
 ## What others see, in the server's language.
 
 create-ticket-button = Create Ticket
-# Also what the form for the starting message is filled with; there, { $author } and { $staff }
+# The modal for the starting message is filled with this too; there, { $author } and { $staff }
 # are the words $author and $staff.
 default-starter =
     { $count ->
@@ -191,7 +191,7 @@ synced-in-guild =
 sync-unknown-guild = I'm not in a server with the ID { $guild }.
 sync-not-a-guild = `{ $word }` isn't a server's ID. Write `sync` alone for all servers, or `sync` and an ID for one.
 config-reloaded = I've reloaded the config.
-config-not-reloaded = I couldn't reload the config and keep using the old one. The log tells why, next to the code `{ $code }`.
+config-not-reloaded = I couldn't reload the config, so I'm still using the old one. Search the log for `{ $code }` to see why.
 host-help =
     Mention me with one of these words. Only my owner can use them.
     `sync`: registers the commands for all servers, or with a server's ID for that server
@@ -202,13 +202,13 @@ host-invite = Add me to a server with this link: <{ $link }>
 host-only = Only the owner of this bot can do that.
 
 
-## What nobody expected.
+## Unexpected errors.
 
 unexpected = Sorry, something went wrong. If it happens again, please tell { $owner } this code: `{ $code }`
-server-only = This works in servers only.
+server-only = This only works in a server.
 
 
-## The small server in which the bot can be tried. Channels: lowercase, no spaces. The README speaks of #support.
+## The small server in which the bot can be tried. Channels: lowercase, no spaces. The README mentions #support.
 
 demo-server = Sandbox
 demo-general = general

@@ -1,4 +1,4 @@
-### Français. On vouvoie. Les permissions et les menus portent les noms que Discord leur donne.
+### Français. On tutoie, comme le fait Discord. Les permissions et les menus portent les noms que Discord leur donne.
 ### Espace insécable avant « : » et dans les guillemets, espace fine insécable avant « ; », « ! » et « ? ».
 
 
@@ -7,7 +7,7 @@
 command-inbox = guichet
 command-inbox-description = Créer et modifier des guichets de tickets
 command-create = créer
-command-create-description = Publier un nouveau guichet à partir d’un message que vous choisissez
+command-create-description = Publier un nouveau guichet à partir d’un message que tu choisis
 command-create-channel = salon
 command-create-channel-description = Où le guichet est publié
 command-create-destination = destination
@@ -19,7 +19,7 @@ command-destination-channel-description = Où les nouveaux tickets sont ouverts
 command-message = message
 command-message-description = Remplacer ce qu’un guichet affiche
 command-staff = équipe
-command-staff-description = Voir et modifier qui est prévenu des nouveaux tickets d’un guichet
+command-staff-description = Voir et modifier qui est mentionné dans les nouveaux tickets d’un guichet
 command-new-tickets = nouveaux-tickets
 command-new-tickets-description = Modifier le début des nouveaux tickets d’un guichet
 command-starter = accueil
@@ -33,47 +33,47 @@ command-select = Choisir ce message
 
 starter-modal-title = Message d’accueil des nouveaux tickets
 starter-modal-label = Message d’accueil
-starter-modal-description = $author : l’auteur du ticket. $staff : l’équipe. Laissez vide pour le message par défaut.
+starter-modal-description = $author : l’auteur du ticket. $staff : l’équipe. Laisse vide pour le message par défaut.
 name-modal-title = Nom des nouveaux tickets
 name-modal-label = Nom
-name-modal-description = Possibles : $year, $month, $day, $author et $counter. Laissez vide pour le nom par défaut.
-staff-menu-placeholder = Choisissez des membres et des rôles
+name-modal-description = Possibles : $year, $month, $day, $author et $counter. Laisse vide pour le nom par défaut.
+staff-menu-placeholder = Choisis des membres et des rôles
 
 
-## Créer et modifier un guichet. Seule la personne qui demande voit ceci.
+## Créer et modifier un guichet. Seule la personne qui utilise la commande le voit.
 
--how-to-select = faites un clic droit dessus (ou un appui long), puis **Applications** et **{ command-select }**.
+-how-to-select = fais un clic droit dessus (ou un appui long), puis choisis **Applications** et **{ command-select }**.
 
-select-content = Choisissez maintenant le message que votre nouveau guichet doit afficher : { -how-to-select }
-select-inbox = Choisissez maintenant le guichet, c’est-à-dire le message avec le bouton **{ create-ticket-button }** : { -how-to-select }
-select-replacement = Choisissez maintenant le message que { $inbox } doit désormais afficher : { -how-to-select }
+select-content = Choisis maintenant le message que ton nouveau guichet doit afficher : { -how-to-select }
+select-inbox = Choisis maintenant le guichet, c’est-à-dire le message avec le bouton **{ create-ticket-button }** : { -how-to-select }
+select-replacement = Choisis maintenant le message que { $inbox } doit désormais afficher : { -how-to-select }
 missing-permissions =
     Il me manque des permissions :
     { $missing }
-    Accordez-les-moi, puis réessayez.
-no-private-threads = Les tickets ne peuvent pas être dans { $channel }, car c’est un salon d’annonces. Réutilisez la commande avec un salon textuel comme **{ command-create-destination }**.
-nothing-pending = Je n’attends aucun message, je n’ai donc rien fait de { $message }. Utilisez d’abord une commande **/{ command-inbox }**.
+    Accorde-les-moi, puis réessaie.
+no-private-threads = Les tickets ne peuvent pas être dans { $channel }, car c’est un salon d’annonces. Utilise de nouveau la commande avec un salon textuel comme **{ command-create-destination }**.
+nothing-pending = Je n’attends aucun message, je n’ai donc rien fait de { $message }. Utilise d’abord une commande **/{ command-inbox }**.
 selection-expired =
     { $minutes ->
-        [one] J’ai cessé d’attendre après { $minutes } minute et je n’ai rien fait de { $message }. Utilisez de nouveau la commande.
-       *[other] J’ai cessé d’attendre après { $minutes } minutes et je n’ai rien fait de { $message }. Utilisez de nouveau la commande.
+        [one] J’ai cessé d’attendre après { $minutes } minute et je n’ai rien fait de { $message }. Utilise de nouveau la commande.
+       *[other] J’ai cessé d’attendre après { $minutes } minutes et je n’ai rien fait de { $message }. Utilise de nouveau la commande.
     }
-not-an-inbox = { $message } n’est pas un guichet. Choisissez un de mes messages avec le bouton **{ create-ticket-button }**.
-no-longer-an-inbox = { $message } était un guichet, mais je ne le connais plus. Vous pouvez le supprimer et en faire un nouveau avec **/{ command-inbox } { command-create }**.
-nothing-to-copy = { $message } n’a ni texte, ni fichier, ni embed que je puisse copier. Choisissez un autre message.
-selected-itself = { $message } est le guichet lui-même. Choisissez le message qu’il doit afficher à la place.
-attachments-too-large = Ces fichiers sont trop lourds : ensemble, ils ne doivent pas dépasser { $megabytes } Mo. Choisissez un message avec des fichiers plus légers.
-download-failed = Je n’ai pas pu télécharger `{ $filename }`. Réessayez ou choisissez un autre message.
+not-an-inbox = { $message } n’est pas un guichet. Choisis un de mes messages avec le bouton **{ create-ticket-button }**.
+no-longer-an-inbox = { $message } était un guichet, mais je ne le connais plus. Tu peux le supprimer et en créer un nouveau avec **/{ command-inbox } { command-create }**.
+nothing-to-copy = { $message } n’a ni texte, ni fichier, ni embed que je puisse copier. Choisis un autre message.
+selected-itself = { $message } est le guichet lui-même. Choisis le message qu’il doit afficher à la place.
+attachments-too-large = Ces fichiers sont trop lourds : ensemble, ils ne doivent pas dépasser { $megabytes } Mo. Choisis un message avec des fichiers plus légers.
+download-failed = Je n’ai pas pu télécharger `{ $filename }`. Réessaie ou choisis un autre message.
 inbox-created =
-    Votre guichet est prêt : { $inbox }
-    C’est une copie, vous pouvez donc supprimer le message d’origine.
+    Ton guichet est prêt : { $inbox }
+    C’est une copie, tu peux donc supprimer le message d’origine.
 message-replaced = Le guichet affiche son nouveau message : { $inbox }
 destination-changed = Les nouveaux tickets de { $inbox } vont désormais dans { $new } au lieu de { $old }.
 destination-unchanged = Les nouveaux tickets de { $inbox } vont déjà dans { $channel }. Rien n’a changé.
-choose-staff = Les membres et rôles ci-dessous sont prévenus des nouveaux tickets de { $inbox }. Chaque changement est enregistré aussitôt.
+choose-staff = Les nouveaux tickets de { $inbox } mentionnent les membres et rôles ci-dessous. Chaque changement est enregistré aussitôt.
 choose-staff-shortened =
-    Les membres et rôles ci-dessous sont prévenus des nouveaux tickets de { $inbox }. Chaque changement est enregistré aussitôt.
-    Il y a { $total } membres et rôles, mais ce menu n’affiche que les { $shown } premiers. Si vous changez quelque chose, les autres seront retirés.
+    Les nouveaux tickets de { $inbox } mentionnent les membres et rôles ci-dessous. Chaque changement est enregistré aussitôt.
+    Il y a { $total } membres et rôles, mais ce menu n’affiche que les { $shown } premiers. Si tu changes quelque chose, les autres seront retirés.
 staff-saved =
     { $count ->
         [0] Enregistré. Les nouveaux tickets de { $inbox } ne mentionneront personne.
@@ -84,12 +84,12 @@ staff-saved-without =
         [0] @everyone, moi-même et mon propre rôle ne pouvons pas faire partie de l’équipe, je les ai donc laissés de côté. Les nouveaux tickets de { $inbox } ne mentionneront personne.
        *[other] @everyone, moi-même et mon propre rôle ne pouvons pas faire partie de l’équipe, je les ai donc laissés de côté. Les nouveaux tickets de { $inbox } mentionneront { $staff }.
     }
-starter-saved = Enregistré. Les nouveaux tickets de { $inbox } commenceront par votre message.
-starter-saved-without-author = Enregistré. Les nouveaux tickets de { $inbox } commenceront par votre message. Attention : il ne contient pas `$author`, les auteurs des tickets n’y seront donc pas invités.
+starter-saved = Enregistré. Les nouveaux tickets de { $inbox } commenceront par ton message.
+starter-saved-without-author = Enregistré. Les nouveaux tickets de { $inbox } commenceront par ton message. Attention : il ne contient pas `$author`, les auteurs des tickets n’y seront donc pas invités.
 starter-reset = Les nouveaux tickets de { $inbox } commenceront par le message par défaut.
 name-saved = Enregistré. Les nouveaux tickets de { $inbox } porteront un nom comme celui-ci : `{ $example }`
 name-reset = Les nouveaux tickets de { $inbox } porteront le nom par défaut, comme celui-ci : `{ $example }`
-no-longer-allowed = Vous n’avez plus le droit de modifier cela, ou c’est resté ouvert trop longtemps. Rien n’a été modifié. Utilisez de nouveau la commande.
+no-longer-allowed = Tu n’as plus le droit de modifier cela, ou tu l’as laissé ouvert trop longtemps. Rien n’a été modifié. Utilise de nouveau la commande.
 inbox-gone = Ce guichet n’existe plus.
 channel-gone = Ce salon n’existe plus.
 
@@ -107,25 +107,25 @@ permission-send-messages-in-threads = Envoyer des messages dans les fils
 
 ## Ouvrir un ticket. Seule la personne qui clique voit ceci.
 
-unknown-inbox = On ne peut plus ouvrir de tickets ici. Prévenez l’équipe du serveur.
-already-open = Vous avez déjà un ticket ouvert : { $ticket }
+unknown-inbox = On ne peut plus ouvrir de tickets ici. Préviens l’équipe du serveur.
+already-open = Tu as déjà un ticket ouvert : { $ticket }
 # La limite est de 2 ou plus.
-too-many-open = Vous avez déjà { $limit } tickets ouverts ici, et c’est le maximum. L’un d’eux : { $ticket }
-cooling-down = Laissez passer { $wait } entre deux tickets. Vous pourrez ouvrir le prochain { $until }.
+too-many-open = Tu as déjà { $limit } tickets ouverts ici, et c’est le maximum. L’un d’eux : { $ticket }
+cooling-down = Tu pourras ouvrir ton prochain ticket { $until }. Il faut attendre { $wait } entre deux tickets.
 cannot-open =
-    Désolé, je n’ai pas le droit d’ouvrir un ticket en ce moment. Montrez ceci à l’équipe du serveur ; il me manque :
+    Désolé, je n’ai pas le droit d’ouvrir un ticket en ce moment. Montre ceci à l’équipe du serveur ; il me manque :
     { $missing }
-cannot-open-there = Désolé, je ne peux pas ouvrir de ticket pour le moment. Montrez ceci à l’équipe du serveur : les tickets ne peuvent pas être dans { $channel }, ce guichet a donc besoin d’un salon textuel avec **/{ command-inbox } { command-destination }**.
-name-refused = Discord refuse le nom qu’aurait votre ticket. Prévenez l’équipe du serveur.
-starter-refused = Discord refuse le message de départ de ce guichet : je ne peux donc pas ouvrir de ticket. Demandez à l’équipe de le modifier avec **/{ command-inbox } { command-new-tickets } { command-starter }**.
-too-many-threads = Désolé, ce serveur a autant de fils actifs que Discord le permet. Demandez à l’équipe d’en fermer, puis réessayez.
-opening-delayed = Cela prend plus de temps que d’habitude. J’ouvrirai votre ticket dès que Discord le permettra. Inutile de cliquer à nouveau.
-ticket-opened = Voici votre ticket : { $ticket }
+cannot-open-there = Désolé, je ne peux pas ouvrir de ticket pour le moment. Montre ceci à l’équipe du serveur : les tickets ne peuvent pas être dans { $channel }, ce guichet a donc besoin d’un salon textuel avec **/{ command-inbox } { command-destination }**.
+name-refused = Discord refuse le nom qu’aurait ton ticket. Préviens l’équipe du serveur.
+starter-refused = Discord refuse le message d’accueil de ce guichet, je ne peux donc pas ouvrir de ticket. Demande à l’équipe de le modifier avec **/{ command-inbox } { command-new-tickets } { command-starter }**.
+too-many-threads = Désolé, ce serveur a autant de fils actifs que Discord le permet. Demande à l’équipe d’en fermer, puis réessaie.
+opening-delayed = Cela prend plus de temps que d’habitude. J’ouvrirai ton ticket dès que Discord le permettra. Inutile de cliquer de nouveau.
+ticket-opened = Voici ton ticket : { $ticket }
 ticket-opened-without-staff =
-    Voici votre ticket : { $ticket }
+    Voici ton ticket : { $ticket }
     Je n’ai pas pu inviter toute l’équipe, la réponse peut donc prendre plus de temps.
-opening-undone = J’ai été interrompu pendant l’ouverture de votre ticket. Réessayez.
-interrupted = J’ai été interrompu avant d’avoir terminé. Réessayez.
+opening-undone = J’ai été interrompu pendant l’ouverture de ton ticket. Réessaie.
+interrupted = J’ai été interrompu avant d’avoir terminé. Réessaie.
 
 duration-seconds =
     { $count ->
@@ -153,16 +153,16 @@ default-starter =
     { $count ->
         [0]
             Bienvenue, { $author } ! Ce ticket est privé.
-            Décrivez ce dont vous avez besoin. Quand c’est réglé, quittez ce fil pour fermer le ticket.
+            Décris ce dont tu as besoin. Quand c’est réglé, quitte ce fil pour fermer le ticket.
        *[other]
             Bienvenue, { $author } ! Ce ticket est privé.
-            Décrivez ce dont vous avez besoin. Pour vous répondre : { $staff }
-            Quand c’est réglé, quittez ce fil pour fermer le ticket.
+            Décris ce dont tu as besoin. L’équipe te répondra ici : { $staff }
+            Quand c’est réglé, quitte ce fil pour fermer le ticket.
     }
 neutral-name = Ticket { $counter }
 owner-left = { $owner } n’est plus dans ce ticket, je le ferme donc. Un nouveau message le rouvrira.
-owner-left-locked = { $owner } n’est plus dans ce ticket, je le ferme et je le verrouille donc. Dans l’équipe, qui a la permission **{ permission-manage-threads }** peut le rouvrir.
-archived = Ce ticket a été fermé, je le verrouille donc. Dans l’équipe, qui a la permission **{ permission-manage-threads }** peut le rouvrir.
+owner-left-locked = { $owner } n’est plus dans ce ticket, je le ferme et je le verrouille donc. Les membres de l’équipe qui ont la permission **{ permission-manage-threads }** peuvent le rouvrir.
+archived = Ce ticket a été fermé, je le verrouille donc. Les membres de l’équipe qui ont la permission **{ permission-manage-threads }** peuvent le rouvrir.
 
 # Dans les logs du serveur.
 audit-opened = Ticket ouvert par { $name } ({ $id })
@@ -183,24 +183,24 @@ synced-in-guild =
         [one] { $count } commande enregistrée pour le serveur { $guild }.
        *[other] { $count } commandes enregistrées pour le serveur { $guild }.
     }
-sync-unknown-guild = Je ne suis dans aucun serveur avec l’identifiant { $guild }.
-sync-not-a-guild = `{ $word }` n’est pas l’identifiant d’un serveur. Écrivez `sync` seul pour tous les serveurs, ou `sync` et un identifiant pour un seul.
+sync-unknown-guild = Je ne suis sur aucun serveur avec l’identifiant { $guild }.
+sync-not-a-guild = `{ $word }` n’est pas l’identifiant d’un serveur. Écris `sync` seul pour tous les serveurs, ou `sync` et un identifiant pour un seul.
 config-reloaded = J’ai rechargé la configuration.
-config-not-reloaded = Je n’ai pas pu recharger la configuration et je garde l’ancienne. Le journal dit pourquoi, avec le code `{ $code }`.
+config-not-reloaded = Je n’ai pas pu recharger la configuration, je garde donc l’ancienne. Cherche `{ $code }` dans le journal pour savoir pourquoi.
 host-help =
-    Mentionnez-moi avec l’un de ces mots. Seul le propriétaire de ce bot peut le faire.
+    Mentionne-moi avec l’un de ces mots. Seul le propriétaire de ce bot peut le faire.
     `sync` : enregistre les commandes pour tous les serveurs, ou pour un seul avec son identifiant
     `reload-config` : recharge la configuration
     `invite` : affiche le lien pour m’ajouter à un serveur
     `help` : affiche cette liste
-host-invite = Ajoutez-moi à un serveur avec ce lien : <{ $link }>
+host-invite = Ajoute-moi à un serveur avec ce lien : <{ $link }>
 host-only = Seul le propriétaire de ce bot peut faire cela.
 
 
-## Ce que personne n’attendait.
+## Les erreurs imprévues.
 
-unexpected = Désolé, quelque chose s’est mal passé. Si cela se reproduit, donnez ce code à { $owner } : `{ $code }`
-server-only = Cela ne marche que dans les serveurs.
+unexpected = Désolé, quelque chose s’est mal passé. Si cela se reproduit, donne ce code à { $owner } : `{ $code }`
+server-only = Ceci ne fonctionne que sur un serveur.
 
 
 ## Le petit serveur où l’on essaie le bot. Salons : en minuscules, sans espaces. Le README parle de #support.
@@ -212,4 +212,4 @@ demo-support = support
 demo-tickets = tickets
 demo-moderators = Modération
 demo-message = **Besoin d’aide ?**
-    Cliquez sur le bouton ci-dessous. Un fil privé s’ouvre, que seuls vous et notre équipe pouvez voir.
+    Clique sur le bouton ci-dessous. Un fil privé s’ouvre : seuls toi et notre équipe pouvez le voir.
