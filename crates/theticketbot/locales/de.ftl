@@ -187,13 +187,13 @@ sync-not-a-guild = `{ $word }` ist keine Server-ID. Schreib nur `sync` für alle
 config-reloaded = Ich habe die Konfiguration neu geladen.
 config-not-reloaded = Ich konnte die Konfiguration nicht neu laden und verwende weiter die alte. Suche im Log nach `{ $code }`, um den Grund zu sehen.
 host-help =
-    Erwähne mich mit einem dieser Wörter. Das darf nur, wem dieser Bot gehört.
+    Erwähne mich mit einem dieser Wörter. Das darf nur, wer diesen Bot betreibt.
     `sync`: registriert die Befehle für alle Server, mit der ID eines Servers nur für diesen
     `reload-config`: lädt die Konfiguration neu
     `invite`: zeigt den Link, der mich zu einem Server hinzufügt
     `help`: zeigt diese Liste
 host-invite = Mit diesem Link fügst du mich zu einem Server hinzu: <{ $link }>
-host-only = Das darf nur, wem dieser Bot gehört.
+host-only = Das darf nur, wer diesen Bot betreibt.
 
 
 ## Unerwartete Fehler.

@@ -193,13 +193,13 @@ sync-not-a-guild = `{ $word }` isn't a server's ID. Write `sync` alone for all s
 config-reloaded = I've reloaded the config.
 config-not-reloaded = I couldn't reload the config, so I'm still using the old one. Search the log for `{ $code }` to see why.
 host-help =
-    Mention me with one of these words. Only my owner can use them.
+    Mention me with one of these words. Only my host can use them.
     `sync`: registers the commands for all servers, or with a server's ID for that server
     `reload-config`: reads the config file again
     `invite`: shows the link that adds me to a server
     `help`: shows this list
 host-invite = Add me to a server with this link: <{ $link }>
-host-only = Only the owner of this bot can do that.
+host-only = Only the host of this bot can do that.
 
 
 ## Unexpected errors.

@@ -188,13 +188,13 @@ sync-not-a-guild = `{ $word }` n’est pas l’identifiant d’un serveur. Écri
 config-reloaded = J’ai rechargé la configuration.
 config-not-reloaded = Je n’ai pas pu recharger la configuration, je garde donc l’ancienne. Cherche `{ $code }` dans le journal pour savoir pourquoi.
 host-help =
-    Mentionne-moi avec l’un de ces mots. Seul le propriétaire de ce bot peut le faire.
+    Mentionne-moi avec l’un de ces mots. Seul l’hébergeur de ce bot peut le faire.
     `sync` : enregistre les commandes pour tous les serveurs, ou pour un seul avec son identifiant
     `reload-config` : recharge la configuration
     `invite` : affiche le lien pour m’ajouter à un serveur
     `help` : affiche cette liste
 host-invite = Ajoute-moi à un serveur avec ce lien : <{ $link }>
-host-only = Seul le propriétaire de ce bot peut faire cela.
+host-only = Seul l’hébergeur de ce bot peut faire cela.
 
 
 ## Les erreurs imprévues.
