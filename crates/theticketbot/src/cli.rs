@@ -111,12 +111,11 @@ pub struct DemoArgs {
 /// A locale of Discord's, in whatever case it is typed.
 #[cfg(feature = "demo")]
 fn locale(typed: &str) -> Result<String, String> {
-    let mut all = DISCORD_LOCALES.iter().map(|(code, ..)| *code);
+    let mut all = DISCORD_LOCALES.into_iter();
     let found = all.find(|code| code.eq_ignore_ascii_case(typed));
-    found.map(str::to_owned).ok_or_else(|| {
-        let all: Vec<&str> = DISCORD_LOCALES.iter().map(|(code, ..)| *code).collect();
-        format!("Discord has these: {}", all.join(", "))
-    })
+    found
+        .map(str::to_owned)
+        .ok_or_else(|| format!("Discord has these: {}", DISCORD_LOCALES.join(", ")))
 }
 
 #[cfg(test)]

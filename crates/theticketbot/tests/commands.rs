@@ -46,8 +46,7 @@ fn english_names_are_those_that_the_program_knows() {
 #[test]
 fn every_locale_that_the_bot_speaks_is_localised() {
     let locales: HashSet<_> = DISCORD_LOCALES
-        .iter()
-        .map(|(locale, ..)| *locale)
+        .into_iter()
         .filter(|locale| Language::of(locale) != Language::DEFAULT)
         .collect();
     let has_all = |localizations: Option<&HashMap<String, String>>| {

@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn there_is_a_world_in_each_language() {
-        for (locale, ..) in DISCORD_LOCALES {
+        for locale in DISCORD_LOCALES {
             let text = in_language(locale).unwrap();
             let seed = Seed::from_toml(&text);
             assert!(seed.is_ok(), "{locale}: {seed:?}\n{text}");

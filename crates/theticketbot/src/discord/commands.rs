@@ -151,7 +151,7 @@ fn english(of: Phrase) -> String {
 fn localized(of: Phrase) -> impl Iterator<Item = (&'static str, String)> {
     DISCORD_LOCALES
         .iter()
-        .map(|&(locale, ..)| (locale, Language::of(locale)))
+        .map(|&locale| (locale, Language::of(locale)))
         .filter(|&(_, language)| language != Language::DEFAULT)
         .map(move |(locale, language)| (locale, phrase(of, language)))
 }
