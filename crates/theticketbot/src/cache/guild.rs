@@ -193,12 +193,28 @@ impl Guild {
     /// What the bot may do in a channel, or in the threads of a channel.
     pub fn place(&self, channel: ChannelId, me: UserId) -> Option<Place> {
         let known = self.channel(channel)?;
-        let bits = effective(self, &known.overwrites, me);
+        let bits = effective(self, &known.overwrites, me, &self.own_roles);
         Some(Place {
             channel,
             permissions: Permissions::from(bits),
             holds_private_threads: known.is_text,
         })
+    }
+
+    /// What a member with these roles may do in a channel, or in the threads of a channel. Nothing
+    /// is known of a channel that the bot cannot view: its overwrites are made up.
+    pub fn permissions_of(
+        &self,
+        channel: ChannelId,
+        member: UserId,
+        roles: &[RoleId],
+        me: UserId,
+    ) -> Option<Permissions> {
+        self.place(channel, me)
+            .filter(|place| place.can_be_seen())?;
+        let known = self.channel(channel)?;
+        let bits = effective(self, &known.overwrites, member, roles);
+        Some(Permissions::from(bits))
     }
 
     /// The first staff of an inbox whose tickets go to this channel.

@@ -1,7 +1,7 @@
 //! Discord's permission algorithm, on the few permissions that the bot cares about.
 
 use tickets::permission::{Permission, Permissions};
-use tickets::{Mention, UserId};
+use tickets::{Mention, RoleId, UserId};
 
 use super::guild::{Guild, Overwrite};
 
@@ -59,31 +59,36 @@ impl From<Bits> for Permissions {
     }
 }
 
-/// What the bot may do in a channel with these overwrites.
+/// What a member with these roles may do in a channel with these overwrites.
 /// Source: Discord's "Permissions", "Permission Overwrites".
-pub(super) fn effective(guild: &Guild, overwrites: &[Overwrite], me: UserId) -> Bits {
+pub(super) fn effective(
+    guild: &Guild,
+    overwrites: &[Overwrite],
+    member: UserId,
+    roles: &[RoleId],
+) -> Bits {
     const EVERYTHING: Bits = Bits(u8::MAX);
     let everyone = guild.everyone();
     let base = guild
         .roles
         .iter()
-        .filter(|role| role.id == everyone || guild.own_roles.contains(&role.id))
+        .filter(|role| role.id == everyone || roles.contains(&role.id))
         .fold(Bits::default(), |bits, role| bits.with(role.bits));
-    if guild.owner == me || base.0 & ADMINISTRATOR != 0 {
+    if guild.owner == member || base.0 & ADMINISTRATOR != 0 {
         return EVERYTHING;
     }
-    let [mut for_everyone, mut for_roles, mut for_me] = <[(Bits, Bits); 3]>::default();
+    let [mut for_everyone, mut for_roles, mut for_member] = <[(Bits, Bits); 3]>::default();
     for overwrite in overwrites {
         let applies_to = match overwrite.who {
-            Mention::User(user) if user == me => &mut for_me,
+            Mention::User(user) if user == member => &mut for_member,
             Mention::Role(role) if role == everyone => &mut for_everyone,
-            Mention::Role(role) if guild.own_roles.contains(&role) => &mut for_roles,
+            Mention::Role(role) if roles.contains(&role) => &mut for_roles,
             Mention::User(_) | Mention::Role(_) => continue,
         };
         applies_to.0 = applies_to.0.with(overwrite.allow);
         applies_to.1 = applies_to.1.with(overwrite.deny);
     }
-    let bits = [for_everyone, for_roles, for_me]
+    let bits = [for_everyone, for_roles, for_member]
         .into_iter()
         .fold(base, |bits, (allow, deny)| bits.without(deny).with(allow));
     implied(bits)

@@ -315,3 +315,38 @@ fn a_large_server_takes_little_room() {
     let closed = with(overwrites);
     assert!(closed < 1300, "{closed} bytes");
 }
+
+#[test]
+fn members_permissions_follow_from_their_roles() {
+    let overwrites = json!([
+        {"id": "6", "type": 0, "allow": MANAGE_THREADS.to_string(), "deny": "0"},
+        {"id": "21", "type": 1, "allow": "0", "deny": VIEW.to_string()},
+    ]);
+    let may = |everyone: u64, member: u64, roles: &[u64]| {
+        let cache = cache_of(&guild(everyone, VIEW, &overwrites));
+        let roles: Vec<_> = roles.iter().copied().map(RoleId).collect();
+        let known = cache.guild(GUILD).unwrap();
+        let permissions = known.permissions_of(TEXT_CHANNEL, UserId(member), &roles, UserId(ME));
+        permissions.map(|it| {
+            (
+                it.has(Permission::ViewChannel),
+                it.has(Permission::ManageThreads),
+            )
+        })
+    };
+    assert_eq!(may(VIEW, 22, &[]), Some((true, false)));
+    assert_eq!(may(VIEW, 22, &[6]), Some((true, true)));
+    assert_eq!(
+        may(VIEW, 21, &[6]),
+        Some((false, false)),
+        "an own overwrite"
+    );
+    assert_eq!(may(0, 22, &[6]), Some((false, false)), "cannot view");
+    assert_eq!(may(0, 20, &[]), Some((true, true)), "the server's owner");
+    // The overwrites of a channel that the bot cannot view are made up.
+    let hidden = json!([{"id": "1", "type": 0, "allow": "0", "deny": VIEW.to_string()}]);
+    let cache = cache_of(&guild(VIEW, 0, &hidden));
+    let known = cache.guild(GUILD).unwrap();
+    let permissions = known.permissions_of(TEXT_CHANNEL, UserId(20), &[], UserId(ME));
+    assert_eq!(permissions, None);
+}
