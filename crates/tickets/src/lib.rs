@@ -16,6 +16,7 @@ pub mod opening;
 pub mod pending;
 pub mod permission;
 pub mod request;
+pub mod staff;
 pub mod template;
 pub mod text;
 pub mod ticket;
