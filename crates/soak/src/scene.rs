@@ -207,6 +207,7 @@ impl Seen {
             found: Found::There(thread),
             owner,
             unrecorded: newest.filter(|_| needs.note && newest > ticket.own_message),
+            request: None,
         }
     }
 }

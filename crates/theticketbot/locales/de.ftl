@@ -26,6 +26,31 @@ command-starter-description = Die Startnachricht neuer Tickets ansehen und ände
 command-name = name
 command-name-description = Ansehen und ändern, wie neue Tickets heißen
 command-select = Diese Nachricht auswählen
+command-ticket = ticket
+command-ticket-description = Tickets ansehen und verwalten
+command-close = schließen
+command-close-description = Dieses Ticket schließen
+command-close-reason = grund
+command-close-reason-description = Warum; alle im Ticket können das lesen
+command-close-remove-owner = mitglieder-entfernen
+command-close-remove-owner-description = Auch alle aus dem Ticket entfernen, die nicht zum Team gehören
+command-add = hinzufügen
+command-add-description = Ein Mitglied zu diesem Ticket hinzufügen
+command-add-member-description = Wer hinzugefügt wird
+command-remove = entfernen
+command-remove-description = Ein Mitglied aus diesem Ticket entfernen
+command-remove-member-description = Wer entfernt wird
+command-member = mitglied
+command-rename = umbenennen
+command-rename-description = Diesem Ticket einen anderen Namen geben
+command-rename-name = name
+command-rename-name-description = Der neue Name
+command-claim = übernehmen
+command-claim-description = Allen zeigen, dass du dich um dieses Ticket kümmerst
+command-unclaim = abgeben
+command-unclaim-description = Dich nicht mehr um dieses Ticket kümmern
+command-help = hilfe
+command-help-description = Ansehen, was du hier tun kannst
 
 
 ## Formulare. Titel und Beschriftungen: bis 45 Zeichen. Beschreibungen: bis 100.
@@ -143,6 +168,47 @@ duration-hours =
     }
 
 
+## In einem Ticket. Das sieht nur, wer den Befehl verwendet.
+
+not-a-ticket = Das geht nur in Tickets. Bitte verwende den Befehl in einem Ticket.
+not-the-staff = Das darf nur das Team dieses Tickets.
+needs-manage-threads = In den Tickets dieses Postfachs dürfen das nur Mitglieder mit der Berechtigung **{ permission-manage-threads }**.
+already-closed = Dieses Ticket ist schon geschlossen.
+already-closed-by = **{ $name }** hat dieses Ticket schon geschlossen.
+being-closed = Dieses Ticket wird gerade geschlossen.
+member-added = Ich habe **{ $name }** zu diesem Ticket hinzugefügt.
+member-removed = Ich habe **{ $name }** aus diesem Ticket entfernt.
+owner-removed = Ich habe **{ $name }** entfernt. Von **{ $name }** stammt dieses Ticket, deshalb schließe ich es.
+cannot-view-channel = **{ $name }** kann { $channel } nicht sehen und sähe auch dieses Ticket nicht. Bitte gib dort **{ permission-view-channel }** und versuch es dann noch einmal.
+not-in-server = **{ $name }** ist nicht auf diesem Server.
+not-in-ticket = **{ $name }** ist nicht in diesem Ticket.
+bots-cannot-be-added = Ich füge nur Menschen hinzu. Mitglieder mit der Berechtigung **{ permission-manage-threads }** können einen Bot hinzufügen, indem sie ihn hier erwähnen.
+stays-in-ticket = Ich gehöre zu jedem Ticket und kann weder hinzugefügt noch entfernt werden. Dieses hier beendest du mit **/{ command-ticket } { command-close }**.
+ticket-full = Dieses Ticket hat schon so viele Mitglieder, wie Discord erlaubt.
+ticket-renamed = Das Ticket hat seinen neuen Namen: { $ticket }
+same-name = Das Ticket heißt schon so.
+empty-name = Ein Name kann nicht nur aus Leerzeichen bestehen. Bitte versuch es mit einem anderen.
+ticket-name-refused = Discord nimmt diesen Namen nicht an. Bitte versuch es mit anderen Wörtern.
+rename-later = Discord erlaubt nur zwei neue Namen in zehn Minuten. Du kannst dieses Ticket { $until } wieder umbenennen.
+already-claimed = Du kümmerst dich schon um dieses Ticket.
+not-claimed = Um dieses Ticket kümmert sich gerade niemand.
+claimed-by-another = Um dieses Ticket kümmert sich schon jemand anderes. Mit **/{ command-ticket } { command-claim }** kannst du es übernehmen.
+claim-saved = Erledigt. Alle im Ticket können es sehen.
+ticket-forbidden = Discord lässt mich das hier nicht tun. Bitte lass die Admins meine Berechtigungen prüfen.
+help-staff =
+    Du gehörst zum Team dieses Tickets. Du kannst Folgendes verwenden:
+    - **/{ command-ticket } { command-close }**: es schließen, auf Wunsch mit einem Grund
+    - **/{ command-ticket } { command-claim }** und **{ command-unclaim }**: zeigen, wer sich darum kümmert
+    - **/{ command-ticket } { command-add }** und **{ command-remove }**: ändern, wer darin ist
+    - **/{ command-ticket } { command-rename }**: ihm einen anderen Namen geben
+help-listed-staff =
+    Du gehörst zum Team dieses Tickets. Du kannst Folgendes verwenden:
+    - **/{ command-ticket } { command-claim }** und **{ command-unclaim }**: zeigen, wer sich darum kümmert
+    Für alles andere braucht man in den Tickets dieses Postfachs die Berechtigung **{ permission-manage-threads }**.
+help-owner = Das ist dein Ticket. Beschreib hier, worum es geht. Wenn alles geklärt ist, verlass diesen Thread, um das Ticket zu schließen.
+help-guest = Du wurdest zu diesem Ticket hinzugefügt und kannst hier mitlesen und schreiben. Wenn alles geklärt ist, kannst du diesen Thread verlassen.
+help-elsewhere = Um ein Ticket zu eröffnen, klick auf den Button unter einem Postfach. In einem Ticket zeigt **/{ command-ticket } { command-help }**, was du dort tun kannst.
+
 ## Was andere sehen, in der Sprache des Servers.
 
 create-ticket-button = Ticket erstellen
@@ -162,11 +228,22 @@ neutral-name = Ticket { $counter }
 owner-left = { $owner } ist nicht mehr in diesem Ticket, deshalb schließe ich es. Eine neue Nachricht öffnet es wieder.
 owner-left-locked = { $owner } ist nicht mehr in diesem Ticket, deshalb schließe und sperre ich es. Teammitglieder mit der Berechtigung **{ permission-manage-threads }** können es wieder öffnen.
 archived = Dieses Ticket wurde geschlossen, deshalb sperre ich es. Teammitglieder mit der Berechtigung **{ permission-manage-threads }** können es wieder öffnen.
+closed-by = Geschlossen von **{ $name }**
+closed-by-with-reason = Geschlossen von **{ $name }**: { $reason }
+not-archived =
+    { $note }
+    -# Ich konnte dieses Ticket noch nicht archivieren und versuche es wieder.
+claimed-by = **{ $name }** kümmert sich um dieses Ticket.
+unclaimed-by = **{ $name }** kümmert sich nicht mehr um dieses Ticket.
 
 # Im Audit-Log des Servers.
 audit-opened = Ticket eröffnet von { $name } ({ $id })
 audit-owner-left = Wer das Ticket eröffnet hat, hat es verlassen
 audit-archived = Das Ticket wurde geschlossen
+audit-closed = Ticket geschlossen von { $name } ({ $id })
+audit-renamed = Ticket umbenannt von { $name } ({ $id })
+audit-added = Zum Ticket hinzugefügt von { $name } ({ $id })
+audit-removed = Aus dem Ticket entfernt von { $name } ({ $id })
 audit-undone = Das Eröffnen des Tickets wurde unterbrochen
 
 

@@ -32,6 +32,31 @@ command-name = name
 command-name-description = See and change how new tickets are named
 # In the Apps menu of a message. Capitals and spaces are fine here.
 command-select = Select this message
+command-ticket = ticket
+command-ticket-description = See and manage tickets
+command-close = close
+command-close-description = Close this ticket
+command-close-reason = reason
+command-close-reason-description = Why; everybody in the ticket can read it
+command-close-remove-owner = remove-owner
+command-close-remove-owner-description = Also remove everybody who isn't staff from the ticket
+command-add = add
+command-add-description = Add a member to this ticket
+command-add-member-description = Who is added
+command-remove = remove
+command-remove-description = Remove a member from this ticket
+command-remove-member-description = Who is removed
+command-member = member
+command-rename = rename
+command-rename-description = Give this ticket another name
+command-rename-name = name
+command-rename-name-description = The new name
+command-claim = claim
+command-claim-description = Show everybody that you are looking after this ticket
+command-unclaim = unclaim
+command-unclaim-description = Stop looking after this ticket
+command-help = help
+command-help-description = See what you can do here
 
 
 ## Modals. Titles and labels: up to 45 characters. Descriptions: up to 100.
@@ -150,6 +175,47 @@ duration-hours =
     }
 
 
+## In a ticket. Seen by whom it answers only.
+
+not-a-ticket = This works in tickets only. Please use the command inside a ticket.
+not-the-staff = Only the staff of this ticket can do that.
+needs-manage-threads = In this inbox's tickets, only members with **{ permission-manage-threads }** can do that.
+already-closed = This ticket is already closed.
+already-closed-by = **{ $name }** has already closed this ticket.
+being-closed = This ticket is being closed.
+member-added = I've added **{ $name }** to this ticket.
+member-removed = I've removed **{ $name }** from this ticket.
+owner-removed = I've removed **{ $name }**, who opened this ticket, so I'm closing it.
+cannot-view-channel = **{ $name }** can't view { $channel }, so they wouldn't see this ticket. Please give them **{ permission-view-channel }** there, then try again.
+not-in-server = **{ $name }** isn't in this server.
+not-in-ticket = **{ $name }** isn't in this ticket.
+bots-cannot-be-added = I only add people. Members with **{ permission-manage-threads }** can add a bot by mentioning it here.
+stays-in-ticket = I'm part of every ticket, so I can't be added or removed. To end this one, use **/{ command-ticket } { command-close }**.
+ticket-full = This ticket has as many members as Discord allows.
+ticket-renamed = The ticket has its new name: { $ticket }
+same-name = The ticket already has that name.
+empty-name = A name can't consist of spaces only. Please try another one.
+ticket-name-refused = Discord doesn't accept that name. Please try other words.
+rename-later = Discord allows only two new names in ten minutes. You can rename this ticket again { $until }.
+already-claimed = You are already looking after this ticket.
+not-claimed = Nobody is looking after this ticket.
+claimed-by-another = Somebody else is looking after this ticket. You can take over with **/{ command-ticket } { command-claim }**.
+claim-saved = Done. Everybody in the ticket can see it.
+ticket-forbidden = Discord doesn't let me do that here. Please ask an admin to check my permissions.
+help-staff =
+    You are on the staff of this ticket. You can use:
+    - **/{ command-ticket } { command-close }**: close it, with a reason if you like
+    - **/{ command-ticket } { command-claim }** and **{ command-unclaim }**: show who is looking after it
+    - **/{ command-ticket } { command-add }** and **{ command-remove }**: change who is in it
+    - **/{ command-ticket } { command-rename }**: give it another name
+help-listed-staff =
+    You are on the staff of this ticket. You can use:
+    - **/{ command-ticket } { command-claim }** and **{ command-unclaim }**: show who is looking after it
+    In this inbox's tickets, everything else needs **{ permission-manage-threads }**.
+help-owner = This is your ticket. Describe here what you need. When you're done, leave this thread to close the ticket.
+help-guest = You were added to this ticket, so you can read and write here. When you're done, you can leave this thread.
+help-elsewhere = To open a ticket, click the button under an inbox. Inside a ticket, **/{ command-ticket } { command-help }** shows what you can do there.
+
 ## What others see, in the server's language.
 
 create-ticket-button = Create Ticket
@@ -168,11 +234,22 @@ neutral-name = Ticket { $counter }
 owner-left = { $owner } is no longer in this ticket, so I'm closing it. A new message opens it again.
 owner-left-locked = { $owner } is no longer in this ticket, so I'm closing and locking it. Staff with **{ permission-manage-threads }** can open it again.
 archived = This ticket was closed, so I'm locking it. Staff with **{ permission-manage-threads }** can open it again.
+closed-by = Closed by **{ $name }**
+closed-by-with-reason = Closed by **{ $name }**: { $reason }
+not-archived =
+    { $note }
+    -# I couldn't archive this ticket yet, so I'll try again.
+claimed-by = **{ $name }** is looking after this ticket.
+unclaimed-by = **{ $name }** is no longer looking after this ticket.
 
 # In the server's audit log.
 audit-opened = Ticket opened by { $name } ({ $id })
 audit-owner-left = The owner left the ticket
 audit-archived = The ticket was closed
+audit-closed = Ticket closed by { $name } ({ $id })
+audit-renamed = Ticket renamed by { $name } ({ $id })
+audit-added = Added to the ticket by { $name } ({ $id })
+audit-removed = Removed from the ticket by { $name } ({ $id })
 audit-undone = Opening the ticket was interrupted
 
 

@@ -27,6 +27,31 @@ command-starter-description = Voir et modifier le message d’accueil des nouvea
 command-name = nom
 command-name-description = Voir et modifier le nom des nouveaux tickets
 command-select = Choisir ce message
+command-ticket = ticket
+command-ticket-description = Voir et gérer les tickets
+command-close = fermer
+command-close-description = Fermer ce ticket
+command-close-reason = raison
+command-close-reason-description = Pourquoi ; tout le monde dans le ticket peut la lire
+command-close-remove-owner = retirer-membres
+command-close-remove-owner-description = Retirer aussi du ticket tous ceux qui ne font pas partie de l’équipe
+command-add = ajouter
+command-add-description = Ajouter un membre à ce ticket
+command-add-member-description = Qui est ajouté
+command-remove = retirer
+command-remove-description = Retirer un membre de ce ticket
+command-remove-member-description = Qui est retiré
+command-member = membre
+command-rename = renommer
+command-rename-description = Donner un autre nom à ce ticket
+command-rename-name = nom
+command-rename-name-description = Le nouveau nom
+command-claim = prendre
+command-claim-description = Montrer à tous que tu t’occupes de ce ticket
+command-unclaim = rendre
+command-unclaim-description = Ne plus s’occuper de ce ticket
+command-help = aide
+command-help-description = Voir ce que tu peux faire ici
 
 
 ## Formulaires. Titres et libellés : 45 caractères au plus. Descriptions : 100 au plus.
@@ -144,6 +169,47 @@ duration-hours =
     }
 
 
+## Dans un ticket. Seule la personne qui utilise la commande voit ceci.
+
+not-a-ticket = Cela ne marche que dans les tickets. Utilise la commande dans un ticket.
+not-the-staff = Seule l’équipe de ce ticket peut faire cela.
+needs-manage-threads = Dans les tickets de ce guichet, il faut la permission **{ permission-manage-threads }** pour cela.
+already-closed = Ce ticket est déjà fermé.
+already-closed-by = **{ $name }** a déjà fermé ce ticket.
+being-closed = Ce ticket est en cours de fermeture.
+member-added = J’ai ajouté **{ $name }** à ce ticket.
+member-removed = J’ai retiré **{ $name }** de ce ticket.
+owner-removed = J’ai retiré **{ $name }**, qui avait ouvert ce ticket, je le ferme donc.
+cannot-view-channel = **{ $name }** ne voit pas { $channel } et ne verrait donc pas ce ticket. Accorde-lui la permission **{ permission-view-channel }** dans ce salon, puis réessaie.
+not-in-server = **{ $name }** n’est pas dans ce serveur.
+not-in-ticket = **{ $name }** n’est pas dans ce ticket.
+bots-cannot-be-added = Je n’ajoute que des personnes. Avec la permission **{ permission-manage-threads }**, on peut ajouter un bot en le mentionnant ici.
+stays-in-ticket = Je fais partie de chaque ticket, on ne peut donc ni m’ajouter ni me retirer. Pour mettre fin à celui-ci, utilise **/{ command-ticket } { command-close }**.
+ticket-full = Ce ticket a autant de membres que Discord le permet.
+ticket-renamed = Le ticket porte son nouveau nom : { $ticket }
+same-name = Le ticket porte déjà ce nom.
+empty-name = Un nom ne peut pas être fait que d’espaces. Essaies-en un autre.
+ticket-name-refused = Discord refuse ce nom. Essaie avec d’autres mots.
+rename-later = Discord ne permet que deux nouveaux noms en dix minutes. Tu pourras de nouveau renommer ce ticket { $until }.
+already-claimed = Tu t’occupes déjà de ce ticket.
+not-claimed = Personne ne s’occupe de ce ticket.
+claimed-by-another = Quelqu’un d’autre s’occupe de ce ticket. Tu peux prendre la suite avec **/{ command-ticket } { command-claim }**.
+claim-saved = C’est fait. Tout le monde dans le ticket peut le voir.
+ticket-forbidden = Discord ne me permet pas de faire cela ici. Demande à un admin de vérifier mes permissions.
+help-staff =
+    Tu fais partie de l’équipe de ce ticket. Tu peux utiliser :
+    - **/{ command-ticket } { command-close }** : le fermer, avec une raison si tu veux
+    - **/{ command-ticket } { command-claim }** et **{ command-unclaim }** : montrer qui s’en occupe
+    - **/{ command-ticket } { command-add }** et **{ command-remove }** : changer qui y participe
+    - **/{ command-ticket } { command-rename }** : lui donner un autre nom
+help-listed-staff =
+    Tu fais partie de l’équipe de ce ticket. Tu peux utiliser :
+    - **/{ command-ticket } { command-claim }** et **{ command-unclaim }** : montrer qui s’en occupe
+    Dans les tickets de ce guichet, il faut la permission **{ permission-manage-threads }** pour tout le reste.
+help-owner = C’est ton ticket. Décris ici ce dont tu as besoin. Quand c’est réglé, quitte ce fil pour fermer le ticket.
+help-guest = On t’a ajouté à ce ticket : tu peux y lire et y écrire. Quand c’est réglé, tu peux quitter ce fil.
+help-elsewhere = Pour ouvrir un ticket, clique sur le bouton sous un guichet. Dans un ticket, **/{ command-ticket } { command-help }** montre ce que tu peux y faire.
+
 ## Ce que les autres voient, dans la langue du serveur.
 
 create-ticket-button = Créer un ticket
@@ -163,11 +229,22 @@ neutral-name = Ticket { $counter }
 owner-left = { $owner } n’est plus dans ce ticket, je le ferme donc. Un nouveau message le rouvrira.
 owner-left-locked = { $owner } n’est plus dans ce ticket, je le ferme et je le verrouille donc. Les membres de l’équipe qui ont la permission **{ permission-manage-threads }** peuvent le rouvrir.
 archived = Ce ticket a été fermé, je le verrouille donc. Les membres de l’équipe qui ont la permission **{ permission-manage-threads }** peuvent le rouvrir.
+closed-by = Fermé par **{ $name }**
+closed-by-with-reason = Fermé par **{ $name }** : { $reason }
+not-archived =
+    { $note }
+    -# Je n’ai pas encore pu archiver ce ticket, je réessaierai.
+claimed-by = **{ $name }** s’occupe de ce ticket.
+unclaimed-by = **{ $name }** ne s’occupe plus de ce ticket.
 
 # Dans les logs du serveur.
 audit-opened = Ticket ouvert par { $name } ({ $id })
 audit-owner-left = L’auteur a quitté le ticket
 audit-archived = Le ticket a été fermé
+audit-closed = Ticket fermé par { $name } ({ $id })
+audit-renamed = Ticket renommé par { $name } ({ $id })
+audit-added = Ajout au ticket par { $name } ({ $id })
+audit-removed = Retrait du ticket par { $name } ({ $id })
 audit-undone = L’ouverture du ticket a été interrompue
 
 

@@ -38,6 +38,18 @@ fn english_names_are_those_that_the_program_knows() {
         (Phrase::CommandStarter, names::STARTER),
         (Phrase::CommandName, names::NAME),
         (Phrase::CommandSelect, names::SELECT),
+        (Phrase::CommandTicket, names::TICKET),
+        (Phrase::CommandClose, names::CLOSE),
+        (Phrase::CommandCloseReason, names::REASON),
+        (Phrase::CommandCloseRemoveOwner, names::REMOVE_OWNER),
+        (Phrase::CommandAdd, names::ADD),
+        (Phrase::CommandRemove, names::REMOVE),
+        (Phrase::CommandMember, names::MEMBER),
+        (Phrase::CommandRename, names::RENAME),
+        (Phrase::CommandRenameName, names::NAME),
+        (Phrase::CommandClaim, names::CLAIM),
+        (Phrase::CommandUnclaim, names::UNCLAIM),
+        (Phrase::CommandHelp, names::HELP),
     ] {
         assert_eq!(phrase(key, Language::DEFAULT), name);
     }

@@ -114,6 +114,7 @@ async fn an_original_of_any_version_is_migrated_and_a_copy_kept() {
                 phase: Phase::Open,
             },
             own_message: None,
+            claimed_by: None,
         };
         let (inbox, owner) = (Some(InboxId(300)), Some(UserId(500)));
         for ticket in [

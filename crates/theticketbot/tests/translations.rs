@@ -102,6 +102,11 @@ fn names_and_titles_fit() {
 
     for language in Language::ALL {
         let (name, id) = ("x".repeat(32), u64::MAX.to_string());
+        let who = || (name.clone(), id.clone());
+        let audited = |make: fn(String, String) -> Text| {
+            let (name, id) = who();
+            say(make(name, id), language)
+        };
         for (what, shown, most) in [
             ("starter title", phrase(P::StarterModalTitle, language), 45),
             ("starter label", phrase(P::StarterModalLabel, language), 45),
@@ -133,7 +138,31 @@ fn names_and_titles_fit() {
                 ),
                 100,
             ),
-            ("opened", say(Text::AuditOpened { name, id }, language), 512),
+            (
+                "opened",
+                audited(|name, id| Text::AuditOpened { name, id }),
+                512,
+            ),
+            (
+                "closed",
+                audited(|name, id| Text::AuditClosed { name, id }),
+                512,
+            ),
+            (
+                "renamed",
+                audited(|name, id| Text::AuditRenamed { name, id }),
+                512,
+            ),
+            (
+                "added",
+                audited(|name, id| Text::AuditAdded { name, id }),
+                512,
+            ),
+            (
+                "removed",
+                audited(|name, id| Text::AuditRemoved { name, id }),
+                512,
+            ),
             ("owner left", say(Text::AuditOwnerLeft {}, language), 512),
             ("archived", say(Text::AuditArchived {}, language), 512),
             ("undone", say(Text::AuditUndone {}, language), 512),

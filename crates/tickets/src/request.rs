@@ -1,7 +1,8 @@
 //! What people want of the bot, in the domain's words: somebody waits for a response.
 
 use crate::pending::Task;
-use crate::{ChannelId, GuildId, InboxId, Mention, MessageId, Timestamp, UserId};
+use crate::permission::Permissions;
+use crate::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
 /// Who invoked something, where and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,10 @@ pub struct Invoker {
     pub username: String,
     /// Whether they may manage the server.
     pub manages: bool,
+    /// Their roles, without @everyone.
+    pub roles: Vec<RoleId>,
+    /// What they may do in `channel`.
+    pub permissions: Permissions,
     /// The interaction's own time.
     pub at: Timestamp,
 }
@@ -40,6 +45,38 @@ pub enum Request {
     SetName { inbox: InboxId, template: String },
     /// Clicked *Create Ticket*. `slowmode` is that of the inbox's channel, in seconds.
     OpenTicket { inbox: InboxId, slowmode: u32 },
+    /// `/ticket`.
+    Ticket(TicketRequest),
+}
+
+/// The subcommands of `/ticket`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TicketRequest {
+    Close {
+        reason: String,
+        remove_members: bool,
+    },
+    Add(Target),
+    Remove(Target),
+    /// `current` is the ticket's name so far.
+    Rename {
+        name: String,
+        current: Option<String>,
+    },
+    Claim,
+    Unclaim,
+    Help,
+}
+
+/// A user whom a command is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    pub user: UserId,
+    /// As it is shown in that server.
+    pub name: String,
+    pub is_bot: bool,
+    /// What they may do where the command was used. `None` if they are not in the server.
+    pub permissions: Option<Permissions>,
 }
 
 /// A selected message, as far as decisions need it.

@@ -37,6 +37,19 @@ pub struct MessageLink {
     pub message: MessageId,
 }
 
+/// Text that somebody chose, such as a name, shown as it is: nothing in it is markup or a mention.
+pub fn plain(text: &str) -> String {
+    const MARKUP: &str = r"\*_~`|<>@#[]()";
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if MARKUP.contains(c) {
+            plain.push('\\');
+        }
+        plain.push(if c.is_control() { ' ' } else { c });
+    }
+    plain
+}
+
 macro_rules! texts {
     ($($(#[$doc:meta])+ $name:ident $key:literal { $($field:ident: $ty:ty => $variable:literal $value:ident),* $(,)? })+) => {
         /// Every sentence that the bot says.
@@ -156,6 +169,69 @@ texts! {
     /// The attempt was interrupted and undone.
     OpeningUndone "opening-undone" {}
 
+    // In a ticket, to who used a command.
+
+    /// The command works in tickets only.
+    NotATicket "not-a-ticket" {}
+    /// The command is for the ticket's staff.
+    NotTheStaff "not-the-staff" {}
+    /// The command is for those with Manage Threads, which listed staff can lack.
+    NeedsManageThreads "needs-manage-threads" {}
+    /// The ticket is closed.
+    AlreadyClosed "already-closed" {}
+    /// The ticket is closed; says by whom.
+    AlreadyClosedBy "already-closed-by" { name: String => "name" Text }
+    /// The ticket is being closed.
+    BeingClosed "being-closed" {}
+    /// Somebody was added.
+    MemberAdded "member-added" { name: String => "name" Text }
+    /// Somebody was removed.
+    MemberRemoved "member-removed" { name: String => "name" Text }
+    /// The owner was removed, which closes the ticket.
+    OwnerRemoved "owner-removed" { name: String => "name" Text }
+    /// Who is to be added cannot view the channel that the ticket is in.
+    CannotViewChannel "cannot-view-channel" { name: String => "name" Text, channel: ChannelId => "channel" Channel }
+    /// Who is to be added is not in the server.
+    NotInServer "not-in-server" { name: String => "name" Text }
+    /// Who is to be removed is not in the ticket.
+    NotInTicket "not-in-ticket" { name: String => "name" Text }
+    /// A bot is to be added.
+    BotsCannotBeAdded "bots-cannot-be-added" {}
+    /// This bot is to be added or removed.
+    StaysInTicket "stays-in-ticket" {}
+    /// As many members as Discord allows are in the ticket.
+    TicketFull "ticket-full" {}
+    /// The ticket has another name.
+    TicketRenamed "ticket-renamed" { ticket: ChannelId => "ticket" Channel }
+    /// The ticket has that name already.
+    SameName "same-name" {}
+    /// A name of nothing but spaces.
+    EmptyName "empty-name" {}
+    /// Discord does not accept the name.
+    TicketNameRefused "ticket-name-refused" {}
+    /// Discord allows two names in ten minutes.
+    RenameLater "rename-later" { until: i64 => "until" Moment }
+    /// The invoker looks after the ticket already.
+    AlreadyClaimed "already-claimed" {}
+    /// Nobody looks after the ticket.
+    NotClaimed "not-claimed" {}
+    /// Somebody else looks after the ticket.
+    ClaimedByAnother "claimed-by-another" {}
+    /// It was said in the ticket.
+    ClaimSaved "claim-saved" {}
+    /// Discord does not let the bot do that.
+    TicketForbidden "ticket-forbidden" {}
+    /// What staff can do in a ticket.
+    HelpStaff "help-staff" {}
+    /// What listed staff without Manage Threads can do in a ticket.
+    HelpListedStaff "help-listed-staff" {}
+    /// What a ticket's owner can do in it.
+    HelpOwner "help-owner" {}
+    /// What others in a ticket can do.
+    HelpGuest "help-guest" {}
+    /// What anybody can do elsewhere.
+    HelpElsewhere "help-elsewhere" {}
+
     // Whatever was asked.
 
     /// The bot ended before it had answered.
@@ -183,6 +259,24 @@ texts! {
     OwnerLeftLocked "owner-left-locked" { owner: UserId => "owner" User }
     /// The note in a ticket that was archived and is now locked.
     Archived "archived" {}
+    /// The closing message of somebody who closes a ticket through the bot.
+    ClosedBy "closed-by" { name: String => "name" Text }
+    /// The same with what they wrote.
+    ClosedByWithReason "closed-by-with-reason" { name: String => "name" Text, reason: String => "reason" Text }
+    /// Put below the closing message if Discord does not let the bot archive the ticket.
+    NotArchived "not-archived" { note: String => "note" Text }
+    /// Somebody looks after the ticket from now on.
+    ClaimedBy "claimed-by" { name: String => "name" Text }
+    /// They do no longer.
+    UnclaimedBy "unclaimed-by" { name: String => "name" Text }
+    /// The audit log's reason when somebody closes a ticket through the bot.
+    AuditClosed "audit-closed" { name: String => "name" Text, id: String => "id" Text }
+    /// The audit log's reason when somebody renames a ticket through the bot.
+    AuditRenamed "audit-renamed" { name: String => "name" Text, id: String => "id" Text }
+    /// The audit log's reason when somebody adds somebody to a ticket through the bot.
+    AuditAdded "audit-added" { name: String => "name" Text, id: String => "id" Text }
+    /// The audit log's reason when somebody removes somebody from a ticket through the bot.
+    AuditRemoved "audit-removed" { name: String => "name" Text, id: String => "id" Text }
 
     // To the host.
 

@@ -5,7 +5,7 @@
 //! it is found; events are only hints to check. So it does not matter how many events come, in which
 //! order, or whether some were missed.
 
-use crate::text::Text;
+use crate::text::{Text, plain};
 use crate::{ChannelId, GuildId, InboxId, MessageId, UserId};
 
 /// A ticket: a private thread that an inbox opened for a member.
@@ -22,6 +22,8 @@ pub struct Ticket {
     /// The newest of the bot's own messages in it that was recorded. A newer one by the bot is one
     /// whose sending was interrupted: so the bot knows its messages by their ids, not by their text.
     pub own_message: Option<MessageId>,
+    /// Who looks after it, until they leave it.
+    pub claimed_by: Option<UserId>,
 }
 
 impl Ticket {
@@ -77,14 +79,17 @@ pub enum Reason {
     Archived,
     /// Staff removed the bot from the thread.
     BotRemoved,
+    /// Somebody closed it through the bot.
+    Requested,
 }
 
 impl Reason {
     /// All of them, each with the word that it is stored as.
-    pub const ALL: [(Self, &'static str); 3] = [
+    pub const ALL: [(Self, &'static str); 4] = [
         (Self::OwnerLeft, "owner-left"),
         (Self::Archived, "archived"),
         (Self::BotRemoved, "bot-removed"),
+        (Self::Requested, "requested"),
     ];
 
     /// The word that it is stored as, and that the log shows.
@@ -100,12 +105,44 @@ impl Reason {
     }
 
     /// What is said in the thread; nothing where that would bring the bot back in.
-    fn note(self, owner: Option<UserId>, lock: bool) -> Option<Text> {
+    fn note(
+        self,
+        owner: Option<UserId>,
+        lock: bool,
+        request: Option<&ClosingRequest>,
+    ) -> Option<Text> {
         match (self, owner) {
             (Self::OwnerLeft, Some(owner)) if lock => Some(Text::OwnerLeftLocked { owner }),
             (Self::OwnerLeft, Some(owner)) => Some(Text::OwnerLeft { owner }),
             (Self::Archived, _) | (Self::OwnerLeft, None) => Some(Text::Archived {}),
             (Self::BotRemoved, _) => None,
+            (Self::Requested, _) => Some(request.map_or(Text::Archived {}, ClosingRequest::note)),
+        }
+    }
+}
+
+/// Who closes a ticket through the bot, and how. It is stored until the ticket is closed, so that an
+/// interrupted closing is finished.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosingRequest {
+    pub by: UserId,
+    /// As they are shown in that server.
+    pub name: String,
+    /// What they wrote; perhaps nothing.
+    pub reason: String,
+    /// Everybody who is not staff is removed first, the owner last.
+    pub remove_members: bool,
+}
+
+impl ClosingRequest {
+    /// The closing message.
+    pub fn note(&self) -> Text {
+        let name = plain(&self.name);
+        if self.reason.is_empty() {
+            Text::ClosedBy { name }
+        } else {
+            let reason = self.reason.clone();
+            Text::ClosedByWithReason { name, reason }
         }
     }
 }
@@ -127,6 +164,8 @@ pub enum Hint {
     OwnerRemoved,
     /// The bot was removed from the thread.
     BotRemoved,
+    /// The closing message of somebody who closes it through the bot was sent.
+    Noted(MessageId),
     /// It was deleted.
     Gone,
 }
@@ -180,6 +219,8 @@ pub struct Needs {
     pub owner: bool,
     /// Whether the bot has sent a message that was not recorded.
     pub note: bool,
+    /// Who closes it through the bot.
+    pub request: bool,
 }
 
 /// What must be found out, given what an event says already.
@@ -197,8 +238,9 @@ pub fn needs(ticket: &Ticket, thread: Thread, hint: Hint) -> Needs {
         owner: owner && !is_told && ticket.owner.is_some(),
         note: matches!(
             ticket.state.phase,
-            Phase::Closing(Reason::OwnerLeft | Reason::Archived)
-        ),
+            Phase::Closing(Reason::OwnerLeft | Reason::Archived | Reason::Requested)
+        ) && !matches!(hint, Hint::Noted(_)),
+        request: ticket.state.phase == Phase::Closing(Reason::Requested),
     }
 }
 
@@ -207,17 +249,29 @@ pub fn told_of_owner(hint: Hint) -> Owner {
     match hint {
         Hint::OwnerJoined => Owner::In,
         Hint::OwnerRemoved => Owner::Out { was_in: true },
-        Hint::None | Hint::Thread { .. } | Hint::BotRemoved | Hint::Gone => Owner::Unknown,
+        Hint::None | Hint::Thread { .. } | Hint::BotRemoved | Hint::Noted(_) | Hint::Gone => {
+            Owner::Unknown
+        }
+    }
+}
+
+/// The bot's message that an event tells of.
+pub fn told_of_note(hint: Hint) -> Option<MessageId> {
+    match hint {
+        Hint::Noted(message) => Some(message),
+        _ => None,
     }
 }
 
 /// Everything that was observed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Observed {
     pub found: Found,
     pub owner: Owner,
     /// A message of the bot's that was sent and not recorded.
     pub unrecorded: Option<MessageId>,
+    /// Who closes it through the bot.
+    pub request: Option<ClosingRequest>,
 }
 
 /// What to do about a ticket.
@@ -244,6 +298,8 @@ pub struct Closing {
     pub lock: bool,
     /// What is stored of the owner from now on.
     pub presence: Presence,
+    /// Who closes it through the bot.
+    pub request: Option<ClosingRequest>,
 }
 
 /// The rule: how a ticket is stored, how it is found → what to do.
@@ -280,7 +336,13 @@ fn open(ticket: &Ticket, thread: Thread, owner: Owner) -> Effect {
         | (_, Owner::In | Owner::Unknown) => false,
     };
     if leaves {
-        Effect::Close(close(ticket, Reason::OwnerLeft, thread, Presence::Gone))
+        Effect::Close(close(
+            ticket,
+            Reason::OwnerLeft,
+            thread,
+            Presence::Gone,
+            None,
+        ))
     } else {
         Effect::Store(State {
             presence,
@@ -298,7 +360,7 @@ fn archived(ticket: &Ticket, thread: Thread, presence: Presence) -> Effect {
             phase: Phase::Closed { locked },
         });
     }
-    Effect::Close(close(ticket, Reason::Archived, thread, presence))
+    Effect::Close(close(ticket, Reason::Archived, thread, presence, None))
 }
 
 fn closed(ticket: &Ticket, locked: bool, thread: Thread, owner: Owner) -> Effect {
@@ -338,20 +400,21 @@ fn interrupted(ticket: &Ticket, reason: Reason, thread: Thread, seen: &Observed)
     }
     let presence = match reason {
         Reason::OwnerLeft => Presence::Gone,
-        Reason::Archived | Reason::BotRemoved => presence(ticket, seen.owner),
+        Reason::Archived | Reason::BotRemoved | Reason::Requested => presence(ticket, seen.owner),
     };
-    if thread.archived && (thread.locked || !thread.can_lock) {
+    let removes = seen.request.as_ref().is_some_and(|it| it.remove_members);
+    if thread.archived && (thread.locked || !thread.can_lock) && !removes {
         let locked = thread.locked;
         return Effect::Store(State {
             presence,
             phase: Phase::Closed { locked },
         });
     }
-    let mut closing = close(ticket, reason, thread, presence);
+    let mut closing = close(ticket, reason, thread, presence, seen.request.clone());
     if let Some(noted) = seen.unrecorded {
         closing.note = None;
         closing.noted = Some(noted);
-        closing.wake = thread.archived && closing.lock;
+        closing.wake = thread.archived && (closing.lock || removes);
     }
     Effect::Close(closing)
 }
@@ -368,6 +431,7 @@ fn removed(ticket: &Ticket, can_archive: bool) -> Option<Effect> {
             wake: false,
             lock: true,
             presence: ticket.state.presence,
+            request: None,
         })),
         Phase::Open | Phase::Closing(_) => Some(Effect::Store(State {
             presence: ticket.state.presence,
@@ -376,9 +440,15 @@ fn removed(ticket: &Ticket, can_archive: bool) -> Option<Effect> {
     }
 }
 
-fn close(ticket: &Ticket, reason: Reason, thread: Thread, presence: Presence) -> Closing {
+fn close(
+    ticket: &Ticket,
+    reason: Reason,
+    thread: Thread,
+    presence: Presence,
+    request: Option<ClosingRequest>,
+) -> Closing {
     let lock = thread.can_lock;
-    let note = reason.note(ticket.owner, lock);
+    let note = reason.note(ticket.owner, lock, request.as_ref());
     Closing {
         reason,
         // A note wakes it.
@@ -387,6 +457,7 @@ fn close(ticket: &Ticket, reason: Reason, thread: Thread, presence: Presence) ->
         noted: None,
         lock,
         presence,
+        request,
     }
 }
 

@@ -1,10 +1,10 @@
 //! What of Discord's answers the bot reads, and nothing more.
 
 use serde::{Deserialize, Deserializer};
-use tickets::{ChannelId, GuildId, MessageId, Timestamp, UserId};
+use tickets::{ChannelId, GuildId, MessageId, RoleId, Timestamp, UserId};
 
 use super::custom_id::ComponentId;
-use super::wire::Snowflake;
+use super::wire::{Member, Snowflake};
 
 /// The application that the token belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -232,6 +232,30 @@ impl Thread {
     }
 }
 
+/// A member of a thread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThreadMember {
+    pub user: UserId,
+    /// Their roles in the server, without @everyone.
+    pub roles: Vec<RoleId>,
+}
+
+impl<'de> Deserialize<'de> for ThreadMember {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Wire {
+            user_id: Snowflake,
+            member: Option<Member>,
+        }
+        let wire = Wire::deserialize(deserializer)?;
+        let roles = wire.member.map_or_else(Vec::new, |member| member.roles);
+        Ok(Self {
+            user: wire.user_id.into(),
+            roles: roles.into_iter().map(RoleId::from).collect(),
+        })
+    }
+}
+
 /// A message that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
@@ -288,7 +312,7 @@ impl<'de> Deserialize<'de> for Sent {
             author: UserId(wire.author.id.0),
             content: wire.content,
             left_roles_out: wire.flags & LEFT_ROLES_OUT != 0,
-            is_ordinary: matches!(wire.kind, 0 | 19),
+            is_ordinary: super::interactions::WRITTEN.contains(&wire.kind),
             mentioned: wire.mentions.first().map(|user| UserId(user.id.0)),
             has_button: wire.components.iter().any(|row| {
                 let mut buttons = row.components.iter();

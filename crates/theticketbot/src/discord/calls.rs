@@ -11,8 +11,11 @@ use twilight_model::http::interaction::{
     InteractionResponse, InteractionResponseData, InteractionResponseType,
 };
 
-use super::answers::{Application, ArchivedPage, ArchivedThreads, GatewayBot, Sent, Thread};
+use super::answers::{
+    Application, ArchivedPage, ArchivedThreads, GatewayBot, Sent, Thread, ThreadMember,
+};
 use super::http::{Again, Body, Call, Form};
+use super::wire::{Member, Snowflake};
 use super::{Discord, Error, code};
 
 /// A message to send or to change. What is `None` is left out, or as it is.
@@ -99,6 +102,9 @@ pub enum Acknowledgement {
     Foreign,
 }
 
+/// As many members of a thread as Discord lists at once.
+const MEMBERS_PAGE: usize = 100;
+
 /// A change to a thread.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct ThreadChange {
@@ -153,6 +159,30 @@ impl Discord {
         );
         call.body = Body::Json(to_json(response)?);
         self.http.send(&call).await.map(drop)
+    }
+
+    /// Gives the first response, and returns the message that it made.
+    pub async fn respond_with_message(
+        &self,
+        interaction: u64,
+        token: &str,
+        response: &InteractionResponse,
+    ) -> Result<MessageId, Error> {
+        #[derive(Deserialize)]
+        struct Answer {
+            interaction: Interaction,
+        }
+        #[derive(Deserialize)]
+        struct Interaction {
+            response_message_id: Snowflake,
+        }
+        let mut call = Call::new(
+            Method::POST,
+            format!("interactions/{interaction}/{token}/callback?with_response=true"),
+        );
+        call.body = Body::Json(to_json(response)?);
+        let answer: Answer = parse(&self.http.send(&call).await?)?;
+        Ok(answer.interaction.response_message_id.into())
     }
 
     /// Says that the response takes a while; only the invoker will see it.
@@ -329,6 +359,61 @@ impl Discord {
     pub async fn is_in_thread(&self, thread: ChannelId, user: UserId) -> Result<bool, Error> {
         let path = format!("channels/{thread}/thread-members/{user}");
         is_member(self.see(path).await)
+    }
+
+    /// The members of a thread, with their roles.
+    pub async fn thread_members(&self, thread: ChannelId) -> Result<Vec<ThreadMember>, Error> {
+        let mut members: Vec<ThreadMember> = Vec::new();
+        loop {
+            let after = members.last().map_or(0, |last| last.user.0);
+            let path = format!(
+                "channels/{thread}/thread-members?with_member=true&limit={MEMBERS_PAGE}&after={after}"
+            );
+            let page: Vec<ThreadMember> = self.get(path).await?;
+            let is_full = page.len() >= MEMBERS_PAGE;
+            members.extend(page);
+            if !is_full {
+                return Ok(members);
+            }
+        }
+    }
+
+    /// Adds a member of the server to a thread. Does nothing if they are in it.
+    pub async fn add_to_thread(
+        &self,
+        thread: ChannelId,
+        user: UserId,
+        reason: Option<String>,
+    ) -> Result<(), Error> {
+        let path = format!("channels/{thread}/thread-members/{user}");
+        let mut call = Call::new(Method::PUT, path);
+        call.reason = reason;
+        self.http.send(&call).await.map(drop)
+    }
+
+    pub async fn remove_from_thread(
+        &self,
+        thread: ChannelId,
+        user: UserId,
+        reason: Option<String>,
+    ) -> Result<(), Error> {
+        let path = format!("channels/{thread}/thread-members/{user}");
+        let mut call = Call::new(Method::DELETE, path);
+        call.reason = reason;
+        self.http.send(&call).await.map(drop)
+    }
+
+    /// How a member is shown in a server; `None` if they are not in it.
+    pub async fn member_name(&self, guild: GuildId, user: UserId) -> Result<Option<String>, Error> {
+        let member: Result<Member, Error> =
+            self.get(format!("guilds/{guild}/members/{user}")).await;
+        match member {
+            Ok(member) => Ok(member
+                .nick
+                .or_else(|| member.user.map(|user| user.display_name()))),
+            Err(error) if error.is_gone() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Whether a user is in a server.

@@ -12,6 +12,8 @@ use twilight_util::builder::command::{
 
 use crate::translate::{DISCORD_LOCALES, Language, Phrase, phrase};
 
+mod ticket;
+
 /// The names that Discord sends back, whatever the member's language.
 pub mod names {
     pub const INBOX: &str = "inbox";
@@ -26,11 +28,23 @@ pub mod names {
     pub const CHANNEL: &str = "channel";
     /// The message command.
     pub const SELECT: &str = "Select this message";
+
+    pub const TICKET: &str = "ticket";
+    pub const CLOSE: &str = "close";
+    pub const REASON: &str = "reason";
+    pub const REMOVE_OWNER: &str = "remove-owner";
+    pub const ADD: &str = "add";
+    pub const REMOVE: &str = "remove";
+    pub const MEMBER: &str = "member";
+    pub const RENAME: &str = "rename";
+    pub const CLAIM: &str = "claim";
+    pub const UNCLAIM: &str = "unclaim";
+    pub const HELP: &str = "help";
 }
 
 /// All commands, in all languages.
 pub fn definitions() -> Vec<Command> {
-    vec![inbox(), select()]
+    vec![inbox(), ticket::ticket(), select()]
 }
 
 /// Changes whenever the definitions do, and only then.

@@ -1,13 +1,16 @@
 //! What a member wants, by a command, a button, a menu or a modal.
 
 use tickets::pending::Task;
+use tickets::permission::Permissions;
 use tickets::request::{self, Invoker, Request, Selected};
-use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, Timestamp, UserId};
+use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 use twilight_model::channel::message::Embed;
 
 use super::commands::names;
 use super::custom_id::{ComponentId, MODAL_FIELD, ModalId};
 use super::wire;
+
+mod ticket;
 
 /// An interaction, with what is needed to respond to it.
 pub struct Interaction {
@@ -71,10 +74,12 @@ pub fn translate(wire: wire::Interaction, me: UserId) -> Interaction {
     };
     let slowmode = wire
         .channel
+        .as_ref()
         .and_then(|channel| channel.rate_limit_per_user)
         .unwrap_or(0);
+    let channel_name = wire.channel.and_then(|channel| channel.name);
     let understood = match (wire.kind, wire.data) {
-        (COMMAND, Some(data)) => command(data, me),
+        (COMMAND, Some(data)) => command(data, me, channel_name),
         (COMPONENT, Some(data)) => component(
             &data,
             wire.message.map(|message| message.id.into()),
@@ -120,12 +125,16 @@ fn who(guild: GuildId, channel: ChannelId, member: wire::Member, at: Timestamp) 
             .unwrap_or_else(|| user.username.clone()),
         username: user.username,
         manages: permissions & (ADMINISTRATOR | MANAGE_GUILD) != 0,
+        roles: member.roles.into_iter().map(RoleId::from).collect(),
+        permissions: Permissions(permissions),
         at,
     })
 }
 
-fn command(data: wire::InteractionData, me: UserId) -> Understood {
+fn command(data: wire::InteractionData, me: UserId, channel_name: Option<String>) -> Understood {
     match data.name.as_str() {
+        names::TICKET => ticket::request(&data, channel_name)
+            .map(|request| (Request::Ticket(request), Vec::new())),
         names::INBOX => inbox(&data.options).map(|request| (request, Vec::new())),
         names::SELECT => select(data, me),
         other => Err(format!("command {other}")),
@@ -160,7 +169,7 @@ fn channel_option(options: &[wire::CommandOption], name: &str) -> Option<Channel
     let option = options.iter().find(|option| option.name == name)?;
     match option.value.as_ref()? {
         wire::OptionValue::Text(id) => id.parse().ok(),
-        wire::OptionValue::Other(_) => None,
+        wire::OptionValue::Flag(_) | wire::OptionValue::Other(_) => None,
     }
 }
 
@@ -194,7 +203,7 @@ fn select(mut data: wire::InteractionData, me: UserId) -> Understood {
 }
 
 /// The types of messages that somebody wrote: ordinary ones, replies, and answers to commands.
-const WRITTEN: [u8; 4] = [0, 19, 20, 23];
+pub(super) const WRITTEN: [u8; 4] = [0, 19, 20, 23];
 
 fn attachment(wire: wire::Attachment) -> request::Attachment {
     const SHOWN: [&str; 5] = ["png", "jpg", "jpeg", "gif", "webp"];
@@ -244,7 +253,7 @@ fn chosen(data: &wire::InteractionData) -> Result<Vec<Mention>, String> {
                 .parse()
                 .map_err(|_| "a chosen value is no id".to_owned())?;
             Ok(if data.resolved.roles.0.contains(&wire::Snowflake(id)) {
-                Mention::Role(tickets::RoleId(id))
+                Mention::Role(RoleId(id))
             } else {
                 Mention::User(UserId(id))
             })
@@ -276,7 +285,6 @@ fn shortened(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use tickets::RoleId;
 
     use super::*;
 
@@ -288,7 +296,7 @@ mod tests {
             "id": ID, "application_id": "98", "type": kind, "token": "secret", "version": 1,
             "guild_id": "1", "channel_id": "10", "locale": "de", "guild_locale": "fr",
             "channel": {"id": "10", "type": 0, "rate_limit_per_user": 90},
-            "member": {"nick": null, "roles": [], "user":
+            "member": {"nick": null, "roles": ["30"], "permissions": "17179869184", "user":
                 {"id": "20", "username": "mia_", "global_name": "Mia", "avatar": null}},
             "message": {"id": "40", "content": ""},
         });
@@ -329,6 +337,8 @@ mod tests {
                 display_name: "Mia".into(),
                 username: "mia_".into(),
                 manages: false,
+                roles: vec![RoleId(30)],
+                permissions: Permissions(1 << 34),
                 at: Timestamp(1_462_015_105_796),
             }
         );

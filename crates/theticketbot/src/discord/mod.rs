@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-pub use answers::{Application, ArchivedThreads, GatewayBot, Sent, Thread};
+pub use answers::{Application, ArchivedThreads, GatewayBot, Sent, Thread, ThreadMember};
 pub use calls::{Acknowledgement, Message, ThreadChange};
 pub use error::{Error, Kind as ErrorKind, code};
 

@@ -212,6 +212,14 @@ pub struct User {
     pub bot: bool,
 }
 
+impl User {
+    /// The name that is shown where they have no nickname.
+    pub fn display_name(&self) -> String {
+        let name = self.global_name.as_ref();
+        name.unwrap_or(&self.username).clone()
+    }
+}
+
 #[derive(Deserialize)]
 pub(super) struct MessageDelete {
     pub(super) id: Snowflake,
@@ -299,6 +307,8 @@ pub struct WithMessageId {
 
 #[derive(Deserialize)]
 pub struct InteractionChannel {
+    /// Direct messages have none.
+    pub name: Option<String>,
     #[serde(default)]
     pub rate_limit_per_user: Option<u32>,
 }
@@ -332,6 +342,7 @@ pub struct CommandOption {
 #[serde(untagged)]
 pub enum OptionValue {
     Text(String),
+    Flag(bool),
     Other(IgnoredAny),
 }
 
@@ -363,6 +374,11 @@ impl<'de> Deserialize<'de> for Ids {
 pub struct Resolved {
     #[serde(default)]
     pub messages: HashMap<Snowflake, Message>,
+    #[serde(default)]
+    pub users: HashMap<Snowflake, User>,
+    /// Those of the users who are in the server, without what stands in `users`.
+    #[serde(default)]
+    pub members: HashMap<Snowflake, Member>,
     #[serde(default)]
     pub roles: Ids,
 }

@@ -78,8 +78,8 @@ pub(super) async fn decide(
             inbox: id,
             template,
         } => inbox::set_name(store.inbox(*id).await?.as_ref(), invoker, template),
-        // See `click`.
-        Request::OpenTicket { .. } => Vec::new(),
+        // See `click`, and `ticket`.
+        Request::OpenTicket { .. } | Request::Ticket(_) => Vec::new(),
     })
 }
 

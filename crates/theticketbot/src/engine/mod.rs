@@ -12,3 +12,5 @@ pub mod recovery;
 pub mod report;
 mod requests;
 pub mod response;
+pub mod staff;
+mod ticket;

@@ -17,6 +17,7 @@ use super::opening;
 use super::queue::{Key, catch_panic};
 use super::report::report;
 use super::response::Response;
+use super::ticket;
 use crate::discord::Message;
 use crate::discord::interactions::{Interaction, Invoked};
 use crate::translate::say;
@@ -31,6 +32,12 @@ const SILENCE: Duration = Duration::from_millis(1500);
 pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
     let Interaction { reply, invoked } = interaction;
     let key = match &invoked {
+        // Everything that touches one ticket is done in order.
+        Invoked::InGuild {
+            invoker,
+            request: Request::Ticket(_),
+            ..
+        } => Key::Channel(invoker.channel),
         Invoked::InGuild { invoker, .. } => Key::Member(invoker.guild, invoker.user),
         Invoked::Elsewhere | Invoked::Unknown(_) => Key::Member(GuildId(0), UserId(reply.id)),
     };
@@ -71,6 +78,11 @@ async fn respond(
             request: Request::OpenTicket { inbox, slowmode },
             ..
         } => open_ticket(app, response, &invoker, inbox, slowmode, is_late).await,
+        Invoked::InGuild {
+            invoker,
+            request: Request::Ticket(request),
+            ..
+        } => ticket::serve(app, response, &invoker, &request).await,
         Invoked::InGuild {
             invoker,
             request,

@@ -6,9 +6,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tickets::GuildId;
 use tickets::opening::machine::Acknowledged;
 use tickets::text::Text;
+use tickets::{GuildId, MessageId};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 use twilight_model::channel::message::MessageFlags;
@@ -46,6 +46,8 @@ enum State {
     /// Discord shows that the bot is thinking.
     Deferred,
     Answered,
+    /// The response is for all to see.
+    Announced,
     /// Discord does not know the interaction any more.
     TooLate,
 }
@@ -230,6 +232,53 @@ impl Response {
         settle(&mut state, sent, State::Answered)
     }
 
+    /// Says something for all to see, in place of a first response that only the member sees. The
+    /// message's id; `None` if there is or can be no such response.
+    pub async fn announce(&self, message: Message) -> Result<Option<MessageId>, Error> {
+        let mut state = self.state.lock().await;
+        if *state != State::Silent {
+            return Ok(None);
+        }
+        let response = InteractionResponse {
+            kind: Kind::ChannelMessageWithSource,
+            data: Some(InteractionResponseData {
+                flags: None,
+                ..data(message)
+            }),
+        };
+        let sent = self
+            .discord
+            .respond_with_message(self.reply.id, &self.reply.token, &response);
+        match sent.await {
+            Ok(id) => {
+                *state = State::Announced;
+                Ok(Some(id))
+            }
+            Err(error) => {
+                // It may have taken effect: nothing more can be said.
+                *state = State::TooLate;
+                if is_too_late(&error) {
+                    tracing::warn!(%error, "a response came too late for Discord");
+                    return Ok(None);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether everybody can see the response.
+    pub async fn is_public(&self) -> bool {
+        *self.state.lock().await == State::Announced
+    }
+
+    /// Changes what [was announced](Self::announce).
+    pub async fn change_announced(&self, message: &Message) -> Result<(), Error> {
+        let token = &self.reply.token;
+        self.discord
+            .edit_answer(self.application, token, message)
+            .await
+    }
+
     /// Puts this in the place of whatever was said.
     pub async fn correct(&self, text: Text) -> Result<(), Error> {
         let mut state = self.state.lock().await;
@@ -245,7 +294,7 @@ impl Response {
                 self.given().await;
                 Ok(())
             }
-            State::Silent | State::TooLate => {
+            State::Silent | State::TooLate | State::Announced => {
                 drop(state);
                 self.say(text).await
             }
@@ -262,7 +311,7 @@ impl Response {
                     .edit_answer(self.application, token, &message)
                     .await
             }
-            State::Answered => {
+            State::Answered | State::Announced => {
                 message.flags = Some(MessageFlags::EPHEMERAL);
                 self.discord
                     .follow_up(self.application, token, &message)

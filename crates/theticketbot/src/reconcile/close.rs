@@ -1,9 +1,10 @@
 //! Closing a ticket: a note that pings nobody, then archived and, where the bot may, locked.
 
 use tickets::text::Text;
-use tickets::ticket::{Closing, Phase, Reason, State, Ticket};
+use tickets::ticket::{Closing, ClosingRequest, Phase, Reason, State, Ticket};
 use tickets::{ChannelId, MessageId};
 
+use super::members;
 use crate::discord::{Error, ErrorKind, Message, ThreadChange, code};
 use crate::engine::app::{App, Failure};
 use crate::translate::say;
@@ -24,11 +25,17 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
     if let Some(note) = closing.note {
         noted = send_note(app, ticket, say(note, language)).await;
         // Without the note nothing woke it.
-        wake |= noted.is_none() && closing.lock && closing.reason == Reason::Archived;
+        wake |= noted.is_none()
+            && closing.lock
+            && matches!(closing.reason, Reason::Archived | Reason::Requested);
     }
-    let reason = say(audit_reason(closing.reason), language);
+    let by = closing.request.as_ref();
+    let reason = say(audit_reason(closing.reason, by), language);
     if wake {
         tolerate(change(app, ticket.id, false, None, &reason).await)?;
+    }
+    if by.is_some_and(|by| by.remove_members) {
+        members::remove_all(app, ticket, &reason).await?;
     }
     let Some(locked) = archive(app, ticket.id, closing.lock, &reason).await? else {
         app.store.forget_channel(ticket.id).await?;
@@ -44,6 +51,7 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
     tracing::info!(
         ticket = %ticket.id,
         reason = closing.reason.key(),
+        by = by.map(|by| by.by.0),
         locked,
         "ticket closed"
     );
@@ -65,10 +73,14 @@ pub(super) fn log(app: &App, ticket: &Ticket, phase: Phase) {
     }
 }
 
-fn audit_reason(reason: Reason) -> Text {
-    match reason {
-        Reason::OwnerLeft => Text::AuditOwnerLeft {},
-        Reason::Archived | Reason::BotRemoved => Text::AuditArchived {},
+fn audit_reason(reason: Reason, request: Option<&ClosingRequest>) -> Text {
+    match (reason, request) {
+        (Reason::OwnerLeft, _) => Text::AuditOwnerLeft {},
+        (Reason::Requested, Some(request)) => Text::AuditClosed {
+            name: request.name.clone(),
+            id: request.by.to_string(),
+        },
+        (Reason::Archived | Reason::BotRemoved | Reason::Requested, _) => Text::AuditArchived {},
     }
 }
 

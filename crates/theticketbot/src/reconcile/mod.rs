@@ -6,7 +6,9 @@
 //! What is due, now or later, is in the [`Backlog`]; `scan` finds what is to be checked.
 
 mod backlog;
+mod claim;
 mod close;
+mod members;
 mod observe;
 mod scan;
 
@@ -82,6 +84,8 @@ pub enum Told {
     },
     /// The bot was removed from a thread.
     BotRemoved,
+    /// The closing message of somebody who closes a ticket through the bot was sent.
+    Noted(MessageId),
     /// It was deleted.
     Gone,
 }
@@ -105,6 +109,7 @@ impl Told {
             Self::Members { joined, .. } if joined.contains(&owner?) => Hint::OwnerJoined,
             Self::Members { .. } => return None,
             Self::BotRemoved => Hint::BotRemoved,
+            Self::Noted(message) => Hint::Noted(*message),
             Self::Gone => Hint::Gone,
         })
     }
@@ -127,6 +132,16 @@ pub fn check_soon(app: &Arc<App>, check: Check, told: Told) {
         tracing::warn!(guild = %check.guild, "too many events at once; checking again later");
         app.backlog.retry(Work::Check(check));
     }
+}
+
+/// Checks a ticket now. The caller runs in the queue of the ticket. A check that fails is repeated
+/// later.
+pub async fn check_now(app: &App, check: Check, told: Told) -> Result<(), Failure> {
+    let done = run(app, check, told).await;
+    if done.is_err() {
+        app.backlog.retry(Work::Check(check));
+    }
+    done
 }
 
 /// Runs a check in its turn, and waits for it.
@@ -209,6 +224,7 @@ async fn thread(app: &App, guild: GuildId, id: ChannelId, told: &Told) -> Result
     let Some(ticket) = app.store.ticket(id).await? else {
         return observe::stray(app, guild, id, told).await;
     };
+    claim::check(app, &ticket, told).await?;
     let Some(hint) = told.hint(ticket.owner) else {
         return Ok(());
     };

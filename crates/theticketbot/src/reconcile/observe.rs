@@ -4,7 +4,7 @@ use tickets::permission::Permission;
 use tickets::text::Text;
 use tickets::ticket::{
     Found, Hint, Observed, Owner, Presence, State, Stray, StrayEffect, Thread, Ticket,
-    UNCLAIMED_AFTER, needs, stray as decide_stray, told_of_owner,
+    UNCLAIMED_AFTER, needs, stray as decide_stray, told_of_note, told_of_owner,
 };
 use tickets::{ChannelId, GuildId, MessageId, UserId};
 use tokio::time::{Duration, Instant};
@@ -21,7 +21,8 @@ pub(super) async fn ticket(app: &App, ticket: &Ticket, hint: Hint) -> Result<Obs
     let mut observed = Observed {
         found,
         owner: told_of_owner(hint),
-        unrecorded: None,
+        unrecorded: told_of_note(hint),
+        request: None,
     };
     let Found::There(thread) = found else {
         return Ok(observed);
@@ -42,6 +43,9 @@ pub(super) async fn ticket(app: &App, ticket: &Ticket, hint: Hint) -> Result<Obs
     }
     if needs.note {
         observed.unrecorded = unrecorded(app, ticket).await?;
+    }
+    if needs.request {
+        observed.request = app.store.closing(ticket.id).await?;
     }
     Ok(observed)
 }
@@ -234,6 +238,7 @@ pub(super) async fn stray(
                 owner,
                 state: State::NEW,
                 own_message: Some(starter),
+                claimed_by: None,
             };
             app.store.adopt_ticket(ticket).await?;
             app.backlog.request(Work::Check(Check::thread(guild, id)));

@@ -161,6 +161,7 @@ pub(super) fn claim_thread(
             owner: optional_id(row, 2)?.map(UserId),
             state: State::NEW,
             own_message: None,
+            claimed_by: None,
         };
         Ok((ticket, optional_id(row, 3)?))
     })?;

@@ -5,6 +5,7 @@
 //! (`worker`), with the statements of each verb in `inbox`, `ticket`, `journal`, `guild`, `setting`
 //! and `session`. Everything about the file itself is in `file`.
 
+mod closing;
 mod file;
 mod guild;
 mod inbox;
@@ -24,9 +25,10 @@ use async_trait::async_trait;
 use rusqlite::{Connection, Row};
 use tickets::inbox::Inbox;
 use tickets::opening::machine::End;
-use tickets::ticket::{State, Ticket};
+use tickets::ticket::{ClosingRequest, State, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
+pub use closing::ClosingBegun;
 pub use file::{
     Access, KeyTemplate, KeyTemplateError, Lock, OpenError, Pragma, PragmaError, StoreError,
     maintain,
@@ -121,6 +123,21 @@ pub trait Storage: Send + Sync {
         state: State,
         own_message: Option<MessageId>,
     ) -> Result<(), StoreError>;
+
+    /// Notes that somebody closes an open ticket through the bot. `after` is older than every message
+    /// that the bot will send for it.
+    async fn begin_closing(
+        &self,
+        id: ChannelId,
+        request: ClosingRequest,
+        after: MessageId,
+    ) -> Result<ClosingBegun, StoreError>;
+
+    /// Who closes a ticket through the bot.
+    async fn closing(&self, id: ChannelId) -> Result<Option<ClosingRequest>, StoreError>;
+
+    /// Stores who looks after a ticket.
+    async fn claim_ticket(&self, id: ChannelId, by: Option<UserId>) -> Result<(), StoreError>;
 
     /// Inserts a ticket that the database has lost, unless the thread [is claimed](Self::is_claimed).
     async fn adopt_ticket(&self, ticket: Ticket) -> Result<(), StoreError>;

@@ -5,14 +5,14 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 use tickets::inbox::Inbox;
 use tickets::opening::machine::End;
-use tickets::ticket::{State, Ticket};
+use tickets::ticket::{ClosingRequest, State, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId};
 
 use super::worker::{Kind, Worker};
 use super::{
-    Access, Begin, Begun, Claim, Entry, InboxChange, Lock, MakeEntry, OpenError, SavedServers,
-    SavedSession, Scope, Storage, StoreError, Unsettled, Work, file, guild, inbox, journal,
-    session, setting, ticket,
+    Access, Begin, Begun, Claim, ClosingBegun, Entry, InboxChange, Lock, MakeEntry, OpenError,
+    SavedServers, SavedSession, Scope, Storage, StoreError, Unsettled, Work, closing, file, guild,
+    inbox, journal, session, setting, ticket,
 };
 
 pub(super) struct Sqlite {
@@ -119,6 +119,24 @@ impl Storage for Sqlite {
     ) -> Result<(), StoreError> {
         self.write(move |conn| ticket::set(conn, id, state, own_message))
             .await
+    }
+
+    async fn begin_closing(
+        &self,
+        id: ChannelId,
+        request: ClosingRequest,
+        after: MessageId,
+    ) -> Result<ClosingBegun, StoreError> {
+        self.write(move |conn| closing::begin(conn, id, &request, after))
+            .await
+    }
+
+    async fn closing(&self, id: ChannelId) -> Result<Option<ClosingRequest>, StoreError> {
+        self.read(move |conn| closing::find(conn, id)).await
+    }
+
+    async fn claim_ticket(&self, id: ChannelId, by: Option<UserId>) -> Result<(), StoreError> {
+        self.write(move |conn| ticket::claim(conn, id, by)).await
     }
 
     async fn adopt_ticket(&self, ticket: Ticket) -> Result<(), StoreError> {

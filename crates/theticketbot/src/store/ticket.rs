@@ -4,7 +4,7 @@ use rusqlite::{Connection, Result, Row};
 use tickets::ticket::{Phase, Presence, Reason, State, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, MessageId, UserId};
 
-use super::{execute, exists, from_sql, journal, optional_id, parents, row, rows, to_sql};
+use super::{closing, execute, exists, from_sql, journal, optional_id, parents, row, rows, to_sql};
 
 /// What must be checked in a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +31,7 @@ pub(super) fn set(
     state: State,
     own_message: Option<MessageId>,
 ) -> Result<()> {
+    closing::end(conn, id, state.phase)?;
     let (presence, phase, reason) = columns(state);
     execute(
         conn,
@@ -73,6 +74,12 @@ pub(super) fn insert(conn: &Connection, ticket: &Ticket) -> Result<()> {
         ),
     )
     .map(drop)
+}
+
+/// Who looks after a ticket from now on.
+pub(super) fn claim(conn: &Connection, id: ChannelId, by: Option<UserId>) -> Result<()> {
+    let sql = "UPDATE ticket SET claimed_by = ?1 WHERE id = ?2 AND claimed_by IS NOT ?1";
+    execute(conn, sql, (by.map(|id| to_sql(id.0)), to_sql(id.0))).map(drop)
 }
 
 /// Stores the starting message, unless a newer message of the bot's is stored already.
@@ -167,7 +174,7 @@ macro_rules! concat_ticket {
     ($end:literal) => {
         concat!(
             "SELECT ticket.id, guild_id, inbox_id, owner_id, presence, phase, closing_reason,
-                 own_message_id
+                 own_message_id, claimed_by
              FROM ticket JOIN channel ON channel.id = ticket.id AND guild_id IS NOT NULL ",
             $end
         )
@@ -195,6 +202,7 @@ fn read(row: &Row<'_>) -> Result<Ticket> {
             },
         },
         own_message: optional_id(row, 7)?.map(MessageId),
+        claimed_by: optional_id(row, 8)?.map(UserId),
     })
 }
 

@@ -69,6 +69,11 @@ fn a_ticket_that_staff_archives() -> Result {
 }
 
 #[test]
+fn a_ticket_that_staff_closes_by_command() -> Result {
+    survives(Story::Closing)
+}
+
+#[test]
 fn a_ticket_that_staff_reopens() -> Result {
     survives(Story::Reopening)
 }

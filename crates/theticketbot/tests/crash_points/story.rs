@@ -28,6 +28,8 @@ pub(crate) enum Story {
     Leaving,
     /// Max archives it.
     Archiving,
+    /// Max closes it with `/ticket close`, and everybody is removed.
+    Closing,
     /// Max re-opens it.
     Reopening,
     /// Olivia makes an inbox.
@@ -158,7 +160,11 @@ impl Scene {
         }
         self.inbox = stage.create_inbox().await?;
         match self.story {
-            Story::Leaving | Story::Archiving | Story::Reopening | Story::OpeningAgain => {
+            Story::Leaving
+            | Story::Archiving
+            | Story::Closing
+            | Story::Reopening
+            | Story::OpeningAgain => {
                 self.ticket = stage.open_ticket(&mia, self.inbox).await?;
                 stage.idle().await?;
             }
@@ -231,6 +237,12 @@ impl Scene {
                 max.archive(self.ticket).await?;
                 acted(mia, None)
             }
+            Story::Closing => {
+                let options = json!({"reason": "It works", "remove-owner": true});
+                let asked = max.start_command(self.ticket, "ticket close", options);
+                let asked = asked.await?;
+                acted(max, Some(asked))
+            }
             Story::Reopening => {
                 max.reopen(self.ticket).await?;
                 acted(mia, None)
@@ -276,7 +288,7 @@ impl Scene {
                 Some(thread.archived && thread.locked)
             };
             let is_over = match self.story {
-                Story::Leaving | Story::Archiving => closed()?,
+                Story::Leaving | Story::Archiving | Story::Closing => closed()?,
                 // Without it the faults would end too early.
                 Story::UndoingLater => look
                     .messages(self.support)
@@ -356,6 +368,7 @@ impl Scene {
                 self.click_again(&acted.by, None).await?;
                 Ok("archived and locked, with one note".to_owned())
             }
+            Story::Closing => self.check_closing(&outcome),
             Story::Reopening => {
                 if self.stage.thread(self.ticket)?.archived {
                     return Err("it did not stay open".into());
@@ -399,6 +412,24 @@ impl Scene {
         }
         self.click_again(&acted.by, link).await?;
         Ok(outcome)
+    }
+
+    /// It is closed with one message and without its owner, unless nothing was begun.
+    fn check_closing(&self, outcome: &str) -> Result<String> {
+        let thread = self.stage.thread(self.ticket)?;
+        let said = self.stage.said(self.ticket)?;
+        if !thread.archived {
+            if outcome == "Failed" && said.len() == 1 {
+                return Ok("nothing was begun, and Max knows".to_owned());
+            }
+            return Err(format!("open, but Max reads {outcome:?} in {said:?}").into());
+        }
+        self.has_starter_and_note()?;
+        let mia = self.stage.sandbox.member();
+        if !thread.locked || thread.members.contains_key(&mia.id()) {
+            return Err(format!("not locked and left: {thread:?}").into());
+        }
+        Ok(format!("closed with one message; Max reads: {outcome}"))
     }
 
     async fn check_inboxes(&mut self, outcome: &str) -> Result<String> {

@@ -29,6 +29,7 @@ pub(crate) fn samples() -> Vec<Text> {
     let ticket = ChannelId(50);
     let owner = UserId(20);
     let code = || "7F3K".to_owned();
+    let name = || "Mia".to_owned();
     vec![
         Text::SelectContent {},
         Text::SelectInbox {},
@@ -123,6 +124,41 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::TicketOpened { ticket },
         Text::TicketOpenedWithoutStaff { ticket },
         Text::OpeningUndone {},
+        Text::NotATicket {},
+        Text::NotTheStaff {},
+        Text::NeedsManageThreads {},
+        Text::AlreadyClosed {},
+        Text::AlreadyClosedBy { name: name() },
+        Text::BeingClosed {},
+        Text::MemberAdded { name: name() },
+        Text::MemberRemoved { name: name() },
+        Text::OwnerRemoved { name: name() },
+        Text::CannotViewChannel {
+            name: name(),
+            channel: ChannelId(10),
+        },
+        Text::NotInServer { name: name() },
+        Text::NotInTicket { name: name() },
+        Text::BotsCannotBeAdded {},
+        Text::StaysInTicket {},
+        Text::TicketFull {},
+        Text::TicketRenamed { ticket },
+        Text::SameName {},
+        Text::EmptyName {},
+        Text::TicketNameRefused {},
+        Text::RenameLater {
+            until: 1_773_100_800,
+        },
+        Text::AlreadyClaimed {},
+        Text::NotClaimed {},
+        Text::ClaimedByAnother {},
+        Text::ClaimSaved {},
+        Text::TicketForbidden {},
+        Text::HelpStaff {},
+        Text::HelpListedStaff {},
+        Text::HelpOwner {},
+        Text::HelpGuest {},
+        Text::HelpElsewhere {},
         Text::Interrupted {},
         Text::CreateTicket {},
         Text::DefaultStarter {
@@ -148,6 +184,32 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::OwnerLeft { owner },
         Text::OwnerLeftLocked { owner },
         Text::Archived {},
+        Text::ClosedBy { name: name() },
+        Text::ClosedByWithReason {
+            name: name(),
+            reason: "It works again".into(),
+        },
+        Text::NotArchived {
+            note: "Closed by **Mia**".into(),
+        },
+        Text::ClaimedBy { name: name() },
+        Text::UnclaimedBy { name: name() },
+        Text::AuditClosed {
+            name: "mia_".into(),
+            id: "20".into(),
+        },
+        Text::AuditRenamed {
+            name: "mia_".into(),
+            id: "20".into(),
+        },
+        Text::AuditAdded {
+            name: "mia_".into(),
+            id: "20".into(),
+        },
+        Text::AuditRemoved {
+            name: "mia_".into(),
+            id: "20".into(),
+        },
         Text::Synced { count: 1 },
         Text::Synced { count: 2 },
         Text::SyncedInGuild {

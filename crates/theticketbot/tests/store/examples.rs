@@ -83,6 +83,7 @@ pub(crate) fn ticket() -> Ticket {
         owner: Some(OWNER),
         state: State::NEW,
         own_message: None,
+        claimed_by: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The contract of the database's verbs. Each story gets an empty [`Store`] and knows nothing of the
 //! engine behind it, so that every engine can be held to it; what is SQLite's own is in `sqlite`.
 
+mod closings;
 mod examples;
 mod guilds;
 mod inboxes;

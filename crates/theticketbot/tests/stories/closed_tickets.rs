@@ -212,6 +212,7 @@ async fn many_closed_tickets_take_few_questions_and_no_click_waits() -> Result {
                 phase: Phase::Closed { locked: false },
             },
             own_message: None,
+            claimed_by: None,
         };
         store.adopt_ticket(ticket).await?;
     }

@@ -42,5 +42,6 @@ mod selecting;
 mod slow_gateway;
 mod strange_gateway;
 mod surprises;
+mod ticket_commands;
 mod undoing;
 mod waiting;

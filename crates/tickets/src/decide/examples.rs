@@ -29,6 +29,8 @@ pub(crate) fn mia() -> Invoker {
         display_name: "Mia".into(),
         username: "mia_".into(),
         manages: true,
+        roles: Vec::new(),
+        permissions: Permissions::default(),
         at: NOW,
     }
 }
@@ -58,6 +60,7 @@ pub(crate) fn ticket() -> Ticket {
             phase: Phase::Open,
         },
         own_message: None,
+        claimed_by: None,
     }
 }
 

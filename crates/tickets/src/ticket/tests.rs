@@ -40,6 +40,7 @@ fn seen(thread: Thread, owner: Owner) -> Observed {
         found: Found::There(thread),
         owner,
         unrecorded: None,
+        request: None,
     }
 }
 
@@ -79,6 +80,7 @@ fn an_owner_who_left_closes_the_ticket() {
                 wake: false,
                 lock: true,
                 presence: Presence::Gone,
+                request: None,
             }
         );
     }
@@ -114,6 +116,7 @@ fn archiving_locks_with_a_note_where_the_bot_may() {
             wake: false,
             lock: true,
             presence: Presence::Present,
+            request: None,
         }
     );
     for (thread, locked) in [(LOCKED, true), (weak(ARCHIVED), false)] {
@@ -182,7 +185,7 @@ fn an_interrupted_closing_is_finished_with_one_note() {
     // Somebody archived it meanwhile: to lock it, it is woken.
     let archived = Observed {
         found: Found::There(ARCHIVED),
-        ..noted
+        ..noted.clone()
     };
     assert!(closing(reconcile(&left, &archived)).wake);
     for (thread, locked) in [(LOCKED, true), (weak(ARCHIVED), false)] {
@@ -227,6 +230,7 @@ fn without_the_bot_a_ticket_is_closed() {
         found: Found::Removed { can_archive },
         owner: Owner::Unknown,
         unrecorded: None,
+        request: None,
     };
     let open = ticket(Presence::Present, Phase::Open);
     assert_eq!(
@@ -248,6 +252,7 @@ fn what_cannot_be_viewed_is_neither_closed_nor_gone() {
         found,
         owner: Owner::Unknown,
         unrecorded: None,
+        request: None,
     };
     for phase in [
         Phase::Open,
@@ -331,6 +336,7 @@ fn every_effect_leads_to_rest() {
         Phase::Closing(Reason::OwnerLeft),
         Phase::Closing(Reason::Archived),
         Phase::Closing(Reason::BotRemoved),
+        Phase::Closing(Reason::Requested),
         Phase::Closed { locked: false },
         Phase::Closed { locked: true },
     ];
@@ -378,4 +384,66 @@ fn every_effect_leads_to_rest() {
             }
         }
     }
+}
+
+fn request(remove_members: bool) -> ClosingRequest {
+    ClosingRequest {
+        by: UserId(21),
+        name: "Max".into(),
+        reason: "It works".into(),
+        remove_members,
+    }
+}
+
+#[test]
+fn a_requested_closing_has_one_note() {
+    let requested = ticket(Presence::Present, Phase::Closing(Reason::Requested));
+    let seen_with = |thread, noted, remove| Observed {
+        unrecorded: noted,
+        request: Some(request(remove)),
+        ..seen(thread, Owner::Unknown)
+    };
+    // The response was the note.
+    let answered = closing(reconcile(&requested, &seen_with(OPEN, Some(NOTE), false)));
+    assert_eq!((answered.note, answered.noted), (None, Some(NOTE)));
+    assert_eq!(answered.presence, Presence::Present);
+    // There was no response.
+    let silent = closing(reconcile(&requested, &seen_with(OPEN, None, false)));
+    assert_eq!(silent.note, Some(request(false).note()));
+    // Staff archived it in the middle, and nothing is left to do but what was asked for.
+    let done = reconcile(&requested, &seen_with(LOCKED, Some(NOTE), false));
+    assert_eq!(
+        done,
+        Some(Effect::Store(state(
+            Presence::Present,
+            Phase::Closed { locked: true }
+        )))
+    );
+    for thread in [ARCHIVED, weak(ARCHIVED)] {
+        let again = closing(reconcile(&requested, &seen_with(thread, Some(NOTE), true)));
+        assert!(again.wake && again.request.is_some_and(|it| it.remove_members));
+    }
+    // The owner who leaves in the middle changes nothing.
+    let left = Observed {
+        owner: REMOVED,
+        ..seen_with(OPEN, Some(NOTE), false)
+    };
+    let left = closing(reconcile(&requested, &left));
+    assert_eq!((left.reason, left.note), (Reason::Requested, None));
+    assert_eq!(left.presence, Presence::Gone);
+}
+
+#[test]
+fn what_is_told_of_a_note_is_not_asked_for() {
+    let requested = ticket(Presence::Present, Phase::Closing(Reason::Requested));
+    let asks = |hint| needs(&requested, OPEN, hint);
+    let all = Needs {
+        owner: false,
+        note: true,
+        request: true,
+    };
+    assert_eq!(asks(Hint::None), all);
+    assert_eq!(asks(Hint::Noted(NOTE)), Needs { note: false, ..all });
+    assert_eq!(told_of_note(Hint::Noted(NOTE)), Some(NOTE));
+    assert_eq!(told_of_note(Hint::OwnerJoined), None);
 }

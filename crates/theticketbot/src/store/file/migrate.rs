@@ -142,7 +142,7 @@ const BASE: [&str; 7] = [
 
 /// What this program adds, step by step. In the original's tables only defaulted columns: the
 /// original must be able to open the file afterwards.
-const ADDITIONS: [Addition; 6] = [
+const ADDITIONS: [Addition; 7] = [
     Addition::sql(include_str!("../migrations/additions-1.sql")),
     Addition::sql(include_str!("../migrations/additions-2.sql")),
     Addition::sql(include_str!("../migrations/additions-3.sql")),
@@ -152,6 +152,7 @@ const ADDITIONS: [Addition; 6] = [
         sql: include_str!("../migrations/additions-6.sql"),
         code: Some(old_journal::move_into_journal),
     },
+    Addition::sql(include_str!("../migrations/additions-7.sql")),
 ];
 
 /// One step of [`ADDITIONS`].

@@ -1,0 +1,94 @@
+//! `/ticket`: what members and staff do with tickets. Everybody sees it; who may do what is decided
+//! when it is used.
+
+use twilight_model::application::command::{Command, CommandType};
+use twilight_model::application::interaction::InteractionContextType;
+use twilight_model::oauth::ApplicationIntegrationType;
+use twilight_util::builder::command::{
+    BooleanBuilder, CommandBuilder, StringBuilder, SubCommandBuilder, UserBuilder,
+};
+
+use tickets::decide::ticket::{MAX_REASON, MAX_TICKET_NAME};
+
+use super::{english, localized, names, subcommand};
+use crate::translate::Phrase as P;
+
+pub(super) fn ticket() -> Command {
+    let description = english(P::CommandTicketDescription);
+    CommandBuilder::new(names::TICKET, description, CommandType::ChatInput)
+        .contexts([InteractionContextType::Guild])
+        .integration_types([ApplicationIntegrationType::GuildInstall])
+        .name_localizations(localized(P::CommandTicket))
+        .description_localizations(localized(P::CommandTicketDescription))
+        .option(close())
+        .option(
+            subcommand(names::ADD, P::CommandAdd, P::CommandAddDescription)
+                .option(member(P::CommandAddMemberDescription)),
+        )
+        .option(
+            subcommand(names::REMOVE, P::CommandRemove, P::CommandRemoveDescription)
+                .option(member(P::CommandRemoveMemberDescription)),
+        )
+        .option(
+            subcommand(names::RENAME, P::CommandRename, P::CommandRenameDescription).option(
+                string(
+                    names::NAME,
+                    P::CommandRenameName,
+                    P::CommandRenameNameDescription,
+                    MAX_TICKET_NAME,
+                )
+                .required(true),
+            ),
+        )
+        .option(subcommand(
+            names::CLAIM,
+            P::CommandClaim,
+            P::CommandClaimDescription,
+        ))
+        .option(subcommand(
+            names::UNCLAIM,
+            P::CommandUnclaim,
+            P::CommandUnclaimDescription,
+        ))
+        .option(subcommand(
+            names::HELP,
+            P::CommandHelp,
+            P::CommandHelpDescription,
+        ))
+        .build()
+}
+
+fn close() -> SubCommandBuilder {
+    subcommand(names::CLOSE, P::CommandClose, P::CommandCloseDescription)
+        .option(string(
+            names::REASON,
+            P::CommandCloseReason,
+            P::CommandCloseReasonDescription,
+            MAX_REASON,
+        ))
+        .option(
+            BooleanBuilder::new(
+                names::REMOVE_OWNER,
+                english(P::CommandCloseRemoveOwnerDescription),
+            )
+            .name_localizations(localized(P::CommandCloseRemoveOwner))
+            .description_localizations(localized(P::CommandCloseRemoveOwnerDescription)),
+        )
+}
+
+fn member(description: P) -> UserBuilder {
+    UserBuilder::new(names::MEMBER, english(description))
+        .name_localizations(localized(P::CommandMember))
+        .description_localizations(localized(description))
+        .required(true)
+}
+
+fn string(name: &str, localized_name: P, description: P, max: usize) -> StringBuilder {
+    let builder = StringBuilder::new(name, english(description))
+        .name_localizations(localized(localized_name))
+        .description_localizations(localized(description));
+    match u16::try_from(max) {
+        Ok(max) => builder.max_length(max),
+        Err(_) => builder,
+    }
+}

@@ -1,0 +1,69 @@
+//! What a member wants of a ticket, by a subcommand of `/ticket`.
+
+use tickets::request::{Target, TicketRequest};
+
+use crate::discord::commands::names;
+use crate::discord::wire::{self, OptionValue, Snowflake};
+
+/// Understands a subcommand. `channel_name` is the name of the channel it was used in.
+pub(super) fn request(
+    data: &wire::InteractionData,
+    channel_name: Option<String>,
+) -> Result<TicketRequest, String> {
+    let unknown = || "subcommand of /ticket".to_owned();
+    let subcommand = data.options.first().ok_or_else(unknown)?;
+    let options = &subcommand.options;
+    Ok(match subcommand.name.as_str() {
+        names::CLOSE => TicketRequest::Close {
+            reason: text(options, names::REASON).unwrap_or_default(),
+            remove_members: flag(options, names::REMOVE_OWNER),
+        },
+        names::ADD => TicketRequest::Add(target(options, &data.resolved).ok_or_else(unknown)?),
+        names::REMOVE => {
+            TicketRequest::Remove(target(options, &data.resolved).ok_or_else(unknown)?)
+        }
+        names::RENAME => TicketRequest::Rename {
+            name: text(options, names::NAME).ok_or_else(unknown)?,
+            current: channel_name,
+        },
+        names::CLAIM => TicketRequest::Claim,
+        names::UNCLAIM => TicketRequest::Unclaim,
+        names::HELP => TicketRequest::Help,
+        _ => return Err(unknown()),
+    })
+}
+
+fn value<'a>(options: &'a [wire::CommandOption], name: &str) -> Option<&'a OptionValue> {
+    let option = options.iter().find(|option| option.name == name)?;
+    option.value.as_ref()
+}
+
+fn text(options: &[wire::CommandOption], name: &str) -> Option<String> {
+    match value(options, name)? {
+        OptionValue::Text(text) => Some(text.clone()),
+        OptionValue::Flag(_) | OptionValue::Other(_) => None,
+    }
+}
+
+fn flag(options: &[wire::CommandOption], name: &str) -> bool {
+    matches!(value(options, name), Some(OptionValue::Flag(true)))
+}
+
+/// Discord resolves a user whom an option names; anything else is forged.
+fn target(options: &[wire::CommandOption], resolved: &wire::Resolved) -> Option<Target> {
+    let id: u64 = text(options, names::MEMBER)?.parse().ok()?;
+    let id = Snowflake(id);
+    let user = resolved.users.get(&id)?;
+    let member = resolved.members.get(&id);
+    Some(Target {
+        user: id.into(),
+        name: member
+            .and_then(|member| member.nick.clone())
+            .unwrap_or_else(|| user.display_name()),
+        is_bot: user.bot,
+        permissions: member.map(|member| {
+            let permissions = member.permissions.map_or(0, |bits| bits.0);
+            tickets::permission::Permissions(permissions)
+        }),
+    })
+}

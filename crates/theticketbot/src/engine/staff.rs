@@ -1,0 +1,82 @@
+//! Who is staff of a ticket: what [`tickets::staff`] needs to know, from the database and the cache.
+
+use tickets::staff::{Member, Powers, is_staff, may_look_after};
+use tickets::ticket::Ticket;
+use tickets::{ChannelId, GuildId, Mention, RoleId, UserId};
+
+use super::app::{App, Failure};
+use crate::store::Scope;
+
+/// What an inbox says about the staff of its tickets.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    pub staff: Vec<Mention>,
+    pub powers: Powers,
+}
+
+impl Rules {
+    /// Those for a ticket. One whose inbox is gone lists nobody.
+    pub async fn of(app: &App, ticket: &Ticket) -> Result<Self, Failure> {
+        let Some(id) = ticket.inbox else {
+            return Ok(Self::default());
+        };
+        let inbox = app.store.inbox(id).await?;
+        let powers = app.store.setting(Scope::Inbox(id), Powers::KEY).await?;
+        Ok(Self {
+            staff: inbox.map_or_else(Vec::new, |inbox| inbox.staff),
+            powers: powers.map_or_else(Powers::default, |value| Powers::of_value(&value)),
+        })
+    }
+
+    /// Whether a member with these roles is staff of the tickets in this channel.
+    pub fn is_staff(
+        &self,
+        app: &App,
+        guild: GuildId,
+        parent: ChannelId,
+        user: UserId,
+        roles: &[RoleId],
+    ) -> bool {
+        let member = member(app, guild, parent, user, roles);
+        is_staff(member, &self.staff, self.powers)
+    }
+
+    /// The same for what does not depend on the setting `staff-powers`.
+    pub fn may_look_after(
+        &self,
+        app: &App,
+        guild: GuildId,
+        parent: ChannelId,
+        user: UserId,
+        roles: &[RoleId],
+    ) -> bool {
+        let member = member(app, guild, parent, user, roles);
+        may_look_after(member, &self.staff)
+    }
+}
+
+/// The channel of a thread that is active.
+pub fn parent_of(app: &App, guild: GuildId, thread: ChannelId) -> Option<ChannelId> {
+    let known = app.cache().guild(guild)?;
+    known.active_thread(thread).map(|active| active.parent)
+}
+
+/// What a member may do in a channel, as the cache knows it.
+fn member<'a>(
+    app: &App,
+    guild: GuildId,
+    parent: ChannelId,
+    user: UserId,
+    roles: &'a [RoleId],
+) -> Member<'a> {
+    let cache = app.cache();
+    let permissions = cache
+        .me()
+        .zip(cache.guild(guild))
+        .and_then(|(me, known)| known.permissions_of(parent, user, roles, me));
+    Member {
+        user,
+        roles,
+        permissions,
+    }
+}

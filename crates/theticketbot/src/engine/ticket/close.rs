@@ -1,0 +1,75 @@
+//! Closing by somebody who says so. The response is the closing message; everything after it is the
+//! same closing as any other, in `reconcile`.
+
+use tickets::MessageId;
+use tickets::text::{Text, plain};
+use tickets::ticket::ClosingRequest;
+
+use super::Command;
+use crate::discord::Message;
+use crate::engine::app::Failure;
+use crate::engine::report::report;
+use crate::reconcile::{Check, Told, check_now};
+use crate::store::ClosingBegun;
+use crate::translate::say;
+
+impl Command<'_> {
+    pub(super) async fn close(&self, request: ClosingRequest) -> Result<(), Failure> {
+        let (app, ticket) = (self.app, self.ticket.id);
+        let note = say(request.note(), self.server_language());
+        let after = MessageId(self.response.id());
+        match app.store.begin_closing(ticket, request, after).await? {
+            ClosingBegun::Begun => {}
+            ClosingBegun::Closing => return Err(Failure::Refused(Text::BeingClosed {})),
+            ClosingBegun::Closed(by) => return self.is_closed(by).await,
+            ClosingBegun::NoTicket => return Err(Failure::Refused(Text::NotATicket {})),
+        }
+        let told = self.tell_of_closing(&note).await;
+        let check = Check::thread(self.ticket.guild, ticket);
+        let Err(failure) = check_now(app, check, told).await else {
+            return Ok(());
+        };
+        // It is tried again later, but who waits should know.
+        if failure.is_forbidden() {
+            tracing::warn!(%ticket, %failure, "a ticket could not be closed");
+        } else {
+            report(&failure, "a ticket could not be closed");
+        }
+        let text = Text::NotArchived { note };
+        if self.response.is_public().await {
+            let message = Message::text(say(text, self.server_language()));
+            self.response.change_announced(&message).await?;
+        } else {
+            self.response.correct(text).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends the closing message. If it is in doubt, the check looks for it, and sends it otherwise.
+    async fn tell_of_closing(&self, note: &str) -> Told {
+        match self.response.announce(Message::text(note.to_owned())).await {
+            Ok(Some(id)) => return Told::Noted(id),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "the response to a closing is in doubt"),
+        }
+        // Once the ticket is archived, nothing can be said.
+        if let Err(error) = self.response.say(Text::BeingClosed {}).await {
+            tracing::warn!(%error, "a closing could not be responded to");
+        }
+        Told::Nothing
+    }
+
+    async fn is_closed(&self, by: Option<tickets::UserId>) -> Result<(), Failure> {
+        let name = match by {
+            Some(by) => {
+                let name = self.app.discord.member_name(self.ticket.guild, by).await;
+                name.unwrap_or_default()
+            }
+            None => None,
+        };
+        Err(Failure::Refused(match name {
+            Some(name) => Text::AlreadyClosedBy { name: plain(&name) },
+            None => Text::AlreadyClosed {},
+        }))
+    }
+}

@@ -1,0 +1,161 @@
+//! The commands inside a ticket: facts, the decision of [`tickets::decide::ticket`], and its effects.
+//! They run in the queue of the ticket.
+
+mod close;
+mod people;
+
+use std::sync::Arc;
+
+use tickets::decide::ticket::{Deed, Facts, decide};
+use tickets::request::{Invoker, TicketRequest};
+use tickets::text::{Text, plain};
+use tickets::ticket::Ticket;
+
+use super::app::{App, Failure};
+use super::response::Response;
+use super::staff::{Rules, parent_of};
+use crate::discord::{Error, ErrorKind, Message};
+use crate::translate::{Language, say};
+
+/// Serves a command.
+pub(super) async fn serve(
+    app: &Arc<App>,
+    response: &Arc<Response>,
+    invoker: &Invoker,
+    request: &TicketRequest,
+) -> Result<(), Failure> {
+    let facts = facts(app, invoker).await?;
+    let deed = decide(invoker, request, &facts).map_err(Failure::Refused)?;
+    let Some(ticket) = facts.ticket else {
+        return match deed {
+            Deed::Say(text) => Ok(response.say(text).await?),
+            _ => Err(Failure::Refused(Text::NotATicket {})),
+        };
+    };
+    let command = Command {
+        app,
+        response,
+        invoker,
+        ticket,
+    };
+    match deed {
+        Deed::Say(text) => Ok(response.say(text).await?),
+        Deed::Close(request) => command.close(request).await,
+        Deed::Add { user, name } => command.add(user, name).await,
+        Deed::Remove {
+            user,
+            name,
+            is_owner,
+        } => command.remove(user, name, is_owner).await,
+        Deed::Rename(name) => command.rename(&name).await,
+        Deed::Claim => command.claim().await,
+        Deed::Unclaim => command.unclaim().await,
+    }
+}
+
+async fn facts(app: &App, invoker: &Invoker) -> Result<Facts, Failure> {
+    let ticket = app.store.ticket(invoker.channel).await?;
+    let rules = match &ticket {
+        Some(ticket) => Rules::of(app, ticket).await?,
+        None => Rules::default(),
+    };
+    Ok(Facts {
+        ticket,
+        staff: rules.staff,
+        powers: rules.powers,
+        parent: parent_of(app, invoker.guild, invoker.channel),
+        me: app.cache().me(),
+    })
+}
+
+/// A command that is being served.
+struct Command<'a> {
+    app: &'a Arc<App>,
+    response: &'a Response,
+    invoker: &'a Invoker,
+    ticket: Ticket,
+}
+
+impl Command<'_> {
+    /// What everybody reads is in the server's language.
+    fn server_language(&self) -> Language {
+        self.response.guild_language(self.app, self.invoker.guild)
+    }
+
+    /// The invoker in a line of the audit log.
+    fn who(&self) -> (String, String) {
+        let invoker = self.invoker;
+        (invoker.username.clone(), invoker.user.to_string())
+    }
+
+    async fn rename(&self, name: &str) -> Result<(), Failure> {
+        let (by, id) = self.who();
+        let reason = say(Text::AuditRenamed { name: by, id }, self.server_language());
+        let ticket = self.ticket.id;
+        match self.app.discord.rename_thread(ticket, name, reason).await {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::RefusedContent => {
+                return Err(Failure::Refused(Text::TicketNameRefused {}));
+            }
+            Err(Error::RateLimited { retry_after }) => {
+                let wait = i64::try_from(retry_after.as_millis()).unwrap_or(i64::MAX);
+                let until = self.app.clock.now().plus(wait).plus(999).unix_seconds();
+                return Err(Failure::Refused(Text::RenameLater { until }));
+            }
+            Err(error) => return Err(refused(error)),
+        }
+        tracing::info!(%ticket, by = %self.invoker.user, "ticket renamed");
+        Ok(self.response.say(Text::TicketRenamed { ticket }).await?)
+    }
+
+    async fn claim(&self) -> Result<(), Failure> {
+        let (ticket, by) = (self.ticket.id, self.invoker.user);
+        // A claim ends when its holder leaves the ticket, so they have to be in it.
+        let added = self.app.discord.add_to_thread(ticket, by, None);
+        added.await.map_err(refused)?;
+        self.app.store.claim_ticket(ticket, Some(by)).await?;
+        tracing::info!(%ticket, %by, "ticket claimed");
+        let name = plain(&self.invoker.display_name);
+        self.tell_all(Text::ClaimedBy { name }).await
+    }
+
+    async fn unclaim(&self) -> Result<(), Failure> {
+        let (ticket, by) = (self.ticket.id, self.invoker.user);
+        self.app.store.claim_ticket(ticket, None).await?;
+        tracing::info!(%ticket, %by, "claim ended");
+        let name = plain(&self.invoker.display_name);
+        self.tell_all(Text::UnclaimedBy { name }).await
+    }
+
+    /// Says something that everybody in the ticket should know, once: as the response, or, if that is
+    /// too late, as a message.
+    async fn tell_all(&self, text: Text) -> Result<(), Failure> {
+        let app = self.app;
+        let said = say(text, self.server_language());
+        let announced = self.response.announce(Message::text(said.clone())).await?;
+        let id = if let Some(id) = announced {
+            id
+        } else {
+            let message = Message::text(said).once(format!("t{}", self.response.id()));
+            let sent = app.discord.send(self.ticket.id, &message).await;
+            let id = sent.map_err(refused)?.id;
+            self.response.say(Text::ClaimSaved {}).await?;
+            id
+        };
+        // Or it could be taken for the note of a closing.
+        let (ticket, state) = (self.ticket.id, self.ticket.state);
+        Ok(app.store.set_ticket(ticket, state, Some(id)).await?)
+    }
+}
+
+/// What the invoker can read of a refusal.
+fn refused(error: Error) -> Failure {
+    match error.kind() {
+        ErrorKind::NotAllowed => {
+            tracing::warn!(%error, "a command in a ticket was refused");
+            Failure::Refused(Text::TicketForbidden {})
+        }
+        ErrorKind::Full => Failure::Refused(Text::TicketFull {}),
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,58 @@
+//! Adding and removing members. Discord itself says it in the ticket.
+
+use tickets::UserId;
+use tickets::text::Text;
+
+use super::{Command, refused};
+use crate::discord::code;
+use crate::engine::app::Failure;
+use crate::translate::say;
+
+impl Command<'_> {
+    pub(super) async fn add(&self, user: UserId, name: String) -> Result<(), Failure> {
+        let (by, id) = self.who();
+        let reason = say(Text::AuditAdded { name: by, id }, self.server_language());
+        let ticket = self.ticket.id;
+        let added = self.app.discord.add_to_thread(ticket, user, Some(reason));
+        match added.await {
+            Ok(()) => {}
+            // They have left the server in this moment.
+            Err(error)
+                if error.is_unknown(code::UNKNOWN_MEMBER)
+                    || error.is_unknown(code::UNKNOWN_USER) =>
+            {
+                return Err(Failure::Refused(Text::NotInServer { name }));
+            }
+            Err(error) => return Err(refused(error)),
+        }
+        tracing::info!(%ticket, %user, by = %self.invoker.user, "member added to a ticket");
+        Ok(self.response.say(Text::MemberAdded { name }).await?)
+    }
+
+    /// If it is the owner, the next check of the ticket closes it.
+    pub(super) async fn remove(
+        &self,
+        user: UserId,
+        name: String,
+        is_owner: bool,
+    ) -> Result<(), Failure> {
+        let discord = &self.app.discord;
+        let ticket = self.ticket.id;
+        if !discord.is_in_thread(ticket, user).await? {
+            return Err(Failure::Refused(Text::NotInTicket { name }));
+        }
+        let (by, id) = self.who();
+        let reason = say(Text::AuditRemoved { name: by, id }, self.server_language());
+        let removed = discord.remove_from_thread(ticket, user, Some(reason));
+        removed.await.map_err(refused)?;
+        tracing::info!(%ticket, %user, by = %self.invoker.user, "member removed from a ticket");
+        Ok(self
+            .response
+            .say(if is_owner {
+                Text::OwnerRemoved { name }
+            } else {
+                Text::MemberRemoved { name }
+            })
+            .await?)
+    }
+}

@@ -1,0 +1,33 @@
+//! A claim ends when its holder leaves the ticket.
+
+use tickets::ticket::{Phase, Ticket};
+
+use super::Told;
+use crate::discord::code;
+use crate::engine::app::{App, Failure};
+
+/// Ends the claim of a ticket if its holder is no longer in it. After a gap Discord is asked.
+pub(super) async fn check(app: &App, ticket: &Ticket, told: &Told) -> Result<(), Failure> {
+    let Some(holder) = ticket.claimed_by else {
+        return Ok(());
+    };
+    let has_left = match told {
+        Told::Members { left, .. } => left.contains(&holder),
+        Told::Nothing if ticket.state.phase == Phase::Open => {
+            match app.discord.is_in_thread(ticket.id, holder).await {
+                Ok(is_in) => !is_in,
+                // The check of the ticket itself says what is with it.
+                Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) || error.is_forbidden() => {
+                    false
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        _ => false,
+    };
+    if has_left {
+        app.store.claim_ticket(ticket.id, None).await?;
+        tracing::info!(ticket = %ticket.id, by = %holder, "claim ended, because its holder left");
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Removing everybody from a ticket who is not its staff.
+
+use tickets::ticket::Ticket;
+use tickets::{ChannelId, UserId};
+
+use crate::discord::{ThreadMember, code};
+use crate::engine::app::{App, Failure};
+use crate::engine::staff::{Rules, parent_of};
+
+/// Removes everybody who is not staff, the owner last: until then the ticket is as they know it. It is
+/// closed all the same if some of them cannot be removed.
+pub(super) async fn remove_all(app: &App, ticket: &Ticket, reason: &str) -> Result<(), Failure> {
+    let rules = Rules::of(app, ticket).await?;
+    let Some(me) = app.cache().me() else {
+        return Ok(());
+    };
+    let mut members = match app.discord.thread_members(ticket.id).await {
+        Err(error) if error.is_passing() => return Err(error.into()),
+        Err(error) => {
+            tracing::warn!(ticket = %ticket.id, %error, "the members of a ticket are not known");
+            return Ok(());
+        }
+        Ok(members) => members,
+    };
+    let parent = match parent_of(app, ticket.guild, ticket.id) {
+        Some(parent) => Some(parent),
+        None => app.discord.thread(ticket.id).await?.parent,
+    };
+    members.retain(|member| member.user != me && !is_staff(app, ticket, &rules, parent, member));
+    members.sort_by_key(|member| Some(member.user) == ticket.owner);
+    for member in members {
+        remove(app, ticket.id, member.user, reason).await?;
+    }
+    Ok(())
+}
+
+fn is_staff(
+    app: &App,
+    ticket: &Ticket,
+    rules: &Rules,
+    parent: Option<ChannelId>,
+    member: &ThreadMember,
+) -> bool {
+    parent.is_some_and(|parent| {
+        rules.may_look_after(app, ticket.guild, parent, member.user, &member.roles)
+    })
+}
+
+async fn remove(app: &App, ticket: ChannelId, user: UserId, reason: &str) -> Result<(), Failure> {
+    let removed = app
+        .discord
+        .remove_from_thread(ticket, user, Some(reason.to_owned()));
+    match removed.await {
+        Ok(()) => Ok(()),
+        Err(error) if error.is_passing() => Err(error.into()),
+        // They have left, or somebody archived it.
+        Err(error) if error.is_gone() || error.code() == Some(code::THREAD_ARCHIVED) => Ok(()),
+        Err(error) => {
+            tracing::warn!(%ticket, %user, %error, "a member could not be removed");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Who closes a ticket through the bot: stored before the first call, so that an interrupted closing is
+//! finished, and so that of two members who close at once one does.
+
+use rusqlite::{Connection, Result};
+use tickets::ticket::{ClosingRequest, Phase, Reason, State};
+use tickets::{ChannelId, MessageId, UserId};
+
+use super::{execute, from_sql, row, ticket, to_sql};
+
+/// What came of beginning to close a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClosingBegun {
+    Begun,
+    /// It is being closed already.
+    Closing,
+    /// It is closed; by whom, if somebody closed it through the bot.
+    Closed(Option<UserId>),
+    /// There is no such ticket.
+    NoTicket,
+}
+
+/// `after` is older than every message that the bot will send for this closing.
+pub(super) fn begin(
+    conn: &Connection,
+    id: ChannelId,
+    request: &ClosingRequest,
+    after: MessageId,
+) -> Result<ClosingBegun> {
+    let Some(found) = ticket::find(conn, id)? else {
+        return Ok(ClosingBegun::NoTicket);
+    };
+    match found.state.phase {
+        Phase::Open => {}
+        Phase::Closing(_) => return Ok(ClosingBegun::Closing),
+        Phase::Closed { .. } => {
+            let sql = "SELECT by_id FROM closing WHERE ticket_id = ?";
+            let by = row(conn, sql, [to_sql(id.0)], |row| row.get(0))?;
+            return Ok(ClosingBegun::Closed(by.map(|id| UserId(from_sql(id)))));
+        }
+    }
+    execute(
+        conn,
+        "INSERT OR REPLACE INTO closing (ticket_id, by_id, by_name, reason, remove_members)
+         VALUES (?, ?, ?, ?, ?)",
+        (
+            to_sql(id.0),
+            to_sql(request.by.0),
+            &request.name,
+            &request.reason,
+            request.remove_members,
+        ),
+    )?;
+    let state = State {
+        phase: Phase::Closing(Reason::Requested),
+        ..found.state
+    };
+    let after = found.own_message.map_or(after, |known| known.max(after));
+    ticket::set(conn, id, state, Some(after))?;
+    Ok(ClosingBegun::Begun)
+}
+
+pub(super) fn find(conn: &Connection, id: ChannelId) -> Result<Option<ClosingRequest>> {
+    let sql = "SELECT by_id, by_name, reason, remove_members FROM closing WHERE ticket_id = ?";
+    row(conn, sql, [to_sql(id.0)], |row| {
+        Ok(ClosingRequest {
+            by: UserId(from_sql(row.get(0)?)),
+            name: row.get(1)?,
+            reason: row.get(2)?,
+            remove_members: row.get(3)?,
+        })
+    })
+}
+
+/// What is not needed in this phase any more is forgotten.
+pub(super) fn end(conn: &Connection, id: ChannelId, phase: Phase) -> Result<()> {
+    let sql = match phase {
+        Phase::Open => "DELETE FROM closing WHERE ticket_id = ?",
+        Phase::Closing(_) => return Ok(()),
+        Phase::Closed { .. } => {
+            "UPDATE closing SET by_name = '', reason = '' WHERE ticket_id = ? AND by_name <> ''"
+        }
+    };
+    execute(conn, sql, [to_sql(id.0)]).map(drop)
+}

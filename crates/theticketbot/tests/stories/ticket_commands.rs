@@ -1,0 +1,489 @@
+//! `/ticket`: what staff do inside a ticket, and what others may not.
+
+use discord_sandbox::id::{ChannelId, UserId};
+use discord_sandbox::world::MoreGuilds;
+use discord_sandbox::{Answer, Fault, Limits, Person, Sandbox};
+use serde_json::{Value, json};
+use tickets::text::Text;
+
+use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here, user};
+
+/// Lets the staff of an inbox do what otherwise needs Manage Threads.
+pub(crate) async fn empower_listed_staff(stage: &mut Stage, inbox: Inbox) -> Result {
+    stage.stop().await?;
+    let store = stage.store()?;
+    store
+        .set_setting(
+            theticketbot::store::Scope::Inbox(tickets::InboxId(inbox.message.0)),
+            "staff-powers",
+            Some("listed-staff".to_owned()),
+        )
+        .await?;
+    drop(store);
+    stage.start().await
+}
+
+impl Stage {
+    /// An inbox and Mia's ticket in it.
+    async fn with_ticket(&self) -> Result<(Inbox, ChannelId)> {
+        let inbox = self.inbox().await?;
+        let ticket = self.open(&self.sandbox.member(), inbox).await?;
+        Ok((inbox, ticket))
+    }
+
+    /// Olivia saves the menu of the inbox's staff.
+    pub(crate) async fn set_staff(&self, inbox: Inbox, staff: &[String]) -> Result {
+        let owner = self.sandbox.owner();
+        owner.run("inbox staff", json!({})).await?;
+        let menu = self.select(&owner, inbox.channel, inbox.message).await?;
+        let menu = menu.message()?;
+        let custom_id = menu.components()[0]["custom_id"].as_str().ok_or("an id")?;
+        let staff: Vec<_> = staff.iter().map(String::as_str).collect();
+        owner
+            .choose(inbox.channel, menu.id(), custom_id, &staff)
+            .await?;
+        Ok(())
+    }
+
+    fn is_in(&self, ticket: ChannelId, person: UserId) -> bool {
+        self.sandbox.look(|look| look.is_in_thread(ticket, person))
+    }
+}
+
+async fn close(person: &Person, ticket: ChannelId, options: Value) -> Result<Answer> {
+    Ok(person.run_in(ticket, "ticket close", options).await?)
+}
+
+#[tokio::test]
+async fn staff_close_with_a_reason_that_everybody_reads() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.with_ticket().await?;
+    let max = stage.sandbox.moderator();
+    let mark = stage.sandbox.mark();
+    let answer = close(&max, ticket, json!({"reason": "It works again"})).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    let note = english(Text::ClosedByWithReason {
+        name: "Max".into(),
+        reason: "It works again".into(),
+    });
+    assert_eq!(answer.content()?, note);
+    assert!(!answer.message()?.is_ephemeral());
+    assert_eq!(stage.said(ticket)[1..], [note], "no second message");
+    // The response and one change of the thread.
+    let calls = stage.sandbox.calls_after(mark);
+    let calls: Vec<_> = calls.iter().map(|call| call.method.as_str()).collect();
+    assert_eq!(calls, ["POST", "PATCH"], "{calls:?}");
+    // Nobody was removed.
+    assert!(stage.is_in(ticket, stage.sandbox.member().id()));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn everybody_but_staff_can_be_removed_at_once() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.with_ticket().await?;
+    let sandbox = &stage.sandbox;
+    let (max, mia, noah) = (sandbox.moderator(), sandbox.member(), sandbox.member2());
+    max.add(ticket, noah.id()).await?;
+    let mark = sandbox.mark();
+    close(&max, ticket, json!({"remove-owner": true})).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    let removed: Vec<_> = sandbox
+        .calls_after(mark)
+        .into_iter()
+        .filter(|call| call.is("DELETE", "/channels/*/thread-members/*"))
+        .filter_map(|call| call.path.rsplit('/').next().map(str::to_owned))
+        .collect();
+    assert_eq!(
+        removed,
+        [noah.id().to_string(), mia.id().to_string()],
+        "the owner is the last"
+    );
+    assert!(stage.is_in(ticket, max.id()));
+    let note = english(Text::ClosedBy { name: "Max".into() });
+    assert_eq!(stage.said(ticket)[1..], [note], "one message");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn two_who_close_at_once_make_one_message() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.with_ticket().await?;
+    let (max, olivia) = (stage.sandbox.moderator(), stage.sandbox.owner());
+    let held = Fault::held().on("PATCH", "/channels/*");
+    stage.sandbox.fail_next(held)?;
+    let first = max.start_command(ticket, "ticket close", json!({})).await?;
+    let second = olivia
+        .start_command(ticket, "ticket close", json!({}))
+        .await?;
+    while !stage.sandbox.waiting_faults().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    stage.sandbox.clear_faults();
+    max.answer_to(first).await?;
+    let second = olivia.answer_to(second).await?;
+    assert_eq!(
+        second.content()?,
+        english(Text::AlreadyClosedBy { name: "Max".into() })
+    );
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_owner_who_leaves_while_staff_close_changes_nothing() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.with_ticket().await?;
+    let (max, mia) = (stage.sandbox.moderator(), stage.sandbox.member());
+    let held = Fault::held().on("PATCH", "/channels/*");
+    stage.sandbox.fail_next(held)?;
+    let closing = max.start_command(ticket, "ticket close", json!({})).await?;
+    while !stage.sandbox.waiting_faults().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    mia.leave(ticket).await?;
+    max.archive(ticket).await?;
+    stage.sandbox.clear_faults();
+    max.answer_to(closing).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    stage.closed(ticket, true).await?;
+    assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_ticket_that_cannot_be_archived_says_so_and_is_closed_later() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.with_ticket().await?;
+    let max = stage.sandbox.moderator();
+    let refusal = Fault::refusal(403, 50_001, "Missing Access").on("PATCH", "/channels/*");
+    stage.sandbox.fail_next(refusal.times(2))?;
+    let answer = close(&max, ticket, json!({})).await?;
+    stage.caught_up().await?;
+    let note = english(Text::ClosedBy { name: "Max".into() });
+    let now = max.answer_so_far(answer.id).await?;
+    assert_eq!(now.content()?, english(Text::NotArchived { note }));
+    // It is tried again after some seconds.
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn without_manage_threads_it_is_closed_and_not_locked() -> Result {
+    let stage = Stage::set().await?;
+    let (inbox, ticket) = stage.with_ticket().await?;
+    let bot_role = stage.sandbox.defaults().bot_role;
+    let owner = stage.sandbox.owner();
+    owner
+        .set_role_overwrite(inbox.channel, bot_role, 0, MANAGE_THREADS)
+        .await?;
+    stage.settled().await?;
+    close(&stage.sandbox.moderator(), ticket, json!({})).await?;
+    stage.closed(ticket, false).await?;
+    stage.settled().await?;
+    assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn listed_staff_have_the_bots_powers_where_the_inbox_says_so() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let (owner, noah, support) = (sandbox.owner(), sandbox.member2(), stage.support());
+    // Noah's role is the inbox's staff, and has no Manage Threads.
+    let helpers = owner
+        .create_role(json!({"name": "Helpers", "mentionable": true}))
+        .await?;
+    owner.give_role(noah.id(), helpers).await?;
+    stage.set_staff(inbox, &[helpers.0.to_string()]).await?;
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    let noah = stage.sandbox.member2();
+    let refused = close(&noah, ticket, json!({})).await?;
+    assert_eq!(refused.content()?, english(Text::NeedsManageThreads {}));
+    empower_listed_staff(&mut stage, inbox).await?;
+    // Whoever loses the role loses the powers.
+    let owner = stage.sandbox.owner();
+    owner.take_role(noah.id(), helpers).await?;
+    let refused = close(&noah, ticket, json!({})).await?;
+    assert_eq!(refused.content()?, english(Text::NotTheStaff {}));
+    owner.give_role(noah.id(), helpers).await?;
+    // Whoever cannot view the channel has none.
+    assert_eq!(support, inbox.channel);
+    close(&noah, ticket, json!({})).await?;
+    stage.closed(ticket, true).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn others_can_close_nothing() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.with_ticket().await?;
+    let sandbox = &stage.sandbox;
+    let (mia, noah, max) = (sandbox.member(), sandbox.member2(), sandbox.moderator());
+    max.add(ticket, noah.id()).await?;
+    for person in [&mia, &noah] {
+        for (command, options) in [
+            ("ticket close", json!({})),
+            ("ticket claim", json!({})),
+            ("ticket unclaim", json!({})),
+            ("ticket rename", json!({"name": "Mine"})),
+            ("ticket add", json!({"member": max.id()})),
+            ("ticket remove", json!({"member": max.id()})),
+        ] {
+            let refused = person.run_in(ticket, command, options).await?;
+            assert_eq!(
+                refused.content()?,
+                english(Text::NotTheStaff {}),
+                "{command}"
+            );
+            assert!(refused.message()?.is_ephemeral());
+        }
+    }
+    let elsewhere = max.run("ticket close", json!({})).await?;
+    assert_eq!(elsewhere.content()?, english(Text::NotATicket {}));
+    stage.settled().await?;
+    assert_eq!(stage.said(ticket).len(), 1, "only the starter");
+    stage.finish().await
+}
+
+/// Manage Threads in another channel says nothing about this one.
+#[tokio::test]
+async fn manage_threads_elsewhere_is_no_power_here() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.with_ticket().await?;
+    let sandbox = &stage.sandbox;
+    let (owner, noah) = (sandbox.owner(), sandbox.member2());
+    let powers = VIEW_CHANNEL | MANAGE_THREADS;
+    owner
+        .set_member_overwrite(stage.tickets(), noah.id(), powers, 0)
+        .await?;
+    sandbox.moderator().add(ticket, noah.id()).await?;
+    let refused = close(&noah, ticket, json!({})).await?;
+    assert_eq!(refused.content()?, english(Text::NotTheStaff {}));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn staff_add_and_remove_members() -> Result {
+    let stage = Stage::set().await?;
+    let (inbox, ticket) = stage.with_ticket().await?;
+    let sandbox = &stage.sandbox;
+    let (owner, max, noah) = (sandbox.owner(), sandbox.moderator(), sandbox.member2());
+    let name = || "Noah".to_owned();
+    let add = async |who: UserId| {
+        max.run_in(ticket, "ticket add", json!({"member": who}))
+            .await
+    };
+    let remove = async |who: UserId| {
+        max.run_in(ticket, "ticket remove", json!({"member": who}))
+            .await
+    };
+
+    let added = add(noah.id()).await?;
+    assert_eq!(
+        added.content()?,
+        english(Text::MemberAdded { name: name() })
+    );
+    assert!(stage.is_in(ticket, noah.id()));
+    let removed = remove(noah.id()).await?;
+    assert_eq!(
+        removed.content()?,
+        english(Text::MemberRemoved { name: name() })
+    );
+    assert!(!stage.is_in(ticket, noah.id()));
+    let again = remove(noah.id()).await?;
+    assert_eq!(
+        again.content()?,
+        english(Text::NotInTicket { name: name() })
+    );
+
+    // Adding somebody who cannot view the channel would not let them in.
+    owner
+        .set_member_overwrite(inbox.channel, noah.id(), 0, VIEW_CHANNEL)
+        .await?;
+    let blind = add(noah.id()).await?;
+    assert_eq!(
+        blind.content()?,
+        english(Text::CannotViewChannel {
+            name: name(),
+            channel: here(inbox.channel)
+        })
+    );
+    let itself = add(sandbox.bot_id()).await?;
+    assert_eq!(itself.content()?, english(Text::StaysInTicket {}));
+    let itself = remove(sandbox.bot_id()).await?;
+    assert_eq!(itself.content()?, english(Text::StaysInTicket {}));
+
+    stage.settled().await?;
+    assert_eq!(stage.said(ticket).len(), 1, "only the starter");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn removing_the_owner_closes_the_ticket() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.with_ticket().await?;
+    let (max, mia) = (stage.sandbox.moderator(), stage.sandbox.member());
+    let removed = max
+        .run_in(ticket, "ticket remove", json!({"member": mia.id()}))
+        .await?;
+    assert_eq!(
+        removed.content()?,
+        english(Text::OwnerRemoved { name: "Mia".into() })
+    );
+    stage.closed(ticket, true).await?;
+    let owner = user(mia.id());
+    let note = english(Text::OwnerLeftLocked { owner });
+    assert_eq!(stage.said(ticket)[1..], [note]);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn staff_rename_a_ticket_as_often_as_discord_allows() -> Result {
+    let stage = Stage::on(Sandbox::builder().limits(Limits::Discord).start().await?).await?;
+    let (_, ticket) = stage.with_ticket().await?;
+    let max = stage.sandbox.moderator();
+    let rename = async |name: &str| {
+        max.run_in(ticket, "ticket rename", json!({"name": name}))
+            .await
+    };
+    let renamed = english(Text::TicketRenamed {
+        ticket: here(ticket),
+    });
+    assert_eq!(rename("Broken lamp").await?.content()?, renamed);
+    let name = stage.thread(ticket).map(|thread| thread.name);
+    assert_eq!(name.as_deref(), Some("Broken lamp"));
+    let same = rename("Broken lamp").await?;
+    assert_eq!(same.content()?, english(Text::SameName {}));
+    assert_eq!(rename("Broken lamps").await?.content()?, renamed);
+    let later = rename("Lamps").await?;
+    assert!(later.content()?.contains("two new names"), "{later:?}");
+    // It never delays closing.
+    close(&max, ticket, json!({})).await?;
+    stage.closed(ticket, true).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_name_that_discord_refuses_is_explained() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.with_ticket().await?;
+    let refusal = Fault::refusal(400, 50_035, "Invalid Form Body").on("PATCH", "/channels/*");
+    stage.sandbox.fail_next(refusal)?;
+    let answer = stage
+        .sandbox
+        .moderator()
+        .run_in(ticket, "ticket rename", json!({"name": "Rude"}))
+        .await?;
+    assert_eq!(answer.content()?, english(Text::TicketNameRefused {}));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_claim_is_seen_by_all_and_ends_when_its_holder_leaves() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.with_ticket().await?;
+    let (max, olivia) = (stage.sandbox.moderator(), stage.sandbox.owner());
+    let claimed = max.run_in(ticket, "ticket claim", json!({})).await?;
+    let says = |name: &str| english(Text::ClaimedBy { name: name.into() });
+    assert_eq!(claimed.content()?, says("Max"));
+    assert!(!claimed.message()?.is_ephemeral());
+    let again = max.run_in(ticket, "ticket claim", json!({})).await?;
+    assert_eq!(again.content()?, english(Text::AlreadyClaimed {}));
+    // Another takes over.
+    let other = olivia.run_in(ticket, "ticket claim", json!({})).await?;
+    assert_eq!(other.content()?, says("Olivia"));
+    assert!(stage.is_in(ticket, olivia.id()), "they are in it now");
+    let not_mine = max.run_in(ticket, "ticket unclaim", json!({})).await?;
+    assert_eq!(not_mine.content()?, english(Text::ClaimedByAnother {}));
+    olivia.leave(ticket).await?;
+    stage.settled().await?;
+    let nobody = max.run_in(ticket, "ticket unclaim", json!({})).await?;
+    assert_eq!(nobody.content()?, english(Text::NotClaimed {}));
+    max.run_in(ticket, "ticket claim", json!({})).await?;
+    let ended = max.run_in(ticket, "ticket unclaim", json!({})).await?;
+    assert_eq!(
+        ended.content()?,
+        english(Text::UnclaimedBy { name: "Max".into() })
+    );
+    stage.settled().await?;
+    // A claim is not taken for the note of a closing.
+    stage.sandbox.member().leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    assert_eq!(
+        stage.said(ticket).len(),
+        6,
+        "the starter, four claims, a note"
+    );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_holder_who_leaves_while_the_bot_is_away_has_no_claim() -> Result {
+    let mut stage = Stage::set().await?;
+    let (_, ticket) = stage.with_ticket().await?;
+    let max = stage.sandbox.moderator();
+    max.run_in(ticket, "ticket claim", json!({})).await?;
+    stage.stop().await?;
+    max.leave(ticket).await?;
+    stage.start_anew().await?;
+    stage.settled().await?;
+    let olivia = stage.sandbox.owner();
+    let nobody = olivia.run_in(ticket, "ticket unclaim", json!({})).await?;
+    assert_eq!(nobody.content()?, english(Text::NotClaimed {}));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn help_says_what_each_can_do() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.with_ticket().await?;
+    let sandbox = &stage.sandbox;
+    let (max, mia, noah) = (sandbox.moderator(), sandbox.member(), sandbox.member2());
+    max.add(ticket, noah.id()).await?;
+    for (person, text) in [
+        (&max, Text::HelpStaff {}),
+        (&mia, Text::HelpOwner {}),
+        (&noah, Text::HelpGuest {}),
+    ] {
+        let help = person.run_in(ticket, "ticket help", json!({})).await?;
+        assert_eq!(help.content()?, english(text));
+    }
+    let elsewhere = noah.run("ticket help", json!({})).await?;
+    assert_eq!(elsewhere.content()?, english(Text::HelpElsewhere {}));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_ticket_of_another_server_is_none() -> Result {
+    let builder = Sandbox::builder().more_guilds(MoreGuilds {
+        count: 1,
+        channels: 1,
+        roles: 0,
+    });
+    let stage = Stage::on(builder.start().await?).await?;
+    let (_, ticket) = stage.with_ticket().await?;
+    let owner = stage.sandbox.owner();
+    let view = owner.view().await?;
+    let guilds = view["guilds"].as_array().ok_or("servers")?;
+    let home = stage.sandbox.guild_id().to_string();
+    let other = guilds
+        .iter()
+        .find(|guild| guild["id"] != home)
+        .ok_or("another server")?;
+    let elsewhere = other["channels"][0]["id"].as_str().ok_or("a channel")?;
+    let elsewhere = ChannelId(elsewhere.parse()?);
+    let refused = close(&owner, elsewhere, json!({})).await?;
+    assert_eq!(refused.content()?, english(Text::NotATicket {}));
+    stage.settled().await?;
+    assert_eq!(stage.said(ticket).len(), 1, "only the starter");
+    stage.finish().await
+}

@@ -1,0 +1,176 @@
+//! The commands inside a ticket: who may do what.
+
+use crate::permission::Permission;
+use crate::request::{Invoker, Target, TicketRequest};
+use crate::staff::{Member, Powers, is_staff, may_look_after};
+use crate::template::cut;
+use crate::text::{Text, plain};
+use crate::ticket::{ClosingRequest, Phase, Ticket};
+use crate::{ChannelId, Mention, UserId};
+
+/// The most characters of a reason.
+pub const MAX_REASON: usize = 300;
+
+/// The most characters of a thread's name.
+pub const MAX_TICKET_NAME: usize = 100;
+
+/// What a command in a ticket needs to be decided.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The ticket that the command was used in.
+    pub ticket: Option<Ticket>,
+    /// The staff of its inbox; nobody if that is gone.
+    pub staff: Vec<Mention>,
+    pub powers: Powers,
+    /// The channel that it is in.
+    pub parent: Option<ChannelId>,
+    /// The bot.
+    pub me: Option<UserId>,
+}
+
+/// What to do about a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    Close(ClosingRequest),
+    Add {
+        user: UserId,
+        name: String,
+    },
+    Remove {
+        user: UserId,
+        name: String,
+        is_owner: bool,
+    },
+    Rename(String),
+    Claim,
+    Unclaim,
+    /// Only respond.
+    Say(Text),
+}
+
+/// Decides a command, or refuses it with the reason.
+pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Result<Deed, Text> {
+    let ticket = facts
+        .ticket
+        .as_ref()
+        .filter(|ticket| ticket.guild == invoker.guild && ticket.id == invoker.channel);
+    if *request == TicketRequest::Help {
+        return Ok(Deed::Say(help(invoker, ticket, facts)));
+    }
+    let ticket = ticket.ok_or(Text::NotATicket {})?;
+    let may = match request {
+        TicketRequest::Claim | TicketRequest::Unclaim => {
+            may_look_after(member(invoker), &facts.staff)
+        }
+        _ => is_staff(member(invoker), &facts.staff, facts.powers),
+    };
+    if !may {
+        return Err(if may_look_after(member(invoker), &facts.staff) {
+            Text::NeedsManageThreads {}
+        } else {
+            Text::NotTheStaff {}
+        });
+    }
+    match ticket.state.phase {
+        Phase::Open => {}
+        // Who closed it is known to the database alone.
+        Phase::Closing(_) | Phase::Closed { .. } if is_closing(request) => {}
+        Phase::Closing(_) => return Err(Text::BeingClosed {}),
+        Phase::Closed { .. } => return Err(Text::AlreadyClosed {}),
+    }
+    match request {
+        TicketRequest::Close {
+            reason,
+            remove_members,
+        } => Ok(Deed::Close(ClosingRequest {
+            by: invoker.user,
+            name: invoker.display_name.clone(),
+            reason: cut(reason.trim(), MAX_REASON).to_owned(),
+            remove_members: *remove_members,
+        })),
+        TicketRequest::Add(target) => add(target, facts),
+        TicketRequest::Remove(target) => remove(target, ticket, facts),
+        TicketRequest::Rename { name, current } => rename(name, current.as_deref()),
+        TicketRequest::Claim if ticket.claimed_by == Some(invoker.user) => {
+            Err(Text::AlreadyClaimed {})
+        }
+        TicketRequest::Claim => Ok(Deed::Claim),
+        TicketRequest::Unclaim => match ticket.claimed_by {
+            Some(holder) if holder == invoker.user => Ok(Deed::Unclaim),
+            Some(_) => Err(Text::ClaimedByAnother {}),
+            None => Err(Text::NotClaimed {}),
+        },
+        TicketRequest::Help => Ok(Deed::Say(help(invoker, Some(ticket), facts))),
+    }
+}
+
+const fn is_closing(request: &TicketRequest) -> bool {
+    matches!(request, TicketRequest::Close { .. })
+}
+
+/// A command in a ticket says what its invoker may do there.
+fn member(invoker: &Invoker) -> Member<'_> {
+    Member {
+        user: invoker.user,
+        roles: &invoker.roles,
+        permissions: Some(invoker.permissions),
+    }
+}
+
+fn add(target: &Target, facts: &Facts) -> Result<Deed, Text> {
+    let name = plain(&target.name);
+    if Some(target.user) == facts.me {
+        return Err(Text::StaysInTicket {});
+    }
+    if target.is_bot {
+        return Err(Text::BotsCannotBeAdded {});
+    }
+    let Some(permissions) = target.permissions else {
+        return Err(Text::NotInServer { name });
+    };
+    // Adding them would not let them in.
+    if !permissions.has(Permission::ViewChannel) {
+        let channel = facts.parent.ok_or(Text::TicketForbidden {})?;
+        return Err(Text::CannotViewChannel { name, channel });
+    }
+    Ok(Deed::Add {
+        user: target.user,
+        name,
+    })
+}
+
+fn remove(target: &Target, ticket: &Ticket, facts: &Facts) -> Result<Deed, Text> {
+    if Some(target.user) == facts.me {
+        return Err(Text::StaysInTicket {});
+    }
+    Ok(Deed::Remove {
+        user: target.user,
+        name: plain(&target.name),
+        is_owner: ticket.owner == Some(target.user),
+    })
+}
+
+fn rename(name: &str, current: Option<&str>) -> Result<Deed, Text> {
+    let name = cut(name.trim(), MAX_TICKET_NAME);
+    if name.is_empty() {
+        return Err(Text::EmptyName {});
+    }
+    // Discord counts an unchanged name, too, and allows few.
+    if current == Some(name) {
+        return Err(Text::SameName {});
+    }
+    Ok(Deed::Rename(name.to_owned()))
+}
+
+fn help(invoker: &Invoker, ticket: Option<&Ticket>, facts: &Facts) -> Text {
+    match ticket {
+        Some(_) if is_staff(member(invoker), &facts.staff, facts.powers) => Text::HelpStaff {},
+        Some(_) if may_look_after(member(invoker), &facts.staff) => Text::HelpListedStaff {},
+        Some(ticket) if ticket.owner == Some(invoker.user) => Text::HelpOwner {},
+        Some(_) => Text::HelpGuest {},
+        None => Text::HelpElsewhere {},
+    }
+}
+
+#[cfg(test)]
+mod tests;
