@@ -93,6 +93,7 @@ impl World {
             ),
             Response::Update(edit) => {
                 if let Some(source) = source {
+                    let edit = self.as_an_edit(channel, source, edit);
                     self.edit_as(now, id, channel, source, edit, &mut events)?;
                 }
                 (
@@ -415,6 +416,15 @@ impl World {
             .clone()
             .unwrap_or_else(AllowedMentions::of_webhooks);
         self.apply_edit(now, channel, message, edit, &allowed, permissions, events)
+    }
+
+    /// Updating a message is an edit of it, also with empty data, unlike a deferred update.
+    fn as_an_edit(&self, channel: ChannelId, message: MessageId, edit: MessageEdit) -> MessageEdit {
+        if !edit.is_flags_only() {
+            return edit;
+        }
+        let content = self.message(channel, message).map(|m| m.content.clone());
+        MessageEdit { content, ..edit }
     }
 
     /// What the application may do in a channel, as far as mentions go.

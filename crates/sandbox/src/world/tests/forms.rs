@@ -430,9 +430,15 @@ fn emoji() {
             json!({"id": "5", "name": "blob", "animated": false}),
         ),
     ] {
-        let draft = message(&button(emoji)).unwrap();
+        let draft = message(&button(emoji.clone())).unwrap();
         let shown = wire::components(&draft.components);
         assert_eq!(shown[0]["components"][0]["emoji"], read_as);
+        // The same in a menu: what was null is not there.
+        let option = json!({"label": "a", "value": "a", "emoji": emoji});
+        let menu = json!({"type": 3, "custom_id": "a", "options": [option]});
+        let menu = json!({"components": [{"type": 1, "components": [menu]}]});
+        let shown = wire::components(&message(&menu).unwrap().components);
+        assert_eq!(shown[0]["components"][0]["options"][0]["emoji"], read_as);
     }
 }
 

@@ -309,6 +309,23 @@ fn a_button_updates_its_message() {
 }
 
 #[test]
+fn an_update_is_an_edit_whatever_it_says() {
+    for (response, is_edit) in [
+        (json!({"type": 7, "data": {}}), true),
+        (json!({"type": 7}), true),
+        (json!({"type": 7, "data": {"flags": 4}}), true),
+        (json!({"type": 6}), false),
+    ] {
+        let mut scene = Scene::new();
+        let (message, click) = scene.clicked(&button(), &[]);
+        let _ = scene.respond(click.unwrap().value, &response).unwrap();
+        let found = scene.world.message(scene.ids.general, message).unwrap();
+        assert_eq!(found.edited.is_some(), is_edit, "{response}");
+        assert_eq!((&*found.content, found.components.len()), ("x", 1));
+    }
+}
+
+#[test]
 fn an_answer_to_a_button_is_a_reply() {
     let mut scene = Scene::new();
     let (message, click) = scene.clicked(&button(), &[]);
