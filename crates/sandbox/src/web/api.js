@@ -2,7 +2,7 @@
 
 import { knows, say } from "./words.js";
 
-/** @import {Channel, Choice, Command, GuildView, Id, InteractionState, Message, Modal, Person, RecordEntry, Role, ThreadMember, View, World} from "./types.d.ts" */
+/** @import {Channel, Choice, Command, GuildView, Id, InteractionState, Member, Message, Modal, Person, RecordEntry, Role, ThreadMember, View, World} from "./types.d.ts" */
 
 /** The server refused, or could not be reached (status 0). The message is fit for a person. */
 export class Refusal extends Error {
@@ -205,7 +205,7 @@ export class Client {
     return call("POST", `${this.#channel(channel)}/messages/${message}/threads`, { name });
   }
 
-  /** @param {Id} channel @param {{name: string, type: number, invitable?: boolean}} thread @returns {Promise<Channel>} */
+  /** @param {Id} channel @param {{name: string, type: number, invitable?: boolean} | {name: string, message: {content: string}, applied_tags: Id[]}} thread In a forum a post. @returns {Promise<Channel>} */
   createThread(channel, thread) {
     return call("POST", `${this.#channel(channel)}/threads`, thread);
   }
@@ -243,6 +243,11 @@ export class Client {
   /** @param {Id} guild @param {Id} user @param {Id} role @param {boolean} given @returns {Promise<void>} */
   giveRole(guild, user, role, given) {
     return call(given ? "PUT" : "DELETE", `${this.#guild(guild)}/members/${user}/roles/${role}`);
+  }
+
+  /** @param {Id} guild @param {Id} user @param {{communication_disabled_until?: string | null}} change @returns {Promise<Member>} */
+  editMember(guild, user, change) {
+    return call("PATCH", `${this.#guild(guild)}/members/${user}`, change);
   }
 
   /** @param {Id} guild @param {Id} user `@me` comes (back) in; the bot is invited. @returns {Promise<void>} */

@@ -165,9 +165,9 @@ export class App {
   async loadWorld() {
     try {
       const world = await control.world();
-      if (JSON.stringify({ ...world, now: 0 }) === JSON.stringify({ ...this.store.world, now: 0 })) return;
+      const same = JSON.stringify({ ...world, now: 0 }) === JSON.stringify({ ...this.store.world, now: 0 });
       this.store.world = world;
-      this.store.changed("world");
+      if (!same) this.store.changed("world");
     } catch {
       // The connection bar already says that the sandbox cannot be reached.
     }

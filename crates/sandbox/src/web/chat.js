@@ -2,6 +2,7 @@
 
 import { composer } from "./composer.js";
 import { el, fill, icon, iconButton } from "./dom.js";
+import { forumView, isForum } from "./forum.js";
 import { messageList } from "./messages.js";
 import { isThread, signOf } from "./names.js";
 import { channelMenu } from "./sidebar.js";
@@ -18,10 +19,12 @@ export function chat(app) {
   const list = messageList(app);
   const writer = composer(app);
   const guidePlace = el("div", null);
-  const node = el("main", { class: "chat", "aria-label": say("channel") }, head, guidePlace, el("div", { class: "list-frame" }, list.nodes), writer.node);
+  const frame = el("div", { class: "list-frame" }, list.nodes);
+  const node = el("main", { class: "chat", "aria-label": say("channel") }, head, guidePlace, frame, forumView(app), writer.node);
 
   function draw() {
     const { channel } = store;
+    frame.hidden = writer.node.hidden = isForum(channel);
     const menuButton = iconButton("menu", say("show-channels"), { class: "narrow-only", "data-key": "show channels", onclick: () => app.toggle("channels") });
     if (!channel) return fill(head, menuButton, el("h1", null, store.me ? say("nowhere") : ""));
     const thread = isThread(channel);
@@ -42,7 +45,7 @@ export function chat(app) {
         may?.archived ? el("span", { class: "tag" }, say("archived-tag")) : null,
         may?.locked ? el("span", { class: "tag" }, say("locked")) : null,
       ),
-      channel.topic ? el("span", { class: "topic" }, channel.topic) : null,
+      channel.topic && !isForum(channel) ? el("span", { class: "topic" }, channel.topic) : null,
       el("span", { class: "grow" }),
       may?.join ? el("button", { type: "button", class: "button primary small", "data-key": "join", onclick: () => app.session.attempt(api.addToThread(channel.id, "@me")) }, say("join-thread")) : null,
       may?.leave ? el("button", { type: "button", class: "button small wide-only", "data-key": "join", onclick: () => app.session.leave(channel.id, api.removeFromThread(channel.id, "@me")) }, say("leave-thread")) : null,

@@ -83,6 +83,9 @@ export function safeAddress(address) {
 const icons = {
   hash: "M9 3 7 21M17 3l-2 18M4 8.5h17M3 15.5h17",
   megaphone: "M3 10v4h4l9 5V5l-9 5H3ZM19 9a4 4 0 0 1 0 6M7 14v5",
+  clock: "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0ZM12 7v5l3 2",
+  forum: "M4 4h12v8H9l-3 3v-3H4zM19 9h1v8h-2v3l-3-3h-5",
+  pin: "m14 4 6 6-2 1-3 3-1 5-4-4-5 5M10 15 6 11l5-1 3-3Z",
   thread: "M8 4 7 16M15 4l-1 8M4 8h15M3.5 13H12M14 16h7M14 20h5",
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
   reply: "M10 6 4 12l6 6M4 12h9a7 7 0 0 1 7 7",

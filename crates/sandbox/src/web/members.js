@@ -1,8 +1,8 @@
 // The member list: of the server, or of the current thread.
 
-import { el, fill, iconButton } from "./dom.js";
+import { el, fill, icon, iconButton } from "./dom.js";
 import { userMenu } from "./menus.js";
-import { allRoles, avatar, badge, colourOf, isThread, nameHere, rolesOf } from "./names.js";
+import { allRoles, avatar, badge, colourOf, isThread, isTimedOut, nameHere, rolesOf } from "./names.js";
 import { addMembers, rights } from "./threads.js";
 import { say } from "./words.js";
 
@@ -61,7 +61,8 @@ export function memberPanel(app) {
   const more = (count) => (count > SHOWN ? el("p", { class: "muted pad" }, say("and-more", { count: count - SHOWN })) : null);
 
   /** @param {Guild} guild @param {Member} member */
-  function line(guild, { user }) {
+  function line(guild, member) {
+    const { user } = member;
     const colour = colourOf(guild, user.id);
     return el(
       "li",
@@ -82,6 +83,7 @@ export function memberPanel(app) {
         avatar(user),
         el("span", { class: colour ? "name coloured" : "name", css: colour ? { "--colour": colour } : {} }, nameHere(store, user)),
         badge(user),
+        isTimedOut(store, member) ? el("span", { class: "timed-out", title: say("timed-out"), role: "img", "aria-label": say("timed-out") }, icon("clock")) : null,
         guild.owner_id === user.id ? el("span", { class: "crown", title: say("owner"), role: "img", "aria-label": say("owner") }, "♛") : null,
       ),
     );

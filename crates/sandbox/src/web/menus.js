@@ -1,8 +1,9 @@
 // The menus of a message and of a person, with the Apps that the bot registered for them.
 
+import { world } from "./api.js";
 import { localized } from "./commands.js";
 import { FLAG, hasFlag } from "./message.js";
-import { allRoles, isThread, nameHere } from "./names.js";
+import { allRoles, isThread, isTimedOut, nameHere } from "./names.js";
 import { has } from "./permissions.js";
 import { ask, confirm, openMenu } from "./popup.js";
 import { reactionItems } from "./reactions.js";
@@ -12,7 +13,7 @@ import { copy, toast } from "./toast.js";
 import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
-/** @import {Command, Id, Message} from "./types.d.ts" */
+/** @import {Command, Id, Member, Message} from "./types.d.ts" */
 
 /**
  * @param {App} app
@@ -83,6 +84,7 @@ export async function userMenu(app, user, anchor) {
       },
       { label: say("copy-user-id"), run: () => copy(user) },
       inThread && !mine && maySort && { label: say("remove-from-thread", { name }), danger: true, run: () => app.session.attempt(api.removeFromThread(channel.id, user)) },
+      !mine && has(guild.permissions, "MODERATE_MEMBERS") && timeOut(app, guild.id, member, name),
       !mine &&
         has(guild.permissions, "KICK_MEMBERS") && {
           label: say("kick", { name }),
@@ -93,6 +95,31 @@ export async function userMenu(app, user, anchor) {
     anchor,
     { label: name },
   );
+}
+
+/** The time-outs that Discord offers, in minutes. */
+const TIME_OUTS = [1, 5, 10, 60, 1440, 10080];
+
+/**
+ * The menu of time-outs, or the end of the one that there is.
+ *
+ * @param {App} app
+ * @param {Id} guild
+ * @param {Member} member
+ * @param {string} name
+ */
+function timeOut(app, guild, member, name) {
+  const until = (/** @type {string | null} */ moment) => app.session.attempt(app.api.editMember(guild, member.user.id, { communication_disabled_until: moment }));
+  if (isTimedOut(app.store, member)) return { label: say("end-time-out"), run: () => until(null) };
+  return {
+    label: say("time-out", { name }),
+    danger: true,
+    items: TIME_OUTS.map((minutes) => ({
+      label: minutes < 60 ? say("minutes", { count: minutes }) : minutes < 1440 ? say("hours", { count: minutes / 60 }) : say("days", { count: minutes / 1440 }),
+      // By the world's clock, which may be ahead.
+      run: () => app.session.attempt(world()).then((known) => known && until(new Date(known.now + minutes * 60_000).toISOString())),
+    })),
+  };
 }
 
 /**

@@ -40,9 +40,14 @@ export function allRoles(guild) {
   return [...guild.roles.values()].filter(({ id }) => id !== guild.id).sort((a, b) => b.position - a.position);
 }
 
+/** Whether a member is in time-out, by the world's clock. @param {Store} store @param {Member} member */
+export function isTimedOut(store, { communication_disabled_until: until }) {
+  return Boolean(until) && new Date(until ?? 0).getTime() > Math.max(Date.now(), store.world?.now ?? 0);
+}
+
 /** @param {Channel} channel */
 export function signOf(channel) {
-  const sign = isThread(channel) ? "thread" : channel.type === 5 ? "megaphone" : "hash";
+  const sign = isThread(channel) ? "thread" : channel.type === 5 ? "megaphone" : channel.type === 15 ? "forum" : "hash";
   return icon(sign);
 }
 

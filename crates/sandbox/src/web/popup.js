@@ -354,7 +354,9 @@ export function ask(title, fields, verb, run) {
       ? el("select", { name }, options.map(([key, text]) => el("option", { value: key, selected: key === value }, text)))
       : type === "checkbox"
         ? el("input", { name, type, checked: value === "on" })
-        : el("input", { name, type, value, required, maxlength, autocomplete: "off" });
+        : type === "textarea"
+          ? el("textarea", { class: "text-input", name, required, maxlength, rows: 4 }, value)
+          : el("input", { name, type, value, required, maxlength, autocomplete: "off" });
     form.append(el("label", { class: type === "checkbox" ? "check" : "field" }, el("span", null, label), control));
   }
   form.append(

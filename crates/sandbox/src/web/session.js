@@ -2,6 +2,7 @@
 // messages, and follows what the person sent to the bot until it is answered.
 
 import { Client, Refusal } from "./api.js";
+import { isForum } from "./forum.js";
 import { href, person as personInAddress, here } from "./route.js";
 import { compare, next } from "./snowflake.js";
 import { listen } from "./stream.js";
@@ -336,6 +337,8 @@ export class Session {
    * @param {boolean} refresh
    */
   async #load(channel, message, refresh) {
+    // A forum has posts, and no messages of its own.
+    if (isForum(this.store.find(channel))) return;
     const log = this.store.log(channel);
     if (message && !this.store.message(channel, message)) {
       return this.#page(channel, async (log) => {

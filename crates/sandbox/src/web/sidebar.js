@@ -207,7 +207,7 @@ function createChannel(app, guild) {
     say("create-channel"),
     [
       { name: "name", label: say("name"), required: true, maxlength: 100 },
-      { name: "type", label: say("kind"), options: [["0", say("text-channel")], ["5", say("announcement-channel")]] },
+      { name: "type", label: say("kind"), options: [["0", say("text-channel")], ["5", say("announcement-channel")], ["15", say("forum-channel")]] },
     ],
     say("create"),
     async ({ name, type }) => {

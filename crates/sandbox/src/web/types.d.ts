@@ -16,6 +16,7 @@ export interface Member {
   nick?: string | null;
   roles: Id[];
   joined_at?: string;
+  communication_disabled_until?: string | null;
 }
 
 export interface Role {
@@ -45,6 +46,13 @@ export interface ThreadMetadata {
   create_timestamp?: string | null;
 }
 
+export interface ForumTag {
+  id: Id;
+  name: string;
+  moderated: boolean;
+  emoji_name: string | null;
+}
+
 export interface Channel {
   id: Id;
   type: number;
@@ -60,6 +68,13 @@ export interface Channel {
   message_count?: number;
   permission_overwrites?: Overwrite[];
   thread_metadata?: ThreadMetadata;
+  flags?: number;
+  /** Forums only. */
+  available_tags?: ForumTag[];
+  /** Forums only: 0 by activity, 1 by age. */
+  default_sort_order?: number | null;
+  /** Posts of forums only. */
+  applied_tags?: Id[];
   /** What this person may do here, as a decimal string. */
   permissions?: string;
   /** Threads only: whether this person is a member. */

@@ -164,6 +164,7 @@ did-react = hat auf eine Nachricht reagiert
 did-take-a-reaction-away = hat eine Reaktion entfernt
 did-ban = hat jemanden gebannt
 did-lift-a-ban = hat einen Bann aufgehoben
+did-use-an-invite = ist mit einer Einladung beigetreten
 did-edit-a-member = hat ein Mitglied bearbeitet
 did-open-direct-messages = hat Direktnachrichten geöffnet
 did-forge-an-interaction = hat eine Interaktion gefälscht
@@ -213,6 +214,20 @@ invite-bot = { $name } einladen
 create-channel = Kanal erstellen
 text-channel = Text
 announcement-channel = Ankündigung
+forum-channel = Forum
+new-post = Neuer Beitrag
+no-posts = Es gibt noch keine Beiträge.
+post-title = Titel
+post-message = Nachricht
+post-tag = Tag
+no-tag = Kein Tag
+publish = Posten
+pinned = Angepinnt
+post-replies =
+    { $count ->
+        [one] { $count } Nachricht
+       *[other] { $count } Nachrichten
+    }
 channel-settings = Kanaleinstellungen
 settings-of = Einstellungen von #{ $name }
 copy-channel-id = Kanal-ID kopieren
@@ -439,3 +454,11 @@ and-more = und { $count } weitere
 remove-from-thread = { $name } aus dem Thread entfernen
 kick = { $name } kicken
 kick-sure = { $name } wird aus { $guild } entfernt.
+time-out = { $name } in Timeout versetzen
+end-time-out = Timeout entfernen
+timed-out = Im Timeout
+minutes =
+    { $count ->
+        [one] { $count } Minute
+       *[other] { $count } Minuten
+    }

@@ -164,6 +164,7 @@ did-react = reacted to a message
 did-take-a-reaction-away = removed a reaction
 did-ban = banned somebody
 did-lift-a-ban = lifted a ban
+did-use-an-invite = joined with an invite
 did-edit-a-member = edited a member
 did-open-direct-messages = opened direct messages
 did-forge-an-interaction = forged an interaction
@@ -213,6 +214,20 @@ invite-bot = Invite { $name }
 create-channel = Create Channel
 text-channel = Text
 announcement-channel = Announcement
+forum-channel = Forum
+new-post = New Post
+no-posts = There are no posts yet.
+post-title = Title
+post-message = Message
+post-tag = Tag
+no-tag = No tag
+publish = Post
+pinned = Pinned
+post-replies =
+    { $count ->
+        [one] { $count } message
+       *[other] { $count } messages
+    }
 channel-settings = Channel Settings
 settings-of = Settings for #{ $name }
 copy-channel-id = Copy Channel ID
@@ -443,3 +458,11 @@ and-more = and { $count } more
 remove-from-thread = Remove { $name } from Thread
 kick = Kick { $name }
 kick-sure = { $name } will be removed from { $guild }.
+time-out = Timeout { $name }
+end-time-out = Remove Timeout
+timed-out = Timed out
+minutes =
+    { $count ->
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }

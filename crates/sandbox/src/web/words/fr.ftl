@@ -165,6 +165,7 @@ did-react = a réagi à un message
 did-take-a-reaction-away = a retiré une réaction
 did-ban = a banni quelqu’un
 did-lift-a-ban = a levé un bannissement
+did-use-an-invite = est arrivé avec une invitation
 did-edit-a-member = a modifié un membre
 did-open-direct-messages = a ouvert des messages privés
 did-forge-an-interaction = a falsifié une interaction
@@ -214,6 +215,20 @@ invite-bot = Inviter { $name }
 create-channel = Créer un salon
 text-channel = Textuel
 announcement-channel = Annonces
+forum-channel = Forum
+new-post = Nouveau post
+no-posts = Il n’y a pas encore de posts.
+post-title = Titre
+post-message = Message
+post-tag = Tag
+no-tag = Aucun tag
+publish = Publier
+pinned = Épinglé
+post-replies =
+    { $count ->
+        [one] { $count } message
+       *[other] { $count } messages
+    }
 channel-settings = Paramètres du salon
 settings-of = Paramètres de #{ $name }
 copy-channel-id = Copier l’identifiant du salon
@@ -452,3 +467,11 @@ and-more = et { $count } de plus
 remove-from-thread = Retirer { $name } du fil
 kick = Expulser { $name }
 kick-sure = { $name } sera expulsé de { $guild }.
+time-out = Exclure temporairement { $name }
+end-time-out = Retirer l’exclusion temporaire
+timed-out = Exclusion temporaire
+minutes =
+    { $count ->
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }

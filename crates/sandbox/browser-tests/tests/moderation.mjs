@@ -1,0 +1,64 @@
+// Forums with their posts, and members in time-out.
+
+import assert from "node:assert/strict";
+import { until } from "../lib/demo.mjs";
+import { testWithBot } from "../lib/suite.mjs";
+
+testWithBot("a forum lists its posts, and somebody writes a new one", async (stage) => {
+  const { demo } = stage;
+  const guild = (await demo.guild()).id;
+  const tags = [{ name: "bug", emoji_name: "🐛" }, { name: "done", moderated: true }];
+  const forum = await demo.post(`/people/owner/guilds/${guild}/channels`, { name: "help", type: 15, topic: "One question in each post.", available_tags: tags });
+  const mia = await stage.opens({ as: "member" });
+  await mia.goTo("help");
+  await mia.page.getByText("One question in each post.").first().waitFor();
+  await mia.page.getByText("There are no posts yet.").waitFor();
+  assert.equal(await mia.box.isVisible(), false, "a forum has no messages of its own");
+
+  await mia.page.getByRole("button", { name: "New Post" }).click();
+  await mia.dialog.getByLabel("Title").fill("Where is the exit?");
+  await mia.dialog.getByLabel("Message").fill("I looked\neverywhere.");
+  assert.deepEqual(await mia.dialog.getByLabel("Tag").locator("option").allTextContents(), ["No tag", "🐛 bug"], "moderated tags are not hers");
+  await mia.dialog.getByLabel("Tag").selectOption({ label: "🐛 bug" });
+  await mia.dialog.getByRole("button", { name: "Post", exact: true }).click();
+  await mia.isIn("Where is the exit?");
+  await mia.sees("everywhere.");
+  await mia.says("Found it.");
+
+  // Others see it in the list; a pinned post is above newer ones, and a closed one below.
+  const olivia = await stage.opens();
+  await demo.post(`/people/owner/channels/${forum.id}/threads`, { name: "Newer", message: { content: "x" } });
+  const closed = await demo.post(`/people/owner/channels/${forum.id}/threads`, { name: "Closed", message: { content: "x" } });
+  await demo.call("PATCH", `/people/owner/channels/${closed.id}`, { archived: true });
+  const post = (await demo.guild()).threads.find((/** @type {any} */ { name }) => name.startsWith("Where"));
+  await demo.call("PATCH", `/people/owner/channels/${post.id}`, { flags: 2 });
+  await olivia.goTo("help");
+  const cards = olivia.page.locator(".post");
+  await cards.nth(2).waitFor();
+  assert.deepEqual((await cards.locator("strong").allTextContents()).map((name) => name.trim()), ["Where is the exit? Pinned", "Newer", "Closed"]);
+  await cards.first().getByText("🐛 bug").waitFor();
+  await cards.first().getByText("1 message").waitFor();
+  await cards.first().click();
+  await olivia.sees("Found it.");
+});
+
+testWithBot("a moderator puts a member into time-out, and ends it", async (stage) => {
+  const { demo } = stage;
+  const max = await stage.opens({ as: "owner" });
+  const member = async () => (await demo.guild()).members.find((/** @type {any} */ { user }) => user.username === "mia");
+  await max.page.locator(".members .member", { hasText: "Mia" }).click();
+  await max.page.getByRole("menuitem", { name: "Timeout Mia" }).click();
+  await max.page.getByRole("menuitem", { name: "1 hour" }).click();
+  await until("Mia is in time-out", async () => (await member()).communication_disabled_until);
+  const left = new Date((await member()).communication_disabled_until).getTime() - (await demo.get("/world")).now;
+  assert.ok(left > 3_500_000 && left <= 3_600_000, `${left} ms are left`);
+  await max.page.locator(".members .member", { hasText: "Mia" }).getByRole("img", { name: "Timed out" }).waitFor();
+  await max.page.locator(".members .member", { hasText: "Mia" }).click();
+  await max.page.getByRole("menuitem", { name: "Remove Timeout" }).click();
+  await until("Mia may write again", async () => !(await member()).communication_disabled_until);
+  // Members cannot do it.
+  const mia = await stage.opens({ as: "member" });
+  await mia.page.locator(".members .member", { hasText: "Noah" }).click();
+  await mia.page.getByRole("menuitem", { name: "Mention" }).waitFor();
+  assert.equal(await mia.page.getByRole("menuitem", { name: "Timeout Noah" }).count(), 0);
+});
