@@ -26,10 +26,19 @@ class Program:
 
 
 def discordpy(work: Path) -> Program:
-    folder = HERE / "discordpy"
-    python = _venv(work / "discordpy", folder / "requirements.txt")
-    version = _pin(folder / "requirements.txt", r"^discord\.py==(.+)$")
-    return Program(version, [python, folder / "bot.py"], {})
+    return _python(work, "discordpy", "discord.py")
+
+
+def pycord(work: Path) -> Program:
+    return _python(work, "pycord", "py-cord")
+
+
+def disnake(work: Path) -> Program:
+    return _python(work, "disnake", "disnake")
+
+
+def hikari(work: Path) -> Program:
+    return _python(work, "hikari", "hikari")
 
 
 def discordjs(work: Path) -> Program:
@@ -64,6 +73,9 @@ def original(work: Path) -> Program:
 
 PREPARE: dict[str, Callable[[Path], Program]] = {
     "discord.py": discordpy,
+    "py-cord": pycord,
+    "disnake": disnake,
+    "hikari": hikari,
     "discord.js": discordjs,
     "serenity": serenity,
     "twilight": twilight,
@@ -74,6 +86,13 @@ PREPARE: dict[str, Callable[[Path], Program]] = {
 def sandbox() -> Path:
     """Builds the sandbox, which then holds every call against Discord's own specification."""
     return _cargo(ROOT, "discord-sandbox", "sandbox", ["--features", "oracle"])
+
+
+def _python(work: Path, name: str, package: str) -> Program:
+    folder = HERE / name
+    python = _venv(work / name, folder / "requirements.txt")
+    version = _pin(folder / "requirements.txt", rf"^{re.escape(package)}==(.+)$")
+    return Program(version, [python, folder / "bot.py"], {})
 
 
 def _rust(work: Path, name: str, pin: str) -> Program:

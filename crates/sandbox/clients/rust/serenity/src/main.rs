@@ -126,7 +126,9 @@ fn global_commands() -> Vec<CreateCommand> {
         .add_option(needed(CommandOptionType::Integer, "times"))
         .add_option(needed(CommandOptionType::User, "who"))
         .add_option(where_option());
-    vec![tour, CreateCommand::new("Quote").kind(CommandType::Message)]
+    let quote = CreateCommand::new("Quote").kind(CommandType::Message);
+    let greet = CreateCommand::new("Greet").kind(CommandType::User);
+    vec![tour, quote, greet]
 }
 
 fn guild_commands() -> Vec<CreateCommand> {
@@ -172,6 +174,12 @@ async fn answer(ctx: &Context, command: &CommandInteraction) -> serenity::Result
                 return Err(SerenityError::Other("Quote without its message"));
             };
             reply(ctx, command, format!("quote: {}", target.content)).await
+        }
+        "Greet" => {
+            let Some(ResolvedTarget::User(target, _)) = command.data.target() else {
+                return Err(SerenityError::Other("Greet without its member"));
+            };
+            reply(ctx, command, format!("hello {}", target.name)).await
         }
         "hall" => {
             command

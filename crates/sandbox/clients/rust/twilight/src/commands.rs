@@ -16,6 +16,7 @@ pub fn global() -> Vec<Command> {
             .option(place())
             .build(),
         CommandBuilder::new("Quote", "", CommandType::Message).build(),
+        CommandBuilder::new("Greet", "", CommandType::User).build(),
     ]
 }
 
@@ -23,6 +24,7 @@ pub fn guild() -> Vec<Command> {
     let slash = |name, description| CommandBuilder::new(name, description, CommandType::ChatInput);
     vec![
         slash("hall", "A message with buttons and menus").build(),
+        slash("panel", "A message made of components").build(),
         slash("upload", "Sends a file, edits the message, adds a file").build(),
         slash("say", "Says something elsewhere")
             .option(place())

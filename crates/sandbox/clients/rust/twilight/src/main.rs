@@ -2,6 +2,7 @@
 
 mod commands;
 mod messages;
+mod threads;
 
 use std::collections::HashSet;
 use std::env;
@@ -23,19 +24,17 @@ use twilight_model::application::interaction::modal::{
     ModalInteractionComponent, ModalInteractionData,
 };
 use twilight_model::application::interaction::{Interaction, InteractionData};
-use twilight_model::channel::ChannelType;
 use twilight_model::channel::message::{AllowedMentions, MentionType, MessageFlags};
-use twilight_model::channel::thread::AutoArchiveDuration;
 use twilight_model::gateway::payload::incoming::{MessageCreate, ThreadMembersUpdate};
 use twilight_model::http::attachment::Attachment;
 use twilight_model::http::interaction::{
     InteractionResponse, InteractionResponseData, InteractionResponseType,
 };
 use twilight_model::id::Id;
-use twilight_model::id::marker::{
-    ApplicationMarker, ChannelMarker, GuildMarker, MessageMarker, UserMarker,
-};
+use twilight_model::id::marker::{ApplicationMarker, GuildMarker, MessageMarker, UserMarker};
 use twilight_util::builder::embed::{EmbedBuilder, ImageSource};
+
+use threads::{channel, channel_of};
 
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
@@ -180,9 +179,20 @@ impl Bot {
                 self.whisper(interaction, format!("quote: {}", message.content))
                     .await
             }
+            "Greet" => {
+                let target = command.target_id.ok_or("Greet without a target")?;
+                let resolved = command.resolved.as_ref().ok_or("nothing resolved")?;
+                let user = resolved.users.get(&target.cast());
+                let name = &user.ok_or("the target is missing")?.name;
+                self.whisper(interaction, format!("hello {name}")).await
+            }
             "hall" => {
                 let kind = InteractionResponseType::ChannelMessageWithSource;
                 self.respond(interaction, kind, messages::hall()).await
+            }
+            "panel" => {
+                let kind = InteractionResponseType::ChannelMessageWithSource;
+                self.respond(interaction, kind, messages::panel()).await
             }
             "upload" => self.upload(interaction).await,
             "say" => self.say(interaction, command).await,
@@ -321,61 +331,6 @@ impl Bot {
         self.whisper(interaction, content).await
     }
 
-    async fn thread(
-        &self,
-        interaction: &Interaction,
-        step: &str,
-        options: &[CommandDataOption],
-    ) -> Outcome {
-        match (step, channel(options, "thread"), user(options, "who")) {
-            ("open", None, Some(who)) => self.open(interaction, who).await,
-            ("add", Some(thread), Some(who)) => {
-                self.http.add_thread_member(thread, who).await?;
-                self.count_members(interaction, thread).await
-            }
-            ("remove", Some(thread), Some(who)) => {
-                self.http.remove_thread_member(thread, who).await?;
-                self.count_members(interaction, thread).await
-            }
-            ("archive", Some(thread), None) => {
-                self.http
-                    .update_thread(thread)
-                    .archived(true)
-                    .locked(true)
-                    .await?;
-                self.whisper(interaction, "archived".to_owned()).await
-            }
-            _ => Err("a thread command that nobody registered".into()),
-        }
-    }
-
-    async fn open(&self, interaction: &Interaction, who: Id<UserMarker>) -> Outcome {
-        self.defer(interaction, MessageFlags::EPHEMERAL).await?;
-        let new = self
-            .http
-            .create_thread(channel_of(interaction)?, "tour", ChannelType::PrivateThread)
-            .invitable(false)
-            .auto_archive_duration(AutoArchiveDuration::Day);
-        let thread = new.await?.model().await?;
-        self.http.add_thread_member(thread.id, who).await?;
-        self.http
-            .create_message(thread.id)
-            .content(&format!("hello <@{who}>"))
-            .await?;
-        self.http
-            .interaction(self.application)
-            .update_response(&interaction.token)
-            .content(Some(&format!("opened <#{}>", thread.id)))
-            .await?;
-        Ok(())
-    }
-
-    async fn count_members(&self, interaction: &Interaction, thread: Id<ChannelMarker>) -> Outcome {
-        let members = self.http.thread_members(thread).await?.models().await?;
-        self.whisper(interaction, format!("members: {}", members.len()))
-            .await
-    }
-
     async fn clicked(
         &self,
         interaction: &Interaction,
@@ -405,6 +360,11 @@ impl Bot {
                 )
                 .await
             }
+            "survey" => {
+                let kind = InteractionResponseType::Modal;
+                self.respond(interaction, kind, messages::survey()).await
+            }
+            "press" => self.whisper(interaction, "pressed".to_owned()).await,
             "colours" => {
                 self.update(interaction, format!("colours: {}", click.values.join(", ")))
                     .await
@@ -421,6 +381,17 @@ impl Bot {
     }
 
     async fn submitted(&self, interaction: &Interaction, modal: &ModalInteractionData) -> Outcome {
+        if modal.custom_id == "survey" {
+            let chosen = modal.components.iter().find_map(|part| match part {
+                ModalInteractionComponent::Label(label) => match &*label.component {
+                    ModalInteractionComponent::StringSelect(menu) => Some(menu.values.join(", ")),
+                    _ => None,
+                },
+                _ => None,
+            });
+            let mood = chosen.ok_or("the survey has no menu")?;
+            return self.whisper(interaction, format!("survey: {mood}")).await;
+        }
         let typed = |id: &str| {
             modal.components.iter().find_map(|part| match part {
                 ModalInteractionComponent::Label(label) => match &*label.component {
@@ -486,26 +457,4 @@ impl Bot {
             .await?;
         Ok(())
     }
-}
-
-fn channel_of(interaction: &Interaction) -> Result<Id<ChannelMarker>, &'static str> {
-    interaction
-        .channel
-        .as_ref()
-        .map(|channel| channel.id)
-        .ok_or("not in a channel")
-}
-
-fn channel(options: &[CommandDataOption], name: &str) -> Option<Id<ChannelMarker>> {
-    options.iter().find_map(|option| match option.value {
-        CommandOptionValue::Channel(id) if option.name == name => Some(id),
-        _ => None,
-    })
-}
-
-fn user(options: &[CommandDataOption], name: &str) -> Option<Id<UserMarker>> {
-    options.iter().find_map(|option| match option.value {
-        CommandOptionValue::User(id) if option.name == name => Some(id),
-        _ => None,
-    })
 }

@@ -1,11 +1,13 @@
 //! The message with components, and the modal.
 
+use twilight_model::channel::message::MessageFlags;
 use twilight_model::channel::message::component::{
     ButtonStyle, Component, SelectMenuType, TextInput, TextInputStyle,
 };
 use twilight_model::http::interaction::InteractionResponseData;
 use twilight_util::builder::message::{
-    ActionRowBuilder, ButtonBuilder, LabelBuilder, SelectMenuBuilder, SelectMenuOptionBuilder,
+    ActionRowBuilder, ButtonBuilder, ContainerBuilder, LabelBuilder, SectionBuilder,
+    SelectMenuBuilder, SelectMenuOptionBuilder, TextDisplayBuilder,
 };
 
 pub fn hall() -> InteractionResponseData {
@@ -18,6 +20,7 @@ pub fn hall() -> InteractionResponseData {
     let buttons = ActionRowBuilder::new()
         .component(button("knock", "Knock"))
         .component(button("form", "Form"))
+        .component(button("survey", "Survey"))
         .build();
 
     let colours = SelectMenuBuilder::new("colours", SelectMenuType::Text)
@@ -60,6 +63,43 @@ pub fn form() -> InteractionResponseData {
             Component::Label(LabelBuilder::new("Name", Component::TextInput(name)).build()),
             Component::Label(LabelBuilder::new("Why", Component::TextInput(why)).build()),
         ]),
+        ..Default::default()
+    }
+}
+
+pub fn survey() -> InteractionResponseData {
+    let mood = SelectMenuBuilder::new("mood", SelectMenuType::Text);
+    let mood = ["glad", "sad"].into_iter().fold(mood, |menu, mood| {
+        menu.option(SelectMenuOptionBuilder::new(mood, mood))
+    });
+    let mood = Component::SelectMenu(mood.build());
+    InteractionResponseData {
+        custom_id: Some("survey".to_owned()),
+        title: Some("A survey".to_owned()),
+        components: Some(vec![Component::Label(
+            LabelBuilder::new("Mood", mood).build(),
+        )]),
+        ..Default::default()
+    }
+}
+
+/// Made of components only: a container with a text, and a section with a button.
+pub fn panel() -> InteractionResponseData {
+    let press = ButtonBuilder::new(ButtonStyle::Secondary)
+        .custom_id("press")
+        .label("Press")
+        .build();
+    let section = SectionBuilder::new(press)
+        .component(TextDisplayBuilder::new("Press it.").build())
+        .build();
+    let container = ContainerBuilder::new()
+        .accent_color(Some(0x58_65_F2))
+        .component(TextDisplayBuilder::new("# Panel").build())
+        .component(section)
+        .build();
+    InteractionResponseData {
+        components: Some(vec![Component::Container(container)]),
+        flags: Some(MessageFlags::IS_COMPONENTS_V2),
         ..Default::default()
     }
 }
