@@ -91,7 +91,7 @@ macro_rules! errors {
     ($($name:ident = $status:literal, $code:literal, $message:literal;)+) => {
         #[expect(non_upper_case_globals, reason = "they are used as if they were variants")]
         impl ApiError {
-            $(#[doc = $message] pub const $name: Self = Self::new($status, $code, $message);)+
+            $(#[doc = concat!("`", $message, "`")] pub const $name: Self = Self::new($status, $code, $message);)+
         }
 
         /// Every refusal in the table, for tests and documentation.
@@ -143,6 +143,11 @@ errors! {
     TooManyReactions = 400, 30010, "Maximum number of reactions reached (20)";
     TooManyPins = 400, 30003, "Maximum number of pins reached for the channel (50)";
     UnknownInvite = 404, 10006, "Unknown Invite";
+    UnknownTag = 404, 10087, "Unknown Tag";
+    TagNameTaken = 400, 40061, "Tag names must be unique";
+    TagRequired = 400, 40067, "A tag is required to create a forum post in this channel";
+    TooManyPinnedPosts = 400, 30047, "Maximum number of pinned threads in a forum channel has been reached";
+    ForumNeedsThread = 400, 220_001, "Webhooks posted to forum channels must have a thread_name or thread_id";
     UnknownBan = 404, 10026, "Unknown Ban";
     UserIsBanned = 403, 40007, "The user is banned from this guild";
     NobodyBanned = 400, 500_000, "Failed to ban users";

@@ -75,6 +75,8 @@ ids! {
     MessageId,
     /// A role. The role of `@everyone` has the id of its server.
     RoleId,
+    /// A tag of a forum.
+    TagId,
     /// A user: a person or a bot.
     UserId,
     /// A webhook of a channel.

@@ -187,8 +187,15 @@ impl Actor<'_> {
         if let Some(count) = body.get("count") {
             return self.create_threads(channel, body, count);
         }
+        let auto_archive = self.auto_archive(channel, body);
+        if body.get("message").is_some() {
+            let mut post = read::post(body, Vec::new())?;
+            post.thread.auto_archive = auto_archive;
+            let id = self.change(|world, now| world.create_post(now, self.id, channel, post))?;
+            return look::channel(self.hub, self.id, id);
+        }
         let draft = ThreadDraft {
-            auto_archive: self.auto_archive(channel, body),
+            auto_archive,
             ..read::thread(body)?
         };
         let id = self.change(|world, now| world.create_thread(now, self.id, channel, draft))?;

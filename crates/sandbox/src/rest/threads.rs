@@ -15,7 +15,7 @@ use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{ChannelId, GuildId, MessageId, Timestamp, UserId};
 use crate::wire::{self, read};
-use crate::world::model::Thread;
+use crate::world::model::{ChannelKind, Thread};
 use crate::world::{Archived, ThreadMember, World};
 
 pub(super) fn routes() -> Router<Arc<Hub>> {
@@ -55,10 +55,37 @@ async fn create(
     Ids(channel): Ids<ChannelId>,
     payload: Payload,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let is_forum = |world: &World| {
+        let found = world.channel(channel);
+        found.is_some_and(|found| found.kind == ChannelKind::Forum)
+    };
+    if hub.look(is_forum) {
+        return create_post(&hub, bot, channel, payload);
+    }
     let draft = read::thread(&payload.body)?;
     let json = hub.change(|world, now| {
         let made = world.create_thread(now, bot.id, channel, draft)?;
         Ok(made.map(|id| channels::of(world, id, bot.id)))
+    })?;
+    Ok((StatusCode::CREATED, Json(json)))
+}
+
+/// The answer has the message in it that the post begins with.
+fn create_post(
+    hub: &Hub,
+    bot: Bot,
+    forum: ChannelId,
+    payload: Payload,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let draft = read::post(&payload.body, payload.files)?;
+    let json = hub.change(|world, now| {
+        let made = world.create_post(now, bot.id, forum, draft)?;
+        Ok(made.map(|id| {
+            let mut json = channels::of(world, id, bot.id);
+            let first = world.message(id, MessageId(id.0));
+            json["message"] = first.map_or(Value::Null, |first| wire::message(world, first));
+            json
+        }))
     })?;
     Ok((StatusCode::CREATED, Json(json)))
 }

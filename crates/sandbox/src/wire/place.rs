@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::guild::{member, user};
+use super::read::{PINNED, REQUIRE_TAG};
 use crate::id::{GuildId, Timestamp, UserId};
 use crate::permissions::{Overwrite, Permissions, Target};
 use crate::world::model::{Channel, ChannelKind, Place, Thread};
-use crate::world::{Intents, ThreadMember, World};
+use crate::world::{ForumEmoji, Intents, Tag, ThreadMember, World};
 
 /// The most members that a thread is said to have.
 const MEMBER_COUNT_CAP: usize = 50;
@@ -81,12 +82,44 @@ pub(super) fn guild_channel(channel: &Channel) -> Value {
             json["user_limit"] = channel.user_limit.into();
             json["rtc_region"] = Value::Null;
         }
+        ChannelKind::Forum => forum(&mut json, channel),
         ChannelKind::Category | ChannelKind::Direct => {}
     }
     if let Some(minutes) = channel.default_auto_archive {
         json["default_auto_archive_duration"] = minutes.into();
     }
     json
+}
+
+fn forum(json: &mut Value, channel: &Channel) {
+    let forum = &channel.forum;
+    json["topic"] = json!(channel.topic);
+    json["available_tags"] = forum.tags.iter().map(tag).collect();
+    json["default_reaction_emoji"] = forum.reaction.as_ref().map_or(Value::Null, emoji);
+    json["default_sort_order"] = json!(forum.sort_order);
+    json["default_forum_layout"] = forum.layout.into();
+    json["default_thread_rate_limit_per_user"] = forum.post_slowmode.unwrap_or(0).into();
+    if forum.tag_required {
+        json["flags"] = REQUIRE_TAG.into();
+    }
+}
+
+fn tag(tag: &Tag) -> Value {
+    let mut json = tag
+        .emoji
+        .as_ref()
+        .map_or_else(|| json!({"emoji_id": null, "emoji_name": null}), emoji);
+    json["id"] = json!(tag.id);
+    json["name"] = json!(tag.name);
+    json["moderated"] = tag.moderated.into();
+    json
+}
+
+fn emoji(emoji: &ForumEmoji) -> Value {
+    match emoji {
+        ForumEmoji::Made(id) => json!({"emoji_id": id, "emoji_name": null}),
+        ForumEmoji::Unicode(name) => json!({"emoji_id": null, "emoji_name": name}),
+    }
 }
 
 /// What a bot is shown over the gateway of a channel that it cannot view. Since 2026-11-16.
@@ -174,6 +207,12 @@ pub(crate) fn thread(thread: &Thread) -> Value {
     });
     if thread.is_private() {
         json["thread_metadata"]["invitable"] = thread.invitable.into();
+    }
+    if let Some(post) = &thread.post {
+        json["applied_tags"] = json!(post.tags);
+        if post.pinned {
+            json["flags"] = PINNED.into();
+        }
     }
     json
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::draft::{ChannelDraft, ChannelEdit};
 use super::event::Events;
+use super::forums::Forum;
 use super::model::{Channel, ChannelKind, MessageKind, Place, Thread};
 use super::post::SystemMessage;
 use super::{Audience, Body, EventName, Outcome, World, require};
@@ -37,6 +38,7 @@ impl World {
         check_overwrites(own, &[], &draft.overwrites)?;
         self.check_parent(guild, draft.kind, draft.parent)?;
         self.check_name(&draft.name)?;
+        check_topic(draft.kind, draft.topic.as_deref())?;
         let last = found.channels.iter().filter_map(|id| self.channels.get(id));
         let position = draft.position.unwrap_or_else(|| {
             last.map(|c| c.position)
@@ -44,6 +46,7 @@ impl World {
                 .map_or(0, |highest| highest + 1)
         });
         let id = ChannelId(self.ids.next(now));
+        let forum = self.edited_forum(now, &Forum::default(), draft.forum)?;
         let channel = Channel {
             id,
             guild,
@@ -61,6 +64,7 @@ impl World {
             last_message: None,
             last_pin: None,
             recipients: Vec::new(),
+            forum,
             threads: BTreeSet::new(),
         };
         let mut events = Events::default();
@@ -184,6 +188,11 @@ impl World {
         if let Some(name) = &edit.name {
             self.check_name(name)?;
         }
+        if let Some(topic) = &edit.topic {
+            check_topic(found.kind, topic.as_deref())?;
+        }
+        let old = found.forum.clone();
+        let forum = self.edited_forum(now, &old, edit.forum)?;
         let mut events = Events::default();
         self.change_channel(now, id, &mut events, |channel| {
             put(&mut channel.kind, edit.kind);
@@ -200,7 +209,11 @@ impl World {
             put(&mut channel.default_auto_archive, edit.default_auto_archive);
             channel.bitrate = edit.voice.bitrate.or(channel.bitrate);
             put(&mut channel.user_limit, edit.voice.user_limit);
+            if channel.kind == ChannelKind::Forum {
+                channel.forum = forum;
+            }
         });
+        self.drop_missing_tags(id);
         Ok(events.done(id))
     }
 
@@ -222,7 +235,12 @@ impl World {
         if new.is_private() {
             put(&mut new.invitable, edit.invitable);
         }
+        if let Some(post) = &mut new.post {
+            put(&mut post.tags, edit.tags);
+            put(&mut post.pinned, edit.pinned);
+        }
         check_thread_edit(&old, &new, actor, permissions)?;
+        self.check_post(place.channel(), permissions, (&old, &new))?;
         // A name that it has already may stay.
         if new.name != old.name {
             self.check_name(&new.name)?;
@@ -447,11 +465,15 @@ struct Changed {
 
 impl Changed {
     fn between(old: &Thread, new: &Thread) -> Self {
+        let tags = |thread: &Thread| thread.post.as_ref().map(|post| post.tags.clone());
+        let is_pinned = |thread: &Thread| thread.post.as_ref().is_some_and(|post| post.pinned);
         Self {
-            by_owner: old.name != new.name
+            by_owner: tags(old) != tags(new)
+                || old.name != new.name
                 || old.auto_archive != new.auto_archive
                 || old.invitable != new.invitable,
-            by_moderator: old.locked != new.locked
+            by_moderator: is_pinned(old) != is_pinned(new)
+                || old.locked != new.locked
                 || old.rate_limit_per_user != new.rate_limit_per_user,
         }
     }
@@ -520,13 +542,27 @@ fn check_overwrites(
 /// Text channels have names in lower case, without spaces.
 pub(crate) fn channel_name(kind: ChannelKind, name: &str) -> String {
     match kind {
-        ChannelKind::Text | ChannelKind::Announcement => name
+        ChannelKind::Text | ChannelKind::Announcement | ChannelKind::Forum => name
             .to_lowercase()
             .split_whitespace()
             .collect::<Vec<_>>()
             .join("-"),
         ChannelKind::Voice | ChannelKind::Category | ChannelKind::Direct => name.to_owned(),
     }
+}
+
+/// A forum's guidelines may be longer than a topic.
+fn check_topic(kind: ChannelKind, topic: Option<&str>) -> Result<(), ApiError> {
+    let most = if kind == ChannelKind::Forum {
+        4096
+    } else {
+        1024
+    };
+    if topic.is_some_and(|topic| topic.chars().count() > most) {
+        let message = format!("Must be {most} or fewer in length.");
+        return Err(ApiError::field("topic", "BASE_TYPE_MAX_LENGTH", message));
+    }
+    Ok(())
 }
 
 fn put<T>(place: &mut T, value: Option<T>) {

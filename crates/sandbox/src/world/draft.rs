@@ -7,10 +7,11 @@ use serde_json::Value;
 
 use super::component::Component;
 use super::embed::Embed;
+use super::forums::{ForumEmoji, Post};
 use super::model::{ChannelKind, Choice, CommandKind, CommandSpec, Modal, ThreadKind};
 use crate::id::{
-    AttachmentId, ChannelId, CommandId, GuildId, InteractionId, MessageId, RoleId, Timestamp,
-    UserId,
+    AttachmentId, ChannelId, CommandId, GuildId, InteractionId, MessageId, RoleId, TagId,
+    Timestamp, UserId,
 };
 use crate::permissions::{Overwrite, Permissions};
 
@@ -115,6 +116,36 @@ pub struct ThreadDraft {
     pub auto_archive: Option<u32>,
     pub invitable: bool,
     pub rate_limit_per_user: Option<u32>,
+    /// If it is a post of a forum.
+    pub post: Option<Post>,
+}
+
+/// A post of a forum, and the message that it begins with.
+#[derive(Clone, Debug)]
+pub struct PostDraft {
+    pub thread: ThreadDraft,
+    pub tags: Vec<TagId>,
+    pub message: MessageDraft,
+}
+
+/// What is to change about a forum; `None` leaves a part alone.
+#[derive(Clone, Debug, Default)]
+pub struct ForumEdit {
+    pub tags: Option<Vec<TagDraft>>,
+    pub reaction: Option<Option<ForumEmoji>>,
+    pub sort_order: Option<Option<u8>>,
+    pub layout: Option<u8>,
+    pub post_slowmode: Option<Option<u32>>,
+    pub tag_required: Option<bool>,
+}
+
+/// A tag of a forum; a new one has no id.
+#[derive(Clone, Debug)]
+pub struct TagDraft {
+    pub id: Option<TagId>,
+    pub name: String,
+    pub moderated: bool,
+    pub emoji: Option<ForumEmoji>,
 }
 
 #[derive(Clone, Debug)]
@@ -130,6 +161,7 @@ pub struct ChannelDraft {
     /// In minutes.
     pub default_auto_archive: Option<u32>,
     pub voice: VoiceDraft,
+    pub forum: ForumEdit,
 }
 
 /// The settings of a voice channel.
@@ -156,6 +188,11 @@ pub struct ChannelEdit {
     pub locked: Option<bool>,
     pub invitable: Option<bool>,
     pub auto_archive: Option<u32>,
+    pub forum: ForumEdit,
+    /// Of a post.
+    pub tags: Option<Vec<TagId>>,
+    /// Of a post: whether it stays at the top.
+    pub pinned: Option<bool>,
 }
 
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,7 @@
 
 use super::draft::{AllowedMentions, MessageDraft, MessageEdit, Page, ReferenceDraft, Start};
 use super::event::Events;
-use super::model::{Author, ChannelKind, Message, MessageKind, Place, Reference};
+use super::model::{Author, Channel, ChannelKind, Message, MessageKind, Place, Reference};
 use super::parts::text_of;
 use super::post::{Posting, nonce_key};
 use super::{Audience, Body, EventName, Outcome, World, require};
@@ -29,7 +29,7 @@ impl World {
             draft.without_components()
         };
         let (place, permissions) = self.allowed(now, actor, channel, Permissions::SEND_MESSAGES)?;
-        if place.channel().kind == ChannelKind::Category {
+        if holds_no_messages(place) {
             return Err(ApiError::NotATextChannel);
         }
         require(permissions, needs(&draft))?;
@@ -240,7 +240,7 @@ impl World {
         page: Page,
     ) -> Result<Vec<&Message>, ApiError> {
         let (place, permissions) = self.visible(now, actor, channel)?;
-        if place.channel().kind == ChannelKind::Category {
+        if holds_no_messages(place) {
             return Err(ApiError::WrongChannelType);
         }
         let Some(all) = self.messages.get(&channel) else {
@@ -354,7 +354,8 @@ impl World {
         self.message(channel, id).map(|m| m.id)
     }
 
-    fn check_slowmode(
+    /// Whether somebody who has just written there has to wait.
+    pub(super) fn check_slowmode(
         &self,
         now: Timestamp,
         actor: UserId,
@@ -375,8 +376,15 @@ impl World {
     }
 }
 
+/// Whether it is a category or a forum, and no post in it.
+fn holds_no_messages(place: Place<'_>) -> bool {
+    let none =
+        |channel: &Channel| matches!(channel.kind, ChannelKind::Category | ChannelKind::Forum);
+    matches!(place, Place::Channel(channel) if none(channel))
+}
+
 /// The permissions that a message's parts ask for.
-fn needs(draft: &MessageDraft) -> Permissions {
+pub(super) fn needs(draft: &MessageDraft) -> Permissions {
     [
         (!draft.uploads.is_empty(), Permissions::ATTACH_FILES),
         (!draft.embeds.is_empty(), Permissions::EMBED_LINKS),

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::component::Component;
 use super::embed::{Embed, Picture};
+use super::forums::{Forum, Post};
 use crate::id::{
     ApplicationId, AttachmentId, ChannelId, CommandId, EmojiId, GuildId, InteractionId, MessageId,
     RoleId, Timestamp, UserId, WebhookId,
@@ -150,6 +151,8 @@ pub enum ChannelKind {
     Voice,
     Category,
     Announcement,
+    /// Holds posts only, which are threads.
+    Forum,
 }
 
 impl ChannelKind {
@@ -161,6 +164,7 @@ impl ChannelKind {
             Self::Voice => 2,
             Self::Category => 4,
             Self::Announcement => 5,
+            Self::Forum => 15,
         }
     }
 
@@ -170,6 +174,7 @@ impl ChannelKind {
             2 => Some(Self::Voice),
             4 => Some(Self::Category),
             5 => Some(Self::Announcement),
+            15 => Some(Self::Forum),
             _ => None,
         }
     }
@@ -203,6 +208,9 @@ pub struct Channel {
     /// Of direct messages: between whom.
     #[serde(default)]
     pub recipients: Vec<UserId>,
+    /// Of a forum: its tags and what clients begin with.
+    #[serde(default)]
+    pub forum: Forum,
     /// Its threads, archived or not.
     pub threads: BTreeSet<ChannelId>,
 }
@@ -252,6 +260,9 @@ pub struct Thread {
     /// Who is in it, and since when.
     pub members: BTreeMap<UserId, Timestamp>,
     pub created: Timestamp,
+    /// If it is a post of a forum.
+    #[serde(default)]
+    pub post: Option<Post>,
 }
 
 impl Thread {

@@ -72,7 +72,8 @@ impl World {
         channel: ChannelId,
     ) -> Result<Vec<&Message>, ApiError> {
         let (place, permissions) = self.visible(now, actor, channel)?;
-        if matches!(place, Place::Channel(found) if found.kind == ChannelKind::Category) {
+        if matches!(place, Place::Channel(found) if matches!(found.kind, ChannelKind::Category | ChannelKind::Forum))
+        {
             return Err(ApiError::WrongChannelType);
         }
         if !permissions.has(Permissions::READ_MESSAGE_HISTORY) {

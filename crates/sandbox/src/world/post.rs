@@ -20,6 +20,8 @@ use crate::permissions::Permissions;
 
 /// A message on its way in, besides its draft.
 pub(super) struct Posting {
+    /// A post of a forum begins with a message that has the thread's id.
+    pub id: Option<MessageId>,
     pub guild: GuildId,
     pub channel: ChannelId,
     pub author: Author,
@@ -39,6 +41,7 @@ impl Posting {
     /// A plain message that still needs its author.
     pub(super) fn new(guild: GuildId, channel: ChannelId) -> Self {
         Self {
+            id: None,
             guild,
             channel,
             author: Author::User(UserId(0)),
@@ -67,7 +70,7 @@ impl World {
         events: &mut Events,
     ) -> MessageId {
         let Posting { guild, channel, .. } = posting;
-        let id = MessageId(self.ids.next(now));
+        let id = posting.id.unwrap_or_else(|| MessageId(self.ids.next(now)));
         let text = text_of(&draft.content, &draft.components);
         let mut mentions = self.mentions_in(guild, &text, allowed, permissions);
         let replied = posting
@@ -294,6 +297,7 @@ impl World {
     ) -> Option<(GuildId, Audience)> {
         let message = self.messages.get_mut(&channel)?.remove(&id)?;
         if message.ephemeral_to.is_none()
+            && ChannelId::from(id) != channel
             && let Some(thread) = self.threads.get_mut(&channel)
         {
             thread.message_count = thread.message_count.saturating_sub(1);
@@ -311,7 +315,9 @@ impl World {
             if let Some(thread) = self.threads.get_mut(&message.channel) {
                 thread.last_message = Some(id);
                 thread.active_at = now;
-                if message.kind != MessageKind::ThreadStarterMessage {
+                // What a thread begins with does not count.
+                let begins = ChannelId::from(id) == message.channel;
+                if !begins && message.kind != MessageKind::ThreadStarterMessage {
                     thread.message_count += 1;
                     thread.total_message_sent += 1;
                 }

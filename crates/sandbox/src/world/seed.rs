@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::World;
 use super::draft::{AllowedMentions, MessageDraft};
 use super::event::Events;
+use super::forums::Forum;
 use super::model::{
     Application, Author, Channel, ChannelKind, Guild, Member, Privileged, Role, Token, User,
 };
@@ -459,6 +460,7 @@ pub(super) fn new_channel(guild: GuildId, id: ChannelId, name: &str, position: u
         last_message: None,
         last_pin: None,
         recipients: Vec::new(),
+        forum: Forum::default(),
         threads: BTreeSet::new(),
     }
 }

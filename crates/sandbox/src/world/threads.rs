@@ -131,7 +131,10 @@ impl World {
         let kind = match parent.kind {
             ChannelKind::Text => ThreadKind::Public,
             ChannelKind::Announcement => ThreadKind::Announcement,
-            ChannelKind::Voice | ChannelKind::Category | ChannelKind::Direct => {
+            ChannelKind::Voice
+            | ChannelKind::Category
+            | ChannelKind::Direct
+            | ChannelKind::Forum => {
                 return Err(ApiError::WrongChannelType);
             }
         };
@@ -290,7 +293,8 @@ impl World {
         }
     }
 
-    fn open_thread(
+    /// Puts a new thread into its channel, with its creator in it.
+    pub(super) fn open_thread(
         &mut self,
         now: Timestamp,
         actor: UserId,
@@ -319,6 +323,7 @@ impl World {
             total_message_sent: 0,
             members: [(actor, now)].into(),
             created: now,
+            post: draft.post,
         };
         self.agenda.insert((thread.archives_at(), Due::Archive(id)));
         let body = Body::Thread {

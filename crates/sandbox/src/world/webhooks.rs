@@ -241,6 +241,9 @@ impl World {
         if place.channel().id != found.channel {
             return Err(ApiError::UnknownChannel);
         }
+        if matches!(place, Place::Channel(found) if found.kind == ChannelKind::Forum) {
+            return Err(ApiError::ForumNeedsThread);
+        }
         if place.thread().is_some_and(|t| t.archived && t.locked) {
             return Err(ApiError::ThreadLocked);
         }

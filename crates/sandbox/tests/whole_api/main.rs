@@ -329,6 +329,7 @@ fn complete_command(body: &mut Value) {
 const BLAMED: &[(&str, &str)] = &[
     ("PATCH /channels/{channel_id}", r#"{"type":2}"#),
     ("PATCH /channels/{channel_id}", r#"{"type":4}"#),
+    ("PATCH /channels/{channel_id}", r#"{"type":15}"#),
 ];
 
 /// What the samples do not get accepted, and where it is tested instead.

@@ -104,7 +104,7 @@ pub(super) fn edit(form: &Form<'_>, files: Vec<FilePart>) -> MessageEdit {
     }
 }
 
-fn check_sizes(files: &[FilePart]) -> Result<(), ApiError> {
+pub(super) fn check_sizes(files: &[FilePart]) -> Result<(), ApiError> {
     let total: usize = files.iter().map(|f| f.data.len()).sum();
     if total > MAX_REQUEST || files.iter().any(|f| f.data.len() > MAX_FILE) {
         return Err(ApiError::RequestTooLarge);

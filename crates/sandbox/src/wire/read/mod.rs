@@ -5,6 +5,7 @@ mod command;
 mod component;
 mod embed;
 mod form;
+mod forum;
 mod message;
 mod response;
 
@@ -13,6 +14,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 pub(crate) use command::{LOCALES, command, command_edit, commands};
+pub(crate) use forum::{PINNED, REQUIRE_TAG, post};
 pub(crate) use message::{FilePart, MAX_FILE, bulk_delete, message, message_edit};
 pub(crate) use response::response;
 
@@ -36,7 +38,8 @@ const MAX_SLOWMODE: u32 = 21600;
 /// A thread without a message to start from. Private is Discord's default.
 pub(crate) fn thread(body: &Value) -> Result<ThreadDraft, ApiError> {
     read(body, |form| {
-        form.not_imitated(&["message", "applied_tags"]);
+        // Of forums.
+        form.known(&["message", "applied_tags"]);
         let kind = match form.one_of("type", &[10, 11, 12]) {
             Some(10) => ThreadKind::Announcement,
             Some(11) => ThreadKind::Public,
@@ -58,6 +61,7 @@ fn thread_draft(form: &Form<'_>, kind: ThreadKind) -> ThreadDraft {
         auto_archive: form.one_of("auto_archive_duration", AUTO_ARCHIVE),
         invitable: form.flag("invitable").unwrap_or(true),
         rate_limit_per_user: form.count("rate_limit_per_user", 0..=MAX_SLOWMODE),
+        post: None,
     }
 }
 
@@ -67,8 +71,9 @@ pub(crate) fn channel(body: &Value) -> Result<ChannelDraft, ApiError> {
         name: form.must("name", 1..=100),
         kind: kind(form).unwrap_or(ChannelKind::Text),
         voice: voice(form),
+        forum: forum::forum(form),
         default_auto_archive: form.one_of("default_auto_archive_duration", AUTO_ARCHIVE),
-        topic: form.trimmed("topic", 0..=1024).filter(|t| !t.is_empty()),
+        topic: form.trimmed("topic", 0..=4096).filter(|t| !t.is_empty()),
         parent: form.snowflake("parent_id").map(ChannelId),
         nsfw: form.flag("nsfw").unwrap_or(false),
         position: form.count("position", 0..=i32::MAX.unsigned_abs()),
@@ -83,9 +88,12 @@ pub(crate) fn channel(body: &Value) -> Result<ChannelDraft, ApiError> {
 pub(crate) fn channel_edit(body: &Value) -> Result<ChannelEdit, ApiError> {
     read(body, |form| ChannelEdit {
         voice: voice(form),
+        forum: forum::forum(form),
+        tags: forum::applied_tags(form),
+        pinned: forum::flags(form).map(|flags| flags & PINNED != 0),
         name: form.mentions("name").then(|| form.must("name", 1..=100)),
         topic: form
-            .nullable("topic", |f, field| f.trimmed(field, 0..=1024))
+            .nullable("topic", |f, field| f.trimmed(field, 0..=4096))
             .map(|topic| topic.filter(|t| !t.is_empty())),
         nsfw: form.flag("nsfw"),
         position: form.count("position", 0..=i32::MAX.unsigned_abs()),
@@ -372,14 +380,7 @@ pub(crate) fn webhook_username(body: &Value) -> Result<Option<String>, ApiError>
 
 /// What belongs to kinds of channels that the sandbox does not have.
 const OF_OTHER_CHANNELS: &[&str] = &[
-    "applied_tags",
-    "available_tags",
-    "default_forum_layout",
-    "default_reaction_emoji",
-    "default_sort_order",
     "default_tag_setting",
-    "default_thread_rate_limit_per_user",
-    "flags",
     "icon",
     "rtc_region",
     "video_quality_mode",
@@ -395,7 +396,7 @@ fn voice(form: &Form<'_>) -> VoiceDraft {
 }
 
 fn kind(form: &Form<'_>) -> Option<ChannelKind> {
-    form.one_imitated("type", &[0, 2, 4, 5], &[13, 14, 15])
+    form.one_imitated("type", &[0, 2, 4, 5, 15], &[13, 14])
         .and_then(|code| ChannelKind::from_code(u64::from(code)))
 }
 

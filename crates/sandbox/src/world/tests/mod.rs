@@ -8,6 +8,7 @@
 mod commands;
 mod components;
 mod forms;
+mod forums;
 mod guilds;
 mod interactions;
 mod messages;
@@ -84,6 +85,7 @@ impl Scene {
             auto_archive: None,
             invitable,
             rate_limit_per_user: None,
+            post: None,
         };
         let (bot, tickets) = (self.ids.bot, self.ids.tickets);
         self.world

@@ -1,0 +1,126 @@
+use super::*;
+use crate::id::TagId;
+
+/// A scene with a forum that the owner made, and its tags `bug` and, moderated, `done`.
+fn forum() -> (Scene, ChannelId, TagId, TagId) {
+    let mut scene = Scene::new();
+    let body = json!({"name": "Help Here", "type": 15, "available_tags": [
+        {"name": "bug", "emoji_name": "🐛"}, {"name": "done", "moderated": true},
+    ]});
+    let draft = read::channel(&body).unwrap();
+    let (owner, guild) = (scene.ids.owner, scene.ids.guild);
+    let made = scene.world.create_channel(scene.now, owner, guild, draft);
+    let forum = made.unwrap().value;
+    let tags = &scene.world.channel(forum).unwrap().forum.tags;
+    let (bug, done) = (tags[0].id, tags[1].id);
+    (scene, forum, bug, done)
+}
+
+impl Scene {
+    fn post(&mut self, who: UserId, forum: ChannelId, body: &Value) -> Outcome<ChannelId> {
+        let draft = read::post(body, Vec::new())?;
+        self.world.create_post(self.now, who, forum, draft)
+    }
+}
+
+fn question(tags: &[TagId]) -> Value {
+    json!({"name": "It burns", "message": {"content": "Where is the exit?"}, "applied_tags": tags})
+}
+
+#[test]
+fn a_post_begins_with_a_message_of_its_own_id() {
+    let (mut scene, forum, bug, _) = forum();
+    let (mia, bot) = (scene.ids.member, scene.ids.bot);
+    let made = scene.post(mia, forum, &question(&[bug])).unwrap();
+    let post = made.value;
+    let names: Vec<_> = made
+        .events
+        .iter()
+        .map(|event| event.name.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        ["THREAD_CREATE", "THREAD_MEMBERS_UPDATE", "MESSAGE_CREATE"]
+    );
+    let told = scene.heard(&made.events, EventName::ThreadCreate, bot);
+    assert_eq!(
+        (&told["type"], &told["applied_tags"], &told["parent_id"]),
+        (&json!(11), &json!([bug]), &json!(forum))
+    );
+    let first = scene.world.message(post, MessageId(post.0)).unwrap();
+    assert_eq!(first.content, "Where is the exit?");
+    let found = scene.world.channel(forum).unwrap();
+    assert_eq!(
+        (&*found.name, found.last_message),
+        ("help-here", Some(MessageId(post.0)))
+    );
+    // It does not count among the messages, whether it is there or not.
+    assert_eq!(scene.thread(post).message_count, 0);
+    let _ = scene.say(bot, post, "Left.").unwrap();
+    let erased = scene
+        .world
+        .delete_message(scene.now, mia, post, MessageId(post.0));
+    assert_eq!((code(&erased), scene.thread(post).message_count), (0, 1));
+}
+
+#[test]
+fn a_forum_holds_posts_only() {
+    let (mut scene, forum, _, _) = forum();
+    let (mia, general) = (scene.ids.member, scene.ids.general);
+    assert_eq!(code(&scene.say(mia, forum, "hello")), 50008);
+    let thread = read::thread(&json!({"name": "t", "type": 11})).unwrap();
+    let made = scene.world.create_thread(scene.now, mia, forum, thread);
+    assert_eq!(code(&made), 50024);
+    assert_eq!(code(&scene.post(mia, general, &question(&[]))), 50024);
+    let empty = json!({"name": "t", "message": {}});
+    assert_eq!(code(&scene.post(mia, forum, &empty)), 50006);
+    let error = read::post(&json!({"name": "t"}), Vec::new()).unwrap_err();
+    assert_eq!(
+        wrong_fields(&error),
+        "/message: BASE_TYPE_REQUIRED: This field is required\n"
+    );
+}
+
+#[test]
+fn tags_are_the_forums_and_some_are_for_moderators() {
+    let (mut scene, forum, bug, done) = forum();
+    let (mia, max) = (scene.ids.member, scene.ids.moderator);
+    assert_eq!(code(&scene.post(mia, forum, &question(&[TagId(7)]))), 10087);
+    assert_eq!(code(&scene.post(mia, forum, &question(&[done]))), 50013);
+    let post = scene.post(mia, forum, &question(&[bug])).unwrap().value;
+    let tagged = |tags: &[TagId]| json!({"applied_tags": tags});
+    assert_eq!(code(&scene.edit(mia, post, &tagged(&[bug, done]))), 50013);
+    assert_eq!(code(&scene.edit(max, post, &tagged(&[done]))), 0);
+    assert_eq!(code(&scene.edit(mia, post, &tagged(&[bug]))), 50013);
+
+    let owner = scene.ids.owner;
+    let required = json!({"flags": 16});
+    assert_eq!(code(&scene.edit(owner, forum, &required)), 0);
+    assert_eq!(code(&scene.post(mia, forum, &question(&[]))), 40067);
+    // Tags that stay keep their ids; those that go are taken from posts.
+    let left = json!({"available_tags": [{"id": bug, "name": "fault"}, {"name": "idea"}]});
+    assert_eq!(code(&scene.edit(owner, forum, &left)), 0);
+    assert_eq!(scene.thread(post).post.clone().unwrap().tags, []);
+    let found = scene.world.channel(forum).unwrap();
+    let names: Vec<&str> = found.forum.tags.iter().map(|tag| &*tag.name).collect();
+    assert_eq!(
+        (names, found.forum.tags[0].id),
+        (vec!["fault", "idea"], bug)
+    );
+    let twice = json!({"available_tags": [{"name": "a"}, {"name": "a"}]});
+    assert_eq!(code(&scene.edit(owner, forum, &twice)), 40061);
+}
+
+#[test]
+fn one_post_is_pinned_at_most_by_a_moderator() {
+    let (mut scene, forum, _, _) = forum();
+    let (mia, max) = (scene.ids.member, scene.ids.moderator);
+    let first = scene.post(mia, forum, &question(&[])).unwrap().value;
+    let second = scene.post(mia, forum, &question(&[])).unwrap().value;
+    let (pin, unpin) = (json!({"flags": 2}), json!({"flags": 0}));
+    assert_eq!(code(&scene.edit(mia, first, &pin)), 50013);
+    assert_eq!(code(&scene.edit(max, first, &pin)), 0);
+    assert_eq!(code(&scene.edit(max, second, &pin)), 30047);
+    assert_eq!(code(&scene.edit(max, first, &unpin)), 0);
+    assert_eq!(code(&scene.edit(max, second, &pin)), 0);
+}
