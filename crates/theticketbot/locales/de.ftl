@@ -209,6 +209,16 @@ help-owner = Das ist dein Ticket. Beschreib hier, worum es geht. Wenn alles gekl
 help-guest = Du wurdest zu diesem Ticket hinzugefügt und kannst hier mitlesen und schreiben. Wenn alles geklärt ist, kannst du diesen Thread verlassen.
 help-elsewhere = Um ein Ticket zu eröffnen, klick auf den Button unter einem Postfach. In einem Ticket zeigt **/{ command-ticket } { command-help }**, was du dort tun kannst.
 
+
+## Formulare: die Antworten, im Ticket oder in einer Antwort des Bots.
+
+form-no-answer = *Keine Antwort*
+form-yes = Ja
+form-no = Nein
+form-file-too-large = { $filename } (nicht angehängt: größer als { $megabytes } MB)
+form-file-failed = { $filename } (nicht angehängt: Ich konnte die Datei nicht herunterladen)
+
+
 ## Was andere sehen, in der Sprache des Servers.
 
 create-ticket-button = Ticket erstellen

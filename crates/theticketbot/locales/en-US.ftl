@@ -216,6 +216,16 @@ help-owner = This is your ticket. Describe here what you need. When you're done,
 help-guest = You were added to this ticket, so you can read and write here. When you're done, you can leave this thread.
 help-elsewhere = To open a ticket, click the button under an inbox. Inside a ticket, **/{ command-ticket } { command-help }** shows what you can do there.
 
+
+## Forms: the answers, in the ticket or in a response.
+
+form-no-answer = *No answer*
+form-yes = Yes
+form-no = No
+form-file-too-large = { $filename } (not attached: it is larger than { $megabytes } MB)
+form-file-failed = { $filename } (not attached: I couldn't download it)
+
+
 ## What others see, in the server's language.
 
 create-ticket-button = Create Ticket

@@ -210,6 +210,16 @@ help-owner = C’est ton ticket. Décris ici ce dont tu as besoin. Quand c’est
 help-guest = On t’a ajouté à ce ticket : tu peux y lire et y écrire. Quand c’est réglé, tu peux quitter ce fil.
 help-elsewhere = Pour ouvrir un ticket, clique sur le bouton sous un guichet. Dans un ticket, **/{ command-ticket } { command-help }** montre ce que tu peux y faire.
 
+
+## Formulaires : les réponses, dans le ticket ou dans une réponse du bot.
+
+form-no-answer = *Sans réponse*
+form-yes = Oui
+form-no = Non
+form-file-too-large = { $filename } (non joint : dépasse { $megabytes } Mo)
+form-file-failed = { $filename } (non joint : je n’ai pas pu le télécharger)
+
+
 ## Ce que les autres voient, dans la langue du serveur.
 
 create-ticket-button = Créer un ticket

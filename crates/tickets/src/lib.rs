@@ -10,6 +10,7 @@
 
 pub mod action;
 pub mod decide;
+pub mod form;
 pub mod id;
 pub mod inbox;
 pub mod opening;

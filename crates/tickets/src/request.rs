@@ -1,5 +1,7 @@
 //! What people want of the bot, in the domain's words: somebody waits for a response.
 
+use serde::{Deserialize, Serialize};
+
 use crate::pending::Task;
 use crate::permission::Permissions;
 use crate::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
@@ -92,8 +94,8 @@ pub struct Selected {
     pub has_embeds: bool,
 }
 
-/// A file on a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A file on a message, or in an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     pub filename: String,
     /// Where it can be downloaded.

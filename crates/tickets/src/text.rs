@@ -231,6 +231,18 @@ texts! {
     HelpGuest "help-guest" {}
     /// What anybody can do elsewhere.
     HelpElsewhere "help-elsewhere" {}
+    // Forms.
+
+    /// In the place of an answer: the question was left without one.
+    FormNoAnswer "form-no-answer" {}
+    /// An answer.
+    FormYes "form-yes" {}
+    /// An answer.
+    FormNo "form-no" {}
+    /// A file that is not attached, because it is larger than allowed.
+    FormFileTooLarge "form-file-too-large" { filename: String => "filename" Text, limit: u64 => "megabytes" Megabytes }
+    /// A file that is not attached, because it could not be downloaded.
+    FormFileFailed "form-file-failed" { filename: String => "filename" Text }
 
     // Whatever was asked.
 
