@@ -61,6 +61,7 @@ starter-modal-description = $author: wer das Ticket eröffnet. $staff: das Team.
 name-modal-title = Name neuer Tickets
 name-modal-label = Name
 name-modal-description = Möglich: $year, $month, $day, $author und $counter. Leer lassen für den Standard.
+form-modal-title = Neues Ticket
 staff-menu-placeholder = Mitglieder und Rollen auswählen
 
 
@@ -118,6 +119,7 @@ inbox-gone = Dieses Postfach gibt es nicht mehr.
 channel-gone = Diesen Kanal gibt es nicht mehr.
 
 missing-in-channel = - { $channel }: { $permissions }
+quoted = „{ $text }“
 list-separator = { ", " }
 
 permission-view-channel = Kanal ansehen
@@ -148,6 +150,9 @@ ticket-opened = Hier ist dein Ticket: { $ticket }
 ticket-opened-without-staff =
     Hier ist dein Ticket: { $ticket }
     Ich konnte nicht das ganze Team einladen. Die Antwort kann deshalb länger dauern.
+ticket-opened-without-answers =
+    Hier ist dein Ticket: { $ticket }
+    Ich konnte deine Antworten dort nicht posten. Bitte schick sie selbst. Hier sind sie:
 opening-undone = Beim Eröffnen deines Tickets wurde ich unterbrochen. Bitte versuch es noch einmal.
 interrupted = Ich wurde unterbrochen, bevor ich fertig war. Bitte versuch es noch einmal.
 
@@ -212,6 +217,14 @@ help-elsewhere = Um ein Ticket zu eröffnen, klick auf den Button unter einem Po
 
 ## Formulare: die Antworten, im Ticket oder in einer Antwort des Bots.
 
+form-answers-missing =
+    { $count ->
+        [one] Die Fragen haben sich inzwischen geändert, und diese braucht eine Antwort: { $questions }. Bitte klick noch einmal auf den Button.
+       *[other] Die Fragen haben sich inzwischen geändert, und diese brauchen eine Antwort: { $questions }. Bitte klick noch einmal auf den Button.
+    }
+form-answers-kept = Hier sind deine Antworten, damit du sie nicht noch einmal schreiben musst:
+form-answers-left-over = Die Fragen haben sich inzwischen geändert. Diese deiner Antworten sind nicht im Ticket:
+form-not-shown = Das hat zu lange gedauert, deshalb kann Discord dir die Fragen nicht mehr zeigen. Bitte versuch es noch einmal.
 form-no-answer = *Keine Antwort*
 form-yes = Ja
 form-no = Nein

@@ -67,6 +67,7 @@ starter-modal-description = Use $author for the ticket's owner and $staff for th
 name-modal-title = Name of new tickets
 name-modal-label = Name
 name-modal-description = You can use $year, $month, $day, $author and $counter. Leave empty for the default.
+form-modal-title = New ticket
 staff-menu-placeholder = Choose members and roles
 
 
@@ -125,6 +126,7 @@ channel-gone = That channel no longer exists.
 
 # A list of what is missing has one such line for each channel.
 missing-in-channel = - { $channel }: { $permissions }
+quoted = “{ $text }”
 list-separator = { ", " }
 
 permission-view-channel = View Channel
@@ -155,6 +157,9 @@ ticket-opened = Here's your ticket: { $ticket }
 ticket-opened-without-staff =
     Here's your ticket: { $ticket }
     I couldn't invite all of the staff, so an answer may take longer.
+ticket-opened-without-answers =
+    Here's your ticket: { $ticket }
+    I couldn't post your answers there, so please send them yourself. Here they are:
 opening-undone = I was interrupted while I was opening your ticket. Please try again.
 interrupted = I was interrupted before I finished. Please try again.
 
@@ -219,6 +224,14 @@ help-elsewhere = To open a ticket, click the button under an inbox. Inside a tic
 
 ## Forms: the answers, in the ticket or in a response.
 
+form-answers-missing =
+    { $count ->
+        [one] The questions have changed in the meantime, and this one needs an answer: { $questions }. Please click the button again.
+       *[other] The questions have changed in the meantime, and these need an answer: { $questions }. Please click the button again.
+    }
+form-answers-kept = Here are your answers, so that you don't have to write them again:
+form-answers-left-over = The questions have changed in the meantime. These answers of yours aren't in the ticket:
+form-not-shown = That took too long, so Discord can't show you the questions any more. Please try again.
 form-no-answer = *No answer*
 form-yes = Yes
 form-no = No

@@ -63,6 +63,7 @@ name-modal-title = Nom des nouveaux tickets
 name-modal-label = Nom
 name-modal-description = Possibles : $year, $month, $day, $author et $counter. Laisse vide pour le nom par défaut.
 staff-menu-placeholder = Choisis des membres et des rôles
+form-modal-title = Nouveau ticket
 
 
 ## Créer et modifier un guichet. Seule la personne qui utilise la commande le voit.
@@ -119,6 +120,7 @@ inbox-gone = Ce guichet n’existe plus.
 channel-gone = Ce salon n’existe plus.
 
 missing-in-channel = - { $channel } : { $permissions }
+quoted = « { $text } »
 list-separator = { ", " }
 
 permission-view-channel = Voir le salon
@@ -151,6 +153,9 @@ ticket-opened-without-staff =
     Je n’ai pas pu inviter toute l’équipe, la réponse peut donc prendre plus de temps.
 opening-undone = J’ai été interrompu pendant l’ouverture de ton ticket. Réessaie.
 interrupted = J’ai été interrompu avant d’avoir terminé. Réessaie.
+ticket-opened-without-answers =
+    Voici ton ticket : { $ticket }
+    Je n’ai pas pu y publier tes réponses. Envoie-les toi-même. Les voici :
 
 duration-seconds =
     { $count ->
@@ -213,11 +218,19 @@ help-elsewhere = Pour ouvrir un ticket, clique sur le bouton sous un guichet. Da
 
 ## Formulaires : les réponses, dans le ticket ou dans une réponse du bot.
 
+form-answers-missing =
+    { $count ->
+        [one] Les questions ont changé entre-temps, et celle-ci demande une réponse : { $questions }. Clique à nouveau sur le bouton.
+       *[other] Les questions ont changé entre-temps, et celles-ci demandent une réponse : { $questions }. Clique à nouveau sur le bouton.
+    }
+form-answers-kept = Voici tes réponses, pour que tu n’aies pas à les réécrire :
+form-answers-left-over = Les questions ont changé entre-temps. Ces réponses que tu as données ne sont pas dans le ticket :
+form-not-shown = Cela a pris trop de temps, et Discord ne peut plus te montrer les questions. Réessaie.
 form-no-answer = *Sans réponse*
 form-yes = Oui
 form-no = Non
-form-file-too-large = { $filename } (non joint : dépasse { $megabytes } Mo)
-form-file-failed = { $filename } (non joint : je n’ai pas pu le télécharger)
+form-file-too-large = { $filename } (non joint : dépasse { $megabytes } Mo)
+form-file-failed = { $filename } (non joint : je n’ai pas pu le télécharger)
 
 
 ## Ce que les autres voient, dans la langue du serveur.

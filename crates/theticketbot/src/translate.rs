@@ -12,6 +12,7 @@ use std::fmt;
 
 use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
 use fluent_bundle::{FluentArgs, FluentValue};
+use tickets::form::render::escape;
 use tickets::permission::{Missing, Permission};
 use tickets::template::mention_list;
 use tickets::text::{MessageLink, Text, Value};
@@ -133,6 +134,7 @@ fn render(value: Value, language: Language) -> FluentValue<'static> {
         Value::Number(number) => return number.into(),
         Value::Megabytes(bytes) => return megabytes(bytes),
         Value::Text(text) => text,
+        Value::Quoted(texts) => quoted(&texts, language),
         Value::Channel(id) => format!("<#{id}>"),
         Value::User(id) => format!("<@{id}>"),
         Value::Mentions(mentions) => mention_list(&mentions),
@@ -142,6 +144,20 @@ fn render(value: Value, language: Language) -> FluentValue<'static> {
         Value::Duration(seconds) => duration(seconds, language),
     };
     FluentValue::String(Cow::Owned(text))
+}
+
+/// Texts that somebody wrote: nothing in them is markup.
+fn quoted(texts: &[String], language: Language) -> String {
+    let quoted = texts.iter().map(|text| {
+        let values = [("text", escape(text))];
+        bundle::format(
+            Phrase::Quoted.key(),
+            &values.into_iter().collect(),
+            language,
+        )
+    });
+    let quoted: Vec<_> = quoted.collect();
+    quoted.join(&phrase(Phrase::ListSeparator, language))
 }
 
 fn megabytes(bytes: u64) -> FluentValue<'static> {

@@ -154,6 +154,8 @@ fn order(interaction: u64, inbox: u64, home: u64) -> Order {
         name: format!("{interaction:04}"),
         starter: "Hello".to_owned(),
         begun_at: Timestamp(interaction.cast_signed() * 10),
+        answers: Vec::new(),
+        left_over: Vec::new(),
     }
 }
 

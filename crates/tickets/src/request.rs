@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::form::Answer;
 use crate::pending::Task;
 use crate::permission::Permissions;
 use crate::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
@@ -45,8 +46,13 @@ pub enum Request {
     SetStarter { inbox: InboxId, template: String },
     /// Submitted the modal of `/inbox new-tickets name`.
     SetName { inbox: InboxId, template: String },
-    /// Clicked *Create Ticket*. `slowmode` is that of the inbox's channel, in seconds.
-    OpenTicket { inbox: InboxId, slowmode: u32 },
+    /// Clicked *Create Ticket*, or submitted the inbox's form with these answers. `slowmode` is that of
+    /// the inbox's channel, in seconds.
+    OpenTicket {
+        inbox: InboxId,
+        slowmode: u32,
+        answers: Option<Vec<Answer>>,
+    },
     /// `/ticket`.
     Ticket(TicketRequest),
 }

@@ -60,6 +60,9 @@ pub struct NameTemplate {
     pub author: String,
     /// When the button was clicked.
     pub at: Timestamp,
+    /// The first short answer to the inbox's form, or nothing if there is none. An inbox without a form
+    /// has no such placeholder, as in the original.
+    pub title: Option<String>,
 }
 
 impl NameTemplate {
@@ -80,6 +83,7 @@ impl NameTemplate {
                 "day" => format!("{:02}", date.day()),
                 "author" => self.author.clone(),
                 "counter" => four_digits(counter),
+                "title" => return self.title.clone(),
                 _ => return None,
             })
         });
@@ -299,8 +303,30 @@ mod tests {
             template: template.into(),
             author: author.into(),
             at,
+            title: None,
         }
         .render(counter)
+    }
+
+    #[test]
+    fn a_title_is_what_the_form_was_answered_with() {
+        let with = |template: &str, title: Option<&str>| {
+            NameTemplate {
+                template: template.into(),
+                author: "Mia".into(),
+                at: Timestamp(0),
+                title: title.map(str::to_owned),
+            }
+            .render(1)
+        };
+        let name = with("$counter $title", Some("Lost\nsword"));
+        assert_eq!(name.as_deref(), Some("0001 Lost sword"));
+        assert_eq!(with("$counter $title", Some("")).as_deref(), Some("0001"));
+        assert_eq!(with("$title", Some("")), None);
+        // An inbox without a form knows no title, as in the original.
+        assert_eq!(with("$title", None).as_deref(), Some("$title"));
+        let long = with("$title", Some(&"é".repeat(200)));
+        assert_eq!(long.map(|it| it.chars().count()), Some(MAX_NAME));
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub enum Value {
     Megabytes(u64),
     /// Taken as it is.
     Text(String),
+    /// Texts that somebody wrote, each in the reader's quotation marks, in their order.
+    Quoted(Vec<String>),
     /// A mention of a channel or a thread.
     Channel(ChannelId),
     /// A mention of a member, which in a note does not ping.
@@ -166,6 +168,8 @@ texts! {
     TicketOpened "ticket-opened" { ticket: ChannelId => "ticket" Channel }
     /// The ticket is there, but some of the staff could not be invited.
     TicketOpenedWithoutStaff "ticket-opened-without-staff" { ticket: ChannelId => "ticket" Channel }
+    /// The ticket is there, but the answers could not be posted in it: they follow.
+    TicketOpenedWithoutAnswers "ticket-opened-without-answers" { ticket: ChannelId => "ticket" Channel }
     /// The attempt was interrupted and undone.
     OpeningUndone "opening-undone" {}
 
@@ -233,6 +237,14 @@ texts! {
     HelpElsewhere "help-elsewhere" {}
     // Forms.
 
+    /// The form has questions that need an answer and have none. The answers follow.
+    FormAnswersMissing "form-answers-missing" { questions: Vec<String> => "questions" Quoted, count: i64 => "count" Number }
+    /// Heads the answers of somebody whose ticket could not be opened.
+    FormAnswersKept "form-answers-kept" {}
+    /// Heads answers to questions that the form does not ask any more.
+    FormAnswersLeftOver "form-answers-left-over" {}
+    /// The modal could not be shown in time.
+    FormNotShown "form-not-shown" {}
     /// In the place of an answer: the question was left without one.
     FormNoAnswer "form-no-answer" {}
     /// An answer.

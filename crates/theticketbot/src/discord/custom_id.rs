@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use tickets::InboxId;
+use tickets::form::Word;
 
 /// What a button or menu is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,10 +22,24 @@ pub enum ModalId {
     Starter(InboxId),
     /// The name of this inbox's tickets.
     Name(InboxId),
+    /// The questions that this inbox asks before it opens a ticket.
+    Form(InboxId),
+}
+
+/// What a field of a form asks. With the question in it, answers can be understood when the form has
+/// changed meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuestionId {
+    pub kind: Word,
+    pub label: String,
 }
 
 /// The id of the one text field in each modal.
 pub const MODAL_FIELD: &str = "template";
+
+/// The values of the two choices of a question that is answered with yes or no.
+pub const YES: &str = "yes";
+pub const NO: &str = "no";
 
 /// The custom id is none of this bot's; perhaps one of another version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +57,8 @@ const CREATE_TICKET: &str = "create-ticket";
 const STAFF: &str = "staff";
 const STARTER: &str = "starter";
 const NAME: &str = "name";
+const FORM: &str = "form";
+const QUESTION: &str = "ask";
 
 impl fmt::Display for ComponentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -69,6 +86,7 @@ impl fmt::Display for ModalId {
         match self {
             Self::Starter(inbox) => write!(f, "{STARTER}:{inbox}"),
             Self::Name(inbox) => write!(f, "{NAME}:{inbox}"),
+            Self::Form(inbox) => write!(f, "{FORM}:{inbox}"),
         }
     }
 }
@@ -80,8 +98,34 @@ impl FromStr for ModalId {
         match text.split_once(':') {
             Some((STARTER, id)) => inbox_id(id).map(Self::Starter),
             Some((NAME, id)) => inbox_id(id).map(Self::Name),
+            Some((FORM, id)) => inbox_id(id).map(Self::Form),
             _ => Err(UnknownId),
         }
+    }
+}
+
+impl fmt::Display for QuestionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.kind.key().replace(' ', "-");
+        write!(f, "{QUESTION}:{kind}:{}", self.label)
+    }
+}
+
+impl FromStr for QuestionId {
+    type Err = UnknownId;
+
+    fn from_str(text: &str) -> Result<Self, UnknownId> {
+        let mut parts = text.splitn(3, ':');
+        let (Some(QUESTION), Some(kind), Some(label)) = (parts.next(), parts.next(), parts.next())
+        else {
+            return Err(UnknownId);
+        };
+        let is_it = |word: &Word| word.key().replace(' ', "-") == kind;
+        let kind = Word::ALL.into_iter().find(is_it).ok_or(UnknownId)?;
+        Ok(Self {
+            kind,
+            label: label.to_owned(),
+        })
     }
 }
 
@@ -105,6 +149,7 @@ mod tests {
         assert_eq!(ComponentId::Staff(InboxId(7)).to_string(), "staff:7");
         assert_eq!(ModalId::Starter(InboxId(7)).to_string(), "starter:7");
         assert_eq!(ModalId::Name(InboxId(7)).to_string(), "name:7");
+        assert_eq!(ModalId::Form(InboxId(7)).to_string(), "form:7");
     }
 
     #[test]
@@ -145,11 +190,18 @@ mod tests {
             let inbox = InboxId(id);
             let staff = ComponentId::Staff(inbox);
             prop_assert_eq!(staff.to_string().parse(), Ok(staff));
-            for modal in [ModalId::Starter(inbox), ModalId::Name(inbox)] {
+            for modal in [ModalId::Starter(inbox), ModalId::Name(inbox), ModalId::Form(inbox)] {
                 prop_assert_eq!(modal.to_string().parse(), Ok(modal));
                 // Discord takes 100 characters.
                 prop_assert!(modal.to_string().len() <= 100);
             }
+        }
+
+        #[test]
+        fn a_question_survives_a_round_trip(label in "\\PC{1,45}", kind in 0..Word::ALL.len()) {
+            let id = QuestionId { kind: Word::ALL[kind], label };
+            prop_assert!(id.to_string().chars().count() <= 100);
+            prop_assert_eq!(id.to_string().parse(), Ok(id));
         }
 
         #[test]

@@ -1,5 +1,8 @@
 //! What a member wants, by a command, a button, a menu or a modal.
 
+use std::collections::HashMap;
+
+use tickets::form::{Answer, Value, Word};
 use tickets::pending::Task;
 use tickets::permission::Permissions;
 use tickets::request::{self, Invoker, Request, Selected};
@@ -7,7 +10,7 @@ use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp
 use twilight_model::channel::message::Embed;
 
 use super::commands::names;
-use super::custom_id::{ComponentId, MODAL_FIELD, ModalId};
+use super::custom_id::{ComponentId, MODAL_FIELD, ModalId, QuestionId, YES};
 use super::wire;
 
 mod ticket;
@@ -85,7 +88,7 @@ pub fn translate(wire: wire::Interaction, me: UserId) -> Interaction {
             wire.message.map(|message| message.id.into()),
             slowmode,
         ),
-        (MODAL, Some(data)) => modal(&data),
+        (MODAL, Some(data)) => modal(&data, slowmode),
         (kind, _) => Err(format!("interaction of type {kind}")),
     };
     Interaction {
@@ -234,6 +237,7 @@ fn component(
         (Ok(ComponentId::CreateTicket), Some(message)) => Request::OpenTicket {
             inbox: InboxId::of_message(message),
             slowmode,
+            answers: None,
         },
         (Ok(ComponentId::Staff(inbox)), _) => Request::ChooseStaff {
             inbox,
@@ -252,7 +256,7 @@ fn chosen(data: &wire::InteractionData) -> Result<Vec<Mention>, String> {
             let id: u64 = value
                 .parse()
                 .map_err(|_| "a chosen value is no id".to_owned())?;
-            Ok(if data.resolved.roles.0.contains(&wire::Snowflake(id)) {
+            Ok(if data.resolved.roles.contains_key(&wire::Snowflake(id)) {
                 Mention::Role(RoleId(id))
             } else {
                 Mention::User(UserId(id))
@@ -261,7 +265,7 @@ fn chosen(data: &wire::InteractionData) -> Result<Vec<Mention>, String> {
         .collect()
 }
 
-fn modal(data: &wire::InteractionData) -> Understood {
+fn modal(data: &wire::InteractionData, slowmode: u32) -> Understood {
     let template = data
         .components
         .iter()
@@ -272,9 +276,61 @@ fn modal(data: &wire::InteractionData) -> Understood {
     let request = match data.custom_id.parse() {
         Ok(ModalId::Starter(inbox)) => Request::SetStarter { inbox, template },
         Ok(ModalId::Name(inbox)) => Request::SetName { inbox, template },
+        Ok(ModalId::Form(inbox)) => Request::OpenTicket {
+            inbox,
+            slowmode,
+            answers: Some(answers(data)),
+        },
         Err(_) => return Err(format!("form {}", shortened(&data.custom_id))),
     };
     Ok((request, Vec::new()))
+}
+
+/// What a form was submitted with. The questions are in their fields' ids, because the form may have
+/// changed since it was shown.
+fn answers(data: &wire::InteractionData) -> Vec<Answer> {
+    let fields = data.components.iter().flat_map(wire::Component::all);
+    fields
+        .filter_map(|field| {
+            let QuestionId { kind, label } = field.custom_id.as_deref()?.parse().ok()?;
+            let value = value(kind, field, &data.resolved);
+            Some(Answer { label, kind, value })
+        })
+        .collect()
+}
+
+fn value(kind: Word, field: &wire::Component, resolved: &wire::Resolved) -> Value {
+    let first = field.values.first();
+    let id = || first?.parse().ok().map(wire::Snowflake);
+    let name = |names: &HashMap<wire::Snowflake, wire::Named>, id| {
+        names
+            .get(&id)
+            .map_or_else(String::new, |it| it.name.clone())
+    };
+    let chosen = match kind {
+        Word::Short | Word::Long => Some(Value::text(field.value.as_deref().unwrap_or_default())),
+        Word::OneOf | Word::SomeOf => Some(Value::choices(field.values.clone())),
+        Word::YesOrNo => first.map(|value| Value::YesOrNo(value == YES)),
+        Word::Member => id().map(|id| Value::Member {
+            id: id.into(),
+            name: resolved.name_of(id),
+        }),
+        Word::Role => id().map(|id| Value::Role {
+            id: id.into(),
+            name: name(&resolved.roles, id),
+        }),
+        Word::Channel => id().map(|id| Value::Channel {
+            id: id.into(),
+            name: name(&resolved.channels, id),
+        }),
+        Word::Files => {
+            let ids = field.values.iter().filter_map(|id| id.parse().ok());
+            let files = ids.filter_map(|id| resolved.attachments.get(&wire::Snowflake(id)));
+            Some(Value::files(files.cloned().map(attachment).collect()))
+        }
+        Word::Optional => None,
+    };
+    chosen.unwrap_or(Value::Nothing)
 }
 
 /// Discord's ids have 100 characters at most.
@@ -346,7 +402,8 @@ mod tests {
             request,
             Request::OpenTicket {
                 inbox: InboxId(40),
-                slowmode: 90
+                slowmode: 90,
+                answers: None
             }
         );
         assert_eq!(
@@ -491,6 +548,65 @@ mod tests {
             }
         );
         assert!(unknown(5, submitted("create-ticket", json!("x"))));
+    }
+
+    #[test]
+    fn the_answers_to_a_form() {
+        let field = |id: &str, rest: Value| {
+            let mut component = json!({"type": 4, "id": 2, "custom_id": id});
+            let (all, rest) = (component.as_object_mut().unwrap(), rest);
+            all.extend(rest.as_object().cloned().unwrap());
+            json!({"type": 18, "id": 1, "component": component})
+        };
+        let data = json!({"custom_id": "form:40", "components": [
+            field("ask:short:Who: you?", json!({"value": " Mia "})),
+            field("ask:long:Why?", json!({"value": ""})),
+            field("ask:some-of:Which?", json!({"values": ["a", "b"]})),
+            field("ask:yes-or-no:Sure?", json!({"values": ["no"]})),
+            field("ask:member:Whom?", json!({"values": ["20"]})),
+            field("ask:role:What?", json!({"values": ["30"]})),
+            field("ask:channel:Where?", json!({"values": []})),
+            field("ask:files:Files", json!({"values": ["70", "71"]})),
+            field("something", json!({"value": "else"}))],
+            "resolved": {
+                "users": {"20": {"id": "20", "username": "mia_", "global_name": "Mia"}},
+                "members": {"20": {"nick": "Mimi"}},
+                "roles": {"30": {"name": "Admins"}},
+                "attachments": {"70": {"id": "70", "filename": "a.png", "size": 3,
+                    "url": "https://c/a.png", "content_type": "image/png"}}}});
+        let Request::OpenTicket {
+            inbox,
+            slowmode,
+            answers: Some(answers),
+        } = request(5, data)
+        else {
+            panic!("a submission")
+        };
+        assert_eq!((inbox, slowmode), (InboxId(40), 90));
+        let of = |label: &str| {
+            let answer = answers.iter().find(|it| it.label == label);
+            answer.unwrap_or_else(|| panic!("no {label}")).value.clone()
+        };
+        assert_eq!(answers.len(), 8);
+        assert_eq!(of("Who: you?"), super::Value::Text("Mia".into()));
+        assert!(of("Why?").is_nothing() && of("Where?").is_nothing());
+        let both = vec!["a".into(), "b".into()];
+        assert_eq!(of("Which?"), super::Value::Choices(both));
+        assert_eq!(of("Sure?"), super::Value::YesOrNo(false));
+        let member = super::Value::Member {
+            id: UserId(20),
+            name: "Mimi".into(),
+        };
+        assert_eq!(of("Whom?"), member);
+        let role = super::Value::Role {
+            id: RoleId(30),
+            name: "Admins".into(),
+        };
+        assert_eq!(of("What?"), role);
+        let super::Value::Files(files) = of("Files") else {
+            panic!("files")
+        };
+        assert_eq!((files.len(), &*files[0].filename), (1, "a.png"));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The fields that are read of what the gateway sends. Whatever else is there is skipped, so that
 //! a change of Discord's breaks only what depends on it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
 
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, Visitor};
 use serde::{Deserialize, de};
 use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use twilight_model::channel::message::Embed;
@@ -251,7 +251,7 @@ pub struct Message {
     pub components: Vec<Component>,
 }
 
-#[derive(Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
 pub struct Attachment {
     pub filename: String,
     pub url: String,
@@ -265,6 +265,9 @@ pub struct Attachment {
 pub struct Component {
     pub custom_id: Option<String>,
     pub value: Option<String>,
+    /// What was chosen or uploaded in a modal.
+    #[serde(default)]
+    pub values: Vec<String>,
     #[serde(default)]
     pub components: Vec<Component>,
     /// What a label is for.
@@ -346,30 +349,6 @@ pub enum OptionValue {
     Other(IgnoredAny),
 }
 
-/// The keys of an object whose values nobody needs.
-#[derive(Default)]
-pub struct Ids(pub HashSet<Snowflake>);
-
-impl<'de> Deserialize<'de> for Ids {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Keys;
-        impl<'de> Visitor<'de> for Keys {
-            type Value = Ids;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object with ids as keys")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Ids, A::Error> {
-                let mut ids = Ids::default();
-                while let Some((id, IgnoredAny)) = map.next_entry()? {
-                    ids.0.insert(id);
-                }
-                Ok(ids)
-            }
-        }
-        deserializer.deserialize_map(Keys)
-    }
-}
-
 #[derive(Default, Deserialize)]
 pub struct Resolved {
     #[serde(default)]
@@ -380,5 +359,25 @@ pub struct Resolved {
     #[serde(default)]
     pub members: HashMap<Snowflake, Member>,
     #[serde(default)]
-    pub roles: Ids,
+    pub roles: HashMap<Snowflake, Named>,
+    #[serde(default)]
+    pub channels: HashMap<Snowflake, Named>,
+    #[serde(default)]
+    pub attachments: HashMap<Snowflake, Attachment>,
+}
+
+impl Resolved {
+    /// A member's name as the server shows it.
+    pub fn name_of(&self, id: Snowflake) -> String {
+        let nick = self.members.get(&id).and_then(|it| it.nick.clone());
+        nick.or_else(|| Some(self.users.get(&id)?.display_name()))
+            .unwrap_or_default()
+    }
+}
+
+/// A role or a channel that was chosen.
+#[derive(Deserialize)]
+pub struct Named {
+    #[serde(default)]
+    pub name: String,
 }

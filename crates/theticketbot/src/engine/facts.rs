@@ -3,9 +3,12 @@
 //! What is known without asking is taken from the cache and the database. Before Discord is asked,
 //! a member who waits is acknowledged.
 
+use std::time::Duration;
+
 use futures_util::future::try_join_all;
 use tickets::action::Action;
 use tickets::decide::{inbox, select};
+use tickets::form::{self, Answer, Form};
 use tickets::inbox::Inbox;
 use tickets::opening::machine::Order;
 use tickets::opening::{Opening, Plan, Starter, admission};
@@ -16,13 +19,14 @@ use tickets::template::{MAX_STARTER, cut, four_digits};
 use tickets::text::Text;
 use tickets::ticket::Ticket;
 use tickets::{ChannelId, GuildId, InboxId, Mention, RoleId};
+use tokio::time::timeout;
 use tokio::try_join;
 
 use super::app::{App, Failure};
 use super::response::Response;
 use crate::discord::code;
 use crate::reconcile::known;
-use crate::store::{Begin, Begun as Stored};
+use crate::store::{Begin, Begun as Stored, Scope};
 use crate::translate::{Language, default_starter_template, say};
 
 /// What to do for a member who invoked something other than a new ticket.
@@ -143,8 +147,34 @@ fn first_staff(app: &App, guild: GuildId, channel: ChannelId) -> Vec<Mention> {
     }
 }
 
-/// What a click needs to be decided.
+/// A click on *Create Ticket*, or what its form was submitted with.
 pub(super) struct Click {
+    pub inbox: InboxId,
+    /// That of the inbox's channel, in seconds.
+    pub slowmode: u32,
+    pub answers: Option<Vec<Answer>>,
+}
+
+/// Whether a form may be the first response.
+pub(super) async fn may_ask(app: &App, click: &Click) -> Result<bool, Failure> {
+    Ok(click.answers.is_none() && form(app, click.inbox).await?.is_some())
+}
+
+/// The questions that an inbox asks. Only forms are stored that are understood; one of a later version
+/// of this program is as good as none.
+async fn form(app: &App, inbox: InboxId) -> Result<Option<Form>, Failure> {
+    let text = app.store.setting(Scope::Inbox(inbox), FORM).await?;
+    Ok(text.and_then(|text| form::parse(&text).unwrap_or_else(|mistake| {
+        tracing::warn!(%inbox, line = mistake.line, "the stored form is not understood; it is ignored");
+        None
+    })))
+}
+
+/// The setting with an inbox's questions.
+const FORM: &str = "form";
+
+/// What a click needs to be decided.
+pub(super) struct Clicked {
     pub facts: admission::Facts,
     /// The member's tickets that are not open, whatever the database says.
     pub not_open: Vec<ChannelId>,
@@ -154,21 +184,32 @@ pub(super) struct Click {
 pub(super) async fn click(
     app: &App,
     invoker: &Invoker,
-    id: InboxId,
-    slowmode: u32,
+    click: Click,
     response: &Response,
-) -> Result<Click, Failure> {
+) -> Result<Clicked, Failure> {
+    let id = click.inbox;
     let store = &app.store;
     // Asked together, they are answered together.
-    let (inbox, tickets, last_opened) = try_join!(
-        store.inbox(id),
-        store.tickets_of(invoker.guild, invoker.user),
-        store.last_opened(id, invoker.user),
+    let (inbox, tickets, last_opened, form) = try_join!(
+        async { Ok(store.inbox(id).await?) },
+        async { Ok(store.tickets_of(invoker.guild, invoker.user).await?) },
+        async { Ok(store.last_opened(id, invoker.user).await?) },
+        form(app, id),
     )?;
     let tickets = tickets.into_iter().filter(|it| it.inbox == Some(id));
     let (open, not_open) = match &inbox {
         Some(inbox) if inbox.max_tickets_per_user > 0 => {
-            open_tickets(app, invoker, inbox, tickets.collect(), response).await?
+            let perhaps = perhaps_open(app, invoker, inbox, tickets.collect());
+            if form.is_some() && click.answers.is_none() {
+                // What cannot be told in time is checked with the answers.
+                let asked = timeout(BEFORE_A_MODAL, open_tickets(app, invoker, perhaps)).await;
+                asked.ok().and_then(Result::ok).unwrap_or_default()
+            } else if perhaps.is_empty() {
+                Default::default()
+            } else {
+                response.defer().await?;
+                open_tickets(app, invoker, perhaps).await?
+            }
         }
         _ => Default::default(),
     };
@@ -179,35 +220,43 @@ pub(super) async fn click(
     let facts = admission::Facts {
         open,
         last_opened,
-        slowmode: slowmode.max(cached),
+        slowmode: click.slowmode.max(cached),
         parent: inbox
             .as_ref()
             .map(|inbox| tickets_in(app, invoker.guild, inbox)),
         roles: roles(app, invoker.guild, inbox.as_ref()),
         inbox,
+        form,
+        answers: click.answers,
     };
-    Ok(Click { facts, not_open })
+    Ok(Clicked { facts, not_open })
+}
+
+/// A modal must be the first response: so long Discord is asked before it is shown, which leaves most of
+/// the three seconds to the modal.
+const BEFORE_A_MODAL: Duration = Duration::from_secs(1);
+
+/// The member's tickets that may be open: of these Discord is asked who is in them.
+fn perhaps_open(
+    app: &App,
+    invoker: &Invoker,
+    inbox: &Inbox,
+    stored: Vec<Ticket>,
+) -> Vec<ChannelId> {
+    stored
+        .into_iter()
+        .filter(|ticket| !ticket.is_closed() || is_active(app, invoker.guild, ticket.id))
+        .take(inbox.max_tickets_per_user as usize + MORE_TO_ASK)
+        .map(|ticket| ticket.id)
+        .collect()
 }
 
 /// The member's tickets that are open by Discord's own word, and those that are not.
 async fn open_tickets(
     app: &App,
     invoker: &Invoker,
-    inbox: &Inbox,
-    stored: Vec<Ticket>,
-    response: &Response,
+    perhaps: Vec<ChannelId>,
 ) -> Result<(Vec<ChannelId>, Vec<ChannelId>), Failure> {
-    // What is closed is known; of the others Discord is asked who is in them.
-    let perhaps: Vec<_> = stored
-        .into_iter()
-        .filter(|ticket| !ticket.is_closed() || is_active(app, invoker.guild, ticket.id))
-        .take(inbox.max_tickets_per_user as usize + MORE_TO_ASK)
-        .map(|ticket| ticket.id)
-        .collect();
-    if perhaps.is_empty() {
-        return Ok(Default::default());
-    }
-    response.defer().await?;
     let questions = perhaps.iter().map(|ticket| is_open(app, invoker, *ticket));
     let open = try_join_all(questions).await?;
     let (mut is, mut is_not) = (Vec::new(), Vec::new());
@@ -334,6 +383,8 @@ fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order
         number,
         starter: cut(&starter, MAX_STARTER).to_owned(),
         begun_at: plan.name.at,
+        answers: plan.answers,
+        left_over: plan.left_over,
     }
 }
 

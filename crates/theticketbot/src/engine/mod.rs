@@ -5,6 +5,7 @@ pub mod app;
 pub mod dispatch;
 mod effects;
 mod facts;
+mod form;
 mod inbox;
 pub mod opening;
 pub mod queue;

@@ -20,6 +20,7 @@ use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
 use super::app::{App, Failure};
+use super::form;
 use super::queue::catch_panic;
 use super::report::report;
 use super::response::Response;
@@ -27,7 +28,7 @@ use crate::discord::render::allowed_mentions;
 use crate::discord::{Error, ErrorKind, Message, Thread, code};
 use crate::reconcile::{Check, Work, first_own_message, plan_stray, undo};
 use crate::store::{Claim, Work as Unfinished};
-use crate::translate::say;
+use crate::translate::{Language, say};
 
 /// The tickets that are being opened now.
 #[derive(Default)]
@@ -35,6 +36,8 @@ pub struct Openings {
     live: Mutex<HashMap<u64, Live>>,
     /// Threads that a search found: their own openings may be about to hear of them. There are few.
     found: Mutex<HashSet<ChannelId>>,
+    /// Whose turn it is to download the files of a form.
+    pub(super) downloads: form::Downloads,
 }
 
 struct Live {
@@ -270,7 +273,7 @@ impl Driver {
 }
 
 /// How long to wait before a call that was not sent is made again, in milliseconds.
-fn wait_before(error: &Error) -> i64 {
+pub(super) fn wait_before(error: &Error) -> i64 {
     const A_MOMENT: Duration = Duration::from_secs(2);
     let wait = error.retry_after().unwrap_or(A_MOMENT);
     i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)
@@ -302,9 +305,25 @@ impl Run {
             Step::Claim(thread) => Outcome::Claimed(self.claim(thread).await?),
             Step::Start { thread, attempt } => Outcome::Started(self.send(thread, attempt).await),
             Step::Examine(thread) => Outcome::Examined(self.examine(thread).await),
+            Step::Post { thread, skip } => {
+                let (order, language) = (&self.opening.order, self.server_language());
+                let posted = form::post(&self.app, order, language, thread, skip).await;
+                Outcome::Posted(posted)
+            }
+            Step::Review(thread) => {
+                let (order, language) = (&self.opening.order, self.server_language());
+                let starter = self.opening.starting_message();
+                let reviewed = form::review(&self.app, order, language, thread, starter).await;
+                Outcome::Reviewed(reviewed)
+            }
             Step::Respond(reply) => Outcome::Responded(self.respond(&reply).await),
             Step::Undo(thread) => Outcome::Undone(self.undo(thread).await),
         })
+    }
+
+    fn server_language(&self) -> Language {
+        let guild = self.opening.order.guild;
+        self.response.guild_language(&self.app, guild)
     }
 
     async fn acknowledge(&self) -> Result<Acknowledged, Failure> {
@@ -464,7 +483,7 @@ impl Run {
     async fn respond(&self, reply: &Reply) -> Responded {
         let sent = match reply {
             Reply::Delayed => self.response.meanwhile(reply.text()).await,
-            reply => self.response.correct(reply.text()).await,
+            reply => self.response.correct_all(self.messages(reply)).await,
         };
         match sent {
             Err(error) if error.is_passing() => {
@@ -476,6 +495,26 @@ impl Run {
                 Responded::Done
             }
             Ok(()) => Responded::Done,
+        }
+    }
+
+    /// What the member reads, with those of their answers that are not in the ticket.
+    fn messages(&self, reply: &Reply) -> Vec<Message> {
+        let (order, language) = (&self.opening.order, self.response.language());
+        match reply {
+            Reply::Ended(text) => {
+                let all = [&order.answers[..], &order.left_over].concat();
+                form::refusal(text.clone(), &all, language)
+            }
+            Reply::OpenedWithoutAnswers(_) => {
+                form::messages(say(reply.text(), language), &order.answers, language)
+            }
+            _ if !order.left_over.is_empty() => {
+                let heading = say(Text::FormAnswersLeftOver {}, language);
+                let text = format!("{}\n\n{heading}", say(reply.text(), language));
+                form::messages(text, &order.left_over, language)
+            }
+            _ => vec![Message::text(say(reply.text(), language))],
         }
     }
 

@@ -44,7 +44,7 @@ pub async fn recover(app: Arc<App>, journal: Vec<Entry>, mut stop: watch::Receiv
                 );
                 opening::resume(&app, response, *opening);
             }
-            Work::Response => {
+            Work::Response | Work::Submission { .. } => {
                 let worker = app.clone();
                 app.tasks.spawn(async move {
                     respond(&worker, &entry, &response, None).await;

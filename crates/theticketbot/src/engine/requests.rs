@@ -4,9 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tickets::request::HostRequest;
+use tickets::form::Form;
+use tickets::opening::{Admitted, Opening};
+use tickets::request::{HostRequest, Invoker, Request};
 use tickets::text::Text;
-use tickets::{GuildId, UserId};
+use tickets::{GuildId, InboxId, UserId};
 use tokio::task::JoinHandle;
 use twilight_model::channel::message::Embed;
 
@@ -18,11 +20,10 @@ use super::queue::{Key, catch_panic};
 use super::report::report;
 use super::response::Response;
 use super::ticket;
-use crate::discord::Message;
 use crate::discord::interactions::{Interaction, Invoked};
-use crate::translate::say;
-use tickets::opening::Opening;
-use tickets::request::{Invoker, Request};
+use crate::discord::render::form::form_modal;
+use crate::discord::{Error, Message};
+use crate::translate::{Phrase, phrase, say};
 
 /// When nothing was said for so long, the member is shown that the bot is working. Discord wants
 /// the first response within three seconds, and it has to get there.
@@ -41,7 +42,18 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
         Invoked::InGuild { invoker, .. } => Key::Member(invoker.guild, invoker.user),
         Invoked::Elsewhere | Invoked::Unknown(_) => Key::Member(GuildId(0), UserId(reply.id)),
     };
-    let response = Arc::new(Response::new(app, reply));
+    let answers = match &invoked {
+        Invoked::InGuild {
+            request:
+                Request::OpenTicket {
+                    answers: Some(answers),
+                    ..
+                },
+            ..
+        } => answers.clone(),
+        _ => Vec::new(),
+    };
+    let response = Arc::new(Response::new(app, reply, answers));
     let timer = AcknowledgementTimer::start(response.clone());
     let worker = app.clone();
     let pushed = app.queues.push(key, async move {
@@ -57,7 +69,7 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
             }
             failure => unexpected(&worker, report(&failure, "a request failed")),
         };
-        if let Err(error) = response.say(text).await {
+        if let Err(error) = response.refuse(text).await {
             tracing::warn!(%error, "a failed request could not be answered");
         }
     });
@@ -75,9 +87,21 @@ async fn respond(
     match invoked {
         Invoked::InGuild {
             invoker,
-            request: Request::OpenTicket { inbox, slowmode },
+            request:
+                Request::OpenTicket {
+                    inbox,
+                    slowmode,
+                    answers,
+                },
             ..
-        } => open_ticket(app, response, &invoker, inbox, slowmode, is_late).await,
+        } => {
+            let click = facts::Click {
+                inbox,
+                slowmode,
+                answers,
+            };
+            open_ticket(app, response, &invoker, click, is_late).await
+        }
         Invoked::InGuild {
             invoker,
             request: Request::Ticket(request),
@@ -117,24 +141,25 @@ async fn open_ticket(
     app: &Arc<App>,
     response: &Arc<Response>,
     invoker: &Invoker,
-    inbox: tickets::InboxId,
-    slowmode: u32,
+    click: facts::Click,
     is_late: bool,
 ) -> Result<(), Failure> {
+    let inbox = click.inbox;
     // A member who was told by Discord that it failed clicks again: a ticket that opens only now
     // would be one that nobody expects.
-    if is_late && !response.is_wanted().await? {
+    if is_late && !facts::may_ask(app, &click).await? && !response.is_wanted().await? {
         tracing::info!("a click came while there was no connection; it is too late to respond");
         return Ok(());
     }
-    let facts = facts::click(app, invoker, inbox, slowmode, response).await?;
+    let facts = facts::click(app, invoker, click, response).await?;
     let not_open = facts.not_open;
     let plan = match tickets::opening::admit(invoker, &facts.facts) {
-        Ok(plan) => plan,
+        Ok(Admitted::Ticket(plan)) => *plan,
+        Ok(Admitted::Form(form)) => return Ok(ask(response, inbox, &form).await?),
         Err(refusal) => {
             tracing::info!(%inbox, user = %invoker.user, reason = refusal.key(), "ticket refused");
             app.discord.metrics().refused(refusal.key());
-            return Ok(response.say(refusal).await?);
+            return Ok(response.refuse(refusal).await?);
         }
     };
     let language = response.guild_language(app, invoker.guild);
@@ -151,11 +176,22 @@ async fn open_ticket(
         }
         facts::Begun::Refused(text) => {
             app.discord.metrics().refused(text.key());
-            Ok(response.say(text).await?)
+            Ok(response.refuse(text).await?)
         }
         // Discord told of one click twice; the other one is being served.
         facts::Begun::Repeated => Ok(()),
     }
+}
+
+/// Shows the inbox's form. What is submitted is a request of its own.
+async fn ask(response: &Response, inbox: InboxId, form: &Form) -> Result<(), Error> {
+    let language = response.language();
+    let title = phrase(Phrase::FormModalTitle, language);
+    let modal = form_modal(inbox, &title, form, language);
+    if response.try_to_show(modal).await? {
+        return Ok(());
+    }
+    response.say(Text::FormNotShown {}).await
 }
 
 /// Serves words to the bot in their turn.

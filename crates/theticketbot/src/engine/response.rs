@@ -6,6 +6,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tickets::form::Answer;
 use tickets::opening::machine::Acknowledged;
 use tickets::text::Text;
 use tickets::{GuildId, MessageId};
@@ -17,6 +18,7 @@ use twilight_model::http::interaction::{
 };
 
 use super::app::{App, Prompt};
+use super::form;
 use crate::discord::interactions::ReplyTo;
 use crate::discord::{Acknowledgement, Discord, Error, Message, code};
 use crate::store::{Entry, Store, StoreError, Work};
@@ -29,6 +31,8 @@ pub struct Response {
     application: u64,
     reply: ReplyTo,
     language: Language,
+    /// What the member submitted.
+    answers: Vec<Answer>,
     state: Mutex<State>,
     /// Whether the journal may say that this response is pending.
     is_pending: AtomicBool,
@@ -53,8 +57,9 @@ enum State {
 }
 
 impl Response {
-    pub fn new(app: &App, reply: ReplyTo) -> Self {
+    pub fn new(app: &App, reply: ReplyTo, answers: Vec<Answer>) -> Self {
         Self {
+            answers,
             discord: app.discord.clone(),
             store: app.store.clone(),
             application: app.application.id,
@@ -77,7 +82,11 @@ impl Response {
             from_component: false,
             at: entry.begun_at,
         };
-        let mut response = Self::new(app, reply);
+        let answers = match &entry.work {
+            Work::Submission { answers } => answers.clone(),
+            _ => Vec::new(),
+        };
+        let mut response = Self::new(app, reply, answers);
         response.state = Mutex::new(State::Deferred);
         response
     }
@@ -220,16 +229,24 @@ impl Response {
         self.speak(kind, message).await
     }
 
-    /// Opens a form. Possible only as the very first answer.
-    pub async fn show(&self, form: InteractionResponseData) -> Result<(), Error> {
+    /// Opens a modal. Possible only as the very first answer.
+    pub async fn show(&self, modal: InteractionResponseData) -> Result<(), Error> {
+        if self.try_to_show(modal).await? {
+            return Ok(());
+        }
+        let why = "a modal was to be shown after another answer";
+        Err(Error::Malformed(why.to_owned()))
+    }
+
+    /// Opens a modal, unless something was said already.
+    pub async fn try_to_show(&self, modal: InteractionResponseData) -> Result<bool, Error> {
         let mut state = self.state.lock().await;
         if *state != State::Silent {
-            return Err(Error::Malformed(
-                "a form was to be shown after another answer".to_owned(),
-            ));
+            return Ok(false);
         }
-        let sent = self.respond(Kind::Modal, form).await;
-        settle(&mut state, sent, State::Answered)
+        let sent = self.respond(Kind::Modal, modal).await;
+        settle(&mut state, sent, State::Answered)?;
+        Ok(true)
     }
 
     /// Says something for all to see, in place of a first response that only the member sees. The
@@ -279,12 +296,36 @@ impl Response {
             .await
     }
 
-    /// Puts this in the place of whatever was said.
+    /// Says a sentence that ends the request. Nothing is lost that the member submitted.
+    pub async fn refuse(&self, text: Text) -> Result<(), Error> {
+        for message in form::refusal(text, &self.answers, self.language) {
+            self.send(message).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts these in the place of whatever was said: the first where it was, the others below.
+    pub async fn correct_all(&self, messages: Vec<Message>) -> Result<(), Error> {
+        let mut messages = messages.into_iter();
+        if let Some(first) = messages.next() {
+            self.replace(first).await?;
+        }
+        for message in messages {
+            self.send(message).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts a sentence that ends the request in the place of whatever was said.
     pub async fn correct(&self, text: Text) -> Result<(), Error> {
+        let messages = form::refusal(text, &self.answers, self.language);
+        self.correct_all(messages).await
+    }
+
+    async fn replace(&self, message: Message) -> Result<(), Error> {
         let mut state = self.state.lock().await;
         match *state {
             State::Deferred | State::Answered => {
-                let message = Message::text(say(text, self.language));
                 let sent = self
                     .discord
                     .edit_answer(self.application, &self.reply.token, &message)
@@ -296,7 +337,7 @@ impl Response {
             }
             State::Silent | State::TooLate | State::Announced => {
                 drop(state);
-                self.say(text).await
+                self.send(message).await
             }
         }
     }
@@ -336,7 +377,13 @@ impl Response {
         if self.is_journaled.load(Ordering::Relaxed) {
             return;
         }
-        let entry = self.entry(self.reply.guild, Work::Response);
+        let work = if self.answers.is_empty() {
+            Work::Response
+        } else {
+            let answers = self.answers.clone();
+            Work::Submission { answers }
+        };
+        let entry = self.entry(self.reply.guild, work);
         self.is_pending.store(true, Ordering::Relaxed);
         match timeout(WRITING, self.store.begin(entry)).await {
             Ok(Ok(())) => {}

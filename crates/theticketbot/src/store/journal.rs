@@ -6,6 +6,7 @@ use std::fmt;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Error, Result, Row};
 use serde::{Deserialize, Serialize};
+use tickets::form::Answer;
 use tickets::inbox::Inbox;
 use tickets::opening::machine::{End, Opening};
 use tickets::ticket::{State, Ticket};
@@ -49,6 +50,8 @@ pub enum Work {
     Opening(Box<Opening>),
     /// A member waits for a response.
     Response,
+    /// A member waits for a response to a form with these answers.
+    Submission { answers: Vec<Answer> },
     /// An inbox is being posted, and an admin waits for the response.
     Posting(Posting),
     /// A thread without a ticket that Discord did not let the bot delete yet.
@@ -199,8 +202,8 @@ pub(super) fn finish_opening(conn: &Connection, id: u64, end: End) -> Result<()>
         return Ok(());
     };
     delete(conn, id)?;
-    if let (Some(ticket), Some(starter)) = (end.ticket, end.starter) {
-        ticket::set_starter(conn, ticket, starter)?;
+    if let (Some(ticket), Some(message)) = (end.ticket, end.message) {
+        ticket::set_own_message(conn, ticket, message)?;
     }
     if let Some(thread) = end.undone {
         guild::delete_channel(conn, thread)?;
@@ -245,7 +248,7 @@ pub(super) fn insert(conn: &Connection, entry: &Entry) -> Result<()> {
     let thread = match &entry.work {
         Work::Opening(opening) => opening.thread().map(|thread| thread.0),
         Work::Orphan { .. } => Some(entry.id),
-        Work::Response | Work::Posting(_) => None,
+        Work::Response | Work::Submission { .. } | Work::Posting(_) => None,
     };
     execute(
         conn,
@@ -315,7 +318,9 @@ pub(super) fn forget_orphans(conn: &Connection, channel: ChannelId) -> Result<()
     for entry in found.into_iter().flatten() {
         let parent = match entry.work {
             Work::Orphan { parent } => parent,
-            Work::Opening(_) | Work::Response | Work::Posting(_) => continue,
+            Work::Opening(_) | Work::Response | Work::Submission { .. } | Work::Posting(_) => {
+                continue;
+            }
         };
         if entry.id == channel.0 || parent == channel {
             delete(conn, entry.id)?;
@@ -336,12 +341,15 @@ impl Columns {
     fn of(work: &Work) -> Result<Self> {
         let order = match work {
             Work::Opening(opening) => Some(&opening.order),
-            Work::Response | Work::Posting(_) | Work::Orphan { .. } => None,
+            Work::Response | Work::Submission { .. } | Work::Posting(_) | Work::Orphan { .. } => {
+                None
+            }
         };
         Ok(Self {
             kind: match work {
                 Work::Opening(_) => "opening",
                 Work::Response => "response",
+                Work::Submission { .. } => "submission",
                 Work::Posting(_) => "posting",
                 Work::Orphan { .. } => "orphan",
             },

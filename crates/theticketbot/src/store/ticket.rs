@@ -82,11 +82,11 @@ pub(super) fn claim(conn: &Connection, id: ChannelId, by: Option<UserId>) -> Res
     execute(conn, sql, (by.map(|id| to_sql(id.0)), to_sql(id.0))).map(drop)
 }
 
-/// Stores the starting message, unless a newer message of the bot's is stored already.
-pub(super) fn set_starter(conn: &Connection, id: ChannelId, starter: MessageId) -> Result<()> {
+/// Stores a message of the bot's own, unless a newer one is stored already.
+pub(super) fn set_own_message(conn: &Connection, id: ChannelId, own: MessageId) -> Result<()> {
     let sql = "UPDATE ticket SET own_message_id = ?1
          WHERE id = ?2 AND (own_message_id IS NULL OR own_message_id < ?1)";
-    execute(conn, sql, [to_sql(starter.0), to_sql(id.0)]).map(drop)
+    execute(conn, sql, [to_sql(own.0), to_sql(id.0)]).map(drop)
 }
 
 /// A member's open tickets in an inbox, newest first, as far as the database knows.

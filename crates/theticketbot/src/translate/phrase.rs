@@ -79,6 +79,7 @@ phrases! {
     NameModalTitle "name-modal-title" []
     NameModalLabel "name-modal-label" []
     NameModalDescription "name-modal-description" []
+    FormModalTitle "form-modal-title" []
     StaffMenuPlaceholder "staff-menu-placeholder" []
 
     DemoServer "demo-server" []
@@ -89,6 +90,7 @@ phrases! {
     DemoModerators "demo-moderators" []
     DemoMessage "demo-message" []
 
+    Quoted "quoted" ["text"]
     MissingInChannel "missing-in-channel" ["channel", "permissions"]
     ListSeparator "list-separator" []
     DurationSeconds "duration-seconds" ["count"]

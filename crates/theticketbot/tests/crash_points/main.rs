@@ -59,6 +59,11 @@ fn a_click_by_a_member_who_had_a_ticket_before() -> Result {
 }
 
 #[test]
+fn a_form_that_is_submitted() -> Result {
+    survives(Story::Form)
+}
+
+#[test]
 fn an_owner_who_leaves() -> Result {
     survives(Story::Leaving)
 }

@@ -3,10 +3,15 @@
 use std::time::Duration;
 
 use discord_sandbox::id::{ChannelId, InteractionId, MessageId};
-use discord_sandbox::{Fault, Person, Sandbox, State};
+use discord_sandbox::{Answer, Fault, Person, Sandbox, State};
 use harness::bot::Ended;
 use harness::{BUTTON, How, Inbox, Point, Result, Stage};
 use serde_json::json;
+use theticketbot::store::Scope;
+use tickets::InboxId;
+
+/// What Mia types into a form.
+const ANSWER: &str = "It broke";
 
 /// How long people may wait for the end of a story.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -24,6 +29,8 @@ pub(crate) enum Story {
     UndoingLater,
     /// Mia has a ticket on record that is over.
     OpeningAgain,
+    /// Mia submits the inbox's form.
+    Form,
     /// Mia leaves her ticket.
     Leaving,
     /// Max archives it.
@@ -120,6 +127,8 @@ struct Scene {
     support: ChannelId,
     inbox: Inbox,
     ticket: ChannelId,
+    /// The form that Mia fills in.
+    modal: Option<Answer>,
 }
 
 /// What was done and may wait for a response.
@@ -142,6 +151,7 @@ impl Scene {
                 message: MessageId(0),
             },
             ticket: ChannelId(0),
+            modal: None,
         })
     }
 
@@ -167,6 +177,16 @@ impl Scene {
             | Story::OpeningAgain => {
                 self.ticket = stage.open_ticket(&mia, self.inbox).await?;
                 stage.idle().await?;
+            }
+            Story::Form => {
+                stage.stop().await?;
+                let scope = Scope::Inbox(InboxId(self.inbox.message.0));
+                let form = Some("What happened? | long".to_owned());
+                let store = stage.bot.home.store()?;
+                store.set_setting(scope, "form", form).await?;
+                drop(store);
+                stage.start().await?;
+                self.modal = Some(stage.click(&mia, self.inbox).await?);
             }
             Story::Replacing => {
                 owner.run("inbox message", json!({})).await?;
@@ -227,6 +247,12 @@ impl Scene {
             | Story::UndoingLater
             | Story::OpeningAgain => {
                 let asked = self.stage.start_click(&mia, self.inbox).await?;
+                acted(mia, Some(asked))
+            }
+            Story::Form => {
+                let modal = self.modal.as_ref().ok_or("Mia has a form")?;
+                let answers = [("ask:long:What happened?", ANSWER)];
+                let asked = mia.start_submission(modal, answers).await?;
                 acted(mia, Some(asked))
             }
             Story::Leaving => {
@@ -358,7 +384,8 @@ impl Scene {
             | Story::Refusal
             | Story::Undoing
             | Story::UndoingLater
-            | Story::OpeningAgain => self.check_opening(acted, outcome).await,
+            | Story::OpeningAgain
+            | Story::Form => self.check_opening(acted, outcome).await,
             Story::Leaving | Story::Archiving => {
                 let thread = self.stage.thread(self.ticket)?;
                 if !thread.archived || !thread.locked {
@@ -394,12 +421,22 @@ impl Scene {
             ([], _) if outcome.contains("Your ticket") => {
                 return Err(format!("no ticket, but {outcome:?}").into());
             }
-            ([], _) => outcome = format!("no thread; the member reads: {outcome}"),
+            ([], _) => {
+                if self.story == Story::Form && outcome != "Failed" {
+                    self.gets_answers_back(acted).await?;
+                }
+                outcome = format!("no thread; the member reads: {outcome}");
+            }
             ([thread], Some(link)) => {
                 if !self.stage.is_in_thread(thread.id, acted.by.id())? {
                     return Err("the owner is not in the thread".into());
                 }
-                let said = self.stage.said(thread.id)?;
+                let mut said = self.stage.said(thread.id)?;
+                if self.story == Story::Form {
+                    self.has_answers(thread.id)?;
+                    // They have no text of their own.
+                    said.retain(|text| !text.is_empty());
+                }
                 if said.len() != 1 {
                     return Err(format!("one starting message, not {said:?}").into());
                 }
@@ -430,6 +467,30 @@ impl Scene {
             return Err(format!("not locked and left: {thread:?}").into());
         }
         Ok(format!("closed with one message; Max reads: {outcome}"))
+    }
+
+    /// What Mia typed is in the ticket once.
+    fn has_answers(&self, ticket: ChannelId) -> Result {
+        let own = self.stage.own_messages(ticket)?;
+        let with = own
+            .iter()
+            .filter(|it| format!("{:?}", it.embeds).contains(ANSWER));
+        match with.count() {
+            1 => Ok(()),
+            count => Err(format!("the answers are there {count} times").into()),
+        }
+    }
+
+    /// Where there is no ticket, Mia has what she typed. A client whose submission failed keeps it.
+    async fn gets_answers_back(&self, acted: &Acted) -> Result {
+        let asked = acted.asked.ok_or("somebody waits")?;
+        let answer = acted.by.answer_so_far(asked).await?;
+        let embeds = format!("{:?}", answer.message()?.embeds());
+        if embeds.contains(ANSWER) {
+            Ok(())
+        } else {
+            Err(format!("the answers are lost: {:?}", answer.content()).into())
+        }
     }
 
     async fn check_inboxes(&mut self, outcome: &str) -> Result<String> {
@@ -470,11 +531,16 @@ impl Scene {
         self.stage.sandbox.advance(Duration::from_secs(61));
         let before = self.stage.threads(self.support)?.len();
         let answer = self.stage.click(person, self.inbox).await?;
-        let told = answer.content()?;
+        let told = match self.story {
+            // The next form.
+            Story::Form if open.is_none() => answer.modal()?.title(),
+            _ => answer.content()?,
+        };
         self.stage.idle().await?;
         let threads = self.stage.threads(self.support)?;
         match open {
             Some(link) if threads.len() == before && told.contains(&link) => Ok(()),
+            None if self.story == Story::Form && threads.len() == before => Ok(()),
             None if threads.len() == before + 1 && told.contains("<#") => {
                 let newest = threads.last().ok_or("there is one")?;
                 if !newest.members.contains_key(&person.id()) {

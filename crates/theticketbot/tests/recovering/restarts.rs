@@ -42,6 +42,8 @@ async fn an_old_opening_ends_without_a_response() -> Result {
         number: 1,
         starter: "Hello".to_owned(),
         begun_at: Timestamp(0),
+        answers: Vec::new(),
+        left_over: Vec::new(),
     };
     let entry = Entry {
         id: 1,

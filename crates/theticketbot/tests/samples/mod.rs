@@ -123,6 +123,28 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::OpeningDelayed {},
         Text::TicketOpened { ticket },
         Text::TicketOpenedWithoutStaff { ticket },
+        Text::TicketOpenedWithoutAnswers { ticket },
+        Text::FormAnswersMissing {
+            questions: vec!["What *happened*?".into()],
+            count: 1,
+        },
+        Text::FormAnswersMissing {
+            questions: vec!["Where?".into(), "When?".into()],
+            count: 2,
+        },
+        Text::FormAnswersKept {},
+        Text::FormAnswersLeftOver {},
+        Text::FormNotShown {},
+        Text::FormNoAnswer {},
+        Text::FormYes {},
+        Text::FormNo {},
+        Text::FormFileTooLarge {
+            filename: "film.mp4".into(),
+            limit: 5_000_000,
+        },
+        Text::FormFileFailed {
+            filename: "film.mp4".into(),
+        },
         Text::OpeningUndone {},
         Text::NotATicket {},
         Text::NotTheStaff {},

@@ -60,6 +60,8 @@ pub(crate) fn order() -> Order {
         number: 0,
         starter: "Hello <@30>".to_owned(),
         begun_at: NOW,
+        answers: Vec::new(),
+        left_over: Vec::new(),
     }
 }
 

@@ -138,7 +138,7 @@ async fn the_end_with_a_ticket_stores_the_starting_message(store: Store) {
     claim(&store, order(), THREAD).await;
     let end = End {
         ticket: Some(THREAD),
-        starter: Some(MessageId(50)),
+        message: Some(MessageId(50)),
         ..End::default()
     };
     store.finish_opening(CLICK, end).await.unwrap();
@@ -160,7 +160,7 @@ async fn a_newer_own_message_than_the_starting_message_stays(store: Store) {
     store.set_ticket(THREAD, State::NEW, note).await.unwrap();
     let end = End {
         ticket: Some(THREAD),
-        starter: Some(MessageId(50)),
+        message: Some(MessageId(50)),
         ..End::default()
     };
     store.finish_opening(CLICK, end).await.unwrap();
@@ -171,7 +171,7 @@ async fn a_newer_own_message_than_the_starting_message_stays(store: Store) {
 /// There never was a thread.
 const NEVER_WAS: End = End {
     ticket: None,
-    starter: None,
+    message: None,
     undone: None,
     is_orphan: false,
     never_was: true,

@@ -153,6 +153,7 @@ pub fn set_name(inbox: Option<&Inbox>, invoker: &Invoker, template: &str) -> Vec
         template: template.to_owned(),
         author: invoker.display_name.clone(),
         at: invoker.at,
+        title: None,
     };
     let example = sample.render(1).unwrap_or_default();
     let text = if template.is_empty() {

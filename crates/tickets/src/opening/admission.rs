@@ -1,7 +1,11 @@
 //! May this member open a ticket, and what will it be like?
+//!
+//! An inbox with a form is decided about twice: at the click, to show the form only to those who may
+//! open a ticket, and with the answers, because everything may have changed while they were written.
 
+use crate::form::{self, Answer, Form};
 use crate::inbox::Inbox;
-use crate::permission::{FOR_TICKETS, Place};
+use crate::permission::{FOR_TICKETS, Permission, Place};
 use crate::request::Invoker;
 use crate::template::{self, NameTemplate};
 use crate::text::Text;
@@ -25,6 +29,18 @@ pub struct Facts {
     pub parent: Option<Place>,
     /// The server's roles: those that are gone are not mentioned.
     pub roles: Vec<RoleId>,
+    /// The questions that the inbox asks.
+    pub form: Option<Form>,
+    /// What the member submitted; `None` if this is the click.
+    pub answers: Option<Vec<Answer>>,
+}
+
+/// What an admitted member gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Admitted {
+    /// The form, as a modal.
+    Form(Form),
+    Ticket(Box<Plan>),
 }
 
 /// A ticket to open.
@@ -44,6 +60,10 @@ pub struct Plan {
     pub starter: Starter,
     /// Open tickets of this member in this inbox that are allowed; 0 for no limit.
     pub limit: u32,
+    /// The answers to the form.
+    pub answers: Vec<Answer>,
+    /// Answers to questions that the form does not ask any more.
+    pub left_over: Vec<Answer>,
 }
 
 /// The starting message.
@@ -56,7 +76,7 @@ pub enum Starter {
 }
 
 /// Admits a member to a new ticket, or refuses with the reason.
-pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Plan, Text> {
+pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
     let inbox = facts
         .inbox
         .as_ref()
@@ -66,6 +86,18 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Plan, Text> {
         return Err(refusal);
     }
     let parent = facts.parent.ok_or(Text::UnknownInbox {})?;
+    let submitted = match (&facts.form, &facts.answers) {
+        (Some(form), None) => return Ok(Admitted::Form(form.clone())),
+        (_, answers) => answers.clone().unwrap_or_default(),
+    };
+    let fitted = form::fit(facts.form.as_ref(), submitted);
+    if !fitted.missing.is_empty() {
+        return Err(Text::FormAnswersMissing {
+            count: i64::try_from(fitted.missing.len()).unwrap_or(i64::MAX),
+            questions: fitted.missing,
+        });
+    }
+    let title = |form: &Form| form::answer::title(form, &fitted.answers);
     let staff: Vec<_> = inbox
         .staff
         .iter()
@@ -75,7 +107,7 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Plan, Text> {
             Mention::User(_) => true,
         })
         .collect();
-    Ok(Plan {
+    Ok(Admitted::Ticket(Box::new(Plan {
         inbox: inbox.id,
         guild: invoker.guild,
         home: inbox.channel,
@@ -86,6 +118,7 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Plan, Text> {
             template: inbox.name.clone(),
             author: invoker.display_name.clone(),
             at: invoker.at,
+            title: facts.form.as_ref().map(title),
         },
         starter: if inbox.starter.is_empty() {
             Starter::Default(Text::DefaultStarter {
@@ -97,7 +130,9 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Plan, Text> {
             Starter::Own(template::starter(&inbox.starter, invoker.user, &staff))
         },
         limit: inbox.max_tickets_per_user,
-    })
+        answers: fitted.answers,
+        left_over: fitted.left_over,
+    })))
 }
 
 /// A member has `open` tickets of an inbox, the first of which is shown, and may not have more.
@@ -135,7 +170,14 @@ fn refusal(now: Timestamp, inbox: &Inbox, facts: &Facts) -> Option<Text> {
         let channel = parent.channel;
         return Some(Text::CannotOpenThere { channel });
     }
-    let missing = parent.missing(&FOR_TICKETS)?;
+    let mut needed = FOR_TICKETS.to_vec();
+    if let Some(form) = &facts.form {
+        needed.push(Permission::EmbedLinks);
+        if form.takes_files() {
+            needed.push(Permission::AttachFiles);
+        }
+    }
+    let missing = parent.missing(&needed)?;
     Some(Text::CannotOpen {
         missing: vec![missing],
     })
@@ -154,6 +196,8 @@ mod tests {
             slowmode: 0,
             parent: Some(place(SUPPORT, &[])),
             roles: vec![MODERATORS],
+            form: None,
+            answers: None,
         }
     }
 
@@ -162,7 +206,10 @@ mod tests {
     }
 
     fn opened(facts: &Facts) -> Plan {
-        admit(&mia(), facts).expect("a ticket")
+        match admit(&mia(), facts) {
+            Ok(Admitted::Ticket(plan)) => *plan,
+            other => panic!("a ticket, not {other:?}"),
+        }
     }
 
     #[test]
@@ -179,7 +226,8 @@ mod tests {
                 name: NameTemplate {
                     template: String::new(),
                     author: "Mia".into(),
-                    at: NOW
+                    at: NOW,
+                    title: None,
                 },
                 starter: Starter::Default(Text::DefaultStarter {
                     author: MIA,
@@ -187,8 +235,84 @@ mod tests {
                     count: 1,
                 }),
                 limit: 1,
+                answers: vec![],
+                left_over: vec![],
             }
         );
+    }
+
+    fn asking(text: &str) -> Facts {
+        Facts {
+            form: form::parse(text).expect("it is good"),
+            ..facts()
+        }
+    }
+
+    fn answer(label: &str, text: &str) -> Answer {
+        Answer {
+            label: label.into(),
+            kind: form::Word::Short,
+            value: form::Value::text(text),
+        }
+    }
+
+    #[test]
+    fn an_inbox_with_a_form_asks_first() {
+        let facts = asking("Who? | short");
+        let form = facts.form.clone().expect("there is one");
+        assert_eq!(admit(&mia(), &facts), Ok(Admitted::Form(form)));
+    }
+
+    #[test]
+    fn a_form_is_shown_only_to_those_who_may_open_a_ticket() {
+        let facts = Facts {
+            open: vec![ChannelId(7)],
+            ..asking("Who? | short")
+        };
+        let ticket = ChannelId(7);
+        assert_eq!(said(&facts), Text::AlreadyOpen { ticket });
+    }
+
+    #[test]
+    fn answers_are_checked_again() {
+        let submitted = |facts| Facts {
+            answers: Some(vec![answer("Who?", "Mia"), answer("Where?", "here")]),
+            ..facts
+        };
+        let plan = opened(&submitted(asking("Who? | short")));
+        assert_eq!(plan.answers, [answer("Who?", "Mia")]);
+        assert_eq!(plan.left_over, [answer("Where?", "here")]);
+        assert_eq!(plan.name.title.as_deref(), Some("Mia"));
+
+        let changed = submitted(asking("Who? | short\nWhen? | short\nWhy? | long"));
+        assert_eq!(
+            said(&changed),
+            Text::FormAnswersMissing {
+                questions: vec!["When?".into(), "Why?".into()],
+                count: 2
+            }
+        );
+        let plan = opened(&submitted(facts()));
+        assert!(plan.answers.is_empty());
+        assert_eq!((plan.left_over.len(), plan.name.title), (2, None));
+    }
+
+    #[test]
+    fn a_form_needs_more_permissions() {
+        let lost = [Permission::EmbedLinks, Permission::AttachFiles];
+        let with = |text| Facts {
+            parent: Some(place(TICKETS, &lost)),
+            ..asking(text)
+        };
+        let missing = |permissions: &[Permission]| Text::CannotOpen {
+            missing: vec![Missing {
+                channel: TICKETS,
+                permissions: permissions.to_vec(),
+            }],
+        };
+        assert_eq!(said(&with("Who? | short")), missing(&lost[..1]));
+        assert_eq!(said(&with("What? | files")), missing(&lost));
+        assert_eq!(opened(&with("")).owner, MIA);
     }
 
     #[test]

@@ -2,12 +2,13 @@
 //!
 //! [`Opening::poll`] returns the steps that can run now, and [`Opening::on`] takes what came of one.
 //! Steps that do not depend on each other are returned together: the acknowledgement and the
-//! thread, then the starting message, the link and the commit. The serialised machine is the row of
-//! the journal, so that a click, a retry after seconds and the recovery after a crash are the same
+//! thread, then the starting message, the link and the commit, and after the starting message the
+//! answers to the inbox's form. The serialised machine is the row of the journal, so that a click, a retry after seconds and the recovery after a crash are the same
 //! code.
 
 use serde::{Deserialize, Serialize};
 
+use crate::form::Answer;
 use crate::template::mentions_in;
 use crate::text::Text;
 use crate::{ChannelId, GuildId, InboxId, Mention, MessageId, Timestamp, UserId};
@@ -51,6 +52,10 @@ pub enum Step {
     Start { thread: ChannelId, attempt: Attempt },
     /// Find out whether the starting message is there.
     Examine(ChannelId),
+    /// Post the answers to the form, without the first so many messages, which are there.
+    Post { thread: ChannelId, skip: usize },
+    /// Find out which messages with answers are there.
+    Review(ChannelId),
     /// Respond to the member.
     Respond(Reply),
     /// Delete the thread.
@@ -96,6 +101,8 @@ pub enum Reply {
     Delayed,
     Opened(ChannelId),
     OpenedWithoutStaff(ChannelId),
+    /// The ticket is there, but the answers could not be posted in it.
+    OpenedWithoutAnswers(ChannelId),
     /// There is no ticket, for this reason.
     Ended(Text),
 }
@@ -106,6 +113,9 @@ impl Reply {
             Self::Delayed => Text::OpeningDelayed {},
             Self::Opened(ticket) => Text::TicketOpened { ticket: *ticket },
             Self::OpenedWithoutStaff(ticket) => Text::TicketOpenedWithoutStaff { ticket: *ticket },
+            Self::OpenedWithoutAnswers(ticket) => {
+                Text::TicketOpenedWithoutAnswers { ticket: *ticket }
+            }
             Self::Ended(text) => text.clone(),
         }
     }
@@ -122,6 +132,8 @@ pub enum Outcome {
     Claimed(Claimed),
     Started(Started),
     Examined(Examined),
+    Posted(Posted),
+    Reviewed(Reviewed),
     Responded(Responded),
     Undone(Undone),
     /// The step failed in a way that says nothing about Discord, such as a panic or an error of the
@@ -202,6 +214,30 @@ pub enum Examined {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Posted {
+    /// All of them; the last message.
+    Sent(MessageId),
+    /// It will not work.
+    Refused,
+    /// Not all were sent: the rest can be after so many milliseconds.
+    Later(i64),
+    /// No response came: some may be there or not.
+    Doubt,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reviewed {
+    /// All are there; the last message.
+    All(MessageId),
+    /// So many of them are.
+    Some(usize),
+    /// The thread is gone.
+    Gone,
+    /// The bot cannot tell now.
+    Unclear,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Responded {
     /// Also if Discord does not take it any more.
     Done,
@@ -226,6 +262,8 @@ pub enum Kind {
     Claim,
     Start,
     Examine,
+    Post,
+    Review,
     Respond,
     Undo,
 }
@@ -240,13 +278,15 @@ impl Step {
             Self::Claim(_) => Kind::Claim,
             Self::Start { .. } => Kind::Start,
             Self::Examine(_) => Kind::Examine,
+            Self::Post { .. } => Kind::Post,
+            Self::Review(_) => Kind::Review,
             Self::Respond(_) => Kind::Respond,
             Self::Undo(_) => Kind::Undo,
         }
     }
 }
 
-/// What an opening is made of: constants.
+/// What an opening is made of: constants, but for the answers, which are kept until they are posted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// The click's interaction id.
@@ -268,6 +308,12 @@ pub struct Order {
     /// The starting message, finished; empty if there is none.
     pub starter: String,
     pub begun_at: Timestamp,
+    /// The answers to the inbox's form, until they are posted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answer>,
+    /// Answers to questions that the form does not ask any more: only the member sees them again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_over: Vec<Answer>,
 }
 
 /// A ticket that is being opened.
@@ -276,6 +322,8 @@ pub struct Opening {
     pub order: Order,
     thread: Thread,
     start: Start,
+    #[serde(default)]
+    answers: Answers,
     /// How many names Discord has refused.
     bad_names: u8,
     /// How many threads other openings have claimed.
@@ -304,6 +352,21 @@ enum Start {
         message: Option<MessageId>,
         whole: bool,
     },
+}
+
+/// The messages with the answers to the form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+enum Answers {
+    /// There are none to post.
+    #[default]
+    None,
+    /// So many messages are there already.
+    Due(usize),
+    /// Sent, perhaps.
+    Asked,
+    /// The last of them.
+    Done(MessageId),
+    Refused,
 }
 
 /// What only a running bot knows.
@@ -338,6 +401,7 @@ struct Live {
     must_save: bool,
     thread_retry: Retry,
     start_retry: Retry,
+    answers_retry: Retry,
     respond_retry: Retry,
 }
 
@@ -364,7 +428,8 @@ impl Retry {
 pub struct End {
     /// The ticket, if there is one.
     pub ticket: Option<ChannelId>,
-    pub starter: Option<MessageId>,
+    /// The last message that the bot sent into it: the starting message, or the last with answers.
+    pub message: Option<MessageId>,
     /// A thread that is to be forgotten, because it was undone.
     pub undone: Option<ChannelId>,
     /// That thread could not be deleted.
@@ -376,10 +441,16 @@ pub struct End {
 impl Opening {
     /// A click that is served now.
     pub fn new(order: Order) -> Self {
+        let answers = if order.answers.is_empty() {
+            Answers::None
+        } else {
+            Answers::Due(0)
+        };
         Self {
             order,
             thread: Thread::None,
             start: Start::None,
+            answers,
             bad_names: 0,
             taken: 0,
             undoing: false,
@@ -429,6 +500,9 @@ impl Opening {
         if let (Thread::Known(_), Start::None) = (written.thread, written.start) {
             written.start = Start::Asked(Attempt::Everybody);
         }
+        if let (Thread::Known(_), Answers::Due(_)) = (written.thread, written.answers) {
+            written.answers = Answers::Asked;
+        }
         written
     }
 
@@ -463,6 +537,14 @@ impl Opening {
         }
     }
 
+    /// The starting message, if it is there and not empty.
+    pub fn starting_message(&self) -> Option<MessageId> {
+        match self.start {
+            Start::Done { message, .. } => message,
+            Start::None | Start::Asked(_) => None,
+        }
+    }
+
     /// Whether it goes on after a restart, so that what happened meanwhile is not known.
     pub fn is_resumed(&self) -> bool {
         self.live.resumed
@@ -478,6 +560,7 @@ impl Opening {
         for retry in [
             &mut self.live.thread_retry,
             &mut self.live.start_retry,
+            &mut self.live.answers_retry,
             &mut self.live.respond_retry,
         ] {
             retry.at = None;
@@ -519,6 +602,7 @@ impl Opening {
         [
             self.live.thread_retry.at,
             self.live.start_retry.at,
+            self.live.answers_retry.at,
             self.live.respond_retry.at,
             waits.then_some(delayed),
             self.live.ending.is_none().then_some(give_up),
@@ -548,14 +632,19 @@ impl Opening {
                 ..End::default()
             });
         }
-        match self.start {
-            Start::Done { message, .. } if self.live.claimed && is_told => Some(End {
-                ticket: thread,
-                starter: message,
-                ..End::default()
-            }),
-            _ => None,
-        }
+        let Start::Done { message, .. } = self.start else {
+            return None;
+        };
+        let message = match self.answers {
+            Answers::None | Answers::Refused => message,
+            Answers::Done(last) => Some(last),
+            Answers::Due(_) | Answers::Asked => return None,
+        };
+        (self.live.claimed && is_told).then_some(End {
+            ticket: thread,
+            message,
+            ..End::default()
+        })
     }
 
     /// Takes what came of a step.
@@ -573,6 +662,8 @@ impl Opening {
             Outcome::Claimed(claimed) => self.on_claimed(claimed),
             Outcome::Started(started) => self.on_started(started, now),
             Outcome::Examined(examined) => self.on_examined(examined, now),
+            Outcome::Posted(posted) => self.on_posted(posted, now),
+            Outcome::Reviewed(reviewed) => self.on_reviewed(reviewed, now),
             Outcome::Responded(responded) => {
                 self.ended(Kind::Respond);
                 match responded {
@@ -654,6 +745,25 @@ impl Opening {
             Start::Asked(_) => steps.push(Step::Examine(thread)),
             Start::Done { .. } => {}
         }
+        if matches!(self.start, Start::Done { .. }) {
+            steps.extend(self.post(thread, now));
+        }
+    }
+
+    /// The answers follow the starting message.
+    fn post(&mut self, thread: ChannelId, now: Timestamp) -> Option<Step> {
+        let is_running = self.is_running(Kind::Post) || self.is_running(Kind::Review);
+        if is_running || !self.live.answers_retry.is_due(now) {
+            return None;
+        }
+        match self.answers {
+            Answers::Due(skip) => {
+                self.answers = Answers::Asked;
+                Some(Step::Post { thread, skip })
+            }
+            Answers::Asked => Some(Step::Review(thread)),
+            Answers::None | Answers::Done(_) | Answers::Refused => None,
+        }
     }
 
     fn attempt(&mut self, thread: ChannelId, attempt: Attempt) -> Step {
@@ -674,9 +784,16 @@ impl Opening {
         let Thread::Known(thread) = self.thread else {
             return None;
         };
-        let is_busy = [Kind::Undo, Kind::Start, Kind::Examine, Kind::Claim]
-            .into_iter()
-            .any(|kind| self.is_running(kind));
+        let is_busy = [
+            Kind::Undo,
+            Kind::Start,
+            Kind::Examine,
+            Kind::Post,
+            Kind::Review,
+            Kind::Claim,
+        ]
+        .into_iter()
+        .any(|kind| self.is_running(kind));
         let waits = is_busy || self.live.undone || !self.live.thread_retry.is_due(now);
         (!waits).then_some(Step::Undo(thread))
     }
@@ -708,6 +825,9 @@ impl Opening {
             && !self.is_contested()
         {
             match self.start {
+                Start::Done { .. } if self.answers == Answers::Refused => {
+                    return Some(Reply::OpenedWithoutAnswers(thread));
+                }
                 Start::Done { whole: false, .. } => {
                     return Some(Reply::OpenedWithoutStaff(thread));
                 }
@@ -826,6 +946,9 @@ impl Opening {
                 self.taken += 1;
                 self.thread = Thread::None;
                 self.start = Start::None;
+                if self.answers != Answers::None {
+                    self.answers = Answers::Due(0);
+                }
                 self.live.contested = false;
             }
             Claimed::Taken => {
@@ -874,11 +997,43 @@ impl Opening {
         }
     }
 
+    fn on_posted(&mut self, posted: Posted, now: Timestamp) {
+        self.ended(Kind::Post);
+        match posted {
+            Posted::Sent(last) => self.answers_are_done(last),
+            Posted::Refused => self.answers = Answers::Refused,
+            Posted::Later(wait) => self.live.answers_retry.at = Some(now.plus(wait)),
+            // Reviewed next.
+            Posted::Doubt => self.live.answers_retry.later(now),
+        }
+    }
+
+    fn on_reviewed(&mut self, reviewed: Reviewed, now: Timestamp) {
+        self.ended(Kind::Review);
+        match reviewed {
+            Reviewed::All(last) => self.answers_are_done(last),
+            Reviewed::Some(count) => self.answers = Answers::Due(count),
+            Reviewed::Gone => self.answers = Answers::Refused,
+            Reviewed::Unclear => self.live.answers_retry.later(now),
+        }
+    }
+
+    fn answers_are_done(&mut self, last: MessageId) {
+        self.answers = Answers::Done(last);
+        self.order.answers.clear();
+        self.live.answers_retry = Retry::default();
+        self.live.must_save |= self.is_link_missing();
+    }
+
     fn start_is_done(&mut self, message: Option<MessageId>, whole: bool) {
         self.start = Start::Done { message, whole };
         self.live.start_retry = Retry::default();
-        // If the link is there too, the whole row is deleted in a moment.
-        self.live.must_save = self.is_running(Kind::Respond) || self.live.said.is_none();
+        self.live.must_save = self.is_link_missing();
+    }
+
+    /// If the link is there too, the whole row is deleted in a moment, and needs not to be saved.
+    fn is_link_missing(&self) -> bool {
+        self.is_running(Kind::Respond) || self.live.said.is_none()
     }
 
     fn on_failed(&mut self, kind: Kind, now: Timestamp) {
@@ -890,6 +1045,7 @@ impl Opening {
             }
             Kind::Number => self.end_with(Text::OpeningUndone {}),
             Kind::Start | Kind::Examine => self.live.start_retry.later(now),
+            Kind::Post | Kind::Review => self.live.answers_retry.later(now),
             Kind::Respond => {
                 self.live.said = None;
                 self.live.respond_retry.later(now);

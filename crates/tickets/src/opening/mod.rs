@@ -4,5 +4,5 @@
 pub mod admission;
 pub mod machine;
 
-pub use admission::{Facts, Plan, Starter, admit};
+pub use admission::{Admitted, Facts, Plan, Starter, admit};
 pub use machine::{Attempt, Opening, Outcome, Reply, Step};

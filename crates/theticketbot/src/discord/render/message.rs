@@ -171,7 +171,7 @@ fn cleaned(embed: &Embed) -> Embed {
     }
 }
 
-fn empty_embed() -> Embed {
+pub(super) fn empty_embed() -> Embed {
     Embed {
         author: None,
         color: None,
@@ -224,14 +224,14 @@ fn create_ticket_row(server: Language) -> Component {
 
 /// The files of one message: each with a number and a name of its own.
 #[derive(Default)]
-struct Uploads {
+pub struct Uploads {
     list: Vec<Upload>,
     names: HashSet<String>,
 }
 
 impl Uploads {
     /// Adds a file, and returns the name that it goes by.
-    fn add(&mut self, download: Download) -> String {
+    pub fn add(&mut self, download: Download) -> String {
         let Download { attachment, bytes } = download;
         let name = self.free_name(&attachment.filename);
         let mut upload = Upload::from_bytes(name.clone(), bytes, self.list.len() as u64);
@@ -241,6 +241,11 @@ impl Uploads {
             .map(|alt_text| cut(&alt_text, MAX_ALT_TEXT).to_owned());
         self.list.push(upload);
         name
+    }
+
+    /// The files, ready to be sent.
+    pub fn into_list(self) -> Vec<Upload> {
+        self.list
     }
 
     fn free_name(&mut self, wanted: &str) -> String {

@@ -1,5 +1,6 @@
 //! From the domain's words to Discord's models: what is sent, never how it is sent.
 
+pub mod form;
 pub mod menu;
 pub mod message;
 pub mod modal;

@@ -53,6 +53,8 @@ fn opening(row: &Row<'_>) -> Result<Entry> {
         name: row.get(8)?,
         starter: row.get(9)?,
         begun_at,
+        answers: Vec::new(),
+        left_over: Vec::new(),
     };
     let thread = optional_id(row, 10)?.map(ChannelId);
     Ok(Entry {

@@ -18,6 +18,8 @@ fn order() -> Order {
         number: 1,
         starter: "<@20> <@&30>".into(),
         begun_at: NOW,
+        answers: Vec::new(),
+        left_over: Vec::new(),
     }
 }
 
@@ -117,7 +119,7 @@ fn four_calls_in_two_round_trips() {
         driver.end(),
         Some(End {
             ticket: Some(THREAD),
-            starter: Some(MESSAGE),
+            message: Some(MESSAGE),
             ..End::default()
         })
     );
@@ -360,7 +362,7 @@ fn a_starting_message_that_is_there_is_not_sent_again() {
     driver.on(OWN);
     driver.on(Outcome::Started(Started::Doubt));
     driver.on(Outcome::Examined(Examined::Found(MESSAGE)));
-    assert!(driver.end().is_some_and(|end| end.starter == Some(MESSAGE)));
+    assert!(driver.end().is_some_and(|end| end.message == Some(MESSAGE)));
 }
 
 #[test]
@@ -465,4 +467,150 @@ fn a_thread_that_appears_may_be_its_own() {
     driver.on(Outcome::Created(Created::Doubt));
     assert!(driver.opening.may_have_created(parent, name));
     assert!(!driver.opening.may_have_created(parent, "Mia"));
+}
+
+fn answers() -> Vec<Answer> {
+    vec![Answer {
+        label: "What happened?".into(),
+        kind: crate::form::Word::Long,
+        value: crate::form::Value::Text("It broke".into()),
+    }]
+}
+
+const ANSWERS: MessageId = MessageId(61);
+
+impl Driver {
+    /// Acknowledged, with a thread and a link, and answers that wait for the starting message.
+    fn with_answers() -> Self {
+        let mut order = order();
+        order.answers = answers();
+        let mut driver = Self {
+            opening: Opening::new(order),
+            now: NOW,
+        };
+        driver.poll();
+        driver.on(acknowledged());
+        driver.on(created());
+        driver.on(OWN);
+        assert_eq!(driver.on(RESPONDED), []);
+        driver
+    }
+
+    /// As it is when the starting message is there.
+    fn posting() -> Self {
+        let mut driver = Self::with_answers();
+        assert_eq!(driver.on(sent()), post(0));
+        driver
+    }
+}
+
+fn post(skip: usize) -> Vec<Step> {
+    vec![Step::Post {
+        thread: THREAD,
+        skip,
+    }]
+}
+
+#[test]
+fn answers_follow_the_starting_message() {
+    let mut driver = Driver::posting();
+    assert_eq!(driver.end(), None);
+    assert_eq!(driver.on(Outcome::Posted(Posted::Sent(ANSWERS))), []);
+    let end = driver.end().expect("it is over");
+    // The note of a closing is known by being newer than this.
+    assert_eq!((end.ticket, end.message), (Some(THREAD), Some(ANSWERS)));
+}
+
+#[test]
+fn answers_are_kept_until_they_are_posted() {
+    let mut driver = Driver::posting();
+    assert_eq!(driver.opening.as_written().order.answers, answers());
+    driver.on(Outcome::Posted(Posted::Sent(ANSWERS)));
+    assert!(driver.opening.order.answers.is_empty());
+}
+
+#[test]
+fn answers_wait_for_a_limit() {
+    let mut driver = Driver::posting();
+    assert_eq!(driver.on(Outcome::Posted(Posted::Later(60_000))), []);
+    assert_eq!(driver.wait(), [Step::Review(THREAD)]);
+    assert_eq!(driver.now, at(60_000));
+    assert_eq!(driver.on(Outcome::Reviewed(Reviewed::Some(1))), post(1));
+}
+
+#[test]
+fn answers_that_may_be_there_are_looked_for() {
+    let mut driver = Driver::posting();
+    assert_eq!(driver.on(Outcome::Posted(Posted::Doubt)), []);
+    assert_eq!(driver.wait(), [Step::Review(THREAD)]);
+    assert_eq!(driver.on(Outcome::Reviewed(Reviewed::Unclear)), []);
+    assert_eq!(driver.wait(), [Step::Review(THREAD)]);
+    driver.on(Outcome::Reviewed(Reviewed::All(ANSWERS)));
+    assert!(driver.end().is_some_and(|end| end.message == Some(ANSWERS)));
+}
+
+#[test]
+fn a_member_whose_answers_cannot_be_posted_gets_them_back() {
+    for outcome in [
+        Outcome::Posted(Posted::Refused),
+        Outcome::Reviewed(Reviewed::Gone),
+    ] {
+        let mut driver = Driver::posting();
+        if let Outcome::Reviewed(_) = outcome {
+            driver.on(Outcome::Posted(Posted::Doubt));
+            driver.wait();
+        }
+        let steps = driver.on(outcome);
+        assert_eq!(steps, respond(Reply::OpenedWithoutAnswers(THREAD)));
+        assert_eq!(driver.opening.order.answers, answers());
+        driver.on(RESPONDED);
+        let end = driver.end().expect("it is over");
+        assert_eq!((end.ticket, end.message), (Some(THREAD), Some(MESSAGE)));
+    }
+}
+
+#[test]
+fn after_a_crash_the_answers_are_looked_for_before_they_are_posted() {
+    for driver in [Driver::with_answers(), Driver::posting()] {
+        let mut driver = driver.restart();
+        let mut steps = driver.poll();
+        if steps == [Step::Examine(THREAD)] {
+            steps = driver.on(Outcome::Examined(Examined::Found(MESSAGE)));
+        }
+        assert!(steps.contains(&Step::Review(THREAD)), "{steps:?}");
+        driver.on(RESPONDED);
+        assert_eq!(driver.on(Outcome::Reviewed(Reviewed::Some(0))), post(0));
+        driver.on(Outcome::Posted(Posted::Sent(ANSWERS)));
+        assert!(driver.end().is_some());
+    }
+}
+
+#[test]
+fn answers_go_into_the_next_thread_if_the_first_is_anothers() {
+    let mut order = order();
+    order.answers = answers();
+    let mut driver = Driver {
+        opening: Opening::new(order),
+        now: NOW,
+    };
+    driver.poll();
+    driver.on(acknowledged());
+    driver.on(created());
+    assert_eq!(driver.on(sent()), post(0));
+    driver.on(Outcome::Posted(Posted::Doubt));
+    let steps = driver.on(Outcome::Claimed(Claimed::Taken));
+    assert_eq!(steps[0].kind(), Kind::Create);
+    driver.on(created());
+    assert_eq!(driver.on(sent()), []);
+    assert_eq!(driver.wait(), post(0));
+}
+
+#[test]
+fn an_opening_without_answers_is_stored_as_before() {
+    let json = serde_json::to_value(Opening::new(order())).unwrap();
+    assert!(json["order"].get("answers").is_none());
+    let mut old = json.clone();
+    old.as_object_mut().unwrap().remove("answers");
+    let read: Opening = serde_json::from_value(old).unwrap();
+    assert_eq!(read, Opening::new(order()));
 }

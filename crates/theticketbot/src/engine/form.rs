@@ -1,0 +1,230 @@
+//! Forms: their answers are posted in the ticket, or else shown to the member again.
+
+use std::collections::HashMap;
+
+use tickets::ChannelId;
+use tickets::form::render::{self, Absent};
+use tickets::form::{Answer, Value};
+use tickets::opening::machine::{Order, Posted, Reviewed};
+use tickets::text::Text;
+use tokio::sync::Semaphore;
+use twilight_model::http::attachment::Attachment as Upload;
+
+use super::app::App;
+use super::opening::wait_before;
+use crate::discord::render::form::answer_embeds;
+use crate::discord::render::message::{Download, Uploads};
+use crate::discord::{ErrorKind, Message};
+use crate::translate::{Language, say};
+
+/// The files of so many submissions are in memory at once.
+const AT_ONCE: usize = 2;
+
+/// The largest file that Discord takes from a bot. Source: Discord's "Uploading Files".
+const MAX_FILE: u64 = 10 * 1024 * 1024;
+
+/// The most that one message's files may have together: Discord's limit for a request, without some
+/// room for the rest of it.
+const MAX_FILES: u64 = 24 * 1024 * 1024;
+
+/// Whose turn it is to download files.
+pub(super) struct Downloads(Semaphore);
+
+impl Default for Downloads {
+    fn default() -> Self {
+        Self(Semaphore::new(AT_ONCE))
+    }
+}
+
+/// Messages with answers: the first has this text above them.
+pub(super) fn messages(text: String, answers: &[Answer], reader: Language) -> Vec<Message> {
+    let pages = render::messages(answers, |text| say(text, reader), |_, _| None);
+    let mut messages: Vec<_> = pages.into_iter().map(page).collect();
+    match messages.first_mut() {
+        Some(first) => first.content = Some(text),
+        None => messages.push(Message::text(text)),
+    }
+    messages
+}
+
+/// A sentence that ends a request, with what the member submitted.
+pub(super) fn refusal(text: Text, answers: &[Answer], reader: Language) -> Vec<Message> {
+    let given = answers.iter().filter(|it| !it.value.is_nothing());
+    let given: Vec<_> = given.cloned().collect();
+    let mut text = say(text, reader);
+    if !given.is_empty() {
+        text = format!("{text}\n\n{}", say(Text::FormAnswersKept {}, reader));
+    }
+    messages(text, &given, reader)
+}
+
+fn page(embeds: Vec<render::Embed>) -> Message {
+    Message {
+        embeds: Some(answer_embeds(embeds)),
+        ..Message::default()
+    }
+}
+
+/// Posts the answers without the first so many messages, which are there.
+pub(super) async fn post(
+    app: &App,
+    order: &Order,
+    language: Language,
+    thread: ChannelId,
+    skip: usize,
+) -> Posted {
+    // Held until the files are sent, and not in memory any more.
+    let turn = app.openings.downloads.0.acquire().await;
+    let mut files = if skip == 0 {
+        download(app, &order.answers).await
+    } else {
+        Files::default()
+    };
+    let mut attempt = "f";
+    loop {
+        let posted = send(app, order, language, thread, skip, &files, attempt).await;
+        match posted {
+            Err(Refused::TooLarge) if !files.uploads.is_empty() => {
+                tracing::warn!(%thread, "Discord does not take the files of a form");
+                files.refuse(&order.answers);
+                attempt = "g";
+            }
+            Err(_) => {
+                drop(turn);
+                return Posted::Refused;
+            }
+            Ok(posted) => return posted,
+        }
+    }
+}
+
+/// Why the answers cannot be posted.
+enum Refused {
+    TooLarge,
+    Otherwise,
+}
+
+async fn send(
+    app: &App,
+    order: &Order,
+    language: Language,
+    thread: ChannelId,
+    skip: usize,
+    files: &Files,
+    attempt: &str,
+) -> Result<Posted, Refused> {
+    let absent = |answer, file| files.absent.get(&(answer, file)).cloned();
+    let pages = render::messages(&order.answers, |text| say(text, language), absent);
+    let mut last = None;
+    for (index, embeds) in pages.into_iter().enumerate().skip(skip) {
+        let mut message = page(embeds).once(format!("{}{attempt}{index}", order.interaction));
+        if index == 0 && !files.uploads.is_empty() {
+            message.attachments = Some(files.uploads.clone());
+        }
+        match app.discord.send(thread, &message).await {
+            Ok(sent) => last = Some(sent.id),
+            Err(error) => {
+                tracing::warn!(%thread, %error, "answers could not be posted");
+                return match error.kind() {
+                    ErrorKind::TooLarge => Err(Refused::TooLarge),
+                    _ if error.is_ambiguous() => Ok(Posted::Doubt),
+                    _ if error.is_passing() => Ok(Posted::Later(wait_before(&error))),
+                    _ => Err(Refused::Otherwise),
+                };
+            }
+        }
+    }
+    Ok(last.map_or(Posted::Doubt, Posted::Sent))
+}
+
+/// Which of the messages with answers are there.
+pub(super) async fn review(
+    app: &App,
+    order: &Order,
+    language: Language,
+    thread: ChannelId,
+    starter: Option<tickets::MessageId>,
+) -> Reviewed {
+    let after = starter.map_or(thread.0, |message| message.0);
+    let me = app.cache().me();
+    let messages = match app.discord.messages_after(thread, after).await {
+        Err(error) if error.is_gone() => return Reviewed::Gone,
+        Err(error) => {
+            tracing::warn!(%thread, %error, "answers cannot be looked for now");
+            return Reviewed::Unclear;
+        }
+        Ok(messages) => messages,
+    };
+    // Everything else that the bot writes into a ticket has a text.
+    let own = messages
+        .iter()
+        .filter(|it| it.is_ordinary && Some(it.author) == me && it.content.is_empty());
+    let own: Vec<_> = own.map(|message| message.id).collect();
+    let pages = render::messages(&order.answers, |text| say(text, language), |_, _| None);
+    match own.iter().max() {
+        Some(last) if own.len() >= pages.len() => Reviewed::All(*last),
+        _ => Reviewed::Some(own.len()),
+    }
+}
+
+/// The files of a submission, by the places of the answer and of the file in it.
+#[derive(Default)]
+struct Files {
+    uploads: Vec<Upload>,
+    absent: HashMap<(usize, usize), Absent>,
+}
+
+impl Files {
+    /// Discord refused all of them.
+    fn refuse(&mut self, answers: &[Answer]) {
+        self.uploads.clear();
+        for (place, _) in all(answers) {
+            self.absent.entry(place).or_insert(Absent::Failed);
+        }
+    }
+}
+
+/// The files with their places.
+fn all(
+    answers: &[Answer],
+) -> impl Iterator<Item = ((usize, usize), &tickets::request::Attachment)> {
+    answers.iter().enumerate().flat_map(|(answer, it)| {
+        let files = match &it.value {
+            Value::Files(files) => files.as_slice(),
+            _ => &[],
+        };
+        let places = files.iter().enumerate();
+        places.map(move |(file, it)| ((answer, file), it))
+    })
+}
+
+/// Downloads the files, one after the other.
+async fn download(app: &App, answers: &[Answer]) -> Files {
+    let limit = app.max_attachment_size().min(MAX_FILE);
+    let (mut uploads, mut absent) = (Uploads::default(), HashMap::new());
+    let mut used = 0;
+    for (place, file) in all(answers) {
+        if file.size > limit || used + file.size > MAX_FILES {
+            let limit = if file.size > limit { limit } else { MAX_FILES };
+            absent.insert(place, Absent::TooLarge(limit));
+            continue;
+        }
+        match app.discord.download(&file.url, file.size).await {
+            Ok(bytes) => {
+                used += file.size;
+                uploads.add(Download {
+                    attachment: file.clone(),
+                    bytes,
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a file of a form could not be downloaded");
+                absent.insert(place, Absent::Failed);
+            }
+        }
+    }
+    Files {
+        uploads: uploads.into_list(),
+        absent,
+    }
+}

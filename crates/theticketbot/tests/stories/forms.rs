@@ -1,0 +1,400 @@
+//! Inboxes with a form: the questions before a ticket, and what becomes of the answers.
+
+use std::time::Duration;
+
+use discord_sandbox::id::{ChannelId, MessageId};
+use discord_sandbox::record::What;
+use discord_sandbox::{Answer, Fault, Fields, Person};
+use serde_json::{Value, json};
+use theticketbot::store::Scope;
+use tickets::InboxId;
+use tickets::text::Text;
+
+use crate::stage::{Inbox, PICTURE, Result, Stage, english, here};
+
+const NAME: &str = "ask:short:What is your name?";
+const WHY: &str = "ask:long:What happened?";
+const FORM: &str = "What is your name? | short\nWhat happened? | long | optional";
+
+/// An inbox that asks these questions.
+async fn asking(stage: &mut Stage, form: &str) -> Result<Inbox> {
+    let inbox = stage.inbox().await?;
+    ask(stage, inbox, form).await?;
+    Ok(inbox)
+}
+
+/// The inbox asks other questions from now on.
+async fn ask(stage: &mut Stage, inbox: Inbox, form: &str) -> Result {
+    stage.settled().await?;
+    stage.stop().await?;
+    let scope = Scope::Inbox(InboxId(inbox.message.0));
+    let value = Some(form.to_owned());
+    stage.store()?.set_setting(scope, "form", value).await?;
+    stage.start().await
+}
+
+/// The thread that a response links to.
+fn ticket_in(answer: &Answer) -> Result<ChannelId> {
+    let content = answer.content()?;
+    let link = content
+        .split_once("<#")
+        .and_then(|(_, rest)| rest.split_once('>'));
+    let (id, _) = link.ok_or_else(|| format!("no link in {content:?}"))?;
+    Ok(ChannelId(id.parse()?))
+}
+
+/// The embeds of a message for all to see, once it has some.
+async fn posted(stage: &Stage, ticket: ChannelId) -> Result<(MessageId, Vec<Value>)> {
+    let bot = stage.sandbox.bot_id();
+    let found = stage.sandbox.wait_until("the answers are posted", |look| {
+        let mut messages = look.messages(ticket);
+        let found = messages.find(|m| m.user() == Some(bot) && !m.embeds.is_empty())?;
+        Some((found.id, found.embeds.iter().map(|it| json!(it)).collect()))
+    });
+    Ok(found.await?)
+}
+
+fn field<'a>(embeds: &'a [Value], name: &str) -> &'a str {
+    let fields = embeds.iter().filter_map(|embed| embed["fields"].as_array());
+    let found = fields.flatten().find(|field| field["name"] == name);
+    let found = found.unwrap_or_else(|| panic!("no {name} in {embeds:#?}"));
+    found["value"].as_str().expect("it is a text")
+}
+
+async fn filled(stage: &Stage, person: &Person, inbox: Inbox) -> Result<(Answer, Fields)> {
+    let modal = stage.click(person, inbox).await?;
+    let fields = Fields::new().text(NAME, "Mia").text(WHY, "It *broke*");
+    Ok((modal, fields))
+}
+
+#[tokio::test]
+async fn the_answers_follow_the_starting_message() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = asking(&mut stage, FORM).await?;
+    let mia = stage.sandbox.member();
+    let mark = stage.sandbox.mark();
+    let (modal, fields) = filled(&stage, &mia, inbox).await?;
+    assert_eq!(modal.modal()?.inputs().len(), 2);
+    assert_eq!(
+        stage.sandbox.calls_after(mark).len(),
+        1,
+        "the modal is the first response"
+    );
+
+    let mark = stage.sandbox.mark();
+    let opened = mia.submit(&modal, fields).await?;
+    let ticket = ticket_in(&opened)?;
+    let link = Text::TicketOpened {
+        ticket: here(ticket),
+    };
+    assert_eq!(opened.content()?, english(link));
+    let (_, embeds) = posted(&stage, ticket).await?;
+    assert_eq!(field(&embeds, "What is your name?"), "Mia");
+    assert_eq!(embeds[1]["title"], "What happened?");
+    assert_eq!(embeds[1]["description"], "It \\*broke\\*");
+    stage.settled().await?;
+    assert_eq!(
+        stage.sandbox.calls_after(mark).len(),
+        5,
+        "one more than without a form"
+    );
+    // The starting message is above the answers.
+    assert_eq!(stage.said(ticket).len(), 1);
+
+    // The answers are nowhere but in Discord, and the closing has its note.
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    assert_eq!(
+        stage.said(ticket).len(),
+        2,
+        "the starting message and the note"
+    );
+    stage.stop().await?;
+    let database = stage.database()?.join("\n");
+    assert!(!database.contains("broke"), "{database}");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn every_kind_of_question() -> Result {
+    let mut stage = Stage::set().await?;
+    let form = "Which rules? | some of: Spam, Insults\nSure? | yes or no\nWho was it? | member\n\
+                Where? | channel | optional\nScreenshots | files | optional";
+    let inbox = asking(&mut stage, form).await?;
+    let (mia, noah) = (stage.sandbox.member(), stage.sandbox.member2());
+    let modal = stage.click(&mia, inbox).await?;
+    let fields = Fields::new()
+        .choose("ask:some-of:Which rules?", ["Spam", "Insults"])
+        .choose("ask:yes-or-no:Sure?", ["no"])
+        .choose("ask:member:Who was it?", [noah.id()])
+        .choose("ask:channel:Where?", [stage.support()])
+        .upload("ask:files:Screenshots", "a.png", "image/png", PICTURE);
+    let opened = mia.submit(&modal, fields).await?;
+    let ticket = ticket_in(&opened)?;
+    let (message, embeds) = posted(&stage, ticket).await?;
+    assert_eq!(field(&embeds, "Which rules?"), "Spam\nInsults");
+    assert_eq!(field(&embeds, "Sure?"), "No");
+    assert_eq!(
+        field(&embeds, "Who was it?"),
+        format!("Noah ({})", noah.id())
+    );
+    assert_eq!(
+        field(&embeds, "Where?"),
+        format!("support ({})", stage.support())
+    );
+    assert_eq!(field(&embeds, "Screenshots"), "a.png");
+    let files = stage.sandbox.look(|look| {
+        let posted = look.messages(ticket).find(|it| it.id == message);
+        posted.map(|it| it.attachments.len())
+    });
+    assert_eq!(files, Some(1));
+    // Nobody is invited by being named.
+    stage.settled().await?;
+    let thread = stage.thread(ticket).expect("it is there");
+    assert!(!thread.members.contains_key(&noah.id()));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large_or_gone_is_named() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = asking(&mut stage, "Files | files").await?;
+    let mia = stage.sandbox.member();
+    let modal = stage.click(&mia, inbox).await?;
+    let large = vec![0; 5_000_001];
+    let id = "ask:files:Files";
+    let fields = Fields::new()
+        .upload(id, "large_one.bin", "application/octet-stream", &large)
+        .upload(id, "gone.png", "image/png", PICTURE);
+    let mark = stage.sandbox.mark();
+    stage
+        .sandbox
+        .fail_next(Fault::held().on("POST", "/channels/*/threads"))?;
+    mia.start_submission(&modal, fields).await?;
+    let acknowledged = |entry: &discord_sandbox::record::Entry| match &entry.what {
+        What::Call(call) => call.is("POST", "/interactions/*/*/callback").then_some(()),
+        _ => None,
+    };
+    stage
+        .sandbox
+        .wait_for_entry("the acknowledgement", mark, acknowledged)
+        .await?;
+    // Discord keeps the files as long as the interaction.
+    stage.sandbox.advance(Duration::from_secs(16 * 60));
+    stage.sandbox.clear_faults();
+    let ticket = stage.ticket_of(&mia, inbox.channel).await?;
+    let (_, embeds) = posted(&stage, ticket).await?;
+    let large = Text::FormFileTooLarge {
+        filename: "large\\_one.bin".into(),
+        limit: 5_000_000,
+    };
+    let gone = Text::FormFileFailed {
+        filename: "gone.png".into(),
+    };
+    let expected = format!("{}\n{}", english(large), english(gone));
+    assert_eq!(field(&embeds, "Files"), expected);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn answers_mention_nobody() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = asking(&mut stage, FORM).await?;
+    let (mia, noah) = (stage.sandbox.member(), stage.sandbox.member2());
+    let modal = stage.click(&mia, inbox).await?;
+    let text = format!("<@{}> @everyone", noah.id());
+    let fields = Fields::new().text(NAME, &text).text(WHY, &text);
+    let opened = mia.submit(&modal, fields).await?;
+    let ticket = ticket_in(&opened)?;
+    let (message, embeds) = posted(&stage, ticket).await?;
+    let shown = format!("\\<\\@{}\\> \\@everyone", noah.id());
+    assert_eq!(field(&embeds, "What is your name?"), shown);
+    stage.settled().await?;
+    let pinged = stage.sandbox.look(|look| {
+        let posted = look.messages(ticket).find(|it| it.id == message);
+        posted.map(|it| (it.mention_everyone, it.mentions.len()))
+    });
+    assert_eq!(pinged, Some((false, 0)));
+    let thread = stage.thread(ticket).expect("it is there");
+    assert!(!thread.members.contains_key(&noah.id()));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_member_with_an_open_ticket_is_not_asked() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = asking(&mut stage, FORM).await?;
+    let mia = stage.sandbox.member();
+    let (modal, fields) = filled(&stage, &mia, inbox).await?;
+    let ticket = here(ticket_in(&mia.submit(&modal, fields).await?)?);
+    stage.settled().await?;
+    stage.a_minute_passes();
+    let refused = stage.click(&mia, inbox).await?;
+    assert_eq!(refused.content()?, english(Text::AlreadyOpen { ticket }));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_form_that_was_submitted_twice_opens_one_ticket() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = asking(&mut stage, FORM).await?;
+    let mia = stage.sandbox.member();
+    // Two windows of one member.
+    let (first, fields) = filled(&stage, &mia, inbox).await?;
+    let (second, again) = filled(&stage, &mia, inbox).await?;
+    let opened = mia.start_submission(&first, fields).await?;
+    let refused = mia.start_submission(&second, again).await?;
+    let ticket = here(ticket_in(&mia.answer_to(opened).await?)?);
+    let refused = mia.answer_to(refused).await?;
+    let expected = format!(
+        "{}\n\n{}",
+        english(Text::AlreadyOpen { ticket }),
+        english(Text::FormAnswersKept {})
+    );
+    assert_eq!(refused.content()?, expected);
+    let embeds = refused.message()?.embeds();
+    assert_eq!(field(embeds, "What is your name?"), "Mia");
+    assert_eq!(embeds[1]["description"], "It \\*broke\\*");
+    stage.settled().await?;
+    let threads = stage
+        .sandbox
+        .look(|look| look.threads_of(inbox.channel).len());
+    assert_eq!(threads, 1);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_form_may_be_submitted_much_later_and_after_a_restart() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = asking(&mut stage, FORM).await?;
+    let mia = stage.sandbox.member();
+    let (modal, fields) = filled(&stage, &mia, inbox).await?;
+    stage.sandbox.advance(Duration::from_secs(14 * 60));
+    stage.stop().await?;
+    stage.start_anew().await?;
+    let opened = mia.submit(&modal, fields).await?;
+    let (_, embeds) = posted(&stage, ticket_in(&opened)?).await?;
+    assert_eq!(field(&embeds, "What is your name?"), "Mia");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_form_that_changed_meanwhile_keeps_what_still_fits() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = asking(&mut stage, FORM).await?;
+    let mia = stage.sandbox.member();
+    let (modal, fields) = filled(&stage, &mia, inbox).await?;
+    let changed = "Where? | short | optional\nWhat happened? | long";
+    ask(&mut stage, inbox, changed).await?;
+    let opened = mia.submit(&modal, fields).await?;
+    let ticket = ticket_in(&opened)?;
+    let (_, embeds) = posted(&stage, ticket).await?;
+    assert_eq!(field(&embeds, "Where?"), english(Text::FormNoAnswer {}));
+    assert_eq!(embeds[1]["description"], "It \\*broke\\*");
+    assert!(!json!(embeds).to_string().contains("your name"));
+    // What is not in the ticket is not lost.
+    let link = Text::TicketOpened {
+        ticket: here(ticket),
+    };
+    let left = english(Text::FormAnswersLeftOver {});
+    assert_eq!(opened.content()?, format!("{}\n\n{left}", english(link)));
+    let embeds = opened.message()?.embeds();
+    assert_eq!(field(embeds, "What is your name?"), "Mia");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_new_question_that_needs_an_answer_gives_the_others_back() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = asking(&mut stage, FORM).await?;
+    let mia = stage.sandbox.member();
+    let (modal, fields) = filled(&stage, &mia, inbox).await?;
+    ask(&mut stage, inbox, "When? | short\nWhat happened? | long").await?;
+    let refused = mia.submit(&modal, fields).await?;
+    let missing = Text::FormAnswersMissing {
+        questions: vec!["When?".into()],
+        count: 1,
+    };
+    let expected = format!(
+        "{}\n\n{}",
+        english(missing),
+        english(Text::FormAnswersKept {})
+    );
+    assert_eq!(refused.content()?, expected);
+    let embeds = refused.message()?.embeds();
+    assert_eq!(field(embeds, "What is your name?"), "Mia");
+    stage.settled().await?;
+    let threads = stage
+        .sandbox
+        .look(|look| look.threads_of(inbox.channel).len());
+    assert_eq!(threads, 0);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_inbox_that_is_deleted_meanwhile_gives_the_answers_back() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = asking(&mut stage, FORM).await?;
+    let mia = stage.sandbox.member();
+    let (modal, fields) = filled(&stage, &mia, inbox).await?;
+    let owner = stage.sandbox.owner();
+    owner.delete_message(inbox.channel, inbox.message).await?;
+    stage.settled().await?;
+    let refused = mia.submit(&modal, fields).await?;
+    let expected = format!(
+        "{}\n\n{}",
+        english(Text::UnknownInbox {}),
+        english(Text::FormAnswersKept {})
+    );
+    assert_eq!(refused.content()?, expected);
+    let embeds = refused.message()?.embeds();
+    assert_eq!(field(embeds, "What is your name?"), "Mia");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_ticket_that_fails_gives_the_answers_back() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = asking(&mut stage, FORM).await?;
+    let mia = stage.sandbox.member();
+    let (modal, fields) = filled(&stage, &mia, inbox).await?;
+    let full = Fault::refusal(400, 160_006, "Maximum number of active threads reached");
+    stage
+        .sandbox
+        .fail_next(full.on("POST", "/channels/*/threads"))?;
+    let refused = mia.submit(&modal, fields).await?;
+    let expected = format!(
+        "{}\n\n{}",
+        english(Text::TooManyThreads {}),
+        english(Text::FormAnswersKept {})
+    );
+    assert_eq!(refused.content()?, expected);
+    let embeds = refused.message()?.embeds();
+    assert_eq!(field(embeds, "What is your name?"), "Mia");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn answers_that_cannot_be_posted_are_given_back_with_the_link() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = asking(&mut stage, FORM).await?;
+    let mia = stage.sandbox.member();
+    let (modal, fields) = filled(&stage, &mia, inbox).await?;
+    let refusal = Fault::refusal(403, 50_013, "Missing Permissions");
+    let refusal = refusal.with_body(json!({"embeds": [{}]}));
+    stage
+        .sandbox
+        .fail_next(refusal.on("POST", "/channels/*/messages"))?;
+    let submission = mia.start_submission(&modal, fields).await?;
+    stage.settled().await?;
+    let opened = mia.answer_to(submission).await?;
+    let ticket = ticket_in(&opened)?;
+    let expected = Text::TicketOpenedWithoutAnswers {
+        ticket: here(ticket),
+    };
+    assert_eq!(opened.content()?, english(expected));
+    let embeds = opened.message()?.embeds();
+    assert_eq!(field(embeds, "What is your name?"), "Mia");
+    stage.finish().await
+}
