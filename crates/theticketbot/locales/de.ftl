@@ -25,6 +25,12 @@ command-starter = startnachricht
 command-starter-description = Die Startnachricht neuer Tickets ansehen und ändern
 command-name = name
 command-name-description = Ansehen und ändern, wie neue Tickets heißen
+command-settings = einstellungen
+command-settings-description = Alle Einstellungen eines Postfachs und des Servers ansehen und ändern
+command-settings-inbox = postfach
+command-settings-inbox-description = Welches Postfach, falls es mehrere gibt
+command-settings-setting = einstellung
+command-settings-setting-description = Diese Einstellung sofort ändern
 command-select = Diese Nachricht auswählen
 command-ticket = ticket
 command-ticket-description = Tickets ansehen und verwalten
@@ -63,6 +69,47 @@ name-modal-label = Name
 name-modal-description = Möglich: $year, $month, $day, $author und $counter. Leer lassen für den Standard.
 form-modal-title = Neues Ticket
 staff-menu-placeholder = Mitglieder und Rollen auswählen
+settings-title = Einstellungen von { $inbox }
+settings-title-server = Einstellungen dieses Servers
+settings-menu-placeholder = Ändern: { $group }
+inbox-menu-placeholder = Postfach auswählen
+setting-modal-title = Einstellung ändern
+edit-again-button = Noch einmal bearbeiten
+
+
+## Einstellungen. Gruppen und Namen: bis zu 45 Zeichen. Beschreibungen und Wörter: bis zu 100.
+
+settings-group-inbox = Postfach
+settings-group-access = Zugang
+settings-group-tickets = Tickets
+settings-group-staff = Team
+settings-group-server = Server
+
+setting-limit-member = Offene Tickets pro Mitglied
+setting-limit-member-description = Wie viele offene Tickets ein Mitglied hier haben darf: 0 bis 50, 0 heißt unbegrenzt. Sonst 1.
+setting-limit-member-none = unbegrenzt
+setting-limit-total = Offene Tickets insgesamt
+setting-limit-total-description = Wie viele offene Tickets dieses Postfach insgesamt haben darf: 0 bis 900, 0 heißt unbegrenzt.
+setting-limit-total-none = unbegrenzt
+setting-cooldown = Zeit zwischen zwei Tickets
+setting-cooldown-description = Wie lange ein Mitglied vor dem nächsten Ticket wartet, etwa 5m, 12h oder 7d; 0: gar nicht. Bis 30d.
+setting-cooldown-default = 1 Minute, oder der Slowmode des Kanals, wenn er länger ist
+setting-cooldown-none = keine Wartezeit
+setting-hide-after = Nach Inaktivität ausblenden
+setting-hide-after-description = Wann Discord neue Tickets ohne neue Nachricht aus der Kanalliste ausblendet.
+setting-hide-after-channel = wie im Kanal eingestellt
+setting-hide-after-hour = 1 Stunde
+setting-hide-after-day = 24 Stunden
+setting-hide-after-three-days = 3 Tage
+setting-hide-after-week = 1 Woche
+setting-lock = Geschlossene Tickets
+setting-lock-description = Ob geschlossene Tickets gesperrt werden, wo ich das darf, oder nur archiviert.
+setting-lock-lock = gesperrt
+setting-lock-archive = nur archiviert
+setting-staff-powers = Wer zum Team zählt
+setting-staff-powers-description = Wer die Tickets dieses Postfachs mit meinen Befehlen schließen und verwalten darf.
+setting-staff-powers-manage-threads = nur Mitglieder mit „Threads verwalten“
+setting-staff-powers-listed-staff = das eingetragene Team und Mitglieder mit „Threads verwalten“
 
 
 ## Ein Postfach einrichten. Das sieht nur, wer den Befehl verwendet.
@@ -118,6 +165,17 @@ no-longer-allowed = Du darfst das nicht mehr ändern, oder du hast es zu lange o
 inbox-gone = Dieses Postfach gibt es nicht mehr.
 channel-gone = Diesen Kanal gibt es nicht mehr.
 
+choose-among-inboxes = Welches Postfach?
+choose-among-inboxes-shortened = Welches Postfach? Dieses Menü zeigt nur die ersten 25. Für die anderen gibt es beim Befehl die Option **{ command-settings-inbox }**.
+no-inboxes = Auf diesem Server gibt es noch kein Postfach. Erstelle eines mit **/{ command-inbox } { command-create }**.
+no-such-inbox = Auf diesem Server gibt es kein Postfach namens `{ $written }`. Bitte wähle einen der Vorschläge.
+unknown-setting = Es gibt keine Einstellung namens `{ $written }`. Bitte wähle einen der Vorschläge.
+setting-saved = Gespeichert. **{ $setting }**: { $value }
+not-a-number = `{ $written }` ist keine ganze Zahl von { $least } bis { $most }.
+not-a-duration = `{ $written }` verstehe ich nicht als Zeitspanne. Schreibe eine Zahl mit einer Einheit, etwa `90s`, `30m`, `12h`, `7d` oder `2w`.
+duration-out-of-range = Das muss zwischen { $least } und { $most } liegen.
+not-a-choice = `{ $written }` steht nicht zur Auswahl.
+
 missing-in-channel = - { $channel }: { $permissions }
 quoted = „{ $text }“
 list-separator = { ", " }
@@ -137,6 +195,7 @@ unknown-inbox = Hier können keine Tickets mehr eröffnet werden. Bitte sag dem 
 already-open = Du hast schon ein offenes Ticket: { $ticket }
 # Die Grenze ist 2 oder mehr.
 too-many-open = Du hast hier schon { $limit } offene Tickets, mehr sind nicht erlaubt. Eines davon: { $ticket }
+inbox-full = Leider hat dieses Postfach schon so viele offene Tickets, wie es haben darf. Bitte versuche es später noch einmal.
 cooling-down = Du kannst dein nächstes Ticket { $until } eröffnen. Der Mindestabstand zwischen zwei Tickets beträgt { $wait }.
 cannot-open =
     Ich darf hier gerade leider kein Ticket eröffnen. Bitte zeig das dem Team des Servers; mir fehlt:
@@ -170,6 +229,11 @@ duration-hours =
     { $count ->
         [one] { $count } Stunde
        *[other] { $count } Stunden
+    }
+duration-days =
+    { $count ->
+        [one] { $count } Tag
+       *[other] { $count } Tage
     }
 
 

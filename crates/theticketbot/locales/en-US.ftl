@@ -30,6 +30,12 @@ command-starter = starter
 command-starter-description = See and change the starting message of new tickets
 command-name = name
 command-name-description = See and change how new tickets are named
+command-settings = settings
+command-settings-description = See and change all settings of an inbox and of the server
+command-settings-inbox = inbox
+command-settings-inbox-description = Which inbox, if there are several
+command-settings-setting = setting
+command-settings-setting-description = Change this setting at once
 # In the Apps menu of a message. Capitals and spaces are fine here.
 command-select = Select this message
 command-ticket = ticket
@@ -69,6 +75,47 @@ name-modal-label = Name
 name-modal-description = You can use $year, $month, $day, $author and $counter. Leave empty for the default.
 form-modal-title = New ticket
 staff-menu-placeholder = Choose members and roles
+settings-title = Settings of { $inbox }
+settings-title-server = Settings of this server
+settings-menu-placeholder = Change: { $group }
+inbox-menu-placeholder = Choose an inbox
+setting-modal-title = Change a setting
+edit-again-button = Edit again
+
+
+## Settings. Groups and names: up to 45 characters. Descriptions and words: up to 100.
+
+settings-group-inbox = Inbox
+settings-group-access = Access
+settings-group-tickets = Tickets
+settings-group-staff = Staff
+settings-group-server = Server
+
+setting-limit-member = Open tickets per member
+setting-limit-member-description = How many open tickets one member may have here: 0 to 50, and 0 is no limit. Usually 1.
+setting-limit-member-none = no limit
+setting-limit-total = Open tickets in all
+setting-limit-total-description = How many open tickets this inbox may have in all: 0 to 900, and 0 is no limit.
+setting-limit-total-none = no limit
+setting-cooldown = Time between two tickets
+setting-cooldown-description = How long a member waits between two tickets, such as 5m, 12h or 7d; 0 is no wait. At most 30 days.
+setting-cooldown-default = 1 minute, or the channel's slowmode if that is longer
+setting-cooldown-none = no wait
+setting-hide-after = Hide after inactivity
+setting-hide-after-description = After how long without a message Discord hides new tickets from the channel list.
+setting-hide-after-channel = as the channel is set
+setting-hide-after-hour = 1 hour
+setting-hide-after-day = 24 hours
+setting-hide-after-three-days = 3 days
+setting-hide-after-week = 1 week
+setting-lock = Closed tickets
+setting-lock-description = Whether closed tickets are locked, where I may do so, or only archived.
+setting-lock-lock = locked
+setting-lock-archive = only archived
+setting-staff-powers = Who counts as staff
+setting-staff-powers-description = Who may close and manage this inbox's tickets with my commands.
+setting-staff-powers-manage-threads = only members with Manage Threads
+setting-staff-powers-listed-staff = the listed staff, and members with Manage Threads
 
 
 ## Setting up an inbox. Only the member who used the command sees these.
@@ -124,6 +171,17 @@ no-longer-allowed = You're no longer allowed to change this, or you left it open
 inbox-gone = This inbox no longer exists.
 channel-gone = That channel no longer exists.
 
+choose-among-inboxes = Which inbox?
+choose-among-inboxes-shortened = Which inbox? This menu shows only the first 25. Use the option **{ command-settings-inbox }** of the command for the others.
+no-inboxes = This server has no inboxes yet. Create one with **/{ command-inbox } { command-create }**.
+no-such-inbox = This server has no inbox named `{ $written }`. Please choose one of the suggestions.
+unknown-setting = There is no setting named `{ $written }`. Please choose one of the suggestions.
+setting-saved = Saved. **{ $setting }**: { $value }
+not-a-number = `{ $written }` isn't a whole number from { $least } to { $most }.
+not-a-duration = I can't read `{ $written }` as a length of time. Write a number with a unit, such as `90s`, `30m`, `12h`, `7d` or `2w`.
+duration-out-of-range = That must be between { $least } and { $most }.
+not-a-choice = `{ $written }` isn't one of the choices.
+
 # A list of what is missing has one such line for each channel.
 missing-in-channel = - { $channel }: { $permissions }
 quoted = “{ $text }”
@@ -144,6 +202,7 @@ unknown-inbox = Tickets can no longer be opened here. Please let the server's st
 already-open = You already have an open ticket: { $ticket }
 # The limit is 2 or more.
 too-many-open = You already have { $limit } open tickets here, which is the limit. One of them: { $ticket }
+inbox-full = Sorry, this inbox has as many open tickets as it can take. Please try again later.
 cooling-down = You can open your next ticket { $until }. Tickets must be at least { $wait } apart.
 cannot-open =
     Sorry, I can't open a ticket right now, because I'm not allowed to. Please show this to the server's staff; I'm missing:
@@ -177,6 +236,11 @@ duration-hours =
     { $count ->
         [one] { $count } hour
        *[other] { $count } hours
+    }
+duration-days =
+    { $count ->
+        [one] { $count } day
+       *[other] { $count } days
     }
 
 

@@ -26,6 +26,12 @@ command-starter = accueil
 command-starter-description = Voir et modifier le message d’accueil des nouveaux tickets
 command-name = nom
 command-name-description = Voir et modifier le nom des nouveaux tickets
+command-settings = paramètres
+command-settings-description = Voir et modifier tous les paramètres d’un guichet et du serveur
+command-settings-inbox = guichet
+command-settings-inbox-description = Quel guichet, s’il y en a plusieurs
+command-settings-setting = paramètre
+command-settings-setting-description = Modifier ce paramètre tout de suite
 command-select = Choisir ce message
 command-ticket = ticket
 command-ticket-description = Voir et gérer les tickets
@@ -64,6 +70,47 @@ name-modal-label = Nom
 name-modal-description = Possibles : $year, $month, $day, $author et $counter. Laisse vide pour le nom par défaut.
 staff-menu-placeholder = Choisis des membres et des rôles
 form-modal-title = Nouveau ticket
+settings-title = Paramètres de { $inbox }
+settings-title-server = Paramètres de ce serveur
+settings-menu-placeholder = Modifier : { $group }
+inbox-menu-placeholder = Choisis un guichet
+setting-modal-title = Modifier un paramètre
+edit-again-button = Modifier à nouveau
+
+
+## Paramètres. Groupes et noms : 45 caractères au plus. Descriptions et mots : 100 au plus.
+
+settings-group-inbox = Guichet
+settings-group-access = Accès
+settings-group-tickets = Tickets
+settings-group-staff = Équipe
+settings-group-server = Serveur
+
+setting-limit-member = Tickets ouverts par membre
+setting-limit-member-description = Combien de tickets ouverts un membre peut avoir ici, de 0 à 50 ; 0 : sans limite. D’ordinaire 1.
+setting-limit-member-none = sans limite
+setting-limit-total = Tickets ouverts en tout
+setting-limit-total-description = Combien de tickets ouverts ce guichet peut avoir en tout, de 0 à 900 ; 0 : sans limite.
+setting-limit-total-none = sans limite
+setting-cooldown = Délai entre deux tickets
+setting-cooldown-description = Combien de temps un membre attend entre deux tickets, comme 5m, 12h ou 7d ; 0 : aucun. Maximum 30d.
+setting-cooldown-default = 1 minute, ou le mode lent du salon s’il est plus long
+setting-cooldown-none = aucun délai
+setting-hide-after = Masquer après inactivité
+setting-hide-after-description = Après combien de temps sans message Discord masque les nouveaux tickets de la liste des salons.
+setting-hide-after-channel = comme réglé dans le salon
+setting-hide-after-hour = 1 heure
+setting-hide-after-day = 24 heures
+setting-hide-after-three-days = 3 jours
+setting-hide-after-week = 1 semaine
+setting-lock = Tickets fermés
+setting-lock-description = Si les tickets fermés sont verrouillés, là où j’en ai le droit, ou seulement archivés.
+setting-lock-lock = verrouillés
+setting-lock-archive = seulement archivés
+setting-staff-powers = Qui fait partie de l’équipe
+setting-staff-powers-description = Qui peut fermer et gérer les tickets de ce guichet avec mes commandes.
+setting-staff-powers-manage-threads = seulement les membres qui ont « Gérer les fils »
+setting-staff-powers-listed-staff = l’équipe indiquée et les membres qui ont « Gérer les fils »
 
 
 ## Créer et modifier un guichet. Seule la personne qui utilise la commande le voit.
@@ -119,6 +166,17 @@ no-longer-allowed = Tu n’as plus le droit de modifier cela, ou tu l’as laiss
 inbox-gone = Ce guichet n’existe plus.
 channel-gone = Ce salon n’existe plus.
 
+choose-among-inboxes = Quel guichet ?
+choose-among-inboxes-shortened = Quel guichet ? Ce menu ne montre que les 25 premiers. Pour les autres, utilise l’option **{ command-settings-inbox }** de la commande.
+no-inboxes = Ce serveur n’a pas encore de guichet. Crée-en un avec **/{ command-inbox } { command-create }**.
+no-such-inbox = Ce serveur n’a pas de guichet nommé `{ $written }`. Choisis l’une des suggestions.
+unknown-setting = Il n’y a pas de paramètre nommé `{ $written }`. Choisis l’une des suggestions.
+setting-saved = Enregistré. **{ $setting }** : { $value }
+not-a-number = `{ $written }` n’est pas un nombre entier de { $least } à { $most }.
+not-a-duration = Je ne comprends pas `{ $written }` comme une durée. Écris un nombre avec une unité, comme `90s`, `30m`, `12h`, `7d` ou `2w`.
+duration-out-of-range = La durée doit être comprise entre { $least } et { $most }.
+not-a-choice = `{ $written }` ne fait pas partie des choix.
+
 missing-in-channel = - { $channel } : { $permissions }
 quoted = « { $text } »
 list-separator = { ", " }
@@ -139,6 +197,7 @@ already-open = Tu as déjà un ticket ouvert : { $ticket }
 # La limite est de 2 ou plus.
 too-many-open = Tu as déjà { $limit } tickets ouverts ici, et c’est le maximum. L’un d’eux : { $ticket }
 cooling-down = Tu pourras ouvrir ton prochain ticket { $until }. Il faut attendre { $wait } entre deux tickets.
+inbox-full = Désolé, ce guichet a déjà autant de tickets ouverts qu’il peut en avoir. Réessaie plus tard.
 cannot-open =
     Désolé, je n’ai pas le droit d’ouvrir un ticket en ce moment. Montre ceci à l’équipe du serveur ; il me manque :
     { $missing }
@@ -171,6 +230,11 @@ duration-hours =
     { $count ->
         [one] { $count } heure
        *[other] { $count } heures
+    }
+duration-days =
+    { $count ->
+        [one] { $count } jour
+       *[other] { $count } jours
     }
 
 

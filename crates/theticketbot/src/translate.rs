@@ -6,6 +6,7 @@
 mod bundle;
 mod number;
 mod phrase;
+pub mod settings;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -88,6 +89,12 @@ pub fn phrase(phrase: Phrase, language: Language) -> String {
     bundle::format(phrase.key(), &FluentArgs::new(), language)
 }
 
+/// A phrase with values in it.
+pub fn phrase_of(phrase: Phrase, values: &[(&str, &str)], language: Language) -> String {
+    let values = values.iter().copied().collect();
+    bundle::format(phrase.key(), &values, language)
+}
+
 /// The default starting message as a template: what an admin sees in the form before there is an
 /// own one. With its placeholders filled in it is the sentence that a ticket begins with.
 pub fn default_starter_template(language: Language) -> String {
@@ -122,11 +129,15 @@ pub fn unload() {
 }
 
 /// Every key with its variables: what each language must have, no more and no less.
-pub fn keys() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+pub fn keys() -> impl Iterator<Item = (Cow<'static, str>, &'static [&'static str])> {
     let sentences = Text::KEYS.iter().copied();
     let permissions = Permission::ALL.into_iter().map(|p| (p.key(), &[][..]));
     let phrases = Phrase::ALL.iter().map(|p| (p.key(), p.variables()));
-    sentences.chain(permissions).chain(phrases)
+    let known = sentences.chain(permissions).chain(phrases);
+    let settings = settings::keys().map(|key| (Cow::Owned(key), &[][..]));
+    known
+        .map(|(key, variables)| (Cow::Borrowed(key), variables))
+        .chain(settings)
 }
 
 fn render(value: Value, language: Language) -> FluentValue<'static> {
@@ -142,6 +153,8 @@ fn render(value: Value, language: Language) -> FluentValue<'static> {
         Value::Missing(missing) => missing_list(&missing, language),
         Value::Moment(seconds) => format!("<t:{seconds}:R>"),
         Value::Duration(seconds) => duration(seconds, language),
+        Value::Setting(key) => settings::name(key, language),
+        Value::Shown((key, shown)) => settings::shown(key, &shown, language),
     };
     FluentValue::String(Cow::Owned(text))
 }
@@ -199,6 +212,7 @@ fn missing_list(missing: &[Missing], language: Language) -> String {
 
 fn duration(seconds: i64, language: Language) -> String {
     let (unit, count) = match seconds {
+        s if s != 0 && s % 86_400 == 0 => (Phrase::DurationDays, s / 86_400),
         s if s != 0 && s % 3600 == 0 => (Phrase::DurationHours, s / 3600),
         s if s != 0 && s % 60 == 0 => (Phrase::DurationMinutes, s / 60),
         s => (Phrase::DurationSeconds, s),

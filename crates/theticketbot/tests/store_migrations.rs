@@ -156,6 +156,7 @@ fn order(interaction: u64, inbox: u64, home: u64) -> Order {
         begun_at: Timestamp(interaction.cast_signed() * 10),
         answers: Vec::new(),
         left_over: Vec::new(),
+        hide_after: None,
     }
 }
 

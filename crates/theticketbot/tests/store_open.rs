@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 use theticketbot::store::{Access, KeyTemplate, OpenError, Pragma, Scope, Store, maintain};
 use tickets::inbox::Inbox;
+use tickets::setting::Settings;
 use tickets::ticket::{Phase, Presence, State, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
@@ -97,6 +98,7 @@ async fn an_original_of_any_version_is_migrated_and_a_copy_kept() {
             }
             .to_owned(),
             max_tickets_per_user: 1,
+            settings: Settings::default(),
         };
         assert_eq!(
             store.inboxes_in(GuildId(100)).await.unwrap(),

@@ -13,8 +13,9 @@ use fluent_syntax::ast::{
 };
 use samples::samples;
 use theticketbot::translate::{
-    DISCORD_LOCALES, Language, Phrase, default_starter_template, keys, phrase, say,
+    DISCORD_LOCALES, Language, Phrase, default_starter_template, keys, phrase, say, settings,
 };
+use tickets::setting::{self, Group};
 use tickets::text::Text;
 use tickets::{Mention, UserId};
 
@@ -66,8 +67,8 @@ fn every_key_is_there_once_with_its_variables() {
     let mut faults = String::new();
     for language in Language::ALL {
         let file = File::parse(language, &mut faults);
-        for (&key, variables) in &wanted {
-            match file.messages.get(key) {
+        for (key, variables) in &wanted {
+            match file.messages.get(&**key) {
                 None => writeln!(faults, "{language:?}: {key} is missing").unwrap(),
                 Some(message) => {
                     let used = file.variables(message.value.as_ref());
@@ -322,6 +323,18 @@ fn sentences() {
         {
             writeln!(page, "[{}]\n{}\n", sample.key(), phrase(*sample, language)).unwrap();
         }
+        for setting in setting::ALL {
+            let key = setting.key();
+            let (name, does) = (
+                settings::name(key, language),
+                settings::description(key, language),
+            );
+            writeln!(page, "[setting-{key}]\n{name}\n{does}").unwrap();
+            for word in setting.words() {
+                writeln!(page, "- {}", settings::word(key, word, language)).unwrap();
+            }
+            writeln!(page).unwrap();
+        }
         let template = default_starter_template(language);
         writeln!(page, "[default starter, as a template]\n{template}").unwrap();
         let file = format!("snapshots/sentences.{}.txt", language.code());
@@ -339,6 +352,54 @@ fn sentences() {
         expect_file![file].assert_eq(&page);
     }
 }
+
+/// `docs/settings.md` lists every setting. `UPDATE_EXPECT=1 cargo test` writes it.
+#[test]
+fn the_page_of_settings() {
+    let english = Language::DEFAULT;
+    let mut page = String::from(INTRODUCTION);
+    for group in Group::ALL {
+        let of_group = setting::ALL.iter().filter(|it| it.group() == group);
+        let rows: Vec<_> = of_group
+            .map(|setting| {
+                let key = setting.key();
+                format!(
+                    "| {} | `{key}` | {} | {} |",
+                    settings::name(key, english),
+                    settings::description(key, english),
+                    settings::shown(key, &setting.show(None), english),
+                )
+            })
+            .collect();
+        if !rows.is_empty() {
+            let name = settings::group(group, english);
+            let rows = rows.join("\n");
+            write!(
+                page,
+                "\n## {name}\n\n| setting | key | what it does | default |\n|---|---|---|---|\n{rows}\n"
+            )
+            .unwrap();
+        }
+    }
+    expect_file!["../../../docs/settings.md"].assert_eq(&page);
+}
+
+const INTRODUCTION: &str = "\
+# Settings
+
+`/inbox settings` shows all settings of an inbox and of the server in one panel, with a menu for each group. Pick a setting in
+a menu: a switch turns at once, everything else opens a small window with its current value. An empty field is the default
+again. `/inbox settings setting:…` opens one setting directly, and `inbox:…` chooses the inbox if there are several.
+
+Everybody who manages the server can do this, and whoever you allow to use the command in *Server Settings*, *Integrations*.
+An inbox that comes from the Python bot keeps the defaults, which are how it worked there. A new inbox counts its listed staff
+as staff (`staff-powers`).
+
+Lengths of time are a number and a unit, such as `90s`, `30m`, `12h`, `7d` or `2w`, or several: `1d 12h`. The words of
+English, German and French work, too: `2 days`, `2 Tage`, `2 jours`.
+
+This page is generated from the program's list of settings.
+";
 
 /// A language's file as Fluent's own parser reads it.
 struct File {

@@ -3,6 +3,7 @@
 
 use crate::pending::Pending;
 use crate::request::Attachment;
+use crate::setting::{Group, Shown};
 use crate::text::{MessageLink, Text};
 use crate::{ChannelId, GuildId, InboxId, Mention};
 
@@ -54,6 +55,41 @@ pub enum Action {
     /// Remembers the name; empty for the default.
     SetName { inbox: InboxId, template: String },
 
+    /// Remembers how many open tickets a member may have; 0 for no limit.
+    SetLimit { inbox: InboxId, limit: u32 },
+    /// Remembers a setting of an inbox; `None` for the default.
+    SetSetting {
+        inbox: InboxId,
+        key: &'static str,
+        value: Option<String>,
+    },
+
+    // Settings.
+    /// Remembers a setting of the server; `None` for the default.
+    SetServerSetting {
+        guild: GuildId,
+        key: &'static str,
+        value: Option<String>,
+    },
+    /// Answers with all settings and their menus, or shows them in the place of where this came from.
+    ShowPanel(Panel),
+    /// Answers with why a setting is not stored, and with what was written, to correct it.
+    RefuseSetting {
+        inbox: Option<InboxId>,
+        key: &'static str,
+        text: Text,
+        written: Option<String>,
+    },
+    /// Answers with a menu of inboxes.
+    ChooseInbox {
+        inboxes: Vec<(InboxId, String)>,
+        /// The setting that is wanted of it; all of them otherwise.
+        setting: Option<&'static str>,
+        text: Text,
+    },
+    /// Suggests what an option may be.
+    Suggest(Suggestions),
+
     // For the host.
     /// Registers the commands, everywhere or in one server, and replies.
     SyncCommands(Option<GuildId>),
@@ -73,15 +109,61 @@ pub enum Modal {
     },
     /// A ticket's name.
     Name { inbox: InboxId, template: String },
+    /// A setting; without an inbox, one of the server's, from a panel of no inbox.
+    Setting {
+        inbox: Option<InboxId>,
+        key: &'static str,
+        value: String,
+    },
 }
 
 impl Modal {
-    /// The inbox that it belongs to.
+    /// The inbox that it belongs to; 0 if that is the server.
     pub fn inbox(&self) -> InboxId {
         match self {
+            Self::Setting { inbox, .. } => inbox.unwrap_or(InboxId(0)),
             Self::Starter { inbox, .. } | Self::Name { inbox, .. } => *inbox,
         }
     }
+}
+
+/// All settings of an inbox and its server, or of the server only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Panel {
+    pub inbox: Option<PanelInbox>,
+    pub rows: Vec<Row>,
+    /// What was changed just now.
+    pub text: Option<Text>,
+}
+
+/// The inbox that a panel is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PanelInbox {
+    pub id: InboxId,
+    pub link: MessageLink,
+    pub name: String,
+}
+
+/// A setting in a panel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub group: Group,
+    pub key: &'static str,
+    pub value: Shown,
+}
+
+/// What an option may be. Which of them fit what is typed is seen in the reader's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestions {
+    pub typed: String,
+    pub choices: Vec<Suggestion>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Suggestion {
+    Inbox(InboxId, String),
+    Setting(&'static str),
 }
 
 /// A new inbox.

@@ -1,5 +1,9 @@
 //! An inbox, as it is stored.
 
+use std::collections::HashSet;
+
+use crate::setting::{self, Settings, Stored, Typed};
+use crate::template::cut;
 use crate::text::MessageLink;
 use crate::{ChannelId, GuildId, InboxId, Mention, MessageId};
 
@@ -22,6 +26,45 @@ pub struct Inbox {
     pub name: String,
     /// Open tickets that one member may have; 0 for no limit.
     pub max_tickets_per_user: u32,
+    /// What the original has no column for.
+    pub settings: Settings,
+}
+
+/// The key of an inbox's name.
+const NAME: &str = "name";
+
+/// The most characters of an inbox's name.
+pub const MAX_INBOX_NAME: usize = 45;
+
+/// A name for each of these inboxes, which are all of a server: its own, or else its channel's,
+/// numbered if that is taken.
+pub fn names(inboxes: &[Inbox], channels: &[(ChannelId, String)]) -> Vec<String> {
+    let own = inboxes.iter().filter_map(Inbox::own_name);
+    let mut taken: HashSet<String> = own.map(str::to_lowercase).collect();
+    let mut name = |inbox: &Inbox| {
+        if let Some(name) = inbox.own_name() {
+            return name.to_owned();
+        }
+        let channel = channels.iter().find(|(id, _)| *id == inbox.channel);
+        let wanted = channel.map_or_else(|| inbox.channel.to_string(), |(_, name)| name.clone());
+        let name = free_name(&wanted, |name| taken.contains(&name.to_lowercase()));
+        taken.insert(name.to_lowercase());
+        name
+    };
+    inboxes.iter().map(&mut name).collect()
+}
+
+/// This name, shortened if need be, or the first with a number behind it that is not taken.
+pub fn free_name(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (2_u32..).map(|number| {
+        let number = format!(" {number}");
+        let room = MAX_INBOX_NAME.saturating_sub(number.len());
+        format!("{}{number}", cut(wanted, room).trim_end())
+    });
+    std::iter::once(cut(wanted, MAX_INBOX_NAME).to_owned())
+        .chain(numbered)
+        .find(|name| !is_taken(name))
+        .unwrap_or_default()
 }
 
 impl Inbox {
@@ -37,7 +80,23 @@ impl Inbox {
             starter: String::new(),
             name: String::new(),
             max_tickets_per_user: 1,
+            settings: setting::of_new_inboxes(),
         }
+    }
+
+    /// A setting's value.
+    pub fn get<S: Typed + Copy>(&self, setting: S) -> S::Value {
+        let nothing = Settings::default();
+        let stored = setting.stored(Stored {
+            inbox: Some(self),
+            server: &nothing,
+        });
+        setting.value(stored.as_deref())
+    }
+
+    /// The name that an admin gave it in the server.
+    pub fn own_name(&self) -> Option<&str> {
+        self.settings.stored(NAME)
     }
 
     /// Where its tickets are created.
@@ -52,5 +111,45 @@ impl Inbox {
             channel: self.channel,
             message: self.message,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::examples::{SUPPORT, TICKETS, inbox};
+
+    fn named(name: &str) -> Inbox {
+        let pair = (NAME.to_owned(), name.to_owned());
+        Inbox {
+            settings: [pair].into_iter().collect(),
+            ..inbox()
+        }
+    }
+
+    #[test]
+    fn an_inbox_is_named_after_its_channel() {
+        let elsewhere = Inbox {
+            channel: TICKETS,
+            ..inbox()
+        };
+        let unknown = Inbox {
+            channel: ChannelId(99),
+            ..inbox()
+        };
+        let all = [inbox(), elsewhere, inbox(), named("Support 2"), unknown];
+        let channels = [(SUPPORT, "support".into()), (TICKETS, "tickets".into())];
+        assert_eq!(
+            names(&all, &channels),
+            ["support", "tickets", "support 3", "Support 2", "99"]
+        );
+    }
+
+    #[test]
+    fn a_long_name_has_room_for_its_number() {
+        let long = "x".repeat(100);
+        assert_eq!(free_name(&long, |_| false).len(), MAX_INBOX_NAME);
+        let second = free_name(&long, |name| !name.ends_with(" 2"));
+        assert_eq!(second.len(), MAX_INBOX_NAME);
     }
 }

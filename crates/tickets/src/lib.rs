@@ -10,6 +10,7 @@
 
 pub mod action;
 pub mod decide;
+pub mod duration;
 pub mod form;
 pub mod id;
 pub mod inbox;
@@ -17,6 +18,7 @@ pub mod opening;
 pub mod pending;
 pub mod permission;
 pub mod request;
+pub mod setting;
 pub mod staff;
 pub mod template;
 pub mod text;

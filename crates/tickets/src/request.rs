@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::form::Answer;
 use crate::pending::Task;
 use crate::permission::Permissions;
+use crate::setting::Entered;
 use crate::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
 /// Who invoked something, where and when.
@@ -46,6 +47,35 @@ pub enum Request {
     SetStarter { inbox: InboxId, template: String },
     /// Submitted the modal of `/inbox new-tickets name`.
     SetName { inbox: InboxId, template: String },
+    /// `/inbox settings`, with what was written in its options.
+    Settings {
+        inbox: Option<String>,
+        setting: Option<String>,
+    },
+    /// Chose the inbox whose settings are wanted, or the one setting of it.
+    ChooseInbox {
+        inbox: InboxId,
+        setting: Option<&'static str>,
+    },
+    /// Picked a setting in the panel of this inbox, or of the server.
+    ChooseSetting {
+        inbox: Option<InboxId>,
+        key: &'static str,
+    },
+    /// Submitted the control of a setting.
+    EnterSetting {
+        inbox: Option<InboxId>,
+        key: &'static str,
+        entered: Entered,
+    },
+    /// Wants to correct what was refused.
+    EditSetting {
+        inbox: Option<InboxId>,
+        key: &'static str,
+        written: String,
+    },
+    /// Is typing an option of a command, and wants suggestions.
+    Complete(Complete),
     /// Clicked *Create Ticket*, or submitted the inbox's form with these answers. `slowmode` is that of
     /// the inbox's channel, in seconds.
     OpenTicket {
@@ -85,6 +115,36 @@ pub struct Target {
     pub is_bot: bool,
     /// What they may do where the command was used. `None` if they are not in the server.
     pub permissions: Option<Permissions>,
+}
+
+impl Request {
+    /// The inbox whose menu or modal this came from; 0 for that of the server. Anybody may send a
+    /// command that Discord lets them use, but menus stay open for longer.
+    pub fn menu_of(&self) -> Option<InboxId> {
+        match self {
+            Self::ChooseStaff { inbox, .. }
+            | Self::SetStarter { inbox, .. }
+            | Self::SetName { inbox, .. }
+            | Self::ChooseInbox { inbox, .. } => Some(*inbox),
+            Self::ChooseSetting { inbox, .. }
+            | Self::EnterSetting { inbox, .. }
+            | Self::EditSetting { inbox, .. } => Some(inbox.unwrap_or(InboxId(0))),
+            Self::CreateInbox { .. }
+            | Self::ChangeInbox(_)
+            | Self::Select(_)
+            | Self::Settings { .. }
+            | Self::Complete(_)
+            | Self::OpenTicket { .. }
+            | Self::Ticket(_) => None,
+        }
+    }
+}
+
+/// The option that somebody is typing, and what is typed so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Complete {
+    Inbox { typed: String },
+    Setting { typed: String },
 }
 
 /// A selected message, as far as decisions need it.

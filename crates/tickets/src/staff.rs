@@ -13,19 +13,6 @@ pub enum Powers {
     ListedStaff,
 }
 
-impl Powers {
-    /// The key of the setting.
-    pub const KEY: &'static str = "staff-powers";
-
-    /// What a stored value means. One that this version does not know gives nobody more power.
-    pub fn of_value(value: &str) -> Self {
-        match value {
-            "listed-staff" => Self::ListedStaff,
-            _ => Self::ManageThreads,
-        }
-    }
-}
-
 /// A member, as far as the rule looks at them.
 #[derive(Clone, Copy, Debug)]
 pub struct Member<'a> {

@@ -2,6 +2,7 @@
 //! the reader's language is known only at the edge.
 
 use crate::permission::Missing;
+use crate::setting::Shown;
 use crate::{ChannelId, Mention, MessageId, UserId};
 
 /// A value in a sentence.
@@ -29,6 +30,10 @@ pub enum Value {
     Moment(i64),
     /// Seconds, written in the largest unit that fits them exactly: "90 seconds", "2 minutes".
     Duration(i64),
+    /// The name of the setting with this key.
+    Setting(&'static str),
+    /// A value of the setting with this key.
+    Shown((&'static str, Shown)),
 }
 
 /// Where a message is, enough for a link to it.
@@ -142,6 +147,29 @@ texts! {
     /// The channel of the new inbox was deleted in the meantime.
     ChannelGone "channel-gone" {}
 
+    // Settings.
+
+    /// Heads the menu of inboxes.
+    ChooseAmongInboxes "choose-among-inboxes" {}
+    /// Heads that menu when it cannot show all.
+    ChooseAmongInboxesShortened "choose-among-inboxes-shortened" {}
+    /// The server has no inbox.
+    NoInboxes "no-inboxes" {}
+    /// The option names no inbox.
+    NoSuchInbox "no-such-inbox" { written: String => "written" Text }
+    /// The option names no setting.
+    UnknownSetting "unknown-setting" { written: String => "written" Text }
+    /// A setting was saved.
+    SettingSaved "setting-saved" { setting: &'static str => "setting" Setting, value: (&'static str, Shown) => "value" Shown }
+    /// A setting wants a whole number in a range.
+    NotANumber "not-a-number" { written: String => "written" Text, least: i64 => "least" Number, most: i64 => "most" Number }
+    /// A setting wants a duration.
+    NotADuration "not-a-duration" { written: String => "written" Text }
+    /// A setting wants a shorter or longer one.
+    DurationOutOfRange "duration-out-of-range" { least: i64 => "least" Duration, most: i64 => "most" Duration }
+    /// A setting wants one of its words.
+    NotAChoice "not-a-choice" { written: String => "written" Text }
+
     // Opening a ticket.
 
     /// The button belongs to no inbox that the bot knows.
@@ -150,6 +178,8 @@ texts! {
     AlreadyOpen "already-open" { ticket: ChannelId => "ticket" Channel }
     /// The member has as many open tickets as the inbox allows.
     TooManyOpen "too-many-open" { ticket: ChannelId => "ticket" Channel, limit: i64 => "limit" Number }
+    /// The inbox has as many open tickets as it may have.
+    InboxFull "inbox-full" {}
     /// The member must wait; says how long the wait between two tickets is, and when it ends.
     CoolingDown "cooling-down" { seconds: i64 => "wait" Duration, until: i64 => "until" Moment }
     /// Told to the clicker: plain words first, then exactly what staff must mend.

@@ -180,8 +180,27 @@ pub enum Found {
     /// The bot can view the channel, but is not in the thread any more.
     Removed {
         can_archive: bool,
+        lock: bool,
     },
     There(Thread),
+}
+
+impl Found {
+    /// The same where the inbox only wants closed tickets archived.
+    #[must_use]
+    pub fn without_lock(self) -> Self {
+        match self {
+            Self::Removed { can_archive, .. } => Self::Removed {
+                can_archive,
+                lock: false,
+            },
+            Self::There(thread) => Self::There(Thread {
+                can_lock: false,
+                ..thread
+            }),
+            Self::Gone | Self::Hidden => self,
+        }
+    }
 }
 
 /// A ticket's thread, as Discord has it now.
@@ -189,7 +208,8 @@ pub enum Found {
 pub struct Thread {
     pub archived: bool,
     pub locked: bool,
-    /// Whether the bot has Manage Threads there.
+    /// Whether it is locked when it is closed: the bot has Manage Threads there, and the inbox wants
+    /// it.
     pub can_lock: bool,
 }
 
@@ -307,7 +327,7 @@ pub fn reconcile(ticket: &Ticket, seen: &Observed) -> Option<Effect> {
     let thread = match seen.found {
         Found::Gone => return Some(Effect::Forget),
         Found::Hidden => return None,
-        Found::Removed { can_archive } => return removed(ticket, can_archive),
+        Found::Removed { can_archive, lock } => return removed(ticket, can_archive, lock),
         Found::There(thread) => thread,
     };
     let effect = match ticket.state.phase {
@@ -421,7 +441,7 @@ fn interrupted(ticket: &Ticket, reason: Reason, thread: Thread, seen: &Observed)
 
 /// Staff removed the bot: with Manage Threads it still closes the thread, without it cannot, but
 /// the ticket does not count as open.
-fn removed(ticket: &Ticket, can_archive: bool) -> Option<Effect> {
+fn removed(ticket: &Ticket, can_archive: bool, lock: bool) -> Option<Effect> {
     match ticket.state.phase {
         Phase::Closed { .. } => None,
         Phase::Open | Phase::Closing(_) if can_archive => Some(Effect::Close(Closing {
@@ -429,7 +449,7 @@ fn removed(ticket: &Ticket, can_archive: bool) -> Option<Effect> {
             note: None,
             noted: None,
             wake: false,
-            lock: true,
+            lock,
             presence: ticket.state.presence,
             request: None,
         })),

@@ -317,6 +317,19 @@ impl Discord {
         self.see(format!("guilds/{guild}/roles/{role}")).await
     }
 
+    /// The names of a server's channels.
+    pub async fn channel_names(&self, guild: GuildId) -> Result<Vec<(ChannelId, String)>, Error> {
+        #[derive(Deserialize)]
+        struct Channel {
+            id: Snowflake,
+            #[serde(default)]
+            name: Option<String>,
+        }
+        let channels: Vec<Channel> = self.get(format!("guilds/{guild}/channels")).await?;
+        let name = |channel: Channel| Some((channel.id.into(), channel.name?));
+        Ok(channels.into_iter().filter_map(name).collect())
+    }
+
     // Threads.
 
     /// Creates a private thread into which only its creator and moderators invite, and which Discord

@@ -7,7 +7,7 @@ use twilight_model::channel::ChannelType;
 use twilight_model::guild::Permissions;
 use twilight_model::oauth::ApplicationIntegrationType;
 use twilight_util::builder::command::{
-    ChannelBuilder, CommandBuilder, SubCommandBuilder, SubCommandGroupBuilder,
+    ChannelBuilder, CommandBuilder, StringBuilder, SubCommandBuilder, SubCommandGroupBuilder,
 };
 
 use crate::translate::{DISCORD_LOCALES, Language, Phrase, phrase};
@@ -24,6 +24,9 @@ pub mod names {
     pub const NEW_TICKETS: &str = "new-tickets";
     pub const STARTER: &str = "starter";
     pub const NAME: &str = "name";
+    pub const SETTINGS: &str = "settings";
+    /// An option of `settings`.
+    pub const SETTING: &str = "setting";
     /// An option of `create` and of `destination`.
     pub const CHANNEL: &str = "channel";
     /// The message command.
@@ -107,6 +110,22 @@ fn inbox() -> Command {
                 subcommand(names::NAME, P::CommandName, P::CommandNameDescription),
             ]);
 
+    let settings = subcommand(
+        names::SETTINGS,
+        P::CommandSettings,
+        P::CommandSettingsDescription,
+    )
+    .option(suggested(
+        names::INBOX,
+        P::CommandSettingsInbox,
+        P::CommandSettingsInboxDescription,
+    ))
+    .option(suggested(
+        names::SETTING,
+        P::CommandSettingsSetting,
+        P::CommandSettingsSettingDescription,
+    ));
+
     let description = english(P::CommandInboxDescription);
     for_admins(CommandBuilder::new(
         names::INBOX,
@@ -120,6 +139,7 @@ fn inbox() -> Command {
     .option(message)
     .option(staff)
     .option(new_tickets)
+    .option(settings)
     .build()
 }
 
@@ -154,6 +174,14 @@ fn channel(
         .name_localizations(localized(localized_name))
         .description_localizations(localized(description))
         .channel_types(kinds.iter().copied())
+}
+
+/// A text that the bot suggests while it is typed.
+fn suggested(name: &str, localized_name: Phrase, description: Phrase) -> StringBuilder {
+    StringBuilder::new(name, english(description))
+        .name_localizations(localized(localized_name))
+        .description_localizations(localized(description))
+        .autocomplete(true)
 }
 
 fn english(of: Phrase) -> String {

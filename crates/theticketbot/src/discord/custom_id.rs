@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use tickets::InboxId;
 use tickets::form::Word;
+use tickets::setting::{self, Group, Setting};
 
 /// What a button or menu is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,6 +14,12 @@ pub enum ComponentId {
     CreateTicket,
     /// The menu with the staff of this inbox.
     Staff(InboxId),
+    /// The menu of inboxes whose settings are wanted, or this one setting of it.
+    SettingsOf(Option<&'static str>),
+    /// The menu with this group's settings, in the panel of an inbox or of the server.
+    Settings(Group, Option<InboxId>),
+    /// The button that gives back what was written into this setting.
+    EditSetting(&'static str, Option<InboxId>),
 }
 
 /// What a modal is for.
@@ -22,6 +29,8 @@ pub enum ModalId {
     Starter(InboxId),
     /// The name of this inbox's tickets.
     Name(InboxId),
+    /// A setting of this inbox, or of the server.
+    Setting(&'static str, Option<InboxId>),
     /// The questions that this inbox asks before it opens a ticket.
     Form(InboxId),
 }
@@ -59,12 +68,22 @@ const STARTER: &str = "starter";
 const NAME: &str = "name";
 const FORM: &str = "form";
 const QUESTION: &str = "ask";
+const SETTINGS_OF: &str = "settings-of";
+const SETTINGS: &str = "settings";
+const EDIT: &str = "edit";
+const SETTING: &str = "setting";
 
 impl fmt::Display for ComponentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::CreateTicket => f.write_str(CREATE_TICKET),
             Self::Staff(inbox) => write!(f, "{STAFF}:{inbox}"),
+            Self::SettingsOf(None) => f.write_str(SETTINGS_OF),
+            Self::SettingsOf(Some(key)) => write!(f, "{SETTINGS_OF}:{key}"),
+            Self::Settings(group, inbox) => {
+                write!(f, "{SETTINGS}:{}:{}", group.word(), number(*inbox))
+            }
+            Self::EditSetting(key, inbox) => write!(f, "{EDIT}:{key}:{}", number(*inbox)),
         }
     }
 }
@@ -75,7 +94,21 @@ impl FromStr for ComponentId {
     fn from_str(text: &str) -> Result<Self, UnknownId> {
         match text.split_once(':') {
             None if text == CREATE_TICKET => Ok(Self::CreateTicket),
+            None if text == SETTINGS_OF => Ok(Self::SettingsOf(None)),
             Some((STAFF, id)) => inbox_id(id).map(Self::Staff),
+            Some((SETTINGS_OF, key)) => Ok(Self::SettingsOf(Some(setting(key)?))),
+            Some((SETTINGS, rest)) => {
+                let (word, id) = rest.split_once(':').ok_or(UnknownId)?;
+                let group = Group::ALL.into_iter().find(|group| group.word() == word);
+                Ok(Self::Settings(
+                    group.ok_or(UnknownId)?,
+                    inbox_or_server(id)?,
+                ))
+            }
+            Some((EDIT, rest)) => {
+                let (key, id) = rest.split_once(':').ok_or(UnknownId)?;
+                Ok(Self::EditSetting(setting(key)?, inbox_or_server(id)?))
+            }
             _ => Err(UnknownId),
         }
     }
@@ -87,6 +120,7 @@ impl fmt::Display for ModalId {
             Self::Starter(inbox) => write!(f, "{STARTER}:{inbox}"),
             Self::Name(inbox) => write!(f, "{NAME}:{inbox}"),
             Self::Form(inbox) => write!(f, "{FORM}:{inbox}"),
+            Self::Setting(key, inbox) => write!(f, "{SETTING}:{key}:{}", number(*inbox)),
         }
     }
 }
@@ -99,6 +133,10 @@ impl FromStr for ModalId {
             Some((STARTER, id)) => inbox_id(id).map(Self::Starter),
             Some((NAME, id)) => inbox_id(id).map(Self::Name),
             Some((FORM, id)) => inbox_id(id).map(Self::Form),
+            Some((SETTING, rest)) => {
+                let (key, id) = rest.split_once(':').ok_or(UnknownId)?;
+                Ok(Self::Setting(setting(key)?, inbox_or_server(id)?))
+            }
             _ => Err(UnknownId),
         }
     }
@@ -126,6 +164,24 @@ impl FromStr for QuestionId {
             kind,
             label: label.to_owned(),
         })
+    }
+}
+
+/// The setting of the registry with this key.
+fn setting(key: &str) -> Result<&'static str, UnknownId> {
+    let known = setting::find(key);
+    known.map(Setting::key).ok_or(UnknownId)
+}
+
+/// No inbox is 0: the server's own settings.
+fn number(inbox: Option<InboxId>) -> u64 {
+    inbox.map_or(0, |inbox| inbox.0)
+}
+
+fn inbox_or_server(text: &str) -> Result<Option<InboxId>, UnknownId> {
+    match text {
+        "0" => Ok(None),
+        text => inbox_id(text).map(Some),
     }
 }
 
@@ -175,6 +231,21 @@ mod tests {
             "name:0",
             "name:1x",
             "name:\u{661}",
+            "settings-of:",
+            "settings-of:nothing",
+            "settings",
+            "settings:7",
+            "settings:nothing:7",
+            "settings:access",
+            "settings:access:",
+            "settings:access:00",
+            "edit:cooldown",
+            "edit:nothing:7",
+            "setting:7",
+            "setting:cooldown",
+            "setting:cooldown:",
+            "setting:cooldown:x",
+            "setting:nothing:7",
         ] {
             assert_eq!(text.parse::<ComponentId>(), Err(UnknownId), "{text}");
             assert_eq!(text.parse::<ModalId>(), Err(UnknownId), "{text}");
@@ -194,6 +265,21 @@ mod tests {
                 prop_assert_eq!(modal.to_string().parse(), Ok(modal));
                 // Discord takes 100 characters.
                 prop_assert!(modal.to_string().len() <= 100);
+            }
+            for inbox in [None, Some(inbox)] {
+                for group in Group::ALL {
+                    let menu = ComponentId::Settings(group, inbox);
+                    prop_assert_eq!(menu.to_string().parse(), Ok(menu));
+                }
+                for key in setting::ALL.iter().map(|setting| setting.key()) {
+                    let modal = ModalId::Setting(key, inbox);
+                    prop_assert_eq!(modal.to_string().parse(), Ok(modal));
+                    let button = ComponentId::EditSetting(key, inbox);
+                    prop_assert_eq!(button.to_string().parse(), Ok(button));
+                    let menu = ComponentId::SettingsOf(Some(key));
+                    prop_assert_eq!(menu.to_string().parse(), Ok(menu));
+                    prop_assert!(button.to_string().len() <= 100);
+                }
             }
         }
 

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use tickets::form::{Answer, Value, Word};
 use tickets::pending::Task;
 use tickets::permission::Permissions;
-use tickets::request::{self, Invoker, Request, Selected};
-use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
+use tickets::request::{self, Complete, Invoker, Request, Selected};
+use tickets::setting::{self, Entered, Kind, Setting};
+use tickets::{ChannelId, GuildId, InboxId, Mention, RoleId, Timestamp, UserId};
 use twilight_model::channel::message::Embed;
 
 use super::commands::names;
@@ -59,7 +60,7 @@ pub fn translate(wire: wire::Interaction, me: UserId) -> Interaction {
         token: wire.token,
         locale: wire.locale.unwrap_or_default(),
         guild_locale: wire.guild_locale.unwrap_or_default(),
-        from_component: wire.kind == COMPONENT,
+        from_component: wire.kind == COMPONENT || (wire.kind == MODAL && wire.message.is_some()),
         at: Timestamp::of_snowflake(wire.id.0),
     };
     let (Some(guild), Some(channel), Some(member)) = (wire.guild_id, wire.channel_id, wire.member)
@@ -83,11 +84,8 @@ pub fn translate(wire: wire::Interaction, me: UserId) -> Interaction {
     let channel_name = wire.channel.and_then(|channel| channel.name);
     let understood = match (wire.kind, wire.data) {
         (COMMAND, Some(data)) => command(data, me, channel_name),
-        (COMPONENT, Some(data)) => component(
-            &data,
-            wire.message.map(|message| message.id.into()),
-            slowmode,
-        ),
+        (COMPLETION, Some(data)) => completion(&data),
+        (COMPONENT, Some(data)) => component(&data, wire.message, slowmode),
         (MODAL, Some(data)) => modal(&data, slowmode),
         (kind, _) => Err(format!("interaction of type {kind}")),
     };
@@ -107,6 +105,7 @@ pub fn translate(wire: wire::Interaction, me: UserId) -> Interaction {
 // Discord's interaction types.
 const COMMAND: u8 = 2;
 const COMPONENT: u8 = 3;
+const COMPLETION: u8 = 4;
 const MODAL: u8 = 5;
 
 // Discord's numbers of two permissions.
@@ -159,6 +158,10 @@ fn inbox(options: &[wire::CommandOption]) -> Result<Request, String> {
         )),
         names::MESSAGE => change(Task::Message),
         names::STAFF => change(Task::Staff),
+        names::SETTINGS => Ok(Request::Settings {
+            inbox: text_option(&subcommand.options, names::INBOX),
+            setting: text_option(&subcommand.options, names::SETTING),
+        }),
         names::NEW_TICKETS => match subcommand.options.first().map(|inner| inner.name.as_str()) {
             Some(names::STARTER) => change(Task::Starter),
             Some(names::NAME) => change(Task::Name),
@@ -166,6 +169,38 @@ fn inbox(options: &[wire::CommandOption]) -> Result<Request, String> {
         },
         _ => Err(unknown()),
     }
+}
+
+fn text_option(options: &[wire::CommandOption], name: &str) -> Option<String> {
+    let option = options.iter().find(|option| option.name == name)?;
+    match option.value.as_ref()? {
+        wire::OptionValue::Text(text) => Some(text.clone()),
+        wire::OptionValue::Flag(_) | wire::OptionValue::Other(_) => None,
+    }
+}
+
+/// The option that is being typed, whichever command has it.
+fn completion(data: &wire::InteractionData) -> Understood {
+    let focused = all_options(&data.options).into_iter().find(|it| it.focused);
+    let typed = match focused.and_then(|option| option.value.as_ref()) {
+        Some(wire::OptionValue::Text(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let wanted = match focused.map(|option| option.name.as_str()) {
+        Some(names::INBOX) => Complete::Inbox { typed },
+        Some(names::SETTING) => Complete::Setting { typed },
+        other => return Err(format!("suggestions for {}", other.unwrap_or("nothing"))),
+    };
+    Ok((Request::Complete(wanted), Vec::new()))
+}
+
+fn all_options(options: &[wire::CommandOption]) -> Vec<&wire::CommandOption> {
+    let mut found = Vec::new();
+    for option in options {
+        found.push(option);
+        found.extend(all_options(&option.options));
+    }
+    found
 }
 
 fn channel_option(options: &[wire::CommandOption], name: &str) -> Option<ChannelId> {
@@ -230,22 +265,46 @@ fn attachment(wire: wire::Attachment) -> request::Attachment {
 
 fn component(
     data: &wire::InteractionData,
-    message: Option<MessageId>,
+    message: Option<wire::WithMessageId>,
     slowmode: u32,
 ) -> Understood {
+    let unknown = || format!("component {}", shortened(&data.custom_id));
+    let chosen_first = data.values.first().map_or("", String::as_str);
     let request = match (data.custom_id.parse(), message) {
         (Ok(ComponentId::CreateTicket), Some(message)) => Request::OpenTicket {
-            inbox: InboxId::of_message(message),
+            inbox: InboxId::of_message(message.id.into()),
             slowmode,
             answers: None,
+        },
+        (Ok(ComponentId::SettingsOf(setting)), _) => Request::ChooseInbox {
+            inbox: chosen_first.parse().map_err(|_| unknown())?,
+            setting,
+        },
+        (Ok(ComponentId::Settings(_, inbox)), _) => Request::ChooseSetting {
+            inbox,
+            key: setting::find(chosen_first).ok_or_else(unknown)?.key(),
+        },
+        (Ok(ComponentId::EditSetting(key, inbox)), Some(message)) => Request::EditSetting {
+            inbox,
+            key,
+            // What was refused stands in the message itself.
+            written: written_in(message),
         },
         (Ok(ComponentId::Staff(inbox)), _) => Request::ChooseStaff {
             inbox,
             staff: chosen(data)?,
         },
-        _ => return Err(format!("component {}", shortened(&data.custom_id))),
+        _ => return Err(unknown()),
     };
     Ok((request, Vec::new()))
+}
+
+/// The text that a refusal gives back, in an embed.
+fn written_in(message: wire::WithMessageId) -> String {
+    let embed = message.embeds.into_iter().next();
+    embed
+        .and_then(|embed| embed.description)
+        .unwrap_or_default()
 }
 
 /// Members and roles come as bare ids; only the roles among them are listed with more.
@@ -266,11 +325,12 @@ fn chosen(data: &wire::InteractionData) -> Result<Vec<Mention>, String> {
 }
 
 fn modal(data: &wire::InteractionData, slowmode: u32) -> Understood {
-    let template = data
+    let field = data
         .components
         .iter()
         .flat_map(wire::Component::all)
-        .find(|component| component.custom_id.as_deref() == Some(MODAL_FIELD))
+        .find(|component| component.custom_id.as_deref() == Some(MODAL_FIELD));
+    let template = field
         .and_then(|component| component.value.clone())
         .unwrap_or_default();
     let request = match data.custom_id.parse() {
@@ -280,6 +340,14 @@ fn modal(data: &wire::InteractionData, slowmode: u32) -> Understood {
             inbox,
             slowmode,
             answers: Some(answers(data)),
+        },
+        Ok(ModalId::Setting(key, inbox)) => Request::EnterSetting {
+            inbox,
+            key,
+            entered: match setting::find(key).map(Setting::kind) {
+                Some(Kind::Line(_) | Kind::Lines(_)) => Entered::Text(template),
+                _ => Entered::Chosen(field.map_or_else(Vec::new, |field| field.values.clone())),
+            },
         },
         Err(_) => return Err(format!("form {}", shortened(&data.custom_id))),
     };
@@ -341,6 +409,7 @@ fn shortened(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
+    use tickets::MessageId;
 
     use super::*;
 
@@ -451,6 +520,84 @@ mod tests {
     }
 
     #[test]
+    fn settings_by_command_and_what_is_typed() {
+        let options = json!({"name": "inbox", "options": [{"type": 1, "name": "settings",
+            "options": [{"type": 3, "name": "setting", "value": "lock"}]}]});
+        assert_eq!(
+            request(2, options),
+            Request::Settings {
+                inbox: None,
+                setting: Some("lock".into())
+            }
+        );
+        let typing = |name: &str| {
+            json!({"name": "inbox", "options": [{"type": 1, "name": "settings", "options": [
+                {"type": 3, "name": name, "value": "su", "focused": true}]}]})
+        };
+        let typed = "su".to_owned();
+        assert_eq!(
+            request(4, typing("inbox")),
+            Request::Complete(Complete::Inbox {
+                typed: typed.clone()
+            })
+        );
+        assert_eq!(
+            request(4, typing("setting")),
+            Request::Complete(Complete::Setting { typed })
+        );
+        assert!(unknown(4, typing("colour")));
+    }
+
+    #[test]
+    fn settings_by_menu_modal_and_button() {
+        let chosen = |id: &str, value: &str| json!({"custom_id": id, "component_type": 3, "values": [value]});
+        assert_eq!(
+            request(3, chosen("settings-of:lock", "40")),
+            Request::ChooseInbox {
+                inbox: InboxId(40),
+                setting: Some("lock")
+            }
+        );
+        assert_eq!(
+            request(3, chosen("settings:tickets:40", "lock")),
+            Request::ChooseSetting {
+                inbox: Some(InboxId(40)),
+                key: "lock"
+            }
+        );
+        assert!(unknown(3, chosen("settings:tickets:40", "nothing")));
+        assert!(unknown(3, chosen("settings-of", "nothing")));
+        let submitted = |id: &str, field: Value| json!({"custom_id": id, "components": [{"type": 18, "component": field}]});
+        let line = json!({"type": 4, "custom_id": "template", "value": "5m"});
+        assert_eq!(
+            request(5, submitted("setting:cooldown:40", line)),
+            Request::EnterSetting {
+                inbox: Some(InboxId(40)),
+                key: "cooldown",
+                entered: Entered::Text("5m".into())
+            }
+        );
+        let menu = json!({"type": 3, "custom_id": "template", "values": ["lock"]});
+        assert_eq!(
+            request(5, submitted("setting:lock:40", menu)),
+            Request::EnterSetting {
+                inbox: Some(InboxId(40)),
+                key: "lock",
+                entered: Entered::Chosen(vec!["lock".into()])
+            }
+        );
+        let button = json!({"custom_id": "edit:cooldown:40", "component_type": 2});
+        assert_eq!(
+            request(3, button),
+            Request::EditSetting {
+                inbox: Some(InboxId(40)),
+                key: "cooldown",
+                written: String::new()
+            }
+        );
+    }
+
+    #[test]
     fn a_selected_message() {
         let message = json!({
             "id": "41", "channel_id": "10", "content": "Need help?", "author": {"id": "20"},
@@ -515,7 +662,7 @@ mod tests {
     #[test]
     fn the_menu_of_staff() {
         let data = json!({"custom_id": "staff:40", "component_type": 7, "values": ["20", "30"],
-            "resolved": {"users": {"20": {}}, "members": {"20": {}}, "roles": {"30": {"a": 1}}}});
+            "resolved": {"users": {"20": {"id": "20"}}, "members": {"20": {}}, "roles": {"30": {"a": 1}}}});
         assert_eq!(
             request(3, data),
             Request::ChooseStaff {

@@ -306,6 +306,8 @@ pub struct Interaction {
 #[derive(Deserialize)]
 pub struct WithMessageId {
     pub id: Snowflake,
+    #[serde(default)]
+    pub embeds: Vec<Embed>,
 }
 
 #[derive(Deserialize)]
@@ -339,6 +341,9 @@ pub struct CommandOption {
     pub value: Option<OptionValue>,
     #[serde(default)]
     pub options: Vec<CommandOption>,
+    /// It is being typed.
+    #[serde(default)]
+    pub focused: bool,
 }
 
 #[derive(Deserialize)]

@@ -14,6 +14,7 @@ use super::app::{App, Failure, Prompt};
 use super::inbox;
 use super::report::report;
 use super::response::Response;
+use super::settings;
 use crate::discord::render::menu::staff_menu;
 use crate::discord::render::modal::modal;
 use crate::discord::{Message, register};
@@ -86,6 +87,15 @@ impl Serving<'_> {
             Action::SetName { inbox, template } => {
                 self.change(inbox, InboxChange::Name(template)).await?;
             }
+            Action::SetLimit { inbox, limit } => {
+                self.change(inbox, InboxChange::Limit(limit)).await?;
+            }
+            action @ (Action::SetSetting { .. }
+            | Action::SetServerSetting { .. }
+            | Action::ShowPanel(_)
+            | Action::RefuseSetting { .. }
+            | Action::ChooseInbox { .. }
+            | Action::Suggest(_)) => settings::apply(self, action).await?,
             other @ (Action::SyncCommands(_) | Action::ReloadConfig | Action::Reply(_)) => {
                 let why = format!("{other:?} is for the host only");
                 return Err(Failure::Other(why));
@@ -119,7 +129,7 @@ impl Serving<'_> {
     }
 
     /// Of those who manage the server it is seen each time that they do.
-    fn opens(&self, inbox: tickets::InboxId) {
+    pub(super) fn opens(&self, inbox: tickets::InboxId) {
         if !self.invoker.manages {
             let (guild, user) = (self.invoker.guild, self.invoker.user);
             self.app

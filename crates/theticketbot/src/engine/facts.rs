@@ -15,6 +15,7 @@ use tickets::opening::{Opening, Plan, Starter, admission};
 use tickets::pending::{Pending, Target, Task, Waited};
 use tickets::permission::{Permissions, Place};
 use tickets::request::{Invoker, Request, Selected};
+use tickets::setting::LimitMember;
 use tickets::template::{MAX_STARTER, cut, four_digits};
 use tickets::text::Text;
 use tickets::ticket::Ticket;
@@ -36,12 +37,9 @@ pub(super) async fn decide(
     request: &Request,
 ) -> Result<Vec<Action>, Failure> {
     let store = &app.store;
-    if let Request::ChooseStaff { inbox, .. }
-    | Request::SetStarter { inbox, .. }
-    | Request::SetName { inbox, .. } = request
-    {
+    if let Some(inbox) = request.menu_of() {
         let selections = app.selections();
-        let has_opened = selections.has_opened(invoker.guild, invoker.user, *inbox, invoker.at);
+        let has_opened = selections.has_opened(invoker.guild, invoker.user, inbox, invoker.at);
         if let Some(refusal) = inbox::refusal(invoker, has_opened) {
             return Ok(refusal);
         }
@@ -82,6 +80,12 @@ pub(super) async fn decide(
             inbox: id,
             template,
         } => inbox::set_name(store.inbox(*id).await?.as_ref(), invoker, template),
+        Request::Settings { .. }
+        | Request::ChooseInbox { .. }
+        | Request::ChooseSetting { .. }
+        | Request::EnterSetting { .. }
+        | Request::EditSetting { .. }
+        | Request::Complete(_) => super::settings::decide(app, invoker, request).await?,
         // See `click`, and `ticket`.
         Request::OpenTicket { .. } | Request::Ticket(_) => Vec::new(),
     })
@@ -198,7 +202,7 @@ pub(super) async fn click(
     )?;
     let tickets = tickets.into_iter().filter(|it| it.inbox == Some(id));
     let (open, not_open) = match &inbox {
-        Some(inbox) if inbox.max_tickets_per_user > 0 => {
+        Some(inbox) if inbox.get(LimitMember) > 0 => {
             let perhaps = perhaps_open(app, invoker, inbox, tickets.collect());
             if form.is_some() && click.answers.is_none() {
                 // What cannot be told in time is checked with the answers.
@@ -246,7 +250,7 @@ fn perhaps_open(
     stored
         .into_iter()
         .filter(|ticket| !ticket.is_closed() || is_active(app, invoker.guild, ticket.id))
-        .take(inbox.max_tickets_per_user as usize + MORE_TO_ASK)
+        .take(inbox.get(LimitMember) as usize + MORE_TO_ASK)
         .map(|ticket| ticket.id)
         .collect()
 }
@@ -323,6 +327,7 @@ pub(super) async fn begin(
         owner: plan.owner,
         at: plan.name.at,
         limit: plan.limit,
+        limit_total: plan.limit_total,
         not_open,
     };
     let (limit, guild) = (plan.limit, plan.guild);
@@ -357,6 +362,7 @@ pub(super) async fn begin(
                 limit: i64::from(limit),
             }))
         }
+        Stored::FullInbox => Begun::Refused(Text::InboxFull {}),
         // Another of their clicks is being served.
         Stored::Full(None) => Begun::Refused(Text::OpeningDelayed {}),
     })
@@ -385,6 +391,7 @@ fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order
         begun_at: plan.name.at,
         answers: plan.answers,
         left_over: plan.left_over,
+        hide_after: plan.hide_after,
     }
 }
 

@@ -13,5 +13,6 @@ pub mod recovery;
 pub mod report;
 mod requests;
 pub mod response;
+mod settings;
 pub mod staff;
 mod ticket;

@@ -338,7 +338,8 @@ impl Run {
         };
         let reason = say(text, self.response.guild_language(&self.app, order.guild));
         let known = self.app.cache().guild(order.guild);
-        let hide_after = known.and_then(|known| known.hide_after(parent));
+        let by_channel = known.and_then(|known| known.hide_after(parent));
+        let hide_after = order.hide_after.or(by_channel);
         let created = self
             .app
             .discord

@@ -54,7 +54,15 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
         _ => Vec::new(),
     };
     let response = Arc::new(Response::new(app, reply, answers));
-    let timer = AcknowledgementTimer::start(response.clone());
+    // Suggestions are given at once, or not at all.
+    let suggests = matches!(
+        &invoked,
+        Invoked::InGuild {
+            request: Request::Complete(_),
+            ..
+        }
+    );
+    let timer = (!suggests).then(|| AcknowledgementTimer::start(response.clone()));
     let worker = app.clone();
     let pushed = app.queues.push(key, async move {
         let done = catch_panic(Box::pin(respond(&worker, &response, invoked, is_late))).await;
@@ -69,6 +77,9 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
             }
             failure => unexpected(&worker, report(&failure, "a request failed")),
         };
+        if suggests {
+            return;
+        }
         if let Err(error) = response.refuse(text).await {
             tracing::warn!(%error, "a failed request could not be answered");
         }

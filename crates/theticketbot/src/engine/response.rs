@@ -12,6 +12,7 @@ use tickets::text::Text;
 use tickets::{GuildId, MessageId};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
+use twilight_model::application::command::CommandOptionChoice;
 use twilight_model::channel::message::MessageFlags;
 use twilight_model::http::interaction::{
     InteractionResponse, InteractionResponseData, InteractionResponseType as Kind,
@@ -294,6 +295,18 @@ impl Response {
         self.discord
             .edit_answer(self.application, token, message)
             .await
+    }
+
+    /// Suggests what an option may be while it is typed.
+    pub async fn suggest(&self, choices: Vec<CommandOptionChoice>) -> Result<(), Error> {
+        let data = InteractionResponseData {
+            choices: Some(choices),
+            ..InteractionResponseData::default()
+        };
+        let kind = Kind::ApplicationCommandAutocompleteResult;
+        let mut state = self.state.lock().await;
+        let sent = self.respond(kind, data).await;
+        settle(&mut state, sent, State::Answered)
     }
 
     /// Says a sentence that ends the request. Nothing is lost that the member submitted.

@@ -1,11 +1,11 @@
 //! Who is staff of a ticket: what [`tickets::staff`] needs to know, from the database and the cache.
 
+use tickets::setting::StaffPowers;
 use tickets::staff::{Member, Powers, is_staff, may_look_after};
 use tickets::ticket::Ticket;
 use tickets::{ChannelId, GuildId, Mention, RoleId, UserId};
 
 use super::app::{App, Failure};
-use crate::store::Scope;
 
 /// What an inbox says about the staff of its tickets.
 #[derive(Clone, Debug, Default)]
@@ -21,11 +21,10 @@ impl Rules {
             return Ok(Self::default());
         };
         let inbox = app.store.inbox(id).await?;
-        let powers = app.store.setting(Scope::Inbox(id), Powers::KEY).await?;
-        Ok(Self {
-            staff: inbox.map_or_else(Vec::new, |inbox| inbox.staff),
-            powers: powers.map_or_else(Powers::default, |value| Powers::of_value(&value)),
-        })
+        Ok(inbox.map_or_else(Self::default, |inbox| Self {
+            powers: inbox.get(StaffPowers),
+            staff: inbox.staff,
+        }))
     }
 
     /// Whether a member with these roles is staff of the tickets in this channel.

@@ -1,6 +1,7 @@
 //! How a ticket is found: first what an event says, then what the cache knows, then Discord.
 
 use tickets::permission::Permission;
+use tickets::setting::{Lock, Setting, Typed};
 use tickets::text::Text;
 use tickets::ticket::{
     Found, Hint, Observed, Owner, Presence, State, Stray, StrayEffect, Thread, Ticket,
@@ -12,12 +13,17 @@ use tokio::time::{Duration, Instant};
 use super::{Check, Told, Work};
 use crate::discord::{self, Error, ErrorKind, Sent, ThreadChange, code};
 use crate::engine::app::{App, Failure};
-use crate::store::{Entry, Work as Unfinished};
+use crate::store::{Entry, Scope, Work as Unfinished};
 use crate::translate::say;
 
 /// Observes a ticket, as far as the rule needs it.
 pub(super) async fn ticket(app: &App, ticket: &Ticket, hint: Hint) -> Result<Observed, Failure> {
     let found = found(app, ticket, hint).await?;
+    let found = if found == found.without_lock() || wants_lock(app, ticket).await? {
+        found
+    } else {
+        found.without_lock()
+    };
     let mut observed = Observed {
         found,
         owner: told_of_owner(hint),
@@ -50,6 +56,15 @@ pub(super) async fn ticket(app: &App, ticket: &Ticket, hint: Hint) -> Result<Obs
     Ok(observed)
 }
 
+/// Whether its inbox wants closed tickets locked, also if the inbox is gone.
+async fn wants_lock(app: &App, ticket: &Ticket) -> Result<bool, Failure> {
+    let Some(inbox) = ticket.inbox else {
+        return Ok(Lock.value(None));
+    };
+    let stored = app.store.setting(Scope::Inbox(inbox), Lock.key()).await?;
+    Ok(Lock.value(stored.as_deref()))
+}
+
 async fn found(app: &App, ticket: &Ticket, hint: Hint) -> Result<Found, Failure> {
     let (guild, thread) = (ticket.guild, ticket.id);
     if hint == Hint::Gone {
@@ -58,7 +73,10 @@ async fn found(app: &App, ticket: &Ticket, hint: Hint) -> Result<Found, Failure>
     let known = known(app, guild, thread);
     if hint == Hint::BotRemoved {
         let can_archive = known.is_some_and(|thread| thread.can_lock);
-        return Ok(Found::Removed { can_archive });
+        return Ok(Found::Removed {
+            can_archive,
+            lock: can_archive,
+        });
     }
     match (known, hint) {
         // All active threads that the bot can view are known. That a closed one is open again is

@@ -2,8 +2,10 @@
 
 use rusqlite::{Connection, Result, Row};
 use tickets::inbox::Inbox;
+use tickets::setting::Settings;
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
+use super::setting::{self, Scope};
 use super::{execute, exists, from_sql, optional_id, parents, row, rows, to_sql};
 
 /// A change of one part of an inbox.
@@ -37,7 +39,7 @@ impl InboxChange {
 pub(super) fn find(conn: &Connection, id: InboxId) -> Result<Option<Inbox>> {
     let sql = concat_inbox!("WHERE inbox.id = ?");
     let found = row(conn, sql, [to_sql(id.0)], read)?;
-    found.map(|inbox| with_staff(conn, inbox)).transpose()
+    found.map(|inbox| complete(conn, inbox)).transpose()
 }
 
 pub(super) fn all_in(conn: &Connection, guild: GuildId) -> Result<Vec<Inbox>> {
@@ -45,7 +47,7 @@ pub(super) fn all_in(conn: &Connection, guild: GuildId) -> Result<Vec<Inbox>> {
     let found = rows(conn, sql, [to_sql(guild.0)], read)?;
     found
         .into_iter()
-        .map(|inbox| with_staff(conn, inbox))
+        .map(|inbox| complete(conn, inbox))
         .collect()
 }
 
@@ -177,7 +179,11 @@ pub(super) fn create(conn: &Connection, inbox: &Inbox) -> Result<()> {
             inbox.max_tickets_per_user,
         ),
     )?;
-    write_staff(conn, inbox.id, &inbox.staff)
+    write_staff(conn, inbox.id, &inbox.staff)?;
+    for (key, value) in inbox.settings.iter() {
+        setting::set(conn, Scope::Inbox(inbox.id), key, value)?;
+    }
+    Ok(())
 }
 
 /// The columns that [`read`] wants, and the given end of the statement.
@@ -194,7 +200,7 @@ macro_rules! concat_inbox {
 }
 use concat_inbox;
 
-/// An inbox but for its staff.
+/// An inbox but for its staff and settings.
 fn read(row: &Row<'_>) -> Result<Inbox> {
     Ok(Inbox {
         id: InboxId(from_sql(row.get(0)?)),
@@ -203,6 +209,7 @@ fn read(row: &Row<'_>) -> Result<Inbox> {
         channel: ChannelId(from_sql(row.get(2)?)),
         destination: optional_id(row, 3)?.map(ChannelId),
         staff: Vec::new(),
+        settings: Settings::default(),
         starter: row.get(4)?,
         name: row.get(5)?,
         // An absurd limit written by hand is none, or the largest there is.
@@ -210,7 +217,7 @@ fn read(row: &Row<'_>) -> Result<Inbox> {
     })
 }
 
-fn with_staff(conn: &Connection, inbox: Inbox) -> Result<Inbox> {
+fn complete(conn: &Connection, inbox: Inbox) -> Result<Inbox> {
     let sql = "SELECT mention FROM inbox_staff WHERE inbox_id = ? ORDER BY rowid";
     let mentions = rows(conn, sql, [to_sql(inbox.id.0)], |row| {
         row.get::<_, String>(0)
@@ -220,7 +227,12 @@ fn with_staff(conn: &Connection, inbox: Inbox) -> Result<Inbox> {
         .iter()
         .filter_map(|text| text.parse().ok())
         .collect();
-    Ok(Inbox { staff, ..inbox })
+    let settings = setting::all(conn, Scope::Inbox(inbox.id))?;
+    Ok(Inbox {
+        staff,
+        settings: settings.into_iter().collect(),
+        ..inbox
+    })
 }
 
 fn write_staff(conn: &Connection, id: InboxId, staff: &[Mention]) -> Result<()> {

@@ -79,6 +79,8 @@ pub struct Begin {
     pub at: Timestamp,
     /// Open tickets of this member in this inbox; 0 for no limit.
     pub limit: u32,
+    /// Open tickets of this inbox in all; 0 for no limit.
+    pub limit_total: u32,
     /// Tickets that are not open, whatever is stored.
     pub not_open: Vec<ChannelId>,
 }
@@ -94,6 +96,8 @@ pub enum Begun {
     Repeated,
     /// The member has as many tickets as the limit allows; the newest, if it has a thread yet.
     Full(Option<ChannelId>),
+    /// The inbox has as many tickets as its limit allows.
+    FullInbox,
     NoInbox,
 }
 
@@ -125,6 +129,16 @@ pub(super) fn begin_opening(conn: &Connection, begin: &Begin, make: MakeEntry) -
     if begin.limit > 0 && count >= begin.limit as usize {
         return Ok(Begun::Full(open.first().copied()));
     }
+    if begin.limit_total > 0 {
+        let stored = ticket::count_open_in(conn, begin.inbox)?;
+        let known: Vec<_> = ticket::open_of(conn, begin.inbox, begin.owner)?;
+        let closed = known.iter().filter(|it| begin.not_open.contains(it));
+        let total =
+            stored.saturating_sub(closed.count()) + all_openings_without_ticket(conn, begin)?;
+        if total >= begin.limit_total as usize {
+            return Ok(Begun::FullInbox);
+        }
+    }
     inbox::next_number(conn, begin.inbox)?;
     // That a response is pending, the opening says, too.
     delete(conn, entry.id)?;
@@ -145,6 +159,16 @@ fn openings_without_ticket(conn: &Connection, begin: &Begin) -> Result<usize> {
          AND owner_id = ? AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.id = thread_id)";
     let key = [to_sql(begin.inbox.0), to_sql(begin.owner.0)];
     let count = row(conn, sql, key, |row| row.get(0).map(from_sql))?;
+    Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX))
+}
+
+/// The same of all members.
+fn all_openings_without_ticket(conn: &Connection, begin: &Begin) -> Result<usize> {
+    let sql = "SELECT count(*) FROM journal WHERE kind = 'opening' AND inbox_id = ?
+         AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.id = thread_id)";
+    let count = row(conn, sql, [to_sql(begin.inbox.0)], |row| {
+        row.get(0).map(from_sql)
+    })?;
     Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX))
 }
 

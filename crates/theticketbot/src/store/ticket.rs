@@ -100,6 +100,15 @@ pub(super) fn open_of(conn: &Connection, inbox: InboxId, owner: UserId) -> Resul
     )
 }
 
+/// How many open tickets an inbox has, as far as the database knows.
+pub(super) fn count_open_in(conn: &Connection, inbox: InboxId) -> Result<usize> {
+    let sql = "SELECT count(*) FROM ticket WHERE inbox_id = ? AND phase < ?";
+    let count = row(conn, sql, (to_sql(inbox.0), CLOSED), |row| {
+        row.get(0).map(from_sql)
+    })?;
+    Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX))
+}
+
 pub(super) fn unsettled(
     conn: &Connection,
     guild: GuildId,

@@ -28,6 +28,7 @@ async fn an_old_opening_ends_without_a_response() -> Result {
         owner,
         at: Timestamp(0),
         limit: 1,
+        limit_total: 0,
         not_open: Vec::new(),
     };
     let order = Order {
@@ -44,6 +45,7 @@ async fn an_old_opening_ends_without_a_response() -> Result {
         begun_at: Timestamp(0),
         answers: Vec::new(),
         left_over: Vec::new(),
+        hide_after: None,
     };
     let entry = Entry {
         id: 1,

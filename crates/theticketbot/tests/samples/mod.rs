@@ -1,6 +1,7 @@
 //! Every sentence with values in it.
 
 use tickets::permission::{Missing, Permission};
+use tickets::setting::Shown;
 use tickets::text::{MessageLink, Text};
 use tickets::{ChannelId, GuildId, Mention, MessageId, RoleId, UserId};
 
@@ -104,6 +105,35 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::NoLongerAllowed {},
         Text::InboxGone {},
         Text::ChannelGone {},
+        Text::ChooseAmongInboxes {},
+        Text::ChooseAmongInboxesShortened {},
+        Text::NoInboxes {},
+        Text::NoSuchInbox {
+            written: "sales".into(),
+        },
+        Text::UnknownSetting {
+            written: "colour".into(),
+        },
+        Text::SettingSaved {
+            setting: "cooldown",
+            value: ("cooldown", Shown::Duration(86_400)),
+        },
+        Text::NotANumber {
+            written: "-1".into(),
+            least: 0,
+            most: 900,
+        },
+        Text::NotADuration {
+            written: "10".into(),
+        },
+        Text::DurationOutOfRange {
+            least: 3600,
+            most: 2_592_000,
+        },
+        Text::NotAChoice {
+            written: "blue".into(),
+        },
+        Text::InboxFull {},
         Text::UnknownInbox {},
         Text::AlreadyOpen { ticket },
         Text::TooManyOpen { ticket, limit: 3 },

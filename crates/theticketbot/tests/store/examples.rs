@@ -1,8 +1,9 @@
 //! What the stories are about.
 
-use theticketbot::store::{Begin, Begun, Claim, Entry, Store, Work};
+use theticketbot::store::{Begin, Begun, Claim, Entry, MakeEntry, Store, Work};
 use tickets::inbox::Inbox;
 use tickets::opening::machine::{End, Opening, Order};
+use tickets::setting::Settings;
 use tickets::ticket::{State, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
@@ -32,6 +33,7 @@ pub(crate) fn inbox() -> Inbox {
         starter: "Hello $author".to_owned(),
         name: "$counter".to_owned(),
         max_tickets_per_user: 1,
+        settings: Settings::default(),
     }
 }
 
@@ -62,6 +64,7 @@ pub(crate) fn order() -> Order {
         begun_at: NOW,
         answers: Vec::new(),
         left_over: Vec::new(),
+        hide_after: None,
     }
 }
 
@@ -101,20 +104,33 @@ pub(crate) async fn begin_with(
     not_open: Vec<ChannelId>,
 ) -> Begun {
     let begin = Begin {
+        not_open,
+        ..begin_of(&order, limit)
+    };
+    store.begin_opening(begin, make_entry(order)).await.unwrap()
+}
+
+/// How an opening with a limit begins.
+pub(crate) fn begin_of(order: &Order, limit: u32) -> Begin {
+    Begin {
         inbox: order.inbox,
         guild: order.guild,
         owner: order.owner,
         at: order.begun_at,
         limit,
-        not_open,
-    };
-    let make = Box::new(move |number: u64| {
+        limit_total: 0,
+        not_open: Vec::new(),
+    }
+}
+
+/// An entry whose ticket is named after its number.
+pub(crate) fn make_entry(order: Order) -> MakeEntry {
+    Box::new(move |number: u64| {
         entry(Order {
             name: format!("{number:04}"),
             ..order
         })
-    });
-    store.begin_opening(begin, make).await.unwrap()
+    })
 }
 
 /// How an opening is stored once its thread is there.

@@ -1,6 +1,6 @@
 //! How many tickets a member may have: the transaction that begins an opening decides.
 
-use theticketbot::store::{Begun, Store};
+use theticketbot::store::{Begin, Begun, Store};
 use tickets::opening::machine::{End, Order};
 use tickets::ticket::{Phase, Presence, Reason};
 use tickets::{ChannelId, MessageId, UserId};
@@ -15,6 +15,7 @@ contract!(
     only_open_tickets_of_the_member_and_inbox_count,
     what_is_not_open_any_more_does_not_count,
     no_limit_is_no_limit,
+    the_inboxs_own_limit_counts_everybody,
     of_many_at_once_only_as_many_as_are_allowed_begin,
     a_refused_opening_writes_nothing,
 );
@@ -131,4 +132,33 @@ async fn a_refused_opening_writes_nothing(store: Store) {
     assert_eq!(store.journal().await.unwrap(), []);
     assert_eq!(store.last_opened(INBOX, OWNER).await.unwrap(), Some(NOW));
     assert_eq!(store.next_number(INBOX).await.unwrap(), Some(2));
+}
+
+async fn the_inboxs_own_limit_counts_everybody(store: Store) {
+    with_ticket(&store).await;
+    let click = |interaction, limit_total, not_open: &[ChannelId]| {
+        let order = Order {
+            owner: UserId(31),
+            ..click(interaction)
+        };
+        let begin = Begin {
+            limit_total,
+            not_open: not_open.to_vec(),
+            ..begin_of(&order, 0)
+        };
+        store.begin_opening(begin, make_entry(order))
+    };
+    assert_eq!(click(2, 1, &[]).await.unwrap(), Begun::FullInbox);
+    // One more is being opened.
+    assert!(is_begun(&click(3, 2, &[]).await.unwrap()));
+    assert_eq!(click(4, 2, &[]).await.unwrap(), Begun::FullInbox);
+    assert!(is_begun(&click(5, 3, &[]).await.unwrap()));
+    // Not one of this member's is meant that somebody else has.
+    assert_eq!(click(6, 3, &[THREAD]).await.unwrap(), Begun::FullInbox);
+    store.finish_opening(5, End::default()).await.unwrap();
+    store
+        .set_ticket(THREAD, state(Presence::Present, CLOSED), None)
+        .await
+        .unwrap();
+    assert!(is_begun(&click(7, 2, &[]).await.unwrap()));
 }

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 use theticketbot::step;
 use theticketbot::store::{Access, InboxChange, Pragma, Scope, Store, StoreError};
+use tickets::inbox::Inbox;
 use tickets::ticket::{Phase, Presence, State, Ticket};
 use tickets::{ChannelId, MessageId};
 use tracing_subscriber::layer::{Context, SubscriberExt};
@@ -73,7 +74,11 @@ async fn everything_survives_a_restart() {
 
     let world = world.restart();
     let store = &world.store;
-    assert_eq!(store.inbox(INBOX).await.unwrap(), Some(inbox()));
+    let with_setting = Inbox {
+        settings: [("key".to_owned(), "x".to_owned())].into_iter().collect(),
+        ..inbox()
+    };
+    assert_eq!(store.inbox(INBOX).await.unwrap(), Some(with_setting));
     let closed = Ticket {
         state,
         own_message,

@@ -40,6 +40,7 @@ mod restarting;
 mod resuming;
 mod round_trips;
 mod selecting;
+mod settings;
 mod slow_gateway;
 mod strange_gateway;
 mod surprises;

@@ -6,22 +6,8 @@ use discord_sandbox::{Answer, Fault, Limits, Person, Sandbox};
 use serde_json::{Value, json};
 use tickets::text::Text;
 
+use crate::settings::pick;
 use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here, user};
-
-/// Lets the staff of an inbox do what otherwise needs Manage Threads.
-pub(crate) async fn empower_listed_staff(stage: &mut Stage, inbox: Inbox) -> Result {
-    stage.stop().await?;
-    let store = stage.store()?;
-    store
-        .set_setting(
-            theticketbot::store::Scope::Inbox(tickets::InboxId(inbox.message.0)),
-            "staff-powers",
-            Some("listed-staff".to_owned()),
-        )
-        .await?;
-    drop(store);
-    stage.start().await
-}
 
 impl Stage {
     /// An inbox and Mia's ticket in it.
@@ -194,7 +180,7 @@ async fn without_manage_threads_it_is_closed_and_not_locked() -> Result {
 
 #[tokio::test]
 async fn listed_staff_have_the_bots_powers_where_the_inbox_says_so() -> Result {
-    let mut stage = Stage::set().await?;
+    let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     let sandbox = &stage.sandbox;
     let (owner, noah, support) = (sandbox.owner(), sandbox.member2(), stage.support());
@@ -205,12 +191,11 @@ async fn listed_staff_have_the_bots_powers_where_the_inbox_says_so() -> Result {
     owner.give_role(noah.id(), helpers).await?;
     stage.set_staff(inbox, &[helpers.0.to_string()]).await?;
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
-    let noah = stage.sandbox.member2();
+    pick(&owner, "staff-powers", "manage-threads").await?;
     let refused = close(&noah, ticket, json!({})).await?;
     assert_eq!(refused.content()?, english(Text::NeedsManageThreads {}));
-    empower_listed_staff(&mut stage, inbox).await?;
+    pick(&owner, "staff-powers", "listed-staff").await?;
     // Whoever loses the role loses the powers.
-    let owner = stage.sandbox.owner();
     owner.take_role(noah.id(), helpers).await?;
     let refused = close(&noah, ticket, json!({})).await?;
     assert_eq!(refused.content()?, english(Text::NotTheStaff {}));

@@ -3,6 +3,7 @@
 use crate::inbox::Inbox;
 use crate::permission::{Permission, Permissions, Place};
 use crate::request::{Invoker, Selected};
+use crate::setting::Settings;
 use crate::text::MessageLink;
 use crate::ticket::{Phase, Presence, State, Ticket};
 use crate::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
@@ -46,6 +47,7 @@ pub(crate) fn inbox() -> Inbox {
         starter: String::new(),
         name: String::new(),
         max_tickets_per_user: 1,
+        settings: Settings::default(),
     }
 }
 

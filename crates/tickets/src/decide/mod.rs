@@ -3,6 +3,7 @@
 pub mod host;
 pub mod inbox;
 pub mod select;
+pub mod settings;
 pub mod ticket;
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::form::{self, Answer, Form};
 use crate::inbox::Inbox;
 use crate::permission::{FOR_TICKETS, Permission, Place};
 use crate::request::Invoker;
+use crate::setting;
 use crate::template::{self, NameTemplate};
 use crate::text::Text;
 use crate::{ChannelId, GuildId, InboxId, Mention, RoleId, Timestamp, UserId};
@@ -60,6 +61,10 @@ pub struct Plan {
     pub starter: Starter,
     /// Open tickets of this member in this inbox that are allowed; 0 for no limit.
     pub limit: u32,
+    /// Open tickets of this inbox that are allowed in all; 0 for no limit.
+    pub limit_total: u32,
+    /// After so many minutes without a message Discord hides the ticket; `None` is as the channel says.
+    pub hide_after: Option<u16>,
     /// The answers to the form.
     pub answers: Vec<Answer>,
     /// Answers to questions that the form does not ask any more.
@@ -129,7 +134,9 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
         } else {
             Starter::Own(template::starter(&inbox.starter, invoker.user, &staff))
         },
-        limit: inbox.max_tickets_per_user,
+        limit: inbox.get(setting::LimitMember),
+        limit_total: inbox.get(setting::LimitTotal),
+        hide_after: inbox.get(setting::HideAfter),
         answers: fitted.answers,
         left_over: fitted.left_over,
     })))
@@ -152,10 +159,11 @@ pub fn too_many(open: &[ChannelId], limit: u32) -> Option<Text> {
 }
 
 fn refusal(now: Timestamp, inbox: &Inbox, facts: &Facts) -> Option<Text> {
-    if let Some(refusal) = too_many(&facts.open, inbox.max_tickets_per_user) {
+    if let Some(refusal) = too_many(&facts.open, inbox.get(setting::LimitMember)) {
         return Some(refusal);
     }
-    let seconds = i64::from(facts.slowmode.max(MIN_COOLDOWN));
+    let cooldown = inbox.get(setting::Cooldown);
+    let seconds = i64::from(cooldown.unwrap_or(facts.slowmode.max(MIN_COOLDOWN)));
     if let Some(last) = facts.last_opened {
         let until = last.plus(seconds * 1000);
         // A moment in the future is a clock that jumped: it must not lock anybody out for long.
@@ -188,6 +196,7 @@ mod tests {
     use super::*;
     use crate::decide::examples::*;
     use crate::permission::{Missing, Permission};
+    use crate::setting::Settings;
     fn facts() -> Facts {
         Facts {
             inbox: Some(inbox()),
@@ -235,6 +244,8 @@ mod tests {
                     count: 1,
                 }),
                 limit: 1,
+                limit_total: 0,
+                hide_after: None,
                 answers: vec![],
                 left_over: vec![],
             }
@@ -371,6 +382,28 @@ mod tests {
         assert_eq!(opened(&after(60, 30)).owner, MIA);
         assert_eq!(said(&after(60, 300)), waits(300, 240));
         assert_eq!(opened(&after(300, 300)).owner, MIA);
+    }
+
+    #[test]
+    fn a_cooldown_of_ones_own_replaces_the_default() {
+        let after = |seconds_ago: i64, cooldown: &str| Facts {
+            inbox: Some(Inbox {
+                settings: Settings::default().with(&setting::Cooldown, cooldown),
+                ..inbox()
+            }),
+            last_opened: Some(NOW.plus(-seconds_ago * 1000)),
+            slowmode: 300,
+            ..facts()
+        };
+        let until = NOW.unix_seconds() + 5;
+        let seconds = 10;
+        assert_eq!(said(&after(5, "10")), Text::CoolingDown { seconds, until });
+        assert_eq!(opened(&after(10, "10")).owner, MIA);
+        assert_eq!(opened(&after(0, "0")).owner, MIA);
+        assert!(matches!(
+            said(&after(2_591_999, "2592000")),
+            Text::CoolingDown { .. }
+        ));
     }
 
     #[test]

@@ -308,6 +308,9 @@ pub struct Order {
     /// The starting message, finished; empty if there is none.
     pub starter: String,
     pub begun_at: Timestamp,
+    /// After so many minutes without a message Discord hides it; `None` is as the channel says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hide_after: Option<u16>,
     /// The answers to the inbox's form, until they are posted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,

@@ -227,7 +227,10 @@ fn an_interrupted_locking_is_finished() {
 #[test]
 fn without_the_bot_a_ticket_is_closed() {
     let gone = |can_archive| Observed {
-        found: Found::Removed { can_archive },
+        found: Found::Removed {
+            can_archive,
+            lock: can_archive,
+        },
         owner: Owner::Unknown,
         unrecorded: None,
         request: None,
@@ -446,4 +449,48 @@ fn what_is_told_of_a_note_is_not_asked_for() {
     assert_eq!(asks(Hint::Noted(NOTE)), Needs { note: false, ..all });
     assert_eq!(told_of_note(Hint::Noted(NOTE)), Some(NOTE));
     assert_eq!(told_of_note(Hint::OwnerJoined), None);
+}
+
+#[test]
+fn an_inbox_can_have_its_tickets_only_archived() {
+    let open = ticket(Presence::Present, Phase::Open);
+    let thread = |archived| {
+        Found::There(Thread {
+            archived,
+            locked: false,
+            can_lock: true,
+        })
+    };
+    let seen = |found: Found, owner| Observed {
+        found: found.without_lock(),
+        owner,
+        unrecorded: None,
+        request: None,
+    };
+    // Archived by staff: nothing is said and nothing is locked.
+    assert_eq!(
+        reconcile(&open, &seen(thread(true), Owner::Unknown)),
+        Some(Effect::Store(State {
+            presence: Presence::Present,
+            phase: Phase::Closed { locked: false },
+        }))
+    );
+    // The owner left: the note says nothing of a lock.
+    let left = reconcile(&open, &seen(thread(false), Owner::Out { was_in: true }));
+    let Some(Effect::Close(closing)) = left else {
+        panic!("it is closed, not {left:?}")
+    };
+    assert!(!closing.lock);
+    assert!(matches!(closing.note, Some(Text::OwnerLeft { .. })));
+    let removed = Found::Removed {
+        can_archive: true,
+        lock: true,
+    };
+    let Some(Effect::Close(closing)) = reconcile(&open, &seen(removed, Owner::Unknown)) else {
+        panic!("it is closed")
+    };
+    assert!(!closing.lock);
+    for found in [Found::Gone, Found::Hidden] {
+        assert_eq!(found.without_lock(), found);
+    }
 }

@@ -171,6 +171,7 @@ fn cleaned(embed: &Embed) -> Embed {
     }
 }
 
+/// An embed to put something into.
 pub(super) fn empty_embed() -> Embed {
     Embed {
         author: None,

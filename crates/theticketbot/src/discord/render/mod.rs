@@ -4,6 +4,7 @@ pub mod form;
 pub mod menu;
 pub mod message;
 pub mod modal;
+pub mod settings;
 
 use tickets::Mention;
 use twilight_model::channel::message::AllowedMentions;

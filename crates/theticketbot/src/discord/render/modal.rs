@@ -6,12 +6,16 @@ use twilight_model::channel::message::Component;
 use twilight_model::channel::message::component::{Label, TextInput, TextInputStyle};
 use twilight_model::http::interaction::InteractionResponseData;
 
+use super::settings;
 use crate::discord::custom_id::{MODAL_FIELD, ModalId};
 use crate::translate::{Language, Phrase, default_starter_template, phrase};
 
-/// The form in the reader's language. What it is filled with by default is in the server's.
+/// The modal in the reader's language. What it is filled with by default is in the server's.
 pub fn modal(modal: &Modal, reader: Language, server: Language) -> InteractionResponseData {
     let (id, title, field) = match modal {
+        Modal::Setting { inbox, key, value } => {
+            return settings::control(*inbox, key, value, reader);
+        }
         Modal::Starter { inbox, template } => (
             ModalId::Starter(*inbox),
             Phrase::StarterModalTitle,

@@ -52,6 +52,7 @@ fn opening(row: &Row<'_>) -> Result<Entry> {
         number: 0,
         name: row.get(8)?,
         starter: row.get(9)?,
+        hide_after: None,
         begun_at,
         answers: Vec::new(),
         left_over: Vec::new(),

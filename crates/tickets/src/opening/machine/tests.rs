@@ -18,6 +18,7 @@ fn order() -> Order {
         number: 1,
         starter: "<@20> <@&30>".into(),
         begun_at: NOW,
+        hide_after: None,
         answers: Vec::new(),
         left_over: Vec::new(),
     }

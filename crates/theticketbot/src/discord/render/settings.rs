@@ -1,0 +1,300 @@
+//! Settings: the panel with its menus, the controls, and what is said of a mistake.
+
+use tickets::InboxId;
+use tickets::action::{Panel, Row, Suggestion, Suggestions};
+use tickets::setting::{self, Group, Kind, Setting};
+use tickets::template::cut;
+use twilight_model::application::command::{CommandOptionChoice, CommandOptionChoiceValue};
+use twilight_model::channel::ChannelType;
+use twilight_model::channel::message::component::{
+    ActionRow, Button, ButtonStyle, Label, SelectDefaultValue, SelectMenu, SelectMenuOption,
+    SelectMenuType, TextInput, TextInputStyle,
+};
+use twilight_model::channel::message::{Component, Embed};
+use twilight_model::http::interaction::InteractionResponseData;
+use twilight_model::id::Id;
+
+use super::message::empty_embed;
+use crate::discord::Message;
+use crate::discord::custom_id::{ComponentId, MODAL_FIELD, ModalId};
+use crate::translate::{Language, Phrase, link, phrase, phrase_of, say, settings as words};
+
+/// The most characters of a value in the panel.
+const MAX_VALUE: usize = 60;
+
+/// The most characters of a menu option's label, of its description, and of a suggestion.
+const MAX_LABEL: usize = 100;
+
+/// The most that Discord takes: options of a menu, and suggestions.
+const MAX_CHOICES: usize = 25;
+
+/// The panel, in the place of whatever was there.
+pub fn panel(panel: &Panel, reader: Language) -> Message {
+    let groups: Vec<_> = Group::ALL
+        .into_iter()
+        .map(|group| (group, rows_of(panel, group)))
+        .filter(|(_, rows)| !rows.is_empty())
+        .collect();
+    let mut lines = Vec::new();
+    for (group, rows) in &groups {
+        lines.push(format!("### {}", words::group(*group, reader)));
+        lines.extend(rows.iter().map(|row| line(row, reader)));
+    }
+    let inbox = panel.inbox.as_ref();
+    let title = match inbox {
+        Some(inbox) => phrase_of(Phrase::SettingsTitle, &[("inbox", &inbox.name)], reader),
+        None => phrase(Phrase::SettingsTitleServer, reader),
+    };
+    let embed = Embed {
+        title: Some(title),
+        url: inbox.map(|inbox| link(inbox.link)),
+        description: Some(lines.join("\n")),
+        ..empty_embed()
+    };
+    let menus = groups.iter().map(|(group, rows)| {
+        let id = ComponentId::Settings(*group, inbox.map(|inbox| inbox.id));
+        let options = rows.iter().map(|row| SelectMenuOption {
+            default: false,
+            description: Some(words::description(row.key, reader)),
+            emoji: None,
+            label: words::name(row.key, reader),
+            value: row.key.to_owned(),
+        });
+        let group = words::group(*group, reader);
+        let placeholder = phrase_of(
+            Phrase::SettingsMenuPlaceholder,
+            &[("group", &group)],
+            reader,
+        );
+        row(Component::SelectMenu(SelectMenu {
+            placeholder: Some(placeholder),
+            ..menu(id.to_string(), options.collect())
+        }))
+    });
+    Message {
+        content: Some(
+            panel
+                .text
+                .clone()
+                .map_or_else(String::new, |text| say(text, reader)),
+        ),
+        embeds: Some(vec![embed]),
+        components: Some(menus.collect()),
+        ..Message::default()
+    }
+}
+
+fn rows_of(panel: &Panel, group: Group) -> Vec<&Row> {
+    panel.rows.iter().filter(|row| row.group == group).collect()
+}
+
+fn line(row: &Row, reader: Language) -> String {
+    let name = words::name(row.key, reader);
+    let value = words::shown(row.key, &row.value, reader);
+    let shortened = cut(&value, MAX_VALUE);
+    let more = if shortened.len() < value.len() {
+        "…"
+    } else {
+        ""
+    };
+    format!("**{name}**: {shortened}{more}")
+}
+
+/// The modal with the control of one setting.
+pub fn control(
+    inbox: Option<InboxId>,
+    key: &'static str,
+    value: &str,
+    reader: Language,
+) -> InteractionResponseData {
+    let kind = setting::find(key).map_or(Kind::Line(100), Setting::kind);
+    let component = match kind {
+        Kind::Line(most) => text_input(value, most, TextInputStyle::Short),
+        Kind::Lines(most) => text_input(value, most, TextInputStyle::Paragraph),
+        Kind::Choice(all) => {
+            let option = |word: &&str| SelectMenuOption {
+                default: *word == value,
+                description: None,
+                emoji: None,
+                label: words::word(key, word, reader),
+                value: (*word).to_owned(),
+            };
+            Component::SelectMenu(menu(
+                MODAL_FIELD.to_owned(),
+                all.iter().map(option).collect(),
+            ))
+        }
+        Kind::Roles(most) => Component::SelectMenu(SelectMenu {
+            kind: SelectMenuType::Role,
+            options: None,
+            default_values: Some(
+                ids(value)
+                    .filter_map(|id| Some(SelectDefaultValue::Role(Id::new_checked(id)?)))
+                    .take(most.into())
+                    .collect(),
+            ),
+            min_values: Some(0),
+            max_values: Some(most),
+            required: Some(false),
+            ..menu(MODAL_FIELD.to_owned(), Vec::new())
+        }),
+        Kind::Channel => Component::SelectMenu(SelectMenu {
+            kind: SelectMenuType::Channel,
+            options: None,
+            channel_types: Some(vec![ChannelType::GuildText]),
+            default_values: Some(
+                ids(value)
+                    .filter_map(|id| Some(SelectDefaultValue::Channel(Id::new_checked(id)?)))
+                    .take(1)
+                    .collect(),
+            ),
+            min_values: Some(0),
+            required: Some(false),
+            ..menu(MODAL_FIELD.to_owned(), Vec::new())
+        }),
+    };
+    let label = Label {
+        component: Box::new(component),
+        description: Some(words::description(key, reader)),
+        id: None,
+        label: words::name(key, reader),
+    };
+    InteractionResponseData {
+        custom_id: Some(ModalId::Setting(key, inbox).to_string()),
+        title: Some(phrase(Phrase::SettingModalTitle, reader)),
+        components: Some(vec![Component::Label(label)]),
+        ..InteractionResponseData::default()
+    }
+}
+
+/// Why a setting is not stored. What was written is given back, and a button to correct it.
+pub fn refusal(
+    inbox: Option<InboxId>,
+    key: &'static str,
+    why: &str,
+    written: Option<String>,
+    reader: Language,
+) -> Message {
+    let content = format!("**{}**: {why}", words::name(key, reader));
+    let Some(written) = written.filter(|written| !written.is_empty()) else {
+        return Message {
+            // In the place of an earlier mistake.
+            embeds: Some(Vec::new()),
+            components: Some(Vec::new()),
+            ..Message::text(content)
+        };
+    };
+    let button = Button {
+        custom_id: Some(ComponentId::EditSetting(key, inbox).to_string()),
+        disabled: false,
+        emoji: None,
+        id: None,
+        label: Some(phrase(Phrase::EditAgain, reader)),
+        sku_id: None,
+        style: ButtonStyle::Primary,
+        url: None,
+    };
+    Message {
+        embeds: Some(vec![Embed {
+            description: Some(written),
+            ..empty_embed()
+        }]),
+        components: Some(vec![row(Component::Button(button))]),
+        ..Message::text(content)
+    }
+}
+
+/// The menu in which an inbox is chosen.
+pub fn inbox_menu(
+    inboxes: &[(InboxId, String)],
+    setting: Option<&'static str>,
+    reader: Language,
+) -> Vec<Component> {
+    let option = |(id, name): &(InboxId, String)| SelectMenuOption {
+        default: false,
+        description: None,
+        emoji: None,
+        label: cut(name, MAX_LABEL).to_owned(),
+        value: id.to_string(),
+    };
+    let options = inboxes.iter().take(MAX_CHOICES).map(option).collect();
+    let id = ComponentId::SettingsOf(setting);
+    vec![row(Component::SelectMenu(SelectMenu {
+        placeholder: Some(phrase(Phrase::InboxMenuPlaceholder, reader)),
+        ..menu(id.to_string(), options)
+    }))]
+}
+
+/// The suggestions that fit what is typed, in the reader's language.
+pub fn suggestions(suggestions: Suggestions, reader: Language) -> Vec<CommandOptionChoice> {
+    let typed = suggestions
+        .typed
+        .trim()
+        .trim_start_matches('#')
+        .to_lowercase();
+    suggestions
+        .choices
+        .into_iter()
+        .map(|choice| match choice {
+            Suggestion::Inbox(id, name) => (name, id.to_string()),
+            Suggestion::Setting(key) => (words::name(key, reader), key.to_owned()),
+        })
+        .filter(|(label, value)| label.to_lowercase().contains(&typed) || value.starts_with(&typed))
+        .take(MAX_CHOICES)
+        .map(|(label, value)| CommandOptionChoice {
+            name: cut(&label, MAX_LABEL).to_owned(),
+            name_localizations: None,
+            value: CommandOptionChoiceValue::String(value),
+        })
+        .collect()
+}
+
+fn ids(value: &str) -> impl Iterator<Item = u64> {
+    value.split(',').filter_map(|id| id.trim().parse().ok())
+}
+
+fn text_input(value: &str, most: u16, style: TextInputStyle) -> Component {
+    // Discord refuses a modal whose field is filled with more than it may hold.
+    let value = cut(value, most.into());
+    #[expect(deprecated, reason = "the model still has the field")]
+    let input = TextInput {
+        custom_id: MODAL_FIELD.to_owned(),
+        id: None,
+        label: None,
+        max_length: Some(most),
+        min_length: None,
+        placeholder: None,
+        // Empty returns to the default.
+        required: Some(false),
+        style,
+        value: (!value.is_empty()).then(|| value.to_owned()),
+    };
+    Component::TextInput(input)
+}
+
+/// A menu of texts, of which one is chosen.
+fn menu(custom_id: String, options: Vec<SelectMenuOption>) -> SelectMenu {
+    SelectMenu {
+        channel_types: None,
+        custom_id,
+        default_values: None,
+        disabled: false,
+        id: None,
+        kind: SelectMenuType::Text,
+        max_values: Some(1),
+        min_values: Some(1),
+        options: Some(options),
+        placeholder: None,
+        required: None,
+    }
+}
+
+fn row(component: Component) -> Component {
+    Component::ActionRow(ActionRow {
+        components: vec![component],
+        id: None,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,152 @@
+use tickets::action::PanelInbox;
+use tickets::setting::Shown;
+use tickets::text::{MessageLink, Text};
+use tickets::{ChannelId, GuildId, MessageId};
+
+use super::*;
+
+const INBOX: InboxId = InboxId(40);
+
+fn all_rows() -> Vec<Row> {
+    setting::ALL
+        .iter()
+        .map(|it| Row {
+            group: it.group(),
+            key: it.key(),
+            value: it.show(None),
+        })
+        .collect()
+}
+
+fn a_panel(rows: Vec<Row>) -> Panel {
+    Panel {
+        inbox: Some(PanelInbox {
+            id: INBOX,
+            link: MessageLink {
+                guild: GuildId(1),
+                channel: ChannelId(10),
+                message: MessageId(40),
+            },
+            name: "x".repeat(100),
+        }),
+        rows,
+        text: Some(Text::InboxGone {}),
+    }
+}
+
+/// Discord's limits: five rows, 25 options, and the lengths of what is in them.
+#[test]
+fn the_panel_fits_in_each_language() {
+    for language in Language::ALL {
+        let message = panel(&a_panel(all_rows()), language);
+        let embed = &message.embeds.expect("an embed")[0];
+        let length = |text: &Option<String>| text.as_ref().map_or(0, |it| it.chars().count());
+        assert!((1..=256).contains(&length(&embed.title)));
+        assert!((1..=4096).contains(&length(&embed.description)));
+        let menus = message.components.expect("menus");
+        assert!((1..=5).contains(&menus.len()));
+        for menu in menus {
+            let json = serde_json::to_value(&menu).expect("it is JSON");
+            let menu = &json["components"][0];
+            let options = menu["options"].as_array().expect("options");
+            assert!((1..=25).contains(&options.len()));
+            for option in options {
+                for text in ["label", "description"] {
+                    let length = option[text].as_str().expect(text).chars().count();
+                    assert!((1..=100).contains(&length), "{language:?}: {option}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_long_value_is_shortened() {
+    let rows = vec![Row {
+        group: Group::Tickets,
+        key: "lock",
+        value: Shown::Text("y".repeat(500)),
+    }];
+    let message = panel(&a_panel(rows), Language::DEFAULT);
+    let embed = &message.embeds.expect("an embed")[0];
+    let shown = embed.description.as_deref().expect("a description");
+    let value = shown.split_once("**: ").expect("a value").1;
+    assert_eq!(value.chars().count(), MAX_VALUE + 1);
+}
+
+#[test]
+fn each_control_fits_in_each_language() {
+    for language in Language::ALL {
+        for setting in setting::ALL {
+            let key = setting.key();
+            let modal = control(Some(INBOX), key, &setting.written(None), language);
+            let json = serde_json::to_value(&modal).expect("it is JSON");
+            let label = &json["components"][0];
+            for (text, most) in [("label", 45), ("description", 100)] {
+                let length = label[text].as_str().expect(text).chars().count();
+                assert!((1..=most).contains(&length), "{language:?}: {key}: {text}");
+            }
+            let title = json["title"].as_str().expect("a title");
+            assert!((1..=45).contains(&title.chars().count()));
+            assert_eq!(json["custom_id"], format!("setting:{key}:40"));
+            assert_eq!(label["component"]["custom_id"], MODAL_FIELD);
+        }
+    }
+}
+
+#[test]
+fn a_choice_shows_what_is_chosen() {
+    let modal = control(None, "lock", "archive", Language::DEFAULT);
+    let json = serde_json::to_value(&modal).expect("it is JSON");
+    let options = &json["components"][0]["component"]["options"];
+    assert_eq!(options[0]["default"], false);
+    assert_eq!(options[1]["default"], true);
+    assert_eq!(options[1]["value"], "archive");
+}
+
+#[test]
+fn what_is_typed_filters_what_is_suggested() {
+    let suggested = |typed: &str, language| {
+        let all = Suggestions {
+            typed: typed.to_owned(),
+            choices: vec![
+                Suggestion::Inbox(InboxId(1), "support".into()),
+                Suggestion::Inbox(InboxId(2), "Appeals".into()),
+                Suggestion::Setting("cooldown"),
+            ],
+        };
+        let choices = suggestions(all, language);
+        choices.into_iter().map(|it| it.name).collect::<Vec<_>>()
+    };
+    let english = Language::DEFAULT;
+    assert_eq!(suggested("", english).len(), 3);
+    assert_eq!(suggested(" #APP", english), ["Appeals"]);
+    assert_eq!(suggested("xyz", english), Vec::<String>::new());
+    let german = Language::of("de");
+    let name = words::name("cooldown", german);
+    assert_eq!(suggested(&name, german), [name]);
+}
+
+#[test]
+fn many_suggestions_are_cut() {
+    let choices = (1..100).map(|id| Suggestion::Inbox(InboxId(id), "x".repeat(200)));
+    let all = Suggestions {
+        typed: String::new(),
+        choices: choices.collect(),
+    };
+    let choices = suggestions(all, Language::DEFAULT);
+    assert_eq!(choices.len(), 25);
+    assert_eq!(choices[0].name.chars().count(), 100);
+}
+
+#[test]
+fn a_mistake_is_given_back() {
+    let english = Language::DEFAULT;
+    let message = refusal(Some(INBOX), "cooldown", "Why.", Some("10".into()), english);
+    let embeds = message.embeds.expect("an embed");
+    assert_eq!(embeds[0].description.as_deref(), Some("10"));
+    let json = serde_json::to_value(message.components).expect("it is JSON");
+    assert_eq!(json[0]["components"][0]["custom_id"], "edit:cooldown:40");
+    let message = refusal(None, "lock", "Why.", None, english);
+    assert_eq!(message.components, Some(Vec::new()));
+}

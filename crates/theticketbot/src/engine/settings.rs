@@ -1,0 +1,133 @@
+//! `/inbox settings`: its facts, and its effects.
+
+use tickets::action::Action;
+use tickets::decide::settings::{self as decide, Facts, MAX_IN_MENU, Named};
+use tickets::inbox::{self, Inbox};
+use tickets::request::{Invoker, Request};
+use tickets::setting::Settings;
+use tickets::{ChannelId, GuildId, InboxId};
+
+use super::app::{App, Failure};
+use super::effects::Serving;
+use crate::discord::Message;
+use crate::discord::render::settings as render;
+use crate::store::Scope;
+use crate::translate::say;
+
+/// What to do for a member who wants to see or change settings.
+pub(super) async fn decide(
+    app: &App,
+    invoker: &Invoker,
+    request: &Request,
+) -> Result<Vec<Action>, Failure> {
+    let facts = facts(app, invoker.guild).await?;
+    Ok(match request {
+        Request::Settings { inbox, setting } => {
+            decide::open(inbox.as_deref(), setting.as_deref(), &facts)
+        }
+        Request::ChooseInbox { inbox, setting } => decide::choose_inbox(*inbox, *setting, &facts),
+        Request::ChooseSetting { inbox, key } => decide::choose(invoker, *inbox, key, &facts),
+        Request::EnterSetting {
+            inbox,
+            key,
+            entered,
+        } => decide::submit(invoker, *inbox, key, entered, &facts),
+        Request::EditSetting {
+            inbox,
+            key,
+            written,
+        } => decide::edit_again(*inbox, key, written.clone(), &facts),
+        Request::Complete(wanted) => decide::complete(wanted, &facts),
+        _ => Vec::new(),
+    })
+}
+
+/// The inboxes of a server with their names, and the server's own settings.
+pub(super) async fn facts(app: &App, guild: GuildId) -> Result<Facts, Failure> {
+    let (inboxes, server) = tokio::try_join!(
+        app.store.inboxes_in(guild),
+        app.store.settings(Scope::Guild(guild)),
+    )?;
+    Ok(Facts {
+        inboxes: named(app, guild, inboxes).await,
+        server: server.into_iter().collect::<Settings>(),
+    })
+}
+
+/// Discord is asked for the names of channels only if an inbox has none of its own.
+async fn named(app: &App, guild: GuildId, inboxes: Vec<Inbox>) -> Vec<Named> {
+    let mut channels: Vec<(ChannelId, String)> = Vec::new();
+    if inboxes.iter().any(|inbox| inbox.own_name().is_none()) {
+        match app.discord.channel_names(guild).await {
+            Ok(names) => channels = names,
+            // They are named by their channels' numbers, which is better than no response.
+            Err(error) => tracing::warn!(%guild, %error, "channel names cannot be read"),
+        }
+    }
+    let names = inbox::names(&inboxes, &channels);
+    inboxes
+        .into_iter()
+        .zip(names)
+        .map(|(inbox, name)| Named { inbox, name })
+        .collect()
+}
+
+/// Applies what was decided about settings.
+pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), Failure> {
+    let response = serving.response;
+    let reader = response.language();
+    match action {
+        Action::SetSetting { inbox, key, value } => {
+            let scope = Scope::Inbox(inbox);
+            serving.app.store.set_setting(scope, key, value).await?;
+            tracing::info!(%inbox, what = key, by = %serving.invoker.user, "inbox changed");
+        }
+        Action::SetServerSetting { guild, key, value } => {
+            let scope = Scope::Guild(guild);
+            serving.app.store.set_setting(scope, key, value).await?;
+            tracing::info!(%guild, what = key, by = %serving.invoker.user, "server changed");
+        }
+        Action::ShowPanel(panel) => {
+            let id = panel.inbox.as_ref().map_or(SERVER, |inbox| inbox.id);
+            serving.opens(id);
+            response.update(render::panel(&panel, reader)).await?;
+        }
+        Action::RefuseSetting {
+            inbox,
+            key,
+            text,
+            written,
+        } => {
+            let why = say(text, reader);
+            let refusal = render::refusal(inbox, key, &why, written, reader);
+            response.send(refusal).await?;
+        }
+        Action::ChooseInbox {
+            inboxes,
+            setting,
+            text,
+        } => {
+            for (id, _) in inboxes.iter().take(MAX_IN_MENU) {
+                serving.opens(*id);
+            }
+            let menu = render::inbox_menu(&inboxes, setting, reader);
+            let message = Message {
+                components: Some(menu),
+                ..Message::text(say(text, reader))
+            };
+            response.send(message).await?;
+        }
+        Action::Suggest(suggestions) => {
+            let choices = render::suggestions(suggestions, reader);
+            response.suggest(choices).await?;
+        }
+        other => {
+            let why = format!("{other:?} is not about settings");
+            return Err(Failure::Other(why));
+        }
+    }
+    Ok(())
+}
+
+/// What stands for the server where an inbox is named.
+const SERVER: InboxId = InboxId(0);

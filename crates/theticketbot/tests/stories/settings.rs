@@ -1,0 +1,298 @@
+//! `/inbox settings`: the panel, its menus and controls, and what the settings do.
+
+use serde_json::{Value, json};
+use tickets::setting::Shown;
+use tickets::text::Text;
+
+use crate::stage::{Inbox, Result, Stage, english, here};
+use discord_sandbox::{Answer, Person};
+
+/// Runs `/inbox settings` with one setting, which opens its modal at once.
+async fn control(person: &Person, setting: &str) -> Result<Answer> {
+    let options = json!({"setting": setting});
+    Ok(person.run("inbox settings", options).await?)
+}
+
+/// Changes a setting whose control is a text.
+pub(crate) async fn write(person: &Person, setting: &str, value: &str) -> Result<Answer> {
+    let modal = control(person, setting).await?;
+    Ok(person.submit(&modal, [("template", value)]).await?)
+}
+
+/// Changes a setting whose control is a menu.
+pub(crate) async fn pick(person: &Person, setting: &str, word: &str) -> Result<Answer> {
+    let modal = control(person, setting).await?;
+    Ok(person
+        .submit_json(&modal, json!({"template": [word]}))
+        .await?)
+}
+
+/// What the panel shows of a setting.
+fn line<'a>(panel: &'a Answer, name: &str) -> Result<&'a str> {
+    let embeds = panel.message()?.embeds();
+    let shown = embeds[0]["description"].as_str().ok_or("no description")?;
+    let mut lines = shown.lines();
+    let line = lines.find_map(|line| line.strip_prefix(&format!("**{name}**: ")));
+    Ok(line.ok_or_else(|| format!("{name} is not in {shown}"))?)
+}
+
+/// Picks a setting in the panel.
+async fn pick_in(panel: &Answer, person: &Person, key: &str) -> Result<Answer> {
+    let message = panel.message()?;
+    let menus = message.components();
+    let has = |menu: &&&Value| {
+        let options = menu["options"].as_array();
+        options.is_some_and(|all| all.iter().any(|option| option["value"] == key))
+    };
+    let menu = menus.iter().find(has).ok_or("it is in no menu")?;
+    let id = menu["custom_id"].as_str().ok_or("it has no id")?;
+    Ok(person
+        .choose(message.channel_id(), message.id(), id, &[key])
+        .await?)
+}
+
+#[tokio::test]
+async fn all_settings_in_one_panel() -> Result {
+    let stage = Stage::set().await?;
+    stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let panel = owner.run("inbox settings", json!({})).await?;
+    assert!(panel.message()?.is_ephemeral());
+    assert_eq!(panel.message()?.embeds()[0]["title"], "Settings of support");
+    assert_eq!(line(&panel, "Open tickets per member")?, "1");
+    assert_eq!(line(&panel, "Closed tickets")?, "locked");
+    // An inbox that is made now gives its staff powers.
+    let powers = line(&panel, "Who counts as staff")?;
+    assert!(powers.starts_with("the listed staff"), "{powers}");
+
+    // A switch is turned at once, in the same message.
+    let turned = pick_in(&panel, &owner, "lock").await?;
+    assert_eq!(turned.message()?.id(), panel.message()?.id());
+    assert_eq!(line(&turned, "Closed tickets")?, "only archived");
+
+    // Everything else has a control, and the panel then shows the new value.
+    let modal = pick_in(&turned, &owner, "cooldown").await?;
+    let saved = owner.submit(&modal, [("template", "90 min")]).await?;
+    assert_eq!(saved.message()?.id(), panel.message()?.id());
+    assert_eq!(line(&saved, "Time between two tickets")?, "90 minutes");
+    assert_eq!(line(&saved, "Closed tickets")?, "only archived");
+    let told = Text::SettingSaved {
+        setting: "cooldown",
+        value: ("cooldown", Shown::Duration(5400)),
+    };
+    assert_eq!(saved.content()?, english(told));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_mistake_is_given_back_to_correct_it() -> Result {
+    let stage = Stage::set().await?;
+    stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let refused = write(&owner, "cooldown", "10").await?;
+    let why = english(Text::NotADuration {
+        written: "10".into(),
+    });
+    assert_eq!(
+        refused.content()?,
+        format!("**Time between two tickets**: {why}")
+    );
+    assert_eq!(refused.message()?.embeds()[0]["description"], "10");
+
+    // After a restart, too: what was written is in the message.
+    let mut stage = stage;
+    stage.stop().await?;
+    stage.start().await?;
+    let message = refused.message()?;
+    let button = message.button("Edit again").ok_or("no button")?;
+    let modal = owner
+        .click(message.channel_id(), message.id(), button)
+        .await?;
+    assert_eq!(modal.modal()?.value("template"), Some("10"));
+    let saved = owner.submit(&modal, [("template", "10m")]).await?;
+    assert_eq!(line(&saved, "Time between two tickets")?, "10 minutes");
+    assert_eq!(saved.message()?.id(), message.id());
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn limits_out_of_range_are_refused() -> Result {
+    let stage = Stage::set().await?;
+    stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    for (setting, written, most) in [
+        ("limit-member", "-1", 50),
+        ("limit-member", "51", 50),
+        ("limit-total", "9999", 900),
+    ] {
+        let refused = write(&owner, setting, written).await?;
+        let why = english(Text::NotANumber {
+            written: written.into(),
+            least: 0,
+            most,
+        });
+        assert!(refused.content()?.ends_with(&why), "{refused:?}");
+    }
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_inbox_and_a_setting_are_suggested() -> Result {
+    let stage = Stage::set().await?;
+    let owner = stage.sandbox.owner();
+    let none = owner.run("inbox settings", json!({})).await?;
+    assert_eq!(none.content()?, english(Text::NoInboxes {}));
+    let first = stage.inbox().await?;
+    let second = stage.inbox().await?;
+
+    // Without an option it is chosen in a menu.
+    let asked = owner
+        .run("inbox settings", json!({"setting": "lock"}))
+        .await?;
+    assert_eq!(asked.content()?, english(Text::ChooseAmongInboxes {}));
+    let message = asked.message()?;
+    let menu = message.components()[0].clone();
+    let names: Vec<_> = menu["options"]
+        .as_array()
+        .ok_or("no options")?
+        .iter()
+        .map(|option| option["label"].clone())
+        .collect();
+    assert_eq!(names, ["support", "support 2"]);
+    let id = menu["custom_id"].as_str().ok_or("it has no id")?;
+    let wanted = second.message.to_string();
+    let modal = owner
+        .choose(message.channel_id(), message.id(), id, &[&wanted])
+        .await?;
+    assert_eq!(modal.modal()?.title(), "Change a setting");
+
+    for written in ["support 2", &wanted] {
+        let panel = owner
+            .run("inbox settings", json!({"inbox": written}))
+            .await?;
+        let title = &panel.message()?.embeds()[0]["title"];
+        assert_eq!(title, "Settings of support 2");
+    }
+    let unknown = owner
+        .run("inbox settings", json!({"inbox": "`sales`"}))
+        .await?;
+    let written = "'sales'".to_owned();
+    assert_eq!(unknown.content()?, english(Text::NoSuchInbox { written }));
+    assert_ne!(first.message, second.message);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn more_tickets_for_each_member() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    write(&owner, "limit-member", "2").await?;
+    write(&owner, "cooldown", "0").await?;
+    stage.open(&mia, inbox).await?;
+    let second = stage.open(&mia, inbox).await?;
+    let refused = stage.click(&mia, inbox).await?;
+    let told = Text::TooManyOpen {
+        ticket: here(second),
+        limit: 2,
+    };
+    assert_eq!(refused.content()?, english(told));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn so_many_tickets_in_all() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let (mia, noah) = (stage.sandbox.member(), stage.sandbox.member2());
+    write(&owner, "limit-total", "1").await?;
+    let ticket = stage.open(&mia, inbox).await?;
+    let refused = stage.click(&noah, inbox).await?;
+    assert_eq!(refused.content()?, english(Text::InboxFull {}));
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    stage.open(&noah, inbox).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn two_members_at_once_do_not_exceed_a_limit() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    write(&stage.sandbox.owner(), "limit-total", "3").await?;
+    let crowd = stage.sandbox.crowd("member", 8)?;
+    let clicks = crowd.iter().map(|person| stage.click(person, inbox));
+    let answers = futures_util::future::try_join_all(clicks).await?;
+    let full = english(Text::InboxFull {});
+    let contents: Vec<_> = answers
+        .iter()
+        .map(|it| it.content())
+        .collect::<Result<_, _>>()?;
+    let refused = contents.iter().filter(|it| **it == full).count();
+    assert_eq!(refused, 5, "{contents:?}");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn another_cooldown() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    write(&owner, "cooldown", "5m").await?;
+    let ticket = stage.open(&mia, inbox).await?;
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.a_minute_passes();
+    let refused = stage.click(&mia, inbox).await?;
+    assert!(refused.content()?.contains("5 minutes"), "{refused:?}");
+    write(&owner, "cooldown", "").await?;
+    stage.open(&mia, inbox).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn tickets_are_hidden_later_and_only_archived() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    pick(&owner, "hide-after", "week").await?;
+    pick(&owner, "lock", "archive").await?;
+    let ticket = stage.open(&mia, inbox).await?;
+    let minutes = stage.thread(ticket).map(|it| it.auto_archive);
+    assert_eq!(minutes, Some(10_080));
+    mia.leave(ticket).await?;
+    stage.closed(ticket, false).await?;
+    stage.settled().await?;
+    let told = stage.said(ticket);
+    let note = english(Text::OwnerLeft {
+        owner: crate::stage::user(mia.id()),
+    });
+    assert_eq!(told.last(), Some(&note));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn who_may_no_longer_manage_the_server_cannot_use_an_open_panel() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    for (kind, custom_id) in [
+        (3, format!("settings:tickets:{}", inbox.message)),
+        (2, format!("edit:lock:{}", inbox.message)),
+        (3, "settings-of".to_owned()),
+    ] {
+        let Inbox { channel, message } = inbox;
+        let values = if custom_id == "settings-of" {
+            vec![message.to_string()]
+        } else {
+            vec!["lock".to_owned()]
+        };
+        let click = json!({"channel_id": channel, "message_id": message,
+            "custom_id": custom_id, "component_type": kind, "values": values});
+        let refused = mia.forge(click).await?;
+        assert_eq!(refused.content()?, english(Text::NoLongerAllowed {}));
+    }
+    stage.finish().await
+}

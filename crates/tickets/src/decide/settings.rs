@@ -1,0 +1,490 @@
+//! `/inbox settings`: which inbox, which setting, and what is stored in the end.
+
+use crate::InboxId;
+use crate::action::{Action, Modal, Panel, PanelInbox, Row, Suggestion, Suggestions};
+use crate::inbox::Inbox;
+use crate::request::{Complete, Invoker};
+use crate::setting::{self, Entered, Group, Kind, Setting, Settings, Stored, enter};
+use crate::text::Text;
+
+/// What a command or menu about settings needs to be decided.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The server's inboxes with their names, oldest first.
+    pub inboxes: Vec<Named>,
+    /// The server's own settings.
+    pub server: Settings,
+}
+
+/// An inbox and its name in the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    pub inbox: Inbox,
+    pub name: String,
+}
+
+impl Facts {
+    fn inbox(&self, id: Option<InboxId>) -> Option<&Named> {
+        self.inboxes.iter().find(|named| Some(named.inbox.id) == id)
+    }
+
+    /// The inbox that an option names, by what its suggestion stands for or by its name.
+    pub fn named(&self, written: &str) -> Option<&Named> {
+        let written = written.trim();
+        let by_id = written.parse().ok().map(InboxId);
+        let wanted = written.trim_start_matches('#').to_lowercase();
+        self.inbox(by_id).or_else(|| {
+            self.inboxes
+                .iter()
+                .find(|named| named.name.to_lowercase() == wanted)
+        })
+    }
+}
+
+/// So many inboxes fit in a menu.
+pub const MAX_IN_MENU: usize = 25;
+
+/// `/inbox settings`, with what its options name.
+pub fn open(wanted: Option<&str>, setting: Option<&str>, facts: &Facts) -> Vec<Action> {
+    let setting = match setting {
+        None => None,
+        Some(written) => match named_setting(written) {
+            Some(setting) => Some(setting),
+            None => {
+                return say(Text::UnknownSetting {
+                    written: enter::quoted(written),
+                });
+            }
+        },
+    };
+    if let Some(setting) = setting.filter(|it| it.group() == Group::Server) {
+        return vec![control(setting, None, facts)];
+    }
+    let only = match (wanted, &facts.inboxes[..]) {
+        (Some(written), _) => match facts.named(written) {
+            Some(named) => named,
+            None => {
+                return say(Text::NoSuchInbox {
+                    written: enter::quoted(written),
+                });
+            }
+        },
+        (None, []) => return say(Text::NoInboxes {}),
+        (None, [only]) => only,
+        (None, many) => {
+            let shown = many.iter().take(MAX_IN_MENU);
+            return vec![Action::ChooseInbox {
+                inboxes: shown.map(|it| (it.inbox.id, it.name.clone())).collect(),
+                setting: setting.map(Setting::key),
+                text: if many.len() > MAX_IN_MENU {
+                    Text::ChooseAmongInboxesShortened {}
+                } else {
+                    Text::ChooseAmongInboxes {}
+                },
+            }];
+        }
+    };
+    of_inbox(only, setting, facts)
+}
+
+/// The inbox was chosen in the menu.
+pub fn choose_inbox(inbox: InboxId, setting: Option<&'static str>, facts: &Facts) -> Vec<Action> {
+    match facts.inbox(Some(inbox)) {
+        Some(named) => of_inbox(named, setting.and_then(setting::find), facts),
+        None => say(Text::InboxGone {}),
+    }
+}
+
+fn of_inbox(named: &Named, setting: Option<&dyn Setting>, facts: &Facts) -> Vec<Action> {
+    vec![match setting {
+        Some(setting) => control(setting, Some(named), facts),
+        None => panel(Some(named), facts, None),
+    }]
+}
+
+/// A setting was picked in the panel: a switch is turned, everything else opens its control.
+pub fn choose(invoker: &Invoker, inbox: Option<InboxId>, key: &str, facts: &Facts) -> Vec<Action> {
+    let Some(setting) = setting::find(key) else {
+        return say(Text::InboxGone {});
+    };
+    let named = facts.inbox(inbox);
+    if is_gone(inbox, named, setting) {
+        return say(Text::InboxGone {});
+    }
+    if let Kind::Choice(words @ [_, _]) = setting.kind() {
+        let now = setting.show(stored(setting, named, facts).as_deref());
+        let other = words.iter().find(|word| now != setting::Shown::Word(word));
+        let entered = Entered::Text(other.unwrap_or(&words[0]).to_string());
+        return submit(invoker, inbox, key, &entered, facts);
+    }
+    vec![control(setting, named, facts)]
+}
+
+/// A control was submitted.
+pub fn submit(
+    invoker: &Invoker,
+    inbox: Option<InboxId>,
+    key: &str,
+    entered: &Entered,
+    facts: &Facts,
+) -> Vec<Action> {
+    let Some(setting) = setting::find(key) else {
+        return say(Text::InboxGone {});
+    };
+    let named = facts.inbox(inbox);
+    if is_gone(inbox, named, setting) {
+        return say(Text::InboxGone {});
+    }
+    let value = match setting.enter(entered) {
+        Ok(value) => value,
+        Err(text) => {
+            return vec![Action::RefuseSetting {
+                inbox,
+                key: setting.key(),
+                text,
+                // Nothing that was typed is lost.
+                written: match entered {
+                    Entered::Text(text) => Some(text.clone()),
+                    Entered::Chosen(_) => None,
+                },
+            }];
+        }
+    };
+    let id = named.map_or(InboxId(0), |named| named.inbox.id);
+    vec![
+        setting.change(invoker.guild, id, value.clone()),
+        panel(named, facts, Some((setting, value.as_deref()))),
+    ]
+}
+
+/// *Edit again*: the control, filled with what was refused.
+pub fn edit_again(
+    inbox: Option<InboxId>,
+    key: &str,
+    written: String,
+    facts: &Facts,
+) -> Vec<Action> {
+    let named = facts.inbox(inbox);
+    match setting::find(key) {
+        Some(setting) if !is_gone(inbox, named, setting) => {
+            vec![Action::ShowModal(Modal::Setting {
+                inbox,
+                key: setting.key(),
+                value: written,
+            })]
+        }
+        _ => say(Text::InboxGone {}),
+    }
+}
+
+/// What an option may be, while somebody types it.
+pub fn complete(wanted: &Complete, facts: &Facts) -> Vec<Action> {
+    let (choices, typed) = match wanted {
+        Complete::Inbox { typed } => (
+            facts
+                .inboxes
+                .iter()
+                .map(|it| Suggestion::Inbox(it.inbox.id, it.name.clone()))
+                .collect(),
+            typed.clone(),
+        ),
+        Complete::Setting { typed } => (
+            setting::ALL
+                .iter()
+                .map(|it| Suggestion::Setting(it.key()))
+                .collect(),
+            typed.clone(),
+        ),
+    };
+    vec![Action::Suggest(Suggestions { typed, choices })]
+}
+
+fn named_setting(written: &str) -> Option<&'static dyn Setting> {
+    setting::find(written.trim().to_lowercase().as_str())
+}
+
+/// An inbox's setting without the inbox. That of the server needs none.
+fn is_gone(inbox: Option<InboxId>, named: Option<&Named>, setting: &dyn Setting) -> bool {
+    named.is_none() && (inbox.is_some() || setting.group() != Group::Server)
+}
+
+fn stored(setting: &dyn Setting, named: Option<&Named>, facts: &Facts) -> Option<String> {
+    setting.stored(Stored {
+        inbox: named.map(|named| &named.inbox),
+        server: &facts.server,
+    })
+}
+
+fn control(setting: &dyn Setting, named: Option<&Named>, facts: &Facts) -> Action {
+    let stored = stored(setting, named, facts);
+    Action::ShowModal(Modal::Setting {
+        inbox: named.map(|named| named.inbox.id),
+        key: setting.key(),
+        value: match (setting.kind(), setting.show(stored.as_deref())) {
+            (Kind::Choice(_), setting::Shown::Word(word)) => word.to_owned(),
+            _ => setting.written(stored.as_deref()),
+        },
+    })
+}
+
+/// All settings with their values; of the one that was `changed`, its new value.
+fn panel(
+    named: Option<&Named>,
+    facts: &Facts,
+    changed: Option<(&dyn Setting, Option<&str>)>,
+) -> Action {
+    let value = |setting: &dyn Setting| match changed {
+        Some((it, value)) if it.key() == setting.key() => setting.show(value),
+        _ => setting.show(stored(setting, named, facts).as_deref()),
+    };
+    let rows: Vec<_> = setting::ALL
+        .iter()
+        .filter(|it| named.is_some() || it.group() == Group::Server)
+        .map(|it| Row {
+            group: it.group(),
+            key: it.key(),
+            value: value(*it),
+        })
+        .collect();
+    let saved = changed.map(|(setting, value)| Text::SettingSaved {
+        setting: setting.key(),
+        value: (setting.key(), setting.show(value)),
+    });
+    Action::ShowPanel(Panel {
+        inbox: named.map(|named| PanelInbox {
+            id: named.inbox.id,
+            link: named.inbox.link(),
+            name: named.name.clone(),
+        }),
+        rows,
+        text: saved,
+    })
+}
+
+fn say(text: Text) -> Vec<Action> {
+    vec![Action::Say(text)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MessageId;
+    use crate::decide::examples::{GUILD, INBOX_ID, INBOX_LINK, inbox, mia};
+    use crate::setting::Shown;
+
+    const OTHER: InboxId = InboxId(41);
+
+    fn support() -> Named {
+        Named {
+            inbox: inbox(),
+            name: "support".into(),
+        }
+    }
+
+    fn appeals() -> Named {
+        let message = MessageId(OTHER.0);
+        Named {
+            inbox: Inbox {
+                id: OTHER,
+                message,
+                ..inbox()
+            },
+            name: "Appeals".into(),
+        }
+    }
+
+    fn facts(inboxes: &[Named]) -> Facts {
+        Facts {
+            inboxes: inboxes.to_vec(),
+            server: Settings::default(),
+        }
+    }
+
+    fn shown(actions: &[Action]) -> &Panel {
+        match actions {
+            [.., Action::ShowPanel(panel)] => panel,
+            other => panic!("no panel: {other:?}"),
+        }
+    }
+
+    fn value<'a>(panel: &'a Panel, key: &str) -> &'a Shown {
+        let row = panel.rows.iter().find(|row| row.key == key);
+        &row.unwrap_or_else(|| panic!("{key} is not in the panel"))
+            .value
+    }
+
+    #[test]
+    fn the_only_inbox_needs_no_choice() {
+        let facts = facts(&[support()]);
+        let actions = open(None, None, &facts);
+        let panel = shown(&actions);
+        assert_eq!(
+            panel.inbox,
+            Some(PanelInbox {
+                id: INBOX_ID,
+                link: INBOX_LINK,
+                name: "support".into()
+            })
+        );
+        assert_eq!(panel.rows.len(), setting::ALL.len());
+        assert_eq!(*value(panel, "limit-member"), Shown::Number(1));
+    }
+
+    #[test]
+    fn of_several_one_is_chosen() {
+        let facts = facts(&[support(), appeals()]);
+        assert_eq!(
+            open(None, Some("cooldown"), &facts),
+            [Action::ChooseInbox {
+                inboxes: vec![(INBOX_ID, "support".into()), (OTHER, "Appeals".into())],
+                setting: Some("cooldown"),
+                text: Text::ChooseAmongInboxes {},
+            }]
+        );
+        for written in ["41", "appeals", " #APPEALS "] {
+            let actions = open(Some(written), None, &facts);
+            let id = shown(&actions).inbox.as_ref().map(|it| it.id);
+            assert_eq!(id, Some(OTHER), "{written}");
+        }
+        let chosen = choose_inbox(OTHER, None, &facts);
+        assert_eq!(shown(&chosen).inbox.as_ref().map(|it| it.id), Some(OTHER));
+    }
+
+    #[test]
+    fn what_there_is_not_is_said() {
+        let two = facts(&[support(), appeals()]);
+        let written = || "nothing".to_owned();
+        assert_eq!(
+            open(Some("nothing"), None, &two),
+            [Action::Say(Text::NoSuchInbox { written: written() })]
+        );
+        assert_eq!(
+            open(None, Some("nothing"), &two),
+            [Action::Say(Text::UnknownSetting { written: written() })]
+        );
+        let none = Facts::default();
+        assert_eq!(open(None, None, &none), [Action::Say(Text::NoInboxes {})]);
+        let gone = [Action::Say(Text::InboxGone {})];
+        assert_eq!(choose_inbox(INBOX_ID, None, &none), gone);
+        assert_eq!(choose(&mia(), Some(INBOX_ID), "lock", &none), gone);
+        assert_eq!(choose(&mia(), None, "lock", &two), gone);
+        let entered = Entered::Text("1".into());
+        assert_eq!(
+            submit(&mia(), Some(INBOX_ID), "lock", &entered, &none),
+            gone
+        );
+        assert_eq!(edit_again(Some(INBOX_ID), "lock", "1".into(), &none), gone);
+    }
+
+    #[test]
+    fn a_control_shows_what_is_stored() {
+        let mut named = support();
+        named.inbox.settings = Settings::default().with(&setting::Cooldown, "300");
+        let facts = facts(&[named]);
+        let control = [Action::ShowModal(Modal::Setting {
+            inbox: Some(INBOX_ID),
+            key: "cooldown",
+            value: "5m".into(),
+        })];
+        assert_eq!(open(None, Some("cooldown"), &facts), control);
+        assert_eq!(choose(&mia(), Some(INBOX_ID), "cooldown", &facts), control);
+    }
+
+    #[test]
+    fn a_switch_is_turned_at_once() {
+        let facts = facts(&[support()]);
+        let actions = choose(&mia(), Some(INBOX_ID), "lock", &facts);
+        assert_eq!(
+            actions[0],
+            Action::SetSetting {
+                inbox: INBOX_ID,
+                key: "lock",
+                value: Some("archive".into())
+            }
+        );
+        assert_eq!(*value(shown(&actions), "lock"), Shown::Word("archive"));
+    }
+
+    #[test]
+    fn what_is_saved_is_shown() {
+        let facts = facts(&[support()]);
+        let entered = Entered::Text("2h".into());
+        let actions = submit(&mia(), Some(INBOX_ID), "cooldown", &entered, &facts);
+        let saved = Action::SetSetting {
+            inbox: INBOX_ID,
+            key: "cooldown",
+            value: Some("7200".into()),
+        };
+        assert_eq!(actions[0], saved);
+        let panel = shown(&actions);
+        assert_eq!(*value(panel, "cooldown"), Shown::Duration(7200));
+        assert_eq!(
+            panel.text,
+            Some(Text::SettingSaved {
+                setting: "cooldown",
+                value: ("cooldown", Shown::Duration(7200))
+            })
+        );
+        let reset = submit(
+            &mia(),
+            Some(INBOX_ID),
+            "cooldown",
+            &Entered::Text(String::new()),
+            &facts,
+        );
+        assert!(matches!(reset[0], Action::SetSetting { value: None, .. }));
+    }
+
+    #[test]
+    fn a_mistake_gives_the_text_back() {
+        let facts = facts(&[support()]);
+        let entered = Entered::Text("10000".into());
+        let actions = submit(&mia(), Some(INBOX_ID), "limit-total", &entered, &facts);
+        assert_eq!(
+            actions,
+            [Action::RefuseSetting {
+                inbox: Some(INBOX_ID),
+                key: "limit-total",
+                text: Text::NotANumber {
+                    written: "10000".into(),
+                    least: 0,
+                    most: 900
+                },
+                written: Some("10000".into()),
+            }]
+        );
+        assert_eq!(
+            edit_again(Some(INBOX_ID), "limit-total", "10000".into(), &facts),
+            [Action::ShowModal(Modal::Setting {
+                inbox: Some(INBOX_ID),
+                key: "limit-total",
+                value: "10000".into()
+            })]
+        );
+    }
+
+    #[test]
+    fn suggestions() {
+        let facts = facts(&[support()]);
+        let typed = "su".to_owned();
+        assert_eq!(
+            complete(
+                &Complete::Inbox {
+                    typed: typed.clone()
+                },
+                &facts
+            ),
+            [Action::Suggest(Suggestions {
+                typed: typed.clone(),
+                choices: vec![Suggestion::Inbox(INBOX_ID, "support".into())]
+            })]
+        );
+        let settings = complete(&Complete::Setting { typed }, &facts);
+        let [Action::Suggest(Suggestions { choices, .. })] = &settings[..] else {
+            panic!("{settings:?}")
+        };
+        assert_eq!(choices.len(), setting::ALL.len());
+        assert_eq!(choices[0], Suggestion::Setting(setting::ALL[0].key()));
+        assert_eq!(facts.inboxes[0].inbox.guild, GUILD);
+    }
+}

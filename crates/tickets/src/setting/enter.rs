@@ -1,0 +1,87 @@
+//! Checks that several settings share, of what an admin entered.
+
+use std::ops::RangeInclusive;
+
+use super::{Entered, Shown};
+use crate::duration;
+use crate::text::Text;
+
+/// Nothing stands for the default.
+pub fn optional(
+    entered: &Entered,
+    check: impl FnOnce(&str) -> Result<String, Text>,
+) -> Result<Option<String>, Text> {
+    match entered.text() {
+        "" => Ok(None),
+        text => check(text).map(Some),
+    }
+}
+
+/// A whole number in this range.
+pub fn number(text: &str, range: &RangeInclusive<u32>) -> Result<String, Text> {
+    let number: Option<u32> = text.parse().ok();
+    match number.filter(|number| range.contains(number)) {
+        Some(number) => Ok(number.to_string()),
+        None => Err(Text::NotANumber {
+            written: quoted(text),
+            least: (*range.start()).into(),
+            most: (*range.end()).into(),
+        }),
+    }
+}
+
+/// A duration in this range of seconds; stored are the seconds. `0` needs no unit.
+pub fn duration(text: &str, range: &RangeInclusive<i64>) -> Result<String, Text> {
+    let seconds = match text {
+        "0" => 0,
+        text => duration::parse(text).map_err(|_| Text::NotADuration {
+            written: quoted(text),
+        })?,
+    };
+    if range.contains(&seconds) {
+        Ok(seconds.to_string())
+    } else {
+        Err(Text::DurationOutOfRange {
+            least: *range.start(),
+            most: *range.end(),
+        })
+    }
+}
+
+/// One of these words.
+pub fn word(text: &str, words: &[&str]) -> Result<String, Text> {
+    if words.contains(&text) {
+        Ok(text.to_owned())
+    } else {
+        // Discord's clients offer nothing else.
+        Err(Text::NotAChoice {
+            written: quoted(text),
+        })
+    }
+}
+
+/// The beginning of a text, safe between backticks.
+pub fn quoted(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut quoted: String = text
+        .chars()
+        .take(MOST)
+        .map(|c| match c {
+            '`' => '\'',
+            c if c.is_control() => ' ',
+            c => c,
+        })
+        .collect();
+    if text.chars().nth(MOST).is_some() {
+        quoted.push('…');
+    }
+    quoted
+}
+
+/// A limit, of which 0 is none. Those who show it have the word `none`.
+pub fn limit(limit: u32) -> Shown {
+    match limit {
+        0 => Shown::Word("none"),
+        limit => Shown::Number(limit.into()),
+    }
+}

@@ -1,0 +1,258 @@
+//! The registry of settings. Everything about a setting follows from its entry here: the command
+//! `/inbox settings` with its suggestions and panel, the control that changes it, custom ids, checks,
+//! storage, the keys of its texts, and the page `docs/settings.md`.
+//!
+//! # Reading one
+//!
+//! `inbox.get(setting::Lock)` is the value for an inbox, in the setting's own type. For a server it
+//! is `settings.get(setting::Language)` on what [`Settings`] the store has of that server.
+//!
+//! # Adding one
+//!
+//! 1. A file here with a unit struct that implements [`Setting`] (its key, its group, its control,
+//!    how an entered value is checked, how a stored one is shown) and [`Typed`] (what the program
+//!    reads). [`enter`] has checks that several share. What is stored is a text; no text is the
+//!    default, which must be how the original behaves.
+//! 2. A line in [`ALL`], where the panel takes its order from.
+//! 3. Its texts in each language: `setting-KEY` (at most 45 characters), `setting-KEY-description`
+//!    (at most 100), and one for each of its [words](Setting::words), `setting-KEY-WORD`.
+//!
+//! `cargo test -p theticketbot --test translations` names what is missing; with `UPDATE_EXPECT=1` it
+//! writes the page.
+
+mod cooldown;
+pub mod enter;
+mod hide_after;
+mod limit_member;
+mod limit_total;
+mod lock;
+mod staff_powers;
+
+use std::collections::BTreeMap;
+
+use crate::action::Action;
+use crate::inbox::Inbox;
+use crate::text::Text;
+use crate::{ChannelId, GuildId, InboxId, Mention};
+
+pub use cooldown::Cooldown;
+pub use hide_after::HideAfter;
+pub use limit_member::LimitMember;
+pub use limit_total::LimitTotal;
+pub use lock::Lock;
+pub use staff_powers::StaffPowers;
+
+/// All settings, in the order in which the panel lists them.
+pub const ALL: &[&dyn Setting] = &[
+    &LimitMember,
+    &LimitTotal,
+    &Cooldown,
+    &HideAfter,
+    &Lock,
+    &StaffPowers,
+];
+
+/// The setting with this key.
+pub fn find(key: &str) -> Option<&'static dyn Setting> {
+    ALL.iter().copied().find(|setting| setting.key() == key)
+}
+
+/// Where a setting stands in the panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// What members see before they open a ticket.
+    Inbox,
+    /// Who may open tickets, when, and how many.
+    Access,
+    /// What tickets are like.
+    Tickets,
+    /// Who answers them, and how they hear of them.
+    Staff,
+    /// The whole server's settings.
+    Server,
+}
+
+impl Group {
+    /// All of them, in their order. A message holds five menus.
+    pub const ALL: [Self; 5] = [
+        Self::Inbox,
+        Self::Access,
+        Self::Tickets,
+        Self::Staff,
+        Self::Server,
+    ];
+
+    /// Its word in custom ids.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Inbox => "inbox",
+            Self::Access => "access",
+            Self::Tickets => "tickets",
+            Self::Staff => "staff",
+            Self::Server => "server",
+        }
+    }
+
+    /// The key of its name in the translations.
+    pub const fn name_key(self) -> &'static str {
+        match self {
+            Self::Inbox => "settings-group-inbox",
+            Self::Access => "settings-group-access",
+            Self::Tickets => "settings-group-tickets",
+            Self::Staff => "settings-group-staff",
+            Self::Server => "settings-group-server",
+        }
+    }
+}
+
+/// The control that changes a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One of these words. Two of them are a switch.
+    Choice(&'static [&'static str]),
+    /// A text of at most so many characters, on one line.
+    Line(u16),
+    /// The same on several lines.
+    Lines(u16),
+    /// So many roles at most.
+    Roles(u8),
+    /// A text channel, or none.
+    Channel,
+}
+
+/// What an admin entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entered {
+    Text(String),
+    /// The words or ids that were chosen in a menu.
+    Chosen(Vec<String>),
+}
+
+impl Entered {
+    /// The text, trimmed; of a menu, what was chosen first.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text(text) => text.trim(),
+            Self::Chosen(values) => values.first().map_or("", String::as_str),
+        }
+    }
+}
+
+/// A value as the panel shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// One of the setting's own words.
+    Word(&'static str),
+    Number(i64),
+    /// In seconds.
+    Duration(i64),
+    /// As an admin wrote it.
+    Text(String),
+    Mentions(Vec<Mention>),
+    Channel(ChannelId),
+}
+
+/// What is stored of an inbox and of its server.
+#[derive(Clone, Copy)]
+pub struct Stored<'a> {
+    pub inbox: Option<&'a Inbox>,
+    pub server: &'a Settings,
+}
+
+/// One setting. All of it but what the program reads, which is [`Typed`].
+pub trait Setting: Sync {
+    /// Its key: in the database, in custom ids, in the translations. Lowercase words and dashes.
+    fn key(&self) -> &'static str;
+
+    fn group(&self) -> Group;
+
+    /// How it is changed.
+    fn kind(&self) -> Kind;
+
+    /// Checks what was entered, and returns what to store; `None` is the default.
+    fn enter(&self, entered: &Entered) -> Result<Option<String>, Text>;
+
+    /// How what is stored is shown; `None` is the default.
+    fn show(&self, stored: Option<&str>) -> Shown;
+
+    /// Its words, each of which has a text.
+    fn words(&self) -> &'static [&'static str] {
+        match self.kind() {
+            Kind::Choice(words) => words,
+            _ => &[],
+        }
+    }
+
+    /// What its control is filled with.
+    fn written(&self, stored: Option<&str>) -> String {
+        stored.unwrap_or_default().to_owned()
+    }
+
+    /// What is stored of it. Overridden by those that the original has columns for.
+    fn stored(&self, of: Stored<'_>) -> Option<String> {
+        let settings = match self.group() {
+            Group::Server => of.server,
+            _ => &of.inbox?.settings,
+        };
+        settings.stored(self.key()).map(str::to_owned)
+    }
+
+    /// Stores it.
+    fn change(&self, guild: GuildId, inbox: InboxId, value: Option<String>) -> Action {
+        let key = self.key();
+        match self.group() {
+            Group::Server => Action::SetServerSetting { guild, key, value },
+            _ => Action::SetSetting { inbox, key, value },
+        }
+    }
+}
+
+/// What the program reads.
+pub trait Typed: Setting {
+    type Value;
+
+    /// What a stored text means. One that means nothing to this version is the default.
+    fn value(&self, stored: Option<&str>) -> Self::Value;
+}
+
+/// The settings of one inbox or one server, as they are stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings(BTreeMap<String, String>);
+
+impl Settings {
+    pub fn get<S: Typed + Copy>(&self, setting: S) -> S::Value {
+        setting.value(self.stored(setting.key()))
+    }
+
+    pub fn stored(&self, key: &str) -> Option<&str> {
+        self.0.get(key).map(String::as_str)
+    }
+
+    /// With this value of a setting.
+    #[must_use]
+    pub fn with(mut self, setting: &dyn Setting, value: &str) -> Self {
+        self.0.insert(setting.key().to_owned(), value.to_owned());
+        self
+    }
+
+    /// Each key with what is stored.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+}
+
+impl FromIterator<(String, String)> for Settings {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
+/// What an inbox has from the beginning that is made now. Those of 1.x keep the defaults.
+pub fn of_new_inboxes() -> Settings {
+    Settings::default().with(&StaffPowers, staff_powers::LISTED_STAFF)
+}
+
+#[cfg(test)]
+mod tests;

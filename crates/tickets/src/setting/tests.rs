@@ -1,0 +1,202 @@
+use std::collections::HashSet;
+
+use super::*;
+use crate::decide::examples::{GUILD, INBOX_ID, inbox};
+use crate::staff::Powers;
+
+fn text(text: &str) -> Entered {
+    Entered::Text(text.to_owned())
+}
+
+/// What is stored after this was entered.
+fn stored(setting: &dyn Setting, entered: &str) -> Option<String> {
+    let checked = setting.enter(&text(entered));
+    checked.unwrap_or_else(|why| panic!("{entered:?} was refused: {why:?}"))
+}
+
+fn refused(setting: &dyn Setting, entered: &str) -> Text {
+    let checked = setting.enter(&text(entered));
+    checked.expect_err(&format!("{entered:?} was taken"))
+}
+
+#[test]
+fn each_setting_has_a_key_of_its_own() {
+    let mut keys = HashSet::new();
+    for setting in ALL {
+        let key = setting.key();
+        assert!(keys.insert(key), "{key} is there twice");
+        // Of what Discord takes as a custom id, a few characters are for the inbox.
+        assert!((1..=32).contains(&key.len()), "{key}");
+        assert!(
+            key.chars().all(|c| c.is_ascii_lowercase() || c == '-'),
+            "{key}"
+        );
+        assert_eq!(find(key).map(Setting::key), Some(key));
+    }
+    assert!(find("no such thing").is_none());
+}
+
+#[test]
+fn a_group_is_one_menu_and_a_choice_another() {
+    for group in Group::ALL {
+        let count = ALL.iter().filter(|it| it.group() == group).count();
+        assert!(count <= 25, "{group:?} has {count} settings");
+    }
+    for setting in ALL {
+        if let Kind::Choice(words) = setting.kind() {
+            assert!((2..=25).contains(&words.len()), "{}", setting.key());
+        }
+    }
+}
+
+#[test]
+fn nothing_is_the_default_of_each() {
+    for setting in ALL {
+        let key = setting.key();
+        assert_eq!(setting.enter(&text(" ")), Ok(None), "{key}");
+        assert_eq!(setting.enter(&Entered::Chosen(vec![])), Ok(None), "{key}");
+    }
+}
+
+#[test]
+fn what_a_control_is_filled_with_changes_nothing() {
+    for setting in ALL {
+        let key = setting.key();
+        let kept = setting.stored(Stored {
+            inbox: Some(&inbox()),
+            server: &Settings::default(),
+        });
+        let written = setting.written(kept.as_deref());
+        let again = stored(*setting, &written);
+        assert_eq!(
+            setting.show(again.as_deref()),
+            setting.show(kept.as_deref()),
+            "{key}"
+        );
+    }
+}
+
+#[test]
+fn what_means_nothing_to_this_version_is_the_default() {
+    for setting in ALL {
+        let key = setting.key();
+        for odd in ["", "\u{0}", "a later version's", "-1"] {
+            assert_eq!(setting.show(Some(odd)), setting.show(None), "{key}");
+        }
+    }
+}
+
+#[test]
+fn words_that_are_shown_are_among_the_words() {
+    for setting in ALL {
+        for kept in [None, Some("0"), Some("5")] {
+            if let Shown::Word(word) = setting.show(kept) {
+                assert!(setting.words().contains(&word), "{} {word}", setting.key());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_choice_shows_what_was_chosen() {
+    for setting in ALL {
+        if let Kind::Choice(words) = setting.kind() {
+            for &word in words {
+                let chosen = Entered::Chosen(vec![word.to_owned()]);
+                let kept = setting.enter(&chosen).expect("it is one of its words");
+                assert_eq!(setting.show(kept.as_deref()), Shown::Word(word));
+            }
+            let wrong = Entered::Chosen(vec!["no such word".to_owned()]);
+            assert!(setting.enter(&wrong).is_err(), "{}", setting.key());
+        }
+    }
+}
+
+#[test]
+fn an_inbox_of_1_x_has_the_originals_ways() {
+    let inbox = inbox();
+    assert_eq!(inbox.get(StaffPowers), Powers::ManageThreads);
+    assert!(inbox.get(Lock));
+    assert_eq!(inbox.get(HideAfter), None);
+    assert_eq!(inbox.get(LimitMember), 1);
+    assert_eq!(inbox.get(LimitTotal), 0);
+    assert_eq!(inbox.get(Cooldown), None);
+}
+
+#[test]
+fn a_new_inbox_gives_its_staff_powers() {
+    assert_eq!(of_new_inboxes().get(StaffPowers), Powers::ListedStaff);
+}
+
+#[test]
+fn limits() {
+    let not = |written: &str, most| Text::NotANumber {
+        written: written.to_owned(),
+        least: 0,
+        most,
+    };
+    assert_eq!(stored(&LimitMember, " 50 "), Some("50".into()));
+    assert_eq!(stored(&LimitMember, "0"), Some("0".into()));
+    for wrong in ["-1", "51", "10000", "two", "1.5", "99999999999"] {
+        assert_eq!(refused(&LimitMember, wrong), not(wrong, 50));
+    }
+    assert_eq!(stored(&LimitTotal, "900"), Some("900".into()));
+    assert_eq!(stored(&LimitTotal, "0"), None);
+    assert_eq!(refused(&LimitTotal, "901"), not("901", 900));
+    assert_eq!(LimitMember.show(Some("0")), Shown::Word("none"));
+    assert_eq!(LimitMember.show(Some("3")), Shown::Number(3));
+    // The original has a column for this one.
+    assert_eq!(
+        LimitMember.change(GUILD, INBOX_ID, Some("3".into())),
+        Action::SetLimit {
+            inbox: INBOX_ID,
+            limit: 3
+        }
+    );
+    assert_eq!(
+        LimitMember.change(GUILD, INBOX_ID, None),
+        Action::SetLimit {
+            inbox: INBOX_ID,
+            limit: 1
+        }
+    );
+}
+
+#[test]
+fn a_cooldown() {
+    assert_eq!(stored(&Cooldown, "5 minutes"), Some("300".into()));
+    assert_eq!(stored(&Cooldown, "0"), Some("0".into()));
+    assert_eq!(Cooldown.show(Some("0")), Shown::Word("none"));
+    assert_eq!(Cooldown.show(Some("300")), Shown::Duration(300));
+    assert_eq!(Cooldown.written(Some("5400")), "1h 30m");
+    let written = "10".to_owned();
+    assert_eq!(refused(&Cooldown, "10"), Text::NotADuration { written });
+    assert_eq!(
+        refused(&Cooldown, "31d"),
+        Text::DurationOutOfRange {
+            least: 0,
+            most: 2_592_000
+        }
+    );
+}
+
+#[test]
+fn when_a_ticket_is_hidden() {
+    for (word, minutes) in [
+        ("channel", None),
+        ("hour", Some(60)),
+        ("day", Some(1440)),
+        ("three-days", Some(4320)),
+        ("week", Some(10080)),
+    ] {
+        let kept = stored(&HideAfter, word);
+        assert_eq!(HideAfter.value(kept.as_deref()), minutes);
+    }
+}
+
+#[test]
+fn what_is_quoted_stays_between_its_marks() {
+    assert_eq!(enter::quoted("a`b\nc"), "a'b c");
+    let long = "x".repeat(100);
+    assert_eq!(enter::quoted(&long).chars().count(), 61);
+}
