@@ -74,10 +74,10 @@ class Control:
     def post(self, path, body):
         return self.call("POST", path, body)
 
-    def wait(self, what, look, seconds=20):
+    def wait(self, what, check, seconds=20):
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            if found := look():
+            if found := check():
                 return found
             time.sleep(0.05)
         tail = self.get("/record?limit=10000")["entries"][-15:]
@@ -178,19 +178,19 @@ def a_ticket_on(sandbox, home, command, before=(), config="", also=lambda bot, u
     sandbox = subprocess.Popen([sandbox, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True, env=environment(home))
     bot = None
     try:
-        told = json.loads(sandbox.stdout.readline())
+        started = json.loads(sandbox.stdout.readline())
         with open(os.path.join(home, "config.toml"), "w", encoding="utf-8") as file:
-            file.write(f'[bot]\napi_url = "{told["url"]}"\n{config}')
+            file.write(f'[bot]\napi_url = "{started["url"]}"\n{config}')
         start = lambda *more: subprocess.Popen(
             [*command, *more], stdin=subprocess.DEVNULL, cwd=home,
-            env=environment(home) | {"THETICKETBOT_TOKEN": told["token"]},
+            env=environment(home) | {"THETICKETBOT_TOKEN": started["token"]},
         )
         for option in before:
             if (code := start(option).wait(timeout=20)) != 0:
                 sys.exit(f"smoke: {option} ended with code {code}")
         bot = start()
-        open_a_ticket(Control(told["url"]))
-        also(bot, told["url"])
+        open_a_ticket(Control(started["url"]))
+        also(bot, started["url"])
         took = stop(bot, signal.SIGTERM)
         stop(sandbox, signal.SIGTERM)
         return took
@@ -207,7 +207,7 @@ def both_programs(home):
 
 
 def refusals(home):
-    """Bad input: one clear message, and the code that tells a service manager whether to try again."""
+    """Bad input: one clear message, and the code that tells a service manager whether to retry."""
     cases = {
         "no token, no terminal": ("", {}, "token", 78),
         "unknown key": ("[bot]\ntokn = 'x'\n", {}, "tokn", 78),

@@ -47,7 +47,7 @@ else:
     archive = arguments.into / f"{name}.tar.gz"
 
     def plain(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-        """Whoever built it, its files belong to whoever unpacks it."""
+        """Files belong to the user who unpacks them, not to the one who built the archive."""
         entry.uid = entry.gid = 0
         entry.uname = entry.gname = "root"
         entry.mode = 0o755 if entry.name.endswith("/theticketbot") else 0o644

@@ -54,8 +54,8 @@ fn compile() {
         .define("SQLITE_THREADSAFE", "2")
         // A misspelt column in double quotes is an error, not a string.
         .define("SQLITE_DQS", "0")
-        // One plan for a statement, whatever is bound to it: otherwise every new id that is looked for
-        // has it compiled anew.
+        // One plan for a statement, whatever is bound to it. Otherwise SQLite compiles it again for
+        // every new id.
         .define("SQLITE_ENABLE_QPSG", None)
         .define("SQLITE_DEFAULT_FOREIGN_KEYS", "1")
         .define("SQLITE_DEFAULT_MEMSTATUS", "0")

@@ -78,7 +78,7 @@ impl Contestant {
         let cannot = |error: std::io::Error| format!("{}: {error}", self.name);
         let config = home.join("config/theticketbot");
         fs::create_dir_all(&config).map_err(cannot)?;
-        // The original knows no other Discord; its launcher tells it.
+        // The original knows no other Discord; its launcher sets the address.
         let api_url = match self.kind {
             Kind::Original => String::new(),
             _ => format!("api_url = {:?}\n", sandbox.url),

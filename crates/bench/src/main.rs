@@ -1,4 +1,4 @@
-//! Measures theticketbot, the Python original and whoever else is named, by turns on the same
+//! Measures theticketbot, the Python original and any other bot that is named, by turns on the same
 //! sandbox with the same people, and prints one table. What is measured is measured from outside: by
 //! the sandbox's clock and record, and by what the system accounts to each process.
 //!
@@ -23,7 +23,7 @@ use arguments::Arguments;
 use measure::Bench;
 use table::Table;
 
-/// What went wrong, in words for whoever runs this.
+/// What went wrong, in words for the person who runs this.
 type Result<T, E = String> = std::result::Result<T, E>;
 
 fn main() -> ExitCode {
@@ -89,7 +89,7 @@ fn print(text: &str) {
 }
 
 /// What is being done goes to standard error.
-#[expect(clippy::print_stderr, reason = "the one place that tells how it goes")]
+#[expect(clippy::print_stderr, reason = "the one place that reports progress")]
 fn say(text: &str) {
     eprintln!("bench: {text}");
 }

@@ -103,7 +103,7 @@ impl Bench<'_> {
                 }
             }
         }
-        scene.sandbox.settle(QUIET)?;
+        scene.sandbox.wait_until_quiet(QUIET)?;
         let calls = scene.sandbox.record(after)?;
         let calls = calls.iter().filter(|entry| entry.call().is_some()).count();
         let figure = Figure {
@@ -245,8 +245,8 @@ impl Bench<'_> {
                     };
                     let mut scene = Scene::set(contestant, &self.programs.sandbox, options)?;
                     // Shards come one after the other, and servers one after the other.
-                    scene.sandbox.settle(Duration::from_secs(3))?;
-                    scene.bot.settle()?;
+                    scene.sandbox.wait_until_quiet(Duration::from_secs(3))?;
+                    scene.bot.wait_until_quiet()?;
                     let figure = Figure {
                         name: resident(servers),
                         unit: "MB",
@@ -340,12 +340,12 @@ impl Bench<'_> {
         for person in first {
             scene.open(person)?;
         }
-        scene.bot.settle()?;
+        scene.bot.wait_until_quiet()?;
         let used = scene.bot.cpu_ms()?;
         for person in rest {
             scene.open(person)?;
         }
-        scene.bot.settle()?;
+        scene.bot.wait_until_quiet()?;
         let used = scene.bot.cpu_ms()? - used;
         let figure = Figure {
             name: "processor time for a ticket".to_owned(),
@@ -377,7 +377,7 @@ impl Bench<'_> {
             scenes.push((contestant, scene));
         }
         for (_, scene) in &mut scenes {
-            scene.bot.settle()?;
+            scene.bot.wait_until_quiet()?;
         }
         let before: Vec<_> = scenes
             .iter()
@@ -449,7 +449,7 @@ fn all_click(
     } else {
         Duration::from_millis(1700)
     };
-    scene.sandbox.settle(quiet)?;
+    scene.sandbox.wait_until_quiet(quiet)?;
     let served = scene.served(after, &clicks)?;
     Ok((clicks, served))
 }

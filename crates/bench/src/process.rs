@@ -55,8 +55,8 @@ impl Process {
     }
 
     /// Waits until it does nothing for a while.
-    pub(crate) fn settle(&mut self) -> Result<()> {
-        let until = Instant::now() + PATIENCE;
+    pub(crate) fn wait_until_quiet(&mut self) -> Result<()> {
+        let until = Instant::now() + TIMEOUT;
         let (mut used, mut since) = (self.cpu_ms()?, Instant::now());
         while since.elapsed() < QUIET {
             sleep(Duration::from_millis(50));
@@ -66,7 +66,7 @@ impl Process {
                 (used, since) = (now, Instant::now());
             }
             if Instant::now() > until {
-                return Err("the bot does not come to rest".to_owned());
+                return Err("the bot does not become idle".to_owned());
             }
         }
         Ok(())
@@ -89,9 +89,9 @@ impl Process {
     /// Ends it as a service manager would.
     pub(crate) fn stop(mut self) -> Result<()> {
         let pid = self.child.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &pid]).status();
-        told.map_err(|error| format!("kill: {error}"))?;
-        let until = Instant::now() + PATIENCE;
+        let sent = Command::new("kill").args(["-TERM", &pid]).status();
+        sent.map_err(|error| format!("kill: {error}"))?;
+        let until = Instant::now() + TIMEOUT;
         while Instant::now() < until {
             if matches!(self.child.try_wait(), Ok(Some(_))) {
                 return Ok(());
@@ -131,7 +131,7 @@ impl Drop for Process {
 const MS_PER_TICK: f64 = 10.0;
 
 /// How long anything may take here.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A bot that does nothing for so long has done what there was to do.
 const QUIET: Duration = Duration::from_millis(1500);

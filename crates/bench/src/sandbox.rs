@@ -68,7 +68,7 @@ impl Sandbox {
         }
         let agent = Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(TIMEOUT))
             .build()
             .into();
         let announced: Announced = serde_json::from_str(&line).map_err(|error| {
@@ -132,8 +132,8 @@ impl Sandbox {
     }
 
     /// Waits until nothing has happened for so long.
-    pub(crate) fn settle(&self, quiet: Duration) -> Result<()> {
-        let until = Instant::now() + PATIENCE;
+    pub(crate) fn wait_until_quiet(&self, quiet: Duration) -> Result<()> {
+        let until = Instant::now() + TIMEOUT;
         let (mut newest, mut since) = (self.newest()?, Instant::now());
         while since.elapsed() < quiet {
             std::thread::sleep(Duration::from_millis(50));
@@ -142,7 +142,7 @@ impl Sandbox {
                 (newest, since) = (now, Instant::now());
             }
             if Instant::now() > until {
-                return Err("the sandbox does not come to rest".to_owned());
+                return Err("the sandbox does not become quiet".to_owned());
             }
         }
         Ok(())
@@ -168,7 +168,7 @@ struct Page {
 }
 
 /// How long anything may take here.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The body of an answer that is no refusal.
 fn answered(

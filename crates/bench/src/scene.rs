@@ -57,7 +57,7 @@ impl<'a> Scene<'a> {
         let mut scene = Self::set(contestant, program, options)?;
         let support = text(&named(&scene.guild()?["channels"], "support")?["id"]);
         scene.add_inbox(support)?;
-        scene.sandbox.settle(QUIET)?;
+        scene.sandbox.wait_until_quiet(QUIET)?;
         Ok(scene)
     }
 
@@ -98,15 +98,15 @@ impl<'a> Scene<'a> {
         });
         let channel = self.sandbox.post(&path, &channel)?;
         self.add_inbox(text(&channel["id"]))?;
-        self.sandbox.settle(QUIET)
+        self.sandbox.wait_until_quiet(QUIET)
     }
 
-    /// Somebody clicks *Create Ticket*.
+    /// A member clicks *Create Ticket*.
     pub(crate) fn click(&self, person: &str) -> Result<Click> {
         self.click_in(0, person)
     }
 
-    /// Somebody clicks in one of the inboxes.
+    /// A member clicks in one of the inboxes.
     pub(crate) fn click_in(&self, inbox: usize, person: &str) -> Result<Click> {
         let inbox = self.inboxes.get(inbox).ok_or("there is no inbox")?;
         let button = json!({
@@ -128,7 +128,7 @@ impl<'a> Scene<'a> {
         Ok(served(&entries, clicks, &self.sandbox.moderator))
     }
 
-    /// Somebody clicks, and waits until everything is done that the click causes.
+    /// A member clicks, and waits until everything that the click causes is done.
     pub(crate) fn open(&mut self, person: &str) -> Result<Served> {
         let after = self.sandbox.newest()?;
         let click = [self.click(person)?];
@@ -138,7 +138,7 @@ impl<'a> Scene<'a> {
             click[0].interaction
         );
         self.sandbox.get(&wait)?;
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + TIMEOUT;
         loop {
             let served = self.served(after, &click)?[0];
             if served.whole().is_some() {
@@ -154,12 +154,12 @@ impl<'a> Scene<'a> {
 
     fn wait_until_ready(&mut self) -> Result<()> {
         let path = format!("/people/owner/commands?guild={}", self.sandbox.guild);
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + TIMEOUT;
         loop {
             let is_connected = self.sandbox.get("/world")?["application"]["connected"] == true;
             let commands = self.sandbox.get(&path)?;
             if is_connected && commands.as_array().is_some_and(|all| all.len() >= 2) {
-                return self.bot.settle();
+                return self.bot.wait_until_quiet();
             }
             if Instant::now() > until {
                 return Err("the bot does not get ready".to_owned());
@@ -194,7 +194,7 @@ impl<'a> Scene<'a> {
         select["type"] = 3.into();
         select["target_id"] = words["id"].clone();
         self.answered(&select)?;
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + TIMEOUT;
         while Instant::now() < until {
             let found = self.sandbox.get(&messages)?;
             let inbox = found.as_array().into_iter().flatten().find(|message| {
@@ -234,7 +234,7 @@ fn named<'v>(all: &'v Value, name: &str) -> Result<&'v Value> {
 }
 
 /// How long anything may take here.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// When nothing happens for so long, everything has.
 pub(crate) const QUIET: Duration = Duration::from_millis(500);

@@ -54,14 +54,14 @@ impl Point {
 #[derive(Clone)]
 pub(crate) struct Steps {
     armed: Arc<Mutex<Option<Point>>>,
-    tell: fn(&str),
+    report: fn(&str),
 }
 
 impl Steps {
-    pub(crate) fn new(tell: fn(&str), armed: Option<Point>) -> Self {
+    pub(crate) fn new(report: fn(&str), armed: Option<Point>) -> Self {
         Self {
             armed: Arc::new(Mutex::new(armed)),
-            tell,
+            report,
         }
     }
 
@@ -84,7 +84,7 @@ impl<S: tracing::Subscriber> Layer<S> for Steps {
         let moment = format!("{} {}", taken.when, taken.step);
         // Steps are taken on two threads, and passed on one after the other.
         let mut armed = self.armed();
-        (self.tell)(&moment);
+        (self.report)(&moment);
         let Some(point) = armed.as_mut().filter(|point| point.moment == moment) else {
             return;
         };

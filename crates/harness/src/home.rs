@@ -12,7 +12,7 @@ use theticketbot::store::{Access, Store, maintain};
 use crate::Result;
 
 /// How long a bot that was killed may still hold the database.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A folder with a config and a database. It is deleted when this is dropped.
 #[derive(Debug)]
@@ -88,7 +88,7 @@ impl Home {
 
     /// Restores a backup, while the bot is stopped.
     pub fn restore(&self, file: &std::path::Path) -> Result {
-        // Waits until the bot that was killed does not hold it any more.
+        // Waits until the killed bot has released it.
         drop(self.store()?);
         for suffix in ["-wal", "-shm"] {
             let mut beside = self.database_file().into_os_string();
@@ -116,7 +116,7 @@ pub(crate) fn open(settings: &Settings) -> Result<Store> {
     let since = Instant::now();
     loop {
         match Store::open(&access) {
-            Err(_) if since.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(2)),
+            Err(_) if since.elapsed() < TIMEOUT => std::thread::sleep(Duration::from_millis(2)),
             opened => return Ok(opened?),
         }
     }

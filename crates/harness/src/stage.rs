@@ -13,11 +13,11 @@ use crate::{Bot, Error, Home, How, Result};
 /// The button's custom id, which the original gave it.
 pub const BUTTON: &str = "create-ticket";
 
-/// So often the bot's own calls can lead to further events before it counts as never idle.
+/// How often the bot's own calls can cause further events before it counts as never idle.
 const MOST_ROUNDS: usize = 50;
 
-/// How long the bot may take to connect again, and to hear a probe.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the bot may take to reconnect, and to receive a probe.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A sandbox with the bot on it.
 pub struct Stage {
@@ -33,8 +33,8 @@ pub struct Inbox {
     pub message: MessageId,
 }
 
-/// Somebody who clicks where there is no inbox. The bot hears of that after everything that was
-/// sent before, and it changes nothing.
+/// A member who clicks where there is no inbox. The bot receives that click after every event that
+/// was sent before it, and it changes nothing.
 struct Probe {
     person: Person,
     channel: ChannelId,
@@ -52,7 +52,10 @@ impl Stage {
         let home = Home::on(&sandbox)?;
         let channel = sandbox.defaults().general;
         let message = sandbox.owner().send(channel, "Not an inbox").await?.id();
-        let person = sandbox.crowd("probe", 1)?.pop().ok_or("nobody came")?;
+        let person = sandbox
+            .crowd("probe", 1)?
+            .pop()
+            .ok_or("the sandbox made no person")?;
         Ok(Self {
             bot: Bot::new(how, home),
             sandbox,
@@ -82,7 +85,7 @@ impl Stage {
         let since = tokio::time::Instant::now();
         loop {
             match self.sandbox.wait_for_bot().await {
-                Err(_) if since.elapsed() < PATIENCE => {}
+                Err(_) if since.elapsed() < TIMEOUT => {}
                 Err(error) => return Err(self.with_log(&error)),
                 Ok(()) => return Ok(()),
             }
@@ -101,7 +104,7 @@ impl Stage {
         self.disconnected().await
     }
 
-    /// Waits until no bot is connected: or the next one would seem connected before it is.
+    /// Waits until no bot is connected. Otherwise the next one would seem connected before it is.
     pub async fn disconnected(&self) -> Result {
         let is_gone = self.sandbox.wait_until("the bot is disconnected", |look| {
             (!look.bot_is_ready()).then_some(())
@@ -131,15 +134,15 @@ impl Stage {
             };
             probes += count;
             self.bot.idle().await?;
-            if !self.is_told_after(heard) {
+            if !self.has_event_after(heard) {
                 return Ok(probes);
             }
         }
-        Err(self.with_log("events follow from one another without an end"))
+        Err(self.with_log("the bot's own calls keep causing events"))
     }
 
-    /// Waits until the bot has heard of everything that happened so far. Returns how many
-    /// interactions that took, and the last one's entry in the record.
+    /// Waits until the bot has received every event so far. Returns how many interactions that
+    /// took, and the last one's entry in the record.
     async fn probe(&self) -> Result<(usize, u64)> {
         let Probe {
             person,
@@ -158,31 +161,31 @@ impl Stage {
                 "custom_id": BUTTON,
             });
             let answer = person.forge(click).await?;
-            let heard = self.told_of(answer.id, mark);
+            let heard = self.sent_entry(answer.id, mark);
             match (answer.state, heard) {
                 (State::Answered, Some(heard)) => return Ok((probes, heard)),
                 // The connection was lost in this moment.
-                _ if since.elapsed() < PATIENCE => {}
+                _ if since.elapsed() < TIMEOUT => {}
                 (state, _) => return Err(self.with_log(&format!("a probe: {state:?}"))),
             }
         }
     }
 
-    /// The entry with which the bot was told of an interaction.
-    fn told_of(&self, interaction: InteractionId, mark: u64) -> Option<u64> {
+    /// The record's entry that sent an interaction to the bot.
+    fn sent_entry(&self, interaction: InteractionId, mark: u64) -> Option<u64> {
         let id = interaction.to_string();
         let entries = self.sandbox.record_after(mark).into_iter();
-        let mut told = entries.filter(|entry| match &entry.what {
+        let mut sent = entries.filter(|entry| match &entry.what {
             What::Event { name, data, .. } => {
                 name == "INTERACTION_CREATE" && data["id"].as_str() == Some(&id)
             }
             _ => false,
         });
-        told.next_back().map(|entry| entry.seq)
+        sent.next_back().map(|entry| entry.seq)
     }
 
-    /// Whether the bot was told of anything after this entry of the record.
-    fn is_told_after(&self, mark: u64) -> bool {
+    /// Whether the bot was sent an event after this entry of the record.
+    fn has_event_after(&self, mark: u64) -> bool {
         let entries = self.sandbox.record_after(mark).into_iter();
         let mut events = entries.filter_map(|entry| match entry.what {
             What::Event { name, .. } => Some(name),
@@ -264,13 +267,13 @@ impl Stage {
         Ok(ticket)
     }
 
-    /// Waits until the bot has met every fault that was set up. A call that is held is in no record
-    /// yet, so this looks again and again.
+    /// Waits until every fault that was set up has happened. A call that is held is in no record
+    /// yet, so this polls.
     pub async fn faults_met(&self) -> Result {
         let since = tokio::time::Instant::now();
         while !self.sandbox.waiting_faults().is_empty() {
-            if since.elapsed() > PATIENCE {
-                return Err(self.with_log("the bot never makes that call"));
+            if since.elapsed() > TIMEOUT {
+                return Err(self.with_log("the bot never made that call"));
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }

@@ -1,5 +1,5 @@
 //! What must be true whenever everything is quiet and the bot is idle: the promises of *never a lost
-//! or stuck ticket*. They are about how things are in the end, whatever happened before:
+//! or stuck ticket*. They judge the final state, whatever happened before:
 //!
 //! - every ticket's stored state is the fixed point of [`tickets::ticket::reconcile`] for how the
 //!   world is, and every private thread of the bot's is a ticket
@@ -13,17 +13,17 @@
 //! Each is a documented property of Discord, and this is the whole list:
 //!
 //! 1. *"Interaction tokens are valid for 15 minutes, and an initial response must be sent within 3
-//!    seconds"*: nobody responds to what happened while the bot was not connected or was slowed
-//!    ([`Memory::is_watched`]).
-//! 2. Events tell of one change each, and there are none while a bot has no session: of several
-//!    changes that it missed it cannot know the order. So whether a ticket that was closed and
-//!    opened again is open is judged only where the bot was told of everything.
-//! 3. A bot without *Manage Threads* may not delete its own thread, but archive it: such a thread, to
-//!    which nobody was invited, stays ([`Memory::is_watched`] again).
-//! 4. Staff can open a ticket again although its owner has another one, and lock a ticket, in which
-//!    its owner cannot write any more. Neither counts against the limit.
-//! 5. Discord tells of a deleted channel, but not of its archived threads. If no inbox uses the channel
-//!    any more, the bot finds at its next scan of the server that they are gone.
+//!    seconds"*: interactions get no response if they came while the bot was not connected or was
+//!    slowed ([`Memory::is_watched`]).
+//! 2. Each event reports one change, and a bot without a session gets none: it cannot know the order
+//!    of several changes that it missed. So whether a ticket that was closed and reopened is open is
+//!    judged only where the bot received every event.
+//! 3. A bot without *Manage Threads* may not delete its own thread, but archive it: such a thread, into
+//!    which no member was invited, stays ([`Memory::is_watched`] again).
+//! 4. Staff can reopen a ticket although its owner has another one, and lock a ticket, in which its
+//!    owner can then no longer write. Neither counts against the limit.
+//! 5. Discord reports a deleted channel, but not its archived threads. If no inbox uses the channel,
+//!    the bot finds at its next scan of the server that they are gone.
 
 use std::collections::{HashMap, HashSet};
 

@@ -14,8 +14,8 @@ use soak::report::{FLAT_HEAD, Minute, SOAK_HEAD, kinds};
 
 /// Tries to break the bot: random people do random things on a local Discord
 ///
-/// Without --steps or --tickets it goes on for --minutes and tells of each minute; the report is
-/// Markdown. It ends with status 1 if a promise did not hold.
+/// Without --steps or --tickets it runs for --minutes and prints a line each minute; the report is
+/// Markdown. It exits with status 1 if a promise did not hold.
 #[derive(Debug, Parser)]
 #[command(name = "soak", version)]
 struct Arguments {
@@ -158,7 +158,7 @@ async fn some_minutes(arguments: &Arguments) -> Result<(), String> {
         counts.quiet_points,
         match broken {
             0 => "all held".to_owned(),
-            broken => format!("of which at {broken} something was wrong"),
+            broken => format!("{broken} of them with failures"),
         }
     ));
     if is_measured {
@@ -240,7 +240,7 @@ fn options(arguments: &Arguments) -> Result<Options, String> {
         storm_every: 2,
         segment: (20, 80),
         keep: 40,
-        patience: Duration::from_secs(30),
+        timeout: Duration::from_secs(30),
         goes_on: false,
         oracle: true,
     })
@@ -256,12 +256,12 @@ fn how(arguments: &Arguments) -> Result<How, String> {
         Some(own.parent()?.join(name))
     };
     let program = arguments.bot.clone().or_else(beside);
-    let program = program.ok_or("where this program is cannot be told; name the bot with --bot")?;
+    let program = program.ok_or("cannot find this program's own path; name the bot with --bot")?;
     if program.is_file() {
         Ok(How::Program(program))
     } else {
         Err(format!(
-            "{} is not there: build it with `cargo build --release -p theticketbot`, or name \
+            "{} does not exist: build it with `cargo build --release -p theticketbot`, or name \
              another with --bot",
             program.display()
         ))

@@ -1,4 +1,4 @@
-//! What the bot's process uses, as Linux tells it below `/proc`. Elsewhere there are no figures.
+//! What the bot's process uses, read from Linux's `/proc`. Other systems have no figures.
 
 use std::fs;
 use std::time::Duration;
@@ -18,7 +18,7 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// What a process uses now; `None` if nobody tells.
+    /// What a process uses now; `None` if `/proc` does not say.
     pub fn of(pid: u32) -> Option<Self> {
         let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
         let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
@@ -72,7 +72,7 @@ pub struct Meter {
 }
 
 impl Meter {
-    /// Looks at the process that runs now.
+    /// Measures the process that runs now.
     pub fn sample(&mut self, pid: u32) {
         let Some(usage) = Usage::of(pid) else { return };
         if self.pid != Some(pid) {
@@ -89,7 +89,7 @@ impl Meter {
         highest.cpu = self.before + usage.cpu;
     }
 
-    /// As it was at the last look, with the processor's time of all processes.
+    /// The last sample, with the processor's time of all processes.
     pub fn now(&self) -> Usage {
         Usage {
             cpu: self.before + self.now.cpu,

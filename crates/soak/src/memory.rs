@@ -1,9 +1,9 @@
-//! What the play remembers: how every ticket was at the last quiet point, and what people have done
-//! to it since.
+//! What the play remembers: the state of every ticket at the last quiet point, and what people have
+//! done to it since.
 //!
-//! It judges what the bot must have understood of the order of things. That can only be judged where
-//! the bot was told of everything in its order ([`Memory::is_watched`]); everything else is judged by
-//! how things are in the end ([`crate::check`]).
+//! It judges whether the bot followed the order of events. That is only possible where the bot
+//! received every event in its order ([`Memory::is_watched`]); everything else is judged by the final
+//! state ([`crate::check`]).
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,7 +21,7 @@ pub struct Memory {
     pub step: u64,
     /// When the last quiet point was, on the world's clock.
     pub segment_began: Option<Timestamp>,
-    /// Since the last quiet point, something kept the bot from being told of everything in its order.
+    /// Since the last quiet point, the bot may have missed events, or received them out of order.
     is_unwatched: bool,
     /// How the tickets were at the last quiet point.
     before: HashMap<ChannelId, Before>,
@@ -31,7 +31,7 @@ pub struct Memory {
     left_guild: HashMap<UserId, u32>,
     /// The tickets that staff ever opened again or locked: their owners can have another one.
     beside: HashSet<ChannelId>,
-    /// What nobody had the time to answer, because it jumped.
+    /// Interactions that the bot had no time to respond to, because the clock jumped.
     pub jumped_over: HashSet<InteractionId>,
     /// Archived tickets of deleted channels: see the fifth item of [`crate::check`]'s list.
     lost: HashSet<ChannelId>,
@@ -70,12 +70,12 @@ pub enum Wanted {
 }
 
 impl Memory {
-    /// Whether the bot was told of everything in its order since the last quiet point.
+    /// Whether the bot received every event in its order since the last quiet point.
     pub fn is_watched(&self) -> bool {
         !self.is_unwatched
     }
 
-    /// It was not: a connection or a call failed, it was slowed, stopped, killed or forbidden to see.
+    /// It did not: a connection or a call failed, it was slowed, stopped, killed, or lost its access.
     pub fn note_blind_spot(&mut self) {
         self.is_unwatched = true;
     }
@@ -93,7 +93,7 @@ impl Memory {
         self.done.get(&ticket).copied().unwrap_or_default()
     }
 
-    /// Somebody closed it: its owner left, it was archived, or unlocked while it was archived.
+    /// Closed by people: its owner left, it was archived, or unlocked while it was archived.
     pub fn closed(&mut self, ticket: ChannelId, was_locked: bool) {
         let done = self.done.entry(ticket).or_default();
         done.closings += 1;
@@ -101,7 +101,7 @@ impl Memory {
         self.closed += 1;
     }
 
-    /// Somebody keeps it open, or opens it again.
+    /// Kept open or reopened by people.
     pub fn woken(&mut self, ticket: ChannelId) {
         self.done.entry(ticket).or_default().openings += 1;
         self.beside.insert(ticket);
@@ -184,8 +184,9 @@ impl Memory {
         (notes + least, notes + most)
     }
 
-    /// Everything is quiet and well: how each ticket is found now is how it is meant to be.
-    pub fn settle(&mut self, scene: &Scene) {
+    /// Everything is quiet and correct: from now on, the present state of each ticket is the one
+    /// to expect.
+    pub fn accept(&mut self, scene: &Scene) {
         let seen = scene.tickets.iter().map(|seen| {
             let before = Before {
                 archived: seen.archived,
@@ -257,9 +258,9 @@ mod tests {
         }
     }
 
-    fn settled(archived: bool, notes: u32) -> Memory {
+    fn accepted(archived: bool, notes: u32) -> Memory {
         let mut memory = Memory::default();
-        memory.settle(&Scene {
+        memory.accept(&Scene {
             tickets: vec![seen(archived, notes)],
             ..Scene::default()
         });
@@ -269,7 +270,7 @@ mod tests {
 
     #[test]
     fn what_was_closed_must_be_archived_with_one_note() {
-        let mut memory = settled(false, 1);
+        let mut memory = accepted(false, 1);
         assert_eq!(memory.wanted(&seen(false, 1)), Wanted::Active);
         memory.closed(TICKET, false);
         assert_eq!(memory.wanted(&seen(true, 2)), Wanted::Archived);
@@ -281,15 +282,15 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_touches_stays_as_it_was() {
-        let memory = settled(true, 1);
+    fn an_untouched_ticket_stays_as_it_was() {
+        let memory = accepted(true, 1);
         assert_eq!(memory.wanted(&seen(true, 1)), Wanted::Archived);
         assert_eq!(memory.wanted_notes(&seen(true, 1)), (1, 1));
     }
 
     #[test]
-    fn where_the_bot_was_not_told_only_the_end_is_judged() {
-        let mut memory = settled(false, 0);
+    fn where_the_bot_missed_events_only_the_end_is_judged() {
+        let mut memory = accepted(false, 0);
         memory.closed(TICKET, false);
         memory.note_blind_spot();
         assert_eq!(memory.wanted(&seen(false, 0)), Wanted::Either);

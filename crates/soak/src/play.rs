@@ -36,9 +36,9 @@ pub struct Options {
     pub segment: (u64, u64),
     /// Tickets that are kept; older closed ones are deleted by staff.
     pub keep: usize,
-    /// How long the bot may take to come to rest.
-    pub patience: Duration,
-    /// Whether it goes on when something is wrong, and tells in the end.
+    /// How long the bot may take to become idle.
+    pub timeout: Duration,
+    /// Whether it continues after a failure, and reports all failures at the end.
     pub goes_on: bool,
     /// Whether every call is held against Discord's own specification.
     pub oracle: bool,
@@ -80,10 +80,10 @@ const LAST: usize = 150;
 const SLOWER: u32 = 10;
 
 /// How long the admin may wait for answers once everybody else is quiet.
-const ADMINS_PATIENCE: Duration = Duration::from_secs(8);
+const ADMINS_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// How long the bot may need to handle what it has heard of, before the time passes that it waits
-/// for.
+/// How long the bot may need to handle the events that it received, before the clock is advanced
+/// to its next retry.
 const TO_HANDLE: Duration = Duration::from_secs(3);
 
 /// How much time passes then, and how often at most. Its longest wait is two hours.
@@ -93,7 +93,7 @@ const MOST_WAITS: usize = 20;
 /// A little more than [`tickets::ticket::UNCLAIMED_AFTER`].
 const UNCLAIMED: Duration = Duration::from_secs(61);
 
-/// How often it is looked again whether all is well. The world can be watched, the database cannot.
+/// How often the checks are repeated. The world can be watched, the database cannot.
 const AGAIN: Duration = Duration::from_millis(20);
 
 impl Play {
@@ -186,7 +186,7 @@ impl Play {
                 if let Err(error) = self.restart(false).await {
                     return Err(self.failure(vec![error]));
                 }
-                self.settle_accounts().await;
+                self.accept_and_clean_up().await;
                 self.stage.bot.log().take_errors();
                 Ok(())
             }
@@ -229,21 +229,21 @@ impl Play {
         }
         let since = Instant::now();
         loop {
-            let wrong = match self.look_for_wrongs().await {
+            let wrong = match self.failures_now().await {
                 Ok(wrong) => wrong,
                 Err(error) => vec![error],
             };
             if wrong.is_empty() {
                 break;
             }
-            // Only the real program cannot tell when it is idle.
-            let can_tell = !matches!(self.options.how, How::Program(_));
-            if can_tell || since.elapsed() > self.options.patience {
+            // Only the real program cannot report that it is idle.
+            let is_idle = !matches!(self.options.how, How::Program(_));
+            if is_idle || since.elapsed() > self.options.timeout {
                 return Err(self.failure(wrong));
             }
             tokio::time::sleep(AGAIN).await;
         }
-        let mut wrong = self.settle_accounts().await;
+        let mut wrong = self.accept_and_clean_up().await;
         let errors = self.stage.bot.log().take_errors();
         if self.memory.is_watched() {
             let errors = errors.into_iter();
@@ -263,12 +263,12 @@ impl Play {
             return Ok(());
         }
         self.idle().await?;
-        // Nobody claims a thread any more that was claimed by no opening in this time.
+        // After this time, no opening can claim an unclaimed thread.
         self.time_passes_for_all(UNCLAIMED).await?;
         self.idle().await
     }
 
-    /// Waits until the bot is idle. What failed is tried again after a while, which passes at once.
+    /// Waits until the bot is idle. It retries failures after a while, so the clock is advanced.
     async fn idle(&mut self) -> Result<(), String> {
         for _ in 0..MOST_WAITS {
             match tokio::time::timeout(TO_HANDLE, self.stage.idle()).await {
@@ -287,7 +287,7 @@ impl Play {
     }
 
     /// What is wrong at this moment.
-    async fn look_for_wrongs(&mut self) -> Result<Vec<String>, String> {
+    async fn failures_now(&mut self) -> Result<Vec<String>, String> {
         if let Some(why) = self.stage.bot.ended() {
             return Err(why);
         }
@@ -301,8 +301,8 @@ impl Play {
         Rows::of(&copy.store, self.guild()).await
     }
 
-    /// All is well: what is new is learnt, and the oldest tickets are put away.
-    async fn settle_accounts(&mut self) -> Vec<String> {
+    /// All checks passed: learns the new state, and deletes the oldest tickets.
+    async fn accept_and_clean_up(&mut self) -> Vec<String> {
         let scene = self.scene();
         let rows = match self.rows().await {
             Ok(rows) => rows,
@@ -312,7 +312,7 @@ impl Play {
         let inbox_of = inbox_of.filter_map(|row| Some((row.id.0, row.inbox?.0)));
         let inbox_of: HashMap<u64, u64> = inbox_of.collect();
         let wrong = self.memory.learn(&scene, &inbox_of);
-        self.memory.settle(&scene);
+        self.memory.accept(&scene);
         let too_many = scene.tickets.len().saturating_sub(self.options.keep);
         let owner = self.stage.sandbox.owner();
         for old in scene.tickets.iter().filter(|it| it.archived).take(too_many) {
@@ -328,7 +328,7 @@ impl Play {
     pub async fn finish(mut self) -> Result<Counts, Failure> {
         self.memory.begin_segment(self.stage.sandbox.now());
         self.quiet().await?;
-        // A scan finds what nobody told.
+        // A scan finds what no event reported.
         self.stage.sandbox.end_sessions();
         self.memory.nothing_is_lost();
         self.quiet().await?;

@@ -33,7 +33,7 @@ async fn played(seed: u64, steps: u64) -> Result<(), Failure> {
         storm_every: 2,
         segment: (20, 80),
         keep: 40,
-        patience: Duration::from_secs(20),
+        timeout: Duration::from_secs(20),
         goes_on: false,
         oracle: true,
     })
@@ -42,11 +42,11 @@ async fn played(seed: u64, steps: u64) -> Result<(), Failure> {
         play.segment(steps - play.memory.step).await?;
     }
     let counts = play.finish().await?;
-    tell(&format!("seed {seed}: {counts:?}"));
+    print(&format!("seed {seed}: {counts:?}"));
     Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "how much was tried is the result")]
-fn tell(text: &str) {
+fn print(text: &str) {
     println!("{text}");
 }

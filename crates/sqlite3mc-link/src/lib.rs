@@ -12,7 +12,7 @@
 //! | variable | meaning |
 //! |---|---|
 //! | `THETICKETBOT_SQLITE_LIB_NAME` | the library's name as a linker wants it: `sqlite3` for `libsqlite3.so` or `sqlite3.lib` |
-//! | `THETICKETBOT_SQLITE_LIB_DIR` | the folder it is in; not needed where the linker looks anyway |
+//! | `THETICKETBOT_SQLITE_LIB_DIR` | the folder it is in; not needed if the linker searches it anyway |
 //! | `THETICKETBOT_SQLITE_LIB_KIND` | `dylib` (the default) or `static` |
 //!
 //! For example, with Debian's package `libsqlite3-dev`:

@@ -29,14 +29,14 @@ const POINT: &str = "TEST_BOT_DIES_AT";
 const SAYS: &str = "bot says: ";
 
 /// How long the child may take to carry out an order.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A bot in a process of its own.
 pub struct Child {
     process: std::process::Child,
     orders: ChildStdin,
     said: UnboundedReceiver<String>,
-    /// Becomes true when it says nothing any more.
+    /// Becomes true when its output has ended.
     over: watch::Receiver<bool>,
     log: Log,
     /// The moments that it has passed since it was last armed.
@@ -66,7 +66,7 @@ impl Child {
         let mut process = command.spawn()?;
         let output = process.stdout.take().ok_or("it has no output")?;
         let orders = process.stdin.take().ok_or("it has no input")?;
-        let (tell, said) = unbounded_channel();
+        let (sender, said) = unbounded_channel();
         let (end, over) = watch::channel(false);
         let lines = log.clone();
         std::thread::spawn(move || {
@@ -79,7 +79,7 @@ impl Child {
                     lines.add(line.to_owned(), line.starts_with("ERROR"));
                 } else {
                     // The receiver is dropped when the test has ended.
-                    let _ = tell.send(word.to_owned());
+                    let _ = sender.send(word.to_owned());
                 }
             }
             end.send_replace(true);
@@ -120,14 +120,14 @@ impl Child {
         self.end().await
     }
 
-    /// Waits until it has ended, however it does.
+    /// Waits until it has ended, for whatever reason.
     pub async fn end(&mut self) -> Result<Ended> {
         let ending = async {
             while let Some(word) = self.said.recv().await {
                 self.note(&word);
             }
         };
-        let ended = tokio::time::timeout(PATIENCE, ending).await;
+        let ended = tokio::time::timeout(TIMEOUT, ending).await;
         ended.map_err(|_| format!("the bot does not end:\n{}", self.log))?;
         let status = self.process.wait()?;
         if is_killed(status) {
@@ -147,7 +147,7 @@ impl Child {
     pub(super) fn ended(&mut self) -> Option<String> {
         match self.process.try_wait() {
             Ok(None) => None,
-            Ok(Some(status)) => Some(format!("the bot ended by itself with {status}")),
+            Ok(Some(status)) => Some(format!("the bot ended unexpectedly with {status}")),
             Err(error) => Some(error.to_string()),
         }
     }
@@ -162,7 +162,7 @@ impl Child {
             }
             false
         };
-        match tokio::time::timeout(PATIENCE, hearing).await {
+        match tokio::time::timeout(TIMEOUT, hearing).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(format!("the bot is dead:\n{}", self.log).into()),
             Err(_) => Err(format!("the bot is never {wanted}:\n{}", self.log).into()),
@@ -217,7 +217,7 @@ pub fn be_the_bot_if_asked() -> Result {
     });
     let log = tracing_subscriber::registry().with(steps.clone()).with(log);
     tracing::subscriber::set_global_default(log)?;
-    let (tell, mut orders) = unbounded_channel();
+    let (sender, mut orders) = unbounded_channel();
     std::thread::spawn(move || {
         for order in std::io::stdin().lines().map_while(Result::ok) {
             if let Some(point) = order.strip_prefix("arm ") {
@@ -225,7 +225,7 @@ pub fn be_the_bot_if_asked() -> Result {
                 say("armed");
             } else {
                 // The receiver is dropped when the bot has ended.
-                let _ = tell.send(order);
+                let _ = sender.send(order);
             }
         }
     });

@@ -27,13 +27,13 @@ enum Order {
 impl Inside {
     pub(super) async fn start(settings: Settings, log: Log) -> Result<Self, String> {
         let (orders, ordered) = mpsc::unbounded_channel();
-        let (tell, told) = oneshot::channel();
+        let (started, has_started) = oneshot::channel();
         let thread = std::thread::spawn(move || {
             // The program has one thread for everything but the database, too.
             let _log = log.listen_here();
-            live(settings, tell, ordered)
+            live(settings, started, ordered)
         });
-        match told.await {
+        match has_started.await {
             Ok(()) => Ok(Self { orders, thread }),
             Err(_) => Err(joined(thread)
                 .await
@@ -62,15 +62,17 @@ impl Inside {
     }
 
     async fn order(&self, order: impl FnOnce(oneshot::Sender<()>) -> Order) -> Result {
-        let (tell, told) = oneshot::channel();
-        let _ = self.orders.send(order(tell));
-        told.await.map_err(|_| "the bot ended by itself".into())
+        let (done, is_done) = oneshot::channel();
+        let _ = self.orders.send(order(done));
+        is_done
+            .await
+            .map_err(|_| "the bot ended unexpectedly".into())
     }
 
     pub(super) fn ended(&mut self) -> Option<String> {
         self.thread
             .is_finished()
-            .then(|| "the bot ended by itself".to_owned())
+            .then(|| "the bot ended unexpectedly".to_owned())
     }
 }
 
@@ -95,11 +97,11 @@ fn live(
         let bot = Bot::start(settings, store)
             .await
             .map_err(|error| error.to_string())?;
-        // Nobody waits for it if the test is over.
+        // The receiver is dropped if the test is over.
         let _ = started.send(());
         serve(bot, orders).await
     });
-    // First everything that runs is cut off, as by a signal; then what is left is put away.
+    // First everything that runs is cut off, as by a signal; then the rest is dropped.
     runtime.shutdown_background();
     left.map(drop)
 }
@@ -120,7 +122,7 @@ async fn serve(
             tokio::select! {
                 () = bot.idle() => {
                     for waiting in waiting.drain(..) {
-                        // Nobody waits any more if the test is over.
+                        // The receiver is dropped if the test is over.
                         let _ = waiting.send(());
                     }
                     continue;
@@ -129,12 +131,12 @@ async fn serve(
             }
         };
         match order {
-            Some(Order::Idle(tell)) => waiting.push(tell),
-            Some(Order::Advance(time, tell)) => {
+            Some(Order::Idle(done)) => waiting.push(done),
+            Some(Order::Advance(time, done)) => {
                 tokio::time::pause();
                 tokio::time::advance(time).await;
                 tokio::time::resume();
-                let _ = tell.send(());
+                let _ = done.send(());
             }
             Some(Order::Stop) => {
                 return bot.stop().await.map(|()| None).map_err(|e| e.to_string());

@@ -1,6 +1,6 @@
 //! The bot under test. It runs inside this process, where it dies by losing its runtime; or as a
-//! child process that can be killed at any step; or as the real program. It has the same home and
-//! log all the time.
+//! child process that can be killed at any failpoint; or as the real program. It keeps its home and
+//! log across restarts.
 
 mod child;
 mod inside;
@@ -17,7 +17,7 @@ use inside::Inside;
 pub use program::Program;
 
 /// How long the bot may take to become idle.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How the bot is run.
 #[derive(Clone, Debug)]
@@ -136,18 +136,20 @@ impl Bot {
         self.running = None;
     }
 
-    /// Waits until everything that it has heard of is handled. It must be connected. The real
-    /// program cannot tell.
+    /// Waits until every event that it received is handled. It must be connected. The real
+    /// program cannot report this.
     pub async fn idle(&mut self) -> Result {
         let idle = async {
             match &mut self.running {
                 None => Err("the bot does not run".into()),
                 Some(Running::Inside(inside)) => inside.idle().await,
                 Some(Running::Child(child)) => child.idle().await,
-                Some(Running::Program(_)) => Err("the real program cannot tell".into()),
+                Some(Running::Program(_)) => {
+                    Err("the real program cannot report whether it is idle".into())
+                }
             }
         };
-        match tokio::time::timeout(PATIENCE, idle).await {
+        match tokio::time::timeout(TIMEOUT, idle).await {
             Ok(idle) => idle,
             Err(_) => Err(format!("the bot does not become idle:\n{}", self.log).into()),
         }
@@ -161,7 +163,7 @@ impl Bot {
         }
     }
 
-    /// Completes when a child is dead; of the others one hears that otherwise.
+    /// Completes when a child is dead. The other kinds report that elsewhere.
     pub fn death(&self) -> impl Future<Output = ()> + use<> {
         let over = match &self.running {
             Some(Running::Child(child)) => Some(child.over()),
@@ -169,14 +171,14 @@ impl Bot {
         };
         async move {
             match over {
-                // Its sender is dropped right after it was told.
+                // The child drops the sender right after it sent.
                 Some(mut over) => drop(over.wait_for(|over| *over).await),
                 None => std::future::pending().await,
             }
         }
     }
 
-    /// Why it ended by itself, if it did.
+    /// Why it ended unexpectedly, if it did.
     pub fn ended(&mut self) -> Option<String> {
         let why = match self.running.as_mut()? {
             Running::Inside(inside) => inside.ended(),

@@ -42,10 +42,10 @@ impl Program {
     }
 
     pub(super) async fn stop(mut self) -> Result<(), String> {
-        terminate(&mut self.child).map_err(|e| format!("it cannot be told to stop: {e}"))?;
+        terminate(&mut self.child).map_err(|e| format!("cannot send the stop signal: {e}"))?;
         match waited(self).await {
             Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(format!("told to stop, it ended with {status}")),
+            Ok(status) => Err(format!("it was asked to stop and ended with {status}")),
             Err(error) => Err(error.to_string()),
         }
     }
@@ -58,7 +58,7 @@ impl Program {
     pub(super) fn ended(&mut self) -> Option<String> {
         match self.child.try_wait() {
             Ok(None) => None,
-            Ok(Some(status)) => Some(format!("it ended by itself with {status}")),
+            Ok(Some(status)) => Some(format!("it ended unexpectedly with {status}")),
             Err(error) => Some(error.to_string()),
         }
     }

@@ -5,14 +5,14 @@ use discord_sandbox::{Error, Person};
 use serde_json::{Value, json};
 
 use super::people::nth;
-use super::{ADMINS_PATIENCE, Play};
+use super::{ADMINS_TIMEOUT, Play};
 use crate::action::Admin;
 use crate::memory::COUNTED;
 
 /// The admin makes no more inboxes than these.
 const MAX_INBOXES: usize = 4;
 
-/// Each invites the owner first, which tells whose ticket it is.
+/// Each invites the owner first, which shows whose ticket it is.
 const STARTERS: [&str; 4] = [
     "",
     "$author, welcome. $staff will see you.",
@@ -96,7 +96,7 @@ impl Play {
     /// Waits until the admin is done, or is clearly not answered.
     pub(super) async fn admin_finishes(&mut self) {
         if let Some(mut admin) = self.admin.take()
-            && tokio::time::timeout(ADMINS_PATIENCE, &mut admin)
+            && tokio::time::timeout(ADMINS_TIMEOUT, &mut admin)
                 .await
                 .is_err()
         {

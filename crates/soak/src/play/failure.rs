@@ -1,4 +1,4 @@
-//! What is told of a play in which something was wrong.
+//! The report of a play that failed.
 
 use std::fmt;
 

@@ -30,7 +30,7 @@ const RIGHTS: [u64; 5] = [1 << 10, 1 << 11, 1 << 34, 1 << 36, 1 << 38];
 const MAX_ROOMS: usize = 5;
 const MAX_ROLES: usize = 4;
 
-/// A ticket as it is when somebody does something to it.
+/// A ticket as it is when a person does something to it.
 #[derive(Clone, Copy)]
 pub(super) struct Now {
     pub(super) id: ChannelId,
@@ -158,7 +158,7 @@ impl Play {
             Server::Leaves(person) => self.leaves(person, None).await,
             Server::Kicks(person) => self.leaves(person, Some(&admin)).await,
             Server::Joins(person) => {
-                // Whoever is away is more likely to come.
+                // Prefer people who are away.
                 let is_away = |person: &&Person| {
                     let id = person.id();
                     self.stage
@@ -308,7 +308,7 @@ impl Play {
             let mut found: Vec<_> = channels(look)
                 .flat_map(|channel| look.threads_of(channel))
                 .filter(|thread| thread.owner == bot && thread.kind == ThreadKind::Private)
-                // Before the starting message nobody knows of a ticket.
+                // People see a ticket only after its starting message.
                 .filter_map(|thread| {
                     let mut said = look.messages(thread.id);
                     let starter = said.find(|m| m.user() == Some(bot) && !m.kind.is_system());

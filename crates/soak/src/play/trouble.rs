@@ -1,5 +1,4 @@
-//! What nobody wants: time passes, connections break, calls fail, the bot dies; and how it is
-//! over again.
+//! Faults: time passes, connections break, calls fail, the bot dies; and how each fault ends.
 
 use std::time::Duration;
 
@@ -21,9 +20,9 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 impl Play {
     /// Time passes; threads archive themselves.
     pub(super) async fn time_passes(&mut self, time: Time) {
-        // Discord waits three seconds for an answer. Those must not pass at a stroke, or the bot had
-        // no time at all; what is still waiting in vain is given up by itself.
-        self.nobody_waits().await;
+        // Discord waits three seconds for a response. If they passed at once, the bot would have no
+        // time at all. Interactions that still wait in vain expire automatically.
+        self.all_responded().await;
         let before = self.archived();
         self.memory.jumped_over.extend(self.pending());
         // Within a second nothing fails but for the jump.
@@ -54,21 +53,24 @@ impl Play {
     }
 
     /// Waits until each click has had a first response, as long as one can still come soon.
-    async fn nobody_waits(&self) {
+    async fn all_responded(&self) {
         if !self.stage.bot.is_running() {
             return;
         }
-        let answered = self.stage.sandbox.wait_until("nobody waits", |look| {
-            let mut waiting = look.interactions();
-            let waits = waiting.any(|it| matches!(it.state, InteractionState::Pending));
-            (!waits).then_some(())
-        });
+        let answered = self
+            .stage
+            .sandbox
+            .wait_until("all interactions have a response", |look| {
+                let mut waiting = look.interactions();
+                let waits = waiting.any(|it| matches!(it.state, InteractionState::Pending));
+                (!waits).then_some(())
+            });
         // Those that were lost with a connection wait in vain.
         let enough = if self.memory.is_watched() { 10 } else { 2 };
         let _ = tokio::time::timeout(Duration::from_secs(enough), answered).await;
     }
 
-    /// Whoever still waits for a first response gets none.
+    /// Interactions that still wait for a first response get none.
     pub(super) fn give_up_waiting(&self) {
         self.stage.sandbox.advance(TOO_LATE);
     }
@@ -226,10 +228,10 @@ impl Play {
             self.connected().await?;
             self.admin_finishes().await;
             // This is no time to be killed before anything could be answered.
-            self.nobody_waits().await;
+            self.all_responded().await;
         }
         if std::mem::take(&mut self.is_out_of_order) {
-            // What was told too late can hide what happened before it.
+            // A late event can hide what happened before it.
             if self.stage.bot.is_running() {
                 let kill = self.rng.bool();
                 self.end_bot(kill).await?;
@@ -238,7 +240,7 @@ impl Play {
         }
         self.start_bot().await?;
         self.admin_finishes().await;
-        self.nobody_waits().await;
+        self.all_responded().await;
         if !self.memory.is_watched() {
             self.give_up_waiting();
         }
