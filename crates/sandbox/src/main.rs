@@ -1,5 +1,5 @@
-//! The program: a sandbox for a bot in any language. It prints one line of JSON that says where it
-//! is and who is in it, and runs until it is told to stop.
+//! The program: a sandbox for a bot in any language. It prints one line of JSON with its address and its
+//! people, and runs until it is stopped.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
@@ -30,13 +30,13 @@ struct Arguments {
     /// A seed file: servers, channels, roles and people instead of the default world
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
-    /// Keep the world in this folder, and go on with the one that is in it
+    /// Keep the world in this folder, and continue with it the next time
     #[arg(long, value_name = "FOLDER")]
     keep: Option<PathBuf>,
     /// Open the page in a browser
     #[arg(long)]
     open: bool,
-    /// Write down what happens into this file, as lines of JSON
+    /// Write the record into this file, as lines of JSON
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
     /// The bot's token
@@ -51,7 +51,7 @@ struct Arguments {
     /// Limit calls and sessions as Discord does; without it there are no limits
     #[arg(long)]
     limits: bool,
-    /// So many further servers with the bot in them
+    /// The number of further servers with the bot in them
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     guilds: u32,
     /// Channels in each further server
@@ -60,10 +60,10 @@ struct Arguments {
     /// Roles in each further server
     #[arg(long, value_name = "COUNT", default_value_t = 20)]
     roles: u32,
-    /// Recommend so many shards, whatever the number of servers
+    /// The number of shards to recommend, whatever the number of servers
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     shards: Option<u32>,
-    /// So many shards may begin a session at the same time
+    /// The number of shards that may identify at the same time
     #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     max_concurrency: u32,
 }
@@ -80,7 +80,7 @@ fn main() -> ExitCode {
 
 #[tokio::main]
 async fn run(arguments: &Arguments) -> Result<(), String> {
-    // Before anything is printed: who reads the line may want to stop it at once.
+    // Before anything is printed: the reader of the line may stop the program at once.
     let stop = stop_signal().map_err(|error| format!("cannot wait for signals: {error}"))?;
     let sandbox = builder(arguments)?
         .start()
@@ -92,7 +92,7 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
     let mut problems = sandbox.new_problems();
     announce(&sandbox).map_err(|error| format!("cannot write to standard output: {error}"))?;
     if sandbox.goes_on() && arguments.describes_a_world() {
-        let what = "the world that was kept goes on: options that say how one begins do nothing";
+        let what = "continuing with the kept world: options for a new world are ignored";
         complain("warning", what);
     }
     if arguments.open
@@ -110,7 +110,7 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
             Some(record) => record
                 .keep(&sandbox, stop)
                 .await
-                .map_err(|error| format!("--record: cannot write any more: {error}"))?,
+                .map_err(|error| format!("--record: cannot write the file: {error}"))?,
         }
         Ok::<_, String>(())
     };

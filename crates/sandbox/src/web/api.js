@@ -175,8 +175,8 @@ export class Client {
     return call("GET", `${this.root}/interactions/${interaction}`);
   }
 
-  /** How it came out, once it has. @param {Id} interaction @returns {Promise<{id: Id, state: InteractionState}>} */
-  settled(interaction) {
+  /** Waits for an interaction's result. @param {Id} interaction @returns {Promise<{id: Id, state: InteractionState}>} */
+  result(interaction) {
     return call("GET", `${this.root}/interactions/${interaction}?wait=true`);
   }
 

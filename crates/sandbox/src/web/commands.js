@@ -14,7 +14,7 @@ import { say } from "./words.js";
 /** Discord falls back between the kinds of English and of Spanish before it takes the default. @type {Record<string, string>} */
 const NEAR = { "en-GB": "en-US", "en-US": "en-GB", "es-ES": "es-419", "es-419": "es-ES" };
 
-/** How long nobody writes before the bot is asked for suggestions, in milliseconds. */
+/** How long typing must pause before the page asks the bot for suggestions, in milliseconds. */
 const PAUSE = 150;
 
 /** Option types and the select menu that offers the same. @type {Record<number, number>} */
@@ -138,7 +138,7 @@ export function commandForm(app, leaf, done) {
       const given = value();
       if (given === null) return complain(say("not-an-option", { name: localized(option, locale) }), focus);
       if (given === undefined && option.required) return complain(say("option-required", { name: localized(option, locale) }), focus);
-      // A file is told by its place among the files that go along.
+      // A file is named by its index in the request's files.
       if (given instanceof File) options[option.name] = attachments.push(await packed(given)) - 1;
       else if (given !== undefined) options[option.name] = given;
     }
@@ -259,12 +259,12 @@ function suggestedField(app, input, node, { name, number, next, ask }) {
       next();
     },
   });
-  async function look() {
-    // The command was run, or something else is written in.
+  async function suggest() {
+    // The command was run, or another field has the focus.
     if (document.activeElement !== input) return;
     const question = (asked += 1);
     const found = await ask();
-    // Only the answer to what stands there now counts, and only while it is looked at.
+    // Only the answer to the present text counts, and only while the field has the focus.
     if (question !== asked || document.activeElement !== input) return;
     items = found?.map((choice) => ({ value: String(choice.value), label: localized(choice, app.store.me?.locale) })) ?? [{ value: "", label: say("suggestions-failed"), disabled: true }];
     suggestions.update();
@@ -272,9 +272,9 @@ function suggestedField(app, input, node, { name, number, next, ask }) {
   input.addEventListener("input", () => {
     chosen = null;
     clearTimeout(timer);
-    timer = setTimeout(look, PAUSE);
+    timer = setTimeout(suggest, PAUSE);
   });
-  input.addEventListener("focus", look);
+  input.addEventListener("focus", suggest);
   return {
     node,
     focus: () => input.focus(),

@@ -204,7 +204,7 @@ export function composer(app) {
     return found.length ? found.slice(0, 10) : null;
   }
 
-  /** The bot may have registered others since: a look every few seconds while a slash is there. */
+  /** The bot may have registered others since: reloads them every few seconds while the text begins with a slash. */
   function freshenCommands() {
     const { person } = app.api;
     if (asked.person === person && Date.now() - asked.at < 3000) return;
@@ -270,7 +270,7 @@ export function composer(app) {
 
   area.addEventListener("input", () => {
     keep();
-    if (channel && area.value && !area.value.startsWith("/")) typing.tell(channel);
+    if (channel && area.value && !area.value.startsWith("/")) typing.notify(channel);
   });
   area.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;

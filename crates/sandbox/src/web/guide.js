@@ -1,5 +1,5 @@
-// The guide from a first message to a closed ticket. It reads the activity log and ticks off each step, whoever took
-// it and in whichever window. It is shown only if the bot has the commands, and until somebody closes it.
+// The guide from a first message to a closed ticket. It reads the activity log and ticks off each step, in
+// whichever window it was done. It is shown only if the bot has the commands, and until it is closed.
 
 import * as control from "./api.js";
 import { leaves, localized } from "./commands.js";
@@ -43,7 +43,7 @@ export function guide(app) {
   /** The bot's commands, if they are those that the steps speak of. @type {Command[] | null} */
   let commands = null;
   let after = 0;
-  let looking = false;
+  let updating = false;
   let again = false;
   let all = false;
   let drawn = "";
@@ -148,7 +148,7 @@ export function guide(app) {
   function show() {
     localStorage.removeItem(HIDDEN);
     draw();
-    look();
+    update();
   }
 
   /** Checks whether the bot has registered the commands. It does so after it connects, so this may come late. */
@@ -162,14 +162,14 @@ export function guide(app) {
       commands = found;
     }
     draw();
-    look();
+    update();
   }
 
   /** Reads the new entries of the activity log while a step is not ticked off. */
-  async function look() {
+  async function update() {
     again = true;
-    if (looking || node.hidden || !taken.includes(false)) return;
-    looking = true;
+    if (updating || node.hidden || !taken.includes(false)) return;
+    updating = true;
     const before = taken.filter(Boolean).length;
     try {
       while (again) {
@@ -189,12 +189,12 @@ export function guide(app) {
     } catch {
       // The next change tries again.
     }
-    looking = false;
+    updating = false;
     if (taken.filter(Boolean).length > before) draw();
   }
 
   store.on(["world", "place", "guilds"], recognise);
-  store.on(["messages", "threadMembers"], look);
+  store.on(["messages", "threadMembers"], update);
   return { node, show, mayShow };
 }
 

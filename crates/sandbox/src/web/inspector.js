@@ -48,7 +48,7 @@ export function inspector(app) {
     list.scrollTop = list.scrollHeight;
   }
 
-  async function look() {
+  async function poll() {
     try {
       const answer = await control.record(after);
       after = answer.next;
@@ -57,9 +57,9 @@ export function inspector(app) {
         draw();
       }
     } catch {
-      // The next request tries again.
+      // The next request retries.
     }
-    timer = setTimeout(look, EVERY);
+    timer = setTimeout(poll, EVERY);
   }
 
   return {
@@ -67,7 +67,7 @@ export function inspector(app) {
     /** @param {boolean} shown */
     watch(shown) {
       clearTimeout(timer);
-      if (shown) look();
+      if (shown) poll();
     },
   };
 }

@@ -230,7 +230,7 @@ function boxField(component, label, description) {
 }
 
 /**
- * Options of which all are in sight.
+ * Options that are all visible.
  *
  * @param {"radio" | "checkbox"} type
  * @param {Component} component

@@ -68,13 +68,13 @@ export function openModal(app, interaction, modal) {
     send.setAttribute("aria-busy", "true");
     problem.textContent = "";
     try {
-      // A file is told by its place among the files that go along.
+      // A file is named by its index in the request's files.
       const files = await Promise.all(fields.flatMap((field) => field.files?.() ?? []).map(packed));
       let place = 0;
       const values = Object.fromEntries(fields.map((field) => [field.id, field.files ? field.files().map(() => place++) : field.value()]));
       const sent = await app.session.interact(app.api.submitModal(interaction, values, files), { channel_id: channel, quiet: true });
-      // Until the bot answers, the form stays open, with all that is in it. "Thinking…" is an answer; events may be missed.
-      const answered = await Promise.race([app.session.outcome(sent), app.api.settled(sent).then(({ state }) => state !== "failed")]);
+      // The modal stays open, with its content, until the bot responds. "Thinking…" is a response; events may be missed.
+      const answered = await Promise.race([app.session.outcome(sent), app.api.result(sent).then(({ state }) => state !== "failed")]);
       if (answered) return close();
       throw new Error(say("try-again"));
     } catch (error) {

@@ -81,9 +81,9 @@ export function selectMenu(app, component, how) {
     function finish() {
       floating.close();
       button.focus();
-      settle();
+      commit();
     }
-    function settle() {
+    function commit() {
       if (draft.length < least) return toast(say("at-least", { least }));
       // What is chosen already cannot be chosen again, until the message is edited.
       if (draft.length === values.length && draft.every((each) => values.includes(each))) return;
@@ -106,7 +106,7 @@ export function selectMenu(app, component, how) {
       focusBack: button,
       onClose: (why) => {
         button.setAttribute("aria-expanded", "false");
-        if (why === "outside" && most > 1) settle();
+        if (why === "outside" && most > 1) commit();
       },
     });
     button.setAttribute("aria-expanded", "true");

@@ -1,5 +1,5 @@
-// One person's session: looks through that person's eyes, keeps the store up to date from the stream, pages
-// messages, and follows what the person sent to the bot until it is answered.
+// One person's session: loads what that person can see, keeps the store up to date from the stream, pages
+// messages, and follows the person's interactions until the bot responds.
 
 import { Client, Refusal } from "./api.js";
 import { isForum } from "./forum.js";
@@ -19,9 +19,9 @@ const WINDOW = 200;
 export class Session {
   /** Called with a modal that the bot opened for something done here. @type {(interaction: Id, modal: Modal) => void} */
   onModal = () => {};
-  /** Called with what the person speaks, each time everything was looked at. @type {(locale: string) => void} */
+  /** Called with the person's language, each time everything was loaded. @type {(locale: string) => void} */
   onView = () => {};
-  /** Called with a message that has just arrived in the channel being looked at. @type {(message: Message) => void} */
+  /** Called with a message that has just arrived in the current channel. @type {(message: Message) => void} */
   onArrival = () => {};
   /** Called when the bot responds to this person in the current channel. */
   onAnswer = () => {};
@@ -32,8 +32,8 @@ export class Session {
   #early = null;
   /** Interactions that this page began; another window's modals are not ours. @type {Set<Id>} */
   #own = new Set();
-  /** Interactions that have been answered, or failed. @type {Set<Id>} */
-  #settled = new Set();
+  /** Interactions that the bot responded to, or that failed. @type {Set<Id>} */
+  #finished = new Set();
   /** Those that failed before the call that began them was answered. @type {Set<Id>} */
   #failed = new Set();
   /** What became of interactions, and who waits for it: true once the bot has answered. @type {Map<Id, boolean>} */
@@ -79,7 +79,7 @@ export class Session {
     this.#stream?.retry();
   }
 
-  /** Looks at everything anew; events that arrive meanwhile are applied after it. */
+  /** Loads everything again; events that arrive meanwhile are applied after it. */
   async resync() {
     if (this.#early) return;
     this.#early = [];
@@ -104,7 +104,7 @@ export class Session {
   }
 
   /**
-   * Looks at another place, or the nearest one that this person can see.
+   * Goes to another channel, or the nearest one that this person can view.
    *
    * @param {Partial<Place>} to
    * @param {{replace?: boolean, refresh?: boolean}} [how]
@@ -126,7 +126,7 @@ export class Session {
     if (place.channel) await this.#load(place.channel, place.message, how.refresh ?? false);
   }
 
-  /** What is in the channel being looked at has been read. */
+  /** Marks the current channel as read. */
   read() {
     if (this.store.place.channel && this.store.unread.delete(this.store.place.channel)) this.store.changed("guilds");
   }
@@ -192,9 +192,9 @@ export class Session {
     try {
       const { id, state } = await call;
       this.#own.add(id);
-      if (state === "failed") this.#settle(id, false);
+      if (state === "failed") this.#finish(id, false);
       if (state === "failed" || this.#failed.delete(id)) this.#fail({ ...what, id, state: "failed" });
-      else if (state === "pending" && !this.#settled.has(id)) sent.set(id, { ...what, id, state });
+      else if (state === "pending" && !this.#finished.has(id)) sent.set(id, { ...what, id, state });
       return id;
     } finally {
       sent.delete(local);
@@ -210,7 +210,7 @@ export class Session {
   }
 
   /** @param {Id} id @param {boolean} answered */
-  #settle(id, answered) {
+  #finish(id, answered) {
     this.#outcomes.set(id, answered);
     this.#waiting.get(id)?.(answered);
     this.#waiting.delete(id);
@@ -265,18 +265,18 @@ export class Session {
     }
   }
 
-  /** An answer takes the place of what waited for it, also when it is faster than the call that asked. @param {Message} answer */
+  /** A response replaces the entry that waited for it, also if it arrives before the call returns. @param {Message} answer */
   #answered({ channel_id, interaction_metadata }) {
     const { sent, me, place } = this.store;
     if (!interaction_metadata) return;
-    this.#settled.add(interaction_metadata.id);
+    this.#finished.add(interaction_metadata.id);
     sent.delete(interaction_metadata.id);
     if (interaction_metadata.user.id !== me?.id) return;
     for (const each of [...sent.values()]) if (each.name && each.id.startsWith("local-")) sent.delete(each.id);
     if (channel_id === place.channel) this.onAnswer();
   }
 
-  /** Shows that nobody answered, where it was sent from. @param {Sent} sent */
+  /** Shows that the bot did not respond, where the interaction was sent from. @param {Sent} sent */
   #fail(sent) {
     if (sent.name) this.store.sent.set(sent.id, { ...sent, state: "failed" });
     else if (sent.message_id) this.store.complaints.set(sent.message_id, say("interaction-failed"));
@@ -288,17 +288,17 @@ export class Session {
     const { store } = this;
     const known = store.sent.get(d.id);
     if (t === "INTERACTION_CREATE") {
-      // What this page is about to hear of from its own call need not stand there twice.
-      if (d.state === "pending" && this.#underway.size === 0 && !this.#settled.has(d.id)) store.sent.set(d.id, { ...known, ...d });
+      // Not shown twice if this page's own call is about to report it.
+      if (d.state === "pending" && this.#underway.size === 0 && !this.#finished.has(d.id)) store.sent.set(d.id, { ...known, ...d });
     } else {
-      this.#settled.add(d.id);
-      this.#settle(d.id, t !== "INTERACTION_FAILURE");
+      this.#finished.add(d.id);
+      this.#finish(d.id, t !== "INTERACTION_FAILURE");
       store.sent.delete(d.id);
     }
     if (t === "INTERACTION_SUCCESS" && d.message) store.putMessage(d.message);
     if (t === "INTERACTION_FAILURE") {
       if (known) this.#fail(known);
-      // Its own call has not been answered yet: then it is told.
+      // Its own call is still in flight, and reports the failure when it returns.
       else if (this.#underway.size > 0) this.#failed.add(d.id);
     }
     if (t === "INTERACTION_MODAL_CREATE") {
@@ -363,7 +363,7 @@ export class Session {
   }
 
   /**
-   * One change of a channel's log at a time. What arrives while a page is under way is told by `arrived`.
+   * One change of a channel's log at a time. `arrived` returns what arrives while a page is loading.
    *
    * @param {Id} channel
    * @param {(log: Log, arrived: () => Message[]) => Promise<void>} change
@@ -387,7 +387,7 @@ export class Session {
   }
 }
 
-/** Who the address says is looking, and where. */
+/** The person and the channel in the page's address. */
 export function startingPoint() {
   return { person: personInAddress(), place: here() };
 }

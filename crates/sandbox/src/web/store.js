@@ -225,8 +225,8 @@ const handlers = {
     if (store.typing.get(d.channel_id)?.delete(d.author.id)) store.changed("typing");
     const channel = store.find(d.channel_id);
     if (channel) channel.last_message_id = d.id;
-    const looking = store.place.channel === d.channel_id && document.visibilityState === "visible";
-    if (!looking && d.author.id !== store.me?.id) {
+    const isVisible = store.place.channel === d.channel_id && document.visibilityState === "visible";
+    if (!isVisible && d.author.id !== store.me?.id) {
       if (!store.firstNew.has(d.channel_id)) store.firstNew.set(d.channel_id, d.id);
       store.unread.set(d.channel_id, (store.unread.get(d.channel_id) ?? 0) + (mentionsMe(store, d) ? 1 : 0));
       store.changed("guilds");

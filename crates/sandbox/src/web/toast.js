@@ -23,7 +23,7 @@ export function toast(what) {
   setTimeout(() => notice.remove(), STAY);
 }
 
-/** Tells screen readers alone. @param {string} text */
+/** For screen readers only. @param {string} text */
 export function announce(text) {
   const line = document.getElementById("announcer");
   if (line) line.textContent = text;

@@ -330,7 +330,7 @@ export interface RecordEntry {
   what?: string;
 }
 
-/** Where the page is looking. */
+/** What the page shows. */
 export interface Place {
   guild: Id | null;
   channel: Id | null;

@@ -1,4 +1,4 @@
-// The typing indicator: shows who else is typing, in a line of fixed height, and tells others that this person is.
+// The typing indicator: shows who else is typing, in a line of fixed height, and notifies others that this person is typing.
 
 import { el } from "./dom.js";
 import { nameHere } from "./names.js";
@@ -18,7 +18,7 @@ export function typingLine(app) {
   const node = el("p", { class: "typing" });
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  let told = { channel: "", at: 0 };
+  let notified = { channel: "", at: 0 };
 
   function draw() {
     clearTimeout(timer);
@@ -30,14 +30,14 @@ export function typingLine(app) {
   }
 
   /** Notifies others that this person is typing, at most once per interval. @param {Id} channel */
-  function tell(channel) {
-    if (told.channel === channel && Date.now() - told.at < EVERY) return;
-    told = { channel, at: Date.now() };
+  function notify(channel) {
+    if (notified.channel === channel && Date.now() - notified.at < EVERY) return;
+    notified = { channel, at: Date.now() };
     app.api.typing(channel).catch(() => {});
   }
 
   store.on(["typing", "place", "members"], draw);
-  return { node, tell, sent: () => (told = { channel: "", at: 0 }) };
+  return { node, notify, sent: () => (notified = { channel: "", at: 0 }) };
 }
 
 /** @param {string[]} names */
