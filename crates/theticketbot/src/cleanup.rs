@@ -12,7 +12,7 @@ use crate::engine::app::{App, Failure, system_time};
 pub async fn weekly(app: Arc<App>, shards: u32) {
     loop {
         let next = next_saturday(system_time());
-        // Clocks jump and machines sleep: rather look again each day than trust one long wait.
+        // Clocks jump and machines sleep, so it checks the clock each day instead of one long wait.
         while system_time() < next {
             let left = u64::try_from(next.since(system_time())).unwrap_or(0);
             tokio::time::sleep(Duration::from_millis(left.min(DAY.unsigned_abs()))).await;
@@ -34,7 +34,7 @@ async fn clean_up(app: &App, shards: u32) -> Result<(), Failure> {
         .purge(system_time().plus(-LONGEST_COOLDOWN))
         .await?;
     if !app.cache().is_complete(shards) {
-        // Discord has not told of all servers: a missing one may just be unknown yet.
+        // Discord has not sent all servers: a missing one may just be unknown yet.
         tracing::info!("not all shards are connected: no server is forgotten this week");
         return Ok(());
     }

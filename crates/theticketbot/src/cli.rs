@@ -1,4 +1,4 @@
-//! The command line: what was asked for, as data.
+//! The command line, parsed into data.
 
 use std::path::PathBuf;
 
@@ -38,18 +38,18 @@ pub struct Start {
     #[arg(long)]
     pub sync: bool,
 
-    /// Take the commands as registered, without doing it
+    /// Mark the commands as registered without registering them
     #[arg(long)]
     pub no_sync: bool,
 
-    /// Print the config file's path and the settings that hold, and exit
+    /// Print the config file's path and the settings in force, and exit
     #[arg(long)]
     pub dump_config: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Look after the database file
+    /// Encrypt, check, back up or restore the database
     #[command(subcommand)]
     Db(DbCommand),
 
@@ -70,14 +70,14 @@ pub enum DbCommand {
     Rekey,
     /// Decrypt the database
     Decrypt,
-    /// Look for damage; also while the bot runs
+    /// Check for damage; also while the bot runs
     Check,
     /// Copy the database; also while the bot runs
     Backup {
         /// The file to write, which must not exist yet
         target: PathBuf,
     },
-    /// Put a backup in the database's place; what was there is kept beside it
+    /// Replace the database with a backup; the old one is kept beside it
     Restore {
         /// The backup, which stays as it is
         source: PathBuf,
@@ -87,7 +87,7 @@ pub enum DbCommand {
 #[cfg(feature = "demo")]
 #[derive(Clone, Debug, Args)]
 pub struct DemoArgs {
-    /// The port of the local Discord; by default one that is free
+    /// The port of the local Discord; by default a free one
     #[arg(long)]
     pub port: Option<u16>,
 
@@ -95,7 +95,7 @@ pub struct DemoArgs {
     #[arg(long)]
     pub open: bool,
 
-    /// Keep everything in this folder, and go on with what is in it; otherwise nothing is kept
+    /// Keep everything in this folder, and continue with it the next time; otherwise nothing is kept
     #[arg(long, value_name = "FOLDER")]
     pub keep: Option<PathBuf>,
 
@@ -103,7 +103,7 @@ pub struct DemoArgs {
     #[arg(long, value_name = "LOCALE", value_parser = locale)]
     pub language: Option<String>,
 
-    /// Begin with the servers and people of a seed file (see the sandbox's README)
+    /// Start with the servers and people of a seed file (see the sandbox's README)
     #[arg(long, value_name = "FILE", conflicts_with = "language")]
     pub seed: Option<PathBuf>,
 }

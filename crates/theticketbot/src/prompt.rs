@@ -1,4 +1,4 @@
-//! Questions to whoever starts this program.
+//! Questions to the person who starts this program.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -11,7 +11,7 @@ pub fn is_possible() -> bool {
 
 /// Says something that belongs to a question, not to the log.
 pub fn say(text: &str) {
-    // If nobody can see it, nobody needs it.
+    // Without a terminal, the text is not needed.
     let _ = writeln!(io::stderr(), "{text}");
 }
 

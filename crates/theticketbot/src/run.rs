@@ -112,7 +112,7 @@ pub async fn run(
     if let Err(error) = &ended
         && error.is_about_the_token()
         && let Some(first_run) = first_run
-        && let Err(error) = first_run.undo()
+        && let Err(error) = first_run.roll_back()
     {
         tracing::warn!(%error, "the config file with the refused token could not be removed");
     }
@@ -402,7 +402,7 @@ async fn registered(
             if matches!(registration, Registration::IfChanged | Registration::Anew)
                 && !error.is_unauthorized() =>
         {
-            tracing::error!(%error, "the commands could not be registered; trying at the next start");
+            tracing::error!(%error, "could not register the commands; retrying at the next start");
             Ok(())
         }
         done => done.map_err(RunError::start("register the commands")),

@@ -40,7 +40,7 @@ pub fn database_key(db: &Database) -> Result<Option<SecretString>, KeyError> {
     }
 }
 
-/// A key from the environment, else from whoever runs this.
+/// A key from the environment, else from the terminal.
 pub fn ask_key(variable: &'static str, question: &str) -> Result<SecretString, KeyError> {
     if let Some(key) = from_environment(variable) {
         return Ok(key);

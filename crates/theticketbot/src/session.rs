@@ -1,6 +1,6 @@
 //! The saved session: what a clean stop leaves for the next start. It holds the gateway's sessions
 //! and what is known of the servers, so that the next process resumes where this one stopped, and
-//! Discord tells it what happened in between.
+//! Discord replays the events in between.
 //!
 //! The session is saved only if nothing is in flight, pending or failed. Otherwise, and after a
 //! crash, the next start scans its servers ([`crate::reconcile`]).
@@ -12,7 +12,7 @@ use crate::cache::{Cache, FORMAT, Packed};
 use crate::engine::app::App;
 use crate::store::{SavedSession, SessionOwner, ShardSession, Store, StoreError};
 
-/// Whose sessions can be gone on with.
+/// Identifies the sessions that this bot can resume.
 pub fn owner(application: u64, intents: u64, gateway: &str, shards: u32) -> SessionOwner {
     SessionOwner {
         application,
@@ -23,7 +23,7 @@ pub fn owner(application: u64, intents: u64, gateway: &str, shards: u32) -> Sess
     }
 }
 
-/// Takes what an earlier run left for this one; it is gone afterwards, whoever left it.
+/// Takes the session that an earlier run saved, and deletes it, also if it cannot be used.
 pub async fn take(
     store: &Store,
     owner: &SessionOwner,
@@ -131,7 +131,7 @@ mod tests {
         let sessions = vec![session(0, "wss://a.discord.gg/"), session(1, "wss://b")];
         let (store, _folder) = left(sessions, None).await;
         let (sessions, cache) = take(&store, &mine()).await.unwrap().expect("it was left");
-        let told: Vec<_> = sessions
+        let taken: Vec<_> = sessions
             .iter()
             .map(|it| {
                 (
@@ -143,7 +143,7 @@ mod tests {
             })
             .collect();
         assert_eq!(
-            told,
+            taken,
             [
                 (0, "secret0", 7, "wss://a.discord.gg"),
                 (1, "secret1", 7, "wss://b")

@@ -87,26 +87,28 @@ fn check(text: &[u8]) -> Result<Settings, String> {
     let settings = match load(&file) {
         Ok(settings) => settings,
         Err(error) => {
-            let told = error.to_string();
-            assert!(!is_secret(&told), "{told}");
+            let message = error.to_string();
+            assert!(!is_secret(&message), "{message}");
             assert!(!is_secret(&format!("{error:?}")), "{error:?}");
-            assert!(!told.contains(char::is_control), "{told:?}");
-            assert!(told.len() < 2_000, "{told}");
+            assert!(!message.contains(char::is_control), "{message:?}");
+            assert!(message.len() < 2_000, "{message}");
             let file = file.to_str().unwrap();
-            let place = told.strip_prefix(file).unwrap_or_else(|| panic!("{told}"));
+            let place = message
+                .strip_prefix(file)
+                .unwrap_or_else(|| panic!("{message}"));
             let Ok(text) = std::str::from_utf8(text) else {
-                assert!(place.contains("not UTF-8"), "{told}");
-                return Err(told);
+                assert!(place.contains("not UTF-8"), "{message}");
+                return Err(message);
             };
             let mut numbers = place.split(':').skip(1);
-            let line: usize = numbers.next().and_then(|n| n.parse().ok()).expect(&told);
-            let column: usize = numbers.next().and_then(|n| n.parse().ok()).expect(&told);
+            let line: usize = numbers.next().and_then(|n| n.parse().ok()).expect(&message);
+            let column: usize = numbers.next().and_then(|n| n.parse().ok()).expect(&message);
             assert!(
                 (1..=text.matches('\n').count() + 1).contains(&line),
-                "{told}"
+                "{message}"
             );
-            assert!(column >= 1, "{told}");
-            return Err(told);
+            assert!(column >= 1, "{message}");
+            return Err(message);
         }
     };
     // Where the database is, at which address, and what a pragma sets are shown on purpose.
@@ -116,12 +118,12 @@ fn check(text: &[u8]) -> Result<Settings, String> {
         settings.db.pragmas.iter().map(Pragma::name).collect(),
     ];
     if !shown.iter().any(|shown| is_secret(shown)) {
-        for told in [
+        for message in [
             format!("{settings:?}"),
             dump(&settings),
             settings.notices.join("\n"),
         ] {
-            assert!(!is_secret(&told), "{told}");
+            assert!(!is_secret(&message), "{message}");
         }
     }
     Ok(settings)
@@ -223,10 +225,10 @@ proptest! {
         let (table, key, wanted) = which;
         prop_assume!(kind != wanted);
         let text = format!("{}[{table}]\n{key} = {value}\n", "# more\n".repeat(before));
-        let told = check(text.as_bytes()).expect_err("it has a wrong type");
+        let message = check(text.as_bytes()).expect_err("it has a wrong type");
         let line = before + 2;
-        prop_assert!(told.contains(&format!("config.toml:{line}:")), "{told}");
-        prop_assert!(told.contains(&format!(": {table}.{key}: must be ")), "{told}");
+        prop_assert!(message.contains(&format!("config.toml:{line}:")), "{message}");
+        prop_assert!(message.contains(&format!(": {table}.{key}: must be ")), "{message}");
     }
 
     #[test]
@@ -279,12 +281,15 @@ fn deep_nesting_is_no_end() {
 #[test]
 fn what_is_no_file_of_settings_is_told() {
     let folder = tempfile::tempdir().unwrap();
-    let told = load(folder.path()).unwrap_err().to_string();
-    assert!(told.starts_with(folder.path().to_str().unwrap()), "{told}");
+    let message = load(folder.path()).unwrap_err().to_string();
+    assert!(
+        message.starts_with(folder.path().to_str().unwrap()),
+        "{message}"
+    );
     let file = folder.path().join("config.toml");
     fs::write(&file, "x".repeat(10_000_000)).unwrap();
-    let told = load(&file).unwrap_err().to_string();
-    assert!(told.contains("larger than 1 MB"), "{told}");
+    let message = load(&file).unwrap_err().to_string();
+    assert!(message.contains("larger than 1 MB"), "{message}");
     fs::write(&file, "#\n".repeat(400_000)).unwrap();
     assert!(load(&file).is_ok());
 }
@@ -299,7 +304,7 @@ fn what_is_no_regular_file_is_refused_and_not_waited_for() {
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(made.unwrap().success());
     for file in [Path::new("/dev/zero"), pipe.as_path()] {
-        let told = load(file).unwrap_err().to_string();
-        assert!(told.contains("not a regular file"), "{told}");
+        let message = load(file).unwrap_err().to_string();
+        assert!(message.contains("not a regular file"), "{message}");
     }
 }

@@ -369,7 +369,7 @@ fn a_database_is_encrypted_rekeyed_and_decrypted() {
         .says(&["all right"]);
 
     host.run_with(&["db", "decrypt"], &[(KEY.0, "second")])
-        .says(&["not encrypted any more"]);
+        .says(&["no longer encrypted"]);
     let conn = rusqlite::Connection::open(host.path("bot.db")).unwrap();
     let tickets = conn.query_row("SELECT count(*) FROM ticket", [], |row| {
         row.get::<_, i64>(0)

@@ -36,7 +36,7 @@ async fn posted(sandbox: &Sandbox, custom_id: &str) -> (ChannelId, MessageId) {
     found.await.unwrap()
 }
 
-/// Does as the script asks: clicks, chooses, and says that the menu shows nothing any more.
+/// Does as the script asks: clicks, chooses, and says that the menu is empty again.
 async fn click_as_asked(sandbox: &Sandbox) {
     let member = sandbox.member2();
     let (thread, message) = posted(sandbox, "facts").await;

@@ -1,4 +1,4 @@
-//! Whatever the gateway sends: no event can end the bot, and what is wrong is told without what was
+//! Whatever the gateway sends: no event can end the bot, and the error does not contain what was
 //! in it.
 
 mod events;
@@ -11,14 +11,14 @@ use theticketbot::discord::events::{Incoming, read};
 use theticketbot::discord::interactions;
 use tickets::UserId;
 
-/// All that happens to a frame before anybody is asked or told.
+/// Everything that happens to a frame before it is dispatched.
 fn hear(cache: &mut Cache, frame: &str) {
     let incoming = match read(frame) {
         Ok(Some(incoming)) => incoming,
         Ok(None) => return,
         Err(error) => {
-            let told = error.to_string();
-            assert!(!told.contains("secret"), "{told}");
+            let message = error.to_string();
+            assert!(!message.contains("secret"), "{message}");
             return;
         }
     };

@@ -93,7 +93,7 @@ impl Timestamp {
     }
 }
 
-/// Who is told of a new ticket: a member or a role.
+/// Who is mentioned in a new ticket: a member or a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mention {
     User(UserId),

@@ -1,6 +1,6 @@
 //! What a selection will mean: commands that need a message remember here what it is for.
 //!
-//! Data, not closures, so that it can be looked at, compared and tested.
+//! Data, not closures, so that it can be inspected, compared and tested.
 
 use std::collections::HashMap;
 

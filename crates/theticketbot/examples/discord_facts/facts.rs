@@ -18,7 +18,7 @@ pub(crate) struct Setup {
     pub(crate) client: Client,
     pub(crate) server: String,
     pub(crate) member: String,
-    /// How long to wait for somebody who clicks; not at all if nobody is there.
+    /// How long to wait for a click; not at all if no person is there.
     pub(crate) wait_for_clicks: Option<Duration>,
 }
 
@@ -131,7 +131,7 @@ impl<'a> Place<'a> {
         let channels = format!("guilds/{server}/channels");
         let open = json!({"name": "discord-facts", "type": 0});
         let open = text(&client.must("POST", &channels, open).await?, "id")?;
-        // For the bot itself first: nobody may lock themselves out.
+        // For the bot itself first: it cannot lock itself out.
         let hidden = json!({"name": "discord-facts-hidden", "type": 0, "permission_overwrites": [
             {"id": me, "type": 1, "allow": VIEW_CHANNEL.to_string(), "deny": "0"},
             {"id": server, "type": 0, "allow": "0", "deny": VIEW_CHANNEL.to_string()},
@@ -206,7 +206,7 @@ impl<'a> Place<'a> {
 
     async fn edit_mention_in(&self) -> Result<String> {
         let thread = self.thread(&self.open).await?;
-        let message = text(&self.say(&thread, "Nobody yet", 0).await?, "id")?;
+        let message = text(&self.say(&thread, "No mention yet", 0).await?, "id")?;
         let path = format!("channels/{thread}/messages/{message}");
         let change = json!({"content": format!("<@{}>", self.setup.member)});
         self.client.must("PATCH", &path, change).await?;
@@ -276,7 +276,7 @@ impl<'a> Place<'a> {
                     order.push("THREAD_UPDATE");
                 }
                 Heard::Event(..) => {}
-                Heard::Closed(_) | Heard::Nothing => return Err("nobody clicked".into()),
+                Heard::Closed(_) | Heard::Nothing => return Err("no click came".into()),
             }
         }
         gateway.leave().await;
@@ -374,7 +374,7 @@ impl<'a> Place<'a> {
         Ok(if added {
             "adds the member"
         } else {
-            "adds nobody"
+            "adds no member"
         }
         .to_owned())
     }

@@ -13,7 +13,7 @@ pub struct ApiUrl {
 }
 
 impl ApiUrl {
-    /// Parses what a config says. The error tells what is allowed.
+    /// Parses what a config says. The error says what is allowed.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let (https, rest) = if let Some(rest) = strip_scheme(text, "https://") {
             (true, rest)

@@ -15,7 +15,7 @@ pub struct FirstRun {
 }
 
 impl FirstRun {
-    /// Asks for the token until it looks like one, and writes the file.
+    /// Asks for the token until it has the right form, and writes the file.
     pub fn ask(file: &Path) -> Result<Self, FirstRunError> {
         if !prompt::is_possible() {
             return Err(FirstRunError::NoTerminal {
@@ -27,7 +27,7 @@ impl FirstRun {
              hold the bot token, which the Discord developer portal shows under Bot.\n",
             file.display()
         ));
-        let token = ask_until_it_looks_right(|| prompt::hidden("Bot token: "))
+        let token = ask_until_it_has_the_form(|| prompt::hidden("Bot token: "))
             .map_err(FirstRunError::Prompt)?;
         Self::write(file, &token).map_err(|error| FirstRunError::Write {
             file: file.to_owned(),
@@ -36,7 +36,7 @@ impl FirstRun {
     }
 
     /// Discord refused the token: the next start asks again.
-    pub fn undo(self) -> io::Result<()> {
+    pub fn roll_back(self) -> io::Result<()> {
         files::remove(&self.file)
     }
 
@@ -58,14 +58,14 @@ impl FirstRun {
             Ok(()) => Ok(first_run),
             Err(error) => {
                 // Half a file would only be in the way.
-                let _ = first_run.undo();
+                let _ = first_run.roll_back();
                 Err(error)
             }
         }
     }
 }
 
-fn ask_until_it_looks_right(
+fn ask_until_it_has_the_form(
     mut ask: impl FnMut() -> io::Result<SecretString>,
 ) -> io::Result<SecretString> {
     loop {
@@ -74,7 +74,7 @@ fn ask_until_it_looks_right(
             return Ok(token);
         }
         prompt::say(
-            "This does not look like a bot token: three parts of letters, digits, - and _ with \
+            "This is not a bot token. A token has three parts of letters, digits, - and _ with \
              dots between them. Please try again.",
         );
     }
@@ -158,9 +158,9 @@ mod tests {
     #[test]
     fn it_asks_until_a_token_looks_right_or_nobody_answers() {
         let mut answers = vec![" a.b.c\n", "Bot a.b.c", ""];
-        let token = ask_until_it_looks_right(|| Ok(answers.pop().unwrap().into())).unwrap();
+        let token = ask_until_it_has_the_form(|| Ok(answers.pop().unwrap().into())).unwrap();
         assert_eq!((token.expose_secret(), answers.len()), ("a.b.c", 0));
-        let closed = ask_until_it_looks_right(|| Err(io::ErrorKind::UnexpectedEof.into()));
+        let closed = ask_until_it_has_the_form(|| Err(io::ErrorKind::UnexpectedEof.into()));
         assert_eq!(closed.unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
     }
 
@@ -182,7 +182,7 @@ mod tests {
             FirstRun::write(&file, &"a.b.c".into()).is_err(),
             "never overwrites"
         );
-        first_run.undo().unwrap();
+        first_run.roll_back().unwrap();
         assert!(!file.exists());
     }
 }

@@ -32,7 +32,7 @@ pub use first_run::{FirstRun, FirstRunError, looks_like_a_token};
 pub struct Settings {
     /// The file this was read from; none if there is none and the defaults hold.
     pub file: Option<PathBuf>,
-    /// Empty if none is configured; [`Settings::has_token`] tells.
+    /// Empty if none is configured; see [`Settings::has_token`].
     pub token: SecretString,
     pub api_url: ApiUrl,
     /// How many bytes the attachments of an inbox's message may have in all.
@@ -44,7 +44,7 @@ pub struct Settings {
     pub metrics_listen: Option<SocketAddr>,
     /// Which of these do not come from the defaults.
     pub sources: Sources,
-    /// What the host should be told once, such as keys that only the original had.
+    /// Notices for the host, logged once, such as keys that only the original had.
     pub notices: Vec<String>,
 }
 
@@ -125,7 +125,7 @@ pub fn load(
     }
     if settings.has_token() && !looks_like_a_token(settings.token.expose_secret()) {
         settings.notices.push(
-            "the bot token does not look like one of Discord's; check it if the login fails"
+            "the bot token does not have the form of Discord's tokens; check it if the login fails"
                 .to_owned(),
         );
     }

@@ -1,5 +1,5 @@
-//! From TOML text to [`Settings`]: each key is looked at where it stands, so that an error can say
-//! file, line, column, key, and what is allowed. It never says what was there.
+//! From TOML text to [`Settings`]: each key is checked at its position, so that an error has the file,
+//! line, column, key, and what is allowed. It never contains the value.
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -11,7 +11,7 @@ use crate::prompt;
 use crate::secrets::{self, KeyError};
 use crate::store::{Access, KeyTemplate, maintain};
 
-/// Does what was asked, and returns what to tell.
+/// Runs the command, and returns its message.
 pub fn run(command: &DbCommand, settings: &Settings) -> Result<String, BoxError> {
     let db = &settings.db;
     match command {
@@ -117,7 +117,7 @@ fn decrypt(db: &Database) -> Result<String, BoxError> {
         &plain,
     )?;
     Ok(format!(
-        "{} is not encrypted any more. Remove key_template, and pragmas about its cipher, from [db] \
+        "{} is no longer encrypted. Remove key_template, and pragmas about its cipher, from [db] \
          in the config file, or the bot will not open it",
         db.path.display()
     ))
@@ -183,7 +183,7 @@ fn new_key(template: &KeyTemplate) -> Result<SecretString, BoxError> {
     Ok(key)
 }
 
-/// A reminder that older copies are readable by whoever has the old key, or none.
+/// A reminder that older copies are still readable with the old key, or without one.
 fn copies_stay(db: &Database) -> String {
     format!(
         "\nOlder copies beside it ({}.*.bak) stay as they are.",

@@ -18,8 +18,8 @@ use crate::run;
 use crate::store::{Access, Store};
 use crate::{BoxError, Registration, RunOptions};
 
-/// Runs both until a signal stops them. `told` is called with the page's address when it is there.
-pub async fn run(args: &DemoArgs, dirs: Dirs, told: impl FnOnce(&str)) -> Result<(), BoxError> {
+/// Runs both until a signal stops them. `on_ready` is called with the page's address.
+pub async fn run(args: &DemoArgs, dirs: Dirs, on_ready: impl FnOnce(&str)) -> Result<(), BoxError> {
     // From the beginning, so that what is temporary is cleared away whenever it stops.
     let stop = run::stop_signal()?;
     let home = Home::of(args)?;
@@ -31,7 +31,7 @@ pub async fn run(args: &DemoArgs, dirs: Dirs, told: impl FnOnce(&str)) -> Result
     settings.db.path = home.path().join("theticketbot.db");
     let store = Store::open(&Access::plain(settings.db.path.clone()))?;
 
-    told(&sandbox.url());
+    on_ready(&sandbox.url());
     if args.open
         && let Err(error) = open::that_detached(sandbox.url())
     {
@@ -63,7 +63,7 @@ async fn sandbox(args: &DemoArgs) -> Result<Sandbox, BoxError> {
     let sandbox = builder.start().await?;
     if sandbox.goes_on() && (args.language.is_some() || args.seed.is_some()) {
         tracing::warn!(
-            "the world that was kept goes on: --language and --seed are for a new one, in another \
+            "continuing with the kept world: --language and --seed are only for a new one, in another \
              folder"
         );
     }

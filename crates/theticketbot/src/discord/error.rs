@@ -1,4 +1,4 @@
-//! What can go wrong when Discord is called, so far as callers tell it apart.
+//! What can go wrong when Discord is called, as far as callers distinguish it.
 
 use std::fmt;
 use std::time::Duration;
@@ -30,7 +30,7 @@ pub mod code {
 /// What a failure means for the one who made the call, by kind of Discord's error code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The thing that the call is about does not exist (any more).
+    /// The thing that the call is about does not exist, or no longer.
     Gone,
     /// The bot lacks a permission, or the thread's state forbids it.
     NotAllowed,
@@ -113,12 +113,12 @@ impl Error {
         }
     }
 
-    /// Whether the same call may succeed later.
+    /// Whether the error is transient: the same call may succeed later.
     pub fn is_passing(&self) -> bool {
         self.kind() == Kind::Transient
     }
 
-    /// Whether Discord stumbled over this very call, rather than being overloaded.
+    /// Whether Discord failed because of this call (500), rather than being overloaded (503).
     pub fn is_internal(&self) -> bool {
         matches!(self, Self::Refused { status: 500, .. })
     }

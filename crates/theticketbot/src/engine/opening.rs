@@ -475,7 +475,7 @@ impl Run {
             Ok(None) => Examined::Nothing,
             Err(error) if error.is_gone() => Examined::Gone,
             Err(error) => {
-                tracing::warn!(%thread, %error, "a starting message cannot be looked for now");
+                tracing::warn!(%thread, %error, "cannot search for the starting message; retrying later");
                 Examined::Unclear
             }
         }
@@ -488,11 +488,11 @@ impl Run {
         };
         match sent {
             Err(error) if error.is_passing() => {
-                tracing::warn!(%error, "a member could not be answered; retrying");
+                tracing::warn!(%error, "could not respond to a member; retrying");
                 Responded::Again
             }
             Err(error) => {
-                tracing::warn!(%error, "a member could not be answered");
+                tracing::warn!(%error, "could not respond to a member");
                 Responded::Done
             }
             Ok(()) => Responded::Done,
@@ -524,7 +524,7 @@ impl Run {
             Ok(()) => Undone::Done,
             Err(error) if error.is_passing() => Undone::Again,
             Err(error) => {
-                tracing::warn!(%thread, %error, "a thread that nobody was invited to is left for now");
+                tracing::warn!(%thread, %error, "cannot delete an orphaned thread; retrying later");
                 Undone::Orphaned
             }
         }
@@ -536,7 +536,7 @@ impl Run {
         let active = match self.app.discord.active_threads(order.guild).await {
             Err(error) if error.is_gone() => return Ok(Searched::Nothing),
             Err(error) => {
-                tracing::warn!(guild = %order.guild, %error, "a thread cannot be searched for now");
+                tracing::warn!(guild = %order.guild, %error, "cannot search for a thread; retrying later");
                 return Ok(Searched::Unclear);
             }
             Ok(active) => active,

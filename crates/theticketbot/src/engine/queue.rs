@@ -1,5 +1,5 @@
-//! Work that goes on beside the gateway: in order where order matters, counted so that a stop can
-//! wait for it, and none of it able to end the bot.
+//! Work that runs beside the gateway: in order where order matters, counted so that a shutdown can wait
+//! for it, and isolated so that a panic in it cannot end the bot.
 
 use tickets::{ChannelId, GuildId, UserId};
 
@@ -43,7 +43,7 @@ enum Phase {
 }
 
 impl Tasks {
-    /// Starts something that nobody waits for but a stop.
+    /// Starts a task that only a shutdown waits for.
     pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         let counted = Counted::new(self.running.clone());
         let mut phase = self.phase.subscribe();
@@ -57,7 +57,7 @@ impl Tasks {
         });
     }
 
-    /// From now on nothing waits any more for what may come later.
+    /// Begins the shutdown: tasks that only wait for later events end.
     pub fn stop(&self) {
         self.phase.send_replace(Phase::Stopping);
     }
@@ -233,17 +233,17 @@ mod tests {
         let queues = Queues::new(Tasks::default());
         let (done, mut order) = mpsc::unbounded_channel();
         let (open, gate) = oneshot::channel::<()>();
-        let tell = |what: &'static str| {
+        let report = |what: &'static str| {
             let done = done.clone();
             async move { done.send(what).unwrap() }
         };
-        let first = tell("first");
+        let first = report("first");
         queues.push(1, async move {
             gate.await.unwrap();
             first.await;
         });
-        queues.push(1, tell("second"));
-        queues.push(2, tell("other"));
+        queues.push(1, report("second"));
+        queues.push(2, report("other"));
         assert_eq!(order.recv().await, Some("other"));
         open.send(()).unwrap();
         assert_eq!(order.recv().await, Some("first"));

@@ -93,7 +93,9 @@ async fn respond_once(
         match response.correct(text).await {
             Err(error) if error.is_passing() => return Err(error.into()),
             // The same would be refused the next time.
-            Err(error) => tracing::warn!(%error, "an interruption could not be told"),
+            Err(error) => {
+                tracing::warn!(%error, "could not notify a member of an interrupted request")
+            }
             Ok(()) => {}
         }
     }

@@ -81,7 +81,7 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
             return;
         }
         if let Err(error) = response.refuse(text).await {
-            tracing::warn!(%error, "a failed request could not be answered");
+            tracing::warn!(%error, "could not respond to a failed request");
         }
     });
     if !pushed {
@@ -217,7 +217,7 @@ pub(super) fn serve_host(app: &Arc<App>, request: HostRequest) {
         let text = say(unexpected(&worker, code), worker.language(request.guild));
         let message = Message::text(text).in_reply_to(request.message);
         if let Err(error) = worker.discord.send(request.channel, &message).await {
-            tracing::warn!(%error, "the host could not be answered");
+            tracing::warn!(%error, "could not respond to the host");
         }
     });
     if !pushed {

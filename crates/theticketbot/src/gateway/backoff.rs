@@ -1,27 +1,27 @@
-//! Whether a connection is any good: one without a word is given up, and those that do not last are
-//! not followed at once by others.
+//! Bad connections: one on which Discord sends no hello times out, and after connections that do not
+//! last, the bot backs off before it reconnects.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 use twilight_gateway::ShardState;
 
-/// Notices a connection on which nothing is heard. The library knows when heartbeats are not
-/// answered; but before the first word there are none.
+/// Notices a connection on which Discord sends nothing. The library notices heartbeats without an
+/// acknowledgement, but before Discord's hello there are no heartbeats.
 #[derive(Default)]
-pub(super) struct Silence {
+pub(super) struct HelloTimeout {
     since: Option<Instant>,
 }
 
-impl Silence {
-    /// How often to look.
-    pub(super) const LOOK: Duration = Duration::from_secs(20);
+impl HelloTimeout {
+    /// How often to check.
+    pub(super) const CHECK_EVERY: Duration = Duration::from_secs(20);
     /// Discord says hello within a second, and then answers a heartbeat each 41 seconds, also while
     /// a new session waits for its turn.
     const LONGEST: Duration = Duration::from_secs(90);
 
-    /// Whether a connection has been there for too long without a word.
-    pub(super) fn lasts(&mut self, state: ShardState, now: Instant) -> bool {
+    /// Whether a connection has waited too long for a message.
+    pub(super) fn has_expired(&mut self, state: ShardState, now: Instant) -> bool {
         if state != ShardState::Identifying {
             *self = Self::default();
             return false;
@@ -29,22 +29,22 @@ impl Silence {
         now - *self.since.get_or_insert(now) >= Self::LONGEST
     }
 
-    /// Something was said.
-    pub(super) fn broken(&mut self) {
+    /// Discord sent a message.
+    pub(super) fn reset(&mut self) {
         *self = Self::default();
     }
 }
 
-/// Keeps from connecting again and again, where connections are taken and closed at once.
+/// The back-off where Discord accepts connections and closes them at once.
 #[derive(Default)]
-pub(super) struct Haste {
-    /// Since when Discord tells this connection what happens.
+pub(super) struct Backoff {
+    /// Since when Discord sends events on this connection.
     connected: Option<Instant>,
-    /// How many were closed before they were good for anything, one after the other.
+    /// How many in a row were closed before they lasted.
     in_row: u32,
 }
 
-impl Haste {
+impl Backoff {
     /// A connection that lasts longer is a good one.
     const GOOD: Duration = Duration::from_secs(5);
     const LONGEST: Duration = Duration::from_secs(5);
@@ -53,7 +53,7 @@ impl Haste {
         self.connected = Some(now);
     }
 
-    /// How long to wait with the next connection.
+    /// How long to wait before the next connection.
     pub(super) fn closed(&mut self, now: Instant) -> Duration {
         let since = self.connected.take();
         let was_good = since.is_some_and(|since| now - since >= Self::GOOD);
@@ -72,18 +72,18 @@ mod tests {
 
     #[test]
     fn who_is_closed_again_and_again_waits() {
-        let (mut haste, begun) = (Haste::default(), Instant::now());
+        let (mut backoff, begun) = (Backoff::default(), Instant::now());
         let at = |seconds| begun + Duration::from_secs(seconds);
         let in_row: Vec<_> = (0..9)
-            .map(|second| haste.closed(at(second)).as_millis())
+            .map(|second| backoff.closed(at(second)).as_millis())
             .collect();
         assert_eq!(in_row, [0, 0, 250, 500, 1000, 2000, 4000, 5000, 5000]);
-        haste.connected(at(60));
-        assert_eq!(haste.closed(at(64)).as_millis(), 5000, "it did not last");
-        haste.connected(at(70));
-        assert_eq!(haste.closed(at(75)).as_millis(), 0, "this one did");
+        backoff.connected(at(60));
+        assert_eq!(backoff.closed(at(64)).as_millis(), 5000, "it did not last");
+        backoff.connected(at(70));
+        assert_eq!(backoff.closed(at(75)).as_millis(), 0, "this one did");
         let again: Vec<_> = (76..79)
-            .map(|second| haste.closed(at(second)).as_millis())
+            .map(|second| backoff.closed(at(second)).as_millis())
             .collect();
         assert_eq!(again, [0, 0, 250]);
     }
@@ -91,28 +91,28 @@ mod tests {
     #[test]
     fn a_connection_without_a_word_is_given_up_and_no_other() {
         use ShardState::{Active, Disconnected, Identifying};
-        let (mut silence, begun) = (Silence::default(), Instant::now());
+        let (mut timeout, begun) = (HelloTimeout::default(), Instant::now());
         let at = |seconds| begun + Duration::from_secs(seconds);
-        assert!(!silence.lasts(Identifying, at(0)));
-        assert!(!silence.lasts(Identifying, at(80)));
-        assert!(silence.lasts(Identifying, at(90)));
+        assert!(!timeout.has_expired(Identifying, at(0)));
+        assert!(!timeout.has_expired(Identifying, at(80)));
+        assert!(timeout.has_expired(Identifying, at(90)));
         // It said hello, and answers heartbeats while the new session waits for its turn.
         for heard in [100, 141, 182] {
-            silence.broken();
-            assert!(!silence.lasts(Identifying, at(heard)));
-            assert!(!silence.lasts(Identifying, at(heard + 40)));
+            timeout.reset();
+            assert!(!timeout.has_expired(Identifying, at(heard)));
+            assert!(!timeout.has_expired(Identifying, at(heard + 40)));
         }
-        // It was lost and followed by a dead one before anybody looked.
-        assert!(silence.lasts(Identifying, at(272)));
-        // What serves may be silent for long.
-        assert!(!silence.lasts(Active, at(280)));
-        assert!(!silence.lasts(Active, at(2000)));
-        assert!(!silence.lasts(Identifying, at(2020)));
+        // It was lost and replaced by a dead one between two checks.
+        assert!(timeout.has_expired(Identifying, at(272)));
+        // An active connection may be silent for long.
+        assert!(!timeout.has_expired(Active, at(280)));
+        assert!(!timeout.has_expired(Active, at(2000)));
+        assert!(!timeout.has_expired(Identifying, at(2020)));
         let trying = Disconnected {
             reconnect_attempts: 1,
         };
-        assert!(!silence.lasts(trying, at(2100)));
-        assert!(!silence.lasts(Identifying, at(2120)));
-        assert!(silence.lasts(Identifying, at(2210)));
+        assert!(!timeout.has_expired(trying, at(2100)));
+        assert!(!timeout.has_expired(Identifying, at(2120)));
+        assert!(timeout.has_expired(Identifying, at(2210)));
     }
 }

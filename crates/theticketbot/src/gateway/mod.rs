@@ -32,7 +32,7 @@ use crate::reconcile::{Check, Told, check_soon};
 use crate::session;
 use crate::store::{SessionOwner, ShardSession};
 
-use backoff::{Haste, Silence};
+use backoff::{Backoff, HelloTimeout};
 
 /// Discord ended the connection for good.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +94,7 @@ pub struct Connecting {
     pub token: SecretString,
     pub intents: u64,
     pub gateway: GatewayBot,
-    /// What an earlier run was told last.
+    /// The sessions that an earlier run saved.
     pub sessions: Vec<ShardSession>,
     /// Notes when Discord answers.
     pub heartbeat: Heartbeat,
@@ -102,7 +102,7 @@ pub struct Connecting {
 }
 
 /// Connects all the shards that Discord recommends, and feeds what they hear to the handlers,
-/// until told to stop or until Discord closes one for good.
+/// until `stop` or until Discord closes one permanently.
 pub async fn run(
     app: Arc<App>,
     connecting: Connecting,
@@ -121,7 +121,7 @@ pub async fn run(
         tracing::warn!(
             remaining = limit.remaining,
             hours = limit.reset_after / 3_600_000,
-            "Discord allows only a few new sessions for now; what is more waits for so many hours"
+            "Discord allows only a few more sessions; further shards wait for so many hours"
         );
     }
     let intents = Intents::from_bits_truncate(connecting.intents);
@@ -153,7 +153,7 @@ pub async fn run(
     while let Some(ended) = shards.join_next().await {
         match ended {
             Ok(Ok(listening)) => stopped.push(listening),
-            Ok(Err(closed)) => return Err(told(closed, intents)),
+            Ok(Err(closed)) => return Err(explain(closed, intents)),
             Err(error) => {
                 return Err(GatewayError::Closed(0, format!("a shard failed: {error}")));
             }
@@ -166,7 +166,7 @@ pub async fn run(
     })
 }
 
-/// The shards of a bot that was told to stop: connected still, but nobody listens any more.
+/// The shards of a bot that is stopping: still connected, but their events are no longer read.
 pub struct Shards {
     stopped: Vec<Listening>,
     app: Arc<App>,
@@ -174,9 +174,8 @@ pub struct Shards {
 }
 
 impl Shards {
-    /// Leaves the gateway. If everything that was heard is handled (`drained` says so of what was
-    /// being done), the next start can go on with the sessions; else they end, and it has to look
-    /// for what it missed.
+    /// Leaves the gateway. If every event is handled (`drained` says so of the work in flight), the next
+    /// start can resume the sessions. Otherwise they end, and the next start has to scan.
     pub async fn leave(self, drained: bool) {
         let Self {
             stopped,
@@ -197,7 +196,7 @@ impl Shards {
                 return;
             };
             if let Err(error) = session::leave(&app, owner, me, sessions).await {
-                tracing::warn!(%error, "the next start cannot go on with this session");
+                tracing::warn!(%error, "the next start cannot resume this session");
             }
         };
         let farewells = stopped.into_iter().map(|it| it.leave(frame.clone()));
@@ -231,32 +230,36 @@ struct Post {
 }
 
 impl Post {
-    /// Listens until told to stop, or until Discord closes the connection for good. A shard that
-    /// fails, or that hears nothing at all, is replaced.
+    /// Listens until `stop`, or until Discord closes the connection permanently. A shard that fails,
+    /// or that receives nothing at all, is replaced.
     async fn listen(
         self,
         mut going_on: Option<GoingOn>,
         mut stop: watch::Receiver<bool>,
     ) -> Result<Listening, CloseFrame<'static>> {
         let shard = self.id.number();
-        let mut haste = Haste::default();
+        let mut backoff = Backoff::default();
         loop {
             let listening = self.listening(going_on.take());
             match catch_panic(listening.run(stop.clone())).await {
                 Ok(Ended::Stopped(listening)) => return Ok(*listening),
                 Ok(Ended::Closed(frame)) => return Err(frame),
                 Ok(Ended::Silent(session)) => {
-                    tracing::warn!(shard, "the gateway does not say hello; connecting again");
+                    tracing::warn!(shard, "no hello from the gateway; reconnecting");
                     going_on = session;
                 }
-                // A client library may take for granted what only Discord can promise. Without the
-                // session, what was not heard is looked for.
+                // The client library may panic on input that only Discord could rule out. The session
+                // is lost, so a scan finds the missed events.
                 Err(panic) => {
-                    tracing::error!(shard, panic, "the gateway client failed; beginning anew");
+                    tracing::error!(
+                        shard,
+                        panic,
+                        "the gateway client failed; starting a new session"
+                    );
                     self.metrics.shard_disconnected(shard, 0);
                 }
             }
-            let wait = haste.closed(Instant::now());
+            let wait = backoff.closed(Instant::now());
             tokio::select! {
                 () = sleep(wait) => {}
                 () = stopped(&mut stop) => return Ok(self.listening(going_on)),
@@ -284,8 +287,8 @@ impl Post {
             acknowledged: None,
             connected: false,
             last_close: None,
-            haste: Haste::default(),
-            silence: Silence::default(),
+            backoff: Backoff::default(),
+            hello_timeout: HelloTimeout::default(),
         }
     }
 }
@@ -308,26 +311,26 @@ struct Listening {
     /// Whether Discord sends events on this connection, as far as the metrics know.
     connected: bool,
     last_close: Option<CloseFrame<'static>>,
-    haste: Haste,
-    silence: Silence,
+    backoff: Backoff,
+    hello_timeout: HelloTimeout,
 }
 
 impl Listening {
-    /// Listens until told to stop, or until Discord closes the connection for good.
+    /// Listens until `stop`, or until Discord closes the connection permanently.
     async fn run(mut self, mut stop: watch::Receiver<bool>) -> Ended {
-        let mut looks = interval(Silence::LOOK);
+        let mut checks = interval(HelloTimeout::CHECK_EVERY);
         loop {
             let heard = tokio::select! {
                 heard = self.shard.next() => heard,
                 () = stopped(&mut stop) => return Ended::Stopped(Box::new(self)),
-                now = looks.tick() => {
-                    if self.silence.lasts(self.shard.state(), now) {
+                now = checks.tick() => {
+                    if self.hello_timeout.has_expired(self.shard.state(), now) {
                         return Ended::Silent(self.going_on());
                     }
                     continue;
                 }
             };
-            self.silence.broken();
+            self.hello_timeout.reset();
             match heard {
                 Some(Ok(Message::Text(json))) => {
                     self.note_heartbeat();
@@ -340,7 +343,7 @@ impl Listening {
                     tracing::info!(shard, ?code, "gateway disconnected");
                     self.last_close = frame;
                     self.note_end(code.unwrap_or_default());
-                    let wait = self.haste.closed(Instant::now());
+                    let wait = self.backoff.closed(Instant::now());
                     if !wait.is_zero() {
                         tracing::warn!(shard, ?wait, "the gateway connection does not last");
                         tokio::select! {
@@ -392,7 +395,7 @@ impl Listening {
             Ok(Some(incoming)) => incoming,
             Ok(None) => return,
             Err(error) => {
-                tracing::error!(%error, "an event was not understood");
+                tracing::error!(%error, "an event could not be parsed");
                 self.app.note_unread();
                 return;
             }
@@ -418,7 +421,7 @@ impl Listening {
             _ => None,
         };
         if let Some(session) = session {
-            self.haste.connected(Instant::now());
+            self.backoff.connected(Instant::now());
             // The first heartbeat is due only in 41 seconds.
             self.heartbeat.answered(shard);
             self.connected = true;
@@ -429,7 +432,7 @@ impl Listening {
         if let Incoming::Interaction(interaction) = &incoming {
             self.metrics.event_age(age(interaction.id.0));
         }
-        // Until RESUMED comes, Discord tells what happened before.
+        // Until RESUMED comes, Discord replays earlier events.
         let is_late = self.shard.state() == ShardState::Resuming;
         dispatch(&self.app, incoming, is_late);
         for (guild, thread) in with_it {
@@ -437,7 +440,7 @@ impl Listening {
         }
     }
 
-    /// Whether Discord tells this connection what happens.
+    /// Whether Discord sends events on this connection.
     fn is_active(&self) -> bool {
         self.shard.state() == ShardState::Active
     }
@@ -459,10 +462,10 @@ impl Listening {
         match error.kind() {
             ReceiveMessageErrorType::Reconnect => {
                 let cause = std::error::Error::source(error).map(ToString::to_string);
-                tracing::warn!(shard, cause, "the gateway cannot be reached; trying again");
+                tracing::warn!(shard, cause, "cannot reach the gateway; retrying");
             }
             ReceiveMessageErrorType::Deserializing { .. } => {
-                tracing::warn!(shard, "the gateway sent what cannot be read");
+                tracing::warn!(shard, "the gateway sent an invalid frame");
             }
             kind => tracing::warn!(shard, ?kind, "the gateway connection failed"),
         }
@@ -484,15 +487,15 @@ impl Listening {
         })
     }
 
-    /// Closes the connection. What still comes meanwhile is not heard: it is told to whoever goes on
-    /// with the session.
+    /// Closes the connection. Events that still arrive are ignored: Discord replays them when the
+    /// session is resumed.
     async fn leave(mut self, frame: CloseFrame<'static>) {
         if is_disconnected(&self.shard) {
             return;
         }
         self.shard.close(frame);
-        // A shard that is left connects again, so nobody waits for Discord's goodbye: when there is
-        // nothing more to read, ours is on its way.
+        // The library would reconnect after Discord's close frame, so the bot does not wait for it:
+        // when there is nothing more to read, its own close frame is on its way.
         let said = poll_fn(|cx| {
             while let Poll::Ready(heard) = self.shard.poll_next_unpin(cx) {
                 if !matches!(heard, Some(Ok(Message::Text(_)))) {
@@ -506,7 +509,7 @@ impl Listening {
             }
         });
         if timeout(FAREWELL, said).await.is_err() {
-            tracing::debug!("the gateway was left without a goodbye");
+            tracing::debug!("left the gateway without a close frame");
         }
     }
 }
@@ -521,12 +524,12 @@ fn is_disconnected(shard: &Shard<InMemoryQueue>) -> bool {
     matches!(shard.state(), ShardState::Disconnected { .. })
 }
 
-/// Completes when the bot is to stop, or when nobody is left who could say so.
+/// Completes when the bot is to stop, or when the sender is dropped.
 async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-fn told(frame: CloseFrame<'static>, intents: Intents) -> GatewayError {
+fn explain(frame: CloseFrame<'static>, intents: Intents) -> GatewayError {
     match frame.code {
         4004 => GatewayError::Token,
         4014 => GatewayError::Intents(
@@ -554,10 +557,10 @@ mod tests {
     #[test]
     fn each_end_says_what_to_do() {
         let intents = Intents::GUILDS | Intents::GUILD_MEMBERS | Intents::MESSAGE_CONTENT;
-        let told = |code| told(CloseFrame::new(code, "why"), intents).to_string();
-        assert!(told(4004).contains("token"));
+        let text = |code| explain(CloseFrame::new(code, "why"), intents).to_string();
+        assert!(text(4004).contains("token"));
         let switches = "\"Server Members Intent\" and \"Message Content Intent\"";
-        assert!(told(4014).contains(switches), "{}", told(4014));
-        assert!(told(4011).contains("4011, why"));
+        assert!(text(4014).contains(switches), "{}", text(4014));
+        assert!(text(4011).contains("4011, why"));
     }
 }

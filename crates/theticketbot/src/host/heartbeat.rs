@@ -27,7 +27,7 @@ struct State {
     file: PathBuf,
     /// When Discord last answered each shard, in seconds since 1970.
     answers: Vec<Option<u64>>,
-    /// After the end nothing is written any more.
+    /// After the end, nothing is written.
     ended: bool,
 }
 

@@ -1,4 +1,4 @@
-//! A file that begins anew when it is full, with a few old ones kept: `x`, `x.1`, `x.2`, …
+//! A log file that is rotated when it is full, with a few old ones kept: `x`, `x.1`, `x.2`, …
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ pub(super) struct RollingFile {
 }
 
 impl RollingFile {
-    /// Goes on with the file that is there, or creates it and its folder, closed to others.
+    /// Appends to the existing file, or creates it and its folder, private to the user.
     pub(super) fn open(path: &Path, limit: u64, old_files: u32) -> io::Result<Self> {
         files::create_parent(path)?;
         let file = files::append(path)?;

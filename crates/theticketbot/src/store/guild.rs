@@ -44,7 +44,7 @@ pub(super) fn delete_channel(conn: &Connection, id: ChannelId) -> Result<()> {
         |row| row.get(0).map(|id| ChannelId(from_sql(id))),
     )?;
     // Messages, inboxes and tickets go with it; destinations become NULL. An opening stays until
-    // its member is told that it came to nothing.
+    // its member was notified that it failed.
     execute(conn, "DELETE FROM channel WHERE id = ?", [key])?;
     for destination in destinations {
         parents::drop_channel_if_unused(conn, destination)?;

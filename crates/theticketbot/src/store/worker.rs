@@ -69,7 +69,7 @@ impl Worker {
             };
             let done = result.as_ref().map(|_| ()).map_err(Clone::clone);
             let reply: Reply = Box::new(move |committed: Result<(), StoreError>| {
-                // Nobody receives it if the caller was cancelled.
+                // The receiver is dropped if the caller was cancelled.
                 let _ = answer.send(committed.and(result));
             });
             (done, reply)
@@ -118,7 +118,7 @@ fn perform(conn: &Connection, batch: Vec<Job>) {
     let mut replies = Vec::with_capacity(batch.len());
     let outcome = transact(conn, batch, &mut replies);
     if outcome.is_err() && !conn.is_autocommit() {
-        // If this fails too, SQLite has rolled back by itself.
+        // If this fails too, SQLite has already rolled back.
         let _ = conn.execute_batch("ROLLBACK");
     }
     for reply in replies {
@@ -137,8 +137,8 @@ fn transact(
     let mut outcome = statement(conn, if writes { "BEGIN IMMEDIATE" } else { "BEGIN" });
     let writing = batch.iter().filter(|job| job.kind == Kind::Writes);
     let writing: Vec<_> = writing.map(|job| job.name).collect();
-    // A job that is alone is undone with its transaction. A savepoint would cost it a copy of each
-    // page that it changes.
+    // A job that is alone is rolled back with its transaction. A savepoint would copy each page that
+    // it changes.
     let is_alone = batch.len() == 1;
     for job in batch {
         if !is_alone {
@@ -324,7 +324,7 @@ mod tests {
         let first = worker(&folder);
         let mut asked = Box::pin(first.run(Kind::Writes, insert(1)));
         let _ = asked.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        // Nobody waits for the answer.
+        // The caller is cancelled before it has the answer.
         drop(asked);
         drop(first);
         let second = worker(&folder);

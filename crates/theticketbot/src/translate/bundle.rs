@@ -20,7 +20,7 @@ pub(super) fn format(key: &str, values: &FluentArgs, language: Language) -> Stri
     format_first(languages.into_iter().map(loaded), key, values)
 }
 
-/// Lets go of all languages: those that are still spoken are parsed anew.
+/// Unloads all languages. They are parsed again when they are needed.
 pub(super) fn unload() {
     for bundle in &LOADED {
         *bundle.write().unwrap_or_else(PoisonError::into_inner) = None;

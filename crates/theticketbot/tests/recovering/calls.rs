@@ -80,8 +80,8 @@ async fn one_ticket_in_spite_of(fault: &Fault) -> Result {
     Ok(())
 }
 
-/// However often the creation of a thread fails or its response is lost, it is tried again while
-/// the member can still be told.
+/// However often the creation of a thread fails or its response is lost, the bot retries while
+/// it can still respond to the member.
 #[tokio::test]
 async fn a_thread_that_discord_fails_to_create_is_created_later() -> Result {
     const FAILURES: u32 = 4;
@@ -98,7 +98,7 @@ async fn a_thread_that_discord_fails_to_create_is_created_later() -> Result {
             .on("POST", "/channels/*/threads");
         stage.sandbox.fail_next(create)?;
         let click = stage.start_click(&mia, inbox).await?;
-        // What is in doubt is looked for before it is made again.
+        // The bot searches for what may exist before it creates it again.
         while !stage.sandbox.waiting_faults().is_empty() {
             if !stage.threads(inbox.channel)?.is_empty() {
                 break;
@@ -147,8 +147,8 @@ async fn a_ticket_that_nobody_can_be_invited_to_is_undone_and_told() -> Result {
 
 #[tokio::test]
 async fn a_channel_that_the_bot_cannot_view_leaves_an_opening_unfinished() -> Result {
-    // What it is refused to look at, too: the channel, or the thread in it.
-    for (path, looks) in [
+    // Discord refuses to show the channel, or the thread in it, too.
+    for (path, read_path) in [
         ("/channels/*/threads", "/channels/*"),
         ("/channels/*/messages", "/channels/*/messages"),
     ] {
@@ -168,7 +168,7 @@ async fn a_channel_that_the_bot_cannot_view_leaves_an_opening_unfinished() -> Re
         stage
             .sandbox
             .wait_for_entry("the bot is refused", mark, |entry| match &entry.what {
-                What::Call(call) if call.status == 403 && call.is("GET", looks) => Some(()),
+                What::Call(call) if call.status == 403 && call.is("GET", read_path) => Some(()),
                 _ => None,
             })
             .await
@@ -195,11 +195,11 @@ async fn a_role_too_large_to_be_invited_does_not_keep_the_owner_out() -> Result 
     stage.idle().await?;
     has_one_ticket(&stage, inbox, &mia)?;
     let thread = stage.threads(inbox.channel)?[0].id;
-    let told = mia.answer_to(answer.id).await?;
+    let response = mia.answer_to(answer.id).await?;
     let without_staff = Text::TicketOpenedWithoutStaff {
         ticket: tickets::ChannelId(thread.0),
     };
-    assert_eq!(told.content()?, english(without_staff));
+    assert_eq!(response.content()?, english(without_staff));
     let moderator = stage.sandbox.moderator_role();
     let own = stage.own_messages(thread)?.into_iter();
     let pinged = own.filter(|message| message.mention_roles.contains(&moderator));

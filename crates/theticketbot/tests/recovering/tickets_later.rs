@@ -12,7 +12,7 @@ use crate::{VIEW_CHANNEL, is_closed, nothing_is_unfinished, stage_with_inbox, st
 /// Discord's number of the permission Manage Threads.
 const MANAGE_THREADS: u64 = 1 << 34;
 
-/// A mention in code invites nobody, and who was never in a ticket cannot leave it.
+/// A mention in a code span is not an invitation, and an owner who was never in a ticket cannot leave it.
 #[tokio::test]
 async fn an_owner_who_was_never_in_the_ticket_has_not_left_it() -> Result {
     let (mut stage, inbox) = stage_with_inbox().await?;
@@ -23,7 +23,10 @@ async fn an_owner_who_was_never_in_the_ticket_has_not_left_it() -> Result {
     let answer = stage.click(&mia, inbox).await?;
     let ticket = linked_channel(answer.content()?)?;
     stage.idle().await?;
-    assert!(!stage.is_in_thread(ticket, mia.id())?, "nobody invited her");
+    assert!(
+        !stage.is_in_thread(ticket, mia.id())?,
+        "she was not invited"
+    );
     max.send(ticket, "How can I help?").await?;
     stage.kill().await?;
     stage.start().await?;
@@ -101,7 +104,7 @@ async fn a_ticket_that_the_bot_was_removed_from_is_closed() -> Result {
         assert_eq!((thread.archived, thread.locked), (may_lock, may_lock));
         assert_eq!(stage.said(ticket)?.len(), 1, "no note brings it back in");
         assert!(!thread.members.contains_key(&me), "it stays out");
-        // The ticket does not count as open any more.
+        // The ticket no longer counts as open.
         stage.sandbox.advance(Duration::from_secs(61));
         stage.open_ticket(&mia, inbox).await?;
         stage.idle().await?;
@@ -140,7 +143,7 @@ async fn a_ticket_that_the_bot_cannot_view_is_checked_later() -> Result {
     nothing_is_unfinished(&mut stage, inbox).await
 }
 
-/// A private thread of the bot's own to which nobody was invited.
+/// An orphaned private thread of the bot.
 #[tokio::test]
 async fn a_thread_that_nobody_claims_is_deleted_after_a_minute() -> Result {
     let (mut stage, inbox) = stage_with_inbox().await?;

@@ -33,7 +33,7 @@ fn session(shards: u32) -> SavedSession {
     }
 }
 
-/// Every third server is one of which nothing is known.
+/// Of every third server, nothing is known.
 fn known(id: u64) -> Option<Vec<u8>> {
     (!id.is_multiple_of(3)).then(|| id.to_le_bytes().to_vec())
 }

@@ -1,4 +1,4 @@
-//! Discord's bad days: what fails for a moment is done all the same, and once; what is refused is told.
+//! Discord's failures: the bot retries transient errors without doing anything twice, and reports refusals.
 
 use std::time::Duration;
 
@@ -127,12 +127,12 @@ async fn what_discord_does_not_let_the_bot_do_is_told_with_the_channel() -> Resu
         stage
             .sandbox
             .fail_next(refused.on("POST", "/channels/*/threads"))?;
-        let told = stage.click(&mia, inbox).await?;
+        let response = stage.click(&mia, inbox).await?;
         let missing = vec![Missing {
             channel: here(inbox.channel),
             permissions: vec![lacking],
         }];
-        assert_eq!(told.content()?, english(Text::CannotOpen { missing }));
+        assert_eq!(response.content()?, english(Text::CannotOpen { missing }));
     }
     // It was not their fault, so they need not wait.
     stage.open(&mia, inbox).await?;
@@ -144,7 +144,7 @@ async fn a_starting_message_that_is_denied_and_there_is_not_sent_again() -> Resu
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
-    // So it looks when a role is too large to be invited, but for the message that is there.
+    // The same error as for a role that is too large to be invited, except that the message exists.
     let denied = Fault::status(500).after_it_took_effect().times(2);
     stage
         .sandbox
@@ -211,7 +211,7 @@ async fn a_bot_that_is_kicked_in_the_middle_of_a_click_goes_on_elsewhere_and_lat
     owner.kick(stage.sandbox.bot_id()).await?;
     mia.answer_to(click).await?;
     // The link is corrected: a token still works where its bot is no more.
-    let undone = stage
+    let failed = stage
         .sandbox
         .wait_for_entry("the member reads why", mark, |entry| match &entry.what {
             What::Call(call) if call.is("PATCH", "/webhooks/*/*/messages/@original") => call
@@ -225,8 +225,8 @@ async fn a_bot_that_is_kicked_in_the_middle_of_a_click_goes_on_elsewhere_and_lat
         })
         .await?;
     assert!(
-        undone.contains(&format!("<#{}>", inbox.channel)),
-        "{undone}"
+        failed.contains(&format!("<#{}>", inbox.channel)),
+        "{failed}"
     );
     owner.invite(stage.sandbox.bot_id()).await?;
     stage.settled().await?;

@@ -200,11 +200,11 @@ async fn a_ticket_reopened_without_its_owner_outlives_their_membership() -> Resu
         .await?;
     let mark = stage.sandbox.mark();
     max.reopen(ticket).await?;
-    let looks = format!("/channels/{ticket}/thread-members/{}", mia.id());
-    let looked = |what: &What| matches!(what, What::Call(call) if call.path == looks);
-    let owner_is_missed = stage
-        .sandbox
-        .wait_for_entry("a look", mark, |entry| looked(&entry.what).then_some(()));
+    let request = format!("/channels/{ticket}/thread-members/{}", mia.id());
+    let is_request = |what: &What| matches!(what, What::Call(call) if call.path == request);
+    let owner_is_missed = stage.sandbox.wait_for_entry("the request", mark, |entry| {
+        is_request(&entry.what).then_some(())
+    });
     owner_is_missed.await?;
     max.unlock(ticket).await?;
     stage.settled().await?;
@@ -367,7 +367,7 @@ async fn what_discord_does_not_tell_of_stays() -> Result {
         let inbox = store.inbox(InboxId(inbox.message.0)).await?;
         assert_eq!(inbox.map(|inbox| inbox.staff.len()), Some(1), "{what}");
         drop(store);
-        // Asked again, Discord tells.
+        // At the next scan, Discord answers.
         stage.start_anew().await?;
         stage.caught_up().await?;
         stage.stop().await?;
@@ -461,7 +461,7 @@ async fn a_lost_session_is_caught_up_with() -> Result {
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
     let ticket = stage.open(&mia, inbox).await?;
-    // Without a connection and without a session to resume, nobody hears of it.
+    // Without a connection and without a session to resume, the bot misses the event.
     stage.sandbox.end_sessions();
     mia.leave(ticket).await?;
     stage.closed(ticket, true).await?;

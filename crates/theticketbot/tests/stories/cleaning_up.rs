@@ -25,10 +25,10 @@ async fn a_deleted_inbox_is_forgotten_also_among_many_messages() -> Result {
             owner.delete_message(inbox.channel, inbox.message).await?;
         }
         stage.settled().await?;
-        let told = stage
+        let response = stage
             .select(&owner, inbox.channel, replacement.id())
             .await?;
-        assert_eq!(told.content()?, english(Text::InboxGone {}));
+        assert_eq!(response.content()?, english(Text::InboxGone {}));
     }
     stage.finish().await
 }
@@ -74,11 +74,11 @@ async fn a_deleted_channel_takes_its_inboxes_along() -> Result {
     stage.select(&owner, inbox.channel, inbox.message).await?;
     let replacement = owner.send(stage.tickets(), "New text").await?;
     owner.delete(inbox.channel).await?;
-    let told = stage
+    let response = stage
         .select(&owner, stage.tickets(), replacement.id())
         .await?;
-    assert_eq!(told.content()?, english(Text::InboxGone {}));
-    // Its tickets live elsewhere and are still looked after.
+    assert_eq!(response.content()?, english(Text::InboxGone {}));
+    // Its tickets are in another channel, and the bot still handles them.
     mia.leave(ticket).await?;
     stage.closed(ticket, true).await?;
     stage.finish().await
@@ -112,7 +112,7 @@ async fn a_ticket_that_goes_while_it_is_closed_is_forgotten() -> Result {
     while !stage.sandbox.waiting_faults().is_empty() {
         tokio::task::yield_now().await;
     }
-    // Of archived threads in a deleted channel Discord tells nothing.
+    // Discord sends no event for archived threads in a deleted channel.
     let owner = stage.sandbox.owner();
     owner.delete(stage.tickets()).await?;
     stage.sandbox.clear_faults();
@@ -132,9 +132,9 @@ async fn a_server_that_removed_the_bot_is_kept_for_a_while() -> Result {
     owner.invite(stage.sandbox.bot_id()).await?;
     stage.sandbox.wait_for_bot().await?;
     stage.a_minute_passes();
-    let told = stage.click(&stage.sandbox.member(), inbox).await?;
+    let response = stage.click(&stage.sandbox.member(), inbox).await?;
     assert_eq!(
-        told.content()?,
+        response.content()?,
         english(Text::AlreadyOpen {
             ticket: here(ticket)
         })

@@ -1,5 +1,5 @@
-//! The gateway's bad days: connections that do not last, sessions that are refused, events that come
-//! late or twice, access that comes and goes.
+//! Gateway failures: connections that do not last, refused sessions, late and duplicated events, and
+//! access that is removed and restored.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use tickets::text::Text;
 use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here, user};
 
 impl Stage {
-    /// Waits until a session went on after a mark.
+    /// Waits until a session was resumed after a mark.
     pub(crate) async fn resumed(&self, mark: u64) -> Result {
         let resumed = |entry: &discord_sandbox::record::Entry| match &entry.what {
             What::Gateway { what } if what.contains("is resumed") => Some(()),
@@ -20,16 +20,16 @@ impl Stage {
         };
         Ok(self
             .sandbox
-            .wait_for_entry("the session goes on", mark, resumed)
+            .wait_for_entry("the session is resumed", mark, resumed)
             .await?)
     }
 }
 
-/// How often the gateway told something like this after a mark.
-pub(crate) fn told(stage: &Stage, mark: u64, words: &str) -> usize {
+/// How many entries of the gateway contain these words after a mark.
+pub(crate) fn count_noted(stage: &Stage, mark: u64, words: &str) -> usize {
     let entries = stage.sandbox.record_after(mark);
-    let is_told = |what: &What| matches!(what, What::Gateway { what } if what.contains(words));
-    entries.iter().filter(|entry| is_told(&entry.what)).count()
+    let is_noted = |what: &What| matches!(what, What::Gateway { what } if what.contains(words));
+    entries.iter().filter(|entry| is_noted(&entry.what)).count()
 }
 
 #[tokio::test]
@@ -70,9 +70,9 @@ async fn a_session_that_is_refused_twice_is_asked_for_again_at_discords_pace() -
     // The old session is gone, and for a new one it is too early.
     stage.start_anew().await?;
     assert_eq!(stage.sessions_after(mark), (1, 0), "begun and resumed");
-    assert_eq!(told(&stage, mark, "cannot be resumed"), 1);
+    assert_eq!(count_noted(&stage, mark, "cannot be resumed"), 1);
     // On a slow machine it may not have been too early.
-    let refused = told(&stage, mark, "may not begin");
+    let refused = count_noted(&stage, mark, "may not begin");
     assert!(refused <= 1, "it is asked for again and again: {refused}");
     stage.inbox().await?;
     stage.finish().await
@@ -91,7 +91,7 @@ async fn events_that_come_late_or_twice_make_one_note() -> Result {
     twist(Twist::twice("THREAD_MEMBERS_UPDATE"))?;
     crowd[0].leave(tickets[0]).await?;
     stage.closed(tickets[0], true).await?;
-    // Who leaves the server is told of twice, the later event first.
+    // Leaving the server is reported twice, the later event first.
     twist(Twist::late("THREAD_MEMBERS_UPDATE", 3))?;
     twist(Twist::twice("GUILD_MEMBER_REMOVE"))?;
     crowd[1].leave_guild().await?;
@@ -121,7 +121,7 @@ async fn old_news_does_not_open_a_ticket_that_is_closed() -> Result {
     max.archive(ticket).await?;
     stage.closed(ticket, true).await?;
     stage.settled().await?;
-    // Staff opens it for a moment, of which is told only when it is closed again.
+    // Staff open it for a moment, and the event comes only after it is closed again.
     stage.sandbox.twist(Twist::late("THREAD_UPDATE", 2))?;
     max.reopen(ticket).await?;
     max.archive(ticket).await?;
@@ -140,7 +140,7 @@ async fn who_is_back_in_the_server_keeps_what_they_opened_since() -> Result {
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
     let before = stage.open(&mia, inbox).await?;
-    // That she left is told of when she is back.
+    // The events of her leaving come when she is back.
     let late = ["GUILD_MEMBER_REMOVE", "THREAD_MEMBERS_UPDATE"];
     for event in late {
         stage.sandbox.twist(Twist::late(event, 100))?;
@@ -151,14 +151,14 @@ async fn who_is_back_in_the_server_keeps_what_they_opened_since() -> Result {
     let since = stage.open(&mia, inbox).await?;
     let mark = stage.sandbox.mark();
     stage.sandbox.untwist();
-    // The old one ends, for she is not in it any more.
+    // The old one is closed, because she is no longer in it.
     stage.closed(before, true).await?;
-    let looks = format!("/channels/{since}/thread-members/{}", mia.id());
-    let looked = stage.sandbox.wait_for_entry("a look", mark, |entry| {
-        let call = matches!(&entry.what, What::Call(call) if call.path == looks);
+    let request = format!("/channels/{since}/thread-members/{}", mia.id());
+    let requested = stage.sandbox.wait_for_entry("the request", mark, |entry| {
+        let call = matches!(&entry.what, What::Call(call) if call.path == request);
         call.then_some(())
     });
-    looked.await?;
+    requested.await?;
     stage.caught_up().await?;
     stage.stop().await?;
     assert_eq!(stage.thread(since).map(|it| it.archived), Some(false));
@@ -249,7 +249,7 @@ async fn a_thousand_tickets_are_looked_through_newest_first_and_members_do_not_w
     let mark = stage.sandbox.mark();
     let began = Instant::now();
     stage.start_anew().await?;
-    let looked_at = |calls: &[Call]| -> Vec<usize> {
+    let checked_in = |calls: &[Call]| -> Vec<usize> {
         let threads = calls.iter().filter_map(|call| {
             let rest = call.path.strip_prefix("/channels/")?;
             let (thread, _) = rest.split_once("/thread-members/")?;
@@ -260,13 +260,13 @@ async fn a_thousand_tickets_are_looked_through_newest_first_and_members_do_not_w
     };
     // Meanwhile a member gets a ticket, and waits for none of them.
     stage.open(&stage.sandbox.member(), inbox).await?;
-    let before = looked_at(&stage.sandbox.calls_after(mark)).len();
-    let nobody = stage.sandbox.wait_for_entry("many looks", mark, |_| {
-        let looks = looked_at(&stage.sandbox.calls_after(mark)).len();
-        (looks >= 40).then_some(())
+    let before = checked_in(&stage.sandbox.calls_after(mark)).len();
+    let many = stage.sandbox.wait_for_entry("many checks", mark, |_| {
+        let checks = checked_in(&stage.sandbox.calls_after(mark)).len();
+        (checks >= 40).then_some(())
     });
-    nobody.await?;
-    let order = looked_at(&stage.sandbox.calls_after(mark));
+    many.await?;
+    let order = checked_in(&stage.sandbox.calls_after(mark));
     // One each 50 ms, however fast Discord answers.
     let allowed = 4 + began.elapsed().as_millis() / 50;
     assert!(
@@ -274,8 +274,8 @@ async fn a_thousand_tickets_are_looked_through_newest_first_and_members_do_not_w
         "{} > {allowed}",
         order.len()
     );
-    assert!(before < 100, "the click waited for {before} looks");
-    // A few are looked at together, and may overtake each other.
+    assert!(before < 100, "the click waited for {before} checks");
+    // A few checks run concurrently, and may overtake each other.
     for (at, ticket) in order.iter().enumerate() {
         let rank = tickets.len() - 1 - ticket;
         assert!(rank.abs_diff(at) < 4, "{order:?}");
@@ -283,7 +283,7 @@ async fn a_thousand_tickets_are_looked_through_newest_first_and_members_do_not_w
     let stopping = Instant::now();
     stage.stop().await?;
     assert!(stopping.elapsed() < Duration::from_secs(2));
-    // What was not looked at yet is looked at by the next start.
+    // The next start checks the rest.
     let mark = stage.sandbox.mark();
     stage.start().await?;
     assert_eq!(stage.sessions_after(mark), (1, 0), "begun and resumed");

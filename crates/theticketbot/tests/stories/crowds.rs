@@ -11,8 +11,8 @@ use crate::stage::{BUTTON, Result, Stage, english, here};
 /// As many as click within a second of an announcement.
 const CROWD: u32 = 500;
 
-/// Discord says by itself that an interaction failed when it is not acknowledged within three
-/// seconds, and so does the sandbox: none may have.
+/// Discord shows an interaction as failed if it is not acknowledged within three seconds, and so does
+/// the sandbox: none may fail.
 #[tokio::test]
 async fn five_hundred_click_within_a_second_and_all_get_a_ticket_with_its_own_number() -> Result {
     let stage = Stage::set().await?;
@@ -25,7 +25,7 @@ async fn five_hundred_click_within_a_second_and_all_get_a_ticket_with_its_own_nu
     owner.submit(&form, [(field, "Ticket $counter")]).await?;
 
     // This build and this machine, which does other things too, are slower than a real bot's: here
-    // it matters that nobody is forgotten. The bench measures how long it takes.
+    // it only matters that every member gets a ticket. The bench measures how long it takes.
     stage.sandbox.slow_motion(10);
     let crowd = stage.sandbox.crowd("fan", CROWD)?;
     let mut clicks = Vec::new();
@@ -36,7 +36,7 @@ async fn five_hundred_click_within_a_second_and_all_get_a_ticket_with_its_own_nu
     let mut failed = Vec::new();
     for (person, click) in crowd.iter().zip(clicks) {
         let answer = person.answer_to(click).await?;
-        // Whom Discord lets wait is told so before they have their link.
+        // Members whom Discord keeps waiting are notified before they get their link.
         let words = [english(Text::OpeningDelayed {}), "<#".to_owned()];
         let is_good = words
             .iter()

@@ -17,13 +17,13 @@ async fn a_new_destination() -> Result {
         .run("inbox destination", json!({"channel": stage.tickets()}))
         .await?;
     assert_eq!(asked.content()?, english(Text::SelectInbox {}));
-    let told = stage.select(&owner, inbox.channel, inbox.message).await?;
+    let response = stage.select(&owner, inbox.channel, inbox.message).await?;
     let changed = Text::DestinationChanged {
         inbox: link(&stage, inbox),
         old,
         new,
     };
-    assert_eq!(told.content()?, english(changed));
+    assert_eq!(response.content()?, english(changed));
 
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
     assert_eq!(
@@ -34,12 +34,12 @@ async fn a_new_destination() -> Result {
     owner
         .run("inbox destination", json!({"channel": stage.tickets()}))
         .await?;
-    let told = stage.select(&owner, inbox.channel, inbox.message).await?;
+    let response = stage.select(&owner, inbox.channel, inbox.message).await?;
     let unchanged = Text::DestinationUnchanged {
         inbox: link(&stage, inbox),
         channel: new,
     };
-    assert_eq!(told.content()?, english(unchanged));
+    assert_eq!(response.content()?, english(unchanged));
     stage.finish().await
 }
 
@@ -71,11 +71,11 @@ async fn a_new_message_in_place() -> Result {
     assert_eq!(refused.content()?, english(itself));
 
     // After a refusal it goes on.
-    let told = stage
+    let response = stage
         .select(&owner, inbox.channel, replacement.id())
         .await?;
     assert_eq!(
-        told.content()?,
+        response.content()?,
         english(Text::MessageReplaced {
             inbox: link(&stage, inbox)
         })
@@ -140,12 +140,12 @@ async fn another_staff() -> Result {
         }
     };
     let staff = vec![Mention::User(user(noah.id()))];
-    let told = Text::StaffSaved {
+    let response = Text::StaffSaved {
         inbox: link(&stage, inbox),
         staff,
         count: 1,
     };
-    assert_eq!(saved.content()?, english(told));
+    assert_eq!(saved.content()?, english(response));
 
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
     let thread = stage.thread(ticket).expect("it is there");
@@ -190,10 +190,10 @@ async fn a_starter_of_ones_own() -> Result {
     owner.run("inbox new-tickets starter", json!({})).await?;
     let form = stage.select(&owner, inbox.channel, inbox.message).await?;
     let saved = owner.submit(&form, [(id, "Hello $staff")]).await?;
-    let told = Text::StarterSavedWithoutAuthor {
+    let response = Text::StarterSavedWithoutAuthor {
         inbox: link(&stage, inbox),
     };
-    assert_eq!(saved.content()?, english(told));
+    assert_eq!(saved.content()?, english(response));
     let noah = stage.sandbox.member2();
     let ticket = stage.open(&noah, inbox).await?;
     assert!(

@@ -272,11 +272,11 @@ fn a_browser_is_opened_only_if_that_is_asked_for() {
     child.wait().unwrap();
 
     // Without the option, and with nothing that could be opened.
-    for (args, told) in [(&[][..], false), (&["--open"], true)] {
+    for (args, has_hint) in [(&[][..], false), (&["--open"], true)] {
         let demo = Demo::start(home.path(), args);
         let said = demo.interrupt();
         let hint = log(&said).contains("no browser could be opened");
-        assert_eq!((said.status.code(), hint), (Some(0), told), "{said:?}");
+        assert_eq!((said.status.code(), hint), (Some(0), has_hint), "{said:?}");
         assert!(!log(&said).contains("discord.com"), "{said:?}");
     }
 }

@@ -1,5 +1,5 @@
-//! Ids that nobody could have: of another server's inbox, of what is gone, of nothing at all. Each is
-//! refused in plain words, and changes nothing.
+//! Forged ids: of another server's inbox, of deleted objects, of nothing at all. Each is refused with a
+//! clear message, and changes nothing.
 
 use discord_sandbox::Sandbox;
 use discord_sandbox::world::MoreGuilds;
@@ -104,7 +104,7 @@ async fn an_id_that_no_version_gave_is_refused_and_cannot_write_into_the_log() -
     let mia = stage.sandbox.member();
     mia.set_locale("de").await?;
     let id = inbox.message;
-    let strange = [
+    let forged = [
         String::new(),
         "x".repeat(5_000),
         "staff".to_owned(),
@@ -117,14 +117,14 @@ async fn an_id_that_no_version_gave_is_refused_and_cannot_write_into_the_log() -
         format!("starter:{id}"),
         "\u{202e}\0".to_owned(),
     ];
-    for custom_id in &strange {
+    for custom_id in &forged {
         let forged =
             json!({"channel_id": stage.support(), "message_id": id, "custom_id": custom_id});
         let answer = mia.forge(forged).await?;
         // In the member's language, with a code that the log has too.
-        let told = answer.content()?;
-        let code = told.split('`').nth(1).ok_or("a code")?;
-        assert!(told.starts_with("Da ist leider"), "{told}");
+        let response = answer.content()?;
+        let code = response.split('`').nth(1).ok_or("a code")?;
+        assert!(response.starts_with("Da ist leider"), "{response}");
         let errors = stage.expected_errors();
         let [error] = &errors[..] else {
             panic!("one error for {custom_id:?}: {errors:?}")
@@ -175,13 +175,13 @@ async fn a_menu_and_a_form_that_are_still_open_do_not_outlive_the_right_to_them(
 
     owner.take_role(mia.id(), role).await?;
     let before = stage.remembers().await?;
-    let told = mia
+    let response = mia
         .choose(inbox.channel, menu.id(), &menu_id, &[&noah])
         .await?;
     let refusal = english(Text::NoLongerAllowed {});
-    assert_eq!(told.content()?, refusal);
-    let told = mia.submit(&form, [(field, "forged")]).await?;
-    assert_eq!(told.content()?, refusal);
+    assert_eq!(response.content()?, refusal);
+    let response = mia.submit(&form, [(field, "forged")]).await?;
+    assert_eq!(response.content()?, refusal);
     stage.is_as_before(&before, 0).await?;
     stage.finish().await
 }

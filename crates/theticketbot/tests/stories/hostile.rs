@@ -1,6 +1,6 @@
 //! People who choose their names and words with care, and a host whose system lets everybody read
-//! everything: the real program pings nobody whom the admin did not choose, writes one line for one
-//! event, and keeps its files to itself.
+//! everything: the real program pings only members and roles that the admin chose, writes one line for
+//! one event, and keeps its files to itself.
 
 use std::fs::{self, DirBuilder, Permissions};
 use std::io::{BufRead, BufReader};
@@ -39,7 +39,7 @@ fn end(child: &Child) -> Result {
     Ok(())
 }
 
-/// Every file and folder below this one that others could look into.
+/// Every file and folder below this one that other users can read.
 fn open_to_others(folder: &Path) -> Result<Vec<String>> {
     let mut open = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -92,7 +92,7 @@ async fn names_ping_nobody_and_forge_no_line_and_no_file_is_open() -> Result {
         &home.join("config.toml"),
         format!("[bot]\napi_url = {:?}\n", sandbox.url()).as_bytes(),
     )?;
-    // An original's database, of which a copy is kept, and a log that is full.
+    // An original's database, so that a copy is kept, and a log that is full.
     let data = home.join(".local/share/theticketbot");
     let log = home.join(".local/state/theticketbot/log");
     closed_folder(&data)?;
@@ -169,19 +169,22 @@ async fn names_ping_nobody_and_forge_no_line_and_no_file_is_open() -> Result {
         })
         .await?;
 
-    // The inbox and the note ping nobody; the starter whom the admin chose.
+    // The inbox and the note ping no one; the starting message pings the admin's choice.
     for (everyone, users, roles) in pinged(&sandbox, support) {
         assert!(!everyone && users.is_empty() && roles.is_empty());
     }
     let in_ticket: Vec<_> = pinged(&sandbox, ticket);
-    let nobody = (false, vec![], vec![]);
+    let no_pings = (false, vec![], vec![]);
     assert!(
         in_ticket.contains(&(false, vec![mia.id().0], vec![role.0])),
         "{in_ticket:?}"
     );
     let others = in_ticket.iter().filter(|it| it.1 != [mia.id().0]);
     assert!(others.clone().count() >= 1);
-    assert!(others.into_iter().all(|it| *it == nobody), "{in_ticket:?}");
+    assert!(
+        others.into_iter().all(|it| *it == no_pings),
+        "{in_ticket:?}"
+    );
 
     // While it runs, too.
     assert_eq!(open_to_others(home)?, [] as [String; 0]);

@@ -154,11 +154,11 @@ async fn the_config_is_read_again() -> Result {
 
     // A config with a fault changes nothing.
     std::fs::write(stage.config_file(), "[bot]\ntokn = 1\n")?;
-    let told = replied(&stage, "reload-config").await?;
+    let response = replied(&stage, "reload-config").await?;
     let [logged] = &stage.expected_errors()[..] else {
         panic!("one error is logged")
     };
-    let code = told.split('`').nth(1).expect("the answer has a code");
+    let code = response.split('`').nth(1).expect("the answer has a code");
     assert!(
         logged.contains(code) && logged.contains("tokn"),
         "{code}: {logged}"

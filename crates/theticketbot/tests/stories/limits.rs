@@ -1,4 +1,4 @@
-//! Discord's limits: obeyed, however they are told, and no member is forgotten meanwhile.
+//! Discord's rate limits: the bot obeys every form of them, and every member still gets a response.
 //!
 //! The bot's clock is moved on by hand; the sandbox counts the calls.
 
@@ -74,18 +74,18 @@ impl Stage {
 
     /// Waits until the log says of so many members that a limit kept them from being served.
     async fn not_served(&self, members: usize) -> Result {
-        let mut told = 0;
+        let mut notified = 0;
         let all_told = async {
-            while told < members {
+            while notified < members {
                 for error in self.expected_errors() {
                     assert!(error.contains("rate limit"), "{error}");
-                    told += 1;
+                    notified += 1;
                 }
                 tokio::task::yield_now().await;
             }
         };
         tokio::time::timeout(30 * SECOND, all_told).await?;
-        assert_eq!(told, members);
+        assert_eq!(notified, members);
         Ok(())
     }
 
@@ -127,7 +127,7 @@ fn a_minutes_limits() -> Vec<Fault> {
         limited.clone(),
         limited.clone().shared(),
         limited.clone().global(),
-        // The body alone tells it.
+        // Only the body says it.
         limited.with_header("retry-after", "in a minute"),
     ];
     limits.extend(Cloudflare::ALL.map(|form| Fault::blocked(form, Some(MINUTE))));
@@ -196,7 +196,7 @@ async fn an_interaction_that_cannot_be_answered_in_time_is_given_up_with_an_erro
         time_passes(2 * SECOND).await;
         stage.not_served(1).await?;
     }
-    // They have a ticket, and are told so at the next click.
+    // They have a ticket, and get its link at the next click.
     for person in &people {
         let ticket = stage.ticket_of(person, inbox.channel).await?;
         let open = english(Text::AlreadyOpen {
@@ -230,8 +230,8 @@ async fn while_the_token_is_limited_members_are_answered() -> Result {
         .sandbox
         .wait_until("both are told", |look| {
             let said = look.messages(inbox.channel);
-            let told = said.filter(|message| message.content == delayed).count();
-            (told == 2).then_some(())
+            let notified = said.filter(|message| message.content == delayed).count();
+            (notified == 2).then_some(())
         })
         .await?;
     assert_eq!(stage.count(mark, CREATE), 1);
@@ -458,11 +458,11 @@ impl Stage {
             .start_click(inbox.channel, inbox.message, BUTTON)
             .await?;
         let ticket = self.ticket_of(person, inbox.channel).await?;
-        // A refusal whose wait is a day, or not told, is waited for or given up; both in time.
+        // If the wait is a day, or unknown, the bot retries or gives up; both in time.
         time_passes(2 * SECOND).await;
         self.sandbox.clear_faults();
         assert_eq!(self.said(ticket).len(), 1, "one starter");
-        // Where the wait is told to be a day, the link is given up.
+        // If the wait is a day, the bot gives up the link.
         let errors = self.expected_errors();
         let is_limit = |error: &String| error.contains("rate limit");
         assert!(errors.iter().all(is_limit), "{errors:#?}");

@@ -1,4 +1,4 @@
-//! Looking for what was missed, when that goes wrong, too: nothing is lost, and nothing is answered
+//! Scanning for missed events when the scan itself fails: nothing is lost, and nothing is responded to
 //! twice.
 
 use std::time::Duration;
@@ -65,7 +65,7 @@ async fn a_session_that_is_lost_while_it_looks_is_looked_for_from_the_beginning(
     stage.sandbox.fail_next(held)?;
     let mark = stage.sandbox.mark();
     stage.start_anew().await?;
-    // The newest one has been looked at by now.
+    // The newest one has been checked by now.
     stage.asked_for(mark, &in_thread(newest.1)).await?;
     stage.asked_for(mark, &in_thread(oldest.1)).await?;
     stage.sandbox.end_sessions();
@@ -80,9 +80,9 @@ async fn a_session_that_is_lost_while_it_looks_is_looked_for_from_the_beginning(
 }
 
 #[tokio::test]
-async fn what_discord_fails_to_tell_is_asked_for_again() -> Result {
+async fn a_failed_check_is_retried() -> Result {
     let faults = [
-        // More often than a call is repeated by itself.
+        // More often than a call is retried automatically.
         Fault::status(500).times(5),
         Fault::refusal(400, 50_035, "Invalid Form Body"),
         Fault::rate_limited(Duration::from_secs(1)),
@@ -147,7 +147,7 @@ async fn leaves_unseen_during(step: &str) -> Result {
     stage.sandbox.end_sessions();
     mia.leave_guild().await?;
     stage.sandbox.wait_for_bot().await?;
-    // Discord has described the server by now, and its tickets are looked for.
+    // Discord has sent the server by now, and its tickets are being checked.
     stage.scanned().await?;
     stage.sandbox.clear_faults();
     let support = inbox.channel;
@@ -282,7 +282,7 @@ async fn what_the_database_could_not_take_is_looked_for_again() -> Result {
     other.execute_batch("BEGIN IMMEDIATE")?;
     let mark = stage.sandbox.mark();
     owner.delete_message(inbox.channel, inbox.message).await?;
-    // It is looked for while the database is still locked.
+    // It is checked while the database is still locked.
     let message = format!("/channels/{}/messages/{}", inbox.channel, inbox.message);
     stage.asked_for(mark, &message).await?;
     other.execute_batch("COMMIT")?;

@@ -27,7 +27,7 @@ async fn a_click_opens_a_private_thread_with_the_staff() -> Result {
         members.contains(&stage.sandbox.moderator().id()),
         "the staff is in"
     );
-    assert!(!members.contains(&noah.id()), "nobody else is");
+    assert!(!members.contains(&noah.id()), "only her");
 
     let role = tickets::Mention::Role(tickets::RoleId(stage.sandbox.moderator_role().0));
     let starter = Text::DefaultStarter {
@@ -125,15 +125,15 @@ async fn the_limit_holds_when_tickets_go_elsewhere_and_after_a_restart() -> Resu
         .await?;
     stage.select(&owner, inbox.channel, inbox.message).await?;
     stage.a_minute_passes();
-    let told = english(Text::AlreadyOpen {
+    let response = english(Text::AlreadyOpen {
         ticket: here(first),
     });
-    assert_eq!(stage.click(&mia, inbox).await?.content()?, told);
+    assert_eq!(stage.click(&mia, inbox).await?.content()?, response);
 
     stage.stop().await?;
     stage.start().await?;
     stage.a_minute_passes();
-    assert_eq!(stage.click(&mia, inbox).await?.content()?, told);
+    assert_eq!(stage.click(&mia, inbox).await?.content()?, response);
     stage.finish().await
 }
 
@@ -146,10 +146,10 @@ async fn a_ticket_that_the_gateway_has_not_told_of_yet_counts() -> Result {
     let first = stage.open(&mia, inbox).await?;
     stage.a_minute_passes();
     let refused = stage.click(&mia, inbox).await?;
-    let told = Text::AlreadyOpen {
+    let response = Text::AlreadyOpen {
         ticket: here(first),
     };
-    assert_eq!(refused.content()?, english(told));
+    assert_eq!(refused.content()?, english(response));
     stage.finish().await
 }
 
@@ -302,15 +302,15 @@ async fn staff_that_cannot_be_invited_by_role_is_told() -> Result {
     let mia = stage.sandbox.member();
     stage.click(&mia, inbox).await?;
     let ticket = stage.ticket_of(&mia, inbox.channel).await?;
-    let told = english(Text::TicketOpenedWithoutStaff {
+    let response = english(Text::TicketOpenedWithoutStaff {
         ticket: here(ticket),
     });
     // The link was shown already; then the answer says more.
     stage
         .sandbox
-        .wait_until("the member is told", |look| {
+        .wait_until("the member is response", |look| {
             let mut answers = look.messages(inbox.channel);
-            answers.any(|m| m.content == told).then_some(())
+            answers.any(|m| m.content == response).then_some(())
         })
         .await?;
     stage.expected_errors();

@@ -109,7 +109,7 @@ async fn no_sync_registers_nothing_and_a_signal_ends_it_within_two_seconds() -> 
         assert!(began.elapsed() < Duration::from_secs(2));
         assert!(said.contains("https://discord.com/oauth2/authorize?client_id="));
         assert_eq!(registrations(&sandbox), 0);
-        // It left by itself, and so that its session can go on.
+        // It closed the connection in a way that keeps the session resumable.
         let left = |entry: &discord_sandbox::record::Entry| match &entry.what {
             What::Gateway { what } if what.contains("closed by the client with 4000") => Some(()),
             _ => None,

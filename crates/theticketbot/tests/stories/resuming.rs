@@ -1,5 +1,5 @@
-//! A stop and the next start: the session goes on, and what happened in between is told and handled
-//! as if the bot had been there.
+//! A stop and the next start: the session is resumed, and the events in between are replayed and handled
+//! as if the bot had been running.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tickets::InboxId;
 use tickets::RoleId;
 use tickets::text::Text;
 
-use crate::connecting::told;
+use crate::connecting::count_noted;
 use crate::stage::{BUTTON, MANAGE_THREADS, Result, Stage, english, here, user};
 
 impl Stage {
@@ -26,21 +26,24 @@ impl Stage {
         Ok(self.sandbox.calls_after(mark))
     }
 
-    /// How many sessions began after a mark, and how many went on.
+    /// How many sessions began after a mark, and how many were resumed.
     pub(crate) fn sessions_after(&self, mark: u64) -> (usize, usize) {
         sessions_after(&self.sandbox, mark)
     }
 }
 
-/// How many sessions began after a mark, and how many went on.
+/// How many sessions began after a mark, and how many were resumed.
 pub(crate) fn sessions_after(sandbox: &Sandbox, mark: u64) -> (usize, usize) {
     let entries = sandbox.record_after(mark);
     let count = |words: &str| {
-        let told = |what: &What| match what {
+        let is_counted = |what: &What| match what {
             What::Gateway { what } => what.starts_with("session ") && what.contains(words),
             _ => false,
         };
-        entries.iter().filter(|entry| told(&entry.what)).count()
+        entries
+            .iter()
+            .filter(|entry| is_counted(&entry.what))
+            .count()
     };
     (count(" begins"), count(" is resumed"))
 }
@@ -134,7 +137,7 @@ async fn what_happens_meanwhile_is_handled_once_without_looking_for_it() -> Resu
     assert_eq!(stage.said(kept).len(), 1);
     let looked_for = |call: &&String| call.contains(&kept.to_string());
     assert_eq!(others(&calls).iter().find(looked_for), None);
-    // Nothing of it is told once more.
+    // None of it is replayed again.
     let calls = stage.restart(async |_| Ok(())).await?;
     assert_eq!(others(&calls), [] as [String; 0]);
     stage.stop().await?;
@@ -237,7 +240,7 @@ async fn a_click_that_nobody_waits_for_any_more_opens_nothing() -> Result {
         .sandbox
         .look(|look| look.threads_of(inbox.channel).len());
     assert_eq!(threads, 0);
-    // And it did not begin the time between two tickets, nor is anything left of it to be told.
+    // It did not start the cooldown, and no response to it is pending.
     stage.open(&mia, inbox).await?;
     stage.restart(async |_| Ok(())).await?;
     stage.finish().await
@@ -285,14 +288,14 @@ async fn what_could_not_be_handled_is_looked_for_again_soon() -> Result {
     stage.closed(ticket, true).await?;
     assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
     assert_eq!(stage.expected_errors().len(), 1);
-    // Then nothing is missed any more, and the session can go on after a stop.
+    // Then no event is missing, and the session can be resumed after a stop.
     stage.caught_up().await?;
     stage.restart(async |_| Ok(())).await?;
     stage.finish().await
 }
 
 #[tokio::test]
-async fn a_session_that_discord_forgot_is_begun_anew_and_caught_up_with() -> Result {
+async fn a_session_that_discord_forgot_is_replaced_and_caught_up_with() -> Result {
     let mut stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
@@ -324,7 +327,7 @@ async fn a_server_that_removed_the_bot_meanwhile_is_gone_and_a_new_one_is_served
     let mark = stage.sandbox.mark();
     stage.start().await?;
     assert_eq!(stage.sessions_after(mark), (0, 1), "begun and resumed");
-    // It is described anew, and so looked through.
+    // Discord sends the server again, so the bot scans it.
     stage.closed(ticket, true).await?;
     assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
     stage.finish().await
@@ -345,7 +348,7 @@ async fn eight_shards_begin_as_discord_allows_and_all_go_on() -> Result {
         .await?;
     let mut stage = Stage::on(sandbox).await?;
     assert_eq!(stage.sessions_after(0), (8, 0), "begun and resumed");
-    assert_eq!(told(&stage, 0, "may not begin"), 0);
+    assert_eq!(count_noted(&stage, 0, "may not begin"), 0);
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
     let ticket = stage.open(&mia, inbox).await?;

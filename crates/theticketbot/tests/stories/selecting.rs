@@ -12,11 +12,11 @@ async fn a_selection_with_nothing_pending() -> Result {
     let stage = Stage::set().await?;
     let owner = stage.sandbox.owner();
     let message = owner.send(stage.support(), "Hello").await?;
-    let told = stage.select(&owner, stage.support(), message.id()).await?;
+    let response = stage.select(&owner, stage.support(), message.id()).await?;
     let nothing = Text::NothingPending {
         message: link_to(&stage, &message),
     };
-    assert_eq!(told.content()?, english(nothing));
+    assert_eq!(response.content()?, english(nothing));
     stage.finish().await
 }
 
@@ -29,12 +29,12 @@ async fn a_selection_after_ten_minutes() -> Result {
         .run("inbox create", json!({"channel": stage.support()}))
         .await?;
     stage.sandbox.advance(Duration::from_secs(601));
-    let told = stage.select(&owner, stage.support(), message.id()).await?;
+    let response = stage.select(&owner, stage.support(), message.id()).await?;
     let expired = Text::SelectionExpired {
         message: link_to(&stage, &message),
         minutes: 10,
     };
-    assert_eq!(told.content()?, english(expired));
+    assert_eq!(response.content()?, english(expired));
     stage.finish().await
 }
 
@@ -86,11 +86,11 @@ async fn what_waits_belongs_to_one_person() -> Result {
     owner
         .run("inbox create", json!({"channel": stage.support()}))
         .await?;
-    let told = stage.select(&max, stage.support(), message.id()).await?;
+    let response = stage.select(&max, stage.support(), message.id()).await?;
     let nothing = Text::NothingPending {
         message: link_to(&stage, &message),
     };
-    assert_eq!(told.content()?, english(nothing));
+    assert_eq!(response.content()?, english(nothing));
     stage.finish().await
 }
 
@@ -103,10 +103,10 @@ async fn an_inbox_that_the_bot_forgot() -> Result {
     stage.forget_everything()?;
     stage.start().await?;
     owner.run("inbox staff", json!({})).await?;
-    let told = stage.select(&owner, inbox.channel, inbox.message).await?;
+    let response = stage.select(&owner, inbox.channel, inbox.message).await?;
     let was_one = Text::NoLongerAnInbox {
         message: link(&stage, inbox),
     };
-    assert_eq!(told.content()?, english(was_one));
+    assert_eq!(response.content()?, english(was_one));
     stage.finish().await
 }

@@ -8,7 +8,7 @@ use theticketbot::run::Bot;
 use theticketbot::store::Store;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::connecting::told;
+use crate::connecting::count_noted;
 use crate::stage::{BUTTON, Result, Stage, settings};
 
 impl Stage {
@@ -35,11 +35,10 @@ impl Stage {
     /// Waits until the bot gives up a connection that waits for its HELLO, and has another.
     async fn is_given_up(&self) -> Result {
         let mark = self.sandbox.mark();
-        // The bot's patience is a minute and a half; so that nobody else has to have it, the clock
-        // goes faster.
+        // The bot's hello timeout is a minute and a half, so the test advances the clock.
         let mut seconds = 0;
-        while told(self, mark, "waits for its HELLO") == 0 {
-            assert!(seconds < 200, "the bot waits for ever");
+        while count_noted(self, mark, "waits for its HELLO") == 0 {
+            assert!(seconds < 200, "the bot never times out");
             tokio::time::pause();
             tokio::time::advance(Duration::from_secs(10)).await;
             tokio::time::resume();
@@ -112,7 +111,7 @@ async fn ready_comes_late() -> Result {
     let inbox = stage.inbox().await?;
     let (mia, mark) = (stage.sandbox.member(), stage.sandbox.mark());
     let ticket = stage.open(&mia, inbox).await?;
-    // And so does RESUMED: what was missed is told before it.
+    // And so does RESUMED: missed events are replayed before it.
     stage.sandbox.hold_gateway(Hold::Ready);
     stage.sandbox.cut_gateway(4000);
     stage.resumed(mark).await?;
@@ -160,11 +159,11 @@ async fn heartbeats_that_nobody_answers_end_the_connection_and_not_the_session()
     stage.sandbox.hold_gateway(Hold::Acks);
     stage.resumed(mark).await?;
     stage.sandbox.release_gateway();
-    assert!(told(&stage, mark, "no answer to a heartbeat") >= 1);
+    assert!(count_noted(&stage, mark, "no answer to a heartbeat") >= 1);
     mia.leave(ticket).await?;
     stage.closed(ticket, true).await?;
     assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
-    assert_eq!(stage.sessions_after(mark).0, 0, "no session begins anew");
+    assert_eq!(stage.sessions_after(mark).0, 0, "no new session begins");
     stage.finish().await
 }
 

@@ -1,4 +1,4 @@
-//! What nobody expected: a code for the member, the same code in the log, and the bot goes on.
+//! Unexpected errors: a code for the member, the same code in the log, and the bot keeps working.
 
 use discord_sandbox::Fault;
 use serde_json::json;
@@ -6,31 +6,35 @@ use serde_json::json;
 use crate::stage::{Result, Stage};
 
 #[tokio::test]
-async fn a_surprise_is_told_with_a_code_that_the_log_has_too() -> Result {
+async fn an_unexpected_error_has_a_code_that_the_log_has_too() -> Result {
     let stage = Stage::set().await?;
     let (owner, support) = (stage.sandbox.owner(), stage.support());
     let source = owner.send(support, "Need help?").await?;
     owner
         .run("inbox create", json!({"channel": support}))
         .await?;
-    let surprise = Fault::refusal(400, 12_345, "Something that nobody has seen");
+    let unexpected = Fault::refusal(400, 12_345, "Some unknown error");
     stage
         .sandbox
-        .fail_next(surprise.on("POST", "/channels/*/messages"))?;
-    let told = stage.select(&owner, support, source.id()).await?;
+        .fail_next(unexpected.on("POST", "/channels/*/messages"))?;
+    let response = stage.select(&owner, support, source.id()).await?;
 
-    let code = told.content()?.split('`').nth(1).expect("it has a code");
+    let code = response
+        .content()?
+        .split('`')
+        .nth(1)
+        .expect("it has a code");
     let [logged] = &stage.expected_errors()[..] else {
         panic!("one error is logged")
     };
     assert!(logged.contains(code), "{code}: {logged}");
     assert!(
-        logged.contains("Something that nobody has seen"),
+        logged.contains("Some unknown error"),
         "the cause is in the log: {logged}"
     );
     // The owner of the application is named, but not pinged.
-    assert!(told.content()?.contains(&format!("<@{}>", owner.id())));
-    assert!(told.message()?.mentioned_users().is_empty());
+    assert!(response.content()?.contains(&format!("<@{}>", owner.id())));
+    assert!(response.message()?.mentioned_users().is_empty());
 
     // What waited still waits, and works now.
     stage.select(&owner, support, source.id()).await?;

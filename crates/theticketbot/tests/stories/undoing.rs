@@ -1,5 +1,4 @@
-//! Threads that nobody could be invited to, and that Discord does not let the bot delete: they are
-//! gone as soon as it does.
+//! Orphaned threads that Discord does not let the bot delete: the bot deletes them as soon as it can.
 
 use discord_sandbox::id::ChannelId;
 use discord_sandbox::record::What;
@@ -38,9 +37,9 @@ impl Stage {
         happens().await?;
         let mark = self.sandbox.mark();
         self.sandbox.clear_faults();
-        let told = self
+        let response = self
             .sandbox
-            .wait_for_entry("Mia is told", mark, |entry| match &entry.what {
+            .wait_for_entry("Mia gets a response", mark, |entry| match &entry.what {
                 What::Call(call) if call.is("PATCH", "/webhooks/*/*/messages/@original") => {
                     call.request["content"].as_str().map(str::to_owned)
                 }
@@ -48,7 +47,7 @@ impl Stage {
             })
             .await?;
         assert!(self.thread(thread).is_some(), "it cannot be deleted");
-        Ok((thread, told))
+        Ok((thread, response))
     }
 
     pub(crate) fn threads(&self, channel: ChannelId) -> Vec<ChannelId> {
@@ -101,10 +100,10 @@ async fn a_thread_out_of_sight_is_deleted_once_it_is_seen_again() -> Result {
     let mut stage = Stage::set().await?;
     let inbox = stage.inbox_for_tickets().await?;
     let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
-    let (thread, told) = stage
+    let (thread, response) = stage
         .interrupted(&mia, inbox, async || stage.tickets_are_visible(false).await)
         .await?;
-    assert_eq!(told, cannot_see(stage.tickets()));
+    assert_eq!(response, cannot_see(stage.tickets()));
     // It is no ticket of hers: she may open another elsewhere.
     stage.a_minute_passes();
     owner
@@ -203,7 +202,7 @@ async fn a_thread_that_the_bot_may_not_delete_is_archived() -> Result {
     let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
     let role = stage.sandbox.defaults().bot_role;
     let lost = MANAGE_THREADS | Permission::SendMessagesInThreads.bit();
-    let (thread, told) = stage
+    let (thread, response) = stage
         .interrupted(&mia, inbox, async || {
             owner
                 .set_role_overwrite(stage.tickets(), role, 0, lost)
@@ -215,7 +214,7 @@ async fn a_thread_that_the_bot_may_not_delete_is_archived() -> Result {
         channel: here(stage.tickets()),
         permissions: vec![Permission::SendMessagesInThreads],
     }];
-    assert_eq!(told, english(Text::CannotOpen { missing }));
+    assert_eq!(response, english(Text::CannotOpen { missing }));
     stage.closed(thread, false).await?;
     stage.an_idle_restart_does_nothing().await?;
     stage.finish().await

@@ -1,4 +1,4 @@
-//! A thread that Discord takes long to create, and two clicks at once that are hard to tell apart.
+//! A thread that Discord takes long to create, and two simultaneous clicks that are hard to distinguish.
 
 use std::time::Duration;
 
@@ -157,8 +157,8 @@ async fn a_thread_is_never_the_ticket_of_two() -> Result {
     for fault in [Fault::dropped(), late] {
         stage.sandbox.fail_next(fault.on(create.0, create.1))?;
     }
-    let looks = Fault::held().on("GET", "/guilds/*/threads/active");
-    stage.sandbox.fail_next(looks)?;
+    let lists = Fault::held().on("GET", "/guilds/*/threads/active");
+    stage.sandbox.fail_next(lists)?;
     let mark = stage.sandbox.mark();
     let first = mia
         .start_click(inbox.channel, inbox.message, BUTTON)

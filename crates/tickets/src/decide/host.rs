@@ -27,8 +27,8 @@ pub fn speak(command: &HostCommand, knows: impl Fn(GuildId) -> bool, invite: &st
     }
 }
 
-/// Refuses the commands of others: in each server at most once a minute, so that nobody can make the
-/// bot talk all the time.
+/// Refuses the commands of others: in each server at most once a minute, so that members cannot make the
+/// bot flood a channel.
 #[derive(Debug, Default)]
 pub struct Strangers {
     /// When the bot last refused somebody in a server, in the last minute.

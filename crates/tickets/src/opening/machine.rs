@@ -13,7 +13,7 @@ use crate::template::mentions_in;
 use crate::text::Text;
 use crate::{ChannelId, GuildId, InboxId, Mention, MessageId, Timestamp, UserId};
 
-/// After so long without a ticket the member is told that it takes longer, in milliseconds.
+/// After so long without a ticket, the member is notified of the delay, in milliseconds.
 pub const DELAYED_AFTER: i64 = 5_000;
 
 /// For so long Discord takes a response, in milliseconds. Source: Discord's "Receiving and
@@ -23,7 +23,7 @@ pub const TOKEN_LIFETIME: i64 = 15 * 60 * 1000;
 /// After so long the bot gives up, and there is still time to say so.
 pub const GIVE_UP_AFTER: i64 = 13 * 60 * 1000;
 
-/// The waits between tries, in milliseconds; the last is repeated.
+/// The back-off between retries, in milliseconds; the last is repeated.
 pub const BACKOFF: [i64; 7] = [1_000, 2_000, 5_000, 15_000, 30_000, 60_000, 120_000];
 
 /// A click that a bot left unanswered for so long opens nothing at the next start, in milliseconds.
@@ -165,7 +165,7 @@ pub enum Created {
     Refused(Text),
     /// Discord's limits allow it only after so many milliseconds.
     Later(i64),
-    /// No response came: the thread may be there or not.
+    /// A transient error, such as 503, or no response: the thread may exist or not.
     Doubt,
 }
 
@@ -199,7 +199,7 @@ pub enum Started {
     Later(i64),
     /// Discord could not do it: perhaps with fewer mentions.
     TooMuch,
-    /// No response came: the message may be there or not.
+    /// A transient error, such as 503, or no response: the message may exist or not.
     Doubt,
 }
 

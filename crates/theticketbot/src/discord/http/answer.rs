@@ -1,5 +1,5 @@
-//! What a response tells about Discord's limits. Proxies, Cloudflare and bugs put anything into it,
-//! so what makes no sense is taken as not said.
+//! What a response says about Discord's limits. Proxies, Cloudflare and bugs can put anything into it,
+//! so invalid values are ignored.
 
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ pub(super) fn has_limits(headers: &HeaderMap) -> bool {
         .any(|name| name.as_str().starts_with("x-ratelimit-"))
 }
 
-/// What is left of the bucket, if the headers tell it in full.
+/// The remaining quota of the bucket, if the headers are complete.
 pub(super) fn quota(headers: &HeaderMap) -> Option<Quota> {
     let limit: u32 = text(headers, "x-ratelimit-limit")?.parse().ok()?;
     let remaining: u32 = text(headers, "x-ratelimit-remaining")?.parse().ok()?;
@@ -212,11 +212,11 @@ mod tests {
             "",
         ] {
             assert_eq!(of(&[], body), (Scope::Address, false, None), "{body}");
-            let told = of(&[("retry-after", "30")], body);
-            assert_eq!(told, (Scope::Address, false, Some(30.0)), "{body}");
+            let limit = of(&[("retry-after", "30")], body);
+            assert_eq!(limit, (Scope::Address, false, Some(30.0)), "{body}");
         }
-        let told = of(&[], r#"{"error": 1015, "retry_after": 30}"#);
-        assert_eq!(told, (Scope::Address, false, Some(30.0)));
+        let limit = of(&[], r#"{"error": 1015, "retry_after": 30}"#);
+        assert_eq!(limit, (Scope::Address, false, Some(30.0)));
     }
 
     #[test]
@@ -233,8 +233,8 @@ mod tests {
             ("inf", Some(86_400.0)),
             ("99999999999999999999", Some(86_400.0)),
         ] {
-            let told = of(&[("retry-after", header)], "{}");
-            assert_eq!(told.2, expected, "{header}");
+            let limit = of(&[("retry-after", header)], "{}");
+            assert_eq!(limit.2, expected, "{header}");
         }
         for (body, expected) in [
             (r#"{"retry_after": -5}"#, None),
@@ -246,10 +246,10 @@ mod tests {
             assert_eq!(of(&[], body).2, expected, "{body}");
         }
         // The two contradict each other: the longer wait is safe.
-        let told = of(&[("retry-after", "60")], r#"{"retry_after": 1}"#);
-        assert_eq!(told.2, Some(60.0));
-        let told = of(&[("retry-after", "1")], r#"{"retry_after": 60}"#);
-        assert_eq!(told.2, Some(60.0));
+        let limit = of(&[("retry-after", "60")], r#"{"retry_after": 1}"#);
+        assert_eq!(limit.2, Some(60.0));
+        let limit = of(&[("retry-after", "1")], r#"{"retry_after": 60}"#);
+        assert_eq!(limit.2, Some(60.0));
     }
 
     #[test]

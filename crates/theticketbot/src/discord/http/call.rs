@@ -36,18 +36,18 @@ pub(in crate::discord) struct Call {
     /// For the server's audit log.
     pub(in crate::discord) reason: Option<String>,
     pub(in crate::discord) again: Again,
-    /// A server that says 500, and not that it is overloaded, mostly says it again.
+    /// Whether a 500 is probably caused by this call, so that a retry would fail again.
     pub(in crate::discord) may_be_its_fault: bool,
     /// How long it waits for Discord's limits; without end if `None`.
     pub(in crate::discord) max_wait: Option<Duration>,
 }
 
-/// When a call that failed is made again.
+/// When a failed call is retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::discord) enum Again {
-    /// Also when it may have taken effect: doing it twice is the same as doing it once.
+    /// Also when it may have taken effect, because the call is idempotent.
     WhenInDoubt,
-    /// Only when it certainly had no effect.
+    /// Only when it certainly had no effect, because the call is not idempotent.
     WhenUnsent,
 }
 

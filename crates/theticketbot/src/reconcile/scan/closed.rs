@@ -1,10 +1,9 @@
 //! Closed tickets: whether their threads are still there, and still locked.
 //!
-//! There are many more of them than of others, and hardly ever does anything happen to them. So
-//! they are checked last, and not one by one: the newest one's thread tells in which channel it
-//! is, and that channel's archived threads are listed, a hundred with one call. Of those that are
-//! not among them the newest is next. Where nothing happened, that is one call more than there are
-//! pages.
+//! There are many more of them than of open ones, and they rarely change. So they are checked last,
+//! and not one by one: the newest ticket's thread shows its channel, and that channel's archived
+//! threads are listed, a hundred with one call. The newest of the tickets that are not in the list is
+//! next. If nothing changed, this takes one call more than there are pages.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;

@@ -298,8 +298,8 @@ enum State {
     BlockComment,
 }
 
-/// Follows SQL text to tell where quotes and comments are. A doubled quote ends the quotes and
-/// begins them again, which comes to the same.
+/// Scans SQL text for quotes and comments. A doubled quote ends the quotes and begins them again,
+/// which has the same effect.
 #[derive(Default)]
 struct Scanner {
     state: State,

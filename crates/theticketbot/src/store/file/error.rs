@@ -201,7 +201,7 @@ impl fmt::Display for OpenError {
             ),
             Self::EmptyFile { path } => write!(
                 f,
-                "{} is an empty file, not a database; restore a backup, or delete it to start anew",
+                "{} is an empty file, not a database; restore a backup, or delete it to start over",
                 path.display()
             ),
             Self::NotADatabase { path } => write!(

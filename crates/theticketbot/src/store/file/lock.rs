@@ -17,7 +17,7 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of the database at `path`, or tells who has it.
+    /// Takes the lock of the database at `path`, or names the process that has it.
     pub fn acquire(path: &Path) -> Result<Self, OpenError> {
         let path = files::resolve(path);
         files::create_parent(&path).map_err(OpenError::io(&path, "create the folder of"))?;

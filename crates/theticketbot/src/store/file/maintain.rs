@@ -121,8 +121,8 @@ pub fn check(access: &Access) -> Result<Vec<String>, OpenError> {
     integrity(&conn).map_err(OpenError::store(path))
 }
 
-/// Writes the database anew under another key, or none, and puts it in the old one's place. The
-/// file is whole at any moment. Refused while a bot runs.
+/// Rewrites the database under another key, or none, and puts it in the old one's place. The file is
+/// complete at any moment. Refused while a bot runs.
 ///
 /// `rekey` is the finished pragma that changes the key; `new` is the way into the result.
 pub fn change_key(old: &Access, rekey: &SecretString, new: &Access) -> Result<(), OpenError> {

@@ -39,7 +39,7 @@ pub(super) fn open(access: &Access) -> Result<Opened, OpenError> {
                 access: access.clone(),
             });
         }
-        Err(Failure::Told(error)) => return Err(error),
+        Err(Failure::Explained(error)) => return Err(error),
         Err(Failure::Unreadable) => {}
     }
     // Without a word on the cipher it may be a file of SQLCipher's own.
@@ -65,7 +65,7 @@ pub(super) fn open_new(access: &Access) -> Result<Opened, OpenError> {
             conn,
             access: access.clone(),
         }),
-        Err(Failure::Told(error)) => Err(error),
+        Err(Failure::Explained(error)) => Err(error),
         Err(Failure::Unreadable) => Err(OpenError::NotADatabase {
             path: access.path.clone(),
         }),
@@ -89,14 +89,14 @@ pub(super) fn pragma(conn: &Connection, statement: &str) -> rusqlite::Result<()>
 }
 
 enum Failure {
-    Told(OpenError),
+    Explained(OpenError),
     /// What SQLite calls "file is not a database".
     Unreadable,
 }
 
 fn attempt(access: &Access) -> Result<Connection, Failure> {
     let path = &access.path;
-    let conn = connect(path).map_err(|e| Failure::Told(OpenError::store(path)(e)))?;
+    let conn = connect(path).map_err(|e| Failure::Explained(OpenError::store(path)(e)))?;
     for (at, statement) in access.pragmas.iter().enumerate() {
         let refused = || OpenError::PragmaRefused { number: at + 1 };
         pragma(&conn, statement.statement()).map_err(|e| judge(path, &e, refused))?;
@@ -112,21 +112,21 @@ fn attempt(access: &Access) -> Result<Connection, Failure> {
         if unreadable(&e) {
             Failure::Unreadable
         } else {
-            Failure::Told(OpenError::store(path)(e))
+            Failure::Explained(OpenError::store(path)(e))
         }
     })?;
     Ok(conn)
 }
 
-/// Another program, such as a backup, holds a database for moments only, and rusqlite waits five
-/// seconds for it unless told otherwise. (Telling it takes SQLite 3.44, which not every host has.)
+/// Another program, such as a backup, holds a database only for moments, and rusqlite waits five
+/// seconds for it by default. (Changing that needs SQLite 3.44, which not every host has.)
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(path, flags)
 }
 
-/// Tells a refused pragma from the troubles that have a word of their own. SQLite's message is left
-/// out: it can quote the pragma.
+/// Distinguishes a refused pragma from failures that have an error of their own. SQLite's message is
+/// left out, because it can quote the pragma.
 fn judge(path: &Path, error: &rusqlite::Error, refused: impl FnOnce() -> OpenError) -> Failure {
     match error.sqlite_error_code() {
         _ if unreadable(error) => Failure::Unreadable,
@@ -141,12 +141,12 @@ fn judge(path: &Path, error: &rusqlite::Error, refused: impl FnOnce() -> OpenErr
             | ErrorCode::PermissionDenied,
         ) => {
             let code = error.sqlite_extended_error_code().unwrap_or_default();
-            Failure::Told(OpenError::store(path)(rusqlite::Error::SqliteFailure(
+            Failure::Explained(OpenError::store(path)(rusqlite::Error::SqliteFailure(
                 rusqlite::ffi::Error::new(code),
                 None,
             )))
         }
-        _ => Failure::Told(refused()),
+        _ => Failure::Explained(refused()),
     }
 }
 

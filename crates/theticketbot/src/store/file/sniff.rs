@@ -1,4 +1,4 @@
-//! What a file looks like from outside, to say something better than "file is not a database".
+//! Guesses the kind of a file, for a better error than "file is not a database".
 
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
@@ -11,7 +11,7 @@ pub(super) enum Sniff {
     Empty,
     /// Starts as an SQLite file that is not encrypted does.
     Plain,
-    /// Looks like an encrypted one: whole pages that look like noise.
+    /// Probably encrypted: whole pages of noise.
     Encrypted,
     Other,
 }
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_told_apart() {
+    fn kinds_of_files_are_distinguished() {
         // Any sequence that wanders through all bytes looks like noise here.
         let noise: Vec<u8> = (0..4096_u32)
             .map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)

@@ -1,8 +1,8 @@
 //! One of Discord's buckets: how many calls it still allows, and until when.
 //!
-//! Discord counts calls in windows and tells with each response how many are left. The bot counts
-//! what it sends itself, so that calls made side by side never exceed a limit. Until the first
-//! response has told the limit, one call is made at a time. Time is an argument.
+//! Discord counts calls in windows, and each response says how many are left. The bot counts its own
+//! calls, so that concurrent calls never exceed a limit. Until the first response has the limit, one
+//! call is made at a time. Time is an argument.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use tokio::time::Instant;
 
 use crate::discord::http::answer::Quota;
 
-/// What the responses of a route have told about its limit.
+/// What is known about the limit of a route.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Limit {
-    /// No response has told anything yet.
+    /// No response has named it yet.
     #[default]
     Unknown,
     /// The responses have no headers about limits.
@@ -47,7 +47,7 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    /// A bucket about which nothing is known but what other buckets of its route have told.
+    /// A bucket about which only its route's limit is known.
     pub(super) fn new(limit: Limit) -> Self {
         Self {
             limit,
@@ -83,7 +83,7 @@ impl Bucket {
         }
     }
 
-    /// A response has come. `quota` is what its headers tell; `has_none` if there were none, although
+    /// A response has come. `quota` is what its headers say; `has_none` if there were none, although
     /// Discord itself took the call.
     pub(super) fn answered(&mut self, now: Instant, quota: Option<&Quota>, has_none: bool) {
         self.in_flight = self.in_flight.saturating_sub(1);
@@ -94,7 +94,7 @@ impl Bucket {
             }
             return;
         };
-        let Some(told) = now.checked_add(quota.reset_after) else {
+        let Some(announced) = now.checked_add(quota.reset_after) else {
             return;
         };
         let window = match self.limit {
@@ -110,17 +110,17 @@ impl Bucket {
         let left = quota.remaining.saturating_sub(self.in_flight);
         match self.resets {
             // The call belongs to a window that is over.
-            Some(resets) if was_counting && told + window / 2 < resets => {}
-            Some(resets) if was_counting && told < resets + window / 2 => {
+            Some(resets) if was_counting && announced + window / 2 < resets => {}
+            Some(resets) if was_counting && announced < resets + window / 2 => {
                 self.remaining = self.remaining.min(quota.remaining);
-                if self.is_guess || told > resets {
-                    self.resets = Some(told);
+                if self.is_guess || announced > resets {
+                    self.resets = Some(announced);
                 }
             }
             // The call has begun a window.
             _ => {
                 self.remaining = left;
-                self.resets = Some(told);
+                self.resets = Some(announced);
             }
         }
         self.is_guess = false;
