@@ -26,7 +26,7 @@ use crate::world::{Change, Event, Seed, World};
 /// One sandbox: the world, who listens, and what happened. Shared by all its parts.
 pub(crate) struct Hub {
     state: Mutex<State>,
-    /// Who has the lock: asking for it twice would wait for ever.
+    /// The thread that has the lock: asking for it twice would deadlock.
     holder: Mutex<Option<ThreadId>>,
     /// Counts changes of any kind; who waits for something looks again.
     changed: watch::Sender<u64>,
@@ -164,7 +164,7 @@ impl Hub {
         state.slowed = (times > 1).then_some((real, i64::from(times)));
     }
 
-    /// Begins anew with a fresh world; gateway connections are cut and cannot be resumed.
+    /// Starts over with a fresh world; gateway connections are cut and cannot be resumed.
     pub(crate) fn reset(&self) {
         let mut state = self.state();
         state.ahead = 0;

@@ -318,7 +318,7 @@ impl Used {
     }
 }
 
-/// How often something happened since the window's first time, until it begins anew.
+/// How often something happened since the window's first time, until the next window begins.
 #[derive(Clone, Copy, Debug, Default)]
 struct Window {
     used: u32,
@@ -339,7 +339,7 @@ impl Window {
         }
     }
 
-    /// Milliseconds until it begins anew.
+    /// Milliseconds until the next window begins.
     fn reset_after(&self, now: Timestamp) -> i64 {
         self.ends.map_or(0, |ends| ends.since(now).max(0))
     }

@@ -57,7 +57,7 @@ impl Bot {
         serde_json::from_slice(&body).unwrap_or_default()
     }
 
-    /// Answers interactions for ever.
+    /// Responds to interactions until it is dropped.
     async fn serve(&mut self) -> std::convert::Infallible {
         loop {
             let events = self.gateway.events_until("INTERACTION_CREATE").await;

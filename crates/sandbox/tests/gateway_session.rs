@@ -156,7 +156,7 @@ async fn a_session_that_is_over_cannot_be_resumed() -> Result<(), Error> {
             (&json!(9), &json!(false)),
             "{end}"
         );
-        // The same connection may begin anew.
+        // The same connection may identify again.
         client.identify(&sandbox, &json!({})).await;
         client.close(1000).await;
     }

@@ -65,7 +65,7 @@ pub enum Registration {
     /// If they differ from those registered last.
     IfChanged,
     /// Now, whatever was registered last.
-    Anew,
+    Always,
     /// Now, and exit.
     ThenExit,
     /// Not now: they are taken as registered.

@@ -391,7 +391,7 @@ async fn registered(
         Registration::IfChanged => register::if_changed(discord, store, application)
             .await
             .map(drop),
-        Registration::Anew | Registration::ThenExit => {
+        Registration::Always | Registration::ThenExit => {
             register::now(discord, store, application).await.map(drop)
         }
         Registration::Skip => register::skip(store, application).await,
@@ -399,7 +399,7 @@ async fn registered(
     match done {
         // The commands that are registered still work; serving is worth more than new ones.
         Err(Failure::Discord(error))
-            if matches!(registration, Registration::IfChanged | Registration::Anew)
+            if matches!(registration, Registration::IfChanged | Registration::Always)
                 && !error.is_unauthorized() =>
         {
             tracing::error!(%error, "could not register the commands; retrying at the next start");

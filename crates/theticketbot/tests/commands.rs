@@ -224,7 +224,7 @@ fn a_fingerprint_changes_with_the_definitions_only() {
     });
 }
 
-/// The same for ever: a new version of Rust or of a library must not register anew.
+/// It never changes: a new version of Rust or of a library must not register the commands again.
 #[test]
 fn a_fingerprint_is_what_it_was() {
     assert_eq!(fingerprint(&[]), "09612b07b5ecb5a5");

@@ -78,7 +78,7 @@ impl Streams {
         }
     }
 
-    /// Tells every client to fetch its view anew.
+    /// Makes every client fetch its view again.
     pub(crate) fn ask_to_resync(&mut self) {
         for kept in self.0.values_mut() {
             kept.push(EventName::Resync.as_str(), &json!({}));

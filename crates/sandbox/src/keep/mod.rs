@@ -211,7 +211,7 @@ impl fmt::Display for KeepError {
             Self::Damaged { file, what } => write!(
                 f,
                 "{} is no world that this version can go on with: {what}; name another folder, or \
-                 remove this one to begin anew. Nothing was changed",
+                 remove this one to start over. Nothing was changed",
                 file.display()
             ),
             Self::Io { doing, path, cause } => {

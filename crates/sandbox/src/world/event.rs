@@ -228,7 +228,7 @@ impl Events {
         });
     }
 
-    /// People's clients fetch everything anew: what they may see has changed.
+    /// People's clients fetch everything again, because what they can see has changed.
     pub(super) fn resync(&mut self, guild: GuildId, audience: Audience) {
         self.push(
             EventName::Resync,

@@ -210,7 +210,7 @@ impl World {
         let visible_change = !edit.is_flags_only();
         let mut new = old.clone();
         let kept = kept_attachments(&old.attachments, edit.keep)?;
-        let shows_anew =
+        let is_shown_again =
             edit.embeds.is_some() || edit.components.is_some() || !edit.uploads.is_empty();
         let embeds = edit.embeds.unwrap_or_else(|| old.embeds.clone());
         let dropped: Vec<AttachmentId> = old
@@ -245,7 +245,7 @@ impl World {
             embeds,
             components: std::mem::take(&mut new.components),
         };
-        if shows_anew {
+        if is_shown_again {
             shown = self.attach(now, channel, edit.uploads, shown);
         }
         for id in dropped {

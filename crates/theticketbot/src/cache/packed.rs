@@ -44,7 +44,7 @@ impl Guild {
     pub(super) fn pack(&self) -> Packed {
         let mut out = Vec::with_capacity(64 + 9 * self.roles.len() + 12 * self.channels.len());
         self.write(&mut out);
-        // A copy of just the right length: what is left over would be kept for ever.
+        // A copy of the exact length, because spare capacity would be kept permanently.
         Packed(out.as_slice().into())
     }
 

@@ -40,7 +40,7 @@ pub async fn run(args: &DemoArgs, dirs: Dirs, on_ready: impl FnOnce(&str)) -> Re
     }
     let options = RunOptions {
         // A world that was kept by a program that was killed may be older than the database.
-        registration: Registration::Anew,
+        registration: Registration::Always,
         first_run: None,
         dirs,
         // It is in the server already.

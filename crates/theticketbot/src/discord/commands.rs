@@ -225,7 +225,7 @@ fn write_sorted(json: &Value, text: &mut String) {
     }
 }
 
-/// FNV-1a, 64 bits: unlike the standard library's hasher, the same for ever.
+/// FNV-1a, 64 bits: unlike the standard library's hasher, it never changes.
 fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

@@ -18,7 +18,7 @@ impl Stage {
     pub(crate) async fn away(&mut self, acts: impl AsyncFnOnce(&Self) -> Result) -> Result {
         self.stop().await?;
         acts(self).await?;
-        self.start_anew().await?;
+        self.start_without_session().await?;
         self.caught_up().await
     }
 
@@ -28,7 +28,7 @@ impl Stage {
         self.stop().await?;
         let before = self.database()?;
         let mark = self.sandbox.mark();
-        self.start_anew().await?;
+        self.start_without_session().await?;
         self.caught_up().await?;
         self.stop().await?;
         let calls = self.sandbox.calls_after(mark);
@@ -252,7 +252,7 @@ async fn an_owner_who_was_never_invited_has_not_left() -> Result {
             .change_inbox(message, InboxChange::Starter(starter))
             .await?
     );
-    stage.start_anew().await?;
+    stage.start_without_session().await?;
     let mia = stage.sandbox.member();
     let ticket = stage.open(&mia, inbox).await?;
     stage.an_idle_restart_does_nothing().await?;
@@ -315,7 +315,7 @@ async fn a_deleted_channel_takes_its_inbox_along() -> Result {
     stage.stop().await?;
     stage.sandbox.owner().delete(inbox.channel).await?;
     let mark = stage.sandbox.mark();
-    stage.start_anew().await?;
+    stage.start_without_session().await?;
     let asked = format!("/channels/{}/messages/{}", inbox.channel, inbox.message);
     stage
         .sandbox
@@ -358,7 +358,7 @@ async fn what_discord_does_not_tell_of_stays() -> Result {
         stage
             .sandbox
             .fail_next(refusal.on("GET", "/guilds/**").times(1000))?;
-        stage.start_anew().await?;
+        stage.start_without_session().await?;
         stage.caught_up().await?;
         stage.sandbox.clear_faults();
         stage.stop().await?;
@@ -368,7 +368,7 @@ async fn what_discord_does_not_tell_of_stays() -> Result {
         assert_eq!(inbox.map(|inbox| inbox.staff.len()), Some(1), "{what}");
         drop(store);
         // At the next scan, Discord answers.
-        stage.start_anew().await?;
+        stage.start_without_session().await?;
         stage.caught_up().await?;
         stage.stop().await?;
         assert_eq!(stage.store()?.ticket(here(ticket)).await?, None, "{what}");
@@ -502,7 +502,7 @@ async fn many_tickets_are_looked_at_newest_first_while_members_are_served() -> R
     }
     stage.stop().await?;
     let mark = stage.sandbox.mark();
-    stage.start_anew().await?;
+    stage.start_without_session().await?;
     let new = stage.open(&stage.sandbox.member(), inbox).await?;
     let asked = |calls: &[Call]| -> Vec<usize> {
         let threads = calls.iter().filter_map(|call| {

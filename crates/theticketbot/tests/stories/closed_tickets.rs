@@ -221,7 +221,7 @@ async fn many_closed_tickets_take_few_questions_and_no_click_waits() -> Result {
     owner.delete(deleted).await?;
     let mark = stage.sandbox.mark();
     stage.a_minute_passes();
-    stage.start_anew().await?;
+    stage.start_without_session().await?;
     stage.open(&mia, inbox).await?;
     stage.caught_up().await?;
     let calls = stage.sandbox.calls_after(mark);

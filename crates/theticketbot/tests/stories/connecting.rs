@@ -68,7 +68,7 @@ async fn a_session_that_is_refused_twice_is_asked_for_again_at_discords_pace() -
     stage.stop().await?;
     let mark = stage.sandbox.mark();
     // The old session is gone, and for a new one it is too early.
-    stage.start_anew().await?;
+    stage.start_without_session().await?;
     assert_eq!(stage.sessions_after(mark), (1, 0), "begun and resumed");
     assert_eq!(count_noted(&stage, mark, "cannot be resumed"), 1);
     // On a slow machine it may not have been too early.
@@ -248,7 +248,7 @@ async fn a_thousand_tickets_are_looked_through_newest_first_and_members_do_not_w
     stage.remember(&tickets, max.id().0, inbox)?;
     let mark = stage.sandbox.mark();
     let began = Instant::now();
-    stage.start_anew().await?;
+    stage.start_without_session().await?;
     let checked_in = |calls: &[Call]| -> Vec<usize> {
         let threads = calls.iter().filter_map(|call| {
             let rest = call.path.strip_prefix("/channels/")?;

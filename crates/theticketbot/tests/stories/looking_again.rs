@@ -64,7 +64,7 @@ async fn a_session_that_is_lost_while_it_looks_is_looked_for_from_the_beginning(
     let held = Fault::held().on("GET", &in_thread(tickets[1].1));
     stage.sandbox.fail_next(held)?;
     let mark = stage.sandbox.mark();
-    stage.start_anew().await?;
+    stage.start_without_session().await?;
     // The newest one has been checked by now.
     stage.asked_for(mark, &in_thread(newest.1)).await?;
     stage.asked_for(mark, &in_thread(oldest.1)).await?;
@@ -99,7 +99,7 @@ async fn a_failed_check_is_retried() -> Result {
             .sandbox
             .fail_next(fault.on("GET", &in_thread(*ticket)))?;
     }
-    stage.start_anew().await?;
+    stage.start_without_session().await?;
     stage.all_closed(&tickets[..5]).await?;
     assert_eq!(stage.said(tickets[5].1).len(), 1, "only the starter");
     stage.finish().await
@@ -115,7 +115,7 @@ async fn a_stop_while_it_looks_leaves_all_of_it_to_the_next_start() -> Result {
         person.leave(*ticket).await?;
     }
     let mark = stage.sandbox.mark();
-    stage.start_anew().await?;
+    stage.start_without_session().await?;
     stage.asked_for(mark, &in_thread(tickets[19].1)).await?;
     stage.stop().await?;
     let closed = |(_, ticket): &&(Person, ChannelId)| {
@@ -188,7 +188,7 @@ async fn an_owner_who_is_not_invited_while_the_session_is_lost_has_not_left() ->
             .change_inbox(message, InboxChange::Starter(starter))
             .await?
     );
-    stage.start_anew().await?;
+    stage.start_without_session().await?;
     let mia = stage.sandbox.member();
     let held = Fault::held().on("POST", "/channels/*/messages");
     stage.sandbox.fail_next(held)?;
@@ -321,7 +321,7 @@ async fn many_tickets_that_the_bot_may_not_see_do_not_hide_the_others() -> Resul
         .await?;
     tickets[0].0.leave(tickets[0].1).await?;
     let mark = stage.sandbox.mark();
-    stage.start_anew().await?;
+    stage.start_without_session().await?;
     for at in [50, 10] {
         let path = format!("/channels/{}", hidden[at]);
         stage.asked_for(mark, &path).await?;

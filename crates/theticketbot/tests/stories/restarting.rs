@@ -32,7 +32,7 @@ async fn a_lost_connection_is_resumed_and_misses_nothing() -> Result {
 }
 
 #[tokio::test]
-async fn a_session_that_is_lost_is_begun_anew() -> Result {
+async fn a_lost_session_is_replaced() -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     stage.sandbox.end_sessions();

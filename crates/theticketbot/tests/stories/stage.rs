@@ -105,7 +105,7 @@ impl Stage {
     }
 
     /// Starts the bot after Discord has forgotten the session that it had.
-    pub(crate) async fn start_anew(&mut self) -> Result {
+    pub(crate) async fn start_without_session(&mut self) -> Result {
         self.sandbox.end_sessions();
         self.start().await
     }

@@ -171,7 +171,7 @@ async fn frames_that_are_no_payloads_are_passed_over() -> Result {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_damaged_is_begun_anew() -> Result {
+async fn a_damaged_stream_is_reconnected() -> Result {
     let stage = stage().await?;
     let inbox = stage.inbox().await?;
     for damage in [

@@ -133,7 +133,7 @@ async fn a_thread_that_is_seen_again_while_the_bot_is_away_is_deleted_at_its_sta
         .await?;
     stage.stop().await?;
     stage.tickets_are_visible(true).await?;
-    stage.start_anew().await?;
+    stage.start_without_session().await?;
     stage.is_gone(thread).await?;
     stage.an_idle_restart_does_nothing().await?;
     stage.finish().await
