@@ -79,7 +79,8 @@ async fn default_avatar(Path(file): Path<String>) -> Result<Response, ApiError> 
     picture(number.filter(|n: &usize| *n < COLOURS.len()))
 }
 
-/// An avatar of a bot or a webhook. Whoever has none is asked for by nobody, and gets their colour.
+/// An avatar of a bot or a webhook. No client asks for one that does not exist: it shows the user's
+/// colour instead.
 async fn avatar(
     State(hub): State<Arc<Hub>>,
     Path((user, file)): Path<(u64, String)>,

@@ -61,7 +61,7 @@ pub struct Fault {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remaining: Option<u32>,
     /// The answer is not Discord's, but Cloudflare's error 1015 in this form: the address is blocked.
-    /// Without `retry_after` it does not tell for how long.
+    /// Without `retry_after` it does not say for how long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cloudflare: Option<Cloudflare>,
     /// The answer has these headers, in place of others with the same names. Alone, the call succeeds.
@@ -139,7 +139,7 @@ impl Fault {
         }
     }
 
-    /// The next call is told to come back later.
+    /// The next call gets a 429.
     pub fn rate_limited(retry_after: Duration) -> Self {
         Self {
             retry_after: Some(retry_after.as_secs_f64()),
@@ -161,7 +161,7 @@ impl Fault {
         self
     }
 
-    /// The next call is told by Cloudflare that the address is blocked.
+    /// The next call gets Cloudflare's response to a blocked address.
     pub fn blocked(form: Cloudflare, retry_after: Option<Duration>) -> Self {
         Self {
             cloudflare: Some(form),
@@ -404,7 +404,7 @@ impl Faults {
         self.cleared.send_replace(());
     }
 
-    /// The oldest fault that waits for this call, and what tells when all faults are forgotten.
+    /// The oldest fault that waits for this call, and what signals that all faults are forgotten.
     pub(crate) fn meet(
         &self,
         method: &str,

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, Uri, header};
 #[derive(Clone, Debug)]
 pub(crate) struct Guard {
     listens: SocketAddr,
-    /// Names that the builder was told to accept besides.
+    /// Further names that the builder accepts.
     names: Vec<String>,
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct Hub {
     state: Mutex<State>,
     /// The thread that has the lock: asking for it twice would deadlock.
     holder: Mutex<Option<ThreadId>>,
-    /// Counts changes of any kind; who waits for something looks again.
+    /// Counts changes of any kind; waiting tests check again.
     changed: watch::Sender<u64>,
     /// Told when what is due next may have become another.
     due_changed: Notify,
@@ -347,8 +347,8 @@ impl Hub {
 
     /// # Panics
     ///
-    /// If this thread has the lock already: a test that looks while it looks. It would wait for
-    /// itself, and nobody would learn why.
+    /// If this thread has the lock already, because a closure reads the world again. It would deadlock
+    /// without a message.
     fn state(&self) -> Held<'_> {
         let me = thread::current().id();
         let holder = *self.holder.lock().unwrap_or_else(PoisonError::into_inner);

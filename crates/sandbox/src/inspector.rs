@@ -115,7 +115,7 @@ impl Inspector {
     }
 }
 
-/// What of a call nobody read: paths in its body, and `?name` for parameters of its query.
+/// The unread parts of a call: paths in its body, and `?name` for parameters of its query.
 #[cfg(feature = "oracle")]
 fn ignored(read: &Read, path: &str, body: &serde_json::Value) -> Vec<String> {
     let mut ignored = read.ignored(body);
@@ -128,7 +128,7 @@ fn ignored(read: &Read, path: &str, body: &serde_json::Value) -> Vec<String> {
     ignored
 }
 
-/// Without the feature it looks at nothing.
+/// Without the feature it checks nothing.
 #[cfg(not(feature = "oracle"))]
 #[expect(
     clippy::unused_self,

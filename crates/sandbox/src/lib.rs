@@ -46,10 +46,10 @@
 //! | to | use |
 //! |---|---|
 //! | start one, with or without settings | [`Sandbox::start`], [`Sandbox::builder`] |
-//! | act and look as somebody | [`Person`], from [`Sandbox::member`], [`Sandbox::moderator`], [`Sandbox::person_named`] |
+//! | act and read as a person | [`Person`], from [`Sandbox::member`], [`Sandbox::moderator`], [`Sandbox::person_named`] |
 //! | fill in a form | [`Person::submit`] with [`Fields`] |
 //! | have many people | [`Sandbox::crowd`] |
-//! | look at everything, whoever may see what | [`Sandbox::look`] |
+//! | read everything, without permissions | [`Sandbox::look`] |
 //! | wait for a change, instead of sleeping | [`Sandbox::wait_for_bot`], [`Sandbox::wait_until`], [`Sandbox::wait_for_entry`] |
 //! | let calls fail, be slow, or lose their answer | [`Sandbox::fail_next`] with a [`Fault`] |
 //! | cut the gateway's connections | [`Sandbox::cut_gateway`], [`Sandbox::end_sessions`], [`Sandbox::ask_to_reconnect`] |

@@ -34,7 +34,7 @@ const fn rule(most: u32, millis: i64) -> Rule {
 
 /// Source: Discord's documentation, "Rate Limits", Global Rate Limit.
 const GLOBAL: Rule = rule(50, 1000);
-/// Reported by users; Discord's headers do not tell.
+/// Reported by users; Discord's headers do not say.
 const RENAMES: Rule = rule(2, 600_000);
 /// Of messages older than an hour in one channel, in the headers of no call.
 const OLD_EDITS: Rule = rule(3, 6000);
@@ -48,7 +48,7 @@ const INVALID: Rule = rule(10_000, 600_000);
 const STARTS: Rule = rule(1, 5000);
 const STARTS_A_DAY: Rule = rule(1000, 86_400_000);
 
-/// Buckets beyond this number are looked through for those that are over.
+/// Beyond this number of buckets, expired ones are removed.
 const TIDY_ABOVE: usize = 4096;
 
 /// The limit of a route. Discord publishes none of them: those for messages, threads, roles and
@@ -95,13 +95,13 @@ pub(crate) enum Verdict {
         code: Option<u32>,
         bucket: Bucket,
     },
-    /// Too many invalid calls came from this address: nobody reads them any more.
+    /// Too many invalid calls came from this address: they are no longer read.
     Banned {
         retry_after_ms: i64,
     },
 }
 
-/// A route's limit and what is left of it, as the headers tell.
+/// A route's limit and its remaining calls, as in the headers.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Bucket {
     pub(crate) name: String,

@@ -6,7 +6,7 @@ use crate::id::{ChannelId, Timestamp, UserId};
 use crate::world::World;
 use crate::world::model::{Message, Thread};
 
-/// The world at one moment, whoever may see what: everything of [`World`], and shortcuts.
+/// The world at one moment, without permissions: everything of [`World`], and shortcuts.
 pub struct Look<'a> {
     pub(crate) world: &'a World,
     pub(crate) now: Timestamp,
@@ -19,7 +19,7 @@ impl Look<'_> {
         self.now
     }
 
-    /// Whether the bot is connected with all its shards and has been told of all its servers.
+    /// Whether the bot is connected with all its shards and has received all its servers.
     pub fn bot_is_ready(&self) -> bool {
         self.bot_is_ready
     }

@@ -312,7 +312,7 @@ impl Overwrite {
 }
 
 impl Target {
-    /// The id on the wire, where roles and members are told apart by `type`.
+    /// The id on the wire, where `type` distinguishes roles and members.
     pub const fn id(self) -> u64 {
         match self {
             Self::Role(id) => id.0,

@@ -1,4 +1,4 @@
-//! Acting and looking as a person. Every method does what the control API does for the page.
+//! Acting and reading as a person. Every method does what the control API does for the page.
 #![expect(
     clippy::unused_async,
     reason = "a test reads the same whether an action waits for the bot or not"

@@ -1,7 +1,7 @@
 //! What happened: calls of the bot, events sent to it, what people did, what befell the gateway.
 //!
 //! The newest [`KEPT`] entries are kept. Writing one down is cheap: bodies are kept as the bytes
-//! they are, and turned into JSON, with their tokens masked, when somebody looks.
+//! they are, and turned into JSON, with their tokens masked, when they are read.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -172,7 +172,7 @@ pub(crate) enum Body {
 }
 
 impl Body {
-    /// A body that is JSON if it looks so.
+    /// A body, parsed as JSON if possible.
     pub(crate) fn of(bytes: &Bytes) -> Self {
         if bytes.is_empty() {
             Self::Empty

@@ -104,7 +104,7 @@ impl Sandbox {
     }
 
     /// Returns, with the reason, when a world that should be kept could not be written: once for
-    /// each time that this begins. It is tried again by itself.
+    /// each time that this begins. It is retried automatically.
     pub async fn keeping_fails(&self) -> String {
         match &self.keeping {
             Some(keeping) => keeping.keeper.trouble().await,
@@ -208,7 +208,7 @@ impl Sandbox {
         Ok(self.person(found.ok_or_else(unknown)?))
     }
 
-    /// Somebody else. That there is nobody with this id shows at the first action.
+    /// Another person. An unknown id is reported by the first action.
     pub fn person(&self, id: UserId) -> Person {
         Person::new(Arc::clone(&self.hub), id)
     }
@@ -255,11 +255,11 @@ impl Sandbox {
         Ok(self.person(id))
     }
 
-    /// Looks at the world as it is now, whoever may see what.
+    /// Reads the world as it is now, without permissions.
     ///
     /// # Panics
     ///
-    /// If the closure asks the sandbox itself: the world stands still while it is looked at. Get the
+    /// If the closure uses the sandbox itself, because the world is locked meanwhile. Get the
     /// ids that it needs before.
     pub fn look<T>(&self, f: impl FnOnce(&Look<'_>) -> T) -> T {
         self.hub.glance(|world, sessions, now| {
@@ -271,7 +271,7 @@ impl Sandbox {
         })
     }
 
-    /// Waits until `find` finds something, and gives it back. It looks now and after every change.
+    /// Waits until `find` returns something, and returns it. It runs now and after every change.
     /// After 10 seconds it fails, with `what` and the end of the record in the error.
     pub async fn wait_until<T>(
         &self,
@@ -538,7 +538,7 @@ impl Builder {
         };
         let listener = TcpListener::bind(self.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        // Nobody can connect to "any address": what is told is the loopback one.
+        // Clients cannot connect to "any address", so this is the loopback one.
         let reachable = match address.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => {
                 SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port())

@@ -77,7 +77,7 @@ fn etag(content: &[u8]) -> String {
     format!("W/\"{:016x}\"", hasher.finish())
 }
 
-/// Every browser does; a program that just looks may not.
+/// Every browser does; other programs may not.
 fn takes_gzip(request: &HeaderMap) -> bool {
     request
         .get_all(header::ACCEPT_ENCODING)
@@ -256,7 +256,7 @@ mod tests {
                     }
                 }
             }
-            // Keys that are looked up first, because there may be no words for them.
+            // Keys that are checked first, because there may be no words for them.
             for piece in source.split('`').filter(|_| source.contains("knows(")) {
                 if let Some((family @ ("error-" | "did-" | "part-"), _)) = piece.split_once("${") {
                     families.insert(family.to_owned());

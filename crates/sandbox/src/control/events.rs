@@ -1,4 +1,4 @@
-//! What people's clients are told, as server-sent events or over a WebSocket. A stream keeps its
+//! What people's clients receive, as server-sent events or over a WebSocket. A stream keeps its
 //! newest events, so that a client which was away for a moment misses nothing.
 
 use std::collections::{HashMap, VecDeque};
@@ -32,7 +32,7 @@ pub(crate) struct Streams(HashMap<UserId, Kept>);
 #[derive(Default)]
 struct Kept {
     events: VecDeque<Arc<str>>,
-    /// The number of the newest event; tells who waits for it.
+    /// The number of the newest event; wakes the waiting streams.
     newest: watch::Sender<u64>,
 }
 
@@ -102,7 +102,7 @@ pub(crate) fn person(
 }
 
 /// The same over a web socket, from now on. Browsers open six connections to a host and count
-/// event streams among them, but no web sockets: so many windows can look at once.
+/// event streams among them, but no web sockets: so many windows can be open at once.
 pub(crate) async fn person_socket(mut socket: WebSocket, hub: Arc<Hub>, person: UserId) {
     let events = numbered(hub, person, None);
     let mut events = std::pin::pin!(events);
@@ -124,7 +124,7 @@ pub(crate) async fn person_socket(mut socket: WebSocket, hub: Arc<Hub>, person: 
             return;
         }
     }
-    // It may be gone already: then nobody needs a goodbye.
+    // The client may be gone already, and needs no close frame.
     let _ = socket.send(Message::Close(None)).await;
 }
 

@@ -37,7 +37,7 @@ pub(super) struct Params {
 }
 
 impl Params {
-    /// The person who acts or looks.
+    /// The person who acts or reads.
     pub(super) fn actor(&self) -> Result<Actor<'_>, ControlError> {
         let id = look::who(&self.hub, self.text("person")?)?;
         Ok(Actor { hub: &self.hub, id })

@@ -228,7 +228,7 @@ pub(crate) fn interaction(
 }
 
 /// Waits until the bot has answered, or the interaction has failed, but no longer than `patience`:
-/// what is "thinking" until its token expires is told as it is.
+/// what is "thinking" until its token expires is returned as it is.
 pub(crate) async fn answered(
     hub: &Hub,
     who: UserId,

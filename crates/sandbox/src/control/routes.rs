@@ -208,7 +208,7 @@ struct InteractionQuery {
     timeout_ms: Option<u64>,
 }
 
-/// So long `wait=true` waits, unless it is told how long.
+/// How long `wait=true` waits by default.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 async fn interaction(

@@ -1,4 +1,4 @@
-//! How frames are compressed: not at all, each by itself, or as one stream per connection.
+//! How frames are compressed: not at all, each on its own, or as one stream per connection.
 
 use std::io::{self, Write};
 
@@ -48,7 +48,7 @@ impl Frames {
         }))
     }
 
-    /// From now on payloads are compressed each by itself, unless the whole connection already is.
+    /// From now on payloads are compressed each on its own, unless the whole connection already is.
     pub(crate) fn compress_payloads(&mut self) {
         if matches!(self.0, Context::Plain) {
             self.0 = Context::EachByItself;
@@ -65,7 +65,7 @@ impl Frames {
             }
             Context::Zlib(encoder) => {
                 encoder.write_all(payload.as_bytes())?;
-                // A sync flush: it ends with 00 00 ff ff, which clients look for.
+                // A sync flush: it ends with 00 00 ff ff, which clients search for.
                 encoder.flush()?;
                 std::mem::take(encoder.get_mut())
             }

@@ -190,7 +190,7 @@ impl Connection {
         }
     }
 
-    /// Does nothing but what it is told while HELLO is held back.
+    /// Only obeys orders while HELLO is held back.
     async fn wait_to_greet(&mut self) -> Result<(), Ended> {
         let mut told = false;
         while !self.greeted && self.holds.borrow_and_update().contains(&Hold::Hello) {
@@ -335,7 +335,7 @@ impl Connection {
                     let session = sessions.served_by(id)?;
                     Some(members::answer(session, around, &request))
                 });
-                // Without its session the connection ends at the next look for payloads.
+                // Without its session the connection ends when it next checks for payloads.
                 outcome.unwrap_or(Ok(())).map_err(Ended::from)
             }
             Inbound::PresenceUpdate => Ok(()),
@@ -356,7 +356,7 @@ impl Connection {
         }
     }
 
-    /// Whether the limits on sessions let this one begin now. A token that nobody has is refused
+    /// Whether the limits on sessions let this one begin now. An unknown token is refused
     /// later.
     fn may_start(&self, identify: &Identify) -> Result<bool, Close> {
         let bot = |world: &World| Some(world.application_by_token(&identify.token)?.bot);

@@ -1,7 +1,7 @@
 //! What clients send: opcodes and their data, parsed once, here.
 //!
 //! Clients differ in what they send; facts about four of them are honoured here. Fields that the
-//! gateway does not need are not looked at.
+//! gateway does not need are not parsed.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -20,7 +20,7 @@ pub(crate) enum Inbound {
     Identify(Identify),
     Resume(Resume),
     RequestMembers(RequestMembers),
-    /// Accepted, without effect: nobody in the sandbox is shown who is online.
+    /// Accepted, without effect: the sandbox does not show who is online.
     PresenceUpdate,
     /// Which sounds these servers have.
     RequestSounds(Vec<GuildId>),

@@ -1,7 +1,7 @@
 //! The gateway: WebSocket connections of bots, and the sessions that outlive them.
 //!
 //! [`session::Session`] numbers and keeps the events of one session, without sockets or clock;
-//! [`sessions::Sessions`] decides who may open or resume one and who is told what; [`connection`]
+//! [`sessions::Sessions`] decides who may open or resume one and who receives what; [`connection`]
 //! is the dull loop between a socket and its session.
 
 mod close;

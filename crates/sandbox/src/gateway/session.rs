@@ -27,7 +27,7 @@ pub(crate) struct Session {
     pub(crate) intents: Intents,
     /// `[this, of so many]`.
     pub(crate) shard: [u64; 2],
-    /// Servers that it has not been told of yet. Their other events do not concern it: what they
+    /// Servers that it was not sent yet. Their other events do not concern it: what they
     /// would say is in the `GUILD_CREATE` that is still to come.
     pub(crate) awaited: BTreeSet<GuildId>,
     /// When the full member list of a server was last asked for.
@@ -66,7 +66,7 @@ struct Logged {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Next {
     Send(Utf8Bytes),
-    /// Everything is delivered, and this server is still to be told of.
+    /// Everything is delivered, and this server is still to be sent.
     Tell(GuildId),
     /// Wait until woken.
     Wait,
@@ -189,7 +189,7 @@ impl Session {
         }
     }
 
-    /// It has to be told of this server (again).
+    /// It has to be sent this server (again).
     pub(crate) fn await_guild(&mut self, guild: GuildId) {
         self.awaited.insert(guild);
         if let Link::Up { wake, .. } = &self.link {
@@ -210,7 +210,7 @@ impl Session {
         }
     }
 
-    /// Whether it is connected and has been told everything.
+    /// Whether it is connected and has received everything.
     pub(crate) fn is_up_to_date(&self) -> bool {
         self.connection().is_some() && self.delivered == self.seq && self.awaited.is_empty()
     }

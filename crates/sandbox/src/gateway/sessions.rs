@@ -1,4 +1,4 @@
-//! All sessions of all bots: who may open one, who may go on with one, and who is told what.
+//! All sessions of all bots: who may open one, who may resume one, and who receives what.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasher, RandomState};
@@ -27,14 +27,14 @@ const RESUMABLE: i64 = 5 * 60 * 1000;
 const MOST_GUILDS: usize = 2500;
 
 /// All intents that Discord has, and the bits 17 to 19, 22 and 23, which it does not document and
-/// accepts: interactions.py asks for bit 17 unless told otherwise.
+/// accepts: interactions.py asks for bit 17 by default.
 const KNOWN_INTENTS: u64 = 0x03FF_FFFF;
 
 /// One WebSocket connection; never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ConnectionId(pub u64);
 
-/// What a connection is told to do from outside.
+/// An order to a connection from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
     /// Close with this code; 1006 means without a close frame.
@@ -51,14 +51,14 @@ pub(crate) struct Sessions {
     by_id: HashMap<Arc<str>, Session>,
     connections: HashMap<ConnectionId, mpsc::UnboundedSender<Order>>,
     last_connection: u64,
-    /// Makes session ids that nobody else's sandbox has.
+    /// Makes session ids that differ from those of other sandboxes.
     keys: RandomState,
     last_session: u64,
     /// What shall happen to the next events.
     twists: Twists,
     /// What clients wait for.
     holds: watch::Sender<Holds>,
-    /// Servers that bots are not told of at present.
+    /// Servers that are unavailable to bots at present.
     unavailable: BTreeSet<GuildId>,
 }
 
@@ -108,7 +108,7 @@ impl Sessions {
             .count()
     }
 
-    /// No session can be resumed any more.
+    /// Sessions can no longer be resumed.
     pub(crate) fn forget(&mut self) {
         self.by_id.clear();
     }
@@ -119,7 +119,7 @@ impl Sessions {
         connected.map(|it| (it.shard[0], it.sequence())).collect()
     }
 
-    /// Whether all shards of some bot are connected and have been told of all their servers.
+    /// Whether all shards of some bot are connected and have received all their servers.
     pub(crate) fn all_up_to_date(&self) -> bool {
         let mut ready: BTreeMap<(UserId, u64), BTreeSet<u64>> = BTreeMap::new();
         for session in self.by_id.values().filter(|s| s.is_up_to_date()) {
@@ -286,7 +286,7 @@ impl Sessions {
         if self.unavailable.contains(&event.guild) && !is_told {
             return;
         }
-        // The same for every session that is told.
+        // The same for every session that receives it.
         let mut twist = None;
         for session in self.by_id.values_mut() {
             if !session.serves(event.guild) {
@@ -332,7 +332,7 @@ impl Sessions {
         });
     }
 
-    /// Clients wait for nothing any more.
+    /// Clients no longer wait for anything.
     pub(crate) fn release(&self) {
         self.holds.send_modify(Holds::clear);
     }
@@ -348,7 +348,7 @@ impl Sessions {
             return;
         }
         for session in self.by_id.values_mut() {
-            // Who has not been told of it yet knows it as unavailable from READY.
+            // Sessions that were not sent it yet know it as unavailable from READY.
             let knows = !session.awaited.remove(&guild)
                 && session.serves(guild)
                 && session.intents.has(Intents::GUILDS)
@@ -360,7 +360,7 @@ impl Sessions {
         }
     }
 
-    /// An outage is over: bots are told of the server as it is now.
+    /// An outage is over: bots receive the server as it is now.
     pub(crate) fn give_back(&mut self, guild: GuildId) {
         if !self.unavailable.remove(&guild) {
             return;
@@ -370,7 +370,7 @@ impl Sessions {
         }
     }
 
-    /// Outages are over, nothing is twisted and nothing held, without anybody being told.
+    /// Ends outages, event faults and holds, without sending an event.
     pub(crate) fn calm_down(&mut self) {
         self.twists.clear();
         self.release();

@@ -1,4 +1,4 @@
-//! What a gateway does on its bad days: it keeps its clients waiting, or sends what nobody can read.
+//! Gateway faults: it keeps its clients waiting, or sends raw frames.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ pub enum Hold {
     Hello,
     /// READY and RESUMED, and whatever comes after them.
     Ready,
-    /// Each `GUILD_CREATE` of a server that was not told of yet.
+    /// Each `GUILD_CREATE` of a server that was not sent yet.
     Guilds,
     /// The acknowledgements of heartbeats, which are not made up for later.
     Acks,

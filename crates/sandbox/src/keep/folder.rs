@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use super::{KeepError, Kept, Snapshot};
 use crate::id::AttachmentId;
 
-/// The format's. It rises when an older program could not read a file rightly any more; a field
+/// The format's. It rises when an older program could no longer read a file correctly; a field
 /// that older files do not have gets a default instead.
 pub(super) const VERSION: u32 = 1;
 
@@ -183,7 +183,7 @@ impl Folder {
         let entries = fs::read_dir(self.path.join(FILES)).into_iter().flatten();
         for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
             if !known.contains(&path) {
-                // It is in nobody's way.
+                // It does no harm.
                 let _ = fs::remove_file(path);
             }
         }

@@ -64,7 +64,7 @@ pub(crate) struct Keeper {
 }
 
 impl Keeper {
-    /// Writes the world for the first time, which tells whether that can be done at all, and then
+    /// Writes the world for the first time, which shows whether that is possible at all, and then
     /// whenever it has changed.
     pub(crate) async fn start(hub: Arc<Hub>, folder: Folder) -> Result<Self, KeepError> {
         let folder = Arc::new(folder);

@@ -2,7 +2,7 @@
 //!
 //! A value that must be one of several things and is none fails as a whole: "is not valid under
 //! any of the schemas". What helps is why it is not the one that it means to be. That one is
-//! found by its type: `null` or an object, and then the field that tells the kinds apart.
+//! found by its type: `null` or an object, and then the field that distinguishes the kinds.
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Error;
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::schemas::Wrong;
 
-/// Fields that tell kinds apart.
+/// Fields that distinguish kinds.
 const KINDS: [&str; 6] = [
     "type",
     "entity_type",
@@ -84,7 +84,7 @@ fn distance(at: &str, branch: &[ValidationError]) -> Distance {
     }
 }
 
-/// Whether this error is that a field that tells kinds apart tells another.
+/// Whether this error is that a field names another kind.
 fn tells_kind(at: &str, error: &ValidationError) -> bool {
     let field = error.instance_path().to_string();
     let field = field

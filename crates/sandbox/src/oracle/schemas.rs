@@ -47,7 +47,7 @@ impl Schemas {
     }
 
     /// As [`Self::check`], for a request. Where it may be one of several things that nothing but
-    /// their keys tells apart (a change of a channel or of a thread), it must be right as one of
+    /// their keys distinguishes (a change of a channel or of a thread), it must be right as one of
     /// those that know most of its keys: unknown keys are ignored, so that `{"locked": 5}` would
     /// pass as a change of a channel.
     pub(super) fn check_body(&self, schema: &str, body: &Value) -> Vec<Wrong> {

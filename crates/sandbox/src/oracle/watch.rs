@@ -34,7 +34,7 @@ pub enum Happened {
         /// Below `/api/v10`, with the query.
         path: String,
         request: Sent,
-        /// What of an accepted call nobody read: paths in its body such as `embeds.0.title`, and
+        /// The unread parts of an accepted call: paths in its body such as `embeds.0.title`, and
         /// `?name` for parameters of its query.
         ignored: Vec<String>,
         /// `None` if the connection was cut instead of an answer.
@@ -71,10 +71,10 @@ pub struct Strictness {
     pub bad_requests_are_meant: bool,
 }
 
-/// Checks what it is told of, in the order in which it was told.
+/// Checks calls and events in the order in which it receives them.
 pub struct Watch {
     queue: Sender<Job>,
-    /// Set when nobody is interested any more.
+    /// Set when the receiver is dropped.
     abandoned: Arc<AtomicBool>,
 }
 
@@ -103,7 +103,7 @@ impl Watch {
         let _ = self.queue.send(Job::Check(seen));
     }
 
-    /// Returns when everything that was told before is checked and reported.
+    /// Returns when everything sent before is checked and reported.
     pub async fn caught_up(&self) {
         let (tell, told) = oneshot::channel();
         if self.queue.send(Job::Tell(tell)).is_ok() {
@@ -120,7 +120,7 @@ impl Drop for Watch {
 }
 
 /// Everything that is wrong with a call or an event. Mistakes that repeat in every item of a list
-/// are told once.
+/// are reported once.
 pub fn check(oracle: &Oracle, what: &Happened, strictness: Strictness) -> Vec<Mismatch> {
     let found = match what {
         Happened::Call {
@@ -174,7 +174,7 @@ fn work(
     }
 }
 
-/// JSON, null for nothing, and a string for what is not JSON, so that it is told.
+/// JSON, null for nothing, and a string for what is not JSON, so that it is reported.
 fn read(bytes: &Bytes) -> Value {
     if bytes.is_empty() {
         return Value::Null;

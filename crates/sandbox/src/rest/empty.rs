@@ -73,7 +73,7 @@ async fn no_templates(State(hub): State<Arc<Hub>>, bot: Bot, Ids(guild): Ids<Gui
     })
 }
 
-/// Whatever is looked for among them is not there.
+/// Every lookup among them finds nothing.
 async fn no_entitlements(bot: Bot, Ids(application): Ids<ApplicationId>, params: Params) -> Answer {
     for filter in [
         "user_id",

@@ -46,7 +46,7 @@ async fn reorder(
     list(State(hub), bot, Ids(guild)).await
 }
 
-/// How many have each role; nobody counts those of everybody.
+/// How many members have each role, except @everyone.
 async fn member_counts(State(hub): State<Arc<Hub>>, bot: Bot, Ids(guild): Ids<GuildId>) -> Answer {
     hub.look(|world| {
         let found = world.joined_guild(bot.id, guild)?;

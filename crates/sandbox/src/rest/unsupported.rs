@@ -19,7 +19,7 @@ pub(super) fn routes() -> Router<Arc<Hub>> {
         })
 }
 
-/// Answers this method with the refusal, whoever calls.
+/// Answers this method with the refusal for every caller.
 fn refusing(method: &'static str, path: &'static str) -> MethodRouter<Arc<Hub>> {
     let refuse = move || async move {
         let call = format!("the call {method} {path}");

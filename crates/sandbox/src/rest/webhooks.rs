@@ -245,7 +245,7 @@ fn of(world: &World, webhook: WebhookId) -> Value {
     found.map_or(Value::Null, |found| json_of(world, found))
 }
 
-/// Whoever has only the token is not told who made the webhook.
+/// A client that has only the token does not learn who made the webhook.
 fn without_user(mut json: Value) -> Value {
     if let Some(fields) = json.as_object_mut() {
         fields.remove("user");

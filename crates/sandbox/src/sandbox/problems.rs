@@ -38,12 +38,12 @@ pub struct NewProblems {
 }
 
 impl NewProblems {
-    /// The next problem whose sentence was not told before; `None` once the sandbox is gone.
+    /// The next problem whose sentence is new; `None` once the sandbox is gone.
     pub async fn next(&mut self) -> Option<Problem> {
         loop {
             match self.receiver.recv().await {
                 Ok(problem) if self.told.insert(problem.what.clone()) => return Some(problem),
-                // Those that came too fast to be told are still in the list.
+                // Those that came too fast for this are still in the list.
                 Ok(_) | Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return None,
             }

@@ -122,13 +122,13 @@ impl Sandbox {
         Ok(())
     }
 
-    /// A server becomes unavailable: bots are told so, and of nothing that happens in it.
+    /// A server becomes unavailable: bots get that event, and no others from it.
     pub fn begin_outage(&self, guild: GuildId) -> Result<(), Error> {
         trouble::outage(&self.hub, guild, true)?;
         Ok(())
     }
 
-    /// It is available again: bots are told of it as it is now.
+    /// It is available again: bots receive it as it is now.
     pub fn end_outage(&self, guild: GuildId) -> Result<(), Error> {
         trouble::outage(&self.hub, guild, false)?;
         Ok(())

@@ -1,4 +1,4 @@
-//! What an answer's headers tell about limits, and the answers that say "too many". They are such
+//! What a response's headers say about limits, and the responses that say "too many". They are such
 //! that every client understands them.
 
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -120,7 +120,7 @@ pub(super) fn stamp(headers: &mut HeaderMap, verdict: &Verdict) {
         remaining,
         reset_after_ms,
     } = bucket;
-    // A fault has told its own, and the global limit has none.
+    // A fault has its own, and the global limit has none.
     if headers.contains_key("x-ratelimit-limit") || headers.contains_key("x-ratelimit-global") {
         return;
     }

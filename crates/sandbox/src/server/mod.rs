@@ -191,7 +191,7 @@ async fn guarded(State(hub): State<Arc<Hub>>, request: Request, next: Next) -> R
     response
 }
 
-/// For files that people and bots uploaded: they are looked at or saved, but never run.
+/// For files that people and bots uploaded: they are shown or saved, but never run.
 fn disarm(headers: &mut HeaderMap) {
     let kind = headers
         .get(header::CONTENT_TYPE)

@@ -9,7 +9,7 @@ use crate::world::model::{Channel, Message, Place, Thread};
 use crate::world::{Audience, Body, EmojiHome, Event, EventName, Intents, ThreadMember, World};
 
 /// What one receiver gets as `d`, or `None` if it may not know, or did not ask to.
-/// `intents: None` is a person's client, which is told of all that the person may see.
+/// `intents: None` is a person's client, which receives everything that the person may see.
 pub(crate) fn dispatch(
     world: &World,
     now: Timestamp,
@@ -46,7 +46,7 @@ fn is_wanted(event: &Event, to: UserId, intents: Intents) -> bool {
         }
     };
     let needed = match event.name {
-        // Whatever the intents, a bot is told of itself.
+        // A bot receives events about itself with any intents.
         E::GuildMemberUpdate => match &event.body {
             Body::Member(member) if member.user == to => return true,
             _ => Intents::GUILD_MEMBERS,
@@ -109,7 +109,7 @@ fn is_told(
     intents: Option<Intents>,
 ) -> bool {
     let in_guild = || world.member(event.guild, to).is_some();
-    // Bots are told that there are channels that they cannot see.
+    // Bots receive channels that they cannot see, masked.
     if intents.is_some() && matches!(event.body, Body::Channel(_)) {
         return in_guild();
     }
@@ -121,7 +121,7 @@ fn is_told(
             could_view(world, now, channel, thread.as_deref(), to)
         }
         Audience::Viewers(id) => match &event.body {
-            // Who was removed is told, too.
+            // The removed member receives it, too.
             Body::ThreadMembers { removed, .. } if removed.contains(&to) => in_guild(),
             _ => world
                 .place(*id)

@@ -16,7 +16,7 @@ pub(crate) fn user(user: &User) -> Value {
         "id": user.id,
         "username": user.username,
         "global_name": user.global_name,
-        // People have none any more; bots still do.
+        // People no longer have one; bots still do.
         "discriminator": if user.bot { "0001" } else { "0" },
         "avatar": user.avatar.map(Image::hash),
         "banner": null,
@@ -33,7 +33,7 @@ pub(crate) fn user(user: &User) -> Value {
     json
 }
 
-/// What a bot is told about itself.
+/// What a bot receives about itself.
 pub(crate) fn current_user(world: &World, id: UserId) -> Value {
     let Some(found) = world.user(id) else {
         return Value::Null;
@@ -95,7 +95,7 @@ pub(crate) fn role(role: &Role) -> Value {
     json
 }
 
-/// A server without what only the gateway tells.
+/// A server without the fields that only the gateway sends.
 pub(crate) fn guild(guild: &Guild) -> Value {
     json!({
         "id": guild.id,
@@ -189,7 +189,7 @@ pub(crate) fn guild_create(
     if intents.is_some_and(|i| !i.has(Intents::GUILDS)) {
         return None;
     }
-    // Without presences a bot is told of nobody but itself.
+    // Without presences a bot receives only itself.
     let everyone = intents.is_none_or(|i| i.has(Intents::GUILD_PRESENCES));
     let members: Vec<Value> = found
         .members

@@ -117,7 +117,7 @@ fn reaction(found: &Reaction, viewer: UserId) -> Value {
     })
 }
 
-/// The same message, with the reactions of whoever looks marked as their own.
+/// The same message, with the reader's reactions marked as their own.
 pub(crate) fn mark_own_reactions(json: &mut Value, message: &Message, viewer: UserId) {
     if !message.reactions.is_empty() {
         let reactions = message.reactions.iter();

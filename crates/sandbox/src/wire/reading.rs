@@ -42,7 +42,7 @@ pub(super) fn all(path: impl FnOnce() -> String) {
     });
 }
 
-/// A field was read; what is in it is read by itself.
+/// A field was read; its content is read separately.
 pub(super) fn parts(path: impl FnOnce() -> String) {
     note(|read| {
         read.fields.insert(plain(path()), false);
@@ -55,7 +55,7 @@ pub(crate) fn parameter(name: &str) {
 }
 
 fn note(f: impl FnOnce(&mut Read)) {
-    // An error means that nobody wants to know.
+    // The receiver may have been dropped.
     let _ = READ.try_with(|read| f(&mut read.borrow_mut()));
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn says_nothing(value: &Value) -> bool {
 // Only with the specification is it known what a body may hold.
 #[cfg(any(test, feature = "oracle"))]
 impl Read {
-    /// The paths in a body that nobody read and that say something.
+    /// The paths in a body that were not read and are not empty.
     pub(crate) fn ignored(&self, body: &Value) -> Vec<String> {
         let mut found = Vec::new();
         self.find_ignored(body, "", &mut found);

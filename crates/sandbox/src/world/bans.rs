@@ -46,7 +46,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// Bans many; it fails only if nobody is banned.
+    /// Bans many; it fails only if none could be banned.
     pub fn bulk_ban(
         &mut self,
         now: Timestamp,

@@ -6,14 +6,14 @@ use super::event::Events;
 use super::{Event, World};
 use crate::id::{ChannelId, InteractionId, Timestamp};
 
-/// Something that will happen by itself, unless it has been overtaken.
+/// Something that will happen automatically, unless something else comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Due {
-    /// An interaction fails if nobody has answered it.
+    /// An interaction fails without a response.
     Unanswered(InteractionId),
     /// An interaction's token expires.
     Forget(InteractionId),
-    /// A thread archives itself if nobody has written in it since.
+    /// A thread is archived if it had no message since.
     Archive(ChannelId),
 }
 

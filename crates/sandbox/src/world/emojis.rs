@@ -164,7 +164,7 @@ impl World {
         }
     }
 
-    /// Nobody is told of an application's.
+    /// An application's emojis cause no event.
     fn emojis_changed(home: EmojiHome) -> Events {
         let mut events = Events::default();
         if let EmojiHome::Guild(guild) = home {

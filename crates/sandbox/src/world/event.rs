@@ -66,7 +66,7 @@ pub enum Body {
     ThreadListSync {
         channel: ChannelId,
     },
-    /// One's own membership; only members are told.
+    /// One's own membership; only members receive it.
     ThreadMember {
         thread: ChannelId,
     },
@@ -117,7 +117,7 @@ pub enum Body {
     Invite(Box<Invite>),
     /// All emojis of the server.
     Emojis,
-    /// What a bot is told about itself.
+    /// What a bot receives about itself.
     CurrentUser,
     /// Somebody is banned, or no longer.
     Ban(UserId),
@@ -189,7 +189,7 @@ names! {
     Resync = "RESYNC",
 }
 
-/// What a gateway session asked to be told of.
+/// The events that a gateway session subscribed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Intents(pub u64);
 

@@ -54,7 +54,7 @@ impl World {
     }
 
     /// An address that can be used for a day at most. It stays the same for half a day, so that
-    /// whoever asks again gets what is in their cache.
+    /// later requests get the cached file.
     fn signed(&self, address: &str, id: AttachmentId) -> String {
         let made = id.created_at();
         let age = self.seen_at.0.since(made).max(0);

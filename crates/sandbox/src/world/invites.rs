@@ -89,7 +89,7 @@ impl World {
         Ok(events.done(code))
     }
 
-    /// An invite that can be used, whoever asks.
+    /// An invite that anyone can use.
     pub fn invite(&self, now: Timestamp, code: &str) -> Result<&Invite, ApiError> {
         let found = self.invites.get(code).filter(|invite| invite.is_good(now));
         found.ok_or(ApiError::UnknownInvite)

@@ -103,7 +103,7 @@ impl World {
         }
     }
 
-    /// Whether a modal was sent off, and nobody has answered yet.
+    /// Whether a modal was submitted and has no response yet.
     fn waits_for_answer(&self, opened_by: InteractionId) -> bool {
         let mut pending = self
             .interactions

@@ -54,7 +54,7 @@ impl World {
             user.avatar = avatar;
         }
         let mut events = Events::default();
-        // Whichever of its servers it is, the bot itself is told once.
+        // The bot receives it once, not once per server.
         let guild = GuildId::NONE;
         events.push(
             EventName::UserUpdate,
@@ -65,7 +65,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// An id that nobody has yet, of an account that was made then.
+    /// An unused id, of an account that was made then.
     fn user_since(&self, created: Timestamp) -> UserId {
         let mut ids = created.snowflakes().map(UserId);
         // Four million people in one millisecond are too many.

@@ -216,7 +216,7 @@ impl World {
     }
 }
 
-/// The variation selector says how an emoji looks, not which one it is.
+/// The variation selector changes an emoji's appearance, not which one it is.
 fn is_same(one: &Emoji, other: &Emoji) -> bool {
     let plain = |emoji: &Emoji| emoji.name.replace('\u{fe0f}', "");
     match (one.id, other.id) {

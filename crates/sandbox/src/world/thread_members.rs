@@ -238,7 +238,7 @@ impl World {
         failed
     }
 
-    /// Puts people into a thread: all are told of the new members, these of the thread.
+    /// Adds people to a thread: all receive the new members, and the new members the thread.
     pub(super) fn seat_in_thread(
         &mut self,
         now: Timestamp,
@@ -271,7 +271,7 @@ impl World {
         }
     }
 
-    /// Takes somebody out of a thread; they and those who see it are told.
+    /// Removes a member from a thread; the member and those who see it receive the event.
     pub(super) fn unseat_from_thread(&mut self, id: ChannelId, user: UserId, events: &mut Events) {
         let Some(thread) = self.threads.get_mut(&id) else {
             return;

@@ -89,7 +89,7 @@ impl World {
     }
 
     /// Takes the token away from every bot, as *Reset Token* does in Discord's developer portal.
-    /// Nobody is told the new one.
+    /// The new one is not returned.
     pub fn reset_tokens(&mut self) -> Outcome<()> {
         // Nobody can guess what these are seeded with.
         let secret = RandomState::new();

@@ -94,7 +94,7 @@ async fn respond_once(
             Err(error) if error.is_passing() => return Err(error.into()),
             // The same would be refused the next time.
             Err(error) => {
-                tracing::warn!(%error, "could not notify a member of an interrupted request")
+                tracing::warn!(%error, "could not notify a member of an interrupted request");
             }
             Ok(()) => {}
         }

@@ -127,7 +127,7 @@ impl Actor<'_> {
         let opened_by = body.interaction_id;
         if body.dismiss {
             self.does("close a modal", about);
-            // The client's last look at it: it may be forgotten afterwards.
+            // The client reads it for the last time: it may be forgotten afterwards.
             self.change(|world, now| world.dismiss_modal(now, self.id, opened_by))?;
             return Ok(json!({"id": opened_by, "state": "answered"}));
         }

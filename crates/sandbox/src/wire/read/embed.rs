@@ -83,7 +83,7 @@ fn has_any(form: &Form<'_>) -> bool {
 /// A picture without an address is no picture: clients copy such embeds.
 fn media(form: &Form<'_>) -> Option<EmbedMedia> {
     form.not_imitated(&["description"]);
-    // Discord finds these out by itself, whatever is said.
+    // Discord determines these itself and ignores the values.
     form.known(&[
         "height",
         "width",

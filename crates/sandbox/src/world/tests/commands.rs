@@ -399,7 +399,7 @@ fn options_are_suggested_while_a_command_is_written() {
     assert_eq!(code(&world.invoke_command(scene.now, member, wrong)), 50035);
 
     let asked = world.invoke_command(scene.now, member, right).unwrap();
-    // The person's client is not told: it waits for the answer, and shows nothing else.
+    // The person's client gets no event: it waits for the response, and shows nothing else.
     assert_eq!(asked.events.len(), 1);
     let event = scene.heard(&asked.events, EventName::InteractionCreate, bot);
     assert_eq!(event["type"], 4);

@@ -248,7 +248,7 @@ fn what_becomes_visible_is_told() {
         .world
         .set_overwrite(scene.now, owner, tickets, hidden)
         .unwrap();
-    // The bot's role does not show it the channel any more: it gets a masked one.
+    // The bot's role no longer shows it the channel: it gets a masked one.
     expect![[r#"
         CHANNEL_UPDATE to bot olivia
         RESYNC to olivia max mia noah

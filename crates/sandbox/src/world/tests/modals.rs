@@ -135,7 +135,7 @@ fn opened_with(components: &Value) -> (Scene, InteractionId) {
     (scene, id)
 }
 
-/// One input of each kind, none of which has to be filled in.
+/// One optional input of each kind.
 fn every_kind() -> Value {
     let options = json!([
         {"label": "A", "value": "a"}, {"label": "B", "value": "b"}, {"label": "C", "value": "c"},
@@ -264,7 +264,7 @@ fn what_is_wrong_in_each_kind_is_said() {
         label(json!({"type": 21, "custom_id": "radio", "options": options})),
         label(json!({"type": 22, "custom_id": "boxes", "max_values": 1, "options": options})),
         label(json!({"type": 23, "custom_id": "box"})),
-        // Optional, but whoever chooses has to choose something: `min_values` is 1.
+        // Optional, but a choice cannot be empty: `min_values` is 1.
         label(json!({"type": 3, "custom_id": "menu", "required": false, "options": options})),
     ]));
     let mut found = String::new();

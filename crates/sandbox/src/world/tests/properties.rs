@@ -124,7 +124,7 @@ fn check(scene: &Scene, events: &[Event]) -> Result<(), TestCaseError> {
     }
     for event in events {
         for (name, user) in scene.everybody() {
-            // Whatever is dispatched can be, and nobody hears from a thread they cannot see.
+            // Whatever is dispatched can be, and no one receives events of a thread they cannot see.
             let Some(json) = scene.dispatched(event, user) else {
                 continue;
             };
