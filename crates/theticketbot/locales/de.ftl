@@ -239,7 +239,7 @@ duration-days =
 
 ## In einem Ticket. Das sieht nur, wer den Befehl verwendet.
 
-not-a-ticket = Das geht nur in Tickets. Bitte verwende den Befehl in einem Ticket.
+not-a-ticket = Das funktioniert nur in einem Ticket. Bitte verwende den Befehl in einem Ticket.
 not-the-staff = Das darf nur das Team dieses Tickets.
 needs-manage-threads = In den Tickets dieses Postfachs dürfen das nur Mitglieder mit der Berechtigung **{ permission-manage-threads }**.
 already-closed = Dieses Ticket ist schon geschlossen.

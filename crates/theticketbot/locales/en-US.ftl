@@ -244,9 +244,9 @@ duration-days =
     }
 
 
-## In a ticket. Seen by whom it answers only.
+## In a ticket. Only the member who used the command sees these.
 
-not-a-ticket = This works in tickets only. Please use the command inside a ticket.
+not-a-ticket = This only works in a ticket. Please use the command inside one.
 not-the-staff = Only the staff of this ticket can do that.
 needs-manage-threads = In this inbox's tickets, only members with **{ permission-manage-threads }** can do that.
 already-closed = This ticket is already closed.

@@ -240,7 +240,7 @@ duration-days =
 
 ## Dans un ticket. Seule la personne qui utilise la commande voit ceci.
 
-not-a-ticket = Cela ne marche que dans les tickets. Utilise la commande dans un ticket.
+not-a-ticket = Ceci ne fonctionne que dans un ticket. Utilise la commande dans un ticket.
 not-the-staff = Seule l’équipe de ce ticket peut faire cela.
 needs-manage-threads = Dans les tickets de ce guichet, il faut la permission **{ permission-manage-threads }** pour cela.
 already-closed = Ce ticket est déjà fermé.
@@ -250,7 +250,7 @@ member-added = J’ai ajouté **{ $name }** à ce ticket.
 member-removed = J’ai retiré **{ $name }** de ce ticket.
 owner-removed = J’ai retiré **{ $name }**, qui avait ouvert ce ticket, je le ferme donc.
 cannot-view-channel = **{ $name }** ne voit pas { $channel } et ne verrait donc pas ce ticket. Accorde-lui la permission **{ permission-view-channel }** dans ce salon, puis réessaie.
-not-in-server = **{ $name }** n’est pas dans ce serveur.
+not-in-server = **{ $name }** n’est pas sur ce serveur.
 not-in-ticket = **{ $name }** n’est pas dans ce ticket.
 bots-cannot-be-added = Je n’ajoute que des personnes. Avec la permission **{ permission-manage-threads }**, on peut ajouter un bot en le mentionnant ici.
 stays-in-ticket = Je fais partie de chaque ticket, on ne peut donc ni m’ajouter ni me retirer. Pour mettre fin à celui-ci, utilise **/{ command-ticket } { command-close }**.

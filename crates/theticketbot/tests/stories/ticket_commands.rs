@@ -419,7 +419,7 @@ async fn a_holder_who_leaves_while_the_bot_is_away_has_no_claim() -> Result {
     max.run_in(ticket, "ticket claim", json!({})).await?;
     stage.stop().await?;
     max.leave(ticket).await?;
-    stage.start_anew().await?;
+    stage.start_without_session().await?;
     stage.settled().await?;
     let olivia = stage.sandbox.owner();
     let nobody = olivia.run_in(ticket, "ticket unclaim", json!({})).await?;
