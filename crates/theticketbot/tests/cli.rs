@@ -429,7 +429,7 @@ fn the_configured_cipher_is_used() {
         host.run_with(&["db", "check"], &[(KEY.0, "ff00")])
             .says(&["all right"]);
         host.run_with(&["db", "decrypt"], &[(KEY.0, "ff00")])
-            .says(&["not encrypted"]);
+            .says(&["no longer encrypted"]);
         host.run_with(&["db", "check"], &[(KEY.0, "ff00")])
             .refuses(&["is not encrypted"]);
     }
