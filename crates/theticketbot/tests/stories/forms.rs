@@ -272,7 +272,7 @@ async fn a_form_may_be_submitted_much_later_and_after_a_restart() -> Result {
     let (modal, fields) = filled(&stage, &mia, inbox).await?;
     stage.sandbox.advance(Duration::from_secs(14 * 60));
     stage.stop().await?;
-    stage.start_anew().await?;
+    stage.start_without_session().await?;
     let opened = mia.submit(&modal, fields).await?;
     let (_, embeds) = posted(&stage, ticket_in(&opened)?).await?;
     assert_eq!(field(&embeds, "What is your name?"), "Mia");

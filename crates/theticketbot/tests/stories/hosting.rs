@@ -33,7 +33,7 @@ async fn the_host_syncs_the_commands() -> Result {
     let guild = stage.sandbox.guild_id().to_string();
     let application = stage.sandbox.application_id();
     let mark = stage.sandbox.mark();
-    let count = definitions().len();
+    let count = i64::try_from(definitions().len())?;
     assert_eq!(
         replied(&stage, "sync").await?,
         english(Text::Synced { count })

@@ -587,7 +587,7 @@ fn after_a_crash_the_answers_are_looked_for_before_they_are_posted() {
 }
 
 #[test]
-fn answers_go_into_the_next_thread_if_the_first_is_anothers() {
+fn answers_go_into_the_next_thread_if_the_first_is_taken() {
     let mut order = order();
     order.answers = answers();
     let mut driver = Driver {
