@@ -16,7 +16,7 @@ use hyper::body::Bytes;
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use secrecy::SecretString;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep, timeout};
@@ -41,6 +41,9 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How long the response to an interaction's call may take.
 const INTERACTION_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a connection stays open for the next call.
+const MAX_IDLE: Duration = Duration::from_secs(30);
 
 /// How often a failed call is tried again, at most.
 const MAX_RETRIES: u32 = 4;
@@ -78,7 +81,11 @@ impl Http {
     pub(super) fn new(api_url: &str, token: &SecretString, metrics: Metrics) -> Self {
         Self {
             metrics,
-            client: legacy::Client::builder(TokioExecutor::new()).build(connector()),
+            client: legacy::Client::builder(TokioExecutor::new())
+                // Without a timer the connections of a busy moment would stay open.
+                .pool_timer(TokioTimer::new())
+                .pool_idle_timeout(MAX_IDLE)
+                .build(connector()),
             downloads: Downloads::new(api_url),
             limiter: Limiter::new(),
             at_once: Semaphore::new(MAX_AT_ONCE),

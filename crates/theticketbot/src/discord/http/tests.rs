@@ -119,3 +119,28 @@ async fn a_download_is_taken_only_if_it_is_what_discord_said() {
         assert_eq!(taken.is_ok(), is_taken, "{answer:?} as {size}: {taken:?}");
     }
 }
+
+#[tokio::test]
+async fn connections_that_are_not_used_are_closed() {
+    crate::discord::install_tls();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (ended, has_ended) = tokio::sync::oneshot::channel();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = [0; 4096];
+        while stream.read(&mut request).await.unwrap() > 0 {
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+            stream.write_all(answer).await.unwrap();
+        }
+        ended.send(()).unwrap();
+    });
+    let http = Http::new(&url, &SecretString::from("a.b.c"), Metrics::default());
+    let call = Call::new(Method::GET, "gateway".to_owned());
+    for _ in 0..2 {
+        // There is one connection, which is used again.
+        assert_eq!(http.send(&call).await.unwrap(), b"{}");
+    }
+    tokio::time::pause();
+    timeout(3 * MAX_IDLE, has_ended).await.unwrap().unwrap();
+}

@@ -48,6 +48,9 @@ const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// The wait after a refusal of a bucket that names none.
 const UNNAMED_WAIT: Duration = Duration::from_secs(1);
 
+/// A block of the address that is told to be shorter is taken as one that does not tell.
+const SHORTEST_BLOCK: Duration = Duration::from_secs(1);
+
 /// A limit is warned of again when it was not reached for so long.
 const QUIET: Duration = Duration::from_secs(60);
 
@@ -363,7 +366,11 @@ impl Permit<'_> {
                 wait
             }
             Scope::Global => state.gate(self.kind).close(now, limited.retry_after),
-            Scope::Address => state.address.close(now, limited.retry_after),
+            Scope::Address => {
+                // No block is over at once.
+                let told = limited.retry_after.filter(|wait| *wait >= SHORTEST_BLOCK);
+                state.address.close(now, told)
+            }
         });
         let is_shared = response.limited.is_some_and(|limited| limited.is_shared);
         if matches!(response.status, 401 | 403 | 429) && !is_shared {
