@@ -40,7 +40,7 @@ pub(crate) fn remove_fault(hub: &Hub, id: u64) -> Result<Value, ControlError> {
 }
 
 pub(crate) fn limits(hub: &Hub) -> Value {
-    json!({"on": hub.limiter().limits() == Limits::Discord})
+    json!({"on": hub.limiter().limits() != Limits::Off})
 }
 
 pub(crate) fn set_limits(hub: &Hub, body: Value) -> Result<Value, ControlError> {

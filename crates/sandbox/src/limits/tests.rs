@@ -186,6 +186,23 @@ fn answers_to_interactions_are_not_among_the_fifty() {
 }
 
 #[test]
+fn faster_limits_have_shorter_windows_and_the_same_global_limit() {
+    let limiter = Limiter::new(Limits::Faster(100));
+    let post = wanted("POST", CHANNEL);
+    for left in (0..5).rev() {
+        assert_eq!(call(&limiter, 0, post), Ok(left));
+    }
+    assert_eq!(call(&limiter, 0, post), Err((Scope::User, 50)));
+    assert_eq!(call(&limiter, 50, post), Ok(4));
+    for channel in 2..46 {
+        let path = format!("/channels/{channel}/messages");
+        assert_eq!(call(&limiter, 60, wanted("POST", &path)), Ok(4));
+    }
+    let next = wanted("GET", "/users/@me");
+    assert_eq!(call(&limiter, 60, next), Err((Scope::Global, 940)));
+}
+
+#[test]
 fn a_third_rename_waits_for_minutes_though_the_bucket_is_not_empty() {
     let limiter = limiter();
     let rename = |at, id| {
