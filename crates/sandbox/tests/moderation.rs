@@ -233,6 +233,7 @@ async fn a_server_can_ask_for_two_factor_authentication() -> Result<(), Error> {
         .await;
     assert_eq!(bot.get(&format!("/{server}")).await["mfa_level"], 1);
     // The owner of the application has it.
+    assert_eq!(bot.get("/users/@me").await["mfa_enabled"], true);
     bot.patch(&thread, json!({"locked": true})).await;
     assert_eq!(
         control
@@ -240,6 +241,7 @@ async fn a_server_can_ask_for_two_factor_authentication() -> Result<(), Error> {
             .await,
         json!({"on": false})
     );
+    assert_eq!(bot.get("/users/@me").await["mfa_enabled"], false);
     let unlocked = json!({"locked": false});
     let refused = bot
         .call(Method::PATCH, &thread, Some(unlocked.clone()), 403)

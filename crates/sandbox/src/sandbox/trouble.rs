@@ -115,6 +115,12 @@ impl Sandbox {
         Ok(change.map_err(ControlError::from)?)
     }
 
+    /// Gives the account of the bot's owner two-factor authentication, or takes it away.
+    pub fn set_two_factors(&self, on: bool) -> Result<(), Error> {
+        let set = self.hub.change(|world, _| world.set_two_factors(on));
+        Ok(set.map_err(ControlError::from)?)
+    }
+
     /// Takes the bot's token away, as *Reset Token* does in Discord's developer portal: calls get 401,
     /// gateway connections are closed with 4004. [`Sandbox::reset`] gives it back.
     pub fn reset_token(&self) -> Result<(), Error> {

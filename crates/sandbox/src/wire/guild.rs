@@ -39,7 +39,9 @@ pub(crate) fn current_user(world: &World, id: UserId) -> Value {
         return Value::Null;
     };
     let mut json = user(found);
-    json["mfa_enabled"] = true.into();
+    // Of a bot, this is about the account of its application's owner.
+    let application = world.application_of(id);
+    json["mfa_enabled"] = application.is_none_or(|it| it.owner_has_two_factors).into();
     json["verified"] = true.into();
     json["email"] = Value::Null;
     json["locale"] = "en-US".into();
