@@ -112,7 +112,7 @@ impl Cache {
     /// Learns from an event of this shard.
     pub fn learn(&mut self, incoming: &Incoming, shard: u32, shards: u32) {
         match incoming {
-            Incoming::Ready { me, guilds } => self.begin(*me, guilds, shard, shards),
+            Incoming::Ready { me, guilds, .. } => self.begin(*me, guilds, shard, shards),
             // All that was missed is told: what is remembered of this shard's servers is true.
             Incoming::Resumed => {
                 self.told.insert(shard);

@@ -21,6 +21,7 @@ use crate::host::heartbeat::Heartbeat;
 use crate::host::metrics::{self, Metrics};
 #[cfg(target_os = "linux")]
 use crate::host::systemd;
+use crate::host::warn_of_silent_pings;
 use crate::reconcile;
 use crate::session;
 use crate::store::Store;
@@ -173,6 +174,7 @@ impl Bot {
         dirs: Option<Dirs>,
     ) -> Result<Self, RunError> {
         let unreadable = |error| RunError::start("read the database")(Failure::Store(error));
+        warn_of_silent_pings(&store).await.map_err(unreadable)?;
         // What an earlier run left; what this one begins is its own to finish.
         let journal = store.journal().await.map_err(unreadable)?;
         let gateway = discord

@@ -101,6 +101,7 @@ fn each_shard_speaks_for_its_own_servers() {
     let ready = |guilds: &[u64]| Incoming::Ready {
         me: UserId(ME),
         guilds: guilds.iter().map(|id| GuildId(id << 22)).collect(),
+        has_two_factors: None,
     };
     cache.learn(&ready(&[2, 4]), 0, 2);
     cache.learn(&ready(&[1]), 1, 2);

@@ -14,6 +14,8 @@ pub enum Incoming {
     Ready {
         me: UserId,
         guilds: Vec<GuildId>,
+        /// Whether the host's account has two-factor authentication, if Discord says so.
+        has_two_factors: Option<bool>,
     },
     /// An old session goes on; what was missed has been told.
     Resumed,
@@ -175,6 +177,7 @@ fn parse(name: &str, json: &str) -> Result<Option<Incoming>, serde_json::Error> 
             Incoming::Ready {
                 me: ready.user.id.into(),
                 guilds: ready.guilds.iter().map(|guild| guild.id.into()).collect(),
+                has_two_factors: ready.user.mfa_enabled,
             }
         }
         "RESUMED" => Incoming::Resumed,

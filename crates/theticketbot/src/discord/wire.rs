@@ -50,9 +50,17 @@ pub type Bits = Snowflake;
 
 #[derive(Deserialize)]
 pub(super) struct Ready {
-    pub(super) user: User,
+    pub(super) user: CurrentUser,
     #[serde(default)]
     pub(super) guilds: Vec<WithId>,
+}
+
+/// The bot itself.
+#[derive(Deserialize)]
+pub(super) struct CurrentUser {
+    pub(super) id: Snowflake,
+    /// Of a bot, this is about the account of its application's owner.
+    pub(super) mfa_enabled: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -66,6 +74,9 @@ pub struct GuildCreate {
     pub owner_id: Snowflake,
     #[serde(default)]
     pub preferred_locale: String,
+    /// 1 if moderation needs two-factor authentication.
+    #[serde(default)]
+    pub mfa_level: u8,
     #[serde(default)]
     pub roles: Vec<Role>,
     #[serde(default)]

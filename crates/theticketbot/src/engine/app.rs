@@ -19,6 +19,7 @@ use crate::cache::Cache;
 use crate::config::Settings;
 use crate::dirs::Dirs;
 use crate::discord::{Application, Discord, Error};
+use crate::host::TwoFactors;
 use crate::reconcile::Backlog;
 use crate::store::{Store, StoreError};
 use crate::translate::Language;
@@ -42,6 +43,7 @@ pub struct App {
     pub recovered: watch::Sender<bool>,
     /// The number of the last event that each shard has received and passed on.
     pub received: watch::Sender<BTreeMap<u64, u64>>,
+    pub two_factors: TwoFactors,
     /// How often there was a gap in what Discord told.
     gaps: AtomicU64,
     /// An event could not be read: what it said is found only by a scan of everything.
@@ -90,6 +92,7 @@ impl App {
             connected: watch::Sender::new(false),
             recovered: watch::Sender::new(false),
             received: watch::Sender::default(),
+            two_factors: TwoFactors::default(),
             gaps: AtomicU64::new(0),
             unread: AtomicBool::new(false),
             config: Config {

@@ -412,6 +412,7 @@ impl Listening {
             Incoming::Resumed => tracing::info!(shard, "gateway session resumed"),
             _ => {}
         }
+        self.app.two_factors.notice(&incoming);
         // Once the channel is forgotten, nobody knows what was in it.
         let with_it = gone_with(&self.app, &incoming);
         self.app.cache().learn(&incoming, shard, shards);

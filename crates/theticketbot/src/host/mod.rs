@@ -5,5 +5,7 @@ pub mod metrics;
 mod notices;
 #[cfg(target_os = "linux")]
 pub mod systemd;
+mod two_factors;
 
-pub use notices::notices;
+pub use notices::{notices, warn_of_silent_pings};
+pub use two_factors::TwoFactors;

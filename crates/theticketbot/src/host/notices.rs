@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::config::{Settings, Source};
 use crate::files;
+use crate::store::{Store, StoreError};
 
 /// Where the original keeps its database when it is not told otherwise: below the working folder.
 const OLD_DATABASE: &str = "data/theticketbot.db";
@@ -36,6 +37,19 @@ pub fn notices(settings: &Settings) -> Vec<String> {
         ));
     }
     notices
+}
+
+/// Warns of starting messages that name everybody: in a ticket that pings nobody, because the bot lets
+/// a message mention only its owner and the staff.
+pub async fn warn_of_silent_pings(store: &Store) -> Result<(), StoreError> {
+    for inbox in store.inboxes_naming_everybody().await? {
+        tracing::warn!(
+            %inbox,
+            "the starting message of this inbox has @everyone or @here, which pings nobody; name the \
+             staff with $staff, and choose them with /inbox staff"
+        );
+    }
+    Ok(())
 }
 
 fn holds_a_secret(settings: &Settings) -> bool {

@@ -161,6 +161,16 @@ pub(super) fn last_opened(
     Ok(thread.map(Timestamp::of_snowflake))
 }
 
+pub(super) fn naming_everybody(conn: &Connection) -> Result<Vec<InboxId>> {
+    rows(
+        conn,
+        "SELECT id FROM inbox
+         WHERE instr(starter_content, '@everyone') > 0 OR instr(starter_content, '@here') > 0",
+        [],
+        |row| row.get(0).map(|id| InboxId(from_sql(id))),
+    )
+}
+
 /// An error if there is one with this id.
 pub(super) fn create(conn: &Connection, inbox: &Inbox) -> Result<()> {
     parents::add_message(conn, inbox.message, inbox.channel, inbox.guild)?;

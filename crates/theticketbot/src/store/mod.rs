@@ -83,6 +83,9 @@ pub trait Storage: Send + Sync {
     /// The inboxes of a server, oldest first.
     async fn inboxes_in(&self, guild: GuildId) -> Result<Vec<Inbox>, StoreError>;
 
+    /// The inboxes whose starting message has `@everyone` or `@here`.
+    async fn inboxes_naming_everybody(&self) -> Result<Vec<InboxId>, StoreError>;
+
     /// Changes one part of an inbox. False if there is no such inbox.
     async fn change_inbox(&self, id: InboxId, change: InboxChange) -> Result<bool, StoreError>;
 

@@ -62,6 +62,10 @@ impl Storage for Sqlite {
         self.read(move |conn| inbox::all_in(conn, guild)).await
     }
 
+    async fn inboxes_naming_everybody(&self) -> Result<Vec<InboxId>, StoreError> {
+        self.read(inbox::naming_everybody).await
+    }
+
     async fn change_inbox(&self, id: InboxId, change: InboxChange) -> Result<bool, StoreError> {
         self.write(move |conn| inbox::change(conn, id, &change))
             .await

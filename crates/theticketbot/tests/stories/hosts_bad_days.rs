@@ -217,6 +217,39 @@ async fn a_page_that_goes_bad_while_it_runs() -> Result {
     Ok(())
 }
 
+/// What is wrong in Discord, a start says.
+#[tokio::test]
+async fn a_start_warns_of_silent_pings_and_missing_two_factor_authentication() -> Result {
+    let host = Host::new().await?;
+    let bot = host.start()?;
+    host.sandbox.wait_for_bot().await?;
+    let inbox = host.inbox().await?;
+    let said = host.stop(bot).await?;
+    assert!(!said.contains("WARN"), "{said}");
+    let conn = rusqlite::Connection::open(host.path("disk/theticketbot.db"))?;
+    conn.execute("UPDATE inbox SET starter_content = '@here: $author'", [])?;
+    drop(conn);
+    host.sandbox.set_two_factors(false)?;
+    let owner = host.sandbox.owner();
+    owner.edit_guild(json!({"mfa_level": 1})).await?;
+    // With its session, the bot would know the server already.
+    host.sandbox.end_sessions();
+    let bot = host.start()?;
+    host.sandbox.wait_for_bot().await?;
+    // The server is described after that.
+    host.click(inbox).await?;
+    let said = host.stop(bot).await?;
+    let warnings: Vec<&str> = said.lines().filter(|line| line.contains("WARN")).collect();
+    let of_inbox = format!("inbox={inbox}");
+    let expected = [of_inbox.as_str(), "two-factor authentication"];
+    assert_eq!(warnings.len(), expected.len(), "{said}");
+    for (warning, words) in warnings.iter().zip(expected) {
+        assert!(warning.contains(words), "{words}: {said}");
+    }
+    host.sandbox.finish().await?;
+    Ok(())
+}
+
 /// A sandbox, and a home for the real program.
 struct Host {
     sandbox: Sandbox,
