@@ -53,6 +53,10 @@ pub enum Command {
     #[command(subcommand)]
     Db(DbCommand),
 
+    /// Look after what is stored about people
+    #[command(subcommand)]
+    Member(MemberCommand),
+
     /// Check that the running bot is connected: exit code 0 if Discord answered it in the last two
     /// minutes
     Health,
@@ -83,6 +87,23 @@ pub enum DbCommand {
         source: PathBuf,
     },
 }
+
+#[derive(Debug, Subcommand)]
+pub enum MemberCommand {
+    /// Show what is stored about a person, and remove it; also while the bot runs
+    Forget {
+        /// The person's id: enable Developer Mode in Discord, and choose Copy User ID in their menu
+        #[arg(value_parser = clap::value_parser!(u64).range(1..=MAX_ID))]
+        id: u64,
+
+        /// Archive their open tickets first; otherwise an open ticket is an error
+        #[arg(long)]
+        close: bool,
+    },
+}
+
+/// No id of this century needs the highest bit, which the database has no place for.
+const MAX_ID: u64 = i64::MAX.cast_unsigned();
 
 #[cfg(feature = "demo")]
 #[derive(Clone, Debug, Args)]
@@ -148,6 +169,11 @@ mod tests {
             "--sync --dump-config",
             "db",
             "db backup",
+            "member",
+            "member forget",
+            "member forget mia",
+            "member forget 0",
+            "member forget 9223372036854775808",
             "--nonsense",
         ] {
             assert!(parse(&format!("theticketbot {bad}")).is_err(), "{bad}");

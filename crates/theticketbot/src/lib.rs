@@ -17,6 +17,7 @@ pub mod files;
 pub mod gateway;
 pub mod host;
 pub mod logging;
+pub mod member_command;
 pub mod prompt;
 pub mod reconcile;
 pub mod run;
@@ -134,6 +135,11 @@ fn start(cli: Cli) -> Result<(), BoxError> {
             let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
             print(&db_command::run(&command, &settings)?);
             Ok(())
+        }
+        Some(Command::Member(command)) => {
+            logging::init(cli.verbose, None);
+            let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
+            runtime()?.block_on(member_command::run(&command, &settings, print))
         }
         Some(Command::Health) => {
             logging::init(cli.verbose, None);

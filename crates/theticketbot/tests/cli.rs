@@ -632,3 +632,24 @@ fn files_and_addresses_that_look_like_mistakes_are_a_warning() {
     host.write("config.toml", &config.replace("192.0.2.1", "127.0.0.1:9"));
     assert_eq!(before - warned(&[]), 3);
 }
+
+/// What the bot does for a member who is stored is a story of its own.
+#[test]
+fn who_is_not_stored_cannot_be_forgotten() {
+    let host = Host::new();
+    host.write("config.toml", "[db]\npath = \"bot.db\"\n");
+    let forget = ["member", "forget", "123456789012345678"];
+    let refuses = |words: &str| {
+        let ran = host.run(&forget);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{ran:?}");
+        assert!(ran.err.contains(words), "{words:?} is not in {ran:?}");
+    };
+    refuses("bot.db");
+    assert!(!host.path("bot.db").exists(), "nothing was created");
+    host.with_database("original-v7.db", "");
+    refuses("written by an older version; start the bot once");
+    let settings = theticketbot::store::Access::plain(host.path("bot.db"));
+    drop(theticketbot::store::Store::open(&settings).unwrap());
+    host.run(&forget)
+        .says(&["Nothing is stored about 123456789012345678."]);
+}

@@ -10,6 +10,7 @@ mod file;
 mod guild;
 mod inbox;
 mod journal;
+mod member;
 mod parents;
 mod session;
 mod setting;
@@ -31,10 +32,11 @@ use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp
 pub use closing::ClosingBegun;
 pub use file::{
     Access, KeyTemplate, KeyTemplateError, Lock, OpenError, Pragma, PragmaError, StoreError,
-    maintain,
+    maintain, person,
 };
 pub use inbox::InboxChange;
 pub use journal::{Begin, Begun, Claim, Entry, MakeEntry, Posting, Work};
+pub use member::{Trace, Unfinished};
 pub use session::{SavedServers, SavedSession, SessionOwner, ShardSession};
 pub use setting::Scope;
 pub use ticket::Unsettled;

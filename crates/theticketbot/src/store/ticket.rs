@@ -159,7 +159,7 @@ const GONE: i64 = 2;
 // What the column `phase` holds: those of a closed ticket are the last.
 const OPEN: i64 = 0;
 const CLOSING: i64 = 1;
-const CLOSED: i64 = 2;
+pub(super) const CLOSED: i64 = 2;
 const LOCKED: i64 = 3;
 
 /// The columns `presence`, `phase` and `closing_reason`.

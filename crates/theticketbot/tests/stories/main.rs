@@ -20,6 +20,7 @@ mod customising;
 #[cfg(all(feature = "demo", unix))]
 mod demo;
 mod forged_ids;
+mod forgetting;
 mod forms;
 #[cfg(unix)]
 mod health;

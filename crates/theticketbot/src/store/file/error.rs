@@ -98,6 +98,10 @@ pub enum OpenError {
     Newer {
         path: PathBuf,
     },
+    /// Of an older version, and only a start of the bot upgrades it.
+    Older {
+        path: PathBuf,
+    },
     /// Encrypted, and no key is configured.
     MissingKey {
         path: PathBuf,
@@ -145,7 +149,10 @@ impl OpenError {
             | Self::KeyRefused => true,
             Self::Io { error, .. } => error.kind() == io::ErrorKind::InvalidInput,
             // Another bot may be stopping, a disk may be mounted later.
-            Self::AlreadyRunning { .. } | Self::NoSuchFile { .. } | Self::Store { .. } => false,
+            Self::Older { .. }
+            | Self::AlreadyRunning { .. }
+            | Self::NoSuchFile { .. }
+            | Self::Store { .. } => false,
         }
     }
 
@@ -156,6 +163,7 @@ impl OpenError {
         | Self::NotADatabase { path }
         | Self::NotOurs { path, .. }
         | Self::Newer { path }
+        | Self::Older { path }
         | Self::MissingKey { path }
         | Self::WrongKey { path }
         | Self::NotEncrypted { path }
@@ -219,6 +227,12 @@ impl fmt::Display for OpenError {
                 f,
                 "{} was written by a newer version; update theticketbot, or restore the copy that \
                  was made before that update",
+                path.display()
+            ),
+            Self::Older { path } => write!(
+                f,
+                "{} was written by an older version; start the bot once, which upgrades it, and try \
+                 again",
                 path.display()
             ),
             Self::MissingKey { path } => write!(

@@ -70,6 +70,17 @@ pub(super) fn recognise(conn: &Connection, path: &Path) -> Result<(), OpenError>
     }
 }
 
+/// Whether nothing has to be done before the database can be used.
+pub(super) fn expect_current(conn: &Connection, path: &Path) -> Result<(), OpenError> {
+    recognise(conn, path)?;
+    match Shape::of(conn, path)? {
+        Shape::CURRENT => Ok(()),
+        _ => Err(OpenError::Older {
+            path: path.to_owned(),
+        }),
+    }
+}
+
 /// What is in the file: the original's number and ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Shape {

@@ -8,6 +8,7 @@ pub mod maintain;
 mod migrate;
 mod old_journal;
 mod open;
+pub mod person;
 mod sniff;
 
 pub use access::{Access, KeyTemplate, KeyTemplateError, Pragma, PragmaError};

@@ -1,0 +1,127 @@
+//! A member asks the host to be forgotten.
+
+use std::cell::RefCell;
+
+use discord_sandbox::{Fault, Person};
+use theticketbot::cli::MemberCommand;
+use theticketbot::member_command;
+use theticketbot::store::person;
+
+use crate::stage::{Result, Stage, user};
+
+/// `theticketbot member forget`: what it prints, and the error with which it ends.
+async fn forget(stage: &Stage, whom: &Person, close: bool) -> (String, Option<String>) {
+    let printed = RefCell::new(Vec::new());
+    let id = whom.id().0;
+    let (command, settings) = (MemberCommand::Forget { id, close }, stage.settings());
+    let print = |line: &str| printed.borrow_mut().push(line.to_owned());
+    let ran = member_command::run(&command, &settings, print).await;
+    let error = ran.err().map(|error| error.to_string());
+    (printed.into_inner().join("\n"), error)
+}
+
+/// The columns in which something is stored about somebody.
+fn traces(stage: &Stage, whom: &Person) -> Result<Vec<String>> {
+    let access = stage.settings().db.access(None)?;
+    let found = person::Person::open(&access, user(whom.id()))?.traces()?;
+    Ok(found.into_iter().map(|trace| trace.column).collect())
+}
+
+#[tokio::test]
+async fn a_member_is_forgotten_while_the_bot_runs() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let (printed, error) = forget(&stage, &mia, false).await;
+    assert_eq!(printed, format!("Nothing is stored about {}.", mia.id()));
+    assert_eq!(error, None);
+    let ticket = stage.open(&mia, inbox).await?;
+    stage.settled().await?;
+
+    let before = traces(&stage, &mia)?;
+    let (printed, error) = forget(&stage, &mia, false).await;
+    assert!(printed.contains("1 × owner of a ticket"), "{printed}");
+    let error = error.expect("a ticket is open");
+    assert!(
+        error.contains(&ticket.to_string()) && error.contains("--close"),
+        "{error}"
+    );
+    assert_eq!(traces(&stage, &mia)?, before, "nothing was removed");
+
+    let (printed, error) = forget(&stage, &mia, true).await;
+    assert_eq!(error, None);
+    assert!(printed.contains("The running bot closes"), "{printed}");
+    // Discord tells the bot, which closes it like one that staff has archived.
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    assert!(traces(&stage, &mia)?.is_empty());
+    // The thread is still one that the bot knows.
+    let noah = stage.sandbox.moderator();
+    noah.reopen(ticket).await?;
+    stage.settled().await?;
+    noah.archive(ticket).await?;
+    stage.closed(ticket, true).await?;
+    // So soon only because the time of the last ticket is forgotten, too.
+    stage.open(&mia, inbox).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_member_is_forgotten_while_the_bot_is_stopped() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let ticket = stage.open(&mia, inbox).await?;
+    stage.settled().await?;
+    stage.stop().await?;
+    let conn = rusqlite::Connection::open(stage.database_file())?;
+    let mention = format!("<@{}>", mia.id());
+    conn.execute(
+        "INSERT INTO inbox_staff SELECT id, ?1 FROM inbox",
+        [&mention],
+    )?;
+    conn.execute("UPDATE ticket SET claimed_by = owner_id", [])?;
+    let closed = "INSERT INTO closing (ticket_id, by_id, by_name, reason, remove_members)
+         SELECT id, owner_id, '', '', 0 FROM ticket";
+    conn.execute(closed, [])?;
+    let starter = format!("Ask {mention}, $author");
+    conn.execute("UPDATE inbox SET starter_content = ?1", [&starter])?;
+    drop(conn);
+
+    let (printed, error) = forget(&stage, &mia, true).await;
+    assert_eq!(error, None, "{printed}");
+    for words in ["staff of an inbox", "/inbox staff", "The bot's next start"] {
+        assert!(printed.contains(words), "{words} is not in {printed}");
+    }
+    assert_eq!(traces(&stage, &mia)?, ["inbox.starter_content"]);
+    let is_archived = stage.thread(ticket).is_some_and(|it| it.archived);
+    assert!(is_archived);
+    stage.start().await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    stage.finish().await
+}
+
+/// A ticket that cannot be archived keeps its owner from being forgotten.
+#[tokio::test]
+async fn who_has_a_ticket_that_cannot_be_archived_is_not_forgotten() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let ticket = stage.open(&mia, inbox).await?;
+    stage.settled().await?;
+    stage.stop().await?;
+    let before = stage.database()?;
+    let refused = Fault::refusal(403, 50001, "Missing Access");
+    stage
+        .sandbox
+        .fail_next(refused.on("PATCH", "/channels/*"))?;
+    let (_, error) = forget(&stage, &mia, true).await;
+    let error = error.expect("it is refused");
+    assert!(
+        error.contains(&format!("ticket {ticket} cannot be archived")),
+        "{error}"
+    );
+    assert_eq!(stage.database()?, before);
+    stage.finish().await
+}
