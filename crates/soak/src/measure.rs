@@ -8,6 +8,8 @@ use std::time::Duration;
 pub struct Usage {
     /// Memory that is in use, in kB.
     pub memory: u64,
+    /// The part of it that is not the program's file or a library: heap and stacks, in kB.
+    pub own: u64,
     /// The most that was in use since the process began, in kB.
     pub peak: u64,
     pub threads: u64,
@@ -25,6 +27,7 @@ impl Usage {
         let handles = fs::read_dir(format!("/proc/{pid}/fd")).ok()?.count();
         Some(Self {
             memory: field(&status, "VmRSS:")?,
+            own: field(&status, "RssAnon:")?,
             peak: field(&status, "VmHWM:")?,
             threads: field(&status, "Threads:")?,
             handles: handles as u64,

@@ -32,6 +32,7 @@ impl fmt::Display for Minute {
         } = self.counts;
         let Usage {
             memory,
+            own: _,
             peak,
             threads,
             handles,
@@ -51,8 +52,8 @@ impl fmt::Display for Minute {
 
 /// The head of the table of many tickets.
 pub const FLAT_HEAD: &str = "\
-| tickets | memory, kB | peak, kB | handles | threads | CPU per ticket, ms | tickets/s | database, kB | sandbox, kB |
-|--:|--:|--:|--:|--:|--:|--:|--:|--:|";
+| tickets | memory, kB | heap and stacks, kB | peak, kB | handles | threads | CPU per ticket, ms | tickets/s | database, kB | sandbox, kB |
+|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|";
 
 /// A row of it.
 #[derive(Clone, Debug)]
@@ -76,9 +77,10 @@ impl fmt::Display for Tickets {
         let of = self.of.max(1) as f64;
         write!(
             f,
-            "| {} | {} | {} | {} | {} | {:.2} | {:.0} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {:.2} | {:.0} | {} | {} |",
             self.tickets,
             self.usage.memory,
+            self.usage.own,
             self.usage.peak,
             self.usage.handles,
             self.usage.threads,
