@@ -19,6 +19,7 @@ use crate::id::Timestamp;
 use crate::inspector::{Inspection, Inspector};
 use crate::keep::{Kept, Snapshot};
 use crate::limits::{Limiter, Limits};
+use crate::reason;
 use crate::record::{RawWhat, Record};
 use crate::sharding::Sharding;
 use crate::world::{Change, Event, Seed, World};
@@ -122,7 +123,10 @@ impl Hub {
         let due_before = state.world.next_due();
         self.settle(&mut state, now);
         state.changes += 1;
-        let outcome = f(&mut state.world, now).map(|change| {
+        state.world.set_reason(reason::given());
+        let outcome = f(&mut state.world, now);
+        state.world.set_reason(None);
+        let outcome = outcome.map(|change| {
             self.dispatch(&mut state, now, &change.events);
             change.value
         });

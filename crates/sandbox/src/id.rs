@@ -61,6 +61,8 @@ ids! {
     ApplicationId,
     /// A file of a message.
     AttachmentId,
+    /// An entry of a server's audit log.
+    AuditEntryId,
     /// An emoji that a server or an application has made.
     EmojiId,
     /// A channel or a thread.

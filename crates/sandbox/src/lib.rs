@@ -94,6 +94,7 @@ mod look;
 pub mod oracle;
 pub mod permissions;
 mod person;
+mod reason;
 pub mod record;
 mod rest;
 mod sandbox;

@@ -354,7 +354,7 @@ impl Actor<'_> {
             let level = level.as_u64().and_then(|n| u8::try_from(n).ok());
             let level = level.filter(|level| *level <= 1);
             let level = level.ok_or_else(|| ControlError::wrong("`mfa_level` must be 0 or 1"))?;
-            self.change(|world, _| world.set_mfa_level(self.id, guild, level))?;
+            self.change(|world, now| world.set_mfa_level(now, self.id, guild, level))?;
         }
         let edit = read::guild_edit(body)?;
         self.change(|world, now| world.edit_guild(now, self.id, guild, edit))?;

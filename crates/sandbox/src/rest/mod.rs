@@ -5,6 +5,7 @@
 //! world's business.
 
 mod applications;
+mod audit;
 mod bans;
 mod channels;
 mod commands;
@@ -45,6 +46,7 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
 fn api() -> Router<Arc<Hub>> {
     Router::new()
         .merge(applications::routes())
+        .merge(audit::routes())
         .merge(bans::routes())
         .merge(channels::routes())
         .merge(commands::routes())

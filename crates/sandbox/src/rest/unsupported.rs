@@ -81,7 +81,6 @@ const NOT_IMITATED: &[(&str, &str)] = &[
     ("GET", "/channels/{channel}/threads/search"),
     ("PUT", "/channels/{channel}/voice-status"),
     ("GET", "/guilds/templates/{code}"),
-    ("GET", "/guilds/{guild}/audit-logs"),
     ("GET", "/guilds/{guild}/auto-moderation/rules"),
     ("POST", "/guilds/{guild}/auto-moderation/rules"),
     ("GET", "/guilds/{guild}/auto-moderation/rules/{rule}"),

@@ -20,6 +20,7 @@ use crate::error::ApiError;
 use crate::faults::Fault;
 use crate::hub::Hub;
 use crate::limits::Wanted;
+use crate::reason;
 use crate::record::{Body as Kept, RawWhat};
 use crate::rest::NotImitated;
 use crate::rest::extract::{audit_reason, is_urlencoded, urlencoded};
@@ -77,7 +78,8 @@ pub(super) async fn middleware(
         let met = hub
             .faults()
             .meet(&method, &path, || said(&kept_request, &body));
-        watched(&hub, perform(&hub, met, request, next)).await
+        let call = perform(&hub, met, request, next);
+        watched(&hub, reason::giving(reason.clone(), call)).await
     };
     let not_imitated = outcome
         .as_ref()
@@ -175,7 +177,8 @@ async fn perform(
         delay(&fault, &mut cleared).await;
         if let Some(ms) = fault.late_ms {
             let late = Duration::from_millis(ms);
-            tokio::spawn(take_effect(Arc::clone(hub), late, cleared, request, next));
+            let effect = take_effect(Arc::clone(hub), late, cleared, request, next);
+            tokio::spawn(reason::giving(reason::given(), effect));
             return failure(&fault);
         }
         if fault.fails() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{emoji, guild, interaction, interaction_view, invite, message, place};
+use super::{audit, emoji, guild, interaction, interaction_view, invite, message, place};
 use crate::id::{ChannelId, GuildId, Timestamp, UserId};
 use crate::permissions::Permissions;
 use crate::world::model::{Channel, Message, Place, Thread};
@@ -60,7 +60,9 @@ fn is_wanted(event: &Event, to: UserId, intents: Intents) -> bool {
             _ => Intents::GUILD_MEMBERS,
         },
         E::GuildMemberAdd | E::GuildMemberRemove => Intents::GUILD_MEMBERS,
-        E::GuildBanAdd | E::GuildBanRemove => Intents::GUILD_MODERATION,
+        E::GuildBanAdd | E::GuildBanRemove | E::GuildAuditLogEntryCreate => {
+            Intents::GUILD_MODERATION
+        }
         E::MessageCreate | E::MessageUpdate | E::MessageDelete | E::MessageDeleteBulk => {
             either(Intents::GUILD_MESSAGES, Intents::DIRECT_MESSAGES)
         }
@@ -115,6 +117,10 @@ fn is_told(
     }
     match &event.audience {
         Audience::Guild => in_guild(),
+        Audience::Auditors => {
+            let own = world.permissions_in_guild(now, event.guild, to);
+            intents.is_some() && own.has(Permissions::VIEW_AUDIT_LOG)
+        }
         Audience::People => intents.is_none() && in_guild(),
         Audience::User(user) => *user == to,
         Audience::FormerViewers(channel, thread) => {
@@ -241,6 +247,7 @@ fn render(
             EventName::InviteCreate => invite::created(world, found),
             _ => json!({"channel_id": found.channel, "guild_id": guild, "code": found.code}),
         },
+        Body::AuditEntry(found) => in_guild(audit::entry(found), guild),
         Body::Emojis => json!({
             "guild_id": guild,
             "emojis": emoji::list(world, EmojiHome::Guild(guild)),

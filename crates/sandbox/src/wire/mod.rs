@@ -2,6 +2,7 @@
 //!
 //! The world knows nothing of JSON's shapes, and nothing here changes the world.
 
+pub(crate) mod audit;
 mod command;
 mod component;
 mod dispatch;

@@ -1,5 +1,6 @@
 //! Bans.
 
+use super::audit::{AuditAction, AuditDraft};
 use super::event::Events;
 use super::members::outranks;
 use super::{Audience, Body, EventName, Outcome, World};
@@ -42,7 +43,9 @@ impl World {
             return Err(ApiError::MissingPermissions);
         }
         let mut events = Events::default();
+        let entry = AuditDraft::new(AuditAction::MemberBanAdd, user.0).because(ban.reason.clone());
         self.put_ban(now, guild, user, ban, &mut events);
+        self.log(now, (guild, actor), entry, &mut events);
         Ok(events.done(()))
     }
 
@@ -88,6 +91,8 @@ impl World {
         let mut events = Events::default();
         let body = Body::Ban(user);
         events.push(EventName::GuildBanRemove, guild, Audience::Guild, body);
+        let entry = AuditDraft::new(AuditAction::MemberBanRemove, user.0);
+        self.log(now, (guild, actor), entry, &mut events);
         Ok(events.done(()))
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::audit::{AuditAction, AuditDraft};
 use super::draft::{ChannelDraft, ChannelEdit};
 use super::event::Events;
 use super::forums::Forum;
@@ -70,10 +71,13 @@ impl World {
         let mut events = Events::default();
         let body = Body::Channel(Box::new(channel.clone()));
         events.push(EventName::ChannelCreate, guild, Audience::Viewers(id), body);
+        let entry = AuditDraft::new(AuditAction::ChannelCreate, id.0);
+        let entry = entry.changing(None, Some(&channel));
         self.channels.insert(id, channel);
         if let Some(guild) = self.guilds.get_mut(&guild) {
             guild.channels.insert(id);
         }
+        self.log(now, (guild, actor), entry, &mut events);
         Ok(events.done(id))
     }
 
@@ -109,13 +113,21 @@ impl World {
             },
         )?;
         let mut events = Events::default();
+        let guild = place.guild();
         let deleted = if is_thread {
             self.drop_thread(channel, &mut events).map(Deleted::Thread)
         } else {
             self.drop_channel(channel, &mut events)
                 .map(Deleted::Channel)
         };
-        Ok(events.done(deleted.ok_or(ApiError::UnknownChannel)?))
+        let deleted = deleted.ok_or(ApiError::UnknownChannel)?;
+        let entry = |action| AuditDraft::new(action, channel.0);
+        let entry = match &deleted {
+            Deleted::Thread(old) => entry(AuditAction::ThreadDelete).changing(Some(&**old), None),
+            Deleted::Channel(old) => entry(AuditAction::ChannelDelete).changing(Some(&**old), None),
+        };
+        self.log(now, (guild, actor), entry, &mut events);
+        Ok(events.done(deleted))
     }
 
     pub fn set_overwrite(
@@ -134,8 +146,11 @@ impl World {
         overwrites.retain(|o| o.target != overwrite.target);
         overwrites.push(overwrite);
         check_overwrites(permissions, &found.overwrites, &overwrites)?;
+        let (who, old) = ((found.guild, actor), found.overwrites.clone());
         let mut events = Events::default();
+        let new = overwrites.clone();
         self.change_channel(now, channel, &mut events, |c| c.overwrites = overwrites);
+        self.log_overwrites(now, who, channel, (&old, &new), &mut events);
         Ok(events.done(()))
     }
 
@@ -154,10 +169,12 @@ impl World {
         if found.overwrites.iter().all(|o| o.target.id() != target) {
             return Err(ApiError::UnknownOverwrite);
         }
+        let (who, old) = ((found.guild, actor), found.overwrites.clone());
+        let mut new = old.clone();
+        new.retain(|o| o.target.id() != target);
         let mut events = Events::default();
-        self.change_channel(now, channel, &mut events, |c| {
-            c.overwrites.retain(|o| o.target.id() != target);
-        });
+        self.change_channel(now, channel, &mut events, |c| c.overwrites.clone_from(&new));
+        self.log_overwrites(now, who, channel, (&old, &new), &mut events);
         Ok(events.done(()))
     }
 
@@ -191,8 +208,8 @@ impl World {
         if let Some(topic) = &edit.topic {
             check_topic(found.kind, topic.as_deref())?;
         }
-        let old = found.forum.clone();
-        let forum = self.edited_forum(now, &old, edit.forum)?;
+        let old = found.clone();
+        let forum = self.edited_forum(now, &old.forum, edit.forum)?;
         let mut events = Events::default();
         self.change_channel(now, id, &mut events, |channel| {
             put(&mut channel.kind, edit.kind);
@@ -214,6 +231,14 @@ impl World {
             }
         });
         self.drop_missing_tags(id);
+        if let Some(new) = self.channels.get(&id).cloned() {
+            let who = (old.guild, actor);
+            let entry = AuditDraft::new(AuditAction::ChannelUpdate, id.0);
+            let entry = entry.changing(Some(&old), Some(&new));
+            self.log(now, who, entry, &mut events);
+            let overwrites = (&*old.overwrites, &*new.overwrites);
+            self.log_overwrites(now, who, id, overwrites, &mut events);
+        }
         Ok(events.done(id))
     }
 
@@ -254,6 +279,8 @@ impl World {
                 (!old.archived && new.archived, old.archived && !new.archived);
             let renamed = (old.name != new.name).then(|| new.name.clone());
             let archives_at = new.archives_at();
+            let entry = AuditDraft::new(AuditAction::ThreadUpdate, id.0);
+            let entry = entry.changing(Some(&old), Some(&new));
             self.threads.insert(id, new);
             if archived || unarchived {
                 self.set_archived(now, id, archived);
@@ -269,6 +296,7 @@ impl World {
                 let kind = MessageKind::ChannelNameChange;
                 self.post_system(now, (old.guild, id), actor, kind, about, &mut events);
             }
+            self.log(now, (old.guild, actor), entry, &mut events);
         }
         Ok(events.done(id))
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::audit::{AuditAction, AuditDraft};
 use super::draft::Upload;
 use super::event::Events;
 use super::model::MadeEmoji;
@@ -36,6 +37,16 @@ pub enum EmojiHome {
     Application(ApplicationId),
 }
 
+impl EmojiHome {
+    /// The server, or none.
+    fn guild(self) -> GuildId {
+        match self {
+            Self::Guild(guild) => guild,
+            Self::Application(_) => GuildId::NONE,
+        }
+    }
+}
+
 impl World {
     pub fn create_emoji(
         &mut self,
@@ -63,10 +74,14 @@ impl World {
             creator: actor,
             roles: draft.roles,
         };
+        let new = emoji.clone();
         self.change_emojis(home, |emojis| {
             emojis.insert(id, emoji);
         });
-        Ok(Self::emojis_changed(home).done(id))
+        let mut events = Self::emojis_changed(home);
+        let entry = AuditDraft::new(AuditAction::EmojiCreate, id.0).changing(None, Some(&new));
+        self.log(now, (home.guild(), actor), entry, &mut events);
+        Ok(events.done(id))
     }
 
     pub fn edit_emoji(
@@ -78,10 +93,8 @@ impl World {
         edit: EmojiEdit,
     ) -> Outcome<EmojiId> {
         self.may_change_emojis(now, actor, home)?;
-        let known = self.emojis(home).contains_key(&id);
-        if !known {
-            return Err(ApiError::NoSuchEmoji);
-        }
+        let old = self.emojis(home).get(&id).cloned();
+        let old = old.ok_or(ApiError::NoSuchEmoji)?;
         self.change_emojis(home, |emojis| {
             if let Some(emoji) = emojis.get_mut(&id) {
                 emoji.name = edit.name.unwrap_or_else(|| std::mem::take(&mut emoji.name));
@@ -90,7 +103,11 @@ impl World {
                     .unwrap_or_else(|| std::mem::take(&mut emoji.roles));
             }
         });
-        Ok(Self::emojis_changed(home).done(id))
+        let mut events = Self::emojis_changed(home);
+        let entry = AuditDraft::new(AuditAction::EmojiUpdate, id.0);
+        let entry = entry.changing(Some(&old), self.emojis(home).get(&id));
+        self.log(now, (home.guild(), actor), entry, &mut events);
+        Ok(events.done(id))
     }
 
     pub fn delete_emoji(
@@ -103,9 +120,12 @@ impl World {
         self.may_change_emojis(now, actor, home)?;
         let mut gone = None;
         self.change_emojis(home, |emojis| gone = emojis.remove(&id));
-        gone.ok_or(ApiError::NoSuchEmoji)?;
+        let gone = gone.ok_or(ApiError::NoSuchEmoji)?;
         self.files.remove(&AttachmentId(id.0));
-        Ok(Self::emojis_changed(home).done(()))
+        let mut events = Self::emojis_changed(home);
+        let entry = AuditDraft::new(AuditAction::EmojiDelete, id.0).changing(Some(&gone), None);
+        self.log(now, (home.guild(), actor), entry, &mut events);
+        Ok(events.done(()))
     }
 
     /// The emojis of a server or of an application.

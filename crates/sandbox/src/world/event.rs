@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::audit::AuditEntry;
 use super::invites::Invite;
 use super::model::{Channel, Emoji, Member, Message, Role, Thread};
 use crate::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, Timestamp, UserId};
@@ -44,6 +45,8 @@ pub enum Audience {
     /// Whoever could view what is now gone. For a thread also the channel above.
     FormerViewers(Box<Channel>, Option<Box<Thread>>),
     User(UserId),
+    /// Bots with View Audit Log in the server.
+    Auditors,
     /// People's clients in the server, but no bots.
     People,
 }
@@ -115,6 +118,7 @@ pub enum Body {
         channel: ChannelId,
     },
     Invite(Box<Invite>),
+    AuditEntry(Box<AuditEntry>),
     /// All emojis of the server.
     Emojis,
     /// What a bot receives about itself.
@@ -179,6 +183,7 @@ names! {
     UserUpdate = "USER_UPDATE",
     InviteCreate = "INVITE_CREATE",
     InviteDelete = "INVITE_DELETE",
+    GuildAuditLogEntryCreate = "GUILD_AUDIT_LOG_ENTRY_CREATE",
     GuildEmojisUpdate = "GUILD_EMOJIS_UPDATE",
     TypingStart = "TYPING_START",
     WebhooksUpdate = "WEBHOOKS_UPDATE",

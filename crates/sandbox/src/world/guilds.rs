@@ -1,8 +1,9 @@
 //! Changing a server itself.
 
+use super::audit::{AuditAction, AuditDraft};
 use super::draft::GuildEdit;
 use super::event::Events;
-use super::model::ChannelKind;
+use super::model::{ChannelKind, Guild};
 use super::{Audience, Body, EventName, Outcome, World};
 use crate::error::ApiError;
 use crate::id::{GuildId, Timestamp, UserId};
@@ -10,15 +11,23 @@ use crate::permissions::Permissions;
 
 impl World {
     /// Whether moderation needs two-factor authentication. Only the owner changes that.
-    pub fn set_mfa_level(&mut self, actor: UserId, guild: GuildId, level: u8) -> Outcome<()> {
+    pub fn set_mfa_level(
+        &mut self,
+        now: Timestamp,
+        actor: UserId,
+        guild: GuildId,
+        level: u8,
+    ) -> Outcome<()> {
         if self.joined_guild(actor, guild)?.owner != actor {
             return Err(ApiError::MissingPermissions);
         }
         let mut events = Events::default();
+        let old = self.guilds.get(&guild).cloned();
         if let Some(found) = self.guilds.get_mut(&guild) {
             found.mfa_level = level;
         }
         events.push(EventName::GuildUpdate, guild, Audience::Guild, Body::Guild);
+        self.log_guild(now, (guild, actor), old.as_ref(), &mut events);
         Ok(events.done(()))
     }
 
@@ -45,6 +54,7 @@ impl World {
             .icon
             .map(|icon| icon.map(|icon| self.keep_picture(now, icon)));
         let found = self.guilds.get_mut(&guild).ok_or(ApiError::UnknownGuild)?;
+        let old = found.clone();
         if let Some(icon) = icon {
             found.icon = icon;
         }
@@ -62,6 +72,19 @@ impl World {
         }
         let mut events = Events::default();
         events.push(EventName::GuildUpdate, guild, Audience::Guild, Body::Guild);
+        self.log_guild(now, (guild, actor), Some(&old), &mut events);
         Ok(events.done(guild))
+    }
+
+    fn log_guild(
+        &mut self,
+        now: Timestamp,
+        who: (GuildId, UserId),
+        old: Option<&Guild>,
+        events: &mut Events,
+    ) {
+        let entry = AuditDraft::new(AuditAction::GuildUpdate, who.0.0);
+        let entry = entry.changing(old, self.guilds.get(&who.0));
+        self.log(now, who, entry, events);
     }
 }

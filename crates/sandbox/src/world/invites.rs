@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::audit::{AuditAction, AuditDraft};
 use super::event::Events;
 use super::model::Place;
 use super::{Audience, Body, EventName, Outcome, World, require};
@@ -85,6 +86,9 @@ impl World {
         let body = Body::Invite(Box::new(invite.clone()));
         let audience = Audience::Viewers(channel);
         events.push(EventName::InviteCreate, guild, audience, body);
+        let entry = AuditDraft::without_target(AuditAction::InviteCreate);
+        let entry = entry.changing(None, Some(&invite));
+        self.log(now, (guild, actor), entry, &mut events);
         self.invites.insert(code.clone(), invite);
         Ok(events.done(code))
     }
@@ -132,6 +136,9 @@ impl World {
         let body = Body::Invite(Box::new(invite.clone()));
         let audience = Audience::Viewers(invite.channel);
         events.push(EventName::InviteDelete, invite.guild, audience, body);
+        let entry = AuditDraft::without_target(AuditAction::InviteDelete);
+        let entry = entry.changing(Some(&invite), None);
+        self.log(now, (invite.guild, actor), entry, &mut events);
         Ok(events.done(invite))
     }
 

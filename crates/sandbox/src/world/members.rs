@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::audit::{AuditAction, AuditDraft};
 use super::draft::MemberEdit;
 use super::event::Events;
 use super::model::{Guild, Member, MessageKind, Role};
@@ -111,6 +112,8 @@ impl World {
         let body = Body::Role(Box::new(role));
         events.push(EventName::GuildRoleCreate, guild, Audience::Guild, body);
         events.0.extend(joined);
+        let entry = AuditDraft::new(AuditAction::BotAdd, bot.0);
+        self.log(now, (guild, actor), entry, &mut events);
         Ok(events.done(()))
     }
 
@@ -139,6 +142,8 @@ impl World {
         }
         let mut events = Events::default();
         self.unseat(guild, user, &mut events);
+        let entry = AuditDraft::new(AuditAction::MemberKick, user.0);
+        self.log(now, (guild, actor), entry, &mut events);
         Ok(events.done(()))
     }
 
@@ -196,8 +201,10 @@ impl World {
         if let Some(until) = edit.timed_out_until {
             new.timed_out_until = until;
         }
+        let old = old.clone();
         let mut events = Events::default();
-        self.change_member(now, guild, new, &mut events);
+        self.change_member(now, guild, new.clone(), &mut events);
+        self.log_member(now, (guild, actor), (&old, &new), &mut events);
         Ok(events.done(user))
     }
 
@@ -239,6 +246,7 @@ impl World {
             .ok_or(ApiError::UnknownMember)?
             .clone();
         may_give(found, actor, role)?;
+        let old = member.clone();
         let changed = if wanted {
             member.roles.insert(role)
         } else {
@@ -246,7 +254,8 @@ impl World {
         };
         let mut events = Events::default();
         if changed {
-            self.change_member(now, guild, member, &mut events);
+            self.change_member(now, guild, member.clone(), &mut events);
+            self.log_member(now, (guild, actor), (&old, &member), &mut events);
         }
         Ok(events.done(()))
     }

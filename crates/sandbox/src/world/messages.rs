@@ -1,5 +1,6 @@
 //! Sending, editing, deleting and reading messages.
 
+use super::audit::{AuditAction, AuditDraft};
 use super::draft::{AllowedMentions, MessageDraft, MessageEdit, Page, ReferenceDraft, Start};
 use super::event::Events;
 use super::model::{Author, Channel, ChannelKind, Message, MessageKind, Place, Reference};
@@ -162,8 +163,17 @@ impl World {
                 return Err(ApiError::ThreadArchived);
             }
         }
+        // One's own are nobody's business.
+        let others = found.ephemeral_to.is_none() && found.user() != Some(actor);
+        let (who, author) = ((found.guild, actor), found.user());
         let mut events = Events::default();
         self.erase(channel, message, &mut events);
+        if others {
+            let entry = AuditDraft::about(AuditAction::MessageDelete, author)
+                .option("channel_id", &channel)
+                .option("count", &1);
+            self.log(now, who, entry, &mut events);
+        }
         Ok(events.done(()))
     }
 
@@ -196,6 +206,7 @@ impl World {
         let known: Vec<MessageId> = messages.iter().filter(shown).copied().collect();
         let mut events = Events::default();
         if !known.is_empty() {
+            let count = known.len();
             for id in &known {
                 self.forget_message(channel, *id);
             }
@@ -207,6 +218,13 @@ impl World {
                     channel,
                     messages: known,
                 },
+            );
+            let entry = AuditDraft::new(AuditAction::MessageBulkDelete, channel.0);
+            self.log(
+                now,
+                (guild, actor),
+                entry.option("count", &count),
+                &mut events,
             );
         }
         Ok(events.done(()))

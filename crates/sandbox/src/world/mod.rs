@@ -5,6 +5,7 @@
 //! per kind of thing, with the same division as in `rest`.
 
 mod attach;
+mod audit;
 mod bans;
 mod channels;
 mod commands;
@@ -47,6 +48,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+pub use audit::{AuditAction, AuditChange, AuditEntry, AuditFilter};
 pub use bans::{BanDraft, BulkBan};
 pub use channels::Deleted;
 pub(crate) use channels::channel_name;
@@ -100,6 +102,12 @@ pub struct World {
     webhooks: BTreeMap<WebhookId, Webhook>,
     #[serde(default)]
     invites: BTreeMap<String, Invite>,
+    /// The oldest entries first.
+    #[serde(default)]
+    audit_logs: BTreeMap<GuildId, Vec<AuditEntry>>,
+    /// Why what is being done is done.
+    #[serde(skip)]
+    reason: Option<String>,
     /// By application and scope, in the order of registration.
     #[serde(with = "pairs")]
     commands: BTreeMap<(ApplicationId, Option<GuildId>), Vec<Command>>,

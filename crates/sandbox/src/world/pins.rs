@@ -1,5 +1,6 @@
 //! Pinned messages.
 
+use super::audit::{AuditAction, AuditDraft};
 use super::event::Events;
 use super::model::{ChannelKind, Message, MessageKind, Place};
 use super::post::{SystemMessage, push_message};
@@ -33,6 +34,7 @@ impl World {
         if pinned && found.kind.is_system() {
             return Err(ApiError::SystemMessage);
         }
+        let author = found.user();
         let mut events = Events::default();
         if found.pinned.is_some() == pinned {
             return Ok(events.done(()));
@@ -60,6 +62,15 @@ impl World {
             let kind = MessageKind::ChannelPinnedMessage;
             self.post_system(now, (guild, channel), actor, kind, about, &mut events);
         }
+        let action = if pinned {
+            AuditAction::MessagePin
+        } else {
+            AuditAction::MessageUnpin
+        };
+        let entry = AuditDraft::about(action, author)
+            .option("channel_id", &channel)
+            .option("message_id", &message);
+        self.log(now, (guild, actor), entry, &mut events);
         Ok(events.done(()))
     }
 

@@ -1,5 +1,6 @@
 //! Creating, changing and deleting roles.
 
+use super::audit::{AuditAction, AuditDraft};
 use super::draft::RoleEdit;
 use super::event::Events;
 use super::members::outranks_role;
@@ -39,6 +40,8 @@ impl World {
         let mut events = Events::default();
         let body = Body::Role(Box::new(role.clone()));
         events.push(EventName::GuildRoleCreate, guild, Audience::Guild, body);
+        let entry = AuditDraft::new(AuditAction::RoleCreate, id.0).changing(None, Some(&role));
+        self.log(now, (guild, actor), entry, &mut events);
         if let Some(guild) = self.guilds.get_mut(&guild) {
             guild.roles.insert(id, role);
         }
@@ -66,6 +69,8 @@ impl World {
         let mut new = old.clone();
         apply(&mut new, edit);
         let changed = new.permissions != old.permissions;
+        let entry = AuditDraft::new(AuditAction::RoleUpdate, role.0);
+        let entry = entry.changing(Some(old), Some(&new));
         let sight = self.sight(now, guild);
         let mut events = Events::default();
         let body = Body::Role(Box::new(new.clone()));
@@ -77,6 +82,7 @@ impl World {
             self.push_sight(now, guild, &sight, &mut events);
             events.resync(guild, Audience::People);
         }
+        self.log(now, (guild, actor), entry, &mut events);
         Ok(events.done(role))
     }
 
@@ -95,11 +101,13 @@ impl World {
         if !outranks_role(found, actor, old) {
             return Err(ApiError::MissingPermissions);
         }
+        let entry = AuditDraft::new(AuditAction::RoleDelete, role.0).changing(Some(old), None);
         let sight = self.sight(now, guild);
         let mut events = Events::default();
         self.drop_role(guild, role, &mut events);
         self.push_sight(now, guild, &sight, &mut events);
         events.resync(guild, Audience::People);
+        self.log(now, (guild, actor), entry, &mut events);
         Ok(events.done(()))
     }
 

@@ -168,6 +168,8 @@ impl World {
             files: HashMap::new(),
             webhooks: BTreeMap::new(),
             invites: BTreeMap::new(),
+            audit_logs: BTreeMap::new(),
+            reason: None,
             commands: BTreeMap::new(),
             interactions: HashMap::new(),
             interaction_tokens: HashMap::new(),

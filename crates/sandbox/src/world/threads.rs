@@ -1,5 +1,6 @@
 //! Creating threads, archiving them, listing them.
 
+use super::audit::{AuditAction, AuditDraft};
 use super::draft::ThreadDraft;
 use super::event::Events;
 use super::model::{ChannelKind, Guild, MessageKind, Place, Reference, Thread, ThreadKind, flags};
@@ -349,6 +350,9 @@ impl World {
             Audience::Viewers(id),
             body,
         );
+        let entry = AuditDraft::new(AuditAction::ThreadCreate, id.0);
+        let entry = entry.changing(None, self.threads.get(&id));
+        self.log(now, (guild, actor), entry, events);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Webhooks of channels: making them, and sending with them.
 
+use super::audit::{AuditAction, AuditDraft};
 use super::draft::{AllowedMentions, MessageDraft, MessageEdit, Upload};
 use super::event::Events;
 use super::model::{Author, ChannelKind, Message, Place, Webhook};
@@ -66,9 +67,12 @@ impl World {
             application,
             avatar,
         };
+        let entry = AuditDraft::new(AuditAction::WebhookCreate, id.0);
+        let entry = entry.changing(None, Some(&webhook));
         self.webhooks.insert(id, webhook);
         let mut events = Events::default();
         push_update(guild, channel, &mut events);
+        self.log(now, (guild, actor), entry, &mut events);
         Ok(events.done(id))
     }
 
@@ -95,9 +99,16 @@ impl World {
             .ok_or(ApiError::UnknownWebhook)?;
         let (guild, channel) = (found.guild, found.channel);
         self.allowed(now, actor, channel, Permissions::MANAGE_WEBHOOKS)?;
-        self.webhooks.remove(&webhook);
+        let gone = self.webhooks.remove(&webhook);
         let mut events = Events::default();
         push_update(guild, channel, &mut events);
+        let entry = AuditDraft::new(AuditAction::WebhookDelete, webhook.0);
+        self.log(
+            now,
+            (guild, actor),
+            entry.changing(gone.as_ref(), None),
+            &mut events,
+        );
         Ok(events.done(()))
     }
 
@@ -145,8 +156,12 @@ impl World {
             }
             push_update(guild, channel, &mut events);
         }
+        let before = self.webhooks.get(&webhook).cloned();
         self.change_webhook(now, webhook, edit);
         push_update(guild, old, &mut events);
+        let entry = AuditDraft::new(AuditAction::WebhookUpdate, webhook.0);
+        let entry = entry.changing(before.as_ref(), self.webhooks.get(&webhook));
+        self.log(now, (guild, actor), entry, &mut events);
         Ok(events.done(webhook))
     }
 

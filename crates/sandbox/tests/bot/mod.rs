@@ -61,6 +61,19 @@ impl Bot {
             .await
     }
 
+    /// A call that gives a reason for the audit log, percent-encoded.
+    pub(crate) async fn because(
+        &self,
+        reason: &str,
+        method: Method,
+        path: &str,
+        body: Value,
+    ) -> Value {
+        let request = self.request(&method, path);
+        let request = request.header("X-Audit-Log-Reason", reason).json(&body);
+        self.answer(request, path, 200).await
+    }
+
     /// A form with `payload_json` and files: name, type, content.
     pub(crate) async fn form(
         &self,

@@ -40,7 +40,12 @@ fn a_post_begins_with_a_message_of_its_own_id() {
         .collect();
     assert_eq!(
         names,
-        ["THREAD_CREATE", "THREAD_MEMBERS_UPDATE", "MESSAGE_CREATE"]
+        [
+            "THREAD_CREATE",
+            "THREAD_MEMBERS_UPDATE",
+            "GUILD_AUDIT_LOG_ENTRY_CREATE",
+            "MESSAGE_CREATE"
+        ]
     );
     let told = scene.heard(&made.events, EventName::ThreadCreate, bot);
     assert_eq!(

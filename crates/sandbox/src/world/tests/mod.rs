@@ -5,6 +5,7 @@
     reason = "expect-test writes them so"
 )]
 
+mod audit;
 mod commands;
 mod components;
 mod forms;
@@ -105,7 +106,9 @@ impl Scene {
     /// Each event, and who of the default world is told.
     fn told(&self, events: &[Event]) -> String {
         let mut lines = String::new();
-        for event in events {
+        // The audit log has tests of its own.
+        let is_shown = |event: &&Event| !matches!(event.audience, Audience::Auditors);
+        for event in events.iter().filter(is_shown) {
             let who: Vec<&str> = self
                 .everybody()
                 .into_iter()
