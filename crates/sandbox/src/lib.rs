@@ -114,6 +114,7 @@ pub use keep::KeepError;
 pub use limits::Limits;
 pub use look::Look;
 pub use person::Person;
+pub use rest::{ApiCall, api_calls};
 pub use sandbox::{Builder, Error, NewProblems, Sandbox};
 pub use seed_file::SeedError;
 pub use views::{Answer, Channel, Message, Modal, State};

@@ -2,26 +2,25 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::Answer;
 use super::extract::{Bot, Ids};
+use super::{Answer, Routes};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::ApplicationId;
 use crate::limits::StartsLeft;
 use crate::wire;
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route("/applications/@me", get(own))
-        .route("/applications/{application}", get(by_id))
-        .route("/oauth2/applications/@me", get(own))
-        .route("/gateway", get(gateway))
-        .route("/gateway/bot", get(gateway_for_bots))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/applications/@me", own)
+        .get("/applications/{application}", by_id)
+        .get("/oauth2/applications/@me", own)
+        .get("/gateway", gateway)
+        .get("/gateway/bot", gateway_for_bots)
 }
 
 async fn own(State(hub): State<Arc<Hub>>, bot: Bot) -> Answer {

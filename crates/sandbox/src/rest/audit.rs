@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 
-use super::Answer;
 use super::extract::{Bot, Ids, Params};
+use super::{Answer, Routes};
 use crate::hub::Hub;
 use crate::id::{AuditEntryId, GuildId, UserId};
 use crate::wire::audit;
 use crate::world::AuditFilter;
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new().route("/guilds/{guild}/audit-logs", get(list))
+pub(super) fn routes() -> Routes {
+    Routes::new().get("/guilds/{guild}/audit-logs", list)
 }
 
 async fn list(

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::extract::{Bot, Ids, Params, Payload, Reason};
-use super::{Answer, Done, done};
+use super::{Answer, Done, Routes, done};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{GuildId, UserId};
@@ -16,14 +15,13 @@ use crate::permissions::Permissions;
 use crate::wire::{self, read};
 use crate::world::World;
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route("/guilds/{guild}/bans", get(list))
-        .route(
-            "/guilds/{guild}/bans/{user}",
-            get(show).put(ban).delete(unban),
-        )
-        .route("/guilds/{guild}/bulk-ban", post(bulk_ban))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/guilds/{guild}/bans", list)
+        .get("/guilds/{guild}/bans/{user}", show)
+        .put("/guilds/{guild}/bans/{user}", ban)
+        .delete("/guilds/{guild}/bans/{user}", unban)
+        .post("/guilds/{guild}/bulk-ban", bulk_ban)
 }
 
 async fn list(

@@ -2,27 +2,26 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::{get, post, put};
-use axum::{Json, Router};
 use serde_json::Value;
 
 use super::extract::{Bot, Ids, Payload};
-use super::{Answer, Done, done};
+use super::{Answer, Done, Routes, done};
 use crate::hub::Hub;
 use crate::id::{ChannelId, UserId};
 use crate::wire::{self, read};
 use crate::world::model::{ChannelKind, Place};
 use crate::world::{Deleted, ThreadMember, World};
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route("/channels/{channel}", get(show).patch(edit).delete(remove))
-        .route("/channels/{channel}/typing", post(typing))
-        .route(
-            "/channels/{channel}/permissions/{target}",
-            put(set_overwrite).delete(delete_overwrite),
-        )
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/channels/{channel}", show)
+        .patch("/channels/{channel}", edit)
+        .delete("/channels/{channel}", remove)
+        .post("/channels/{channel}/typing", typing)
+        .put("/channels/{channel}/permissions/{target}", set_overwrite)
+        .delete("/channels/{channel}/permissions/{target}", delete_overwrite)
 }
 
 async fn show(State(hub): State<Arc<Hub>>, bot: Bot, Ids(channel): Ids<ChannelId>) -> Answer {

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::get;
-use axum::{Json, Router};
 use serde_json::Value;
 
 use super::extract::{Bot, Ids, Params, Payload};
-use super::{Answer, Done, done};
+use super::{Answer, Done, Routes, done};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{ApplicationId, CommandId, GuildId};
@@ -20,23 +19,46 @@ type Global = Ids<ApplicationId>;
 type Local = Ids<(ApplicationId, GuildId)>;
 type Created = Result<(StatusCode, Json<Value>), ApiError>;
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route(
-            "/applications/{application}/commands",
-            get(global_list).put(global_put).post(global_create),
-        )
-        .route(
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/applications/{application}/commands", global_list)
+        .put("/applications/{application}/commands", global_put)
+        .post("/applications/{application}/commands", global_create)
+        .get(
             "/applications/{application}/commands/{command}",
-            get(global_show).patch(global_edit).delete(global_delete),
+            global_show,
         )
-        .route(
+        .patch(
+            "/applications/{application}/commands/{command}",
+            global_edit,
+        )
+        .delete(
+            "/applications/{application}/commands/{command}",
+            global_delete,
+        )
+        .get(
             "/applications/{application}/guilds/{guild}/commands",
-            get(local_list).put(local_put).post(local_create),
+            local_list,
         )
-        .route(
+        .put(
+            "/applications/{application}/guilds/{guild}/commands",
+            local_put,
+        )
+        .post(
+            "/applications/{application}/guilds/{guild}/commands",
+            local_create,
+        )
+        .get(
             "/applications/{application}/guilds/{guild}/commands/{command}",
-            get(local_show).patch(local_edit).delete(local_delete),
+            local_show,
+        )
+        .patch(
+            "/applications/{application}/guilds/{guild}/commands/{command}",
+            local_edit,
+        )
+        .delete(
+            "/applications/{application}/guilds/{guild}/commands/{command}",
+            local_delete,
         )
 }
 

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::get;
-use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::commands::own;
 use super::extract::{Bot, Ids, Payload};
-use super::{Answer, Done, done};
+use super::{Answer, Done, Routes, done};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{ApplicationId, EmojiId, GuildId};
@@ -20,26 +19,18 @@ use crate::world::{EmojiHome, World};
 type Created = Result<(StatusCode, Json<Value>), ApiError>;
 type Shared = State<Arc<Hub>>;
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route(
-            "/guilds/{guild}/emojis",
-            get(list_in_guild).post(create_in_guild),
-        )
-        .route(
-            "/guilds/{guild}/emojis/{emoji}",
-            get(show_in_guild)
-                .patch(edit_in_guild)
-                .delete(delete_in_guild),
-        )
-        .route(
-            "/applications/{application}/emojis",
-            get(list_own).post(create_own),
-        )
-        .route(
-            "/applications/{application}/emojis/{emoji}",
-            get(show_own).patch(edit_own).delete(delete_own),
-        )
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/guilds/{guild}/emojis", list_in_guild)
+        .post("/guilds/{guild}/emojis", create_in_guild)
+        .get("/guilds/{guild}/emojis/{emoji}", show_in_guild)
+        .patch("/guilds/{guild}/emojis/{emoji}", edit_in_guild)
+        .delete("/guilds/{guild}/emojis/{emoji}", delete_in_guild)
+        .get("/applications/{application}/emojis", list_own)
+        .post("/applications/{application}/emojis", create_own)
+        .get("/applications/{application}/emojis/{emoji}", show_own)
+        .patch("/applications/{application}/emojis/{emoji}", edit_own)
+        .delete("/applications/{application}/emojis/{emoji}", delete_own)
 }
 
 async fn list_in_guild(State(hub): Shared, bot: Bot, Ids(guild): Ids<GuildId>) -> Answer {

@@ -3,39 +3,35 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::Answer;
 use super::commands::own;
 use super::extract::{Bot, Ids, Params};
+use super::{Answer, Routes};
 use crate::hub::Hub;
 use crate::id::{ApplicationId, GuildId};
 use crate::permissions::Permissions;
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route("/soundboard-default-sounds", get(none))
-        .route("/sticker-packs", get(no_packs))
-        .route("/voice/regions", get(none))
-        .route("/guilds/{guild}/regions", get(none_in_guild))
-        .route("/guilds/{guild}/stickers", get(none_in_guild))
-        .route("/guilds/{guild}/scheduled-events", get(no_events))
-        .route("/guilds/{guild}/soundboard-sounds", get(no_sounds))
-        .route("/guilds/{guild}/templates", get(no_templates))
-        .route(
-            "/applications/{application}/entitlements",
-            get(no_entitlements),
-        )
-        .route(
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/soundboard-default-sounds", none)
+        .get("/sticker-packs", no_packs)
+        .get("/voice/regions", none)
+        .get("/guilds/{guild}/regions", none_in_guild)
+        .get("/guilds/{guild}/stickers", none_in_guild)
+        .get("/guilds/{guild}/scheduled-events", no_events)
+        .get("/guilds/{guild}/soundboard-sounds", no_sounds)
+        .get("/guilds/{guild}/templates", no_templates)
+        .get("/applications/{application}/entitlements", no_entitlements)
+        .get(
             "/applications/{application}/role-connections/metadata",
-            get(none_of_application),
+            none_of_application,
         )
-        .route(
+        .get(
             "/applications/{application}/guilds/{guild}/commands/permissions",
-            get(no_command_permissions),
+            no_command_permissions,
         )
 }
 

@@ -2,28 +2,27 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::get;
-use axum::{Json, Router};
 use serde_json::Value;
 
 use super::channels;
 use super::extract::{Bot, Ids, Params, Payload};
-use super::{Answer, Done, done};
+use super::{Answer, Done, Routes, done};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::GuildId;
 use crate::wire::{self, read};
 use crate::world::model::Place;
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route("/guilds/{guild}", get(show).patch(edit))
-        .route(
-            "/guilds/{guild}/channels",
-            get(list_channels).post(create_channel).patch(move_channels),
-        )
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/guilds/{guild}", show)
+        .patch("/guilds/{guild}", edit)
+        .get("/guilds/{guild}/channels", list_channels)
+        .post("/guilds/{guild}/channels", create_channel)
+        .patch("/guilds/{guild}/channels", move_channels)
 }
 
 async fn show(

@@ -2,23 +2,20 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use axum::{Json, Router};
 
+use super::Routes;
 use super::extract::{Ids, Params, Payload};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::InteractionId;
 use crate::wire::{self, read};
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new().route(
-        "/interactions/{interaction}/{token}/callback",
-        post(callback),
-    )
+pub(super) fn routes() -> Routes {
+    Routes::new().post("/interactions/{interaction}/{token}/callback", callback)
 }
 
 async fn callback(

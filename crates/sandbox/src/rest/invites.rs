@@ -2,27 +2,25 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 use serde_json::Value;
 
-use super::Answer;
 use super::extract::{Bot, Ids, Params, Payload};
+use super::{Answer, Routes};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{ChannelId, GuildId};
 use crate::wire::{invite, read};
 use crate::world::{Invite, World};
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route(
-            "/channels/{channel}/invites",
-            get(list_of_channel).post(create),
-        )
-        .route("/guilds/{guild}/invites", get(list_of_guild))
-        .route("/invites/{code}", get(show).delete(remove))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/channels/{channel}/invites", list_of_channel)
+        .post("/channels/{channel}/invites", create)
+        .get("/guilds/{guild}/invites", list_of_guild)
+        .get("/invites/{code}", show)
+        .delete("/invites/{code}", remove)
 }
 
 async fn create(

@@ -2,32 +2,28 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::{get, patch, put};
-use axum::{Json, Router};
 use serde_json::Value;
 
 use super::extract::{Bot, Ids, Params, Payload};
-use super::{Answer, Done, done};
+use super::{Answer, Done, Routes, done};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{GuildId, RoleId, UserId};
 use crate::wire::{self, read};
 use crate::world::World;
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route("/guilds/{guild}/members", get(list))
-        .route("/guilds/{guild}/members/search", get(search))
-        .route("/guilds/{guild}/members/@me", patch(edit_own))
-        .route(
-            "/guilds/{guild}/members/{user}",
-            get(show).patch(edit).delete(kick),
-        )
-        .route(
-            "/guilds/{guild}/members/{user}/roles/{role}",
-            put(add_role).delete(remove_role),
-        )
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/guilds/{guild}/members", list)
+        .get("/guilds/{guild}/members/search", search)
+        .patch("/guilds/{guild}/members/@me", edit_own)
+        .get("/guilds/{guild}/members/{user}", show)
+        .patch("/guilds/{guild}/members/{user}", edit)
+        .delete("/guilds/{guild}/members/{user}", kick)
+        .put("/guilds/{guild}/members/{user}/roles/{role}", add_role)
+        .delete("/guilds/{guild}/members/{user}/roles/{role}", remove_role)
 }
 
 async fn list(

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use serde_json::Value;
 
 use super::extract::{Bot, Ids, Params, Payload};
-use super::{Answer, Done, done};
+use super::{Answer, Done, Routes, done};
 use crate::hub::Hub;
 use crate::id::{ChannelId, MessageId};
 use crate::wire::{self, read};
@@ -16,17 +15,14 @@ use crate::world::draft::{Page, Start};
 use crate::world::model::Message;
 use crate::world::{Intents, World};
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route("/channels/{channel}/messages", get(list).post(send))
-        .route(
-            "/channels/{channel}/messages/bulk-delete",
-            post(bulk_delete),
-        )
-        .route(
-            "/channels/{channel}/messages/{message}",
-            get(show).patch(edit).delete(remove),
-        )
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/channels/{channel}/messages", list)
+        .post("/channels/{channel}/messages", send)
+        .post("/channels/{channel}/messages/bulk-delete", bulk_delete)
+        .get("/channels/{channel}/messages/{message}", show)
+        .patch("/channels/{channel}/messages/{message}", edit)
+        .delete("/channels/{channel}/messages/{message}", remove)
 }
 
 async fn list(

@@ -20,6 +20,7 @@ mod messages;
 mod pins;
 mod reactions;
 mod roles;
+mod table;
 mod threads;
 mod unsupported;
 mod users;
@@ -34,36 +35,44 @@ use serde_json::Value;
 
 use crate::error::ApiError;
 use crate::hub::Hub;
+use table::Routes;
+
+pub use table::ApiCall;
 
 /// Everything below `/api`, `/api/v9` and `/api/v10`; all three mean the same.
 pub(crate) fn router() -> Router<Arc<Hub>> {
     Router::new()
-        .nest("/api", api())
-        .nest("/api/v9", api())
-        .nest("/api/v10", api())
+        .nest("/api", table().router())
+        .nest("/api/v9", table().router())
+        .nest("/api/v10", table().router())
 }
 
-fn api() -> Router<Arc<Hub>> {
-    Router::new()
-        .merge(applications::routes())
-        .merge(audit::routes())
-        .merge(bans::routes())
-        .merge(channels::routes())
-        .merge(commands::routes())
-        .merge(emojis::routes())
-        .merge(empty::routes())
-        .merge(guilds::routes())
-        .merge(interactions::routes())
-        .merge(invites::routes())
-        .merge(members::routes())
-        .merge(messages::routes())
-        .merge(pins::routes())
-        .merge(reactions::routes())
-        .merge(roles::routes())
-        .merge(threads::routes())
-        .merge(unsupported::routes())
-        .merge(users::routes())
-        .merge(webhooks::routes())
+/// Each call of Discord's API, imitated or refused, sorted by path.
+pub fn api_calls() -> Vec<ApiCall> {
+    table().calls()
+}
+
+fn table() -> Routes {
+    Routes::new()
+        .and(applications::routes())
+        .and(audit::routes())
+        .and(bans::routes())
+        .and(channels::routes())
+        .and(commands::routes())
+        .and(emojis::routes())
+        .and(empty::routes())
+        .and(guilds::routes())
+        .and(interactions::routes())
+        .and(invites::routes())
+        .and(members::routes())
+        .and(messages::routes())
+        .and(pins::routes())
+        .and(reactions::routes())
+        .and(roles::routes())
+        .and(threads::routes())
+        .and(unsupported::routes())
+        .and(users::routes())
+        .and(webhooks::routes())
 }
 
 /// 200 with JSON, or a refusal.

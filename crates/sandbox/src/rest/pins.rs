@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::{get, put};
-use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::extract::{Bot, Ids, Params};
-use super::{Answer, Done, done};
+use super::{Answer, Done, Routes, done};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{ChannelId, MessageId, Timestamp};
@@ -17,15 +16,14 @@ use crate::wire;
 /// The older route knows no more.
 const OLD_LIST: usize = 50;
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route("/channels/{channel}/pins", get(old_list))
-        .route("/channels/{channel}/pins/{message}", put(pin).delete(unpin))
-        .route("/channels/{channel}/messages/pins", get(list))
-        .route(
-            "/channels/{channel}/messages/pins/{message}",
-            put(pin).delete(unpin),
-        )
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/channels/{channel}/pins", old_list)
+        .put("/channels/{channel}/pins/{message}", pin)
+        .delete("/channels/{channel}/pins/{message}", unpin)
+        .get("/channels/{channel}/messages/pins", list)
+        .put("/channels/{channel}/messages/pins/{message}", pin)
+        .delete("/channels/{channel}/messages/pins/{message}", unpin)
 }
 
 async fn old_list(State(hub): State<Arc<Hub>>, bot: Bot, Ids(channel): Ids<ChannelId>) -> Answer {

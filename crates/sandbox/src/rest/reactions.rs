@@ -2,34 +2,38 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::{delete, get, put};
-use axum::{Json, Router};
 
 use super::extract::{Bot, Ids, Params};
-use super::{Answer, Done, done};
+use super::{Answer, Done, Routes, done};
 use crate::hub::Hub;
 use crate::id::{ChannelId, MessageId, UserId};
 use crate::wire;
 use crate::world::Unreact;
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route(
-            "/channels/{channel}/messages/{message}/reactions",
-            delete(clear),
-        )
-        .route(
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .delete("/channels/{channel}/messages/{message}/reactions", clear)
+        .get(
             "/channels/{channel}/messages/{message}/reactions/{emoji}",
-            get(list).delete(clear_emoji),
+            list,
         )
-        .route(
+        .delete(
+            "/channels/{channel}/messages/{message}/reactions/{emoji}",
+            clear_emoji,
+        )
+        .put(
             "/channels/{channel}/messages/{message}/reactions/{emoji}/@me",
-            put(react).delete(unreact),
+            react,
         )
-        .route(
+        .delete(
+            "/channels/{channel}/messages/{message}/reactions/{emoji}/@me",
+            unreact,
+        )
+        .delete(
             "/channels/{channel}/messages/{message}/reactions/{emoji}/{user}",
-            delete(unreact_other),
+            unreact_other,
         )
 }
 

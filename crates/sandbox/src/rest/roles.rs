@@ -2,30 +2,27 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::extract::{Bot, Ids, Payload};
-use super::{Answer, Done, done};
+use super::{Answer, Done, Routes, done};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{GuildId, RoleId};
 use crate::wire::{self, read};
 use crate::world::World;
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route(
-            "/guilds/{guild}/roles",
-            get(list).post(create).patch(reorder),
-        )
-        .route("/guilds/{guild}/roles/member-counts", get(member_counts))
-        .route(
-            "/guilds/{guild}/roles/{role}",
-            get(show).patch(edit).delete(remove),
-        )
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/guilds/{guild}/roles", list)
+        .post("/guilds/{guild}/roles", create)
+        .patch("/guilds/{guild}/roles", reorder)
+        .get("/guilds/{guild}/roles/member-counts", member_counts)
+        .get("/guilds/{guild}/roles/{role}", show)
+        .patch("/guilds/{guild}/roles/{role}", edit)
+        .delete("/guilds/{guild}/roles/{role}", remove)
 }
 
 async fn list(State(hub): State<Arc<Hub>>, bot: Bot, Ids(guild): Ids<GuildId>) -> Answer {

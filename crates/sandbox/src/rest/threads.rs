@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::{get, post, put};
-use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::channels;
 use super::extract::{Bot, Ids, Params, Payload};
-use super::{Answer, Done, done};
+use super::{Answer, Done, Routes, done};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{ChannelId, GuildId, MessageId, Timestamp, UserId};
@@ -18,35 +17,32 @@ use crate::wire::{self, read};
 use crate::world::model::{ChannelKind, Thread};
 use crate::world::{Archived, ThreadMember, World};
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route("/channels/{channel}/threads", post(create))
-        .route(
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .post("/channels/{channel}/threads", create)
+        .post(
             "/channels/{channel}/messages/{message}/threads",
-            post(create_from_message),
+            create_from_message,
         )
-        .route(
+        .get(
             "/channels/{channel}/threads/archived/public",
-            get(archived_public),
+            archived_public,
         )
-        .route(
+        .get(
             "/channels/{channel}/threads/archived/private",
-            get(archived_private),
+            archived_private,
         )
-        .route(
+        .get(
             "/channels/{channel}/users/@me/threads/archived/private",
-            get(archived_joined),
+            archived_joined,
         )
-        .route("/guilds/{guild}/threads/active", get(active))
-        .route("/channels/{thread}/thread-members", get(members))
-        .route(
-            "/channels/{thread}/thread-members/@me",
-            put(join).delete(leave),
-        )
-        .route(
-            "/channels/{thread}/thread-members/{user}",
-            get(member).put(add).delete(remove),
-        )
+        .get("/guilds/{guild}/threads/active", active)
+        .get("/channels/{thread}/thread-members", members)
+        .put("/channels/{thread}/thread-members/@me", join)
+        .delete("/channels/{thread}/thread-members/@me", leave)
+        .get("/channels/{thread}/thread-members/{user}", member)
+        .put("/channels/{thread}/thread-members/{user}", add)
+        .delete("/channels/{thread}/thread-members/{user}", remove)
 }
 
 async fn create(

@@ -3,35 +3,14 @@
 //!
 //! A test holds this list and the routes beside it against Discord's OpenAPI file.
 
-use std::sync::Arc;
+use super::Routes;
 
-use axum::Router;
-use axum::routing::{MethodRouter, delete, get, patch, post, put};
-
-use crate::error::ApiError;
-use crate::hub::Hub;
-
-pub(super) fn routes() -> Router<Arc<Hub>> {
+pub(super) fn routes() -> Routes {
     NOT_IMITATED
         .iter()
-        .fold(Router::new(), |router, (method, path)| {
-            router.route(path, refusing(method, path))
+        .fold(Routes::new(), |routes, (method, path)| {
+            routes.refused(method, path)
         })
-}
-
-/// Answers this method with the refusal for every caller.
-fn refusing(method: &'static str, path: &'static str) -> MethodRouter<Arc<Hub>> {
-    let refuse = move || async move {
-        let call = format!("the call {method} {path}");
-        ApiError::unsupported("", &call)
-    };
-    match method {
-        "GET" => get(refuse),
-        "PUT" => put(refuse),
-        "POST" => post(refuse),
-        "PATCH" => patch(refuse),
-        _ => delete(refuse),
-    }
 }
 
 /// Method and path of each.

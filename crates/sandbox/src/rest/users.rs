@@ -2,26 +2,26 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::{delete, get, post};
-use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::extract::{Bot, Ids, Params, Payload};
-use super::{Answer, Done, done};
+use super::{Answer, Done, Routes, done};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{GuildId, UserId};
 use crate::wire::{self, read};
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route("/users/@me", get(me).patch(edit))
-        .route("/users/@me/channels", post(open_direct_messages))
-        .route("/users/@me/guilds", get(guilds))
-        .route("/users/@me/guilds/{guild}/member", get(own_member))
-        .route("/users/@me/guilds/{guild}", delete(leave))
-        .route("/users/{user}", get(user))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/users/@me", me)
+        .patch("/users/@me", edit)
+        .post("/users/@me/channels", open_direct_messages)
+        .get("/users/@me/guilds", guilds)
+        .get("/users/@me/guilds/{guild}/member", own_member)
+        .delete("/users/@me/guilds/{guild}", leave)
+        .get("/users/{user}", user)
 }
 
 async fn me(State(hub): State<Arc<Hub>>, bot: Bot) -> Answer {

@@ -3,15 +3,14 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::extract::{Bot, Ids, Params, Payload};
-use super::{Answer, Done, done, messages};
+use super::{Answer, Done, Routes, done, messages};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{ApplicationId, ChannelId, GuildId, MessageId, WebhookId};
@@ -19,21 +18,29 @@ use crate::wire::{self, read};
 use crate::world::model::{Image, Webhook};
 use crate::world::{WebhookDraft, World};
 
-pub(super) fn routes() -> Router<Arc<Hub>> {
-    Router::new()
-        .route("/channels/{channel}/webhooks", get(list).post(create))
-        .route("/guilds/{guild}/webhooks", get(list_in_guild))
-        .route("/webhooks/{webhook}", get(show).patch(edit).delete(remove))
-        .route(
-            "/webhooks/{webhook}/{token}",
-            get(show_by_token)
-                .post(send)
-                .patch(edit_by_token)
-                .delete(remove_by_token),
-        )
-        .route(
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/channels/{channel}/webhooks", list)
+        .post("/channels/{channel}/webhooks", create)
+        .get("/guilds/{guild}/webhooks", list_in_guild)
+        .get("/webhooks/{webhook}", show)
+        .patch("/webhooks/{webhook}", edit)
+        .delete("/webhooks/{webhook}", remove)
+        .get("/webhooks/{webhook}/{token}", show_by_token)
+        .post("/webhooks/{webhook}/{token}", send)
+        .patch("/webhooks/{webhook}/{token}", edit_by_token)
+        .delete("/webhooks/{webhook}/{token}", remove_by_token)
+        .get(
             "/webhooks/{webhook}/{token}/messages/{message}",
-            get(show_message).patch(edit_message).delete(delete_message),
+            show_message,
+        )
+        .patch(
+            "/webhooks/{webhook}/{token}/messages/{message}",
+            edit_message,
+        )
+        .delete(
+            "/webhooks/{webhook}/{token}/messages/{message}",
+            delete_message,
         )
 }
 
