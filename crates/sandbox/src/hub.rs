@@ -72,7 +72,7 @@ impl Hub {
     pub(crate) fn new(seed: Seed, settings: Settings) -> Self {
         let world = World::new(&seed);
         let beginning = Kept {
-            ahead: 0,
+            ahead: beginning_of(&seed),
             seed,
             world,
         };
@@ -171,7 +171,7 @@ impl Hub {
     /// Starts over with a fresh world; gateway connections are cut and cannot be resumed.
     pub(crate) fn reset(&self) {
         let mut state = self.state();
-        state.ahead = 0;
+        state.ahead = beginning_of(&self.seed);
         state.world = World::new(&self.seed);
         state.changes += 1;
         state.sessions.forget();
@@ -409,6 +409,11 @@ impl State {
         };
         gone.plus(self.ahead)
     }
+}
+
+/// By how much a new world's clock is ahead of the real one.
+fn beginning_of(seed: &Seed) -> i64 {
+    seed.ids_from.map_or(0, |moment| moment.since(real_now()))
 }
 
 fn real_now() -> Timestamp {

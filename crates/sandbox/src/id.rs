@@ -233,11 +233,29 @@ impl<'de> Deserialize<'de> for Timestamp {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snowflakes {
     last: u64,
+    /// From when on they are counted, so that they are the same in each run.
+    #[serde(default)]
+    counted_from: Option<Timestamp>,
 }
 
+/// Only so many milliseconds at a time does the clock matter to ids that are counted.
+const HOUR: i64 = 3_600_000;
+
 impl Snowflakes {
+    /// From now on they do not hold the time, but count up from a moment, a millisecond each. Only
+    /// whole hours that have passed since then move them on.
+    pub fn count_from(&mut self, moment: Timestamp) {
+        self.counted_from = Some(moment);
+    }
+
     /// The next one.
     pub fn next(&mut self, now: Timestamp) -> u64 {
+        if let Some(from) = self.counted_from {
+            let hours = now.since(from).div_euclid(HOUR);
+            let first = from.plus(hours.saturating_mul(HOUR)).first_snowflake();
+            self.last = first.max((self.last | ((1 << 22) - 1)) + 1);
+            return self.last;
+        }
         let first = now.since(Timestamp(DISCORD_EPOCH)).max(1).cast_unsigned() << 22;
         self.last = first.max(self.last + 1);
         self.last
@@ -334,6 +352,23 @@ mod tests {
             Timestamp::of_snowflake(made[0]),
             Timestamp(1_700_000_000_000)
         );
+    }
+
+    #[test]
+    fn counted_snowflakes_do_not_depend_on_the_clock_within_an_hour() {
+        let from = Timestamp(1_700_000_000_000);
+        let run = |pause: i64| -> Vec<u64> {
+            let mut ids = Snowflakes::default();
+            ids.count_from(from);
+            let moments = [0, pause, 2 * pause, HOUR * 5 + pause];
+            moments.map(|after| ids.next(from.plus(after))).to_vec()
+        };
+        assert_eq!(run(7), run(90_000));
+        let moments: Vec<i64> = run(7)
+            .into_iter()
+            .map(|id| Timestamp::of_snowflake(id).since(from))
+            .collect();
+        assert_eq!(moments, [0, 1, 2, HOUR * 5]);
     }
 
     #[test]

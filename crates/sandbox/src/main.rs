@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use discord_sandbox::id::UserId;
+use discord_sandbox::id::{Timestamp, UserId};
 use discord_sandbox::record::Entry;
 use discord_sandbox::world::MoreGuilds;
 use discord_sandbox::{Builder, Sandbox, Seed};
@@ -60,6 +60,10 @@ struct Arguments {
     /// Roles in each further server
     #[arg(long, value_name = "COUNT", default_value_t = 20)]
     roles: u32,
+    /// Count ids up from this time (ISO 8601), at which the world's clock starts: two runs with the same actions get
+    /// the same ids
+    #[arg(long, value_name = "TIME")]
+    seed_ids: Option<String>,
     /// The number of shards to recommend, whatever the number of servers
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     shards: Option<u32>,
@@ -145,6 +149,7 @@ impl Arguments {
             || self.bot_name.is_some()
             || !self.without_intent.is_empty()
             || self.guilds > 0
+            || self.seed_ids.is_some()
     }
 }
 
@@ -252,6 +257,12 @@ fn seed(arguments: &Arguments) -> Result<Seed, String> {
     }
     if let Some(name) = &arguments.bot_name {
         seed.bot_name = Some(name.clone());
+    }
+    if let Some(moment) = &arguments.seed_ids {
+        let read = Timestamp::from_iso(moment);
+        seed.ids_from = Some(read.ok_or_else(|| {
+            format!("--seed-ids {moment:?} is not a time: write it as in 2026-01-31T12:00:00Z")
+        })?);
     }
     seed.more_guilds = MoreGuilds {
         count: arguments.guilds,

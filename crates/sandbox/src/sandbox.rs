@@ -468,6 +468,13 @@ impl Builder {
         self
     }
 
+    /// When the world's clock begins. Ids then count up from this moment, so that two runs in which
+    /// the same happens have the same ids. See the README for what that means to bots.
+    pub fn ids_from(mut self, moment: Timestamp) -> Self {
+        self.seed.ids_from = Some(moment);
+        self
+    }
+
     /// Which privileged intents the application may use; all of them by default.
     pub fn privileged_intents(mut self, allowed: Privileged) -> Self {
         self.seed.privileged = allowed;

@@ -64,6 +64,7 @@ pub(super) fn of(file: raw::File) -> Result<Seed, Wrong> {
         },
         base_url: String::new(),
         more_guilds: MoreGuilds::default(),
+        ids_from: None,
     })
 }
 

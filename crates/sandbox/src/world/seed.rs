@@ -36,6 +36,10 @@ pub struct Seed {
     pub more_guilds: MoreGuilds,
     /// The people and servers.
     pub plan: Plan,
+    /// When the world's clock begins. Ids count up from then instead of holding the time, so that
+    /// two runs in which the same happens have the same ids.
+    #[serde(default)]
+    pub ids_from: Option<Timestamp>,
 }
 
 /// Shows nothing of the token.
@@ -47,6 +51,7 @@ impl fmt::Debug for Seed {
             .field("privileged", &self.privileged)
             .field("more_guilds", &self.more_guilds)
             .field("plan", &self.plan)
+            .field("ids_from", &self.ids_from)
             .finish_non_exhaustive()
     }
 }
@@ -205,6 +210,9 @@ impl World {
         world.ids = maker.ids;
         for (id, guild) in guilds.iter().zip(&plan.guilds) {
             world.plant_messages(*id, guild, &people, &mut maker.at);
+        }
+        if let Some(moment) = seed.ids_from {
+            world.ids.count_from(moment);
         }
         world
     }
