@@ -229,7 +229,7 @@ async fn a_person_posts_looks_edits_and_deletes() -> Result<(), Error> {
         names,
         [create, create, create, "MESSAGE_UPDATE", "MESSAGE_DELETE"]
     );
-    // Who was away gets what was missed; who was away for too long is told so.
+    // A client that reconnects gets the missed events; after too long it gets RESYNC.
     drop(stream);
     caller
         .ok("POST", &messages, &json!({"content": "meanwhile"}))
@@ -284,7 +284,7 @@ async fn events_come_over_a_websocket_too() -> Result<(), Error> {
     assert_eq!(heard[1]["t"], "MESSAGE_CREATE");
     assert_eq!(heard[1]["d"]["content"], "Hello");
 
-    // Whoever listens is told that the sandbox stops.
+    // Clients are notified that the sandbox stops.
     sandbox.finish().await?;
     while let Some(Ok(last)) = socket.next().await {
         assert!(last.is_ping() || last.is_close(), "{last:?}");
@@ -783,7 +783,7 @@ async fn the_record_is_told_as_it_grows() -> Result<(), Error> {
     assert!(!brief.to_string().contains("hello"), "{brief}");
     assert!(brief["entries"][0].get("response").is_none(), "{brief}");
 
-    // Of a command its name is told, also if there is no such command.
+    // A command's name is shown, even if there is no such command.
     let command = json!({
         "guild_id": sandbox.guild_id(),
         "channel_id": sandbox.channel("general")?,

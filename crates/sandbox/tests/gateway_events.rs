@@ -1,4 +1,4 @@
-//! Which events a bot is told of: intents, what it can see, where it is a member, members on
+//! Which events a bot receives: intents, what it can see, where it is a member, members on
 //! request.
 
 mod client;

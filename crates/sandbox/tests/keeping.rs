@@ -113,7 +113,7 @@ async fn what_changes_is_written_while_it_runs() -> Result<(), Error> {
         assert!(started.elapsed() < Duration::from_secs(10));
         tokio::task::yield_now().await;
     }
-    // Killed: nothing is written any more.
+    // Killed: nothing more is written.
     drop(sandbox);
     let sandbox = start(place.path()).await?;
     let messages = sandbox.member().messages(general).await?;

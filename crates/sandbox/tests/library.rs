@@ -15,7 +15,7 @@ async fn many_sandboxes_live_in_one_process() {
         Sandbox::start().await.unwrap(),
         Sandbox::start().await.unwrap(),
     );
-    // One can be asked while another is looked at.
+    // One can be used while another is read.
     let (a, b) = first.look(|look| (look.now(), second.now()));
     assert!(b >= a);
     assert_ne!(first.url(), second.url());

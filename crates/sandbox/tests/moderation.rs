@@ -186,7 +186,7 @@ async fn auto_moderation_is_for_people() -> Result<(), Error> {
         .call("POST", &format!("/people/mia/{threads}"), &title)
         .await;
     assert_eq!((status, &refused["code"]), (400, &json!(200_001)));
-    // Whoever manages the server is exempt, and so is the bot.
+    // Members who manage the server are exempt, and so is the bot.
     sandbox.owner().send(general, "pony").await?;
     bot.post(
         &format!("/channels/{general}/messages"),
@@ -255,7 +255,7 @@ async fn a_server_can_ask_for_two_factor_authentication() -> Result<(), Error> {
         .call(Method::POST, &format!("/{server}/roles"), Some(role), 403)
         .await;
     assert_eq!(refused["code"], 60003);
-    // What needs no elevated permission goes on, and permissions are told as they were given.
+    // What needs no elevated permission still works, and permissions are shown as they were granted.
     bot.patch(&thread, json!({"archived": true})).await;
     let own = bot.get("/users/@me/guilds").await[0]["permissions"].clone();
     let own: u64 = own.as_str().unwrap().parse().unwrap();

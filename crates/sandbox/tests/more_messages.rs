@@ -84,7 +84,7 @@ async fn a_bot_and_a_person_write_to_each_other() -> Result<(), Error> {
         (&told["content"], &told["author"]["username"]),
         (&json!("Hi"), &json!("mia"))
     );
-    // Nobody else reads it.
+    // Other people do not receive it.
     let (status, _) = control
         .call("GET", &format!("/people/olivia{messages}"), &Value::Null)
         .await;

@@ -230,7 +230,7 @@ async fn threads() -> Result<(), Error> {
     .await;
     bot.call(Method::DELETE, &thread, None, 200).await;
 
-    // Who comes to see a channel is told of its threads.
+    // A member who can now view a channel receives its threads.
     let public = json!({"name": "Everyone's", "type": 11});
     bot.call(
         Method::POST,

@@ -97,7 +97,7 @@ async fn messages() -> Result<(), Error> {
         .await;
     bot.quietly(Method::DELETE, &path).await;
 
-    // What people say is told over the gateway.
+    // Messages of people are sent over the gateway.
     let mia = sandbox.member();
     let general = sandbox.channel("general")?;
     let said = mia

@@ -1,4 +1,4 @@
-//! A running sandbox tells what Discord's specification does not allow.
+//! A running sandbox reports what Discord's specification does not allow.
 
 #![cfg(feature = "oracle")]
 

@@ -239,7 +239,7 @@ async fn a_guild_becomes_unavailable_and_available_again() -> Result<(), Error> 
     let gone = client.event("GUILD_DELETE").await;
     assert_eq!(gone, json!({"id": guild, "unavailable": true}));
 
-    // What happens meanwhile is not told, but it is there afterwards.
+    // Events in between are not sent, but their results are there afterwards.
     mia.send(support, "in the dark").await?;
     sandbox
         .owner()
@@ -490,7 +490,7 @@ async fn a_reset_ends_all_trouble() -> Result<(), Error> {
     assert_eq!(words, json!({"words": []}));
     let (_, limits) = control(&sandbox, "GET", "/limits", json!({})).await;
     assert_eq!(limits, json!({"on": false}));
-    // It is told of its server, and mentions work.
+    // It receives its server, and mentions work.
     let (_client, _) = Client::ready(&sandbox, READER).await;
     let id = thread(&sandbox).await?;
     let mention = json!({"content": format!("<@&{}>", sandbox.moderator_role())});

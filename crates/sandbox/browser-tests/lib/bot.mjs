@@ -54,7 +54,7 @@ export class Bot {
   /** The newest interaction with this command, custom id or form, once there is one. @param {string} name @param {number} [count] */
   async got(name, count = 1) {
     const found = () => this.interactions.filter(({ data }) => (data.custom_id ?? data.name) === name);
-    await until(`the bot is told of ${name}`, () => found().length >= count);
+    await until(`the bot receives ${name}`, () => found().length >= count);
     return found().at(-1);
   }
 

@@ -96,7 +96,7 @@ export class Demo {
   }
 
   /**
-   * Does something, and returns once the bot was told of it.
+   * Does something, and returns once the bot has received its event.
    *
    * @param {string} event
    * @param {() => Promise<unknown>} act
@@ -104,7 +104,7 @@ export class Demo {
   async telling(event, act) {
     const { next } = await this.get("/record?after=1000000000&brief=true");
     await act();
-    await until(`the bot is told ${event}`, async () => {
+    await until(`the bot receives ${event}`, async () => {
       const { entries } = await this.get(`/record?after=${next}&brief=true`);
       return entries.some((/** @type {any} */ { name }) => name === event);
     });

@@ -50,7 +50,7 @@ export class Stage {
     this.demo = demo;
   }
 
-  /** Something measured, for whoever reads the run. @param {string} what */
+  /** A measurement, for the reader of the run. @param {string} what */
   says(what) {
     this.measured.push(what);
   }
@@ -117,7 +117,7 @@ export function launch() {
   });
 }
 
-/** Runs what was told, and returns how many failed. @param {string} [filter] */
+/** Runs the tests, and returns how many failed. @param {string} [filter] */
 export async function runAll(filter = "") {
   const browser = await launch();
   const pictures = await mkdtemp(join(tmpdir(), "page-failures-"));

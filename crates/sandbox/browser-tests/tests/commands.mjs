@@ -61,7 +61,7 @@ for (const language of /** @type {const} */ (["en-US", "de"])) {
   });
 }
 
-test("what cannot be done is told in the page", async (stage) => {
+test("the page shows what cannot be done", async (stage) => {
   const olivia = await stage.opens();
   const { page } = olivia;
   await olivia.goTo("general");
@@ -156,5 +156,5 @@ test("options are suggested by the bot while they are written", async (stage) =>
   const { name, options, attachments } = sent.findLast(({ focused }) => !focused);
   assert.deepEqual({ name, options }, { name: "fruit", options: { which: "apricot", count: 7, photo: 0 } });
   assert.deepEqual(attachments, [{ filename: "apricot.txt", content_type: "text/plain", data: Buffer.from("orange").toString("base64") }]);
-  assert.deepEqual(sent.find(({ focused }) => focused === "count").options, { which: "apricot" }, "the others are told along");
+  assert.deepEqual(sent.find(({ focused }) => focused === "count").options, { which: "apricot" }, "the other options are sent too");
 });

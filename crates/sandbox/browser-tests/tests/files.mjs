@@ -41,7 +41,7 @@ test("files are pasted and dropped", async (stage) => {
 });
 
 /**
- * What the browser tells the page when somebody pastes or drops files.
+ * What the browser sends to the page when files are pasted or dropped.
  *
  * @param {Page} page
  * @param {"paste" | "dragover" | "drop"} how

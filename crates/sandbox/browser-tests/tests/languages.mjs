@@ -1,4 +1,4 @@
-// The page speaks the language of whoever looks: all of it, and at once when that changes.
+// The page is in its person's language: all of it, and at once when that changes.
 
 import assert from "node:assert/strict";
 import { test } from "../lib/suite.mjs";
@@ -135,7 +135,7 @@ test("the page takes another language at once, and each person their own", async
 
 /**
  * Everything that can be read or heard is in a language: not one of the page's English sentences, and no English
- * word. What people called things themselves, and the record's paths and data, are nobody's language.
+ * word. What people called things themselves, and the record's paths and data, have no language.
  *
  * @param {Page} page
  * @param {string} language

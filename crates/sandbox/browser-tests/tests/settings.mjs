@@ -92,7 +92,7 @@ test("a server's settings reach the bot and the members", async (stage) => {
   await mia.page.locator(".members h2", { hasText: "Helpers" }).waitFor({ state: "detached" });
 });
 
-test("what happened behind the page can be looked at and filtered", async (stage) => {
+test("the activity log can be read and filtered", async (stage) => {
   const olivia = await stage.opens();
   const { page } = olivia;
   await olivia.goTo("support");

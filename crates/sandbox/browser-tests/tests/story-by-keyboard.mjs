@@ -1,4 +1,4 @@
-// The same story without a mouse: what has the focus is looked at before each key.
+// The same story without a mouse: the focus is checked before each key.
 
 import assert from "node:assert/strict";
 import { PATIENCE } from "../lib/demo.mjs";

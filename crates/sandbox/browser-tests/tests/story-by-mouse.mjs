@@ -1,4 +1,4 @@
-// The story that the whole project is about, told with the mouse.
+// The main story of the project, with the mouse.
 
 import assert from "node:assert/strict";
 import { banner } from "../lib/files.mjs";
@@ -38,7 +38,7 @@ test("a ticket from message to lock, by mouse", async (stage) => {
   await person.sees("My question is this one.");
   await person.says("Here is the answer.");
 
-  // The owner of the ticket leaves: it is told, archived, locked.
+  // The owner of the ticket leaves: it gets a note, and is archived and locked.
   await person.becomes("Mia");
   await page.locator(".thread-line .channel-link").click();
   await person.sees("Here is the answer.");

@@ -29,7 +29,7 @@ test("two people in two windows see each other's actions", async (stage) => {
   await max.dialog.getByRole("button", { name: "Delete" }).click();
   await mia.seesNoMore("Hello? (edited)");
 
-  // Who is typing is told, until they have written it.
+  // The typing indicator is shown until the message is sent.
   const typing = max.page.locator(".typing", { hasText: "Mia is typing…" });
   await mia.box.pressSequentially("Hm");
   await typing.waitFor();

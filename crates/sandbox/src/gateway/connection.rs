@@ -129,7 +129,7 @@ struct Connection {
     holds: watch::Receiver<Holds>,
     /// Whether HELLO, or something in its place, was said.
     greeted: bool,
-    /// Told when the session has something to send.
+    /// Notified when the session has something to send.
     wake: Arc<Notify>,
     session: Option<Arc<str>>,
     /// When the client sent its latest payloads.

@@ -99,7 +99,7 @@ impl Sessions {
         }
     }
 
-    /// Tells every open connection to do something.
+    /// Gives an order to every open connection.
     pub(crate) fn order(&self, order: &Order) -> usize {
         // A connection that is just closing no longer listens, which is what was wanted anyway.
         self.connections

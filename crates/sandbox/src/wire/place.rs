@@ -142,7 +142,7 @@ pub(crate) fn channel_hidden(channel: &Channel) -> Value {
     })
 }
 
-/// A channel as one receiver gets it over the gateway; a person is not told of what is hidden.
+/// A channel as one receiver gets it over the gateway; a person does not receive hidden channels.
 pub(super) fn gateway_channel(
     world: &World,
     now: Timestamp,

@@ -271,7 +271,7 @@ pub struct Click {
 #[derive(Clone, Debug)]
 pub struct Forgery {
     pub channel: ChannelId,
-    /// The message that it claims to come from. The application is told of it only if it is there.
+    /// The message that it claims to come from. The application receives it only if it exists.
     pub message: Option<MessageId>,
     pub custom_id: String,
     /// 2 for a button, 3 and 5 to 8 for menus.

@@ -64,7 +64,7 @@ impl World {
         format!("{address}?ex={expires:x}&is={issued:x}&hm={seal}&")
     }
 
-    /// What nobody writes by accident. It keeps no secret: an address that was never given out is
+    /// A value that is not written by accident. It keeps no secret: an address that was never given out is
     /// a mistake of a test, not an attack.
     fn seal(id: AttachmentId, issued: i64, expires: i64) -> String {
         let part = |number: u8| {

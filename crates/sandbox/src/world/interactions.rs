@@ -217,7 +217,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// Nobody will answer, for example because the bot is not connected: fails at once.
+    /// No response will come, for example because the bot is not connected: fails at once.
     pub fn fail_interaction(&mut self, id: InteractionId) -> Vec<Event> {
         let mut events = Events::default();
         let pending = |i: &&mut Interaction| matches!(i.state, InteractionState::Pending);
@@ -231,7 +231,7 @@ impl World {
 
 /// What others of the world's files use.
 impl World {
-    /// Begins an interaction: tells the application and the person's client. The metadata's id is
+    /// Begins an interaction: notifies the application and the person's client. The metadata's id is
     /// filled in here.
     #[expect(clippy::too_many_arguments, reason = "one call, all of them needed")]
     pub(super) fn begin_interaction(
@@ -470,7 +470,7 @@ impl World {
         };
         let audience = Audience::User(found.person);
         let body = match name {
-            // The interaction may be forgotten before this is told.
+            // The interaction may be forgotten before this event is sent.
             EventName::InteractionFailure => Body::Json(serde_json::json!({"id": id})),
             _ => Body::InteractionView(id),
         };

@@ -76,7 +76,7 @@ pub struct User {
     pub bot: bool,
     /// Where the user is a member.
     pub guilds: BTreeSet<GuildId>,
-    /// Whether nobody may write direct messages to the user.
+    /// Whether the user refuses direct messages.
     #[serde(default)]
     pub refuses_direct_messages: bool,
     #[serde(default)]
@@ -345,7 +345,7 @@ pub enum MessageKind {
 }
 
 impl MessageKind {
-    /// Whether Discord itself wrote it. Nobody can edit such a message.
+    /// Whether Discord itself wrote it. Such a message cannot be edited.
     pub const fn is_system(self) -> bool {
         !matches!(
             self,
@@ -706,7 +706,7 @@ pub enum InteractionState {
     Modal(Arc<Modal>),
     /// What can be put into an option.
     Choices(Arc<[Choice]>),
-    /// Nobody answered in time.
+    /// No response came in time.
     Failed,
 }
 

@@ -60,7 +60,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// Nobody moves a role that stands above their own, or to a place above it. Of roles that are
+    /// Members cannot move a role that stands above their own, or to a place above it. Of roles that are
     /// not named, those in the way move on.
     pub fn move_roles(
         &mut self,

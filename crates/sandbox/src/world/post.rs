@@ -258,7 +258,7 @@ impl World {
         if let Some(given) = edit.flags {
             new.flags = (new.flags & !settable) | (given & settable);
         }
-        // Filling a deferred answer in is not an edit that readers are told of.
+        // Filling a deferred answer in is not an edit that readers see.
         let was_loading = new.flags & flags::LOADING != 0;
         new.flags &= !flags::LOADING;
         if visible_change && !was_loading {
@@ -277,7 +277,7 @@ impl World {
         Ok(())
     }
 
-    /// Takes a message away and tells those who saw it.
+    /// Removes a message and notifies those who could see it.
     pub(super) fn erase(&mut self, channel: ChannelId, id: MessageId, events: &mut Events) {
         let Some(message) = self.forget_message(channel, id) else {
             return;
@@ -332,7 +332,7 @@ impl World {
     }
 }
 
-/// What a system message tells.
+/// What a system message says.
 #[derive(Default)]
 pub(super) struct SystemMessage {
     pub content: String,

@@ -166,7 +166,7 @@ impl World {
 
 /// What others of the world's files use.
 impl World {
-    /// Whoever writes in a thread opens it again and is in it.
+    /// A member who writes in a thread reopens it and joins it.
     pub(super) fn enter_thread(
         &mut self,
         now: Timestamp,

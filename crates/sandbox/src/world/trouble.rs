@@ -21,7 +21,7 @@ pub enum RoleMentions {
     /// Its members are invited, unless they are too many.
     #[default]
     Invite,
-    /// Nobody is, and the message has the flag that says so.
+    /// No one is, and the message has the flag that says so.
     Skip,
     /// The message is refused with 500.
     Fail,
@@ -91,7 +91,7 @@ impl World {
     /// Takes the token away from every bot, as *Reset Token* does in Discord's developer portal.
     /// The new one is not returned.
     pub fn reset_tokens(&mut self) -> Outcome<()> {
-        // Nobody can guess what these are seeded with.
+        // The seed of these cannot be guessed.
         let secret = RandomState::new();
         for application in self.applications.values_mut() {
             let halves = [0, 1].map(|half| secret.hash_one((application.id, half)));

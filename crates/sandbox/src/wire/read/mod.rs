@@ -386,7 +386,7 @@ const OF_OTHER_CHANNELS: &[&str] = &[
     "video_quality_mode",
 ];
 
-/// The settings of a voice channel. Nobody can speak in it, but they are kept.
+/// The settings of a voice channel. Voice is not imitated, but the settings are kept.
 fn voice(form: &Form<'_>) -> VoiceDraft {
     form.not_imitated(OF_OTHER_CHANNELS);
     VoiceDraft {

@@ -30,7 +30,7 @@ pub(crate) fn response(body: &Value, files: Vec<FilePart>) -> Result<Response, A
         Some(5) => {
             let given = read(&nested, |form| {
                 let data = form.object("data")?;
-                // Nobody is mentioned by a response that is to come: serenity sends this always.
+                // A deferred response mentions no one yet, but serenity always sends this.
                 data.known(&["allowed_mentions"]);
                 data.int("flags", 0..=i64::MAX)
             })?;
