@@ -273,13 +273,14 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
-/// What was asked for goes to standard output.
-#[expect(
-    clippy::print_stdout,
-    reason = "the one place that writes to standard output"
-)]
+/// What was asked for goes to standard output. Its reader may close it early, as `head` does.
 fn print(text: &str) {
-    println!("{text}");
+    use std::io::Write;
+    if let Err(error) = writeln!(std::io::stdout(), "{text}")
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        report(&error);
+    }
 }
 
 /// The one place where an error ends: said once, with its causes.

@@ -388,6 +388,21 @@ fn a_database_is_encrypted_rekeyed_and_decrypted() {
 }
 
 #[test]
+fn a_reader_that_has_enough_is_no_error() {
+    let host = Host::new();
+    host.write("config.toml", "");
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let ran = host
+        .command(&["--dump-config"])
+        .stdout(writer)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success() && said.is_empty(), "{said}");
+}
+
+#[test]
 fn the_configured_cipher_is_used() {
     for (pragmas, template, key) in [
         (
