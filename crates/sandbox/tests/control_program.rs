@@ -163,7 +163,10 @@ fn it_goes_on_with_a_world_that_was_kept() {
         let ended = running.wait_with_output().unwrap();
         assert_eq!(ended.status.code(), Some(0));
         let said = String::from_utf8(ended.stderr).unwrap();
-        assert_eq!(said.contains("warning: continuing with the kept world"), warns);
+        assert_eq!(
+            said.contains("warning: continuing with the kept world"),
+            warns
+        );
     }
 }
 

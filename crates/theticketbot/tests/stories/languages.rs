@@ -1,6 +1,7 @@
 //! Answers in the reader's language, what others see in the server's.
 
 use serde_json::json;
+use theticketbot::discord::commands::definitions;
 use theticketbot::translate::{Language, say};
 use tickets::text::Text;
 
@@ -72,11 +73,7 @@ async fn each_reads_their_own_language() -> Result {
 async fn commands_have_names_in_each_language() -> Result {
     let stage = Stage::set().await?;
     let commands = stage.sandbox.owner().commands().await?;
-    let names: Vec<_> = commands
-        .iter()
-        .map(|c| c["name"].as_str().unwrap_or_default())
-        .collect();
-    assert_eq!(names, ["inbox", "Select this message"]);
+    assert_eq!(commands.len(), definitions().len(), "{commands:#?}");
     for command in &commands {
         for language in ["de", "fr"] {
             assert!(
@@ -89,8 +86,12 @@ async fn commands_have_names_in_each_language() -> Result {
 }
 
 #[tokio::test]
-async fn commands_are_for_those_who_manage_the_server() -> Result {
+async fn commands_for_inboxes_are_for_those_who_manage_the_server() -> Result {
     let stage = Stage::set().await?;
-    assert!(stage.sandbox.member().commands().await?.is_empty());
+    let shown = stage.sandbox.member().commands().await?;
+    for command in shown {
+        let name = command["name"].as_str().unwrap_or_default();
+        assert!(!["inbox", "Select this message"].contains(&name), "{name}");
+    }
     stage.finish().await
 }
