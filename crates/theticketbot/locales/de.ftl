@@ -281,6 +281,41 @@ help-elsewhere = Um ein Ticket zu eröffnen, klick auf den Button unter einem Po
 
 ## Formulare: die Antworten, im Ticket oder in einer Antwort des Bots.
 
+setting-form = Formular
+setting-form-description = Fragen, bevor ein Ticket eröffnet wird. Eine je Zeile: Was ist passiert? | lang | freiwillig
+setting-form-none = keines
+setting-form-short = kurz
+setting-form-long = lang
+setting-form-one-of = eines von
+setting-form-some-of = mehrere von
+setting-form-yes-or-no = ja oder nein
+setting-form-member = Mitglied
+setting-form-role = Rolle
+setting-form-channel = Kanal
+setting-form-files = Dateien
+setting-form-optional = freiwillig
+
+-form-kinds = `{ setting-form-short }`, `{ setting-form-long }`, `{ setting-form-one-of }: …`, `{ setting-form-some-of }: …`, `{ setting-form-yes-or-no }`, `{ setting-form-member }`, `{ setting-form-role }`, `{ setting-form-channel }`, `{ setting-form-files }`
+form-line-too-many-questions = Zeile { $line }: Ein Formular hat höchstens 5 Fragen. Bitte entferne eine.
+form-line-no-label = Zeile { $line }: Vor dem ersten `|` steht keine Frage.
+form-line-label-too-long = Zeile { $line }: Eine Frage hat höchstens 45 Zeichen. Mehr passt in ihre Beschreibung: `Frage | { setting-form-short } | Beschreibung`
+form-line-label-twice = Zeile { $line }: `{ $written }` wird zweimal gefragt.
+form-line-no-kind = Zeile { $line }: Bitte schreib dazu, welche Art von Antwort du erwartest: `Frage | { setting-form-short }`
+form-line-unknown-kind = Zeile { $line }: `{ $written }` ist keine Art von Antwort. Es gibt: { -form-kinds }
+form-line-choices-not-allowed = Zeile { $line }: Zu `{ $written }` gehört keine Auswahl. Für eine Auswahl schreib `{ setting-form-one-of }: dies, das`.
+form-line-too-few-choices = Zeile { $line }: Zu `{ $written }` gehören mindestens 2 Möglichkeiten: `{ $written }: dies, das`
+form-line-too-many-choices = Zeile { $line }: Zu einer Frage gibt es höchstens 25 Möglichkeiten.
+form-line-empty-choice = Zeile { $line }: Eine Möglichkeit ist leer. Bitte entferne ein Komma.
+form-line-choice-too-long = Zeile { $line }: Die Möglichkeit `{ $written }` hat mehr als 100 Zeichen.
+form-line-choice-twice = Zeile { $line }: Die Möglichkeit `{ $written }` steht zweimal da.
+form-line-description-too-long = Zeile { $line }: Eine Beschreibung hat höchstens 100 Zeichen.
+form-line-two-descriptions = Zeile { $line }: `{ $written }` wäre eine zweite Beschreibung. Für ein `|` im Text schreib `\|`.
+form-too-long = Das ist zu lang für ein Formular. Bitte kürze einige Möglichkeiten oder Beschreibungen.
+form-saved = Mitglieder beantworten diese Fragen, bevor ihre Tickets eröffnet werden. Du kannst es ausprobieren, ohne ein Ticket zu eröffnen.
+form-try = Ausprobieren
+form-gone = Dieses Postfach hat kein Formular mehr.
+form-tried = Das sähe das Team im Ticket. Es wurde kein Ticket eröffnet.
+
 form-answers-missing =
     { $count ->
         [one] Die Fragen haben sich inzwischen geändert, und diese braucht eine Antwort: { $questions }. Bitte klick noch einmal auf den Button.

@@ -288,6 +288,41 @@ help-elsewhere = To open a ticket, click the button under an inbox. Inside a tic
 
 ## Forms: the answers, in the ticket or in a response.
 
+setting-form = Form
+setting-form-description = Questions before a ticket opens. One a line: What happened? | long | optional
+setting-form-none = none
+setting-form-short = short
+setting-form-long = long
+setting-form-one-of = one of
+setting-form-some-of = some of
+setting-form-yes-or-no = yes or no
+setting-form-member = member
+setting-form-role = role
+setting-form-channel = channel
+setting-form-files = files
+setting-form-optional = optional
+
+-form-kinds = `{ setting-form-short }`, `{ setting-form-long }`, `{ setting-form-one-of }: …`, `{ setting-form-some-of }: …`, `{ setting-form-yes-or-no }`, `{ setting-form-member }`, `{ setting-form-role }`, `{ setting-form-channel }`, `{ setting-form-files }`
+form-line-too-many-questions = Line { $line }: a form has at most 5 questions. Please remove one.
+form-line-no-label = Line { $line }: there's no question before the first `|`.
+form-line-label-too-long = Line { $line }: a question has at most 45 characters. You can write more in its description: `question | { setting-form-short } | description`
+form-line-label-twice = Line { $line }: `{ $written }` is asked twice.
+form-line-no-kind = Line { $line }: please write which kind of answer you expect: `question | { setting-form-short }`
+form-line-unknown-kind = Line { $line }: `{ $written }` is no kind of answer. These are: { -form-kinds }
+form-line-choices-not-allowed = Line { $line }: `{ $written }` has no choices. For choices, write `{ setting-form-one-of }: first, second`.
+form-line-too-few-choices = Line { $line }: `{ $written }` needs at least 2 choices: `{ $written }: first, second`
+form-line-too-many-choices = Line { $line }: a question has at most 25 choices.
+form-line-empty-choice = Line { $line }: a choice is empty. Please remove a comma.
+form-line-choice-too-long = Line { $line }: the choice `{ $written }` has more than 100 characters.
+form-line-choice-twice = Line { $line }: the choice `{ $written }` is there twice.
+form-line-description-too-long = Line { $line }: a description has at most 100 characters.
+form-line-two-descriptions = Line { $line }: `{ $written }` would be a second description. For a `|` in a text, write `\|`.
+form-too-long = That's too long for a form. Please shorten some of the choices or descriptions.
+form-saved = Members answer these questions before their tickets open. You can try it: no ticket is opened.
+form-try = Try it
+form-gone = This inbox has no form any more.
+form-tried = This is what the staff would see in the ticket. No ticket was opened.
+
 form-answers-missing =
     { $count ->
         [one] The questions have changed in the meantime, and this one needs an answer: { $questions }. Please click the button again.

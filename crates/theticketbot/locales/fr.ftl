@@ -282,6 +282,41 @@ help-elsewhere = Pour ouvrir un ticket, clique sur le bouton sous un guichet. Da
 
 ## Formulaires : les réponses, dans le ticket ou dans une réponse du bot.
 
+setting-form = Formulaire
+setting-form-description = Questions avant l’ouverture. Une par ligne : Que s’est-il passé ? | long | facultatif
+setting-form-none = aucun
+setting-form-short = court
+setting-form-long = long
+setting-form-one-of = un parmi
+setting-form-some-of = plusieurs parmi
+setting-form-yes-or-no = oui ou non
+setting-form-member = membre
+setting-form-role = rôle
+setting-form-channel = salon
+setting-form-files = fichiers
+setting-form-optional = facultatif
+
+-form-kinds = `{ setting-form-short }`, `{ setting-form-long }`, `{ setting-form-one-of } : …`, `{ setting-form-some-of } : …`, `{ setting-form-yes-or-no }`, `{ setting-form-member }`, `{ setting-form-role }`, `{ setting-form-channel }`, `{ setting-form-files }`
+form-line-too-many-questions = Ligne { $line } : un formulaire a 5 questions au plus. Supprimes-en une.
+form-line-no-label = Ligne { $line } : il n’y a pas de question avant le premier `|`.
+form-line-label-too-long = Ligne { $line } : une question a 45 caractères au plus. Sa description peut en dire davantage : `question | { setting-form-short } | description`
+form-line-label-twice = Ligne { $line } : `{ $written }` est demandé deux fois.
+form-line-no-kind = Ligne { $line } : indique quel genre de réponse tu attends : `question | { setting-form-short }`
+form-line-unknown-kind = Ligne { $line } : `{ $written }` n’est pas un genre de réponse. Il y a : { -form-kinds }
+form-line-choices-not-allowed = Ligne { $line } : `{ $written }` n’a pas de choix. Pour des choix, écris `{ setting-form-one-of } : ceci, cela`.
+form-line-too-few-choices = Ligne { $line } : `{ $written }` demande au moins 2 choix : `{ $written } : ceci, cela`
+form-line-too-many-choices = Ligne { $line } : une question a 25 choix au plus.
+form-line-empty-choice = Ligne { $line } : un choix est vide. Supprime une virgule.
+form-line-choice-too-long = Ligne { $line } : le choix `{ $written }` a plus de 100 caractères.
+form-line-choice-twice = Ligne { $line } : le choix `{ $written }` figure deux fois.
+form-line-description-too-long = Ligne { $line } : une description a 100 caractères au plus.
+form-line-two-descriptions = Ligne { $line } : `{ $written }` serait une deuxième description. Pour un `|` dans un texte, écris `\|`.
+form-too-long = C’est trop long pour un formulaire. Raccourcis certains choix ou certaines descriptions.
+form-saved = Les membres répondent à ces questions avant que leurs tickets s’ouvrent. Tu peux l’essayer sans ouvrir de ticket.
+form-try = Essayer
+form-gone = Ce guichet n’a plus de formulaire.
+form-tried = Voici ce que l’équipe verrait dans le ticket. Aucun ticket n’a été ouvert.
+
 form-answers-missing =
     { $count ->
         [one] Les questions ont changé entre-temps, et celle-ci demande une réponse : { $questions }. Clique à nouveau sur le bouton.

@@ -33,6 +33,8 @@ pub enum Action {
     },
     /// Opens a modal.
     ShowModal(Modal),
+    /// Answers with a button that shows the inbox's form without opening a ticket.
+    OfferForm { inbox: InboxId },
 
     // Inboxes.
     /// Posts an inbox, remembers it, and answers with its link.

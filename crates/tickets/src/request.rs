@@ -81,8 +81,14 @@ pub enum Request {
     OpenTicket {
         inbox: InboxId,
         slowmode: u32,
+        /// The name of the channel in which they did.
+        channel_name: Option<String>,
         answers: Option<Vec<Answer>>,
     },
+    /// Wants to see the inbox's form without opening a ticket.
+    TryForm { inbox: InboxId },
+    /// Submitted what was only tried.
+    TriedForm { answers: Vec<Answer> },
     /// `/ticket`.
     Ticket(TicketRequest),
 }
@@ -135,6 +141,9 @@ impl Request {
             | Self::Settings { .. }
             | Self::Complete(_)
             | Self::OpenTicket { .. }
+            // What they show is shown to every member.
+            | Self::TryForm { .. }
+            | Self::TriedForm { .. }
             | Self::Ticket(_) => None,
         }
     }

@@ -265,6 +265,45 @@ texts! {
     HelpGuest "help-guest" {}
     /// What anybody can do elsewhere.
     HelpElsewhere "help-elsewhere" {}
+    // A mistake in a form's text, to an admin.
+
+    /// It has one question too many.
+    FormLineTooManyQuestions "form-line-too-many-questions" { line: i64 => "line" Number }
+    /// There is no question before the first `|`.
+    FormLineNoLabel "form-line-no-label" { line: i64 => "line" Number }
+    /// The question is too long.
+    FormLineLabelTooLong "form-line-label-too-long" { line: i64 => "line" Number }
+    /// Another line asks the same.
+    FormLineLabelTwice "form-line-label-twice" { line: i64 => "line" Number, written: String => "written" Text }
+    /// There is no kind of answer.
+    FormLineNoKind "form-line-no-kind" { line: i64 => "line" Number }
+    /// The kind of answer is none of those that there are.
+    FormLineUnknownKind "form-line-unknown-kind" { line: i64 => "line" Number, written: String => "written" Text }
+    /// This kind of answer has no choices.
+    FormLineChoicesNotAllowed "form-line-choices-not-allowed" { line: i64 => "line" Number, written: String => "written" Text }
+    /// This kind of answer needs choices.
+    FormLineTooFewChoices "form-line-too-few-choices" { line: i64 => "line" Number, written: String => "written" Text }
+    /// There are more choices than a menu holds.
+    FormLineTooManyChoices "form-line-too-many-choices" { line: i64 => "line" Number }
+    /// A choice is empty.
+    FormLineEmptyChoice "form-line-empty-choice" { line: i64 => "line" Number }
+    /// A choice is too long.
+    FormLineChoiceTooLong "form-line-choice-too-long" { line: i64 => "line" Number, written: String => "written" Text }
+    /// A choice is there twice.
+    FormLineChoiceTwice "form-line-choice-twice" { line: i64 => "line" Number, written: String => "written" Text }
+    /// The description is too long.
+    FormLineDescriptionTooLong "form-line-description-too-long" { line: i64 => "line" Number }
+    /// There are two parts that could be the description.
+    FormLineTwoDescriptions "form-line-two-descriptions" { line: i64 => "line" Number, written: String => "written" Text }
+    /// The form is longer than a modal's field.
+    FormTooLong "form-too-long" {}
+    /// The form is saved: a button shows it.
+    FormSaved "form-saved" {}
+    /// The form to be tried was removed in the meantime.
+    FormGone "form-gone" {}
+    /// The answers of an admin who tried a form, as a ticket would show them.
+    FormTried "form-tried" {}
+
     // Forms.
 
     /// The form has questions that need an answer and have none. The answers follow.

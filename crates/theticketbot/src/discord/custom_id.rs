@@ -18,6 +18,8 @@ pub enum ComponentId {
     SettingsOf(Option<&'static str>),
     /// The menu with this group's settings, in the panel of an inbox or of the server.
     Settings(Group, Option<InboxId>),
+    /// The button that shows this inbox's form without opening a ticket.
+    TryForm(InboxId),
     /// The button that gives back what was written into this setting.
     EditSetting(&'static str, Option<InboxId>),
 }
@@ -33,6 +35,8 @@ pub enum ModalId {
     Setting(&'static str, Option<InboxId>),
     /// The questions that this inbox asks before it opens a ticket.
     Form(InboxId),
+    /// The same, only tried by an admin.
+    TriedForm(InboxId),
 }
 
 /// What a field of a form asks. With the question in it, answers can be understood when the form has
@@ -67,6 +71,8 @@ const STAFF: &str = "staff";
 const STARTER: &str = "starter";
 const NAME: &str = "name";
 const FORM: &str = "form";
+const TRY: &str = "try";
+const TRIED: &str = "tried";
 const QUESTION: &str = "ask";
 const SETTINGS_OF: &str = "settings-of";
 const SETTINGS: &str = "settings";
@@ -78,6 +84,7 @@ impl fmt::Display for ComponentId {
         match self {
             Self::CreateTicket => f.write_str(CREATE_TICKET),
             Self::Staff(inbox) => write!(f, "{STAFF}:{inbox}"),
+            Self::TryForm(inbox) => write!(f, "{TRY}:{inbox}"),
             Self::SettingsOf(None) => f.write_str(SETTINGS_OF),
             Self::SettingsOf(Some(key)) => write!(f, "{SETTINGS_OF}:{key}"),
             Self::Settings(group, inbox) => {
@@ -96,6 +103,7 @@ impl FromStr for ComponentId {
             None if text == CREATE_TICKET => Ok(Self::CreateTicket),
             None if text == SETTINGS_OF => Ok(Self::SettingsOf(None)),
             Some((STAFF, id)) => inbox_id(id).map(Self::Staff),
+            Some((TRY, id)) => inbox_id(id).map(Self::TryForm),
             Some((SETTINGS_OF, key)) => Ok(Self::SettingsOf(Some(setting(key)?))),
             Some((SETTINGS, rest)) => {
                 let (word, id) = rest.split_once(':').ok_or(UnknownId)?;
@@ -120,6 +128,7 @@ impl fmt::Display for ModalId {
             Self::Starter(inbox) => write!(f, "{STARTER}:{inbox}"),
             Self::Name(inbox) => write!(f, "{NAME}:{inbox}"),
             Self::Form(inbox) => write!(f, "{FORM}:{inbox}"),
+            Self::TriedForm(inbox) => write!(f, "{TRIED}:{inbox}"),
             Self::Setting(key, inbox) => write!(f, "{SETTING}:{key}:{}", number(*inbox)),
         }
     }
@@ -133,6 +142,7 @@ impl FromStr for ModalId {
             Some((STARTER, id)) => inbox_id(id).map(Self::Starter),
             Some((NAME, id)) => inbox_id(id).map(Self::Name),
             Some((FORM, id)) => inbox_id(id).map(Self::Form),
+            Some((TRIED, id)) => inbox_id(id).map(Self::TriedForm),
             Some((SETTING, rest)) => {
                 let (key, id) = rest.split_once(':').ok_or(UnknownId)?;
                 Ok(Self::Setting(setting(key)?, inbox_or_server(id)?))
@@ -259,6 +269,10 @@ mod tests {
         #[test]
         fn ids_survive_a_round_trip(id in 1_u64..) {
             let inbox = InboxId(id);
+            let button = ComponentId::TryForm(inbox);
+            prop_assert_eq!(button.to_string().parse(), Ok(button));
+            let tried = ModalId::TriedForm(inbox);
+            prop_assert_eq!(tried.to_string().parse(), Ok(tried));
             let staff = ComponentId::Staff(inbox);
             prop_assert_eq!(staff.to_string().parse(), Ok(staff));
             for modal in [ModalId::Starter(inbox), ModalId::Name(inbox), ModalId::Form(inbox)] {

@@ -85,8 +85,8 @@ pub fn translate(wire: wire::Interaction, me: UserId) -> Interaction {
     let understood = match (wire.kind, wire.data) {
         (COMMAND, Some(data)) => command(data, me, channel_name),
         (COMPLETION, Some(data)) => completion(&data),
-        (COMPONENT, Some(data)) => component(&data, wire.message, slowmode),
-        (MODAL, Some(data)) => modal(&data, slowmode),
+        (COMPONENT, Some(data)) => component(&data, wire.message, slowmode, channel_name),
+        (MODAL, Some(data)) => modal(&data, slowmode, channel_name),
         (kind, _) => Err(format!("interaction of type {kind}")),
     };
     Interaction {
@@ -267,6 +267,7 @@ fn component(
     data: &wire::InteractionData,
     message: Option<wire::WithMessageId>,
     slowmode: u32,
+    channel_name: Option<String>,
 ) -> Understood {
     let unknown = || format!("component {}", shortened(&data.custom_id));
     let chosen_first = data.values.first().map_or("", String::as_str);
@@ -274,8 +275,10 @@ fn component(
         (Ok(ComponentId::CreateTicket), Some(message)) => Request::OpenTicket {
             inbox: InboxId::of_message(message.id.into()),
             slowmode,
+            channel_name,
             answers: None,
         },
+        (Ok(ComponentId::TryForm(inbox)), _) => Request::TryForm { inbox },
         (Ok(ComponentId::SettingsOf(setting)), _) => Request::ChooseInbox {
             inbox: chosen_first.parse().map_err(|_| unknown())?,
             setting,
@@ -324,7 +327,7 @@ fn chosen(data: &wire::InteractionData) -> Result<Vec<Mention>, String> {
         .collect()
 }
 
-fn modal(data: &wire::InteractionData, slowmode: u32) -> Understood {
+fn modal(data: &wire::InteractionData, slowmode: u32, channel_name: Option<String>) -> Understood {
     let field = data
         .components
         .iter()
@@ -339,7 +342,11 @@ fn modal(data: &wire::InteractionData, slowmode: u32) -> Understood {
         Ok(ModalId::Form(inbox)) => Request::OpenTicket {
             inbox,
             slowmode,
+            channel_name,
             answers: Some(answers(data)),
+        },
+        Ok(ModalId::TriedForm(_)) => Request::TriedForm {
+            answers: answers(data),
         },
         Ok(ModalId::Setting(key, inbox)) => Request::EnterSetting {
             inbox,
@@ -472,6 +479,7 @@ mod tests {
             Request::OpenTicket {
                 inbox: InboxId(40),
                 slowmode: 90,
+                channel_name: None,
                 answers: None
             }
         );
@@ -725,6 +733,7 @@ mod tests {
             inbox,
             slowmode,
             answers: Some(answers),
+            ..
         } = request(5, data)
         else {
             panic!("a submission")

@@ -11,6 +11,7 @@ use tickets::text::Text;
 use twilight_model::channel::message::Embed;
 
 use super::app::{App, Failure, Prompt};
+use super::form;
 use super::inbox;
 use super::report::report;
 use super::response::Response;
@@ -70,6 +71,7 @@ impl Serving<'_> {
                 let shown = modal(&shown, self.response.language(), self.guild_language());
                 self.response.show(shown).await?;
             }
+            Action::OfferForm { inbox } => form::offer(self.response, inbox).await?,
             Action::PostInbox(post) => inbox::post(self, post).await?,
             Action::ReplaceMessage { link, content, .. } => {
                 inbox::replace(self, link, content).await?;

@@ -8,14 +8,14 @@ use std::time::Duration;
 use futures_util::future::try_join_all;
 use tickets::action::Action;
 use tickets::decide::{inbox, select};
-use tickets::form::{self, Answer, Form};
+use tickets::form::Answer;
 use tickets::inbox::Inbox;
 use tickets::opening::machine::Order;
 use tickets::opening::{Opening, Plan, Starter, admission};
 use tickets::pending::{Pending, Target, Task, Waited};
 use tickets::permission::{Permissions, Place};
 use tickets::request::{Invoker, Request, Selected};
-use tickets::setting::LimitMember;
+use tickets::setting::{self, LimitMember};
 use tickets::template::{MAX_STARTER, cut, four_digits};
 use tickets::text::Text;
 use tickets::ticket::Ticket;
@@ -24,10 +24,11 @@ use tokio::time::timeout;
 use tokio::try_join;
 
 use super::app::{App, Failure};
+use super::form;
 use super::response::Response;
 use crate::discord::code;
 use crate::reconcile::known;
-use crate::store::{Begin, Begun as Stored, Scope};
+use crate::store::{Begin, Begun as Stored};
 use crate::translate::{Language, default_starter_template, say};
 
 /// What to do for a member who invoked something other than a new ticket.
@@ -87,7 +88,10 @@ pub(super) async fn decide(
         | Request::EditSetting { .. }
         | Request::Complete(_) => super::settings::decide(app, invoker, request).await?,
         // See `click`, and `ticket`.
-        Request::OpenTicket { .. } | Request::Ticket(_) => Vec::new(),
+        Request::OpenTicket { .. }
+        | Request::TryForm { .. }
+        | Request::TriedForm { .. }
+        | Request::Ticket(_) => Vec::new(),
     })
 }
 
@@ -156,32 +160,23 @@ pub(super) struct Click {
     pub inbox: InboxId,
     /// That of the inbox's channel, in seconds.
     pub slowmode: u32,
+    pub channel_name: Option<String>,
     pub answers: Option<Vec<Answer>>,
 }
 
 /// Whether a form may be the first response.
 pub(super) async fn may_ask(app: &App, click: &Click) -> Result<bool, Failure> {
-    Ok(click.answers.is_none() && form(app, click.inbox).await?.is_some())
+    let inbox = app.store.inbox(click.inbox).await?;
+    Ok(click.answers.is_none() && inbox.is_some_and(|inbox| inbox.get(setting::Form).is_some()))
 }
-
-/// The questions that an inbox asks. Only forms are stored that are understood; one of a later version
-/// of this program is as good as none.
-async fn form(app: &App, inbox: InboxId) -> Result<Option<Form>, Failure> {
-    let text = app.store.setting(Scope::Inbox(inbox), FORM).await?;
-    Ok(text.and_then(|text| form::parse(&text).unwrap_or_else(|mistake| {
-        tracing::warn!(%inbox, line = mistake.line, "the stored form is not understood; it is ignored");
-        None
-    })))
-}
-
-/// The setting with an inbox's questions.
-const FORM: &str = "form";
 
 /// What a click needs to be decided.
 pub(super) struct Clicked {
     pub facts: admission::Facts,
     /// The member's tickets that are not open, whatever the database says.
     pub not_open: Vec<ChannelId>,
+    /// What a form is called.
+    pub title: String,
 }
 
 /// The facts of a click.
@@ -194,17 +189,20 @@ pub(super) async fn click(
     let id = click.inbox;
     let store = &app.store;
     // Asked together, they are answered together.
-    let (inbox, tickets, last_opened, form) = try_join!(
-        async { Ok(store.inbox(id).await?) },
-        async { Ok(store.tickets_of(invoker.guild, invoker.user).await?) },
-        async { Ok(store.last_opened(id, invoker.user).await?) },
-        form(app, id),
+    let (inbox, tickets, last_opened) = try_join!(
+        store.inbox(id),
+        store.tickets_of(invoker.guild, invoker.user),
+        store.last_opened(id, invoker.user),
     )?;
+    let reader = response.language();
+    let title = inbox.as_ref().map_or_else(String::new, |inbox| {
+        form::title(inbox, click.channel_name, reader)
+    });
     let tickets = tickets.into_iter().filter(|it| it.inbox == Some(id));
     let (open, not_open) = match &inbox {
         Some(inbox) if inbox.get(LimitMember) > 0 => {
             let perhaps = perhaps_open(app, invoker, inbox, tickets.collect());
-            if form.is_some() && click.answers.is_none() {
+            if click.answers.is_none() && inbox.get(setting::Form).is_some() {
                 // What cannot be told in time is checked with the answers.
                 let asked = timeout(BEFORE_A_MODAL, open_tickets(app, invoker, perhaps)).await;
                 asked.ok().and_then(Result::ok).unwrap_or_default()
@@ -230,10 +228,13 @@ pub(super) async fn click(
             .map(|inbox| tickets_in(app, invoker.guild, inbox)),
         roles: roles(app, invoker.guild, inbox.as_ref()),
         inbox,
-        form,
         answers: click.answers,
     };
-    Ok(Clicked { facts, not_open })
+    Ok(Clicked {
+        facts,
+        not_open,
+        title,
+    })
 }
 
 /// A modal must be the first response: so long Discord is asked before it is shown, which leaves most of

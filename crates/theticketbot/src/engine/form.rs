@@ -2,20 +2,25 @@
 
 use std::collections::HashMap;
 
-use tickets::ChannelId;
 use tickets::form::render::{self, Absent};
-use tickets::form::{Answer, Value};
+use tickets::form::{Answer, Form, Value};
+use tickets::inbox::Inbox;
 use tickets::opening::machine::{Order, Posted, Reviewed};
+use tickets::setting;
 use tickets::text::Text;
+use tickets::{ChannelId, GuildId, InboxId};
 use tokio::sync::Semaphore;
 use twilight_model::http::attachment::Attachment as Upload;
 
-use super::app::App;
+use super::app::{App, Failure};
 use super::opening::wait_before;
-use crate::discord::render::form::answer_embeds;
+use super::response::Response;
+use super::settings;
+use crate::discord::custom_id::ModalId;
+use crate::discord::render::form::{answer_embeds, form_modal, try_button};
 use crate::discord::render::message::{Download, Uploads};
-use crate::discord::{ErrorKind, Message};
-use crate::translate::{Language, say};
+use crate::discord::{Error, ErrorKind, Message};
+use crate::translate::{Language, Phrase, phrase, say};
 
 /// The files of so many submissions are in memory at once.
 const AT_ONCE: usize = 2;
@@ -63,6 +68,63 @@ fn page(embeds: Vec<render::Embed>) -> Message {
         embeds: Some(answer_embeds(embeds)),
         ..Message::default()
     }
+}
+
+/// Tells an admin that the form is saved, with a button to try it.
+pub(super) async fn offer(response: &Response, inbox: InboxId) -> Result<(), Error> {
+    let reader = response.language();
+    let message = Message {
+        components: Some(vec![try_button(inbox, reader)]),
+        ..Message::text(say(Text::FormSaved {}, reader))
+    };
+    response.send(message).await
+}
+
+/// Shows the inbox's form as a member sees it, or as one to be tried, which opens no ticket.
+pub(super) async fn ask(
+    response: &Response,
+    id: ModalId,
+    name: &str,
+    form: &Form,
+) -> Result<(), Error> {
+    let modal = form_modal(id, name, form, response.language());
+    if response.try_to_show(modal).await? {
+        return Ok(());
+    }
+    response.say(Text::FormNotShown {}).await
+}
+
+/// *Try it*: shows the form as it is now.
+pub(super) async fn try_it(
+    app: &App,
+    response: &Response,
+    guild: GuildId,
+    inbox: InboxId,
+) -> Result<(), Failure> {
+    let inboxes = settings::facts(app, guild).await?.inboxes;
+    let Some(named) = inboxes.into_iter().find(|it| it.inbox.id == inbox) else {
+        return Err(Failure::Refused(Text::InboxGone {}));
+    };
+    let Some(form) = named.inbox.get(setting::Form) else {
+        return Err(Failure::Refused(Text::FormGone {}));
+    };
+    Ok(ask(response, ModalId::TriedForm(inbox), &named.name, &form).await?)
+}
+
+/// The modal's title: the inbox's name, which is that of its channel if it has none of its own.
+pub(super) fn title(inbox: &Inbox, channel_name: Option<String>, reader: Language) -> String {
+    let own = inbox.own_name().map(str::to_owned);
+    own.or(channel_name)
+        .unwrap_or_else(|| phrase(Phrase::FormModalTitle, reader))
+}
+
+/// Shows an admin what a ticket would show of these answers.
+pub(super) async fn show_tried(response: &Response, answers: &[Answer]) -> Result<(), Error> {
+    let reader = response.language();
+    for message in messages(say(Text::FormTried {}, reader), answers, reader) {
+        response.send(message).await?;
+    }
+    Ok(())
 }
 
 /// Posts the answers without the first so many messages, which are there.

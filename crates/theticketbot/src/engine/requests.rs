@@ -4,26 +4,26 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tickets::form::Form;
 use tickets::opening::{Admitted, Opening};
 use tickets::request::{HostRequest, Invoker, Request};
 use tickets::text::Text;
-use tickets::{GuildId, InboxId, UserId};
+use tickets::{GuildId, UserId};
 use tokio::task::JoinHandle;
 use twilight_model::channel::message::Embed;
 
 use super::app::{App, Failure};
 use super::effects::{self, Serving};
 use super::facts;
+use super::form;
 use super::opening;
 use super::queue::{Key, catch_panic};
 use super::report::report;
 use super::response::Response;
 use super::ticket;
+use crate::discord::Message;
+use crate::discord::custom_id::ModalId;
 use crate::discord::interactions::{Interaction, Invoked};
-use crate::discord::render::form::form_modal;
-use crate::discord::{Error, Message};
-use crate::translate::{Phrase, phrase, say};
+use crate::translate::say;
 
 /// When nothing was said for so long, the member is shown that the bot is working. Discord wants
 /// the first response within three seconds, and it has to get there.
@@ -102,6 +102,7 @@ async fn respond(
                 Request::OpenTicket {
                     inbox,
                     slowmode,
+                    channel_name,
                     answers,
                 },
             ..
@@ -109,10 +110,20 @@ async fn respond(
             let click = facts::Click {
                 inbox,
                 slowmode,
+                channel_name,
                 answers,
             };
             open_ticket(app, response, &invoker, click, is_late).await
         }
+        Invoked::InGuild {
+            invoker,
+            request: Request::TryForm { inbox },
+            ..
+        } => form::try_it(app, response, invoker.guild, inbox).await,
+        Invoked::InGuild {
+            request: Request::TriedForm { answers },
+            ..
+        } => Ok(form::show_tried(response, &answers).await?),
         Invoked::InGuild {
             invoker,
             request: Request::Ticket(request),
@@ -162,11 +173,17 @@ async fn open_ticket(
         tracing::info!("a click came while there was no connection; it is too late to respond");
         return Ok(());
     }
-    let facts = facts::click(app, invoker, click, response).await?;
-    let not_open = facts.not_open;
-    let plan = match tickets::opening::admit(invoker, &facts.facts) {
+    let facts::Clicked {
+        facts,
+        not_open,
+        title,
+    } = facts::click(app, invoker, click, response).await?;
+    let plan = match tickets::opening::admit(invoker, &facts) {
         Ok(Admitted::Ticket(plan)) => *plan,
-        Ok(Admitted::Form(form)) => return Ok(ask(response, inbox, &form).await?),
+        Ok(Admitted::Form(form)) => {
+            let modal = ModalId::Form(inbox);
+            return Ok(form::ask(response, modal, &title, &form).await?);
+        }
         Err(refusal) => {
             tracing::info!(%inbox, user = %invoker.user, reason = refusal.key(), "ticket refused");
             app.discord.metrics().refused(refusal.key());
@@ -192,17 +209,6 @@ async fn open_ticket(
         // Discord told of one click twice; the other one is being served.
         facts::Begun::Repeated => Ok(()),
     }
-}
-
-/// Shows the inbox's form. What is submitted is a request of its own.
-async fn ask(response: &Response, inbox: InboxId, form: &Form) -> Result<(), Error> {
-    let language = response.language();
-    let title = phrase(Phrase::FormModalTitle, language);
-    let modal = form_modal(inbox, &title, form, language);
-    if response.try_to_show(modal).await? {
-        return Ok(());
-    }
-    response.say(Text::FormNotShown {}).await
 }
 
 /// Serves words to the bot in their turn.

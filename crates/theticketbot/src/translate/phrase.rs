@@ -85,6 +85,7 @@ phrases! {
     NameModalTitle "name-modal-title" []
     NameModalLabel "name-modal-label" []
     NameModalDescription "name-modal-description" []
+    FormTry "form-try" []
     FormModalTitle "form-modal-title" []
     StaffMenuPlaceholder "staff-menu-placeholder" []
     SettingsTitle "settings-title" ["inbox"]

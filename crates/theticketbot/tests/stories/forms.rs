@@ -6,10 +6,9 @@ use discord_sandbox::id::{ChannelId, MessageId};
 use discord_sandbox::record::What;
 use discord_sandbox::{Answer, Fault, Fields, Person};
 use serde_json::{Value, json};
-use theticketbot::store::Scope;
-use tickets::InboxId;
 use tickets::text::Text;
 
+use crate::settings;
 use crate::stage::{Inbox, PICTURE, Result, Stage, english, here};
 
 const NAME: &str = "ask:short:What is your name?";
@@ -17,20 +16,17 @@ const WHY: &str = "ask:long:What happened?";
 const FORM: &str = "What is your name? | short\nWhat happened? | long | optional";
 
 /// An inbox that asks these questions.
-async fn asking(stage: &mut Stage, form: &str) -> Result<Inbox> {
+async fn asking(stage: &Stage, form: &str) -> Result<Inbox> {
     let inbox = stage.inbox().await?;
-    ask(stage, inbox, form).await?;
+    ask(stage, form).await?;
     Ok(inbox)
 }
 
-/// The inbox asks other questions from now on.
-async fn ask(stage: &mut Stage, inbox: Inbox, form: &str) -> Result {
-    stage.settled().await?;
-    stage.stop().await?;
-    let scope = Scope::Inbox(InboxId(inbox.message.0));
-    let value = Some(form.to_owned());
-    stage.store()?.set_setting(scope, "form", value).await?;
-    stage.start().await
+/// The only inbox asks these questions from now on.
+async fn ask(stage: &Stage, form: &str) -> Result {
+    let saved = settings::write(&stage.sandbox.owner(), "form", form).await?;
+    assert!(saved.content()?.starts_with("Saved"), "{saved:?}");
+    stage.settled().await
 }
 
 /// The thread that a response links to.
@@ -70,11 +66,12 @@ async fn filled(stage: &Stage, person: &Person, inbox: Inbox) -> Result<(Answer,
 #[tokio::test]
 async fn the_answers_follow_the_starting_message() -> Result {
     let mut stage = Stage::set().await?;
-    let inbox = asking(&mut stage, FORM).await?;
+    let inbox = asking(&stage, FORM).await?;
     let mia = stage.sandbox.member();
     let mark = stage.sandbox.mark();
     let (modal, fields) = filled(&stage, &mia, inbox).await?;
     assert_eq!(modal.modal()?.inputs().len(), 2);
+    assert_eq!(modal.modal()?.title(), "support");
     assert_eq!(
         stage.sandbox.calls_after(mark).len(),
         1,
@@ -118,10 +115,10 @@ async fn the_answers_follow_the_starting_message() -> Result {
 
 #[tokio::test]
 async fn every_kind_of_question() -> Result {
-    let mut stage = Stage::set().await?;
+    let stage = Stage::set().await?;
     let form = "Which rules? | some of: Spam, Insults\nSure? | yes or no\nWho was it? | member\n\
                 Where? | channel | optional\nScreenshots | files | optional";
-    let inbox = asking(&mut stage, form).await?;
+    let inbox = asking(&stage, form).await?;
     let (mia, noah) = (stage.sandbox.member(), stage.sandbox.member2());
     let modal = stage.click(&mia, inbox).await?;
     let fields = Fields::new()
@@ -158,8 +155,8 @@ async fn every_kind_of_question() -> Result {
 
 #[tokio::test]
 async fn a_file_that_is_too_large_or_gone_is_named() -> Result {
-    let mut stage = Stage::set().await?;
-    let inbox = asking(&mut stage, "Files | files").await?;
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, "Files | files").await?;
     let mia = stage.sandbox.member();
     let modal = stage.click(&mia, inbox).await?;
     let large = vec![0; 5_000_001];
@@ -199,8 +196,8 @@ async fn a_file_that_is_too_large_or_gone_is_named() -> Result {
 
 #[tokio::test]
 async fn answers_mention_nobody() -> Result {
-    let mut stage = Stage::set().await?;
-    let inbox = asking(&mut stage, FORM).await?;
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
     let (mia, noah) = (stage.sandbox.member(), stage.sandbox.member2());
     let modal = stage.click(&mia, inbox).await?;
     let text = format!("<@{}> @everyone", noah.id());
@@ -223,8 +220,8 @@ async fn answers_mention_nobody() -> Result {
 
 #[tokio::test]
 async fn a_member_with_an_open_ticket_is_not_asked() -> Result {
-    let mut stage = Stage::set().await?;
-    let inbox = asking(&mut stage, FORM).await?;
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
     let mia = stage.sandbox.member();
     let (modal, fields) = filled(&stage, &mia, inbox).await?;
     let ticket = here(ticket_in(&mia.submit(&modal, fields).await?)?);
@@ -237,8 +234,8 @@ async fn a_member_with_an_open_ticket_is_not_asked() -> Result {
 
 #[tokio::test]
 async fn a_form_that_was_submitted_twice_opens_one_ticket() -> Result {
-    let mut stage = Stage::set().await?;
-    let inbox = asking(&mut stage, FORM).await?;
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
     let mia = stage.sandbox.member();
     // Two windows of one member.
     let (first, fields) = filled(&stage, &mia, inbox).await?;
@@ -267,7 +264,7 @@ async fn a_form_that_was_submitted_twice_opens_one_ticket() -> Result {
 #[tokio::test]
 async fn a_form_may_be_submitted_much_later_and_after_a_restart() -> Result {
     let mut stage = Stage::set().await?;
-    let inbox = asking(&mut stage, FORM).await?;
+    let inbox = asking(&stage, FORM).await?;
     let mia = stage.sandbox.member();
     let (modal, fields) = filled(&stage, &mia, inbox).await?;
     stage.sandbox.advance(Duration::from_secs(14 * 60));
@@ -281,12 +278,12 @@ async fn a_form_may_be_submitted_much_later_and_after_a_restart() -> Result {
 
 #[tokio::test]
 async fn a_form_that_changed_meanwhile_keeps_what_still_fits() -> Result {
-    let mut stage = Stage::set().await?;
-    let inbox = asking(&mut stage, FORM).await?;
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
     let mia = stage.sandbox.member();
     let (modal, fields) = filled(&stage, &mia, inbox).await?;
     let changed = "Where? | short | optional\nWhat happened? | long";
-    ask(&mut stage, inbox, changed).await?;
+    ask(&stage, changed).await?;
     let opened = mia.submit(&modal, fields).await?;
     let ticket = ticket_in(&opened)?;
     let (_, embeds) = posted(&stage, ticket).await?;
@@ -306,11 +303,11 @@ async fn a_form_that_changed_meanwhile_keeps_what_still_fits() -> Result {
 
 #[tokio::test]
 async fn a_new_question_that_needs_an_answer_gives_the_others_back() -> Result {
-    let mut stage = Stage::set().await?;
-    let inbox = asking(&mut stage, FORM).await?;
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
     let mia = stage.sandbox.member();
     let (modal, fields) = filled(&stage, &mia, inbox).await?;
-    ask(&mut stage, inbox, "When? | short\nWhat happened? | long").await?;
+    ask(&stage, "When? | short\nWhat happened? | long").await?;
     let refused = mia.submit(&modal, fields).await?;
     let missing = Text::FormAnswersMissing {
         questions: vec!["When?".into()],
@@ -334,8 +331,8 @@ async fn a_new_question_that_needs_an_answer_gives_the_others_back() -> Result {
 
 #[tokio::test]
 async fn an_inbox_that_is_deleted_meanwhile_gives_the_answers_back() -> Result {
-    let mut stage = Stage::set().await?;
-    let inbox = asking(&mut stage, FORM).await?;
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
     let mia = stage.sandbox.member();
     let (modal, fields) = filled(&stage, &mia, inbox).await?;
     let owner = stage.sandbox.owner();
@@ -355,8 +352,8 @@ async fn an_inbox_that_is_deleted_meanwhile_gives_the_answers_back() -> Result {
 
 #[tokio::test]
 async fn a_ticket_that_fails_gives_the_answers_back() -> Result {
-    let mut stage = Stage::set().await?;
-    let inbox = asking(&mut stage, FORM).await?;
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
     let mia = stage.sandbox.member();
     let (modal, fields) = filled(&stage, &mia, inbox).await?;
     let full = Fault::refusal(400, 160_006, "Maximum number of active threads reached");
@@ -377,8 +374,8 @@ async fn a_ticket_that_fails_gives_the_answers_back() -> Result {
 
 #[tokio::test]
 async fn answers_that_cannot_be_posted_are_given_back_with_the_link() -> Result {
-    let mut stage = Stage::set().await?;
-    let inbox = asking(&mut stage, FORM).await?;
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
     let mia = stage.sandbox.member();
     let (modal, fields) = filled(&stage, &mia, inbox).await?;
     let refusal = Fault::refusal(403, 50_013, "Missing Permissions");
@@ -396,5 +393,126 @@ async fn answers_that_cannot_be_posted_are_given_back_with_the_link() -> Result 
     assert_eq!(opened.content()?, english(expected));
     let embeds = opened.message()?.embeds();
     assert_eq!(field(embeds, "What is your name?"), "Mia");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_mistake_in_a_form_says_the_line_and_gives_the_text_back() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let wrong = "What? | short\nWhy? | number";
+    let refused = settings::write(&owner, "form", wrong).await?;
+    let why = english(Text::FormLineUnknownKind {
+        line: 2,
+        written: "number".into(),
+    });
+    assert!(refused.content()?.ends_with(&why), "{refused:?}");
+    let message = refused.message()?;
+    let button = message.button("Edit again").ok_or("no button")?;
+    let modal = owner
+        .click(message.channel_id(), message.id(), button)
+        .await?;
+    assert_eq!(modal.modal()?.value("template"), Some(wrong));
+    let corrected = "What? | short\nWhy? | lang | freiwillig";
+    owner.submit(&modal, [("template", corrected)]).await?;
+    stage.settled().await?;
+    // The stored form is shown in the reader's words.
+    owner.set_locale("fr").await?;
+    let shown = owner
+        .run("inbox settings", json!({"setting": "form"}))
+        .await?;
+    let expected = "What? | court\nWhy? | long | facultatif";
+    assert_eq!(shown.modal()?.value("template"), Some(expected));
+
+    // Without questions, a click opens a ticket at once.
+    settings::write(&owner, "form", "").await?;
+    stage.settled().await?;
+    let opened = stage.click(&stage.sandbox.member(), inbox).await?;
+    ticket_in(&opened)?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_form_can_be_tried_without_opening_a_ticket() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
+    let owner = stage.sandbox.owner();
+    let id = format!("try:{}", inbox.message);
+    let general = stage.sandbox.defaults().general;
+    let found = stage.sandbox.wait_until("the button to try it", |look| {
+        let mut messages = look.messages(general);
+        let found = messages.find(|it| format!("{:?}", it.components).contains(&id))?;
+        Some(found.id)
+    });
+    let message = found.await?;
+    let modal = owner.click(general, message, &id).await?;
+    assert_eq!(modal.modal()?.title(), "support");
+    let fields = Fields::new().text(NAME, "Olivia").text(WHY, "_Nothing_");
+    let tried = owner.submit(&modal, fields).await?;
+    assert_eq!(tried.content()?, english(Text::FormTried {}));
+    assert!(tried.message()?.is_ephemeral());
+    let embeds = tried.message()?.embeds();
+    assert_eq!(field(embeds, "What is your name?"), "Olivia");
+    assert_eq!(embeds[1]["description"], "\\_Nothing\\_");
+    stage.settled().await?;
+    let threads = stage
+        .sandbox
+        .look(|look| look.threads_of(inbox.channel).len());
+    assert_eq!(threads, 0);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn two_submissions_at_once_never_exceed_the_limit_in_all() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
+    settings::write(&stage.sandbox.owner(), "limit-total", "1").await?;
+    let people = [stage.sandbox.member(), stage.sandbox.member2()];
+    let mut submissions = Vec::new();
+    for person in &people {
+        let (modal, fields) = filled(&stage, person, inbox).await?;
+        submissions.push((person, modal, fields));
+    }
+    let mut started = Vec::new();
+    for (person, modal, fields) in submissions {
+        started.push((person, person.start_submission(&modal, fields).await?));
+    }
+    let mut opened = 0;
+    for (person, submission) in started {
+        let answer = person.answer_to(submission).await?;
+        if ticket_in(&answer).is_ok() {
+            opened += 1;
+        } else {
+            let kept = english(Text::FormAnswersKept {});
+            assert!(answer.content()?.ends_with(&kept), "{answer:?}");
+            let embeds = answer.message()?.embeds();
+            assert_eq!(field(embeds, "What is your name?"), "Mia");
+        }
+    }
+    assert_eq!(opened, 1);
+    stage.settled().await?;
+    let threads = stage
+        .sandbox
+        .look(|look| look.threads_of(inbox.channel).len());
+    assert_eq!(threads, 1);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_tickets_name_can_have_the_first_answer() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
+    let owner = stage.sandbox.owner();
+    owner.run("inbox new-tickets name", json!({})).await?;
+    let modal = stage.select(&owner, inbox.channel, inbox.message).await?;
+    owner
+        .submit(&modal, [("template", "$counter $title")])
+        .await?;
+    let mia = stage.sandbox.member();
+    let (modal, fields) = filled(&stage, &mia, inbox).await?;
+    let ticket = ticket_in(&mia.submit(&modal, fields).await?)?;
+    let thread = stage.thread(ticket).expect("it is there");
+    assert_eq!(thread.name, "0001 Mia");
     stage.finish().await
 }

@@ -151,10 +151,14 @@ pub fn submit(
         }
     };
     let id = named.map_or(InboxId(0), |named| named.inbox.id);
-    vec![
+    let mut actions = vec![
         setting.change(invoker.guild, id, value.clone()),
         panel(named, facts, Some((setting, value.as_deref()))),
-    ]
+    ];
+    if setting.can_be_tried() && value.is_some() {
+        actions.push(Action::OfferForm { inbox: id });
+    }
+    actions
 }
 
 /// *Edit again*: the control, filled with what was refused.

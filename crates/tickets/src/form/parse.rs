@@ -11,6 +11,8 @@ use super::{
     Form, Kind, MAX_CHOICE, MAX_CHOICES, MAX_DESCRIPTION, MAX_LABEL, MAX_QUESTIONS, MIN_CHOICES,
     Question, Word,
 };
+use crate::setting::enter::quoted;
+use crate::text::Text;
 
 /// Why a form's text is not understood, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +46,51 @@ pub enum Reason {
     DescriptionTooLong,
     /// There are two parts that could be the description.
     TwoDescriptions(String),
+}
+
+impl Mistake {
+    /// What the admin reads.
+    pub fn text(self) -> Text {
+        let line = i64::try_from(self.line).unwrap_or(i64::MAX);
+        let quoted = |written: String| quoted(&written);
+        match self.reason {
+            Reason::TooManyQuestions => Text::FormLineTooManyQuestions { line },
+            Reason::NoLabel => Text::FormLineNoLabel { line },
+            Reason::LabelTooLong => Text::FormLineLabelTooLong { line },
+            Reason::LabelTwice(label) => Text::FormLineLabelTwice {
+                line,
+                written: quoted(label),
+            },
+            Reason::NoKind => Text::FormLineNoKind { line },
+            Reason::UnknownKind(kind) => Text::FormLineUnknownKind {
+                line,
+                written: quoted(kind),
+            },
+            Reason::ChoicesNotAllowed(kind) => Text::FormLineChoicesNotAllowed {
+                line,
+                written: quoted(kind),
+            },
+            Reason::TooFewChoices(kind) => Text::FormLineTooFewChoices {
+                line,
+                written: quoted(kind),
+            },
+            Reason::TooManyChoices => Text::FormLineTooManyChoices { line },
+            Reason::EmptyChoice => Text::FormLineEmptyChoice { line },
+            Reason::ChoiceTooLong(choice) => Text::FormLineChoiceTooLong {
+                line,
+                written: quoted(choice),
+            },
+            Reason::ChoiceTwice(choice) => Text::FormLineChoiceTwice {
+                line,
+                written: quoted(choice),
+            },
+            Reason::DescriptionTooLong => Text::FormLineDescriptionTooLong { line },
+            Reason::TwoDescriptions(part) => Text::FormLineTwoDescriptions {
+                line,
+                written: quoted(part),
+            },
+        }
+    }
 }
 
 /// Parses a form's text; `None` if it has no question.

@@ -30,8 +30,6 @@ pub struct Facts {
     pub parent: Option<Place>,
     /// The server's roles: those that are gone are not mentioned.
     pub roles: Vec<RoleId>,
-    /// The questions that the inbox asks.
-    pub form: Option<Form>,
     /// What the member submitted; `None` if this is the click.
     pub answers: Option<Vec<Answer>>,
 }
@@ -91,11 +89,12 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
         return Err(refusal);
     }
     let parent = facts.parent.ok_or(Text::UnknownInbox {})?;
-    let submitted = match (&facts.form, &facts.answers) {
+    let form = inbox.get(setting::Form);
+    let submitted = match (&form, &facts.answers) {
         (Some(form), None) => return Ok(Admitted::Form(form.clone())),
         (_, answers) => answers.clone().unwrap_or_default(),
     };
-    let fitted = form::fit(facts.form.as_ref(), submitted);
+    let fitted = form::fit(form.as_ref(), submitted);
     if !fitted.missing.is_empty() {
         return Err(Text::FormAnswersMissing {
             count: i64::try_from(fitted.missing.len()).unwrap_or(i64::MAX),
@@ -123,7 +122,7 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
             template: inbox.name.clone(),
             author: invoker.display_name.clone(),
             at: invoker.at,
-            title: facts.form.as_ref().map(title),
+            title: form.as_ref().map(title),
         },
         starter: if inbox.starter.is_empty() {
             Starter::Default(Text::DefaultStarter {
@@ -179,7 +178,7 @@ fn refusal(now: Timestamp, inbox: &Inbox, facts: &Facts) -> Option<Text> {
         return Some(Text::CannotOpenThere { channel });
     }
     let mut needed = FOR_TICKETS.to_vec();
-    if let Some(form) = &facts.form {
+    if let Some(form) = inbox.get(setting::Form) {
         needed.push(Permission::EmbedLinks);
         if form.takes_files() {
             needed.push(Permission::AttachFiles);
@@ -205,7 +204,6 @@ mod tests {
             slowmode: 0,
             parent: Some(place(SUPPORT, &[])),
             roles: vec![MODERATORS],
-            form: None,
             answers: None,
         }
     }
@@ -254,7 +252,10 @@ mod tests {
 
     fn asking(text: &str) -> Facts {
         Facts {
-            form: form::parse(text).expect("it is good"),
+            inbox: Some(Inbox {
+                settings: Settings::default().with(&setting::Form, text),
+                ..inbox()
+            }),
             ..facts()
         }
     }
@@ -270,7 +271,8 @@ mod tests {
     #[test]
     fn an_inbox_with_a_form_asks_first() {
         let facts = asking("Who? | short");
-        let form = facts.form.clone().expect("there is one");
+        let form = form::parse("Who? | short").expect("it is good");
+        let form = form.expect("it has a question");
         assert_eq!(admit(&mia(), &facts), Ok(Admitted::Form(form)));
     }
 

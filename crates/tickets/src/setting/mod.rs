@@ -22,6 +22,7 @@
 
 mod cooldown;
 pub mod enter;
+mod form;
 mod hide_after;
 mod limit_member;
 mod limit_total;
@@ -36,6 +37,7 @@ use crate::text::Text;
 use crate::{ChannelId, GuildId, InboxId, Mention};
 
 pub use cooldown::Cooldown;
+pub use form::Form;
 pub use hide_after::HideAfter;
 pub use limit_member::LimitMember;
 pub use limit_total::LimitTotal;
@@ -44,6 +46,7 @@ pub use staff_powers::StaffPowers;
 
 /// All settings, in the order in which the panel lists them.
 pub const ALL: &[&dyn Setting] = &[
+    &Form,
     &LimitMember,
     &LimitTotal,
     &Cooldown,
@@ -186,6 +189,17 @@ pub trait Setting: Sync {
     /// What its control is filled with.
     fn written(&self, stored: Option<&str>) -> String {
         stored.unwrap_or_default().to_owned()
+    }
+
+    /// What its control is filled with, with the setting's own words in the reader's language.
+    fn in_words(&self, written: &str, word: &dyn Fn(&str) -> String) -> String {
+        let _ = word;
+        written.to_owned()
+    }
+
+    /// Whether an admin can try what is set.
+    fn can_be_tried(&self) -> bool {
+        false
     }
 
     /// What is stored of it. Overridden by those that the original has columns for.

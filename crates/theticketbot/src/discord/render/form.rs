@@ -5,19 +5,20 @@ use tickets::form::{Form, Kind, MAX_FILES, MAX_LABEL, MAX_LONG, MAX_SHORT, Quest
 use tickets::template::cut;
 use tickets::text::Text;
 use twilight_model::channel::message::component::{
-    FileUpload, Label, SelectMenu, SelectMenuOption, SelectMenuType, TextInput, TextInputStyle,
+    ActionRow, Button, ButtonStyle, FileUpload, Label, SelectMenu, SelectMenuOption,
+    SelectMenuType, TextInput, TextInputStyle,
 };
 use twilight_model::channel::message::embed::EmbedField;
 use twilight_model::channel::message::{Component, Embed};
 use twilight_model::http::interaction::InteractionResponseData;
 
 use super::message::empty_embed;
-use crate::discord::custom_id::{ModalId, NO, QuestionId, YES};
-use crate::translate::{Language, say};
+use crate::discord::custom_id::{ComponentId, ModalId, NO, QuestionId, YES};
+use crate::translate::{Language, Phrase, phrase, say};
 
 /// The questions of an inbox, as a member sees them.
 pub fn form_modal(
-    inbox: InboxId,
+    id: ModalId,
     title: &str,
     form: &Form,
     reader: Language,
@@ -25,11 +26,29 @@ pub fn form_modal(
     let questions = form.questions.iter();
     let components = questions.map(|question| component(question, reader));
     InteractionResponseData {
-        custom_id: Some(ModalId::Form(inbox).to_string()),
+        custom_id: Some(id.to_string()),
         title: Some(cut(title, MAX_LABEL).to_owned()),
         components: Some(components.collect()),
         ..InteractionResponseData::default()
     }
+}
+
+/// The button that shows a form without opening a ticket.
+pub fn try_button(inbox: InboxId, reader: Language) -> Component {
+    let button = Button {
+        custom_id: Some(ComponentId::TryForm(inbox).to_string()),
+        disabled: false,
+        emoji: None,
+        id: None,
+        label: Some(phrase(Phrase::FormTry, reader)),
+        sku_id: None,
+        style: ButtonStyle::Secondary,
+        url: None,
+    };
+    Component::ActionRow(ActionRow {
+        components: vec![Component::Button(button)],
+        id: None,
+    })
 }
 
 /// Answers as Discord's embeds.
@@ -169,7 +188,12 @@ mod tests {
 
     fn shown(text: &str) -> Value {
         let form = tickets::form::parse(text).unwrap().unwrap();
-        let modal = form_modal(InboxId(40), "Support", &form, Language::DEFAULT);
+        let modal = form_modal(
+            ModalId::Form(InboxId(40)),
+            "Support",
+            &form,
+            Language::DEFAULT,
+        );
         serde_json::to_value(&modal).unwrap()
     }
 
@@ -225,7 +249,12 @@ mod tests {
     #[test]
     fn a_title_is_cut() {
         let form = tickets::form::parse("a | short").unwrap().unwrap();
-        let modal = form_modal(InboxId(1), &"é".repeat(50), &form, Language::DEFAULT);
+        let modal = form_modal(
+            ModalId::TriedForm(InboxId(1)),
+            &"é".repeat(50),
+            &form,
+            Language::DEFAULT,
+        );
         assert_eq!(modal.title, Some("é".repeat(45)));
     }
 }

@@ -107,7 +107,11 @@ pub fn control(
     value: &str,
     reader: Language,
 ) -> InteractionResponseData {
-    let kind = setting::find(key).map_or(Kind::Line(100), Setting::kind);
+    let setting = setting::find(key);
+    let kind = setting.map_or(Kind::Line(100), Setting::kind);
+    let word = |word: &str| words::word(key, word, reader);
+    let value = setting.map_or_else(|| value.to_owned(), |it| it.in_words(value, &word));
+    let value = value.as_str();
     let component = match kind {
         Kind::Line(most) => text_input(value, most, TextInputStyle::Short),
         Kind::Lines(most) => text_input(value, most, TextInputStyle::Paragraph),
