@@ -67,6 +67,7 @@ starter-modal-description = $author: wer das Ticket eröffnet. $staff: das Team.
 name-modal-title = Name neuer Tickets
 name-modal-label = Name
 name-modal-description = Möglich: $year, $month, $day, $author und $counter. Leer lassen für den Standard.
+name-modal-description-form = Möglich: $year, $month, $day, $author, $counter und $title, die erste Antwort im Formular.
 form-modal-title = Neues Ticket
 staff-menu-placeholder = Mitglieder und Rollen auswählen
 settings-title = Einstellungen von { $inbox }

@@ -73,6 +73,7 @@ starter-modal-description = Use $author for the ticket's owner and $staff for th
 name-modal-title = Name of new tickets
 name-modal-label = Name
 name-modal-description = You can use $year, $month, $day, $author and $counter. Leave empty for the default.
+name-modal-description-form = You can use $year, $month, $day, $author, $counter, and $title: the first answer to the form.
 form-modal-title = New ticket
 staff-menu-placeholder = Choose members and roles
 settings-title = Settings of { $inbox }

@@ -68,6 +68,7 @@ starter-modal-description = $author : l’auteur du ticket. $staff : l’équi
 name-modal-title = Nom des nouveaux tickets
 name-modal-label = Nom
 name-modal-description = Possibles : $year, $month, $day, $author et $counter. Laisse vide pour le nom par défaut.
+name-modal-description-form = Possibles : $year, $month, $day, $author, $counter et $title, la première réponse du membre.
 staff-menu-placeholder = Choisis des membres et des rôles
 form-modal-title = Nouveau ticket
 settings-title = Paramètres de { $inbox }

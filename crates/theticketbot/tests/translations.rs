@@ -124,6 +124,11 @@ fn names_and_titles_fit() {
                 100,
             ),
             (
+                "name description with a form",
+                phrase(P::NameModalDescriptionForm, language),
+                100,
+            ),
+            (
                 "placeholder",
                 phrase(P::StaffMenuPlaceholder, language),
                 150,
@@ -220,12 +225,15 @@ fn the_forms_name_their_placeholders() {
     for language in Language::ALL {
         let starter = phrase(Phrase::StarterModalDescription, language);
         let name = phrase(Phrase::NameModalDescription, language);
+        let with_form = phrase(Phrase::NameModalDescriptionForm, language);
         for placeholder in ["$author", "$staff"] {
             assert!(starter.contains(placeholder), "{language:?}: {starter}");
         }
         for placeholder in ["$year", "$month", "$day", "$author", "$counter"] {
             assert!(name.contains(placeholder), "{language:?}: {name}");
+            assert!(with_form.contains(placeholder), "{language:?}: {with_form}");
         }
+        assert!(with_form.contains("$title") && !name.contains("$title"));
     }
 }
 

@@ -109,8 +109,12 @@ pub enum Modal {
         inbox: InboxId,
         template: Option<String>,
     },
-    /// A ticket's name.
-    Name { inbox: InboxId, template: String },
+    /// A ticket's name, which can have the first answer if the inbox has a form.
+    Name {
+        inbox: InboxId,
+        template: String,
+        has_form: bool,
+    },
     /// A setting; without an inbox, one of the server's, from a panel of no inbox.
     Setting {
         inbox: Option<InboxId>,

@@ -85,6 +85,7 @@ phrases! {
     NameModalTitle "name-modal-title" []
     NameModalLabel "name-modal-label" []
     NameModalDescription "name-modal-description" []
+    NameModalDescriptionForm "name-modal-description-form" []
     FormTry "form-try" []
     FormModalTitle "form-modal-title" []
     StaffMenuPlaceholder "staff-menu-placeholder" []

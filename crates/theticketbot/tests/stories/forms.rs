@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tickets::text::Text;
 
 use crate::settings;
-use crate::stage::{Inbox, PICTURE, Result, Stage, english, here};
+use crate::stage::{Inbox, PICTURE, Result, Stage, english, here, link};
 
 const NAME: &str = "ask:short:What is your name?";
 const WHY: &str = "ask:long:What happened?";
@@ -506,13 +506,63 @@ async fn a_tickets_name_can_have_the_first_answer() -> Result {
     let owner = stage.sandbox.owner();
     owner.run("inbox new-tickets name", json!({})).await?;
     let modal = stage.select(&owner, inbox.channel, inbox.message).await?;
-    owner
+    let shown = format!("{:?}", modal.modal()?);
+    assert!(shown.contains("$title"), "{shown}");
+    let saved = owner
         .submit(&modal, [("template", "$counter $title")])
         .await?;
+    // The question stands for its answer.
+    let example = "0001 What is your name?".to_owned();
+    let inbox_link = link(&stage, inbox);
+    let expected = Text::NameSaved {
+        inbox: inbox_link,
+        example,
+    };
+    assert_eq!(saved.content()?, english(expected));
     let mia = stage.sandbox.member();
     let (modal, fields) = filled(&stage, &mia, inbox).await?;
     let ticket = ticket_in(&mia.submit(&modal, fields).await?)?;
     let thread = stage.thread(ticket).expect("it is there");
     assert_eq!(thread.name, "0001 Mia");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn the_answers_do_not_wait_for_the_link() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
+    let mia = stage.sandbox.member();
+    let (modal, fields) = filled(&stage, &mia, inbox).await?;
+    let link = Fault::held().on("PATCH", "/webhooks/*/*/messages/@original");
+    stage.sandbox.fail_next(link)?;
+    let submission = mia.start_submission(&modal, fields).await?;
+    let ticket = stage.ticket_of(&mia, inbox.channel).await?;
+    posted(&stage, ticket).await?;
+    stage.sandbox.clear_faults();
+    assert_eq!(ticket_in(&mia.answer_to(submission).await?)?, ticket);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_lost_response_posts_the_answers_once() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
+    let mia = stage.sandbox.member();
+    let (modal, fields) = filled(&stage, &mia, inbox).await?;
+    let lost = Fault::dropped().after_it_took_effect();
+    let lost = lost.with_body(json!({"embeds": [{}]}));
+    stage
+        .sandbox
+        .fail_next(lost.on("POST", "/channels/*/messages"))?;
+    let opened = mia.submit(&modal, fields).await?;
+    let ticket = ticket_in(&opened)?;
+    posted(&stage, ticket).await?;
+    stage.settled().await?;
+    let bot = stage.sandbox.bot_id();
+    let count = stage.sandbox.look(|look| {
+        let own = look.messages(ticket).filter(|it| it.user() == Some(bot));
+        own.filter(|it| !it.embeds.is_empty()).count()
+    });
+    assert_eq!(count, 1);
     stage.finish().await
 }

@@ -5,6 +5,7 @@ use crate::inbox::Inbox;
 use crate::pending::{Pending, Target, Task};
 use crate::permission::{FOR_MESSAGE, Place, missing_for_inbox};
 use crate::request::Invoker;
+use crate::setting;
 use crate::template::{DEFAULT_NAME, NameTemplate, mentions_placeholder};
 use crate::text::Text;
 use crate::{Mention, RoleId, UserId};
@@ -153,7 +154,7 @@ pub fn set_name(inbox: Option<&Inbox>, invoker: &Invoker, template: &str) -> Vec
         template: template.to_owned(),
         author: invoker.display_name.clone(),
         at: invoker.at,
-        title: None,
+        title: inbox.get(setting::Form).map(|form| form.title_label()),
     };
     let example = sample.render(1).unwrap_or_default();
     let text = if template.is_empty() {

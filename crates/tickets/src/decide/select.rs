@@ -6,6 +6,7 @@ use crate::inbox::Inbox;
 use crate::pending::{EXPIRES_AFTER, Pending, Target, Task, Waited};
 use crate::permission::{FOR_TICKETS, Missing, Permission, Place, missing_for_inbox};
 use crate::request::{Invoker, Selected};
+use crate::setting;
 use crate::template::DEFAULT_NAME;
 use crate::text::{MessageLink, Text};
 use crate::{Mention, RoleId};
@@ -199,6 +200,7 @@ fn change(
                 &inbox.name
             }
             .to_owned(),
+            has_form: inbox.get(setting::Form).is_some(),
         })],
     })
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Form, Kind, Word};
+use super::{Form, Word};
 use crate::request::Attachment;
 use crate::{ChannelId, RoleId, UserId};
 
@@ -101,10 +101,7 @@ pub fn fit(form: Option<&Form>, submitted: Vec<Answer>) -> Fitted {
 
 /// What `$title` in a ticket's name stands for: the first answer that is a line or one choice.
 pub fn title(form: &Form, answers: &[Answer]) -> String {
-    let asked = form
-        .questions
-        .iter()
-        .filter(|question| matches!(question.kind, Kind::Short | Kind::OneOf(_)));
+    let asked = form.questions.iter().filter(|it| it.gives_title());
     let mut given = asked.filter_map(|question| {
         let answer = answers
             .iter()

@@ -105,6 +105,14 @@ impl Form {
         self.questions.iter().any(|it| it.kind == Kind::Files)
     }
 
+    /// The question whose answer is the title of a ticket, or nothing if there is none.
+    pub fn title_label(&self) -> String {
+        let mut titles = self.questions.iter().filter(|it| it.gives_title());
+        titles
+            .next()
+            .map_or_else(String::new, |it| it.label.clone())
+    }
+
     /// The form as text, with the words that the reader knows. [`parse`] reads it again as the same
     /// form.
     pub fn to_text(&self, word: impl Fn(Word) -> String) -> String {
@@ -123,6 +131,11 @@ impl Form {
 }
 
 impl Question {
+    /// Whether the answer fits into a ticket's name.
+    pub(super) fn gives_title(&self) -> bool {
+        matches!(self.kind, Kind::Short | Kind::OneOf(_))
+    }
+
     fn to_text(&self, word: &impl Fn(Word) -> String) -> String {
         let mut text = parse::escaped(&self.label, &['|']);
         text.push_str(" | ");

@@ -29,12 +29,20 @@ pub fn modal(modal: &Modal, reader: Language, server: Language) -> InteractionRe
                     .unwrap_or_else(|| default_starter_template(server)),
             },
         ),
-        Modal::Name { inbox, template } => (
+        Modal::Name {
+            inbox,
+            template,
+            has_form,
+        } => (
             ModalId::Name(*inbox),
             Phrase::NameModalTitle,
             Field {
                 label: Phrase::NameModalLabel,
-                description: Phrase::NameModalDescription,
+                description: if *has_form {
+                    Phrase::NameModalDescriptionForm
+                } else {
+                    Phrase::NameModalDescription
+                },
                 style: TextInputStyle::Short,
                 max: MAX_NAME,
                 value: template.clone(),
@@ -107,6 +115,7 @@ mod tests {
         let form = Modal::Name {
             inbox: INBOX,
             template: "$counter".into(),
+            has_form: false,
         };
         let form = modal(&form, Language::DEFAULT, Language::DEFAULT);
         expect![[r#"

@@ -386,6 +386,7 @@ fn modals_are_filled_with_what_is_there() {
         Action::ShowModal(Modal::Name {
             inbox: INBOX_ID,
             template: template.into(),
+            has_form: false,
         })
     };
     assert_eq!(modal(Task::Starter, own.clone()), starter(Some("Hi")));
