@@ -39,6 +39,7 @@ mod post;
 mod reactions;
 mod roles;
 mod seed;
+mod thread_edits;
 mod thread_members;
 mod threads;
 mod trouble;
