@@ -19,6 +19,14 @@ impl Actor<'_> {
         }
     }
 
+    /// Waits as long as the quickest need to fill in a modal. Some libraries register it only once
+    /// they have read the response to the call that opened it.
+    pub(crate) async fn fill_in(self, body: &Value) {
+        if body["dismiss"] != true {
+            tokio::time::sleep(QUICKEST).await;
+        }
+    }
+
     fn time_to_look(self, body: &Value) -> Option<Duration> {
         let channel = ChannelId::from_json(&body["channel_id"])?;
         let message = MessageId::from_json(&body["message_id"])?;

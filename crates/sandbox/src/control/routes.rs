@@ -344,7 +344,9 @@ async fn forge(params: Params, Body(body): Body) -> Answer {
 }
 
 async fn submit_modal(params: Params, Body(body): Body) -> Answer {
-    params.actor()?.submit_modal(body).map(Reply)
+    let actor = params.actor()?;
+    actor.fill_in(&body).await;
+    actor.submit_modal(body).map(Reply)
 }
 
 async fn add_to_thread(params: Params) -> Answer {
