@@ -22,7 +22,7 @@ pub struct Ticket {
     /// The newest of the bot's own messages in it that was recorded. A newer one by the bot is one
     /// whose sending was interrupted: so the bot knows its messages by their ids, not by their text.
     pub own_message: Option<MessageId>,
-    /// Who looks after it, until they leave it.
+    /// Who claimed it, until they leave it.
     pub claimed_by: Option<UserId>,
 }
 
@@ -55,7 +55,7 @@ pub enum Presence {
     Invited,
     /// Discord said that they are a member of the thread.
     Present,
-    /// They were a member, and are not any more.
+    /// They were a member, and no longer are.
     Gone,
 }
 
@@ -147,7 +147,7 @@ impl ClosingRequest {
     }
 }
 
-/// A hint that came with an event: what it says by itself, when the event was sent.
+/// A hint that came with an event: what the event itself says, at the time when it was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hint {
     /// Check it; nothing more is known.
@@ -177,7 +177,7 @@ pub enum Found {
     Gone,
     /// The bot cannot view the channel: nothing follows from that.
     Hidden,
-    /// The bot can view the channel, but is not in the thread any more.
+    /// The bot can view the channel, but is no longer in the thread.
     Removed {
         can_archive: bool,
         lock: bool,
@@ -275,7 +275,7 @@ pub fn told_of_owner(hint: Hint) -> Owner {
     }
 }
 
-/// The bot's message that an event tells of.
+/// The bot's message that an event contains.
 pub fn told_of_note(hint: Hint) -> Option<MessageId> {
     match hint {
         Hint::Noted(message) => Some(message),

@@ -113,7 +113,7 @@ async fn found(app: &App, ticket: &Ticket, hint: Hint) -> Result<Found, Failure>
     }
 }
 
-/// A thread that is active as far as the gateway has told.
+/// A thread that is active according to the gateway's events.
 pub fn known(app: &App, guild: GuildId, thread: ChannelId) -> Option<Thread> {
     let cache = app.cache();
     let (me, known) = (cache.me()?, cache.guild(guild)?);
@@ -274,7 +274,7 @@ pub fn plan_stray(app: &App, guild: GuildId, thread: ChannelId) {
         .plan(Work::Check(Check::thread(guild, thread)), at);
 }
 
-/// Deletes a thread that nobody was invited to. Where the bot may not, it is written down.
+/// Deletes an orphaned thread. If the bot may not, the thread is recorded for a later attempt.
 async fn delete(
     app: &App,
     guild: GuildId,
