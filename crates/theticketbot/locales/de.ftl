@@ -140,6 +140,9 @@ download-failed = Ich konnte `{ $filename }` nicht herunterladen. Bitte versuch 
 inbox-created =
     Dein Postfach ist fertig: { $inbox }
     Es ist eine Kopie, du kannst die ursprüngliche Nachricht jetzt also löschen.
+will-mention = Neue Tickets erwähnen { $staff }. Das kannst du hier ändern:
+nobody-yet = ⚠️ Noch wird niemand über neue Tickets benachrichtigt. Wähle aus, wer:
+nobody-yet-offering = ⚠️ Noch wird niemand über neue Tickets benachrichtigt. Wähle aus, wer. Das Menü schlägt Rollen vor, die Threads verwalten können; gespeichert wird erst, was du darin änderst.
 message-replaced = Das Postfach zeigt seine neue Nachricht: { $inbox }
 destination-changed = Neue Tickets aus { $inbox } gehen jetzt in { $new } statt in { $old }.
 destination-unchanged = Neue Tickets aus { $inbox } gehen schon in { $channel }. Es hat sich nichts geändert.
@@ -177,6 +180,21 @@ not-a-duration = `{ $written }` verstehe ich nicht als Zeitspanne. Schreibe eine
 duration-out-of-range = Das muss zwischen { $least } und { $most } liegen.
 not-a-choice = `{ $written }` steht nicht zur Auswahl.
 
+# Was mit einem Postfach nicht stimmt. Steht unter dem, was getan wurde, je eine Zeile.
+problem-bot-lacks = ⚠️ Mir fehlen Berechtigungen in { $channel }: { $permissions }. Ohne sie funktioniert dieses Postfach nicht. Bitte erteile sie mir.
+problem-no-private-threads = ⚠️ In { $channel } können keine Tickets sein, weil das kein Textkanal ist. Wähle mit **/{ command-inbox } { command-destination }** einen anderen Kanal.
+problem-destination-gone = ⚠️ Den Kanal für Tickets gibt es nicht mehr, deshalb werden sie in { $channel } eröffnet. Wähle mit **/{ command-inbox } { command-destination }** einen anderen Kanal.
+problem-members-lack = ⚠️ Mitglieder können in { $channel } keine Tickets benutzen: @everyone fehlt dort { $permissions }. Erteile das allen oder einer Rolle, oder wähle mit **/{ command-inbox } { command-destination }** einen anderen Kanal.
+problem-nobody-notified = ⚠️ Niemand wird über neue Tickets benachrichtigt. Wähle mit **/{ command-inbox } { command-staff }** aus, wer.
+problem-staff-not-mentioned = ⚠️ Die Startnachricht erwähnt das Team nicht, deshalb wird niemand über neue Tickets benachrichtigt. Ergänze `$staff` mit **/{ command-inbox } { command-new-tickets } { command-starter }**.
+problem-not-mentionable = ⚠️ Ich kann { $staff } nicht erwähnen, deshalb wird dort niemand benachrichtigt und niemand sieht neue Tickets. Schalte in den Einstellungen der Rolle **Jedem erlauben, diese Rolle zu @erwähnen** ein. Oder erteile mir in { $channel } **{ permission-mention-everyone }**.
+problem-staff-cannot-view = ⚠️ { $staff } kann { $channel } nicht ansehen, neue Tickets bleiben dort also unsichtbar. Erteile **{ permission-view-channel }**, oder wähle mit **/{ command-inbox } { command-destination }** einen anderen Kanal.
+problem-too-large = ⚠️ { $staff }: Rollen mit etwa 100 Mitgliedern oder mehr fügt Discord nicht zu einem Ticket hinzu. Wähle mit **/{ command-inbox } { command-staff }** eine kleinere Rolle oder einzelne Mitglieder.
+problem-owner-alone = ⚠️ In das letzte Ticket, { $ticket }, kam niemand außer der Person, die es eröffnet hat. Prüfe mit **/{ command-inbox } { command-staff }**, wer benachrichtigt wird und ob die Rollen Mitglieder haben, die den Kanal ansehen können.
+problem-bot-cannot-read = ⚠️ Mir fehlt in { $channel } **{ permission-read-message-history }**. Ohne das kann ich nicht zuverlässig beenden, was ein Neustart unterbrochen hat. Bitte erteile es mir.
+problem-many-threads = ⚠️ Dieser Server hat { $count } aktive Threads, und Discord erlaubt { $limit }. Schließt einige, sonst kann bald kein Ticket mehr eröffnet werden.
+and-more = { $names } (+{ $count })
+
 missing-in-channel = - { $channel }: { $permissions }
 quoted = „{ $text }“
 list-separator = { ", " }
@@ -188,6 +206,8 @@ permission-attach-files = Dateien anhängen
 permission-manage-threads = Threads verwalten
 permission-create-private-threads = Private Threads erstellen
 permission-send-messages-in-threads = Nachrichten in Threads senden
+permission-read-message-history = Nachrichtenverlauf anzeigen
+permission-mention-everyone = @everyone, @here und alle Rollen erwähnen
 
 
 ## Ein Ticket eröffnen. Das sieht nur, wer klickt.
@@ -201,6 +221,11 @@ cooling-down = Du kannst dein nächstes Ticket { $until } eröffnen. Der Mindest
 cannot-open =
     Ich darf hier gerade leider kein Ticket eröffnen. Bitte zeig das dem Team des Servers; mir fehlt:
     { $missing }
+# Der Kanal steht schon mit # da.
+member-lacks =
+    Ich kann leider kein Ticket eröffnen, weil du es nicht sehen oder nicht darin schreiben könntest. Dir fehlen Berechtigungen in { $channel }: { $permissions }.
+    Bitte zeig das dem Team des Servers.
+timed-out = Du bist im Timeout und könntest in einem Ticket nicht schreiben. Bitte versuch es { $until } noch einmal.
 cannot-open-there = Ich kann gerade leider kein Ticket eröffnen. Bitte zeig das dem Team des Servers: In { $channel } können keine Tickets sein, das Postfach braucht mit **/{ command-inbox } { command-destination }** einen Textkanal.
 name-refused = Discord nimmt den Namen nicht an, den dein Ticket hätte. Bitte sag dem Team des Servers Bescheid.
 starter-refused = Discord nimmt die Startnachricht dieses Postfachs nicht an, deshalb kann ich kein Ticket eröffnen. Bitte sag dem Team, dass es sie mit **/{ command-inbox } { command-new-tickets } { command-starter }** ändern soll.

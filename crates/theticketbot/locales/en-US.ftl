@@ -146,6 +146,10 @@ download-failed = I couldn't download `{ $filename }`. Please try again, or sele
 inbox-created =
     Your inbox is ready: { $inbox }
     It is a copy, so you can delete the original message now.
+# One of these three follows, above the menu of staff.
+will-mention = New tickets will mention { $staff }. You can change that here:
+nobody-yet = ⚠️ Nobody is notified of new tickets yet. Choose who:
+nobody-yet-offering = ⚠️ Nobody is notified of new tickets yet. Choose who. The menu suggests roles that can manage threads; nothing is saved until you change it.
 message-replaced = The inbox shows its new message: { $inbox }
 destination-changed = New tickets from { $inbox } now go to { $new } instead of { $old }.
 destination-unchanged = New tickets from { $inbox } already go to { $channel }. Nothing has changed.
@@ -183,6 +187,22 @@ not-a-duration = I can't read `{ $written }` as a length of time. Write a number
 duration-out-of-range = That must be between { $least } and { $most }.
 not-a-choice = `{ $written }` isn't one of the choices.
 
+# What is wrong with an inbox. Shown below what was done, a line each.
+problem-bot-lacks = ⚠️ I'm missing permissions in { $channel }: { $permissions }. Without them this inbox doesn't work. Please grant them to me.
+problem-no-private-threads = ⚠️ Tickets can't be in { $channel }, because it isn't a text channel. Choose another channel with **/{ command-inbox } { command-destination }**.
+problem-destination-gone = ⚠️ The channel for tickets no longer exists, so they are opened in { $channel }. Choose another channel with **/{ command-inbox } { command-destination }**.
+problem-members-lack = ⚠️ Members can't use tickets in { $channel }: @everyone is missing { $permissions } there. Grant that to everyone or to a role, or choose another channel with **/{ command-inbox } { command-destination }**.
+problem-nobody-notified = ⚠️ Nobody is notified of new tickets. Choose who with **/{ command-inbox } { command-staff }**.
+problem-staff-not-mentioned = ⚠️ The starting message doesn't mention the staff, so nobody is notified of new tickets. Add `$staff` with **/{ command-inbox } { command-new-tickets } { command-starter }**.
+problem-not-mentionable = ⚠️ I can't mention { $staff }, so nobody there is notified or sees new tickets. In the role's settings, switch on **Allow anyone to @mention this role**. Or grant me **{ permission-mention-everyone }** in { $channel }.
+problem-staff-cannot-view = ⚠️ { $staff } can't view { $channel }, so new tickets stay hidden there. Grant **{ permission-view-channel }**, or choose another channel with **/{ command-inbox } { command-destination }**.
+problem-too-large = ⚠️ { $staff }: Discord doesn't add roles of about 100 members or more to a ticket. Choose a smaller role, or single members, with **/{ command-inbox } { command-staff }**.
+problem-owner-alone = ⚠️ Nobody but its owner joined the last ticket, { $ticket }. Check who is notified with **/{ command-inbox } { command-staff }**, and that the roles have members who can view the channel.
+problem-bot-cannot-read = ⚠️ I'm missing **{ permission-read-message-history }** in { $channel }. Without it I can't reliably finish what a restart interrupted. Please grant it to me.
+problem-many-threads = ⚠️ This server has { $count } active threads, and Discord allows { $limit }. Close some, or soon no ticket can be opened.
+# After the first of many members and roles.
+and-more = { $names } (+{ $count })
+
 # A list of what is missing has one such line for each channel.
 missing-in-channel = - { $channel }: { $permissions }
 quoted = “{ $text }”
@@ -195,6 +215,8 @@ permission-attach-files = Attach Files
 permission-manage-threads = Manage Threads
 permission-create-private-threads = Create Private Threads
 permission-send-messages-in-threads = Send Messages in Threads
+permission-read-message-history = Read Message History
+permission-mention-everyone = Mention @everyone, @here, and All Roles
 
 
 ## Opening a ticket. Only the member who clicked sees these.
@@ -208,6 +230,11 @@ cooling-down = You can open your next ticket { $until }. Tickets must be at leas
 cannot-open =
     Sorry, I can't open a ticket right now, because I'm not allowed to. Please show this to the server's staff; I'm missing:
     { $missing }
+# The channel comes with its #.
+member-lacks =
+    Sorry, I can't open a ticket, because you couldn't see it or write in it. You're missing permissions in { $channel }: { $permissions }.
+    Please show this to the server's staff.
+timed-out = You're timed out, so you couldn't write in a ticket. Please try again { $until }.
 cannot-open-there = Sorry, I can't open a ticket right now. Please show this to the server's staff: tickets can't be in { $channel }, so this inbox needs a text channel from **/{ command-inbox } { command-destination }**.
 name-refused = Sorry, Discord doesn't accept the name that your ticket would have. Please let the server's staff know.
 starter-refused = Sorry, Discord doesn't accept this inbox's starting message, so I can't open a ticket. Please ask the server's staff to change it with **/{ command-inbox } { command-new-tickets } { command-starter }**.

@@ -141,6 +141,9 @@ download-failed = Je n’ai pas pu télécharger `{ $filename }`. Réessaie ou c
 inbox-created =
     Ton guichet est prêt : { $inbox }
     C’est une copie, tu peux donc supprimer le message d’origine.
+will-mention = Les nouveaux tickets mentionneront { $staff }. Tu peux le modifier ici :
+nobody-yet = ⚠️ Personne n’est encore prévenu des nouveaux tickets. Choisis qui :
+nobody-yet-offering = ⚠️ Personne n’est encore prévenu des nouveaux tickets. Choisis qui. Le menu propose des rôles qui peuvent gérer les fils ; rien n’est enregistré tant que tu ne le modifies pas.
 message-replaced = Le guichet affiche son nouveau message : { $inbox }
 destination-changed = Les nouveaux tickets de { $inbox } vont désormais dans { $new } au lieu de { $old }.
 destination-unchanged = Les nouveaux tickets de { $inbox } vont déjà dans { $channel }. Rien n’a changé.
@@ -178,6 +181,21 @@ not-a-duration = Je ne comprends pas `{ $written }` comme une durée. Écris un 
 duration-out-of-range = La durée doit être comprise entre { $least } et { $most }.
 not-a-choice = `{ $written }` ne fait pas partie des choix.
 
+# Ce qui ne va pas avec un guichet. Sous ce qui a été fait, une ligne chacun.
+problem-bot-lacks = ⚠️ Il me manque des permissions dans { $channel } : { $permissions }. Sans elles, ce guichet ne fonctionne pas. Accorde-les-moi.
+problem-no-private-threads = ⚠️ Les tickets ne peuvent pas être dans { $channel }, car ce n’est pas un salon textuel. Choisis un autre salon avec **/{ command-inbox } { command-destination }**.
+problem-destination-gone = ⚠️ Le salon des tickets n’existe plus, ils sont donc ouverts dans { $channel }. Choisis un autre salon avec **/{ command-inbox } { command-destination }**.
+problem-members-lack = ⚠️ Les membres ne peuvent pas utiliser de tickets dans { $channel } : il y manque à @everyone { $permissions }. Accorde cela à tout le monde ou à un rôle, ou choisis un autre salon avec **/{ command-inbox } { command-destination }**.
+problem-nobody-notified = ⚠️ Personne n’est prévenu des nouveaux tickets. Choisis qui avec **/{ command-inbox } { command-staff }**.
+problem-staff-not-mentioned = ⚠️ Le message d’accueil ne mentionne pas l’équipe : personne n’est donc prévenu des nouveaux tickets. Ajoute `$staff` avec **/{ command-inbox } { command-new-tickets } { command-starter }**.
+problem-not-mentionable = ⚠️ Je ne peux pas mentionner { $staff } : personne n’y est donc prévenu ni ne voit les nouveaux tickets. Dans les paramètres du rôle, active **Permettre à tout le monde de @mentionner ce rôle**. Ou accorde-moi **{ permission-mention-everyone }** dans { $channel }.
+problem-staff-cannot-view = ⚠️ { $staff } ne peut pas voir { $channel } : les nouveaux tickets y restent donc invisibles. Accorde **{ permission-view-channel }**, ou choisis un autre salon avec **/{ command-inbox } { command-destination }**.
+problem-too-large = ⚠️ { $staff } : Discord n’ajoute pas à un ticket les rôles d’environ 100 membres ou plus. Choisis un rôle plus petit, ou des membres, avec **/{ command-inbox } { command-staff }**.
+problem-owner-alone = ⚠️ Personne d’autre que son auteur n’a rejoint le dernier ticket, { $ticket }. Vérifie qui est prévenu avec **/{ command-inbox } { command-staff }**, et que les rôles ont des membres qui peuvent voir le salon.
+problem-bot-cannot-read = ⚠️ Il me manque **{ permission-read-message-history }** dans { $channel }. Sans cela, je ne peux pas finir à coup sûr ce qu’un redémarrage a interrompu. Accorde-la-moi.
+problem-many-threads = ⚠️ Ce serveur a { $count } fils actifs, et Discord en autorise { $limit }. Ferme-en, sinon plus aucun ticket ne pourra bientôt être ouvert.
+and-more = { $names } (+{ $count })
+
 missing-in-channel = - { $channel } : { $permissions }
 quoted = « { $text } »
 list-separator = { ", " }
@@ -189,6 +207,8 @@ permission-attach-files = Joindre des fichiers
 permission-manage-threads = Gérer les fils
 permission-create-private-threads = Créer des fils privés
 permission-send-messages-in-threads = Envoyer des messages dans les fils
+permission-read-message-history = Voir les anciens messages
+permission-mention-everyone = Mentionner @everyone, @here et tous les rôles
 
 
 ## Ouvrir un ticket. Seule la personne qui clique voit ceci.
@@ -202,6 +222,11 @@ inbox-full = Désolé, ce guichet a déjà autant de tickets ouverts qu’il peu
 cannot-open =
     Désolé, je n’ai pas le droit d’ouvrir un ticket en ce moment. Montre ceci à l’équipe du serveur ; il me manque :
     { $missing }
+# Le salon vient avec son #.
+member-lacks =
+    Désolé, je ne peux pas ouvrir de ticket, car tu ne pourrais pas le voir ou y écrire. Il te manque des permissions dans { $channel } : { $permissions }.
+    Montre ceci à l’équipe du serveur.
+timed-out = Tu es en exclusion temporaire et ne pourrais pas écrire dans un ticket. Réessaie { $until }.
 cannot-open-there = Désolé, je ne peux pas ouvrir de ticket pour le moment. Montre ceci à l’équipe du serveur : les tickets ne peuvent pas être dans { $channel }, ce guichet a donc besoin d’un salon textuel avec **/{ command-inbox } { command-destination }**.
 name-refused = Discord refuse le nom qu’aurait ton ticket. Préviens l’équipe du serveur.
 starter-refused = Discord refuse le message d’accueil de ce guichet, je ne peux donc pas ouvrir de ticket. Demande à l’équipe de le modifier avec **/{ command-inbox } { command-new-tickets } { command-starter }**.

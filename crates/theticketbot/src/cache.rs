@@ -18,6 +18,7 @@ use crate::discord::events::Incoming;
 use crate::translate::Language;
 pub use guild::{ActiveThread, Guild};
 pub use packed::{FORMAT, Packed};
+pub use permissions::Who;
 
 /// All servers.
 #[derive(Default)]

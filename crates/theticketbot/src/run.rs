@@ -454,9 +454,16 @@ fn tell_how_to_invite(settings: &Settings, application: u64) {
 /// Messages in Threads, Embed Links, Attach Files.
 pub(crate) fn invite_link(application: u64) -> String {
     use tickets::permission::Permission;
-    let permissions = Permission::ALL
+    const NEEDED: [Permission; 6] = [
+        Permission::ViewChannel,
+        Permission::SendMessages,
+        Permission::CreatePrivateThreads,
+        Permission::SendMessagesInThreads,
+        Permission::EmbedLinks,
+        Permission::AttachFiles,
+    ];
+    let permissions = NEEDED
         .into_iter()
-        .filter(|permission| *permission != Permission::ManageThreads)
         .fold(0, |bits, permission| bits | permission.bit());
     format!(
         "https://discord.com/oauth2/authorize?client_id={application}&scope=bot+applications.commands\

@@ -13,9 +13,11 @@ use std::fmt;
 
 use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
 use fluent_bundle::{FluentArgs, FluentValue};
+use tickets::Mention;
 use tickets::form::render::escape;
 use tickets::permission::{Missing, Permission};
-use tickets::template::mention_list;
+use tickets::problem::Problem;
+use tickets::template::{MAX_STARTER, mention_list};
 use tickets::text::{MessageLink, Text, Value};
 
 pub use number::DISCORD_LOCALES;
@@ -84,6 +86,24 @@ pub fn say(text: Text, language: Language) -> String {
     bundle::format(key, &values, language)
 }
 
+/// What was done, what is wrong with the inbox, and perhaps a last sentence: each on its own line.
+/// Problems for which a message has no room are left out, the least bad first.
+pub fn report(text: Text, problems: &[Problem], last: Option<Text>, language: Language) -> String {
+    let mut report = say(text, language);
+    let last = last.map(|last| format!("\n{}", say(last, language)));
+    let last = last.unwrap_or_default();
+    let mut room = MAX_STARTER.saturating_sub((report.clone() + &last).chars().count());
+    for problem in problems {
+        let line = format!("\n{}", say(problem.text(), language));
+        let Some(left) = room.checked_sub(line.chars().count()) else {
+            break;
+        };
+        room = left;
+        report.push_str(&line);
+    }
+    report + &last
+}
+
 /// A phrase in a language.
 pub fn phrase(phrase: Phrase, language: Language) -> String {
     bundle::format(phrase.key(), &FluentArgs::new(), language)
@@ -149,6 +169,8 @@ fn render(value: Value, language: Language) -> FluentValue<'static> {
         Value::Channel(id) => format!("<#{id}>"),
         Value::User(id) => format!("<@{id}>"),
         Value::Mentions(mentions) => mention_list(&mentions),
+        Value::Few(mentions) => few(&mentions, language),
+        Value::Permissions(permissions) => names(&permissions, language),
         Value::Message(message) => link(message),
         Value::Missing(missing) => missing_list(&missing, language),
         Value::Moment(seconds) => format!("<t:{seconds}:R>"),
@@ -189,17 +211,9 @@ fn megabytes(bytes: u64) -> FluentValue<'static> {
 /// A line for each channel.
 fn missing_list(missing: &[Missing], language: Language) -> String {
     let line = |missing: &Missing| {
-        let names: Vec<_> = missing
-            .permissions
-            .iter()
-            .map(|permission| bundle::format(permission.key(), &FluentArgs::new(), language))
-            .collect();
         let values = [
             ("channel", format!("<#{}>", missing.channel)),
-            (
-                "permissions",
-                names.join(&phrase(Phrase::ListSeparator, language)),
-            ),
+            ("permissions", names(&missing.permissions, language)),
         ];
         bundle::format(
             Phrase::MissingInChannel.key(),
@@ -208,6 +222,31 @@ fn missing_list(missing: &[Missing], language: Language) -> String {
         )
     };
     missing.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn names(permissions: &[Permission], language: Language) -> String {
+    let names: Vec<_> = permissions
+        .iter()
+        .map(|permission| bundle::format(permission.key(), &FluentArgs::new(), language))
+        .collect();
+    names.join(&phrase(Phrase::ListSeparator, language))
+}
+
+/// The first mentions, and how many more there are: a sentence about 25 roles has to fit into a
+/// message with others.
+fn few(mentions: &[Mention], language: Language) -> String {
+    const SHOWN: usize = 5;
+    let (shown, more) = mentions.split_at(mentions.len().min(SHOWN));
+    let names = mention_list(shown);
+    if more.is_empty() {
+        return names;
+    }
+    let values = [
+        ("names", FluentValue::from(names)),
+        ("count", FluentValue::from(more.len())),
+    ];
+    let key = Phrase::AndMore.key();
+    bundle::format(key, &values.into_iter().collect(), language)
 }
 
 fn duration(seconds: i64, language: Language) -> String {

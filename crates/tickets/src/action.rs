@@ -2,6 +2,7 @@
 //! fails ends the row.
 
 use crate::pending::Pending;
+use crate::problem::Problem;
 use crate::request::Attachment;
 use crate::setting::{Group, Shown};
 use crate::text::{MessageLink, Text};
@@ -13,6 +14,8 @@ pub enum Action {
     // Towards the member who asked. Only they see it, in their language.
     /// Answers.
     Say(Text),
+    /// Answers, and says what is wrong with the inbox.
+    Report(Text, Vec<Problem>),
     /// Answers, and waits for a selection.
     Ask(Text, Pending),
     /// The selection was refused: its time starts again.
@@ -24,12 +27,14 @@ pub enum Action {
         inbox: InboxId,
         staff: Vec<Mention>,
         text: Text,
+        problems: Vec<Problem>,
     },
     /// Replaces the text above that menu and shows what was saved.
     UpdateStaff {
         inbox: InboxId,
         staff: Vec<Mention>,
         text: Text,
+        problems: Vec<Problem>,
     },
     /// Opens a modal.
     ShowModal(Modal),
@@ -44,6 +49,7 @@ pub enum Action {
         inbox: InboxId,
         link: MessageLink,
         content: Content,
+        problems: Vec<Problem>,
     },
     /// Remembers where tickets go; `None` is the inbox's own channel.
     SetDestination {
@@ -180,6 +186,11 @@ pub struct PostInbox {
     pub destination: Option<ChannelId>,
     pub staff: Vec<Mention>,
     pub content: Content,
+    pub problems: Vec<Problem>,
+    /// Says who is notified, above the menu of staff.
+    pub notice: Text,
+    /// Whom that menu shows: the staff, or who may become it.
+    pub suggested: Vec<Mention>,
 }
 
 /// What an inbox shows.

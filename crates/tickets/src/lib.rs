@@ -17,6 +17,7 @@ pub mod inbox;
 pub mod opening;
 pub mod pending;
 pub mod permission;
+pub mod problem;
 pub mod request;
 pub mod setting;
 pub mod staff;

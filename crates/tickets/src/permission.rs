@@ -1,8 +1,8 @@
-//! The permissions that a ticket bot asks for, and which of them are missing where.
+//! The permissions that tickets depend on, and which of them are missing where.
 
 use crate::ChannelId;
 
-/// A permission that the bot needs somewhere. Source: Discord's "Permissions" page.
+/// A permission that the bot, its staff or its members need. Source: Discord's "Permissions" page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
     ViewChannel,
@@ -12,11 +12,13 @@ pub enum Permission {
     ManageThreads,
     CreatePrivateThreads,
     SendMessagesInThreads,
+    ReadMessageHistory,
+    MentionEveryone,
 }
 
 impl Permission {
     /// All of them, in the order in which they are named to people.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::ViewChannel,
         Self::SendMessages,
         Self::EmbedLinks,
@@ -24,6 +26,8 @@ impl Permission {
         Self::CreatePrivateThreads,
         Self::SendMessagesInThreads,
         Self::ManageThreads,
+        Self::ReadMessageHistory,
+        Self::MentionEveryone,
     ];
 
     /// The bit of Discord's permission set.
@@ -33,6 +37,8 @@ impl Permission {
             Self::SendMessages => 11,
             Self::EmbedLinks => 14,
             Self::AttachFiles => 15,
+            Self::ReadMessageHistory => 16,
+            Self::MentionEveryone => 17,
             Self::ManageThreads => 34,
             Self::CreatePrivateThreads => 36,
             Self::SendMessagesInThreads => 38,
@@ -49,11 +55,13 @@ impl Permission {
             Self::ManageThreads => "permission-manage-threads",
             Self::CreatePrivateThreads => "permission-create-private-threads",
             Self::SendMessagesInThreads => "permission-send-messages-in-threads",
+            Self::ReadMessageHistory => "permission-read-message-history",
+            Self::MentionEveryone => "permission-mention-everyone",
         }
     }
 }
 
-/// What the bot may do in a channel: Discord's permission set.
+/// What somebody may do in a channel: Discord's permission set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Permissions(pub u64);
 
@@ -64,6 +72,12 @@ impl Permissions {
     /// Whether `permission` is among them.
     pub const fn has(self, permission: Permission) -> bool {
         self.0 & permission.bit() != 0
+    }
+
+    /// Which of `needed` are not among them.
+    pub fn without(self, needed: &[Permission]) -> Vec<Permission> {
+        let missing = needed.iter().copied();
+        missing.filter(|&it| !self.has(it)).collect()
     }
 }
 
@@ -102,11 +116,7 @@ impl Place {
 
     /// Which of `needed` are missing here.
     pub fn missing(self, needed: &[Permission]) -> Option<Missing> {
-        let permissions: Vec<_> = needed
-            .iter()
-            .copied()
-            .filter(|&p| !self.permissions.has(p))
-            .collect();
+        let permissions = self.permissions.without(needed);
         (!permissions.is_empty()).then_some(Missing {
             channel: self.channel,
             permissions,
@@ -145,6 +155,10 @@ pub const FOR_TICKETS: [Permission; 3] = [
     Permission::CreatePrivateThreads,
     Permission::SendMessagesInThreads,
 ];
+
+/// To see a ticket and write in it, for its owner.
+pub const TO_TAKE_PART: [Permission; 2] =
+    [Permission::ViewChannel, Permission::SendMessagesInThreads];
 
 #[cfg(test)]
 mod tests {
@@ -196,7 +210,7 @@ mod tests {
     #[test]
     fn bits_are_discords() {
         let all: Permissions = Permission::ALL.into_iter().collect();
-        assert_eq!(all, Permissions(0x54_0000_CC00));
+        assert_eq!(all, Permissions(0x54_0003_CC00));
         assert!(
             Permission::ALL
                 .into_iter()

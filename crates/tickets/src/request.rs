@@ -25,8 +25,17 @@ pub struct Invoker {
     pub roles: Vec<RoleId>,
     /// What they may do in `channel`.
     pub permissions: Permissions,
+    /// Until when a time-out keeps them from writing, if there is one.
+    pub timed_out_until: Option<Timestamp>,
     /// The interaction's own time.
     pub at: Timestamp,
+}
+
+impl Invoker {
+    /// Whether a time-out keeps them from writing.
+    pub fn is_timed_out(&self) -> bool {
+        self.timed_out_until.is_some_and(|until| until > self.at)
+    }
 }
 
 /// What a member wants.

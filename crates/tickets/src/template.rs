@@ -41,16 +41,6 @@ pub fn substitute(template: &str, mut value_of: impl FnMut(&str) -> Option<Strin
     result
 }
 
-/// Whether the template has a placeholder of this name.
-pub fn mentions_placeholder(template: &str, name: &str) -> bool {
-    let mut found = false;
-    substitute(template, |used| {
-        found |= used == name;
-        None
-    });
-    found
-}
-
 /// What a ticket's name is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameTemplate {
@@ -102,14 +92,31 @@ pub fn four_digits(counter: u64) -> String {
     format!("{:04}", counter % 10_000)
 }
 
-/// The starting message of a ticket, at most 2,000 characters.
+/// Stands for the owner of a ticket that nobody has opened yet. Its mention is longer than any.
+pub const STAND_IN: UserId = UserId(u64::MAX);
+
+/// The starting message of a ticket, at most 2,000 characters. Too long a text loses its end, but
+/// never the owner's mention: if that comes too late, the text before it is shortened.
 pub fn starter(template: &str, author: UserId, staff: &[Mention]) -> String {
+    let owner = Mention::User(author).to_string();
     let text = substitute(template, |name| match name {
-        "author" => Some(Mention::User(author).to_string()),
+        "author" => Some(owner.clone()),
         "staff" => Some(mention_list(staff)),
         _ => None,
     });
-    cut(&text, MAX_STARTER).to_owned()
+    let short = cut(&text, MAX_STARTER);
+    let mut mentions = outside_code(&text)
+        .filter_map(|(start, part)| part.find(&owner).map(|inside| start + inside));
+    let Some(start) = mentions.next().filter(|_| !invites(short, author)) else {
+        return short.to_owned();
+    };
+    let room = MAX_STARTER - owner.chars().count();
+    format!("{}{owner}", cut(&text[..start], room))
+}
+
+/// Whether a starting message mentions its ticket's owner, so that it invites them.
+pub fn invites(starter: &str, owner: UserId) -> bool {
+    mentions_in(starter).contains(&Mention::User(owner))
 }
 
 /// Mentions as they stand in a sentence.
@@ -121,9 +128,55 @@ pub fn mention_list(mentions: &[Mention]) -> String {
         .join(", ")
 }
 
-/// The members and roles that a text mentions, each once, in their order.
+/// The members and roles that a text mentions, each once, in their order. In code, Discord mentions
+/// nobody.
 pub fn mentions_in(text: &str) -> Vec<Mention> {
     let mut found = Vec::new();
+    for (_, part) in outside_code(text) {
+        add_mentions(part, &mut found);
+    }
+    found
+}
+
+/// The parts of a text that are not in a code span or code block, which end with as many backticks
+/// as they begin with, each with where it begins. Source: `CommonMark`, "Code spans".
+fn outside_code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut next = Some(0);
+    std::iter::from_fn(move || {
+        let from = next.take()?;
+        let mut at = from;
+        while let Some(start) = text[at..].find('`').map(|tick| at + tick) {
+            let ticks = run_of_ticks(&text[start..]);
+            let inner = start + ticks;
+            if let Some(length) = closing(&text[inner..], ticks) {
+                next = Some(inner + length + ticks);
+                return Some((from, &text[from..start]));
+            }
+            // Ticks that nothing closes are text.
+            at = inner;
+        }
+        Some((from, &text[from..]))
+    })
+}
+
+fn run_of_ticks(text: &str) -> usize {
+    text.bytes().take_while(|byte| *byte == b'`').count()
+}
+
+/// Where code ends that began with so many backticks.
+fn closing(inner: &str, ticks: usize) -> Option<usize> {
+    let mut at = 0;
+    while let Some(start) = inner[at..].find('`').map(|tick| at + tick) {
+        let found = run_of_ticks(&inner[start..]);
+        if found == ticks {
+            return Some(start);
+        }
+        at = start + found;
+    }
+    None
+}
+
+fn add_mentions(text: &str, found: &mut Vec<Mention>) {
     let mut rest = text;
     while let Some(start) = rest.find("<@") {
         rest = &rest[start..];
@@ -139,7 +192,6 @@ pub fn mentions_in(text: &str) -> Vec<Mention> {
             Err(_) => rest = &rest[2..],
         }
     }
-    found
 }
 
 /// The beginning of `text`, at most `max` characters (code points, as Discord counts), never
@@ -286,16 +338,6 @@ mod tests {
         );
     }
 
-    #[test]
-    fn finds_whether_a_placeholder_is_used() {
-        assert!(mentions_placeholder("hi $author", "author"));
-        assert!(mentions_placeholder("hi ${author}!", "author"));
-        assert!(!mentions_placeholder(
-            "hi $$author $authors author",
-            "author"
-        ));
-    }
-
     fn name(template: &str, author: &str, counter: u64) -> Option<String> {
         // 9 March 2026, 23:59:59.999 UTC.
         let at = Timestamp(1_773_100_799_999);
@@ -403,7 +445,47 @@ mod tests {
             "<@1>, meet <@&2>, <@3>. $counter"
         );
         let long = starter(&format!("{} $author", "x".repeat(1_996)), UserId(1), &[]);
-        assert_eq!(long, format!("{} ", "x".repeat(1_996)));
+        assert_eq!(long, format!("{}<@1>", "x".repeat(1_996)));
+    }
+
+    #[test]
+    fn code_mentions_nobody() {
+        let users = |text: &str| mentions_in(text);
+        let [one, two] = [1, 2].map(|id| Mention::User(UserId(id)));
+        for (text, expected) in [
+            ("`<@1>` <@2>", vec![two]),
+            ("```\n<@1>\n``` <@2>", vec![two]),
+            ("``<@1>` <@1>`` <@2>", vec![two]),
+            ("<@1> `code` <@2>", vec![one, two]),
+            // Nothing closes these.
+            ("`<@1>", vec![one]),
+            ("``<@1>` <@2>", vec![one, two]),
+            ("```<@1>`` <@2>", vec![one, two]),
+            ("`<@1>`` <@2>", vec![one, two]),
+            ("é`<@1>`é<@2>", vec![two]),
+        ] {
+            assert_eq!(users(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_cut_never_removes_the_owners_mention() {
+        let owner = UserId(123_456_789_012_345_678);
+        let mention = format!("<@{}>", owner.0);
+        let of = |template: &str| starter(template, owner, &[]);
+        let text = of(&format!("{}$author and more", "x".repeat(1_990)));
+        assert_eq!(text.chars().count(), 2_000);
+        assert!(text.ends_with(&mention) && text.starts_with("xxx"));
+        // What fits is not changed, and a mention at the start keeps the text after it.
+        assert_eq!(of("Hi $author!"), format!("Hi {mention}!"));
+        let text = of(&format!("$author {}", "y".repeat(1_999)));
+        assert!(text.starts_with(&mention) && text.ends_with('y'));
+        // The mention in code does not count, the one behind it does.
+        let text = of(&format!("`$author`{}$author", "z".repeat(1_970)));
+        assert!(invites(&text, owner) && text.chars().count() <= 2_000);
+        // There is none to keep.
+        let text = of(&format!("{}`$author`", "x".repeat(1_990)));
+        assert!(!invites(&text, owner) && text.chars().count() <= 2_000);
     }
 
     #[test]

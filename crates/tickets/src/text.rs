@@ -1,7 +1,7 @@
 //! What is said: one variant for each sentence, with the values in it. Never a finished string:
 //! the reader's language is known only at the edge.
 
-use crate::permission::Missing;
+use crate::permission::{Missing, Permission};
 use crate::setting::Shown;
 use crate::{ChannelId, Mention, MessageId, UserId};
 
@@ -22,10 +22,14 @@ pub enum Value {
     User(UserId),
     /// Mentions in their order.
     Mentions(Vec<Mention>),
+    /// The same, but only the first of many.
+    Few(Vec<Mention>),
     /// A link to a message.
     Message(MessageLink),
     /// A list: a channel and its missing permissions on each line.
     Missing(Vec<Missing>),
+    /// Permissions by their names.
+    Permissions(Vec<Permission>),
     /// A moment in seconds since the Unix epoch, which Discord shows as "in 30 seconds".
     Moment(i64),
     /// Seconds, written in the largest unit that fits them exactly: "90 seconds", "2 minutes".
@@ -116,6 +120,12 @@ texts! {
     DownloadFailed "download-failed" { filename: String => "filename" Text }
     /// A new inbox is there.
     InboxCreated "inbox-created" { inbox: MessageLink => "inbox" Message }
+    /// Who is notified of a new inbox's tickets. Heads the menu of staff.
+    WillMention "will-mention" { staff: Vec<Mention> => "staff" Mentions }
+    /// Nobody is, so far. Heads the menu of staff.
+    NobodyYet "nobody-yet" {}
+    /// Nobody is, but the menu suggests roles.
+    NobodyYetOffering "nobody-yet-offering" {}
     /// The inbox's message was replaced.
     MessageReplaced "message-replaced" { inbox: MessageLink => "inbox" Message }
     /// Tickets go elsewhere from now on.
@@ -170,6 +180,33 @@ texts! {
     /// A setting wants one of its words.
     NotAChoice "not-a-choice" { written: String => "written" Text }
 
+    // What is wrong with an inbox although nothing fails, and what to do about it.
+
+    /// The bot cannot open tickets, or not post its message.
+    ProblemBotLacks "problem-bot-lacks" { channel: ChannelId => "channel" Channel, permissions: Vec<Permission> => "permissions" Permissions }
+    /// No ticket can be in that channel.
+    ProblemNoPrivateThreads "problem-no-private-threads" { channel: ChannelId => "channel" Channel }
+    /// The channel for tickets is gone; they are opened in this one.
+    ProblemDestinationGone "problem-destination-gone" { channel: ChannelId => "channel" Channel }
+    /// Ordinary members cannot see tickets there, or not write in them.
+    ProblemMembersLack "problem-members-lack" { channel: ChannelId => "channel" Channel, permissions: Vec<Permission> => "permissions" Permissions }
+    /// There is no staff.
+    ProblemNobodyNotified "problem-nobody-notified" {}
+    /// There is staff, but the starting message does not mention it.
+    ProblemStaffNotMentioned "problem-staff-not-mentioned" {}
+    /// These roles cannot be mentioned.
+    ProblemNotMentionable "problem-not-mentionable" { channel: ChannelId => "channel" Channel, staff: Vec<Mention> => "staff" Few }
+    /// These members and roles cannot view the channel.
+    ProblemStaffCannotView "problem-staff-cannot-view" { channel: ChannelId => "channel" Channel, staff: Vec<Mention> => "staff" Few }
+    /// These roles have too many members to be invited.
+    ProblemTooLarge "problem-too-large" { staff: Vec<Mention> => "staff" Few }
+    /// Nobody but the owner came into the last ticket.
+    ProblemOwnerAlone "problem-owner-alone" { ticket: ChannelId => "ticket" Channel }
+    /// The bot cannot read what was written while it was offline.
+    ProblemBotCannotRead "problem-bot-cannot-read" { channel: ChannelId => "channel" Channel }
+    /// The server has nearly as many active threads as Discord allows.
+    ProblemManyThreads "problem-many-threads" { count: i64 => "count" Number, limit: i64 => "limit" Number }
+
     // Opening a ticket.
 
     /// The button belongs to no inbox that the bot knows.
@@ -186,6 +223,10 @@ texts! {
     CannotOpen "cannot-open" { missing: Vec<Missing> => "missing" Missing }
     /// Told to the clicker: tickets cannot be created in this channel, whatever the bot may do.
     CannotOpenThere "cannot-open-there" { channel: ChannelId => "channel" Channel }
+    /// The member could not see a ticket in that channel, or not write in it.
+    MemberLacks "member-lacks" { channel: String => "channel" Text, permissions: Vec<Permission> => "permissions" Permissions }
+    /// The member could not write in a ticket before their time-out ends.
+    TimedOut "timed-out" { until: i64 => "until" Moment }
     /// Discord refuses every name for the thread.
     NameRefused "name-refused" {}
     /// Discord refuses the starting message for what it says.

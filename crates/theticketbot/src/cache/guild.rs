@@ -2,9 +2,10 @@
 
 use tickets::decide::inbox::{Overwrite as StaffOverwrite, first_staff};
 use tickets::permission::{Permission, Permissions, Place};
+use tickets::problem;
 use tickets::{ChannelId, GuildId, Mention, RoleId, UserId};
 
-use super::permissions::{Bits, effective};
+use super::permissions::{Bits, Who, effective};
 use crate::discord::events::{Incoming, Thread};
 use crate::discord::wire;
 use crate::translate::Language;
@@ -40,6 +41,10 @@ pub(super) struct Role {
     pub(super) bits: Bits,
     /// The role that Discord made for this bot when it was invited.
     pub(super) is_own: bool,
+    /// A role of this bot or of another.
+    pub(super) is_of_a_bot: bool,
+    /// Everybody may mention it.
+    pub(super) is_mentionable: bool,
 }
 
 /// A text or announcement channel: no other kind matters here.
@@ -147,6 +152,32 @@ impl Guild {
         self.roles.iter().map(|role| role.id).collect()
     }
 
+    /// The roles other than @everyone, with what they may do in a channel.
+    pub fn roles_in(&self, channel: ChannelId) -> Vec<problem::Role> {
+        let others = self.roles.iter().filter(|role| role.id != self.everyone());
+        let described = others.map(|role| {
+            let who = Who {
+                roles: &[role.id],
+                ..Who::NOBODY
+            };
+            problem::Role {
+                id: role.id,
+                may: self.may(who, channel).unwrap_or_default(),
+                manages_threads: role.bits.has(Permission::ManageThreads),
+                whose: if role.is_of_a_bot {
+                    problem::Whose::Bot
+                } else if role.bits.is_administrator() {
+                    problem::Whose::Administrators
+                } else {
+                    problem::Whose::People
+                },
+                is_mentionable: role.is_mentionable,
+                size: None,
+            }
+        });
+        described.collect()
+    }
+
     /// The threads that are active, as far as the bot can see them.
     pub fn active(&self) -> Vec<ChannelId> {
         self.active.iter().map(|active| active.id).collect()
@@ -193,12 +224,42 @@ impl Guild {
     /// What the bot may do in a channel, or in the threads of a channel.
     pub fn place(&self, channel: ChannelId, me: UserId) -> Option<Place> {
         let known = self.channel(channel)?;
-        let bits = effective(self, &known.overwrites, me, &self.own_roles);
-        Some(Place {
-            channel,
-            permissions: Permissions::from(bits),
-            holds_private_threads: known.is_text,
-        })
+        Some(self.place_in(known, self.bot(me)))
+    }
+
+    /// What the bot and a member may do in a channel as Discord has just described it.
+    pub fn places_now(
+        &self,
+        channel: &wire::Channel,
+        me: UserId,
+        member: Who<'_>,
+    ) -> (Place, Permissions) {
+        let now = Channel::of(channel);
+        let of_member = self.place_in(&now, member).permissions;
+        (self.place_in(&now, self.bot(me)), of_member)
+    }
+
+    /// What somebody may do in a channel, or in the threads of a channel. `None` if Discord has not
+    /// described that channel.
+    pub fn may(&self, who: Who<'_>, channel: ChannelId) -> Option<Permissions> {
+        let known = self.channel(channel)?;
+        Some(self.place_in(known, who).permissions)
+    }
+
+    fn bot(&self, me: UserId) -> Who<'_> {
+        Who {
+            user: Some(me),
+            roles: &self.own_roles,
+            is_timed_out: false,
+        }
+    }
+
+    fn place_in(&self, channel: &Channel, who: Who<'_>) -> Place {
+        Place {
+            channel: channel.id,
+            permissions: effective(self, &channel.overwrites, who).into(),
+            holds_private_threads: channel.is_text,
+        }
     }
 
     /// What a member with these roles may do in a channel, or in the threads of a channel. Nothing
@@ -212,9 +273,12 @@ impl Guild {
     ) -> Option<Permissions> {
         self.place(channel, me)
             .filter(|place| place.can_be_seen())?;
-        let known = self.channel(channel)?;
-        let bits = effective(self, &known.overwrites, member, roles);
-        Some(Permissions::from(bits))
+        let who = Who {
+            user: Some(member),
+            roles,
+            is_timed_out: false,
+        };
+        self.may(who, channel)
     }
 
     /// The first staff of an inbox whose tickets go to this channel.
@@ -252,6 +316,8 @@ impl Guild {
             id: wire.id.into(),
             bits: Bits::of(wire.permissions.0),
             is_own: me.is_some() && wire.tags.bot_id.map(UserId::from) == me,
+            is_of_a_bot: wire.tags.bot_id.is_some(),
+            is_mentionable: wire.mentionable,
         };
         match self.roles.binary_search_by_key(&role.id, |known| known.id) {
             Ok(at) => self.roles[at] = role,
@@ -272,24 +338,14 @@ impl Guild {
     fn set_channel(&mut self, wire: &wire::Channel) {
         let id = wire.id.into();
         let at = self.channels.binary_search_by_key(&id, |known| known.id);
+        // A channel can change its kind.
         if !is_relevant(wire.kind) {
-            // A channel can change its kind.
             if let Ok(at) = at {
                 self.channels.remove(at);
             }
             return;
         }
-        let overwrites = wire.permission_overwrites.iter().map(Overwrite::of);
-        let channel = Channel {
-            id,
-            slowmode: u16::try_from(wire.rate_limit_per_user.unwrap_or(0)).unwrap_or(u16::MAX),
-            hide_after: wire
-                .default_auto_archive_duration
-                .and_then(|minutes| u16::try_from(minutes).ok())
-                .unwrap_or(0),
-            is_text: wire.kind == TEXT,
-            overwrites: overwrites.filter(|it| !it.is_empty()).collect(),
-        };
+        let channel = Channel::of(wire);
         match at {
             Ok(at) => self.channels[at] = channel,
             Err(at) => self.channels.insert(at, channel),
@@ -317,6 +373,22 @@ impl Guild {
                 self.active.remove(at);
             }
             (Err(_), None) => {}
+        }
+    }
+}
+
+impl Channel {
+    fn of(wire: &wire::Channel) -> Self {
+        let overwrites = wire.permission_overwrites.iter().map(Overwrite::of);
+        Self {
+            id: wire.id.into(),
+            slowmode: u16::try_from(wire.rate_limit_per_user.unwrap_or(0)).unwrap_or(u16::MAX),
+            hide_after: wire
+                .default_auto_archive_duration
+                .and_then(|minutes| u16::try_from(minutes).ok())
+                .unwrap_or(0),
+            is_text: wire.kind == TEXT,
+            overwrites: overwrites.filter(|it| !it.is_empty()).collect(),
         }
     }
 }

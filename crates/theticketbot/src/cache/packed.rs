@@ -14,7 +14,7 @@ use crate::translate::Language;
 /// Counts the ways in which servers were written so far. Another version of the program may read
 /// only what it would have written: whatever changes the bytes, or adds to what a server must be
 /// known by, makes this one more.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// A server that is written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +56,11 @@ impl Guild {
         number(out, self.roles.len() as u64);
         for role in &self.roles {
             id(out, role.id.0);
-            out.extend_from_slice(&[role.bits.0, u8::from(role.is_own)]);
+            let flags = [role.is_own, role.is_of_a_bot, role.is_mentionable];
+            let flags = flags.into_iter().zip(FLAGS);
+            let flags = flags.filter(|(is_set, _)| *is_set);
+            let packed = flags.fold(role.bits.0, |bits, (_, flag)| bits | flag);
+            out.extend_from_slice(&packed.to_le_bytes());
         }
         number(out, self.own_roles.len() as u64);
         for role in &self.own_roles {
@@ -73,7 +77,8 @@ impl Guild {
             number(out, channel.overwrites.len() as u64);
             for overwrite in &channel.overwrites {
                 self.write_who(out, overwrite.who);
-                out.extend_from_slice(&[overwrite.allow.0, overwrite.deny.0]);
+                number(out, overwrite.allow.0.into());
+                number(out, overwrite.deny.0.into());
             }
         }
         number(out, self.active.len() as u64);
@@ -118,6 +123,10 @@ fn id(out: &mut Vec<u8>, id: u64) {
     out.extend_from_slice(&id.to_le_bytes());
 }
 
+/// What else there is to know of a role is written into bits that no permission has: whether it is the
+/// bot's own, any bot's, and mentionable.
+const FLAGS: [u16; 3] = [1 << 13, 1 << 14, 1 << 15];
+
 /// Seven bits at a time, the lowest first; the eighth says that more follow.
 fn number(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
@@ -138,10 +147,15 @@ fn unpack(id: GuildId, bytes: &[u8]) -> Option<Guild> {
     let language = reader.count()?;
     let language = Language::of(str::from_utf8(reader.take(language)?).ok()?);
     let roles = reader.list(|reader| {
+        let id = RoleId(reader.id()?);
+        let packed = u16::from_le_bytes(reader.take(2)?.try_into().ok()?);
+        let [is_own, is_of_a_bot, is_mentionable] = FLAGS.map(|flag| packed & flag != 0);
         Some(Role {
-            id: RoleId(reader.id()?),
-            bits: Bits(reader.byte()?),
-            is_own: reader.byte()? != 0,
+            id,
+            bits: Bits(packed & (FLAGS[0] - 1)),
+            is_own,
+            is_of_a_bot,
+            is_mentionable,
         })
     })?;
     let own_roles = reader.list(|reader| match reader.who(&roles)? {
@@ -159,8 +173,8 @@ fn unpack(id: GuildId, bytes: &[u8]) -> Option<Guild> {
             overwrites: reader.list(|reader| {
                 Some(Overwrite {
                     who: reader.who(&roles)?,
-                    allow: Bits(reader.byte()?),
-                    deny: Bits(reader.byte()?),
+                    allow: reader.bits()?,
+                    deny: reader.bits()?,
                 })
             })?,
         })
@@ -201,6 +215,10 @@ impl<'a> Reader<'a> {
 
     fn byte(&mut self) -> Option<u8> {
         self.take(1).map(|taken| taken[0])
+    }
+
+    fn bits(&mut self) -> Option<Bits> {
+        Some(Bits(u16::try_from(self.number()?).ok()?))
     }
 
     fn id(&mut self) -> Option<u64> {
@@ -260,11 +278,15 @@ mod tests {
                     id: RoleId(1),
                     bits: Bits(0b11),
                     is_own: false,
+                    is_of_a_bot: false,
+                    is_mentionable: true,
                 },
                 Role {
                     id: RoleId(5),
-                    bits: Bits(0xFF),
+                    bits: Bits(0x11FF),
                     is_own: true,
+                    is_of_a_bot: true,
+                    is_mentionable: false,
                 },
             ],
             own_roles: vec![RoleId(5), RoleId(6)],
@@ -309,19 +331,19 @@ mod tests {
     fn the_format_is_this() {
         let expected: &[&[u8]] = &[
             &[2, 0, 0, 0, 0, 0, 0, 0, 2, b'd', b'e'],
-            &[2, 1, 0, 0, 0, 0, 0, 0, 0, 0b11, 0],
-            &[5, 0, 0, 0, 0, 0, 0, 0, 0xFF, 1],
+            &[2, 1, 0, 0, 0, 0, 0, 0, 0, 0b11, 0x80],
+            &[5, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0x71],
             &[2, 3, 0, 6, 0, 0, 0, 0, 0, 0, 0],
             &[1, 10, 0, 0, 0, 0, 0, 0, 0, 0xC1, 0xD1, 2, 60],
             &[2, 3, 1, 2, 1, 7, 0, 0, 0, 0, 0, 0, 0, 0, 4],
             &[2, 20, 0, 0, 0, 0, 0, 0, 0, 1, 1],
             &[21, 0, 0, 0, 0, 0, 0, 0, 2, 0, 99, 0, 0, 0, 0, 0, 0, 0],
         ];
-        assert_eq!(FORMAT, 2);
+        assert_eq!(FORMAT, 3);
         assert_eq!(guild().pack().bytes(), expected.concat());
         // The meaning of the bits is part of it.
         let all = tickets::permission::Permission::ALL.map(|it| Bits::of(it.bit()).0);
-        assert_eq!(all, [1, 2, 4, 8, 16, 32, 64]);
+        assert_eq!(all, [1, 2, 4, 8, 16, 32, 64, 128, 256]);
     }
 
     #[test]

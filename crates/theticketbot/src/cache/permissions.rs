@@ -7,11 +7,11 @@ use super::guild::{Guild, Overwrite};
 
 /// A permission set, packed: one bit for each of [`Permission::ALL`], and one for administrators.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Bits(pub(super) u8);
+pub(super) struct Bits(pub(super) u16);
 
 /// Discord's bit for Administrator, and ours.
 const DISCORDS_ADMINISTRATOR: u64 = 1 << 3;
-const ADMINISTRATOR: u8 = 1 << 7;
+const ADMINISTRATOR: u16 = 1 << 12;
 
 impl Bits {
     /// Packs Discord's own set.
@@ -33,12 +33,20 @@ impl Bits {
         self.0 & bit(permission) != 0
     }
 
+    pub(super) const fn is_administrator(self) -> bool {
+        self.0 & ADMINISTRATOR != 0
+    }
+
     pub(super) fn remove(&mut self, permission: Permission) {
         self.0 &= !bit(permission);
     }
 
     pub(super) const fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    fn only(self, kept: &[Permission]) -> Self {
+        Self(kept.iter().fold(0, |bits, it| bits | self.0 & bit(*it)))
     }
 
     const fn with(self, other: Self) -> Self {
@@ -59,39 +67,57 @@ impl From<Bits> for Permissions {
     }
 }
 
-/// What a member with these roles may do in a channel with these overwrites.
+/// Whose permissions are computed.
+#[derive(Clone, Copy, Debug)]
+pub struct Who<'a> {
+    /// `None` for somebody who has these roles and is nobody in particular.
+    pub user: Option<UserId>,
+    /// Without @everyone.
+    pub roles: &'a [RoleId],
+    pub is_timed_out: bool,
+}
+
+impl Who<'_> {
+    /// A member without any role.
+    pub const NOBODY: Self = Self {
+        user: None,
+        roles: &[],
+        is_timed_out: false,
+    };
+}
+
+/// What somebody may do in a channel with these overwrites.
 /// Source: Discord's "Permissions", "Permission Overwrites".
-pub(super) fn effective(
-    guild: &Guild,
-    overwrites: &[Overwrite],
-    member: UserId,
-    roles: &[RoleId],
-) -> Bits {
-    const EVERYTHING: Bits = Bits(u8::MAX);
+pub(super) fn effective(guild: &Guild, overwrites: &[Overwrite], who: Who<'_>) -> Bits {
+    const EVERYTHING: Bits = Bits(u16::MAX);
     let everyone = guild.everyone();
     let base = guild
         .roles
         .iter()
-        .filter(|role| role.id == everyone || roles.contains(&role.id))
+        .filter(|role| role.id == everyone || who.roles.contains(&role.id))
         .fold(Bits::default(), |bits, role| bits.with(role.bits));
-    if guild.owner == member || base.0 & ADMINISTRATOR != 0 {
+    if who.user == Some(guild.owner) || base.is_administrator() {
         return EVERYTHING;
     }
-    let [mut for_everyone, mut for_roles, mut for_member] = <[(Bits, Bits); 3]>::default();
+    let [mut for_everyone, mut for_roles, mut for_one] = <[(Bits, Bits); 3]>::default();
     for overwrite in overwrites {
         let applies_to = match overwrite.who {
-            Mention::User(user) if user == member => &mut for_member,
+            Mention::User(user) if who.user == Some(user) => &mut for_one,
             Mention::Role(role) if role == everyone => &mut for_everyone,
-            Mention::Role(role) if roles.contains(&role) => &mut for_roles,
+            Mention::Role(role) if who.roles.contains(&role) => &mut for_roles,
             Mention::User(_) | Mention::Role(_) => continue,
         };
         applies_to.0 = applies_to.0.with(overwrite.allow);
         applies_to.1 = applies_to.1.with(overwrite.deny);
     }
-    let bits = [for_everyone, for_roles, for_member]
+    let bits = [for_everyone, for_roles, for_one]
         .into_iter()
         .fold(base, |bits, (allow, deny)| bits.without(deny).with(allow));
-    implied(bits)
+    let bits = implied(bits);
+    if who.is_timed_out {
+        return bits.only(&[Permission::ViewChannel, Permission::ReadMessageHistory]);
+    }
+    bits
 }
 
 /// Who cannot see a channel can do nothing there; who cannot write can attach nothing.
@@ -106,7 +132,7 @@ fn implied(mut bits: Bits) -> Bits {
     bits
 }
 
-fn bit(permission: Permission) -> u8 {
+fn bit(permission: Permission) -> u16 {
     Permission::ALL
         .iter()
         .position(|known| *known == permission)
@@ -114,4 +140,4 @@ fn bit(permission: Permission) -> u8 {
 }
 
 // One bit is left for administrators.
-const _: () = assert!(Permission::ALL.len() <= 7);
+const _: () = assert!(Permission::ALL.len() <= 12);

@@ -14,8 +14,10 @@ const NEWS: ChannelId = ChannelId(11);
 const VIEW: u64 = 1 << 10;
 const SEND: u64 = 1 << 11;
 const EMBED: u64 = 1 << 14;
+const READ_HISTORY: u64 = 1 << 16;
 const MANAGE_THREADS: u64 = 1 << 34;
 const PRIVATE_THREADS: u64 = 1 << 36;
+const SEND_IN_THREADS: u64 = 1 << 38;
 const ADMINISTRATOR: u64 = 1 << 3;
 
 fn tell(cache: &mut Cache, name: &str, d: &Value) {
@@ -141,6 +143,40 @@ fn who_cannot_see_can_do_nothing_and_administrators_all() {
     // Who cannot write can embed nothing.
     let cache = cache_of(&guild(VIEW | EMBED, 0, &json!([])));
     assert_eq!(has(&cache, TEXT_CHANNEL), VIEW);
+}
+
+#[test]
+fn a_members_permissions_follow_from_their_roles() {
+    let overwrites = json!([
+        overwrite(1, 0, 0, VIEW),
+        overwrite(6, 0, VIEW, 0),
+        overwrite(30, 1, VIEW, 0),
+    ]);
+    let everyone = VIEW | SEND | SEND_IN_THREADS | READ_HISTORY;
+    let cache = cache_of(&guild(everyone, 0, &overwrites));
+    let guild = cache.guild(GUILD).expect("it is known");
+    let may = |user, roles: &[u64], is_timed_out| {
+        let roles: Vec<_> = roles.iter().copied().map(RoleId).collect();
+        let who = Who {
+            user: Some(UserId(user)),
+            roles: &roles,
+            is_timed_out,
+        };
+        let permissions = guild.may(who, TEXT_CHANNEL);
+        permissions.expect("a known channel").0
+    };
+    assert_eq!(may(40, &[], false), 0);
+    assert_eq!(may(40, &[6], false), everyone);
+    assert_eq!(may(30, &[], false), everyone, "an overwrite of their own");
+    let all: Permissions = Permission::ALL.into_iter().collect();
+    assert_eq!(may(20, &[], true), all.0, "the server's owner");
+    assert_eq!(may(40, &[6], true), VIEW | READ_HISTORY);
+    let nobody = Who {
+        user: None,
+        roles: &[],
+        is_timed_out: false,
+    };
+    assert!(guild.may(nobody, ChannelId(99)).is_none());
 }
 
 #[test]

@@ -268,6 +268,8 @@ pub struct Sent {
     pub is_ordinary: bool,
     /// The member whom it mentions first.
     pub mentioned: Option<UserId>,
+    /// The roles that it really mentions.
+    pub roles: Vec<RoleId>,
     /// It has the button of an inbox.
     pub has_button: bool,
 }
@@ -286,6 +288,8 @@ impl<'de> Deserialize<'de> for Sent {
             kind: u8,
             #[serde(default)]
             mentions: Vec<User>,
+            #[serde(default)]
+            mention_roles: Vec<Snowflake>,
             #[serde(default)]
             components: Vec<Row>,
         }
@@ -313,6 +317,7 @@ impl<'de> Deserialize<'de> for Sent {
             content: wire.content,
             left_roles_out: wire.flags & LEFT_ROLES_OUT != 0,
             is_ordinary: super::interactions::WRITTEN.contains(&wire.kind),
+            roles: wire.mention_roles.into_iter().map(RoleId::from).collect(),
             mentioned: wire.mentions.first().map(|user| UserId(user.id.0)),
             has_button: wire.components.iter().any(|row| {
                 let mut buttons = row.components.iter();

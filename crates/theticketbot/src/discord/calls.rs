@@ -1,5 +1,7 @@
 //! What the bot asks of Discord: one method each.
 
+use std::collections::HashMap;
+
 use hyper::Method;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -16,7 +18,7 @@ use super::answers::{
 };
 use super::http::{Again, Body, Call, Form};
 use super::wire::{Member, Snowflake};
-use super::{Discord, Error, code};
+use super::{Discord, Error, code, wire};
 
 /// A message to send or to change. What is `None` is left out, or as it is.
 #[derive(Debug, Default, Serialize)]
@@ -311,6 +313,26 @@ impl Discord {
 
     pub async fn see_channel(&self, channel: ChannelId) -> Result<(), Error> {
         self.see(format!("channels/{channel}")).await
+    }
+
+    /// A channel as it is now.
+    pub async fn channel(&self, channel: ChannelId) -> Result<wire::Channel, Error> {
+        self.get(format!("channels/{channel}")).await
+    }
+
+    /// A member with their roles.
+    pub async fn member(&self, guild: GuildId, user: UserId) -> Result<wire::Member, Error> {
+        self.get(format!("guilds/{guild}/members/{user}")).await
+    }
+
+    /// How many members have each role.
+    pub async fn role_sizes(&self, guild: GuildId) -> Result<HashMap<RoleId, u64>, Error> {
+        let path = format!("guilds/{guild}/roles/member-counts");
+        let sizes: HashMap<wire::Snowflake, u64> = self.get(path).await?;
+        Ok(sizes
+            .into_iter()
+            .map(|(role, size)| (role.into(), size))
+            .collect())
     }
 
     pub async fn see_role(&self, guild: GuildId, role: RoleId) -> Result<(), Error> {

@@ -129,6 +129,10 @@ fn who(guild: GuildId, channel: ChannelId, member: wire::Member, at: Timestamp) 
         manages: permissions & (ADMINISTRATOR | MANAGE_GUILD) != 0,
         roles: member.roles.into_iter().map(RoleId::from).collect(),
         permissions: Permissions(permissions),
+        timed_out_until: member
+            .communication_disabled_until
+            .and_then(|until| twilight_model::util::Timestamp::parse(&until).ok())
+            .map(|until| Timestamp(until.as_micros() / 1000)),
         at,
     })
 }
@@ -428,7 +432,8 @@ mod tests {
             "id": ID, "application_id": "98", "type": kind, "token": "secret", "version": 1,
             "guild_id": "1", "channel_id": "10", "locale": "de", "guild_locale": "fr",
             "channel": {"id": "10", "type": 0, "rate_limit_per_user": 90},
-            "member": {"nick": null, "roles": ["30"], "permissions": "17179869184", "user":
+            "member": {"nick": null, "roles": ["30"], "permissions": "17179869184",
+                "communication_disabled_until": "2016-04-30T12:00:00.500000+00:00", "user":
                 {"id": "20", "username": "mia_", "global_name": "Mia", "avatar": null}},
             "message": {"id": "40", "content": ""},
         });
@@ -471,6 +476,7 @@ mod tests {
                 manages: false,
                 roles: vec![RoleId(30)],
                 permissions: Permissions(1 << 34),
+                timed_out_until: Some(Timestamp(1_462_017_600_500)),
                 at: Timestamp(1_462_015_105_796),
             }
         );

@@ -107,6 +107,8 @@ pub struct Role {
     pub id: Snowflake,
     pub permissions: Bits,
     #[serde(default)]
+    pub mentionable: bool,
+    #[serde(default)]
     pub tags: Tags,
 }
 
@@ -133,6 +135,8 @@ pub struct Channel {
     #[serde(rename = "type")]
     pub kind: u8,
     pub guild_id: Option<Snowflake>,
+    #[serde(default)]
+    pub name: String,
     #[serde(default)]
     pub rate_limit_per_user: Option<u32>,
     #[serde(default)]
@@ -203,6 +207,8 @@ pub struct Member {
     pub roles: Vec<Snowflake>,
     /// What they may do where an interaction happened; elsewhere it is not said.
     pub permissions: Option<Bits>,
+    /// When a time-out ends, in ISO 8601; it may have ended.
+    pub communication_disabled_until: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -13,6 +13,7 @@ use tickets::{ChannelId, GuildId, Timestamp};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::joining::Joining;
 use super::opening::Openings;
 use super::queue::{Key, Queues, Tasks};
 use crate::cache::Cache;
@@ -36,6 +37,7 @@ pub struct App {
     /// What is due, now or later.
     pub backlog: Backlog,
     pub openings: Openings,
+    pub joining: Joining,
     pub clock: Clock,
     /// Becomes true when the gateway is connected for the first time.
     pub connected: watch::Sender<bool>,
@@ -88,6 +90,7 @@ impl App {
             tasks,
             backlog: Backlog::default(),
             openings: Openings::default(),
+            joining: Joining::default(),
             clock: Clock::start(),
             connected: watch::Sender::new(false),
             recovered: watch::Sender::new(false),
@@ -163,6 +166,12 @@ impl App {
     pub fn is_visible(&self, ticket: ChannelId) {
         let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
         hidden.remove(&ticket);
+    }
+
+    /// Whether Discord tells the bot who comes into threads and goes.
+    pub fn hears_of_members(&self) -> bool {
+        const GUILD_MEMBERS: u64 = 1 << 1;
+        self.config.settings.intents & GUILD_MEMBERS != 0
     }
 
     pub fn max_attachment_size(&self) -> u64 {

@@ -44,6 +44,7 @@ pub fn dispatch(app: &Arc<App>, incoming: Incoming, is_late: bool) {
             joined,
             left,
         } => {
+            app.joining.joined(thread, &joined, me);
             let told = if left.contains(&me) {
                 Told::BotRemoved
             } else {

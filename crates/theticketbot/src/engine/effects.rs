@@ -21,7 +21,7 @@ use crate::discord::render::modal::modal;
 use crate::discord::{Message, register};
 use crate::run::invite_link;
 use crate::store::InboxChange;
-use crate::translate::{Language, say};
+use crate::translate::{Language, report as report_problems, say};
 
 /// A member who is being served.
 pub(super) struct Serving<'a> {
@@ -49,21 +49,31 @@ impl Serving<'_> {
                 let prompt = self.app.selections().complete(guild, user);
                 self.delete_prompt(prompt);
             }
-            Action::ShowStaff { inbox, staff, text } => {
+            Action::Report(text, problems) => {
+                let content = report_problems(text, &problems, None, self.response.language());
+                self.response.send(Message::text(content)).await?;
+            }
+            Action::ShowStaff {
+                inbox,
+                staff,
+                text,
+                problems,
+            } => {
                 self.opens(inbox);
                 let language = self.response.language();
-                let message = Message {
-                    components: Some(staff_menu(inbox, &staff, language)),
-                    ..Message::text(say(text, language))
-                };
+                let content = report_problems(text, &problems, None, language);
+                let message = with_staff_menu(content, inbox, &staff, language);
                 self.response.send(message).await?;
             }
-            Action::UpdateStaff { inbox, staff, text } => {
+            Action::UpdateStaff {
+                inbox,
+                staff,
+                text,
+                problems,
+            } => {
                 let language = self.response.language();
-                let message = Message {
-                    components: Some(staff_menu(inbox, &staff, language)),
-                    ..Message::text(say(text, language))
-                };
+                let content = report_problems(text, &problems, None, language);
+                let message = with_staff_menu(content, inbox, &staff, language);
                 self.response.update(message).await?;
             }
             Action::ShowModal(shown) => {
@@ -73,9 +83,12 @@ impl Serving<'_> {
             }
             Action::OfferForm { inbox } => form::offer(self.response, inbox).await?,
             Action::PostInbox(post) => inbox::post(self, post).await?,
-            Action::ReplaceMessage { link, content, .. } => {
-                inbox::replace(self, link, content).await?;
-            }
+            Action::ReplaceMessage {
+                link,
+                content,
+                problems,
+                ..
+            } => inbox::replace(self, link, content, &problems).await?,
             Action::SetDestination { inbox, destination } => {
                 self.change(inbox, InboxChange::Destination(destination))
                     .await?;
@@ -159,6 +172,19 @@ impl Serving<'_> {
                 tracing::debug!(%error, "a prompt could not be deleted");
             }
         });
+    }
+}
+
+/// A text with the menu of an inbox's staff below.
+pub(super) fn with_staff_menu(
+    text: String,
+    inbox: tickets::InboxId,
+    shown: &[tickets::Mention],
+    language: Language,
+) -> Message {
+    Message {
+        components: Some(staff_menu(inbox, shown, language)),
+        ..Message::text(text)
     }
 }
 

@@ -17,15 +17,16 @@ use tickets::permission::{Permissions, Place};
 use tickets::request::{Invoker, Request, Selected};
 use tickets::setting::{self, LimitMember};
 use tickets::template::{MAX_STARTER, cut, four_digits};
-use tickets::text::Text;
+use tickets::text::{MessageLink, Text};
 use tickets::ticket::Ticket;
-use tickets::{ChannelId, GuildId, InboxId, Mention, RoleId};
+use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId};
 use tokio::time::timeout;
 use tokio::try_join;
 
 use super::app::{App, Failure};
 use super::form;
 use super::response::Response;
+use super::{access, problems};
 use crate::discord::code;
 use crate::reconcile::known;
 use crate::store::{Begin, Begun as Stored};
@@ -67,7 +68,12 @@ pub(super) async fn decide(
         Request::ChooseStaff { inbox: id, staff } => {
             let known = store.inbox(*id).await?;
             let bot = bot(app, invoker.guild);
-            inbox::choose_staff(known.as_ref(), invoker, staff.clone(), &bot)
+            let changed = known.clone().map(|known| Inbox {
+                staff: staff.clone(),
+                ..known
+            });
+            let facts = problem_facts(app, changed.as_ref()).await;
+            inbox::choose_staff(known.as_ref(), invoker, staff.clone(), &bot, facts.as_ref())
         }
         Request::SetStarter {
             inbox: id,
@@ -75,7 +81,8 @@ pub(super) async fn decide(
         } => {
             let default = default_starter_template(app.language(invoker.guild));
             let known = store.inbox(*id).await?;
-            inbox::set_starter(known.as_ref(), invoker, template, &default)
+            let facts = problem_facts(app, known.as_ref()).await;
+            inbox::set_starter(known.as_ref(), invoker, template, &default, facts.as_ref())
         }
         Request::SetName {
             inbox: id,
@@ -127,16 +134,65 @@ async fn selection(
         }
         Waited::Nothing | Waited::Expired => {}
     }
+    let first_staff = staff_of.map_or_else(Vec::new, |of| first_staff(app, invoker.guild, of));
+    let changed = changed(
+        invoker,
+        waited,
+        selected.as_ref(),
+        replaced.as_ref(),
+        &first_staff,
+    );
     Ok(select::Facts {
         waited,
         channel: channel.map(|channel| place(app, invoker.guild, channel)),
         destination: destination.map(|channel| place(app, invoker.guild, channel)),
-        first_staff: staff_of.map_or_else(Vec::new, |of| first_staff(app, invoker.guild, of)),
+        first_staff,
+        known: problem_facts(app, changed.as_ref()).await,
         roles: roles(app, invoker.guild, selected.as_ref()),
         selected,
         replaced,
         max_attachment_size: app.max_attachment_size(),
     })
+}
+
+/// The inbox as it will be after a selection, for its problems.
+fn changed(
+    invoker: &Invoker,
+    waited: Waited,
+    selected: Option<&Inbox>,
+    replaced: Option<&Inbox>,
+    first_staff: &[Mention],
+) -> Option<Inbox> {
+    match waited {
+        Waited::For(Pending::Content(Target::NewInbox {
+            channel,
+            destination,
+        })) => {
+            let link = MessageLink {
+                guild: invoker.guild,
+                channel,
+                // It has none yet.
+                message: MessageId(0),
+            };
+            Some(Inbox::new(link, destination, first_staff.to_vec()))
+        }
+        Waited::For(Pending::Content(Target::Replace { .. })) => replaced.cloned(),
+        Waited::For(Pending::Inbox(Task::Destination(to))) => {
+            let inbox = selected.cloned()?;
+            Some(Inbox {
+                destination: (to != inbox.channel).then_some(to),
+                ..inbox
+            })
+        }
+        Waited::For(Pending::Inbox(Task::Staff)) => selected.cloned(),
+        // These show a modal or ask again: nothing is known before they are answered.
+        Waited::For(Pending::Inbox(_)) | Waited::Nothing | Waited::Expired => None,
+    }
+}
+
+/// What the problems of an inbox depend on, if there is one.
+async fn problem_facts(app: &App, inbox: Option<&Inbox>) -> Option<tickets::problem::Facts> {
+    problems::facts(app, inbox?).await
 }
 
 /// The bot itself, and the role that Discord made for it.
@@ -219,13 +275,18 @@ pub(super) async fn click(
         .cache()
         .guild(invoker.guild)
         .map_or(0, |guild| guild.slowmode(invoker.channel));
+    let parent = inbox
+        .as_ref()
+        .map(|inbox| tickets_in(app, invoker.guild, inbox));
     let facts = admission::Facts {
         open,
         last_opened,
         slowmode: click.slowmode.max(cached),
-        parent: inbox
-            .as_ref()
-            .map(|inbox| tickets_in(app, invoker.guild, inbox)),
+        parent,
+        member_may: parent.map_or(Permissions::EVERYTHING, |parent| {
+            access::member_may(app, invoker, parent.channel)
+        }),
+        parent_name: None,
         roles: roles(app, invoker.guild, inbox.as_ref()),
         inbox,
         answers: click.answers,
@@ -408,7 +469,7 @@ fn tickets_in(app: &App, guild: GuildId, inbox: &Inbox) -> Place {
 
 /// What the bot may do in a channel. Of a server that Discord has not described yet nothing is
 /// known: then the bot tries, and Discord decides.
-fn place(app: &App, guild: GuildId, channel: ChannelId) -> Place {
+pub(super) fn place(app: &App, guild: GuildId, channel: ChannelId) -> Place {
     let cache = app.cache();
     let unknown = if cache.knows(guild) {
         Permissions::default()

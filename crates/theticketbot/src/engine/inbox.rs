@@ -3,16 +3,18 @@
 use tickets::action::{Content, PostInbox};
 use tickets::inbox::Inbox;
 use tickets::permission::{FOR_MESSAGE, Missing, Permission};
+use tickets::problem::Problem;
 use tickets::request::Attachment;
 use tickets::text::{MessageLink, Text};
 use tickets::{ChannelId, MessageId};
 
 use super::app::Failure;
-use super::effects::Serving;
+use super::effects::{Serving, with_staff_menu};
 use crate::discord::render::message::{Body, Download, inbox_message};
 use crate::discord::{Error, Message, code};
 use crate::reconcile::forget_messages;
 use crate::store::{Posting, Work};
+use crate::translate::report;
 
 /// Posts an inbox and remembers it. One that cannot be remembered is deleted again: its button
 /// would do nothing.
@@ -45,10 +47,12 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
         return Err(error.into());
     }
     tracing::info!(inbox = %number, guild = %post.guild, by = %serving.invoker.user, "inbox created");
-    serving
-        .response
-        .say(Text::InboxCreated { inbox: inbox_link })
-        .await?;
+    serving.opens(number);
+    let language = serving.response.language();
+    let text = Text::InboxCreated { inbox: inbox_link };
+    let text = report(text, &post.problems, Some(post.notice), language);
+    let message = with_staff_menu(text, number, &post.suggested, language);
+    serving.response.send(message).await?;
     Ok(())
 }
 
@@ -57,6 +61,7 @@ pub(super) async fn replace(
     serving: &Serving<'_>,
     inbox: MessageLink,
     shown: Content,
+    problems: &[Problem],
 ) -> Result<(), Failure> {
     let app = serving.app;
     serving.response.defer().await?;
@@ -72,10 +77,9 @@ pub(super) async fn replace(
         }
         edited => edited.map_err(|error| refused(error, inbox.channel))?,
     }
-    serving
-        .response
-        .say(Text::MessageReplaced { inbox })
-        .await?;
+    let text = Text::MessageReplaced { inbox };
+    let text = report(text, problems, None, serving.response.language());
+    serving.response.send(Message::text(text)).await?;
     Ok(())
 }
 

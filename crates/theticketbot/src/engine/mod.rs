@@ -1,13 +1,16 @@
 //! From an event to its effects: events come in ([`dispatch`]), a request gathers its facts
 //! (`facts`), the pure crate decides, and the effects are applied (`effects`).
 
+mod access;
 pub mod app;
 pub mod dispatch;
 mod effects;
 mod facts;
 mod form;
 mod inbox;
+pub mod joining;
 pub mod opening;
+pub mod problems;
 pub mod queue;
 pub mod recovery;
 pub mod report;

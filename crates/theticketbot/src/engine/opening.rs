@@ -17,15 +17,16 @@ use tickets::template;
 use tickets::text::Text;
 use tickets::{ChannelId, GuildId, Mention, Timestamp, UserId};
 use tokio::sync::Notify;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::app::{App, Failure};
 use super::form;
+use super::joining::JOINED_WITHIN;
 use super::queue::catch_panic;
 use super::report::report;
 use super::response::Response;
 use crate::discord::render::allowed_mentions;
-use crate::discord::{Error, ErrorKind, Message, Thread, code};
+use crate::discord::{Error, ErrorKind, Message, Sent, Thread, code};
 use crate::reconcile::{Check, Work, first_own_message, plan_stray, undo};
 use crate::store::{Claim, Work as Unfinished};
 use crate::translate::{Language, say};
@@ -252,6 +253,10 @@ impl Driver {
         if let Some(ticket) = end.ticket {
             tracing::info!(%ticket, %inbox, %owner, "ticket opened");
             self.app.discord.metrics().ticket_opened();
+            if self.app.joining.is_watched(ticket) {
+                let at = Instant::now() + JOINED_WITHIN;
+                self.app.backlog.plan(Work::Joined(guild, ticket), at);
+            }
             // The owner may have left before there was a ticket.
             if self.opening.is_resumed() || self.app.gaps() != self.gaps {
                 let check = Check::thread(guild, ticket);
@@ -436,6 +441,11 @@ impl Run {
         };
         let message = message.once(format!("{}{}", order.interaction, attempt.suffix()));
         let invites_a_role = mentions.iter().any(|who| matches!(who, Mention::Role(_)));
+        if invites_a_role && self.app.hears_of_members() {
+            let gaps = self.app.gaps();
+            let joining = &self.app.joining;
+            joining.watch(thread, order.inbox, order.owner, gaps);
+        }
         let sent = if invites_a_role {
             self.app.discord.try_to_send(thread, &message).await
         } else {
@@ -445,7 +455,7 @@ impl Run {
             Ok(sent) => {
                 return Started::Sent {
                     message: sent.id,
-                    left_out: sent.left_roles_out,
+                    left_out: self.left_out(thread, &sent),
                 };
             }
             Err(error) => error,
@@ -469,9 +479,34 @@ impl Run {
         }
     }
 
+    /// Whether a sent starting message did not mention every role that is in it: one that is not
+    /// mentionable, or too large.
+    fn left_out(&self, thread: ChannelId, sent: &Sent) -> bool {
+        let order = &self.opening.order;
+        let missing: Vec<_> = template::mentions_in(&order.starter)
+            .into_iter()
+            .filter(|who| matches!(who, Mention::Role(role) if !sent.roles.contains(role)))
+            .map(|who| who.to_string())
+            .collect();
+        let left_out = sent.left_roles_out || !missing.is_empty();
+        if left_out {
+            self.app.joining.forget(thread);
+            tracing::warn!(
+                ticket = %thread,
+                inbox = %order.inbox,
+                roles = missing.join(" "),
+                "not every role could be mentioned in a new ticket; /inbox staff says what to do"
+            );
+        }
+        left_out
+    }
+
     async fn examine(&self, thread: ChannelId) -> Examined {
         match first_own_message(&self.app, thread).await {
-            Ok(Some(message)) => Examined::Found(message.id),
+            Ok(Some(message)) => Examined::Found {
+                left_out: self.left_out(thread, &message),
+                message: message.id,
+            },
             Ok(None) => Examined::Nothing,
             Err(error) if error.is_gone() => Examined::Gone,
             Err(error) => {

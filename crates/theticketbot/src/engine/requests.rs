@@ -4,13 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tickets::opening::{Admitted, Opening};
+use tickets::opening::{Admitted, Opening, admission, admit};
 use tickets::request::{HostRequest, Invoker, Request};
 use tickets::text::Text;
 use tickets::{GuildId, UserId};
 use tokio::task::JoinHandle;
 use twilight_model::channel::message::Embed;
 
+use super::access;
 use super::app::{App, Failure};
 use super::effects::{self, Serving};
 use super::facts;
@@ -174,11 +175,16 @@ async fn open_ticket(
         return Ok(());
     }
     let facts::Clicked {
-        facts,
+        mut facts,
         not_open,
         title,
     } = facts::click(app, invoker, click, response).await?;
-    let plan = match tickets::opening::admit(invoker, &facts) {
+    let mut admitted = admit(invoker, &facts);
+    if admitted.as_ref().is_err_and(admission::is_about_access) {
+        access::ask(app, invoker, &mut facts).await;
+        admitted = admit(invoker, &facts);
+    }
+    let plan = match admitted {
         Ok(Admitted::Ticket(plan)) => *plan,
         Ok(Admitted::Form(form)) => {
             let modal = ModalId::Form(inbox);

@@ -22,13 +22,18 @@ pub enum Work {
     ScanChannel(GuildId, ChannelId),
     /// Find what is to be checked among a server's closed tickets.
     Closed(GuildId),
+    /// See whether anybody but its owner has come into a new ticket.
+    Joined(GuildId, ChannelId),
 }
 
 impl Work {
     pub fn guild(self) -> GuildId {
         match self {
             Self::Check(check) => check.guild,
-            Self::Scan(guild) | Self::ScanChannel(guild, _) | Self::Closed(guild) => guild,
+            Self::Scan(guild)
+            | Self::ScanChannel(guild, _)
+            | Self::Closed(guild)
+            | Self::Joined(guild, _) => guild,
         }
     }
 
@@ -42,6 +47,7 @@ impl Work {
                 Thing::Channel(channel) => (3, Reverse(channel.0)),
                 Thing::Role(role) => (4, Reverse(role.0)),
             },
+            Self::Joined(_, ticket) => (4, Reverse(ticket.0)),
             Self::Closed(guild) => (5, Reverse(guild.0)),
         }
     }

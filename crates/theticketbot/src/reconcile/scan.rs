@@ -97,6 +97,10 @@ impl Scanner {
                     let is_done = self.find(work).await;
                     app.backlog.complete(work, is_done);
                 }
+                Work::Joined(_, ticket) => {
+                    conclude(&app, ticket);
+                    app.backlog.complete(work, true);
+                }
                 Work::Check(_) | Work::Closed(_) => {
                     if let Work::Check(_) = work {
                         pace.tick().await;
@@ -105,7 +109,7 @@ impl Scanner {
                         let done = match work {
                             Work::Closed(guild) => closed::check(&app, &pace, guild).await,
                             Work::Check(check) => in_turn(&app, check).await,
-                            Work::Scan(_) | Work::ScanChannel(..) => Ok(()),
+                            Work::Scan(_) | Work::ScanChannel(..) | Work::Joined(..) => Ok(()),
                         };
                         app.backlog.complete(work, is_done(work, done));
                         drop(slot);
@@ -125,6 +129,18 @@ impl Scanner {
             work => things(&self.app, work.guild(), None).await,
         };
         is_done(work, found.map_err(Failure::from))
+    }
+}
+
+/// A new ticket has been there for a while.
+fn conclude(app: &App, ticket: ChannelId) {
+    if let Some(inbox) = app.joining.conclude(ticket, app.gaps()) {
+        tracing::warn!(
+            %ticket,
+            %inbox,
+            "nobody but the owner joined a new ticket, although it mentions roles; check that the \
+             roles of its staff have members who can view the channel"
+        );
     }
 }
 

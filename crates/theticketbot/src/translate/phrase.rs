@@ -107,6 +107,7 @@ phrases! {
     Quoted "quoted" ["text"]
     MissingInChannel "missing-in-channel" ["channel", "permissions"]
     ListSeparator "list-separator" []
+    AndMore "and-more" ["names", "count"]
     DurationSeconds "duration-seconds" ["count"]
     DurationMinutes "duration-minutes" ["count"]
     DurationHours "duration-hours" ["count"]

@@ -60,6 +60,11 @@ pub(crate) fn samples() -> Vec<Text> {
             filename: "cat.png".into(),
         },
         Text::InboxCreated { inbox },
+        Text::WillMention {
+            staff: staff.clone(),
+        },
+        Text::NobodyYet {},
+        Text::NobodyYetOffering {},
         Text::MessageReplaced { inbox },
         Text::DestinationChanged {
             inbox,
@@ -134,6 +139,35 @@ pub(crate) fn samples() -> Vec<Text> {
             written: "blue".into(),
         },
         Text::InboxFull {},
+        Text::ProblemBotLacks {
+            channel: ticket,
+            permissions: vec![Permission::ViewChannel, Permission::SendMessages],
+        },
+        Text::ProblemNoPrivateThreads { channel: ticket },
+        Text::ProblemDestinationGone { channel: ticket },
+        Text::ProblemMembersLack {
+            channel: ticket,
+            permissions: vec![Permission::ViewChannel, Permission::SendMessagesInThreads],
+        },
+        Text::ProblemNobodyNotified {},
+        Text::ProblemStaffNotMentioned {},
+        Text::ProblemNotMentionable {
+            channel: ticket,
+            staff: staff.clone(),
+        },
+        Text::ProblemStaffCannotView {
+            channel: ticket,
+            staff: (1..=8).map(|id| Mention::Role(RoleId(id))).collect(),
+        },
+        Text::ProblemTooLarge {
+            staff: staff.clone(),
+        },
+        Text::ProblemOwnerAlone { ticket },
+        Text::ProblemBotCannotRead { channel: ticket },
+        Text::ProblemManyThreads {
+            count: 950,
+            limit: 1000,
+        },
         Text::UnknownInbox {},
         Text::AlreadyOpen { ticket },
         Text::TooManyOpen { ticket, limit: 3 },
@@ -147,6 +181,13 @@ pub(crate) fn samples() -> Vec<Text> {
         },
         Text::CannotOpen { missing },
         Text::CannotOpenThere { channel: ticket },
+        Text::MemberLacks {
+            channel: "`#tickets`".into(),
+            permissions: vec![Permission::ViewChannel, Permission::SendMessagesInThreads],
+        },
+        Text::TimedOut {
+            until: 1_773_100_800,
+        },
         Text::NameRefused {},
         Text::StarterRefused {},
         Text::TooManyThreads {},

@@ -2,9 +2,10 @@
 
 use discord_sandbox::Fault;
 use serde_json::json;
+use tickets::problem::Problem;
 use tickets::text::Text;
 
-use crate::stage::{Result, Stage, english, here, link};
+use crate::stage::{Result, Stage, english, here, link, reported};
 
 #[tokio::test]
 async fn a_deleted_inbox_is_forgotten_also_among_many_messages() -> Result {
@@ -43,9 +44,12 @@ async fn a_deleted_role_leaves_the_staff() -> Result {
     let menu = stage.select(&owner, inbox.channel, inbox.message).await?;
     assert_eq!(
         menu.content()?,
-        english(Text::ChooseStaff {
-            inbox: link(&stage, inbox)
-        })
+        reported(
+            Text::ChooseStaff {
+                inbox: link(&stage, inbox)
+            },
+            &[Problem::NobodyNotified]
+        )
     );
     let menu = menu.message()?;
     let defaults = &menu.components()[0]["default_values"];

@@ -30,11 +30,22 @@ async fn a_message_with_a_picture_becomes_an_inbox() -> Result {
         channel: support,
         message: stage.newest_inbox(support),
     };
+    let created = Text::InboxCreated {
+        inbox: link(&stage, inbox),
+    };
+    let role = tickets::Mention::Role(tickets::RoleId(stage.sandbox.moderator_role().0));
+    let notice = Text::WillMention { staff: vec![role] };
     assert_eq!(
         done.content()?,
-        english(Text::InboxCreated {
-            inbox: link(&stage, inbox)
-        })
+        format!("{}\n{}", english(created), english(notice))
+    );
+    let menu = done.message()?;
+    let [select] = menu.components()[..] else {
+        panic!("the menu of staff");
+    };
+    assert_eq!(
+        select["default_values"][0]["id"],
+        stage.sandbox.moderator_role().to_string()
     );
     assert!(done.message()?.is_ephemeral());
 

@@ -26,14 +26,14 @@ async fn each_reads_their_own_language() -> Result {
         channel: stage.support(),
         message: stage.newest_inbox(stage.support()),
     };
+    let role = tickets::Mention::Role(tickets::RoleId(stage.sandbox.moderator_role().0));
+    let created = Text::InboxCreated {
+        inbox: link(&stage, inbox),
+    };
+    let notice = Text::WillMention { staff: vec![role] };
     assert_eq!(
         done.content()?,
-        say(
-            Text::InboxCreated {
-                inbox: link(&stage, inbox)
-            },
-            de
-        )
+        format!("{}\n{}", say(created, de), say(notice, de))
     );
 
     let messages = mia.messages(inbox.channel).await?;

@@ -41,6 +41,7 @@ mod restarting;
 mod resuming;
 mod round_trips;
 mod selecting;
+mod setting_up;
 mod settings;
 mod slow_gateway;
 mod strange_gateway;

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use discord_sandbox::id::{ChannelId, MessageId, UserId};
@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use theticketbot::config::Settings;
 use theticketbot::run::Bot;
 use theticketbot::store::Store;
-use theticketbot::translate::{Language, say};
+use theticketbot::translate::{Language, report, say};
+use tickets::problem::Problem;
 use tickets::text::Text;
 use tracing::field::{Field, Visit};
 use tracing::subscriber::DefaultGuard;
@@ -138,6 +139,26 @@ impl Stage {
     /// The errors that the story expected: takes them from the log.
     pub(crate) fn expected_errors(&self) -> Vec<String> {
         self.errors.take()
+    }
+
+    /// Waits until the bot warns of something with these words, and returns all such warnings.
+    pub(crate) async fn warned(&self, words: &str) -> Result<Vec<String>> {
+        let found = async {
+            loop {
+                let warnings = self.errors.warnings().clone();
+                let found: Vec<_> = warnings
+                    .into_iter()
+                    .filter(|it| it.contains(words))
+                    .collect();
+                if !found.is_empty() {
+                    return found;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        Ok(tokio::time::timeout(PATIENCE, found)
+            .await
+            .map_err(|_| format!("the bot does not warn of {words:?}"))?)
     }
 
     pub(crate) fn support(&self) -> ChannelId {
@@ -401,6 +422,18 @@ pub(crate) fn settings_of(home: &Path, config: &str) -> Settings {
     theticketbot::config::load(Some(&file), &dirs, None).expect("the config is good")
 }
 
+/// A sentence and what is wrong with an inbox, in English.
+pub(crate) fn reported(text: Text, problems: &[Problem]) -> String {
+    report(text, problems, None, Language::of("en-US"))
+}
+
+/// So much time passes for the bot.
+pub(crate) async fn time_passes(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
 /// A sentence in English, as most stories read it.
 pub(crate) fn english(text: Text) -> String {
     say(text, Language::of("en-US"))
@@ -436,26 +469,35 @@ pub(crate) fn link_to(stage: &Stage, message: &Message) -> tickets::text::Messag
     )
 }
 
-/// Collects what is logged as an error.
+/// Collects what is logged as an error or a warning.
 #[derive(Clone, Default)]
-struct Errors(Arc<Mutex<Vec<String>>>);
+struct Errors {
+    errors: Arc<Mutex<Vec<String>>>,
+    warnings: Arc<Mutex<Vec<String>>>,
+}
 
 impl Errors {
     fn take(&self) -> Vec<String> {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.errors.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn warnings(&self) -> MutexGuard<'_, Vec<String>> {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<S: tracing::Subscriber> Layer<S> for Errors {
     fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        if *event.metadata().level() == tracing::Level::ERROR {
-            let mut line = Line::default();
-            event.record(&mut line);
-            self.0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(line.0);
-        }
+        let list = match *event.metadata().level() {
+            tracing::Level::ERROR => &self.errors,
+            tracing::Level::WARN => &self.warnings,
+            _ => return,
+        };
+        let mut line = Line::default();
+        event.record(&mut line);
+        list.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(line.0);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::inbox::Inbox;
 use crate::permission::{Permission, Permissions, Place};
+use crate::problem;
 use crate::request::{Invoker, Selected};
 use crate::setting::Settings;
 use crate::text::MessageLink;
@@ -32,6 +33,7 @@ pub(crate) fn mia() -> Invoker {
         manages: true,
         roles: Vec::new(),
         permissions: Permissions::default(),
+        timed_out_until: None,
         at: NOW,
     }
 }
@@ -74,6 +76,26 @@ pub(crate) fn message(text: &str) -> Selected {
         text: text.into(),
         attachments: Vec::new(),
         has_embeds: false,
+    }
+}
+
+/// A server in which nothing is wrong with the inbox.
+pub(crate) fn well() -> problem::Facts {
+    problem::Facts {
+        home: place(SUPPORT, &[]),
+        destination: None,
+        everyone: Permissions::EVERYTHING,
+        roles: vec![problem::Role {
+            id: MODERATORS,
+            may: Permissions::EVERYTHING,
+            manages_threads: true,
+            whose: problem::Whose::People,
+            is_mentionable: true,
+            size: None,
+        }],
+        members: std::collections::HashMap::new(),
+        active_threads: 0,
+        alone: None,
     }
 }
 

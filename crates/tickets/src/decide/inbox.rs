@@ -4,9 +4,10 @@ use crate::action::Action;
 use crate::inbox::Inbox;
 use crate::pending::{Pending, Target, Task};
 use crate::permission::{FOR_MESSAGE, Place, missing_for_inbox};
+use crate::problem::{self, Problem, problems};
 use crate::request::Invoker;
 use crate::setting;
-use crate::template::{DEFAULT_NAME, NameTemplate, mentions_placeholder};
+use crate::template::{self, DEFAULT_NAME, NameTemplate, STAND_IN};
 use crate::text::Text;
 use crate::{Mention, RoleId, UserId};
 
@@ -69,6 +70,7 @@ pub fn choose_staff(
     invoker: &Invoker,
     mut staff: Vec<Mention>,
     bot: &[Mention],
+    facts: Option<&problem::Facts>,
 ) -> Vec<Action> {
     let Some(inbox) = theirs(inbox, invoker) else {
         return gone();
@@ -79,6 +81,13 @@ pub fn choose_staff(
     let has_refused = staff.len() < chosen;
     let link = inbox.link();
     let count = i64::try_from(staff.len()).unwrap_or(i64::MAX);
+    let changed = Inbox {
+        staff: staff.clone(),
+        ..inbox.clone()
+    };
+    let mut problems = facts.map_or_else(Vec::new, |facts| problems(&changed, facts));
+    // The sentence says so already.
+    problems.retain(|problem| *problem != Problem::NobodyNotified);
     vec![
         Action::SetStaff {
             inbox: inbox.id,
@@ -100,6 +109,7 @@ pub fn choose_staff(
                     count,
                 }
             },
+            problems,
         },
     ]
 }
@@ -111,6 +121,7 @@ pub fn set_starter(
     invoker: &Invoker,
     template: &str,
     default: &str,
+    facts: Option<&problem::Facts>,
 ) -> Vec<Action> {
     let Some(inbox) = theirs(inbox, invoker) else {
         return gone();
@@ -122,9 +133,16 @@ pub fn set_starter(
     } else {
         template
     };
+    let changed = Inbox {
+        starter: template.to_owned(),
+        ..inbox.clone()
+    };
+    let problems = facts.map_or_else(Vec::new, |facts| problems(&changed, facts));
+    // As it will be sent: in code, a mention invites nobody.
+    let sent = template::starter(template, STAND_IN, &inbox.staff);
     let text = if template.is_empty() {
         Text::StarterReset { inbox: link }
-    } else if mentions_placeholder(template, "author") {
+    } else if template::invites(&sent, STAND_IN) {
         Text::StarterSaved { inbox: link }
     } else {
         Text::StarterSavedWithoutAuthor { inbox: link }
@@ -134,7 +152,7 @@ pub fn set_starter(
             inbox: inbox.id,
             template: template.to_owned(),
         },
-        Action::Say(text),
+        Action::Report(text, problems),
     ]
 }
 
@@ -334,8 +352,11 @@ mod tests {
             ..inbox()
         };
         for unknown in [None, Some(&foreign)] {
-            assert_eq!(choose_staff(unknown, &mia(), vec![], &[]), gone());
-            assert_eq!(set_starter(unknown, &mia(), "x", ""), gone());
+            assert_eq!(
+                choose_staff(unknown, &mia(), vec![], &[], Some(&well())),
+                gone()
+            );
+            assert_eq!(set_starter(unknown, &mia(), "x", "", Some(&well())), gone());
             assert_eq!(set_name(unknown, &mia(), "x"), gone());
         }
     }
@@ -344,7 +365,7 @@ mod tests {
     fn staff_is_saved_and_shown() {
         let staff = vec![Mention::User(MIA)];
         assert_eq!(
-            choose_staff(Some(&inbox()), &mia(), staff.clone(), &[]),
+            choose_staff(Some(&inbox()), &mia(), staff.clone(), &[], Some(&well())),
             vec![
                 Action::SetStaff {
                     inbox: INBOX_ID,
@@ -358,6 +379,7 @@ mod tests {
                         staff,
                         count: 1
                     },
+                    problems: vec![],
                 },
             ]
         );
@@ -387,18 +409,29 @@ mod tests {
                 "$$author",
                 Text::StarterSavedWithoutAuthor { inbox: INBOX_LINK },
             ),
+            (
+                "`$author`",
+                "`$author`",
+                Text::StarterSavedWithoutAuthor { inbox: INBOX_LINK },
+            ),
             ("", "", Text::StarterReset { inbox: INBOX_LINK }),
             (" \n", "", Text::StarterReset { inbox: INBOX_LINK }),
             (default, "", Text::StarterReset { inbox: INBOX_LINK }),
         ] {
+            // None of them mentions the staff.
+            let problems = if saved.is_empty() {
+                vec![]
+            } else {
+                vec![Problem::StaffNotMentioned]
+            };
             assert_eq!(
-                set_starter(Some(&inbox()), &mia(), submitted, default),
+                set_starter(Some(&inbox()), &mia(), submitted, default, Some(&well())),
                 vec![
                     Action::SetStarter {
                         inbox: INBOX_ID,
                         template: saved.into()
                     },
-                    Action::Say(said)
+                    Action::Report(said, problems)
                 ],
                 "{submitted:?}"
             );
@@ -477,7 +510,7 @@ mod tests {
         let moderators = Mention::Role(MODERATORS);
         let (bot, everyone) = (Mention::User(UserId(9)), Mention::Role(RoleId(GUILD.0)));
         let chosen = vec![everyone, moderators, bot];
-        let actions = choose_staff(Some(&inbox()), &mia(), chosen, &[bot]);
+        let actions = choose_staff(Some(&inbox()), &mia(), chosen, &[bot], Some(&well()));
         assert_eq!(
             actions,
             vec![
@@ -493,6 +526,7 @@ mod tests {
                         staff: vec![moderators],
                         count: 1
                     },
+                    problems: vec![],
                 },
             ]
         );

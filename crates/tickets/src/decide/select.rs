@@ -5,11 +5,12 @@ use crate::decide::inbox::MAX_STAFF;
 use crate::inbox::Inbox;
 use crate::pending::{EXPIRES_AFTER, Pending, Target, Task, Waited};
 use crate::permission::{FOR_TICKETS, Missing, Permission, Place, missing_for_inbox};
+use crate::problem::{self, Problem, offered_staff, problems};
 use crate::request::{Invoker, Selected};
 use crate::setting;
 use crate::template::DEFAULT_NAME;
 use crate::text::{MessageLink, Text};
-use crate::{Mention, RoleId};
+use crate::{ChannelId, Mention, MessageId, RoleId};
 
 /// What a selection needs to be decided. The shell gathers what the pending command calls for.
 #[derive(Clone, Debug)]
@@ -27,8 +28,17 @@ pub struct Facts {
     pub first_staff: Vec<Mention>,
     /// The server's roles, for the menu of staff.
     pub roles: Vec<RoleId>,
+    /// What the inbox's problems depend on, as it will be.
+    pub known: Option<problem::Facts>,
     /// The host's limit, in bytes.
     pub max_attachment_size: u64,
+}
+
+impl Facts {
+    fn problems(&self, inbox: &Inbox) -> Vec<Problem> {
+        let known = self.known.as_ref();
+        known.map_or_else(Vec::new, |known| problems(inbox, known))
+    }
 }
 
 /// Decides a selection.
@@ -107,6 +117,7 @@ fn copy(
                 inbox: inbox.id,
                 link: inbox.link(),
                 content,
+                problems: facts.problems(inbox),
             }]
         }
         (Target::Replace { .. }, None) => vec![Action::Say(Text::InboxGone {})],
@@ -116,14 +127,62 @@ fn copy(
                 destination,
             },
             _,
-        ) => vec![Action::PostInbox(PostInbox {
-            guild: invoker.guild,
+        ) => vec![Action::PostInbox(post(
+            invoker,
             channel,
             destination,
-            staff: facts.first_staff.clone(),
             content,
-        })],
+            facts,
+        ))],
     })
+}
+
+/// A new inbox, with who is notified of its tickets. If its channel names nobody, roles that manage
+/// threads are suggested; they are saved only when somebody chooses them.
+fn post(
+    invoker: &Invoker,
+    channel: ChannelId,
+    destination: Option<ChannelId>,
+    content: Content,
+    facts: &Facts,
+) -> PostInbox {
+    let staff = facts.first_staff.clone();
+    let link = MessageLink {
+        guild: invoker.guild,
+        channel,
+        // It has none yet.
+        message: MessageId(0),
+    };
+    let mut problems = facts.problems(&Inbox::new(link, destination, staff.clone()));
+    // The notice says so.
+    problems.retain(|problem| *problem != Problem::NobodyNotified);
+    let roles = facts.known.as_ref().map_or(&[][..], |known| &known.roles);
+    let (notice, suggested) = if staff.is_empty() {
+        let offered = offered_staff(roles);
+        if offered.is_empty() {
+            (Text::NobodyYet {}, offered)
+        } else {
+            (Text::NobodyYetOffering {}, offered)
+        }
+    } else {
+        let staff = staff.clone();
+        (
+            Text::WillMention {
+                staff: staff.clone(),
+            },
+            staff,
+        )
+    };
+    PostInbox {
+        guild: invoker.guild,
+        channel,
+        destination,
+        staff,
+        content,
+        problems,
+        notice,
+        suggested,
+    }
 }
 
 /// What of the message an inbox will show; `None` if there is nothing.
@@ -205,7 +264,7 @@ fn change(
     })
 }
 
-fn redirect(inbox: &Inbox, channel: crate::ChannelId, facts: &Facts) -> Result<Vec<Action>, Text> {
+fn redirect(inbox: &Inbox, channel: ChannelId, facts: &Facts) -> Result<Vec<Action>, Text> {
     let link = inbox.link();
     let old = inbox.tickets_in();
     if old == channel {
@@ -222,16 +281,22 @@ fn redirect(inbox: &Inbox, channel: crate::ChannelId, facts: &Facts) -> Result<V
             missing: vec![missing],
         });
     }
+    let destination = (channel != inbox.channel).then_some(channel);
+    let changed = Inbox {
+        destination,
+        ..inbox.clone()
+    };
+    let text = Text::DestinationChanged {
+        inbox: link,
+        old,
+        new: channel,
+    };
     Ok(vec![
         Action::SetDestination {
             inbox: inbox.id,
-            destination: (channel != inbox.channel).then_some(channel),
+            destination,
         },
-        Action::Say(Text::DestinationChanged {
-            inbox: link,
-            old,
-            new: channel,
-        }),
+        Action::Report(text, facts.problems(&changed)),
     ])
 }
 
@@ -262,6 +327,7 @@ fn show_staff(inbox: &Inbox, facts: &Facts) -> Action {
         inbox: inbox.id,
         staff,
         text,
+        problems: facts.problems(inbox),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::form::{self, Answer, Form};
 use crate::inbox::Inbox;
-use crate::permission::{FOR_TICKETS, Permission, Place};
+use crate::permission::{FOR_TICKETS, Permission, Permissions, Place, TO_TAKE_PART};
 use crate::request::Invoker;
 use crate::setting;
 use crate::template::{self, NameTemplate};
@@ -28,6 +28,10 @@ pub struct Facts {
     pub slowmode: u32,
     /// Where tickets go: the destination, or the inbox's own channel if that is gone.
     pub parent: Option<Place>,
+    /// What the member may do there.
+    pub member_may: Permissions,
+    /// What that channel is called, if it is known: the member may not be able to view it.
+    pub parent_name: Option<String>,
     /// The server's roles: those that are gone are not mentioned.
     pub roles: Vec<RoleId>,
     /// What the member submitted; `None` if this is the click.
@@ -85,7 +89,7 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
         .as_ref()
         .filter(|inbox| inbox.guild == invoker.guild)
         .ok_or(Text::UnknownInbox {})?;
-    if let Some(refusal) = refusal(invoker.at, inbox, facts) {
+    if let Some(refusal) = refusal(invoker, inbox, facts) {
         return Err(refusal);
     }
     let parent = facts.parent.ok_or(Text::UnknownInbox {})?;
@@ -157,7 +161,20 @@ pub fn too_many(open: &[ChannelId], limit: u32) -> Option<Text> {
     })
 }
 
-fn refusal(now: Timestamp, inbox: &Inbox, facts: &Facts) -> Option<Text> {
+/// Whether a refusal is about what somebody may do in a channel. Before a member reads such a
+/// refusal, Discord is asked how that channel is now.
+pub fn is_about_access(refusal: &Text) -> bool {
+    matches!(
+        refusal,
+        Text::CannotOpen { .. }
+            | Text::CannotOpenThere { .. }
+            | Text::MemberLacks { .. }
+            | Text::TimedOut { .. }
+    )
+}
+
+fn refusal(invoker: &Invoker, inbox: &Inbox, facts: &Facts) -> Option<Text> {
+    let now = invoker.at;
     if let Some(refusal) = too_many(&facts.open, inbox.get(setting::LimitMember)) {
         return Some(refusal);
     }
@@ -184,9 +201,28 @@ fn refusal(now: Timestamp, inbox: &Inbox, facts: &Facts) -> Option<Text> {
             needed.push(Permission::AttachFiles);
         }
     }
-    let missing = parent.missing(&needed)?;
-    Some(Text::CannotOpen {
-        missing: vec![missing],
+    if let Some(missing) = parent.missing(&needed) {
+        return Some(Text::CannotOpen {
+            missing: vec![missing],
+        });
+    }
+    let permissions = facts.member_may.without(&TO_TAKE_PART);
+    if permissions.is_empty() {
+        return None;
+    }
+    if let Some(until) = invoker.timed_out_until.filter(|_| invoker.is_timed_out())
+        && facts.member_may.has(Permission::ViewChannel)
+    {
+        let until = until.plus(999).unix_seconds();
+        return Some(Text::TimedOut { until });
+    }
+    let channel = match &facts.parent_name {
+        Some(name) => format!("`#{name}`"),
+        None => format!("<#{}>", parent.channel),
+    };
+    Some(Text::MemberLacks {
+        channel,
+        permissions,
     })
 }
 
@@ -194,7 +230,7 @@ fn refusal(now: Timestamp, inbox: &Inbox, facts: &Facts) -> Option<Text> {
 mod tests {
     use super::*;
     use crate::decide::examples::*;
-    use crate::permission::{Missing, Permission};
+    use crate::permission::Missing;
     use crate::setting::Settings;
     fn facts() -> Facts {
         Facts {
@@ -203,6 +239,8 @@ mod tests {
             last_opened: None,
             slowmode: 0,
             parent: Some(place(SUPPORT, &[])),
+            member_may: Permissions::EVERYTHING,
+            parent_name: None,
             roles: vec![MODERATORS],
             answers: None,
         }
@@ -452,6 +490,75 @@ mod tests {
                 }]
             }
         );
+    }
+
+    /// Facts in which the member lacks this where the ticket would be.
+    fn without(lacking: &[Permission]) -> Facts {
+        Facts {
+            member_may: place(SUPPORT, lacking).permissions,
+            parent_name: Some("support".into()),
+            ..facts()
+        }
+    }
+
+    #[test]
+    fn a_ticket_that_its_owner_could_not_use_is_refused() {
+        use Permission::{SendMessagesInThreads, ViewChannel};
+        for lacking in [
+            vec![ViewChannel],
+            vec![SendMessagesInThreads],
+            vec![ViewChannel, SendMessagesInThreads],
+        ] {
+            let refusal = said(&without(&lacking));
+            assert!(is_about_access(&refusal));
+            assert_eq!(
+                refusal,
+                Text::MemberLacks {
+                    channel: "`#support`".into(),
+                    permissions: lacking
+                }
+            );
+        }
+        // A name that is not known is Discord's to show.
+        let facts = Facts {
+            parent_name: None,
+            ..without(&[ViewChannel])
+        };
+        assert!(matches!(said(&facts), Text::MemberLacks { channel, .. } if channel == "<#10>"));
+        // Whatever else they lack does not matter: tickets are threads.
+        assert_eq!(opened(&without(&[Permission::SendMessages])).owner, MIA);
+    }
+
+    #[test]
+    fn what_the_bot_lacks_comes_first() {
+        let facts = Facts {
+            parent: Some(place(SUPPORT, &[Permission::ViewChannel])),
+            ..without(&[Permission::ViewChannel])
+        };
+        assert!(matches!(said(&facts), Text::CannotOpen { .. }));
+    }
+
+    #[test]
+    fn a_time_out_says_when_it_ends() {
+        let invoker = |seconds: i64| Invoker {
+            timed_out_until: Some(NOW.plus(seconds * 1000)),
+            ..mia()
+        };
+        let silenced = without(&[Permission::SendMessagesInThreads]);
+        let until = NOW.unix_seconds() + 60;
+        assert_eq!(
+            admit(&invoker(60), &silenced),
+            Err(Text::TimedOut { until })
+        );
+        // It has ended.
+        let refusal = admit(&invoker(-1), &silenced);
+        assert!(matches!(refusal, Err(Text::MemberLacks { .. })));
+        // The server's owner can be timed out without an effect.
+        assert!(admit(&invoker(60), &facts()).is_ok());
+        // The channel is hidden from them: that does not end with the time-out.
+        let hidden = without(&[Permission::ViewChannel, Permission::SendMessagesInThreads]);
+        let refusal = admit(&invoker(60), &hidden);
+        assert!(matches!(refusal, Err(Text::MemberLacks { .. })));
     }
 
     #[test]

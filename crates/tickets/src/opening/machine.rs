@@ -205,7 +205,11 @@ pub enum Started {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Examined {
-    Found(MessageId),
+    Found {
+        message: MessageId,
+        /// Not every role could be invited.
+        left_out: bool,
+    },
     Nothing,
     /// The thread is gone.
     Gone,
@@ -986,8 +990,9 @@ impl Opening {
             return;
         };
         match examined {
-            Examined::Found(message) => {
-                self.start_is_done(Some(message), attempt == Attempt::Everybody);
+            Examined::Found { message, left_out } => {
+                let is_first = attempt == Attempt::Everybody;
+                self.start_is_done(Some(message), is_first && !left_out);
             }
             Examined::Nothing if self.live.in_doubt => {
                 self.live.in_doubt = false;

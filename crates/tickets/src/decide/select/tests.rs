@@ -18,6 +18,7 @@ fn facts(pending: Pending) -> Facts {
         destination: Some(place(TICKETS, &[])),
         first_staff: vec![Mention::Role(MODERATORS)],
         roles: vec![MODERATORS],
+        known: None,
         max_attachment_size: 5_000_000,
     }
 }
@@ -125,6 +126,11 @@ fn a_text_and_its_pictures_become_an_inbox() {
                     pictures: vec![cat],
                     files: vec![notes, hidden],
                 },
+                problems: vec![],
+                notice: Text::WillMention {
+                    staff: vec![Mention::Role(MODERATORS)]
+                },
+                suggested: vec![Mention::Role(MODERATORS)],
             }),
             Action::StopWaiting,
         ]
@@ -144,7 +150,8 @@ fn without_text_a_messages_own_embeds_are_copied() {
             Action::ReplaceMessage {
                 inbox: INBOX_ID,
                 link: INBOX_LINK,
-                content: Content::Embeds { files: vec![] }
+                content: Content::Embeds { files: vec![] },
+                problems: vec![],
             },
             Action::StopWaiting,
         ]
@@ -271,11 +278,14 @@ fn a_new_destination_says_old_and_new() {
                 inbox: INBOX_ID,
                 destination: Some(TICKETS)
             },
-            Action::Say(Text::DestinationChanged {
-                inbox: INBOX_LINK,
-                old: SUPPORT,
-                new: TICKETS
-            }),
+            Action::Report(
+                Text::DestinationChanged {
+                    inbox: INBOX_LINK,
+                    old: SUPPORT,
+                    new: TICKETS
+                },
+                vec![]
+            ),
             Action::StopWaiting,
         ]
     );
@@ -336,6 +346,7 @@ fn roles_that_are_gone_drop_out_of_the_menu() {
             inbox: INBOX_ID,
             staff: vec![Mention::Role(MODERATORS), Mention::User(MIA)],
             text: Text::ChooseStaff { inbox: INBOX_LINK },
+            problems: vec![],
         }
     );
 }
@@ -410,4 +421,58 @@ fn a_destination_that_lost_its_permissions_meanwhile_is_refused() {
             }]
         })
     );
+}
+
+#[test]
+fn a_new_inbox_says_who_is_notified_and_suggests_who_could_be() {
+    let created = |first_staff: &[Mention], manages_threads| {
+        let mut known = well();
+        known.roles[0].manages_threads = manages_threads;
+        known.destination = Some(place(TICKETS, &[]));
+        let facts = Facts {
+            first_staff: first_staff.to_vec(),
+            known: Some(known),
+            ..new_inbox()
+        };
+        let mut actions = select(&mia(), &message("Need help?"), &facts);
+        let Action::PostInbox(post) = actions.remove(0) else {
+            panic!("no inbox");
+        };
+        assert_eq!(post.problems, [], "the notice says it");
+        assert_eq!(post.staff, first_staff, "a suggestion is not saved");
+        (post.notice, post.suggested)
+    };
+    let moderators = vec![Mention::Role(MODERATORS)];
+    let will = Text::WillMention {
+        staff: moderators.clone(),
+    };
+    assert_eq!(created(&moderators, true), (will, moderators.clone()));
+    let offering = (Text::NobodyYetOffering {}, moderators);
+    assert_eq!(created(&[], true), offering);
+    assert_eq!(created(&[], false), (Text::NobodyYet {}, vec![]));
+}
+
+#[test]
+fn each_change_tells_what_is_wrong_with_the_inbox() {
+    let mut known = well();
+    known.roles[0].is_mentionable = false;
+    known.home = place(SUPPORT, &[Permission::MentionEveryone]);
+    known.destination = Some(place(TICKETS, &[Permission::MentionEveryone]));
+    let with = |facts: Facts| Facts {
+        known: Some(known.clone()),
+        ..facts
+    };
+    let expected = [Problem::NotMentionable {
+        roles: vec![MODERATORS],
+        channel: TICKETS,
+    }];
+    let done = |facts, selected: &Selected| select(&mia(), selected, &with(facts));
+    let created = &done(new_inbox(), &message("Hi"))[0];
+    assert!(matches!(created, Action::PostInbox(post) if post.problems == expected));
+    let replaced = &done(replacing(), &message("Hi"))[0];
+    assert!(matches!(replaced, Action::ReplaceMessage { problems, .. } if *problems == expected));
+    let shown = &done(changing(Task::Staff), &message(""))[0];
+    assert!(matches!(shown, Action::ShowStaff { problems, .. } if *problems == expected));
+    let moved = &done(changing(Task::Destination(TICKETS)), &message(""))[1];
+    assert!(matches!(moved, Action::Report(_, problems) if *problems == expected));
 }

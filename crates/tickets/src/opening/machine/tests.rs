@@ -109,6 +109,13 @@ fn respond(reply: Reply) -> Vec<Step> {
     vec![Step::Respond(reply)]
 }
 
+fn found(left_out: bool) -> Examined {
+    Examined::Found {
+        message: MESSAGE,
+        left_out,
+    }
+}
+
 #[test]
 fn four_calls_in_two_round_trips() {
     let mut driver = Driver::created();
@@ -362,7 +369,7 @@ fn a_starting_message_that_is_there_is_not_sent_again() {
     driver.on(RESPONDED);
     driver.on(OWN);
     driver.on(Outcome::Started(Started::Doubt));
-    driver.on(Outcome::Examined(Examined::Found(MESSAGE)));
+    driver.on(Outcome::Examined(found(false)));
     assert!(driver.end().is_some_and(|end| end.message == Some(MESSAGE)));
 }
 
@@ -430,7 +437,7 @@ fn after_the_token_has_died_nobody_is_told() {
     let mut driver = driver.restart();
     driver.now = at(TOKEN_LIFETIME);
     driver.poll();
-    assert_eq!(driver.on(Outcome::Examined(Examined::Found(MESSAGE))), []);
+    assert_eq!(driver.on(Outcome::Examined(found(false))), []);
     assert!(driver.end().is_some());
 }
 
@@ -576,7 +583,7 @@ fn after_a_crash_the_answers_are_looked_for_before_they_are_posted() {
         let mut driver = driver.restart();
         let mut steps = driver.poll();
         if steps == [Step::Examine(THREAD)] {
-            steps = driver.on(Outcome::Examined(Examined::Found(MESSAGE)));
+            steps = driver.on(Outcome::Examined(found(false)));
         }
         assert!(steps.contains(&Step::Review(THREAD)), "{steps:?}");
         driver.on(RESPONDED);
@@ -614,4 +621,14 @@ fn an_opening_without_answers_is_stored_as_before() {
     old.as_object_mut().unwrap().remove("answers");
     let read: Opening = serde_json::from_value(old).unwrap();
     assert_eq!(read, Opening::new(order()));
+}
+
+#[test]
+fn a_starting_message_that_is_found_tells_whether_a_role_was_left_out() {
+    let mut driver = Driver::created();
+    driver.on(RESPONDED);
+    driver.on(OWN);
+    driver.on(Outcome::Started(Started::Doubt));
+    let steps = driver.on(Outcome::Examined(found(true)));
+    assert_eq!(steps, [Step::Respond(Reply::OpenedWithoutStaff(THREAD))]);
 }

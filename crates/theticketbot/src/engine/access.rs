@@ -1,0 +1,66 @@
+//! What the bot and a member may do where a ticket would be. The cache says so, and is right nearly
+//! always; before a member is refused for it, Discord is asked once.
+
+use tickets::ChannelId;
+use tickets::opening::admission::Facts;
+use tickets::permission::{Permissions, Place};
+use tickets::request::Invoker;
+
+use super::app::App;
+use super::facts::place;
+use crate::cache::Who;
+use crate::discord::code;
+
+/// What the invoker may do in a channel, as far as the cache knows. In a server that Discord has not
+/// described yet, everything: then Discord decides.
+pub(super) fn member_may(app: &App, invoker: &Invoker, channel: ChannelId) -> Permissions {
+    let Some(guild) = app.cache().guild(invoker.guild) else {
+        return Permissions::EVERYTHING;
+    };
+    let may = guild.may(who(invoker), channel);
+    may.unwrap_or_default()
+}
+
+/// The permissions again, as Discord has the channel now. If Discord does not say, what the cache
+/// knows stands.
+pub(super) async fn ask(app: &App, invoker: &Invoker, facts: &mut Facts) {
+    let Some(parent) = facts.parent else { return };
+    let home = facts.inbox.as_ref().map(|inbox| inbox.channel);
+    match app.discord.channel(parent.channel).await {
+        Ok(now) => {
+            let cache = app.cache();
+            let known = cache.guild(invoker.guild).zip(cache.me());
+            drop(cache);
+            let Some((guild, me)) = known else { return };
+            let (bot, member_may) = guild.places_now(&now, me, who(invoker));
+            facts.parent = Some(bot);
+            facts.member_may = member_may;
+            facts.parent_name = Some(now.name).filter(|name| !name.is_empty());
+        }
+        // Tickets go to the inbox's own channel.
+        Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => {
+            let Some(home) = home.filter(|home| *home != parent.channel) else {
+                return;
+            };
+            facts.parent = Some(place(app, invoker.guild, home));
+            facts.member_may = member_may(app, invoker, home);
+        }
+        Err(error) if error.is_forbidden() => {
+            facts.parent = Some(Place {
+                permissions: Permissions::default(),
+                ..parent
+            });
+        }
+        Err(error) => {
+            tracing::warn!(channel = %parent.channel, %error, "permissions could not be checked");
+        }
+    }
+}
+
+fn who(invoker: &Invoker) -> Who<'_> {
+    Who {
+        user: Some(invoker.user),
+        roles: &invoker.roles,
+        is_timed_out: invoker.is_timed_out(),
+    }
+}

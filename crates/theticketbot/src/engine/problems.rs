@@ -1,0 +1,109 @@
+//! What an inbox's problems depend on, gathered for [`tickets::problem`]: mostly the cache. Discord is
+//! asked only how large roles are, and what single members of the staff may do.
+
+use std::collections::HashMap;
+
+use futures_util::future::{join, join_all};
+use tickets::inbox::Inbox;
+use tickets::permission::{Permissions, Place};
+use tickets::problem::{Facts, Problem};
+use tickets::{ChannelId, Mention, RoleId, UserId};
+
+use super::app::App;
+use crate::cache::{Guild, Who};
+use crate::discord::code;
+
+/// Everything that is wrong with an inbox, the worst first. Of a server that Discord has not described
+/// yet, nothing is known.
+pub async fn problems(app: &App, inbox: &Inbox) -> Vec<Problem> {
+    let facts = facts(app, inbox).await;
+    facts.map_or_else(Vec::new, |facts| tickets::problem::problems(inbox, &facts))
+}
+
+/// The facts about an inbox as it is, or as it will be.
+pub(super) async fn facts(app: &App, inbox: &Inbox) -> Option<Facts> {
+    let (guild, me) = {
+        let cache = app.cache();
+        cache.guild(inbox.guild).zip(cache.me())?
+    };
+    let place = |channel| {
+        guild.place(channel, me).unwrap_or(Place {
+            channel,
+            permissions: Permissions::default(),
+            holds_private_threads: true,
+        })
+    };
+    let destination = inbox.destination.filter(|it| guild.has_channel(*it));
+    let tickets_in = destination.unwrap_or(inbox.channel);
+    let mut roles = guild.roles_in(tickets_in);
+    let (sizes, members) = join(sizes(app, inbox), members(app, &guild, inbox, tickets_in)).await;
+    for role in &mut roles {
+        role.size = sizes.get(&role.id).copied();
+    }
+    Some(Facts {
+        home: place(inbox.channel),
+        destination: destination.map(place),
+        everyone: guild.may(Who::NOBODY, tickets_in).unwrap_or_default(),
+        roles,
+        members,
+        active_threads: guild.active().len(),
+        alone: app.joining.alone_in(inbox.id),
+    })
+}
+
+/// How many members the roles have. Nothing if no role may be mentioned, or if Discord does not say.
+async fn sizes(app: &App, inbox: &Inbox) -> HashMap<RoleId, u64> {
+    let names_a_role = inbox
+        .staff
+        .iter()
+        .any(|who| matches!(who, Mention::Role(_)))
+        || inbox.starter.contains("<@&");
+    if !names_a_role {
+        return HashMap::new();
+    }
+    let sizes = app.discord.role_sizes(inbox.guild).await;
+    sizes.unwrap_or_else(|error| {
+        tracing::debug!(guild = %inbox.guild, %error, "the sizes of roles are not known");
+        HashMap::new()
+    })
+}
+
+/// What the members among the staff may do in a channel; `None` for those who left the server.
+async fn members(
+    app: &App,
+    guild: &Guild,
+    inbox: &Inbox,
+    channel: ChannelId,
+) -> HashMap<UserId, Option<Permissions>> {
+    let users = inbox.staff.iter().filter_map(|who| match who {
+        Mention::User(user) => Some(*user),
+        Mention::Role(_) => None,
+    });
+    let asked = users
+        .take(tickets::decide::inbox::MAX_STAFF)
+        .map(|user| async move {
+            match app.discord.member(inbox.guild, user).await {
+                Ok(member) => {
+                    let roles: Vec<_> = member.roles.into_iter().map(RoleId::from).collect();
+                    let who = Who {
+                        user: Some(user),
+                        roles: &roles,
+                        is_timed_out: false,
+                    };
+                    let may = guild.may(who, channel);
+                    Some((user, Some(may.unwrap_or_default())))
+                }
+                Err(error)
+                    if error.is_unknown(code::UNKNOWN_MEMBER)
+                        || error.is_unknown(code::UNKNOWN_USER) =>
+                {
+                    Some((user, None))
+                }
+                Err(error) => {
+                    tracing::debug!(%user, %error, "a member of the staff could not be checked");
+                    None
+                }
+            }
+        });
+    join_all(asked).await.into_iter().flatten().collect()
+}

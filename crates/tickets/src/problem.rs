@@ -1,0 +1,286 @@
+//! What is wrong with an inbox although nothing fails: tickets that no staff hears of, or that their
+//! owners cannot use. One pure function of an inbox and what is known of its server, for wherever an
+//! inbox is created, changed or listed.
+
+use std::collections::HashMap;
+
+use crate::inbox::Inbox;
+use crate::permission::{
+    FOR_MESSAGE, Missing, Permission, Permissions, Place, TO_TAKE_PART, missing_for_inbox,
+};
+use crate::template;
+use crate::text::Text;
+use crate::{ChannelId, Mention, RoleId, UserId};
+
+/// Discord adds the members of a role of about this size no more. Source: Discord's help pages.
+const TOO_LARGE: u64 = 100;
+
+/// Discord allows so many active threads in a server.
+const MAX_THREADS: usize = 1_000;
+
+/// From so many active threads on, an admin should know.
+const MANY_THREADS: usize = 900;
+
+/// What is known of the server that an inbox is in.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Where the inbox's message is, and what the bot may do there.
+    pub home: Place,
+    /// The inbox's destination, if it has one that exists.
+    pub destination: Option<Place>,
+    /// What a member without any role may do where tickets are opened.
+    pub everyone: Permissions,
+    pub roles: Vec<Role>,
+    /// What these members may do where tickets are opened. `None` is one who left the server; of
+    /// members who are not here nothing is known.
+    pub members: HashMap<UserId, Option<Permissions>>,
+    /// How many threads of the server are active, as far as the bot can view them.
+    pub active_threads: usize,
+    /// The inbox's last ticket, if nobody but its owner joined it.
+    pub alone: Option<ChannelId>,
+}
+
+/// A role other than @everyone.
+#[derive(Clone, Copy, Debug)]
+pub struct Role {
+    pub id: RoleId,
+    /// What a member who has only this role may do where tickets are opened.
+    pub may: Permissions,
+    /// Whether it holds Manage Threads in the whole server.
+    pub manages_threads: bool,
+    pub whose: Whose,
+    pub is_mentionable: bool,
+    /// How many have it, if that is known.
+    pub size: Option<u64>,
+}
+
+/// For whom a role is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    People,
+    Administrators,
+    /// This bot or another one.
+    Bot,
+}
+
+/// Something that an admin should mend. Each has a text that says how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The bot lacks permissions without which there is no ticket.
+    BotLacks(Missing),
+    /// Tickets cannot be in this channel.
+    NoPrivateThreads(ChannelId),
+    /// The destination is gone: tickets are opened in the inbox's own channel.
+    DestinationGone {
+        instead: ChannelId,
+    },
+    /// Ordinary members cannot take part in tickets.
+    MembersLack(Missing),
+    /// There is no staff.
+    NobodyNotified,
+    /// The starting message does not mention the staff, nor anybody else.
+    StaffNotMentioned,
+    /// The bot may not mention these roles.
+    NotMentionable {
+        roles: Vec<RoleId>,
+        channel: ChannelId,
+    },
+    /// These cannot view the channel that tickets are opened in.
+    StaffCannotView {
+        staff: Vec<Mention>,
+        channel: ChannelId,
+    },
+    /// Discord does not invite so many.
+    TooLarge(Vec<RoleId>),
+    /// Nobody but its owner joined this ticket.
+    OwnerAlone(ChannelId),
+    /// Without Read Message History the bot cannot catch up.
+    BotCannotRead(ChannelId),
+    ManyThreads(usize),
+}
+
+impl Problem {
+    /// What it is and what to do about it.
+    pub fn text(&self) -> Text {
+        match self.clone() {
+            Self::BotLacks(Missing {
+                channel,
+                permissions,
+            }) => Text::ProblemBotLacks {
+                channel,
+                permissions,
+            },
+            Self::NoPrivateThreads(channel) => Text::ProblemNoPrivateThreads { channel },
+            Self::DestinationGone { instead } => Text::ProblemDestinationGone { channel: instead },
+            Self::MembersLack(Missing {
+                channel,
+                permissions,
+            }) => Text::ProblemMembersLack {
+                channel,
+                permissions,
+            },
+            Self::NobodyNotified => Text::ProblemNobodyNotified {},
+            Self::StaffNotMentioned => Text::ProblemStaffNotMentioned {},
+            Self::NotMentionable { roles, channel } => Text::ProblemNotMentionable {
+                channel,
+                staff: mentions(roles),
+            },
+            Self::StaffCannotView { staff, channel } => {
+                Text::ProblemStaffCannotView { channel, staff }
+            }
+            Self::TooLarge(roles) => Text::ProblemTooLarge {
+                staff: mentions(roles),
+            },
+            Self::OwnerAlone(ticket) => Text::ProblemOwnerAlone { ticket },
+            Self::BotCannotRead(channel) => Text::ProblemBotCannotRead { channel },
+            Self::ManyThreads(count) => Text::ProblemManyThreads {
+                count: number(count),
+                limit: number(MAX_THREADS),
+            },
+        }
+    }
+}
+
+fn mentions(roles: Vec<RoleId>) -> Vec<Mention> {
+    roles.into_iter().map(Mention::Role).collect()
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Everything that is wrong with an inbox, the worst first.
+pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
+    let tickets_in = facts.destination.unwrap_or(facts.home);
+    let channel = tickets_in.channel;
+    let mut found = Vec::new();
+    if !tickets_in.holds_private_threads {
+        found.push(Problem::NoPrivateThreads(channel));
+    }
+    let missing = missing_for_inbox(facts.home, &FOR_MESSAGE, tickets_in);
+    found.extend(missing.into_iter().map(Problem::BotLacks));
+    if inbox.destination.is_some() && facts.destination.is_none() {
+        found.push(Problem::DestinationGone { instead: channel });
+    }
+    let notified = notified(inbox, facts);
+    let is_visible = tickets_in.can_be_seen();
+    // Of a channel that the bot cannot view, Discord does not tell who else can.
+    if is_visible && let Some(lacking) = members_lack(inbox, facts) {
+        found.push(Problem::MembersLack(Missing {
+            channel,
+            permissions: lacking,
+        }));
+    }
+    if notified.is_empty() {
+        found.push(if existing_staff(inbox, facts).is_empty() {
+            Problem::NobodyNotified
+        } else {
+            Problem::StaffNotMentioned
+        });
+    }
+    let roles: Vec<&Role> = notified.iter().filter_map(|who| facts.role(*who)).collect();
+    let which = |is_so: &dyn Fn(&Role) -> bool| -> Vec<RoleId> {
+        let such = roles.iter().filter(|role| is_so(role));
+        such.map(|role| role.id).collect()
+    };
+    if is_visible && !tickets_in.permissions.has(Permission::MentionEveryone) {
+        let roles = which(&|role| !role.is_mentionable);
+        if !roles.is_empty() {
+            found.push(Problem::NotMentionable { roles, channel });
+        }
+    }
+    let cannot_view: Vec<_> = notified
+        .iter()
+        .copied()
+        .filter(|who| is_visible && !facts.can_view(*who))
+        .collect();
+    if !cannot_view.is_empty() {
+        let staff = cannot_view;
+        found.push(Problem::StaffCannotView { staff, channel });
+    }
+    let too_large = which(&|role| role.size.is_some_and(|size| size >= TOO_LARGE));
+    if !too_large.is_empty() {
+        found.push(Problem::TooLarge(too_large));
+    }
+    found.extend(facts.alone.map(Problem::OwnerAlone));
+    if is_visible && !tickets_in.permissions.has(Permission::ReadMessageHistory) {
+        found.push(Problem::BotCannotRead(channel));
+    }
+    if facts.active_threads > MANY_THREADS {
+        found.push(Problem::ManyThreads(facts.active_threads));
+    }
+    found
+}
+
+/// Whom a new ticket's starting message mentions besides its owner.
+fn notified(inbox: &Inbox, facts: &Facts) -> Vec<Mention> {
+    let staff = existing_staff(inbox, facts);
+    if inbox.starter.is_empty() {
+        return staff;
+    }
+    let owner = template::STAND_IN;
+    let text = template::starter(&inbox.starter, owner, &staff);
+    let mut mentioned = template::mentions_in(&text);
+    mentioned.retain(|who| match who {
+        Mention::User(user) => *user != owner,
+        // A deleted role is nobody.
+        Mention::Role(_) => facts.role(*who).is_some(),
+    });
+    mentioned
+}
+
+/// The staff without roles that were deleted.
+fn existing_staff(inbox: &Inbox, facts: &Facts) -> Vec<Mention> {
+    let staff = inbox.staff.iter().copied();
+    staff
+        .filter(|who| matches!(who, Mention::User(_)) || facts.role(*who).is_some())
+        .collect()
+}
+
+/// What members lack to take part in tickets, if neither @everyone nor any role of ordinary members
+/// has it all.
+fn members_lack(inbox: &Inbox, facts: &Facts) -> Option<Vec<Permission>> {
+    let lacking = facts.everyone.without(&TO_TAKE_PART);
+    let is_of_members = |role: &&Role| {
+        role.whose == Whose::People
+            && !role.may.has(Permission::ManageThreads)
+            && !inbox.staff.contains(&Mention::Role(role.id))
+    };
+    let mut ordinary = facts.roles.iter().filter(is_of_members);
+    let some_can = ordinary.any(|role| role.may.without(&TO_TAKE_PART).is_empty());
+    (!lacking.is_empty() && !some_can).then_some(lacking)
+}
+
+impl Facts {
+    fn role(&self, who: Mention) -> Option<&Role> {
+        let Mention::Role(id) = who else { return None };
+        self.roles.iter().find(|role| role.id == id)
+    }
+
+    /// Whether a member or role of the staff can view the channel, as far as is known.
+    fn can_view(&self, who: Mention) -> bool {
+        let may = match who {
+            Mention::Role(_) => self.role(who).map(|role| role.may),
+            Mention::User(user) => match self.members.get(&user) {
+                Some(None) => return false,
+                Some(may) => *may,
+                None => None,
+            },
+        };
+        may.is_none_or(|may| may.has(Permission::ViewChannel))
+    }
+}
+
+/// Roles that may become an inbox's staff where its channel names nobody: those that manage threads
+/// in the whole server. Administrators' roles are no teams, and bots answer nobody.
+pub fn offered_staff(roles: &[Role]) -> Vec<Mention> {
+    let such = roles
+        .iter()
+        .filter(|role| role.manages_threads && role.whose == Whose::People);
+    such.map(|role| Mention::Role(role.id))
+        .take(crate::decide::inbox::MAX_STAFF)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;
