@@ -5,11 +5,12 @@ mod events;
 
 use events::{known, paths, replace, value};
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 use theticketbot::cache::Cache;
 use theticketbot::discord::events::{Incoming, read};
-use theticketbot::discord::interactions;
+use theticketbot::discord::interactions::{self, Invoked};
 use tickets::UserId;
+use tickets::request::Request;
 
 /// Everything that happens to a frame before it is dispatched.
 fn hear(cache: &mut Cache, frame: &str) {
@@ -46,6 +47,83 @@ fn a_missing_field_is_no_end() {
             hear(&mut cache, &without.to_string());
         }
     }
+}
+
+/// Without these an event says nothing.
+fn is_needed(event: &str, path: &str) -> bool {
+    let needed: &[&str] = match event {
+        "READY" => &["/d/user", "/d/user/id"],
+        "GUILD_CREATE" | "GUILD_UPDATE" | "GUILD_DELETE" | "MESSAGE_DELETE" | "THREAD_CREATE"
+        | "THREAD_UPDATE" | "THREAD_DELETE" => &["/d/id"],
+        "CHANNEL_CREATE" | "CHANNEL_UPDATE" | "CHANNEL_DELETE" => &["/d/id", "/d/type"],
+        "GUILD_ROLE_CREATE" | "GUILD_ROLE_UPDATE" => &[
+            "/d/guild_id",
+            "/d/role",
+            "/d/role/id",
+            "/d/role/permissions",
+        ],
+        "GUILD_ROLE_DELETE" => &["/d/guild_id", "/d/role_id"],
+        "GUILD_MEMBER_UPDATE" | "GUILD_MEMBER_REMOVE" => &["/d/guild_id", "/d/user", "/d/user/id"],
+        "THREAD_LIST_SYNC" => &["/d/guild_id"],
+        "THREAD_MEMBERS_UPDATE" => &["/d/id", "/d/guild_id"],
+        "MESSAGE_CREATE" => &["/d/id", "/d/channel_id"],
+        "INTERACTION_CREATE" => &["/d/id", "/d/type", "/d/token"],
+        _ => &[],
+    };
+    !path.starts_with("/d/") || needed.contains(&path)
+}
+
+#[test]
+fn what_is_not_needed_and_not_understood_is_skipped_in_every_event() {
+    let mut tried = 0;
+    for frame in known() {
+        let name = frame["t"].as_str().expect("it has a name");
+        for path in paths(&frame) {
+            if is_needed(name, &path) {
+                continue;
+            }
+            for strange in [json!({"a": [1]}), json!([[]]), json!(-1.5), json!("\u{0}")] {
+                let mut changed = frame.clone();
+                replace(&mut changed, &path, strange);
+                let read = read(&changed.to_string());
+                assert!(read.is_ok(), "{path} in {changed}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 500, "{tried}");
+}
+
+#[test]
+fn a_server_with_an_outage_may_be_described_by_its_id_only() {
+    let frame = json!({"op": 0, "s": 1, "t": "GUILD_CREATE",
+        "d": {"id": "1", "unavailable": true}});
+    let read = read(&frame.to_string());
+    assert!(matches!(
+        read,
+        Ok(Some(Incoming::GuildGone {
+            unavailable: true,
+            ..
+        }))
+    ));
+}
+
+#[test]
+fn a_selected_message_with_a_preview_that_cannot_be_read() {
+    let frame = json!({"op": 0, "s": 1, "t": "INTERACTION_CREATE", "d": {"id": "100", "type": 2,
+        "token": "secret", "guild_id": "1", "channel_id": "10",
+        "member": {"user": {"id": "7", "username": "mia"}, "roles": [], "permissions": "32"},
+        "data": {"name": "Select this message", "type": 3, "target_id": "40", "resolved":
+            {"messages": {"40": {"id": "40", "channel_id": "10", "content": "Need help?",
+            "author": {"id": "7"}, "embeds": [{"type": "article", "author":
+                {"url": "https://a.example"}}]}}}}}});
+    let Ok(Some(Incoming::Interaction(wire))) = read(&frame.to_string()) else {
+        panic!("it is read");
+    };
+    let Invoked::InGuild { request, .. } = interactions::translate(*wire, UserId(9)).invoked else {
+        panic!("it is understood");
+    };
+    assert!(matches!(request, Request::Select(it) if it.text == "Need help?" && !it.has_embeds));
 }
 
 #[test]

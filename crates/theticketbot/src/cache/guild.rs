@@ -78,7 +78,7 @@ impl Guild {
         });
         let mut guild = Self {
             id: wire.id.into(),
-            owner: wire.owner_id.into(),
+            owner: UserId(wire.owner_id.map_or(0, |id| id.0)),
             language: Language::of(&wire.preferred_locale),
             roles: Vec::with_capacity(wire.roles.len()),
             channels: Vec::new(),
@@ -103,7 +103,9 @@ impl Guild {
     pub(super) fn learn(&mut self, incoming: &Incoming, me: Option<UserId>) {
         match incoming {
             Incoming::GuildChanged(change) => {
-                self.owner = change.owner_id.into();
+                if let Some(owner) = change.owner_id {
+                    self.owner = owner.into();
+                }
                 self.language = Language::of(&change.preferred_locale);
             }
             Incoming::Channel { channel, .. } => self.set_channel(channel),

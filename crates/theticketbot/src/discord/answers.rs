@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer};
 use tickets::{ChannelId, GuildId, MessageId, RoleId, Timestamp, UserId};
 
 use super::custom_id::ComponentId;
+use super::lenient::{items, or_default};
 use super::wire::{Member, Snowflake};
 
 /// The application that the token belongs to.
@@ -282,15 +283,15 @@ impl<'de> Deserialize<'de> for Sent {
             author: User,
             #[serde(default)]
             content: String,
-            #[serde(default)]
+            #[serde(default, deserialize_with = "or_default")]
             flags: u64,
             #[serde(default, rename = "type")]
             kind: u8,
-            #[serde(default)]
+            #[serde(default, deserialize_with = "items")]
             mentions: Vec<User>,
-            #[serde(default)]
+            #[serde(default, deserialize_with = "items")]
             mention_roles: Vec<Snowflake>,
-            #[serde(default)]
+            #[serde(default, deserialize_with = "items")]
             components: Vec<Row>,
         }
         #[derive(Deserialize)]

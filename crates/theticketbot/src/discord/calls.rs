@@ -321,14 +321,14 @@ impl Discord {
     }
 
     /// A member with their roles.
-    pub async fn member(&self, guild: GuildId, user: UserId) -> Result<wire::Member, Error> {
+    pub async fn member(&self, guild: GuildId, user: UserId) -> Result<Member, Error> {
         self.get(format!("guilds/{guild}/members/{user}")).await
     }
 
     /// How many members have each role.
     pub async fn role_sizes(&self, guild: GuildId) -> Result<HashMap<RoleId, u64>, Error> {
         let path = format!("guilds/{guild}/roles/member-counts");
-        let sizes: HashMap<wire::Snowflake, u64> = self.get(path).await?;
+        let sizes: HashMap<Snowflake, u64> = self.get(path).await?;
         Ok(sizes
             .into_iter()
             .map(|(role, size)| (role.into(), size))

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, de};
 use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use twilight_model::gateway::event::GatewayEventDeserializer;
 
+use super::lenient::is_too_deep;
 use super::wire;
 
 /// An event of the gateway.
@@ -164,10 +165,12 @@ pub fn read(json: &str) -> Result<Option<Incoming>, ReadError> {
     let Some(name) = frame.event_type() else {
         return Ok(None);
     };
-    parse(name, json).map_err(|why| ReadError {
-        event: name.to_owned(),
-        why,
-    })
+    let deep = is_too_deep(json).then(|| de::Error::custom("it is nested too deep"));
+    deep.map_or_else(|| parse(name, json), Err)
+        .map_err(|why| ReadError {
+            event: name.to_owned(),
+            why,
+        })
 }
 
 fn parse(name: &str, json: &str) -> Result<Option<Incoming>, serde_json::Error> {
@@ -181,7 +184,17 @@ fn parse(name: &str, json: &str) -> Result<Option<Incoming>, serde_json::Error> 
             }
         }
         "RESUMED" => Incoming::Resumed,
-        "GUILD_CREATE" => Incoming::Guild(data(json)?),
+        "GUILD_CREATE" => {
+            let guild: Box<wire::GuildCreate> = data(json)?;
+            if guild.unavailable {
+                Incoming::GuildGone {
+                    guild: guild.id.into(),
+                    unavailable: true,
+                }
+            } else {
+                Incoming::Guild(guild)
+            }
+        }
         "GUILD_UPDATE" => Incoming::GuildChanged(data(json)?),
         "GUILD_DELETE" => {
             let gone: wire::GuildDelete = data(json)?;
@@ -226,10 +239,13 @@ fn parse(name: &str, json: &str) -> Result<Option<Incoming>, serde_json::Error> 
         }
         "GUILD_MEMBER_UPDATE" => {
             let member: wire::MemberEvent = data(json)?;
+            let Some(roles) = member.roles else {
+                return Ok(None);
+            };
             Incoming::Member {
                 guild: member.guild_id.into(),
                 user: member.user.id.into(),
-                roles: member.roles.into_iter().map(RoleId::from).collect(),
+                roles: roles.into_iter().map(RoleId::from).collect(),
             }
         }
         "GUILD_MEMBER_REMOVE" => {

@@ -39,6 +39,10 @@ pub struct ReplyTo {
 }
 
 /// What was invoked.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all of them are in a server, and none is kept"
+)]
 pub enum Invoked {
     InGuild {
         invoker: Invoker,
@@ -226,13 +230,13 @@ fn select(mut data: wire::InteractionData, me: UserId) -> Understood {
             id == Some(ComponentId::CreateTicket)
         })
     };
+    let author = message.author.as_ref().map(|author| author.id.into());
     // What Discord writes about a change is nobody's text, though it can have content.
     let is_written = WRITTEN.contains(&message.kind);
     let selected = Selected {
         id: message.id.into(),
         channel: message.channel_id.into(),
-        looks_like_inbox: UserId::from(message.author.id) == me
-            && message.components.iter().any(is_inbox_button),
+        looks_like_inbox: author == Some(me) && message.components.iter().any(is_inbox_button),
         text: if is_written {
             message.content
         } else {

@@ -12,6 +12,7 @@ pub mod error;
 pub mod events;
 mod http;
 pub mod interactions;
+mod lenient;
 pub mod register;
 pub mod render;
 pub mod wire;

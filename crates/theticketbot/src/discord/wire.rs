@@ -1,5 +1,6 @@
-//! The fields that are read of what the gateway sends. Whatever else is there is skipped, so that
-//! a change of Discord's breaks only what depends on it.
+//! The fields that are read of what the gateway sends. Whatever else is there is skipped, and so is
+//! what cannot be read (see `lenient`): a change of Discord's breaks only what depends on it.
+//! Fields without `deserialize_with` are those without which the whole says nothing.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,6 +9,8 @@ use serde::de::{Deserializer, IgnoredAny, Visitor};
 use serde::{Deserialize, de};
 use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use twilight_model::channel::message::Embed;
+
+use super::lenient::{embeds, items, items_if_any, or_default, values};
 
 /// An id: a string, or a number where a client wrote it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,7 +54,7 @@ pub type Bits = Snowflake;
 #[derive(Deserialize)]
 pub(super) struct Ready {
     pub(super) user: CurrentUser,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub(super) guilds: Vec<WithId>,
 }
 
@@ -71,34 +74,39 @@ pub(super) struct WithId {
 #[derive(Debug, Deserialize, PartialEq)]
 pub struct GuildCreate {
     pub id: Snowflake,
-    pub owner_id: Snowflake,
-    #[serde(default)]
+    /// It has an outage: nothing else may be said of it.
+    #[serde(default, deserialize_with = "or_default")]
+    pub unavailable: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    pub owner_id: Option<Snowflake>,
+    #[serde(default, deserialize_with = "or_default")]
     pub preferred_locale: String,
     /// 1 if moderation needs two-factor authentication.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub mfa_level: u8,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub roles: Vec<Role>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub channels: Vec<Channel>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub threads: Vec<Thread>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub members: Vec<Member>,
 }
 
 #[derive(Debug, Deserialize, PartialEq)]
 pub struct GuildUpdate {
     pub id: Snowflake,
-    pub owner_id: Snowflake,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
+    pub owner_id: Option<Snowflake>,
+    #[serde(default, deserialize_with = "or_default")]
     pub preferred_locale: String,
 }
 
 #[derive(Deserialize)]
 pub(super) struct GuildDelete {
     pub(super) id: Snowflake,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) unavailable: bool,
 }
 
@@ -106,14 +114,15 @@ pub(super) struct GuildDelete {
 pub struct Role {
     pub id: Snowflake,
     pub permissions: Bits,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub mentionable: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub tags: Tags,
 }
 
 #[derive(Debug, Default, Deserialize, PartialEq)]
 pub struct Tags {
+    #[serde(default, deserialize_with = "or_default")]
     pub bot_id: Option<Snowflake>,
 }
 
@@ -134,14 +143,15 @@ pub struct Channel {
     pub id: Snowflake,
     #[serde(rename = "type")]
     pub kind: u8,
+    #[serde(default, deserialize_with = "or_default")]
     pub guild_id: Option<Snowflake>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub rate_limit_per_user: Option<u32>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub default_auto_archive_duration: Option<u32>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub permission_overwrites: Vec<Overwrite>,
 }
 
@@ -158,20 +168,23 @@ pub struct Overwrite {
 #[derive(Debug, Deserialize, PartialEq)]
 pub struct Thread {
     pub id: Snowflake,
+    #[serde(default, deserialize_with = "or_default")]
     pub guild_id: Option<Snowflake>,
+    #[serde(default, deserialize_with = "or_default")]
     pub parent_id: Option<Snowflake>,
+    #[serde(default, deserialize_with = "or_default")]
     pub owner_id: Option<Snowflake>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub thread_metadata: ThreadMetadata,
 }
 
 #[derive(Debug, Default, Deserialize, PartialEq)]
 pub struct ThreadMetadata {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub archived: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub locked: bool,
 }
 
@@ -179,8 +192,9 @@ pub struct ThreadMetadata {
 pub(super) struct ThreadListSync {
     pub(super) guild_id: Snowflake,
     /// Without it, the whole server's.
+    #[serde(default, deserialize_with = "items_if_any")]
     pub(super) channel_ids: Option<Vec<Snowflake>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub(super) threads: Vec<Thread>,
 }
 
@@ -188,26 +202,31 @@ pub(super) struct ThreadListSync {
 pub(super) struct ThreadMembersUpdate {
     pub(super) id: Snowflake,
     pub(super) guild_id: Snowflake,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub(super) added_members: Vec<ThreadMember>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub(super) removed_member_ids: Vec<Snowflake>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct ThreadMember {
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) user_id: Option<Snowflake>,
 }
 
 #[derive(Debug, Deserialize, PartialEq)]
 pub struct Member {
+    #[serde(default, deserialize_with = "or_default")]
     pub user: Option<User>,
+    #[serde(default, deserialize_with = "or_default")]
     pub nick: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub roles: Vec<Snowflake>,
     /// What they may do where an interaction happened; elsewhere it is not said.
+    #[serde(default, deserialize_with = "or_default")]
     pub permissions: Option<Bits>,
     /// When a time-out ends, in ISO 8601; it may have ended.
+    #[serde(default, deserialize_with = "or_default")]
     pub communication_disabled_until: Option<String>,
 }
 
@@ -215,17 +234,18 @@ pub struct Member {
 pub(super) struct MemberEvent {
     pub(super) guild_id: Snowflake,
     pub(super) user: User,
-    #[serde(default)]
-    pub(super) roles: Vec<Snowflake>,
+    #[serde(default, deserialize_with = "items_if_any")]
+    pub(super) roles: Option<Vec<Snowflake>>,
 }
 
 #[derive(Debug, Deserialize, PartialEq)]
 pub struct User {
     pub id: Snowflake,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub username: String,
+    #[serde(default, deserialize_with = "or_default")]
     pub global_name: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub bot: bool,
 }
 
@@ -240,12 +260,15 @@ impl User {
 #[derive(Deserialize)]
 pub(super) struct MessageDelete {
     pub(super) id: Snowflake,
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) guild_id: Option<Snowflake>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct MessageDeleteBulk {
+    #[serde(default, deserialize_with = "items")]
     pub(super) ids: Vec<Snowflake>,
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) guild_id: Option<Snowflake>,
 }
 
@@ -254,17 +277,19 @@ pub(super) struct MessageDeleteBulk {
 pub struct Message {
     pub id: Snowflake,
     pub channel_id: Snowflake,
+    #[serde(default, deserialize_with = "or_default")]
     pub guild_id: Option<Snowflake>,
-    pub author: User,
-    #[serde(default, rename = "type")]
+    #[serde(default, deserialize_with = "or_default")]
+    pub author: Option<User>,
+    #[serde(default, rename = "type", deserialize_with = "or_default")]
     pub kind: u8,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub content: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub attachments: Vec<Attachment>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "embeds")]
     pub embeds: Vec<Embed>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub components: Vec<Component>,
 }
 
@@ -273,21 +298,26 @@ pub struct Attachment {
     pub filename: String,
     pub url: String,
     pub size: u64,
+    #[serde(default, deserialize_with = "or_default")]
     pub content_type: Option<String>,
+    #[serde(default, deserialize_with = "or_default")]
     pub description: Option<String>,
 }
 
 /// A component on a message, or what a modal was submitted with.
 #[derive(Debug, Deserialize, PartialEq)]
 pub struct Component {
+    #[serde(default, deserialize_with = "or_default")]
     pub custom_id: Option<String>,
+    #[serde(default, deserialize_with = "or_default")]
     pub value: Option<String>,
     /// What was chosen or uploaded in a modal.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub values: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub components: Vec<Component>,
     /// What a label is for.
+    #[serde(default, deserialize_with = "or_default")]
     pub component: Option<Box<Component>>,
 }
 
@@ -305,18 +335,24 @@ impl Component {
 #[derive(Deserialize)]
 pub struct Interaction {
     pub id: Snowflake,
-    pub application_id: Snowflake,
     #[serde(rename = "type")]
     pub kind: u8,
     pub token: String,
+    #[serde(default, deserialize_with = "or_default")]
     pub guild_id: Option<Snowflake>,
+    #[serde(default, deserialize_with = "or_default")]
     pub channel_id: Option<Snowflake>,
+    #[serde(default, deserialize_with = "or_default")]
     pub channel: Option<InteractionChannel>,
+    #[serde(default, deserialize_with = "or_default")]
     pub member: Option<Member>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub locale: Option<String>,
+    #[serde(default, deserialize_with = "or_default")]
     pub guild_locale: Option<String>,
+    #[serde(default, deserialize_with = "or_default")]
     pub data: Option<InteractionData>,
+    #[serde(default, deserialize_with = "or_default")]
     pub message: Option<WithMessageId>,
 }
 
@@ -330,33 +366,36 @@ pub struct WithMessageId {
 #[derive(Deserialize)]
 pub struct InteractionChannel {
     /// Direct messages have none.
+    #[serde(default, deserialize_with = "or_default")]
     pub name: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub rate_limit_per_user: Option<u32>,
 }
 
 #[derive(Deserialize)]
 pub struct InteractionData {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub options: Vec<CommandOption>,
+    #[serde(default, deserialize_with = "or_default")]
     pub target_id: Option<Snowflake>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub resolved: Resolved,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub custom_id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub values: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub components: Vec<Component>,
 }
 
 #[derive(Deserialize)]
 pub struct CommandOption {
     pub name: String,
+    #[serde(default, deserialize_with = "or_default")]
     pub value: Option<OptionValue>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "items")]
     pub options: Vec<CommandOption>,
     /// It is being typed.
     #[serde(default)]
@@ -373,18 +412,18 @@ pub enum OptionValue {
 
 #[derive(Default, Deserialize)]
 pub struct Resolved {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "values")]
     pub messages: HashMap<Snowflake, Message>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "values")]
     pub users: HashMap<Snowflake, User>,
     /// Those of the users who are in the server, without what stands in `users`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "values")]
     pub members: HashMap<Snowflake, Member>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "values")]
     pub roles: HashMap<Snowflake, Named>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "values")]
     pub channels: HashMap<Snowflake, Named>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "values")]
     pub attachments: HashMap<Snowflake, Attachment>,
 }
 
@@ -400,6 +439,6 @@ impl Resolved {
 /// A role or a channel that was chosen.
 #[derive(Deserialize)]
 pub struct Named {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub name: String,
 }

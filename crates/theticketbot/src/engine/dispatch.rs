@@ -75,7 +75,8 @@ pub fn dispatch(app: &Arc<App>, incoming: Incoming, is_late: bool) {
 fn host_request(message: &wire::Message, me: UserId) -> Option<HostRequest> {
     // Most messages end here.
     let content = message.content.trim_start();
-    if message.author.bot || !content.starts_with("<@") {
+    let author = message.author.as_ref().filter(|author| !author.bot)?;
+    if !content.starts_with("<@") {
         return None;
     }
     let words = [format!("<@{me}>"), format!("<@!{me}>")]
@@ -85,7 +86,7 @@ fn host_request(message: &wire::Message, me: UserId) -> Option<HostRequest> {
         guild: message.guild_id?.into(),
         channel: message.channel_id.into(),
         message: message.id.into(),
-        author: message.author.id.into(),
+        author: author.id.into(),
         command: HostCommand::parse(words)?,
     })
 }
