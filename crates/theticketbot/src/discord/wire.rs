@@ -63,6 +63,7 @@ pub(super) struct Ready {
 pub(super) struct CurrentUser {
     pub(super) id: Snowflake,
     /// Of a bot, this is about the account of its application's owner.
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) mfa_enabled: Option<bool>,
 }
 

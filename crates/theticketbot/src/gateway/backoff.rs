@@ -35,6 +35,69 @@ impl HelloTimeout {
     }
 }
 
+/// Notices the end of a connection of which the library says nothing: one that ends without a close
+/// frame. The library then connects again at once, within the same call, so that from outside only the
+/// shard's state can be seen.
+#[derive(Default)]
+pub(super) struct Wordless {
+    is_open: bool,
+    /// The end of the last connection was noticed here.
+    is_counted: bool,
+    /// How often the shard was found to be without a connection, one after the other.
+    without: u32,
+}
+
+impl Wordless {
+    /// Making one connection takes fewer steps than this: an address, TCP, TLS and the upgrade.
+    const STEPS: u32 = 16;
+
+    /// Whether a connection has ended, now that the shard waits in this state.
+    pub(super) fn ended(&mut self, state: ShardState) -> bool {
+        if !matches!(state, ShardState::Disconnected { .. }) {
+            *self = Self {
+                is_open: true,
+                ..Self::default()
+            };
+            return false;
+        }
+        self.without += 1;
+        let has_ended = self.is_open || self.without >= Self::STEPS;
+        if has_ended {
+            *self = Self {
+                is_counted: true,
+                ..Self::default()
+            };
+        }
+        has_ended
+    }
+
+    /// A connection was closed with a word. Whether its end is counted already, because this side
+    /// began to close it.
+    pub(super) fn is_counted(&mut self) -> bool {
+        std::mem::take(self).is_counted
+    }
+}
+
+/// How long to wait with the next connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pause {
+    pub(super) wait: Duration,
+    /// How many connections ended before they were good for anything, one after the other.
+    pub(super) in_row: u32,
+}
+
+impl Pause {
+    /// Warns once of connections that do not last.
+    pub(super) fn warn(self, shard: u32) {
+        if self.in_row == Backoff::SHOWN {
+            tracing::warn!(
+                shard,
+                "the gateway connection does not last; reconnecting more slowly from now on"
+            );
+        }
+    }
+}
+
 /// The back-off where Discord accepts connections and closes them at once.
 #[derive(Default)]
 pub(super) struct Backoff {
@@ -48,21 +111,24 @@ impl Backoff {
     /// A connection that lasts longer is a good one.
     const GOOD: Duration = Duration::from_secs(5);
     const LONGEST: Duration = Duration::from_secs(5);
+    /// So many in a row are shown in the log; then there is a warning instead.
+    pub(super) const SHOWN: u32 = 3;
 
     pub(super) fn connected(&mut self, now: Instant) {
         self.connected = Some(now);
     }
 
-    /// How long to wait before the next connection.
-    pub(super) fn closed(&mut self, now: Instant) -> Duration {
+    /// A connection ended.
+    pub(super) fn closed(&mut self, now: Instant) -> Pause {
         let since = self.connected.take();
         let was_good = since.is_some_and(|since| now - since >= Self::GOOD);
         self.in_row = if was_good { 0 } else { self.in_row + 1 };
-        let Some(doublings) = self.in_row.checked_sub(3) else {
-            return Duration::ZERO;
+        let in_row = self.in_row;
+        let wait = match in_row.checked_sub(Self::SHOWN) {
+            Some(doublings) => Duration::from_millis(250 << doublings.min(8)).min(Self::LONGEST),
+            None => Duration::ZERO,
         };
-        let wait = Duration::from_millis(250 << doublings.min(8));
-        wait.min(Self::LONGEST)
+        Pause { wait, in_row }
     }
 }
 
@@ -75,17 +141,45 @@ mod tests {
         let (mut backoff, begun) = (Backoff::default(), Instant::now());
         let at = |seconds| begun + Duration::from_secs(seconds);
         let in_row: Vec<_> = (0..9)
-            .map(|second| backoff.closed(at(second)).as_millis())
+            .map(|second| backoff.closed(at(second)).wait.as_millis())
             .collect();
         assert_eq!(in_row, [0, 0, 250, 500, 1000, 2000, 4000, 5000, 5000]);
         backoff.connected(at(60));
-        assert_eq!(backoff.closed(at(64)).as_millis(), 5000, "it did not last");
+        assert_eq!(
+            backoff.closed(at(64)).wait.as_millis(),
+            5000,
+            "it did not last"
+        );
         backoff.connected(at(70));
-        assert_eq!(backoff.closed(at(75)).as_millis(), 0, "this one did");
+        assert_eq!(backoff.closed(at(75)).wait.as_millis(), 0, "this one did");
         let again: Vec<_> = (76..79)
-            .map(|second| backoff.closed(at(second)).as_millis())
+            .map(|second| backoff.closed(at(second)).wait.as_millis())
             .collect();
         assert_eq!(again, [0, 0, 250]);
+    }
+
+    #[test]
+    fn an_end_without_a_word_is_noticed_once() {
+        use ShardState::{Active, Disconnected, Identifying};
+        let trying = Disconnected {
+            reconnect_attempts: 0,
+        };
+        let mut wordless = Wordless::default();
+        // Connecting for the first time takes a few steps.
+        assert!((0..5).all(|_| !wordless.ended(trying)));
+        assert!(!wordless.ended(Identifying));
+        assert!(wordless.ended(trying), "it ended before HELLO");
+        assert!((0..5).all(|_| !wordless.ended(trying)));
+        assert!(!wordless.ended(Active));
+        // It was closed with a word.
+        assert!(!wordless.is_counted());
+        assert!(!wordless.ended(trying));
+        // This side closes one, and the word comes after that.
+        assert!(!wordless.ended(Active) && wordless.ended(trying));
+        assert!(wordless.is_counted() && !wordless.ended(trying));
+        // Connections that are made and end within one step are never seen to be open.
+        let seen = (0..160).filter(|_| wordless.ended(trying)).count();
+        assert!((9..=10).contains(&seen), "{seen}");
     }
 
     #[test]

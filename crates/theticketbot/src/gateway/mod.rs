@@ -4,7 +4,7 @@ mod backoff;
 
 use std::fmt;
 use std::future::poll_fn;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ use crate::reconcile::{Check, Told, check_soon};
 use crate::session;
 use crate::store::{SessionOwner, ShardSession};
 
-use backoff::{Backoff, HelloTimeout};
+use backoff::{Backoff, HelloTimeout, Wordless};
 
 /// Discord ended the connection for good.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -238,9 +238,10 @@ impl Post {
         mut stop: watch::Receiver<bool>,
     ) -> Result<Listening, CloseFrame<'static>> {
         let shard = self.id.number();
-        let mut backoff = Backoff::default();
+        // Every end of a connection counts, whoever noticed it.
+        let backoff = Arc::new(Mutex::new(Backoff::default()));
         loop {
-            let listening = self.listening(going_on.take());
+            let listening = self.listening(going_on.take(), backoff.clone());
             match catch_panic(listening.run(stop.clone())).await {
                 Ok(Ended::Stopped(listening)) => return Ok(*listening),
                 Ok(Ended::Closed(frame)) => return Err(frame),
@@ -259,15 +260,16 @@ impl Post {
                     self.metrics.shard_disconnected(shard, 0);
                 }
             }
-            let wait = backoff.closed(Instant::now());
+            let pause = lock(&backoff).closed(Instant::now());
+            pause.warn(shard);
             tokio::select! {
-                () = sleep(wait) => {}
-                () = stopped(&mut stop) => return Ok(self.listening(going_on)),
+                () = sleep(pause.wait) => {}
+                () = stopped(&mut stop) => return Ok(self.listening(going_on, backoff)),
             }
         }
     }
 
-    fn listening(&self, going_on: Option<GoingOn>) -> Listening {
+    fn listening(&self, going_on: Option<GoingOn>, backoff: Arc<Mutex<Backoff>>) -> Listening {
         let mut config = ConfigBuilder::from(self.config.clone());
         if let Some(GoingOn {
             session,
@@ -287,8 +289,9 @@ impl Post {
             acknowledged: None,
             connected: false,
             last_close: None,
-            backoff: Backoff::default(),
+            backoff,
             hello_timeout: HelloTimeout::default(),
+            wordless: Wordless::default(),
         }
     }
 }
@@ -311,8 +314,20 @@ struct Listening {
     /// Whether Discord sends events on this connection, as far as the metrics know.
     connected: bool,
     last_close: Option<CloseFrame<'static>>,
-    backoff: Backoff,
+    backoff: Arc<Mutex<Backoff>>,
     hello_timeout: HelloTimeout,
+    wordless: Wordless,
+}
+
+/// What a shard says.
+enum Heard {
+    Said(Option<Result<Message, ReceiveMessageError>>),
+    /// A connection ended without a word, and the library makes another.
+    Lost,
+}
+
+fn lock(backoff: &Mutex<Backoff>) -> MutexGuard<'_, Backoff> {
+    backoff.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Listening {
@@ -321,7 +336,7 @@ impl Listening {
         let mut checks = interval(HelloTimeout::CHECK_EVERY);
         loop {
             let heard = tokio::select! {
-                heard = self.shard.next() => heard,
+                heard = next(&mut self.shard, &mut self.wordless) => heard,
                 () = stopped(&mut stop) => return Ended::Stopped(Box::new(self)),
                 now = checks.tick() => {
                     if self.hello_timeout.has_expired(self.shard.state(), now) {
@@ -331,6 +346,15 @@ impl Listening {
                 }
             };
             self.hello_timeout.reset();
+            let heard = match heard {
+                Heard::Said(heard) => heard,
+                Heard::Lost => {
+                    if !self.ended(None, &mut stop).await {
+                        return Ended::Stopped(Box::new(self));
+                    }
+                    continue;
+                }
+            };
             match heard {
                 Some(Ok(Message::Text(json))) => {
                     self.note_heartbeat();
@@ -339,17 +363,11 @@ impl Listening {
                 }
                 Some(Ok(Message::Close(frame))) => {
                     let code = frame.as_ref().map(|frame| frame.code);
-                    let shard = self.shard.id().number();
-                    tracing::info!(shard, ?code, "gateway disconnected");
                     self.last_close = frame;
-                    self.note_end(code.unwrap_or_default());
-                    let wait = self.backoff.closed(Instant::now());
-                    if !wait.is_zero() {
-                        tracing::warn!(shard, ?wait, "the gateway connection does not last");
-                        tokio::select! {
-                            () = sleep(wait) => {}
-                            () = stopped(&mut stop) => return Ended::Stopped(Box::new(self)),
-                        }
+                    if self.wordless.is_counted() {
+                        self.note_end(code.unwrap_or_default());
+                    } else if !self.ended(code, &mut stop).await {
+                        return Ended::Stopped(Box::new(self));
                     }
                 }
                 Some(Err(error)) => {
@@ -363,6 +381,26 @@ impl Listening {
                     return Ended::Closed(frame);
                 }
             }
+        }
+    }
+
+    /// A connection ended: waits before there may be another. False if the bot is to stop.
+    async fn ended(&mut self, code: Option<u16>, stop: &mut watch::Receiver<bool>) -> bool {
+        let shard = self.shard.id().number();
+        let pause = lock(&self.backoff).closed(Instant::now());
+        if pause.in_row > Backoff::SHOWN {
+            tracing::debug!(shard, code, "gateway disconnected");
+        } else {
+            tracing::info!(shard, code, "gateway disconnected");
+        }
+        pause.warn(shard);
+        self.note_end(code.unwrap_or_default());
+        if pause.wait.is_zero() {
+            return true;
+        }
+        tokio::select! {
+            () = sleep(pause.wait) => true,
+            () = stopped(stop) => false,
         }
     }
 
@@ -422,7 +460,7 @@ impl Listening {
             _ => None,
         };
         if let Some(session) = session {
-            self.backoff.connected(Instant::now());
+            lock(&self.backoff).connected(Instant::now());
             // The first heartbeat is due only in 41 seconds.
             self.heartbeat.answered(shard);
             self.connected = true;
@@ -468,7 +506,7 @@ impl Listening {
             ReceiveMessageErrorType::Deserializing { .. } => {
                 tracing::warn!(shard, "the gateway sent an invalid frame");
             }
-            kind => tracing::warn!(shard, ?kind, "the gateway connection failed"),
+            _ => tracing::warn!(shard, "the gateway sent what cannot be decompressed"),
         }
     }
 
@@ -513,6 +551,16 @@ impl Listening {
             tracing::debug!("left the gateway without a close frame");
         }
     }
+}
+
+/// What the shard says next, or that its connection ended without a word.
+async fn next(shard: &mut Shard<InMemoryQueue>, wordless: &mut Wordless) -> Heard {
+    poll_fn(|cx| match shard.poll_next_unpin(cx) {
+        Poll::Ready(said) => Poll::Ready(Heard::Said(said)),
+        Poll::Pending if wordless.ended(shard.state()) => Poll::Ready(Heard::Lost),
+        Poll::Pending => Poll::Pending,
+    })
+    .await
 }
 
 /// How long ago Discord made this id. Clocks differ a little, so it can seem to be in the future.

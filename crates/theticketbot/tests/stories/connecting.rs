@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 
 use discord_sandbox::id::ChannelId;
 use discord_sandbox::record::{Call, What};
-use discord_sandbox::{Channel, Limits, Sandbox, Twist};
+use discord_sandbox::{Channel, Hold, Limits, Sandbox, Twist};
 use serde_json::json;
 use tickets::text::Text;
 
-use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here, user};
+use crate::stage::{
+    Inbox, MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here, time_passes, user,
+};
 
 impl Stage {
     /// Waits until a session was resumed after a mark.
@@ -57,6 +59,36 @@ async fn connections_that_do_not_last_cost_no_session_and_no_event() -> Result {
         assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
     }
     assert_eq!(stage.sessions_after(first), (0, 5), "begun and resumed");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn connections_that_end_before_hello_are_followed_ever_more_slowly() -> Result {
+    let mut stage = Stage::without_bot(Sandbox::start().await?)?;
+    stage.sandbox.hold_gateway(Hold::Hello);
+    stage.begin().await?;
+    let mut mark = 0;
+    for connection in 0..10 {
+        // What the bot waits for is not waited for here.
+        while count_noted(&stage, mark, "waits for its HELLO") == 0 {
+            time_passes(Duration::from_millis(250)).await;
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(
+            count_noted(&stage, mark, "waits for its HELLO"),
+            1,
+            "{connection}"
+        );
+        mark = stage.sandbox.mark();
+        // Without a close frame.
+        stage.sandbox.cut_gateway(1006);
+    }
+    let warnings = stage.warned("does not last").await?;
+    assert_eq!(warnings.len(), 1, "{warnings:#?}");
+    stage.sandbox.release_gateway();
+    stage.sandbox.wait_for_bot().await?;
+    let inbox = stage.inbox().await?;
+    stage.open(&stage.sandbox.member(), inbox).await?;
     stage.finish().await
 }
 
