@@ -527,6 +527,17 @@ impl Discord {
         self.http.download(url, size).await
     }
 
+    /// Downloads an attachment that may be so large; an error of the kind too large if it is larger.
+    pub async fn download_up_to(&self, url: &str, size: u64) -> Result<Vec<u8>, Error> {
+        self.http.download_up_to(url, size).await
+    }
+
+    /// Whether something at this address is an attachment of Discord's, which goes with the message that
+    /// it belongs to.
+    pub fn is_attachment(&self, url: &str) -> bool {
+        self.http.is_attachment(url)
+    }
+
     async fn see(&self, path: String) -> Result<(), Error> {
         let call = Call::new(Method::GET, path);
         self.http.send(&call).await.map(drop)

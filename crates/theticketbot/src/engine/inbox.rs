@@ -10,8 +10,8 @@ use tickets::{ChannelId, MessageId};
 
 use super::app::Failure;
 use super::effects::{Serving, with_staff_menu};
-use crate::discord::render::message::{Body, Download, inbox_message};
-use crate::discord::{Error, Message, code};
+use crate::discord::render::message::{self, Body, Download, MAX_FILES, inbox_message};
+use crate::discord::{Error, ErrorKind, Message, code};
 use crate::reconcile::forget_messages;
 use crate::store::{Posting, Work};
 use crate::translate::report;
@@ -77,6 +77,7 @@ pub(super) async fn replace(
         }
         edited => edited.map_err(|error| refused(error, inbox.channel))?,
     }
+    tracing::info!(inbox = inbox.message.0, what = "message", by = %serving.invoker.user, "inbox changed");
     let text = Text::MessageReplaced { inbox };
     let text = report(text, problems, None, serving.response.language());
     serving.response.send(Message::text(text)).await?;
@@ -95,10 +96,14 @@ async fn prepared(serving: &Serving<'_>, content: Content) -> Result<Message, Fa
             pictures: download(serving, pictures).await?,
             files: download(serving, files).await?,
         },
-        Content::Embeds { files } => Body::Embeds {
-            embeds: serving.embeds.to_vec(),
-            files: download(serving, files).await?,
-        },
+        Content::Embeds { files } => {
+            let files = download(serving, files).await?;
+            Body::Embeds {
+                embeds: serving.embeds.to_vec(),
+                pictures: pictures(serving, &files).await?,
+                files,
+            }
+        }
     };
     let message = inbox_message(body, serving.guild_language());
     Ok(Message {
@@ -133,6 +138,47 @@ async fn download(
         }
     }
     Ok(downloads)
+}
+
+/// The pictures in the selected message's embeds that would go with that message: Discord's own
+/// attachments. As many as a message has room for.
+async fn pictures(
+    serving: &Serving<'_>,
+    files: &[Download],
+) -> Result<Vec<(String, Download)>, Failure> {
+    let app = serving.app;
+    let limit = app.max_attachment_size();
+    let taken: usize = files.iter().map(|file| file.bytes.len()).sum();
+    let mut room = limit.saturating_sub(taken as u64);
+    let urls = message::pictures(serving.embeds).into_iter();
+    let urls = urls.filter(|url| app.discord.is_attachment(url));
+    let mut found = Vec::new();
+    for url in urls.take(MAX_FILES.saturating_sub(files.len())) {
+        let path = url.split(['?', '#']).next().unwrap_or(&url);
+        let filename = path.rsplit('/').next().unwrap_or(path).to_owned();
+        let bytes = match app.discord.download_up_to(&url, room).await {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                tracing::warn!(filename, %error, "a download failed");
+                serving.keep_waiting();
+                return Err(Failure::Refused(if error.kind() == ErrorKind::TooLarge {
+                    Text::AttachmentsTooLarge { limit }
+                } else {
+                    Text::DownloadFailed { filename }
+                }));
+            }
+        };
+        room = room.saturating_sub(bytes.len() as u64);
+        let attachment = Attachment {
+            filename,
+            url: url.clone(),
+            size: bytes.len() as u64,
+            description: None,
+            is_image: true,
+        };
+        found.push((url, Download { attachment, bytes }));
+    }
+    Ok(found)
 }
 
 /// What Discord refuses for lack of permissions, or of the channel, is told as such.

@@ -89,7 +89,7 @@ impl Stage {
         Ok(())
     }
 
-    fn discord(&self) -> Discord {
+    pub(crate) fn discord(&self) -> Discord {
         let settings = self.settings();
         Discord::new(
             &settings.api_url.to_string(),

@@ -11,7 +11,7 @@ use hyper_util::rt::TokioExecutor;
 use tokio::time::timeout;
 
 use super::{connector, lost, malformed, unreachable};
-use crate::discord::Error;
+use crate::discord::{Error, ErrorKind as Kind};
 
 /// How long a download may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -35,6 +35,22 @@ impl Downloads {
 
     /// Downloads what is at `url`, which must be exactly as large as Discord said.
     pub(super) async fn download(&self, url: &str, size: u64) -> Result<Vec<u8>, Error> {
+        let data = self.download_up_to(url, size).await.map_err(|error| {
+            if error.kind() == Kind::TooLarge {
+                malformed("the attachment is larger than Discord said")
+            } else {
+                error
+            }
+        })?;
+        if data.len() as u64 == size {
+            Ok(data)
+        } else {
+            Err(malformed("the attachment is smaller than Discord said"))
+        }
+    }
+
+    /// Downloads what is at `url`; an error of the kind too large if that is more than `size`.
+    pub(super) async fn download_up_to(&self, url: &str, size: u64) -> Result<Vec<u8>, Error> {
         let url: hyper::Uri = url.parse().map_err(|_| malformed("not a URL"))?;
         if !may_download(&url, &self.api_url) {
             return Err(malformed("the attachment is not on Discord's own server"));
@@ -42,6 +58,16 @@ impl Downloads {
         timeout(TIMEOUT, self.download_all(url, size))
             .await
             .unwrap_or_else(|_| Err(lost("timed out")))
+    }
+
+    /// Whether something at this address is an attachment of Discord's, which goes with the message that
+    /// it belongs to.
+    pub(super) fn is_attachment(&self, url: &str) -> bool {
+        const FOLDERS: [&str; 2] = ["/attachments/", "/ephemeral-attachments/"];
+        let url = url.parse::<hyper::Uri>();
+        url.is_ok_and(|url| {
+            FOLDERS.iter().any(|it| url.path().starts_with(it)) && may_download(&url, &self.api_url)
+        })
     }
 
     async fn download_all(&self, url: hyper::Uri, size: u64) -> Result<Vec<u8>, Error> {
@@ -61,15 +87,11 @@ impl Downloads {
                 continue;
             };
             if (data.len() + chunk.len()) as u64 > size {
-                return Err(malformed("the attachment is larger than Discord said"));
+                return Err(Error::refused(413, b""));
             }
             data.extend_from_slice(chunk);
         }
-        if data.len() as u64 == size {
-            Ok(data)
-        } else {
-            Err(malformed("the attachment is smaller than Discord said"))
-        }
+        Ok(data)
     }
 }
 

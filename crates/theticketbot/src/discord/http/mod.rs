@@ -106,6 +106,14 @@ impl Http {
         self.downloads.download(url, size).await
     }
 
+    pub(super) async fn download_up_to(&self, url: &str, size: u64) -> Result<Vec<u8>, Error> {
+        self.downloads.download_up_to(url, size).await
+    }
+
+    pub(super) fn is_attachment(&self, url: &str) -> bool {
+        self.downloads.is_attachment(url)
+    }
+
     /// Makes the call, as often as it takes within reason.
     pub(super) async fn send(&self, call: &Call) -> Result<Vec<u8>, Error> {
         let deadline = call

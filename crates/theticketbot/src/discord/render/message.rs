@@ -27,6 +27,8 @@ pub enum Body {
     Embeds {
         embeds: Vec<Embed>,
         files: Vec<Download>,
+        /// What is in the embeds at these addresses, and is to be uploaded again.
+        pictures: Vec<(String, Download)>,
     },
 }
 
@@ -60,11 +62,25 @@ pub fn inbox_message(body: Body, server: Language) -> InboxMessage {
             }
             text_embeds(&text, &names)
         }
-        Body::Embeds { embeds, files } => {
+        Body::Embeds {
+            embeds,
+            files,
+            pictures,
+        } => {
             for file in files {
                 uploads.add(file);
             }
-            own_embeds(&embeds)
+            let names: Vec<_> = pictures
+                .into_iter()
+                .map(|(url, picture)| (url, uploads.add(picture)))
+                .collect();
+            let mut copies = own_embeds(&embeds);
+            for url in copies.iter_mut().flat_map(addresses) {
+                if let Some((_, name)) = names.iter().find(|(old, _)| old == url) {
+                    *url = format!("attachment://{name}");
+                }
+            }
+            copies
         }
     };
     InboxMessage {
@@ -85,11 +101,32 @@ pub fn own_embeds(embeds: &[Embed]) -> Vec<Embed> {
         .collect()
 }
 
+/// The addresses of the pictures in the embeds that are copied, each once.
+pub fn pictures(embeds: &[Embed]) -> Vec<String> {
+    let mut found = Vec::new();
+    for url in own_embeds(embeds).iter_mut().flat_map(addresses) {
+        if !found.contains(url) {
+            found.push(url.clone());
+        }
+    }
+    found
+}
+
+/// Where an embed's pictures are.
+fn addresses(embed: &mut Embed) -> impl Iterator<Item = &mut String> {
+    let image = embed.image.as_mut().map(|it| &mut it.url);
+    let thumbnail = embed.thumbnail.as_mut().map(|it| &mut it.url);
+    let author = embed.author.as_mut().and_then(|it| it.icon_url.as_mut());
+    let footer = embed.footer.as_mut().and_then(|it| it.icon_url.as_mut());
+    [image, thumbnail, author, footer].into_iter().flatten()
+}
+
 /// What Discord calls every embed that is no preview.
 const RICH: &str = "rich";
 
 /// The most embeds, and the most files, that a message has.
-const MAX_EMBEDS: usize = 10;
+pub const MAX_FILES: usize = 10;
+const MAX_EMBEDS: usize = MAX_FILES;
 
 /// The most characters of an embed's description.
 const MAX_DESCRIPTION: usize = 4096;

@@ -40,6 +40,34 @@ fn names(message: &InboxMessage) -> Vec<&str> {
 }
 
 #[test]
+fn pictures_that_are_uploaded_again_are_shown_wherever_they_were() {
+    let (old, other) = (
+        "https://cdn.discordapp.com/attachments/1/2/a.png?ex=1",
+        "https://a.example/b.png",
+    );
+    let embed: Embed = serde_json::from_value(serde_json::json!({
+        "type": "rich", "title": "Rules", "image": {"url": old}, "thumbnail": {"url": other},
+        "author": {"name": "Us", "icon_url": old}, "footer": {"text": "x", "icon_url": other}}))
+    .unwrap();
+    assert_eq!(pictures(std::slice::from_ref(&embed)), [old, other]);
+    let body = Body::Embeds {
+        embeds: vec![embed],
+        files: files(&["a.png"]),
+        pictures: vec![(old.to_owned(), files(&["a.png"]).remove(0))],
+    };
+    let message = inbox_message(body, Language::DEFAULT);
+    let [copy] = &message.embeds[..] else {
+        panic!("one embed");
+    };
+    let image = copy.image.as_ref().map(|it| it.url.as_str());
+    assert_eq!(image, Some("attachment://a-2.png"));
+    let icon = copy.author.as_ref().and_then(|it| it.icon_url.as_deref());
+    assert_eq!(icon, Some("attachment://a-2.png"));
+    let thumbnail = copy.thumbnail.as_ref().map(|it| it.url.as_str());
+    assert_eq!(thumbnail, Some(other), "it does not go with the message");
+}
+
+#[test]
 fn the_button_speaks_the_servers_language() {
     let body = Body::Text {
         text: "hi".into(),
@@ -262,6 +290,7 @@ fn an_embed_is_copied_whole_but_for_what_discord_added() {
     let body = Body::Embeds {
         embeds: vec![embed],
         files: files(&["rules.pdf"]),
+        pictures: vec![],
     };
     let message = inbox_message(body, Language::DEFAULT);
     assert_eq!(names(&message), ["rules.pdf"]);
