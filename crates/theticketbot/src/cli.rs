@@ -12,7 +12,8 @@ use crate::translate::DISCORD_LOCALES;
 #[command(
     name = "theticketbot",
     version,
-    args_conflicts_with_subcommands = false
+    args_conflicts_with_subcommands = false,
+    after_help = "Without a command, the bot runs."
 )]
 pub struct Cli {
     /// Log more: -v for this program, -vv for its libraries too

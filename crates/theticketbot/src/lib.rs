@@ -156,7 +156,11 @@ fn start(cli: Cli) -> Result<(), BoxError> {
         None if cli.start.dump_config => {
             logging::init(cli.verbose, None);
             let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
-            let none = "(no config file: these are the defaults)".to_owned();
+            let usual = dirs.config.join("config.toml");
+            let none = format!(
+                "(no config file at {} or ./config.toml: these are the defaults)",
+                usual.display()
+            );
             let file = settings
                 .file
                 .as_ref()

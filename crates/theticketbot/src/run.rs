@@ -47,9 +47,11 @@ impl fmt::Display for RunError {
         match self {
             // The same words as the gateway's.
             Self::Token => GatewayError::Token.fmt(f),
-            Self::Revoked => f.write_str(
+            Self::Revoked => write!(
+                f,
                 "Discord no longer takes the bot token; make a new one at \
-                 https://discord.com/developers/applications and set token in [bot]",
+                 https://discord.com/developers/applications and set {}",
+                crate::secrets::where_the_token_is()
             ),
             Self::Gateway(error) => error.fmt(f),
             Self::Start { doing, failure } => write!(f, "cannot {doing}: {failure}"),

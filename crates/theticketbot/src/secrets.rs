@@ -10,6 +10,14 @@ use crate::prompt;
 
 /// The bot token, for services.
 pub const TOKEN: &str = "THETICKETBOT_TOKEN";
+/// Where a token is that Discord refuses: that of the environment comes before that of the config.
+pub fn where_the_token_is() -> String {
+    match token() {
+        Some(_) => format!("{TOKEN} in the environment"),
+        None => "token in [bot]".to_owned(),
+    }
+}
+
 /// The database's key, for services.
 pub const DB_KEY: &str = "THETICKETBOT_DB_KEY";
 /// The key that `db encrypt` and `db rekey` set.

@@ -60,7 +60,16 @@ async fn sandbox(args: &DemoArgs) -> Result<Sandbox, BoxError> {
     if let Some(folder) = &args.keep {
         builder = builder.keep(folder);
     }
-    let sandbox = builder.start().await?;
+    let sandbox = builder.start().await.map_err(|error| match error {
+        discord_sandbox::Error::Listen { cause, .. }
+            if cause.kind() == io::ErrorKind::AddrInUse =>
+        {
+            BoxError::from(format!(
+                "port {port} is taken: choose another with --port, or leave --port out"
+            ))
+        }
+        error => error.into(),
+    })?;
     if sandbox.goes_on() && (args.language.is_some() || args.seed.is_some()) {
         tracing::warn!(
             "continuing with the kept world: --language and --seed are only for a new one, in another \

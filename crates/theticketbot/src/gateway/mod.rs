@@ -29,6 +29,7 @@ use crate::engine::queue::catch_panic;
 use crate::host::heartbeat::Heartbeat;
 use crate::host::metrics::{self, Metrics};
 use crate::reconcile::{Check, Told, check_soon};
+use crate::secrets;
 use crate::session;
 use crate::store::{SessionOwner, ShardSession};
 
@@ -48,9 +49,11 @@ pub enum GatewayError {
 impl fmt::Display for GatewayError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Token => f.write_str(
-                "Discord refused the bot token; check token in [bot], or make a new one at \
+            Self::Token => write!(
+                f,
+                "Discord refused the bot token; check {}, or make a new one at \
                  https://discord.com/developers/applications",
+                secrets::where_the_token_is()
             ),
             Self::Intents(names) => write!(
                 f,

@@ -217,7 +217,8 @@ impl Backlog {
                 inner.make_ready(work, 0);
             } else if !is_done {
                 let wait = BACKOFF[running.failures.min(BACKOFF.len() - 1)];
-                tracing::info!(guild = %work.guild(), ?wait, "a check failed; retrying later");
+                let seconds = wait.as_secs();
+                tracing::info!(guild = %work.guild(), seconds, "a check failed; retrying later");
                 inner.delay(work, running.failures + 1, Instant::now() + wait, true);
             } else if let Some(at) = running.planned {
                 inner.delay(work, 0, at, false);

@@ -39,7 +39,7 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
     }
     let Some(locked) = archive(app, ticket.id, closing.lock, &reason).await? else {
         app.store.forget_channel(ticket.id).await?;
-        tracing::info!(ticket = %ticket.id, "ticket deleted");
+        log_deleted(ticket);
         app.discord.metrics().ticket_closed("deleted");
         return Ok(());
     };
@@ -50,6 +50,8 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
     app.store.set_ticket(ticket.id, state, noted).await?;
     tracing::info!(
         ticket = %ticket.id,
+        inbox = ticket.inbox.map(|inbox| inbox.0),
+        owner = ticket.owner.map(|owner| owner.0),
         reason = closing.reason.key(),
         by = by.map(|by| by.by.0),
         locked,
@@ -59,14 +61,34 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
     Ok(())
 }
 
+pub(super) fn log_deleted(ticket: &Ticket) {
+    tracing::info!(
+        ticket = %ticket.id,
+        inbox = ticket.inbox.map(|inbox| inbox.0),
+        owner = ticket.owner.map(|owner| owner.0),
+        "ticket deleted"
+    );
+}
+
 /// One line for what happened to a ticket without the bot's doing.
 pub(super) fn log(app: &App, ticket: &Ticket, phase: Phase) {
     match (ticket.state.phase, phase) {
         (Phase::Closed { .. }, Phase::Open) => {
-            tracing::info!(ticket = %ticket.id, "ticket reopened");
+            tracing::info!(
+                ticket = %ticket.id,
+                inbox = ticket.inbox.map(|inbox| inbox.0),
+                owner = ticket.owner.map(|owner| owner.0),
+                "ticket reopened"
+            );
         }
         (Phase::Open | Phase::Closing(_), Phase::Closed { locked }) => {
-            tracing::info!(ticket = %ticket.id, locked, "ticket closed");
+            tracing::info!(
+                ticket = %ticket.id,
+                inbox = ticket.inbox.map(|inbox| inbox.0),
+                owner = ticket.owner.map(|owner| owner.0),
+                locked,
+                "ticket closed"
+            );
             app.discord.metrics().ticket_closed(Reason::Archived.key());
         }
         _ => {}

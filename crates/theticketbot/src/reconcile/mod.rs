@@ -233,7 +233,7 @@ async fn thread(app: &App, guild: GuildId, id: ChannelId, told: &Told) -> Result
         None => {}
         Some(Effect::Forget) => {
             app.store.forget_channel(id).await?;
-            tracing::info!(ticket = %id, "ticket deleted");
+            close::log_deleted(&ticket);
         }
         Some(Effect::Store(state)) => {
             app.store.set_ticket(id, state, observed.unrecorded).await?;

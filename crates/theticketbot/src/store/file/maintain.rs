@@ -20,7 +20,7 @@ pub fn backup(access: &Access, target: &Path) -> Result<(), OpenError> {
     for suffix in ["", "-journal", "-wal"] {
         let taken = files::with_suffix(target, suffix);
         if taken.symlink_metadata().is_ok() {
-            let error = std::io::Error::from(ErrorKind::AlreadyExists);
+            let error = std::io::Error::new(ErrorKind::AlreadyExists, "it already exists");
             return Err(OpenError::io(&taken, "write")(error));
         }
     }
