@@ -117,9 +117,9 @@ setting-staff-powers-listed-staff = das eingetragene Team und Mitglieder mit „
 
 -how-to-select = Rechtsklick darauf (oder gedrückt halten), dann **Apps** und **{ command-select }**.
 
-select-content = Wähle jetzt die Nachricht aus, die dein neues Postfach zeigen soll: { -how-to-select }
-select-inbox = Wähle jetzt das Postfach aus, also die Nachricht mit dem Button **{ create-ticket-button }**: { -how-to-select }
-select-replacement = Wähle jetzt die Nachricht aus, die { $inbox } von nun an zeigen soll: { -how-to-select }
+select-content = Wähle jetzt die Nachricht aus, die dein neues Postfach zeigen soll: { -how-to-select } Ich höre { $until } auf zu warten.
+select-inbox = Wähle jetzt das Postfach aus, also die Nachricht mit dem Button **{ create-ticket-button }**: { -how-to-select } Ich höre { $until } auf zu warten.
+select-replacement = Wähle jetzt die Nachricht aus, die { $inbox } von nun an zeigen soll: { -how-to-select } Ich höre { $until } auf zu warten.
 missing-permissions =
     Mir fehlen Berechtigungen:
     { $missing }

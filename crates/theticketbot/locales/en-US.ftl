@@ -123,9 +123,9 @@ setting-staff-powers-listed-staff = the listed staff, and members with Manage Th
 
 -how-to-select = right-click it (or press and hold it), then choose **Apps** and **{ command-select }**.
 
-select-content = Now select the message that your new inbox should show: { -how-to-select }
-select-inbox = Now select the inbox, which is the message with the **{ create-ticket-button }** button: { -how-to-select }
-select-replacement = Now select the message that { $inbox } should show from now on: { -how-to-select }
+select-content = Now select the message that your new inbox should show: { -how-to-select } I'll stop waiting { $until }.
+select-inbox = Now select the inbox, which is the message with the **{ create-ticket-button }** button: { -how-to-select } I'll stop waiting { $until }.
+select-replacement = Now select the message that { $inbox } should show from now on: { -how-to-select } I'll stop waiting { $until }.
 missing-permissions =
     I'm missing some permissions:
     { $missing }

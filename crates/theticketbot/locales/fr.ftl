@@ -118,9 +118,9 @@ setting-staff-powers-listed-staff = l’équipe indiquée et les membres qui ont
 
 -how-to-select = fais un clic droit dessus (ou un appui long), puis choisis **Applications** et **{ command-select }**.
 
-select-content = Choisis maintenant le message que ton nouveau guichet doit afficher : { -how-to-select }
-select-inbox = Choisis maintenant le guichet, c’est-à-dire le message avec le bouton **{ create-ticket-button }** : { -how-to-select }
-select-replacement = Choisis maintenant le message que { $inbox } doit désormais afficher : { -how-to-select }
+select-content = Choisis maintenant le message que ton nouveau guichet doit afficher : { -how-to-select } J’arrêterai d’attendre { $until }.
+select-inbox = Choisis maintenant le guichet, c’est-à-dire le message avec le bouton **{ create-ticket-button }** : { -how-to-select } J’arrêterai d’attendre { $until }.
+select-replacement = Choisis maintenant le message que { $inbox } doit désormais afficher : { -how-to-select } J’arrêterai d’attendre { $until }.
 missing-permissions =
     Il me manque des permissions :
     { $missing }

@@ -81,6 +81,11 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
+    /// The day, counted from the Unix epoch, in UTC.
+    pub const fn day(self) -> i64 {
+        self.0.div_euclid(24 * 60 * 60 * 1000)
+    }
+
     /// This many milliseconds later.
     #[must_use]
     pub const fn plus(self, millis: i64) -> Self {

@@ -9,6 +9,11 @@ use crate::{ChannelId, GuildId, InboxId, Timestamp, UserId};
 /// How long a command waits for its message, in milliseconds.
 pub const EXPIRES_AFTER: i64 = 10 * 60 * 1000;
 
+/// When a command that asks now stops waiting, in seconds since the Unix epoch.
+pub fn waits_until(now: Timestamp) -> i64 {
+    now.plus(EXPIRES_AFTER).unix_seconds()
+}
+
 /// How long it is remembered that something expired, so that people hear why.
 const FORGOTTEN_AFTER: i64 = 60 * 60 * 1000;
 

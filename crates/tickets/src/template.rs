@@ -11,6 +11,9 @@ use crate::{Mention, Timestamp, UserId};
 /// The template for a ticket's name where an inbox has none.
 pub const DEFAULT_NAME: &str = "$year-$month-$day $author";
 
+/// The same for a member's further tickets of one day, so that their names differ.
+const REPEATED_NAME: &str = "$year-$month-$day $author $counter";
+
 /// The most characters that Discord takes as a thread's name.
 pub const MAX_NAME: usize = 100;
 
@@ -50,6 +53,8 @@ pub struct NameTemplate {
     pub author: String,
     /// When the button was clicked.
     pub at: Timestamp,
+    /// Whether the owner has opened another ticket on that day.
+    pub is_repeated: bool,
     /// The first short answer to the inbox's form, or nothing if there is none. An inbox without a form
     /// has no such placeholder, as in the original.
     pub title: Option<String>,
@@ -61,10 +66,10 @@ impl NameTemplate {
         // A snowflake's time always lies in the years that the library knows.
         let date = OffsetDateTime::from_unix_timestamp(self.at.unix_seconds())
             .unwrap_or(OffsetDateTime::UNIX_EPOCH);
-        let template = if self.template.is_empty() {
-            DEFAULT_NAME
-        } else {
-            &self.template
+        let template = match (self.template.as_str(), self.is_repeated) {
+            ("", false) => DEFAULT_NAME,
+            ("", true) => REPEATED_NAME,
+            (own, _) => own,
         };
         let name = substitute(template, |name| {
             Some(match name {
@@ -345,6 +350,7 @@ mod tests {
             template: template.into(),
             author: author.into(),
             at,
+            is_repeated: false,
             title: None,
         }
         .render(counter)
@@ -357,6 +363,7 @@ mod tests {
                 template: template.into(),
                 author: "Mia".into(),
                 at: Timestamp(0),
+                is_repeated: false,
                 title: title.map(str::to_owned),
             }
             .render(1)

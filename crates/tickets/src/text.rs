@@ -93,11 +93,11 @@ texts! {
     // Setting up an inbox.
 
     /// Asks for the message that a new inbox is made from.
-    SelectContent "select-content" {}
+    SelectContent "select-content" { until: i64 => "until" Moment }
     /// Asks for the inbox that a command is about.
-    SelectInbox "select-inbox" {}
+    SelectInbox "select-inbox" { until: i64 => "until" Moment }
     /// Asks for the message that replaces an inbox's own.
-    SelectReplacement "select-replacement" { inbox: MessageLink => "inbox" Message }
+    SelectReplacement "select-replacement" { inbox: MessageLink => "inbox" Message, until: i64 => "until" Moment }
     /// The bot lacks permissions for what an admin asked of it.
     MissingPermissions "missing-permissions" { missing: Vec<Missing> => "missing" Missing }
     /// Tickets were to be created in an announcement channel.

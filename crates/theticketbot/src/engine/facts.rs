@@ -53,13 +53,14 @@ pub(super) async fn decide(
         } => inbox::create(
             place(app, invoker.guild, *channel),
             destination.map(|channel| place(app, invoker.guild, channel)),
+            invoker.at,
         ),
         Request::ChangeInbox(task) => {
             let destination = match task {
                 Task::Destination(channel) => Some(place(app, invoker.guild, *channel)),
                 _ => None,
             };
-            inbox::change(*task, destination)
+            inbox::change(*task, destination, invoker.at)
         }
         Request::Select(message) => {
             let facts = selection(app, invoker, message).await?;
@@ -254,6 +255,8 @@ pub(super) async fn click(
     let title = inbox.as_ref().map_or_else(String::new, |inbox| {
         form::title(inbox, click.channel_name, reader)
     });
+    let today = invoker.at.day();
+    let is_repeated = tickets.iter().any(|it| it.id.created_at().day() == today);
     let tickets = tickets.into_iter().filter(|it| it.inbox == Some(id));
     let (open, not_open) = match &inbox {
         Some(inbox) if inbox.get(LimitMember) > 0 => {
@@ -280,6 +283,7 @@ pub(super) async fn click(
         .map(|inbox| tickets_in(app, invoker.guild, inbox));
     let facts = admission::Facts {
         open,
+        is_repeated,
         last_opened,
         slowmode: click.slowmode.max(cached),
         parent,

@@ -29,12 +29,13 @@ pub(crate) fn samples() -> Vec<Text> {
     let staff = vec![Mention::Role(RoleId(30)), Mention::User(UserId(20))];
     let ticket = ChannelId(50);
     let owner = UserId(20);
+    let until = 1_773_100_800;
     let code = || "7F3K".to_owned();
     let name = || "Mia".to_owned();
     vec![
-        Text::SelectContent {},
-        Text::SelectInbox {},
-        Text::SelectReplacement { inbox },
+        Text::SelectContent { until },
+        Text::SelectInbox { until },
+        Text::SelectReplacement { inbox, until },
         Text::MissingPermissions {
             missing: missing.clone(),
         },

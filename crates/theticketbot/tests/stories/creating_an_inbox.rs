@@ -5,7 +5,7 @@ use serde_json::json;
 use tickets::permission::{Missing, Permission};
 use tickets::text::Text;
 
-use crate::stage::{BUTTON, Inbox, PICTURE, Result, Stage, english, here, link, link_to};
+use crate::stage::{BUTTON, Inbox, PICTURE, Result, Stage, english, here, link, link_to, until};
 
 #[tokio::test]
 async fn a_message_with_a_picture_becomes_an_inbox() -> Result {
@@ -22,7 +22,13 @@ async fn a_message_with_a_picture_becomes_an_inbox() -> Result {
     let asked = owner
         .run("inbox create", json!({"channel": support}))
         .await?;
-    assert_eq!(asked.content()?, english(Text::SelectContent {}));
+    let question = english(Text::SelectContent {
+        until: until(&asked)?,
+    });
+    assert_eq!(asked.content()?, question);
+    // The prompt says until when the command waits.
+    let now = stage.sandbox.now().0 / 1000;
+    assert!((595..=600).contains(&(until(&asked)? - now)));
     assert!(asked.message()?.is_ephemeral());
 
     let done = stage.select(&owner, support, source.id()).await?;
@@ -74,10 +80,7 @@ async fn a_message_with_a_picture_becomes_an_inbox() -> Result {
 
     // The question has served its purpose.
     let left: Vec<_> = owner.messages(support).await?;
-    assert!(
-        left.iter()
-            .all(|m| m.content() != english(Text::SelectContent {}))
-    );
+    assert!(left.iter().all(|m| m.content() != question));
     stage.finish().await
 }
 
@@ -120,6 +123,40 @@ async fn several_pictures_make_a_gallery_and_other_files_stay_files() -> Result 
         .map(|a| a["filename"].clone())
         .collect();
     assert_eq!(names, ["rules.txt", "SPOILER_end.png"]);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_copy_of_an_inbox_keeps_its_picture_when_that_inbox_is_deleted() -> Result {
+    let stage = Stage::set().await?;
+    let (owner, support) = (stage.sandbox.owner(), stage.support());
+    let picture = [("cat.png", "image/png", PICTURE)];
+    let source = owner.upload(support, "Need help?", &picture).await?;
+    let mut inboxes = Vec::new();
+    for at in 0..2_usize {
+        owner
+            .run("inbox create", json!({"channel": support}))
+            .await?;
+        let from = if at == 0 { source.id() } else { inboxes[0] };
+        stage.select(&owner, support, from).await?;
+        inboxes.push(stage.newest_inbox(support));
+    }
+    let [first, copy] = inboxes[..] else {
+        panic!("two inboxes");
+    };
+    let picture_of = async |id| -> Result<String> {
+        let messages = owner.messages(support).await?;
+        let message = messages.iter().find(|m| m.id() == id).expect("it is there");
+        let url = message.embeds()[0]["image"]["url"].as_str();
+        Ok(url.expect("it has a picture").to_owned())
+    };
+    let (old, new) = (picture_of(first).await?, picture_of(copy).await?);
+    assert_ne!(old, new, "the picture is the copy's own");
+    owner.delete_message(support, first).await?;
+    let discord = stage.discord();
+    let size = PICTURE.len() as u64;
+    assert!(discord.download(&old, size).await.is_err());
+    assert_eq!(discord.download(&new, size).await?, PICTURE);
     stage.finish().await
 }
 

@@ -5,7 +5,7 @@ use tickets::template::DEFAULT_NAME;
 use tickets::text::Text;
 use tickets::{Mention, RoleId};
 
-use crate::stage::{PICTURE, Result, Stage, english, here, link, link_to, user};
+use crate::stage::{PICTURE, Result, Stage, english, here, link, link_to, until, user};
 
 #[tokio::test]
 async fn a_new_destination() -> Result {
@@ -16,7 +16,12 @@ async fn a_new_destination() -> Result {
     let asked = owner
         .run("inbox destination", json!({"channel": stage.tickets()}))
         .await?;
-    assert_eq!(asked.content()?, english(Text::SelectInbox {}));
+    assert_eq!(
+        asked.content()?,
+        english(Text::SelectInbox {
+            until: until(&asked)?
+        })
+    );
     let response = stage.select(&owner, inbox.channel, inbox.message).await?;
     let changed = Text::DestinationChanged {
         inbox: link(&stage, inbox),
@@ -61,6 +66,7 @@ async fn a_new_message_in_place() -> Result {
     let asked = stage.select(&owner, inbox.channel, inbox.message).await?;
     let question = Text::SelectReplacement {
         inbox: link(&stage, inbox),
+        until: until(&asked)?,
     };
     assert_eq!(asked.content()?, english(question));
 

@@ -5,7 +5,7 @@ use theticketbot::discord::commands::definitions;
 use theticketbot::translate::{Language, say};
 use tickets::text::Text;
 
-use crate::stage::{Inbox, Result, Stage, here, link, user};
+use crate::stage::{Inbox, Result, Stage, here, link, until, user};
 
 #[tokio::test]
 async fn each_reads_their_own_language() -> Result {
@@ -20,7 +20,8 @@ async fn each_reads_their_own_language() -> Result {
     let asked = owner
         .run("inbox create", json!({"channel": stage.support()}))
         .await?;
-    assert_eq!(asked.content()?, say(Text::SelectContent {}, de));
+    let until = until(&asked)?;
+    assert_eq!(asked.content()?, say(Text::SelectContent { until }, de));
     let done = stage.select(&owner, stage.support(), source.id()).await?;
     let inbox = Inbox {
         channel: stage.support(),

@@ -67,6 +67,25 @@ async fn an_opening_makes_no_call_beyond_the_four_that_it_needs() -> Result {
 }
 
 #[tokio::test]
+async fn two_tickets_of_one_day_have_names_of_their_own() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let mut names = Vec::new();
+    for _ in 0..3 {
+        let ticket = stage.open(&mia, inbox).await?;
+        names.push(stage.thread(ticket).expect("it is there").name);
+        mia.leave(ticket).await?;
+        stage.closed(ticket, true).await?;
+        stage.a_minute_passes();
+    }
+    assert!(names[0].ends_with(" Mia"), "{names:?}");
+    assert!(names[1].ends_with(" Mia 0002"), "{names:?}");
+    assert!(names[2].ends_with(" Mia 0003"), "{names:?}");
+    stage.finish().await
+}
+
+#[tokio::test]
 async fn the_audit_log_names_the_member() -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tickets::text::Text;
 
-use crate::stage::{Result, Stage, english, link, link_to};
+use crate::stage::{Result, Stage, english, link, link_to, until};
 
 #[tokio::test]
 async fn a_selection_with_nothing_pending() -> Result {
@@ -68,6 +68,7 @@ async fn the_newest_command_wins() -> Result {
     let asked = stage.select(&owner, inbox.channel, inbox.message).await?;
     let question = Text::SelectReplacement {
         inbox: link(&stage, inbox),
+        until: until(&asked)?,
     };
     assert_eq!(asked.content()?, english(question));
     stage.finish().await

@@ -422,6 +422,16 @@ pub(crate) fn settings_of(home: &Path, config: &str) -> Settings {
     theticketbot::config::load(Some(&file), &dirs, None).expect("the config is good")
 }
 
+/// When a command that was answered so stops waiting for a message.
+pub(crate) fn until(asked: &Answer) -> Result<i64> {
+    let content = asked.content()?;
+    let moment = content
+        .split_once("<t:")
+        .and_then(|(_, rest)| rest.split_once(":R>"))
+        .ok_or_else(|| format!("no moment in {content:?}"))?;
+    Ok(moment.0.parse()?)
+}
+
 /// A sentence and what is wrong with an inbox, in English.
 pub(crate) fn reported(text: Text, problems: &[Problem]) -> String {
     report(text, problems, None, Language::of("en-US"))

@@ -2,17 +2,17 @@
 
 use crate::action::Action;
 use crate::inbox::Inbox;
-use crate::pending::{Pending, Target, Task};
+use crate::pending::{Pending, Target, Task, waits_until};
 use crate::permission::{FOR_MESSAGE, Place, missing_for_inbox};
 use crate::problem::{self, Problem, problems};
 use crate::request::Invoker;
 use crate::setting;
 use crate::template::{self, DEFAULT_NAME, NameTemplate, STAND_IN};
 use crate::text::Text;
-use crate::{Mention, RoleId, UserId};
+use crate::{Mention, RoleId, Timestamp, UserId};
 
 /// `/inbox create`: the places are the inbox's channel and the tickets' destination.
-pub fn create(channel: Place, destination: Option<Place>) -> Vec<Action> {
+pub fn create(channel: Place, destination: Option<Place>, at: Timestamp) -> Vec<Action> {
     let tickets_in = destination.unwrap_or(channel);
     if !tickets_in.holds_private_threads {
         return vec![Action::Say(Text::NoPrivateThreads {
@@ -30,13 +30,15 @@ pub fn create(channel: Place, destination: Option<Place>) -> Vec<Action> {
             .filter(|&id| id != channel.channel),
     };
     vec![Action::Ask(
-        Text::SelectContent {},
+        Text::SelectContent {
+            until: waits_until(at),
+        },
         Pending::Content(target),
     )]
 }
 
 /// One of the commands that change an inbox. `destination` is known for `/inbox destination`.
-pub fn change(task: Task, destination: Option<Place>) -> Vec<Action> {
+pub fn change(task: Task, destination: Option<Place>, at: Timestamp) -> Vec<Action> {
     if let Some(place) = destination.filter(|place| !place.holds_private_threads) {
         return vec![Action::Say(Text::NoPrivateThreads {
             channel: place.channel,
@@ -49,7 +51,11 @@ pub fn change(task: Task, destination: Option<Place>) -> Vec<Action> {
             missing: vec![missing],
         })];
     }
-    vec![Action::Ask(Text::SelectInbox {}, Pending::Inbox(task))]
+    let until = waits_until(at);
+    vec![Action::Ask(
+        Text::SelectInbox { until },
+        Pending::Inbox(task),
+    )]
 }
 
 /// The most members and roles that a select menu can show and take.
@@ -172,6 +178,7 @@ pub fn set_name(inbox: Option<&Inbox>, invoker: &Invoker, template: &str) -> Vec
         template: template.to_owned(),
         author: invoker.display_name.clone(),
         at: invoker.at,
+        is_repeated: false,
         title: inbox.get(setting::Form).map(|form| form.title_label()),
     };
     let example = sample.render(1).unwrap_or_default();
@@ -242,6 +249,8 @@ mod tests {
     use crate::permission::{Missing, Permission};
     use crate::{ChannelId, GuildId};
 
+    const UNTIL: i64 = NOW.unix_seconds() + 600;
+
     #[test]
     fn who_may_no_longer_manage_the_server_is_refused() {
         let nobody = Invoker {
@@ -258,7 +267,7 @@ mod tests {
     fn create_asks_for_the_content() {
         let asks = |channel, destination| {
             vec![Action::Ask(
-                Text::SelectContent {},
+                Text::SelectContent { until: UNTIL },
                 Pending::Content(Target::NewInbox {
                     channel,
                     destination,
@@ -266,13 +275,13 @@ mod tests {
             )]
         };
         let support = place(SUPPORT, &[]);
-        assert_eq!(create(support, None), asks(SUPPORT, None));
+        assert_eq!(create(support, None, NOW), asks(SUPPORT, None));
         assert_eq!(
-            create(support, Some(place(TICKETS, &[]))),
+            create(support, Some(place(TICKETS, &[])), NOW),
             asks(SUPPORT, Some(TICKETS))
         );
         // The same channel twice is the default.
-        assert_eq!(create(support, Some(support)), asks(SUPPORT, None));
+        assert_eq!(create(support, Some(support), NOW), asks(SUPPORT, None));
     }
 
     #[test]
@@ -280,7 +289,7 @@ mod tests {
         let says = |missing| vec![Action::Say(Text::MissingPermissions { missing })];
         let no_threads = [Permission::CreatePrivateThreads];
         assert_eq!(
-            create(place(SUPPORT, &no_threads), None),
+            create(place(SUPPORT, &no_threads), None, NOW),
             says(vec![Missing {
                 channel: SUPPORT,
                 permissions: no_threads.to_vec()
@@ -288,13 +297,14 @@ mod tests {
         );
         // The inbox's own channel needs no threads when tickets go elsewhere.
         assert!(matches!(
-            create(place(SUPPORT, &no_threads), Some(place(TICKETS, &[])))[..],
+            create(place(SUPPORT, &no_threads), Some(place(TICKETS, &[])), NOW)[..],
             [Action::Ask(..)]
         ));
         assert_eq!(
             create(
                 place(SUPPORT, &[Permission::SendMessages]),
-                Some(place(TICKETS, &[Permission::SendMessagesInThreads]))
+                Some(place(TICKETS, &[Permission::SendMessagesInThreads])),
+                NOW
             ),
             says(vec![
                 Missing {
@@ -316,12 +326,12 @@ mod tests {
             ..place(SUPPORT, &[])
         };
         let refused = vec![Action::Say(Text::NoPrivateThreads { channel: SUPPORT })];
-        assert_eq!(create(news, None), refused);
-        assert_eq!(create(place(TICKETS, &[]), Some(news)), refused);
-        assert_eq!(change(Task::Destination(SUPPORT), Some(news)), refused);
+        assert_eq!(create(news, None, NOW), refused);
+        assert_eq!(create(place(TICKETS, &[]), Some(news), NOW), refused);
+        assert_eq!(change(Task::Destination(SUPPORT), Some(news), NOW), refused);
         // The inbox itself can.
         assert!(matches!(
-            create(news, Some(place(TICKETS, &[])))[..],
+            create(news, Some(place(TICKETS, &[])), NOW)[..],
             [Action::Ask(..)]
         ));
     }
@@ -330,11 +340,14 @@ mod tests {
     fn a_new_destination_is_checked_before_the_question() {
         let task = Task::Destination(TICKETS);
         assert_eq!(
-            change(task, Some(place(TICKETS, &[]))),
-            vec![Action::Ask(Text::SelectInbox {}, Pending::Inbox(task))]
+            change(task, Some(place(TICKETS, &[])), NOW),
+            vec![Action::Ask(
+                Text::SelectInbox { until: UNTIL },
+                Pending::Inbox(task)
+            )]
         );
         assert_eq!(
-            change(task, Some(place(TICKETS, &[Permission::ViewChannel]))),
+            change(task, Some(place(TICKETS, &[Permission::ViewChannel])), NOW),
             vec![Action::Say(Text::MissingPermissions {
                 missing: vec![Missing {
                     channel: TICKETS,
@@ -342,7 +355,10 @@ mod tests {
                 }]
             })]
         );
-        assert!(matches!(change(Task::Staff, None)[..], [Action::Ask(..)]));
+        assert!(matches!(
+            change(Task::Staff, None, NOW)[..],
+            [Action::Ask(..)]
+        ));
     }
 
     #[test]

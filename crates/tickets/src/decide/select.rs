@@ -3,7 +3,7 @@
 use crate::action::{Action, Content, Modal, PostInbox};
 use crate::decide::inbox::MAX_STAFF;
 use crate::inbox::Inbox;
-use crate::pending::{EXPIRES_AFTER, Pending, Target, Task, Waited};
+use crate::pending::{EXPIRES_AFTER, Pending, Target, Task, Waited, waits_until};
 use crate::permission::{FOR_TICKETS, Missing, Permission, Place, missing_for_inbox};
 use crate::problem::{self, Problem, offered_staff, problems};
 use crate::request::{Invoker, Selected};
@@ -243,7 +243,10 @@ fn change(
     Ok(match task {
         Task::Destination(channel) => return redirect(inbox, channel, facts),
         Task::Message => vec![Action::Ask(
-            Text::SelectReplacement { inbox: link },
+            Text::SelectReplacement {
+                inbox: link,
+                until: waits_until(invoker.at),
+            },
             Pending::Content(Target::Replace { inbox: inbox.id }),
         )],
         Task::Staff => vec![show_staff(inbox, facts)],

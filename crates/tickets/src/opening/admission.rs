@@ -22,6 +22,8 @@ pub struct Facts {
     /// The member's tickets in this inbox that are open by Discord's own word: not archived, not
     /// deleted, the owner still in.
     pub open: Vec<ChannelId>,
+    /// Whether the member has opened another ticket in the server on the day of the click.
+    pub is_repeated: bool,
     /// When the member last opened one.
     pub last_opened: Option<Timestamp>,
     /// The slowmode of the inbox's channel, in seconds.
@@ -126,6 +128,7 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
             template: inbox.name.clone(),
             author: invoker.display_name.clone(),
             at: invoker.at,
+            is_repeated: facts.is_repeated,
             title: form.as_ref().map(title),
         },
         starter: if inbox.starter.is_empty() {
@@ -236,6 +239,7 @@ mod tests {
         Facts {
             inbox: Some(inbox()),
             open: vec![],
+            is_repeated: false,
             last_opened: None,
             slowmode: 0,
             parent: Some(place(SUPPORT, &[])),
@@ -272,6 +276,7 @@ mod tests {
                     template: String::new(),
                     author: "Mia".into(),
                     at: NOW,
+                    is_repeated: false,
                     title: None,
                 },
                 starter: Starter::Default(Text::DefaultStarter {
@@ -527,6 +532,25 @@ mod tests {
         assert!(matches!(said(&facts), Text::MemberLacks { channel, .. } if channel == "<#10>"));
         // Whatever else they lack does not matter: tickets are threads.
         assert_eq!(opened(&without(&[Permission::SendMessages])).owner, MIA);
+    }
+
+    #[test]
+    fn names_of_two_tickets_of_one_day_differ() {
+        let named = |is_repeated, template: &str| {
+            let facts = Facts {
+                is_repeated,
+                inbox: Some(Inbox {
+                    name: template.into(),
+                    ..inbox()
+                }),
+                ..facts()
+            };
+            opened(&facts).name.render(12)
+        };
+        assert_eq!(named(false, "").as_deref(), Some("2026-03-09 Mia"));
+        assert_eq!(named(true, "").as_deref(), Some("2026-03-09 Mia 0012"));
+        // What an admin wrote is as they wrote it.
+        assert_eq!(named(true, "$author").as_deref(), Some("Mia"));
     }
 
     #[test]

@@ -324,7 +324,10 @@ fn the_next_question_comes_after_the_end_of_the_first() {
         vec![
             Action::StopWaiting,
             Action::Ask(
-                Text::SelectReplacement { inbox: INBOX_LINK },
+                Text::SelectReplacement {
+                    inbox: INBOX_LINK,
+                    until: NOW.unix_seconds() + 600
+                },
                 Pending::Content(Target::Replace { inbox: INBOX_ID })
             ),
         ]
