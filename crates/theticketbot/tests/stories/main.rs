@@ -42,6 +42,7 @@ mod resuming;
 mod round_trips;
 mod selecting;
 mod setting_up;
+mod setting_up_more;
 mod settings;
 mod slow_gateway;
 mod strange_gateway;
