@@ -55,6 +55,12 @@ command-claim = übernehmen
 command-claim-description = Allen zeigen, dass du dich um dieses Ticket kümmerst
 command-unclaim = abgeben
 command-unclaim-description = Dich nicht mehr um dieses Ticket kümmern
+command-reopen = wieder-öffnen
+command-reopen-description = Ein geschlossenes Ticket wieder öffnen
+command-reopen-ticket-description = Das Ticket: aus der Liste, oder sein Link oder seine ID
+command-list = liste
+command-list-description = Deine offenen Tickets sehen, und im Team die eurer Postfächer
+command-list-member-description = Nur die Tickets dieses Mitglieds
 command-help = hilfe
 command-help-description = Ansehen, was du hier tun kannst
 
@@ -111,6 +117,9 @@ setting-staff-powers = Wer zum Team zählt
 setting-staff-powers-description = Wer die Tickets dieses Postfachs mit meinen Befehlen schließen und verwalten darf.
 setting-staff-powers-manage-threads = nur Mitglieder mit „Threads verwalten“
 setting-staff-powers-listed-staff = das eingetragene Team und Mitglieder mit „Threads verwalten“
+join-menu-placeholder = Einem Ticket beitreten…
+previous-page = Zurück
+next-page = Weiter
 
 
 ## Ein Postfach einrichten. Das sieht nur, wer den Befehl verwendet.
@@ -290,12 +299,24 @@ not-claimed = Um dieses Ticket kümmert sich gerade niemand.
 claimed-by-another = Um dieses Ticket kümmert sich schon jemand anderes. Mit **/{ command-ticket } { command-claim }** kannst du es übernehmen.
 claim-saved = Erledigt. Alle im Ticket können es sehen.
 ticket-forbidden = Discord lässt mich das hier nicht tun. Bitte lass die Admins meine Berechtigungen prüfen.
+ticket-gone = Dieses Ticket kenne ich nicht. Bitte wähle eines aus der Liste.
+ticket-is-open = Dieses Ticket ist offen: { $ticket }
+ticket-reopened = Das Ticket ist wieder offen: { $ticket }
+ticket-stays-locked = Dieses Ticket ist gesperrt, und ich darf es nicht entsperren: { $ticket }. Mitglieder mit der Berechtigung **{ permission-manage-threads }** können es wieder öffnen.
+add-owner-button = { $name } hinzufügen
+ticket-joined = Ich habe dich zum Ticket hinzugefügt: { $ticket }
+no-own-tickets = Du hast keine offenen Tickets.
+no-tickets = Es sind keine Tickets offen.
+list-line = - { $ticket }, eröffnet { $opened }
+list-line-claimed = - { $ticket }, eröffnet { $opened }, übernommen
+list-footer = -# { $open } offen. In den letzten 7 Tagen eröffnet: { $week }, in den letzten 30 Tagen: { $month }.
 help-staff =
     Du gehörst zum Team dieses Tickets. Du kannst Folgendes verwenden:
     - **/{ command-ticket } { command-close }**: es schließen, auf Wunsch mit einem Grund
     - **/{ command-ticket } { command-claim }** und **{ command-unclaim }**: zeigen, wer sich darum kümmert
     - **/{ command-ticket } { command-add }** und **{ command-remove }**: ändern, wer darin ist
     - **/{ command-ticket } { command-rename }**: ihm einen anderen Namen geben
+    - **/{ command-ticket } { command-list }** und **{ command-reopen }**: die offenen Tickets sehen, ein geschlossenes wieder öffnen
 help-listed-staff =
     Du gehörst zum Team dieses Tickets. Du kannst Folgendes verwenden:
     - **/{ command-ticket } { command-claim }** und **{ command-unclaim }**: zeigen, wer sich darum kümmert
@@ -376,6 +397,7 @@ neutral-name = Ticket { $counter }
 owner-left = { $owner } ist nicht mehr in diesem Ticket, deshalb schließe ich es. Eine neue Nachricht öffnet es wieder.
 owner-left-locked = { $owner } ist nicht mehr in diesem Ticket, deshalb schließe und sperre ich es. Teammitglieder mit der Berechtigung **{ permission-manage-threads }** können es wieder öffnen.
 archived = Dieses Ticket wurde geschlossen, deshalb sperre ich es. Teammitglieder mit der Berechtigung **{ permission-manage-threads }** können es wieder öffnen.
+reopened-by = Wieder geöffnet von **{ $name }**
 closed-by = Geschlossen von **{ $name }**
 closed-by-with-reason = Geschlossen von **{ $name }**: { $reason }
 not-archived =
@@ -388,6 +410,7 @@ unclaimed-by = **{ $name }** kümmert sich nicht mehr um dieses Ticket.
 audit-opened = Ticket eröffnet von { $name } ({ $id })
 audit-owner-left = Wer das Ticket eröffnet hat, hat es verlassen
 audit-archived = Das Ticket wurde geschlossen
+audit-reopened = Ticket wieder geöffnet von { $name } ({ $id })
 audit-closed = Ticket geschlossen von { $name } ({ $id })
 audit-renamed = Ticket umbenannt von { $name } ({ $id })
 audit-added = Zum Ticket hinzugefügt von { $name } ({ $id })

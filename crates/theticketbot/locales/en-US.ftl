@@ -61,6 +61,12 @@ command-claim = claim
 command-claim-description = Show everybody that you are looking after this ticket
 command-unclaim = unclaim
 command-unclaim-description = Stop looking after this ticket
+command-reopen = reopen
+command-reopen-description = Open a closed ticket again
+command-reopen-ticket-description = The ticket: choose it from the list, or paste its link or ID
+command-list = list
+command-list-description = See your open tickets, and those that you look after as staff
+command-list-member-description = Only the tickets of this member
 command-help = help
 command-help-description = See what you can do here
 
@@ -117,6 +123,9 @@ setting-staff-powers = Who counts as staff
 setting-staff-powers-description = Who may close and manage this inbox's tickets with my commands.
 setting-staff-powers-manage-threads = only members with Manage Threads
 setting-staff-powers-listed-staff = the listed staff, and members with Manage Threads
+join-menu-placeholder = Join a ticket…
+previous-page = Previous
+next-page = Next
 
 
 ## Setting up an inbox. Only the member who used the command sees these.
@@ -299,12 +308,24 @@ not-claimed = Nobody is looking after this ticket.
 claimed-by-another = Somebody else is looking after this ticket. You can take over with **/{ command-ticket } { command-claim }**.
 claim-saved = Done. Everybody in the ticket can see it.
 ticket-forbidden = Discord doesn't let me do that here. Please ask an admin to check my permissions.
+ticket-gone = I don't know this ticket. Please choose one from the list.
+ticket-is-open = This ticket is open: { $ticket }
+ticket-reopened = The ticket is open again: { $ticket }
+ticket-stays-locked = This ticket is locked, and I'm not allowed to unlock it: { $ticket }. Members with **{ permission-manage-threads }** can open it again.
+add-owner-button = Add { $name }
+ticket-joined = I've added you to the ticket: { $ticket }
+no-own-tickets = You have no open tickets.
+no-tickets = No tickets are open.
+list-line = - { $ticket }, opened { $opened }
+list-line-claimed = - { $ticket }, opened { $opened }, claimed
+list-footer = -# { $open } open. Opened in the last 7 days: { $week }, in the last 30 days: { $month }.
 help-staff =
     You are on the staff of this ticket. You can use:
     - **/{ command-ticket } { command-close }**: close it, with a reason if you like
     - **/{ command-ticket } { command-claim }** and **{ command-unclaim }**: show who is looking after it
     - **/{ command-ticket } { command-add }** and **{ command-remove }**: change who is in it
     - **/{ command-ticket } { command-rename }**: give it another name
+    - **/{ command-ticket } { command-list }** and **{ command-reopen }**: see the open tickets, open a closed one again
 help-listed-staff =
     You are on the staff of this ticket. You can use:
     - **/{ command-ticket } { command-claim }** and **{ command-unclaim }**: show who is looking after it
@@ -384,6 +405,7 @@ neutral-name = Ticket { $counter }
 owner-left = { $owner } is no longer in this ticket, so I'm closing it. A new message opens it again.
 owner-left-locked = { $owner } is no longer in this ticket, so I'm closing and locking it. Staff with **{ permission-manage-threads }** can open it again.
 archived = This ticket was closed, so I'm locking it. Staff with **{ permission-manage-threads }** can open it again.
+reopened-by = Reopened by **{ $name }**
 closed-by = Closed by **{ $name }**
 closed-by-with-reason = Closed by **{ $name }**: { $reason }
 not-archived =
@@ -396,6 +418,7 @@ unclaimed-by = **{ $name }** is no longer looking after this ticket.
 audit-opened = Ticket opened by { $name } ({ $id })
 audit-owner-left = The owner left the ticket
 audit-archived = The ticket was closed
+audit-reopened = Ticket reopened by { $name } ({ $id })
 audit-closed = Ticket closed by { $name } ({ $id })
 audit-renamed = Ticket renamed by { $name } ({ $id })
 audit-added = Added to the ticket by { $name } ({ $id })

@@ -56,6 +56,12 @@ command-claim = prendre
 command-claim-description = Montrer à tous que tu t’occupes de ce ticket
 command-unclaim = rendre
 command-unclaim-description = Ne plus s’occuper de ce ticket
+command-reopen = rouvrir
+command-reopen-description = Rouvrir un ticket fermé
+command-reopen-ticket-description = Le ticket : choisis-le dans la liste, ou colle son lien ou son identifiant
+command-list = liste
+command-list-description = Voir tes tickets ouverts, et ceux dont tu t’occupes dans l’équipe
+command-list-member-description = Seulement les tickets de ce membre
 command-help = aide
 command-help-description = Voir ce que tu peux faire ici
 
@@ -112,6 +118,9 @@ setting-staff-powers = Qui fait partie de l’équipe
 setting-staff-powers-description = Qui peut fermer et gérer les tickets de ce guichet avec mes commandes.
 setting-staff-powers-manage-threads = seulement les membres qui ont « Gérer les fils »
 setting-staff-powers-listed-staff = l’équipe indiquée et les membres qui ont « Gérer les fils »
+join-menu-placeholder = Rejoindre un ticket…
+previous-page = Précédent
+next-page = Suivant
 
 
 ## Créer et modifier un guichet. Seule la personne qui utilise la commande le voit.
@@ -291,12 +300,24 @@ not-claimed = Personne ne s’occupe de ce ticket.
 claimed-by-another = Quelqu’un d’autre s’occupe de ce ticket. Tu peux prendre la suite avec **/{ command-ticket } { command-claim }**.
 claim-saved = C’est fait. Tout le monde dans le ticket peut le voir.
 ticket-forbidden = Discord ne me permet pas de faire cela ici. Demande à un admin de vérifier mes permissions.
+ticket-gone = Je ne connais pas ce ticket. Choisis-en un dans la liste.
+ticket-is-open = Ce ticket est ouvert : { $ticket }
+ticket-reopened = Le ticket est de nouveau ouvert : { $ticket }
+ticket-stays-locked = Ce ticket est verrouillé, et je n’ai pas le droit de le déverrouiller : { $ticket }. Les membres qui ont la permission **{ permission-manage-threads }** peuvent le rouvrir.
+add-owner-button = Ajouter { $name }
+ticket-joined = Je t’ai ajouté au ticket : { $ticket }
+no-own-tickets = Tu n’as pas de ticket ouvert.
+no-tickets = Aucun ticket n’est ouvert.
+list-line = - { $ticket }, ouvert { $opened }
+list-line-claimed = - { $ticket }, ouvert { $opened }, pris
+list-footer = -# { $open } ouverts. Ouverts ces 7 derniers jours : { $week }, ces 30 derniers jours : { $month }.
 help-staff =
     Tu fais partie de l’équipe de ce ticket. Tu peux utiliser :
     - **/{ command-ticket } { command-close }** : le fermer, avec une raison si tu veux
     - **/{ command-ticket } { command-claim }** et **{ command-unclaim }** : montrer qui s’en occupe
     - **/{ command-ticket } { command-add }** et **{ command-remove }** : changer qui y participe
     - **/{ command-ticket } { command-rename }** : lui donner un autre nom
+    - **/{ command-ticket } { command-list }** et **{ command-reopen }** : voir les tickets ouverts, en rouvrir un
 help-listed-staff =
     Tu fais partie de l’équipe de ce ticket. Tu peux utiliser :
     - **/{ command-ticket } { command-claim }** et **{ command-unclaim }** : montrer qui s’en occupe
@@ -377,6 +398,7 @@ neutral-name = Ticket { $counter }
 owner-left = { $owner } n’est plus dans ce ticket, je le ferme donc. Un nouveau message le rouvrira.
 owner-left-locked = { $owner } n’est plus dans ce ticket, je le ferme et je le verrouille donc. Les membres de l’équipe qui ont la permission **{ permission-manage-threads }** peuvent le rouvrir.
 archived = Ce ticket a été fermé, je le verrouille donc. Les membres de l’équipe qui ont la permission **{ permission-manage-threads }** peuvent le rouvrir.
+reopened-by = Rouvert par **{ $name }**
 closed-by = Fermé par **{ $name }**
 closed-by-with-reason = Fermé par **{ $name }** : { $reason }
 not-archived =
@@ -389,6 +411,7 @@ unclaimed-by = **{ $name }** ne s’occupe plus de ce ticket.
 audit-opened = Ticket ouvert par { $name } ({ $id })
 audit-owner-left = L’auteur a quitté le ticket
 audit-archived = Le ticket a été fermé
+audit-reopened = Ticket rouvert par { $name } ({ $id })
 audit-closed = Ticket fermé par { $name } ({ $id })
 audit-renamed = Ticket renommé par { $name } ({ $id })
 audit-added = Ajout au ticket par { $name } ({ $id })

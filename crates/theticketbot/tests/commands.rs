@@ -53,6 +53,8 @@ fn english_names_are_those_that_the_program_knows() {
         (Phrase::CommandClaim, names::CLAIM),
         (Phrase::CommandUnclaim, names::UNCLAIM),
         (Phrase::CommandHelp, names::HELP),
+        (Phrase::CommandList, names::LIST),
+        (Phrase::CommandReopen, names::REOPEN),
     ] {
         assert_eq!(phrase(key, Language::DEFAULT), name);
     }

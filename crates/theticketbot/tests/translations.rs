@@ -150,6 +150,14 @@ fn names_and_titles_fit() {
                 512,
             ),
             (
+                "reopened",
+                audited(|name, id| Text::AuditReopened { name, id }),
+                512,
+            ),
+            ("previous", phrase(P::PreviousPage, language), 80),
+            ("next", phrase(P::NextPage, language), 80),
+            ("join", phrase(P::JoinMenuPlaceholder, language), 150),
+            (
                 "closed",
                 audited(|name, id| Text::AuditClosed { name, id }),
                 512,

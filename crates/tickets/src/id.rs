@@ -76,6 +76,16 @@ impl Timestamp {
         Self((snowflake >> 22).cast_signed() + DISCORD_EPOCH)
     }
 
+    /// The smallest snowflake of this moment: those of things that were created later are larger.
+    pub const fn snowflake(self) -> u64 {
+        let since = self.0.saturating_sub(DISCORD_EPOCH);
+        if since < 0 {
+            0
+        } else {
+            since.cast_unsigned() << 22
+        }
+    }
+
     /// Whole seconds since the Unix epoch, as `<t:…>` wants them.
     pub const fn unix_seconds(self) -> i64 {
         self.0.div_euclid(1000)
@@ -175,5 +185,9 @@ mod tests {
             MessageId(175_928_847_299_117_063).created_at(),
             Timestamp(1_462_015_105_796)
         );
+        let moment = Timestamp(1_462_015_105_796);
+        assert_eq!(Timestamp::of_snowflake(moment.snowflake()), moment);
+        assert!(moment.snowflake() <= 175_928_847_299_117_063);
+        assert_eq!(Timestamp(0).snowflake(), 0);
     }
 }

@@ -98,8 +98,16 @@ pub enum Request {
     TryForm { inbox: InboxId },
     /// Submitted what was only tried.
     TriedForm { answers: Vec<Answer> },
-    /// `/ticket`.
+    /// `/ticket` inside a ticket.
     Ticket(TicketRequest),
+    /// `/ticket list`, or a button to another page of it. `only`: those of this member.
+    ListTickets { only: Option<UserId>, page: usize },
+    /// Chose in the menu of a list.
+    JoinTicket { ticket: ChannelId },
+    /// `/ticket reopen`.
+    ReopenTicket { ticket: ChannelId },
+    /// Clicked *Add …* after reopening a ticket.
+    AddOwner { ticket: ChannelId },
 }
 
 /// The subcommands of `/ticket`.
@@ -153,7 +161,11 @@ impl Request {
             // What they show is shown to every member.
             | Self::TryForm { .. }
             | Self::TriedForm { .. }
-            | Self::Ticket(_) => None,
+            | Self::Ticket(_)
+            | Self::ListTickets { .. }
+            | Self::JoinTicket { .. }
+            | Self::ReopenTicket { .. }
+            | Self::AddOwner { .. } => None,
         }
     }
 }

@@ -296,6 +296,28 @@ texts! {
     ClaimSaved "claim-saved" {}
     /// Discord does not let the bot do that.
     TicketForbidden "ticket-forbidden" {}
+    /// The ticket that was named is gone, or none that the invoker may know of.
+    TicketGone "ticket-gone" {}
+    /// The ticket that is to be opened again is open.
+    TicketIsOpen "ticket-is-open" { ticket: ChannelId => "ticket" Channel }
+    /// The ticket is open again.
+    TicketReopened "ticket-reopened" { ticket: ChannelId => "ticket" Channel }
+    /// The ticket is locked, which the bot may not change.
+    TicketStaysLocked "ticket-stays-locked" { ticket: ChannelId => "ticket" Channel }
+    /// The button that adds the owner to a ticket that was opened again.
+    AddOwner "add-owner-button" { name: String => "name" Text }
+    /// The invoker was added to the ticket.
+    TicketJoined "ticket-joined" { ticket: ChannelId => "ticket" Channel }
+    /// The invoker has no open tickets.
+    NoOwnTickets "no-own-tickets" {}
+    /// There are no open tickets that staff may see.
+    NoTickets "no-tickets" {}
+    /// An open ticket in a list.
+    ListLine "list-line" { ticket: ChannelId => "ticket" Channel, opened: i64 => "opened" Moment }
+    /// An open ticket that somebody looks after, in a list.
+    ListLineClaimed "list-line-claimed" { ticket: ChannelId => "ticket" Channel, opened: i64 => "opened" Moment }
+    /// Below a list: how many there are, and were opened in the last 7 and 30 days.
+    ListFooter "list-footer" { open: i64 => "open" Number, week: i64 => "week" Number, month: i64 => "month" Number }
     /// What staff can do in a ticket.
     HelpStaff "help-staff" {}
     /// What listed staff without Manage Threads can do in a ticket.
@@ -403,6 +425,10 @@ texts! {
     ClaimedBy "claimed-by" { name: String => "name" Text }
     /// They do no longer.
     UnclaimedBy "unclaimed-by" { name: String => "name" Text }
+    /// Somebody has opened the ticket again.
+    ReopenedBy "reopened-by" { name: String => "name" Text }
+    /// The audit log's reason when somebody opens a ticket again through the bot.
+    AuditReopened "audit-reopened" { name: String => "name" Text, id: String => "id" Text }
     /// The audit log's reason when somebody closes a ticket through the bot.
     AuditClosed "audit-closed" { name: String => "name" Text, id: String => "id" Text }
     /// The audit log's reason when somebody renames a ticket through the bot.

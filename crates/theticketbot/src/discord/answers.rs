@@ -233,6 +233,30 @@ impl Thread {
     }
 }
 
+/// A member of a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuildMember {
+    /// As they are shown there.
+    pub name: String,
+    /// Without @everyone.
+    pub roles: Vec<RoleId>,
+    pub is_bot: bool,
+}
+
+impl<'de> Deserialize<'de> for GuildMember {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Member {
+            user, nick, roles, ..
+        } = Member::deserialize(deserializer)?;
+        let shown = user.as_ref().map(super::wire::User::display_name);
+        Ok(Self {
+            name: nick.or(shown).unwrap_or_default(),
+            roles: roles.into_iter().map(RoleId::from).collect(),
+            is_bot: user.is_some_and(|user| user.bot),
+        })
+    }
+}
+
 /// A member of a thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThreadMember {

@@ -14,10 +14,10 @@ use twilight_model::http::interaction::{
 };
 
 use super::answers::{
-    Application, ArchivedPage, ArchivedThreads, GatewayBot, Sent, Thread, ThreadMember,
+    Application, ArchivedPage, ArchivedThreads, GatewayBot, GuildMember, Sent, Thread, ThreadMember,
 };
 use super::http::{Again, Body, Call, Form};
-use super::wire::{Member, Snowflake};
+use super::wire::Snowflake;
 use super::{Discord, Error, code, wire};
 
 /// A message to send or to change. What is `None` is left out, or as it is.
@@ -438,14 +438,10 @@ impl Discord {
         self.http.send(&call).await.map(drop)
     }
 
-    /// How a member is shown in a server; `None` if they are not in it.
-    pub async fn member_name(&self, guild: GuildId, user: UserId) -> Result<Option<String>, Error> {
-        let member: Result<Member, Error> =
-            self.get(format!("guilds/{guild}/members/{user}")).await;
-        match member {
-            Ok(member) => Ok(member
-                .nick
-                .or_else(|| member.user.map(|user| user.display_name()))),
+    /// A member of a server; `None` if they are not in it.
+    pub async fn member(&self, guild: GuildId, user: UserId) -> Result<Option<GuildMember>, Error> {
+        match self.get(format!("guilds/{guild}/members/{user}")).await {
+            Ok(member) => Ok(Some(member)),
             Err(error) if error.is_gone() => Ok(None),
             Err(error) => Err(error),
         }

@@ -43,6 +43,8 @@ pub mod names {
     pub const CLAIM: &str = "claim";
     pub const UNCLAIM: &str = "unclaim";
     pub const HELP: &str = "help";
+    pub const LIST: &str = "list";
+    pub const REOPEN: &str = "reopen";
 }
 
 /// All commands, in all languages.

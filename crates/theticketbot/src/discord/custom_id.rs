@@ -3,9 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use tickets::InboxId;
 use tickets::form::Word;
 use tickets::setting::{self, Group, Setting};
+use tickets::{ChannelId, InboxId, UserId};
 
 /// What a button or menu is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +22,16 @@ pub enum ComponentId {
     TryForm(InboxId),
     /// The button that gives back what was written into this setting.
     EditSetting(&'static str, Option<InboxId>),
+    /// The menu under a list of tickets.
+    JoinTicket,
+    /// A button under a list of tickets: to this page, forward or back. `only`: of this member.
+    ListPage {
+        page: usize,
+        only: Option<UserId>,
+        is_next: bool,
+    },
+    /// The button that adds the owner to this ticket, which was opened again.
+    AddOwner(ChannelId),
 }
 
 /// What a modal is for.
@@ -68,6 +78,11 @@ impl std::error::Error for UnknownId {}
 
 const CREATE_TICKET: &str = "create-ticket";
 const STAFF: &str = "staff";
+const JOIN_TICKET: &str = "join-ticket";
+const LIST: &str = "list";
+const NEXT: char = 'n';
+const PREVIOUS: char = 'p';
+const ADD_OWNER: &str = "add-owner";
 const STARTER: &str = "starter";
 const NAME: &str = "name";
 const FORM: &str = "form";
@@ -91,6 +106,17 @@ impl fmt::Display for ComponentId {
                 write!(f, "{SETTINGS}:{}:{}", group.word(), number(*inbox))
             }
             Self::EditSetting(key, inbox) => write!(f, "{EDIT}:{key}:{}", number(*inbox)),
+            Self::JoinTicket => f.write_str(JOIN_TICKET),
+            Self::ListPage {
+                page,
+                only,
+                is_next,
+            } => {
+                let direction = if *is_next { NEXT } else { PREVIOUS };
+                write!(f, "{LIST}:{direction}{page}")?;
+                only.map_or(Ok(()), |only| write!(f, ":{only}"))
+            }
+            Self::AddOwner(ticket) => write!(f, "{ADD_OWNER}:{ticket}"),
         }
     }
 }
@@ -102,6 +128,9 @@ impl FromStr for ComponentId {
         match text.split_once(':') {
             None if text == CREATE_TICKET => Ok(Self::CreateTicket),
             None if text == SETTINGS_OF => Ok(Self::SettingsOf(None)),
+            None if text == JOIN_TICKET => Ok(Self::JoinTicket),
+            Some((LIST, page)) => list_page(page).ok_or(UnknownId),
+            Some((ADD_OWNER, id)) => id_number(id).map(|id| Self::AddOwner(ChannelId(id))),
             Some((STAFF, id)) => inbox_id(id).map(Self::Staff),
             Some((TRY, id)) => inbox_id(id).map(Self::TryForm),
             Some((SETTINGS_OF, key)) => Ok(Self::SettingsOf(Some(setting(key)?))),
@@ -195,12 +224,35 @@ fn inbox_or_server(text: &str) -> Result<Option<InboxId>, UnknownId> {
     }
 }
 
-/// One way to write an id only: digits, no sign, no zero in front.
 fn inbox_id(text: &str) -> Result<InboxId, UnknownId> {
+    id_number(text).map(InboxId)
+}
+
+/// One way to write an id only: digits, no sign, no zero in front.
+fn id_number(text: &str) -> Result<u64, UnknownId> {
     if !text.starts_with(|c: char| ('1'..='9').contains(&c)) {
         return Err(UnknownId);
     }
     text.parse().map_err(|_| UnknownId)
+}
+
+/// A direction, a page, and perhaps a member.
+fn list_page(text: &str) -> Option<ComponentId> {
+    let (page, only) = match text.split_once(':') {
+        Some((page, only)) => (page, Some(UserId(id_number(only).ok()?))),
+        None => (text, None),
+    };
+    let is_next = page.starts_with(NEXT);
+    let page = page.strip_prefix([NEXT, PREVIOUS])?;
+    let page = match page {
+        "0" => 0,
+        page => usize::try_from(id_number(page).ok()?).ok()?,
+    };
+    Some(ComponentId::ListPage {
+        page,
+        only,
+        is_next,
+    })
 }
 
 #[cfg(test)]
@@ -213,6 +265,18 @@ mod tests {
     fn ids_are_what_other_versions_know() {
         assert_eq!(ComponentId::CreateTicket.to_string(), "create-ticket");
         assert_eq!(ComponentId::Staff(InboxId(7)).to_string(), "staff:7");
+        assert_eq!(ComponentId::JoinTicket.to_string(), "join-ticket");
+        assert_eq!(
+            ComponentId::AddOwner(ChannelId(7)).to_string(),
+            "add-owner:7"
+        );
+        let page = |only| ComponentId::ListPage {
+            page: 2,
+            only,
+            is_next: true,
+        };
+        assert_eq!(page(None).to_string(), "list:n2");
+        assert_eq!(page(Some(UserId(7))).to_string(), "list:n2:7");
         assert_eq!(ModalId::Starter(InboxId(7)).to_string(), "starter:7");
         assert_eq!(ModalId::Name(InboxId(7)).to_string(), "name:7");
         assert_eq!(ModalId::Form(InboxId(7)).to_string(), "form:7");
@@ -236,6 +300,18 @@ mod tests {
             "staff:1 ",
             "staff:1:2",
             "staff:18446744073709551616",
+            "join-ticket:1",
+            "list",
+            "list:",
+            "list:n",
+            "list:2",
+            "list:n02",
+            "list:x2",
+            "list:n2:",
+            "list:n2:0",
+            "list:nn2",
+            "add-owner:",
+            "add-owner:0",
             "starter:",
             "starter:x",
             "name:0",
@@ -273,8 +349,16 @@ mod tests {
             prop_assert_eq!(button.to_string().parse(), Ok(button));
             let tried = ModalId::TriedForm(inbox);
             prop_assert_eq!(tried.to_string().parse(), Ok(tried));
-            let staff = ComponentId::Staff(inbox);
-            prop_assert_eq!(staff.to_string().parse(), Ok(staff));
+            let page = usize::try_from(id).unwrap_or(0);
+            let only = Some(UserId(id)).filter(|_| id % 2 == 0);
+            for component in [
+                ComponentId::Staff(inbox),
+                ComponentId::AddOwner(ChannelId(id)),
+                ComponentId::ListPage { page, only, is_next: id % 3 == 0 },
+            ] {
+                prop_assert_eq!(component.to_string().parse(), Ok(component));
+                prop_assert!(component.to_string().len() <= 100);
+            }
             for modal in [ModalId::Starter(inbox), ModalId::Name(inbox), ModalId::Form(inbox)] {
                 prop_assert_eq!(modal.to_string().parse(), Ok(modal));
                 // Discord takes 100 characters.
@@ -320,7 +404,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_understood_is_written_the_same(text in "(staff|starter|name|create-ticket)?:?[+0-9]{0,21}\\PC?") {
+        fn what_is_understood_is_written_the_same(text in "(staff|starter|name|create-ticket|list|add-owner|join-ticket)?:?[np]?[+0-9]{0,21}\\PC?") {
             if let Ok(id) = text.parse::<ComponentId>() {
                 prop_assert_eq!(id.to_string(), text.as_str());
             }

@@ -143,8 +143,7 @@ fn who(guild: GuildId, channel: ChannelId, member: wire::Member, at: Timestamp) 
 
 fn command(data: wire::InteractionData, me: UserId, channel_name: Option<String>) -> Understood {
     match data.name.as_str() {
-        names::TICKET => ticket::request(&data, channel_name)
-            .map(|request| (Request::Ticket(request), Vec::new())),
+        names::TICKET => ticket::request(&data, channel_name).map(|request| (request, Vec::new())),
         names::INBOX => inbox(&data.options).map(|request| (request, Vec::new())),
         names::SELECT => select(data, me),
         other => Err(format!("command {other}")),
@@ -301,6 +300,16 @@ fn component(
             // What was refused stands in the message itself.
             written: written_in(message),
         },
+        (Ok(ComponentId::JoinTicket), _) => Request::JoinTicket {
+            ticket: ChannelId(
+                data.values
+                    .first()
+                    .and_then(|id| id.parse().ok())
+                    .unwrap_or(0),
+            ),
+        },
+        (Ok(ComponentId::ListPage { page, only, .. }), _) => Request::ListTickets { only, page },
+        (Ok(ComponentId::AddOwner(ticket)), _) => Request::AddOwner { ticket },
         (Ok(ComponentId::Staff(inbox)), _) => Request::ChooseStaff {
             inbox,
             staff: chosen(data)?,

@@ -21,7 +21,9 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-pub use answers::{Application, ArchivedThreads, GatewayBot, Sent, Thread, ThreadMember};
+pub use answers::{
+    Application, ArchivedThreads, GatewayBot, GuildMember, Sent, Thread, ThreadMember,
+};
 pub use calls::{Acknowledgement, Message, ThreadChange};
 pub use error::{Error, Kind as ErrorKind, code};
 

@@ -99,7 +99,11 @@ pub(super) async fn decide(
         Request::OpenTicket { .. }
         | Request::TryForm { .. }
         | Request::TriedForm { .. }
-        | Request::Ticket(_) => Vec::new(),
+        | Request::Ticket(_)
+        | Request::ListTickets { .. }
+        | Request::JoinTicket { .. }
+        | Request::ReopenTicket { .. }
+        | Request::AddOwner { .. } => Vec::new(),
     })
 }
 

@@ -40,6 +40,13 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
             request: Request::Ticket(_),
             ..
         } => Key::Channel(invoker.channel),
+        Invoked::InGuild {
+            request:
+                Request::JoinTicket { ticket }
+                | Request::ReopenTicket { ticket }
+                | Request::AddOwner { ticket },
+            ..
+        } => Key::Channel(*ticket),
         Invoked::InGuild { invoker, .. } => Key::Member(invoker.guild, invoker.user),
         Invoked::Elsewhere | Invoked::Unknown(_) => Key::Member(GuildId(0), UserId(reply.id)),
     };
@@ -130,6 +137,15 @@ async fn respond(
             request: Request::Ticket(request),
             ..
         } => ticket::serve(app, response, &invoker, &request).await,
+        Invoked::InGuild {
+            invoker,
+            request:
+                request @ (Request::ListTickets { .. }
+                | Request::JoinTicket { .. }
+                | Request::ReopenTicket { .. }
+                | Request::AddOwner { .. }),
+            ..
+        } => ticket::serve_elsewhere(app, response, &invoker, &request).await,
         Invoked::InGuild {
             invoker,
             request,

@@ -1,5 +1,6 @@
 //! Who is staff of a ticket: what [`tickets::staff`] needs to know, from the database and the cache.
 
+use tickets::permission::Permissions;
 use tickets::setting::StaffPowers;
 use tickets::staff::{Member, Powers, is_staff, may_look_after};
 use tickets::ticket::Ticket;
@@ -60,7 +61,7 @@ pub fn parent_of(app: &App, guild: GuildId, thread: ChannelId) -> Option<Channel
     known.active_thread(thread).map(|active| active.parent)
 }
 
-/// What a member may do in a channel, as the cache knows it.
+/// A member of the server in a channel.
 fn member<'a>(
     app: &App,
     guild: GuildId,
@@ -68,14 +69,22 @@ fn member<'a>(
     user: UserId,
     roles: &'a [RoleId],
 ) -> Member<'a> {
-    let cache = app.cache();
-    let permissions = cache
-        .me()
-        .zip(cache.guild(guild))
-        .and_then(|(me, known)| known.permissions_of(parent, user, roles, me));
     Member {
         user,
         roles,
-        permissions,
+        permissions: permissions(app, guild, parent, user, roles),
     }
+}
+
+/// What a member with these roles may do in a channel. `None` if the bot cannot view it.
+pub fn permissions(
+    app: &App,
+    guild: GuildId,
+    parent: ChannelId,
+    user: UserId,
+    roles: &[RoleId],
+) -> Option<Permissions> {
+    let cache = app.cache();
+    let (me, known) = (cache.me()?, cache.guild(guild)?);
+    known.permissions_of(parent, user, roles, me)
 }

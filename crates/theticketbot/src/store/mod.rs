@@ -39,7 +39,7 @@ pub use journal::{Begin, Begun, Claim, Entry, MakeEntry, Posting, Work};
 pub use member::{Trace, Unfinished};
 pub use session::{SavedServers, SavedSession, SessionOwner, ShardSession};
 pub use setting::Scope;
-pub use ticket::Unsettled;
+pub use ticket::{Opened, Unsettled};
 
 /// A handle on the database. When the last clone is dropped, the database is closed.
 #[derive(Clone)]
@@ -119,6 +119,18 @@ pub trait Storage: Send + Sync {
 
     /// A member's tickets in a server, newest first, also those whose inbox is gone.
     async fn tickets_of(&self, guild: GuildId, owner: UserId) -> Result<Vec<Ticket>, StoreError>;
+
+    /// The tickets of a server that are not closed, as far as the database knows, oldest first.
+    async fn open_tickets(&self, guild: GuildId) -> Result<Vec<Ticket>, StoreError>;
+
+    /// How many tickets were opened in each inbox of a server since these two moments, as far as they
+    /// are not deleted.
+    async fn opened_since(
+        &self,
+        guild: GuildId,
+        week: Timestamp,
+        month: Timestamp,
+    ) -> Result<Vec<Opened>, StoreError>;
 
     /// Stores a ticket's state and the newest of the bot's own messages in it; `None` leaves that
     /// message as it is. Writes nothing if nothing changes, or if there is no such ticket.

@@ -11,8 +11,8 @@ use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId}
 use super::worker::{Kind, Worker};
 use super::{
     Access, Begin, Begun, Claim, ClosingBegun, Entry, InboxChange, Lock, MakeEntry, OpenError,
-    SavedServers, SavedSession, Scope, Storage, StoreError, Unsettled, Work, closing, file, guild,
-    inbox, journal, session, setting, ticket,
+    Opened, SavedServers, SavedSession, Scope, Storage, StoreError, Unsettled, Work, closing, file,
+    guild, inbox, journal, session, setting, ticket,
 };
 
 pub(super) struct Sqlite {
@@ -112,6 +112,20 @@ impl Storage for Sqlite {
 
     async fn tickets_of(&self, guild: GuildId, owner: UserId) -> Result<Vec<Ticket>, StoreError> {
         self.read(move |conn| ticket::all_of(conn, guild, owner))
+            .await
+    }
+
+    async fn open_tickets(&self, guild: GuildId) -> Result<Vec<Ticket>, StoreError> {
+        self.read(move |conn| ticket::open_in(conn, guild)).await
+    }
+
+    async fn opened_since(
+        &self,
+        guild: GuildId,
+        week: Timestamp,
+        month: Timestamp,
+    ) -> Result<Vec<Opened>, StoreError> {
+        self.read(move |conn| ticket::opened_since(conn, guild, week, month))
             .await
     }
 

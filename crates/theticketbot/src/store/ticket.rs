@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Result, Row};
 use tickets::ticket::{Phase, Presence, Reason, State, Ticket};
-use tickets::{ChannelId, GuildId, InboxId, MessageId, UserId};
+use tickets::{ChannelId, GuildId, InboxId, MessageId, Timestamp, UserId};
 
 use super::{closing, execute, exists, from_sql, journal, optional_id, parents, row, rows, to_sql};
 
@@ -23,6 +23,46 @@ pub(super) fn find(conn: &Connection, id: ChannelId) -> Result<Option<Ticket>> {
 pub(super) fn all_of(conn: &Connection, guild: GuildId, owner: UserId) -> Result<Vec<Ticket>> {
     let sql = concat_ticket!("WHERE owner_id = ? AND guild_id = ? ORDER BY ticket.id DESC");
     rows(conn, sql, [to_sql(owner.0), to_sql(guild.0)], read)
+}
+
+/// How many tickets were opened in an inbox lately.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opened {
+    pub inbox: InboxId,
+    pub week: i64,
+    pub month: i64,
+}
+
+pub(super) fn open_in(conn: &Connection, guild: GuildId) -> Result<Vec<Ticket>> {
+    let sql = concat_ticket!("WHERE guild_id = ? AND phase < 2 ORDER BY ticket.id");
+    rows(conn, sql, [to_sql(guild.0)], read)
+}
+
+/// A ticket's id says when it was opened.
+pub(super) fn opened_since(
+    conn: &Connection,
+    guild: GuildId,
+    week: Timestamp,
+    month: Timestamp,
+) -> Result<Vec<Opened>> {
+    rows(
+        conn,
+        "SELECT inbox_id, sum(ticket.id >= ?2), count(*)
+         FROM ticket JOIN channel ON channel.id = ticket.id
+         WHERE guild_id = ?1 AND ticket.id >= ?3 AND inbox_id IS NOT NULL GROUP BY inbox_id",
+        [
+            to_sql(guild.0),
+            to_sql(week.snowflake()),
+            to_sql(month.snowflake()),
+        ],
+        |row| {
+            Ok(Opened {
+                inbox: InboxId(from_sql(row.get(0)?)),
+                week: row.get(1)?,
+                month: row.get(2)?,
+            })
+        },
+    )
 }
 
 pub(super) fn set(

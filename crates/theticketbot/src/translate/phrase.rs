@@ -76,6 +76,12 @@ phrases! {
     CommandClaimDescription "command-claim-description" []
     CommandUnclaim "command-unclaim" []
     CommandUnclaimDescription "command-unclaim-description" []
+    CommandReopen "command-reopen" []
+    CommandReopenDescription "command-reopen-description" []
+    CommandReopenTicketDescription "command-reopen-ticket-description" []
+    CommandList "command-list" []
+    CommandListDescription "command-list-description" []
+    CommandListMemberDescription "command-list-member-description" []
     CommandHelp "command-help" []
     CommandHelpDescription "command-help-description" []
 
@@ -95,6 +101,9 @@ phrases! {
     InboxMenuPlaceholder "inbox-menu-placeholder" []
     SettingModalTitle "setting-modal-title" []
     EditAgain "edit-again-button" []
+    JoinMenuPlaceholder "join-menu-placeholder" []
+    PreviousPage "previous-page" []
+    NextPage "next-page" []
 
     DemoServer "demo-server" []
     DemoGeneral "demo-general" []

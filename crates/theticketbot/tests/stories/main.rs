@@ -47,5 +47,6 @@ mod settings;
 mod slow_gateway;
 mod strange_gateway;
 mod ticket_commands;
+mod ticket_lists;
 mod unexpected_errors;
 mod waiting;

@@ -2,6 +2,8 @@
 
 pub mod host;
 pub mod inbox;
+pub mod list;
+pub mod reopen;
 pub mod select;
 pub mod settings;
 pub mod ticket;

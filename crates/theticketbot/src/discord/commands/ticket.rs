@@ -13,6 +13,9 @@ use tickets::decide::ticket::{MAX_REASON, MAX_TICKET_NAME};
 use super::{english, localized, names, subcommand};
 use crate::translate::Phrase as P;
 
+/// The most characters of what names a ticket: an id or a mention.
+const MAX_TICKET_OPTION: usize = 100;
+
 pub(super) fn ticket() -> Command {
     let description = english(P::CommandTicketDescription);
     CommandBuilder::new(names::TICKET, description, CommandType::ChatInput)
@@ -21,6 +24,17 @@ pub(super) fn ticket() -> Command {
         .name_localizations(localized(P::CommandTicket))
         .description_localizations(localized(P::CommandTicketDescription))
         .option(close())
+        .option(
+            subcommand(names::REOPEN, P::CommandReopen, P::CommandReopenDescription).option(
+                string(
+                    names::TICKET,
+                    P::CommandTicket,
+                    P::CommandReopenTicketDescription,
+                    MAX_TICKET_OPTION,
+                )
+                .required(true),
+            ),
+        )
         .option(
             subcommand(names::ADD, P::CommandAdd, P::CommandAddDescription)
                 .option(member(P::CommandAddMemberDescription)),
@@ -50,6 +64,10 @@ pub(super) fn ticket() -> Command {
             P::CommandUnclaim,
             P::CommandUnclaimDescription,
         ))
+        .option(
+            subcommand(names::LIST, P::CommandList, P::CommandListDescription)
+                .option(member(P::CommandListMemberDescription).required(false)),
+        )
         .option(subcommand(
             names::HELP,
             P::CommandHelp,

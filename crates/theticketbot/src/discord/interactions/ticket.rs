@@ -1,6 +1,7 @@
 //! What a member wants of a ticket, by a subcommand of `/ticket`.
 
-use tickets::request::{Target, TicketRequest};
+use tickets::ChannelId;
+use tickets::request::{Request, Target, TicketRequest};
 
 use crate::discord::commands::names;
 use crate::discord::wire::{self, OptionValue, Snowflake};
@@ -9,11 +10,11 @@ use crate::discord::wire::{self, OptionValue, Snowflake};
 pub(super) fn request(
     data: &wire::InteractionData,
     channel_name: Option<String>,
-) -> Result<TicketRequest, String> {
+) -> Result<Request, String> {
     let unknown = || "subcommand of /ticket".to_owned();
     let subcommand = data.options.first().ok_or_else(unknown)?;
     let options = &subcommand.options;
-    Ok(match subcommand.name.as_str() {
+    Ok(Request::Ticket(match subcommand.name.as_str() {
         names::CLOSE => TicketRequest::Close {
             reason: text(options, names::REASON).unwrap_or_default(),
             remove_members: flag(options, names::REMOVE_OWNER),
@@ -29,8 +30,25 @@ pub(super) fn request(
         names::CLAIM => TicketRequest::Claim,
         names::UNCLAIM => TicketRequest::Unclaim,
         names::HELP => TicketRequest::Help,
+        names::LIST => {
+            let only = text(options, names::MEMBER).and_then(|id| id.parse().ok());
+            return Ok(Request::ListTickets { only, page: 0 });
+        }
+        names::REOPEN => {
+            let named = text(options, names::TICKET).ok_or_else(unknown)?;
+            let ticket = named_ticket(&named);
+            return Ok(Request::ReopenTicket { ticket });
+        }
         _ => return Err(unknown()),
-    })
+    }))
+}
+
+/// The ticket that was chosen among the suggestions, or that somebody typed as an id or a mention. What
+/// is neither names no ticket.
+fn named_ticket(text: &str) -> ChannelId {
+    let text = text.trim();
+    let mention = text.strip_prefix("<#").and_then(|it| it.strip_suffix('>'));
+    ChannelId(mention.unwrap_or(text).parse().unwrap_or(0))
 }
 
 fn value<'a>(options: &'a [wire::CommandOption], name: &str) -> Option<&'a OptionValue> {

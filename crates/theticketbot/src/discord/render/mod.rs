@@ -1,10 +1,12 @@
 //! From the domain's words to Discord's models: what is sent, never how it is sent.
 
 pub mod form;
+pub mod list;
 pub mod menu;
 pub mod message;
 pub mod modal;
 pub mod settings;
+pub mod ticket;
 
 use tickets::Mention;
 use twilight_model::channel::message::AllowedMentions;

@@ -60,15 +60,17 @@ impl Command<'_> {
     }
 
     async fn is_closed(&self, by: Option<tickets::UserId>) -> Result<(), Failure> {
-        let name = match by {
+        let member = match by {
             Some(by) => {
-                let name = self.app.discord.member_name(self.ticket.guild, by).await;
-                name.unwrap_or_default()
+                let member = self.app.discord.member(self.ticket.guild, by).await;
+                member.unwrap_or_default()
             }
             None => None,
         };
-        Err(Failure::Refused(match name {
-            Some(name) => Text::AlreadyClosedBy { name: plain(&name) },
+        Err(Failure::Refused(match member {
+            Some(member) => Text::AlreadyClosedBy {
+                name: plain(&member.name),
+            },
             None => Text::AlreadyClosed {},
         }))
     }

@@ -2,12 +2,14 @@
 //! They run in the queue of the ticket.
 
 mod close;
+mod list;
 mod people;
+mod reopen;
 
 use std::sync::Arc;
 
 use tickets::decide::ticket::{Deed, Facts, decide};
-use tickets::request::{Invoker, TicketRequest};
+use tickets::request::{Invoker, Request, TicketRequest};
 use tickets::text::{Text, plain};
 use tickets::ticket::Ticket;
 
@@ -50,6 +52,24 @@ pub(super) async fn serve(
         Deed::Rename(name) => command.rename(&name).await,
         Deed::Claim => command.claim().await,
         Deed::Unclaim => command.unclaim().await,
+    }
+}
+
+/// Serves what works in every channel.
+pub(super) async fn serve_elsewhere(
+    app: &Arc<App>,
+    response: &Arc<Response>,
+    invoker: &Invoker,
+    request: &Request,
+) -> Result<(), Failure> {
+    match *request {
+        Request::ListTickets { only, page } => list::show(app, response, invoker, only, page).await,
+        Request::JoinTicket { ticket } => list::join(app, response, invoker, ticket).await,
+        Request::ReopenTicket { ticket } => reopen::serve(app, response, invoker, ticket).await,
+        Request::AddOwner { ticket } => reopen::add_owner(app, response, invoker, ticket).await,
+        _ => Err(Failure::Other(
+            "a request that belongs elsewhere".to_owned(),
+        )),
     }
 }
 

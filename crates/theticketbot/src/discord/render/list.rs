@@ -1,0 +1,109 @@
+//! A page of open tickets, with a menu to join one and buttons to the other pages.
+
+use tickets::decide::list::{Page, Row};
+use tickets::template::cut;
+use tickets::text::Text;
+use twilight_model::channel::message::Component;
+use twilight_model::channel::message::component::{
+    ActionRow, Button, ButtonStyle, SelectMenu, SelectMenuOption, SelectMenuType,
+};
+
+use crate::discord::Message;
+use crate::discord::custom_id::ComponentId;
+use crate::translate::{Language, Phrase, phrase, say};
+
+/// The most characters of an option in a menu.
+const MAX_OPTION: usize = 100;
+
+/// A page for this reader.
+pub fn list_message(page: &Page, reader: Language) -> Message {
+    let mut lines: Vec<String> = page.rows.iter().map(|row| line(row, reader)).collect();
+    lines.extend(page.footer.clone().map(|footer| say(footer, reader)));
+    Message {
+        components: Some(components(page, reader)),
+        ..Message::text(lines.join("\n"))
+    }
+}
+
+fn line(row: &Row, reader: Language) -> String {
+    let (ticket, opened) = (row.ticket, row.ticket.created_at().unix_seconds());
+    let text = if row.is_claimed {
+        Text::ListLineClaimed { ticket, opened }
+    } else {
+        Text::ListLine { ticket, opened }
+    };
+    say(text, reader)
+}
+
+fn components(page: &Page, reader: Language) -> Vec<Component> {
+    let mut rows = Vec::new();
+    let options: Vec<_> = page
+        .rows
+        .iter()
+        .filter(|row| row.may_look_after)
+        .map(option)
+        .collect();
+    if !options.is_empty() {
+        let menu = SelectMenu {
+            channel_types: None,
+            custom_id: ComponentId::JoinTicket.to_string(),
+            default_values: None,
+            disabled: false,
+            id: None,
+            kind: SelectMenuType::Text,
+            max_values: None,
+            min_values: None,
+            options: Some(options),
+            placeholder: Some(phrase(Phrase::JoinMenuPlaceholder, reader)),
+            required: None,
+        };
+        rows.push(in_row(vec![Component::SelectMenu(menu)]));
+    }
+    if page.pages > 1 {
+        let button = |label: Phrase, to: Option<usize>, shown: usize| {
+            let id = ComponentId::ListPage {
+                page: to.unwrap_or(shown),
+                only: page.only,
+                is_next: label == Phrase::NextPage,
+            };
+            Component::Button(Button {
+                custom_id: Some(id.to_string()),
+                disabled: to.is_none(),
+                emoji: None,
+                id: None,
+                label: Some(phrase(label, reader)),
+                sku_id: None,
+                style: ButtonStyle::Secondary,
+                url: None,
+            })
+        };
+        let next = (page.page + 1 < page.pages).then_some(page.page + 1);
+        rows.push(in_row(vec![
+            button(Phrase::PreviousPage, page.page.checked_sub(1), page.page),
+            button(Phrase::NextPage, next, page.page),
+        ]));
+    }
+    rows
+}
+
+fn option(row: &Row) -> SelectMenuOption {
+    let name = cut(&row.name, MAX_OPTION);
+    SelectMenuOption {
+        default: false,
+        description: None,
+        emoji: None,
+        label: if name.is_empty() {
+            row.ticket.to_string()
+        } else {
+            name.to_owned()
+        },
+        value: row.ticket.to_string(),
+    }
+}
+
+fn in_row(components: Vec<Component>) -> Component {
+    Component::ActionRow(ActionRow {
+        components,
+        id: None,
+    })
+}

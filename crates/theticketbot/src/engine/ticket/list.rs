@@ -1,0 +1,164 @@
+//! `/ticket list`, and joining a ticket from it.
+
+use std::collections::HashMap;
+
+use tickets::decide::list::{Lately, Page, Row, list, since};
+use tickets::inbox::Inbox;
+use tickets::request::Invoker;
+use tickets::text::Text;
+use tickets::ticket::Ticket;
+use tickets::{ChannelId, GuildId, InboxId, UserId};
+use tokio::try_join;
+
+use super::refused;
+use crate::discord::Thread;
+use crate::discord::render::list::list_message;
+use crate::engine::app::{App, Failure};
+use crate::engine::response::Response;
+use crate::engine::staff::Rules;
+use crate::store::Opened;
+
+/// Shows a page of the tickets that the invoker may see, in place of the one whose button was used.
+pub(super) async fn show(
+    app: &App,
+    response: &Response,
+    invoker: &Invoker,
+    only: Option<UserId>,
+    page: usize,
+) -> Result<(), Failure> {
+    let page = decided(app, invoker, only, page).await?;
+    let message = list_message(&page, response.language());
+    Ok(response.update(message).await?)
+}
+
+async fn decided(
+    app: &App,
+    invoker: &Invoker,
+    only: Option<UserId>,
+    page: usize,
+) -> Result<Page, Failure> {
+    let guild = invoker.guild;
+    let [week, month] = since(invoker.at);
+    let (tickets, inboxes, opened) = try_join!(
+        app.store.open_tickets(guild),
+        app.store.inboxes_in(guild),
+        app.store.opened_since(guild, week, month),
+    )?;
+    // It says what is open by Discord's own word, and how it is called.
+    let active = app.discord.active_threads(guild).await?;
+    let active: HashMap<_, _> = active.iter().map(|thread| (thread.id, thread)).collect();
+    let all = Inboxes::new(app, invoker, inboxes);
+    let rows = tickets
+        .iter()
+        .filter_map(|ticket| Some(row(&all, ticket, active.get(&ticket.id)?)))
+        .collect();
+    let lately = all.lately(&opened);
+    list(invoker.user, only, page, rows, lately).map_err(Failure::Refused)
+}
+
+fn row(all: &Inboxes<'_>, ticket: &Ticket, thread: &Thread) -> Row {
+    let may_look_after = thread
+        .parent
+        .is_some_and(|parent| all.may_look_after(ticket.inbox, parent));
+    Row {
+        ticket: ticket.id,
+        name: thread.name.clone(),
+        owner: ticket.owner,
+        is_claimed: ticket.claimed_by.is_some(),
+        may_look_after,
+    }
+}
+
+/// The inboxes of a server, as a member sees them.
+struct Inboxes<'a> {
+    app: &'a App,
+    invoker: &'a Invoker,
+    rules: HashMap<InboxId, (Rules, ChannelId)>,
+}
+
+impl<'a> Inboxes<'a> {
+    fn new(app: &'a App, invoker: &'a Invoker, inboxes: Vec<Inbox>) -> Self {
+        let rules = inboxes.into_iter().map(|inbox| {
+            let parent = inbox.tickets_in();
+            let rules = Rules {
+                staff: inbox.staff,
+                ..Rules::default()
+            };
+            (inbox.id, (rules, parent))
+        });
+        Self {
+            app,
+            invoker,
+            rules: rules.collect(),
+        }
+    }
+
+    /// Whether the member may look after an inbox's tickets in this channel.
+    fn may_look_after(&self, inbox: Option<InboxId>, parent: ChannelId) -> bool {
+        let none = Rules::default();
+        let known = inbox.and_then(|id| self.rules.get(&id));
+        let rules = known.map_or(&none, |(rules, _)| rules);
+        let Invoker {
+            guild, user, roles, ..
+        } = self.invoker;
+        rules.may_look_after(self.app, *guild, parent, *user, roles)
+    }
+
+    /// How many were opened lately in the inboxes whose staff the member is; `None` if there are none.
+    fn lately(&self, opened: &[Opened]) -> Option<Lately> {
+        let mut mine = self
+            .rules
+            .iter()
+            .filter(|(id, (_, parent))| self.may_look_after(Some(**id), *parent))
+            .peekable();
+        mine.peek()?;
+        let mut lately = Lately::default();
+        for (id, _) in mine {
+            for opened in opened.iter().filter(|it| it.inbox == *id) {
+                lately.week += opened.week;
+                lately.month += opened.month;
+            }
+        }
+        Some(lately)
+    }
+}
+
+/// Adds a member to a ticket that they may look after. The ticket is only what the menu says: it has to
+/// be one of this server.
+pub(super) async fn join(
+    app: &App,
+    response: &Response,
+    invoker: &Invoker,
+    id: ChannelId,
+) -> Result<(), Failure> {
+    let ticket = app.store.ticket(id).await?;
+    let ticket = ticket.filter(|ticket| ticket.guild == invoker.guild);
+    let ticket = ticket.ok_or(Failure::Refused(Text::TicketGone {}))?;
+    if !may_join(app, invoker, invoker.guild, &ticket).await? {
+        return Err(Failure::Refused(Text::NotTheStaff {}));
+    }
+    if ticket.is_closed() {
+        return Err(Failure::Refused(Text::AlreadyClosed {}));
+    }
+    let added = app.discord.add_to_thread(id, invoker.user, None);
+    match added.await {
+        Ok(()) => {}
+        Err(error) if error.is_gone() => return Err(Failure::Refused(Text::TicketGone {})),
+        Err(error) => return Err(refused(error)),
+    }
+    tracing::info!(ticket = %id, by = %invoker.user, "ticket joined");
+    Ok(response.say(Text::TicketJoined { ticket: id }).await?)
+}
+
+async fn may_join(
+    app: &App,
+    invoker: &Invoker,
+    guild: GuildId,
+    ticket: &Ticket,
+) -> Result<bool, Failure> {
+    let Some(parent) = crate::engine::staff::parent_of(app, guild, ticket.id) else {
+        return Ok(false);
+    };
+    let rules = Rules::of(app, ticket).await?;
+    Ok(rules.may_look_after(app, guild, parent, invoker.user, &invoker.roles))
+}

@@ -1,0 +1,156 @@
+//! `/ticket reopen`, and bringing the owner back.
+
+use tickets::decide::reopen::{Facts, reopen};
+use tickets::permission::Permission;
+use tickets::request::Invoker;
+use tickets::text::{Text, plain};
+use tickets::ticket::{Presence, Thread, Ticket};
+use tickets::{ChannelId, UserId};
+
+use super::refused;
+use crate::discord::render::ticket::add_owner_button;
+use crate::discord::{Message, ThreadChange};
+use crate::engine::app::{App, Failure};
+use crate::engine::response::Response;
+use crate::engine::staff::{Rules, parent_of, permissions};
+use crate::reconcile::{Check, Told, check_now};
+use crate::translate::say;
+
+/// Opens a ticket again. The id is only what the option says.
+pub(super) async fn serve(
+    app: &App,
+    response: &Response,
+    invoker: &Invoker,
+    id: ChannelId,
+) -> Result<(), Failure> {
+    let facts = facts(app, invoker, id).await?;
+    let how = reopen(invoker, &facts).map_err(Failure::Refused)?;
+    let language = response.guild_language(app, invoker.guild);
+    let reason = Text::AuditReopened {
+        name: invoker.username.clone(),
+        id: invoker.user.to_string(),
+    };
+    let change = ThreadChange {
+        archived: Some(false),
+        locked: how.unlock.then_some(false),
+    };
+    let changed = app.discord.change_thread(id, change, say(reason, language));
+    changed.await.map_err(refused)?;
+    let note = Text::ReopenedBy {
+        name: plain(&invoker.display_name),
+    };
+    let message = Message::text(say(note, language)).once(format!("r{}", response.id()));
+    let noted = match app.discord.send(id, &message).await {
+        Ok(sent) => Some(sent.id),
+        // It is open all the same.
+        Err(error) => {
+            tracing::warn!(ticket = %id, %error, "a note could not be sent");
+            None
+        }
+    };
+    // The same as when staff open it with Discord's own tools.
+    check_now(app, Check::thread(invoker.guild, id), Told::Nothing).await?;
+    let Some(ticket) = app.store.ticket(id).await? else {
+        return Err(Failure::Refused(Text::TicketGone {}));
+    };
+    app.store.set_ticket(id, ticket.state, noted).await?;
+    let text = Text::TicketReopened { ticket: id };
+    let reader = response.language();
+    let mut message = Message::text(say(text, reader));
+    if let Some(name) = absent_owner(app, &ticket).await? {
+        message.components = Some(vec![add_owner_button(id, &name, reader)]);
+    }
+    Ok(response.send(message).await?)
+}
+
+async fn facts(app: &App, invoker: &Invoker, id: ChannelId) -> Result<Facts, Failure> {
+    let ticket = app.store.ticket(id).await?;
+    let rules = match &ticket {
+        Some(ticket) => Rules::of(app, ticket).await?,
+        None => Rules::default(),
+    };
+    let mut facts = Facts {
+        ticket: ticket.filter(|ticket| ticket.guild == invoker.guild),
+        thread: None,
+        permissions: None,
+        staff: rules.staff,
+        powers: rules.powers,
+    };
+    // Nothing is asked about what is no ticket of this server.
+    if facts.ticket.is_none() {
+        return Ok(facts);
+    }
+    let thread = match app.discord.thread(id).await {
+        Ok(thread) => thread,
+        Err(error) if error.is_gone() || error.is_forbidden() => return Ok(facts),
+        Err(error) => return Err(error.into()),
+    };
+    let Some(parent) = thread.parent else {
+        return Ok(facts);
+    };
+    let place = app.cache().place(invoker.guild, parent);
+    facts.thread = Some(Thread {
+        archived: thread.archived,
+        locked: thread.locked,
+        can_lock: place.is_some_and(|it| it.permissions.has(Permission::ManageThreads)),
+    });
+    facts.permissions = permissions(app, invoker.guild, parent, invoker.user, &invoker.roles);
+    Ok(facts)
+}
+
+/// The owner's name, if they are in the server and not in the ticket.
+async fn absent_owner(app: &App, ticket: &Ticket) -> Result<Option<String>, Failure> {
+    let Some(owner) = ticket.owner else {
+        return Ok(None);
+    };
+    if ticket.state.presence == Presence::Present {
+        return Ok(None);
+    }
+    let member = app.discord.member(ticket.guild, owner).await?;
+    Ok(member.map(|member| member.name))
+}
+
+/// Adds the owner to a ticket that was opened again. The id is only what the button says.
+pub(super) async fn add_owner(
+    app: &App,
+    response: &Response,
+    invoker: &Invoker,
+    id: ChannelId,
+) -> Result<(), Failure> {
+    let gone = || Failure::Refused(Text::TicketGone {});
+    let ticket = app.store.ticket(id).await?;
+    let ticket = ticket.filter(|ticket| ticket.guild == invoker.guild);
+    let ticket = ticket.ok_or_else(gone)?;
+    let (Some(parent), Some(owner)) = (parent_of(app, ticket.guild, id), ticket.owner) else {
+        return Err(gone());
+    };
+    let rules = Rules::of(app, &ticket).await?;
+    if !rules.is_staff(app, ticket.guild, parent, invoker.user, &invoker.roles) {
+        return Err(Failure::Refused(Text::NotTheStaff {}));
+    }
+    let name = add_member(app, &ticket, parent, owner).await?;
+    tracing::info!(ticket = %id, user = %owner, by = %invoker.user, "member added to a ticket");
+    Ok(response.say(Text::MemberAdded { name }).await?)
+}
+
+/// Adds somebody of whom only the id is known. Their name.
+async fn add_member(
+    app: &App,
+    ticket: &Ticket,
+    parent: ChannelId,
+    user: UserId,
+) -> Result<String, Failure> {
+    let Some(member) = app.discord.member(ticket.guild, user).await? else {
+        let name = user.to_string();
+        return Err(Failure::Refused(Text::NotInServer { name }));
+    };
+    let name = plain(&member.name);
+    let may = permissions(app, ticket.guild, parent, user, &member.roles);
+    if may.is_some_and(|may| !may.has(Permission::ViewChannel)) {
+        let channel = parent;
+        return Err(Failure::Refused(Text::CannotViewChannel { name, channel }));
+    }
+    let added = app.discord.add_to_thread(ticket.id, user, None);
+    added.await.map_err(refused)?;
+    Ok(name)
+}

@@ -1,0 +1,253 @@
+//! `/ticket list` and `/ticket reopen`: finding tickets, from any channel.
+
+use discord_sandbox::Message;
+use discord_sandbox::id::ChannelId;
+use serde_json::json;
+use tickets::text::Text;
+
+use crate::stage::{MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here};
+
+/// The tickets that a list links to, in its order.
+fn listed(message: &Message) -> Vec<ChannelId> {
+    let links = message.content().split("<#").skip(1);
+    let ids = links.filter_map(|rest| rest.split('>').next()?.parse().ok());
+    ids.map(ChannelId).collect()
+}
+
+#[tokio::test]
+async fn members_list_their_own_tickets_and_staff_those_of_their_inboxes() -> Result {
+    let stage = Stage::set().await?;
+    let here = stage.inbox().await?;
+    let there = stage
+        .inbox_with(json!({"destination": stage.tickets()}))
+        .await?;
+    let sandbox = &stage.sandbox;
+    let (mia, noah, max) = (sandbox.member(), sandbox.member2(), sandbox.moderator());
+    let none = mia.run("ticket list", json!({})).await?;
+    assert_eq!(none.content()?, english(Text::NoOwnTickets {}));
+    let none = max.run("ticket list", json!({})).await?;
+    assert_eq!(none.content()?, english(Text::NoTickets {}));
+
+    let first = stage.open(&mia, here).await?;
+    let second = stage.open(&noah, here).await?;
+    let third = stage.open(&mia, there).await?;
+    let own = mia.run("ticket list", json!({})).await?;
+    assert!(own.message()?.is_ephemeral());
+    assert_eq!(listed(own.message()?), [first, third]);
+    assert_eq!(own.message()?.components().len(), 0, "nothing to join");
+    // Nobody sees another's by naming them.
+    let others = mia.run("ticket list", json!({"member": noah.id()})).await?;
+    assert_eq!(others.content()?, english(Text::NoOwnTickets {}));
+
+    let all = max.run("ticket list", json!({})).await?;
+    assert_eq!(listed(all.message()?), [first, second, third]);
+    let footer = english(Text::ListFooter {
+        open: 3,
+        week: 3,
+        month: 3,
+    });
+    assert!(all.content()?.ends_with(&footer), "{all:?}");
+    let mias = max.run("ticket list", json!({"member": mia.id()})).await?;
+    assert_eq!(listed(mias.message()?), [first, third]);
+
+    // Whoever cannot manage threads in a channel sees nothing of it.
+    sandbox
+        .owner()
+        .set_role_overwrite(stage.tickets(), sandbox.moderator_role(), 0, VIEW_CHANNEL)
+        .await?;
+    let fewer = max.run("ticket list", json!({})).await?;
+    assert_eq!(listed(fewer.message()?), [first, second]);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn staff_join_a_ticket_from_the_list_and_others_cannot() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let (mia, noah, olivia) = (sandbox.member(), sandbox.member2(), sandbox.owner());
+    let ticket = stage.open(&mia, inbox).await?;
+    let list = olivia
+        .run_in(inbox.channel, "ticket list", json!({}))
+        .await?;
+    let menu = list.message()?;
+    let joined = olivia
+        .choose(
+            inbox.channel,
+            menu.id(),
+            "join-ticket",
+            &[&ticket.to_string()],
+        )
+        .await?;
+    assert_eq!(
+        joined.content()?,
+        english(Text::TicketJoined {
+            ticket: here(ticket)
+        })
+    );
+    let is_in = |person| stage.sandbox.look(|look| look.is_in_thread(ticket, person));
+    assert!(is_in(olivia.id()));
+    // Somebody else forges the menu.
+    for (value, text) in [
+        (ticket.to_string(), Text::NotTheStaff {}),
+        (inbox.channel.to_string(), Text::TicketGone {}),
+        ("7".to_owned(), Text::TicketGone {}),
+        ("x".to_owned(), Text::TicketGone {}),
+    ] {
+        let forged = json!({
+            "channel_id": inbox.channel, "custom_id": "join-ticket", "component_type": 3,
+            "values": [value],
+        });
+        let refused = noah.forge(forged).await?;
+        assert_eq!(refused.content()?, english(text));
+    }
+    assert!(!is_in(noah.id()));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_long_list_has_pages() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let crowd = stage.sandbox.crowd("member", 12)?;
+    for member in &crowd {
+        stage.open(member, inbox).await?;
+    }
+    let max = stage.sandbox.moderator();
+    let list = max.run_in(inbox.channel, "ticket list", json!({})).await?;
+    assert_eq!(listed(list.message()?).len(), 10);
+    let next = list.message()?.button("Next").ok_or("a button")?.to_owned();
+    let second = max
+        .click(inbox.channel, list.message()?.id(), &next)
+        .await?;
+    assert_eq!(second.message()?.id(), list.message()?.id(), "in its place");
+    assert_eq!(listed(second.message()?).len(), 2);
+    let back = second.message()?.button("Previous").ok_or("a button")?;
+    let first = max.click(inbox.channel, list.message()?.id(), back).await?;
+    assert_eq!(listed(first.message()?).len(), 10);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn staff_reopen_a_ticket_and_bring_its_owner_back() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let (mia, max) = (sandbox.member(), sandbox.moderator());
+    let ticket = stage.open(&mia, inbox).await?;
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    let reopened = max
+        .run("ticket reopen", json!({"ticket": ticket.to_string()}))
+        .await?;
+    assert_eq!(
+        reopened.content()?,
+        english(Text::TicketReopened {
+            ticket: here(ticket)
+        })
+    );
+    stage.settled().await?;
+    let state = stage.thread(ticket).map(|it| (it.archived, it.locked));
+    assert_eq!(state, Some((false, false)));
+    let note = english(Text::ReopenedBy { name: "Max".into() });
+    assert_eq!(stage.said(ticket)[2..], [note]);
+    assert!(
+        !stage
+            .sandbox
+            .look(|look| look.is_in_thread(ticket, mia.id()))
+    );
+
+    // A stranger forges the button that Max has.
+    let button = reopened.message()?.button("Add Mia").ok_or("a button")?;
+    let forged = json!({
+        "channel_id": inbox.channel, "custom_id": button, "component_type": 2,
+    });
+    let refused = stage.sandbox.member2().forge(forged).await?;
+    assert_eq!(refused.content()?, english(Text::NotTheStaff {}));
+    let general = stage.sandbox.defaults().general;
+    let added = max.click(general, reopened.message()?.id(), button).await?;
+    assert_eq!(
+        added.content()?,
+        english(Text::MemberAdded { name: "Mia".into() })
+    );
+    assert!(
+        stage
+            .sandbox
+            .look(|look| look.is_in_thread(ticket, mia.id()))
+    );
+
+    // Its closing is one like any other.
+    let again = max
+        .run("ticket reopen", json!({"ticket": format!("<#{ticket}>")}))
+        .await?;
+    assert_eq!(
+        again.content()?,
+        english(Text::TicketIsOpen {
+            ticket: here(ticket)
+        })
+    );
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    assert_eq!(stage.said(ticket).len(), 4);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn what_is_not_theirs_cannot_be_reopened() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let (mia, noah, max) = (sandbox.member(), sandbox.member2(), sandbox.moderator());
+    let ticket = stage.open(&mia, inbox).await?;
+    max.archive(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    // Manage Threads in another channel is no power here.
+    sandbox
+        .owner()
+        .set_member_overwrite(stage.tickets(), noah.id(), VIEW_CHANNEL | MANAGE_THREADS, 0)
+        .await?;
+    for person in [&mia, &noah] {
+        let refused = person
+            .run("ticket reopen", json!({"ticket": ticket.to_string()}))
+            .await?;
+        assert_eq!(refused.content()?, english(Text::TicketGone {}));
+    }
+    for named in ["7", "nothing", &inbox.channel.to_string()] {
+        let refused = max.run("ticket reopen", json!({"ticket": named})).await?;
+        assert_eq!(refused.content()?, english(Text::TicketGone {}), "{named}");
+    }
+    stage.settled().await?;
+    stage.closed(ticket, true).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn without_manage_threads_a_locked_ticket_stays_closed() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let max = sandbox.moderator();
+    let ticket = stage.open(&sandbox.member(), inbox).await?;
+    max.archive(ticket).await?;
+    stage.closed(ticket, true).await?;
+    let bot_role = sandbox.defaults().bot_role;
+    sandbox
+        .owner()
+        .set_role_overwrite(inbox.channel, bot_role, 0, MANAGE_THREADS)
+        .await?;
+    stage.settled().await?;
+    let reopened = max
+        .run("ticket reopen", json!({"ticket": ticket.to_string()}))
+        .await?;
+    assert_eq!(
+        reopened.content()?,
+        english(Text::TicketStaysLocked {
+            ticket: here(ticket)
+        })
+    );
+    let state = stage.thread(ticket).map(|it| (it.archived, it.locked));
+    assert_eq!(state, Some((true, true)));
+    stage.finish().await
+}

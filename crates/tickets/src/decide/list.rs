@@ -1,0 +1,151 @@
+//! `/ticket list`: which open tickets a member is shown, and in which order.
+
+use crate::text::Text;
+use crate::{ChannelId, Timestamp, UserId};
+
+/// So many tickets are on a page.
+pub const PAGE: usize = 10;
+
+/// An open ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub ticket: ChannelId,
+    /// The thread's name.
+    pub name: String,
+    pub owner: Option<UserId>,
+    /// Somebody looks after it.
+    pub is_claimed: bool,
+    /// Whether the invoker may look after it.
+    pub may_look_after: bool,
+}
+
+/// How many tickets were opened lately, of the inboxes whose staff the invoker is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lately {
+    pub week: i64,
+    pub month: i64,
+}
+
+/// What is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Those on this page, oldest first.
+    pub rows: Vec<Row>,
+    /// From 0.
+    pub page: usize,
+    pub pages: usize,
+    /// Only those of this member.
+    pub only: Option<UserId>,
+    /// For staff: how many there are.
+    pub footer: Option<Text>,
+}
+
+/// In milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// Since when a ticket counts as opened in the last 7 and 30 days.
+pub fn since(now: Timestamp) -> [Timestamp; 2] {
+    [now.plus(-7 * DAY), now.plus(-30 * DAY)]
+}
+
+/// Decides what a member is shown of these tickets: their own and those that they may look after. Only
+/// those of one member, if `only` says so. `lately` is for staff.
+pub fn list(
+    invoker: UserId,
+    only: Option<UserId>,
+    page: usize,
+    rows: Vec<Row>,
+    lately: Option<Lately>,
+) -> Result<Page, Text> {
+    let is_shown = |row: &Row| {
+        let is_own = row.owner == Some(invoker);
+        (is_own || row.may_look_after) && only.is_none_or(|only| row.owner == Some(only))
+    };
+    let mut rows: Vec<_> = rows.into_iter().filter(is_shown).collect();
+    if rows.is_empty() {
+        return Err(if lately.is_some() {
+            Text::NoTickets {}
+        } else {
+            Text::NoOwnTickets {}
+        });
+    }
+    // Ids grow with time.
+    rows.sort_by_key(|row| row.ticket);
+    let open = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let pages = rows.len().div_ceil(PAGE);
+    // Some were closed since the button was shown.
+    let page = page.min(pages - 1);
+    Ok(Page {
+        rows: rows.into_iter().skip(page * PAGE).take(PAGE).collect(),
+        page,
+        pages,
+        only,
+        footer: lately.map(|Lately { week, month }| Text::ListFooter { open, week, month }),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MIA: UserId = UserId(20);
+    const MAX: UserId = UserId(21);
+
+    fn row(ticket: u64, owner: UserId, may_look_after: bool) -> Row {
+        Row {
+            ticket: ChannelId(ticket),
+            name: String::new(),
+            owner: Some(owner),
+            is_claimed: false,
+            may_look_after,
+        }
+    }
+
+    fn shown(listed: Result<Page, Text>) -> Vec<u64> {
+        let rows = listed.map_or_else(|_| Vec::new(), |page| page.rows);
+        rows.into_iter().map(|row| row.ticket.0).collect()
+    }
+
+    #[test]
+    fn members_see_their_own_tickets_and_staff_see_those_of_their_inboxes() {
+        let rows = || vec![row(5, MIA, false), row(3, MAX, false), row(4, MAX, true)];
+        let lately = Some(Lately { week: 2, month: 9 });
+        let mias = vec![row(5, MIA, false), row(3, MAX, false)];
+        assert_eq!(shown(list(MIA, None, 0, mias, None)), [5]);
+        assert_eq!(shown(list(MAX, None, 0, rows(), lately)), [3, 4]);
+        // Nobody sees the tickets of somebody else by naming them.
+        let theirs = || vec![row(5, MIA, false), row(3, MAX, false)];
+        assert_eq!(shown(list(MIA, Some(MAX), 0, theirs(), None)), [0; 0]);
+        assert_eq!(shown(list(MAX, Some(MAX), 0, rows(), lately)), [3, 4]);
+        assert_eq!(shown(list(MAX, Some(MIA), 0, rows(), lately)), [0; 0]);
+    }
+
+    #[test]
+    fn nothing_to_show_is_said() {
+        let none = |lately| list(MIA, None, 0, vec![row(3, MAX, false)], lately);
+        assert_eq!(none(None), Err(Text::NoOwnTickets {}));
+        assert_eq!(none(Some(Lately::default())), Err(Text::NoTickets {}));
+    }
+
+    #[test]
+    fn ten_are_on_a_page_oldest_first() {
+        let rows = || (1..=21).rev().map(|id| row(id, MIA, false)).collect();
+        let page = |page| list(MIA, None, page, rows(), Some(Lately { week: 3, month: 30 }));
+        assert_eq!(shown(page(0)), (1..=10).collect::<Vec<_>>());
+        assert_eq!(shown(page(2)), [21]);
+        let last = page(9).unwrap();
+        assert_eq!((last.page, last.pages), (2, 3));
+        let footer = Text::ListFooter {
+            open: 21,
+            week: 3,
+            month: 30,
+        };
+        assert_eq!(last.footer, Some(footer));
+    }
+
+    #[test]
+    fn a_week_and_a_month_are_days() {
+        let now = Timestamp(40 * DAY);
+        assert_eq!(since(now), [Timestamp(33 * DAY), Timestamp(10 * DAY)]);
+    }
+}
