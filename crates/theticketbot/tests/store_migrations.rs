@@ -157,6 +157,7 @@ fn order(interaction: u64, inbox: u64, home: u64) -> Order {
         answers: Vec::new(),
         left_over: Vec::new(),
         hide_after: None,
+        has_button: false,
     }
 }
 
@@ -257,7 +258,7 @@ async fn a_file_of_any_earlier_version_is_migrated() {
         let version = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0));
         assert_eq!(version("PRAGMA user_version"), Ok(7));
         let ours = "SELECT value FROM setting WHERE name = 'additions-version'";
-        assert_eq!(version(ours), Ok(7));
+        assert_eq!(version(ours), Ok(8));
         // A copy of the file is kept as it was.
         let copy = match additions {
             0 => "theticketbot.db.v7.bak".to_owned(),

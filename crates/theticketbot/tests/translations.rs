@@ -157,6 +157,14 @@ fn names_and_titles_fit() {
             ("previous", phrase(P::PreviousPage, language), 80),
             ("next", phrase(P::NextPage, language), 80),
             ("join", phrase(P::JoinMenuPlaceholder, language), 150),
+            ("close title", phrase(P::CloseModalTitle, language), 45),
+            ("close label", phrase(P::CloseModalLabel, language), 45),
+            (
+                "close description",
+                phrase(P::CloseModalDescription, language),
+                100,
+            ),
+            ("close", say(Text::CloseButton {}, language), 80),
             (
                 "closed",
                 audited(|name, id| Text::AuditClosed { name, id }),

@@ -124,6 +124,12 @@ pub enum TicketRequest {
         name: String,
         current: Option<String>,
     },
+    /// Clicked *Close*.
+    ClickClose,
+    /// Submitted the modal that *Close* opens.
+    ConfirmClose {
+        reason: String,
+    },
     Claim,
     Unclaim,
     Help,

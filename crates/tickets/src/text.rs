@@ -318,6 +318,14 @@ texts! {
     ListLineClaimed "list-line-claimed" { ticket: ChannelId => "ticket" Channel, opened: i64 => "opened" Moment }
     /// Below a list: how many there are, and were opened in the last 7 and 30 days.
     ListFooter "list-footer" { open: i64 => "open" Number, week: i64 => "week" Number, month: i64 => "month" Number }
+    /// The owner may not close with the button.
+    LeaveToClose "leave-to-close" {}
+    /// The owner has told staff already that it is solved.
+    AlreadySolved "already-solved" {}
+    /// Staff were told that the owner thinks it is solved.
+    SolvedSaid "solved-said" {}
+    /// Too much happens in the ticket to open a modal in time.
+    TicketBusy "ticket-busy" {}
     /// What staff can do in a ticket.
     HelpStaff "help-staff" {}
     /// What listed staff without Manage Threads can do in a ticket.
@@ -425,6 +433,12 @@ texts! {
     ClaimedBy "claimed-by" { name: String => "name" Text }
     /// They do no longer.
     UnclaimedBy "unclaimed-by" { name: String => "name" Text }
+    /// The button that closes a ticket.
+    CloseButton "close-button-label" {}
+    /// The owner thinks that it is solved.
+    ThinksSolved "thinks-solved" { name: String => "name" Text }
+    /// The same with what they wrote.
+    ThinksSolvedWithReason "thinks-solved-with-reason" { name: String => "name" Text, reason: String => "reason" Text }
     /// Somebody has opened the ticket again.
     ReopenedBy "reopened-by" { name: String => "name" Text }
     /// The audit log's reason when somebody opens a ticket again through the bot.

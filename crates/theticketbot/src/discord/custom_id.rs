@@ -22,6 +22,8 @@ pub enum ComponentId {
     TryForm(InboxId),
     /// The button that gives back what was written into this setting.
     EditSetting(&'static str, Option<InboxId>),
+    /// The button that closes the ticket it is in.
+    CloseTicket,
     /// The menu under a list of tickets.
     JoinTicket,
     /// A button under a list of tickets: to this page, forward or back. `only`: of this member.
@@ -41,6 +43,8 @@ pub enum ModalId {
     Starter(InboxId),
     /// The name of this inbox's tickets.
     Name(InboxId),
+    /// Why a ticket is closed: the one it is in.
+    CloseTicket,
     /// A setting of this inbox, or of the server.
     Setting(&'static str, Option<InboxId>),
     /// The questions that this inbox asks before it opens a ticket.
@@ -78,6 +82,7 @@ impl std::error::Error for UnknownId {}
 
 const CREATE_TICKET: &str = "create-ticket";
 const STAFF: &str = "staff";
+const CLOSE_TICKET: &str = "close-ticket";
 const JOIN_TICKET: &str = "join-ticket";
 const LIST: &str = "list";
 const NEXT: char = 'n';
@@ -106,6 +111,7 @@ impl fmt::Display for ComponentId {
                 write!(f, "{SETTINGS}:{}:{}", group.word(), number(*inbox))
             }
             Self::EditSetting(key, inbox) => write!(f, "{EDIT}:{key}:{}", number(*inbox)),
+            Self::CloseTicket => f.write_str(CLOSE_TICKET),
             Self::JoinTicket => f.write_str(JOIN_TICKET),
             Self::ListPage {
                 page,
@@ -128,6 +134,7 @@ impl FromStr for ComponentId {
         match text.split_once(':') {
             None if text == CREATE_TICKET => Ok(Self::CreateTicket),
             None if text == SETTINGS_OF => Ok(Self::SettingsOf(None)),
+            None if text == CLOSE_TICKET => Ok(Self::CloseTicket),
             None if text == JOIN_TICKET => Ok(Self::JoinTicket),
             Some((LIST, page)) => list_page(page).ok_or(UnknownId),
             Some((ADD_OWNER, id)) => id_number(id).map(|id| Self::AddOwner(ChannelId(id))),
@@ -156,6 +163,7 @@ impl fmt::Display for ModalId {
         match self {
             Self::Starter(inbox) => write!(f, "{STARTER}:{inbox}"),
             Self::Name(inbox) => write!(f, "{NAME}:{inbox}"),
+            Self::CloseTicket => f.write_str(CLOSE_TICKET),
             Self::Form(inbox) => write!(f, "{FORM}:{inbox}"),
             Self::TriedForm(inbox) => write!(f, "{TRIED}:{inbox}"),
             Self::Setting(key, inbox) => write!(f, "{SETTING}:{key}:{}", number(*inbox)),
@@ -168,6 +176,7 @@ impl FromStr for ModalId {
 
     fn from_str(text: &str) -> Result<Self, UnknownId> {
         match text.split_once(':') {
+            None if text == CLOSE_TICKET => Ok(Self::CloseTicket),
             Some((STARTER, id)) => inbox_id(id).map(Self::Starter),
             Some((NAME, id)) => inbox_id(id).map(Self::Name),
             Some((FORM, id)) => inbox_id(id).map(Self::Form),
@@ -265,6 +274,8 @@ mod tests {
     fn ids_are_what_other_versions_know() {
         assert_eq!(ComponentId::CreateTicket.to_string(), "create-ticket");
         assert_eq!(ComponentId::Staff(InboxId(7)).to_string(), "staff:7");
+        assert_eq!(ComponentId::CloseTicket.to_string(), "close-ticket");
+        assert_eq!(ModalId::CloseTicket.to_string(), "close-ticket");
         assert_eq!(ComponentId::JoinTicket.to_string(), "join-ticket");
         assert_eq!(
             ComponentId::AddOwner(ChannelId(7)).to_string(),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use tickets::form::{Answer, Value, Word};
 use tickets::pending::Task;
 use tickets::permission::Permissions;
-use tickets::request::{self, Complete, Invoker, Request, Selected};
+use tickets::request::{self, Complete, Invoker, Request, Selected, TicketRequest};
 use tickets::setting::{self, Entered, Kind, Setting};
 use tickets::{ChannelId, GuildId, InboxId, Mention, RoleId, Timestamp, UserId};
 use twilight_model::channel::message::Embed;
@@ -300,6 +300,7 @@ fn component(
             // What was refused stands in the message itself.
             written: written_in(message),
         },
+        (Ok(ComponentId::CloseTicket), _) => Request::Ticket(TicketRequest::ClickClose),
         (Ok(ComponentId::JoinTicket), _) => Request::JoinTicket {
             ticket: ChannelId(
                 data.values
@@ -356,6 +357,10 @@ fn modal(data: &wire::InteractionData, slowmode: u32, channel_name: Option<Strin
     let request = match data.custom_id.parse() {
         Ok(ModalId::Starter(inbox)) => Request::SetStarter { inbox, template },
         Ok(ModalId::Name(inbox)) => Request::SetName { inbox, template },
+        Ok(ModalId::CloseTicket) => {
+            let reason = template;
+            Request::Ticket(TicketRequest::ConfirmClose { reason })
+        }
         Ok(ModalId::Form(inbox)) => Request::OpenTicket {
             inbox,
             slowmode,

@@ -462,6 +462,7 @@ fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order
         answers: plan.answers,
         left_over: plan.left_over,
         hide_after: plan.hide_after,
+        has_button: plan.has_button,
     }
 }
 

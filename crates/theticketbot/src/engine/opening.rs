@@ -26,9 +26,10 @@ use super::queue::catch_panic;
 use super::report::report;
 use super::response::Response;
 use crate::discord::render::allowed_mentions;
+use crate::discord::render::ticket::close_button;
 use crate::discord::{Error, ErrorKind, Message, Sent, Thread, code};
 use crate::reconcile::{Check, Work, first_own_message, plan_stray, undo};
-use crate::store::{Claim, Work as Unfinished};
+use crate::store::{Claim, TicketButton, Work as Unfinished};
 use crate::translate::{Language, say};
 
 /// The tickets that are being opened now.
@@ -246,6 +247,24 @@ impl Driver {
     async fn finish(self, end: tickets::opening::machine::End) {
         let order = &self.opening.order;
         let (inbox, owner, guild) = (order.inbox, order.owner, order.guild);
+        // Before the entry is deleted, so that a restart in between does it again.
+        if let (true, Some(ticket), Some(message)) = (
+            order.has_button,
+            end.ticket,
+            self.opening.starting_message(),
+        ) {
+            let button = TicketButton {
+                message,
+                is_starter: true,
+                is_shown: true,
+            };
+            if let Err(error) = self.app.store.set_ticket_button(ticket, button).await {
+                report(
+                    &error.into(),
+                    "the button of a ticket could not be recorded",
+                );
+            }
+        }
         if let Err(error) = self.app.store.finish_opening(self.id(), end).await {
             // The next start finds it finished, and finishes it.
             report(&error.into(), "an opening could not be finished");
@@ -437,6 +456,10 @@ impl Run {
         let mentions = attempt.mentions(&order.starter, order.owner);
         let message = Message {
             allowed_mentions: allowed_mentions(&mentions),
+            components: order.has_button.then(|| {
+                let language = self.response.guild_language(&self.app, order.guild);
+                vec![close_button(language)]
+            }),
             ..Message::text(order.starter.clone())
         };
         let message = message.once(format!("{}{}", order.interaction, attempt.suffix()));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tickets::opening::{Admitted, Opening, admission, admit};
-use tickets::request::{HostRequest, Invoker, Request};
+use tickets::request::{HostRequest, Invoker, Request, TicketRequest};
 use tickets::text::Text;
 use tickets::{GuildId, UserId};
 use tokio::task::JoinHandle;
@@ -34,6 +34,12 @@ const SILENCE: Duration = Duration::from_millis(1500);
 pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
     let Interaction { reply, invoked } = interaction;
     let key = match &invoked {
+        // A modal has to be the first response, so it does not wait for what happens in the ticket.
+        Invoked::InGuild {
+            invoker,
+            request: Request::Ticket(TicketRequest::ClickClose),
+            ..
+        } => Key::Member(invoker.guild, invoker.user),
         // Everything that touches one ticket is done in order.
         Invoked::InGuild {
             invoker,

@@ -1,7 +1,8 @@
 //! Who is staff of a ticket: what [`tickets::staff`] needs to know, from the database and the cache.
 
+use tickets::inbox::Inbox;
 use tickets::permission::Permissions;
-use tickets::setting::StaffPowers;
+use tickets::setting::{CloseButton, OwnerCloses, StaffPowers};
 use tickets::staff::{Member, Powers, is_staff, may_look_after};
 use tickets::ticket::Ticket;
 use tickets::{ChannelId, GuildId, Mention, RoleId, UserId};
@@ -13,6 +14,8 @@ use super::app::{App, Failure};
 pub struct Rules {
     pub staff: Vec<Mention>,
     pub powers: Powers,
+    /// What *Close* does for the owner.
+    pub close_button: OwnerCloses,
 }
 
 impl Rules {
@@ -22,10 +25,16 @@ impl Rules {
             return Ok(Self::default());
         };
         let inbox = app.store.inbox(id).await?;
-        Ok(inbox.map_or_else(Self::default, |inbox| Self {
+        Ok(inbox.map_or_else(Self::default, Self::of_inbox))
+    }
+
+    /// Those for the tickets of an inbox.
+    pub fn of_inbox(inbox: Inbox) -> Self {
+        Self {
             powers: inbox.get(StaffPowers),
+            close_button: inbox.get(CloseButton),
             staff: inbox.staff,
-        }))
+        }
     }
 
     /// Whether a member with these roles is staff of the tickets in this channel.

@@ -4,7 +4,7 @@ use tickets::text::Text;
 use tickets::ticket::{Closing, ClosingRequest, Phase, Reason, State, Ticket};
 use tickets::{ChannelId, MessageId};
 
-use super::members;
+use super::{buttons, members};
 use crate::discord::{Error, ErrorKind, Message, ThreadChange, code};
 use crate::engine::app::{App, Failure};
 use crate::translate::say;
@@ -36,6 +36,10 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
     }
     if by.is_some_and(|by| by.remove_members) {
         members::remove_all(app, ticket, &reason).await?;
+    }
+    // Nobody can use them in an archived thread. Without the bot in it nothing can be changed.
+    if closing.reason != Reason::BotRemoved {
+        buttons::remove(app, ticket).await?;
     }
     let Some(locked) = archive(app, ticket.id, closing.lock, &reason).await? else {
         app.store.forget_channel(ticket.id).await?;

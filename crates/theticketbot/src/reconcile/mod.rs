@@ -6,6 +6,7 @@
 //! What is due, now or later, is in the [`Backlog`]; `scan` finds what is to be checked.
 
 mod backlog;
+mod buttons;
 mod claim;
 mod close;
 mod members;
@@ -14,7 +15,7 @@ mod scan;
 
 use std::sync::Arc;
 
-use tickets::ticket::{Effect, Hint, reconcile};
+use tickets::ticket::{Effect, Hint, Phase, reconcile};
 use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
 
 pub use backlog::{Backlog, Work};
@@ -238,6 +239,9 @@ async fn thread(app: &App, guild: GuildId, id: ChannelId, told: &Told) -> Result
         Some(Effect::Store(state)) => {
             app.store.set_ticket(id, state, observed.unrecorded).await?;
             close::log(app, &ticket, state.phase);
+            if ticket.is_closed() && state.phase == Phase::Open {
+                buttons::restore(app, &ticket).await?;
+            }
         }
         Some(Effect::Close(closing)) => close::close(app, &ticket, closing).await?,
     }

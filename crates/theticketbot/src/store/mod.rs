@@ -5,6 +5,7 @@
 //! (`worker`), with the statements of each verb in `inbox`, `ticket`, `journal`, `guild`, `setting`
 //! and `session`. Everything about the file itself is in `file`.
 
+mod button;
 mod closing;
 mod file;
 mod guild;
@@ -29,6 +30,7 @@ use tickets::opening::machine::End;
 use tickets::ticket::{ClosingRequest, State, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
+pub use button::TicketButton;
 pub use closing::ClosingBegun;
 pub use file::{
     Access, KeyTemplate, KeyTemplateError, Lock, OpenError, Pragma, PragmaError, StoreError,
@@ -152,6 +154,16 @@ pub trait Storage: Send + Sync {
 
     /// Who closes a ticket through the bot.
     async fn closing(&self, id: ChannelId) -> Result<Option<ClosingRequest>, StoreError>;
+
+    /// The messages in a ticket that have buttons, or had some that may come back, oldest first.
+    async fn ticket_buttons(&self, id: ChannelId) -> Result<Vec<TicketButton>, StoreError>;
+
+    /// Stores that a message in a ticket has buttons, or has none any more.
+    async fn set_ticket_button(
+        &self,
+        id: ChannelId,
+        button: TicketButton,
+    ) -> Result<(), StoreError>;
 
     /// Stores who looks after a ticket.
     async fn claim_ticket(&self, id: ChannelId, by: Option<UserId>) -> Result<(), StoreError>;

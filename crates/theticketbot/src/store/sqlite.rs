@@ -11,8 +11,8 @@ use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId}
 use super::worker::{Kind, Worker};
 use super::{
     Access, Begin, Begun, Claim, ClosingBegun, Entry, InboxChange, Lock, MakeEntry, OpenError,
-    Opened, SavedServers, SavedSession, Scope, Storage, StoreError, Unsettled, Work, closing, file,
-    guild, inbox, journal, session, setting, ticket,
+    Opened, SavedServers, SavedSession, Scope, Storage, StoreError, TicketButton, Unsettled, Work,
+    button, closing, file, guild, inbox, journal, session, setting, ticket,
 };
 
 pub(super) struct Sqlite {
@@ -151,6 +151,18 @@ impl Storage for Sqlite {
 
     async fn closing(&self, id: ChannelId) -> Result<Option<ClosingRequest>, StoreError> {
         self.read(move |conn| closing::find(conn, id)).await
+    }
+
+    async fn ticket_buttons(&self, id: ChannelId) -> Result<Vec<TicketButton>, StoreError> {
+        self.read(move |conn| button::of_ticket(conn, id)).await
+    }
+
+    async fn set_ticket_button(
+        &self,
+        id: ChannelId,
+        button: TicketButton,
+    ) -> Result<(), StoreError> {
+        self.write(move |conn| button::set(conn, id, button)).await
     }
 
     async fn claim_ticket(&self, id: ChannelId, by: Option<UserId>) -> Result<(), StoreError> {

@@ -46,6 +46,7 @@ async fn an_old_opening_ends_without_a_response() -> Result {
         answers: Vec::new(),
         left_over: Vec::new(),
         hide_after: None,
+        has_button: false,
     };
     let entry = Entry {
         id: 1,

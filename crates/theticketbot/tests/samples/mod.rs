@@ -308,6 +308,10 @@ pub(crate) fn samples() -> Vec<Text> {
             week: 12,
             month: 1234,
         },
+        Text::LeaveToClose {},
+        Text::AlreadySolved {},
+        Text::SolvedSaid {},
+        Text::TicketBusy {},
         Text::HelpStaff {},
         Text::HelpListedStaff {},
         Text::HelpOwner {},
@@ -348,6 +352,12 @@ pub(crate) fn samples() -> Vec<Text> {
         },
         Text::ClaimedBy { name: name() },
         Text::UnclaimedBy { name: name() },
+        Text::CloseButton {},
+        Text::ThinksSolved { name: name() },
+        Text::ThinksSolvedWithReason {
+            name: name(),
+            reason: "It works again".into(),
+        },
         Text::ReopenedBy { name: name() },
         Text::AuditReopened {
             name: "mia_".into(),

@@ -65,6 +65,7 @@ pub(crate) fn order() -> Order {
         answers: Vec::new(),
         left_over: Vec::new(),
         hide_after: None,
+        has_button: false,
     }
 }
 

@@ -12,6 +12,7 @@ mod bad_days;
 mod bad_starts;
 mod catching_up;
 mod cleaning_up;
+mod close_button;
 mod closed_tickets;
 mod connecting;
 mod creating_an_inbox;

@@ -2,6 +2,7 @@
 
 use crate::permission::Permission;
 use crate::request::{Invoker, Target, TicketRequest};
+use crate::setting::OwnerCloses;
 use crate::staff::{Member, Powers, is_staff, may_look_after};
 use crate::template::cut;
 use crate::text::{Text, plain};
@@ -24,6 +25,10 @@ pub struct Facts {
     pub powers: Powers,
     /// The channel that it is in.
     pub parent: Option<ChannelId>,
+    /// What *Close* does for the owner.
+    pub close_button: OwnerCloses,
+    /// The owner has told staff that they think it is solved.
+    pub is_solved: bool,
     /// The bot.
     pub me: Option<UserId>,
 }
@@ -32,6 +37,13 @@ pub struct Facts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deed {
     Close(ClosingRequest),
+    /// Open the modal that asks for a reason.
+    AskReason,
+    /// Tell staff that the owner thinks it is solved.
+    Solved {
+        name: String,
+        reason: String,
+    },
     Add {
         user: UserId,
         name: String,
@@ -58,11 +70,20 @@ pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Resu
         return Ok(Deed::Say(help(invoker, ticket, facts)));
     }
     let ticket = ticket.ok_or(Text::NotATicket {})?;
+    let is_staff = is_staff(member(invoker), &facts.staff, facts.powers);
+    let is_owner = ticket.owner == Some(invoker.user);
     let may = match request {
         TicketRequest::Claim | TicketRequest::Unclaim => {
             may_look_after(member(invoker), &facts.staff)
         }
-        _ => is_staff(member(invoker), &facts.staff, facts.powers),
+        // The button may be older than the setting.
+        TicketRequest::ClickClose | TicketRequest::ConfirmClose { .. } if is_owner && !is_staff => {
+            if facts.close_button == OwnerCloses::Off {
+                return Err(Text::LeaveToClose {});
+            }
+            true
+        }
+        _ => is_staff,
     };
     if !may {
         return Err(if may_look_after(member(invoker), &facts.staff) {
@@ -82,12 +103,18 @@ pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Resu
         TicketRequest::Close {
             reason,
             remove_members,
-        } => Ok(Deed::Close(ClosingRequest {
-            by: invoker.user,
-            name: invoker.display_name.clone(),
-            reason: cut(reason.trim(), MAX_REASON).to_owned(),
-            remove_members: *remove_members,
-        })),
+        } => Ok(Deed::Close(closing(invoker, reason, *remove_members))),
+        TicketRequest::ClickClose => Ok(Deed::AskReason),
+        TicketRequest::ConfirmClose { reason }
+            if is_staff || facts.close_button == OwnerCloses::Closes =>
+        {
+            Ok(Deed::Close(closing(invoker, reason, false)))
+        }
+        TicketRequest::ConfirmClose { .. } if facts.is_solved => Err(Text::AlreadySolved {}),
+        TicketRequest::ConfirmClose { reason } => Ok(Deed::Solved {
+            name: plain(&invoker.display_name),
+            reason: shortened(reason),
+        }),
         TicketRequest::Add(target) => add(target, facts),
         TicketRequest::Remove(target) => remove(target, ticket, facts),
         TicketRequest::Rename { name, current } => rename(name, current.as_deref()),
@@ -105,7 +132,24 @@ pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Resu
 }
 
 const fn is_closing(request: &TicketRequest) -> bool {
-    matches!(request, TicketRequest::Close { .. })
+    matches!(
+        request,
+        TicketRequest::Close { .. } | TicketRequest::ConfirmClose { .. }
+    )
+}
+
+fn closing(invoker: &Invoker, reason: &str, remove_members: bool) -> ClosingRequest {
+    ClosingRequest {
+        by: invoker.user,
+        name: invoker.display_name.clone(),
+        reason: shortened(reason),
+        remove_members,
+    }
+}
+
+/// A reason on one line that is not too long.
+fn shortened(reason: &str) -> String {
+    cut(reason.trim(), MAX_REASON).replace('\n', " ")
 }
 
 /// A command in a ticket says what its invoker may do there.

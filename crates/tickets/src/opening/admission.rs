@@ -69,6 +69,8 @@ pub struct Plan {
     pub limit_total: u32,
     /// After so many minutes without a message Discord hides the ticket; `None` is as the channel says.
     pub hide_after: Option<u16>,
+    /// The starting message has a *Close* button.
+    pub has_button: bool,
     /// The answers to the form.
     pub answers: Vec<Answer>,
     /// Answers to questions that the form does not ask any more.
@@ -143,6 +145,7 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
         limit: inbox.get(setting::LimitMember),
         limit_total: inbox.get(setting::LimitTotal),
         hide_after: inbox.get(setting::HideAfter),
+        has_button: inbox.get(setting::CloseButton) != setting::OwnerCloses::Off,
         answers: fitted.answers,
         left_over: fitted.left_over,
     })))

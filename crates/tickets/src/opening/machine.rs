@@ -315,6 +315,9 @@ pub struct Order {
     /// After so many minutes without a message Discord hides it; `None` is as the channel says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hide_after: Option<u16>,
+    /// The starting message has a *Close* button.
+    #[serde(default)]
+    pub has_button: bool,
     /// The answers to the inbox's form, until they are posted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,

@@ -20,6 +20,7 @@
 //! `cargo test -p theticketbot --test translations` names what is missing; with `UPDATE_EXPECT=1` it
 //! writes the page.
 
+mod close_button;
 mod cooldown;
 pub mod enter;
 mod form;
@@ -36,6 +37,7 @@ use crate::inbox::Inbox;
 use crate::text::Text;
 use crate::{ChannelId, GuildId, InboxId, Mention};
 
+pub use close_button::{CloseButton, OwnerCloses};
 pub use cooldown::Cooldown;
 pub use form::Form;
 pub use hide_after::HideAfter;
@@ -51,6 +53,7 @@ pub const ALL: &[&dyn Setting] = &[
     &LimitTotal,
     &Cooldown,
     &HideAfter,
+    &CloseButton,
     &Lock,
     &StaffPowers,
 ];

@@ -1,13 +1,17 @@
 //! Buttons about a ticket.
 
 use tickets::ChannelId;
+use tickets::decide::ticket::MAX_REASON;
 use tickets::template::cut;
 use tickets::text::Text;
 use twilight_model::channel::message::Component;
-use twilight_model::channel::message::component::{ActionRow, Button, ButtonStyle};
+use twilight_model::channel::message::component::{
+    ActionRow, Button, ButtonStyle, Label, TextInput, TextInputStyle,
+};
+use twilight_model::http::interaction::InteractionResponseData;
 
-use crate::discord::custom_id::ComponentId;
-use crate::translate::{Language, say};
+use crate::discord::custom_id::{ComponentId, MODAL_FIELD, ModalId};
+use crate::translate::{Language, Phrase, phrase, say};
 
 /// The most characters on a button.
 const MAX_LABEL: usize = 80;
@@ -22,6 +26,40 @@ pub fn add_owner_button(ticket: ChannelId, name: &str, reader: Language) -> Comp
         &say(label, reader),
         ButtonStyle::Secondary,
     )
+}
+
+/// Closes the ticket it is in.
+pub fn close_button(server: Language) -> Component {
+    let label = say(Text::CloseButton {}, server);
+    button(ComponentId::CloseTicket, &label, ButtonStyle::Secondary)
+}
+
+/// Asks why a ticket is closed. It is the confirmation, too.
+pub fn close_modal(reader: Language) -> InteractionResponseData {
+    #[expect(deprecated, reason = "the model still has the field")]
+    let input = TextInput {
+        custom_id: MODAL_FIELD.to_owned(),
+        id: None,
+        label: None,
+        max_length: u16::try_from(MAX_REASON).ok(),
+        min_length: None,
+        placeholder: None,
+        required: Some(false),
+        style: TextInputStyle::Short,
+        value: None,
+    };
+    let label = Component::Label(Label {
+        component: Box::new(Component::TextInput(input)),
+        description: Some(phrase(Phrase::CloseModalDescription, reader)),
+        id: None,
+        label: phrase(Phrase::CloseModalLabel, reader),
+    });
+    InteractionResponseData {
+        custom_id: Some(ModalId::CloseTicket.to_string()),
+        title: Some(phrase(Phrase::CloseModalTitle, reader)),
+        components: Some(vec![label]),
+        ..InteractionResponseData::default()
+    }
 }
 
 /// A button in a row of its own.

@@ -80,11 +80,8 @@ impl<'a> Inboxes<'a> {
     fn new(app: &'a App, invoker: &'a Invoker, inboxes: Vec<Inbox>) -> Self {
         let rules = inboxes.into_iter().map(|inbox| {
             let parent = inbox.tickets_in();
-            let rules = Rules {
-                staff: inbox.staff,
-                ..Rules::default()
-            };
-            (inbox.id, (rules, parent))
+            let id = inbox.id;
+            (id, (Rules::of_inbox(inbox), parent))
         });
         Self {
             app,

@@ -5,13 +5,16 @@ mod close;
 mod list;
 mod people;
 mod reopen;
+mod solved;
 
 use std::sync::Arc;
 
+use tickets::MessageId;
 use tickets::decide::ticket::{Deed, Facts, decide};
 use tickets::request::{Invoker, Request, TicketRequest};
 use tickets::text::{Text, plain};
 use tickets::ticket::Ticket;
+use twilight_model::channel::message::Component;
 
 use super::app::{App, Failure};
 use super::response::Response;
@@ -43,6 +46,8 @@ pub(super) async fn serve(
     match deed {
         Deed::Say(text) => Ok(response.say(text).await?),
         Deed::Close(request) => command.close(request).await,
+        Deed::AskReason => command.ask_reason().await,
+        Deed::Solved { name, reason } => command.tell_solved(name, reason).await,
         Deed::Add { user, name } => command.add(user, name).await,
         Deed::Remove {
             user,
@@ -79,7 +84,10 @@ async fn facts(app: &App, invoker: &Invoker) -> Result<Facts, Failure> {
         Some(ticket) => Rules::of(app, ticket).await?,
         None => Rules::default(),
     };
+    let buttons = app.store.ticket_buttons(invoker.channel).await?;
     Ok(Facts {
+        close_button: rules.close_button,
+        is_solved: buttons.iter().any(|it| it.is_shown && !it.is_starter),
         ticket,
         staff: rules.staff,
         powers: rules.powers,
@@ -136,7 +144,9 @@ impl Command<'_> {
         self.app.store.claim_ticket(ticket, Some(by)).await?;
         tracing::info!(%ticket, %by, "ticket claimed");
         let name = plain(&self.invoker.display_name);
-        self.tell_all(Text::ClaimedBy { name }).await
+        let text = Text::ClaimedBy { name };
+        let said = self.tell_all(text, None, Text::ClaimSaved {}).await;
+        said.map(drop)
     }
 
     async fn unclaim(&self) -> Result<(), Failure> {
@@ -144,27 +154,39 @@ impl Command<'_> {
         self.app.store.claim_ticket(ticket, None).await?;
         tracing::info!(%ticket, %by, "claim ended");
         let name = plain(&self.invoker.display_name);
-        self.tell_all(Text::UnclaimedBy { name }).await
+        let text = Text::UnclaimedBy { name };
+        let said = self.tell_all(text, None, Text::ClaimSaved {}).await;
+        said.map(drop)
     }
 
     /// Says something that everybody in the ticket should know, once: as the response, or, if that is
-    /// too late, as a message.
-    async fn tell_all(&self, text: Text) -> Result<(), Failure> {
+    /// too late, as a message. Returns its id.
+    async fn tell_all(
+        &self,
+        text: Text,
+        components: Option<Vec<Component>>,
+        done: Text,
+    ) -> Result<MessageId, Failure> {
         let app = self.app;
         let said = say(text, self.server_language());
-        let announced = self.response.announce(Message::text(said.clone())).await?;
+        let message = || Message {
+            components: components.clone(),
+            ..Message::text(said.clone())
+        };
+        let announced = self.response.announce(message()).await?;
         let id = if let Some(id) = announced {
             id
         } else {
-            let message = Message::text(said).once(format!("t{}", self.response.id()));
+            let message = message().once(format!("t{}", self.response.id()));
             let sent = app.discord.send(self.ticket.id, &message).await;
             let id = sent.map_err(refused)?.id;
-            self.response.say(Text::ClaimSaved {}).await?;
+            self.response.say(done).await?;
             id
         };
         // Or it could be taken for the note of a closing.
         let (ticket, state) = (self.ticket.id, self.ticket.state);
-        Ok(app.store.set_ticket(ticket, state, Some(id)).await?)
+        app.store.set_ticket(ticket, state, Some(id)).await?;
+        Ok(id)
     }
 }
 

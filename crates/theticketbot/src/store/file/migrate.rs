@@ -153,7 +153,7 @@ const BASE: [&str; 7] = [
 
 /// What this program adds, step by step. In the original's tables only defaulted columns: the
 /// original must be able to open the file afterwards.
-const ADDITIONS: [Addition; 7] = [
+const ADDITIONS: [Addition; 8] = [
     Addition::sql(include_str!("../migrations/additions-1.sql")),
     Addition::sql(include_str!("../migrations/additions-2.sql")),
     Addition::sql(include_str!("../migrations/additions-3.sql")),
@@ -164,6 +164,7 @@ const ADDITIONS: [Addition; 7] = [
         code: Some(old_journal::move_into_journal),
     },
     Addition::sql(include_str!("../migrations/additions-7.sql")),
+    Addition::sql(include_str!("../migrations/additions-8.sql")),
 ];
 
 /// One step of [`ADDITIONS`].

@@ -53,6 +53,7 @@ fn opening(row: &Row<'_>) -> Result<Entry> {
         name: row.get(8)?,
         starter: row.get(9)?,
         hide_after: None,
+        has_button: false,
         begun_at,
         answers: Vec::new(),
         left_over: Vec::new(),

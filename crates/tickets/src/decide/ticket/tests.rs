@@ -46,6 +46,8 @@ fn facts() -> Facts {
         staff: vec![Mention::Role(MODERATORS)],
         powers: Powers::ListedStaff,
         parent: Some(SUPPORT),
+        close_button: OwnerCloses::Off,
+        is_solved: false,
         me: Some(BOT),
     }
 }
@@ -322,4 +324,59 @@ fn help_says_what_this_member_can_do() {
     assert_eq!(help(Who::Owner, &facts()), Text::HelpOwner {});
     assert_eq!(help(Who::Guest, &facts()), Text::HelpGuest {});
     assert_eq!(help(Who::Owner, &none), Text::HelpElsewhere {});
+}
+
+#[test]
+fn the_button_closes_for_staff_and_for_owners_where_the_inbox_says_so() {
+    let click = |who, facts: &Facts| decide(&invoker(who), &TicketRequest::ClickClose, facts);
+    let confirm = |who, facts: &Facts| {
+        let reason = "It\nworks ".to_owned();
+        decide(
+            &invoker(who),
+            &TicketRequest::ConfirmClose { reason },
+            facts,
+        )
+    };
+    let with = |close_button| Facts {
+        close_button,
+        ..facts()
+    };
+    for button in [OwnerCloses::Off, OwnerCloses::Requests, OwnerCloses::Closes] {
+        let facts = with(button);
+        for who in [Who::Listed, Who::ManageThreads] {
+            assert_eq!(click(who, &facts), Ok(Deed::AskReason));
+            assert!(
+                matches!(confirm(who, &facts), Ok(Deed::Close(_))),
+                "{who:?}"
+            );
+        }
+        // Whoever opened the modal as staff and is no longer.
+        assert_eq!(click(Who::Guest, &facts), Err(Text::NotTheStaff {}));
+        assert_eq!(confirm(Who::Guest, &facts), Err(Text::NotTheStaff {}));
+    }
+    let refused = || Err(Text::LeaveToClose {});
+    assert_eq!(click(Who::Owner, &with(OwnerCloses::Off)), refused());
+    assert_eq!(confirm(Who::Owner, &with(OwnerCloses::Off)), refused());
+
+    let closes = confirm(Who::Owner, &with(OwnerCloses::Closes));
+    let Ok(Deed::Close(request)) = closes else {
+        panic!("a closing, not {closes:?}")
+    };
+    assert_eq!((request.by, request.reason.as_str()), (MIA, "It works"));
+    assert!(!request.remove_members);
+
+    let asks = with(OwnerCloses::Requests);
+    assert_eq!(click(Who::Owner, &asks), Ok(Deed::AskReason));
+    assert_eq!(
+        confirm(Who::Owner, &asks),
+        Ok(Deed::Solved {
+            name: "Max".into(),
+            reason: "It works".into()
+        })
+    );
+    let again = Facts {
+        is_solved: true,
+        ..asks
+    };
+    assert_eq!(confirm(Who::Owner, &again), Err(Text::AlreadySolved {}));
 }

@@ -19,6 +19,7 @@ fn order() -> Order {
         starter: "<@20> <@&30>".into(),
         begun_at: NOW,
         hide_after: None,
+        has_button: false,
         answers: Vec::new(),
         left_over: Vec::new(),
     }

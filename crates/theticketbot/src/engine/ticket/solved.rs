@@ -1,0 +1,39 @@
+//! The *Close* button: the modal that asks for a reason, and an owner who thinks that it is solved.
+
+use tickets::text::Text;
+
+use super::Command;
+use crate::discord::render::ticket::{close_button, close_modal};
+use crate::engine::app::Failure;
+use crate::store::TicketButton;
+
+impl Command<'_> {
+    pub(super) async fn ask_reason(&self) -> Result<(), Failure> {
+        // A modal can only be the first response.
+        if self.response.is_acknowledged().await {
+            return Err(Failure::Refused(Text::TicketBusy {}));
+        }
+        let modal = close_modal(self.response.language());
+        Ok(self.response.show(modal).await?)
+    }
+
+    /// Staff close with the button under it.
+    pub(super) async fn tell_solved(&self, name: String, reason: String) -> Result<(), Failure> {
+        let text = if reason.is_empty() {
+            Text::ThinksSolved { name }
+        } else {
+            Text::ThinksSolvedWithReason { name, reason }
+        };
+        let button = vec![close_button(self.server_language())];
+        let told = self.tell_all(text, Some(button), Text::SolvedSaid {});
+        let button = TicketButton {
+            message: told.await?,
+            is_starter: false,
+            is_shown: true,
+        };
+        let ticket = self.ticket.id;
+        self.app.store.set_ticket_button(ticket, button).await?;
+        tracing::info!(%ticket, by = %self.invoker.user, "owner thinks that the ticket is solved");
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+//! The messages in a ticket that have buttons: they are taken away before the ticket is archived.
+
+use rusqlite::{Connection, Result};
+use tickets::{ChannelId, MessageId};
+
+use super::{execute, from_sql, rows, to_sql};
+
+/// A message of the bot's in a ticket that has, or had, buttons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TicketButton {
+    pub message: MessageId,
+    /// The starting message, whose button comes back when the ticket is opened again.
+    pub is_starter: bool,
+    pub is_shown: bool,
+}
+
+pub(super) fn of_ticket(conn: &Connection, ticket: ChannelId) -> Result<Vec<TicketButton>> {
+    rows(
+        conn,
+        "SELECT message_id, is_starter, is_shown FROM ticket_button WHERE ticket_id = ?
+         ORDER BY message_id",
+        [to_sql(ticket.0)],
+        |row| {
+            Ok(TicketButton {
+                message: MessageId(from_sql(row.get(0)?)),
+                is_starter: row.get(1)?,
+                is_shown: row.get(2)?,
+            })
+        },
+    )
+}
+
+/// Writes it, or how it is now. One that is not shown and is no starting message is forgotten.
+pub(super) fn set(conn: &Connection, ticket: ChannelId, button: TicketButton) -> Result<()> {
+    if !button.is_shown && !button.is_starter {
+        let sql = "DELETE FROM ticket_button WHERE message_id = ?";
+        return execute(conn, sql, [to_sql(button.message.0)]).map(drop);
+    }
+    execute(
+        conn,
+        "INSERT INTO ticket_button (message_id, ticket_id, is_starter, is_shown)
+         SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM ticket WHERE id = ?2)
+         ON CONFLICT (message_id) DO UPDATE SET is_shown = excluded.is_shown",
+        (
+            to_sql(button.message.0),
+            to_sql(ticket.0),
+            button.is_starter,
+            button.is_shown,
+        ),
+    )
+    .map(drop)
+}

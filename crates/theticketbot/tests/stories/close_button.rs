@@ -1,0 +1,161 @@
+//! The *Close* button under a ticket's starting message.
+
+use discord_sandbox::id::{ChannelId, MessageId};
+use discord_sandbox::{Answer, Person};
+use serde_json::json;
+use tickets::text::Text;
+
+use crate::settings::pick;
+use crate::stage::{Inbox, Result, Stage, english};
+
+const CLOSE: &str = "close-ticket";
+
+impl Stage {
+    /// An inbox with this kind of *Close* button, and Mia's ticket in it.
+    async fn with_button(&self, kind: &str) -> Result<(Inbox, ChannelId)> {
+        let inbox = self.inbox().await?;
+        pick(&self.sandbox.owner(), "close-button", kind).await?;
+        let ticket = self.open(&self.sandbox.member(), inbox).await?;
+        Ok((inbox, ticket))
+    }
+
+    /// The messages of the bot in a ticket that have components now.
+    fn with_components(&self, ticket: ChannelId) -> Vec<MessageId> {
+        self.sandbox.look(|look| {
+            let shown = look.messages(ticket).filter(|m| !m.components.is_empty());
+            shown.map(|message| message.id).collect()
+        })
+    }
+}
+
+/// Clicks *Close* and submits the modal.
+async fn close(
+    person: &Person,
+    ticket: ChannelId,
+    message: MessageId,
+    reason: &str,
+) -> Result<Answer> {
+    let modal = person.click(ticket, message, CLOSE).await?;
+    let input = modal.modal()?.inputs()[0]["custom_id"].clone();
+    let input = input.as_str().ok_or("an input")?;
+    Ok(person.submit(&modal, [(input, reason)]).await?)
+}
+
+#[tokio::test]
+async fn without_the_setting_there_is_no_button() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    assert_eq!(stage.with_components(ticket), []);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_owner_closes_with_the_button_and_a_reason() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.with_button("owner").await?;
+    let mia = stage.sandbox.member();
+    let starter = stage.with_components(ticket)[0];
+    let answer = close(&mia, ticket, starter, "It works").await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    let note = english(Text::ClosedByWithReason {
+        name: "Mia".into(),
+        reason: "It works".into(),
+    });
+    assert_eq!(answer.content()?, note);
+    assert_eq!(stage.said(ticket)[1..], [note]);
+    assert_eq!(stage.with_components(ticket), [], "the button is gone");
+
+    // Opened again, the ticket has its button again.
+    let max = stage.sandbox.moderator();
+    max.reopen(ticket).await?;
+    max.unlock(ticket).await?;
+    stage.settled().await?;
+    assert_eq!(stage.with_components(ticket), [starter]);
+    max.archive(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    assert_eq!(stage.with_components(ticket), []);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_owner_who_may_only_ask_tells_staff_who_close() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.with_button("request").await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let starter = stage.with_components(ticket)[0];
+    let told = close(&mia, ticket, starter, "").await?;
+    assert_eq!(
+        told.content()?,
+        english(Text::ThinksSolved { name: "Mia".into() })
+    );
+    assert!(!told.message()?.is_ephemeral());
+    let again = close(&mia, ticket, starter, "Really").await?;
+    assert_eq!(again.content()?, english(Text::AlreadySolved {}));
+    stage.settled().await?;
+    let open = stage.thread(ticket).map(|thread| thread.archived);
+    assert_eq!(open, Some(false));
+    // Staff use the button under it.
+    let buttons = stage.with_components(ticket);
+    assert_eq!(buttons.len(), 2);
+    close(&max, ticket, buttons[1], "").await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    assert_eq!(stage.said(ticket).len(), 3, "one closing message");
+    assert_eq!(stage.with_components(ticket), []);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn others_cannot_use_the_button() -> Result {
+    let stage = Stage::set().await?;
+    let (inbox, ticket) = stage.with_button("owner").await?;
+    let sandbox = &stage.sandbox;
+    let (mia, noah, max) = (sandbox.member(), sandbox.member2(), sandbox.moderator());
+    max.add(ticket, noah.id()).await?;
+    let starter = stage.with_components(ticket)[0];
+    let refused = noah.click(ticket, starter, CLOSE).await?;
+    assert_eq!(refused.content()?, english(Text::NotTheStaff {}));
+    // The modal, forged; and the button where there is no ticket.
+    for (channel, text) in [
+        (ticket, Text::NotTheStaff {}),
+        (inbox.channel, Text::NotATicket {}),
+    ] {
+        let forged = json!({
+            "channel_id": channel, "custom_id": CLOSE, "fields": {"template": "forged"},
+        });
+        let refused = noah.forge(forged).await?;
+        assert_eq!(refused.content()?, english(text));
+    }
+    // Somebody who opened the modal as staff, and is staff no longer.
+    let modal = max.click(ticket, starter, CLOSE).await?;
+    let owner = sandbox.owner();
+    owner.take_role(max.id(), sandbox.moderator_role()).await?;
+    let refused = max.submit(&modal, [("template", "Bye")]).await?;
+    assert_eq!(refused.content()?, english(Text::NotTheStaff {}));
+    // The setting was taken back after the ticket was opened.
+    pick(&owner, "close-button", "off").await?;
+    let refused = mia.click(ticket, starter, CLOSE).await?;
+    assert_eq!(refused.content()?, english(Text::LeaveToClose {}));
+    stage.settled().await?;
+    assert_eq!(stage.said(ticket).len(), 1, "only the starter");
+    stage.finish().await
+}
+
+/// A ticket with a button costs no call more, and its closing one.
+#[tokio::test]
+async fn a_button_costs_one_call_when_the_ticket_is_closed() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.with_button("owner").await?;
+    stage.settled().await?;
+    let mark = stage.sandbox.mark();
+    stage.sandbox.member().leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    let calls = stage.sandbox.calls_after(mark);
+    let calls: Vec<_> = calls.iter().map(|call| call.method.as_str()).collect();
+    assert_eq!(calls, ["POST", "PATCH", "PATCH"], "note, button, archive");
+    stage.finish().await
+}
