@@ -55,6 +55,8 @@ fn english_names_are_those_that_the_program_knows() {
         (Phrase::CommandHelp, names::HELP),
         (Phrase::CommandList, names::LIST),
         (Phrase::CommandReopen, names::REOPEN),
+        (Phrase::CommandOpen, names::OPEN),
+        (Phrase::CommandOpenFor, names::OPEN_FOR),
     ] {
         assert_eq!(phrase(key, Language::DEFAULT), name);
     }

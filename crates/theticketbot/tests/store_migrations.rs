@@ -158,6 +158,7 @@ fn order(interaction: u64, inbox: u64, home: u64) -> Order {
         left_over: Vec::new(),
         hide_after: None,
         has_button: false,
+        opener: None,
     }
 }
 

@@ -157,6 +157,7 @@ fn names_and_titles_fit() {
             ("previous", phrase(P::PreviousPage, language), 80),
             ("next", phrase(P::NextPage, language), 80),
             ("join", phrase(P::JoinMenuPlaceholder, language), 150),
+            ("another", say(Text::OpenAnother {}, language), 80),
             ("close title", phrase(P::CloseModalTitle, language), 45),
             ("close label", phrase(P::CloseModalLabel, language), 45),
             (

@@ -100,6 +100,15 @@ pub enum Request {
     TriedForm { answers: Vec<Answer> },
     /// `/ticket` inside a ticket.
     Ticket(TicketRequest),
+    /// `/ticket open`. `inbox`: a suggestion's id, or what was typed.
+    OpenSomewhere { inbox: Option<String> },
+    /// *Open a ticket…* in a member's Apps menu, or what follows from it.
+    OpenFor {
+        user: UserId,
+        inbox: Option<InboxId>,
+        /// They have an open ticket, and should have another.
+        another: bool,
+    },
     /// `/ticket list`, or a button to another page of it. `only`: those of this member.
     ListTickets { only: Option<UserId>, page: usize },
     /// Chose in the menu of a list.
@@ -168,6 +177,8 @@ impl Request {
             | Self::TryForm { .. }
             | Self::TriedForm { .. }
             | Self::Ticket(_)
+            | Self::OpenSomewhere { .. }
+            | Self::OpenFor { .. }
             | Self::ListTickets { .. }
             | Self::JoinTicket { .. }
             | Self::ReopenTicket { .. }

@@ -326,6 +326,20 @@ texts! {
     SolvedSaid "solved-said" {}
     /// Too much happens in the ticket to open a modal in time.
     TicketBusy "ticket-busy" {}
+    /// Heads a menu of inboxes to open a ticket in.
+    ChooseInbox "choose-ticket-inbox" {}
+    /// The server has no inbox.
+    NoInboxHere "no-inboxes-here" {}
+    /// The invoker is staff of no inbox, or not of this one.
+    NoInboxesOfYours "no-inboxes-of-yours" {}
+    /// A ticket was to be opened for a bot.
+    NotForBots "not-for-bots" {}
+    /// The member has an open ticket.
+    HasOpenTicket "has-open-ticket" { name: String => "name" Text, ticket: ChannelId => "ticket" Channel }
+    /// The button that opens another ticket for them.
+    OpenAnother "open-another-button" {}
+    /// Here is the ticket that staff opened for somebody else.
+    TicketOpenedFor "ticket-opened-for" { ticket: ChannelId => "ticket" Channel }
     /// What staff can do in a ticket.
     HelpStaff "help-staff" {}
     /// What listed staff without Manage Threads can do in a ticket.
@@ -439,6 +453,8 @@ texts! {
     ThinksSolved "thinks-solved" { name: String => "name" Text }
     /// The same with what they wrote.
     ThinksSolvedWithReason "thinks-solved-with-reason" { name: String => "name" Text, reason: String => "reason" Text }
+    /// Below the starting message: staff opened the ticket for its owner.
+    OpenedBy "opened-by" { name: String => "name" Text }
     /// Somebody has opened the ticket again.
     ReopenedBy "reopened-by" { name: String => "name" Text }
     /// The audit log's reason when somebody opens a ticket again through the bot.

@@ -321,7 +321,7 @@ impl Discord {
     }
 
     /// A member with their roles.
-    pub async fn member(&self, guild: GuildId, user: UserId) -> Result<Member, Error> {
+    pub async fn member(&self, guild: GuildId, user: UserId) -> Result<wire::Member, Error> {
         self.get(format!("guilds/{guild}/members/{user}")).await
     }
 
@@ -439,7 +439,11 @@ impl Discord {
     }
 
     /// A member of a server; `None` if they are not in it.
-    pub async fn member(&self, guild: GuildId, user: UserId) -> Result<Option<GuildMember>, Error> {
+    pub async fn guild_member(
+        &self,
+        guild: GuildId,
+        user: UserId,
+    ) -> Result<Option<GuildMember>, Error> {
         match self.get(format!("guilds/{guild}/members/{user}")).await {
             Ok(member) => Ok(Some(member)),
             Err(error) if error.is_gone() => Ok(None),

@@ -43,13 +43,16 @@ pub mod names {
     pub const CLAIM: &str = "claim";
     pub const UNCLAIM: &str = "unclaim";
     pub const HELP: &str = "help";
+    pub const OPEN: &str = "open";
+    /// In a member's Apps menu.
+    pub const OPEN_FOR: &str = "Open a ticket…";
     pub const LIST: &str = "list";
     pub const REOPEN: &str = "reopen";
 }
 
 /// All commands, in all languages.
 pub fn definitions() -> Vec<Command> {
-    vec![inbox(), ticket::ticket(), select()]
+    vec![inbox(), ticket::ticket(), ticket::open_for(), select()]
 }
 
 /// Changes whenever the definitions do, and only then.

@@ -24,6 +24,12 @@ pub enum ComponentId {
     EditSetting(&'static str, Option<InboxId>),
     /// The button that closes the ticket it is in.
     CloseTicket,
+    /// The menu of inboxes in which the invoker opens a ticket.
+    OpenInbox,
+    /// The menu of inboxes in which staff open a ticket for this member.
+    OpenFor(UserId),
+    /// The button that opens another ticket for a member who has one.
+    OpenAnother { inbox: InboxId, user: UserId },
     /// The menu under a list of tickets.
     JoinTicket,
     /// A button under a list of tickets: to this page, forward or back. `only`: of this member.
@@ -83,6 +89,9 @@ impl std::error::Error for UnknownId {}
 const CREATE_TICKET: &str = "create-ticket";
 const STAFF: &str = "staff";
 const CLOSE_TICKET: &str = "close-ticket";
+const OPEN_INBOX: &str = "open-inbox";
+const OPEN_FOR: &str = "open-for";
+const OPEN_ANOTHER: &str = "open-another";
 const JOIN_TICKET: &str = "join-ticket";
 const LIST: &str = "list";
 const NEXT: char = 'n';
@@ -112,6 +121,9 @@ impl fmt::Display for ComponentId {
             }
             Self::EditSetting(key, inbox) => write!(f, "{EDIT}:{key}:{}", number(*inbox)),
             Self::CloseTicket => f.write_str(CLOSE_TICKET),
+            Self::OpenInbox => f.write_str(OPEN_INBOX),
+            Self::OpenFor(user) => write!(f, "{OPEN_FOR}:{user}"),
+            Self::OpenAnother { inbox, user } => write!(f, "{OPEN_ANOTHER}:{inbox}:{user}"),
             Self::JoinTicket => f.write_str(JOIN_TICKET),
             Self::ListPage {
                 page,
@@ -135,6 +147,15 @@ impl FromStr for ComponentId {
             None if text == CREATE_TICKET => Ok(Self::CreateTicket),
             None if text == SETTINGS_OF => Ok(Self::SettingsOf(None)),
             None if text == CLOSE_TICKET => Ok(Self::CloseTicket),
+            None if text == OPEN_INBOX => Ok(Self::OpenInbox),
+            Some((OPEN_FOR, id)) => id_number(id).map(|id| Self::OpenFor(UserId(id))),
+            Some((OPEN_ANOTHER, ids)) => {
+                let (inbox, user) = ids.split_once(':').ok_or(UnknownId)?;
+                Ok(Self::OpenAnother {
+                    inbox: inbox_id(inbox)?,
+                    user: UserId(id_number(user)?),
+                })
+            }
             None if text == JOIN_TICKET => Ok(Self::JoinTicket),
             Some((LIST, page)) => list_page(page).ok_or(UnknownId),
             Some((ADD_OWNER, id)) => id_number(id).map(|id| Self::AddOwner(ChannelId(id))),
@@ -321,6 +342,12 @@ mod tests {
             "list:n2:",
             "list:n2:0",
             "list:nn2",
+            "open-inbox:1",
+            "open-for:",
+            "open-for:0",
+            "open-another:1",
+            "open-another:1:",
+            "open-another:0:1",
             "add-owner:",
             "add-owner:0",
             "starter:",
@@ -365,6 +392,8 @@ mod tests {
             for component in [
                 ComponentId::Staff(inbox),
                 ComponentId::AddOwner(ChannelId(id)),
+                ComponentId::OpenFor(UserId(id)),
+                ComponentId::OpenAnother { inbox, user: UserId(id) },
                 ComponentId::ListPage { page, only, is_next: id % 3 == 0 },
             ] {
                 prop_assert_eq!(component.to_string().parse(), Ok(component));

@@ -146,6 +146,7 @@ fn command(data: wire::InteractionData, me: UserId, channel_name: Option<String>
         names::TICKET => ticket::request(&data, channel_name).map(|request| (request, Vec::new())),
         names::INBOX => inbox(&data.options).map(|request| (request, Vec::new())),
         names::SELECT => select(data, me),
+        names::OPEN_FOR => ticket::open_for(&data).map(|request| (request, Vec::new())),
         other => Err(format!("command {other}")),
     }
 }
@@ -301,13 +302,24 @@ fn component(
             written: written_in(message),
         },
         (Ok(ComponentId::CloseTicket), _) => Request::Ticket(TicketRequest::ClickClose),
+        (Ok(ComponentId::OpenInbox), _) => Request::OpenTicket {
+            inbox: InboxId(first_id(data)),
+            slowmode: 0,
+            channel_name: None,
+            answers: None,
+        },
+        (Ok(ComponentId::OpenFor(user)), _) => Request::OpenFor {
+            user,
+            inbox: Some(InboxId(first_id(data))),
+            another: false,
+        },
+        (Ok(ComponentId::OpenAnother { inbox, user }), _) => Request::OpenFor {
+            user,
+            inbox: Some(inbox),
+            another: true,
+        },
         (Ok(ComponentId::JoinTicket), _) => Request::JoinTicket {
-            ticket: ChannelId(
-                data.values
-                    .first()
-                    .and_then(|id| id.parse().ok())
-                    .unwrap_or(0),
-            ),
+            ticket: ChannelId(first_id(data)),
         },
         (Ok(ComponentId::ListPage { page, only, .. }), _) => Request::ListTickets { only, page },
         (Ok(ComponentId::AddOwner(ticket)), _) => Request::AddOwner { ticket },
@@ -326,6 +338,12 @@ fn written_in(message: wire::WithMessageId) -> String {
     embed
         .and_then(|embed| embed.description)
         .unwrap_or_default()
+}
+
+/// The id that was chosen in a menu; what is none names nothing.
+fn first_id(data: &wire::InteractionData) -> u64 {
+    let first = data.values.first();
+    first.and_then(|id| id.parse().ok()).unwrap_or(0)
 }
 
 /// Members and roles come as bare ids; only the roles among them are listed with more.

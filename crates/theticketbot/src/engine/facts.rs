@@ -10,6 +10,7 @@ use tickets::action::Action;
 use tickets::decide::{inbox, select};
 use tickets::form::Answer;
 use tickets::inbox::Inbox;
+use tickets::opening::admission::Opener;
 use tickets::opening::machine::Order;
 use tickets::opening::{Opening, Plan, Starter, admission};
 use tickets::pending::{Pending, Target, Task, Waited};
@@ -17,7 +18,7 @@ use tickets::permission::{Permissions, Place};
 use tickets::request::{Invoker, Request, Selected};
 use tickets::setting::{self, LimitMember};
 use tickets::template::{MAX_STARTER, cut, four_digits};
-use tickets::text::{MessageLink, Text};
+use tickets::text::{MessageLink, Text, plain};
 use tickets::ticket::Ticket;
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId};
 use tokio::time::timeout;
@@ -100,6 +101,8 @@ pub(super) async fn decide(
         | Request::TryForm { .. }
         | Request::TriedForm { .. }
         | Request::Ticket(_)
+        | Request::OpenSomewhere { .. }
+        | Request::OpenFor { .. }
         | Request::ListTickets { .. }
         | Request::JoinTicket { .. }
         | Request::ReopenTicket { .. }
@@ -438,6 +441,17 @@ pub(super) async fn begin(
     })
 }
 
+/// The starting message says who opened the ticket, if it was not its owner.
+fn starter_with_opener(starter: &str, opener: Option<&Opener>, language: Language) -> String {
+    let Some(opener) = opener else {
+        return cut(starter, MAX_STARTER).to_owned();
+    };
+    let name = plain(&opener.name);
+    let by = format!("\n{}", say(Text::OpenedBy { name }, language));
+    let room = MAX_STARTER.saturating_sub(by.chars().count());
+    format!("{}{by}", cut(starter, room))
+}
+
 fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order {
     let neutral = || {
         let counter = four_digits(number);
@@ -457,12 +471,13 @@ fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order
         username: plan.username,
         name: plan.name.render(number).unwrap_or_else(neutral),
         number,
-        starter: cut(&starter, MAX_STARTER).to_owned(),
+        starter: starter_with_opener(&starter, plan.opener.as_ref(), language),
         begun_at: plan.name.at,
         answers: plan.answers,
         left_over: plan.left_over,
         hide_after: plan.hide_after,
         has_button: plan.has_button,
+        opener: plan.opener.map(|opener| opener.user),
     }
 }
 

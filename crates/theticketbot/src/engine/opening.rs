@@ -276,6 +276,12 @@ impl Driver {
                 let at = Instant::now() + JOINED_WITHIN;
                 self.app.backlog.plan(Work::Joined(guild, ticket), at);
             }
+            if let Some(opener) = order.opener {
+                let joined = self.app.discord.add_to_thread(ticket, opener, None);
+                if let Err(error) = joined.await {
+                    tracing::warn!(%ticket, %error, "staff who opened a ticket could not join it");
+                }
+            }
             // The owner may have left before there was a ticket.
             if self.opening.is_resumed() || self.app.gaps() != self.gaps {
                 let check = Check::thread(guild, ticket);
@@ -572,6 +578,10 @@ impl Run {
                 let heading = say(Text::FormAnswersLeftOver {}, language);
                 let text = format!("{}\n\n{heading}", say(reply.text(), language));
                 form::messages(text, &order.left_over, language)
+            }
+            Reply::Opened(ticket) if order.opener.is_some() => {
+                let text = Text::TicketOpenedFor { ticket: *ticket };
+                vec![Message::text(say(text, language))]
             }
             _ => vec![Message::text(say(reply.text(), language))],
         }

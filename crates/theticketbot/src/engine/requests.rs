@@ -146,7 +146,9 @@ async fn respond(
         Invoked::InGuild {
             invoker,
             request:
-                request @ (Request::ListTickets { .. }
+                request @ (Request::OpenSomewhere { .. }
+                | Request::OpenFor { .. }
+                | Request::ListTickets { .. }
                 | Request::JoinTicket { .. }
                 | Request::ReopenTicket { .. }
                 | Request::AddOwner { .. }),
@@ -182,7 +184,7 @@ async fn command(
     Ok(())
 }
 
-async fn open_ticket(
+pub(super) async fn open_ticket(
     app: &Arc<App>,
     response: &Arc<Response>,
     invoker: &Invoker,

@@ -47,6 +47,7 @@ async fn an_old_opening_ends_without_a_response() -> Result {
         left_over: Vec::new(),
         hide_after: None,
         has_button: false,
+        opener: None,
     };
     let entry = Entry {
         id: 1,

@@ -66,6 +66,7 @@ pub(crate) fn order() -> Order {
         left_over: Vec::new(),
         hide_after: None,
         has_button: false,
+        opener: None,
     }
 }
 

@@ -35,6 +35,7 @@ mod leaving;
 mod limits;
 mod metrics;
 mod opening_a_ticket;
+mod opening_for_others;
 mod orphaned_threads;
 mod program;
 mod registration;

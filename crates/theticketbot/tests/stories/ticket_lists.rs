@@ -14,6 +14,12 @@ fn listed(message: &Message) -> Vec<ChannelId> {
     ids.map(ChannelId).collect()
 }
 
+/// What *Copy Link* gives.
+fn link_of(stage: &Stage, ticket: ChannelId) -> String {
+    let guild = stage.sandbox.guild_id();
+    format!("https://discord.com/channels/{guild}/{ticket}")
+}
+
 #[tokio::test]
 async fn members_list_their_own_tickets_and_staff_those_of_their_inboxes() -> Result {
     let stage = Stage::set().await?;
@@ -148,8 +154,8 @@ async fn staff_reopen_a_ticket_and_bring_its_owner_back() -> Result {
         })
     );
     stage.settled().await?;
-    let state = stage.thread(ticket).map(|it| (it.archived, it.locked));
-    assert_eq!(state, Some((false, false)));
+    let now = stage.thread(ticket).map(|it| (it.archived, it.locked));
+    assert_eq!(now, Some((false, false)));
     let note = english(Text::ReopenedBy { name: "Max".into() });
     assert_eq!(stage.said(ticket)[2..], [note]);
     assert!(
@@ -179,7 +185,7 @@ async fn staff_reopen_a_ticket_and_bring_its_owner_back() -> Result {
 
     // Its closing is one like any other.
     let again = max
-        .run("ticket reopen", json!({"ticket": format!("<#{ticket}>")}))
+        .run("ticket reopen", json!({"ticket": link_of(&stage, ticket)}))
         .await?;
     assert_eq!(
         again.content()?,
@@ -247,7 +253,62 @@ async fn without_manage_threads_a_locked_ticket_stays_closed() -> Result {
             ticket: here(ticket)
         })
     );
-    let state = stage.thread(ticket).map(|it| (it.archived, it.locked));
-    assert_eq!(state, Some((true, true)));
+    let now = stage.thread(ticket).map(|it| (it.archived, it.locked));
+    assert_eq!(now, Some((true, true)));
+    stage.finish().await
+}
+
+/// Two teams share a channel: each sees and closes only its own tickets, without Manage Threads.
+#[tokio::test]
+async fn two_teams_in_one_channel_have_only_their_own_tickets() -> Result {
+    let stage = Stage::set().await?;
+    let sandbox = &stage.sandbox;
+    let (owner, mia, noah) = (sandbox.owner(), sandbox.member(), sandbox.member2());
+    let crowd = sandbox.crowd("staff", 2)?;
+    let (billing, appeals) = (&crowd[0], &crowd[1]);
+    let mut inboxes = Vec::new();
+    for (member, name) in [(billing, "Billing"), (appeals, "Appeals")] {
+        let role = owner
+            .create_role(json!({"name": name, "mentionable": true}))
+            .await?;
+        owner.give_role(member.id(), role).await?;
+        let inbox = stage.inbox().await?;
+        stage.set_staff(inbox, &[role.0.to_string()]).await?;
+        inboxes.push(inbox);
+    }
+    let of_billing = stage.open(&mia, inboxes[0]).await?;
+    let of_appeals = stage.open(&noah, inboxes[1]).await?;
+    for (member, own, others) in [
+        (billing, of_billing, of_appeals),
+        (appeals, of_appeals, of_billing),
+    ] {
+        let list = member.run("ticket list", json!({})).await?;
+        assert_eq!(listed(list.message()?), [own]);
+        let forged = json!({
+            "channel_id": stage.support(), "custom_id": "join-ticket", "component_type": 3,
+            "values": [others.to_string()],
+        });
+        let refused = member.forge(forged).await?;
+        assert_eq!(refused.content()?, english(Text::NotTheStaff {}));
+        assert!(
+            !stage
+                .sandbox
+                .look(|look| look.is_in_thread(others, member.id()))
+        );
+        // The mention has brought them in, and the bot closes and reopens for them.
+        member.run_in(own, "ticket close", json!({})).await?;
+        stage.closed(own, true).await?;
+        stage.settled().await?;
+        let option = json!({"ticket": own.to_string()});
+        let reopened = member.run("ticket reopen", option).await?;
+        let ticket = here(own);
+        assert_eq!(
+            reopened.content()?,
+            english(Text::TicketReopened { ticket })
+        );
+        let option = json!({"ticket": others.to_string()});
+        let refused = member.run("ticket reopen", option).await?;
+        assert_eq!(refused.content()?, english(Text::TicketGone {}));
+    }
     stage.finish().await
 }

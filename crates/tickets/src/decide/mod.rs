@@ -3,6 +3,7 @@
 pub mod host;
 pub mod inbox;
 pub mod list;
+pub mod open;
 pub mod reopen;
 pub mod select;
 pub mod settings;

@@ -71,10 +71,20 @@ pub struct Plan {
     pub hide_after: Option<u16>,
     /// The starting message has a *Close* button.
     pub has_button: bool,
+    /// Staff who open it for the owner.
+    pub opener: Option<Opener>,
     /// The answers to the form.
     pub answers: Vec<Answer>,
     /// Answers to questions that the form does not ask any more.
     pub left_over: Vec<Answer>,
+}
+
+/// Staff who open a ticket for somebody else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opener {
+    pub user: UserId,
+    /// As they are shown in that server.
+    pub name: String,
 }
 
 /// The starting message.
@@ -145,6 +155,7 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
         limit: inbox.get(setting::LimitMember),
         limit_total: inbox.get(setting::LimitTotal),
         hide_after: inbox.get(setting::HideAfter),
+        opener: None,
         has_button: inbox.get(setting::CloseButton) != setting::OwnerCloses::Off,
         answers: fitted.answers,
         left_over: fitted.left_over,
@@ -290,6 +301,8 @@ mod tests {
                 limit: 1,
                 limit_total: 0,
                 hide_after: None,
+                has_button: false,
+                opener: None,
                 answers: vec![],
                 left_over: vec![],
             }

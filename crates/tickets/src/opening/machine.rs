@@ -318,6 +318,9 @@ pub struct Order {
     /// The starting message has a *Close* button.
     #[serde(default)]
     pub has_button: bool,
+    /// Staff who open it for the owner; they join it.
+    #[serde(default)]
+    pub opener: Option<UserId>,
     /// The answers to the inbox's form, until they are posted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,

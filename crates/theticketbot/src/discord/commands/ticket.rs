@@ -3,6 +3,7 @@
 
 use twilight_model::application::command::{Command, CommandType};
 use twilight_model::application::interaction::InteractionContextType;
+use twilight_model::guild::Permissions;
 use twilight_model::oauth::ApplicationIntegrationType;
 use twilight_util::builder::command::{
     BooleanBuilder, CommandBuilder, StringBuilder, SubCommandBuilder, UserBuilder,
@@ -10,7 +11,7 @@ use twilight_util::builder::command::{
 
 use tickets::decide::ticket::{MAX_REASON, MAX_TICKET_NAME};
 
-use super::{english, localized, names, subcommand};
+use super::{english, localized, names, subcommand, suggested};
 use crate::translate::Phrase as P;
 
 /// The most characters of what names a ticket: an id or a mention.
@@ -23,6 +24,13 @@ pub(super) fn ticket() -> Command {
         .integration_types([ApplicationIntegrationType::GuildInstall])
         .name_localizations(localized(P::CommandTicket))
         .description_localizations(localized(P::CommandTicketDescription))
+        .option(
+            subcommand(names::OPEN, P::CommandOpen, P::CommandOpenDescription).option(suggested(
+                names::INBOX,
+                P::CommandInbox,
+                P::CommandOpenInboxDescription,
+            )),
+        )
         .option(close())
         .option(
             subcommand(names::REOPEN, P::CommandReopen, P::CommandReopenDescription).option(
@@ -73,6 +81,16 @@ pub(super) fn ticket() -> Command {
             P::CommandHelp,
             P::CommandHelpDescription,
         ))
+        .build()
+}
+
+/// *Open a ticket…* in a member's Apps menu; a server's admins can show it to others.
+pub(super) fn open_for() -> Command {
+    CommandBuilder::new(names::OPEN_FOR, "", CommandType::User)
+        .contexts([InteractionContextType::Guild])
+        .integration_types([ApplicationIntegrationType::GuildInstall])
+        .default_member_permissions(Permissions::MANAGE_THREADS)
+        .name_localizations(localized(P::CommandOpenFor))
         .build()
 }
 

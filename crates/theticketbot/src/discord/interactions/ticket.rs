@@ -30,6 +30,10 @@ pub(super) fn request(
         names::CLAIM => TicketRequest::Claim,
         names::UNCLAIM => TicketRequest::Unclaim,
         names::HELP => TicketRequest::Help,
+        names::OPEN => {
+            let inbox = text(options, names::INBOX);
+            return Ok(Request::OpenSomewhere { inbox });
+        }
         names::LIST => {
             let only = text(options, names::MEMBER).and_then(|id| id.parse().ok());
             return Ok(Request::ListTickets { only, page: 0 });
@@ -43,12 +47,16 @@ pub(super) fn request(
     }))
 }
 
-/// The ticket that was chosen among the suggestions, or that somebody typed as an id or a mention. What
-/// is neither names no ticket.
+/// The ticket that somebody typed: an id, a mention, or a link to the thread or a message in it. What is
+/// none of these names no ticket.
 fn named_ticket(text: &str) -> ChannelId {
     let text = text.trim();
     let mention = text.strip_prefix("<#").and_then(|it| it.strip_suffix('>'));
-    ChannelId(mention.unwrap_or(text).parse().unwrap_or(0))
+    // https://discord.com/channels/SERVER/THREAD, perhaps with a message behind it.
+    let link = text
+        .split_once("/channels/")
+        .and_then(|(_, path)| path.split('/').nth(1));
+    ChannelId(mention.or(link).unwrap_or(text).parse().unwrap_or(0))
 }
 
 fn value<'a>(options: &'a [wire::CommandOption], name: &str) -> Option<&'a OptionValue> {
@@ -70,7 +78,20 @@ fn flag(options: &[wire::CommandOption], name: &str) -> bool {
 /// Discord resolves a user whom an option names; anything else is forged.
 fn target(options: &[wire::CommandOption], resolved: &wire::Resolved) -> Option<Target> {
     let id: u64 = text(options, names::MEMBER)?.parse().ok()?;
-    let id = Snowflake(id);
+    resolved_target(Snowflake(id), resolved)
+}
+
+/// The member whose Apps menu was used.
+pub(super) fn open_for(data: &wire::InteractionData) -> Result<Request, String> {
+    let target = data.target_id.ok_or("a menu without a member")?;
+    Ok(Request::OpenFor {
+        user: target.into(),
+        inbox: None,
+        another: false,
+    })
+}
+
+fn resolved_target(id: Snowflake, resolved: &wire::Resolved) -> Option<Target> {
     let user = resolved.users.get(&id)?;
     let member = resolved.members.get(&id);
     Some(Target {

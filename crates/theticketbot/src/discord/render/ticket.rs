@@ -1,12 +1,14 @@
 //! Buttons about a ticket.
 
-use tickets::ChannelId;
+use tickets::decide::open::Choice;
 use tickets::decide::ticket::MAX_REASON;
 use tickets::template::cut;
 use tickets::text::Text;
+use tickets::{ChannelId, InboxId, UserId};
 use twilight_model::channel::message::Component;
 use twilight_model::channel::message::component::{
-    ActionRow, Button, ButtonStyle, Label, TextInput, TextInputStyle,
+    ActionRow, Button, ButtonStyle, Label, SelectMenu, SelectMenuOption, SelectMenuType, TextInput,
+    TextInputStyle,
 };
 use twilight_model::http::interaction::InteractionResponseData;
 
@@ -15,6 +17,9 @@ use crate::translate::{Language, Phrase, phrase, say};
 
 /// The most characters on a button.
 const MAX_LABEL: usize = 80;
+
+/// The most characters of an option in a menu.
+const MAX_OPTION: usize = 100;
 
 /// Adds the owner to a ticket that was opened again.
 pub fn add_owner_button(ticket: ChannelId, name: &str, reader: Language) -> Component {
@@ -26,6 +31,41 @@ pub fn add_owner_button(ticket: ChannelId, name: &str, reader: Language) -> Comp
         &say(label, reader),
         ButtonStyle::Secondary,
     )
+}
+
+/// A menu of inboxes, for opening a ticket in one of them.
+pub fn choice_menu(id: ComponentId, choices: &[Choice], reader: Language) -> Component {
+    let option = |(inbox, name): &Choice| SelectMenuOption {
+        default: false,
+        description: None,
+        emoji: None,
+        label: cut(name, MAX_OPTION).to_owned(),
+        value: inbox.to_string(),
+    };
+    let menu = SelectMenu {
+        channel_types: None,
+        custom_id: id.to_string(),
+        default_values: None,
+        disabled: false,
+        id: None,
+        kind: SelectMenuType::Text,
+        max_values: None,
+        min_values: None,
+        options: Some(choices.iter().map(option).collect()),
+        placeholder: Some(phrase(Phrase::InboxMenuPlaceholder, reader)),
+        required: None,
+    };
+    Component::ActionRow(ActionRow {
+        components: vec![Component::SelectMenu(menu)],
+        id: None,
+    })
+}
+
+/// Opens another ticket for a member who has one.
+pub fn open_another_button(inbox: InboxId, user: UserId, reader: Language) -> Component {
+    let id = ComponentId::OpenAnother { inbox, user };
+    let label = say(Text::OpenAnother {}, reader);
+    button(id, &label, ButtonStyle::Secondary)
 }
 
 /// Closes the ticket it is in.

@@ -62,7 +62,7 @@ impl Command<'_> {
     async fn is_closed(&self, by: Option<tickets::UserId>) -> Result<(), Failure> {
         let member = match by {
             Some(by) => {
-                let member = self.app.discord.member(self.ticket.guild, by).await;
+                let member = self.app.discord.guild_member(self.ticket.guild, by).await;
                 member.unwrap_or_default()
             }
             None => None,

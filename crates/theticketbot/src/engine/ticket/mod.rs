@@ -3,17 +3,19 @@
 
 mod close;
 mod list;
+mod open;
 mod people;
 mod reopen;
 mod solved;
 
 use std::sync::Arc;
 
-use tickets::MessageId;
 use tickets::decide::ticket::{Deed, Facts, decide};
-use tickets::request::{Invoker, Request, TicketRequest};
+use tickets::permission::Permissions;
+use tickets::request::{Invoker, Request, Target, TicketRequest};
 use tickets::text::{Text, plain};
 use tickets::ticket::Ticket;
+use tickets::{MessageId, RoleId, UserId};
 use twilight_model::channel::message::Component;
 
 use super::app::{App, Failure};
@@ -67,15 +69,56 @@ pub(super) async fn serve_elsewhere(
     invoker: &Invoker,
     request: &Request,
 ) -> Result<(), Failure> {
-    match *request {
-        Request::ListTickets { only, page } => list::show(app, response, invoker, only, page).await,
-        Request::JoinTicket { ticket } => list::join(app, response, invoker, ticket).await,
-        Request::ReopenTicket { ticket } => reopen::serve(app, response, invoker, ticket).await,
-        Request::AddOwner { ticket } => reopen::add_owner(app, response, invoker, ticket).await,
+    match request {
+        Request::OpenSomewhere { inbox } => {
+            open::serve(app, response, invoker, inbox.as_deref()).await
+        }
+        Request::OpenFor {
+            user,
+            inbox,
+            another,
+        } => {
+            let (target, roles) = target(app, invoker, *user).await?;
+            let order = open::For {
+                target: &target,
+                roles: &roles,
+                inbox: *inbox,
+                another: *another,
+            };
+            open::serve_for(app, response, invoker, order).await
+        }
+        Request::ListTickets { only, page } => {
+            list::show(app, response, invoker, *only, *page).await
+        }
+        Request::JoinTicket { ticket } => list::join(app, response, invoker, *ticket).await,
+        Request::ReopenTicket { ticket } => reopen::serve(app, response, invoker, *ticket).await,
+        Request::AddOwner { ticket } => reopen::add_owner(app, response, invoker, *ticket).await,
         _ => Err(Failure::Other(
             "a request that belongs elsewhere".to_owned(),
         )),
     }
+}
+
+/// A member of whom only the id is known, and their roles.
+async fn target(
+    app: &App,
+    invoker: &Invoker,
+    user: UserId,
+) -> Result<(Target, Vec<RoleId>), Failure> {
+    let member = app.discord.guild_member(invoker.guild, user).await?;
+    let is_member = member.is_some();
+    let (name, is_bot, roles) = member.map_or_else(
+        || (user.to_string(), false, Vec::new()),
+        |member| (member.name, member.is_bot, member.roles),
+    );
+    let target = Target {
+        user,
+        name,
+        is_bot,
+        // What they may do here does not matter.
+        permissions: is_member.then(Permissions::default),
+    };
+    Ok((target, roles))
 }
 
 async fn facts(app: &App, invoker: &Invoker) -> Result<Facts, Failure> {

@@ -106,7 +106,7 @@ async fn absent_owner(app: &App, ticket: &Ticket) -> Result<Option<String>, Fail
     if ticket.state.presence == Presence::Present {
         return Ok(None);
     }
-    let member = app.discord.member(ticket.guild, owner).await?;
+    let member = app.discord.guild_member(ticket.guild, owner).await?;
     Ok(member.map(|member| member.name))
 }
 
@@ -140,7 +140,7 @@ async fn add_member(
     parent: ChannelId,
     user: UserId,
 ) -> Result<String, Failure> {
-    let Some(member) = app.discord.member(ticket.guild, user).await? else {
+    let Some(member) = app.discord.guild_member(ticket.guild, user).await? else {
         let name = user.to_string();
         return Err(Failure::Refused(Text::NotInServer { name }));
     };

@@ -54,6 +54,7 @@ fn opening(row: &Row<'_>) -> Result<Entry> {
         starter: row.get(9)?,
         hide_after: None,
         has_button: false,
+        opener: None,
         begun_at,
         answers: Vec::new(),
         left_over: Vec::new(),

@@ -20,6 +20,7 @@ fn order() -> Order {
         begun_at: NOW,
         hide_after: None,
         has_button: false,
+        opener: None,
         answers: Vec::new(),
         left_over: Vec::new(),
     }

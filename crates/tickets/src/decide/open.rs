@@ -1,0 +1,222 @@
+//! `/ticket open`, and *Open a ticket…* in a member's Apps menu, by which staff open a ticket for
+//! somebody else.
+
+use crate::request::Target;
+use crate::setting::enter::quoted;
+use crate::text::{Text, plain};
+use crate::{ChannelId, InboxId};
+
+/// An inbox that can be chosen, with its name.
+pub type Choice = (InboxId, String);
+
+/// What to do for a member who wants a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Open {
+    /// As if they had clicked the inbox's button.
+    Click(InboxId),
+    /// Let them choose.
+    Choose(Vec<Choice>),
+}
+
+/// The most options of a menu.
+const MAX_IN_MENU: usize = 25;
+
+/// Decides `/ticket open` in a server with these inboxes. `named`: what was written for the inbox, the
+/// id of a suggestion or a name.
+pub fn open(named: Option<&str>, inboxes: &[Choice]) -> Result<Open, Text> {
+    if inboxes.is_empty() {
+        return Err(Text::NoInboxHere {});
+    }
+    let Some(named) = named.map(str::trim) else {
+        return Ok(match inboxes {
+            [(only, _)] => Open::Click(*only),
+            many => Open::Choose(many.iter().take(MAX_IN_MENU).cloned().collect()),
+        });
+    };
+    let is_meant = |(id, name): &&Choice| {
+        id.to_string() == named || name.to_lowercase() == named.to_lowercase()
+    };
+    match inboxes.iter().find(is_meant) {
+        Some((inbox, _)) => Ok(Open::Click(*inbox)),
+        None => Err(Text::NoSuchInbox {
+            written: quoted(named),
+        }),
+    }
+}
+
+/// What opening a ticket for somebody else needs to be decided.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The inboxes whose staff the invoker is.
+    pub inboxes: Vec<Choice>,
+    /// The one that was chosen.
+    pub chosen: Option<InboxId>,
+    /// Where the tickets of the inbox are that it comes down to, and whether the member can view it.
+    pub parent: Option<(ChannelId, bool)>,
+    /// An open ticket that they have in it, unless they should have another.
+    pub open: Option<ChannelId>,
+}
+
+/// What to do for staff who open a ticket for somebody else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpenFor {
+    Choose(Vec<Choice>),
+    /// They have one.
+    Link {
+        inbox: InboxId,
+        ticket: ChannelId,
+    },
+    Open(InboxId),
+}
+
+/// The inbox that it comes down to: the one that was chosen, or the only one.
+pub fn inbox_of(inboxes: &[Choice], chosen: Option<InboxId>) -> Option<InboxId> {
+    match (chosen, inboxes) {
+        (Some(chosen), all) => all.iter().map(|(id, _)| *id).find(|id| *id == chosen),
+        (None, [(only, _)]) => Some(*only),
+        (None, _) => None,
+    }
+}
+
+/// Decides *Open a ticket…*, or refuses with the reason.
+pub fn open_for(target: &Target, facts: &Facts) -> Result<OpenFor, Text> {
+    let name = || plain(&target.name);
+    if facts.inboxes.is_empty() {
+        return Err(Text::NoInboxesOfYours {});
+    }
+    if target.is_bot {
+        return Err(Text::NotForBots {});
+    }
+    if target.permissions.is_none() {
+        return Err(Text::NotInServer { name: name() });
+    }
+    let Some(inbox) = inbox_of(&facts.inboxes, facts.chosen) else {
+        if facts.chosen.is_some() {
+            return Err(Text::NoInboxesOfYours {});
+        }
+        let all = facts.inboxes.iter().take(MAX_IN_MENU);
+        return Ok(OpenFor::Choose(all.cloned().collect()));
+    };
+    match (facts.parent, facts.open) {
+        (Some((channel, false)), _) => Err(Text::CannotViewChannel {
+            name: name(),
+            channel,
+        }),
+        (_, Some(ticket)) => Ok(OpenFor::Link { inbox, ticket }),
+        _ => Ok(OpenFor::Open(inbox)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::UserId;
+    use crate::decide::examples::*;
+    use crate::permission::Permissions;
+
+    fn both() -> Vec<Choice> {
+        vec![
+            (InboxId(40), "Support".into()),
+            (InboxId(41), "Appeals".into()),
+        ]
+    }
+
+    #[test]
+    fn a_member_opens_the_inbox_that_is_meant() {
+        let click = |id| Ok(Open::Click(InboxId(id)));
+        assert_eq!(open(None, &[]), Err(Text::NoInboxHere {}));
+        assert_eq!(open(None, &both()[..1]), click(40));
+        assert_eq!(open(None, &both()), Ok(Open::Choose(both())));
+        assert_eq!(open(Some("41"), &both()), click(41));
+        assert_eq!(open(Some(" appeals"), &both()), click(41));
+        let written = "*x".to_owned();
+        assert_eq!(
+            open(Some("*x"), &both()),
+            Err(Text::NoSuchInbox { written })
+        );
+        let many: Vec<_> = (1..40).map(|id| (InboxId(id), String::new())).collect();
+        let Ok(Open::Choose(shown)) = open(None, &many) else {
+            panic!("a menu")
+        };
+        assert_eq!(shown.len(), MAX_IN_MENU);
+    }
+
+    fn noah() -> Target {
+        Target {
+            user: UserId(22),
+            name: "Noah".into(),
+            is_bot: false,
+            permissions: Some(Permissions::default()),
+        }
+    }
+
+    fn facts(inboxes: &[Choice]) -> Facts {
+        Facts {
+            inboxes: inboxes.to_vec(),
+            chosen: None,
+            parent: Some((SUPPORT, true)),
+            open: None,
+        }
+    }
+
+    #[test]
+    fn staff_open_in_an_inbox_of_theirs() {
+        let one = facts(&both()[..1]);
+        assert_eq!(open_for(&noah(), &one), Ok(OpenFor::Open(InboxId(40))));
+        let two = facts(&both());
+        assert_eq!(open_for(&noah(), &two), Ok(OpenFor::Choose(both())));
+        let chosen = |id| {
+            let chosen = Some(InboxId(id));
+            open_for(
+                &noah(),
+                &Facts {
+                    chosen,
+                    ..two.clone()
+                },
+            )
+        };
+        assert_eq!(chosen(41), Ok(OpenFor::Open(InboxId(41))));
+        // A forged menu.
+        assert_eq!(chosen(42), Err(Text::NoInboxesOfYours {}));
+        let none = facts(&[]);
+        assert_eq!(open_for(&noah(), &none), Err(Text::NoInboxesOfYours {}));
+    }
+
+    #[test]
+    fn who_cannot_have_a_ticket_is_said() {
+        let one = facts(&both()[..1]);
+        let name = || "Noah".to_owned();
+        let bot = Target {
+            is_bot: true,
+            ..noah()
+        };
+        assert_eq!(open_for(&bot, &one), Err(Text::NotForBots {}));
+        let gone = Target {
+            permissions: None,
+            ..noah()
+        };
+        let refused = Err(Text::NotInServer { name: name() });
+        assert_eq!(open_for(&gone, &one), refused);
+        let blind = Facts {
+            parent: Some((SUPPORT, false)),
+            ..one.clone()
+        };
+        assert_eq!(
+            open_for(&noah(), &blind),
+            Err(Text::CannotViewChannel {
+                name: name(),
+                channel: SUPPORT
+            })
+        );
+        let ticket = ChannelId(50);
+        let open = Facts {
+            open: Some(ticket),
+            ..one
+        };
+        let inbox = InboxId(40);
+        assert_eq!(
+            open_for(&noah(), &open),
+            Ok(OpenFor::Link { inbox, ticket })
+        );
+    }
+}
