@@ -86,6 +86,8 @@ settings-menu-placeholder = Ändern: { $group }
 inbox-menu-placeholder = Postfach auswählen
 setting-modal-title = Einstellung ändern
 edit-again-button = Noch einmal bearbeiten
+# The name of this language, in this language.
+language-name = Deutsch
 
 
 ## Einstellungen. Gruppen und Namen: bis zu 45 Zeichen. Beschreibungen und Wörter: bis zu 100.
@@ -132,6 +134,39 @@ close-modal-description = Alle in diesem Ticket können ihn lesen. Das Feld kann
 join-menu-placeholder = Einem Ticket beitreten…
 previous-page = Zurück
 next-page = Weiter
+setting-allowed-roles = Rollen, die Tickets eröffnen dürfen
+setting-allowed-roles-description = Für ein Ticket braucht ein Mitglied eine dieser Rollen. Ohne Auswahl dürfen es alle.
+setting-allowed-roles-none = alle
+setting-blocked-roles = Rollen, die keine Tickets eröffnen dürfen
+setting-blocked-roles-description = Wer eine dieser Rollen hat, kann kein Ticket eröffnen, auch mit anderen Rollen nicht.
+setting-blocked-roles-none = keine
+setting-account-age = Mindestalter von Konten
+setting-account-age-description = Wie alt ein Discord-Konto für ein Ticket sein muss, etwa 7d. Leer: beliebig. Höchstens 365 Tage.
+setting-account-age-none = keines
+setting-member-age = Mindestzeit auf dem Server
+setting-member-age-description = Wie lange ein Mitglied schon auf dem Server sein muss, etwa 12h. Leer: beliebig. Bis 365 Tage.
+setting-member-age-none = keine
+setting-pause = Pause
+setting-pause-description = Diese Nachricht lesen Mitglieder, statt ein Ticket zu bekommen. Leer: keine Pause.
+setting-pause-off = aus
+setting-pause-end = Ende der Pause
+setting-pause-end-description = Wie lange die Pause ab jetzt dauert, etwa 12h oder 7d. Leer: bis du sie beendest.
+setting-pause-end-none = wenn du sie beendest
+setting-hours = Zeiten des Teams
+setting-hours-description = Je Zeile Tage und Zeiten, etwa „Mo-Fr 09:00-12:00, 13:00-17:00“. Leer: immer.
+setting-hours-always = immer
+setting-time-zone = Zeitzone der Zeiten
+setting-time-zone-description = Etwa Europe/Berlin oder Europe/Vienna, mit Sommerzeit. Leer: UTC.
+setting-outside-hours = Außerhalb der Zeiten
+setting-outside-hours-description = Ob Tickets eröffnet werden und sagen, wann das Team wieder da ist, oder keine eröffnet werden.
+setting-outside-hours-say = Tickets eröffnen und sagen, wann das Team wieder da ist
+setting-outside-hours-refuse = keine Tickets eröffnen
+setting-language = Sprache des Servers
+setting-language-description = Die Sprache von allem, was alle lesen: Buttons, Startnachrichten und Hinweise in Tickets.
+setting-language-discord = wie in Discord eingestellt
+setting-server-limit = Offene Tickets pro Mitglied, alle Postfächer
+setting-server-limit-description = Offene Tickets, die ein Mitglied in allen Postfächern zusammen haben darf: 0 bis 50, 0: unbegrenzt.
+setting-server-limit-none = unbegrenzt
 
 
 ## Ein Postfach einrichten. Das sieht nur, wer den Befehl verwendet.
@@ -200,6 +235,9 @@ not-a-number = `{ $written }` ist keine ganze Zahl von { $least } bis { $most }.
 not-a-duration = `{ $written }` verstehe ich nicht als Zeitspanne. Schreibe eine Zahl mit einer Einheit, etwa `90s`, `30m`, `12h`, `7d` oder `2w`.
 duration-out-of-range = Das muss zwischen { $least } und { $most } liegen.
 not-a-choice = `{ $written }` steht nicht zur Auswahl.
+hours-without-days = Zeile { $line }, `{ $written }`: Bitte beginne mit Tagen, etwa `Mo-Fr 09:00-17:00`, `Sa 10:00-12:00` oder `täglich 08:00-20:00`.
+hours-without-times = Zeile { $line }, `{ $written }`: Bitte schreibe nach den Tagen Zeiten, etwa `Mo-Fr 09:00-12:00, 13:00-17:00`.
+unknown-time-zone = Eine Zeitzone namens `{ $written }` kenne ich nicht. Zeitzonen heißen zum Beispiel `Europe/Berlin` oder `Europe/Vienna`.
 
 # Was mit einem Postfach nicht stimmt. Steht unter dem, was getan wurde, je eine Zeile.
 problem-bot-lacks = ⚠️ Mir fehlen Berechtigungen in { $channel }: { $permissions }. Ohne sie funktioniert dieses Postfach nicht. Bitte erteile sie mir.
@@ -238,6 +276,23 @@ already-open = Du hast schon ein offenes Ticket: { $ticket }
 # Die Grenze ist 2 oder mehr.
 too-many-open = Du hast hier schon { $limit } offene Tickets, mehr sind nicht erlaubt. Eines davon: { $ticket }
 inbox-full = Leider hat dieses Postfach schon so viele offene Tickets, wie es haben darf. Bitte versuche es später noch einmal.
+too-many-in-server = Du hast auf diesem Server schon { $limit } offene Tickets, mehr sind nicht erlaubt. Eines davon: { $ticket }
+paused =
+    Tickets sind gerade pausiert.
+    { $message }
+paused-until =
+    Tickets sind gerade pausiert. Du kannst { $until } eines eröffnen.
+    { $message }
+outside-hours = Das Team ist gerade nicht da. Du kannst { $until } ein Ticket eröffnen.
+role-blocked = Mit der Rolle { $role } kann man hier keine Tickets eröffnen.
+role-needed =
+    { $count ->
+        [one] Hier können nur Mitglieder mit der Rolle { $roles } Tickets eröffnen.
+       *[other] Hier können nur Mitglieder mit einer dieser Rollen Tickets eröffnen: { $roles }
+    }
+closed-to-all = Hier kann gerade niemand Tickets eröffnen, weil die Rollen dafür gelöscht wurden. Bitte sag dem Team des Servers Bescheid.
+account-too-young = Dein Konto muss { $age } alt sein, damit du hier Tickets eröffnen kannst. Das nächste Mal geht es { $until }.
+member-too-new = Du musst { $age } auf diesem Server sein, damit du hier Tickets eröffnen kannst. Das geht { $until }.
 cooling-down = Du kannst dein nächstes Ticket { $until } eröffnen. Der Mindestabstand zwischen zwei Tickets beträgt { $wait }.
 cannot-open =
     Ich darf hier gerade leider kein Ticket eröffnen. Bitte zeig das dem Team des Servers; mir fehlt:
@@ -416,6 +471,7 @@ default-starter =
             Bitte beschreib, worum es geht. Hier antwortet dir: { $staff }
             Wenn alles geklärt ist, verlass diesen Thread, um das Ticket zu schließen.
     }
+staff-are-back = Das Team ist gerade nicht da. Es ist { $until } wieder da.
 neutral-name = Ticket { $counter }
 owner-left = { $owner } ist nicht mehr in diesem Ticket, deshalb schließe ich es. Eine neue Nachricht öffnet es wieder.
 owner-left-locked = { $owner } ist nicht mehr in diesem Ticket, deshalb schließe und sperre ich es. Teammitglieder mit der Berechtigung **{ permission-manage-threads }** können es wieder öffnen.

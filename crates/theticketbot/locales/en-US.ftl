@@ -93,6 +93,8 @@ settings-menu-placeholder = Change: { $group }
 inbox-menu-placeholder = Choose an inbox
 setting-modal-title = Change a setting
 edit-again-button = Edit again
+# The name of this language, in this language.
+language-name = English
 
 
 ## Settings. Groups and names: up to 45 characters. Descriptions and words: up to 100.
@@ -139,6 +141,39 @@ close-modal-description = Everybody in this ticket can read it. You can leave it
 join-menu-placeholder = Join a ticket…
 previous-page = Previous
 next-page = Next
+setting-allowed-roles = Roles that may open tickets
+setting-allowed-roles-description = Members need one of these roles to open a ticket. Without any, everybody may.
+setting-allowed-roles-none = everybody
+setting-blocked-roles = Roles that may not open tickets
+setting-blocked-roles-description = Members with one of these roles can't open tickets, whatever other roles they have.
+setting-blocked-roles-none = none
+setting-account-age = Minimum age of accounts
+setting-account-age-description = How old a Discord account must be to open a ticket, such as 7d. Empty: any age. At most 365 days.
+setting-account-age-none = none
+setting-member-age = Minimum time in the server
+setting-member-age-description = How long a member must have been in the server, such as 12h. Empty: any time. At most 365 days.
+setting-member-age-none = none
+setting-pause = Pause
+setting-pause-description = Members read this message instead of getting a ticket. Empty: the inbox is not paused.
+setting-pause-off = off
+setting-pause-end = End of the pause
+setting-pause-end-description = How long from now the pause lasts, such as 12h or 7d. Empty: until you end it.
+setting-pause-end-none = when you end it
+setting-hours = Hours of the staff
+setting-hours-description = One line for some days, such as "Mon-Fri 09:00-12:00, 13:00-17:00". Empty: always.
+setting-hours-always = always
+setting-time-zone = Time zone of the hours
+setting-time-zone-description = Such as Europe/Berlin or America/New_York, with daylight saving time. Empty: UTC.
+setting-outside-hours = Outside the hours
+setting-outside-hours-description = Whether tickets are opened and say when the staff are back, or none are opened.
+setting-outside-hours-say = open tickets, and say when the staff are back
+setting-outside-hours-refuse = open no tickets
+setting-language = Language of the server
+setting-language-description = The language of what everybody reads: buttons, starting messages, and notes in tickets.
+setting-language-discord = as set in Discord
+setting-server-limit = Open tickets per member, all inboxes
+setting-server-limit-description = How many open tickets a member may have in all inboxes together: 0 to 50, and 0 is no limit.
+setting-server-limit-none = no limit
 
 
 ## Setting up an inbox. Only the member who used the command sees these.
@@ -208,6 +243,9 @@ not-a-number = `{ $written }` isn't a whole number from { $least } to { $most }.
 not-a-duration = I can't read `{ $written }` as a length of time. Write a number with a unit, such as `90s`, `30m`, `12h`, `7d` or `2w`.
 duration-out-of-range = That must be between { $least } and { $most }.
 not-a-choice = `{ $written }` isn't one of the choices.
+hours-without-days = Line { $line }, `{ $written }`: Please begin with days, such as `Mon-Fri 09:00-17:00`, `Sat 10:00-12:00` or `daily 08:00-20:00`.
+hours-without-times = Line { $line }, `{ $written }`: Please write times after the days, such as `Mon-Fri 09:00-12:00, 13:00-17:00`.
+unknown-time-zone = I don't know a time zone named `{ $written }`. Names are like `Europe/Berlin` or `America/New_York`.
 
 # What is wrong with an inbox. Shown below what was done, a line each.
 problem-bot-lacks = ⚠️ I'm missing permissions in { $channel }: { $permissions }. Without them this inbox doesn't work. Please grant them to me.
@@ -248,6 +286,23 @@ already-open = You already have an open ticket: { $ticket }
 # The limit is 2 or more.
 too-many-open = You already have { $limit } open tickets here, which is the limit. One of them: { $ticket }
 inbox-full = Sorry, this inbox has as many open tickets as it can take. Please try again later.
+too-many-in-server = You already have { $limit } open tickets in this server, which is the limit. One of them: { $ticket }
+paused =
+    Tickets are paused at the moment.
+    { $message }
+paused-until =
+    Tickets are paused at the moment. You can open one { $until }.
+    { $message }
+outside-hours = The staff aren't here at the moment. You can open a ticket { $until }.
+role-blocked = Members with the role { $role } can't open tickets here.
+role-needed =
+    { $count ->
+        [one] Only members with the role { $roles } can open tickets here.
+       *[other] Only members with one of these roles can open tickets here: { $roles }
+    }
+closed-to-all = Nobody can open tickets here at the moment, because the roles that could were deleted. Please let the server's staff know.
+account-too-young = Your account must be { $age } old to open tickets here. You can open one { $until }.
+member-too-new = You must have been in this server for { $age } to open tickets here. You can open one { $until }.
 cooling-down = You can open your next ticket { $until }. Tickets must be at least { $wait } apart.
 cannot-open =
     Sorry, I can't open a ticket right now, because I'm not allowed to. Please show this to the server's staff; I'm missing:
@@ -425,6 +480,7 @@ default-starter =
             Welcome, { $author }! This ticket is private.
             Please describe what you need. { $staff } will answer here. When you're done, leave this thread to close the ticket.
     }
+staff-are-back = The staff aren't here at the moment. They will be back { $until }.
 neutral-name = Ticket { $counter }
 owner-left = { $owner } is no longer in this ticket, so I'm closing it. A new message opens it again.
 owner-left-locked = { $owner } is no longer in this ticket, so I'm closing and locking it. Staff with **{ permission-manage-threads }** can open it again.

@@ -87,6 +87,8 @@ settings-menu-placeholder = Modifier : { $group }
 inbox-menu-placeholder = Choisis un guichet
 setting-modal-title = Modifier un paramètre
 edit-again-button = Modifier à nouveau
+# The name of this language, in this language.
+language-name = Français
 
 
 ## Paramètres. Groupes et noms : 45 caractères au plus. Descriptions et mots : 100 au plus.
@@ -133,6 +135,39 @@ close-modal-description = Tout le monde dans ce ticket peut la lire. Le champ pe
 join-menu-placeholder = Rejoindre un ticket…
 previous-page = Précédent
 next-page = Suivant
+setting-allowed-roles = Rôles qui peuvent ouvrir des tickets
+setting-allowed-roles-description = Il faut l’un de ces rôles pour ouvrir un ticket. Sans aucun, tout le monde le peut.
+setting-allowed-roles-none = tout le monde
+setting-blocked-roles = Rôles qui ne peuvent pas ouvrir de tickets
+setting-blocked-roles-description = Avec l’un de ces rôles, on ne peut pas ouvrir de ticket, quels que soient les autres rôles.
+setting-blocked-roles-none = aucun
+setting-account-age = Âge minimum des comptes
+setting-account-age-description = L’âge qu’un compte Discord doit avoir, comme 7d. Vide : n’importe lequel. 365 jours au plus.
+setting-account-age-none = aucun
+setting-member-age = Temps minimum sur le serveur
+setting-member-age-description = Depuis combien de temps un membre doit être là, comme 12h. Vide : peu importe. 365 jours au plus.
+setting-member-age-none = aucun
+setting-pause = Pause
+setting-pause-description = Les membres lisent ce message au lieu d’obtenir un ticket. Vide : pas de pause.
+setting-pause-off = désactivée
+setting-pause-end = Fin de la pause
+setting-pause-end-description = Combien de temps la pause dure à partir de maintenant, comme 12h ou 7d. Vide : tant que tu veux.
+setting-pause-end-none = quand tu y mets fin
+setting-hours = Horaires de l’équipe
+setting-hours-description = Par ligne, des jours et des heures, comme « lun-ven 09:00-12:00, 13:00-17:00 ». Vide : toujours.
+setting-hours-always = toujours
+setting-time-zone = Fuseau horaire des horaires
+setting-time-zone-description = Comme Europe/Paris ou America/Montreal, avec l’heure d’été. Vide : UTC.
+setting-outside-hours = En dehors des horaires
+setting-outside-hours-description = Si des tickets s’ouvrent et disent quand l’équipe revient, ou si aucun ne s’ouvre.
+setting-outside-hours-say = ouvrir des tickets et dire quand l’équipe revient
+setting-outside-hours-refuse = n’ouvrir aucun ticket
+setting-language = Langue du serveur
+setting-language-description = La langue de ce que tout le monde lit : boutons, messages d’accueil et messages dans les tickets.
+setting-language-discord = comme réglé dans Discord
+setting-server-limit = Tickets ouverts par membre, en tout
+setting-server-limit-description = Tickets ouverts d’un membre dans tous les guichets ensemble, de 0 à 50 ; 0 : sans limite.
+setting-server-limit-none = sans limite
 
 
 ## Créer et modifier un guichet. Seule la personne qui utilise la commande le voit.
@@ -201,6 +236,9 @@ not-a-number = `{ $written }` n’est pas un nombre entier de { $least } à { $m
 not-a-duration = Je ne comprends pas `{ $written }` comme une durée. Écris un nombre avec une unité, comme `90s`, `30m`, `12h`, `7d` ou `2w`.
 duration-out-of-range = La durée doit être comprise entre { $least } et { $most }.
 not-a-choice = `{ $written }` ne fait pas partie des choix.
+hours-without-days = Ligne { $line }, `{ $written }` : commence par des jours, comme `lun-ven 09:00-17:00`, `sam 10:00-12:00` ou `tous les jours 08:00-20:00`.
+hours-without-times = Ligne { $line }, `{ $written }` : écris des heures après les jours, comme `lun-ven 09:00-12:00, 13:00-17:00`.
+unknown-time-zone = Je ne connais pas de fuseau horaire nommé `{ $written }`. Les noms sont comme `Europe/Paris` ou `America/Montreal`.
 
 # Ce qui ne va pas avec un guichet. Sous ce qui a été fait, une ligne chacun.
 problem-bot-lacks = ⚠️ Il me manque des permissions dans { $channel } : { $permissions }. Sans elles, ce guichet ne fonctionne pas. Accorde-les-moi.
@@ -238,6 +276,23 @@ unknown-inbox = On ne peut plus ouvrir de tickets ici. Préviens l’équipe du 
 already-open = Tu as déjà un ticket ouvert : { $ticket }
 # La limite est de 2 ou plus.
 too-many-open = Tu as déjà { $limit } tickets ouverts ici, et c’est le maximum. L’un d’eux : { $ticket }
+too-many-in-server = Tu as déjà { $limit } tickets ouverts sur ce serveur, et c’est le maximum. L’un d’eux : { $ticket }
+paused =
+    Les tickets sont en pause pour le moment.
+    { $message }
+paused-until =
+    Les tickets sont en pause pour le moment. Tu pourras en ouvrir un { $until }.
+    { $message }
+outside-hours = L’équipe n’est pas là pour le moment. Tu pourras ouvrir un ticket { $until }.
+role-blocked = Avec le rôle { $role }, on ne peut pas ouvrir de tickets ici.
+role-needed =
+    { $count ->
+        [one] Seuls les membres avec le rôle { $roles } peuvent ouvrir des tickets ici.
+       *[other] Seuls les membres avec l’un de ces rôles peuvent ouvrir des tickets ici : { $roles }
+    }
+closed-to-all = Personne ne peut ouvrir de tickets ici pour le moment, car les rôles qui le pouvaient ont été supprimés. Préviens l’équipe du serveur.
+account-too-young = Ton compte doit avoir { $age } pour ouvrir des tickets ici. Tu pourras en ouvrir un { $until }.
+member-too-new = Tu dois être sur ce serveur depuis { $age } pour y ouvrir des tickets. Tu pourras en ouvrir un { $until }.
 cooling-down = Tu pourras ouvrir ton prochain ticket { $until }. Il faut attendre { $wait } entre deux tickets.
 inbox-full = Désolé, ce guichet a déjà autant de tickets ouverts qu’il peut en avoir. Réessaie plus tard.
 cannot-open =
@@ -417,6 +472,7 @@ default-starter =
             Décris ce dont tu as besoin. L’équipe te répondra ici : { $staff }
             Quand c’est réglé, quitte ce fil pour fermer le ticket.
     }
+staff-are-back = L’équipe n’est pas là pour le moment. Elle sera de retour { $until }.
 neutral-name = Ticket { $counter }
 owner-left = { $owner } n’est plus dans ce ticket, je le ferme donc. Un nouveau message le rouvrira.
 owner-left-locked = { $owner } n’est plus dans ce ticket, je le ferme et je le verrouille donc. Les membres de l’équipe qui ont la permission **{ permission-manage-threads }** peuvent le rouvrir.

@@ -192,6 +192,9 @@ impl Bot {
         let owner = session::owner(application.id, intents, &gateway.url, shards);
         let saved = session::take(&store, &owner).await.map_err(unreadable)?;
         let app = App::new(discord, store, application, settings, dirs);
+        app.load_languages()
+            .await
+            .map_err(|error| RunError::start("reading the languages of servers")(error.into()))?;
         let sessions = saved.map_or_else(Vec::new, |(sessions, cache)| {
             *app.cache() = cache;
             sessions

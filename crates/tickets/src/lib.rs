@@ -12,6 +12,7 @@ pub mod action;
 pub mod decide;
 pub mod duration;
 pub mod form;
+pub mod hours;
 pub mod id;
 pub mod inbox;
 pub mod opening;

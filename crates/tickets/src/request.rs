@@ -23,6 +23,8 @@ pub struct Invoker {
     pub manages: bool,
     /// Their roles, without @everyone.
     pub roles: Vec<RoleId>,
+    /// When they joined the server, if Discord says so.
+    pub joined_at: Option<Timestamp>,
     /// What they may do in `channel`.
     pub permissions: Permissions,
     /// Until when a time-out keeps them from writing, if there is one.

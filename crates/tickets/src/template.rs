@@ -109,13 +109,25 @@ pub fn starter(template: &str, author: UserId, staff: &[Mention]) -> String {
         "staff" => Some(mention_list(staff)),
         _ => None,
     });
-    let short = cut(&text, MAX_STARTER);
-    let mut mentions = outside_code(&text)
+    shortened(&text, author, MAX_STARTER)
+}
+
+/// A starting message with lines of the bot's own at its end, for which there is always room.
+pub fn with_lines(starter: &str, author: UserId, lines: &[String]) -> String {
+    let end: String = lines.iter().map(|line| format!("\n{line}")).collect();
+    let room = MAX_STARTER.saturating_sub(end.chars().count());
+    format!("{}{end}", shortened(starter, author, room))
+}
+
+fn shortened(text: &str, author: UserId, most: usize) -> String {
+    let owner = Mention::User(author).to_string();
+    let short = cut(text, most);
+    let mut mentions = outside_code(text)
         .filter_map(|(start, part)| part.find(&owner).map(|inside| start + inside));
     let Some(start) = mentions.next().filter(|_| !invites(short, author)) else {
         return short.to_owned();
     };
-    let room = MAX_STARTER - owner.chars().count();
+    let room = most.saturating_sub(owner.chars().count());
     format!("{}{owner}", cut(&text[..start], room))
 }
 

@@ -177,6 +177,12 @@ texts! {
     NotADuration "not-a-duration" { written: String => "written" Text }
     /// A setting wants a shorter or longer one.
     DurationOutOfRange "duration-out-of-range" { least: i64 => "least" Duration, most: i64 => "most" Duration }
+    /// A line of the hours does not begin with days.
+    HoursWithoutDays "hours-without-days" { line: i64 => "line" Number, written: String => "written" Text }
+    /// A line of the hours has no times, or unclear ones.
+    HoursWithoutTimes "hours-without-times" { line: i64 => "line" Number, written: String => "written" Text }
+    /// There is no such time zone.
+    UnknownTimeZone "unknown-time-zone" { written: String => "written" Text }
     /// A setting wants one of its words.
     NotAChoice "not-a-choice" { written: String => "written" Text }
 
@@ -217,6 +223,24 @@ texts! {
     TooManyOpen "too-many-open" { ticket: ChannelId => "ticket" Channel, limit: i64 => "limit" Number }
     /// The inbox has as many open tickets as it may have.
     InboxFull "inbox-full" {}
+    /// The member has as many open tickets as the server allows in all inboxes together.
+    TooManyInServer "too-many-in-server" { ticket: ChannelId => "ticket" Channel, limit: i64 => "limit" Number }
+    /// The inbox is paused; the message is an admin's own.
+    Paused "paused" { message: String => "message" Text }
+    /// It is paused until then.
+    PausedUntil "paused-until" { message: String => "message" Text, until: i64 => "until" Moment }
+    /// Staff are not there, and the inbox takes no tickets meanwhile.
+    OutsideHours "outside-hours" { until: i64 => "until" Moment }
+    /// The member has a role that may not open tickets here. Its name, no mention.
+    RoleBlocked "role-blocked" { role: String => "role" Text }
+    /// The member has none of the roles that may open tickets here. Their names, no mentions.
+    RoleNeeded "role-needed" { roles: String => "roles" Text, count: i64 => "count" Number }
+    /// The roles that may open tickets here were deleted.
+    ClosedToAll "closed-to-all" {}
+    /// The member's account is younger than the inbox wants.
+    AccountTooYoung "account-too-young" { age: i64 => "age" Duration, until: i64 => "until" Moment }
+    /// The member has not been in the server for as long as the inbox wants.
+    MemberTooNew "member-too-new" { age: i64 => "age" Duration, until: i64 => "until" Moment }
     /// The member must wait; says how long the wait between two tickets is, and when it ends.
     CoolingDown "cooling-down" { seconds: i64 => "wait" Duration, until: i64 => "until" Moment }
     /// Told to the clicker: plain words first, then exactly what staff must mend.
@@ -421,6 +445,8 @@ texts! {
     CreateTicket "create-ticket-button" {}
     /// The default starting message.
     DefaultStarter "default-starter" { author: UserId => "author" User, staff: Vec<Mention> => "staff" Mentions, count: i64 => "count" Number }
+    /// Stands in the starting message outside the inbox's hours.
+    StaffAreBack "staff-are-back" { until: i64 => "until" Moment }
     /// A ticket's name where Discord refused the one that was wanted.
     NeutralName "neutral-name" { counter: String => "counter" Text }
     /// The audit log's reason for a new thread.

@@ -352,6 +352,18 @@ impl Discord {
         Ok(channels.into_iter().filter_map(name).collect())
     }
 
+    /// The names of a server's roles.
+    pub async fn role_names(&self, guild: GuildId) -> Result<Vec<(RoleId, String)>, Error> {
+        #[derive(Deserialize)]
+        struct Role {
+            id: Snowflake,
+            name: String,
+        }
+        let roles: Vec<Role> = self.get(format!("guilds/{guild}/roles")).await?;
+        let roles = roles.into_iter();
+        Ok(roles.map(|role| (role.id.into(), role.name)).collect())
+    }
+
     // Threads.
 
     /// Creates a private thread into which only its creator and moderators invite, and which Discord

@@ -132,6 +132,7 @@ fn who(guild: GuildId, channel: ChannelId, member: wire::Member, at: Timestamp) 
         username: user.username,
         manages: permissions & (ADMINISTRATOR | MANAGE_GUILD) != 0,
         roles: member.roles.into_iter().map(RoleId::from).collect(),
+        joined_at: member.joined_at.and_then(|at| moment(&at)),
         permissions: Permissions(permissions),
         timed_out_until: member
             .communication_disabled_until
@@ -139,6 +140,12 @@ fn who(guild: GuildId, channel: ChannelId, member: wire::Member, at: Timestamp) 
             .map(|until| Timestamp(until.as_micros() / 1000)),
         at,
     })
+}
+
+/// A moment that Discord writes in ISO 8601.
+fn moment(text: &str) -> Option<Timestamp> {
+    let moment = twilight_model::util::Timestamp::parse(text).ok()?;
+    Some(Timestamp(moment.as_micros() / 1000))
 }
 
 fn command(data: wire::InteractionData, me: UserId, channel_name: Option<String>) -> Understood {
@@ -469,6 +476,7 @@ mod tests {
             "guild_id": "1", "channel_id": "10", "locale": "de", "guild_locale": "fr",
             "channel": {"id": "10", "type": 0, "rate_limit_per_user": 90},
             "member": {"nick": null, "roles": ["30"], "permissions": "17179869184",
+                "joined_at": "2016-04-30T12:00:00.500000+00:00",
                 "communication_disabled_until": "2016-04-30T12:00:00.500000+00:00", "user":
                 {"id": "20", "username": "mia_", "global_name": "Mia", "avatar": null}},
             "message": {"id": "40", "content": ""},
@@ -511,6 +519,7 @@ mod tests {
                 username: "mia_".into(),
                 manages: false,
                 roles: vec![RoleId(30)],
+                joined_at: Some(Timestamp(1_462_017_600_500)),
                 permissions: Permissions(1 << 34),
                 timed_out_until: Some(Timestamp(1_462_017_600_500)),
                 at: Timestamp(1_462_015_105_796),

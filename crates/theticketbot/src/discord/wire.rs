@@ -223,6 +223,8 @@ pub struct Member {
     pub nick: Option<String>,
     #[serde(default, deserialize_with = "items")]
     pub roles: Vec<Snowflake>,
+    /// In ISO 8601.
+    pub joined_at: Option<String>,
     /// What they may do where an interaction happened; elsewhere it is not said.
     #[serde(default, deserialize_with = "or_default")]
     pub permissions: Option<Bits>,

@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tickets::decide::host::Strangers;
 use tickets::pending::Selections;
+use tickets::setting::{Language as LanguageSetting, Setting, Typed};
 use tickets::text::Text;
 use tickets::{ChannelId, GuildId, Timestamp};
 use tokio::sync::watch;
@@ -22,7 +23,7 @@ use crate::dirs::Dirs;
 use crate::discord::{Application, Discord, Error};
 use crate::host::TwoFactors;
 use crate::reconcile::Backlog;
-use crate::store::{Store, StoreError};
+use crate::store::{Scope, Store, StoreError};
 use crate::translate::Language;
 
 /// One for the whole bot.
@@ -55,6 +56,8 @@ pub struct App {
     selections: Mutex<Selections<Prompt>>,
     strangers: Mutex<Strangers>,
     hidden: Mutex<HashMap<ChannelId, Timestamp>>,
+    /// The servers whose language an admin has set.
+    languages: Mutex<HashMap<GuildId, Language>>,
 }
 
 /// The part of the config that can change while the bot runs.
@@ -107,6 +110,7 @@ impl App {
             selections: Mutex::default(),
             strangers: Mutex::default(),
             hidden: Mutex::default(),
+            languages: Mutex::default(),
         })
     }
 
@@ -130,9 +134,38 @@ impl App {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A server's language.
+    /// A server's language: what an admin has set, or else what Discord says.
     pub fn language(&self, guild: GuildId) -> Language {
-        self.cache().language(guild)
+        let set = self.language_that_is_set(guild);
+        set.unwrap_or_else(|| self.cache().language(guild))
+    }
+
+    /// The language that an admin has set.
+    pub fn language_that_is_set(&self, guild: GuildId) -> Option<Language> {
+        let languages = self.languages.lock();
+        let languages = languages.unwrap_or_else(PoisonError::into_inner);
+        languages.get(&guild).copied()
+    }
+
+    /// An admin has set a server's language, or wants Discord's again.
+    pub fn set_language(&self, guild: GuildId, code: Option<&str>) {
+        let languages = self.languages.lock();
+        let mut languages = languages.unwrap_or_else(PoisonError::into_inner);
+        match code {
+            Some(code) => languages.insert(guild, Language::of(code)),
+            None => languages.remove(&guild),
+        };
+    }
+
+    /// Reads which languages were set.
+    pub async fn load_languages(&self) -> Result<(), StoreError> {
+        for guild in self.store.guilds().await? {
+            let key = LanguageSetting.key();
+            let stored = self.store.setting(Scope::Guild(guild), key).await?;
+            let code = LanguageSetting.value(stored.as_deref());
+            self.set_language(guild, code.as_deref());
+        }
+        Ok(())
     }
 
     /// Discord did not tell of everything for a while.

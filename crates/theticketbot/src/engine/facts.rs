@@ -12,12 +12,12 @@ use tickets::form::Answer;
 use tickets::inbox::Inbox;
 use tickets::opening::admission::Opener;
 use tickets::opening::machine::Order;
-use tickets::opening::{Opening, Plan, Starter, admission};
+use tickets::opening::{Opening, Plan, Starter, access as opening_access, admission};
 use tickets::pending::{Pending, Target, Task, Waited};
 use tickets::permission::{Permissions, Place};
 use tickets::request::{Invoker, Request, Selected};
-use tickets::setting::{self, LimitMember};
-use tickets::template::{MAX_STARTER, cut, four_digits};
+use tickets::setting::{self, LimitMember, ServerLimit, Setting, Typed};
+use tickets::template::{self, four_digits};
 use tickets::text::{MessageLink, Text, plain};
 use tickets::ticket::Ticket;
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId};
@@ -30,7 +30,7 @@ use super::response::Response;
 use super::{access, problems};
 use crate::discord::code;
 use crate::reconcile::known;
-use crate::store::{Begin, Begun as Stored};
+use crate::store::{Begin, Begun as Stored, Scope};
 use crate::translate::{Language, default_starter_template, say};
 
 /// What to do for a member who invoked something other than a new ticket.
@@ -253,10 +253,12 @@ pub(super) async fn click(
     let id = click.inbox;
     let store = &app.store;
     // Asked together, they are answered together.
-    let (inbox, tickets, last_opened) = try_join!(
+    let scope = Scope::Guild(invoker.guild);
+    let (inbox, tickets, last_opened, server_limit) = try_join!(
         store.inbox(id),
         store.tickets_of(invoker.guild, invoker.user),
         store.last_opened(id, invoker.user),
+        store.setting(scope, ServerLimit.key()),
     )?;
     let reader = response.language();
     let title = inbox.as_ref().map_or_else(String::new, |inbox| {
@@ -264,11 +266,26 @@ pub(super) async fn click(
     });
     let today = invoker.at.day();
     let is_repeated = tickets.iter().any(|it| it.id.created_at().day() == today);
-    let tickets = tickets.into_iter().filter(|it| it.inbox == Some(id));
-    let (open, not_open) = match &inbox {
-        Some(inbox) if inbox.get(LimitMember) > 0 => {
-            let perhaps = perhaps_open(app, invoker, inbox, tickets.collect());
-            if click.answers.is_none() && inbox.get(setting::Form).is_some() {
+    let has_form = inbox
+        .as_ref()
+        .is_some_and(|it| it.get(setting::Form).is_some());
+    let server_limit = ServerLimit.value(server_limit.as_deref());
+    let is_here = |ticket: &Ticket| ticket.inbox == Some(id);
+    let here: Vec<_> = tickets
+        .iter()
+        .filter(|it| is_here(it))
+        .map(|it| it.id)
+        .collect();
+    // Without a limit of the server, other inboxes do not matter.
+    let counted = tickets
+        .into_iter()
+        .filter(|ticket| server_limit > 0 || is_here(ticket));
+    let most = inbox.as_ref().map_or(0, |inbox| inbox.get(LimitMember));
+    let (open_in_server, not_open) = match most.max(server_limit) {
+        0 => Default::default(),
+        most => {
+            let perhaps = perhaps_open(app, invoker, most, counted.collect());
+            if has_form && click.answers.is_none() {
                 // What cannot be told in time is checked with the answers.
                 let asked = timeout(BEFORE_A_MODAL, open_tickets(app, invoker, perhaps)).await;
                 asked.ok().and_then(Result::ok).unwrap_or_default()
@@ -279,7 +296,15 @@ pub(super) async fn click(
                 open_tickets(app, invoker, perhaps).await?
             }
         }
-        _ => Default::default(),
+    };
+    let open = open_in_server.iter().copied();
+    let open = open.filter(|ticket| here.contains(ticket)).collect();
+    let role_names = match &inbox {
+        Some(inbox) if opening_access::needs_names(invoker, inbox) => {
+            response.defer().await?;
+            app.discord.role_names(invoker.guild).await?
+        }
+        _ => Vec::new(),
     };
     let cached = app
         .cache()
@@ -291,6 +316,9 @@ pub(super) async fn click(
     let facts = admission::Facts {
         open,
         is_repeated,
+        open_in_server,
+        server_limit,
+        role_names,
         last_opened,
         slowmode: click.slowmode.max(cached),
         parent,
@@ -314,16 +342,11 @@ pub(super) async fn click(
 const BEFORE_A_MODAL: Duration = Duration::from_secs(1);
 
 /// The member's tickets that may be open: of these Discord is asked who is in them.
-fn perhaps_open(
-    app: &App,
-    invoker: &Invoker,
-    inbox: &Inbox,
-    stored: Vec<Ticket>,
-) -> Vec<ChannelId> {
+fn perhaps_open(app: &App, invoker: &Invoker, most: u32, stored: Vec<Ticket>) -> Vec<ChannelId> {
     stored
         .into_iter()
         .filter(|ticket| !ticket.is_closed() || is_active(app, invoker.guild, ticket.id))
-        .take(inbox.get(LimitMember) as usize + MORE_TO_ASK)
+        .take(most as usize + MORE_TO_ASK)
         .map(|ticket| ticket.id)
         .collect()
 }
@@ -401,9 +424,10 @@ pub(super) async fn begin(
         at: plan.name.at,
         limit: plan.limit,
         limit_total: plan.limit_total,
+        limit_server: plan.limit_server,
         not_open,
     };
-    let (limit, guild) = (plan.limit, plan.guild);
+    let (limit, limit_server, guild) = (plan.limit, plan.limit_server, plan.guild);
     // The entry is made in the transaction, because the number is taken there.
     let (entry, id) = (
         response.entry(guild, crate::store::Work::Response),
@@ -435,21 +459,14 @@ pub(super) async fn begin(
                 limit: i64::from(limit),
             }))
         }
+        Stored::FullServer(Some(ticket)) => Begun::Refused(Text::TooManyInServer {
+            ticket,
+            limit: i64::from(limit_server),
+        }),
         Stored::FullInbox => Begun::Refused(Text::InboxFull {}),
         // Another of their clicks is being served.
-        Stored::Full(None) => Begun::Refused(Text::OpeningDelayed {}),
+        Stored::Full(None) | Stored::FullServer(None) => Begun::Refused(Text::OpeningDelayed {}),
     })
-}
-
-/// The starting message says who opened the ticket, if it was not its owner.
-fn starter_with_opener(starter: &str, opener: Option<&Opener>, language: Language) -> String {
-    let Some(opener) = opener else {
-        return cut(starter, MAX_STARTER).to_owned();
-    };
-    let name = plain(&opener.name);
-    let by = format!("\n{}", say(Text::OpenedBy { name }, language));
-    let room = MAX_STARTER.saturating_sub(by.chars().count());
-    format!("{}{by}", cut(starter, room))
 }
 
 fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order {
@@ -457,6 +474,11 @@ fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order
         let counter = four_digits(number);
         say(Text::NeutralName { counter }, language)
     };
+    let opened_by = plan.opener.as_ref().map(|opener| Text::OpenedBy {
+        name: plain(&opener.name),
+    });
+    let lines = opened_by.into_iter().chain(plan.note);
+    let lines: Vec<_> = lines.map(|line| say(line, language)).collect();
     let starter = match plan.starter {
         Starter::Own(text) => text,
         Starter::Default(text) => say(text, language),
@@ -471,7 +493,7 @@ fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order
         username: plan.username,
         name: plan.name.render(number).unwrap_or_else(neutral),
         number,
-        starter: starter_with_opener(&starter, plan.opener.as_ref(), language),
+        starter: template::with_lines(&starter, plan.owner, &lines),
         begun_at: plan.name.at,
         answers: plan.answers,
         left_over: plan.left_over,

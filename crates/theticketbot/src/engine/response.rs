@@ -104,6 +104,9 @@ impl Response {
 
     /// The server's language, which an interaction tells even before the server is known.
     pub fn guild_language(&self, app: &App, guild: GuildId) -> Language {
+        if let Some(set) = app.language_that_is_set(guild) {
+            return set;
+        }
         let cache = app.cache();
         if cache.knows(guild) || self.reply.guild_locale.is_empty() {
             cache.language(guild)

@@ -4,7 +4,7 @@ use tickets::action::Action;
 use tickets::decide::settings::{self as decide, Facts, MAX_IN_MENU, Named};
 use tickets::inbox::{self, Inbox};
 use tickets::request::{Invoker, Request};
-use tickets::setting::Settings;
+use tickets::setting::{Language, Setting, Settings};
 use tickets::{ChannelId, GuildId, InboxId};
 
 use super::app::{App, Failure};
@@ -84,7 +84,11 @@ pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), F
         }
         Action::SetServerSetting { guild, key, value } => {
             let scope = Scope::Guild(guild);
-            serving.app.store.set_setting(scope, key, value).await?;
+            let store = &serving.app.store;
+            store.set_setting(scope, key, value.clone()).await?;
+            if key == Language.key() {
+                serving.app.set_language(guild, value.as_deref());
+            }
             tracing::info!(%guild, what = key, by = %serving.invoker.user, "server changed");
         }
         Action::ShowPanel(panel) => {

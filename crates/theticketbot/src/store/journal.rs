@@ -81,6 +81,8 @@ pub struct Begin {
     pub limit: u32,
     /// Open tickets of this inbox in all; 0 for no limit.
     pub limit_total: u32,
+    /// Open tickets of this member in the server; 0 for no limit.
+    pub limit_server: u32,
     /// Tickets that are not open, whatever is stored.
     pub not_open: Vec<ChannelId>,
 }
@@ -99,6 +101,9 @@ pub enum Begun {
     /// The inbox has as many tickets as its limit allows.
     FullInbox,
     NoInbox,
+    /// The member has as many tickets in the server as its limit allows; the newest, if it has a
+    /// thread yet.
+    FullServer(Option<ChannelId>),
 }
 
 /// Whose thread it is that was created.
@@ -128,6 +133,18 @@ pub(super) fn begin_opening(conn: &Connection, begin: &Begin, make: MakeEntry) -
     let count = open.len() + openings_without_ticket(conn, begin)?;
     if begin.limit > 0 && count >= begin.limit as usize {
         return Ok(Begun::Full(open.first().copied()));
+    }
+    if begin.limit_server > 0 {
+        let mut open = ticket::open_in_server(conn, begin.guild, begin.owner)?;
+        open.retain(|ticket| !begin.not_open.contains(ticket));
+        let sql = "SELECT count(*) FROM journal WHERE kind = 'opening' AND guild_id = ?
+             AND owner_id = ? AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.id = thread_id)";
+        let key = [to_sql(begin.guild.0), to_sql(begin.owner.0)];
+        let opening = row(conn, sql, key, |row| row.get::<_, i64>(0))?.unwrap_or(0);
+        let count = open.len() + usize::try_from(opening).unwrap_or(usize::MAX);
+        if count >= begin.limit_server as usize {
+            return Ok(Begun::FullServer(open.first().copied()));
+        }
     }
     if begin.limit_total > 0 {
         let stored = ticket::count_open_in(conn, begin.inbox)?;

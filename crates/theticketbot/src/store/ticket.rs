@@ -140,6 +140,22 @@ pub(super) fn open_of(conn: &Connection, inbox: InboxId, owner: UserId) -> Resul
     )
 }
 
+/// A member's open tickets in a server, newest first, as far as the database knows.
+pub(super) fn open_in_server(
+    conn: &Connection,
+    guild: GuildId,
+    owner: UserId,
+) -> Result<Vec<ChannelId>> {
+    rows(
+        conn,
+        "SELECT ticket.id FROM ticket JOIN channel ON channel.id = ticket.id
+         WHERE guild_id = ? AND owner_id = ? AND phase < ? AND presence <> ?
+         ORDER BY ticket.id DESC",
+        (to_sql(guild.0), to_sql(owner.0), CLOSED, GONE),
+        |row| row.get(0).map(|id| ChannelId(from_sql(id))),
+    )
+}
+
 /// How many open tickets an inbox has, as far as the database knows.
 pub(super) fn count_open_in(conn: &Connection, inbox: InboxId) -> Result<usize> {
     let sql = "SELECT count(*) FROM ticket WHERE inbox_id = ? AND phase < ?";

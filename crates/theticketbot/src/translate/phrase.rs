@@ -111,6 +111,7 @@ phrases! {
     JoinMenuPlaceholder "join-menu-placeholder" []
     PreviousPage "previous-page" []
     NextPage "next-page" []
+    LanguageName "language-name" []
 
     DemoServer "demo-server" []
     DemoGeneral "demo-general" []

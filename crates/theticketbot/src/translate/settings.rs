@@ -4,7 +4,7 @@ use fluent_bundle::FluentArgs;
 use tickets::setting::{self, Group, Shown, enter};
 use tickets::template::mention_list;
 
-use super::{Language, bundle, duration};
+use super::{Language, Phrase, bundle, duration, phrase};
 
 /// A setting's name.
 pub fn name(key: &str, language: Language) -> String {
@@ -35,6 +35,8 @@ pub fn shown(key: &str, shown: &Shown, language: Language) -> String {
         Shown::Text(text) => format!("`{}`", enter::quoted(text)),
         Shown::Mentions(mentions) => mention_list(mentions),
         Shown::Channel(channel) => format!("<#{channel}>"),
+        Shown::Moment(seconds) => format!("<t:{seconds}:f>"),
+        Shown::Language(code) => phrase(Phrase::LanguageName, Language::of(code)),
     }
 }
 

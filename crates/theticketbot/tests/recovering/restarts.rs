@@ -29,6 +29,7 @@ async fn an_old_opening_ends_without_a_response() -> Result {
         at: Timestamp(0),
         limit: 1,
         limit_total: 0,
+        limit_server: 0,
         not_open: Vec::new(),
     };
     let order = Order {

@@ -136,6 +136,51 @@ pub(crate) fn samples() -> Vec<Text> {
             least: 3600,
             most: 2_592_000,
         },
+        Text::HoursWithoutDays {
+            line: 2,
+            written: "Someday 9-17".into(),
+        },
+        Text::HoursWithoutTimes {
+            line: 1,
+            written: "Mon-Fri".into(),
+        },
+        Text::UnknownTimeZone {
+            written: "Berlin".into(),
+        },
+        Text::TooManyInServer { ticket, limit: 3 },
+        Text::Paused {
+            message: "We are on holiday.".into(),
+        },
+        Text::PausedUntil {
+            message: "We are on holiday.".into(),
+            until: 1_773_100_800,
+        },
+        Text::OutsideHours {
+            until: 1_773_100_800,
+        },
+        Text::StaffAreBack {
+            until: 1_773_100_800,
+        },
+        Text::RoleBlocked {
+            role: "Muted".into(),
+        },
+        Text::RoleNeeded {
+            roles: "Member".into(),
+            count: 1,
+        },
+        Text::RoleNeeded {
+            roles: "Member, VIP".into(),
+            count: 2,
+        },
+        Text::ClosedToAll {},
+        Text::AccountTooYoung {
+            age: 604_800,
+            until: 1_773_100_800,
+        },
+        Text::MemberTooNew {
+            age: 86_400,
+            until: 1_773_100_800,
+        },
         Text::NotAChoice {
             written: "blue".into(),
         },

@@ -121,6 +121,7 @@ pub(crate) fn begin_of(order: &Order, limit: u32) -> Begin {
         at: order.begun_at,
         limit,
         limit_total: 0,
+        limit_server: 0,
         not_open: Vec::new(),
     }
 }

@@ -7,6 +7,7 @@
 mod events;
 mod stage;
 
+mod access;
 mod archiving;
 mod bad_days;
 mod bad_starts;

@@ -8,7 +8,7 @@ use crate::stage::{Inbox, Result, Stage, english, here};
 use discord_sandbox::{Answer, Person};
 
 /// Runs `/inbox settings` with one setting, which opens its modal at once.
-async fn control(person: &Person, setting: &str) -> Result<Answer> {
+pub(crate) async fn control(person: &Person, setting: &str) -> Result<Answer> {
     let options = json!({"setting": setting});
     Ok(person.run("inbox settings", options).await?)
 }

@@ -32,6 +32,7 @@ pub(crate) fn mia() -> Invoker {
         username: "mia_".into(),
         manages: true,
         roles: Vec::new(),
+        joined_at: None,
         permissions: Permissions::default(),
         timed_out_until: None,
         at: NOW,

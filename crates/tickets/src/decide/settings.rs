@@ -135,7 +135,7 @@ pub fn submit(
     if is_gone(inbox, named, setting) {
         return say(Text::InboxGone {});
     }
-    let value = match setting.enter(entered) {
+    let value = match setting.enter_at(entered, invoker.at) {
         Ok(value) => value,
         Err(text) => {
             return vec![Action::RefuseSetting {

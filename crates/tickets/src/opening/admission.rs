@@ -3,6 +3,7 @@
 //! An inbox with a form is decided about twice: at the click, to show the form only to those who may
 //! open a ticket, and with the answers, because everything may have changed while they were written.
 
+use super::access;
 use crate::form::{self, Answer, Form};
 use crate::inbox::Inbox;
 use crate::permission::{FOR_TICKETS, Permission, Permissions, Place, TO_TAKE_PART};
@@ -24,6 +25,12 @@ pub struct Facts {
     pub open: Vec<ChannelId>,
     /// Whether the member has opened another ticket in the server on the day of the click.
     pub is_repeated: bool,
+    /// The same in all inboxes of the server, if it has a limit.
+    pub open_in_server: Vec<ChannelId>,
+    /// Open tickets that a member may have in the server; 0 for no limit.
+    pub server_limit: u32,
+    /// The names of the server's roles, if a role is to be named.
+    pub role_names: Vec<(RoleId, String)>,
     /// When the member last opened one.
     pub last_opened: Option<Timestamp>,
     /// The slowmode of the inbox's channel, in seconds.
@@ -67,6 +74,10 @@ pub struct Plan {
     pub limit: u32,
     /// Open tickets of this inbox that are allowed in all; 0 for no limit.
     pub limit_total: u32,
+    /// Open tickets of this member that are allowed in the server; 0 for no limit.
+    pub limit_server: u32,
+    /// What stands on a line of its own in the starting message.
+    pub note: Option<Text>,
     /// After so many minutes without a message Discord hides the ticket; `None` is as the channel says.
     pub hide_after: Option<u16>,
     /// The starting message has a *Close* button.
@@ -154,6 +165,8 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
         },
         limit: inbox.get(setting::LimitMember),
         limit_total: inbox.get(setting::LimitTotal),
+        limit_server: facts.server_limit,
+        note: access::note(invoker, inbox),
         hide_after: inbox.get(setting::HideAfter),
         opener: None,
         has_button: inbox.get(setting::CloseButton) != setting::OwnerCloses::Off,
@@ -190,11 +203,24 @@ pub fn is_about_access(refusal: &Text) -> bool {
     )
 }
 
+/// The same in all inboxes of the server together.
+fn too_many_in_server(facts: &Facts) -> Option<Text> {
+    let &ticket = facts.open_in_server.first()?;
+    let limit = facts.server_limit;
+    (limit > 0 && facts.open_in_server.len() >= limit as usize).then_some(Text::TooManyInServer {
+        ticket,
+        limit: i64::from(limit),
+    })
+}
+
 fn refusal(invoker: &Invoker, inbox: &Inbox, facts: &Facts) -> Option<Text> {
-    let now = invoker.at;
-    if let Some(refusal) = too_many(&facts.open, inbox.get(setting::LimitMember)) {
+    if let Some(refusal) = access::refusal(invoker, inbox, &facts.role_names)
+        .or_else(|| too_many(&facts.open, inbox.get(setting::LimitMember)))
+        .or_else(|| too_many_in_server(facts))
+    {
         return Some(refusal);
     }
+    let now = invoker.at;
     let cooldown = inbox.get(setting::Cooldown);
     let seconds = i64::from(cooldown.unwrap_or(facts.slowmode.max(MIN_COOLDOWN)));
     if let Some(last) = facts.last_opened {
@@ -254,6 +280,9 @@ mod tests {
             inbox: Some(inbox()),
             open: vec![],
             is_repeated: false,
+            open_in_server: vec![],
+            server_limit: 0,
+            role_names: vec![],
             last_opened: None,
             slowmode: 0,
             parent: Some(place(SUPPORT, &[])),
@@ -300,6 +329,8 @@ mod tests {
                 }),
                 limit: 1,
                 limit_total: 0,
+                limit_server: 0,
+                note: None,
                 hide_after: None,
                 has_button: false,
                 opener: None,
@@ -425,6 +456,29 @@ mod tests {
         );
         assert_eq!(opened(&with(2, &[7])).owner, MIA);
         assert_eq!(opened(&with(0, &[9, 8, 7])).owner, MIA);
+    }
+
+    #[test]
+    fn both_limits_hold() {
+        let with = |limit, open: &[u64]| Facts {
+            server_limit: limit,
+            open_in_server: open.iter().copied().map(ChannelId).collect(),
+            ..facts()
+        };
+        assert_eq!(
+            said(&with(2, &[9, 8])),
+            Text::TooManyInServer {
+                ticket: ChannelId(9),
+                limit: 2
+            }
+        );
+        assert_eq!(opened(&with(2, &[9])).limit_server, 2);
+        assert_eq!(opened(&with(0, &[9, 8])).owner, MIA);
+        let full_inbox = Facts {
+            open: vec![ChannelId(7)],
+            ..with(1, &[7])
+        };
+        assert!(matches!(said(&full_inbox), Text::AlreadyOpen { .. }));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Opening a ticket: whether a member may ([`admission`]), and the whole sequence of calls
 //! ([`machine`]).
 
+pub mod access;
 pub mod admission;
 pub mod machine;
 

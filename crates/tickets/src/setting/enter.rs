@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use super::{Entered, Shown};
 use crate::duration;
 use crate::text::Text;
+use crate::{Mention, RoleId};
 
 /// Nothing stands for the default.
 pub fn optional(
@@ -76,6 +77,32 @@ pub fn quoted(text: &str) -> String {
         quoted.push('…');
     }
     quoted
+}
+
+/// What was chosen in a menu of roles or channels.
+pub fn ids(entered: &Entered) -> Option<String> {
+    let chosen: Vec<_> = match entered {
+        Entered::Text(text) => text.split(',').collect(),
+        Entered::Chosen(values) => values.iter().map(String::as_str).collect(),
+    };
+    let ids = chosen.iter().filter_map(|id| id.trim().parse::<u64>().ok());
+    let ids: Vec<_> = ids.map(|id| id.to_string()).collect();
+    (!ids.is_empty()).then(|| ids.join(","))
+}
+
+/// The ids that are stored.
+pub fn read_ids(stored: Option<&str>) -> impl Iterator<Item = u64> {
+    let ids = stored.unwrap_or_default().split(',');
+    ids.filter_map(|id| id.parse().ok())
+}
+
+/// Roles as they are shown, or this word without any.
+pub fn roles_or(word: &'static str, roles: &[RoleId]) -> Shown {
+    if roles.is_empty() {
+        Shown::Word(word)
+    } else {
+        Shown::Mentions(roles.iter().copied().map(Mention::Role).collect())
+    }
 }
 
 /// A limit, of which 0 is none. Those who show it have the word `none`.

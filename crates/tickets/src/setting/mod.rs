@@ -21,30 +21,52 @@
 //! writes the page.
 
 mod close_button;
+mod account_age;
+mod allowed_roles;
+mod blocked_roles;
 mod cooldown;
 pub mod enter;
 mod form;
 mod hide_after;
+mod hours;
+mod language;
 mod limit_member;
 mod limit_total;
 mod lock;
+mod member_age;
+mod outside_hours;
+mod pause;
+mod pause_end;
+mod server_limit;
 mod staff_powers;
+mod time_zone;
 
 use std::collections::BTreeMap;
 
 use crate::action::Action;
 use crate::inbox::Inbox;
 use crate::text::Text;
-use crate::{ChannelId, GuildId, InboxId, Mention};
+use crate::{ChannelId, GuildId, InboxId, Mention, Timestamp};
 
 pub use close_button::{CloseButton, OwnerCloses};
+pub use account_age::AccountAge;
+pub use allowed_roles::AllowedRoles;
+pub use blocked_roles::BlockedRoles;
 pub use cooldown::Cooldown;
 pub use form::Form;
 pub use hide_after::HideAfter;
+pub use hours::{Hours, staff_are_back};
+pub use language::Language;
 pub use limit_member::LimitMember;
 pub use limit_total::LimitTotal;
 pub use lock::Lock;
+pub use member_age::MemberAge;
+pub use outside_hours::OutsideHours;
+pub use pause::Pause;
+pub use pause_end::PauseEnd;
+pub use server_limit::ServerLimit;
 pub use staff_powers::StaffPowers;
+pub use time_zone::Zone;
 
 /// All settings, in the order in which the panel lists them.
 pub const ALL: &[&dyn Setting] = &[
@@ -52,10 +74,21 @@ pub const ALL: &[&dyn Setting] = &[
     &LimitMember,
     &LimitTotal,
     &Cooldown,
+    &AllowedRoles,
+    &BlockedRoles,
+    &AccountAge,
+    &MemberAge,
+    &Pause,
+    &PauseEnd,
+    &Hours,
+    &Zone,
+    &OutsideHours,
     &HideAfter,
     &CloseButton,
     &Lock,
     &StaffPowers,
+    &Language,
+    &ServerLimit,
 ];
 
 /// The setting with this key.
@@ -124,6 +157,8 @@ pub enum Kind {
     Roles(u8),
     /// A text channel, or none.
     Channel,
+    /// One of the program's languages, or none.
+    Language,
 }
 
 /// What an admin entered.
@@ -156,6 +191,10 @@ pub enum Shown {
     Text(String),
     Mentions(Vec<Mention>),
     Channel(ChannelId),
+    /// In seconds since the Unix epoch.
+    Moment(i64),
+    /// Discord's code for it.
+    Language(String),
 }
 
 /// What is stored of an inbox and of its server.
@@ -177,6 +216,11 @@ pub trait Setting: Sync {
 
     /// Checks what was entered, and returns what to store; `None` is the default.
     fn enter(&self, entered: &Entered) -> Result<Option<String>, Text>;
+
+    /// The same for one that depends on the moment.
+    fn enter_at(&self, entered: &Entered, _now: Timestamp) -> Result<Option<String>, Text> {
+        self.enter(entered)
+    }
 
     /// How what is stored is shown; `None` is the default.
     fn show(&self, stored: Option<&str>) -> Shown;

@@ -80,6 +80,10 @@ fn what_a_control_is_filled_with_changes_nothing() {
 fn what_means_nothing_to_this_version_is_the_default() {
     for setting in ALL {
         let key = setting.key();
+        // Any text is a message.
+        if setting.show(Some("x")) == Shown::Text("x".into()) {
+            continue;
+        }
         for odd in ["", "\u{0}", "a later version's", "-1"] {
             assert_eq!(setting.show(Some(odd)), setting.show(None), "{key}");
         }
@@ -199,4 +203,76 @@ fn what_is_quoted_stays_between_its_marks() {
     assert_eq!(enter::quoted("a`b\nc"), "a'b c");
     let long = "x".repeat(100);
     assert_eq!(enter::quoted(&long).chars().count(), 61);
+}
+
+#[test]
+fn ages() {
+    for setting in [&AccountAge as &dyn Setting, &MemberAge] {
+        assert_eq!(stored(setting, "7 Tage"), Some("604800".into()));
+        assert_eq!(stored(setting, "0"), None);
+        assert_eq!(setting.show(Some("604800")), Shown::Duration(604_800));
+        assert_eq!(setting.written(Some("604800")), "7d");
+        let refused = refused(setting, "366d");
+        assert!(matches!(refused, Text::DurationOutOfRange { .. }));
+    }
+}
+
+#[test]
+fn roles_are_chosen() {
+    let chosen = Entered::Chosen(vec!["30".into(), "31".into()]);
+    let kept = AllowedRoles.enter(&chosen).expect("they are roles");
+    assert_eq!(kept.as_deref(), Some("30,31"));
+    let roles = [30, 31].map(crate::RoleId);
+    assert_eq!(AllowedRoles.value(kept.as_deref()), roles);
+    let shown = roles.map(Mention::Role).to_vec();
+    assert_eq!(BlockedRoles.show(kept.as_deref()), Shown::Mentions(shown));
+}
+
+#[test]
+fn a_pause_ends_some_time_after_now() {
+    let now = Timestamp(1_000_000);
+    let kept = PauseEnd.enter_at(&text("1h"), now);
+    assert_eq!(kept, Ok(Some("4600000".into())));
+    assert_eq!(PauseEnd.show(Some("4600000")), Shown::Moment(4600));
+    assert!(PauseEnd.enter_at(&text("2 years"), now).is_err());
+}
+
+#[test]
+fn hours_and_their_zone() {
+    assert_eq!(
+        stored(&Hours, "Mo-Fr 9-17\n\nSa 10-12"),
+        Some("Mon-Fri 09:00-17:00\nSat 10:00-12:00".into())
+    );
+    assert_eq!(
+        refused(&Hours, "Mon 9-17\nnever `ever`"),
+        Text::HoursWithoutTimes {
+            line: 2,
+            written: "never 'ever'".into()
+        }
+    );
+    assert_eq!(
+        refused(&Hours, "Someday 9-17"),
+        Text::HoursWithoutDays {
+            line: 1,
+            written: "Someday 9-17".into()
+        }
+    );
+    assert_eq!(stored(&Zone, "europe/berlin"), Some("Europe/Berlin".into()));
+    assert_eq!(stored(&Zone, "UTC"), None);
+    let written = "Middle-earth".to_owned();
+    assert_eq!(
+        refused(&Zone, "Middle-earth"),
+        Text::UnknownTimeZone { written }
+    );
+}
+
+#[test]
+fn a_language_has_a_code() {
+    assert_eq!(stored(&Language, "de"), Some("de".into()));
+    assert_eq!(stored(&Language, "discord"), None);
+    assert_eq!(Language.show(Some("de")), Shown::Language("de".into()));
+    assert!(matches!(
+        refused(&Language, "<@1>"),
+        Text::NotAChoice { .. }
+    ));
 }

@@ -128,6 +128,27 @@ pub fn control(
                 all.iter().map(option).collect(),
             ))
         }
+        Kind::Language => {
+            let discord = setting::find(key).map_or(&[][..], Setting::words);
+            let own = discord
+                .iter()
+                .map(|word| ((*word).to_owned(), words::word(key, word, reader)));
+            let known = Language::ALL.iter().map(|language| {
+                let name = phrase(Phrase::LanguageName, *language);
+                (language.code().to_owned(), name)
+            });
+            let option = |(code, label)| SelectMenuOption {
+                default: code == value,
+                description: None,
+                emoji: None,
+                label,
+                value: code,
+            };
+            Component::SelectMenu(menu(
+                MODAL_FIELD.to_owned(),
+                own.chain(known).map(option).collect(),
+            ))
+        }
         Kind::Roles(most) => Component::SelectMenu(SelectMenu {
             kind: SelectMenuType::Role,
             options: None,

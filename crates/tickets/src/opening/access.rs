@@ -1,0 +1,229 @@
+//! May this member use an inbox now? Its pause, its hours, its roles, and ages.
+
+use crate::RoleId;
+use crate::inbox::Inbox;
+use crate::request::Invoker;
+use crate::setting::{
+    AccountAge, AllowedRoles, BlockedRoles, MemberAge, OutsideHours, Pause, PauseEnd,
+    staff_are_back,
+};
+use crate::text::Text;
+
+/// Why this member may not open a ticket now, apart from limits and permissions. `roles` are the
+/// names of the server's roles, where [`needs_names`] says so.
+pub fn refusal(invoker: &Invoker, inbox: &Inbox, roles: &[(RoleId, String)]) -> Option<Text> {
+    paused(invoker, inbox)
+        .or_else(|| outside_hours(invoker, inbox))
+        .or_else(|| by_role(invoker, inbox, roles))
+        .or_else(|| too_young(invoker, inbox))
+}
+
+/// Whether a member is refused for a role, which is to be named: not by a mention, which would show
+/// it to nobody who cannot see it.
+pub fn needs_names(invoker: &Invoker, inbox: &Inbox) -> bool {
+    paused(invoker, inbox).is_none() && by_role(invoker, inbox, &[]).is_some()
+}
+
+/// What stands in the starting message on a line of its own, outside the hours.
+pub fn note(invoker: &Invoker, inbox: &Inbox) -> Option<Text> {
+    let until = staff_are_back(inbox, invoker.at)?.unix_seconds();
+    Some(Text::StaffAreBack { until })
+}
+
+fn paused(invoker: &Invoker, inbox: &Inbox) -> Option<Text> {
+    let message = inbox.get(Pause)?;
+    match inbox.get(PauseEnd) {
+        Some(end) if end <= invoker.at => None,
+        Some(end) => Some(Text::PausedUntil {
+            message,
+            until: end.plus(999).unix_seconds(),
+        }),
+        None => Some(Text::Paused { message }),
+    }
+}
+
+fn outside_hours(invoker: &Invoker, inbox: &Inbox) -> Option<Text> {
+    if !inbox.get(OutsideHours) {
+        return None;
+    }
+    let until = staff_are_back(inbox, invoker.at)?.unix_seconds();
+    Some(Text::OutsideHours { until })
+}
+
+fn by_role(invoker: &Invoker, inbox: &Inbox, names: &[(RoleId, String)]) -> Option<Text> {
+    let name = |role: &RoleId| {
+        let known = names.iter().find(|(id, _)| id == role);
+        known.map(|(_, name)| name.clone())
+    };
+    let has = |role: &RoleId| invoker.roles.contains(role);
+    let blocked = inbox.get(BlockedRoles);
+    if let Some(role) = blocked.iter().find(|role| has(role)) {
+        let role = name(role).unwrap_or_default();
+        return Some(Text::RoleBlocked { role });
+    }
+    let allowed = inbox.get(AllowedRoles);
+    if allowed.is_empty() || allowed.iter().any(has) {
+        return None;
+    }
+    // Roles that were deleted are named by nobody: then the inbox is closed to all.
+    let roles: Vec<_> = allowed.iter().filter_map(name).collect();
+    if roles.is_empty() {
+        return Some(Text::ClosedToAll {});
+    }
+    let count = i64::try_from(roles.len()).unwrap_or(i64::MAX);
+    Some(Text::RoleNeeded {
+        roles: roles.join(", "),
+        count,
+    })
+}
+
+fn too_young(invoker: &Invoker, inbox: &Inbox) -> Option<Text> {
+    let until = |since: crate::Timestamp, age: i64| {
+        let until = since.plus(age.saturating_mul(1000));
+        (until > invoker.at).then(|| until.plus(999).unix_seconds())
+    };
+    let age = inbox.get(AccountAge);
+    if let Some(until) = until(invoker.user.created_at(), age) {
+        return Some(Text::AccountTooYoung { age, until });
+    }
+    let age = inbox.get(MemberAge);
+    let until = until(invoker.joined_at?, age)?;
+    Some(Text::MemberTooNew { age, until })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Timestamp;
+    use crate::decide::examples::{MODERATORS, NOW, inbox, mia};
+    use crate::setting::{Hours, Setting, Settings};
+
+    const VIP: RoleId = RoleId(31);
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+
+    fn with(settings: &[(&dyn Setting, &str)]) -> Inbox {
+        let settings = settings
+            .iter()
+            .fold(Settings::default(), |all, (setting, value)| {
+                all.with(*setting, value)
+            });
+        Inbox {
+            settings,
+            ..inbox()
+        }
+    }
+
+    fn names() -> Vec<(RoleId, String)> {
+        vec![(MODERATORS, "Moderator".into()), (VIP, "@VIP".into())]
+    }
+
+    fn said(inbox: &Inbox) -> Option<Text> {
+        refusal(&mia(), inbox, &names())
+    }
+
+    #[test]
+    fn an_inbox_of_1_x_refuses_nobody() {
+        assert_eq!(said(&inbox()), None);
+        assert_eq!(note(&mia(), &inbox()), None);
+        assert!(!needs_names(&mia(), &inbox()));
+    }
+
+    #[test]
+    fn one_allowed_role_suffices_and_a_blocked_one_wins() {
+        let allowed = with(&[(&AllowedRoles, "30,31")]);
+        let needed = Some(Text::RoleNeeded {
+            roles: "Moderator, @VIP".into(),
+            count: 2,
+        });
+        assert_eq!(said(&allowed), needed);
+        assert!(needs_names(&mia(), &allowed));
+        let vip = Invoker {
+            roles: vec![VIP],
+            ..mia()
+        };
+        assert_eq!(refusal(&vip, &allowed, &[]), None);
+        let both = with(&[(&AllowedRoles, "31"), (&BlockedRoles, "31")]);
+        let role = "@VIP".to_owned();
+        let blocked = Some(Text::RoleBlocked { role });
+        assert_eq!(refusal(&vip, &both, &names()), blocked);
+        let blocked = with(&[(&BlockedRoles, "31")]);
+        assert_eq!(said(&blocked), None);
+    }
+
+    #[test]
+    fn without_its_last_allowed_role_an_inbox_is_closed_to_all() {
+        let inbox = with(&[(&AllowedRoles, "99")]);
+        assert_eq!(said(&inbox), Some(Text::ClosedToAll {}));
+    }
+
+    #[test]
+    fn a_pause_with_and_without_an_end() {
+        let end = NOW.plus(5500).0.to_string();
+        let message = || "Back soon".to_owned();
+        assert_eq!(
+            said(&with(&[(&Pause, "Back soon")])),
+            Some(Text::Paused { message: message() })
+        );
+        assert_eq!(
+            said(&with(&[(&Pause, "Back soon"), (&PauseEnd, &end)])),
+            Some(Text::PausedUntil {
+                message: message(),
+                until: NOW.unix_seconds() + 6
+            })
+        );
+        let over = NOW.0.to_string();
+        assert_eq!(said(&with(&[(&Pause, "x"), (&PauseEnd, &over)])), None);
+        assert_eq!(said(&with(&[(&PauseEnd, &end)])), None);
+        // A pause needs no names of roles.
+        assert!(!needs_names(
+            &mia(),
+            &with(&[(&Pause, "x"), (&AllowedRoles, "99")])
+        ));
+    }
+
+    #[test]
+    fn ages() {
+        let invoker = |joined: Option<i64>| Invoker {
+            user: crate::UserId(0),
+            joined_at: joined.map(Timestamp),
+            at: Timestamp(1_420_070_400_000 + 10 * DAY),
+            ..mia()
+        };
+        let days = |days: i64| (days * 86_400).to_string();
+        let account = |age: i64| refusal(&invoker(None), &with(&[(&AccountAge, &days(age))]), &[]);
+        assert_eq!(account(10), None);
+        assert_eq!(
+            account(11),
+            Some(Text::AccountTooYoung {
+                age: 11 * 86_400,
+                until: 1_420_070_400 + 11 * 86_400
+            })
+        );
+        let at = invoker(None).at.0;
+        let member =
+            |joined: Option<i64>| refusal(&invoker(joined), &with(&[(&MemberAge, &days(2))]), &[]);
+        assert_eq!(member(None), None);
+        assert_eq!(member(Some(at - 2 * DAY)), None);
+        assert_eq!(
+            member(Some(at - DAY)),
+            Some(Text::MemberTooNew {
+                age: 2 * 86_400,
+                until: (at + DAY) / 1000
+            })
+        );
+    }
+
+    /// It is Monday, 9 March 2026, 23:59:59 UTC.
+    #[test]
+    fn outside_the_hours() {
+        let until = 1_773_100_800;
+        let hours = "Tue 00:00-12:00";
+        let says = with(&[(&Hours, hours)]);
+        assert_eq!(said(&says), None);
+        assert_eq!(note(&mia(), &says), Some(Text::StaffAreBack { until }));
+        let refuses = with(&[(&Hours, hours), (&OutsideHours, "refuse")]);
+        assert_eq!(said(&refuses), Some(Text::OutsideHours { until }));
+        let open = with(&[(&Hours, "Mon 20-24"), (&OutsideHours, "refuse")]);
+        assert_eq!((said(&open), note(&mia(), &open)), (None, None));
+    }
+}

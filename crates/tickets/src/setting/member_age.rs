@@ -1,0 +1,58 @@
+use super::{Entered, Group, Kind, Setting, Shown, Typed, enter};
+use crate::duration;
+use crate::text::Text;
+
+/// How long somebody must have been in the server.
+#[derive(Clone, Copy, Debug)]
+pub struct MemberAge;
+
+const MOST: i64 = 365 * 24 * 60 * 60;
+
+impl Setting for MemberAge {
+    fn key(&self) -> &'static str {
+        "member-age"
+    }
+
+    fn group(&self) -> Group {
+        Group::Access
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Line(40)
+    }
+
+    fn enter(&self, entered: &Entered) -> Result<Option<String>, Text> {
+        let seconds = enter::optional(entered, |text| enter::duration(text, &(0..=MOST)))?;
+        Ok(seconds.filter(|seconds| seconds != "0"))
+    }
+
+    fn show(&self, stored: Option<&str>) -> Shown {
+        match self.value(stored) {
+            0 => Shown::Word("none"),
+            seconds => Shown::Duration(seconds),
+        }
+    }
+
+    fn words(&self) -> &'static [&'static str] {
+        &["none"]
+    }
+
+    fn written(&self, stored: Option<&str>) -> String {
+        match self.value(stored) {
+            0 => String::new(),
+            seconds => duration::write(seconds),
+        }
+    }
+}
+
+impl Typed for MemberAge {
+    /// In seconds; 0 is no minimum.
+    type Value = i64;
+
+    fn value(&self, stored: Option<&str>) -> i64 {
+        let seconds = stored.and_then(|stored| stored.parse().ok());
+        seconds
+            .filter(|seconds| (0..=MOST).contains(seconds))
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,45 @@
+use super::{Entered, Group, Kind, Setting, Shown, Typed, enter};
+use crate::text::Text;
+
+/// What members read instead of getting a ticket, while the inbox is paused.
+#[derive(Clone, Copy, Debug)]
+pub struct Pause;
+
+impl Setting for Pause {
+    fn key(&self) -> &'static str {
+        "pause"
+    }
+
+    fn group(&self) -> Group {
+        Group::Access
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Lines(500)
+    }
+
+    fn enter(&self, entered: &Entered) -> Result<Option<String>, Text> {
+        enter::optional(entered, |text| Ok(text.to_owned()))
+    }
+
+    fn show(&self, stored: Option<&str>) -> Shown {
+        match self.value(stored) {
+            None => Shown::Word("off"),
+            Some(message) => Shown::Text(message),
+        }
+    }
+
+    fn words(&self) -> &'static [&'static str] {
+        &["off"]
+    }
+}
+
+impl Typed for Pause {
+    /// The message; `None` is no pause.
+    type Value = Option<String>;
+
+    fn value(&self, stored: Option<&str>) -> Option<String> {
+        let message = stored.map(str::trim).filter(|message| !message.is_empty());
+        message.map(str::to_owned)
+    }
+}

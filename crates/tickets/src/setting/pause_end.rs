@@ -1,0 +1,59 @@
+use super::{Entered, Group, Kind, Setting, Shown, Typed, enter};
+use crate::Timestamp;
+use crate::text::Text;
+
+/// When a pause ends; without it, when an admin ends it.
+#[derive(Clone, Copy, Debug)]
+pub struct PauseEnd;
+
+const MOST: i64 = 365 * 24 * 60 * 60;
+
+impl Setting for PauseEnd {
+    fn key(&self) -> &'static str {
+        "pause-end"
+    }
+
+    fn group(&self) -> Group {
+        Group::Access
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Line(40)
+    }
+
+    /// Without a clock it can only be checked.
+    fn enter(&self, entered: &Entered) -> Result<Option<String>, Text> {
+        self.enter_at(entered, Timestamp(0))
+    }
+
+    fn enter_at(&self, entered: &Entered, now: Timestamp) -> Result<Option<String>, Text> {
+        let seconds = enter::optional(entered, |text| enter::duration(text, &(60..=MOST)))?;
+        let seconds: Option<i64> = seconds.and_then(|seconds| seconds.parse().ok());
+        Ok(seconds.map(|seconds| now.plus(seconds * 1000).0.to_string()))
+    }
+
+    fn show(&self, stored: Option<&str>) -> Shown {
+        match self.value(stored) {
+            None => Shown::Word("none"),
+            Some(end) => Shown::Moment(end.unix_seconds()),
+        }
+    }
+
+    fn words(&self) -> &'static [&'static str] {
+        &["none"]
+    }
+
+    /// How long it takes is asked, and that changes with each minute.
+    fn written(&self, _: Option<&str>) -> String {
+        String::new()
+    }
+}
+
+impl Typed for PauseEnd {
+    type Value = Option<Timestamp>;
+
+    fn value(&self, stored: Option<&str>) -> Option<Timestamp> {
+        let end: i64 = stored?.parse().ok()?;
+        (end > 0).then_some(Timestamp(end))
+    }
+}
