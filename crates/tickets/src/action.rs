@@ -1,6 +1,7 @@
 //! What to do, in the domain's verbs. The shell performs them in their order; the first that
 //! fails ends the row.
 
+use crate::inbox::Button;
 use crate::pending::Pending;
 use crate::problem::Problem;
 use crate::request::Attachment;
@@ -65,6 +66,8 @@ pub enum Action {
 
     /// Remembers how many open tickets a member may have; 0 for no limit.
     SetLimit { inbox: InboxId, limit: u32 },
+    /// Shows this button under the inbox's message.
+    ShowButton { link: MessageLink, button: Button },
     /// Remembers a setting of an inbox; `None` for the default.
     SetSetting {
         inbox: InboxId,
@@ -90,7 +93,8 @@ pub enum Action {
     },
     /// Answers with a menu of inboxes.
     ChooseInbox {
-        inboxes: Vec<(InboxId, String)>,
+        /// Each with its name and perhaps a description.
+        inboxes: Vec<(InboxId, String, Option<String>)>,
         /// The setting that is wanted of it; all of them otherwise.
         setting: Option<&'static str>,
         text: Text,

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::setting::{self, Settings, Stored, Typed};
+use crate::setting::{
+    self, ButtonColour, ButtonEmoji, ButtonLabel, Colour, Emoji, Setting, Settings, Stored, Typed,
+};
 use crate::template::cut;
 use crate::text::MessageLink;
 use crate::{ChannelId, GuildId, InboxId, Mention, MessageId};
@@ -30,8 +32,30 @@ pub struct Inbox {
     pub settings: Settings,
 }
 
-/// The key of an inbox's name.
-const NAME: &str = "name";
+/// The button under an inbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Button {
+    /// `None` is *Create Ticket*, in the server's language.
+    pub label: Option<String>,
+    pub emoji: Option<Emoji>,
+    pub colour: Colour,
+}
+
+impl Button {
+    pub fn of(settings: &Settings) -> Self {
+        Self {
+            label: settings.get(ButtonLabel),
+            emoji: settings.get(ButtonEmoji),
+            colour: settings.get(ButtonColour),
+        }
+    }
+}
+
+impl Default for Button {
+    fn default() -> Self {
+        Self::of(&Settings::default())
+    }
+}
 
 /// The most characters of an inbox's name.
 pub const MAX_INBOX_NAME: usize = 45;
@@ -96,7 +120,12 @@ impl Inbox {
 
     /// The name that an admin gave it in the server.
     pub fn own_name(&self) -> Option<&str> {
-        self.settings.stored(NAME)
+        self.settings.stored(setting::Name.key())
+    }
+
+    /// Its button.
+    pub fn button(&self) -> Button {
+        Button::of(&self.settings)
     }
 
     /// Where its tickets are created.
@@ -120,9 +149,8 @@ mod tests {
     use crate::decide::examples::{SUPPORT, TICKETS, inbox};
 
     fn named(name: &str) -> Inbox {
-        let pair = (NAME.to_owned(), name.to_owned());
         Inbox {
-            settings: [pair].into_iter().collect(),
+            settings: Settings::default().with(&setting::Name, name),
             ..inbox()
         }
     }

@@ -50,6 +50,8 @@ pub enum Request {
     },
     /// One of the commands that change an inbox.
     ChangeInbox(Task),
+    /// The same with an inbox that was named, so that none needs to be selected.
+    ChangeNamed { task: Task, inbox: String },
     /// *Select this message*.
     Select(Selected),
     /// Saved the menu of `/inbox staff`.
@@ -171,6 +173,7 @@ impl Request {
             | Self::EditSetting { inbox, .. } => Some(inbox.unwrap_or(InboxId(0))),
             Self::CreateInbox { .. }
             | Self::ChangeInbox(_)
+            | Self::ChangeNamed { .. }
             | Self::Select(_)
             | Self::Settings { .. }
             | Self::Complete(_)

@@ -183,6 +183,12 @@ texts! {
     HoursWithoutTimes "hours-without-times" { line: i64 => "line" Number, written: String => "written" Text }
     /// There is no such time zone.
     UnknownTimeZone "unknown-time-zone" { written: String => "written" Text }
+    /// Another inbox of the server has this name.
+    NameTaken "name-taken" { written: String => "written" Text }
+    /// The button wants an emoji.
+    NotAnEmoji "not-an-emoji" { written: String => "written" Text }
+    /// Discord does not take the button: its emoji is none, or the bot cannot use it.
+    ButtonRefused "button-refused" {}
     /// A setting wants one of its words.
     NotAChoice "not-a-choice" { written: String => "written" Text }
 

@@ -95,13 +95,16 @@ fn inbox() -> Command {
             &[ChannelType::GuildText],
         )
         .required(true),
-    );
+    )
+    .option(which_inbox());
     let message = subcommand(
         names::MESSAGE,
         P::CommandMessage,
         P::CommandMessageDescription,
-    );
-    let staff = subcommand(names::STAFF, P::CommandStaff, P::CommandStaffDescription);
+    )
+    .option(which_inbox());
+    let staff =
+        subcommand(names::STAFF, P::CommandStaff, P::CommandStaffDescription).option(which_inbox());
     let new_tickets =
         SubCommandGroupBuilder::new(names::NEW_TICKETS, english(P::CommandNewTicketsDescription))
             .name_localizations(localized(P::CommandNewTickets))
@@ -111,8 +114,10 @@ fn inbox() -> Command {
                     names::STARTER,
                     P::CommandStarter,
                     P::CommandStarterDescription,
-                ),
-                subcommand(names::NAME, P::CommandName, P::CommandNameDescription),
+                )
+                .option(which_inbox()),
+                subcommand(names::NAME, P::CommandName, P::CommandNameDescription)
+                    .option(which_inbox()),
             ]);
 
     let settings = subcommand(
@@ -120,11 +125,7 @@ fn inbox() -> Command {
         P::CommandSettings,
         P::CommandSettingsDescription,
     )
-    .option(suggested(
-        names::INBOX,
-        P::CommandSettingsInbox,
-        P::CommandSettingsInboxDescription,
-    ))
+    .option(which_inbox())
     .option(suggested(
         names::SETTING,
         P::CommandSettingsSetting,
@@ -179,6 +180,15 @@ fn channel(
         .name_localizations(localized(localized_name))
         .description_localizations(localized(description))
         .channel_types(kinds.iter().copied())
+}
+
+/// The inbox that a command is about. Without it, the inbox's message is selected.
+fn which_inbox() -> StringBuilder {
+    suggested(
+        names::INBOX,
+        Phrase::CommandSettingsInbox,
+        Phrase::CommandSettingsInboxDescription,
+    )
 }
 
 /// A text that the bot suggests while it is typed.

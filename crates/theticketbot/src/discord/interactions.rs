@@ -162,26 +162,36 @@ fn inbox(options: &[wire::CommandOption]) -> Result<Request, String> {
     let unknown = || "subcommand of /inbox".to_owned();
     let subcommand = options.first().ok_or_else(unknown)?;
     let channel = |name| channel_option(&subcommand.options, name);
-    let change = |task| Ok(Request::ChangeInbox(task));
+    let change = |options: &[wire::CommandOption], task| {
+        Ok(match text_option(options, names::INBOX) {
+            Some(inbox) => Request::ChangeNamed { task, inbox },
+            None => Request::ChangeInbox(task),
+        })
+    };
+    let options = &subcommand.options;
     match subcommand.name.as_str() {
         names::CREATE => Ok(Request::CreateInbox {
             channel: channel(names::CHANNEL).ok_or_else(unknown)?,
             destination: channel(names::DESTINATION),
         }),
-        names::DESTINATION => change(Task::Destination(
-            channel(names::CHANNEL).ok_or_else(unknown)?,
-        )),
-        names::MESSAGE => change(Task::Message),
-        names::STAFF => change(Task::Staff),
+        names::DESTINATION => change(
+            options,
+            Task::Destination(channel(names::CHANNEL).ok_or_else(unknown)?),
+        ),
+        names::MESSAGE => change(options, Task::Message),
+        names::STAFF => change(options, Task::Staff),
         names::SETTINGS => Ok(Request::Settings {
             inbox: text_option(&subcommand.options, names::INBOX),
             setting: text_option(&subcommand.options, names::SETTING),
         }),
-        names::NEW_TICKETS => match subcommand.options.first().map(|inner| inner.name.as_str()) {
-            Some(names::STARTER) => change(Task::Starter),
-            Some(names::NAME) => change(Task::Name),
-            _ => Err(unknown()),
-        },
+        names::NEW_TICKETS => {
+            let inner = options.first().ok_or_else(unknown)?;
+            match inner.name.as_str() {
+                names::STARTER => change(&inner.options, Task::Starter),
+                names::NAME => change(&inner.options, Task::Name),
+                _ => Err(unknown()),
+            }
+        }
         _ => Err(unknown()),
     }
 }
@@ -572,6 +582,15 @@ mod tests {
                 {"type": 1, "name": name}]});
             assert_eq!(request(2, inbox(options)), Request::ChangeInbox(task));
         }
+        let named = json!({"type": 1, "name": "staff", "options": [
+            {"type": 3, "name": "inbox", "value": "40"}]});
+        assert_eq!(
+            request(2, inbox(named)),
+            Request::ChangeNamed {
+                task: Task::Staff,
+                inbox: "40".into()
+            }
+        );
         assert!(unknown(2, inbox(json!({"type": 1, "name": "dance"}))));
         assert!(unknown(2, inbox(json!({"type": 1, "name": "create"}))));
         assert!(unknown(2, json!({"name": "dance"})));

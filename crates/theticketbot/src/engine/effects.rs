@@ -105,6 +105,9 @@ impl Serving<'_> {
             Action::SetLimit { inbox, limit } => {
                 self.change(inbox, InboxChange::Limit(limit)).await?;
             }
+            Action::ShowButton { link, button } => {
+                inbox::show_button(self, link, &button).await?;
+            }
             action @ (Action::SetSetting { .. }
             | Action::SetServerSetting { .. }
             | Action::ShowPanel(_)

@@ -10,12 +10,12 @@ use tickets::action::Action;
 use tickets::decide::{inbox, select};
 use tickets::form::Answer;
 use tickets::inbox::Inbox;
-use tickets::opening::admission::Opener;
 use tickets::opening::machine::Order;
 use tickets::opening::{Opening, Plan, Starter, access as opening_access, admission};
 use tickets::pending::{Pending, Target, Task, Waited};
 use tickets::permission::{Permissions, Place};
 use tickets::request::{Invoker, Request, Selected};
+use tickets::setting::enter::quoted;
 use tickets::setting::{self, LimitMember, ServerLimit, Setting, Typed};
 use tickets::template::{self, four_digits};
 use tickets::text::{MessageLink, Text, plain};
@@ -63,8 +63,12 @@ pub(super) async fn decide(
             };
             inbox::change(*task, destination, invoker.at)
         }
+        Request::ChangeNamed { task, inbox } => change_named(app, invoker, *task, inbox).await?,
         Request::Select(message) => {
-            let facts = selection(app, invoker, message).await?;
+            let waited = app
+                .selections()
+                .waited(invoker.guild, invoker.user, invoker.at);
+            let facts = selection(app, invoker, message, waited).await?;
             select::select(invoker, message, &facts)
         }
         Request::ChooseStaff { inbox: id, staff } => {
@@ -110,14 +114,46 @@ pub(super) async fn decide(
     })
 }
 
+/// One of the commands that change an inbox, which names the inbox: as if its message was selected.
+async fn change_named(
+    app: &App,
+    invoker: &Invoker,
+    task: Task,
+    written: &str,
+) -> Result<Vec<Action>, Failure> {
+    let known = super::settings::facts(app, invoker.guild).await?;
+    let Some(named) = known.named(written) else {
+        let written = quoted(written);
+        return Ok(vec![Action::Say(Text::NoSuchInbox { written })]);
+    };
+    if let Task::Destination(channel) = task {
+        let asks = inbox::change(task, Some(place(app, invoker.guild, channel)), invoker.at);
+        if matches!(asks[..], [Action::Say(_)]) {
+            return Ok(asks);
+        }
+    }
+    let message = Selected {
+        id: named.inbox.message,
+        channel: named.inbox.channel,
+        looks_like_inbox: true,
+        text: String::new(),
+        attachments: Vec::new(),
+        has_embeds: false,
+    };
+    let waited = Waited::For(Pending::Inbox(task));
+    let facts = selection(app, invoker, &message, waited).await?;
+    let mut actions = select::select(invoker, &message, &facts);
+    // Nothing was asked, so nothing is waited for.
+    actions.retain(|action| !matches!(action, Action::StopWaiting | Action::KeepWaiting));
+    Ok(actions)
+}
+
 async fn selection(
     app: &App,
     invoker: &Invoker,
     message: &Selected,
+    waited: Waited,
 ) -> Result<select::Facts, Failure> {
-    let waited = app
-        .selections()
-        .waited(invoker.guild, invoker.user, invoker.at);
     let store = &app.store;
     let (mut selected, mut replaced) = (None, None);
     let (mut channel, mut destination, mut staff_of) = (None, None, None);

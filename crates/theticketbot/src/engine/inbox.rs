@@ -1,7 +1,7 @@
 //! Inboxes: posted, or their message replaced in place.
 
 use tickets::action::{Content, PostInbox};
-use tickets::inbox::Inbox;
+use tickets::inbox::{Button, Inbox};
 use tickets::permission::{FOR_MESSAGE, Missing, Permission};
 use tickets::problem::Problem;
 use tickets::request::Attachment;
@@ -10,7 +10,7 @@ use tickets::{ChannelId, MessageId};
 
 use super::app::Failure;
 use super::effects::{Serving, with_staff_menu};
-use crate::discord::render::message::{self, Body, Download, MAX_FILES, inbox_message};
+use crate::discord::render::message::{self, Body, Download, MAX_FILES, button_row, inbox_message};
 use crate::discord::{Error, ErrorKind, Message, code};
 use crate::reconcile::forget_messages;
 use crate::store::{Posting, Work};
@@ -21,7 +21,7 @@ use crate::translate::report;
 pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), Failure> {
     let app = serving.app;
     serving.response.defer().await?;
-    let message = prepared(serving, post.content)
+    let message = prepared(serving, post.content, &Button::default())
         .await?
         .once(serving.response.id().to_string());
     let posting = Posting {
@@ -65,7 +65,11 @@ pub(super) async fn replace(
 ) -> Result<(), Failure> {
     let app = serving.app;
     serving.response.defer().await?;
-    let message = prepared(serving, shown).await?;
+    let stored = app.store.inbox_of_message(inbox.message).await?;
+    let Some(stored) = stored else {
+        return Err(Failure::Refused(Text::InboxGone {}));
+    };
+    let message = prepared(serving, shown, &stored.button()).await?;
     let edited = app
         .discord
         .edit_message(inbox.channel, inbox.message, &message)
@@ -84,8 +88,39 @@ pub(super) async fn replace(
     Ok(())
 }
 
+/// Shows another button under an inbox's message.
+pub(super) async fn show_button(
+    serving: &Serving<'_>,
+    inbox: MessageLink,
+    button: &Button,
+) -> Result<(), Failure> {
+    let message = Message {
+        components: Some(vec![button_row(button, serving.guild_language())]),
+        ..Message::default()
+    };
+    let edited = serving
+        .app
+        .discord
+        .edit_message(inbox.channel, inbox.message, &message)
+        .await;
+    match edited {
+        Err(error) if error.is_gone() => {
+            forget_messages(serving.app, &[inbox.message]).await?;
+            Err(Failure::Refused(Text::InboxGone {}))
+        }
+        Err(error) if error.kind() == ErrorKind::RefusedContent => {
+            Err(Failure::Refused(Text::ButtonRefused {}))
+        }
+        edited => edited.map_err(|error| refused(error, inbox.channel)),
+    }
+}
+
 /// The message with everything downloaded that it shows.
-async fn prepared(serving: &Serving<'_>, content: Content) -> Result<Message, Failure> {
+async fn prepared(
+    serving: &Serving<'_>,
+    content: Content,
+    button: &Button,
+) -> Result<Message, Failure> {
     let body = match content {
         Content::Text {
             text,
@@ -105,7 +140,7 @@ async fn prepared(serving: &Serving<'_>, content: Content) -> Result<Message, Fa
             }
         }
     };
-    let message = inbox_message(body, serving.guild_language());
+    let message = inbox_message(body, button, serving.guild_language());
     Ok(Message {
         // What an earlier version of the message had is not kept.
         content: Some(String::new()),

@@ -111,7 +111,7 @@ pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), F
             setting,
             text,
         } => {
-            for (id, _) in inboxes.iter().take(MAX_IN_MENU) {
+            for (id, ..) in inboxes.iter().take(MAX_IN_MENU) {
                 serving.opens(*id);
             }
             let menu = render::inbox_menu(&inboxes, setting, reader);

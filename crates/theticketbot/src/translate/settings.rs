@@ -36,6 +36,7 @@ pub fn shown(key: &str, shown: &Shown, language: Language) -> String {
         Shown::Mentions(mentions) => mention_list(mentions),
         Shown::Channel(channel) => format!("<#{channel}>"),
         Shown::Moment(seconds) => format!("<t:{seconds}:f>"),
+        Shown::Emoji(emoji) => emoji.clone(),
         Shown::Language(code) => phrase(Phrase::LanguageName, Language::of(code)),
     }
 }

@@ -181,6 +181,13 @@ pub(crate) fn samples() -> Vec<Text> {
             age: 86_400,
             until: 1_773_100_800,
         },
+        Text::NameTaken {
+            written: "Appeals".into(),
+        },
+        Text::NotAnEmoji {
+            written: ":ticket:".into(),
+        },
+        Text::ButtonRefused {},
         Text::NotAChoice {
             written: "blue".into(),
         },

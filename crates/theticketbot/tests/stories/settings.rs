@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use tickets::setting::Shown;
 use tickets::text::Text;
 
-use crate::stage::{Inbox, Result, Stage, english, here};
-use discord_sandbox::{Answer, Person};
+use crate::stage::{Inbox, Result, Stage, english, here, link};
+use discord_sandbox::{Answer, Fault, Person};
 
 /// Runs `/inbox settings` with one setting, which opens its modal at once.
 pub(crate) async fn control(person: &Person, setting: &str) -> Result<Answer> {
@@ -294,5 +294,94 @@ async fn who_may_no_longer_manage_the_server_cannot_use_an_open_panel() -> Resul
         let refused = mia.forge(click).await?;
         assert_eq!(refused.content()?, english(Text::NoLongerAllowed {}));
     }
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_name_and_a_button_of_ones_own() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let named = |setting: &str, value: &str| {
+        let (owner, setting, value) = (owner.clone(), setting.to_owned(), value.to_owned());
+        async move {
+            let options = json!({"inbox": inbox.message.to_string(), "setting": setting});
+            let modal = owner.run("inbox settings", options).await?;
+            Ok::<_, Box<dyn std::error::Error>>(
+                owner.submit(&modal, [("template", value.as_str())]).await?,
+            )
+        }
+    };
+    let taken = named("name", "Support 2").await?;
+    let written = "Support 2".to_owned();
+    let why = english(Text::NameTaken { written });
+    assert!(taken.content()?.ends_with(&why), "{taken:?}");
+    let panel = named("name", "Help").await?;
+    assert_eq!(panel.message()?.embeds()[0]["title"], "Settings of Help");
+
+    named("button-label", "Ask us").await?;
+    named("button-emoji", "🚒").await?;
+    let shown = owner.messages(inbox.channel).await?;
+    let shown = shown
+        .iter()
+        .find(|it| it.id() == inbox.message)
+        .ok_or("an inbox")?;
+    let button = shown.components()[0].clone();
+    assert_eq!(button["label"], "Ask us");
+    assert_eq!(button["emoji"]["name"], "🚒");
+    assert_eq!(shown.embeds()[0]["description"], "Need help?");
+    stage.open(&stage.sandbox.member(), inbox).await?;
+
+    // An emoji that Discord does not let the bot use is not stored.
+    let invalid = Fault::refusal(400, 50_035, "Invalid Form Body");
+    let editing = invalid.on("PATCH", "/channels/*/messages/*");
+    stage.sandbox.fail_next(editing)?;
+    let refused = named("button-emoji", "<:nothing:1>").await?;
+    assert_eq!(refused.content()?, english(Text::ButtonRefused {}));
+    let panel = named("button-label", "").await?;
+    assert_eq!(line(&panel, "Emoji of the button")?, "🚒");
+    assert_eq!(line(&panel, "Button")?, "Create Ticket");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_command_can_name_its_inbox() -> Result {
+    let stage = Stage::set().await?;
+    let (inbox, second) = (stage.inbox().await?, stage.inbox().await?);
+    let owner = stage.sandbox.owner();
+    let wanted = second.message.to_string();
+    let to = stage.tickets();
+    let options = json!({"channel": to, "inbox": wanted});
+    let changed = owner.run("inbox destination", options).await?;
+    let changed_to = Text::DestinationChanged {
+        inbox: link(&stage, second),
+        old: here(stage.support()),
+        new: here(to),
+    };
+    assert_eq!(changed.content()?, english(changed_to));
+    let named = json!({"inbox": "support 2"});
+    let menu = owner.run("inbox staff", named.clone()).await?;
+    let id = menu.message()?.components()[0]["custom_id"].clone();
+    assert_eq!(id, format!("staff:{wanted}"));
+    let modal = owner.run("inbox new-tickets name", named.clone()).await?;
+    assert_eq!(modal.modal()?.custom_id(), format!("name:{wanted}"));
+    let modal = owner
+        .run("inbox new-tickets starter", named.clone())
+        .await?;
+    assert_eq!(modal.modal()?.custom_id(), format!("starter:{wanted}"));
+    // For another message one must be selected.
+    let asked = owner.run("inbox message", named).await?;
+    let content = asked.content()?;
+    assert!(content.contains(&wanted), "{content}");
+    let other = owner.send(inbox.channel, "Better").await?;
+    let told = stage.select(&owner, inbox.channel, other.id()).await?;
+    let replaced = Text::MessageReplaced {
+        inbox: link(&stage, second),
+    };
+    assert_eq!(told.content()?, english(replaced));
+    let unknown = owner.run("inbox staff", json!({"inbox": "x"})).await?;
+    let written = "x".to_owned();
+    assert_eq!(unknown.content()?, english(Text::NoSuchInbox { written }));
     stage.finish().await
 }

@@ -1,11 +1,11 @@
 //! `/inbox settings`: which inbox, which setting, and what is stored in the end.
 
-use crate::InboxId;
 use crate::action::{Action, Modal, Panel, PanelInbox, Row, Suggestion, Suggestions};
 use crate::inbox::Inbox;
 use crate::request::{Complete, Invoker};
 use crate::setting::{self, Entered, Group, Kind, Setting, Settings, Stored, enter};
 use crate::text::Text;
+use crate::{InboxId, Timestamp};
 
 /// What a command or menu about settings needs to be decided.
 #[derive(Clone, Debug, Default)]
@@ -74,7 +74,12 @@ pub fn open(wanted: Option<&str>, setting: Option<&str>, facts: &Facts) -> Vec<A
         (None, many) => {
             let shown = many.iter().take(MAX_IN_MENU);
             return vec![Action::ChooseInbox {
-                inboxes: shown.map(|it| (it.inbox.id, it.name.clone())).collect(),
+                inboxes: shown
+                    .map(|it| {
+                        let description = it.inbox.get(setting::Description);
+                        (it.inbox.id, it.name.clone(), description)
+                    })
+                    .collect(),
                 setting: setting.map(Setting::key),
                 text: if many.len() > MAX_IN_MENU {
                     Text::ChooseAmongInboxesShortened {}
@@ -135,7 +140,10 @@ pub fn submit(
     if is_gone(inbox, named, setting) {
         return say(Text::InboxGone {});
     }
-    let value = match setting.enter_at(entered, invoker.at) {
+    let others = facts.inboxes.iter();
+    let others = others.filter(|other| Some(other.inbox.id) != inbox);
+    let others: Vec<_> = others.map(|other| other.name.as_str()).collect();
+    let value = match entered_value(setting, entered, invoker.at, &others) {
         Ok(value) => value,
         Err(text) => {
             return vec![Action::RefuseSetting {
@@ -151,14 +159,40 @@ pub fn submit(
         }
     };
     let id = named.map_or(InboxId(0), |named| named.inbox.id);
-    let mut actions = vec![
-        setting.change(invoker.guild, id, value.clone()),
-        panel(named, facts, Some((setting, value.as_deref()))),
-    ];
+    let mut actions = Vec::new();
+    if let Some(named) = named.filter(|_| setting.shows_on_message()) {
+        let settings = named.inbox.settings.clone();
+        let changed = Inbox {
+            settings: settings.changed(setting, value.as_deref()),
+            ..named.inbox.clone()
+        };
+        // First, because Discord may refuse it.
+        actions.push(Action::ShowButton {
+            link: changed.link(),
+            button: changed.button(),
+        });
+    }
+    actions.push(setting.change(invoker.guild, id, value.clone()));
+    actions.push(panel(named, facts, Some((setting, value.as_deref()))));
     if setting.can_be_tried() && value.is_some() {
         actions.push(Action::OfferForm { inbox: id });
     }
     actions
+}
+
+/// What was entered, checked by itself and beside the other inboxes.
+fn entered_value(
+    setting: &dyn Setting,
+    entered: &Entered,
+    now: Timestamp,
+    others: &[&str],
+) -> Result<Option<String>, Text> {
+    let value = setting.enter_at(entered, now)?;
+    let refused = value.as_ref();
+    match refused.and_then(|value| setting.refused_beside(value, others)) {
+        Some(text) => Err(text),
+        None => Ok(value),
+    }
 }
 
 /// *Edit again*: the control, filled with what was refused.
@@ -258,7 +292,12 @@ fn panel(
         inbox: named.map(|named| PanelInbox {
             id: named.inbox.id,
             link: named.inbox.link(),
-            name: named.name.clone(),
+            name: match changed {
+                Some((setting, Some(name))) if setting.key() == setting::Name.key() => {
+                    name.to_owned()
+                }
+                _ => named.name.clone(),
+            },
         }),
         rows,
         text: saved,
@@ -340,7 +379,10 @@ mod tests {
         assert_eq!(
             open(None, Some("cooldown"), &facts),
             [Action::ChooseInbox {
-                inboxes: vec![(INBOX_ID, "support".into()), (OTHER, "Appeals".into())],
+                inboxes: vec![
+                    (INBOX_ID, "support".into(), None),
+                    (OTHER, "Appeals".into(), None)
+                ],
                 setting: Some("cooldown"),
                 text: Text::ChooseAmongInboxes {},
             }]
@@ -465,6 +507,50 @@ mod tests {
                 value: "10000".into()
             })]
         );
+    }
+
+    #[test]
+    fn a_name_is_one_inboxs_only() {
+        let facts = facts(&[support(), appeals()]);
+        let name = |name: &str| {
+            let entered = Entered::Text(name.to_owned());
+            submit(&mia(), Some(INBOX_ID), "name", &entered, &facts)
+        };
+        let refused = name(" appeals ");
+        let [Action::RefuseSetting { text, written, .. }] = &refused[..] else {
+            panic!("{refused:?}")
+        };
+        let taken = "appeals".to_owned();
+        assert_eq!(*text, Text::NameTaken { written: taken });
+        assert_eq!(written.as_deref(), Some(" appeals "));
+        // Its own name is its own, and the panel shows a new one.
+        let panel_of = |name: &str, actions: &[Action]| {
+            let panel = shown(actions).inbox.as_ref().map(|it| it.name.clone());
+            assert_eq!(panel.as_deref(), Some(name));
+        };
+        panel_of("Support", &name("Support"));
+        panel_of(
+            "Bans and  more".replace("  ", " ").as_str(),
+            &name("Bans  and more"),
+        );
+    }
+
+    #[test]
+    fn a_new_button_is_shown_before_it_is_stored() {
+        let facts = facts(&[support()]);
+        let entered = Entered::Text("Apply".into());
+        let actions = submit(&mia(), Some(INBOX_ID), "button-label", &entered, &facts);
+        let [
+            Action::ShowButton { link, button },
+            Action::SetSetting { .. },
+            ..,
+        ] = &actions[..]
+        else {
+            panic!("{actions:?}")
+        };
+        assert_eq!(*link, INBOX_LINK);
+        assert_eq!(button.label.as_deref(), Some("Apply"));
+        assert_eq!(button.colour, setting::Colour::Blurple);
     }
 
     #[test]

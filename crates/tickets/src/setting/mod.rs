@@ -24,7 +24,11 @@ mod close_button;
 mod account_age;
 mod allowed_roles;
 mod blocked_roles;
+mod button_colour;
+mod button_emoji;
+mod button_label;
 mod cooldown;
+mod description;
 pub mod enter;
 mod form;
 mod hide_after;
@@ -34,6 +38,7 @@ mod limit_member;
 mod limit_total;
 mod lock;
 mod member_age;
+mod name;
 mod outside_hours;
 mod pause;
 mod pause_end;
@@ -52,7 +57,11 @@ pub use close_button::{CloseButton, OwnerCloses};
 pub use account_age::AccountAge;
 pub use allowed_roles::AllowedRoles;
 pub use blocked_roles::BlockedRoles;
+pub use button_colour::{ButtonColour, Colour};
+pub use button_emoji::{ButtonEmoji, Emoji};
+pub use button_label::ButtonLabel;
 pub use cooldown::Cooldown;
+pub use description::Description;
 pub use form::Form;
 pub use hide_after::HideAfter;
 pub use hours::{Hours, staff_are_back};
@@ -61,6 +70,7 @@ pub use limit_member::LimitMember;
 pub use limit_total::LimitTotal;
 pub use lock::Lock;
 pub use member_age::MemberAge;
+pub use name::Name;
 pub use outside_hours::OutsideHours;
 pub use pause::Pause;
 pub use pause_end::PauseEnd;
@@ -70,6 +80,11 @@ pub use time_zone::Zone;
 
 /// All settings, in the order in which the panel lists them.
 pub const ALL: &[&dyn Setting] = &[
+    &Name,
+    &ButtonLabel,
+    &ButtonEmoji,
+    &ButtonColour,
+    &Description,
     &Form,
     &LimitMember,
     &LimitTotal,
@@ -195,6 +210,8 @@ pub enum Shown {
     Moment(i64),
     /// Discord's code for it.
     Language(String),
+    /// As it is written in a message.
+    Emoji(String),
 }
 
 /// What is stored of an inbox and of its server.
@@ -220,6 +237,16 @@ pub trait Setting: Sync {
     /// The same for one that depends on the moment.
     fn enter_at(&self, entered: &Entered, _now: Timestamp) -> Result<Option<String>, Text> {
         self.enter(entered)
+    }
+
+    /// Why a value cannot be beside the names of the server's other inboxes.
+    fn refused_beside(&self, _value: &str, _others: &[&str]) -> Option<Text> {
+        None
+    }
+
+    /// Whether the inbox's message changes with it.
+    fn shows_on_message(&self) -> bool {
+        false
     }
 
     /// How what is stored is shown; `None` is the default.
@@ -293,6 +320,16 @@ impl Settings {
     #[must_use]
     pub fn with(mut self, setting: &dyn Setting, value: &str) -> Self {
         self.0.insert(setting.key().to_owned(), value.to_owned());
+        self
+    }
+
+    /// With this stored for a setting, or with nothing.
+    #[must_use]
+    pub fn changed(mut self, setting: &dyn Setting, value: Option<&str>) -> Self {
+        if let Some(value) = value {
+            return self.with(setting, value);
+        }
+        self.0.remove(setting.key());
         self
     }
 

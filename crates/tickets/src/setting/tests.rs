@@ -276,3 +276,43 @@ fn a_language_has_a_code() {
         Text::NotAChoice { .. }
     ));
 }
+
+#[test]
+fn emojis() {
+    for taken in ["🎫", "1️⃣", "👨‍👩‍👧", "<:ticket:123>", "<a:party_2:9>", "-"] {
+        assert!(ButtonEmoji.enter(&text(taken)).is_ok(), "{taken}");
+    }
+    for wrong in [
+        ":ticket:",
+        "<:ticket:>",
+        "<:ticket:0>",
+        "<b:x:1>",
+        "<:a b:1>",
+        "x",
+        "🎫 x",
+        "<@1>",
+    ] {
+        let refused = refused(&ButtonEmoji, wrong);
+        assert!(matches!(refused, Text::NotAnEmoji { .. }), "{wrong}");
+    }
+    assert_eq!(stored(&ButtonEmoji, "🎫"), None);
+    assert_eq!(ButtonEmoji.value(Some("-")), None);
+    assert_eq!(
+        ButtonEmoji.value(Some("<a:party:9>")),
+        Some(Emoji::Custom {
+            animated: true,
+            name: "party".into(),
+            id: 9
+        })
+    );
+    assert_eq!(
+        ButtonEmoji.show(Some("<:t:9>")),
+        Shown::Emoji("<:t:9>".into())
+    );
+}
+
+#[test]
+fn colours() {
+    assert_eq!(ButtonColour.value(None), Colour::Blurple);
+    assert_eq!(ButtonColour.value(Some("red")), Colour::Red);
+}

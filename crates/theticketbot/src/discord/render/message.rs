@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
+use tickets::inbox;
 use tickets::request::Attachment;
+use tickets::setting::{Colour, Emoji};
 use tickets::template::cut;
 use tickets::text::Text;
 use twilight_model::channel::message::component::{ActionRow, Button, ButtonStyle};
@@ -10,6 +12,7 @@ use twilight_model::channel::message::embed::EmbedThumbnail;
 use twilight_model::channel::message::embed::{EmbedAuthor, EmbedFooter, EmbedImage};
 use twilight_model::channel::message::{Component, Embed, EmojiReactionType};
 use twilight_model::http::attachment::Attachment as Upload;
+use twilight_model::id::Id;
 
 use crate::discord::custom_id::ComponentId;
 use crate::translate::{Language, say};
@@ -48,7 +51,7 @@ pub struct InboxMessage {
 }
 
 /// The message of an inbox in a server of this language.
-pub fn inbox_message(body: Body, server: Language) -> InboxMessage {
+pub fn inbox_message(body: Body, button: &inbox::Button, server: Language) -> InboxMessage {
     let mut uploads = Uploads::default();
     let embeds = match body {
         Body::Text {
@@ -86,7 +89,7 @@ pub fn inbox_message(body: Body, server: Language) -> InboxMessage {
     InboxMessage {
         embeds,
         attachments: uploads.list,
-        components: vec![create_ticket_row(server)],
+        components: vec![button_row(button, server)],
     }
 }
 
@@ -241,22 +244,38 @@ fn image(url: String) -> EmbedImage {
     }
 }
 
-fn create_ticket_row(server: Language) -> Component {
+/// The button under an inbox, in a server of this language.
+pub fn button_row(button: &inbox::Button, server: Language) -> Component {
+    let label = button.label.clone();
     let button = Button {
         custom_id: Some(ComponentId::CreateTicket.to_string()),
         disabled: false,
-        emoji: Some(EmojiReactionType::Unicode {
-            name: "🎫".to_owned(),
-        }),
+        emoji: button.emoji.as_ref().and_then(emoji),
         id: None,
-        label: Some(say(Text::CreateTicket {}, server)),
+        label: Some(label.unwrap_or_else(|| say(Text::CreateTicket {}, server))),
         sku_id: None,
-        style: ButtonStyle::Primary,
+        style: match button.colour {
+            Colour::Blurple => ButtonStyle::Primary,
+            Colour::Grey => ButtonStyle::Secondary,
+            Colour::Green => ButtonStyle::Success,
+            Colour::Red => ButtonStyle::Danger,
+        },
         url: None,
     };
     Component::ActionRow(ActionRow {
         components: vec![Component::Button(button)],
         id: None,
+    })
+}
+
+fn emoji(emoji: &Emoji) -> Option<EmojiReactionType> {
+    Some(match emoji {
+        Emoji::Unicode(name) => EmojiReactionType::Unicode { name: name.clone() },
+        Emoji::Custom { animated, name, id } => EmojiReactionType::Custom {
+            animated: *animated,
+            id: Id::new_checked(*id)?,
+            name: Some(name.clone()),
+        },
     })
 }
 

@@ -231,13 +231,13 @@ pub fn refusal(
 
 /// The menu in which an inbox is chosen.
 pub fn inbox_menu(
-    inboxes: &[(InboxId, String)],
+    inboxes: &[(InboxId, String, Option<String>)],
     setting: Option<&'static str>,
     reader: Language,
 ) -> Vec<Component> {
-    let option = |(id, name): &(InboxId, String)| SelectMenuOption {
+    let option = |(id, name, description): &(InboxId, String, Option<String>)| SelectMenuOption {
         default: false,
-        description: None,
+        description: description.clone(),
         emoji: None,
         label: cut(name, MAX_LABEL).to_owned(),
         value: id.to_string(),

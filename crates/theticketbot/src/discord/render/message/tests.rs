@@ -27,7 +27,7 @@ fn text(text: &str, pictures: &[&str], others: &[&str]) -> InboxMessage {
         pictures: files(pictures),
         files: files(others),
     };
-    inbox_message(body, Language::DEFAULT)
+    inbox_message(body, &button(), Language::DEFAULT)
 }
 
 fn json_of(embeds: &[Embed]) -> Value {
@@ -55,7 +55,7 @@ fn pictures_that_are_uploaded_again_are_shown_wherever_they_were() {
         files: files(&["a.png"]),
         pictures: vec![(old.to_owned(), files(&["a.png"]).remove(0))],
     };
-    let message = inbox_message(body, Language::DEFAULT);
+    let message = inbox_message(body, &button(), Language::DEFAULT);
     let [copy] = &message.embeds[..] else {
         panic!("one embed");
     };
@@ -74,7 +74,7 @@ fn the_button_speaks_the_servers_language() {
         pictures: vec![],
         files: vec![],
     };
-    let message = inbox_message(body, Language::of("de"));
+    let message = inbox_message(body, &button(), Language::of("de"));
     expect![[r#"
         [
           {
@@ -186,7 +186,7 @@ fn alt_texts_are_kept() {
         ],
         files: vec![],
     };
-    let message = inbox_message(body, Language::DEFAULT);
+    let message = inbox_message(body, &button(), Language::DEFAULT);
     let alt_texts: Vec<_> = message
         .attachments
         .iter()
@@ -292,7 +292,7 @@ fn an_embed_is_copied_whole_but_for_what_discord_added() {
         files: files(&["rules.pdf"]),
         pictures: vec![],
     };
-    let message = inbox_message(body, Language::DEFAULT);
+    let message = inbox_message(body, &button(), Language::DEFAULT);
     assert_eq!(names(&message), ["rules.pdf"]);
     assert_eq!(
         json_of(&message.embeds),
@@ -341,4 +341,31 @@ proptest! {
             prop_assert!(seen.insert(name));
         }
     }
+}
+
+fn button() -> inbox::Button {
+    inbox::Button::default()
+}
+
+#[test]
+fn a_button_of_ones_own() {
+    let own = inbox::Button {
+        label: Some("Apply".to_owned()),
+        emoji: Some(Emoji::Custom {
+            animated: false,
+            name: "scroll".to_owned(),
+            id: 9,
+        }),
+        colour: Colour::Green,
+    };
+    let row = serde_json::to_value(button_row(&own, Language::DEFAULT)).unwrap();
+    let button = &row["components"][0];
+    assert_eq!(
+        (&button["label"], &button["style"]),
+        (&"Apply".into(), &3.into())
+    );
+    assert_eq!(button["emoji"]["id"], "9");
+    let bare = inbox::Button { emoji: None, ..own };
+    let row = serde_json::to_value(button_row(&bare, Language::DEFAULT)).unwrap();
+    assert!(row["components"][0].get("emoji").is_none());
 }
