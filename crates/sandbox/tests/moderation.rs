@@ -58,6 +58,8 @@ async fn a_moderator_bans_and_lifts_the_ban() -> Result<(), Error> {
     assert_eq!(added["user"]["id"], mia.to_string());
     client.event("GUILD_MEMBER_REMOVE").await;
     let deleted = client.event("MESSAGE_DELETE_BULK").await;
+    let logged = client.event("GUILD_AUDIT_LOG_ENTRY_CREATE").await;
+    assert_eq!(logged["reason"], "spam");
     assert_eq!(deleted["ids"], json!([written.id().to_string()]));
 
     let listed = bot.get(&format!("/guilds/{guild}/bans")).await;
@@ -79,6 +81,7 @@ async fn a_moderator_bans_and_lifts_the_ban() -> Result<(), Error> {
         .ok("DELETE", &format!("{bans}/mia"), &Value::Null)
         .await;
     client.event("GUILD_BAN_REMOVE").await;
+    client.event("GUILD_AUDIT_LOG_ENTRY_CREATE").await;
     let one = format!("/guilds/{guild}/bans/{mia}");
     assert_eq!(bot.call(Method::GET, &one, None, 404).await["code"], 10026);
     control
