@@ -23,8 +23,9 @@ pub async fn weekly(app: Arc<App>, shards: u32) {
     }
 }
 
-/// The longest slowmode that a channel can have, in milliseconds: no cooldown is longer.
-const LONGEST_COOLDOWN: i64 = 6 * 60 * 60 * 1000;
+/// The longest cooldown that an inbox can have, in milliseconds. The longest slowmode of a channel is
+/// shorter.
+const LONGEST_COOLDOWN: i64 = 30 * DAY;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 const WEEK: i64 = 7 * DAY;
@@ -58,6 +59,15 @@ fn next_saturday(after: Timestamp) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tickets::setting::{Cooldown, Entered, Setting};
+
+    #[test]
+    fn a_cooldown_is_kept_as_long_as_it_can_last() {
+        let enter = |text: &str| Cooldown.enter(&Entered::Text(text.to_owned()));
+        let longest = enter("30d").unwrap().unwrap();
+        assert_eq!(longest.parse(), Ok(LONGEST_COOLDOWN / 1000));
+        assert!(enter("31d").is_err());
+    }
 
     #[test]
     fn saturdays_begin_at_midnight_utc() {
