@@ -54,6 +54,10 @@ pub enum Command {
     #[command(subcommand)]
     Db(DbCommand),
 
+    /// Export the settings of inboxes, or apply them from a file
+    #[command(subcommand)]
+    Inboxes(InboxesCommand),
+
     /// Look after what is stored about people
     #[command(subcommand)]
     Member(MemberCommand),
@@ -86,6 +90,21 @@ pub enum DbCommand {
     Restore {
         /// The backup, which stays as it is
         source: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum InboxesCommand {
+    /// Print the settings of all inboxes as TOML; also while the bot runs
+    Export,
+    /// Change the settings of inboxes to those in a file; also while the bot runs
+    Apply {
+        /// A file as `inboxes export` prints it
+        file: PathBuf,
+
+        /// Only print what would change
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 
@@ -170,6 +189,8 @@ mod tests {
             "--sync --dump-config",
             "db",
             "db backup",
+            "inboxes",
+            "inboxes apply",
             "member",
             "member forget",
             "member forget mia",

@@ -16,6 +16,7 @@ pub mod engine;
 pub mod files;
 pub mod gateway;
 pub mod host;
+pub mod inboxes_command;
 pub mod logging;
 pub mod member_command;
 pub mod prompt;
@@ -135,6 +136,11 @@ fn start(cli: Cli) -> Result<(), BoxError> {
             let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
             print(&db_command::run(&command, &settings)?);
             Ok(())
+        }
+        Some(Command::Inboxes(command)) => {
+            logging::init(cli.verbose, None);
+            let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
+            runtime()?.block_on(inboxes_command::run(&command, &settings, print))
         }
         Some(Command::Member(command)) => {
             logging::init(cli.verbose, None);

@@ -12,7 +12,7 @@ pub struct ConfigError {
 
 impl ConfigError {
     /// Something at a byte of the text, in the value of a key such as `bot.token`.
-    pub(super) fn at(
+    pub(crate) fn at(
         file: Option<&Path>,
         text: &str,
         byte: usize,

@@ -135,7 +135,8 @@ pub fn load(
 /// More than this is something else, perhaps without end.
 const LARGEST: u64 = 1_000_000;
 
-fn contents(file: &Path) -> io::Result<String> {
+/// The text of a file that a host wrote.
+pub(crate) fn contents(file: &Path) -> io::Result<String> {
     let mut text = String::new();
     files::open_regular(file)?
         .take(LARGEST + 1)

@@ -57,6 +57,13 @@ impl Store {
             storage: Arc::new(sqlite::Sqlite::open(access)?),
         })
     }
+
+    /// Opens a database that exists and was written by this version, also while a bot runs on it.
+    pub fn beside(access: &Access) -> Result<Self, OpenError> {
+        Ok(Self {
+            storage: Arc::new(sqlite::Sqlite::beside(access)?),
+        })
+    }
 }
 
 impl Deref for Store {

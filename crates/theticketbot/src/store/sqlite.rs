@@ -30,6 +30,15 @@ impl Sqlite {
         Ok(Self { worker })
     }
 
+    pub(super) fn beside(access: &Access) -> Result<Self, OpenError> {
+        let (conn, lock) = file::open_beside(access)?;
+        let worker = Worker::start(conn, lock).map_err(|error| OpenError::Store {
+            path: access.path.clone(),
+            error,
+        })?;
+        Ok(Self { worker })
+    }
+
     /// Runs one job that only reads.
     async fn read<T: Send + 'static>(
         &self,

@@ -35,9 +35,14 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// Gives the connection its thread. The lock is released when the thread has closed it.
-    pub(super) fn start(conn: Connection, lock: Lock) -> Result<Self, StoreError> {
+    /// Gives the connection its thread. The lock, if there is one, is released when the thread has
+    /// closed it.
+    pub(super) fn start(
+        conn: Connection,
+        lock: impl Into<Option<Lock>>,
+    ) -> Result<Self, StoreError> {
         let (jobs, inbox) = channel();
+        let lock = lock.into();
         let thread = thread::Builder::new()
             .name("database".to_owned())
             .spawn(move || {

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::open::{self, Opened};
 use super::sniff::{Sniff, sniff};
-use super::{Access, OpenError, maintain, old_journal};
+use super::{Access, Lock, OpenError, maintain, old_journal};
 use crate::files;
 use crate::store::parents;
 
@@ -70,8 +70,27 @@ pub(super) fn recognise(conn: &Connection, path: &Path) -> Result<(), OpenError>
     }
 }
 
+/// Opens a database that exists and has today's shape. The lock is there unless a bot has it.
+pub(in crate::store) fn open_beside(
+    access: &Access,
+) -> Result<(Connection, Option<Lock>), OpenError> {
+    let path = files::resolve(&access.path);
+    if !path.exists() {
+        return Err(OpenError::NoSuchFile { path });
+    }
+    let lock = match Lock::acquire(&path) {
+        Ok(lock) => Some(lock),
+        Err(OpenError::AlreadyRunning { .. }) => None,
+        Err(error) => return Err(error),
+    };
+    let conn = open::open(&access.at(&path))?.conn;
+    expect_current(&conn, &path)?;
+    open::configure(&conn).map_err(OpenError::store(&path))?;
+    Ok((conn, lock))
+}
+
 /// Whether nothing has to be done before the database can be used.
-pub(super) fn expect_current(conn: &Connection, path: &Path) -> Result<(), OpenError> {
+fn expect_current(conn: &Connection, path: &Path) -> Result<(), OpenError> {
     recognise(conn, path)?;
     match Shape::of(conn, path)? {
         Shape::CURRENT => Ok(()),

@@ -15,4 +15,4 @@ pub use access::{Access, KeyTemplate, KeyTemplateError, Pragma, PragmaError};
 pub use error::{OpenError, StoreError};
 pub use lock::Lock;
 
-pub(super) use migrate::open_current;
+pub(super) use migrate::{open_beside, open_current};

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tickets::{ChannelId, UserId};
 
-use super::open::{self, pragma};
+use super::open::pragma;
 use super::{Access, Lock, OpenError, migrate};
 use crate::files;
 use crate::store::member::{self, Trace, Unfinished};
@@ -24,17 +24,7 @@ impl Person {
     /// Opens a database that exists and was written by this version.
     pub fn open(access: &Access, id: UserId) -> Result<Self, OpenError> {
         let path = files::resolve(&access.path);
-        if !path.exists() {
-            return Err(OpenError::NoSuchFile { path });
-        }
-        let lock = match Lock::acquire(&path) {
-            Ok(lock) => Some(lock),
-            Err(OpenError::AlreadyRunning { .. }) => None,
-            Err(error) => return Err(error),
-        };
-        let conn = open::open(&access.at(&path))?.conn;
-        migrate::expect_current(&conn, &path)?;
-        open::configure(&conn).map_err(OpenError::store(&path))?;
+        let (conn, lock) = migrate::open_beside(access)?;
         Ok(Self {
             conn,
             path,

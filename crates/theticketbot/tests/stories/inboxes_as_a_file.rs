@@ -1,0 +1,162 @@
+//! A host keeps the settings of inboxes in a file.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+
+use theticketbot::cli::InboxesCommand;
+use theticketbot::inboxes_command;
+
+use crate::stage::{Result, Stage};
+
+impl Stage {
+    /// `theticketbot inboxes …`: what it prints, or the error with which it ends.
+    async fn inboxes(&self, command: InboxesCommand) -> std::result::Result<String, String> {
+        let printed = RefCell::new(Vec::new());
+        let settings = self.settings();
+        let print = |line: &str| printed.borrow_mut().push(line.to_owned());
+        let ran = inboxes_command::run(&command, &settings, print).await;
+        ran.map_err(|error| error.to_string())?;
+        Ok(printed.into_inner().join("\n"))
+    }
+
+    async fn exported(&self) -> Result<String> {
+        Ok(self.inboxes(InboxesCommand::Export).await?)
+    }
+
+    async fn apply(&self, text: &str, dry_run: bool) -> std::result::Result<String, String> {
+        let file = self.inboxes_file();
+        std::fs::write(&file, text).map_err(|error| error.to_string())?;
+        self.inboxes(InboxesCommand::Apply { file, dry_run }).await
+    }
+
+    fn inboxes_file(&self) -> PathBuf {
+        self.config_file().with_file_name("inboxes.toml")
+    }
+}
+
+/// With this line in place of the one with the same key.
+fn with(text: &str, line: &str) -> String {
+    let key = line.split('=').next().unwrap_or_default();
+    let mut found = false;
+    let lines = text.lines().map(|old| {
+        let is_it = old.starts_with(key);
+        found |= is_it;
+        if is_it { line } else { old }
+    });
+    let lines: Vec<&str> = lines.collect();
+    assert!(found, "{key} is not in {text}");
+    lines.join("\n")
+}
+
+#[tokio::test]
+async fn a_file_changes_the_inboxes_of_a_running_bot() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let before = stage.exported().await?;
+    assert!(
+        before.contains(&format!("id = \"{}\"", inbox.message)),
+        "{before}"
+    );
+    let unchanged = stage.apply(&before, false).await?;
+    assert!(unchanged.starts_with("Nothing changes"), "{unchanged}");
+
+    let mut wanted = before.clone();
+    let lines = [
+        "ticket-name = \"help $counter\"",
+        "starter = \"\"\"\nHello $author,\n\\\"how\\\" can we help?\"\"\"",
+        "limit-member = 2",
+        "cooldown = \"0\"",
+        "lock = \"archive\"",
+    ];
+    for line in lines {
+        wanted = with(&wanted, line);
+    }
+    let mark = stage.sandbox.mark();
+    let told = stage.apply(&wanted, true).await?;
+    assert_eq!(
+        told.matches(&format!("inbox {}: ", inbox.message)).count(),
+        lines.len(),
+        "{told}"
+    );
+    assert!(
+        told.contains("lock = \"archive\"") && told.contains("--dry-run"),
+        "{told}"
+    );
+    assert_eq!(stage.exported().await?, before, "nothing was changed");
+    let told = stage.apply(&wanted, false).await?;
+    assert!(
+        told.contains("lock = \"archive\"") && !told.contains("--dry-run"),
+        "{told}"
+    );
+    assert!(
+        stage.sandbox.calls_after(mark).is_empty(),
+        "Discord is not called"
+    );
+
+    // The bot does as the file says.
+    let mia = stage.sandbox.member();
+    let tickets = [
+        stage.open(&mia, inbox).await?,
+        stage.open(&mia, inbox).await?,
+    ];
+    let name = stage.thread(tickets[1]).map(|thread| thread.name);
+    assert_eq!(name.as_deref(), Some("help 0002"));
+    let starter = format!("Hello <@{}>,\n\"how\" can we help?", mia.id());
+    assert_eq!(stage.said(tickets[0]), [starter]);
+    mia.leave(tickets[0]).await?;
+    stage.closed(tickets[0], false).await?;
+
+    // What is exported then is what was applied, and leads back.
+    let after = stage.exported().await?;
+    assert_ne!(after, before);
+    let unchanged = stage.apply(&after, false).await?;
+    assert!(unchanged.starts_with("Nothing changes"), "{unchanged}");
+    stage.apply(&before, false).await?;
+    assert_eq!(stage.exported().await?, before);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_file_with_a_mistake_changes_nothing_and_says_where_it_is() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let before = stage.exported().await?;
+    let good = with(&before, "ticket-name = \"help\"");
+    let place = stage.inboxes_file().display().to_string();
+    for (line, words) in [
+        ("lock = \"sometimes\"", "lock: "),
+        ("lock = 1.5", "lock: must be"),
+        ("limit-member = 1000", "limit-member: "),
+        ("cooldown = \"soon\"", "cooldown: "),
+        ("starter = 7", "starter: must be a string"),
+        ("destination = \"#general\"", "destination: must be the id"),
+        ("staff = [\"Max\"]", "staff: must be an array of mentions"),
+        ("channel = \"1\"", "channel: must be"),
+    ] {
+        let refused = stage.apply(&with(&good, line), false).await;
+        let refused = refused.expect_err(line);
+        assert!(
+            refused.starts_with(&place) && refused.contains(words),
+            "{refused}"
+        );
+    }
+    let id = format!("\"{}\"", inbox.message);
+    for (text, words) in [
+        (good.replace(&id, "\"1\""), "id: there is no inbox 1"),
+        (
+            format!("{good}\ncolour = \"red\""),
+            "colour: unknown setting; there are: id,",
+        ),
+        (format!("{good}\n[tickets]"), "tickets: unknown key"),
+        (format!("{good}\n="), "not TOML"),
+        ("[[inbox]]".to_owned(), "must have an id"),
+    ] {
+        let refused = stage.apply(&text, false).await.expect_err(words);
+        assert!(
+            refused.starts_with(&place) && refused.contains(words),
+            "{refused}"
+        );
+    }
+    assert_eq!(stage.exported().await?, before);
+    stage.finish().await
+}
