@@ -20,13 +20,13 @@
 //! `cargo test -p theticketbot --test translations` names what is missing; with `UPDATE_EXPECT=1` it
 //! writes the page.
 
-mod close_button;
 mod account_age;
 mod allowed_roles;
 mod blocked_roles;
 mod button_colour;
 mod button_emoji;
 mod button_label;
+mod close_button;
 mod cooldown;
 mod description;
 pub mod enter;
@@ -53,13 +53,13 @@ use crate::inbox::Inbox;
 use crate::text::Text;
 use crate::{ChannelId, GuildId, InboxId, Mention, Timestamp};
 
-pub use close_button::{CloseButton, OwnerCloses};
 pub use account_age::AccountAge;
 pub use allowed_roles::AllowedRoles;
 pub use blocked_roles::BlockedRoles;
 pub use button_colour::{ButtonColour, Colour};
 pub use button_emoji::{ButtonEmoji, Emoji};
 pub use button_label::ButtonLabel;
+pub use close_button::{CloseButton, OwnerCloses};
 pub use cooldown::Cooldown;
 pub use description::Description;
 pub use form::Form;
