@@ -114,9 +114,12 @@ pub fn starter(template: &str, author: UserId, staff: &[Mention]) -> String {
 
 /// A starting message with lines of the bot's own at its end, for which there is always room.
 pub fn with_lines(starter: &str, author: UserId, lines: &[String]) -> String {
-    let end: String = lines.iter().map(|line| format!("\n{line}")).collect();
-    let room = MAX_STARTER.saturating_sub(end.chars().count());
-    format!("{}{end}", shortened(starter, author, room))
+    let end = lines.join("\n");
+    if end.is_empty() {
+        return shortened(starter, author, MAX_STARTER);
+    }
+    let room = MAX_STARTER.saturating_sub(end.chars().count() + 1);
+    format!("{}\n{end}", shortened(starter, author, room).trim_end())
 }
 
 fn shortened(text: &str, author: UserId, most: usize) -> String {
@@ -505,6 +508,24 @@ mod tests {
         // There is none to keep.
         let text = of(&format!("{}`$author`", "x".repeat(1_990)));
         assert!(!invites(&text, owner) && text.chars().count() <= 2_000);
+    }
+
+    #[test]
+    fn lines_at_the_end_have_room_and_leave_the_owners_mention() {
+        let owner = UserId(7);
+        let lines = ["one".to_owned(), "two".to_owned()];
+        assert_eq!(with_lines("Hello <@7>", owner, &[]), "Hello <@7>");
+        assert_eq!(
+            with_lines("Hello <@7>", owner, &lines),
+            "Hello <@7>\none\ntwo"
+        );
+        let long = starter(&format!("{} $author", "x".repeat(1990)), owner, &[]);
+        let sent = with_lines(&long, owner, &lines);
+        assert_eq!(sent.chars().count(), MAX_STARTER);
+        assert!(
+            invites(&sent, owner) && sent.ends_with("<@7>\none\ntwo"),
+            "{sent}"
+        );
     }
 
     #[test]

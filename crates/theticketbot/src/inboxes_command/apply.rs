@@ -4,14 +4,14 @@ use std::fmt;
 use std::path::Path;
 
 use tickets::action::Action;
-use tickets::inbox::{Inbox, MAX_INBOX_NAME};
+use tickets::inbox::Inbox;
 use tickets::setting::{Setting, Settings, Stored};
 use tickets::template::{MAX_NAME, MAX_STARTER};
 use tickets::{ChannelId, GuildId, InboxId, Mention, RoleId};
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Value};
 
-use super::{DESTINATION, NAME, STAFF, STARTER, TICKET_NAME, registered, value};
+use super::{DESTINATION, STAFF, STARTER, TICKET_NAME, registered, value};
 use crate::BoxError;
 use crate::config::ConfigError;
 use crate::store::{InboxChange, Scope, Store};
@@ -24,6 +24,7 @@ pub(super) struct Change {
     /// What to tell of the new value.
     told: String,
     write: Write,
+    shows_on_message: bool,
 }
 
 enum Write {
@@ -43,6 +44,11 @@ impl fmt::Display for Change {
 }
 
 impl Change {
+    /// Whether the inbox's message would look different.
+    pub(super) fn shows_on_message(&self) -> bool {
+        self.shows_on_message
+    }
+
     pub(super) async fn write(self, store: &Store) -> Result<(), BoxError> {
         match self.write {
             Write::Inbox(id, change) => {
@@ -71,7 +77,8 @@ pub(super) async fn plan(store: &Store, file: &Path, text: &str) -> Result<Vec<C
             }
             "inbox" => {
                 for table in tables()? {
-                    changes.extend(inbox(store, &table).await?);
+                    let more = inbox(store, &table, &changes).await?;
+                    changes.extend(more);
                 }
             }
             _ => {
@@ -114,12 +121,15 @@ async fn server(store: &Store, table: &Table<'_>) -> Result<Vec<Change>, BoxErro
     Ok(changes)
 }
 
-async fn inbox(store: &Store, table: &Table<'_>) -> Result<Vec<Change>, BoxError> {
-    const ORIGINAL: [&str; 8] = [
+async fn inbox(
+    store: &Store,
+    table: &Table<'_>,
+    planned: &[Change],
+) -> Result<Vec<Change>, BoxError> {
+    const ORIGINAL: [&str; 7] = [
         "id",
         "server",
         "channel",
-        NAME,
         DESTINATION,
         STAFF,
         STARTER,
@@ -140,7 +150,6 @@ async fn inbox(store: &Store, table: &Table<'_>) -> Result<Vec<Change>, BoxError
             "id" => {}
             "server" => table.same(value, "server", inbox.guild.0)?,
             "channel" => table.same(value, "channel", inbox.channel.0)?,
-            NAME => changes.extend(name(store, table, value, &inbox).await?),
             key @ (DESTINATION | STAFF | STARTER | TICKET_NAME) => {
                 changes.extend(original(table, key, value, &inbox)?);
             }
@@ -150,40 +159,47 @@ async fn inbox(store: &Store, table: &Table<'_>) -> Result<Vec<Change>, BoxError
                     inbox: Some(&inbox),
                     server: &server,
                 };
-                changes.extend(table.change(Scope::Inbox(inbox.id), setting, value, stored)?);
+                let change = table.change(Scope::Inbox(inbox.id), setting, value, stored)?;
+                if let Some(Change {
+                    write: Write::Setting(_, key, Some(new)),
+                    ..
+                }) = &change
+                {
+                    let others = others(store, &inbox, key, planned).await?;
+                    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+                    if let Some(refusal) = setting.refused_beside(new, &others) {
+                        let why = say(refusal, Language::DEFAULT);
+                        return Err(table.error(value, key, why).into());
+                    }
+                }
+                changes.extend(change);
             }
         }
     }
     Ok(changes)
 }
 
-/// A name that no other inbox of the server has.
-async fn name(
+/// What a setting is in the other inboxes of the server, and what the file makes it.
+async fn others(
     store: &Store,
-    table: &Table<'_>,
-    value: &Spanned<DeValue<'_>>,
     inbox: &Inbox,
-) -> Result<Option<Change>, BoxError> {
-    let wanted = table.string(value, NAME, MAX_INBOX_NAME)?.trim().to_owned();
-    let others = store.inboxes_in(inbox.guild).await?;
-    let is_taken = |other: &Inbox| {
-        let name = other.own_name().unwrap_or_default();
-        other.id != inbox.id && name.to_lowercase() == wanted.to_lowercase()
-    };
-    if !wanted.is_empty() && others.iter().any(is_taken) {
-        let why = "another inbox of this server has this name";
-        return Err(table.error(value, NAME, why).into());
+    wanted: &str,
+    planned: &[Change],
+) -> Result<Vec<String>, BoxError> {
+    let mut found = Vec::new();
+    for other in store.inboxes_in(inbox.guild).await? {
+        if other.id == inbox.id {
+            continue;
+        }
+        found.extend(other.settings.stored(wanted).map(str::to_owned));
+        found.extend(planned.iter().filter_map(|change| match &change.write {
+            Write::Setting(Scope::Inbox(id), key, value) if *id == other.id && *key == wanted => {
+                value.clone()
+            }
+            _ => None,
+        }));
     }
-    if wanted == inbox.own_name().unwrap_or_default() {
-        return Ok(None);
-    }
-    let scope = Scope::Inbox(inbox.id);
-    Ok(Some(Change {
-        scope,
-        key: NAME,
-        told: told(&Value::from(wanted.as_str())),
-        write: Write::Setting(scope, NAME, (!wanted.is_empty()).then_some(wanted)),
-    }))
+    Ok(found)
 }
 
 /// What the original has a column for.
@@ -233,6 +249,7 @@ fn original(
         key,
         told: told(&plain(value.get_ref())),
         write: Write::Inbox(inbox.id, change),
+        shows_on_message: false,
     }))
 }
 
@@ -424,6 +441,7 @@ impl Table<'_> {
             key,
             told: told(&written),
             write,
+            shows_on_message: setting.shows_on_message(),
         }))
     }
 }

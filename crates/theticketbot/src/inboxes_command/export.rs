@@ -7,7 +7,7 @@ use tickets::setting::{Settings, Stored};
 use tickets::{GuildId, Mention};
 use toml::Value;
 
-use super::{DESTINATION, NAME, STAFF, STARTER, TICKET_NAME, registered, value};
+use super::{DESTINATION, STAFF, STARTER, TICKET_NAME, registered, value};
 use crate::BoxError;
 use crate::store::{Scope, Store};
 
@@ -58,7 +58,6 @@ fn inbox(inbox: &Inbox, server: &Settings) -> Pairs {
         ("id", Value::from(inbox.id.to_string())),
         ("server", Value::from(inbox.guild.to_string())),
         ("channel", Value::from(inbox.channel.to_string())),
-        (NAME, Value::from(inbox.own_name().unwrap_or_default())),
         (DESTINATION, Value::from(destination.unwrap_or_default())),
         (STAFF, Value::Array(staff.collect())),
         (STARTER, Value::from(inbox.starter.as_str())),

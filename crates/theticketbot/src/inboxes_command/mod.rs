@@ -46,6 +46,7 @@ async fn apply_file(
         print("Nothing changes: the inboxes are as the file says.");
         return Ok(());
     }
+    let hides_changes = changes.iter().any(apply::Change::shows_on_message);
     for change in changes {
         let told = change.to_string();
         if !dry_run {
@@ -58,6 +59,11 @@ async fn apply_file(
     } else {
         "The bot uses this from now on; it need not be restarted."
     });
+    if hides_changes {
+        print(
+            "An inbox's message shows its new button when it is changed in Discord the next time.",
+        );
+    }
     Ok(())
 }
 
@@ -72,8 +78,6 @@ const DESTINATION: &str = "destination";
 const STAFF: &str = "staff";
 const STARTER: &str = "starter";
 const TICKET_NAME: &str = "ticket-name";
-/// The inbox's own name, which has a check of its own: no two in a server are the same.
-const NAME: &str = "name";
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use tickets::action::Action;
 use tickets::setting::{ALL, Entered, Kind, Setting};
 use tickets::{GuildId, InboxId};
 
-use super::{DESTINATION, NAME, STAFF, STARTER, TICKET_NAME, value};
+use super::{DESTINATION, STAFF, STARTER, TICKET_NAME, value};
 
 /// What an admin could enter into some setting.
 const ENTERED: &[&str] = &[
@@ -80,7 +80,6 @@ fn each_setting_can_be_changed_from_a_file() {
         STAFF,
         STARTER,
         TICKET_NAME,
-        NAME,
         "id",
         "server",
         "channel",

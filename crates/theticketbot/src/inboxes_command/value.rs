@@ -13,7 +13,9 @@ pub(super) fn write(setting: &dyn Setting, stored: Option<&str>) -> Value {
     let written = match setting.kind() {
         Kind::Roles(_) => Value::Array(ids(stored).map(Value::from).collect()),
         Kind::Channel => Value::from(stored.unwrap_or_default()),
-        Kind::Choice(_) | Kind::Line(_) | Kind::Lines(_) => Value::from(setting.written(stored)),
+        Kind::Choice(_) | Kind::Line(_) | Kind::Lines(_) | Kind::Language => {
+            Value::from(setting.written(stored))
+        }
     };
     let back = entered(&written).map(|entered| setting.enter(&entered));
     match (back, stored) {

@@ -160,3 +160,22 @@ async fn a_file_with_a_mistake_changes_nothing_and_says_where_it_is() -> Result 
     assert_eq!(stage.exported().await?, before);
     stage.finish().await
 }
+
+#[tokio::test]
+async fn two_inboxes_of_a_server_never_get_one_name() -> Result {
+    let stage = Stage::set().await?;
+    let inboxes = [stage.inbox().await?, stage.inbox().await?];
+    let file = |names: [&str; 2]| {
+        let tables = inboxes.iter().zip(names).map(|(inbox, name)| {
+            format!("[[inbox]]\nid = \"{}\"\nname = \"{name}\"\n", inbox.message)
+        });
+        tables.collect::<String>()
+    };
+    let refused = stage.apply(&file(["Help", "help"]), false).await;
+    let refused = refused.expect_err("one name for two");
+    assert!(refused.contains("name: "), "{refused}");
+    stage.apply(&file(["Help", "Reports"]), false).await?;
+    let refused = stage.apply(&file(["reports", "Reports"]), false).await;
+    assert!(refused.is_err(), "{refused:?}");
+    stage.finish().await
+}
