@@ -1,8 +1,8 @@
 //! The messages in a ticket that have buttons: they are taken away before the ticket is archived.
 
-use rusqlite::{Connection, Result};
 use tickets::{ChannelId, MessageId};
 
+use super::sql::{Connection, Result};
 use super::{execute, from_sql, rows, to_sql};
 
 /// A message of the bot's in a ticket that has, or had, buttons.

@@ -1,10 +1,10 @@
 //! Who closes a ticket through the bot: stored before the first call, so that an interrupted closing is
 //! finished, and so that of two members who close at once one does.
 
-use rusqlite::{Connection, Result};
 use tickets::ticket::{ClosingRequest, Phase, Reason, State};
 use tickets::{ChannelId, MessageId, UserId};
 
+use super::sql::{Connection, Result};
 use super::{execute, from_sql, row, ticket, to_sql};
 
 /// What came of beginning to close a ticket.
@@ -40,8 +40,11 @@ pub(super) fn begin(
     }
     execute(
         conn,
-        "INSERT OR REPLACE INTO closing (ticket_id, by_id, by_name, reason, remove_members)
-         VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO closing (ticket_id, by_id, by_name, reason, remove_members)
+         VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (ticket_id) DO UPDATE SET by_id = excluded.by_id,
+             by_name = excluded.by_name, reason = excluded.reason,
+             remove_members = excluded.remove_members",
         (
             to_sql(id.0),
             to_sql(request.by.0),

@@ -1,8 +1,8 @@
 //! Forgetting: what is gone from Discord leaves the database, with all that only it needed.
 
-use rusqlite::{Connection, Result};
 use tickets::{ChannelId, GuildId, Timestamp, UserId};
 
+use super::sql::{Connection, Result};
 use super::{execute, exists, from_sql, journal, parents, row, rows, to_sql};
 
 /// The server, if there may be more tickets that were in this channel.

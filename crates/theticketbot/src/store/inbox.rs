@@ -1,11 +1,11 @@
 //! Inboxes: what is stored of them, and how it changes.
 
-use rusqlite::{Connection, Result, Row};
 use tickets::inbox::Inbox;
 use tickets::setting::Settings;
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
 use super::setting::{self, Scope};
+use super::sql::{Connection, Result, Row};
 use super::{execute, exists, from_sql, optional_id, parents, row, rows, to_sql};
 
 /// A change of one part of an inbox.
@@ -119,7 +119,7 @@ fn forget_message(conn: &Connection, id: MessageId) -> Result<bool> {
         "SELECT channel_id, inbox.id IS NOT NULL, destination_id
          FROM message LEFT JOIN inbox ON inbox.id = message.id WHERE message.id = ?",
         [to_sql(id.0)],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?)),
+        |row| Ok((row.get(0)?, row.get(1)?, row.get::<Option<i64>>(2)?)),
     )?;
     let Some((channel, was_inbox, destination)) = found else {
         return Ok(false);
@@ -165,7 +165,8 @@ pub(super) fn naming_everybody(conn: &Connection) -> Result<Vec<InboxId>> {
     rows(
         conn,
         "SELECT id FROM inbox
-         WHERE instr(starter_content, '@everyone') > 0 OR instr(starter_content, '@here') > 0",
+         WHERE replace(starter_content, '@everyone', '') <> starter_content
+             OR replace(starter_content, '@here', '') <> starter_content",
         [],
         |row| row.get(0).map(|id| InboxId(from_sql(id))),
     )
@@ -223,15 +224,13 @@ fn read(row: &Row<'_>) -> Result<Inbox> {
         starter: row.get(4)?,
         name: row.get(5)?,
         // An absurd limit written by hand is none, or the largest there is.
-        max_tickets_per_user: u32::try_from(row.get::<_, i64>(6)?.max(0)).unwrap_or(u32::MAX),
+        max_tickets_per_user: u32::try_from(row.get::<i64>(6)?.max(0)).unwrap_or(u32::MAX),
     })
 }
 
 fn complete(conn: &Connection, inbox: Inbox) -> Result<Inbox> {
     let sql = "SELECT mention FROM inbox_staff WHERE inbox_id = ? ORDER BY rowid";
-    let mentions = rows(conn, sql, [to_sql(inbox.id.0)], |row| {
-        row.get::<_, String>(0)
-    })?;
+    let mentions = rows(conn, sql, [to_sql(inbox.id.0)], |row| row.get::<String>(0))?;
     // Something that is no mention could not be mentioned.
     let staff = mentions
         .iter()
@@ -249,7 +248,7 @@ fn write_staff(conn: &Connection, id: InboxId, staff: &[Mention]) -> Result<()> 
     for mention in staff {
         execute(
             conn,
-            "INSERT OR IGNORE INTO inbox_staff (inbox_id, mention) VALUES (?, ?)",
+            "INSERT INTO inbox_staff (inbox_id, mention) VALUES (?, ?) ON CONFLICT DO NOTHING",
             (to_sql(id.0), mention.to_string()),
         )?;
     }

@@ -3,8 +3,6 @@
 
 use std::fmt;
 
-use rusqlite::types::Type;
-use rusqlite::{Connection, Error, Result, Row};
 use serde::{Deserialize, Serialize};
 use tickets::form::Answer;
 use tickets::inbox::Inbox;
@@ -12,7 +10,10 @@ use tickets::opening::machine::{End, Opening};
 use tickets::ticket::{State, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, Mention, Timestamp, UserId};
 
-use super::{execute, exists, from_sql, guild, inbox, optional_id, row, rows, ticket, to_sql};
+use super::sql::{Connection, Result, Row};
+use super::{
+    StoreError, execute, exists, from_sql, guild, inbox, optional_id, row, rows, ticket, to_sql,
+};
 
 /// Something that must be finished.
 #[derive(Clone, PartialEq, Eq)]
@@ -140,7 +141,7 @@ pub(super) fn begin_opening(conn: &Connection, begin: &Begin, make: MakeEntry) -
         let sql = "SELECT count(*) FROM journal WHERE kind = 'opening' AND guild_id = ?
              AND owner_id = ? AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.id = thread_id)";
         let key = [to_sql(begin.guild.0), to_sql(begin.owner.0)];
-        let opening = row(conn, sql, key, |row| row.get::<_, i64>(0))?.unwrap_or(0);
+        let opening = row(conn, sql, key, |row| row.get::<i64>(0))?.unwrap_or(0);
         let count = open.len() + usize::try_from(opening).unwrap_or(usize::MAX);
         if count >= begin.limit_server as usize {
             return Ok(Begun::FullServer(open.first().copied()));
@@ -397,7 +398,7 @@ impl Columns {
             inbox: order.map(|order| to_sql(order.inbox.0)),
             owner: order.map(|order| to_sql(order.owner.0)),
             body: serde_json::to_string(work)
-                .map_err(|error| Error::ToSqlConversionFailure(error.into()))?,
+                .map_err(|error| StoreError::Other(format!("cannot write an entry: {error}")))?,
         })
     }
 }
@@ -420,7 +421,6 @@ fn read(row: &Row<'_>) -> Result<Option<Entry>> {
     let work = match serde_json::from_str(&body) {
         Ok(work) => work,
         Err(error) => {
-            let error = Error::FromSqlConversionFailure(5, Type::Text, error.into());
             tracing::warn!(entry = id, %error, "unreadable journal entry skipped");
             return Ok(None);
         }

@@ -1,8 +1,8 @@
 //! What is stored about a person: found in every column, whatever it is called, and removed.
 
-use rusqlite::{Connection, Result};
 use tickets::{ChannelId, Mention, UserId};
 
+use super::sql::{Connection, Result};
 use super::ticket::CLOSED;
 use super::{execute, exists, from_sql, rows, to_sql};
 
@@ -40,17 +40,18 @@ pub(super) fn unfinished(conn: &Connection, person: UserId) -> Result<Unfinished
 }
 
 /// Every column of every table in which the id is, as a number or in a text.
-pub(super) fn traces(conn: &Connection, person: UserId) -> Result<Vec<Trace>> {
-    let columns = rows(
-        conn,
+pub(super) fn traces(conn: &rusqlite::Connection, person: UserId) -> rusqlite::Result<Vec<Trace>> {
+    let mut columns = conn.prepare(
         "SELECT tables.name, columns.name FROM sqlite_master AS tables
          JOIN pragma_table_info(tables.name) AS columns
          WHERE tables.type = 'table' ORDER BY tables.name, columns.cid",
-        [],
-        |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)),
     )?;
+    let columns = columns.query_map([], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    })?;
     let mut traces = Vec::new();
-    for (table, column) in columns {
+    for column in columns {
+        let (table, column) = column?;
         // Ids are of about the same length, so none contains another by chance.
         let sql = format!(
             "SELECT count(*) FROM {0} WHERE {1} = ?1 OR (typeof({1}) = 'text' AND instr({1}, ?2) > 0)",
@@ -90,7 +91,7 @@ pub(super) fn forget(conn: &Connection, person: UserId) -> Result<()> {
         [Mention::User(person).to_string(), format!("<@!{person}>")],
     )?;
     execute(conn, "DELETE FROM member WHERE user_id = ?", [key])?;
-    execute(conn, "DELETE FROM user WHERE id = ?", [key])?;
+    execute(conn, "DELETE FROM \"user\" WHERE id = ?", [key])?;
     Ok(())
 }
 

@@ -1,9 +1,9 @@
 //! The database: what the bot remembers between two events. SQL is here and only here.
 //!
 //! [`Store`] is a cheap handle on a [`Storage`]: the verbs of the domain, each of which is one
-//! transaction. The only implementation is SQLite (`sqlite`): one connection on a thread of its own
-//! (`worker`), with the statements of each verb in `inbox`, `ticket`, `journal`, `guild`, `setting`
-//! and `session`. Everything about the file itself is in `file`.
+//! transaction. `verbs` runs them on an engine; their statements are in `inbox`, `ticket`, `journal`,
+//! `guild`, `setting` and `session`, in the SQL (`sql`) that every engine takes. The engine is SQLite:
+//! one connection on a thread of its own (`worker`), and everything about the file in `file`.
 
 mod button;
 mod closing;
@@ -15,8 +15,9 @@ mod member;
 mod parents;
 mod session;
 mod setting;
-mod sqlite;
+mod sql;
 mod ticket;
+mod verbs;
 mod worker;
 
 use std::fmt;
@@ -24,11 +25,10 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rusqlite::{Connection, Row};
 use tickets::inbox::Inbox;
 use tickets::opening::machine::End;
 use tickets::ticket::{ClosingRequest, State, Ticket};
-use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
+use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId};
 
 pub use button::TicketButton;
 pub use closing::ClosingBegun;
@@ -43,6 +43,8 @@ pub use session::{SavedServers, SavedSession, SessionOwner, ShardSession};
 pub use setting::Scope;
 pub use ticket::{Opened, Unsettled};
 
+use sql::{execute, exists, from_sql, mentions_of, optional_id, row, rows, to_sql};
+
 /// A handle on the database. When the last clone is dropped, the database is closed.
 #[derive(Clone)]
 pub struct Store {
@@ -54,14 +56,14 @@ impl Store {
     /// of it. Blocks while a key is derived, which can take a second.
     pub fn open(access: &Access) -> Result<Self, OpenError> {
         Ok(Self {
-            storage: Arc::new(sqlite::Sqlite::open(access)?),
+            storage: Arc::new(verbs::Verbs(worker::open(access)?)),
         })
     }
 
     /// Opens a database that exists and was written by this version, also while a bot runs on it.
     pub fn beside(access: &Access) -> Result<Self, OpenError> {
         Ok(Self {
-            storage: Arc::new(sqlite::Sqlite::beside(access)?),
+            storage: Arc::new(verbs::Verbs(worker::open_beside(access)?)),
         })
     }
 }
@@ -288,64 +290,4 @@ pub trait Storage: Send + Sync {
     ) -> Result<Vec<(GuildId, Option<Vec<u8>>)>, StoreError>;
 
     async fn discard_session(&self) -> Result<(), StoreError>;
-}
-
-/// SQLite's integers are signed and Discord's ids are not; no id of this century needs that bit.
-const fn to_sql(id: u64) -> i64 {
-    id.cast_signed()
-}
-
-const fn from_sql(id: i64) -> u64 {
-    id.cast_unsigned()
-}
-
-/// An id in a column that can be NULL.
-fn optional_id(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<u64>> {
-    Ok(row.get::<_, Option<i64>>(column)?.map(from_sql))
-}
-
-/// The mentions in a text with spaces between them. Anything else could not be mentioned.
-fn mentions_of(text: &str) -> Vec<Mention> {
-    text.split_ascii_whitespace()
-        .filter_map(|word| word.parse().ok())
-        .collect()
-}
-
-/// Runs one statement that is kept prepared.
-fn execute(
-    conn: &Connection,
-    sql: &'static str,
-    params: impl rusqlite::Params,
-) -> rusqlite::Result<usize> {
-    conn.prepare_cached(sql)?.execute(params)
-}
-
-/// All rows of one statement that is kept prepared.
-fn rows<T>(
-    conn: &Connection,
-    sql: &'static str,
-    params: impl rusqlite::Params,
-    row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-) -> rusqlite::Result<Vec<T>> {
-    conn.prepare_cached(sql)?.query_map(params, row)?.collect()
-}
-
-/// The first row, if there is one, of a statement that is kept prepared.
-fn row<T>(
-    conn: &Connection,
-    sql: &'static str,
-    params: impl rusqlite::Params,
-    row: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
-) -> rusqlite::Result<Option<T>> {
-    use rusqlite::OptionalExtension;
-    conn.prepare_cached(sql)?.query_row(params, row).optional()
-}
-
-/// Whether a statement that is kept prepared finds anything.
-fn exists(
-    conn: &Connection,
-    sql: &'static str,
-    params: impl rusqlite::Params,
-) -> rusqlite::Result<bool> {
-    conn.prepare_cached(sql)?.exists(params)
 }

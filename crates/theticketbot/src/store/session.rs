@@ -2,10 +2,10 @@
 //! which discards it before it resumes: so no start resumes a session older than the last shutdown.
 //! The tables keep the names that they were created with (`handover_…`).
 
-use rusqlite::{Connection, Result};
 use secrecy::{ExposeSecret, SecretString};
 use tickets::{GuildId, UserId};
 
+use super::sql::{Connection, Result, Value};
 use super::{execute, from_sql, rows, to_sql};
 
 /// A bot's sessions, one for each shard, and which bot can resume them.
@@ -64,9 +64,12 @@ pub(super) fn servers(
         (to_sql(after.0), SERVERS_AT_ONCE),
         |row| {
             // Anything but bytes was not written by us, and is as good as none.
-            let known = row.get_ref(1)?.as_blob_or_null().unwrap_or(Some(&[]));
-            let id = GuildId(from_sql(row.get(0)?));
-            Ok((id, known.map(<[u8]>::to_vec)))
+            let known = match row.value(1)? {
+                Value::Null => None,
+                Value::Blob(bytes) => Some(bytes.to_vec()),
+                Value::Integer(_) | Value::Text(_) => Some(Vec::new()),
+            };
+            Ok((GuildId(from_sql(row.get(0)?)), known))
         },
     )
 }
@@ -122,7 +125,7 @@ pub(super) fn find(conn: &Connection) -> Result<Option<SavedSession>> {
             owner = Some((whose, UserId(from_sql(row.get(3)?))));
             Ok(ShardSession {
                 shard: row.get(0)?,
-                id: row.get::<_, String>(7)?.into(),
+                id: row.get::<String>(7)?.into(),
                 sequence: from_sql(row.get(8)?),
                 resume_url: row.get(9)?,
             })

@@ -2,9 +2,9 @@
 //! `last-sync-version`; ours there begin with their subject, such as `commands-fingerprint`, and never
 //! use a name of the original's.
 
-use rusqlite::{Connection, Result};
 use tickets::{GuildId, InboxId};
 
+use super::sql::{Connection, Result, Row};
 use super::{execute, from_sql, row, rows, to_sql};
 
 /// Whose setting it is.
@@ -20,7 +20,7 @@ pub(super) fn find(conn: &Connection, scope: Scope, key: &str) -> Result<Option<
         Scope::Bot => {
             // The column has no type: the original could have stored a number.
             let sql = "SELECT CAST(value AS TEXT) FROM setting WHERE name = ?";
-            let value = row(conn, sql, [key], |row| row.get::<_, Option<String>>(0))?;
+            let value = row(conn, sql, [key], |row| row.get::<Option<String>>(0))?;
             Ok(value.flatten())
         }
         Scope::Guild(id) => {
@@ -35,7 +35,7 @@ pub(super) fn find(conn: &Connection, scope: Scope, key: &str) -> Result<Option<
 }
 
 pub(super) fn all(conn: &Connection, scope: Scope) -> Result<Vec<(String, String)>> {
-    let pair = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let pair = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
     match scope {
         Scope::Bot => {
             let sql = "SELECT name, CAST(value AS TEXT) FROM setting

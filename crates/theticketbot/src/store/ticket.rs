@@ -1,9 +1,9 @@
 //! Tickets and their state.
 
-use rusqlite::{Connection, Result, Row};
 use tickets::ticket::{Phase, Presence, Reason, State, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, MessageId, Timestamp, UserId};
 
+use super::sql::{Connection, Result, Row};
 use super::{closing, execute, exists, from_sql, journal, optional_id, parents, row, rows, to_sql};
 
 /// What must be checked in a server.
@@ -77,8 +77,9 @@ pub(super) fn set(
         conn,
         "UPDATE ticket SET presence = ?1, phase = ?2, closing_reason = ?3,
              own_message_id = coalesce(?4, own_message_id)
-         WHERE id = ?5 AND (presence <> ?1 OR phase <> ?2 OR closing_reason IS NOT ?3
-             OR own_message_id IS NOT coalesce(?4, own_message_id))",
+         WHERE id = ?5 AND (presence <> ?1 OR phase <> ?2
+             OR coalesce(closing_reason, '') <> coalesce(?3, '')
+             OR coalesce(own_message_id, 0) <> coalesce(?4, own_message_id, 0))",
         (
             presence,
             phase,
@@ -118,7 +119,8 @@ pub(super) fn insert(conn: &Connection, ticket: &Ticket) -> Result<()> {
 
 /// Who looks after a ticket from now on.
 pub(super) fn claim(conn: &Connection, id: ChannelId, by: Option<UserId>) -> Result<()> {
-    let sql = "UPDATE ticket SET claimed_by = ?1 WHERE id = ?2 AND claimed_by IS NOT ?1";
+    let sql = "UPDATE ticket SET claimed_by = ?1 WHERE id = ?2 
+         AND coalesce(claimed_by, 0) <> coalesce(?1, 0)";
     execute(conn, sql, (by.map(|id| to_sql(id.0)), to_sql(id.0))).map(drop)
 }
 
@@ -201,7 +203,7 @@ pub(super) fn closed(conn: &Connection, guild: GuildId) -> Result<Vec<(ChannelId
          WHERE guild_id = ? AND phase >= ? ORDER BY ticket.id",
         (to_sql(guild.0), CLOSED),
         |row| {
-            let is_locked = row.get::<_, i64>(1)? == LOCKED;
+            let is_locked = row.get::<i64>(1)? == LOCKED;
             Ok((ChannelId(from_sql(row.get(0)?)), is_locked))
         },
     )

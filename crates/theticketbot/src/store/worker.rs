@@ -7,25 +7,38 @@
 //! `synchronous = FULL` holds, so that this is true through a power failure, too: measured on a disk
 //! that takes 7 ms for a commit, 500 tickets opened at once (2,500 jobs) took 0.4 s.
 
-use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
 
-use rusqlite::Connection;
+use rusqlite::Connection as Sqlite;
 use tokio::sync::oneshot;
 
-use super::{Lock, StoreError};
+use super::sql::{Connection, Result as Done};
+use super::verbs::{Commit, Engine, Kind};
+use super::{Access, Lock, OpenError, StoreError, file};
 use crate::step;
 
 /// How many jobs share a transaction at most, so that the first does not wait too long.
 const BATCH: usize = 64;
 
-/// Whether a job needs the right to write from the start.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Reads,
-    Writes,
+/// Opens the database, and keeps every other bot out of it.
+pub(super) fn open(access: &Access) -> Result<Worker, OpenError> {
+    let lock = Lock::acquire(&access.path)?;
+    let conn = file::open_current(access)?;
+    Worker::start(conn, lock).map_err(|error| OpenError::Store {
+        path: access.path.clone(),
+        error,
+    })
+}
+
+/// Opens a database that exists, also while a bot runs on it.
+pub(super) fn open_beside(access: &Access) -> Result<Worker, OpenError> {
+    let (conn, lock) = file::open_beside(access)?;
+    Worker::start(conn, lock).map_err(|error| OpenError::Store {
+        path: access.path.clone(),
+        error,
+    })
 }
 
 pub(super) struct Worker {
@@ -37,10 +50,7 @@ pub(super) struct Worker {
 impl Worker {
     /// Gives the connection its thread. The lock, if there is one, is released when the thread has
     /// closed it.
-    pub(super) fn start(
-        conn: Connection,
-        lock: impl Into<Option<Lock>>,
-    ) -> Result<Self, StoreError> {
+    pub(super) fn start(conn: Sqlite, lock: impl Into<Option<Lock>>) -> Result<Self, StoreError> {
         let (jobs, inbox) = channel();
         let lock = lock.into();
         let thread = thread::Builder::new()
@@ -56,17 +66,19 @@ impl Worker {
             thread: Some(thread),
         })
     }
+}
 
-    pub(super) async fn run<T, W>(&self, kind: Kind, work: W) -> Result<T, StoreError>
+impl Engine for Worker {
+    async fn run<T, W>(&self, kind: Kind, work: W) -> Done<T>
     where
         T: Send + 'static,
-        W: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        W: FnOnce(&Connection) -> Done<T> + Send + 'static,
     {
         let name = std::any::type_name::<W>();
         let (answer, answered) = oneshot::channel();
-        let work = Box::new(move |conn: Option<&Connection>| {
+        let work = Box::new(move |conn: Option<&Sqlite>| {
             let result = match conn.map(|conn| catch_unwind(AssertUnwindSafe(|| work(conn)))) {
-                Some(Ok(result)) => result.map_err(StoreError::from),
+                Some(Ok(result)) => result,
                 // The panic itself was reported where it happened.
                 Some(Err(_)) => Err(StoreError::Other("a database job panicked".to_owned())),
                 // The error of the transaction is sent instead of this.
@@ -109,9 +121,9 @@ struct Job {
     work: Box<Work>,
 }
 
-type Work = dyn FnOnce(Option<&Connection>) -> (Result<(), StoreError>, Reply) + Send;
+type Work = dyn FnOnce(Option<&Sqlite>) -> (Result<(), StoreError>, Reply) + Send;
 
-fn serve(conn: &Connection, inbox: &Receiver<Job>) {
+fn serve(conn: &Sqlite, inbox: &Receiver<Job>) {
     while let Ok(first) = inbox.recv() {
         let mut batch = vec![first];
         batch.extend(inbox.try_iter().take(BATCH - 1));
@@ -119,7 +131,7 @@ fn serve(conn: &Connection, inbox: &Receiver<Job>) {
     }
 }
 
-fn perform(conn: &Connection, batch: Vec<Job>) {
+fn perform(conn: &Sqlite, batch: Vec<Job>) {
     let mut replies = Vec::with_capacity(batch.len());
     let outcome = transact(conn, batch, &mut replies);
     if outcome.is_err() && !conn.is_autocommit() {
@@ -132,11 +144,7 @@ fn perform(conn: &Connection, batch: Vec<Job>) {
 }
 
 /// Runs a whole batch in one transaction. An error is one that took the whole transaction with it.
-fn transact(
-    conn: &Connection,
-    batch: Vec<Job>,
-    replies: &mut Vec<Reply>,
-) -> Result<(), StoreError> {
+fn transact(conn: &Sqlite, batch: Vec<Job>, replies: &mut Vec<Reply>) -> Result<(), StoreError> {
     // Asking for the write lock first means that no job finds halfway that another program has it.
     let writes = batch.iter().any(|job| job.kind == Kind::Writes);
     let mut outcome = statement(conn, if writes { "BEGIN IMMEDIATE" } else { "BEGIN" });
@@ -170,23 +178,8 @@ fn transact(
     Ok(())
 }
 
-/// A job's verb, out of its closure's name: `…::Storage>::begin_opening<'_, '_>::{{closure}}`.
-struct Commit<'a>(&'a str);
-
-impl fmt::Display for Commit<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verb = self.0.rsplit("::").find(|part| !part.starts_with('{'));
-        let verb = verb.and_then(|verb| verb.split('<').next());
-        write!(f, "commit {}", verb.unwrap_or_default())
-    }
-}
-
 /// Keeps what a job wrote, or undoes it and it alone.
-fn end_job(
-    conn: &Connection,
-    done: Result<(), StoreError>,
-    is_alone: bool,
-) -> Result<(), StoreError> {
+fn end_job(conn: &Sqlite, done: Result<(), StoreError>, is_alone: bool) -> Result<(), StoreError> {
     if conn.is_autocommit() {
         // Some errors, such as a full disk, make SQLite roll everything back at once.
         let lost = StoreError::Other("the transaction was rolled back".to_owned());
@@ -201,12 +194,12 @@ fn end_job(
     statement(conn, "RELEASE job")
 }
 
-fn statement(conn: &Connection, sql: &'static str) -> Result<(), StoreError> {
+fn statement(conn: &Sqlite, sql: &'static str) -> Result<(), StoreError> {
     super::execute(conn, sql, [])?;
     Ok(())
 }
 
-fn close(conn: Connection) {
+fn close(conn: Sqlite) {
     // The last connection to close moves the journal into the file.
     if let Err((_, error)) = conn.close() {
         tracing::warn!(error = %StoreError::from(error), "the database did not close cleanly");
@@ -215,27 +208,28 @@ fn close(conn: Connection) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{execute, rows};
     use super::*;
     use std::task::{Context, Waker};
     use std::time::Duration;
 
     fn worker(folder: &tempfile::TempDir) -> Worker {
         let path = folder.path().join("test.db");
-        let conn = Connection::open(&path).unwrap();
+        let conn = Sqlite::open(&path).unwrap();
         conn.execute_batch("CREATE TABLE IF NOT EXISTS t (x)")
             .unwrap();
         Worker::start(conn, Lock::acquire(&path).unwrap()).unwrap()
     }
 
-    fn insert(number: i64) -> impl FnOnce(&Connection) -> rusqlite::Result<usize> {
-        move |conn| conn.execute("INSERT INTO t VALUES (?)", [number])
+    fn insert(number: i64) -> impl FnOnce(&Connection) -> Done<usize> {
+        move |conn| execute(conn, "INSERT INTO t VALUES (?)", [number])
     }
 
-    fn all(conn: &Connection) -> rusqlite::Result<Vec<i64>> {
-        conn.prepare("SELECT x FROM t ORDER BY x")?
-            .query_map([], |row| row.get(0))?
-            .collect()
+    fn all(conn: &Connection) -> Done<Vec<i64>> {
+        rows(conn, "SELECT x FROM t ORDER BY x", [], |row| row.get(0))
     }
+
+    const NOWHERE: &str = "INSERT INTO nowhere VALUES (1)";
 
     /// Puts these jobs into one batch: they come while the thread is busy with another.
     macro_rules! together {
@@ -269,9 +263,9 @@ mod tests {
             insert(1),
             |conn: &Connection| {
                 insert(2)(conn)?;
-                conn.execute("INSERT INTO nowhere VALUES (1)", [])
+                execute(conn, NOWHERE, [])
             },
-            |conn: &Connection| -> rusqlite::Result<()> {
+            |conn: &Connection| -> Done<()> {
                 insert(3)(conn)?;
                 panic!("as it happens")
             },
@@ -292,11 +286,11 @@ mod tests {
         let worker = worker(&folder);
         let failed = |conn: &Connection| {
             insert(1)(conn)?;
-            conn.execute("INSERT INTO nowhere VALUES (1)", [])
+            execute(conn, NOWHERE, [])
         };
         let failed = worker.run(Kind::Writes, failed).await;
         assert!(matches!(failed, Err(StoreError::Other(_))), "{failed:?}");
-        let panicked = |conn: &Connection| -> rusqlite::Result<()> {
+        let panicked = |conn: &Connection| -> Done<()> {
             insert(2)(conn)?;
             panic!("as it happens")
         };
@@ -312,7 +306,7 @@ mod tests {
         let (first, culprit, last, ()) = together!(
             worker,
             insert(1),
-            |conn: &Connection| conn.execute_batch("ROLLBACK; INSERT INTO nowhere VALUES (1)"),
+            |conn: &Connection| conn.batch("ROLLBACK; INSERT INTO nowhere VALUES (1)"),
             insert(3)
         );
         assert!(

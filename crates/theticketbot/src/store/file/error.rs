@@ -175,7 +175,7 @@ impl OpenError {
         self
     }
 
-    pub(super) fn store(path: &std::path::Path) -> impl FnOnce(rusqlite::Error) -> Self {
+    pub(super) fn store<E: Into<StoreError>>(path: &std::path::Path) -> impl FnOnce(E) -> Self {
         let path = path.to_owned();
         move |error| Self::Store {
             path,

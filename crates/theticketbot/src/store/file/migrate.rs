@@ -10,9 +10,9 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::open::{self, Opened};
 use super::sniff::{Sniff, sniff};
-use super::{Access, Lock, OpenError, maintain, old_journal};
+use super::{Access, Lock, OpenError, StoreError, maintain, old_journal};
 use crate::files;
-use crate::store::parents;
+use crate::store::{parents, sql};
 
 /// Opens the database at its newest shape: creates the file if there is none, and migrates it, with
 /// a copy of it kept beside, if it is older. Needs the lock.
@@ -38,7 +38,7 @@ pub(in crate::store) fn open_current(access: &Access) -> Result<Connection, Open
         in_transaction(conn, |conn| upgrade(conn, shape)).map_err(OpenError::store(path))?;
     }
     // The original never drops the rows that nothing needs any more.
-    in_transaction(conn, parents::sweep).map_err(OpenError::store(path))?;
+    in_transaction(conn, |conn| parents::sweep(conn)).map_err(OpenError::store(path))?;
     Ok(opened.conn)
 }
 
@@ -190,7 +190,7 @@ const ADDITIONS: [Addition; 8] = [
 struct Addition {
     sql: &'static str,
     /// What SQL alone cannot do; runs after it.
-    code: Option<fn(&Connection) -> rusqlite::Result<()>>,
+    code: Option<fn(&sql::Connection) -> sql::Result<()>>,
 }
 
 impl Addition {
@@ -220,7 +220,7 @@ fn additions(conn: &Connection) -> rusqlite::Result<Option<i64>> {
     .optional()
 }
 
-fn upgrade(conn: &Connection, from: Shape) -> rusqlite::Result<()> {
+fn upgrade(conn: &Connection, from: Shape) -> Result<(), StoreError> {
     for step in BASE.iter().skip(from.base) {
         conn.execute_batch(step)?;
     }
@@ -245,12 +245,12 @@ fn number(steps: usize) -> i64 {
 
 fn in_transaction(
     conn: &Connection,
-    work: impl FnOnce(&Connection) -> rusqlite::Result<()>,
-) -> rusqlite::Result<()> {
+    work: impl FnOnce(&Connection) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let behaviour = rusqlite::TransactionBehavior::Immediate;
     let transaction = rusqlite::Transaction::new_unchecked(conn, behaviour)?;
     work(&transaction)?;
-    transaction.commit()
+    Ok(transaction.commit()?)
 }
 
 /// Makes the file under another name first, so that a crash leaves none or a whole one.

@@ -10,6 +10,7 @@ mod old_journal;
 mod open;
 pub mod person;
 mod sniff;
+mod statements;
 
 pub use access::{Access, KeyTemplate, KeyTemplateError, Pragma, PragmaError};
 pub use error::{OpenError, StoreError};

@@ -2,12 +2,12 @@
 //! journal, and the tables are dropped. This is code and not SQL because an entry's body is JSON, and
 //! the SQLite library may be built without it.
 
-use rusqlite::{Connection, Result, Row};
 use tickets::opening::machine::{Opening, Order};
 use tickets::{ChannelId, GuildId, InboxId, Timestamp, UserId};
 
 use crate::store::journal::{self, Entry, Posting, Work};
-use crate::store::{from_sql, mentions_of, optional_id};
+use crate::store::sql::{Connection, Result, Row};
+use crate::store::{from_sql, mentions_of, optional_id, rows};
 
 /// Moves every row, and drops the old tables.
 pub(super) fn move_into_journal(conn: &Connection) -> Result<()> {
@@ -18,13 +18,11 @@ pub(super) fn move_into_journal(conn: &Connection) -> Result<()> {
         (RESPONSES, response),
         (ORPHANS, orphan),
     ] {
-        let mut statement = conn.prepare(sql)?;
-        let entries: Vec<Entry> = statement.query_map([], read)?.collect::<Result<_>>()?;
-        for entry in &entries {
-            journal::insert(conn, entry)?;
+        for entry in rows(conn, sql, [], read)? {
+            journal::insert(conn, &entry)?;
         }
     }
-    conn.execute_batch(
+    conn.batch(
         "DROP TABLE opening; DROP TABLE owed_answer; DROP TABLE posting;
          DROP TABLE abandoned_thread;",
     )
@@ -64,7 +62,7 @@ fn opening(row: &Row<'_>) -> Result<Entry> {
         id: order.interaction,
         guild,
         token: row.get(1)?,
-        locale: row.get::<_, Option<String>>(2)?.unwrap_or_default(),
+        locale: row.get::<Option<String>>(2)?.unwrap_or_default(),
         begun_at,
         work: Work::Opening(Box::new(Opening::restored(order, thread, row.get(11)?))),
     })
@@ -83,7 +81,7 @@ fn response(row: &Row<'_>) -> Result<Entry> {
             guild,
             channel: ChannelId(from_sql(row.get(5)?)),
             destination: optional_id(row, 6)?.map(ChannelId),
-            staff: mentions_of(&row.get::<_, String>(7)?),
+            staff: mentions_of(&row.get::<String>(7)?),
             inbox: optional_id(row, 8)?.map(InboxId),
         }),
     };

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tickets::{ChannelId, UserId};
 
 use super::open::pragma;
-use super::{Access, Lock, OpenError, migrate};
+use super::{Access, Lock, OpenError, StoreError, migrate};
 use crate::files;
 use crate::store::member::{self, Trace, Unfinished};
 
@@ -65,13 +65,13 @@ impl Person {
         Ok(unfinished)
     }
 
-    fn write(&self, closed: &[ChannelId]) -> rusqlite::Result<Unfinished> {
+    fn write(&self, closed: &[ChannelId]) -> Result<Unfinished, StoreError> {
         let behaviour = TransactionBehavior::Immediate;
         let transaction = Transaction::new_unchecked(&self.conn, behaviour)?;
-        let mut unfinished = member::unfinished(&transaction, self.id)?;
+        let mut unfinished = member::unfinished(&*transaction, self.id)?;
         unfinished.tickets.retain(|ticket| !closed.contains(ticket));
         if unfinished == Unfinished::default() {
-            member::forget(&transaction, self.id)?;
+            member::forget(&*transaction, self.id)?;
             transaction.commit()?;
         }
         Ok(unfinished)

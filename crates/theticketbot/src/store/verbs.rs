@@ -1,63 +1,72 @@
-//! SQLite behind [`Storage`]: each verb is one job of the [`Worker`]. The worker names its commits after
+//! The verbs on an engine: each is one job, in a transaction of its own. An engine names its commits after
 //! the method here, so a verb that writes passes a closure, not a function.
 
+use std::fmt;
+
 use async_trait::async_trait;
-use rusqlite::Connection;
 use tickets::inbox::Inbox;
 use tickets::opening::machine::End;
 use tickets::ticket::{ClosingRequest, State, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId};
 
-use super::worker::{Kind, Worker};
+use super::sql::{Connection, Result as Done};
 use super::{
-    Access, Begin, Begun, Claim, ClosingBegun, Entry, InboxChange, Lock, MakeEntry, OpenError,
-    Opened, SavedServers, SavedSession, Scope, Storage, StoreError, TicketButton, Unsettled, Work,
-    button, closing, file, guild, inbox, journal, session, setting, ticket,
+    Begin, Begun, Claim, ClosingBegun, Entry, InboxChange, MakeEntry, Opened, SavedServers,
+    SavedSession, Scope, Storage, StoreError, TicketButton, Unsettled, Work, button, closing,
+    guild, inbox, journal, session, setting, ticket,
 };
 
-pub(super) struct Sqlite {
-    worker: Worker,
+/// What runs the jobs.
+pub(super) trait Engine: Send + Sync {
+    /// Runs one job in a transaction, and returns its result once that is committed.
+    fn run<T, W>(&self, kind: Kind, work: W) -> impl Future<Output = Done<T>> + Send
+    where
+        T: Send + 'static,
+        W: FnOnce(&Connection) -> Done<T> + Send + 'static;
 }
 
-impl Sqlite {
-    pub(super) fn open(access: &Access) -> Result<Self, OpenError> {
-        let lock = Lock::acquire(&access.path)?;
-        let conn = file::open_current(access)?;
-        let worker = Worker::start(conn, lock).map_err(|error| OpenError::Store {
-            path: access.path.clone(),
-            error,
-        })?;
-        Ok(Self { worker })
-    }
+/// Whether a job needs the right to write from the start.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Reads,
+    Writes,
+}
 
-    pub(super) fn beside(access: &Access) -> Result<Self, OpenError> {
-        let (conn, lock) = file::open_beside(access)?;
-        let worker = Worker::start(conn, lock).map_err(|error| OpenError::Store {
-            path: access.path.clone(),
-            error,
-        })?;
-        Ok(Self { worker })
-    }
+/// The step of a commit, as a failpoint has it: the verb, out of its closure's name, such as
+/// `…::Storage>::begin_opening<'_, '_>::{{closure}}`.
+pub(super) struct Commit<'a>(pub(super) &'a str);
 
+impl fmt::Display for Commit<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = self.0.rsplit("::").find(|part| !part.starts_with('{'));
+        let verb = verb.and_then(|verb| verb.split('<').next());
+        write!(f, "commit {}", verb.unwrap_or_default())
+    }
+}
+
+/// The verbs on this engine.
+pub(super) struct Verbs<E>(pub(super) E);
+
+impl<E: Engine> Verbs<E> {
     /// Runs one job that only reads.
     async fn read<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.worker.run(Kind::Reads, job).await
+        job: impl FnOnce(&Connection) -> Done<T> + Send + 'static,
+    ) -> Done<T> {
+        self.0.run(Kind::Reads, job).await
     }
 
-    /// Runs one job that may write, in a transaction of its own.
+    /// Runs one job that may write.
     async fn write<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.worker.run(Kind::Writes, job).await
+        job: impl FnOnce(&Connection) -> Done<T> + Send + 'static,
+    ) -> Done<T> {
+        self.0.run(Kind::Writes, job).await
     }
 }
 
 #[async_trait]
-impl Storage for Sqlite {
+impl<E: Engine> Storage for Verbs<E> {
     async fn inbox(&self, id: InboxId) -> Result<Option<Inbox>, StoreError> {
         self.read(move |conn| inbox::find(conn, id)).await
     }
