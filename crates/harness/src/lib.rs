@@ -13,6 +13,7 @@ pub mod bot;
 pub mod failpoint;
 pub mod home;
 pub mod log;
+pub mod postgres;
 mod stage;
 
 pub use bot::{Bot, How};

@@ -216,11 +216,7 @@ fn start_bot(
              ({error}); raise its limit, for example with `ulimit -n 1024`"
         )
     })?;
-    let store = Store::open(
-        &settings
-            .db
-            .access(secrets::database_key(&settings.db)?.as_ref())?,
-    )?;
+    let store = settings.db.open()?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         database = sqlite3mc_link::version(),
@@ -270,10 +266,11 @@ fn settings(
     dirs: &Dirs,
 ) -> Result<(Settings, config::Located), BoxError> {
     let located = config::locate(named, dirs);
-    Ok((
-        config::load(located.file.as_deref(), dirs, secrets::token())?,
-        located,
-    ))
+    let mut settings = config::load(located.file.as_deref(), dirs, secrets::token())?;
+    if let Some(url) = secrets::from_environment(secrets::DB_URL) {
+        config::use_database_url(&mut settings, &url)?;
+    }
+    Ok((settings, located))
 }
 
 /// One thread is enough for what a ticket bot does, and keeps it small. The database has its own.

@@ -4,6 +4,7 @@ use tickets::{ChannelId, UserId};
 
 use crate::cli::MemberCommand;
 use crate::config::Settings;
+use crate::db_command::needs_file;
 use crate::discord::{Discord, Error, ThreadChange, code};
 use crate::host::metrics::Metrics;
 use crate::store::person::Person;
@@ -27,6 +28,7 @@ async fn forget(
     close: bool,
     print: &impl Fn(&str),
 ) -> Result<(), BoxError> {
+    needs_file(&settings.db)?;
     let key = secrets::database_key(&settings.db)?;
     let access = settings.db.access(key.as_ref())?;
     let person = Person::open(&access, id)?;

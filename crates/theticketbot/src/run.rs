@@ -35,6 +35,14 @@ pub enum RunError {
     /// Discord took the token back while the bot ran.
     Revoked,
     Gateway(GatewayError),
+    /// The database belongs to another application.
+    OtherApplication {
+        owner: u64,
+        application: u64,
+        name: String,
+    },
+    /// Another process has taken the database over.
+    TakenOver,
     /// A step of the start failed.
     Start {
         doing: String,
@@ -54,6 +62,20 @@ impl fmt::Display for RunError {
                 crate::secrets::where_the_token_is()
             ),
             Self::Gateway(error) => error.fmt(f),
+            Self::OtherApplication {
+                owner,
+                application,
+                name,
+            } => write!(
+                f,
+                "the database belongs to the application {owner}, and the token is that of \
+                 {application} ({name}); use that application's token, or give this one a schema of its \
+                 own with schema=NAME in url of [db]"
+            ),
+            Self::TakenOver => f.write_str(
+                "another theticketbot has taken the database over while this one could not reach it; \
+                 only one process may run on a schema",
+            ),
             Self::Start { doing, failure } => write!(f, "cannot {doing}: {failure}"),
         }
     }
@@ -70,9 +92,9 @@ impl RunError {
     /// Whether the bot ends again and again until the host changes something.
     pub fn needs_the_host(&self) -> bool {
         match self {
-            Self::Token | Self::Revoked => true,
+            Self::Token | Self::Revoked | Self::OtherApplication { .. } => true,
             Self::Gateway(error) => error.needs_the_host(),
-            Self::Start { .. } => false,
+            Self::Start { .. } | Self::TakenOver => false,
         }
     }
 
@@ -243,9 +265,10 @@ impl Bot {
 
     /// Waits for what ends the bot by itself.
     pub async fn wait(&mut self) -> RunError {
-        let discord = self.app.discord.clone();
+        let (discord, store) = (self.app.discord.clone(), self.app.store.clone());
         let ended = tokio::select! {
             () = discord.revoked() => RunError::Revoked,
+            () = store.taken_over() => RunError::TakenOver,
             ended = left(&mut self.gateway) => match ended {
                 // It was taken once, so it was taken back since.
                 Err(RunError::Gateway(GatewayError::Token)) if *self.app.connected.borrow() => {
@@ -382,10 +405,33 @@ async fn log_in(
         name = application.name,
         "logged in"
     );
+    bind(store, &application).await?;
     registered(&discord, store, &application, registration).await?;
     // The commands are in all languages, and a bot mostly speaks one or two.
     crate::translate::unload();
     Ok((discord, application))
+}
+
+/// A database that other processes can reach serves one application. A file serves whoever has it.
+async fn bind(store: &Store, application: &Application) -> Result<(), RunError> {
+    let bound = store.bind(application.id).await;
+    let bound = bound.map_err(|error| RunError::start("use the database")(error.into()))?;
+    let Some(owner) = bound else {
+        return Ok(());
+    };
+    if store.is_shared() {
+        return Err(RunError::OtherApplication {
+            owner,
+            application: application.id,
+            name: application.name.clone(),
+        });
+    }
+    tracing::warn!(
+        owner,
+        application = application.id,
+        "the database was begun by another application, whose threads this one cannot change"
+    );
+    Ok(())
 }
 
 async fn registered(

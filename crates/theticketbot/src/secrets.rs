@@ -20,6 +20,8 @@ pub fn where_the_token_is() -> String {
 
 /// The database's key, for services.
 pub const DB_KEY: &str = "THETICKETBOT_DB_KEY";
+/// Where PostgreSQL is, with the password.
+pub const DB_URL: &str = "THETICKETBOT_DB_URL";
 /// The key that `db encrypt` and `db rekey` set.
 pub const DB_NEW_KEY: &str = "THETICKETBOT_DB_NEW_KEY";
 

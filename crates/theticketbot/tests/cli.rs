@@ -668,3 +668,26 @@ fn who_is_not_stored_cannot_be_forgotten() {
     host.run(&forget)
         .says(&["Nothing is stored about 123456789012345678."]);
 }
+
+#[cfg(feature = "postgres")]
+#[test]
+fn what_needs_a_database_file_is_refused_where_there_is_none() {
+    let host = Host::new();
+    host.write(
+        "config.toml",
+        "[db]\nurl = \"postgres://bot:hunter2@127.0.0.1:1/tickets\"\n",
+    );
+    for command in [
+        &["db", "check"][..],
+        &["inboxes", "export"],
+        &["member", "forget", "123456789012345678"],
+    ] {
+        let ran = host.run(command);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{ran:?}");
+        assert!(
+            ran.err.contains("this command is for a database file"),
+            "{ran:?}"
+        );
+        assert!(!ran.err.contains("hunter2"), "{ran:?}");
+    }
+}

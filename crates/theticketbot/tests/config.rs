@@ -239,6 +239,18 @@ fn errors_say_where_what_and_what_is_allowed() {
         "[db]\npath = \"\"",
         &expect!["/config.toml:2:8: db.path: must not be empty"],
     );
+    check_error(
+        "[db]\nurl = \"mysql://h/x\"",
+        &expect![
+            "/config.toml:2:7: db.url: must begin with postgres://, such as postgres://USER:PASSWORD@HOST/DATABASE"
+        ],
+    );
+    check_error(
+        "[db]\npath = \"x.db\"\nurl = \"postgres://u@h/x\"",
+        &expect![
+            "/config.toml:3:7: db.url: must stand alone: path, pragmas and key_template are of a database file"
+        ],
+    );
     for listen in ["9464", ":9464", "localhost:9464", "127.0.0.1"] {
         check_error(
             &format!("[metrics]\nlisten = \"{listen}\""),
@@ -298,6 +310,8 @@ fn no_error_shows_a_secret() {
         format!("api_url = \"{SECRET}\""),
         format!("path = \"${SECRET}\""),
         format!("max_attachment_size = \"{SECRET}\""),
+        format!("url = \"postgres://u:{SECRET}@h/x\""),
+        format!("url = \"{SECRET}\""),
     ];
     let mut errors = 0;
     let folder = tempfile::tempdir().unwrap();
@@ -343,4 +357,31 @@ fn a_dump_and_debug_show_no_secret() {
     assert!(!shown.contains("Zq7X"), "{shown}");
     let access = settings.db.access(Some(&"Zq7Xw9Kv3Jp5".into())).unwrap();
     assert!(!format!("{access:?}").contains("Zq7X"));
+}
+
+#[test]
+fn a_url_is_dumped_without_its_password() {
+    let text = "[db]\nurl = \"postgres://bot:Zq7Xw9Kv3Jp5@db.example/tickets?sslmode=disable\"";
+    let mut settings = load(text).unwrap();
+    assert_eq!(settings.sources.db_url, Source::File);
+    let [notice] = &settings.notices[..] else {
+        panic!("{:?}", settings.notices);
+    };
+    assert!(notice.contains("not encrypted"), "{notice}");
+    let shown = format!("{} {settings:?} {notice}", config::dump(&settings));
+    assert!(!shown.contains("Zq7X"), "{shown}");
+    let url = "postgres://bot@db.example:5432/tickets?schema=theticketbot&sslmode=disable";
+    assert!(shown.contains(url), "{shown}");
+    // The environment goes before the file.
+    let other = "postgres://mia:Zq7Xw9Kv3Jp5@localhost/x".into();
+    config::use_database_url(&mut settings, &other).unwrap();
+    assert_eq!(settings.sources.db_url, Source::Environment);
+    assert!(settings.db.is_server());
+    let shown = format!("{} {settings:?}", config::dump(&settings));
+    assert!(shown.contains("postgres://mia@localhost:5432/x"), "{shown}");
+    assert!(!shown.contains("Zq7X"), "{shown}");
+    let error = config::use_database_url(&mut settings, &"Zq7Xw9Kv3Jp5".into()).unwrap_err();
+    let shown = error.to_string();
+    assert!(shown.contains("THETICKETBOT_DB_URL"), "{shown}");
+    assert!(!shown.contains("Zq7X"), "{shown}");
 }

@@ -24,6 +24,7 @@ pub fn dump(settings: &Settings) -> String {
             "path": settings.db.path.to_string_lossy(),
             "pragmas": pragmas,
             "key_template": settings.db.key_template.as_ref().map_or("", |_| HIDDEN),
+            "url": url(settings),
         },
         "metrics": {
             "listen": settings.metrics_listen.map_or(String::new(), |at| at.to_string()),
@@ -34,6 +35,16 @@ pub fn dump(settings: &Settings) -> String {
 }
 
 const HIDDEN: &str = "**********";
+
+/// Without the password.
+fn url(settings: &Settings) -> String {
+    #[cfg(feature = "postgres")]
+    if let Some(url) = &settings.db.url {
+        return url.without_password();
+    }
+    let _ = settings;
+    String::new()
+}
 
 fn hidden_pragma(pragma: &Pragma) -> Value {
     format!("PRAGMA {} = {HIDDEN}", pragma.name()).into()
@@ -48,6 +59,7 @@ fn from(sources: Sources) -> Value {
         db_path,
         db_pragmas,
         db_key_template,
+        db_url,
         metrics_listen,
     } = sources;
     json!({
@@ -58,6 +70,7 @@ fn from(sources: Sources) -> Value {
         "db.path": name(db_path),
         "db.pragmas": name(db_pragmas),
         "db.key_template": name(db_key_template),
+        "db.url": name(db_url),
         "metrics.listen": name(metrics_listen),
     })
 }

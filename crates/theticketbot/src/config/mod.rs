@@ -20,7 +20,10 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::dirs::Dirs;
 use crate::files;
-use crate::store::{Access, KeyTemplate, KeyTemplateError, Pragma};
+#[cfg(feature = "postgres")]
+use crate::store::PostgresUrl;
+use crate::store::{Access, KeyTemplate, KeyTemplateError, Pragma, Store};
+use crate::{BoxError, secrets};
 
 pub use api_url::ApiUrl;
 pub use dump::dump;
@@ -54,9 +57,30 @@ pub struct Database {
     pub path: PathBuf,
     pub pragmas: Vec<Pragma>,
     pub key_template: Option<KeyTemplate>,
+    /// PostgreSQL, in the place of the file.
+    #[cfg(feature = "postgres")]
+    pub url: Option<PostgresUrl>,
 }
 
 impl Database {
+    /// Opens the database, with the key of the environment or of whoever runs this. Blocks.
+    pub fn open(&self) -> Result<Store, BoxError> {
+        #[cfg(feature = "postgres")]
+        if let Some(url) = &self.url {
+            return Ok(Store::connect(url)?);
+        }
+        let access = self.access(secrets::database_key(self)?.as_ref())?;
+        Ok(Store::open(&access)?)
+    }
+
+    /// Whether it is PostgreSQL and not a file.
+    pub fn is_server(&self) -> bool {
+        #[cfg(feature = "postgres")]
+        return self.url.is_some();
+        #[cfg(not(feature = "postgres"))]
+        return false;
+    }
+
     /// The way into the database with this key (none, for a template that wants none).
     pub fn access(&self, key: Option<&SecretString>) -> Result<Access, KeyTemplateError> {
         let empty = SecretString::default();
@@ -90,6 +114,7 @@ pub struct Sources {
     pub db_path: Source,
     pub db_pragmas: Source,
     pub db_key_template: Source,
+    pub db_url: Source,
     pub metrics_listen: Source,
 }
 
@@ -118,7 +143,7 @@ pub fn load(
     let mut settings = read::settings(file, &text, dirs)?;
     if let Some(token) = token {
         if let Some(problem) = first_run::unusable_token(token.expose_secret()) {
-            return Err(ConfigError::environment(crate::secrets::TOKEN, problem));
+            return Err(ConfigError::environment(secrets::TOKEN, problem));
         }
         settings.token = token;
         settings.sources.token = Source::Environment;
@@ -130,6 +155,14 @@ pub fn load(
         );
     }
     Ok(settings)
+}
+
+/// Takes the database's URL from the environment, where it goes before the file's.
+pub fn use_database_url(settings: &mut Settings, url: &SecretString) -> Result<(), ConfigError> {
+    let refused = |problem| ConfigError::environment(secrets::DB_URL, problem);
+    read::set_url(settings, url.expose_secret()).map_err(refused)?;
+    settings.sources.db_url = Source::Environment;
+    Ok(())
 }
 
 /// More than this is something else, perhaps without end.

@@ -29,6 +29,8 @@ pub(super) fn settings(
             path: default_path,
             pragmas: Vec::new(),
             key_template: None,
+            #[cfg(feature = "postgres")]
+            url: None,
         },
         metrics_listen: None,
         sources: Sources::default(),
@@ -155,10 +157,46 @@ fn read_db(db: Table<'_>, settings: &mut Settings, dirs: &Dirs) -> Result<(), Co
                 };
                 settings.sources.db_key_template = Source::File;
             }
-            _ => return Err(db.unknown(key, "path, pragmas, key_template")),
+            "url" => {
+                let text = db.string(value, "url")?;
+                if text.is_empty() {
+                    continue;
+                }
+                let of_file = ["path", "pragmas", "key_template"];
+                if of_file.iter().any(|key| db.entries.contains_key(*key)) {
+                    let why =
+                        "must stand alone: path, pragmas and key_template are of a database file";
+                    return Err(db.wrong(value, "url", why));
+                }
+                set_url(settings, text).map_err(|why| db.wrong(value, "url", why))?;
+                settings.sources.db_url = Source::File;
+            }
+            _ => return Err(db.unknown(key, "path, pragmas, key_template, url")),
         }
     }
     Ok(())
+}
+
+#[cfg(feature = "postgres")]
+pub(super) fn set_url(settings: &mut Settings, text: &str) -> Result<(), &'static str> {
+    let url = crate::store::PostgresUrl::parse(text)?;
+    if url.is_readable_on_the_way() {
+        settings.notices.push(format!(
+            "the connection to PostgreSQL at {} is not encrypted: others on the way can read it; \
+             remove sslmode=disable from url in [db] if the server offers TLS",
+            url.server()
+        ));
+    }
+    // What a running bot writes beside a database file is beside the place of one.
+    let name = format!("theticketbot.{}", url.schema());
+    settings.db.path.set_file_name(name);
+    settings.db.url = Some(url);
+    Ok(())
+}
+
+#[cfg(not(feature = "postgres"))]
+pub(super) fn set_url(_: &mut Settings, _: &str) -> Result<(), &'static str> {
+    Err("cannot be used: this program was built without PostgreSQL (the feature postgres)")
 }
 
 fn read_metrics(metrics: Table<'_>, settings: &mut Settings) -> Result<(), ConfigError> {

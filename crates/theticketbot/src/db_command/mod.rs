@@ -14,6 +14,7 @@ use crate::store::{Access, KeyTemplate, maintain};
 /// Runs the command, and returns its message.
 pub fn run(command: &DbCommand, settings: &Settings) -> Result<String, BoxError> {
     let db = &settings.db;
+    needs_file(db)?;
     match command {
         DbCommand::Check => check(db),
         DbCommand::Backup { target } => backup(db, target),
@@ -22,6 +23,18 @@ pub fn run(command: &DbCommand, settings: &Settings) -> Result<String, BoxError>
         DbCommand::Rekey => rekey(db),
         DbCommand::Decrypt => decrypt(db),
     }
+}
+
+/// Refuses a command that works on the database file where there is none.
+pub(crate) fn needs_file(db: &Database) -> Result<(), BoxError> {
+    if db.is_server() {
+        return Err(
+            "the database is PostgreSQL, and this command is for a database file; \
+             docs/postgresql.md says what to do instead"
+                .into(),
+        );
+    }
+    Ok(())
 }
 
 /// What `db encrypt` writes into the file when the config does not say.

@@ -35,6 +35,8 @@ impl Heartbeat {
     /// For the bot on this database. Removes the file that a crash may have left.
     pub fn new(database: &Path) -> Self {
         let file = file_beside(database);
+        // If that fails, so does writing the file, which says why.
+        let _ = files::create_parent(&file);
         // If it cannot be removed, it is too old to count in two minutes anyway.
         let _ = fs::remove_file(&file);
         let state = State {

@@ -23,7 +23,7 @@ pub fn notices(settings: &Settings) -> Vec<String> {
         ));
     }
     let (old, current) = (Path::new(OLD_DATABASE), &settings.db.path);
-    if old.is_file() && files::resolve(old) != files::resolve(current) {
+    if !settings.db.is_server() && old.is_file() && files::resolve(old) != files::resolve(current) {
         notices.push(format!(
             "there is a database at {OLD_DATABASE}, and the bot uses another one, {}; if the first \
              is the right one, set path in [db]",
@@ -59,6 +59,7 @@ fn holds_a_secret(settings: &Settings) -> bool {
         name.ends_with("key")
     };
     sources.token == Source::File
+        || sources.db_url == Source::File
         || settings.db.pragmas.iter().any(has_key)
         || settings
             .db

@@ -12,6 +12,7 @@ use tickets::setting::{ALL, Group, Setting};
 use crate::BoxError;
 use crate::cli::InboxesCommand;
 use crate::config::Settings;
+use crate::db_command::needs_file;
 use crate::secrets;
 use crate::store::Store;
 
@@ -21,6 +22,7 @@ pub async fn run(
     settings: &Settings,
     print: impl Fn(&str),
 ) -> Result<(), BoxError> {
+    needs_file(&settings.db)?;
     let key = secrets::database_key(&settings.db)?;
     let store = Store::beside(&settings.db.access(key.as_ref())?)?;
     match command {

@@ -2,8 +2,9 @@
 //!
 //! [`Store`] is a cheap handle on a [`Storage`]: the verbs of the domain, each of which is one
 //! transaction. `verbs` runs them on an engine; their statements are in `inbox`, `ticket`, `journal`,
-//! `guild`, `setting` and `session`, in the SQL (`sql`) that every engine takes. The engine is SQLite:
-//! one connection on a thread of its own (`worker`), and everything about the file in `file`.
+//! `guild`, `setting` and `session`, in the SQL (`sql`) that every engine takes. One engine is SQLite:
+//! one connection on a thread of its own (`worker`), and everything about the file in `file`. The other is
+//! PostgreSQL (`postgres`).
 
 mod button;
 mod closing;
@@ -13,6 +14,8 @@ mod inbox;
 mod journal;
 mod member;
 mod parents;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod session;
 mod setting;
 mod sql;
@@ -39,6 +42,8 @@ pub use file::{
 pub use inbox::InboxChange;
 pub use journal::{Begin, Begun, Claim, Entry, MakeEntry, Posting, Work};
 pub use member::{Trace, Unfinished};
+#[cfg(feature = "postgres")]
+pub use postgres::{PostgresUrl, Problem};
 pub use session::{SavedServers, SavedSession, SessionOwner, ShardSession};
 pub use setting::Scope;
 pub use ticket::{Opened, Unsettled};
@@ -66,6 +71,15 @@ impl Store {
             storage: Arc::new(verbs::Verbs(worker::open_beside(access)?)),
         })
     }
+
+    /// Opens a database of PostgreSQL, creating or migrating its tables as needed, and keeps every other
+    /// bot out of it. Blocks until the server has answered.
+    #[cfg(feature = "postgres")]
+    pub fn connect(url: &PostgresUrl) -> Result<Self, OpenError> {
+        Ok(Self {
+            storage: Arc::new(verbs::Verbs(postgres::Postgres::open(url)?)),
+        })
+    }
 }
 
 impl Deref for Store {
@@ -86,6 +100,17 @@ impl fmt::Debug for Store {
 /// written.
 #[async_trait]
 pub trait Storage: Send + Sync {
+    // The database itself.
+
+    /// Whether other processes can reach it, so that it must be clear whose it is.
+    fn is_shared(&self) -> bool;
+
+    /// Completes when another process has taken the database over, so that no write succeeds.
+    async fn taken_over(&self);
+
+    /// Binds the database to this application, unless it is bound to another, and returns that one.
+    async fn bind(&self, application: u64) -> Result<Option<u64>, StoreError>;
+
     // Inboxes.
 
     async fn inbox(&self, id: InboxId) -> Result<Option<Inbox>, StoreError>;

@@ -15,6 +15,22 @@ pub enum Scope {
     Inbox(InboxId),
 }
 
+/// The setting of the bot that says whose database it is.
+const APPLICATION: &str = "application-id";
+
+/// Binds the database to an application, unless it is bound to another, and returns that one.
+pub(super) fn bind(conn: &Connection, application: u64) -> Result<Option<u64>> {
+    match find(conn, Scope::Bot, APPLICATION)?.map(|id| id.parse()) {
+        Some(Ok(owner)) if owner == application => Ok(None),
+        Some(Ok(owner)) => Ok(Some(owner)),
+        // What is no id was written by hand.
+        Some(Err(_)) | None => {
+            set(conn, Scope::Bot, APPLICATION, &application.to_string())?;
+            Ok(None)
+        }
+    }
+}
+
 pub(super) fn find(conn: &Connection, scope: Scope, key: &str) -> Result<Option<String>> {
     match scope {
         Scope::Bot => {

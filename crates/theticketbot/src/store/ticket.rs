@@ -119,7 +119,7 @@ pub(super) fn insert(conn: &Connection, ticket: &Ticket) -> Result<()> {
 
 /// Who looks after a ticket from now on.
 pub(super) fn claim(conn: &Connection, id: ChannelId, by: Option<UserId>) -> Result<()> {
-    let sql = "UPDATE ticket SET claimed_by = ?1 WHERE id = ?2 
+    let sql = "UPDATE ticket SET claimed_by = ?1 WHERE id = ?2
          AND coalesce(claimed_by, 0) <> coalesce(?1, 0)";
     execute(conn, sql, (by.map(|id| to_sql(id.0)), to_sql(id.0))).map(drop)
 }

@@ -23,6 +23,12 @@ pub(super) trait Engine: Send + Sync {
     where
         T: Send + 'static,
         W: FnOnce(&Connection) -> Done<T> + Send + 'static;
+
+    /// Whether other processes can reach the database.
+    fn is_shared(&self) -> bool;
+
+    /// Completes when another process has taken the database over.
+    fn taken_over(&self) -> impl Future<Output = ()> + Send;
 }
 
 /// Whether a job needs the right to write from the start.
@@ -67,6 +73,19 @@ impl<E: Engine> Verbs<E> {
 
 #[async_trait]
 impl<E: Engine> Storage for Verbs<E> {
+    fn is_shared(&self) -> bool {
+        self.0.is_shared()
+    }
+
+    async fn taken_over(&self) {
+        self.0.taken_over().await;
+    }
+
+    async fn bind(&self, application: u64) -> Result<Option<u64>, StoreError> {
+        self.write(move |conn| setting::bind(conn, application))
+            .await
+    }
+
     async fn inbox(&self, id: InboxId) -> Result<Option<Inbox>, StoreError> {
         self.read(move |conn| inbox::find(conn, id)).await
     }

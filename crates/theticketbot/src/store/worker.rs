@@ -96,6 +96,15 @@ impl Engine for Worker {
             .map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
     }
+
+    /// Its lock keeps other processes out.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    async fn taken_over(&self) {
+        std::future::pending::<()>().await;
+    }
 }
 
 impl Drop for Worker {

@@ -1,5 +1,6 @@
 //! The contract of the database's verbs. Each story gets an empty [`Store`] and knows nothing of the
-//! engine behind it, so that every engine can be held to it; what is SQLite's own is in `sqlite`.
+//! engine behind it, so that every engine is held to it; what is an engine's own is in `sqlite` and
+//! `postgres`.
 
 mod closings;
 mod examples;
@@ -8,6 +9,8 @@ mod inboxes;
 mod journal;
 mod limits;
 mod openings;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod session;
 mod settings;
 mod sqlite;
@@ -23,6 +26,13 @@ fn sqlite() -> (Store, TempDir) {
     (store, folder)
 }
 
+/// An empty database in a schema of its own, where PostgreSQL is installed.
+#[cfg(feature = "postgres")]
+fn on_postgres() -> Option<Store> {
+    let url = theticketbot::store::PostgresUrl::parse(&harness::postgres::shared()?.url()).unwrap();
+    Some(Store::connect(&url).unwrap())
+}
+
 /// Makes each story a test of each engine.
 macro_rules! contract {
     ($($story:ident),+ $(,)?) => {
@@ -32,6 +42,18 @@ macro_rules! contract {
                 async fn $story() {
                     let (store, _folder) = crate::sqlite();
                     super::$story(store).await;
+                }
+            )+
+        }
+
+        #[cfg(feature = "postgres")]
+        mod on_postgres {
+            $(
+                #[tokio::test]
+                async fn $story() {
+                    if let Some(store) = crate::on_postgres() {
+                        super::$story(store).await;
+                    }
                 }
             )+
         }

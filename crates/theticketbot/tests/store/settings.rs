@@ -9,6 +9,7 @@ use crate::examples::*;
 contract!(
     a_setting_is_set_replaced_and_removed_in_each_scope,
     a_scope_lists_its_own_settings,
+    a_database_belongs_to_its_first_application,
     an_inbox_that_never_existed_has_no_settings,
     the_settings_of_an_inbox_outlive_it_until_they_are_purged,
     a_forgotten_server_takes_its_settings_and_its_inboxes_along,
@@ -41,6 +42,13 @@ async fn a_setting_is_set_replaced_and_removed_in_each_scope(store: Store) {
         assert_eq!(value(&store, scope, "key").await, None, "{scope:?}");
         store.set_setting(scope, "key", None).await.unwrap();
     }
+}
+
+async fn a_database_belongs_to_its_first_application(store: Store) {
+    assert_eq!(store.bind(7).await, Ok(None));
+    assert_eq!(store.bind(7).await, Ok(None));
+    assert_eq!(store.bind(8).await, Ok(Some(7)));
+    assert_eq!(store.bind(7).await, Ok(None));
 }
 
 async fn a_scope_lists_its_own_settings(store: Store) {

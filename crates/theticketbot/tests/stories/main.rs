@@ -39,6 +39,8 @@ mod metrics;
 mod opening_a_ticket;
 mod opening_for_others;
 mod orphaned_threads;
+#[cfg(all(feature = "postgres", unix))]
+mod postgres;
 mod program;
 mod registration;
 mod restarting;

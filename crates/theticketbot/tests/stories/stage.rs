@@ -47,6 +47,8 @@ pub(crate) struct Stage {
     pub(crate) sandbox: Sandbox,
     bot: Option<Bot>,
     home: tempfile::TempDir,
+    /// PostgreSQL, in the place of a database file.
+    url: Option<String>,
     errors: Errors,
     _log: DefaultGuard,
 }
@@ -79,10 +81,20 @@ impl Stage {
             sandbox,
             bot: None,
             home: tempfile::tempdir()?,
+            url: None,
             errors,
             // A story runs on one thread, so the log of others does not get in here.
             _log: tracing::subscriber::set_default(log),
         })
+    }
+
+    /// The bot with its database at this URL, on a sandbox of its own.
+    #[cfg(feature = "postgres")]
+    pub(crate) async fn on_postgres(url: String) -> Result<Self> {
+        let mut stage = Self::without_bot(Sandbox::start().await?)?;
+        stage.url = Some(url);
+        stage.start().await?;
+        Ok(stage)
     }
 
     /// Starts the bot, and waits until it serves.
@@ -95,7 +107,7 @@ impl Stage {
     /// Starts the bot without waiting until it is connected.
     pub(crate) async fn begin(&mut self) -> Result {
         let settings = self.settings();
-        let store = Store::open(&settings.db.access(None)?)?;
+        let store = self.store()?;
         self.bot = Some(Bot::start(settings, store).await?);
         Ok(())
     }
@@ -123,7 +135,15 @@ impl Stage {
 
     /// What the bot is started with.
     pub(crate) fn settings(&self) -> Settings {
-        settings(self.home.path(), &self.sandbox.url(), &self.sandbox.token())
+        let (home, api_url) = (self.home.path(), self.sandbox.url());
+        let token = self.sandbox.token();
+        match &self.url {
+            None => settings(home, &api_url, &token),
+            Some(url) => settings_of(
+                home,
+                &format!("[bot]\ntoken = {token:?}\napi_url = {api_url:?}\n[db]\nurl = {url:?}\n"),
+            ),
+        }
     }
 
     /// The end of a story: the bot stops cleanly, it logged no error, and the sandbox saw nothing
@@ -355,7 +375,8 @@ impl Stage {
 
     /// The database, while the bot is stopped.
     pub(crate) fn store(&self) -> Result<Store> {
-        Ok(Store::open(&self.settings().db.access(None)?)?)
+        // Its errors can be sent to other threads, and a story's cannot.
+        self.settings().db.open().map_err(|error| error as _)
     }
 
     /// All that the database holds but what a stop leaves for the next start, row by row, while the

@@ -24,6 +24,12 @@ pub enum StoreError {
     Corrupt,
     /// The disk, or the system, could not read or write.
     Disk,
+    /// PostgreSQL cannot be reached, or ended the connection.
+    Unreachable(String),
+    /// PostgreSQL takes no writes: it is a standby, or about to be the primary.
+    ReadOnlyServer,
+    /// Another process has taken the database over.
+    TakenOver,
     /// The store is closed.
     Closed,
     Other(String),
@@ -47,6 +53,11 @@ impl fmt::Display for StoreError {
             Self::Disk => {
                 "the disk failed while the database was read or written; the system's log may say why"
             }
+            Self::Unreachable(reason) => {
+                return write!(f, "PostgreSQL cannot be reached ({reason}); the bot keeps trying");
+            }
+            Self::ReadOnlyServer => "PostgreSQL takes no writes at the moment; the bot keeps trying",
+            Self::TakenOver => "another theticketbot has taken the database over",
             Self::Closed => "the database is closed",
             Self::Other(message) => return write!(f, "the database failed: {message}"),
         })
@@ -131,6 +142,12 @@ pub enum OpenError {
         path: PathBuf,
         error: StoreError,
     },
+    /// PostgreSQL at this address.
+    #[cfg(feature = "postgres")]
+    Server {
+        server: String,
+        problem: crate::store::Problem,
+    },
 }
 
 impl OpenError {
@@ -148,6 +165,8 @@ impl OpenError {
             | Self::PragmaRefused { .. }
             | Self::KeyRefused => true,
             Self::Io { error, .. } => error.kind() == io::ErrorKind::InvalidInput,
+            #[cfg(feature = "postgres")]
+            Self::Server { problem, .. } => problem.needs_the_host(),
             // Another bot may be stopping, a disk may be mounted later.
             Self::Older { .. }
             | Self::AlreadyRunning { .. }
@@ -270,6 +289,8 @@ impl fmt::Display for OpenError {
                 write!(f, "cannot {doing} {}: {error}", path.display())
             }
             Self::Store { path, error } => write!(f, "{}: {error}", path.display()),
+            #[cfg(feature = "postgres")]
+            Self::Server { server, problem } => problem.describe(server, f),
         }
     }
 }

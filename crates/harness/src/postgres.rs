@@ -1,0 +1,282 @@
+//! A PostgreSQL of the test's own, on a socket in a temporary folder, wherever PostgreSQL is installed.
+//!
+//! `initdb` refuses to run as root, so root's tests run the server as the user `postgres` or `nobody`. A
+//! shell supervises the server, and stops it when the test's process is gone, however it ended.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use tempfile::TempDir;
+
+use crate::Result;
+
+/// Set where these tests must not be left out.
+const REQUIRED: &str = "THETICKETBOT_POSTGRES_TESTS";
+
+/// A server that can be stopped and started again.
+pub struct Cluster {
+    supervisor: Mutex<Supervisor>,
+    folder: TempDir,
+    port: u16,
+}
+
+struct Supervisor {
+    // `None` once it is to end.
+    orders: Option<ChildStdin>,
+    replies: BufReader<ChildStdout>,
+    process: Child,
+}
+
+/// The server that the tests of this process share, each in a schema of its own. `None` where PostgreSQL
+/// is not installed; the first to ask says so.
+pub fn shared() -> Option<&'static Cluster> {
+    static SHARED: OnceLock<Option<Cluster>> = OnceLock::new();
+    let shared = SHARED.get_or_init(start);
+    shared.as_ref()
+}
+
+/// A server of one test's own. `None` where PostgreSQL is not installed.
+pub fn start() -> Option<Cluster> {
+    start_with("", &[])
+}
+
+/// A server that has these lines in its configuration and these files in the folder above its own, and
+/// that wants passwords over TCP. `None` where PostgreSQL is not installed.
+///
+/// # Panics
+///
+/// If the server does not start, or if it is required and not installed.
+pub fn start_with(configuration: &str, files: &[(&str, &[u8])]) -> Option<Cluster> {
+    let Some(programs) = programs() else {
+        let left_out = "the tests with PostgreSQL are LEFT OUT: there is no initdb in PATH or in \
+                        /usr/lib/postgresql";
+        let is_required = std::env::var(REQUIRED).is_ok_and(|value| value == "required");
+        assert!(!is_required, "{left_out}, and {REQUIRED} is `required`");
+        // Directly, because the output of a test that passes is not shown.
+        let _ = writeln!(std::io::stderr(), "{left_out}");
+        return None;
+    };
+    Some(Cluster::start(&programs, configuration, files).expect("PostgreSQL starts"))
+}
+
+impl Cluster {
+    fn start(programs: &Path, configuration: &str, files: &[(&str, &[u8])]) -> Result<Self> {
+        // The path of a socket must be short.
+        let folder = tempfile::Builder::new().prefix("pg-").tempdir_in("/tmp")?;
+        let port = free_port()?;
+        for (name, content) in files {
+            std::fs::write(folder.path().join(name), content)?;
+        }
+        let mut command = as_unprivileged_user(folder.path())?;
+        let mut process = command
+            .args(["sh", "-c", SUPERVISE, "sh"])
+            .arg(programs)
+            .arg(folder.path())
+            .arg(port.to_string())
+            .arg(configuration)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let orders = process.stdin.take();
+        let replies = process
+            .stdout
+            .take()
+            .ok_or("the supervisor has no output")?;
+        let mut supervisor = Supervisor {
+            orders,
+            replies: BufReader::new(replies),
+            process,
+        };
+        supervisor.hear()?;
+        Ok(Self {
+            supervisor: Mutex::new(supervisor),
+            folder,
+            port,
+        })
+    }
+
+    /// The URL of a schema that no other test has.
+    pub fn url(&self) -> String {
+        static SCHEMAS: AtomicU32 = AtomicU32::new(0);
+        let number = SCHEMAS.fetch_add(1, Ordering::Relaxed);
+        self.url_of(&format!("test_{number}"))
+    }
+
+    /// The URL of this schema, over the socket and as the server's administrator.
+    pub fn url_of(&self, schema: &str) -> String {
+        let folder = self.folder.path().display().to_string();
+        let port = self.port;
+        format!(
+            "postgres://bot@{}:{port}/postgres?schema={schema}",
+            folder.replace('/', "%2F")
+        )
+    }
+
+    /// The server's port at 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Where the server may read files.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Stops the server, which ends all connections.
+    pub fn stop(&self) -> Result {
+        self.order("stop")
+    }
+
+    /// Starts it again.
+    pub fn start_again(&self) -> Result {
+        self.order("start")
+    }
+
+    /// Runs SQL as the server's administrator, and returns what `psql` prints of its result.
+    pub fn sql(&self, sql: &str) -> Result<String> {
+        let programs = programs().ok_or("PostgreSQL is gone")?;
+        let output = Command::new(programs.join("psql"))
+            .args([
+                "-XAtq",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-U",
+                "bot",
+                "-d",
+                "postgres",
+                "-h",
+            ])
+            .arg(self.folder.path())
+            .args(["-p", &self.port.to_string(), "-c", sql])
+            .output()?;
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).into());
+        }
+        Ok(String::from_utf8(output.stdout)?.trim_end().to_owned())
+    }
+
+    fn order(&self, order: &str) -> Result {
+        let mut supervisor = self
+            .supervisor
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let orders = supervisor
+            .orders
+            .as_mut()
+            .ok_or("the supervisor has ended")?;
+        writeln!(orders, "{order}")?;
+        supervisor.hear()
+    }
+}
+
+impl Supervisor {
+    /// Waits until what it was told is done.
+    fn hear(&mut self) -> Result {
+        let mut line = String::new();
+        self.replies.read_line(&mut line)?;
+        if line.trim() == "done" {
+            Ok(())
+        } else {
+            Err(format!("PostgreSQL's supervisor says {line:?}").into())
+        }
+    }
+}
+
+impl Drop for Supervisor {
+    fn drop(&mut self) {
+        drop(self.orders.take());
+        let _ = self.process.wait();
+    }
+}
+
+/// Its input ends with the test's process, and then it stops the server. What fails is on its error
+/// output.
+const SUPERVISE: &str = r#"
+set -eu
+programs=$1 folder=$2 port=$3 configuration=$4
+trap '' INT
+cd "$folder"
+find . -type f -exec chmod 600 {} +
+"$programs/initdb" -D data -U bot -A trust -E UTF8 --locale=C --no-sync >/dev/null
+printf '%s\n' "listen_addresses = '127.0.0.1'" "port = $port" "unix_socket_directories = '$folder'" \
+  "fsync = off" "max_connections = 300" "log_min_messages = fatal" "$configuration" >>data/postgresql.conf
+if [ -n "$configuration" ]; then
+  printf '%s\n' "local all all trust" "hostssl all all 127.0.0.1/32 scram-sha-256" \
+    "host all all 127.0.0.1/32 scram-sha-256" >data/pg_hba.conf
+fi
+start() { "$programs/pg_ctl" -D data -l log -w -s start </dev/null >/dev/null; }
+stop() { "$programs/pg_ctl" -D data -m immediate -w -s stop </dev/null >/dev/null; }
+start
+echo done
+while read -r order; do
+  "$order"
+  echo done
+done
+stop || true
+cd /
+rm -rf "$folder"
+"#;
+
+/// The folder of PostgreSQL's programs, the newest there is.
+fn programs() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    if let Ok(versions) = std::fs::read_dir("/usr/lib/postgresql") {
+        let mut versions: Vec<PathBuf> = versions.flatten().map(|it| it.path()).collect();
+        versions.sort();
+        folders.extend(
+            versions
+                .into_iter()
+                .rev()
+                .map(|version| version.join("bin")),
+        );
+    }
+    let initdb = folders.into_iter().map(|folder| folder.join("initdb"));
+    // A link to it may be somewhere alone.
+    let found = initdb.filter_map(|path| path.canonicalize().ok());
+    let mut found = found.filter_map(|path| path.parent().map(Path::to_owned));
+    found.find(|folder| folder.join("pg_ctl").exists() && folder.join("psql").exists())
+}
+
+/// What runs a program as somebody who owns this folder and is not root.
+#[cfg(unix)]
+fn as_unprivileged_user(folder: &Path) -> Result<Command> {
+    if !rustix::process::geteuid().is_root() {
+        return Ok(Command::new("env"));
+    }
+    let users = std::fs::read_to_string("/etc/passwd")?;
+    let user = |name: &str| {
+        let line = users
+            .lines()
+            .find(|line| line.split(':').next() == Some(name))?;
+        let mut numbers = line.split(':').skip(2).map(str::parse::<u32>);
+        Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+    };
+    let (user, group) = user("postgres")
+        .or_else(|| user("nobody"))
+        .ok_or("there is no user postgres or nobody")?;
+    std::os::unix::fs::chown(folder, Some(user), Some(group))?;
+    for file in std::fs::read_dir(folder)? {
+        std::os::unix::fs::chown(file?.path(), Some(user), Some(group))?;
+    }
+    let mut command = Command::new("setpriv");
+    command.args([
+        format!("--reuid={user}"),
+        format!("--regid={group}"),
+        "--clear-groups".to_owned(),
+    ]);
+    Ok(command)
+}
+
+#[cfg(not(unix))]
+fn as_unprivileged_user(_: &Path) -> Result<Command> {
+    Ok(Command::new("env"))
+}
+
+fn free_port() -> Result<u16> {
+    let socket = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0))?;
+    Ok(socket.local_addr()?.port())
+}

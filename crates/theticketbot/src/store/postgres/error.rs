@@ -1,0 +1,267 @@
+//! What can go wrong with PostgreSQL, in words for the host. No password is in them.
+
+use std::error::Error as _;
+use std::fmt;
+
+use deadpool_postgres::PoolError;
+use tokio_postgres::error::SqlState;
+
+use super::url::PostgresUrl;
+use crate::store::{OpenError, StoreError};
+
+/// Why a database could not be opened.
+#[derive(Debug)]
+pub enum Problem {
+    /// Nobody answers there, or not yet.
+    Unreachable(String),
+    /// The user or the password is wrong.
+    Refused {
+        user: String,
+    },
+    /// The server's certificate is not to be trusted.
+    Certificate(String),
+    /// The file of certificates is not one.
+    RootCertificates(String),
+    NoTls,
+    NoDatabase {
+        database: String,
+    },
+    /// The user may not create the schema, or not work in it.
+    NotAllowed {
+        user: String,
+        schema: String,
+    },
+    /// Another program's tables are in the schema.
+    NotOurs {
+        schema: String,
+        tables: Vec<String>,
+    },
+    /// A newer version wrote it.
+    Newer {
+        schema: String,
+    },
+    /// A theticketbot runs on it.
+    InUse {
+        schema: String,
+        holder: Option<String>,
+    },
+    /// The server is older than what is tested.
+    OldServer(String),
+    Store(StoreError),
+}
+
+impl Problem {
+    pub(super) fn at(self, url: &PostgresUrl) -> OpenError {
+        OpenError::Server {
+            server: url.server().to_owned(),
+            problem: self,
+        }
+    }
+
+    /// Whether only a change by the host can make the database open.
+    pub(in crate::store) fn needs_the_host(&self) -> bool {
+        match self {
+            // It may be starting, or be full; another bot may be stopping.
+            Self::Unreachable(_) | Self::InUse { .. } | Self::Store(_) => false,
+            Self::Refused { .. }
+            | Self::Certificate(_)
+            | Self::RootCertificates(_)
+            | Self::NoTls
+            | Self::NoDatabase { .. }
+            | Self::NotAllowed { .. }
+            | Self::NotOurs { .. }
+            | Self::Newer { .. }
+            | Self::OldServer(_) => true,
+        }
+    }
+
+    /// Why a connection could not be made, or what it was refused.
+    pub(super) fn of(url: &PostgresUrl, error: &tokio_postgres::Error) -> Self {
+        let Some(database_error) = error.as_db_error() else {
+            return Self::of_connection(url, error);
+        };
+        match *database_error.code() {
+            SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
+                Self::Refused {
+                    user: url.user().to_owned(),
+                }
+            }
+            SqlState::INVALID_CATALOG_NAME => Self::NoDatabase {
+                database: url.database().to_owned(),
+            },
+            SqlState::INSUFFICIENT_PRIVILEGE => Self::NotAllowed {
+                user: url.user().to_owned(),
+                schema: url.schema().to_owned(),
+            },
+            _ => match store_error(error) {
+                StoreError::Unreachable(reason) => Self::Unreachable(reason),
+                error => Self::Store(error),
+            },
+        }
+    }
+
+    fn of_connection(url: &PostgresUrl, error: &tokio_postgres::Error) -> Self {
+        let mut cause = error.source();
+        while let Some(inner) = cause {
+            let text = inner.to_string();
+            if text.contains("server does not support TLS") {
+                return Self::NoTls;
+            }
+            if text.contains("password missing") {
+                return Self::Refused {
+                    user: url.user().to_owned(),
+                };
+            }
+            let of_tls = inner
+                .downcast_ref::<std::io::Error>()
+                .and_then(|error| error.get_ref());
+            if let Some(error) = of_tls.and_then(|error| error.downcast_ref::<rustls::Error>()) {
+                return Self::Certificate(error.to_string());
+            }
+            cause = inner.source();
+        }
+        Self::Unreachable(reason(error))
+    }
+}
+
+impl Problem {
+    pub(in crate::store) fn describe(
+        &self,
+        server: &str,
+        f: &mut fmt::Formatter<'_>,
+    ) -> fmt::Result {
+        match self {
+            Self::Unreachable(reason) => write!(
+                f,
+                "cannot connect to PostgreSQL at {server} ({reason}); check the host and the port in \
+                 url of [db], and that the server runs"
+            ),
+            Self::Refused { user } => write!(
+                f,
+                "PostgreSQL at {server} refuses the user {user}: the password is wrong or missing, or \
+                 pg_hba.conf has no line for this user; check url in [db] or THETICKETBOT_DB_URL"
+            ),
+            Self::Certificate(reason) => write!(
+                f,
+                "the certificate of PostgreSQL at {server} cannot be verified ({reason}); add \
+                 sslrootcert=FILE with its authority's certificate to url in [db], and use a host name \
+                 that is in the certificate"
+            ),
+            Self::RootCertificates(reason) => write!(
+                f,
+                "the file of sslrootcert in url of [db] cannot be used ({reason}); it must have \
+                 certificates in PEM format"
+            ),
+            Self::NoTls => write!(
+                f,
+                "PostgreSQL at {server} offers no TLS; turn on ssl there, or add sslmode=disable to url \
+                 in [db] if the way to it is safe"
+            ),
+            Self::NoDatabase { database } => write!(
+                f,
+                "there is no database {database} at {server}; create it (CREATE DATABASE), or check \
+                 url in [db]"
+            ),
+            Self::NotAllowed { user, schema } => write!(
+                f,
+                "the user {user} may not create or use the schema {schema} of {server}; as an \
+                 administrator, run CREATE SCHEMA {schema} AUTHORIZATION \"{user}\""
+            ),
+            Self::NotOurs { schema, tables } => write!(
+                f,
+                "the schema {schema} of {server} belongs to another program (it has the tables {}); \
+                 add schema=NAME to url in [db] for one of the bot's own",
+                tables.join(", ")
+            ),
+            Self::Newer { schema } => write!(
+                f,
+                "the schema {schema} of {server} was written by a newer version; update theticketbot, \
+                 or restore a backup from before that update"
+            ),
+            Self::InUse { schema, holder } => {
+                write!(
+                    f,
+                    "the schema {schema} of {server} is in use by another theticketbot"
+                )?;
+                if let Some(holder) = holder {
+                    write!(f, " ({holder})")?;
+                }
+                f.write_str("; stop that one first, or add another schema=NAME to url in [db]")
+            }
+            Self::OldServer(version) => write!(
+                f,
+                "PostgreSQL at {server} has version {version}; the bot needs version 13 or newer"
+            ),
+            Self::Store(error) => write!(f, "{server}: {error}"),
+        }
+    }
+}
+
+/// Why a verb failed.
+pub(super) fn store_error(error: &tokio_postgres::Error) -> StoreError {
+    let Some(database_error) = error.as_db_error() else {
+        return if error.is_closed() || has_io_cause(error) {
+            lost()
+        } else {
+            StoreError::Other(reason(error))
+        };
+    };
+    // Without its details, which can have values in them.
+    let message = database_error.message();
+    match *database_error.code() {
+        SqlState::DISK_FULL => StoreError::Full,
+        SqlState::READ_ONLY_SQL_TRANSACTION => StoreError::ReadOnlyServer,
+        SqlState::ADMIN_SHUTDOWN
+        | SqlState::CRASH_SHUTDOWN
+        | SqlState::CANNOT_CONNECT_NOW
+        | SqlState::TOO_MANY_CONNECTIONS
+        | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT
+        | SqlState::QUERY_CANCELED
+        | SqlState::LOCK_NOT_AVAILABLE => StoreError::Unreachable(message.to_owned()),
+        ref code if code.code().starts_with("08") => StoreError::Unreachable(message.to_owned()),
+        ref code => StoreError::Other(format!("{message} (SQLSTATE {})", code.code())),
+    }
+}
+
+/// Why the pool has no connection.
+pub(super) fn pool_error(error: &PoolError) -> StoreError {
+    match error {
+        PoolError::Backend(error) => match store_error(error) {
+            StoreError::Other(reason) => StoreError::Unreachable(reason),
+            error => error,
+        },
+        PoolError::Timeout(_) => no_answer(),
+        PoolError::Closed => StoreError::Closed,
+        PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+            StoreError::Other(error.to_string())
+        }
+    }
+}
+
+pub(super) fn lost() -> StoreError {
+    StoreError::Unreachable("the connection was lost".to_owned())
+}
+
+pub(super) fn no_answer() -> StoreError {
+    StoreError::Unreachable("it does not answer".to_owned())
+}
+
+fn has_io_cause(error: &tokio_postgres::Error) -> bool {
+    error
+        .source()
+        .is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
+}
+
+/// The error with its causes. What the server was asked is not in it.
+fn reason(error: &tokio_postgres::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.ends_with(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    text
+}

@@ -1,0 +1,164 @@
+//! One process for one schema: two would answer every click twice.
+//!
+//! A lock of PostgreSQL's is held by a connection of its own, so that it ends with the process however that
+//! ends. If that connection is lost, another process may take the lock in the meantime. It then begins a
+//! new epoch, and the database refuses what the older process still writes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio_postgres::Client;
+
+use super::error::Problem;
+use super::tls::Tls;
+use super::url::PostgresUrl;
+use super::{Shared, migrate};
+
+// PostgreSQL names such a lock by two numbers: the first says what it is for, the second which schema.
+const PROCESS: i32 = 0x7469_0001;
+pub(super) const WRITERS: i32 = 0x7469_0002;
+
+/// How long a start waits for the process before it, which may have been killed just now.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+const RETRY: Duration = Duration::from_millis(250);
+
+/// The server's oldest version.
+const OLDEST: i32 = 130_000;
+
+pub(super) struct Guard {
+    client: Client,
+    connection: JoinHandle<()>,
+}
+
+/// A schema's number in the names of locks: FNV-1a of its name.
+pub(super) fn key(schema: &str) -> i32 {
+    let hash = schema.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    hash.cast_signed()
+}
+
+impl Guard {
+    /// Takes the schema for this process, brings it up to date, and begins an epoch.
+    pub(super) async fn take(url: &PostgresUrl, tls: &Tls) -> Result<(Self, i64), Problem> {
+        let guard = Self::connect(url, tls).await?;
+        let client = &guard.client;
+        let of = |error: tokio_postgres::Error| Problem::of(url, &error);
+        let version = client
+            .query_one("SHOW server_version_num", &[])
+            .await
+            .map_err(of)?;
+        let version: String = version.try_get(0).map_err(of)?;
+        if version.parse::<i32>().is_ok_and(|version| version < OLDEST) {
+            return Err(Problem::OldServer(version));
+        }
+        guard.wait_for_lock(url).await?;
+        migrate::to_current(client, url).await?;
+        let epoch = "UPDATE bot SET epoch = epoch + 1 RETURNING epoch";
+        let begin = format!(
+            "BEGIN; SELECT pg_advisory_xact_lock({WRITERS}, {})",
+            key(url.schema())
+        );
+        client.batch_execute(&begin).await.map_err(of)?;
+        let epoch = client.query_one(epoch, &[]).await.map_err(of)?;
+        client.batch_execute("COMMIT").await.map_err(of)?;
+        let epoch = epoch.try_get(0).map_err(of)?;
+        Ok((guard, epoch))
+    }
+
+    async fn connect(url: &PostgresUrl, tls: &Tls) -> Result<Self, Problem> {
+        let connecting = url.config().connect(tls.clone()).await;
+        let (client, connection) = connecting.map_err(|error| Problem::of(url, &error))?;
+        let connection = tokio::spawn(async move {
+            // How it ended is of no interest: the guard connects again.
+            let _ = connection.await;
+        });
+        Ok(Self { client, connection })
+    }
+
+    async fn wait_for_lock(&self, url: &PostgresUrl) -> Result<(), Problem> {
+        let began = tokio::time::Instant::now();
+        let of = |error: tokio_postgres::Error| Problem::of(url, &error);
+        while !self.try_lock(url).await.map_err(of)? {
+            if began.elapsed() > PATIENCE {
+                return Err(Problem::InUse {
+                    schema: url.schema().to_owned(),
+                    holder: self.holder(url).await,
+                });
+            }
+            tokio::time::sleep(RETRY).await;
+        }
+        Ok(())
+    }
+
+    async fn try_lock(&self, url: &PostgresUrl) -> Result<bool, tokio_postgres::Error> {
+        let sql = "SELECT pg_try_advisory_lock($1, $2)";
+        let row = self
+            .client
+            .query_one(sql, &[&PROCESS, &key(url.schema())])
+            .await?;
+        row.try_get(0)
+    }
+
+    /// Who has the lock, as far as the server shows it.
+    async fn holder(&self, url: &PostgresUrl) -> Option<String> {
+        let sql = "SELECT application_name || coalesce(' on ' || host(client_addr), '')
+             FROM pg_locks JOIN pg_stat_activity USING (pid)
+             WHERE locktype = 'advisory' AND granted AND objsubid = 2
+               AND classid::bigint = $1 AND objid::bigint = $2
+               AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+        let class = i64::from(PROCESS.cast_unsigned());
+        let key = i64::from(key(url.schema()).cast_unsigned());
+        let row = self.client.query_opt(sql, &[&class, &key]).await.ok()??;
+        row.try_get(0).ok()
+    }
+
+    /// Keeps the lock until `released`, or until another process has taken the schema.
+    pub(super) async fn keep(mut self, shared: Arc<Shared>, mut released: oneshot::Receiver<()>) {
+        loop {
+            tokio::select! {
+                _ = &mut released => break,
+                _ = &mut self.connection => {}
+            }
+            tracing::warn!(
+                "the connection that keeps other processes out of the database was lost; connecting \
+                 again"
+            );
+            tokio::select! {
+                _ = &mut released => return,
+                again = Self::take_again(&shared) => {
+                    let Some(again) = again else {
+                        shared.taken_over.send_replace(true);
+                        return;
+                    };
+                    self = again;
+                }
+            }
+        }
+        // The connection says goodbye, so that the server releases the lock at once.
+        drop(self.client);
+        let _ = self.connection.await;
+    }
+
+    /// `None` if another process has taken the schema.
+    async fn take_again(shared: &Shared) -> Option<Self> {
+        loop {
+            if let Ok(guard) = Self::connect(&shared.url, &shared.tls).await
+                && let Ok(is_locked) = guard.try_lock(&shared.url).await
+                && let Ok(row) = guard.client.query_one("SELECT epoch FROM bot", &[]).await
+            {
+                if row.try_get(0).ok() != Some(shared.epoch) {
+                    return None;
+                }
+                // The server may hold the lost connection for a live one, and its lock with it.
+                if is_locked {
+                    return Some(guard);
+                }
+            }
+            tokio::time::sleep(RETRY).await;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! From whatever is in the schema to the tables of today. The steps are PostgreSQL's own; each brings the
+//! same tables as the additions of SQLite that came with it.
+
+use tokio_postgres::Client;
+
+use super::error::Problem;
+use super::url::PostgresUrl;
+
+const STEPS: [&str; 1] = [include_str!("../migrations/postgres-1.sql")];
+
+/// Creates the schema if there is none, and does the steps that are missing, in one transaction. The
+/// caller holds the process's lock, so no other process does so.
+pub(super) async fn to_current(client: &Client, url: &PostgresUrl) -> Result<(), Problem> {
+    let of = |error: tokio_postgres::Error| Problem::of(url, &error);
+    client.batch_execute("BEGIN").await.map_err(of)?;
+    match steps(client, url).await {
+        Ok(()) => client.batch_execute("COMMIT").await.map_err(of),
+        Err(problem) => {
+            // The connection is closed if even that fails.
+            let _ = client.batch_execute("ROLLBACK").await;
+            Err(problem)
+        }
+    }
+}
+
+async fn steps(client: &Client, url: &PostgresUrl) -> Result<(), Problem> {
+    let of = |error: tokio_postgres::Error| Problem::of(url, &error);
+    let schema = url.schema();
+    let sql = "SELECT 1 FROM pg_namespace WHERE nspname = $1";
+    if client
+        .query_opt(sql, &[&schema])
+        .await
+        .map_err(of)?
+        .is_none()
+    {
+        let create = format!("CREATE SCHEMA \"{schema}\"");
+        client.batch_execute(&create).await.map_err(of)?;
+    }
+    let sql =
+        "SELECT relname::text FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+         WHERE nspname = $1 AND relkind IN ('r', 'p') ORDER BY 1";
+    let tables = client.query(sql, &[&schema]).await.map_err(of)?;
+    let tables: Result<Vec<String>, _> = tables.iter().map(|row| row.try_get(0)).collect();
+    let tables = tables.map_err(of)?;
+    let is_ours = ["bot", "inbox", "journal"]
+        .iter()
+        .all(|name| tables.iter().any(|table| table == name));
+    let done: i64 = if tables.is_empty() {
+        0
+    } else if is_ours {
+        let row = client
+            .query_one("SELECT version FROM bot", &[])
+            .await
+            .map_err(of)?;
+        row.try_get(0).map_err(of)?
+    } else {
+        return Err(Problem::NotOurs {
+            schema: schema.to_owned(),
+            tables,
+        });
+    };
+    let Some(missing) = usize::try_from(done)
+        .ok()
+        .and_then(|done| STEPS.get(done..))
+    else {
+        return Err(Problem::Newer {
+            schema: schema.to_owned(),
+        });
+    };
+    for step in missing {
+        client.batch_execute(step).await.map_err(of)?;
+    }
+    if !missing.is_empty() {
+        let version = i64::try_from(STEPS.len()).expect("there are a handful of steps");
+        let sql = "UPDATE bot SET version = $1";
+        client.execute(sql, &[&version]).await.map_err(of)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,270 @@
+//! PostgreSQL as an engine: a small pool of connections, driven by a thread of their own, and a connection
+//! that keeps every other process out of the schema.
+//!
+//! PostgreSQL may be gone for a while: then each job fails at once with [`StoreError::Unreachable`], and
+//! the first one that comes when it is back connects again. A job whose connection is lost during its
+//! commit asks the server afterwards what became of it, so its result is always true.
+
+mod error;
+mod guard;
+mod migrate;
+mod tls;
+mod transaction;
+mod url;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::{Semaphore, oneshot, watch};
+
+pub use error::Problem;
+pub use url::PostgresUrl;
+
+use super::sql::{Connection, Result as Done};
+use super::verbs::{Engine, Kind};
+use super::{OpenError, StoreError};
+use tls::Tls;
+use transaction::{Outcome, Transaction, Xid};
+
+/// Connections besides the guard's.
+const CONNECTIONS: usize = 4;
+
+/// How long a job waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// After a failed attempt to connect, jobs fail at once for this long: a crowd must not wait in a queue of
+/// attempts.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// How long the jobs that were begun have at the end.
+const LAST_WORDS: Duration = Duration::from_secs(3);
+
+pub(super) struct Postgres {
+    shared: Arc<Shared>,
+    engine: Handle,
+    // Both are `Some` until the drop.
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What the jobs and the guard share.
+struct Shared {
+    url: PostgresUrl,
+    tls: Tls,
+    pool: Pool,
+    epoch: i64,
+    /// One permit: jobs of this process do not wait for each other inside the database.
+    writer: Semaphore,
+    /// A permit for each job; all of them are back when no job runs.
+    jobs: Semaphore,
+    /// The last attempt to connect, if it failed.
+    failed: Mutex<Option<(Instant, StoreError)>>,
+    taken_over: watch::Sender<bool>,
+}
+
+const JOBS: u32 = 1 << 20;
+
+impl Postgres {
+    /// Connects, takes the schema for this process, and brings it up to date. Blocks for some seconds
+    /// at most.
+    pub(super) fn open(url: &PostgresUrl) -> Result<Self, OpenError> {
+        let (stop, stopped) = oneshot::channel();
+        let (tell, told) = std::sync::mpsc::channel();
+        let url = url.clone();
+        let failed = url.clone();
+        let thread = thread::Builder::new()
+            .name("database".to_owned())
+            .spawn(
+                move || match Builder::new_current_thread().enable_all().build() {
+                    Ok(runtime) => {
+                        runtime.block_on(drive(url, tell, stopped));
+                        runtime.shutdown_timeout(LAST_WORDS);
+                    }
+                    Err(error) => {
+                        let error = StoreError::Other(format!("cannot start a runtime: {error}"));
+                        // The receiver waits below.
+                        let _ = tell.send(Err(Problem::Store(error).at(&url)));
+                    }
+                },
+            );
+        let closed = || Problem::Store(StoreError::Closed).at(&failed);
+        let thread = thread.map_err(|_| closed())?;
+        let (shared, engine) = told.recv().map_err(|_| closed())??;
+        Ok(Self {
+            shared,
+            engine,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take()
+            && thread.thread().id() != thread::current().id()
+        {
+            let _ = thread.join();
+        }
+    }
+}
+
+type Opened = Result<(Arc<Shared>, Handle), OpenError>;
+
+/// The engine's thread: opens the database, and drives its connections until the store is dropped.
+async fn drive(
+    url: PostgresUrl,
+    tell: std::sync::mpsc::Sender<Opened>,
+    stopped: oneshot::Receiver<()>,
+) {
+    let (shared, guard) = match Shared::open(&url).await {
+        Ok(opened) => opened,
+        Err(problem) => {
+            // The receiver waits in `open`.
+            let _ = tell.send(Err(problem.at(&url)));
+            return;
+        }
+    };
+    let shared = Arc::new(shared);
+    let (release, released) = oneshot::channel();
+    let guard = tokio::spawn(guard.keep(shared.clone(), released));
+    let _ = tell.send(Ok((shared.clone(), Handle::current())));
+    // It is dropped to stop this.
+    let _ = stopped.await;
+    let _ = tokio::time::timeout(LAST_WORDS, shared.jobs.acquire_many(JOBS)).await;
+    shared.pool.close();
+    drop(release);
+    let _ = tokio::time::timeout(LAST_WORDS, guard).await;
+}
+
+impl Shared {
+    async fn open(url: &PostgresUrl) -> Result<(Self, guard::Guard), Problem> {
+        let tls = Tls::of(url)?;
+        let (guard, epoch) = guard::Guard::take(url, &tls).await?;
+        let config = ManagerConfig {
+            recycling_method: RecyclingMethod::Fast,
+        };
+        let pool = Pool::builder(Manager::from_config(url.config(), tls.clone(), config))
+            .max_size(CONNECTIONS)
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(PATIENCE))
+            .create_timeout(Some(PATIENCE))
+            .build()
+            .map_err(|error| Problem::Store(StoreError::Other(error.to_string())))?;
+        let shared = Self {
+            url: url.clone(),
+            tls,
+            pool,
+            epoch,
+            writer: Semaphore::new(1),
+            jobs: Semaphore::new(JOBS as usize),
+            failed: Mutex::new(None),
+            taken_over: watch::Sender::new(false),
+        };
+        Ok((shared, guard))
+    }
+
+    async fn connection(&self) -> Done<Object> {
+        if *self.taken_over.borrow() {
+            return Err(StoreError::TakenOver);
+        }
+        let failed = self
+            .failed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some((at, error)) = failed
+            && at.elapsed() < PAUSE
+        {
+            return Err(error);
+        }
+        let connected = self
+            .pool
+            .get()
+            .await
+            .map_err(|error| error::pool_error(&error));
+        let failed = connected
+            .as_ref()
+            .err()
+            .map(|error| (Instant::now(), error.clone()));
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = failed;
+        connected
+    }
+
+    async fn job<T, W>(self: Arc<Self>, kind: Kind, name: &'static str, work: W) -> Done<T>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Connection) -> Done<T> + Send + 'static,
+    {
+        let closed = |_| StoreError::Closed;
+        let _job = self.jobs.acquire().await.map_err(closed)?;
+        let writer = match kind {
+            Kind::Reads => None,
+            Kind::Writes => Some(self.writer.acquire().await.map_err(closed)?),
+        };
+        let connection = self.connection().await?;
+        let writers = (guard::WRITERS, guard::key(self.url.schema()));
+        let transaction =
+            Transaction::new(connection, Handle::current(), kind, writers, self.epoch);
+        let outcome = tokio::task::spawn_blocking(move || transaction.run(name, work)).await;
+        drop(writer);
+        match outcome.map_err(|_| StoreError::Closed)? {
+            Outcome::Done(result) => result,
+            Outcome::Unknown(value, xid) => {
+                tracing::warn!("the connection to PostgreSQL was lost during a commit");
+                if self.is_committed(&xid).await {
+                    Ok(value)
+                } else {
+                    Err(error::lost())
+                }
+            }
+        }
+    }
+
+    /// Asks what became of a transaction, until there is an answer.
+    async fn is_committed(&self, Xid(xid): &Xid) -> bool {
+        loop {
+            if let Ok(client) = self.pool.get().await {
+                let sql = "SELECT pg_xact_status($1::text::xid8)";
+                match client.query_one(sql, &[xid]).await {
+                    Ok(row) => match row.try_get(0) {
+                        Ok(Some("committed")) => return true,
+                        Ok(Some("in progress")) => {}
+                        _ => return false,
+                    },
+                    // After a fail-over, the server may know nothing of it.
+                    Err(error) if error.as_db_error().is_some() => return false,
+                    Err(_) => {}
+                }
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+impl Engine for Postgres {
+    async fn run<T, W>(&self, kind: Kind, work: W) -> Done<T>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Connection) -> Done<T> + Send + 'static,
+    {
+        let name = std::any::type_name::<W>();
+        // What was begun goes on if its caller is cancelled.
+        let job = self.engine.spawn(self.shared.clone().job(kind, name, work));
+        job.await.map_err(|_| StoreError::Closed)?
+    }
+
+    fn is_shared(&self) -> bool {
+        true
+    }
+
+    async fn taken_over(&self) {
+        let mut taken_over = self.shared.taken_over.subscribe();
+        // The sender lives as long as this.
+        let _ = taken_over.wait_for(|taken_over| *taken_over).await;
+    }
+}

@@ -1,0 +1,360 @@
+//! One job's transaction. A verb is a plain function that runs its statements one after another, so a job
+//! has a thread, and waits there for the connection, which the engine's own thread drives.
+//!
+//! `BEGIN` travels with the first statement, and nothing waits for the `COMMIT` of a transaction that only
+//! read: so a verb that reads with one statement takes one round trip.
+
+use std::cell::Cell;
+use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use deadpool_postgres::Object;
+use tokio::runtime::Handle;
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::{SimpleQueryMessage, Statement};
+
+use super::error::{self, store_error};
+use crate::step;
+use crate::store::StoreError;
+use crate::store::sql::{Columns, Connection, Result, Row, Statements, Value};
+use crate::store::verbs::{Commit, Kind};
+
+/// A connection without an answer for this long is given up. The server ends a statement earlier.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What became of a job.
+pub(super) enum Outcome<T> {
+    Done(Result<T>),
+    /// The connection was lost during the commit of this transaction. Only the server knows.
+    Unknown(T, Xid),
+}
+
+/// A transaction's number at the server.
+#[derive(Clone, Debug)]
+pub(super) struct Xid(pub(super) String);
+
+pub(super) struct Transaction {
+    connection: Object,
+    engine: Handle,
+    kind: Kind,
+    begin: String,
+    /// The epoch in which this process may write.
+    epoch: i64,
+    state: Cell<State>,
+    xid: Cell<Option<Xid>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Nothing was sent.
+    New,
+    Open,
+    /// The connection cannot be used again.
+    Broken,
+}
+
+impl Transaction {
+    /// On this connection, which `engine` drives. `writer` is the lock of whoever writes.
+    pub(super) fn new(
+        connection: Object,
+        engine: Handle,
+        kind: Kind,
+        (class, key): (i32, i32),
+        epoch: i64,
+    ) -> Self {
+        let begin = match kind {
+            Kind::Reads => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
+            // One writer at a time, as in SQLite: so a verb needs no thought about others. After the
+            // lock each statement sees all that is committed.
+            Kind::Writes => format!(
+                "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({class}, {key}); \
+                 SELECT epoch, pg_current_xact_id() FROM bot"
+            ),
+        };
+        Self {
+            connection,
+            engine,
+            kind,
+            begin,
+            epoch,
+            state: Cell::new(State::New),
+            xid: Cell::new(None),
+        }
+    }
+
+    /// Runs a job on the thread that calls this, and commits what it wrote.
+    pub(super) fn run<T>(
+        self,
+        name: &'static str,
+        work: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Outcome<T> {
+        let result = catch_unwind(AssertUnwindSafe(|| work(&self)));
+        let result = match result {
+            Ok(result) => result,
+            // The panic itself was reported where it happened.
+            Err(_) => Err(StoreError::Other("a database job panicked".to_owned())),
+        };
+        match (result, self.state.get()) {
+            (result, State::New) => Outcome::Done(result),
+            (Ok(_), State::Broken) => Outcome::Done(Err(error::lost())),
+            (Err(error), _) => {
+                self.roll_back();
+                Outcome::Done(Err(error))
+            }
+            (Ok(value), State::Open) if self.kind == Kind::Reads => {
+                self.end_in_background();
+                Outcome::Done(Ok(value))
+            }
+            (Ok(value), State::Open) => self.commit(name, value),
+        }
+    }
+
+    fn commit<T>(self, name: &'static str, value: T) -> Outcome<T> {
+        step::before(Commit(name));
+        let committed = self.wait(self.connection.batch_execute("COMMIT"));
+        match (committed, self.xid.take()) {
+            (Ok(()), _) => {
+                step::after(Commit(name));
+                Outcome::Done(Ok(value))
+            }
+            (Err(StoreError::Unreachable(_)), Some(xid)) => {
+                self.discard();
+                Outcome::Unknown(value, xid)
+            }
+            (Err(error), _) => {
+                self.roll_back();
+                Outcome::Done(Err(error))
+            }
+        }
+    }
+
+    fn roll_back(self) {
+        let is_open = self.state.get() == State::Open;
+        if !is_open
+            || self
+                .wait(self.connection.batch_execute("ROLLBACK"))
+                .is_err()
+        {
+            self.discard();
+        }
+    }
+
+    /// The connection goes back to the pool when the transaction has ended.
+    fn end_in_background(self) {
+        let connection = self.connection;
+        self.engine.spawn(async move {
+            let end = tokio::time::timeout(PATIENCE, connection.batch_execute("COMMIT"));
+            if !matches!(end.await, Ok(Ok(()))) {
+                drop(Object::take(connection));
+            }
+        });
+    }
+
+    /// Closes the connection.
+    fn discard(self) {
+        drop(Object::take(self.connection));
+    }
+
+    /// Waits for an answer of the server, but not without end.
+    fn wait<T>(
+        &self,
+        answer: impl Future<Output = std::result::Result<T, tokio_postgres::Error>>,
+    ) -> Result<T> {
+        let answer = async { tokio::time::timeout(PATIENCE, answer).await };
+        let error = match self.engine.block_on(answer) {
+            Ok(Ok(answer)) => return Ok(answer),
+            Ok(Err(error)) => store_error(&error),
+            Err(_) => error::no_answer(),
+        };
+        if matches!(
+            error,
+            StoreError::Unreachable(_) | StoreError::ReadOnlyServer | StoreError::TakenOver
+        ) {
+            self.state.set(State::Broken);
+        }
+        Err(error)
+    }
+
+    /// Runs one statement; the first one together with the beginning of the transaction.
+    fn perform<T, F>(&self, sql: &'static str, perform: impl FnOnce(Statement) -> F) -> Result<T>
+    where
+        F: Future<Output = std::result::Result<T, tokio_postgres::Error>>,
+    {
+        match self.state.get() {
+            State::Broken => return Err(error::lost()),
+            State::New | State::Open => {}
+        }
+        let statement = self.wait(self.connection.prepare_cached(&numbered(sql)))?;
+        if self.state.replace(State::Open) == State::Open {
+            return self.wait(perform(statement));
+        }
+        let begun = self.connection.simple_query(&self.begin);
+        let (begun, done) = self.wait(async {
+            let (begun, done) = tokio::join!(biased; begun, perform(statement));
+            Ok((begun, done))
+        })?;
+        let begun = self.wait(std::future::ready(begun))?;
+        if self.kind == Kind::Writes {
+            self.check_epoch(&begun)?;
+        }
+        self.wait(std::future::ready(done))
+    }
+
+    /// Whether this process is still the one that may write.
+    fn check_epoch(&self, begun: &[SimpleQueryMessage]) -> Result<()> {
+        for message in begun {
+            if let SimpleQueryMessage::Row(row) = message
+                && let Ok(Some(epoch)) = row.try_get("epoch")
+            {
+                let xid = row.try_get(1).ok().flatten();
+                self.xid.set(xid.map(|xid| Xid(xid.to_owned())));
+                if epoch.parse() == Ok(self.epoch) {
+                    return Ok(());
+                }
+            }
+        }
+        Err(StoreError::TakenOver)
+    }
+}
+
+impl Statements for Transaction {
+    fn execute(&self, sql: &'static str, params: &[Value<'_>]) -> Result<usize> {
+        let client = &self.connection;
+        let changed = self.perform(sql, async move |statement| {
+            client.execute_raw(&statement, params.iter().copied()).await
+        })?;
+        Ok(usize::try_from(changed).unwrap_or(usize::MAX))
+    }
+
+    fn query(
+        &self,
+        sql: &'static str,
+        params: &[Value<'_>],
+        each: &mut dyn FnMut(&Row<'_>) -> Result<bool>,
+    ) -> Result<()> {
+        let client = &self.connection;
+        let params: Vec<&(dyn ToSql + Sync)> =
+            params.iter().map(|it| it as &(dyn ToSql + Sync)).collect();
+        let params = params.as_slice();
+        let rows = self.perform(sql, async move |statement| {
+            client.query(&statement, params).await
+        })?;
+        for row in &rows {
+            if !each(&Row(row))? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn batch(&self, sql: &'static str) -> Result<()> {
+        for statement in sql
+            .split(';')
+            .filter(|statement| !statement.trim().is_empty())
+        {
+            Statements::execute(self, statement, &[])?;
+        }
+        Ok(())
+    }
+}
+
+/// A statement with `$1` in the place of `?1`, and of the first `?`.
+fn numbered(sql: &str) -> String {
+    let mut out = String::with_capacity(sql.len() + 16);
+    let (mut next, mut in_text) = (0, false);
+    let mut chars = sql.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\'' => {
+                in_text = !in_text;
+                out.push(c);
+            }
+            '?' if !in_text => {
+                out.push('$');
+                if !chars.peek().is_some_and(char::is_ascii_digit) {
+                    next += 1;
+                    // A string takes everything.
+                    let _ = write!(out, "{next}");
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> std::result::Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match *self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Integer(number) => match *ty {
+                Type::INT2 => i16::try_from(number)?.to_sql(ty, out),
+                Type::INT4 => i32::try_from(number)?.to_sql(ty, out),
+                Type::BOOL => (number != 0).to_sql(ty, out),
+                Type::TEXT => number.to_string().to_sql(ty, out),
+                _ => number.to_sql(ty, out),
+            },
+            // PostgreSQL's text holds everything but this.
+            Self::Text(text) if text.contains('\0') => {
+                text.replace('\0', "\u{fffd}").to_sql(ty, out)
+            }
+            Self::Text(text) => text.to_sql(ty, out),
+            Self::Blob(bytes) => bytes.to_sql(ty, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+impl Columns for tokio_postgres::Row {
+    fn value(&self, column: usize) -> Result<Value<'_>> {
+        let of_type = self.columns().get(column).map(|it| it.type_().clone());
+        let value = match of_type {
+            Some(Type::INT8) => self.try_get(column).map(|it| integer(it)),
+            Some(Type::INT4) => self
+                .try_get(column)
+                .map(|it: Option<i32>| integer(it.map(i64::from))),
+            Some(Type::BOOL) => self
+                .try_get(column)
+                .map(|it: Option<bool>| integer(it.map(i64::from))),
+            Some(Type::BYTEA) => self
+                .try_get(column)
+                .map(|it: Option<_>| it.map_or(Value::Null, Value::Blob)),
+            _ => self
+                .try_get(column)
+                .map(|it: Option<_>| it.map_or(Value::Null, Value::Text)),
+        };
+        value.map_err(|error| store_error(&error))
+    }
+}
+
+fn integer(number: Option<i64>) -> Value<'static> {
+    number.map_or(Value::Null, Value::Integer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbered;
+
+    #[test]
+    fn parameters_are_numbered_outside_of_text() {
+        for (sql, expected) in [
+            ("a = ? AND b = ?", "a = $1 AND b = $2"),
+            ("a = ?2 OR ?1 = ?12", "a = $2 OR $1 = $12"),
+            ("'?' = ? AND 'it''s ?' = ?", "'?' = $1 AND 'it''s ?' = $2"),
+            ("SELECT 1", "SELECT 1"),
+        ] {
+            assert_eq!(numbered(sql), expected);
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! What is PostgreSQL's own: who may have a schema, a restart of the bot and of the server, the epochs, and
+//! what the host gets to read when something is wrong.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use harness::postgres::{Cluster, shared, start, start_with};
+use theticketbot::store::{OpenError, PostgresUrl, Problem, Store, StoreError};
+
+use crate::examples::*;
+
+fn open(url: &str) -> Result<Store, OpenError> {
+    Store::connect(&PostgresUrl::parse(url).unwrap())
+}
+
+/// The error of opening, which must name what is wrong and no secret.
+fn refused(url: &str) -> (Problem, String) {
+    match open(url) {
+        Err(error) => {
+            let text = error.to_string();
+            assert!(!text.contains("hunter2"), "{text}");
+            let debug = format!("{error:?}");
+            assert!(!debug.contains("hunter2"), "{debug}");
+            match error {
+                OpenError::Server { problem, .. } => (problem, text),
+                other => panic!("{other}"),
+            }
+        }
+        Ok(_) => panic!("{url} is opened"),
+    }
+}
+
+#[tokio::test]
+async fn everything_survives_a_restart() {
+    let Some(cluster) = shared() else { return };
+    let url = cluster.url();
+    let store = open(&url).unwrap();
+    with_ticket(&store).await;
+    drop(store);
+    let store = open(&url).unwrap();
+    assert_eq!(store.inbox(INBOX).await.unwrap(), Some(inbox()));
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
+    assert_eq!(store.next_number(INBOX).await.unwrap(), Some(2));
+}
+
+#[tokio::test]
+async fn a_schema_has_one_process() {
+    let Some(cluster) = shared() else { return };
+    let url = cluster.url();
+    let store = open(&url).unwrap();
+    let (problem, text) = refused(&url);
+    assert!(matches!(problem, Problem::InUse { .. }), "{text}");
+    let holder = format!("(theticketbot process {})", std::process::id());
+    assert!(text.contains(&holder), "{text}");
+    // Another schema is another bot's.
+    let other = open(&cluster.url()).unwrap();
+    drop((store, other));
+    open(&url).unwrap();
+}
+
+/// Of several that start at once on nothing, one makes the tables and has the schema.
+#[tokio::test]
+async fn several_starts_at_once_leave_one_process_and_one_set_of_tables() {
+    let Some(cluster) = shared() else { return };
+    let url = cluster.url();
+    let starts: Vec<_> = (0..4)
+        .map(|_| {
+            let url = url.clone();
+            std::thread::spawn(move || open(&url))
+        })
+        .collect();
+    let started: Vec<_> = starts.into_iter().map(|it| it.join().unwrap()).collect();
+    for refused in started.iter().filter_map(|it| it.as_ref().err()) {
+        let in_use = matches!(
+            refused,
+            OpenError::Server {
+                problem: Problem::InUse { .. },
+                ..
+            }
+        );
+        assert!(in_use, "{refused}");
+    }
+    let [store] = &started.iter().flatten().collect::<Vec<_>>()[..] else {
+        panic!("one has started: {started:?}");
+    };
+    with_ticket(store).await;
+}
+
+#[tokio::test]
+async fn a_newer_or_strange_schema_is_refused() {
+    let Some(cluster) = shared() else { return };
+    let newer = cluster.url_of("newer");
+    drop(open(&newer).unwrap());
+    cluster.sql("UPDATE newer.bot SET version = 99").unwrap();
+    let (problem, text) = refused(&newer);
+    assert!(matches!(problem, Problem::Newer { .. }), "{text}");
+    cluster
+        .sql("CREATE SCHEMA strange; CREATE TABLE strange.song ()")
+        .unwrap();
+    let (problem, text) = refused(&cluster.url_of("strange"));
+    assert!(
+        matches!(&problem, Problem::NotOurs { tables, .. } if tables == &["song"]),
+        "{text}"
+    );
+    assert_eq!(cluster.sql("SELECT version FROM newer.bot").unwrap(), "99");
+}
+
+#[tokio::test]
+async fn a_role_that_owns_only_its_schema_is_enough() {
+    let Some(cluster) = shared() else { return };
+    cluster.sql("CREATE ROLE plain LOGIN").unwrap();
+    let url = cluster.url_of("of_plain").replace("//bot@", "//plain@");
+    let (problem, text) = refused(&url);
+    assert!(matches!(problem, Problem::NotAllowed { .. }), "{text}");
+    let advice = "CREATE SCHEMA of_plain AUTHORIZATION \"plain\"";
+    assert!(text.contains(advice), "{text}");
+    cluster.sql(advice).unwrap();
+    let store = open(&url).unwrap();
+    with_ticket(&store).await;
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
+}
+
+/// While the server is away, each verb fails with a reason, and the first after that works.
+#[tokio::test]
+async fn a_server_that_comes_back_is_used_again() {
+    let Some(cluster) = start() else { return };
+    let store = open(&cluster.url()).unwrap();
+    with_inbox(&store).await;
+    cluster.stop().unwrap();
+    for _ in 0..10 {
+        let error = store.next_number(INBOX).await.unwrap_err();
+        assert!(matches!(error, StoreError::Unreachable(_)), "{error}");
+    }
+    cluster.start_again().unwrap();
+    let number = until(async || store.next_number(INBOX).await.ok().flatten()).await;
+    assert_eq!(number, 1);
+    assert_eq!(store.inbox(INBOX).await.unwrap(), Some(inbox()));
+}
+
+/// A commit whose answer is lost is asked for afterwards, so nothing is done twice and nothing is lost.
+#[tokio::test]
+async fn what_a_verb_says_is_true_whenever_the_server_dies() {
+    let Some(cluster) = start() else { return };
+    let store = open(&cluster.url()).unwrap();
+    with_inbox(&store).await;
+    let mut last = 0;
+    for _ in 0..5 {
+        let is_over = Arc::new(AtomicBool::new(false));
+        let clicks = tokio::spawn({
+            let (store, is_over) = (store.clone(), is_over.clone());
+            async move {
+                let mut numbers = Vec::new();
+                while !is_over.load(Ordering::Relaxed) {
+                    match store.next_number(INBOX).await {
+                        Ok(number) => numbers.extend(number),
+                        Err(error) => {
+                            assert!(matches!(error, StoreError::Unreachable(_)), "{error}");
+                        }
+                    }
+                }
+                numbers
+            }
+        });
+        // The server dies while the verbs run, at a moment that nobody chooses.
+        until(async || store.inbox(INBOX).await.ok()).await;
+        cluster.stop().unwrap();
+        cluster.start_again().unwrap();
+        until(async || store.inbox(INBOX).await.ok()).await;
+        is_over.store(true, Ordering::Relaxed);
+        let numbers = clicks.await.unwrap();
+        let expected: Vec<u64> = (last + 1..).take(numbers.len()).collect();
+        assert_eq!(numbers, expected, "what failed was not written");
+        last += numbers.len() as u64;
+    }
+    assert_eq!(store.next_number(INBOX).await, Ok(Some(last + 1)));
+}
+
+/// A process that was cut off, and whose schema another one has taken, writes nothing more and ends.
+#[tokio::test]
+async fn a_process_whose_schema_was_taken_over_ends() {
+    let Some(cluster) = start() else { return };
+    let url = cluster.url_of("taken");
+    let first = open(&url).unwrap();
+    with_inbox(&first).await;
+    // As if another process had started while this one was cut off.
+    let taken = "UPDATE taken.bot SET epoch = epoch + 1";
+    cluster.sql(taken).unwrap();
+    assert_eq!(first.next_number(INBOX).await, Err(StoreError::TakenOver));
+    end_connections(&cluster);
+    let ended = tokio::time::timeout(Duration::from_secs(20), first.taken_over());
+    ended.await.expect("the process notices it");
+    assert_eq!(first.inbox(INBOX).await, Err(StoreError::TakenOver));
+    drop(first);
+    let second = open(&url).unwrap();
+    assert_eq!(second.next_number(INBOX).await, Ok(Some(1)));
+}
+
+/// Whose lock was lost and not taken by another, takes it again.
+#[tokio::test]
+async fn a_lost_lock_is_taken_again() {
+    let Some(cluster) = start() else { return };
+    let url = cluster.url();
+    let store = open(&url).unwrap();
+    with_inbox(&store).await;
+    end_connections(&cluster);
+    until(async || store.next_number(INBOX).await.ok().flatten()).await;
+    let held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1953038337";
+    until(async || (cluster.sql(held).unwrap() == "1").then_some(())).await;
+    let (problem, text) = refused(&url);
+    assert!(matches!(problem, Problem::InUse { .. }), "{text}");
+}
+
+fn end_connections(cluster: &Cluster) {
+    cluster
+        .sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE application_name LIKE 'theticketbot%'",
+        )
+        .unwrap();
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_way_to_the_server_is_said() {
+    let Some(cluster) = shared() else { return };
+    let port = cluster.port();
+    let problem = |url: &str| {
+        let (problem, text) = refused(url);
+        // What to do is said, and where.
+        assert!(text.contains("url") || text.contains("CREATE"), "{text}");
+        (problem, text)
+    };
+    let (found, text) = problem("postgres://bot:hunter2@127.0.0.1:1/postgres");
+    assert!(matches!(found, Problem::Unreachable(_)), "{text}");
+    assert!(text.contains("127.0.0.1:1/postgres"), "{text}");
+    let (found, text) = problem(&format!("postgres://bot@127.0.0.1:{port}/nothing"));
+    assert!(matches!(found, Problem::NoDatabase { .. }), "{text}");
+    let (found, text) = problem(&format!(
+        "postgres://bot@127.0.0.1:{port}/postgres?sslmode=verify-full"
+    ));
+    assert!(matches!(found, Problem::NoTls), "{text}");
+    let (found, text) = problem(&format!(
+        "postgres://bot@127.0.0.1:{port}/postgres?sslrootcert=/nowhere.pem"
+    ));
+    assert!(matches!(found, Problem::RootCertificates(_)), "{text}");
+}
+
+#[tokio::test]
+async fn passwords_and_certificates_are_verified() {
+    let files: [(&str, &[u8]); 2] = [
+        ("server.pem", include_bytes!("../data/tls/server.pem")),
+        ("server.key", include_bytes!("../data/tls/server.key")),
+    ];
+    let configuration = "ssl = on\nssl_cert_file = '../server.pem'\nssl_key_file = '../server.key'";
+    let Some(cluster) = start_with(configuration, &files) else {
+        return;
+    };
+    let role = "CREATE ROLE mia LOGIN PASSWORD 'hunter2'; CREATE SCHEMA s AUTHORIZATION mia";
+    cluster.sql(role).unwrap();
+    let port = cluster.port();
+    let authority = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/ca.pem");
+    let url = |who: &str, host: &str, more: &str| {
+        format!("postgres://{who}@{host}:{port}/postgres?schema=s{more}")
+    };
+    let trusted = format!("&sslrootcert={authority}");
+    for who in ["mia:hunter", "mia", "nobody:hunter2"] {
+        for more in ["&sslmode=disable", &trusted] {
+            let (problem, text) = refused(&url(who, "localhost", more));
+            assert!(
+                matches!(problem, Problem::Refused { .. }),
+                "{who} {more}: {text}"
+            );
+        }
+    }
+    // No authority of the web has signed it, and its name is not that address.
+    for (host, more) in [("localhost", "&sslmode=require"), ("127.0.0.1", &*trusted)] {
+        let (problem, text) = refused(&url("mia:hunter2", host, more));
+        assert!(matches!(problem, Problem::Certificate(_)), "{host}: {text}");
+    }
+    let store = open(&url("mia:hunter2", "localhost", &trusted)).unwrap();
+    with_ticket(&store).await;
+    let encrypted = "SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
+         WHERE ssl AND usename = 'mia'";
+    assert_ne!(cluster.sql(encrypted).unwrap(), "0");
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
+}
+
+/// Repeats an attempt until it has a result.
+async fn until<T>(attempt: impl AsyncFn() -> Option<T>) -> T {
+    let repeated = async {
+        loop {
+            if let Some(result) = attempt().await {
+                return result;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let patience = Duration::from_secs(20);
+    let result = tokio::time::timeout(patience, repeated).await;
+    result.expect("it works at last")
+}
