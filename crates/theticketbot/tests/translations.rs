@@ -550,3 +550,14 @@ enum Use {
     Variable(&'static str),
     Term(&'static str),
 }
+
+/// Discord takes 100 characters as the description of a menu's option.
+#[test]
+fn what_a_setting_does_fits_into_a_menu() {
+    for language in Language::ALL {
+        for setting in setting::ALL {
+            let does = settings::description(setting.key(), language);
+            assert!(does.chars().count() <= 100, "{language:?}: {does}");
+        }
+    }
+}
