@@ -259,6 +259,8 @@ async fn forty_clicks_during_a_block_make_no_more_calls_than_two_each() -> Resul
             .start_click(inbox.channel, inbox.message, BUTTON)
             .await?;
     }
+    // Or a click would wait for less time than it should.
+    stage.is_up_to_date().await?;
     stage.made(mark, ("POST", "**")).await?;
     time_passes(5 * MINUTE).await;
     // A callback and a thread each wait; those that are on their way together are refused together,

@@ -352,7 +352,7 @@ impl Stage {
     }
 
     /// Waits until the bot has received every event.
-    async fn is_up_to_date(&self) -> Result {
+    pub(crate) async fn is_up_to_date(&self) -> Result {
         let bot = self.bot.as_ref().ok_or("the bot is not running")?;
         let mut received = bot.received();
         let is_up_to_date = async {

@@ -1,6 +1,6 @@
 //! A form: the questions that an inbox asks before it opens a ticket.
 //!
-//! An admin writes a form as text, one question a line ([`parse`]). Members see it as a modal, and what
+//! An admin writes a form as text, one question a line ([`parse()`]). Members see it as a modal, and what
 //! they submit comes back as [`answer::Answer`]s, which [`render`] turns into what the ticket shows.
 
 pub mod answer;
@@ -113,7 +113,7 @@ impl Form {
             .map_or_else(String::new, |it| it.label.clone())
     }
 
-    /// The form as text, with the words that the reader knows. [`parse`] reads it again as the same
+    /// The form as text, with the words that the reader knows. [`parse()`] reads it again as the same
     /// form.
     pub fn to_text(&self, word: impl Fn(Word) -> String) -> String {
         let lines: Vec<_> = self
