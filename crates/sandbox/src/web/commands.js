@@ -259,7 +259,7 @@ function suggestedField(app, input, node, { name, number, next, ask }) {
       next();
     },
   });
-  async function suggest() {
+  async function refresh() {
     // The command was run, or another field has the focus.
     if (document.activeElement !== input) return;
     const question = (asked += 1);
@@ -272,9 +272,9 @@ function suggestedField(app, input, node, { name, number, next, ask }) {
   input.addEventListener("input", () => {
     chosen = null;
     clearTimeout(timer);
-    timer = setTimeout(suggest, PAUSE);
+    timer = setTimeout(refresh, PAUSE);
   });
-  input.addEventListener("focus", suggest);
+  input.addEventListener("focus", refresh);
   return {
     node,
     focus: () => input.focus(),

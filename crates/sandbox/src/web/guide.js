@@ -14,7 +14,7 @@ import { say, weave } from "./words.js";
 
 /** The command that creates an inbox, and the commands that choose its staff, in order of preference. */
 const CREATE = "inbox create";
-const STAFF = ["inbox settings", "inbox staff"];
+const STAFF = ["inbox staff", "inbox settings"];
 
 /** The key in local storage that says the guide was closed. */
 const HIDDEN = "guide-hidden";

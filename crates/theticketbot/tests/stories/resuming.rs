@@ -352,6 +352,8 @@ async fn eight_shards_begin_as_discord_allows_and_all_go_on() -> Result {
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
     let ticket = stage.open(&mia, inbox).await?;
+    // The sessions are saved only if nothing is in flight.
+    stage.settled().await?;
     stage.stop().await?;
     mia.leave(ticket).await?;
     let mark = stage.sandbox.mark();
