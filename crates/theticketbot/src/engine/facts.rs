@@ -16,7 +16,7 @@ use tickets::pending::{Pending, Target, Task, Waited};
 use tickets::permission::{Permissions, Place};
 use tickets::request::{Invoker, Request, Selected};
 use tickets::setting::enter::quoted;
-use tickets::setting::{self, LimitMember, ServerLimit, Setting, Typed};
+use tickets::setting::{self, LimitMember, SERVER_LIMIT, Setting, Typed};
 use tickets::template::{self, four_digits};
 use tickets::text::{MessageLink, Text, plain};
 use tickets::ticket::Ticket;
@@ -294,7 +294,7 @@ pub(super) async fn click(
         store.inbox(id),
         store.tickets_of(invoker.guild, invoker.user),
         store.last_opened(id, invoker.user),
-        store.setting(scope, ServerLimit.key()),
+        store.setting(scope, SERVER_LIMIT.key()),
     )?;
     let reader = response.language();
     let title = inbox.as_ref().map_or_else(String::new, |inbox| {
@@ -305,7 +305,7 @@ pub(super) async fn click(
     let has_form = inbox
         .as_ref()
         .is_some_and(|it| it.get(setting::Form).is_some());
-    let server_limit = ServerLimit.value(server_limit.as_deref());
+    let server_limit = SERVER_LIMIT.value(server_limit.as_deref());
     let is_here = |ticket: &Ticket| ticket.inbox == Some(id);
     let here: Vec<_> = tickets
         .iter()

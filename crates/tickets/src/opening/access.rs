@@ -4,7 +4,7 @@ use crate::RoleId;
 use crate::inbox::Inbox;
 use crate::request::Invoker;
 use crate::setting::{
-    AccountAge, AllowedRoles, BlockedRoles, MemberAge, OutsideHours, Pause, PauseEnd,
+    ACCOUNT_AGE, ALLOWED_ROLES, BLOCKED_ROLES, MEMBER_AGE, OutsideHours, Pause, PauseEnd,
     staff_are_back,
 };
 use crate::text::Text;
@@ -56,12 +56,12 @@ fn by_role(invoker: &Invoker, inbox: &Inbox, names: &[(RoleId, String)]) -> Opti
         known.map(|(_, name)| name.clone())
     };
     let has = |role: &RoleId| invoker.roles.contains(role);
-    let blocked = inbox.get(BlockedRoles);
+    let blocked = inbox.get(BLOCKED_ROLES);
     if let Some(role) = blocked.iter().find(|role| has(role)) {
         let role = name(role).unwrap_or_default();
         return Some(Text::RoleBlocked { role });
     }
-    let allowed = inbox.get(AllowedRoles);
+    let allowed = inbox.get(ALLOWED_ROLES);
     if allowed.is_empty() || allowed.iter().any(has) {
         return None;
     }
@@ -82,11 +82,11 @@ fn too_young(invoker: &Invoker, inbox: &Inbox) -> Option<Text> {
         let until = since.plus(age.saturating_mul(1000));
         (until > invoker.at).then(|| until.plus(999).unix_seconds())
     };
-    let age = inbox.get(AccountAge);
+    let age = inbox.get(ACCOUNT_AGE);
     if let Some(until) = until(invoker.user.created_at(), age) {
         return Some(Text::AccountTooYoung { age, until });
     }
-    let age = inbox.get(MemberAge);
+    let age = inbox.get(MEMBER_AGE);
     let until = until(invoker.joined_at?, age)?;
     Some(Text::MemberTooNew { age, until })
 }
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn one_allowed_role_suffices_and_a_blocked_one_wins() {
-        let allowed = with(&[(&AllowedRoles, "30,31")]);
+        let allowed = with(&[(&ALLOWED_ROLES, "30,31")]);
         let needed = Some(Text::RoleNeeded {
             roles: "Moderator, @VIP".into(),
             count: 2,
@@ -142,17 +142,17 @@ mod tests {
             ..mia()
         };
         assert_eq!(refusal(&vip, &allowed, &[]), None);
-        let both = with(&[(&AllowedRoles, "31"), (&BlockedRoles, "31")]);
+        let both = with(&[(&ALLOWED_ROLES, "31"), (&BLOCKED_ROLES, "31")]);
         let role = "@VIP".to_owned();
         let blocked = Some(Text::RoleBlocked { role });
         assert_eq!(refusal(&vip, &both, &names()), blocked);
-        let blocked = with(&[(&BlockedRoles, "31")]);
+        let blocked = with(&[(&BLOCKED_ROLES, "31")]);
         assert_eq!(said(&blocked), None);
     }
 
     #[test]
     fn without_its_last_allowed_role_an_inbox_is_closed_to_all() {
-        let inbox = with(&[(&AllowedRoles, "99")]);
+        let inbox = with(&[(&ALLOWED_ROLES, "99")]);
         assert_eq!(said(&inbox), Some(Text::ClosedToAll {}));
     }
 
@@ -177,7 +177,7 @@ mod tests {
         // A pause needs no names of roles.
         assert!(!needs_names(
             &mia(),
-            &with(&[(&Pause, "x"), (&AllowedRoles, "99")])
+            &with(&[(&Pause, "x"), (&ALLOWED_ROLES, "99")])
         ));
     }
 
@@ -190,7 +190,7 @@ mod tests {
             ..mia()
         };
         let days = |days: i64| (days * 86_400).to_string();
-        let account = |age: i64| refusal(&invoker(None), &with(&[(&AccountAge, &days(age))]), &[]);
+        let account = |age: i64| refusal(&invoker(None), &with(&[(&ACCOUNT_AGE, &days(age))]), &[]);
         assert_eq!(account(10), None);
         assert_eq!(
             account(11),
@@ -201,7 +201,7 @@ mod tests {
         );
         let at = invoker(None).at.0;
         let member =
-            |joined: Option<i64>| refusal(&invoker(joined), &with(&[(&MemberAge, &days(2))]), &[]);
+            |joined: Option<i64>| refusal(&invoker(joined), &with(&[(&MEMBER_AGE, &days(2))]), &[]);
         assert_eq!(member(None), None);
         assert_eq!(member(Some(at - 2 * DAY)), None);
         assert_eq!(

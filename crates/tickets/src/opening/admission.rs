@@ -164,7 +164,7 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
             Starter::Own(template::starter(&inbox.starter, invoker.user, &staff))
         },
         limit: inbox.get(setting::LimitMember),
-        limit_total: inbox.get(setting::LimitTotal),
+        limit_total: inbox.get(setting::LIMIT_TOTAL),
         limit_server: facts.server_limit,
         note: access::note(invoker, inbox),
         hide_after: inbox.get(setting::HideAfter),

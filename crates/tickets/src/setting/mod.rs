@@ -11,7 +11,7 @@
 //!
 //! 1. A file here with a unit struct that implements [`Setting`] (its key, its group, its control,
 //!    how an entered value is checked, how a stored one is shown) and [`Typed`] (what the program
-//!    reads). [`enter`] has checks that several share. What is stored is a text; no text is the
+//!    reads). Settings of one kind share a type and are constants of it, as in `age.rs`. [`enter`] has checks that several share. What is stored is a text; no text is the
 //!    default, which must be how the original behaves.
 //! 2. A line in [`ALL`], where the panel takes its order from.
 //! 3. Its texts in each language: `setting-KEY` (at most 45 characters), `setting-KEY-description`
@@ -20,9 +20,7 @@
 //! `cargo test -p theticketbot --test translations` names what is missing; with `UPDATE_EXPECT=1` it
 //! writes the page.
 
-mod account_age;
-mod allowed_roles;
-mod blocked_roles;
+mod age;
 mod button_colour;
 mod button_emoji;
 mod button_label;
@@ -34,15 +32,14 @@ mod form;
 mod hide_after;
 mod hours;
 mod language;
+mod limit;
 mod limit_member;
-mod limit_total;
 mod lock;
-mod member_age;
 mod name;
 mod outside_hours;
 mod pause;
 mod pause_end;
-mod server_limit;
+mod roles;
 mod staff_powers;
 mod time_zone;
 
@@ -53,9 +50,7 @@ use crate::inbox::Inbox;
 use crate::text::Text;
 use crate::{ChannelId, GuildId, InboxId, Mention, Timestamp};
 
-pub use account_age::AccountAge;
-pub use allowed_roles::AllowedRoles;
-pub use blocked_roles::BlockedRoles;
+pub use age::{ACCOUNT_AGE, MEMBER_AGE};
 pub use button_colour::{ButtonColour, Colour};
 pub use button_emoji::{ButtonEmoji, Emoji};
 pub use button_label::ButtonLabel;
@@ -66,15 +61,14 @@ pub use form::Form;
 pub use hide_after::HideAfter;
 pub use hours::{Hours, staff_are_back};
 pub use language::Language;
+pub use limit::{LIMIT_TOTAL, SERVER_LIMIT};
 pub use limit_member::LimitMember;
-pub use limit_total::LimitTotal;
 pub use lock::Lock;
-pub use member_age::MemberAge;
 pub use name::Name;
 pub use outside_hours::OutsideHours;
 pub use pause::Pause;
 pub use pause_end::PauseEnd;
-pub use server_limit::ServerLimit;
+pub use roles::{ALLOWED_ROLES, BLOCKED_ROLES};
 pub use staff_powers::StaffPowers;
 pub use time_zone::Zone;
 
@@ -87,12 +81,12 @@ pub const ALL: &[&dyn Setting] = &[
     &Description,
     &Form,
     &LimitMember,
-    &LimitTotal,
+    &LIMIT_TOTAL,
     &Cooldown,
-    &AllowedRoles,
-    &BlockedRoles,
-    &AccountAge,
-    &MemberAge,
+    &ALLOWED_ROLES,
+    &BLOCKED_ROLES,
+    &ACCOUNT_AGE,
+    &MEMBER_AGE,
     &Pause,
     &PauseEnd,
     &Hours,
@@ -103,7 +97,7 @@ pub const ALL: &[&dyn Setting] = &[
     &Lock,
     &StaffPowers,
     &Language,
-    &ServerLimit,
+    &SERVER_LIMIT,
 ];
 
 /// The setting with this key.

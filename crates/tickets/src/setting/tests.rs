@@ -123,7 +123,7 @@ fn an_inbox_of_1_x_has_the_originals_ways() {
     assert!(inbox.get(Lock));
     assert_eq!(inbox.get(HideAfter), None);
     assert_eq!(inbox.get(LimitMember), 1);
-    assert_eq!(inbox.get(LimitTotal), 0);
+    assert_eq!(inbox.get(LIMIT_TOTAL), 0);
     assert_eq!(inbox.get(Cooldown), None);
 }
 
@@ -144,9 +144,9 @@ fn limits() {
     for wrong in ["-1", "51", "10000", "two", "1.5", "99999999999"] {
         assert_eq!(refused(&LimitMember, wrong), not(wrong, 50));
     }
-    assert_eq!(stored(&LimitTotal, "900"), Some("900".into()));
-    assert_eq!(stored(&LimitTotal, "0"), None);
-    assert_eq!(refused(&LimitTotal, "901"), not("901", 900));
+    assert_eq!(stored(&LIMIT_TOTAL, "900"), Some("900".into()));
+    assert_eq!(stored(&LIMIT_TOTAL, "0"), None);
+    assert_eq!(refused(&LIMIT_TOTAL, "901"), not("901", 900));
     assert_eq!(LimitMember.show(Some("0")), Shown::Word("none"));
     assert_eq!(LimitMember.show(Some("3")), Shown::Number(3));
     // The original has a column for this one.
@@ -207,7 +207,7 @@ fn what_is_quoted_stays_between_its_marks() {
 
 #[test]
 fn ages() {
-    for setting in [&AccountAge as &dyn Setting, &MemberAge] {
+    for setting in [&ACCOUNT_AGE as &dyn Setting, &MEMBER_AGE] {
         assert_eq!(stored(setting, "7 Tage"), Some("604800".into()));
         assert_eq!(stored(setting, "0"), None);
         assert_eq!(setting.show(Some("604800")), Shown::Duration(604_800));
@@ -220,12 +220,12 @@ fn ages() {
 #[test]
 fn roles_are_chosen() {
     let chosen = Entered::Chosen(vec!["30".into(), "31".into()]);
-    let kept = AllowedRoles.enter(&chosen).expect("they are roles");
+    let kept = ALLOWED_ROLES.enter(&chosen).expect("they are roles");
     assert_eq!(kept.as_deref(), Some("30,31"));
     let roles = [30, 31].map(crate::RoleId);
-    assert_eq!(AllowedRoles.value(kept.as_deref()), roles);
+    assert_eq!(ALLOWED_ROLES.value(kept.as_deref()), roles);
     let shown = roles.map(Mention::Role).to_vec();
-    assert_eq!(BlockedRoles.show(kept.as_deref()), Shown::Mentions(shown));
+    assert_eq!(BLOCKED_ROLES.show(kept.as_deref()), Shown::Mentions(shown));
 }
 
 #[test]

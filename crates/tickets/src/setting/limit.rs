@@ -1,18 +1,36 @@
 use super::{Entered, Group, Kind, Setting, Shown, Typed, enter};
 use crate::text::Text;
 
+/// How many open tickets an inbox may have in all.
+pub const LIMIT_TOTAL: Limit = Limit {
+    key: "limit-total",
+    group: Group::Access,
+    most: 900,
+};
+
 /// How many open tickets a member may have in all inboxes of a server together. Each inbox's own
 /// limit holds, too.
-#[derive(Clone, Copy, Debug)]
-pub struct ServerLimit;
+pub const SERVER_LIMIT: Limit = Limit {
+    key: "server-limit",
+    group: Group::Server,
+    most: 50,
+};
 
-impl Setting for ServerLimit {
+/// A limit that the original does not have.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    key: &'static str,
+    group: Group,
+    most: u32,
+}
+
+impl Setting for Limit {
     fn key(&self) -> &'static str {
-        "server-limit"
+        self.key
     }
 
     fn group(&self) -> Group {
-        Group::Server
+        self.group
     }
 
     fn kind(&self) -> Kind {
@@ -20,7 +38,7 @@ impl Setting for ServerLimit {
     }
 
     fn enter(&self, entered: &Entered) -> Result<Option<String>, Text> {
-        let number = enter::optional(entered, |text| enter::number(text, &(0..=50)))?;
+        let number = enter::optional(entered, |text| enter::number(text, &(0..=self.most)))?;
         Ok(number.filter(|number| number != "0"))
     }
 
@@ -37,7 +55,7 @@ impl Setting for ServerLimit {
     }
 }
 
-impl Typed for ServerLimit {
+impl Typed for Limit {
     /// 0 is no limit.
     type Value = u32;
 

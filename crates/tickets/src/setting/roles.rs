@@ -2,13 +2,19 @@ use super::{Entered, Group, Kind, Setting, Shown, Typed, enter};
 use crate::RoleId;
 use crate::text::Text;
 
-/// Members with one of these roles may not open tickets, whatever else they have.
-#[derive(Clone, Copy, Debug)]
-pub struct BlockedRoles;
+/// Members with one of these roles may open tickets; all, if there are none.
+pub const ALLOWED_ROLES: Roles = Roles("allowed-roles");
 
-impl Setting for BlockedRoles {
+/// Members with one of these roles may not open tickets, whatever else they have.
+pub const BLOCKED_ROLES: Roles = Roles("blocked-roles");
+
+/// Some roles, with the setting's key.
+#[derive(Clone, Copy, Debug)]
+pub struct Roles(&'static str);
+
+impl Setting for Roles {
     fn key(&self) -> &'static str {
-        "blocked-roles"
+        self.0
     }
 
     fn group(&self) -> Group {
@@ -32,7 +38,7 @@ impl Setting for BlockedRoles {
     }
 }
 
-impl Typed for BlockedRoles {
+impl Typed for Roles {
     /// Also roles that were deleted.
     type Value = Vec<RoleId>;
 

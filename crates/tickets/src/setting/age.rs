@@ -2,15 +2,21 @@ use super::{Entered, Group, Kind, Setting, Shown, Typed, enter};
 use crate::duration;
 use crate::text::Text;
 
+/// How old an account must be.
+pub const ACCOUNT_AGE: Age = Age("account-age");
+
 /// How long somebody must have been in the server.
+pub const MEMBER_AGE: Age = Age("member-age");
+
+/// A least age, with its key.
 #[derive(Clone, Copy, Debug)]
-pub struct MemberAge;
+pub struct Age(&'static str);
 
 const MOST: i64 = 365 * 24 * 60 * 60;
 
-impl Setting for MemberAge {
+impl Setting for Age {
     fn key(&self) -> &'static str {
-        "member-age"
+        self.0
     }
 
     fn group(&self) -> Group {
@@ -45,7 +51,7 @@ impl Setting for MemberAge {
     }
 }
 
-impl Typed for MemberAge {
+impl Typed for Age {
     /// In seconds; 0 is no minimum.
     type Value = i64;
 
