@@ -57,6 +57,15 @@ fn field<'a>(embeds: &'a [Value], name: &str) -> &'a str {
     found["value"].as_str().expect("it is a text")
 }
 
+/// A refusal for this reason has what Mia filled in.
+fn assert_gave_back(refused: &Answer, why: Text) -> Result {
+    let kept = english(Text::FormAnswersKept {});
+    assert_eq!(refused.content()?, format!("{}\n\n{kept}", english(why)));
+    let embeds = refused.message()?.embeds();
+    assert_eq!(field(embeds, "What is your name?"), "Mia");
+    Ok(())
+}
+
 async fn filled(stage: &Stage, person: &Person, inbox: Inbox) -> Result<(Answer, Fields)> {
     let modal = stage.click(person, inbox).await?;
     let fields = Fields::new().text(NAME, "Mia").text(WHY, "It *broke*");
@@ -244,14 +253,8 @@ async fn a_form_that_was_submitted_twice_opens_one_ticket() -> Result {
     let refused = mia.start_submission(&second, again).await?;
     let ticket = here(ticket_in(&mia.answer_to(opened).await?)?);
     let refused = mia.answer_to(refused).await?;
-    let expected = format!(
-        "{}\n\n{}",
-        english(Text::AlreadyOpen { ticket }),
-        english(Text::FormAnswersKept {})
-    );
-    assert_eq!(refused.content()?, expected);
+    assert_gave_back(&refused, Text::AlreadyOpen { ticket })?;
     let embeds = refused.message()?.embeds();
-    assert_eq!(field(embeds, "What is your name?"), "Mia");
     assert_eq!(embeds[1]["description"], "It \\*broke\\*");
     stage.settled().await?;
     let threads = stage
@@ -313,14 +316,7 @@ async fn a_new_question_that_needs_an_answer_gives_the_others_back() -> Result {
         questions: vec!["When?".into()],
         count: 1,
     };
-    let expected = format!(
-        "{}\n\n{}",
-        english(missing),
-        english(Text::FormAnswersKept {})
-    );
-    assert_eq!(refused.content()?, expected);
-    let embeds = refused.message()?.embeds();
-    assert_eq!(field(embeds, "What is your name?"), "Mia");
+    assert_gave_back(&refused, missing)?;
     stage.settled().await?;
     let threads = stage
         .sandbox
@@ -339,14 +335,7 @@ async fn an_inbox_that_is_deleted_meanwhile_gives_the_answers_back() -> Result {
     owner.delete_message(inbox.channel, inbox.message).await?;
     stage.settled().await?;
     let refused = mia.submit(&modal, fields).await?;
-    let expected = format!(
-        "{}\n\n{}",
-        english(Text::UnknownInbox {}),
-        english(Text::FormAnswersKept {})
-    );
-    assert_eq!(refused.content()?, expected);
-    let embeds = refused.message()?.embeds();
-    assert_eq!(field(embeds, "What is your name?"), "Mia");
+    assert_gave_back(&refused, Text::UnknownInbox {})?;
     stage.finish().await
 }
 
@@ -361,14 +350,7 @@ async fn a_ticket_that_fails_gives_the_answers_back() -> Result {
         .sandbox
         .fail_next(full.on("POST", "/channels/*/threads"))?;
     let refused = mia.submit(&modal, fields).await?;
-    let expected = format!(
-        "{}\n\n{}",
-        english(Text::TooManyThreads {}),
-        english(Text::FormAnswersKept {})
-    );
-    assert_eq!(refused.content()?, expected);
-    let embeds = refused.message()?.embeds();
-    assert_eq!(field(embeds, "What is your name?"), "Mia");
+    assert_gave_back(&refused, Text::TooManyThreads {})?;
     stage.finish().await
 }
 
