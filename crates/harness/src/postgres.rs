@@ -173,7 +173,7 @@ impl Cluster {
 }
 
 impl Supervisor {
-    /// Waits until what it was told is done.
+    /// Waits for the reply to an order.
     fn hear(&mut self) -> Result {
         let mut line = String::new();
         self.replies.read_line(&mut line)?;

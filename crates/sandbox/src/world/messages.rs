@@ -163,7 +163,7 @@ impl World {
                 return Err(ApiError::ThreadArchived);
             }
         }
-        // One's own are nobody's business.
+        // The audit log has no entry for somebody who deletes their own message.
         let others = found.ephemeral_to.is_none() && found.user() != Some(actor);
         let (who, author) = ((found.guild, actor), found.user());
         let mut events = Events::default();

@@ -189,7 +189,7 @@ async fn answer(ctx: &Context, command: &CommandInteraction) -> serenity::Result
         "upload" => upload(ctx, command).await,
         "say" => say(ctx, command).await,
         "thread" => thread(ctx, command).await,
-        _ => Err(SerenityError::Other("a command nobody registered")),
+        _ => Err(SerenityError::Other("an unknown command")),
     }
 }
 
@@ -297,7 +297,7 @@ async fn thread(ctx: &Context, command: &CommandInteraction) -> serenity::Result
             reply(ctx, command, "archived".to_owned()).await
         }
         _ => Err(SerenityError::Other(
-            "a thread command that nobody registered",
+            "an unknown thread command",
         )),
     }
 }

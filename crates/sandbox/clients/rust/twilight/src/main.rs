@@ -203,7 +203,7 @@ impl Bot {
                 }) => self.thread(interaction, name, options).await,
                 _ => Err("thread without a step".into()),
             },
-            _ => Err("a command nobody registered".into()),
+            _ => Err("an unknown command".into()),
         }
     }
 
@@ -248,7 +248,7 @@ impl Bot {
                     .ok_or("the channel is not resolved")?
                     .name
                     .clone(),
-                _ => return Err("an option nobody registered".into()),
+                _ => return Err("an unknown option".into()),
             };
             content = format!("{content} {}={value}", option.name);
         }

@@ -37,7 +37,7 @@ impl Bot {
                     .await?;
                 self.whisper(interaction, "archived".to_owned()).await
             }
-            _ => Err("a thread command that nobody registered".into()),
+            _ => Err("an unknown thread command".into()),
         }
     }
 
