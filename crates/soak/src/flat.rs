@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use discord_sandbox::id::{ChannelId, MessageId};
 use discord_sandbox::{Limits, Person, Sandbox};
 use harness::bot::Program;
-use harness::{BUTTON, Bot, Home, How};
+use harness::{BUTTON, Bot, Home, How, linked_channel};
 use tokio::task::JoinSet;
 
 use crate::measure::Usage;
@@ -138,7 +138,8 @@ async fn one(
     let ticket = sandbox
         .wait_until("the link", |look| {
             let mut messages = look.messages(inbox).rev();
-            link(&messages.find(|message| message.id == answer)?.content)
+            let link = messages.find(|message| message.id == answer)?;
+            linked_channel(&link.content).ok()
         })
         .await
         .map_err(told)?;
@@ -157,9 +158,4 @@ async fn one(
         })
         .await
         .map_err(told)
-}
-
-fn link(answer: &str) -> Option<ChannelId> {
-    let (_, rest) = answer.split_once("<#")?;
-    rest.split_once('>')?.0.parse().ok().map(ChannelId)
 }

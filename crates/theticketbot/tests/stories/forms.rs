@@ -5,6 +5,7 @@ use std::time::Duration;
 use discord_sandbox::id::{ChannelId, MessageId};
 use discord_sandbox::record::What;
 use discord_sandbox::{Answer, Fault, Fields, Person};
+use harness::linked_channel;
 use serde_json::{Value, json};
 use tickets::text::Text;
 
@@ -31,12 +32,7 @@ async fn ask(stage: &Stage, form: &str) -> Result {
 
 /// The thread that a response links to.
 fn ticket_in(answer: &Answer) -> Result<ChannelId> {
-    let content = answer.content()?;
-    let link = content
-        .split_once("<#")
-        .and_then(|(_, rest)| rest.split_once('>'));
-    let (id, _) = link.ok_or_else(|| format!("no link in {content:?}"))?;
-    Ok(ChannelId(id.parse()?))
+    linked_channel(answer.content()?)
 }
 
 /// The embeds of a message for all to see, once it has some.

@@ -301,7 +301,7 @@ async fn a_start_during_a_block_waits_for_its_end_longer_each_time() -> Result {
                 time_passes(2 * SECOND).await;
                 assert_eq!(stage.count(0, LOGIN), calls + 1, "{form:?}");
             }
-            Ok::<_, Box<dyn std::error::Error>>(())
+            Ok::<_, harness::Error>(())
         };
         let (bot, counted) = tokio::join!(Bot::start(settings, store), tries);
         counted?;
@@ -391,7 +391,7 @@ async fn a_fourth_edit_of_old_messages_waits_for_some_seconds() -> Result {
         );
         stage.sandbox.advance(6 * SECOND);
         time_passes(7 * SECOND).await;
-        Ok::<_, Box<dyn std::error::Error>>(())
+        Ok::<_, harness::Error>(())
     };
     let (edited, waited) = tokio::join!(edit(&discord, channel, sent.id, 3), waits);
     edited?;
@@ -535,7 +535,7 @@ async fn a_limit_is_warned_of_once() -> Result {
         quiet().await;
         stage.sandbox.clear_faults();
         time_passes(MINUTE + SECOND).await;
-        Ok::<_, Box<dyn std::error::Error>>(())
+        Ok::<_, harness::Error>(())
     };
     let (calls, time) = tokio::join!(calls, time);
     time?;

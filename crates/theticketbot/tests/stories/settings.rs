@@ -308,9 +308,7 @@ async fn a_name_and_a_button_of_ones_own() -> Result {
         async move {
             let options = json!({"inbox": inbox.message.to_string(), "setting": setting});
             let modal = owner.run("inbox settings", options).await?;
-            Ok::<_, Box<dyn std::error::Error>>(
-                owner.submit(&modal, [("template", value.as_str())]).await?,
-            )
+            Ok::<_, harness::Error>(owner.submit(&modal, [("template", value.as_str())]).await?)
         }
     };
     let taken = named("name", "Support 2").await?;

@@ -20,7 +20,7 @@ use tracing::field::{Field, Visit};
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
-pub(crate) type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
+pub(crate) use harness::Result;
 
 /// The button's id, which the original gave it.
 pub(crate) const BUTTON: &str = "create-ticket";
@@ -256,12 +256,7 @@ impl Stage {
     pub(crate) async fn open(&self, person: &Person, inbox: Inbox) -> Result<ChannelId> {
         let answer = self.click(person, inbox).await?;
         let content = answer.content()?;
-        let thread = content
-            .split_once("<#")
-            .and_then(|(_, rest)| rest.split_once('>'))
-            .and_then(|(id, _)| id.parse().ok())
-            .map(ChannelId);
-        let thread = thread.ok_or_else(|| format!("no link in {content:?}"))?;
+        let thread = harness::linked_channel(content)?;
         assert_eq!(
             content,
             english(Text::TicketOpened {

@@ -7,7 +7,7 @@ use discord_sandbox::record::{Entry, What};
 use discord_sandbox::{Fault, Person};
 use tickets::text::Text;
 
-use crate::stage::{BUTTON, Inbox, Result, Stage, english, here};
+use crate::stage::{BUTTON, Inbox, Result, Stage, english, here, time_passes};
 
 /// More than a member waits without a word.
 const LONG: Duration = Duration::from_secs(6);
@@ -49,13 +49,6 @@ fn called(entry: &Entry, (method, path): (&str, &str)) -> Option<()> {
         What::Call(call) => call.is(method, path).then_some(()),
         _ => None,
     }
-}
-
-/// So much time passes for the bot.
-async fn time_passes(time: Duration) {
-    tokio::time::pause();
-    tokio::time::advance(time).await;
-    tokio::time::resume();
 }
 
 #[tokio::test]
