@@ -111,7 +111,16 @@ async fn a_pause_has_a_message_and_perhaps_an_end() -> Result {
     let refused = stage.refusal(&mia, inbox).await?;
     assert!(refused.contains("You can open one <t:"), "{refused}");
     stage.sandbox.advance(Duration::from_secs(3601));
-    stage.open(&mia, inbox).await?;
+    let ticket = stage.open(&mia, inbox).await?;
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+
+    // The next pause does not end in the past.
+    stage.sandbox.advance(Duration::from_secs(61));
+    write(&owner, "pause", "Closed for today.").await?;
+    let message = "Closed for today.".to_owned();
+    let paused = english(Text::Paused { message });
+    assert_eq!(stage.refusal(&mia, inbox).await?, paused);
     stage.finish().await
 }
 

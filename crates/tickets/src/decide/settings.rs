@@ -103,7 +103,7 @@ pub fn choose_inbox(inbox: InboxId, setting: Option<&'static str>, facts: &Facts
 fn of_inbox(named: &Named, setting: Option<&dyn Setting>, facts: &Facts) -> Vec<Action> {
     vec![match setting {
         Some(setting) => control(setting, Some(named), facts),
-        None => panel(Some(named), facts, None),
+        None => panel(Some(named), facts, &[]),
     }]
 }
 
@@ -173,7 +173,13 @@ pub fn submit(
         });
     }
     actions.push(setting.change(invoker.guild, id, value.clone()));
-    actions.push(panel(named, facts, Some((setting, value.as_deref()))));
+    let mut changed = vec![(setting, value.as_deref())];
+    let settings = named.map_or(&facts.server, |named| &named.inbox.settings);
+    if let Some(outdated) = setting.outdates(value.as_deref(), settings, invoker.at) {
+        actions.push(outdated.change(invoker.guild, id, None));
+        changed.push((outdated, None));
+    }
+    actions.push(panel(named, facts, &changed));
     if setting.can_be_tried() && value.is_some() {
         actions.push(Action::OfferForm { inbox: id });
     }
@@ -266,15 +272,12 @@ fn control(setting: &dyn Setting, named: Option<&Named>, facts: &Facts) -> Actio
 }
 
 /// All settings with their values; of the one that was `changed`, its new value.
-fn panel(
-    named: Option<&Named>,
-    facts: &Facts,
-    changed: Option<(&dyn Setting, Option<&str>)>,
-) -> Action {
-    let value = |setting: &dyn Setting| match changed {
-        Some((it, value)) if it.key() == setting.key() => setting.show(value),
-        _ => setting.show(stored(setting, named, facts).as_deref()),
-    };
+fn panel(named: Option<&Named>, facts: &Facts, changed: &[(&dyn Setting, Option<&str>)]) -> Action {
+    let value =
+        |setting: &dyn Setting| match changed.iter().find(|(it, _)| it.key() == setting.key()) {
+            Some((_, value)) => setting.show(*value),
+            None => setting.show(stored(setting, named, facts).as_deref()),
+        };
     let rows: Vec<_> = setting::ALL
         .iter()
         .filter(|it| named.is_some() || it.group() == Group::Server)
@@ -284,7 +287,8 @@ fn panel(
             value: value(*it),
         })
         .collect();
-    let saved = changed.map(|(setting, value)| Text::SettingSaved {
+    let entered = changed.first().copied();
+    let saved = entered.map(|(setting, value)| Text::SettingSaved {
         setting: setting.key(),
         value: (setting.key(), setting.show(value)),
     });
@@ -292,7 +296,7 @@ fn panel(
         inbox: named.map(|named| PanelInbox {
             id: named.inbox.id,
             link: named.inbox.link(),
-            name: match changed {
+            name: match entered {
                 Some((setting, Some(name))) if setting.key() == setting::Name.key() => {
                     name.to_owned()
                 }
@@ -479,6 +483,37 @@ mod tests {
             &facts,
         );
         assert!(matches!(reset[0], Action::SetSetting { value: None, .. }));
+    }
+
+    #[test]
+    fn the_end_of_a_pause_goes_with_it() {
+        let now = mia().at;
+        let submitted = |end: Timestamp, pause: &str| {
+            let mut named = support();
+            named.inbox.settings = Settings::default().with(&setting::PauseEnd, &end.0.to_string());
+            let facts = facts(&[named]);
+            let entered = Entered::Text(pause.into());
+            let actions = submit(&mia(), Some(INBOX_ID), "pause", &entered, &facts);
+            let reset = Action::SetSetting {
+                inbox: INBOX_ID,
+                key: "pause-end",
+                value: None,
+            };
+            let is_shown_as_none = *value(shown(&actions), "pause-end") == Shown::Word("none");
+            assert_eq!(actions.contains(&reset), is_shown_as_none, "{actions:?}");
+            is_shown_as_none
+        };
+        let (over, ahead) = (now.plus(-1), now.plus(60_000));
+        assert!(
+            submitted(over, "Away"),
+            "a new pause does not end in the past"
+        );
+        assert!(submitted(now, "Away"));
+        assert!(
+            !submitted(ahead, "Away"),
+            "another message, and the same end"
+        );
+        assert!(submitted(ahead, ""), "there is no pause that could end");
     }
 
     #[test]

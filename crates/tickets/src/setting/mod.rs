@@ -238,6 +238,16 @@ pub trait Setting: Sync {
         None
     }
 
+    /// A setting whose stored value means nothing beside this new value.
+    fn outdates(
+        &self,
+        _value: Option<&str>,
+        _stored: &Settings,
+        _now: Timestamp,
+    ) -> Option<&'static dyn Setting> {
+        None
+    }
+
     /// Whether the inbox's message changes with it.
     fn shows_on_message(&self) -> bool {
         false

@@ -1,4 +1,5 @@
-use super::{Entered, Group, Kind, Setting, Shown, Typed, enter};
+use super::{Entered, Group, Kind, PauseEnd, Setting, Settings, Shown, Typed, enter};
+use crate::Timestamp;
 use crate::text::Text;
 
 /// What members read instead of getting a ticket, while the inbox is paused.
@@ -20,6 +21,17 @@ impl Setting for Pause {
 
     fn enter(&self, entered: &Entered) -> Result<Option<String>, Text> {
         enter::optional(entered, |text| Ok(text.to_owned()))
+    }
+
+    /// The end of a pause that is over, or that there is no more.
+    fn outdates(
+        &self,
+        value: Option<&str>,
+        stored: &Settings,
+        now: Timestamp,
+    ) -> Option<&'static dyn Setting> {
+        let end = stored.get(PauseEnd)?;
+        (value.is_none() || end <= now).then_some(&PauseEnd)
     }
 
     fn show(&self, stored: Option<&str>) -> Shown {
