@@ -1,5 +1,6 @@
 //! The command line, parsed into data.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
@@ -113,7 +114,7 @@ pub enum MemberCommand {
     /// Show what is stored about a person, and remove it; also while the bot runs
     Forget {
         /// The person's id: enable Developer Mode in Discord, and choose Copy User ID in their menu
-        #[arg(value_parser = clap::value_parser!(u64).range(1..=MAX_ID))]
+        #[arg(value_parser = person_id)]
         id: u64,
 
         /// Archive their open tickets first; otherwise an open ticket is an error
@@ -122,8 +123,14 @@ pub enum MemberCommand {
     },
 }
 
-/// No id of this century needs the highest bit, which the database has no place for.
-const MAX_ID: u64 = i64::MAX.cast_unsigned();
+/// No id of this century needs the highest bit, which the database has no place for. Shorter ids than
+/// of 17 digits are of Discord's first month: most likely they are something else.
+const IDS: RangeInclusive<u64> = 10_000_000_000_000_000..=i64::MAX.cast_unsigned();
+
+fn person_id(text: &str) -> Result<u64, String> {
+    let id = text.parse().ok().filter(|id| IDS.contains(id));
+    id.ok_or_else(|| "an id of Discord is a number of 17 to 19 digits".to_owned())
+}
 
 #[cfg(feature = "demo")]
 #[derive(Clone, Debug, Args)]

@@ -648,6 +648,24 @@ fn files_and_addresses_that_look_like_mistakes_are_a_warning() {
     assert_eq!(before - warned(&[]), 3);
 }
 
+#[test]
+fn a_person_is_named_by_an_id() {
+    let host = Host::new();
+    for text in [
+        "1",
+        "9999999999999999",
+        "9223372036854775808",
+        "mia",
+        "-1",
+        "",
+    ] {
+        let ran = host.run(&["member", "forget", "--", text]);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{ran:?}");
+        let why = "an id of Discord is a number of 17 to 19 digits";
+        assert!(ran.err.contains(why), "{ran:?}");
+    }
+}
+
 /// What the bot does for a member who is stored is a story of its own.
 #[test]
 fn who_is_not_stored_cannot_be_forgotten() {
