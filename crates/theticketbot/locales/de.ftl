@@ -80,6 +80,7 @@ name-modal-description = Möglich: $year, $month, $day, $author und $counter. Le
 name-modal-description-form = Möglich: $year, $month, $day, $author, $counter und $title, die erste Antwort im Formular.
 form-modal-title = Neues Ticket
 staff-menu-placeholder = Mitglieder und Rollen auswählen
+use-suggested-button = Diese Rollen übernehmen
 settings-title = Einstellungen von { $inbox }
 settings-title-server = Einstellungen dieses Servers
 settings-menu-placeholder = Ändern: { $group }
@@ -216,7 +217,7 @@ inbox-created =
     Es ist eine Kopie, du kannst die ursprüngliche Nachricht jetzt also löschen.
 will-mention = Neue Tickets erwähnen { $staff }. Das kannst du hier ändern:
 nobody-yet = ⚠️ Noch wird niemand über neue Tickets benachrichtigt. Wähle aus, wer:
-nobody-yet-offering = ⚠️ Noch wird niemand über neue Tickets benachrichtigt. Wähle aus, wer. Das Menü schlägt Rollen vor, die Threads verwalten können; gespeichert wird erst, was du darin änderst.
+nobody-yet-offering = ⚠️ Noch wird niemand über neue Tickets benachrichtigt. Wähle aus, wer. Das Menü schlägt Rollen vor, die Threads verwalten können. Gespeichert wird erst, was du auswählst.
 message-replaced = Das Postfach zeigt seine neue Nachricht: { $inbox }
 destination-changed = Neue Tickets aus { $inbox } gehen jetzt in { $new } statt in { $old }.
 destination-unchanged = Neue Tickets aus { $inbox } gehen schon in { $channel }. Es hat sich nichts geändert.
@@ -257,7 +258,7 @@ name-taken = Auf diesem Server heißt schon ein Postfach `{ $written }`. Bitte w
 not-an-emoji = `{ $written }` ist kein Emoji. Schreibe das Emoji selbst, etwa 🎫, oder ein Emoji dieses Servers als `<:name:id>`.
 button-refused = Discord nimmt diesen Button nicht an. Wenn sein Emoji von einem Server ist, auf dem ich nicht bin, wähle bitte ein anderes. Es wurde nichts geändert.
 hours-without-days = Zeile { $line }, `{ $written }`: Bitte beginne mit Tagen, etwa `Mo-Fr 09:00-17:00`, `Sa 10:00-12:00` oder `täglich 08:00-20:00`.
-hours-without-times = Zeile { $line }, `{ $written }`: Bitte schreibe nach den Tagen Zeiten, etwa `Mo-Fr 09:00-12:00, 13:00-17:00`.
+hours-without-times = Zeile { $line }, `{ $written }`: Bitte schreibe nach den Tagen Zeiten von `00:00` bis `24:00`, etwa `Mo-Fr 09:00-12:00, 13:00-17:00`. Ein ganzer Tag ist `00:00-24:00`.
 unknown-time-zone = Eine Zeitzone namens `{ $written }` kenne ich nicht. Zeitzonen heißen zum Beispiel `Europe/Berlin` oder `Europe/Vienna`.
 
 # Was mit einem Postfach nicht stimmt. Steht unter dem, was getan wurde, je eine Zeile.

@@ -87,6 +87,7 @@ name-modal-description = You can use $year, $month, $day, $author and $counter. 
 name-modal-description-form = You can use $year, $month, $day, $author, $counter, and $title: the first answer to the form.
 form-modal-title = New ticket
 staff-menu-placeholder = Choose members and roles
+use-suggested-button = Use these roles
 settings-title = Settings of { $inbox }
 settings-title-server = Settings of this server
 settings-menu-placeholder = Change: { $group }
@@ -224,7 +225,7 @@ inbox-created =
 # One of these three follows, above the menu of staff.
 will-mention = New tickets will mention { $staff }. You can change that here:
 nobody-yet = ⚠️ Nobody is notified of new tickets yet. Choose who:
-nobody-yet-offering = ⚠️ Nobody is notified of new tickets yet. Choose who. The menu suggests roles that can manage threads; nothing is saved until you change it.
+nobody-yet-offering = ⚠️ Nobody is notified of new tickets yet. Choose who. The menu suggests roles that can manage threads. Nothing is saved until you choose.
 message-replaced = The inbox shows its new message: { $inbox }
 destination-changed = New tickets from { $inbox } now go to { $new } instead of { $old }.
 destination-unchanged = New tickets from { $inbox } already go to { $channel }. Nothing has changed.
@@ -265,7 +266,7 @@ name-taken = This server already has an inbox named `{ $written }`. Please choos
 not-an-emoji = `{ $written }` isn't an emoji. Write the emoji itself, such as 🎫, or an emoji of this server as `<:name:id>`.
 button-refused = Discord doesn't accept this button. If its emoji is from a server that I'm not in, please choose another. Nothing has changed.
 hours-without-days = Line { $line }, `{ $written }`: Please begin with days, such as `Mon-Fri 09:00-17:00`, `Sat 10:00-12:00` or `daily 08:00-20:00`.
-hours-without-times = Line { $line }, `{ $written }`: Please write times after the days, such as `Mon-Fri 09:00-12:00, 13:00-17:00`.
+hours-without-times = Line { $line }, `{ $written }`: Please write times from `00:00` to `24:00` after the days, such as `Mon-Fri 09:00-12:00, 13:00-17:00`. A whole day is `00:00-24:00`.
 unknown-time-zone = I don't know a time zone named `{ $written }`. Names are like `Europe/Berlin` or `America/New_York`.
 
 # What is wrong with an inbox. Shown below what was done, a line each.

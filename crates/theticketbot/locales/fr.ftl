@@ -80,6 +80,7 @@ name-modal-label = Nom
 name-modal-description = Possibles : $year, $month, $day, $author et $counter. Laisse vide pour le nom par défaut.
 name-modal-description-form = Possibles : $year, $month, $day, $author, $counter et $title, la première réponse du membre.
 staff-menu-placeholder = Choisis des membres et des rôles
+use-suggested-button = Choisir ces rôles
 form-modal-title = Nouveau ticket
 settings-title = Paramètres de { $inbox }
 settings-title-server = Paramètres de ce serveur
@@ -217,7 +218,7 @@ inbox-created =
     C’est une copie, tu peux donc supprimer le message d’origine.
 will-mention = Les nouveaux tickets mentionneront { $staff }. Tu peux le modifier ici :
 nobody-yet = ⚠️ Personne n’est encore prévenu des nouveaux tickets. Choisis qui :
-nobody-yet-offering = ⚠️ Personne n’est encore prévenu des nouveaux tickets. Choisis qui. Le menu propose des rôles qui peuvent gérer les fils ; rien n’est enregistré tant que tu ne le modifies pas.
+nobody-yet-offering = ⚠️ Personne n’est encore prévenu des nouveaux tickets. Choisis qui. Le menu propose des rôles qui peuvent gérer les fils. Rien n’est enregistré tant que tu n’as pas choisi.
 message-replaced = Le guichet affiche son nouveau message : { $inbox }
 destination-changed = Les nouveaux tickets de { $inbox } vont désormais dans { $new } au lieu de { $old }.
 destination-unchanged = Les nouveaux tickets de { $inbox } vont déjà dans { $channel }. Rien n’a changé.
@@ -258,7 +259,7 @@ name-taken = Ce serveur a déjà un guichet nommé `{ $written }`. Choisis un au
 not-an-emoji = `{ $written }` n’est pas un emoji. Écris l’emoji lui-même, comme 🎫, ou un emoji de ce serveur comme `<:nom:id>`.
 button-refused = Discord n’accepte pas ce bouton. Si son emoji vient d’un serveur où je ne suis pas, choisis-en un autre. Rien n’a changé.
 hours-without-days = Ligne { $line }, `{ $written }` : commence par des jours, comme `lun-ven 09:00-17:00`, `sam 10:00-12:00` ou `tous les jours 08:00-20:00`.
-hours-without-times = Ligne { $line }, `{ $written }` : écris des heures après les jours, comme `lun-ven 09:00-12:00, 13:00-17:00`.
+hours-without-times = Ligne { $line }, `{ $written }` : écris des heures de `00:00` à `24:00` après les jours, comme `lun-ven 09:00-12:00, 13:00-17:00`. Une journée entière s’écrit `00:00-24:00`.
 unknown-time-zone = Je ne connais pas de fuseau horaire nommé `{ $written }`. Les noms sont comme `Europe/Paris` ou `America/Montreal`.
 
 # Ce qui ne va pas avec un guichet. Sous ce qui a été fait, une ligne chacun.

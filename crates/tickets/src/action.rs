@@ -3,7 +3,7 @@
 
 use crate::inbox::Button;
 use crate::pending::Pending;
-use crate::problem::Problem;
+use crate::problem::{Created, Problem};
 use crate::request::Attachment;
 use crate::setting::{Group, Shown};
 use crate::text::{MessageLink, Text};
@@ -190,11 +190,8 @@ pub struct PostInbox {
     pub destination: Option<ChannelId>,
     pub staff: Vec<Mention>,
     pub content: Content,
-    pub problems: Vec<Problem>,
-    /// Says who is notified, above the menu of staff.
-    pub notice: Text,
-    /// Whom that menu shows: the staff, or who may become it.
-    pub suggested: Vec<Mention>,
+    /// What the response says about it, above the menu of staff.
+    pub created: Created,
 }
 
 /// What an inbox shows.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::permission::{FOR_TICKETS, Permission};
 use crate::setting::{
     self, ButtonColour, ButtonEmoji, ButtonLabel, Colour, Emoji, Setting, Settings, Stored, Typed,
 };
@@ -126,6 +127,19 @@ impl Inbox {
     /// Its button.
     pub fn button(&self) -> Button {
         Button::of(&self.settings)
+    }
+
+    /// What the bot must be allowed to do where its tickets are created: a form's answers are embeds,
+    /// and perhaps files.
+    pub fn needs(&self) -> Vec<Permission> {
+        let mut needs = FOR_TICKETS.to_vec();
+        if let Some(form) = self.get(setting::Form) {
+            needs.push(Permission::EmbedLinks);
+            if form.takes_files() {
+                needs.push(Permission::AttachFiles);
+            }
+        }
+        needs
     }
 
     /// Where its tickets are created.

@@ -130,16 +130,17 @@ pub fn missing_for_inbox(
     channel: Place,
     for_message: &[Permission],
     destination: Place,
+    for_tickets: &[Permission],
 ) -> Vec<Missing> {
     if channel.channel == destination.channel {
         let mut needed = for_message.to_vec();
-        needed.extend(FOR_TICKETS.into_iter().filter(|p| !for_message.contains(p)));
+        needed.extend(for_tickets.iter().filter(|p| !for_message.contains(p)));
         needed.sort_by_key(|p| Permission::ALL.iter().position(|q| q == p));
         return channel.missing(&needed).into_iter().collect();
     }
     [
         channel.missing(for_message),
-        destination.missing(&FOR_TICKETS),
+        destination.missing(for_tickets),
     ]
     .into_iter()
     .flatten()
@@ -176,12 +177,13 @@ mod tests {
     #[test]
     fn each_channel_is_named_once_with_what_it_lacks() {
         let all = place(1, &Permission::ALL);
-        assert_eq!(missing_for_inbox(all, &FOR_MESSAGE, all), []);
+        assert_eq!(missing_for_inbox(all, &FOR_MESSAGE, all, &FOR_TICKETS), []);
         assert_eq!(
             missing_for_inbox(
                 place(1, &[ViewChannel]),
                 &FOR_MESSAGE,
-                place(1, &[ViewChannel])
+                place(1, &[ViewChannel]),
+                &FOR_TICKETS
             ),
             [Missing {
                 channel: ChannelId(1),
@@ -192,7 +194,8 @@ mod tests {
             missing_for_inbox(
                 place(1, &[]),
                 &FOR_MESSAGE,
-                place(2, &[CreatePrivateThreads])
+                place(2, &[CreatePrivateThreads]),
+                &FOR_TICKETS
             ),
             [
                 Missing {

@@ -157,7 +157,7 @@ pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
     if !tickets_in.holds_private_threads {
         found.push(Problem::NoPrivateThreads(channel));
     }
-    let missing = missing_for_inbox(facts.home, &FOR_MESSAGE, tickets_in);
+    let missing = missing_for_inbox(facts.home, &FOR_MESSAGE, tickets_in, &inbox.needs());
     found.extend(missing.into_iter().map(Problem::BotLacks));
     if inbox.destination.is_some() && facts.destination.is_none() {
         found.push(Problem::DestinationGone { instead: channel });
@@ -280,6 +280,45 @@ pub fn offered_staff(roles: &[Role]) -> Vec<Mention> {
     such.map(|role| Mention::Role(role.id))
         .take(crate::decide::inbox::MAX_STAFF)
         .collect()
+}
+
+/// What the response to `/inbox create` says about a new inbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Created {
+    /// What is wrong with it, without what `notice` says.
+    pub problems: Vec<Problem>,
+    /// Who is notified of its tickets.
+    pub notice: Text,
+    /// Roles that could be its staff, if there is none yet. They are saved only when somebody chooses
+    /// them.
+    pub suggested: Vec<Mention>,
+}
+
+impl Created {
+    /// About this inbox, with what is known of its server.
+    pub fn of(inbox: &Inbox, known: Option<&Facts>) -> Self {
+        let mut problems = known.map_or_else(Vec::new, |known| problems(inbox, known));
+        problems.retain(|problem| *problem != Problem::NobodyNotified);
+        let roles = known.map_or(&[][..], |known| &known.roles);
+        let staff = inbox.staff.clone();
+        let suggested = if staff.is_empty() {
+            offered_staff(roles)
+        } else {
+            Vec::new()
+        };
+        let notice = if !staff.is_empty() {
+            Text::WillMention { staff }
+        } else if suggested.is_empty() {
+            Text::NobodyYet {}
+        } else {
+            Text::NobodyYetOffering {}
+        };
+        Self {
+            problems,
+            notice,
+            suggested,
+        }
+    }
 }
 
 #[cfg(test)]

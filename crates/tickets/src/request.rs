@@ -56,6 +56,8 @@ pub enum Request {
     Select(Selected),
     /// Saved the menu of `/inbox staff`.
     ChooseStaff { inbox: InboxId, staff: Vec<Mention> },
+    /// Clicked *Use these roles* under the menu.
+    UseSuggestedStaff { inbox: InboxId },
     /// Submitted the modal of `/inbox new-tickets starter`.
     SetStarter { inbox: InboxId, template: String },
     /// Submitted the modal of `/inbox new-tickets name`.
@@ -165,6 +167,7 @@ impl Request {
     pub fn menu_of(&self) -> Option<InboxId> {
         match self {
             Self::ChooseStaff { inbox, .. }
+            | Self::UseSuggestedStaff { inbox }
             | Self::SetStarter { inbox, .. }
             | Self::SetName { inbox, .. }
             | Self::ChooseInbox { inbox, .. } => Some(*inbox),

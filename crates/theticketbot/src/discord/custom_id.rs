@@ -14,6 +14,8 @@ pub enum ComponentId {
     CreateTicket,
     /// The menu with the staff of this inbox.
     Staff(InboxId),
+    /// The button that makes the suggested roles the staff of this inbox.
+    UseSuggested(InboxId),
     /// The menu of inboxes whose settings are wanted, or this one setting of it.
     SettingsOf(Option<&'static str>),
     /// The menu with this group's settings, in the panel of an inbox or of the server.
@@ -88,6 +90,7 @@ impl std::error::Error for UnknownId {}
 
 const CREATE_TICKET: &str = "create-ticket";
 const STAFF: &str = "staff";
+const USE_SUGGESTED: &str = "use-suggested";
 const CLOSE_TICKET: &str = "close-ticket";
 const OPEN_INBOX: &str = "open-inbox";
 const OPEN_FOR: &str = "open-for";
@@ -113,6 +116,7 @@ impl fmt::Display for ComponentId {
         match self {
             Self::CreateTicket => f.write_str(CREATE_TICKET),
             Self::Staff(inbox) => write!(f, "{STAFF}:{inbox}"),
+            Self::UseSuggested(inbox) => write!(f, "{USE_SUGGESTED}:{inbox}"),
             Self::TryForm(inbox) => write!(f, "{TRY}:{inbox}"),
             Self::SettingsOf(None) => f.write_str(SETTINGS_OF),
             Self::SettingsOf(Some(key)) => write!(f, "{SETTINGS_OF}:{key}"),
@@ -160,6 +164,7 @@ impl FromStr for ComponentId {
             Some((LIST, page)) => list_page(page).ok_or(UnknownId),
             Some((ADD_OWNER, id)) => id_number(id).map(|id| Self::AddOwner(ChannelId(id))),
             Some((STAFF, id)) => inbox_id(id).map(Self::Staff),
+            Some((USE_SUGGESTED, id)) => inbox_id(id).map(Self::UseSuggested),
             Some((TRY, id)) => inbox_id(id).map(Self::TryForm),
             Some((SETTINGS_OF, key)) => Ok(Self::SettingsOf(Some(setting(key)?))),
             Some((SETTINGS, rest)) => {

@@ -344,6 +344,7 @@ fn component(
             inbox,
             staff: chosen(data)?,
         },
+        (Ok(ComponentId::UseSuggested(inbox)), _) => Request::UseSuggestedStaff { inbox },
         _ => return Err(unknown()),
     };
     Ok((request, Vec::new()))

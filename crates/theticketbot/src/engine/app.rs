@@ -190,9 +190,9 @@ impl App {
     }
 
     /// Since when the bot cannot view a ticket, which it has just tried.
-    pub fn hidden_since(&self, ticket: ChannelId) -> Timestamp {
+    pub fn hidden_since(&self, ticket: ChannelId, now: Timestamp) -> Timestamp {
         let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
-        *hidden.entry(ticket).or_insert_with(|| self.clock.now())
+        *hidden.entry(ticket).or_insert(now)
     }
 
     /// The bot can view a ticket.

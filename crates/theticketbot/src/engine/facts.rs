@@ -14,6 +14,7 @@ use tickets::opening::machine::Order;
 use tickets::opening::{Opening, Plan, Starter, access as opening_access, admission};
 use tickets::pending::{Pending, Target, Task, Waited};
 use tickets::permission::{Permissions, Place};
+use tickets::problem::offered_staff;
 use tickets::request::{Invoker, Request, Selected};
 use tickets::setting::enter::quoted;
 use tickets::setting::{self, LimitMember, SERVER_LIMIT, Setting, Typed};
@@ -72,14 +73,13 @@ pub(super) async fn decide(
             select::select(invoker, message, &facts)
         }
         Request::ChooseStaff { inbox: id, staff } => {
+            choose_staff(app, invoker, *id, staff.clone()).await?
+        }
+        Request::UseSuggestedStaff { inbox: id } => {
             let known = store.inbox(*id).await?;
-            let bot = bot(app, invoker.guild);
-            let changed = known.clone().map(|known| Inbox {
-                staff: staff.clone(),
-                ..known
-            });
-            let facts = problem_facts(app, changed.as_ref()).await;
-            inbox::choose_staff(known.as_ref(), invoker, staff.clone(), &bot, facts.as_ref())
+            let facts = problem_facts(app, known.as_ref()).await;
+            let staff = facts.map_or_else(Vec::new, |facts| offered_staff(&facts.roles));
+            choose_staff(app, invoker, *id, staff).await?
         }
         Request::SetStarter {
             inbox: id,
@@ -112,6 +112,29 @@ pub(super) async fn decide(
         | Request::ReopenTicket { .. }
         | Request::AddOwner { .. } => Vec::new(),
     })
+}
+
+/// These were chosen as an inbox's staff.
+async fn choose_staff(
+    app: &App,
+    invoker: &Invoker,
+    id: InboxId,
+    staff: Vec<Mention>,
+) -> Result<Vec<Action>, Failure> {
+    let known = app.store.inbox(id).await?;
+    let bot = bot(app, invoker.guild);
+    let changed = known.clone().map(|known| Inbox {
+        staff: staff.clone(),
+        ..known
+    });
+    let facts = problem_facts(app, changed.as_ref()).await;
+    Ok(inbox::choose_staff(
+        known.as_ref(),
+        invoker,
+        staff,
+        &bot,
+        facts.as_ref(),
+    ))
 }
 
 /// One of the commands that change an inbox, which names the inbox: as if its message was selected.
@@ -409,7 +432,8 @@ const MORE_TO_ASK: usize = 5;
 const HIDDEN_COUNTS_FOR: i64 = 7 * 24 * 60 * 60 * 1000;
 
 async fn is_open(app: &App, invoker: &Invoker, ticket: ChannelId) -> Result<bool, Failure> {
-    let hidden = || app.clock.now().since(app.hidden_since(ticket)) < HIDDEN_COUNTS_FOR;
+    let now = invoker.at;
+    let hidden = || now.since(app.hidden_since(ticket, now)) < HIDDEN_COUNTS_FOR;
     match known(app, invoker.guild, ticket) {
         // Its owner can write nowhere in it.
         Some(thread) if thread.locked => return Ok(false),

@@ -3,18 +3,19 @@
 use tickets::action::{Content, PostInbox};
 use tickets::inbox::{Button, Inbox};
 use tickets::permission::{FOR_MESSAGE, Missing, Permission};
-use tickets::problem::Problem;
+use tickets::problem::{Created, Problem};
 use tickets::request::Attachment;
 use tickets::text::{MessageLink, Text};
 use tickets::{ChannelId, MessageId};
 
 use super::app::Failure;
 use super::effects::{Serving, with_staff_menu};
+use crate::discord::render::menu::use_suggested_button;
 use crate::discord::render::message::{self, Body, Download, MAX_FILES, button_row, inbox_message};
 use crate::discord::{Error, ErrorKind, Message, code};
 use crate::reconcile::forget_messages;
 use crate::store::{Posting, Work};
-use crate::translate::report;
+use crate::translate::{Language, report};
 
 /// Posts an inbox and remembers it. One that cannot be remembered is deleted again: its button
 /// would do nothing.
@@ -42,18 +43,30 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
     };
     let inbox = Inbox::new(inbox_link, post.destination, post.staff);
     let number = inbox.id;
+    let created = created(&inbox, post.created, serving.response.language());
     if let Err(error) = app.store.finish_posting(interaction, inbox).await {
         take_back(serving, post.channel, id).await;
         return Err(error.into());
     }
     tracing::info!(inbox = %number, guild = %post.guild, by = %serving.invoker.user, "inbox created");
     serving.opens(number);
-    let language = serving.response.language();
-    let text = Text::InboxCreated { inbox: inbox_link };
-    let text = report(text, &post.problems, Some(post.notice), language);
-    let message = with_staff_menu(text, number, &post.suggested, language);
-    serving.response.send(message).await?;
+    serving.response.send(created).await?;
     Ok(())
+}
+
+/// The response to `/inbox create`, with the menu of staff.
+pub(super) fn created(inbox: &Inbox, created: Created, language: Language) -> Message {
+    let text = Text::InboxCreated {
+        inbox: inbox.link(),
+    };
+    let text = report(text, &created.problems, Some(created.notice), language);
+    if created.suggested.is_empty() {
+        return with_staff_menu(text, inbox.id, &inbox.staff, language);
+    }
+    let mut message = with_staff_menu(text, inbox.id, &created.suggested, language);
+    let rows = message.components.get_or_insert_default();
+    rows.push(use_suggested_button(inbox.id, language));
+    message
 }
 
 /// Replaces what an inbox's message shows.

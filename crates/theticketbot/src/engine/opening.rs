@@ -270,7 +270,8 @@ impl Driver {
             report(&error.into(), "an opening could not be finished");
         }
         if let Some(ticket) = end.ticket {
-            tracing::info!(%ticket, %inbox, %owner, by = %owner, "ticket opened");
+            let by = order.opener.unwrap_or(owner);
+            tracing::info!(%ticket, %inbox, %owner, %by, "ticket opened");
             self.app.discord.metrics().ticket_opened();
             if self.app.joining.is_watched(ticket) {
                 let at = Instant::now() + JOINED_WITHIN;

@@ -6,14 +6,15 @@ use std::time::Duration;
 
 use tickets::inbox::Inbox;
 use tickets::opening::machine::TOKEN_LIFETIME;
+use tickets::problem::Created;
 use tickets::text::{MessageLink, Text};
 use tickets::{ChannelId, MessageId};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::app::{App, Failure};
-use super::opening;
 use super::response::Response;
+use super::{opening, problems};
 use crate::discord::Error;
 use crate::store::{Entry, Posting, Work};
 
@@ -85,12 +86,21 @@ async fn respond_once(
     response: &Response,
     posting: Option<&Posting>,
 ) -> Result<(), Failure> {
-    let text = match posting {
+    let inbox = match posting {
         Some(posting) => posted(app, entry.id, posting).await?,
-        None => Text::Interrupted {},
+        None => None,
     };
     if app.clock.now().since(entry.begun_at) < TOKEN_LIFETIME {
-        match response.correct(text).await {
+        let corrected = match inbox {
+            Some(inbox) => {
+                let known = problems::facts(app, &inbox).await;
+                let created = Created::of(&inbox, known.as_ref());
+                let message = super::inbox::created(&inbox, created, response.language());
+                response.correct_all(vec![message]).await
+            }
+            None => response.correct(Text::Interrupted {}).await,
+        };
+        match corrected {
             Err(error) if error.is_passing() => return Err(error.into()),
             // The same would be refused the next time.
             Err(error) => {
@@ -103,24 +113,21 @@ async fn respond_once(
 }
 
 /// An inbox whose message is there becomes one.
-async fn posted(app: &App, interaction: u64, posting: &Posting) -> Result<Text, Failure> {
-    let message = match posting.inbox {
-        Some(inbox) => MessageId(inbox.0),
-        None => match find_posted(app, interaction, posting.channel).await? {
-            Some(message) => message,
-            None => return Ok(Text::Interrupted {}),
-        },
+async fn posted(app: &App, interaction: u64, posting: &Posting) -> Result<Option<Inbox>, Failure> {
+    if let Some(inbox) = posting.inbox {
+        return Ok(app.store.inbox(inbox).await?);
+    }
+    let Some(message) = find_posted(app, interaction, posting.channel).await? else {
+        return Ok(None);
     };
     let link = MessageLink {
         guild: posting.guild,
         channel: posting.channel,
         message,
     };
-    if posting.inbox.is_none() {
-        let inbox = Inbox::new(link, posting.destination, posting.staff.clone());
-        app.store.finish_posting(interaction, inbox).await?;
-    }
-    Ok(Text::InboxCreated { inbox: link })
+    let inbox = Inbox::new(link, posting.destination, posting.staff.clone());
+    app.store.finish_posting(interaction, inbox.clone()).await?;
+    Ok(Some(inbox))
 }
 
 /// The message with a button that was sent for this interaction although no response said so.

@@ -106,7 +106,7 @@ async fn found(app: &App, ticket: &Ticket, hint: Hint) -> Result<Found, Failure>
         }
         Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => Ok(Found::Gone),
         Err(error) if error.is_forbidden() => {
-            app.hidden_since(thread);
+            app.hidden_since(thread, app.clock.now());
             Ok(Found::Hidden)
         }
         Err(error) => Err(error.into()),

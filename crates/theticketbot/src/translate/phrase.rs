@@ -99,6 +99,7 @@ phrases! {
     FormTry "form-try" []
     FormModalTitle "form-modal-title" []
     StaffMenuPlaceholder "staff-menu-placeholder" []
+    UseSuggestedButton "use-suggested-button" []
     SettingsTitle "settings-title" ["inbox"]
     SettingsTitleServer "settings-title-server" []
     SettingsMenuPlaceholder "settings-menu-placeholder" ["group"]

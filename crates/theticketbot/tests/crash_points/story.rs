@@ -510,6 +510,9 @@ impl Scene {
         if self.story == Story::Inbox && outcome.contains("is ready") == inboxes.is_empty() {
             return Err(format!("{} inboxes, but {outcome:?}", inboxes.len()).into());
         }
+        if outcome.contains("is ready") && !outcome.contains("will mention") {
+            return Err(format!("who is notified is missing in {outcome:?}").into());
+        }
         self.stage.create_inbox().await?;
         self.stage.idle().await?;
         Ok(format!(

@@ -157,6 +157,31 @@ async fn the_limit_holds_when_tickets_go_elsewhere_and_after_a_restart() -> Resu
 }
 
 #[tokio::test]
+async fn a_ticket_in_a_hidden_channel_counts_for_a_week() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox_for_tickets().await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    let first = stage.open(&mia, inbox).await?;
+    owner
+        .run("inbox destination", json!({"channel": stage.support()}))
+        .await?;
+    stage.select(&owner, inbox.channel, inbox.message).await?;
+    stage.tickets_are_visible(false).await?;
+    let counts = english(Text::AlreadyOpen {
+        ticket: here(first),
+    });
+    stage.sandbox.advance(Duration::from_secs(2 * 60));
+    assert_eq!(stage.click(&mia, inbox).await?.content()?, counts);
+    let day = Duration::from_secs(24 * 60 * 60);
+    stage.sandbox.advance(6 * day);
+    assert_eq!(stage.click(&mia, inbox).await?.content()?, counts);
+    stage.sandbox.advance(day);
+    let second = stage.open(&mia, inbox).await?;
+    assert_ne!(first, second);
+    stage.finish().await
+}
+
+#[tokio::test]
 async fn a_ticket_that_the_gateway_has_not_told_of_yet_counts() -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;

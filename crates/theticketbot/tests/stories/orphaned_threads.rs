@@ -67,7 +67,7 @@ impl Stage {
     }
 
     /// Whether the bot may see the channel with the tickets.
-    async fn tickets_are_visible(&self, are_visible: bool) -> Result {
+    pub(crate) async fn tickets_are_visible(&self, are_visible: bool) -> Result {
         let bot = self.sandbox.bot_id();
         let (allow, deny) = if are_visible {
             (VIEW_CHANNEL | MANAGE_THREADS, 0)
@@ -81,7 +81,7 @@ impl Stage {
         Ok(())
     }
 
-    async fn inbox_for_tickets(&self) -> Result<Inbox> {
+    pub(crate) async fn inbox_for_tickets(&self) -> Result<Inbox> {
         self.inbox_with(json!({"destination": self.tickets()}))
             .await
     }

@@ -286,8 +286,8 @@ async fn a_channel_that_names_no_staff() -> Result {
     );
     // The role that manages threads is suggested, and not saved.
     let answer = created.message()?;
-    let [menu] = answer.components()[..] else {
-        panic!("the menu of staff");
+    let [menu, button] = answer.components()[..] else {
+        panic!("the menu of staff, and a button");
     };
     let suggested = json!([{"type": "role", "id": moderators.to_string()}]);
     assert_eq!(menu["default_values"], suggested);
@@ -295,17 +295,28 @@ async fn a_channel_that_names_no_staff() -> Result {
     let shown = stage.staff_menu(inbox).await?;
     assert_eq!(shown.content()?, stage.menu_text(inbox, &nobody));
 
-    // Whoever chooses it in the answer has saved it.
-    let id = menu["custom_id"].as_str().expect("it has an id");
-    let chosen = moderators.to_string();
-    let saved = owner
-        .choose(answer.channel_id(), answer.id(), id, &[&chosen])
-        .await?;
+    // A client sends a menu only if something in it was changed, so there is a button, too.
     let text_saved = Text::StaffSaved {
         inbox: link(&stage, inbox),
         staff: vec![stage.moderators()],
         count: 1,
     };
+    let id = |part: &Value| part["custom_id"].as_str().map(str::to_owned);
+    let (menu, button) = (id(menu).expect("a menu"), id(button).expect("a button"));
+    let saved = owner
+        .click(answer.channel_id(), answer.id(), &button)
+        .await?;
+    assert_eq!(saved.content()?, english(text_saved.clone()));
+    let [_menu] = saved.message()?.components()[..] else {
+        panic!("the button is no longer needed");
+    };
+    let chosen = moderators.to_string();
+    owner
+        .choose(answer.channel_id(), answer.id(), &menu, &[])
+        .await?;
+    let saved = owner
+        .choose(answer.channel_id(), answer.id(), &menu, &[&chosen])
+        .await?;
     assert_eq!(saved.content()?, english(text_saved));
 
     // Nobody could be suggested.

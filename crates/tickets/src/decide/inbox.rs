@@ -3,7 +3,7 @@
 use crate::action::Action;
 use crate::inbox::Inbox;
 use crate::pending::{Pending, Target, Task, waits_until};
-use crate::permission::{FOR_MESSAGE, Place, missing_for_inbox};
+use crate::permission::{FOR_MESSAGE, FOR_TICKETS, Place, missing_for_inbox};
 use crate::problem::{self, Problem, problems};
 use crate::request::Invoker;
 use crate::setting;
@@ -19,7 +19,7 @@ pub fn create(channel: Place, destination: Option<Place>, at: Timestamp) -> Vec<
             channel: tickets_in.channel,
         })];
     }
-    let missing = missing_for_inbox(channel, &FOR_MESSAGE, tickets_in);
+    let missing = missing_for_inbox(channel, &FOR_MESSAGE, tickets_in, &FOR_TICKETS);
     if !missing.is_empty() {
         return vec![Action::Say(Text::MissingPermissions { missing })];
     }
@@ -44,9 +44,7 @@ pub fn change(task: Task, destination: Option<Place>, at: Timestamp) -> Vec<Acti
             channel: place.channel,
         })];
     }
-    if let Some(missing) =
-        destination.and_then(|place| place.missing(&crate::permission::FOR_TICKETS))
-    {
+    if let Some(missing) = destination.and_then(|place| place.missing(&FOR_TICKETS)) {
         return vec![Action::Say(Text::MissingPermissions {
             missing: vec![missing],
         })];

@@ -5,7 +5,7 @@ use crate::decide::inbox::MAX_STAFF;
 use crate::inbox::Inbox;
 use crate::pending::{EXPIRES_AFTER, Pending, Target, Task, Waited, waits_until};
 use crate::permission::{FOR_TICKETS, Missing, Permission, Place, missing_for_inbox};
-use crate::problem::{self, Problem, offered_staff, problems};
+use crate::problem::{self, Created, Problem, problems};
 use crate::request::{Invoker, Selected};
 use crate::setting;
 use crate::template::DEFAULT_NAME;
@@ -137,8 +137,7 @@ fn copy(
     })
 }
 
-/// A new inbox, with who is notified of its tickets. If its channel names nobody, roles that manage
-/// threads are suggested; they are saved only when somebody chooses them.
+/// A new inbox.
 fn post(
     invoker: &Invoker,
     channel: ChannelId,
@@ -153,35 +152,15 @@ fn post(
         // It has none yet.
         message: MessageId(0),
     };
-    let mut problems = facts.problems(&Inbox::new(link, destination, staff.clone()));
-    // The notice says so.
-    problems.retain(|problem| *problem != Problem::NobodyNotified);
-    let roles = facts.known.as_ref().map_or(&[][..], |known| &known.roles);
-    let (notice, suggested) = if staff.is_empty() {
-        let offered = offered_staff(roles);
-        if offered.is_empty() {
-            (Text::NobodyYet {}, offered)
-        } else {
-            (Text::NobodyYetOffering {}, offered)
-        }
-    } else {
-        let staff = staff.clone();
-        (
-            Text::WillMention {
-                staff: staff.clone(),
-            },
-            staff,
-        )
-    };
+    let inbox = Inbox::new(link, destination, staff.clone());
+    let created = Created::of(&inbox, facts.known.as_ref());
     PostInbox {
         guild: invoker.guild,
         channel,
         destination,
         staff,
         content,
-        problems,
-        notice,
-        suggested,
+        created,
     }
 }
 
@@ -220,9 +199,12 @@ fn missing_to_post(message: &Selected, target: Target, facts: &Facts) -> Vec<Mis
         needed.push(Permission::AttachFiles);
     }
     match target {
-        Target::NewInbox { .. } => {
-            missing_for_inbox(channel, &needed, facts.destination.unwrap_or(channel))
-        }
+        Target::NewInbox { .. } => missing_for_inbox(
+            channel,
+            &needed,
+            facts.destination.unwrap_or(channel),
+            &FOR_TICKETS,
+        ),
         Target::Replace { .. } => channel.missing(&needed).into_iter().collect(),
     }
 }

@@ -6,7 +6,7 @@
 use super::access;
 use crate::form::{self, Answer, Form};
 use crate::inbox::Inbox;
-use crate::permission::{FOR_TICKETS, Permission, Permissions, Place, TO_TAKE_PART};
+use crate::permission::{Permission, Permissions, Place, TO_TAKE_PART};
 use crate::request::Invoker;
 use crate::setting;
 use crate::template::{self, NameTemplate};
@@ -237,14 +237,7 @@ fn refusal(invoker: &Invoker, inbox: &Inbox, facts: &Facts) -> Option<Text> {
         let channel = parent.channel;
         return Some(Text::CannotOpenThere { channel });
     }
-    let mut needed = FOR_TICKETS.to_vec();
-    if let Some(form) = inbox.get(setting::Form) {
-        needed.push(Permission::EmbedLinks);
-        if form.takes_files() {
-            needed.push(Permission::AttachFiles);
-        }
-    }
-    if let Some(missing) = parent.missing(&needed) {
+    if let Some(missing) = parent.missing(&inbox.needs()) {
         return Some(Text::CannotOpen {
             missing: vec![missing],
         });

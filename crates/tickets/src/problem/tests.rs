@@ -1,6 +1,7 @@
 use super::*;
 use crate::decide::examples::*;
 use crate::permission::FOR_TICKETS;
+use crate::setting::{self, Settings};
 
 const VERIFIED: RoleId = RoleId(31);
 
@@ -53,6 +54,33 @@ fn with_role(role: Role) -> Facts {
 
 fn of(facts: &Facts) -> Vec<Problem> {
     problems(&inbox(), facts)
+}
+
+#[test]
+fn a_form_needs_more_permissions() {
+    let lacking = [Permission::EmbedLinks, Permission::AttachFiles];
+    let facts = Facts {
+        home: place(SUPPORT, &lacking),
+        ..facts()
+    };
+    let problems_with = |form: &str| {
+        let inbox = Inbox {
+            settings: Settings::default().with(&setting::Form, form),
+            ..inbox()
+        };
+        problems(&inbox, &facts)
+    };
+    let lacks = |permissions: &[Permission]| {
+        let channel = SUPPORT;
+        let permissions = permissions.to_vec();
+        vec![Problem::BotLacks(Missing {
+            channel,
+            permissions,
+        })]
+    };
+    assert_eq!(of(&facts), []);
+    assert_eq!(problems_with("Who? | short"), lacks(&lacking[..1]));
+    assert_eq!(problems_with("What? | files"), lacks(&lacking));
 }
 
 fn inbox_with(starter: &str, staff: Vec<Mention>) -> Inbox {

@@ -4,10 +4,11 @@ use tickets::decide::inbox::MAX_STAFF;
 use tickets::{InboxId, Mention};
 use twilight_model::channel::message::Component;
 use twilight_model::channel::message::component::{
-    ActionRow, SelectDefaultValue, SelectMenu, SelectMenuType,
+    ActionRow, ButtonStyle, SelectDefaultValue, SelectMenu, SelectMenuType,
 };
 use twilight_model::id::Id;
 
+use super::ticket::button;
 use crate::discord::custom_id::ComponentId;
 use crate::translate::{Language, Phrase, phrase};
 
@@ -40,6 +41,16 @@ pub fn staff_menu(inbox: InboxId, staff: &[Mention], language: Language) -> Vec<
         components: vec![Component::SelectMenu(menu)],
         id: None,
     })]
+}
+
+/// The button that takes what the menu suggests: clients send a menu only if something in it changed.
+pub fn use_suggested_button(inbox: InboxId, reader: Language) -> Component {
+    let id = ComponentId::UseSuggested(inbox);
+    button(
+        id,
+        &phrase(Phrase::UseSuggestedButton, reader),
+        ButtonStyle::Primary,
+    )
 }
 
 #[cfg(test)]

@@ -103,7 +103,7 @@ pub fn close_modal(reader: Language) -> InteractionResponseData {
 }
 
 /// A button in a row of its own.
-fn button(id: ComponentId, label: &str, style: ButtonStyle) -> Component {
+pub(super) fn button(id: ComponentId, label: &str, style: ButtonStyle) -> Component {
     let button = Button {
         custom_id: Some(id.to_string()),
         disabled: false,

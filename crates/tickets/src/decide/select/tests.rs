@@ -126,11 +126,13 @@ fn a_text_and_its_pictures_become_an_inbox() {
                     pictures: vec![cat],
                     files: vec![notes, hidden],
                 },
-                problems: vec![],
-                notice: Text::WillMention {
-                    staff: vec![Mention::Role(MODERATORS)]
+                created: Created {
+                    problems: vec![],
+                    notice: Text::WillMention {
+                        staff: vec![Mention::Role(MODERATORS)]
+                    },
+                    suggested: vec![],
                 },
-                suggested: vec![Mention::Role(MODERATORS)],
             }),
             Action::StopWaiting,
         ]
@@ -441,15 +443,15 @@ fn a_new_inbox_says_who_is_notified_and_suggests_who_could_be() {
         let Action::PostInbox(post) = actions.remove(0) else {
             panic!("no inbox");
         };
-        assert_eq!(post.problems, [], "the notice says it");
+        assert_eq!(post.created.problems, [], "the notice says it");
         assert_eq!(post.staff, first_staff, "a suggestion is not saved");
-        (post.notice, post.suggested)
+        (post.created.notice, post.created.suggested)
     };
     let moderators = vec![Mention::Role(MODERATORS)];
     let will = Text::WillMention {
         staff: moderators.clone(),
     };
-    assert_eq!(created(&moderators, true), (will, moderators.clone()));
+    assert_eq!(created(&moderators, true), (will, vec![]));
     let offering = (Text::NobodyYetOffering {}, moderators);
     assert_eq!(created(&[], true), offering);
     assert_eq!(created(&[], false), (Text::NobodyYet {}, vec![]));
@@ -471,7 +473,7 @@ fn each_change_tells_what_is_wrong_with_the_inbox() {
     }];
     let done = |facts, selected: &Selected| select(&mia(), selected, &with(facts));
     let created = &done(new_inbox(), &message("Hi"))[0];
-    assert!(matches!(created, Action::PostInbox(post) if post.problems == expected));
+    assert!(matches!(created, Action::PostInbox(post) if post.created.problems == expected));
     let replaced = &done(replacing(), &message("Hi"))[0];
     assert!(matches!(replaced, Action::ReplaceMessage { problems, .. } if *problems == expected));
     let shown = &done(changing(Task::Staff), &message(""))[0];
