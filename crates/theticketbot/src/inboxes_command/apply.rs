@@ -1,5 +1,7 @@
 //! What a file changes: all of it is read and checked first.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 use std::path::Path;
 
@@ -67,6 +69,7 @@ pub(super) async fn plan(store: &Store, file: &Path, text: &str) -> Result<Vec<C
     let source = Source { file, text };
     let document = DeTable::parse(text).map_err(|error| source.syntax_error(&error))?;
     let mut changes = Vec::new();
+    let mut servers = HashMap::new();
     for (key, value) in in_order(document.get_ref()) {
         let tables = || source.tables(value, key.get_ref());
         match key.get_ref().as_ref() {
@@ -77,7 +80,7 @@ pub(super) async fn plan(store: &Store, file: &Path, text: &str) -> Result<Vec<C
             }
             "inbox" => {
                 for table in tables()? {
-                    let more = inbox(store, &table, &changes).await?;
+                    let more = inbox(store, &table, &changes, &mut servers).await?;
                     changes.extend(more);
                 }
             }
@@ -125,6 +128,7 @@ async fn inbox(
     store: &Store,
     table: &Table<'_>,
     planned: &[Change],
+    servers: &mut HashMap<GuildId, Vec<Inbox>>,
 ) -> Result<Vec<Change>, BoxError> {
     const ORIGINAL: [&str; 7] = [
         "id",
@@ -141,6 +145,10 @@ async fn inbox(
             "there is no inbox {id}; `theticketbot inboxes export` lists those that there are"
         );
         return Err(table.source.error(place, Some("id"), why).into());
+    };
+    let beside = match servers.entry(inbox.guild) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(new) => new.insert(store.inboxes_in(inbox.guild).await?),
     };
     let server = store.settings(Scope::Guild(inbox.guild)).await?;
     let server: Settings = server.into_iter().collect();
@@ -165,7 +173,7 @@ async fn inbox(
                     ..
                 }) = &change
                 {
-                    let others = others(store, &inbox, key, planned).await?;
+                    let others = others(beside, &inbox, key, planned);
                     let others: Vec<&str> = others.iter().map(String::as_str).collect();
                     if let Some(refusal) = setting.refused_beside(new, &others) {
                         let why = say(refusal, Language::DEFAULT);
@@ -180,14 +188,9 @@ async fn inbox(
 }
 
 /// What a setting is in the other inboxes of the server, and what the file makes it.
-async fn others(
-    store: &Store,
-    inbox: &Inbox,
-    wanted: &str,
-    planned: &[Change],
-) -> Result<Vec<String>, BoxError> {
+fn others(beside: &[Inbox], inbox: &Inbox, wanted: &str, planned: &[Change]) -> Vec<String> {
     let mut found = Vec::new();
-    for other in store.inboxes_in(inbox.guild).await? {
+    for other in beside {
         if other.id == inbox.id {
             continue;
         }
@@ -199,7 +202,7 @@ async fn others(
             _ => None,
         }));
     }
-    Ok(found)
+    found
 }
 
 /// What the original has a column for.
@@ -317,10 +320,10 @@ impl<'a> Source<'a> {
 }
 
 type Key<'a> = Spanned<std::borrow::Cow<'a, str>>;
-type Entry<'a> = (&'a Key<'a>, &'a Spanned<DeValue<'a>>);
+type Pair<'a> = (&'a Key<'a>, &'a Spanned<DeValue<'a>>);
 
 /// In the file's order.
-fn in_order<'a>(table: &'a DeTable<'a>) -> Vec<Entry<'a>> {
+fn in_order<'a>(table: &'a DeTable<'a>) -> Vec<Pair<'a>> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     entries
@@ -330,7 +333,7 @@ fn in_order<'a>(table: &'a DeTable<'a>) -> Vec<Entry<'a>> {
 struct Table<'a> {
     source: Source<'a>,
     start: usize,
-    entries: Vec<Entry<'a>>,
+    entries: Vec<Pair<'a>>,
 }
 
 impl Table<'_> {

@@ -52,6 +52,18 @@ fn candidates(setting: &dyn Setting) -> Vec<String> {
 }
 
 #[test]
+fn a_default_is_written_as_one() {
+    for &setting in ALL {
+        let written = value::write(setting, None).to_string();
+        assert!(
+            ["\"\"", "[]"].contains(&written.as_str()),
+            "{}: {written}",
+            setting.key()
+        );
+    }
+}
+
+#[test]
 fn each_setting_survives_the_file() {
     for &setting in ALL {
         let candidates = candidates(setting);

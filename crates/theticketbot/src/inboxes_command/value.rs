@@ -10,19 +10,24 @@ pub(super) const STORED: &str = "stored";
 
 /// What is stored, for the file.
 pub(super) fn write(setting: &dyn Setting, stored: Option<&str>) -> Value {
+    let Some(stored) = stored else {
+        // The default, however a control shows it.
+        return match setting.kind() {
+            Kind::Roles(_) => Value::Array(Vec::new()),
+            _ => Value::from(""),
+        };
+    };
     let written = match setting.kind() {
         Kind::Roles(_) => Value::Array(ids(stored).map(Value::from).collect()),
-        Kind::Channel => Value::from(stored.unwrap_or_default()),
+        Kind::Channel => Value::from(stored),
         Kind::Choice(_) | Kind::Line(_) | Kind::Lines(_) | Kind::Language => {
-            Value::from(setting.written(stored))
+            Value::from(setting.written(Some(stored)))
         }
     };
     let back = entered(&written).map(|entered| setting.enter(&entered));
-    match (back, stored) {
-        (Some(Ok(back)), _) if back.as_deref() == stored => written,
-        // It is the default, however that is shown.
-        (_, None) => Value::from(""),
-        (_, Some(stored)) => {
+    match back {
+        Some(Ok(back)) if back.as_deref() == Some(stored) => written,
+        _ => {
             let table = [(STORED.to_owned(), Value::from(stored))];
             Value::Table(table.into_iter().collect())
         }
@@ -71,9 +76,8 @@ fn entered(value: &Value) -> Option<Entered> {
 }
 
 /// Ids in a text, whatever is between them.
-fn ids(stored: Option<&str>) -> impl Iterator<Item = &str> {
-    let parts = stored.unwrap_or_default();
-    parts
+fn ids(stored: &str) -> impl Iterator<Item = &str> {
+    stored
         .split(|c: char| !c.is_ascii_digit())
         .filter(|id| !id.is_empty())
 }

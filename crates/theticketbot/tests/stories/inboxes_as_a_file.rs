@@ -67,6 +67,7 @@ async fn a_file_changes_the_inboxes_of_a_running_bot() -> Result {
         "limit-member = 2",
         "cooldown = \"0\"",
         "lock = \"archive\"",
+        "button-emoji = \"🚒\"",
     ];
     for line in lines {
         wanted = with(&wanted, line);
