@@ -4,7 +4,7 @@ use tickets::action::Action;
 use tickets::decide::settings::{self as decide, Facts, MAX_IN_MENU, Named};
 use tickets::inbox::{self, Inbox};
 use tickets::request::{Invoker, Request};
-use tickets::setting::{Language, Setting, Settings};
+use tickets::setting::{Language, Name, Setting, Settings};
 use tickets::{ChannelId, GuildId, InboxId};
 
 use super::app::{App, Failure};
@@ -20,7 +20,17 @@ pub(super) async fn decide(
     invoker: &Invoker,
     request: &Request,
 ) -> Result<Vec<Action>, Failure> {
-    let facts = facts(app, invoker.guild).await?;
+    let mut facts = facts(app, invoker.guild).await?;
+    if let Request::EnterSetting {
+        inbox,
+        key,
+        entered,
+    } = request
+        && *key == Name.key()
+        && entered.text().is_empty()
+    {
+        facts.without_name = without_name(app, invoker.guild, &facts.inboxes, *inbox).await;
+    }
     Ok(match request {
         Request::Settings { inbox, setting } => {
             decide::open(inbox.as_deref(), setting.as_deref(), &facts)
@@ -51,7 +61,23 @@ pub(super) async fn facts(app: &App, guild: GuildId) -> Result<Facts, Failure> {
     Ok(Facts {
         inboxes: named(app, guild, inboxes).await,
         server: server.into_iter().collect::<Settings>(),
+        without_name: None,
     })
+}
+
+/// What an inbox is called once it has no name of its own.
+async fn without_name(
+    app: &App,
+    guild: GuildId,
+    inboxes: &[Named],
+    wanted: Option<InboxId>,
+) -> Option<String> {
+    let mut inboxes: Vec<_> = inboxes.iter().map(|it| it.inbox.clone()).collect();
+    let inbox = inboxes.iter_mut().find(|it| Some(it.id) == wanted)?;
+    inbox.settings = std::mem::take(&mut inbox.settings).changed(&Name, None);
+    let named = named(app, guild, inboxes).await.into_iter();
+    let mut named = named.filter(|it| Some(it.inbox.id) == wanted);
+    named.next().map(|it| it.name)
 }
 
 /// Discord is asked for the names of channels only if an inbox has none of its own.

@@ -317,6 +317,9 @@ async fn a_name_and_a_button_of_ones_own() -> Result {
     assert!(taken.content()?.ends_with(&why), "{taken:?}");
     let panel = named("name", "Help").await?;
     assert_eq!(panel.message()?.embeds()[0]["title"], "Settings of Help");
+    let panel = named("name", "").await?;
+    let title = &panel.message()?.embeds()[0]["title"];
+    assert_eq!(title, "Settings of support", "that of its channel");
 
     named("button-label", "Ask us").await?;
     named("button-emoji", "🚒").await?;

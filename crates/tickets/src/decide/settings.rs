@@ -14,6 +14,8 @@ pub struct Facts {
     pub inboxes: Vec<Named>,
     /// The server's own settings.
     pub server: Settings,
+    /// What the inbox is called once it has no name of its own, if that is what is submitted.
+    pub without_name: Option<String>,
 }
 
 /// An inbox and its name in the server.
@@ -297,8 +299,9 @@ fn panel(named: Option<&Named>, facts: &Facts, changed: &[(&dyn Setting, Option<
             id: named.inbox.id,
             link: named.inbox.link(),
             name: match entered {
-                Some((setting, Some(name))) if setting.key() == setting::Name.key() => {
-                    name.to_owned()
+                Some((setting, name)) if setting.key() == setting::Name.key() => {
+                    let new = name.or(facts.without_name.as_deref());
+                    new.unwrap_or(&named.name).to_owned()
                 }
                 _ => named.name.clone(),
             },
@@ -343,7 +346,7 @@ mod tests {
     fn facts(inboxes: &[Named]) -> Facts {
         Facts {
             inboxes: inboxes.to_vec(),
-            server: Settings::default(),
+            ..Facts::default()
         }
     }
 
@@ -564,6 +567,13 @@ mod tests {
             assert_eq!(panel.as_deref(), Some(name));
         };
         panel_of("Support", &name("Support"));
+        let facts = Facts {
+            without_name: Some("help-desk".into()),
+            ..facts.clone()
+        };
+        let nothing = Entered::Text(String::new());
+        let emptied = submit(&mia(), Some(INBOX_ID), "name", &nothing, &facts);
+        panel_of("help-desk", &emptied);
         panel_of(
             "Bans and  more".replace("  ", " ").as_str(),
             &name("Bans  and more"),
