@@ -25,6 +25,8 @@ command-starter = startnachricht
 command-starter-description = Die Startnachricht neuer Tickets ansehen und ändern
 command-name = name
 command-name-description = Ansehen und ändern, wie neue Tickets heißen
+command-inbox-list = liste
+command-inbox-list-description = Alle Postfächer des Servers mit Team, offenen Tickets und Problemen ansehen
 command-settings = einstellungen
 command-settings-description = Alle Einstellungen eines Postfachs und des Servers ansehen und ändern
 command-settings-inbox = postfach
@@ -246,6 +248,13 @@ channel-gone = Diesen Kanal gibt es nicht mehr.
 
 choose-among-inboxes = Welches Postfach?
 choose-among-inboxes-shortened = Welches Postfach? Dieses Menü zeigt nur die ersten 25. Für die anderen gibt es beim Befehl die Option **{ command-settings-inbox }**.
+inbox-listed =
+    - **Ziel**: { $channel }
+    - **Team**: { $count ->
+        [0] niemand
+       *[other] { $staff }
+    }
+    - **Offene Tickets**: { $open }
 no-inboxes = Auf diesem Server gibt es noch kein Postfach. Erstelle eines mit **/{ command-inbox } { command-create }**.
 no-such-inbox = Auf diesem Server gibt es kein Postfach namens `{ $written }`. Bitte wähle einen der Vorschläge.
 unknown-setting = Es gibt keine Einstellung namens `{ $written }`. Bitte wähle einen der Vorschläge.

@@ -30,6 +30,8 @@ command-starter = starter
 command-starter-description = See and change the starting message of new tickets
 command-name = name
 command-name-description = See and change how new tickets are named
+command-inbox-list = list
+command-inbox-list-description = See all inboxes of the server, their staff and open tickets, and what is wrong with them
 command-settings = settings
 command-settings-description = See and change all settings of an inbox and of the server
 command-settings-inbox = inbox
@@ -254,6 +256,13 @@ channel-gone = That channel no longer exists.
 
 choose-among-inboxes = Which inbox?
 choose-among-inboxes-shortened = Which inbox? This menu shows only the first 25. Use the option **{ command-settings-inbox }** of the command for the others.
+inbox-listed =
+    - **Destination**: { $channel }
+    - **Staff**: { $count ->
+        [0] nobody
+       *[other] { $staff }
+    }
+    - **Open tickets**: { $open }
 no-inboxes = This server has no inboxes yet. Create one with **/{ command-inbox } { command-create }**.
 no-such-inbox = This server has no inbox named `{ $written }`. Please choose one of the suggestions.
 unknown-setting = There is no setting named `{ $written }`. Please choose one of the suggestions.

@@ -26,6 +26,8 @@ command-starter = accueil
 command-starter-description = Voir et modifier le message d’accueil des nouveaux tickets
 command-name = nom
 command-name-description = Voir et modifier le nom des nouveaux tickets
+command-inbox-list = liste
+command-inbox-list-description = Voir les guichets du serveur, leur équipe, leurs tickets ouverts et leurs problèmes
 command-settings = paramètres
 command-settings-description = Voir et modifier tous les paramètres d’un guichet et du serveur
 command-settings-inbox = guichet
@@ -247,6 +249,13 @@ channel-gone = Ce salon n’existe plus.
 
 choose-among-inboxes = Quel guichet ?
 choose-among-inboxes-shortened = Quel guichet ? Ce menu ne montre que les 25 premiers. Pour les autres, utilise l’option **{ command-settings-inbox }** de la commande.
+inbox-listed =
+    - **Destination** : { $channel }
+    - **Équipe** : { $count ->
+        [0] personne
+       *[other] { $staff }
+    }
+    - **Tickets ouverts** : { $open }
 no-inboxes = Ce serveur n’a pas encore de guichet. Crée-en un avec **/{ command-inbox } { command-create }**.
 no-such-inbox = Ce serveur n’a pas de guichet nommé `{ $written }`. Choisis l’une des suggestions.
 unknown-setting = Il n’y a pas de paramètre nommé `{ $written }`. Choisis l’une des suggestions.

@@ -37,6 +37,7 @@ fn english_names_are_those_that_the_program_knows() {
         (Phrase::CommandNewTickets, names::NEW_TICKETS),
         (Phrase::CommandStarter, names::STARTER),
         (Phrase::CommandName, names::NAME),
+        (Phrase::CommandInboxList, names::LIST),
         (Phrase::CommandSettings, names::SETTINGS),
         (Phrase::CommandSettingsInbox, names::INBOX),
         (Phrase::CommandSettingsSetting, names::SETTING),

@@ -1,6 +1,7 @@
 //! What to do, in the domain's verbs. The shell performs them in their order; the first that
 //! fails ends the row.
 
+use crate::decide::inboxes::{Listed, Page};
 use crate::inbox::Button;
 use crate::pending::Pending;
 use crate::problem::{Created, Problem};
@@ -99,6 +100,8 @@ pub enum Action {
         setting: Option<&'static str>,
         text: Text,
     },
+    /// Answers with a page of the server's inboxes, or shows it in place of another.
+    ShowInboxes(Page<Listed>),
     /// Suggests what an option may be.
     Suggest(Suggestions),
 

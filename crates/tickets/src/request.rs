@@ -62,6 +62,8 @@ pub enum Request {
     SetStarter { inbox: InboxId, template: String },
     /// Submitted the modal of `/inbox new-tickets name`.
     SetName { inbox: InboxId, template: String },
+    /// `/inbox list`, or a button to another page of it.
+    ListInboxes { page: usize, by_button: bool },
     /// `/inbox settings`, with what was written in its options.
     Settings {
         inbox: Option<String>,
@@ -171,6 +173,9 @@ impl Request {
             | Self::SetStarter { inbox, .. }
             | Self::SetName { inbox, .. }
             | Self::ChooseInbox { inbox, .. } => Some(*inbox),
+            Self::ListInboxes {
+                by_button: true, ..
+            } => Some(InboxId(0)),
             Self::ChooseSetting { inbox, .. }
             | Self::EnterSetting { inbox, .. }
             | Self::EditSetting { inbox, .. } => Some(inbox.unwrap_or(InboxId(0))),
@@ -178,6 +183,9 @@ impl Request {
             | Self::ChangeInbox(_)
             | Self::ChangeNamed { .. }
             | Self::Select(_)
+            | Self::ListInboxes {
+                by_button: false, ..
+            }
             | Self::Settings { .. }
             | Self::Complete(_)
             | Self::OpenTicket { .. }

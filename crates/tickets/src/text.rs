@@ -163,6 +163,8 @@ texts! {
     ChooseAmongInboxes "choose-among-inboxes" {}
     /// Heads that menu when it cannot show all.
     ChooseAmongInboxesShortened "choose-among-inboxes-shortened" {}
+    /// An inbox in the list, below its name.
+    InboxListed "inbox-listed" { channel: ChannelId => "channel" Channel, staff: Vec<Mention> => "staff" Few, count: i64 => "count" Number, open: i64 => "open" Number }
     /// The server has no inbox.
     NoInboxes "no-inboxes" {}
     /// The option names no inbox.

@@ -145,6 +145,11 @@ fn inbox() -> Command {
     .option(message)
     .option(staff)
     .option(new_tickets)
+    .option(subcommand(
+        names::LIST,
+        P::CommandInboxList,
+        P::CommandInboxListDescription,
+    ))
     .option(settings)
     .build()
 }

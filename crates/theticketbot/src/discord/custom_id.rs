@@ -16,6 +16,8 @@ pub enum ComponentId {
     Staff(InboxId),
     /// The button that makes the suggested roles the staff of this inbox.
     UseSuggested(InboxId),
+    /// A button under a list of inboxes: to this page, forward or back.
+    InboxPage { page: usize, is_next: bool },
     /// The menu of inboxes whose settings are wanted, or this one setting of it.
     SettingsOf(Option<&'static str>),
     /// The menu with this group's settings, in the panel of an inbox or of the server.
@@ -96,6 +98,7 @@ const OPEN_INBOX: &str = "open-inbox";
 const OPEN_FOR: &str = "open-for";
 const OPEN_ANOTHER: &str = "open-another";
 const JOIN_TICKET: &str = "join-ticket";
+const INBOXES: &str = "inboxes";
 const LIST: &str = "list";
 const NEXT: char = 'n';
 const PREVIOUS: char = 'p';
@@ -118,6 +121,10 @@ impl fmt::Display for ComponentId {
             Self::Staff(inbox) => write!(f, "{STAFF}:{inbox}"),
             Self::UseSuggested(inbox) => write!(f, "{USE_SUGGESTED}:{inbox}"),
             Self::TryForm(inbox) => write!(f, "{TRY}:{inbox}"),
+            Self::InboxPage { page, is_next } => {
+                let direction = if *is_next { NEXT } else { PREVIOUS };
+                write!(f, "{INBOXES}:{direction}{page}")
+            }
             Self::SettingsOf(None) => f.write_str(SETTINGS_OF),
             Self::SettingsOf(Some(key)) => write!(f, "{SETTINGS_OF}:{key}"),
             Self::Settings(group, inbox) => {
@@ -161,6 +168,10 @@ impl FromStr for ComponentId {
                 })
             }
             None if text == JOIN_TICKET => Ok(Self::JoinTicket),
+            Some((INBOXES, page)) => {
+                let (page, is_next) = page_of(page).ok_or(UnknownId)?;
+                Ok(Self::InboxPage { page, is_next })
+            }
             Some((LIST, page)) => list_page(page).ok_or(UnknownId),
             Some((ADD_OWNER, id)) => id_number(id).map(|id| Self::AddOwner(ChannelId(id))),
             Some((STAFF, id)) => inbox_id(id).map(Self::Staff),
@@ -277,17 +288,21 @@ fn list_page(text: &str) -> Option<ComponentId> {
         Some((page, only)) => (page, Some(UserId(id_number(only).ok()?))),
         None => (text, None),
     };
-    let is_next = page.starts_with(NEXT);
-    let page = page.strip_prefix([NEXT, PREVIOUS])?;
-    let page = match page {
-        "0" => 0,
-        page => usize::try_from(id_number(page).ok()?).ok()?,
-    };
+    let (page, is_next) = page_of(page)?;
     Some(ComponentId::ListPage {
         page,
         only,
         is_next,
     })
+}
+
+/// A page, and whether the button leads forward.
+fn page_of(text: &str) -> Option<(usize, bool)> {
+    let page = match text.strip_prefix([NEXT, PREVIOUS])? {
+        "0" => 0,
+        page => usize::try_from(id_number(page).ok()?).ok()?,
+    };
+    Some((page, text.starts_with(NEXT)))
 }
 
 #[cfg(test)]
@@ -347,6 +362,10 @@ mod tests {
             "list:n2:",
             "list:n2:0",
             "list:nn2",
+            "inboxes",
+            "inboxes:",
+            "inboxes:2",
+            "inboxes:n2:7",
             "open-inbox:1",
             "open-for:",
             "open-for:0",
@@ -400,6 +419,7 @@ mod tests {
                 ComponentId::OpenFor(UserId(id)),
                 ComponentId::OpenAnother { inbox, user: UserId(id) },
                 ComponentId::ListPage { page, only, is_next: id % 3 == 0 },
+                ComponentId::InboxPage { page, is_next: id % 3 == 0 },
             ] {
                 prop_assert_eq!(component.to_string().parse(), Ok(component));
                 prop_assert!(component.to_string().len() <= 100);

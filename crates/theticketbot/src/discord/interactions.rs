@@ -180,6 +180,10 @@ fn inbox(options: &[wire::CommandOption]) -> Result<Request, String> {
         ),
         names::MESSAGE => change(options, Task::Message),
         names::STAFF => change(options, Task::Staff),
+        names::LIST => Ok(Request::ListInboxes {
+            page: 0,
+            by_button: false,
+        }),
         names::SETTINGS => Ok(Request::Settings {
             inbox: text_option(&subcommand.options, names::INBOX),
             setting: text_option(&subcommand.options, names::SETTING),
@@ -304,6 +308,10 @@ fn component(
             answers: None,
         },
         (Ok(ComponentId::TryForm(inbox)), _) => Request::TryForm { inbox },
+        (Ok(ComponentId::InboxPage { page, .. }), _) => Request::ListInboxes {
+            page,
+            by_button: true,
+        },
         (Ok(ComponentId::SettingsOf(setting)), _) => Request::ChooseInbox {
             inbox: chosen_first.parse().map_err(|_| unknown())?,
             setting,

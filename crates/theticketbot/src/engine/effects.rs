@@ -113,6 +113,7 @@ impl Serving<'_> {
             | Action::ShowPanel(_)
             | Action::RefuseSetting { .. }
             | Action::ChooseInbox { .. }
+            | Action::ShowInboxes(_)
             | Action::Suggest(_)) => settings::apply(self, action).await?,
             other @ (Action::SyncCommands(_) | Action::ReloadConfig | Action::Reply(_)) => {
                 let why = format!("{other:?} is for the host only");

@@ -28,7 +28,7 @@ use tokio::try_join;
 use super::app::{App, Failure};
 use super::form;
 use super::response::Response;
-use super::{access, problems};
+use super::{access, inboxes, problems};
 use crate::discord::code;
 use crate::reconcile::known;
 use crate::store::{Begin, Begun as Stored, Scope};
@@ -64,6 +64,7 @@ pub(super) async fn decide(
             };
             inbox::change(*task, destination, invoker.at)
         }
+        Request::ListInboxes { page, .. } => inboxes::decide(app, invoker, *page).await?,
         Request::ChangeNamed { task, inbox } => change_named(app, invoker, *task, inbox).await?,
         Request::Select(message) => {
             let waited = app

@@ -8,6 +8,7 @@ mod effects;
 mod facts;
 mod form;
 mod inbox;
+mod inboxes;
 pub mod joining;
 pub mod opening;
 pub mod problems;

@@ -10,6 +10,7 @@ use tickets::{ChannelId, GuildId, InboxId};
 use super::app::{App, Failure};
 use super::effects::Serving;
 use crate::discord::Message;
+use crate::discord::render::inboxes::inbox_list;
 use crate::discord::render::settings as render;
 use crate::store::Scope;
 use crate::translate::say;
@@ -146,6 +147,10 @@ pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), F
                 ..Message::text(say(text, reader))
             };
             response.send(message).await?;
+        }
+        Action::ShowInboxes(page) => {
+            serving.opens(SERVER);
+            response.update(inbox_list(&page, reader)).await?;
         }
         Action::Suggest(suggestions) => {
             let choices = render::suggestions(suggestions, reader);

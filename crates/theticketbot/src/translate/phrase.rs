@@ -46,6 +46,8 @@ phrases! {
     CommandStarterDescription "command-starter-description" []
     CommandName "command-name" []
     CommandNameDescription "command-name-description" []
+    CommandInboxList "command-inbox-list" []
+    CommandInboxListDescription "command-inbox-list-description" []
     CommandSettings "command-settings" []
     CommandSettingsDescription "command-settings-description" []
     CommandSettingsInbox "command-settings-inbox" []

@@ -113,6 +113,18 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::ChannelGone {},
         Text::ChooseAmongInboxes {},
         Text::ChooseAmongInboxesShortened {},
+        Text::InboxListed {
+            channel: ChannelId(11),
+            staff: vec![],
+            count: 0,
+            open: 1,
+        },
+        Text::InboxListed {
+            channel: ChannelId(11),
+            staff: staff.clone(),
+            count: 2,
+            open: 30,
+        },
         Text::NoInboxes {},
         Text::NoSuchInbox {
             written: "sales".into(),

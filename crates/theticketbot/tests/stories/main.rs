@@ -31,6 +31,7 @@ mod health;
 mod hostile;
 mod hosting;
 mod hosts_bad_days;
+mod inbox_list;
 mod inboxes_as_a_file;
 mod languages;
 mod leaving;

@@ -2,6 +2,7 @@
 
 pub mod host;
 pub mod inbox;
+pub mod inboxes;
 pub mod list;
 pub mod open;
 pub mod reopen;

@@ -59,31 +59,45 @@ fn components(page: &Page, reader: Language) -> Vec<Component> {
         };
         rows.push(in_row(vec![Component::SelectMenu(menu)]));
     }
-    if page.pages > 1 {
-        let button = |label: Phrase, to: Option<usize>, shown: usize| {
-            let id = ComponentId::ListPage {
-                page: to.unwrap_or(shown),
-                only: page.only,
-                is_next: label == Phrase::NextPage,
-            };
-            Component::Button(Button {
-                custom_id: Some(id.to_string()),
-                disabled: to.is_none(),
-                emoji: None,
-                id: None,
-                label: Some(phrase(label, reader)),
-                sku_id: None,
-                style: ButtonStyle::Secondary,
-                url: None,
-            })
-        };
-        let next = (page.page + 1 < page.pages).then_some(page.page + 1);
-        rows.push(in_row(vec![
-            button(Phrase::PreviousPage, page.page.checked_sub(1), page.page),
-            button(Phrase::NextPage, next, page.page),
-        ]));
-    }
+    let only = page.only;
+    let id = |page, is_next| ComponentId::ListPage {
+        page,
+        only,
+        is_next,
+    };
+    rows.extend(page_buttons(page.page, page.pages, reader, id));
     rows
+}
+
+/// The buttons to the pages before and after this one, if there are several. `id` is that of the button
+/// to a page, and whether it leads forward.
+pub(super) fn page_buttons(
+    page: usize,
+    pages: usize,
+    reader: Language,
+    id: impl Fn(usize, bool) -> ComponentId,
+) -> Option<Component> {
+    if pages < 2 {
+        return None;
+    }
+    let button = |label: Phrase, to: Option<usize>| {
+        let id = id(to.unwrap_or(page), label == Phrase::NextPage);
+        Component::Button(Button {
+            custom_id: Some(id.to_string()),
+            disabled: to.is_none(),
+            emoji: None,
+            id: None,
+            label: Some(phrase(label, reader)),
+            sku_id: None,
+            style: ButtonStyle::Secondary,
+            url: None,
+        })
+    };
+    let next = (page + 1 < pages).then_some(page + 1);
+    Some(in_row(vec![
+        button(Phrase::PreviousPage, page.checked_sub(1)),
+        button(Phrase::NextPage, next),
+    ]))
 }
 
 fn option(row: &Row) -> SelectMenuOption {

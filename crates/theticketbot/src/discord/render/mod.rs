@@ -1,6 +1,7 @@
 //! From the domain's words to Discord's models: what is sent, never how it is sent.
 
 pub mod form;
+pub mod inboxes;
 pub mod list;
 pub mod menu;
 pub mod message;
