@@ -407,6 +407,7 @@ no-own-tickets = Du hast keine offenen Tickets.
 no-tickets = Es sind keine Tickets offen.
 list-line = - { $ticket }, eröffnet { $opened }
 list-line-claimed = - { $ticket }, eröffnet { $opened }, übernommen
+list-waits = , **wartet auf das Team** (gefragt { $since })
 list-footer = -# { $open } offen. In den letzten 7 Tagen eröffnet: { $week }, in den letzten 30 Tagen: { $month }.
 leave-to-close = Um dein Ticket zu schließen, verlass diesen Thread.
 already-solved = Du hast dem Team schon gesagt, dass das erledigt ist. Es kann das Ticket schließen.

@@ -417,6 +417,7 @@ no-own-tickets = You have no open tickets.
 no-tickets = No tickets are open.
 list-line = - { $ticket }, opened { $opened }
 list-line-claimed = - { $ticket }, opened { $opened }, claimed
+list-waits = , **waiting for staff** (asked { $since })
 list-footer = -# { $open } open. Opened in the last 7 days: { $week }, in the last 30 days: { $month }.
 leave-to-close = To close your ticket, leave this thread.
 already-solved = You have already told the staff that this is solved. They can close the ticket.

@@ -408,6 +408,7 @@ no-own-tickets = Tu n’as pas de ticket ouvert.
 no-tickets = Aucun ticket n’est ouvert.
 list-line = - { $ticket }, ouvert { $opened }
 list-line-claimed = - { $ticket }, ouvert { $opened }, pris
+list-waits = , **en attente de l’équipe** (demandé { $since })
 list-footer = -# { $open } ouverts. Ouverts ces 7 derniers jours : { $week }, ces 30 derniers jours : { $month }.
 leave-to-close = Pour fermer ton ticket, quitte ce fil.
 already-solved = Tu as déjà dit à l’équipe que c’est réglé. Elle peut fermer le ticket.

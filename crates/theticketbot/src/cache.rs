@@ -75,6 +75,11 @@ impl Cache {
         self.guilds.contains_key(&id)
     }
 
+    /// The servers that Discord has told of.
+    pub fn known_guilds(&self) -> impl Iterator<Item = GuildId> {
+        self.guilds.keys().copied()
+    }
+
     /// What is known of a server, if Discord has told of it.
     pub fn guild(&self, id: GuildId) -> Option<Guild> {
         self.guilds.get(&id).map(|packed| packed.unpack(id))

@@ -218,6 +218,7 @@ impl Bot {
             .await
             .map_err(|error| RunError::start("reading the languages of servers")(error.into()))?;
         let sessions = saved.map_or_else(Vec::new, |(sessions, cache)| {
+            app.watched.restore(&cache);
             *app.cache() = cache;
             sessions
         });

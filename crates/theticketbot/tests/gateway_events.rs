@@ -14,7 +14,7 @@ use tickets::request::Request;
 
 /// Everything that happens to a frame before it is dispatched.
 fn hear(cache: &mut Cache, frame: &str) {
-    let incoming = match read(frame) {
+    let incoming = match read(frame, |_, _| true) {
         Ok(Some(incoming)) => incoming,
         Ok(None) => return,
         Err(error) => {
@@ -32,7 +32,7 @@ fn hear(cache: &mut Cache, frame: &str) {
 #[test]
 fn every_known_event_is_understood() {
     for frame in known() {
-        let read = read(&frame.to_string());
+        let read = read(&frame.to_string(), |_, _| true);
         assert!(matches!(read, Ok(Some(_))), "{frame}");
     }
 }
@@ -85,7 +85,7 @@ fn what_is_not_needed_and_not_understood_is_skipped_in_every_event() {
             for strange in [json!({"a": [1]}), json!([[]]), json!(-1.5), json!("\u{0}")] {
                 let mut changed = frame.clone();
                 replace(&mut changed, &path, strange);
-                let read = read(&changed.to_string());
+                let read = read(&changed.to_string(), |_, _| true);
                 assert!(read.is_ok(), "{path} in {changed}");
                 tried += 1;
             }
@@ -98,7 +98,7 @@ fn what_is_not_needed_and_not_understood_is_skipped_in_every_event() {
 fn a_server_with_an_outage_may_be_described_by_its_id_only() {
     let frame = json!({"op": 0, "s": 1, "t": "GUILD_CREATE",
         "d": {"id": "1", "unavailable": true}});
-    let read = read(&frame.to_string());
+    let read = read(&frame.to_string(), |_, _| true);
     assert!(matches!(
         read,
         Ok(Some(Incoming::GuildGone {
@@ -117,7 +117,7 @@ fn a_selected_message_with_a_preview_that_cannot_be_read() {
             {"messages": {"40": {"id": "40", "channel_id": "10", "content": "Need help?",
             "author": {"id": "7"}, "embeds": [{"type": "article", "author":
                 {"url": "https://a.example"}}]}}}}}});
-    let Ok(Some(Incoming::Interaction(wire))) = read(&frame.to_string()) else {
+    let Ok(Some(Incoming::Interaction(wire))) = read(&frame.to_string(), |_, _| true) else {
         panic!("it is read");
     };
     let Invoked::InGuild { request, .. } = interactions::translate(*wire, UserId(9)).invoked else {

@@ -25,5 +25,6 @@ pub mod staff;
 pub mod template;
 pub mod text;
 pub mod ticket;
+pub mod waiting;
 
 pub use id::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};

@@ -348,6 +348,8 @@ texts! {
     ListLine "list-line" { ticket: ChannelId => "ticket" Channel, opened: i64 => "opened" Moment }
     /// An open ticket that somebody looks after, in a list.
     ListLineClaimed "list-line-claimed" { ticket: ChannelId => "ticket" Channel, opened: i64 => "opened" Moment }
+    /// Behind a line of a list: the ticket waits for staff, since this message of the owner's.
+    ListWaits "list-waits" { since: i64 => "since" Moment }
     /// Below a list: how many there are, and were opened in the last 7 and 30 days.
     ListFooter "list-footer" { open: i64 => "open" Number, week: i64 => "week" Number, month: i64 => "month" Number }
     /// The owner may not close with the button.

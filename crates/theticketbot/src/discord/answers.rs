@@ -1,6 +1,7 @@
 //! What of Discord's answers the bot reads, and nothing more.
 
 use serde::{Deserialize, Deserializer};
+use tickets::waiting::counts;
 use tickets::{ChannelId, GuildId, MessageId, RoleId, Timestamp, UserId};
 
 use super::custom_id::ComponentId;
@@ -283,6 +284,10 @@ impl<'de> Deserialize<'de> for ThreadMember {
 
 /// A message that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is something else that is read of a message"
+)]
 pub struct Sent {
     pub id: MessageId,
     pub author: UserId,
@@ -291,6 +296,8 @@ pub struct Sent {
     pub left_roles_out: bool,
     /// An ordinary message, not one that Discord wrote about a change.
     pub is_ordinary: bool,
+    /// A person wrote it, not a bot, a webhook or Discord itself.
+    pub is_by_a_person: bool,
     /// The member whom it mentions first.
     pub mentioned: Option<UserId>,
     /// The roles that it really mentions.
@@ -304,7 +311,9 @@ impl<'de> Deserialize<'de> for Sent {
         #[derive(Deserialize)]
         struct Wire {
             id: Snowflake,
-            author: User,
+            author: Author,
+            #[serde(default)]
+            webhook_id: Option<Snowflake>,
             #[serde(default)]
             content: String,
             #[serde(default, deserialize_with = "or_default")]
@@ -317,6 +326,12 @@ impl<'de> Deserialize<'de> for Sent {
             mention_roles: Vec<Snowflake>,
             #[serde(default, deserialize_with = "items")]
             components: Vec<Row>,
+        }
+        #[derive(Deserialize)]
+        struct Author {
+            id: Snowflake,
+            #[serde(default)]
+            bot: bool,
         }
         #[derive(Deserialize)]
         struct Row {
@@ -342,6 +357,7 @@ impl<'de> Deserialize<'de> for Sent {
             content: wire.content,
             left_roles_out: wire.flags & LEFT_ROLES_OUT != 0,
             is_ordinary: super::interactions::WRITTEN.contains(&wire.kind),
+            is_by_a_person: counts(wire.kind, wire.author.bot, wire.webhook_id.is_some()),
             roles: wire.mention_roles.into_iter().map(RoleId::from).collect(),
             mentioned: wire.mentions.first().map(|user| UserId(user.id.0)),
             has_button: wire.components.iter().any(|row| {

@@ -6,6 +6,7 @@ use serde::{Deserialize, de};
 use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use twilight_model::gateway::event::GatewayEventDeserializer;
 
+use super::glance::glance;
 use super::lenient::is_too_deep;
 use super::wire;
 
@@ -117,6 +118,8 @@ pub struct Thread {
     pub name: String,
     pub archived: bool,
     pub locked: bool,
+    /// The newest message in it, also if that is deleted.
+    pub last_message: Option<MessageId>,
 }
 
 impl Thread {
@@ -131,6 +134,7 @@ impl Thread {
             name: thread.name.clone(),
             archived: thread.thread_metadata.archived,
             locked: thread.thread_metadata.locked,
+            last_message: thread.last_message_id.map(MessageId::from),
         }
     }
 }
@@ -157,14 +161,26 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-/// Reads one event. `None` is one that the bot has no use for.
-pub fn read(json: &str) -> Result<Option<Incoming>, ReadError> {
+/// Reads one event. `None` is one that the bot has no use for. `is_watched` says whether messages in a
+/// channel matter; elsewhere only those matter that may begin with a mention of the bot.
+pub fn read(
+    json: &str,
+    is_watched: impl FnOnce(GuildId, ChannelId) -> bool,
+) -> Result<Option<Incoming>, ReadError> {
     let Some(frame) = GatewayEventDeserializer::from_json(json) else {
         return Ok(None);
     };
     let Some(name) = frame.event_type() else {
         return Ok(None);
     };
+    // Most events are messages that concern nobody.
+    if name == MESSAGE_CREATE
+        && let Some(message) = glance(json)
+        && !message.may_address()
+        && !(message.guild.zip(message.channel)).is_some_and(|(guild, id)| is_watched(guild, id))
+    {
+        return Ok(None);
+    }
     let deep = is_too_deep(json).then(|| de::Error::custom("it is nested too deep"));
     deep.map_or_else(|| parse(name, json), Err)
         .map_err(|why| ReadError {
@@ -172,6 +188,8 @@ pub fn read(json: &str) -> Result<Option<Incoming>, ReadError> {
             why,
         })
 }
+
+const MESSAGE_CREATE: &str = "MESSAGE_CREATE";
 
 fn parse(name: &str, json: &str) -> Result<Option<Incoming>, serde_json::Error> {
     Ok(Some(match name {
@@ -302,7 +320,7 @@ fn parse(name: &str, json: &str) -> Result<Option<Incoming>, serde_json::Error> 
                     .collect(),
             }
         }
-        "MESSAGE_CREATE" => Incoming::Message(data(json)?),
+        MESSAGE_CREATE => Incoming::Message(data(json)?),
         "MESSAGE_DELETE" => {
             let message: wire::MessageDelete = data(json)?;
             Incoming::MessagesDeleted {

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod custom_id;
 pub mod error;
 pub mod events;
+mod glance;
 mod http;
 pub mod interactions;
 mod lenient;

@@ -178,6 +178,8 @@ pub struct Thread {
     #[serde(default, deserialize_with = "or_default")]
     pub name: String,
     #[serde(default, deserialize_with = "or_default")]
+    pub last_message_id: Option<Snowflake>,
+    #[serde(default, deserialize_with = "or_default")]
     pub thread_metadata: ThreadMetadata,
 }
 
@@ -284,6 +286,11 @@ pub struct Message {
     pub guild_id: Option<Snowflake>,
     #[serde(default, deserialize_with = "or_default")]
     pub author: Option<User>,
+    /// The author in the server, without what stands in `author`.
+    #[serde(default, deserialize_with = "or_default")]
+    pub member: Option<Member>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub webhook_id: Option<Snowflake>,
     #[serde(default, rename = "type", deserialize_with = "or_default")]
     pub kind: u8,
     #[serde(default, deserialize_with = "or_default")]

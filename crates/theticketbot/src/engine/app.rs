@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use super::joining::Joining;
 use super::opening::Openings;
 use super::queue::{Key, Queues, Tasks};
+use super::watched::Watched;
 use crate::cache::Cache;
 use crate::config::Settings;
 use crate::dirs::Dirs;
@@ -39,6 +40,7 @@ pub struct App {
     pub backlog: Backlog,
     pub openings: Openings,
     pub joining: Joining,
+    pub watched: Watched,
     pub clock: Clock,
     /// Becomes true when the gateway is connected for the first time.
     pub connected: watch::Sender<bool>,
@@ -94,6 +96,7 @@ impl App {
             backlog: Backlog::default(),
             openings: Openings::default(),
             joining: Joining::default(),
+            watched: Watched::default(),
             clock: Clock::start(),
             connected: watch::Sender::new(false),
             recovered: watch::Sender::new(false),

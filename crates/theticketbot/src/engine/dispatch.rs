@@ -12,7 +12,7 @@ use super::queue::Key;
 use super::requests;
 use crate::discord::events::{Incoming, Left, Thread};
 use crate::discord::{interactions, wire};
-use crate::reconcile::{Check, Thing, Told, Work, check_soon, forget_messages};
+use crate::reconcile::{Check, Thing, Told, Work, check_soon, forget_messages, message_sent};
 
 /// Takes an event, which the cache has learnt from already. `is_late` says that it happened while
 /// there was no connection.
@@ -28,6 +28,7 @@ pub fn dispatch(app: &Arc<App>, incoming: Incoming, is_late: bool) {
             if let Some(request) = host_request(&message, me) {
                 requests::serve_host(app, request);
             }
+            message_sent(app, &message);
         }
         Incoming::ThreadCreated(thread) => {
             if thread.creator == Some(me)

@@ -20,3 +20,4 @@ pub mod response;
 mod settings;
 pub mod staff;
 mod ticket;
+pub mod watched;

@@ -432,7 +432,8 @@ impl Listening {
 
     fn hear(&mut self, json: &str) {
         let (shard, shards) = (self.shard.id().number(), self.shard.id().total());
-        let incoming = match read(json) {
+        let watched = |guild, channel| self.app.watched.has(guild, channel);
+        let incoming = match read(json, watched) {
             Ok(Some(incoming)) => incoming,
             Ok(None) => return,
             Err(error) => {
@@ -456,7 +457,14 @@ impl Listening {
         self.app.two_factors.notice(&incoming);
         // Once the channel is forgotten, nobody knows what was in it.
         let with_it = gone_with(&self.app, &incoming);
-        self.app.cache().learn(&incoming, shard, shards);
+        let me = {
+            let mut cache = self.app.cache();
+            cache.learn(&incoming, shard, shards);
+            cache.me()
+        };
+        if let Some(me) = me {
+            self.app.watched.learn(&incoming, me);
+        }
         let session = match &incoming {
             Incoming::Ready { .. } => Some(metrics::Session::Started),
             Incoming::Resumed => Some(metrics::Session::Resumed),

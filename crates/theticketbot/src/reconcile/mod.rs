@@ -12,15 +12,17 @@ mod close;
 mod members;
 mod observe;
 mod scan;
+mod waiting;
 
 use std::sync::Arc;
 
-use tickets::ticket::{Effect, Hint, Phase, reconcile};
+use tickets::ticket::{Effect, Found, Hint, Phase, reconcile};
 use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
 
 pub use backlog::{Backlog, Work};
 pub use observe::{first_own_message, known, plan_stray, undo};
 pub use scan::{finish_scans, run as run_backlog};
+pub use waiting::message_sent;
 
 use crate::discord::code;
 use crate::engine::app::{App, Failure};
@@ -230,7 +232,14 @@ async fn thread(app: &App, guild: GuildId, id: ChannelId, told: &Told) -> Result
         return Ok(());
     };
     let observed = observe::ticket(app, &ticket, hint).await?;
-    match reconcile(&ticket, &observed) {
+    let effect = reconcile(&ticket, &observed);
+    let is_open = matches!(observed.found, Found::There(thread) if !thread.archived)
+        && match &effect {
+            None => ticket.state.phase == Phase::Open,
+            Some(Effect::Store(state)) => state.phase == Phase::Open,
+            Some(Effect::Forget | Effect::Close(_)) => false,
+        };
+    match effect {
         None => {}
         Some(Effect::Forget) => {
             app.store.forget_channel(id).await?;
@@ -244,6 +253,10 @@ async fn thread(app: &App, guild: GuildId, id: ChannelId, told: &Told) -> Result
             }
         }
         Some(Effect::Close(closing)) => close::close(app, &ticket, closing).await?,
+    }
+    // An event says nothing of messages, unless somebody wrote in a closed ticket.
+    if is_open && (*told == Told::Nothing || ticket.is_closed()) {
+        waiting::check(app, &ticket).await?;
     }
     Ok(())
 }

@@ -8,11 +8,13 @@ use tickets::form::Answer;
 use tickets::inbox::Inbox;
 use tickets::opening::machine::{End, Opening};
 use tickets::ticket::{State, Ticket};
+use tickets::waiting::Waiting;
 use tickets::{ChannelId, GuildId, InboxId, Mention, Timestamp, UserId};
 
 use super::sql::{Connection, Result, Row};
 use super::{
     StoreError, execute, exists, from_sql, guild, inbox, optional_id, row, rows, ticket, to_sql,
+    waiting,
 };
 
 /// Something that must be finished.
@@ -220,6 +222,9 @@ pub(super) fn claim_thread(
         let sql = "UPDATE journal SET thread_id = ? WHERE id = ?";
         execute(conn, sql, [to_sql(thread.0), to_sql(id)])?;
         ticket::insert(conn, &ticket)?;
+        let has_answers =
+            matches!(work, Work::Opening(opening) if !opening.order.answers.is_empty());
+        waiting::set(conn, thread, Waiting::of_new(thread, has_answers))?;
     }
     save(conn, id, work)?;
     Ok(Claim::Own)
@@ -246,6 +251,8 @@ pub(super) fn finish_opening(conn: &Connection, id: u64, end: End) -> Result<()>
     delete(conn, id)?;
     if let (Some(ticket), Some(message)) = (end.ticket, end.message) {
         ticket::set_own_message(conn, ticket, message)?;
+        // Nobody can have written before it.
+        waiting::see(conn, ticket, message)?;
     }
     if let Some(thread) = end.undone {
         guild::delete_channel(conn, thread)?;

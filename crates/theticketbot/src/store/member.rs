@@ -83,6 +83,17 @@ pub(super) fn forget(conn: &Connection, person: UserId) -> Result<()> {
         [key],
     )?;
     execute(conn, "DELETE FROM closing WHERE by_id = ?", [key])?;
+    execute(
+        conn,
+        "UPDATE waiting SET asked_by = NULL, asked_name = NULL, asked_reason = NULL, close_at = NULL
+         WHERE asked_by = ?",
+        [key],
+    )?;
+    execute(
+        conn,
+        "UPDATE waiting SET snoozed_by = NULL WHERE snoozed_by = ?",
+        [key],
+    )?;
     execute(conn, "DELETE FROM cooldown WHERE user_id = ?", [key])?;
     // Old clients wrote the second.
     execute(

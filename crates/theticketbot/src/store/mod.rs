@@ -21,6 +21,7 @@ mod setting;
 mod sql;
 mod ticket;
 mod verbs;
+mod waiting;
 mod worker;
 
 use std::fmt;
@@ -31,6 +32,7 @@ use async_trait::async_trait;
 use tickets::inbox::Inbox;
 use tickets::opening::machine::End;
 use tickets::ticket::{ClosingRequest, State, Ticket};
+use tickets::waiting::Waiting;
 use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId};
 
 pub use button::TicketButton;
@@ -198,6 +200,15 @@ pub trait Storage: Send + Sync {
         id: ChannelId,
         button: TicketButton,
     ) -> Result<(), StoreError>;
+
+    /// Whom a ticket waits for; `None` if that is not known yet.
+    async fn waiting(&self, id: ChannelId) -> Result<Option<Waiting>, StoreError>;
+
+    /// Whom the open tickets of a server wait for, as far as that is known.
+    async fn waiting_in(&self, guild: GuildId) -> Result<Vec<(ChannelId, Waiting)>, StoreError>;
+
+    /// Stores whom a ticket waits for.
+    async fn set_waiting(&self, id: ChannelId, waiting: Waiting) -> Result<(), StoreError>;
 
     /// Stores who looks after a ticket.
     async fn claim_ticket(&self, id: ChannelId, by: Option<UserId>) -> Result<(), StoreError>;

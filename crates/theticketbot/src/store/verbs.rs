@@ -7,13 +7,14 @@ use async_trait::async_trait;
 use tickets::inbox::Inbox;
 use tickets::opening::machine::End;
 use tickets::ticket::{ClosingRequest, State, Ticket};
+use tickets::waiting::Waiting;
 use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId};
 
 use super::sql::{Connection, Result as Done};
 use super::{
     Begin, Begun, Claim, ClosingBegun, Entry, InboxChange, MakeEntry, Opened, SavedServers,
     SavedSession, Scope, Storage, StoreError, TicketButton, Unsettled, Work, button, closing,
-    guild, inbox, journal, session, setting, ticket,
+    guild, inbox, journal, session, setting, ticket, waiting,
 };
 
 /// What runs the jobs.
@@ -200,6 +201,19 @@ impl<E: Engine> Storage for Verbs<E> {
         button: TicketButton,
     ) -> Result<(), StoreError> {
         self.write(move |conn| button::set(conn, id, button)).await
+    }
+
+    async fn waiting(&self, id: ChannelId) -> Result<Option<Waiting>, StoreError> {
+        self.read(move |conn| waiting::find(conn, id)).await
+    }
+
+    async fn waiting_in(&self, guild: GuildId) -> Result<Vec<(ChannelId, Waiting)>, StoreError> {
+        self.read(move |conn| waiting::open_in(conn, guild)).await
+    }
+
+    async fn set_waiting(&self, id: ChannelId, waiting: Waiting) -> Result<(), StoreError> {
+        self.write(move |conn| waiting::set(conn, id, waiting))
+            .await
     }
 
     async fn claim_ticket(&self, id: ChannelId, by: Option<UserId>) -> Result<(), StoreError> {

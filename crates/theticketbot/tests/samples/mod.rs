@@ -367,6 +367,9 @@ pub(crate) fn samples() -> Vec<Text> {
             ticket,
             opened: 1_773_100_800,
         },
+        Text::ListWaits {
+            since: 1_773_100_800,
+        },
         Text::ListFooter {
             open: 1,
             week: 12,

@@ -15,6 +15,7 @@ mod session;
 mod settings;
 mod sqlite;
 mod tickets;
+mod waiting;
 
 use tempfile::TempDir;
 use theticketbot::store::{Access, Store};

@@ -57,3 +57,4 @@ mod ticket_commands;
 mod ticket_lists;
 mod unexpected_errors;
 mod waiting;
+mod waits_for;

@@ -15,6 +15,8 @@ pub struct Row {
     pub owner: Option<UserId>,
     /// Somebody looks after it.
     pub is_claimed: bool,
+    /// Since when it waits for staff, if it does.
+    pub waits_for_staff: Option<Timestamp>,
     /// Whether the invoker may look after it.
     pub may_look_after: bool,
 }
@@ -29,7 +31,7 @@ pub struct Lately {
 /// What is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Those on this page, oldest first.
+    /// Those on this page: first what waits for staff, the longest first, then the oldest.
     pub rows: Vec<Row>,
     /// From 0.
     pub page: usize,
@@ -69,8 +71,11 @@ pub fn list(
             Text::NoOwnTickets {}
         });
     }
-    // Ids grow with time.
-    rows.sort_by_key(|row| row.ticket);
+    // What waits for staff is first, and of that what waits longest. Ids grow with time.
+    rows.sort_by_key(|row| {
+        let since = row.waits_for_staff;
+        (since.is_none(), since, row.ticket)
+    });
     let open = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let pages = rows.len().div_ceil(PAGE);
     // Some were closed since the button was shown.
@@ -97,6 +102,7 @@ mod tests {
             name: String::new(),
             owner: Some(owner),
             is_claimed: false,
+            waits_for_staff: None,
             may_look_after,
         }
     }
@@ -141,6 +147,22 @@ mod tests {
             month: 30,
         };
         assert_eq!(last.footer, Some(footer));
+    }
+
+    #[test]
+    fn what_waits_for_staff_is_first_and_the_longest_of_all() {
+        let waits = |ticket, since| Row {
+            waits_for_staff: Some(Timestamp(since)),
+            ..row(ticket, MIA, true)
+        };
+        let rows = vec![
+            row(1, MIA, true),
+            waits(2, 50),
+            row(4, MIA, true),
+            waits(3, 40),
+        ];
+        let lately = Some(Lately::default());
+        assert_eq!(shown(list(MAX, None, 0, rows, lately)), [3, 2, 1, 4]);
     }
 
     #[test]

@@ -32,7 +32,11 @@ fn line(row: &Row, reader: Language) -> String {
     } else {
         Text::ListLine { ticket, opened }
     };
-    say(text, reader)
+    let waits = row.waits_for_staff.map(|since| {
+        let since = since.unix_seconds();
+        say(Text::ListWaits { since }, reader)
+    });
+    say(text, reader) + &waits.unwrap_or_default()
 }
 
 fn components(page: &Page, reader: Language) -> Vec<Component> {

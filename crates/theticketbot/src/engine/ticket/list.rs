@@ -7,6 +7,7 @@ use tickets::inbox::Inbox;
 use tickets::request::Invoker;
 use tickets::text::Text;
 use tickets::ticket::Ticket;
+use tickets::waiting::{Side, Waiting};
 use tickets::{ChannelId, GuildId, InboxId, UserId};
 use tokio::try_join;
 
@@ -39,24 +40,29 @@ async fn decided(
 ) -> Result<Page, Failure> {
     let guild = invoker.guild;
     let [week, month] = since(invoker.at);
-    let (tickets, inboxes, opened) = try_join!(
+    let (tickets, inboxes, opened, waiting) = try_join!(
         app.store.open_tickets(guild),
         app.store.inboxes_in(guild),
         app.store.opened_since(guild, week, month),
+        app.store.waiting_in(guild),
     )?;
     // It says what is open by Discord's own word, and how it is called.
     let active = app.discord.active_threads(guild).await?;
     let active: HashMap<_, _> = active.iter().map(|thread| (thread.id, thread)).collect();
     let all = Inboxes::new(app, invoker, inboxes);
+    let waiting: HashMap<_, _> = waiting.into_iter().collect();
     let rows = tickets
         .iter()
-        .filter_map(|ticket| Some(row(&all, ticket, active.get(&ticket.id)?)))
+        .filter_map(|ticket| {
+            let thread = active.get(&ticket.id)?;
+            Some(row(&all, ticket, thread, waiting.get(&ticket.id)))
+        })
         .collect();
     let lately = all.lately(&opened);
     list(invoker.user, only, page, rows, lately).map_err(Failure::Refused)
 }
 
-fn row(all: &Inboxes<'_>, ticket: &Ticket, thread: &Thread) -> Row {
+fn row(all: &Inboxes<'_>, ticket: &Ticket, thread: &Thread, waiting: Option<&Waiting>) -> Row {
     let may_look_after = thread
         .parent
         .is_some_and(|parent| all.may_look_after(ticket.inbox, parent));
@@ -65,6 +71,9 @@ fn row(all: &Inboxes<'_>, ticket: &Ticket, thread: &Thread) -> Row {
         name: thread.name.clone(),
         owner: ticket.owner,
         is_claimed: ticket.claimed_by.is_some(),
+        waits_for_staff: waiting
+            .filter(|waiting| waiting.side == Side::Staff)
+            .map(|waiting| waiting.since.created_at()),
         may_look_after,
     }
 }

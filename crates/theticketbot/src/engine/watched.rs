@@ -1,0 +1,189 @@
+//! The bot's own threads that are active: where a message may change whom a ticket waits for. A message
+//! anywhere else costs one lookup here.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tickets::{ChannelId, GuildId, MessageId, UserId};
+
+use crate::cache::Cache;
+use crate::discord::events::{Incoming, Thread};
+
+/// All of them.
+#[derive(Default)]
+pub struct Watched(Mutex<HashMap<GuildId, HashMap<ChannelId, Last>>>);
+
+/// The newest message of a thread, as far as Discord has said so.
+#[derive(Clone, Copy, Debug, Default)]
+struct Last {
+    message: Option<MessageId>,
+    /// Who wrote the newest message of a person, if the database knows of that.
+    author: Option<UserId>,
+}
+
+impl Watched {
+    /// Those that an earlier run knew. Nothing was missed in them since.
+    pub fn restore(&self, cache: &Cache) {
+        let mut all = self.all();
+        for guild in cache.known_guilds() {
+            let own = cache.guild(guild).map(|known| known.own_active());
+            for thread in own.into_iter().flatten() {
+                all.entry(guild).or_default().entry(thread).or_default();
+            }
+        }
+    }
+
+    /// Learns from an event which threads there are.
+    pub fn learn(&self, incoming: &Incoming, me: UserId) {
+        match incoming {
+            Incoming::Guild(guild) => {
+                let id = guild.id.into();
+                let mut all = self.all();
+                all.remove(&id);
+                for thread in &guild.threads {
+                    note(&mut all, &Thread::of(thread, id), me);
+                }
+            }
+            Incoming::GuildGone { guild, .. } => {
+                self.all().remove(guild);
+            }
+            Incoming::ThreadList { threads, .. } => {
+                let mut all = self.all();
+                for thread in threads {
+                    note(&mut all, thread, me);
+                }
+            }
+            Incoming::ThreadCreated(thread) | Incoming::ThreadChanged(thread) => {
+                note(&mut self.all(), thread, me);
+            }
+            Incoming::ThreadDeleted { guild, thread } => {
+                if let Some(threads) = self.all().get_mut(guild) {
+                    threads.remove(thread);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether messages in this channel matter.
+    pub fn has(&self, guild: GuildId, channel: ChannelId) -> bool {
+        let all = self.all();
+        all.get(&guild)
+            .is_some_and(|threads| threads.contains_key(&channel))
+    }
+
+    /// The newest message of a thread, as far as Discord has said so.
+    pub fn newest(&self, guild: GuildId, thread: ChannelId) -> Option<MessageId> {
+        self.all().get(&guild)?.get(&thread)?.message
+    }
+
+    /// A message was sent there.
+    pub fn sent(&self, guild: GuildId, thread: ChannelId, message: MessageId) {
+        if let Some(last) = self
+            .all()
+            .get_mut(&guild)
+            .and_then(|it| it.get_mut(&thread))
+        {
+            last.message = last.message.max(Some(message));
+        }
+    }
+
+    /// A person wrote there. Whether somebody else was the last.
+    pub fn wrote(&self, guild: GuildId, thread: ChannelId, author: UserId) -> bool {
+        let mut all = self.all();
+        let Some(last) = all.get_mut(&guild).and_then(|it| it.get_mut(&thread)) else {
+            return false;
+        };
+        last.author.replace(author) != Some(author)
+    }
+
+    /// Whoever writes next is looked at, also if they were the last.
+    pub fn forget_author(&self, guild: GuildId, thread: ChannelId) {
+        if let Some(last) = self
+            .all()
+            .get_mut(&guild)
+            .and_then(|it| it.get_mut(&thread))
+        {
+            last.author = None;
+        }
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<GuildId, HashMap<ChannelId, Last>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn note(all: &mut HashMap<GuildId, HashMap<ChannelId, Last>>, thread: &Thread, me: UserId) {
+    if thread.creator == Some(me) && !thread.archived {
+        let threads = all.entry(thread.guild).or_default();
+        let last = threads.entry(thread.id).or_default();
+        last.message = last.message.max(thread.last_message);
+    } else if let Some(threads) = all.get_mut(&thread.guild) {
+        threads.remove(&thread.id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ME: UserId = UserId(9);
+    const GUILD: GuildId = GuildId(1);
+    const THREAD: ChannelId = ChannelId(5);
+
+    fn thread(creator: u64, archived: bool, last: u64) -> Incoming {
+        Incoming::ThreadChanged(Thread {
+            guild: GUILD,
+            id: THREAD,
+            parent: Some(ChannelId(2)),
+            creator: Some(UserId(creator)),
+            name: String::new(),
+            archived,
+            locked: false,
+            last_message: Some(MessageId(last)),
+        })
+    }
+
+    #[test]
+    fn only_active_threads_of_the_bots_own_are_watched() {
+        let watched = Watched::default();
+        watched.learn(&thread(8, false, 6), ME);
+        assert!(!watched.has(GUILD, THREAD));
+        watched.learn(&thread(9, false, 6), ME);
+        assert!(watched.has(GUILD, THREAD));
+        assert!(!watched.has(GuildId(2), THREAD) && !watched.has(GUILD, ChannelId(6)));
+        watched.learn(&thread(9, true, 6), ME);
+        assert!(!watched.has(GUILD, THREAD));
+        watched.learn(&thread(9, false, 6), ME);
+        let gone = Incoming::GuildGone {
+            guild: GUILD,
+            unavailable: true,
+        };
+        watched.learn(&gone, ME);
+        assert!(!watched.has(GUILD, THREAD));
+    }
+
+    #[test]
+    fn the_newest_message_is_known() {
+        let watched = Watched::default();
+        watched.learn(&thread(9, false, 6), ME);
+        watched.sent(GUILD, THREAD, MessageId(8));
+        watched.sent(GUILD, THREAD, MessageId(7));
+        assert_eq!(watched.newest(GUILD, THREAD), Some(MessageId(8)));
+        watched.learn(&thread(9, false, 12), ME);
+        assert_eq!(watched.newest(GUILD, THREAD), Some(MessageId(12)));
+        assert_eq!(watched.newest(GUILD, ChannelId(6)), None);
+    }
+
+    #[test]
+    fn only_another_author_matters() {
+        let watched = Watched::default();
+        assert!(!watched.wrote(GUILD, THREAD, UserId(20)), "not watched");
+        watched.learn(&thread(9, false, 6), ME);
+        assert!(watched.wrote(GUILD, THREAD, UserId(20)));
+        assert!(!watched.wrote(GUILD, THREAD, UserId(20)));
+        assert!(watched.wrote(GUILD, THREAD, UserId(21)));
+        watched.forget_author(GUILD, THREAD);
+        assert!(watched.wrote(GUILD, THREAD, UserId(21)));
+    }
+}

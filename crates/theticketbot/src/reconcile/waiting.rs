@@ -1,0 +1,170 @@
+//! Whom a ticket waits for. A message that somebody else than the last writes says it; after a gap the
+//! newest messages are read.
+
+use std::sync::Arc;
+
+use tickets::ticket::{Phase, Ticket};
+use tickets::waiting::{Author, Side, Waiting, counts};
+use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
+
+use super::{Check, Work};
+use crate::discord::{Sent, code, wire};
+use crate::engine::app::{App, Failure};
+use crate::engine::queue::Key;
+use crate::engine::report::report;
+use crate::engine::staff::{Rules, parent_of};
+
+/// A message in a thread that is watched.
+struct Written {
+    guild: GuildId,
+    thread: ChannelId,
+    message: MessageId,
+    author: UserId,
+    roles: Vec<RoleId>,
+}
+
+/// A message was sent, perhaps in a ticket.
+pub fn message_sent(app: &Arc<App>, message: &wire::Message) {
+    let Some(guild) = message.guild_id.map(GuildId::from) else {
+        return;
+    };
+    let (thread, id) = (message.channel_id.into(), message.id.into());
+    app.watched.sent(guild, thread, id);
+    let Some(author) = &message.author else {
+        return;
+    };
+    let is_webhook = message.webhook_id.is_some();
+    if !counts(message.kind, author.bot, is_webhook)
+        || !app.watched.wrote(guild, thread, author.id.into())
+    {
+        return;
+    }
+    let roles = message.member.as_ref().map(|member| &member.roles);
+    let written = Written {
+        guild,
+        thread,
+        message: id,
+        author: author.id.into(),
+        roles: roles
+            .into_iter()
+            .flatten()
+            .copied()
+            .map(RoleId::from)
+            .collect(),
+    };
+    let worker = app.clone();
+    let pushed = app.queues.push(Key::Channel(thread), async move {
+        if let Err(failure) = take_in(&worker, &written).await {
+            report(&failure, "a message in a ticket could not be handled");
+            again(&worker, guild, thread);
+        }
+    });
+    if !pushed {
+        again(app, guild, thread);
+    }
+}
+
+/// The newest messages are read later.
+fn again(app: &App, guild: GuildId, thread: ChannelId) {
+    app.watched.forget_author(guild, thread);
+    app.backlog.retry(Work::Check(Check::thread(guild, thread)));
+}
+
+async fn take_in(app: &App, written: &Written) -> Result<(), Failure> {
+    let Some(ticket) = app.store.ticket(written.thread).await? else {
+        app.watched.forget_author(written.guild, written.thread);
+        return Ok(());
+    };
+    if ticket.state.phase != Phase::Open {
+        // Who writes in an archived thread opens it again, and then it is checked.
+        app.watched.forget_author(written.guild, written.thread);
+        return Ok(());
+    }
+    let known = app.store.waiting(ticket.id).await?;
+    let author = author(app, &ticket, written.author, &written.roles).await?;
+    match Waiting::after(known, ticket.owner, author, written.message) {
+        Some(now) => store(app, &ticket, now).await,
+        None => Ok(()),
+    }
+}
+
+/// Reads the newest messages of an open ticket, if there are some that were not taken into account.
+pub(super) async fn check(app: &App, ticket: &Ticket) -> Result<(), Failure> {
+    let known = app.store.waiting(ticket.id).await?;
+    let newest = app.watched.newest(ticket.guild, ticket.id);
+    if known.is_some_and(|known| newest.is_none_or(|newest| newest <= known.seen)) {
+        return Ok(());
+    }
+    read(app, ticket, known).await.map(drop)
+}
+
+/// Reads the newest messages of a ticket. The newest that a person wrote.
+pub(super) async fn read(
+    app: &App,
+    ticket: &Ticket,
+    known: Option<Waiting>,
+) -> Result<Option<MessageId>, Failure> {
+    let messages = match app.discord.last_messages(ticket.id).await {
+        // It is known from the next message on.
+        Err(error) if error.is_forbidden() || error.is_unknown(code::UNKNOWN_CHANNEL) => {
+            return Ok(None);
+        }
+        messages => messages?,
+    };
+    let Some(newest) = messages.iter().map(|message| message.id).max() else {
+        return Ok(None);
+    };
+    let by_people = messages.iter().filter(|message| message.is_by_a_person);
+    let last = by_people.max_by_key(|message| message.id);
+    let written = match last {
+        Some(last) if known.is_none_or(|known| last.id > known.seen) => {
+            Some((author_of(app, ticket, last).await?, last.id))
+        }
+        _ => None,
+    };
+    if let Some(now) = Waiting::caught_up(known, ticket.owner, written, newest) {
+        store(app, ticket, now).await?;
+    }
+    Ok(last.map(|last| last.id))
+}
+
+/// Who wrote a message that Discord was asked for: it does not say their roles.
+async fn author_of(app: &App, ticket: &Ticket, message: &Sent) -> Result<Author, Failure> {
+    let roles = if ticket.owner == Some(message.author) {
+        Vec::new()
+    } else {
+        let member = app
+            .discord
+            .guild_member(ticket.guild, message.author)
+            .await?;
+        member.map_or_else(Vec::new, |member| member.roles)
+    };
+    author(app, ticket, message.author, &roles).await
+}
+
+async fn author(
+    app: &App,
+    ticket: &Ticket,
+    user: UserId,
+    roles: &[RoleId],
+) -> Result<Author, Failure> {
+    let is_staff = match parent_of(app, ticket.guild, ticket.id) {
+        // An owner is one also if they are staff.
+        Some(parent) if ticket.owner != Some(user) => {
+            let inbox = Rules::of(app, ticket).await?;
+            inbox.may_look_after(app, ticket.guild, parent, user, roles)
+        }
+        _ => false,
+    };
+    Ok(Author { user, is_staff })
+}
+
+async fn store(app: &App, ticket: &Ticket, now: Waiting) -> Result<(), Failure> {
+    app.store.set_waiting(ticket.id, now).await?;
+    let on = match now.side {
+        Side::Owner => "owner",
+        Side::Staff => "staff",
+    };
+    tracing::debug!(ticket = %ticket.id, on, since = %now.since, "ticket waits");
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! Whom each ticket waits for.
+
+use tickets::waiting::{Side, Waiting};
+use tickets::{ChannelId, GuildId, MessageId};
+
+use super::sql::{Connection, Result, Row};
+use super::{execute, from_sql, row, rows, to_sql};
+
+pub(super) fn find(conn: &Connection, ticket: ChannelId) -> Result<Option<Waiting>> {
+    let sql = "SELECT for_staff, since_id, seen_id FROM waiting WHERE ticket_id = ?";
+    row(conn, sql, [to_sql(ticket.0)], |row| read(row, 0))
+}
+
+/// Those of a server's tickets that are not closed.
+pub(super) fn open_in(conn: &Connection, guild: GuildId) -> Result<Vec<(ChannelId, Waiting)>> {
+    rows(
+        conn,
+        "SELECT ticket.id, for_staff, since_id, seen_id FROM waiting
+         JOIN ticket ON ticket.id = ticket_id JOIN channel ON channel.id = ticket_id
+         WHERE guild_id = ? AND phase < 2",
+        [to_sql(guild.0)],
+        |row| Ok((ChannelId(from_sql(row.get(0)?)), read(row, 1)?)),
+    )
+}
+
+/// Writes it, if there is such a ticket.
+pub(super) fn set(conn: &Connection, ticket: ChannelId, waiting: Waiting) -> Result<()> {
+    execute(
+        conn,
+        "INSERT INTO waiting (ticket_id, for_staff, since_id, seen_id)
+         SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM ticket WHERE id = ?1)
+         ON CONFLICT (ticket_id) DO UPDATE SET for_staff = excluded.for_staff,
+             since_id = excluded.since_id, seen_id = excluded.seen_id",
+        (
+            to_sql(ticket.0),
+            waiting.side == Side::Staff,
+            to_sql(waiting.since.0),
+            to_sql(waiting.seen.0),
+        ),
+    )
+    .map(drop)
+}
+
+/// Every message up to this one is taken into account.
+pub(super) fn see(conn: &Connection, ticket: ChannelId, message: MessageId) -> Result<()> {
+    let sql = "UPDATE waiting SET seen_id = ?1 WHERE ticket_id = ?2 AND seen_id < ?1";
+    execute(conn, sql, [to_sql(message.0), to_sql(ticket.0)]).map(drop)
+}
+
+fn read(row: &Row<'_>, from: usize) -> Result<Waiting> {
+    let for_staff = row.get(from)?;
+    Ok(Waiting {
+        side: if for_staff { Side::Staff } else { Side::Owner },
+        since: MessageId(from_sql(row.get(from + 1)?)),
+        seen: MessageId(from_sql(row.get(from + 2)?)),
+    })
+}
