@@ -165,6 +165,16 @@ errors! {
     TooManyActiveThreads = 400, 160_006, "Maximum number of active threads reached";
 }
 
+impl ApiError {
+    /// The same error for a field that holds what was checked: `data`, for an interaction's response.
+    pub(crate) fn inside(mut self, field: &str) -> Self {
+        for (path, ..) in self.errors.iter_mut().flat_map(|errors| &mut errors.found) {
+            *path = format!("{field}.{path}");
+        }
+        self
+    }
+}
+
 /// The `errors` of a 50035 answer: nested by field and index.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ErrorTree {

@@ -118,6 +118,10 @@ pub const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         at: &[
+            "/components/schemas/ComponentEmojiForRequest/properties/id",
+            "/components/schemas/CreateOrUpdateThreadTagRequest/properties/emoji_id",
+            "/components/schemas/UpdateThreadTagRequest/properties/emoji_id",
+            "/components/schemas/UpdateDefaultReactionEmojiRequest/properties/emoji_id",
             "/components/schemas/CreatePrivateChannelRequest/properties/recipient_id",
             "/components/schemas/UpdateRolePositionsRequest/properties/id",
             "/paths/~1guilds~1{guild_id}~1channels/patch/requestBody/content/application~1json/schema/items/properties/id",

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::audit::{AuditAction, AuditDraft};
+use super::component::{self, Component};
 use super::draft::Upload;
 use super::event::Events;
-use super::model::MadeEmoji;
+use super::model::{Application, MadeEmoji};
 use super::{Audience, Body, EventName, Outcome, World};
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorTree};
 use crate::id::{ApplicationId, AttachmentId, EmojiId, GuildId, RoleId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
@@ -145,6 +146,38 @@ impl World {
         guilds
             .chain(applications)
             .find_map(|emojis| emojis.get(&id))
+    }
+
+    /// Refuses components with an emoji that the application cannot use: it can use its own emojis
+    /// and those of the servers that its bot is in.
+    pub(super) fn check_emojis(
+        &self,
+        application: Option<&Application>,
+        components: &[Component],
+    ) -> Result<(), ApiError> {
+        let Some(application) = application else {
+            return Ok(());
+        };
+        let guilds = self.guilds.values();
+        let joined = guilds.filter(|guild| guild.members.contains_key(&application.bot));
+        let usable: Vec<_> = joined
+            .map(|guild| &guild.emojis)
+            .chain([&application.emojis])
+            .collect();
+        let mut errors = ErrorTree::default();
+        for (place, component) in component::all(components) {
+            for (field, id) in component.emojis() {
+                if !usable.iter().any(|emojis| emojis.contains_key(&id)) {
+                    let path = format!("{place}.{field}.id");
+                    errors.add(&path, "COMPONENT_INVALID_EMOJI", "Invalid emoji");
+                }
+            }
+        }
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(errors.into_error())
+        }
     }
 
     fn may_change_emojis(

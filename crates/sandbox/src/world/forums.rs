@@ -92,6 +92,7 @@ impl World {
             message.without_components()
         };
         message.check()?;
+        self.check_emojis(self.application_of(actor), &message.components)?;
         let (guild, slow) = (forum.guild, forum.rate_limit_per_user > 0);
         self.check_active_threads(guild)?;
         let allowed = message.allowed_mentions.clone();

@@ -53,6 +53,7 @@ impl World {
             _ => return Err(ApiError::AlreadyAcknowledged),
         }
         let (channel, source) = (found.channel, found.source);
+        let application = self.applications.get(&found.application);
         let from_modal = matches!(found.data, InteractionData::Modal { .. });
         let wants_choices = found.wants_choices();
         if wants_choices != matches!(response, Response::Choices(_)) {
@@ -66,7 +67,9 @@ impl World {
         let (kind, message) = match response {
             Response::Pong => (1, None),
             Response::Message(draft) => {
-                draft.check()?;
+                draft.check().map_err(in_data)?;
+                self.check_emojis(application, &draft.components)
+                    .map_err(in_data)?;
                 let ephemeral = draft.flags & flags::EPHEMERAL != 0;
                 let message = self.answer(now, id, draft, ephemeral, false, &mut events);
                 (
@@ -94,7 +97,8 @@ impl World {
             Response::Update(edit) => {
                 if let Some(source) = source {
                     let edit = self.as_an_edit(channel, source, edit);
-                    self.edit_as(now, id, channel, source, edit, &mut events)?;
+                    self.edit_as(now, id, channel, source, edit, &mut events)
+                        .map_err(in_data)?;
                 }
                 (
                     7,
@@ -104,10 +108,14 @@ impl World {
             Response::Modal(_) if from_modal => {
                 return Err(wrong_type("A modal cannot be answered with a modal"));
             }
-            Response::Modal(modal) => (
-                9,
-                self.settle(id, InteractionState::Modal(modal), None, &mut events),
-            ),
+            Response::Modal(modal) => {
+                self.check_emojis(application, &modal.components)
+                    .map_err(in_data)?;
+                (
+                    9,
+                    self.settle(id, InteractionState::Modal(modal), None, &mut events),
+                )
+            }
             Response::Choices(choices) => (
                 8,
                 self.settle(id, InteractionState::Choices(choices), None, &mut events),
@@ -161,6 +169,7 @@ impl World {
         let found = self.interaction_by_token(now, application, token)?;
         let (id, channel) = (found.id, found.channel);
         draft.check()?;
+        self.check_emojis(self.applications.get(&application), &draft.components)?;
         let mut events = Events::default();
         if let (InteractionState::Deferred, Some(original)) = (&found.state, found.original) {
             let edit = MessageEdit {
@@ -528,6 +537,11 @@ fn id_of(token: &str) -> Option<InteractionId> {
         .parse()
         .ok()?;
     (token_of(id) == token).then_some(id)
+}
+
+/// What was checked stands in the response's `data`.
+fn in_data(error: ApiError) -> ApiError {
+    error.inside("data")
 }
 
 fn wrong_type(message: &str) -> ApiError {

@@ -51,6 +51,7 @@ impl World {
             .map(|r| self.reply(place, permissions, r))
             .transpose()?;
         draft.check()?;
+        self.check_emojis(self.application_of(actor), &draft.components)?;
         if let Some(earlier) = self.sent_before(now, actor, channel, &draft) {
             return Ok(Events::default().done(earlier));
         }

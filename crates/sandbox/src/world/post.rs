@@ -223,6 +223,11 @@ impl World {
             new.content = content;
         }
         if let Some(components) = edit.components {
+            let application = match old.author {
+                Author::User(bot) => self.application_of(bot),
+                Author::Webhook { .. } => old.application.and_then(|id| self.applications.get(&id)),
+            };
+            self.check_emojis(application, &components)?;
             new.components = components;
         }
         // Once a message is made of components, it stays so.

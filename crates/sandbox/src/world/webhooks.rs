@@ -268,6 +268,8 @@ impl World {
             draft.message.without_components()
         };
         message.check()?;
+        let application = found.application.and_then(|id| self.applications.get(&id));
+        self.check_emojis(application, &message.components)?;
         let reopen = place.thread().is_some_and(|t| t.archived);
         if reopen {
             self.check_active_threads(place.guild())?;

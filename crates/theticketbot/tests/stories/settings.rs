@@ -5,7 +5,7 @@ use tickets::setting::Shown;
 use tickets::text::Text;
 
 use crate::stage::{Inbox, Result, Stage, english, here, link};
-use discord_sandbox::{Answer, Fault, Person};
+use discord_sandbox::{Answer, Person};
 
 /// Runs `/inbox settings` with one setting, which opens its modal at once.
 pub(crate) async fn control(person: &Person, setting: &str) -> Result<Answer> {
@@ -335,9 +335,6 @@ async fn a_name_and_a_button_of_ones_own() -> Result {
     stage.open(&stage.sandbox.member(), inbox).await?;
 
     // An emoji that Discord does not let the bot use is not stored.
-    let invalid = Fault::refusal(400, 50_035, "Invalid Form Body");
-    let editing = invalid.on("PATCH", "/channels/*/messages/*");
-    stage.sandbox.fail_next(editing)?;
     let refused = named("button-emoji", "<:nothing:1>").await?;
     assert_eq!(refused.content()?, english(Text::ButtonRefused {}));
     let panel = named("button-label", "").await?;

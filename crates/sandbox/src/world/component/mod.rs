@@ -6,8 +6,10 @@ mod layout;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::embed::Picture;
+use crate::id::EmojiId;
 
 pub use input::{
     Button, ButtonAction, Checkbox, CheckboxGroup, DefaultKind, DefaultValue, FileUpload,
@@ -155,6 +157,32 @@ impl Component {
                 .map(|(index, item)| (format!("items.{index}.media.url"), &*item.media.url))
                 .collect(),
             ComponentKind::File(file) => vec![("file.url".to_owned(), &file.file.url)],
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Component {
+    /// The emojis of servers and applications on this component, without those inside it.
+    pub fn emojis(&self) -> Vec<(String, EmojiId)> {
+        let id = |emoji: &Option<Value>| {
+            let id = emoji.as_ref()?.get("id")?.as_str()?;
+            id.parse().ok().map(EmojiId)
+        };
+        match &self.kind {
+            ComponentKind::Button(button) => id(&button.emoji)
+                .map(|id| ("emoji".to_owned(), id))
+                .into_iter()
+                .collect(),
+            ComponentKind::Select(Select {
+                kind: SelectKind::Strings(options),
+                ..
+            }) => (0..)
+                .zip(options)
+                .filter_map(|(index, option)| {
+                    Some((format!("options.{index}.emoji"), id(&option.emoji)?))
+                })
+                .collect(),
             _ => Vec::new(),
         }
     }
