@@ -1,6 +1,5 @@
 //! What a request carries: who sends it, which ids its path has, what its query and body say.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -85,7 +84,7 @@ pub(crate) fn audit_reason(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The query, read parameter by parameter.
-pub(super) struct Params(HashMap<String, String>);
+pub(super) struct Params(Vec<(String, String)>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Params {
     type Rejection = Infallible;
@@ -99,7 +98,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 impl Params {
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         reading::parameter(name);
-        self.0.get(name).map(String::as_str)
+        let mut given = self.0.iter().filter(|(known, _)| known == name);
+        given.next_back().map(|(_, value)| &**value)
     }
 
     /// Clients write booleans in several ways.
@@ -108,14 +108,14 @@ impl Params {
     }
 
     pub(super) fn parsed<T: FromStr>(&self, name: &str) -> Result<Option<T>, ApiError> {
-        let Some(text) = self.text(name) else {
-            return Ok(None);
-        };
-        text.parse().map(Some).map_err(|_| {
-            let text: String = text.chars().take(50).collect();
-            let message = format!("Value \"{text}\" is not what this parameter takes.");
-            ApiError::field(name, "NUMBER_TYPE_COERCE", message)
-        })
+        self.text(name).map(|text| parsed(name, text)).transpose()
+    }
+
+    /// All values of a parameter that can be repeated.
+    pub(super) fn all<T: FromStr, C: FromIterator<T>>(&self, name: &str) -> Result<C, ApiError> {
+        reading::parameter(name);
+        let given = self.0.iter().filter(|(known, _)| known == name);
+        given.map(|(_, value)| parsed(name, value)).collect()
     }
 
     /// A limit within Discord's bounds.
@@ -133,6 +133,14 @@ impl Params {
             }
         }
     }
+}
+
+fn parsed<T: FromStr>(name: &str, text: &str) -> Result<T, ApiError> {
+    text.parse().map_err(|_| {
+        let text: String = text.chars().take(50).collect();
+        let message = format!("Value \"{text}\" is not what this parameter takes.");
+        ApiError::field(name, "NUMBER_TYPE_COERCE", message)
+    })
 }
 
 /// The body: JSON, or a form of either kind with `payload_json` and files. Null if there is none.

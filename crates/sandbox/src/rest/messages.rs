@@ -117,7 +117,7 @@ pub(super) fn of(world: &World, channel: ChannelId, id: MessageId) -> Value {
 }
 
 /// A message without its content, if the application has no right to that.
-fn readable(world: &World, found: &Message, bot: Bot) -> Value {
+pub(super) fn readable(world: &World, found: &Message, bot: Bot) -> Value {
     let application = world.application(bot.application);
     let may_read = application.is_some_and(|a| a.privileged.message_content);
     let intents = if may_read {

@@ -21,6 +21,7 @@ mod pins;
 mod reactions;
 mod roles;
 mod table;
+mod thread_search;
 mod threads;
 mod unsupported;
 mod users;
@@ -69,6 +70,7 @@ fn table() -> Routes {
         .and(pins::routes())
         .and(reactions::routes())
         .and(roles::routes())
+        .and(thread_search::routes())
         .and(threads::routes())
         .and(unsupported::routes())
         .and(users::routes())

@@ -229,7 +229,7 @@ fn moment(text: &str) -> Result<Timestamp, ApiError> {
 }
 
 /// Threads, and the bot's own memberships of them.
-fn page(world: &World, threads: &[&Thread], bot: UserId) -> Value {
+pub(super) fn page(world: &World, threads: &[&Thread], bot: UserId) -> Value {
     let own = threads.iter().filter_map(|thread| {
         let joined = *thread.members.get(&bot)?;
         let member = ThreadMember {

@@ -57,7 +57,6 @@ const NOT_IMITATED: &[(&str, &str)] = &[
     ("PUT", "/channels/{channel}/recipients/{user}"),
     ("DELETE", "/channels/{channel}/recipients/{user}"),
     ("POST", "/channels/{channel}/send-soundboard-sound"),
-    ("GET", "/channels/{channel}/threads/search"),
     ("PUT", "/channels/{channel}/voice-status"),
     ("GET", "/guilds/templates/{code}"),
     ("GET", "/guilds/{guild}/auto-moderation/rules"),
