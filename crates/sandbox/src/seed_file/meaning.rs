@@ -1,25 +1,19 @@
 //! From what stands in a seed file to what it means.
 
-use std::collections::BTreeSet;
-use std::ops::{Range, RangeInclusive};
-
-use toml::Spanned;
-
+use super::channels::channels;
+use super::values::{
+    Ids, Text, id, number, optional, permissions, span, text, twice, unknown, whole, wrong,
+};
 use super::{Wrong, raw};
 use crate::id::Timestamp;
 use crate::permissions::Permissions;
 use crate::wire::read::LOCALES;
 use crate::world::model::{ChannelKind, Privileged};
-use crate::world::plan::{
-    ChannelPlan, GuildPlan, MemberPlan, MessagePlan, OverwritePlan, Part, PersonPlan, Plan,
-    RolePlan, TargetPlan, Who,
-};
+use crate::world::plan::{GuildPlan, MemberPlan, Part, PersonPlan, Plan, RolePlan, Who};
 use crate::world::{BOT_PERMISSIONS, MoreGuilds, Seed};
 
-type Text = Spanned<String>;
-
 /// How `@everyone` is written, and the bot where a role or a member is meant.
-const EVERYONE: &str = "@everyone";
+pub(super) const EVERYONE: &str = "@everyone";
 const BOT: &str = "@bot";
 
 pub(super) fn of(file: raw::File) -> Result<Seed, Wrong> {
@@ -296,122 +290,9 @@ fn members(
     Ok(members)
 }
 
-fn channels(
-    list: &[raw::Channel],
-    around: &Around<'_>,
-    members: &[MemberPlan],
-    ids: &mut Ids,
-) -> Result<Vec<ChannelPlan>, Wrong> {
-    /// Discord's limit.
-    const MOST: usize = 500;
-    if let Some(one_too_many) = list.get(MOST) {
-        let what = format!("this server has more than {MOST} channels");
-        return Err(wrong(&one_too_many.name, what));
-    }
-    let mut channels: Vec<ChannelPlan> = Vec::with_capacity(list.len());
-    for raw in list {
-        let kind = kind_of(raw);
-        let name = text(&raw.name, "name", 1..=100)?;
-        let written = crate::world::channel_name(kind, &name);
-        if written != name {
-            let what = format!("text channels have no capitals and no spaces: write {written:?}");
-            return Err(wrong(&raw.name, what));
-        }
-        let parent = raw.parent.as_ref().map(|parent| {
-            if kind == ChannelKind::Category {
-                return Err(wrong(parent, "a category cannot be in another one"));
-            }
-            // It may stand further down.
-            let is_it = |c: &raw::Channel| c.name == *parent && kind_of(c) == ChannelKind::Category;
-            let found = list.iter().position(is_it);
-            found.ok_or_else(|| unknown(parent, "category of this server"))
-        });
-        channels.push(ChannelPlan {
-            id: id(ids, "channel", raw.id.as_ref(), |id| id.0)?,
-            kind,
-            name,
-            parent: parent.transpose()?,
-            topic: optional(raw.topic.as_ref(), "topic", 1..=1024)?,
-            nsfw: raw.nsfw.unwrap_or(false),
-            rate_limit_per_user: number(
-                raw.rate_limit_per_user.as_ref(),
-                "rate_limit_per_user",
-                0..=21600,
-            )?,
-            overwrites: overwrites(&raw.permission_overwrites, around)?,
-            messages: messages(&raw.messages, kind, around, members)?,
-        });
-    }
-    Ok(channels)
-}
-
-fn messages(
-    list: &[raw::Message],
-    kind: ChannelKind,
-    around: &Around<'_>,
-    members: &[MemberPlan],
-) -> Result<Vec<MessagePlan>, Wrong> {
-    let message = |raw: &raw::Message| {
-        if kind == ChannelKind::Category {
-            return Err(wrong(&raw.author, "a category has no messages"));
-        }
-        let author = person(around.people, &raw.author)?;
-        if !members.iter().any(|m| m.who == Who::Person(author)) {
-            let what = format!("{:?} is not in this server", raw.author.get_ref());
-            return Err(wrong(&raw.author, what));
-        }
-        let content = text(&raw.content, "content", 1..=2000)?;
-        Ok(MessagePlan { author, content })
-    };
-    list.iter().map(message).collect()
-}
-
-fn kind_of(raw: &raw::Channel) -> ChannelKind {
-    match raw.r#type {
-        None | Some(raw::ChannelType::Text) => ChannelKind::Text,
-        Some(raw::ChannelType::Announcement) => ChannelKind::Announcement,
-        Some(raw::ChannelType::Voice) => ChannelKind::Voice,
-        Some(raw::ChannelType::Category) => ChannelKind::Category,
-    }
-}
-
-fn overwrites(
-    list: &[Spanned<raw::Overwrite>],
-    around: &Around<'_>,
-) -> Result<Vec<OverwritePlan>, Wrong> {
-    let mut overwrites: Vec<OverwritePlan> = Vec::with_capacity(list.len());
-    for spanned in list {
-        let raw = spanned.get_ref();
-        let target = match (&raw.role, &raw.user) {
-            (Some(name), None) if name.get_ref() == EVERYONE => TargetPlan::Everyone,
-            (Some(name), None) => TargetPlan::Role(around.role(name)?),
-            (None, Some(name)) => TargetPlan::Member(around.who(name)?),
-            _ => {
-                let what = "an overwrite has either a `role` or a `user`";
-                return Err(wrong(spanned, what));
-            }
-        };
-        if overwrites.iter().any(|other| other.target == target) {
-            let what = "this channel has two overwrites for the same role or user";
-            return Err(wrong(spanned, what));
-        }
-        let (allow, deny) = (permissions(&raw.allow)?, permissions(&raw.deny)?);
-        if (allow & deny) != Permissions::NONE {
-            let what = "an overwrite cannot allow and deny the same permission";
-            return Err(wrong(spanned, what));
-        }
-        overwrites.push(OverwritePlan {
-            target,
-            allow,
-            deny,
-        });
-    }
-    Ok(overwrites)
-}
-
 /// What names in a server stand for.
-struct Around<'a> {
-    people: &'a [PersonPlan],
+pub(super) struct Around<'a> {
+    pub(super) people: &'a [PersonPlan],
     roles: &'a [RolePlan],
     has_bot: bool,
 }
@@ -429,7 +310,7 @@ impl Around<'_> {
         }
     }
 
-    fn who(&self, name: &Text) -> Result<Who, Wrong> {
+    pub(super) fn who(&self, name: &Text) -> Result<Who, Wrong> {
         if name.get_ref() != BOT {
             return person(self.people, name).map(Who::Person);
         }
@@ -437,7 +318,7 @@ impl Around<'_> {
         Ok(Who::Bot)
     }
 
-    fn role(&self, name: &Text) -> Result<usize, Wrong> {
+    pub(super) fn role(&self, name: &Text) -> Result<usize, Wrong> {
         if name.get_ref() == BOT {
             self.check_bot(name)?;
             // There is one wherever the bot is.
@@ -458,26 +339,11 @@ impl Around<'_> {
     }
 }
 
-fn person(people: &[PersonPlan], name: &Text) -> Result<usize, Wrong> {
+pub(super) fn person(people: &[PersonPlan], name: &Text) -> Result<usize, Wrong> {
     let found = people
         .iter()
         .position(|person| person.username == *name.get_ref());
     found.ok_or_else(|| unknown(name, "username in [[people]]"))
-}
-
-fn permissions(names: &[Text]) -> Result<Permissions, Wrong> {
-    names.iter().try_fold(Permissions::NONE, |sum, name| {
-        let found = Permissions::NAMED.iter().find(|(n, _)| n == name.get_ref());
-        let (_, permission) = found.ok_or_else(|| {
-            let what = format!(
-                "{:?} is no permission: they are named as in Discord's documentation, such as \
-                 MANAGE_THREADS",
-                name.get_ref()
-            );
-            wrong(name, what)
-        })?;
-        Ok(sum | *permission)
-    })
 }
 
 fn privileged(names: &[Text]) -> Result<Privileged, Wrong> {
@@ -525,104 +391,5 @@ fn locale(name: Option<&Text>) -> Result<String, Wrong> {
             );
             Err(wrong(name, what))
         }
-    }
-}
-
-fn text(text: &Text, field: &str, length: RangeInclusive<usize>) -> Result<String, Wrong> {
-    let count = text.get_ref().chars().count();
-    if !length.contains(&count) || text.get_ref().trim() != text.get_ref() {
-        let (least, most) = (length.start(), length.end());
-        let what =
-            format!("`{field}` must have {least} to {most} characters, and no spaces around it");
-        return Err(wrong(text, what));
-    }
-    Ok(text.get_ref().clone())
-}
-
-fn optional(
-    text: Option<&Text>,
-    field: &str,
-    length: RangeInclusive<usize>,
-) -> Result<Option<String>, Wrong> {
-    text.map(|text| self::text(text, field, length)).transpose()
-}
-
-/// A number, 0 if it is not said.
-fn number(
-    number: Option<&Spanned<u32>>,
-    field: &str,
-    range: RangeInclusive<u32>,
-) -> Result<u32, Wrong> {
-    match number {
-        None => Ok(0),
-        Some(number) if range.contains(number.get_ref()) => Ok(*number.get_ref()),
-        Some(number) => {
-            let (least, most) = (range.start(), range.end());
-            Err(wrong(
-                number,
-                format!("`{field}` must be {least} to {most}"),
-            ))
-        }
-    }
-}
-
-/// The ids that are taken, of each kind.
-#[derive(Default)]
-struct Ids(BTreeSet<(&'static str, u64)>);
-
-impl Ids {
-    fn take(&mut self, kind: &'static str, place: Range<usize>, id: u64) -> Result<u64, Wrong> {
-        // A snowflake holds a moment since 2015 in all but its lowest 22 bits.
-        let what = if !(1 << 22..=i64::MAX.unsigned_abs()).contains(&id) {
-            format!("{id} is no snowflake: ids are such as 1457512345678901234")
-        } else if !self.0.insert((kind, id)) {
-            format!("the id {id} is another {kind}'s already")
-        } else {
-            return Ok(id);
-        };
-        Err(Wrong {
-            place: Some(place),
-            what,
-        })
-    }
-}
-
-fn id<T: Copy>(
-    ids: &mut Ids,
-    kind: &'static str,
-    given: Option<&Spanned<T>>,
-    number: impl Fn(T) -> u64,
-) -> Result<Option<u64>, Wrong> {
-    given
-        .map(|given| ids.take(kind, span(given), number(*given.get_ref())))
-        .transpose()
-}
-
-fn span<T>(value: &Spanned<T>) -> Range<usize> {
-    value.span()
-}
-
-fn wrong<T>(place: &Spanned<T>, what: impl Into<String>) -> Wrong {
-    Wrong {
-        place: Some(span(place)),
-        what: what.into(),
-    }
-}
-
-fn unknown(name: &Text, kind: &str) -> Wrong {
-    wrong(name, format!("{:?} is no {kind}", name.get_ref()))
-}
-
-fn twice(name: &Text, kind: &str) -> Wrong {
-    wrong(
-        name,
-        format!("{:?} is another {kind} already", name.get_ref()),
-    )
-}
-
-fn whole(what: &str) -> Wrong {
-    Wrong {
-        place: None,
-        what: what.to_owned(),
     }
 }

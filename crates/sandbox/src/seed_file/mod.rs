@@ -3,8 +3,10 @@
 //! [`raw`] is what may stand in one, [`meaning`] makes a [`Plan`] of it in which every reference is
 //! right. What is wrong is said with the line it is on.
 
+mod channels;
 mod meaning;
 mod raw;
+mod values;
 
 use std::fmt;
 use std::fs;

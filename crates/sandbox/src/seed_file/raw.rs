@@ -106,6 +106,34 @@ pub(super) struct Channel {
     /// Oldest first.
     #[serde(default)]
     pub(super) messages: Vec<Message>,
+    /// Of a forum.
+    #[serde(default)]
+    pub(super) available_tags: Vec<Tag>,
+    /// Whether each post of a forum needs a tag.
+    pub(super) require_tag: Option<bool>,
+    /// Of a forum, oldest first.
+    #[serde(default)]
+    pub(super) posts: Vec<Post>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Tag {
+    pub(super) name: Text,
+    #[serde(default)]
+    pub(super) moderated: bool,
+    pub(super) emoji_name: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Post {
+    pub(super) author: Text,
+    pub(super) name: Text,
+    pub(super) content: Text,
+    /// Names of the forum's tags.
+    #[serde(default)]
+    pub(super) applied_tags: Vec<Text>,
 }
 
 #[derive(Deserialize)]
@@ -122,6 +150,7 @@ pub(super) enum ChannelType {
     Announcement,
     Voice,
     Category,
+    Forum,
 }
 
 #[derive(Deserialize)]

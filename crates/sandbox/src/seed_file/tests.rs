@@ -259,8 +259,8 @@ fn what_is_wrong_is_said_with_its_line() {
             "line 4: \"b\" is no category of this server",
         ),
         (
-            &with("channels = [{ name = 'a', type = 'forum' }]"),
-            "line 4: unknown variant `forum`",
+            &with("channels = [{ name = 'a', type = 'stage' }]"),
+            "line 4: unknown variant `stage`",
         ),
         (
             &with("channels = [{ name = 'a', rate_limit_per_user = 21601 }]"),
@@ -385,5 +385,71 @@ fn what_is_wrong_with_a_moment_is_said() {
             format!("people = [{{ username = 'ada', {person} }}]\n[[guilds]]\nname = 'Here'");
         let error = Seed::from_toml(&text).unwrap_err().to_string();
         assert!(error.contains(what), "{error}");
+    }
+}
+
+#[test]
+fn a_forum_has_its_posts() {
+    let world = world(SCHOOL);
+    let school = world.guild(world.defaults().guild).unwrap();
+    let mut channels = school.channels.iter().map(|id| world.channel(*id).unwrap());
+    let forum = channels.find(|c| c.name == "questions").unwrap();
+    assert_eq!(forum.kind, ChannelKind::Forum);
+    let [homework, answered] = &forum.forum.tags[..] else {
+        panic!("two tags");
+    };
+    assert_eq!(homework.name, "homework");
+    assert_eq!(
+        homework.emoji,
+        Some(crate::world::ForumEmoji::Unicode("📚".into()))
+    );
+    assert!(answered.moderated && forum.forum.tag_required);
+    let id = forum.threads.iter().next().unwrap();
+    let post = world.thread(*id).unwrap();
+    assert_eq!((post.name.as_str(), post.archived), ("Page 12", false));
+    assert_eq!(post.post.as_ref().unwrap().tags, [homework.id]);
+    let first = world.messages(*id).next().unwrap();
+    assert_eq!((first.id.0, &*first.content), (id.0, "Who understands it?"));
+    assert_eq!(first.user(), world.person_named("linus"));
+}
+
+#[test]
+fn what_is_wrong_with_a_forum_is_said() {
+    let post =
+        |more: &str| format!("posts = [{{ author = 'ada', name = 'Hi', content = 'x'{more} }}]");
+    let tags = "type = 'forum'\navailable_tags = [{ name = 'bug' }]";
+    for (channel, what) in [
+        (
+            post(""),
+            "line 6: only a forum has posts: add `type = \"forum\"`",
+        ),
+        (
+            "available_tags = [{ name = 'bug' }]".to_owned(),
+            "line 6: only a forum has tags",
+        ),
+        (
+            "type = 'forum'\nmessages = [{ author = 'ada', content = 'x' }]".to_owned(),
+            "line 7: a forum has no messages: write `posts`",
+        ),
+        (
+            format!("{tags}\n{}", post(", applied_tags = ['idea']")),
+            "line 8: \"idea\" is no tag of this forum",
+        ),
+        (
+            format!("{tags}\nrequire_tag = true\n{}", post("")),
+            "line 9: each post of this forum needs a tag: write `applied_tags`",
+        ),
+        (
+            "type = 'forum'\nrequire_tag = true".to_owned(),
+            "line 5: this channel has `require_tag`, but no `available_tags`",
+        ),
+        (
+            "type = 'forum'\navailable_tags = [{ name = 'a' }, { name = 'a' }]".to_owned(),
+            "line 7: \"a\" is another tag of this forum already",
+        ),
+    ] {
+        let text = with(&format!("[[guilds.channels]]\nname = 'help'\n{channel}"));
+        let error = Seed::from_toml(&text).expect_err(&text).to_string();
+        assert!(error.starts_with(what), "{text}\n{error}");
     }
 }

@@ -39,6 +39,7 @@ mod post;
 mod reactions;
 mod roles;
 mod seed;
+mod seed_messages;
 mod thread_edits;
 mod thread_members;
 mod thread_search;

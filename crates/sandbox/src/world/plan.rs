@@ -97,6 +97,36 @@ pub(crate) struct ChannelPlan {
     pub(crate) overwrites: Vec<OverwritePlan>,
     /// Oldest first.
     pub(crate) messages: Vec<MessagePlan>,
+    #[serde(default)]
+    pub(crate) forum: ForumPlan,
+    /// Of a forum, oldest first.
+    #[serde(default)]
+    pub(crate) posts: Vec<PostPlan>,
+}
+
+/// What a forum has that other channels have not.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ForumPlan {
+    pub(crate) tags: Vec<TagPlan>,
+    /// Whether each post needs a tag.
+    pub(crate) require_tag: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TagPlan {
+    pub(crate) name: String,
+    pub(crate) moderated: bool,
+    pub(crate) emoji_name: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct PostPlan {
+    /// One of the people.
+    pub(crate) author: usize,
+    pub(crate) name: String,
+    pub(crate) content: String,
+    /// Which of the forum's tags.
+    pub(crate) tags: Vec<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -9,15 +9,12 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::World;
-use super::draft::{AllowedMentions, MessageDraft};
-use super::event::Events;
-use super::forums::Forum;
+use super::forums::{Forum, ForumEmoji, Tag};
 use super::model::{
-    Application, Author, Channel, ChannelKind, Guild, Member, Privileged, Role, Token, User,
+    Application, Channel, ChannelKind, Guild, Member, Privileged, Role, Token, User,
 };
 use super::plan::{GuildPlan, Part, Plan, TargetPlan, Who};
-use super::post::Posting;
-use crate::id::{ApplicationId, ChannelId, GuildId, RoleId, Snowflakes, Timestamp, UserId};
+use crate::id::{ApplicationId, ChannelId, GuildId, RoleId, Snowflakes, TagId, Timestamp, UserId};
 use crate::permissions::{Overwrite, Permissions, Target};
 
 /// What to begin with. `Seed::default()` is the default world; [`Seed::read`] and
@@ -319,8 +316,19 @@ impl World {
                 allow: overwrite.allow,
                 deny: overwrite.deny,
             });
+            let tags = plan.forum.tags.iter().map(|tag| Tag {
+                id: TagId(maker.id(None)),
+                name: tag.name.clone(),
+                moderated: tag.moderated,
+                emoji: tag.emoji_name.clone().map(ForumEmoji::Unicode),
+            });
             self.place_channel(Channel {
                 kind: plan.kind,
+                forum: Forum {
+                    tags: tags.collect(),
+                    tag_required: plan.forum.require_tag,
+                    ..Forum::default()
+                },
                 parent: plan.parent.map(|index| channels[index]),
                 topic: plan.topic.clone(),
                 nsfw: plan.nsfw,
@@ -328,43 +336,6 @@ impl World {
                 overwrites: overwrites.collect(),
                 ..new_channel(id, *channel, &plan.name, position)
             });
-        }
-    }
-
-    fn plant_messages(
-        &mut self,
-        id: GuildId,
-        plan: &GuildPlan,
-        people: &[UserId],
-        at: &mut Timestamp,
-    ) {
-        let Some(guild) = self.guilds.get(&id) else {
-            return;
-        };
-        let mut channels: Vec<(u32, ChannelId)> = guild
-            .channels
-            .iter()
-            .filter_map(|id| Some((self.channels.get(id)?.position, *id)))
-            .collect();
-        // They are planted in the plan's order.
-        channels.sort_unstable();
-        for ((_, channel), plan) in channels.into_iter().zip(&plan.channels) {
-            for message in &plan.messages {
-                *at = at.plus(997);
-                let posting = Posting {
-                    author: Author::User(people[message.author]),
-                    ..Posting::new(id, channel)
-                };
-                let draft = MessageDraft {
-                    content: message.content.clone(),
-                    ..MessageDraft::default()
-                };
-                let allowed = AllowedMentions::of_messages();
-                let all = Permissions::ALL;
-                // There is nobody yet who could be told.
-                let mut events = Events::default();
-                self.post(*at, posting, draft, &allowed, all, &mut events);
-            }
         }
     }
 
