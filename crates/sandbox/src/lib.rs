@@ -56,6 +56,7 @@
 //! | switch Discord's rate limits on | [`Builder::limits`] with [`Limits`] |
 //! | move time, or slow it down | [`Sandbox::advance`], [`Sandbox::slow_motion`] |
 //! | go on with the world another time | [`Builder::keep`] |
+//! | do again what was done in a recorded run | [`Sandbox::replay`] with a [`Replay`] |
 //! | see what happened | [`Sandbox::calls`], [`Sandbox::record`], [`Sandbox::problems`] |
 //!
 //! The README shows how each of four libraries is pointed at a sandbox.
@@ -115,7 +116,7 @@ pub use limits::Limits;
 pub use look::Look;
 pub use person::Person;
 pub use rest::{ApiCall, api_calls};
-pub use sandbox::{Builder, Error, NewProblems, Sandbox};
+pub use sandbox::{Builder, Error, NewProblems, Replay, Replayed, Sandbox};
 pub use seed_file::SeedError;
 pub use views::{Answer, Channel, Message, Modal, State};
 pub use world::Seed;

@@ -11,7 +11,7 @@ use clap::Parser;
 use discord_sandbox::id::{Timestamp, UserId};
 use discord_sandbox::record::Entry;
 use discord_sandbox::world::MoreGuilds;
-use discord_sandbox::{Builder, Sandbox, Seed};
+use discord_sandbox::{Builder, Replay, Sandbox, Seed};
 use serde_json::json;
 
 /// A local Discord for bots and their tests.
@@ -39,6 +39,9 @@ struct Arguments {
     /// Write the record into this file, as lines of JSON
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
+    /// Do again what people and tests did in a record, once the bot has come as far as it had, and compare its calls
+    #[arg(long, value_name = "FILE")]
+    replay: Option<PathBuf>,
     /// The bot's token
     #[arg(long)]
     token: Option<String>,
@@ -86,6 +89,7 @@ fn main() -> ExitCode {
 async fn run(arguments: &Arguments) -> Result<(), String> {
     // Before anything is printed: the reader of the line may stop the program at once.
     let stop = stop_signal().map_err(|error| format!("cannot wait for signals: {error}"))?;
+    let replay = arguments.replay.as_deref().map(read_replay).transpose()?;
     let sandbox = builder(arguments)?
         .start()
         .await
@@ -118,6 +122,15 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
         }
         Ok::<_, String>(())
     };
+    let replaying = async {
+        if let Some(replay) = &replay {
+            match sandbox.replay(replay).await {
+                Ok(replayed) => complain("replay", &replayed.to_string()),
+                Err(why) => complain("replay", &why),
+            }
+        }
+        std::future::pending::<()>().await;
+    };
     let telling_problems = async {
         while let Some(problem) = problems.next().await {
             let (method, path, what) = (&problem.method, &problem.path, &problem.what);
@@ -137,6 +150,7 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
         ended = running => ended?,
         () = telling => {}
         () = telling_problems => {}
+        () = replaying => {}
     }
     sandbox.close().await.map_err(|error| error.to_string())
 }
@@ -151,6 +165,12 @@ impl Arguments {
             || self.guilds > 0
             || self.seed_ids.is_some()
     }
+}
+
+fn read_replay(path: &Path) -> Result<Replay, String> {
+    let record = std::fs::read_to_string(path)
+        .map_err(|error| format!("--replay {}: {error}", path.display()))?;
+    Replay::parse(&record).map_err(|why| format!("--replay {}, {why}", path.display()))
 }
 
 /// The file into which the record is written.

@@ -46,6 +46,13 @@ pub enum What {
     Person { person: String, action: Value },
     /// Something befell a gateway connection.
     Gateway { what: String },
+    /// A call of the control API that changes something, before it takes effect.
+    Control {
+        method: String,
+        /// Below `/control`.
+        path: String,
+        request: Value,
+    },
 }
 
 /// A call of the REST API.
@@ -97,6 +104,7 @@ impl What {
             Self::Event { name, session, .. } => format!("event {name} to {session}"),
             Self::Person { person, action } => format!("{person}: {action}"),
             Self::Gateway { what } => format!("gateway: {what}"),
+            Self::Control { method, path, .. } => format!("{method} /control{path}"),
         }
     }
 }
@@ -160,6 +168,11 @@ pub(crate) enum RawWhat {
     },
     Gateway {
         what: String,
+    },
+    Control {
+        method: String,
+        path: String,
+        request: Body,
     },
 }
 
@@ -308,6 +321,15 @@ impl Record {
                 action: self.masked(action.clone()),
             },
             RawWhat::Gateway { what } => What::Gateway { what: what.clone() },
+            RawWhat::Control {
+                method,
+                path,
+                request,
+            } => What::Control {
+                method: method.clone(),
+                path: path.clone(),
+                request: self.masked(request.read()),
+            },
         };
         Entry {
             seq,

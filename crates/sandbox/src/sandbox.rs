@@ -3,11 +3,13 @@
 mod builder;
 mod error;
 mod problems;
+mod replay;
 mod trouble;
 
 pub use builder::Builder;
 pub use error::Error;
 pub use problems::NewProblems;
+pub use replay::{Replay, Replayed};
 
 use std::fmt;
 use std::net::SocketAddr;

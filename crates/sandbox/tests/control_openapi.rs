@@ -60,6 +60,14 @@ fn the_description_holds_together() {
     assert_eq!(description["openapi"], "3.1.0");
     check_references(&description, &description);
     let mut names = BTreeSet::new();
+    let headings: Vec<_> = CONTROL
+        .lines()
+        .filter_map(|l| l.strip_prefix("## "))
+        .collect();
+    for tag in description["tags"].as_array().unwrap() {
+        let name = tag["name"].as_str().unwrap();
+        assert!(headings.contains(&name), "CONTROL.md has no part {name:?}");
+    }
     for (route, operation) in operations(&description) {
         let name = operation["operationId"].as_str().unwrap();
         assert!(names.insert(name.to_owned()), "{name} is there twice");

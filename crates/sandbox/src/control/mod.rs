@@ -9,6 +9,7 @@ mod extract;
 pub(crate) mod look;
 mod moderate;
 mod reaction_time;
+mod recorded;
 mod respond;
 mod routes;
 pub(crate) mod trouble;

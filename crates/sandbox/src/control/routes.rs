@@ -9,6 +9,7 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::header::{CONTENT_TYPE, UPGRADE};
 use axum::http::{HeaderMap, Method, Uri};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, patch, post, put};
 use serde::Deserialize;
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::error::ControlError;
 use super::extract::{Body, MessageBody, Params, Query, Reply};
-use super::{act, events, look, trouble};
+use super::{act, events, look, recorded, trouble};
 use crate::gateway;
 use crate::hub::Hub;
 use crate::id::MessageId;
@@ -28,7 +29,7 @@ type Answer = Result<Reply, ControlError>;
 type TheHub = State<Arc<Hub>>;
 
 /// Everything below `/control`.
-pub(crate) fn router() -> Router<Arc<Hub>> {
+pub(crate) fn router(hub: &Arc<Hub>) -> Router<Arc<Hub>> {
     let person = Router::new()
         .route("/", patch(edit_self))
         .route("/view", get(view))
@@ -79,7 +80,8 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
         .route("/record/events", get(record_events))
         .route("/problems", get(problems).delete(clear_problems))
         .fallback(unknown)
-        .method_not_allowed_fallback(unknown);
+        .method_not_allowed_fallback(unknown)
+        .layer(from_fn_with_state(Arc::clone(hub), recorded::middleware));
     Router::new().nest("/control", control)
 }
 
@@ -136,7 +138,7 @@ async fn unknown(method: Method, uri: Uri) -> Response {
     ControlError::Unknown(what).into_response()
 }
 
-// Look.
+// Read.
 
 /// What all this is, for programs.
 async fn description() -> impl IntoResponse {
@@ -508,7 +510,7 @@ async fn add_people(State(hub): TheHub, Body(body): Body) -> Answer {
     act::add_people(&hub, body).map(Reply)
 }
 
-// Make trouble.
+// Inject faults.
 
 async fn faults(State(hub): TheHub) -> Reply {
     Reply(trouble::faults(&hub))
@@ -630,7 +632,7 @@ async fn reset(State(hub): TheHub) -> Reply {
     Reply(Value::Null)
 }
 
-// See what happened.
+// The record.
 
 #[derive(Deserialize)]
 struct RecordQuery {

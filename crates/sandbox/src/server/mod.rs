@@ -26,9 +26,10 @@ use tokio::task::JoinSet;
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::{cdn, control, gateway, rest, web};
+pub(crate) use recorded::keep as kept_body;
 
 /// A request's body may be so long: Discord's 25 MiB for files, and room for base64 of people's.
-const LONGEST_BODY: usize = 40 * 1024 * 1024;
+pub(crate) const LONGEST_BODY: usize = 40 * 1024 * 1024;
 
 /// A gateway client's frames are at most 4,096 bytes; a bit more is read to say so properly.
 const LONGEST_FRAME: usize = 1024 * 1024;
@@ -95,7 +96,7 @@ fn router(hub: Arc<Hub>) -> Router {
     let files = cdn::router().layer(from_fn_with_state(Arc::clone(&hub), recorded::files));
     Router::new()
         .route("/", routing::get(front_door))
-        .merge(control::router())
+        .merge(control::router(&hub))
         .merge(files)
         .merge(api)
         .layer(DefaultBodyLimit::max(LONGEST_BODY))

@@ -261,7 +261,7 @@ async fn whole(response: Response) -> Answer {
 }
 
 /// A request's body as it is written down: forms without the content of their files.
-async fn keep(headers: &HeaderMap, body: &Bytes) -> Kept {
+pub(crate) async fn keep(headers: &HeaderMap, body: &Bytes) -> Kept {
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok());
