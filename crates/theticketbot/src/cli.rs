@@ -87,6 +87,15 @@ pub enum DbCommand {
         /// The file to write, which must not exist yet
         target: PathBuf,
     },
+    /// Copy everything to an empty PostgreSQL schema, or from PostgreSQL to a new file; the bot must
+    /// be stopped
+    #[cfg(feature = "postgres")]
+    Copy {
+        /// A URL without a password, or a file that does not exist yet; by default the URL in the
+        /// environment variable `THETICKETBOT_DB_COPY_URL`
+        #[arg(long, value_name = "URL or FILE")]
+        to: Option<String>,
+    },
     /// Replace the database with a backup; the old one is kept beside it
     Restore {
         /// The backup, which stays as it is

@@ -22,6 +22,9 @@ pub fn where_the_token_is() -> String {
 pub const DB_KEY: &str = "THETICKETBOT_DB_KEY";
 /// Where PostgreSQL is, with the password.
 pub const DB_URL: &str = "THETICKETBOT_DB_URL";
+/// Where `db copy` copies to, with the password.
+#[cfg(feature = "postgres")]
+pub const DB_COPY_URL: &str = "THETICKETBOT_DB_COPY_URL";
 /// The key that `db encrypt` and `db rekey` set.
 pub const DB_NEW_KEY: &str = "THETICKETBOT_DB_NEW_KEY";
 

@@ -709,3 +709,60 @@ fn what_needs_a_database_file_is_refused_where_there_is_none() {
         assert!(!ran.err.contains("hunter2"), "{ran:?}");
     }
 }
+
+#[cfg(feature = "postgres")]
+#[test]
+fn a_file_is_copied_to_postgresql_and_back() {
+    let Some(cluster) = harness::postgres::shared() else {
+        return;
+    };
+    let host = Host::new();
+    host.with_database("original-v7.db", "");
+    let url = cluster.url();
+    let to_server = ["db", "copy", "--to", &url];
+    let access = theticketbot::store::Access::plain(host.path("bot.db"));
+    let running = theticketbot::store::Store::open(&access).unwrap();
+    host.run(&to_server).refuses(&["bot.db", "in use"]);
+    drop(running);
+    let secret = url.replace("bot@", "bot:hunter2@");
+    let on_the_command_line = host.run(&["db", "copy", "--to", &secret]);
+    on_the_command_line.refuses(&["set THETICKETBOT_DB_COPY_URL to the URL"]);
+    assert!(!on_the_command_line.err.contains("hunter2"));
+    host.run(&["db", "copy"]).refuses(&["add --to"]);
+    host.run(&["db", "copy", "--to", "copy.db"])
+        .refuses(&["db backup"]);
+    let copied = host.run_with(&["db", "copy"], &[("THETICKETBOT_DB_COPY_URL", &secret)]);
+    copied.says(&[
+        "was copied to the schema",
+        "\n  ticket: ",
+        "set url in [db]",
+    ]);
+    let counts = |ran: &Ran| -> Vec<String> {
+        let lines = ran.out.lines().filter(|line| line.starts_with("  "));
+        lines.map(str::to_owned).collect()
+    };
+    host.run(&to_server)
+        .refuses(&["is not empty, so nothing was copied"]);
+
+    host.write("config.toml", "[bot]\ntoken = \"a.b.c\"\n");
+    let env = [("THETICKETBOT_DB_URL", &*url)];
+    host.run_with(&["db", "copy", "--to", "bot.db"], &env)
+        .refuses(&["bot.db already exists"]);
+    host.run_with(&to_server, &env).refuses(&["use pg_dump"]);
+    let parsed = theticketbot::store::PostgresUrl::parse(&url).unwrap();
+    let running = theticketbot::store::Store::connect(&parsed).unwrap();
+    let back = ["db", "copy", "--to", "back.db"];
+    host.run_with(&back, &env)
+        .refuses(&["in use by another theticketbot"]);
+    assert!(!host.path("back.db").exists());
+    drop(running);
+    let ran = host.run_with(&back, &env);
+    ran.says(&["was copied to back.db", "set path in [db]"]);
+    assert_eq!(counts(&ran), counts(&copied));
+    let back = rusqlite::Connection::open(host.path("back.db")).unwrap();
+    let tickets: i64 = back
+        .query_row("SELECT count(*) FROM ticket", [], |row| row.get(0))
+        .unwrap();
+    let line = format!("  ticket: {tickets}");
+    assert!(counts(&copied).contains(&line), "{line}: {copied:?}");
+}

@@ -1,4 +1,7 @@
-//! `theticketbot db …`: what a host does with the database file, without an SQLite shell.
+//! `theticketbot db …`: what a host does with the database, without a shell of its own.
+
+#[cfg(feature = "postgres")]
+mod copy;
 
 use std::path::Path;
 
@@ -14,19 +17,20 @@ use crate::store::{Access, KeyTemplate, maintain};
 /// Runs the command, and returns its message.
 pub fn run(command: &DbCommand, settings: &Settings) -> Result<String, BoxError> {
     let db = &settings.db;
-    needs_file(db)?;
     match command {
-        DbCommand::Check => check(db),
-        DbCommand::Backup { target } => backup(db, target),
-        DbCommand::Restore { source } => restore(db, source),
-        DbCommand::Encrypt => encrypt(db),
-        DbCommand::Rekey => rekey(db),
-        DbCommand::Decrypt => decrypt(db),
+        #[cfg(feature = "postgres")]
+        DbCommand::Copy { to } => copy::copy(db, to.as_deref()),
+        DbCommand::Check => check(needs_file(db)?),
+        DbCommand::Backup { target } => backup(needs_file(db)?, target),
+        DbCommand::Restore { source } => restore(needs_file(db)?, source),
+        DbCommand::Encrypt => encrypt(needs_file(db)?),
+        DbCommand::Rekey => rekey(needs_file(db)?),
+        DbCommand::Decrypt => decrypt(needs_file(db)?),
     }
 }
 
 /// Refuses a command that works on the database file where there is none.
-pub(crate) fn needs_file(db: &Database) -> Result<(), BoxError> {
+pub(crate) fn needs_file(db: &Database) -> Result<&Database, BoxError> {
     if db.is_server() {
         return Err(
             "the database is PostgreSQL, and this command is for a database file; \
@@ -34,7 +38,7 @@ pub(crate) fn needs_file(db: &Database) -> Result<(), BoxError> {
                 .into(),
         );
     }
-    Ok(())
+    Ok(db)
 }
 
 /// What `db encrypt` writes into the file when the config does not say.

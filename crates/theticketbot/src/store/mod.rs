@@ -8,6 +8,8 @@
 
 mod button;
 mod closing;
+#[cfg(feature = "postgres")]
+mod copy;
 mod file;
 mod guild;
 mod inbox;
@@ -37,6 +39,8 @@ use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId}
 
 pub use button::TicketButton;
 pub use closing::ClosingBegun;
+#[cfg(feature = "postgres")]
+pub use copy::{Content, Written};
 pub use file::{
     Access, KeyTemplate, KeyTemplateError, Lock, OpenError, Pragma, PragmaError, StoreError,
     maintain, person,
@@ -112,6 +116,14 @@ pub trait Storage: Send + Sync {
 
     /// Binds the database to this application, unless it is bound to another, and returns that one.
     async fn bind(&self, application: u64) -> Result<Option<u64>, StoreError>;
+
+    /// All that the database holds, but a saved session.
+    #[cfg(feature = "postgres")]
+    async fn content(&self) -> Result<Content, StoreError>;
+
+    /// Writes what another database holds into this one, if it is empty, and compares both.
+    #[cfg(feature = "postgres")]
+    async fn write_content(&self, content: Content) -> Result<Written, StoreError>;
 
     // Inboxes.
 

@@ -87,6 +87,17 @@ impl<E: Engine> Storage for Verbs<E> {
             .await
     }
 
+    #[cfg(feature = "postgres")]
+    async fn content(&self) -> Result<super::Content, StoreError> {
+        self.read(super::copy::read).await
+    }
+
+    #[cfg(feature = "postgres")]
+    async fn write_content(&self, content: super::Content) -> Result<super::Written, StoreError> {
+        self.write(move |conn| super::copy::write(conn, &content))
+            .await
+    }
+
     async fn inbox(&self, id: InboxId) -> Result<Option<Inbox>, StoreError> {
         self.read(move |conn| inbox::find(conn, id)).await
     }

@@ -3,6 +3,8 @@
 //! `postgres`.
 
 mod closings;
+#[cfg(feature = "postgres")]
+mod copying;
 mod examples;
 mod guilds;
 mod inboxes;

@@ -105,6 +105,10 @@ impl PostgresUrl {
         &self.server
     }
 
+    pub fn has_password(&self) -> bool {
+        self.config().get_password().is_some()
+    }
+
     pub fn user(&self) -> &str {
         &self.user
     }

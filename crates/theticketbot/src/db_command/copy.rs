@@ -1,0 +1,141 @@
+//! `theticketbot db copy`: from a file to PostgreSQL, or back.
+
+use std::path::PathBuf;
+
+use secrecy::ExposeSecret;
+
+use crate::config::Database;
+use crate::store::{Access, PostgresUrl, Store, Written};
+use crate::{BoxError, files, runtime, secrets};
+
+/// Copies everything into an empty database, and returns what to say.
+pub(super) fn copy(db: &Database, to: Option<&str>) -> Result<String, BoxError> {
+    let target = Target::of(db, to)?;
+    // Both are opened as a start of the bot opens them, which fails while a bot runs on one of them.
+    let source = db.open()?;
+    let copied = target.open().and_then(|store| {
+        let runtime = runtime()?;
+        let content = runtime.block_on(source.content())?;
+        let counts = content.counts();
+        match runtime.block_on(store.write_content(content))? {
+            Written::Same => Ok(counts),
+            Written::NotEmpty => Err(target.is_not_empty().into()),
+        }
+    });
+    if copied.is_err() {
+        target.remove();
+    }
+    let copied = copied?;
+    let counts: Vec<String> = copied
+        .iter()
+        .map(|(table, count)| format!("  {table}: {count}"))
+        .collect();
+    let text = format!(
+        "Everything was copied to {}, read again and compared. Rows of each table:\n{}\n{}",
+        target.name(),
+        counts.join("\n"),
+        target.advice()
+    );
+    Ok(text)
+}
+
+enum Target {
+    Server(PostgresUrl),
+    File(PathBuf),
+}
+
+impl Target {
+    fn of(db: &Database, to: Option<&str>) -> Result<Self, BoxError> {
+        let variable = secrets::DB_COPY_URL;
+        let from_environment = secrets::from_environment(variable);
+        let target = match (to, &from_environment) {
+            (Some(text), _) if text.contains("://") => {
+                let url = parse(text, "--to")?;
+                if url.has_password() {
+                    return Err(format!(
+                        "other users of this machine can read a password on the command line; set \
+                         {variable} to the URL, and leave out --to"
+                    )
+                    .into());
+                }
+                Self::Server(url)
+            }
+            (Some(file), _) => Self::File(file.into()),
+            (None, Some(url)) => Self::Server(parse(url.expose_secret(), variable)?),
+            (None, None) => {
+                return Err(format!(
+                    "add --to with a file or a URL without a password, or set {variable} to a URL"
+                )
+                .into());
+            }
+        };
+        match &target {
+            Self::File(file) if file.symlink_metadata().is_ok() => Err(format!(
+                "{} already exists; name a file that does not",
+                file.display()
+            )
+            .into()),
+            Self::File(_) if !db.is_server() => {
+                Err("use `theticketbot db backup` to copy one file to another".into())
+            }
+            Self::Server(_) if db.is_server() => {
+                Err("use pg_dump to copy from one PostgreSQL to another".into())
+            }
+            Self::File(_) | Self::Server(_) => Ok(target),
+        }
+    }
+
+    fn open(&self) -> Result<Store, BoxError> {
+        Ok(match self {
+            Self::Server(url) => Store::connect(url)?,
+            Self::File(file) => Store::open(&Access::plain(file))?,
+        })
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Server(url) => format!("the schema {} of {}", url.schema(), url.server()),
+            Self::File(file) => file.display().to_string(),
+        }
+    }
+
+    fn is_not_empty(&self) -> String {
+        format!(
+            "{} is not empty, so nothing was copied; choose another schema, or empty this one \
+             (DROP SCHEMA … CASCADE)",
+            self.name()
+        )
+    }
+
+    /// Removes what a copy that failed has begun: a file, which did not exist before.
+    fn remove(&self) {
+        let Self::File(file) = self else {
+            // There the transaction was rolled back.
+            return;
+        };
+        for suffix in ["", "-journal", "-wal", "-shm", ".lock"] {
+            let file = files::with_suffix(file, suffix);
+            if let Err(error) = files::remove(&file) {
+                tracing::warn!(file = %file.display(), %error, "cannot delete the unfinished copy");
+            }
+        }
+    }
+
+    const fn advice(&self) -> &'static str {
+        match self {
+            Self::Server(_) => {
+                "Now set url in [db] of the config file, or THETICKETBOT_DB_URL, instead of path. Do \
+                 not start a bot on the old file again: the copy does not get its changes."
+            }
+            Self::File(_) => {
+                "Now set path in [db] of the config file to it, and remove url and \
+                 THETICKETBOT_DB_URL. Do not start a bot on the old schema again: the copy does not get \
+                 its changes. The file is not encrypted; `theticketbot db encrypt` encrypts it."
+            }
+        }
+    }
+}
+
+fn parse(text: &str, name: &str) -> Result<PostgresUrl, BoxError> {
+    PostgresUrl::parse(text).map_err(|why| format!("{name} {why}").into())
+}
