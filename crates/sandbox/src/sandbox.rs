@@ -20,6 +20,7 @@ use serde_json::json;
 use tokio::task::JoinHandle;
 
 use crate::control::{ControlError, act};
+use crate::gateway::HeldShard;
 use crate::hub::Hub;
 use crate::id::{ApplicationId, ChannelId, GuildId, RoleId, Timestamp, UserId};
 use crate::keep::Keeper;
@@ -213,6 +214,11 @@ impl Sandbox {
     /// handled the event of that number has handled everything that has happened so far.
     pub fn sequences(&self) -> Vec<(u64, u64)> {
         self.hub.glance(|_, sessions, _| sessions.sequences())
+    }
+
+    /// Which gateway connection had which shard and when, oldest first.
+    pub fn held_shards(&self) -> Vec<HeldShard> {
+        self.hub.glance(|_, sessions, _| sessions.held())
     }
 
     /// Lets somebody new into the default server whose account is so old, and who joined so long ago.

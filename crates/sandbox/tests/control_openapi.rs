@@ -360,6 +360,7 @@ async fn every_route_does_what_is_described() {
         .await;
     user.call("GET", "/record", &[], None).await;
     user.call("POST", "/gateway/reconnect", &[], None).await;
+    user.call("GET", "/gateway/shards", &[], None).await;
     user.call("POST", "/token/reset", &[], None).await;
     user.call("POST", "/gateway/cut", &[], Some(json!({"code": 4000})))
         .await;

@@ -436,3 +436,56 @@ async fn voice_is_not_imitated_and_says_so() -> Result<(), Error> {
     assert_eq!(problems, ["The sandbox does not imitate voice (op 4)"]);
     Ok(())
 }
+
+#[tokio::test]
+async fn it_is_recorded_which_connection_had_which_shard() -> Result<(), Error> {
+    let more = MoreGuilds {
+        count: 40,
+        channels: 1,
+        roles: 1,
+    };
+    let sandbox = Sandbox::builder()
+        .more_guilds(more)
+        .shards(4)
+        .max_concurrency(4)
+        .start()
+        .await?;
+    let mut clients = Vec::new();
+    let mut served = 0;
+    for shard in 0..4_u64 {
+        let mut client = Client::connect(&sandbox).await;
+        client
+            .send(identify(&sandbox, &json!({"shard": [shard, 4]})))
+            .await;
+        let ready = client.event("READY").await;
+        for guild in ready["guilds"].as_array().unwrap() {
+            let id: u64 = guild["id"].as_str().unwrap().parse().unwrap();
+            assert_eq!((id >> 22) % 4, shard, "{guild} goes to its shard only");
+            served += 1;
+        }
+        clients.push(client);
+    }
+    assert_eq!(served, 41, "each server has a shard");
+    sandbox.wait_for_bot().await?;
+
+    // Only the clients of one shard are cut.
+    assert_eq!(sandbox.cut_shard(2), 1);
+    let mut cut = clients.remove(2);
+    cut.end().await;
+    let held = sandbox.held_shards();
+    let over = held.iter().filter(|held| held.until.is_some());
+    assert_eq!(over.map(|held| held.shard).collect::<Vec<_>>(), [2]);
+    let session = json!(held[2].session);
+    let mut again = Client::connect(&sandbox).await;
+    again.send(resume(&sandbox, &session, cut.seq)).await;
+    again.event("RESUMED").await;
+    let held = sandbox.held_shards();
+    let [.., first, _, second] = &held[..] else {
+        panic!("{held:?}");
+    };
+    assert_eq!((first.shard, first.resumed), (2, false));
+    assert_eq!((second.shard, second.resumed), (2, true));
+    assert_eq!(first.session, second.session);
+    assert_eq!(first.overlap(second, sandbox.now().0), None, "{held:?}");
+    Ok(())
+}

@@ -74,6 +74,7 @@ pub(crate) fn router(hub: &Arc<Hub>) -> Router<Arc<Hub>> {
         .route("/intents", get(intents).put(switch_intents))
         .route("/token/reset", post(reset_token))
         .route("/gateway/reconnect", post(ask_to_reconnect))
+        .route("/gateway/shards", get(held_shards))
         .route("/clock", post(advance_clock))
         .route("/reset", post(reset))
         .route("/record", get(record))
@@ -547,6 +548,10 @@ async fn ask_to_reconnect(State(hub): TheHub) -> Reply {
 
 async fn send_frame(State(hub): TheHub, Body(body): Body) -> Answer {
     trouble::send_frame(&hub, body).map(Reply)
+}
+
+async fn held_shards(State(hub): TheHub) -> Reply {
+    Reply(trouble::held_shards(&hub))
 }
 
 async fn gateway_holds(State(hub): TheHub) -> Reply {

@@ -60,10 +60,15 @@ pub(crate) fn cut_gateway(hub: &Hub, body: Value) -> Result<Value, ControlError>
     #[serde(deny_unknown_fields)]
     struct Body {
         code: Option<u16>,
+        shard: Option<u64>,
         #[serde(default)]
         invalidate: bool,
     }
-    let Body { code, invalidate } = parse(body)?;
+    let Body {
+        code,
+        shard,
+        invalidate,
+    } = parse(body)?;
     let code = code.unwrap_or(1006);
     if !matches!(code, 1000 | 1001 | 1006 | 4000..=4999) {
         return Err(ControlError::wrong(format!(
@@ -71,7 +76,11 @@ pub(crate) fn cut_gateway(hub: &Hub, body: Value) -> Result<Value, ControlError>
         )));
     }
     let cut = hub.gateway(|sessions, _| {
-        let cut = sessions.order(&Order::Cut(code));
+        let order = Order::Cut(code);
+        let cut = match shard {
+            Some(shard) => sessions.order_shard(shard, &order),
+            None => sessions.order(&order),
+        };
         if invalidate {
             sessions.forget();
         }
@@ -92,6 +101,10 @@ pub(crate) fn reset_token(hub: &Hub) -> Result<Value, ControlError> {
 
 pub(crate) fn ask_to_reconnect(hub: &Hub) -> Value {
     json!({"connections": hub.gateway(|sessions, _| sessions.order(&Order::AskToReconnect))})
+}
+
+pub(crate) fn held_shards(hub: &Hub) -> Value {
+    hub.gateway(|sessions, _| json!(sessions.held()))
 }
 
 pub(crate) fn add_twist(hub: &Hub, body: Value) -> Result<Value, ControlError> {

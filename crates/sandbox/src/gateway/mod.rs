@@ -7,6 +7,7 @@
 mod close;
 mod compress;
 mod connection;
+mod held;
 mod inbound;
 mod members;
 mod session;
@@ -16,6 +17,7 @@ mod strange;
 mod twists;
 
 pub(crate) use connection::{Query, serve};
+pub use held::HeldShard;
 pub(crate) use sessions::{Around, Order, Sessions};
 pub(crate) use strange::RawFrame;
 pub use strange::{Frame, Hold};

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::close::Close;
+use super::held::{Held, HeldShard};
 use super::inbound::{Identify, Resume};
 use super::session::{Next, ResumeError, Session};
 use super::strange::{Frame, Hold, Holds};
@@ -58,6 +59,8 @@ pub(crate) struct Sessions {
     twists: Twists,
     /// What clients wait for.
     holds: watch::Sender<Holds>,
+    /// Which connection had which shard.
+    held: Held,
     /// Servers that are unavailable to bots at present.
     unavailable: BTreeSet<GuildId>,
 }
@@ -90,6 +93,7 @@ impl Sessions {
     /// The connection is gone. `ended` is its session if the client may not resume it.
     pub(crate) fn disconnect(&mut self, id: ConnectionId, ended: bool, now: Timestamp) {
         self.connections.remove(&id);
+        self.held.end(id, now);
         if ended {
             self.by_id
                 .retain(|_, session| session.connection() != Some(id));
@@ -106,6 +110,20 @@ impl Sessions {
             .values()
             .filter(|orders| orders.send(order.clone()).is_ok())
             .count()
+    }
+
+    /// Gives an order to the open connections that serve this shard.
+    pub(crate) fn order_shard(&self, shard: u64, order: &Order) -> usize {
+        let serving = self.by_id.values().filter(|it| it.shard[0] == shard);
+        let connections = serving.filter_map(|it| self.connections.get(&it.connection()?));
+        connections
+            .filter(|orders| orders.send(order.clone()).is_ok())
+            .count()
+    }
+
+    /// Which connection had which shard, oldest first.
+    pub(crate) fn held(&self) -> Vec<HeldShard> {
+        self.held.list()
     }
 
     /// Sessions can no longer be resumed.
@@ -196,6 +214,7 @@ impl Sessions {
             intents.0
         ));
         self.expire(around.now);
+        self.held.begin(connection, (&id, shard), false, around.now);
         self.by_id.insert(Arc::clone(&id), session);
         Ok(id)
     }
@@ -240,6 +259,8 @@ impl Sessions {
             resume.seq
         ));
         let id = Arc::clone(&session.id);
+        let which = (&*id, session.shard);
+        self.held.begin(connection, which, true, around.now);
         if let Some(orders) = before.and_then(|before| self.connections.get(&before)) {
             // The connection before it may not know yet that it is dead.
             let _ = orders.send(Order::Cut(1006));

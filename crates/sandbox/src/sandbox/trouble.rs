@@ -45,6 +45,12 @@ impl Sandbox {
             .gateway(|sessions, _| sessions.order(&Order::Cut(code)))
     }
 
+    /// Cuts the gateway connections of this shard, without a close frame. Returns how many there were.
+    pub fn cut_shard(&self, shard: u64) -> usize {
+        self.hub
+            .gateway(|sessions, _| sessions.order_shard(shard, &Order::Cut(1006)))
+    }
+
     /// Cuts every gateway connection; none of the sessions can be resumed.
     pub fn end_sessions(&self) -> usize {
         self.hub.gateway(|sessions, _| {
