@@ -15,6 +15,7 @@ use tickets::permission::Place;
 use tickets::{ChannelId, GuildId, UserId};
 
 use crate::discord::events::Incoming;
+use crate::gateway::shard_of;
 use crate::translate::Language;
 pub use guild::{ActiveThread, Guild};
 pub use packed::{FORMAT, Packed};
@@ -99,9 +100,9 @@ impl Cache {
         self.len() == 0
     }
 
-    /// Whether every shard has told of its servers: only then is a missing server really gone.
-    pub fn is_complete(&self, shards: u32) -> bool {
-        (0..shards).all(|shard| self.told.contains(&shard))
+    /// Whether each of these shards has told of its servers: only then is a missing server really gone.
+    pub fn is_complete(&self, mut shards: impl Iterator<Item = u32>) -> bool {
+        shards.all(|shard| self.told.contains(&shard))
     }
 
     /// A server's language.
@@ -176,12 +177,6 @@ impl Cache {
         guild.learn(incoming, self.me);
         *packed = guild.pack();
     }
-}
-
-/// Which shard serves a server. Source: Discord's "Sharding".
-fn shard_of(guild: GuildId, shards: u32) -> u32 {
-    // A remainder of a division by a 32-bit number fits in 32 bits.
-    u32::try_from((guild.0 >> 22) % u64::from(shards.max(1))).unwrap_or(0)
 }
 
 fn guild_of(incoming: &Incoming) -> Option<GuildId> {

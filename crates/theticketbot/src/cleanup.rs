@@ -7,9 +7,10 @@ use std::time::Duration;
 use tickets::Timestamp;
 
 use crate::engine::app::{App, Failure, system_time};
+use crate::gateway::Assignment;
 
 /// Waits for each Saturday, 00:00 UTC, and cleans up.
-pub async fn weekly(app: Arc<App>, shards: u32) {
+pub async fn weekly(app: Arc<App>, assignment: Assignment) {
     loop {
         let next = next_saturday(system_time());
         // Clocks jump and machines sleep, so it checks the clock each day instead of one long wait.
@@ -17,7 +18,7 @@ pub async fn weekly(app: Arc<App>, shards: u32) {
             let left = u64::try_from(next.since(system_time())).unwrap_or(0);
             tokio::time::sleep(Duration::from_millis(left.min(DAY.unsigned_abs()))).await;
         }
-        if let Err(failure) = clean_up(&app, shards).await {
+        if let Err(failure) = clean_up(&app, &assignment).await {
             tracing::warn!(%failure, "the weekly cleanup failed");
         }
     }
@@ -30,17 +31,18 @@ const LONGEST_COOLDOWN: i64 = 30 * DAY;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 const WEEK: i64 = 7 * DAY;
 
-async fn clean_up(app: &App, shards: u32) -> Result<(), Failure> {
+async fn clean_up(app: &App, assignment: &Assignment) -> Result<(), Failure> {
     app.store
         .purge(system_time().plus(-LONGEST_COOLDOWN))
         .await?;
-    if !app.cache().is_complete(shards) {
+    if !app.cache().is_complete(assignment.shards()) {
         // Discord has not sent all servers: a missing one may just be unknown yet.
         tracing::info!("not all shards are connected: no server is forgotten this week");
         return Ok(());
     }
     for guild in app.store.guilds().await? {
-        if !app.cache().is_in(guild) {
+        // Whether the bot is in the servers of other processes is not known here.
+        if assignment.serves(guild) && !app.cache().is_in(guild) {
             app.store.forget_guild(guild).await?;
             tracing::info!(%guild, "a server that removed the bot was forgotten");
         }

@@ -16,7 +16,7 @@ use crate::dirs::Dirs;
 use crate::discord::{Application, Discord, register};
 use crate::engine::app::{App, Failure};
 use crate::engine::recovery;
-use crate::gateway::{self, Connecting, GatewayError, Shards};
+use crate::gateway::{self, Assignment, Connecting, GatewayError, Shards};
 use crate::host::heartbeat::Heartbeat;
 use crate::host::metrics::{self, Metrics};
 #[cfg(target_os = "linux")]
@@ -209,10 +209,15 @@ impl Bot {
         let database = settings.db.path.clone();
         let metrics_listen = settings.metrics_listen;
         let metrics = discord.metrics().clone();
-        let shards = gateway.shard_count();
+        let recommended = gateway.shard_count();
+        let assignment = settings.assignment.clone();
+        let assignment = assignment.unwrap_or_else(|| Assignment::all(recommended));
+        assignment.warn_of_too_few(recommended);
         // From here on the sessions are this run's, whatever becomes of it.
-        let owner = session::owner(application.id, intents, &gateway.url, shards);
-        let saved = session::take(&store, &owner).await.map_err(unreadable)?;
+        let owner = session::owner(application.id, intents, &gateway.url, assignment.total());
+        let saved = session::take(&store, &owner, &assignment)
+            .await
+            .map_err(unreadable)?;
         let app = App::new(discord, store, application, settings, dirs);
         app.load_languages()
             .await
@@ -226,14 +231,15 @@ impl Bot {
             Some(address) => listen_for_scrapes(address, &metrics).await,
             None => None,
         };
-        metrics.set_shards(shards);
+        metrics.set_shards(assignment.shards());
         count_what_waits(&metrics, &app);
         let heartbeat = Heartbeat::new(&database);
-        heartbeat.expect_shards(shards);
+        heartbeat.expect_shards(assignment.shards());
         let connecting = Connecting {
             token,
             intents,
             gateway,
+            assignment: assignment.clone(),
             sessions,
             heartbeat: heartbeat.clone(),
             metrics: metrics.clone(),
@@ -242,7 +248,7 @@ impl Bot {
         app.recovered.send_replace(journal.is_empty());
         let recovery = recovery::recover(app.clone(), journal, stopped.clone());
         let work = [
-            tokio::spawn(cleanup::weekly(app.clone(), shards)),
+            tokio::spawn(cleanup::weekly(app.clone(), assignment)),
             tokio::spawn(reconcile::run_backlog(app.clone(), stopped.clone())),
             tokio::spawn(recovery),
         ];

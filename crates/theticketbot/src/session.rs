@@ -10,9 +10,10 @@ use twilight_gateway::Session;
 
 use crate::cache::{Cache, FORMAT, Packed};
 use crate::engine::app::App;
+use crate::gateway::Assignment;
 use crate::store::{SavedSession, SessionOwner, ShardSession, Store, StoreError};
 
-/// Identifies the sessions that this bot can resume.
+/// Identifies the sessions that this bot can resume. `shards` are those of all processes.
 pub fn owner(application: u64, intents: u64, gateway: &str, shards: u32) -> SessionOwner {
     SessionOwner {
         application,
@@ -27,11 +28,16 @@ pub fn owner(application: u64, intents: u64, gateway: &str, shards: u32) -> Sess
 pub async fn take(
     store: &Store,
     owner: &SessionOwner,
+    assignment: &Assignment,
 ) -> Result<Option<(Vec<ShardSession>, Cache)>, StoreError> {
     let Some(saved) = store.saved_session().await? else {
         return Ok(None);
     };
-    let is_mine = saved.owner == *owner && saved.sessions.iter().all(is_usable);
+    // The servers of other shards are another process's.
+    let shards = saved.sessions.iter().map(|session| session.shard);
+    let is_mine = saved.owner == *owner
+        && shards.eq(assignment.shards())
+        && saved.sessions.iter().all(is_usable);
     let cache = if is_mine {
         remembered(store, saved.user).await?
     } else {
@@ -104,6 +110,10 @@ mod tests {
         owner(1, 515, "wss://gateway.discord.gg", 2)
     }
 
+    fn both() -> Assignment {
+        Assignment::all(2)
+    }
+
     fn session(shard: u32, resume_url: &str) -> ShardSession {
         let session = Session::new(7, format!("secret{shard}"));
         stored(shard, &session, resume_url)
@@ -130,7 +140,10 @@ mod tests {
     async fn what_is_left_is_taken_once() {
         let sessions = vec![session(0, "wss://a.discord.gg/"), session(1, "wss://b")];
         let (store, _folder) = left(sessions, None).await;
-        let (sessions, cache) = take(&store, &mine()).await.unwrap().expect("it was left");
+        let (sessions, cache) = take(&store, &mine(), &both())
+            .await
+            .unwrap()
+            .expect("it was left");
         let taken: Vec<_> = sessions
             .iter()
             .map(|it| {
@@ -151,7 +164,7 @@ mod tests {
         );
         assert!(!format!("{sessions:?}").contains("secret"));
         assert_eq!((cache.me(), cache.len()), (Some(UserId(9)), 600));
-        assert!(take(&store, &mine()).await.unwrap().is_none());
+        assert!(take(&store, &mine(), &both()).await.unwrap().is_none());
     }
 
     #[tokio::test]
@@ -167,9 +180,32 @@ mod tests {
             },
         ];
         for other in others {
-            let (store, _folder) = left(vec![session(0, "wss://a")], None).await;
-            assert!(take(&store, &other).await.unwrap().is_none(), "{other:?}");
-            assert!(take(&store, &mine()).await.unwrap().is_none(), "{other:?}");
+            let sessions = vec![session(0, "wss://a"), session(1, "wss://a")];
+            let (store, _folder) = left(sessions, None).await;
+            assert!(
+                take(&store, &other, &both()).await.unwrap().is_none(),
+                "{other:?}"
+            );
+            assert!(
+                take(&store, &mine(), &both()).await.unwrap().is_none(),
+                "{other:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn sessions_of_other_shards_are_thrown_away() {
+        let first = Assignment::parse("0-0", 2).unwrap();
+        for (saved, assignment, is_taken) in [
+            (vec![0], &first, true),
+            (vec![0], &both(), false),
+            (vec![0, 1], &first, false),
+            (vec![1], &first, false),
+        ] {
+            let sessions = saved.iter().map(|shard| session(*shard, "wss://a"));
+            let (store, _folder) = left(sessions.collect(), None).await;
+            let taken = take(&store, &mine(), assignment).await.unwrap();
+            assert_eq!(taken.is_some(), is_taken, "{saved:?}");
         }
     }
 
@@ -182,9 +218,9 @@ mod tests {
             (session(0, ""), None),
             (session(0, "wss://a b"), None),
         ] {
-            let (store, _folder) = left(vec![session], known).await;
-            assert!(take(&store, &mine()).await.unwrap().is_none());
-            assert!(take(&store, &mine()).await.unwrap().is_none());
+            let (store, _folder) = left(vec![session, self::session(1, "wss://a")], known).await;
+            assert!(take(&store, &mine(), &both()).await.unwrap().is_none());
+            assert!(take(&store, &mine(), &both()).await.unwrap().is_none());
         }
     }
 }

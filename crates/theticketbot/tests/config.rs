@@ -7,6 +7,7 @@ use secrecy::ExposeSecret;
 use tempfile::TempDir;
 use theticketbot::config::{self, ConfigError, Settings, Source};
 use theticketbot::dirs::Dirs;
+use theticketbot::gateway::Assignment;
 
 fn dirs() -> Dirs {
     Dirs {
@@ -50,6 +51,7 @@ fn an_empty_config_is_the_defaults() {
     assert_eq!(settings.db.path, Path::new("/data/theticketbot.db"));
     assert!(settings.db.pragmas.is_empty());
     assert!(settings.db.key_template.is_none());
+    assert_eq!(settings.assignment, None);
     assert_eq!(settings.metrics_listen, None);
     assert_eq!(settings.sources, config::Sources::default());
     assert_eq!(settings.notices, Vec::<String>::new());
@@ -71,6 +73,9 @@ fn everything_can_be_set() {
         path = "${USER_STATE_DIR}/x.db"
         pragmas = ["PRAGMA cipher = sqlcipher", "pragma kdf_iter = 512000;"]
         key_template = "PRAGMA hexkey = '{}'"
+        [gateway]
+        shards = "8-15"
+        total = 32
         [metrics]
         listen = "127.0.0.1:9464"
         "#,
@@ -89,9 +94,16 @@ fn everything_can_be_set() {
         .collect();
     assert_eq!(names, ["cipher", "kdf_iter"]);
     assert!(settings.db.key_template.unwrap().wants_key());
+    assert_eq!(settings.assignment, Assignment::parse("8-15", 32).ok());
     assert_eq!(settings.metrics_listen, Some(([127, 0, 0, 1], 9464).into()));
     assert_eq!(settings.sources.token, Source::File);
     assert_eq!(settings.notices, Vec::<String>::new());
+}
+
+#[test]
+fn a_total_alone_means_all_of_its_shards() {
+    let settings = load("[gateway]\nshards = \"\"\ntotal = 4").unwrap();
+    assert_eq!(settings.assignment, Some(Assignment::all(4)));
 }
 
 #[test]
@@ -186,7 +198,7 @@ fn errors_say_where_what_and_what_is_allowed() {
     check_error(
         "\n[database]\npath = 1",
         &expect![
-            "/config.toml:2:2: database: unknown key; allowed here: [bot], [db] and [metrics]"
+            "/config.toml:2:2: database: unknown key; allowed here: [bot], [db], [gateway] and [metrics]"
         ],
     );
     check_error(
@@ -250,6 +262,30 @@ fn errors_say_where_what_and_what_is_allowed() {
         &expect![
             "/config.toml:3:7: db.url: must stand alone: path, pragmas and key_template are of a database file"
         ],
+    );
+    check_error(
+        "[gateway]\nshards = \"0-7\"",
+        &expect![
+            "/config.toml:2:10: gateway.shards: needs total beside it: the number of shards in all processes"
+        ],
+    );
+    check_error(
+        "[gateway]\nshards = \"0-8\"\ntotal = 8",
+        &expect![
+            "/config.toml:2:10: gateway.shards: must be within 0-7, because total is 8 and shards are counted from 0"
+        ],
+    );
+    check_error(
+        "[gateway]\nshards = \"7\"\ntotal = 0",
+        &expect!["/config.toml:3:9: gateway.total: must be a number from 1 to 10000"],
+    );
+    check_error(
+        "[gateway]\nshards = 7\ntotal = 8",
+        &expect!["/config.toml:2:10: gateway.shards: must be a string, not a whole number"],
+    );
+    check_error(
+        "[gateway]\nshard = \"7\"",
+        &expect!["/config.toml:2:1: gateway.shard: unknown key; allowed here: shards, total"],
     );
     for listen in ["9464", ":9464", "localhost:9464", "127.0.0.1"] {
         check_error(

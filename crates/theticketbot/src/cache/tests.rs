@@ -76,7 +76,7 @@ fn a_server_is_known_once_discord_describes_it() {
     let ready = json!({"user": {"id": ME.to_string()}, "guilds": [{"id": "1"}, {"id": "2"}]});
     tell(&mut cache, "READY", &ready);
     assert!(cache.is_in(GUILD) && cache.guild(GUILD).is_none());
-    assert!(cache.is_complete(1) && !cache.is_complete(2));
+    assert!(cache.is_complete(0..1) && !cache.is_complete(0..2));
     tell(&mut cache, "GUILD_CREATE", &guild(VIEW, 0, &json!([])));
     assert_eq!(cache.guild(GUILD).unwrap().owner, UserId(20));
     assert_eq!(cache.language(GUILD).code(), "de");
@@ -321,11 +321,11 @@ fn what_is_remembered_is_what_was_known() {
     assert_eq!((after.guild(GUILD), has(&after, TEXT_CHANNEL)), before);
     assert!(after.is_in(GuildId(2)) && !after.knows(GuildId(2)));
     assert!(
-        !after.is_complete(1),
+        !after.is_complete(0..1),
         "nothing is certain before Discord says so"
     );
     tell(&mut after, "RESUMED", &json!({}));
-    assert!(after.is_complete(1));
+    assert!(after.is_complete(0..1));
     assert!(!after.remember(GuildId(3), Some(b"no server")));
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Settings, Source, Sources, intents};
+use crate::gateway::Assignment;
 use crate::store::Pragma;
 
 /// The settings as JSON, in the shape of the config file. Of the token it says whether there is one;
@@ -25,6 +26,10 @@ pub fn dump(settings: &Settings) -> String {
             "pragmas": pragmas,
             "key_template": settings.db.key_template.as_ref().map_or("", |_| HIDDEN),
             "url": url(settings),
+        },
+        "gateway": {
+            "shards": settings.assignment.as_ref().map_or(String::new(), ToString::to_string),
+            "total": settings.assignment.as_ref().map(Assignment::total),
         },
         "metrics": {
             "listen": settings.metrics_listen.map_or(String::new(), |at| at.to_string()),
@@ -60,6 +65,8 @@ fn from(sources: Sources) -> Value {
         db_pragmas,
         db_key_template,
         db_url,
+        gateway_shards,
+        gateway_total,
         metrics_listen,
     } = sources;
     json!({
@@ -71,6 +78,8 @@ fn from(sources: Sources) -> Value {
         "db.pragmas": name(db_pragmas),
         "db.key_template": name(db_key_template),
         "db.url": name(db_url),
+        "gateway.shards": name(gateway_shards),
+        "gateway.total": name(gateway_total),
         "metrics.listen": name(metrics_listen),
     })
 }

@@ -20,6 +20,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::dirs::Dirs;
 use crate::files;
+use crate::gateway::Assignment;
 #[cfg(feature = "postgres")]
 use crate::store::PostgresUrl;
 use crate::store::{Access, KeyTemplate, KeyTemplateError, Pragma, Store};
@@ -43,6 +44,8 @@ pub struct Settings {
     /// The gateway intents as Discord's bits.
     pub intents: u64,
     pub db: Database,
+    /// Which shards this process runs; all of them by default.
+    pub assignment: Option<Assignment>,
     /// Where metrics can be scraped; nowhere by default.
     pub metrics_listen: Option<SocketAddr>,
     /// Which of these do not come from the defaults.
@@ -115,6 +118,8 @@ pub struct Sources {
     pub db_pragmas: Source,
     pub db_key_template: Source,
     pub db_url: Source,
+    pub gateway_shards: Source,
+    pub gateway_total: Source,
     pub metrics_listen: Source,
 }
 

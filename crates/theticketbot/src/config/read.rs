@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{ApiUrl, ConfigError, Database, Settings, Source, Sources, first_run, intents, path};
 use crate::dirs::Dirs;
+use crate::gateway::{Assignment, MOST_SHARDS};
 use crate::store::{KeyTemplate, Pragma};
 
 pub(super) fn settings(
@@ -32,6 +33,7 @@ pub(super) fn settings(
             #[cfg(feature = "postgres")]
             url: None,
         },
+        assignment: None,
         metrics_listen: None,
         sources: Sources::default(),
         notices: Vec::new(),
@@ -47,8 +49,9 @@ pub(super) fn settings(
         match key.get_ref().as_ref() {
             "bot" => read_bot(root.table(value, "bot")?, &mut settings)?,
             "db" => read_db(root.table(value, "db")?, &mut settings, dirs)?,
+            "gateway" => read_gateway(root.table(value, "gateway")?, &mut settings)?,
             "metrics" => read_metrics(root.table(value, "metrics")?, &mut settings)?,
-            _ => return Err(root.unknown(key, "[bot], [db] and [metrics]")),
+            _ => return Err(root.unknown(key, "[bot], [db], [gateway] and [metrics]")),
         }
     }
     Ok(settings)
@@ -199,6 +202,40 @@ pub(super) fn set_url(_: &mut Settings, _: &str) -> Result<(), &'static str> {
     Err("cannot be used: this program was built without PostgreSQL (the feature postgres)")
 }
 
+fn read_gateway(gateway: Table<'_>, settings: &mut Settings) -> Result<(), ConfigError> {
+    let (mut shards, mut total) = (None, None);
+    for (key, value) in gateway.entries() {
+        match key.get_ref().as_ref() {
+            "shards" => {
+                let text = gateway.string(value, "shards")?;
+                shards = (!text.is_empty()).then_some((value, text));
+                settings.sources.gateway_shards = Source::File;
+            }
+            "total" => {
+                let allowed = format!("must be a number from 1 to {MOST_SHARDS}");
+                let number = gateway.number(value, "total", &allowed)?;
+                let number = u32::try_from(number).ok();
+                let number = number.filter(|number| (1..=MOST_SHARDS).contains(number));
+                total = Some(number.ok_or_else(|| gateway.wrong(value, "total", allowed))?);
+                settings.sources.gateway_total = Source::File;
+            }
+            _ => return Err(gateway.unknown(key, "shards, total")),
+        }
+    }
+    settings.assignment = match (shards, total) {
+        (None, total) => total.map(Assignment::all),
+        (Some((value, _)), None) => {
+            let why = "needs total beside it: the number of shards in all processes";
+            return Err(gateway.wrong(value, "shards", why));
+        }
+        (Some((value, text)), Some(total)) => {
+            let parsed = Assignment::parse(text, total);
+            Some(parsed.map_err(|why| gateway.wrong(value, "shards", why))?)
+        }
+    };
+    Ok(())
+}
+
 fn read_metrics(metrics: Table<'_>, settings: &mut Settings) -> Result<(), ConfigError> {
     for (key, value) in metrics.entries() {
         match key.get_ref().as_ref() {
@@ -311,6 +348,15 @@ impl<'a> Table<'a> {
     }
 
     fn size(self, value: &Spanned<DeValue<'_>>, key: &str) -> Result<u64, ConfigError> {
+        self.number(value, key, "must be a number of bytes, 0 or more")
+    }
+
+    fn number(
+        self,
+        value: &Spanned<DeValue<'_>>,
+        key: &str,
+        allowed: &str,
+    ) -> Result<u64, ConfigError> {
         let Some(integer) = value.get_ref().as_integer() else {
             return Err(self.wrong_type(value, key, "a whole number"));
         };
@@ -318,7 +364,7 @@ impl<'a> Table<'a> {
         i64::from_str_radix(integer.as_str(), integer.radix())
             .ok()
             .and_then(|number| u64::try_from(number).ok())
-            .ok_or_else(|| self.wrong(value, key, "must be a number of bytes, 0 or more"))
+            .ok_or_else(|| self.wrong(value, key, allowed))
     }
 
     fn unknown(self, key: &Key<'_>, allowed: &str) -> ConfigError {

@@ -1,5 +1,6 @@
 //! Discord's gateway: connected, kept connected, and left in good order.
 
+mod assignment;
 mod backoff;
 
 use std::fmt;
@@ -33,6 +34,7 @@ use crate::secrets;
 use crate::session;
 use crate::store::{SessionOwner, ShardSession};
 
+pub use assignment::{Assignment, MOST_SHARDS, shard_of};
 use backoff::{Backoff, HelloTimeout, Wordless};
 
 /// Discord ended the connection for good.
@@ -97,6 +99,8 @@ pub struct Connecting {
     pub token: SecretString,
     pub intents: u64,
     pub gateway: GatewayBot,
+    /// The shards of this process.
+    pub assignment: Assignment,
     /// The sessions that an earlier run saved.
     pub sessions: Vec<ShardSession>,
     /// Notes when Discord answers.
@@ -104,7 +108,7 @@ pub struct Connecting {
     pub metrics: Metrics,
 }
 
-/// Connects all the shards that Discord recommends, and feeds what they hear to the handlers,
+/// Connects this process's shards, and feeds what they hear to the handlers,
 /// until `stop` or until Discord closes one permanently.
 pub async fn run(
     app: Arc<App>,
@@ -119,8 +123,8 @@ pub async fn run(
         Duration::from_millis(limit.reset_after),
         limit.total,
     );
-    let total = gateway.shard_count();
-    if limit.remaining < total {
+    let total = connecting.assignment.total();
+    if limit.remaining < connecting.assignment.count() {
         tracing::warn!(
             remaining = limit.remaining,
             hours = limit.reset_after / 3_600_000,
@@ -137,7 +141,7 @@ pub async fn run(
         .ratelimit_messages(false)
         .build();
     let mut shards = JoinSet::new();
-    for id in 0..total {
+    for id in connecting.assignment.shards() {
         let stored = connecting.sessions.iter().find(|stored| stored.shard == id);
         let going_on = stored.map(|stored| GoingOn {
             session: Session::new(stored.sequence, stored.id.expose_secret().to_owned()),

@@ -3,6 +3,7 @@
 //! The file is beside the database: the bot can write there in every installation, and each running
 //! bot has a database of its own.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
 use std::fs;
@@ -26,7 +27,7 @@ pub struct Heartbeat {
 struct State {
     file: PathBuf,
     /// When Discord last answered each shard, in seconds since 1970.
-    answers: Vec<Option<u64>>,
+    answers: BTreeMap<u32, Option<u64>>,
     /// After the end, nothing is written.
     ended: bool,
 }
@@ -41,7 +42,7 @@ impl Heartbeat {
         let _ = fs::remove_file(&file);
         let state = State {
             file,
-            answers: vec![None],
+            answers: BTreeMap::from([(0, None)]),
             ended: false,
         };
         Self {
@@ -49,9 +50,9 @@ impl Heartbeat {
         }
     }
 
-    /// Sets how many shards must be answered for the bot to be healthy.
-    pub fn expect_shards(&self, shards: u32) {
-        self.state().answers = vec![None; shards as usize];
+    /// Sets which shards must be answered for the bot to be healthy.
+    pub fn expect_shards(&self, shards: impl Iterator<Item = u32>) {
+        self.state().answers = shards.map(|shard| (shard, None)).collect();
     }
 
     /// Discord answered this shard. The file is written in the background, because a slow disk must
@@ -95,14 +96,14 @@ impl State {
     /// Notes an answer, and returns the time to write if there is a new one.
     fn answered(&mut self, shard: u32, now: u64) -> Option<u64> {
         let before = self.oldest();
-        *self.answers.get_mut(shard as usize)? = Some(now);
+        *self.answers.get_mut(&shard)? = Some(now);
         self.oldest().filter(|oldest| Some(*oldest) != before)
     }
 
     /// A bot is only as healthy as its worst shard.
     fn oldest(&self) -> Option<u64> {
         // `None` is less than every time.
-        self.answers.iter().copied().min().flatten()
+        self.answers.values().copied().min().flatten()
     }
 }
 
@@ -182,7 +183,7 @@ mod tests {
     fn the_oldest_shard_counts() {
         let mut state = State {
             file: PathBuf::new(),
-            answers: vec![None; 2],
+            answers: BTreeMap::from([(0, None), (1, None)]),
             ended: false,
         };
         assert_eq!(state.answered(0, 10), None, "the other shard is missing");

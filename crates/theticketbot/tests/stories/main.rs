@@ -51,6 +51,7 @@ mod selecting;
 mod setting_up;
 mod setting_up_more;
 mod settings;
+mod sharding;
 mod slow_gateway;
 mod strange_gateway;
 mod ticket_commands;

@@ -137,14 +137,16 @@ impl Metrics {
         Self(Some(Arc::new(Counts::new())))
     }
 
-    /// How many shards the bot has.
-    pub fn set_shards(&self, shards: u32) {
+    /// Which shards this process has.
+    pub fn set_shards(&self, shards: impl Iterator<Item = u32>) {
         self.with(|counts| {
-            counts.shards.set(shards.into());
-            for shard in 0..shards {
+            let mut count = 0;
+            for shard in shards {
+                count += 1;
                 let by = ByShard { shard };
                 counts.shard_connected.get_or_create(&by).set(0);
             }
+            counts.shards.set(count);
         });
     }
 
@@ -428,7 +430,7 @@ mod tests {
     fn each_function_counts_one_thing() {
         let metrics = Metrics::counting();
         let second = Duration::from_secs(1);
-        metrics.set_shards(2);
+        metrics.set_shards(0..2);
         metrics.shard_connected(0, Session::Started);
         metrics.shard_connected(1, Session::Resumed);
         metrics.shard_disconnected(1, 4000);
