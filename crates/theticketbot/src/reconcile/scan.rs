@@ -43,12 +43,15 @@ struct Scanner {
     pace: Arc<Pace>,
 }
 
-/// Lets something start every [`PACE`].
-struct Pace(Mutex<Interval>);
+/// How fast and how much is checked, in all servers: something starts every [`PACE`].
+struct Pace {
+    next: Mutex<Interval>,
+    refusals: closed::Refusals,
+}
 
 impl Pace {
     async fn tick(&self) {
-        self.0.lock().await.tick().await;
+        self.next.lock().await.tick().await;
     }
 }
 
@@ -59,7 +62,10 @@ impl Scanner {
         Self {
             app,
             slots: Arc::new(Semaphore::new(AT_ONCE)),
-            pace: Arc::new(Pace(Mutex::new(pace))),
+            pace: Arc::new(Pace {
+                next: Mutex::new(pace),
+                refusals: closed::Refusals::default(),
+            }),
         }
     }
 

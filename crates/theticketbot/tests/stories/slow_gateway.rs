@@ -177,7 +177,7 @@ async fn a_large_backlog_keeps_no_click_waiting() -> Result {
     stage.sandbox.cut_gateway(1006);
     stage.noted(mark, "waits for its HELLO").await?;
     let copies = Twist {
-        copies: 99,
+        copies: 19,
         ..Twist::twice("MESSAGE_CREATE")
     };
     stage.sandbox.twist(copies.times(50))?;

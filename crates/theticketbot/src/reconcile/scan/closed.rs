@@ -5,11 +5,13 @@
 //! threads are listed, a hundred with one call. The newest of the tickets that are not in the list is
 //! next. If nothing changed, this takes one call more than there are pages.
 
-use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tickets::permission::Permission;
 use tickets::{ChannelId, GuildId};
+use tokio::time::Instant;
 
 use super::{Pace, in_turn};
 use crate::discord::code;
@@ -27,12 +29,37 @@ const MORE_PAGES: usize = 10;
 /// A page has a hundred threads. This is how many must be tickets, on average.
 const PER_PAGE: usize = 50;
 
-/// After so many refusals the rest waits for the next time: Discord bans addresses that are refused
-/// ten thousand times in ten minutes.
-const MAX_REFUSALS: usize = 100;
+/// After so many refusals within [`WINDOW`], in all servers, the rest waits for the next time: Discord
+/// bans addresses that are refused ten thousand times in ten minutes.
+const MAX_REFUSALS: usize = 500;
+
+/// For so long a refusal counts.
+const WINDOW: Duration = Duration::from_secs(10 * 60);
 
 /// After so many failures the rest waits for the next time.
 const MAX_FAILURES: usize = 10;
+
+/// When Discord refused to show a closed ticket, in whichever server.
+#[derive(Default)]
+pub(super) struct Refusals(Mutex<VecDeque<Instant>>);
+
+impl Refusals {
+    fn note(&self) {
+        self.recent().push_back(Instant::now());
+    }
+
+    fn are_too_many(&self) -> bool {
+        self.recent().len() >= MAX_REFUSALS
+    }
+
+    fn recent(&self) -> MutexGuard<'_, VecDeque<Instant>> {
+        let mut recent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while recent.front().is_some_and(|it| it.elapsed() >= WINDOW) {
+            recent.pop_front();
+        }
+        recent
+    }
+}
 
 /// Checks the closed tickets of a server once.
 pub(super) async fn check(app: &Arc<App>, pace: &Pace, guild: GuildId) -> Result<(), Failure> {
@@ -48,18 +75,17 @@ pub(super) async fn check(app: &Arc<App>, pace: &Pace, guild: GuildId) -> Result
         unseen: closed.collect(),
         pages: 0,
         listed: HashSet::new(),
-        refusals: 0,
         failures: 0,
     };
     pass.pages = MORE_PAGES + pass.unseen.len() / PER_PAGE;
     for _ in 0..MAX_SINGLE {
+        if pace.refusals.are_too_many() {
+            break;
+        }
         let Some((ticket, was_locked)) = pass.unseen.pop_last() else {
             break;
         };
         pass.see(ticket, was_locked).await?;
-        if pass.refusals >= MAX_REFUSALS {
-            break;
-        }
     }
     match pass.failures {
         0 => Ok(()),
@@ -80,7 +106,6 @@ struct Pass<'a> {
     pages: usize,
     /// The channels whose threads were listed.
     listed: HashSet<ChannelId>,
-    refusals: usize,
     failures: usize,
 }
 
@@ -100,7 +125,7 @@ impl Pass<'_> {
                 }
             }
             Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => self.check(ticket).await?,
-            Err(error) if error.is_forbidden() => self.refusals += 1,
+            Err(error) if error.is_forbidden() => self.pace.refusals.note(),
             Err(error) => return Err(error.into()),
         }
         Ok(())
@@ -121,7 +146,7 @@ impl Pass<'_> {
             let page = match page {
                 // They are asked for one by one, as far as that goes.
                 Err(error) if error.is_forbidden() || error.is_gone() => {
-                    self.refusals += 1;
+                    self.pace.refusals.note();
                     return Ok(());
                 }
                 page => page?,
@@ -145,7 +170,7 @@ impl Pass<'_> {
         match in_turn(self.app, Check::thread(self.guild, ticket)).await {
             Ok(()) => Ok(()),
             Err(failure) if failure.is_forbidden() => {
-                self.refusals += 1;
+                self.pace.refusals.note();
                 Ok(())
             }
             Err(failure) if self.failures + 1 >= MAX_FAILURES => Err(failure),
@@ -155,5 +180,24 @@ impl Pass<'_> {
                 Ok(())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn refusals_are_limited_over_all_servers_for_ten_minutes() {
+        let refusals = Refusals::default();
+        for _ in 1..MAX_REFUSALS {
+            refusals.note();
+        }
+        assert!(!refusals.are_too_many());
+        tokio::time::advance(WINDOW / 2).await;
+        refusals.note();
+        assert!(refusals.are_too_many());
+        tokio::time::advance(WINDOW / 2).await;
+        assert!(!refusals.are_too_many(), "the oldest no longer count");
     }
 }
