@@ -89,15 +89,27 @@ pub enum Told {
     BotRemoved,
     /// The closing message of somebody who closes a ticket through the bot was sent.
     Noted(MessageId),
+    /// Somebody opened a ticket again through the bot.
+    Reopened {
+        by: UserId,
+    },
     /// It was deleted.
     Gone,
 }
 
 impl Told {
+    /// Who did it, if that is known.
+    const fn by(&self) -> Option<UserId> {
+        match self {
+            Self::Reopened { by } => Some(*by),
+            _ => None,
+        }
+    }
+
     /// What it says to the rule about a ticket of this owner; `None` if it does not concern it.
     fn hint(&self, owner: Option<UserId>) -> Option<Hint> {
         Some(match self {
-            Self::Nothing => Hint::None,
+            Self::Nothing | Self::Reopened { .. } => Hint::None,
             Self::Thread {
                 archived,
                 locked,
@@ -247,7 +259,7 @@ async fn thread(app: &App, guild: GuildId, id: ChannelId, told: &Told) -> Result
         }
         Some(Effect::Store(state)) => {
             app.store.set_ticket(id, state, observed.unrecorded).await?;
-            close::log(app, &ticket, state.phase);
+            close::log(app, &ticket, state.phase, told);
             if ticket.is_closed() && state.phase == Phase::Open {
                 buttons::restore(app, &ticket).await?;
             }
@@ -255,7 +267,7 @@ async fn thread(app: &App, guild: GuildId, id: ChannelId, told: &Told) -> Result
         Some(Effect::Close(closing)) => close::close(app, &ticket, closing).await?,
     }
     // An event says nothing of messages, unless somebody wrote in a closed ticket.
-    if is_open && (*told == Told::Nothing || ticket.is_closed()) {
+    if is_open && (matches!(told, Told::Nothing | Told::Reopened { .. }) || ticket.is_closed()) {
         waiting::check(app, &ticket).await?;
     }
     Ok(())

@@ -36,6 +36,7 @@ mod inboxes_as_a_file;
 mod languages;
 mod leaving;
 mod limits;
+mod log_lines;
 mod metrics;
 mod opening_a_ticket;
 mod opening_for_others;

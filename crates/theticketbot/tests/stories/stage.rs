@@ -49,7 +49,7 @@ pub(crate) struct Stage {
     home: tempfile::TempDir,
     /// PostgreSQL, in the place of a database file.
     url: Option<String>,
-    errors: Errors,
+    errors: Logged,
     _log: DefaultGuard,
 }
 
@@ -75,7 +75,7 @@ impl Stage {
 
     /// Without the bot, which the story starts itself.
     pub(crate) fn without_bot(sandbox: Sandbox) -> Result<Self> {
-        let errors = Errors::default();
+        let errors = Logged::default();
         let log = tracing_subscriber::registry().with(errors.clone());
         Ok(Self {
             sandbox,
@@ -165,6 +165,18 @@ impl Stage {
     /// The errors that the story expected: takes them from the log.
     pub(crate) fn expected_errors(&self) -> Vec<String> {
         self.errors.take()
+    }
+
+    /// The fields of the lines at INFO with this message.
+    pub(crate) fn logged(&self, message: &str) -> Vec<String> {
+        let infos = self.errors.infos.lock();
+        let infos = infos.unwrap_or_else(PoisonError::into_inner);
+        let beginning = format!("message={message} ");
+        let lines = infos.iter().filter_map(|line| {
+            let fields = line.strip_prefix(&beginning)?;
+            Some(fields.trim_end().to_owned())
+        });
+        lines.collect()
     }
 
     /// Waits until the bot warns of something with these words, and returns all such warnings.
@@ -501,14 +513,15 @@ pub(crate) fn link_to(stage: &Stage, message: &Message) -> tickets::text::Messag
     )
 }
 
-/// Collects what is logged as an error or a warning.
+/// Collects what is logged, but for details.
 #[derive(Clone, Default)]
-struct Errors {
+struct Logged {
     errors: Arc<Mutex<Vec<String>>>,
     warnings: Arc<Mutex<Vec<String>>>,
+    infos: Arc<Mutex<Vec<String>>>,
 }
 
-impl Errors {
+impl Logged {
     fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.errors.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -518,11 +531,12 @@ impl Errors {
     }
 }
 
-impl<S: tracing::Subscriber> Layer<S> for Errors {
+impl<S: tracing::Subscriber> Layer<S> for Logged {
     fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
         let list = match *event.metadata().level() {
             tracing::Level::ERROR => &self.errors,
             tracing::Level::WARN => &self.warnings,
+            tracing::Level::INFO => &self.infos,
             _ => return,
         };
         let mut line = Line::default();

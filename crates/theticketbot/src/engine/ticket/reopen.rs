@@ -49,7 +49,12 @@ pub(super) async fn serve(
         }
     };
     // The same as when staff open it with Discord's own tools.
-    check_now(app, Check::thread(invoker.guild, id), Told::Nothing).await?;
+    check_now(
+        app,
+        Check::thread(invoker.guild, id),
+        Told::Reopened { by: invoker.user },
+    )
+    .await?;
     let Some(ticket) = app.store.ticket(id).await? else {
         return Err(Failure::Refused(Text::TicketGone {}));
     };

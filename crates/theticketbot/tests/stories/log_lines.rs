@@ -1,0 +1,57 @@
+//! The log's lines for what happens to tickets, which hosts search.
+
+use serde_json::json;
+
+use crate::stage::{Result, Stage};
+
+#[tokio::test]
+async fn each_event_of_a_ticket_is_one_line_that_names_who_did_it() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let ticket = stage.open(&mia, inbox).await?;
+    let reason = json!({"reason": "done"});
+    max.run_in(ticket, "ticket close", reason).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    let options = json!({"ticket": ticket.to_string()});
+    max.run("ticket reopen", options).await?;
+    stage.settled().await?;
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+
+    let (mia, max, inbox) = (mia.id(), max.id(), inbox.message);
+    let what = format!("ticket={ticket} inbox={inbox} owner={mia}");
+    assert_eq!(stage.logged("ticket opened"), [format!("{what} by={mia}")]);
+    assert_eq!(
+        stage.logged("ticket closed"),
+        [
+            format!("{what} reason=\"requested\" by={max} locked=true"),
+            format!("{what} reason=\"owner-left\" locked=true"),
+        ]
+    );
+    assert_eq!(
+        stage.logged("ticket reopened"),
+        [format!("{what} by={max}")]
+    );
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_ticket_that_staff_open_for_somebody_names_them() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let support = stage.support();
+    max.use_user_menu("Open a ticket…", support, mia.id())
+        .await?;
+    stage.settled().await?;
+    let opened = stage.logged("ticket opened");
+    let [opened] = &opened[..] else {
+        panic!("one line, not {opened:?}");
+    };
+    let by = format!("inbox={} owner={} by={}", inbox.message, mia.id(), max.id());
+    assert!(opened.contains(&by), "{opened}");
+    stage.finish().await
+}
