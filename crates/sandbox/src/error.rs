@@ -148,6 +148,8 @@ errors! {
     TagRequired = 400, 40067, "A tag is required to create a forum post in this channel";
     TooManyPinnedPosts = 400, 30047, "Maximum number of pinned threads in a forum channel has been reached";
     ForumNeedsThread = 400, 220_001, "Webhooks posted to forum channels must have a thread_name or thread_id";
+    ForumPostInThread = 400, 220_002, "Webhooks posted to forum channels cannot have both a thread_name and thread_id";
+    PostOutsideForum = 400, 220_003, "Webhooks can only create threads in forum channels";
     UnknownBan = 404, 10026, "Unknown Ban";
     UserIsBanned = 403, 40007, "The user is banned from this guild";
     NobodyBanned = 400, 500_000, "Failed to ban users";

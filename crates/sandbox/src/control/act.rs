@@ -135,9 +135,8 @@ impl Actor<'_> {
         let draft = WebhookDraft {
             message: read::message(&body, files)?,
             username,
-            // The world finds out by itself whether the channel is one.
-            thread: None,
-            with_components: false,
+            // The world finds out whether the channel is a thread.
+            ..WebhookDraft::default()
         };
         let id = self.change(|world, now| world.send_as_webhook(now, self.id, channel, draft))?;
         self.message(channel, id)

@@ -87,31 +87,25 @@ async fn send(
     payload: Payload,
 ) -> Result<Response, ApiError> {
     let application = ApplicationId(id);
-    let username = read::webhook_username(&payload.body)?;
-    let draft = read::message(&payload.body, payload.files)?;
+    let draft = read::webhook_message(&payload.body, payload.files)?;
     // A follow-up is always answered with its message, and may have components.
     let (waits, with_components) = (params.flag("wait"), params.flag("with_components"));
     if hub.look(|world| world.application(application).is_some()) {
         let json = hub.change(|world, now| {
-            let sent = world.send_followup(now, application, &token, draft)?;
+            let sent = world.send_followup(now, application, &token, draft.message)?;
             Ok(sent.map(|(channel, id)| messages::of(world, channel, id)))
         })?;
         return Ok(Json(json).into_response());
     }
     let webhook = WebhookId(id);
     let draft = WebhookDraft {
-        message: draft,
-        username,
         thread: params.parsed("thread_id")?,
         with_components,
+        ..draft
     };
     let json = hub.change(|world, now| {
-        let channel = draft
-            .thread
-            .or_else(|| world.webhook(webhook).map(|w| w.channel));
         let sent = world.execute_webhook(now, webhook, &token, draft)?;
-        let channel = channel.unwrap_or(ChannelId(0));
-        Ok(sent.map(|id| messages::of(world, channel, id)))
+        Ok(sent.map(|(channel, id)| messages::of(world, channel, id)))
     })?;
     Ok(if waits {
         Json(json).into_response()

@@ -8,7 +8,7 @@ use crate::id::{ChannelId, UserId};
 use crate::world::World;
 use crate::world::embed::Picture;
 use crate::world::model::{
-    Attachment, Author, Emoji, Image, InteractionMetadata, Message, MessageKind, Reaction, flags,
+    Attachment, Author, Emoji, InteractionMetadata, Message, MessageKind, Reaction, flags,
 };
 
 /// A message as REST has it. The message that it replies to stands in it.
@@ -46,11 +46,11 @@ fn alone(world: &World, message: &Message) -> Value {
         "type": message.kind as u8,
         "author": match &message.author {
             Author::User(id) => person(id).unwrap_or_default(),
-            Author::Webhook { id, name } => json!({
+            Author::Webhook { id, name, avatar } => json!({
                 "id": id,
                 "username": name,
                 "global_name": null,
-                "avatar": world.webhook(*id).and_then(|w| w.avatar).map(Image::hash),
+                "avatar": avatar.clone().or_else(|| Some(world.webhook(*id)?.avatar?.hash())),
                 "discriminator": "0000",
                 "public_flags": 0,
                 "flags": 0,

@@ -89,12 +89,17 @@ impl World {
 
     /// The attachment that one of our own addresses leads to.
     pub(super) fn file_at(&self, url: &str) -> Option<&File> {
+        self.files.get(&self.attachment_at(url)?)
+    }
+
+    /// Which of the own files is at an address.
+    pub(super) fn attachment_at(&self, url: &str) -> Option<AttachmentId> {
         let path = url.split('?').next()?.strip_prefix(&self.base_url)?;
         let path = path
             .strip_prefix("/attachments/")
             .or_else(|| path.strip_prefix("/ephemeral-attachments/"))?;
-        let id = path.split('/').nth(1)?.parse().ok()?;
-        self.files.get(&AttachmentId(id))
+        let id = AttachmentId(path.split('/').nth(1)?.parse().ok()?);
+        self.files.contains_key(&id).then_some(id)
     }
 
     /// Keeps the bytes of an upload.

@@ -11,7 +11,7 @@ use super::parts::text_of;
 use super::post::Posting;
 use super::{Outcome, World, require};
 use crate::error::ApiError;
-use crate::id::{ChannelId, EmojiId, MessageId, TagId, Timestamp, UserId};
+use crate::id::{ChannelId, EmojiId, GuildId, MessageId, TagId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
 /// What a forum has that other channels have not.
@@ -109,11 +109,7 @@ impl World {
             ..thread
         };
         let mut events = Events::default();
-        let id = ChannelId(self.ids.next(now));
-        self.open_thread(now, actor, (guild, channel), id, thread, &mut events);
-        if let Some(forum) = self.channels.get_mut(&channel) {
-            forum.last_message = Some(MessageId(id.0));
-        }
+        let id = self.open_post(now, actor, (guild, channel), thread, &mut events);
         let posting = Posting {
             id: Some(MessageId(id.0)),
             author: Author::User(actor),
@@ -125,6 +121,23 @@ impl World {
             self.last_written.insert((channel, actor), now);
         }
         Ok(events.done(id))
+    }
+
+    /// Puts a post into its forum, for the message that it begins with.
+    pub(super) fn open_post(
+        &mut self,
+        now: Timestamp,
+        creator: UserId,
+        (guild, forum): (GuildId, ChannelId),
+        thread: ThreadDraft,
+        events: &mut Events,
+    ) -> ChannelId {
+        let id = ChannelId(self.ids.next(now));
+        self.open_thread(now, creator, (guild, forum), id, thread, events);
+        if let Some(forum) = self.channels.get_mut(&forum) {
+            forum.last_message = Some(MessageId(id.0));
+        }
+        id
     }
 
     /// A forum as `edit` wants it; new tags get ids.
@@ -211,7 +224,7 @@ impl World {
 }
 
 /// Whether a post may go from these tags to those.
-fn check_tags(
+pub(super) fn check_tags(
     forum: &Channel,
     permissions: Permissions,
     old: &[TagId],

@@ -52,11 +52,9 @@ impl World {
         author: UserId,
         plan: &PostPlan,
     ) {
-        let id = ChannelId(self.ids.next(at));
-        let Some(channel) = self.channels.get_mut(&forum) else {
+        let Some(channel) = self.channels.get(&forum) else {
             return;
         };
-        channel.last_message = Some(MessageId(id.0));
         let tags = plan.tags.iter().map(|index| channel.forum.tags[*index].id);
         let thread = ThreadDraft {
             name: plan.name.clone(),
@@ -70,7 +68,7 @@ impl World {
             }),
         };
         let mut events = Events::default();
-        self.open_thread(at, author, (guild, forum), id, thread, &mut events);
+        let id = self.open_post(at, author, (guild, forum), thread, &mut events);
         let posting = Posting {
             id: Some(MessageId(id.0)),
             author: Author::User(author),

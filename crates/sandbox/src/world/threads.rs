@@ -294,7 +294,7 @@ impl World {
         }
     }
 
-    /// Puts a new thread into its channel, with its creator in it.
+    /// Puts a new thread into its channel, with its creator in it, unless that is a webhook.
     pub(super) fn open_thread(
         &mut self,
         now: Timestamp,
@@ -304,6 +304,7 @@ impl World {
         draft: ThreadDraft,
         events: &mut Events,
     ) {
+        let joins = self.users.contains_key(&actor);
         let thread = Thread {
             id,
             guild,
@@ -322,7 +323,7 @@ impl World {
             last_pin: None,
             message_count: 0,
             total_message_sent: 0,
-            members: [(actor, now)].into(),
+            members: joins.then_some((actor, now)).into_iter().collect(),
             created: now,
             post: draft.post,
         };
@@ -339,17 +340,19 @@ impl World {
             channel.threads.insert(id);
         }
         events.push(EventName::ThreadCreate, guild, Audience::Viewers(id), body);
-        let body = Body::ThreadMembers {
-            thread: id,
-            added: vec![actor],
-            removed: vec![],
-        };
-        events.push(
-            EventName::ThreadMembersUpdate,
-            guild,
-            Audience::Viewers(id),
-            body,
-        );
+        if joins {
+            let body = Body::ThreadMembers {
+                thread: id,
+                added: vec![actor],
+                removed: vec![],
+            };
+            events.push(
+                EventName::ThreadMembersUpdate,
+                guild,
+                Audience::Viewers(id),
+                body,
+            );
+        }
         let entry = AuditDraft::new(AuditAction::ThreadCreate, id.0);
         let entry = entry.changing(None, self.threads.get(&id));
         self.log(now, (guild, actor), entry, events);

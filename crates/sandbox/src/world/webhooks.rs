@@ -1,24 +1,31 @@
 //! Webhooks of channels: making them, and sending with them.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use super::audit::{AuditAction, AuditDraft};
-use super::draft::{AllowedMentions, MessageDraft, MessageEdit, Upload};
+use super::draft::{AllowedMentions, MessageDraft, MessageEdit, ThreadDraft, Upload};
 use super::event::Events;
-use super::model::{Author, ChannelKind, Message, Place, Webhook};
+use super::forums::{Post, check_tags};
+use super::model::{Author, ChannelKind, Image, Message, Place, ThreadKind, Webhook};
 use super::post::Posting;
 use super::{Audience, Body, EventName, Outcome, World};
 use crate::error::ApiError;
-use crate::id::{ChannelId, GuildId, MessageId, Timestamp, UserId, WebhookId};
+use crate::id::{ChannelId, GuildId, MessageId, TagId, Timestamp, UserId, WebhookId};
 use crate::permissions::Permissions;
 
 /// Webhooks that a channel can have.
 const MAX_WEBHOOKS: usize = 15;
 
 /// What a webhook is to send.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct WebhookDraft {
     pub message: MessageDraft,
     /// Instead of the webhook's own name.
     pub username: Option<String>,
+    /// The address of a picture instead of the webhook's own.
+    pub avatar_url: Option<String>,
+    /// The post of a forum that begins with the message: its name and its tags.
+    pub post: Option<(String, Vec<TagId>)>,
     /// A thread under the webhook's channel.
     pub thread: Option<ChannelId>,
     /// Whether components are taken from a webhook that is no application's.
@@ -249,15 +256,28 @@ impl World {
         webhook: WebhookId,
         token: &str,
         draft: WebhookDraft,
-    ) -> Outcome<MessageId> {
+    ) -> Outcome<(ChannelId, MessageId)> {
         let found = self.webhook_by_token(webhook, token)?;
         let channel = draft.thread.unwrap_or(found.channel);
         let place = self.place(channel).ok_or(ApiError::UnknownChannel)?;
         if place.channel().id != found.channel {
             return Err(ApiError::UnknownChannel);
         }
-        if matches!(place, Place::Channel(found) if found.kind == ChannelKind::Forum) {
-            return Err(ApiError::ForumNeedsThread);
+        match (place, &draft.post) {
+            (Place::Thread(..), Some(_)) => return Err(ApiError::ForumPostInThread),
+            (Place::Channel(forum), Some((name, tags))) if forum.kind == ChannelKind::Forum => {
+                check_tags(forum, Permissions::ALL, &[], tags)?;
+                if forum.forum.tag_required && tags.is_empty() {
+                    return Err(ApiError::TagRequired);
+                }
+                self.check_name(name)?;
+                self.check_active_threads(forum.guild)?;
+            }
+            (Place::Channel(_), Some(_)) => return Err(ApiError::PostOutsideForum),
+            (Place::Channel(found), None) if found.kind == ChannelKind::Forum => {
+                return Err(ApiError::ForumNeedsThread);
+            }
+            (_, None) => {}
         }
         if place.thread().is_some_and(|t| t.archived && t.locked) {
             return Err(ApiError::ThreadLocked);
@@ -274,15 +294,36 @@ impl World {
         if reopen {
             self.check_active_threads(place.guild())?;
         }
-        let name = draft.username.unwrap_or_else(|| found.name.clone());
+        let author = Author::Webhook {
+            id: webhook,
+            name: draft.username.unwrap_or_else(|| found.name.clone()),
+            avatar: draft.avatar_url.map(|address| self.avatar_at(&address)),
+        };
         let (application, guild) = (found.application, found.guild);
         let mut events = Events::default();
+        let post = draft.post.map(|(name, tags)| {
+            let thread = ThreadDraft {
+                name,
+                kind: ThreadKind::Public,
+                auto_archive: None,
+                invitable: true,
+                rate_limit_per_user: None,
+                post: Some(Post {
+                    tags,
+                    pinned: false,
+                }),
+            };
+            let creator = UserId(webhook.0);
+            self.open_post(now, creator, (guild, channel), thread, &mut events)
+        });
+        let channel = post.unwrap_or(channel);
         if reopen {
             self.set_archived(now, channel, false);
             self.push_thread_update(channel, true, &mut events);
         }
         let posting = Posting {
-            author: Author::Webhook { id: webhook, name },
+            id: post.map(|post| MessageId(post.0)),
+            author,
             application,
             webhook: Some(webhook),
             ..Posting::new(guild, channel)
@@ -293,7 +334,21 @@ impl World {
             .unwrap_or_else(AllowedMentions::of_webhooks);
         let all = Permissions::ALL;
         let id = self.post(now, posting, message, &allowed, all, &mut events);
-        Ok(events.done(id))
+        Ok(events.done((channel, id)))
+    }
+
+    /// What stands for the picture at an address. Nothing is fetched from elsewhere: only the
+    /// sandbox's own files are shown.
+    fn avatar_at(&self, address: &str) -> String {
+        if let Some(own) = self.attachment_at(address) {
+            return Image(own).hash();
+        }
+        let half = |salt: u8| {
+            let mut hasher = DefaultHasher::new();
+            (salt, address).hash(&mut hasher);
+            hasher.finish()
+        };
+        format!("{:016x}{:016x}", half(0) | 1 << 63, half(1))
     }
 
     /// Sends with the webhook that this person (with Manage Webhooks) has in a channel, which is
@@ -330,7 +385,7 @@ impl World {
         };
         let sent = self.execute_webhook(now, webhook, &token, draft)?;
         events.0.extend(sent.events);
-        Ok(events.done(sent.value))
+        Ok(events.done(sent.value.1))
     }
 
     fn change_webhook(&mut self, now: Timestamp, webhook: WebhookId, edit: WebhookEdit) {

@@ -27,7 +27,7 @@ use crate::world::draft::{
 };
 use crate::world::model::{ChannelKind, ThreadKind};
 use crate::world::{
-    BanDraft, ChannelMove, EmojiDraft, EmojiEdit, InviteDraft, RoleMove, WebhookEdit,
+    BanDraft, ChannelMove, EmojiDraft, EmojiEdit, InviteDraft, RoleMove, WebhookDraft, WebhookEdit,
 };
 use form::{Form, read};
 
@@ -370,11 +370,27 @@ pub(crate) fn webhook_edit(body: &Value, by_token: bool) -> Result<WebhookEdit, 
     })
 }
 
-/// The name under which a webhook sends one message.
-pub(crate) fn webhook_username(body: &Value) -> Result<Option<String>, ApiError> {
-    read(body, |form| {
-        form.not_imitated(&["avatar_url", "thread_name", "applied_tags"]);
-        form.trimmed("username", 1..=80)
+/// What a webhook says besides its message: its name and picture, and the post that it creates.
+pub(crate) fn webhook_message(
+    body: &Value,
+    files: Vec<FilePart>,
+) -> Result<WebhookDraft, ApiError> {
+    let draft = read(body, |form| {
+        let name = form.trimmed("thread_name", 1..=100);
+        let tags = forum::applied_tags(form).unwrap_or_default();
+        form.known(&["avatar_url"]);
+        let has_avatar = form.raw("avatar_url").is_some_and(|given| given != "");
+        let avatar_url = has_avatar.then(|| form.url("avatar_url", &["http", "https"]));
+        WebhookDraft {
+            username: form.trimmed("username", 1..=80),
+            avatar_url: avatar_url.flatten(),
+            post: name.map(|name| (name, tags)),
+            ..WebhookDraft::default()
+        }
+    })?;
+    Ok(WebhookDraft {
+        message: message(body, files)?,
+        ..draft
     })
 }
 

@@ -16,7 +16,13 @@ use crate::id::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Author {
     User(UserId),
-    Webhook { id: WebhookId, name: String },
+    Webhook {
+        id: WebhookId,
+        name: String,
+        /// Instead of the webhook's own.
+        #[serde(default)]
+        avatar: Option<String>,
+    },
 }
 
 /// What kind of message it is; Discord's numbers.

@@ -361,8 +361,7 @@ fn a_webhook_has_a_name_but_is_no_member() {
     let draft = |text: &str| WebhookDraft {
         message: read::message(&json!({"content": text}), vec![]).unwrap(),
         username: Some("News".into()),
-        thread: None,
-        with_components: false,
+        ..WebhookDraft::default()
     };
     let (now, owner, general) = (scene.now, scene.ids.owner, scene.ids.general);
     let sent = scene
