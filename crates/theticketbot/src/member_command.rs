@@ -120,6 +120,8 @@ fn meaning(column: &str) -> Option<&'static str> {
         "ticket.owner_id" => "owner of a ticket",
         "ticket.claimed_by" => "holder of a ticket's claim",
         "closing.by_id" => "closed a ticket",
+        "notice.joined_by" => "first to join a ticket",
+        "notice.shown" => "shown in a ticket's notice",
         "cooldown.user_id" => "time of the last ticket in an inbox",
         "inbox_staff.mention" => "staff of an inbox",
         "inbox.starter_content" => "named in the starting message of an inbox",

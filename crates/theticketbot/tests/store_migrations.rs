@@ -159,6 +159,9 @@ fn order(interaction: u64, inbox: u64, home: u64) -> Order {
         hide_after: None,
         has_button: false,
         opener: None,
+        is_silent: false,
+        named: Vec::new(),
+        notice: None,
     }
 }
 
@@ -259,7 +262,7 @@ async fn a_file_of_any_earlier_version_is_migrated() {
         let version = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0));
         assert_eq!(version("PRAGMA user_version"), Ok(7));
         let ours = "SELECT value FROM setting WHERE name = 'additions-version'";
-        assert_eq!(version(ours), Ok(9));
+        assert_eq!(version(ours), Ok(10));
         // A copy of the file is kept as it was.
         let copy = match additions {
             0 => "theticketbot.db.v7.bak".to_owned(),

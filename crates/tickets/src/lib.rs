@@ -15,6 +15,7 @@ pub mod form;
 pub mod hours;
 pub mod id;
 pub mod inbox;
+pub mod notice;
 pub mod opening;
 pub mod pending;
 pub mod permission;

@@ -8,6 +8,7 @@ use crate::inbox::Inbox;
 use crate::permission::{
     FOR_MESSAGE, Missing, Permission, Permissions, Place, TO_TAKE_PART, missing_for_inbox,
 };
+use crate::setting::{Loudness, NoticePing, Notices, StaffMode};
 use crate::template;
 use crate::text::Text;
 use crate::{ChannelId, Mention, RoleId, UserId};
@@ -28,6 +29,8 @@ pub struct Facts {
     pub home: Place,
     /// The inbox's destination, if it has one that exists.
     pub destination: Option<Place>,
+    /// The channel for the inbox's notices, if it has one that exists.
+    pub notices: Option<Place>,
     /// What a member without any role may do where tickets are opened.
     pub everyone: Permissions,
     pub roles: Vec<Role>,
@@ -74,6 +77,12 @@ pub enum Problem {
     DestinationGone {
         instead: ChannelId,
     },
+    /// The channel for notices is gone.
+    NoticesGone,
+    /// The bot cannot post notices.
+    NoticesLack(Missing),
+    /// Staff are to join by notices, and there are none: they are mentioned instead.
+    JoinWithoutNotices,
     /// Ordinary members cannot take part in tickets.
     MembersLack(Missing),
     /// There is no staff.
@@ -112,6 +121,15 @@ impl Problem {
             },
             Self::NoPrivateThreads(channel) => Text::ProblemNoPrivateThreads { channel },
             Self::DestinationGone { instead } => Text::ProblemDestinationGone { channel: instead },
+            Self::NoticesGone => Text::ProblemNoticesGone {},
+            Self::NoticesLack(Missing {
+                channel,
+                permissions,
+            }) => Text::ProblemNoticesLack {
+                channel,
+                permissions,
+            },
+            Self::JoinWithoutNotices => Text::ProblemJoinWithoutNotices {},
             Self::MembersLack(Missing {
                 channel,
                 permissions,
@@ -162,7 +180,14 @@ pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
     if inbox.destination.is_some() && facts.destination.is_none() {
         found.push(Problem::DestinationGone { instead: channel });
     }
-    let notified = notified(inbox, facts);
+    found.extend(about_notices(inbox, facts));
+    // They come in by a notice.
+    let joins = inbox.get(StaffMode) == Loudness::Join && may_post(facts.notices);
+    let notified = if joins {
+        existing_staff(inbox, facts)
+    } else {
+        notified(inbox, facts)
+    };
     let is_visible = tickets_in.can_be_seen();
     // Of a channel that the bot cannot view, Discord does not tell who else can.
     if is_visible && let Some(lacking) = members_lack(inbox, facts) {
@@ -171,7 +196,7 @@ pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
             permissions: lacking,
         }));
     }
-    if notified.is_empty() {
+    if notified.is_empty() && !joins {
         found.push(if existing_staff(inbox, facts).is_empty() {
             Problem::NobodyNotified
         } else {
@@ -183,9 +208,15 @@ pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
         let such = roles.iter().filter(|role| is_so(role));
         such.map(|role| role.id).collect()
     };
-    if is_visible && !tickets_in.permissions.has(Permission::MentionEveryone) {
+    let mentioned_in = [
+        Some(tickets_in).filter(|_| !joins),
+        facts.notices.filter(|_| inbox.get(NoticePing)),
+    ];
+    for place in mentioned_in.into_iter().flatten() {
         let roles = which(&|role| !role.is_mentionable);
-        if !roles.is_empty() {
+        let is_refused = place.can_be_seen() && !place.permissions.has(Permission::MentionEveryone);
+        if is_refused && !roles.is_empty() {
+            let channel = place.channel;
             found.push(Problem::NotMentionable { roles, channel });
         }
     }
@@ -198,7 +229,7 @@ pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
         let staff = cannot_view;
         found.push(Problem::StaffCannotView { staff, channel });
     }
-    let too_large = which(&|role| role.size.is_some_and(|size| size >= TOO_LARGE));
+    let too_large = which(&|role| !joins && role.size.is_some_and(|size| size >= TOO_LARGE));
     if !too_large.is_empty() {
         found.push(Problem::TooLarge(too_large));
     }
@@ -210,6 +241,21 @@ pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
         found.push(Problem::ManyThreads(facts.active_threads));
     }
     found
+}
+
+/// What is wrong with the channel for notices.
+fn about_notices(inbox: &Inbox, facts: &Facts) -> Option<Problem> {
+    match (inbox.get(Notices), facts.notices) {
+        (Some(_), None) => Some(Problem::NoticesGone),
+        (Some(_), Some(place)) => place.missing(&FOR_MESSAGE).map(Problem::NoticesLack),
+        (None, _) => {
+            (inbox.get(StaffMode) == Loudness::Join).then_some(Problem::JoinWithoutNotices)
+        }
+    }
+}
+
+fn may_post(place: Option<Place>) -> bool {
+    place.is_some_and(|place| place.missing(&FOR_MESSAGE).is_none())
 }
 
 /// Whom a new ticket's starting message mentions besides its owner.

@@ -119,6 +119,8 @@ pub enum Request {
     },
     /// `/ticket list`, or a button to another page of it. `only`: those of this member.
     ListTickets { only: Option<UserId>, page: usize },
+    /// Clicked *Join* under a ticket's notice, which is this message.
+    JoinByNotice { message: MessageId },
     /// Chose in the menu of a list.
     JoinTicket { ticket: ChannelId },
     /// `/ticket reopen`.
@@ -196,6 +198,7 @@ impl Request {
             | Self::OpenSomewhere { .. }
             | Self::OpenFor { .. }
             | Self::ListTickets { .. }
+            | Self::JoinByNotice { .. }
             | Self::JoinTicket { .. }
             | Self::ReopenTicket { .. }
             | Self::AddOwner { .. } => None,

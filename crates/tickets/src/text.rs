@@ -202,6 +202,12 @@ texts! {
     ProblemNoPrivateThreads "problem-no-private-threads" { channel: ChannelId => "channel" Channel }
     /// The channel for tickets is gone; they are opened in this one.
     ProblemDestinationGone "problem-destination-gone" { channel: ChannelId => "channel" Channel }
+    /// The channel for notices is gone.
+    ProblemNoticesGone "problem-notices-gone" {}
+    /// The bot cannot post notices.
+    ProblemNoticesLack "problem-notices-lack" { channel: ChannelId => "channel" Channel, permissions: Vec<Permission> => "permissions" Permissions }
+    /// Staff are to join by notices, and there are none.
+    ProblemJoinWithoutNotices "problem-join-without-notices" {}
     /// Ordinary members cannot see tickets there, or not write in them.
     ProblemMembersLack "problem-members-lack" { channel: ChannelId => "channel" Channel, permissions: Vec<Permission> => "permissions" Permissions }
     /// There is no staff.
@@ -382,6 +388,8 @@ texts! {
     HelpOwner "help-owner" {}
     /// What others in a ticket can do.
     HelpGuest "help-guest" {}
+    /// The ticket of a notice was deleted.
+    TicketDeleted "ticket-deleted" {}
     /// What anybody can do elsewhere.
     HelpElsewhere "help-elsewhere" {}
     // A mistake in a form's text, to an admin.
@@ -491,6 +499,31 @@ texts! {
     ThinksSolvedWithReason "thinks-solved-with-reason" { name: String => "name" Text, reason: String => "reason" Text }
     /// Below the starting message: staff opened the ticket for its owner.
     OpenedBy "opened-by" { name: String => "name" Text }
+    // A ticket's notice, in a channel of the staff.
+
+    /// The first line: who opened which ticket, where and when.
+    NoticeTicket "notice-ticket" { ticket: ChannelId => "ticket" Channel, owner: UserId => "owner" User, inbox: String => "inbox" Text, opened: i64 => "opened" Moment }
+    /// The same where the owner or the inbox is not known.
+    NoticeTicketAlone "notice-ticket-alone" { ticket: ChannelId => "ticket" Channel, opened: i64 => "opened" Moment }
+    /// Who joined it first.
+    NoticeJoined "notice-joined" { member: UserId => "member" User }
+    /// Who looks after it.
+    NoticeClaimed "notice-claimed" { member: UserId => "member" User }
+    /// The end: somebody closed it through the bot.
+    NoticeClosedBy "notice-closed-by" { member: UserId => "member" User }
+    /// The same with what they wrote.
+    NoticeClosedByWithReason "notice-closed-by-with-reason" { member: UserId => "member" User, reason: String => "reason" Text }
+    /// The end: its owner left it.
+    NoticeOwnerLeft "notice-owner-left" {}
+    /// The end: the bot was removed from it.
+    NoticeBotRemoved "notice-bot-removed" {}
+    /// The end, by Discord's own tools.
+    NoticeClosed "notice-closed" {}
+    /// The end: its thread was deleted.
+    NoticeDeleted "notice-deleted" {}
+    /// The button under a notice.
+    JoinButton "join-button" {}
+
     /// Somebody has opened the ticket again.
     ReopenedBy "reopened-by" { name: String => "name" Text }
     /// The audit log's reason when somebody opens a ticket again through the bot.

@@ -304,6 +304,8 @@ pub struct Sent {
     pub roles: Vec<RoleId>,
     /// It has the button of an inbox.
     pub has_button: bool,
+    /// It is the notice of this ticket, which can be joined.
+    pub joins: Option<ChannelId>,
 }
 
 impl<'de> Deserialize<'de> for Sent {
@@ -343,14 +345,17 @@ impl<'de> Deserialize<'de> for Sent {
             custom_id: Option<String>,
         }
         impl Button {
-            fn is_of_an_inbox(&self) -> bool {
-                let id = self.custom_id.as_deref().map(str::parse);
-                id == Some(Ok(ComponentId::CreateTicket))
+            fn id(&self) -> Option<ComponentId> {
+                self.custom_id.as_deref()?.parse().ok()
             }
         }
         /// `FAILED_TO_MENTION_SOME_ROLES_IN_THREAD`.
         const LEFT_ROLES_OUT: u64 = 1 << 8;
         let wire = Wire::deserialize(deserializer)?;
+        let rows = wire.components.iter();
+        let buttons: Vec<_> = rows
+            .flat_map(|row| row.components.iter().filter_map(Button::id))
+            .collect();
         Ok(Self {
             id: MessageId(wire.id.0),
             author: UserId(wire.author.id.0),
@@ -360,9 +365,10 @@ impl<'de> Deserialize<'de> for Sent {
             is_by_a_person: counts(wire.kind, wire.author.bot, wire.webhook_id.is_some()),
             roles: wire.mention_roles.into_iter().map(RoleId::from).collect(),
             mentioned: wire.mentions.first().map(|user| UserId(user.id.0)),
-            has_button: wire.components.iter().any(|row| {
-                let mut buttons = row.components.iter();
-                buttons.any(Button::is_of_an_inbox)
+            has_button: buttons.contains(&ComponentId::CreateTicket),
+            joins: buttons.iter().find_map(|id| match id {
+                ComponentId::Join(ticket) => Some(*ticket),
+                _ => None,
             }),
         })
     }

@@ -305,6 +305,11 @@ impl Discord {
             .await
     }
 
+    /// A message as it is now.
+    pub async fn message(&self, channel: ChannelId, id: MessageId) -> Result<Sent, Error> {
+        self.get(format!("channels/{channel}/messages/{id}")).await
+    }
+
     // Whether something is still there: an error says why not.
 
     pub async fn see_message(&self, channel: ChannelId, id: MessageId) -> Result<(), Error> {

@@ -36,6 +36,8 @@ pub enum ComponentId {
     OpenAnother { inbox: InboxId, user: UserId },
     /// The menu under a list of tickets.
     JoinTicket,
+    /// The button under the notice of this ticket. Which one is known by the message.
+    Join(ChannelId),
     /// A button under a list of tickets: to this page, forward or back. `only`: of this member.
     ListPage {
         page: usize,
@@ -99,6 +101,7 @@ const OPEN_FOR: &str = "open-for";
 const OPEN_ANOTHER: &str = "open-another";
 const JOIN_TICKET: &str = "join-ticket";
 const INBOXES: &str = "inboxes";
+const JOIN: &str = "join";
 const LIST: &str = "list";
 const NEXT: char = 'n';
 const PREVIOUS: char = 'p';
@@ -136,6 +139,7 @@ impl fmt::Display for ComponentId {
             Self::OpenFor(user) => write!(f, "{OPEN_FOR}:{user}"),
             Self::OpenAnother { inbox, user } => write!(f, "{OPEN_ANOTHER}:{inbox}:{user}"),
             Self::JoinTicket => f.write_str(JOIN_TICKET),
+            Self::Join(ticket) => write!(f, "{JOIN}:{ticket}"),
             Self::ListPage {
                 page,
                 only,
@@ -172,6 +176,7 @@ impl FromStr for ComponentId {
                 let (page, is_next) = page_of(page).ok_or(UnknownId)?;
                 Ok(Self::InboxPage { page, is_next })
             }
+            Some((JOIN, id)) => id_number(id).map(|id| Self::Join(ChannelId(id))),
             Some((LIST, page)) => list_page(page).ok_or(UnknownId),
             Some((ADD_OWNER, id)) => id_number(id).map(|id| Self::AddOwner(ChannelId(id))),
             Some((STAFF, id)) => inbox_id(id).map(Self::Staff),

@@ -343,6 +343,9 @@ fn component(
             inbox: Some(inbox),
             another: true,
         },
+        (Ok(ComponentId::Join(_)), Some(message)) => Request::JoinByNotice {
+            message: message.id.into(),
+        },
         (Ok(ComponentId::JoinTicket), _) => Request::JoinTicket {
             ticket: ChannelId(first_id(data)),
         },

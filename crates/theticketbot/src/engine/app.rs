@@ -23,7 +23,7 @@ use crate::config::Settings;
 use crate::dirs::Dirs;
 use crate::discord::{Application, Discord, Error};
 use crate::host::TwoFactors;
-use crate::reconcile::Backlog;
+use crate::reconcile::{Backlog, Notices};
 use crate::store::{Scope, Store, StoreError};
 use crate::translate::Language;
 
@@ -41,6 +41,7 @@ pub struct App {
     pub openings: Openings,
     pub joining: Joining,
     pub watched: Watched,
+    pub notices: Notices,
     pub clock: Clock,
     /// Becomes true when the gateway is connected for the first time.
     pub connected: watch::Sender<bool>,
@@ -97,6 +98,7 @@ impl App {
             openings: Openings::default(),
             joining: Joining::default(),
             watched: Watched::default(),
+            notices: Notices::default(),
             clock: Clock::start(),
             connected: watch::Sender::new(false),
             recovered: watch::Sender::new(false),

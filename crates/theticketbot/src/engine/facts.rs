@@ -17,7 +17,7 @@ use tickets::permission::{Permissions, Place};
 use tickets::problem::offered_staff;
 use tickets::request::{Invoker, Request, Selected};
 use tickets::setting::enter::quoted;
-use tickets::setting::{self, LimitMember, SERVER_LIMIT, Setting, Typed};
+use tickets::setting::{self, LimitMember, Notices, SERVER_LIMIT, Setting, Typed};
 use tickets::template::{self, four_digits};
 use tickets::text::{MessageLink, Text, plain};
 use tickets::ticket::Ticket;
@@ -109,6 +109,7 @@ pub(super) async fn decide(
         | Request::OpenSomewhere { .. }
         | Request::OpenFor { .. }
         | Request::ListTickets { .. }
+        | Request::JoinByNotice { .. }
         | Request::JoinTicket { .. }
         | Request::ReopenTicket { .. }
         | Request::AddOwner { .. } => Vec::new(),
@@ -386,6 +387,9 @@ pub(super) async fn click(
             access::member_may(app, invoker, parent.channel)
         }),
         parent_name: None,
+        notices: inbox
+            .as_ref()
+            .and_then(|inbox| place_that_exists(app, invoker.guild, inbox.get(Notices)?)),
         roles: roles(app, invoker.guild, inbox.as_ref()),
         inbox,
         answers: click.answers,
@@ -561,6 +565,9 @@ fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order
         hide_after: plan.hide_after,
         has_button: plan.has_button,
         opener: plan.opener.map(|opener| opener.user),
+        is_silent: plan.is_silent,
+        named: plan.named,
+        notice: plan.notice,
     }
 }
 
@@ -588,6 +595,12 @@ pub(super) fn place(app: &App, guild: GuildId, channel: ChannelId) -> Place {
         permissions: unknown,
         holds_private_threads: true,
     })
+}
+
+/// The same of a channel that may be gone.
+fn place_that_exists(app: &App, guild: GuildId, channel: ChannelId) -> Option<Place> {
+    let is_gone = app.cache().knows(guild) && app.cache().place(guild, channel).is_none();
+    (!is_gone).then(|| place(app, guild, channel))
 }
 
 /// The server's roles, or else those that the inbox names: then all of them are taken to exist.

@@ -18,6 +18,7 @@ use tickets::text::Text;
 use tickets::{ChannelId, GuildId, Mention, Timestamp, UserId};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout};
+use twilight_model::channel::message::MessageFlags;
 
 use super::app::{App, Failure};
 use super::form;
@@ -269,6 +270,12 @@ impl Driver {
             // The next start finds it finished, and finishes it.
             report(&error.into(), "an opening could not be finished");
         }
+        if let (Some(ticket), Some(channel)) = (end.ticket, end.notice) {
+            if !self.opening.is_resumed() {
+                self.app.notices.is_new(ticket);
+            }
+            self.app.backlog.request(Work::Notices(guild, channel));
+        }
         if let Some(ticket) = end.ticket {
             let by = order.opener.unwrap_or(owner);
             tracing::info!(%ticket, %inbox, %owner, %by, "ticket opened");
@@ -460,8 +467,11 @@ impl Run {
     /// Sends the starting message, whose mentions invite.
     async fn send(&self, thread: ChannelId, attempt: Attempt) -> Started {
         let order = &self.opening.order;
-        let mentions = attempt.mentions(&order.starter, order.owner);
+        let mentions = order.mentions(attempt);
         let message = Message {
+            flags: order
+                .is_silent
+                .then_some(MessageFlags::SUPPRESS_NOTIFICATIONS),
             allowed_mentions: allowed_mentions(&mentions),
             components: order.has_button.then(|| {
                 let language = self.response.guild_language(&self.app, order.guild);
@@ -513,7 +523,8 @@ impl Run {
     /// mentionable, or too large.
     fn left_out(&self, thread: ChannelId, sent: &Sent) -> bool {
         let order = &self.opening.order;
-        let missing: Vec<_> = template::mentions_in(&order.starter)
+        let missing: Vec<_> = order
+            .mentions(Attempt::Everybody)
             .into_iter()
             .filter(|who| matches!(who, Mention::Role(role) if !sent.roles.contains(role)))
             .map(|who| who.to_string())

@@ -7,6 +7,7 @@ use futures_util::future::{join, join_all};
 use tickets::inbox::Inbox;
 use tickets::permission::{Permissions, Place};
 use tickets::problem::{Facts, Problem};
+use tickets::setting::Notices;
 use tickets::{ChannelId, Mention, RoleId, UserId};
 
 use super::app::App;
@@ -43,6 +44,9 @@ pub(super) async fn facts(app: &App, inbox: &Inbox) -> Option<Facts> {
     Some(Facts {
         home: place(inbox.channel),
         destination: destination.map(place),
+        notices: inbox
+            .get(Notices)
+            .and_then(|channel| guild.place(channel, me)),
         everyone: guild.may(Who::NOBODY, tickets_in).unwrap_or_default(),
         roles,
         members,

@@ -149,6 +149,7 @@ async fn respond(
                 request @ (Request::OpenSomewhere { .. }
                 | Request::OpenFor { .. }
                 | Request::ListTickets { .. }
+                | Request::JoinByNotice { .. }
                 | Request::JoinTicket { .. }
                 | Request::ReopenTicket { .. }
                 | Request::AddOwner { .. }),

@@ -24,6 +24,8 @@ pub enum Work {
     Closed(GuildId),
     /// See whether anybody but its owner has come into a new ticket.
     Joined(GuildId, ChannelId),
+    /// Post and change the notices in a channel.
+    Notices(GuildId, ChannelId),
 }
 
 impl Work {
@@ -33,7 +35,8 @@ impl Work {
             Self::Scan(guild)
             | Self::ScanChannel(guild, _)
             | Self::Closed(guild)
-            | Self::Joined(guild, _) => guild,
+            | Self::Joined(guild, _)
+            | Self::Notices(guild, _) => guild,
         }
     }
 
@@ -41,6 +44,8 @@ impl Work {
     fn rank(self) -> (u8, Reverse<u64>) {
         match self {
             Self::Scan(guild) | Self::ScanChannel(guild, _) => (0, Reverse(guild.0)),
+            // Staff wait for them, and they are few.
+            Self::Notices(_, channel) => (0, Reverse(channel.0)),
             Self::Check(check) => match check.thing {
                 Thing::Thread(thread) => (1, Reverse(thread.0)),
                 Thing::Inbox { message, .. } => (2, Reverse(message.0)),

@@ -10,6 +10,7 @@ mod buttons;
 mod claim;
 mod close;
 mod members;
+mod notice;
 mod observe;
 mod scan;
 mod waiting;
@@ -20,6 +21,7 @@ use tickets::ticket::{Effect, Found, Hint, Phase, reconcile};
 use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
 
 pub use backlog::{Backlog, Work};
+pub use notice::{Notices, refresh as refresh_notice};
 pub use observe::{first_own_message, known, plan_stray, undo};
 pub use scan::{finish_scans, run as run_backlog};
 pub use waiting::message_sent;
@@ -236,6 +238,18 @@ fn is_gone(seen: Result<(), crate::discord::Error>, kind: u64) -> Result<bool, F
 }
 
 async fn thread(app: &App, guild: GuildId, id: ChannelId, told: &Told) -> Result<(), Failure> {
+    let done = ticket_or_stray(app, guild, id, told).await;
+    // Also if it failed half-way.
+    notice::refresh(app, id).await?;
+    done
+}
+
+async fn ticket_or_stray(
+    app: &App,
+    guild: GuildId,
+    id: ChannelId,
+    told: &Told,
+) -> Result<(), Failure> {
     let Some(ticket) = app.store.ticket(id).await? else {
         return observe::stray(app, guild, id, told).await;
     };

@@ -11,7 +11,7 @@ use tickets::{ChannelId, GuildId, Mention};
 use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
 
-use super::{Check, Thing, Work, in_turn, observe};
+use super::{Check, Thing, Work, in_turn, notice, observe};
 use crate::engine::app::{App, Failure};
 use crate::store::{StoreError, Work as Unfinished};
 
@@ -107,7 +107,7 @@ impl Scanner {
                     conclude(&app, ticket);
                     app.backlog.complete(work, true);
                 }
-                Work::Check(_) | Work::Closed(_) => {
+                Work::Check(_) | Work::Closed(_) | Work::Notices(..) => {
                     if let Work::Check(_) = work {
                         pace.tick().await;
                     }
@@ -115,6 +115,9 @@ impl Scanner {
                         let done = match work {
                             Work::Closed(guild) => closed::check(&app, &pace, guild).await,
                             Work::Check(check) => in_turn(&app, check).await,
+                            Work::Notices(guild, channel) => {
+                                notice::check(&app, guild, channel).await
+                            }
                             Work::Scan(_) | Work::ScanChannel(..) | Work::Joined(..) => Ok(()),
                         };
                         app.backlog.complete(work, is_done(work, done));
@@ -198,6 +201,9 @@ async fn things(app: &App, guild: GuildId, only: Option<ChannelId>) -> Result<()
         {
             request(Thing::Thread(ChannelId(entry.id)));
         }
+    }
+    for channel in store.due_notice_channels(guild).await? {
+        app.backlog.request(Work::Notices(guild, channel));
     }
     let mut inboxes = store.inboxes_in(guild).await?;
     inboxes.retain(|inbox| only.is_none_or(|only| inbox.channel == only));

@@ -5,7 +5,7 @@ use tickets::ticket::{ClosingRequest, Phase, Reason, State};
 use tickets::{ChannelId, MessageId, UserId};
 
 use super::sql::{Connection, Result};
-use super::{execute, from_sql, row, ticket, to_sql};
+use super::{execute, from_sql, notice, row, ticket, to_sql};
 
 /// What came of beginning to close a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,11 +76,14 @@ pub(super) fn find(conn: &Connection, id: ChannelId) -> Result<Option<ClosingReq
 
 /// What is not needed in this phase any more is forgotten.
 pub(super) fn end(conn: &Connection, id: ChannelId, phase: Phase) -> Result<()> {
+    notice::follow(conn, id, phase)?;
     let sql = match phase {
         Phase::Open => "DELETE FROM closing WHERE ticket_id = ?",
         Phase::Closing(_) => return Ok(()),
+        // A notice has yet to say why.
         Phase::Closed { .. } => {
-            "UPDATE closing SET by_name = '', reason = '' WHERE ticket_id = ? AND by_name <> ''"
+            "UPDATE closing SET by_name = '', reason = '' WHERE ticket_id = ?1 AND by_name <> ''
+             AND NOT EXISTS (SELECT 1 FROM notice WHERE notice.ticket_id = ?1)"
         }
     };
     execute(conn, sql, [to_sql(id.0)]).map(drop)

@@ -3,7 +3,7 @@
 use tickets::{ChannelId, GuildId, Timestamp, UserId};
 
 use super::sql::{Connection, Result};
-use super::{execute, exists, from_sql, journal, parents, row, rows, to_sql};
+use super::{execute, exists, from_sql, journal, notice, parents, row, rows, to_sql};
 
 /// The server, if there may be more tickets that were in this channel.
 pub(super) fn forget_channel(conn: &Connection, id: ChannelId) -> Result<Option<GuildId>> {
@@ -24,6 +24,7 @@ pub(super) fn forget_channel(conn: &Connection, id: ChannelId) -> Result<Option<
 pub(super) fn delete_channel(conn: &Connection, id: ChannelId) -> Result<()> {
     let key = to_sql(id.0);
     journal::forget_orphans(conn, id)?;
+    notice::forget_in(conn, id)?;
     let owner = row(
         conn,
         "SELECT owner_id, guild_id FROM ticket JOIN channel ON channel.id = ticket.id

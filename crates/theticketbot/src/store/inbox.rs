@@ -6,7 +6,7 @@ use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp
 
 use super::setting::{self, Scope};
 use super::sql::{Connection, Result, Row};
-use super::{execute, exists, from_sql, optional_id, parents, row, rows, to_sql};
+use super::{execute, exists, from_sql, notice, optional_id, parents, row, rows, to_sql};
 
 /// A change of one part of an inbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +105,7 @@ fn set_staff(conn: &Connection, id: InboxId, staff: &[Mention]) -> Result<bool> 
 pub(super) fn forget_messages(conn: &Connection, ids: &[MessageId]) -> Result<Vec<InboxId>> {
     let mut inboxes = Vec::new();
     for &id in ids {
+        notice::forget_message(conn, id)?;
         if forget_message(conn, id)? {
             inboxes.push(InboxId::of_message(id));
         }

@@ -13,8 +13,8 @@ use tickets::{ChannelId, GuildId, InboxId, Mention, Timestamp, UserId};
 
 use super::sql::{Connection, Result, Row};
 use super::{
-    StoreError, execute, exists, from_sql, guild, inbox, optional_id, row, rows, ticket, to_sql,
-    waiting,
+    StoreError, execute, exists, from_sql, guild, inbox, notice, optional_id, row, rows, ticket,
+    to_sql, waiting,
 };
 
 /// Something that must be finished.
@@ -253,6 +253,9 @@ pub(super) fn finish_opening(conn: &Connection, id: u64, end: End) -> Result<()>
         ticket::set_own_message(conn, ticket, message)?;
         // Nobody can have written before it.
         waiting::see(conn, ticket, message)?;
+    }
+    if let (Some(ticket), Some(channel)) = (end.ticket, end.notice) {
+        notice::begin(conn, ticket, channel, end.opener)?;
     }
     if let Some(thread) = end.undone {
         guild::delete_channel(conn, thread)?;

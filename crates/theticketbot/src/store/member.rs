@@ -94,6 +94,17 @@ pub(super) fn forget(conn: &Connection, person: UserId) -> Result<()> {
         "UPDATE waiting SET snoozed_by = NULL WHERE snoozed_by = ?",
         [key],
     )?;
+    // A notice that shows them is changed.
+    execute(
+        conn,
+        "UPDATE notice SET joined_by = NULL WHERE joined_by = ?",
+        [key],
+    )?;
+    execute(
+        conn,
+        "UPDATE notice SET shown = NULL WHERE shown LIKE ?",
+        [format!("% {person}%")],
+    )?;
     execute(conn, "DELETE FROM cooldown WHERE user_id = ?", [key])?;
     // Old clients wrote the second.
     execute(

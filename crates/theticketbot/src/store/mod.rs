@@ -15,6 +15,7 @@ mod guild;
 mod inbox;
 mod journal;
 mod member;
+mod notice;
 mod parents;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tickets::inbox::Inbox;
+use tickets::notice::Notice;
 use tickets::opening::machine::End;
 use tickets::ticket::{ClosingRequest, State, Ticket};
 use tickets::waiting::Waiting;
@@ -224,6 +226,37 @@ pub trait Storage: Send + Sync {
 
     /// Stores who looks after a ticket.
     async fn claim_ticket(&self, id: ChannelId, by: Option<UserId>) -> Result<(), StoreError>;
+
+    // Notices.
+
+    /// A ticket's notice.
+    async fn notice(&self, ticket: ChannelId) -> Result<Option<Notice>, StoreError>;
+
+    /// The notice that this message is.
+    async fn notice_of_message(&self, message: MessageId) -> Result<Option<Notice>, StoreError>;
+
+    /// The notices of a channel about which something is to be done, oldest first.
+    async fn due_notices(&self, channel: ChannelId) -> Result<Vec<Notice>, StoreError>;
+
+    /// The channels of a server that have such notices.
+    async fn due_notice_channels(&self, guild: GuildId) -> Result<Vec<ChannelId>, StoreError>;
+
+    /// Stores where a ticket's notice is and what it shows.
+    async fn set_notice(
+        &self,
+        ticket: ChannelId,
+        message: MessageId,
+        shown: String,
+    ) -> Result<(), StoreError>;
+
+    /// Stores who joined a ticket, if nobody was before them. Only a ticket with a notice needs it.
+    async fn note_join(&self, ticket: ChannelId, by: UserId) -> Result<(), StoreError>;
+
+    /// A ticket's notice is gone, or cannot be posted, and is not made again.
+    async fn forget_notice(&self, ticket: ChannelId) -> Result<(), StoreError>;
+
+    /// The same of every notice in a channel.
+    async fn forget_notices_in(&self, channel: ChannelId) -> Result<(), StoreError>;
 
     /// Inserts a ticket that the database has lost, unless the thread [is claimed](Self::is_claimed).
     async fn adopt_ticket(&self, ticket: Ticket) -> Result<(), StoreError>;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use tickets::inbox::Inbox;
+use tickets::notice::Notice;
 use tickets::opening::machine::End;
 use tickets::ticket::{ClosingRequest, State, Ticket};
 use tickets::waiting::Waiting;
@@ -14,7 +15,7 @@ use super::sql::{Connection, Result as Done};
 use super::{
     Begin, Begun, Claim, ClosingBegun, Entry, InboxChange, MakeEntry, Opened, SavedServers,
     SavedSession, Scope, Storage, StoreError, TicketButton, Unsettled, Work, button, closing,
-    guild, inbox, journal, session, setting, ticket, waiting,
+    guild, inbox, journal, notice, session, setting, ticket, waiting,
 };
 
 /// What runs the jobs.
@@ -229,6 +230,47 @@ impl<E: Engine> Storage for Verbs<E> {
 
     async fn claim_ticket(&self, id: ChannelId, by: Option<UserId>) -> Result<(), StoreError> {
         self.write(move |conn| ticket::claim(conn, id, by)).await
+    }
+
+    async fn notice(&self, ticket: ChannelId) -> Result<Option<Notice>, StoreError> {
+        self.read(move |conn| notice::find(conn, ticket)).await
+    }
+
+    async fn notice_of_message(&self, message: MessageId) -> Result<Option<Notice>, StoreError> {
+        self.read(move |conn| notice::of_message(conn, message))
+            .await
+    }
+
+    async fn due_notices(&self, channel: ChannelId) -> Result<Vec<Notice>, StoreError> {
+        self.read(move |conn| notice::due_in(conn, channel)).await
+    }
+
+    async fn due_notice_channels(&self, guild: GuildId) -> Result<Vec<ChannelId>, StoreError> {
+        self.read(move |conn| notice::due_channels(conn, guild))
+            .await
+    }
+
+    async fn set_notice(
+        &self,
+        ticket: ChannelId,
+        message: MessageId,
+        shown: String,
+    ) -> Result<(), StoreError> {
+        self.write(move |conn| notice::set(conn, ticket, message, &shown))
+            .await
+    }
+
+    async fn note_join(&self, ticket: ChannelId, by: UserId) -> Result<(), StoreError> {
+        self.write(move |conn| notice::join(conn, ticket, by)).await
+    }
+
+    async fn forget_notice(&self, ticket: ChannelId) -> Result<(), StoreError> {
+        self.write(move |conn| notice::forget(conn, ticket)).await
+    }
+
+    async fn forget_notices_in(&self, channel: ChannelId) -> Result<(), StoreError> {
+        self.write(move |conn| notice::forget_in(conn, channel))
+            .await
     }
 
     async fn adopt_ticket(&self, ticket: Ticket) -> Result<(), StoreError> {

@@ -64,6 +64,16 @@ fn a_form_that_is_submitted() -> Result {
 }
 
 #[test]
+fn a_ticket_with_a_notice() -> Result {
+    survives(Story::Notice)
+}
+
+#[test]
+fn a_ticket_with_a_notice_that_is_closed() -> Result {
+    survives(Story::NoticeOfTheEnd)
+}
+
+#[test]
 fn an_owner_who_leaves() -> Result {
     survives(Story::Leaving)
 }

@@ -31,6 +31,10 @@ pub(crate) enum Story {
     OpeningAgain,
     /// Mia submits the inbox's form.
     Form,
+    /// Mia clicks and gets a ticket, which has a notice.
+    Notice,
+    /// Max closes such a ticket with `/ticket close`.
+    NoticeOfTheEnd,
     /// Mia leaves her ticket.
     Leaving,
     /// Max archives it.
@@ -188,6 +192,19 @@ impl Scene {
                 stage.start().await?;
                 self.modal = Some(stage.click(&mia, self.inbox).await?);
             }
+            Story::Notice | Story::NoticeOfTheEnd => {
+                stage.stop().await?;
+                let scope = Scope::Inbox(InboxId(self.inbox.message.0));
+                let channel = stage.sandbox.defaults().tickets.to_string();
+                let store = stage.bot.home.store()?;
+                store.set_setting(scope, "notices", Some(channel)).await?;
+                drop(store);
+                stage.start().await?;
+                if self.story == Story::NoticeOfTheEnd {
+                    self.ticket = stage.open_ticket(&mia, self.inbox).await?;
+                    stage.idle().await?;
+                }
+            }
             Story::Replacing => {
                 owner.run("inbox message", json!({})).await?;
                 owner
@@ -242,6 +259,7 @@ impl Scene {
         let acted = |by, asked| Ok(Acted { by, asked });
         match self.story {
             Story::Opening
+            | Story::Notice
             | Story::Refusal
             | Story::Undoing
             | Story::UndoingLater
@@ -263,7 +281,7 @@ impl Scene {
                 max.archive(self.ticket).await?;
                 acted(mia, None)
             }
-            Story::Closing => {
+            Story::Closing | Story::NoticeOfTheEnd => {
                 let options = json!({"reason": "It works", "remove-owner": true});
                 let asked = max.start_command(self.ticket, "ticket close", options);
                 let asked = asked.await?;
@@ -314,7 +332,9 @@ impl Scene {
                 Some(thread.archived && thread.locked)
             };
             let is_over = match self.story {
-                Story::Leaving | Story::Archiving | Story::Closing => closed()?,
+                Story::Leaving | Story::Archiving | Story::Closing | Story::NoticeOfTheEnd => {
+                    closed()?
+                }
                 // Without it the faults would end too early.
                 Story::UndoingLater => look
                     .messages(self.support)
@@ -380,6 +400,10 @@ impl Scene {
         }
         self.stage.sandbox.clear_faults();
         match self.story {
+            Story::Notice => {
+                self.has_notices(None)?;
+                self.check_opening(acted, outcome).await
+            }
             Story::Opening
             | Story::Refusal
             | Story::Undoing
@@ -396,6 +420,11 @@ impl Scene {
                 Ok("archived and locked, with one note".to_owned())
             }
             Story::Closing => self.check_closing(&outcome),
+            Story::NoticeOfTheEnd => {
+                let is_closed = self.stage.thread(self.ticket)?.archived;
+                self.has_notices(Some(is_closed))?;
+                self.check_closing(&outcome)
+            }
             Story::Reopening => {
                 if self.stage.thread(self.ticket)?.archived {
                     return Err("it did not stay open".into());
@@ -467,6 +496,22 @@ impl Scene {
             return Err(format!("not locked and left: {thread:?}").into());
         }
         Ok(format!("closed with one message; Max reads: {outcome}"))
+    }
+
+    /// Each ticket has one notice, which says whether and why it is closed.
+    fn has_notices(&self, is_closed: Option<bool>) -> Result {
+        let tickets = self.stage.threads(self.support)?;
+        let notices = self.stage.said(self.stage.sandbox.defaults().tickets)?;
+        if notices.len() != tickets.len() {
+            return Err(format!("{} tickets have the notices {notices:?}", tickets.len()).into());
+        }
+        for (ticket, notice) in tickets.iter().zip(&notices) {
+            let says_why = notice.contains("It works");
+            if !notice.contains(&ticket.id.to_string()) || says_why != is_closed.unwrap_or(false) {
+                return Err(format!("the notice of {} is {notice:?}", ticket.id).into());
+            }
+        }
+        Ok(())
     }
 
     /// What Mia typed is in the ticket once.

@@ -49,6 +49,9 @@ async fn an_old_opening_ends_without_a_response() -> Result {
         hide_after: None,
         has_button: false,
         opener: None,
+        is_silent: false,
+        named: Vec::new(),
+        notice: None,
     };
     let entry = Entry {
         id: 1,

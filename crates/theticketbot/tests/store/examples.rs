@@ -67,6 +67,9 @@ pub(crate) fn order() -> Order {
         hide_after: None,
         has_button: false,
         opener: None,
+        is_silent: false,
+        named: vec![],
+        notice: None,
     }
 }
 

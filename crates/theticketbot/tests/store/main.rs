@@ -10,6 +10,7 @@ mod guilds;
 mod inboxes;
 mod journal;
 mod limits;
+mod notices;
 mod openings;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -175,6 +175,8 @@ const NEVER_WAS: End = End {
     undone: None,
     is_orphan: false,
     never_was: true,
+    notice: None,
+    opener: None,
 };
 
 async fn the_end_without_a_thread_gives_the_cooldown_back(store: Store) {

@@ -84,13 +84,24 @@ async fn a_member_is_forgotten_while_the_bot_is_stopped() -> Result {
     let closed = "INSERT INTO closing (ticket_id, by_id, by_name, reason, remove_members)
          SELECT id, owner_id, '', '', 0 FROM ticket";
     conn.execute(closed, [])?;
+    let notice =
+        "INSERT INTO notice (ticket_id, guild_id, channel_id, message_id, joined_by, shown)
+         SELECT ticket.id, guild_id, 7, 8, owner_id, 'open ' || owner_id || ' ' || owner_id
+         FROM ticket JOIN channel ON channel.id = ticket.id";
+    conn.execute(notice, [])?;
     let starter = format!("Ask {mention}, $author");
     conn.execute("UPDATE inbox SET starter_content = ?1", [&starter])?;
     drop(conn);
 
     let (printed, error) = forget(&stage, &mia, true).await;
     assert_eq!(error, None, "{printed}");
-    for words in ["staff of an inbox", "/inbox staff", "The bot's next start"] {
+    for words in [
+        "staff of an inbox",
+        "first to join a ticket",
+        "shown in a ticket's notice",
+        "/inbox staff",
+        "The bot's next start",
+    ] {
         assert!(printed.contains(words), "{words} is not in {printed}");
     }
     assert_eq!(traces(&stage, &mia)?, ["inbox.starter_content"]);

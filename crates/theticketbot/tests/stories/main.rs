@@ -38,6 +38,7 @@ mod leaving;
 mod limits;
 mod log_lines;
 mod metrics;
+mod notices;
 mod opening_a_ticket;
 mod opening_for_others;
 mod orphaned_threads;

@@ -8,6 +8,7 @@ use discord_sandbox::id::{ChannelId, InteractionId};
 use discord_sandbox::record::{Call, What};
 use rusqlite::{Connection, OpenFlags};
 
+use crate::settings::pick;
 use crate::stage::{BUTTON, Inbox, Result, Stage};
 
 #[tokio::test]
@@ -47,6 +48,45 @@ async fn the_starter_does_not_wait_for_the_link_nor_for_the_database() -> Result
     };
     assert!(stage.thread(ChannelId(known)).is_some());
     held.end(stage).await
+}
+
+#[tokio::test]
+async fn a_notice_is_one_call_more_and_comes_after_the_link() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let notices = stage.tickets();
+    pick(&stage.sandbox.owner(), "notices", &notices.to_string()).await?;
+    stage.settled().await?;
+    let (method, path) = Step::Link.route();
+    stage.sandbox.fail_next(Fault::held().on(method, path))?;
+    let mark = stage.sandbox.mark();
+    let mia = stage.sandbox.member();
+    let click = mia
+        .start_click(inbox.channel, inbox.message, BUTTON)
+        .await?;
+    let mut others: BTreeSet<_> = [Step::Acknowledgement, Step::Thread, Step::Starter].into();
+    stage
+        .sandbox
+        .wait_for_entry("the calls before the link", mark, |entry| {
+            if let What::Call(call) = &entry.what {
+                let is_notice = call.path.contains(&notices.to_string());
+                assert!(!is_notice, "the notice waits for the link");
+                others.remove(&Step::of(call));
+            }
+            others.is_empty().then_some(())
+        })
+        .await?;
+    stage.sandbox.clear_faults();
+    mia.answer_to(click).await?;
+    stage.settled().await?;
+    let calls = stage.sandbox.calls_after(mark);
+    assert_eq!(calls.len(), Step::ALL.len() + 1, "{calls:?}");
+    let last = calls.last().ok_or("five calls")?;
+    assert!(
+        last.is("POST", &format!("/channels/{notices}/messages")),
+        "{last:?}"
+    );
+    stage.finish().await
 }
 
 /// The calls of an opening.

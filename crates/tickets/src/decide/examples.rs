@@ -85,6 +85,7 @@ pub(crate) fn well() -> problem::Facts {
     problem::Facts {
         home: place(SUPPORT, &[]),
         destination: None,
+        notices: None,
         everyone: Permissions::EVERYTHING,
         roles: vec![problem::Role {
             id: MODERATORS,

@@ -3,6 +3,7 @@
 pub mod host;
 pub mod inbox;
 pub mod inboxes;
+pub mod join;
 pub mod list;
 pub mod open;
 pub mod reopen;

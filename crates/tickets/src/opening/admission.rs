@@ -6,9 +6,9 @@
 use super::access;
 use crate::form::{self, Answer, Form};
 use crate::inbox::Inbox;
-use crate::permission::{Permission, Permissions, Place, TO_TAKE_PART};
+use crate::permission::{FOR_MESSAGE, Permission, Permissions, Place, TO_TAKE_PART};
 use crate::request::Invoker;
-use crate::setting;
+use crate::setting::{self, Loudness};
 use crate::template::{self, NameTemplate};
 use crate::text::Text;
 use crate::{ChannelId, GuildId, InboxId, Mention, RoleId, Timestamp, UserId};
@@ -41,6 +41,8 @@ pub struct Facts {
     pub member_may: Permissions,
     /// What that channel is called, if it is known: the member may not be able to view it.
     pub parent_name: Option<String>,
+    /// The channel for the inbox's notices, if it has one that exists.
+    pub notices: Option<Place>,
     /// The server's roles: those that are gone are not mentioned.
     pub roles: Vec<RoleId>,
     /// What the member submitted; `None` if this is the click.
@@ -84,6 +86,12 @@ pub struct Plan {
     pub has_button: bool,
     /// Staff who open it for the owner.
     pub opener: Option<Opener>,
+    /// Discord notifies nobody of the starting message.
+    pub is_silent: bool,
+    /// Whom the starting message only names.
+    pub named: Vec<Mention>,
+    /// Where the ticket's notice will be.
+    pub notice: Option<ChannelId>,
     /// The answers to the form.
     pub answers: Vec<Answer>,
     /// Answers to questions that the form does not ask any more.
@@ -140,6 +148,14 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
             Mention::User(_) => true,
         })
         .collect();
+    let notice = facts
+        .notices
+        .filter(|place| place.missing(&FOR_MESSAGE).is_none());
+    let loudness = match inbox.get(setting::StaffMode) {
+        // Staff who are only named could not come in.
+        Loudness::Join if notice.is_none() => Loudness::Mention,
+        loudness => loudness,
+    };
     Ok(Admitted::Ticket(Box::new(Plan {
         inbox: inbox.id,
         guild: invoker.guild,
@@ -169,6 +185,12 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
         note: access::note(invoker, inbox),
         hide_after: inbox.get(setting::HideAfter),
         opener: None,
+        is_silent: loudness == Loudness::Silent,
+        named: match loudness {
+            Loudness::Join => inbox.staff.clone(),
+            Loudness::Mention | Loudness::Silent => Vec::new(),
+        },
+        notice: notice.map(|place| place.channel),
         has_button: inbox.get(setting::CloseButton) != setting::OwnerCloses::Off,
         answers: fitted.answers,
         left_over: fitted.left_over,
@@ -281,6 +303,7 @@ mod tests {
             parent: Some(place(SUPPORT, &[])),
             member_may: Permissions::EVERYTHING,
             parent_name: None,
+            notices: None,
             roles: vec![MODERATORS],
             answers: None,
         }
@@ -327,10 +350,40 @@ mod tests {
                 hide_after: None,
                 has_button: false,
                 opener: None,
+                is_silent: false,
+                named: vec![],
+                notice: None,
                 answers: vec![],
                 left_over: vec![],
             }
         );
+    }
+
+    #[test]
+    fn staff_are_only_named_where_they_can_join_by_a_notice() {
+        let with = |mode: &str, notices| {
+            let settings = Settings::default().with(&setting::StaffMode, mode);
+            let plan = opened(&Facts {
+                inbox: Some(Inbox {
+                    settings,
+                    ..inbox()
+                }),
+                notices,
+                ..facts()
+            });
+            (plan.is_silent, plan.named, plan.notice)
+        };
+        let staff = vec![Mention::Role(MODERATORS)];
+        let there = Some(place(TICKETS, &[]));
+        assert_eq!(with("join", there), (false, staff, Some(TICKETS)));
+        assert_eq!(with("mention", there), (false, vec![], Some(TICKETS)));
+        assert_eq!(with("silent", None), (true, vec![], None));
+        // The channel is gone, or the bot cannot post there.
+        assert_eq!(with("join", None), (false, vec![], None));
+        for lacking in [Permission::ViewChannel, Permission::SendMessages] {
+            let there = Some(place(TICKETS, &[lacking]));
+            assert_eq!(with("join", there), (false, vec![], None));
+        }
     }
 
     fn asking(text: &str) -> Facts {

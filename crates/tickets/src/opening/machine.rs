@@ -84,7 +84,7 @@ impl Attempt {
     }
 
     /// Whom this attempt at a starting message mentions.
-    pub fn mentions(self, starter: &str, owner: UserId) -> Vec<Mention> {
+    fn mentions(self, starter: &str, owner: UserId) -> Vec<Mention> {
         let mut mentions = mentions_in(starter);
         match self {
             Self::Everybody => {}
@@ -321,12 +321,30 @@ pub struct Order {
     /// Staff who open it for the owner; they join it.
     #[serde(default)]
     pub opener: Option<UserId>,
+    /// Discord notifies nobody of the starting message.
+    #[serde(default)]
+    pub is_silent: bool,
+    /// Whom the starting message only names, so that they are not added.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<Mention>,
+    /// Where the ticket's notice will be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<ChannelId>,
     /// The answers to the inbox's form, until they are posted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,
     /// Answers to questions that the form does not ask any more: only the member sees them again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_over: Vec<Answer>,
+}
+
+impl Order {
+    /// Whom this attempt at the starting message mentions, and so adds.
+    pub fn mentions(&self, attempt: Attempt) -> Vec<Mention> {
+        let mut mentions = attempt.mentions(&self.starter, self.owner);
+        mentions.retain(|who| *who == Mention::User(self.owner) || !self.named.contains(who));
+        mentions
+    }
 }
 
 /// A ticket that is being opened.
@@ -449,6 +467,10 @@ pub struct End {
     pub is_orphan: bool,
     /// There never was a thread: the member may try again at once.
     pub never_was: bool,
+    /// Where the ticket's notice is to be posted.
+    pub notice: Option<ChannelId>,
+    /// Staff who opened it for its owner, and are the first to join it.
+    pub opener: Option<UserId>,
 }
 
 impl Opening {
@@ -656,6 +678,8 @@ impl Opening {
         (self.live.claimed && is_told).then_some(End {
             ticket: thread,
             message,
+            notice: self.order.notice,
+            opener: self.order.opener,
             ..End::default()
         })
     }
@@ -786,7 +810,7 @@ impl Opening {
 
     /// The next attempt that invites others than the first.
     fn next_attempt(&self, failed: Attempt) -> Option<Attempt> {
-        let mentions = |attempt: Attempt| attempt.mentions(&self.order.starter, self.order.owner);
+        let mentions = |attempt: Attempt| self.order.mentions(attempt);
         let all = mentions(Attempt::Everybody);
         Attempt::ALL
             .into_iter()

@@ -37,6 +37,7 @@ fn facts() -> Facts {
             &[Permission::ManageThreads, Permission::MentionEveryone],
         ),
         destination: None,
+        notices: None,
         everyone: ordinary(),
         roles: vec![moderators()],
         members: HashMap::new(),
@@ -380,4 +381,62 @@ fn each_problem_has_a_text() {
     let keys: std::collections::BTreeSet<_> =
         every.iter().map(|problem| problem.text().key()).collect();
     assert_eq!(keys.len(), every.len());
+}
+
+#[test]
+fn notices_must_be_postable() {
+    let of = |settings: Settings, notices| {
+        let inbox = Inbox {
+            settings,
+            ..inbox()
+        };
+        let facts = Facts { notices, ..facts() };
+        problems(&inbox, &facts)
+    };
+    let channel = TICKETS.to_string();
+    let set = || Settings::default().with(&Notices, &channel);
+    let there = Some(place(TICKETS, &[]));
+    assert_eq!(of(set(), there), []);
+    assert_eq!(of(set(), None), [Problem::NoticesGone]);
+    let lacking = vec![Permission::SendMessages];
+    assert_eq!(
+        of(set(), Some(place(TICKETS, &lacking))),
+        [Problem::NoticesLack(Missing {
+            channel: TICKETS,
+            permissions: lacking
+        })]
+    );
+    let join = Settings::default().with(&StaffMode, "join");
+    assert_eq!(of(join, None), [Problem::JoinWithoutNotices]);
+}
+
+#[test]
+fn staff_who_join_need_no_mention() {
+    let large = Role {
+        is_mentionable: false,
+        size: Some(500),
+        ..moderators()
+    };
+    let of = |settings: Settings| {
+        let inbox = Inbox {
+            settings,
+            ..inbox()
+        };
+        let facts = Facts {
+            notices: Some(place(TICKETS, &[Permission::MentionEveryone])),
+            ..with_role(large)
+        };
+        problems(&inbox, &facts)
+    };
+    let channel = TICKETS.to_string();
+    let join = || {
+        let settings = Settings::default().with(&Notices, &channel);
+        settings.with(&StaffMode, "join")
+    };
+    assert_eq!(of(join()), []);
+    let not_mentionable = Problem::NotMentionable {
+        roles: vec![MODERATORS],
+        channel: TICKETS,
+    };
+    assert_eq!(of(join().with(&NoticePing, "staff")), [not_mentionable]);
 }

@@ -36,10 +36,13 @@ mod limit;
 mod limit_member;
 mod lock;
 mod name;
+mod notice_ping;
+mod notices;
 mod outside_hours;
 mod pause;
 mod pause_end;
 mod roles;
+mod staff_mode;
 mod staff_powers;
 mod time_zone;
 
@@ -65,10 +68,13 @@ pub use limit::{LIMIT_TOTAL, SERVER_LIMIT};
 pub use limit_member::LimitMember;
 pub use lock::Lock;
 pub use name::Name;
+pub use notice_ping::NoticePing;
+pub use notices::Notices;
 pub use outside_hours::OutsideHours;
 pub use pause::Pause;
 pub use pause_end::PauseEnd;
 pub use roles::{ALLOWED_ROLES, BLOCKED_ROLES};
+pub use staff_mode::{Loudness, StaffMode};
 pub use staff_powers::StaffPowers;
 pub use time_zone::Zone;
 
@@ -96,6 +102,9 @@ pub const ALL: &[&dyn Setting] = &[
     &CloseButton,
     &Lock,
     &StaffPowers,
+    &StaffMode,
+    &Notices,
+    &NoticePing,
     &Language,
     &SERVER_LIMIT,
 ];

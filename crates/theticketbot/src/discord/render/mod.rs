@@ -6,6 +6,7 @@ pub mod list;
 pub mod menu;
 pub mod message;
 pub mod modal;
+pub mod notice;
 pub mod settings;
 pub mod ticket;
 

@@ -5,13 +5,11 @@ use std::collections::HashMap;
 use tickets::decide::list::{Lately, Page, Row, list, since};
 use tickets::inbox::Inbox;
 use tickets::request::Invoker;
-use tickets::text::Text;
 use tickets::ticket::Ticket;
 use tickets::waiting::{Side, Waiting};
-use tickets::{ChannelId, GuildId, InboxId, UserId};
+use tickets::{ChannelId, InboxId, UserId};
 use tokio::try_join;
 
-use super::refused;
 use crate::discord::Thread;
 use crate::discord::render::list::list_message;
 use crate::engine::app::{App, Failure};
@@ -127,44 +125,4 @@ impl<'a> Inboxes<'a> {
         }
         Some(lately)
     }
-}
-
-/// Adds a member to a ticket that they may look after. The ticket is only what the menu says: it has to
-/// be one of this server.
-pub(super) async fn join(
-    app: &App,
-    response: &Response,
-    invoker: &Invoker,
-    id: ChannelId,
-) -> Result<(), Failure> {
-    let ticket = app.store.ticket(id).await?;
-    let ticket = ticket.filter(|ticket| ticket.guild == invoker.guild);
-    let ticket = ticket.ok_or(Failure::Refused(Text::TicketGone {}))?;
-    if !may_join(app, invoker, invoker.guild, &ticket).await? {
-        return Err(Failure::Refused(Text::NotTheStaff {}));
-    }
-    if ticket.is_closed() {
-        return Err(Failure::Refused(Text::AlreadyClosed {}));
-    }
-    let added = app.discord.add_to_thread(id, invoker.user, None);
-    match added.await {
-        Ok(()) => {}
-        Err(error) if error.is_gone() => return Err(Failure::Refused(Text::TicketGone {})),
-        Err(error) => return Err(refused(error)),
-    }
-    tracing::info!(ticket = %id, by = %invoker.user, "ticket joined");
-    Ok(response.say(Text::TicketJoined { ticket: id }).await?)
-}
-
-async fn may_join(
-    app: &App,
-    invoker: &Invoker,
-    guild: GuildId,
-    ticket: &Ticket,
-) -> Result<bool, Failure> {
-    let Some(parent) = crate::engine::staff::parent_of(app, guild, ticket.id) else {
-        return Ok(false);
-    };
-    let rules = Rules::of(app, ticket).await?;
-    Ok(rules.may_look_after(app, guild, parent, invoker.user, &invoker.roles))
 }

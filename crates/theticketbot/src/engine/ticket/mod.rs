@@ -2,6 +2,7 @@
 //! They run in the queue of the ticket.
 
 mod close;
+mod join;
 mod list;
 mod open;
 mod people;
@@ -22,6 +23,7 @@ use super::app::{App, Failure};
 use super::response::Response;
 use super::staff::{Rules, parent_of};
 use crate::discord::{Error, ErrorKind, Message};
+use crate::reconcile::refresh_notice;
 use crate::translate::{Language, say};
 
 /// Serves a command.
@@ -90,7 +92,10 @@ pub(super) async fn serve_elsewhere(
         Request::ListTickets { only, page } => {
             list::show(app, response, invoker, *only, *page).await
         }
-        Request::JoinTicket { ticket } => list::join(app, response, invoker, *ticket).await,
+        Request::JoinTicket { ticket } => join::by_id(app, response, invoker, *ticket).await,
+        Request::JoinByNotice { message } => {
+            join::by_notice(app, response, invoker, *message).await
+        }
         Request::ReopenTicket { ticket } => reopen::serve(app, response, invoker, *ticket).await,
         Request::AddOwner { ticket } => reopen::add_owner(app, response, invoker, *ticket).await,
         _ => Err(Failure::Other(
@@ -185,6 +190,7 @@ impl Command<'_> {
         let added = self.app.discord.add_to_thread(ticket, by, None);
         added.await.map_err(refused)?;
         self.app.store.claim_ticket(ticket, Some(by)).await?;
+        refresh_notice(self.app, ticket).await?;
         tracing::info!(%ticket, %by, "ticket claimed");
         let name = plain(&self.invoker.display_name);
         let text = Text::ClaimedBy { name };
@@ -195,6 +201,7 @@ impl Command<'_> {
     async fn unclaim(&self) -> Result<(), Failure> {
         let (ticket, by) = (self.ticket.id, self.invoker.user);
         self.app.store.claim_ticket(ticket, None).await?;
+        refresh_notice(self.app, ticket).await?;
         tracing::info!(%ticket, %by, "claim ended");
         let name = plain(&self.invoker.display_name);
         let text = Text::UnclaimedBy { name };

@@ -172,7 +172,7 @@ const BASE: [&str; 7] = [
 
 /// What this program adds, step by step. In the original's tables only defaulted columns: the
 /// original must be able to open the file afterwards.
-const ADDITIONS: [Addition; 9] = [
+const ADDITIONS: [Addition; 10] = [
     Addition::sql(include_str!("../migrations/additions-1.sql")),
     Addition::sql(include_str!("../migrations/additions-2.sql")),
     Addition::sql(include_str!("../migrations/additions-3.sql")),
@@ -185,6 +185,7 @@ const ADDITIONS: [Addition; 9] = [
     Addition::sql(include_str!("../migrations/additions-7.sql")),
     Addition::sql(include_str!("../migrations/additions-8.sql")),
     Addition::sql(include_str!("../migrations/additions-9.sql")),
+    Addition::sql(include_str!("../migrations/additions-10.sql")),
 ];
 
 /// One step of [`ADDITIONS`].

@@ -6,9 +6,10 @@ use tokio_postgres::Client;
 use super::error::Problem;
 use super::url::PostgresUrl;
 
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     include_str!("../migrations/postgres-1.sql"),
     include_str!("../migrations/postgres-2.sql"),
+    include_str!("../migrations/postgres-3.sql"),
 ];
 
 /// Creates the schema if there is none, and does the steps that are missing, in one transaction. The

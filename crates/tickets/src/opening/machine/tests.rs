@@ -21,6 +21,9 @@ fn order() -> Order {
         hide_after: None,
         has_button: false,
         opener: None,
+        is_silent: false,
+        named: vec![],
+        notice: None,
         answers: Vec::new(),
         left_over: Vec::new(),
     }

@@ -1,0 +1,250 @@
+//! Tickets' notices: each is posted once, and changed until it shows what it should. What that is follows
+//! from what is stored, so a restart or a missed event needs nothing of its own.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tickets::inbox::Inbox;
+use tickets::notice::{BETWEEN_EDITS, Notice, Standing, Step, next};
+use tickets::setting::NoticePing;
+use tickets::text::plain;
+use tickets::{ChannelId, GuildId, Mention, MessageId};
+use tokio::time::Instant;
+
+use super::Work;
+use crate::discord::render::notice::{Shown, notice_message};
+use crate::discord::{Error, Message, Sent, code};
+use crate::engine::app::{App, Failure};
+
+/// What only a running bot knows of notices.
+#[derive(Default)]
+pub struct Notices(Mutex<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    /// Tickets whose notices were certainly never sent.
+    unsent: HashSet<ChannelId>,
+    /// When a notice of a channel was changed last, if that is not long ago.
+    changed: HashMap<ChannelId, Instant>,
+}
+
+impl Notices {
+    /// A ticket was opened just now: its notice need not be searched for.
+    pub fn is_new(&self, ticket: ChannelId) {
+        self.lock().unsent.insert(ticket);
+    }
+
+    /// Whether a ticket's notice was certainly never sent. From now on it may have been.
+    fn take_unsent(&self, ticket: ChannelId) -> bool {
+        self.lock().unsent.remove(&ticket)
+    }
+
+    /// When a notice of this channel may be changed, if not now. Otherwise it is changed now.
+    fn must_wait(&self, channel: ChannelId) -> Option<Instant> {
+        const PAUSE: Duration = Duration::from_millis(BETWEEN_EDITS);
+        let now = Instant::now();
+        let mut inner = self.lock();
+        inner.changed.retain(|_, at| *at + PAUSE > now);
+        let wait = inner.changed.get(&channel).map(|at| *at + PAUSE);
+        if wait.is_none() {
+            inner.changed.insert(channel, now);
+        }
+        wait
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Compares a ticket's notice with what it should show, and requests a change if need be.
+pub async fn refresh(app: &App, ticket: ChannelId) -> Result<(), Failure> {
+    if let Some(notice) = app.store.notice(ticket).await?
+        && notice.step().is_some()
+    {
+        let work = Work::Notices(notice.guild, notice.channel);
+        app.backlog.request(work);
+    }
+    Ok(())
+}
+
+/// Posts what is to be posted in a channel, and changes one notice. The next is planned for later.
+pub(super) async fn check(app: &App, guild: GuildId, channel: ChannelId) -> Result<(), Failure> {
+    loop {
+        let due = app.store.due_notices(channel).await?;
+        let Some((notice, step)) = next(&due) else {
+            return Ok(());
+        };
+        match step {
+            Step::Forget => app.store.forget_notice(notice.ticket).await?,
+            Step::Post => post(app, notice).await?,
+            Step::End | Step::Claim | Step::Change => {
+                if let Some(at) = app.notices.must_wait(channel) {
+                    app.backlog.plan(Work::Notices(guild, channel), at);
+                    return Ok(());
+                }
+                if !change(app, notice).await? {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+async fn post(app: &App, notice: &Notice) -> Result<(), Failure> {
+    let ticket = notice.ticket;
+    let is_new = app.notices.take_unsent(ticket);
+    if !is_new && let Some(sent) = find_posted(app, notice).await? {
+        // What it shows is not known, so it is changed.
+        return Ok(app.store.set_notice(ticket, sent, String::new()).await?);
+    }
+    let message = message(app, notice, true).await?;
+    let message = message.once(format!("n{ticket}"));
+    match app.discord.send(notice.channel, &message).await {
+        Ok(sent) => {
+            // Perhaps an earlier run has sent it.
+            let shown = if is_new { notice.key() } else { String::new() };
+            app.store.set_notice(ticket, sent.id, shown).await?;
+            tracing::info!(%ticket, channel = %notice.channel, "notice posted");
+            Ok(())
+        }
+        Err(error) => failed(app, notice, error).await,
+    }
+}
+
+/// The notice that an earlier run sent, as far as the bot can read there.
+async fn find_posted(app: &App, notice: &Notice) -> Result<Option<MessageId>, Failure> {
+    let me = app.cache().me();
+    let messages = app
+        .discord
+        .messages_after(notice.channel, notice.ticket.0)
+        .await;
+    let messages = match messages {
+        Err(error) if error.is_forbidden() || error.is_gone() => return Ok(None),
+        messages => messages?,
+    };
+    let is_it = |sent: &&Sent| Some(sent.author) == me && sent.joins == Some(notice.ticket);
+    Ok(messages.iter().find(is_it).map(|sent| sent.id))
+}
+
+/// Shows the newest state. False if that is not possible now.
+async fn change(app: &App, notice: &Notice) -> Result<bool, Failure> {
+    let Some(id) = notice.message else {
+        return Ok(false);
+    };
+    let mut message = message(app, notice, false).await?;
+    if notice.standing == Standing::Deleted {
+        // Who and where it was is known to the notice alone.
+        match app.discord.message(notice.channel, id).await {
+            Ok(known) => {
+                let first = known.content.lines().next().unwrap_or_default();
+                let last = message.content.unwrap_or_default();
+                message.content = Some([first, &last].join("\n"));
+            }
+            Err(error) => return failed(app, notice, error).await.map(|()| true),
+        }
+    }
+    match app.discord.edit_message(notice.channel, id, &message).await {
+        Ok(()) => {}
+        // Nothing can be done, but the reason must not be kept for it.
+        Err(error) if error.is_forbidden() => {
+            tracing::warn!(ticket = %notice.ticket, %error, "a notice could not be changed");
+            if notice.standing == Standing::Open {
+                return Ok(false);
+            }
+        }
+        Err(error) => return failed(app, notice, error).await.map(|()| true),
+    }
+    if notice.standing == Standing::Deleted {
+        app.store.forget_notice(notice.ticket).await?;
+    } else {
+        let key = notice.key();
+        app.store.set_notice(notice.ticket, id, key).await?;
+    }
+    Ok(true)
+}
+
+/// What passes is tried again later; otherwise there is no notice any more. The ticket goes on without it.
+async fn failed(app: &App, notice: &Notice, error: Error) -> Result<(), Failure> {
+    if error.is_passing() {
+        return Err(error.into());
+    }
+    let (ticket, channel) = (notice.ticket, notice.channel);
+    if error.is_unknown(code::UNKNOWN_CHANNEL) {
+        tracing::warn!(%channel, "the channel for notices is gone");
+        app.store.forget_notices_in(channel).await?;
+    } else if error.is_unknown(code::UNKNOWN_MESSAGE) {
+        tracing::info!(%ticket, "a notice was deleted");
+        app.store.forget_notice(ticket).await?;
+    } else {
+        tracing::warn!(%ticket, %channel, %error, "a ticket has no notice");
+        app.store.forget_notice(ticket).await?;
+    }
+    Ok(())
+}
+
+/// A notice as it should be. Only a new one mentions anybody.
+async fn message(app: &App, notice: &Notice, is_new: bool) -> Result<Message, Failure> {
+    let inbox = match notice.inbox {
+        Some(id) => app.store.inbox(id).await?,
+        None => None,
+    };
+    let is_open = notice.standing == Standing::Open;
+    let pings = inbox
+        .as_ref()
+        .is_some_and(|inbox| is_open && inbox.get(NoticePing));
+    let staff: Vec<Mention> = match &inbox {
+        Some(inbox) if pings => inbox.staff.clone(),
+        _ => Vec::new(),
+    };
+    let shown = Shown {
+        lines: notice.lines(inbox.as_ref().map(name)),
+        ticket: notice.can_be_joined().then_some(notice.ticket),
+        staff: &staff,
+        is_new,
+    };
+    Ok(notice_message(&shown, app.language(notice.guild)))
+}
+
+/// An inbox without a name of its own is called as its channel is.
+fn name(inbox: &Inbox) -> String {
+    inbox
+        .own_name()
+        .map_or_else(|| format!("<#{}>", inbox.channel), plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHANNEL: ChannelId = ChannelId(12);
+    const OTHER: ChannelId = ChannelId(13);
+
+    #[tokio::test(start_paused = true)]
+    async fn the_notices_of_a_channel_share_one_edit_in_three_seconds() {
+        let notices = Notices::default();
+        let start = Instant::now();
+        assert_eq!(notices.must_wait(CHANNEL), None);
+        assert_eq!(notices.must_wait(OTHER), None);
+        let next = start + Duration::from_secs(3);
+        assert_eq!(notices.must_wait(CHANNEL), Some(next));
+        tokio::time::advance(Duration::from_millis(2_999)).await;
+        assert_eq!(notices.must_wait(CHANNEL), Some(next));
+        tokio::time::advance(Duration::from_millis(1)).await;
+        assert_eq!(notices.must_wait(CHANNEL), None);
+        assert_eq!(
+            notices.must_wait(CHANNEL),
+            Some(next + Duration::from_secs(3))
+        );
+    }
+
+    #[test]
+    fn only_a_new_notice_was_certainly_never_sent() {
+        let notices = Notices::default();
+        assert!(!notices.take_unsent(CHANNEL));
+        notices.is_new(CHANNEL);
+        assert!(notices.take_unsent(CHANNEL));
+        assert!(!notices.take_unsent(CHANNEL));
+    }
+}

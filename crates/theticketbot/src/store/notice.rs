@@ -1,0 +1,201 @@
+//! Tickets' notices. What one should show follows from its ticket's row and from who closed it; what it
+//! shows is stored beside.
+
+use tickets::notice::{CLOSED as SHOWN_CLOSED, Notice, Standing};
+use tickets::ticket::{ClosingRequest, Phase, Reason};
+use tickets::{ChannelId, GuildId, InboxId, MessageId, UserId};
+
+use super::sql::{Connection, Result, Row};
+use super::ticket::CLOSED;
+use super::{execute, from_sql, optional_id, row, rows, to_sql};
+
+/// A new ticket is to have a notice in this channel.
+pub(super) fn begin(
+    conn: &Connection,
+    ticket: ChannelId,
+    channel: ChannelId,
+    joined: Option<UserId>,
+) -> Result<()> {
+    execute(
+        conn,
+        "INSERT INTO notice (ticket_id, guild_id, channel_id, joined_by, closed_as)
+         SELECT ticket.id, channel.guild_id, ?2, ?3, ticket.closing_reason
+         FROM ticket JOIN channel ON channel.id = ticket.id
+         WHERE ticket.id = ?1 AND channel.guild_id IS NOT NULL
+         ON CONFLICT (ticket_id) DO NOTHING",
+        (
+            to_sql(ticket.0),
+            to_sql(channel.0),
+            joined.map(|id| to_sql(id.0)),
+        ),
+    )
+    .map(drop)
+}
+
+pub(super) fn find(conn: &Connection, ticket: ChannelId) -> Result<Option<Notice>> {
+    let sql = concat_notice!("WHERE notice.ticket_id = ?");
+    row(conn, sql, [to_sql(ticket.0)], read)
+}
+
+pub(super) fn of_message(conn: &Connection, message: MessageId) -> Result<Option<Notice>> {
+    let sql = concat_notice!("WHERE notice.message_id = ?");
+    row(conn, sql, [to_sql(message.0)], read)
+}
+
+/// The notices of a channel in which anything is to be done.
+pub(super) fn due_in(conn: &Connection, channel: ChannelId) -> Result<Vec<Notice>> {
+    // Most are of closed tickets, and say so.
+    let sql = concat_notice!(
+        "WHERE notice.channel_id = ?1
+         AND (phase IS NULL OR phase < ?2 OR shown IS NULL OR shown <> ?3)
+         ORDER BY notice.ticket_id"
+    );
+    let mut found = rows(conn, sql, (to_sql(channel.0), CLOSED, SHOWN_CLOSED), read)?;
+    found.retain(|notice| notice.step().is_some());
+    Ok(found)
+}
+
+/// The channels of a server in which something is to be done about notices.
+pub(super) fn due_channels(conn: &Connection, guild: GuildId) -> Result<Vec<ChannelId>> {
+    let sql = "SELECT DISTINCT channel_id FROM notice WHERE guild_id = ? ORDER BY channel_id";
+    let mut channels = rows(conn, sql, [to_sql(guild.0)], |row| {
+        row.get(0).map(|id| ChannelId(from_sql(id)))
+    })?;
+    let mut due = Vec::new();
+    for channel in channels.drain(..) {
+        if !due_in(conn, channel)?.is_empty() {
+            due.push(channel);
+        }
+    }
+    Ok(due)
+}
+
+/// Stores where a notice is and what it shows.
+pub(super) fn set(
+    conn: &Connection,
+    ticket: ChannelId,
+    message: MessageId,
+    shown: &str,
+) -> Result<()> {
+    execute(
+        conn,
+        "UPDATE notice SET message_id = ?2, shown = ?3 WHERE ticket_id = ?1",
+        (to_sql(ticket.0), to_sql(message.0), shown),
+    )?;
+    if shown == SHOWN_CLOSED {
+        forget_reason(conn, ticket)?;
+    }
+    Ok(())
+}
+
+/// Stores who joined a ticket first.
+pub(super) fn join(conn: &Connection, ticket: ChannelId, by: UserId) -> Result<()> {
+    let sql = "UPDATE notice SET joined_by = ? WHERE ticket_id = ? AND joined_by IS NULL";
+    execute(conn, sql, [to_sql(by.0), to_sql(ticket.0)]).map(drop)
+}
+
+/// A ticket's notice is gone, or cannot be posted: there is none any more.
+pub(super) fn forget(conn: &Connection, ticket: ChannelId) -> Result<()> {
+    execute(
+        conn,
+        "DELETE FROM notice WHERE ticket_id = ?",
+        [to_sql(ticket.0)],
+    )?;
+    forget_reason(conn, ticket)
+}
+
+/// The same of every notice in a channel.
+pub(super) fn forget_in(conn: &Connection, channel: ChannelId) -> Result<()> {
+    let sql = "SELECT ticket_id FROM notice WHERE channel_id = ?";
+    let tickets = rows(conn, sql, [to_sql(channel.0)], |row| row.get(0))?;
+    for ticket in tickets {
+        forget(conn, ChannelId(from_sql(ticket)))?;
+    }
+    Ok(())
+}
+
+/// The same if this message is one.
+pub(super) fn forget_message(conn: &Connection, message: MessageId) -> Result<()> {
+    let sql = "SELECT ticket_id FROM notice WHERE message_id = ?";
+    let ticket = row(conn, sql, [to_sql(message.0)], |row| row.get(0))?;
+    match ticket {
+        Some(ticket) => forget(conn, ChannelId(from_sql(ticket))),
+        None => Ok(()),
+    }
+}
+
+/// Why a ticket is closed is not stored with the closed ticket. Once it is open again, the notice must say so,
+/// also if it says already that the ticket is closed.
+pub(super) fn follow(conn: &Connection, ticket: ChannelId, phase: Phase) -> Result<()> {
+    let key = to_sql(ticket.0);
+    match phase {
+        Phase::Open => {
+            let sql = "UPDATE notice SET closed_as = NULL, shown = NULL WHERE ticket_id = ?1
+                 AND (closed_as IS NOT NULL OR shown = ?2)";
+            execute(conn, sql, (key, SHOWN_CLOSED))?;
+        }
+        Phase::Closing(reason) => {
+            let sql = "UPDATE notice SET closed_as = ? WHERE ticket_id = ?";
+            execute(conn, sql, (reason.key(), key))?;
+        }
+        Phase::Closed { .. } => {}
+    }
+    Ok(())
+}
+
+/// Why a ticket was closed is in its notice, or there is none.
+fn forget_reason(conn: &Connection, ticket: ChannelId) -> Result<()> {
+    let sql = "UPDATE closing SET by_name = '', reason = '' WHERE ticket_id = ?1 AND by_name <> ''
+         AND EXISTS (SELECT 1 FROM ticket WHERE ticket.id = ?1 AND phase >= ?2)";
+    execute(conn, sql, [to_sql(ticket.0), CLOSED]).map(drop)
+}
+
+/// The columns that [`read`] wants, and the given end of the statement.
+macro_rules! concat_notice {
+    ($end:literal) => {
+        concat!(
+            "SELECT notice.ticket_id, notice.guild_id, notice.channel_id, notice.message_id,
+                 joined_by, shown, closed_as, ticket.id, inbox_id, owner_id, phase, claimed_by,
+                 by_id, by_name, closing.reason, remove_members
+             FROM notice LEFT JOIN ticket ON ticket.id = notice.ticket_id
+             LEFT JOIN closing ON closing.ticket_id = notice.ticket_id ",
+            $end
+        )
+    };
+}
+use concat_notice;
+
+fn read(row: &Row<'_>) -> Result<Notice> {
+    let is_there = optional_id(row, 7)?.is_some();
+    let phase: Option<i64> = row.get(10)?;
+    let closed_as: Option<String> = row.get(6)?;
+    let request = match optional_id(row, 12)? {
+        None => None,
+        Some(by) => Some(ClosingRequest {
+            by: UserId(by),
+            name: row.get(13)?,
+            reason: row.get(14)?,
+            remove_members: row.get(15)?,
+        }),
+    };
+    let standing = if !is_there {
+        Standing::Deleted
+    } else if phase.is_some_and(|phase| phase >= CLOSED) {
+        let reason = closed_as.as_deref().and_then(Reason::of_key);
+        Standing::Closed(reason.unwrap_or(Reason::Archived), request)
+    } else {
+        Standing::Open
+    };
+    Ok(Notice {
+        ticket: ChannelId(from_sql(row.get(0)?)),
+        guild: GuildId(from_sql(row.get(1)?)),
+        channel: ChannelId(from_sql(row.get(2)?)),
+        message: optional_id(row, 3)?.map(MessageId),
+        joined: optional_id(row, 4)?.map(UserId),
+        shown: row.get(5)?,
+        inbox: optional_id(row, 8)?.map(InboxId),
+        owner: optional_id(row, 9)?.map(UserId),
+        claimed: optional_id(row, 11)?.map(UserId),
+        standing,
+    })
+}

@@ -1,0 +1,374 @@
+//! A ticket's notice: one message in a channel of the staff, for the ticket's whole life. What it should
+//! show follows from how the ticket is stored, and is compared with what it shows. So it does not
+//! matter which event came when, or whether the bot was killed in between.
+
+use crate::text::Text;
+use crate::ticket::{ClosingRequest, Reason};
+use crate::{ChannelId, GuildId, InboxId, MessageId, UserId};
+
+/// So long a channel's notices wait between two edits, in milliseconds. Discord allows three edits of
+/// older messages in six seconds.
+pub const BETWEEN_EDITS: u64 = 3_000;
+
+/// A notice as it is stored, with what is stored of its ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub ticket: ChannelId,
+    pub guild: GuildId,
+    /// Where it is, or will be.
+    pub channel: ChannelId,
+    /// `None` until it is posted.
+    pub message: Option<MessageId>,
+    /// Who joined the ticket first by the bot.
+    pub joined: Option<UserId>,
+    /// The [key](Notice::key) of what it shows, if that is known.
+    pub shown: Option<String>,
+    pub inbox: Option<InboxId>,
+    pub owner: Option<UserId>,
+    pub claimed: Option<UserId>,
+    pub standing: Standing,
+}
+
+/// How far the ticket has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Open,
+    /// Why, and who did it through the bot.
+    Closed(Reason, Option<ClosingRequest>),
+    /// Its thread is gone.
+    Deleted,
+}
+
+/// What to do about a notice. The order is that in which it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Post it.
+    Post,
+    /// There is nothing to post any more.
+    Forget,
+    /// Show that the ticket is closed or gone.
+    End,
+    /// Show who looks after the ticket.
+    Claim,
+    /// Show anything else.
+    Change,
+}
+
+/// The word that starts the key of an open ticket.
+const OPEN: &str = "open";
+
+/// The key of what the notice of a closed ticket shows.
+pub const CLOSED: &str = "closed";
+
+const DELETED: &str = "deleted";
+
+impl Notice {
+    /// What it should show. Two notices of a ticket with the same key look the same.
+    pub fn key(&self) -> String {
+        match self.standing {
+            Standing::Open => format!("{OPEN} {} {}", id(self.claimed), id(self.joined)),
+            Standing::Closed(..) => CLOSED.to_owned(),
+            Standing::Deleted => DELETED.to_owned(),
+        }
+    }
+
+    /// What is to be done, if anything.
+    pub fn step(&self) -> Option<Step> {
+        let key = self.key();
+        if self.message.is_none() {
+            return Some(match self.standing {
+                Standing::Open | Standing::Closed(..) => Step::Post,
+                Standing::Deleted => Step::Forget,
+            });
+        }
+        if self.shown.as_ref() == Some(&key) {
+            return None;
+        }
+        Some(match self.standing {
+            Standing::Closed(..) | Standing::Deleted => Step::End,
+            Standing::Open if self.shown_claim() != Some(id(self.claimed)) => Step::Claim,
+            Standing::Open => Step::Change,
+        })
+    }
+
+    /// Whether it has a *Join* button.
+    pub fn can_be_joined(&self) -> bool {
+        self.standing == Standing::Open
+    }
+
+    /// Its lines. `inbox` is the inbox's name, if there is an inbox. Of a ticket that is gone only the last
+    /// line is known: what was above it stays.
+    pub fn lines(&self, inbox: Option<String>) -> Vec<Text> {
+        if self.standing == Standing::Deleted {
+            return vec![Text::NoticeDeleted {}];
+        }
+        let (ticket, opened) = (self.ticket, self.ticket.created_at().unix_seconds());
+        let first = match (self.owner, inbox) {
+            (Some(owner), Some(inbox)) => Text::NoticeTicket {
+                ticket,
+                owner,
+                inbox,
+                opened,
+            },
+            _ => Text::NoticeTicketAlone { ticket, opened },
+        };
+        let joined = self.joined.map(|member| Text::NoticeJoined { member });
+        let is_open = self.standing == Standing::Open;
+        let claimed = self.claimed.filter(|_| is_open);
+        let claimed = claimed.map(|member| Text::NoticeClaimed { member });
+        let end = match &self.standing {
+            Standing::Closed(reason, request) => Some(ended(*reason, request.as_ref())),
+            Standing::Open | Standing::Deleted => None,
+        };
+        let lines = [Some(first), joined, claimed, end];
+        lines.into_iter().flatten().collect()
+    }
+
+    /// Whom it shows as looking after the ticket, if that is known.
+    fn shown_claim(&self) -> Option<u64> {
+        let rest = self.shown.as_deref()?.strip_prefix(OPEN)?;
+        rest.split_ascii_whitespace().next()?.parse().ok()
+    }
+}
+
+fn ended(reason: Reason, request: Option<&ClosingRequest>) -> Text {
+    match (reason, request) {
+        (Reason::OwnerLeft, _) => Text::NoticeOwnerLeft {},
+        (Reason::BotRemoved, _) => Text::NoticeBotRemoved {},
+        (Reason::Requested, Some(request)) if request.reason.is_empty() => {
+            Text::NoticeClosedBy { member: request.by }
+        }
+        (Reason::Requested, Some(request)) => Text::NoticeClosedByWithReason {
+            member: request.by,
+            reason: request.reason.clone(),
+        },
+        (Reason::Archived | Reason::Requested, _) => Text::NoticeClosed {},
+    }
+}
+
+/// The notice that is handled next, and how. Notices that are not posted come first, because staff wait
+/// for them; then the closings, then the claims, each in the order of their tickets.
+pub fn next(notices: &[Notice]) -> Option<(&Notice, Step)> {
+    let steps = notices.iter().filter_map(|it| Some((it, it.step()?)));
+    steps.min_by_key(|(notice, step)| (*step, notice.ticket))
+}
+
+/// 0 is nobody.
+fn id(user: Option<UserId>) -> u64 {
+    user.map_or(0, |user| user.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::examples::{GUILD, INBOX_ID, MIA};
+
+    const MAX: UserId = UserId(21);
+    const ZOE: UserId = UserId(22);
+
+    fn notice() -> Notice {
+        Notice {
+            ticket: ChannelId(50),
+            guild: GUILD,
+            channel: ChannelId(12),
+            message: Some(MessageId(70)),
+            joined: None,
+            shown: Some("open 0 0".into()),
+            inbox: Some(INBOX_ID),
+            owner: Some(MIA),
+            claimed: None,
+            standing: Standing::Open,
+        }
+    }
+
+    fn closed(reason: Reason, why: Option<&str>) -> Notice {
+        let request = why.map(|why| ClosingRequest {
+            by: MAX,
+            name: "Max".into(),
+            reason: why.into(),
+            remove_members: false,
+        });
+        Notice {
+            standing: Standing::Closed(reason, request),
+            ..notice()
+        }
+    }
+
+    #[test]
+    fn what_is_shown_already_is_left_alone() {
+        assert_eq!(notice().step(), None);
+        let shown = |notice: Notice| Notice {
+            shown: Some(notice.key()),
+            ..notice
+        };
+        for now in [
+            closed(Reason::Archived, None),
+            Notice {
+                claimed: Some(MAX),
+                joined: Some(ZOE),
+                ..notice()
+            },
+            Notice {
+                standing: Standing::Deleted,
+                ..notice()
+            },
+        ] {
+            assert!(now.step().is_some(), "{now:?}");
+            assert_eq!(shown(now).step(), None);
+        }
+    }
+
+    #[test]
+    fn each_change_has_its_step() {
+        let claimed = Notice {
+            claimed: Some(MAX),
+            ..notice()
+        };
+        assert_eq!(claimed.step(), Some(Step::Claim));
+        let given_up = Notice {
+            shown: Some(claimed.key()),
+            ..notice()
+        };
+        assert_eq!(given_up.step(), Some(Step::Claim));
+        let joined = Notice {
+            joined: Some(MAX),
+            ..notice()
+        };
+        assert_eq!(joined.step(), Some(Step::Change));
+        assert_eq!(closed(Reason::OwnerLeft, None).step(), Some(Step::End));
+        let reopened = Notice {
+            shown: None,
+            ..notice()
+        };
+        assert_eq!(reopened.step(), Some(Step::Claim));
+    }
+
+    #[test]
+    fn a_notice_is_posted_late_too_unless_its_ticket_is_gone() {
+        let unposted = |standing| Notice {
+            message: None,
+            shown: None,
+            standing,
+            ..notice()
+        };
+        let archived = Standing::Closed(Reason::Archived, None);
+        assert_eq!(unposted(Standing::Open).step(), Some(Step::Post));
+        assert_eq!(unposted(archived).step(), Some(Step::Post));
+        assert_eq!(unposted(Standing::Deleted).step(), Some(Step::Forget));
+    }
+
+    #[test]
+    fn closings_and_claims_come_first() {
+        let of = |ticket, notice: Notice| Notice {
+            ticket: ChannelId(ticket),
+            ..notice
+        };
+        let mut all = vec![
+            notice(),
+            of(
+                51,
+                Notice {
+                    joined: Some(MAX),
+                    ..notice()
+                },
+            ),
+            of(
+                52,
+                Notice {
+                    claimed: Some(MAX),
+                    ..notice()
+                },
+            ),
+            of(54, closed(Reason::Archived, None)),
+            of(53, closed(Reason::Archived, None)),
+            of(
+                55,
+                Notice {
+                    message: None,
+                    ..notice()
+                },
+            ),
+        ];
+        let mut order = Vec::new();
+        while let Some((notice, step)) = next(&all) {
+            order.push((notice.ticket.0, step));
+            let done = notice.ticket;
+            all.retain(|it| it.ticket != done);
+        }
+        assert_eq!(
+            order,
+            [
+                (55, Step::Post),
+                (53, Step::End),
+                (54, Step::End),
+                (52, Step::Claim),
+                (51, Step::Change),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_notice_says_who_and_where_and_what_became_of_it() {
+        let opened = ChannelId(50).created_at().unix_seconds();
+        let first = Text::NoticeTicket {
+            ticket: ChannelId(50),
+            owner: MIA,
+            inbox: "Help".into(),
+            opened,
+        };
+        let lines = |notice: &Notice| notice.lines(Some("Help".into()));
+        assert_eq!(lines(&notice()), std::slice::from_ref(&first));
+        let busy = Notice {
+            joined: Some(MAX),
+            claimed: Some(ZOE),
+            ..notice()
+        };
+        let joined = Text::NoticeJoined { member: MAX };
+        let claimed = Text::NoticeClaimed { member: ZOE };
+        assert_eq!(lines(&busy), [first.clone(), joined.clone(), claimed]);
+        // Who looked after it does not matter once it is closed.
+        for (ended, text) in [
+            (closed(Reason::OwnerLeft, None), Text::NoticeOwnerLeft {}),
+            (closed(Reason::BotRemoved, None), Text::NoticeBotRemoved {}),
+            (closed(Reason::Archived, None), Text::NoticeClosed {}),
+            (
+                closed(Reason::Requested, Some("")),
+                Text::NoticeClosedBy { member: MAX },
+            ),
+            (
+                closed(Reason::Requested, Some("It works")),
+                Text::NoticeClosedByWithReason {
+                    member: MAX,
+                    reason: "It works".into(),
+                },
+            ),
+        ] {
+            let ended = Notice {
+                joined: Some(MAX),
+                claimed: Some(ZOE),
+                ..ended
+            };
+            assert_eq!(lines(&ended), [first.clone(), joined.clone(), text]);
+            assert!(!ended.can_be_joined());
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_left_out() {
+        let alone = Text::NoticeTicketAlone {
+            ticket: ChannelId(50),
+            opened: ChannelId(50).created_at().unix_seconds(),
+        };
+        assert_eq!(notice().lines(None), std::slice::from_ref(&alone));
+        let forgotten = Notice {
+            owner: None,
+            ..notice()
+        };
+        assert_eq!(forgotten.lines(Some("Help".into())), [alone]);
+        let gone = Notice {
+            standing: Standing::Deleted,
+            ..notice()
+        };
+        assert_eq!(gone.lines(None), [Text::NoticeDeleted {}]);
+    }
+}
