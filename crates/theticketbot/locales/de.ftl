@@ -162,6 +162,7 @@ setting-notice-ping-description = Ob eine Meldung das Team erwähnt. Das geht au
 setting-notice-ping-nobody = niemand
 setting-notice-ping-staff = das Team
 close-modal-title = Dieses Ticket schließen
+ask-close-modal-title = Team bitten, das Ticket zu schließen
 close-modal-label = Grund
 close-modal-description = Alle in diesem Ticket können ihn lesen. Das Feld kann leer bleiben.
 join-menu-placeholder = Einem Ticket beitreten…
@@ -394,6 +395,7 @@ already-closed = Dieses Ticket ist schon geschlossen.
 already-closed-by = **{ $name }** hat dieses Ticket schon geschlossen.
 being-closed = Dieses Ticket wird gerade geschlossen.
 member-added = Ich habe **{ $name }** zu diesem Ticket hinzugefügt.
+already-in-ticket = **{ $name }** ist schon in diesem Ticket.
 member-removed = Ich habe **{ $name }** aus diesem Ticket entfernt.
 owner-removed = Ich habe **{ $name }** entfernt. Von **{ $name }** stammt dieses Ticket, deshalb schließe ich es.
 cannot-view-channel = **{ $name }** kann { $channel } nicht sehen und sähe auch dieses Ticket nicht. Bitte gib dort **{ permission-view-channel }** und versuch es dann noch einmal.
@@ -450,6 +452,12 @@ help-listed-staff =
 help-owner = Das ist dein Ticket. Beschreib hier, worum es geht. Wenn alles geklärt ist, verlass diesen Thread, um das Ticket zu schließen.
 help-guest = Du wurdest zu diesem Ticket hinzugefügt und kannst hier mitlesen und schreiben. Wenn alles geklärt ist, kannst du diesen Thread verlassen.
 help-elsewhere = Um ein Ticket zu eröffnen, klick auf den Button unter einem Postfach. In einem Ticket zeigt **/{ command-ticket } { command-help }**, was du dort tun kannst.
+help-staff-elsewhere =
+    Du kümmerst dich auf diesem Server um Tickets. In jedem Kanal kannst du benutzen:
+    - **/{ command-ticket } { command-list }**: die offenen Tickets sehen und einem beitreten
+    - **/{ command-ticket } { command-reopen }**: ein geschlossenes Ticket wieder öffnen
+    - **/{ command-ticket } { command-open }**: selbst ein Ticket eröffnen
+    In einem Ticket zeigt **/{ command-ticket } { command-help }**, was du dort tun kannst.
 
 
 ## Formulare: die Antworten, im Ticket oder in einer Antwort des Bots.
@@ -522,8 +530,8 @@ default-starter =
 staff-are-back = Das Team ist gerade nicht da. Es ist { $until } wieder da.
 neutral-name = Ticket { $counter }
 owner-left = { $owner } ist nicht mehr in diesem Ticket, deshalb schließe ich es. Eine neue Nachricht öffnet es wieder.
-owner-left-locked = { $owner } ist nicht mehr in diesem Ticket, deshalb schließe und sperre ich es. Teammitglieder mit der Berechtigung **{ permission-manage-threads }** können es wieder öffnen.
-archived = Dieses Ticket wurde geschlossen, deshalb sperre ich es. Teammitglieder mit der Berechtigung **{ permission-manage-threads }** können es wieder öffnen.
+owner-left-locked = { $owner } ist nicht mehr in diesem Ticket, deshalb schließe und sperre ich es. Teammitglieder können es wieder öffnen.
+archived = Dieses Ticket wurde geschlossen, deshalb sperre ich es. Teammitglieder können es wieder öffnen.
 close-button-label = Schließen
 thinks-solved = Für **{ $name }** ist das erledigt.
 thinks-solved-with-reason = Für **{ $name }** ist das erledigt: { $reason }

@@ -169,6 +169,7 @@ setting-notice-ping-description = Whether a notice mentions the staff. This work
 setting-notice-ping-nobody = nobody
 setting-notice-ping-staff = the staff
 close-modal-title = Close this ticket
+ask-close-modal-title = Ask the staff to close this ticket
 close-modal-label = Reason
 close-modal-description = Everybody in this ticket can read it. You can leave it empty.
 join-menu-placeholder = Join a ticket…
@@ -404,6 +405,7 @@ already-closed = This ticket is already closed.
 already-closed-by = **{ $name }** has already closed this ticket.
 being-closed = This ticket is being closed.
 member-added = I've added **{ $name }** to this ticket.
+already-in-ticket = **{ $name }** is already in this ticket.
 member-removed = I've removed **{ $name }** from this ticket.
 owner-removed = I've removed **{ $name }**, who opened this ticket, so I'm closing it.
 cannot-view-channel = **{ $name }** can't view { $channel }, so they wouldn't see this ticket. Please give them **{ permission-view-channel }** there, then try again.
@@ -460,6 +462,12 @@ help-listed-staff =
 help-owner = This is your ticket. Describe here what you need. When you're done, leave this thread to close the ticket.
 help-guest = You were added to this ticket, so you can read and write here. When you're done, you can leave this thread.
 help-elsewhere = To open a ticket, click the button under an inbox. Inside a ticket, **/{ command-ticket } { command-help }** shows what you can do there.
+help-staff-elsewhere =
+    You look after tickets in this server. In every channel, you can use:
+    - **/{ command-ticket } { command-list }**: see the open tickets, and join one
+    - **/{ command-ticket } { command-reopen }**: open a closed ticket again
+    - **/{ command-ticket } { command-open }**: open a ticket of your own
+    Inside a ticket, **/{ command-ticket } { command-help }** shows what you can do there.
 
 
 ## Forms: the answers, in the ticket or in a response.
@@ -531,8 +539,8 @@ default-starter =
 staff-are-back = The staff aren't here at the moment. They will be back { $until }.
 neutral-name = Ticket { $counter }
 owner-left = { $owner } is no longer in this ticket, so I'm closing it. A new message opens it again.
-owner-left-locked = { $owner } is no longer in this ticket, so I'm closing and locking it. Staff with **{ permission-manage-threads }** can open it again.
-archived = This ticket was closed, so I'm locking it. Staff with **{ permission-manage-threads }** can open it again.
+owner-left-locked = { $owner } is no longer in this ticket, so I'm closing and locking it. Staff can open it again.
+archived = This ticket was closed, so I'm locking it. Staff can open it again.
 close-button-label = Close
 thinks-solved = **{ $name }** thinks this is solved.
 thinks-solved-with-reason = **{ $name }** thinks this is solved: { $reason }

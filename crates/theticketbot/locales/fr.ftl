@@ -163,6 +163,7 @@ setting-notice-ping-description = Si une fiche mentionne l’équipe. Cela march
 setting-notice-ping-nobody = personne
 setting-notice-ping-staff = l’équipe
 close-modal-title = Fermer ce ticket
+ask-close-modal-title = Demander à l’équipe de fermer le ticket
 close-modal-label = Raison
 close-modal-description = Tout le monde dans ce ticket peut la lire. Le champ peut rester vide.
 join-menu-placeholder = Rejoindre un ticket…
@@ -395,6 +396,7 @@ already-closed = Ce ticket est déjà fermé.
 already-closed-by = **{ $name }** a déjà fermé ce ticket.
 being-closed = Ce ticket est en cours de fermeture.
 member-added = J’ai ajouté **{ $name }** à ce ticket.
+already-in-ticket = **{ $name }** est déjà dans ce ticket.
 member-removed = J’ai retiré **{ $name }** de ce ticket.
 owner-removed = J’ai retiré **{ $name }**, qui avait ouvert ce ticket, je le ferme donc.
 cannot-view-channel = **{ $name }** ne voit pas { $channel } et ne verrait donc pas ce ticket. Accorde-lui la permission **{ permission-view-channel }** dans ce salon, puis réessaie.
@@ -451,6 +453,12 @@ help-listed-staff =
 help-owner = C’est ton ticket. Décris ici ce dont tu as besoin. Quand c’est réglé, quitte ce fil pour fermer le ticket.
 help-guest = On t’a ajouté à ce ticket : tu peux y lire et y écrire. Quand c’est réglé, tu peux quitter ce fil.
 help-elsewhere = Pour ouvrir un ticket, clique sur le bouton sous un guichet. Dans un ticket, **/{ command-ticket } { command-help }** montre ce que tu peux y faire.
+help-staff-elsewhere =
+    Tu t’occupes de tickets sur ce serveur. Dans tous les salons, tu peux utiliser :
+    - **/{ command-ticket } { command-list }** : voir les tickets ouverts et en rejoindre un
+    - **/{ command-ticket } { command-reopen }** : rouvrir un ticket fermé
+    - **/{ command-ticket } { command-open }** : ouvrir toi-même un ticket
+    Dans un ticket, **/{ command-ticket } { command-help }** montre ce que tu peux y faire.
 
 
 ## Formulaires : les réponses, dans le ticket ou dans une réponse du bot.
@@ -523,8 +531,8 @@ default-starter =
 staff-are-back = L’équipe n’est pas là pour le moment. Elle sera de retour { $until }.
 neutral-name = Ticket { $counter }
 owner-left = { $owner } n’est plus dans ce ticket, je le ferme donc. Un nouveau message le rouvrira.
-owner-left-locked = { $owner } n’est plus dans ce ticket, je le ferme et je le verrouille donc. Les membres de l’équipe qui ont la permission **{ permission-manage-threads }** peuvent le rouvrir.
-archived = Ce ticket a été fermé, je le verrouille donc. Les membres de l’équipe qui ont la permission **{ permission-manage-threads }** peuvent le rouvrir.
+owner-left-locked = { $owner } n’est plus dans ce ticket, je le ferme et je le verrouille donc. L’équipe peut le rouvrir.
+archived = Ce ticket a été fermé, je le verrouille donc. L’équipe peut le rouvrir.
 close-button-label = Fermer
 thinks-solved = Pour **{ $name }**, c’est réglé.
 thinks-solved-with-reason = Pour **{ $name }**, c’est réglé : { $reason }

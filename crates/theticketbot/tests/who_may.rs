@@ -108,6 +108,7 @@ impl Person {
             parent: Some(ChannelId(10)),
             close_button: button,
             is_solved: false,
+            looks_after_others: false,
             me: Some(UserId(1)),
         };
         decide(&self.invoker(), request, &facts).ok()

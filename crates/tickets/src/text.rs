@@ -306,6 +306,8 @@ texts! {
     CannotViewChannel "cannot-view-channel" { name: String => "name" Text, channel: ChannelId => "channel" Channel }
     /// Who is to be added is not in the server.
     NotInServer "not-in-server" { name: String => "name" Text }
+    /// Somebody is in the ticket already.
+    AlreadyInTicket "already-in-ticket" { name: String => "name" Text }
     /// Who is to be removed is not in the ticket.
     NotInTicket "not-in-ticket" { name: String => "name" Text }
     /// A bot is to be added.
@@ -390,6 +392,8 @@ texts! {
     HelpGuest "help-guest" {}
     /// The ticket of a notice was deleted.
     TicketDeleted "ticket-deleted" {}
+    /// What staff of an inbox can do outside tickets.
+    HelpStaffElsewhere "help-staff-elsewhere" {}
     /// What anybody can do elsewhere.
     HelpElsewhere "help-elsewhere" {}
     // A mistake in a form's text, to an admin.

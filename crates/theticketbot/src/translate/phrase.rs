@@ -109,6 +109,7 @@ phrases! {
     SettingModalTitle "setting-modal-title" []
     EditAgain "edit-again-button" []
     CloseModalTitle "close-modal-title" []
+    AskCloseModalTitle "ask-close-modal-title" []
     CloseModalLabel "close-modal-label" []
     CloseModalDescription "close-modal-description" []
     JoinMenuPlaceholder "join-menu-placeholder" []

@@ -357,6 +357,7 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::AlreadyClosedBy { name: name() },
         Text::BeingClosed {},
         Text::MemberAdded { name: name() },
+        Text::AlreadyInTicket { name: name() },
         Text::MemberRemoved { name: name() },
         Text::OwnerRemoved { name: name() },
         Text::CannotViewChannel {
@@ -423,6 +424,7 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::HelpOwner {},
         Text::HelpGuest {},
         Text::HelpElsewhere {},
+        Text::HelpStaffElsewhere {},
         Text::Interrupted {},
         Text::CreateTicket {},
         Text::DefaultStarter {

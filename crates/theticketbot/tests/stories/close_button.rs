@@ -86,14 +86,19 @@ async fn an_owner_who_may_only_ask_tells_staff_who_close() -> Result {
     let (_, ticket) = stage.with_button("request").await?;
     let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
     let starter = stage.with_components(ticket)[0];
+    let modal = mia.click(ticket, starter, CLOSE).await?;
+    assert_eq!(modal.modal()?.title(), "Ask the staff to close this ticket");
     let told = close(&mia, ticket, starter, "").await?;
     assert_eq!(
         told.content()?,
         english(Text::ThinksSolved { name: "Mia".into() })
     );
     assert!(!told.message()?.is_ephemeral());
-    let again = close(&mia, ticket, starter, "Really").await?;
+    // They are not asked for a reason that nobody would read.
+    let again = mia.click(ticket, starter, CLOSE).await?;
     assert_eq!(again.content()?, english(Text::AlreadySolved {}));
+    let late = mia.submit(&modal, [("template", "Really")]).await?;
+    assert_eq!(late.content()?, english(Text::AlreadySolved {}));
     stage.settled().await?;
     let open = stage.thread(ticket).map(|thread| thread.archived);
     assert_eq!(open, Some(false));

@@ -276,6 +276,11 @@ async fn staff_add_and_remove_members() -> Result {
         english(Text::MemberAdded { name: name() })
     );
     assert!(stage.is_in(ticket, noah.id()));
+    let again = add(noah.id()).await?;
+    assert_eq!(
+        again.content()?,
+        english(Text::AlreadyInTicket { name: name() })
+    );
     let removed = remove(noah.id()).await?;
     assert_eq!(
         removed.content()?,
@@ -442,6 +447,8 @@ async fn help_says_what_each_can_do() -> Result {
     }
     let elsewhere = noah.run("ticket help", json!({})).await?;
     assert_eq!(elsewhere.content()?, english(Text::HelpElsewhere {}));
+    let elsewhere = max.run("ticket help", json!({})).await?;
+    assert_eq!(elsewhere.content()?, english(Text::HelpStaffElsewhere {}));
     stage.finish().await
 }
 

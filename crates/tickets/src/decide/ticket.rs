@@ -29,6 +29,8 @@ pub struct Facts {
     pub close_button: OwnerCloses,
     /// The owner has told staff that they think it is solved.
     pub is_solved: bool,
+    /// Outside a ticket: the invoker may look after the tickets of an inbox of this server.
+    pub looks_after_others: bool,
     /// The bot.
     pub me: Option<UserId>,
 }
@@ -37,8 +39,11 @@ pub struct Facts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deed {
     Close(ClosingRequest),
-    /// Open the modal that asks for a reason.
-    AskReason,
+    /// Open the modal that asks for a reason. `closes`: with it the ticket is closed. Otherwise the staff
+    /// are asked to close it.
+    AskReason {
+        closes: bool,
+    },
     /// Tell staff that the owner thinks it is solved.
     Solved {
         name: String,
@@ -99,15 +104,16 @@ pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Resu
         Phase::Closing(_) => return Err(Text::BeingClosed {}),
         Phase::Closed { .. } => return Err(Text::AlreadyClosed {}),
     }
+    let closes = is_staff || facts.close_button == OwnerCloses::Closes;
     match request {
         TicketRequest::Close {
             reason,
             remove_members,
         } => Ok(Deed::Close(closing(invoker, reason, *remove_members))),
-        TicketRequest::ClickClose => Ok(Deed::AskReason),
-        TicketRequest::ConfirmClose { reason }
-            if is_staff || facts.close_button == OwnerCloses::Closes =>
-        {
+        // Before a reason is typed in vain.
+        TicketRequest::ClickClose if !closes && facts.is_solved => Err(Text::AlreadySolved {}),
+        TicketRequest::ClickClose => Ok(Deed::AskReason { closes }),
+        TicketRequest::ConfirmClose { reason } if closes => {
             Ok(Deed::Close(closing(invoker, reason, false)))
         }
         TicketRequest::ConfirmClose { .. } if facts.is_solved => Err(Text::AlreadySolved {}),
@@ -212,6 +218,7 @@ fn help(invoker: &Invoker, ticket: Option<&Ticket>, facts: &Facts) -> Text {
         Some(_) if may_look_after(member(invoker), &facts.staff) => Text::HelpListedStaff {},
         Some(ticket) if ticket.owner == Some(invoker.user) => Text::HelpOwner {},
         Some(_) => Text::HelpGuest {},
+        None if facts.looks_after_others => Text::HelpStaffElsewhere {},
         None => Text::HelpElsewhere {},
     }
 }

@@ -74,8 +74,8 @@ pub fn close_button(server: Language) -> Component {
     button(ComponentId::CloseTicket, &label, ButtonStyle::Secondary)
 }
 
-/// Asks why a ticket is closed. It is the confirmation, too.
-pub fn close_modal(reader: Language) -> InteractionResponseData {
+/// Asks why a ticket is closed, or is to be closed by the staff. It is the confirmation, too.
+pub fn close_modal(closes: bool, reader: Language) -> InteractionResponseData {
     #[expect(deprecated, reason = "the model still has the field")]
     let input = TextInput {
         custom_id: MODAL_FIELD.to_owned(),
@@ -96,7 +96,14 @@ pub fn close_modal(reader: Language) -> InteractionResponseData {
     });
     InteractionResponseData {
         custom_id: Some(ModalId::CloseTicket.to_string()),
-        title: Some(phrase(Phrase::CloseModalTitle, reader)),
+        title: Some(phrase(
+            if closes {
+                Phrase::CloseModalTitle
+            } else {
+                Phrase::AskCloseModalTitle
+            },
+            reader,
+        )),
         components: Some(vec![label]),
         ..InteractionResponseData::default()
     }

@@ -50,7 +50,7 @@ pub(super) async fn serve(
     match deed {
         Deed::Say(text) => Ok(response.say(text).await?),
         Deed::Close(request) => command.close(request).await,
-        Deed::AskReason => command.ask_reason().await,
+        Deed::AskReason { closes } => command.ask_reason(closes).await,
         Deed::Solved { name, reason } => command.tell_solved(name, reason).await,
         Deed::Add { user, name } => command.add(user, name).await,
         Deed::Remove {
@@ -133,7 +133,9 @@ async fn facts(app: &App, invoker: &Invoker) -> Result<Facts, Failure> {
         None => Rules::default(),
     };
     let buttons = app.store.ticket_buttons(invoker.channel).await?;
+    let looks_after_others = ticket.is_none() && looks_after_others(app, invoker).await?;
     Ok(Facts {
+        looks_after_others,
         close_button: rules.close_button,
         is_solved: buttons.iter().any(|it| it.is_shown && !it.is_starter),
         ticket,
@@ -142,6 +144,16 @@ async fn facts(app: &App, invoker: &Invoker) -> Result<Facts, Failure> {
         parent: parent_of(app, invoker.guild, invoker.channel),
         me: app.cache().me(),
     })
+}
+
+/// Whether somebody may look after the tickets of an inbox of this server.
+async fn looks_after_others(app: &App, invoker: &Invoker) -> Result<bool, Failure> {
+    let inboxes = app.store.inboxes_in(invoker.guild).await?;
+    Ok(inboxes.into_iter().any(|inbox| {
+        let parent = inbox.tickets_in();
+        let (guild, user, roles) = (invoker.guild, invoker.user, &invoker.roles);
+        Rules::of_inbox(inbox).may_look_after(app, guild, parent, user, roles)
+    }))
 }
 
 /// A command that is being served.

@@ -13,6 +13,9 @@ impl Command<'_> {
         let (by, id) = self.who();
         let reason = say(Text::AuditAdded { name: by, id }, self.server_language());
         let ticket = self.ticket.id;
+        if self.app.discord.is_in_thread(ticket, user).await? {
+            return Err(Failure::Refused(Text::AlreadyInTicket { name }));
+        }
         let added = self.app.discord.add_to_thread(ticket, user, Some(reason));
         match added.await {
             Ok(()) => {}

@@ -8,12 +8,12 @@ use crate::engine::app::Failure;
 use crate::store::TicketButton;
 
 impl Command<'_> {
-    pub(super) async fn ask_reason(&self) -> Result<(), Failure> {
+    pub(super) async fn ask_reason(&self, closes: bool) -> Result<(), Failure> {
         // A modal can only be the first response.
         if self.response.is_acknowledged().await {
             return Err(Failure::Refused(Text::TicketBusy {}));
         }
-        let modal = close_modal(self.response.language());
+        let modal = close_modal(closes, self.response.language());
         Ok(self.response.show(modal).await?)
     }
 

@@ -48,6 +48,7 @@ fn facts() -> Facts {
         parent: Some(SUPPORT),
         close_button: OwnerCloses::Off,
         is_solved: false,
+        looks_after_others: false,
         me: Some(BOT),
     }
 }
@@ -324,6 +325,11 @@ fn help_says_what_this_member_can_do() {
     assert_eq!(help(Who::Owner, &facts()), Text::HelpOwner {});
     assert_eq!(help(Who::Guest, &facts()), Text::HelpGuest {});
     assert_eq!(help(Who::Owner, &none), Text::HelpElsewhere {});
+    let staff = Facts {
+        looks_after_others: true,
+        ..none
+    };
+    assert_eq!(help(Who::Listed, &staff), Text::HelpStaffElsewhere {});
 }
 
 #[test]
@@ -344,7 +350,7 @@ fn the_button_closes_for_staff_and_for_owners_where_the_inbox_says_so() {
     for button in [OwnerCloses::Off, OwnerCloses::Requests, OwnerCloses::Closes] {
         let facts = with(button);
         for who in [Who::Listed, Who::ManageThreads] {
-            assert_eq!(click(who, &facts), Ok(Deed::AskReason));
+            assert_eq!(click(who, &facts), Ok(Deed::AskReason { closes: true }));
             assert!(
                 matches!(confirm(who, &facts), Ok(Deed::Close(_))),
                 "{who:?}"
@@ -366,7 +372,14 @@ fn the_button_closes_for_staff_and_for_owners_where_the_inbox_says_so() {
     assert!(!request.remove_members);
 
     let asks = with(OwnerCloses::Requests);
-    assert_eq!(click(Who::Owner, &asks), Ok(Deed::AskReason));
+    assert_eq!(
+        click(Who::Owner, &asks),
+        Ok(Deed::AskReason { closes: false })
+    );
+    assert_eq!(
+        click(Who::Owner, &with(OwnerCloses::Closes)),
+        Ok(Deed::AskReason { closes: true })
+    );
     assert_eq!(
         confirm(Who::Owner, &asks),
         Ok(Deed::Solved {
@@ -379,4 +392,10 @@ fn the_button_closes_for_staff_and_for_owners_where_the_inbox_says_so() {
         ..asks
     };
     assert_eq!(confirm(Who::Owner, &again), Err(Text::AlreadySolved {}));
+    // Before they type a reason.
+    assert_eq!(click(Who::Owner, &again), Err(Text::AlreadySolved {}));
+    assert_eq!(
+        click(Who::Listed, &again),
+        Ok(Deed::AskReason { closes: true })
+    );
 }
