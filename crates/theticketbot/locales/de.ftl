@@ -11,6 +11,13 @@ command-create-channel = kanal
 command-create-channel-description = Wo das Postfach erscheint
 command-create-destination = ziel
 command-create-destination-description = Wo seine Tickets eröffnet werden, wenn nicht im selben Kanal
+command-create-name = name
+command-create-name-description = Wie das Postfach in Menüs, Listen und auf der Nachricht eines anderen heißt
+command-create-panel = panel
+command-create-panel-description = Ein Postfach, auf dessen Nachricht das neue steht, statt auf einer eigenen
+command-panel = panel
+command-panel-description = Auswählen, welche Postfächer auf der Nachricht eines Postfachs stehen
+command-panel-inbox-description = Das Postfach, um dessen Nachricht es geht
 command-destination = ziel
 command-destination-description = Neue Tickets eines Postfachs in einen anderen Kanal leiten
 command-destination-channel = kanal
@@ -83,6 +90,12 @@ name-modal-description-form = Möglich: $year, $month, $day, $author, $counter u
 form-modal-title = Neues Ticket
 staff-menu-placeholder = Mitglieder und Rollen auswählen
 use-suggested-button = Diese Rollen übernehmen
+# In der Sprache des Servers, unter einem Postfach.
+open-menu-placeholder = Ticket eröffnen…
+entries-placeholder = Postfächer auswählen
+entries-automatic = Bis zu 5 Postfächer als Buttons, sonst als Menü
+entries-buttons = Immer Buttons
+entries-menu = Immer ein Menü
 settings-title = Einstellungen von { $inbox }
 settings-title-server = Einstellungen dieses Servers
 settings-menu-placeholder = Ändern: { $group }
@@ -227,6 +240,22 @@ nothing-to-copy = { $message } hat keinen Text, keine Dateien und keine Embeds, 
 selected-itself = { $message } ist das Postfach selbst. Bitte wähle die Nachricht aus, die es stattdessen zeigen soll.
 attachments-too-large = Diese Dateien sind zu groß: Zusammen dürfen sie höchstens { $megabytes } MB haben. Bitte wähle eine Nachricht mit kleineren aus.
 download-failed = Ich konnte `{ $filename }` nicht herunterladen. Bitte versuch es noch einmal oder wähle eine andere Nachricht aus.
+create-where = Wo soll das Postfach sein? Verwende **{ command-create-channel }** für eine neue Nachricht oder **{ command-create-panel }** für die Nachricht eines anderen Postfachs.
+channel-of-entry = Mit **{ command-create-panel }** steht das neue Postfach auf dieser Nachricht: { $inbox } Bitte lass **{ command-create-channel }** weg. Seine Tickets werden im selben Kanal eröffnet, oder im **{ command-create-destination }**.
+entry-needs-name = Auf der Nachricht eines anderen Postfachs braucht das neue einen Namen, den Mitglieder sehen. Bitte verwende die Option **{ command-create-name }**.
+no-room-for-entries = So viele passen nicht auf eine Nachricht: Neben dem Postfach, zu dem sie gehört, haben 24 andere als Buttons Platz oder 25 in einem Menü.
+entry-created = Dein Postfach ist fertig. Es steht auf dieser Nachricht: { $inbox }
+choose-entries =
+    Wähle aus, welche anderen Postfächer auf { $inbox } stehen. Jede Änderung wird sofort gespeichert und angezeigt.
+    Jedes Postfach behält seine eigenen Einstellungen; dazu gehören Beschriftung, Emoji, Farbe und Beschreibung.
+entries-shortened = Dieses Menü zeigt nur 25 der anderen Postfächer.
+entries-saved =
+    { $count ->
+        [0] Gespeichert. Auf { $inbox } stehen keine anderen Postfächer.
+        [one] Gespeichert. Auf { $inbox } steht { $count } anderes Postfach.
+       *[other] Gespeichert. Auf { $inbox } stehen { $count } andere Postfächer.
+    }
+no-other-inbox = Auf diesem Server gibt es noch kein anderes Postfach. Erstelle eines mit **/{ command-inbox } { command-create }**; mit der Option **{ command-create-panel }** steht es auf der Nachricht eines anderen.
 inbox-created =
     Dein Postfach ist fertig: { $inbox }
     Es ist eine Kopie, du kannst die ursprüngliche Nachricht jetzt also löschen.

@@ -16,6 +16,13 @@ command-create-channel = channel
 command-create-channel-description = Where the inbox is posted
 command-create-destination = destination
 command-create-destination-description = Where its tickets are opened, if not in the same channel
+command-create-name = name
+command-create-name-description = What the inbox is called in menus and lists, and on the message of another inbox
+command-create-panel = panel
+command-create-panel-description = An inbox whose message also offers the new one, which then has no message of its own
+command-panel = panel
+command-panel-description = Choose which inboxes the message of an inbox offers
+command-panel-inbox-description = The inbox whose message it is
 command-destination = destination
 command-destination-description = Send an inbox's new tickets to another channel
 command-destination-channel = channel
@@ -90,6 +97,12 @@ name-modal-description-form = You can use $year, $month, $day, $author, $counter
 form-modal-title = New ticket
 staff-menu-placeholder = Choose members and roles
 use-suggested-button = Use these roles
+# In the server's language, below an inbox.
+open-menu-placeholder = Open a ticket…
+entries-placeholder = Choose inboxes
+entries-automatic = Buttons for up to 5 inboxes, otherwise a menu
+entries-buttons = Always buttons
+entries-menu = Always a menu
 settings-title = Settings of { $inbox }
 settings-title-server = Settings of this server
 settings-menu-placeholder = Change: { $group }
@@ -234,6 +247,22 @@ nothing-to-copy = { $message } has no text, no files and no embeds that I could 
 selected-itself = { $message } is the inbox itself. Please select the message that it should show instead.
 attachments-too-large = Those files are too large: together they may have at most { $megabytes } MB. Please select a message with smaller ones.
 download-failed = I couldn't download `{ $filename }`. Please try again, or select another message.
+create-where = Where should the inbox be? Use **{ command-create-channel }** for a new message, or **{ command-create-panel }** for the message of another inbox.
+channel-of-entry = With **{ command-create-panel }**, the new inbox is on this message: { $inbox } Please leave **{ command-create-channel }** out. Its tickets open in the same channel, or in the **{ command-create-destination }**.
+entry-needs-name = On the message of another inbox, the new one needs a name, which members see. Please use the option **{ command-create-name }**.
+no-room-for-entries = That doesn't fit on one message: besides the inbox that it belongs to, it has room for 24 others as buttons, or 25 in a menu.
+entry-created = Your inbox is ready. Members find it on this message: { $inbox }
+choose-entries =
+    Choose which other inboxes { $inbox } offers. Each change is saved and shown at once.
+    Every inbox keeps its own settings; its label, emoji, color and description are among them.
+entries-shortened = This menu shows only 25 of the other inboxes.
+entries-saved =
+    { $count ->
+        [0] Saved. { $inbox } offers no other inboxes.
+        [one] Saved. { $inbox } offers { $count } other inbox.
+       *[other] Saved. { $inbox } offers { $count } other inboxes.
+    }
+no-other-inbox = This server has no other inbox yet. Create one with **/{ command-inbox } { command-create }**; with the option **{ command-create-panel }**, it is on the message of another inbox.
 inbox-created =
     Your inbox is ready: { $inbox }
     It is a copy, so you can delete the original message now.

@@ -12,6 +12,13 @@ command-create-channel = salon
 command-create-channel-description = Où le guichet est publié
 command-create-destination = destination
 command-create-destination-description = Où ses tickets sont ouverts, si ce n’est pas dans le même salon
+command-create-name = nom
+command-create-name-description = Comment le guichet s’appelle dans les menus, les listes et sur le message d’un autre
+command-create-panel = panneau
+command-create-panel-description = Un guichet dont le message propose aussi le nouveau, qui n’a alors pas de message à lui
+command-panel = panneau
+command-panel-description = Choisir quels guichets le message d’un guichet propose
+command-panel-inbox-description = Le guichet dont c’est le message
 command-destination = destination
 command-destination-description = Envoyer les nouveaux tickets d’un guichet dans un autre salon
 command-destination-channel = salon
@@ -84,6 +91,12 @@ name-modal-description-form = Possibles : $year, $month, $day, $author, $counte
 staff-menu-placeholder = Choisis des membres et des rôles
 use-suggested-button = Choisir ces rôles
 form-modal-title = Nouveau ticket
+# Dans la langue du serveur, sous un guichet.
+open-menu-placeholder = Ouvrir un ticket…
+entries-placeholder = Choisir des guichets
+entries-automatic = Des boutons jusqu’à 5 guichets, sinon un menu
+entries-buttons = Toujours des boutons
+entries-menu = Toujours un menu
 settings-title = Paramètres de { $inbox }
 settings-title-server = Paramètres de ce serveur
 settings-menu-placeholder = Modifier : { $group }
@@ -228,6 +241,22 @@ nothing-to-copy = { $message } n’a ni texte, ni fichier, ni embed que je puiss
 selected-itself = { $message } est le guichet lui-même. Choisis le message qu’il doit afficher à la place.
 attachments-too-large = Ces fichiers sont trop lourds : ensemble, ils ne doivent pas dépasser { $megabytes } Mo. Choisis un message avec des fichiers plus légers.
 download-failed = Je n’ai pas pu télécharger `{ $filename }`. Réessaie ou choisis un autre message.
+create-where = Où le guichet doit-il être ? Utilise **{ command-create-channel }** pour un nouveau message, ou **{ command-create-panel }** pour le message d’un autre guichet.
+channel-of-entry = Avec **{ command-create-panel }**, le nouveau guichet est sur ce message : { $inbox } N’utilise pas **{ command-create-channel }**. Ses tickets s’ouvrent dans le même salon, ou dans la **{ command-create-destination }**.
+entry-needs-name = Sur le message d’un autre guichet, le nouveau a besoin d’un nom, que les membres voient. Utilise l’option **{ command-create-name }**.
+no-room-for-entries = Il n’y a pas assez de place sur un message : à côté du guichet auquel il appartient, il peut en proposer 24 autres avec des boutons, ou 25 dans un menu.
+entry-created = Ton guichet est prêt. Les membres le trouvent sur ce message : { $inbox }
+choose-entries =
+    Choisis quels autres guichets { $inbox } propose. Chaque modification est enregistrée et affichée tout de suite.
+    Chaque guichet garde ses propres paramètres, dont son libellé, son emoji, sa couleur et sa description.
+entries-shortened = Ce menu ne montre que 25 des autres guichets.
+entries-saved =
+    { $count ->
+        [0] Enregistré. { $inbox } ne propose pas d’autre guichet.
+        [one] Enregistré. { $inbox } propose { $count } autre guichet.
+       *[other] Enregistré. { $inbox } propose { $count } autres guichets.
+    }
+no-other-inbox = Ce serveur n’a pas encore d’autre guichet. Crée-en un avec **/{ command-inbox } { command-create }** ; avec l’option **{ command-create-panel }**, il est sur le message d’un autre.
 inbox-created =
     Ton guichet est prêt : { $inbox }
     C’est une copie, tu peux donc supprimer le message d’origine.

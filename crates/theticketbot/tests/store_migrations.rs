@@ -181,6 +181,7 @@ async fn what_was_unfinished_is_in_the_journal() {
     };
     let posting = |destination, staff, inbox| {
         Work::Posting(Posting {
+            name: None,
             guild: GUILD,
             channel: ChannelId(200),
             destination,

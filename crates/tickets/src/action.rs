@@ -1,8 +1,9 @@
 //! What to do, in the domain's verbs. The shell performs them in their order; the first that
 //! fails ends the row.
 
+use crate::decide::entries::Editor;
 use crate::decide::inboxes::{Listed, Page};
-use crate::inbox::Button;
+use crate::inbox::Inbox;
 use crate::pending::Pending;
 use crate::problem::{Created, Problem};
 use crate::request::Attachment;
@@ -67,8 +68,12 @@ pub enum Action {
 
     /// Remembers how many open tickets a member may have; 0 for no limit.
     SetLimit { inbox: InboxId, limit: u32 },
-    /// Shows this button under the inbox's message.
-    ShowButton { link: MessageLink, button: Button },
+    /// Shows the message that this inbox is on as it is once the inbox is like this.
+    Draw(Box<Inbox>),
+    /// Makes an inbox that is an entry on another one's message.
+    PostEntry(PostEntry),
+    /// Answers with the menus in which an admin chooses what a message offers.
+    ShowEntries(Editor),
     /// Remembers a setting of an inbox; `None` for the default.
     SetSetting {
         inbox: InboxId,
@@ -191,8 +196,20 @@ pub struct PostInbox {
     pub guild: GuildId,
     pub channel: ChannelId,
     pub destination: Option<ChannelId>,
+    /// What it is called; `None` for its channel's name.
+    pub name: Option<String>,
     pub staff: Vec<Mention>,
     pub content: Content,
+    /// What the response says about it, above the menu of staff.
+    pub created: Created,
+}
+
+/// A new inbox on another one's message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostEntry {
+    /// As it will be, but for its id and its name.
+    pub inbox: Inbox,
+    pub name: String,
     /// What the response says about it, above the menu of staff.
     pub created: Created,
 }

@@ -109,6 +109,14 @@ impl Inbox {
         }
     }
 
+    /// With this name in the server.
+    #[must_use]
+    pub fn named(mut self, name: Option<&str>) -> Self {
+        let settings = std::mem::take(&mut self.settings);
+        self.settings = settings.changed(&setting::Name, name);
+        self
+    }
+
     /// A setting's value.
     pub fn get<S: Typed + Copy>(&self, setting: S) -> S::Value {
         let nothing = Settings::default();

@@ -11,6 +11,7 @@
 pub mod action;
 pub mod decide;
 pub mod duration;
+pub mod entries;
 pub mod form;
 pub mod hours;
 pub mod id;

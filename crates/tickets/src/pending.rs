@@ -22,7 +22,7 @@ const FORGOTTEN_AFTER: i64 = 60 * 60 * 1000;
 pub const OPEN_FOR: i64 = 15 * 60 * 1000;
 
 /// What the selected message is wanted for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pending {
     /// The message is to be copied.
     Content(Target),
@@ -31,11 +31,13 @@ pub enum Pending {
 }
 
 /// Where the copied message goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     NewInbox {
         channel: ChannelId,
         destination: Option<ChannelId>,
+        /// What the inbox will be called; `None` for its channel's name.
+        name: Option<String>,
     },
     Replace {
         inbox: InboxId,
@@ -69,7 +71,7 @@ struct Waiting<P> {
 }
 
 /// What is waited for when a message is selected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Waited {
     Nothing,
     Expired,
@@ -114,7 +116,7 @@ impl<P> Selections<P> {
         match self.waiting.get(&(guild, user)) {
             None => Waited::Nothing,
             Some(waiting) if now.since(waiting.since) >= EXPIRES_AFTER => Waited::Expired,
-            Some(waiting) => Waited::For(waiting.pending),
+            Some(waiting) => Waited::For(waiting.pending.clone()),
         }
     }
 

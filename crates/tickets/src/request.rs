@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::entries::Layout;
 use crate::form::Answer;
 use crate::pending::Task;
 use crate::permission::Permissions;
@@ -45,9 +46,21 @@ impl Invoker {
 pub enum Request {
     /// `/inbox create`.
     CreateInbox {
-        channel: ChannelId,
+        channel: Option<ChannelId>,
         destination: Option<ChannelId>,
+        name: Option<String>,
+        /// The inbox on whose message the new one is.
+        panel: Option<String>,
     },
+    /// `/inbox panel`.
+    EditEntries { inbox: String },
+    /// Chose in its menu which inboxes a message offers.
+    ChooseEntries {
+        inbox: InboxId,
+        chosen: Vec<InboxId>,
+    },
+    /// Chose in its other menu how they are shown.
+    ArrangeEntries { inbox: InboxId, layout: Layout },
     /// One of the commands that change an inbox.
     ChangeInbox(Task),
     /// The same with an inbox that was named, so that none needs to be selected.
@@ -101,6 +114,8 @@ pub enum Request {
         /// The name of the channel in which they did.
         channel_name: Option<String>,
         answers: Option<Vec<Answer>>,
+        /// The message whose menu was used, which must be reset.
+        menu: Option<MessageId>,
     },
     /// Wants to see the inbox's form without opening a ticket.
     TryForm { inbox: InboxId },
@@ -171,6 +186,8 @@ impl Request {
     pub fn menu_of(&self) -> Option<InboxId> {
         match self {
             Self::ChooseStaff { inbox, .. }
+            | Self::ChooseEntries { inbox, .. }
+            | Self::ArrangeEntries { inbox, .. }
             | Self::UseSuggestedStaff { inbox }
             | Self::SetStarter { inbox, .. }
             | Self::SetName { inbox, .. }
@@ -182,6 +199,7 @@ impl Request {
             | Self::EnterSetting { inbox, .. }
             | Self::EditSetting { inbox, .. } => Some(inbox.unwrap_or(InboxId(0))),
             Self::CreateInbox { .. }
+            | Self::EditEntries { .. }
             | Self::ChangeInbox(_)
             | Self::ChangeNamed { .. }
             | Self::Select(_)

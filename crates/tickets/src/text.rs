@@ -118,6 +118,24 @@ texts! {
     AttachmentsTooLarge "attachments-too-large" { limit: u64 => "megabytes" Megabytes }
     /// An attachment could not be downloaded whole.
     DownloadFailed "download-failed" { filename: String => "filename" Text }
+    /// A new inbox has to be somewhere.
+    CreateWhere "create-where" {}
+    /// A new inbox on another one's message is in that message's channel.
+    ChannelOfEntry "channel-of-entry" { inbox: MessageLink => "inbox" Message }
+    /// A new inbox on another one's message has no name.
+    EntryNeedsName "entry-needs-name" {}
+    /// A message has no room for as many inboxes, or not as buttons.
+    NoRoomForEntries "no-room-for-entries" {}
+    /// A new inbox is on another one's message.
+    EntryCreated "entry-created" { inbox: MessageLink => "inbox" Message }
+    /// Heads the menus in which it is chosen what a message offers.
+    ChooseEntries "choose-entries" { inbox: MessageLink => "inbox" Message }
+    /// Follows that if the menu cannot show all inboxes.
+    EntriesShortened "entries-shortened" {}
+    /// What a message offers was saved.
+    EntriesSaved "entries-saved" { inbox: MessageLink => "inbox" Message, count: i64 => "count" Number }
+    /// The server has no inbox that a message could offer besides its own.
+    NoOtherInbox "no-other-inbox" {}
     /// A new inbox is there.
     InboxCreated "inbox-created" { inbox: MessageLink => "inbox" Message }
     /// Who is notified of a new inbox's tickets. Heads the menu of staff.

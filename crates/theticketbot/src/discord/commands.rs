@@ -1,6 +1,7 @@
 //! The bot's commands as Discord is told of them, and a fingerprint to see when they change.
 
 use serde_json::Value;
+use tickets::inbox::MAX_INBOX_NAME;
 use twilight_model::application::command::{Command, CommandType};
 use twilight_model::application::interaction::InteractionContextType;
 use twilight_model::channel::ChannelType;
@@ -24,6 +25,7 @@ pub mod names {
     pub const NEW_TICKETS: &str = "new-tickets";
     pub const STARTER: &str = "starter";
     pub const NAME: &str = "name";
+    pub const PANEL: &str = "panel";
     pub const SETTINGS: &str = "settings";
     /// An option of `settings`.
     pub const SETTING: &str = "setting";
@@ -57,9 +59,13 @@ pub fn definitions() -> Vec<Command> {
 
 /// Changes whenever the definitions do, and only then.
 pub fn fingerprint(commands: &[Command]) -> String {
-    let json = serde_json::to_value(commands).unwrap_or_default();
+    fingerprint_of(&serde_json::to_value(commands).unwrap_or_default())
+}
+
+/// A fingerprint of JSON, whatever the order of its keys.
+pub fn fingerprint_of(json: &Value) -> String {
     let mut text = String::new();
-    write_sorted(&json, &mut text);
+    write_sorted(json, &mut text);
     format!("{:016x}", fnv1a(text.as_bytes()))
 }
 
@@ -67,21 +73,39 @@ fn inbox() -> Command {
     use Phrase as P;
 
     let create = subcommand(names::CREATE, P::CommandCreate, P::CommandCreateDescription)
-        .option(
-            channel(
-                names::CHANNEL,
-                P::CommandCreateChannel,
-                P::CommandCreateChannelDescription,
-                &[ChannelType::GuildText, ChannelType::GuildAnnouncement],
-            )
-            .required(true),
-        )
+        .option(channel(
+            names::CHANNEL,
+            P::CommandCreateChannel,
+            P::CommandCreateChannelDescription,
+            &[ChannelType::GuildText, ChannelType::GuildAnnouncement],
+        ))
         .option(channel(
             names::DESTINATION,
             P::CommandCreateDestination,
             P::CommandCreateDestinationDescription,
             &[ChannelType::GuildText],
+        ))
+        .option(
+            text(
+                names::NAME,
+                P::CommandCreateName,
+                P::CommandCreateNameDescription,
+            )
+            .max_length(u16::try_from(MAX_INBOX_NAME).unwrap_or(u16::MAX)),
+        )
+        .option(suggested(
+            names::PANEL,
+            P::CommandCreatePanel,
+            P::CommandCreatePanelDescription,
         ));
+    let panel = subcommand(names::PANEL, P::CommandPanel, P::CommandPanelDescription).option(
+        suggested(
+            names::INBOX,
+            P::CommandSettingsInbox,
+            P::CommandPanelInboxDescription,
+        )
+        .required(true),
+    );
     let destination = subcommand(
         names::DESTINATION,
         P::CommandDestination,
@@ -143,6 +167,7 @@ fn inbox() -> Command {
     .option(create)
     .option(destination)
     .option(message)
+    .option(panel)
     .option(staff)
     .option(new_tickets)
     .option(subcommand(
@@ -196,12 +221,16 @@ fn which_inbox() -> StringBuilder {
     )
 }
 
-/// A text that the bot suggests while it is typed.
-fn suggested(name: &str, localized_name: Phrase, description: Phrase) -> StringBuilder {
+/// A text.
+fn text(name: &str, localized_name: Phrase, description: Phrase) -> StringBuilder {
     StringBuilder::new(name, english(description))
         .name_localizations(localized(localized_name))
         .description_localizations(localized(description))
-        .autocomplete(true)
+}
+
+/// A text that the bot suggests while it is typed.
+fn suggested(name: &str, localized_name: Phrase, description: Phrase) -> StringBuilder {
+    text(name, localized_name, description).autocomplete(true)
 }
 
 fn english(of: Phrase) -> String {

@@ -12,6 +12,14 @@ use tickets::{ChannelId, InboxId, UserId};
 pub enum ComponentId {
     /// The button under an inbox. Inboxes of the original have the same.
     CreateTicket,
+    /// The button of another inbox on a message.
+    Open(InboxId),
+    /// The menu of the other inboxes on a message.
+    OpenMenu,
+    /// The menu in which it is chosen what the message of this inbox offers.
+    Entries(InboxId),
+    /// The menu in which it is chosen how that is shown.
+    EntriesLayout(InboxId),
     /// The menu with the staff of this inbox.
     Staff(InboxId),
     /// The button that makes the suggested roles the staff of this inbox.
@@ -93,6 +101,10 @@ impl fmt::Display for UnknownId {
 impl std::error::Error for UnknownId {}
 
 const CREATE_TICKET: &str = "create-ticket";
+const OPEN: &str = "open";
+const OPEN_MENU: &str = "open-menu";
+const ENTRIES: &str = "entries";
+const ENTRIES_LAYOUT: &str = "entries-layout";
 const STAFF: &str = "staff";
 const USE_SUGGESTED: &str = "use-suggested";
 const CLOSE_TICKET: &str = "close-ticket";
@@ -121,6 +133,10 @@ impl fmt::Display for ComponentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::CreateTicket => f.write_str(CREATE_TICKET),
+            Self::Open(inbox) => write!(f, "{OPEN}:{inbox}"),
+            Self::OpenMenu => f.write_str(OPEN_MENU),
+            Self::Entries(inbox) => write!(f, "{ENTRIES}:{inbox}"),
+            Self::EntriesLayout(inbox) => write!(f, "{ENTRIES_LAYOUT}:{inbox}"),
             Self::Staff(inbox) => write!(f, "{STAFF}:{inbox}"),
             Self::UseSuggested(inbox) => write!(f, "{USE_SUGGESTED}:{inbox}"),
             Self::TryForm(inbox) => write!(f, "{TRY}:{inbox}"),
@@ -160,6 +176,10 @@ impl FromStr for ComponentId {
     fn from_str(text: &str) -> Result<Self, UnknownId> {
         match text.split_once(':') {
             None if text == CREATE_TICKET => Ok(Self::CreateTicket),
+            None if text == OPEN_MENU => Ok(Self::OpenMenu),
+            Some((OPEN, id)) => inbox_id(id).map(Self::Open),
+            Some((ENTRIES, id)) => inbox_id(id).map(Self::Entries),
+            Some((ENTRIES_LAYOUT, id)) => inbox_id(id).map(Self::EntriesLayout),
             None if text == SETTINGS_OF => Ok(Self::SettingsOf(None)),
             None if text == CLOSE_TICKET => Ok(Self::CloseTicket),
             None if text == OPEN_INBOX => Ok(Self::OpenInbox),
@@ -319,6 +339,8 @@ mod tests {
     #[test]
     fn ids_are_what_other_versions_know() {
         assert_eq!(ComponentId::CreateTicket.to_string(), "create-ticket");
+        assert_eq!(ComponentId::Open(InboxId(7)).to_string(), "open:7");
+        assert_eq!(ComponentId::OpenMenu.to_string(), "open-menu");
         assert_eq!(ComponentId::Staff(InboxId(7)).to_string(), "staff:7");
         assert_eq!(ComponentId::CloseTicket.to_string(), "close-ticket");
         assert_eq!(ModalId::CloseTicket.to_string(), "close-ticket");
@@ -371,6 +393,13 @@ mod tests {
             "inboxes:",
             "inboxes:2",
             "inboxes:n2:7",
+            "open",
+            "open:",
+            "open:0",
+            "open:1:2",
+            "open-menu:1",
+            "entries:",
+            "entries-layout:0",
             "open-inbox:1",
             "open-for:",
             "open-for:0",
@@ -419,6 +448,10 @@ mod tests {
             let page = usize::try_from(id).unwrap_or(0);
             let only = Some(UserId(id)).filter(|_| id % 2 == 0);
             for component in [
+                ComponentId::Open(inbox),
+                ComponentId::OpenMenu,
+                ComponentId::Entries(inbox),
+                ComponentId::EntriesLayout(inbox),
                 ComponentId::Staff(inbox),
                 ComponentId::AddOwner(ChannelId(id)),
                 ComponentId::OpenFor(UserId(id)),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use tickets::entries::Layout;
 use tickets::form::{Answer, Value, Word};
 use tickets::pending::Task;
 use tickets::permission::Permissions;
@@ -171,8 +172,13 @@ fn inbox(options: &[wire::CommandOption]) -> Result<Request, String> {
     let options = &subcommand.options;
     match subcommand.name.as_str() {
         names::CREATE => Ok(Request::CreateInbox {
-            channel: channel(names::CHANNEL).ok_or_else(unknown)?,
+            channel: channel(names::CHANNEL),
             destination: channel(names::DESTINATION),
+            name: text_option(options, names::NAME),
+            panel: text_option(options, names::PANEL),
+        }),
+        names::PANEL => Ok(Request::EditEntries {
+            inbox: text_option(options, names::INBOX).ok_or_else(unknown)?,
         }),
         names::DESTINATION => change(
             options,
@@ -216,7 +222,7 @@ fn completion(data: &wire::InteractionData) -> Understood {
         _ => String::new(),
     };
     let wanted = match focused.map(|option| option.name.as_str()) {
-        Some(names::INBOX) => Complete::Inbox { typed },
+        Some(names::INBOX | names::PANEL) => Complete::Inbox { typed },
         Some(names::SETTING) => Complete::Setting { typed },
         other => return Err(format!("suggestions for {}", other.unwrap_or("nothing"))),
     };
@@ -306,6 +312,32 @@ fn component(
             slowmode,
             channel_name,
             answers: None,
+            menu: None,
+        },
+        (Ok(ComponentId::Open(inbox)), _) => Request::OpenTicket {
+            inbox,
+            slowmode,
+            channel_name,
+            answers: None,
+            menu: None,
+        },
+        (Ok(ComponentId::OpenMenu), Some(message)) => Request::OpenTicket {
+            inbox: InboxId(first_id(data)),
+            slowmode,
+            channel_name,
+            answers: None,
+            menu: Some(message.id.into()),
+        },
+        (Ok(ComponentId::Entries(inbox)), _) => {
+            let chosen = data.values.iter().map(|id| id.parse().map(InboxId));
+            Request::ChooseEntries {
+                inbox,
+                chosen: chosen.collect::<Result<_, _>>().map_err(|_| unknown())?,
+            }
+        }
+        (Ok(ComponentId::EntriesLayout(inbox)), _) => Request::ArrangeEntries {
+            inbox,
+            layout: Layout::of(chosen_first).ok_or_else(unknown)?,
         },
         (Ok(ComponentId::TryForm(inbox)), _) => Request::TryForm { inbox },
         (Ok(ComponentId::InboxPage { page, .. }), _) => Request::ListInboxes {
@@ -332,6 +364,7 @@ fn component(
             slowmode: 0,
             channel_name: None,
             answers: None,
+            menu: None,
         },
         (Ok(ComponentId::OpenFor(user)), _) => Request::OpenFor {
             user,
@@ -413,6 +446,7 @@ fn modal(data: &wire::InteractionData, slowmode: u32, channel_name: Option<Strin
             slowmode,
             channel_name,
             answers: Some(answers(data)),
+            menu: None,
         },
         Ok(ModalId::TriedForm(_)) => Request::TriedForm {
             answers: answers(data),

@@ -14,6 +14,7 @@ use tickets::{ChannelId, GuildId, Timestamp};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::entries::Entries;
 use super::joining::Joining;
 use super::opening::Openings;
 use super::queue::{Key, Queues, Tasks};
@@ -42,6 +43,7 @@ pub struct App {
     pub joining: Joining,
     pub watched: Watched,
     pub notices: Notices,
+    pub entries: Entries,
     pub clock: Clock,
     /// Becomes true when the gateway is connected for the first time.
     pub connected: watch::Sender<bool>,
@@ -99,6 +101,7 @@ impl App {
             joining: Joining::default(),
             watched: Watched::default(),
             notices: Notices::default(),
+            entries: Entries::default(),
             clock: Clock::start(),
             connected: watch::Sender::new(false),
             recovered: watch::Sender::new(false),

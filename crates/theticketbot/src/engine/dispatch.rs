@@ -125,7 +125,7 @@ fn messages_deleted(app: &Arc<App>, guild: Option<GuildId>, messages: Vec<ticket
     let guild = guild.unwrap_or(NOWHERE);
     let worker = app.clone();
     let pushed = app.queues.push(Key::Guild(guild), async move {
-        if let Err(failure) = forget_messages(&worker, &messages).await {
+        if let Err(failure) = forget_messages(&worker, guild, &messages).await {
             super::report::report(&failure, "deleted messages could not be handled");
             worker.backlog.retry(Work::Scan(guild));
         }

@@ -16,6 +16,7 @@ use super::inbox;
 use super::report::report;
 use super::response::Response;
 use super::settings;
+use super::{create, entries};
 use crate::discord::render::menu::staff_menu;
 use crate::discord::render::modal::modal;
 use crate::discord::{Message, register};
@@ -105,15 +106,15 @@ impl Serving<'_> {
             Action::SetLimit { inbox, limit } => {
                 self.change(inbox, InboxChange::Limit(limit)).await?;
             }
-            Action::ShowButton { link, button } => {
-                inbox::show_button(self, link, &button).await?;
-            }
+            Action::Draw(changed) => entries::draw(self, &changed).await?,
+            Action::PostEntry(post) => create::post_entry(self, post).await?,
             action @ (Action::SetSetting { .. }
             | Action::SetServerSetting { .. }
             | Action::ShowPanel(_)
             | Action::RefuseSetting { .. }
             | Action::ChooseInbox { .. }
             | Action::ShowInboxes(_)
+            | Action::ShowEntries(_)
             | Action::Suggest(_)) => settings::apply(self, action).await?,
             other @ (Action::SyncCommands(_) | Action::ReloadConfig | Action::Reply(_)) => {
                 let why = format!("{other:?} is for the host only");

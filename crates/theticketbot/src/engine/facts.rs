@@ -28,7 +28,7 @@ use tokio::try_join;
 use super::app::{App, Failure};
 use super::form;
 use super::response::Response;
-use super::{access, inboxes, problems};
+use super::{access, create, entries, inboxes, problems};
 use crate::discord::code;
 use crate::reconcile::known;
 use crate::store::{Begin, Begun as Stored, Scope};
@@ -52,11 +52,20 @@ pub(super) async fn decide(
         Request::CreateInbox {
             channel,
             destination,
-        } => inbox::create(
-            place(app, invoker.guild, *channel),
-            destination.map(|channel| place(app, invoker.guild, channel)),
-            invoker.at,
-        ),
+            name,
+            panel,
+        } => {
+            let wanted = create::Wanted {
+                channel: *channel,
+                destination: *destination,
+                name: name.as_deref(),
+                panel: panel.as_deref(),
+            };
+            create::decide(app, invoker, wanted).await?
+        }
+        Request::EditEntries { .. }
+        | Request::ChooseEntries { .. }
+        | Request::ArrangeEntries { .. } => entries::decide(app, invoker, request).await?,
         Request::ChangeInbox(task) => {
             let destination = match task {
                 Task::Destination(channel) => Some(place(app, invoker.guild, *channel)),
@@ -70,7 +79,7 @@ pub(super) async fn decide(
             let waited = app
                 .selections()
                 .waited(invoker.guild, invoker.user, invoker.at);
-            let facts = selection(app, invoker, message, waited).await?;
+            let facts = selection(app, invoker, message, waited, None).await?;
             select::select(invoker, message, &facts)
         }
         Request::ChooseStaff { inbox: id, staff } => {
@@ -166,39 +175,51 @@ async fn change_named(
         has_embeds: false,
     };
     let waited = Waited::For(Pending::Inbox(task));
-    let facts = selection(app, invoker, &message, waited).await?;
+    let named = Some(named.inbox.clone());
+    let facts = selection(app, invoker, &message, waited, named).await?;
     let mut actions = select::select(invoker, &message, &facts);
     // Nothing was asked, so nothing is waited for.
     actions.retain(|action| !matches!(action, Action::StopWaiting | Action::KeepWaiting));
     Ok(actions)
 }
 
+/// The facts of a selection. `named` is an inbox that was named instead: it may have no message of its own.
 async fn selection(
     app: &App,
     invoker: &Invoker,
     message: &Selected,
     waited: Waited,
+    named: Option<Inbox>,
 ) -> Result<select::Facts, Failure> {
     let store = &app.store;
     let (mut selected, mut replaced) = (None, None);
     let (mut channel, mut destination, mut staff_of) = (None, None, None);
-    match waited {
+    let mut taken = Vec::new();
+    match &waited {
         Waited::For(Pending::Content(Target::NewInbox {
             channel: posted_in,
             destination: tickets_in,
+            name,
         })) => {
-            channel = Some(posted_in);
-            destination = tickets_in;
-            staff_of = Some(tickets_in.unwrap_or(posted_in));
+            channel = Some(*posted_in);
+            destination = *tickets_in;
+            staff_of = Some(tickets_in.unwrap_or(*posted_in));
+            if name.is_some() {
+                let known = super::settings::facts(app, invoker.guild).await?;
+                taken = known.inboxes.into_iter().map(|it| it.name).collect();
+            }
         }
         Waited::For(Pending::Content(Target::Replace { inbox })) => {
-            replaced = store.inbox(inbox).await?;
+            replaced = store.inbox(*inbox).await?;
             channel = replaced.as_ref().map(|inbox| inbox.channel);
         }
         Waited::For(Pending::Inbox(task)) => {
-            selected = store.inbox_of_message(message.id).await?;
+            selected = match named {
+                Some(named) => Some(named),
+                None => store.inbox_of_message(message.id).await?,
+            };
             if let Task::Destination(to) = task {
-                destination = Some(to);
+                destination = Some(*to);
             }
         }
         Waited::Nothing | Waited::Expired => {}
@@ -206,7 +227,7 @@ async fn selection(
     let first_staff = staff_of.map_or_else(Vec::new, |of| first_staff(app, invoker.guild, of));
     let changed = changed(
         invoker,
-        waited,
+        &waited,
         selected.as_ref(),
         replaced.as_ref(),
         &first_staff,
@@ -216,6 +237,7 @@ async fn selection(
         channel: channel.map(|channel| place(app, invoker.guild, channel)),
         destination: destination.map(|channel| place(app, invoker.guild, channel)),
         first_staff,
+        names: taken,
         known: problem_facts(app, changed.as_ref()).await,
         roles: roles(app, invoker.guild, selected.as_ref()),
         selected,
@@ -227,7 +249,7 @@ async fn selection(
 /// The inbox as it will be after a selection, for its problems.
 fn changed(
     invoker: &Invoker,
-    waited: Waited,
+    waited: &Waited,
     selected: Option<&Inbox>,
     replaced: Option<&Inbox>,
     first_staff: &[Mention],
@@ -236,20 +258,21 @@ fn changed(
         Waited::For(Pending::Content(Target::NewInbox {
             channel,
             destination,
+            ..
         })) => {
             let link = MessageLink {
                 guild: invoker.guild,
-                channel,
+                channel: *channel,
                 // It has none yet.
                 message: MessageId(0),
             };
-            Some(Inbox::new(link, destination, first_staff.to_vec()))
+            Some(Inbox::new(link, *destination, first_staff.to_vec()))
         }
         Waited::For(Pending::Content(Target::Replace { .. })) => replaced.cloned(),
         Waited::For(Pending::Inbox(Task::Destination(to))) => {
             let inbox = selected.cloned()?;
             Some(Inbox {
-                destination: (to != inbox.channel).then_some(to),
+                destination: (*to != inbox.channel).then_some(*to),
                 ..inbox
             })
         }
@@ -260,7 +283,10 @@ fn changed(
 }
 
 /// What the problems of an inbox depend on, if there is one.
-async fn problem_facts(app: &App, inbox: Option<&Inbox>) -> Option<tickets::problem::Facts> {
+pub(super) async fn problem_facts(
+    app: &App,
+    inbox: Option<&Inbox>,
+) -> Option<tickets::problem::Facts> {
     problems::facts(app, inbox?).await
 }
 
@@ -272,7 +298,7 @@ fn bot(app: &App, guild: GuildId) -> Vec<Mention> {
     me.into_iter().chain(role.map(Mention::Role)).collect()
 }
 
-fn first_staff(app: &App, guild: GuildId, channel: ChannelId) -> Vec<Mention> {
+pub(super) fn first_staff(app: &App, guild: GuildId, channel: ChannelId) -> Vec<Mention> {
     let cache = app.cache();
     match (cache.guild(guild), cache.me()) {
         (Some(guild), Some(me)) => guild.first_staff(channel, me),

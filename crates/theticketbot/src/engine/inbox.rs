@@ -10,8 +10,9 @@ use tickets::{ChannelId, MessageId};
 
 use super::app::Failure;
 use super::effects::{Serving, with_staff_menu};
+use super::entries;
 use crate::discord::render::menu::use_suggested_button;
-use crate::discord::render::message::{self, Body, Download, MAX_FILES, button_row, inbox_message};
+use crate::discord::render::message::{self, Body, Download, MAX_FILES, inbox_message};
 use crate::discord::{Error, ErrorKind, Message, code};
 use crate::reconcile::forget_messages;
 use crate::store::{Posting, Work};
@@ -30,6 +31,7 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
         channel: post.channel,
         destination: post.destination,
         staff: post.staff.clone(),
+        name: post.name.clone(),
         inbox: None,
     };
     let interaction = serving.response.id();
@@ -41,7 +43,7 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
         channel: post.channel,
         message: id,
     };
-    let inbox = Inbox::new(inbox_link, post.destination, post.staff);
+    let inbox = Inbox::new(inbox_link, post.destination, post.staff).named(post.name.as_deref());
     let number = inbox.id;
     let created = created(&inbox, post.created, serving.response.language());
     if let Err(error) = app.store.finish_posting(interaction, inbox).await {
@@ -56,8 +58,10 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
 
 /// The response to `/inbox create`, with the menu of staff.
 pub(super) fn created(inbox: &Inbox, created: Created, language: Language) -> Message {
-    let text = Text::InboxCreated {
-        inbox: inbox.link(),
+    let link = inbox.link();
+    let text = match inbox.home() {
+        Some(_) => Text::EntryCreated { inbox: link },
+        None => Text::InboxCreated { inbox: link },
     };
     let text = report(text, &created.problems, Some(created.notice), language);
     if created.suggested.is_empty() {
@@ -82,14 +86,18 @@ pub(super) async fn replace(
     let Some(stored) = stored else {
         return Err(Failure::Refused(Text::InboxGone {}));
     };
-    let message = prepared(serving, shown, &stored.button()).await?;
+    let language = serving.guild_language();
+    let message = Message {
+        components: Some(entries::components(app, &stored, None, language).await?),
+        ..prepared(serving, shown, &stored.button()).await?
+    };
     let edited = app
         .discord
         .edit_message(inbox.channel, inbox.message, &message)
         .await;
     match edited {
         Err(error) if error.is_gone() => {
-            forget_messages(app, &[inbox.message]).await?;
+            forget_messages(app, serving.invoker.guild, &[inbox.message]).await?;
             return Err(Failure::Refused(Text::InboxGone {}));
         }
         edited => edited.map_err(|error| refused(error, inbox.channel))?,
@@ -101,30 +109,24 @@ pub(super) async fn replace(
     Ok(())
 }
 
-/// Shows another button under an inbox's message.
-pub(super) async fn show_button(
+/// What came of changing an inbox's message: a message that is gone is forgotten, and the admin reads what
+/// Discord refuses.
+pub(super) async fn changed(
     serving: &Serving<'_>,
-    inbox: MessageLink,
-    button: &Button,
+    channel: ChannelId,
+    message: MessageId,
+    done: Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let message = Message {
-        components: Some(vec![button_row(button, serving.guild_language())]),
-        ..Message::default()
-    };
-    let edited = serving
-        .app
-        .discord
-        .edit_message(inbox.channel, inbox.message, &message)
-        .await;
-    match edited {
-        Err(error) if error.is_gone() => {
-            forget_messages(serving.app, &[inbox.message]).await?;
+    match done {
+        Err(Failure::Discord(error)) if error.is_gone() => {
+            forget_messages(serving.app, serving.invoker.guild, &[message]).await?;
             Err(Failure::Refused(Text::InboxGone {}))
         }
-        Err(error) if error.kind() == ErrorKind::RefusedContent => {
+        Err(Failure::Discord(error)) if error.kind() == ErrorKind::RefusedContent => {
             Err(Failure::Refused(Text::ButtonRefused {}))
         }
-        edited => edited.map_err(|error| refused(error, inbox.channel)),
+        Err(Failure::Discord(error)) => Err(refused(error, channel)),
+        done => done,
     }
 }
 

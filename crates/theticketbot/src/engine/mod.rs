@@ -3,8 +3,10 @@
 
 mod access;
 pub mod app;
+mod create;
 pub mod dispatch;
 mod effects;
+pub mod entries;
 mod facts;
 mod form;
 mod inbox;

@@ -126,6 +126,7 @@ async fn posted(app: &App, interaction: u64, posting: &Posting) -> Result<Option
         message,
     };
     let inbox = Inbox::new(link, posting.destination, posting.staff.clone());
+    let inbox = inbox.named(posting.name.as_deref());
     app.store.finish_posting(interaction, inbox.clone()).await?;
     Ok(Some(inbox))
 }

@@ -14,6 +14,7 @@ use twilight_model::channel::message::Embed;
 use super::access;
 use super::app::{App, Failure};
 use super::effects::{self, Serving};
+use super::entries;
 use super::facts;
 use super::form;
 use super::opening;
@@ -118,6 +119,7 @@ async fn respond(
                     slowmode,
                     channel_name,
                     answers,
+                    menu,
                 },
             ..
         } => {
@@ -127,7 +129,11 @@ async fn respond(
                 channel_name,
                 answers,
             };
-            open_ticket(app, response, &invoker, click, is_late).await
+            let done = open_ticket(app, response, &invoker, click, is_late).await;
+            if let Some(message) = menu {
+                entries::reset(app, invoker.guild, invoker.channel, message);
+            }
+            done
         }
         Invoked::InGuild {
             invoker,

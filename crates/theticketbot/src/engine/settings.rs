@@ -9,7 +9,9 @@ use tickets::{ChannelId, GuildId, InboxId};
 
 use super::app::{App, Failure};
 use super::effects::Serving;
+use super::entries;
 use crate::discord::Message;
+use crate::discord::render::entries::editor;
 use crate::discord::render::inboxes::inbox_list;
 use crate::discord::render::settings as render;
 use crate::store::Scope;
@@ -107,6 +109,7 @@ pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), F
         Action::SetSetting { inbox, key, value } => {
             let scope = Scope::Inbox(inbox);
             serving.app.store.set_setting(scope, key, value).await?;
+            entries::check_all(serving.app, serving.invoker.guild).await?;
             tracing::info!(%inbox, what = key, by = %serving.invoker.user, "inbox changed");
         }
         Action::SetServerSetting { guild, key, value } => {
@@ -115,6 +118,7 @@ pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), F
             store.set_setting(scope, key, value.clone()).await?;
             if key == Language.key() {
                 serving.app.set_language(guild, value.as_deref());
+                entries::check_all(serving.app, guild).await?;
             }
             tracing::info!(%guild, what = key, by = %serving.invoker.user, "server changed");
         }
@@ -151,6 +155,10 @@ pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), F
         Action::ShowInboxes(page) => {
             serving.opens(SERVER);
             response.update(inbox_list(&page, reader)).await?;
+        }
+        Action::ShowEntries(shown) => {
+            serving.opens(shown.inbox);
+            response.update(editor(&shown, reader)).await?;
         }
         Action::Suggest(suggestions) => {
             let choices = render::suggestions(suggestions, reader);

@@ -51,6 +51,9 @@ impl Work {
                 Thing::Inbox { message, .. } => (2, Reverse(message.0)),
                 Thing::Channel(channel) => (3, Reverse(channel.0)),
                 Thing::Role(role) => (4, Reverse(role.0)),
+                Thing::Entries { message, .. } | Thing::Menu { message, .. } => {
+                    (4, Reverse(message.0))
+                }
             },
             Self::Joined(_, ticket) => (4, Reverse(ticket.0)),
             Self::Closed(guild) => (5, Reverse(guild.0)),

@@ -26,8 +26,9 @@ pub use observe::{first_own_message, known, plan_stray, undo};
 pub use scan::{finish_scans, run as run_backlog};
 pub use waiting::message_sent;
 
-use crate::discord::code;
+use crate::discord::{ErrorKind, code};
 use crate::engine::app::{App, Failure};
+use crate::engine::entries;
 use crate::engine::queue::{Key, catch_panic};
 use crate::engine::report::report;
 
@@ -50,6 +51,16 @@ pub enum Thing {
         channel: ChannelId,
         message: MessageId,
     },
+    /// An inbox's message that offers several inboxes.
+    Entries {
+        channel: ChannelId,
+        message: MessageId,
+    },
+    /// The same, whose menu was used.
+    Menu {
+        channel: ChannelId,
+        message: MessageId,
+    },
     /// A role that is staff.
     Role(RoleId),
 }
@@ -64,9 +75,11 @@ impl Check {
 
     fn key(self) -> Key {
         match self.thing {
-            Thing::Thread(channel) | Thing::Channel(channel) | Thing::Inbox { channel, .. } => {
-                Key::Channel(channel)
-            }
+            Thing::Thread(channel)
+            | Thing::Channel(channel)
+            | Thing::Inbox { channel, .. }
+            | Thing::Entries { channel, .. }
+            | Thing::Menu { channel, .. } => Key::Channel(channel),
             Thing::Role(_) => Key::Guild(self.guild),
         }
     }
@@ -206,16 +219,23 @@ async fn once(app: &App, check: Check, told: &Told) -> Result<(), Failure> {
                 forget_channel(app, channel).await?;
             }
         }
-        Thing::Inbox { channel, message } => match discord.see_message(channel, message).await {
-            Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => {
-                forget_channel(app, channel).await?;
-            }
-            seen => {
-                if is_gone(seen, code::UNKNOWN_MESSAGE)? {
-                    forget_messages(app, &[message]).await?;
+        Thing::Inbox { channel, message } => {
+            let seen = discord.see_message(channel, message).await;
+            self::message(app, guild, channel, message, seen).await?;
+        }
+        Thing::Entries { channel, message } | Thing::Menu { channel, message } => {
+            let is_menu = matches!(thing, Thing::Menu { .. });
+            match entries::check(app, guild, message, is_menu).await {
+                Err(Failure::Discord(error)) if error.kind() == ErrorKind::RefusedContent => {
+                    // The same would be refused the next time.
+                    tracing::warn!(inbox = message.0, %error, "Discord refuses the buttons of an inbox");
                 }
+                Err(Failure::Discord(error)) => {
+                    self::message(app, guild, channel, message, Err(error)).await?;
+                }
+                shown => shown?,
             }
-        },
+        }
         Thing::Role(role) => {
             let gone = *told == Told::Gone || {
                 let seen = discord.see_role(guild, role).await;
@@ -223,6 +243,27 @@ async fn once(app: &App, check: Check, told: &Told) -> Result<(), Failure> {
             };
             if gone {
                 app.store.forget_role(guild, role).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An inbox's message as Discord has it, or the error that there is none.
+async fn message(
+    app: &App,
+    guild: GuildId,
+    channel: ChannelId,
+    message: MessageId,
+    seen: Result<(), crate::discord::Error>,
+) -> Result<(), Failure> {
+    match seen {
+        Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => {
+            forget_channel(app, channel).await?;
+        }
+        seen => {
+            if is_gone(seen, code::UNKNOWN_MESSAGE)? {
+                forget_messages(app, guild, &[message]).await?;
             }
         }
     }
@@ -292,14 +333,24 @@ async fn forget_channel(app: &App, channel: ChannelId) -> Result<(), Failure> {
     if let Some(guild) = app.store.forget_channel(channel).await? {
         // Discord does not tell of its archived threads.
         app.backlog.request(Work::Closed(guild));
+        entries::check_all(app, guild).await?;
     }
     Ok(())
 }
 
-/// Messages are gone. The tickets of an inbox among them are still looked after.
-pub async fn forget_messages(app: &App, messages: &[MessageId]) -> Result<(), Failure> {
-    for inbox in app.store.forget_messages(messages).await? {
+/// Messages are gone. The tickets of an inbox among them are still looked after, and it drops out of the
+/// messages of other inboxes.
+pub async fn forget_messages(
+    app: &App,
+    guild: GuildId,
+    messages: &[MessageId],
+) -> Result<(), Failure> {
+    let removed = app.store.forget_messages(messages).await?;
+    for inbox in &removed {
         tracing::info!(%inbox, "inbox removed, because its message was deleted");
     }
-    Ok(())
+    if removed.is_empty() {
+        return Ok(());
+    }
+    entries::check_all(app, guild).await
 }

@@ -13,6 +13,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
 
 use super::{Check, Thing, Work, in_turn, notice, observe};
 use crate::engine::app::{App, Failure};
+use crate::engine::entries::has_entries;
 use crate::store::{StoreError, Work as Unfinished};
 
 /// Things checked at the same time, in all servers.
@@ -213,6 +214,10 @@ async fn things(app: &App, guild: GuildId, only: Option<ChannelId>) -> Result<()
             channel: inbox.channel,
             message: inbox.message,
         });
+        if has_entries(inbox) {
+            let (channel, message) = (inbox.channel, inbox.message);
+            request(Thing::Entries { channel, message });
+        }
         // Discord has told of the channels and roles that there are.
         let destination = inbox.destination;
         if let Some(channel) = destination.filter(|id| !known.has_channel(*id)) {

@@ -1,12 +1,16 @@
 //! Inboxes: what is stored of them, and how it changes.
 
+use tickets::entries::{self, ENTRIES, HOME};
 use tickets::inbox::Inbox;
 use tickets::setting::Settings;
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
 use super::setting::{self, Scope};
 use super::sql::{Connection, Result, Row};
-use super::{execute, exists, from_sql, notice, optional_id, parents, row, rows, to_sql};
+use super::{
+    Posting, Work, execute, exists, from_sql, journal, notice, optional_id, parents, row, rows,
+    to_sql,
+};
 
 /// A change of one part of an inbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,9 +112,22 @@ pub(super) fn forget_messages(conn: &Connection, ids: &[MessageId]) -> Result<Ve
         notice::forget_message(conn, id)?;
         if forget_message(conn, id)? {
             inboxes.push(InboxId::of_message(id));
+            for entry in on_message(conn, id)? {
+                if forget_message(conn, entry)? {
+                    inboxes.push(InboxId::of_message(entry));
+                }
+            }
         }
     }
     Ok(inboxes)
+}
+
+/// The rows of the inboxes that had no message but this.
+fn on_message(conn: &Connection, id: MessageId) -> Result<Vec<MessageId>> {
+    let sql = "SELECT inbox_id FROM inbox_setting WHERE key = ? AND value = ?";
+    rows(conn, sql, (HOME, id.to_string()), |row| {
+        row.get(0).map(|id| MessageId(from_sql(id)))
+    })
 }
 
 /// Whether it was an inbox.
@@ -173,9 +190,36 @@ pub(super) fn naming_everybody(conn: &Connection) -> Result<Vec<InboxId>> {
     )
 }
 
+/// Whether there is the inbox on whose message it is. Does nothing if it is there already.
+pub(super) fn create_entry(conn: &Connection, made: &Inbox) -> Result<bool> {
+    let Some(host) = find(conn, InboxId::of_message(made.message))? else {
+        return Ok(false);
+    };
+    if find(conn, made.id)?.is_some() {
+        return Ok(true);
+    }
+    create(conn, made)?;
+    let mut entries = host.entries();
+    entries.push(made.id);
+    let value = entries::stored(&entries).unwrap_or_default();
+    setting::set(conn, Scope::Inbox(host.id), ENTRIES, &value)?;
+    // The interaction has the same id: after a crash the admin reads that the inbox is there.
+    let posting = Posting {
+        guild: made.guild,
+        channel: made.channel,
+        destination: made.destination,
+        staff: made.staff.clone(),
+        name: None,
+        inbox: Some(made.id),
+    };
+    journal::save(conn, made.id.0, &Work::Posting(posting))?;
+    Ok(true)
+}
+
 /// An error if there is one with this id.
 pub(super) fn create(conn: &Connection, inbox: &Inbox) -> Result<()> {
-    parents::add_message(conn, inbox.message, inbox.channel, inbox.guild)?;
+    // An inbox without a message of its own has a row that stands for one.
+    parents::add_message(conn, MessageId(inbox.id.0), inbox.channel, inbox.guild)?;
     if let Some(destination) = inbox.destination {
         parents::add_channel(conn, destination, inbox.guild)?;
     }
@@ -238,11 +282,15 @@ fn complete(conn: &Connection, inbox: Inbox) -> Result<Inbox> {
         .filter_map(|text| text.parse().ok())
         .collect();
     let settings = setting::all(conn, Scope::Inbox(inbox.id))?;
-    Ok(Inbox {
+    let mut inbox = Inbox {
         staff,
         settings: settings.into_iter().collect(),
         ..inbox
-    })
+    };
+    if let Some(home) = inbox.home() {
+        inbox.message = MessageId(home.0);
+    }
+    Ok(inbox)
 }
 
 fn write_staff(conn: &Connection, id: InboxId, staff: &[Mention]) -> Result<()> {

@@ -68,6 +68,8 @@ pub struct Posting {
     pub channel: ChannelId,
     pub destination: Option<ChannelId>,
     pub staff: Vec<Mention>,
+    #[serde(default)]
+    pub name: Option<String>,
     /// Once it is an inbox.
     pub inbox: Option<InboxId>,
 }

@@ -140,6 +140,10 @@ pub trait Storage: Send + Sync {
     /// The inboxes whose starting message has `@everyone` or `@here`.
     async fn inboxes_naming_everybody(&self) -> Result<Vec<InboxId>, StoreError>;
 
+    /// Writes a new inbox that is on the message of another, and adds it to what that message offers. False if
+    /// there is no such message.
+    async fn create_entry(&self, inbox: Inbox) -> Result<bool, StoreError>;
+
     /// Changes one part of an inbox. False if there is no such inbox.
     async fn change_inbox(&self, id: InboxId, change: InboxChange) -> Result<bool, StoreError>;
 

@@ -116,6 +116,11 @@ impl<E: Engine> Storage for Verbs<E> {
         self.read(inbox::naming_everybody).await
     }
 
+    async fn create_entry(&self, made: Inbox) -> Result<bool, StoreError> {
+        self.write(move |conn| inbox::create_entry(conn, &made))
+            .await
+    }
+
     async fn change_inbox(&self, id: InboxId, change: InboxChange) -> Result<bool, StoreError> {
         self.write(move |conn| inbox::change(conn, id, &change))
             .await

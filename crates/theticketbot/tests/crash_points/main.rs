@@ -103,6 +103,11 @@ fn an_inboxs_message_that_is_replaced() -> Result {
     survives(Story::Replacing)
 }
 
+#[test]
+fn an_inbox_on_the_message_of_another() -> Result {
+    survives(Story::Entry)
+}
+
 /// The bot that starts after such a death can die like it.
 #[test]
 fn a_recovery() -> Result {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use discord_sandbox::id::{ChannelId, InteractionId, MessageId};
+use discord_sandbox::world::component::Component;
 use discord_sandbox::{Answer, Fault, Person, Sandbox, State};
 use harness::bot::Ended;
 use harness::{BUTTON, How, Inbox, Point, Result, Stage};
@@ -47,6 +48,8 @@ pub(crate) enum Story {
     Inbox,
     /// Olivia replaces its message.
     Replacing,
+    /// Olivia makes another inbox on its message.
+    Entry,
 }
 
 /// How a run went.
@@ -291,6 +294,13 @@ impl Scene {
                 max.reopen(self.ticket).await?;
                 acted(mia, None)
             }
+            Story::Entry => {
+                let panel = self.inbox.message.to_string();
+                let options = json!({"panel": panel, "name": "Billing"});
+                let asked = owner.start_command(self.support, "inbox create", options);
+                let asked = asked.await?;
+                acted(owner, Some(asked))
+            }
             Story::Inbox | Story::Replacing => {
                 let source = owner.send(self.support, "Better so?").await?.id();
                 let asked = owner
@@ -439,6 +449,7 @@ impl Scene {
                 Ok("it stays open until its owner leaves".to_owned())
             }
             Story::Inbox | Story::Replacing => self.check_inboxes(&outcome).await,
+            Story::Entry => self.check_entries(&outcome).await,
         }
     }
 
@@ -566,6 +577,36 @@ impl Scene {
         ))
     }
 
+    /// The ids of the buttons on the inbox's message that open tickets of other inboxes.
+    fn entries(&self) -> Result<Vec<String>> {
+        let own = self.stage.own_messages(self.support)?;
+        let mut own = own.into_iter();
+        let message = own.find(|it| it.id == self.inbox.message);
+        let rows = message.ok_or("the inbox is gone")?.components;
+        let buttons = rows.iter().flat_map(Component::children);
+        let ids = buttons.filter_map(|(_, it)| it.custom_id().map(str::to_owned));
+        Ok(ids.filter(|id| id.starts_with("open:")).collect())
+    }
+
+    /// The new inbox is on the message and opens tickets, or it is nowhere.
+    async fn check_entries(&mut self, outcome: &str) -> Result<String> {
+        let entries = self.entries()?;
+        if entries.len() > 1 || outcome.contains("is ready") && entries.is_empty() {
+            return Err(format!("{entries:?}, but {outcome:?}").into());
+        }
+        let mia = self.stage.sandbox.member();
+        for id in &entries {
+            let click = mia.click(self.support, self.inbox.message, id).await?;
+            let content = click.content()?;
+            if !content.contains("<#") {
+                return Err(format!("an inbox that answers {content:?}").into());
+            }
+        }
+        self.stage.idle().await?;
+        let count = entries.len();
+        Ok(format!("{count} entries; the admin reads: {outcome}"))
+    }
+
     fn has_starter_and_note(&self) -> Result {
         let said = self.stage.said(self.ticket)?;
         match said.len() {
@@ -610,6 +651,14 @@ impl Scene {
         if !journal.is_empty() {
             let work: Vec<_> = journal.iter().map(|entry| &entry.work).collect();
             return Err(format!("left in the journal: {work:?}").into());
+        }
+        if self.story == Story::Entry {
+            let host = InboxId(self.inbox.message.0);
+            let stored = store.inbox(host).await?.ok_or("the inbox is gone")?;
+            let (stored, shown) = (stored.entries(), self.entries()?);
+            if stored.len() != shown.len() {
+                return Err(format!("stored are {stored:?}, and shown {shown:?}").into());
+            }
         }
         for thread in self.stage.threads(self.support)? {
             let id = tickets::ChannelId(thread.id.0);

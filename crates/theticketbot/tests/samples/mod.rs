@@ -89,6 +89,17 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::DownloadFailed {
             filename: "cat.png".into(),
         },
+        Text::CreateWhere {},
+        Text::ChannelOfEntry { inbox },
+        Text::EntryNeedsName {},
+        Text::NoRoomForEntries {},
+        Text::EntryCreated { inbox },
+        Text::ChooseEntries { inbox },
+        Text::EntriesShortened {},
+        Text::EntriesSaved { inbox, count: 0 },
+        Text::EntriesSaved { inbox, count: 1 },
+        Text::EntriesSaved { inbox, count: 4 },
+        Text::NoOtherInbox {},
         Text::InboxCreated { inbox },
         Text::WillMention {
             staff: staff.clone(),

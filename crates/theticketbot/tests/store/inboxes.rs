@@ -1,8 +1,10 @@
 //! Inboxes, their numbers and their cooldowns.
 
 use theticketbot::store::{InboxChange, Store};
+use tickets::entries::HOME;
 use tickets::inbox::Inbox;
 use tickets::opening::machine::Order;
+use tickets::setting::Settings;
 use tickets::ticket::Ticket;
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
@@ -18,6 +20,7 @@ contract!(
     no_two_tickets_get_the_same_number,
     the_cooldown_is_that_of_the_last_opening,
     deleted_messages_take_inboxes_along_but_not_their_tickets,
+    an_inbox_can_be_on_the_message_of_another,
     a_deleted_channel_takes_its_inboxes_along,
     a_deleted_destination_is_the_inboxs_own_channel_again,
 );
@@ -166,6 +169,35 @@ async fn deleted_messages_take_inboxes_along_but_not_their_tickets(store: Store)
     assert_eq!(store.tickets_of(GUILD, OWNER).await.unwrap(), [without]);
     // An inbox that is gone has no cooldown.
     assert_eq!(store.last_opened(INBOX, OWNER).await.unwrap(), None);
+}
+
+async fn an_inbox_can_be_on_the_message_of_another(store: Store) {
+    let settings = Settings::default().with_stored(HOME, Some(INBOX.to_string()));
+    let made = Inbox {
+        id: InboxId(21),
+        settings,
+        ..inbox()
+    };
+    assert!(
+        !store.create_entry(made.clone()).await.unwrap(),
+        "no message"
+    );
+    with_inbox(&store).await;
+    assert!(store.create_entry(made.clone()).await.unwrap());
+    assert!(
+        store.create_entry(made.clone()).await.unwrap(),
+        "it is there"
+    );
+    assert_eq!(store.inbox(made.id).await.unwrap(), Some(made.clone()));
+    let host = store.inbox_of_message(MESSAGE).await.unwrap().unwrap();
+    assert_eq!((host.id, host.entries()), (INBOX, vec![made.id]));
+    assert_eq!(store.inboxes_in(GUILD).await.unwrap(), [host, made.clone()]);
+    assert_eq!(store.next_number(made.id).await.unwrap(), Some(1));
+    // It goes with the message, and once.
+    let gone = store.forget_messages(&[MESSAGE]).await.unwrap();
+    assert_eq!(gone, [INBOX, made.id]);
+    assert_eq!(store.forget_messages(&[MESSAGE]).await.unwrap(), []);
+    assert_eq!(store.inboxes_in(GUILD).await.unwrap(), []);
 }
 
 async fn a_deleted_channel_takes_its_inboxes_along(store: Store) {

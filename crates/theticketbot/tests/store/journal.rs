@@ -40,6 +40,7 @@ pub(crate) fn orphan() -> Entry {
 
 fn posting(inbox: Option<InboxId>) -> Work {
     Work::Posting(Posting {
+        name: None,
         guild: GUILD,
         channel: CHANNEL,
         destination: Some(DESTINATION),

@@ -42,6 +42,7 @@ mod notices;
 mod opening_a_ticket;
 mod opening_for_others;
 mod orphaned_threads;
+mod panels;
 #[cfg(all(feature = "postgres", unix))]
 mod postgres;
 mod program;

@@ -2,40 +2,14 @@
 
 use crate::action::Action;
 use crate::inbox::Inbox;
-use crate::pending::{Pending, Target, Task, waits_until};
-use crate::permission::{FOR_MESSAGE, FOR_TICKETS, Place, missing_for_inbox};
+use crate::pending::{Pending, Task, waits_until};
+use crate::permission::{FOR_TICKETS, Place};
 use crate::problem::{self, Problem, problems};
 use crate::request::Invoker;
 use crate::setting;
 use crate::template::{self, DEFAULT_NAME, NameTemplate, STAND_IN};
 use crate::text::Text;
 use crate::{Mention, RoleId, Timestamp, UserId};
-
-/// `/inbox create`: the places are the inbox's channel and the tickets' destination.
-pub fn create(channel: Place, destination: Option<Place>, at: Timestamp) -> Vec<Action> {
-    let tickets_in = destination.unwrap_or(channel);
-    if !tickets_in.holds_private_threads {
-        return vec![Action::Say(Text::NoPrivateThreads {
-            channel: tickets_in.channel,
-        })];
-    }
-    let missing = missing_for_inbox(channel, &FOR_MESSAGE, tickets_in, &FOR_TICKETS);
-    if !missing.is_empty() {
-        return vec![Action::Say(Text::MissingPermissions { missing })];
-    }
-    let target = Target::NewInbox {
-        channel: channel.channel,
-        destination: destination
-            .map(|place| place.channel)
-            .filter(|&id| id != channel.channel),
-    };
-    vec![Action::Ask(
-        Text::SelectContent {
-            until: waits_until(at),
-        },
-        Pending::Content(target),
-    )]
-}
 
 /// One of the commands that change an inbox. `destination` is known for `/inbox destination`.
 pub fn change(task: Task, destination: Option<Place>, at: Timestamp) -> Vec<Action> {
@@ -262,76 +236,13 @@ mod tests {
     }
 
     #[test]
-    fn create_asks_for_the_content() {
-        let asks = |channel, destination| {
-            vec![Action::Ask(
-                Text::SelectContent { until: UNTIL },
-                Pending::Content(Target::NewInbox {
-                    channel,
-                    destination,
-                }),
-            )]
-        };
-        let support = place(SUPPORT, &[]);
-        assert_eq!(create(support, None, NOW), asks(SUPPORT, None));
-        assert_eq!(
-            create(support, Some(place(TICKETS, &[])), NOW),
-            asks(SUPPORT, Some(TICKETS))
-        );
-        // The same channel twice is the default.
-        assert_eq!(create(support, Some(support), NOW), asks(SUPPORT, None));
-    }
-
-    #[test]
-    fn create_names_what_is_missing_where() {
-        let says = |missing| vec![Action::Say(Text::MissingPermissions { missing })];
-        let no_threads = [Permission::CreatePrivateThreads];
-        assert_eq!(
-            create(place(SUPPORT, &no_threads), None, NOW),
-            says(vec![Missing {
-                channel: SUPPORT,
-                permissions: no_threads.to_vec()
-            }])
-        );
-        // The inbox's own channel needs no threads when tickets go elsewhere.
-        assert!(matches!(
-            create(place(SUPPORT, &no_threads), Some(place(TICKETS, &[])), NOW)[..],
-            [Action::Ask(..)]
-        ));
-        assert_eq!(
-            create(
-                place(SUPPORT, &[Permission::SendMessages]),
-                Some(place(TICKETS, &[Permission::SendMessagesInThreads])),
-                NOW
-            ),
-            says(vec![
-                Missing {
-                    channel: SUPPORT,
-                    permissions: vec![Permission::SendMessages]
-                },
-                Missing {
-                    channel: TICKETS,
-                    permissions: vec![Permission::SendMessagesInThreads]
-                },
-            ])
-        );
-    }
-
-    #[test]
-    fn tickets_cannot_be_in_an_announcement_channel() {
+    fn tickets_cannot_go_to_an_announcement_channel() {
         let news = Place {
             holds_private_threads: false,
             ..place(SUPPORT, &[])
         };
         let refused = vec![Action::Say(Text::NoPrivateThreads { channel: SUPPORT })];
-        assert_eq!(create(news, None, NOW), refused);
-        assert_eq!(create(place(TICKETS, &[]), Some(news), NOW), refused);
         assert_eq!(change(Task::Destination(SUPPORT), Some(news), NOW), refused);
-        // The inbox itself can.
-        assert!(matches!(
-            create(news, Some(place(TICKETS, &[])), NOW)[..],
-            [Action::Ask(..)]
-        ));
     }
 
     #[test]

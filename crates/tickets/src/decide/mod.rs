@@ -1,5 +1,7 @@
 //! The rules: an event and the facts it needs, in; what to do, out. One file per concern.
 
+pub mod create;
+pub mod entries;
 pub mod host;
 pub mod inbox;
 pub mod inboxes;

@@ -7,7 +7,7 @@ use crate::pending::{EXPIRES_AFTER, Pending, Target, Task, Waited, waits_until};
 use crate::permission::{FOR_TICKETS, Missing, Permission, Place, missing_for_inbox};
 use crate::problem::{self, Created, Problem, problems};
 use crate::request::{Invoker, Selected};
-use crate::setting;
+use crate::setting::{self, Setting};
 use crate::template::DEFAULT_NAME;
 use crate::text::{MessageLink, Text};
 use crate::{ChannelId, Mention, MessageId, RoleId};
@@ -24,6 +24,8 @@ pub struct Facts {
     pub channel: Option<Place>,
     /// Where tickets go, for a new inbox or a new destination.
     pub destination: Option<Place>,
+    /// The names of the server's inboxes, if a new inbox has one.
+    pub names: Vec<String>,
     /// The first staff of a new inbox.
     pub first_staff: Vec<Mention>,
     /// The server's roles, for the menu of staff.
@@ -48,7 +50,7 @@ pub fn select(invoker: &Invoker, message: &Selected, facts: &Facts) -> Vec<Actio
         channel: message.channel,
         message: message.id,
     };
-    let decided = match facts.waited {
+    let decided = match &facts.waited {
         Waited::Nothing => return vec![Action::Say(Text::NothingPending { message: here })],
         Waited::Expired => {
             let minutes = EXPIRES_AFTER / 60_000;
@@ -58,7 +60,7 @@ pub fn select(invoker: &Invoker, message: &Selected, facts: &Facts) -> Vec<Actio
             })];
         }
         Waited::For(Pending::Content(target)) => copy(invoker, message, here, target, facts),
-        Waited::For(Pending::Inbox(task)) => change(invoker, message, here, task, facts),
+        Waited::For(Pending::Inbox(task)) => change(invoker, message, here, *task, facts),
     };
     match decided {
         Ok(mut actions) => {
@@ -80,7 +82,7 @@ fn copy(
     invoker: &Invoker,
     message: &Selected,
     here: MessageLink,
-    target: Target,
+    target: &Target,
     facts: &Facts,
 ) -> Result<Vec<Action>, Text> {
     if let Target::Replace { .. } = target {
@@ -98,6 +100,16 @@ fn copy(
             .is_some_and(|inbox| inbox.message == message.id)
         {
             return Err(Text::SelectedItself { message: here });
+        }
+    }
+    if let Target::NewInbox {
+        name: Some(name), ..
+    } = target
+    {
+        // Somebody else may have given it to an inbox meanwhile.
+        let names: Vec<_> = facts.names.iter().map(String::as_str).collect();
+        if let Some(refusal) = setting::Name.refused_beside(name, &names) {
+            return Err(refusal);
         }
     }
     let total: u64 = message.attachments.iter().map(|file| file.size).sum();
@@ -125,15 +137,14 @@ fn copy(
             Target::NewInbox {
                 channel,
                 destination,
+                name,
             },
             _,
-        ) => vec![Action::PostInbox(post(
-            invoker,
-            channel,
-            destination,
-            content,
-            facts,
-        ))],
+        ) => {
+            let post = post(invoker, *channel, *destination, content, facts);
+            let name = name.clone();
+            vec![Action::PostInbox(PostInbox { name, ..post })]
+        }
     })
 }
 
@@ -158,6 +169,7 @@ fn post(
         guild: invoker.guild,
         channel,
         destination,
+        name: None,
         staff,
         content,
         created,
@@ -186,7 +198,7 @@ fn content(message: &Selected) -> Option<Content> {
     })
 }
 
-fn missing_to_post(message: &Selected, target: Target, facts: &Facts) -> Vec<Missing> {
+fn missing_to_post(message: &Selected, target: &Target, facts: &Facts) -> Vec<Missing> {
     let Some(channel) = facts.channel else {
         return Vec::new();
     };

@@ -26,7 +26,8 @@ pub struct Named {
 }
 
 impl Facts {
-    fn inbox(&self, id: Option<InboxId>) -> Option<&Named> {
+    /// The inbox with this id.
+    pub fn inbox(&self, id: Option<InboxId>) -> Option<&Named> {
         self.inboxes.iter().find(|named| Some(named.inbox.id) == id)
     }
 
@@ -169,10 +170,7 @@ pub fn submit(
             ..named.inbox.clone()
         };
         // First, because Discord may refuse it.
-        actions.push(Action::ShowButton {
-            link: changed.link(),
-            button: changed.button(),
-        });
+        actions.push(Action::Draw(Box::new(changed)));
     }
     actions.push(setting.change(invoker.guild, id, value.clone()));
     let mut changed = vec![(setting, value.as_deref())];
@@ -585,15 +583,11 @@ mod tests {
         let facts = facts(&[support()]);
         let entered = Entered::Text("Apply".into());
         let actions = submit(&mia(), Some(INBOX_ID), "button-label", &entered, &facts);
-        let [
-            Action::ShowButton { link, button },
-            Action::SetSetting { .. },
-            ..,
-        ] = &actions[..]
-        else {
+        let [Action::Draw(drawn), Action::SetSetting { .. }, ..] = &actions[..] else {
             panic!("{actions:?}")
         };
-        assert_eq!(*link, INBOX_LINK);
+        assert_eq!(drawn.link(), INBOX_LINK);
+        let button = drawn.button();
         assert_eq!(button.label.as_deref(), Some("Apply"));
         assert_eq!(button.colour, setting::Colour::Blurple);
     }

@@ -336,14 +336,20 @@ impl Settings {
         self
     }
 
+    /// With this stored under a key, or with nothing.
+    #[must_use]
+    pub fn with_stored(mut self, key: &str, value: Option<String>) -> Self {
+        match value {
+            Some(value) => self.0.insert(key.to_owned(), value),
+            None => self.0.remove(key),
+        };
+        self
+    }
+
     /// With this stored for a setting, or with nothing.
     #[must_use]
-    pub fn changed(mut self, setting: &dyn Setting, value: Option<&str>) -> Self {
-        if let Some(value) = value {
-            return self.with(setting, value);
-        }
-        self.0.remove(setting.key());
-        self
+    pub fn changed(self, setting: &dyn Setting, value: Option<&str>) -> Self {
+        self.with_stored(setting.key(), value.map(str::to_owned))
     }
 
     /// Each key with what is stored.

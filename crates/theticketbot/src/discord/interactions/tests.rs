@@ -67,7 +67,8 @@ fn who_invoked_and_how_they_are_answered() {
             inbox: InboxId(40),
             slowmode: 90,
             channel_name: None,
-            answers: None
+            answers: None,
+            menu: None,
         }
     );
     assert_eq!(
@@ -89,8 +90,22 @@ fn commands() {
     assert_eq!(
         request(2, inbox(create)),
         Request::CreateInbox {
-            channel: ChannelId(10),
-            destination: Some(ChannelId(11))
+            channel: Some(ChannelId(10)),
+            destination: Some(ChannelId(11)),
+            name: None,
+            panel: None,
+        }
+    );
+    let entry = json!({"type": 1, "name": "create", "options": [
+        {"type": 3, "name": "name", "value": "Billing"},
+        {"type": 3, "name": "panel", "value": "40"}]});
+    assert_eq!(
+        request(2, inbox(entry)),
+        Request::CreateInbox {
+            channel: None,
+            destination: None,
+            name: Some("Billing".into()),
+            panel: Some("40".into()),
         }
     );
     let destination = json!({"type": 1, "name": "destination", "options": [
@@ -118,7 +133,7 @@ fn commands() {
         }
     );
     assert!(unknown(2, inbox(json!({"type": 1, "name": "dance"}))));
-    assert!(unknown(2, inbox(json!({"type": 1, "name": "create"}))));
+    assert!(unknown(2, inbox(json!({"type": 1, "name": "panel"}))));
     assert!(unknown(2, json!({"name": "dance"})));
     assert!(unknown(4, json!({"name": "inbox"})));
 }

@@ -246,9 +246,17 @@ fn image(url: String) -> EmbedImage {
 
 /// The button under an inbox, in a server of this language.
 pub fn button_row(button: &inbox::Button, server: Language) -> Component {
+    Component::ActionRow(ActionRow {
+        components: vec![inbox_button(ComponentId::CreateTicket, button, server)],
+        id: None,
+    })
+}
+
+/// A button that opens a ticket.
+pub(super) fn inbox_button(id: ComponentId, button: &inbox::Button, server: Language) -> Component {
     let label = button.label.clone();
-    let button = Button {
-        custom_id: Some(ComponentId::CreateTicket.to_string()),
+    Component::Button(Button {
+        custom_id: Some(id.to_string()),
         disabled: false,
         emoji: button.emoji.as_ref().and_then(emoji),
         id: None,
@@ -261,14 +269,11 @@ pub fn button_row(button: &inbox::Button, server: Language) -> Component {
             Colour::Red => ButtonStyle::Danger,
         },
         url: None,
-    };
-    Component::ActionRow(ActionRow {
-        components: vec![Component::Button(button)],
-        id: None,
     })
 }
 
-fn emoji(emoji: &Emoji) -> Option<EmojiReactionType> {
+/// An emoji on a button, or in a menu.
+pub(super) fn emoji(emoji: &Emoji) -> Option<EmojiReactionType> {
     Some(match emoji {
         Emoji::Unicode(name) => EmojiReactionType::Unicode { name: name.clone() },
         Emoji::Custom { animated, name, id } => EmojiReactionType::Custom {

@@ -81,6 +81,7 @@ fn response(row: &Row<'_>) -> Result<Entry> {
     let work = match guild {
         None => Work::Response,
         Some(guild) => Work::Posting(Posting {
+            name: None,
             guild,
             channel: ChannelId(from_sql(row.get(5)?)),
             destination: optional_id(row, 6)?.map(ChannelId),

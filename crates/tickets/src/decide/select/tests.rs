@@ -16,6 +16,7 @@ fn facts(pending: Pending) -> Facts {
         replaced: None,
         channel: Some(place(SUPPORT, &[])),
         destination: Some(place(TICKETS, &[])),
+        names: Vec::new(),
         first_staff: vec![Mention::Role(MODERATORS)],
         roles: vec![MODERATORS],
         known: None,
@@ -27,6 +28,7 @@ fn new_inbox() -> Facts {
     facts(Pending::Content(Target::NewInbox {
         channel: SUPPORT,
         destination: Some(TICKETS),
+        name: None,
     }))
 }
 
@@ -117,6 +119,7 @@ fn a_text_and_its_pictures_become_an_inbox() {
         select(&mia(), &selected, &new_inbox()),
         vec![
             Action::PostInbox(PostInbox {
+                name: None,
                 guild: GUILD,
                 channel: SUPPORT,
                 destination: Some(TICKETS),
@@ -480,4 +483,28 @@ fn each_change_tells_what_is_wrong_with_the_inbox() {
     assert!(matches!(shown, Action::ShowStaff { problems, .. } if *problems == expected));
     let moved = &done(changing(Task::Destination(TICKETS)), &message(""))[1];
     assert!(matches!(moved, Action::Report(_, problems) if *problems == expected));
+}
+
+#[test]
+fn a_name_that_was_taken_meanwhile_is_refused() {
+    let mut facts = new_inbox();
+    facts.waited = Waited::For(Pending::Content(Target::NewInbox {
+        channel: SUPPORT,
+        destination: None,
+        name: Some("Billing".into()),
+    }));
+    let created = select(&mia(), &message("Need help?"), &facts);
+    let [Action::PostInbox(post), ..] = &created[..] else {
+        panic!("{created:?}")
+    };
+    assert_eq!(post.name.as_deref(), Some("Billing"));
+    facts.names = vec!["support".into(), "billing".into()];
+    let written = "Billing".to_owned();
+    assert_eq!(
+        select(&mia(), &message("Need help?"), &facts),
+        [
+            Action::KeepWaiting,
+            Action::Say(Text::NameTaken { written })
+        ]
+    );
 }

@@ -1,0 +1,199 @@
+//! What an inbox's message offers, and the editor for it.
+
+use tickets::decide::entries::{Choice, Editor};
+use tickets::entries::{Entry, Layout, Offer};
+use tickets::template::cut;
+use tickets::text::Text;
+use twilight_model::channel::message::Component;
+use twilight_model::channel::message::component::{
+    ActionRow, SelectMenu, SelectMenuOption, SelectMenuType,
+};
+
+use super::message::{emoji, inbox_button};
+use crate::discord::Message;
+use crate::discord::custom_id::ComponentId;
+use crate::translate::{Language, Phrase, phrase, say};
+
+/// The most buttons in a row.
+const IN_A_ROW: usize = 5;
+
+/// The most characters of an option's label.
+const MAX_OPTION: usize = 100;
+
+/// The buttons or the menu under an inbox, in a server of this language.
+pub fn components(offer: &Offer, server: Language) -> Vec<Component> {
+    let own = inbox_button(ComponentId::CreateTicket, &offer.own, server);
+    if offer.is_menu {
+        let menu = SelectMenu {
+            placeholder: Some(phrase(Phrase::OpenMenuPlaceholder, server)),
+            ..menu(
+                ComponentId::OpenMenu,
+                offer.others.iter().map(|it| option(it, server)).collect(),
+            )
+        };
+        return vec![row(vec![own]), row(vec![Component::SelectMenu(menu)])];
+    }
+    let button =
+        |entry: &Entry| inbox_button(ComponentId::Open(entry.inbox), &entry.button, server);
+    let others = offer.others.iter().map(button);
+    let buttons: Vec<_> = std::iter::once(own).chain(others).collect();
+    buttons
+        .chunks(IN_A_ROW)
+        .map(|five| row(five.to_vec()))
+        .collect()
+}
+
+fn option(entry: &Entry, server: Language) -> SelectMenuOption {
+    let label = entry.button.label.clone();
+    let label = label.unwrap_or_else(|| say(Text::CreateTicket {}, server));
+    SelectMenuOption {
+        default: false,
+        description: entry.description.clone(),
+        emoji: entry.button.emoji.as_ref().and_then(emoji),
+        label: cut(&label, MAX_OPTION).to_owned(),
+        value: entry.inbox.to_string(),
+    }
+}
+
+/// The editor, in the place of whatever was there.
+pub fn editor(editor: &Editor, reader: Language) -> Message {
+    let mut text = say(editor.text.clone(), reader);
+    if editor.is_shortened {
+        text = format!("{text}\n{}", say(Text::EntriesShortened {}, reader));
+    }
+    let choice = |choice: &Choice| SelectMenuOption {
+        default: choice.is_chosen,
+        description: choice.description.clone(),
+        emoji: None,
+        label: cut(&choice.name, MAX_OPTION).to_owned(),
+        value: choice.inbox.to_string(),
+    };
+    let most = editor.choices.len().min(editor.layout.room());
+    let entries = SelectMenu {
+        min_values: Some(0),
+        max_values: u8::try_from(most).ok(),
+        placeholder: Some(phrase(Phrase::EntriesPlaceholder, reader)),
+        ..menu(
+            ComponentId::Entries(editor.inbox),
+            editor.choices.iter().map(choice).collect(),
+        )
+    };
+    let layout = |layout: Layout| SelectMenuOption {
+        default: layout == editor.layout,
+        description: None,
+        emoji: None,
+        label: phrase(label(layout), reader),
+        value: layout.word().to_owned(),
+    };
+    let layouts = menu(
+        ComponentId::EntriesLayout(editor.inbox),
+        Layout::ALL.map(layout).to_vec(),
+    );
+    Message {
+        components: Some(vec![
+            row(vec![Component::SelectMenu(entries)]),
+            row(vec![Component::SelectMenu(layouts)]),
+        ]),
+        ..Message::text(text)
+    }
+}
+
+fn label(layout: Layout) -> Phrase {
+    match layout {
+        Layout::Automatic => Phrase::EntriesAutomatic,
+        Layout::Buttons => Phrase::EntriesButtons,
+        Layout::Menu => Phrase::EntriesMenu,
+    }
+}
+
+fn menu(id: ComponentId, options: Vec<SelectMenuOption>) -> SelectMenu {
+    SelectMenu {
+        channel_types: None,
+        custom_id: id.to_string(),
+        default_values: None,
+        disabled: false,
+        id: None,
+        kind: SelectMenuType::Text,
+        max_values: None,
+        min_values: None,
+        options: Some(options),
+        placeholder: None,
+        required: None,
+    }
+}
+
+fn row(components: Vec<Component>) -> Component {
+    Component::ActionRow(ActionRow {
+        components,
+        id: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+    use tickets::InboxId;
+    use tickets::inbox::Button;
+    use tickets::setting::Colour;
+
+    use super::*;
+
+    fn offer(others: u64, is_menu: bool) -> Offer {
+        let entry = |id: u64| Entry {
+            inbox: InboxId(id),
+            button: Button {
+                label: Some(format!("Inbox {id}")),
+                emoji: None,
+                colour: Colour::Green,
+            },
+            description: Some("What it is for".to_owned()),
+        };
+        Offer {
+            own: Button::default(),
+            others: (50..50 + others).map(entry).collect(),
+            is_menu,
+        }
+    }
+
+    fn rows(offer: &Offer) -> Vec<Vec<Value>> {
+        let json = serde_json::to_value(components(offer, Language::DEFAULT));
+        let json = json.expect("components are JSON");
+        let rows = json.as_array().cloned().unwrap_or_default().into_iter();
+        rows.map(|row| row["components"].as_array().cloned().unwrap_or_default())
+            .collect()
+    }
+
+    #[test]
+    fn the_own_button_is_that_of_the_original() {
+        for (others, is_menu) in [(0, false), (3, false), (3, true)] {
+            let rows = rows(&offer(others, is_menu));
+            assert_eq!(rows[0][0]["custom_id"], "create-ticket");
+        }
+        assert_eq!(rows(&offer(0, false)).len(), 1);
+    }
+
+    #[test]
+    fn five_buttons_are_in_a_row() {
+        let rows = rows(&offer(24, false));
+        let counts: Vec<_> = rows.iter().map(Vec::len).collect();
+        assert_eq!(counts, [5, 5, 5, 5, 5]);
+        let second = &rows[0][1];
+        assert_eq!(second["custom_id"], "open:50");
+        assert_eq!(
+            (&second["label"], &second["style"]),
+            (&"Inbox 50".into(), &3.into())
+        );
+    }
+
+    #[test]
+    fn a_menu_has_the_others_with_their_descriptions() {
+        let rows = rows(&offer(25, true));
+        assert_eq!(rows.len(), 2);
+        let menu = &rows[1][0];
+        assert_eq!(menu["custom_id"], "open-menu");
+        let options = menu["options"].as_array().cloned().unwrap_or_default();
+        assert_eq!(options.len(), 25);
+        assert_eq!(options[0]["value"], "50");
+        assert_eq!(options[0]["description"], "What it is for");
+    }
+}

@@ -1,0 +1,112 @@
+//! `/inbox create`: its facts; and its effect for an inbox that is only an entry on another one's message.
+
+use tickets::action::{Action, PostEntry};
+use tickets::decide::create::{self, EntryFacts};
+use tickets::decide::settings::Facts;
+use tickets::entries::HOME;
+use tickets::inbox::Inbox;
+use tickets::request::Invoker;
+use tickets::setting::Name;
+use tickets::setting::enter::quoted;
+use tickets::text::{MessageLink, Text};
+use tickets::{ChannelId, InboxId};
+
+use super::app::{App, Failure};
+use super::effects::Serving;
+use super::facts::{first_staff, place, problem_facts};
+use super::{entries, inbox, settings};
+
+/// What `/inbox create` names.
+pub(super) struct Wanted<'a> {
+    pub channel: Option<ChannelId>,
+    pub destination: Option<ChannelId>,
+    pub name: Option<&'a str>,
+    /// The inbox on whose message the new one is.
+    pub panel: Option<&'a str>,
+}
+
+pub(super) async fn decide(
+    app: &App,
+    invoker: &Invoker,
+    wanted: Wanted<'_>,
+) -> Result<Vec<Action>, Failure> {
+    let Wanted {
+        channel,
+        destination,
+        name,
+        panel,
+    } = wanted;
+    // Without a name nothing depends on the other inboxes.
+    let known = if name.is_some() || panel.is_some() {
+        settings::facts(app, invoker.guild).await?
+    } else {
+        Facts::default()
+    };
+    let name = create::name(name, &known.inboxes).map_err(Failure::Refused)?;
+    let place = |channel| place(app, invoker.guild, channel);
+    let Some(panel) = panel else {
+        let channel = channel.ok_or(Failure::Refused(Text::CreateWhere {}))?;
+        let destination = destination.map(place);
+        return Ok(create::create(
+            place(channel),
+            destination,
+            name,
+            invoker.at,
+        ));
+    };
+    let Some(named) = known.named(panel) else {
+        let written = quoted(panel);
+        return Err(Failure::Refused(Text::NoSuchInbox { written }));
+    };
+    let home = known.inbox(named.inbox.home()).unwrap_or(named);
+    let host = home.inbox.clone();
+    let tickets_in = place(destination.unwrap_or(host.channel));
+    let first_staff = first_staff(app, invoker.guild, tickets_in.channel);
+    let planned = Inbox::new(host.link(), destination, first_staff.clone());
+    let facts = EntryFacts {
+        tickets_in,
+        channel,
+        first_staff,
+        known: problem_facts(app, Some(&planned)).await,
+        host,
+    };
+    Ok(create::create_entry(name, facts))
+}
+
+/// Makes an inbox that is an entry on another one's message, and shows it there. If that fails, the message
+/// is checked again later.
+pub(super) async fn post_entry(serving: &Serving<'_>, post: PostEntry) -> Result<(), Failure> {
+    let (app, response) = (serving.app, serving.response);
+    response.defer().await?;
+    let link = post.inbox.link();
+    let home = InboxId::of_message(link.message);
+    let settings = post.inbox.settings.clone();
+    let made = Inbox {
+        // The interaction's id is one of Discord's, and no message has it.
+        id: InboxId(response.id()),
+        settings: settings
+            .with(&Name, &post.name)
+            .with_stored(HOME, Some(home.to_string())),
+        ..post.inbox
+    };
+    let id = made.id;
+    let created = inbox::created(&made, post.created, response.language());
+    if !app.store.create_entry(made).await? {
+        return Err(Failure::Refused(Text::InboxGone {}));
+    }
+    tracing::info!(inbox = %id, guild = %link.guild, by = %serving.invoker.user, "inbox created");
+    entries::check_soon(app, link.guild, link.channel, link.message);
+    shown(serving, link).await?;
+    serving.opens(id);
+    Ok(response.send(created).await?)
+}
+
+/// The admin reads why the message cannot be changed.
+async fn shown(serving: &Serving<'_>, link: MessageLink) -> Result<(), Failure> {
+    let MessageLink {
+        channel, message, ..
+    } = link;
+    let language = serving.guild_language();
+    let shown = entries::show(serving.app, message, None, language, false).await;
+    inbox::changed(serving, channel, message, shown).await
+}

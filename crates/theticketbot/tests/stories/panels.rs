@@ -1,0 +1,336 @@
+//! Several inboxes on one message: `/inbox create … panel:`, `/inbox panel`, its buttons and its menu.
+
+use std::time::Duration;
+
+use discord_sandbox::record::What;
+use discord_sandbox::{Answer, Fault, Fields, Person};
+use serde_json::{Value, json};
+use tickets::text::Text;
+
+use crate::stage::{Inbox, Result, Stage, english, link, time_passes};
+
+impl Stage {
+    /// Olivia makes an inbox of this name on the message of another, and gets its id.
+    async fn entry(&self, host: Inbox, name: &str, options: Value) -> Result<String> {
+        let mut all = json!({"panel": host.message.to_string(), "name": name});
+        all.as_object_mut()
+            .expect("it is an object")
+            .extend(options.as_object().cloned().unwrap_or_default());
+        let made = self.sandbox.owner().run("inbox create", all).await?;
+        let ready = english(Text::EntryCreated {
+            inbox: link(self, host),
+        });
+        assert!(made.content()?.starts_with(&ready), "{made:?}");
+        let menu = made.message()?.components()[0]["custom_id"].clone();
+        let menu = menu.as_str().ok_or("a menu of staff")?;
+        let id = menu.strip_prefix("staff:").ok_or("its inbox")?;
+        self.settled().await?;
+        Ok(id.to_owned())
+    }
+
+    /// What is below an inbox's message: labels of buttons, and of a menu's options.
+    async fn offers(&self, inbox: Inbox) -> Result<Vec<String>> {
+        let components = self.components(inbox).await?;
+        let label = |it: &Value| it["label"].as_str().unwrap_or_default().to_owned();
+        let all = components.iter().flat_map(|it| match &it["options"] {
+            Value::Array(options) => options.iter().map(label).collect(),
+            _ => vec![label(it)],
+        });
+        Ok(all.collect())
+    }
+
+    async fn components(&self, inbox: Inbox) -> Result<Vec<Value>> {
+        let messages = self.sandbox.owner().messages(inbox.channel).await?;
+        let message = messages.iter().find(|it| it.id() == inbox.message);
+        let message = message.ok_or("the inbox is gone")?;
+        Ok(message.components().into_iter().cloned().collect())
+    }
+
+    /// How often the message was changed since.
+    fn changes_since(&self, mark: u64, inbox: Inbox) -> usize {
+        let path = format!("/channels/{}/messages/{}", inbox.channel, inbox.message);
+        let calls = self.sandbox.calls_after(mark);
+        calls.iter().filter(|it| it.is("PATCH", &path)).count()
+    }
+}
+
+/// Opens `/inbox panel` of this inbox.
+async fn editor(owner: &Person, inbox: Inbox) -> Result<Answer> {
+    let options = json!({"inbox": inbox.message.to_string()});
+    Ok(owner.run("inbox panel", options).await?)
+}
+
+/// Chooses in the editor's first menu, or in the second.
+async fn choose(owner: &Person, editor: &Answer, menu: usize, values: &[&str]) -> Result<Answer> {
+    let message = editor.message()?;
+    let id = message.components()[menu]["custom_id"].clone();
+    let id = id.as_str().ok_or("a menu")?;
+    Ok(owner
+        .choose(message.channel_id(), message.id(), id, values)
+        .await?)
+}
+
+fn ticket_in(answer: &Answer) -> Result<discord_sandbox::id::ChannelId> {
+    harness::linked_channel(answer.content()?)
+}
+
+#[tokio::test]
+async fn each_button_opens_a_ticket_of_its_inbox() -> Result {
+    let stage = Stage::set().await?;
+    let host = stage.inbox().await?;
+    let tickets = stage.tickets();
+    let elsewhere = json!({"destination": tickets});
+    let billing = stage.entry(host, "Billing", elsewhere).await?;
+    assert_eq!(stage.offers(host).await?, ["Create Ticket", "Billing"]);
+    let (mia, owner) = (stage.sandbox.member(), stage.sandbox.owner());
+
+    let own = stage.open(&mia, host).await?;
+    assert_eq!(stage.thread(own).map(|it| it.parent), Some(host.channel));
+    let id = format!("open:{billing}");
+    let opened = mia.click(host.channel, host.message, &id).await?;
+    let ticket = ticket_in(&opened)?;
+    assert_eq!(stage.thread(ticket).map(|it| it.parent), Some(tickets));
+    // Each inbox has its own limit, and says which ticket is open in it.
+    let again = mia.click(host.channel, host.message, &id).await?;
+    assert_eq!(ticket_in(&again)?, ticket);
+
+    // Its settings are its own, and what they change is on the message.
+    let options = json!({"inbox": "billing", "setting": "button-label"});
+    let modal = owner.run("inbox settings", options).await?;
+    owner.submit(&modal, [("template", "Pay")]).await?;
+    assert_eq!(stage.offers(host).await?, ["Create Ticket", "Pay"]);
+    let options = json!({"inbox": "billing", "setting": "button-colour"});
+    let modal = owner.run("inbox settings", options).await?;
+    let green = json!({"template": ["green"]});
+    owner.submit_json(&modal, green).await?;
+    let styles: Vec<_> = stage
+        .components(host)
+        .await?
+        .iter()
+        .map(|it| it["style"].clone())
+        .collect();
+    assert_eq!(styles, [1, 3]);
+    // The message is the host's: another text keeps the buttons.
+    owner
+        .run("inbox message", json!({"inbox": "billing"}))
+        .await?;
+    let source = owner.send(host.channel, "All our desks").await?;
+    let replaced = stage.select(&owner, host.channel, source.id()).await?;
+    let text = Text::MessageReplaced {
+        inbox: link(&stage, host),
+    };
+    assert_eq!(replaced.content()?, english(text));
+    assert_eq!(stage.offers(host).await?, ["Create Ticket", "Pay"]);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_new_inbox_has_a_name_that_no_other_has() -> Result {
+    let stage = Stage::set().await?;
+    let owner = stage.sandbox.owner();
+    let nowhere = owner.run("inbox create", json!({"name": "Help"})).await?;
+    assert_eq!(nowhere.content()?, english(Text::CreateWhere {}));
+    let host = stage.inbox_with(json!({"name": " Help  desk "})).await?;
+    let list = owner.run("inbox list", json!({})).await?;
+    assert_eq!(list.message()?.embeds()[0]["title"], "Help desk");
+    let taken = english(Text::NameTaken {
+        written: "help desk".into(),
+    });
+    for options in [
+        json!({"channel": host.channel, "name": "help desk"}),
+        json!({"panel": "Help desk", "name": "help desk"}),
+    ] {
+        let refused = owner.run("inbox create", options).await?;
+        assert_eq!(refused.content()?, taken);
+    }
+    let panel = host.message.to_string();
+    let nameless = owner.run("inbox create", json!({"panel": panel})).await?;
+    assert_eq!(nameless.content()?, english(Text::EntryNeedsName {}));
+    let unknown = json!({"panel": "nothing", "name": "x"});
+    let unknown = owner.run("inbox create", unknown).await?;
+    let written = "nothing".to_owned();
+    assert_eq!(unknown.content()?, english(Text::NoSuchInbox { written }));
+    assert_eq!(stage.offers(host).await?, ["Create Ticket"]);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_menu_is_reset_after_use() -> Result {
+    let stage = Stage::set().await?;
+    let host = stage.inbox().await?;
+    let billing = stage.entry(host, "Billing", json!({})).await?;
+    let (owner, mia, noah) = (
+        stage.sandbox.owner(),
+        stage.sandbox.member(),
+        stage.sandbox.member2(),
+    );
+    let edited = editor(&owner, host).await?;
+    let saved = choose(&owner, &edited, 1, &["menu"]).await?;
+    let text = Text::EntriesSaved {
+        inbox: link(&stage, host),
+        count: 1,
+    };
+    assert_eq!(saved.content()?, english(text));
+    assert_eq!(stage.components(host).await?[1]["custom_id"], "open-menu");
+    // The own button stays.
+    assert_eq!(stage.offers(host).await?, ["Create Ticket", "Billing"]);
+    stage.settled().await?;
+    time_passes(Duration::from_secs(6)).await;
+
+    let mark = stage.sandbox.mark();
+    let pick = async |person: &Person| {
+        let (channel, message) = (host.channel, host.message);
+        person
+            .choose(channel, message, "open-menu", &[&billing])
+            .await
+    };
+    ticket_in(&pick(&mia).await?)?;
+    stage.settled().await?;
+    assert_eq!(stage.changes_since(mark, host), 1);
+    // The second one is reset with the next change, five seconds later.
+    ticket_in(&pick(&noah).await?)?;
+    stage.settled().await?;
+    assert_eq!(stage.changes_since(mark, host), 1);
+    let second = stage.sandbox.mark();
+    time_passes(Duration::from_secs(6)).await;
+    let path = format!("/channels/{}/messages/{}", host.channel, host.message);
+    stage
+        .sandbox
+        .wait_for_entry("the menu is reset again", second, |entry| {
+            match &entry.what {
+                What::Call(call) => call.is("PATCH", &path).then_some(()),
+                _ => None,
+            }
+        })
+        .await?;
+    assert_eq!(stage.offers(host).await?, ["Create Ticket", "Billing"]);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_form_works_through_a_menu_and_nothing_typed_is_lost() -> Result {
+    let stage = Stage::set().await?;
+    let host = stage.inbox().await?;
+    let billing = stage.entry(host, "Billing", json!({})).await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    let options = json!({"inbox": "billing", "setting": "form"});
+    let modal = owner.run("inbox settings", options).await?;
+    let form = "What happened? | long";
+    owner.submit(&modal, [("template", form)]).await?;
+    let edited = editor(&owner, host).await?;
+    choose(&owner, &edited, 1, &["menu"]).await?;
+    stage.settled().await?;
+
+    let mark = stage.sandbox.mark();
+    let (channel, message) = (host.channel, host.message);
+    let asked = async || mia.choose(channel, message, "open-menu", &[&billing]).await;
+    let modal = asked().await?;
+    assert_eq!(modal.modal()?.title(), "Billing");
+    let calls = stage.sandbox.calls_after(mark);
+    let first = calls.first().ok_or("a response")?;
+    assert!(first.is("POST", "/interactions/*/*/callback"), "{first:?}");
+    stage.settled().await?;
+    assert_eq!(stage.changes_since(mark, host), 1, "right after the modal");
+    let answers = || Fields::new().text("ask:long:What happened?", "It broke");
+    let ticket = ticket_in(&mia.submit(&modal, answers()).await?)?;
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.a_minute_passes();
+
+    // The inbox is removed between click and submission, with its host.
+    let modal = asked().await?;
+    owner.delete_message(channel, message).await?;
+    stage.settled().await?;
+    let refused = mia.submit(&modal, answers()).await?;
+    let kept = english(Text::FormAnswersKept {});
+    let why = english(Text::UnknownInbox {});
+    assert_eq!(refused.content()?, format!("{why}\n\n{kept}"));
+    let shown = format!("{:?}", refused.message()?.embeds());
+    assert!(shown.contains("It broke"), "{shown}");
+    let none = owner.run("inbox list", json!({})).await?;
+    assert_eq!(none.content()?, english(Text::NoInboxes {}));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_removed_inbox_drops_out_of_every_message() -> Result {
+    let mut stage = Stage::set().await?;
+    let (first, second, third) = (
+        stage.inbox_with(json!({"name": "One"})).await?,
+        stage.inbox_with(json!({"name": "Two"})).await?,
+        stage.inbox().await?,
+    );
+    let owner = stage.sandbox.owner();
+    let ids = [first, second, third].map(|it| it.message.to_string());
+    let offering = |host: Inbox, others: Vec<String>| {
+        let owner = owner.clone();
+        async move {
+            let edited = editor(&owner, host).await?;
+            let others: Vec<_> = others.iter().map(String::as_str).collect();
+            choose(&owner, &edited, 0, &others).await
+        }
+    };
+    offering(first, vec![ids[1].clone(), ids[2].clone()]).await?;
+    offering(third, vec![ids[0].clone(), ids[1].clone()]).await?;
+    // An inbox without a name keeps the one that it has now.
+    assert_eq!(
+        stage.offers(first).await?,
+        ["Create Ticket", "Two", "support"]
+    );
+    assert_eq!(stage.offers(third).await?, ["Create Ticket", "One", "Two"]);
+    owner.delete_message(second.channel, second.message).await?;
+    stage.settled().await?;
+    assert_eq!(stage.offers(first).await?, ["Create Ticket", "support"]);
+    assert_eq!(stage.offers(third).await?, ["Create Ticket", "One"]);
+
+    // The same while the bot is stopped. What fails then is tried again.
+    stage.stop().await?;
+    owner.delete_message(third.channel, third.message).await?;
+    let failing = Fault::refusal(500, 0, "Internal Server Error").times(4);
+    let failing = failing.on("PATCH", "/channels/*/messages/*");
+    stage.sandbox.fail_next(failing)?;
+    stage.start().await?;
+    stage.settled().await?;
+    assert_eq!(stage.offers(first).await?, ["Create Ticket"]);
+    stage.expected_errors();
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn what_discord_refuses_is_not_stored() -> Result {
+    let stage = Stage::set().await?;
+    let (host, other) = (
+        stage.inbox().await?,
+        stage.inbox_with(json!({"name": "Two"})).await?,
+    );
+    let owner = stage.sandbox.owner();
+    let edited = editor(&owner, host).await?;
+    let invalid = Fault::refusal(400, 50_035, "Invalid Form Body");
+    let editing = invalid.on("PATCH", "/channels/*/messages/*");
+    stage.sandbox.fail_next(editing)?;
+    let id = other.message.to_string();
+    let refused = choose(&owner, &edited, 0, &[&id]).await?;
+    assert_eq!(refused.content()?, english(Text::ButtonRefused {}));
+    stage.settled().await?;
+    assert_eq!(stage.offers(host).await?, ["Create Ticket"]);
+    let edited = editor(&owner, host).await?;
+    let chosen = &edited.message()?.components()[0]["options"][0]["default"];
+    assert_eq!(chosen, false);
+
+    // Only admins edit, and only inboxes that are there are offered.
+    let mia = stage.sandbox.member();
+    for (custom_id, value) in [
+        (format!("entries:{}", host.message), id.as_str()),
+        (format!("entries-layout:{}", host.message), "menu"),
+    ] {
+        let click = json!({"channel_id": host.channel, "message_id": host.message,
+            "custom_id": custom_id, "component_type": 3, "values": [value]});
+        let refused = mia.forge(click).await?;
+        assert_eq!(refused.content()?, english(Text::NoLongerAllowed {}));
+    }
+    let click = json!({"channel_id": host.channel, "message_id": host.message,
+        "custom_id": "open:77", "component_type": 2});
+    let refused = mia.forge(click).await?;
+    assert_eq!(refused.content()?, english(Text::UnknownInbox {}));
+    stage.finish().await
+}

@@ -1,0 +1,310 @@
+//! `/inbox panel`: which inboxes a message offers besides its own.
+
+use crate::InboxId;
+use crate::action::Action;
+use crate::decide::settings::{Facts, Named};
+use crate::entries::{ENTRIES, LAYOUT, Layout, MAX_OPTIONS, stored};
+use crate::inbox::Inbox;
+use crate::setting::{Description, Name, Setting, enter};
+use crate::text::Text;
+
+/// The menus in which an admin chooses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Editor {
+    /// The inbox that the message belongs to.
+    pub inbox: InboxId,
+    pub choices: Vec<Choice>,
+    pub layout: Layout,
+    pub text: Text,
+    /// Some inboxes of the server are not in the menu.
+    pub is_shortened: bool,
+}
+
+/// Another inbox of the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    pub inbox: InboxId,
+    pub name: String,
+    pub description: Option<String>,
+    pub is_chosen: bool,
+}
+
+/// `/inbox panel`. The message of an inbox without one of its own is that of the inbox it is on.
+pub fn open(written: &str, facts: &Facts) -> Vec<Action> {
+    let Some(named) = facts.named(written) else {
+        let written = enter::quoted(written);
+        return vec![Action::Say(Text::NoSuchInbox { written })];
+    };
+    let host = facts.inbox(named.inbox.home()).unwrap_or(named);
+    let text = Text::ChooseEntries {
+        inbox: host.inbox.link(),
+    };
+    vec![editor(&host.inbox, facts, text)]
+}
+
+/// The entries were chosen in the editor's menu.
+pub fn choose(host: InboxId, chosen: &[InboxId], facts: &Facts) -> Vec<Action> {
+    let Some(host) = facts.inbox(Some(host)) else {
+        return vec![Action::Say(Text::InboxGone {})];
+    };
+    let inbox = &host.inbox;
+    let is_chosen = |id: &InboxId| chosen.contains(id) && *id != inbox.id;
+    let before = inbox.entries();
+    let new: Vec<&Named> = facts
+        .inboxes
+        .iter()
+        .filter(|it| is_chosen(&it.inbox.id) && !before.contains(&it.inbox.id))
+        .collect();
+    let mut entries: Vec<_> = before.iter().copied().filter(is_chosen).collect();
+    entries.extend(new.iter().map(|it| it.inbox.id));
+    if entries.len() > inbox.layout().room() {
+        return vec![Action::Say(Text::NoRoomForEntries {})];
+    }
+    // Its name is its label, also when other inboxes come and go.
+    let unnamed = new.iter().filter(|it| it.inbox.own_name().is_none());
+    let mut actions: Vec<_> = unnamed
+        .map(|it| Action::SetSetting {
+            inbox: it.inbox.id,
+            key: Name.key(),
+            value: Some(it.name.clone()),
+        })
+        .collect();
+    let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
+    actions.extend(change(inbox, ENTRIES, stored(&entries), count, facts));
+    actions
+}
+
+/// How they are shown was chosen.
+pub fn arrange(host: InboxId, layout: Layout, facts: &Facts) -> Vec<Action> {
+    let Some(host) = facts.inbox(Some(host)) else {
+        return vec![Action::Say(Text::InboxGone {})];
+    };
+    let entries = host.inbox.entries();
+    let shown = entries
+        .iter()
+        .filter(|id| facts.inbox(Some(**id)).is_some());
+    let count = shown.count();
+    if count > layout.room() {
+        return vec![Action::Say(Text::NoRoomForEntries {})];
+    }
+    let value = (layout != Layout::default()).then(|| layout.word().to_owned());
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    change(&host.inbox, LAYOUT, value, count, facts)
+}
+
+/// The message is changed first, because Discord may refuse it.
+fn change(
+    inbox: &Inbox,
+    key: &'static str,
+    value: Option<String>,
+    count: i64,
+    facts: &Facts,
+) -> Vec<Action> {
+    let changed = Inbox {
+        settings: inbox.settings.clone().with_stored(key, value.clone()),
+        ..inbox.clone()
+    };
+    let text = Text::EntriesSaved {
+        inbox: inbox.link(),
+        count,
+    };
+    let editor = editor(&changed, facts, text);
+    vec![
+        Action::Draw(Box::new(changed)),
+        Action::SetSetting {
+            inbox: inbox.id,
+            key,
+            value,
+        },
+        editor,
+    ]
+}
+
+fn editor(host: &Inbox, facts: &Facts, text: Text) -> Action {
+    let entries = host.entries();
+    let mut others: Vec<_> = facts
+        .inboxes
+        .iter()
+        .filter(|it| it.inbox.id != host.id)
+        .collect();
+    if others.is_empty() {
+        return Action::Say(Text::NoOtherInbox {});
+    }
+    // Whatever is chosen must be in the menu: what is not in it counts as not chosen.
+    others.sort_by_key(|it| !entries.contains(&it.inbox.id));
+    let is_shortened = others.len() > MAX_OPTIONS;
+    others.truncate(MAX_OPTIONS);
+    let choices = others.into_iter().map(|it| Choice {
+        inbox: it.inbox.id,
+        name: it.name.clone(),
+        description: it.inbox.get(Description),
+        is_chosen: entries.contains(&it.inbox.id),
+    });
+    Action::ShowEntries(Editor {
+        inbox: host.id,
+        choices: choices.collect(),
+        layout: host.layout(),
+        text,
+        is_shortened,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::examples::{INBOX_ID, INBOX_LINK, inbox};
+    use crate::entries::HOME;
+    use crate::setting::Settings;
+
+    fn named(id: u64, name: &str, has_name: bool) -> Named {
+        let settings = Settings::default();
+        Named {
+            inbox: Inbox {
+                id: InboxId(id),
+                settings: if has_name {
+                    settings.with(&Name, name)
+                } else {
+                    settings
+                },
+                ..inbox()
+            },
+            name: name.to_owned(),
+        }
+    }
+
+    fn facts(host: Settings, others: &[Named]) -> Facts {
+        let host = Named {
+            inbox: Inbox {
+                settings: host,
+                ..inbox()
+            },
+            name: "support".into(),
+        };
+        Facts {
+            inboxes: std::iter::once(host).chain(others.to_vec()).collect(),
+            ..Facts::default()
+        }
+    }
+
+    fn shown(actions: &[Action]) -> &Editor {
+        match actions {
+            [.., Action::ShowEntries(editor)] => editor,
+            other => panic!("no editor: {other:?}"),
+        }
+    }
+
+    fn set(inbox: u64, key: &'static str, value: &str) -> Action {
+        Action::SetSetting {
+            inbox: InboxId(inbox),
+            key,
+            value: Some(value.to_owned()),
+        }
+    }
+
+    #[test]
+    fn the_editor_shows_what_is_chosen_first() {
+        let entries = Settings::default().with_stored(ENTRIES, Some("61".into()));
+        let others = [named(60, "Billing", true), named(61, "Appeals", true)];
+        let facts = facts(entries, &others);
+        let actions = open("support", &facts);
+        let editor = shown(&actions);
+        let choices: Vec<_> = editor
+            .choices
+            .iter()
+            .map(|it| (&*it.name, it.is_chosen))
+            .collect();
+        assert_eq!(choices, [("Appeals", true), ("Billing", false)]);
+        assert_eq!(editor.text, Text::ChooseEntries { inbox: INBOX_LINK });
+        let written = "nothing".to_owned();
+        let unknown = Action::Say(Text::NoSuchInbox { written });
+        assert_eq!(open("nothing", &facts), [unknown]);
+    }
+
+    #[test]
+    fn an_inbox_without_a_message_leads_to_the_one_it_is_on() {
+        let mut entry = named(60, "Billing", true);
+        let home = Some(INBOX_ID.to_string());
+        entry.inbox.settings = entry.inbox.settings.with_stored(HOME, home);
+        let facts = facts(Settings::default(), &[entry]);
+        assert_eq!(shown(&open("Billing", &facts)).inbox, INBOX_ID);
+    }
+
+    #[test]
+    fn alone_there_is_nothing_to_offer() {
+        let alone = facts(Settings::default(), &[]);
+        let said = [Action::Say(Text::NoOtherInbox {})];
+        assert_eq!(open("support", &alone), said);
+    }
+
+    #[test]
+    fn the_message_is_drawn_before_the_choice_is_stored() {
+        let entries = Settings::default().with_stored(ENTRIES, Some("61,60".into()));
+        let others = [
+            named(60, "Billing", true),
+            named(61, "Appeals", true),
+            named(62, "support 2", false),
+        ];
+        let facts = facts(entries, &others);
+        let chosen = [InboxId(62), InboxId(61), INBOX_ID, InboxId(99)];
+        let actions = choose(INBOX_ID, &chosen, &facts);
+        // An inbox without a name keeps the one that it has now.
+        assert_eq!(actions[0], set(62, "name", "support 2"));
+        let Action::Draw(drawn) = &actions[1] else {
+            panic!("{actions:?}")
+        };
+        assert_eq!(drawn.entries(), [InboxId(61), InboxId(62)]);
+        assert_eq!(actions[2], set(INBOX_ID.0, ENTRIES, "61,62"));
+        let editor = shown(&actions);
+        assert_eq!(editor.choices.iter().filter(|it| it.is_chosen).count(), 2);
+        let inbox = INBOX_LINK;
+        assert_eq!(editor.text, Text::EntriesSaved { inbox, count: 2 });
+
+        let nothing = choose(INBOX_ID, &[], &facts);
+        let reset = Action::SetSetting {
+            inbox: INBOX_ID,
+            key: ENTRIES,
+            value: None,
+        };
+        assert_eq!(nothing[1], reset);
+        let gone = [Action::Say(Text::InboxGone {})];
+        assert_eq!(choose(InboxId(9), &[], &facts), gone);
+    }
+
+    #[test]
+    fn buttons_have_room_for_one_less() {
+        let others: Vec<_> = (100..125)
+            .map(|id| named(id, &format!("n{id}"), true))
+            .collect();
+        let ids: Vec<_> = others.iter().map(|it| it.inbox.id).collect();
+        let facts = facts(
+            Settings::default().with_stored(ENTRIES, stored(&ids)),
+            &others,
+        );
+        let refused = [Action::Say(Text::NoRoomForEntries {})];
+        assert_eq!(arrange(INBOX_ID, Layout::Buttons, &facts), refused);
+        let menu = arrange(INBOX_ID, Layout::Menu, &facts);
+        assert_eq!(menu[1], set(INBOX_ID.0, LAYOUT, "menu"));
+        assert_eq!(shown(&menu).layout, Layout::Menu);
+    }
+
+    #[test]
+    fn a_menu_holds_25() {
+        let others: Vec<_> = (100..140)
+            .map(|id| named(id, &format!("n{id}"), true))
+            .collect();
+        let last = others
+            .last()
+            .map(|it| it.inbox.id)
+            .into_iter()
+            .collect::<Vec<_>>();
+        let entries = Settings::default().with_stored(ENTRIES, stored(&last));
+        let facts = facts(entries, &others);
+        let actions = open("support", &facts);
+        let editor = shown(&actions);
+        assert!(editor.is_shortened && editor.choices.len() == MAX_OPTIONS);
+        assert!(
+            editor.choices[0].is_chosen,
+            "what is chosen is always there"
+        );
+    }
+}
