@@ -544,3 +544,21 @@ async fn a_lost_response_posts_the_answers_once() -> Result {
     assert_eq!(count, 1);
     stage.finish().await
 }
+
+#[tokio::test]
+async fn a_pause_that_begins_meanwhile_gives_the_answers_back() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
+    let mia = stage.sandbox.member();
+    let (modal, fields) = filled(&stage, &mia, inbox).await?;
+    let message = "Back on Monday".to_owned();
+    settings::write(&stage.sandbox.owner(), "pause", &message).await?;
+    let refused = mia.submit(&modal, fields).await?;
+    assert_gave_back(&refused, Text::Paused { message })?;
+    stage.settled().await?;
+    let threads = stage
+        .sandbox
+        .look(|look| look.threads_of(inbox.channel).len());
+    assert_eq!(threads, 0);
+    stage.finish().await
+}
