@@ -65,8 +65,11 @@ export class Stage {
     page.setDefaultTimeout(PATIENCE);
     page.on("pageerror", (error) => this.wrong.push(`an error in the page: ${error.stack}`));
     page.on("console", (line) => {
-      // A refused call is the tests' own doing; a breach of the Content-Security-Policy never is.
-      if (line.type() === "error" && !line.text().startsWith("Failed to load resource")) this.wrong.push(`on the console: ${line.text()}`);
+      // A refused call is the tests' own doing, and so is a refused WebSocket on a line that a test cuts; a breach of the
+      // Content-Security-Policy never is.
+      const text = line.text();
+      const meant = text.startsWith("Failed to load resource") || (at !== this.demo.url && text.startsWith("WebSocket connection to"));
+      if (line.type() === "error" && !meant) this.wrong.push(`on the console: ${text}`);
     });
     page.on("request", (request) => {
       if (/^(https?|wss?):/.test(request.url()) && !request.url().startsWith(`${at}/`)) this.wrong.push(`a request to another host: ${request.url()}`);
