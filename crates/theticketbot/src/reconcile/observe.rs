@@ -218,7 +218,9 @@ pub(super) async fn stray(
     if *told != Told::Nothing || app.store.is_opening(id).await? {
         return Ok(());
     }
-    if app.openings.has(id) || app.openings.may_claim_in(guild) {
+    // What is recorded as orphaned is nobody's, however many tickets are being opened.
+    let may_be_claimed = app.openings.may_claim_in(guild) && !app.store.is_claimed(id).await?;
+    if app.openings.has(id) || may_be_claimed {
         plan_stray(app, guild, id);
         return Ok(());
     }

@@ -124,6 +124,43 @@ async fn a_thread_out_of_sight_is_deleted_once_it_is_seen_again() -> Result {
 }
 
 #[tokio::test]
+async fn while_others_open_tickets_an_orphaned_thread_is_deleted_all_the_same() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox_for_tickets().await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    let (thread, _) = stage
+        .interrupted(&mia, inbox, async || stage.tickets_are_visible(false).await)
+        .await?;
+    owner
+        .run("inbox destination", json!({"channel": stage.support()}))
+        .await?;
+    stage.select(&owner, inbox.channel, inbox.message).await?;
+    // Noah's thread is not created yet: any other may still turn out to be his.
+    let held = Fault::held().on("POST", "/channels/*/threads");
+    stage.sandbox.fail_next(held)?;
+    let mark = stage.sandbox.mark();
+    let noah = stage.sandbox.member2();
+    let click = noah
+        .start_click(inbox.channel, inbox.message, BUTTON)
+        .await?;
+    stage
+        .sandbox
+        .wait_for_entry("the click is acknowledged", mark, |entry| {
+            let What::Call(call) = &entry.what else {
+                return None;
+            };
+            call.is("POST", "/interactions/*/*/callback").then_some(())
+        })
+        .await?;
+    stage.tickets_are_visible(true).await?;
+    stage.is_gone(thread).await?;
+    stage.sandbox.clear_faults();
+    let opened = noah.answer_to(click).await?;
+    assert!(opened.content()?.contains("<#"), "{opened:?}");
+    stage.finish().await
+}
+
+#[tokio::test]
 async fn a_thread_that_is_seen_again_while_the_bot_is_away_is_deleted_at_its_start() -> Result {
     let mut stage = Stage::set().await?;
     let inbox = stage.inbox_for_tickets().await?;
