@@ -52,7 +52,15 @@ impl Home {
 
     /// Replaces the config.
     pub fn write_config(&self, config: &str) -> Result {
-        Ok(std::fs::write(self.config_file(), config)?)
+        let file = self.config_file();
+        std::fs::write(&file, config)?;
+        // Otherwise the bot warns that others can read the token.
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600))?;
+        }
+        Ok(())
     }
 
     /// The settings that the config file holds.

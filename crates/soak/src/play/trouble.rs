@@ -17,12 +17,30 @@ const TOO_LATE: Duration = Duration::from_secs(4);
 const BLOCKED: Duration = Duration::from_secs(1);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// A call is repeated sooner than this.
+const REPEATED: Duration = Duration::from_millis(500);
+
 impl Play {
+    /// Waits until no call is being repeated. That takes seconds, and Discord remembers a message's
+    /// nonce for minutes: days never pass in between.
+    async fn calls_have_ended(&self) {
+        for _ in 0..20 {
+            let mark = self.stage.sandbox.mark();
+            tokio::time::sleep(REPEATED).await;
+            if self.stage.sandbox.calls_after(mark).is_empty() {
+                return;
+            }
+        }
+    }
+
     /// Time passes; threads archive themselves.
     pub(super) async fn time_passes(&mut self, time: Time) {
         // Discord waits three seconds for a response. If they passed at once, the bot would have no
         // time at all. Interactions that still wait in vain expire automatically.
         self.all_responded().await;
+        if let Time::Days(_) = time {
+            self.calls_have_ended().await;
+        }
         let before = self.archived();
         self.memory.jumped_over.extend(self.pending());
         // Within a second nothing fails but for the jump.
