@@ -315,7 +315,7 @@ export interface GatewayEvent {
 export interface RecordEntry {
   seq: number;
   at: number | string;
-  kind: "call" | "event" | "person" | "gateway";
+  kind: "call" | "event" | "person" | "gateway" | "control";
   method?: string;
   path?: string;
   status?: number;
