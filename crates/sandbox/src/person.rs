@@ -140,6 +140,30 @@ impl Person {
         })))
     }
 
+    /// Types an option with autocomplete, and waits for what the bot suggests: names and values. The
+    /// command is not run.
+    pub async fn suggestions(
+        &self,
+        channel: ChannelId,
+        name: &str,
+        options: Value,
+        focused: &str,
+    ) -> Result<Vec<(String, String)>, Error> {
+        let guild = self.guild_of(channel)?;
+        let id = sent(self.actor().run_command(json!({
+            "guild_id": guild, "channel_id": channel, "name": name, "options": options,
+            "focused": focused,
+        })))?;
+        let view = look::answered(&self.hub, self.id, id, WHILE_ITS_TOKEN_LASTS).await?;
+        let choices = view["choices"].as_array().cloned().unwrap_or_default();
+        let text = |choice: &Value, field: &str| match &choice[field] {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let both = |choice: &Value| (text(choice, "name"), text(choice, "value"));
+        Ok(choices.iter().map(both).collect())
+    }
+
     /// Picks a command in a message's Apps menu.
     pub async fn use_menu(
         &self,

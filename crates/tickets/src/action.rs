@@ -188,6 +188,8 @@ pub struct Suggestions {
 pub enum Suggestion {
     Inbox(InboxId, String),
     Setting(&'static str),
+    /// A closed ticket and its name.
+    Ticket(ChannelId, String),
 }
 
 /// A new inbox.

@@ -229,6 +229,8 @@ impl Request {
 pub enum Complete {
     Inbox { typed: String },
     Setting { typed: String },
+    /// A closed ticket.
+    ClosedTicket { typed: String },
 }
 
 /// A selected message, as far as decisions need it.

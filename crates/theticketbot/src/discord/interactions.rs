@@ -224,6 +224,7 @@ fn completion(data: &wire::InteractionData) -> Understood {
     let wanted = match focused.map(|option| option.name.as_str()) {
         Some(names::INBOX | names::PANEL) => Complete::Inbox { typed },
         Some(names::SETTING) => Complete::Setting { typed },
+        Some(names::TICKET) => Complete::ClosedTicket { typed },
         other => return Err(format!("suggestions for {}", other.unwrap_or("nothing"))),
     };
     Ok((Request::Complete(wanted), Vec::new()))

@@ -18,6 +18,7 @@ use super::entries::Entries;
 use super::joining::Joining;
 use super::opening::Openings;
 use super::queue::{Key, Queues, Tasks};
+use super::ticket::Archived;
 use super::watched::Watched;
 use crate::cache::Cache;
 use crate::config::Settings;
@@ -44,6 +45,7 @@ pub struct App {
     pub watched: Watched,
     pub notices: Notices,
     pub entries: Entries,
+    pub archived: Archived,
     pub clock: Clock,
     /// Becomes true when the gateway is connected for the first time.
     pub connected: watch::Sender<bool>,
@@ -102,6 +104,7 @@ impl App {
             watched: Watched::default(),
             notices: Notices::default(),
             entries: Entries::default(),
+            archived: Archived::default(),
             clock: Clock::start(),
             connected: watch::Sender::new(false),
             recovered: watch::Sender::new(false),

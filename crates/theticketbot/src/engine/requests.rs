@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tickets::opening::{Admitted, Opening, admission, admit};
-use tickets::request::{HostRequest, Invoker, Request, TicketRequest};
+use tickets::request::{Complete, HostRequest, Invoker, Request, TicketRequest};
 use tickets::text::Text;
 use tickets::{GuildId, UserId};
 use tokio::task::JoinHandle;
@@ -144,6 +144,11 @@ async fn respond(
             request: Request::TriedForm { answers },
             ..
         } => Ok(form::show_tried(response, &answers).await?),
+        Invoked::InGuild {
+            invoker,
+            request: Request::Complete(Complete::ClosedTicket { typed }),
+            ..
+        } => ticket::closed_tickets(app, response, &invoker, &typed).await,
         Invoked::InGuild {
             invoker,
             request: Request::Ticket(request),

@@ -312,3 +312,46 @@ async fn two_teams_in_one_channel_have_only_their_own_tickets() -> Result {
     }
     stage.finish().await
 }
+
+#[tokio::test]
+async fn closed_tickets_are_suggested_to_their_staff() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let (mia, noah, max) = (sandbox.member(), sandbox.member2(), sandbox.moderator());
+    let first = stage.open(&mia, inbox).await?;
+    let second = stage.open(&noah, inbox).await?;
+    let open = stage.open(&sandbox.owner(), inbox).await?;
+    for ticket in [first, second] {
+        max.archive(ticket).await?;
+        stage.closed(ticket, true).await?;
+    }
+    stage.settled().await?;
+    let suggested = async |person: &discord_sandbox::Person, typed: &str| {
+        let options = json!({"ticket": typed});
+        let answer = person
+            .suggestions(stage.support(), "ticket reopen", options, "ticket")
+            .await?;
+        let values = answer.into_iter().map(|(_, value)| value);
+        Result::Ok(values.collect::<Vec<String>>())
+    };
+    let mark = sandbox.mark();
+    // The newest first, and only those that are closed.
+    let both = [second.to_string(), first.to_string()];
+    assert_eq!(suggested(&max, "").await?, both);
+    assert!(!both.contains(&open.to_string()));
+    assert_eq!(suggested(&max, "noah").await?, [second.to_string()]);
+    // What is typed letter by letter asks Discord once.
+    let lists = sandbox.calls_after(mark);
+    let lists = lists.iter().filter(|it| it.path.contains("/archived/"));
+    assert_eq!(lists.count(), 1);
+    assert!(suggested(&mia, "").await?.is_empty(), "its owner is no staff");
+
+    let chosen = json!({"ticket": second.to_string()});
+    let reopened = max.run("ticket reopen", chosen).await?;
+    let text = Text::TicketReopened {
+        ticket: here(second),
+    };
+    assert!(reopened.content()?.contains(&english(text)));
+    stage.finish().await
+}

@@ -239,6 +239,8 @@ pub fn complete(wanted: &Complete, facts: &Facts) -> Vec<Action> {
                 .collect(),
             typed.clone(),
         ),
+        // Discord lists them: see the engine.
+        Complete::ClosedTicket { typed } => (Vec::new(), typed.clone()),
     };
     vec![Action::Suggest(Suggestions { typed, choices })]
 }

@@ -40,6 +40,7 @@ pub(super) fn ticket() -> Command {
                     P::CommandReopenTicketDescription,
                     MAX_TICKET_OPTION,
                 )
+                .autocomplete(true)
                 .required(true),
             ),
         )

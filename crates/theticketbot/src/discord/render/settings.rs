@@ -263,6 +263,11 @@ pub fn suggestions(suggestions: Suggestions, reader: Language) -> Vec<CommandOpt
         .map(|choice| match choice {
             Suggestion::Inbox(id, name) => (name, id.to_string()),
             Suggestion::Setting(key) => (words::name(key, reader), key.to_owned()),
+            // Discord refuses a choice without a name.
+            Suggestion::Ticket(id, name) if name.trim().is_empty() => {
+                (id.to_string(), id.to_string())
+            }
+            Suggestion::Ticket(id, name) => (name, id.to_string()),
         })
         .filter(|(label, value)| label.to_lowercase().contains(&typed) || value.starts_with(&typed))
         .take(MAX_CHOICES)

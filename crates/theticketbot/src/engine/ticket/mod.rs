@@ -8,9 +8,11 @@ mod open;
 mod people;
 mod reopen;
 mod solved;
+mod suggest;
 
 use std::sync::Arc;
 
+pub(super) use suggest::{Archived, closed_tickets};
 use tickets::decide::ticket::{Deed, Facts, decide};
 use tickets::permission::Permissions;
 use tickets::request::{Invoker, Request, Target, TicketRequest};
