@@ -62,6 +62,11 @@ command-rename-name = name
 command-rename-name-description = Der neue Name
 command-claim = übernehmen
 command-claim-description = Allen zeigen, dass du dich um dieses Ticket kümmerst
+command-transfer = verschieben
+command-transfer-description = Dieses Ticket einem anderen Postfach und seinem Team geben
+command-transfer-inbox-description = Das Postfach; seine Tickets müssen im selben Kanal sein
+command-transfer-remove-old-staff = altes-team-entfernen
+command-transfer-remove-old-staff-description = Auch das Team des bisherigen Postfachs aus dem Ticket entfernen
 command-unclaim = abgeben
 command-unclaim-description = Dich nicht mehr um dieses Ticket kümmern
 command-open = öffnen
@@ -445,6 +450,9 @@ claim-saved = Erledigt. Alle im Ticket können es sehen.
 ticket-forbidden = Discord lässt mich das hier nicht tun. Bitte lass die Admins meine Berechtigungen prüfen.
 ticket-gone = Dieses Ticket kenne ich nicht. Bitte prüf seinen Link oder seine ID.
 ticket-deleted = Dieses Ticket gibt es nicht mehr.
+transfer-done = Dieses Ticket gehört jetzt zu **{ $inbox }**.
+same-inbox = Dieses Ticket ist schon in **{ $inbox }**.
+transfer-elsewhere = Tickets von **{ $inbox }** sind in { $channel }, und Discord kann einen Thread nicht in einen anderen Kanal verschieben. Du kannst dort mit **{ command-open-for }** im Apps-Menü des Mitglieds ein neues Ticket eröffnen und dieses schließen.
 ticket-is-open = Dieses Ticket ist offen: { $ticket }
 ticket-reopened = Das Ticket ist wieder offen: { $ticket }
 ticket-stays-locked = Dieses Ticket ist gesperrt, und ich darf es nicht entsperren: { $ticket }. Mitglieder mit der Berechtigung **{ permission-manage-threads }** können es wieder öffnen.
@@ -473,6 +481,7 @@ help-staff =
     - **/{ command-ticket } { command-claim }** und **{ command-unclaim }**: zeigen, wer sich darum kümmert
     - **/{ command-ticket } { command-add }** und **{ command-remove }**: ändern, wer darin ist
     - **/{ command-ticket } { command-rename }**: ihm einen anderen Namen geben
+    - **/{ command-ticket } { command-transfer }**: es einem anderen Postfach und seinem Team geben
     - **/{ command-ticket } { command-list }** und **{ command-reopen }**: die offenen Tickets sehen, ein geschlossenes wieder öffnen
 help-listed-staff =
     Du gehörst zum Team dieses Tickets. Du kannst Folgendes verwenden:
@@ -573,6 +582,8 @@ not-archived =
     -# Ich konnte dieses Ticket noch nicht archivieren und versuche es wieder.
 claimed-by = **{ $name }** kümmert sich um dieses Ticket.
 unclaimed-by = **{ $name }** kümmert sich nicht mehr um dieses Ticket.
+transferred = **{ $name }** hat dieses Ticket nach **{ $inbox }** verschoben.
+transferred-with-reason = **{ $name }** hat dieses Ticket nach **{ $inbox }** verschoben: { $reason }
 # Die Meldung eines Tickets, in einem Kanal des Teams.
 notice-ticket = { $ticket } in { $inbox }, eröffnet { $opened } von { $owner }
 notice-ticket-alone = { $ticket }, eröffnet { $opened }
@@ -584,6 +595,7 @@ notice-owner-left = Geschlossen, weil die Person, die es eröffnet hat, nicht me
 notice-bot-removed = Geschlossen, weil ich daraus entfernt wurde
 notice-closed = Geschlossen
 notice-deleted = Der Thread wurde gelöscht.
+notice-moved = Verschoben nach **{ $inbox }**
 join-button = Beitreten
 
 # Im Audit-Log des Servers.

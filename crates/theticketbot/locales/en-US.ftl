@@ -68,6 +68,11 @@ command-rename-name = name
 command-rename-name-description = The new name
 command-claim = claim
 command-claim-description = Show everybody that you are looking after this ticket
+command-transfer = transfer
+command-transfer-description = Give this ticket to another inbox and its staff
+command-transfer-inbox-description = The inbox; its tickets must be in the same channel
+command-transfer-remove-old-staff = remove-old-staff
+command-transfer-remove-old-staff-description = Also remove the staff of the inbox so far from the ticket
 command-unclaim = unclaim
 command-unclaim-description = Stop looking after this ticket
 command-open = open
@@ -455,6 +460,9 @@ claim-saved = Done. Everybody in the ticket can see it.
 ticket-forbidden = Discord doesn't let me do that here. Please ask an admin to check my permissions.
 ticket-gone = I don't know this ticket. Please check its link or its ID.
 ticket-deleted = This ticket no longer exists.
+transfer-done = This ticket belongs to **{ $inbox }** now.
+same-inbox = This ticket is in **{ $inbox }** already.
+transfer-elsewhere = Tickets of **{ $inbox }** are in { $channel }, and Discord can't move a thread to another channel. You can open a new ticket there for the member, with **{ command-open-for }** in their Apps menu, and close this one.
 ticket-is-open = This ticket is open: { $ticket }
 ticket-reopened = The ticket is open again: { $ticket }
 ticket-stays-locked = This ticket is locked, and I'm not allowed to unlock it: { $ticket }. Members with **{ permission-manage-threads }** can open it again.
@@ -483,6 +491,7 @@ help-staff =
     - **/{ command-ticket } { command-claim }** and **{ command-unclaim }**: show who is looking after it
     - **/{ command-ticket } { command-add }** and **{ command-remove }**: change who is in it
     - **/{ command-ticket } { command-rename }**: give it another name
+    - **/{ command-ticket } { command-transfer }**: give it to another inbox and its staff
     - **/{ command-ticket } { command-list }** and **{ command-reopen }**: see the open tickets, open a closed one again
 help-listed-staff =
     You are on the staff of this ticket. You can use:
@@ -582,6 +591,8 @@ not-archived =
     -# I couldn't archive this ticket yet, so I'll try again.
 claimed-by = **{ $name }** is looking after this ticket.
 unclaimed-by = **{ $name }** is no longer looking after this ticket.
+transferred = **{ $name }** transferred this ticket to **{ $inbox }**.
+transferred-with-reason = **{ $name }** transferred this ticket to **{ $inbox }**: { $reason }
 # A ticket's notice, in a channel of the staff.
 notice-ticket = { $ticket } in { $inbox }, opened { $opened } by { $owner }
 notice-ticket-alone = { $ticket }, opened { $opened }
@@ -593,6 +604,7 @@ notice-owner-left = Closed, because its owner is no longer in it
 notice-bot-removed = Closed, because I was removed from it
 notice-closed = Closed
 notice-deleted = Its thread was deleted.
+notice-moved = Transferred to **{ $inbox }**
 join-button = Join
 
 # In the server's audit log.

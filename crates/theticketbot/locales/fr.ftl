@@ -63,6 +63,11 @@ command-rename-name = nom
 command-rename-name-description = Le nouveau nom
 command-claim = prendre
 command-claim-description = Montrer à tous que tu t’occupes de ce ticket
+command-transfer = transférer
+command-transfer-description = Confier ce ticket à un autre guichet et à son équipe
+command-transfer-inbox-description = Le guichet, dont les tickets doivent être dans le même salon
+command-transfer-remove-old-staff = retirer-ancienne-équipe
+command-transfer-remove-old-staff-description = Retirer aussi du ticket l’équipe du guichet actuel
 command-unclaim = rendre
 command-unclaim-description = Ne plus s’occuper de ce ticket
 command-open = ouvrir
@@ -446,6 +451,9 @@ claim-saved = C’est fait. Tout le monde dans le ticket peut le voir.
 ticket-forbidden = Discord ne me permet pas de faire cela ici. Demande à un admin de vérifier mes permissions.
 ticket-gone = Je ne connais pas ce ticket. Vérifie son lien ou son identifiant.
 ticket-deleted = Ce ticket n’existe plus.
+transfer-done = Ce ticket est maintenant dans **{ $inbox }**.
+same-inbox = Ce ticket est déjà dans **{ $inbox }**.
+transfer-elsewhere = Les tickets de **{ $inbox }** sont dans { $channel }, et Discord ne peut pas déplacer un fil vers un autre salon. Tu peux y ouvrir un nouveau ticket pour le membre, avec **{ command-open-for }** dans son menu Applications, puis fermer celui-ci.
 ticket-is-open = Ce ticket est ouvert : { $ticket }
 ticket-reopened = Le ticket est de nouveau ouvert : { $ticket }
 ticket-stays-locked = Ce ticket est verrouillé, et je n’ai pas le droit de le déverrouiller : { $ticket }. Les membres qui ont la permission **{ permission-manage-threads }** peuvent le rouvrir.
@@ -474,6 +482,7 @@ help-staff =
     - **/{ command-ticket } { command-claim }** et **{ command-unclaim }** : montrer qui s’en occupe
     - **/{ command-ticket } { command-add }** et **{ command-remove }** : changer qui y participe
     - **/{ command-ticket } { command-rename }** : lui donner un autre nom
+    - **/{ command-ticket } { command-transfer }** : le confier à un autre guichet et à son équipe
     - **/{ command-ticket } { command-list }** et **{ command-reopen }** : voir les tickets ouverts, en rouvrir un
 help-listed-staff =
     Tu fais partie de l’équipe de ce ticket. Tu peux utiliser :
@@ -574,6 +583,8 @@ not-archived =
     -# Je n’ai pas encore pu archiver ce ticket, je réessaierai.
 claimed-by = **{ $name }** s’occupe de ce ticket.
 unclaimed-by = **{ $name }** ne s’occupe plus de ce ticket.
+transferred = **{ $name }** a transféré ce ticket à **{ $inbox }**.
+transferred-with-reason = **{ $name }** a transféré ce ticket à **{ $inbox }** : { $reason }
 # La fiche d’un ticket, dans un salon de l’équipe.
 notice-ticket = { $ticket } dans { $inbox }, ouvert { $opened } par { $owner }
 notice-ticket-alone = { $ticket }, ouvert { $opened }
@@ -585,6 +596,7 @@ notice-owner-left = Fermé, car la personne qui l’a ouvert n’y est plus
 notice-bot-removed = Fermé, car on m’en a retiré
 notice-closed = Fermé
 notice-deleted = Le fil a été supprimé.
+notice-moved = Transféré à **{ $inbox }**
 join-button = Rejoindre
 
 # Dans les logs du serveur.

@@ -208,11 +208,17 @@ fn table() -> String {
         name: "New".into(),
         current: None,
     };
+    let transfer = TicketRequest::Transfer {
+        inbox: String::new(),
+        reason: String::new(),
+        remove_old_staff: false,
+    };
     for (what, request) in [
         ("`close`", close),
         ("`add`", TicketRequest::Add(target())),
         ("`remove`", TicketRequest::Remove(target())),
         ("`rename`", rename),
+        ("`transfer`", transfer),
     ] {
         row(what, &|person| yes_or_no(person.may(&request)));
     }

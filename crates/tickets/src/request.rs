@@ -166,6 +166,12 @@ pub enum TicketRequest {
     },
     Claim,
     Unclaim,
+    /// `inbox`: a suggestion's id, or what was typed.
+    Transfer {
+        inbox: String,
+        reason: String,
+        remove_old_staff: bool,
+    },
     Help,
 }
 
@@ -227,10 +233,16 @@ impl Request {
 /// The option that somebody is typing, and what is typed so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Complete {
-    Inbox { typed: String },
-    Setting { typed: String },
+    Inbox {
+        typed: String,
+    },
+    Setting {
+        typed: String,
+    },
     /// A closed ticket.
-    ClosedTicket { typed: String },
+    ClosedTicket {
+        typed: String,
+    },
 }
 
 /// A selected message, as far as decisions need it.

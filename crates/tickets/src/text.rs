@@ -410,6 +410,12 @@ texts! {
     HelpGuest "help-guest" {}
     /// The ticket of a notice was deleted.
     TicketDeleted "ticket-deleted" {}
+    /// The ticket belongs to this inbox now.
+    TransferDone "transfer-done" { inbox: String => "inbox" Text }
+    /// It did before.
+    SameInbox "same-inbox" { inbox: String => "inbox" Text }
+    /// The inbox's tickets are in another channel.
+    TransferElsewhere "transfer-elsewhere" { inbox: String => "inbox" Text, channel: ChannelId => "channel" Channel }
     /// What staff of an inbox can do outside tickets.
     HelpStaffElsewhere "help-staff-elsewhere" {}
     /// What anybody can do elsewhere.
@@ -513,6 +519,12 @@ texts! {
     ClaimedBy "claimed-by" { name: String => "name" Text }
     /// They do no longer.
     UnclaimedBy "unclaimed-by" { name: String => "name" Text }
+    /// Somebody has given the ticket to another inbox.
+    Transferred "transferred" { name: String => "name" Text, inbox: String => "inbox" Text }
+    /// The same with what they wrote.
+    TransferredWithReason "transferred-with-reason" { name: String => "name" Text, inbox: String => "inbox" Text, reason: String => "reason" Text }
+    /// The end of a notice: the ticket has another one now.
+    NoticeMoved "notice-moved" { inbox: String => "inbox" Text }
     /// The button that closes a ticket.
     CloseButton "close-button-label" {}
     /// The owner thinks that it is solved.

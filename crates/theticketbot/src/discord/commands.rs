@@ -44,6 +44,8 @@ pub mod names {
     pub const RENAME: &str = "rename";
     pub const CLAIM: &str = "claim";
     pub const UNCLAIM: &str = "unclaim";
+    pub const TRANSFER: &str = "transfer";
+    pub const REMOVE_OLD_STAFF: &str = "remove-old-staff";
     pub const HELP: &str = "help";
     pub const OPEN: &str = "open";
     /// In a member's Apps menu.

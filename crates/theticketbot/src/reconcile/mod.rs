@@ -21,7 +21,7 @@ use tickets::ticket::{Effect, Found, Hint, Phase, reconcile};
 use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
 
 pub use backlog::{Backlog, Work};
-pub use notice::{Notices, refresh as refresh_notice};
+pub use notice::{Notices, move_away as move_notice, refresh as refresh_notice};
 pub use observe::{first_own_message, known, plan_stray, undo};
 pub use scan::{finish_scans, run as run_backlog};
 pub use waiting::message_sent;

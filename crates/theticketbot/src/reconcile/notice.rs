@@ -8,7 +8,7 @@ use std::time::Duration;
 use tickets::inbox::Inbox;
 use tickets::notice::{BETWEEN_EDITS, Notice, Standing, Step, next};
 use tickets::setting::NoticePing;
-use tickets::text::plain;
+use tickets::text::{Text, plain};
 use tickets::{ChannelId, GuildId, Mention, MessageId};
 use tokio::time::Instant;
 
@@ -16,6 +16,7 @@ use super::Work;
 use crate::discord::render::notice::{Shown, notice_message};
 use crate::discord::{Error, Message, Sent, code};
 use crate::engine::app::{App, Failure};
+use crate::translate::say;
 
 /// What only a running bot knows of notices.
 #[derive(Default)]
@@ -65,6 +66,25 @@ pub async fn refresh(app: &App, ticket: ChannelId) -> Result<(), Failure> {
     {
         let work = Work::Notices(notice.guild, notice.channel);
         app.backlog.request(work);
+    }
+    Ok(())
+}
+
+/// A notice says that its ticket has gone to another inbox, whose notices are elsewhere. If that is not
+/// possible, the ticket goes all the same.
+pub async fn move_away(app: &App, notice: &Notice, inbox: &str) -> Result<(), Failure> {
+    let Some(id) = notice.message else {
+        return Ok(());
+    };
+    let mut shown = message(app, notice, false).await?;
+    let inbox = inbox.to_owned();
+    let moved = say(Text::NoticeMoved { inbox }, app.language(notice.guild));
+    let first = shown.content.as_deref().and_then(|it| it.lines().next());
+    shown.content = Some([first.unwrap_or_default(), &moved].join("\n"));
+    shown.components = Some(Vec::new());
+    let edited = app.discord.edit_message(notice.channel, id, &shown).await;
+    if let Err(error) = edited {
+        tracing::warn!(ticket = %notice.ticket, %error, "a notice could not be changed");
     }
     Ok(())
 }

@@ -228,6 +228,15 @@ pub trait Storage: Send + Sync {
     /// Stores whom a ticket waits for.
     async fn set_waiting(&self, id: ChannelId, waiting: Waiting) -> Result<(), StoreError>;
 
+    /// Gives a ticket to another inbox, with its notice in this channel from now on. Without one, its
+    /// notice stays where it is.
+    async fn transfer_ticket(
+        &self,
+        id: ChannelId,
+        inbox: InboxId,
+        notices: Option<ChannelId>,
+    ) -> Result<(), StoreError>;
+
     /// Stores who looks after a ticket.
     async fn claim_ticket(&self, id: ChannelId, by: Option<UserId>) -> Result<(), StoreError>;
 

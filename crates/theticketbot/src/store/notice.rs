@@ -88,6 +88,23 @@ pub(super) fn set(
     Ok(())
 }
 
+/// A ticket has gone to another inbox, which the notice must say.
+pub(super) fn transfer(
+    conn: &Connection,
+    ticket: ChannelId,
+    channel: Option<ChannelId>,
+) -> Result<()> {
+    let key = to_sql(ticket.0);
+    if let Some(channel) = channel {
+        begin(conn, ticket, channel, None)?;
+        let sql = "UPDATE notice SET channel_id = ?2, message_id = NULL
+             WHERE ticket_id = ?1 AND channel_id <> ?2";
+        execute(conn, sql, [key, to_sql(channel.0)])?;
+    }
+    let sql = "UPDATE notice SET shown = NULL WHERE ticket_id = ?";
+    execute(conn, sql, [key]).map(drop)
+}
+
 /// Stores who joined a ticket first.
 pub(super) fn join(conn: &Connection, ticket: ChannelId, by: UserId) -> Result<()> {
     let sql = "UPDATE notice SET joined_by = ? WHERE ticket_id = ? AND joined_by IS NULL";

@@ -117,6 +117,13 @@ pub(super) fn insert(conn: &Connection, ticket: &Ticket) -> Result<()> {
     .map(drop)
 }
 
+/// Whose ticket it is from now on.
+pub(super) fn transfer(conn: &Connection, id: ChannelId, inbox: InboxId) -> Result<()> {
+    let sql = "UPDATE ticket SET inbox_id = ?1 WHERE id = ?2
+         AND EXISTS (SELECT 1 FROM inbox WHERE inbox.id = ?1)";
+    execute(conn, sql, [to_sql(inbox.0), to_sql(id.0)]).map(drop)
+}
+
 /// Who looks after a ticket from now on.
 pub(super) fn claim(conn: &Connection, id: ChannelId, by: Option<UserId>) -> Result<()> {
     let sql = "UPDATE ticket SET claimed_by = ?1 WHERE id = ?2

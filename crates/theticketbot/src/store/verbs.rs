@@ -233,6 +233,19 @@ impl<E: Engine> Storage for Verbs<E> {
             .await
     }
 
+    async fn transfer_ticket(
+        &self,
+        id: ChannelId,
+        inbox: InboxId,
+        notices: Option<ChannelId>,
+    ) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            ticket::transfer(conn, id, inbox)?;
+            notice::transfer(conn, id, notices)
+        })
+        .await
+    }
+
     async fn claim_ticket(&self, id: ChannelId, by: Option<UserId>) -> Result<(), StoreError> {
         self.write(move |conn| ticket::claim(conn, id, by)).await
     }

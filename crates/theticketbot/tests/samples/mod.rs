@@ -64,6 +64,28 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::NoticeClosed {},
         Text::NoticeDeleted {},
         Text::TicketDeleted {},
+        Text::Transferred {
+            name: name(),
+            inbox: "Help".to_owned(),
+        },
+        Text::TransferredWithReason {
+            name: name(),
+            inbox: "Help".to_owned(),
+            reason: "It is about money".to_owned(),
+        },
+        Text::NoticeMoved {
+            inbox: "Help".to_owned(),
+        },
+        Text::TransferDone {
+            inbox: "Help".to_owned(),
+        },
+        Text::SameInbox {
+            inbox: "Help".to_owned(),
+        },
+        Text::TransferElsewhere {
+            inbox: "Help".to_owned(),
+            channel: ticket,
+        },
         Text::JoinButton {},
         Text::MissingPermissions {
             missing: missing.clone(),

@@ -15,6 +15,7 @@ contract!(
     what_changes_with_the_ticket_is_due,
     the_reason_is_kept_until_the_notice_has_it,
     a_ticket_that_is_deleted_has_a_notice_that_says_so,
+    a_notice_goes_along_with_a_transfer,
     a_notice_is_forgotten_with_its_message_its_channel_or_its_server,
 );
 
@@ -158,6 +159,37 @@ async fn a_ticket_that_is_deleted_has_a_notice_that_says_so(store: Store) {
     assert_eq!(due(&store).await, [Step::End]);
     store.forget_notice(THREAD).await.unwrap();
     assert_eq!(store.notice(THREAD).await.unwrap(), None);
+}
+
+async fn a_notice_goes_along_with_a_transfer(store: Store) {
+    const OTHER_STAFF: ChannelId = ChannelId(13);
+    with_notice(&store).await;
+    show(&store).await;
+    let other = inbox_in(GUILD, MessageId(21), CHANNEL);
+    let id = other.id;
+    create_inbox(&store, other).await;
+    store.transfer_ticket(THREAD, id, None).await.unwrap();
+    let stored = store.ticket(THREAD).await.unwrap().unwrap();
+    assert_eq!(stored.inbox, Some(id));
+    assert_eq!(notice(&store).await.message, Some(NOTICE));
+    assert_eq!(due(&store).await, [Step::Claim], "it names the inbox");
+    show(&store).await;
+    // Where it is already, it is not posted again.
+    let stays = Some(STAFF);
+    store.transfer_ticket(THREAD, INBOX, stays).await.unwrap();
+    assert_eq!(notice(&store).await.message, Some(NOTICE));
+    let goes = Some(OTHER_STAFF);
+    store.transfer_ticket(THREAD, id, goes).await.unwrap();
+    let moved = notice(&store).await;
+    assert_eq!((moved.channel, moved.message), (OTHER_STAFF, None));
+    assert!(due(&store).await.is_empty());
+    // An inbox that is gone gets nothing.
+    store
+        .transfer_ticket(THREAD, tickets::InboxId(99), None)
+        .await
+        .unwrap();
+    let stored = store.ticket(THREAD).await.unwrap().unwrap();
+    assert_eq!(stored.inbox, Some(id));
 }
 
 async fn a_notice_is_forgotten_with_its_message_its_channel_or_its_server(store: Store) {

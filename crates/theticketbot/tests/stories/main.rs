@@ -59,6 +59,7 @@ mod slow_gateway;
 mod strange_gateway;
 mod ticket_commands;
 mod ticket_lists;
+mod transfers;
 mod unexpected_errors;
 mod waiting;
 mod waits_for;

@@ -333,7 +333,7 @@ async fn closed_tickets_are_suggested_to_their_staff() -> Result {
             .suggestions(stage.support(), "ticket reopen", options, "ticket")
             .await?;
         let values = answer.into_iter().map(|(_, value)| value);
-        Result::Ok(values.collect::<Vec<String>>())
+        Ok::<Vec<String>, harness::Error>(values.collect())
     };
     let mark = sandbox.mark();
     // The newest first, and only those that are closed.
@@ -345,7 +345,10 @@ async fn closed_tickets_are_suggested_to_their_staff() -> Result {
     let lists = sandbox.calls_after(mark);
     let lists = lists.iter().filter(|it| it.path.contains("/archived/"));
     assert_eq!(lists.count(), 1);
-    assert!(suggested(&mia, "").await?.is_empty(), "its owner is no staff");
+    assert!(
+        suggested(&mia, "").await?.is_empty(),
+        "its owner is no staff"
+    );
 
     let chosen = json!({"ticket": second.to_string()});
     let reopened = max.run("ticket reopen", chosen).await?;

@@ -12,6 +12,7 @@ pub mod reopen;
 pub mod select;
 pub mod settings;
 pub mod ticket;
+pub mod transfer;
 
 #[cfg(test)]
 pub(crate) mod examples;

@@ -61,6 +61,12 @@ pub enum Deed {
     Rename(String),
     Claim,
     Unclaim,
+    /// Give it to another inbox, if that can be.
+    Transfer {
+        inbox: String,
+        reason: String,
+        remove_old_staff: bool,
+    },
     /// Only respond.
     Say(Text),
 }
@@ -133,6 +139,15 @@ pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Resu
             Some(_) => Err(Text::ClaimedByAnother {}),
             None => Err(Text::NotClaimed {}),
         },
+        TicketRequest::Transfer {
+            inbox,
+            reason,
+            remove_old_staff,
+        } => Ok(Deed::Transfer {
+            inbox: inbox.clone(),
+            reason: shortened(reason),
+            remove_old_staff: *remove_old_staff,
+        }),
         TicketRequest::Help => Ok(Deed::Say(help(invoker, Some(ticket), facts))),
     }
 }

@@ -73,6 +73,7 @@ pub(super) fn ticket() -> Command {
             P::CommandUnclaim,
             P::CommandUnclaimDescription,
         ))
+        .option(transfer())
         .option(
             subcommand(names::LIST, P::CommandList, P::CommandListDescription)
                 .option(member(P::CommandListMemberDescription).required(false)),
@@ -111,6 +112,35 @@ fn close() -> SubCommandBuilder {
             .name_localizations(localized(P::CommandCloseRemoveOwner))
             .description_localizations(localized(P::CommandCloseRemoveOwnerDescription)),
         )
+}
+
+fn transfer() -> SubCommandBuilder {
+    let inbox = suggested(
+        names::INBOX,
+        P::CommandInbox,
+        P::CommandTransferInboxDescription,
+    );
+    let remove = BooleanBuilder::new(
+        names::REMOVE_OLD_STAFF,
+        english(P::CommandTransferRemoveOldStaffDescription),
+    );
+    subcommand(
+        names::TRANSFER,
+        P::CommandTransfer,
+        P::CommandTransferDescription,
+    )
+    .option(inbox.required(true))
+    .option(string(
+        names::REASON,
+        P::CommandCloseReason,
+        P::CommandCloseReasonDescription,
+        MAX_REASON,
+    ))
+    .option(
+        remove
+            .name_localizations(localized(P::CommandTransferRemoveOldStaff))
+            .description_localizations(localized(P::CommandTransferRemoveOldStaffDescription)),
+    )
 }
 
 fn member(description: P) -> UserBuilder {

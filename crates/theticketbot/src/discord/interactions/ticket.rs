@@ -29,6 +29,11 @@ pub(super) fn request(
         },
         names::CLAIM => TicketRequest::Claim,
         names::UNCLAIM => TicketRequest::Unclaim,
+        names::TRANSFER => TicketRequest::Transfer {
+            inbox: text(options, names::INBOX).ok_or_else(unknown)?,
+            reason: text(options, names::REASON).unwrap_or_default(),
+            remove_old_staff: flag(options, names::REMOVE_OLD_STAFF),
+        },
         names::HELP => TicketRequest::Help,
         names::OPEN => {
             let inbox = text(options, names::INBOX);

@@ -9,6 +9,7 @@ mod people;
 mod reopen;
 mod solved;
 mod suggest;
+mod transfer;
 
 use std::sync::Arc;
 
@@ -63,6 +64,11 @@ pub(super) async fn serve(
         Deed::Rename(name) => command.rename(&name).await,
         Deed::Claim => command.claim().await,
         Deed::Unclaim => command.unclaim().await,
+        Deed::Transfer {
+            inbox,
+            reason,
+            remove_old_staff,
+        } => command.transfer(&inbox, reason, remove_old_staff).await,
     }
 }
 

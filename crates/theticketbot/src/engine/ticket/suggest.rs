@@ -55,9 +55,8 @@ pub(in crate::engine) async fn closed_tickets(
         channels.insert(inbox.tickets_in());
         rules.insert(inbox.id, Rules::of_inbox(inbox));
     }
-    let is_staff = |rules: &Rules, channel| {
-        rules.is_staff(app, guild, channel, invoker.user, &invoker.roles)
-    };
+    let is_staff =
+        |rules: &Rules, channel| rules.is_staff(app, guild, channel, invoker.user, &invoker.roles);
     channels.retain(|channel| rules.values().any(|rules| is_staff(rules, *channel)));
     let lists = channels.into_iter().take(MAX_CHANNELS);
     let lists = lists.map(|channel| async move { (channel, archived(app, channel).await) });
