@@ -86,6 +86,11 @@ impl Cache {
         self.guilds.get(&id).map(|packed| packed.unpack(id))
     }
 
+    /// The servers of which Discord has told.
+    pub fn servers(&self) -> Vec<GuildId> {
+        self.guilds.keys().copied().collect()
+    }
+
     /// Whether the bot is in this server, known or not.
     pub fn is_in(&self, id: GuildId) -> bool {
         self.knows(id) || self.unavailable.contains(&id)

@@ -63,6 +63,11 @@ pub enum Command {
     #[command(subcommand)]
     Member(MemberCommand),
 
+    /// Look after a bot that runs as several processes
+    #[cfg(feature = "postgres")]
+    #[command(subcommand)]
+    Cluster(ClusterCommand),
+
     /// Check that the running bot is connected: exit code 0 if Discord answered it in the last two
     /// minutes
     Health,
@@ -100,6 +105,18 @@ pub enum DbCommand {
     Restore {
         /// The backup, which stays as it is
         source: PathBuf,
+    },
+}
+
+#[cfg(feature = "postgres")]
+#[derive(Debug, Subcommand)]
+pub enum ClusterCommand {
+    /// Show the processes, and which of them has which shard
+    Status,
+    /// Change the number of shards of all processes, while they run
+    Reshard {
+        /// The new number of shards
+        total: u32,
     },
 }
 

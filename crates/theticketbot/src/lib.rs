@@ -6,6 +6,8 @@
 pub mod cache;
 pub mod cleanup;
 pub mod cli;
+#[cfg(feature = "postgres")]
+pub mod cluster;
 pub mod config;
 pub mod db_command;
 #[cfg(feature = "demo")]
@@ -19,6 +21,7 @@ pub mod host;
 pub mod inboxes_command;
 pub mod logging;
 pub mod member_command;
+pub mod process;
 pub mod prompt;
 pub mod reconcile;
 pub mod run;
@@ -105,8 +108,19 @@ fn needs_the_host(error: &(dyn std::error::Error + 'static)) -> bool {
         || error.is::<KeyTemplateError>()
         || error.is::<KeyError>()
         || error.is::<NoToken>()
+        || needs_server(error)
         || error.downcast_ref().is_some_and(OpenError::needs_the_host)
         || error.downcast_ref().is_some_and(RunError::needs_the_host)
+}
+
+fn needs_server(error: &(dyn std::error::Error + 'static)) -> bool {
+    #[cfg(feature = "postgres")]
+    return error.is::<NoServer>();
+    #[cfg(not(feature = "postgres"))]
+    {
+        let _ = error;
+        false
+    }
 }
 
 /// There is no bot token, and this file is where it could be.
@@ -146,6 +160,13 @@ fn start(cli: Cli) -> Result<(), BoxError> {
             logging::init(cli.verbose, None);
             let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
             runtime()?.block_on(member_command::run(&command, &settings, print))
+        }
+        #[cfg(feature = "postgres")]
+        Some(Command::Cluster(command)) => {
+            logging::init(cli.verbose, None);
+            let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
+            print(&runtime()?.block_on(cluster::status::run(&command, &settings))?);
+            Ok(())
         }
         Some(Command::Health) => {
             logging::init(cli.verbose, None);
@@ -216,7 +237,7 @@ fn start_bot(
              ({error}); raise its limit, for example with `ulimit -n 1024`"
         )
     })?;
-    let store = settings.db.open()?;
+    let database = Opened::of(&settings)?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         database = sqlite3mc_link::version(),
@@ -227,22 +248,67 @@ fn start_bot(
         Start { no_sync: true, .. } => Registration::Skip,
         Start { .. } => Registration::IfChanged,
     };
-    runtime()?.block_on(run_bot(
-        settings,
-        store,
-        RunOptions {
-            registration,
-            first_run,
-            dirs,
-            invites: true,
-        },
-    ))
+    let options = RunOptions {
+        registration,
+        first_run,
+        dirs,
+        invites: true,
+    };
+    runtime()?.block_on(run_bot(settings, database, options))
 }
 
+/// The database of a process that is alone, or of one of several.
+enum Opened {
+    Alone(Store),
+    #[cfg(feature = "postgres")]
+    Together(store::SharedDatabase),
+}
+
+impl Opened {
+    fn of(settings: &Settings) -> Result<Self, BoxError> {
+        #[cfg(feature = "postgres")]
+        if settings.is_cluster {
+            let Some(url) = &settings.db.url else {
+                return Err(NoServer.into());
+            };
+            return Ok(Self::Together(store::SharedDatabase::connect(url)?));
+        }
+        Ok(Self::Alone(settings.db.open()?))
+    }
+}
+
+/// Several processes need PostgreSQL.
+#[cfg(feature = "postgres")]
+#[derive(Debug)]
+struct NoServer;
+
+#[cfg(feature = "postgres")]
+impl fmt::Display for NoServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "cluster = true in [gateway] needs PostgreSQL; set url in [db], or the environment variable {}",
+            secrets::DB_URL
+        )
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl std::error::Error for NoServer {}
+
 /// The bot, from login to shutdown.
-async fn run_bot(settings: Settings, store: Store, options: RunOptions) -> Result<(), BoxError> {
+async fn run_bot(
+    settings: Settings,
+    database: Opened,
+    options: RunOptions,
+) -> Result<(), BoxError> {
     let stop = run::stop_signal()?;
-    Ok(run::run(settings, store, options, stop).await?)
+    match database {
+        Opened::Alone(store) => run::run(settings, store, options, stop).await?,
+        #[cfg(feature = "postgres")]
+        Opened::Together(database) => cluster::run(settings, database, options, stop).await?,
+    }
+    Ok(())
 }
 
 /// The bot in a local Discord.

@@ -17,14 +17,14 @@ use crate::discord::{Application, Discord, register};
 use crate::engine::app::{App, Failure};
 use crate::engine::recovery;
 use crate::gateway::{self, Assignment, Connecting, GatewayError, Shards};
-use crate::host::heartbeat::Heartbeat;
-use crate::host::metrics::{self, Metrics};
+use crate::host::metrics::Metrics;
 #[cfg(target_os = "linux")]
 use crate::host::systemd;
 use crate::host::warn_of_silent_pings;
+use crate::process::{Attended, Process};
 use crate::reconcile;
 use crate::session;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::{Registration, RunOptions};
 
 /// Why the bot ended.
@@ -98,7 +98,7 @@ impl RunError {
         }
     }
 
-    fn start(doing: &str) -> impl Fn(Failure) -> Self {
+    pub(crate) fn start(doing: &str) -> impl Fn(Failure) -> Self {
         move |failure| match failure {
             Failure::Discord(error) if error.is_unauthorized() => Self::Token,
             failure => Self::Start {
@@ -175,10 +175,8 @@ pub struct Bot {
     gateway: Option<JoinHandle<Result<Shards, GatewayError>>>,
     /// What goes on beside it.
     work: [JoinHandle<()>; 3],
-    heartbeat: Heartbeat,
-    metrics: Option<metrics::Server>,
-    #[cfg(target_os = "linux")]
-    systemd: JoinHandle<()>,
+    /// `None` if this is one of several parts of a process.
+    attended: Option<Attended>,
 }
 
 /// How long handlers have to finish when the bot stops.
@@ -192,33 +190,52 @@ impl Bot {
     }
 
     async fn connect(
-        (discord, application): (Discord, Application),
+        known: (Discord, Application),
         settings: Settings,
         store: Store,
         dirs: Option<Dirs>,
     ) -> Result<Self, RunError> {
-        let unreadable = |error| RunError::start("read the database")(Failure::Store(error));
         warn_of_silent_pings(&store).await.map_err(unreadable)?;
-        // What an earlier run left; what this one begins is its own to finish.
-        let journal = store.journal().await.map_err(unreadable)?;
-        let gateway = discord
-            .gateway_bot()
-            .await
-            .map_err(|error| RunError::start("find the gateway")(error.into()))?;
-        let (token, intents) = (settings.token.clone(), settings.intents);
-        let database = settings.db.path.clone();
-        let metrics_listen = settings.metrics_listen;
-        let metrics = discord.metrics().clone();
-        let recommended = gateway.shard_count();
-        let assignment = settings.assignment.clone();
+        let process = Process::new(known, settings, dirs).await?;
+        let recommended = process.gateway.shard_count();
+        let assignment = process.settings.assignment.clone();
         let assignment = assignment.unwrap_or_else(|| Assignment::all(recommended));
         assignment.warn_of_too_few(recommended);
+        process.metrics().set_shards(assignment.shards());
+        process.heartbeat.expect_shards(assignment.shards());
+        let mut bot = Self::of(&process, store, assignment).await?;
+        let is_ready = bot.app.connected.subscribe();
+        bot.attended = Some(process.attend(is_ready).await);
+        Ok(bot)
+    }
+
+    /// Connects these shards of a process. `store` has their servers.
+    pub(crate) async fn of(
+        process: &Process,
+        store: Store,
+        assignment: Assignment,
+    ) -> Result<Self, RunError> {
+        // What an earlier run left; what this one begins is its own to finish.
+        let journal = store.journal().await.map_err(unreadable)?;
+        let Process {
+            discord,
+            application,
+            settings,
+            gateway,
+            heartbeat,
+            ..
+        } = process.clone();
+        let (token, intents) = (settings.token.clone(), settings.intents);
+        let metrics = discord.metrics().clone();
         // From here on the sessions are this run's, whatever becomes of it.
         let owner = session::owner(application.id, intents, &gateway.url, assignment.total());
         let saved = session::take(&store, &owner, &assignment)
             .await
             .map_err(unreadable)?;
+        let dirs = process.dirs.clone();
+        let is_unfinished = session::take_unfinished(&store).await.map_err(unreadable)?;
         let app = App::new(discord, store, application, settings, dirs);
+        process.has(&app);
         app.load_languages()
             .await
             .map_err(|error| RunError::start("reading the languages of servers")(error.into()))?;
@@ -227,24 +244,20 @@ impl Bot {
             *app.cache() = cache;
             sessions
         });
-        let scraped = match metrics_listen {
-            Some(address) => listen_for_scrapes(address, &metrics).await,
-            None => None,
-        };
-        metrics.set_shards(assignment.shards());
-        count_what_waits(&metrics, &app);
-        let heartbeat = Heartbeat::new(&database);
-        heartbeat.expect_shards(assignment.shards());
         let connecting = Connecting {
             token,
             intents,
             gateway,
             assignment: assignment.clone(),
+            turns: process.turns.clone(),
             sessions,
-            heartbeat: heartbeat.clone(),
-            metrics: metrics.clone(),
+            heartbeat,
+            metrics,
         };
         let (stop, stopped) = watch::channel(false);
+        if is_unfinished {
+            scan_once_connected(&app);
+        }
         app.recovered.send_replace(journal.is_empty());
         let recovery = recovery::recover(app.clone(), journal, stopped.clone());
         let work = [
@@ -254,20 +267,17 @@ impl Bot {
         ];
         let gateway = tokio::spawn(gateway::run(app.clone(), connecting, stopped));
         Ok(Self {
-            #[cfg(target_os = "linux")]
-            systemd: tokio::spawn(systemd::attend(app.connected.subscribe())),
             app,
             stop,
             gateway: Some(gateway),
             work,
-            heartbeat,
-            metrics: scraped,
+            attended: None,
         })
     }
 
     /// Where its metrics can be scraped, if anywhere.
     pub fn metrics_address(&self) -> Option<SocketAddr> {
-        self.metrics.as_ref().map(metrics::Server::address)
+        self.attended.as_ref().and_then(Attended::metrics_address)
     }
 
     /// Waits for what ends the bot by itself.
@@ -356,6 +366,45 @@ impl Bot {
     }
 }
 
+#[cfg(feature = "postgres")]
+impl Bot {
+    /// Ends everything at once, and says and writes nothing more: another process may have the shards.
+    pub(crate) async fn abandon(mut self) {
+        self.stop.send_replace(true);
+        if let Some(gateway) = self.gateway.take() {
+            // Its connections end without a close frame, so that the sessions can be resumed.
+            gateway.abort();
+            let _ = gateway.await;
+        }
+        self.app.tasks.end().await;
+        for work in &mut self.work {
+            work.abort();
+            let _ = work.await;
+        }
+    }
+}
+
+/// The servers are known from a session that is resumed, and were left unfinished.
+fn scan_once_connected(app: &Arc<App>) {
+    let worker = app.clone();
+    app.tasks.spawn(async move {
+        let mut connected = worker.connected.subscribe();
+        tokio::select! {
+            // The sender lives as long as the app.
+            _ = connected.wait_for(|connected| *connected) => {}
+            () = worker.tasks.stopping() => return,
+        }
+        let servers = worker.cache().servers();
+        for guild in servers {
+            worker.backlog.request(reconcile::Work::Scan(guild));
+        }
+    });
+}
+
+fn unreadable(error: StoreError) -> RunError {
+    RunError::start("read the database")(Failure::Store(error))
+}
+
 /// Waits until the gateway is not listened to any more, and says why that was. `None` if that was
 /// told before.
 async fn left(
@@ -381,14 +430,11 @@ impl Drop for Bot {
         for work in &self.work {
             work.abort();
         }
-        self.heartbeat.end();
-        #[cfg(target_os = "linux")]
-        self.systemd.abort();
     }
 }
 
 /// Discord, and which application the token belongs to; with its commands registered.
-async fn log_in(
+pub(crate) async fn log_in(
     settings: &Settings,
     store: &Store,
     registration: Registration,
@@ -469,35 +515,7 @@ async fn registered(
     }
 }
 
-/// Tickets are worth more than figures: if the address cannot be used, the bot goes on.
-async fn listen_for_scrapes(address: SocketAddr, metrics: &Metrics) -> Option<metrics::Server> {
-    match metrics::serve(address, metrics.clone()).await {
-        Ok(server) => {
-            tracing::info!("metrics are at http://{}/metrics", server.address());
-            Some(server)
-        }
-        Err(error) => {
-            tracing::error!(%error, %address, "cannot listen for scrapes; there are no metrics");
-            None
-        }
-    }
-}
-
-/// What waits is counted when somebody looks.
-fn count_what_waits(metrics: &Metrics, app: &Arc<App>) {
-    let app = Arc::downgrade(app);
-    metrics.before_scrape(move |metrics| {
-        let Some(app) = app.upgrade() else {
-            return;
-        };
-        let (due, failed) = app.backlog.size();
-        metrics.set_queued(app.tasks.running());
-        metrics.set_backlog("due", due);
-        metrics.set_backlog("failed", failed);
-    });
-}
-
-fn tell_how_to_invite(settings: &Settings, application: u64) {
+pub(crate) fn tell_how_to_invite(settings: &Settings, application: u64) {
     let link = invite_link(application);
     if settings.api_url.is_discord() {
         tracing::info!("invite the bot with {link}");

@@ -11,7 +11,7 @@ use twilight_gateway::Session;
 use crate::cache::{Cache, FORMAT, Packed};
 use crate::engine::app::App;
 use crate::gateway::Assignment;
-use crate::store::{SavedSession, SessionOwner, ShardSession, Store, StoreError};
+use crate::store::{SavedSession, Scope, SessionOwner, ShardSession, Store, StoreError};
 
 /// Identifies the sessions that this bot can resume. `shards` are those of all processes.
 pub fn owner(application: u64, intents: u64, gateway: &str, shards: u32) -> SessionOwner {
@@ -65,13 +65,38 @@ async fn remembered(store: &Store, me: UserId) -> Result<Option<Cache>, StoreErr
     }
 }
 
+/// The setting that says that the servers of a resumed shard must be scanned.
+fn unfinished(shard: u32) -> String {
+    format!("unfinished-shard-{shard}")
+}
+
+/// Whether the process that had this shard before left something unfinished.
+pub async fn take_unfinished(store: &Store) -> Result<bool, StoreError> {
+    let Some((shard, _)) = store.shard() else {
+        return Ok(false);
+    };
+    let key = unfinished(shard);
+    let is_unfinished = store.setting(Scope::Bot, &key).await?.is_some();
+    if is_unfinished {
+        store.set_setting(Scope::Bot, &key, None).await?;
+    }
+    Ok(is_unfinished)
+}
+
 /// Leaves this for the next start. The cache is empty afterwards.
 pub async fn leave(
     app: &App,
     owner: SessionOwner,
     user: UserId,
     sessions: Vec<ShardSession>,
+    is_whole: bool,
 ) -> Result<(), StoreError> {
+    if !is_whole {
+        for session in &sessions {
+            let (key, value) = (unfinished(session.shard), Some("1".to_owned()));
+            app.store.set_setting(Scope::Bot, &key, value).await?;
+        }
+    }
     let cache = std::mem::take(&mut *app.cache());
     let saved = SavedSession {
         owner,

@@ -766,3 +766,30 @@ fn a_file_is_copied_to_postgresql_and_back() {
     let line = format!("  ticket: {tickets}");
     assert!(counts(&copied).contains(&line), "{line}: {copied:?}");
 }
+
+#[cfg(feature = "postgres")]
+#[test]
+fn a_cluster_needs_postgresql() {
+    let host = Host::new();
+    host.write(
+        "config.toml",
+        "[bot]\ntoken = \"a.b.c\"\n[gateway]\ncluster = true\n",
+    );
+    host.run(&[]).refuses(&[
+        "cluster = true in [gateway] needs PostgreSQL",
+        "THETICKETBOT_DB_URL",
+    ]);
+    let ran = host.run(&["cluster", "status"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{ran:?}");
+    assert!(ran.err.contains("a cluster needs PostgreSQL"), "{ran:?}");
+    let Some(cluster) = harness::postgres::shared() else {
+        return;
+    };
+    let url = cluster.url();
+    let ran = host.run_with(&["cluster", "status"], &[("THETICKETBOT_DB_URL", &url)]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{ran:?}");
+    assert!(
+        ran.err.contains("no process has run with cluster = true"),
+        "{ran:?}"
+    );
+}

@@ -100,6 +100,24 @@ fn everything_can_be_set() {
     assert_eq!(settings.notices, Vec::<String>::new());
 }
 
+#[cfg(feature = "postgres")]
+#[test]
+fn processes_share_the_shards_or_have_theirs() {
+    let settings = load("[gateway]\ncluster = true\ntotal = 4").unwrap();
+    assert!(settings.is_cluster);
+    assert!(
+        !load("[gateway]\nshards = \"0\"\ntotal = 4\ncluster = false")
+            .unwrap()
+            .is_cluster
+    );
+    check_error(
+        "[gateway]\nshards = \"0\"\ntotal = 4\ncluster = true",
+        &expect![
+            "/config.toml:4:11: gateway.cluster: must stand without shards: the processes share them"
+        ],
+    );
+}
+
 #[test]
 fn a_total_alone_means_all_of_its_shards() {
     let settings = load("[gateway]\nshards = \"\"\ntotal = 4").unwrap();
@@ -285,7 +303,9 @@ fn errors_say_where_what_and_what_is_allowed() {
     );
     check_error(
         "[gateway]\nshard = \"7\"",
-        &expect!["/config.toml:2:1: gateway.shard: unknown key; allowed here: shards, total"],
+        &expect![
+            "/config.toml:2:1: gateway.shard: unknown key; allowed here: shards, total, cluster"
+        ],
     );
     for listen in ["9464", ":9464", "localhost:9464", "127.0.0.1"] {
         check_error(

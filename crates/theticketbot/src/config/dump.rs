@@ -30,6 +30,7 @@ pub fn dump(settings: &Settings) -> String {
         "gateway": {
             "shards": settings.assignment.as_ref().map_or(String::new(), ToString::to_string),
             "total": settings.assignment.as_ref().map(Assignment::total),
+            "cluster": is_cluster(settings),
         },
         "metrics": {
             "listen": settings.metrics_listen.map_or(String::new(), |at| at.to_string()),
@@ -51,6 +52,16 @@ fn url(settings: &Settings) -> String {
     String::new()
 }
 
+fn is_cluster(settings: &Settings) -> bool {
+    #[cfg(feature = "postgres")]
+    return settings.is_cluster;
+    #[cfg(not(feature = "postgres"))]
+    {
+        let _ = settings;
+        false
+    }
+}
+
 fn hidden_pragma(pragma: &Pragma) -> Value {
     format!("PRAGMA {} = {HIDDEN}", pragma.name()).into()
 }
@@ -67,6 +78,7 @@ fn from(sources: Sources) -> Value {
         db_url,
         gateway_shards,
         gateway_total,
+        gateway_cluster,
         metrics_listen,
     } = sources;
     json!({
@@ -80,6 +92,7 @@ fn from(sources: Sources) -> Value {
         "db.url": name(db_url),
         "gateway.shards": name(gateway_shards),
         "gateway.total": name(gateway_total),
+        "gateway.cluster": name(gateway_cluster),
         "metrics.listen": name(metrics_listen),
     })
 }

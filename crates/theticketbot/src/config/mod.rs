@@ -46,6 +46,9 @@ pub struct Settings {
     pub db: Database,
     /// Which shards this process runs; all of them by default.
     pub assignment: Option<Assignment>,
+    /// Whether several processes share the shards, by leases in PostgreSQL.
+    #[cfg(feature = "postgres")]
+    pub is_cluster: bool,
     /// Where metrics can be scraped; nowhere by default.
     pub metrics_listen: Option<SocketAddr>,
     /// Which of these do not come from the defaults.
@@ -120,6 +123,7 @@ pub struct Sources {
     pub db_url: Source,
     pub gateway_shards: Source,
     pub gateway_total: Source,
+    pub gateway_cluster: Source,
     pub metrics_listen: Source,
 }
 

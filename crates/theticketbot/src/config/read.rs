@@ -34,6 +34,8 @@ pub(super) fn settings(
             url: None,
         },
         assignment: None,
+        #[cfg(feature = "postgres")]
+        is_cluster: false,
         metrics_listen: None,
         sources: Sources::default(),
         notices: Vec::new(),
@@ -202,6 +204,26 @@ pub(super) fn set_url(_: &mut Settings, _: &str) -> Result<(), &'static str> {
     Err("cannot be used: this program was built without PostgreSQL (the feature postgres)")
 }
 
+#[cfg(feature = "postgres")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "builds without PostgreSQL refuse it"
+)]
+fn set_cluster(settings: &mut Settings, is_cluster: bool) -> Result<(), &'static str> {
+    settings.is_cluster = is_cluster;
+    Ok(())
+}
+
+#[cfg(not(feature = "postgres"))]
+fn set_cluster(_: &mut Settings, is_cluster: bool) -> Result<(), &'static str> {
+    if is_cluster {
+        return Err(
+            "cannot be used: this program was built without PostgreSQL (the feature postgres)",
+        );
+    }
+    Ok(())
+}
+
 fn read_gateway(gateway: Table<'_>, settings: &mut Settings) -> Result<(), ConfigError> {
     let (mut shards, mut total) = (None, None);
     for (key, value) in gateway.entries() {
@@ -219,7 +241,17 @@ fn read_gateway(gateway: Table<'_>, settings: &mut Settings) -> Result<(), Confi
                 total = Some(number.ok_or_else(|| gateway.wrong(value, "total", allowed))?);
                 settings.sources.gateway_total = Source::File;
             }
-            _ => return Err(gateway.unknown(key, "shards, total")),
+            "cluster" => {
+                let is_cluster = gateway.boolean(value, "cluster")?;
+                if is_cluster && gateway.entries.contains_key("shards") {
+                    let why = "must stand without shards: the processes share them";
+                    return Err(gateway.wrong(value, "cluster", why));
+                }
+                set_cluster(settings, is_cluster)
+                    .map_err(|why| gateway.wrong(value, "cluster", why))?;
+                settings.sources.gateway_cluster = Source::File;
+            }
+            _ => return Err(gateway.unknown(key, "shards, total, cluster")),
         }
     }
     settings.assignment = match (shards, total) {

@@ -23,7 +23,8 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 pub use answers::{
-    Application, ArchivedThreads, GatewayBot, GuildMember, Sent, Thread, ThreadMember,
+    Application, ArchivedThreads, GatewayBot, GuildMember, Sent, SessionStartLimit, Thread,
+    ThreadMember,
 };
 pub use calls::{Acknowledgement, Message, ThreadChange};
 pub use error::{Error, Kind as ErrorKind, code};
@@ -49,6 +50,19 @@ impl Discord {
     /// Where calls are counted.
     pub fn metrics(&self) -> &Metrics {
         &self.http.metrics
+    }
+
+    /// From now on no call is made once this process may no longer act.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn obey(&self, fence: crate::cluster::Fence) {
+        self.http.obey(fence);
+    }
+
+    /// From now on this process makes its part of the calls that the bot may make in a second, by the
+    /// shards that it has.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn take_share(&self, shards: u32, total: u32) {
+        self.http.take_share(shards, total);
     }
 
     /// Completes when Discord no longer takes the token.

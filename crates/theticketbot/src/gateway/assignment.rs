@@ -25,6 +25,15 @@ impl Assignment {
         }
     }
 
+    /// One of so many shards.
+    #[cfg(feature = "postgres")]
+    pub fn one(shard: u32, total: u32) -> Self {
+        Self {
+            shards: shard..=shard,
+            total,
+        }
+    }
+
     /// Parses what a config says, such as `0-7` of 32. The error says what is allowed.
     pub fn parse(text: &str, total: u32) -> Result<Self, String> {
         let number = |text: &str| {

@@ -2,6 +2,7 @@
 
 mod assignment;
 mod backoff;
+mod turns;
 
 use std::fmt;
 use std::future::poll_fn;
@@ -17,7 +18,6 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, interval, sleep, timeout};
 use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
-use twilight_gateway::queue::InMemoryQueue;
 use twilight_gateway::{
     CloseFrame, Config, ConfigBuilder, Intents, Message, Session, Shard, ShardId, ShardState,
 };
@@ -36,6 +36,7 @@ use crate::store::{SessionOwner, ShardSession};
 
 pub use assignment::{Assignment, MOST_SHARDS, shard_of};
 use backoff::{Backoff, HelloTimeout, Wordless};
+pub use turns::Turns;
 
 /// Discord ended the connection for good.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,8 +100,9 @@ pub struct Connecting {
     pub token: SecretString,
     pub intents: u64,
     pub gateway: GatewayBot,
-    /// The shards of this process.
+    /// The shards to connect.
     pub assignment: Assignment,
+    pub turns: Turns,
     /// The sessions that an earlier run saved.
     pub sessions: Vec<ShardSession>,
     /// Notes when Discord answers.
@@ -108,7 +110,7 @@ pub struct Connecting {
     pub metrics: Metrics,
 }
 
-/// Connects this process's shards, and feeds what they hear to the handlers,
+/// Connects these shards, and feeds what they hear to the handlers,
 /// until `stop` or until Discord closes one permanently.
 pub async fn run(
     app: Arc<App>,
@@ -117,12 +119,6 @@ pub async fn run(
 ) -> Result<Shards, GatewayError> {
     let gateway = &connecting.gateway;
     let limit = &gateway.session_start_limit;
-    let queue = InMemoryQueue::new(
-        limit.max_concurrency.max(1),
-        limit.remaining,
-        Duration::from_millis(limit.reset_after),
-        limit.total,
-    );
     let total = connecting.assignment.total();
     if limit.remaining < connecting.assignment.count() {
         tracing::warn!(
@@ -134,7 +130,7 @@ pub async fn run(
     let intents = Intents::from_bits_truncate(connecting.intents);
     // All shards share what TLS needs.
     let base = ConfigBuilder::new(connecting.token.expose_secret().to_owned(), intents)
-        .queue(queue)
+        .queue(connecting.turns.clone())
         // A path of its own is added.
         .proxy_url(gateway.url.trim_end_matches('/').to_owned())
         // The bot sends no commands, only what keeps the connection.
@@ -182,7 +178,8 @@ pub struct Shards {
 
 impl Shards {
     /// Leaves the gateway. If every event is handled (`drained` says so of the work in flight), the next
-    /// start can resume the sessions. Otherwise they end, and the next start has to scan.
+    /// start can resume the sessions. Otherwise they end, and the next start has to scan. A shard that
+    /// another process takes at once is resumed in any case, so that no click is missed.
     pub async fn leave(self, drained: bool) {
         let Self {
             stopped,
@@ -191,7 +188,8 @@ impl Shards {
         } = self;
         let me = app.cache().me();
         let mut sessions = None;
-        if drained && is_whole(&app).await {
+        let is_whole = drained && is_whole(&app).await;
+        if is_whole || app.store.shard().is_some() {
             sessions = stopped.iter().map(Listening::session).collect();
         }
         let frame = match &sessions {
@@ -202,7 +200,7 @@ impl Shards {
             let (Some(sessions), Some(me)) = (sessions, me) else {
                 return;
             };
-            if let Err(error) = session::leave(&app, owner, me, sessions).await {
+            if let Err(error) = session::leave(&app, owner, me, sessions, is_whole).await {
                 tracing::warn!(%error, "the next start cannot resume this session");
             }
         };
@@ -230,7 +228,7 @@ struct GoingOn {
 /// Where a shard listens: what it is made of, and who hears what it hears.
 struct Post {
     id: ShardId,
-    config: Config<InMemoryQueue>,
+    config: Config<Turns>,
     app: Arc<App>,
     heartbeat: Heartbeat,
     metrics: Metrics,
@@ -312,7 +310,7 @@ enum Ended {
 
 /// A shard and those who hear what it hears.
 struct Listening {
-    shard: Shard<InMemoryQueue>,
+    shard: Shard<Turns>,
     app: Arc<App>,
     heartbeat: Heartbeat,
     metrics: Metrics,
@@ -569,7 +567,7 @@ impl Listening {
 }
 
 /// What the shard says next, or that its connection ended without a word.
-async fn next(shard: &mut Shard<InMemoryQueue>, wordless: &mut Wordless) -> Heard {
+async fn next(shard: &mut Shard<Turns>, wordless: &mut Wordless) -> Heard {
     poll_fn(|cx| match shard.poll_next_unpin(cx) {
         Poll::Ready(said) => Poll::Ready(Heard::Said(said)),
         Poll::Pending if wordless.ended(shard.state()) => Poll::Ready(Heard::Lost),
@@ -584,7 +582,7 @@ fn age(id: u64) -> Duration {
     Duration::from_millis(u64::try_from(age).unwrap_or_default())
 }
 
-fn is_disconnected(shard: &Shard<InMemoryQueue>) -> bool {
+fn is_disconnected(shard: &Shard<Turns>) -> bool {
     matches!(shard.state(), ShardState::Disconnected { .. })
 }
 

@@ -52,7 +52,16 @@ impl Heartbeat {
 
     /// Sets which shards must be answered for the bot to be healthy.
     pub fn expect_shards(&self, shards: impl Iterator<Item = u32>) {
-        self.state().answers = shards.map(|shard| (shard, None)).collect();
+        let mut state = self.state();
+        let known = std::mem::take(&mut state.answers);
+        let answered = |shard: u32| known.get(&shard).copied().flatten();
+        state.answers = shards.map(|shard| (shard, answered(shard))).collect();
+    }
+
+    /// When Discord last answered each shard, in seconds since 1970.
+    #[cfg(feature = "postgres")]
+    pub fn answers(&self) -> BTreeMap<u32, Option<u64>> {
+        self.state().answers.clone()
     }
 
     /// Discord answered this shard. The file is written in the background, because a slow disk must

@@ -56,7 +56,7 @@ macro_rules! table {
 }
 
 /// Parents first. The saved gateway session is not copied: it is good for one start only.
-const TABLES: [Table; 16] = [
+const TABLES: [Table; 17] = [
     table!("\"user\"": "id"; "ORDER BY id"),
     table!("guild": "id"; "ORDER BY id"),
     // The original's tables allow rows that mean nothing.
@@ -78,6 +78,8 @@ const TABLES: [Table; 16] = [
     table!("waiting": "ticket_id", "for_staff", "since_id", "seen_id", "due_at", "reminded_id",
         "is_sending", "prompt_id", "asked_by", "asked_name", "asked_reason", "close_at",
         "snoozed_until", "snoozed_by"; "ORDER BY ticket_id"),
+    table!("notice": "ticket_id", "guild_id", "channel_id", "message_id", "joined_by", "closed_as",
+        "shown"; "ORDER BY ticket_id"),
     // How far a database file is migrated concerns that file only.
     table!("setting": "name", "value";
         "WHERE name IS NOT NULL AND name <> 'additions-version' ORDER BY name"),

@@ -1,4 +1,5 @@
-//! The database: what the bot remembers between two events. SQL is here and only here.
+//! The database: what the bot remembers between two events. SQL is here and only here, but for the leases
+//! of several processes (`cluster::leases`).
 //!
 //! [`Store`] is a cheap handle on a [`Storage`]: the verbs of the domain, each of which is one
 //! transaction. `verbs` runs them on an engine; their statements are in `inbox`, `ticket`, `journal`,
@@ -51,7 +52,9 @@ pub use inbox::InboxChange;
 pub use journal::{Begin, Begun, Claim, Entry, MakeEntry, Posting, Work};
 pub use member::{Trace, Unfinished};
 #[cfg(feature = "postgres")]
-pub use postgres::{PostgresUrl, Problem};
+pub use postgres::{Lease, PostgresUrl, Problem, SharedDatabase};
+#[cfg(feature = "postgres")]
+pub(crate) use postgres::{connect_beside, notify_cluster, store_error as postgres_error};
 pub use session::{SavedServers, SavedSession, SessionOwner, ShardSession};
 pub use setting::Scope;
 pub use ticket::{Opened, Unsettled};
@@ -112,6 +115,9 @@ pub trait Storage: Send + Sync {
 
     /// Whether other processes can reach it, so that it must be clear whose it is.
     fn is_shared(&self) -> bool;
+
+    /// The shard whose servers this is about, of so many; `None` if it is about all servers.
+    fn shard(&self) -> Option<(u32, u32)>;
 
     /// Completes when another process has taken the database over, so that no write succeeds.
     async fn taken_over(&self);

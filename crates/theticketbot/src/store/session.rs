@@ -42,13 +42,21 @@ pub struct ShardSession {
 /// The servers of a saved session, and what is known of each, in the session's format.
 pub type SavedServers = Box<dyn Iterator<Item = (GuildId, Option<Box<[u8]>>)> + Send>;
 
-pub(super) fn save(conn: &Connection, session: &SavedSession, servers: SavedServers) -> Result<()> {
-    discard(conn)?;
+/// A shard, of so many, whose session this is about; `None` if it is about the whole bot's.
+type Part = Option<(u32, u32)>;
+
+pub(super) fn save(
+    conn: &Connection,
+    part: Part,
+    session: &SavedSession,
+    servers: SavedServers,
+) -> Result<()> {
+    discard(conn, part)?;
     for shard in &session.sessions {
         save_shard(conn, session, shard)?;
     }
     for (id, known) in servers {
-        let sql = "INSERT INTO handover_server (id, known) VALUES (?, ?)";
+        let sql = "INSERT INTO handover_server (id, known) VALUES (?, ?) ON CONFLICT DO NOTHING";
         execute(conn, sql, (to_sql(id.0), known.as_deref()))?;
     }
     Ok(())
@@ -56,12 +64,16 @@ pub(super) fn save(conn: &Connection, session: &SavedSession, servers: SavedServ
 
 pub(super) fn servers(
     conn: &Connection,
+    part: Part,
     after: GuildId,
 ) -> Result<Vec<(GuildId, Option<Vec<u8>>)>> {
+    // All servers are in the one shard of one.
+    let (shard, total) = part.unwrap_or((0, 1));
     rows(
         conn,
-        "SELECT id, known FROM handover_server WHERE id > ? ORDER BY id LIMIT ?",
-        (to_sql(after.0), SERVERS_AT_ONCE),
+        "SELECT id, known FROM handover_server WHERE id > ? AND (id >> 22) % ? = ?
+         ORDER BY id LIMIT ?",
+        (to_sql(after.0), total, shard, SERVERS_AT_ONCE),
         |row| {
             // Anything but bytes was not written by us, and is as good as none.
             let known = match row.value(1)? {
@@ -78,7 +90,13 @@ pub(super) fn servers(
 const SERVERS_AT_ONCE: u32 = 256;
 
 /// How many shards' sessions there were.
-pub(super) fn discard(conn: &Connection) -> Result<usize> {
+pub(super) fn discard(conn: &Connection, part: Part) -> Result<usize> {
+    if let Some((shard, total)) = part {
+        let sql = "DELETE FROM handover_server WHERE (id >> 22) % ? = ?";
+        execute(conn, sql, [total, shard])?;
+        let sql = "DELETE FROM handover_session WHERE shard = ?";
+        return execute(conn, sql, [shard]);
+    }
     execute(conn, "DELETE FROM handover_server", [])?;
     execute(conn, "DELETE FROM handover_session", [])
 }
@@ -107,14 +125,19 @@ fn save_shard(conn: &Connection, session: &SavedSession, shard: &ShardSession) -
 }
 
 /// One bot saved all of the shards' sessions, so whose they are is what the last one says.
-pub(super) fn find(conn: &Connection) -> Result<Option<SavedSession>> {
+pub(super) fn find(conn: &Connection, part: Part) -> Result<Option<SavedSession>> {
     let mut owner = None;
-    let sessions = rows(
+    let mut sessions = Vec::new();
+    rows(
         conn,
         "SELECT shard, shards, application_id, user_id, intents, gateway, format, session_id,
              sequence, resume_url FROM handover_session ORDER BY shard",
         [],
         |row| {
+            let shard = row.get(0)?;
+            if part.is_some_and(|(part, _)| part != shard) {
+                return Ok(());
+            }
             let whose = SessionOwner {
                 shards: row.get(1)?,
                 application: from_sql(row.get(2)?),
@@ -123,12 +146,13 @@ pub(super) fn find(conn: &Connection) -> Result<Option<SavedSession>> {
                 format: row.get(6)?,
             };
             owner = Some((whose, UserId(from_sql(row.get(3)?))));
-            Ok(ShardSession {
-                shard: row.get(0)?,
+            sessions.push(ShardSession {
+                shard,
                 id: row.get::<String>(7)?.into(),
                 sequence: from_sql(row.get(8)?),
                 resume_url: row.get(9)?,
-            })
+            });
+            Ok(())
         },
     )?;
     Ok(owner.map(|(owner, user)| SavedSession {

@@ -17,6 +17,7 @@ use super::{
     SavedSession, Scope, Storage, StoreError, TicketButton, Unsettled, Work, button, closing,
     guild, inbox, journal, notice, session, setting, ticket, waiting,
 };
+use crate::gateway::shard_of;
 
 /// What runs the jobs.
 pub(super) trait Engine: Send + Sync {
@@ -31,6 +32,11 @@ pub(super) trait Engine: Send + Sync {
 
     /// Completes when another process has taken the database over.
     fn taken_over(&self) -> impl Future<Output = ()> + Send;
+
+    /// The shard whose servers this is about, of so many; `None` if it is about all servers.
+    fn shard(&self) -> Option<(u32, u32)> {
+        None
+    }
 }
 
 /// Whether a job needs the right to write from the start.
@@ -56,6 +62,12 @@ impl fmt::Display for Commit<'_> {
 pub(super) struct Verbs<E>(pub(super) E);
 
 impl<E: Engine> Verbs<E> {
+    /// Whether this is about a server.
+    fn serves(&self, guild: GuildId) -> bool {
+        let shard = self.0.shard();
+        shard.is_none_or(|(shard, total)| shard_of(guild, total) == shard)
+    }
+
     /// Runs one job that only reads.
     async fn read<T: Send + 'static>(
         &self,
@@ -77,6 +89,10 @@ impl<E: Engine> Verbs<E> {
 impl<E: Engine> Storage for Verbs<E> {
     fn is_shared(&self) -> bool {
         self.0.is_shared()
+    }
+
+    fn shard(&self) -> Option<(u32, u32)> {
+        self.0.shard()
     }
 
     async fn taken_over(&self) {
@@ -383,7 +399,9 @@ impl<E: Engine> Storage for Verbs<E> {
     }
 
     async fn journal(&self) -> Result<Vec<Entry>, StoreError> {
-        self.read(journal::all).await
+        let mut entries = self.read(journal::all).await?;
+        entries.retain(|entry| self.serves(entry.guild));
+        Ok(entries)
     }
 
     async fn entry(&self, id: u64) -> Result<Option<Entry>, StoreError> {
@@ -391,7 +409,9 @@ impl<E: Engine> Storage for Verbs<E> {
     }
 
     async fn guilds(&self) -> Result<Vec<GuildId>, StoreError> {
-        self.read(guild::all).await
+        let mut guilds = self.read(guild::all).await?;
+        guilds.retain(|guild| self.serves(*guild));
+        Ok(guilds)
     }
 
     async fn remembered(&self, guilds: Vec<GuildId>) -> Result<Vec<GuildId>, StoreError> {
@@ -411,22 +431,28 @@ impl<E: Engine> Storage for Verbs<E> {
         session: SavedSession,
         servers: SavedServers,
     ) -> Result<(), StoreError> {
-        self.write(move |conn| session::save(conn, &session, servers))
+        let shard = self.0.shard();
+        self.write(move |conn| session::save(conn, shard, &session, servers))
             .await
     }
 
     async fn saved_session(&self) -> Result<Option<SavedSession>, StoreError> {
-        self.read(session::find).await
+        let shard = self.0.shard();
+        self.read(move |conn| session::find(conn, shard)).await
     }
 
     async fn saved_servers(
         &self,
         after: GuildId,
     ) -> Result<Vec<(GuildId, Option<Vec<u8>>)>, StoreError> {
-        self.read(move |conn| session::servers(conn, after)).await
+        let shard = self.0.shard();
+        self.read(move |conn| session::servers(conn, shard, after))
+            .await
     }
 
     async fn discard_session(&self) -> Result<(), StoreError> {
-        self.write(|conn| session::discard(conn).map(drop)).await
+        let shard = self.0.shard();
+        self.write(move |conn| session::discard(conn, shard).map(drop))
+            .await
     }
 }

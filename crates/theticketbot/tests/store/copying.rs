@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use harness::postgres::shared;
-use theticketbot::store::{Access, PostgresUrl, Scope, Store, TicketButton, Written};
-use tickets::opening::machine::Order;
+use theticketbot::store::{Access, Claim, PostgresUrl, Scope, Store, TicketButton, Written};
+use tickets::opening::machine::{End, Order};
 use tickets::ticket::ClosingRequest;
 use tickets::waiting::{Side, Waiting};
 use tickets::{ChannelId, MessageId};
@@ -37,6 +37,20 @@ async fn fill(store: &Store) {
         seen: MessageId(52),
     };
     store.set_waiting(THREAD, waiting).await.unwrap();
+    let noticed = Order {
+        interaction: 3,
+        notice: Some(ChannelId(12)),
+        ..order()
+    };
+    begin(store, noticed.clone(), 0).await;
+    let other = ChannelId(41);
+    assert_eq!(claim(store, noticed, other).await, Claim::Own);
+    let end = End {
+        ticket: Some(other),
+        notice: Some(ChannelId(12)),
+        ..End::default()
+    };
+    store.finish_opening(3, end).await.unwrap();
     let pending = Order {
         interaction: 2,
         ..order()

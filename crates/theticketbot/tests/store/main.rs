@@ -9,6 +9,8 @@ mod examples;
 mod guilds;
 mod inboxes;
 mod journal;
+#[cfg(feature = "postgres")]
+mod leases;
 mod limits;
 mod notices;
 mod openings;

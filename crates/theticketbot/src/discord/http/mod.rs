@@ -67,6 +67,9 @@ pub(super) struct Http {
     token: SecretString,
     /// Becomes true when Discord no longer takes the token.
     revoked: watch::Sender<bool>,
+    /// Until when this process may act, if it is one of several.
+    #[cfg(feature = "postgres")]
+    fence: std::sync::OnceLock<crate::cluster::Fence>,
 }
 
 /// What became of one try.
@@ -92,7 +95,30 @@ impl Http {
             api_url: api_url.to_owned(),
             token: token.clone(),
             revoked: watch::Sender::new(false),
+            #[cfg(feature = "postgres")]
+            fence: std::sync::OnceLock::new(),
         }
+    }
+
+    #[cfg(feature = "postgres")]
+    pub(super) fn obey(&self, fence: crate::cluster::Fence) {
+        // There is one for the process.
+        let _ = self.fence.set(fence);
+    }
+
+    #[cfg(feature = "postgres")]
+    pub(super) fn take_share(&self, shards: u32, total: u32) {
+        self.limiter.take_share(shards, total);
+    }
+
+    /// Whether this process may act.
+    fn may_act(&self) -> bool {
+        #[cfg(feature = "postgres")]
+        if self.fence.get().is_some_and(crate::cluster::Fence::is_over) {
+            return false;
+        }
+        let _ = self;
+        true
     }
 
     /// Completes when Discord no longer takes the token.
@@ -179,6 +205,12 @@ impl Http {
         if call.kind() == Kind::Bot && *self.revoked.borrow() {
             // Every further call would count as invalid.
             return Tried::Failed(Error::refused(401, b""));
+        }
+        if !self.may_act() {
+            return Tried::Failed(Error::Unreachable {
+                why: "this process could not renew its leases".to_owned(),
+                unsent: true,
+            });
         }
         permit.sent();
         step::before(Route(call));

@@ -144,7 +144,8 @@ impl Metrics {
             for shard in shards {
                 count += 1;
                 let by = ByShard { shard };
-                counts.shard_connected.get_or_create(&by).set(0);
+                // 0, unless it is connected.
+                drop(counts.shard_connected.get_or_create(&by));
             }
             counts.shards.set(count);
         });

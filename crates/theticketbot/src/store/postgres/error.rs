@@ -198,7 +198,7 @@ impl Problem {
 }
 
 /// Why a verb failed.
-pub(super) fn store_error(error: &tokio_postgres::Error) -> StoreError {
+pub(crate) fn store_error(error: &tokio_postgres::Error) -> StoreError {
     let Some(database_error) = error.as_db_error() else {
         return if error.is_closed() || has_io_cause(error) {
             lost()

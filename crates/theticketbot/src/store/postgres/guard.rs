@@ -1,4 +1,5 @@
-//! One process for one schema: two would answer every click twice.
+//! One process for one schema, or several that share it by leases: two that know nothing of each other would
+//! answer every click twice.
 //!
 //! A lock of PostgreSQL's is held by a connection of its own, so that it ends with the process however that
 //! ends. If that connection is lost, another process may take the lock in the meantime. It then begins a
@@ -14,11 +15,13 @@ use tokio_postgres::Client;
 use super::error::Problem;
 use super::tls::Tls;
 use super::url::PostgresUrl;
-use super::{Shared, migrate};
+use super::{Mode, Shared, migrate};
 
 // PostgreSQL names such a lock by two numbers: the first says what it is for, the second which schema.
 const PROCESS: i32 = 0x7469_0001;
 pub(super) const WRITERS: i32 = 0x7469_0002;
+pub(super) const LEASES: i32 = 0x7469_0003;
+pub(super) const TABLES: i32 = 0x7469_0004;
 
 /// How long a start waits for the process before it, which may have been killed just now.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -29,6 +32,7 @@ const RETRY: Duration = Duration::from_millis(250);
 const OLDEST: i32 = 130_000;
 
 pub(super) struct Guard {
+    mode: Mode,
     client: Client,
     connection: JoinHandle<()>,
 }
@@ -43,8 +47,12 @@ pub(super) fn key(schema: &str) -> i32 {
 
 impl Guard {
     /// Takes the schema for this process, brings it up to date, and begins an epoch.
-    pub(super) async fn take(url: &PostgresUrl, tls: &Tls) -> Result<(Self, i64), Problem> {
-        let guard = Self::connect(url, tls).await?;
+    pub(super) async fn take(
+        url: &PostgresUrl,
+        tls: &Tls,
+        mode: Mode,
+    ) -> Result<(Self, i64), Problem> {
+        let guard = Self::connect(url, tls, mode).await?;
         let client = &guard.client;
         let of = |error: tokio_postgres::Error| Problem::of(url, &error);
         let version = client
@@ -56,8 +64,12 @@ impl Guard {
             return Err(Problem::OldServer(version));
         }
         guard.wait_for_lock(url).await?;
-        migrate::to_current(client, url).await?;
-        let epoch = "UPDATE bot SET epoch = epoch + 1 RETURNING epoch";
+        migrate::to_current(client, url, mode).await?;
+        // One that shares the schema takes nothing over.
+        let epoch = match mode {
+            Mode::Alone => "UPDATE bot SET epoch = epoch + 1 RETURNING epoch",
+            Mode::Together => "SELECT epoch FROM bot",
+        };
         let begin = format!(
             "BEGIN; SELECT pg_advisory_xact_lock({WRITERS}, {})",
             key(url.schema())
@@ -69,14 +81,18 @@ impl Guard {
         Ok((guard, epoch))
     }
 
-    async fn connect(url: &PostgresUrl, tls: &Tls) -> Result<Self, Problem> {
+    async fn connect(url: &PostgresUrl, tls: &Tls, mode: Mode) -> Result<Self, Problem> {
         let connecting = url.config().connect(tls.clone()).await;
         let (client, connection) = connecting.map_err(|error| Problem::of(url, &error))?;
         let connection = tokio::spawn(async move {
             // How it ended is of no interest: the guard connects again.
             let _ = connection.await;
         });
-        Ok(Self { client, connection })
+        Ok(Self {
+            mode,
+            client,
+            connection,
+        })
     }
 
     async fn wait_for_lock(&self, url: &PostgresUrl) -> Result<(), Problem> {
@@ -95,7 +111,10 @@ impl Guard {
     }
 
     async fn try_lock(&self, url: &PostgresUrl) -> Result<bool, tokio_postgres::Error> {
-        let sql = "SELECT pg_try_advisory_lock($1, $2)";
+        let sql = match self.mode {
+            Mode::Alone => "SELECT pg_try_advisory_lock($1, $2)",
+            Mode::Together => "SELECT pg_try_advisory_lock_shared($1, $2)",
+        };
         let row = self
             .client
             .query_one(sql, &[&PROCESS, &key(url.schema())])
@@ -129,7 +148,7 @@ impl Guard {
             );
             tokio::select! {
                 _ = &mut released => return,
-                again = Self::take_again(&shared) => {
+                again = Self::take_again(&shared, self.mode) => {
                     let Some(again) = again else {
                         shared.taken_over.send_replace(true);
                         return;
@@ -144,9 +163,9 @@ impl Guard {
     }
 
     /// `None` if another process has taken the schema.
-    async fn take_again(shared: &Shared) -> Option<Self> {
+    async fn take_again(shared: &Shared, mode: Mode) -> Option<Self> {
         loop {
-            if let Ok(guard) = Self::connect(&shared.url, &shared.tls).await
+            if let Ok(guard) = Self::connect(&shared.url, &shared.tls, mode).await
                 && let Ok(is_locked) = guard.try_lock(&shared.url).await
                 && let Ok(row) = guard.client.query_one("SELECT epoch FROM bot", &[]).await
             {

@@ -5,6 +5,10 @@ use tokio_postgres::Client;
 
 use super::error::Problem;
 use super::url::PostgresUrl;
+use super::{Mode, guard};
+
+/// What several processes need, in whatever version: each statement does nothing if it was done.
+const CLUSTER: &str = include_str!("../migrations/postgres-cluster.sql");
 
 const STEPS: [&str; 3] = [
     include_str!("../migrations/postgres-1.sql"),
@@ -12,12 +16,25 @@ const STEPS: [&str; 3] = [
     include_str!("../migrations/postgres-3.sql"),
 ];
 
-/// Creates the schema if there is none, and does the steps that are missing, in one transaction. The
-/// caller holds the process's lock, so no other process does so.
-pub(super) async fn to_current(client: &Client, url: &PostgresUrl) -> Result<(), Problem> {
+/// Creates the schema if there is none, and does the steps that are missing, in one transaction. One process
+/// does so at a time.
+pub(super) async fn to_current(
+    client: &Client,
+    url: &PostgresUrl,
+    mode: Mode,
+) -> Result<(), Problem> {
     let of = |error: tokio_postgres::Error| Problem::of(url, &error);
-    client.batch_execute("BEGIN").await.map_err(of)?;
-    match steps(client, url).await {
+    let (class, key) = (guard::TABLES, guard::key(url.schema()));
+    let begin = format!("BEGIN; SELECT pg_advisory_xact_lock({class}, {key})");
+    client.batch_execute(&begin).await.map_err(of)?;
+    let done = async {
+        steps(client, url).await?;
+        match mode {
+            Mode::Alone => Ok(()),
+            Mode::Together => client.batch_execute(CLUSTER).await.map_err(of),
+        }
+    };
+    match done.await {
         Ok(()) => client.batch_execute("COMMIT").await.map_err(of),
         Err(problem) => {
             // The connection is closed if even that fails.

@@ -8,6 +8,7 @@
 mod error;
 mod guard;
 mod migrate;
+mod shared;
 mod tls;
 mod transaction;
 mod url;
@@ -21,11 +22,15 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::{Semaphore, oneshot, watch};
 
 pub use error::Problem;
+pub(crate) use error::store_error;
+pub use shared::{Lease, SharedDatabase};
+pub(crate) use shared::{connect_beside, notify_cluster};
 pub use url::PostgresUrl;
 
 use super::sql::{Connection, Result as Done};
 use super::verbs::{Engine, Kind};
 use super::{OpenError, StoreError};
+use crate::cluster::Fence;
 use tls::Tls;
 use transaction::{Outcome, Transaction, Xid};
 
@@ -56,6 +61,8 @@ struct Shared {
     tls: Tls,
     pool: Pool,
     epoch: i64,
+    /// Until when this process may write, if it is one of several.
+    fence: Fence,
     /// One permit: jobs of this process do not wait for each other inside the database.
     writer: Semaphore,
     /// A permit for each job; all of them are back when no job runs.
@@ -67,10 +74,26 @@ struct Shared {
 
 const JOBS: u32 = 1 << 20;
 
+/// How a process has the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// No other process has it.
+    Alone,
+    /// Others may have it too, each its shards.
+    Together,
+}
+
+/// What a transaction that writes begins with, to see whether this process may write.
+const BOT: &str = "SELECT epoch, pg_current_xact_id() FROM bot";
+
 impl Postgres {
     /// Connects, takes the schema for this process, and brings it up to date. Blocks for some seconds
     /// at most.
     pub(super) fn open(url: &PostgresUrl) -> Result<Self, OpenError> {
+        Self::open_as(url, Mode::Alone)
+    }
+
+    fn open_as(url: &PostgresUrl, mode: Mode) -> Result<Self, OpenError> {
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
         let url = url.clone();
@@ -80,7 +103,7 @@ impl Postgres {
             .spawn(
                 move || match Builder::new_current_thread().enable_all().build() {
                     Ok(runtime) => {
-                        runtime.block_on(drive(url, tell, stopped));
+                        runtime.block_on(drive(url, mode, tell, stopped));
                         runtime.shutdown_timeout(LAST_WORDS);
                     }
                     Err(error) => {
@@ -118,10 +141,11 @@ type Opened = Result<(Arc<Shared>, Handle), OpenError>;
 /// The engine's thread: opens the database, and drives its connections until the store is dropped.
 async fn drive(
     url: PostgresUrl,
+    mode: Mode,
     tell: std::sync::mpsc::Sender<Opened>,
     stopped: oneshot::Receiver<()>,
 ) {
-    let (shared, guard) = match Shared::open(&url).await {
+    let (shared, guard) = match Shared::open(&url, mode).await {
         Ok(opened) => opened,
         Err(problem) => {
             // The receiver waits in `open`.
@@ -142,9 +166,9 @@ async fn drive(
 }
 
 impl Shared {
-    async fn open(url: &PostgresUrl) -> Result<(Self, guard::Guard), Problem> {
+    async fn open(url: &PostgresUrl, mode: Mode) -> Result<(Self, guard::Guard), Problem> {
         let tls = Tls::of(url)?;
-        let (guard, epoch) = guard::Guard::take(url, &tls).await?;
+        let (guard, epoch) = guard::Guard::take(url, &tls, mode).await?;
         let config = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
@@ -160,6 +184,7 @@ impl Shared {
             tls,
             pool,
             epoch,
+            fence: Fence::default(),
             writer: Semaphore::new(1),
             jobs: Semaphore::new(JOBS as usize),
             failed: Mutex::new(None),
@@ -195,7 +220,13 @@ impl Shared {
         connected
     }
 
-    async fn job<T, W>(self: Arc<Self>, kind: Kind, name: &'static str, work: W) -> Done<T>
+    async fn job<T, W>(
+        self: Arc<Self>,
+        lease: Option<Lease>,
+        kind: Kind,
+        name: &'static str,
+        work: W,
+    ) -> Done<T>
     where
         T: Send + 'static,
         W: FnOnce(&Connection) -> Done<T> + Send + 'static,
@@ -207,9 +238,15 @@ impl Shared {
             Kind::Writes => Some(self.writer.acquire().await.map_err(closed)?),
         };
         let connection = self.connection().await?;
+        if lease.is_some() && kind == Kind::Writes && self.fence.is_over() {
+            return Err(StoreError::TakenOver);
+        }
+        let right = match lease {
+            Some(lease) => (lease.statement(), lease.epoch),
+            None => (BOT.to_owned(), self.epoch),
+        };
         let writers = (guard::WRITERS, guard::key(self.url.schema()));
-        let transaction =
-            Transaction::new(connection, Handle::current(), kind, writers, self.epoch);
+        let transaction = Transaction::new(connection, Handle::current(), kind, writers, right);
         let outcome = tokio::task::spawn_blocking(move || transaction.run(name, work)).await;
         drop(writer);
         match outcome.map_err(|_| StoreError::Closed)? {
@@ -246,16 +283,28 @@ impl Shared {
     }
 }
 
+impl Postgres {
+    /// Runs a job under a lease, or under the right of the process itself.
+    async fn run_under<T, W>(&self, lease: Option<Lease>, kind: Kind, work: W) -> Done<T>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Connection) -> Done<T> + Send + 'static,
+    {
+        let name = std::any::type_name::<W>();
+        let job = self.shared.clone().job(lease, kind, name, work);
+        // What was begun goes on if its caller is cancelled.
+        let job = self.engine.spawn(job);
+        job.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
 impl Engine for Postgres {
     async fn run<T, W>(&self, kind: Kind, work: W) -> Done<T>
     where
         T: Send + 'static,
         W: FnOnce(&Connection) -> Done<T> + Send + 'static,
     {
-        let name = std::any::type_name::<W>();
-        // What was begun goes on if its caller is cancelled.
-        let job = self.engine.spawn(self.shared.clone().job(kind, name, work));
-        job.await.map_err(|_| StoreError::Closed)?
+        self.run_under(None, kind, work).await
     }
 
     fn is_shared(&self) -> bool {

@@ -56,13 +56,14 @@ enum State {
 }
 
 impl Transaction {
-    /// On this connection, which `engine` drives. `writer` is the lock of whoever writes.
+    /// On this connection, which `engine` drives. Whoever writes takes the lock of these numbers first,
+    /// and may write if `right` finds this epoch.
     pub(super) fn new(
         connection: Object,
         engine: Handle,
         kind: Kind,
         (class, key): (i32, i32),
-        epoch: i64,
+        (right, epoch): (String, i64),
     ) -> Self {
         let begin = match kind {
             Kind::Reads => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
@@ -70,7 +71,7 @@ impl Transaction {
             // lock each statement sees all that is committed.
             Kind::Writes => format!(
                 "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({class}, {key}); \
-                 SELECT epoch, pg_current_xact_id() FROM bot"
+                 {right}"
             ),
         };
         Self {

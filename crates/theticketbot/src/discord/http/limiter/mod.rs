@@ -179,6 +179,12 @@ impl Limiter {
         }
     }
 
+    /// From now on this process makes its part of the calls in a second.
+    #[cfg(feature = "postgres")]
+    pub(super) fn take_share(&self, shards: u32, total: u32) {
+        self.state().global.take_share(shards, total);
+    }
+
     /// Takes everything that the call needs, or nothing.
     fn try_take(&self, shared: &Arc<Shared>, route: u64, kind: Kind) -> Taken<'_> {
         let mut state = self.state();

@@ -17,17 +17,36 @@ const ARRIVAL: Duration = Duration::from_secs(1);
 
 /// At most 50 calls in a second, whenever they arrive: a call uses one of 50 slots from when it is
 /// sent until a second after it was answered.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Global {
+    /// How many slots there are: all, unless other processes have their part of them.
+    most: usize,
     /// Each slot's number, and when it is free again.
     used: VecDeque<(u64, Instant)>,
     last: u64,
 }
 
+impl Default for Global {
+    fn default() -> Self {
+        Self {
+            most: MOST,
+            used: VecDeque::new(),
+            last: 0,
+        }
+    }
+}
+
 impl Global {
+    /// The slots of so many of all shards, rounded down, and at least one.
+    #[cfg(feature = "postgres")]
+    pub(super) fn take_share(&mut self, shards: u32, total: u32) {
+        let (shards, total) = (shards as usize, total.max(1) as usize);
+        self.most = (MOST * shards.min(total) / total).max(1);
+    }
+
     pub(super) fn when(&mut self, now: Instant) -> When {
         self.used.retain(|(_, free)| *free > now);
-        if self.used.len() < MOST {
+        if self.used.len() < self.most {
             return When::Now;
         }
         let next = self.used.iter().map(|(_, free)| *free).min();

@@ -180,6 +180,20 @@ async fn until_a_limit_is_known_one_call_is_made_at_a_time() {
     assert!(is_about(waited(&limiter, POST).await, SECOND));
 }
 
+#[cfg(feature = "postgres")]
+#[tokio::test(start_paused = true)]
+async fn a_process_makes_its_part_of_the_calls_by_its_shards() {
+    for (shards, total, most) in [(16, 16, 50), (5, 16, 15), (0, 16, 1), (1, 100, 1)] {
+        // Otherwise the runtime wants a turn in the middle.
+        tokio::task::yield_now().await;
+        let limiter = Limiter::new();
+        limiter.take_share(shards, total);
+        fine(now(&limiter, POST).unwrap());
+        let more: Vec<_> = (0..60).map_while(|_| now(&limiter, POST)).collect();
+        assert_eq!(more.len() + 1, most, "{shards} of {total}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn without_headers_nothing_is_limited_but_fifty_a_second() {
     let limiter = Limiter::new();

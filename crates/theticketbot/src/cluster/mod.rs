@@ -1,0 +1,335 @@
+//! The bot as several equal processes on one PostgreSQL: each shard is served by whoever has its lease.
+//!
+//! A shard in here is a whole [`Bot`] with one shard: its cache, its queues, and a store whose writes are
+//! refused once another process has the lease. So nothing else in the program knows of leases. `plan`
+//! decides which shards to take and to give, `leases` has the tables, `fence` says until when this process
+//! may act, and `turns` lets the processes begin their sessions one after the other.
+
+mod fence;
+mod leases;
+mod plan;
+pub mod status;
+mod turns;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+pub use fence::Fence;
+use leases::{Leases, Tick};
+use turns::Turns;
+
+use crate::config::Settings;
+use crate::engine::app::Failure;
+use crate::engine::queue::catch_panic;
+use crate::gateway::{self, Assignment, GatewayError};
+#[cfg(target_os = "linux")]
+use crate::host::systemd;
+use crate::host::warn_of_silent_pings;
+use crate::process::Process;
+use crate::run::{Bot, RunError, log_in, tell_how_to_invite};
+use crate::store::{Lease, SharedDatabase, Store};
+use crate::{Registration, RunOptions};
+
+/// How long a lease holds after it was renewed, by the database's clock.
+const LEASE: Duration = Duration::from_secs(10);
+
+/// So long before its leases end, a process that cannot renew them stops its shards.
+const MARGIN: Duration = Duration::from_secs(2);
+
+/// How often leases are renewed.
+const RENEW_EVERY: Duration = Duration::from_secs(2);
+
+/// How long the database may take for that.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Runs the shards whose leases this process gets, until `stop` is done or something ends the bot.
+pub async fn run(
+    settings: Settings,
+    database: SharedDatabase,
+    options: RunOptions,
+    stop: impl Future<Output = ()>,
+) -> Result<(), RunError> {
+    tokio::pin!(stop);
+    let started = tokio::select! {
+        started = start(settings, &database, options) => started?,
+        () = &mut stop => None,
+    };
+    let Some(process) = started else {
+        return Ok(());
+    };
+    let recommended = process.gateway.shard_count();
+    let total = process.settings.assignment.as_ref();
+    let total = total.map_or(recommended, Assignment::total);
+    process.discord.obey(database.fence().clone());
+    let limit = &process.gateway.session_start_limit;
+    let turns = Turns::start(&database, limit.max_concurrency);
+    let joined = watch::Sender::new(false);
+    let _attended = process.attend(joined.subscribe()).await;
+    let mut supervisor = Supervisor {
+        process: process.with_turns(gateway::Turns::new(turns)),
+        fence: database.fence().clone(),
+        leases: Leases::new(&database, total),
+        database,
+        recommended,
+        running: BTreeMap::new(),
+        tasks: JoinSet::new(),
+        joined,
+    };
+    let ended = supervisor.work(stop).await;
+    #[cfg(target_os = "linux")]
+    systemd::stopping();
+    supervisor.leave().await;
+    ended
+}
+
+/// Logs in. `None` if that was all there is to do.
+async fn start(
+    settings: Settings,
+    database: &SharedDatabase,
+    options: RunOptions,
+) -> Result<Option<Process>, RunError> {
+    let store = database.store();
+    let known = log_in(&settings, &store, options.registration).await?;
+    if options.registration == Registration::ThenExit {
+        return Ok(None);
+    }
+    if options.invites {
+        tell_how_to_invite(&settings, known.1.id);
+    }
+    warn_of_silent_pings(&store)
+        .await
+        .map_err(|error| RunError::start("read the database")(Failure::Store(error)))?;
+    Process::new(known, settings, Some(options.dirs))
+        .await
+        .map(Some)
+}
+
+struct Supervisor {
+    process: Process,
+    database: SharedDatabase,
+    fence: Fence,
+    leases: Leases,
+    recommended: u32,
+    /// By shard.
+    running: BTreeMap<u32, Running>,
+    tasks: JoinSet<Ended>,
+    /// Becomes true when this process has its part of the shards.
+    joined: watch::Sender<bool>,
+}
+
+struct Running {
+    epoch: i64,
+    /// `None` once it was told to end.
+    order: Option<oneshot::Sender<Order>>,
+}
+
+/// How a shard is to end.
+enum Order {
+    /// Its session is saved for the next holder.
+    Give,
+    /// Another process may have it already: nothing is said or written.
+    Lose,
+}
+
+struct Ended {
+    shard: u32,
+    result: Result<(), RunError>,
+}
+
+impl Supervisor {
+    async fn work(&mut self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
+        tokio::pin!(stop);
+        let mut next = Instant::now();
+        loop {
+            let wake = self.until_fence(next);
+            tokio::select! {
+                () = &mut stop => {
+                    tracing::info!("stopping");
+                    return Ok(());
+                }
+                Some(ended) = self.tasks.join_next() => {
+                    // None of them panics or is aborted.
+                    if let Ok(ended) = ended {
+                        self.ended(ended).await?;
+                    }
+                    continue;
+                }
+                () = self.leases.changed() => {}
+                () = sleep_until(wake) => {}
+            }
+            self.lose_if_over();
+            let patience = self.until_fence(Instant::now() + PATIENCE);
+            match timeout_at(patience, self.leases.tick(&self.process.answers())).await {
+                Ok(Ok(tick)) => self.apply(&tick),
+                Ok(Err(error)) => self.leases.failed(&error.to_string()),
+                Err(_) => self.leases.failed("it does not answer"),
+            }
+            self.lose_if_over();
+            next = Instant::now() + RENEW_EVERY;
+        }
+    }
+
+    /// This moment, or that at which the leases end, whichever is earlier.
+    fn until_fence(&self, moment: Instant) -> Instant {
+        let is_acting = self.running.values().any(|it| it.order.is_some());
+        match self.fence.ends() {
+            Some(end) if is_acting => moment.min(end),
+            _ => moment,
+        }
+    }
+
+    /// Stops all shards if their leases could not be renewed in time.
+    fn lose_if_over(&mut self) {
+        if !self.fence.is_over() {
+            return;
+        }
+        let mut lost = 0;
+        for running in self.running.values_mut() {
+            lost += usize::from(running.end(Order::Lose));
+        }
+        if lost > 0 {
+            tracing::warn!(
+                shards = lost,
+                "the leases could not be renewed in time; this process has stopped its shards"
+            );
+        }
+    }
+
+    /// Starts, gives and loses shards, so that this process has those of the tick.
+    fn apply(&mut self, tick: &Tick) {
+        self.fence.extend(tick.until);
+        for (shard, running) in &mut self.running {
+            if !tick.held.contains(&(*shard, running.epoch)) && running.end(Order::Lose) {
+                tracing::warn!(
+                    shard,
+                    "another process has taken this shard; stopping it here"
+                );
+            } else if tick.give.contains(shard) && running.end(Order::Give) {
+                tracing::info!(shard, "giving a shard to another process");
+            }
+        }
+        for &(shard, epoch) in &tick.held {
+            if self.running.contains_key(&shard) || tick.give.contains(&shard) {
+                continue;
+            }
+            self.start(tick, shard, epoch);
+        }
+        let held: Vec<u32> = tick.held.iter().map(|(shard, _)| *shard).collect();
+        self.process.serves(&held, tick.total);
+        if self
+            .joined
+            .send_if_modified(|joined| !std::mem::replace(joined, true))
+        {
+            let assignment = Assignment::all(tick.total);
+            assignment.warn_of_too_few(self.recommended);
+            tracing::info!(
+                process = tick.me,
+                processes = tick.processes,
+                shards = tick.held.len(),
+                total = tick.total,
+                "joined the cluster"
+            );
+        }
+    }
+
+    fn start(&mut self, tick: &Tick, shard: u32, epoch: i64) {
+        tracing::info!(shard, total = tick.total, epoch, "taking a shard");
+        let lease = Lease {
+            shard,
+            total: tick.total,
+            holder: tick.me,
+            epoch,
+        };
+        let (order, orders) = oneshot::channel();
+        let process = self.process.clone();
+        let store = self.database.store_of(lease);
+        self.tasks.spawn(async move {
+            let assignment = Assignment::one(shard, lease.total);
+            let served = catch_panic(serve(process, store, assignment, orders)).await;
+            let result = served
+                .unwrap_or_else(|panic| Err(RunError::Gateway(GatewayError::Closed(0, panic))));
+            Ended { shard, result }
+        });
+        let order = Some(order);
+        self.running.insert(shard, Running { epoch, order });
+    }
+
+    /// A shard has ended here: somebody else may have it.
+    async fn ended(&mut self, ended: Ended) -> Result<(), RunError> {
+        let Ended { shard, result } = ended;
+        let Some(running) = self.running.remove(&shard) else {
+            return Ok(());
+        };
+        self.process.metrics().shard_disconnected(shard, 0);
+        match result {
+            // A start that failed is retried with the next tick.
+            Err(error @ RunError::Start { .. }) if !error.needs_the_host() => {
+                tracing::warn!(shard, %error, "a shard could not be started; retrying");
+            }
+            Err(error) => return Err(error),
+            Ok(()) => {
+                if let Err(error) = self.leases.release(&[(shard, running.epoch)]).await {
+                    tracing::debug!(shard, %error, "a lease could not be released; it ends by time");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives all shards away.
+    async fn leave(mut self) {
+        for running in self.running.values_mut() {
+            running.end(Order::Give);
+        }
+        let mut given = Vec::new();
+        while let Some(ended) = self.tasks.join_next().await {
+            if let Ok(Ended { shard, .. }) = ended
+                && let Some(running) = self.running.remove(&shard)
+            {
+                given.push((shard, running.epoch));
+            }
+        }
+        if let Err(error) = self.leases.leave(&given).await {
+            tracing::warn!(%error, "the leases could not be released; they end within seconds");
+        }
+    }
+}
+
+impl Running {
+    /// Tells it to end, unless it was told before.
+    fn end(&mut self, order: Order) -> bool {
+        match self.order.take() {
+            // If nobody receives it, the shard is ending already.
+            Some(orders) => orders.send(order).is_ok(),
+            None => false,
+        }
+    }
+}
+
+/// Runs one shard until it is told to end, or until it ends the bot.
+async fn serve(
+    process: Process,
+    store: Store,
+    assignment: Assignment,
+    mut orders: oneshot::Receiver<Order>,
+) -> Result<(), RunError> {
+    let mut bot = tokio::select! {
+        started = Bot::of(&process, store, assignment) => started?,
+        _ = &mut orders => return Ok(()),
+    };
+    tokio::select! {
+        ended = bot.wait() => Err(ended),
+        order = orders => match order {
+            Ok(Order::Give) => bot.stop().await,
+            // The supervisor itself is gone.
+            Ok(Order::Lose) | Err(_) => {
+                bot.abandon().await;
+                Ok(())
+            }
+        },
+    }
+}

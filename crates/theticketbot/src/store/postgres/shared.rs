@@ -1,0 +1,215 @@
+//! One schema for several processes: what each writes is tied to the lease of a shard.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio_postgres::{AsyncMessage, Client};
+
+use super::error::Problem;
+use super::tls::Tls;
+use super::{Mode, Postgres, PostgresUrl, Shared, error, guard};
+use crate::cluster::Fence;
+use crate::store::sql::{Connection, Result as Done};
+use crate::store::verbs::{Engine, Kind, Verbs};
+use crate::store::{OpenError, Store, StoreError};
+
+/// A shard of which a process has the lease. What it writes is refused once another process has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    pub shard: u32,
+    /// Of so many.
+    pub total: u32,
+    /// The process's number.
+    pub holder: i64,
+    /// Never used twice.
+    pub epoch: i64,
+}
+
+impl Lease {
+    /// What a transaction begins with to see whether the lease is still this one: the epoch, if it is.
+    pub(super) fn statement(&self) -> String {
+        let Self { shard, holder, .. } = self;
+        format!(
+            "SELECT epoch, pg_current_xact_id() FROM cluster_shard
+             WHERE shard = {shard} AND holder = {holder}"
+        )
+    }
+}
+
+/// A database that several processes of the bot use at once. Cheap to clone.
+#[derive(Clone)]
+pub struct SharedDatabase {
+    postgres: Arc<Postgres>,
+}
+
+impl std::fmt::Debug for SharedDatabase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SharedDatabase").finish_non_exhaustive()
+    }
+}
+
+impl SharedDatabase {
+    /// Connects, and brings the tables up to date. Keeps every process out that does not share.
+    pub fn connect(url: &PostgresUrl) -> Result<Self, OpenError> {
+        let postgres = Postgres::open_as(url, Mode::Together)?;
+        Ok(Self {
+            postgres: Arc::new(postgres),
+        })
+    }
+
+    /// For what concerns no shard.
+    pub fn store(&self) -> Store {
+        self.store_with(None)
+    }
+
+    /// The servers of this shard only, and only while the lease holds.
+    pub fn store_of(&self, lease: Lease) -> Store {
+        self.store_with(Some(lease))
+    }
+
+    fn store_with(&self, lease: Option<Lease>) -> Store {
+        let engine = Leased {
+            postgres: self.postgres.clone(),
+            lease,
+        };
+        Store {
+            storage: Arc::new(Verbs(engine)),
+        }
+    }
+
+    /// Until when this process may write.
+    pub fn fence(&self) -> &Fence {
+        &self.shared().fence
+    }
+
+    fn shared(&self) -> &Arc<Shared> {
+        &self.postgres.shared
+    }
+
+    /// The lock under which processes change the leases.
+    pub(crate) fn lock_of_leases(&self) -> (i32, i32) {
+        (guard::LEASES, guard::key(self.shared().url.schema()))
+    }
+
+    /// The lock under which everything is written.
+    pub(crate) fn lock_of_writers(&self) -> (i32, i32) {
+        (guard::WRITERS, guard::key(self.shared().url.schema()))
+    }
+
+    /// Where processes notify each other.
+    pub(crate) fn channel(&self) -> String {
+        channel(&self.shared().url)
+    }
+
+    /// A connection of one's own. `changed` is notified when another process notifies.
+    pub(crate) async fn dedicated(&self, changed: Arc<Notify>) -> Result<Client, StoreError> {
+        let (shared, channel) = (self.shared().clone(), self.channel());
+        let connecting = self.postgres.engine.spawn(async move {
+            let config = shared.url.config();
+            let connected = config.connect(shared.tls.clone()).await;
+            let (client, mut connection) = connected.map_err(|error| error::store_error(&error))?;
+            tokio::spawn(async move {
+                // It ends with the client, or when the connection is lost.
+                while let Some(Ok(message)) =
+                    std::future::poll_fn(|cx| connection.poll_message(cx)).await
+                {
+                    if let AsyncMessage::Notification(_) = message {
+                        changed.notify_one();
+                    }
+                }
+            });
+            let listen = format!("LISTEN \"{channel}\"");
+            let listening = client.batch_execute(&listen).await;
+            listening.map_err(|error| error::store_error(&error))?;
+            Ok(client)
+        });
+        connecting.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Takes a bucket's turn to begin a session, or returns how long to wait before the next attempt.
+    pub(crate) async fn take_turn(
+        &self,
+        bucket: u32,
+        distance: Duration,
+    ) -> Result<Option<Duration>, StoreError> {
+        let shared = self.shared().clone();
+        let asking = self.postgres.engine.spawn(async move {
+            let client = shared.connection().await?;
+            let of = |error: tokio_postgres::Error| error::store_error(&error);
+            let (bucket, seconds) = (i64::from(bucket), distance.as_secs_f64());
+            // A moment in the future is of a clock that was set back.
+            let sql = "INSERT INTO cluster_start (bucket, at) VALUES ($1, clock_timestamp())
+                 ON CONFLICT (bucket) DO UPDATE SET at = excluded.at
+                 WHERE cluster_start.at <= clock_timestamp() - $2 * interval '1 s'
+                     OR cluster_start.at > clock_timestamp()
+                 RETURNING bucket";
+            let taken = client.query_opt(sql, &[&bucket, &seconds]).await;
+            if taken.map_err(of)?.is_some() {
+                return Ok(None);
+            }
+            let sql = "SELECT extract(epoch FROM at - clock_timestamp())::float8 + $2
+                 FROM cluster_start WHERE bucket = $1";
+            let row = client
+                .query_opt(sql, &[&bucket, &seconds])
+                .await
+                .map_err(of)?;
+            let left = row.map_or(0.0, |row| row.get::<_, f64>(0));
+            Ok(Some(Duration::from_secs_f64(left.clamp(0.05, seconds))))
+        });
+        asking.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+/// The engine under the lease of a shard.
+struct Leased {
+    postgres: Arc<Postgres>,
+    lease: Option<Lease>,
+}
+
+impl Engine for Leased {
+    async fn run<T, W>(&self, kind: Kind, work: W) -> Done<T>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Connection) -> Done<T> + Send + 'static,
+    {
+        self.postgres.run_under(self.lease, kind, work).await
+    }
+
+    fn is_shared(&self) -> bool {
+        true
+    }
+
+    async fn taken_over(&self) {
+        self.postgres.taken_over().await;
+    }
+
+    fn shard(&self) -> Option<(u32, u32)> {
+        self.lease.map(|lease| (lease.shard, lease.total))
+    }
+}
+
+fn channel(url: &PostgresUrl) -> String {
+    format!("cluster_{}", url.schema())
+}
+
+/// A connection beside those of the bot, for a command.
+pub(crate) async fn connect_beside(url: &PostgresUrl) -> Result<Client, OpenError> {
+    let tls = Tls::of(url).map_err(|problem| problem.at(url))?;
+    let connecting = url.config().connect(tls).await;
+    let (client, connection) = connecting.map_err(|error| Problem::of(url, &error).at(url))?;
+    tokio::spawn(async move {
+        // The command gets the error with its next statement.
+        let _ = connection.await;
+    });
+    Ok(client)
+}
+
+/// Wakes all processes.
+pub(crate) async fn notify_cluster(
+    client: &Client,
+    url: &PostgresUrl,
+) -> Result<(), tokio_postgres::Error> {
+    let sql = "SELECT pg_notify($1, '')";
+    client.execute(sql, &[&channel(url)]).await.map(drop)
+}

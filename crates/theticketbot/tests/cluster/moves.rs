@@ -1,0 +1,162 @@
+//! Processes come and go, and the number of shards changes: shards move with their sessions.
+
+use discord_sandbox::record::{Entry, What};
+use discord_sandbox::{Fault, Look};
+use harness::Result;
+
+use crate::stage::Stage;
+
+/// Shards move by resuming: no new session is begun after the first ones.
+#[tokio::test]
+async fn shards_move_when_processes_join_and_leave() -> Result {
+    let Some(mut stage) = Stage::new(8, 8).await? else {
+        return Ok(());
+    };
+    for name in ["a", "b", "c"] {
+        stage.start(name).await?;
+    }
+    stage.shared(3).await?;
+    stage.make_inboxes().await?;
+    stage.tickets_work().await?;
+    let status = stage.command("a", &["cluster", "status"]).await?;
+    for part in ["Processes: 3", "Shards: 8, held: 8", "Discord answered"] {
+        assert!(status.contains(part), "{status}");
+    }
+
+    let begun = |stage: &Stage| {
+        let held = stage.sandbox.held_shards();
+        held.iter().filter(|it| !it.resumed).count()
+    };
+    let before = begun(&stage);
+    stage.start("d").await?;
+    stage.shared(4).await?;
+    stage.tickets_work().await?;
+    for name in ["b", "c"] {
+        stage.process(name).stop().await?;
+    }
+    stage.shared(2).await?;
+    stage.tickets_work().await?;
+    assert_eq!(begun(&stage), before, "every session was resumed");
+    stage.finish(0).await
+}
+
+/// A rolling upgrade: a process stops and its successor starts, while members click.
+#[tokio::test]
+async fn no_click_is_lost_when_a_process_is_replaced() -> Result {
+    let Some(mut stage) = Stage::new(4, 4).await? else {
+        return Ok(());
+    };
+    stage.in_slow_motion();
+    stage.start("a").await?;
+    stage.start("b").await?;
+    stage.shared(2).await?;
+    stage.make_inboxes().await?;
+    let owner = stage.sandbox.owner();
+    for name in ["a", "b"] {
+        let clicks = stage.click_everywhere().await?;
+        stage.process(name).stop().await?;
+        for (inbox, click) in &clicks {
+            let answer = owner.answer_to(*click).await?;
+            let content = answer
+                .content()
+                .map_err(|error| format!("{error}: {inbox:?}"))?;
+            harness::linked_channel(content)?;
+        }
+        stage.clicks_are_sound(&clicks).await?;
+        stage.start(name).await?;
+        stage.shared(2).await?;
+    }
+    stage.tickets_work().await?;
+    stage.finish(0).await
+}
+
+/// What a process cannot finish moves with the shard and its session, and the next one finishes it.
+#[tokio::test]
+async fn what_is_unfinished_moves_with_its_shard() -> Result {
+    let Some(mut stage) = Stage::new(1, 1).await? else {
+        return Ok(());
+    };
+    stage.start("a").await?;
+    stage.shared(1).await?;
+    stage.make_inboxes().await?;
+    stage.inboxes.truncate(1);
+    let clicks = stage.click_everywhere().await?;
+    let answer = stage.sandbox.owner().answer_to(clicks[0].1).await?;
+    let ticket = harness::linked_channel(answer.content()?)?;
+    let broken = Fault::status(500).on("PATCH", "/channels/*").times(1_000);
+    stage.sandbox.fail_next(broken)?;
+    let mark = stage.sandbox.mark();
+    stage.archive(ticket).await?;
+    let failed = |entry: &Entry| match &entry.what {
+        What::Call(call) if call.is("PATCH", "/channels/*") && call.status == 500 => Some(()),
+        _ => None,
+    };
+    stage
+        .sandbox
+        .wait_for_entry("locking fails", mark, failed)
+        .await?;
+    stage.start("b").await?;
+    stage.process("a").stop().await?;
+    stage.process("a").log().take_errors();
+    stage.sandbox.clear_faults();
+    let held = stage.shared(1).await.map(|_| stage.sandbox.held_shards())?;
+    assert!(held.last().is_some_and(|it| it.resumed), "{held:?}");
+    let is_locked = |look: &Look<'_>| look.thread(ticket).filter(|it| it.locked).map(drop);
+    stage
+        .sandbox
+        .wait_until("the ticket is locked", is_locked)
+        .await?;
+    stage.finish(0).await
+}
+
+#[tokio::test]
+async fn the_number_of_shards_changes_while_the_bot_runs() -> Result {
+    let Some(mut stage) = Stage::new(4, 8).await? else {
+        return Ok(());
+    };
+    stage.start("a").await?;
+    stage.start("b").await?;
+    stage.shared(2).await?;
+    stage.make_inboxes().await?;
+    let said = stage.command("a", &["cluster", "reshard", "8"]).await?;
+    assert!(said.contains("as 8 shards"), "{said}");
+    stage.all_connected(8).await?;
+    stage.tickets_work().await?;
+    let refused = stage.command("a", &["cluster", "reshard", "0"]).await;
+    let refused = refused.unwrap_err().to_string();
+    assert!(refused.contains("from 1 to 10000"), "{refused}");
+    stage.finish(0).await
+}
+
+/// Discord lets one shard begin a session every five seconds, whichever process it is in.
+#[tokio::test]
+async fn sessions_begin_one_after_the_other_in_all_processes() -> Result {
+    let Some(mut stage) = Stage::new(4, 1).await? else {
+        return Ok(());
+    };
+    let mark = stage.sandbox.mark();
+    stage.start("a").await?;
+    stage.start("b").await?;
+    stage.shared(2).await?;
+    assert_eq!(stage.refused_starts(mark), 0);
+    stage.finish(0).await
+}
+
+/// A process that is alone has the schema for itself, and so have several that share it.
+#[tokio::test]
+async fn a_process_that_does_not_share_is_refused() -> Result {
+    let Some(mut stage) = Stage::new(1, 1).await? else {
+        return Ok(());
+    };
+    stage.start("a").await?;
+    stage.shared(1).await?;
+    let home = &stage.processes["a"].home;
+    let config = std::fs::read_to_string(home.config_file())?;
+    home.write_config(&config.replace("cluster = true", "cluster = false"))?;
+    let refused = stage.command("a", &[]).await.unwrap_err().to_string();
+    assert!(
+        refused.contains("in use by another theticketbot"),
+        "{refused}"
+    );
+    stage.finish(0).await
+}

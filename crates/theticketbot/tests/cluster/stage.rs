@@ -1,0 +1,420 @@
+//! A sandbox with many servers and shards, a PostgreSQL, and processes of the bot.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+use std::time::Duration;
+
+use discord_sandbox::id::{ChannelId, GuildId, InteractionId, MessageId};
+use discord_sandbox::record::What;
+use discord_sandbox::world::MoreGuilds;
+use discord_sandbox::{HeldShard, Limits, Look, Sandbox, State};
+use harness::postgres::Cluster;
+use harness::{BUTTON, Bot, Home, How, Result, linked_channel};
+use serde_json::json;
+
+use crate::way::Way;
+
+/// How long anything may take.
+const PATIENCE: Duration = Duration::from_secs(150);
+
+pub(crate) struct Stage {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) postgres: Cluster,
+    pub(crate) processes: BTreeMap<&'static str, Bot>,
+    pub(crate) inboxes: Vec<Inbox>,
+    ways: BTreeMap<&'static str, Way>,
+    shards: u32,
+}
+
+/// An inbox in a server of its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Inbox {
+    pub(crate) guild: GuildId,
+    channel: ChannelId,
+    message: MessageId,
+}
+
+/// How many servers have an inbox.
+const INBOXES: usize = 10;
+
+impl Stage {
+    /// `None` where PostgreSQL is not installed.
+    pub(crate) async fn new(shards: u32, max_concurrency: u32) -> Result<Option<Self>> {
+        let Some(postgres) = harness::postgres::start() else {
+            return Ok(None);
+        };
+        let more = MoreGuilds {
+            count: 120,
+            channels: 1,
+            roles: 1,
+        };
+        let sandbox = Sandbox::builder()
+            .more_guilds(more)
+            .shards(shards)
+            .max_concurrency(max_concurrency)
+            .limits(Limits::Discord)
+            .start()
+            .await?;
+        Ok(Some(Self {
+            sandbox,
+            postgres,
+            processes: BTreeMap::new(),
+            inboxes: Vec::new(),
+            ways: BTreeMap::new(),
+            shards,
+        }))
+    }
+
+    /// A busy machine does not miss Discord's time limits from now on. Those on calls and sessions would
+    /// not hold then.
+    pub(crate) fn in_slow_motion(&self) {
+        self.sandbox.set_limits(Limits::Off);
+        self.sandbox.slow_motion(5);
+    }
+
+    /// Starts a process.
+    pub(crate) async fn start(&mut self, name: &'static str) -> Result {
+        if !self.processes.contains_key(name) {
+            let home = Home::on(&self.sandbox)?;
+            let way = Way::to(self.postgres.port()).await?;
+            let url = format!(
+                "postgres://bot@127.0.0.1:{}/postgres?schema=bot",
+                way.port()
+            );
+            self.ways.insert(name, way);
+            let (api_url, token) = (self.sandbox.url(), self.sandbox.token());
+            home.write_config(&format!(
+                "[bot]\ntoken = {token:?}\napi_url = {api_url:?}\n[db]\nurl = {url:?}\n\
+                 [gateway]\ncluster = true\n"
+            ))?;
+            let program = How::Program(env!("CARGO_BIN_EXE_theticketbot").into());
+            self.processes.insert(name, Bot::new(program, home));
+        }
+        self.process(name).start().await
+    }
+
+    pub(crate) fn process(&mut self, name: &str) -> &mut Bot {
+        self.processes.get_mut(name).expect("it was started once")
+    }
+
+    /// A process's way to PostgreSQL.
+    pub(crate) fn way(&self, name: &str) -> &Way {
+        &self.ways[name]
+    }
+
+    /// Runs a command of the program with a process's config, and returns what it prints. In the meantime
+    /// the sandbox and the ways go on.
+    pub(crate) async fn command(&self, name: &str, args: &[&str]) -> Result<String> {
+        let home = &self.processes[name].home;
+        let mut command = Command::new(env!("CARGO_BIN_EXE_theticketbot"));
+        command
+            .arg("--config-file")
+            .arg(home.config_file())
+            .args(args)
+            .env("HOME", home.folder());
+        let output = tokio::task::spawn_blocking(move || command.output()).await??;
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).into());
+        }
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
+    /// Sends a signal to a process, such as `STOP`.
+    pub(crate) fn signal(&mut self, name: &str, signal: &str) -> Result {
+        let pid = self.process(name).program().ok_or("it does not run")?.pid();
+        let sent = Command::new("kill")
+            .args([format!("-{signal}"), pid.to_string()])
+            .status()?;
+        if sent.success() {
+            Ok(())
+        } else {
+            Err(format!("cannot send {signal}").into())
+        }
+    }
+
+    /// Waits until the gateway's connections are so. This is checked after each change of them.
+    pub(crate) async fn until(
+        &self,
+        what: &str,
+        is_so: impl Fn(&[HeldShard]) -> bool,
+    ) -> Result<Vec<HeldShard>> {
+        let waiting = async {
+            loop {
+                let mark = self.sandbox.mark();
+                let held = self.sandbox.held_shards();
+                if is_so(&held) {
+                    return held;
+                }
+                self.sandbox.next_entries(mark).await;
+            }
+        };
+        match tokio::time::timeout(PATIENCE, waiting).await {
+            Ok(held) => Ok(held),
+            Err(_) => Err(format!("{what}: it never happened\n{}", self.situation()).into()),
+        }
+    }
+
+    fn situation(&self) -> String {
+        let open = self.sandbox.held_shards();
+        let open: Vec<_> = open.iter().filter(|held| held.until.is_none()).collect();
+        let logs = self.processes.iter();
+        let logs = logs.map(|(name, bot)| format!("{name}:\n{}", bot.log().tail().join("\n")));
+        format!("{open:#?}\n{}", logs.collect::<Vec<_>>().join("\n"))
+    }
+
+    /// Waits until all shards of so many are connected, and every server was sent.
+    pub(crate) async fn all_connected(&self, total: u32) -> Result<Vec<HeldShard>> {
+        let total = u64::from(total);
+        let held = self
+            .until("all shards are connected", |held| {
+                let open = held
+                    .iter()
+                    .filter(|it| it.until.is_none() && it.shards == total);
+                open.map(|it| it.shard).collect::<BTreeSet<_>>().len() as u64 == total
+            })
+            .await?;
+        self.ready().await?;
+        Ok(held)
+    }
+
+    async fn ready(&self) -> Result {
+        let ready = async { while self.sandbox.wait_for_bot().await.is_err() {} };
+        let ready = tokio::time::timeout(PATIENCE, ready).await;
+        ready.map_err(|_| format!("the bot is not ready\n{}", self.situation()).into())
+    }
+
+    /// Waits until each of so many processes has its part of the leases, and all shards are connected.
+    pub(crate) async fn shared(&self, processes: u32) -> Result<BTreeMap<i64, usize>> {
+        let count = processes as usize;
+        let all = self.shards as usize;
+        let share = all / count..=all.div_ceil(count);
+        let waiting = async {
+            loop {
+                let mark = self.sandbox.mark();
+                let shares = self.shares()?;
+                let is_even = shares.len() == count
+                    && shares.values().sum::<usize>() == all
+                    && shares.values().all(|it| share.contains(it));
+                if is_even {
+                    return Ok::<_, harness::Error>(shares);
+                }
+                // Leases move with connections, and a lease alone within seconds.
+                let news = self.sandbox.next_entries(mark);
+                let _ = tokio::time::timeout(Duration::from_millis(200), news).await;
+            }
+        };
+        let shares = tokio::time::timeout(PATIENCE, waiting).await;
+        let late = |_| {
+            format!(
+                "the shares are not even: {:?}\n{}",
+                self.shares(),
+                self.situation()
+            )
+        };
+        let shares = shares.map_err(late)??;
+        self.all_connected(self.shards).await?;
+        Ok(shares)
+    }
+
+    /// How many leases each process has.
+    fn shares(&self) -> Result<BTreeMap<i64, usize>> {
+        let is_there = self
+            .postgres
+            .sql("SELECT to_regclass('bot.cluster_shard') IS NOT NULL")?;
+        if is_there != "t" {
+            return Ok(BTreeMap::new());
+        }
+        let rows = self.postgres.sql(
+            "SELECT holder, count(*) FROM bot.cluster_shard
+             WHERE until > clock_timestamp() GROUP BY holder",
+        )?;
+        let rows = rows.lines().filter_map(|line| line.split_once('|'));
+        let rows = rows.map(|(holder, count)| Ok((holder.parse()?, count.parse()?)));
+        rows.collect()
+    }
+
+    /// Olivia makes an inbox in some servers, so that most shards have one.
+    pub(crate) async fn make_inboxes(&mut self) -> Result {
+        let owner = self.sandbox.owner();
+        let places: Vec<(GuildId, ChannelId)> = self.sandbox.look(|look| {
+            let guilds = look
+                .guilds()
+                .filter(|guild| guild.name.starts_with("Server"));
+            let places = guilds.filter_map(|guild| Some((guild.id, *guild.channels.first()?)));
+            places.take(INBOXES).collect()
+        });
+        for (guild, channel) in places {
+            let source = owner.send(channel, "Need help?").await?.id();
+            let options = json!({"channel": channel});
+            owner
+                .run_in(channel, "inbox create", options)
+                .await?
+                .content()?;
+            owner
+                .use_menu("Select this message", channel, source)
+                .await?
+                .content()?;
+            let bot = self.sandbox.bot_id();
+            let message = self.sandbox.look(|look| {
+                let own = look.messages(channel).rev();
+                let mut own = own.filter(|it| it.user() == Some(bot) && it.ephemeral_to.is_none());
+                own.find(|it| !it.components.is_empty()).map(|it| it.id)
+            });
+            self.inboxes.push(Inbox {
+                guild,
+                channel,
+                message: message.ok_or("there is no inbox")?,
+            });
+        }
+        Ok(())
+    }
+
+    /// Olivia clicks in each server at once.
+    pub(crate) async fn click_everywhere(&self) -> Result<Vec<(Inbox, InteractionId)>> {
+        // The time between two tickets of a member passes.
+        self.sandbox.advance(Duration::from_secs(61));
+        let owner = self.sandbox.owner();
+        let mut clicks = Vec::new();
+        for inbox in &self.inboxes {
+            let id = owner
+                .start_click(inbox.channel, inbox.message, BUTTON)
+                .await?;
+            clicks.push((*inbox, id));
+        }
+        Ok(clicks)
+    }
+
+    /// Opens a ticket in each server, and closes it: each click has one response and one thread.
+    pub(crate) async fn tickets_work(&self) -> Result {
+        let owner = self.sandbox.owner();
+        let before = self.threads();
+        let clicks = self.click_everywhere().await?;
+        for (inbox, click) in clicks {
+            let answer = owner.answer_to(click).await?;
+            let content = answer.content().map_err(|error| {
+                format!("{error} in server {}\n{}", inbox.guild, self.situation())
+            })?;
+            let thread = linked_channel(content)?;
+            self.archive(thread).await?;
+            self.sandbox
+                .wait_until("the ticket is closed", |look| {
+                    look.thread(thread)
+                        .filter(|it| it.archived && it.locked)
+                        .map(drop)
+                })
+                .await
+                .map_err(|error| format!("{error}\n{}", self.situation()))?;
+        }
+        let after = self.threads();
+        for inbox in &self.inboxes {
+            let (before, after) = (before[&inbox.channel], after[&inbox.channel]);
+            assert_eq!(after, before + 1, "one thread in server {}", inbox.guild);
+        }
+        Ok(())
+    }
+
+    /// Olivia archives her ticket, once she is in it.
+    pub(crate) async fn archive(&self, thread: ChannelId) -> Result {
+        let owner = self.sandbox.owner();
+        let is_in = |look: &Look<'_>| look.is_in_thread(thread, owner.id()).then_some(());
+        let waiting = self.sandbox.wait_until("the owner is in the ticket", is_in);
+        let waited = waiting.await;
+        waited.map_err(|error| format!("{error}\n{}", self.situation()))?;
+        owner.archive(thread).await?;
+        Ok(())
+    }
+
+    fn threads(&self) -> BTreeMap<ChannelId, usize> {
+        let count = |inbox: &Inbox| {
+            let threads = self
+                .sandbox
+                .look(|look| look.threads_of(inbox.channel).len());
+            (inbox.channel, threads)
+        };
+        self.inboxes.iter().map(count).collect()
+    }
+
+    /// What is true of clicks that were made during a fault: one response at most, one open ticket at
+    /// most, and no thread without a ticket once all is quiet. Closes the tickets.
+    pub(crate) async fn clicks_are_sound(&self, clicks: &[(Inbox, InteractionId)]) -> Result {
+        let owner = self.sandbox.owner();
+        for (inbox, click) in clicks {
+            let answer = owner.answer_to(*click).await?;
+            let open = || {
+                self.sandbox.look(|look| {
+                    let threads = look.threads_of(inbox.channel);
+                    let open = threads.iter().filter(|it| !it.archived).map(|it| it.id);
+                    open.collect::<Vec<_>>()
+                })
+            };
+            if answer.state == State::Answered
+                && let Ok(thread) = answer
+                    .content()
+                    .map_err(Into::into)
+                    .and_then(linked_channel)
+            {
+                assert_eq!(open(), [thread], "in server {}", inbox.guild);
+                self.archive(thread).await?;
+            }
+            // One whose response was lost with its process is finished, or deleted, by the next.
+            let waiting = async {
+                loop {
+                    let mark = self.sandbox.mark();
+                    let open = open();
+                    assert!(open.len() <= 1, "{open:?} in server {}", inbox.guild);
+                    let Some(thread) = open.first() else { return };
+                    let is_in = self
+                        .sandbox
+                        .look(|look| look.is_in_thread(*thread, owner.id()));
+                    if is_in {
+                        // Whether it is deleted meanwhile is seen in the next round.
+                        let _ = owner.archive(*thread).await;
+                    }
+                    self.sandbox.next_entries(mark).await;
+                }
+            };
+            tokio::time::timeout(PATIENCE, waiting).await.map_err(|_| {
+                format!(
+                    "a ticket stays open in {}\n{}",
+                    inbox.guild,
+                    self.situation()
+                )
+            })?;
+        }
+        Ok(())
+    }
+
+    /// How often Discord refused to begin a session after a mark, because it was too early.
+    pub(crate) fn refused_starts(&self, mark: u64) -> usize {
+        let entries = self.sandbox.record_after(mark);
+        let is_refused = |what: &What| matches!(what, What::Gateway { what } if what.contains("may not begin a session"));
+        entries.iter().filter(|it| is_refused(&it.what)).count()
+    }
+
+    /// Stops everything, and checks what is always true: nobody logged an error, Discord saw no call that
+    /// it does not have, and no two connections had one shard for longer than a moment.
+    pub(crate) async fn finish(mut self, longest_overlap: i64) -> Result {
+        for bot in self.processes.values_mut() {
+            bot.stop().await?;
+            let errors = bot.log().take_errors();
+            assert!(errors.is_empty(), "{errors:#?}");
+        }
+        let overlaps = overlaps(&self.sandbox.held_shards(), self.sandbox.now().0);
+        let longest = overlaps.iter().copied().max().unwrap_or(0);
+        assert!(
+            longest <= longest_overlap,
+            "two connections had a shard for {longest} ms"
+        );
+        self.sandbox.finish().await?;
+        Ok(())
+    }
+}
+
+/// For how long two connections had one shard at once, in milliseconds.
+pub(crate) fn overlaps(held: &[HeldShard], now: i64) -> Vec<i64> {
+    let pairs = held.iter().enumerate();
+    let pairs = pairs.flat_map(|(at, one)| held[at + 1..].iter().map(move |other| (one, other)));
+    pairs
+        .filter_map(|(one, other)| one.overlap(other, now))
+        .collect()
+}
