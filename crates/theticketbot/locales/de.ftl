@@ -34,6 +34,9 @@ command-name = name
 command-name-description = Ansehen und ändern, wie neue Tickets heißen
 command-inbox-list = liste
 command-inbox-list-description = Alle Postfächer des Servers mit Team, offenen Tickets und Problemen ansehen
+command-inbox-remove = entfernen
+command-inbox-remove-description = Ein Postfach entfernen und seine Nachricht löschen, nach einer Rückfrage
+command-inbox-remove-inbox-description = Welches Postfach
 command-settings = einstellungen
 command-settings-description = Alle Einstellungen eines Postfachs und des Servers ansehen und ändern
 command-settings-inbox = postfach
@@ -96,6 +99,9 @@ form-modal-title = Neues Ticket
 staff-menu-placeholder = Mitglieder und Rollen auswählen
 use-suggested-button = Diese Rollen übernehmen
 # In der Sprache des Servers, unter einem Postfach.
+remove-inbox-button = Entfernen
+post-again-button = { $inbox } wieder veröffentlichen
+forget-inbox-button = { $inbox } vergessen
 open-menu-placeholder = Ticket eröffnen…
 entries-placeholder = Postfächer auswählen
 entries-automatic = Bis zu 5 Postfächer als Buttons, sonst als Menü
@@ -302,6 +308,21 @@ inbox-listed =
        *[other] { $staff }
     }
     - **Offene Tickets**: { $open }
+inbox-not-posted =
+    Nicht veröffentlicht: Keine Nachricht zeigt dieses Postfach. Seine Einstellungen und sein Team bleiben gespeichert bis { $until }, oder solange Tickets offen sind.
+    - **Offene Tickets**: { $open }
+remove-inbox =
+    Das Postfach **{ $name }** ({ $inbox }) entfernen? { $open ->
+        [0] Es hat keine offenen Tickets.
+        [one] Es hat { $open } offenes Ticket, das offen bleibt und sein Team behält.
+       *[other] Es hat { $open } offene Tickets, die offen bleiben und ihr Team behalten.
+    }
+    Seine Nachricht wird gelöscht. { $also ->
+        [0] {""}
+        [one] { $also } Postfach, das nur auf dieser Nachricht steht, wird auch entfernt.{" "}
+       *[other] { $also } Postfächer, die nur auf dieser Nachricht stehen, werden auch entfernt.{" "}
+    }Name, Einstellungen und Team bleiben 30 Tage gespeichert: Mit **/{ command-inbox } { command-inbox-list }** kannst du es wieder veröffentlichen.
+inbox-removed = Das Postfach **{ $name }** ist entfernt. Um es innerhalb von 30 Tagen wieder zu veröffentlichen, verwende **/{ command-inbox } { command-inbox-list }**.
 no-inboxes = Auf diesem Server gibt es noch kein Postfach. Erstelle eines mit **/{ command-inbox } { command-create }**.
 no-such-inbox = Auf diesem Server gibt es kein Postfach namens `{ $written }`. Bitte wähle einen der Vorschläge.
 unknown-setting = Es gibt keine Einstellung namens `{ $written }`. Bitte wähle einen der Vorschläge.

@@ -39,6 +39,9 @@ command-name = name
 command-name-description = See and change how new tickets are named
 command-inbox-list = list
 command-inbox-list-description = See all inboxes of the server, their staff and open tickets, and what is wrong with them
+command-inbox-remove = remove
+command-inbox-remove-description = Remove an inbox and delete its message; it asks first
+command-inbox-remove-inbox-description = Which inbox
 command-settings = settings
 command-settings-description = See and change all settings of an inbox and of the server
 command-settings-inbox = inbox
@@ -103,6 +106,9 @@ form-modal-title = New ticket
 staff-menu-placeholder = Choose members and roles
 use-suggested-button = Use these roles
 # In the server's language, below an inbox.
+remove-inbox-button = Remove
+post-again-button = Post { $inbox } again
+forget-inbox-button = Forget { $inbox }
 open-menu-placeholder = Open a ticket…
 entries-placeholder = Choose inboxes
 entries-automatic = Buttons for up to 5 inboxes, otherwise a menu
@@ -310,6 +316,21 @@ inbox-listed =
        *[other] { $staff }
     }
     - **Open tickets**: { $open }
+inbox-not-posted =
+    Not posted: no message shows this inbox. Its settings and staff are kept until { $until }, or while its tickets are open.
+    - **Open tickets**: { $open }
+remove-inbox =
+    Remove the inbox **{ $name }** ({ $inbox })? { $open ->
+        [0] It has no open tickets.
+        [one] It has { $open } open ticket, which stays open and keeps its staff.
+       *[other] It has { $open } open tickets, which stay open and keep their staff.
+    }
+    Its message is deleted. { $also ->
+        [0] {""}
+        [one] { $also } inbox that is only on this message is removed, too.{" "}
+       *[other] { $also } inboxes that are only on this message are removed, too.{" "}
+    }Name, settings and staff are kept for 30 days: **/{ command-inbox } { command-inbox-list }** can post it again.
+inbox-removed = The inbox **{ $name }** is removed. To post it again within 30 days, use **/{ command-inbox } { command-inbox-list }**.
 no-inboxes = This server has no inboxes yet. Create one with **/{ command-inbox } { command-create }**.
 no-such-inbox = This server has no inbox named `{ $written }`. Please choose one of the suggestions.
 unknown-setting = There is no setting named `{ $written }`. Please choose one of the suggestions.

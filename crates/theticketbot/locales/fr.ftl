@@ -35,6 +35,9 @@ command-name = nom
 command-name-description = Voir et modifier le nom des nouveaux tickets
 command-inbox-list = liste
 command-inbox-list-description = Voir les guichets du serveur, leur équipe, leurs tickets ouverts et leurs problèmes
+command-inbox-remove = retirer
+command-inbox-remove-description = Retirer un guichet et supprimer son message, après confirmation
+command-inbox-remove-inbox-description = Quel guichet
 command-settings = paramètres
 command-settings-description = Voir et modifier tous les paramètres d’un guichet et du serveur
 command-settings-inbox = guichet
@@ -97,6 +100,9 @@ staff-menu-placeholder = Choisis des membres et des rôles
 use-suggested-button = Choisir ces rôles
 form-modal-title = Nouveau ticket
 # Dans la langue du serveur, sous un guichet.
+remove-inbox-button = Retirer
+post-again-button = Republier { $inbox }
+forget-inbox-button = Oublier { $inbox }
 open-menu-placeholder = Ouvrir un ticket…
 entries-placeholder = Choisir des guichets
 entries-automatic = Des boutons jusqu’à 5 guichets, sinon un menu
@@ -303,6 +309,21 @@ inbox-listed =
        *[other] { $staff }
     }
     - **Tickets ouverts** : { $open }
+inbox-not-posted =
+    Non publié : aucun message n’affiche ce guichet. Ses paramètres et son équipe sont gardés jusqu’à { $until }, ou tant que des tickets sont ouverts.
+    - **Tickets ouverts** : { $open }
+remove-inbox =
+    Retirer le guichet **{ $name }** ({ $inbox }) ? { $open ->
+        [0] Il n’a pas de ticket ouvert.
+        [one] Il a { $open } ticket ouvert, qui reste ouvert et garde son équipe.
+       *[other] Il a { $open } tickets ouverts, qui restent ouverts et gardent leur équipe.
+    }
+    Son message est supprimé. { $also ->
+        [0] {""}
+        [one] { $also } guichet qui n’est que sur ce message est retiré aussi.{" "}
+       *[other] { $also } guichets qui ne sont que sur ce message sont retirés aussi.{" "}
+    }Le nom, les paramètres et l’équipe sont gardés 30 jours : **/{ command-inbox } { command-inbox-list }** permet de le republier.
+inbox-removed = Le guichet **{ $name }** est retiré. Pour le republier dans les 30 jours, utilise **/{ command-inbox } { command-inbox-list }**.
 no-inboxes = Ce serveur n’a pas encore de guichet. Crée-en un avec **/{ command-inbox } { command-create }**.
 no-such-inbox = Ce serveur n’a pas de guichet nommé `{ $written }`. Choisis l’une des suggestions.
 unknown-setting = Il n’y a pas de paramètre nommé `{ $written }`. Choisis l’une des suggestions.

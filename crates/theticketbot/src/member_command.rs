@@ -124,6 +124,10 @@ fn meaning(column: &str) -> Option<&'static str> {
         "notice.shown" => "shown in a ticket's notice",
         "cooldown.user_id" => "time of the last ticket in an inbox",
         "inbox_staff.mention" => "staff of an inbox",
+        "removed_inbox.staff" => "staff of an inbox that was removed",
+        "removed_inbox.starter_content" => {
+            "named in the starting message of an inbox that was removed"
+        }
         "inbox.starter_content" => "named in the starting message of an inbox",
         "journal.owner_id" | "journal.body" => "request that is not finished",
         _ => return None,

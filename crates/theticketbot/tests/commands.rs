@@ -41,6 +41,7 @@ fn english_names_are_those_that_the_program_knows() {
         (Phrase::CommandStarter, names::STARTER),
         (Phrase::CommandName, names::NAME),
         (Phrase::CommandInboxList, names::LIST),
+        (Phrase::CommandInboxRemove, names::REMOVE),
         (Phrase::CommandSettings, names::SETTINGS),
         (Phrase::CommandSettingsInbox, names::INBOX),
         (Phrase::CommandSettingsSetting, names::SETTING),

@@ -105,6 +105,12 @@ pub enum Action {
         setting: Option<&'static str>,
         text: Text,
     },
+    /// Asks whether an inbox is to be removed.
+    AskToRemove { inbox: InboxId, text: Text },
+    /// Removes an inbox with its message, and says so.
+    RemoveInbox { inbox: Box<Inbox>, name: String },
+    /// Forgets a removed inbox.
+    ForgetInbox(InboxId),
     /// Answers with a page of the server's inboxes, or shows it in place of another.
     ShowInboxes(Page<Listed>),
     /// Suggests what an option may be.
@@ -200,6 +206,8 @@ pub struct PostInbox {
     pub destination: Option<ChannelId>,
     /// What it is called; `None` for its channel's name.
     pub name: Option<String>,
+    /// The removed inbox that is posted again.
+    pub again: Option<InboxId>,
     pub staff: Vec<Mention>,
     pub content: Content,
     /// What the response says about it, above the menu of staff.

@@ -38,6 +38,8 @@ pub enum Target {
         destination: Option<ChannelId>,
         /// What the inbox will be called; `None` for its channel's name.
         name: Option<String>,
+        /// The removed inbox that is posted again.
+        again: Option<InboxId>,
     },
     Replace {
         inbox: InboxId,

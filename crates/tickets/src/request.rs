@@ -77,6 +77,14 @@ pub enum Request {
     SetName { inbox: InboxId, template: String },
     /// `/inbox list`, or a button to another page of it.
     ListInboxes { page: usize, by_button: bool },
+    /// `/inbox remove`.
+    RemoveInbox { inbox: String },
+    /// Confirmed that.
+    ConfirmRemoval { inbox: InboxId },
+    /// Wants to post a removed inbox again.
+    PostAgain { inbox: InboxId },
+    /// Does not want it any more.
+    ForgetInbox { inbox: InboxId },
     /// `/inbox settings`, with what was written in its options.
     Settings {
         inbox: Option<String>,
@@ -195,10 +203,13 @@ impl Request {
             | Self::ChooseEntries { inbox, .. }
             | Self::ArrangeEntries { inbox, .. }
             | Self::UseSuggestedStaff { inbox }
+            | Self::ConfirmRemoval { inbox }
             | Self::SetStarter { inbox, .. }
             | Self::SetName { inbox, .. }
             | Self::ChooseInbox { inbox, .. } => Some(*inbox),
-            Self::ListInboxes {
+            Self::PostAgain { .. }
+            | Self::ForgetInbox { .. }
+            | Self::ListInboxes {
                 by_button: true, ..
             } => Some(InboxId(0)),
             Self::ChooseSetting { inbox, .. }
@@ -206,6 +217,7 @@ impl Request {
             | Self::EditSetting { inbox, .. } => Some(inbox.unwrap_or(InboxId(0))),
             Self::CreateInbox { .. }
             | Self::EditEntries { .. }
+            | Self::RemoveInbox { .. }
             | Self::ChangeInbox(_)
             | Self::ChangeNamed { .. }
             | Self::Select(_)

@@ -183,6 +183,12 @@ texts! {
     ChooseAmongInboxesShortened "choose-among-inboxes-shortened" {}
     /// An inbox in the list, below its name.
     InboxListed "inbox-listed" { channel: ChannelId => "channel" Channel, staff: Vec<Mention> => "staff" Few, count: i64 => "count" Number, open: i64 => "open" Number }
+    /// A removed inbox in the list, below its name.
+    InboxNotPosted "inbox-not-posted" { open: i64 => "open" Number, until: i64 => "until" Moment }
+    /// Asks whether an inbox is to be removed. `also`: so many are only on its message.
+    RemoveInbox "remove-inbox" { name: String => "name" Text, inbox: MessageLink => "inbox" Message, open: i64 => "open" Number, also: i64 => "also" Number }
+    /// It was removed.
+    InboxRemoved "inbox-removed" { name: String => "name" Text }
     /// The server has no inbox.
     NoInboxes "no-inboxes" {}
     /// The option names no inbox.

@@ -100,6 +100,19 @@ fn inbox() -> Command {
             P::CommandCreatePanel,
             P::CommandCreatePanelDescription,
         ));
+    let remove = subcommand(
+        names::REMOVE,
+        P::CommandInboxRemove,
+        P::CommandInboxRemoveDescription,
+    )
+    .option(
+        suggested(
+            names::INBOX,
+            P::CommandSettingsInbox,
+            P::CommandInboxRemoveInboxDescription,
+        )
+        .required(true),
+    );
     let panel = subcommand(names::PANEL, P::CommandPanel, P::CommandPanelDescription).option(
         suggested(
             names::INBOX,
@@ -170,6 +183,7 @@ fn inbox() -> Command {
     .option(destination)
     .option(message)
     .option(panel)
+    .option(remove)
     .option(staff)
     .option(new_tickets)
     .option(subcommand(

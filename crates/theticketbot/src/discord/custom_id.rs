@@ -24,6 +24,12 @@ pub enum ComponentId {
     Staff(InboxId),
     /// The button that makes the suggested roles the staff of this inbox.
     UseSuggested(InboxId),
+    /// The button that removes this inbox.
+    RemoveInbox(InboxId),
+    /// The button that posts this removed inbox again.
+    PostAgain(InboxId),
+    /// The button that forgets this removed inbox.
+    ForgetInbox(InboxId),
     /// A button under a list of inboxes: to this page, forward or back.
     InboxPage { page: usize, is_next: bool },
     /// The menu of inboxes whose settings are wanted, or this one setting of it.
@@ -112,6 +118,9 @@ const OPEN_INBOX: &str = "open-inbox";
 const OPEN_FOR: &str = "open-for";
 const OPEN_ANOTHER: &str = "open-another";
 const JOIN_TICKET: &str = "join-ticket";
+const REMOVE_INBOX: &str = "remove-inbox";
+const POST_AGAIN: &str = "post-again";
+const FORGET_INBOX: &str = "forget-inbox";
 const INBOXES: &str = "inboxes";
 const JOIN: &str = "join";
 const LIST: &str = "list";
@@ -135,6 +144,9 @@ impl fmt::Display for ComponentId {
             Self::CreateTicket => f.write_str(CREATE_TICKET),
             Self::Open(inbox) => write!(f, "{OPEN}:{inbox}"),
             Self::OpenMenu => f.write_str(OPEN_MENU),
+            Self::RemoveInbox(inbox) => write!(f, "{REMOVE_INBOX}:{inbox}"),
+            Self::PostAgain(inbox) => write!(f, "{POST_AGAIN}:{inbox}"),
+            Self::ForgetInbox(inbox) => write!(f, "{FORGET_INBOX}:{inbox}"),
             Self::Entries(inbox) => write!(f, "{ENTRIES}:{inbox}"),
             Self::EntriesLayout(inbox) => write!(f, "{ENTRIES_LAYOUT}:{inbox}"),
             Self::Staff(inbox) => write!(f, "{STAFF}:{inbox}"),
@@ -177,6 +189,9 @@ impl FromStr for ComponentId {
         match text.split_once(':') {
             None if text == CREATE_TICKET => Ok(Self::CreateTicket),
             None if text == OPEN_MENU => Ok(Self::OpenMenu),
+            Some((REMOVE_INBOX, id)) => inbox_id(id).map(Self::RemoveInbox),
+            Some((POST_AGAIN, id)) => inbox_id(id).map(Self::PostAgain),
+            Some((FORGET_INBOX, id)) => inbox_id(id).map(Self::ForgetInbox),
             Some((OPEN, id)) => inbox_id(id).map(Self::Open),
             Some((ENTRIES, id)) => inbox_id(id).map(Self::Entries),
             Some((ENTRIES_LAYOUT, id)) => inbox_id(id).map(Self::EntriesLayout),
@@ -450,6 +465,9 @@ mod tests {
             for component in [
                 ComponentId::Open(inbox),
                 ComponentId::OpenMenu,
+                ComponentId::RemoveInbox(inbox),
+                ComponentId::PostAgain(inbox),
+                ComponentId::ForgetInbox(inbox),
                 ComponentId::Entries(inbox),
                 ComponentId::EntriesLayout(inbox),
                 ComponentId::Staff(inbox),

@@ -177,6 +177,9 @@ fn inbox(options: &[wire::CommandOption]) -> Result<Request, String> {
             name: text_option(options, names::NAME),
             panel: text_option(options, names::PANEL),
         }),
+        names::REMOVE => Ok(Request::RemoveInbox {
+            inbox: text_option(options, names::INBOX).ok_or_else(unknown)?,
+        }),
         names::PANEL => Ok(Request::EditEntries {
             inbox: text_option(options, names::INBOX).ok_or_else(unknown)?,
         }),
@@ -341,6 +344,9 @@ fn component(
             layout: Layout::of(chosen_first).ok_or_else(unknown)?,
         },
         (Ok(ComponentId::TryForm(inbox)), _) => Request::TryForm { inbox },
+        (Ok(ComponentId::RemoveInbox(inbox)), _) => Request::ConfirmRemoval { inbox },
+        (Ok(ComponentId::PostAgain(inbox)), _) => Request::PostAgain { inbox },
+        (Ok(ComponentId::ForgetInbox(inbox)), _) => Request::ForgetInbox { inbox },
         (Ok(ComponentId::InboxPage { page, .. }), _) => Request::ListInboxes {
             page,
             by_button: true,

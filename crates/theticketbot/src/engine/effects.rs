@@ -16,7 +16,7 @@ use super::inbox;
 use super::report::report;
 use super::response::Response;
 use super::settings;
-use super::{create, entries};
+use super::{create, entries, removal};
 use crate::discord::render::menu::staff_menu;
 use crate::discord::render::modal::modal;
 use crate::discord::{Message, register};
@@ -106,6 +106,9 @@ impl Serving<'_> {
             Action::SetLimit { inbox, limit } => {
                 self.change(inbox, InboxChange::Limit(limit)).await?;
             }
+            Action::AskToRemove { inbox, text } => removal::ask(self, inbox, text).await?,
+            Action::RemoveInbox { inbox, name } => removal::remove(self, &inbox, &name).await?,
+            Action::ForgetInbox(inbox) => removal::forget(self, inbox).await?,
             Action::Draw(changed) => entries::draw(self, &changed).await?,
             Action::PostEntry(post) => create::post_entry(self, post).await?,
             action @ (Action::SetSetting { .. }

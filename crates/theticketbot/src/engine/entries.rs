@@ -30,7 +30,7 @@ use crate::translate::Language;
 
 /// The key of the fingerprint, in the inbox that the message belongs to. Empty while a change is on
 /// its way to Discord.
-const DRAWN: &str = "entries-drawn";
+pub(super) const DRAWN: &str = "entries-drawn";
 
 /// A menu is reset at most once in this time, whoever uses it.
 const BETWEEN_RESETS: Duration = Duration::from_secs(5);

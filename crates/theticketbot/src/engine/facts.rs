@@ -28,7 +28,7 @@ use tokio::try_join;
 use super::app::{App, Failure};
 use super::form;
 use super::response::Response;
-use super::{access, create, entries, inboxes, problems};
+use super::{access, create, entries, inboxes, problems, removal};
 use crate::discord::code;
 use crate::reconcile::known;
 use crate::store::{Begin, Begun as Stored, Scope};
@@ -63,6 +63,10 @@ pub(super) async fn decide(
             };
             create::decide(app, invoker, wanted).await?
         }
+        Request::RemoveInbox { .. }
+        | Request::ConfirmRemoval { .. }
+        | Request::PostAgain { .. }
+        | Request::ForgetInbox { .. } => removal::decide(app, invoker, request).await?,
         Request::EditEntries { .. }
         | Request::ChooseEntries { .. }
         | Request::ArrangeEntries { .. } => entries::decide(app, invoker, request).await?,
@@ -73,7 +77,7 @@ pub(super) async fn decide(
             };
             inbox::change(*task, destination, invoker.at)
         }
-        Request::ListInboxes { page, .. } => inboxes::decide(app, invoker, *page).await?,
+        Request::ListInboxes { page, .. } => inboxes::decide(app, invoker, *page, None).await?,
         Request::ChangeNamed { task, inbox } => change_named(app, invoker, *task, inbox).await?,
         Request::Select(message) => {
             let waited = app
@@ -194,13 +198,17 @@ async fn selection(
     let store = &app.store;
     let (mut selected, mut replaced) = (None, None);
     let (mut channel, mut destination, mut staff_of) = (None, None, None);
-    let mut taken = Vec::new();
+    let (mut taken, mut again) = (Vec::new(), None);
     match &waited {
         Waited::For(Pending::Content(Target::NewInbox {
             channel: posted_in,
             destination: tickets_in,
             name,
+            again: removed,
         })) => {
+            if let Some(id) = removed {
+                again = removal::removed(app, invoker, *id).await?;
+            }
             channel = Some(*posted_in);
             destination = *tickets_in;
             staff_of = Some(tickets_in.unwrap_or(*posted_in));
@@ -224,12 +232,15 @@ async fn selection(
         }
         Waited::Nothing | Waited::Expired => {}
     }
-    let first_staff = staff_of.map_or_else(Vec::new, |of| first_staff(app, invoker.guild, of));
+    let first_staff = match &again {
+        Some(removed) => removed.staff.clone(),
+        None => staff_of.map_or_else(Vec::new, |of| first_staff(app, invoker.guild, of)),
+    };
     let changed = changed(
         invoker,
         &waited,
         selected.as_ref(),
-        replaced.as_ref(),
+        replaced.as_ref().or(again.as_ref()),
         &first_staff,
     );
     Ok(select::Facts {
@@ -237,6 +248,7 @@ async fn selection(
         channel: channel.map(|channel| place(app, invoker.guild, channel)),
         destination: destination.map(|channel| place(app, invoker.guild, channel)),
         first_staff,
+        again,
         names: taken,
         known: problem_facts(app, changed.as_ref()).await,
         roles: roles(app, invoker.guild, selected.as_ref()),
@@ -258,8 +270,15 @@ fn changed(
         Waited::For(Pending::Content(Target::NewInbox {
             channel,
             destination,
+            again,
             ..
         })) => {
+            if let Some(removed) = replaced.filter(|_| again.is_some()) {
+                return Some(Inbox {
+                    destination: *destination,
+                    ..removed.clone()
+                });
+            }
             let link = MessageLink {
                 guild: invoker.guild,
                 channel: *channel,

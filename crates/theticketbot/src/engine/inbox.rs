@@ -10,7 +10,7 @@ use tickets::{ChannelId, MessageId};
 
 use super::app::Failure;
 use super::effects::{Serving, with_staff_menu};
-use super::entries;
+use super::{entries, removal};
 use crate::discord::render::menu::use_suggested_button;
 use crate::discord::render::message::{self, Body, Download, MAX_FILES, inbox_message};
 use crate::discord::{Error, ErrorKind, Message, code};
@@ -23,7 +23,15 @@ use crate::translate::{Language, report};
 pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), Failure> {
     let app = serving.app;
     serving.response.defer().await?;
-    let message = prepared(serving, post.content, &Button::default())
+    let removed = match post.again {
+        None => None,
+        Some(id) => {
+            let removed = removal::removed(app, serving.invoker, id).await?;
+            Some(removed.ok_or(Failure::Refused(Text::InboxGone {}))?)
+        }
+    };
+    let button = removed.as_ref().map_or_else(Button::default, Inbox::button);
+    let message = prepared(serving, post.content, &button)
         .await?
         .once(serving.response.id().to_string());
     let posting = Posting {
@@ -32,6 +40,7 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
         destination: post.destination,
         staff: post.staff.clone(),
         name: post.name.clone(),
+        again: post.again,
         inbox: None,
     };
     let interaction = serving.response.id();
@@ -43,14 +52,26 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
         channel: post.channel,
         message: id,
     };
-    let inbox = Inbox::new(inbox_link, post.destination, post.staff).named(post.name.as_deref());
+    let inbox = match removed {
+        Some(removed) => {
+            removal::again(removed, inbox_link, post.destination, post.name.as_deref())
+        }
+        None => Inbox::new(inbox_link, post.destination, post.staff).named(post.name.as_deref()),
+    };
     let number = inbox.id;
     let created = created(&inbox, post.created, serving.response.language());
-    if let Err(error) = app.store.finish_posting(interaction, inbox).await {
+    let finished = app
+        .store
+        .finish_posting(interaction, inbox, post.again)
+        .await;
+    if let Err(error) = finished {
         take_back(serving, post.channel, id).await;
         return Err(error.into());
     }
     tracing::info!(inbox = %number, guild = %post.guild, by = %serving.invoker.user, "inbox created");
+    if post.again.is_some() {
+        entries::check_all(app, post.guild).await?;
+    }
     serving.opens(number);
     serving.response.send(created).await?;
     Ok(())
@@ -232,7 +253,7 @@ async fn pictures(
 }
 
 /// What Discord refuses for lack of permissions, or of the channel, is told as such.
-fn refused(error: Error, channel: ChannelId) -> Failure {
+pub(super) fn refused(error: Error, channel: ChannelId) -> Failure {
     let permissions = match error.code() {
         Some(code::UNKNOWN_CHANNEL) => return Failure::Refused(Text::ChannelGone {}),
         Some(code::MISSING_ACCESS) => FOR_MESSAGE.to_vec(),

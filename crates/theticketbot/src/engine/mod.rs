@@ -16,6 +16,7 @@ pub mod opening;
 pub mod problems;
 pub mod queue;
 pub mod recovery;
+mod removal;
 pub mod report;
 mod requests;
 pub mod response;

@@ -14,7 +14,7 @@ use tokio::time::sleep;
 
 use super::app::{App, Failure};
 use super::response::Response;
-use super::{opening, problems};
+use super::{opening, problems, removal};
 use crate::discord::Error;
 use crate::store::{Entry, Posting, Work};
 
@@ -125,9 +125,19 @@ async fn posted(app: &App, interaction: u64, posting: &Posting) -> Result<Option
         channel: posting.channel,
         message,
     };
-    let inbox = Inbox::new(link, posting.destination, posting.staff.clone());
-    let inbox = inbox.named(posting.name.as_deref());
-    app.store.finish_posting(interaction, inbox.clone()).await?;
+    let (destination, name) = (posting.destination, posting.name.as_deref());
+    let removed = match posting.again {
+        Some(old) => app.store.removed_inbox(old).await?,
+        None => None,
+    };
+    let inbox = match removed {
+        Some(removed) => removal::again(removed.inbox, link, destination, name),
+        None => Inbox::new(link, destination, posting.staff.clone()).named(name),
+    };
+    let store = &app.store;
+    store
+        .finish_posting(interaction, inbox.clone(), posting.again)
+        .await?;
     Ok(Some(inbox))
 }
 

@@ -84,7 +84,7 @@ async fn without_name(
 }
 
 /// Discord is asked for the names of channels only if an inbox has none of its own.
-async fn named(app: &App, guild: GuildId, inboxes: Vec<Inbox>) -> Vec<Named> {
+pub(super) async fn named(app: &App, guild: GuildId, inboxes: Vec<Inbox>) -> Vec<Named> {
     let mut channels: Vec<(ChannelId, String)> = Vec::new();
     if inboxes.iter().any(|inbox| inbox.own_name().is_none()) {
         match app.discord.channel_names(guild).await {

@@ -24,7 +24,11 @@ impl Rules {
         let Some(id) = ticket.inbox else {
             return Ok(Self::default());
         };
-        let inbox = app.store.inbox(id).await?;
+        let inbox = match app.store.inbox(id).await? {
+            Some(inbox) => Some(inbox),
+            // Its tickets keep its staff.
+            None => app.store.removed_inbox(id).await?.map(|it| it.inbox),
+        };
         Ok(inbox.map_or_else(Self::default, Self::of_inbox))
     }
 

@@ -347,7 +347,7 @@ pub async fn forget_messages(
 ) -> Result<(), Failure> {
     let removed = app.store.forget_messages(messages).await?;
     for inbox in &removed {
-        tracing::info!(%inbox, "inbox removed, because its message was deleted");
+        tracing::info!(%inbox, "inbox removed, because its message is gone");
     }
     if removed.is_empty() {
         return Ok(());

@@ -56,7 +56,7 @@ macro_rules! table {
 }
 
 /// Parents first. The saved gateway session is not copied: it is good for one start only.
-const TABLES: [Table; 17] = [
+const TABLES: [Table; 18] = [
     table!("\"user\"": "id"; "ORDER BY id"),
     table!("guild": "id"; "ORDER BY id"),
     // The original's tables allow rows that mean nothing.
@@ -70,7 +70,7 @@ const TABLES: [Table; 17] = [
     table!("inbox_staff": "inbox_id", "mention";
         "WHERE inbox_id IS NOT NULL ORDER BY inbox_id, rowid"),
     table!("ticket": "id", "inbox_id", "owner_id", "presence", "phase", "closing_reason",
-        "own_message_id", "claimed_by"; "ORDER BY id"),
+        "own_message_id", "claimed_by", "of_inbox_id"; "ORDER BY id"),
     table!("closing": "ticket_id", "by_id", "by_name", "reason", "remove_members";
         "ORDER BY ticket_id"),
     table!("ticket_button": "message_id", "ticket_id", "is_starter", "is_shown";
@@ -80,6 +80,9 @@ const TABLES: [Table; 17] = [
         "snoozed_until", "snoozed_by"; "ORDER BY ticket_id"),
     table!("notice": "ticket_id", "guild_id", "channel_id", "message_id", "joined_by", "closed_as",
         "shown"; "ORDER BY ticket_id"),
+    table!("removed_inbox": "id", "guild_id", "channel_id", "removed_at", "destination_id",
+        "starter_content", "default_ticket_name", "max_tickets_per_user", "counter", "staff";
+        "ORDER BY id"),
     // How far a database file is migrated concerns that file only.
     table!("setting": "name", "value";
         "WHERE name IS NOT NULL AND name <> 'additions-version' ORDER BY name"),

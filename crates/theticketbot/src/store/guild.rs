@@ -3,7 +3,7 @@
 use tickets::{ChannelId, GuildId, Timestamp, UserId};
 
 use super::sql::{Connection, Result};
-use super::{execute, exists, from_sql, journal, notice, parents, row, rows, to_sql};
+use super::{execute, exists, from_sql, journal, notice, parents, removed, row, rows, to_sql};
 
 /// The server, if there may be more tickets that were in this channel.
 pub(super) fn forget_channel(conn: &Connection, id: ChannelId) -> Result<Option<GuildId>> {
@@ -44,6 +44,7 @@ pub(super) fn delete_channel(conn: &Connection, id: ChannelId) -> Result<()> {
         [key],
         |row| row.get(0).map(|id| ChannelId(from_sql(id))),
     )?;
+    removed::keep_those_in(conn, id)?;
     // Messages, inboxes and tickets go with it; destinations become NULL. An opening stays until
     // its member was notified that it failed.
     execute(conn, "DELETE FROM channel WHERE id = ?", [key])?;
@@ -63,6 +64,7 @@ pub(super) fn forget(conn: &Connection, id: GuildId) -> Result<()> {
     execute(conn, sql, key)?;
     execute(conn, "DELETE FROM guild_setting WHERE guild_id = ?", key)?;
     execute(conn, "DELETE FROM inbox_setting WHERE guild_id = ?", key)?;
+    execute(conn, "DELETE FROM removed_inbox WHERE guild_id = ?", key)?;
     execute(conn, "DELETE FROM guild WHERE id = ?", key)?;
     parents::sweep(conn)
 }
@@ -71,6 +73,7 @@ pub(super) fn all(conn: &Connection) -> Result<Vec<GuildId>> {
     let sql = "SELECT id FROM guild
          UNION SELECT guild_id FROM journal WHERE kind IN ('opening', 'orphan')
          UNION SELECT guild_id FROM guild_setting
+         UNION SELECT guild_id FROM removed_inbox
          UNION SELECT guild_id FROM inbox_setting ORDER BY 1";
     rows(conn, sql, [], |row| {
         row.get(0).map(|id| GuildId(from_sql(id)))
@@ -81,6 +84,7 @@ pub(super) fn remembered(conn: &Connection, guilds: Vec<GuildId>) -> Result<Vec<
     let sql = "SELECT 1 FROM guild WHERE id = ?1
          UNION ALL SELECT 1 FROM journal WHERE guild_id = ?1 AND kind IN ('opening', 'orphan')
          UNION ALL SELECT 1 FROM guild_setting WHERE guild_id = ?1
+         UNION ALL SELECT 1 FROM removed_inbox WHERE guild_id = ?1
          UNION ALL SELECT 1 FROM inbox_setting WHERE guild_id = ?1";
     let mut found = Vec::new();
     for guild in guilds {
@@ -93,7 +97,5 @@ pub(super) fn remembered(conn: &Connection, guilds: Vec<GuildId>) -> Result<Vec<
 
 pub(super) fn purge(conn: &Connection, before: Timestamp) -> Result<()> {
     execute(conn, "DELETE FROM cooldown WHERE opened_at < ?", [before.0])?;
-    let sql = "DELETE FROM inbox_setting WHERE NOT EXISTS (
-             SELECT 1 FROM inbox WHERE inbox.id = inbox_setting.inbox_id)";
-    execute(conn, sql, []).map(drop)
+    removed::purge(conn, before)
 }

@@ -8,8 +8,8 @@ use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp
 use super::setting::{self, Scope};
 use super::sql::{Connection, Result, Row};
 use super::{
-    Posting, Work, execute, exists, from_sql, journal, notice, optional_id, parents, row, rows,
-    to_sql,
+    Posting, Work, execute, exists, from_sql, journal, notice, optional_id, parents, removed, row,
+    rows, to_sql,
 };
 
 /// A change of one part of an inbox.
@@ -142,6 +142,7 @@ fn forget_message(conn: &Connection, id: MessageId) -> Result<bool> {
     let Some((channel, was_inbox, destination)) = found else {
         return Ok(false);
     };
+    removed::keep(conn, InboxId::of_message(id))?;
     execute(conn, "DELETE FROM message WHERE id = ?", [to_sql(id.0)])?;
     for channel in [Some(channel), destination].into_iter().flatten() {
         parents::drop_channel_if_unused(conn, ChannelId(from_sql(channel)))?;
@@ -210,6 +211,7 @@ pub(super) fn create_entry(conn: &Connection, made: &Inbox) -> Result<bool> {
         destination: made.destination,
         staff: made.staff.clone(),
         name: None,
+        again: None,
         inbox: Some(made.id),
     };
     journal::save(conn, made.id.0, &Work::Posting(posting))?;

@@ -13,8 +13,8 @@ use tickets::{ChannelId, GuildId, InboxId, Mention, Timestamp, UserId};
 
 use super::sql::{Connection, Result, Row};
 use super::{
-    StoreError, execute, exists, from_sql, guild, inbox, notice, optional_id, row, rows, ticket,
-    to_sql, waiting,
+    StoreError, execute, exists, from_sql, guild, inbox, notice, optional_id, removed, row, rows,
+    ticket, to_sql, waiting,
 };
 
 /// Something that must be finished.
@@ -70,6 +70,9 @@ pub struct Posting {
     pub staff: Vec<Mention>,
     #[serde(default)]
     pub name: Option<String>,
+    /// The removed inbox that is posted again.
+    #[serde(default)]
+    pub again: Option<InboxId>,
     /// Once it is an inbox.
     pub inbox: Option<InboxId>,
 }
@@ -346,8 +349,16 @@ pub(super) fn delete(conn: &Connection, id: u64) -> Result<()> {
     execute(conn, "DELETE FROM journal WHERE id = ?", [to_sql(id)]).map(drop)
 }
 
-pub(super) fn finish_posting(conn: &Connection, id: u64, made: &Inbox) -> Result<()> {
-    inbox::create(conn, made)?;
+pub(super) fn finish_posting(
+    conn: &Connection,
+    id: u64,
+    made: &Inbox,
+    again: Option<InboxId>,
+) -> Result<()> {
+    match again {
+        Some(old) => removed::restore(conn, old, made)?,
+        None => inbox::create(conn, made)?,
+    }
     if let Some(Work::Posting(posting)) = find(conn, id)?.map(|entry| entry.work) {
         let inbox = Some(made.id);
         save(conn, id, &Work::Posting(Posting { inbox, ..posting }))?;

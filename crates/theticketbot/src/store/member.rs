@@ -112,6 +112,12 @@ pub(super) fn forget(conn: &Connection, person: UserId) -> Result<()> {
         "DELETE FROM inbox_staff WHERE mention IN (?, ?)",
         [Mention::User(person).to_string(), format!("<@!{person}>")],
     )?;
+    // A space stays, which means nothing.
+    for mention in [Mention::User(person).to_string(), format!("<@!{person}>")] {
+        let sql = "UPDATE removed_inbox SET staff = replace(staff, ?1, '')
+             WHERE replace(staff, ?1, '') <> staff";
+        execute(conn, sql, [mention])?;
+    }
     execute(conn, "DELETE FROM member WHERE user_id = ?", [key])?;
     execute(conn, "DELETE FROM \"user\" WHERE id = ?", [key])?;
     Ok(())

@@ -20,6 +20,7 @@ mod notice;
 mod parents;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod removed;
 mod session;
 mod setting;
 mod sql;
@@ -55,6 +56,7 @@ pub use member::{Trace, Unfinished};
 pub use postgres::{Lease, PostgresUrl, Problem, SharedDatabase};
 #[cfg(feature = "postgres")]
 pub(crate) use postgres::{connect_beside, notify_cluster, store_error as postgres_error};
+pub use removed::Removed;
 pub use session::{SavedServers, SavedSession, SessionOwner, ShardSession};
 pub use setting::Scope;
 pub use ticket::{Opened, Unsettled};
@@ -153,12 +155,22 @@ pub trait Storage: Send + Sync {
     /// Changes one part of an inbox. False if there is no such inbox.
     async fn change_inbox(&self, id: InboxId, change: InboxChange) -> Result<bool, StoreError>;
 
-    /// Forgets deleted messages, and returns the inboxes among them, which are forgotten too. Their
-    /// tickets and settings stay.
+    /// Forgets deleted messages, and returns the inboxes among them, which are removed: their tickets stay,
+    /// and they are [kept](Self::removed_inbox).
     async fn forget_messages(&self, ids: &[MessageId]) -> Result<Vec<InboxId>, StoreError>;
 
     /// Removes a deleted role from the staff of every inbox, and returns how many inboxes had it.
     async fn forget_role(&self, guild: GuildId, role: RoleId) -> Result<usize, StoreError>;
+
+    // Removed inboxes. They are kept for 30 days, and while one of their tickets is open.
+
+    async fn removed_inbox(&self, id: InboxId) -> Result<Option<Removed>, StoreError>;
+
+    /// Those of a server, the newest first.
+    async fn removed_inboxes(&self, guild: GuildId) -> Result<Vec<Removed>, StoreError>;
+
+    /// Keeps a server's removed inbox no longer than its tickets are open.
+    async fn forget_removed_inbox(&self, guild: GuildId, id: InboxId) -> Result<(), StoreError>;
 
     // Settings.
 
@@ -346,8 +358,14 @@ pub trait Storage: Send + Sync {
     async fn finish(&self, id: u64) -> Result<(), StoreError>;
 
     /// Writes a new inbox, whose counter starts at 0, and notes it in its posting's entry. An error
-    /// if there is one with this id.
-    async fn finish_posting(&self, id: u64, inbox: Inbox) -> Result<(), StoreError>;
+    /// if there is one with this id. `again` is the removed inbox that it was: its tickets and its numbers go
+    /// on.
+    async fn finish_posting(
+        &self,
+        id: u64,
+        inbox: Inbox,
+        again: Option<InboxId>,
+    ) -> Result<(), StoreError>;
 
     /// All entries, oldest first.
     async fn journal(&self) -> Result<Vec<Entry>, StoreError>;
@@ -365,8 +383,7 @@ pub trait Storage: Send + Sync {
     /// Forgets a server that the bot is no longer in.
     async fn forget_guild(&self, id: GuildId) -> Result<(), StoreError>;
 
-    /// Removes the cooldowns that began before this moment, and the settings of inboxes that are
-    /// gone.
+    /// Removes the cooldowns that began before this moment, and the removed inboxes that went before it.
     async fn purge(&self, before: Timestamp) -> Result<(), StoreError>;
 
     // The saved gateway session.

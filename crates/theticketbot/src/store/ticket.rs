@@ -101,8 +101,9 @@ pub(super) fn insert(conn: &Connection, ticket: &Ticket) -> Result<()> {
     execute(
         conn,
         "INSERT INTO ticket
-             (id, inbox_id, owner_id, presence, phase, closing_reason, own_message_id)
-         VALUES (?, (SELECT id FROM inbox WHERE id = ?), ?, ?, ?, ?, ?)
+             (id, inbox_id, owner_id, presence, phase, closing_reason, own_message_id,
+             of_inbox_id)
+         VALUES (?1, (SELECT id FROM inbox WHERE id = ?2), ?3, ?4, ?5, ?6, ?7, ?2)
          ON CONFLICT (id) DO NOTHING",
         (
             to_sql(ticket.id.0),
@@ -247,7 +248,10 @@ fn columns(state: State) -> (i64, i64, Option<&'static str>) {
 macro_rules! concat_ticket {
     ($end:literal) => {
         concat!(
-            "SELECT ticket.id, guild_id, inbox_id, owner_id, presence, phase, closing_reason,
+            "SELECT ticket.id, guild_id,
+                 coalesce(inbox_id, (
+                     SELECT removed_inbox.id FROM removed_inbox WHERE removed_inbox.id = of_inbox_id)),
+                 owner_id, presence, phase, closing_reason,
                  own_message_id, claimed_by
              FROM ticket JOIN channel ON channel.id = ticket.id AND guild_id IS NOT NULL ",
             $end

@@ -13,9 +13,9 @@ use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId}
 
 use super::sql::{Connection, Result as Done};
 use super::{
-    Begin, Begun, Claim, ClosingBegun, Entry, InboxChange, MakeEntry, Opened, SavedServers,
-    SavedSession, Scope, Storage, StoreError, TicketButton, Unsettled, Work, button, closing,
-    guild, inbox, journal, notice, session, setting, ticket, waiting,
+    Begin, Begun, Claim, ClosingBegun, Entry, InboxChange, MakeEntry, Opened, Removed,
+    SavedServers, SavedSession, Scope, Storage, StoreError, TicketButton, Unsettled, Work, button,
+    closing, guild, inbox, journal, notice, removed, session, setting, ticket, waiting,
 };
 use crate::gateway::shard_of;
 
@@ -393,8 +393,26 @@ impl<E: Engine> Storage for Verbs<E> {
         self.write(move |conn| journal::delete(conn, id)).await
     }
 
-    async fn finish_posting(&self, id: u64, inbox: Inbox) -> Result<(), StoreError> {
-        self.write(move |conn| journal::finish_posting(conn, id, &inbox))
+    async fn finish_posting(
+        &self,
+        id: u64,
+        inbox: Inbox,
+        again: Option<InboxId>,
+    ) -> Result<(), StoreError> {
+        self.write(move |conn| journal::finish_posting(conn, id, &inbox, again))
+            .await
+    }
+
+    async fn removed_inbox(&self, id: InboxId) -> Result<Option<Removed>, StoreError> {
+        self.read(move |conn| removed::find(conn, id)).await
+    }
+
+    async fn removed_inboxes(&self, guild: GuildId) -> Result<Vec<Removed>, StoreError> {
+        self.read(move |conn| removed::all_in(conn, guild)).await
+    }
+
+    async fn forget_removed_inbox(&self, guild: GuildId, id: InboxId) -> Result<(), StoreError> {
+        self.write(move |conn| removed::forget(conn, guild, id))
             .await
     }
 

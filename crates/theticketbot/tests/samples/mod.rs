@@ -187,6 +187,26 @@ pub(crate) fn samples() -> Vec<Text> {
             count: 2,
             open: 30,
         },
+        Text::InboxNotPosted { open: 2, until },
+        Text::RemoveInbox {
+            name: name(),
+            inbox,
+            open: 0,
+            also: 0,
+        },
+        Text::RemoveInbox {
+            name: name(),
+            inbox,
+            open: 1,
+            also: 1,
+        },
+        Text::RemoveInbox {
+            name: name(),
+            inbox,
+            open: 3,
+            also: 2,
+        },
+        Text::InboxRemoved { name: name() },
         Text::NoInboxes {},
         Text::NoSuchInbox {
             written: "sales".into(),

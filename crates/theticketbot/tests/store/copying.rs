@@ -15,6 +15,8 @@ use crate::examples::*;
 async fn fill(store: &Store) {
     with_ticket(store).await;
     create_inbox(store, inbox_in(OTHER_GUILD, MessageId(21), ChannelId(13))).await;
+    create_inbox(store, inbox_in(OTHER_GUILD, MessageId(22), ChannelId(13))).await;
+    store.forget_messages(&[MessageId(22)]).await.unwrap();
     let closing = ClosingRequest {
         by: OWNER,
         name: "mia".to_owned(),

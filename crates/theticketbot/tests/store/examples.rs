@@ -171,7 +171,7 @@ pub(crate) async fn open_ticket(store: &Store, interaction: u64, owner: UserId, 
 
 /// An inbox that is there, without a posting of which it came.
 pub(crate) async fn create_inbox(store: &Store, inbox: Inbox) {
-    store.finish_posting(0, inbox).await.unwrap();
+    store.finish_posting(0, inbox, None).await.unwrap();
 }
 
 pub(crate) async fn with_inbox(store: &Store) {

@@ -1,11 +1,11 @@
 //! Inboxes, their numbers and their cooldowns.
 
-use theticketbot::store::{InboxChange, Store};
-use tickets::entries::HOME;
+use theticketbot::store::{InboxChange, Scope, Store};
+use tickets::entries::{ENTRIES, HOME};
 use tickets::inbox::Inbox;
 use tickets::opening::machine::Order;
 use tickets::setting::Settings;
-use tickets::ticket::Ticket;
+use tickets::ticket::{Phase, Presence, State, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
 use crate::contract;
@@ -21,6 +21,8 @@ contract!(
     the_cooldown_is_that_of_the_last_opening,
     deleted_messages_take_inboxes_along_but_not_their_tickets,
     an_inbox_can_be_on_the_message_of_another,
+    a_removed_inbox_is_kept_while_it_has_open_tickets,
+    a_removed_inbox_can_be_posted_again,
     a_deleted_channel_takes_its_inboxes_along,
     a_deleted_destination_is_the_inboxs_own_channel_again,
 );
@@ -44,7 +46,7 @@ async fn there_is_one_inbox_with_an_id(store: Store) {
         starter: String::new(),
         ..inbox()
     };
-    assert!(store.finish_posting(0, again).await.is_err());
+    assert!(store.finish_posting(0, again, None).await.is_err());
     assert_eq!(store.inbox(INBOX).await.unwrap(), Some(inbox()));
 }
 
@@ -162,11 +164,7 @@ async fn deleted_messages_take_inboxes_along_but_not_their_tickets(store: Store)
     assert_eq!(store.forget_messages(&deleted).await.unwrap(), [INBOX]);
     assert_eq!(store.forget_messages(&deleted).await.unwrap(), []);
     assert_eq!(store.inbox(INBOX).await.unwrap(), None);
-    let without = Ticket {
-        inbox: None,
-        ..ticket()
-    };
-    assert_eq!(store.tickets_of(GUILD, OWNER).await.unwrap(), [without]);
+    assert_eq!(store.tickets_of(GUILD, OWNER).await.unwrap(), [ticket()]);
     // An inbox that is gone has no cooldown.
     assert_eq!(store.last_opened(INBOX, OWNER).await.unwrap(), None);
 }
@@ -200,16 +198,68 @@ async fn an_inbox_can_be_on_the_message_of_another(store: Store) {
     assert_eq!(store.inboxes_in(GUILD).await.unwrap(), []);
 }
 
+async fn a_removed_inbox_is_kept_while_it_has_open_tickets(store: Store) {
+    with_ticket(&store).await;
+    store.forget_messages(&[MESSAGE]).await.unwrap();
+    let removed = store.removed_inbox(INBOX).await.unwrap().unwrap();
+    assert_eq!(removed.inbox, inbox());
+    assert!(removed.at > Timestamp(1_700_000_000_000), "{removed:?}");
+    assert_eq!(store.removed_inboxes(GUILD).await.unwrap(), [removed]);
+    assert_eq!(store.removed_inboxes(GuildId(99)).await.unwrap(), []);
+    assert_eq!(store.guilds().await.unwrap(), [GUILD]);
+    // Not by another server, and not while its ticket is open.
+    let forget = async |guild| store.forget_removed_inbox(guild, INBOX).await.unwrap();
+    forget(GuildId(99)).await;
+    let at = async || store.removed_inbox(INBOX).await.unwrap().map(|it| it.at);
+    assert_ne!(at().await, Some(Timestamp(0)));
+    forget(GUILD).await;
+    assert_eq!(at().await, Some(Timestamp(0)));
+    let closed = State {
+        presence: Presence::Gone,
+        phase: Phase::Closed { locked: true },
+    };
+    store.set_ticket(THREAD, closed, None).await.unwrap();
+    store.purge(Timestamp(1)).await.unwrap();
+    assert_eq!(at().await, None);
+    let without = Ticket {
+        inbox: None,
+        state: closed,
+        ..ticket()
+    };
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(without));
+}
+
+async fn a_removed_inbox_can_be_posted_again(store: Store) {
+    with_ticket(&store).await;
+    let other = inbox_in(GUILD, MessageId(25), CHANNEL);
+    create_inbox(&store, other.clone()).await;
+    let offers = Some(format!("{INBOX},77"));
+    let scope = Scope::Inbox(other.id);
+    store.set_setting(scope, ENTRIES, offers).await.unwrap();
+    let number = store.next_number(INBOX).await.unwrap().unwrap();
+    store.forget_messages(&[MESSAGE]).await.unwrap();
+    let again = inbox_in(GUILD, MessageId(26), CHANNEL);
+    store
+        .finish_posting(0, again.clone(), Some(INBOX))
+        .await
+        .unwrap();
+    assert_eq!(store.inbox(again.id).await.unwrap(), Some(again.clone()));
+    assert_eq!(store.removed_inboxes(GUILD).await.unwrap(), []);
+    let next = store.next_number(again.id).await.unwrap();
+    assert_eq!(next, Some(number + 1));
+    let ticket = store.ticket(THREAD).await.unwrap().unwrap();
+    assert_eq!(ticket.inbox, Some(again.id));
+    let host = store.inbox(other.id).await.unwrap().unwrap();
+    assert_eq!(host.entries(), [again.id, InboxId(77)]);
+}
+
 async fn a_deleted_channel_takes_its_inboxes_along(store: Store) {
     with_ticket(&store).await;
     let may_hold_more = store.forget_channel(CHANNEL).await.unwrap();
     assert_eq!(may_hold_more, Some(GUILD));
     assert_eq!(store.inbox(INBOX).await.unwrap(), None);
-    let without = Ticket {
-        inbox: None,
-        ..ticket()
-    };
-    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(without));
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
+    assert!(store.removed_inbox(INBOX).await.unwrap().is_some());
     assert_eq!(store.forget_channel(CHANNEL).await.unwrap(), None);
 }
 

@@ -41,6 +41,7 @@ pub(crate) fn orphan() -> Entry {
 fn posting(inbox: Option<InboxId>) -> Work {
     Work::Posting(Posting {
         name: None,
+        again: None,
         guild: GUILD,
         channel: CHANNEL,
         destination: Some(DESTINATION),
@@ -106,7 +107,7 @@ async fn a_posted_inbox_is_noted_in_its_entry(store: Store) {
         ..response(2)
     };
     store.begin(entry.clone()).await.unwrap();
-    store.finish_posting(2, inbox()).await.unwrap();
+    store.finish_posting(2, inbox(), None).await.unwrap();
     assert_eq!(store.inbox(INBOX).await.unwrap(), Some(inbox()));
     let posted = Entry {
         work: posting(Some(INBOX)),

@@ -25,7 +25,7 @@ const MAX: UserId = UserId(21);
 
 /// A ticket that is to have a notice.
 async fn with_notice(store: &Store) {
-    store.finish_posting(1, inbox()).await.unwrap();
+    store.finish_posting(1, inbox(), None).await.unwrap();
     let order = Order {
         notice: Some(STAFF),
         ..order()

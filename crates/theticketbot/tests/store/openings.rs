@@ -3,7 +3,7 @@
 use theticketbot::store::{Begun, Claim, Store, Work};
 use tickets::opening::machine::{End, Order};
 use tickets::ticket::{State, Ticket};
-use tickets::{ChannelId, InboxId, MessageId, UserId};
+use tickets::{ChannelId, InboxId, MessageId, Timestamp, UserId};
 
 use crate::contract;
 use crate::examples::*;
@@ -125,11 +125,10 @@ async fn an_opening_outlives_its_inbox(store: Store) {
     begin(&store, order(), 0).await;
     store.forget_messages(&[MESSAGE]).await.unwrap();
     assert_eq!(claim(&store, order(), THREAD).await, Claim::Own);
-    let without = Ticket {
-        inbox: None,
-        ..ticket()
-    };
-    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(without));
+    // It is kept while it has a ticket.
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
+    store.purge(Timestamp(i64::MAX)).await.unwrap();
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
 }
 
 async fn the_end_with_a_ticket_stores_the_starting_message(store: Store) {

@@ -186,7 +186,7 @@ async fn one_failing_job_does_not_undo_the_others() {
     let duplicates = (0..50).map(|_| {
         let store = world.store.clone();
         tokio::spawn(async move {
-            let written = store.finish_posting(0, inbox()).await;
+            let written = store.finish_posting(0, inbox(), None).await;
             (written, store.next_number(INBOX).await)
         })
     });

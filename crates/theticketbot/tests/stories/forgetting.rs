@@ -80,6 +80,9 @@ async fn a_member_is_forgotten_while_the_bot_is_stopped() -> Result {
         "INSERT INTO inbox_staff SELECT id, ?1 FROM inbox",
         [&mention],
     )?;
+    let removed =
+        "INSERT INTO removed_inbox VALUES (9, 1, 1, 1, NULL, '', '', 1, 0, '<@&7> ' || ?1)";
+    conn.execute(removed, [&mention])?;
     conn.execute("UPDATE ticket SET claimed_by = owner_id", [])?;
     let closed = "INSERT INTO closing (ticket_id, by_id, by_name, reason, remove_members)
          SELECT id, owner_id, '', '', 0 FROM ticket";
@@ -96,7 +99,8 @@ async fn a_member_is_forgotten_while_the_bot_is_stopped() -> Result {
     let (printed, error) = forget(&stage, &mia, true).await;
     assert_eq!(error, None, "{printed}");
     for words in [
-        "staff of an inbox",
+        "staff of an inbox (inbox_staff",
+        "staff of an inbox that was removed",
         "first to join a ticket",
         "shown in a ticket's notice",
         "/inbox staff",

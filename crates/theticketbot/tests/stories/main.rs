@@ -47,6 +47,7 @@ mod panels;
 mod postgres;
 mod program;
 mod registration;
+mod removing;
 mod restarting;
 mod resuming;
 mod round_trips;

@@ -35,15 +35,8 @@ pub fn create(
     name: Option<String>,
     at: Timestamp,
 ) -> Vec<Action> {
-    let tickets_in = destination.unwrap_or(channel);
-    if !tickets_in.holds_private_threads {
-        return vec![Action::Say(Text::NoPrivateThreads {
-            channel: tickets_in.channel,
-        })];
-    }
-    let missing = missing_for_inbox(channel, &FOR_MESSAGE, tickets_in, &FOR_TICKETS);
-    if !missing.is_empty() {
-        return vec![Action::Say(Text::MissingPermissions { missing })];
+    if let Some(refusal) = refusal(channel, destination) {
+        return vec![Action::Say(refusal)];
     }
     let target = Target::NewInbox {
         channel: channel.channel,
@@ -51,6 +44,7 @@ pub fn create(
             .map(|place| place.channel)
             .filter(|&id| id != channel.channel),
         name,
+        again: None,
     };
     vec![Action::Ask(
         Text::SelectContent {
@@ -58,6 +52,17 @@ pub fn create(
         },
         Pending::Content(target),
     )]
+}
+
+/// Why there can be no inbox in this channel.
+pub(super) fn refusal(channel: Place, destination: Option<Place>) -> Option<Text> {
+    let tickets_in = destination.unwrap_or(channel);
+    if !tickets_in.holds_private_threads {
+        let channel = tickets_in.channel;
+        return Some(Text::NoPrivateThreads { channel });
+    }
+    let missing = missing_for_inbox(channel, &FOR_MESSAGE, tickets_in, &FOR_TICKETS);
+    (!missing.is_empty()).then_some(Text::MissingPermissions { missing })
 }
 
 /// What an inbox on another one's message needs to be decided.
@@ -156,6 +161,7 @@ mod tests {
                     channel,
                     destination,
                     name: name.map(str::to_owned),
+                    again: None,
                 }),
             )]
         };

@@ -8,6 +8,7 @@ pub mod inboxes;
 pub mod join;
 pub mod list;
 pub mod open;
+pub mod removal;
 pub mod reopen;
 pub mod select;
 pub mod settings;

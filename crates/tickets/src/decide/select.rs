@@ -24,6 +24,8 @@ pub struct Facts {
     pub channel: Option<Place>,
     /// Where tickets go, for a new inbox or a new destination.
     pub destination: Option<Place>,
+    /// The removed inbox that is posted again.
+    pub again: Option<Inbox>,
     /// The names of the server's inboxes, if a new inbox has one.
     pub names: Vec<String>,
     /// The first staff of a new inbox.
@@ -138,12 +140,21 @@ fn copy(
                 channel,
                 destination,
                 name,
+                again,
             },
             _,
         ) => {
+            if again.is_some() && facts.again.is_none() {
+                return Ok(vec![Action::Say(Text::InboxGone {})]);
+            }
             let post = post(invoker, *channel, *destination, content, facts);
             let name = name.clone();
-            vec![Action::PostInbox(PostInbox { name, ..post })]
+            let again = *again;
+            vec![Action::PostInbox(PostInbox {
+                name,
+                again,
+                ..post
+            })]
         }
     })
 }
@@ -163,13 +174,15 @@ fn post(
         // It has none yet.
         message: MessageId(0),
     };
-    let inbox = Inbox::new(link, destination, staff.clone());
+    let made = || Inbox::new(link, destination, staff.clone());
+    let inbox = facts.again.clone().unwrap_or_else(made);
     let created = Created::of(&inbox, facts.known.as_ref());
     PostInbox {
         guild: invoker.guild,
         channel,
         destination,
         name: None,
+        again: None,
         staff,
         content,
         created,

@@ -1,15 +1,17 @@
 //! A page of a server's inboxes: an embed for each, and buttons to the other pages.
 
-use tickets::decide::inboxes::{Listed, Page};
+use tickets::InboxId;
+use tickets::decide::inboxes::{Listed, NotPosted, Page, Posted};
 use tickets::template::cut;
 use tickets::text::Text;
-use twilight_model::channel::message::Embed;
+use twilight_model::channel::message::component::{ActionRow, Button, ButtonStyle};
+use twilight_model::channel::message::{Component, Embed};
 
 use super::list::page_buttons;
 use super::message::empty_embed;
 use crate::discord::Message;
 use crate::discord::custom_id::ComponentId;
-use crate::translate::{Language, link, report};
+use crate::translate::{Language, Phrase, link, phrase, phrase_of, report, say};
 
 /// The embeds of a message have 6,000 characters in all.
 const MAX_DESCRIPTION: usize = 1_400;
@@ -19,16 +21,85 @@ pub fn inbox_list(page: &Page<Listed>, reader: Language) -> Message {
     let buttons = page_buttons(page.page, page.pages, reader, |page, is_next| {
         ComponentId::InboxPage { page, is_next }
     });
+    let nothing = page
+        .shown
+        .is_empty()
+        .then(|| say(Text::NoInboxes {}, reader));
+    let not_posted = page.shown.iter().filter_map(|it| match it {
+        Listed::NotPosted(inbox) => Some(again_row(inbox, reader)),
+        Listed::Posted(_) => None,
+    });
+    let embed = |inbox: &Listed| match inbox {
+        Listed::Posted(inbox) => posted(inbox, reader),
+        Listed::NotPosted(inbox) => self::not_posted(inbox, reader),
+    };
     Message {
-        content: Some(String::new()),
-        embeds: Some(page.shown.iter().map(|it| embed(it, reader)).collect()),
-        components: Some(buttons.into_iter().collect()),
+        content: Some(nothing.unwrap_or_default()),
+        embeds: Some(page.shown.iter().map(embed).collect()),
+        components: Some(not_posted.chain(buttons).collect()),
         ..Message::default()
     }
 }
 
-fn embed(inbox: &Listed, reader: Language) -> Embed {
-    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+/// Asks no more: the inbox is removed.
+pub fn remove_button(inbox: InboxId, reader: Language) -> Component {
+    let label = phrase(Phrase::RemoveInbox, reader);
+    let id = ComponentId::RemoveInbox(inbox);
+    row(vec![button(id, label, ButtonStyle::Danger)])
+}
+
+/// The buttons for a removed inbox.
+fn again_row(removed: &NotPosted, reader: Language) -> Component {
+    let label = |phrase| phrase_of(phrase, &[("inbox", &removed.name)], reader);
+    let (again, forget) = (label(Phrase::PostAgain), label(Phrase::ForgetInbox));
+    let inbox = removed.inbox;
+    row(vec![
+        button(ComponentId::PostAgain(inbox), again, ButtonStyle::Primary),
+        button(
+            ComponentId::ForgetInbox(inbox),
+            forget,
+            ButtonStyle::Secondary,
+        ),
+    ])
+}
+
+fn button(id: ComponentId, label: String, style: ButtonStyle) -> Component {
+    Component::Button(Button {
+        custom_id: Some(id.to_string()),
+        disabled: false,
+        emoji: None,
+        id: None,
+        label: Some(label),
+        sku_id: None,
+        style,
+        url: None,
+    })
+}
+
+fn row(components: Vec<Component>) -> Component {
+    Component::ActionRow(ActionRow {
+        components,
+        id: None,
+    })
+}
+
+fn count(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn not_posted(removed: &NotPosted, reader: Language) -> Embed {
+    let text = Text::InboxNotPosted {
+        open: count(removed.open),
+        until: removed.until.unix_seconds(),
+    };
+    Embed {
+        title: Some(removed.name.clone()),
+        description: Some(say(text, reader)),
+        ..empty_embed()
+    }
+}
+
+fn posted(inbox: &Posted, reader: Language) -> Embed {
     let text = Text::InboxListed {
         channel: inbox.tickets_in,
         count: count(inbox.staff.len()),
@@ -48,12 +119,12 @@ fn embed(inbox: &Listed, reader: Language) -> Embed {
 mod tests {
     use tickets::problem::Problem;
     use tickets::text::MessageLink;
-    use tickets::{ChannelId, GuildId, Mention, MessageId, UserId};
+    use tickets::{ChannelId, GuildId, Mention, MessageId, Timestamp, UserId};
 
     use super::*;
 
     fn message(page: usize, pages: usize, reader: Language) -> Message {
-        let listed = Listed {
+        let listed = Listed::Posted(Posted {
             link: MessageLink {
                 guild: GuildId(1),
                 channel: ChannelId(10),
@@ -64,7 +135,7 @@ mod tests {
             staff: vec![Mention::User(UserId(u64::MAX)); 100],
             open: 3,
             problems: vec![Problem::StaffNotMentioned; 30],
-        };
+        });
         let page = Page {
             shown: vec![listed; 4],
             page,
@@ -84,6 +155,33 @@ mod tests {
                 .sum();
             assert_eq!(embeds.len(), 4);
             assert!(total <= 6_000, "{language:?}: {total}");
+        }
+    }
+
+    #[test]
+    fn removed_inboxes_have_buttons() {
+        let removed = Listed::NotPosted(NotPosted {
+            inbox: InboxId(7),
+            name: "x".repeat(45),
+            open: 1,
+            until: Timestamp(1_000),
+        });
+        for language in Language::ALL {
+            let page = Page {
+                shown: vec![removed.clone(); 4],
+                page: 0,
+                pages: 2,
+            };
+            let message = inbox_list(&page, language);
+            let json = serde_json::to_value(message.components).expect("components are JSON");
+            assert_eq!(json.as_array().map(Vec::len), Some(5));
+            let buttons = &json[3]["components"];
+            assert_eq!(buttons[0]["custom_id"], "post-again:7");
+            assert_eq!(buttons[1]["custom_id"], "forget-inbox:7");
+            for button in [&buttons[0], &buttons[1]] {
+                let label = button["label"].as_str().unwrap_or_default();
+                assert!((46..=80).contains(&label.chars().count()), "{label}");
+            }
         }
     }
 

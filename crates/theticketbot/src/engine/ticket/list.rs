@@ -38,15 +38,19 @@ async fn decided(
 ) -> Result<Page, Failure> {
     let guild = invoker.guild;
     let [week, month] = since(invoker.at);
-    let (tickets, inboxes, opened, waiting) = try_join!(
+    let (tickets, inboxes, removed, opened, waiting) = try_join!(
         app.store.open_tickets(guild),
         app.store.inboxes_in(guild),
+        app.store.removed_inboxes(guild),
         app.store.opened_since(guild, week, month),
         app.store.waiting_in(guild),
     )?;
     // It says what is open by Discord's own word, and how it is called.
     let active = app.discord.active_threads(guild).await?;
     let active: HashMap<_, _> = active.iter().map(|thread| (thread.id, thread)).collect();
+    // Tickets keep the staff of a removed inbox.
+    let removed = removed.into_iter().map(|it| it.inbox);
+    let inboxes = inboxes.into_iter().chain(removed).collect();
     let all = Inboxes::new(app, invoker, inboxes);
     let waiting: HashMap<_, _> = waiting.into_iter().collect();
     let rows = tickets

@@ -82,6 +82,7 @@ fn response(row: &Row<'_>) -> Result<Entry> {
         None => Work::Response,
         Some(guild) => Work::Posting(Posting {
             name: None,
+            again: None,
             guild,
             channel: ChannelId(from_sql(row.get(5)?)),
             destination: optional_id(row, 6)?.map(ChannelId),

@@ -16,6 +16,7 @@ fn facts(pending: Pending) -> Facts {
         replaced: None,
         channel: Some(place(SUPPORT, &[])),
         destination: Some(place(TICKETS, &[])),
+        again: None,
         names: Vec::new(),
         first_staff: vec![Mention::Role(MODERATORS)],
         roles: vec![MODERATORS],
@@ -29,6 +30,7 @@ fn new_inbox() -> Facts {
         channel: SUPPORT,
         destination: Some(TICKETS),
         name: None,
+        again: None,
     }))
 }
 
@@ -120,6 +122,7 @@ fn a_text_and_its_pictures_become_an_inbox() {
         vec![
             Action::PostInbox(PostInbox {
                 name: None,
+                again: None,
                 guild: GUILD,
                 channel: SUPPORT,
                 destination: Some(TICKETS),
@@ -492,6 +495,7 @@ fn a_name_that_was_taken_meanwhile_is_refused() {
         channel: SUPPORT,
         destination: None,
         name: Some("Billing".into()),
+        again: None,
     }));
     let created = select(&mia(), &message("Need help?"), &facts);
     let [Action::PostInbox(post), ..] = &created[..] else {
@@ -507,4 +511,26 @@ fn a_name_that_was_taken_meanwhile_is_refused() {
             Action::Say(Text::NameTaken { written })
         ]
     );
+}
+
+#[test]
+fn a_removed_inbox_is_posted_again_with_its_staff() {
+    let mut facts = new_inbox();
+    let target = Target::NewInbox {
+        channel: SUPPORT,
+        destination: None,
+        name: None,
+        again: Some(INBOX_ID),
+    };
+    facts.waited = Waited::For(Pending::Content(target));
+    facts.again = Some(inbox());
+    facts.first_staff = inbox().staff;
+    let posted = select(&mia(), &message("Need help?"), &facts);
+    let [Action::PostInbox(post), ..] = &posted[..] else {
+        panic!("{posted:?}")
+    };
+    assert_eq!((post.again, &post.staff), (Some(INBOX_ID), &inbox().staff));
+    facts.again = None;
+    let gone = select(&mia(), &message("Need help?"), &facts);
+    assert!(gone.contains(&Action::Say(Text::InboxGone {})), "{gone:?}");
 }
