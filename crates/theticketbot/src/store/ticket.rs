@@ -127,9 +127,19 @@ pub(super) fn transfer(conn: &Connection, id: ChannelId, inbox: InboxId) -> Resu
 
 /// Who looks after a ticket from now on.
 pub(super) fn claim(conn: &Connection, id: ChannelId, by: Option<UserId>) -> Result<()> {
-    let sql = "UPDATE ticket SET claimed_by = ?1 WHERE id = ?2
-         AND coalesce(claimed_by, 0) <> coalesce(?1, 0)";
-    execute(conn, sql, (by.map(|id| to_sql(id.0)), to_sql(id.0))).map(drop)
+    let ticket = to_sql(id.0);
+    match by {
+        Some(by) => {
+            let sql = "UPDATE ticket SET claimed_by = ?1
+                 WHERE id = ?2 AND (claimed_by IS NULL OR claimed_by <> ?1)";
+            execute(conn, sql, [to_sql(by.0), ticket])
+        }
+        None => {
+            let sql = "UPDATE ticket SET claimed_by = NULL WHERE id = ? AND claimed_by IS NOT NULL";
+            execute(conn, sql, [ticket])
+        }
+    }
+    .map(drop)
 }
 
 /// Stores a message of the bot's own, unless a newer one is stored already.

@@ -15,7 +15,8 @@ contract!(
     a_claim_is_kept_until_it_ends,
 );
 
-const MAX: UserId = UserId(21);
+/// As large as Discord's ids are.
+const MAX: UserId = UserId(1_200_000_000_000_000_021);
 
 fn request() -> ClosingRequest {
     ClosingRequest {
