@@ -2,12 +2,12 @@
 //! down.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -19,6 +19,7 @@ use super::{Cut, LONGEST_BODY, is_api, limited, refusal};
 use crate::error::ApiError;
 use crate::faults::Fault;
 use crate::hub::Hub;
+use crate::id::Timestamp;
 use crate::limits::Wanted;
 use crate::reason;
 use crate::record::{Body as Kept, RawWhat};
@@ -89,6 +90,7 @@ pub(super) async fn middleware(
     }
     if let Some((response, _)) = &mut outcome {
         limited::stamp(response.headers_mut(), &verdict);
+        date(response.headers_mut(), hub.now());
         if limited::is_invalid(response) {
             hub.limiter().count_invalid(hub.now());
         }
@@ -312,5 +314,14 @@ mod tests {
         ] {
             assert_eq!(below_api(path), expected, "{path}");
         }
+    }
+}
+
+/// What the world's clock shows, which need not be this machine's.
+fn date(headers: &mut HeaderMap, now: Timestamp) {
+    let since = Duration::from_millis(u64::try_from(now.0).unwrap_or_default());
+    let date = httpdate::fmt_http_date(UNIX_EPOCH + since);
+    if let Ok(date) = HeaderValue::from_str(&date) {
+        headers.insert(header::DATE, date);
     }
 }
