@@ -63,6 +63,14 @@ command-rename = umbenennen
 command-rename-description = Diesem Ticket einen anderen Namen geben
 command-rename-name = name
 command-rename-name-description = Der neue Name
+command-ask-close = schließen-vorschlagen
+command-ask-close-description = Fragen, ob dieses Ticket geschlossen werden kann
+command-ask-close-in = in
+command-ask-close-in-description = Wann es ohne Antwort geschlossen wird, zum Beispiel 12h oder 3d
+command-snooze = zurückstellen
+command-snooze-description = Eine Zeit lang keine Erinnerungen in diesem Ticket; dann benachrichtige ich dich
+command-snooze-for = für
+command-snooze-for-description = Wie lange, zum Beispiel 6h oder 3d
 command-claim = übernehmen
 command-claim-description = Allen zeigen, dass du dich um dieses Ticket kümmerst
 command-transfer = verschieben
@@ -169,6 +177,15 @@ setting-lock = Geschlossene Tickets
 setting-lock-description = Ob geschlossene Tickets gesperrt werden, wo ich das darf, oder nur archiviert.
 setting-lock-lock = gesperrt
 setting-lock-archive = nur archiviert
+setting-remind-owner = Nachfrage ohne Antwort
+setting-remind-owner-description = Nach wie langer Zeit ich frage, ob noch Hilfe gebraucht wird: 1 Stunde bis 30 Tage.
+setting-remind-owner-off = nie
+setting-close-idle = Schließen ohne Antwort
+setting-close-idle-description = Nach wie langer Zeit ohne Antwort ich ein Ticket schließe: 1 Stunde bis 60 Tage.
+setting-close-idle-off = nie
+setting-remind-staff = Erinnerung für das Team
+setting-remind-staff-description = Nach wie langer Zeit ohne Antwort ich das Team erinnere: 1 Stunde bis 30 Tage.
+setting-remind-staff-off = nie
 setting-staff-powers = Wer zum Team zählt
 setting-staff-powers-description = Wer die Tickets dieses Postfachs mit meinen Befehlen schließen und verwalten darf.
 setting-staff-powers-manage-threads = nur Mitglieder mit „Threads verwalten“
@@ -485,6 +502,12 @@ list-line = - { $ticket }, eröffnet { $opened }
 list-line-claimed = - { $ticket }, eröffnet { $opened }, übernommen
 list-waits = , **wartet auf das Team** (gefragt { $since })
 list-footer = -# { $open } offen. In den letzten 7 Tagen eröffnet: { $week }, in den letzten 30 Tagen: { $month }.
+asked-to-close = Erledigt. Ich habe nachgefragt.
+owner-not-here = Wer das Ticket eröffnet hat, ist nicht darin und kann nicht antworten. Du kannst es mit **/{ command-ticket } { command-close }** schließen.
+snoozed = Alles klar, vorerst keine Erinnerungen in diesem Ticket. Ich benachrichtige dich hier { $until }.
+prompt-over = Diese Frage ist schon beantwortet.
+only-for-owner = Darauf kann nur antworten, wer das Ticket eröffnet hat.
+stays-open = Alles klar, das Ticket bleibt offen.
 leave-to-close = Um dein Ticket zu schließen, verlass diesen Thread.
 already-solved = Du hast dem Team schon gesagt, dass das erledigt ist. Es kann das Ticket schließen.
 solved-said = Erledigt. Das Team kann das Ticket jetzt schließen.
@@ -499,6 +522,8 @@ ticket-opened-for = Das Ticket ist eröffnet: { $ticket }
 help-staff =
     Du gehörst zum Team dieses Tickets. Du kannst Folgendes verwenden:
     - **/{ command-ticket } { command-close }**: es schließen, auf Wunsch mit einem Grund
+    - **/{ command-ticket } { command-ask-close }**: nachfragen, ob es geschlossen werden kann
+    - **/{ command-ticket } { command-snooze }**: eine Zeit lang keine Erinnerungen
     - **/{ command-ticket } { command-claim }** und **{ command-unclaim }**: zeigen, wer sich darum kümmert
     - **/{ command-ticket } { command-add }** und **{ command-remove }**: ändern, wer darin ist
     - **/{ command-ticket } { command-rename }**: ihm einen anderen Namen geben
@@ -591,6 +616,20 @@ neutral-name = Ticket { $counter }
 owner-left = { $owner } ist nicht mehr in diesem Ticket, deshalb schließe ich es. Eine neue Nachricht öffnet es wieder.
 owner-left-locked = { $owner } ist nicht mehr in diesem Ticket, deshalb schließe und sperre ich es. Teammitglieder können es wieder öffnen.
 archived = Dieses Ticket wurde geschlossen, deshalb sperre ich es. Teammitglieder können es wieder öffnen.
+closed-without-answer = Geschlossen: keine Antwort
+audit-no-answer = Es kam keine Antwort
+still-need-help = { $owner } Brauchst du noch Hilfe?
+still-need-help-or-closed = { $owner } Brauchst du noch Hilfe? Sonst schließe ich dieses Ticket { $until }.
+ask-close = { $owner } { $name } möchte dieses Ticket schließen. Ist alles geklärt?
+ask-close-reason = { $owner } { $name } möchte dieses Ticket schließen: { $reason }
+ask-close-until = Ohne Antwort schließe ich es { $until }.
+agree-to-close-button = Ja, schließen
+not-yet-button = Noch nicht
+snooze-ended = { $by } Du wolltest jetzt an dieses Ticket erinnert werden.
+still-need-help-button = Ich brauche noch Hilfe
+still-needs-help = { $name } braucht noch Hilfe.
+remind-claimer = { $by } Dieses Ticket wartet auf deine Antwort. Die älteste Nachricht ohne Antwort kam { $since }.
+remind-staff = Dieses Ticket wartet auf eine Antwort des Teams. Die älteste Nachricht ohne Antwort kam { $since }.
 close-button-label = Schließen
 thinks-solved = Für **{ $name }** ist das erledigt.
 thinks-solved-with-reason = Für **{ $name }** ist das erledigt: { $reason }

@@ -69,6 +69,14 @@ command-rename = rename
 command-rename-description = Give this ticket another name
 command-rename-name = name
 command-rename-name-description = The new name
+command-ask-close = ask-close
+command-ask-close-description = Ask the owner whether this ticket can be closed
+command-ask-close-in = in
+command-ask-close-in-description = When to close it without an answer, such as 12h or 3d
+command-snooze = snooze
+command-snooze-description = No reminders in this ticket for a while; then I notify you
+command-snooze-for = for
+command-snooze-for-description = How long, such as 6h or 3d
 command-claim = claim
 command-claim-description = Show everybody that you are looking after this ticket
 command-transfer = transfer
@@ -176,6 +184,15 @@ setting-lock = Closed tickets
 setting-lock-description = Whether closed tickets are locked, where I may do so, or only archived.
 setting-lock-lock = locked
 setting-lock-archive = only archived
+setting-remind-owner = Reminder to the owner
+setting-remind-owner-description = After how long without an answer I ask the owner if they still need help: 1 hour to 30 days.
+setting-remind-owner-off = never
+setting-close-idle = Close without an answer
+setting-close-idle-description = After how long without an answer from the owner I close a ticket: 1 hour to 60 days.
+setting-close-idle-off = never
+setting-remind-staff = Reminder to the staff
+setting-remind-staff-description = After how long without an answer I remind the staff of a ticket: 1 hour to 30 days.
+setting-remind-staff-off = never
 setting-staff-powers = Who counts as staff
 setting-staff-powers-description = Who may close and manage this inbox's tickets with my commands.
 setting-staff-powers-manage-threads = only members with Manage Threads
@@ -495,6 +512,12 @@ list-line = - { $ticket }, opened { $opened }
 list-line-claimed = - { $ticket }, opened { $opened }, claimed
 list-waits = , **waiting for staff** (asked { $since })
 list-footer = -# { $open } open. Opened in the last 7 days: { $week }, in the last 30 days: { $month }.
+asked-to-close = Done. I've asked the owner.
+owner-not-here = The owner isn't in this ticket, so they can't answer. You can close it with **/{ command-ticket } { command-close }**.
+snoozed = Okay, no reminders in this ticket for now. I'll notify you here { $until }.
+prompt-over = This question has been answered already.
+only-for-owner = Only the owner of this ticket can answer this.
+stays-open = Okay, the ticket stays open.
 leave-to-close = To close your ticket, leave this thread.
 already-solved = You have already told the staff that this is solved. They can close the ticket.
 solved-said = Done. The staff can close the ticket now.
@@ -509,6 +532,8 @@ ticket-opened-for = The ticket is open: { $ticket }
 help-staff =
     You are on the staff of this ticket. You can use:
     - **/{ command-ticket } { command-close }**: close it, with a reason if you like
+    - **/{ command-ticket } { command-ask-close }**: ask the owner whether it can be closed
+    - **/{ command-ticket } { command-snooze }**: no reminders for a while
     - **/{ command-ticket } { command-claim }** and **{ command-unclaim }**: show who is looking after it
     - **/{ command-ticket } { command-add }** and **{ command-remove }**: change who is in it
     - **/{ command-ticket } { command-rename }**: give it another name
@@ -600,6 +625,20 @@ neutral-name = Ticket { $counter }
 owner-left = { $owner } is no longer in this ticket, so I'm closing it. A new message opens it again.
 owner-left-locked = { $owner } is no longer in this ticket, so I'm closing and locking it. Staff can open it again.
 archived = This ticket was closed, so I'm locking it. Staff can open it again.
+closed-without-answer = Closed: no answer
+audit-no-answer = There was no answer
+still-need-help = { $owner } Do you still need help?
+still-need-help-or-closed = { $owner } Do you still need help? Otherwise I'll close this ticket { $until }.
+ask-close = { $owner } { $name } would like to close this ticket. Is everything done?
+ask-close-reason = { $owner } { $name } would like to close this ticket: { $reason }
+ask-close-until = Without an answer, I'll close it { $until }.
+agree-to-close-button = Yes, close it
+not-yet-button = Not yet
+snooze-ended = { $by } You wanted to be reminded of this ticket now.
+still-need-help-button = I still need help
+still-needs-help = { $name } still needs help.
+remind-claimer = { $by } This ticket is waiting for your answer. The oldest unanswered message was written { $since }.
+remind-staff = This ticket is waiting for an answer from the staff. The oldest unanswered message was written { $since }.
 close-button-label = Close
 thinks-solved = **{ $name }** thinks this is solved.
 thinks-solved-with-reason = **{ $name }** thinks this is solved: { $reason }

@@ -64,6 +64,14 @@ command-rename = renommer
 command-rename-description = Donner un autre nom à ce ticket
 command-rename-name = nom
 command-rename-name-description = Le nouveau nom
+command-ask-close = proposer-fermeture
+command-ask-close-description = Demander à l’auteur si ce ticket peut être fermé
+command-ask-close-in = dans
+command-ask-close-in-description = Quand le fermer sans réponse, par exemple 12h ou 3j
+command-snooze = mettre-en-veille
+command-snooze-description = Pas de rappel dans ce ticket pendant un temps ; ensuite, je te préviens
+command-snooze-for = pendant
+command-snooze-for-description = Combien de temps, par exemple 6h ou 3j
 command-claim = prendre
 command-claim-description = Montrer à tous que tu t’occupes de ce ticket
 command-transfer = transférer
@@ -170,6 +178,15 @@ setting-lock = Tickets fermés
 setting-lock-description = Si les tickets fermés sont verrouillés, là où j’en ai le droit, ou seulement archivés.
 setting-lock-lock = verrouillés
 setting-lock-archive = seulement archivés
+setting-remind-owner = Relance de l’auteur
+setting-remind-owner-description = Délai sans réponse avant de demander s’il faut encore de l’aide : 1 heure à 30 jours.
+setting-remind-owner-off = jamais
+setting-close-idle = Fermeture sans réponse
+setting-close-idle-description = Délai sans réponse de l’auteur avant de fermer un ticket : 1 heure à 60 jours.
+setting-close-idle-off = jamais
+setting-remind-staff = Rappel à l’équipe
+setting-remind-staff-description = Délai sans réponse avant de rappeler un ticket à l’équipe : 1 heure à 30 jours.
+setting-remind-staff-off = jamais
 setting-staff-powers = Qui fait partie de l’équipe
 setting-staff-powers-description = Qui peut fermer et gérer les tickets de ce guichet avec mes commandes.
 setting-staff-powers-manage-threads = seulement les membres qui ont « Gérer les fils »
@@ -486,6 +503,12 @@ list-line = - { $ticket }, ouvert { $opened }
 list-line-claimed = - { $ticket }, ouvert { $opened }, pris
 list-waits = , **en attente de l’équipe** (demandé { $since })
 list-footer = -# { $open } ouverts. Ouverts ces 7 derniers jours : { $week }, ces 30 derniers jours : { $month }.
+asked-to-close = C’est fait. J’ai posé la question.
+owner-not-here = L’auteur n’est pas dans ce ticket et ne peut pas répondre. Tu peux le fermer avec **/{ command-ticket } { command-close }**.
+snoozed = D’accord, pas de rappel dans ce ticket pour l’instant. Je te préviens ici { $until }.
+prompt-over = Cette question a déjà reçu une réponse.
+only-for-owner = Seul l’auteur du ticket peut répondre.
+stays-open = D’accord, le ticket reste ouvert.
 leave-to-close = Pour fermer ton ticket, quitte ce fil.
 already-solved = Tu as déjà dit à l’équipe que c’est réglé. Elle peut fermer le ticket.
 solved-said = C’est fait. L’équipe peut maintenant fermer le ticket.
@@ -500,6 +523,8 @@ ticket-opened-for = Le ticket est ouvert : { $ticket }
 help-staff =
     Tu fais partie de l’équipe de ce ticket. Tu peux utiliser :
     - **/{ command-ticket } { command-close }** : le fermer, avec une raison si tu veux
+    - **/{ command-ticket } { command-ask-close }** : demander à l’auteur s’il peut être fermé
+    - **/{ command-ticket } { command-snooze }** : pas de rappel pendant un temps
     - **/{ command-ticket } { command-claim }** et **{ command-unclaim }** : montrer qui s’en occupe
     - **/{ command-ticket } { command-add }** et **{ command-remove }** : changer qui y participe
     - **/{ command-ticket } { command-rename }** : lui donner un autre nom
@@ -592,6 +617,20 @@ neutral-name = Ticket { $counter }
 owner-left = { $owner } n’est plus dans ce ticket, je le ferme donc. Un nouveau message le rouvrira.
 owner-left-locked = { $owner } n’est plus dans ce ticket, je le ferme et je le verrouille donc. L’équipe peut le rouvrir.
 archived = Ce ticket a été fermé, je le verrouille donc. L’équipe peut le rouvrir.
+closed-without-answer = Fermé : pas de réponse
+audit-no-answer = Pas de réponse
+still-need-help = { $owner } As-tu encore besoin d’aide ?
+still-need-help-or-closed = { $owner } As-tu encore besoin d’aide ? Sinon, je fermerai ce ticket { $until }.
+ask-close = { $owner } { $name } voudrait fermer ce ticket. Tout est réglé ?
+ask-close-reason = { $owner } { $name } voudrait fermer ce ticket : { $reason }
+ask-close-until = Sans réponse, je le fermerai { $until }.
+agree-to-close-button = Oui, fermer
+not-yet-button = Pas encore
+snooze-ended = { $by } Tu voulais un rappel de ce ticket maintenant.
+still-need-help-button = J’ai encore besoin d’aide
+still-needs-help = { $name } a encore besoin d’aide.
+remind-claimer = { $by } Ce ticket attend ta réponse. Le plus ancien message sans réponse a été écrit { $since }.
+remind-staff = Ce ticket attend une réponse de l’équipe. Le plus ancien message sans réponse a été écrit { $since }.
 close-button-label = Fermer
 thinks-solved = Pour **{ $name }**, c’est réglé.
 thinks-solved-with-reason = Pour **{ $name }**, c’est réglé : { $reason }

@@ -174,7 +174,7 @@ pub struct Bot {
     /// `None` once it has ended and that was told.
     gateway: Option<JoinHandle<Result<Shards, GatewayError>>>,
     /// What goes on beside it.
-    work: [JoinHandle<()>; 3],
+    work: [JoinHandle<()>; 4],
     /// `None` if this is one of several parts of a process.
     attended: Option<Attended>,
 }
@@ -264,6 +264,7 @@ impl Bot {
             tokio::spawn(cleanup::weekly(app.clone(), assignment)),
             tokio::spawn(reconcile::run_backlog(app.clone(), stopped.clone())),
             tokio::spawn(recovery),
+            tokio::spawn(reconcile::run_timer(app.clone(), stopped.clone())),
         ];
         let gateway = tokio::spawn(gateway::run(app.clone(), connecting, stopped));
         Ok(Self {

@@ -249,7 +249,8 @@ fn few(mentions: &[Mention], language: Language) -> String {
     bundle::format(key, &values.into_iter().collect(), language)
 }
 
-fn duration(seconds: i64, language: Language) -> String {
+/// A duration in the largest unit that fits it exactly.
+pub fn duration(seconds: i64, language: Language) -> String {
     let (unit, count) = match seconds {
         s if s != 0 && s % 86_400 == 0 => (Phrase::DurationDays, s / 86_400),
         s if s != 0 && s % 3600 == 0 => (Phrase::DurationHours, s / 3600),

@@ -202,3 +202,26 @@ fn remove(frame: &mut Value, path: &str) {
         _ => {}
     }
 }
+
+/// Most events are messages outside of tickets: what stands in them is not read.
+#[test]
+fn a_message_elsewhere_is_read_no_further_than_its_channel() {
+    let message = |content: &str| {
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        format!(
+            r#"{{"op":0,"s":1,"t":"MESSAGE_CREATE","d":{{"id":"1","channel_id":"5","guild_id":"2",
+                "content":{content},"embeds":{deep}}}}}"#
+        )
+    };
+    let hello = message(r#""Hello""#);
+    let mut asked = None;
+    let read_elsewhere = read(&hello, |guild, channel| {
+        asked = Some((guild.0, channel.0));
+        false
+    });
+    assert!(matches!(read_elsewhere, Ok(None)));
+    assert_eq!(asked, Some((2, 5)));
+    // In a ticket, and where the bot may be addressed, everything is read.
+    assert!(read(&hello, |_, _| true).is_err());
+    assert!(read(&message(r#""<@9> help""#), |_, _| false).is_err());
+}

@@ -12,12 +12,13 @@ use tickets::request::{Invoker, Target, TicketRequest};
 use tickets::setting::OwnerCloses;
 use tickets::staff::{Member, Powers, is_staff, may_look_after};
 use tickets::ticket::{Phase, Presence, State, Thread, Ticket};
-use tickets::{ChannelId, GuildId, InboxId, Mention, RoleId, Timestamp, UserId};
+use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
 const HERE: GuildId = GuildId(1);
 const TICKET: ChannelId = ChannelId(50);
 const OWNER: UserId = UserId(20);
 const STAFF: RoleId = RoleId(30);
+const PROMPT: MessageId = MessageId(60);
 
 /// Somebody in a column of the table.
 struct Person {
@@ -109,6 +110,8 @@ impl Person {
             close_button: button,
             is_solved: false,
             looks_after_others: false,
+            prompt: Some(PROMPT),
+            asked: None,
             me: Some(UserId(1)),
         };
         decide(&self.invoker(), request, &facts).ok()
@@ -213,12 +216,18 @@ fn table() -> String {
         reason: String::new(),
         remove_old_staff: false,
     };
+    let ask_close = TicketRequest::AskClose {
+        wait: None,
+        reason: String::new(),
+    };
     for (what, request) in [
         ("`close`", close),
         ("`add`", TicketRequest::Add(target())),
         ("`remove`", TicketRequest::Remove(target())),
         ("`rename`", rename),
         ("`transfer`", transfer),
+        ("`ask-close`", ask_close),
+        ("`snooze`", TicketRequest::Snooze { wait: "1h".into() }),
     ] {
         row(what, &|person| yes_or_no(person.may(&request)));
     }
@@ -246,6 +255,18 @@ fn table() -> String {
         ("*Close* with `close-button` *owner*", OwnerCloses::Closes),
     ] {
         row(what, &|person| person.closes(button));
+    }
+    for (what, request) in [
+        (
+            "*I still need help*, *Not yet*",
+            TicketRequest::KeepOpen { prompt: PROMPT },
+        ),
+        (
+            "*Close* under a reminder, *Yes, close it*",
+            TicketRequest::AgreeToClose { prompt: PROMPT },
+        ),
+    ] {
+        row(what, &|person| yes_or_no(person.may(&request)));
     }
     lines.join("\n")
 }

@@ -196,6 +196,8 @@ pub enum Suggestion {
     Setting(&'static str),
     /// A closed ticket and its name.
     Ticket(ChannelId, String),
+    /// In seconds.
+    Duration(i64),
 }
 
 /// A new inbox.

@@ -10,6 +10,7 @@
 
 pub mod action;
 pub mod decide;
+pub mod due;
 pub mod duration;
 pub mod entries;
 pub mod form;

@@ -142,6 +142,7 @@ fn ended(reason: Reason, request: Option<&ClosingRequest>) -> Text {
             member: request.by,
             reason: request.reason.clone(),
         },
+        (Reason::NoAnswer, _) => Text::ClosedWithoutAnswer {},
         (Reason::Archived | Reason::Requested, _) => Text::NoticeClosed {},
     }
 }

@@ -172,6 +172,22 @@ pub enum TicketRequest {
     ConfirmClose {
         reason: String,
     },
+    /// `wait` is what was written: when it is closed without an answer.
+    AskClose {
+        wait: Option<String>,
+        reason: String,
+    },
+    Snooze {
+        wait: String,
+    },
+    /// Clicked *I still need help* or *Not yet* under this message.
+    KeepOpen {
+        prompt: MessageId,
+    },
+    /// Clicked the other button.
+    AgreeToClose {
+        prompt: MessageId,
+    },
     Claim,
     Unclaim,
     /// `inbox`: a suggestion's id, or what was typed.
@@ -253,6 +269,9 @@ pub enum Complete {
     },
     /// A closed ticket.
     ClosedTicket {
+        typed: String,
+    },
+    Duration {
         typed: String,
     },
 }

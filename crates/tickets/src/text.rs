@@ -384,6 +384,18 @@ texts! {
     ListWaits "list-waits" { since: i64 => "since" Moment }
     /// Below a list: how many there are, and were opened in the last 7 and 30 days.
     ListFooter "list-footer" { open: i64 => "open" Number, week: i64 => "week" Number, month: i64 => "month" Number }
+    /// The owner was asked whether the ticket can be closed.
+    AskedToClose "asked-to-close" {}
+    /// The owner is not in the ticket.
+    OwnerNotHere "owner-not-here" {}
+    /// There are no reminders until then.
+    Snoozed "snoozed" { until: i64 => "until" Moment }
+    /// The question whether to close the ticket was answered, or there is another.
+    PromptOver "prompt-over" {}
+    /// Only the owner can say that they still need help.
+    OnlyForOwner "only-for-owner" {}
+    /// The ticket is not closed.
+    StaysOpen "stays-open" {}
     /// The owner may not close with the button.
     LeaveToClose "leave-to-close" {}
     /// The owner has told staff already that it is solved.
@@ -531,6 +543,34 @@ texts! {
     TransferredWithReason "transferred-with-reason" { name: String => "name" Text, inbox: String => "inbox" Text, reason: String => "reason" Text }
     /// The end of a notice: the ticket has another one now.
     NoticeMoved "notice-moved" { inbox: String => "inbox" Text }
+    /// The closing message of a ticket whose owner did not answer.
+    ClosedWithoutAnswer "closed-without-answer" {}
+    /// The audit log's reason when such a ticket is closed.
+    AuditNoAnswer "audit-no-answer" {}
+    /// Asks an owner who does not answer.
+    StillNeedHelp "still-need-help" { owner: UserId => "owner" User }
+    /// The same, and when the ticket is closed without an answer.
+    StillNeedHelpOrClosed "still-need-help-or-closed" { owner: UserId => "owner" User, until: i64 => "until" Moment }
+    /// Staff ask the owner whether the ticket can be closed.
+    AskClose "ask-close" { owner: UserId => "owner" User, name: String => "name" Text }
+    /// The same with what they wrote.
+    AskCloseReason "ask-close-reason" { owner: UserId => "owner" User, name: String => "name" Text, reason: String => "reason" Text }
+    /// Below that: when it is closed without an answer.
+    AskCloseUntil "ask-close-until" { until: i64 => "until" Moment }
+    /// The button with which the owner agrees.
+    AgreeToCloseButton "agree-to-close-button" {}
+    /// The button with which they do not.
+    NotYetButton "not-yet-button" {}
+    /// Notifies whoever snoozed the ticket.
+    SnoozeEnded "snooze-ended" { by: UserId => "by" User }
+    /// The button with which the owner keeps a ticket open.
+    StillNeedHelpButton "still-need-help-button" {}
+    /// In the place of the question: the owner has kept it open.
+    StillNeedsHelp "still-needs-help" { name: String => "name" Text }
+    /// Reminds whoever looks after a ticket.
+    RemindClaimer "remind-claimer" { by: UserId => "by" User, since: i64 => "since" Moment }
+    /// Reminds the staff of a ticket that nobody looks after.
+    RemindStaff "remind-staff" { since: i64 => "since" Moment }
     /// The button that closes a ticket.
     CloseButton "close-button-label" {}
     /// The owner thinks that it is solved.

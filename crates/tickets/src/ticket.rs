@@ -6,7 +6,7 @@
 //! order, or whether some were missed.
 
 use crate::text::{Text, plain};
-use crate::{ChannelId, GuildId, InboxId, MessageId, UserId};
+use crate::{ChannelId, GuildId, InboxId, MessageId, Timestamp, UserId};
 
 /// A ticket: a private thread that an inbox opened for a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,15 +81,18 @@ pub enum Reason {
     BotRemoved,
     /// Somebody closed it through the bot.
     Requested,
+    /// The owner did not answer, and the inbox wants such tickets closed.
+    NoAnswer,
 }
 
 impl Reason {
     /// All of them, each with the word that it is stored as.
-    pub const ALL: [(Self, &'static str); 4] = [
+    pub const ALL: [(Self, &'static str); 5] = [
         (Self::OwnerLeft, "owner-left"),
         (Self::Archived, "archived"),
         (Self::BotRemoved, "bot-removed"),
         (Self::Requested, "requested"),
+        (Self::NoAnswer, "no-answer"),
     ];
 
     /// The word that it is stored as, and that the log shows.
@@ -116,6 +119,7 @@ impl Reason {
             (Self::OwnerLeft, Some(owner)) => Some(Text::OwnerLeft { owner }),
             (Self::Archived, _) | (Self::OwnerLeft, None) => Some(Text::Archived {}),
             (Self::BotRemoved, _) => None,
+            (Self::NoAnswer, _) => Some(Text::ClosedWithoutAnswer {}),
             (Self::Requested, _) => Some(request.map_or(Text::Archived {}, ClosingRequest::note)),
         }
     }
@@ -156,6 +160,8 @@ pub enum Hint {
     Thread {
         archived: bool,
         locked: bool,
+        /// Discord's own timer has archived it.
+        is_idle: bool,
         parent: Option<ChannelId>,
     },
     /// The owner is a member of the thread now.
@@ -183,6 +189,9 @@ pub enum Found {
         lock: bool,
     },
     There(Thread),
+    /// Discord's own timer has hidden it, and its inbox or somebody wants it open: nothing follows from
+    /// that either.
+    Idle,
 }
 
 impl Found {
@@ -198,7 +207,7 @@ impl Found {
                 can_lock: false,
                 ..thread
             }),
-            Self::Gone | Self::Hidden => self,
+            Self::Gone | Self::Hidden | Self::Idle => self,
         }
     }
 }
@@ -211,6 +220,18 @@ pub struct Thread {
     /// Whether it is locked when it is closed: the bot has Manage Threads there, and the inbox wants
     /// it.
     pub can_lock: bool,
+}
+
+/// Whether Discord's own timer has archived a thread: its last message was as old as the thread's setting
+/// says. People archive threads before that.
+pub fn is_archived_by_timer(
+    thread: ChannelId,
+    last_message: Option<MessageId>,
+    hide_after_minutes: i64,
+    archived_at: Timestamp,
+) -> bool {
+    let last = last_message.map_or(thread.created_at(), MessageId::created_at);
+    archived_at.since(last) >= hide_after_minutes.saturating_mul(60_000)
 }
 
 /// What Discord says of the owner.
@@ -258,7 +279,9 @@ pub fn needs(ticket: &Ticket, thread: Thread, hint: Hint) -> Needs {
         owner: owner && !is_told && ticket.owner.is_some(),
         note: matches!(
             ticket.state.phase,
-            Phase::Closing(Reason::OwnerLeft | Reason::Archived | Reason::Requested)
+            Phase::Closing(
+                Reason::OwnerLeft | Reason::Archived | Reason::Requested | Reason::NoAnswer
+            )
         ) && !matches!(hint, Hint::Noted(_)),
         request: ticket.state.phase == Phase::Closing(Reason::Requested),
     }
@@ -326,7 +349,7 @@ pub struct Closing {
 pub fn reconcile(ticket: &Ticket, seen: &Observed) -> Option<Effect> {
     let thread = match seen.found {
         Found::Gone => return Some(Effect::Forget),
-        Found::Hidden => return None,
+        Found::Hidden | Found::Idle => return None,
         Found::Removed { can_archive, lock } => return removed(ticket, can_archive, lock),
         Found::There(thread) => thread,
     };
@@ -420,7 +443,9 @@ fn interrupted(ticket: &Ticket, reason: Reason, thread: Thread, seen: &Observed)
     }
     let presence = match reason {
         Reason::OwnerLeft => Presence::Gone,
-        Reason::Archived | Reason::BotRemoved | Reason::Requested => presence(ticket, seen.owner),
+        Reason::Archived | Reason::BotRemoved | Reason::Requested | Reason::NoAnswer => {
+            presence(ticket, seen.owner)
+        }
     };
     let removes = seen.request.as_ref().is_some_and(|it| it.remove_members);
     if thread.archived && (thread.locked || !thread.can_lock) && !removes {

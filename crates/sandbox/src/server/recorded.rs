@@ -298,6 +298,15 @@ pub(crate) async fn keep(headers: &HeaderMap, body: &Bytes) -> Kept {
     Kept::Note(json!({"payload_json": payload, "files": files}))
 }
 
+/// What the world's clock shows, which need not be this machine's.
+fn date(headers: &mut HeaderMap, now: Timestamp) {
+    let since = Duration::from_millis(u64::try_from(now.0).unwrap_or_default());
+    let date = httpdate::fmt_http_date(UNIX_EPOCH + since);
+    if let Ok(date) = HeaderValue::from_str(&date) {
+        headers.insert(header::DATE, date);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -314,14 +323,5 @@ mod tests {
         ] {
             assert_eq!(below_api(path), expected, "{path}");
         }
-    }
-}
-
-/// What the world's clock shows, which need not be this machine's.
-fn date(headers: &mut HeaderMap, now: Timestamp) {
-    let since = Duration::from_millis(u64::try_from(now.0).unwrap_or_default());
-    let date = httpdate::fmt_http_date(UNIX_EPOCH + since);
-    if let Ok(date) = HeaderValue::from_str(&date) {
-        headers.insert(header::DATE, date);
     }
 }

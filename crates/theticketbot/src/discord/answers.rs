@@ -6,7 +6,7 @@ use tickets::{ChannelId, GuildId, MessageId, RoleId, Timestamp, UserId};
 
 use super::custom_id::ComponentId;
 use super::lenient::{items, or_default};
-use super::wire::{Member, Snowflake};
+use super::wire::{Member, Snowflake, ThreadMetadata};
 
 /// The application that the token belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,6 +169,10 @@ impl ArchivedPage {
 
 /// A thread as Discord has it now.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is something else that is read of a thread"
+)]
 pub struct Thread {
     pub id: ChannelId,
     pub guild: Option<GuildId>,
@@ -178,6 +182,8 @@ pub struct Thread {
     pub is_private: bool,
     pub archived: bool,
     pub locked: bool,
+    /// Discord's own timer has archived it.
+    pub is_idle: bool,
 }
 
 /// Discord's number for a private thread.
@@ -193,18 +199,10 @@ struct WireThread {
     kind: u8,
     #[serde(default)]
     name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    last_message_id: Option<Snowflake>,
     #[serde(default)]
     thread_metadata: ThreadMetadata,
-}
-
-#[derive(Default, Deserialize)]
-struct ThreadMetadata {
-    #[serde(default)]
-    archived: bool,
-    #[serde(default)]
-    locked: bool,
-    #[serde(default)]
-    archive_timestamp: String,
 }
 
 impl From<WireThread> for Thread {
@@ -218,6 +216,10 @@ impl From<WireThread> for Thread {
             is_private: wire.kind == PRIVATE_THREAD,
             archived: wire.thread_metadata.archived,
             locked: wire.thread_metadata.locked,
+            is_idle: wire.thread_metadata.is_idle(
+                ChannelId(wire.id.0),
+                wire.last_message_id.map(MessageId::from),
+            ),
         }
     }
 }

@@ -42,6 +42,10 @@ pub mod names {
     pub const REMOVE: &str = "remove";
     pub const MEMBER: &str = "member";
     pub const RENAME: &str = "rename";
+    pub const ASK_CLOSE: &str = "ask-close";
+    pub const IN: &str = "in";
+    pub const SNOOZE: &str = "snooze";
+    pub const FOR: &str = "for";
     pub const CLAIM: &str = "claim";
     pub const UNCLAIM: &str = "unclaim";
     pub const TRANSFER: &str = "transfer";

@@ -42,6 +42,10 @@ pub enum ComponentId {
     EditSetting(&'static str, Option<InboxId>),
     /// The button that closes the ticket it is in.
     CloseTicket,
+    /// The button with which the owner keeps the ticket it is in open.
+    KeepOpen,
+    /// The button that closes the ticket it is in, under a question whether to.
+    AgreeToClose,
     /// The menu of inboxes in which the invoker opens a ticket.
     OpenInbox,
     /// The menu of inboxes in which staff open a ticket for this member.
@@ -114,6 +118,8 @@ const ENTRIES_LAYOUT: &str = "entries-layout";
 const STAFF: &str = "staff";
 const USE_SUGGESTED: &str = "use-suggested";
 const CLOSE_TICKET: &str = "close-ticket";
+const KEEP_OPEN: &str = "keep-open";
+const AGREE_TO_CLOSE: &str = "agree-to-close";
 const OPEN_INBOX: &str = "open-inbox";
 const OPEN_FOR: &str = "open-for";
 const OPEN_ANOTHER: &str = "open-another";
@@ -163,6 +169,8 @@ impl fmt::Display for ComponentId {
             }
             Self::EditSetting(key, inbox) => write!(f, "{EDIT}:{key}:{}", number(*inbox)),
             Self::CloseTicket => f.write_str(CLOSE_TICKET),
+            Self::KeepOpen => f.write_str(KEEP_OPEN),
+            Self::AgreeToClose => f.write_str(AGREE_TO_CLOSE),
             Self::OpenInbox => f.write_str(OPEN_INBOX),
             Self::OpenFor(user) => write!(f, "{OPEN_FOR}:{user}"),
             Self::OpenAnother { inbox, user } => write!(f, "{OPEN_ANOTHER}:{inbox}:{user}"),
@@ -197,6 +205,8 @@ impl FromStr for ComponentId {
             Some((ENTRIES_LAYOUT, id)) => inbox_id(id).map(Self::EntriesLayout),
             None if text == SETTINGS_OF => Ok(Self::SettingsOf(None)),
             None if text == CLOSE_TICKET => Ok(Self::CloseTicket),
+            None if text == KEEP_OPEN => Ok(Self::KeepOpen),
+            None if text == AGREE_TO_CLOSE => Ok(Self::AgreeToClose),
             None if text == OPEN_INBOX => Ok(Self::OpenInbox),
             Some((OPEN_FOR, id)) => id_number(id).map(|id| Self::OpenFor(UserId(id))),
             Some((OPEN_ANOTHER, ids)) => {
@@ -359,6 +369,8 @@ mod tests {
         assert_eq!(ComponentId::Staff(InboxId(7)).to_string(), "staff:7");
         assert_eq!(ComponentId::CloseTicket.to_string(), "close-ticket");
         assert_eq!(ModalId::CloseTicket.to_string(), "close-ticket");
+        assert_eq!(ComponentId::KeepOpen.to_string(), "keep-open");
+        assert_eq!(ComponentId::AgreeToClose.to_string(), "agree-to-close");
         assert_eq!(ComponentId::JoinTicket.to_string(), "join-ticket");
         assert_eq!(
             ComponentId::AddOwner(ChannelId(7)).to_string(),
@@ -416,6 +428,8 @@ mod tests {
             "entries:",
             "entries-layout:0",
             "open-inbox:1",
+            "keep-open:1",
+            "agree-to-close ",
             "open-for:",
             "open-for:0",
             "open-another:1",

@@ -118,6 +118,8 @@ pub struct Thread {
     pub name: String,
     pub archived: bool,
     pub locked: bool,
+    /// Discord's own timer has archived it.
+    pub is_idle: bool,
     /// The newest message in it, also if that is deleted.
     pub last_message: Option<MessageId>,
 }
@@ -134,6 +136,7 @@ impl Thread {
             name: thread.name.clone(),
             archived: thread.thread_metadata.archived,
             locked: thread.thread_metadata.locked,
+            is_idle: thread.is_idle(),
             last_message: thread.last_message_id.map(MessageId::from),
         }
     }

@@ -144,7 +144,7 @@ fn who(guild: GuildId, channel: ChannelId, member: wire::Member, at: Timestamp) 
 }
 
 /// A moment that Discord writes in ISO 8601.
-fn moment(text: &str) -> Option<Timestamp> {
+pub(super) fn moment(text: &str) -> Option<Timestamp> {
     let moment = twilight_model::util::Timestamp::parse(text).ok()?;
     Some(Timestamp(moment.as_micros() / 1000))
 }
@@ -228,6 +228,7 @@ fn completion(data: &wire::InteractionData) -> Understood {
         Some(names::INBOX | names::PANEL) => Complete::Inbox { typed },
         Some(names::SETTING) => Complete::Setting { typed },
         Some(names::TICKET) => Complete::ClosedTicket { typed },
+        Some(names::IN | names::FOR) => Complete::Duration { typed },
         other => return Err(format!("suggestions for {}", other.unwrap_or("nothing"))),
     };
     Ok((Request::Complete(wanted), Vec::new()))
@@ -366,6 +367,14 @@ fn component(
             written: written_in(message),
         },
         (Ok(ComponentId::CloseTicket), _) => Request::Ticket(TicketRequest::ClickClose),
+        (Ok(ComponentId::KeepOpen), Some(message)) => Request::Ticket(TicketRequest::KeepOpen {
+            prompt: message.id.into(),
+        }),
+        (Ok(ComponentId::AgreeToClose), Some(message)) => {
+            Request::Ticket(TicketRequest::AgreeToClose {
+                prompt: message.id.into(),
+            })
+        }
         (Ok(ComponentId::OpenInbox), _) => Request::OpenTicket {
             inbox: InboxId(first_id(data)),
             slowmode: 0,

@@ -21,6 +21,7 @@ pub mod wire;
 use std::sync::Arc;
 
 use secrecy::SecretString;
+use tickets::Timestamp;
 
 pub use answers::{
     Application, ArchivedThreads, GatewayBot, GuildMember, Sent, SessionStartLimit, Thread,
@@ -63,6 +64,16 @@ impl Discord {
     #[cfg(feature = "postgres")]
     pub(crate) fn take_share(&self, shards: u32, total: u32) {
         self.http.take_share(shards, total);
+    }
+
+    /// What Discord's own clock shows now, if it has ever said so.
+    pub fn now(&self) -> Option<Timestamp> {
+        self.http.clock.now()
+    }
+
+    /// Completes when that is another time than was to be expected.
+    pub async fn time_moved(&self) {
+        self.http.clock.moved().await;
     }
 
     /// Completes when Discord no longer takes the token.

@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::de::{Deserializer, IgnoredAny, Visitor};
 use serde::{Deserialize, de};
+use tickets::ticket::is_archived_by_timer;
 use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use twilight_model::channel::message::Embed;
 
@@ -189,6 +190,31 @@ pub struct ThreadMetadata {
     pub archived: bool,
     #[serde(default, deserialize_with = "or_default")]
     pub locked: bool,
+    /// In minutes.
+    #[serde(default, deserialize_with = "or_default")]
+    pub auto_archive_duration: Option<i64>,
+    /// When it was archived or opened, in ISO 8601.
+    #[serde(default, deserialize_with = "or_default")]
+    pub archive_timestamp: String,
+}
+
+impl ThreadMetadata {
+    /// Whether Discord's own timer has archived this thread.
+    pub fn is_idle(&self, thread: ChannelId, last_message: Option<MessageId>) -> bool {
+        let at = super::interactions::moment(&self.archive_timestamp);
+        let by_timer = at
+            .zip(self.auto_archive_duration)
+            .is_some_and(|(at, after)| is_archived_by_timer(thread, last_message, after, at));
+        self.archived && !self.locked && by_timer
+    }
+}
+
+impl Thread {
+    /// Whether Discord's own timer has archived it.
+    pub fn is_idle(&self) -> bool {
+        let last = self.last_message_id.map(MessageId::from);
+        self.thread_metadata.is_idle(self.id.into(), last)
+    }
 }
 
 #[derive(Deserialize)]

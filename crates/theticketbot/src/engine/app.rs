@@ -25,7 +25,7 @@ use crate::config::Settings;
 use crate::dirs::Dirs;
 use crate::discord::{Application, Discord, Error};
 use crate::host::TwoFactors;
-use crate::reconcile::{Backlog, Notices};
+use crate::reconcile::{Alarm, Backlog, Notices};
 use crate::store::{Scope, Store, StoreError};
 use crate::translate::Language;
 
@@ -46,6 +46,7 @@ pub struct App {
     pub notices: Notices,
     pub entries: Entries,
     pub archived: Archived,
+    pub alarm: Alarm,
     pub clock: Clock,
     /// Becomes true when the gateway is connected for the first time.
     pub connected: watch::Sender<bool>,
@@ -105,6 +106,7 @@ impl App {
             notices: Notices::default(),
             entries: Entries::default(),
             archived: Archived::default(),
+            alarm: Alarm::default(),
             clock: Clock::start(),
             connected: watch::Sender::new(false),
             recovered: watch::Sender::new(false),
@@ -247,6 +249,11 @@ impl App {
             || self.application.name.clone(),
             |owner| format!("<@{owner}>"),
         )
+    }
+
+    /// The present moment by Discord's own clock, from which all its ids come.
+    pub fn now(&self) -> Timestamp {
+        self.discord.now().unwrap_or_else(|| self.clock.now())
     }
 
     /// Waits until nothing runs and nothing is due now; what failed may be tried again later.

@@ -96,6 +96,7 @@ fn changed(app: &Arc<App>, thread: &Thread) {
     let told = Told::Thread {
         archived: thread.archived,
         locked: thread.locked,
+        is_idle: thread.is_idle,
         parent: thread.parent,
     };
     check_soon(app, Check::thread(thread.guild, thread.id), told);

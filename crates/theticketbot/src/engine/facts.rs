@@ -29,8 +29,8 @@ use super::app::{App, Failure};
 use super::form;
 use super::response::Response;
 use super::{access, create, entries, inboxes, problems, removal};
-use crate::discord::code;
-use crate::reconcile::known;
+use crate::discord::{Thread, code};
+use crate::reconcile::{keeps_open, known};
 use crate::store::{Begin, Begun as Stored, Scope};
 use crate::translate::{Language, default_starter_template, say};
 
@@ -490,7 +490,10 @@ async fn is_open(app: &App, invoker: &Invoker, ticket: ChannelId) -> Result<bool
         Some(_) => {}
         // It is archived, or so new that the gateway has not told of it yet.
         None => match app.discord.thread(ticket).await {
-            Ok(thread) if thread.archived || thread.locked => return Ok(false),
+            Ok(thread) if thread.locked => return Ok(false),
+            Ok(thread) if thread.archived && !is_only_hidden(app, &thread).await? => {
+                return Ok(false);
+            }
             Ok(_) => {}
             Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => return Ok(false),
             Err(error) if error.is_forbidden() => return Ok(hidden()),
@@ -502,6 +505,14 @@ async fn is_open(app: &App, invoker: &Invoker, ticket: ChannelId) -> Result<bool
         Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => Ok(false),
         Err(error) if error.is_forbidden() => Ok(hidden()),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether Discord's own timer has hidden a ticket that counts as open all the same.
+async fn is_only_hidden(app: &App, thread: &Thread) -> Result<bool, Failure> {
+    match app.store.ticket(thread.id).await? {
+        Some(ticket) if thread.is_idle => keeps_open(app, &ticket).await,
+        _ => Ok(false),
     }
 }
 

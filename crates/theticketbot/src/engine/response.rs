@@ -362,6 +362,12 @@ impl Response {
         let mut state = self.state.lock().await;
         let token = &self.reply.token;
         let sent = match *state {
+            // A message that is changed stays as public as it is.
+            State::Silent if kind == Kind::UpdateMessage => {
+                let mut data = data(message);
+                data.flags = None;
+                self.respond(kind, data).await
+            }
             State::Silent => self.respond(kind, data(message)).await,
             State::Deferred => {
                 self.discord

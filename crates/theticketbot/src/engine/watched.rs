@@ -11,7 +11,7 @@ use crate::discord::events::{Incoming, Thread};
 
 /// All of them.
 #[derive(Default)]
-pub struct Watched(Mutex<HashMap<GuildId, HashMap<ChannelId, Last>>>);
+pub struct Watched(Mutex<All>);
 
 /// The newest message of a thread, as far as Discord has said so.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,6 +19,8 @@ struct Last {
     message: Option<MessageId>,
     /// Who wrote the newest message of a person, if the database knows of that.
     author: Option<UserId>,
+    /// It was archived, and is active again. Whoever writes in an archived thread opens it.
+    came_back: bool,
 }
 
 impl Watched {
@@ -53,8 +55,14 @@ impl Watched {
                     note(&mut all, thread, me);
                 }
             }
-            Incoming::ThreadCreated(thread) | Incoming::ThreadChanged(thread) => {
-                note(&mut self.all(), thread, me);
+            Incoming::ThreadCreated(thread) => note(&mut self.all(), thread, me),
+            Incoming::ThreadChanged(thread) => {
+                let mut all = self.all();
+                let was_watched = last(&mut all, thread.guild, thread.id).is_some();
+                note(&mut all, thread, me);
+                if let Some(last) = last(&mut all, thread.guild, thread.id) {
+                    last.came_back |= !was_watched;
+                }
             }
             Incoming::ThreadDeleted { guild, thread } => {
                 if let Some(threads) = self.all().get_mut(guild) {
@@ -75,6 +83,12 @@ impl Watched {
     /// The newest message of a thread, as far as Discord has said so.
     pub fn newest(&self, guild: GuildId, thread: ChannelId) -> Option<MessageId> {
         self.all().get(&guild)?.get(&thread)?.message
+    }
+
+    /// Whether a thread is active again since this was asked for the last time.
+    pub fn came_back(&self, guild: GuildId, thread: ChannelId) -> bool {
+        let mut all = self.all();
+        last(&mut all, guild, thread).is_some_and(|last| std::mem::take(&mut last.came_back))
     }
 
     /// A message was sent there.
@@ -108,12 +122,18 @@ impl Watched {
         }
     }
 
-    fn all(&self) -> MutexGuard<'_, HashMap<GuildId, HashMap<ChannelId, Last>>> {
+    fn all(&self) -> MutexGuard<'_, All> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn note(all: &mut HashMap<GuildId, HashMap<ChannelId, Last>>, thread: &Thread, me: UserId) {
+type All = HashMap<GuildId, HashMap<ChannelId, Last>>;
+
+fn last(all: &mut All, guild: GuildId, thread: ChannelId) -> Option<&mut Last> {
+    all.get_mut(&guild)?.get_mut(&thread)
+}
+
+fn note(all: &mut All, thread: &Thread, me: UserId) {
     if thread.creator == Some(me) && !thread.archived {
         let threads = all.entry(thread.guild).or_default();
         let last = threads.entry(thread.id).or_default();
@@ -140,6 +160,7 @@ mod tests {
             name: String::new(),
             archived,
             locked: false,
+            is_idle: false,
             last_message: Some(MessageId(last)),
         })
     }
@@ -185,5 +206,20 @@ mod tests {
         assert!(watched.wrote(GUILD, THREAD, UserId(21)));
         watched.forget_author(GUILD, THREAD);
         assert!(watched.wrote(GUILD, THREAD, UserId(21)));
+    }
+
+    #[test]
+    fn a_thread_that_is_opened_again_has_come_back_once() {
+        let watched = Watched::default();
+        let Incoming::ThreadChanged(new) = thread(9, false, 6) else {
+            panic!("a change")
+        };
+        watched.learn(&Incoming::ThreadCreated(new), ME);
+        watched.learn(&thread(9, false, 7), ME);
+        assert!(!watched.came_back(GUILD, THREAD));
+        watched.learn(&thread(9, true, 7), ME);
+        watched.learn(&thread(9, false, 8), ME);
+        assert!(watched.came_back(GUILD, THREAD));
+        assert!(!watched.came_back(GUILD, THREAD));
     }
 }

@@ -478,6 +478,9 @@ impl Listening {
             self.heartbeat.answered(shard);
             self.connected = true;
             self.metrics.shard_connected(shard, session);
+            if matches!(session, metrics::Session::Started) || !*self.app.connected.borrow() {
+                self.app.alarm.is_online(self.app.now());
+            }
             self.app.connected.send_replace(true);
         }
         note_access(&self.app, &incoming);

@@ -22,6 +22,8 @@ pub enum Work {
     ScanChannel(GuildId, ChannelId),
     /// Find what is to be checked among a server's closed tickets.
     Closed(GuildId),
+    /// Decide what is due about a ticket.
+    Due(GuildId, ChannelId),
     /// See whether anybody but its owner has come into a new ticket.
     Joined(GuildId, ChannelId),
     /// Post and change the notices in a channel.
@@ -35,6 +37,7 @@ impl Work {
             Self::Scan(guild)
             | Self::ScanChannel(guild, _)
             | Self::Closed(guild)
+            | Self::Due(guild, _)
             | Self::Joined(guild, _)
             | Self::Notices(guild, _) => guild,
         }
@@ -55,7 +58,7 @@ impl Work {
                     (4, Reverse(message.0))
                 }
             },
-            Self::Joined(_, ticket) => (4, Reverse(ticket.0)),
+            Self::Joined(_, ticket) | Self::Due(_, ticket) => (4, Reverse(ticket.0)),
             Self::Closed(guild) => (5, Reverse(guild.0)),
         }
     }

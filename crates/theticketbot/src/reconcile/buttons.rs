@@ -1,6 +1,7 @@
 //! The buttons in a ticket: taken away before it is archived, because nobody can use them then, and
 //! brought back when it is opened again.
 
+use tickets::MessageId;
 use tickets::ticket::Ticket;
 
 use crate::discord::Message;
@@ -16,6 +17,16 @@ pub(super) async fn remove(app: &App, ticket: &Ticket) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Takes the buttons of one message away.
+pub async fn take_away(app: &App, ticket: &Ticket, message: MessageId) -> Result<(), Failure> {
+    let button = TicketButton {
+        message,
+        is_starter: false,
+        is_shown: true,
+    };
+    change(app, ticket, button, false).await
 }
 
 /// Brings the starting message's button back.

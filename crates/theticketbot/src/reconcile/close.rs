@@ -27,7 +27,10 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
         // Without the note nothing woke it.
         wake |= noted.is_none()
             && closing.lock
-            && matches!(closing.reason, Reason::Archived | Reason::Requested);
+            && matches!(
+                closing.reason,
+                Reason::Archived | Reason::Requested | Reason::NoAnswer
+            );
     }
     let by = closing.request.as_ref();
     let reason = say(audit_reason(closing.reason, by), language);
@@ -103,6 +106,7 @@ pub(super) fn log(app: &App, ticket: &Ticket, phase: Phase, told: &Told) {
 fn audit_reason(reason: Reason, request: Option<&ClosingRequest>) -> Text {
     match (reason, request) {
         (Reason::OwnerLeft, _) => Text::AuditOwnerLeft {},
+        (Reason::NoAnswer, _) => Text::AuditNoAnswer {},
         (Reason::Requested, Some(request)) => Text::AuditClosed {
             name: request.name.clone(),
             id: request.by.to_string(),

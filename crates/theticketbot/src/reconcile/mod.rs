@@ -9,6 +9,7 @@ mod backlog;
 mod buttons;
 mod claim;
 mod close;
+mod due;
 mod members;
 mod notice;
 mod observe;
@@ -21,6 +22,8 @@ use tickets::ticket::{Effect, Found, Hint, Phase, reconcile};
 use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
 
 pub use backlog::{Backlog, Work};
+pub use buttons::take_away as take_buttons_away;
+pub use due::{Alarm, keeps_open, run as run_timer};
 pub use notice::{Notices, move_away as move_notice, refresh as refresh_notice};
 pub use observe::{first_own_message, known, plan_stray, undo};
 pub use scan::{finish_scans, run as run_backlog};
@@ -93,6 +96,8 @@ pub enum Told {
     Thread {
         archived: bool,
         locked: bool,
+        /// Discord's own timer has archived it.
+        is_idle: bool,
         parent: Option<ChannelId>,
     },
     /// Who came into a thread, and who is not in it any more.
@@ -128,10 +133,12 @@ impl Told {
             Self::Thread {
                 archived,
                 locked,
+                is_idle,
                 parent,
             } => Hint::Thread {
                 archived: *archived,
                 locked: *locked,
+                is_idle: *is_idle,
                 parent: *parent,
             },
             // In one event, some come while others go.
@@ -321,8 +328,13 @@ async fn ticket_or_stray(
         }
         Some(Effect::Close(closing)) => close::close(app, &ticket, closing).await?,
     }
-    // An event says nothing of messages, unless somebody wrote in a closed ticket.
-    if is_open && (matches!(told, Told::Nothing | Told::Reopened { .. }) || ticket.is_closed()) {
+    // An event says nothing of messages, but whoever writes in an archived thread opens it.
+    let may_be_written_in = match told {
+        Told::Nothing | Told::Reopened { .. } => true,
+        Told::Thread { archived, .. } => !archived && app.watched.came_back(guild, id),
+        _ => false,
+    };
+    if is_open && may_be_written_in {
         waiting::check(app, &ticket).await?;
     }
     Ok(())

@@ -10,6 +10,7 @@ use tickets::ticket::{
 use tickets::{ChannelId, GuildId, MessageId, UserId};
 use tokio::time::{Duration, Instant};
 
+use super::due::keeps_open;
 use super::{Check, Told, Work};
 use crate::discord::{self, Error, ErrorKind, Sent, ThreadChange, code};
 use crate::engine::app::{App, Failure};
@@ -18,7 +19,15 @@ use crate::translate::say;
 
 /// Observes a ticket, as far as the rule needs it.
 pub(super) async fn ticket(app: &App, ticket: &Ticket, hint: Hint) -> Result<Observed, Failure> {
-    let found = found(app, ticket, hint).await?;
+    let (found, is_idle) = found(app, ticket, hint).await?;
+    if is_idle && keeps_open(app, ticket).await? {
+        return Ok(Observed {
+            found: Found::Idle,
+            owner: Owner::Unknown,
+            unrecorded: None,
+            request: None,
+        });
+    }
     let found = if found == found.without_lock() || wants_lock(app, ticket).await? {
         found
     } else {
@@ -65,49 +74,55 @@ async fn wants_lock(app: &App, ticket: &Ticket) -> Result<bool, Failure> {
     Ok(Lock.value(stored.as_deref()))
 }
 
-async fn found(app: &App, ticket: &Ticket, hint: Hint) -> Result<Found, Failure> {
+/// How its thread is found, and whether Discord's own timer has archived it.
+async fn found(app: &App, ticket: &Ticket, hint: Hint) -> Result<(Found, bool), Failure> {
     let (guild, thread) = (ticket.guild, ticket.id);
     if hint == Hint::Gone {
-        return Ok(Found::Gone);
+        return Ok((Found::Gone, false));
     }
     let known = known(app, guild, thread);
     if hint == Hint::BotRemoved {
         let can_archive = known.is_some_and(|thread| thread.can_lock);
-        return Ok(Found::Removed {
+        let removed = Found::Removed {
             can_archive,
             lock: can_archive,
-        });
+        };
+        return Ok((removed, false));
     }
     match (known, hint) {
         // All active threads that the bot can view are known. That a closed one is open again is
         // asked for: what the bot found out by asking can be newer than the event.
-        (Some(known), _) if !ticket.is_closed() => return Ok(Found::There(known)),
+        (Some(known), _) if !ticket.is_closed() => {
+            return Ok((Found::There(known), false));
+        }
         (
             None,
             Hint::Thread {
                 archived: true,
                 locked,
+                is_idle,
                 parent,
             },
         ) if !ticket.is_closed() || locked => {
             let can_lock = parent.is_some_and(|parent| can_lock(app, guild, parent));
-            return Ok(Found::There(Thread {
+            let thread = Thread {
                 archived: true,
                 locked,
                 can_lock,
-            }));
+            };
+            return Ok((Found::There(thread), is_idle));
         }
         _ => {}
     }
     match app.discord.thread(thread).await {
         Ok(now) => {
             app.is_visible(thread);
-            Ok(Found::There(described(app, guild, &now)))
+            Ok((Found::There(described(app, guild, &now)), now.is_idle))
         }
-        Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => Ok(Found::Gone),
+        Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => Ok((Found::Gone, false)),
         Err(error) if error.is_forbidden() => {
             app.hidden_since(thread, app.clock.now());
-            Ok(Found::Hidden)
+            Ok((Found::Hidden, false))
         }
         Err(error) => Err(error.into()),
     }

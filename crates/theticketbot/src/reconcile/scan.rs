@@ -11,7 +11,7 @@ use tickets::{ChannelId, GuildId, Mention};
 use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
 
-use super::{Check, Thing, Work, in_turn, notice, observe};
+use super::{Check, Thing, Work, due, in_turn, notice, observe};
 use crate::engine::app::{App, Failure};
 use crate::engine::entries::has_entries;
 use crate::store::{StoreError, Work as Unfinished};
@@ -108,8 +108,8 @@ impl Scanner {
                     conclude(&app, ticket);
                     app.backlog.complete(work, true);
                 }
-                Work::Check(_) | Work::Closed(_) | Work::Notices(..) => {
-                    if let Work::Check(_) = work {
+                Work::Check(_) | Work::Closed(_) | Work::Notices(..) | Work::Due(..) => {
+                    if matches!(work, Work::Check(_) | Work::Due(..)) {
                         pace.tick().await;
                     }
                     app.clone().tasks.spawn(async move {
@@ -119,6 +119,7 @@ impl Scanner {
                             Work::Notices(guild, channel) => {
                                 notice::check(&app, guild, channel).await
                             }
+                            Work::Due(_, ticket) => due::in_turn(&app, ticket).await,
                             Work::Scan(_) | Work::ScanChannel(..) | Work::Joined(..) => Ok(()),
                         };
                         app.backlog.complete(work, is_done(work, done));

@@ -7,7 +7,7 @@ use tickets::ticket::{Phase, Ticket};
 use tickets::waiting::{Author, Side, Waiting, counts};
 use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
 
-use super::{Check, Work};
+use super::{Check, Work, buttons};
 use crate::discord::{Sent, code, wire};
 use crate::engine::app::{App, Failure};
 use crate::engine::queue::Key;
@@ -95,15 +95,28 @@ pub(super) async fn check(app: &App, ticket: &Ticket) -> Result<(), Failure> {
     if known.is_some_and(|known| newest.is_none_or(|newest| newest <= known.seen)) {
         return Ok(());
     }
+    // Whoever opens it knows what is in it.
+    if app.store.is_opening(ticket.id).await? {
+        return Ok(());
+    }
     read(app, ticket, known).await.map(drop)
 }
 
-/// Reads the newest messages of a ticket. The newest that a person wrote.
+/// The newest messages of a ticket.
+pub(super) struct Read {
+    pub(super) newest: MessageId,
+    /// The newest that a person wrote.
+    pub(super) by_a_person: Option<MessageId>,
+    /// The bot's newest.
+    pub(super) own: Option<MessageId>,
+}
+
+/// Reads the newest messages of a ticket, and stores whom it waits for. `None` if the bot cannot read them.
 pub(super) async fn read(
     app: &App,
     ticket: &Ticket,
     known: Option<Waiting>,
-) -> Result<Option<MessageId>, Failure> {
+) -> Result<Option<Read>, Failure> {
     let messages = match app.discord.last_messages(ticket.id).await {
         // It is known from the next message on.
         Err(error) if error.is_forbidden() || error.is_unknown(code::UNKNOWN_CHANNEL) => {
@@ -125,7 +138,15 @@ pub(super) async fn read(
     if let Some(now) = Waiting::caught_up(known, ticket.owner, written, newest) {
         store(app, ticket, now).await?;
     }
-    Ok(last.map(|last| last.id))
+    let me = app.cache().me();
+    let own = messages
+        .iter()
+        .filter(|message| message.is_ordinary && Some(message.author) == me);
+    Ok(Some(Read {
+        newest,
+        by_a_person: last.map(|last| last.id),
+        own: own.map(|message| message.id).max(),
+    }))
 }
 
 /// Who wrote a message that Discord was asked for: it does not say their roles.
@@ -148,19 +169,34 @@ async fn author(
     user: UserId,
     roles: &[RoleId],
 ) -> Result<Author, Failure> {
-    let is_staff = match parent_of(app, ticket.guild, ticket.id) {
-        // An owner is one also if they are staff.
-        Some(parent) if ticket.owner != Some(user) => {
-            let inbox = Rules::of(app, ticket).await?;
-            inbox.may_look_after(app, ticket.guild, parent, user, roles)
-        }
-        _ => false,
+    // An owner is one also if they are staff.
+    if ticket.owner == Some(user) {
+        return Ok(Author {
+            user,
+            is_staff: false,
+        });
+    }
+    let parent = match parent_of(app, ticket.guild, ticket.id) {
+        Some(parent) => Some(parent),
+        // Discord's own timer has hidden it.
+        None => app.discord.thread(ticket.id).await?.parent,
     };
+    let inbox = Rules::of(app, ticket).await?;
+    let is_staff =
+        parent.is_some_and(|parent| inbox.may_look_after(app, ticket.guild, parent, user, roles));
     Ok(Author { user, is_staff })
 }
 
 async fn store(app: &App, ticket: &Ticket, now: Waiting) -> Result<(), Failure> {
+    let before = app.store.pending(ticket.id).await?;
     app.store.set_waiting(ticket.id, now).await?;
+    app.alarm.set_again();
+    // A question that was answered by writing has no buttons any more.
+    if let Some(before) = before.filter(|before| before.waiting.since != now.since)
+        && let Some(prompt) = before.prompt
+    {
+        buttons::take_away(app, ticket, prompt).await?;
+    }
     let on = match now.side {
         Side::Owner => "owner",
         Side::Staff => "staff",

@@ -11,6 +11,7 @@ mod button;
 mod closing;
 #[cfg(feature = "postgres")]
 mod copy;
+mod due;
 mod file;
 mod guild;
 mod inbox;
@@ -34,6 +35,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tickets::due::Asked;
 use tickets::inbox::Inbox;
 use tickets::notice::Notice;
 use tickets::opening::machine::End;
@@ -45,6 +47,7 @@ pub use button::TicketButton;
 pub use closing::ClosingBegun;
 #[cfg(feature = "postgres")]
 pub use copy::{Content, Written};
+pub use due::{Notified, Pending};
 pub use file::{
     Access, KeyTemplate, KeyTemplateError, Lock, OpenError, Pragma, PragmaError, StoreError,
     maintain, person,
@@ -254,6 +257,44 @@ pub trait Storage: Send + Sync {
         inbox: InboxId,
         notices: Option<ChannelId>,
     ) -> Result<(), StoreError>;
+
+    /// What is stored of a ticket that waits; `None` if it is not known whom it waits for.
+    async fn pending(&self, id: ChannelId) -> Result<Option<Pending>, StoreError>;
+
+    /// The tickets of which it is to be decided by now what is due, the newest first; so many at most.
+    async fn due(
+        &self,
+        now: Timestamp,
+        most: usize,
+    ) -> Result<Vec<(GuildId, ChannelId)>, StoreError>;
+
+    /// The first moment after this one at which it is to be decided what is due.
+    async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Stores when it is to be decided again what is due about a ticket; `None` is never.
+    async fn set_due(&self, id: ChannelId, at: Option<Timestamp>) -> Result<(), StoreError>;
+
+    /// Notes that a message that is due is about to be sent in a ticket.
+    async fn begin_sending(&self, id: ChannelId) -> Result<(), StoreError>;
+
+    /// Stores that it was sent.
+    async fn sent(
+        &self,
+        id: ChannelId,
+        message: MessageId,
+        whom: Notified,
+    ) -> Result<(), StoreError>;
+
+    /// Stores that somebody has asked the owner, by this message, whether to close a ticket.
+    async fn ask_close(
+        &self,
+        id: ChannelId,
+        prompt: MessageId,
+        asked: Asked,
+    ) -> Result<(), StoreError>;
+
+    /// Stores that there are no reminders in a ticket until then, and who wants to be notified then.
+    async fn snooze(&self, id: ChannelId, until: Timestamp, by: UserId) -> Result<(), StoreError>;
 
     /// Stores who looks after a ticket.
     async fn claim_ticket(&self, id: ChannelId, by: Option<UserId>) -> Result<(), StoreError>;

@@ -5,7 +5,7 @@
 use tickets::{GuildId, InboxId};
 
 use super::sql::{Connection, Result, Row};
-use super::{execute, from_sql, row, rows, to_sql};
+use super::{due, execute, from_sql, row, rows, to_sql};
 
 /// Whose setting it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -89,7 +89,8 @@ pub(super) fn set(conn: &Connection, scope: Scope, key: &str, value: &str) -> Re
                  VALUES (?, ?, ?, ?)
                  ON CONFLICT (inbox_id, key) DO UPDATE SET value = excluded.value";
             let params = (to_sql(id.0), to_sql(guild.0), key, value);
-            execute(conn, sql, params).map(drop)
+            execute(conn, sql, params)?;
+            timers_change(conn, id, key)
         }
     }
 }
@@ -103,10 +104,20 @@ pub(super) fn remove(conn: &Connection, scope: Scope, key: &str) -> Result<()> {
         }
         Scope::Inbox(id) => {
             let sql = "DELETE FROM inbox_setting WHERE inbox_id = ? AND key = ?";
-            execute(conn, sql, (to_sql(id.0), key))
+            let removed = execute(conn, sql, (to_sql(id.0), key));
+            timers_change(conn, id, key)?;
+            removed
         }
     }
     .map(drop)
+}
+
+/// What is due in an inbox's tickets depends on some of its settings.
+fn timers_change(conn: &Connection, inbox: InboxId, key: &str) -> Result<()> {
+    if due::is_timer(key) {
+        due::wake_inbox(conn, inbox)?;
+    }
+    Ok(())
 }
 
 /// An inbox's server, also of one that is gone and has settings.

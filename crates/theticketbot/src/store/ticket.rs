@@ -4,7 +4,9 @@ use tickets::ticket::{Phase, Presence, Reason, State, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, MessageId, Timestamp, UserId};
 
 use super::sql::{Connection, Result, Row};
-use super::{closing, execute, exists, from_sql, journal, optional_id, parents, row, rows, to_sql};
+use super::{
+    closing, due, execute, exists, from_sql, journal, optional_id, parents, row, rows, to_sql,
+};
 
 /// What must be checked in a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,6 +74,7 @@ pub(super) fn set(
     own_message: Option<MessageId>,
 ) -> Result<()> {
     closing::end(conn, id, state.phase)?;
+    due::phase_changes(conn, id, state.phase)?;
     let (presence, phase, reason) = columns(state);
     execute(
         conn,
@@ -128,18 +131,13 @@ pub(super) fn transfer(conn: &Connection, id: ChannelId, inbox: InboxId) -> Resu
 /// Who looks after a ticket from now on.
 pub(super) fn claim(conn: &Connection, id: ChannelId, by: Option<UserId>) -> Result<()> {
     let ticket = to_sql(id.0);
-    match by {
-        Some(by) => {
-            let sql = "UPDATE ticket SET claimed_by = ?1
-                 WHERE id = ?2 AND (claimed_by IS NULL OR claimed_by <> ?1)";
-            execute(conn, sql, [to_sql(by.0), ticket])
-        }
-        None => {
-            let sql = "UPDATE ticket SET claimed_by = NULL WHERE id = ? AND claimed_by IS NOT NULL";
-            execute(conn, sql, [ticket])
-        }
+    if let Some(by) = by {
+        let sql = "UPDATE ticket SET claimed_by = ?1
+             WHERE id = ?2 AND (claimed_by IS NULL OR claimed_by <> ?1)";
+        return execute(conn, sql, [to_sql(by.0), ticket]).map(drop);
     }
-    .map(drop)
+    let sql = "UPDATE ticket SET claimed_by = NULL WHERE id = ? AND claimed_by IS NOT NULL";
+    execute(conn, sql, [ticket]).map(drop)
 }
 
 /// Stores a message of the bot's own, unless a newer one is stored already.

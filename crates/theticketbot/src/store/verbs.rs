@@ -4,6 +4,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
+use tickets::due::Asked;
 use tickets::inbox::Inbox;
 use tickets::notice::Notice;
 use tickets::opening::machine::End;
@@ -13,9 +14,10 @@ use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId}
 
 use super::sql::{Connection, Result as Done};
 use super::{
-    Begin, Begun, Claim, ClosingBegun, Entry, InboxChange, MakeEntry, Opened, Removed,
-    SavedServers, SavedSession, Scope, Storage, StoreError, TicketButton, Unsettled, Work, button,
-    closing, guild, inbox, journal, notice, removed, session, setting, ticket, waiting,
+    Begin, Begun, Claim, ClosingBegun, Entry, InboxChange, MakeEntry, Notified, Opened, Pending,
+    Removed, SavedServers, SavedSession, Scope, Storage, StoreError, TicketButton, Unsettled, Work,
+    button, closing, due, guild, inbox, journal, notice, removed, session, setting, ticket,
+    waiting,
 };
 use crate::gateway::shard_of;
 
@@ -260,6 +262,55 @@ impl<E: Engine> Storage for Verbs<E> {
             notice::transfer(conn, id, notices)
         })
         .await
+    }
+
+    async fn pending(&self, id: ChannelId) -> Result<Option<Pending>, StoreError> {
+        self.read(move |conn| due::find(conn, id)).await
+    }
+
+    async fn due(
+        &self,
+        now: Timestamp,
+        most: usize,
+    ) -> Result<Vec<(GuildId, ChannelId)>, StoreError> {
+        self.read(move |conn| due::now(conn, now, most)).await
+    }
+
+    async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        self.read(move |conn| due::first_after(conn, now)).await
+    }
+
+    async fn set_due(&self, id: ChannelId, at: Option<Timestamp>) -> Result<(), StoreError> {
+        self.write(move |conn| due::set(conn, id, at)).await
+    }
+
+    async fn begin_sending(&self, id: ChannelId) -> Result<(), StoreError> {
+        self.write(move |conn| due::begin_sending(conn, id)).await
+    }
+
+    async fn sent(
+        &self,
+        id: ChannelId,
+        message: MessageId,
+        whom: Notified,
+    ) -> Result<(), StoreError> {
+        self.write(move |conn| due::sent(conn, id, message, whom))
+            .await
+    }
+
+    async fn ask_close(
+        &self,
+        id: ChannelId,
+        prompt: MessageId,
+        asked: Asked,
+    ) -> Result<(), StoreError> {
+        self.write(move |conn| due::ask_close(conn, id, prompt, &asked))
+            .await
+    }
+
+    async fn snooze(&self, id: ChannelId, until: Timestamp, by: UserId) -> Result<(), StoreError> {
+        self.write(move |conn| due::snooze(conn, id, until, by))
+            .await
     }
 
     async fn claim_ticket(&self, id: ChannelId, by: Option<UserId>) -> Result<(), StoreError> {

@@ -4,7 +4,7 @@ use tickets::waiting::{Side, Waiting};
 use tickets::{ChannelId, GuildId, MessageId};
 
 use super::sql::{Connection, Result, Row};
-use super::{execute, from_sql, row, rows, to_sql};
+use super::{due, execute, from_sql, row, rows, to_sql};
 
 pub(super) fn find(conn: &Connection, ticket: ChannelId) -> Result<Option<Waiting>> {
     let sql = "SELECT for_staff, since_id, seen_id FROM waiting WHERE ticket_id = ?";
@@ -25,6 +25,14 @@ pub(super) fn open_in(conn: &Connection, guild: GuildId) -> Result<Vec<(ChannelI
 
 /// Writes it, if there is such a ticket.
 pub(super) fn set(conn: &Connection, ticket: ChannelId, waiting: Waiting) -> Result<()> {
+    // What was stored of what it waited for before.
+    execute(
+        conn,
+        "UPDATE waiting SET reminded_id = NULL, is_sending = 0, prompt_id = NULL, asked_by = NULL,
+             asked_name = NULL, asked_reason = NULL, close_at = NULL
+         WHERE ticket_id = ? AND since_id <> ?",
+        [to_sql(ticket.0), to_sql(waiting.since.0)],
+    )?;
     execute(
         conn,
         "INSERT INTO waiting (ticket_id, for_staff, since_id, seen_id)
@@ -37,8 +45,8 @@ pub(super) fn set(conn: &Connection, ticket: ChannelId, waiting: Waiting) -> Res
             to_sql(waiting.since.0),
             to_sql(waiting.seen.0),
         ),
-    )
-    .map(drop)
+    )?;
+    due::wake(conn, ticket)
 }
 
 /// Every message up to this one is taken into account.

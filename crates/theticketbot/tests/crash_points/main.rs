@@ -94,6 +94,21 @@ fn a_ticket_that_staff_reopens() -> Result {
 }
 
 #[test]
+fn an_owner_who_is_reminded() -> Result {
+    survives(Story::Reminding)
+}
+
+#[test]
+fn a_ticket_without_an_answer_that_is_closed() -> Result {
+    survives(Story::Idle)
+}
+
+#[test]
+fn an_owner_who_is_asked_whether_to_close() -> Result {
+    survives(Story::Asking)
+}
+
+#[test]
 fn an_inbox_that_is_made() -> Result {
     survives(Story::Inbox)
 }

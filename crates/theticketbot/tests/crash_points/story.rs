@@ -14,6 +14,8 @@ use tickets::InboxId;
 /// What Mia types into a form.
 const ANSWER: &str = "It broke";
 
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
 /// How long people may wait for the end of a story.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -44,6 +46,12 @@ pub(crate) enum Story {
     Closing,
     /// Max re-opens it.
     Reopening,
+    /// The bot asks Mia, who does not answer, whether she still needs help.
+    Reminding,
+    /// The bot closes her ticket.
+    Idle,
+    /// Max asks Mia whether the ticket can be closed, and she does not answer.
+    Asking,
     /// Olivia makes an inbox.
     Inbox,
     /// Olivia replaces its message.
@@ -185,14 +193,24 @@ impl Scene {
                 self.ticket = stage.open_ticket(&mia, self.inbox).await?;
                 stage.idle().await?;
             }
+            Story::Reminding | Story::Idle | Story::Asking => {
+                if self.story == Story::Reminding {
+                    set_setting(stage, self.inbox, "remind-owner", "3600").await?;
+                }
+                if self.story == Story::Idle {
+                    set_setting(stage, self.inbox, "close-idle", "3600").await?;
+                }
+                self.ticket = stage.open_ticket(&mia, self.inbox).await?;
+                max.join(self.ticket).await?;
+                max.send(self.ticket, "Better now?").await?;
+                stage.idle().await?;
+                if self.story != Story::Asking {
+                    stage.sandbox.advance(2 * HOUR);
+                }
+            }
             Story::Form => {
-                stage.stop().await?;
-                let scope = Scope::Inbox(InboxId(self.inbox.message.0));
-                let form = Some("What happened? | long".to_owned());
-                let store = stage.bot.home.store()?;
-                store.set_setting(scope, "form", form).await?;
-                drop(store);
-                stage.start().await?;
+                let form = "What happened? | long";
+                set_setting(stage, self.inbox, "form", form).await?;
                 self.modal = Some(stage.click(&mia, self.inbox).await?);
             }
             Story::Notice | Story::NoticeOfTheEnd => {
@@ -227,6 +245,16 @@ impl Scene {
             _ => {}
         }
         stage.idle().await?;
+        Ok(())
+    }
+
+    /// So much time passes. The bot learns of it by the next response of Discord.
+    async fn time_passes(&mut self, time: Duration) -> Result {
+        let sandbox = &self.stage.sandbox;
+        sandbox.advance(time);
+        let owner = sandbox.owner();
+        owner.run("ticket help", json!({})).await?;
+        self.stage.idle().await?;
         Ok(())
     }
 
@@ -290,6 +318,18 @@ impl Scene {
                 let asked = asked.await?;
                 acted(max, Some(asked))
             }
+            // The response tells the bot how late it is.
+            Story::Reminding | Story::Idle => {
+                let asked = owner.start_command(self.support, "ticket help", json!({}));
+                asked.await?;
+                acted(owner, None)
+            }
+            Story::Asking => {
+                let options = json!({"in": "1h"});
+                let asked = max.start_command(self.ticket, "ticket ask-close", options);
+                let asked = asked.await?;
+                acted(max, Some(asked))
+            }
             Story::Reopening => {
                 max.reopen(self.ticket).await?;
                 acted(mia, None)
@@ -342,9 +382,14 @@ impl Scene {
                 Some(thread.archived && thread.locked)
             };
             let is_over = match self.story {
-                Story::Leaving | Story::Archiving | Story::Closing | Story::NoticeOfTheEnd => {
-                    closed()?
-                }
+                Story::Leaving
+                | Story::Archiving
+                | Story::Closing
+                | Story::NoticeOfTheEnd
+                | Story::Idle => closed()?,
+                Story::Reminding => look
+                    .messages(self.ticket)
+                    .any(|message| message.content.contains("still need help")),
                 // Without it the faults would end too early.
                 Story::UndoingLater => look
                     .messages(self.support)
@@ -375,6 +420,10 @@ impl Scene {
             self.stage.sandbox.clear_faults();
         }
         self.stage.idle().await?;
+        // What fell due meanwhile waits for a while after a start.
+        if matches!(self.story, Story::Reminding | Story::Idle) {
+            self.time_passes(HOUR / 4).await?;
+        }
         Ok(())
     }
 
@@ -435,6 +484,16 @@ impl Scene {
                 self.has_notices(Some(is_closed))?;
                 self.check_closing(&outcome)
             }
+            Story::Reminding => self.check_reminder().await,
+            Story::Idle => {
+                let thread = self.stage.thread(self.ticket)?;
+                if !thread.archived || !thread.locked {
+                    return Err(format!("not closed: {thread:?}").into());
+                }
+                self.has_starter_and_note()?;
+                Ok("closed, with one note".to_owned())
+            }
+            Story::Asking => self.check_question(&outcome).await,
             Story::Reopening => {
                 if self.stage.thread(self.ticket)?.archived {
                     return Err("it did not stay open".into());
@@ -450,6 +509,36 @@ impl Scene {
             }
             Story::Inbox | Story::Replacing => self.check_inboxes(&outcome).await,
             Story::Entry => self.check_entries(&outcome).await,
+        }
+    }
+
+    /// There is one reminder, and its button works.
+    async fn check_reminder(&mut self) -> Result<String> {
+        self.has_starter_and_note()?;
+        let own = self.stage.own_messages(self.ticket)?;
+        let reminder = own.last().ok_or("there is no reminder")?.id;
+        let mia = self.stage.sandbox.member();
+        let kept = mia.click(self.ticket, reminder, "keep-open").await?;
+        let text = kept.content()?.to_owned();
+        if text != "Mia still needs help." {
+            return Err(text.into());
+        }
+        self.stage.idle().await?;
+        self.has_starter_and_note()?;
+        Ok("reminded once".to_owned())
+    }
+
+    /// Either there was no question, or it is answered by nobody and the ticket is closed in time, or
+    /// the bot does not know of it and the ticket stays open.
+    async fn check_question(&mut self, outcome: &str) -> Result<String> {
+        self.time_passes(2 * HOUR).await?;
+        let said = self.stage.said(self.ticket)?;
+        let thread = self.stage.thread(self.ticket)?;
+        match said.len() {
+            1 if !thread.archived => Ok(format!("no question; {outcome}")),
+            2 if !thread.archived => Ok("asked, and not known of".to_owned()),
+            3 if thread.archived && thread.locked => Ok("asked, and closed in time".to_owned()),
+            _ => Err(format!("{said:?}, archived: {}", thread.archived).into()),
         }
     }
 
@@ -671,4 +760,15 @@ impl Scene {
         }
         Ok(())
     }
+}
+
+/// Sets a setting of an inbox while the bot is stopped.
+async fn set_setting(stage: &mut Stage, inbox: Inbox, key: &str, value: &str) -> Result {
+    stage.stop().await?;
+    let scope = Scope::Inbox(InboxId(inbox.message.0));
+    let store = stage.bot.home.store()?;
+    let value = Some(value.to_owned());
+    store.set_setting(scope, key, value).await?;
+    drop(store);
+    stage.start().await
 }

@@ -453,6 +453,45 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::ListWaits {
             since: 1_773_100_800,
         },
+        Text::AskedToClose {},
+        Text::OwnerNotHere {},
+        Text::Snoozed {
+            until: 1_773_100_800,
+        },
+        Text::PromptOver {},
+        Text::OnlyForOwner {},
+        Text::StaysOpen {},
+        Text::ClosedWithoutAnswer {},
+        Text::AuditNoAnswer {},
+        Text::StillNeedHelp { owner: UserId(20) },
+        Text::StillNeedHelpOrClosed {
+            owner: UserId(20),
+            until: 1_773_100_800,
+        },
+        Text::StillNeedHelpButton {},
+        Text::StillNeedsHelp { name: "Mia".into() },
+        Text::RemindClaimer {
+            by: UserId(21),
+            since: 1_773_100_800,
+        },
+        Text::RemindStaff {
+            since: 1_773_100_800,
+        },
+        Text::AskClose {
+            owner: UserId(20),
+            name: "Max".into(),
+        },
+        Text::AskCloseReason {
+            owner: UserId(20),
+            name: "Max".into(),
+            reason: "It works".into(),
+        },
+        Text::AskCloseUntil {
+            until: 1_773_100_800,
+        },
+        Text::AgreeToCloseButton {},
+        Text::NotYetButton {},
+        Text::SnoozeEnded { by: UserId(21) },
         Text::ListFooter {
             open: 1,
             week: 12,

@@ -5,6 +5,7 @@
 mod closings;
 #[cfg(feature = "postgres")]
 mod copying;
+mod due;
 mod examples;
 mod guilds;
 mod inboxes;

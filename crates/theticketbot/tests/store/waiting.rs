@@ -73,7 +73,12 @@ async fn the_starting_message_is_seen(store: Store) {
 
 async fn what_is_stored_is_read(store: Store) {
     with_ticket(&store).await;
-    for now in [waits(Side::Staff, 60, 61), waits(Side::Owner, 70, 75)] {
+    // As large as Discord's ids are.
+    let large = 1_200_000_000_000_000_060;
+    for now in [
+        waits(Side::Staff, large, large + 1),
+        waits(Side::Owner, large + 10, large + 15),
+    ] {
         store.set_waiting(THREAD, now).await.unwrap();
         assert_eq!(waiting(&store).await, Some(now));
     }

@@ -9,6 +9,7 @@ mod stage;
 
 mod access;
 mod archiving;
+mod asking_to_close;
 mod bad_days;
 mod bad_starts;
 mod catching_up;
@@ -47,6 +48,7 @@ mod panels;
 mod postgres;
 mod program;
 mod registration;
+mod reminders;
 mod removing;
 mod restarting;
 mod resuming;

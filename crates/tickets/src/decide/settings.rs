@@ -1,6 +1,7 @@
 //! `/inbox settings`: which inbox, which setting, and what is stored in the end.
 
 use crate::action::{Action, Modal, Panel, PanelInbox, Row, Suggestion, Suggestions};
+use crate::duration::{self, Unclear};
 use crate::inbox::Inbox;
 use crate::request::{Complete, Invoker};
 use crate::setting::{self, Entered, Group, Kind, Setting, Settings, Stored, enter};
@@ -241,8 +242,27 @@ pub fn complete(wanted: &Complete, facts: &Facts) -> Vec<Action> {
         ),
         // Discord lists them: see the engine.
         Complete::ClosedTicket { typed } => (Vec::new(), typed.clone()),
+        // What is typed is understood, not searched for.
+        Complete::Duration { typed } => (durations(typed), String::new()),
     };
     vec![Action::Suggest(Suggestions { typed, choices })]
+}
+
+/// What somebody may mean who types a duration.
+fn durations(typed: &str) -> Vec<Suggestion> {
+    const HOUR: i64 = 60 * 60;
+    const DAY: i64 = 24 * HOUR;
+    let usual = [HOUR, 6 * HOUR, 12 * HOUR, DAY, 3 * DAY, 7 * DAY];
+    let meant = match duration::parse(typed) {
+        Ok(seconds) => vec![seconds],
+        // A number says nothing without its unit.
+        Err(Unclear::NoUnit) => ["m", "h", "d"]
+            .iter()
+            .filter_map(|unit| duration::parse(&format!("{typed}{unit}")).ok())
+            .collect(),
+        Err(Unclear::Unknown) => usual.to_vec(),
+    };
+    meant.into_iter().map(Suggestion::Duration).collect()
 }
 
 fn named_setting(written: &str) -> Option<&'static dyn Setting> {
@@ -617,5 +637,30 @@ mod tests {
         assert_eq!(choices.len(), setting::ALL.len());
         assert_eq!(choices[0], Suggestion::Setting(setting::ALL[0].key()));
         assert_eq!(facts.inboxes[0].inbox.guild, GUILD);
+    }
+
+    #[test]
+    fn a_duration_is_suggested_as_it_is_understood() {
+        let suggested = |typed: &str| {
+            let wanted = Complete::Duration {
+                typed: typed.into(),
+            };
+            let actions = complete(&wanted, &Facts::default());
+            let [Action::Suggest(Suggestions { typed, choices })] = &actions[..] else {
+                panic!("suggestions, not {actions:?}")
+            };
+            assert_eq!(typed, "", "nothing is filtered");
+            let seconds = choices.iter().map(|it| match it {
+                Suggestion::Duration(seconds) => *seconds,
+                other => panic!("a duration, not {other:?}"),
+            });
+            seconds.collect::<Vec<_>>()
+        };
+        let usual = [3600, 21_600, 43_200, 86_400, 259_200, 604_800];
+        assert_eq!(suggested(""), usual);
+        assert_eq!(suggested("so"), usual);
+        assert_eq!(suggested("90m"), [5400]);
+        assert_eq!(suggested("2 Tage"), [172_800]);
+        assert_eq!(suggested("2"), [120, 7200, 172_800]);
     }
 }

@@ -1,13 +1,16 @@
 //! The commands inside a ticket: who may do what.
 
+use std::ops::RangeInclusive;
+
+use crate::due::Asked;
 use crate::permission::Permission;
 use crate::request::{Invoker, Target, TicketRequest};
-use crate::setting::OwnerCloses;
+use crate::setting::{OwnerCloses, enter};
 use crate::staff::{Member, Powers, is_staff, may_look_after};
 use crate::template::cut;
 use crate::text::{Text, plain};
-use crate::ticket::{ClosingRequest, Phase, Ticket};
-use crate::{ChannelId, Mention, UserId};
+use crate::ticket::{ClosingRequest, Phase, Presence, Ticket};
+use crate::{ChannelId, Mention, MessageId, Timestamp, UserId};
 
 /// The most characters of a reason.
 pub const MAX_REASON: usize = 300;
@@ -31,6 +34,10 @@ pub struct Facts {
     pub is_solved: bool,
     /// Outside a ticket: the invoker may look after the tickets of an inbox of this server.
     pub looks_after_others: bool,
+    /// The question whether to close it that is not answered yet.
+    pub prompt: Option<MessageId>,
+    /// Who asked, if it was not the bot.
+    pub asked: Option<Asked>,
     /// The bot.
     pub me: Option<UserId>,
 }
@@ -59,6 +66,16 @@ pub enum Deed {
         is_owner: bool,
     },
     Rename(String),
+    /// Ask the owner whether to close it; without an answer it is closed then.
+    AskClose {
+        owner: UserId,
+        close_at: Option<Timestamp>,
+        reason: String,
+    },
+    /// No reminders until then.
+    Snooze(Timestamp),
+    /// The owner has kept it open, by the button under this message.
+    KeepOpen(MessageId),
     Claim,
     Unclaim,
     /// Give it to another inbox, if that can be.
@@ -87,6 +104,10 @@ pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Resu
         TicketRequest::Claim | TicketRequest::Unclaim => {
             may_look_after(member(invoker), &facts.staff)
         }
+        TicketRequest::KeepOpen { .. } if !is_owner => return Err(Text::OnlyForOwner {}),
+        TicketRequest::KeepOpen { .. } => true,
+        // Whoever is asked may, whatever the setting of the *Close* button.
+        TicketRequest::AgreeToClose { .. } => is_owner || is_staff,
         // The button may be older than the setting.
         TicketRequest::ClickClose | TicketRequest::ConfirmClose { .. } if is_owner && !is_staff => {
             if facts.close_button == OwnerCloses::Off {
@@ -110,6 +131,11 @@ pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Resu
         Phase::Closing(_) => return Err(Text::BeingClosed {}),
         Phase::Closed { .. } => return Err(Text::AlreadyClosed {}),
     }
+    if let TicketRequest::KeepOpen { prompt } | TicketRequest::AgreeToClose { prompt } = request
+        && facts.prompt != Some(*prompt)
+    {
+        return Err(Text::PromptOver {});
+    }
     let closes = is_staff || facts.close_button == OwnerCloses::Closes;
     match request {
         TicketRequest::Close {
@@ -127,6 +153,15 @@ pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Resu
             name: plain(&invoker.display_name),
             reason: shortened(reason),
         }),
+        TicketRequest::AskClose { wait, reason } => {
+            ask_close(invoker, wait.as_deref(), reason, ticket)
+        }
+        TicketRequest::Snooze { wait } => Ok(Deed::Snooze(invoker.at.plus(wait_of(wait)?))),
+        TicketRequest::KeepOpen { prompt } => Ok(Deed::KeepOpen(*prompt)),
+        TicketRequest::AgreeToClose { .. } => {
+            let reason = facts.asked.as_ref().map_or("", |asked| &asked.reason);
+            Ok(Deed::Close(closing(invoker, reason, false)))
+        }
         TicketRequest::Add(target) => add(target, facts),
         TicketRequest::Remove(target) => remove(target, ticket, facts),
         TicketRequest::Rename { name, current } => rename(name, current.as_deref()),
@@ -166,6 +201,33 @@ fn closing(invoker: &Invoker, reason: &str, remove_members: bool) -> ClosingRequ
         reason: shortened(reason),
         remove_members,
     }
+}
+
+/// The shortest and the longest time that staff can name, in seconds.
+const WAITS: RangeInclusive<i64> = 60..=60 * 24 * 60 * 60;
+
+/// In milliseconds.
+fn wait_of(written: &str) -> Result<i64, Text> {
+    let seconds = enter::duration(written.trim(), &WAITS)?;
+    Ok(seconds.parse().unwrap_or(*WAITS.start()) * 1000)
+}
+
+fn ask_close(
+    invoker: &Invoker,
+    wait: Option<&str>,
+    reason: &str,
+    ticket: &Ticket,
+) -> Result<Deed, Text> {
+    let owner = ticket
+        .owner
+        .filter(|_| ticket.state.presence != Presence::Gone);
+    let owner = owner.ok_or(Text::OwnerNotHere {})?;
+    let wait = wait.map(wait_of).transpose()?;
+    Ok(Deed::AskClose {
+        owner,
+        close_at: wait.map(|wait| invoker.at.plus(wait)),
+        reason: shortened(reason),
+    })
 }
 
 /// A reason on one line that is not too long.

@@ -41,6 +41,7 @@ mod notices;
 mod outside_hours;
 mod pause;
 mod pause_end;
+mod period;
 mod roles;
 mod staff_mode;
 mod staff_powers;
@@ -73,6 +74,7 @@ pub use notices::Notices;
 pub use outside_hours::OutsideHours;
 pub use pause::Pause;
 pub use pause_end::PauseEnd;
+pub use period::{CLOSE_IDLE, Period, REMIND_OWNER, REMIND_STAFF};
 pub use roles::{ALLOWED_ROLES, BLOCKED_ROLES};
 pub use staff_mode::{Loudness, StaffMode};
 pub use staff_powers::StaffPowers;
@@ -101,10 +103,13 @@ pub const ALL: &[&dyn Setting] = &[
     &HideAfter,
     &CloseButton,
     &Lock,
+    &REMIND_OWNER,
+    &CLOSE_IDLE,
     &StaffPowers,
     &StaffMode,
     &Notices,
     &NoticePing,
+    &REMIND_STAFF,
     &Language,
     &SERVER_LIMIT,
 ];

@@ -264,6 +264,7 @@ fn what_cannot_be_viewed_is_neither_closed_nor_gone() {
     ] {
         let ticket = ticket(Presence::Present, phase);
         assert_eq!(reconcile(&ticket, &observed(Found::Hidden)), None);
+        assert_eq!(reconcile(&ticket, &observed(Found::Idle)), None);
         assert_eq!(
             reconcile(&ticket, &observed(Found::Gone)),
             Some(Effect::Forget)
@@ -282,6 +283,7 @@ fn discord_is_asked_only_for_what_matters() {
         Hint::Thread {
             archived: false,
             locked: false,
+            is_idle: false,
             parent: None,
         },
     ] {
@@ -292,6 +294,7 @@ fn discord_is_asked_only_for_what_matters() {
     let reopened = Hint::Thread {
         archived: false,
         locked: true,
+        is_idle: false,
         parent: None,
     };
     assert!(asks(&closed, OPEN, reopened).owner);
@@ -340,6 +343,7 @@ fn every_effect_leads_to_rest() {
         Phase::Closing(Reason::Archived),
         Phase::Closing(Reason::BotRemoved),
         Phase::Closing(Reason::Requested),
+        Phase::Closing(Reason::NoAnswer),
         Phase::Closed { locked: false },
         Phase::Closed { locked: true },
     ];
@@ -490,7 +494,39 @@ fn an_inbox_can_have_its_tickets_only_archived() {
         panic!("it is closed")
     };
     assert!(!closing.lock);
-    for found in [Found::Gone, Found::Hidden] {
+    for found in [Found::Gone, Found::Hidden, Found::Idle] {
         assert_eq!(found.without_lock(), found);
     }
+}
+
+#[test]
+fn a_ticket_without_an_answer_is_closed_with_one_note() {
+    let idle = ticket(Presence::Present, Phase::Closing(Reason::NoAnswer));
+    assert!(needs(&idle, OPEN, Hint::None).note);
+    let first = closing(reconcile(&idle, &seen(OPEN, Owner::Unknown)));
+    assert_eq!(first.note, Some(Text::ClosedWithoutAnswer {}));
+    assert!(first.lock && !first.wake);
+    let noted = Observed {
+        unrecorded: Some(NOTE),
+        ..seen(OPEN, Owner::Unknown)
+    };
+    let again = closing(reconcile(&idle, &noted));
+    assert_eq!((again.note, again.noted), (None, Some(NOTE)));
+    // Discord has hidden it: the note wakes it.
+    let hidden = closing(reconcile(&idle, &seen(ARCHIVED, Owner::Unknown)));
+    assert_eq!(hidden.note, Some(Text::ClosedWithoutAnswer {}));
+}
+
+#[test]
+fn a_thread_that_discords_timer_has_archived_is_told_from_others() {
+    const MINUTE: i64 = 60_000;
+    let start = Timestamp(1_800_000_000_000);
+    let thread = ChannelId(start.snowflake());
+    let last = Some(MessageId(start.plus(5 * MINUTE).snowflake()));
+    let by_timer =
+        |last, after: i64| is_archived_by_timer(thread, last, 60, start.plus(after * MINUTE));
+    assert!(by_timer(last, 65) && by_timer(last, 66));
+    // Somebody has archived it before.
+    assert!(!by_timer(last, 64) && !by_timer(last, 5));
+    assert!(by_timer(None, 60) && !by_timer(None, 59));
 }

@@ -32,6 +32,17 @@ pub(super) fn ticket() -> Command {
             )),
         )
         .option(close())
+        .option(ask_close())
+        .option(
+            subcommand(names::SNOOZE, P::CommandSnooze, P::CommandSnoozeDescription).option(
+                suggested(
+                    names::FOR,
+                    P::CommandSnoozeFor,
+                    P::CommandSnoozeForDescription,
+                )
+                .required(true),
+            ),
+        )
         .option(
             subcommand(names::REOPEN, P::CommandReopen, P::CommandReopenDescription).option(
                 string(
@@ -112,6 +123,25 @@ fn close() -> SubCommandBuilder {
             .name_localizations(localized(P::CommandCloseRemoveOwner))
             .description_localizations(localized(P::CommandCloseRemoveOwnerDescription)),
         )
+}
+
+fn ask_close() -> SubCommandBuilder {
+    subcommand(
+        names::ASK_CLOSE,
+        P::CommandAskClose,
+        P::CommandAskCloseDescription,
+    )
+    .option(suggested(
+        names::IN,
+        P::CommandAskCloseIn,
+        P::CommandAskCloseInDescription,
+    ))
+    .option(string(
+        names::REASON,
+        P::CommandCloseReason,
+        P::CommandCloseReasonDescription,
+        MAX_REASON,
+    ))
 }
 
 fn transfer() -> SubCommandBuilder {

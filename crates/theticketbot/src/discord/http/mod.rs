@@ -3,6 +3,7 @@
 
 mod answer;
 mod call;
+mod clock;
 mod download;
 mod form;
 mod limiter;
@@ -26,6 +27,7 @@ pub(super) use self::form::Form;
 
 use self::answer::{Limited, Scope};
 use self::call::Route;
+use self::clock::Clock;
 use self::download::Downloads;
 use self::limiter::{Kind, Limiter, Response};
 use super::Error;
@@ -65,6 +67,7 @@ pub(super) struct Http {
     at_once: Semaphore,
     api_url: String,
     token: SecretString,
+    pub(super) clock: Clock,
     /// Becomes true when Discord no longer takes the token.
     revoked: watch::Sender<bool>,
     /// Until when this process may act, if it is one of several.
@@ -94,6 +97,7 @@ impl Http {
             at_once: Semaphore::new(MAX_AT_ONCE),
             api_url: api_url.to_owned(),
             token: token.clone(),
+            clock: Clock::default(),
             revoked: watch::Sender::new(false),
             #[cfg(feature = "postgres")]
             fence: std::sync::OnceLock::new(),
@@ -258,6 +262,7 @@ impl Http {
         };
         let (head, body) = response.into_parts();
         let status = head.status.as_u16();
+        self.clock.note(&head.headers);
         // What the limits are is known before the body is, unless that tells it.
         let (limited, body) = if status == 429 {
             let body = read(body).await.unwrap_or_default();

@@ -27,6 +27,13 @@ pub(super) fn request(
             name: text(options, names::NAME).ok_or_else(unknown)?,
             current: channel_name,
         },
+        names::ASK_CLOSE => TicketRequest::AskClose {
+            wait: text(options, names::IN),
+            reason: text(options, names::REASON).unwrap_or_default(),
+        },
+        names::SNOOZE => TicketRequest::Snooze {
+            wait: text(options, names::FOR).ok_or_else(unknown)?,
+        },
         names::CLAIM => TicketRequest::Claim,
         names::UNCLAIM => TicketRequest::Unclaim,
         names::TRANSFER => TicketRequest::Transfer {

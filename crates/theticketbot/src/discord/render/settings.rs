@@ -1,9 +1,9 @@
 //! Settings: the panel with its menus, the controls, and what is said of a mistake.
 
-use tickets::InboxId;
 use tickets::action::{Panel, Row, Suggestion, Suggestions};
 use tickets::setting::{self, Group, Kind, Setting};
 use tickets::template::cut;
+use tickets::{InboxId, duration};
 use twilight_model::application::command::{CommandOptionChoice, CommandOptionChoiceValue};
 use twilight_model::channel::ChannelType;
 use twilight_model::channel::message::component::{
@@ -17,7 +17,9 @@ use twilight_model::id::Id;
 use super::message::empty_embed;
 use crate::discord::Message;
 use crate::discord::custom_id::{ComponentId, MODAL_FIELD, ModalId};
-use crate::translate::{Language, Phrase, link, phrase, phrase_of, say, settings as words};
+use crate::translate::{
+    Language, Phrase, duration as in_words, link, phrase, phrase_of, say, settings as words,
+};
 
 /// The most characters of a value in the panel.
 const MAX_VALUE: usize = 60;
@@ -262,6 +264,7 @@ pub fn suggestions(suggestions: Suggestions, reader: Language) -> Vec<CommandOpt
         .into_iter()
         .map(|choice| match choice {
             Suggestion::Inbox(id, name) => (name, id.to_string()),
+            Suggestion::Duration(seconds) => (in_words(seconds, reader), duration::write(seconds)),
             Suggestion::Setting(key) => (words::name(key, reader), key.to_owned()),
             // Discord refuses a choice without a name.
             Suggestion::Ticket(id, name) if name.trim().is_empty() => {

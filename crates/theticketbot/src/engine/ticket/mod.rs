@@ -1,8 +1,10 @@
 //! The commands inside a ticket: facts, the decision of [`tickets::decide::ticket`], and its effects.
 //! They run in the queue of the ticket.
 
+mod ask_close;
 mod close;
 mod join;
+mod keep_open;
 mod list;
 mod open;
 mod people;
@@ -62,6 +64,13 @@ pub(super) async fn serve(
             is_owner,
         } => command.remove(user, name, is_owner).await,
         Deed::Rename(name) => command.rename(&name).await,
+        Deed::AskClose {
+            owner,
+            close_at,
+            reason,
+        } => command.ask_close(owner, close_at, reason).await,
+        Deed::Snooze(until) => command.snooze(until).await,
+        Deed::KeepOpen(prompt) => command.keep_open(prompt).await,
         Deed::Claim => command.claim().await,
         Deed::Unclaim => command.unclaim().await,
         Deed::Transfer {
@@ -142,10 +151,16 @@ async fn facts(app: &App, invoker: &Invoker) -> Result<Facts, Failure> {
     };
     let buttons = app.store.ticket_buttons(invoker.channel).await?;
     let looks_after_others = ticket.is_none() && looks_after_others(app, invoker).await?;
+    let pending = app.store.pending(invoker.channel).await?;
+    let prompt = pending.as_ref().and_then(|pending| pending.prompt);
     Ok(Facts {
         looks_after_others,
         close_button: rules.close_button,
-        is_solved: buttons.iter().any(|it| it.is_shown && !it.is_starter),
+        is_solved: buttons
+            .iter()
+            .any(|it| it.is_shown && !it.is_starter && Some(it.message) != prompt),
+        prompt,
+        asked: pending.and_then(|pending| pending.timers.asked),
         ticket,
         staff: rules.staff,
         powers: rules.powers,

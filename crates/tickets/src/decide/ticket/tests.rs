@@ -49,6 +49,8 @@ fn facts() -> Facts {
         close_button: OwnerCloses::Off,
         is_solved: false,
         looks_after_others: false,
+        prompt: Some(PROMPT),
+        asked: None,
         me: Some(BOT),
     }
 }
@@ -76,12 +78,17 @@ fn rename(name: &str) -> TicketRequest {
     }
 }
 
-fn all() -> [TicketRequest; 6] {
+fn all() -> [TicketRequest; 8] {
     [
         close(),
         TicketRequest::Add(target(NOAH)),
         TicketRequest::Remove(target(NOAH)),
         rename("Broken lamp"),
+        TicketRequest::AskClose {
+            wait: None,
+            reason: String::new(),
+        },
+        TicketRequest::Snooze { wait: "1h".into() },
         TicketRequest::Claim,
         TicketRequest::Unclaim,
     ]
@@ -398,4 +405,141 @@ fn the_button_closes_for_staff_and_for_owners_where_the_inbox_says_so() {
         click(Who::Listed, &again),
         Ok(Deed::AskReason { closes: true })
     );
+}
+
+const PROMPT: MessageId = MessageId(500);
+
+/// Only who is asked keeps a ticket open; staff may close it, too.
+#[test]
+fn a_question_is_answered_by_whom_it_is_for() {
+    let keep = TicketRequest::KeepOpen { prompt: PROMPT };
+    let agree = TicketRequest::AgreeToClose { prompt: PROMPT };
+    for powers in [Powers::ManageThreads, Powers::ListedStaff] {
+        let facts = Facts { powers, ..facts() };
+        for who in [Who::Guest, Who::Owner, Who::Listed, Who::ManageThreads] {
+            let kept = decide(&invoker(who), &keep, &facts);
+            let expected = match who {
+                Who::Owner => Ok(Deed::KeepOpen(PROMPT)),
+                _ => Err(Text::OnlyForOwner {}),
+            };
+            assert_eq!(kept, expected, "{who:?}");
+            let closed = decide(&invoker(who), &agree, &facts).map(drop);
+            let expected = match who {
+                Who::Owner | Who::ManageThreads => Ok(()),
+                Who::Listed if powers == Powers::ListedStaff => Ok(()),
+                Who::Listed => Err(Text::NeedsManageThreads {}),
+                Who::Guest => Err(Text::NotTheStaff {}),
+            };
+            assert_eq!(closed, expected, "{who:?} {powers:?}");
+        }
+    }
+}
+
+#[test]
+fn a_question_is_answered_once() {
+    let mia = invoker(Who::Owner);
+    for prompt in [None, Some(MessageId(501))] {
+        let facts = Facts { prompt, ..facts() };
+        for request in [
+            TicketRequest::KeepOpen { prompt: PROMPT },
+            TicketRequest::AgreeToClose { prompt: PROMPT },
+        ] {
+            let decided = decide(&mia, &request, &facts);
+            assert_eq!(decided, Err(Text::PromptOver {}), "{request:?}");
+        }
+    }
+}
+
+#[test]
+fn who_agrees_closes_with_the_reason_of_whoever_asked() {
+    let asked = Asked {
+        by: MAX,
+        name: "Max".into(),
+        reason: "Done".into(),
+        close_at: None,
+    };
+    for (asked, reason) in [(None, ""), (Some(asked), "Done")] {
+        let facts = Facts { asked, ..facts() };
+        let agree = TicketRequest::AgreeToClose { prompt: PROMPT };
+        let Ok(Deed::Close(request)) = decide(&invoker(Who::Owner), &agree, &facts) else {
+            panic!("a closing")
+        };
+        assert_eq!((request.by, request.reason.as_str()), (MIA, reason));
+    }
+}
+
+#[test]
+fn staff_ask_whether_to_close_it() {
+    let max = invoker(Who::Listed);
+    let ask = |wait: Option<&str>| {
+        let request = TicketRequest::AskClose {
+            wait: wait.map(str::to_owned),
+            reason: " Done ".into(),
+        };
+        decide(&max, &request, &facts())
+    };
+    let asked = |close_at| {
+        Ok(Deed::AskClose {
+            owner: MIA,
+            close_at,
+            reason: "Done".into(),
+        })
+    };
+    assert_eq!(ask(None), asked(None));
+    let hour = 60 * 60 * 1000;
+    assert_eq!(ask(Some(" 12h ")), asked(Some(max.at.plus(12 * hour))));
+    assert_eq!(ask(Some("3 Tage")), asked(Some(max.at.plus(72 * hour))));
+    for written in ["12", "soon", ""] {
+        let refused = Text::NotADuration {
+            written: written.into(),
+        };
+        assert_eq!(ask(Some(written)), Err(refused));
+    }
+    for written in ["59s", "61d"] {
+        assert!(
+            matches!(ask(Some(written)), Err(Text::DurationOutOfRange { .. })),
+            "{written}"
+        );
+    }
+}
+
+#[test]
+fn an_owner_who_is_not_there_is_not_asked() {
+    let max = invoker(Who::Listed);
+    let ask = TicketRequest::AskClose {
+        wait: None,
+        reason: String::new(),
+    };
+    let gone = State {
+        presence: Presence::Gone,
+        phase: Phase::Open,
+    };
+    for ticket in [
+        Ticket {
+            owner: None,
+            ..ticket()
+        },
+        Ticket {
+            state: gone,
+            ..ticket()
+        },
+    ] {
+        let facts = Facts {
+            ticket: Some(ticket),
+            ..facts()
+        };
+        assert_eq!(decide(&max, &ask, &facts), Err(Text::OwnerNotHere {}));
+    }
+}
+
+#[test]
+fn a_snooze_ends() {
+    let max = invoker(Who::Listed);
+    let snooze = |wait: &str| decide(&max, &TicketRequest::Snooze { wait: wait.into() }, &facts());
+    let until = max.at.plus(90 * 60 * 1000);
+    assert_eq!(snooze("1h30m"), Ok(Deed::Snooze(until)));
+    let refused = Text::NotADuration {
+        written: "7".into(),
+    };
+    assert_eq!(snooze("7"), Err(refused));
 }

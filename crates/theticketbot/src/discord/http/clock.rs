@@ -1,0 +1,112 @@
+//! Discord's time, by the `Date` of its responses. It is right whatever this machine's clock says.
+
+use std::sync::{Mutex, PoisonError};
+
+use hyper::HeaderMap;
+use hyper::header::DATE;
+use tickets::Timestamp;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// Headers have whole seconds, and responses take a moment. Less than this is no news.
+const TOLERANCE: u64 = 3_000;
+
+/// The last time that was news.
+#[derive(Default)]
+pub(in crate::discord) struct Clock {
+    known: Mutex<Option<(Instant, Timestamp)>>,
+    moved: Notify,
+}
+
+impl Clock {
+    /// A response has come.
+    pub(super) fn note(&self, headers: &HeaderMap) {
+        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+        let Some(date) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
+            return;
+        };
+        let since = date.duration_since(std::time::UNIX_EPOCH);
+        let millis = since.unwrap_or_default().as_millis();
+        let says = Timestamp(i64::try_from(millis).unwrap_or(i64::MAX));
+        if self
+            .now()
+            .is_some_and(|now| says.since(now).unsigned_abs() <= TOLERANCE)
+        {
+            return;
+        }
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = Some((Instant::now(), says));
+        drop(known);
+        self.moved.notify_one();
+    }
+
+    /// What Discord's clock shows now, if it has ever said so.
+    pub(in crate::discord) fn now(&self) -> Option<Timestamp> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let (then, says) = (*known)?;
+        let passed = i64::try_from(then.elapsed().as_millis()).unwrap_or(i64::MAX);
+        Some(says.plus(passed))
+    }
+
+    /// Completes when the clock shows another time than was to be expected.
+    pub(in crate::discord) async fn moved(&self) {
+        self.moved.notified().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use hyper::header::HeaderValue;
+    use tokio::time::advance;
+
+    use super::*;
+
+    fn says(date: &'static str) -> HeaderMap {
+        [(DATE, HeaderValue::from_static(date))]
+            .into_iter()
+            .collect()
+    }
+
+    /// Seconds since the Unix epoch.
+    fn shows(clock: &Clock) -> Option<i64> {
+        clock.now().map(Timestamp::unix_seconds)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_goes_on_between_two_responses() {
+        let clock = Clock::default();
+        assert_eq!(shows(&clock), None);
+        clock.note(&says("Sun, 06 Nov 1994 08:49:37 GMT"));
+        assert_eq!(shows(&clock), Some(784_111_777));
+        advance(Duration::from_secs(60)).await;
+        assert_eq!(shows(&clock), Some(784_111_837));
+        // A second more or less is no news.
+        clock.note(&says("Sun, 06 Nov 1994 08:50:38 GMT"));
+        assert_eq!(shows(&clock), Some(784_111_837));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_follows_discord_in_both_directions() {
+        let clock = Clock::default();
+        clock.note(&says("Sun, 06 Nov 1994 08:49:37 GMT"));
+        clock.moved().await;
+        for date in [
+            "Sun, 06 Nov 1994 10:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+        ] {
+            clock.note(&says(date));
+            clock.moved().await;
+        }
+        assert_eq!(shows(&clock), Some(784_111_777));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_no_date_changes_nothing() {
+        let clock = Clock::default();
+        clock.note(&HeaderMap::new());
+        clock.note(&says("yesterday"));
+        assert_eq!(shows(&clock), None);
+    }
+}

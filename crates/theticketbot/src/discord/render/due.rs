@@ -1,0 +1,47 @@
+//! The question to the owner whether a ticket may be closed.
+
+use tickets::text::Text;
+use twilight_model::channel::message::Component;
+use twilight_model::channel::message::component::{ActionRow, Button, ButtonStyle};
+
+use crate::discord::custom_id::ComponentId;
+use crate::translate::{Language, say};
+
+/// Who asks, and so what the buttons say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prompt {
+    /// The bot, because it heard nothing.
+    Reminder,
+    /// Staff, who think that it is done.
+    AskedToClose,
+}
+
+/// The two responses.
+pub fn prompt_buttons(prompt: Prompt, server: Language) -> Component {
+    let (keep, close) = match prompt {
+        Prompt::Reminder => (Text::StillNeedHelpButton {}, Text::CloseButton {}),
+        Prompt::AskedToClose => (Text::NotYetButton {}, Text::AgreeToCloseButton {}),
+    };
+    let button = |id: ComponentId, label: Text, style| {
+        Component::Button(Button {
+            custom_id: Some(id.to_string()),
+            disabled: false,
+            emoji: None,
+            id: None,
+            label: Some(say(label, server)),
+            sku_id: None,
+            style,
+            url: None,
+        })
+    };
+    let keep = button(ComponentId::KeepOpen, keep, ButtonStyle::Primary);
+    let close = button(ComponentId::AgreeToClose, close, ButtonStyle::Secondary);
+    let components = match prompt {
+        Prompt::Reminder => vec![keep, close],
+        Prompt::AskedToClose => vec![close, keep],
+    };
+    Component::ActionRow(ActionRow {
+        components,
+        id: None,
+    })
+}

@@ -1,0 +1,48 @@
+//! The owner still needs help: *I still need help* under a reminder, *Not yet* where staff asked.
+
+use tickets::MessageId;
+use tickets::text::{Text, plain};
+use tickets::waiting::{Side, Waiting};
+
+use super::{Command, refused};
+use crate::discord::Message;
+use crate::engine::app::Failure;
+use crate::store::TicketButton;
+use crate::translate::say;
+
+impl Command<'_> {
+    /// It is as if they had written: from now on the ticket waits for staff. Everybody reads it in the
+    /// place of the question.
+    pub(super) async fn keep_open(&self, prompt: MessageId) -> Result<(), Failure> {
+        let (app, ticket) = (self.app, self.ticket.id);
+        let at = MessageId(self.response.id());
+        let now = Waiting {
+            side: Side::Staff,
+            since: at,
+            seen: at,
+        };
+        app.store.set_waiting(ticket, now).await?;
+        // Also if the owner wrote last.
+        app.watched.forget_author(self.ticket.guild, ticket);
+        app.alarm.set_again();
+        tracing::info!(%ticket, by = %self.invoker.user, "owner still needs help");
+        let name = plain(&self.invoker.display_name);
+        let message = Message {
+            components: Some(Vec::new()),
+            ..Message::text(say(Text::StillNeedsHelp { name }, self.server_language()))
+        };
+        if self.response.is_acknowledged().await {
+            let edited = app.discord.edit_message(ticket, prompt, &message);
+            edited.await.map_err(refused)?;
+            self.response.say(Text::StaysOpen {}).await?;
+        } else {
+            self.response.update(message).await?;
+        }
+        let button = TicketButton {
+            message: prompt,
+            is_starter: false,
+            is_shown: false,
+        };
+        Ok(app.store.set_ticket_button(ticket, button).await?)
+    }
+}

@@ -1,0 +1,379 @@
+//! What is due about tickets that wait: reminders, closing without an answer, the end of a snooze.
+//!
+//! The database has a moment for each ticket at which it is to be decided what is due. One timer waits
+//! for the earliest of them and only enqueues; [`tickets::due::next`] decides, from what is stored and
+//! from who wrote last by Discord's own word.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tickets::due::{Action, Next, Timers, Times, next};
+use tickets::setting::{CLOSE_IDLE, REMIND_OWNER, REMIND_STAFF, Setting, Typed};
+use tickets::text::Text;
+use tickets::ticket::{ClosingRequest, Phase, Reason, State, Ticket};
+use tickets::{ChannelId, Mention, MessageId, Timestamp};
+use tokio::sync::{Notify, oneshot, watch};
+use tokio::time::{Instant, sleep};
+
+use super::waiting::{self, Read};
+use super::{Check, Told, Work, check_now};
+use crate::discord::Message;
+use crate::discord::render::allowed_mentions;
+use crate::discord::render::due::{Prompt, prompt_buttons};
+use crate::engine::app::{App, Failure};
+use crate::engine::queue::{Key, catch_panic};
+use crate::store::{Notified, Pending, Scope, StoreError};
+use crate::translate::say;
+
+/// After the bot came online, nothing happens for so long: what was missed is read first, and whoever
+/// was away with it has time to answer. In milliseconds.
+const AFTER_ONLINE: i64 = 10 * 60 * 1000;
+
+/// So many are enqueued at once.
+const BATCH: usize = 2_000;
+
+/// The pause between two batches. What failed is retried by the backlog meanwhile.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// The longest wait: another process may have changed a setting.
+const LONGEST: Duration = Duration::from_secs(5 * 60);
+
+/// Where the bot may not write it tries again after so long, in milliseconds.
+const WHERE_FORBIDDEN: i64 = 60 * 60 * 1000;
+
+/// What the timer needs to know besides the database.
+#[derive(Default)]
+pub struct Alarm {
+    changed: Notify,
+    online: Mutex<Option<Timestamp>>,
+}
+
+impl Alarm {
+    /// Something may be due earlier than the timer knows.
+    pub fn set_again(&self) {
+        self.changed.notify_one();
+    }
+
+    /// A session began, and perhaps events were missed.
+    pub fn is_online(&self, now: Timestamp) {
+        let mut online = self.online.lock().unwrap_or_else(PoisonError::into_inner);
+        *online = Some(now);
+    }
+
+    /// Nothing may happen before.
+    fn not_before(&self) -> Option<Timestamp> {
+        let online = self.online.lock().unwrap_or_else(PoisonError::into_inner);
+        online.map(|since| since.plus(AFTER_ONLINE))
+    }
+}
+
+/// Enqueues what is due until the bot stops.
+pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    tokio::select! {
+        () = enqueue_all(&app) => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+}
+
+async fn enqueue_all(app: &App) {
+    let mut connected = app.connected.subscribe();
+    // The sender lives as long as the app.
+    let _ = connected.wait_for(|connected| *connected).await;
+    loop {
+        let wait = match enqueue(app).await {
+            Ok(wait) => wait,
+            Err(StoreError::Closed) => return,
+            Err(error) => {
+                tracing::warn!(%error, "what is due could not be read; retrying");
+                PAUSE
+            }
+        };
+        tokio::select! {
+            () = app.alarm.changed.notified() => {}
+            () = app.discord.time_moved() => {}
+            () = sleep(wait) => {}
+        }
+    }
+}
+
+/// Enqueues what is due now. How long to wait for more.
+async fn enqueue(app: &App) -> Result<Duration, StoreError> {
+    let now = app.now();
+    let mut due = app.store.due(now, BATCH).await?;
+    {
+        // Those of a server that removed the bot wait for it to come back, or to be forgotten.
+        let cache = app.cache();
+        due.retain(|(guild, _)| cache.is_in(*guild));
+    }
+    for (guild, ticket) in &due {
+        app.backlog.plan(Work::Due(*guild, *ticket), Instant::now());
+    }
+    if !due.is_empty() {
+        return Ok(PAUSE);
+    }
+    let next = app.store.next_due(now).await?;
+    let wait = next.map_or(LONGEST, |at| {
+        Duration::from_millis(u64::try_from(at.since(now)).unwrap_or_default())
+    });
+    Ok(wait.min(LONGEST))
+}
+
+/// Decides in the queue of the ticket what is due, and waits for that.
+pub(super) async fn in_turn(app: &Arc<App>, ticket: ChannelId) -> Result<(), Failure> {
+    let (tell, told) = oneshot::channel();
+    let worker = app.clone();
+    let pushed = app.queues.push(Key::Channel(ticket), async move {
+        let done = catch_panic(Box::pin(decide(&worker, ticket))).await;
+        let done = done.unwrap_or_else(|panic| Err(Failure::Other(format!("panicked: {panic}"))));
+        // Nobody waits any more if the bot is stopping.
+        let _ = tell.send(done);
+    });
+    if !pushed {
+        return Err(Failure::Other("its queue is full".to_owned()));
+    }
+    // Without an answer the bot is stopping.
+    told.await.unwrap_or(Ok(()))
+}
+
+/// Decides what is due about a ticket, does it, and stores when to decide again. The caller runs in the
+/// queue of the ticket.
+async fn decide(app: &App, id: ChannelId) -> Result<(), Failure> {
+    // An action leads to the next decision.
+    while act(app, id).await? {}
+    Ok(())
+}
+
+/// Does one thing that is due. False if nothing is.
+async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
+    let Some(ticket) = app.store.ticket(id).await? else {
+        return Ok(false);
+    };
+    let Some(mut pending) = app.store.pending(id).await? else {
+        return Ok(false);
+    };
+    if ticket.state.phase != Phase::Open {
+        app.store.set_due(id, None).await?;
+        return Ok(false);
+    }
+    let limits = limits(app, &ticket).await?;
+    let now = app.now();
+    let at = |pending: &Pending, written| {
+        let Pending {
+            waiting, timers, ..
+        } = pending;
+        next(&ticket, *waiting, written, timers, limits, now)
+    };
+    // Of a ticket that an older version opened nothing is known.
+    let is_unknown = pending.waiting.seen == MessageId(0);
+    match at(&pending, None) {
+        Next::Now(_) => {
+            if let Some(earliest) = app.alarm.not_before().filter(|earliest| now < *earliest) {
+                app.store.set_due(id, Some(earliest)).await?;
+                return Ok(false);
+            }
+        }
+        later if !is_unknown => return settle(app, id, later).await,
+        _ => {}
+    }
+    let Some(read) = waiting::read(app, &ticket, Some(pending.waiting)).await? else {
+        // It is gone, or the bot may not read there: then it does not know who wrote last.
+        let work = Work::Check(Check::thread(ticket.guild, id));
+        app.backlog.request(work);
+        let later = now.plus(WHERE_FORBIDDEN);
+        app.store.set_due(id, Some(later)).await?;
+        return Ok(false);
+    };
+    if let Some(now) = app.store.pending(id).await? {
+        pending = now;
+    }
+    let action = match at(&pending, read.by_a_person) {
+        Next::Now(action) => action,
+        later => return settle(app, id, later).await,
+    };
+    let due = Due {
+        app,
+        ticket: &ticket,
+        pending: &pending,
+        read,
+    };
+    match due.happen(action).await {
+        Ok(()) => Ok(true),
+        Err(failure) if failure.is_forbidden() => {
+            tracing::debug!(ticket = %id, %failure, "what is due cannot be done there for now");
+            let later = now.plus(WHERE_FORBIDDEN);
+            app.store.set_due(id, Some(later)).await?;
+            Ok(false)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Stores when to decide again.
+async fn settle(app: &App, id: ChannelId, next: Next) -> Result<bool, Failure> {
+    let at = match next {
+        Next::At(at) => Some(at),
+        Next::Now(_) | Next::Never => None,
+    };
+    app.store.set_due(id, at).await?;
+    app.alarm.set_again();
+    Ok(false)
+}
+
+/// What the settings of a ticket's inbox say.
+pub(super) async fn limits(app: &App, ticket: &Ticket) -> Result<Times, Failure> {
+    let Some(inbox) = ticket.inbox else {
+        return Ok(Times::default());
+    };
+    let mut all = [0; 3];
+    for (time, setting) in all.iter_mut().zip([REMIND_OWNER, CLOSE_IDLE, REMIND_STAFF]) {
+        let stored = app
+            .store
+            .setting(Scope::Inbox(inbox), setting.key())
+            .await?;
+        *time = setting.value(stored.as_deref()) * 1000;
+    }
+    let [remind_owner, close_idle, remind_staff] = all;
+    Ok(Times {
+        remind_owner,
+        close_idle,
+        remind_staff,
+    })
+}
+
+/// Whether a ticket counts as open also while Discord's own timer has hidden it: its inbox reminds and closes
+/// itself, or somebody snoozed it or asked to close it.
+pub async fn keeps_open(app: &App, ticket: &Ticket) -> Result<bool, Failure> {
+    if ticket.state.phase != Phase::Open {
+        return Ok(false);
+    }
+    if !limits(app, ticket).await?.is_off() {
+        return Ok(true);
+    }
+    let pending = app.store.pending(ticket.id).await?;
+    Ok(pending.is_some_and(|it| it.timers.asked.is_some() || it.timers.snoozed_by.is_some()))
+}
+
+/// Something that is due in a ticket.
+struct Due<'a> {
+    app: &'a App,
+    ticket: &'a Ticket,
+    pending: &'a Pending,
+    read: Read,
+}
+
+impl Due<'_> {
+    async fn happen(&self, action: Action) -> Result<(), Failure> {
+        match action {
+            Action::RemindOwner { close_at } => self.remind_owner(close_at).await,
+            Action::RemindStaff => self.remind_staff().await,
+            Action::EndSnooze { by } => {
+                let text = Text::SnoozeEnded { by };
+                let message = self.message(text, &[Mention::User(by)]);
+                self.send(message, Notified::Snoozer).await
+            }
+            Action::CloseIdle => self.close_idle().await,
+            Action::CloseAsked => self.close_for(&self.pending.timers).await,
+        }
+    }
+
+    async fn remind_owner(&self, close_at: Option<Timestamp>) -> Result<(), Failure> {
+        let Some(owner) = self.ticket.owner else {
+            return Ok(());
+        };
+        let text = match close_at {
+            Some(at) => Text::StillNeedHelpOrClosed {
+                owner,
+                // Not earlier than it says.
+                until: at.plus(999).unix_seconds(),
+            },
+            None => Text::StillNeedHelp { owner },
+        };
+        let mut message = self.message(text, &[Mention::User(owner)]);
+        let language = self.app.language(self.ticket.guild);
+        message.components = Some(vec![prompt_buttons(Prompt::Reminder, language)]);
+        self.send(message, Notified::Owner).await?;
+        tracing::info!(ticket = %self.ticket.id, %owner, "owner reminded");
+        Ok(())
+    }
+
+    /// Whoever looks after it is notified. Without them it is said in the ticket, and pings nobody.
+    async fn remind_staff(&self) -> Result<(), Failure> {
+        let since = self.pending.waiting.since.created_at().unix_seconds();
+        let message = match self.ticket.claimed_by {
+            Some(by) => self.message(Text::RemindClaimer { by, since }, &[Mention::User(by)]),
+            None => self.message(Text::RemindStaff { since }, &[]),
+        };
+        self.send(message, Notified::Staff).await?;
+        let by = self.ticket.claimed_by.map(|by| by.0);
+        tracing::info!(ticket = %self.ticket.id, by, "staff reminded");
+        Ok(())
+    }
+
+    fn message(&self, text: Text, pings: &[Mention]) -> Message {
+        let language = self.app.language(self.ticket.guild);
+        Message {
+            allowed_mentions: allowed_mentions(pings),
+            ..Message::text(say(text, language))
+        }
+    }
+
+    /// Sends a message that is due once. That it is being sent is stored first: if the bot ends before
+    /// it is recorded, it is found in the ticket.
+    async fn send(&self, message: Message, whom: Notified) -> Result<(), Failure> {
+        let Self {
+            app,
+            ticket,
+            pending,
+            read,
+        } = self;
+        let recorded = ticket.own_message.unwrap_or(MessageId(ticket.id.0));
+        let lost = read.own.filter(|own| pending.is_sending && *own > recorded);
+        let sent = if let Some(lost) = lost {
+            lost
+        } else {
+            if !pending.is_sending {
+                app.store.begin_sending(ticket.id).await?;
+            }
+            let message = message.once(format!("d{recorded}"));
+            app.discord.send(ticket.id, &message).await?.id
+        };
+        Ok(app.store.sent(ticket.id, sent, whom).await?)
+    }
+
+    async fn close_idle(&self) -> Result<(), Failure> {
+        let state = State {
+            phase: Phase::Closing(Reason::NoAnswer),
+            ..self.ticket.state
+        };
+        self.app
+            .store
+            .set_ticket(self.ticket.id, state, self.read.own)
+            .await?;
+        self.finish_closing().await
+    }
+
+    async fn close_for(&self, timers: &Timers) -> Result<(), Failure> {
+        let Some(asked) = timers.asked.clone() else {
+            return Ok(());
+        };
+        let request = ClosingRequest {
+            by: asked.by,
+            name: asked.name,
+            reason: asked.reason,
+            remove_members: false,
+        };
+        let after = self.read.newest;
+        let begun = self.app.store.begin_closing(self.ticket.id, request, after);
+        begun.await?;
+        self.finish_closing().await
+    }
+
+    /// The same closing as any other. If it is interrupted, it is retried as a check.
+    async fn finish_closing(&self) -> Result<(), Failure> {
+        let check = Check::thread(self.ticket.guild, self.ticket.id);
+        if let Err(failure) = check_now(self.app, check, Told::Nothing).await {
+            tracing::warn!(ticket = %self.ticket.id, %failure, "a closing is finished later");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,261 @@
+//! What is due about the tickets that wait, and when.
+
+use tickets::due::{Asked, Timers};
+use tickets::setting::{CLOSE_IDLE, REMIND_OWNER, REMIND_STAFF, Setting};
+use tickets::ticket::Phase;
+use tickets::waiting::{Side, Waiting};
+use tickets::{ChannelId, GuildId, InboxId, MessageId, Timestamp, UserId};
+
+use super::sql::{Connection, Result, Row};
+use super::{
+    TicketButton, button, execute, from_sql, optional_id, row, rows, ticket, to_sql, waiting,
+};
+
+/// What is stored of a ticket that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    pub waiting: Waiting,
+    pub timers: Timers,
+    /// A message that was due is being sent: perhaps it was, and is not recorded.
+    pub is_sending: bool,
+    /// The message whose buttons ask the owner whether to close the ticket.
+    pub prompt: Option<MessageId>,
+}
+
+/// A message that was due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notified {
+    /// It asks the owner, with buttons.
+    Owner,
+    Staff,
+    /// The snooze ended.
+    Snoozer,
+}
+
+/// Whether a setting of an inbox decides what is due.
+pub(super) fn is_timer(key: &str) -> bool {
+    [REMIND_OWNER, CLOSE_IDLE, REMIND_STAFF]
+        .iter()
+        .any(|setting| setting.key() == key)
+}
+
+pub(super) fn find(conn: &Connection, ticket: ChannelId) -> Result<Option<Pending>> {
+    let Some(waiting) = waiting::find(conn, ticket)? else {
+        return Ok(None);
+    };
+    let sql = "SELECT reminded_id, is_sending, prompt_id, asked_by, asked_name, asked_reason,
+             close_at, snoozed_until, snoozed_by
+         FROM waiting WHERE ticket_id = ?";
+    row(conn, sql, [to_sql(ticket.0)], |row| {
+        let asked_by = optional_id(row, 3)?;
+        let asked = match asked_by {
+            Some(by) => Some(Asked {
+                by: UserId(by),
+                name: row.get::<Option<String>>(4)?.unwrap_or_default(),
+                reason: row.get::<Option<String>>(5)?.unwrap_or_default(),
+                close_at: moment(row, 6)?,
+            }),
+            None => None,
+        };
+        Ok(Pending {
+            waiting,
+            timers: Timers {
+                reminded: optional_id(row, 0)?.map(MessageId),
+                asked,
+                snoozed_until: moment(row, 7)?,
+                snoozed_by: optional_id(row, 8)?.map(UserId),
+            },
+            is_sending: row.get(1)?,
+            prompt: optional_id(row, 2)?.map(MessageId),
+        })
+    })
+}
+
+fn moment(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>> {
+    Ok(row.get::<Option<i64>>(column)?.map(Timestamp))
+}
+
+/// The open tickets of which it is to be decided what is due, the newest first.
+pub(super) fn now(
+    conn: &Connection,
+    now: Timestamp,
+    most: usize,
+) -> Result<Vec<(GuildId, ChannelId)>> {
+    rows(
+        conn,
+        "SELECT guild_id, ticket_id FROM waiting JOIN channel ON channel.id = ticket_id
+         WHERE due_at <= ? AND guild_id IS NOT NULL ORDER BY ticket_id DESC LIMIT ?",
+        [now.0, i64::try_from(most).unwrap_or(i64::MAX)],
+        |row| {
+            Ok((
+                GuildId(from_sql(row.get(0)?)),
+                ChannelId(from_sql(row.get(1)?)),
+            ))
+        },
+    )
+}
+
+/// When something is due after this moment for the first time.
+pub(super) fn first_after(conn: &Connection, now: Timestamp) -> Result<Option<Timestamp>> {
+    let sql = "SELECT min(due_at) FROM waiting WHERE due_at > ?";
+    let first = row(conn, sql, [now.0], |row| row.get::<Option<i64>>(0))?;
+    Ok(first.flatten().map(Timestamp))
+}
+
+pub(super) fn set(conn: &Connection, ticket: ChannelId, at: Option<Timestamp>) -> Result<()> {
+    let id = to_sql(ticket.0);
+    if let Some(at) = at {
+        let sql = "UPDATE waiting SET due_at = ? WHERE ticket_id = ?";
+        return execute(conn, sql, [at.0, id]).map(drop);
+    }
+    let sql = "UPDATE waiting SET due_at = NULL WHERE ticket_id = ? AND due_at IS NOT NULL";
+    execute(conn, sql, [id]).map(drop)
+}
+
+/// It is to be decided soon what is due, if anything can be.
+pub(super) fn wake(conn: &Connection, ticket: ChannelId) -> Result<()> {
+    execute(
+        conn,
+        "UPDATE waiting SET due_at = CASE
+             WHEN snoozed_by IS NOT NULL OR close_at IS NOT NULL OR EXISTS (
+                 SELECT 1 FROM inbox_setting
+                 JOIN ticket ON ticket.inbox_id = inbox_setting.inbox_id
+                 WHERE ticket.id = ?1 AND key IN ('remind-owner', 'close-idle', 'remind-staff'))
+             THEN 0 END
+         WHERE ticket_id = ?1",
+        [to_sql(ticket.0)],
+    )
+    .map(drop)
+}
+
+/// The same for all open tickets of an inbox, whose settings have changed. Of those that an older version
+/// opened it is not known whom they wait for.
+pub(super) fn wake_inbox(conn: &Connection, inbox: InboxId) -> Result<()> {
+    execute(
+        conn,
+        "INSERT INTO waiting (ticket_id, for_staff, since_id, seen_id, due_at)
+         SELECT id, 0, id, 0, 0 FROM ticket WHERE inbox_id = ? AND phase < ?
+         ON CONFLICT (ticket_id) DO UPDATE SET due_at = 0",
+        (to_sql(inbox.0), ticket::CLOSED),
+    )
+    .map(drop)
+}
+
+/// A closed ticket has nothing that is due; one that is opened again may have.
+pub(super) fn phase_changes(conn: &Connection, id: ChannelId, phase: Phase) -> Result<()> {
+    match phase {
+        Phase::Closing(_) => Ok(()),
+        Phase::Closed { .. } => execute(
+            conn,
+            "UPDATE waiting SET due_at = NULL, reminded_id = NULL, is_sending = 0,
+                 prompt_id = NULL, asked_by = NULL, asked_name = NULL, asked_reason = NULL,
+                 close_at = NULL, snoozed_until = NULL, snoozed_by = NULL
+             WHERE ticket_id = ?",
+            [to_sql(id.0)],
+        )
+        .map(drop),
+        Phase::Open => {
+            let sql = "SELECT phase FROM ticket WHERE id = ?";
+            let was = row(conn, sql, [to_sql(id.0)], |row| row.get::<i64>(0))?;
+            if was.is_some_and(|was| was >= ticket::CLOSED) {
+                wake(conn, id)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// A message that is due is about to be sent.
+pub(super) fn begin_sending(conn: &Connection, id: ChannelId) -> Result<()> {
+    let sql = "UPDATE waiting SET is_sending = 1 WHERE ticket_id = ?";
+    execute(conn, sql, [to_sql(id.0)]).map(drop)
+}
+
+/// It was sent.
+pub(super) fn sent(
+    conn: &Connection,
+    id: ChannelId,
+    message: MessageId,
+    whom: Notified,
+) -> Result<()> {
+    ticket::set_own_message(conn, id, message)?;
+    if whom == Notified::Owner {
+        let button = TicketButton {
+            message,
+            is_starter: false,
+            is_shown: true,
+        };
+        button::set(conn, id, button)?;
+    }
+    let (message_id, id) = (to_sql(message.0), to_sql(id.0));
+    match whom {
+        Notified::Owner => {
+            let sql =
+                "UPDATE waiting SET is_sending = 0, due_at = 0, reminded_id = ?1, prompt_id = ?1
+                 WHERE ticket_id = ?2";
+            execute(conn, sql, [message_id, id])
+        }
+        Notified::Staff => {
+            let sql = "UPDATE waiting SET is_sending = 0, due_at = 0, reminded_id = ?1
+                 WHERE ticket_id = ?2";
+            execute(conn, sql, [message_id, id])
+        }
+        // What was before the snooze does not count any more.
+        Notified::Snoozer => {
+            let sql = "UPDATE waiting SET is_sending = 0, due_at = 0, snoozed_by = NULL
+                 WHERE ticket_id = ?";
+            execute(conn, sql, [id])
+        }
+    }
+    .map(drop)
+}
+
+/// Somebody has asked the owner, by this message, whether to close the ticket: it waits for them now.
+pub(super) fn ask_close(
+    conn: &Connection,
+    id: ChannelId,
+    prompt: MessageId,
+    asked: &Asked,
+) -> Result<()> {
+    let now = Waiting {
+        side: Side::Owner,
+        since: prompt,
+        seen: prompt,
+    };
+    waiting::set(conn, id, now)?;
+    ticket::set_own_message(conn, id, prompt)?;
+    let button = TicketButton {
+        message: prompt,
+        is_starter: false,
+        is_shown: true,
+    };
+    button::set(conn, id, button)?;
+    execute(
+        conn,
+        "UPDATE waiting SET due_at = 0, prompt_id = ?, asked_by = ?, asked_name = ?,
+             asked_reason = ?, close_at = ?
+         WHERE ticket_id = ?",
+        (
+            to_sql(prompt.0),
+            to_sql(asked.by.0),
+            &asked.name,
+            &asked.reason,
+            asked.close_at.map(|at| at.0),
+            to_sql(id.0),
+        ),
+    )
+    .map(drop)
+}
+
+/// No reminders until then. Of a ticket that an older version opened it is not known whom it waits for.
+pub(super) fn snooze(conn: &Connection, id: ChannelId, until: Timestamp, by: UserId) -> Result<()> {
+    execute(
+        conn,
+        "INSERT INTO waiting (ticket_id, for_staff, since_id, seen_id)
+         SELECT id, 0, id, 0 FROM ticket WHERE id = ? ON CONFLICT (ticket_id) DO NOTHING",
+        [to_sql(id.0)],
+    )?;
+    let sql =
+        "UPDATE waiting SET due_at = 0, snoozed_until = ?, snoozed_by = ? WHERE ticket_id = ?";
+    execute(conn, sql, [until.0, to_sql(by.0), to_sql(id.0)]).map(drop)
+}

@@ -1,0 +1,237 @@
+//! What is due about tickets, and when.
+
+use theticketbot::store::{Notified, Pending, Scope, Store, TicketButton};
+use tickets::due::{Asked, Timers};
+use tickets::ticket::Phase;
+use tickets::waiting::{Side, Waiting};
+use tickets::{MessageId, Timestamp, UserId};
+
+use crate::contract;
+use crate::examples::*;
+use crate::tickets::{LOCKED, state};
+
+contract!(
+    nothing_is_due_without_a_setting,
+    with_a_setting_it_is_decided_at_once,
+    a_setting_wakes_the_open_tickets_of_its_inbox,
+    what_is_due_is_found_newest_first,
+    a_message_that_is_due_is_recorded_with_its_buttons,
+    another_message_starts_everything_afresh,
+    a_closed_ticket_has_nothing_due,
+    a_question_makes_the_ticket_wait_for_its_owner,
+    a_snooze_is_kept_until_it_ends,
+);
+
+const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
+async fn pending(store: &Store) -> Option<Pending> {
+    store.pending(THREAD).await.unwrap()
+}
+
+async fn due(store: &Store) -> bool {
+    let due = store.due(NOW, 10).await.unwrap();
+    due.contains(&(GUILD, THREAD))
+}
+
+async fn set(store: &Store, key: &str, value: Option<&str>) {
+    let value = value.map(str::to_owned);
+    let scope = Scope::Inbox(INBOX);
+    store.set_setting(scope, key, value).await.unwrap();
+}
+
+fn waits(side: Side, since: u64) -> Waiting {
+    Waiting {
+        side,
+        since: MessageId(since),
+        seen: MessageId(since),
+    }
+}
+
+/// A ticket in a server that knows of its inbox.
+async fn with_claimed_ticket(store: &Store) {
+    with_inbox(store).await;
+    begin(store, order(), 1).await;
+    claim(store, order(), THREAD).await;
+}
+
+async fn nothing_is_due_without_a_setting(store: Store) {
+    with_claimed_ticket(&store).await;
+    assert!(!due(&store).await);
+    let now = waits(Side::Staff, 60);
+    store.set_waiting(THREAD, now).await.unwrap();
+    assert!(!due(&store).await);
+    assert_eq!(store.next_due(NOW).await.unwrap(), None);
+}
+
+async fn with_a_setting_it_is_decided_at_once(store: Store) {
+    with_inbox(&store).await;
+    set(&store, "close-idle", Some("3600")).await;
+    begin(&store, order(), 1).await;
+    claim(&store, order(), THREAD).await;
+    assert!(due(&store).await);
+    let later = NOW.plus(5);
+    store.set_due(THREAD, Some(later)).await.unwrap();
+    assert!(!due(&store).await);
+    assert_eq!(store.next_due(NOW).await.unwrap(), Some(later));
+    store.set_due(THREAD, None).await.unwrap();
+    assert_eq!(store.next_due(NOW).await.unwrap(), None);
+    let now = waits(Side::Staff, 60);
+    store.set_waiting(THREAD, now).await.unwrap();
+    assert!(due(&store).await);
+}
+
+async fn a_setting_wakes_the_open_tickets_of_its_inbox(store: Store) {
+    // Of a ticket of an older version nothing is known.
+    with_inbox(&store).await;
+    store.adopt_ticket(ticket()).await.unwrap();
+    assert_eq!(pending(&store).await, None);
+    set(&store, "lock", Some("archive")).await;
+    assert!(!due(&store).await);
+    set(&store, "remind-owner", Some("3600")).await;
+    assert!(due(&store).await);
+    let unknown = pending(&store).await.unwrap().waiting;
+    assert_eq!(unknown.seen, MessageId(0));
+    store.set_due(THREAD, None).await.unwrap();
+    set(&store, "remind-owner", None).await;
+    assert!(due(&store).await);
+}
+
+async fn what_is_due_is_found_newest_first(store: Store) {
+    with_inbox(&store).await;
+    set(&store, "close-idle", Some("3600")).await;
+    for (interaction, thread) in [(1, 41), (2, 43), (3, 42)] {
+        let thread = tickets::ChannelId(thread);
+        open_ticket(&store, interaction, OWNER, thread).await;
+    }
+    let found = store.due(NOW, 2).await.unwrap();
+    let found: Vec<_> = found.iter().map(|(_, ticket)| ticket.0).collect();
+    assert_eq!(found, [43, 42]);
+}
+
+async fn a_message_that_is_due_is_recorded_with_its_buttons(store: Store) {
+    with_claimed_ticket(&store).await;
+    store.begin_sending(THREAD).await.unwrap();
+    assert!(pending(&store).await.unwrap().is_sending);
+    let message = MessageId(70);
+    store.sent(THREAD, message, Notified::Owner).await.unwrap();
+    let now = pending(&store).await.unwrap();
+    assert!(!now.is_sending && due(&store).await);
+    assert_eq!(
+        (now.timers.reminded, now.prompt),
+        (Some(message), Some(message))
+    );
+    let button = TicketButton {
+        message,
+        is_starter: false,
+        is_shown: true,
+    };
+    assert_eq!(store.ticket_buttons(THREAD).await.unwrap(), [button]);
+    let own = store.ticket(THREAD).await.unwrap().unwrap().own_message;
+    assert_eq!(own, Some(message));
+    for whom in [Notified::Staff, Notified::Snoozer] {
+        store.sent(THREAD, MessageId(71), whom).await.unwrap();
+    }
+    assert_eq!(store.ticket_buttons(THREAD).await.unwrap(), [button]);
+}
+
+async fn another_message_starts_everything_afresh(store: Store) {
+    with_claimed_ticket(&store).await;
+    store
+        .sent(THREAD, MessageId(70), Notified::Owner)
+        .await
+        .unwrap();
+    let known = pending(&store).await.unwrap().waiting;
+    // Only more is seen: nothing changes.
+    let more = Waiting {
+        seen: MessageId(90),
+        ..known
+    };
+    store.set_waiting(THREAD, more).await.unwrap();
+    let kept = pending(&store).await.unwrap();
+    assert_eq!(kept.prompt, Some(MessageId(70)));
+    let answered = waits(Side::Staff, 95);
+    store.set_waiting(THREAD, answered).await.unwrap();
+    let fresh = Pending {
+        waiting: answered,
+        timers: Timers::default(),
+        is_sending: false,
+        prompt: None,
+    };
+    assert_eq!(pending(&store).await, Some(fresh));
+}
+
+async fn a_closed_ticket_has_nothing_due(store: Store) {
+    with_inbox(&store).await;
+    set(&store, "close-idle", Some("3600")).await;
+    begin(&store, order(), 1).await;
+    claim(&store, order(), THREAD).await;
+    store
+        .sent(THREAD, MessageId(70), Notified::Owner)
+        .await
+        .unwrap();
+    let presence = ticket().state.presence;
+    let closed = state(presence, LOCKED);
+    store.set_ticket(THREAD, closed, None).await.unwrap();
+    assert!(!due(&store).await);
+    let now = pending(&store).await.unwrap();
+    assert_eq!((now.timers, now.prompt), (Timers::default(), None));
+    // Opened again, it is decided again.
+    let open = state(presence, Phase::Open);
+    store.set_ticket(THREAD, open, None).await.unwrap();
+    assert!(due(&store).await);
+}
+
+const MAX: UserId = UserId(1_200_000_000_000_000_021);
+
+async fn a_question_makes_the_ticket_wait_for_its_owner(store: Store) {
+    with_claimed_ticket(&store).await;
+    let unanswered = waits(Side::Staff, 60);
+    store.set_waiting(THREAD, unanswered).await.unwrap();
+    let prompt = MessageId(1_200_000_000_000_000_070);
+    for close_at in [None, Some(NOW)] {
+        let asked = Asked {
+            by: MAX,
+            name: "Max".into(),
+            reason: "It works".into(),
+            close_at,
+        };
+        let stored = store.ask_close(THREAD, prompt, asked.clone());
+        stored.await.unwrap();
+        let now = pending(&store).await.unwrap();
+        assert_eq!(now.waiting, waits(Side::Owner, prompt.0));
+        assert_eq!((now.timers.asked, now.prompt), (Some(asked), Some(prompt)));
+        assert!(due(&store).await);
+    }
+    let own = store.ticket(THREAD).await.unwrap().unwrap().own_message;
+    assert_eq!(own, Some(prompt));
+    // An answer ends it.
+    let answered = waits(Side::Staff, prompt.0 + 5);
+    store.set_waiting(THREAD, answered).await.unwrap();
+    let now = pending(&store).await.unwrap();
+    assert_eq!((now.timers, now.prompt), (Timers::default(), None));
+    assert!(!due(&store).await);
+}
+
+async fn a_snooze_is_kept_until_it_ends(store: Store) {
+    // Also of a ticket that an older version opened.
+    with_inbox(&store).await;
+    store.adopt_ticket(ticket()).await.unwrap();
+    store.snooze(THREAD, NOW, MAX).await.unwrap();
+    let now = pending(&store).await.unwrap();
+    assert_eq!(now.waiting.seen, MessageId(0));
+    let timers = Timers {
+        snoozed_until: Some(NOW),
+        snoozed_by: Some(MAX),
+        ..Timers::default()
+    };
+    assert_eq!(now.timers, timers);
+    assert!(due(&store).await);
+    // Somebody writes meanwhile.
+    let written = waits(Side::Staff, 60);
+    store.set_waiting(THREAD, written).await.unwrap();
+    assert_eq!(pending(&store).await.unwrap().timers, timers);
+    let sent = store.sent(THREAD, MessageId(70), Notified::Snoozer);
+    sent.await.unwrap();
+    let ended = pending(&store).await.unwrap().timers;
+    assert_eq!((ended.snoozed_until, ended.snoozed_by), (Some(NOW), None));
+}

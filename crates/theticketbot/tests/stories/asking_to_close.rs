@@ -1,0 +1,187 @@
+//! `/ticket ask-close` and `/ticket snooze`.
+
+use discord_sandbox::id::{ChannelId, MessageId};
+use discord_sandbox::{Answer, Person};
+use serde_json::{Value, json};
+use tickets::text::Text;
+use tickets::waiting::Side;
+
+use crate::settings::write;
+use crate::stage::{Result, Stage, english, here, user};
+
+async fn ask(person: &Person, ticket: ChannelId, options: Value) -> Result<Answer> {
+    Ok(person.run_in(ticket, "ticket ask-close", options).await?)
+}
+
+impl Stage {
+    /// Mia's ticket, in which Max is, too.
+    async fn with_staff(&self) -> Result<ChannelId> {
+        let inbox = self.inbox().await?;
+        let ticket = self.open(&self.sandbox.member(), inbox).await?;
+        self.sandbox.moderator().join(ticket).await?;
+        self.settled().await?;
+        Ok(ticket)
+    }
+
+    fn is_open(&self, ticket: ChannelId) -> bool {
+        self.thread(ticket).is_some_and(|thread| !thread.archived)
+    }
+
+    fn component_count(&self, ticket: ChannelId, message: MessageId) -> usize {
+        self.sandbox.look(|look| {
+            let found = look.messages(ticket).find(|it| it.id == message);
+            found.map_or(0, |message| message.components.len())
+        })
+    }
+}
+
+#[tokio::test]
+async fn an_owner_agrees_to_close_the_ticket() -> Result {
+    let stage = Stage::set().await?;
+    let ticket = stage.with_staff().await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let asked = ask(&max, ticket, json!({"reason": "It works"})).await?;
+    let question = english(Text::AskCloseReason {
+        owner: user(mia.id()),
+        name: "Max".into(),
+        reason: "It works".into(),
+    });
+    assert_eq!(asked.content()?, question);
+    let prompt = asked.message()?.id();
+    let mentions = stage.sandbox.look(|look| {
+        let found = look.messages(ticket).find(|it| it.id == prompt);
+        found.map(|message| message.mentions.clone())
+    });
+    assert_eq!(mentions, Some(vec![mia.id()]), "it pings them");
+    // Staff cannot say so for the owner.
+    let refused = max.click(ticket, prompt, "keep-open").await?;
+    assert_eq!(refused.content()?, english(Text::OnlyForOwner {}));
+    let closed = mia.click(ticket, prompt, "agree-to-close").await?;
+    let note = english(Text::ClosedByWithReason {
+        name: "Mia".into(),
+        reason: "It works".into(),
+    });
+    assert_eq!(closed.content()?, note);
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    assert_eq!(stage.said(ticket)[2..], [note]);
+    assert_eq!(stage.component_count(ticket, prompt), 0);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_owner_who_does_not_agree_keeps_the_ticket_open() -> Result {
+    let mut stage = Stage::set().await?;
+    let ticket = stage.with_staff().await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    mia.send(ticket, "Hello?").await?;
+    stage.settled().await?;
+    let asked = ask(&max, ticket, json!({"in": "1h"})).await?;
+    let prompt = asked.message()?.id();
+    mia.click(ticket, prompt, "keep-open").await?;
+    stage.settled().await?;
+    assert_eq!(stage.component_count(ticket, prompt), 0);
+    stage.hours_pass(5).await?;
+    assert!(stage.is_open(ticket));
+    // By writing, too, also if the owner wrote last.
+    let asked = ask(&max, ticket, json!({"in": "1h"})).await?;
+    let prompt = asked.message()?.id();
+    mia.send(ticket, "It is still broken").await?;
+    stage.settled().await?;
+    assert_eq!(stage.component_count(ticket, prompt), 0);
+    stage.hours_pass(5).await?;
+    assert!(stage.is_open(ticket));
+    stage.stop().await?;
+    let waiting = stage.store()?.waiting(here(ticket)).await?;
+    assert_eq!(waiting.map(|waiting| waiting.side), Some(Side::Staff));
+    stage.start().await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_ticket_is_closed_in_time_for_whoever_asked_last() -> Result {
+    let stage = Stage::set().await?;
+    let ticket = stage.with_staff().await?;
+    let max = stage.sandbox.moderator();
+    let first = ask(&max, ticket, json!({"in": "1h"})).await?;
+    stage.settled().await?;
+    let options = json!({"in": "3 hours", "reason": "All done"});
+    let second = ask(&max, ticket, options).await?;
+    assert!(
+        second
+            .content()?
+            .contains("Without an answer, I'll close it <t:")
+    );
+    stage.settled().await?;
+    assert_eq!(stage.component_count(ticket, first.message()?.id()), 0);
+    assert_eq!(stage.component_count(ticket, second.message()?.id()), 1);
+    stage.hours_pass(2).await?;
+    assert!(stage.is_open(ticket));
+    stage.hours_pass(2).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    let note = english(Text::ClosedByWithReason {
+        name: "Max".into(),
+        reason: "All done".into(),
+    });
+    assert_eq!(stage.said(ticket)[3..], [note]);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn only_staff_ask_and_snooze_and_name_a_time() -> Result {
+    let stage = Stage::set().await?;
+    let ticket = stage.with_staff().await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let refused = ask(&mia, ticket, json!({})).await?;
+    assert_eq!(refused.content()?, english(Text::NotTheStaff {}));
+    let refused = mia
+        .run_in(ticket, "ticket snooze", json!({"for": "1h"}))
+        .await?;
+    assert_eq!(refused.content()?, english(Text::NotTheStaff {}));
+    let refused = max
+        .run_in(ticket, "ticket snooze", json!({"for": "12"}))
+        .await?;
+    let written = "12".to_owned();
+    assert_eq!(refused.content()?, english(Text::NotADuration { written }));
+    let support = stage.support();
+    let elsewhere = ask(&max, support, json!({})).await?;
+    assert_eq!(elsewhere.content()?, english(Text::NotATicket {}));
+    assert_eq!(stage.said(ticket).len(), 1);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_snooze_delays_reminders_and_pings_whoever_asked() -> Result {
+    let stage = Stage::set().await?;
+    let ticket = stage.with_staff().await?;
+    let (mia, max, owner) = (
+        stage.sandbox.member(),
+        stage.sandbox.moderator(),
+        stage.sandbox.owner(),
+    );
+    write(&owner, "remind-staff", "1h").await?;
+    mia.send(ticket, "Hello?").await?;
+    stage.settled().await?;
+    let snoozed = max
+        .run_in(ticket, "ticket snooze", json!({"for": "6h"}))
+        .await?;
+    assert!(snoozed.message()?.is_ephemeral());
+    stage.hours_pass(5).await?;
+    assert_eq!(stage.said(ticket).len(), 1);
+    stage.hours_pass(1).await?;
+    let ping = english(Text::SnoozeEnded { by: user(max.id()) });
+    let message = stage.says(ticket, &ping).await?;
+    stage.settled().await?;
+    let mentions = stage.sandbox.look(|look| {
+        let found = look.messages(ticket).find(|it| it.id == message);
+        found.map(|message| message.mentions.clone())
+    });
+    assert_eq!(mentions, Some(vec![max.id()]));
+    assert_eq!(stage.said(ticket).len(), 2);
+    // From then on the time counts again.
+    stage.hours_pass(2).await?;
+    stage.settled().await?;
+    assert_eq!(stage.said(ticket).len(), 3);
+    stage.finish().await
+}

@@ -1,0 +1,342 @@
+//! Reminders, and closing without an answer.
+
+use std::time::Duration;
+
+use discord_sandbox::Fault;
+use discord_sandbox::id::{ChannelId, MessageId};
+use discord_sandbox::world::model::Message;
+use serde_json::json;
+use tickets::text::Text;
+
+use crate::settings::{pick, write};
+use crate::stage::{Inbox, Result, Stage, english, here, user};
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+impl Stage {
+    /// An inbox with these settings, and Mia's ticket, in which Max has answered.
+    async fn answered(&self, settings: &[(&str, &str)]) -> Result<(Inbox, ChannelId)> {
+        let inbox = self.inbox().await?;
+        for (setting, value) in settings {
+            write(&self.sandbox.owner(), setting, value).await?;
+        }
+        let ticket = self.open(&self.sandbox.member(), inbox).await?;
+        let max = self.sandbox.moderator();
+        max.join(ticket).await?;
+        max.send(ticket, "Better now?").await?;
+        self.settled().await?;
+        Ok((inbox, ticket))
+    }
+
+    /// So much time passes. The bot learns of it by the next response of Discord.
+    pub(crate) async fn hours_pass(&self, hours: u32) -> Result {
+        self.sandbox.advance(HOUR * hours);
+        let owner = self.sandbox.owner();
+        // Once more, so that the timer has looked at the clock.
+        for _ in 0..2 {
+            owner.run("ticket help", json!({})).await?;
+            self.settled().await?;
+        }
+        Ok(())
+    }
+
+    /// Waits until the bot has said this in a ticket.
+    pub(crate) async fn says(&self, ticket: ChannelId, text: &str) -> Result<MessageId> {
+        Ok(self
+            .sandbox
+            .wait_until(text, |look| {
+                let mut said = look.messages(ticket);
+                said.find(|message| message.content.contains(text))
+                    .map(|message| message.id)
+            })
+            .await?)
+    }
+
+    fn message(&self, id: MessageId, ticket: ChannelId) -> Result<Message> {
+        self.sandbox
+            .look(|look| look.messages(ticket).find(|it| it.id == id).cloned())
+            .ok_or_else(|| "the message is gone".into())
+    }
+}
+
+#[tokio::test]
+async fn an_owner_who_does_not_answer_is_reminded_and_then_the_ticket_is_closed() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage
+        .answered(&[("remind-owner", "2h"), ("close-idle", "5h")])
+        .await?;
+    let mia = stage.sandbox.member();
+    stage.hours_pass(3).await?;
+    let reminder = stage.says(ticket, "Do you still need help?").await?;
+    stage.settled().await?;
+    let message = stage.message(reminder, ticket)?;
+    assert!(message.content.starts_with(&format!("<@{}> ", mia.id())));
+    assert!(
+        message
+            .content
+            .contains("Otherwise I'll close this ticket <t:")
+    );
+    assert_eq!(message.mentions, [mia.id()], "it pings them");
+    assert_eq!(message.components.len(), 1);
+    assert_eq!(stage.said(ticket).len(), 2);
+
+    // The reminder was late, and its time is as long.
+    stage.hours_pass(2).await?;
+    assert!(stage.thread(ticket).is_some_and(|thread| !thread.archived));
+    stage.hours_pass(2).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    let note = english(Text::ClosedWithoutAnswer {});
+    assert_eq!(stage.said(ticket)[2..], [note]);
+    assert_eq!(stage.message(reminder, ticket)?.components.len(), 0);
+    // Nothing follows.
+    stage.hours_pass(99).await?;
+    assert_eq!(stage.said(ticket).len(), 3);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_owner_who_still_needs_help_keeps_the_ticket_open() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage
+        .answered(&[("remind-owner", "2h"), ("close-idle", "5h")])
+        .await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    stage.hours_pass(3).await?;
+    let reminder = stage.says(ticket, "Do you still need help?").await?;
+    let refused = max.click(ticket, reminder, "keep-open").await?;
+    assert_eq!(refused.content()?, english(Text::OnlyForOwner {}));
+    mia.click(ticket, reminder, "keep-open").await?;
+    stage.settled().await?;
+    let text = english(Text::StillNeedsHelp { name: "Mia".into() });
+    let message = stage.message(reminder, ticket)?;
+    assert_eq!(message.content, text);
+    assert_eq!(message.components.len(), 0);
+    assert_eq!(message.ephemeral_to, None);
+    // It waits for staff now, and what waits for staff is never closed.
+    stage.hours_pass(200).await?;
+    assert_eq!(stage.said(ticket).len(), 2);
+    assert!(stage.thread(ticket).is_some_and(|thread| !thread.locked));
+    // The same button, forged once more.
+    let forged = json!({
+        "channel_id": ticket, "custom_id": "keep-open", "component_type": 2,
+        "message_id": reminder,
+    });
+    let over = mia.forge(forged).await?;
+    assert_eq!(over.content()?, english(Text::PromptOver {}));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_owner_closes_with_the_reminder() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.answered(&[("remind-owner", "1h")]).await?;
+    let sandbox = &stage.sandbox;
+    let (mia, noah, max) = (sandbox.member(), sandbox.member2(), sandbox.moderator());
+    max.add(ticket, noah.id()).await?;
+    stage.hours_pass(2).await?;
+    let reminder = stage.says(ticket, "Do you still need help?").await?;
+    let message = stage.message(reminder, ticket)?;
+    assert!(!message.content.contains("Otherwise"), "nothing closes it");
+    for button in ["agree-to-close", "keep-open"] {
+        let refused = noah.click(ticket, reminder, button).await?;
+        let text = refused.content()?;
+        assert!(
+            [Text::NotTheStaff {}, Text::OnlyForOwner {}]
+                .map(english)
+                .contains(&text.to_owned()),
+            "{text}"
+        );
+    }
+    let closed = mia.click(ticket, reminder, "agree-to-close").await?;
+    assert_eq!(
+        closed.content()?,
+        english(Text::ClosedBy { name: "Mia".into() })
+    );
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    assert_eq!(stage.message(reminder, ticket)?.components.len(), 0);
+    stage.finish().await
+}
+
+/// Whoever answers by writing has answered.
+#[tokio::test]
+async fn a_question_that_is_answered_by_writing_loses_its_buttons() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage
+        .answered(&[("remind-owner", "1h"), ("close-idle", "2h")])
+        .await?;
+    let mia = stage.sandbox.member();
+    stage.hours_pass(1).await?;
+    let reminder = stage.says(ticket, "Do you still need help?").await?;
+    mia.send(ticket, "It is still broken").await?;
+    stage.settled().await?;
+    assert_eq!(stage.message(reminder, ticket)?.components.len(), 0);
+    stage.hours_pass(5).await?;
+    assert_eq!(stage.said(ticket).len(), 2);
+    assert!(stage.thread(ticket).is_some_and(|thread| !thread.archived));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn staff_are_reminded_once_and_their_tickets_are_never_closed() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage
+        .answered(&[("remind-staff", "2h"), ("close-idle", "1h")])
+        .await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let asked = mia.send(ticket, "No").await?;
+    stage.settled().await?;
+    stage.hours_pass(3).await?;
+    let since = tickets::MessageId(asked.id().0).created_at().unix_seconds();
+    let text = english(Text::RemindStaff { since });
+    let reminder = stage.says(ticket, &text).await?;
+    assert_eq!(stage.message(reminder, ticket)?.mentions, []);
+    stage.hours_pass(50).await?;
+    assert_eq!(stage.said(ticket).len(), 2);
+
+    // Somebody looks after it, answers, and is asked again.
+    max.run_in(ticket, "ticket claim", json!({})).await?;
+    max.send(ticket, "And now?").await?;
+    stage.settled().await?;
+    let asked = mia.send(ticket, "No").await?;
+    stage.settled().await?;
+    stage.hours_pass(2).await?;
+    let since = tickets::MessageId(asked.id().0).created_at().unix_seconds();
+    let text = english(Text::RemindClaimer {
+        by: user(max.id()),
+        since,
+    });
+    let reminder = stage.says(ticket, &text).await?;
+    assert_eq!(stage.message(reminder, ticket)?.mentions, [max.id()]);
+    assert!(stage.thread(ticket).is_some_and(|thread| !thread.archived));
+    stage.finish().await
+}
+
+/// A downtime does not close what was answered meanwhile, and nothing happens in the first ten minutes.
+#[tokio::test]
+async fn after_a_downtime_what_was_missed_is_read_first() -> Result {
+    let mut stage = Stage::set().await?;
+    let (inbox, idle) = stage.answered(&[("close-idle", "1h")]).await?;
+    let noah = stage.sandbox.member2();
+    let asked = stage.open(&noah, inbox).await?;
+    stage.settled().await?;
+    stage.stop().await?;
+    stage.sandbox.advance(HOUR * 5);
+    noah.send(asked, "Hello?").await?;
+    stage.start_without_session().await?;
+    stage.settled().await?;
+    stage.sandbox.advance(HOUR / 12);
+    stage.sandbox.owner().run("ticket help", json!({})).await?;
+    stage.settled().await?;
+    assert!(stage.thread(idle).is_some_and(|thread| !thread.archived));
+    stage.hours_pass(1).await?;
+    stage.closed(idle, true).await?;
+    stage.settled().await?;
+    assert!(stage.thread(asked).is_some_and(|thread| !thread.archived));
+    stage.finish().await
+}
+
+/// A setting that is changed counts for the tickets that are open already.
+#[tokio::test]
+async fn a_setting_counts_for_open_tickets_too() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.answered(&[]).await?;
+    stage.hours_pass(10).await?;
+    assert_eq!(stage.said(ticket).len(), 1);
+    let owner = stage.sandbox.owner();
+    write(&owner, "close-idle", "20h").await?;
+    stage.hours_pass(5).await?;
+    assert_eq!(stage.said(ticket).len(), 1);
+    write(&owner, "close-idle", "0").await?;
+    stage.hours_pass(9).await?;
+    assert_eq!(stage.said(ticket).len(), 1);
+    write(&owner, "close-idle", "30h").await?;
+    stage.hours_pass(9).await?;
+    stage.closed(ticket, true).await?;
+    stage.finish().await
+}
+
+/// A reminder that was sent, and whose response was lost, is not sent again.
+#[tokio::test]
+async fn a_reminder_whose_response_was_lost_is_sent_once() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.answered(&[("remind-owner", "1h")]).await?;
+    let path = format!("/channels/{ticket}/messages");
+    let lost = Fault::dropped().after_it_took_effect();
+    stage.sandbox.fail_next(lost.on("POST", &path))?;
+    stage.hours_pass(2).await?;
+    stage.says(ticket, "Do you still need help?").await?;
+    stage.settled().await?;
+    assert_eq!(stage.said(ticket).len(), 2);
+    stage.finish().await
+}
+
+/// Discord hides a thread in which nobody writes. That is no closing where the inbox reminds, and the
+/// reminder brings the ticket back.
+#[tokio::test]
+async fn a_ticket_that_discord_hides_stays_open_until_its_reminder() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    pick(&owner, "hide-after", "hour").await?;
+    write(&owner, "remind-owner", "5h").await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let ticket = stage.open(&mia, inbox).await?;
+    max.join(ticket).await?;
+    max.send(ticket, "Better now?").await?;
+    stage.settled().await?;
+    stage.hours_pass(2).await?;
+    let is_hidden = |stage: &Stage| {
+        let thread = stage.thread(ticket);
+        thread.is_some_and(|thread| thread.archived && !thread.locked)
+    };
+    assert!(is_hidden(&stage));
+    assert_eq!(stage.said(ticket).len(), 1);
+    // It counts for the limit of its owner, also after a restart.
+    stage.stop().await?;
+    stage.start_without_session().await?;
+    stage.settled().await?;
+    assert!(is_hidden(&stage));
+    let refused = stage.click(&mia, inbox).await?;
+    let text = Text::AlreadyOpen {
+        ticket: here(ticket),
+    };
+    assert_eq!(refused.content()?, english(text));
+    stage.hours_pass(4).await?;
+    stage.says(ticket, "Do you still need help?").await?;
+    stage.settled().await?;
+    assert!(!is_hidden(&stage));
+    // What staff archive is closed, as ever.
+    max.archive(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    assert_eq!(stage.said(ticket)[2..], [english(Text::Archived {})]);
+    stage.finish().await
+}
+
+/// Whoever writes in a ticket that is hidden brings it back.
+#[tokio::test]
+async fn a_hidden_ticket_comes_back_with_a_message_and_is_closed_in_time() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    pick(&owner, "hide-after", "hour").await?;
+    write(&owner, "close-idle", "5h").await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let ticket = stage.open(&mia, inbox).await?;
+    stage.hours_pass(2).await?;
+    assert!(stage.thread(ticket).is_some_and(|thread| thread.archived));
+    mia.send(ticket, "It is broken").await?;
+    stage.settled().await?;
+    stage.hours_pass(9).await?;
+    assert_eq!(stage.said(ticket).len(), 1, "it waits for staff");
+    max.send(ticket, "Better now?").await?;
+    stage.settled().await?;
+    stage.hours_pass(6).await?;
+    stage.closed(ticket, true).await?;
+    stage.settled().await?;
+    let note = english(Text::ClosedWithoutAnswer {});
+    assert_eq!(stage.said(ticket)[1..], [note]);
+    stage.finish().await
+}

@@ -1,0 +1,162 @@
+//! What is due about a ticket that waits: reminders, closing without an answer, the end of a snooze.
+//!
+//! Nothing happens because a timer ran out: at any moment [`next`] says from what is stored whether
+//! something is to be done now, when to ask again, or that nothing will be due.
+
+use crate::ticket::{Presence, Ticket};
+use crate::waiting::{Side, Waiting};
+use crate::{MessageId, Timestamp, UserId};
+
+/// What an inbox's settings say, in milliseconds; 0 is never.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    pub remind_owner: i64,
+    pub close_idle: i64,
+    pub remind_staff: i64,
+}
+
+impl Times {
+    /// Whether anything of it can become due.
+    pub fn is_off(self) -> bool {
+        self == Self::default()
+    }
+}
+
+/// What is stored about a ticket besides whom it waits for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timers {
+    /// The reminder of what it waits for now.
+    pub reminded: Option<MessageId>,
+    /// Somebody asked to close it.
+    pub asked: Option<Asked>,
+    /// No reminders until then.
+    pub snoozed_until: Option<Timestamp>,
+    /// Whom to notify then.
+    pub snoozed_by: Option<UserId>,
+}
+
+/// Who asked the owner whether to close a ticket, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub by: UserId,
+    /// As they are shown in that server.
+    pub name: String,
+    /// What they wrote; perhaps nothing.
+    pub reason: String,
+    /// When it is closed without a response.
+    pub close_at: Option<Timestamp>,
+}
+
+/// Something that is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Ask the owner whether they still need help; without an answer it is closed then.
+    RemindOwner { close_at: Option<Timestamp> },
+    /// Close it, because the owner does not answer.
+    CloseIdle,
+    /// Close it for whoever asked to.
+    CloseAsked,
+    /// Remind staff.
+    RemindStaff,
+    /// Notify whoever snoozed it.
+    EndSnooze { by: UserId },
+}
+
+/// What to do about a ticket's timers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    Now(Action),
+    /// Decide again then.
+    At(Timestamp),
+    Never,
+}
+
+/// What is due at `now`. `written` is the newest message of whoever wrote last, as far as it is known.
+pub fn next(
+    ticket: &Ticket,
+    waiting: Waiting,
+    written: Option<MessageId>,
+    timers: &Timers,
+    limits: Times,
+    now: Timestamp,
+) -> Next {
+    let all = [
+        end_of_snooze(timers),
+        closing_asked_for(timers),
+        match waiting.side {
+            Side::Owner if !can_answer(ticket) => None,
+            Side::Owner => owner(waiting, written, timers, limits, now),
+            Side::Staff => staff(waiting, timers, limits),
+        },
+    ];
+    let earliest = all.into_iter().flatten().min_by_key(|(at, _)| *at);
+    match earliest {
+        Some((at, action)) if at <= now => Next::Now(action),
+        Some((at, _)) => Next::At(at),
+        None => Next::Never,
+    }
+}
+
+/// An owner who is not in the ticket, because staff keep it open without them, is not waited for.
+fn can_answer(ticket: &Ticket) -> bool {
+    ticket.owner.is_some() && ticket.state.presence != Presence::Gone
+}
+
+type Due = Option<(Timestamp, Action)>;
+
+fn end_of_snooze(timers: &Timers) -> Due {
+    let by = timers.snoozed_by?;
+    Some((timers.snoozed_until?, Action::EndSnooze { by }))
+}
+
+fn closing_asked_for(timers: &Timers) -> Due {
+    Some((timers.asked.as_ref()?.close_at?, Action::CloseAsked))
+}
+
+/// Since when the time counts: a snooze ends what was before it.
+fn from(message: MessageId, timers: &Timers) -> Timestamp {
+    let written = message.created_at();
+    timers.snoozed_until.map_or(written, |end| end.max(written))
+}
+
+fn owner(
+    waiting: Waiting,
+    written: Option<MessageId>,
+    timers: &Timers,
+    limits: Times,
+    now: Timestamp,
+) -> Due {
+    let Times {
+        remind_owner,
+        close_idle,
+        ..
+    } = limits;
+    let idle = from(waiting.since.max(written.unwrap_or(waiting.since)), timers);
+    let closes = close_idle > 0;
+    // They have this long after the reminder, also if that was late.
+    let grace = close_idle - remind_owner;
+    let reminds = remind_owner > 0 && (!closes || grace > 0);
+    if let Some(reminder) = timers.reminded {
+        let after_reminder = from(reminder, timers).plus(if reminds { grace } else { 0 });
+        let close_at = after_reminder.max(idle.plus(close_idle));
+        return closes.then_some((close_at, Action::CloseIdle));
+    }
+    // Whoever asks to close it has reminded them.
+    if reminds && timers.asked.is_none() {
+        let remind_at = idle.plus(remind_owner);
+        let close_at = closes.then(|| idle.plus(close_idle).max(now.plus(grace)));
+        return Some((remind_at, Action::RemindOwner { close_at }));
+    }
+    closes.then_some((idle.plus(close_idle), Action::CloseIdle))
+}
+
+fn staff(waiting: Waiting, timers: &Timers, limits: Times) -> Due {
+    if limits.remind_staff <= 0 || timers.reminded.is_some() {
+        return None;
+    }
+    let remind_at = from(waiting.since, timers).plus(limits.remind_staff);
+    Some((remind_at, Action::RemindStaff))
+}
+
+#[cfg(test)]
+mod tests;
