@@ -15,7 +15,7 @@ use tickets::permission::Place;
 use tickets::{ChannelId, GuildId, UserId};
 
 use crate::discord::events::Incoming;
-use crate::gateway::shard_of;
+use crate::shards::shard_of;
 use crate::translate::Language;
 pub use guild::{ActiveThread, Guild};
 pub use packed::{FORMAT, Packed};

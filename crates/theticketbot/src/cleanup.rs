@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tickets::Timestamp;
 
-use crate::engine::app::{App, Failure, system_time};
-use crate::gateway::Assignment;
+use crate::app::{App, Failure, system_time};
+use crate::shards::Assignment;
 
 /// Waits for each Saturday, 00:00 UTC, and cleans up.
 pub async fn weekly(app: Arc<App>, assignment: Assignment) {

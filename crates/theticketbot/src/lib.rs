@@ -3,6 +3,7 @@
 //! [`main_with`] is the whole way of a start: arguments, logging, config, secrets, database, and
 //! then the bot itself, which is `run_bot`.
 
+pub mod app;
 pub mod cache;
 pub mod cleanup;
 pub mod cli;
@@ -15,18 +16,23 @@ pub mod demo;
 pub mod dirs;
 pub mod discord;
 pub mod engine;
+#[cfg(feature = "postgres")]
+pub mod fence;
 pub mod files;
 pub mod gateway;
 pub mod host;
 pub mod inboxes_command;
 pub mod logging;
 pub mod member_command;
+pub mod metrics;
 pub mod process;
 pub mod prompt;
 pub mod reconcile;
 pub mod run;
+pub mod run_error;
 pub mod secrets;
 pub mod session;
+pub mod shards;
 pub mod step;
 pub mod store;
 pub mod translate;

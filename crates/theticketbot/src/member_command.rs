@@ -6,7 +6,7 @@ use crate::cli::MemberCommand;
 use crate::config::Settings;
 use crate::db_command::needs_file;
 use crate::discord::{Discord, Error, ThreadChange, code};
-use crate::host::metrics::Metrics;
+use crate::metrics::Metrics;
 use crate::store::person::Person;
 use crate::store::{Trace, Unfinished};
 use crate::{BoxError, secrets};
@@ -29,7 +29,7 @@ async fn forget(
     print: &impl Fn(&str),
 ) -> Result<(), BoxError> {
     needs_file(&settings.db)?;
-    let key = secrets::database_key(&settings.db)?;
+    let key = secrets::database_key(settings.db.key_template.as_ref())?;
     let access = settings.db.access(key.as_ref())?;
     let person = Person::open(&access, id)?;
     let traces = person.traces()?;

@@ -10,16 +10,16 @@ use tokio::sync::watch;
 #[cfg(target_os = "linux")]
 use tokio::task::JoinHandle;
 
+use crate::app::App;
 use crate::config::Settings;
 use crate::dirs::Dirs;
 use crate::discord::{Application, Discord, GatewayBot};
-use crate::engine::app::App;
 use crate::gateway::Turns;
 use crate::host::heartbeat::Heartbeat;
-use crate::host::metrics::{self, Metrics};
 #[cfg(target_os = "linux")]
 use crate::host::systemd;
-use crate::run::RunError;
+use crate::metrics::{self, Metrics};
+use crate::run_error::RunError;
 
 /// Cheap to clone.
 #[derive(Clone)]

@@ -1,7 +1,6 @@
 //! The bot's life: log in, register the commands, connect, serve, stop.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,104 +9,26 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::app::{App, Failure};
 use crate::cleanup;
 use crate::config::Settings;
 use crate::dirs::Dirs;
-use crate::discord::{Application, Discord, register};
-use crate::engine::app::{App, Failure};
+use crate::discord::invite::invite_link;
+use crate::discord::{Application, Discord};
 use crate::engine::recovery;
-use crate::gateway::{self, Assignment, Connecting, GatewayError, Shards};
-use crate::host::metrics::Metrics;
+use crate::engine::register;
+use crate::gateway::{self, Connecting, GatewayError, Shards};
 #[cfg(target_os = "linux")]
 use crate::host::systemd;
 use crate::host::warn_of_silent_pings;
+use crate::metrics::Metrics;
 use crate::process::{Attended, Process};
 use crate::reconcile;
+pub use crate::run_error::RunError;
 use crate::session;
+use crate::shards::Assignment;
 use crate::store::{Store, StoreError};
 use crate::{Registration, RunOptions};
-
-/// Why the bot ended.
-#[derive(Debug)]
-pub enum RunError {
-    /// Discord does not take the token.
-    Token,
-    /// Discord took the token back while the bot ran.
-    Revoked,
-    Gateway(GatewayError),
-    /// The database belongs to another application.
-    OtherApplication {
-        owner: u64,
-        application: u64,
-        name: String,
-    },
-    /// Another process has taken the database over.
-    TakenOver,
-    /// A step of the start failed.
-    Start {
-        doing: String,
-        failure: Failure,
-    },
-}
-
-impl fmt::Display for RunError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            // The same words as the gateway's.
-            Self::Token => GatewayError::Token.fmt(f),
-            Self::Revoked => write!(
-                f,
-                "Discord no longer takes the bot token; make a new one at \
-                 https://discord.com/developers/applications and set {}",
-                crate::secrets::where_the_token_is()
-            ),
-            Self::Gateway(error) => error.fmt(f),
-            Self::OtherApplication {
-                owner,
-                application,
-                name,
-            } => write!(
-                f,
-                "the database belongs to the application {owner}, and the token is that of \
-                 {application} ({name}); use that application's token, or give this one a schema of its \
-                 own with schema=NAME in url of [db]"
-            ),
-            Self::TakenOver => f.write_str(
-                "another theticketbot has taken the database over while this one could not reach it; \
-                 only one process may run on a schema",
-            ),
-            Self::Start { doing, failure } => write!(f, "cannot {doing}: {failure}"),
-        }
-    }
-}
-
-impl std::error::Error for RunError {}
-
-impl RunError {
-    /// Whether another token is needed.
-    pub fn is_about_the_token(&self) -> bool {
-        matches!(self, Self::Token | Self::Gateway(GatewayError::Token))
-    }
-
-    /// Whether the bot ends again and again until the host changes something.
-    pub fn needs_the_host(&self) -> bool {
-        match self {
-            Self::Token | Self::Revoked | Self::OtherApplication { .. } => true,
-            Self::Gateway(error) => error.needs_the_host(),
-            Self::Start { .. } | Self::TakenOver => false,
-        }
-    }
-
-    pub(crate) fn start(doing: &str) -> impl Fn(Failure) -> Self {
-        move |failure| match failure {
-            Failure::Discord(error) if error.is_unauthorized() => Self::Token,
-            failure => Self::Start {
-                doing: doing.to_owned(),
-                failure,
-            },
-        }
-    }
-}
 
 /// Runs the bot until `stop` is done or something ends it.
 pub async fn run(
@@ -527,27 +448,6 @@ pub(crate) fn tell_how_to_invite(settings: &Settings, application: u64) {
     }
 }
 
-/// The permissions that the bot needs: View Channels, Send Messages, Create Private Threads, Send
-/// Messages in Threads, Embed Links, Attach Files.
-pub(crate) fn invite_link(application: u64) -> String {
-    use tickets::permission::Permission;
-    const NEEDED: [Permission; 6] = [
-        Permission::ViewChannel,
-        Permission::SendMessages,
-        Permission::CreatePrivateThreads,
-        Permission::SendMessagesInThreads,
-        Permission::EmbedLinks,
-        Permission::AttachFiles,
-    ];
-    let permissions = NEEDED
-        .into_iter()
-        .fold(0, |bits, permission| bits | permission.bit());
-    format!(
-        "https://discord.com/oauth2/authorize?client_id={application}&scope=bot+applications.commands\
-         &permissions={permissions}"
-    )
-}
-
 /// Listens from now on, and completes when the system or the terminal asks the program to stop.
 pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
@@ -575,15 +475,6 @@ pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 mod tests {
     use super::*;
     use crate::discord::Error;
-
-    #[test]
-    fn the_invite_link_asks_for_six_permissions() {
-        assert_eq!(
-            invite_link(7),
-            "https://discord.com/oauth2/authorize?client_id=7&scope=bot+applications.commands\
-             &permissions=343597435904"
-        );
-    }
 
     #[test]
     fn a_refused_token_is_told_apart() {

@@ -5,8 +5,8 @@ use std::io;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::config::Database;
 use crate::prompt;
+use crate::store::KeyTemplate;
 
 /// The bot token, for services.
 pub const TOKEN: &str = "THETICKETBOT_TOKEN";
@@ -41,8 +41,8 @@ pub fn token() -> Option<SecretString> {
 }
 
 /// The key that opens the database, if it wants one.
-pub fn database_key(db: &Database) -> Result<Option<SecretString>, KeyError> {
-    match &db.key_template {
+pub fn database_key(template: Option<&KeyTemplate>) -> Result<Option<SecretString>, KeyError> {
+    match template {
         Some(template) if template.wants_key() => ask_key(DB_KEY, "Database key: ").map(Some),
         _ => {
             if from_environment(DB_KEY).is_some() {

@@ -8,9 +8,9 @@
 use tickets::{GuildId, UserId};
 use twilight_gateway::Session;
 
+use crate::app::App;
 use crate::cache::{Cache, FORMAT, Packed};
-use crate::engine::app::App;
-use crate::gateway::Assignment;
+use crate::shards::Assignment;
 use crate::store::{SavedSession, Scope, SessionOwner, ShardSession, Store, StoreError};
 
 /// Identifies the sessions that this bot can resume. `shards` are those of all processes.

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use tempfile::TempDir;
 use theticketbot::config::{self, ConfigError, Settings, Source};
 use theticketbot::dirs::Dirs;
-use theticketbot::gateway::Assignment;
+use theticketbot::shards::Assignment;
 
 fn dirs() -> Dirs {
     Dirs {

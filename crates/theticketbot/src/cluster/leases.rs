@@ -15,7 +15,7 @@ use tokio_postgres::{Client, GenericClient};
 
 use super::plan::{Process, View};
 use super::{LEASE, MARGIN};
-use crate::gateway::MOST_SHARDS;
+use crate::shards::MOST_SHARDS;
 use crate::store::{SharedDatabase, StoreError};
 
 pub(super) struct Leases {

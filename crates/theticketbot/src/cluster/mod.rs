@@ -5,7 +5,6 @@
 //! decides which shards to take and to give, `leases` has the tables, `fence` says until when this process
 //! may act, and `turns` lets the processes begin their sessions one after the other.
 
-mod fence;
 mod leases;
 mod plan;
 pub mod status;
@@ -18,19 +17,20 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-pub use fence::Fence;
 use leases::{Leases, Tick};
 use turns::Turns;
 
+use crate::app::Failure;
+use crate::app::queue::catch_panic;
 use crate::config::Settings;
-use crate::engine::app::Failure;
-use crate::engine::queue::catch_panic;
-use crate::gateway::{self, Assignment, GatewayError};
+use crate::fence::Fence;
+use crate::gateway::{self, GatewayError};
 #[cfg(target_os = "linux")]
 use crate::host::systemd;
 use crate::host::warn_of_silent_pings;
 use crate::process::Process;
 use crate::run::{Bot, RunError, log_in, tell_how_to_invite};
+use crate::shards::Assignment;
 use crate::store::{Lease, SharedDatabase, Store};
 use crate::{Registration, RunOptions};
 

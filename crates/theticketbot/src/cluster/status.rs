@@ -7,7 +7,7 @@ use tokio_postgres::Client;
 use crate::BoxError;
 use crate::cli::ClusterCommand;
 use crate::config::Settings;
-use crate::gateway::MOST_SHARDS;
+use crate::shards::MOST_SHARDS;
 use crate::store::{PostgresUrl, connect_beside, notify_cluster};
 
 /// Runs the command, and returns its message.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Settings, Source, Sources, intents};
-use crate::gateway::Assignment;
+use crate::shards::Assignment;
 use crate::store::Pragma;
 
 /// The settings as JSON, in the shape of the config file. Of the token it says whether there is one;

@@ -20,7 +20,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::dirs::Dirs;
 use crate::files;
-use crate::gateway::Assignment;
+use crate::shards::Assignment;
 #[cfg(feature = "postgres")]
 use crate::store::PostgresUrl;
 use crate::store::{Access, KeyTemplate, KeyTemplateError, Pragma, Store};
@@ -75,7 +75,7 @@ impl Database {
         if let Some(url) = &self.url {
             return Ok(Store::connect(url)?);
         }
-        let access = self.access(secrets::database_key(self)?.as_ref())?;
+        let access = self.access(secrets::database_key(self.key_template.as_ref())?.as_ref())?;
         Ok(Store::open(&access)?)
     }
 

@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{ApiUrl, ConfigError, Database, Settings, Source, Sources, first_run, intents, path};
 use crate::dirs::Dirs;
-use crate::gateway::{Assignment, MOST_SHARDS};
+use crate::shards::{Assignment, MOST_SHARDS};
 use crate::store::{KeyTemplate, Pragma};
 
 pub(super) fn settings(

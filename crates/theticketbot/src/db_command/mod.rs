@@ -142,7 +142,7 @@ fn decrypt(db: &Database) -> Result<String, BoxError> {
 
 /// The way into the database as it is configured.
 fn opened_by_config(db: &Database) -> Result<Access, BoxError> {
-    Ok(db.access(secrets::database_key(db)?.as_ref())?)
+    Ok(db.access(secrets::database_key(db.key_template.as_ref())?.as_ref())?)
 }
 
 fn access(

@@ -13,8 +13,8 @@ pub mod events;
 mod glance;
 mod http;
 pub mod interactions;
+pub mod invite;
 mod lenient;
-pub mod register;
 pub mod render;
 pub mod wire;
 
@@ -31,7 +31,7 @@ pub use calls::{Acknowledgement, Message, ThreadChange};
 pub use error::{Error, Kind as ErrorKind, code};
 
 use self::http::Http;
-use crate::host::metrics::Metrics;
+use crate::metrics::Metrics;
 
 /// A handle on Discord. Cheap to clone.
 #[derive(Clone)]
@@ -55,7 +55,7 @@ impl Discord {
 
     /// From now on no call is made once this process may no longer act.
     #[cfg(feature = "postgres")]
-    pub(crate) fn obey(&self, fence: crate::cluster::Fence) {
+    pub(crate) fn obey(&self, fence: crate::fence::Fence) {
         self.http.obey(fence);
     }
 

@@ -6,8 +6,8 @@ use tickets::opening::admission::Facts;
 use tickets::permission::{Permissions, Place};
 use tickets::request::Invoker;
 
-use super::app::App;
 use super::facts::place;
+use crate::app::App;
 use crate::cache::Who;
 use crate::discord::code;
 

@@ -11,10 +11,10 @@ use tickets::setting::enter::quoted;
 use tickets::text::{MessageLink, Text};
 use tickets::{ChannelId, InboxId};
 
-use super::app::{App, Failure};
 use super::effects::Serving;
 use super::facts::{first_staff, place, problem_facts};
-use super::{entries, inbox, settings};
+use super::{inbox, settings};
+use crate::app::{App, Failure};
 
 /// What `/inbox create` names.
 pub(super) struct Wanted<'a> {
@@ -95,7 +95,7 @@ pub(super) async fn post_entry(serving: &Serving<'_>, post: PostEntry) -> Result
         return Err(Failure::Refused(Text::InboxGone {}));
     }
     tracing::info!(inbox = %id, guild = %link.guild, by = %serving.invoker.user, "inbox created");
-    entries::check_soon(app, link.guild, link.channel, link.message);
+    crate::reconcile::entries::check_soon(app, link.guild, link.channel, link.message);
     shown(serving, link).await?;
     serving.opens(id);
     Ok(response.send(created).await?)
@@ -107,6 +107,6 @@ async fn shown(serving: &Serving<'_>, link: MessageLink) -> Result<(), Failure> 
         channel, message, ..
     } = link;
     let language = serving.guild_language();
-    let shown = entries::show(serving.app, message, None, language, false).await;
+    let shown = crate::reconcile::entries::show(serving.app, message, None, language, false).await;
     inbox::changed(serving, channel, message, shown).await
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use tickets::request::{HostCommand, HostRequest};
 use tickets::{ChannelId, GuildId, UserId};
 
-use super::app::App;
 use super::opening;
-use super::queue::Key;
 use super::requests;
+use crate::app::App;
+use crate::app::queue::Key;
 use crate::discord::events::{Incoming, Left, Thread};
 use crate::discord::{interactions, wire};
 use crate::reconcile::{Check, Thing, Told, Work, check_soon, forget_messages, message_sent};
@@ -127,7 +127,7 @@ fn messages_deleted(app: &Arc<App>, guild: Option<GuildId>, messages: Vec<ticket
     let worker = app.clone();
     let pushed = app.queues.push(Key::Guild(guild), async move {
         if let Err(failure) = forget_messages(&worker, guild, &messages).await {
-            super::report::report(&failure, "deleted messages could not be handled");
+            crate::app::report::report(&failure, "deleted messages could not be handled");
             worker.backlog.retry(Work::Scan(guild));
         }
     });

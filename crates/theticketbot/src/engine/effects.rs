@@ -10,17 +10,18 @@ use tickets::request::{HostRequest, Invoker};
 use tickets::text::Text;
 use twilight_model::channel::message::Embed;
 
-use super::app::{App, Failure, Prompt};
 use super::form;
 use super::inbox;
-use super::report::report;
+use super::register;
 use super::response::Response;
 use super::settings;
 use super::{create, entries, removal};
+use crate::app::report::report;
+use crate::app::{App, Failure, Prompt};
+use crate::discord::Message;
+use crate::discord::invite::invite_link;
 use crate::discord::render::menu::staff_menu;
 use crate::discord::render::modal::modal;
-use crate::discord::{Message, register};
-use crate::run::invite_link;
 use crate::store::InboxChange;
 use crate::translate::{Language, report as report_problems, say};
 

@@ -1,66 +1,14 @@
-//! Messages that offer several inboxes: `/inbox panel`, and keeping such a message as it should be.
-//!
-//! What a message shows is remembered as a fingerprint of its components. A check compares it with what
-//! the message should show, and changes the message if they differ: after a change, after an inbox was
-//! removed, and at a start.
-
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+//! Commands about the inboxes that a message offers.
 
 use tickets::action::Action;
 use tickets::decide::entries as decide;
-use tickets::entries::offer;
 use tickets::inbox::Inbox;
 use tickets::request::{Invoker, Request};
-use tickets::{ChannelId, GuildId, InboxId, MessageId};
-use tokio::sync;
-use tokio::time::Instant;
-use twilight_model::channel::message::Component;
 
-use super::app::{App, Failure};
 use super::effects::Serving;
 use super::{inbox, settings};
-use crate::discord::Message;
-use crate::discord::commands::fingerprint_of;
-use crate::discord::render::entries as render;
-use crate::reconcile::{Check, Thing, Work};
-use crate::store::Scope;
-use crate::translate::Language;
-
-/// The key of the fingerprint, in the inbox that the message belongs to. Empty while a change is on
-/// its way to Discord.
-pub(super) const DRAWN: &str = "entries-drawn";
-
-/// A menu is reset at most once in this time, whoever uses it.
-const BETWEEN_RESETS: Duration = Duration::from_secs(5);
-
-/// Whose turn it is to change a message, and which menus were reset lately.
-pub struct Entries {
-    turns: [sync::Mutex<()>; 16],
-    resets: Mutex<HashMap<MessageId, Instant>>,
-}
-
-impl Default for Entries {
-    fn default() -> Self {
-        Self {
-            turns: std::array::from_fn(|_| sync::Mutex::default()),
-            resets: Mutex::default(),
-        }
-    }
-}
-
-impl Entries {
-    /// Changes of one message come one after the other.
-    async fn turn(&self, message: MessageId) -> sync::MutexGuard<'_, ()> {
-        let place = message.created_at().0.rem_euclid(16);
-        self.turns[usize::try_from(place).unwrap_or(0)].lock().await
-    }
-
-    fn resets(&self) -> MutexGuard<'_, HashMap<MessageId, Instant>> {
-        self.resets.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+use crate::app::{App, Failure};
+use crate::reconcile::entries::show;
 
 /// What to do for a member who edits which inboxes a message offers.
 pub(super) async fn decide(
@@ -83,116 +31,4 @@ pub(super) async fn draw(serving: &Serving<'_>, changed: &Inbox) -> Result<(), F
     let language = serving.guild_language();
     let shown = show(serving.app, message, Some(changed), language, true).await;
     inbox::changed(serving, channel, message, shown).await
-}
-
-/// Changes an inbox's message to what it should show, unless it shows that. `changed` is an inbox that is
-/// not stored like this yet; `always` changes the message whatever it shows.
-pub(super) async fn show(
-    app: &App,
-    message: MessageId,
-    changed: Option<&Inbox>,
-    language: Language,
-    always: bool,
-) -> Result<(), Failure> {
-    let _turn = app.entries.turn(message).await;
-    let id = InboxId::of_message(message);
-    let Some(stored) = app.store.inbox(id).await? else {
-        return Ok(());
-    };
-    let drawn = stored.settings.stored(DRAWN).map(str::to_owned);
-    let host = changed.filter(|it| it.id == id).cloned().unwrap_or(stored);
-    let components = components(app, &host, changed, language).await?;
-    let wanted = (!host.entries().is_empty()).then(|| fingerprint(&components));
-    if !always && drawn == wanted {
-        return Ok(());
-    }
-    let write = async |value: Option<String>| {
-        let scope = Scope::Inbox(id);
-        app.store.set_setting(scope, DRAWN, value).await
-    };
-    if drawn != wanted && drawn.as_deref() != Some("") {
-        write(Some(String::new())).await?;
-    }
-    let message = Message {
-        components: Some(components),
-        ..Message::default()
-    };
-    app.discord
-        .edit_message(host.channel, host.message, &message)
-        .await?;
-    if drawn != wanted {
-        write(wanted).await?;
-    }
-    Ok(())
-}
-
-/// What an inbox's message shows below its text.
-pub(super) async fn components(
-    app: &App,
-    host: &Inbox,
-    changed: Option<&Inbox>,
-    language: Language,
-) -> Result<Vec<Component>, Failure> {
-    let mut all = if host.entries().is_empty() {
-        Vec::new()
-    } else {
-        app.store.inboxes_in(host.guild).await?
-    };
-    if let Some(changed) = changed
-        && let Some(stored) = all.iter_mut().find(|it| it.id == changed.id)
-    {
-        stored.clone_from(changed);
-    }
-    Ok(render::components(&offer(host, &all), language))
-}
-
-fn fingerprint(components: &[Component]) -> String {
-    fingerprint_of(&serde_json::to_value(components).unwrap_or_default())
-}
-
-/// Whether an inbox's message offers others, or did.
-pub fn has_entries(inbox: &Inbox) -> bool {
-    !inbox.entries().is_empty() || inbox.settings.stored(DRAWN).is_some()
-}
-
-/// Checks an inbox's message: a check of [`crate::reconcile`]. `always` resets its menu, too.
-pub async fn check(
-    app: &App,
-    guild: GuildId,
-    message: MessageId,
-    always: bool,
-) -> Result<(), Failure> {
-    if always {
-        let now = Instant::now();
-        let mut resets = app.entries.resets();
-        resets.retain(|_, at| *at + BETWEEN_RESETS > now);
-        resets.insert(message, now);
-    }
-    show(app, message, None, app.language(guild), always).await
-}
-
-/// An inbox has changed or gone: every message that may show it is checked.
-pub async fn check_all(app: &App, guild: GuildId) -> Result<(), Failure> {
-    for inbox in app.store.inboxes_in(guild).await? {
-        if has_entries(&inbox) {
-            check_soon(app, guild, inbox.channel, inbox.message);
-        }
-    }
-    Ok(())
-}
-
-/// Checks an inbox's message, also after a failure.
-pub fn check_soon(app: &App, guild: GuildId, channel: ChannelId, message: MessageId) {
-    let thing = Thing::Entries { channel, message };
-    app.backlog.request(Work::Check(Check { guild, thing }));
-}
-
-/// A menu keeps showing what a member chose, and cannot be used for the same again, until its message is
-/// changed, if only to what it is.
-pub(super) fn reset(app: &App, guild: GuildId, channel: ChannelId, message: MessageId) {
-    let now = Instant::now();
-    let last = app.entries.resets().get(&message).copied();
-    let at = last.map_or(now, |last| now.max(last + BETWEEN_RESETS));
-    let thing = Thing::Menu { channel, message };
-    app.backlog.plan(Work::Check(Check { guild, thing }), at);
 }

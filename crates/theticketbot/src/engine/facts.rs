@@ -25,10 +25,10 @@ use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId};
 use tokio::time::timeout;
 use tokio::try_join;
 
-use super::app::{App, Failure};
 use super::form;
 use super::response::Response;
 use super::{access, create, entries, inboxes, problems, removal};
+use crate::app::{App, Failure};
 use crate::discord::{Thread, code};
 use crate::reconcile::{keeps_open, known};
 use crate::store::{Begin, Begun as Stored, Scope};

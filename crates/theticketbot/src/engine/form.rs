@@ -9,21 +9,17 @@ use tickets::opening::machine::{Order, Posted, Reviewed};
 use tickets::setting;
 use tickets::text::Text;
 use tickets::{ChannelId, GuildId, InboxId};
-use tokio::sync::Semaphore;
 use twilight_model::http::attachment::Attachment as Upload;
 
-use super::app::{App, Failure};
 use super::opening::wait_before;
 use super::response::Response;
 use super::settings;
+use crate::app::{App, Failure};
 use crate::discord::custom_id::ModalId;
 use crate::discord::render::form::{answer_embeds, form_modal, try_button};
 use crate::discord::render::message::{Download, Uploads};
 use crate::discord::{Error, ErrorKind, Message};
 use crate::translate::{Language, Phrase, phrase, say};
-
-/// The files of so many submissions are in memory at once.
-const AT_ONCE: usize = 2;
 
 /// The largest file that Discord takes from a bot. Source: Discord's "Uploading Files".
 const MAX_FILE: u64 = 10 * 1024 * 1024;
@@ -31,15 +27,6 @@ const MAX_FILE: u64 = 10 * 1024 * 1024;
 /// The most that one message's files may have together: Discord's limit for a request, without some
 /// room for the rest of it.
 const MAX_FILES: u64 = 24 * 1024 * 1024;
-
-/// Whose turn it is to download files.
-pub(super) struct Downloads(Semaphore);
-
-impl Default for Downloads {
-    fn default() -> Self {
-        Self(Semaphore::new(AT_ONCE))
-    }
-}
 
 /// Messages with answers: the first has this text above them.
 pub(super) fn messages(text: String, answers: &[Answer], reader: Language) -> Vec<Message> {

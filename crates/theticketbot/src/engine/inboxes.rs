@@ -10,9 +10,9 @@ use tickets::request::Invoker;
 use tickets::ticket::Ticket;
 use tokio::try_join;
 
-use super::app::{App, Failure};
 use super::problems::problems;
 use super::settings;
+use crate::app::{App, Failure};
 use crate::store::Removed;
 
 /// One of the server's inboxes; of a removed one, also what is known of its removal.

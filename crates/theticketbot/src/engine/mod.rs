@@ -2,7 +2,6 @@
 //! (`facts`), the pure crate decides, and the effects are applied (`effects`).
 
 mod access;
-pub mod app;
 mod create;
 pub mod dispatch;
 mod effects;
@@ -11,16 +10,12 @@ mod facts;
 mod form;
 mod inbox;
 mod inboxes;
-pub mod joining;
 pub mod opening;
 pub mod problems;
-pub mod queue;
 pub mod recovery;
+pub mod register;
 mod removal;
-pub mod report;
 mod requests;
 pub mod response;
 mod settings;
-pub mod staff;
 mod ticket;
-pub mod watched;

@@ -1,8 +1,7 @@
 //! Opening a ticket: runs the steps of [`tickets::opening::Opening`] and tells it what came of
 //! them. The same code serves a click, a retry after seconds and the recovery after a crash.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -15,95 +14,24 @@ use tickets::opening::{Attempt, Opening, Outcome, Reply, Step};
 use tickets::permission::{FOR_TICKETS, Missing, Permission};
 use tickets::template;
 use tickets::text::Text;
-use tickets::{ChannelId, GuildId, Mention, Timestamp, UserId};
+use tickets::{ChannelId, GuildId, Mention, Timestamp};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout};
 use twilight_model::channel::message::MessageFlags;
 
-use super::app::{App, Failure};
 use super::form;
-use super::joining::JOINED_WITHIN;
-use super::queue::catch_panic;
-use super::report::report;
 use super::response::Response;
+use crate::app::joining::JOINED_WITHIN;
+use crate::app::openings::Live;
+use crate::app::queue::catch_panic;
+use crate::app::report::report;
+use crate::app::{App, Failure};
 use crate::discord::render::allowed_mentions;
 use crate::discord::render::ticket::close_button;
 use crate::discord::{Error, ErrorKind, Message, Sent, Thread, code};
 use crate::reconcile::{Check, Work, first_own_message, plan_stray, undo};
 use crate::store::{Claim, TicketButton, Work as Unfinished};
 use crate::translate::{Language, say};
-
-/// The tickets that are being opened now.
-#[derive(Default)]
-pub struct Openings {
-    live: Mutex<HashMap<u64, Live>>,
-    /// Threads that a search found: their own openings may be about to hear of them. There are few.
-    found: Mutex<HashSet<ChannelId>>,
-    /// Whose turn it is to download the files of a form.
-    pub(super) downloads: form::Downloads,
-}
-
-struct Live {
-    guild: GuildId,
-    /// The thread may be there, and nobody knows it yet.
-    may_claim: bool,
-    /// Where it is, and what it is called.
-    parent: ChannelId,
-    name: String,
-    /// Once it is known.
-    thread: Option<ChannelId>,
-    owner: UserId,
-    nudge: Arc<Notify>,
-}
-
-impl Openings {
-    /// Whether a thread of this server may belong to an opening that does not know it yet.
-    pub fn may_claim_in(&self, guild: GuildId) -> bool {
-        let live = self.live();
-        live.values().any(|it| it.guild == guild && it.may_claim)
-    }
-
-    /// Whether a thread belongs to an opening, which may not have claimed it yet.
-    pub fn has(&self, thread: ChannelId) -> bool {
-        self.live().values().any(|it| it.thread == Some(thread))
-    }
-
-    /// Whether one of these members is the owner of the ticket that is opened in this thread.
-    pub fn is_joined_by_owner(&self, thread: ChannelId, joined: &[UserId]) -> bool {
-        let live = self.live();
-        let opening = live.values().find(|it| it.thread == Some(thread));
-        opening.is_some_and(|it| joined.contains(&it.owner))
-    }
-
-    /// The gateway tells of a thread of the bot's own: whoever waits for one like it searches now.
-    pub fn thread_created(&self, parent: ChannelId, name: &str) {
-        for opening in self.live().values() {
-            if opening.may_claim && opening.parent == parent && opening.name == name {
-                opening.nudge.notify_one();
-            }
-        }
-    }
-
-    /// Something changed in this server that may help.
-    pub fn nudge(&self, guild: GuildId) {
-        for opening in self.live().values().filter(|it| it.guild == guild) {
-            opening.nudge.notify_one();
-        }
-    }
-
-    /// Whether none is being opened.
-    pub fn is_empty(&self) -> bool {
-        self.live().is_empty()
-    }
-
-    fn live(&self) -> MutexGuard<'_, HashMap<u64, Live>> {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn found(&self) -> MutexGuard<'_, HashSet<ChannelId>> {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// After so many minutes without a message Discord hides a ticket, where its channel says nothing:
 /// three days. The API itself ignores what the channel says.

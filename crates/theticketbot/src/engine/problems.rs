@@ -10,7 +10,7 @@ use tickets::problem::{Facts, Problem};
 use tickets::setting::Notices;
 use tickets::{ChannelId, Mention, RoleId, UserId};
 
-use super::app::App;
+use crate::app::App;
 use crate::cache::{Guild, Who};
 use crate::discord::code;
 

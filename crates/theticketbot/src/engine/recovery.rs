@@ -12,9 +12,9 @@ use tickets::{ChannelId, MessageId};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::app::{App, Failure};
 use super::response::Response;
 use super::{opening, problems, removal};
+use crate::app::{App, Failure};
 use crate::discord::Error;
 use crate::store::{Entry, Posting, Work};
 

@@ -8,13 +8,13 @@ use tickets::request::{Invoker, Request};
 use tickets::text::{MessageLink, Text, plain};
 use tickets::{ChannelId, InboxId, MessageId};
 
-use super::app::{App, Failure};
 use super::effects::Serving;
-use super::entries::DRAWN;
 use super::facts::place;
 use super::{inbox, inboxes, settings};
+use crate::app::{App, Failure};
 use crate::discord::Message;
 use crate::discord::render::inboxes::remove_button;
+use crate::reconcile::entries::DRAWN;
 use crate::reconcile::forget_messages;
 use crate::translate::say;
 

@@ -12,16 +12,15 @@ use tokio::task::JoinHandle;
 use twilight_model::channel::message::Embed;
 
 use super::access;
-use super::app::{App, Failure};
 use super::effects::{self, Serving};
-use super::entries;
 use super::facts;
 use super::form;
 use super::opening;
-use super::queue::{Key, catch_panic};
-use super::report::report;
 use super::response::Response;
 use super::ticket;
+use crate::app::queue::{Key, catch_panic};
+use crate::app::report::report;
+use crate::app::{App, Failure};
 use crate::discord::Message;
 use crate::discord::custom_id::ModalId;
 use crate::discord::interactions::{Interaction, Invoked};
@@ -131,7 +130,7 @@ async fn respond(
             };
             let done = open_ticket(app, response, &invoker, click, is_late).await;
             if let Some(message) = menu {
-                entries::reset(app, invoker.guild, invoker.channel, message);
+                crate::reconcile::entries::reset(app, invoker.guild, invoker.channel, message);
             }
             done
         }

@@ -18,8 +18,8 @@ use twilight_model::http::interaction::{
     InteractionResponse, InteractionResponseData, InteractionResponseType as Kind,
 };
 
-use super::app::{App, Prompt};
 use super::form;
+use crate::app::{App, Prompt};
 use crate::discord::interactions::ReplyTo;
 use crate::discord::{Acknowledgement, Discord, Error, Message, code};
 use crate::store::{Entry, Store, StoreError, Work};

@@ -7,9 +7,8 @@ use tickets::request::{Invoker, Request};
 use tickets::setting::{Language, Name, Setting, Settings};
 use tickets::{ChannelId, GuildId, InboxId};
 
-use super::app::{App, Failure};
 use super::effects::Serving;
-use super::entries;
+use crate::app::{App, Failure};
 use crate::discord::Message;
 use crate::discord::render::entries::editor;
 use crate::discord::render::inboxes::inbox_list;
@@ -109,7 +108,7 @@ pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), F
         Action::SetSetting { inbox, key, value } => {
             let scope = Scope::Inbox(inbox);
             serving.app.store.set_setting(scope, key, value).await?;
-            entries::check_all(serving.app, serving.invoker.guild).await?;
+            crate::reconcile::entries::check_all(serving.app, serving.invoker.guild).await?;
             tracing::info!(%inbox, what = key, by = %serving.invoker.user, "inbox changed");
         }
         Action::SetServerSetting { guild, key, value } => {
@@ -118,7 +117,7 @@ pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), F
             store.set_setting(scope, key, value.clone()).await?;
             if key == Language.key() {
                 serving.app.set_language(guild, value.as_deref());
-                entries::check_all(serving.app, guild).await?;
+                crate::reconcile::entries::check_all(serving.app, guild).await?;
             }
             tracing::info!(%guild, what = key, by = %serving.invoker.user, "server changed");
         }

@@ -1,6 +1,5 @@
 //! Discord's gateway: connected, kept connected, and left in good order.
 
-mod assignment;
 mod backoff;
 mod turns;
 
@@ -22,19 +21,19 @@ use twilight_gateway::{
     CloseFrame, Config, ConfigBuilder, Intents, Message, Session, Shard, ShardId, ShardState,
 };
 
+use crate::app::queue::catch_panic;
+use crate::app::{App, system_time};
 use crate::discord::GatewayBot;
 use crate::discord::events::{Incoming, read};
-use crate::engine::app::{App, system_time};
 use crate::engine::dispatch::{dispatch, gone_with, note_access};
-use crate::engine::queue::catch_panic;
 use crate::host::heartbeat::Heartbeat;
-use crate::host::metrics::{self, Metrics};
+use crate::metrics::{self, Metrics};
 use crate::reconcile::{Check, Told, check_soon};
 use crate::secrets;
 use crate::session;
 use crate::store::{SessionOwner, ShardSession};
 
-pub use assignment::{Assignment, MOST_SHARDS, shard_of};
+use crate::shards::Assignment;
 use backoff::{Backoff, HelloTimeout, Wordless};
 pub use turns::Turns;
 

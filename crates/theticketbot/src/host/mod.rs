@@ -1,7 +1,6 @@
 //! What the program does for its host besides tickets: it shows that it is alive and what it does.
 
 pub mod heartbeat;
-pub mod metrics;
 mod notices;
 #[cfg(target_os = "linux")]
 pub mod systemd;

@@ -23,7 +23,7 @@ pub async fn run(
     print: impl Fn(&str),
 ) -> Result<(), BoxError> {
     needs_file(&settings.db)?;
-    let key = secrets::database_key(&settings.db)?;
+    let key = secrets::database_key(settings.db.key_template.as_ref())?;
     let store = Store::beside(&settings.db.access(key.as_ref())?)?;
     match command {
         InboxesCommand::Export => print(export::all(&store).await?.trim_end()),

@@ -4,9 +4,9 @@
 use tickets::MessageId;
 use tickets::ticket::Ticket;
 
+use crate::app::{App, Failure};
 use crate::discord::Message;
 use crate::discord::render::ticket::close_button;
-use crate::engine::app::{App, Failure};
 use crate::store::TicketButton;
 
 /// Takes every button away. One that cannot be taken away does not keep the ticket open.

@@ -3,8 +3,8 @@
 use tickets::ticket::{Phase, Ticket};
 
 use super::Told;
+use crate::app::{App, Failure};
 use crate::discord::code;
-use crate::engine::app::{App, Failure};
 
 /// Ends the claim of a ticket if its holder is no longer in it. After a gap Discord is asked.
 pub(super) async fn check(app: &App, ticket: &Ticket, told: &Told) -> Result<(), Failure> {

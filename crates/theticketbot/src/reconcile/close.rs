@@ -5,8 +5,8 @@ use tickets::ticket::{Closing, ClosingRequest, Phase, Reason, State, Ticket};
 use tickets::{ChannelId, MessageId};
 
 use super::{Told, buttons, members};
+use crate::app::{App, Failure};
 use crate::discord::{Error, ErrorKind, Message, ThreadChange, code};
-use crate::engine::app::{App, Failure};
 use crate::translate::say;
 
 /// Closes a ticket. That it is being closed is stored first, so that an interrupted closing is

@@ -4,7 +4,7 @@
 //! for the earliest of them and only enqueues; [`tickets::due::next`] decides, from what is stored and
 //! from who wrote last by Discord's own word.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tickets::due::{Action, Next, Timers, Times, next};
@@ -12,22 +12,18 @@ use tickets::setting::{CLOSE_IDLE, REMIND_OWNER, REMIND_STAFF, Setting, Typed};
 use tickets::text::Text;
 use tickets::ticket::{ClosingRequest, Phase, Reason, State, Ticket};
 use tickets::{ChannelId, Mention, MessageId, Timestamp};
-use tokio::sync::{Notify, oneshot, watch};
+use tokio::sync::{oneshot, watch};
 use tokio::time::{Instant, sleep};
 
 use super::waiting::{self, Read};
 use super::{Check, Told, Work, check_now};
+use crate::app::queue::{Key, catch_panic};
+use crate::app::{App, Failure};
 use crate::discord::Message;
 use crate::discord::render::allowed_mentions;
 use crate::discord::render::due::{Prompt, prompt_buttons};
-use crate::engine::app::{App, Failure};
-use crate::engine::queue::{Key, catch_panic};
 use crate::store::{Notified, Pending, Scope, StoreError};
 use crate::translate::say;
-
-/// After the bot came online, nothing happens for so long: what was missed is read first, and whoever
-/// was away with it has time to answer. In milliseconds.
-const AFTER_ONLINE: i64 = 10 * 60 * 1000;
 
 /// So many are enqueued at once.
 const BATCH: usize = 2_000;
@@ -40,32 +36,6 @@ const LONGEST: Duration = Duration::from_secs(5 * 60);
 
 /// Where the bot may not write it tries again after so long, in milliseconds.
 const WHERE_FORBIDDEN: i64 = 60 * 60 * 1000;
-
-/// What the timer needs to know besides the database.
-#[derive(Default)]
-pub struct Alarm {
-    changed: Notify,
-    online: Mutex<Option<Timestamp>>,
-}
-
-impl Alarm {
-    /// Something may be due earlier than the timer knows.
-    pub fn set_again(&self) {
-        self.changed.notify_one();
-    }
-
-    /// A session began, and perhaps events were missed.
-    pub fn is_online(&self, now: Timestamp) {
-        let mut online = self.online.lock().unwrap_or_else(PoisonError::into_inner);
-        *online = Some(now);
-    }
-
-    /// Nothing may happen before.
-    fn not_before(&self) -> Option<Timestamp> {
-        let online = self.online.lock().unwrap_or_else(PoisonError::into_inner);
-        online.map(|since| since.plus(AFTER_ONLINE))
-    }
-}
 
 /// Enqueues what is due until the bot stops.
 pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
@@ -89,7 +59,7 @@ async fn enqueue_all(app: &App) {
             }
         };
         tokio::select! {
-            () = app.alarm.changed.notified() => {}
+            () = app.alarm.changed() => {}
             () = app.discord.time_moved() => {}
             () = sleep(wait) => {}
         }

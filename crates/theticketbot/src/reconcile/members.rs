@@ -3,9 +3,9 @@
 use tickets::ticket::Ticket;
 use tickets::{ChannelId, UserId};
 
+use crate::app::staff::{Rules, parent_of};
+use crate::app::{App, Failure};
 use crate::discord::{ThreadMember, code};
-use crate::engine::app::{App, Failure};
-use crate::engine::staff::{Rules, parent_of};
 
 /// Removes everybody who is not staff, the owner last: until then the ticket is as they know it. It is
 /// closed all the same if some of them cannot be removed.

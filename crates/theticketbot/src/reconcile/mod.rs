@@ -5,11 +5,11 @@
 //! (`observe`), [`tickets::ticket::reconcile`] decides, and the effects are applied (`close`).
 //! What is due, now or later, is in the [`Backlog`]; `scan` finds what is to be checked.
 
-mod backlog;
 mod buttons;
 mod claim;
 mod close;
 mod due;
+pub mod entries;
 mod members;
 mod notice;
 mod observe;
@@ -19,74 +19,20 @@ mod waiting;
 use std::sync::Arc;
 
 use tickets::ticket::{Effect, Found, Hint, Phase, reconcile};
-use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
+use tickets::{ChannelId, GuildId, MessageId, UserId};
 
-pub use backlog::{Backlog, Work};
+pub use crate::app::backlog::{Check, Thing, Work};
 pub use buttons::take_away as take_buttons_away;
-pub use due::{Alarm, keeps_open, run as run_timer};
-pub use notice::{Notices, move_away as move_notice, refresh as refresh_notice};
+pub use due::{keeps_open, run as run_timer};
+pub use notice::{move_away as move_notice, refresh as refresh_notice};
 pub use observe::{first_own_message, known, plan_stray, undo};
 pub use scan::{finish_scans, run as run_backlog};
 pub use waiting::message_sent;
 
+use crate::app::queue::catch_panic;
+use crate::app::report::report;
+use crate::app::{App, Failure};
 use crate::discord::{ErrorKind, code};
-use crate::engine::app::{App, Failure};
-use crate::engine::entries;
-use crate::engine::queue::{Key, catch_panic};
-use crate::engine::report::report;
-
-/// Something to check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Check {
-    pub guild: GuildId,
-    pub thing: Thing,
-}
-
-/// What may have changed or gone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Thing {
-    /// A ticket, or a thread of the bot's own that may be one.
-    Thread(ChannelId),
-    /// A channel with inboxes or tickets.
-    Channel(ChannelId),
-    /// An inbox's message.
-    Inbox {
-        channel: ChannelId,
-        message: MessageId,
-    },
-    /// An inbox's message that offers several inboxes.
-    Entries {
-        channel: ChannelId,
-        message: MessageId,
-    },
-    /// The same, whose menu was used.
-    Menu {
-        channel: ChannelId,
-        message: MessageId,
-    },
-    /// A role that is staff.
-    Role(RoleId),
-}
-
-impl Check {
-    pub fn thread(guild: GuildId, thread: ChannelId) -> Self {
-        Self {
-            guild,
-            thing: Thing::Thread(thread),
-        }
-    }
-
-    fn key(self) -> Key {
-        match self.thing {
-            Thing::Thread(channel)
-            | Thing::Channel(channel)
-            | Thing::Inbox { channel, .. }
-            | Thing::Entries { channel, .. }
-            | Thing::Menu { channel, .. } => Key::Channel(channel),
-            Thing::Role(_) => Key::Guild(self.guild),
-        }
-    }
-}
 
 /// What an event says about the thing that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,63 +1,17 @@
 //! Tickets' notices: each is posted once, and changed until it shows what it should. What that is follows
 //! from what is stored, so a restart or a missed event needs nothing of its own.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-
 use tickets::inbox::Inbox;
-use tickets::notice::{BETWEEN_EDITS, Notice, Standing, Step, next};
+use tickets::notice::{Notice, Standing, Step, next};
 use tickets::setting::NoticePing;
 use tickets::text::{Text, plain};
 use tickets::{ChannelId, GuildId, Mention, MessageId};
-use tokio::time::Instant;
 
 use super::Work;
+use crate::app::{App, Failure};
 use crate::discord::render::notice::{Shown, notice_message};
 use crate::discord::{Error, Message, Sent, code};
-use crate::engine::app::{App, Failure};
 use crate::translate::say;
-
-/// What only a running bot knows of notices.
-#[derive(Default)]
-pub struct Notices(Mutex<Inner>);
-
-#[derive(Default)]
-struct Inner {
-    /// Tickets whose notices were certainly never sent.
-    unsent: HashSet<ChannelId>,
-    /// When a notice of a channel was changed last, if that is not long ago.
-    changed: HashMap<ChannelId, Instant>,
-}
-
-impl Notices {
-    /// A ticket was opened just now: its notice need not be searched for.
-    pub fn is_new(&self, ticket: ChannelId) {
-        self.lock().unsent.insert(ticket);
-    }
-
-    /// Whether a ticket's notice was certainly never sent. From now on it may have been.
-    fn take_unsent(&self, ticket: ChannelId) -> bool {
-        self.lock().unsent.remove(&ticket)
-    }
-
-    /// When a notice of this channel may be changed, if not now. Otherwise it is changed now.
-    fn must_wait(&self, channel: ChannelId) -> Option<Instant> {
-        const PAUSE: Duration = Duration::from_millis(BETWEEN_EDITS);
-        let now = Instant::now();
-        let mut inner = self.lock();
-        inner.changed.retain(|_, at| *at + PAUSE > now);
-        let wait = inner.changed.get(&channel).map(|at| *at + PAUSE);
-        if wait.is_none() {
-            inner.changed.insert(channel, now);
-        }
-        wait
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// Compares a ticket's notice with what it should show, and requests a change if need be.
 pub async fn refresh(app: &App, ticket: ChannelId) -> Result<(), Failure> {
@@ -232,39 +186,4 @@ fn name(inbox: &Inbox) -> String {
     inbox
         .own_name()
         .map_or_else(|| format!("<#{}>", inbox.channel), plain)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const CHANNEL: ChannelId = ChannelId(12);
-    const OTHER: ChannelId = ChannelId(13);
-
-    #[tokio::test(start_paused = true)]
-    async fn the_notices_of_a_channel_share_one_edit_in_three_seconds() {
-        let notices = Notices::default();
-        let start = Instant::now();
-        assert_eq!(notices.must_wait(CHANNEL), None);
-        assert_eq!(notices.must_wait(OTHER), None);
-        let next = start + Duration::from_secs(3);
-        assert_eq!(notices.must_wait(CHANNEL), Some(next));
-        tokio::time::advance(Duration::from_millis(2_999)).await;
-        assert_eq!(notices.must_wait(CHANNEL), Some(next));
-        tokio::time::advance(Duration::from_millis(1)).await;
-        assert_eq!(notices.must_wait(CHANNEL), None);
-        assert_eq!(
-            notices.must_wait(CHANNEL),
-            Some(next + Duration::from_secs(3))
-        );
-    }
-
-    #[test]
-    fn only_a_new_notice_was_certainly_never_sent() {
-        let notices = Notices::default();
-        assert!(!notices.take_unsent(CHANNEL));
-        notices.is_new(CHANNEL);
-        assert!(notices.take_unsent(CHANNEL));
-        assert!(!notices.take_unsent(CHANNEL));
-    }
 }

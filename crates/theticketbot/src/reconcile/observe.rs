@@ -12,8 +12,8 @@ use tokio::time::{Duration, Instant};
 
 use super::due::keeps_open;
 use super::{Check, Told, Work};
+use crate::app::{App, Failure};
 use crate::discord::{self, Error, ErrorKind, Sent, ThreadChange, code};
-use crate::engine::app::{App, Failure};
 use crate::store::{Entry, Scope, Work as Unfinished};
 use crate::translate::say;
 

@@ -11,9 +11,9 @@ use tickets::{ChannelId, GuildId, Mention};
 use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
 
+use super::entries::has_entries;
 use super::{Check, Thing, Work, due, in_turn, notice, observe};
-use crate::engine::app::{App, Failure};
-use crate::engine::entries::has_entries;
+use crate::app::{App, Failure};
 use crate::store::{StoreError, Work as Unfinished};
 
 /// Things checked at the same time, in all servers.

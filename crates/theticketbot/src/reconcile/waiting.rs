@@ -8,11 +8,11 @@ use tickets::waiting::{Author, Side, Waiting, counts};
 use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
 
 use super::{Check, Work, buttons};
+use crate::app::queue::Key;
+use crate::app::report::report;
+use crate::app::staff::{Rules, parent_of};
+use crate::app::{App, Failure};
 use crate::discord::{Sent, code, wire};
-use crate::engine::app::{App, Failure};
-use crate::engine::queue::Key;
-use crate::engine::report::report;
-use crate::engine::staff::{Rules, parent_of};
 
 /// A message in a thread that is watched.
 struct Written {

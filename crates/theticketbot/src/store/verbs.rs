@@ -19,7 +19,7 @@ use super::{
     button, closing, due, guild, inbox, journal, notice, removed, session, setting, ticket,
     waiting,
 };
-use crate::gateway::shard_of;
+use crate::shards::shard_of;
 
 /// What runs the jobs.
 pub(super) trait Engine: Send + Sync {

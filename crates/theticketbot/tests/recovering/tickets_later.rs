@@ -151,7 +151,7 @@ async fn a_thread_that_nobody_claims_is_deleted_after_a_minute() -> Result {
     let discord = Discord::new(
         &settings.api_url.to_string(),
         &settings.token,
-        theticketbot::host::metrics::Metrics::default(),
+        theticketbot::metrics::Metrics::default(),
     );
     let parent = tickets::ChannelId(inbox.channel.0);
     let stray = discord

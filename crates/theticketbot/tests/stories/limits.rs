@@ -9,7 +9,7 @@ use discord_sandbox::record::{Call, What};
 use discord_sandbox::{Cloudflare, Fault, Limits, Sandbox, State};
 use futures_util::future::join_all;
 use theticketbot::discord::{Discord, Error, Message, ThreadChange};
-use theticketbot::host::metrics::Metrics;
+use theticketbot::metrics::Metrics;
 use theticketbot::run::Bot;
 use tickets::text::Text;
 use tickets::{ChannelId, MessageId};

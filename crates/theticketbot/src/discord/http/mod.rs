@@ -31,7 +31,7 @@ use self::clock::Clock;
 use self::download::Downloads;
 use self::limiter::{Kind, Limiter, Response};
 use super::Error;
-use crate::host::metrics::{Metrics, Outcome};
+use crate::metrics::{Metrics, Outcome};
 use crate::step;
 
 /// Interactions answered at the same time. Each may need a connection, and those are few on small
@@ -72,7 +72,7 @@ pub(super) struct Http {
     revoked: watch::Sender<bool>,
     /// Until when this process may act, if it is one of several.
     #[cfg(feature = "postgres")]
-    fence: std::sync::OnceLock<crate::cluster::Fence>,
+    fence: std::sync::OnceLock<crate::fence::Fence>,
 }
 
 /// What became of one try.
@@ -105,7 +105,7 @@ impl Http {
     }
 
     #[cfg(feature = "postgres")]
-    pub(super) fn obey(&self, fence: crate::cluster::Fence) {
+    pub(super) fn obey(&self, fence: crate::fence::Fence) {
         // There is one for the process.
         let _ = self.fence.set(fence);
     }
@@ -118,7 +118,7 @@ impl Http {
     /// Whether this process may act.
     fn may_act(&self) -> bool {
         #[cfg(feature = "postgres")]
-        if self.fence.get().is_some_and(crate::cluster::Fence::is_over) {
+        if self.fence.get().is_some_and(crate::fence::Fence::is_over) {
             return false;
         }
         let _ = self;

@@ -6,10 +6,10 @@ use tickets::text::{Text, plain};
 use tickets::{Mention, MessageId, Timestamp, UserId};
 
 use super::{Command, refused};
+use crate::app::Failure;
 use crate::discord::Message;
 use crate::discord::render::allowed_mentions;
 use crate::discord::render::due::{Prompt, prompt_buttons};
-use crate::engine::app::Failure;
 use crate::reconcile::take_buttons_away;
 use crate::translate::say;
 

@@ -6,9 +6,9 @@ use tickets::text::{Text, plain};
 use tickets::ticket::ClosingRequest;
 
 use super::Command;
+use crate::app::Failure;
+use crate::app::report::report;
 use crate::discord::Message;
-use crate::engine::app::Failure;
-use crate::engine::report::report;
 use crate::reconcile::{Check, Told, check_now};
 use crate::store::ClosingBegun;
 use crate::translate::say;

@@ -6,10 +6,10 @@ use tickets::text::Text;
 use tickets::{ChannelId, MessageId};
 
 use super::refused;
+use crate::app::staff::{Rules, parent_of, permissions};
+use crate::app::{App, Failure};
 use crate::discord::code;
-use crate::engine::app::{App, Failure};
 use crate::engine::response::Response;
-use crate::engine::staff::{Rules, parent_of, permissions};
 use crate::reconcile::refresh_notice;
 
 /// Adds a member to the ticket of a notice. Its message says which ticket: what the button's id says is

@@ -5,8 +5,8 @@ use tickets::text::{Text, plain};
 use tickets::waiting::{Side, Waiting};
 
 use super::{Command, refused};
+use crate::app::Failure;
 use crate::discord::Message;
-use crate::engine::app::Failure;
 use crate::store::TicketButton;
 use crate::translate::say;
 

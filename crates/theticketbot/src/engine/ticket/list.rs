@@ -10,11 +10,11 @@ use tickets::waiting::{Side, Waiting};
 use tickets::{ChannelId, InboxId, UserId};
 use tokio::try_join;
 
+use crate::app::staff::Rules;
+use crate::app::{App, Failure};
 use crate::discord::Thread;
 use crate::discord::render::list::list_message;
-use crate::engine::app::{App, Failure};
 use crate::engine::response::Response;
-use crate::engine::staff::Rules;
 use crate::store::Opened;
 
 /// Shows a page of the tickets that the invoker may see, in place of the one whose button was used.

@@ -15,7 +15,7 @@ mod transfer;
 
 use std::sync::Arc;
 
-pub(super) use suggest::{Archived, closed_tickets};
+pub(super) use suggest::closed_tickets;
 use tickets::decide::ticket::{Deed, Facts, decide};
 use tickets::permission::Permissions;
 use tickets::request::{Invoker, Request, Target, TicketRequest};
@@ -24,9 +24,9 @@ use tickets::ticket::Ticket;
 use tickets::{MessageId, RoleId, UserId};
 use twilight_model::channel::message::Component;
 
-use super::app::{App, Failure};
 use super::response::Response;
-use super::staff::{Rules, parent_of};
+use crate::app::staff::{Rules, parent_of};
+use crate::app::{App, Failure};
 use crate::discord::{Error, ErrorKind, Message};
 use crate::reconcile::refresh_notice;
 use crate::translate::{Language, say};

@@ -10,13 +10,13 @@ use tickets::setting::Form;
 use tickets::text::Text;
 use tickets::{ChannelId, GuildId, InboxId, RoleId, UserId};
 
+use crate::app::staff::{Rules, permissions};
+use crate::app::{App, Failure};
 use crate::discord::Message;
 use crate::discord::custom_id::ComponentId;
 use crate::discord::render::ticket::{choice_menu, open_another_button};
-use crate::engine::app::{App, Failure};
 use crate::engine::facts::{self, Begun, Click};
 use crate::engine::response::Response;
-use crate::engine::staff::{Rules, permissions};
 use crate::engine::{opening, requests, settings};
 use crate::reconcile::known;
 use crate::translate::say;

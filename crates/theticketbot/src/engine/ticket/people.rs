@@ -4,8 +4,8 @@ use tickets::UserId;
 use tickets::text::Text;
 
 use super::{Command, refused};
+use crate::app::Failure;
 use crate::discord::code;
-use crate::engine::app::Failure;
 use crate::translate::say;
 
 impl Command<'_> {

@@ -8,11 +8,11 @@ use tickets::ticket::{Presence, Thread, Ticket};
 use tickets::{ChannelId, UserId};
 
 use super::refused;
+use crate::app::staff::{Rules, parent_of, permissions};
+use crate::app::{App, Failure};
 use crate::discord::render::ticket::add_owner_button;
 use crate::discord::{Message, ThreadChange};
-use crate::engine::app::{App, Failure};
 use crate::engine::response::Response;
-use crate::engine::staff::{Rules, parent_of, permissions};
 use crate::reconcile::{Check, Told, check_now};
 use crate::translate::say;
 

@@ -3,8 +3,8 @@
 use tickets::text::Text;
 
 use super::Command;
+use crate::app::Failure;
 use crate::discord::render::ticket::{close_button, close_modal};
-use crate::engine::app::Failure;
 use crate::store::TicketButton;
 
 impl Command<'_> {

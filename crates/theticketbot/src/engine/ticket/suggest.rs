@@ -2,44 +2,20 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::join_all;
+use tickets::ChannelId;
 use tickets::action::{Suggestion, Suggestions};
 use tickets::request::Invoker;
-use tickets::{ChannelId, Timestamp};
 
+use crate::app::staff::Rules;
+use crate::app::{App, Failure};
 use crate::discord::Thread;
 use crate::discord::render::settings::suggestions;
-use crate::engine::app::{App, Failure};
 use crate::engine::response::Response;
-use crate::engine::staff::Rules;
-
-/// So long a list is good, in milliseconds: somebody who types asks with every letter.
-const FRESH_FOR: i64 = 60_000;
 
 /// Suggestions must be there within three seconds, so not many channels are asked for their threads.
 const MAX_CHANNELS: usize = 10;
-
-/// The newest archived threads of channels, as Discord listed them a moment ago.
-#[derive(Default)]
-pub struct Archived(Mutex<HashMap<ChannelId, (Timestamp, Vec<Thread>)>>);
-
-impl Archived {
-    fn fresh(&self, channel: ChannelId, now: Timestamp) -> Option<Vec<Thread>> {
-        let mut lists = self.lock();
-        lists.retain(|_, (at, _)| now.since(*at) < FRESH_FOR);
-        lists.get(&channel).map(|(_, threads)| threads.clone())
-    }
-
-    fn keep(&self, channel: ChannelId, now: Timestamp, threads: Vec<Thread>) {
-        self.lock().insert(channel, (now, threads));
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<ChannelId, (Timestamp, Vec<Thread>)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// Suggests closed tickets that fit what is typed, the newest first.
 pub(in crate::engine) async fn closed_tickets(

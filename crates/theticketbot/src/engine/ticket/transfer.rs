@@ -11,11 +11,11 @@ use tickets::{ChannelId, Mention};
 use twilight_model::channel::message::MessageFlags;
 
 use super::{Command, refused};
+use crate::app::Failure;
+use crate::app::staff::{Rules, parent_of};
 use crate::discord::Message;
 use crate::discord::render::allowed_mentions;
-use crate::engine::app::Failure;
 use crate::engine::settings;
-use crate::engine::staff::{Rules, parent_of};
 use crate::reconcile::{move_notice, refresh_notice};
 use crate::translate::say;
 

@@ -14,8 +14,8 @@ use tickets::{ChannelId, GuildId};
 use tokio::time::Instant;
 
 use super::{Pace, in_turn};
+use crate::app::{App, Failure};
 use crate::discord::code;
-use crate::engine::app::{App, Failure};
 use crate::reconcile::Check;
 
 /// Tickets asked for one by one, at most: a channel that was deleted can have had thousands. The

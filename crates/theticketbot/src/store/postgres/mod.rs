@@ -30,7 +30,7 @@ pub use url::PostgresUrl;
 use super::sql::{Connection, Result as Done};
 use super::verbs::{Engine, Kind};
 use super::{OpenError, StoreError};
-use crate::cluster::Fence;
+use crate::fence::Fence;
 use tls::Tls;
 use transaction::{Outcome, Transaction, Xid};
 

@@ -9,7 +9,7 @@ use tokio_postgres::{AsyncMessage, Client};
 use super::error::Problem;
 use super::tls::Tls;
 use super::{Mode, Postgres, PostgresUrl, Shared, error, guard};
-use crate::cluster::Fence;
+use crate::fence::Fence;
 use crate::store::sql::{Connection, Result as Done};
 use crate::store::verbs::{Engine, Kind, Verbs};
 use crate::store::{OpenError, Store, StoreError};

@@ -6,11 +6,64 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tickets::{ChannelId, GuildId};
+use tickets::{ChannelId, GuildId, MessageId, RoleId};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::{Check, Thing};
+use super::queue::Key;
+
+/// Something to check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Check {
+    pub guild: GuildId,
+    pub thing: Thing,
+}
+
+/// What may have changed or gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Thing {
+    /// A ticket, or a thread of the bot's own that may be one.
+    Thread(ChannelId),
+    /// A channel with inboxes or tickets.
+    Channel(ChannelId),
+    /// An inbox's message.
+    Inbox {
+        channel: ChannelId,
+        message: MessageId,
+    },
+    /// An inbox's message that offers several inboxes.
+    Entries {
+        channel: ChannelId,
+        message: MessageId,
+    },
+    /// The same, whose menu was used.
+    Menu {
+        channel: ChannelId,
+        message: MessageId,
+    },
+    /// A role that is staff.
+    Role(RoleId),
+}
+
+impl Check {
+    pub fn thread(guild: GuildId, thread: ChannelId) -> Self {
+        Self {
+            guild,
+            thing: Thing::Thread(thread),
+        }
+    }
+
+    pub fn key(self) -> Key {
+        match self.thing {
+            Thing::Thread(channel)
+            | Thing::Channel(channel)
+            | Thing::Inbox { channel, .. }
+            | Thing::Entries { channel, .. }
+            | Thing::Menu { channel, .. } => Key::Channel(channel),
+            Thing::Role(_) => Key::Guild(self.guild),
+        }
+    }
+}
 
 /// Something to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -190,12 +243,12 @@ impl Backlog {
     }
 
     /// The next thing to do; it runs from now on.
-    pub(super) fn start(&self) -> Option<Work> {
+    pub fn start(&self) -> Option<Work> {
         self.start_if(|_| true)
     }
 
     /// The next scan, if one is due; it runs from now on.
-    pub(super) fn start_scan(&self) -> Option<Work> {
+    pub fn start_scan(&self) -> Option<Work> {
         self.start_if(|work| matches!(work, Work::Scan(_) | Work::ScanChannel(..)))
     }
 
@@ -218,7 +271,7 @@ impl Backlog {
     }
 
     /// It is done, or failed and is tried again later.
-    pub(super) fn complete(&self, work: Work, is_done: bool) {
+    pub fn complete(&self, work: Work, is_done: bool) {
         self.change(|inner| {
             let running = inner.running.remove(&work).unwrap_or_default();
             if inner.ended.remove(&work) && !running.again {
@@ -256,16 +309,16 @@ impl Backlog {
     }
 
     /// How many checks are ready, so that not more are found than can be made.
-    pub(super) fn ready(&self) -> usize {
+    pub fn ready(&self) -> usize {
         self.lock().ready.len()
     }
 
     /// When something that is not ready becomes due.
-    pub(super) fn wake_at(&self) -> Option<Instant> {
+    pub fn wake_at(&self) -> Option<Instant> {
         self.lock().delayed.keys().next().map(|(at, _)| *at)
     }
 
-    pub(super) fn changes(&self) -> watch::Receiver<u64> {
+    pub fn changes(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::app::{Failure, system_time};
+use super::{Failure, system_time};
 
 /// Logs a failure; returns the code by which it is found in the log.
 pub fn report(failure: &Failure, what: &'static str) -> String {

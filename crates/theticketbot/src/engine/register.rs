@@ -3,9 +3,9 @@
 use tickets::GuildId;
 use twilight_model::application::command::Command;
 
-use super::commands::{definitions, fingerprint};
-use super::{Application, Discord};
-use crate::engine::app::{App, Failure};
+use crate::app::{App, Failure};
+use crate::discord::commands::{definitions, fingerprint};
+use crate::discord::{Application, Discord};
 use crate::store::{Scope, Store};
 
 /// Where the fingerprint of what was registered last is kept.

@@ -7,7 +7,7 @@ use tickets::staff::{Member, Powers, is_staff, may_look_after};
 use tickets::ticket::Ticket;
 use tickets::{ChannelId, GuildId, Mention, RoleId, UserId};
 
-use super::app::{App, Failure};
+use super::{App, Failure};
 
 /// What an inbox says about the staff of its tickets.
 #[derive(Clone, Debug, Default)]

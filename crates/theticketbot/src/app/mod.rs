@@ -1,5 +1,17 @@
 //! What everything in the engine works with: handles, and what is held for moments only.
 
+pub mod alarm;
+pub mod archived;
+pub mod backlog;
+pub mod entries;
+pub mod joining;
+pub mod notices;
+pub mod openings;
+pub mod queue;
+pub mod report;
+pub mod staff;
+pub mod watched;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -14,20 +26,23 @@ use tickets::{ChannelId, GuildId, Timestamp};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::entries::Entries;
-use super::joining::Joining;
-use super::opening::Openings;
-use super::queue::{Key, Queues, Tasks};
-use super::ticket::Archived;
-use super::watched::Watched;
 use crate::cache::Cache;
 use crate::config::Settings;
 use crate::dirs::Dirs;
 use crate::discord::{Application, Discord, Error};
 use crate::host::TwoFactors;
-use crate::reconcile::{Alarm, Backlog, Notices};
 use crate::store::{Scope, Store, StoreError};
 use crate::translate::Language;
+
+use alarm::Alarm;
+use archived::Archived;
+use backlog::Backlog;
+use entries::Entries;
+use joining::Joining;
+use notices::Notices;
+use openings::Openings;
+use queue::{Key, Queues, Tasks};
+use watched::Watched;
 
 /// One for the whole bot.
 pub struct App {

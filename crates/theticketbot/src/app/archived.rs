@@ -1,0 +1,31 @@
+//! The closed tickets that Discord listed a moment ago.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tickets::{ChannelId, Timestamp};
+
+use crate::discord::Thread;
+
+/// So long a list is good, in milliseconds: somebody who types asks with every letter.
+const FRESH_FOR: i64 = 60_000;
+
+/// The newest archived threads of channels, as Discord listed them a moment ago.
+#[derive(Default)]
+pub struct Archived(Mutex<HashMap<ChannelId, (Timestamp, Vec<Thread>)>>);
+
+impl Archived {
+    pub fn fresh(&self, channel: ChannelId, now: Timestamp) -> Option<Vec<Thread>> {
+        let mut lists = self.lock();
+        lists.retain(|_, (at, _)| now.since(*at) < FRESH_FOR);
+        lists.get(&channel).map(|(_, threads)| threads.clone())
+    }
+
+    pub fn keep(&self, channel: ChannelId, now: Timestamp, threads: Vec<Thread>) {
+        self.lock().insert(channel, (now, threads));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<ChannelId, (Timestamp, Vec<Thread>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

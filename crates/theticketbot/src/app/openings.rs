@@ -1,0 +1,91 @@
+//! The tickets that are being opened now, as the rest of the bot has to know them.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tickets::{ChannelId, GuildId, UserId};
+use tokio::sync::{Notify, Semaphore};
+
+/// The files of so many submissions are in memory at once.
+const AT_ONCE: usize = 2;
+
+/// The tickets that are being opened now.
+#[derive(Default)]
+pub struct Openings {
+    live: Mutex<HashMap<u64, Live>>,
+    /// Threads that a search found: their own openings may be about to hear of them. There are few.
+    found: Mutex<HashSet<ChannelId>>,
+    /// Whose turn it is to download the files of a form.
+    pub downloads: Downloads,
+}
+
+pub struct Live {
+    pub guild: GuildId,
+    /// The thread may be there, and nobody knows it yet.
+    pub may_claim: bool,
+    /// Where it is, and what it is called.
+    pub parent: ChannelId,
+    pub name: String,
+    /// Once it is known.
+    pub thread: Option<ChannelId>,
+    pub owner: UserId,
+    pub nudge: Arc<Notify>,
+}
+
+impl Openings {
+    /// Whether a thread of this server may belong to an opening that does not know it yet.
+    pub fn may_claim_in(&self, guild: GuildId) -> bool {
+        let live = self.live();
+        live.values().any(|it| it.guild == guild && it.may_claim)
+    }
+
+    /// Whether a thread belongs to an opening, which may not have claimed it yet.
+    pub fn has(&self, thread: ChannelId) -> bool {
+        self.live().values().any(|it| it.thread == Some(thread))
+    }
+
+    /// Whether one of these members is the owner of the ticket that is opened in this thread.
+    pub fn is_joined_by_owner(&self, thread: ChannelId, joined: &[UserId]) -> bool {
+        let live = self.live();
+        let opening = live.values().find(|it| it.thread == Some(thread));
+        opening.is_some_and(|it| joined.contains(&it.owner))
+    }
+
+    /// The gateway tells of a thread of the bot's own: whoever waits for one like it searches now.
+    pub fn thread_created(&self, parent: ChannelId, name: &str) {
+        for opening in self.live().values() {
+            if opening.may_claim && opening.parent == parent && opening.name == name {
+                opening.nudge.notify_one();
+            }
+        }
+    }
+
+    /// Something changed in this server that may help.
+    pub fn nudge(&self, guild: GuildId) {
+        for opening in self.live().values().filter(|it| it.guild == guild) {
+            opening.nudge.notify_one();
+        }
+    }
+
+    /// Whether none is being opened.
+    pub fn is_empty(&self) -> bool {
+        self.live().is_empty()
+    }
+
+    pub fn live(&self) -> MutexGuard<'_, HashMap<u64, Live>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn found(&self) -> MutexGuard<'_, HashSet<ChannelId>> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whose turn it is to download files.
+pub struct Downloads(pub Semaphore);
+
+impl Default for Downloads {
+    fn default() -> Self {
+        Self(Semaphore::new(AT_ONCE))
+    }
+}

@@ -1,0 +1,140 @@
+//! Messages that offer several inboxes: `/inbox panel`, and keeping such a message as it should be.
+//!
+//! What a message shows is remembered as a fingerprint of its components. A check compares it with what
+//! the message should show, and changes the message if they differ: after a change, after an inbox was
+//! removed, and at a start.
+
+use std::time::Duration;
+
+use tickets::entries::offer;
+use tickets::inbox::Inbox;
+use tickets::{ChannelId, GuildId, InboxId, MessageId};
+use tokio::time::Instant;
+use twilight_model::channel::message::Component;
+
+use super::{Check, Thing, Work};
+use crate::app::{App, Failure};
+use crate::discord::Message;
+use crate::discord::commands::fingerprint_of;
+use crate::discord::render::entries as render;
+use crate::store::Scope;
+use crate::translate::Language;
+
+/// A menu is reset at most once in this time, whoever uses it.
+const BETWEEN_RESETS: Duration = Duration::from_secs(5);
+
+/// The key of the fingerprint, in the inbox that the message belongs to. Empty while a change is on
+/// its way to Discord.
+pub const DRAWN: &str = "entries-drawn";
+
+/// Changes an inbox's message to what it should show, unless it shows that. `changed` is an inbox that is
+/// not stored like this yet; `always` changes the message whatever it shows.
+pub async fn show(
+    app: &App,
+    message: MessageId,
+    changed: Option<&Inbox>,
+    language: Language,
+    always: bool,
+) -> Result<(), Failure> {
+    let _turn = app.entries.turn(message).await;
+    let id = InboxId::of_message(message);
+    let Some(stored) = app.store.inbox(id).await? else {
+        return Ok(());
+    };
+    let drawn = stored.settings.stored(DRAWN).map(str::to_owned);
+    let host = changed.filter(|it| it.id == id).cloned().unwrap_or(stored);
+    let components = components(app, &host, changed, language).await?;
+    let wanted = (!host.entries().is_empty()).then(|| fingerprint(&components));
+    if !always && drawn == wanted {
+        return Ok(());
+    }
+    let write = async |value: Option<String>| {
+        let scope = Scope::Inbox(id);
+        app.store.set_setting(scope, DRAWN, value).await
+    };
+    if drawn != wanted && drawn.as_deref() != Some("") {
+        write(Some(String::new())).await?;
+    }
+    let message = Message {
+        components: Some(components),
+        ..Message::default()
+    };
+    app.discord
+        .edit_message(host.channel, host.message, &message)
+        .await?;
+    if drawn != wanted {
+        write(wanted).await?;
+    }
+    Ok(())
+}
+
+/// What an inbox's message shows below its text.
+pub async fn components(
+    app: &App,
+    host: &Inbox,
+    changed: Option<&Inbox>,
+    language: Language,
+) -> Result<Vec<Component>, Failure> {
+    let mut all = if host.entries().is_empty() {
+        Vec::new()
+    } else {
+        app.store.inboxes_in(host.guild).await?
+    };
+    if let Some(changed) = changed
+        && let Some(stored) = all.iter_mut().find(|it| it.id == changed.id)
+    {
+        stored.clone_from(changed);
+    }
+    Ok(render::components(&offer(host, &all), language))
+}
+
+fn fingerprint(components: &[Component]) -> String {
+    fingerprint_of(&serde_json::to_value(components).unwrap_or_default())
+}
+
+/// Whether an inbox's message offers others, or did.
+pub fn has_entries(inbox: &Inbox) -> bool {
+    !inbox.entries().is_empty() || inbox.settings.stored(DRAWN).is_some()
+}
+
+/// Checks an inbox's message: a check of [`crate::reconcile`]. `always` resets its menu, too.
+pub async fn check(
+    app: &App,
+    guild: GuildId,
+    message: MessageId,
+    always: bool,
+) -> Result<(), Failure> {
+    if always {
+        let now = Instant::now();
+        let mut resets = app.entries.resets();
+        resets.retain(|_, at| *at + BETWEEN_RESETS > now);
+        resets.insert(message, now);
+    }
+    show(app, message, None, app.language(guild), always).await
+}
+
+/// An inbox has changed or gone: every message that may show it is checked.
+pub async fn check_all(app: &App, guild: GuildId) -> Result<(), Failure> {
+    for inbox in app.store.inboxes_in(guild).await? {
+        if has_entries(&inbox) {
+            check_soon(app, guild, inbox.channel, inbox.message);
+        }
+    }
+    Ok(())
+}
+
+/// Checks an inbox's message, also after a failure.
+pub fn check_soon(app: &App, guild: GuildId, channel: ChannelId, message: MessageId) {
+    let thing = Thing::Entries { channel, message };
+    app.backlog.request(Work::Check(Check { guild, thing }));
+}
+
+/// A menu keeps showing what a member chose, and cannot be used for the same again, until its message is
+/// changed, if only to what it is.
+pub fn reset(app: &App, guild: GuildId, channel: ChannelId, message: MessageId) {
+    let now = Instant::now();
+    let last = app.entries.resets().get(&message).copied();
+    let at = last.map_or(now, |last| now.max(last + BETWEEN_RESETS));
+    let thing = Thing::Menu { channel, message };
+    app.backlog.plan(Work::Check(Check { guild, thing }), at);
+}
