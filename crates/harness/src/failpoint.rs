@@ -1,11 +1,11 @@
 //! The points at which a bot in a process of its own can die: right before and right after each call
 //! to Discord and each commit of the database. The bot marks them with trace events
-//! ([`theticketbot::step`]).
+//! ([`theticketbot::failpoint`]).
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use theticketbot::step;
+use theticketbot::failpoint;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer};
 
@@ -76,7 +76,7 @@ impl Steps {
 
 impl<S: tracing::Subscriber> Layer<S> for Steps {
     fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        if event.metadata().target() != step::TARGET {
+        if event.metadata().target() != failpoint::TARGET {
             return;
         }
         let mut taken = Taken::default();

@@ -110,7 +110,7 @@ pub mod world;
 pub use control::ControlError;
 pub use faults::{Cloudflare, Fault};
 pub use fields::Fields;
-pub use gateway::{Frame, HeldShard, Hold, Twist};
+pub use gateway::{EventFault, Frame, HeldShard, Hold};
 pub use keep::KeepError;
 pub use limits::Limits;
 pub use look::Look;

@@ -30,7 +30,7 @@ use crate::record::{Call, Entry, What};
 use crate::world::Defaults;
 
 /// How long [`Sandbox::wait_until`] waits.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// How much of the record an error shows.
 const TAIL: usize = 30;
@@ -279,7 +279,7 @@ impl Sandbox {
                 let _ = changes.changed().await;
             }
         };
-        tokio::time::timeout(PATIENCE, waiting)
+        tokio::time::timeout(TIME_LIMIT, waiting)
             .await
             .map_err(|_| self.out_of_patience(what))
     }
@@ -306,7 +306,7 @@ impl Sandbox {
                 let _ = news.changed().await;
             }
         };
-        tokio::time::timeout(PATIENCE, waiting)
+        tokio::time::timeout(TIME_LIMIT, waiting)
             .await
             .map_err(|_| self.out_of_patience(what))
     }

@@ -328,10 +328,12 @@ async fn every_route_does_what_is_described() {
     user.call("DELETE", "/gateway/holds", &[], None).await;
     let frame = json!({"text": "{}"});
     user.call("POST", "/gateway/frames", &[], Some(frame)).await;
-    let twist = json!({"event": "MESSAGE_CREATE", "copies": 1});
-    user.call("POST", "/gateway/twists", &[], Some(twist)).await;
-    user.call("GET", "/gateway/twists", &[], None).await;
-    user.call("DELETE", "/gateway/twists", &[], None).await;
+    let fault = json!({"event": "MESSAGE_CREATE", "copies": 1});
+    user.call("POST", "/gateway/event-faults", &[], Some(fault))
+        .await;
+    user.call("GET", "/gateway/event-faults", &[], None).await;
+    user.call("DELETE", "/gateway/event-faults", &[], None)
+        .await;
     user.call("PUT", "/guilds/{guild}/outage", &[&guild], None)
         .await;
     user.call("DELETE", "/guilds/{guild}/outage", &[&guild], None)

@@ -7,7 +7,7 @@ use discord_sandbox::id::ChannelId;
 use discord_sandbox::record::What;
 use discord_sandbox::world::RoleMentions;
 use discord_sandbox::world::model::Privileged;
-use discord_sandbox::{Error, Frame, Hold, Limits, Sandbox, Twist};
+use discord_sandbox::{Error, EventFault, Frame, Hold, Limits, Sandbox};
 use serde_json::{Value, json};
 
 /// A call of the control API: its status and answer.
@@ -50,10 +50,10 @@ async fn an_event_comes_twice() -> Result<(), Error> {
     let sandbox = Sandbox::start().await?;
     let (mut client, _) = Client::ready(&sandbox, READER).await;
     let (mia, support) = (sandbox.member(), sandbox.channel("support")?);
-    let twist = json!({"event": "MESSAGE_CREATE", "times": 2, "copies": 1});
-    done(&sandbox, "POST", "/gateway/twists", twist).await;
+    let fault = json!({"event": "MESSAGE_CREATE", "times": 2, "copies": 1});
+    done(&sandbox, "POST", "/gateway/event-faults", fault).await;
     mia.send(support, "one").await?;
-    let (_, waiting) = control(&sandbox, "GET", "/gateway/twists", json!({})).await;
+    let (_, waiting) = control(&sandbox, "GET", "/gateway/event-faults", json!({})).await;
     assert_eq!(
         waiting,
         json!([{"event": "MESSAGE_CREATE", "times": 1, "copies": 1, "behind": 0}])
@@ -63,7 +63,7 @@ async fn an_event_comes_twice() -> Result<(), Error> {
     let came = contents(&mut client, 5).await;
     assert_eq!(came, ["one", "one", "two", "two", "three"]);
     assert_eq!(client.seq, 7, "each has a number of its own");
-    assert_eq!(sandbox.waiting_twists(), []);
+    assert_eq!(sandbox.waiting_event_faults(), []);
     sandbox.finish().await
 }
 
@@ -72,8 +72,8 @@ async fn an_event_comes_after_what_happened_later() -> Result<(), Error> {
     let sandbox = Sandbox::start().await?;
     let (mut client, _) = Client::ready(&sandbox, READER).await;
     let (mia, support) = (sandbox.member(), sandbox.channel("support")?);
-    let twist = json!({"event": "MESSAGE_CREATE", "behind": 2});
-    done(&sandbox, "POST", "/gateway/twists", twist).await;
+    let fault = json!({"event": "MESSAGE_CREATE", "behind": 2});
+    done(&sandbox, "POST", "/gateway/event-faults", fault).await;
     for text in ["one", "two", "three", "four"] {
         mia.send(support, text).await?;
     }
@@ -83,30 +83,35 @@ async fn an_event_comes_after_what_happened_later() -> Result<(), Error> {
     );
 
     // What nothing follows is sent on request.
-    sandbox.twist(Twist::late("MESSAGE_CREATE", 100))?;
+    sandbox.fault_event(EventFault::late("MESSAGE_CREATE", 100))?;
     mia.send(support, "five").await?;
     mia.send(support, "six").await?;
-    done(&sandbox, "DELETE", "/gateway/twists", json!({})).await;
+    done(&sandbox, "DELETE", "/gateway/event-faults", json!({})).await;
     assert_eq!(contents(&mut client, 2).await, ["six", "five"]);
     sandbox.finish().await
 }
 
 #[tokio::test]
-async fn a_twist_that_cannot_be_is_refused() -> Result<(), Error> {
+async fn an_event_fault_that_cannot_be_is_refused() -> Result<(), Error> {
     let sandbox = Sandbox::start().await?;
-    for (twist, wrong) in [
+    for (fault, wrong) in [
         (json!({}), "event"),
         (json!({"event": "NONSENSE", "copies": 1}), "NONSENSE"),
         (json!({"event": "INTERACTION_CREATE", "copies": 1}), "once"),
         (json!({"event": "MESSAGE_CREATE"}), "either"),
         (json!({"event": "MESSAGE_CREATE", "copies": -1}), "`copies`"),
     ] {
-        let (status, answer) = control(&sandbox, "POST", "/gateway/twists", twist.clone()).await;
-        assert_eq!(status, 400, "{twist}");
+        let (status, answer) =
+            control(&sandbox, "POST", "/gateway/event-faults", fault.clone()).await;
+        assert_eq!(status, 400, "{fault}");
         let message = answer["message"].as_str().unwrap();
-        assert!(message.contains(wrong), "{twist}: {message}");
+        assert!(message.contains(wrong), "{fault}: {message}");
     }
-    assert!(sandbox.twist(Twist::twice("GUILD_CREATE")).is_err());
+    assert!(
+        sandbox
+            .fault_event(EventFault::twice("GUILD_CREATE"))
+            .is_err()
+    );
     sandbox.finish().await
 }
 
@@ -480,12 +485,12 @@ async fn a_reset_ends_all_trouble() -> Result<(), Error> {
     let sandbox = Sandbox::start().await?;
     let guild = sandbox.guild_id();
     sandbox.begin_outage(guild)?;
-    sandbox.twist(Twist::twice("MESSAGE_CREATE"))?;
+    sandbox.fault_event(EventFault::twice("MESSAGE_CREATE"))?;
     sandbox.refuse_words(&["pony"])?;
     sandbox.set_role_mentions(sandbox.moderator_role(), RoleMentions::Fail)?;
     sandbox.set_limits(Limits::Discord);
     done(&sandbox, "POST", "/reset", json!({})).await;
-    assert_eq!(sandbox.waiting_twists(), []);
+    assert_eq!(sandbox.waiting_event_faults(), []);
     let (_, words) = control(&sandbox, "GET", "/refused-words", json!({})).await;
     assert_eq!(words, json!({"words": []}));
     let (_, limits) = control(&sandbox, "GET", "/limits", json!({})).await;

@@ -301,7 +301,7 @@ impl Rows {
     pub async fn of(store: &Store, guild: GuildId) -> Result<Self, String> {
         let guild = tickets::GuildId(guild.0);
         let read = async {
-            let open = store.unsettled_tickets(guild, Vec::new(), Vec::new());
+            let open = store.unfinished_tickets(guild, Vec::new(), Vec::new());
             let mut ids = open.await?.tickets;
             let closed = store.closed_tickets(guild).await?.into_iter();
             ids.extend(closed.map(|(id, _)| id));

@@ -433,7 +433,7 @@ ticket-opened-without-staff =
 ticket-opened-without-answers =
     Hier ist dein Ticket: { $ticket }
     Ich konnte deine Antworten dort nicht posten. Bitte schick sie selbst. Hier sind sie:
-opening-undone = Beim Eröffnen deines Tickets wurde ich unterbrochen. Bitte versuch es noch einmal.
+opening-rolled-back = Beim Eröffnen deines Tickets wurde ich unterbrochen. Bitte versuch es noch einmal.
 interrupted = Ich wurde unterbrochen, bevor ich fertig war. Bitte versuch es noch einmal.
 
 duration-seconds =
@@ -667,7 +667,7 @@ audit-closed = Ticket geschlossen von { $name } ({ $id })
 audit-renamed = Ticket umbenannt von { $name } ({ $id })
 audit-added = Zum Ticket hinzugefügt von { $name } ({ $id })
 audit-removed = Aus dem Ticket entfernt von { $name } ({ $id })
-audit-undone = Das Eröffnen des Tickets wurde unterbrochen
+audit-rolled-back = Das Eröffnen des Tickets wurde unterbrochen
 
 
 ## An die Person, die den Bot betreibt.

@@ -443,7 +443,7 @@ ticket-opened-without-staff =
 ticket-opened-without-answers =
     Here's your ticket: { $ticket }
     I couldn't post your answers there, so please send them yourself. Here they are:
-opening-undone = I was interrupted while I was opening your ticket. Please try again.
+opening-rolled-back = I was interrupted while I was opening your ticket. Please try again.
 interrupted = I was interrupted before I finished. Please try again.
 
 duration-seconds =
@@ -676,7 +676,7 @@ audit-closed = Ticket closed by { $name } ({ $id })
 audit-renamed = Ticket renamed by { $name } ({ $id })
 audit-added = Added to the ticket by { $name } ({ $id })
 audit-removed = Removed from the ticket by { $name } ({ $id })
-audit-undone = Opening the ticket was interrupted
+audit-rolled-back = Opening the ticket was interrupted
 
 
 ## To the host of the bot.

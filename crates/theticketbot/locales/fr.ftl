@@ -431,7 +431,7 @@ ticket-opened = Voici ton ticket : { $ticket }
 ticket-opened-without-staff =
     Voici ton ticket : { $ticket }
     Je n’ai pas pu inviter toute l’équipe, la réponse peut donc prendre plus de temps.
-opening-undone = J’ai été interrompu pendant l’ouverture de ton ticket. Réessaie.
+opening-rolled-back = J’ai été interrompu pendant l’ouverture de ton ticket. Réessaie.
 interrupted = J’ai été interrompu avant d’avoir terminé. Réessaie.
 ticket-opened-without-answers =
     Voici ton ticket : { $ticket }
@@ -668,7 +668,7 @@ audit-closed = Ticket fermé par { $name } ({ $id })
 audit-renamed = Ticket renommé par { $name } ({ $id })
 audit-added = Ajout au ticket par { $name } ({ $id })
 audit-removed = Retrait du ticket par { $name } ({ $id })
-audit-undone = L’ouverture du ticket a été interrompue
+audit-rolled-back = L’ouverture du ticket a été interrompue
 
 
 ## À l’hébergeur du bot.

@@ -16,6 +16,7 @@ pub mod demo;
 pub mod dirs;
 pub mod discord;
 pub mod engine;
+pub mod failpoint;
 #[cfg(feature = "postgres")]
 pub mod fence;
 pub mod files;
@@ -33,7 +34,6 @@ pub mod run_error;
 pub mod secrets;
 pub mod session;
 pub mod shards;
-pub mod step;
 pub mod store;
 pub mod translate;
 

@@ -101,7 +101,7 @@ pub struct Bot {
 }
 
 /// How long handlers have to finish when the bot stops.
-const PATIENCE: Duration = Duration::from_millis(1500);
+const TIME_LIMIT: Duration = Duration::from_millis(1500);
 
 impl Bot {
     /// Logs in, registers the commands if they have changed, and connects.
@@ -220,7 +220,7 @@ impl Bot {
         };
         self.stop.send_replace(true);
         self.app.tasks.stop();
-        self.app.tasks.drain(PATIENCE).await;
+        self.app.tasks.drain(TIME_LIMIT).await;
         ended
     }
 
@@ -261,8 +261,8 @@ impl Bot {
             .tasks
             .spawn(reconcile::finish_scans(self.app.clone()));
         let (ended, done) = tokio::join!(
-            tokio::time::timeout(PATIENCE, left(&mut self.gateway)),
-            self.app.tasks.drain(PATIENCE),
+            tokio::time::timeout(TIME_LIMIT, left(&mut self.gateway)),
+            self.app.tasks.drain(TIME_LIMIT),
         );
         if !done {
             tracing::warn!("stopped while something was unfinished; the next start finishes it");

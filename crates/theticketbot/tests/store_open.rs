@@ -617,7 +617,7 @@ async fn an_encrypted_database_stays_encrypted_through_creation_migration_and_co
     // SQLCipher's own file, by its key alone, has to be migrated: its copy is encrypted, too.
     let (folder, path) = copy_of("sqlcipher-4.db");
     let store = Store::open(&with_key(&path, KEY)).unwrap();
-    let tickets = store.unsettled_tickets(GuildId(100), vec![], vec![]).await;
+    let tickets = store.unfinished_tickets(GuildId(100), vec![], vec![]).await;
     assert_eq!(tickets.unwrap().tickets.len(), 3);
     let copy = folder.path().join("copy.db");
     maintain::backup(&with_key(&path, KEY), &copy).unwrap();

@@ -188,7 +188,7 @@ fn names_and_titles_fit() {
             ),
             ("owner left", say(Text::AuditOwnerLeft {}, language), 512),
             ("archived", say(Text::AuditArchived {}, language), 512),
-            ("undone", say(Text::AuditUndone {}, language), 512),
+            ("rolled_back", say(Text::AuditRolledBack {}, language), 512),
         ] {
             let length = shown.chars().count();
             assert!(

@@ -303,8 +303,8 @@ texts! {
     TicketOpenedWithoutStaff "ticket-opened-without-staff" { ticket: ChannelId => "ticket" Channel }
     /// The ticket is there, but the answers could not be posted in it: they follow.
     TicketOpenedWithoutAnswers "ticket-opened-without-answers" { ticket: ChannelId => "ticket" Channel }
-    /// The attempt was interrupted and undone.
-    OpeningUndone "opening-undone" {}
+    /// The attempt was interrupted and rolled back.
+    OpeningRolledBack "opening-rolled-back" {}
 
     // In a ticket, to who used a command.
 
@@ -519,8 +519,8 @@ texts! {
     AuditOwnerLeft "audit-owner-left" {}
     /// The audit log's reason when an archived ticket is locked.
     AuditArchived "audit-archived" {}
-    /// The audit log's reason when an opening is undone.
-    AuditUndone "audit-undone" {}
+    /// The audit log's reason when an opening is rolled back.
+    AuditRolledBack "audit-rolled-back" {}
     /// The note in a ticket whose owner left it.
     OwnerLeft "owner-left" { owner: UserId => "owner" User }
     /// The same where the bot locks the ticket too.

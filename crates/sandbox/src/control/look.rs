@@ -227,15 +227,15 @@ pub(crate) fn interaction(
     })
 }
 
-/// Waits until the bot has answered, or the interaction has failed, but no longer than `patience`:
+/// Waits until the bot has answered, or the interaction has failed, but no longer than `time_limit`:
 /// what is "thinking" until its token expires is returned as it is.
 pub(crate) async fn answered(
     hub: &Hub,
     who: UserId,
     id: InteractionId,
-    patience: Duration,
+    time_limit: Duration,
 ) -> Result<Value, ControlError> {
-    let end = Instant::now() + patience;
+    let end = Instant::now() + time_limit;
     let mut changes = hub.watch();
     loop {
         changes.mark_unchanged();

@@ -61,10 +61,10 @@ pub(crate) fn router(hub: &Arc<Hub>) -> Router<Arc<Hub>> {
                 .delete(faults::release_gateway),
         )
         .route(
-            "/gateway/twists",
-            get(faults::twists)
-                .post(faults::add_twist)
-                .delete(faults::clear_twists),
+            "/gateway/event-faults",
+            get(faults::event_faults)
+                .post(faults::add_event_fault)
+                .delete(faults::clear_event_faults),
         )
         .route(
             "/guilds/{guild}/outage",

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::act::parse;
 use super::error::ControlError;
 use crate::faults::Fault;
-use crate::gateway::{Hold, Order, RawFrame, Twist};
+use crate::gateway::{EventFault, Hold, Order, RawFrame};
 use crate::hub::Hub;
 use crate::id::{GuildId, RoleId};
 use crate::limits::Limits;
@@ -107,15 +107,15 @@ pub(crate) fn held_shards(hub: &Hub) -> Value {
     hub.gateway(|sessions, _| json!(sessions.held()))
 }
 
-pub(crate) fn add_twist(hub: &Hub, body: Value) -> Result<Value, ControlError> {
-    let twist: Twist = parse(body)?;
-    twist.check().map_err(ControlError::Wrong)?;
-    hub.gateway(|sessions, _| sessions.twist(twist));
+pub(crate) fn add_event_fault(hub: &Hub, body: Value) -> Result<Value, ControlError> {
+    let fault: EventFault = parse(body)?;
+    fault.check().map_err(ControlError::Wrong)?;
+    hub.gateway(|sessions, _| sessions.fault_event(fault));
     Ok(Value::Null)
 }
 
-pub(crate) fn twists(hub: &Hub) -> Value {
-    hub.gateway(|sessions, _| json!(sessions.twists()))
+pub(crate) fn event_faults(hub: &Hub) -> Value {
+    hub.gateway(|sessions, _| json!(sessions.event_faults()))
 }
 
 pub(crate) fn hold_gateway(hub: &Hub, body: Value) -> Result<Value, ControlError> {

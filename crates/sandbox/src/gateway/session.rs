@@ -7,9 +7,9 @@ use std::sync::Arc;
 use axum::extract::ws::Utf8Bytes;
 use tokio::sync::Notify;
 
+use super::event_faults::HeldBack;
 use super::sessions::ConnectionId;
 use super::strange::{Hold, Holds};
-use super::twists::HeldBack;
 use crate::id::{GuildId, Timestamp, UserId};
 use crate::world::Intents;
 

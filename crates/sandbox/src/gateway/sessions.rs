@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::close::Close;
+use super::event_faults::{EventFault, EventFaults};
 use super::held::{Held, HeldShard};
 use super::inbound::{Identify, Resume};
 use super::session::{Next, ResumeError, Session};
 use super::strange::{Frame, Hold, Holds};
-use super::twists::{Twist, Twists};
 use crate::id::{GuildId, Timestamp, UserId};
 use crate::inspector::Inspector;
 use crate::record::{Body, RawWhat, Record};
@@ -56,7 +56,7 @@ pub(crate) struct Sessions {
     keys: RandomState,
     last_session: u64,
     /// What shall happen to the next events.
-    twists: Twists,
+    event_faults: EventFaults,
     /// What clients wait for.
     holds: watch::Sender<Holds>,
     /// Which connection had which shard.
@@ -308,7 +308,7 @@ impl Sessions {
             return;
         }
         // The same for every session that receives it.
-        let mut twist = None;
+        let mut fault = None;
         for session in self.by_id.values_mut() {
             if !session.serves(event.guild) {
                 continue;
@@ -321,24 +321,24 @@ impl Sessions {
             }
             let (to, intents) = (session.user, Some(session.intents));
             if let Some(data) = wire::dispatch(around.world, around.now, event, to, intents) {
-                let twist = twist.get_or_insert_with(|| self.twists.take(event.name));
-                deliver(session, around, event.name.as_str(), data, twist.as_ref());
+                let fault = fault.get_or_insert_with(|| self.event_faults.take(event.name));
+                deliver(session, around, event.name.as_str(), data, fault.as_ref());
             }
         }
     }
 
-    pub(crate) fn twist(&mut self, twist: Twist) {
-        self.twists.add(twist);
+    pub(crate) fn fault_event(&mut self, fault: EventFault) {
+        self.event_faults.add(fault);
     }
 
-    /// The twists that still wait for an event.
-    pub(crate) fn twists(&self) -> &[Twist] {
-        self.twists.list()
+    /// The event faults that still wait for an event.
+    pub(crate) fn event_faults(&self) -> &[EventFault] {
+        self.event_faults.list()
     }
 
-    /// Forgets the twists that wait, and sends what is held back.
-    pub(crate) fn untwist(&mut self, around: &Around<'_>) {
-        self.twists.clear();
+    /// Forgets the event faults that wait, and sends what is held back.
+    pub(crate) fn clear_event_faults(&mut self, around: &Around<'_>) {
+        self.event_faults.clear();
         for session in self.by_id.values_mut() {
             for (name, data) in session.held_back.release() {
                 push(session, around, name, &data);
@@ -393,7 +393,7 @@ impl Sessions {
 
     /// Ends outages, event faults and holds, without sending an event.
     pub(crate) fn calm_down(&mut self) {
-        self.twists.clear();
+        self.event_faults.clear();
         self.release();
         self.unavailable.clear();
     }
@@ -411,15 +411,15 @@ impl Sessions {
     }
 }
 
-/// Puts an event into a session as a twist wants it, and what was held back for it.
+/// Puts an event into a session as a fault wants it, and what was held back for it.
 fn deliver(
     session: &mut Session,
     around: &Around<'_>,
     name: &'static str,
     data: Value,
-    twist: Option<&Twist>,
+    fault: Option<&EventFault>,
 ) {
-    let (copies, behind) = twist.map_or((0, 0), |t| (t.copies, t.behind));
+    let (copies, behind) = fault.map_or((0, 0), |t| (t.copies, t.behind));
     if behind > 0 {
         around.note(format!(
             "{name} is held back behind {behind} others of session {}",

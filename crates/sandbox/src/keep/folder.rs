@@ -34,7 +34,7 @@ const FILES: &str = "files";
 const UNFINISHED: &str = ".new";
 
 /// How long a folder that is in use is waited for.
-const PATIENCE: Duration = Duration::from_millis(500);
+const TIME_LIMIT: Duration = Duration::from_millis(500);
 
 /// A folder that is ours as long as this lives.
 pub(crate) struct Folder {
@@ -241,11 +241,11 @@ fn replace(
 
 /// Locks the file. Whoever has it may just be about to end.
 fn take(lock: &File) -> Result<(), TryLockError> {
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + TIME_LIMIT;
     loop {
         match lock.try_lock() {
             Err(TryLockError::WouldBlock) if Instant::now() < until => {
-                thread::sleep(PATIENCE / 50);
+                thread::sleep(TIME_LIMIT / 50);
             }
             tried => return tried,
         }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 
-use super::PATIENCE;
+use super::TIME_LIMIT;
 use crate::control::ControlError;
 use crate::keep::KeepError;
 use crate::record::{Entry, Problem};
@@ -78,7 +78,7 @@ impl fmt::Display for Error {
                 )
             }
             Self::Timeout { what, tail } => {
-                writeln!(f, "waited {} s in vain until: {what}", PATIENCE.as_secs())?;
+                writeln!(f, "waited {} s in vain until: {what}", TIME_LIMIT.as_secs())?;
                 writeln!(f, "the last {} things that happened:", tail.len())?;
                 tail.iter()
                     .try_for_each(|entry| writeln!(f, "{:>6} {}", entry.seq, entry.what.summary()))

@@ -16,7 +16,7 @@ use super::Sandbox;
 use crate::record::{Call, What};
 
 /// How long a replay waits for a bot that does less than the one in the record.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// What was done in a recorded run, and the bot's calls in it.
 #[derive(Debug)]
@@ -171,7 +171,7 @@ impl Progress {
     /// Waits until as much has happened, or until nothing has happened for a while.
     async fn reach(&mut self, sandbox: &Sandbox, wanted: Seen) {
         while !self.seen.has(wanted) {
-            let Ok(entries) = timeout(PATIENCE, sandbox.next_entries(self.last)).await else {
+            let Ok(entries) = timeout(TIME_LIMIT, sandbox.next_entries(self.last)).await else {
                 return;
             };
             for entry in entries {

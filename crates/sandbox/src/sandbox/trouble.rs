@@ -4,7 +4,7 @@ use super::{Error, Sandbox};
 use crate::control::ControlError;
 use crate::control::trouble;
 use crate::faults::Fault;
-use crate::gateway::{Frame, Hold, Order, Sessions, Twist};
+use crate::gateway::{EventFault, Frame, Hold, Order, Sessions};
 use crate::id::{GuildId, RoleId};
 use crate::limits::Limits;
 use crate::world::RoleMentions;
@@ -67,20 +67,21 @@ impl Sandbox {
     }
 
     /// Lets the next matching event come more than once, or later than it happened.
-    pub fn twist(&self, twist: Twist) -> Result<(), Error> {
-        twist.check().map_err(ControlError::Wrong)?;
-        self.hub.gateway(|sessions, _| sessions.twist(twist));
+    pub fn fault_event(&self, fault: EventFault) -> Result<(), Error> {
+        fault.check().map_err(ControlError::Wrong)?;
+        self.hub.gateway(|sessions, _| sessions.fault_event(fault));
         Ok(())
     }
 
-    /// The twists that still wait for an event.
-    pub fn waiting_twists(&self) -> Vec<Twist> {
-        self.hub.gateway(|sessions, _| sessions.twists().to_vec())
+    /// The event faults that still wait for an event.
+    pub fn waiting_event_faults(&self) -> Vec<EventFault> {
+        self.hub
+            .gateway(|sessions, _| sessions.event_faults().to_vec())
     }
 
-    /// Forgets the twists that still wait, and sends the events that they hold back.
-    pub fn untwist(&self) {
-        self.hub.gateway(Sessions::untwist);
+    /// Forgets the event faults that still wait, and sends the events that they hold back.
+    pub fn clear_event_faults(&self) {
+        self.hub.gateway(Sessions::clear_event_faults);
     }
 
     /// From now on gateway clients wait for this, until [`Sandbox::release_gateway`].

@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 /// Nothing here takes longer, unless it never happens.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// `GUILDS`, `GUILD_MEMBERS`, `GUILD_MESSAGES`: what a ticket bot asks for.
 pub(crate) const TICKET_BOT: u64 = 515;
@@ -140,7 +140,7 @@ impl Client {
     }
 
     pub(crate) async fn came(&mut self) -> Came {
-        tokio::time::timeout(PATIENCE, self.wait())
+        tokio::time::timeout(TIME_LIMIT, self.wait())
             .await
             .expect("nothing came")
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use discord_sandbox::id::{ChannelId, InteractionId, Timestamp};
 use discord_sandbox::world::model::InteractionState;
-use discord_sandbox::{Cloudflare, Fault as Failing, Twist};
+use discord_sandbox::{Cloudflare, EventFault, Fault as Failing};
 
 use super::Play;
 use super::people::nth;
@@ -146,13 +146,13 @@ impl Play {
                 Ok(())
             }
             Gateway::Twice { event, times } => {
-                let twice = nth(&EVENTS, event).map(|event| Twist::twice(event).times(times));
-                twice.map_or(Ok(()), |twist| sandbox.twist(twist))
+                let twice = nth(&EVENTS, event).map(|event| EventFault::twice(event).times(times));
+                twice.map_or(Ok(()), |fault| sandbox.fault_event(fault))
             }
             Gateway::Late { event, behind } => {
                 self.is_out_of_order = true;
-                let late = nth(&EVENTS, event).map(|event| Twist::late(event, behind));
-                late.map_or(Ok(()), |twist| sandbox.twist(twist))
+                let late = nth(&EVENTS, event).map(|event| EventFault::late(event, behind));
+                late.map_or(Ok(()), |fault| sandbox.fault_event(fault))
             }
             Gateway::OutageBegins if !self.is_out => {
                 self.is_out = true;
@@ -229,7 +229,7 @@ impl Play {
     /// No more trouble, and the bot is there.
     pub(super) async fn calm_down(&mut self) -> Result<(), String> {
         self.stage.sandbox.clear_faults();
-        self.stage.sandbox.untwist();
+        self.stage.sandbox.clear_event_faults();
         if self.is_out {
             self.gateway_has(Gateway::OutageEnds)?;
         }

@@ -92,9 +92,9 @@ impl Tasks {
         let _ = running.wait_for(|running| *running == 0).await;
     }
 
-    /// Waits until nothing runs, or until the patience is over. Whether nothing runs.
-    pub async fn drain(&self, patience: Duration) -> bool {
-        tokio::time::timeout(patience, self.idle()).await.is_ok()
+    /// Waits until nothing runs, or until the time limit is over. Whether nothing runs.
+    pub async fn drain(&self, time_limit: Duration) -> bool {
+        tokio::time::timeout(time_limit, self.idle()).await.is_ok()
     }
 }
 

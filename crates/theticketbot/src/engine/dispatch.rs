@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::app::queue::Key;
 use crate::discord::events::{Incoming, Left, Thread};
 use crate::discord::{interactions, wire};
-use crate::reconcile::{Check, Thing, Told, Work, check_soon, forget_messages, message_sent};
+use crate::reconcile::{Check, Reported, Thing, Work, check_soon, forget_messages, message_sent};
 
 /// Takes an event, which the cache has learnt from already. `is_late` says that it happened while
 /// there was no connection.
@@ -46,24 +46,24 @@ pub fn dispatch(app: &Arc<App>, incoming: Incoming, is_late: bool) {
             left,
         } => {
             app.joining.joined(thread, &joined, me);
-            let told = if left.contains(&me) {
-                Told::BotRemoved
+            let reported = if left.contains(&me) {
+                Reported::BotRemoved
             } else {
-                Told::Members { joined, left }
+                Reported::Members { joined, left }
             };
-            check_soon(app, Check::thread(guild, thread), told);
+            check_soon(app, Check::thread(guild, thread), reported);
         }
         Incoming::MemberLeft(Left { guild, user }) if user != me => left_server(app, guild, user),
         Incoming::ThreadDeleted { guild, thread } => {
-            check_soon(app, Check::thread(guild, thread), Told::Gone);
+            check_soon(app, Check::thread(guild, thread), Reported::Gone);
         }
         Incoming::ChannelDeleted { guild, channel } => {
             let thing = Thing::Channel(channel);
-            check_soon(app, Check { guild, thing }, Told::Gone);
+            check_soon(app, Check { guild, thing }, Reported::Gone);
         }
         Incoming::RoleDeleted { guild, role } => {
             let thing = Thing::Role(role);
-            check_soon(app, Check { guild, thing }, Told::Gone);
+            check_soon(app, Check { guild, thing }, Reported::Gone);
         }
         Incoming::MessagesDeleted {
             guild, messages, ..
@@ -93,13 +93,13 @@ fn host_request(message: &wire::Message, me: UserId) -> Option<HostRequest> {
 }
 
 fn changed(app: &Arc<App>, thread: &Thread) {
-    let told = Told::Thread {
+    let reported = Reported::Thread {
         archived: thread.archived,
         locked: thread.locked,
         is_idle: thread.is_idle,
         parent: thread.parent,
     };
-    check_soon(app, Check::thread(thread.guild, thread.id), told);
+    check_soon(app, Check::thread(thread.guild, thread.id), reported);
 }
 
 /// Each of their tickets is checked.
@@ -109,7 +109,7 @@ fn left_server(app: &Arc<App>, guild: GuildId, user: UserId) {
         match worker.store.tickets_of(guild, user).await {
             Ok(tickets) => {
                 for ticket in tickets.into_iter().filter(|ticket| !ticket.is_closed()) {
-                    check_soon(&worker, Check::thread(guild, ticket.id), Told::Nothing);
+                    check_soon(&worker, Check::thread(guild, ticket.id), Reported::Nothing);
                 }
             }
             Err(_) => worker.backlog.retry(Work::Scan(guild)),

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use tickets::opening::machine::{
-    Acknowledged, Claimed, Created, Examined, Responded, Searched, Started, Undone,
+    Acknowledged, Claimed, Created, Examined, Responded, RolledBack, Searched, Started,
 };
 use tickets::opening::{Attempt, Opening, Outcome, Reply, Step};
 use tickets::permission::{FOR_TICKETS, Missing, Permission};
@@ -29,7 +29,7 @@ use crate::app::{App, Failure};
 use crate::discord::render::allowed_mentions;
 use crate::discord::render::ticket::close_button;
 use crate::discord::{Error, ErrorKind, Message, Sent, Thread, code};
-use crate::reconcile::{Check, Work, first_own_message, plan_stray, undo};
+use crate::reconcile::{Check, Work, first_own_message, plan_stray, roll_back};
 use crate::store::{Claim, TicketButton, Work as Unfinished};
 use crate::translate::{Language, say};
 
@@ -38,7 +38,7 @@ use crate::translate::{Language, say};
 const HIDE_AFTER: u16 = 3 * 24 * 60;
 
 /// How long a member's next request waits for an opening to end.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// Opens a ticket, and waits for the end of it as long as that is bearable for what the member
 /// does next.
@@ -50,7 +50,7 @@ pub async fn open(app: &Arc<App>, response: Arc<Response>, opening: Opening) {
         drop(tell);
     });
     // An error says that it is over.
-    let _ = timeout(PATIENCE, told).await;
+    let _ = timeout(TIME_LIMIT, told).await;
 }
 
 /// Goes on with one that an earlier run left.
@@ -228,7 +228,7 @@ impl Driver {
             self.app.discord.metrics().ticket_failed();
         }
         // No event tells when an orphan can be deleted that the bot can view: it is tried again.
-        if let (true, Some(thread)) = (end.is_orphan, end.undone)
+        if let (true, Some(thread)) = (end.is_orphan, end.rolled_back)
             && is_visible(&self.app, guild, order.parent)
         {
             self.app
@@ -283,7 +283,7 @@ impl Run {
                 Outcome::Reviewed(reviewed)
             }
             Step::Respond(reply) => Outcome::Responded(self.respond(&reply).await),
-            Step::Undo(thread) => Outcome::Undone(self.undo(thread).await),
+            Step::RollBack(thread) => Outcome::RolledBack(self.roll_back(thread).await),
         })
     }
 
@@ -432,12 +432,12 @@ impl Run {
         match error.kind() {
             // Staff took it for somebody's ticket.
             ErrorKind::NotAllowed if error.code() == Some(code::THREAD_LOCKED) => {
-                Started::Refused(Text::OpeningUndone {})
+                Started::Refused(Text::OpeningRolledBack {})
             }
             ErrorKind::NotAllowed => {
                 Started::Refused(self.cannot_open(&[Permission::SendMessagesInThreads]))
             }
-            ErrorKind::Gone => Started::Refused(Text::OpeningUndone {}),
+            ErrorKind::Gone => Started::Refused(Text::OpeningRolledBack {}),
             ErrorKind::RefusedContent | ErrorKind::TooLarge => {
                 Started::Refused(Text::StarterRefused {})
             }
@@ -527,13 +527,13 @@ impl Run {
         }
     }
 
-    async fn undo(&self, thread: ChannelId) -> Undone {
-        match undo(&self.app, self.opening.order.guild, thread).await {
-            Ok(()) => Undone::Done,
-            Err(error) if error.is_passing() => Undone::Again,
+    async fn roll_back(&self, thread: ChannelId) -> RolledBack {
+        match roll_back(&self.app, self.opening.order.guild, thread).await {
+            Ok(()) => RolledBack::Done,
+            Err(error) if error.is_passing() => RolledBack::Again,
             Err(error) => {
                 tracing::warn!(%thread, %error, "cannot delete an orphaned thread; retrying later");
-                Undone::Orphaned
+                RolledBack::Orphaned
             }
         }
     }

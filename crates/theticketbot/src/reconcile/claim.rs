@@ -2,18 +2,18 @@
 
 use tickets::ticket::{Phase, Ticket};
 
-use super::Told;
+use super::Reported;
 use crate::app::{App, Failure};
 use crate::discord::code;
 
 /// Ends the claim of a ticket if its holder is no longer in it. After a gap Discord is asked.
-pub(super) async fn check(app: &App, ticket: &Ticket, told: &Told) -> Result<(), Failure> {
+pub(super) async fn check(app: &App, ticket: &Ticket, reported: &Reported) -> Result<(), Failure> {
     let Some(holder) = ticket.claimed_by else {
         return Ok(());
     };
-    let has_left = match told {
-        Told::Members { left, .. } => left.contains(&holder),
-        Told::Nothing if ticket.state.phase == Phase::Open => {
+    let has_left = match reported {
+        Reported::Members { left, .. } => left.contains(&holder),
+        Reported::Nothing if ticket.state.phase == Phase::Open => {
             match app.discord.is_in_thread(ticket.id, holder).await {
                 Ok(is_in) => !is_in,
                 // The check of the ticket itself says what is with it.

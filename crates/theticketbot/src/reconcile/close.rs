@@ -4,7 +4,7 @@ use tickets::text::Text;
 use tickets::ticket::{Closing, ClosingRequest, Phase, Reason, State, Ticket};
 use tickets::{ChannelId, MessageId};
 
-use super::{Told, buttons, members};
+use super::{Reported, buttons, members};
 use crate::app::{App, Failure};
 use crate::discord::{Error, ErrorKind, Message, ThreadChange, code};
 use crate::translate::say;
@@ -78,14 +78,14 @@ pub(super) fn log_deleted(ticket: &Ticket) {
 }
 
 /// One line for what happened to a ticket without the bot's doing.
-pub(super) fn log(app: &App, ticket: &Ticket, phase: Phase, told: &Told) {
+pub(super) fn log(app: &App, ticket: &Ticket, phase: Phase, reported: &Reported) {
     match (ticket.state.phase, phase) {
         (Phase::Closed { .. }, Phase::Open) => {
             tracing::info!(
                 ticket = %ticket.id,
                 inbox = ticket.inbox.map(|inbox| inbox.0),
                 owner = ticket.owner.map(|owner| owner.0),
-                by = told.by().map(|by| by.0),
+                by = reported.by().map(|by| by.0),
                 "ticket reopened"
             );
         }

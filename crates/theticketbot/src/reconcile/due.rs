@@ -16,7 +16,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::time::{Instant, sleep};
 
 use super::waiting::{self, Read};
-use super::{Check, Told, Work, check_now};
+use super::{Check, Reported, Work, check_now};
 use crate::app::queue::{Key, catch_panic};
 use crate::app::{App, Failure};
 use crate::discord::Message;
@@ -90,7 +90,7 @@ async fn enqueue(app: &App) -> Result<Duration, StoreError> {
 
 /// Decides in the queue of the ticket what is due, and waits for that.
 pub(super) async fn in_turn(app: &Arc<App>, ticket: ChannelId) -> Result<(), Failure> {
-    let (tell, told) = oneshot::channel();
+    let (tell, reported) = oneshot::channel();
     let worker = app.clone();
     let pushed = app.queues.push(Key::Channel(ticket), async move {
         let done = catch_panic(Box::pin(decide(&worker, ticket))).await;
@@ -102,7 +102,7 @@ pub(super) async fn in_turn(app: &Arc<App>, ticket: ChannelId) -> Result<(), Fai
         return Err(Failure::Other("its queue is full".to_owned()));
     }
     // Without an answer the bot is stopping.
-    told.await.unwrap_or(Ok(()))
+    reported.await.unwrap_or(Ok(()))
 }
 
 /// Decides what is due about a ticket, does it, and stores when to decide again. The caller runs in the
@@ -341,7 +341,7 @@ impl Due<'_> {
     /// The same closing as any other. If it is interrupted, it is retried as a check.
     async fn finish_closing(&self) -> Result<(), Failure> {
         let check = Check::thread(self.ticket.guild, self.ticket.id);
-        if let Err(failure) = check_now(self.app, check, Told::Nothing).await {
+        if let Err(failure) = check_now(self.app, check, Reported::Nothing).await {
             tracing::warn!(ticket = %self.ticket.id, %failure, "a closing is finished later");
         }
         Ok(())

@@ -11,7 +11,7 @@ use tickets::{ChannelId, GuildId, MessageId, UserId};
 use tokio::time::{Duration, Instant};
 
 use super::due::keeps_open;
-use super::{Check, Told, Work};
+use super::{Check, Reported, Work};
 use crate::app::{App, Failure};
 use crate::discord::{self, Error, ErrorKind, Sent, ThreadChange, code};
 use crate::store::{Entry, Scope, Work as Unfinished};
@@ -215,22 +215,22 @@ pub(super) async fn stray(
     app: &App,
     guild: GuildId,
     id: ChannelId,
-    told: &Told,
+    reported: &Reported,
 ) -> Result<(), Failure> {
-    if *told == Told::Gone {
+    if *reported == Reported::Gone {
         // An orphaned thread, or one that an opening is about to claim.
         app.store.forget_channel(id).await?;
         return Ok(());
     }
     // The starting message has invited the owner before the thread was claimed in the database.
-    if let Told::Members { joined, .. } = told
+    if let Reported::Members { joined, .. } = reported
         && app.openings.is_joined_by_owner(id, joined)
     {
         app.backlog.retry(Work::Check(Check::thread(guild, id)));
         return Ok(());
     }
     // Whoever opens a ticket handles its own thread.
-    if *told != Told::Nothing || app.store.is_opening(id).await? {
+    if *reported != Reported::Nothing || app.store.is_opening(id).await? {
         return Ok(());
     }
     // What is recorded as orphaned is nobody's, however many tickets are being opened.
@@ -298,7 +298,7 @@ async fn delete(
     id: ChannelId,
     parent: Option<ChannelId>,
 ) -> Result<(), Failure> {
-    match undo(app, guild, id).await {
+    match roll_back(app, guild, id).await {
         Ok(()) => {
             app.store.forget_channel(id).await?;
             tracing::info!(thread = %id, "orphaned thread deleted");
@@ -326,10 +326,10 @@ async fn delete(
 
 /// Deletes a thread, or archives it where only that is allowed. An error if it is still there, for
 /// all to see who may.
-pub async fn undo(app: &App, guild: GuildId, thread: ChannelId) -> Result<(), Error> {
-    let reason = say(Text::AuditUndone {}, app.language(guild));
-    let mut undone = app.discord.delete_channel(thread, reason.clone()).await;
-    if undone
+pub async fn roll_back(app: &App, guild: GuildId, thread: ChannelId) -> Result<(), Error> {
+    let reason = say(Text::AuditRolledBack {}, app.language(guild));
+    let mut rolled_back = app.discord.delete_channel(thread, reason.clone()).await;
+    if rolled_back
         .as_ref()
         .is_err_and(|error| error.kind() == ErrorKind::NotAllowed)
     {
@@ -338,10 +338,10 @@ pub async fn undo(app: &App, guild: GuildId, thread: ChannelId) -> Result<(), Er
             archived: Some(true),
             locked: None,
         };
-        undone = app.discord.change_thread(thread, change, reason).await;
+        rolled_back = app.discord.change_thread(thread, change, reason).await;
     }
-    match undone {
+    match rolled_back {
         Err(error) if error.is_gone() || error.code() == Some(code::THREAD_ARCHIVED) => Ok(()),
-        undone => undone,
+        rolled_back => rolled_back,
     }
 }

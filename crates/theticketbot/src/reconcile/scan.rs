@@ -188,7 +188,7 @@ async fn things(app: &App, guild: GuildId, only: Option<ChannelId>) -> Result<()
         only.is_none_or(|only| parent.is_none_or(|parent| parent == only))
     };
     let found = store
-        .unsettled_tickets(guild, known.active(), known.own_active())
+        .unfinished_tickets(guild, known.active(), known.own_active())
         .await?;
     for ticket in found.tickets.into_iter().filter(|id| is_there(*id)) {
         request(Thing::Thread(ticket));

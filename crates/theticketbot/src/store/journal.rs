@@ -262,7 +262,7 @@ pub(super) fn finish_opening(conn: &Connection, id: u64, end: End) -> Result<()>
     if let (Some(ticket), Some(channel)) = (end.ticket, end.notice) {
         notice::begin(conn, ticket, channel, end.opener)?;
     }
-    if let Some(thread) = end.undone {
+    if let Some(thread) = end.rolled_back {
         guild::delete_channel(conn, thread)?;
         if end.is_orphan {
             let orphan = Entry {

@@ -183,7 +183,7 @@ pub(super) fn count_open_in(conn: &Connection, inbox: InboxId) -> Result<usize> 
     Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX))
 }
 
-pub(super) fn unsettled(
+pub(super) fn unfinished(
     conn: &Connection,
     guild: GuildId,
     active: &[ChannelId],

@@ -368,13 +368,13 @@ impl<E: Engine> Storage for Verbs<E> {
         .await
     }
 
-    async fn unsettled_tickets(
+    async fn unfinished_tickets(
         &self,
         guild: GuildId,
         active: Vec<ChannelId>,
         own: Vec<ChannelId>,
     ) -> Result<Unsettled, StoreError> {
-        self.read(move |conn| ticket::unsettled(conn, guild, &active, &own))
+        self.read(move |conn| ticket::unfinished(conn, guild, &active, &own))
             .await
     }
 

@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use super::sql::{Connection, Result as Done};
 use super::verbs::{Commit, Engine, Kind};
 use super::{Access, Lock, OpenError, StoreError, file};
-use crate::step;
+use crate::failpoint;
 
 /// How many jobs share a transaction at most, so that the first does not wait too long.
 const BATCH: usize = 64;
@@ -178,16 +178,16 @@ fn transact(conn: &Sqlite, batch: Vec<Job>, replies: &mut Vec<Reply>) -> Result<
     }
     outcome?;
     for job in &writing {
-        step::before(Commit(job));
+        failpoint::before(Commit(job));
     }
     statement(conn, "COMMIT")?;
     for job in &writing {
-        step::after(Commit(job));
+        failpoint::after(Commit(job));
     }
     Ok(())
 }
 
-/// Keeps what a job wrote, or undoes it and it alone.
+/// Keeps what a job wrote, or rolls back it and it alone.
 fn end_job(conn: &Sqlite, done: Result<(), StoreError>, is_alone: bool) -> Result<(), StoreError> {
     if conn.is_autocommit() {
         // Some errors, such as a full disk, make SQLite roll everything back at once.
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failed_or_panicking_job_undoes_itself_alone() {
+    async fn a_failed_or_panicking_job_rolls_it_backself_alone() {
         let folder = tempfile::tempdir().unwrap();
         let worker = worker(&folder);
         let (first, failed, panicked, last, ()) = together!(
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_alone_undoes_itself_too() {
+    async fn a_job_alone_rolls_it_backself_too() {
         let folder = tempfile::tempdir().unwrap();
         let worker = worker(&folder);
         let failed = |conn: &Connection| {

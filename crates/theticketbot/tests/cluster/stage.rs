@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::way::Way;
 
 /// How long anything may take.
-const PATIENCE: Duration = Duration::from_secs(150);
+const TIME_LIMIT: Duration = Duration::from_secs(150);
 
 pub(crate) struct Stage {
     pub(crate) sandbox: Sandbox,
@@ -148,7 +148,7 @@ impl Stage {
                 self.sandbox.next_entries(mark).await;
             }
         };
-        match tokio::time::timeout(PATIENCE, waiting).await {
+        match tokio::time::timeout(TIME_LIMIT, waiting).await {
             Ok(held) => Ok(held),
             Err(_) => Err(format!("{what}: it never happened\n{}", self.situation()).into()),
         }
@@ -179,7 +179,7 @@ impl Stage {
 
     async fn ready(&self) -> Result {
         let ready = async { while self.sandbox.wait_for_bot().await.is_err() {} };
-        let ready = tokio::time::timeout(PATIENCE, ready).await;
+        let ready = tokio::time::timeout(TIME_LIMIT, ready).await;
         ready.map_err(|_| format!("the bot is not ready\n{}", self.situation()).into())
     }
 
@@ -203,7 +203,7 @@ impl Stage {
                 let _ = tokio::time::timeout(Duration::from_millis(200), news).await;
             }
         };
-        let shares = tokio::time::timeout(PATIENCE, waiting).await;
+        let shares = tokio::time::timeout(TIME_LIMIT, waiting).await;
         let late = |_| {
             format!(
                 "the shares are not even: {:?}\n{}",
@@ -373,13 +373,15 @@ impl Stage {
                     self.sandbox.next_entries(mark).await;
                 }
             };
-            tokio::time::timeout(PATIENCE, waiting).await.map_err(|_| {
-                format!(
-                    "a ticket stays open in {}\n{}",
-                    inbox.guild,
-                    self.situation()
-                )
-            })?;
+            tokio::time::timeout(TIME_LIMIT, waiting)
+                .await
+                .map_err(|_| {
+                    format!(
+                        "a ticket stays open in {}\n{}",
+                        inbox.guild,
+                        self.situation()
+                    )
+                })?;
         }
         Ok(())
     }

@@ -45,12 +45,12 @@ fn a_click_that_discord_refuses() -> Result {
 
 #[test]
 fn a_ticket_that_nobody_can_be_invited_to() -> Result {
-    survives(Story::Undoing)
+    survives(Story::RollingBack)
 }
 
 #[test]
-fn a_ticket_that_cannot_be_undone_at_once() -> Result {
-    survives(Story::UndoingLater)
+fn a_ticket_that_cannot_be_rolled_back_at_once() -> Result {
+    survives(Story::RollingBackLater)
 }
 
 #[test]

@@ -17,7 +17,7 @@ const ANSWER: &str = "It broke";
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// How long people may wait for the end of a story.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 /// What happens when the bot dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +27,9 @@ pub(crate) enum Story {
     /// The same, and Discord says that there are too many threads.
     Refusal,
     /// The same, and nobody can be invited.
-    Undoing,
+    RollingBack,
     /// The same, and the thread cannot be deleted, until the bot may see the channel again.
-    UndoingLater,
+    RollingBackLater,
     /// Mia has a ticket on record that is over.
     OpeningAgain,
     /// Mia submits the inbox's form.
@@ -265,7 +265,7 @@ impl Scene {
                 Fault::refusal(400, 160_006, "Maximum number of active threads reached")
                     .on("POST", "/channels/*/threads")
             }
-            Story::Undoing | Story::UndoingLater => {
+            Story::RollingBack | Story::RollingBackLater => {
                 Fault::refusal(403, 50_013, "Missing Permissions")
                     .times(100)
                     .on("POST", "/channels/*/messages")
@@ -273,7 +273,7 @@ impl Scene {
             _ => return Ok(()),
         };
         self.stage.sandbox.fail_next(fault)?;
-        if self.story == Story::UndoingLater {
+        if self.story == Story::RollingBackLater {
             for method in ["DELETE", "PATCH"] {
                 let fault = Fault::refusal(403, 50_001, "Missing Access").times(100);
                 self.stage
@@ -292,8 +292,8 @@ impl Scene {
             Story::Opening
             | Story::Notice
             | Story::Refusal
-            | Story::Undoing
-            | Story::UndoingLater
+            | Story::RollingBack
+            | Story::RollingBackLater
             | Story::OpeningAgain => {
                 let asked = self.stage.start_click(&mia, self.inbox).await?;
                 acted(mia, Some(asked))
@@ -357,12 +357,12 @@ impl Scene {
         // Before the probes, so that the last responses are theirs.
         tokio::select! {
             () = self.stage.bot.death() => return Err("the bot is dead".into()),
-            seen = tokio::time::timeout(PATIENCE, self.is_seen(acted)) => {
+            seen = tokio::time::timeout(TIME_LIMIT, self.is_seen(acted)) => {
                 let seen = seen.unwrap_or_else(|_| Err("nothing comes of it".into()));
                 seen.map_err(|error| self.stage.with_log(&error))?;
             }
         }
-        if self.story == Story::UndoingLater {
+        if self.story == Story::RollingBackLater {
             self.stage.sandbox.clear_faults();
             self.lose_and_regain_sight().await?;
         }
@@ -391,7 +391,7 @@ impl Scene {
                     .messages(self.ticket)
                     .any(|message| message.content.contains("still need help")),
                 // Without it the faults would end too early.
-                Story::UndoingLater => look
+                Story::RollingBackLater => look
                     .messages(self.support)
                     .any(|message| message.content.starts_with("Sorry")),
                 _ => true,
@@ -416,7 +416,7 @@ impl Scene {
 
     /// Waits until a bot that was started has finished what was left.
     async fn recover(&mut self) -> Result {
-        if self.story == Story::UndoingLater {
+        if self.story == Story::RollingBackLater {
             self.stage.sandbox.clear_faults();
         }
         self.stage.idle().await?;
@@ -465,8 +465,8 @@ impl Scene {
             }
             Story::Opening
             | Story::Refusal
-            | Story::Undoing
-            | Story::UndoingLater
+            | Story::RollingBack
+            | Story::RollingBackLater
             | Story::OpeningAgain
             | Story::Form => self.check_opening(acted, outcome).await,
             Story::Leaving | Story::Archiving => {

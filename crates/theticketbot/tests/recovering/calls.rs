@@ -21,7 +21,7 @@ const CALLS: [(&str, &str); 4] = [
 ];
 
 #[tokio::test]
-async fn a_bot_that_dies_before_or_after_any_call_finishes_or_undoes_it() -> Result {
+async fn a_bot_that_dies_before_or_after_any_call_finishes_or_rolls_it_back() -> Result {
     for (method, path) in CALLS {
         for takes_effect in [false, true] {
             let what = format!("{method} {path}, takes effect: {takes_effect}");
@@ -116,7 +116,7 @@ async fn a_thread_that_discord_fails_to_create_is_created_later() -> Result {
 }
 
 #[tokio::test]
-async fn a_ticket_that_nobody_can_be_invited_to_is_undone_and_told() -> Result {
+async fn a_ticket_that_nobody_can_be_invited_to_is_rolled_back_and_told() -> Result {
     let (mut stage, inbox) = stage_with_inbox().await?;
     let mia = stage.sandbox.member();
     let refused = Fault::refusal(403, 50_013, "Missing Permissions");

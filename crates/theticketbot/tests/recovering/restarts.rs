@@ -107,7 +107,7 @@ async fn a_thread_that_was_archived_meanwhile_is_found() -> Result {
 
 /// Staff has locked what it took for somebody's thread: nobody can be invited any more.
 #[tokio::test]
-async fn a_thread_that_was_locked_meanwhile_is_undone() -> Result {
+async fn a_thread_that_was_locked_meanwhile_is_rolled_back() -> Result {
     let (mut stage, inbox) = stage_with_inbox().await?;
     let mia = stage.sandbox.member();
     let lost = Fault::slow(FOR_EVER).after_it_took_effect();

@@ -402,7 +402,7 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::FormFileFailed {
             filename: "film.mp4".into(),
         },
-        Text::OpeningUndone {},
+        Text::OpeningRolledBack {},
         Text::NotATicket {},
         Text::NotTheStaff {},
         Text::NeedsManageThreads {},
@@ -538,7 +538,7 @@ pub(crate) fn samples() -> Vec<Text> {
         },
         Text::AuditOwnerLeft {},
         Text::AuditArchived {},
-        Text::AuditUndone {},
+        Text::AuditRolledBack {},
         Text::OwnerLeft { owner },
         Text::OwnerLeftLocked { owner },
         Text::Archived {},

@@ -171,7 +171,7 @@ async fn a_newer_own_message_than_the_starting_message_stays(store: Store) {
 const NEVER_WAS: End = End {
     ticket: None,
     message: None,
-    undone: None,
+    rolled_back: None,
     is_orphan: false,
     never_was: true,
     notice: None,
@@ -204,7 +204,7 @@ async fn the_end_with_a_deleted_thread_forgets_it(store: Store) {
     begin(&store, order(), 0).await;
     claim(&store, order(), THREAD).await;
     let end = End {
-        undone: Some(THREAD),
+        rolled_back: Some(THREAD),
         ..End::default()
     };
     store.finish_opening(CLICK, end).await.unwrap();
@@ -220,7 +220,7 @@ async fn the_end_with_an_orphan_remembers_it(store: Store) {
     begin(&store, order(), 0).await;
     claim(&store, order(), THREAD).await;
     let end = End {
-        undone: Some(THREAD),
+        rolled_back: Some(THREAD),
         is_orphan: true,
         ..End::default()
     };
@@ -242,7 +242,7 @@ async fn the_end_of_an_unknown_opening_changes_nothing(store: Store) {
     for end in [
         NEVER_WAS,
         End {
-            undone: Some(THREAD),
+            rolled_back: Some(THREAD),
             is_orphan: true,
             ..End::default()
         },

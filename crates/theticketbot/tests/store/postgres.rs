@@ -295,7 +295,7 @@ async fn until<T>(attempt: impl AsyncFn() -> Option<T>) -> T {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    let patience = Duration::from_secs(20);
-    let result = tokio::time::timeout(patience, repeated).await;
+    let time_limit = Duration::from_secs(20);
+    let result = tokio::time::timeout(time_limit, repeated).await;
     result.expect("it works at last")
 }

@@ -6,7 +6,7 @@ use std::sync::{LazyLock, Mutex};
 
 use rusqlite::Connection;
 use tempfile::TempDir;
-use theticketbot::step;
+use theticketbot::failpoint;
 use theticketbot::store::{Access, InboxChange, Pragma, Scope, Store, StoreError};
 use tickets::inbox::Inbox;
 use tickets::ticket::{Phase, Presence, State, Ticket};
@@ -180,7 +180,7 @@ async fn a_full_database_is_reported_and_works_again() {
 }
 
 #[tokio::test]
-async fn one_failing_job_does_not_undo_the_others() {
+async fn one_failing_job_does_not_roll_back_the_others() {
     let world = world();
     with_inbox(&world.store).await;
     let duplicates = (0..50).map(|_| {
@@ -230,7 +230,7 @@ struct Recorder;
 
 impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Recorder {
     fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        if event.metadata().target() == step::TARGET {
+        if event.metadata().target() == failpoint::TARGET {
             let mut fields = Fields::default();
             event.record(&mut fields);
             STEPS.lock().unwrap().push((fields.when, fields.step));

@@ -13,7 +13,7 @@ contract!(
     tickets_are_found_by_owner_and_server,
     a_lost_ticket_is_adopted_once,
     what_is_claimed_is_not_adopted,
-    only_what_may_have_changed_is_unsettled,
+    only_what_may_have_changed_is_unfinished,
     strangers_are_the_bots_own_threads_that_nobody_claims,
     closed_tickets_come_with_their_locks,
 );
@@ -137,7 +137,7 @@ async fn what_is_claimed_is_not_adopted(store: Store) {
     assert_eq!(store.ticket(THREAD).await.unwrap(), None);
 }
 
-async fn only_what_may_have_changed_is_unsettled(store: Store) {
+async fn only_what_may_have_changed_is_unfinished(store: Store) {
     with_ticket(&store).await;
     let (closing, closed, locked) = (ChannelId(41), ChannelId(42), ChannelId(43));
     for (interaction, thread) in [(2, closing), (3, closed), (4, locked)] {
@@ -159,18 +159,18 @@ async fn only_what_may_have_changed_is_unsettled(store: Store) {
         let state = state(presence, phase);
         store.set_ticket(thread, state, None).await.unwrap();
     }
-    let unsettled = async |active: &[ChannelId]| {
+    let unfinished = async |active: &[ChannelId]| {
         let active = active.to_vec();
-        let found = store.unsettled_tickets(GUILD, active, Vec::new()).await;
+        let found = store.unfinished_tickets(GUILD, active, Vec::new()).await;
         let Unsettled { tickets, strangers } = found.unwrap();
         assert_eq!(strangers, []);
         tickets
     };
-    assert_eq!(unsettled(&[]).await, [closing, THREAD]);
+    assert_eq!(unfinished(&[]).await, [closing, THREAD]);
     let active = [ChannelId(99), locked, closing];
-    assert_eq!(unsettled(&active).await, [locked, closing, THREAD]);
+    assert_eq!(unfinished(&active).await, [locked, closing, THREAD]);
     assert_eq!(
-        unsettled(&[closed, locked]).await,
+        unfinished(&[closed, locked]).await,
         [locked, closed, closing, THREAD]
     );
 }
@@ -185,7 +185,7 @@ async fn strangers_are_the_bots_own_threads_that_nobody_claims(store: Store) {
     let own = vec![THREAD, stranger, ChannelId(41), ChannelId(42)];
     let mut active = own.clone();
     active.push(ChannelId(98));
-    let found = store.unsettled_tickets(GUILD, active, own).await.unwrap();
+    let found = store.unfinished_tickets(GUILD, active, own).await.unwrap();
     assert_eq!(found.strangers, [stranger]);
     assert_eq!(found.tickets, [ChannelId(42), ChannelId(41)]);
 }

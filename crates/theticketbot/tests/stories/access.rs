@@ -176,7 +176,7 @@ async fn a_limit_over_all_inboxes() -> Result {
     assert_eq!(stage.refusal(&mia, first).await?, english(already));
     mia.leave(ticket).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.open(&mia, second).await?;
     stage.finish().await
 }

@@ -14,7 +14,7 @@ async fn a_ticket_that_staff_archives_is_locked_with_one_note() -> Result {
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
     stage.sandbox.moderator().archive(ticket).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.said(ticket)[1..], [english(Text::Archived {})]);
     stage.closed(ticket, true).await?;
     stage.finish().await
@@ -27,7 +27,7 @@ async fn so_is_one_that_discord_archives() -> Result {
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
     stage.sandbox.advance(Duration::from_secs(8 * 24 * 60 * 60));
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.said(ticket)[1..], [english(Text::Archived {})]);
     stage.finish().await
 }
@@ -44,7 +44,7 @@ async fn without_manage_threads_nothing_happens() -> Result {
         .await?;
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
     stage.sandbox.moderator().archive(ticket).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.closed(ticket, false).await?;
     assert_eq!(stage.said(ticket).len(), 1, "only the starter");
     stage.finish().await
@@ -60,7 +60,7 @@ async fn a_ticket_that_is_reopened_stays_open_and_can_be_closed_again() -> Resul
     stage.closed(ticket, true).await?;
     max.reopen(ticket).await?;
     max.unlock(ticket).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(
         stage
             .thread(ticket)
@@ -87,7 +87,7 @@ async fn an_owner_who_leaves_and_staff_that_archives_at_once_make_one_note() -> 
     max.archive(ticket).await?;
     mia.leave_guild().await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.closed(ticket, true).await?;
     assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
     stage.finish().await
@@ -100,7 +100,7 @@ async fn other_threads_are_left_alone() -> Result {
     let max = stage.sandbox.moderator();
     let other = max.create_thread(inbox.channel, "Ideas", false).await?.id();
     max.archive(other).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(
         stage
             .thread(other)

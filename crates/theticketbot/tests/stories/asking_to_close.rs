@@ -19,7 +19,7 @@ impl Stage {
         let inbox = self.inbox().await?;
         let ticket = self.open(&self.sandbox.member(), inbox).await?;
         self.sandbox.moderator().join(ticket).await?;
-        self.settled().await?;
+        self.idle().await?;
         Ok(ticket)
     }
 
@@ -63,7 +63,7 @@ async fn an_owner_agrees_to_close_the_ticket() -> Result {
     });
     assert_eq!(closed.content()?, note);
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.said(ticket)[2..], [note]);
     assert_eq!(stage.component_count(ticket, prompt), 0);
     stage.finish().await
@@ -75,11 +75,11 @@ async fn an_owner_who_does_not_agree_keeps_the_ticket_open() -> Result {
     let ticket = stage.with_staff().await?;
     let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
     mia.send(ticket, "Hello?").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let asked = ask(&max, ticket, json!({"in": "1h"})).await?;
     let prompt = asked.message()?.id();
     mia.click(ticket, prompt, "keep-open").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.component_count(ticket, prompt), 0);
     stage.hours_pass(5).await?;
     assert!(stage.is_open(ticket));
@@ -87,7 +87,7 @@ async fn an_owner_who_does_not_agree_keeps_the_ticket_open() -> Result {
     let asked = ask(&max, ticket, json!({"in": "1h"})).await?;
     let prompt = asked.message()?.id();
     mia.send(ticket, "It is still broken").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.component_count(ticket, prompt), 0);
     stage.hours_pass(5).await?;
     assert!(stage.is_open(ticket));
@@ -104,7 +104,7 @@ async fn a_ticket_is_closed_in_time_for_whoever_asked_last() -> Result {
     let ticket = stage.with_staff().await?;
     let max = stage.sandbox.moderator();
     let first = ask(&max, ticket, json!({"in": "1h"})).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let options = json!({"in": "3 hours", "reason": "All done"});
     let second = ask(&max, ticket, options).await?;
     assert!(
@@ -112,14 +112,14 @@ async fn a_ticket_is_closed_in_time_for_whoever_asked_last() -> Result {
             .content()?
             .contains("Without an answer, I'll close it <t:")
     );
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.component_count(ticket, first.message()?.id()), 0);
     assert_eq!(stage.component_count(ticket, second.message()?.id()), 1);
     stage.hours_pass(2).await?;
     assert!(stage.is_open(ticket));
     stage.hours_pass(2).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let note = english(Text::ClosedByWithReason {
         name: "Max".into(),
         reason: "All done".into(),
@@ -162,7 +162,7 @@ async fn a_snooze_delays_reminders_and_pings_whoever_asked() -> Result {
     );
     write(&owner, "remind-staff", "1h").await?;
     mia.send(ticket, "Hello?").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let snoozed = max
         .run_in(ticket, "ticket snooze", json!({"for": "6h"}))
         .await?;
@@ -172,7 +172,7 @@ async fn a_snooze_delays_reminders_and_pings_whoever_asked() -> Result {
     stage.hours_pass(1).await?;
     let ping = english(Text::SnoozeEnded { by: user(max.id()) });
     let message = stage.says(ticket, &ping).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let mentions = stage.sandbox.look(|look| {
         let found = look.messages(ticket).find(|it| it.id == message);
         found.map(|message| message.mentions.clone())
@@ -181,7 +181,7 @@ async fn a_snooze_delays_reminders_and_pings_whoever_asked() -> Result {
     assert_eq!(stage.said(ticket).len(), 2);
     // From then on the time counts again.
     stage.hours_pass(2).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 3);
     stage.finish().await
 }

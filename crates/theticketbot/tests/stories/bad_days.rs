@@ -229,7 +229,7 @@ async fn a_bot_that_is_kicked_in_the_middle_of_a_click_goes_on_elsewhere_and_lat
         "{failed}"
     );
     owner.invite(stage.sandbox.bot_id()).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.a_minute_passes();
     stage.open(&mia, inbox).await?;
     stage.finish().await

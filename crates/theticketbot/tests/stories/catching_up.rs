@@ -24,7 +24,7 @@ impl Stage {
 
     /// Another absence in which nothing happens: nothing is written, and nothing is changed.
     pub(crate) async fn an_idle_restart_does_nothing(&mut self) -> Result<Vec<Call>> {
-        self.settled().await?;
+        self.idle().await?;
         self.stop().await?;
         let before = self.database()?;
         let mark = self.sandbox.mark();
@@ -114,7 +114,7 @@ async fn an_archived_ticket_is_locked_with_one_note() -> Result {
         stage.closed(ticket, true).await?;
         assert_eq!(stage.said(ticket)[1..], [english(Text::Archived {})]);
     }
-    stage.settled().await?;
+    stage.idle().await?;
     let calls = stage.an_idle_restart_does_nothing().await?;
     assert_eq!(asks_for(&calls, ticket) + asks_for(&calls, left), 0);
     stage.finish().await
@@ -153,7 +153,7 @@ async fn a_ticket_that_staff_reopened_stays_open_and_is_looked_after() -> Result
     max.archive(archived).await?;
     stage.closed(abandoned, true).await?;
     stage.closed(archived, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage
         .away(async |_| {
             for ticket in [abandoned, archived] {
@@ -190,7 +190,7 @@ async fn a_ticket_reopened_without_its_owner_outlives_their_membership() -> Resu
     let ticket = stage.open(&mia, inbox).await?;
     max.archive(ticket).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage
         .away(async |_| {
             mia.leave_guild().await?;
@@ -207,9 +207,9 @@ async fn a_ticket_reopened_without_its_owner_outlives_their_membership() -> Resu
     });
     owner_is_missed.await?;
     max.unlock(ticket).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     mia.leave_guild().await?;
-    stage.settled().await?;
+    stage.idle().await?;
     // What it has heard it does before it stops.
     stage.stop().await?;
     assert_eq!(stage.thread(ticket).map(|it| it.archived), Some(false));

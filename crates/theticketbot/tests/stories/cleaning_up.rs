@@ -25,7 +25,7 @@ async fn a_deleted_inbox_is_forgotten_also_among_many_messages() -> Result {
         } else {
             owner.delete_message(inbox.channel, inbox.message).await?;
         }
-        stage.settled().await?;
+        stage.idle().await?;
         let response = stage
             .select(&owner, inbox.channel, replacement.id())
             .await?;
@@ -97,7 +97,7 @@ async fn a_deleted_channel_takes_its_open_tickets_along() -> Result {
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
     let owner = stage.sandbox.owner();
     owner.delete(stage.tickets()).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.stop().await?;
     assert_eq!(stage.store()?.ticket(here(ticket)).await?, None);
     stage.finish().await
@@ -120,7 +120,7 @@ async fn a_ticket_that_goes_while_it_is_closed_is_forgotten() -> Result {
     let owner = stage.sandbox.owner();
     owner.delete(stage.tickets()).await?;
     stage.sandbox.clear_faults();
-    stage.settled().await?;
+    stage.idle().await?;
     stage.stop().await?;
     assert_eq!(stage.store()?.ticket(here(ticket)).await?, None);
     stage.finish().await

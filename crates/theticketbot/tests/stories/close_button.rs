@@ -58,7 +58,7 @@ async fn an_owner_closes_with_the_button_and_a_reason() -> Result {
     let starter = stage.with_components(ticket)[0];
     let answer = close(&mia, ticket, starter, "It works").await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let note = english(Text::ClosedByWithReason {
         name: "Mia".into(),
         reason: "It works".into(),
@@ -71,11 +71,11 @@ async fn an_owner_closes_with_the_button_and_a_reason() -> Result {
     let max = stage.sandbox.moderator();
     max.reopen(ticket).await?;
     max.unlock(ticket).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.with_components(ticket), [starter]);
     max.archive(ticket).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.with_components(ticket), []);
     stage.finish().await
 }
@@ -99,7 +99,7 @@ async fn an_owner_who_may_only_ask_tells_staff_who_close() -> Result {
     assert_eq!(again.content()?, english(Text::AlreadySolved {}));
     let late = mia.submit(&modal, [("template", "Really")]).await?;
     assert_eq!(late.content()?, english(Text::AlreadySolved {}));
-    stage.settled().await?;
+    stage.idle().await?;
     let open = stage.thread(ticket).map(|thread| thread.archived);
     assert_eq!(open, Some(false));
     // Staff use the button under it.
@@ -107,7 +107,7 @@ async fn an_owner_who_may_only_ask_tells_staff_who_close() -> Result {
     assert_eq!(buttons.len(), 2);
     close(&max, ticket, buttons[1], "").await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 3, "one closing message");
     assert_eq!(stage.with_components(ticket), []);
     stage.finish().await
@@ -144,7 +144,7 @@ async fn others_cannot_use_the_button() -> Result {
     pick(&owner, "close-button", "off").await?;
     let refused = mia.click(ticket, starter, CLOSE).await?;
     assert_eq!(refused.content()?, english(Text::LeaveToClose {}));
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 1, "only the starter");
     stage.finish().await
 }
@@ -154,11 +154,11 @@ async fn others_cannot_use_the_button() -> Result {
 async fn a_button_costs_one_call_when_the_ticket_is_closed() -> Result {
     let stage = Stage::set().await?;
     let (_, ticket) = stage.with_button("owner").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let mark = stage.sandbox.mark();
     stage.sandbox.member().leave(ticket).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let calls = stage.sandbox.calls_after(mark);
     let calls: Vec<_> = calls.iter().map(|call| call.method.as_str()).collect();
     assert_eq!(calls, ["POST", "PATCH", "PATCH"], "note, button, archive");

@@ -21,7 +21,7 @@ impl Stage {
             self.closed(ticket, true).await?;
             tickets.push(ticket);
         }
-        self.settled().await?;
+        self.idle().await?;
         Ok(tickets)
     }
 
@@ -75,7 +75,7 @@ async fn a_ticket_that_is_reopened_and_archived_again_is_locked_with_one_note() 
     stage.closed(again, true).await?;
     assert_eq!(stage.said(again)[2..], [english(Text::Archived {})]);
     assert_eq!(stage.said(left).len(), 2, "the starter and one note");
-    stage.settled().await?;
+    stage.idle().await?;
     stage.an_idle_restart_does_nothing().await?;
     stage.finish().await
 }
@@ -92,7 +92,7 @@ async fn what_was_closed_without_a_lock_is_not_woken_by_a_permission_that_comes_
     let ticket = stage.open(&mia, inbox).await?;
     mia.leave(ticket).await?;
     stage.closed(ticket, false).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage
         .away(async |_| Ok(owner.delete_overwrite(inbox.channel, bot_role.0).await?))
         .await?;

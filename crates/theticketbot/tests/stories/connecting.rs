@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use discord_sandbox::id::ChannelId;
 use discord_sandbox::record::{Call, What};
-use discord_sandbox::{Channel, Hold, Limits, Sandbox, Twist};
+use discord_sandbox::{Channel, EventFault, Hold, Limits, Sandbox};
 use serde_json::json;
 use tickets::text::Text;
 
@@ -119,25 +119,25 @@ async fn events_that_come_late_or_twice_make_one_note() -> Result {
     for person in &crowd {
         tickets.push(stage.open(person, inbox).await?);
     }
-    let twist = |twist: Twist| stage.sandbox.twist(twist);
-    twist(Twist::twice("THREAD_MEMBERS_UPDATE"))?;
+    let fault = |fault: EventFault| stage.sandbox.fault_event(fault);
+    fault(EventFault::twice("THREAD_MEMBERS_UPDATE"))?;
     crowd[0].leave(tickets[0]).await?;
     stage.closed(tickets[0], true).await?;
     // Leaving the server is reported twice, the later event first.
-    twist(Twist::late("THREAD_MEMBERS_UPDATE", 3))?;
-    twist(Twist::twice("GUILD_MEMBER_REMOVE"))?;
+    fault(EventFault::late("THREAD_MEMBERS_UPDATE", 3))?;
+    fault(EventFault::twice("GUILD_MEMBER_REMOVE"))?;
     crowd[1].leave_guild().await?;
     stage.closed(tickets[1], true).await?;
     // Staff archives before it is known that the owner left.
-    twist(Twist::late("THREAD_MEMBERS_UPDATE", 2))?;
+    fault(EventFault::late("THREAD_MEMBERS_UPDATE", 2))?;
     crowd[2].leave(tickets[2]).await?;
     stage.sandbox.moderator().archive(tickets[2]).await?;
     stage.closed(tickets[2], true).await?;
-    twist(Twist::twice("THREAD_UPDATE").times(2))?;
+    fault(EventFault::twice("THREAD_UPDATE").times(2))?;
     stage.sandbox.moderator().archive(tickets[3]).await?;
     stage.closed(tickets[3], true).await?;
-    stage.sandbox.untwist();
-    stage.settled().await?;
+    stage.sandbox.clear_event_faults();
+    stage.idle().await?;
     for ticket in tickets {
         assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
     }
@@ -152,14 +152,16 @@ async fn old_news_does_not_open_a_ticket_that_is_closed() -> Result {
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
     max.archive(ticket).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     // Staff open it for a moment, and the event comes only after it is closed again.
-    stage.sandbox.twist(Twist::late("THREAD_UPDATE", 2))?;
+    stage
+        .sandbox
+        .fault_event(EventFault::late("THREAD_UPDATE", 2))?;
     max.reopen(ticket).await?;
     max.archive(ticket).await?;
-    stage.settled().await?;
-    stage.sandbox.untwist();
-    stage.settled().await?;
+    stage.idle().await?;
+    stage.sandbox.clear_event_faults();
+    stage.idle().await?;
     stage.stop().await?;
     let known = stage.store()?.ticket(here(ticket)).await?;
     assert!(known.is_some_and(|ticket| ticket.is_closed()));
@@ -175,14 +177,14 @@ async fn who_is_back_in_the_server_keeps_what_they_opened_since() -> Result {
     // The events of her leaving come when she is back.
     let late = ["GUILD_MEMBER_REMOVE", "THREAD_MEMBERS_UPDATE"];
     for event in late {
-        stage.sandbox.twist(Twist::late(event, 100))?;
+        stage.sandbox.fault_event(EventFault::late(event, 100))?;
     }
     mia.leave_guild().await?;
     mia.join_guild().await?;
     stage.a_minute_passes();
     let since = stage.open(&mia, inbox).await?;
     let mark = stage.sandbox.mark();
-    stage.sandbox.untwist();
+    stage.sandbox.clear_event_faults();
     // The old one is closed, because she is no longer in it.
     stage.closed(before, true).await?;
     let request = format!("/channels/{since}/thread-members/{}", mia.id());
@@ -243,7 +245,7 @@ async fn a_channel_that_the_bot_can_see_again_is_looked_through() -> Result {
         .set_role_overwrite(stage.tickets(), role, 0, VIEW_CHANNEL)
         .await?;
     mia.leave(ticket).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.thread(ticket).map(|it| it.archived), Some(false));
     let mark = stage.sandbox.mark();
     owner

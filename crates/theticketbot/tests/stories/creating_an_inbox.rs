@@ -1,6 +1,6 @@
 //! `/inbox create`: from a message to an inbox.
 
-use discord_sandbox::{State, Twist};
+use discord_sandbox::{EventFault, State};
 use serde_json::json;
 use tickets::permission::{Missing, Permission};
 use tickets::text::Text;
@@ -269,11 +269,13 @@ async fn a_channel_that_was_deleted_just_now_is_told() -> Result {
         .run("inbox create", json!({"channel": tickets}))
         .await?;
     // The bot hears of it when it is too late.
-    stage.sandbox.twist(Twist::late("CHANNEL_DELETE", 100))?;
+    stage
+        .sandbox
+        .fault_event(EventFault::late("CHANNEL_DELETE", 100))?;
     owner.delete(tickets).await?;
     let refused = stage.select(&owner, support, source.id()).await?;
     assert_eq!(refused.content()?, english(Text::ChannelGone {}));
-    stage.sandbox.untwist();
+    stage.sandbox.clear_event_faults();
     stage.finish().await
 }
 

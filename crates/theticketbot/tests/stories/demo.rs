@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 /// Nothing here takes longer, unless it never happens.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 fn program(home: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_theticketbot"));
@@ -158,7 +158,7 @@ impl Demo {
         loop {
             match &self.tickets(person)[..] {
                 [ticket] => return ticket.clone(),
-                _ if started.elapsed() > PATIENCE => panic!("{person} has no ticket"),
+                _ if started.elapsed() > TIME_LIMIT => panic!("{person} has no ticket"),
                 _ => std::thread::yield_now(),
             }
         }
@@ -259,7 +259,7 @@ fn a_browser_is_opened_only_if_that_is_asked_for() {
     let opened = loop {
         match std::fs::read_to_string(path("opened")) {
             Ok(line) if line.ends_with('\n') => break line,
-            _ if started.elapsed() > PATIENCE => panic!("nothing was opened"),
+            _ if started.elapsed() > TIME_LIMIT => panic!("nothing was opened"),
             _ => std::thread::yield_now(),
         }
     };

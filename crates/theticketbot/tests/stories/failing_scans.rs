@@ -20,7 +20,7 @@ impl Stage {
             tickets.push((person, ticket));
         }
         // Discord has said that they are in them.
-        self.settled().await?;
+        self.idle().await?;
         Ok(tickets)
     }
 
@@ -231,7 +231,7 @@ async fn a_channel_that_the_bot_can_see_again_is_caught_up_with() -> Result {
     tickets[0].0.leave(tickets[0].1).await?;
     stage.sandbox.moderator().archive(tickets[1].1).await?;
     owner.delete(gone).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let mark = stage.sandbox.mark();
     owner.delete_overwrite(inbox.channel, bot.0).await?;
     stage.all_closed(&tickets[..1]).await?;
@@ -277,7 +277,7 @@ async fn what_the_database_could_not_take_is_looked_for_again() -> Result {
     let mut stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     let owner = stage.sandbox.owner();
-    stage.settled().await?;
+    stage.idle().await?;
     let other = rusqlite::Connection::open(stage.database_file())?;
     other.execute_batch("BEGIN IMMEDIATE")?;
     let mark = stage.sandbox.mark();

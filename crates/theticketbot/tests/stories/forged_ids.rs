@@ -81,7 +81,7 @@ async fn an_inbox_that_is_gone_is_none() -> Result {
     let support = stage.support();
     let plain = owner.send(support, "no inbox").await?;
     owner.delete_message(support, inbox.message).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let before = stage.remembers().await?;
     for forged in changes(&stage, support, inbox) {
         let answer = owner.forge(forged).await?;

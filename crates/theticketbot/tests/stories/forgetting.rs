@@ -36,7 +36,7 @@ async fn a_member_is_forgotten_while_the_bot_runs() -> Result {
     assert_eq!(printed, format!("Nothing is stored about {}.", mia.id()));
     assert_eq!(error, None);
     let ticket = stage.open(&mia, inbox).await?;
-    stage.settled().await?;
+    stage.idle().await?;
 
     let before = traces(&stage, &mia)?;
     let (printed, error) = forget(&stage, &mia, false).await;
@@ -53,12 +53,12 @@ async fn a_member_is_forgotten_while_the_bot_runs() -> Result {
     assert!(printed.contains("The running bot closes"), "{printed}");
     // Discord tells the bot, which closes it like one that staff has archived.
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert!(traces(&stage, &mia)?.is_empty());
     // The thread is still one that the bot knows.
     let noah = stage.sandbox.moderator();
     noah.reopen(ticket).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     noah.archive(ticket).await?;
     stage.closed(ticket, true).await?;
     // So soon only because the time of the last ticket is forgotten, too.
@@ -72,7 +72,7 @@ async fn a_member_is_forgotten_while_the_bot_is_stopped() -> Result {
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
     let ticket = stage.open(&mia, inbox).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.stop().await?;
     let conn = rusqlite::Connection::open(stage.database_file())?;
     let mention = format!("<@{}>", mia.id());
@@ -113,7 +113,7 @@ async fn a_member_is_forgotten_while_the_bot_is_stopped() -> Result {
     assert!(is_archived);
     stage.start().await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.finish().await
 }
 
@@ -124,7 +124,7 @@ async fn who_has_a_ticket_that_cannot_be_archived_is_not_forgotten() -> Result {
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
     let ticket = stage.open(&mia, inbox).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.stop().await?;
     let before = stage.database()?;
     let refused = Fault::refusal(403, 50001, "Missing Access");

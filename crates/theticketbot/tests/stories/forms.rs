@@ -27,7 +27,7 @@ async fn asking(stage: &Stage, form: &str) -> Result<Inbox> {
 async fn ask(stage: &Stage, form: &str) -> Result {
     let saved = settings::write(&stage.sandbox.owner(), "form", form).await?;
     assert!(saved.content()?.starts_with("Saved"), "{saved:?}");
-    stage.settled().await
+    stage.idle().await
 }
 
 /// The thread that a response links to.
@@ -94,7 +94,7 @@ async fn the_answers_follow_the_starting_message() -> Result {
     assert_eq!(field(&embeds, "What is your name?"), "Mia");
     assert_eq!(embeds[1]["title"], "What happened?");
     assert_eq!(embeds[1]["description"], "It \\*broke\\*");
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(
         stage.sandbox.calls_after(mark).len(),
         5,
@@ -106,7 +106,7 @@ async fn the_answers_follow_the_starting_message() -> Result {
     // The answers are nowhere but in Discord, and the closing has its note.
     mia.leave(ticket).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(
         stage.said(ticket).len(),
         2,
@@ -152,7 +152,7 @@ async fn every_kind_of_question() -> Result {
     });
     assert_eq!(files, Some(1));
     // Nobody is invited by being named.
-    stage.settled().await?;
+    stage.idle().await?;
     let thread = stage.thread(ticket).expect("it is there");
     assert!(!thread.members.contains_key(&noah.id()));
     stage.finish().await
@@ -212,7 +212,7 @@ async fn answers_mention_nobody() -> Result {
     let (message, embeds) = posted(&stage, ticket).await?;
     let shown = format!("\\<\\@{}\\> \\@everyone", noah.id());
     assert_eq!(field(&embeds, "What is your name?"), shown);
-    stage.settled().await?;
+    stage.idle().await?;
     let pinged = stage.sandbox.look(|look| {
         let posted = look.messages(ticket).find(|it| it.id == message);
         posted.map(|it| (it.mention_everyone, it.mentions.len()))
@@ -230,7 +230,7 @@ async fn a_member_with_an_open_ticket_is_not_asked() -> Result {
     let mia = stage.sandbox.member();
     let (modal, fields) = filled(&stage, &mia, inbox).await?;
     let ticket = here(ticket_in(&mia.submit(&modal, fields).await?)?);
-    stage.settled().await?;
+    stage.idle().await?;
     stage.a_minute_passes();
     let refused = stage.click(&mia, inbox).await?;
     assert_eq!(refused.content()?, english(Text::AlreadyOpen { ticket }));
@@ -252,7 +252,7 @@ async fn a_form_that_was_submitted_twice_opens_one_ticket() -> Result {
     assert_gave_back(&refused, Text::AlreadyOpen { ticket })?;
     let embeds = refused.message()?.embeds();
     assert_eq!(embeds[1]["description"], "It \\*broke\\*");
-    stage.settled().await?;
+    stage.idle().await?;
     let threads = stage
         .sandbox
         .look(|look| look.threads_of(inbox.channel).len());
@@ -313,7 +313,7 @@ async fn a_new_question_that_needs_an_answer_gives_the_others_back() -> Result {
         count: 1,
     };
     assert_gave_back(&refused, missing)?;
-    stage.settled().await?;
+    stage.idle().await?;
     let threads = stage
         .sandbox
         .look(|look| look.threads_of(inbox.channel).len());
@@ -329,7 +329,7 @@ async fn an_inbox_that_is_deleted_meanwhile_gives_the_answers_back() -> Result {
     let (modal, fields) = filled(&stage, &mia, inbox).await?;
     let owner = stage.sandbox.owner();
     owner.delete_message(inbox.channel, inbox.message).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let refused = mia.submit(&modal, fields).await?;
     assert_gave_back(&refused, Text::UnknownInbox {})?;
     stage.finish().await
@@ -362,7 +362,7 @@ async fn answers_that_cannot_be_posted_are_given_back_with_the_link() -> Result 
         .sandbox
         .fail_next(refusal.on("POST", "/channels/*/messages"))?;
     let submission = mia.start_submission(&modal, fields).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let opened = mia.answer_to(submission).await?;
     let ticket = ticket_in(&opened)?;
     let expected = Text::TicketOpenedWithoutAnswers {
@@ -394,7 +394,7 @@ async fn a_mistake_in_a_form_says_the_line_and_gives_the_text_back() -> Result {
     assert_eq!(modal.modal()?.value("template"), Some(wrong));
     let corrected = "What? | short\nWhy? | lang | freiwillig";
     owner.submit(&modal, [("template", corrected)]).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     // The stored form is shown in the reader's words.
     owner.set_locale("fr").await?;
     let shown = owner
@@ -405,7 +405,7 @@ async fn a_mistake_in_a_form_says_the_line_and_gives_the_text_back() -> Result {
 
     // Without questions, a click opens a ticket at once.
     settings::write(&owner, "form", "").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let opened = stage.click(&stage.sandbox.member(), inbox).await?;
     ticket_in(&opened)?;
     stage.finish().await
@@ -433,7 +433,7 @@ async fn a_form_can_be_tried_without_opening_a_ticket() -> Result {
     let embeds = tried.message()?.embeds();
     assert_eq!(field(embeds, "What is your name?"), "Olivia");
     assert_eq!(embeds[1]["description"], "\\_Nothing\\_");
-    stage.settled().await?;
+    stage.idle().await?;
     let threads = stage
         .sandbox
         .look(|look| look.threads_of(inbox.channel).len());
@@ -469,7 +469,7 @@ async fn two_submissions_at_once_never_exceed_the_limit_in_all() -> Result {
         }
     }
     assert_eq!(opened, 1);
-    stage.settled().await?;
+    stage.idle().await?;
     let threads = stage
         .sandbox
         .look(|look| look.threads_of(inbox.channel).len());
@@ -535,7 +535,7 @@ async fn a_lost_response_posts_the_answers_once() -> Result {
     let opened = mia.submit(&modal, fields).await?;
     let ticket = ticket_in(&opened)?;
     posted(&stage, ticket).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let bot = stage.sandbox.bot_id();
     let count = stage.sandbox.look(|look| {
         let own = look.messages(ticket).filter(|it| it.user() == Some(bot));
@@ -555,7 +555,7 @@ async fn a_pause_that_begins_meanwhile_gives_the_answers_back() -> Result {
     settings::write(&stage.sandbox.owner(), "pause", &message).await?;
     let refused = mia.submit(&modal, fields).await?;
     assert_gave_back(&refused, Text::Paused { message })?;
-    stage.settled().await?;
+    stage.idle().await?;
     let threads = stage
         .sandbox
         .look(|look| look.threads_of(inbox.channel).len());

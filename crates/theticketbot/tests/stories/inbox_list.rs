@@ -59,7 +59,7 @@ async fn all_inboxes_with_their_problems_a_few_on_a_page() -> Result {
     owner
         .delete_message(elsewhere.channel, elsewhere.message)
         .await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let again = again.message()?;
     let turned = owner.click(again.channel_id(), again.id(), next).await?;
     let embeds = turned.message()?.embeds();

@@ -54,7 +54,7 @@ async fn an_owner_who_leaves_the_server_closes_all_of_their_tickets_once() -> Re
     for ticket in tickets {
         stage.closed(ticket, true).await?;
     }
-    stage.settled().await?;
+    stage.idle().await?;
     for ticket in tickets {
         assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
     }
@@ -91,7 +91,7 @@ async fn others_may_come_and_go() -> Result {
     max.add(ticket, noah.id()).await?;
     noah.leave(ticket).await?;
     max.leave(ticket).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(
         stage.thread(ticket).map(|thread| thread.archived),
         Some(false)
@@ -111,7 +111,7 @@ async fn a_ticket_that_staff_reopens_stays_open() -> Result {
     max.reopen(ticket).await?;
     max.send(ticket, "What was that about?").await?;
     mia.leave_guild().await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(
         stage.thread(ticket).map(|thread| thread.archived),
         Some(false)
@@ -148,7 +148,7 @@ async fn a_ticket_outlives_its_inbox() -> Result {
         .owner()
         .delete_message(inbox.channel, inbox.message)
         .await?;
-    stage.settled().await?;
+    stage.idle().await?;
     mia.leave(ticket).await?;
     stage.closed(ticket, true).await?;
     stage.finish().await

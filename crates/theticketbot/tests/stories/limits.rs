@@ -276,7 +276,7 @@ async fn forty_clicks_during_a_block_make_no_more_calls_than_two_each() -> Resul
     for person in &people {
         stage.ticket_of(person, inbox.channel).await?;
     }
-    stage.settled().await?;
+    stage.idle().await?;
     // A click that the bot handled after the jump is served in time.
     for error in stage.expected_errors() {
         assert!(error.contains("rate limit"), "{error}");

@@ -13,13 +13,13 @@ async fn each_event_of_a_ticket_is_one_line_that_names_who_did_it() -> Result {
     let reason = json!({"reason": "done"});
     max.run_in(ticket, "ticket close", reason).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let options = json!({"ticket": ticket.to_string()});
     max.run("ticket reopen", options).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     mia.leave(ticket).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
 
     let (mia, max, inbox) = (mia.id(), max.id(), inbox.message);
     let what = format!("ticket={ticket} inbox={inbox} owner={mia}");
@@ -46,7 +46,7 @@ async fn a_ticket_that_staff_open_for_somebody_names_them() -> Result {
     let support = stage.support();
     max.use_user_menu("Open a ticket…", support, mia.id())
         .await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let opened = stage.logged("ticket opened");
     let [opened] = &opened[..] else {
         panic!("one line, not {opened:?}");

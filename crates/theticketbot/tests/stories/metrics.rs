@@ -100,7 +100,7 @@ async fn tickets_refusals_and_what_waits_are_counted() -> Result {
     stage.click(&mia, inbox).await?;
     mia.leave(ticket).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let scraped = scrape(address).await?;
     for (name, value) in [
         ("theticketbot_tickets_opened_total", 1.0),

@@ -37,7 +37,7 @@ impl Stage {
         let inbox = self.inbox().await?;
         let owner = self.sandbox.owner();
         let staff = owner.create_channel("staff", 0).await?.id();
-        self.settled().await?;
+        self.idle().await?;
         pick(&owner, "notices", &staff.to_string()).await?;
         Ok((inbox, staff))
     }
@@ -70,7 +70,7 @@ impl Stage {
                 .then_some(())
         };
         self.sandbox.wait_until(&last, shows_it).await?;
-        self.settled().await?;
+        self.idle().await?;
         let mut all = self.notices(channel);
         assert_eq!(all.len(), 1, "{all:?}");
         Ok(all.remove(0))
@@ -202,7 +202,7 @@ async fn each_other_end_is_in_the_notice() -> Result {
     let gone = stage.notice_with(staff, Text::NoticeDeleted {}).await?;
     assert_eq!(gone.id, notice.id);
     assert_eq!(gone.lines, [first, english(Text::NoticeDeleted {})]);
-    stage.settled().await?;
+    stage.idle().await?;
     stage.finish().await
 }
 
@@ -280,7 +280,7 @@ async fn twenty_tickets_share_their_edits() -> Result {
     let all = edits();
     assert!(all <= first + 16, "{all} edits, of them {first} before");
     time_passes(PAUSE).await;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(edits(), all, "then there is nothing to change");
     stage.finish().await
 }
@@ -295,12 +295,12 @@ async fn a_deleted_notice_is_not_made_again() -> Result {
     stage.caught_up().await?;
     let notice = stage.notices(staff).remove(0);
     sandbox.owner().delete_message(staff, notice.id).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     max.run_in(ticket, "ticket claim", json!({})).await?;
     max.run_in(ticket, "ticket close", json!({"reason": "Done"}))
         .await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert!(stage.notices(staff).is_empty());
     stage.finish().await
 }
@@ -314,12 +314,12 @@ async fn a_notice_that_cannot_be_posted_stops_nothing() -> Result {
     let path = format!("/channels/{staff}/messages");
     stage.sandbox.fail_next(refusal.on("POST", &path))?;
     let ticket = stage.open(&mia, inbox).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert!(stage.notices(staff).is_empty());
     max.run_in(ticket, "ticket close", json!({"reason": "Done"}))
         .await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert!(stage.notices(staff).is_empty());
     stage.finish().await
 }
@@ -336,7 +336,7 @@ async fn a_notice_is_posted_once_when_its_sending_is_in_doubt() -> Result {
     let ticket = stage.open(&mia, inbox).await?;
     stage.caught_up().await?;
     stage.sandbox.clear_faults();
-    stage.settled().await?;
+    stage.idle().await?;
     let all = stage.notices(staff);
     assert_eq!(all.len(), 1, "{all:?}");
     assert_eq!(all[0].lines, [first_line(ticket, &mia, inbox)]);
@@ -349,7 +349,7 @@ async fn what_happened_while_the_bot_was_away_is_shown_later() -> Result {
     let (inbox, staff) = stage.with_notices().await?;
     let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
     let ticket = stage.open(&mia, inbox).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.stop().await?;
     max.archive(ticket).await?;
     stage.start_without_session().await?;
@@ -489,7 +489,7 @@ async fn staff_who_join_by_the_notice_are_only_named() -> Result {
     let (owner, mia, max) = (sandbox.owner(), sandbox.member(), sandbox.moderator());
     pick(&owner, "staff-mode", "join").await?;
     let ticket = stage.open(&mia, inbox).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert!(stage.is_in_ticket(ticket, &mia) && !stage.is_in_ticket(ticket, &max));
     assert!(stage.said(ticket)[0].contains(&format!("<@&{}>", sandbox.moderator_role())));
     let notice = stage.notices(staff).remove(0);
@@ -506,9 +506,9 @@ async fn without_their_channel_staff_are_mentioned_again() -> Result {
     let (owner, mia, max) = (sandbox.owner(), sandbox.member(), sandbox.moderator());
     pick(&owner, "staff-mode", "join").await?;
     let first = stage.open(&mia, inbox).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     owner.delete(staff).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.a_minute_passes();
     let noah = sandbox.member2();
     let ticket = stage.open(&noah, inbox).await?;
@@ -525,7 +525,7 @@ async fn without_their_channel_staff_are_mentioned_again() -> Result {
     // And what happens to the first ticket needs no notice.
     max.archive(first).await?;
     stage.closed(first, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let role = Mention::Role(RoleId(sandbox.moderator_role().0));
     assert!(stage.said(ticket)[0].contains(&role.to_string()));
     stage.finish().await

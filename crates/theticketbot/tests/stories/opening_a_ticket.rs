@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use discord_sandbox::Twist;
+use discord_sandbox::EventFault;
 use serde_json::json;
 use tickets::permission::{Missing, Permission};
 use tickets::text::Text;
@@ -192,7 +192,9 @@ async fn a_ticket_that_the_gateway_has_not_told_of_yet_counts() -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
-    stage.sandbox.twist(Twist::late("THREAD_CREATE", 100))?;
+    stage
+        .sandbox
+        .fault_event(EventFault::late("THREAD_CREATE", 100))?;
     let first = stage.open(&mia, inbox).await?;
     stage.a_minute_passes();
     let refused = stage.click(&mia, inbox).await?;

@@ -63,7 +63,7 @@ async fn staff_open_a_ticket_for_a_member() -> Result {
             look.is_in_thread(ticket, staff).then_some(())
         })
         .await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let starter = &stage.said(ticket)[0];
     let by = english(Text::OpenedBy { name: "Max".into() });
     assert!(starter.ends_with(&by), "{starter}");
@@ -77,7 +77,7 @@ async fn staff_open_a_ticket_for_a_member() -> Result {
     let button = has.message()?.button("Open another").ok_or("a button")?;
     max.click(inbox.channel, has.message()?.id(), button)
         .await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let threads = stage
         .sandbox
         .look(|look| look.threads_of(inbox.channel).len());
@@ -126,7 +126,7 @@ async fn whom_no_ticket_can_be_opened_for_is_said() -> Result {
         let refused = mia.forge(forged).await?;
         assert_eq!(refused.content()?, english(Text::NoInboxesOfYours {}));
     }
-    stage.settled().await?;
+    stage.idle().await?;
     let threads = stage
         .sandbox
         .look(|look| look.threads_of(inbox.channel).len());

@@ -24,7 +24,7 @@ impl Stage {
         let menu = made.message()?.components()[0]["custom_id"].clone();
         let menu = menu.as_str().ok_or("a menu of staff")?;
         let id = menu.strip_prefix("staff:").ok_or("its inbox")?;
-        self.settled().await?;
+        self.idle().await?;
         Ok(id.to_owned())
     }
 
@@ -174,7 +174,7 @@ async fn a_menu_is_reset_after_use() -> Result {
     assert_eq!(stage.components(host).await?[1]["custom_id"], "open-menu");
     // The own button stays.
     assert_eq!(stage.offers(host).await?, ["Create Ticket", "Billing"]);
-    stage.settled().await?;
+    stage.idle().await?;
     time_passes(Duration::from_secs(6)).await;
 
     let mark = stage.sandbox.mark();
@@ -185,11 +185,11 @@ async fn a_menu_is_reset_after_use() -> Result {
             .await
     };
     ticket_in(&pick(&mia).await?)?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.changes_since(mark, host), 1);
     // The second one is reset with the next change, five seconds later.
     ticket_in(&pick(&noah).await?)?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.changes_since(mark, host), 1);
     let second = stage.sandbox.mark();
     time_passes(Duration::from_secs(6)).await;
@@ -219,7 +219,7 @@ async fn a_form_works_through_a_menu_and_nothing_typed_is_lost() -> Result {
     owner.submit(&modal, [("template", form)]).await?;
     let edited = editor(&owner, host).await?;
     choose(&owner, &edited, 1, &["menu"]).await?;
-    stage.settled().await?;
+    stage.idle().await?;
 
     let mark = stage.sandbox.mark();
     let (channel, message) = (host.channel, host.message);
@@ -229,7 +229,7 @@ async fn a_form_works_through_a_menu_and_nothing_typed_is_lost() -> Result {
     let calls = stage.sandbox.calls_after(mark);
     let first = calls.first().ok_or("a response")?;
     assert!(first.is("POST", "/interactions/*/*/callback"), "{first:?}");
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.changes_since(mark, host), 1, "right after the modal");
     let answers = || Fields::new().text("ask:long:What happened?", "It broke");
     let ticket = ticket_in(&mia.submit(&modal, answers()).await?)?;
@@ -240,7 +240,7 @@ async fn a_form_works_through_a_menu_and_nothing_typed_is_lost() -> Result {
     // The inbox is removed between click and submission, with its host.
     let modal = asked().await?;
     owner.delete_message(channel, message).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let refused = mia.submit(&modal, answers()).await?;
     let kept = english(Text::FormAnswersKept {});
     let why = english(Text::UnknownInbox {});
@@ -284,7 +284,7 @@ async fn a_removed_inbox_drops_out_of_every_message() -> Result {
     );
     assert_eq!(stage.offers(third).await?, ["Create Ticket", "One", "Two"]);
     owner.delete_message(second.channel, second.message).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.offers(first).await?, ["Create Ticket", "support"]);
     assert_eq!(stage.offers(third).await?, ["Create Ticket", "One"]);
 
@@ -295,7 +295,7 @@ async fn a_removed_inbox_drops_out_of_every_message() -> Result {
     let failing = failing.on("PATCH", "/channels/*/messages/*");
     stage.sandbox.fail_next(failing)?;
     stage.start().await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.offers(first).await?, ["Create Ticket"]);
     stage.expected_errors();
     stage.finish().await
@@ -316,7 +316,7 @@ async fn what_discord_refuses_is_not_stored() -> Result {
     let id = other.message.to_string();
     let refused = choose(&owner, &edited, 0, &[&id]).await?;
     assert_eq!(refused.content()?, english(Text::ButtonRefused {}));
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.offers(host).await?, ["Create Ticket"]);
     let edited = editor(&owner, host).await?;
     let chosen = &edited.message()?.components()[0]["options"][0]["default"];

@@ -20,7 +20,7 @@ async fn tickets_are_opened_and_closed_and_outlive_a_restart() -> Result {
     let second = stage.open(&other, inbox).await?;
     mia.leave(ticket).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.stop().await?;
     other.leave(second).await?;
     stage.start_without_session().await?;
@@ -39,7 +39,7 @@ async fn a_server_that_is_away_for_a_while() -> Result {
     let inbox = stage.inbox().await?;
     let (mia, other) = (stage.sandbox.member(), stage.sandbox.member2());
     let ticket = stage.open(&mia, inbox).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let threads = stage
         .sandbox
         .look(|look| look.threads_of(inbox.channel).len());

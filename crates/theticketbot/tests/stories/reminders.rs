@@ -24,7 +24,7 @@ impl Stage {
         let max = self.sandbox.moderator();
         max.join(ticket).await?;
         max.send(ticket, "Better now?").await?;
-        self.settled().await?;
+        self.idle().await?;
         Ok((inbox, ticket))
     }
 
@@ -35,7 +35,7 @@ impl Stage {
         // Once more, so that the timer has looked at the clock.
         for _ in 0..2 {
             owner.run("ticket help", json!({})).await?;
-            self.settled().await?;
+            self.idle().await?;
         }
         Ok(())
     }
@@ -68,7 +68,7 @@ async fn an_owner_who_does_not_answer_is_reminded_and_then_the_ticket_is_closed(
     let mia = stage.sandbox.member();
     stage.hours_pass(3).await?;
     let reminder = stage.says(ticket, "Do you still need help?").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let message = stage.message(reminder, ticket)?;
     assert!(message.content.starts_with(&format!("<@{}> ", mia.id())));
     assert!(
@@ -85,7 +85,7 @@ async fn an_owner_who_does_not_answer_is_reminded_and_then_the_ticket_is_closed(
     assert!(stage.thread(ticket).is_some_and(|thread| !thread.archived));
     stage.hours_pass(2).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let note = english(Text::ClosedWithoutAnswer {});
     assert_eq!(stage.said(ticket)[2..], [note]);
     assert_eq!(stage.message(reminder, ticket)?.components.len(), 0);
@@ -107,7 +107,7 @@ async fn an_owner_who_still_needs_help_keeps_the_ticket_open() -> Result {
     let refused = max.click(ticket, reminder, "keep-open").await?;
     assert_eq!(refused.content()?, english(Text::OnlyForOwner {}));
     mia.click(ticket, reminder, "keep-open").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let text = english(Text::StillNeedsHelp { name: "Mia".into() });
     let message = stage.message(reminder, ticket)?;
     assert_eq!(message.content, text);
@@ -154,7 +154,7 @@ async fn an_owner_closes_with_the_reminder() -> Result {
         english(Text::ClosedBy { name: "Mia".into() })
     );
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.message(reminder, ticket)?.components.len(), 0);
     stage.finish().await
 }
@@ -170,7 +170,7 @@ async fn a_question_that_is_answered_by_writing_loses_its_buttons() -> Result {
     stage.hours_pass(1).await?;
     let reminder = stage.says(ticket, "Do you still need help?").await?;
     mia.send(ticket, "It is still broken").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.message(reminder, ticket)?.components.len(), 0);
     stage.hours_pass(5).await?;
     assert_eq!(stage.said(ticket).len(), 2);
@@ -186,7 +186,7 @@ async fn staff_are_reminded_once_and_their_tickets_are_never_closed() -> Result 
         .await?;
     let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
     let asked = mia.send(ticket, "No").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.hours_pass(3).await?;
     let since = tickets::MessageId(asked.id().0).created_at().unix_seconds();
     let text = english(Text::RemindStaff { since });
@@ -198,9 +198,9 @@ async fn staff_are_reminded_once_and_their_tickets_are_never_closed() -> Result 
     // Somebody looks after it, answers, and is asked again.
     max.run_in(ticket, "ticket claim", json!({})).await?;
     max.send(ticket, "And now?").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let asked = mia.send(ticket, "No").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.hours_pass(2).await?;
     let since = tickets::MessageId(asked.id().0).created_at().unix_seconds();
     let text = english(Text::RemindClaimer {
@@ -220,19 +220,19 @@ async fn after_a_downtime_what_was_missed_is_read_first() -> Result {
     let (inbox, idle) = stage.answered(&[("close-idle", "1h")]).await?;
     let noah = stage.sandbox.member2();
     let asked = stage.open(&noah, inbox).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.stop().await?;
     stage.sandbox.advance(HOUR * 5);
     noah.send(asked, "Hello?").await?;
     stage.start_without_session().await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.sandbox.advance(HOUR / 12);
     stage.sandbox.owner().run("ticket help", json!({})).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert!(stage.thread(idle).is_some_and(|thread| !thread.archived));
     stage.hours_pass(1).await?;
     stage.closed(idle, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert!(stage.thread(asked).is_some_and(|thread| !thread.archived));
     stage.finish().await
 }
@@ -267,7 +267,7 @@ async fn a_reminder_whose_response_was_lost_is_sent_once() -> Result {
     stage.sandbox.fail_next(lost.on("POST", &path))?;
     stage.hours_pass(2).await?;
     stage.says(ticket, "Do you still need help?").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 2);
     stage.finish().await
 }
@@ -285,7 +285,7 @@ async fn a_ticket_that_discord_hides_stays_open_until_its_reminder() -> Result {
     let ticket = stage.open(&mia, inbox).await?;
     max.join(ticket).await?;
     max.send(ticket, "Better now?").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.hours_pass(2).await?;
     let is_hidden = |stage: &Stage| {
         let thread = stage.thread(ticket);
@@ -296,7 +296,7 @@ async fn a_ticket_that_discord_hides_stays_open_until_its_reminder() -> Result {
     // It counts for the limit of its owner, also after a restart.
     stage.stop().await?;
     stage.start_without_session().await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert!(is_hidden(&stage));
     let refused = stage.click(&mia, inbox).await?;
     let text = Text::AlreadyOpen {
@@ -305,12 +305,12 @@ async fn a_ticket_that_discord_hides_stays_open_until_its_reminder() -> Result {
     assert_eq!(refused.content()?, english(text));
     stage.hours_pass(4).await?;
     stage.says(ticket, "Do you still need help?").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert!(!is_hidden(&stage));
     // What staff archive is closed, as ever.
     max.archive(ticket).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.said(ticket)[2..], [english(Text::Archived {})]);
     stage.finish().await
 }
@@ -328,14 +328,14 @@ async fn a_hidden_ticket_comes_back_with_a_message_and_is_closed_in_time() -> Re
     stage.hours_pass(2).await?;
     assert!(stage.thread(ticket).is_some_and(|thread| thread.archived));
     mia.send(ticket, "It is broken").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.hours_pass(9).await?;
     assert_eq!(stage.said(ticket).len(), 1, "it waits for staff");
     max.send(ticket, "Better now?").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.hours_pass(6).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let note = english(Text::ClosedWithoutAnswer {});
     assert_eq!(stage.said(ticket)[1..], [note]);
     stage.finish().await

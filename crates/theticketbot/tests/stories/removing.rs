@@ -129,12 +129,12 @@ async fn a_slip_costs_nothing_and_what_is_not_wanted_is_forgotten() -> Result {
     let inbox = stage.inbox().await?;
     let owner = stage.sandbox.owner();
     owner.delete_message(inbox.channel, inbox.message).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let listed = list(&stage).await?;
     assert_eq!(shown(&listed)?[0].0, "support");
     // The channel is gone: there is no place to post it again.
     owner.delete(inbox.channel).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let listed = list(&stage).await?;
     let name = shown(&listed)?[0].0.clone();
     let refused = press(&owner, &listed, &format!("Post {name} again")).await?;
@@ -158,13 +158,13 @@ async fn an_inbox_on_another_ones_message_goes_with_it() -> Result {
     let owner = stage.sandbox.owner();
     let options = json!({"panel": host.message.to_string(), "name": "Billing"});
     owner.run("inbox create", options).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     // Alone, it leaves the message as it was.
     let asked = owner
         .run("inbox remove", json!({"inbox": "billing"}))
         .await?;
     press(&owner, &asked, "Remove").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let messages = owner.messages(host.channel).await?;
     let message = messages.iter().find(|it| it.id() == host.message);
     assert_eq!(message.ok_or("it is there")?.components().len(), 1);
@@ -182,13 +182,13 @@ async fn an_inbox_on_another_ones_message_goes_with_it() -> Result {
     // With the host's message, both are removed.
     let options = json!({"panel": host.message.to_string(), "name": "Appeals"});
     owner.run("inbox create", options).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let id = host.message.to_string();
     let asked = owner.run("inbox remove", json!({"inbox": id})).await?;
     let also = "1 inbox that is only on this message is removed, too.";
     assert!(asked.content()?.contains(also), "{asked:?}");
     press(&owner, &asked, "Remove").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let listed = list(&stage).await?;
     let titles: Vec<_> = shown(&listed)?.into_iter().map(|it| it.0).collect();
     assert_eq!(titles[0], "Billing");

@@ -69,7 +69,7 @@ async fn a_restart_in_which_nothing_happens_asks_nothing_and_writes_nothing() ->
     let mut stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     stage.open(&stage.sandbox.member(), inbox).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.stop().await?;
     let before = stage.database()?;
     stage.start().await?;
@@ -300,7 +300,7 @@ async fn a_session_that_discord_forgot_is_replaced_and_caught_up_with() -> Resul
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
     let ticket = stage.open(&mia, inbox).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.stop().await?;
     mia.leave(ticket).await?;
     // Discord keeps a session for minutes.
@@ -353,7 +353,7 @@ async fn eight_shards_begin_as_discord_allows_and_all_go_on() -> Result {
     let mia = stage.sandbox.member();
     let ticket = stage.open(&mia, inbox).await?;
     // The sessions are saved only if nothing is in flight.
-    stage.settled().await?;
+    stage.idle().await?;
     stage.stop().await?;
     mia.leave(ticket).await?;
     let mark = stage.sandbox.mark();

@@ -56,7 +56,7 @@ async fn a_notice_is_one_call_more_and_comes_after_the_link() -> Result {
     let inbox = stage.inbox().await?;
     let notices = stage.tickets();
     pick(&stage.sandbox.owner(), "notices", &notices.to_string()).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let (method, path) = Step::Link.route();
     stage.sandbox.fail_next(Fault::held().on(method, path))?;
     let mark = stage.sandbox.mark();
@@ -78,7 +78,7 @@ async fn a_notice_is_one_call_more_and_comes_after_the_link() -> Result {
         .await?;
     stage.sandbox.clear_faults();
     mia.answer_to(click).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let calls = stage.sandbox.calls_after(mark);
     assert_eq!(calls.len(), Step::ALL.len() + 1, "{calls:?}");
     let last = calls.last().ok_or("five calls")?;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use discord_sandbox::id::{ChannelId, RoleId, UserId};
-use discord_sandbox::{Answer, Fault, Twist};
+use discord_sandbox::{Answer, EventFault, Fault};
 use serde_json::{Value, json};
 use tickets::Mention;
 use tickets::permission::{Missing, Permission, TO_TAKE_PART};
@@ -103,7 +103,7 @@ async fn a_destination_that_members_cannot_view() -> Result {
     let warning = english(problem.text());
     assert!(created.content()?.contains(&warning), "{created:?}");
 
-    stage.settled().await?;
+    stage.idle().await?;
     let mark = stage.sandbox.mark();
     let refused = stage.click(&mia, inbox).await?;
     assert_eq!(refused.content()?, refusal("tickets", &TO_TAKE_PART));
@@ -157,7 +157,7 @@ async fn a_channel_in_which_members_only_read() -> Result {
     owner
         .set_role_overwrite(support, stage.everyone(), lacking[0].bit(), SEND_MESSAGES)
         .await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.open(&mia, inbox).await?;
     stage.finish().await
 }
@@ -168,15 +168,17 @@ async fn nobody_is_refused_for_what_is_no_longer_so() -> Result {
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
     stage.deny(inbox.channel, VIEW_CHANNEL).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     // The bot hears too late that everybody can view the channel again.
-    stage.sandbox.twist(Twist::late("CHANNEL_UPDATE", 100))?;
+    stage
+        .sandbox
+        .fault_event(EventFault::late("CHANNEL_UPDATE", 100))?;
     let owner = stage.sandbox.owner();
     owner
         .delete_overwrite(inbox.channel, stage.everyone().0)
         .await?;
     stage.open(&mia, inbox).await?;
-    stage.sandbox.untwist();
+    stage.sandbox.clear_event_faults();
     stage.finish().await
 }
 
@@ -209,7 +211,7 @@ async fn when_discord_does_not_say_what_is_known_stands() -> Result {
     let tickets = stage.tickets();
     let inbox = stage.inbox_with(json!({"destination": tickets})).await?;
     stage.deny(tickets, VIEW_CHANNEL).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let lost = Fault::status(404).on("GET", "/channels/*");
     stage.sandbox.fail_next(lost)?;
     let mia = stage.sandbox.member();
@@ -254,7 +256,7 @@ async fn a_staff_role_that_cannot_be_mentioned() -> Result {
             answers.any(|m| m.content == told).then_some(())
         })
         .await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let warnings = stage.warned("not every role could be mentioned").await?;
     let [warning] = &warnings[..] else {
         panic!("one warning, not {warnings:#?}");
@@ -349,7 +351,7 @@ async fn staff_that_cannot_view_the_tickets() -> Result {
     let blind = owner
         .create_role(json!({"name": "Helpers", "mentionable": true}))
         .await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let menu = stage.staff_menu(inbox).await?;
     let answer = menu.message()?;
     let id = answer.components()[0]["custom_id"].clone();
@@ -384,7 +386,7 @@ async fn a_ticket_that_only_its_owner_joins() -> Result {
     let moderators = stage.sandbox.moderator_role();
     owner.take_role(max.id(), moderators).await?;
     let ticket = stage.open(&mia, inbox).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     time_passes(MINUTE).await;
     let warnings = stage.warned("nobody but the owner joined").await?;
     let of_mia = format!("ticket={ticket}");
@@ -394,7 +396,7 @@ async fn a_ticket_that_only_its_owner_joins() -> Result {
     assert_eq!(menu.content()?, stage.menu_text(inbox, &[problem]));
     // Somebody comes late.
     owner.add(ticket, max.id()).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let menu = stage.staff_menu(inbox).await?;
     assert_eq!(menu.content()?, stage.menu_text(inbox, &[]));
     stage.finish().await

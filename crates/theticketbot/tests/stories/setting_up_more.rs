@@ -192,7 +192,7 @@ async fn a_locked_ticket_does_not_count_as_open() -> Result {
     max.lock(ticket).await?;
     // Staff talk among themselves: it is active, and its owner can write nowhere.
     max.send(ticket, "What do we do about it?").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.a_minute_passes();
     let second = stage.open(&mia, inbox).await?;
     assert_ne!(second, ticket);

@@ -212,7 +212,7 @@ async fn so_many_tickets_in_all() -> Result {
     assert_eq!(refused.content()?, english(Text::InboxFull {}));
     mia.leave(ticket).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.open(&noah, inbox).await?;
     stage.finish().await
 }
@@ -264,7 +264,7 @@ async fn tickets_are_hidden_later_and_only_archived() -> Result {
     assert_eq!(minutes, Some(10_080));
     mia.leave(ticket).await?;
     stage.closed(ticket, false).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let told = stage.said(ticket);
     let note = english(Text::OwnerLeft {
         owner: crate::stage::user(mia.id()),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use discord_sandbox::record::What;
-use discord_sandbox::{Fault, Hold, Sandbox, Twist};
+use discord_sandbox::{EventFault, Fault, Hold, Sandbox};
 use theticketbot::run::Bot;
 use theticketbot::store::Store;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -77,7 +77,7 @@ async fn hello_never_comes_on_a_connection_that_is_dead() -> Result {
     stage.is_given_up().await?;
     stage.sandbox.release_gateway();
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.sessions_after(mark), (0, 1), "begun and resumed");
     stage.finish().await
 }
@@ -128,7 +128,7 @@ async fn a_server_is_described_late_and_a_click_in_it_served_meanwhile() -> Resu
     let inbox = stage.inbox().await?;
     let (mia, noah) = (stage.sandbox.member(), stage.sandbox.member2());
     let ticket = stage.open(&mia, inbox).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.stop().await?;
     stage.sandbox.end_sessions();
     mia.leave(ticket).await?;
@@ -176,11 +176,11 @@ async fn a_large_backlog_keeps_no_click_waiting() -> Result {
     let mark = stage.sandbox.mark();
     stage.sandbox.cut_gateway(1006);
     stage.noted(mark, "waits for its HELLO").await?;
-    let copies = Twist {
+    let copies = EventFault {
         copies: 19,
-        ..Twist::twice("MESSAGE_CREATE")
+        ..EventFault::twice("MESSAGE_CREATE")
     };
-    stage.sandbox.twist(copies.times(50))?;
+    stage.sandbox.fault_event(copies.times(50))?;
     for _ in 0..50 {
         owner.send(stage.tickets(), "<@1> sync").await?;
     }

@@ -40,7 +40,7 @@ pub(crate) const PICTURE: &[u8] = &[
 ];
 
 /// How long a bot may take to come to rest.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// A sandbox with the bot on it.
 pub(crate) struct Stage {
@@ -194,7 +194,7 @@ impl Stage {
                 tokio::task::yield_now().await;
             }
         };
-        Ok(tokio::time::timeout(PATIENCE, found)
+        Ok(tokio::time::timeout(TIME_LIMIT, found)
             .await
             .map_err(|_| format!("the bot does not warn of {words:?}"))?)
     }
@@ -336,10 +336,10 @@ impl Stage {
 
     /// Waits until the bot has handled everything that has happened so far, and has nothing left to
     /// do, also nothing that failed. For stories in which nothing must happen.
-    pub(crate) async fn settled(&self) -> Result {
+    pub(crate) async fn idle(&self) -> Result {
         self.is_up_to_date().await?;
         let bot = self.bot.as_ref().ok_or("the bot is not running")?;
-        Ok(tokio::time::timeout(PATIENCE, bot.idle())
+        Ok(tokio::time::timeout(TIME_LIMIT, bot.idle())
             .await
             .map_err(|_| "the bot does not become idle")?)
     }
@@ -349,7 +349,7 @@ impl Stage {
     pub(crate) async fn caught_up(&self) -> Result {
         self.is_up_to_date().await?;
         let bot = self.bot.as_ref().ok_or("the bot is not running")?;
-        Ok(tokio::time::timeout(PATIENCE, bot.quiet())
+        Ok(tokio::time::timeout(TIME_LIMIT, bot.quiet())
             .await
             .map_err(|_| "the bot does not come to rest")?)
     }
@@ -359,7 +359,7 @@ impl Stage {
     pub(crate) async fn scanned(&self) -> Result {
         self.is_up_to_date().await?;
         let bot = self.bot.as_ref().ok_or("the bot is not running")?;
-        Ok(tokio::time::timeout(PATIENCE, bot.scanned())
+        Ok(tokio::time::timeout(TIME_LIMIT, bot.scanned())
             .await
             .map_err(|_| "the bot does not scan everything")?)
     }
@@ -381,7 +381,7 @@ impl Stage {
                 }
             }
         };
-        Ok(tokio::time::timeout(PATIENCE, is_up_to_date)
+        Ok(tokio::time::timeout(TIME_LIMIT, is_up_to_date)
             .await
             .map_err(|_| "the bot does not receive all events")?)
     }

@@ -31,7 +31,7 @@ impl Stage {
     /// Sends a frame, and waits until the bot has come past it.
     async fn sends(&self, frame: Frame) -> Result {
         assert_eq!(self.sandbox.send_frame(frame), 1, "the bot is connected");
-        self.settled().await
+        self.idle().await
     }
 }
 
@@ -109,11 +109,11 @@ async fn whatever_it_sends_the_connection_stays_and_members_are_served() -> Resu
         assert_eq!(sent, 1, "the bot is gone before case {case}");
         // It comes past them before there are too many.
         if case % 100 == 99 {
-            stage.settled().await?;
+            stage.idle().await?;
         }
     }
     // It hears on the same connection, whatever it now takes for true.
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.sessions_after(mark), (0, 0), "begun and resumed");
     assert_eq!(count_noted(&stage, mark, "is lost"), 0);
     // Discord says how it is.

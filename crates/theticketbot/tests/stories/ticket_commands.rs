@@ -48,7 +48,7 @@ async fn staff_close_with_a_reason_that_everybody_reads() -> Result {
     let mark = stage.sandbox.mark();
     let answer = close(&max, ticket, json!({"reason": "It works again"})).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let note = english(Text::ClosedByWithReason {
         name: "Max".into(),
         reason: "It works again".into(),
@@ -75,7 +75,7 @@ async fn everybody_but_staff_can_be_removed_at_once() -> Result {
     let mark = sandbox.mark();
     close(&max, ticket, json!({"remove-owner": true})).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let removed: Vec<_> = sandbox
         .calls_after(mark)
         .into_iter()
@@ -115,7 +115,7 @@ async fn two_who_close_at_once_make_one_message() -> Result {
         english(Text::AlreadyClosedBy { name: "Max".into() })
     );
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
     stage.finish().await
 }
@@ -136,7 +136,7 @@ async fn an_owner_who_leaves_while_staff_close_changes_nothing() -> Result {
     stage.sandbox.clear_faults();
     max.answer_to(closing).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.closed(ticket, true).await?;
     assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
     stage.finish().await
@@ -156,7 +156,7 @@ async fn a_ticket_that_cannot_be_archived_says_so_and_is_closed_later() -> Resul
     assert_eq!(now.content()?, english(Text::NotArchived { note }));
     // It is tried again after some seconds.
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
     stage.finish().await
 }
@@ -170,10 +170,10 @@ async fn without_manage_threads_it_is_closed_and_not_locked() -> Result {
     owner
         .set_role_overwrite(inbox.channel, bot_role, 0, MANAGE_THREADS)
         .await?;
-    stage.settled().await?;
+    stage.idle().await?;
     close(&stage.sandbox.moderator(), ticket, json!({})).await?;
     stage.closed(ticket, false).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
     stage.finish().await
 }
@@ -232,7 +232,7 @@ async fn others_can_close_nothing() -> Result {
     }
     let elsewhere = max.run("ticket close", json!({})).await?;
     assert_eq!(elsewhere.content()?, english(Text::NotATicket {}));
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 1, "only the starter");
     stage.finish().await
 }
@@ -310,7 +310,7 @@ async fn staff_add_and_remove_members() -> Result {
     let itself = remove(sandbox.bot_id()).await?;
     assert_eq!(itself.content()?, english(Text::StaysInTicket {}));
 
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 1, "only the starter");
     stage.finish().await
 }
@@ -393,7 +393,7 @@ async fn a_claim_is_seen_by_all_and_ends_when_its_holder_leaves() -> Result {
     let not_mine = max.run_in(ticket, "ticket unclaim", json!({})).await?;
     assert_eq!(not_mine.content()?, english(Text::ClaimedByAnother {}));
     olivia.leave(ticket).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let nobody = max.run_in(ticket, "ticket unclaim", json!({})).await?;
     assert_eq!(nobody.content()?, english(Text::NotClaimed {}));
     max.run_in(ticket, "ticket claim", json!({})).await?;
@@ -402,7 +402,7 @@ async fn a_claim_is_seen_by_all_and_ends_when_its_holder_leaves() -> Result {
         ended.content()?,
         english(Text::UnclaimedBy { name: "Max".into() })
     );
-    stage.settled().await?;
+    stage.idle().await?;
     // A claim is not taken for the note of a closing.
     stage.sandbox.member().leave(ticket).await?;
     stage.closed(ticket, true).await?;
@@ -423,7 +423,7 @@ async fn a_holder_who_leaves_while_the_bot_is_away_has_no_claim() -> Result {
     stage.stop().await?;
     max.leave(ticket).await?;
     stage.start_without_session().await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let olivia = stage.sandbox.owner();
     let nobody = olivia.run_in(ticket, "ticket unclaim", json!({})).await?;
     assert_eq!(nobody.content()?, english(Text::NotClaimed {}));
@@ -473,7 +473,7 @@ async fn a_ticket_of_another_server_is_none() -> Result {
     let elsewhere = ChannelId(elsewhere.parse()?);
     let refused = close(&owner, elsewhere, json!({})).await?;
     assert_eq!(refused.content()?, english(Text::NotATicket {}));
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 1, "only the starter");
     stage.finish().await
 }

@@ -143,7 +143,7 @@ async fn staff_reopen_a_ticket_and_bring_its_owner_back() -> Result {
     let ticket = stage.open(&mia, inbox).await?;
     mia.leave(ticket).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let reopened = max
         .run("ticket reopen", json!({"ticket": ticket.to_string()}))
         .await?;
@@ -153,7 +153,7 @@ async fn staff_reopen_a_ticket_and_bring_its_owner_back() -> Result {
             ticket: here(ticket)
         })
     );
-    stage.settled().await?;
+    stage.idle().await?;
     let now = stage.thread(ticket).map(|it| (it.archived, it.locked));
     assert_eq!(now, Some((false, false)));
     let note = english(Text::ReopenedBy { name: "Max".into() });
@@ -208,7 +208,7 @@ async fn what_is_not_theirs_cannot_be_reopened() -> Result {
     let ticket = stage.open(&mia, inbox).await?;
     max.archive(ticket).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     // Manage Threads in another channel is no power here.
     sandbox
         .owner()
@@ -224,7 +224,7 @@ async fn what_is_not_theirs_cannot_be_reopened() -> Result {
         let refused = max.run("ticket reopen", json!({"ticket": named})).await?;
         assert_eq!(refused.content()?, english(Text::TicketGone {}), "{named}");
     }
-    stage.settled().await?;
+    stage.idle().await?;
     stage.closed(ticket, true).await?;
     stage.finish().await
 }
@@ -243,7 +243,7 @@ async fn without_manage_threads_a_locked_ticket_stays_closed() -> Result {
         .owner()
         .set_role_overwrite(inbox.channel, bot_role, 0, MANAGE_THREADS)
         .await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let reopened = max
         .run("ticket reopen", json!({"ticket": ticket.to_string()}))
         .await?;
@@ -298,7 +298,7 @@ async fn two_teams_in_one_channel_have_only_their_own_tickets() -> Result {
         // The mention has brought them in, and the bot closes and reopens for them.
         member.run_in(own, "ticket close", json!({})).await?;
         stage.closed(own, true).await?;
-        stage.settled().await?;
+        stage.idle().await?;
         let option = json!({"ticket": own.to_string()});
         let reopened = member.run("ticket reopen", option).await?;
         let ticket = here(own);
@@ -326,7 +326,7 @@ async fn closed_tickets_are_suggested_to_their_staff() -> Result {
         max.archive(ticket).await?;
         stage.closed(ticket, true).await?;
     }
-    stage.settled().await?;
+    stage.idle().await?;
     let suggested = async |person: &discord_sandbox::Person, typed: &str| {
         let options = json!({"ticket": typed});
         let answer = person

@@ -79,7 +79,7 @@ async fn a_ticket_goes_to_another_team() -> Result {
         english(Text::TransferDone { inbox: inbox() })
     );
     assert!(done.message()?.is_ephemeral());
-    stage.settled().await?;
+    stage.idle().await?;
     // One message says so, and brings the new team in.
     let said = stage.said(ticket);
     let [_, news] = &said[..] else {
@@ -96,7 +96,7 @@ async fn a_ticket_goes_to_another_team() -> Result {
     // It belongs to the new team.
     second.run_in(ticket, "ticket close", json!({})).await?;
     stage.closed(ticket, true).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 3, "one closing message");
     stage.finish().await
 }
@@ -130,7 +130,7 @@ async fn a_transfer_that_cannot_be_changes_nothing() -> Result {
         channel: here(stage.tickets()),
     };
     assert_eq!(far.content()?, english(text));
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 1, "only the starter");
     // Outside a ticket.
     let outside = owner
@@ -147,7 +147,7 @@ async fn the_notice_goes_along() -> Result {
     let teams = Teams::set(&stage).await?;
     let ticket = teams.ticket;
     let channel = owner.create_channel("sales-staff", 0).await?.id();
-    stage.settled().await?;
+    stage.idle().await?;
     set_setting(&owner, teams.second, "notices", &channel.to_string()).await?;
     let transfer = async |inbox: &str| {
         owner
@@ -155,20 +155,20 @@ async fn the_notice_goes_along() -> Result {
             .await
     };
     transfer("Sales").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let shown = stage.said(channel);
     assert_eq!(shown.len(), 1, "{shown:?}");
     assert!(shown[0].contains("Sales") && shown[0].contains(&ticket.to_string()));
     // To an inbox with a channel of its own, where it is posted again.
     let other = owner.create_channel("help-staff", 0).await?.id();
-    stage.settled().await?;
+    stage.idle().await?;
     let options = json!({"setting": "notices", "inbox": "Help"});
     let modal = owner.run("inbox settings", options).await?;
     owner
         .submit_json(&modal, json!({"template": [other.to_string()]}))
         .await?;
     transfer("Help").await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let inbox = "Help".to_owned();
     let moved = english(Text::NoticeMoved { inbox });
     assert!(

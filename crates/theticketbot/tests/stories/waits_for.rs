@@ -12,7 +12,7 @@ use crate::stage::{Inbox, Result, Stage, VIEW_CHANNEL, english, here};
 impl Stage {
     /// Whom a ticket waits for, as the database has it. The bot is stopped for a moment.
     async fn waits_for(&mut self, ticket: ChannelId) -> Result<Option<Side>> {
-        self.settled().await?;
+        self.idle().await?;
         self.stop().await?;
         let waiting = self.store()?.waiting(here(ticket)).await?;
         self.start().await?;
@@ -91,12 +91,12 @@ async fn what_was_written_while_the_bot_was_away_is_read_afterwards() -> Result 
     let silent = stage.open(&noah, inbox).await?;
     max.join(asked).await?;
     write_in(&stage, &max, asked).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.stop().await?;
     write_in(&stage, &mia, asked).await?;
     let mark = stage.sandbox.mark();
     stage.start_without_session().await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let reads = |ticket: ChannelId| {
         let calls = stage.sandbox.calls_after(mark);
         let path = format!("/channels/{ticket}/messages");
@@ -112,7 +112,7 @@ async fn what_was_written_while_the_bot_was_away_is_read_afterwards() -> Result 
     stage.stop().await?;
     let mark = stage.sandbox.mark();
     stage.start_without_session().await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let calls = stage.sandbox.calls_after(mark);
     assert!(calls.iter().all(|call| !call.path.contains("/messages?")));
     stage.finish().await
@@ -131,7 +131,7 @@ async fn an_owner_who_writes_in_a_closed_ticket_is_waited_for_by_nobody_else_tha
     write_in(&stage, &max, ticket).await?;
     max.archive(ticket).await?;
     stage.closed(ticket, false).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     write_in(&stage, &mia, ticket).await?;
     assert_eq!(stage.waits_for(ticket).await?, Some(Side::Staff));
     stage.finish().await
@@ -149,7 +149,7 @@ async fn the_list_begins_with_what_waits_for_staff_the_longest() -> Result {
     let first = stage.open(&noah, inbox).await?;
     let asked = write_in(&stage, &noah, first).await?;
     write_in(&stage, &mia, second).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     let list = max.run("ticket list", json!({})).await?;
     let content = list.content()?;
     let listed: Vec<_> = content
@@ -173,7 +173,7 @@ async fn messages_elsewhere_change_nothing() -> Result {
     let inbox = stage.inbox().await?;
     let (mia, owner) = (stage.sandbox.member(), stage.sandbox.owner());
     stage.open(&mia, inbox).await?;
-    stage.settled().await?;
+    stage.idle().await?;
     stage.stop().await?;
     let before = stage.database()?;
     stage.start().await?;
@@ -189,7 +189,7 @@ async fn messages_elsewhere_change_nothing() -> Result {
     for _ in 0..20 {
         owner.send(inbox.channel, "Hello").await?;
     }
-    stage.settled().await?;
+    stage.idle().await?;
     assert_eq!(stage.sandbox.calls_after(mark).len(), 0);
     stage.stop().await?;
     assert_eq!(stage.database()?, before);

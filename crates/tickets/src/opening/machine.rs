@@ -59,7 +59,7 @@ pub enum Step {
     /// Respond to the member.
     Respond(Reply),
     /// Delete the thread.
-    Undo(ChannelId),
+    RollBack(ChannelId),
 }
 
 /// Whom the starting message invites.
@@ -135,7 +135,7 @@ pub enum Outcome {
     Posted(Posted),
     Reviewed(Reviewed),
     Responded(Responded),
-    Undone(Undone),
+    RolledBack(RolledBack),
     /// The step failed in a way that says nothing about Discord, such as a panic or an error of the
     /// database.
     Failed(Kind),
@@ -249,7 +249,7 @@ pub enum Responded {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Undone {
+pub enum RolledBack {
     Done,
     /// The bot may not, for now: the thread is an orphan.
     Orphaned,
@@ -269,7 +269,7 @@ pub enum Kind {
     Post,
     Review,
     Respond,
-    Undo,
+    RollBack,
 }
 
 impl Step {
@@ -285,7 +285,7 @@ impl Step {
             Self::Post { .. } => Kind::Post,
             Self::Review(_) => Kind::Review,
             Self::Respond(_) => Kind::Respond,
-            Self::Undo(_) => Kind::Undo,
+            Self::RollBack(_) => Kind::RollBack,
         }
     }
 }
@@ -359,8 +359,9 @@ pub struct Opening {
     bad_names: u8,
     /// How many threads other openings have claimed.
     taken: u8,
-    /// There will be no ticket: what is there is undone.
-    undoing: bool,
+    /// There will be no ticket: what is there is rolled back.
+    #[serde(alias = "undoing")]
+    rolling_back: bool,
     #[serde(skip)]
     live: Live,
 }
@@ -426,7 +427,7 @@ struct Live {
     in_doubt: bool,
     /// The last attempt at the starting message failed.
     failed_attempt: bool,
-    undone: bool,
+    rolled_back: bool,
     orphan: bool,
     forgotten: bool,
     must_save: bool,
@@ -461,8 +462,8 @@ pub struct End {
     pub ticket: Option<ChannelId>,
     /// The last message that the bot sent into it: the starting message, or the last with answers.
     pub message: Option<MessageId>,
-    /// A thread that is to be forgotten, because it was undone.
-    pub undone: Option<ChannelId>,
+    /// A thread that is to be forgotten, because it was rolled back.
+    pub rolled_back: Option<ChannelId>,
     /// That thread could not be deleted.
     pub is_orphan: bool,
     /// There never was a thread: the member may try again at once.
@@ -488,7 +489,7 @@ impl Opening {
             answers,
             bad_names: 0,
             taken: 0,
-            undoing: false,
+            rolling_back: false,
             live: Live::default(),
         }
     }
@@ -559,7 +560,7 @@ impl Opening {
             resumed: true,
             acknowledged: true,
             claimed: matches!(self.thread, Thread::Known(_)),
-            ending: self.undoing.then_some(Text::OpeningUndone {}),
+            ending: self.rolling_back.then_some(Text::OpeningRolledBack {}),
             ..Live::default()
         };
     }
@@ -619,7 +620,7 @@ impl Opening {
             steps.push(Step::Acknowledge);
         }
         if self.live.ending.is_some() {
-            steps.extend(self.undo(now));
+            steps.extend(self.roll_back(now));
         } else if self.live.acknowledged || !self.live.acknowledge_first {
             self.go_on(now, &mut steps);
         }
@@ -659,9 +660,9 @@ impl Opening {
         let thread = self.thread();
         let is_told = self.is_told(now);
         if self.live.ending.is_some() {
-            let is_undone = thread.is_none() || self.live.undone;
-            return (is_undone && is_told).then_some(End {
-                undone: thread,
+            let is_rolled_back = thread.is_none() || self.live.rolled_back;
+            return (is_rolled_back && is_told).then_some(End {
+                rolled_back: thread,
                 is_orphan: self.live.orphan,
                 never_was: thread.is_none(),
                 ..End::default()
@@ -711,15 +712,15 @@ impl Opening {
                     }
                 }
             }
-            Outcome::Undone(undone) => {
-                self.ended(Kind::Undo);
-                match undone {
-                    Undone::Done => self.live.undone = true,
-                    Undone::Orphaned => {
-                        self.live.undone = true;
+            Outcome::RolledBack(rolled_back) => {
+                self.ended(Kind::RollBack);
+                match rolled_back {
+                    RolledBack::Done => self.live.rolled_back = true,
+                    RolledBack::Orphaned => {
+                        self.live.rolled_back = true;
                         self.live.orphan = true;
                     }
-                    Undone::Again => self.live.thread_retry.later(now),
+                    RolledBack::Again => self.live.thread_retry.later(now),
                 }
             }
             Outcome::Failed(kind) => self.on_failed(kind, now),
@@ -776,7 +777,7 @@ impl Opening {
                 self.live.failed_attempt = false;
                 match self.next_attempt(attempt) {
                     Some(next) => steps.push(self.attempt(thread, next)),
-                    None => self.end_with(Text::OpeningUndone {}),
+                    None => self.end_with(Text::OpeningRolledBack {}),
                 }
             }
             Start::Asked(_) => steps.push(Step::Examine(thread)),
@@ -817,12 +818,12 @@ impl Opening {
             .find(|attempt| *attempt > failed && mentions(*attempt) != all)
     }
 
-    fn undo(&mut self, now: Timestamp) -> Option<Step> {
+    fn roll_back(&mut self, now: Timestamp) -> Option<Step> {
         let Thread::Known(thread) = self.thread else {
             return None;
         };
         let is_busy = [
-            Kind::Undo,
+            Kind::RollBack,
             Kind::Start,
             Kind::Examine,
             Kind::Post,
@@ -831,8 +832,8 @@ impl Opening {
         ]
         .into_iter()
         .any(|kind| self.is_running(kind));
-        let waits = is_busy || self.live.undone || !self.live.thread_retry.is_due(now);
-        (!waits).then_some(Step::Undo(thread))
+        let waits = is_busy || self.live.rolled_back || !self.live.thread_retry.is_due(now);
+        (!waits).then_some(Step::RollBack(thread))
     }
 
     fn respond(&mut self, now: Timestamp) -> Option<Step> {
@@ -852,11 +853,11 @@ impl Opening {
     /// What the member should read now.
     fn wanted(&self, now: Timestamp) -> Option<Reply> {
         if let Some(text) = &self.live.ending {
-            let is_undone = match self.thread {
-                Thread::Known(_) => self.live.undone,
+            let is_rolled_back = match self.thread {
+                Thread::Known(_) => self.live.rolled_back,
                 Thread::None | Thread::Asked => !self.is_running(Kind::Create),
             };
-            return is_undone.then(|| Reply::Ended(text.clone()));
+            return is_rolled_back.then(|| Reply::Ended(text.clone()));
         }
         if let Thread::Known(thread) = self.thread
             && !self.is_contested()
@@ -990,7 +991,7 @@ impl Opening {
             }
             Claimed::Taken => {
                 self.thread = Thread::None;
-                self.end_with(Text::OpeningUndone {});
+                self.end_with(Text::OpeningRolledBack {});
             }
             Claimed::Forgotten => self.live.forgotten = true,
         }
@@ -1030,7 +1031,7 @@ impl Opening {
             }
             // The bot that died had not sent it yet.
             Examined::Nothing => self.start = Start::None,
-            Examined::Gone => self.end_with(Text::OpeningUndone {}),
+            Examined::Gone => self.end_with(Text::OpeningRolledBack {}),
             Examined::Unclear => self.live.start_retry.later(now),
         }
     }
@@ -1078,10 +1079,10 @@ impl Opening {
         self.ended(kind);
         match kind {
             Kind::Acknowledge => self.live.acknowledged = true,
-            Kind::Create | Kind::Search | Kind::Claim | Kind::Undo => {
+            Kind::Create | Kind::Search | Kind::Claim | Kind::RollBack => {
                 self.live.thread_retry.later(now);
             }
-            Kind::Number => self.end_with(Text::OpeningUndone {}),
+            Kind::Number => self.end_with(Text::OpeningRolledBack {}),
             Kind::Start | Kind::Examine => self.live.start_retry.later(now),
             Kind::Post | Kind::Review => self.live.answers_retry.later(now),
             Kind::Respond => {
@@ -1104,7 +1105,7 @@ impl Opening {
 
     fn end_with(&mut self, text: Text) {
         self.live.ending.get_or_insert(text);
-        self.undoing = true;
+        self.rolling_back = true;
         self.live.must_save |= matches!(self.thread, Thread::Known(_));
         self.live.thread_retry = Retry::default();
     }

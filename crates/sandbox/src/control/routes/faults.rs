@@ -62,16 +62,16 @@ pub(super) async fn release_gateway(State(hub): TheHub) -> Reply {
     Reply(Value::Null)
 }
 
-pub(super) async fn twists(State(hub): TheHub) -> Reply {
-    Reply(trouble::twists(&hub))
+pub(super) async fn event_faults(State(hub): TheHub) -> Reply {
+    Reply(trouble::event_faults(&hub))
 }
 
-pub(super) async fn add_twist(State(hub): TheHub, Body(body): Body) -> Answer {
-    trouble::add_twist(&hub, body).map(Reply)
+pub(super) async fn add_event_fault(State(hub): TheHub, Body(body): Body) -> Answer {
+    trouble::add_event_fault(&hub, body).map(Reply)
 }
 
-pub(super) async fn clear_twists(State(hub): TheHub) -> Reply {
-    hub.gateway(gateway::Sessions::untwist);
+pub(super) async fn clear_event_faults(State(hub): TheHub) -> Reply {
+    hub.gateway(gateway::Sessions::clear_event_faults);
     Reply(Value::Null)
 }
 

@@ -97,7 +97,7 @@ pub(super) struct InteractionQuery {
 }
 
 /// How long `wait=true` waits by default.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 pub(super) async fn interaction(
     State(hub): TheHub,
@@ -106,8 +106,8 @@ pub(super) async fn interaction(
 ) -> Answer {
     let (who, id) = (params.actor()?.id, params.id("interaction")?);
     if query.wait {
-        let patience = query.timeout_ms.map_or(PATIENCE, Duration::from_millis);
-        return look::answered(&hub, who, id, patience).await.map(Reply);
+        let time_limit = query.timeout_ms.map_or(TIME_LIMIT, Duration::from_millis);
+        return look::answered(&hub, who, id, time_limit).await.map(Reply);
     }
     look::interaction(&hub, who, id).map(|(view, _)| Reply(view))
 }

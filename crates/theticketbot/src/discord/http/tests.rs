@@ -69,7 +69,7 @@ async fn server_that_stalls(beginning: &'static str) -> (String, impl Future<Out
 async fn who_never_answers_is_not_waited_for_for_ever() {
     crate::discord::install_tls();
     let unfinished = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhe";
-    for (path, beginning, patience) in [
+    for (path, beginning, time_limit) in [
         ("channels/1", "", TIMEOUT),
         ("channels/1", unfinished, TIMEOUT),
         ("interactions/1/a/callback", "", INTERACTION_TIMEOUT),
@@ -89,7 +89,7 @@ async fn who_never_answers_is_not_waited_for_for_ever() {
         let since = Instant::now();
         let error = error_of(attempt.await);
         assert!(error.is_ambiguous(), "{path}, {beginning:?}: {error}");
-        assert!(since.elapsed() <= patience + Duration::from_secs(1));
+        assert!(since.elapsed() <= time_limit + Duration::from_secs(1));
         tokio::time::resume();
     }
 }

@@ -9,7 +9,7 @@ use super::Command;
 use crate::app::Failure;
 use crate::app::report::report;
 use crate::discord::Message;
-use crate::reconcile::{Check, Told, check_now};
+use crate::reconcile::{Check, Reported, check_now};
 use crate::store::ClosingBegun;
 use crate::translate::say;
 
@@ -46,9 +46,9 @@ impl Command<'_> {
     }
 
     /// Sends the closing message. If it is in doubt, the check looks for it, and sends it otherwise.
-    async fn tell_of_closing(&self, note: &str) -> Told {
+    async fn tell_of_closing(&self, note: &str) -> Reported {
         match self.response.announce(Message::text(note.to_owned())).await {
-            Ok(Some(id)) => return Told::Noted(id),
+            Ok(Some(id)) => return Reported::Noted(id),
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "the response to a closing is in doubt"),
         }
@@ -56,7 +56,7 @@ impl Command<'_> {
         if let Err(error) = self.response.say(Text::BeingClosed {}).await {
             tracing::warn!(%error, "a closing could not be responded to");
         }
-        Told::Nothing
+        Reported::Nothing
     }
 
     async fn is_closed(&self, by: Option<tickets::UserId>) -> Result<(), Failure> {

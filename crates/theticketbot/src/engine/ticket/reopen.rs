@@ -13,7 +13,7 @@ use crate::app::{App, Failure};
 use crate::discord::render::ticket::add_owner_button;
 use crate::discord::{Message, ThreadChange};
 use crate::engine::response::Response;
-use crate::reconcile::{Check, Told, check_now};
+use crate::reconcile::{Check, Reported, check_now};
 use crate::translate::say;
 
 /// Opens a ticket again. The id is only what the option says.
@@ -52,7 +52,7 @@ pub(super) async fn serve(
     check_now(
         app,
         Check::thread(invoker.guild, id),
-        Told::Reopened { by: invoker.user },
+        Reported::Reopened { by: invoker.user },
     )
     .await?;
     let Some(ticket) = app.store.ticket(id).await? else {

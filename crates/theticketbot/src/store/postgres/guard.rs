@@ -24,7 +24,7 @@ pub(super) const LEASES: i32 = 0x7469_0003;
 pub(super) const TABLES: i32 = 0x7469_0004;
 
 /// How long a start waits for the process before it, which may have been killed just now.
-const PATIENCE: Duration = Duration::from_secs(4);
+const TIME_LIMIT: Duration = Duration::from_secs(4);
 
 const RETRY: Duration = Duration::from_millis(250);
 
@@ -99,7 +99,7 @@ impl Guard {
         let began = tokio::time::Instant::now();
         let of = |error: tokio_postgres::Error| Problem::of(url, &error);
         while !self.try_lock(url).await.map_err(of)? {
-            if began.elapsed() > PATIENCE {
+            if began.elapsed() > TIME_LIMIT {
                 return Err(Problem::InUse {
                     schema: url.schema().to_owned(),
                     holder: self.holder(url).await,

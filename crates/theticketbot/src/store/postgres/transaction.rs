@@ -16,13 +16,13 @@ use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{SimpleQueryMessage, Statement};
 
 use super::error::{self, store_error};
-use crate::step;
+use crate::failpoint;
 use crate::store::StoreError;
 use crate::store::sql::{Columns, Connection, Result, Row, Statements, Value};
 use crate::store::verbs::{Commit, Kind};
 
 /// A connection without an answer for this long is given up. The server ends a statement earlier.
-const PATIENCE: Duration = Duration::from_secs(15);
+const TIME_LIMIT: Duration = Duration::from_secs(15);
 
 /// What became of a job.
 pub(super) enum Outcome<T> {
@@ -113,11 +113,11 @@ impl Transaction {
     }
 
     fn commit<T>(self, name: &'static str, value: T) -> Outcome<T> {
-        step::before(Commit(name));
+        failpoint::before(Commit(name));
         let committed = self.wait(self.connection.batch_execute("COMMIT"));
         match (committed, self.xid.take()) {
             (Ok(()), _) => {
-                step::after(Commit(name));
+                failpoint::after(Commit(name));
                 Outcome::Done(Ok(value))
             }
             (Err(StoreError::Unreachable(_)), Some(xid)) => {
@@ -146,7 +146,7 @@ impl Transaction {
     fn end_in_background(self) {
         let connection = self.connection;
         self.engine.spawn(async move {
-            let end = tokio::time::timeout(PATIENCE, connection.batch_execute("COMMIT"));
+            let end = tokio::time::timeout(TIME_LIMIT, connection.batch_execute("COMMIT"));
             if !matches!(end.await, Ok(Ok(()))) {
                 drop(Object::take(connection));
             }
@@ -163,7 +163,7 @@ impl Transaction {
         &self,
         answer: impl Future<Output = std::result::Result<T, tokio_postgres::Error>>,
     ) -> Result<T> {
-        let answer = async { tokio::time::timeout(PATIENCE, answer).await };
+        let answer = async { tokio::time::timeout(TIME_LIMIT, answer).await };
         let error = match self.engine.block_on(answer) {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(error)) => store_error(&error),

@@ -167,10 +167,10 @@ fn what_another_process_acknowledged_is_theirs() {
     let mut driver = Driver::new();
     driver.poll();
     driver.on(Outcome::Acknowledged(Acknowledged::Foreign));
-    assert_eq!(driver.on(created()), [Step::Undo(THREAD)]);
-    assert_eq!(driver.on(Outcome::Undone(Undone::Done)), []);
+    assert_eq!(driver.on(created()), [Step::RollBack(THREAD)]);
+    assert_eq!(driver.on(Outcome::RolledBack(RolledBack::Done)), []);
     let end = driver.end().expect("it is over");
-    assert_eq!((end.ticket, end.undone), (None, Some(THREAD)));
+    assert_eq!((end.ticket, end.rolled_back), (None, Some(THREAD)));
 }
 
 #[test]
@@ -301,25 +301,25 @@ fn a_thread_that_others_found_is_claimed_before_anything_is_sent() {
 }
 
 #[test]
-fn what_nobody_can_be_invited_to_is_undone_before_it_is_told() {
+fn what_nobody_can_be_invited_to_is_rolled_back_before_it_is_told() {
     let refusal = Text::StarterRefused {};
     let mut driver = Driver::created();
     driver.on(RESPONDED);
     driver.on(OWN);
     assert_eq!(
         driver.on(Outcome::Started(Started::Refused(refusal.clone()))),
-        [Step::Undo(THREAD)]
+        [Step::RollBack(THREAD)]
     );
     assert!(driver.opening.take_must_save());
-    assert_eq!(driver.on(Outcome::Undone(Undone::Again)), []);
-    assert_eq!(driver.wait(), [Step::Undo(THREAD)]);
+    assert_eq!(driver.on(Outcome::RolledBack(RolledBack::Again)), []);
+    assert_eq!(driver.wait(), [Step::RollBack(THREAD)]);
     assert_eq!(
-        driver.on(Outcome::Undone(Undone::Orphaned)),
+        driver.on(Outcome::RolledBack(RolledBack::Orphaned)),
         respond(Reply::Ended(refusal))
     );
     driver.on(RESPONDED);
     let end = driver.end().expect("it is over");
-    assert_eq!((end.undone, end.is_orphan), (Some(THREAD), true));
+    assert_eq!((end.rolled_back, end.is_orphan), (Some(THREAD), true));
 }
 
 #[test]
@@ -426,7 +426,7 @@ fn after_a_crash_with_a_thread_the_starting_message_is_looked_for() {
 }
 
 #[test]
-fn what_cannot_be_viewed_after_a_crash_waits_and_is_not_undone() {
+fn what_cannot_be_viewed_after_a_crash_waits_and_is_not_rolled_back() {
     let driver = Driver::created();
     let mut driver = driver.restart();
     assert_eq!(driver.poll(), [Step::Examine(THREAD)]);

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::world::EventName;
 
 /// What shall happen to the next events of a kind on their way to bots. As JSON it is the body of
-/// `POST /control/gateway/twists`; as Rust: `Twist::twice("MESSAGE_CREATE")`.
+/// `POST /control/gateway/event-faults`; as Rust: `EventFault::twice("MESSAGE_CREATE")`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Twist {
+pub struct EventFault {
     /// The event's name, such as `MESSAGE_CREATE`.
     pub event: String,
     /// So many events; 1 if not said.
@@ -29,7 +29,7 @@ const fn once() -> u32 {
 /// More than this would only fill memory.
 const MOST: u32 = 100;
 
-impl Twist {
+impl EventFault {
     /// The next such event comes twice.
     pub fn twice(event: &str) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl Twist {
                 self.event
             ));
         };
-        if !may_be_twisted(*known) {
+        if !may_be_faulty(*known) {
             return Err(format!(
                 "`event` is {}: it comes once and at its time",
                 self.event
@@ -75,7 +75,7 @@ impl Twist {
             return Err("`times` is 0: it must be at least 1".to_owned());
         }
         if (self.copies == 0) == (self.behind == 0) {
-            return Err("a twist needs either `copies` or `behind`".to_owned());
+            return Err("a fault needs either `copies` or `behind`".to_owned());
         }
         if self.copies > MOST || self.behind > MOST {
             return Err(format!("`copies` and `behind` are at most {MOST}"));
@@ -85,7 +85,7 @@ impl Twist {
 }
 
 /// An interaction is for one answer, and without its server nothing in it makes sense.
-fn may_be_twisted(name: EventName) -> bool {
+fn may_be_faulty(name: EventName) -> bool {
     use EventName as E;
     !matches!(
         name,
@@ -99,16 +99,16 @@ fn may_be_twisted(name: EventName) -> bool {
     )
 }
 
-/// The twists that still wait for an event.
+/// The event faults that still wait for an event.
 #[derive(Default)]
-pub(crate) struct Twists(Vec<Twist>);
+pub(crate) struct EventFaults(Vec<EventFault>);
 
-impl Twists {
-    pub(crate) fn add(&mut self, twist: Twist) {
-        self.0.push(twist);
+impl EventFaults {
+    pub(crate) fn add(&mut self, fault: EventFault) {
+        self.0.push(fault);
     }
 
-    pub(crate) fn list(&self) -> &[Twist] {
+    pub(crate) fn list(&self) -> &[EventFault] {
         &self.0
     }
 
@@ -116,12 +116,12 @@ impl Twists {
         self.0.clear();
     }
 
-    /// The oldest twist for such an event, if there is one; it counts.
-    pub(crate) fn take(&mut self, name: EventName) -> Option<Twist> {
+    /// The oldest fault for such an event, if there is one; it counts.
+    pub(crate) fn take(&mut self, name: EventName) -> Option<EventFault> {
         let at = self.0.iter().position(|t| t.event == name.as_str())?;
-        let twist = &mut self.0[at];
-        twist.times = twist.times.saturating_sub(1);
-        let taken = twist.clone();
+        let fault = &mut self.0[at];
+        fault.times = fault.times.saturating_sub(1);
+        let taken = fault.clone();
         if taken.times == 0 {
             self.0.remove(at);
         }
@@ -167,45 +167,51 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_can_be_is_twisted() {
-        for (twist, wrong) in [
-            (Twist::twice("MESSAGE_CREATE"), None),
-            (Twist::late("THREAD_MEMBERS_UPDATE", 2).times(3), None),
-            (Twist::twice("INTERACTION_CREATE"), Some("comes once")),
-            (Twist::twice("GUILD_CREATE"), Some("comes once")),
-            (Twist::twice("RESYNC"), Some("comes once")),
-            (Twist::twice("READY"), Some("no such event")),
+    fn only_what_can_be_is_faulty() {
+        for (fault, wrong) in [
+            (EventFault::twice("MESSAGE_CREATE"), None),
+            (EventFault::late("THREAD_MEMBERS_UPDATE", 2).times(3), None),
+            (EventFault::twice("INTERACTION_CREATE"), Some("comes once")),
+            (EventFault::twice("GUILD_CREATE"), Some("comes once")),
+            (EventFault::twice("RESYNC"), Some("comes once")),
+            (EventFault::twice("READY"), Some("no such event")),
             (
-                Twist::twice("MESSAGE_CREATE").times(0),
+                EventFault::twice("MESSAGE_CREATE").times(0),
                 Some("`times` is 0"),
             ),
-            (Twist::late("MESSAGE_CREATE", 0), Some("either")),
+            (EventFault::late("MESSAGE_CREATE", 0), Some("either")),
             (
-                Twist {
+                EventFault {
                     behind: 1,
-                    ..Twist::twice("MESSAGE_CREATE")
+                    ..EventFault::twice("MESSAGE_CREATE")
                 },
                 Some("either"),
             ),
-            (Twist::late("MESSAGE_CREATE", 101), Some("at most 100")),
+            (EventFault::late("MESSAGE_CREATE", 101), Some("at most 100")),
         ] {
-            let found = twist.check();
+            let found = fault.check();
             match wrong {
-                None => assert_eq!(found, Ok(()), "{twist:?}"),
-                Some(wrong) => assert!(found.unwrap_err().contains(wrong), "{twist:?}"),
+                None => assert_eq!(found, Ok(()), "{fault:?}"),
+                Some(wrong) => assert!(found.unwrap_err().contains(wrong), "{fault:?}"),
             }
         }
     }
 
     #[test]
-    fn a_twist_counts_down() {
-        let mut twists = Twists::default();
-        twists.add(Twist::twice("MESSAGE_CREATE").times(2));
-        assert_eq!(twists.take(EventName::MessageDelete), None);
-        assert_eq!(twists.take(EventName::MessageCreate).unwrap().times, 1);
-        assert_eq!(twists.take(EventName::MessageCreate).unwrap().times, 0);
-        assert_eq!(twists.take(EventName::MessageCreate), None);
-        assert!(twists.list().is_empty());
+    fn an_event_fault_counts_down() {
+        let mut event_faults = EventFaults::default();
+        event_faults.add(EventFault::twice("MESSAGE_CREATE").times(2));
+        assert_eq!(event_faults.take(EventName::MessageDelete), None);
+        assert_eq!(
+            event_faults.take(EventName::MessageCreate).unwrap().times,
+            1
+        );
+        assert_eq!(
+            event_faults.take(EventName::MessageCreate).unwrap().times,
+            0
+        );
+        assert_eq!(event_faults.take(EventName::MessageCreate), None);
+        assert!(event_faults.list().is_empty());
     }
 
     #[test]

@@ -28,7 +28,7 @@ use crate::discord::events::{Incoming, read};
 use crate::engine::dispatch::{dispatch, gone_with, note_access};
 use crate::host::heartbeat::Heartbeat;
 use crate::metrics::{self, Metrics};
-use crate::reconcile::{Check, Told, check_soon};
+use crate::reconcile::{Check, Reported, check_soon};
 use crate::secrets;
 use crate::session;
 use crate::store::{SessionOwner, ShardSession};
@@ -490,7 +490,7 @@ impl Listening {
         let is_late = self.shard.state() == ShardState::Resuming;
         dispatch(&self.app, incoming, is_late);
         for (guild, thread) in with_it {
-            check_soon(&self.app, Check::thread(guild, thread), Told::Gone);
+            check_soon(&self.app, Check::thread(guild, thread), Reported::Gone);
         }
     }
 

@@ -38,7 +38,7 @@ use transaction::{Outcome, Transaction, Xid};
 const CONNECTIONS: usize = 4;
 
 /// How long a job waits for a connection.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIME_LIMIT: Duration = Duration::from_secs(5);
 
 /// After a failed attempt to connect, jobs fail at once for this long: a crowd must not wait in a queue of
 /// attempts.
@@ -175,8 +175,8 @@ impl Shared {
         let pool = Pool::builder(Manager::from_config(url.config(), tls.clone(), config))
             .max_size(CONNECTIONS)
             .runtime(Runtime::Tokio1)
-            .wait_timeout(Some(PATIENCE))
-            .create_timeout(Some(PATIENCE))
+            .wait_timeout(Some(TIME_LIMIT))
+            .create_timeout(Some(TIME_LIMIT))
             .build()
             .map_err(|error| Problem::Store(StoreError::Other(error.to_string())))?;
         let shared = Self {

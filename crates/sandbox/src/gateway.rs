@@ -7,6 +7,7 @@
 mod close;
 mod compress;
 mod connection;
+mod event_faults;
 mod held;
 mod inbound;
 mod members;
@@ -14,11 +15,10 @@ mod session;
 mod sessions;
 mod sounds;
 mod strange;
-mod twists;
 
 pub(crate) use connection::{Query, serve};
+pub use event_faults::EventFault;
 pub use held::HeldShard;
 pub(crate) use sessions::{Around, Order, Sessions};
 pub(crate) use strange::RawFrame;
 pub use strange::{Frame, Hold};
-pub use twists::Twist;

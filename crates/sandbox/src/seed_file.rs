@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use crate::world::{Plan, Seed};
 
 /// The default world, as a seed file.
-const DEFAULT: &str = include_str!("../../worlds/default.toml");
+const DEFAULT: &str = include_str!("../worlds/default.toml");
 
 impl Seed {
     /// Reads a seed file. Its format is described in the README.

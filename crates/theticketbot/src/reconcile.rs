@@ -25,7 +25,7 @@ pub use crate::app::backlog::{Check, Thing, Work};
 pub use buttons::take_away as take_buttons_away;
 pub use due::{keeps_open, run as run_timer};
 pub use notice::{move_away as move_notice, refresh as refresh_notice};
-pub use observe::{first_own_message, known, plan_stray, undo};
+pub use observe::{first_own_message, known, plan_stray, roll_back};
 pub use scan::{finish_scans, run as run_backlog};
 pub use waiting::message_sent;
 
@@ -36,7 +36,7 @@ use crate::discord::{ErrorKind, code};
 
 /// What an event says about the thing that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum Reported {
     Nothing,
     /// A thread's state and its channel.
     Thread {
@@ -63,7 +63,7 @@ pub enum Told {
     Gone,
 }
 
-impl Told {
+impl Reported {
     /// Who did it, if that is known.
     const fn by(&self) -> Option<UserId> {
         match self {
@@ -99,11 +99,11 @@ impl Told {
 }
 
 /// Checks something in its turn, with what an event says. A check that fails is repeated later.
-pub fn check_soon(app: &Arc<App>, check: Check, told: Told) {
+pub fn check_soon(app: &Arc<App>, check: Check, reported: Reported) {
     let pushed = {
         let app = app.clone();
         app.clone().queues.push(check.key(), async move {
-            if let Err(failure) = run(&app, check, told).await {
+            if let Err(failure) = run(&app, check, reported).await {
                 if !failure.is_forbidden() {
                     report(&failure, "an event could not be handled");
                 }
@@ -119,8 +119,8 @@ pub fn check_soon(app: &Arc<App>, check: Check, told: Told) {
 
 /// Checks a ticket now. The caller runs in the queue of the ticket. A check that fails is repeated
 /// later.
-pub async fn check_now(app: &App, check: Check, told: Told) -> Result<(), Failure> {
-    let done = run(app, check, told).await;
+pub async fn check_now(app: &App, check: Check, reported: Reported) -> Result<(), Failure> {
+    let done = run(app, check, reported).await;
     if done.is_err() {
         app.backlog.retry(Work::Check(check));
     }
@@ -129,42 +129,42 @@ pub async fn check_now(app: &App, check: Check, told: Told) -> Result<(), Failur
 
 /// Runs a check in its turn, and waits for it.
 async fn in_turn(app: &Arc<App>, check: Check) -> Result<(), Failure> {
-    let (tell, told) = tokio::sync::oneshot::channel();
+    let (tell, reported) = tokio::sync::oneshot::channel();
     let pushed = {
         let app = app.clone();
         app.clone().queues.push(check.key(), async move {
             // Nobody waits any more if the bot is stopping.
-            let _ = tell.send(run(&app, check, Told::Nothing).await);
+            let _ = tell.send(run(&app, check, Reported::Nothing).await);
         })
     };
     if !pushed {
         return Err(Failure::Other("its queue is full".to_owned()));
     }
     // Without an answer the bot is stopping.
-    told.await.unwrap_or(Ok(()))
+    reported.await.unwrap_or(Ok(()))
 }
 
 /// Observes, decides, applies; again if there was a gap meanwhile, because what was observed before
 /// it is not true after it.
-async fn run(app: &App, check: Check, mut told: Told) -> Result<(), Failure> {
+async fn run(app: &App, check: Check, mut reported: Reported) -> Result<(), Failure> {
     loop {
         let gaps = app.gaps();
-        let once = catch_panic(Box::pin(once(app, check, &told))).await;
+        let once = catch_panic(Box::pin(once(app, check, &reported))).await;
         once.unwrap_or_else(|panic| Err(Failure::Other(format!("a check panicked: {panic}"))))?;
         if app.gaps() == gaps {
             return Ok(());
         }
-        told = Told::Nothing;
+        reported = Reported::Nothing;
     }
 }
 
-async fn once(app: &App, check: Check, told: &Told) -> Result<(), Failure> {
+async fn once(app: &App, check: Check, reported: &Reported) -> Result<(), Failure> {
     let Check { guild, thing } = check;
     let discord = &app.discord;
     match thing {
-        Thing::Thread(thread) => return self::thread(app, guild, thread, told).await,
+        Thing::Thread(thread) => return self::thread(app, guild, thread, reported).await,
         Thing::Channel(channel) => {
-            let gone = *told == Told::Gone || {
+            let gone = *reported == Reported::Gone || {
                 let seen = discord.see_channel(channel).await;
                 is_gone(seen, code::UNKNOWN_CHANNEL)?
             };
@@ -190,7 +190,7 @@ async fn once(app: &App, check: Check, told: &Told) -> Result<(), Failure> {
             }
         }
         Thing::Role(role) => {
-            let gone = *told == Told::Gone || {
+            let gone = *reported == Reported::Gone || {
                 let seen = discord.see_role(guild, role).await;
                 is_gone(seen, code::UNKNOWN_ROLE)?
             };
@@ -231,8 +231,13 @@ fn is_gone(seen: Result<(), crate::discord::Error>, kind: u64) -> Result<bool, F
     }
 }
 
-async fn thread(app: &App, guild: GuildId, id: ChannelId, told: &Told) -> Result<(), Failure> {
-    let done = ticket_or_stray(app, guild, id, told).await;
+async fn thread(
+    app: &App,
+    guild: GuildId,
+    id: ChannelId,
+    reported: &Reported,
+) -> Result<(), Failure> {
+    let done = ticket_or_stray(app, guild, id, reported).await;
     // Also if it failed half-way.
     notice::refresh(app, id).await?;
     done
@@ -242,13 +247,13 @@ async fn ticket_or_stray(
     app: &App,
     guild: GuildId,
     id: ChannelId,
-    told: &Told,
+    reported: &Reported,
 ) -> Result<(), Failure> {
     let Some(ticket) = app.store.ticket(id).await? else {
-        return observe::stray(app, guild, id, told).await;
+        return observe::stray(app, guild, id, reported).await;
     };
-    claim::check(app, &ticket, told).await?;
-    let Some(hint) = told.hint(ticket.owner) else {
+    claim::check(app, &ticket, reported).await?;
+    let Some(hint) = reported.hint(ticket.owner) else {
         return Ok(());
     };
     let observed = observe::ticket(app, &ticket, hint).await?;
@@ -267,7 +272,7 @@ async fn ticket_or_stray(
         }
         Some(Effect::Store(state)) => {
             app.store.set_ticket(id, state, observed.unrecorded).await?;
-            close::log(app, &ticket, state.phase, told);
+            close::log(app, &ticket, state.phase, reported);
             if ticket.is_closed() && state.phase == Phase::Open {
                 buttons::restore(app, &ticket).await?;
             }
@@ -275,9 +280,9 @@ async fn ticket_or_stray(
         Some(Effect::Close(closing)) => close::close(app, &ticket, closing).await?,
     }
     // An event says nothing of messages, but whoever writes in an archived thread opens it.
-    let may_be_written_in = match told {
-        Told::Nothing | Told::Reopened { .. } => true,
-        Told::Thread { archived, .. } => !archived && app.watched.came_back(guild, id),
+    let may_be_written_in = match reported {
+        Reported::Nothing | Reported::Reopened { .. } => true,
+        Reported::Thread { archived, .. } => !archived && app.watched.came_back(guild, id),
         _ => false,
     };
     if is_open && may_be_written_in {

@@ -31,8 +31,8 @@ use self::clock::Clock;
 use self::download::Downloads;
 use self::limiter::{Kind, Limiter, Response};
 use super::Error;
+use crate::failpoint;
 use crate::metrics::{Metrics, Outcome};
-use crate::step;
 
 /// Interactions answered at the same time. Each may need a connection, and those are few on small
 /// machines.
@@ -217,10 +217,10 @@ impl Http {
             });
         }
         permit.sent();
-        step::before(Route(call));
+        failpoint::before(Route(call));
         let began = Instant::now();
         let tried = self.exchange(call, request, permit).await;
-        step::after(Route(call));
+        failpoint::after(Route(call));
         self.count(call, &tried, began.elapsed());
         tried
     }
@@ -251,11 +251,11 @@ impl Http {
         request: hyper::Request<Full<Bytes>>,
         permit: limiter::Permit<'_>,
     ) -> Tried {
-        let patience = match call.kind() {
+        let time_limit = match call.kind() {
             Kind::Bot => TIMEOUT,
             Kind::Interaction => INTERACTION_TIMEOUT,
         };
-        let response = match timeout(patience, self.client.request(request)).await {
+        let response = match timeout(time_limit, self.client.request(request)).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return Tried::Failed(unreachable(&error)),
             Err(_) => return Tried::Failed(lost("timed out")),

@@ -335,7 +335,7 @@ pub trait Storage: Send + Sync {
 
     /// What must be checked in a server after a gap. `active` are its active threads, and `own` those
     /// of them that the bot created.
-    async fn unsettled_tickets(
+    async fn unfinished_tickets(
         &self,
         guild: GuildId,
         active: Vec<ChannelId>,

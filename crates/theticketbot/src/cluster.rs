@@ -44,7 +44,7 @@ const MARGIN: Duration = Duration::from_secs(2);
 const RENEW_EVERY: Duration = Duration::from_secs(2);
 
 /// How long the database may take for that.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIME_LIMIT: Duration = Duration::from_secs(3);
 
 /// Runs the shards whose leases this process gets, until `stop` is done or something ends the bot.
 pub async fn run(
@@ -162,8 +162,8 @@ impl Supervisor {
                 () = sleep_until(wake) => {}
             }
             self.lose_if_over();
-            let patience = self.until_fence(Instant::now() + PATIENCE);
-            match timeout_at(patience, self.leases.tick(&self.process.answers())).await {
+            let time_limit = self.until_fence(Instant::now() + TIME_LIMIT);
+            match timeout_at(time_limit, self.leases.tick(&self.process.answers())).await {
                 Ok(Ok(tick)) => self.apply(&tick),
                 Ok(Err(error)) => self.leases.failed(&error.to_string()),
                 Err(_) => self.leases.failed("it does not answer"),

@@ -61,7 +61,7 @@ pub(super) struct Limiter {
     bot_turn: tokio::sync::Mutex<()>,
     /// Who is next, of the others.
     interaction_turn: tokio::sync::Mutex<()>,
-    /// Told when a gate has changed: one for each kind, where one call at most waits.
+    /// Reported when a gate has changed: one for each kind, where one call at most waits.
     bot_changed: Notify,
     interaction_changed: Notify,
 }
@@ -99,7 +99,7 @@ struct Shared {
     turn: tokio::sync::Mutex<()>,
     /// Locked only while `State` is, and for a moment.
     bucket: Mutex<Bucket>,
-    /// Told when a response has come or the bucket has another key.
+    /// Reported when a response has come or the bucket has another key.
     changed: Notify,
 }
 

@@ -5,7 +5,7 @@
 use std::fmt::Display;
 
 /// The target of the events, whose fields are `when` (`before`, `after`) and `step`.
-pub const TARGET: &str = "theticketbot::step";
+pub const TARGET: &str = "theticketbot::failpoint";
 
 /// This step is about to start.
 pub(crate) fn before(step: impl Display) {
