@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NAME = re.compile(r"\btheticketbot_\w+")
 
-source = (ROOT / "crates/theticketbot/src/host/metrics.rs").read_text(encoding="utf-8")
+source = (ROOT / "crates/theticketbot/src/metrics.rs").read_text(encoding="utf-8")
 # The test in there shows every sample.
 shown = re.search(r"expect!\[\[r#\"(.*?)\"#\]\]", source, re.S)
 known = set(NAME.findall(shown[1]))

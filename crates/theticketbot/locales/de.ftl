@@ -329,7 +329,8 @@ inbox-not-posted =
     Nicht veröffentlicht: Keine Nachricht zeigt dieses Postfach. Seine Einstellungen und sein Team bleiben gespeichert bis { $until }, oder solange Tickets offen sind.
     - **Offene Tickets**: { $open }
 remove-inbox =
-    Das Postfach **{ $name }** ({ $inbox }) entfernen? { $open ->
+    Das Postfach **{ $name }** entfernen? { $inbox }
+    { $open ->
         [0] Es hat keine offenen Tickets.
         [one] Es hat { $open } offenes Ticket, das offen bleibt und sein Team behält.
        *[other] Es hat { $open } offene Tickets, die offen bleiben und ihr Team behalten.

@@ -337,7 +337,8 @@ inbox-not-posted =
     Not posted: no message shows this inbox. Its settings and staff are kept until { $until }, or while its tickets are open.
     - **Open tickets**: { $open }
 remove-inbox =
-    Remove the inbox **{ $name }** ({ $inbox })? { $open ->
+    Remove the inbox **{ $name }**? { $inbox }
+    { $open ->
         [0] It has no open tickets.
         [one] It has { $open } open ticket, which stays open and keeps its staff.
        *[other] It has { $open } open tickets, which stay open and keep their staff.

@@ -330,7 +330,8 @@ inbox-not-posted =
     Non publié : aucun message n’affiche ce guichet. Ses paramètres et son équipe sont gardés jusqu’à { $until }, ou tant que des tickets sont ouverts.
     - **Tickets ouverts** : { $open }
 remove-inbox =
-    Retirer le guichet **{ $name }** ({ $inbox }) ? { $open ->
+    Retirer le guichet **{ $name }** ? { $inbox }
+    { $open ->
         [0] Il n’a pas de ticket ouvert.
         [one] Il a { $open } ticket ouvert, qui reste ouvert et garde son équipe.
        *[other] Il a { $open } tickets ouverts, qui restent ouverts et gardent leur équipe.

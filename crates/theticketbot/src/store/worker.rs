@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failed_or_panicking_job_rolls_it_backself_alone() {
+    async fn a_failed_or_panicking_job_is_rolled_back_alone() {
         let folder = tempfile::tempdir().unwrap();
         let worker = worker(&folder);
         let (first, failed, panicked, last, ()) = together!(
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_alone_rolls_it_backself_too() {
+    async fn a_job_alone_is_rolled_back_too() {
         let folder = tempfile::tempdir().unwrap();
         let worker = worker(&folder);
         let failed = |conn: &Connection| {
