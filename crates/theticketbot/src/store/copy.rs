@@ -5,7 +5,7 @@ use std::fmt;
 use super::StoreError;
 use super::sql::{Connection, Result, Row, Value};
 
-/// What a database holds: the rows of each of [`TABLES`].
+/// What a database holds: the rows of each of `TABLES`.
 #[derive(PartialEq, Eq)]
 pub struct Content(Vec<Vec<Vec<Owned>>>);
 
