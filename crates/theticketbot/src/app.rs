@@ -349,6 +349,11 @@ impl Failure {
     pub fn is_forbidden(&self) -> bool {
         matches!(self, Self::Discord(error) if error.is_forbidden())
     }
+
+    /// Whether Discord says that what it is about is gone.
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::Discord(error) if error.is_gone())
+    }
 }
 
 impl From<StoreError> for Failure {

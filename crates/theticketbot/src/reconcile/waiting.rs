@@ -55,7 +55,10 @@ pub fn message_sent(app: &Arc<App>, message: &wire::Message) {
     let worker = app.clone();
     let pushed = app.queues.push(Key::Channel(thread), async move {
         if let Err(failure) = take_in(&worker, &written).await {
-            report(&failure, "a message in a ticket could not be handled");
+            // The check finds out what is gone or hidden.
+            if !failure.is_forbidden() && !failure.is_gone() {
+                report(&failure, "a message in a ticket could not be handled");
+            }
             again(&worker, guild, thread);
         }
     });
