@@ -47,6 +47,7 @@ mod panels;
 #[cfg(all(feature = "postgres", unix))]
 mod postgres;
 mod program;
+mod refusals;
 mod registration;
 mod reminders;
 mod removing;
