@@ -29,6 +29,8 @@ export class Listbox {
       role: "listbox",
       class: "listbox",
       "aria-label": how.label,
+      // A list can be too long to be seen at once. Beside a combobox, that is known; a message box is none.
+      tabindex: input instanceof HTMLTextAreaElement ? "0" : null,
       "aria-multiselectable": how.multiple ? "true" : null,
     });
     this.node.addEventListener("pointerdown", (event) => event.preventDefault());
