@@ -268,7 +268,6 @@ nothing-to-copy = { $message } hat keinen Text, keine Dateien und keine Embeds, 
 selected-itself = { $message } ist das Postfach selbst. Bitte wähle die Nachricht aus, die es stattdessen zeigen soll.
 attachments-too-large = Diese Dateien sind zu groß: Zusammen dürfen sie höchstens { $megabytes } MB haben. Bitte wähle eine Nachricht mit kleineren aus.
 download-failed = Ich konnte `{ $filename }` nicht herunterladen. Bitte versuch es noch einmal oder wähle eine andere Nachricht aus.
-create-where = Wo soll das Postfach sein? Verwende **{ command-create-channel }** für eine neue Nachricht oder **{ command-create-panel }** für die Nachricht eines anderen Postfachs.
 channel-of-entry = Mit **{ command-create-panel }** steht das neue Postfach auf dieser Nachricht: { $inbox } Bitte lass **{ command-create-channel }** weg. Seine Tickets werden im selben Kanal eröffnet, oder im **{ command-create-destination }**.
 entry-needs-name = Auf der Nachricht eines anderen Postfachs braucht das neue einen Namen, den Mitglieder sehen. Bitte verwende die Option **{ command-create-name }**.
 no-room-for-entries = So viele passen nicht auf eine Nachricht: Neben dem Postfach, zu dem sie gehört, haben 24 andere als Buttons Platz oder 25 in einem Menü.

@@ -275,7 +275,6 @@ nothing-to-copy = { $message } has no text, no files and no embeds that I could 
 selected-itself = { $message } is the inbox itself. Please select the message that it should show instead.
 attachments-too-large = Those files are too large: together they may have at most { $megabytes } MB. Please select a message with smaller ones.
 download-failed = I couldn't download `{ $filename }`. Please try again, or select another message.
-create-where = Where should the inbox be? Use **{ command-create-channel }** for a new message, or **{ command-create-panel }** for the message of another inbox.
 channel-of-entry = With **{ command-create-panel }**, the new inbox is on this message: { $inbox } Please leave **{ command-create-channel }** out. Its tickets open in the same channel, or in the **{ command-create-destination }**.
 entry-needs-name = On the message of another inbox, the new one needs a name, which members see. Please use the option **{ command-create-name }**.
 no-room-for-entries = That doesn't fit on one message: besides the inbox that it belongs to, it has room for 24 others as buttons, or 25 in a menu.

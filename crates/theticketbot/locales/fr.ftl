@@ -269,7 +269,6 @@ nothing-to-copy = { $message } n’a ni texte, ni fichier, ni embed que je puiss
 selected-itself = { $message } est le guichet lui-même. Choisis le message qu’il doit afficher à la place.
 attachments-too-large = Ces fichiers sont trop lourds : ensemble, ils ne doivent pas dépasser { $megabytes } Mo. Choisis un message avec des fichiers plus légers.
 download-failed = Je n’ai pas pu télécharger `{ $filename }`. Réessaie ou choisis un autre message.
-create-where = Où le guichet doit-il être ? Utilise **{ command-create-channel }** pour un nouveau message, ou **{ command-create-panel }** pour le message d’un autre guichet.
 channel-of-entry = Avec **{ command-create-panel }**, le nouveau guichet est sur ce message : { $inbox } N’utilise pas **{ command-create-channel }**. Ses tickets s’ouvrent dans le même salon, ou dans la **{ command-create-destination }**.
 entry-needs-name = Sur le message d’un autre guichet, le nouveau a besoin d’un nom, que les membres voient. Utilise l’option **{ command-create-name }**.
 no-room-for-entries = Il n’y a pas assez de place sur un message : à côté du guichet auquel il appartient, il peut en proposer 24 autres avec des boutons, ou 25 dans un menu.

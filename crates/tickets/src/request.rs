@@ -46,7 +46,7 @@ impl Invoker {
 pub enum Request {
     /// `/inbox create`.
     CreateInbox {
-        channel: Option<ChannelId>,
+        channel: ChannelId,
         destination: Option<ChannelId>,
         name: Option<String>,
         /// The inbox on whose message the new one is.

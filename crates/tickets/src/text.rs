@@ -118,8 +118,6 @@ texts! {
     AttachmentsTooLarge "attachments-too-large" { limit: u64 => "megabytes" Megabytes }
     /// An attachment could not be downloaded whole.
     DownloadFailed "download-failed" { filename: String => "filename" Text }
-    /// A new inbox has to be somewhere.
-    CreateWhere "create-where" {}
     /// A new inbox on another one's message is in that message's channel.
     ChannelOfEntry "channel-of-entry" { inbox: MessageLink => "inbox" Message }
     /// A new inbox on another one's message has no name.

@@ -79,12 +79,15 @@ fn inbox() -> Command {
     use Phrase as P;
 
     let create = subcommand(names::CREATE, P::CommandCreate, P::CommandCreateDescription)
-        .option(channel(
-            names::CHANNEL,
-            P::CommandCreateChannel,
-            P::CommandCreateChannelDescription,
-            &[ChannelType::GuildText, ChannelType::GuildAnnouncement],
-        ))
+        .option(
+            channel(
+                names::CHANNEL,
+                P::CommandCreateChannel,
+                P::CommandCreateChannelDescription,
+                &[ChannelType::GuildText, ChannelType::GuildAnnouncement],
+            )
+            .required(true),
+        )
         .option(channel(
             names::DESTINATION,
             P::CommandCreateDestination,

@@ -172,7 +172,7 @@ fn inbox(options: &[wire::CommandOption]) -> Result<Request, String> {
     let options = &subcommand.options;
     match subcommand.name.as_str() {
         names::CREATE => Ok(Request::CreateInbox {
-            channel: channel(names::CHANNEL),
+            channel: channel(names::CHANNEL).ok_or_else(unknown)?,
             destination: channel(names::DESTINATION),
             name: text_option(options, names::NAME),
             panel: text_option(options, names::PANEL),

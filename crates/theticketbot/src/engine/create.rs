@@ -18,7 +18,7 @@ use crate::app::{App, Failure};
 
 /// What `/inbox create` names.
 pub(super) struct Wanted<'a> {
-    pub channel: Option<ChannelId>,
+    pub channel: ChannelId,
     pub destination: Option<ChannelId>,
     pub name: Option<&'a str>,
     /// The inbox on whose message the new one is.
@@ -45,7 +45,6 @@ pub(super) async fn decide(
     let name = create::name(name, &known.inboxes).map_err(Failure::Refused)?;
     let place = |channel| place(app, invoker.guild, channel);
     let Some(panel) = panel else {
-        let channel = channel.ok_or(Failure::Refused(Text::CreateWhere {}))?;
         let destination = destination.map(place);
         return Ok(create::create(
             place(channel),

@@ -336,7 +336,7 @@ impl Scene {
             }
             Story::Entry => {
                 let panel = self.inbox.message.to_string();
-                let options = json!({"panel": panel, "name": "Billing"});
+                let options = json!({"channel": self.support, "panel": panel, "name": "Billing"});
                 let asked = owner.start_command(self.support, "inbox create", options);
                 let asked = asked.await?;
                 acted(owner, Some(asked))

@@ -111,7 +111,6 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::DownloadFailed {
             filename: "cat.png".into(),
         },
-        Text::CreateWhere {},
         Text::ChannelOfEntry { inbox },
         Text::EntryNeedsName {},
         Text::NoRoomForEntries {},

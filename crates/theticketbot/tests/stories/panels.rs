@@ -12,7 +12,8 @@ use crate::stage::{Inbox, Result, Stage, english, link, time_passes};
 impl Stage {
     /// Olivia makes an inbox of this name on the message of another, and gets its id.
     async fn entry(&self, host: Inbox, name: &str, options: Value) -> Result<String> {
-        let mut all = json!({"panel": host.message.to_string(), "name": name});
+        let mut all =
+            json!({"channel": host.channel, "panel": host.message.to_string(), "name": name});
         all.as_object_mut()
             .expect("it is an object")
             .extend(options.as_object().cloned().unwrap_or_default());
@@ -128,8 +129,6 @@ async fn each_button_opens_a_ticket_of_its_inbox() -> Result {
 async fn a_new_inbox_has_a_name_that_no_other_has() -> Result {
     let stage = Stage::set().await?;
     let owner = stage.sandbox.owner();
-    let nowhere = owner.run("inbox create", json!({"name": "Help"})).await?;
-    assert_eq!(nowhere.content()?, english(Text::CreateWhere {}));
     let host = stage.inbox_with(json!({"name": " Help  desk "})).await?;
     let list = owner.run("inbox list", json!({})).await?;
     assert_eq!(list.message()?.embeds()[0]["title"], "Help desk");
@@ -138,15 +137,16 @@ async fn a_new_inbox_has_a_name_that_no_other_has() -> Result {
     });
     for options in [
         json!({"channel": host.channel, "name": "help desk"}),
-        json!({"panel": "Help desk", "name": "help desk"}),
+        json!({"channel": host.channel, "panel": "Help desk", "name": "help desk"}),
     ] {
         let refused = owner.run("inbox create", options).await?;
         assert_eq!(refused.content()?, taken);
     }
     let panel = host.message.to_string();
-    let nameless = owner.run("inbox create", json!({"panel": panel})).await?;
+    let nameless = json!({"channel": host.channel, "panel": panel});
+    let nameless = owner.run("inbox create", nameless).await?;
     assert_eq!(nameless.content()?, english(Text::EntryNeedsName {}));
-    let unknown = json!({"panel": "nothing", "name": "x"});
+    let unknown = json!({"channel": host.channel, "panel": "nothing", "name": "x"});
     let unknown = owner.run("inbox create", unknown).await?;
     let written = "nothing".to_owned();
     assert_eq!(unknown.content()?, english(Text::NoSuchInbox { written }));

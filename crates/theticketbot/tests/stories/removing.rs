@@ -156,7 +156,8 @@ async fn an_inbox_on_another_ones_message_goes_with_it() -> Result {
     let stage = Stage::set().await?;
     let host = stage.inbox().await?;
     let owner = stage.sandbox.owner();
-    let options = json!({"panel": host.message.to_string(), "name": "Billing"});
+    let options =
+        json!({"channel": host.channel, "panel": host.message.to_string(), "name": "Billing"});
     owner.run("inbox create", options).await?;
     stage.idle().await?;
     // Alone, it leaves the message as it was.
@@ -180,7 +181,8 @@ async fn an_inbox_on_another_ones_message_goes_with_it() -> Result {
     stage.open(&stage.sandbox.member(), billing).await?;
 
     // With the host's message, both are removed.
-    let options = json!({"panel": host.message.to_string(), "name": "Appeals"});
+    let options =
+        json!({"channel": host.channel, "panel": host.message.to_string(), "name": "Appeals"});
     owner.run("inbox create", options).await?;
     stage.idle().await?;
     let id = host.message.to_string();

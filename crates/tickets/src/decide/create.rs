@@ -73,7 +73,7 @@ pub struct EntryFacts {
     /// Where the tickets will be.
     pub tickets_in: Place,
     /// The channel that was named for the inbox itself.
-    pub channel: Option<ChannelId>,
+    pub channel: ChannelId,
     pub first_staff: Vec<Mention>,
     /// What the new inbox's problems depend on.
     pub known: Option<problem::Facts>,
@@ -88,7 +88,7 @@ pub fn create_entry(name: Option<String>, facts: EntryFacts) -> Vec<Action> {
         first_staff,
         known,
     } = facts;
-    let refusal = if channel.is_some_and(|channel| channel != host.channel) {
+    let refusal = if channel != host.channel {
         Some(Text::ChannelOfEntry { inbox: host.link() })
     } else if host.entries().len() >= host.layout().room() {
         Some(Text::NoRoomForEntries {})
@@ -252,7 +252,7 @@ mod tests {
         EntryFacts {
             host: inbox(),
             tickets_in: place(TICKETS, &[]),
-            channel: None,
+            channel: SUPPORT,
             first_staff: vec![Mention::Role(MODERATORS)],
             known: Some(well()),
         }
@@ -279,7 +279,7 @@ mod tests {
             says(Text::EntryNeedsName {})
         );
         let elsewhere = EntryFacts {
-            channel: Some(TICKETS),
+            channel: TICKETS,
             ..entry_facts()
         };
         let inbox = INBOX_LINK;
@@ -288,7 +288,7 @@ mod tests {
             says(Text::ChannelOfEntry { inbox })
         );
         let same = EntryFacts {
-            channel: Some(SUPPORT),
+            channel: SUPPORT,
             ..entry_facts()
         };
         assert!(matches!(

@@ -90,19 +90,20 @@ fn commands() {
     assert_eq!(
         request(2, inbox(create)),
         Request::CreateInbox {
-            channel: Some(ChannelId(10)),
+            channel: ChannelId(10),
             destination: Some(ChannelId(11)),
             name: None,
             panel: None,
         }
     );
     let entry = json!({"type": 1, "name": "create", "options": [
+        {"type": 7, "name": "channel", "value": "10"},
         {"type": 3, "name": "name", "value": "Billing"},
         {"type": 3, "name": "panel", "value": "40"}]});
     assert_eq!(
         request(2, inbox(entry)),
         Request::CreateInbox {
-            channel: None,
+            channel: ChannelId(10),
             destination: None,
             name: Some("Billing".into()),
             panel: Some("40".into()),
