@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::World;
 use super::model::{Message, Place, Thread};
 use crate::error::ApiError;
-use crate::id::{ChannelId, MessageId, TagId, Timestamp, UserId};
+use crate::id::{ChannelId, TagId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
 /// Which threads, and in which order.
@@ -112,11 +112,12 @@ impl ThreadSearch {
 
 impl ThreadOrder {
     fn key(self, skipped: usize, thread: &Thread) -> (i64, ChannelId) {
-        let last = thread.last_message.map(MessageId::created_at);
+        // Ids are in the order of time, also within a millisecond.
+        let last = thread.last_message.map_or(thread.id.0, |message| message.0);
         let first = match self {
             Self::Relevance => -i64::try_from(skipped).unwrap_or(i64::MAX),
             Self::CreationTime => thread.created.0,
-            Self::LastMessageTime => last.unwrap_or(thread.created).0,
+            Self::LastMessageTime => i64::try_from(last).unwrap_or(i64::MAX),
             Self::ArchiveTime => thread.archive_changed.0,
         };
         (first, thread.id)
