@@ -93,13 +93,13 @@ async fn take_in(app: &App, written: &Written) -> Result<(), Failure> {
 
 /// Reads the newest messages of an open ticket, if there are some that were not taken into account.
 pub(super) async fn check(app: &App, ticket: &Ticket) -> Result<(), Failure> {
+    // Whoever opens it knows what is in it, and stores that at the end: so this is asked first.
+    if app.store.is_opening(ticket.id).await? {
+        return Ok(());
+    }
     let known = app.store.waiting(ticket.id).await?;
     let newest = app.watched.newest(ticket.guild, ticket.id);
     if known.is_some_and(|known| newest.is_none_or(|newest| newest <= known.seen)) {
-        return Ok(());
-    }
-    // Whoever opens it knows what is in it.
-    if app.store.is_opening(ticket.id).await? {
         return Ok(());
     }
     read(app, ticket, known).await.map(drop)
