@@ -1,5 +1,6 @@
 //! From the domain's words to Discord's models: what is sent, never how it is sent.
 
+mod component;
 pub mod due;
 pub mod entries;
 pub mod form;

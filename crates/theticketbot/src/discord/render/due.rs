@@ -2,8 +2,9 @@
 
 use tickets::text::Text;
 use twilight_model::channel::message::Component;
-use twilight_model::channel::message::component::{ActionRow, Button, ButtonStyle};
+use twilight_model::channel::message::component::ButtonStyle;
 
+use super::component::{button, row};
 use crate::discord::custom_id::ComponentId;
 use crate::translate::{Language, say};
 
@@ -22,26 +23,12 @@ pub fn prompt_buttons(prompt: Prompt, server: Language) -> Component {
         Prompt::Reminder => (Text::StillNeedHelpButton {}, Text::CloseButton {}),
         Prompt::AskedToClose => (Text::NotYetButton {}, Text::AgreeToCloseButton {}),
     };
-    let button = |id: ComponentId, label: Text, style| {
-        Component::Button(Button {
-            custom_id: Some(id.to_string()),
-            disabled: false,
-            emoji: None,
-            id: None,
-            label: Some(say(label, server)),
-            sku_id: None,
-            style,
-            url: None,
-        })
-    };
+    let button = |id, label, style| Component::Button(button(id, &say(label, server), style));
     let keep = button(ComponentId::KeepOpen, keep, ButtonStyle::Primary);
     let close = button(ComponentId::AgreeToClose, close, ButtonStyle::Secondary);
     let components = match prompt {
         Prompt::Reminder => vec![keep, close],
         Prompt::AskedToClose => vec![close, keep],
     };
-    Component::ActionRow(ActionRow {
-        components,
-        id: None,
-    })
+    row(components)
 }

@@ -5,10 +5,9 @@ use tickets::entries::{Entry, Layout, Offer};
 use tickets::template::cut;
 use tickets::text::Text;
 use twilight_model::channel::message::Component;
-use twilight_model::channel::message::component::{
-    ActionRow, SelectMenu, SelectMenuOption, SelectMenuType,
-};
+use twilight_model::channel::message::component::{SelectMenu, SelectMenuOption};
 
+use super::component::{MAX_OPTION, menu, row};
 use super::message::{emoji, inbox_button};
 use crate::discord::Message;
 use crate::discord::custom_id::ComponentId;
@@ -17,9 +16,6 @@ use crate::translate::{Language, Phrase, phrase, say};
 /// The most buttons in a row.
 const IN_A_ROW: usize = 5;
 
-/// The most characters of an option's label.
-const MAX_OPTION: usize = 100;
-
 /// The buttons or the menu under an inbox, in a server of this language.
 pub fn components(offer: &Offer, server: Language) -> Vec<Component> {
     let own = inbox_button(ComponentId::CreateTicket, &offer.own, server);
@@ -27,7 +23,7 @@ pub fn components(offer: &Offer, server: Language) -> Vec<Component> {
         let menu = SelectMenu {
             placeholder: Some(phrase(Phrase::OpenMenuPlaceholder, server)),
             ..menu(
-                ComponentId::OpenMenu,
+                ComponentId::OpenMenu.to_string(),
                 offer.others.iter().map(|it| option(it, server)).collect(),
             )
         };
@@ -74,7 +70,7 @@ pub fn editor(editor: &Editor, reader: Language) -> Message {
         max_values: u8::try_from(most).ok(),
         placeholder: Some(phrase(Phrase::EntriesPlaceholder, reader)),
         ..menu(
-            ComponentId::Entries(editor.inbox),
+            ComponentId::Entries(editor.inbox).to_string(),
             editor.choices.iter().map(choice).collect(),
         )
     };
@@ -86,7 +82,7 @@ pub fn editor(editor: &Editor, reader: Language) -> Message {
         value: layout.word().to_owned(),
     };
     let layouts = menu(
-        ComponentId::EntriesLayout(editor.inbox),
+        ComponentId::EntriesLayout(editor.inbox).to_string(),
         Layout::ALL.map(layout).to_vec(),
     );
     Message {
@@ -104,29 +100,6 @@ fn label(layout: Layout) -> Phrase {
         Layout::Buttons => Phrase::EntriesButtons,
         Layout::Menu => Phrase::EntriesMenu,
     }
-}
-
-fn menu(id: ComponentId, options: Vec<SelectMenuOption>) -> SelectMenu {
-    SelectMenu {
-        channel_types: None,
-        custom_id: id.to_string(),
-        default_values: None,
-        disabled: false,
-        id: None,
-        kind: SelectMenuType::Text,
-        max_values: None,
-        min_values: None,
-        options: Some(options),
-        placeholder: None,
-        required: None,
-    }
-}
-
-fn row(components: Vec<Component>) -> Component {
-    Component::ActionRow(ActionRow {
-        components,
-        id: None,
-    })
 }
 
 #[cfg(test)]

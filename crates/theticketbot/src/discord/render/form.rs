@@ -5,13 +5,14 @@ use tickets::form::{Form, Kind, MAX_FILES, MAX_LABEL, MAX_LONG, MAX_SHORT, Quest
 use tickets::template::cut;
 use tickets::text::Text;
 use twilight_model::channel::message::component::{
-    ActionRow, Button, ButtonStyle, FileUpload, Label, SelectMenu, SelectMenuOption,
-    SelectMenuType, TextInput, TextInputStyle,
+    ButtonStyle, FileUpload, Label, SelectMenu, SelectMenuOption, SelectMenuType, TextInput,
+    TextInputStyle,
 };
 use twilight_model::channel::message::embed::EmbedField;
 use twilight_model::channel::message::{Component, Embed};
 use twilight_model::http::interaction::InteractionResponseData;
 
+use super::component::lone_button;
 use super::message::empty_embed;
 use crate::discord::custom_id::{ComponentId, ModalId, NO, QuestionId, YES};
 use crate::translate::{Language, Phrase, phrase, say};
@@ -35,20 +36,8 @@ pub fn form_modal(
 
 /// The button that shows a form without opening a ticket.
 pub fn try_button(inbox: InboxId, reader: Language) -> Component {
-    let button = Button {
-        custom_id: Some(ComponentId::TryForm(inbox).to_string()),
-        disabled: false,
-        emoji: None,
-        id: None,
-        label: Some(phrase(Phrase::FormTry, reader)),
-        sku_id: None,
-        style: ButtonStyle::Secondary,
-        url: None,
-    };
-    Component::ActionRow(ActionRow {
-        components: vec![Component::Button(button)],
-        id: None,
-    })
+    let label = phrase(Phrase::FormTry, reader);
+    lone_button(ComponentId::TryForm(inbox), &label, ButtonStyle::Secondary)
 }
 
 /// Answers as Discord's embeds.

@@ -4,9 +4,10 @@ use tickets::InboxId;
 use tickets::decide::inboxes::{Listed, NotPosted, Page, Posted};
 use tickets::template::cut;
 use tickets::text::Text;
-use twilight_model::channel::message::component::{ActionRow, Button, ButtonStyle};
+use twilight_model::channel::message::component::ButtonStyle;
 use twilight_model::channel::message::{Component, Embed};
 
+use super::component::{button, lone_button, row};
 use super::list::page_buttons;
 use super::message::empty_embed;
 use crate::discord::Message;
@@ -45,7 +46,7 @@ pub fn inbox_list(page: &Page<Listed>, reader: Language) -> Message {
 pub fn remove_button(inbox: InboxId, reader: Language) -> Component {
     let label = phrase(Phrase::RemoveInbox, reader);
     let id = ComponentId::RemoveInbox(inbox);
-    row(vec![button(id, label, ButtonStyle::Danger)])
+    lone_button(id, &label, ButtonStyle::Danger)
 }
 
 /// The buttons for a removed inbox.
@@ -53,34 +54,13 @@ fn again_row(removed: &NotPosted, reader: Language) -> Component {
     let label = |phrase| phrase_of(phrase, &[("inbox", &removed.name)], reader);
     let (again, forget) = (label(Phrase::PostAgain), label(Phrase::ForgetInbox));
     let inbox = removed.inbox;
-    row(vec![
-        button(ComponentId::PostAgain(inbox), again, ButtonStyle::Primary),
-        button(
-            ComponentId::ForgetInbox(inbox),
-            forget,
-            ButtonStyle::Secondary,
-        ),
-    ])
-}
-
-fn button(id: ComponentId, label: String, style: ButtonStyle) -> Component {
-    Component::Button(Button {
-        custom_id: Some(id.to_string()),
-        disabled: false,
-        emoji: None,
-        id: None,
-        label: Some(label),
-        sku_id: None,
-        style,
-        url: None,
-    })
-}
-
-fn row(components: Vec<Component>) -> Component {
-    Component::ActionRow(ActionRow {
-        components,
-        id: None,
-    })
+    let again = button(ComponentId::PostAgain(inbox), &again, ButtonStyle::Primary);
+    let forget = button(
+        ComponentId::ForgetInbox(inbox),
+        &forget,
+        ButtonStyle::Secondary,
+    );
+    row(vec![Component::Button(again), Component::Button(forget)])
 }
 
 fn count(count: usize) -> i64 {

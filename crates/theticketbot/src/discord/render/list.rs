@@ -5,15 +5,13 @@ use tickets::template::cut;
 use tickets::text::Text;
 use twilight_model::channel::message::Component;
 use twilight_model::channel::message::component::{
-    ActionRow, Button, ButtonStyle, SelectMenu, SelectMenuOption, SelectMenuType,
+    Button, ButtonStyle, SelectMenu, SelectMenuOption,
 };
 
+use super::component::{MAX_OPTION, button, menu, row};
 use crate::discord::Message;
 use crate::discord::custom_id::ComponentId;
 use crate::translate::{Language, Phrase, phrase, say};
-
-/// The most characters of an option in a menu.
-const MAX_OPTION: usize = 100;
 
 /// A page for this reader.
 pub fn list_message(page: &Page, reader: Language) -> Message {
@@ -49,19 +47,10 @@ fn components(page: &Page, reader: Language) -> Vec<Component> {
         .collect();
     if !options.is_empty() {
         let menu = SelectMenu {
-            channel_types: None,
-            custom_id: ComponentId::JoinTicket.to_string(),
-            default_values: None,
-            disabled: false,
-            id: None,
-            kind: SelectMenuType::Text,
-            max_values: None,
-            min_values: None,
-            options: Some(options),
             placeholder: Some(phrase(Phrase::JoinMenuPlaceholder, reader)),
-            required: None,
+            ..menu(ComponentId::JoinTicket.to_string(), options)
         };
-        rows.push(in_row(vec![Component::SelectMenu(menu)]));
+        rows.push(row(vec![Component::SelectMenu(menu)]));
     }
     let only = page.only;
     let id = |page, is_next| ComponentId::ListPage {
@@ -87,18 +76,12 @@ pub(super) fn page_buttons(
     let button = |label: Phrase, to: Option<usize>| {
         let id = id(to.unwrap_or(page), label == Phrase::NextPage);
         Component::Button(Button {
-            custom_id: Some(id.to_string()),
             disabled: to.is_none(),
-            emoji: None,
-            id: None,
-            label: Some(phrase(label, reader)),
-            sku_id: None,
-            style: ButtonStyle::Secondary,
-            url: None,
+            ..button(id, &phrase(label, reader), ButtonStyle::Secondary)
         })
     };
     let next = (page + 1 < pages).then_some(page + 1);
-    Some(in_row(vec![
+    Some(row(vec![
         button(Phrase::PreviousPage, page.checked_sub(1)),
         button(Phrase::NextPage, next),
     ]))
@@ -117,11 +100,4 @@ fn option(row: &Row) -> SelectMenuOption {
         },
         value: row.ticket.to_string(),
     }
-}
-
-fn in_row(components: Vec<Component>) -> Component {
-    Component::ActionRow(ActionRow {
-        components,
-        id: None,
-    })
 }

@@ -4,11 +4,11 @@ use tickets::decide::inbox::MAX_STAFF;
 use tickets::{InboxId, Mention};
 use twilight_model::channel::message::Component;
 use twilight_model::channel::message::component::{
-    ActionRow, ButtonStyle, SelectDefaultValue, SelectMenu, SelectMenuType,
+    ButtonStyle, SelectDefaultValue, SelectMenu, SelectMenuType,
 };
 use twilight_model::id::Id;
 
-use super::ticket::button;
+use super::component::{lone_button, menu, row};
 use crate::discord::custom_id::ComponentId;
 use crate::translate::{Language, Phrase, phrase};
 
@@ -25,28 +25,21 @@ pub fn staff_menu(inbox: InboxId, staff: &[Mention], language: Language) -> Vec<
         .take(MAX_STAFF)
         .collect();
     let menu = SelectMenu {
-        channel_types: None,
-        custom_id: ComponentId::Staff(inbox).to_string(),
         default_values: Some(defaults),
-        disabled: false,
-        id: None,
         kind: SelectMenuType::Mentionable,
         max_values: u8::try_from(MAX_STAFF).ok(),
         min_values: Some(0),
         options: None,
         placeholder: Some(phrase(Phrase::StaffMenuPlaceholder, language)),
-        required: None,
+        ..menu(ComponentId::Staff(inbox).to_string(), Vec::new())
     };
-    vec![Component::ActionRow(ActionRow {
-        components: vec![Component::SelectMenu(menu)],
-        id: None,
-    })]
+    vec![row(vec![Component::SelectMenu(menu)])]
 }
 
 /// The button that takes what the menu suggests: clients send a menu only if something in it changed.
 pub fn use_suggested_button(inbox: InboxId, reader: Language) -> Component {
     let id = ComponentId::UseSuggested(inbox);
-    button(
+    lone_button(
         id,
         &phrase(Phrase::UseSuggestedButton, reader),
         ButtonStyle::Primary,

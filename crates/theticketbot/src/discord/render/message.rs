@@ -7,13 +7,14 @@ use tickets::request::Attachment;
 use tickets::setting::{Colour, Emoji};
 use tickets::template::cut;
 use tickets::text::Text;
-use twilight_model::channel::message::component::{ActionRow, Button, ButtonStyle};
+use twilight_model::channel::message::component::{Button, ButtonStyle};
 use twilight_model::channel::message::embed::EmbedThumbnail;
 use twilight_model::channel::message::embed::{EmbedAuthor, EmbedFooter, EmbedImage};
 use twilight_model::channel::message::{Component, Embed, EmojiReactionType};
 use twilight_model::http::attachment::Attachment as Upload;
 use twilight_model::id::Id;
 
+use super::component::{self, row};
 use crate::discord::custom_id::ComponentId;
 use crate::translate::{Language, say};
 
@@ -246,29 +247,26 @@ fn image(url: String) -> EmbedImage {
 
 /// The button under an inbox, in a server of this language.
 pub fn button_row(button: &inbox::Button, server: Language) -> Component {
-    Component::ActionRow(ActionRow {
-        components: vec![inbox_button(ComponentId::CreateTicket, button, server)],
-        id: None,
-    })
+    row(vec![inbox_button(
+        ComponentId::CreateTicket,
+        button,
+        server,
+    )])
 }
 
 /// A button that opens a ticket.
 pub(super) fn inbox_button(id: ComponentId, button: &inbox::Button, server: Language) -> Component {
     let label = button.label.clone();
+    let label = label.unwrap_or_else(|| say(Text::CreateTicket {}, server));
+    let style = match button.colour {
+        Colour::Blurple => ButtonStyle::Primary,
+        Colour::Grey => ButtonStyle::Secondary,
+        Colour::Green => ButtonStyle::Success,
+        Colour::Red => ButtonStyle::Danger,
+    };
     Component::Button(Button {
-        custom_id: Some(id.to_string()),
-        disabled: false,
         emoji: button.emoji.as_ref().and_then(emoji),
-        id: None,
-        label: Some(label.unwrap_or_else(|| say(Text::CreateTicket {}, server))),
-        sku_id: None,
-        style: match button.colour {
-            Colour::Blurple => ButtonStyle::Primary,
-            Colour::Grey => ButtonStyle::Secondary,
-            Colour::Green => ButtonStyle::Success,
-            Colour::Red => ButtonStyle::Danger,
-        },
-        url: None,
+        ..component::button(id, &label, style)
     })
 }
 

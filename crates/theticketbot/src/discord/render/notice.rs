@@ -6,7 +6,7 @@ use tickets::{ChannelId, Mention};
 use twilight_model::channel::message::component::ButtonStyle;
 
 use super::allowed_mentions;
-use super::ticket::button;
+use super::component::lone_button;
 use crate::discord::Message;
 use crate::discord::custom_id::ComponentId;
 use crate::translate::{Language, say};
@@ -35,7 +35,7 @@ pub fn notice_message(shown: &Shown<'_>, language: Language) -> Message {
     }
     let join = shown.ticket.map(|ticket| {
         let label = say(Text::JoinButton {}, language);
-        button(ComponentId::Join(ticket), &label, ButtonStyle::Primary)
+        lone_button(ComponentId::Join(ticket), &label, ButtonStyle::Primary)
     });
     let pinged = if shown.is_new { shown.staff } else { &[] };
     Message {

@@ -7,13 +7,14 @@ use tickets::{InboxId, duration};
 use twilight_model::application::command::{CommandOptionChoice, CommandOptionChoiceValue};
 use twilight_model::channel::ChannelType;
 use twilight_model::channel::message::component::{
-    ActionRow, Button, ButtonStyle, Label, SelectDefaultValue, SelectMenu, SelectMenuOption,
-    SelectMenuType, TextInput, TextInputStyle,
+    ButtonStyle, Label, SelectDefaultValue, SelectMenu, SelectMenuOption, SelectMenuType,
+    TextInput, TextInputStyle,
 };
 use twilight_model::channel::message::{Component, Embed};
 use twilight_model::http::interaction::InteractionResponseData;
 use twilight_model::id::Id;
 
+use super::component::{self, lone_button, row};
 use super::message::empty_embed;
 use crate::discord::Message;
 use crate::discord::custom_id::{ComponentId, MODAL_FIELD, ModalId};
@@ -68,10 +69,10 @@ pub fn panel(panel: &Panel, reader: Language) -> Message {
             &[("group", &group)],
             reader,
         );
-        row(Component::SelectMenu(SelectMenu {
+        row(vec![Component::SelectMenu(SelectMenu {
             placeholder: Some(placeholder),
             ..menu(id.to_string(), options.collect())
-        }))
+        })])
     });
     Message {
         content: Some(
@@ -211,22 +212,17 @@ pub fn refusal(
             ..Message::text(content)
         };
     };
-    let button = Button {
-        custom_id: Some(ComponentId::EditSetting(key, inbox).to_string()),
-        disabled: false,
-        emoji: None,
-        id: None,
-        label: Some(phrase(Phrase::EditAgain, reader)),
-        sku_id: None,
-        style: ButtonStyle::Primary,
-        url: None,
-    };
+    let button = lone_button(
+        ComponentId::EditSetting(key, inbox),
+        &phrase(Phrase::EditAgain, reader),
+        ButtonStyle::Primary,
+    );
     Message {
         embeds: Some(vec![Embed {
             description: Some(written),
             ..empty_embed()
         }]),
-        components: Some(vec![row(Component::Button(button))]),
+        components: Some(vec![button]),
         ..Message::text(content)
     }
 }
@@ -246,10 +242,10 @@ pub fn inbox_menu(
     };
     let options = inboxes.iter().take(MAX_CHOICES).map(option).collect();
     let id = ComponentId::SettingsOf(setting);
-    vec![row(Component::SelectMenu(SelectMenu {
+    vec![row(vec![Component::SelectMenu(SelectMenu {
         placeholder: Some(phrase(Phrase::InboxMenuPlaceholder, reader)),
         ..menu(id.to_string(), options)
-    }))]
+    })])]
 }
 
 /// The suggestions that fit what is typed, in the reader's language.
@@ -308,25 +304,10 @@ fn text_input(value: &str, most: u16, style: TextInputStyle) -> Component {
 /// A menu of texts, of which one is chosen.
 fn menu(custom_id: String, options: Vec<SelectMenuOption>) -> SelectMenu {
     SelectMenu {
-        channel_types: None,
-        custom_id,
-        default_values: None,
-        disabled: false,
-        id: None,
-        kind: SelectMenuType::Text,
         max_values: Some(1),
         min_values: Some(1),
-        options: Some(options),
-        placeholder: None,
-        required: None,
+        ..component::menu(custom_id, options)
     }
-}
-
-fn row(component: Component) -> Component {
-    Component::ActionRow(ActionRow {
-        components: vec![component],
-        id: None,
-    })
 }
 
 #[cfg(test)]

@@ -7,26 +7,20 @@ use tickets::text::Text;
 use tickets::{ChannelId, InboxId, UserId};
 use twilight_model::channel::message::Component;
 use twilight_model::channel::message::component::{
-    ActionRow, Button, ButtonStyle, Label, SelectMenu, SelectMenuOption, SelectMenuType, TextInput,
-    TextInputStyle,
+    ButtonStyle, Label, SelectMenu, SelectMenuOption, TextInput, TextInputStyle,
 };
 use twilight_model::http::interaction::InteractionResponseData;
 
+use super::component::{MAX_OPTION, lone_button, menu, row};
 use crate::discord::custom_id::{ComponentId, MODAL_FIELD, ModalId};
 use crate::translate::{Language, Phrase, phrase, say};
-
-/// The most characters on a button.
-const MAX_LABEL: usize = 80;
-
-/// The most characters of an option in a menu.
-const MAX_OPTION: usize = 100;
 
 /// Adds the owner to a ticket that was opened again.
 pub fn add_owner_button(ticket: ChannelId, name: &str, reader: Language) -> Component {
     let label = Text::AddOwner {
         name: name.to_owned(),
     };
-    button(
+    lone_button(
         ComponentId::AddOwner(ticket),
         &say(label, reader),
         ButtonStyle::Secondary,
@@ -43,35 +37,23 @@ pub fn choice_menu(id: ComponentId, choices: &[Choice], reader: Language) -> Com
         value: inbox.to_string(),
     };
     let menu = SelectMenu {
-        channel_types: None,
-        custom_id: id.to_string(),
-        default_values: None,
-        disabled: false,
-        id: None,
-        kind: SelectMenuType::Text,
-        max_values: None,
-        min_values: None,
-        options: Some(choices.iter().map(option).collect()),
         placeholder: Some(phrase(Phrase::InboxMenuPlaceholder, reader)),
-        required: None,
+        ..menu(id.to_string(), choices.iter().map(option).collect())
     };
-    Component::ActionRow(ActionRow {
-        components: vec![Component::SelectMenu(menu)],
-        id: None,
-    })
+    row(vec![Component::SelectMenu(menu)])
 }
 
 /// Opens another ticket for a member who has one.
 pub fn open_another_button(inbox: InboxId, user: UserId, reader: Language) -> Component {
     let id = ComponentId::OpenAnother { inbox, user };
     let label = say(Text::OpenAnother {}, reader);
-    button(id, &label, ButtonStyle::Secondary)
+    lone_button(id, &label, ButtonStyle::Secondary)
 }
 
 /// Closes the ticket it is in.
 pub fn close_button(server: Language) -> Component {
     let label = say(Text::CloseButton {}, server);
-    button(ComponentId::CloseTicket, &label, ButtonStyle::Secondary)
+    lone_button(ComponentId::CloseTicket, &label, ButtonStyle::Secondary)
 }
 
 /// Asks why a ticket is closed, or is to be closed by the staff. It is the confirmation, too.
@@ -107,22 +89,4 @@ pub fn close_modal(closes: bool, reader: Language) -> InteractionResponseData {
         components: Some(vec![label]),
         ..InteractionResponseData::default()
     }
-}
-
-/// A button in a row of its own.
-pub(super) fn button(id: ComponentId, label: &str, style: ButtonStyle) -> Component {
-    let button = Button {
-        custom_id: Some(id.to_string()),
-        disabled: false,
-        emoji: None,
-        id: None,
-        label: Some(cut(label, MAX_LABEL).to_owned()),
-        sku_id: None,
-        style,
-        url: None,
-    };
-    Component::ActionRow(ActionRow {
-        components: vec![Component::Button(button)],
-        id: None,
-    })
 }
