@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use crate::permission::{FOR_TICKETS, Permission};
 use crate::setting::{
-    self, ButtonColour, ButtonEmoji, ButtonLabel, Colour, Emoji, Setting, Settings, Stored, Typed,
+    self, ButtonColour, ButtonEmoji, ButtonLabel, Colour, Emoji, Loudness, Setting, Settings,
+    Stored, Typed,
 };
 use crate::template::cut;
 use crate::text::MessageLink;
-use crate::{ChannelId, GuildId, InboxId, Mention, MessageId};
+use crate::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId};
 
 /// An inbox: a message with a *Create Ticket* button, and what its tickets are like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,6 +149,25 @@ impl Inbox {
             }
         }
         needs
+    }
+
+    /// Its staff without roles that were deleted.
+    pub fn existing_staff(&self, exists: impl Fn(RoleId) -> bool) -> Vec<Mention> {
+        let staff = self.staff.iter().copied();
+        staff
+            .filter(|who| match who {
+                Mention::Role(role) => exists(*role),
+                Mention::User(_) => true,
+            })
+            .collect()
+    }
+
+    /// How its staff hear of a ticket. Staff who are only named could not come in without a notice.
+    pub fn loudness(&self, has_notice: bool) -> Loudness {
+        match self.get(setting::StaffMode) {
+            Loudness::Join if !has_notice => Loudness::Mention,
+            loudness => loudness,
+        }
     }
 
     /// Where its tickets are created.

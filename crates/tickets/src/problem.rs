@@ -182,7 +182,7 @@ pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
     }
     found.extend(about_notices(inbox, facts));
     // They come in by a notice.
-    let joins = inbox.get(StaffMode) == Loudness::Join && may_post(facts.notices);
+    let joins = inbox.loudness(may_post(facts.notices)) == Loudness::Join;
     let notified = if joins {
         existing_staff(inbox, facts)
     } else {
@@ -275,12 +275,8 @@ fn notified(inbox: &Inbox, facts: &Facts) -> Vec<Mention> {
     mentioned
 }
 
-/// The staff without roles that were deleted.
 fn existing_staff(inbox: &Inbox, facts: &Facts) -> Vec<Mention> {
-    let staff = inbox.staff.iter().copied();
-    staff
-        .filter(|who| matches!(who, Mention::User(_)) || facts.role(*who).is_some())
-        .collect()
+    inbox.existing_staff(|role| facts.role(Mention::Role(role)).is_some())
 }
 
 /// What members lack to take part in tickets, if neither @everyone nor any role of ordinary members

@@ -39,6 +39,16 @@ pub(crate) fn mia() -> Invoker {
     }
 }
 
+/// Of the staff, and no admin.
+pub(crate) fn max() -> Invoker {
+    Invoker {
+        user: UserId(21),
+        roles: vec![MODERATORS],
+        manages: false,
+        ..mia()
+    }
+}
+
 pub(crate) fn inbox() -> Inbox {
     Inbox {
         id: INBOX_ID,

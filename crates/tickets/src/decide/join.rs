@@ -38,19 +38,10 @@ pub fn join(invoker: &Invoker, facts: &Facts) -> Result<Ticket, Text> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::GuildId;
     use crate::decide::examples::*;
     use crate::permission::Permission::{self, ManageThreads, ViewChannel};
     use crate::ticket::{Phase, State};
-    use crate::{GuildId, UserId};
-
-    fn max() -> Invoker {
-        Invoker {
-            user: UserId(21),
-            roles: vec![MODERATORS],
-            manages: false,
-            ..mia()
-        }
-    }
 
     fn facts(permissions: &[Permission]) -> Facts {
         Facts {

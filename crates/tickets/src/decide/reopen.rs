@@ -62,24 +62,15 @@ pub fn reopen(invoker: &Invoker, facts: &Facts) -> Result<Reopening, Text> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::GuildId;
     use crate::decide::examples::*;
     use crate::permission::Permission::{self, ManageThreads, ViewChannel};
-    use crate::{GuildId, UserId};
 
     const CLOSED: Thread = Thread {
         archived: true,
         locked: true,
         can_lock: true,
     };
-
-    fn max() -> Invoker {
-        Invoker {
-            user: UserId(21),
-            roles: vec![MODERATORS],
-            manages: false,
-            ..mia()
-        }
-    }
 
     fn facts(permissions: &[Permission]) -> Facts {
         Facts {

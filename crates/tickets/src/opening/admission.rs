@@ -139,23 +139,11 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
         });
     }
     let title = |form: &Form| form::answer::title(form, &fitted.answers);
-    let staff: Vec<_> = inbox
-        .staff
-        .iter()
-        .copied()
-        .filter(|who| match who {
-            Mention::Role(role) => facts.roles.contains(role),
-            Mention::User(_) => true,
-        })
-        .collect();
+    let staff = inbox.existing_staff(|role| facts.roles.contains(&role));
     let notice = facts
         .notices
         .filter(|place| place.missing(&FOR_MESSAGE).is_none());
-    let loudness = match inbox.get(setting::StaffMode) {
-        // Staff who are only named could not come in.
-        Loudness::Join if notice.is_none() => Loudness::Mention,
-        loudness => loudness,
-    };
+    let loudness = inbox.loudness(notice.is_some());
     Ok(Admitted::Ticket(Box::new(Plan {
         inbox: inbox.id,
         guild: invoker.guild,

@@ -1,13 +1,13 @@
 //! `/ticket transfer`: the ticket belongs to another inbox of the same channel from now on.
 
+use tickets::ChannelId;
 use tickets::decide::settings::Named;
 use tickets::decide::transfer::{Facts, leaves, transfer};
 use tickets::inbox::Inbox;
 use tickets::permission::FOR_MESSAGE;
-use tickets::setting::{Loudness, Notices, StaffMode};
+use tickets::setting::{Loudness, Notices};
 use tickets::template::mention_list;
 use tickets::text::{Text, plain};
-use tickets::{ChannelId, Mention};
 use twilight_model::channel::message::MessageFlags;
 
 use super::{Command, refused};
@@ -91,20 +91,10 @@ impl Command<'_> {
             }
         };
         let text = say(text, self.server_language());
-        let loudness = match inbox.get(StaffMode) {
-            Loudness::Join if !has_notice => Loudness::Mention,
-            loudness => loudness,
-        };
+        let loudness = inbox.loudness(has_notice);
         let roles = self.app.cache().guild(inbox.guild).map(|it| it.roles());
-        let staff: Vec<_> = inbox
-            .staff
-            .iter()
-            .copied()
-            .filter(|who| match (who, &roles) {
-                (Mention::Role(role), Some(roles)) => roles.contains(role),
-                (Mention::Role(_), None) | (Mention::User(_), _) => true,
-            })
-            .collect();
+        let exists = |role| roles.as_ref().is_none_or(|roles| roles.contains(&role));
+        let staff = inbox.existing_staff(exists);
         if loudness == Loudness::Join || staff.is_empty() {
             return Message::text(text);
         }
