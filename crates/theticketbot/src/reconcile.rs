@@ -29,7 +29,7 @@ pub use observe::{first_own_message, known, plan_stray, roll_back};
 pub use scan::{finish_scans, run as run_backlog};
 pub use waiting::message_sent;
 
-use crate::app::queue::catch_panic;
+use crate::app::queue::{Key, catch_panic};
 use crate::app::report::report;
 use crate::app::{App, Failure};
 use crate::discord::{ErrorKind, code};
@@ -129,19 +129,27 @@ pub async fn check_now(app: &App, check: Check, reported: Reported) -> Result<()
 
 /// Runs a check in its turn, and waits for it.
 async fn in_turn(app: &Arc<App>, check: Check) -> Result<(), Failure> {
-    let (tell, reported) = tokio::sync::oneshot::channel();
-    let pushed = {
-        let app = app.clone();
-        app.clone().queues.push(check.key(), async move {
-            // Nobody waits any more if the bot is stopping.
-            let _ = tell.send(run(&app, check, Reported::Nothing).await);
-        })
-    };
+    let worker = app.clone();
+    let work = async move { run(&worker, check, Reported::Nothing).await };
+    in_queue(app, check.key(), work).await
+}
+
+/// Runs something in this queue, and waits for it.
+async fn in_queue(
+    app: &App,
+    key: Key,
+    work: impl Future<Output = Result<(), Failure>> + Send + 'static,
+) -> Result<(), Failure> {
+    let (send, done) = tokio::sync::oneshot::channel();
+    let pushed = app.queues.push(key, async move {
+        // If the bot is stopping, the receiver is gone.
+        let _ = send.send(work.await);
+    });
     if !pushed {
         return Err(Failure::Other("its queue is full".to_owned()));
     }
-    // Without an answer the bot is stopping.
-    reported.await.unwrap_or(Ok(()))
+    // Without a result the bot is stopping.
+    done.await.unwrap_or(Ok(()))
 }
 
 /// Observes, decides, applies; again if there was a gap meanwhile, because what was observed before

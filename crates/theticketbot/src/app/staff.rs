@@ -8,6 +8,7 @@ use tickets::ticket::Ticket;
 use tickets::{ChannelId, GuildId, Mention, RoleId, UserId};
 
 use super::{App, Failure};
+use crate::discord::Error;
 
 /// What an inbox says about the staff of its tickets.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +73,18 @@ impl Rules {
 pub fn parent_of(app: &App, guild: GuildId, thread: ChannelId) -> Option<ChannelId> {
     let known = app.cache().guild(guild)?;
     known.active_thread(thread).map(|active| active.parent)
+}
+
+/// The channel of a thread: of an active one it is known, for another one Discord is asked.
+pub async fn find_parent(
+    app: &App,
+    guild: GuildId,
+    thread: ChannelId,
+) -> Result<Option<ChannelId>, Error> {
+    match parent_of(app, guild, thread) {
+        Some(parent) => Ok(Some(parent)),
+        None => Ok(app.discord.thread(thread).await?.parent),
+    }
 }
 
 /// A member of the server in a channel.

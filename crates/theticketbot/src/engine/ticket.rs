@@ -252,25 +252,32 @@ impl Command<'_> {
         components: Option<Vec<Component>>,
         done: Text,
     ) -> Result<MessageId, Failure> {
-        let app = self.app;
         let said = say(text, self.server_language());
         let message = || Message {
             components: components.clone(),
             ..Message::text(said.clone())
         };
-        let announced = self.response.announce(message()).await?;
-        let id = if let Some(id) = announced {
-            id
-        } else {
-            let message = message().once(format!("t{}", self.response.id()));
-            let sent = app.discord.send(self.ticket.id, &message).await;
-            let id = sent.map_err(refused)?.id;
-            self.response.say(done).await?;
-            id
-        };
+        let id = self.announce(message, done).await?;
         // Or it could be taken for the note of a closing.
         let (ticket, state) = (self.ticket.id, self.ticket.state);
-        app.store.set_ticket(ticket, state, Some(id)).await?;
+        self.app.store.set_ticket(ticket, state, Some(id)).await?;
+        Ok(id)
+    }
+
+    /// Sends a message for all to see: as the response, or, if that is too late, as a message of its own
+    /// beside `done`. Returns its id.
+    async fn announce(
+        &self,
+        message: impl Fn() -> Message,
+        done: Text,
+    ) -> Result<MessageId, Failure> {
+        if let Some(id) = self.response.announce(message()).await? {
+            return Ok(id);
+        }
+        let message = message().once(format!("t{}", self.response.id()));
+        let sent = self.app.discord.send(self.ticket.id, &message).await;
+        let id = sent.map_err(refused)?.id;
+        self.response.say(done).await?;
         Ok(id)
     }
 }

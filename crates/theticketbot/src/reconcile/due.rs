@@ -12,11 +12,11 @@ use tickets::setting::{CLOSE_IDLE, REMIND_OWNER, REMIND_STAFF, Setting, Typed};
 use tickets::text::Text;
 use tickets::ticket::{ClosingRequest, Phase, Reason, State, Ticket};
 use tickets::{ChannelId, Mention, MessageId, Timestamp};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use super::waiting::{self, Read};
-use super::{Check, Reported, Work, check_now};
+use super::{Check, Reported, Work, check_now, in_queue};
 use crate::app::queue::{Key, catch_panic};
 use crate::app::{App, Failure};
 use crate::discord::Message;
@@ -90,19 +90,12 @@ async fn enqueue(app: &App) -> Result<Duration, StoreError> {
 
 /// Decides in the queue of the ticket what is due, and waits for that.
 pub(super) async fn in_turn(app: &Arc<App>, ticket: ChannelId) -> Result<(), Failure> {
-    let (tell, reported) = oneshot::channel();
     let worker = app.clone();
-    let pushed = app.queues.push(Key::Channel(ticket), async move {
+    let work = async move {
         let done = catch_panic(Box::pin(decide(&worker, ticket))).await;
-        let done = done.unwrap_or_else(|panic| Err(Failure::Other(format!("panicked: {panic}"))));
-        // Nobody waits any more if the bot is stopping.
-        let _ = tell.send(done);
-    });
-    if !pushed {
-        return Err(Failure::Other("its queue is full".to_owned()));
-    }
-    // Without an answer the bot is stopping.
-    reported.await.unwrap_or(Ok(()))
+        done.unwrap_or_else(|panic| Err(Failure::Other(format!("panicked: {panic}"))))
+    };
+    in_queue(app, Key::Channel(ticket), work).await
 }
 
 /// Decides what is due about a ticket, does it, and stores when to decide again. The caller runs in the
@@ -142,7 +135,7 @@ async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
                 return Ok(false);
             }
         }
-        later if !is_unknown => return settle(app, id, later).await,
+        later if !is_unknown => return decide_later(app, id, later).await,
         _ => {}
     }
     let Some(read) = waiting::read(app, &ticket, Some(pending.waiting)).await? else {
@@ -158,7 +151,7 @@ async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
     }
     let action = match at(&pending, read.by_a_person) {
         Next::Now(action) => action,
-        later => return settle(app, id, later).await,
+        later => return decide_later(app, id, later).await,
     };
     let due = Due {
         app,
@@ -179,7 +172,7 @@ async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
 }
 
 /// Stores when to decide again.
-async fn settle(app: &App, id: ChannelId, next: Next) -> Result<bool, Failure> {
+async fn decide_later(app: &App, id: ChannelId, next: Next) -> Result<bool, Failure> {
     let at = match next {
         Next::At(at) => Some(at),
         Next::Now(_) | Next::Never => None,
@@ -194,15 +187,12 @@ pub(super) async fn limits(app: &App, ticket: &Ticket) -> Result<Times, Failure>
     let Some(inbox) = ticket.inbox else {
         return Ok(Times::default());
     };
-    let mut all = [0; 3];
-    for (time, setting) in all.iter_mut().zip([REMIND_OWNER, CLOSE_IDLE, REMIND_STAFF]) {
-        let stored = app
-            .store
-            .setting(Scope::Inbox(inbox), setting.key())
-            .await?;
-        *time = setting.value(stored.as_deref()) * 1000;
-    }
-    let [remind_owner, close_idle, remind_staff] = all;
+    let stored = app.store.settings(Scope::Inbox(inbox)).await?;
+    let [remind_owner, close_idle, remind_staff] =
+        [REMIND_OWNER, CLOSE_IDLE, REMIND_STAFF].map(|setting| {
+            let stored = stored.iter().find(|(key, _)| key == setting.key());
+            setting.value(stored.map(|(_, value)| &**value)) * 1000
+        });
     Ok(Times {
         remind_owner,
         close_idle,

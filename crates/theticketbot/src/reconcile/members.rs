@@ -3,7 +3,7 @@
 use tickets::ticket::Ticket;
 use tickets::{ChannelId, UserId};
 
-use crate::app::staff::{Rules, parent_of};
+use crate::app::staff::{Rules, find_parent};
 use crate::app::{App, Failure};
 use crate::discord::{ThreadMember, code};
 
@@ -22,10 +22,7 @@ pub(super) async fn remove_all(app: &App, ticket: &Ticket, reason: &str) -> Resu
         }
         Ok(members) => members,
     };
-    let parent = match parent_of(app, ticket.guild, ticket.id) {
-        Some(parent) => Some(parent),
-        None => app.discord.thread(ticket.id).await?.parent,
-    };
+    let parent = find_parent(app, ticket.guild, ticket.id).await?;
     members.retain(|member| member.user != me && !is_staff(app, ticket, &rules, parent, member));
     members.sort_by_key(|member| Some(member.user) == ticket.owner);
     for member in members {

@@ -10,7 +10,7 @@ use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
 use super::{Check, Work, buttons};
 use crate::app::queue::Key;
 use crate::app::report::report;
-use crate::app::staff::{Rules, parent_of};
+use crate::app::staff::{Rules, find_parent};
 use crate::app::{App, Failure};
 use crate::discord::{Sent, code, wire};
 
@@ -179,11 +179,8 @@ async fn author(
             is_staff: false,
         });
     }
-    let parent = match parent_of(app, ticket.guild, ticket.id) {
-        Some(parent) => Some(parent),
-        // Discord's own timer has hidden it.
-        None => app.discord.thread(ticket.id).await?.parent,
-    };
+    // Discord's own timer may have hidden it.
+    let parent = find_parent(app, ticket.guild, ticket.id).await?;
     let inbox = Rules::of(app, ticket).await?;
     let is_staff =
         parent.is_some_and(|parent| inbox.may_look_after(app, ticket.guild, parent, user, roles));

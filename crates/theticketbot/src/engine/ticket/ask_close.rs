@@ -5,7 +5,7 @@ use tickets::due::Asked;
 use tickets::text::{Text, plain};
 use tickets::{Mention, MessageId, Timestamp, UserId};
 
-use super::{Command, refused};
+use super::Command;
 use crate::app::Failure;
 use crate::discord::Message;
 use crate::discord::render::allowed_mentions;
@@ -41,7 +41,7 @@ impl Command<'_> {
         Ok(())
     }
 
-    /// Asks for all to see: as the response, or, if that is too late, as a message.
+    /// Asks for all to see.
     async fn ask(
         &self,
         owner: UserId,
@@ -71,14 +71,7 @@ impl Command<'_> {
             components: Some(vec![prompt_buttons(Prompt::AskedToClose, language)]),
             ..Message::text(lines.join("\n"))
         };
-        if let Some(id) = self.response.announce(message()).await? {
-            return Ok(id);
-        }
-        let message = message().once(format!("t{}", self.response.id()));
-        let sent = self.app.discord.send(self.ticket.id, &message).await;
-        let id = sent.map_err(refused)?.id;
-        self.response.say(Text::AskedToClose {}).await?;
-        Ok(id)
+        self.announce(message, Text::AskedToClose {}).await
     }
 
     pub(super) async fn snooze(&self, until: Timestamp) -> Result<(), Failure> {

@@ -6,7 +6,7 @@ use tickets::text::Text;
 use tickets::{ChannelId, MessageId};
 
 use super::refused;
-use crate::app::staff::{Rules, parent_of, permissions};
+use crate::app::staff::{Rules, find_parent, permissions};
 use crate::app::{App, Failure};
 use crate::discord::code;
 use crate::engine::response::Response;
@@ -67,17 +67,10 @@ async fn facts(app: &App, invoker: &Invoker, id: ChannelId) -> Result<Facts, Fai
         });
     };
     let rules = Rules::of(app, &ticket).await?;
-    let parent = match parent_of(app, invoker.guild, id) {
-        Some(parent) => Some(parent),
-        // It is archived.
-        None => match app.discord.thread(id).await {
-            Ok(thread) => thread.parent,
-            Err(error) if error.is_gone() => {
-                return Err(Failure::Refused(Text::TicketGone {}));
-            }
-            Err(error) if error.is_forbidden() => None,
-            Err(error) => return Err(error.into()),
-        },
+    let parent = match find_parent(app, invoker.guild, id).await {
+        Err(error) if error.is_gone() => return Err(Failure::Refused(Text::TicketGone {})),
+        Err(error) if error.is_forbidden() => None,
+        parent => parent?,
     };
     let may = |parent| permissions(app, invoker.guild, parent, invoker.user, &invoker.roles);
     Ok(Facts {
