@@ -83,7 +83,7 @@ impl World {
             ..MessageDraft::default()
         };
         let allowed = AllowedMentions::of_messages();
-        // Nobody is there yet who could receive the events.
+        // No client is connected yet.
         let mut events = Events::default();
         self.post(at, posting, draft, &allowed, Permissions::ALL, &mut events);
     }

@@ -111,7 +111,7 @@ impl Watched {
         last.author.replace(author) != Some(author)
     }
 
-    /// Whoever writes next is looked at, also if they were the last.
+    /// Whoever writes next is checked, also if they were the last.
     pub fn forget_author(&self, guild: GuildId, thread: ChannelId) {
         if let Some(last) = self
             .all()

@@ -15,6 +15,7 @@ use super::effects::Serving;
 use super::facts::{first_staff, place, problem_facts};
 use super::{inbox, settings};
 use crate::app::{App, Failure};
+use crate::reconcile::entries;
 
 /// What `/inbox create` names.
 pub(super) struct Wanted<'a> {
@@ -94,7 +95,7 @@ pub(super) async fn post_entry(serving: &Serving<'_>, post: PostEntry) -> Result
         return Err(Failure::Refused(Text::InboxGone {}));
     }
     tracing::info!(inbox = %id, guild = %link.guild, by = %serving.invoker.user, "inbox created");
-    crate::reconcile::entries::check_soon(app, link.guild, link.channel, link.message);
+    entries::check_soon(app, link.guild, link.channel, link.message);
     shown(serving, link).await?;
     serving.opens(id);
     Ok(response.send(created).await?)
@@ -106,6 +107,6 @@ async fn shown(serving: &Serving<'_>, link: MessageLink) -> Result<(), Failure> 
         channel, message, ..
     } = link;
     let language = serving.guild_language();
-    let shown = crate::reconcile::entries::show(serving.app, message, None, language, false).await;
+    let shown = entries::show(serving.app, message, None, language, false).await;
     inbox::changed(serving, channel, message, shown).await
 }

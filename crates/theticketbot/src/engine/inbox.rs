@@ -14,7 +14,7 @@ use crate::app::Failure;
 use crate::discord::render::menu::use_suggested_button;
 use crate::discord::render::message::{self, Body, Download, MAX_FILES, inbox_message};
 use crate::discord::{Error, ErrorKind, Message, code};
-use crate::reconcile::forget_messages;
+use crate::reconcile::{entries, forget_messages};
 use crate::store::{Posting, Work};
 use crate::translate::{Language, report};
 
@@ -70,7 +70,7 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
     }
     tracing::info!(inbox = %number, guild = %post.guild, by = %serving.invoker.user, "inbox created");
     if post.again.is_some() {
-        crate::reconcile::entries::check_all(app, post.guild).await?;
+        entries::check_all(app, post.guild).await?;
     }
     serving.opens(number);
     serving.response.send(created).await?;
@@ -109,9 +109,7 @@ pub(super) async fn replace(
     };
     let language = serving.guild_language();
     let message = Message {
-        components: Some(
-            crate::reconcile::entries::components(app, &stored, None, language).await?,
-        ),
+        components: Some(entries::components(app, &stored, None, language).await?),
         ..prepared(serving, shown, &stored.button()).await?
     };
     let edited = app

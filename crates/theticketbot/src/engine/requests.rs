@@ -24,6 +24,7 @@ use crate::app::{App, Failure};
 use crate::discord::Message;
 use crate::discord::custom_id::ModalId;
 use crate::discord::interactions::{Interaction, Invoked};
+use crate::reconcile::entries;
 use crate::translate::say;
 
 /// When nothing was said for so long, the member is shown that the bot is working. Discord wants
@@ -130,7 +131,7 @@ async fn respond(
             };
             let done = open_ticket(app, response, &invoker, click, is_late).await;
             if let Some(message) = menu {
-                crate::reconcile::entries::reset(app, invoker.guild, invoker.channel, message);
+                entries::reset(app, invoker.guild, invoker.channel, message);
             }
             done
         }

@@ -152,7 +152,7 @@ impl Response {
             return Ok(());
         }
         assume(&mut state, &sent);
-        settle(&mut state, sent.map(drop), State::Deferred)
+        record(&mut state, sent.map(drop), State::Deferred)
     }
 
     /// Another process responds: there is nothing more to say here.
@@ -177,7 +177,7 @@ impl Response {
             return Ok(Acknowledged::Foreign);
         }
         assume(&mut state, &sent);
-        settle(&mut state, sent.map(drop), State::Deferred)?;
+        record(&mut state, sent.map(drop), State::Deferred)?;
         Ok(match *state {
             State::TooLate => Acknowledged::TooLate,
             _ => Acknowledged::Done,
@@ -215,7 +215,7 @@ impl Response {
             .discord
             .edit_answer(self.application, &self.reply.token, &message)
             .await;
-        settle(&mut state, sent, State::Deferred)
+        record(&mut state, sent, State::Deferred)
     }
 
     /// Answers, or fills in the answer that was deferred, or adds to the answer.
@@ -249,7 +249,7 @@ impl Response {
             return Ok(false);
         }
         let sent = self.respond(Kind::Modal, modal).await;
-        settle(&mut state, sent, State::Answered)?;
+        record(&mut state, sent, State::Answered)?;
         Ok(true)
     }
 
@@ -309,7 +309,7 @@ impl Response {
         let kind = Kind::ApplicationCommandAutocompleteResult;
         let mut state = self.state.lock().await;
         let sent = self.respond(kind, data).await;
-        settle(&mut state, sent, State::Answered)
+        record(&mut state, sent, State::Answered)
     }
 
     /// Says a sentence that ends the request. Nothing is lost that the member submitted.
@@ -346,7 +346,7 @@ impl Response {
                     .discord
                     .edit_answer(self.application, &self.reply.token, &message)
                     .await;
-                settle(&mut state, sent, State::Answered)?;
+                record(&mut state, sent, State::Answered)?;
                 drop(state);
                 self.given().await;
                 Ok(())
@@ -382,7 +382,7 @@ impl Response {
             }
             State::TooLate => Ok(()),
         };
-        settle(&mut state, sent, State::Answered)?;
+        record(&mut state, sent, State::Answered)?;
         drop(state);
         self.given().await;
         Ok(())
@@ -446,7 +446,7 @@ fn assume<T>(state: &mut State, sent: &Result<T, Error>) {
 
 /// Remembers what was said. That it is too late is nobody's fault that could be mended, and must
 /// not stop what the member asked for.
-fn settle(state: &mut State, sent: Result<(), Error>, said: State) -> Result<(), Error> {
+fn record(state: &mut State, sent: Result<(), Error>, said: State) -> Result<(), Error> {
     match sent {
         Ok(()) if *state == State::TooLate => Ok(()),
         Ok(()) => {

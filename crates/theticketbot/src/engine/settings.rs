@@ -13,6 +13,7 @@ use crate::discord::Message;
 use crate::discord::render::entries::editor;
 use crate::discord::render::inboxes::inbox_list;
 use crate::discord::render::settings as render;
+use crate::reconcile::entries;
 use crate::store::Scope;
 use crate::translate::say;
 
@@ -108,7 +109,7 @@ pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), F
         Action::SetSetting { inbox, key, value } => {
             let scope = Scope::Inbox(inbox);
             serving.app.store.set_setting(scope, key, value).await?;
-            crate::reconcile::entries::check_all(serving.app, serving.invoker.guild).await?;
+            entries::check_all(serving.app, serving.invoker.guild).await?;
             tracing::info!(%inbox, what = key, by = %serving.invoker.user, "inbox changed");
         }
         Action::SetServerSetting { guild, key, value } => {
@@ -117,7 +118,7 @@ pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), F
             store.set_setting(scope, key, value.clone()).await?;
             if key == Language.key() {
                 serving.app.set_language(guild, value.as_deref());
-                crate::reconcile::entries::check_all(serving.app, guild).await?;
+                entries::check_all(serving.app, guild).await?;
             }
             tracing::info!(%guild, what = key, by = %serving.invoker.user, "server changed");
         }
