@@ -115,8 +115,7 @@ async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
         return Ok(false);
     };
     if ticket.state.phase != Phase::Open {
-        app.store.set_due(id, None).await?;
-        return Ok(false);
+        return decide_later(app, id, &pending, Next::Never).await;
     }
     let limits = limits(app, &ticket).await?;
     let now = app.now();
@@ -135,7 +134,7 @@ async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
                 return Ok(false);
             }
         }
-        later if !is_unknown => return decide_later(app, id, later).await,
+        later if !is_unknown => return decide_later(app, id, &pending, later).await,
         _ => {}
     }
     let Some(read) = waiting::read(app, &ticket, Some(pending.waiting)).await? else {
@@ -151,7 +150,7 @@ async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
     }
     let action = match at(&pending, read.by_a_person) {
         Next::Now(action) => action,
-        later => return decide_later(app, id, later).await,
+        later => return decide_later(app, id, &pending, later).await,
     };
     let due = Due {
         app,
@@ -171,12 +170,20 @@ async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
     }
 }
 
-/// Stores when to decide again.
-async fn decide_later(app: &App, id: ChannelId, next: Next) -> Result<bool, Failure> {
+/// Stores when to decide again, unless that is stored already.
+async fn decide_later(
+    app: &App,
+    id: ChannelId,
+    pending: &Pending,
+    next: Next,
+) -> Result<bool, Failure> {
     let at = match next {
         Next::At(at) => Some(at),
         Next::Now(_) | Next::Never => None,
     };
+    if at == pending.due {
+        return Ok(false);
+    }
     app.store.set_due(id, at).await?;
     app.alarm.set_again();
     Ok(false)

@@ -20,6 +20,8 @@ pub struct Pending {
     pub is_sending: bool,
     /// The message whose buttons ask the owner whether to close the ticket.
     pub prompt: Option<MessageId>,
+    /// When it is to be decided what is due.
+    pub due: Option<Timestamp>,
 }
 
 /// A message that was due.
@@ -44,7 +46,7 @@ pub(super) fn find(conn: &Connection, ticket: ChannelId) -> Result<Option<Pendin
         return Ok(None);
     };
     let sql = "SELECT reminded_id, is_sending, prompt_id, asked_by, asked_name, asked_reason,
-             close_at, snoozed_until, snoozed_by
+             close_at, snoozed_until, snoozed_by, due_at
          FROM waiting WHERE ticket_id = ?";
     row(conn, sql, [to_sql(ticket.0)], |row| {
         let asked_by = optional_id(row, 3)?;
@@ -67,6 +69,7 @@ pub(super) fn find(conn: &Connection, ticket: ChannelId) -> Result<Option<Pendin
             },
             is_sending: row.get(1)?,
             prompt: optional_id(row, 2)?.map(MessageId),
+            due: moment(row, 9)?,
         })
     })
 }

@@ -105,16 +105,20 @@ impl Story {
         } else if ended == Ended::Stopped {
             // It did not come to its point; then at least nothing may have gone wrong.
             come?;
+            not_met(deaths.first(), &moments)?;
             return Ok(None);
         }
         scene.stage.disconnected().await?;
         for death in deaths.iter().skip(1) {
             scene.stage.bot.start_armed(Some(death)).await?;
             let come = scene.recover().await;
-            let ended = scene.stage.bot.child()?.stop().await?;
+            let child = scene.stage.bot.child()?;
+            let ended = child.stop().await?;
+            let moments = std::mem::take(&mut child.moments);
             scene.stage.bot.is_dead();
             if ended == Ended::Stopped {
                 come?;
+                not_met(Some(death), &moments)?;
                 return Ok(None);
             }
             scene.stage.disconnected().await?;
@@ -132,6 +136,14 @@ impl Story {
             recovery,
             outcome,
         }))
+    }
+}
+
+/// A bot that came to the point at which it was to die would have died.
+fn not_met(point: Option<&Point>, moments: &[String]) -> Result {
+    match point.filter(|point| Point::all_of(moments).contains(point)) {
+        Some(point) => Err(format!("the bot came to {point} and did not die").into()),
+        None => Ok(()),
     }
 }
 

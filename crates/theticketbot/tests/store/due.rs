@@ -156,6 +156,7 @@ async fn another_message_starts_everything_afresh(store: Store) {
         timers: Timers::default(),
         is_sending: false,
         prompt: None,
+        due: Some(Timestamp(0)),
     };
     assert_eq!(pending(&store).await, Some(fresh));
 }
