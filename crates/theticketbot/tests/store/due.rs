@@ -156,7 +156,7 @@ async fn another_message_starts_everything_afresh(store: Store) {
         timers: Timers::default(),
         is_sending: false,
         prompt: None,
-        due: Some(Timestamp(0)),
+        due: None,
     };
     assert_eq!(pending(&store).await, Some(fresh));
 }
