@@ -152,7 +152,7 @@ setting-description = Beschreibung
 setting-description-description = Was in Menüs unter dem Namen des Postfachs steht, bis zu 100 Zeichen.
 setting-description-none = keine
 setting-limit-member = Offene Tickets pro Mitglied
-setting-limit-member-description = Wie viele offene Tickets ein Mitglied hier haben darf: 0 bis 50, 0 heißt unbegrenzt. Sonst 1.
+setting-limit-member-description = Wie viele offene Tickets ein Mitglied hier haben darf: 0 bis 50, 0 heißt unbegrenzt. Standard: 1.
 setting-limit-member-none = unbegrenzt
 setting-limit-total = Offene Tickets insgesamt
 setting-limit-total-description = Wie viele offene Tickets dieses Postfach insgesamt haben darf: 0 bis 900, 0 heißt unbegrenzt.
@@ -537,7 +537,7 @@ help-owner = Das ist dein Ticket. Beschreib hier, worum es geht. Wenn alles gekl
 help-guest = Du wurdest zu diesem Ticket hinzugefügt und kannst hier mitlesen und schreiben. Wenn alles geklärt ist, kannst du diesen Thread verlassen.
 help-elsewhere = Um ein Ticket zu eröffnen, klick auf den Button unter einem Postfach. In einem Ticket zeigt **/{ command-ticket } { command-help }**, was du dort tun kannst.
 help-staff-elsewhere =
-    Du kümmerst dich auf diesem Server um Tickets. In jedem Kanal kannst du benutzen:
+    Du kümmerst dich auf diesem Server um Tickets. In jedem Kanal kannst du Folgendes verwenden:
     - **/{ command-ticket } { command-list }**: die offenen Tickets sehen und einem beitreten
     - **/{ command-ticket } { command-reopen }**: ein geschlossenes Ticket wieder öffnen
     - **/{ command-ticket } { command-open }**: selbst ein Ticket eröffnen
