@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use tempfile::TempDir;
 use theticketbot::store::{Access, Entry, Posting, Store, Work};
-use tickets::opening::machine::{Opening, Order};
+use tickets::opening::{Opening, Order};
 use tickets::ticket::{Phase, Presence, Reason, State};
 use tickets::{ChannelId, GuildId, InboxId, Mention, RoleId, Timestamp, UserId};
 

@@ -1,9 +1,13 @@
 //! Opening a ticket: whether a member may ([`admission`]), and the whole sequence of calls
-//! ([`machine`]).
+//! ([`machine`]), whose words are in [`step`].
 
 pub mod access;
 pub mod admission;
 pub mod machine;
+mod order;
+pub mod step;
 
 pub use admission::{Admitted, Facts, Plan, Starter, admit};
-pub use machine::{Attempt, Opening, Outcome, Reply, Step};
+pub use machine::Opening;
+pub use order::Order;
+pub use step::{Attempt, Outcome, Reply, Step};

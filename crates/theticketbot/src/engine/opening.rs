@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
-use tickets::opening::machine::{
+use tickets::opening::step::{
     Acknowledged, Claimed, Created, Examined, Responded, RolledBack, Searched, Started,
 };
 use tickets::opening::{Attempt, Opening, Outcome, Reply, Step};

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tickets::form::Answer;
-use tickets::opening::machine::Acknowledged;
+use tickets::opening::step::Acknowledged;
 use tickets::text::Text;
 use tickets::{GuildId, MessageId};
 use tokio::sync::Mutex;

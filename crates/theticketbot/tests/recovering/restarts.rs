@@ -6,8 +6,7 @@ use discord_sandbox::Fault;
 use harness::{How, Result, Stage};
 use theticketbot::store::{Begin, Begun, Entry, Work};
 use theticketbot::translate::{Language, say};
-use tickets::opening::Opening;
-use tickets::opening::machine::Order;
+use tickets::opening::{Opening, Order};
 use tickets::text::Text;
 use tickets::{GuildId, InboxId, Timestamp, UserId};
 

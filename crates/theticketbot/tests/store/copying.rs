@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use harness::postgres::shared;
 use theticketbot::store::{Access, Claim, PostgresUrl, Scope, Store, TicketButton, Written};
-use tickets::opening::machine::{End, Order};
+use tickets::opening::Order;
+use tickets::opening::machine::End;
 use tickets::ticket::ClosingRequest;
 use tickets::waiting::{Side, Waiting};
 use tickets::{ChannelId, MessageId};

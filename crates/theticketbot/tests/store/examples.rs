@@ -2,7 +2,8 @@
 
 use theticketbot::store::{Begin, Begun, Claim, Entry, MakeEntry, Store, Work};
 use tickets::inbox::Inbox;
-use tickets::opening::machine::{End, Opening, Order};
+use tickets::opening::machine::End;
+use tickets::opening::{Opening, Order};
 use tickets::setting::Settings;
 use tickets::ticket::{State, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};

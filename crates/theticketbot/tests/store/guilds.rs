@@ -1,7 +1,7 @@
 //! Servers: which are remembered, and how one is forgotten.
 
 use theticketbot::store::{Entry, Scope, Store, Work};
-use tickets::opening::machine::Order;
+use tickets::opening::Order;
 use tickets::{ChannelId, GuildId, MessageId};
 
 use crate::contract;

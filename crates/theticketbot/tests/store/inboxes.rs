@@ -3,7 +3,7 @@
 use theticketbot::store::{InboxChange, Scope, Store};
 use tickets::entries::{ENTRIES, HOME};
 use tickets::inbox::Inbox;
-use tickets::opening::machine::Order;
+use tickets::opening::Order;
 use tickets::setting::Settings;
 use tickets::ticket::{Phase, Presence, State, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};

@@ -1,7 +1,7 @@
 //! The journal's entries of every kind.
 
 use theticketbot::store::{Entry, Posting, Store, Work};
-use tickets::opening::machine::Order;
+use tickets::opening::Order;
 use tickets::{ChannelId, InboxId, Mention, RoleId, UserId};
 
 use crate::contract;

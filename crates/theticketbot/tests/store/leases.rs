@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 use theticketbot::store::{
     Lease, PostgresUrl, SavedSession, SessionOwner, ShardSession, SharedDatabase, Store, StoreError,
 };
-use tickets::opening::machine::Order;
+use tickets::opening::Order;
 use tickets::{GuildId, UserId};
 use tokio::time::Instant;
 

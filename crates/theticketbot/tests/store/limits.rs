@@ -1,7 +1,8 @@
 //! How many tickets a member may have: the transaction that begins an opening decides.
 
 use theticketbot::store::{Begin, Begun, Store};
-use tickets::opening::machine::{End, Order};
+use tickets::opening::Order;
+use tickets::opening::machine::End;
 use tickets::ticket::{Phase, Presence, Reason};
 use tickets::{ChannelId, MessageId, UserId};
 

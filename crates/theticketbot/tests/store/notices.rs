@@ -2,7 +2,8 @@
 
 use theticketbot::store::{Claim, Store, Work};
 use tickets::notice::{Notice, Standing, Step};
-use tickets::opening::machine::{End, Opening, Order};
+use tickets::opening::machine::End;
+use tickets::opening::{Opening, Order};
 use tickets::ticket::{ClosingRequest, Phase, Presence, Reason, State};
 use tickets::{ChannelId, MessageId, UserId};
 

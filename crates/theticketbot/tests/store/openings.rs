@@ -1,7 +1,8 @@
 //! Openings: from the click to every end.
 
 use theticketbot::store::{Begun, Claim, Store, Work};
-use tickets::opening::machine::{End, Order};
+use tickets::opening::Order;
+use tickets::opening::machine::End;
 use tickets::ticket::{State, Ticket};
 use tickets::{ChannelId, InboxId, MessageId, Timestamp, UserId};
 

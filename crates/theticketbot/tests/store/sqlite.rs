@@ -60,7 +60,7 @@ async fn everything_survives_a_restart() {
     let own_message = Some(MessageId(50));
     let set = world.store.set_ticket(THREAD, state, own_message);
     set.await.unwrap();
-    let order = tickets::opening::machine::Order {
+    let order = tickets::opening::Order {
         interaction: 2,
         ..order()
     };

@@ -2,7 +2,8 @@
 
 use theticketbot::store::Store;
 use tickets::form::{Answer, Value, Word};
-use tickets::opening::machine::{End, Order};
+use tickets::opening::Order;
+use tickets::opening::machine::End;
 use tickets::waiting::{Side, Waiting};
 use tickets::{ChannelId, GuildId, MessageId};
 

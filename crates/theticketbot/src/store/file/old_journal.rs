@@ -2,7 +2,7 @@
 //! journal, and the tables are dropped. This is code and not SQL because an entry's body is JSON, and
 //! the SQLite library may be built without it.
 
-use tickets::opening::machine::{Opening, Order};
+use tickets::opening::{Opening, Order};
 use tickets::{ChannelId, GuildId, InboxId, Timestamp, UserId};
 
 use crate::store::journal::{self, Entry, Posting, Work};

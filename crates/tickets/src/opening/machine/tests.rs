@@ -1,4 +1,9 @@
 use super::*;
+use crate::form::Answer;
+use crate::opening::step::{
+    Acknowledged, Claimed, Created, Examined, Posted, Reviewed, Searched, Started,
+};
+use crate::{GuildId, InboxId};
 
 const NOW: Timestamp = Timestamp(1_773_100_799_000);
 const THREAD: ChannelId = ChannelId(50);

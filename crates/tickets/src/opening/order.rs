@@ -1,0 +1,72 @@
+//! What a ticket is opened with.
+
+use serde::{Deserialize, Serialize};
+
+use super::step::Attempt;
+use crate::form::Answer;
+use crate::{ChannelId, GuildId, InboxId, Mention, Timestamp, UserId};
+
+/// What an opening is made of: constants, but for the answers, which are kept until they are posted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The click's interaction id.
+    pub interaction: u64,
+    pub guild: GuildId,
+    pub inbox: InboxId,
+    /// The inbox's own channel, where the ticket goes if the destination is gone.
+    pub home: ChannelId,
+    /// Where the thread is created.
+    pub parent: ChannelId,
+    pub owner: UserId,
+    /// Who opened it, for the audit log.
+    pub username: String,
+    /// The thread's name.
+    pub name: String,
+    /// The number that the inbox's counter gave it; 0 in an entry of an older version.
+    #[serde(default)]
+    pub number: u64,
+    /// The starting message, finished; empty if there is none.
+    pub starter: String,
+    pub begun_at: Timestamp,
+    /// After so many minutes without a message Discord hides it; `None` is as the channel says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hide_after: Option<u16>,
+    /// The starting message has a *Close* button.
+    #[serde(default)]
+    pub has_button: bool,
+    /// Staff who open it for the owner; they join it.
+    #[serde(default)]
+    pub opener: Option<UserId>,
+    /// Discord notifies nobody of the starting message.
+    #[serde(default)]
+    pub is_silent: bool,
+    /// Whom the starting message only names, so that they are not added.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<Mention>,
+    /// Where the ticket's notice will be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<ChannelId>,
+    /// The answers to the inbox's form, until they are posted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answer>,
+    /// Answers to questions that the form does not ask any more: only the member sees them again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_over: Vec<Answer>,
+}
+
+impl Order {
+    /// Whom this attempt at the starting message mentions, and so adds.
+    pub fn mentions(&self, attempt: Attempt) -> Vec<Mention> {
+        let mut mentions = attempt.mentions(&self.starter, self.owner);
+        mentions.retain(|who| *who == Mention::User(self.owner) || !self.named.contains(who));
+        mentions
+    }
+
+    /// The next attempt that invites others than the first.
+    pub(super) fn next_attempt(&self, failed: Attempt) -> Option<Attempt> {
+        let all = self.mentions(Attempt::Everybody);
+        Attempt::ALL
+            .into_iter()
+            .find(|attempt| *attempt > failed && self.mentions(*attempt) != all)
+    }
+}

@@ -1,0 +1,262 @@
+//! What the machine asks for, and what can come of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::template::mentions_in;
+use crate::text::Text;
+use crate::{ChannelId, Mention, MessageId, UserId};
+
+/// Something to do. Every step ends with an [`Outcome`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Show the member that the bot is working.
+    Acknowledge,
+    /// Create the thread.
+    Create { parent: ChannelId, name: String },
+    /// Look for a thread that was created although no response said so.
+    Search,
+    /// Make a neutral name: of the ticket's own number, or of the next if that was refused, too.
+    Number { is_first: bool },
+    /// Make the thread a ticket in the database, unless it is another's.
+    Claim(ChannelId),
+    /// Send the starting message, whose mentions invite.
+    Start { thread: ChannelId, attempt: Attempt },
+    /// Find out whether the starting message is there.
+    Examine(ChannelId),
+    /// Post the answers to the form, without the first so many messages, which are there.
+    Post { thread: ChannelId, skip: usize },
+    /// Find out which messages with answers are there.
+    Review(ChannelId),
+    /// Respond to the member.
+    Respond(Reply),
+    /// Delete the thread.
+    RollBack(ChannelId),
+}
+
+/// Whom the starting message invites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Attempt {
+    Everybody,
+    /// A role can be too large for Discord to invite: then rather the members than nobody.
+    WithoutRoles,
+    OwnerOnly,
+}
+
+impl Attempt {
+    pub(super) const ALL: [Self; 3] = [Self::Everybody, Self::WithoutRoles, Self::OwnerOnly];
+
+    /// Makes each attempt a message of its own.
+    pub const fn suffix(self) -> &'static str {
+        match self {
+            Self::Everybody => "",
+            Self::WithoutRoles => "m",
+            Self::OwnerOnly => "o",
+        }
+    }
+
+    /// Whom this attempt at a starting message mentions.
+    pub(super) fn mentions(self, starter: &str, owner: UserId) -> Vec<Mention> {
+        let mut mentions = mentions_in(starter);
+        match self {
+            Self::Everybody => {}
+            Self::WithoutRoles => mentions.retain(|who| matches!(who, Mention::User(_))),
+            Self::OwnerOnly => mentions = vec![Mention::User(owner)],
+        }
+        mentions
+    }
+}
+
+/// What the member reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    Delayed,
+    Opened(ChannelId),
+    OpenedWithoutStaff(ChannelId),
+    /// The ticket is there, but the answers could not be posted in it.
+    OpenedWithoutAnswers(ChannelId),
+    /// There is no ticket, for this reason.
+    Ended(Text),
+}
+
+impl Reply {
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Delayed => Text::OpeningDelayed {},
+            Self::Opened(ticket) => Text::TicketOpened { ticket: *ticket },
+            Self::OpenedWithoutStaff(ticket) => Text::TicketOpenedWithoutStaff { ticket: *ticket },
+            Self::OpenedWithoutAnswers(ticket) => {
+                Text::TicketOpenedWithoutAnswers { ticket: *ticket }
+            }
+            Self::Ended(text) => text.clone(),
+        }
+    }
+}
+
+/// What came of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Acknowledged(Acknowledged),
+    Created(Created),
+    Searched(Searched),
+    /// The next number of the inbox, with the neutral name that has it.
+    Numbered(String),
+    Claimed(Claimed),
+    Started(Started),
+    Examined(Examined),
+    Posted(Posted),
+    Reviewed(Reviewed),
+    Responded(Responded),
+    RolledBack(RolledBack),
+    /// The step failed in a way that says nothing about Discord, such as a panic or an error of the
+    /// database.
+    Failed(Kind),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acknowledged {
+    Done,
+    /// Discord does not take it any more.
+    TooLate,
+    /// Another process has acknowledged it: it opens the ticket.
+    Foreign,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Created {
+    Thread {
+        id: ChannelId,
+        /// Another opening has found it in a search, and may be about to claim it.
+        contested: bool,
+    },
+    /// Discord refuses the name.
+    BadName,
+    /// The channel is gone.
+    ChannelGone,
+    /// It will not work, for this reason.
+    Refused(Text),
+    /// Discord's limits allow it only after so many milliseconds.
+    Later(i64),
+    /// A transient error, such as 503, or no response: the thread may exist or not.
+    Doubt,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Searched {
+    Found(ChannelId),
+    Nothing,
+    /// The bot cannot tell now.
+    Unclear,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claimed {
+    Own,
+    /// It is another opening's.
+    Taken,
+    /// The opening is not in the journal any more: its server was forgotten.
+    Forgotten,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Started {
+    Sent {
+        message: MessageId,
+        /// Not every role could be invited.
+        left_out: bool,
+    },
+    /// It will not work, for this reason.
+    Refused(Text),
+    /// It was not sent: it can be after so many milliseconds.
+    Later(i64),
+    /// Discord could not do it: perhaps with fewer mentions.
+    TooMuch,
+    /// A transient error, such as 503, or no response: the message may exist or not.
+    Doubt,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Examined {
+    Found {
+        message: MessageId,
+        /// Not every role could be invited.
+        left_out: bool,
+    },
+    Nothing,
+    /// The thread is gone.
+    Gone,
+    /// The bot cannot tell now.
+    Unclear,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Posted {
+    /// All of them; the last message.
+    Sent(MessageId),
+    /// It will not work.
+    Refused,
+    /// Not all were sent: the rest can be after so many milliseconds.
+    Later(i64),
+    /// No response came: some may be there or not.
+    Doubt,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reviewed {
+    /// All are there; the last message.
+    All(MessageId),
+    /// So many of them are.
+    Some(usize),
+    /// The thread is gone.
+    Gone,
+    /// The bot cannot tell now.
+    Unclear,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Responded {
+    /// Also if Discord does not take it any more.
+    Done,
+    Again,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RolledBack {
+    Done,
+    /// The bot may not, for now: the thread is an orphan.
+    Orphaned,
+    Again,
+}
+
+/// The kinds of [`Step`]s.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Acknowledge,
+    Create,
+    Search,
+    Number,
+    Claim,
+    Start,
+    Examine,
+    Post,
+    Review,
+    Respond,
+    RollBack,
+}
+
+impl Step {
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Acknowledge => Kind::Acknowledge,
+            Self::Create { .. } => Kind::Create,
+            Self::Search => Kind::Search,
+            Self::Number { .. } => Kind::Number,
+            Self::Claim(_) => Kind::Claim,
+            Self::Start { .. } => Kind::Start,
+            Self::Examine(_) => Kind::Examine,
+            Self::Post { .. } => Kind::Post,
+            Self::Review(_) => Kind::Review,
+            Self::Respond(_) => Kind::Respond,
+            Self::RollBack(_) => Kind::RollBack,
+        }
+    }
+}
