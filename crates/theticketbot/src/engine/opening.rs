@@ -65,14 +65,11 @@ struct Driver {
     response: Arc<Response>,
     opening: Opening,
     nudge: Arc<Notify>,
-    /// The gaps that there were when it began.
-    gaps: u64,
 }
 
 impl Driver {
     fn new(app: Arc<App>, response: Arc<Response>, opening: Opening) -> Self {
         Self {
-            gaps: app.gaps(),
             app,
             response,
             opening,
@@ -219,7 +216,7 @@ impl Driver {
                 }
             }
             // The owner may have left before there was a ticket.
-            if self.opening.is_resumed() || self.app.gaps() != self.gaps {
+            if self.opening.is_resumed() || self.app.gaps() != self.response.gaps {
                 let check = Check::thread(guild, ticket);
                 self.app.backlog.request(Work::Check(check));
             }

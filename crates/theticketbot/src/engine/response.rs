@@ -34,6 +34,8 @@ pub struct Response {
     language: Language,
     /// What the member submitted.
     answers: Vec<Answer>,
+    /// The gaps in what the gateway told that there were when the request came.
+    pub gaps: u64,
     state: Mutex<State>,
     /// Whether the journal may say that this response is pending.
     is_pending: AtomicBool,
@@ -64,6 +66,7 @@ impl Response {
             discord: app.discord.clone(),
             store: app.store.clone(),
             application: app.application.id,
+            gaps: app.gaps(),
             is_pending: AtomicBool::new(false),
             is_journaled: AtomicBool::new(false),
             language: Language::of(&reply.locale),

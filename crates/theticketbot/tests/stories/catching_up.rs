@@ -1,5 +1,7 @@
 //! What happens while the bot is away is noticed when it is back, and handled as if it had been seen.
 
+use std::time::Duration;
+
 use discord_sandbox::Fault;
 use discord_sandbox::id::ChannelId;
 use discord_sandbox::record::{Call, What};
@@ -10,7 +12,8 @@ use tickets::RoleId;
 use tickets::text::Text;
 use tickets::ticket::{Phase, Reason, State};
 
-use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, english, here, user};
+use crate::settings::write;
+use crate::stage::{BUTTON, Inbox, MANAGE_THREADS, Result, Stage, english, here, user};
 
 impl Stage {
     /// Stops the bot, lets the people act, and starts it again when Discord has forgotten its
@@ -467,6 +470,54 @@ async fn a_lost_session_is_caught_up_with() -> Result {
     mia.leave(ticket).await?;
     stage.closed(ticket, true).await?;
     assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_owner_who_leaves_in_a_gap_before_their_opening_begins() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    write(&stage.sandbox.owner(), "limit-member", "2").await?;
+    let first = stage.open(&mia, inbox).await?;
+    stage.idle().await?;
+    stage.sandbox.advance(Duration::from_secs(61));
+    // The bot asks whether she is still in her first ticket, and has to say that it is working.
+    let held = Fault::held().on("GET", "/channels/*/thread-members/*");
+    stage.sandbox.fail_next(held)?;
+    let mark = stage.sandbox.mark();
+    mia.start_click(inbox.channel, inbox.message, BUTTON)
+        .await?;
+    stage
+        .sandbox
+        .wait_for_entry("the click is acknowledged", mark, |entry| {
+            let What::Call(call) = &entry.what else {
+                return None;
+            };
+            call.path.ends_with("/callback").then_some(())
+        })
+        .await?;
+    let mark = stage.sandbox.mark();
+    stage.sandbox.end_sessions();
+    mia.leave_guild().await?;
+    // The new session's scan has found what to check, and checks the inbox.
+    stage
+        .sandbox
+        .wait_for_entry("the scan", mark, |entry| {
+            let What::Call(call) = &entry.what else {
+                return None;
+            };
+            let inbox = format!("/messages/{}", inbox.message);
+            call.path.ends_with(&inbox).then_some(())
+        })
+        .await?;
+    stage.sandbox.clear_faults();
+    stage.idle().await?;
+    let threads = stage.threads(inbox.channel);
+    let second = threads.into_iter().find(|thread| *thread != first);
+    let second = stage.thread(second.ok_or("her second ticket was opened")?);
+    let closed = second.map(|thread| (thread.archived, thread.locked));
+    assert_eq!(closed, Some((true, true)), "nobody is in it");
     stage.finish().await
 }
 
