@@ -2,7 +2,7 @@
 
 use super::event::Events;
 use super::model::{Channel, ChannelKind};
-use super::seed::new_channel;
+use super::plant::new_channel;
 use super::{Outcome, World};
 use crate::error::ApiError;
 use crate::id::{ChannelId, GuildId, Timestamp, UserId};

@@ -1,22 +1,19 @@
 //! Answers to interactions: the first one within 3 seconds, edits and follow-ups for 15 minutes.
 
-use std::sync::Arc;
+mod lifecycle;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::sync::Arc;
 
 use super::draft::{AllowedMentions, MessageDraft, MessageEdit, Response};
 use super::event::Events;
 use super::model::{
-    Author, CommandKind, Interaction, InteractionData, InteractionMetadata, InteractionState,
-    Message, MessageKind, Reference, flags,
+    Author, CommandKind, Interaction, InteractionData, InteractionState, Message, MessageKind,
+    Reference, flags,
 };
 use super::post::Posting;
-use super::{Audience, Body, Due, Event, EventName, Outcome, World};
+use super::{Event, EventName, Outcome, World};
 use crate::error::ApiError;
-use crate::id::{
-    ApplicationId, ChannelId, GuildId, InteractionId, MessageId, Timestamp, UserId, WebhookId,
-};
+use crate::id::{ApplicationId, ChannelId, InteractionId, MessageId, Timestamp, UserId, WebhookId};
 use crate::permissions::Permissions;
 
 /// The first answer has to come within this time.
@@ -238,123 +235,8 @@ impl World {
     }
 }
 
-/// What others of the world's files use.
+/// What these have in common.
 impl World {
-    /// Begins an interaction: notifies the application and the person's client. The metadata's id is
-    /// filled in here.
-    #[expect(clippy::too_many_arguments, reason = "one call, all of them needed")]
-    pub(super) fn begin_interaction(
-        &mut self,
-        now: Timestamp,
-        application: ApplicationId,
-        (guild, channel): (GuildId, ChannelId),
-        data: InteractionData,
-        metadata: InteractionMetadata,
-        source: Option<MessageId>,
-        events: &mut Events,
-    ) -> InteractionId {
-        let id = InteractionId(self.ids.next(now));
-        let token = token_of(id);
-        let person = metadata.user;
-        let about = serde_json::json!({
-            "id": id,
-            "channel_id": channel,
-            "message_id": source,
-            "name": metadata.name,
-            "state": "pending",
-        });
-        let interaction = Interaction {
-            id,
-            application,
-            token: token.clone(),
-            person,
-            guild,
-            channel,
-            created: now,
-            data,
-            state: InteractionState::Pending,
-            source,
-            original: None,
-            metadata: Arc::new(InteractionMetadata { id, ..metadata }),
-        };
-        let asks = interaction.wants_choices();
-        self.interactions.insert(id, interaction);
-        self.interaction_tokens.insert(token, id);
-        self.agenda
-            .insert((now.plus(ANSWER_MILLIS + 1), Due::Unanswered(id)));
-        self.agenda
-            .insert((now.plus(TOKEN_MILLIS + 1), Due::Forget(id)));
-        let name = EventName::InteractionCreate;
-        // Nothing is shown of a question for suggestions but these.
-        if !asks {
-            events.push(name, guild, Audience::User(person), Body::Json(about));
-        }
-        if let Some(bot) = self.applications.get(&application).map(|a| a.bot) {
-            events.push(name, guild, Audience::User(bot), Body::Interaction(id));
-        }
-        id
-    }
-
-    pub(super) fn set_state(&mut self, id: InteractionId, state: InteractionState) {
-        if let Some(found) = self.interactions.get_mut(&id) {
-            found.state = state;
-        }
-    }
-
-    /// Drops an interaction whose token has expired. A modal that it opened stays open.
-    pub(super) fn forget_interaction(&mut self, id: InteractionId, events: &mut Events) {
-        let Some(found) = self.interactions.get(&id) else {
-            return;
-        };
-        self.interaction_tokens.remove(&found.token);
-        match found.state {
-            InteractionState::Modal(_) => return,
-            // "Thinking…" has an end, too.
-            InteractionState::Deferred => {
-                self.set_state(id, InteractionState::Failed);
-                self.tell_person(id, EventName::InteractionFailure, events);
-            }
-            _ => {}
-        }
-        if let Some(found) = self.interactions.remove(&id) {
-            for attachment in found.data.attachments() {
-                self.files.remove(&attachment.id);
-            }
-        }
-    }
-
-    /// Drops an interaction that was only kept because of its modal.
-    pub(super) fn forget_if_expired(&mut self, now: Timestamp, id: InteractionId) {
-        let expired = |found: &Interaction| now.since(found.created) > TOKEN_MILLIS;
-        if self.interactions.get(&id).is_some_and(expired) {
-            self.forget_interaction(id, &mut Events::default());
-        }
-    }
-
-    fn interaction_by_token(
-        &self,
-        now: Timestamp,
-        application: ApplicationId,
-        token: &str,
-    ) -> Result<&Interaction, ApiError> {
-        let found = self
-            .interaction_tokens
-            .get(token)
-            .and_then(|id| self.interactions.get(id));
-        let Some(found) = found.filter(|i| i.application == application) else {
-            // A token says when it was made, also when what it was for is forgotten.
-            let expired = id_of(token).filter(|id| now.since(id.created_at()) > TOKEN_MILLIS);
-            return Err(expired.map_or(ApiError::UnknownWebhook, |_| ApiError::InvalidWebhookToken));
-        };
-        if now.since(found.created) > TOKEN_MILLIS {
-            return Err(ApiError::InvalidWebhookToken);
-        }
-        match found.state {
-            InteractionState::Pending | InteractionState::Failed => Err(ApiError::UnknownWebhook),
-            _ => Ok(found),
-        }
-    }
-
     fn own_message(
         &self,
         now: Timestamp,
@@ -443,48 +325,6 @@ impl World {
             .map(|place| self.permissions_in(now, place, bot))
             .unwrap_or_default()
     }
-
-    fn settle(
-        &mut self,
-        id: InteractionId,
-        state: InteractionState,
-        message: Option<MessageId>,
-        events: &mut Events,
-    ) -> Option<MessageId> {
-        let name = match state {
-            InteractionState::Modal(_) => EventName::InteractionModalCreate,
-            _ => EventName::InteractionSuccess,
-        };
-        if let Some(found) = self.interactions.get_mut(&id) {
-            found.state = state;
-            found.original = message;
-        }
-        self.tell_person(id, name, events);
-        message
-    }
-
-    fn finish_deferred(&mut self, id: InteractionId, message: MessageId, events: &mut Events) {
-        let Some(found) = self.interactions.get_mut(&id) else {
-            return;
-        };
-        if matches!(found.state, InteractionState::Deferred) && found.original == Some(message) {
-            found.state = InteractionState::Answered;
-            self.tell_person(id, EventName::InteractionSuccess, events);
-        }
-    }
-
-    fn tell_person(&self, id: InteractionId, name: EventName, events: &mut Events) {
-        let Some(found) = self.interactions.get(&id) else {
-            return;
-        };
-        let audience = Audience::User(found.person);
-        let body = match name {
-            // The interaction may be forgotten before this event is sent.
-            EventName::InteractionFailure => Body::Json(serde_json::json!({"id": id})),
-            _ => Body::InteractionView(id),
-        };
-        events.push(name, found.guild, audience, body);
-    }
 }
 
 /// A first answer looks like a reply to the component's message, or to the command.
@@ -513,30 +353,6 @@ fn answer_kind(found: &Interaction, first: bool) -> (MessageKind, Option<Referen
         (InteractionData::Command { .. }, ..) => (MessageKind::ContextMenuCommand, None),
         _ => (MessageKind::Default, None),
     }
-}
-
-/// Long and unguessable to look at, and the same for the same interaction.
-fn token_of(id: InteractionId) -> String {
-    let mut state = id.0;
-    let mut filler = String::new();
-    for _ in 0..6 {
-        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        filler.push_str(&(mixed ^ (mixed >> 31)).to_string());
-    }
-    URL_SAFE_NO_PAD.encode(format!("interaction:{id}:{filler}"))
-}
-
-fn id_of(token: &str) -> Option<InteractionId> {
-    let decoded = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
-    let id: InteractionId = decoded
-        .strip_prefix("interaction:")?
-        .split(':')
-        .next()?
-        .parse()
-        .ok()?;
-    (token_of(id) == token).then_some(id)
 }
 
 /// What was checked stands in the response's `data`.

@@ -5,7 +5,7 @@ use super::draft::RoleEdit;
 use super::event::Events;
 use super::members::outranks_role;
 use super::model::Role;
-use super::seed::new_role;
+use super::plant::new_role;
 use super::{Audience, Body, EventName, Outcome, World, require};
 use crate::error::ApiError;
 use crate::id::{GuildId, RoleId, Timestamp, UserId};

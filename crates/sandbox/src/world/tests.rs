@@ -5,6 +5,7 @@
     reason = "expect-test writes them so"
 )]
 
+mod archived_threads;
 mod audit;
 mod commands;
 mod components;
