@@ -3,6 +3,8 @@
 //! same functions.
 
 pub(crate) mod act;
+#[cfg(test)]
+mod describe;
 mod error;
 pub(crate) mod events;
 mod extract;
@@ -12,6 +14,7 @@ mod reaction_time;
 mod recorded;
 mod respond;
 mod routes;
+mod table;
 pub(crate) mod trouble;
 
 pub use error::ControlError;

@@ -248,6 +248,10 @@ impl Record {
         self.kept().problems.clone()
     }
 
+    pub(crate) fn problem_count(&self) -> usize {
+        self.kept().problems.len()
+    }
+
     pub fn clear_problems(&self) {
         self.kept().problems.clear();
     }

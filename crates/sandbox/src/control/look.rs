@@ -37,6 +37,7 @@ pub(crate) fn world(hub: &Hub) -> Value {
             "people": people,
             "guilds": guilds,
             "locales": wire::read::LOCALES,
+            "problems": hub.record().problem_count(),
             "now": now.0,
         })
     })

@@ -2,7 +2,8 @@
 
 import { knows, say } from "./words.js";
 
-/** @import {Channel, Choice, Command, GuildView, Id, InteractionState, Member, Message, Modal, Person, RecordEntry, Role, ThreadMember, View, World} from "./types.d.ts" */
+/** @import {ChannelDraft, ChannelEdit, CommandUse, GuildEdit, Id, MemberEdit, MessageDraft, ModalUse, PersonEdit, RoleEdit, ThreadDraft, Upload} from "./types.d.ts" */
+/** @import {Calls} from "./calls.d.ts" */
 
 /** The server refused, or could not be reached (status 0). The message is fit for a person. */
 export class Refusal extends Error {
@@ -17,277 +18,262 @@ export class Refusal extends Error {
   }
 }
 
-/** @returns {Promise<World>} */
-export const world = () => call("GET", "/world");
+export const world = () => call("GET /world", {});
 
-/** @param {Record<string, any>} person @returns {Promise<Person[]>} */
-export const createPeople = (person) => call("POST", "/people", person);
+/** @param {Calls["POST /people"]["body"]} person */
+export const createPeople = (person) => call("POST /people", {}, person);
 
-/** @returns {Promise<unknown>} */
-export const reset = () => call("POST", "/reset", {});
+export const reset = () => call("POST /reset", {});
 
-/** @param {number} milliseconds @returns {Promise<{now: number}>} */
-export const advance = (milliseconds) => call("POST", "/clock", { advance_ms: milliseconds });
+/** @param {number} milliseconds */
+export const advance = (milliseconds) => call("POST /clock", {}, { advance_ms: milliseconds });
 
-/**
- * What happened, all of it, or only in `brief` that it did.
- *
- * @param {number} after
- * @param {boolean} [brief]
- * @returns {Promise<{entries: RecordEntry[], next: number}>}
- */
-export const record = (after, brief = false) => call("GET", `/record?after=${after}&limit=1000${brief ? "&brief=true" : ""}`);
+/** What happened, all of it, or only in `brief` that it did. @param {number} after @param {boolean} [brief] */
+export const record = (after, brief = false) => call("GET /record", { after, brief });
+
+export const problems = () => call("GET /problems", {});
+
+export const clearProblems = () => call("DELETE /problems", {});
 
 /** Everything one person can do and see. */
 export class Client {
   /** @param {Id} person */
   constructor(person) {
     this.person = person;
-    this.root = `/people/${person}`;
   }
 
   get eventsUrl() {
-    return `/control${this.root}/events`;
+    return `/control/people/${this.person}/events`;
   }
 
-  /** @returns {Promise<View>} */
   view() {
-    return call("GET", `${this.root}/view`);
+    return call("GET /people/{person}/view", { person: this.person });
   }
 
-  /** @param {Id} channel @returns {Promise<Channel>} */
+  /** @param {Id} channel */
   channel(channel) {
-    return call("GET", this.#channel(channel));
+    return call("GET /people/{person}/channels/{channel}", this.#in(channel));
   }
 
-  /**
-   * @param {Id} channel
-   * @param {{before?: Id, after?: Id, limit?: number}} [page]
-   * @returns {Promise<Message[]>}
-   */
+  /** @param {Id} channel @param {{before?: Id, after?: Id, limit?: number}} [page] */
   messages(channel, page = {}) {
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(page)) query.set(name, String(value));
-    return call("GET", `${this.#channel(channel)}/messages?${query}`);
+    return call("GET /people/{person}/channels/{channel}/messages", { ...this.#in(channel), ...page });
   }
 
-  /** @param {Id} channel @returns {Promise<{threads: Channel[]}>} */
+  /** @param {Id} channel */
   archivedThreads(channel) {
-    return call("GET", `${this.#channel(channel)}/threads?archived=true`);
+    return call("GET /people/{person}/channels/{channel}/threads", { ...this.#in(channel), archived: true });
   }
 
-  /** @param {Id} thread @returns {Promise<ThreadMember[]>} */
+  /** @param {Id} thread */
   threadMembers(thread) {
-    return call("GET", `${this.#channel(thread)}/members`);
+    return call("GET /people/{person}/channels/{channel}/members", this.#in(thread));
   }
 
-  /** @param {Id} guild @returns {Promise<Command[]>} */
+  /** @param {Id} guild */
   commands(guild) {
-    return call("GET", `${this.root}/commands?guild=${guild}`);
+    return call("GET /people/{person}/commands", { person: this.person, guild });
   }
 
-  /**
-   * @param {Id} channel
-   * @param {{content?: string, message_reference?: {message_id: Id}}} message
-   * @param {{file: Blob, name: string}[]} files
-   * @returns {Promise<Message>}
-   */
+  /** @param {Id} channel @param {MessageDraft} message @param {{file: Blob, name: string}[]} files */
   send(channel, message, files = []) {
-    const path = `${this.#channel(channel)}/messages`;
-    if (files.length === 0) return call("POST", path, message);
-    const form = new FormData();
-    const attachments = files.map(({ name }, id) => ({ id, filename: name }));
-    form.set("payload_json", JSON.stringify({ ...message, attachments }));
-    files.forEach(({ file, name }, index) => form.set(`files[${index}]`, file, name));
-    return call("POST", path, form);
+    /** @type {MessageDraft | FormData} */
+    let body = message;
+    if (files.length > 0) {
+      body = new FormData();
+      const attachments = files.map(({ name }, id) => ({ id, filename: name }));
+      body.set("payload_json", JSON.stringify({ ...message, attachments }));
+      for (const [index, { file, name }] of files.entries()) body.set(`files[${index}]`, file, name);
+    }
+    return call("POST /people/{person}/channels/{channel}/messages", this.#in(channel), body);
   }
 
-  /** @param {Id} channel @returns {Promise<void>} */
+  /** @param {Id} channel */
   typing(channel) {
-    return call("POST", `${this.#channel(channel)}/typing`);
+    return call("POST /people/{person}/channels/{channel}/typing", this.#in(channel));
   }
 
-  /** @param {Id} channel @param {Id} message @param {string} content @returns {Promise<Message>} */
+  /** @param {Id} channel @param {Id} message @param {string} content */
   edit(channel, message, content) {
-    return call("PATCH", `${this.#channel(channel)}/messages/${message}`, { content });
+    return call("PATCH /people/{person}/channels/{channel}/messages/{message}", { ...this.#in(channel), message }, { content });
   }
 
-  /** @param {Id} channel @param {Id} message @returns {Promise<void>} */
+  /** @param {Id} channel @param {Id} message */
   deleteMessage(channel, message) {
-    return call("DELETE", `${this.#channel(channel)}/messages/${message}`);
+    return call("DELETE /people/{person}/channels/{channel}/messages/{message}", { ...this.#in(channel), message });
   }
 
-  /** @param {Id} channel @param {Id} message @param {string} emoji @param {boolean} on @returns {Promise<void>} */
+  /** @param {Id} channel @param {Id} message @param {string} emoji @param {boolean} on */
   react(channel, message, emoji, on) {
-    return call(on ? "PUT" : "DELETE", `${this.#channel(channel)}/messages/${message}/reactions/${encodeURIComponent(emoji)}`);
+    const given = { ...this.#in(channel), message, emoji };
+    return call(`${on ? "PUT" : "DELETE"} /people/{person}/channels/{channel}/messages/{message}/reactions/{emoji}`, given);
   }
 
-  /** @param {Id} channel @param {Record<string, any>} message @returns {Promise<Message>} */
+  /** @param {Id} channel @param {Calls["POST /people/{person}/channels/{channel}/webhook-messages"]["body"]} message */
   sendAsWebhook(channel, message) {
-    return call("POST", `${this.#channel(channel)}/webhook-messages`, message);
+    return call("POST /people/{person}/channels/{channel}/webhook-messages", this.#in(channel), message);
   }
 
-  /**
-   * @param {{guild_id: Id, channel_id: Id, name: string, type?: number, options?: Record<string, any>, attachments?: object[], target_id?: Id}} command
-   * @returns {Promise<{id: Id, state: InteractionState}>}
-   */
+  /** @param {CommandUse} command */
   runCommand(command) {
-    return call("POST", `${this.root}/commands`, command);
+    return call("POST /people/{person}/commands", { person: this.person }, command);
   }
 
   /**
    * What the bot suggests for an option that is being written, or null if it did not answer.
    *
-   * @param {{guild_id: Id, channel_id: Id, name: string, options: Record<string, any>, focused: string}} command
-   * @returns {Promise<Choice[] | null>}
+   * @param {CommandUse & {focused: string}} command
    */
   async suggestions(command) {
-    const { id } = await call("POST", `${this.root}/commands`, command);
-    const { choices } = await call("GET", `${this.root}/interactions/${id}?wait=true`);
+    const { id } = await this.runCommand(command);
+    const { choices } = await this.result(id);
     return choices ?? null;
   }
 
-  /**
-   * @param {{channel_id: Id, message_id: Id, custom_id: string, values?: string[]}} component
-   * @returns {Promise<{id: Id, state: InteractionState}>}
-   */
+  /** @param {Calls["POST /people/{person}/components"]["body"]} component */
   useComponent(component) {
-    return call("POST", `${this.root}/components`, component);
+    return call("POST /people/{person}/components", { person: this.person }, component);
   }
 
-  /**
-   * @param {Id} interaction
-   * @param {Record<string, string | string[] | number[] | boolean | null>} values
-   * @param {{filename: string, content_type: string, data: string}[]} attachments
-   * @returns {Promise<{id: Id, state: InteractionState}>}
-   */
+  /** @param {Id} interaction @param {ModalUse["values"]} values @param {Upload[]} attachments */
   submitModal(interaction, values, attachments) {
-    return call("POST", `${this.root}/modals`, { interaction_id: interaction, values, attachments });
+    return call("POST /people/{person}/modals", { person: this.person }, { interaction_id: interaction, values, attachments });
   }
 
-  /** @param {Id} interaction @returns {Promise<unknown>} */
+  /** @param {Id} interaction */
   dismissModal(interaction) {
-    return call("POST", `${this.root}/modals`, { interaction_id: interaction, dismiss: true });
+    return call("POST /people/{person}/modals", { person: this.person }, { interaction_id: interaction, dismiss: true });
   }
 
-  /** @param {Id} interaction @returns {Promise<{id: Id, state: InteractionState, message?: Message, modal?: Modal}>} */
+  /** @param {Id} interaction */
   interaction(interaction) {
-    return call("GET", `${this.root}/interactions/${interaction}`);
+    return call("GET /people/{person}/interactions/{interaction}", { person: this.person, interaction });
   }
 
-  /** Waits for an interaction's result. @param {Id} interaction @returns {Promise<{id: Id, state: InteractionState}>} */
+  /** Waits for an interaction's result. @param {Id} interaction */
   result(interaction) {
-    return call("GET", `${this.root}/interactions/${interaction}?wait=true`);
+    return call("GET /people/{person}/interactions/{interaction}", { person: this.person, interaction, wait: true });
   }
 
-  /** @param {Id} thread @param {Id} user `@me` joins. @returns {Promise<void>} */
+  /** @param {Id} thread @param {Id} user `@me` joins. */
   addToThread(thread, user) {
-    return call("PUT", `${this.#channel(thread)}/members/${user}`);
+    return call("PUT /people/{person}/channels/{channel}/members/{user}", { ...this.#in(thread), user });
   }
 
-  /** @param {Id} thread @param {Id} user `@me` leaves. @returns {Promise<void>} */
+  /** @param {Id} thread @param {Id} user `@me` leaves. */
   removeFromThread(thread, user) {
-    return call("DELETE", `${this.#channel(thread)}/members/${user}`);
+    return call("DELETE /people/{person}/channels/{channel}/members/{user}", { ...this.#in(thread), user });
   }
 
-  /** @param {Id} channel @param {Record<string, any>} change @returns {Promise<Channel>} */
+  /** @param {Id} channel @param {ChannelEdit} change */
   editChannel(channel, change) {
-    return call("PATCH", this.#channel(channel), change);
+    return call("PATCH /people/{person}/channels/{channel}", this.#in(channel), change);
   }
 
-  /** @param {Id} channel @returns {Promise<void>} */
+  /** @param {Id} channel */
   deleteChannel(channel) {
-    return call("DELETE", this.#channel(channel));
+    return call("DELETE /people/{person}/channels/{channel}", this.#in(channel));
   }
 
-  /** @param {Id} channel @param {Id} message @param {string} name @returns {Promise<Channel>} */
+  /** @param {Id} channel @param {Id} message @param {string} name */
   createThreadFrom(channel, message, name) {
-    return call("POST", `${this.#channel(channel)}/messages/${message}/threads`, { name });
+    return call("POST /people/{person}/channels/{channel}/messages/{message}/threads", { ...this.#in(channel), message }, { name });
   }
 
-  /** @param {Id} channel @param {{name: string, type: number, invitable?: boolean} | {name: string, message: {content: string}, applied_tags: Id[]}} thread In a forum a post. @returns {Promise<Channel>} */
-  createThread(channel, thread) {
-    return call("POST", `${this.#channel(channel)}/threads`, thread);
+  /** @param {Id} channel @param {ThreadDraft} thread In a forum a post. */
+  async createThread(channel, thread) {
+    const made = await call("POST /people/{person}/channels/{channel}/threads", this.#in(channel), thread);
+    return Array.isArray(made) ? made[0] : made;
   }
 
-  /** @param {Id} channel @param {Id} target @param {{type: number, allow: string, deny: string}} overwrite @returns {Promise<void>} */
+  /** @param {Id} channel @param {Id} target @param {{type: 0 | 1, allow: string, deny: string}} overwrite */
   setOverwrite(channel, target, overwrite) {
-    return call("PUT", `${this.#channel(channel)}/overwrites/${target}`, overwrite);
+    return call("PUT /people/{person}/channels/{channel}/overwrites/{target}", { ...this.#in(channel), target }, overwrite);
   }
 
-  /** @param {Id} channel @param {Id} target @returns {Promise<void>} */
+  /** @param {Id} channel @param {Id} target */
   removeOverwrite(channel, target) {
-    return call("DELETE", `${this.#channel(channel)}/overwrites/${target}`);
+    return call("DELETE /people/{person}/channels/{channel}/overwrites/{target}", { ...this.#in(channel), target });
   }
 
-  /** @param {Id} guild @param {Record<string, any>} channel @returns {Promise<Channel>} */
+  /** @param {Id} guild @param {ChannelDraft} channel */
   createChannel(guild, channel) {
-    return call("POST", `${this.#guild(guild)}/channels`, channel);
+    return call("POST /people/{person}/guilds/{guild}/channels", this.#of(guild), channel);
   }
 
-  /** @param {Id} guild @param {Record<string, any>} role @returns {Promise<Role>} */
+  /** @param {Id} guild @param {RoleEdit} role */
   createRole(guild, role) {
-    return call("POST", `${this.#guild(guild)}/roles`, role);
+    return call("POST /people/{person}/guilds/{guild}/roles", this.#of(guild), role);
   }
 
-  /** @param {Id} guild @param {Id} role @param {Record<string, any>} change @returns {Promise<Role>} */
+  /** @param {Id} guild @param {Id} role @param {RoleEdit} change */
   editRole(guild, role, change) {
-    return call("PATCH", `${this.#guild(guild)}/roles/${role}`, change);
+    return call("PATCH /people/{person}/guilds/{guild}/roles/{role}", { ...this.#of(guild), role }, change);
   }
 
-  /** @param {Id} guild @param {Id} role @returns {Promise<void>} */
+  /** @param {Id} guild @param {Id} role */
   deleteRole(guild, role) {
-    return call("DELETE", `${this.#guild(guild)}/roles/${role}`);
+    return call("DELETE /people/{person}/guilds/{guild}/roles/{role}", { ...this.#of(guild), role });
   }
 
-  /** @param {Id} guild @param {Id} user @param {Id} role @param {boolean} given @returns {Promise<void>} */
+  /** @param {Id} guild @param {Id} user @param {Id} role @param {boolean} given */
   giveRole(guild, user, role, given) {
-    return call(given ? "PUT" : "DELETE", `${this.#guild(guild)}/members/${user}/roles/${role}`);
+    return call(`${given ? "PUT" : "DELETE"} /people/{person}/guilds/{guild}/members/{user}/roles/{role}`, { ...this.#of(guild), user, role });
   }
 
-  /** @param {Id} guild @param {Id} user @param {{communication_disabled_until?: string | null}} change @returns {Promise<Member>} */
+  /** @param {Id} guild @param {Id} user @param {MemberEdit} change */
   editMember(guild, user, change) {
-    return call("PATCH", `${this.#guild(guild)}/members/${user}`, change);
+    return call("PATCH /people/{person}/guilds/{guild}/members/{user}", { ...this.#of(guild), user }, change);
   }
 
-  /** @param {Id} guild @param {Id} user `@me` comes (back) in; the bot is invited. @returns {Promise<void>} */
+  /** @param {Id} guild @param {Id} user `@me` comes (back) in; the bot is invited. */
   bringIn(guild, user) {
-    return call("PUT", `${this.#guild(guild)}/members/${user}`);
+    return call("PUT /people/{person}/guilds/{guild}/members/{user}", { ...this.#of(guild), user });
   }
 
-  /** @param {Id} guild @param {Id} user `@me` leaves; others are kicked. @returns {Promise<void>} */
+  /** @param {Id} guild @param {Id} user `@me` leaves; others are kicked. */
   takeOut(guild, user) {
-    return call("DELETE", `${this.#guild(guild)}/members/${user}`);
+    return call("DELETE /people/{person}/guilds/{guild}/members/{user}", { ...this.#of(guild), user });
   }
 
-  /** @param {Id} guild @param {{preferred_locale?: string, name?: string}} change @returns {Promise<GuildView>} */
+  /** @param {Id} guild @param {GuildEdit} change */
   editGuild(guild, change) {
-    return call("PATCH", this.#guild(guild), change);
+    return call("PATCH /people/{person}/guilds/{guild}", this.#of(guild), change);
   }
 
-  /** @param {{locale?: string, global_name?: string}} change @returns {Promise<Person>} */
+  /** @param {PersonEdit} change */
   editMe(change) {
-    return call("PATCH", this.root, change);
+    return call("PATCH /people/{person}", { person: this.person }, change);
   }
 
-  /** @param {Id} id */
-  #channel(id) {
-    return `${this.root}/channels/${id}`;
+  /** @param {Id} channel */
+  #in(channel) {
+    return { person: this.person, channel };
   }
 
-  /** @param {Id} id */
-  #guild(id) {
-    return `${this.root}/guilds/${id}`;
+  /** @param {Id} guild */
+  #of(guild) {
+    return { person: this.person, guild };
   }
 }
 
 /**
- * @param {string} method
- * @param {string} path
- * @param {unknown} [body]
- * @returns {Promise<any>}
+ * Makes a call. What is `given` fills the braces of the route; the rest of it is the query.
+ *
+ * @template {keyof Calls} Route
+ * @param {Route} route
+ * @param {Calls[Route]["given"]} given
+ * @param {Calls[Route]["body"] | FormData} [body]
+ * @returns {Promise<Calls[Route]["answer"]>}
  */
-async function call(method, path, body) {
+async function call(route, given, body) {
+  const [method, pattern] = route.split(" ");
+  const query = new URLSearchParams();
+  let path = pattern;
+  for (const [name, value] of Object.entries(given)) {
+    if (pattern.includes(`{${name}}`)) path = path.replace(`{${name}}`, encodeURIComponent(value));
+    else query.set(name, String(value));
+  }
   /** @type {RequestInit} */
   const request = { method, cache: "no-store" };
   if (body instanceof FormData) request.body = body;
@@ -297,7 +283,7 @@ async function call(method, path, body) {
   }
   let answer;
   try {
-    answer = await fetch(`/control${path}`, request);
+    answer = await fetch(`/control${path}${query.size ? `?${query}` : ""}`, request);
   } catch {
     throw new Refusal(0, null);
   }

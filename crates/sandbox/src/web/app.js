@@ -19,7 +19,7 @@ import { lineBar, topbar } from "./topbar.js";
 import { say, speak } from "./words.js";
 
 /** @import {Draft} from "./composer.js" */
-/** @import {Command, Id, Person, Place, World} from "./types.d.ts" */
+/** @import {Command, CommandUse, Id, Person, Place, World} from "./types.d.ts" */
 
 /** How often the page asks whether the bot is connected. */
 const WORLD_EVERY = 4000;
@@ -144,7 +144,7 @@ export class App {
   /**
    * Runs a command in the current channel. With `quiet`, an error is returned and not shown.
    *
-   * @param {{name: string, type: number, options?: Record<string, any>, attachments?: object[], target_id?: Id}} command
+   * @param {Omit<CommandUse, "guild_id" | "channel_id">} command
    * @param {string} shown
    * @param {boolean} [quiet]
    * @returns {Promise<string | null>}

@@ -111,7 +111,7 @@ export function channelSettings(app, id) {
     for (const { id: target, type, allow, deny } of wanted) {
       const old = before.get(target);
       if (old?.allow === allow && old.deny === deny) continue;
-      await app.api.setOverwrite(id, target, { type, allow, deny });
+      await app.api.setOverwrite(id, target, { type: type === 0 ? 0 : 1, allow, deny });
       before.set(target, { id: target, type, allow, deny });
     }
     for (const target of [...before.keys()]) {

@@ -125,7 +125,7 @@ function timeOut(app, guild, member, name) {
 /**
  * @param {App} app
  * @param {Command[]} commands
- * @param {number} type 2 for people, 3 for messages
+ * @param {2 | 3} type for people, or for messages
  * @param {Id} target
  */
 function appItems(app, commands, type, target) {

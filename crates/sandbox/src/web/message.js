@@ -13,7 +13,7 @@ import { clock, messageTime } from "./time.js";
 import { say, weave } from "./words.js";
 
 /** @import {App} from "./app.js" */
-/** @import {Message, Sent, User} from "./types.d.ts" */
+/** @import {Message, Pending, User} from "./types.d.ts" */
 
 export const FLAG = { SUPPRESS_EMBEDS: 4, EPHEMERAL: 64, LOADING: 128, ROLES_NOT_ADDED: 256, SILENT: 4096 };
 
@@ -77,7 +77,7 @@ export function messageNode(app, message, { compact, editor }) {
  * What stands in the list for something that was sent to the bot and has not been answered, or never was.
  *
  * @param {App} app
- * @param {Sent} sent
+ * @param {Pending} sent
  */
 export function sentNode(app, sent) {
   const { me } = app.store;

@@ -16,7 +16,7 @@ import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {Log} from "./store.js" */
-/** @import {Channel, Message, Place, Sent} from "./types.d.ts" */
+/** @import {Channel, Message, Place, Pending} from "./types.d.ts" */
 
 /** The distance from an end, in pixels, at which more is loaded. */
 const NEAR = 600;
@@ -69,7 +69,7 @@ export function messageList(app) {
     loadMore();
   }
 
-  /** @param {({message: Message} | {sent: Sent})[]} entries */
+  /** @param {({message: Message} | {sent: Pending})[]} entries */
   function reconcile(entries) {
     /** @type {typeof rows} */
     const next = new Map();
@@ -117,7 +117,7 @@ export function messageList(app) {
     };
   }
 
-  /** @param {Sent} sent */
+  /** @param {Pending} sent */
   function ofSent(sent) {
     return { id: sent.id, message: undefined, depends: [sent.state], make: () => sentNode(app, sent) };
   }
@@ -274,11 +274,11 @@ export function messageList(app) {
  * Messages, and between them the commands that the bot has not responded to.
  *
  * @param {Message[]} messages
- * @param {Sent[]} sent
- * @returns {({message: Message} | {sent: Sent})[]}
+ * @param {Pending[]} sent
+ * @returns {({message: Message} | {sent: Pending})[]}
  */
 function together(messages, sent) {
-  /** @type {({message: Message} | {sent: Sent})[]} */
+  /** @type {({message: Message} | {sent: Pending})[]} */
   const entries = messages.map((message) => ({ message }));
   for (const each of sent) {
     let at = entries.length;
@@ -289,7 +289,7 @@ function together(messages, sent) {
   return entries;
 }
 
-/** @param {{message: Message} | {sent: Sent}} entry */
+/** @param {{message: Message} | {sent: Pending}} entry */
 function idOf(entry) {
   return "message" in entry ? entry.message.id : entry.sent.id;
 }

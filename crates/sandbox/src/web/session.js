@@ -10,7 +10,7 @@ import { toast } from "./toast.js";
 import { say } from "./words.js";
 
 /** @import {Log, Store} from "./store.js" */
-/** @import {GatewayEvent, Id, InteractionState, Message, Modal, Place, Sent} from "./types.d.ts" */
+/** @import {GatewayEvent, Id, InteractionState, Message, Modal, Place, Pending} from "./types.d.ts" */
 
 const PAGE = 50;
 /** The list shows no more than this many messages at once; the rest is fetched when scrolled to. */
@@ -180,7 +180,7 @@ export class Session {
    * Does something to which the bot answers. Until then it counts as sent; refusals go to the caller.
    *
    * @param {Promise<{id: Id, state: InteractionState}>} call
-   * @param {Omit<Sent, "id" | "state">} what
+   * @param {Omit<Pending, "id" | "state">} what
    */
   async interact(call, what) {
     const { sent, complaints } = this.store;
@@ -276,7 +276,7 @@ export class Session {
     if (channel_id === place.channel) this.onAnswer();
   }
 
-  /** Shows that the bot did not respond, where the interaction was sent from. @param {Sent} sent */
+  /** Shows that the bot did not respond, where the interaction was sent from. @param {Pending} sent */
   #fail(sent) {
     if (sent.name) this.store.sent.set(sent.id, { ...sent, state: "failed" });
     else if (sent.message_id) this.store.complaints.set(sent.message_id, say("interaction-failed"));

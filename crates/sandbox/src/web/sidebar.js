@@ -16,7 +16,7 @@ import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {Store} from "./store.js" */
-/** @import {Channel, Guild} from "./types.d.ts" */
+/** @import {Channel, ChannelDraft, Guild} from "./types.d.ts" */
 
 /** @param {App} app */
 export function sidebar(app) {
@@ -211,7 +211,7 @@ function createChannel(app, guild) {
     ],
     say("create"),
     async ({ name, type }) => {
-      const channel = await app.api.createChannel(guild.id, { name, type: Number(type) });
+      const channel = await app.api.createChannel(guild.id, { name, type: /** @type {ChannelDraft["type"]} */ (Number(type)) });
       await app.go({ guild: guild.id, channel: channel.id, message: null });
     },
   );

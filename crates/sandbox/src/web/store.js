@@ -5,7 +5,7 @@ import { has } from "./permissions.js";
 import { codeOf, withReaction } from "./reactions.js";
 import { compare } from "./snowflake.js";
 
-/** @import {Channel, GatewayEvent, Guild, GuildView, Id, Member, Message, Place, Sent, User, View, World} from "./types.d.ts" */
+/** @import {Channel, GatewayEvent, Guild, GuildView, Id, Member, Message, Place, Pending, User, View, World} from "./types.d.ts" */
 
 /**
  * The topics: `guilds` is everything in the sidebar, `members` the members of servers, `messages` the messages of any
@@ -33,7 +33,7 @@ export class Store {
   guilds = new Map();
   /** @type {Map<Id, Log>} */
   logs = new Map();
-  /** @type {Map<Id, Sent>} */
+  /** @type {Map<Id, Pending>} */
   sent = new Map();
   /** Channels with something new, and how often it mentions this person. @type {Map<Id, number>} */
   unread = new Map();

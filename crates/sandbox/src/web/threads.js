@@ -14,7 +14,7 @@ import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {MenuItem} from "./popup.js" */
-/** @import {Channel} from "./types.d.ts" */
+/** @import {Channel, ChannelEdit, ThreadDraft} from "./types.d.ts" */
 
 /** The most threads that are listed at once. The search finds the others. */
 const SHOWN = 50;
@@ -200,7 +200,7 @@ function createThread(app, channel) {
     ],
     say("create"),
     async ({ name, type }) => {
-      const thread = await app.api.createThread(channel.id, { name, type: Number(type) });
+      const thread = await app.api.createThread(channel.id, { name, type: /** @type {ThreadDraft["type"]} */ (Number(type)) });
       await app.go({ guild: channel.guild_id, channel: thread.id, message: null });
     },
   );
@@ -222,7 +222,7 @@ function edit(app, thread) {
     ({ name, auto_archive_duration, rate_limit_per_user }) => {
       const change = {
         ...(name !== thread.name && { name }),
-        ...(Number(auto_archive_duration) !== hidden && { auto_archive_duration: Number(auto_archive_duration) }),
+        ...(Number(auto_archive_duration) !== hidden && { auto_archive_duration: /** @type {ChannelEdit["auto_archive_duration"]} */ (Number(auto_archive_duration)) }),
         ...(manages && Number(rate_limit_per_user) !== (thread.rate_limit_per_user ?? 0) && { rate_limit_per_user: Number(rate_limit_per_user) }),
       };
       return Object.keys(change).length ? app.api.editChannel(thread.id, change) : Promise.resolve();

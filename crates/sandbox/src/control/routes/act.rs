@@ -6,7 +6,7 @@ use super::{Answer, TheHub};
 use crate::control::act;
 use crate::control::extract::{Body, MessageBody, Params, Reply};
 
-pub(super) async fn send(params: Params, body: MessageBody) -> Answer {
+pub(super) async fn send_message(params: Params, body: MessageBody) -> Answer {
     let (actor, channel) = (params.actor()?, params.id("channel")?);
     match body {
         MessageBody::Json(body) => actor.send(channel, body),
@@ -15,12 +15,12 @@ pub(super) async fn send(params: Params, body: MessageBody) -> Answer {
     .map(Reply)
 }
 
-pub(super) async fn typing(params: Params) -> Answer {
+pub(super) async fn start_typing(params: Params) -> Answer {
     let actor = params.actor()?;
     actor.start_typing(params.id("channel")?).map(Reply)
 }
 
-pub(super) async fn edit(params: Params, Body(body): Body) -> Answer {
+pub(super) async fn edit_message(params: Params, Body(body): Body) -> Answer {
     params
         .actor()?
         .edit(params.id("channel")?, params.id("message")?, &body)
@@ -138,7 +138,7 @@ pub(super) async fn delete_channel(params: Params) -> Answer {
         .map(Reply)
 }
 
-pub(super) async fn create_thread_from(params: Params, Body(body): Body) -> Answer {
+pub(super) async fn create_thread_from_message(params: Params, Body(body): Body) -> Answer {
     let actor = params.actor()?;
     let (channel, message) = (params.id("channel")?, params.id("message")?);
     actor.create_thread_from(channel, message, &body).map(Reply)
@@ -261,7 +261,7 @@ pub(super) async fn edit_guild(params: Params, Body(body): Body) -> Answer {
         .map(Reply)
 }
 
-pub(super) async fn edit_self(params: Params, Body(body): Body) -> Answer {
+pub(super) async fn edit_person(params: Params, Body(body): Body) -> Answer {
     params.actor()?.edit_self(body).map(Reply)
 }
 
