@@ -92,6 +92,21 @@ test("a server's settings reach the bot and the members", async (stage) => {
   await mia.page.locator(".members h2", { hasText: "Helpers" }).waitFor({ state: "detached" });
 });
 
+test("problems are counted in the bar, and listed in the activity log", async (stage) => {
+  const olivia = await stage.opens();
+  const { page } = olivia;
+  const count = page.getByRole("button", { name: "1 problem" });
+  await page.getByRole("combobox").first().waitFor();
+  if (await count.isVisible()) throw new Error("a problem before anything happened");
+  await fetch(`${stage.demo.url}/api/v10/no/such/route`);
+  await count.click();
+  const problems = page.locator(".record-problems");
+  await problems.locator("li", { hasText: "GET /no/such/route" }).waitFor();
+  await problems.getByRole("button", { name: "Clear" }).click();
+  await problems.waitFor({ state: "hidden" });
+  await count.waitFor({ state: "hidden" });
+});
+
 test("the activity log can be read and filtered", async (stage) => {
   const olivia = await stage.opens();
   const { page } = olivia;

@@ -1,9 +1,10 @@
-// The activity log: the bot's calls, the events it received, and what people did. It is fetched only while it is
-// visible.
+// The activity log: problems, the bot's calls, the events it received, and what people did. It is fetched only while it
+// is visible.
 
 import * as control from "./api.js";
 import { el, fill, iconButton } from "./dom.js";
 import { nameOf } from "./names.js";
+import { toast } from "./toast.js";
 import { knows, say, spoken } from "./words.js";
 
 /** @import {App} from "./app.js" */
@@ -24,6 +25,8 @@ export function inspector(app) {
   let timer;
   const wanted = new Set(KINDS);
   const list = el("ol", { class: "record", role: "list", "aria-label": say("inspector") });
+  const wrong = el("section", { class: "record-problems", hidden: true });
+  let told = 0;
   const search = el("input", { type: "search", class: "search", placeholder: say("filter"), "aria-label": say("filter"), oninput: draw });
   const node = el(
     "aside",
@@ -35,6 +38,7 @@ export function inspector(app) {
       search,
       KINDS.map((kind) => el("label", { class: "check" }, el("input", { type: "checkbox", checked: true, onchange: () => (wanted.has(kind) ? wanted.delete(kind) : wanted.add(kind), draw()) }), say(`kind-${kind}`))),
     ),
+    wrong,
     list,
   );
 
@@ -48,8 +52,18 @@ export function inspector(app) {
     list.scrollTop = list.scrollHeight;
   }
 
+  /** What a test should fail on, above everything else. */
+  async function drawProblems() {
+    const problems = await control.problems();
+    told = problems.length;
+    wrong.hidden = told === 0;
+    const clear = el("button", { type: "button", class: "text-button", onclick: () => control.clearProblems().then(drawProblems).then(() => app.loadWorld(), toast) }, say("clear"));
+    fill(wrong, [el("h3", null, say("problems", { count: told }), clear), el("ul", null, problems.map(({ method, path, what }) => el("li", null, el("code", null, `${method} ${path}`), " ", what)))]);
+  }
+
   async function poll() {
     try {
+      if ((app.store.world?.problems ?? 0) !== told) await drawProblems();
       const answer = await control.record(after);
       after = answer.next;
       if (answer.entries.length) {

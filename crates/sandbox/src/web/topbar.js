@@ -18,6 +18,7 @@ export function topbar(app) {
   const languageFrame = el("span", { class: "language" }, language);
   const bot = el("span", { class: "bot-state" });
   const theme = el("span", { class: "theme-switch" });
+  const problems = el("button", { type: "button", class: "problems", hidden: true, onclick: () => app.shows("inspector") || app.toggle("inspector") });
   const node = el(
     "header",
     { class: "topbar" },
@@ -30,6 +31,7 @@ export function topbar(app) {
     languageFrame,
     el("span", { class: "grow wide-only" }),
     bot,
+    problems,
     iconButton("list", say("inspector"), { class: "wide-only", onclick: () => app.toggle("inspector") }),
     theme,
     iconButton("gear", say("tools"), { "aria-haspopup": "menu", onclick: (/** @type {Event} */ event) => tools(/** @type {Element} */ (event.currentTarget)) }),
@@ -48,6 +50,11 @@ export function topbar(app) {
     bot.textContent = world ? botState(world.application.name, connected) : "";
     bot.classList.toggle("on", connected);
     bot.title = bot.textContent ?? "";
+    const count = world?.problems ?? 0;
+    problems.hidden = count === 0;
+    problems.textContent = `⚠ ${count}`;
+    problems.title = say("problems", { count });
+    problems.setAttribute("aria-label", problems.title);
     const dark = app.isDark();
     fill(theme, iconButton(dark ? "sun" : "moon", dark ? say("theme-light") : say("theme-dark"), { "data-key": "theme", onclick: () => app.switchTheme() }));
   }

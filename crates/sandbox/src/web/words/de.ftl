@@ -120,6 +120,11 @@ skip = Zum Nachrichtenfeld springen
 ## Der Verlauf: was Leute getan haben, was der Bot aufgerufen hat und welche Ereignisse er bekam.
 
 inspector = Verlauf
+problems =
+    { $count ->
+        [one] { $count } Problem
+       *[other] { $count } Probleme
+    }
 kind-call = API-Aufruf
 kind-event = Ereignis
 kind-person = Person

@@ -120,6 +120,11 @@ skip = Skip to the message box
 ## The activity log: what people did, what the bot called, and the events it received.
 
 inspector = Activity log
+problems =
+    { $count ->
+        [one] { $count } problem
+       *[other] { $count } problems
+    }
 kind-call = API call
 kind-event = Event
 kind-person = Person

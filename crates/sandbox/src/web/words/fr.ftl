@@ -121,6 +121,11 @@ skip = Aller au champ de message
 ## Le journal d’activité : ce que les gens ont fait, ce que le bot a appelé, les événements qu’il a reçus.
 
 inspector = Journal d’activité
+problems =
+    { $count ->
+        [one] { $count } problème
+       *[other] { $count } problèmes
+    }
 kind-call = Appel d’API
 kind-event = Événement
 kind-person = Personne
