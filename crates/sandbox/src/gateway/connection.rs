@@ -32,10 +32,10 @@ const WINDOW: Duration = Duration::from_secs(60);
 /// A client that does not take what it is sent is given up on.
 const SEND_TIME: Duration = Duration::from_secs(20);
 
-/// A heartbeat is acknowledged so much later, as if Discord were a few kilometres away. discord.py
+/// A heartbeat is acknowledged so much later, as if Discord were some way off. discord.py
 /// on uvloop notes that it has sent a heartbeat only after that; an acknowledgement before it makes
 /// it believe that the connection is behind by a whole interval.
-const DISTANCE: Duration = Duration::from_millis(5);
+const DISTANCE: Duration = Duration::from_millis(25);
 
 /// How long a client may take to close its side.
 const CLOSE_TIME: Duration = Duration::from_secs(2);
