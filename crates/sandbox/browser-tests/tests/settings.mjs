@@ -1,7 +1,7 @@
 // What an admin tries out before they touch the real server, and the view behind what happened.
 
 import assert from "node:assert/strict";
-import { test } from "../lib/suite.mjs";
+import { test, testWithBot } from "../lib/suite.mjs";
 
 test("a server's settings reach the bot and the members", async (stage) => {
   const olivia = await stage.opens();
@@ -92,7 +92,7 @@ test("a server's settings reach the bot and the members", async (stage) => {
   await mia.page.locator(".members h2", { hasText: "Helpers" }).waitFor({ state: "detached" });
 });
 
-test("problems are counted in the bar, and listed in the activity log", async (stage) => {
+testWithBot("problems are counted in the bar, and listed in the activity log", async (stage) => {
   const olivia = await stage.opens();
   const { page } = olivia;
   const count = page.getByRole("button", { name: "1 problem" });
