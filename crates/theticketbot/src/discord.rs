@@ -24,7 +24,7 @@ use secrecy::SecretString;
 use tickets::Timestamp;
 
 pub use answers::{
-    Application, ArchivedThreads, GatewayBot, GuildMember, Sent, SessionStartLimit, Thread,
+    Application, ArchivedThreads, Asks, GatewayBot, GuildMember, Sent, SessionStartLimit, Thread,
     ThreadMember,
 };
 pub use calls::{Acknowledgement, Message, ThreadChange};

@@ -22,7 +22,7 @@ use tickets::ticket::{Effect, Found, Hint, Phase, reconcile};
 use tickets::{ChannelId, GuildId, MessageId, UserId};
 
 pub use crate::app::backlog::{Check, Thing, Work};
-pub use buttons::take_away as take_buttons_away;
+pub use buttons::check as check_buttons;
 pub use due::{keeps_open, run as run_timer};
 pub use notice::{move_away as move_notice, refresh as refresh_notice};
 pub use observe::{first_own_message, known, plan_stray, roll_back};
@@ -295,6 +295,7 @@ async fn ticket_or_stray(
     };
     if is_open && may_be_written_in {
         waiting::check(app, &ticket).await?;
+        buttons::check(app, &ticket).await?;
     }
     Ok(())
 }

@@ -43,7 +43,7 @@ use tickets::ticket::{ClosingRequest, State, Ticket};
 use tickets::waiting::Waiting;
 use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId};
 
-pub use button::TicketButton;
+pub use button::{ButtonKind, TicketButton};
 pub use closing::ClosingBegun;
 #[cfg(feature = "postgres")]
 pub use copy::{Content, Written};

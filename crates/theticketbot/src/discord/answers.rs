@@ -308,6 +308,17 @@ pub struct Sent {
     pub has_button: bool,
     /// It is the notice of this ticket, which can be joined.
     pub joins: Option<ChannelId>,
+    /// Whom its buttons ask whether to close the ticket that it is in.
+    pub asks: Option<Asks>,
+}
+
+/// Whom the buttons of a message in a ticket are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// *Close*.
+    Anybody,
+    /// A question, of which the owner can also say no.
+    Owner,
 }
 
 impl<'de> Deserialize<'de> for Sent {
@@ -370,6 +381,11 @@ impl<'de> Deserialize<'de> for Sent {
             has_button: buttons.contains(&ComponentId::CreateTicket),
             joins: buttons.iter().find_map(|id| match id {
                 ComponentId::Join(ticket) => Some(*ticket),
+                _ => None,
+            }),
+            asks: buttons.iter().find_map(|id| match id {
+                ComponentId::CloseTicket => Some(Asks::Anybody),
+                ComponentId::KeepOpen | ComponentId::AgreeToClose => Some(Asks::Owner),
                 _ => None,
             }),
         })

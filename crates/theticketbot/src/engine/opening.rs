@@ -30,7 +30,7 @@ use crate::discord::render::allowed_mentions;
 use crate::discord::render::ticket::close_button;
 use crate::discord::{Error, ErrorKind, Message, Sent, Thread, code};
 use crate::reconcile::{Check, Work, first_own_message, plan_stray, roll_back};
-use crate::store::{Claim, TicketButton, Work as Unfinished};
+use crate::store::{ButtonKind, Claim, TicketButton, Work as Unfinished};
 use crate::translate::{Language, say};
 
 /// After so many minutes without a message Discord hides a ticket, where its channel says nothing:
@@ -181,7 +181,7 @@ impl Driver {
         ) {
             let button = TicketButton {
                 message,
-                is_starter: true,
+                kind: ButtonKind::Starter,
                 is_shown: true,
             };
             if let Err(error) = self.app.store.set_ticket_button(ticket, button).await {

@@ -29,6 +29,7 @@ use crate::app::staff::{Rules, parent_of};
 use crate::app::{App, Failure};
 use crate::discord::{Error, ErrorKind, Message};
 use crate::reconcile::refresh_notice;
+use crate::store::ButtonKind;
 use crate::translate::{Language, say};
 
 /// Serves a command.
@@ -158,7 +159,7 @@ async fn facts(app: &App, invoker: &Invoker) -> Result<Facts, Failure> {
         close_button: rules.close_button,
         is_solved: buttons
             .iter()
-            .any(|it| it.is_shown && !it.is_starter && Some(it.message) != prompt),
+            .any(|it| it.is_shown && it.kind == ButtonKind::Solved),
         prompt,
         asked: pending.and_then(|pending| pending.timers.asked),
         ticket,

@@ -5,9 +5,9 @@ use tickets::MessageId;
 use tickets::ticket::Ticket;
 
 use crate::app::{App, Failure};
-use crate::discord::Message;
 use crate::discord::render::ticket::close_button;
-use crate::store::TicketButton;
+use crate::discord::{Asks, Message, Sent};
+use crate::store::{ButtonKind, TicketButton};
 
 /// Takes every button away. One that cannot be taken away does not keep the ticket open.
 pub(super) async fn remove(app: &App, ticket: &Ticket) -> Result<(), Failure> {
@@ -19,20 +19,68 @@ pub(super) async fn remove(app: &App, ticket: &Ticket) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Takes the buttons of one message away.
-pub async fn take_away(app: &App, ticket: &Ticket, message: MessageId) -> Result<(), Failure> {
-    let button = TicketButton {
-        message,
-        is_starter: false,
-        is_shown: true,
-    };
-    change(app, ticket, button, false).await
+/// Takes the buttons of questions away that are answered, or in whose place another question is: also those
+/// that an earlier run left.
+pub async fn check(app: &App, ticket: &Ticket) -> Result<(), Failure> {
+    let buttons = app.store.ticket_buttons(ticket.id).await?;
+    let is_question = |it: &TicketButton| it.is_shown && it.kind == ButtonKind::Prompt;
+    if !buttons.iter().any(is_question) {
+        return Ok(());
+    }
+    let pending = app.store.pending(ticket.id).await?;
+    let current = pending.and_then(|pending| pending.prompt);
+    for button in buttons.into_iter().filter(is_question) {
+        if Some(button.message) != current {
+            change(app, ticket, button, false).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Records the messages with buttons that an earlier run sent and did not record. Nobody knows of a question
+/// that was not recorded, so it is none.
+pub(super) async fn adopt(app: &App, ticket: &Ticket, messages: &[Sent]) -> Result<(), Failure> {
+    let me = app.cache().me();
+    let with = messages
+        .iter()
+        .filter(|it| Some(it.author) == me && it.asks.is_some());
+    let mut found: Vec<_> = with.map(|it| (it.id, it.asks)).collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    found.sort_unstable_by_key(|(message, _)| *message);
+    let pending = app.store.pending(ticket.id).await?;
+    if pending.is_some_and(|pending| pending.is_sending) {
+        // A reminder that is in doubt is recorded when it is due again.
+        let recorded = ticket.own_message.unwrap_or(MessageId(ticket.id.0));
+        found.retain(|(message, _)| *message <= recorded);
+    }
+    let known = app.store.ticket_buttons(ticket.id).await?;
+    let mut has_starter = known.iter().any(|it| it.kind == ButtonKind::Starter);
+    for (message, asks) in found {
+        if known.iter().any(|it| it.message == message) {
+            continue;
+        }
+        let kind = match asks {
+            Some(Asks::Owner) => ButtonKind::Prompt,
+            _ if has_starter => ButtonKind::Solved,
+            _ => ButtonKind::Starter,
+        };
+        has_starter |= kind == ButtonKind::Starter;
+        let button = TicketButton {
+            message,
+            kind,
+            is_shown: true,
+        };
+        app.store.set_ticket_button(ticket.id, button).await?;
+    }
+    Ok(())
 }
 
 /// Brings the starting message's button back.
 pub(super) async fn restore(app: &App, ticket: &Ticket) -> Result<(), Failure> {
     for button in app.store.ticket_buttons(ticket.id).await? {
-        if button.is_starter && !button.is_shown {
+        if button.kind == ButtonKind::Starter && !button.is_shown {
             change(app, ticket, button, true).await?;
         }
     }

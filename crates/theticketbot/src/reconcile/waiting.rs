@@ -130,6 +130,7 @@ pub(super) async fn read(
     let Some(newest) = messages.iter().map(|message| message.id).max() else {
         return Ok(None);
     };
+    buttons::adopt(app, ticket, &messages).await?;
     let by_people = messages.iter().filter(|message| message.is_by_a_person);
     let last = by_people.max_by_key(|message| message.id);
     let written = match last {
@@ -188,15 +189,10 @@ async fn author(
 }
 
 async fn store(app: &App, ticket: &Ticket, now: Waiting) -> Result<(), Failure> {
-    let before = app.store.pending(ticket.id).await?;
     app.store.set_waiting(ticket.id, now).await?;
     app.alarm.set_again();
     // A question that was answered by writing has no buttons any more.
-    if let Some(before) = before.filter(|before| before.waiting.since != now.since)
-        && let Some(prompt) = before.prompt
-    {
-        buttons::take_away(app, ticket, prompt).await?;
-    }
+    buttons::check(app, ticket).await?;
     let on = match now.side {
         Side::Owner => "owner",
         Side::Staff => "staff",

@@ -9,9 +9,34 @@ use super::{execute, from_sql, rows, to_sql};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TicketButton {
     pub message: MessageId,
-    /// The starting message, whose button comes back when the ticket is opened again.
-    pub is_starter: bool,
+    pub kind: ButtonKind,
     pub is_shown: bool,
+}
+
+/// What its buttons are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ButtonKind {
+    /// The starting message, whose button comes back when the ticket is opened again.
+    Starter,
+    /// The owner thinks that it is solved, and staff close it.
+    Solved,
+    /// The owner is asked whether to close it. Only the newest question counts.
+    Prompt,
+}
+
+impl ButtonKind {
+    // What the column `is_starter` holds.
+    const ALL: [(Self, i64); 3] = [(Self::Solved, 0), (Self::Starter, 1), (Self::Prompt, 2)];
+
+    fn of_sql(number: i64) -> Self {
+        let known = Self::ALL.into_iter().find(|(_, known)| *known == number);
+        known.map_or(Self::Solved, |(kind, _)| kind)
+    }
+
+    fn to_sql(self) -> i64 {
+        let known = Self::ALL.into_iter().find(|(kind, _)| *kind == self);
+        known.map_or(0, |(_, number)| number)
+    }
 }
 
 pub(super) fn of_ticket(conn: &Connection, ticket: ChannelId) -> Result<Vec<TicketButton>> {
@@ -23,7 +48,7 @@ pub(super) fn of_ticket(conn: &Connection, ticket: ChannelId) -> Result<Vec<Tick
         |row| {
             Ok(TicketButton {
                 message: MessageId(from_sql(row.get(0)?)),
-                is_starter: row.get(1)?,
+                kind: ButtonKind::of_sql(row.get(1)?),
                 is_shown: row.get(2)?,
             })
         },
@@ -32,7 +57,7 @@ pub(super) fn of_ticket(conn: &Connection, ticket: ChannelId) -> Result<Vec<Tick
 
 /// Writes it, or how it is now. One that is not shown and is no starting message is forgotten.
 pub(super) fn set(conn: &Connection, ticket: ChannelId, button: TicketButton) -> Result<()> {
-    if !button.is_shown && !button.is_starter {
+    if !button.is_shown && button.kind != ButtonKind::Starter {
         let sql = "DELETE FROM ticket_button WHERE message_id = ?";
         return execute(conn, sql, [to_sql(button.message.0)]).map(drop);
     }
@@ -44,7 +69,7 @@ pub(super) fn set(conn: &Connection, ticket: ChannelId, button: TicketButton) ->
         (
             to_sql(button.message.0),
             to_sql(ticket.0),
-            button.is_starter,
+            button.kind.to_sql(),
             button.is_shown,
         ),
     )

@@ -8,7 +8,8 @@ use tickets::{ChannelId, GuildId, InboxId, MessageId, Timestamp, UserId};
 
 use super::sql::{Connection, Result, Row};
 use super::{
-    TicketButton, button, execute, from_sql, optional_id, row, rows, ticket, to_sql, waiting,
+    ButtonKind, TicketButton, button, execute, from_sql, optional_id, row, rows, ticket, to_sql,
+    waiting,
 };
 
 /// What is stored of a ticket that waits.
@@ -185,7 +186,7 @@ pub(super) fn sent(
     if whom == Notified::Owner {
         let button = TicketButton {
             message,
-            is_starter: false,
+            kind: ButtonKind::Prompt,
             is_shown: true,
         };
         button::set(conn, id, button)?;
@@ -229,7 +230,7 @@ pub(super) fn ask_close(
     ticket::set_own_message(conn, id, prompt)?;
     let button = TicketButton {
         message: prompt,
-        is_starter: false,
+        kind: ButtonKind::Prompt,
         is_shown: true,
     };
     button::set(conn, id, button)?;

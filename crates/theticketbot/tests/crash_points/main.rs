@@ -113,6 +113,16 @@ fn an_owner_who_is_asked_whether_to_close() -> Result {
 }
 
 #[test]
+fn an_owner_who_is_asked_once_more() -> Result {
+    survives(Story::AskingAgain)
+}
+
+#[test]
+fn an_owner_who_thinks_that_it_is_solved() -> Result {
+    survives(Story::Solved)
+}
+
+#[test]
 fn an_inbox_that_is_made() -> Result {
     survives(Story::Inbox)
 }

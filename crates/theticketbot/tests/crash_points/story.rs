@@ -14,6 +14,9 @@ use tickets::InboxId;
 /// What Mia types into a form.
 const ANSWER: &str = "It broke";
 
+/// The button that closes a ticket.
+const CLOSE: &str = "close-ticket";
+
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// How long people may wait for the end of a story.
@@ -52,6 +55,10 @@ pub(crate) enum Story {
     Idle,
     /// Max asks Mia whether the ticket can be closed, and she does not answer.
     Asking,
+    /// Max asks her a second time.
+    AskingAgain,
+    /// Mia thinks that her ticket is solved.
+    Solved,
     /// Olivia makes an inbox.
     Inbox,
     /// Olivia replaces its message.
@@ -205,7 +212,7 @@ impl Scene {
                 self.ticket = stage.open_ticket(&mia, self.inbox).await?;
                 stage.idle().await?;
             }
-            Story::Reminding | Story::Idle | Story::Asking => {
+            Story::Reminding | Story::Idle | Story::Asking | Story::AskingAgain => {
                 if self.story == Story::Reminding {
                     set_setting(stage, self.inbox, "remind-owner", "3600").await?;
                 }
@@ -216,9 +223,23 @@ impl Scene {
                 max.join(self.ticket).await?;
                 max.send(self.ticket, "Better now?").await?;
                 stage.idle().await?;
-                if self.story != Story::Asking {
-                    stage.sandbox.advance(2 * HOUR);
+                match self.story {
+                    Story::Asking => {}
+                    Story::AskingAgain => {
+                        max.run_in(self.ticket, "ticket ask-close", json!({}))
+                            .await?;
+                    }
+                    _ => drop(stage.sandbox.advance(2 * HOUR)),
                 }
+            }
+            Story::Solved => {
+                set_setting(stage, self.inbox, "close-button", "request").await?;
+                self.ticket = stage.open_ticket(&mia, self.inbox).await?;
+                stage.idle().await?;
+                let starter = stage.own_messages(self.ticket)?;
+                let starter = starter.first().ok_or("there is a starting message")?.id;
+                let modal = mia.click(self.ticket, starter, CLOSE).await?;
+                self.modal = Some(modal);
             }
             Story::Form => {
                 let form = "What happened? | long";
@@ -330,13 +351,18 @@ impl Scene {
                 let asked = asked.await?;
                 acted(max, Some(asked))
             }
+            Story::Solved => {
+                let modal = self.modal.as_ref().ok_or("Mia is asked why")?;
+                let asked = mia.start_submission(modal, [("template", "")]).await?;
+                acted(mia, Some(asked))
+            }
             // The response tells the bot how late it is.
             Story::Reminding | Story::Idle => {
                 let asked = owner.start_command(self.support, "ticket help", json!({}));
                 asked.await?;
                 acted(owner, None)
             }
-            Story::Asking => {
+            Story::Asking | Story::AskingAgain => {
                 let options = json!({"in": "1h"});
                 let asked = max.start_command(self.ticket, "ticket ask-close", options);
                 let asked = asked.await?;
@@ -506,6 +532,8 @@ impl Scene {
                 Ok("closed, with one note".to_owned())
             }
             Story::Asking => self.check_question(&outcome).await,
+            Story::AskingAgain => self.check_second_question(&outcome).await,
+            Story::Solved => self.check_solved().await,
             Story::Reopening => {
                 if self.stage.thread(self.ticket)?.archived {
                     return Err("it did not stay open".into());
@@ -552,6 +580,60 @@ impl Scene {
             3 if thread.archived && thread.locked => Ok("asked, and closed in time".to_owned()),
             _ => Err(format!("{said:?}, archived: {}", thread.archived).into()),
         }
+    }
+
+    /// The messages in the ticket that have buttons.
+    fn with_buttons(&self) -> Result<Vec<MessageId>> {
+        let own = self.stage.own_messages(self.ticket)?.into_iter();
+        let with = own.filter(|message| !message.components.is_empty());
+        Ok(with.map(|message| message.id).collect())
+    }
+
+    /// One question counts, and only that has buttons.
+    async fn check_second_question(&mut self, outcome: &str) -> Result<String> {
+        let with = self.with_buttons()?;
+        if with.len() != 1 {
+            return Err(format!("not one question has buttons: {with:?}").into());
+        }
+        self.time_passes(2 * HOUR).await?;
+        let said = self.stage.said(self.ticket)?;
+        let thread = self.stage.thread(self.ticket)?;
+        match said.len() {
+            2 if !thread.archived => Ok(format!("no second question; {outcome}")),
+            3 if !thread.archived => Ok("asked again, and not known of".to_owned()),
+            4 if thread.archived && thread.locked => {
+                let with = self.with_buttons()?;
+                if !with.is_empty() {
+                    return Err(format!("closed with buttons: {with:?}").into());
+                }
+                Ok("asked again, and closed in time".to_owned())
+            }
+            _ => Err(format!("{said:?}, archived: {}", thread.archived).into()),
+        }
+    }
+
+    /// What Mia said is there once, with a button, or not at all; and no button is left in the end.
+    async fn check_solved(&mut self) -> Result<String> {
+        let said = self.stage.said(self.ticket)?.len();
+        let with = self.with_buttons()?;
+        let sandbox = &self.stage.sandbox;
+        let (mia, max) = (sandbox.member(), sandbox.moderator());
+        let starter = with
+            .first()
+            .copied()
+            .ok_or("the starting message has one")?;
+        let again = mia.click(self.ticket, starter, CLOSE).await?;
+        let is_known = again.modal().is_err();
+        if said > 2 || with.len() != said || is_known != (said == 2) {
+            return Err(format!("{said} messages, {with:?}, known: {is_known}").into());
+        }
+        max.run_in(self.ticket, "ticket close", json!({})).await?;
+        self.stage.idle().await?;
+        let left = self.with_buttons()?;
+        if !left.is_empty() || !self.stage.thread(self.ticket)?.archived {
+            return Err(format!("closed with buttons: {left:?}").into());
+        }
+        Ok(format!("{} of one message", said - 1))
     }
 
     async fn check_opening(&mut self, acted: &Acted, mut outcome: String) -> Result<String> {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use harness::postgres::shared;
-use theticketbot::store::{Access, Claim, PostgresUrl, Scope, Store, TicketButton, Written};
+use theticketbot::store::{
+    Access, ButtonKind, Claim, PostgresUrl, Scope, Store, TicketButton, Written,
+};
 use tickets::opening::Order;
 use tickets::opening::machine::End;
 use tickets::ticket::ClosingRequest;
@@ -30,7 +32,7 @@ async fn fill(store: &Store) {
         .unwrap();
     let button = TicketButton {
         message: MessageId(51),
-        is_starter: true,
+        kind: ButtonKind::Starter,
         is_shown: false,
     };
     store.set_ticket_button(THREAD, button).await.unwrap();

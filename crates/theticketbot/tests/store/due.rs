@@ -1,6 +1,6 @@
 //! What is due about tickets, and when.
 
-use theticketbot::store::{Notified, Pending, Scope, Store, TicketButton};
+use theticketbot::store::{ButtonKind, Notified, Pending, Scope, Store, TicketButton};
 use tickets::due::{Asked, Timers};
 use tickets::ticket::Phase;
 use tickets::waiting::{Side, Waiting};
@@ -122,7 +122,7 @@ async fn a_message_that_is_due_is_recorded_with_its_buttons(store: Store) {
     );
     let button = TicketButton {
         message,
-        is_starter: false,
+        kind: ButtonKind::Prompt,
         is_shown: true,
     };
     assert_eq!(store.ticket_buttons(THREAD).await.unwrap(), [button]);

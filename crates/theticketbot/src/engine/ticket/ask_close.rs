@@ -10,7 +10,7 @@ use crate::app::Failure;
 use crate::discord::Message;
 use crate::discord::render::allowed_mentions;
 use crate::discord::render::due::{Prompt, prompt_buttons};
-use crate::reconcile::take_buttons_away;
+use crate::reconcile::check_buttons;
 use crate::translate::say;
 
 impl Command<'_> {
@@ -29,16 +29,12 @@ impl Command<'_> {
             reason,
             close_at,
         };
-        let before = app.store.pending(ticket).await?;
         app.store.ask_close(ticket, prompt, asked).await?;
         // Also if the owner wrote last, what they write next is an answer.
         app.watched.forget_author(self.ticket.guild, ticket);
         app.alarm.set_again();
         tracing::info!(%ticket, by = %self.invoker.user, "owner asked whether to close the ticket");
-        if let Some(before) = before.and_then(|before| before.prompt) {
-            take_buttons_away(app, &self.ticket, before).await?;
-        }
-        Ok(())
+        check_buttons(app, &self.ticket).await
     }
 
     /// Asks for all to see.

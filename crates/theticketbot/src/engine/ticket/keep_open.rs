@@ -7,7 +7,7 @@ use tickets::waiting::{Side, Waiting};
 use super::{Command, refused};
 use crate::app::Failure;
 use crate::discord::Message;
-use crate::store::TicketButton;
+use crate::store::{ButtonKind, TicketButton};
 use crate::translate::say;
 
 impl Command<'_> {
@@ -40,7 +40,7 @@ impl Command<'_> {
         }
         let button = TicketButton {
             message: prompt,
-            is_starter: false,
+            kind: ButtonKind::Prompt,
             is_shown: false,
         };
         Ok(app.store.set_ticket_button(ticket, button).await?)

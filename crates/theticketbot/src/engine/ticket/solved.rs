@@ -5,7 +5,7 @@ use tickets::text::Text;
 use super::Command;
 use crate::app::Failure;
 use crate::discord::render::ticket::{close_button, close_modal};
-use crate::store::TicketButton;
+use crate::store::{ButtonKind, TicketButton};
 
 impl Command<'_> {
     pub(super) async fn ask_reason(&self, closes: bool) -> Result<(), Failure> {
@@ -28,7 +28,7 @@ impl Command<'_> {
         let told = self.tell_all(text, Some(button), Text::SolvedSaid {});
         let button = TicketButton {
             message: told.await?,
-            is_starter: false,
+            kind: ButtonKind::Solved,
             is_shown: true,
         };
         let ticket = self.ticket.id;
