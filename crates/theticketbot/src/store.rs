@@ -307,11 +307,14 @@ pub trait Storage: Send + Sync {
     /// The notice that this message is.
     async fn notice_of_message(&self, message: MessageId) -> Result<Option<Notice>, StoreError>;
 
-    /// The notices of a channel about which something is to be done, oldest first.
-    async fn due_notices(&self, channel: ChannelId) -> Result<Vec<Notice>, StoreError>;
+    /// The notices of a channel about which something may be to be done, now or later, oldest first.
+    async fn unfinished_notices(&self, channel: ChannelId) -> Result<Vec<Notice>, StoreError>;
 
-    /// The channels of a server that have such notices.
-    async fn due_notice_channels(&self, guild: GuildId) -> Result<Vec<ChannelId>, StoreError>;
+    /// The channels that have such notices, of one server or of all.
+    async fn notice_channels(
+        &self,
+        guild: Option<GuildId>,
+    ) -> Result<Vec<(GuildId, ChannelId)>, StoreError>;
 
     /// Stores where a ticket's notice is and what it shows.
     async fn set_notice(

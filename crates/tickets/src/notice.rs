@@ -4,11 +4,16 @@
 
 use crate::text::Text;
 use crate::ticket::{ClosingRequest, Reason};
-use crate::{ChannelId, GuildId, InboxId, MessageId, UserId};
+use crate::waiting::{Side, Waiting};
+use crate::{ChannelId, GuildId, InboxId, MessageId, Timestamp, UserId};
 
 /// So long a channel's notices wait between two edits, in milliseconds. Discord allows three edits of
 /// older messages in six seconds.
 pub const BETWEEN_EDITS: u64 = 3_000;
+
+/// So long a ticket must wait for its other side before its notice says so, in milliseconds: a quick
+/// conversation needs no edits.
+const SETTLED_AFTER: i64 = 2 * 60 * 1000;
 
 /// A notice as it is stored, with what is stored of its ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +31,8 @@ pub struct Notice {
     pub inbox: Option<InboxId>,
     pub owner: Option<UserId>,
     pub claimed: Option<UserId>,
+    /// Whom it waits for, if that is known.
+    pub waiting: Option<Waiting>,
     pub standing: Standing,
 }
 
@@ -63,18 +70,24 @@ pub const CLOSED: &str = "closed";
 const DELETED: &str = "deleted";
 
 impl Notice {
-    /// What it should show. Two notices of a ticket with the same key look the same.
-    pub fn key(&self) -> String {
+    /// What it should show at this moment. Two notices of a ticket with the same key look the same.
+    pub fn key(&self, now: Timestamp) -> String {
         match self.standing {
-            Standing::Open => format!("{OPEN} {} {}", id(self.claimed), id(self.joined)),
+            Standing::Open => {
+                let open = format!("{OPEN} {} {}", id(self.claimed), id(self.joined));
+                match self.waits_since(now) {
+                    Some(since) => format!("{open} {since}"),
+                    None => open,
+                }
+            }
             Standing::Closed(..) => CLOSED.to_owned(),
             Standing::Deleted => DELETED.to_owned(),
         }
     }
 
-    /// What is to be done, if anything.
-    pub fn step(&self) -> Option<Step> {
-        let key = self.key();
+    /// What is to be done at this moment, if anything.
+    pub fn step(&self, now: Timestamp) -> Option<Step> {
+        let key = self.key(now);
         if self.message.is_none() {
             return Some(match self.standing {
                 Standing::Open | Standing::Closed(..) => Step::Post,
@@ -91,6 +104,27 @@ impl Notice {
         })
     }
 
+    /// When it will have to show that the ticket waits for its other side, if it still does then.
+    pub fn settles_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let changed = self.waiting?.since.created_at();
+        let at = changed.plus(SETTLED_AFTER);
+        let is_new = self.standing == Standing::Open && self.waiting_since() != self.shown_since();
+        (is_new && now < at).then_some(at)
+    }
+
+    /// Since when it says that the ticket waits for staff. A change that is new is not shown.
+    fn waits_since(&self, now: Timestamp) -> Option<MessageId> {
+        match self.settles_at(now) {
+            Some(_) => self.shown_since(),
+            None => self.waiting_since(),
+        }
+    }
+
+    fn waiting_since(&self) -> Option<MessageId> {
+        let waiting = self.waiting.filter(|it| it.side == Side::Staff);
+        waiting.map(|it| it.since)
+    }
+
     /// Whether it has a *Join* button.
     pub fn can_be_joined(&self) -> bool {
         self.standing == Standing::Open
@@ -98,7 +132,7 @@ impl Notice {
 
     /// Its lines. `inbox` is the inbox's name, if there is an inbox. Of a ticket that is gone only the last
     /// line is known: what was above it stays.
-    pub fn lines(&self, inbox: Option<String>) -> Vec<Text> {
+    pub fn lines(&self, inbox: Option<String>, now: Timestamp) -> Vec<Text> {
         if self.standing == Standing::Deleted {
             return vec![Text::NoticeDeleted {}];
         }
@@ -116,18 +150,32 @@ impl Notice {
         let is_open = self.standing == Standing::Open;
         let claimed = self.claimed.filter(|_| is_open);
         let claimed = claimed.map(|member| Text::NoticeClaimed { member });
+        let waits = self.waits_since(now).filter(|_| is_open);
+        let waits = waits.map(|since| Text::NoticeWaits {
+            since: since.created_at().unix_seconds(),
+        });
         let end = match &self.standing {
             Standing::Closed(reason, request) => Some(ended(*reason, request.as_ref())),
             Standing::Open | Standing::Deleted => None,
         };
-        let lines = [Some(first), joined, claimed, end];
+        let lines = [Some(first), joined, claimed, waits, end];
         lines.into_iter().flatten().collect()
     }
 
     /// Whom it shows as looking after the ticket, if that is known.
     fn shown_claim(&self) -> Option<u64> {
+        self.shown_number(0)
+    }
+
+    /// Since when it shows that the ticket waits for staff.
+    fn shown_since(&self) -> Option<MessageId> {
+        self.shown_number(2).map(MessageId)
+    }
+
+    /// One of the numbers in the key of what it shows.
+    fn shown_number(&self, index: usize) -> Option<u64> {
         let rest = self.shown.as_deref()?.strip_prefix(OPEN)?;
-        rest.split_ascii_whitespace().next()?.parse().ok()
+        rest.split_ascii_whitespace().nth(index)?.parse().ok()
     }
 }
 
@@ -149,8 +197,8 @@ fn ended(reason: Reason, request: Option<&ClosingRequest>) -> Text {
 
 /// The notice that is handled next, and how. Notices that are not posted come first, because staff wait
 /// for them; then the closings, then the claims, each in the order of their tickets.
-pub fn next(notices: &[Notice]) -> Option<(&Notice, Step)> {
-    let steps = notices.iter().filter_map(|it| Some((it, it.step()?)));
+pub fn next(notices: &[Notice], now: Timestamp) -> Option<(&Notice, Step)> {
+    let steps = notices.iter().filter_map(|it| Some((it, it.step(now)?)));
     steps.min_by_key(|(notice, step)| (*step, notice.ticket))
 }
 
@@ -166,6 +214,7 @@ mod tests {
 
     const MAX: UserId = UserId(21);
     const ZOE: UserId = UserId(22);
+    const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
     fn notice() -> Notice {
         Notice {
@@ -178,7 +227,25 @@ mod tests {
             inbox: Some(INBOX_ID),
             owner: Some(MIA),
             claimed: None,
+            waiting: None,
             standing: Standing::Open,
+        }
+    }
+
+    /// A message that was sent so many seconds before now.
+    fn sent_before(seconds: i64) -> MessageId {
+        MessageId(NOW.plus(-seconds * 1000).snowflake())
+    }
+
+    fn waits(side: Side, since: MessageId) -> Notice {
+        let waiting = Waiting {
+            side,
+            since,
+            seen: since,
+        };
+        Notice {
+            waiting: Some(waiting),
+            ..notice()
         }
     }
 
@@ -197,9 +264,9 @@ mod tests {
 
     #[test]
     fn what_is_shown_already_is_left_alone() {
-        assert_eq!(notice().step(), None);
+        assert_eq!(notice().step(NOW), None);
         let shown = |notice: Notice| Notice {
-            shown: Some(notice.key()),
+            shown: Some(notice.key(NOW)),
             ..notice
         };
         for now in [
@@ -214,8 +281,8 @@ mod tests {
                 ..notice()
             },
         ] {
-            assert!(now.step().is_some(), "{now:?}");
-            assert_eq!(shown(now).step(), None);
+            assert!(now.step(NOW).is_some(), "{now:?}");
+            assert_eq!(shown(now).step(NOW), None);
         }
     }
 
@@ -225,23 +292,23 @@ mod tests {
             claimed: Some(MAX),
             ..notice()
         };
-        assert_eq!(claimed.step(), Some(Step::Claim));
+        assert_eq!(claimed.step(NOW), Some(Step::Claim));
         let given_up = Notice {
-            shown: Some(claimed.key()),
+            shown: Some(claimed.key(NOW)),
             ..notice()
         };
-        assert_eq!(given_up.step(), Some(Step::Claim));
+        assert_eq!(given_up.step(NOW), Some(Step::Claim));
         let joined = Notice {
             joined: Some(MAX),
             ..notice()
         };
-        assert_eq!(joined.step(), Some(Step::Change));
-        assert_eq!(closed(Reason::OwnerLeft, None).step(), Some(Step::End));
+        assert_eq!(joined.step(NOW), Some(Step::Change));
+        assert_eq!(closed(Reason::OwnerLeft, None).step(NOW), Some(Step::End));
         let reopened = Notice {
             shown: None,
             ..notice()
         };
-        assert_eq!(reopened.step(), Some(Step::Claim));
+        assert_eq!(reopened.step(NOW), Some(Step::Claim));
     }
 
     #[test]
@@ -253,9 +320,65 @@ mod tests {
             ..notice()
         };
         let archived = Standing::Closed(Reason::Archived, None);
-        assert_eq!(unposted(Standing::Open).step(), Some(Step::Post));
-        assert_eq!(unposted(archived).step(), Some(Step::Post));
-        assert_eq!(unposted(Standing::Deleted).step(), Some(Step::Forget));
+        assert_eq!(unposted(Standing::Open).step(NOW), Some(Step::Post));
+        assert_eq!(unposted(archived).step(NOW), Some(Step::Post));
+        assert_eq!(unposted(Standing::Deleted).step(NOW), Some(Step::Forget));
+    }
+
+    #[test]
+    fn whom_it_waits_for_is_shown_once_that_has_lasted() {
+        let asked = sent_before(119);
+        let new = waits(Side::Staff, asked);
+        assert_eq!(new.step(NOW), None);
+        let settled = asked.created_at().plus(120_000);
+        assert_eq!(new.settles_at(NOW), Some(settled));
+        assert_eq!(new.step(settled), Some(Step::Change));
+        assert_eq!(new.settles_at(settled), None);
+        let line = Text::NoticeWaits {
+            since: asked.created_at().unix_seconds(),
+        };
+        assert_eq!(new.lines(None, NOW).len(), 1);
+        assert_eq!(new.lines(None, settled)[1..], [line]);
+        // What waits for its owner says nothing.
+        let owners = waits(Side::Owner, sent_before(500));
+        assert_eq!((owners.step(NOW), owners.settles_at(NOW)), (None, None));
+    }
+
+    #[test]
+    fn a_quick_answer_leaves_the_notice_as_it_is() {
+        let asked = sent_before(300);
+        let shown = Notice {
+            shown: Some(waits(Side::Staff, asked).key(NOW)),
+            ..notice()
+        };
+        let then = |side, since| Notice {
+            shown: shown.shown.clone(),
+            ..waits(side, since)
+        };
+        assert_eq!(then(Side::Staff, asked).step(NOW), None);
+        let answered = then(Side::Owner, sent_before(10));
+        assert_eq!(answered.step(NOW), None);
+        // A claim is shown at once, and the line stays until then.
+        let claimed = Notice {
+            claimed: Some(MAX),
+            ..answered.clone()
+        };
+        assert_eq!(claimed.step(NOW), Some(Step::Claim));
+        assert_eq!(claimed.lines(None, NOW).len(), 3);
+        let later = NOW.plus(110_000);
+        assert_eq!(answered.step(later), Some(Step::Change));
+        assert_eq!(answered.lines(None, later).len(), 1);
+        // Asked again, it waits since then.
+        let again = then(Side::Staff, sent_before(5));
+        assert_eq!(again.step(NOW), None);
+        assert_eq!(again.step(later.plus(10_000)), Some(Step::Change));
+        // Closed, it waits for nobody.
+        let over = Notice {
+            standing: Standing::Closed(Reason::Archived, None),
+            ..again
+        };
+        assert_eq!(over.settles_at(NOW), None);
+        assert_eq!(over.lines(None, later.plus(10_000)).len(), 2);
     }
 
     #[test]
@@ -291,7 +414,7 @@ mod tests {
             ),
         ];
         let mut order = Vec::new();
-        while let Some((notice, step)) = next(&all) {
+        while let Some((notice, step)) = next(&all, NOW) {
             order.push((notice.ticket.0, step));
             let done = notice.ticket;
             all.retain(|it| it.ticket != done);
@@ -317,7 +440,7 @@ mod tests {
             inbox: "Help".into(),
             opened,
         };
-        let lines = |notice: &Notice| notice.lines(Some("Help".into()));
+        let lines = |notice: &Notice| notice.lines(Some("Help".into()), NOW);
         assert_eq!(lines(&notice()), std::slice::from_ref(&first));
         let busy = Notice {
             joined: Some(MAX),
@@ -360,16 +483,16 @@ mod tests {
             ticket: ChannelId(50),
             opened: ChannelId(50).created_at().unix_seconds(),
         };
-        assert_eq!(notice().lines(None), std::slice::from_ref(&alone));
+        assert_eq!(notice().lines(None, NOW), std::slice::from_ref(&alone));
         let forgotten = Notice {
             owner: None,
             ..notice()
         };
-        assert_eq!(forgotten.lines(Some("Help".into())), [alone]);
+        assert_eq!(forgotten.lines(Some("Help".into()), NOW), [alone]);
         let gone = Notice {
             standing: Standing::Deleted,
             ..notice()
         };
-        assert_eq!(gone.lines(None), [Text::NoticeDeleted {}]);
+        assert_eq!(gone.lines(None, NOW), [Text::NoticeDeleted {}]);
     }
 }

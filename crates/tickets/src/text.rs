@@ -569,6 +569,10 @@ texts! {
     RemindClaimer "remind-claimer" { by: UserId => "by" User, since: i64 => "since" Moment }
     /// Reminds the staff of a ticket that nobody looks after.
     RemindStaff "remind-staff" { since: i64 => "since" Moment }
+    /// The same in the channel of the notices.
+    RemindByNotice "remind-by-notice" { ticket: ChannelId => "ticket" Channel, since: i64 => "since" Moment }
+    /// The same with a link to the ticket's notice.
+    RemindByNoticeLink "remind-by-notice-link" { ticket: ChannelId => "ticket" Channel, since: i64 => "since" Moment, notice: MessageLink => "notice" Message }
     /// The button that closes a ticket.
     CloseButton "close-button-label" {}
     /// The owner thinks that it is solved.
@@ -587,6 +591,8 @@ texts! {
     NoticeJoined "notice-joined" { member: UserId => "member" User }
     /// Who looks after it.
     NoticeClaimed "notice-claimed" { member: UserId => "member" User }
+    /// It waits for staff.
+    NoticeWaits "notice-waits" { since: i64 => "since" Moment }
     /// The end: somebody closed it through the bot.
     NoticeClosedBy "notice-closed-by" { member: UserId => "member" User }
     /// The same with what they wrote.
@@ -604,6 +610,8 @@ texts! {
 
     /// Somebody has opened the ticket again.
     ReopenedBy "reopened-by" { name: String => "name" Text }
+    /// The audit log's reason when a ticket that Discord has hidden comes back, because staff are reminded of it.
+    AuditReminded "audit-reminded" {}
     /// The audit log's reason when somebody opens a ticket again through the bot.
     AuditReopened "audit-reopened" { name: String => "name" Text, id: String => "id" Text }
     /// The audit log's reason when somebody closes a ticket through the bot.

@@ -222,8 +222,14 @@ impl Backlog {
     pub fn plan(&self, work: Work, at: Instant) {
         self.change(|inner| {
             if let Some(running) = inner.running.get_mut(&work) {
-                running.planned = Some(at);
-            } else if !inner.items.contains_key(&work) {
+                let earlier = running.planned.filter(|planned| *planned < at);
+                running.planned = Some(earlier.unwrap_or(at));
+                return;
+            }
+            let is_later =
+                |item: &Item| matches!(item.place, Place::Planned((then, _)) if then > at);
+            if inner.items.get(&work).is_none_or(is_later) {
+                inner.remove(work);
                 inner.delay(work, 0, at, false);
             }
         });

@@ -22,14 +22,7 @@ pub struct Rules {
 impl Rules {
     /// Those for a ticket. One whose inbox is gone lists nobody.
     pub async fn of(app: &App, ticket: &Ticket) -> Result<Self, Failure> {
-        let Some(id) = ticket.inbox else {
-            return Ok(Self::default());
-        };
-        let inbox = match app.store.inbox(id).await? {
-            Some(inbox) => Some(inbox),
-            // Its tickets keep its staff.
-            None => app.store.removed_inbox(id).await?.map(|it| it.inbox),
-        };
+        let inbox = inbox_of(app, ticket).await?;
         Ok(inbox.map_or_else(Self::default, Self::of_inbox))
     }
 
@@ -67,6 +60,17 @@ impl Rules {
         let member = member(app, guild, parent, user, roles);
         may_look_after(member, &self.staff)
     }
+}
+
+/// The inbox that a ticket is of. One that was removed is kept for its tickets.
+pub async fn inbox_of(app: &App, ticket: &Ticket) -> Result<Option<Inbox>, Failure> {
+    let Some(id) = ticket.inbox else {
+        return Ok(None);
+    };
+    Ok(match app.store.inbox(id).await? {
+        Some(inbox) => Some(inbox),
+        None => app.store.removed_inbox(id).await?.map(|it| it.inbox),
+    })
 }
 
 /// The channel of a thread that is active.

@@ -4,6 +4,8 @@
 //! for the earliest of them and only enqueues; [`tickets::due::next`] decides, from what is stored and
 //! from who wrote last by Discord's own word.
 
+mod staff;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +18,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use super::waiting::{self, Read};
-use super::{Check, Reported, Work, check_now, in_queue};
+use super::{Check, Reported, Work, check_now, in_queue, notice};
 use crate::app::queue::{Key, catch_panic};
 use crate::app::{App, Failure};
 use crate::discord::Message;
@@ -49,6 +51,8 @@ async fn enqueue_all(app: &App) {
     let mut connected = app.connected.subscribe();
     // The sender lives as long as the app.
     let _ = connected.wait_for(|connected| *connected).await;
+    // After a saved session nothing is scanned.
+    look_at_notices(app).await;
     loop {
         let wait = match enqueue(app).await {
             Ok(wait) => wait,
@@ -60,9 +64,17 @@ async fn enqueue_all(app: &App) {
         };
         tokio::select! {
             () = app.alarm.changed() => {}
-            () = app.discord.time_moved() => {}
+            // They are planned for moments of this machine's clock.
+            () = app.discord.time_moved() => look_at_notices(app).await,
             () = sleep(wait) => {}
         }
+    }
+}
+
+/// Perhaps some have to change now.
+async fn look_at_notices(app: &App) {
+    if let Err(error) = notice::request_all(app).await {
+        tracing::warn!(%error, "notices are changed with the next change of their tickets");
     }
 }
 
@@ -260,19 +272,6 @@ impl Due<'_> {
         message.components = Some(vec![prompt_buttons(Prompt::Reminder, language)]);
         self.send(message, Notified::Owner).await?;
         tracing::info!(ticket = %self.ticket.id, %owner, "owner reminded");
-        Ok(())
-    }
-
-    /// Whoever looks after it is notified. Without them it is said in the ticket, and pings nobody.
-    async fn remind_staff(&self) -> Result<(), Failure> {
-        let since = self.pending.waiting.since.created_at().unix_seconds();
-        let message = match self.ticket.claimed_by {
-            Some(by) => self.message(Text::RemindClaimer { by, since }, &[Mention::User(by)]),
-            None => self.message(Text::RemindStaff { since }, &[]),
-        };
-        self.send(message, Notified::Staff).await?;
-        let by = self.ticket.claimed_by.map(|by| by.0);
-        tracing::info!(ticket = %self.ticket.id, by, "staff reminded");
         Ok(())
     }
 

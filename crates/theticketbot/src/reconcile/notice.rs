@@ -1,27 +1,56 @@
 //! Tickets' notices: each is posted once, and changed until it shows what it should. What that is follows
 //! from what is stored, so a restart or a missed event needs nothing of its own.
 
+use std::time::Duration;
+
 use tickets::inbox::Inbox;
 use tickets::notice::{Notice, Standing, Step, next};
-use tickets::setting::NoticePing;
+use tickets::permission::FOR_MESSAGE;
+use tickets::setting::{NoticePing, Notices};
 use tickets::text::{Text, plain};
-use tickets::{ChannelId, GuildId, Mention, MessageId};
+use tickets::{ChannelId, GuildId, Mention, MessageId, Timestamp};
+use tokio::time::Instant;
 
 use super::Work;
 use crate::app::{App, Failure};
 use crate::discord::render::notice::{Shown, notice_message};
 use crate::discord::{Error, Message, Sent, code};
+use crate::store::StoreError;
 use crate::translate::say;
 
-/// Compares a ticket's notice with what it should show, and requests a change if need be.
+/// Compares a ticket's notice with what it should show, now or soon, and requests a change if need be.
 pub async fn refresh(app: &App, ticket: ChannelId) -> Result<(), Failure> {
-    if let Some(notice) = app.store.notice(ticket).await?
-        && notice.step().is_some()
-    {
-        let work = Work::Notices(notice.guild, notice.channel);
+    let Some(notice) = app.store.notice(ticket).await? else {
+        return Ok(());
+    };
+    let work = Work::Notices(notice.guild, notice.channel);
+    let now = app.now();
+    if notice.step(now).is_some() {
         app.backlog.request(work);
+    } else if let Some(at) = notice.settles_at(now) {
+        app.backlog.plan(work, instant(at, now));
     }
     Ok(())
+}
+
+/// Requests a look at every notice that may have to change, because an earlier run may have planned that.
+pub(super) async fn request_all(app: &App) -> Result<(), StoreError> {
+    let mut channels = app.store.notice_channels(None).await?;
+    {
+        let cache = app.cache();
+        channels.retain(|(guild, _)| cache.is_in(*guild));
+    }
+    for (guild, channel) in channels {
+        app.backlog.request(Work::Notices(guild, channel));
+    }
+    Ok(())
+}
+
+/// Where an inbox's notices can be posted.
+pub(super) fn channel_of(app: &App, inbox: &Inbox) -> Option<ChannelId> {
+    let channel = inbox.get(Notices)?;
+    let place = app.cache().place(inbox.guild, channel)?;
+    place.missing(&FOR_MESSAGE).is_none().then_some(channel)
 }
 
 /// A notice says that its ticket has gone to another inbox, whose notices are elsewhere. If that is not
@@ -30,7 +59,7 @@ pub async fn move_away(app: &App, notice: &Notice, inbox: &str) -> Result<(), Fa
     let Some(id) = notice.message else {
         return Ok(());
     };
-    let mut shown = message(app, notice, false).await?;
+    let mut shown = message(app, notice, app.now(), false).await?;
     let inbox = inbox.to_owned();
     let moved = say(Text::NoticeMoved { inbox }, app.language(notice.guild));
     let first = shown.content.as_deref().and_then(|it| it.lines().next());
@@ -46,19 +75,25 @@ pub async fn move_away(app: &App, notice: &Notice, inbox: &str) -> Result<(), Fa
 /// Posts what is to be posted in a channel, and changes one notice. The next is planned for later.
 pub(super) async fn check(app: &App, guild: GuildId, channel: ChannelId) -> Result<(), Failure> {
     loop {
-        let due = app.store.due_notices(channel).await?;
-        let Some((notice, step)) = next(&due) else {
+        let all = app.store.unfinished_notices(channel).await?;
+        let now = app.now();
+        let Some((notice, step)) = next(&all, now) else {
+            let settle = all.iter().filter_map(|notice| notice.settles_at(now));
+            if let Some(at) = settle.min() {
+                app.backlog
+                    .plan(Work::Notices(guild, channel), instant(at, now));
+            }
             return Ok(());
         };
         match step {
             Step::Forget => app.store.forget_notice(notice.ticket).await?,
-            Step::Post => post(app, notice).await?,
+            Step::Post => post(app, notice, now).await?,
             Step::End | Step::Claim | Step::Change => {
                 if let Some(at) = app.notices.must_wait(channel) {
                     app.backlog.plan(Work::Notices(guild, channel), at);
                     return Ok(());
                 }
-                if !change(app, notice).await? {
+                if !change(app, notice, now).await? {
                     return Ok(());
                 }
             }
@@ -66,19 +101,23 @@ pub(super) async fn check(app: &App, guild: GuildId, channel: ChannelId) -> Resu
     }
 }
 
-async fn post(app: &App, notice: &Notice) -> Result<(), Failure> {
+async fn post(app: &App, notice: &Notice, now: Timestamp) -> Result<(), Failure> {
     let ticket = notice.ticket;
     let is_new = app.notices.take_unsent(ticket);
     if !is_new && let Some(sent) = find_posted(app, notice).await? {
         // What it shows is not known, so it is changed.
         return Ok(app.store.set_notice(ticket, sent, String::new()).await?);
     }
-    let message = message(app, notice, true).await?;
+    let message = message(app, notice, now, true).await?;
     let message = message.once(format!("n{ticket}"));
     match app.discord.send(notice.channel, &message).await {
         Ok(sent) => {
             // Perhaps an earlier run has sent it.
-            let shown = if is_new { notice.key() } else { String::new() };
+            let shown = if is_new {
+                notice.key(now)
+            } else {
+                String::new()
+            };
             app.store.set_notice(ticket, sent.id, shown).await?;
             tracing::info!(%ticket, channel = %notice.channel, "notice posted");
             Ok(())
@@ -103,11 +142,11 @@ async fn find_posted(app: &App, notice: &Notice) -> Result<Option<MessageId>, Fa
 }
 
 /// Shows the newest state. False if that is not possible now.
-async fn change(app: &App, notice: &Notice) -> Result<bool, Failure> {
+async fn change(app: &App, notice: &Notice, now: Timestamp) -> Result<bool, Failure> {
     let Some(id) = notice.message else {
         return Ok(false);
     };
-    let mut message = message(app, notice, false).await?;
+    let mut message = message(app, notice, now, false).await?;
     if notice.standing == Standing::Deleted {
         // Who and where it was is known to the notice alone.
         match app.discord.message(notice.channel, id).await {
@@ -133,7 +172,7 @@ async fn change(app: &App, notice: &Notice) -> Result<bool, Failure> {
     if notice.standing == Standing::Deleted {
         app.store.forget_notice(notice.ticket).await?;
     } else {
-        let key = notice.key();
+        let key = notice.key(now);
         app.store.set_notice(notice.ticket, id, key).await?;
     }
     Ok(true)
@@ -159,7 +198,12 @@ async fn failed(app: &App, notice: &Notice, error: Error) -> Result<(), Failure>
 }
 
 /// A notice as it should be. Only a new one mentions anybody.
-async fn message(app: &App, notice: &Notice, is_new: bool) -> Result<Message, Failure> {
+async fn message(
+    app: &App,
+    notice: &Notice,
+    now: Timestamp,
+    is_new: bool,
+) -> Result<Message, Failure> {
     let inbox = match notice.inbox {
         Some(id) => app.store.inbox(id).await?,
         None => None,
@@ -173,12 +217,18 @@ async fn message(app: &App, notice: &Notice, is_new: bool) -> Result<Message, Fa
         _ => Vec::new(),
     };
     let shown = Shown {
-        lines: notice.lines(inbox.as_ref().map(name)),
+        lines: notice.lines(inbox.as_ref().map(name), now),
         ticket: notice.can_be_joined().then_some(notice.ticket),
         staff: &staff,
         is_new,
     };
     Ok(notice_message(&shown, app.language(notice.guild)))
+}
+
+/// When Discord's clock will say this.
+fn instant(at: Timestamp, now: Timestamp) -> Instant {
+    let wait = u64::try_from(at.since(now)).unwrap_or_default();
+    Instant::now() + Duration::from_millis(wait)
 }
 
 /// An inbox without a name of its own is called as its channel is.

@@ -204,7 +204,7 @@ async fn things(app: &App, guild: GuildId, only: Option<ChannelId>) -> Result<()
             request(Thing::Thread(ChannelId(entry.id)));
         }
     }
-    for channel in store.due_notice_channels(guild).await? {
+    for (guild, channel) in store.notice_channels(Some(guild)).await? {
         app.backlog.request(Work::Notices(guild, channel));
     }
     let mut inboxes = store.inboxes_in(guild).await?;

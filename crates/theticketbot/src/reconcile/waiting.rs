@@ -7,7 +7,7 @@ use tickets::ticket::{Phase, Ticket};
 use tickets::waiting::{Author, Side, Waiting, counts};
 use tickets::{ChannelId, GuildId, MessageId, RoleId, UserId};
 
-use super::{Check, Work, buttons};
+use super::{Check, Work, buttons, notice};
 use crate::app::queue::Key;
 use crate::app::report::report;
 use crate::app::staff::{Rules, find_parent};
@@ -191,6 +191,7 @@ async fn author(
 async fn store(app: &App, ticket: &Ticket, now: Waiting) -> Result<(), Failure> {
     app.store.set_waiting(ticket.id, now).await?;
     app.alarm.set_again();
+    notice::refresh(app, ticket.id).await?;
     // A question that was answered by writing has no buttons any more.
     buttons::check(app, ticket).await?;
     let on = match now.side {

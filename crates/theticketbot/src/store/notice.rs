@@ -7,7 +7,7 @@ use tickets::{ChannelId, GuildId, InboxId, MessageId, UserId};
 
 use super::sql::{Connection, Result, Row};
 use super::ticket::CLOSED;
-use super::{execute, from_sql, optional_id, row, rows, to_sql};
+use super::{execute, from_sql, optional_id, row, rows, to_sql, waiting};
 
 /// A new ticket is to have a notice in this channel.
 pub(super) fn begin(
@@ -42,33 +42,50 @@ pub(super) fn of_message(conn: &Connection, message: MessageId) -> Result<Option
     row(conn, sql, [to_sql(message.0)], read)
 }
 
-/// The notices of a channel in which anything is to be done.
-pub(super) fn due_in(conn: &Connection, channel: ChannelId) -> Result<Vec<Notice>> {
-    // Most are of closed tickets, and say so.
+/// The notices of a channel about which something may be to be done, now or later: those of closed tickets
+/// that say so are not among them.
+pub(super) fn unfinished_in(conn: &Connection, channel: ChannelId) -> Result<Vec<Notice>> {
     let sql = concat_notice!(
         "WHERE notice.channel_id = ?1
          AND (phase IS NULL OR phase < ?2 OR shown IS NULL OR shown <> ?3)
          ORDER BY notice.ticket_id"
     );
-    let mut found = rows(conn, sql, (to_sql(channel.0), CLOSED, SHOWN_CLOSED), read)?;
-    found.retain(|notice| notice.step().is_some());
-    Ok(found)
+    rows(conn, sql, (to_sql(channel.0), CLOSED, SHOWN_CLOSED), read)
 }
 
-/// The channels of a server in which something is to be done about notices.
-pub(super) fn due_channels(conn: &Connection, guild: GuildId) -> Result<Vec<ChannelId>> {
-    let sql = "SELECT DISTINCT channel_id FROM notice WHERE guild_id = ? ORDER BY channel_id";
-    let mut channels = rows(conn, sql, [to_sql(guild.0)], |row| {
-        row.get(0).map(|id| ChannelId(from_sql(id)))
-    })?;
-    let mut due = Vec::new();
-    for channel in channels.drain(..) {
-        if !due_in(conn, channel)?.is_empty() {
-            due.push(channel);
+/// The channels that have such notices, of one server or of all.
+pub(super) fn unfinished(
+    conn: &Connection,
+    guild: Option<GuildId>,
+) -> Result<Vec<(GuildId, ChannelId)>> {
+    let read = |row: &Row<'_>| {
+        let guild = GuildId(from_sql(row.get(0)?));
+        Ok((guild, ChannelId(from_sql(row.get(1)?))))
+    };
+    match guild {
+        None => {
+            let sql = concat_channels!("");
+            rows(conn, sql, (CLOSED, SHOWN_CLOSED), read)
+        }
+        Some(guild) => {
+            let sql = concat_channels!("AND notice.guild_id = ?3");
+            rows(conn, sql, (CLOSED, SHOWN_CLOSED, to_sql(guild.0)), read)
         }
     }
-    Ok(due)
 }
+
+/// The channels of unfinished notices, and the given end of the statement.
+macro_rules! concat_channels {
+    ($end:literal) => {
+        concat!(
+            "SELECT DISTINCT notice.guild_id, notice.channel_id FROM notice
+             LEFT JOIN ticket ON ticket.id = notice.ticket_id
+             WHERE (phase IS NULL OR phase < ?1 OR shown IS NULL OR shown <> ?2) ",
+            $end
+        )
+    };
+}
+use concat_channels;
 
 /// Stores where a notice is and what it shows.
 pub(super) fn set(
@@ -173,9 +190,10 @@ macro_rules! concat_notice {
         concat!(
             "SELECT notice.ticket_id, notice.guild_id, notice.channel_id, notice.message_id,
                  joined_by, shown, closed_as, ticket.id, inbox_id, owner_id, phase, claimed_by,
-                 by_id, by_name, closing.reason, remove_members
+                 by_id, by_name, closing.reason, remove_members, for_staff, since_id, seen_id
              FROM notice LEFT JOIN ticket ON ticket.id = notice.ticket_id
-             LEFT JOIN closing ON closing.ticket_id = notice.ticket_id ",
+             LEFT JOIN closing ON closing.ticket_id = notice.ticket_id
+             LEFT JOIN waiting ON waiting.ticket_id = notice.ticket_id ",
             $end
         )
     };
@@ -213,6 +231,10 @@ fn read(row: &Row<'_>) -> Result<Notice> {
         inbox: optional_id(row, 8)?.map(InboxId),
         owner: optional_id(row, 9)?.map(UserId),
         claimed: optional_id(row, 11)?.map(UserId),
+        waiting: match optional_id(row, 17)? {
+            Some(_) => Some(waiting::read(row, 16)?),
+            None => None,
+        },
         standing,
     })
 }

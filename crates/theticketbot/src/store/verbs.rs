@@ -326,13 +326,16 @@ impl<E: Engine> Storage for Verbs<E> {
             .await
     }
 
-    async fn due_notices(&self, channel: ChannelId) -> Result<Vec<Notice>, StoreError> {
-        self.read(move |conn| notice::due_in(conn, channel)).await
+    async fn unfinished_notices(&self, channel: ChannelId) -> Result<Vec<Notice>, StoreError> {
+        self.read(move |conn| notice::unfinished_in(conn, channel))
+            .await
     }
 
-    async fn due_notice_channels(&self, guild: GuildId) -> Result<Vec<ChannelId>, StoreError> {
-        self.read(move |conn| notice::due_channels(conn, guild))
-            .await
+    async fn notice_channels(
+        &self,
+        guild: Option<GuildId>,
+    ) -> Result<Vec<(GuildId, ChannelId)>, StoreError> {
+        self.read(move |conn| notice::unfinished(conn, guild)).await
     }
 
     async fn set_notice(

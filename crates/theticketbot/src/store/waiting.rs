@@ -55,7 +55,8 @@ pub(super) fn see(conn: &Connection, ticket: ChannelId, message: MessageId) -> R
     execute(conn, sql, [to_sql(message.0), to_sql(ticket.0)]).map(drop)
 }
 
-fn read(row: &Row<'_>, from: usize) -> Result<Waiting> {
+/// Reads it from the columns `for_staff`, `since_id` and `seen_id`, of which this is the first.
+pub(super) fn read(row: &Row<'_>, from: usize) -> Result<Waiting> {
     let for_staff = row.get(from)?;
     Ok(Waiting {
         side: if for_staff { Side::Staff } else { Side::Owner },

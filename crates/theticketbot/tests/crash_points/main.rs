@@ -123,6 +123,11 @@ fn an_owner_who_thinks_that_it_is_solved() -> Result {
 }
 
 #[test]
+fn staff_who_are_reminded_among_the_notices() -> Result {
+    survives(Story::RemindingStaff)
+}
+
+#[test]
 fn an_inbox_that_is_made() -> Result {
     survives(Story::Inbox)
 }

@@ -17,6 +17,9 @@ const ANSWER: &str = "It broke";
 /// The button that closes a ticket.
 const CLOSE: &str = "close-ticket";
 
+/// What a reminder among the notices says.
+const REMINDS: &str = "is waiting for an answer";
+
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// How long people may wait for the end of a story.
@@ -59,6 +62,8 @@ pub(crate) enum Story {
     AskingAgain,
     /// Mia thinks that her ticket is solved.
     Solved,
+    /// The bot reminds staff in the channel of the notices.
+    RemindingStaff,
     /// Olivia makes an inbox.
     Inbox,
     /// Olivia replaces its message.
@@ -241,6 +246,15 @@ impl Scene {
                 let modal = mia.click(self.ticket, starter, CLOSE).await?;
                 self.modal = Some(modal);
             }
+            Story::RemindingStaff => {
+                let channel = stage.sandbox.defaults().tickets.to_string();
+                set_setting(stage, self.inbox, "notices", &channel).await?;
+                set_setting(stage, self.inbox, "remind-staff", "3600").await?;
+                self.ticket = stage.open_ticket(&mia, self.inbox).await?;
+                mia.send(self.ticket, "Hello?").await?;
+                stage.idle().await?;
+                stage.sandbox.advance(2 * HOUR);
+            }
             Story::Form => {
                 let form = "What happened? | long";
                 set_setting(stage, self.inbox, "form", form).await?;
@@ -357,7 +371,7 @@ impl Scene {
                 acted(mia, Some(asked))
             }
             // The response tells the bot how late it is.
-            Story::Reminding | Story::Idle => {
+            Story::Reminding | Story::Idle | Story::RemindingStaff => {
                 let asked = owner.start_command(self.support, "ticket help", json!({}));
                 asked.await?;
                 acted(owner, None)
@@ -428,6 +442,9 @@ impl Scene {
                 Story::Reminding => look
                     .messages(self.ticket)
                     .any(|message| message.content.contains("still need help")),
+                Story::RemindingStaff => look
+                    .messages(look.defaults().tickets)
+                    .any(|message| message.content.contains(REMINDS)),
                 // Without it the faults would end too early.
                 Story::RollingBackLater => look
                     .messages(self.support)
@@ -459,7 +476,10 @@ impl Scene {
         }
         self.stage.idle().await?;
         // What fell due meanwhile waits for a while after a start.
-        if matches!(self.story, Story::Reminding | Story::Idle) {
+        if matches!(
+            self.story,
+            Story::Reminding | Story::Idle | Story::RemindingStaff
+        ) {
             self.time_passes(HOUR / 4).await?;
         }
         Ok(())
@@ -534,6 +554,14 @@ impl Scene {
             Story::Asking => self.check_question(&outcome).await,
             Story::AskingAgain => self.check_second_question(&outcome).await,
             Story::Solved => self.check_solved().await,
+            Story::RemindingStaff => {
+                let said = self.stage.said(self.stage.sandbox.defaults().tickets)?;
+                let reminders = said.iter().filter(|it| it.contains(REMINDS)).count();
+                if (said.len(), reminders) != (2, 1) || self.stage.said(self.ticket)?.len() != 1 {
+                    return Err(format!("one notice and one reminder, not {said:?}").into());
+                }
+                Ok("reminded once".to_owned())
+            }
             Story::Reopening => {
                 if self.stage.thread(self.ticket)?.archived {
                     return Err("it did not stay open".into());

@@ -54,6 +54,9 @@ pub(crate) fn samples() -> Vec<Text> {
         },
         Text::NoticeJoined { member: owner },
         Text::NoticeClaimed { member: owner },
+        Text::NoticeWaits {
+            since: 1_773_100_800,
+        },
         Text::NoticeClosedBy { member: owner },
         Text::NoticeClosedByWithReason {
             member: owner,
@@ -462,6 +465,7 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::StaysOpen {},
         Text::ClosedWithoutAnswer {},
         Text::AuditNoAnswer {},
+        Text::AuditReminded {},
         Text::StillNeedHelp { owner: UserId(20) },
         Text::StillNeedHelpOrClosed {
             owner: UserId(20),
@@ -475,6 +479,15 @@ pub(crate) fn samples() -> Vec<Text> {
         },
         Text::RemindStaff {
             since: 1_773_100_800,
+        },
+        Text::RemindByNotice {
+            ticket: ChannelId(50),
+            since: 1_773_100_800,
+        },
+        Text::RemindByNoticeLink {
+            ticket: ChannelId(50),
+            since: 1_773_100_800,
+            notice: message,
         },
         Text::AskClose {
             owner: UserId(20),

@@ -5,6 +5,7 @@ use tickets::notice::{Notice, Standing, Step};
 use tickets::opening::machine::End;
 use tickets::opening::{Opening, Order};
 use tickets::ticket::{ClosingRequest, Phase, Presence, Reason, State};
+use tickets::waiting::Waiting;
 use tickets::{ChannelId, MessageId, UserId};
 
 use crate::contract;
@@ -50,16 +51,19 @@ async fn notice(store: &Store) -> Notice {
 
 /// It shows what it should.
 async fn show(store: &Store) {
-    let key = notice(store).await.key();
+    let key = notice(store).await.key(NOW);
     store.set_notice(THREAD, NOTICE, key).await.unwrap();
     assert!(due(store).await.is_empty());
 }
 
 async fn due(store: &Store) -> Vec<Step> {
-    let due = store.due_notices(STAFF).await.unwrap();
-    let channels = store.due_notice_channels(GUILD).await.unwrap();
-    assert_eq!(channels.contains(&STAFF), !due.is_empty());
-    due.iter().filter_map(Notice::step).collect()
+    let unfinished = store.unfinished_notices(STAFF).await.unwrap();
+    for guild in [Some(GUILD), None] {
+        let channels = store.notice_channels(guild).await.unwrap();
+        assert_eq!(channels.contains(&(GUILD, STAFF)), !unfinished.is_empty());
+    }
+    let steps = unfinished.iter().filter_map(|it| it.step(NOW));
+    steps.collect()
 }
 
 async fn a_notice_is_wanted_from_the_end_of_an_opening_on(store: Store) {
@@ -76,6 +80,7 @@ async fn a_notice_is_wanted_from_the_end_of_an_opening_on(store: Store) {
             inbox: Some(INBOX),
             owner: Some(OWNER),
             claimed: None,
+            waiting: Some(Waiting::of_new(THREAD, false)),
             standing: Standing::Open,
         }
     );
@@ -84,14 +89,9 @@ async fn a_notice_is_wanted_from_the_end_of_an_opening_on(store: Store) {
     let found = store.notice_of_message(NOTICE).await.unwrap().unwrap();
     assert_eq!((found.ticket, found.message), (THREAD, Some(NOTICE)));
     assert_eq!(store.notice_of_message(MESSAGE).await.unwrap(), None);
-    assert!(store.due_notices(CHANNEL).await.unwrap().is_empty());
-    assert!(
-        store
-            .due_notice_channels(OTHER_GUILD)
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert!(store.unfinished_notices(CHANNEL).await.unwrap().is_empty());
+    let elsewhere = store.notice_channels(Some(OTHER_GUILD)).await.unwrap();
+    assert!(elsewhere.is_empty());
 }
 
 async fn what_changes_with_the_ticket_is_due(store: Store) {

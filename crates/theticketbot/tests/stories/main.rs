@@ -40,6 +40,7 @@ mod limits;
 mod log_lines;
 mod metrics;
 mod notices;
+mod notices_of_waiting;
 mod opening_a_ticket;
 mod opening_for_others;
 mod orphaned_threads;

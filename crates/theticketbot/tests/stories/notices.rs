@@ -17,23 +17,23 @@ use crate::stage::{
 };
 
 /// The pause between two edits in a channel of notices.
-const PAUSE: Duration = Duration::from_secs(3);
+pub(crate) const PAUSE: Duration = Duration::from_secs(3);
 
 /// Discord's flag of a message that notifies nobody.
 const SUPPRESS_NOTIFICATIONS: u64 = 1 << 12;
 
 /// A notice as everybody in its channel sees it.
-#[derive(Clone, Debug)]
-struct Notice {
-    id: MessageId,
-    lines: Vec<String>,
-    can_be_joined: bool,
-    pinged: Vec<u64>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Notice {
+    pub(crate) id: MessageId,
+    pub(crate) lines: Vec<String>,
+    pub(crate) can_be_joined: bool,
+    pub(crate) pinged: Vec<u64>,
 }
 
 impl Stage {
     /// An inbox whose notices are in a channel of the staff.
-    async fn with_notices(&self) -> Result<(Inbox, ChannelId)> {
+    pub(crate) async fn with_notices(&self) -> Result<(Inbox, ChannelId)> {
         let inbox = self.inbox().await?;
         let owner = self.sandbox.owner();
         let staff = owner.create_channel("staff", 0).await?.id();
@@ -43,7 +43,7 @@ impl Stage {
     }
 
     /// The notices in a channel, oldest first.
-    fn notices(&self, channel: ChannelId) -> Vec<Notice> {
+    pub(crate) fn notices(&self, channel: ChannelId) -> Vec<Notice> {
         let bot = self.sandbox.bot_id();
         self.sandbox.look(|look| {
             let own = look.messages(channel);
@@ -59,7 +59,7 @@ impl Stage {
     }
 
     /// The one notice in a channel, once it has this last line.
-    async fn notice_with(&self, channel: ChannelId, last: Text) -> Result<Notice> {
+    pub(crate) async fn notice_with(&self, channel: ChannelId, last: Text) -> Result<Notice> {
         let last = english(last);
         self.caught_up().await?;
         // There may have been another edit just now.
@@ -111,7 +111,7 @@ impl Stage {
     }
 }
 
-fn first_line(ticket: ChannelId, owner: &Person, inbox: Inbox) -> String {
+pub(crate) fn first_line(ticket: ChannelId, owner: &Person, inbox: Inbox) -> String {
     english(Text::NoticeTicket {
         ticket: here(ticket),
         owner: user(owner.id()),

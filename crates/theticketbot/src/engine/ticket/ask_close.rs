@@ -10,7 +10,7 @@ use crate::app::Failure;
 use crate::discord::Message;
 use crate::discord::render::allowed_mentions;
 use crate::discord::render::due::{Prompt, prompt_buttons};
-use crate::reconcile::check_buttons;
+use crate::reconcile::{check_buttons, refresh_notice};
 use crate::translate::say;
 
 impl Command<'_> {
@@ -30,6 +30,7 @@ impl Command<'_> {
             close_at,
         };
         app.store.ask_close(ticket, prompt, asked).await?;
+        refresh_notice(app, ticket).await?;
         // Also if the owner wrote last, what they write next is an answer.
         app.watched.forget_author(self.ticket.guild, ticket);
         app.alarm.set_again();

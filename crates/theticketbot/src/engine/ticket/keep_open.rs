@@ -7,6 +7,7 @@ use tickets::waiting::{Side, Waiting};
 use super::{Command, refused};
 use crate::app::Failure;
 use crate::discord::Message;
+use crate::reconcile::refresh_notice;
 use crate::store::{ButtonKind, TicketButton};
 use crate::translate::say;
 
@@ -22,6 +23,7 @@ impl Command<'_> {
             seen: at,
         };
         app.store.set_waiting(ticket, now).await?;
+        refresh_notice(app, ticket).await?;
         // Also if the owner wrote last.
         app.watched.forget_author(self.ticket.guild, ticket);
         app.alarm.set_again();
