@@ -81,6 +81,9 @@ async fn look_at_notices(app: &App) {
 /// Enqueues what is due now. How long to wait for more.
 async fn enqueue(app: &App) -> Result<Duration, StoreError> {
     let now = app.now();
+    if let Some(earliest) = app.alarm.not_before().filter(|earliest| now < *earliest) {
+        return Ok(until(earliest, now));
+    }
     let mut due = app.store.due(now, BATCH).await?;
     {
         // Those of a server that removed the bot wait for it to come back, or to be forgotten.
@@ -94,10 +97,13 @@ async fn enqueue(app: &App) -> Result<Duration, StoreError> {
         return Ok(PAUSE);
     }
     let next = app.store.next_due(now).await?;
-    let wait = next.map_or(LONGEST, |at| {
-        Duration::from_millis(u64::try_from(at.since(now)).unwrap_or_default())
-    });
-    Ok(wait.min(LONGEST))
+    Ok(next.map_or(LONGEST, |at| until(at, now)))
+}
+
+/// How long to wait at once.
+fn until(at: Timestamp, now: Timestamp) -> Duration {
+    let wait = u64::try_from(at.since(now)).unwrap_or_default();
+    Duration::from_millis(wait).min(LONGEST)
 }
 
 /// Decides in the queue of the ticket what is due, and waits for that.

@@ -295,3 +295,22 @@ fn the_moment_that_is_named_is_the_one() {
         }
     }
 }
+
+/// Discord's clock decides. One that is set back delays what is due, and one that goes ahead repeats nothing.
+#[test]
+fn a_clock_that_jumps_repeats_nothing() {
+    for (side, action) in [
+        (Side::Owner, Action::CloseIdle),
+        (Side::Staff, Action::RemindStaff),
+    ] {
+        let none = Timers::default();
+        let before = due(side, &none, ALL, -4 * DAY);
+        assert!(matches!(before, Next::At(due) if due > at(0)), "{before:?}");
+        // It was reminded by a clock that was ahead, and then set right.
+        let done = due(side, &reminded(4 * DAY), ALL, 0);
+        assert_ne!(done, Next::Now(action), "{side:?}");
+    }
+    // A reminder gives the owner their time by the same clock.
+    let closes = due(Side::Owner, &reminded(4 * DAY), ALL, 0);
+    assert_eq!(closes, Next::At(at(6 * DAY)));
+}
