@@ -41,6 +41,7 @@ mod log_lines;
 mod metrics;
 mod notices;
 mod notices_of_waiting;
+mod one_message;
 mod opening_a_ticket;
 mod opening_for_others;
 mod orphaned_threads;
