@@ -1,8 +1,10 @@
 //! Faults: time passes, connections break, calls fail, the bot dies; and how each fault ends.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use discord_sandbox::id::{ChannelId, InteractionId, Timestamp};
+use discord_sandbox::record::What;
 use discord_sandbox::world::model::InteractionState;
 use discord_sandbox::{Cloudflare, EventFault, Fault as Failing};
 
@@ -42,6 +44,7 @@ impl Play {
             self.calls_have_ended().await;
         }
         let before = self.archived();
+        let mark = self.stage.sandbox.mark();
         self.memory.jumped_over.extend(self.pending());
         // Within a second nothing fails but for the jump.
         let answered_until = Timestamp(self.stage.sandbox.now().0 - 1000);
@@ -54,14 +57,19 @@ impl Play {
             .extend(self.unanswered_since(answered_until));
         // Also what was created only just before.
         let begun: Vec<_> = self.tickets().iter().map(|it| it.id).collect();
-        for ticket in self.archived() {
+        // The bot may be so fast that it has woken one for its note, or even locked it.
+        let hidden = self.hidden_since(mark);
+        let archived = self.archived().into_iter();
+        let archived: HashSet<_> = archived.chain(hidden.iter().copied()).collect();
+        for ticket in archived {
             if before.contains(&ticket) {
                 continue;
             }
-            let locked = self
-                .stage
-                .sandbox
-                .look(|look| look.thread(ticket).is_some_and(|thread| thread.locked));
+            let is_locked = |ticket| {
+                let sandbox = &self.stage.sandbox;
+                sandbox.look(|look| look.thread(ticket).is_some_and(|thread| thread.locked))
+            };
+            let locked = !hidden.contains(&ticket) && is_locked(ticket);
             self.memory.closed(ticket, locked);
             if !begun.contains(&ticket) {
                 // Its starting message may still come, and wake it.
@@ -125,6 +133,21 @@ impl Play {
             .filter(|(_, archived)| *archived)
             .map(|(thread, _)| thread)
             .collect()
+    }
+
+    /// The threads that were archived without a lock since then, as the bot was told.
+    fn hidden_since(&self, mark: u64) -> HashSet<ChannelId> {
+        let entries = self.stage.sandbox.record_after(mark).into_iter();
+        let hidden = entries.filter_map(|entry| match entry.what {
+            What::Event { name, data, .. } if name == "THREAD_UPDATE" => {
+                let state = &data["thread_metadata"];
+                let is_hidden = state["archived"] == true && state["locked"] != true;
+                let id = data["id"].as_str().filter(|_| is_hidden)?;
+                id.parse().ok().map(ChannelId)
+            }
+            _ => None,
+        });
+        hidden.collect()
     }
 
     pub(super) fn gateway_has(&mut self, what: Gateway) -> Result<(), String> {
