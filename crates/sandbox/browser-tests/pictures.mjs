@@ -5,33 +5,17 @@
 import { join } from "node:path";
 import { Demo } from "./lib/demo.mjs";
 import { banner } from "./lib/files.mjs";
+import { DOCS, picture, SCHEMES, withoutGuide } from "./lib/pictures.mjs";
 import { launch, Stage } from "./lib/suite.mjs";
 
 /** @import {Person} from "./lib/person.mjs" */
-
-const DOCS = join(import.meta.dirname, "../../../docs");
-const SCHEMES = /** @type {const} */ (["dark", "light"]);
 
 const browser = await launch();
 const demo = await Demo.start();
 const stage = new Stage(browser, demo);
 
-/** A window without the guide of the first minute. @param {import("./lib/suite.mjs").Looking} how */
-async function opens(how) {
-  const person = await stage.opens(how);
-  const hide = person.page.getByLabel(person.say("guide-hide"), { exact: true });
-  await hide.waitFor({ state: "attached" });
-  await hide.dispatchEvent("click");
-  return person;
-}
-
-/** @param {Person} person @param {string} name */
-async function picture({ page }, name) {
-  await page.mouse.move(0, 0);
-  await page.evaluate(() => /** @type {HTMLElement | null} */ (document.activeElement)?.blur());
-  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
-  return page.screenshot(name ? { path: join(DOCS, `${name}.png`) } : {});
-}
+/** @param {import("./lib/suite.mjs").Looking} how */
+const opens = (how) => withoutGuide(stage, how);
 
 /** @param {Person} person */
 const toInbox = async (person) => {
