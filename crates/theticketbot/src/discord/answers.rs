@@ -7,6 +7,7 @@ use tickets::{ChannelId, GuildId, MessageId, RoleId, Timestamp, UserId};
 use super::custom_id::ComponentId;
 use super::lenient::{items, or_default};
 use super::wire::{Member, Snowflake, ThreadMetadata};
+use crate::shards::MOST_SHARDS;
 
 /// The application that the token belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,8 +99,6 @@ impl TryFrom<WireGatewayBot> for GatewayBot {
     type Error = &'static str;
 
     fn try_from(wire: WireGatewayBot) -> Result<Self, Self::Error> {
-        /// The largest bots have a few ten thousand.
-        const MOST_SHARDS: u32 = 100_000;
         const DAY: u64 = 86_400_000;
         let address: Result<hyper::Uri, _> = wire.url.parse();
         let is_websocket = address.is_ok_and(|address| {
@@ -439,6 +438,9 @@ mod tests {
             let error = read(url, 1, 5).unwrap_err().to_string();
             assert!(error.contains("ws://"), "{url}: {error}");
         }
+        // As many as the config allows.
+        assert!(read("ws://a", MOST_SHARDS, 5).is_ok());
+        assert!(read("ws://a", MOST_SHARDS + 1, 5).is_err());
         assert!(read("ws://a", u32::MAX, 5).is_err());
         let limit = read("ws://a", 1, 9).unwrap().session_start_limit;
         assert_eq!((limit.remaining, limit.reset_after), (5, 86_400_000));
