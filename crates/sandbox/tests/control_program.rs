@@ -70,7 +70,7 @@ fn it_says_where_it_is_and_stops_when_told() {
             .unwrap();
         let complaint = complaint(&["--listen", address]);
         assert!(
-            complaint.contains(address) && complaint.contains("in use"),
+            complaint.contains(address) && complaint.contains("in use; choose another"),
             "{complaint}"
         );
 

@@ -3,6 +3,7 @@
 
 #[cfg(feature = "postgres")]
 use std::collections::BTreeMap;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -165,6 +166,14 @@ async fn listen_for_scrapes(address: SocketAddr, metrics: &Metrics) -> Option<me
         Ok(server) => {
             tracing::info!("metrics are at http://{}/metrics", server.address());
             Some(server)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            tracing::error!(
+                %address,
+                "the port for metrics is taken, so there are none: choose another for listen in \
+                 [metrics], or leave it out"
+            );
+            None
         }
         Err(error) => {
             tracing::error!(%error, %address, "cannot listen for scrapes; there are no metrics");

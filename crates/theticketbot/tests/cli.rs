@@ -149,8 +149,12 @@ fn the_version_and_help_are_told() {
     let host = Host::new();
     host.run(&["-V"])
         .says(&["theticketbot ", env!("CARGO_PKG_VERSION")]);
-    host.run(&["--help"])
-        .says(&["--dump-config", "--no-sync", "db"]);
+    host.run(&["--help"]).says(&[
+        "--dump-config",
+        "--no-sync",
+        "db",
+        "Without a command, the bot runs.",
+    ]);
     let ran = host.run(&["--nonsense"]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
 }
@@ -209,8 +213,12 @@ fn two_config_files_are_a_warning() {
 #[test]
 fn the_dump_shows_what_holds_and_no_secret() {
     let host = Host::new();
-    host.run(&["--dump-config"])
-        .says(&["no config file", "\"api_url\": \"https://discord.com\""]);
+    // It says where it looked.
+    host.run(&["--dump-config"]).says(&[
+        "(no config file at ",
+        "config.toml or ./config.toml: these are the defaults)\n{\n",
+        "\"api_url\": \"https://discord.com\"",
+    ]);
     host.write(
         "config.toml",
         "[bot]\ntoken = \"hunter2.b.c\"\n[db]\npragmas = [\"PRAGMA key = 'hunter2'\"]\nkey_template = \"PRAGMA key = 'hunter2{}'\"",
@@ -556,6 +564,8 @@ fn a_backup_is_restored() {
     host.with_database("original-v7.db", "");
     host.run(&["db", "backup", "copy.db"])
         .says(&["bot.db was copied to copy.db"]);
+    host.run(&["db", "backup", "copy.db"])
+        .refuses(&["copy.db", "it already exists"]);
     let copy = fs::read(host.path("copy.db")).unwrap();
     let conn = rusqlite::Connection::open(host.path("bot.db")).unwrap();
     conn.execute_batch("DELETE FROM ticket").unwrap();
@@ -646,6 +656,20 @@ fn files_and_addresses_that_look_like_mistakes_are_a_warning() {
     fs::remove_file(host.path("data/theticketbot.db")).unwrap();
     host.write("config.toml", &config.replace("192.0.2.1", "127.0.0.1:9"));
     assert_eq!(before - warned(&[]), 3);
+}
+
+#[cfg(feature = "demo")]
+#[test]
+fn a_port_that_is_taken_is_said() {
+    let host = Host::new();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let ran = host.run(&["demo", "--port", &port]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{ran:?}");
+    let last = ran.err.lines().last();
+    let expected =
+        format!("error: port {port} is taken: choose another with --port, or leave --port out");
+    assert_eq!(last, Some(expected.as_str()), "{ran:?}");
 }
 
 #[test]

@@ -65,6 +65,12 @@ impl From<SeedError> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Listen { address, cause } if cause.kind() == io::ErrorKind::AddrInUse => {
+                write!(
+                    f,
+                    "cannot listen on {address}: the port is in use; choose another, or 0 for a free one"
+                )
+            }
             Self::Listen { address, cause } => {
                 write!(f, "cannot listen on {address}: {cause}")
             }

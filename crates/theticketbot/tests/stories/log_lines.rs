@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::settings;
 use crate::stage::{Result, Stage};
 
 #[tokio::test]
@@ -53,5 +54,40 @@ async fn a_ticket_that_staff_open_for_somebody_names_them() -> Result {
     };
     let by = format!("inbox={} owner={} by={}", inbox.message, mia.id(), max.id());
     assert!(opened.contains(&by), "{opened}");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn each_change_of_an_inbox_is_one_line_that_names_who_did_it() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let (guild, by) = (stage.sandbox.guild_id(), owner.id());
+    let created = [format!("inbox={} guild={guild} by={by}", inbox.message)];
+    assert_eq!(stage.logged("inbox created"), created);
+    settings::write(&owner, "cooldown", "5m").await?;
+    stage.set_staff(inbox, &[]).await?;
+    let changed = |what| format!("inbox={} what=\"{what}\" by={by}", inbox.message);
+    assert_eq!(
+        stage.logged("inbox changed"),
+        [changed("cooldown"), changed("staff")]
+    );
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    stage.idle().await?;
+    owner.delete(ticket).await?;
+    stage.idle().await?;
+    let mia = stage.sandbox.member().id();
+    let deleted = [format!(
+        "ticket={ticket} inbox={} owner={mia}",
+        inbox.message
+    )];
+    assert_eq!(stage.logged("ticket deleted"), deleted);
+    owner.delete_message(inbox.channel, inbox.message).await?;
+    stage.idle().await?;
+    let removed = [format!("inbox={}", inbox.message)];
+    assert_eq!(
+        stage.logged("inbox removed, because its message is gone"),
+        removed
+    );
     stage.finish().await
 }

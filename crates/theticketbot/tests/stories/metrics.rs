@@ -131,6 +131,9 @@ async fn an_address_in_use_does_not_keep_the_bot_from_serving() -> Result {
     let [logged] = &stage.expected_errors()[..] else {
         panic!("one error is logged")
     };
-    assert!(logged.contains("cannot listen for scrapes"), "{logged}");
+    assert!(
+        logged.contains("choose another for listen in [metrics], or leave it out"),
+        "{logged}"
+    );
     stage.finish().await
 }

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use discord_sandbox::Sandbox;
 use discord_sandbox::record::What;
 use discord_sandbox::world::model::Privileged;
+use serde_json::json;
 
 use crate::resuming::sessions_after;
-use crate::stage::Result;
+use crate::stage::{BUTTON, Result};
 
 pub(crate) fn program(home: &Path, sandbox: &Sandbox) -> Result<Command> {
     let config = format!("[bot]\napi_url = {:?}\n", sandbox.url());
@@ -74,18 +75,80 @@ async fn sync_registers_and_ends() -> Result {
 
 #[tokio::test]
 async fn a_refused_token_ends_it_with_code_78() -> Result {
+    const WRONG: &str = "aaaaaa.bbbbbb.cccccc";
     let (sandbox, home) = (Sandbox::start().await?, tempfile::tempdir()?);
+    for is_in_environment in [true, false] {
+        let mut command = program(home.path(), &sandbox)?;
+        // The host is told where the token is that was refused.
+        let place = if is_in_environment {
+            command.env("THETICKETBOT_TOKEN", WRONG);
+            "check THETICKETBOT_TOKEN in the environment, "
+        } else {
+            let api_url = sandbox.url();
+            let config = format!("[bot]\ntoken = {WRONG:?}\napi_url = {api_url:?}\n");
+            std::fs::write(home.path().join("config.toml"), config)?;
+            command.env_remove("THETICKETBOT_TOKEN");
+            "check token in [bot], "
+        };
+        let ended = run(command).await?;
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(78), "{said}");
+        let last = said.lines().last().unwrap_or_default();
+        let expected = format!("error: Discord refused the bot token; {place}");
+        assert!(last.starts_with(&expected), "{said}");
+        assert!(!said.contains("bbbbbb"), "{said}");
+    }
+    sandbox.finish().await?;
+    Ok(())
+}
+
+/// What `-v` logs can be read by people, and says nothing of what they wrote or what they are called.
+#[cfg(unix)]
+#[tokio::test]
+async fn verbose_lines_have_fields_and_no_text_of_anybody() -> Result {
+    let (sandbox, home) = (Sandbox::start().await?, tempfile::tempdir()?);
+    let log = home.path().join("log");
     let mut command = program(home.path(), &sandbox)?;
-    command.env("THETICKETBOT_TOKEN", "aaaaaa.bbbbbb.cccccc");
-    let ended = run(command).await?;
-    let said = String::from_utf8_lossy(&ended.stderr);
-    assert_eq!(ended.status.code(), Some(78), "{said}");
-    let last = said.lines().last().unwrap_or_default();
-    assert!(
-        last.starts_with("error: ") && last.contains("token"),
-        "{said}"
-    );
-    assert!(!said.contains("bbbbbb"), "{said}");
+    command.arg("-v").stderr(std::fs::File::create(&log)?);
+    let child = command.spawn()?;
+    it_answers(&sandbox).await?;
+    let (owner, max) = (sandbox.owner(), sandbox.moderator());
+    let (mia, support) = (sandbox.member(), sandbox.defaults().support);
+    let source = owner.send(support, "secret-of-the-inbox").await?;
+    let options = json!({"channel": support, "name": "secret-name"});
+    owner.run("inbox create", options).await?;
+    owner
+        .use_menu("Select this message", support, source.id())
+        .await?;
+    let inbox = sandbox.look(|look| {
+        let mut all = look.messages(support).rev();
+        let found = all.find(|it| !it.components.is_empty() && it.ephemeral_to.is_none());
+        found.map(|message| message.id)
+    });
+    let inbox = inbox.ok_or("an inbox")?;
+    let opened = mia.click(support, inbox, BUTTON).await?;
+    let ticket = harness::linked_channel(opened.content()?)?;
+    max.join(ticket).await?;
+    mia.send(ticket, "secret-of-the-member").await?;
+    max.send(ticket, "secret-of-the-staff").await?;
+    sandbox.cut_gateway(4000);
+    sandbox.wait_for_bot().await?;
+    let reason = json!({"reason": "secret-reason"});
+    max.run_in(ticket, "ticket close", reason).await?;
+    Command::new("kill").arg(child.id().to_string()).status()?;
+    let mut child = child;
+    tokio::task::spawn_blocking(move || child.wait()).await??;
+
+    let logged = std::fs::read_to_string(&log)?;
+    let lines = |level: &str| logged.lines().filter(|line| line.contains(level)).count();
+    assert!(lines("DEBUG") > 0 && lines("INFO") > 3, "{logged}");
+    assert!(logged.contains(&format!("ticket={ticket}")), "{logged}");
+    // Also not as Rust shows values.
+    for unwanted in [
+        "secret", "Mia", "Max", "Olivia", "Some(", "None", "Ok(", "Err(", " { ",
+    ] {
+        assert!(!logged.contains(unwanted), "{unwanted} is in {logged}");
+    }
     sandbox.finish().await?;
     Ok(())
 }
