@@ -279,7 +279,8 @@ pub(super) fn finish_opening(conn: &Connection, id: u64, end: End) -> Result<()>
             insert(conn, &orphan)?;
         }
     }
-    if end.never_was {
+    // That it failed is not the member's fault. But each attempt that leaves a thread leaves one more.
+    if end.ticket.is_none() && !end.is_orphan {
         give_back_cooldown(conn, opening)?;
     }
     Ok(())

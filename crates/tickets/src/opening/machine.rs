@@ -145,7 +145,7 @@ impl Retry {
     }
 }
 
-/// How an opening ended.
+/// How an opening ended. Without a ticket, the member may try again at once, unless a thread is left.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct End {
     /// The ticket, if there is one.
@@ -156,8 +156,6 @@ pub struct End {
     pub rolled_back: Option<ChannelId>,
     /// That thread could not be deleted.
     pub is_orphan: bool,
-    /// There never was a thread: the member may try again at once.
-    pub never_was: bool,
     /// Where the ticket's notice is to be posted.
     pub notice: Option<ChannelId>,
     /// Staff who opened it for its owner, and are the first to join it.
@@ -354,7 +352,6 @@ impl Opening {
             return (is_rolled_back && is_told).then_some(End {
                 rolled_back: thread,
                 is_orphan: self.live.orphan,
-                never_was: thread.is_none(),
                 ..End::default()
             });
         }
