@@ -380,6 +380,8 @@ texts! {
     ListLineClaimed "list-line-claimed" { ticket: ChannelId => "ticket" Channel, opened: i64 => "opened" Moment }
     /// Behind a line of a list: the ticket waits for staff, since this message of the owner's.
     ListWaits "list-waits" { since: i64 => "since" Moment }
+    /// Behind a line of a list: Discord's own timer has hidden the ticket.
+    ListHidden "list-hidden" {}
     /// Below a list: how many there are, and were opened in the last 7 and 30 days.
     ListFooter "list-footer" { open: i64 => "open" Number, week: i64 => "week" Number, month: i64 => "month" Number }
     /// The owner was asked whether the ticket can be closed.
@@ -612,6 +614,8 @@ texts! {
     ReopenedBy "reopened-by" { name: String => "name" Text }
     /// The audit log's reason when a ticket that Discord has hidden comes back, because staff are reminded of it.
     AuditReminded "audit-reminded" {}
+    /// The audit log's reason when somebody joins a ticket that Discord's own timer has hidden.
+    AuditJoined "audit-joined" { name: String => "name" Text, id: String => "id" Text }
     /// The audit log's reason when somebody opens a ticket again through the bot.
     AuditReopened "audit-reopened" { name: String => "name" Text, id: String => "id" Text }
     /// The audit log's reason when somebody closes a ticket through the bot.

@@ -455,6 +455,7 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::ListWaits {
             since: 1_773_100_800,
         },
+        Text::ListHidden {},
         Text::AskedToClose {},
         Text::OwnerNotHere {},
         Text::Snoozed {
@@ -572,6 +573,10 @@ pub(crate) fn samples() -> Vec<Text> {
         },
         Text::OpenedBy { name: name() },
         Text::ReopenedBy { name: name() },
+        Text::AuditJoined {
+            name: "mia_".into(),
+            id: "20".into(),
+        },
         Text::AuditReopened {
             name: "mia_".into(),
             id: "20".into(),

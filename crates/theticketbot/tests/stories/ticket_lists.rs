@@ -5,6 +5,7 @@ use discord_sandbox::id::ChannelId;
 use serde_json::json;
 use tickets::text::Text;
 
+use crate::settings;
 use crate::stage::{MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here};
 
 /// The tickets that a list links to, in its order.
@@ -356,5 +357,66 @@ async fn closed_tickets_are_suggested_to_their_staff() -> Result {
         ticket: here(second),
     };
     assert!(reopened.content()?.contains(&english(text)));
+    stage.finish().await
+}
+
+/// Discord's own timer hides a ticket whose inbox reminds: it is open, so it is in the list and can be
+/// joined.
+#[tokio::test]
+async fn a_ticket_that_discord_hides_is_listed_and_can_be_joined() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let (owner, mia, noah) = (sandbox.owner(), sandbox.member(), sandbox.member2());
+    settings::pick(&owner, "hide-after", "hour").await?;
+    settings::write(&owner, "remind-owner", "30d").await?;
+    let (ticket, closed) = (
+        stage.open(&mia, inbox).await?,
+        stage.open(&noah, inbox).await?,
+    );
+    owner.archive(closed).await?;
+    stage.idle().await?;
+    stage.hours_pass(2).await?;
+    assert!(stage.thread(ticket).is_some_and(|it| it.archived));
+    // Also if the bot did not see it happen.
+    for _ in 0..2 {
+        for person in [&mia, &owner] {
+            let list = person.run("ticket list", json!({})).await?;
+            assert_eq!(listed(list.message()?), [ticket]);
+            let hidden = english(Text::ListHidden {});
+            assert!(list.content()?.contains(&hidden), "{list:?}");
+        }
+        let others = noah.run("ticket list", json!({})).await?;
+        assert_eq!(others.content()?, english(Text::NoOwnTickets {}));
+        stage.stop().await?;
+        stage.start_without_session().await?;
+    }
+    let list = owner
+        .run_in(inbox.channel, "ticket list", json!({}))
+        .await?;
+    let menu = list.message()?;
+    let name = stage.thread(ticket).ok_or("it is there")?.name;
+    assert_eq!(menu.components()[0]["options"][0]["label"], name);
+    let id = ticket.to_string();
+    let joined = owner
+        .choose(inbox.channel, menu.id(), "join-ticket", &[&id])
+        .await?;
+    let ticket_here = here(ticket);
+    let text = Text::TicketJoined {
+        ticket: ticket_here,
+    };
+    assert_eq!(joined.content()?, english(text));
+    stage.idle().await?;
+    let thread = stage.thread(ticket).ok_or("it is there")?;
+    assert!(!thread.archived && thread.members.contains_key(&owner.id()));
+    assert_eq!(stage.said(ticket).len(), 1, "no message is needed for it");
+    // What is closed cannot be joined, though the menu still has it.
+    owner.leave(ticket).await?;
+    owner.archive(ticket).await?;
+    stage.idle().await?;
+    let refused = owner
+        .choose(inbox.channel, menu.id(), "join-ticket", &[&id])
+        .await?;
+    assert_eq!(refused.content()?, english(Text::AlreadyClosed {}));
     stage.finish().await
 }

@@ -12,6 +12,8 @@ pub struct Row {
     pub ticket: ChannelId,
     /// The thread's name.
     pub name: String,
+    /// Discord's own timer has hidden it.
+    pub is_hidden: bool,
     pub owner: Option<UserId>,
     /// Somebody looks after it.
     pub is_claimed: bool,
@@ -100,6 +102,7 @@ mod tests {
         Row {
             ticket: ChannelId(ticket),
             name: String::new(),
+            is_hidden: false,
             owner: Some(owner),
             is_claimed: false,
             waits_for_staff: None,

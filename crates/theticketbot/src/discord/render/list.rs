@@ -34,7 +34,8 @@ fn line(row: &Row, reader: Language) -> String {
         let since = since.unix_seconds();
         say(Text::ListWaits { since }, reader)
     });
-    say(text, reader) + &waits.unwrap_or_default()
+    let hidden = row.is_hidden.then(|| say(Text::ListHidden {}, reader));
+    say(text, reader) + &waits.unwrap_or_default() + &hidden.unwrap_or_default()
 }
 
 fn components(page: &Page, reader: Language) -> Vec<Component> {

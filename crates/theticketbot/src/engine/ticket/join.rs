@@ -3,14 +3,16 @@
 use tickets::decide::join::{Facts, join};
 use tickets::request::Invoker;
 use tickets::text::Text;
+use tickets::ticket::Ticket;
 use tickets::{ChannelId, MessageId};
 
 use super::refused;
 use crate::app::staff::{Rules, find_parent, permissions};
 use crate::app::{App, Failure};
-use crate::discord::code;
+use crate::discord::{Error, ThreadChange, code};
 use crate::engine::response::Response;
-use crate::reconcile::refresh_notice;
+use crate::reconcile::{keeps_open, refresh_notice};
+use crate::translate::say;
 
 /// Adds a member to the ticket of a notice. Its message says which ticket: what the button's id says is
 /// not asked.
@@ -40,12 +42,18 @@ pub(super) async fn by_id(
 ) -> Result<(), Failure> {
     let gone = || Failure::Refused(Text::TicketGone {});
     let facts = facts(app, invoker, id).await?;
-    join(invoker, &facts).map_err(Failure::Refused)?;
-    let added = app.discord.add_to_thread(id, invoker.user, None);
-    match added.await {
+    let ticket = join(invoker, &facts).map_err(Failure::Refused)?;
+    let add = async || app.discord.add_to_thread(id, invoker.user, None).await;
+    let mut added = add().await;
+    let is_archived = |error: &Error| error.code() == Some(code::THREAD_ARCHIVED);
+    if added.as_ref().is_err_and(is_archived) && bring_back(app, response, invoker, &ticket).await?
+    {
+        added = add().await;
+    }
+    match added {
         Ok(()) => {}
         Err(error) if error.is_gone() => return Err(gone()),
-        Err(error) if error.code() == Some(code::THREAD_ARCHIVED) => {
+        Err(error) if is_archived(&error) => {
             return Err(Failure::Refused(Text::AlreadyClosed {}));
         }
         Err(error) => return Err(refused(error)),
@@ -54,6 +62,34 @@ pub(super) async fn by_id(
     app.store.note_join(id, invoker.user).await?;
     refresh_notice(app, id).await?;
     Ok(response.say(Text::TicketJoined { ticket: id }).await?)
+}
+
+/// Brings a ticket back that only Discord's own timer has hidden: nobody can be added to an archived
+/// thread. False if it is closed.
+async fn bring_back(
+    app: &App,
+    response: &Response,
+    invoker: &Invoker,
+    ticket: &Ticket,
+) -> Result<bool, Failure> {
+    let thread = app.discord.thread(ticket.id).await?;
+    if thread.locked || !thread.is_idle || !keeps_open(app, ticket).await? {
+        return Ok(false);
+    }
+    let reason = Text::AuditJoined {
+        name: invoker.username.clone(),
+        id: invoker.user.to_string(),
+    };
+    let change = ThreadChange {
+        archived: Some(false),
+        locked: None,
+    };
+    let language = response.guild_language(app, invoker.guild);
+    let changed = app
+        .discord
+        .change_thread(ticket.id, change, say(reason, language));
+    changed.await.map_err(refused)?;
+    Ok(true)
 }
 
 async fn facts(app: &App, invoker: &Invoker, id: ChannelId) -> Result<Facts, Failure> {

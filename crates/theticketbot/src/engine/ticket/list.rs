@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use tickets::decide::list::{Lately, Page, Row, list, since};
 use tickets::inbox::Inbox;
 use tickets::request::Invoker;
+use tickets::text::Text;
 use tickets::ticket::Ticket;
 use tickets::waiting::{Side, Waiting};
 use tickets::{ChannelId, InboxId, UserId};
@@ -15,6 +16,7 @@ use crate::app::{App, Failure};
 use crate::discord::Thread;
 use crate::discord::render::list::list_message;
 use crate::engine::response::Response;
+use crate::reconcile::{Check, Work, keeps_open};
 use crate::store::Opened;
 
 /// Shows a page of the tickets that the invoker may see, in place of the one whose button was used.
@@ -53,24 +55,78 @@ async fn decided(
     let inboxes = inboxes.into_iter().chain(removed).collect();
     let all = Inboxes::new(app, invoker, inboxes);
     let waiting: HashMap<_, _> = waiting.into_iter().collect();
-    let rows = tickets
-        .iter()
-        .filter_map(|ticket| {
-            let thread = active.get(&ticket.id)?;
-            Some(row(&all, ticket, thread, waiting.get(&ticket.id)))
-        })
-        .collect();
+    let mut rows = Vec::new();
+    for ticket in &tickets {
+        let thread = active.get(&ticket.id).copied();
+        // One that the bot cannot view is not shown.
+        if thread.is_some() || (ticket.hidden_since.is_none() && keeps_open(app, ticket).await?) {
+            rows.push(row(&all, ticket, thread, waiting.get(&ticket.id)));
+        }
+    }
     let lately = all.lately(&opened);
-    list(invoker.user, only, page, rows, lately).map_err(Failure::Refused)
+    let mut page = list(invoker.user, only, page, rows, lately).map_err(Failure::Refused)?;
+    let inbox_of = |id| tickets.iter().find(|it| it.id == id)?.inbox;
+    let mut shown = Vec::new();
+    for row in page.rows {
+        if row.is_hidden {
+            let inbox = inbox_of(row.ticket);
+            shown.extend(hidden(&all, row, inbox).await?);
+        } else {
+            shown.push(row);
+        }
+    }
+    if shown.is_empty() {
+        return Err(Failure::Refused(Text::NoTickets {}));
+    }
+    page.rows = shown;
+    Ok(page)
 }
 
-fn row(all: &Inboxes<'_>, ticket: &Ticket, thread: &Thread, waiting: Option<&Waiting>) -> Row {
-    let may_look_after = thread
-        .parent
-        .is_some_and(|parent| all.may_look_after(ticket.inbox, parent));
+/// The row of a ticket that Discord's own timer has hidden, with what Discord says of it; `None` if it is
+/// no open ticket, or not one that the invoker may see.
+async fn hidden(
+    all: &Inboxes<'_>,
+    row: Row,
+    inbox: Option<InboxId>,
+) -> Result<Option<Row>, Failure> {
+    let Inboxes { app, invoker, .. } = all;
+    let thread = match app.discord.thread(row.ticket).await {
+        Ok(thread) if !thread.locked => thread,
+        Err(error) if !error.is_gone() && !error.is_forbidden() => return Err(error.into()),
+        _ => {
+            let check = Check::thread(invoker.guild, row.ticket);
+            app.backlog.request(Work::Check(check));
+            return Ok(None);
+        }
+    };
+    let parent = thread.parent;
+    let may_look_after = parent.is_some_and(|parent| all.may_look_after(inbox, parent));
+    let is_shown = may_look_after || row.owner == Some(invoker.user);
+    Ok(is_shown.then_some(Row {
+        name: thread.name,
+        is_hidden: thread.archived,
+        may_look_after,
+        ..row
+    }))
+}
+
+/// The row of a ticket whose thread is active, or that Discord's own timer has hidden.
+fn row(
+    all: &Inboxes<'_>,
+    ticket: &Ticket,
+    thread: Option<&Thread>,
+    waiting: Option<&Waiting>,
+) -> Row {
+    // Where a hidden one is, Discord says later.
+    let parent = match thread {
+        Some(thread) => thread.parent,
+        None => all.parent_of(ticket.inbox),
+    };
+    let may_look_after = parent.is_some_and(|parent| all.may_look_after(ticket.inbox, parent));
     Row {
         ticket: ticket.id,
-        name: thread.name.clone(),
+        name: thread.map_or_else(String::new, |thread| thread.name.clone()),
+        is_hidden: thread.is_none(),
         owner: ticket.owner,
         is_claimed: ticket.claimed_by.is_some(),
         waits_for_staff: waiting
@@ -99,6 +155,11 @@ impl<'a> Inboxes<'a> {
             invoker,
             rules: rules.collect(),
         }
+    }
+
+    /// Where an inbox's tickets are opened.
+    fn parent_of(&self, inbox: Option<InboxId>) -> Option<ChannelId> {
+        self.rules.get(&inbox?).map(|(_, parent)| *parent)
     }
 
     /// Whether the member may look after an inbox's tickets in this channel.
