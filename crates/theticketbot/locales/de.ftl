@@ -359,6 +359,7 @@ unknown-time-zone = Eine Zeitzone namens `{ $written }` kenne ich nicht. Zeitzon
 problem-bot-lacks = ⚠️ Mir fehlen Berechtigungen in { $channel }: { $permissions }. Ohne sie funktioniert dieses Postfach nicht. Bitte erteile sie mir.
 problem-no-private-threads = ⚠️ In { $channel } können keine Tickets sein, weil das kein Textkanal ist. Wähle mit **/{ command-inbox } { command-destination }** einen anderen Kanal.
 problem-destination-gone = ⚠️ Den Kanal für Tickets gibt es nicht mehr, deshalb werden sie in { $channel } eröffnet. Wähle mit **/{ command-inbox } { command-destination }** einen anderen Kanal.
+problem-not-offered = ⚠️ Keine Nachricht hat einen Button für dieses Postfach. Mitglieder können dort nur mit **/{ command-ticket } { command-open }** Tickets eröffnen. Füge es mit **/{ command-inbox } { command-panel }** zu einer Nachricht hinzu.
 problem-notices-gone = ⚠️ Den Kanal für Meldungen gibt es nicht mehr. Neue Tickets haben deshalb keine, und wer über die Meldung beitreten soll, wird stattdessen erwähnt. Wähle mit **/{ command-inbox } { command-settings }** einen anderen Kanal.
 problem-notices-lack = ⚠️ Ich kann in { $channel } keine Meldungen senden, denn mir fehlt dort { $permissions }. Erteile mir das, oder wähle mit **/{ command-inbox } { command-settings }** einen anderen Kanal.
 problem-join-without-notices = ⚠️ Das Team soll über die Meldung beitreten, aber es gibt keinen Kanal für Meldungen. Deshalb wird es erwähnt. Wähle mit **/{ command-inbox } { command-settings }** einen Kanal.

@@ -367,6 +367,7 @@ unknown-time-zone = I don't know a time zone named `{ $written }`. Names are lik
 problem-bot-lacks = ⚠️ I'm missing permissions in { $channel }: { $permissions }. Without them this inbox doesn't work. Please grant them to me.
 problem-no-private-threads = ⚠️ Tickets can't be in { $channel }, because it isn't a text channel. Choose another channel with **/{ command-inbox } { command-destination }**.
 problem-destination-gone = ⚠️ The channel for tickets no longer exists, so they are opened in { $channel }. Choose another channel with **/{ command-inbox } { command-destination }**.
+problem-not-offered = ⚠️ No message has a button for this inbox, so members can open its tickets only with **/{ command-ticket } { command-open }**. Add it to a message with **/{ command-inbox } { command-panel }**.
 problem-notices-gone = ⚠️ The channel for notices no longer exists, so new tickets have none, and staff who should join by a notice are mentioned instead. Choose another channel with **/{ command-inbox } { command-settings }**.
 problem-notices-lack = ⚠️ I can't post notices in { $channel }, because I'm missing { $permissions } there. Please grant that to me, or choose another channel with **/{ command-inbox } { command-settings }**.
 problem-join-without-notices = ⚠️ Staff should join by a notice, but there is no channel for notices, so they are mentioned instead. Choose one with **/{ command-inbox } { command-settings }**.

@@ -360,6 +360,7 @@ unknown-time-zone = Je ne connais pas de fuseau horaire nommé `{ $written }`. L
 problem-bot-lacks = ⚠️ Il me manque des permissions dans { $channel } : { $permissions }. Sans elles, ce guichet ne fonctionne pas. Accorde-les-moi.
 problem-no-private-threads = ⚠️ Les tickets ne peuvent pas être dans { $channel }, car ce n’est pas un salon textuel. Choisis un autre salon avec **/{ command-inbox } { command-destination }**.
 problem-destination-gone = ⚠️ Le salon des tickets n’existe plus, ils sont donc ouverts dans { $channel }. Choisis un autre salon avec **/{ command-inbox } { command-destination }**.
+problem-not-offered = ⚠️ Aucun message n’a de bouton pour ce guichet : les membres ne peuvent y ouvrir un ticket qu’avec **/{ command-ticket } { command-open }**. Ajoute-le à un message avec **/{ command-inbox } { command-panel }**.
 problem-notices-gone = ⚠️ Le salon des fiches n’existe plus. Les nouveaux tickets n’en ont donc pas, et l’équipe qui devait rejoindre par une fiche est mentionnée à la place. Choisis un autre salon avec **/{ command-inbox } { command-settings }**.
 problem-notices-lack = ⚠️ Je ne peux pas envoyer de fiches dans { $channel } : il m’y manque { $permissions }. Accorde-moi cela, ou choisis un autre salon avec **/{ command-inbox } { command-settings }**.
 problem-join-without-notices = ⚠️ L’équipe doit rejoindre par une fiche, mais il n’y a pas de salon des fiches. Elle est donc mentionnée. Choisis-en un avec **/{ command-inbox } { command-settings }**.

@@ -37,6 +37,8 @@ pub struct Facts {
     /// What these members may do where tickets are opened. `None` is one who left the server; of
     /// members who are not here nothing is known.
     pub members: HashMap<UserId, Option<Permissions>>,
+    /// Whether a message has a button for it.
+    pub is_offered: bool,
     /// How many threads of the server are active, as far as the bot can view them.
     pub active_threads: usize,
     /// The inbox's last ticket, if nobody but its owner joined it.
@@ -73,6 +75,8 @@ pub enum Problem {
     BotLacks(Missing),
     /// Tickets cannot be in this channel.
     NoPrivateThreads(ChannelId),
+    /// It was taken off every message, so no member can open a ticket by a button.
+    NotOffered,
     /// The destination is gone: tickets are opened in the inbox's own channel.
     DestinationGone {
         instead: ChannelId,
@@ -120,6 +124,7 @@ impl Problem {
                 permissions,
             },
             Self::NoPrivateThreads(channel) => Text::ProblemNoPrivateThreads { channel },
+            Self::NotOffered => Text::ProblemNotOffered {},
             Self::DestinationGone { instead } => Text::ProblemDestinationGone { channel: instead },
             Self::NoticesGone => Text::ProblemNoticesGone {},
             Self::NoticesLack(Missing {
@@ -177,6 +182,9 @@ pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
     }
     let missing = missing_for_inbox(facts.home, &FOR_MESSAGE, tickets_in, &inbox.needs());
     found.extend(missing.into_iter().map(Problem::BotLacks));
+    if !facts.is_offered {
+        found.push(Problem::NotOffered);
+    }
     if inbox.destination.is_some() && facts.destination.is_none() {
         found.push(Problem::DestinationGone { instead: channel });
     }

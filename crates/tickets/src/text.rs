@@ -224,6 +224,8 @@ texts! {
     ProblemNoPrivateThreads "problem-no-private-threads" { channel: ChannelId => "channel" Channel }
     /// The channel for tickets is gone; they are opened in this one.
     ProblemDestinationGone "problem-destination-gone" { channel: ChannelId => "channel" Channel }
+    /// No message has a button for the inbox.
+    ProblemNotOffered "problem-not-offered" {}
     /// The channel for notices is gone.
     ProblemNoticesGone "problem-notices-gone" {}
     /// The bot cannot post notices.

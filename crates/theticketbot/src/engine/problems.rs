@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use futures_util::future::{join, join_all};
+use futures_util::future::{join_all, join3};
+use tickets::entries::offer;
 use tickets::inbox::Inbox;
 use tickets::permission::{Permissions, Place};
 use tickets::problem::{Facts, Problem};
@@ -13,6 +14,7 @@ use tickets::{ChannelId, Mention, RoleId, UserId};
 use crate::app::App;
 use crate::cache::{Guild, Who};
 use crate::discord::code;
+use crate::store::StoreError;
 
 /// Everything that is wrong with an inbox, the worst first. Of a server that Discord has not described
 /// yet, nothing is known.
@@ -37,7 +39,12 @@ pub(super) async fn facts(app: &App, inbox: &Inbox) -> Option<Facts> {
     let destination = inbox.destination.filter(|it| guild.has_channel(*it));
     let tickets_in = destination.unwrap_or(inbox.channel);
     let mut roles = guild.roles_in(tickets_in);
-    let (sizes, members) = join(sizes(app, inbox), members(app, &guild, inbox, tickets_in)).await;
+    let (sizes, members, is_offered) = join3(
+        sizes(app, inbox),
+        members(app, &guild, inbox, tickets_in),
+        is_offered(app, inbox),
+    )
+    .await;
     for role in &mut roles {
         role.size = sizes.get(&role.id).copied();
     }
@@ -50,9 +57,29 @@ pub(super) async fn facts(app: &App, inbox: &Inbox) -> Option<Facts> {
         everyone: guild.may(Who::NOBODY, tickets_in).unwrap_or_default(),
         roles,
         members,
+        is_offered: is_offered.unwrap_or_else(|error| {
+            tracing::warn!(inbox = %inbox.id, %error, "an inbox's entries are not known");
+            true
+        }),
         active_threads: guild.active().len(),
         alone: app.joining.alone_in(inbox.id),
     })
+}
+
+/// Whether a message has a button for an inbox: its own, or that of another inbox.
+async fn is_offered(app: &App, inbox: &Inbox) -> Result<bool, StoreError> {
+    if inbox.home().is_none() {
+        return Ok(true);
+    }
+    let all = app.store.inboxes_in(inbox.guild).await?;
+    // One that is being made is about to be offered.
+    let is_known = all.iter().any(|it| it.id == inbox.id);
+    Ok(!is_known || all.iter().any(|host| offers(host, inbox, &all)))
+}
+
+fn offers(host: &Inbox, inbox: &Inbox, all: &[Inbox]) -> bool {
+    let others = offer(host, all).others;
+    others.iter().any(|entry| entry.inbox == inbox.id)
 }
 
 /// How many members the roles have. Nothing if no role may be mentioned, or if Discord does not say.

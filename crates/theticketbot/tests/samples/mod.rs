@@ -36,6 +36,7 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::SelectContent { until },
         Text::SelectInbox { until },
         Text::SelectReplacement { inbox, until },
+        Text::ProblemNotOffered {},
         Text::ProblemNoticesGone {},
         Text::ProblemNoticesLack {
             channel: ticket,

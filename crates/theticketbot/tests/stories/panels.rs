@@ -5,6 +5,7 @@ use std::time::Duration;
 use discord_sandbox::record::What;
 use discord_sandbox::{Answer, Fault, Fields, Person};
 use serde_json::{Value, json};
+use tickets::problem::Problem;
 use tickets::text::Text;
 
 use crate::stage::{Inbox, Result, Stage, english, link, time_passes};
@@ -337,5 +338,31 @@ async fn what_discord_refuses_is_not_stored() -> Result {
         "custom_id": "open:77", "component_type": 2});
     let refused = mia.forge(click).await?;
     assert_eq!(refused.content()?, english(Text::UnknownInbox {}));
+    stage.finish().await
+}
+
+/// An inbox on the message of another, which is taken off it: members have no button for it any more.
+#[tokio::test]
+async fn an_inbox_that_no_message_offers_is_a_problem() -> Result {
+    let stage = Stage::set().await?;
+    let host = stage.inbox().await?;
+    let billing = stage.entry(host, "Billing", json!({})).await?;
+    let owner = stage.sandbox.owner();
+    let problem = english(Problem::NotOffered.text());
+    let shows = async || -> Result<Vec<bool>> {
+        let list = owner.run("inbox list", json!({})).await?;
+        let embeds = list.message()?.embeds();
+        let texts = embeds.iter().filter_map(|it| it["description"].as_str());
+        Ok(texts.map(|text| text.contains(&problem)).collect())
+    };
+    assert_eq!(shows().await?, [false, false]);
+    let panel = editor(&owner, host).await?;
+    choose(&owner, &panel, 0, &[]).await?;
+    assert_eq!(shows().await?, [false, true]);
+    // The problem names the command that mends it.
+    let options = json!({"inbox": "billing"});
+    let panel = owner.run("inbox panel", options).await?;
+    choose(&owner, &panel, 0, &[&billing]).await?;
+    assert_eq!(shows().await?, [false, false]);
     stage.finish().await
 }

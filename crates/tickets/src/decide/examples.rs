@@ -76,6 +76,8 @@ pub(crate) fn ticket() -> Ticket {
         },
         own_message: None,
         claimed_by: None,
+        hidden_since: None,
+        is_alone: false,
     }
 }
 
@@ -106,6 +108,7 @@ pub(crate) fn well() -> problem::Facts {
             size: None,
         }],
         members: std::collections::HashMap::new(),
+        is_offered: true,
         active_threads: 0,
         alone: None,
     }

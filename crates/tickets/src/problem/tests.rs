@@ -41,6 +41,7 @@ fn facts() -> Facts {
         everyone: ordinary(),
         roles: vec![moderators()],
         members: HashMap::new(),
+        is_offered: true,
         active_threads: 0,
         alone: None,
     }
@@ -95,6 +96,15 @@ fn inbox_with(starter: &str, staff: Vec<Mention>) -> Inbox {
 #[test]
 fn nothing_is_wrong() {
     assert_eq!(of(&facts()), []);
+}
+
+#[test]
+fn an_inbox_on_no_message() {
+    let facts = Facts {
+        is_offered: false,
+        ..facts()
+    };
+    assert_eq!(of(&facts), [Problem::NotOffered]);
 }
 
 #[test]
