@@ -79,6 +79,16 @@ impl Database {
         Ok(Store::open(&access)?)
     }
 
+    /// Opens a database that this version has written, also while a bot runs on it. Blocks.
+    pub fn open_beside(&self) -> Result<Store, BoxError> {
+        #[cfg(feature = "postgres")]
+        if let Some(url) = &self.url {
+            return Ok(Store::connect_beside(url)?);
+        }
+        let access = self.access(secrets::database_key(self.key_template.as_ref())?.as_ref())?;
+        Ok(Store::beside(&access)?)
+    }
+
     /// Whether it is PostgreSQL and not a file.
     pub fn is_server(&self) -> bool {
         #[cfg(feature = "postgres")]

@@ -30,7 +30,7 @@ pub fn run(command: &DbCommand, settings: &Settings) -> Result<String, BoxError>
 }
 
 /// Refuses a command that works on the database file where there is none.
-pub(crate) fn needs_file(db: &Database) -> Result<&Database, BoxError> {
+fn needs_file(db: &Database) -> Result<&Database, BoxError> {
     if db.is_server() {
         return Err(
             "the database is PostgreSQL, and this command is for a database file; \

@@ -12,8 +12,6 @@ use tickets::setting::{ALL, Group, Setting};
 use crate::BoxError;
 use crate::cli::InboxesCommand;
 use crate::config::Settings;
-use crate::db_command::needs_file;
-use crate::secrets;
 use crate::store::Store;
 
 /// Does what was asked, and prints what is exported or changed.
@@ -22,9 +20,7 @@ pub async fn run(
     settings: &Settings,
     print: impl Fn(&str),
 ) -> Result<(), BoxError> {
-    needs_file(&settings.db)?;
-    let key = secrets::database_key(settings.db.key_template.as_ref())?;
-    let store = Store::beside(&settings.db.access(key.as_ref())?)?;
+    let store = settings.db.open_beside()?;
     match command {
         InboxesCommand::Export => print(export::all(&store).await?.trim_end()),
         InboxesCommand::Apply { file, dry_run } => {

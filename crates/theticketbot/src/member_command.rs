@@ -4,10 +4,8 @@ use tickets::{ChannelId, UserId};
 
 use crate::cli::MemberCommand;
 use crate::config::Settings;
-use crate::db_command::needs_file;
 use crate::discord::{Discord, Error, ThreadChange, code};
 use crate::metrics::Metrics;
-use crate::store::person::Person;
 use crate::store::{Trace, Unfinished};
 use crate::{BoxError, secrets};
 
@@ -28,17 +26,14 @@ async fn forget(
     close: bool,
     print: &impl Fn(&str),
 ) -> Result<(), BoxError> {
-    needs_file(&settings.db)?;
-    let key = secrets::database_key(settings.db.key_template.as_ref())?;
-    let access = settings.db.access(key.as_ref())?;
-    let person = Person::open(&access, id)?;
-    let traces = person.traces()?;
+    let store = settings.db.open_beside()?;
+    let traces = store.traces(id).await?;
     if traces.is_empty() {
         print(&format!("Nothing is stored about {id}."));
         return Ok(());
     }
     print(&format!("Stored about {id}:\n{}", list(&traces)));
-    let mut unfinished = person.unfinished()?;
+    let mut unfinished = store.unfinished(id).await?;
     if close && !unfinished.is_served {
         for ticket in &unfinished.tickets {
             archive(settings, *ticket).await?;
@@ -48,9 +43,8 @@ async fn forget(
         refuse(&unfinished)?;
     }
     let closed = std::mem::take(&mut unfinished.tickets);
-    let is_shared = person.is_shared();
-    refuse(&person.forget(&closed)?)?;
-    let kept = Person::open(&access, id)?.traces()?;
+    refuse(&store.forget_person(id, closed.clone()).await?)?;
+    let kept = store.traces(id).await?;
     if kept.is_empty() {
         print("All of this is removed.");
     } else {
@@ -66,7 +60,7 @@ async fn forget(
         print("Check who is notified of new tickets, with /inbox staff.");
     }
     if !closed.is_empty() {
-        let who = if is_shared {
+        let who = if store.has_bot().await? {
             "The running bot"
         } else {
             "The bot's next start"

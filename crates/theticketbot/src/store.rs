@@ -25,6 +25,7 @@ mod removed;
 mod session;
 mod setting;
 mod sql;
+mod tables;
 mod ticket;
 mod verbs;
 mod waiting;
@@ -50,7 +51,7 @@ pub use copy::{Content, Written};
 pub use due::{Notified, Pending};
 pub use file::{
     Access, KeyTemplate, KeyTemplateError, Lock, OpenError, Pragma, PragmaError, StoreError,
-    maintain, person,
+    maintain,
 };
 pub use inbox::InboxChange;
 pub use journal::{Begin, Begun, Claim, Entry, MakeEntry, Posting, Work};
@@ -85,6 +86,15 @@ impl Store {
     pub fn beside(access: &Access) -> Result<Self, OpenError> {
         Ok(Self {
             storage: Arc::new(verbs::Verbs(worker::open_beside(access)?)),
+        })
+    }
+
+    /// Opens a database of PostgreSQL whose tables are those of this version, also while a bot runs on it.
+    /// Blocks until the server has answered.
+    #[cfg(feature = "postgres")]
+    pub fn connect_beside(url: &PostgresUrl) -> Result<Self, OpenError> {
+        Ok(Self {
+            storage: Arc::new(verbs::Verbs(postgres::Postgres::open_beside(url)?)),
         })
     }
 
@@ -124,6 +134,9 @@ pub trait Storage: Send + Sync {
     /// The shard whose servers this is about, of so many; `None` if it is about all servers.
     fn shard(&self) -> Option<(u32, u32)>;
 
+    /// Whether a bot runs on the database: one that is opened beside it asks.
+    async fn has_bot(&self) -> Result<bool, StoreError>;
+
     /// Completes when another process has taken the database over, so that no write succeeds.
     async fn taken_over(&self);
 
@@ -137,6 +150,23 @@ pub trait Storage: Send + Sync {
     /// Writes what another database holds into this one, if it is empty, and compares both.
     #[cfg(feature = "postgres")]
     async fn write_content(&self, content: Content) -> Result<Written, StoreError>;
+
+    // A person.
+
+    /// Where something is stored about a person: every column in which their id is, as a number or in a
+    /// text.
+    async fn traces(&self, person: UserId) -> Result<Vec<Trace>, StoreError>;
+
+    /// What has to be finished before a person can be forgotten.
+    async fn unfinished(&self, person: UserId) -> Result<Unfinished, StoreError>;
+
+    /// Removes what is stored about a person, unless something is unfinished but these tickets. Returns
+    /// what is unfinished.
+    async fn forget_person(
+        &self,
+        person: UserId,
+        closed: Vec<ChannelId>,
+    ) -> Result<Unfinished, StoreError>;
 
     // Inboxes.
 

@@ -719,19 +719,39 @@ fn what_needs_a_database_file_is_refused_where_there_is_none() {
         "config.toml",
         "[db]\nurl = \"postgres://bot:hunter2@127.0.0.1:1/tickets\"\n",
     );
-    for command in [
-        &["db", "check"][..],
-        &["inboxes", "export"],
-        &["member", "forget", "123456789012345678"],
-    ] {
+    let refuses = |command: &[&str], why: &str| {
         let ran = host.run(command);
         assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{ran:?}");
-        assert!(
-            ran.err.contains("this command is for a database file"),
-            "{ran:?}"
-        );
+        assert!(ran.err.contains(why), "{ran:?}");
         assert!(!ran.err.contains("hunter2"), "{ran:?}");
-    }
+    };
+    refuses(&["db", "check"], "this command is for a database file");
+    // These are for both, and here no server answers.
+    let unreachable = "cannot connect to PostgreSQL at 127.0.0.1:1";
+    refuses(&["inboxes", "export"], unreachable);
+    refuses(&["member", "forget", "123456789012345678"], unreachable);
+}
+
+/// The schema of a command must be one that a bot has used.
+#[cfg(feature = "postgres")]
+#[test]
+fn a_command_upgrades_no_schema() {
+    let Some(cluster) = harness::postgres::shared() else {
+        return;
+    };
+    let host = Host::new();
+    let (url, config) = (cluster.url(), "config.toml");
+    host.write(config, &format!("[db]\nurl = {url:?}\n"));
+    let ran = host.run(&["inboxes", "export"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{ran:?}");
+    let why = "has no tables of this version; start the bot once";
+    assert!(ran.err.contains(why), "{ran:?}");
+    let url = theticketbot::store::PostgresUrl::parse(&url).unwrap();
+    drop(theticketbot::store::Store::connect(&url).unwrap());
+    host.run(&["inboxes", "export"])
+        .says(&["# The settings of theticketbot's inboxes."]);
+    host.run(&["member", "forget", "123456789012345678"])
+        .says(&["Nothing is stored about 123456789012345678."]);
 }
 
 #[cfg(feature = "postgres")]

@@ -8,7 +8,6 @@ pub mod maintain;
 mod migrate;
 mod old_journal;
 mod open;
-pub mod person;
 mod sniff;
 mod statements;
 
@@ -17,3 +16,4 @@ pub use error::{OpenError, StoreError};
 pub use lock::Lock;
 
 pub(super) use migrate::{open_beside, open_current};
+pub(super) use open::pragma;

@@ -2,7 +2,8 @@
 
 use tickets::{ChannelId, Mention, UserId};
 
-use super::sql::{Connection, Result};
+use super::sql::{Connection, Result, Value};
+use super::tables::TABLES;
 use super::ticket::CLOSED;
 use super::{execute, exists, from_sql, rows, to_sql};
 
@@ -39,38 +40,50 @@ pub(super) fn unfinished(conn: &Connection, person: UserId) -> Result<Unfinished
     Ok(Unfinished { tickets, is_served })
 }
 
-/// Every column of every table in which the id is, as a number or in a text.
-pub(super) fn traces(conn: &rusqlite::Connection, person: UserId) -> rusqlite::Result<Vec<Trace>> {
-    let mut columns = conn.prepare(
-        "SELECT tables.name, columns.name FROM sqlite_master AS tables
-         JOIN pragma_table_info(tables.name) AS columns
-         WHERE tables.type = 'table' ORDER BY tables.name, columns.cid",
-    )?;
-    let columns = columns.query_map([], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
-    })?;
+/// Every column of every table in which the id is, as a number or in a text. Ids are of about the same
+/// length, so none contains another by chance.
+pub(super) fn traces(conn: &Connection, person: UserId) -> Result<Vec<Trace>> {
+    let (number, text) = (to_sql(person.0), person.to_string());
     let mut traces = Vec::new();
-    for column in columns {
-        let (table, column) = column?;
-        // Ids are of about the same length, so none contains another by chance.
-        let sql = format!(
-            "SELECT count(*) FROM {0} WHERE {1} = ?1 OR (typeof({1}) = 'text' AND instr({1}, ?2) > 0)",
-            quoted(&table),
-            quoted(&column)
-        );
-        let key = (to_sql(person.0), person.to_string());
-        let rows = conn.query_row(&sql, key, |row| row.get(0).map(from_sql))?;
-        if rows > 0 {
-            let column = format!("{table}.{column}");
-            traces.push(Trace { column, rows });
-        }
+    for table in &TABLES {
+        let mut found = vec![0; table.columns.len()];
+        conn.query(table.select, &[], &mut |row| {
+            for (column, rows) in found.iter_mut().enumerate() {
+                let is_named = match row.value(column)? {
+                    Value::Integer(id) => id == number,
+                    Value::Text(words) => words.contains(&text),
+                    Value::Null | Value::Blob(_) => false,
+                };
+                *rows += u64::from(is_named);
+            }
+            Ok(true)
+        })?;
+        let columns = table.columns.iter().zip(found);
+        traces.extend(columns.filter(|(_, rows)| *rows > 0).map(|(column, rows)| {
+            let column = format!("{}.{column}", table.name.trim_matches('"'));
+            Trace { column, rows }
+        }));
     }
     Ok(traces)
 }
 
+/// Removes a person, unless something is unfinished but these tickets.
+pub(super) fn forget(
+    conn: &Connection,
+    person: UserId,
+    closed: &[ChannelId],
+) -> Result<Unfinished> {
+    let mut unfinished = unfinished(conn, person)?;
+    unfinished.tickets.retain(|ticket| !closed.contains(ticket));
+    if unfinished == Unfinished::default() {
+        remove(conn, person)?;
+    }
+    Ok(unfinished)
+}
+
 /// Removes a person. Their tickets stay, without an owner: the bot must know its own threads. What
 /// admins wrote stays, too.
-pub(super) fn forget(conn: &Connection, person: UserId) -> Result<()> {
+fn remove(conn: &Connection, person: UserId) -> Result<()> {
     let key = to_sql(person.0);
     execute(
         conn,
@@ -121,8 +134,4 @@ pub(super) fn forget(conn: &Connection, person: UserId) -> Result<()> {
     execute(conn, "DELETE FROM member WHERE user_id = ?", [key])?;
     execute(conn, "DELETE FROM \"user\" WHERE id = ?", [key])?;
     Ok(())
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }

@@ -29,7 +29,7 @@ pub use url::PostgresUrl;
 
 use super::sql::{Connection, Result as Done};
 use super::verbs::{Engine, Kind};
-use super::{OpenError, StoreError};
+use super::{OpenError, StoreError, row};
 use crate::fence::Fence;
 use tls::Tls;
 use transaction::{Outcome, Transaction, Xid};
@@ -81,7 +81,15 @@ enum Mode {
     Alone,
     /// Others may have it too, each its shards.
     Together,
+    /// A command, which may run beside the bot.
+    Beside,
 }
+
+/// How many processes have the lock of a schema, by its two numbers.
+const PROCESSES: &str = "SELECT count(*) FROM pg_locks
+     WHERE locktype = 'advisory' AND granted AND objsubid = 2
+         AND classid::bigint = ? AND objid::bigint = ?
+         AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
 /// What a transaction that writes begins with, to see whether this process may write.
 const BOT: &str = "SELECT epoch, pg_current_xact_id() FROM bot";
@@ -91,6 +99,11 @@ impl Postgres {
     /// at most.
     pub(super) fn open(url: &PostgresUrl) -> Result<Self, OpenError> {
         Self::open_as(url, Mode::Alone)
+    }
+
+    /// Connects beside a bot that may run on the schema, whose tables must be those of this version.
+    pub(super) fn open_beside(url: &PostgresUrl) -> Result<Self, OpenError> {
+        Self::open_as(url, Mode::Beside)
     }
 
     fn open_as(url: &PostgresUrl, mode: Mode) -> Result<Self, OpenError> {
@@ -309,6 +322,13 @@ impl Engine for Postgres {
 
     fn is_shared(&self) -> bool {
         true
+    }
+
+    async fn has_bot(&self) -> Done<bool> {
+        let (class, key) = guard::process_lock(self.shared.url.schema());
+        let count = move |conn: &Connection| row(conn, PROCESSES, [class, key], |row| row.get(0));
+        let count: Option<i64> = self.run(Kind::Reads, count).await?;
+        Ok(count.unwrap_or(0) > 0)
     }
 
     async fn taken_over(&self) {

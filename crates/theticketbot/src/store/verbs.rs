@@ -15,9 +15,9 @@ use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId}
 use super::sql::{Connection, Result as Done};
 use super::{
     Begin, Begun, Claim, ClosingBegun, Entry, InboxChange, MakeEntry, Notified, Opened, Pending,
-    Removed, SavedServers, SavedSession, Scope, Storage, StoreError, TicketButton, Unsettled, Work,
-    button, closing, due, guild, inbox, journal, notice, removed, session, setting, ticket,
-    waiting,
+    Removed, SavedServers, SavedSession, Scope, Storage, StoreError, TicketButton, Trace,
+    Unfinished, Unsettled, Work, button, closing, due, guild, inbox, journal, member, notice,
+    removed, session, setting, ticket, waiting,
 };
 use crate::shards::shard_of;
 
@@ -31,6 +31,9 @@ pub(super) trait Engine: Send + Sync {
 
     /// Whether other processes can reach the database.
     fn is_shared(&self) -> bool;
+
+    /// Whether a bot runs on the database: one that is opened beside it asks.
+    fn has_bot(&self) -> impl Future<Output = Done<bool>> + Send;
 
     /// Completes when another process has taken the database over.
     fn taken_over(&self) -> impl Future<Output = ()> + Send;
@@ -95,6 +98,28 @@ impl<E: Engine> Storage for Verbs<E> {
 
     fn shard(&self) -> Option<(u32, u32)> {
         self.0.shard()
+    }
+
+    async fn has_bot(&self) -> Result<bool, StoreError> {
+        self.0.has_bot().await
+    }
+
+    async fn traces(&self, person: UserId) -> Result<Vec<Trace>, StoreError> {
+        self.read(move |conn| member::traces(conn, person)).await
+    }
+
+    async fn unfinished(&self, person: UserId) -> Result<Unfinished, StoreError> {
+        self.read(move |conn| member::unfinished(conn, person))
+            .await
+    }
+
+    async fn forget_person(
+        &self,
+        person: UserId,
+        closed: Vec<ChannelId>,
+    ) -> Result<Unfinished, StoreError> {
+        self.write(move |conn| member::forget(conn, person, &closed))
+            .await
     }
 
     async fn taken_over(&self) {

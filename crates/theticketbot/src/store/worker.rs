@@ -42,6 +42,8 @@ pub(super) fn open_beside(access: &Access) -> Result<Worker, OpenError> {
 }
 
 pub(super) struct Worker {
+    /// Another process has the lock.
+    has_bot: bool,
     // Both are `Some` until the drop.
     jobs: Option<Sender<Job>>,
     thread: Option<JoinHandle<()>>,
@@ -53,15 +55,20 @@ impl Worker {
     pub(super) fn start(conn: Sqlite, lock: impl Into<Option<Lock>>) -> Result<Self, StoreError> {
         let (jobs, inbox) = channel();
         let lock = lock.into();
+        let has_bot = lock.is_none();
         let thread = thread::Builder::new()
             .name("database".to_owned())
             .spawn(move || {
                 serve(&conn, &inbox);
+                if has_bot {
+                    write_back(&conn);
+                }
                 close(conn);
                 drop(lock);
             })
             .map_err(|e| StoreError::Other(format!("cannot start the database's thread: {e}")))?;
         Ok(Self {
+            has_bot,
             jobs: Some(jobs),
             thread: Some(thread),
         })
@@ -100,6 +107,10 @@ impl Engine for Worker {
     /// Its lock keeps other processes out.
     fn is_shared(&self) -> bool {
         false
+    }
+
+    async fn has_bot(&self) -> Done<bool> {
+        Ok(self.has_bot)
     }
 
     async fn taken_over(&self) {
@@ -206,6 +217,12 @@ fn end_job(conn: &Sqlite, done: Result<(), StoreError>, is_alone: bool) -> Resul
 fn statement(conn: &Sqlite, sql: &'static str) -> Result<(), StoreError> {
     super::execute(conn, sql, [])?;
     Ok(())
+}
+
+/// What was removed is in the journal until that is written back. The last connection that is closed does
+/// so; beside a bot, one that is busy does so later.
+fn write_back(conn: &Sqlite) {
+    let _ = file::pragma(conn, "PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 fn close(conn: Sqlite) {

@@ -15,6 +15,7 @@ mod leases;
 mod limits;
 mod notices;
 mod openings;
+mod people;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod session;

@@ -299,3 +299,28 @@ async fn until<T>(attempt: impl AsyncFn() -> Option<T>) -> T {
     let result = tokio::time::timeout(time_limit, repeated).await;
     result.expect("it works at last")
 }
+
+/// A command works beside a bot, and upgrades nothing.
+#[tokio::test]
+async fn a_command_works_beside_the_bot() {
+    let Some(cluster) = shared() else { return };
+    let url = PostgresUrl::parse(&cluster.url()).unwrap();
+    let Err(OpenError::Server { problem, .. }) = Store::connect_beside(&url) else {
+        panic!("there are no tables");
+    };
+    assert!(matches!(problem, Problem::Older { .. }), "{problem:?}");
+    let bot = Store::connect(&url).unwrap();
+    with_ticket(&bot).await;
+    let command = Store::connect_beside(&url).unwrap();
+    assert!(command.has_bot().await.unwrap());
+    assert_eq!(command.ticket(THREAD).await.unwrap(), Some(ticket()));
+    command.claim_ticket(THREAD, Some(OWNER)).await.unwrap();
+    let claimed = bot.ticket(THREAD).await.unwrap().unwrap();
+    assert_eq!(claimed.claimed_by, Some(OWNER));
+    // The bot goes on, and another one can follow it.
+    bot.claim_ticket(THREAD, None).await.unwrap();
+    drop(bot);
+    assert!(!command.has_bot().await.unwrap());
+    let next = Store::connect(&url).unwrap();
+    assert_eq!(next.ticket(THREAD).await.unwrap(), Some(ticket()));
+}

@@ -5,7 +5,6 @@ use std::cell::RefCell;
 use discord_sandbox::{Fault, Person};
 use theticketbot::cli::MemberCommand;
 use theticketbot::member_command;
-use theticketbot::store::person;
 
 use crate::stage::{Result, Stage, user};
 
@@ -21,15 +20,50 @@ async fn forget(stage: &Stage, whom: &Person, close: bool) -> (String, Option<St
 }
 
 /// The columns in which something is stored about somebody.
-fn traces(stage: &Stage, whom: &Person) -> Result<Vec<String>> {
-    let access = stage.settings().db.access(None)?;
-    let found = person::Person::open(&access, user(whom.id()))?.traces()?;
+async fn traces(stage: &Stage, whom: &Person) -> Result<Vec<String>> {
+    let store = stage.settings().db.open_beside()?;
+    let found = store.traces(user(whom.id())).await?;
     Ok(found.into_iter().map(|trace| trace.column).collect())
 }
 
 #[tokio::test]
 async fn a_member_is_forgotten_while_the_bot_runs() -> Result {
-    let stage = Stage::set().await?;
+    forgets_beside_the_bot(Stage::set().await?).await
+}
+
+#[cfg(all(feature = "postgres", unix))]
+#[tokio::test]
+async fn a_member_is_forgotten_while_the_bot_runs_on_postgresql() -> Result {
+    let Some(cluster) = harness::postgres::shared() else {
+        return Ok(());
+    };
+    forgets_beside_the_bot(Stage::on_postgres(cluster.url()).await?).await
+}
+
+/// With `--close`, what is done next depends on whether a bot runs.
+#[cfg(all(feature = "postgres", unix))]
+#[tokio::test]
+async fn a_member_is_forgotten_while_the_bot_on_postgresql_is_stopped() -> Result {
+    let Some(cluster) = harness::postgres::shared() else {
+        return Ok(());
+    };
+    let mut stage = Stage::on_postgres(cluster.url()).await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let ticket = stage.open(&mia, inbox).await?;
+    stage.idle().await?;
+    stage.stop().await?;
+    let (printed, error) = forget(&stage, &mia, true).await;
+    assert_eq!(error, None, "{printed}");
+    assert!(printed.contains("The bot's next start"), "{printed}");
+    assert!(traces(&stage, &mia).await?.is_empty());
+    stage.start().await?;
+    stage.closed(ticket, true).await?;
+    stage.idle().await?;
+    stage.finish().await
+}
+
+async fn forgets_beside_the_bot(stage: Stage) -> Result {
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
     let (printed, error) = forget(&stage, &mia, false).await;
@@ -38,7 +72,7 @@ async fn a_member_is_forgotten_while_the_bot_runs() -> Result {
     let ticket = stage.open(&mia, inbox).await?;
     stage.idle().await?;
 
-    let before = traces(&stage, &mia)?;
+    let before = traces(&stage, &mia).await?;
     let (printed, error) = forget(&stage, &mia, false).await;
     assert!(printed.contains("1 × owner of a ticket"), "{printed}");
     let error = error.expect("a ticket is open");
@@ -46,7 +80,7 @@ async fn a_member_is_forgotten_while_the_bot_runs() -> Result {
         error.contains(&ticket.to_string()) && error.contains("--close"),
         "{error}"
     );
-    assert_eq!(traces(&stage, &mia)?, before, "nothing was removed");
+    assert_eq!(traces(&stage, &mia).await?, before, "nothing was removed");
 
     let (printed, error) = forget(&stage, &mia, true).await;
     assert_eq!(error, None);
@@ -54,7 +88,7 @@ async fn a_member_is_forgotten_while_the_bot_runs() -> Result {
     // Discord tells the bot, which closes it like one that staff has archived.
     stage.closed(ticket, true).await?;
     stage.idle().await?;
-    assert!(traces(&stage, &mia)?.is_empty());
+    assert!(traces(&stage, &mia).await?.is_empty());
     // The thread is still one that the bot knows.
     let noah = stage.sandbox.moderator();
     noah.reopen(ticket).await?;
@@ -108,7 +142,7 @@ async fn a_member_is_forgotten_while_the_bot_is_stopped() -> Result {
     ] {
         assert!(printed.contains(words), "{words} is not in {printed}");
     }
-    assert_eq!(traces(&stage, &mia)?, ["inbox.starter_content"]);
+    assert_eq!(traces(&stage, &mia).await?, ["inbox.starter_content"]);
     let is_archived = stage.thread(ticket).is_some_and(|it| it.archived);
     assert!(is_archived);
     stage.start().await?;

@@ -50,7 +50,19 @@ fn with(text: &str, line: &str) -> String {
 
 #[tokio::test]
 async fn a_file_changes_the_inboxes_of_a_running_bot() -> Result {
-    let stage = Stage::set().await?;
+    changes_the_inboxes(Stage::set().await?).await
+}
+
+#[cfg(all(feature = "postgres", unix))]
+#[tokio::test]
+async fn a_file_changes_the_inboxes_of_a_bot_on_postgresql() -> Result {
+    let Some(cluster) = harness::postgres::shared() else {
+        return Ok(());
+    };
+    changes_the_inboxes(Stage::on_postgres(cluster.url()).await?).await
+}
+
+async fn changes_the_inboxes(stage: Stage) -> Result {
     let inbox = stage.inbox().await?;
     let before = stage.exported().await?;
     assert!(

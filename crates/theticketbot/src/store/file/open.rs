@@ -81,7 +81,7 @@ pub(super) fn configure(conn: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Runs one pragma and reads its answer to the end.
-pub(super) fn pragma(conn: &Connection, statement: &str) -> rusqlite::Result<()> {
+pub(in crate::store) fn pragma(conn: &Connection, statement: &str) -> rusqlite::Result<()> {
     let mut statement = conn.prepare(statement)?;
     let mut rows = statement.query([])?;
     while rows.next()?.is_some() {}

@@ -40,6 +40,10 @@ pub enum Problem {
     Newer {
         schema: String,
     },
+    /// There are no tables, or those of an older version, and only a start of the bot upgrades them.
+    Older {
+        schema: String,
+    },
     /// A theticketbot runs on it.
     InUse {
         schema: String,
@@ -62,7 +66,9 @@ impl Problem {
     pub(in crate::store) fn needs_the_host(&self) -> bool {
         match self {
             // It may be starting, or be full; another bot may be stopping.
-            Self::Unreachable(_) | Self::InUse { .. } | Self::Store(_) => false,
+            Self::Unreachable(_) | Self::Older { .. } | Self::InUse { .. } | Self::Store(_) => {
+                false
+            }
             Self::Refused { .. }
             | Self::Certificate(_)
             | Self::RootCertificates(_)
@@ -177,6 +183,11 @@ impl Problem {
                 f,
                 "the schema {schema} of {server} was written by a newer version; update theticketbot, \
                  or restore a backup from before that update"
+            ),
+            Self::Older { schema } => write!(
+                f,
+                "the schema {schema} of {server} has no tables of this version; start the bot once, \
+                 which creates or upgrades them, and try again"
             ),
             Self::InUse { schema, holder } => {
                 write!(

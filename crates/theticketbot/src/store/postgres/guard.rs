@@ -45,6 +45,12 @@ pub(super) fn key(schema: &str) -> i32 {
     hash.cast_signed()
 }
 
+/// The numbers of the lock that a bot has on its schema, as the server lists locks.
+pub(super) fn process_lock(schema: &str) -> (i64, i64) {
+    let number = |part: i32| i64::from(part.cast_unsigned());
+    (number(PROCESS), number(key(schema)))
+}
+
 impl Guard {
     /// Takes the schema for this process, brings it up to date, and begins an epoch.
     pub(super) async fn take(
@@ -63,12 +69,16 @@ impl Guard {
         if version.parse::<i32>().is_ok_and(|version| version < OLDEST) {
             return Err(Problem::OldServer(version));
         }
-        guard.wait_for_lock(url).await?;
-        migrate::to_current(client, url, mode).await?;
+        if mode == Mode::Beside {
+            migrate::expect_current(client, url).await?;
+        } else {
+            guard.wait_for_lock(url).await?;
+            migrate::to_current(client, url, mode).await?;
+        }
         // One that shares the schema takes nothing over.
         let epoch = match mode {
             Mode::Alone => "UPDATE bot SET epoch = epoch + 1 RETURNING epoch",
-            Mode::Together => "SELECT epoch FROM bot",
+            Mode::Together | Mode::Beside => "SELECT epoch FROM bot",
         };
         let begin = format!(
             "BEGIN; SELECT pg_advisory_xact_lock({WRITERS}, {})",
@@ -112,6 +122,8 @@ impl Guard {
 
     async fn try_lock(&self, url: &PostgresUrl) -> Result<bool, tokio_postgres::Error> {
         let sql = match self.mode {
+            // It needs none.
+            Mode::Beside => return Ok(true),
             Mode::Alone => "SELECT pg_try_advisory_lock($1, $2)",
             Mode::Together => "SELECT pg_try_advisory_lock_shared($1, $2)",
         };
@@ -129,8 +141,7 @@ impl Guard {
              WHERE locktype = 'advisory' AND granted AND objsubid = 2
                AND classid::bigint = $1 AND objid::bigint = $2
                AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-        let class = i64::from(PROCESS.cast_unsigned());
-        let key = i64::from(key(url.schema()).cast_unsigned());
+        let (class, key) = process_lock(url.schema());
         let row = self.client.query_opt(sql, &[&class, &key]).await.ok()??;
         row.try_get(0).ok()
     }

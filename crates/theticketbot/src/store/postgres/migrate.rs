@@ -1,6 +1,8 @@
 //! From whatever is in the schema to the tables of today. The steps are PostgreSQL's own; each brings the
 //! same tables as the additions of SQLite that came with it.
 
+use std::cmp::Ordering;
+
 use tokio_postgres::Client;
 
 use super::error::Problem;
@@ -31,7 +33,7 @@ pub(super) async fn to_current(
     let done = async {
         steps(client, url).await?;
         match mode {
-            Mode::Alone => Ok(()),
+            Mode::Alone | Mode::Beside => Ok(()),
             Mode::Together => client.batch_execute(CLUSTER).await.map_err(of),
         }
     };
@@ -58,33 +60,8 @@ async fn steps(client: &Client, url: &PostgresUrl) -> Result<(), Problem> {
         let create = format!("CREATE SCHEMA \"{schema}\"");
         client.batch_execute(&create).await.map_err(of)?;
     }
-    let sql =
-        "SELECT relname::text FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-         WHERE nspname = $1 AND relkind IN ('r', 'p') ORDER BY 1";
-    let tables = client.query(sql, &[&schema]).await.map_err(of)?;
-    let tables: Result<Vec<String>, _> = tables.iter().map(|row| row.try_get(0)).collect();
-    let tables = tables.map_err(of)?;
-    let is_ours = ["bot", "inbox", "journal"]
-        .iter()
-        .all(|name| tables.iter().any(|table| table == name));
-    let done: i64 = if tables.is_empty() {
-        0
-    } else if is_ours {
-        let row = client
-            .query_one("SELECT version FROM bot", &[])
-            .await
-            .map_err(of)?;
-        row.try_get(0).map_err(of)?
-    } else {
-        return Err(Problem::NotOurs {
-            schema: schema.to_owned(),
-            tables,
-        });
-    };
-    let Some(missing) = usize::try_from(done)
-        .ok()
-        .and_then(|done| STEPS.get(done..))
-    else {
+    let done = steps_done(client, url).await?;
+    let Some(missing) = STEPS.get(done..) else {
         return Err(Problem::Newer {
             schema: schema.to_owned(),
         });
@@ -98,4 +75,43 @@ async fn steps(client: &Client, url: &PostgresUrl) -> Result<(), Problem> {
         client.execute(sql, &[&version]).await.map_err(of)?;
     }
     Ok(())
+}
+
+/// Whether nothing has to be done before the tables can be used.
+pub(super) async fn expect_current(client: &Client, url: &PostgresUrl) -> Result<(), Problem> {
+    let schema = url.schema().to_owned();
+    match steps_done(client, url).await?.cmp(&STEPS.len()) {
+        Ordering::Less => Err(Problem::Older { schema }),
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => Err(Problem::Newer { schema }),
+    }
+}
+
+/// How many of the steps were done: none if there are no tables.
+async fn steps_done(client: &Client, url: &PostgresUrl) -> Result<usize, Problem> {
+    let of = |error: tokio_postgres::Error| Problem::of(url, &error);
+    let schema = url.schema();
+    let sql =
+        "SELECT relname::text FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+         WHERE nspname = $1 AND relkind IN ('r', 'p') ORDER BY 1";
+    let tables = client.query(sql, &[&schema]).await.map_err(of)?;
+    let tables: Result<Vec<String>, _> = tables.iter().map(|row| row.try_get(0)).collect();
+    let tables = tables.map_err(of)?;
+    if tables.is_empty() {
+        return Ok(0);
+    }
+    let is_ours = ["bot", "inbox", "journal"]
+        .iter()
+        .all(|name| tables.iter().any(|table| table == name));
+    if !is_ours {
+        return Err(Problem::NotOurs {
+            schema: schema.to_owned(),
+            tables,
+        });
+    }
+    let sql = "SELECT version FROM bot";
+    let row = client.query_one(sql, &[]).await.map_err(of)?;
+    let version: i64 = row.try_get(0).map_err(of)?;
+    // What is no number of steps is nobody's but a newer version's.
+    Ok(usize::try_from(version).unwrap_or(usize::MAX))
 }

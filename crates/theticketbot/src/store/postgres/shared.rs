@@ -180,6 +180,10 @@ impl Engine for Leased {
         true
     }
 
+    async fn has_bot(&self) -> Done<bool> {
+        self.postgres.has_bot().await
+    }
+
     async fn taken_over(&self) {
         self.postgres.taken_over().await;
     }
