@@ -14,7 +14,7 @@ pub mod watched;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -22,7 +22,7 @@ use tickets::decide::host::Strangers;
 use tickets::pending::Selections;
 use tickets::setting::{Language as LanguageSetting, Setting, Typed};
 use tickets::text::Text;
-use tickets::{ChannelId, GuildId, Timestamp};
+use tickets::{GuildId, Timestamp};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -72,13 +72,14 @@ pub struct App {
     pub two_factors: TwoFactors,
     /// How often there was a gap in what Discord told.
     gaps: AtomicU64,
+    /// When the last gap ended, in milliseconds since the Unix epoch.
+    gap_ended: AtomicI64,
     /// An event could not be read: what it said is found only by a scan of everything.
     unread: AtomicBool,
     config: Config,
     cache: Mutex<Cache>,
     selections: Mutex<Selections<Prompt>>,
     strangers: Mutex<Strangers>,
-    hidden: Mutex<HashMap<ChannelId, Timestamp>>,
     /// The servers whose language an admin has set.
     languages: Mutex<HashMap<GuildId, Language>>,
 }
@@ -108,6 +109,7 @@ impl App {
         dirs: Option<Dirs>,
     ) -> Arc<Self> {
         let tasks = Tasks::default();
+        let clock = Clock::start();
         Arc::new(Self {
             discord,
             store,
@@ -122,7 +124,8 @@ impl App {
             entries: Entries::default(),
             archived: Archived::default(),
             alarm: Alarm::default(),
-            clock: Clock::start(),
+            gap_ended: AtomicI64::new(clock.now().0),
+            clock,
             connected: watch::Sender::new(false),
             recovered: watch::Sender::new(false),
             received: watch::Sender::default(),
@@ -137,7 +140,6 @@ impl App {
             cache: Mutex::default(),
             selections: Mutex::default(),
             strangers: Mutex::default(),
-            hidden: Mutex::default(),
             languages: Mutex::default(),
         })
     }
@@ -199,6 +201,12 @@ impl App {
     /// Discord did not tell of everything for a while.
     pub fn note_gap(&self) {
         self.gaps.fetch_add(1, Ordering::Relaxed);
+        self.gap_ended.store(self.now().0, Ordering::Relaxed);
+    }
+
+    /// Whether Discord has told of everything since this moment.
+    pub fn was_told_since(&self, then: Timestamp) -> bool {
+        then.0 > self.gap_ended.load(Ordering::Relaxed)
     }
 
     /// How often there was a gap in what Discord told. What was observed before a gap must be
@@ -215,18 +223,6 @@ impl App {
     /// Whether every event could be read.
     pub fn has_read_everything(&self) -> bool {
         !self.unread.load(Ordering::Relaxed)
-    }
-
-    /// Since when the bot cannot view a ticket, which it has just tried.
-    pub fn hidden_since(&self, ticket: ChannelId, now: Timestamp) -> Timestamp {
-        let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
-        *hidden.entry(ticket).or_insert(now)
-    }
-
-    /// The bot can view a ticket.
-    pub fn is_visible(&self, ticket: ChannelId) {
-        let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
-        hidden.remove(&ticket);
     }
 
     /// Whether Discord tells the bot who comes into threads and goes.

@@ -214,6 +214,7 @@ async fn is_whole(app: &App) -> bool {
     journal.is_ok_and(|journal| journal.is_empty())
         && *app.recovered.borrow()
         && app.openings.is_empty()
+        && app.joining.is_clear()
         && app.backlog.is_idle()
         && app.has_read_everything()
 }

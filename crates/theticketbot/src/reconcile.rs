@@ -10,6 +10,7 @@ mod claim;
 mod close;
 mod due;
 pub mod entries;
+mod joining;
 mod members;
 mod notice;
 mod observe;
@@ -25,7 +26,7 @@ pub use crate::app::backlog::{Check, Thing, Work};
 pub use buttons::check as check_buttons;
 pub use due::{keeps_open, run as run_timer};
 pub use notice::{move_away as move_notice, refresh as refresh_notice};
-pub use observe::{first_own_message, known, plan_stray, roll_back};
+pub use observe::{first_own_message, known, plan_check, roll_back};
 pub use scan::{finish_scans, run as run_backlog};
 pub use waiting::message_sent;
 
@@ -261,6 +262,7 @@ async fn ticket_or_stray(
         return observe::stray(app, guild, id, reported).await;
     };
     claim::check(app, &ticket, reported).await?;
+    joining::check(app, &ticket, reported).await?;
     let Some(hint) = reported.hint(ticket.owner) else {
         return Ok(());
     };

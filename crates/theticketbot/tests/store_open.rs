@@ -117,6 +117,8 @@ async fn an_original_of_any_version_is_migrated_and_a_copy_kept() {
             },
             own_message: None,
             claimed_by: None,
+            hidden_since: None,
+            is_alone: false,
         };
         let (inbox, owner) = (Some(InboxId(300)), Some(UserId(500)));
         for ticket in [

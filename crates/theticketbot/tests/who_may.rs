@@ -179,6 +179,8 @@ fn ticket(phase: Phase) -> Ticket {
         },
         own_message: None,
         claimed_by: None,
+        hidden_since: None,
+        is_alone: false,
     }
 }
 

@@ -24,6 +24,10 @@ pub struct Ticket {
     pub own_message: Option<MessageId>,
     /// Who claimed it, until they leave it.
     pub claimed_by: Option<UserId>,
+    /// Since when the bot cannot view it.
+    pub hidden_since: Option<Timestamp>,
+    /// Nobody but its owner joined it within a minute, nor later.
+    pub is_alone: bool,
 }
 
 impl Ticket {
@@ -32,6 +36,9 @@ impl Ticket {
         matches!(self.state.phase, Phase::Closed { .. })
     }
 }
+
+/// For so long a ticket that the bot cannot view counts as open, in milliseconds.
+pub const HIDDEN_COUNTS_FOR: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// What changes in a ticket's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +58,7 @@ impl State {
 /// Whether the owner is in the thread, as far as Discord has said so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// Mentioned, perhaps. A mention is not membership: who was never a member cannot leave.
+    /// Mentioned, perhaps. A mention is not membership: who was never a member cannot leave. See [`Invited`].
     Invited,
     /// Discord said that they are a member of the thread.
     Present,
@@ -512,6 +519,29 @@ fn presence(ticket: &Ticket, owner: Owner) -> Presence {
         (Presence::Present, owner) if owner.is_out() => Presence::Gone,
         (_, Owner::LeftServer) => Presence::Gone,
         (known, _) => known,
+    }
+}
+
+/// What tells whether an owner was in the thread who is not in it, and whom nobody saw there: the bot was
+/// not told of everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Invited {
+    /// When the starting message was sent, if it mentions them.
+    pub at: Option<Timestamp>,
+    /// Whether they can view the channel.
+    pub can_view: bool,
+}
+
+impl Invited {
+    /// Discord adds whom a message mentions, if they can view the channel. `None`: perhaps it is about
+    /// to.
+    pub fn was_in(self, now: Timestamp) -> Option<bool> {
+        /// In milliseconds.
+        const ADDED_WITHIN: i64 = 60_000;
+        match self.at.filter(|_| self.can_view) {
+            None => Some(false),
+            Some(at) => (now.since(at) >= ADDED_WITHIN).then_some(true),
+        }
     }
 }
 

@@ -299,8 +299,8 @@ pub struct Sent {
     pub is_ordinary: bool,
     /// A person wrote it, not a bot, a webhook or Discord itself.
     pub is_by_a_person: bool,
-    /// The member whom it mentions first.
-    pub mentioned: Option<UserId>,
+    /// The members whom it mentions.
+    pub mentions: Vec<UserId>,
     /// The roles that it really mentions.
     pub roles: Vec<RoleId>,
     /// It has the button of an inbox.
@@ -376,7 +376,7 @@ impl<'de> Deserialize<'de> for Sent {
             is_ordinary: super::interactions::WRITTEN.contains(&wire.kind),
             is_by_a_person: counts(wire.kind, wire.author.bot, wire.webhook_id.is_some()),
             roles: wire.mention_roles.into_iter().map(RoleId::from).collect(),
-            mentioned: wire.mentions.first().map(|user| UserId(user.id.0)),
+            mentions: wire.mentions.iter().map(|user| UserId(user.id.0)).collect(),
             has_button: buttons.contains(&ComponentId::CreateTicket),
             joins: buttons.iter().find_map(|id| match id {
                 ComponentId::Join(ticket) => Some(*ticket),

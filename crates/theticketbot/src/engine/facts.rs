@@ -19,7 +19,7 @@ use tickets::setting::enter::quoted;
 use tickets::setting::{self, LimitMember, Notices, SERVER_LIMIT, Setting, Typed};
 use tickets::template::{self, four_digits};
 use tickets::text::{MessageLink, Text, plain};
-use tickets::ticket::Ticket;
+use tickets::ticket::{HIDDEN_COUNTS_FOR, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId};
 use tokio::time::timeout;
 use tokio::try_join;
@@ -29,7 +29,7 @@ use super::response::Response;
 use super::{access, create, entries, inboxes, problems, removal};
 use crate::app::{App, Failure};
 use crate::discord::{Thread, code};
-use crate::reconcile::{keeps_open, known};
+use crate::reconcile::{Check, Work, keeps_open, known};
 use crate::store::{Begin, Begun as Stored, Scope};
 use crate::translate::{Language, default_starter_template, say};
 
@@ -389,7 +389,7 @@ pub(super) async fn click(
     let (open_in_server, not_open) = match most.max(server_limit) {
         0 => Default::default(),
         most => {
-            let perhaps = perhaps_open(app, invoker, most, counted.collect());
+            let perhaps = perhaps_open(app, invoker.guild, most, counted.collect());
             if has_form && click.answers.is_none() {
                 // What cannot be told in time is checked with the answers.
                 let asked = timeout(BEFORE_A_MODAL, open_tickets(app, invoker, perhaps)).await;
@@ -450,12 +450,11 @@ pub(super) async fn click(
 const BEFORE_A_MODAL: Duration = Duration::from_secs(1);
 
 /// The member's tickets that may be open: of these Discord is asked who is in them.
-fn perhaps_open(app: &App, invoker: &Invoker, most: u32, stored: Vec<Ticket>) -> Vec<ChannelId> {
+fn perhaps_open(app: &App, guild: GuildId, most: u32, stored: Vec<Ticket>) -> Vec<Ticket> {
     stored
         .into_iter()
-        .filter(|ticket| !ticket.is_closed() || is_active(app, invoker.guild, ticket.id))
+        .filter(|ticket| !ticket.is_closed() || is_active(app, guild, ticket.id))
         .take(most as usize + MORE_TO_ASK)
-        .map(|ticket| ticket.id)
         .collect()
 }
 
@@ -463,13 +462,13 @@ fn perhaps_open(app: &App, invoker: &Invoker, most: u32, stored: Vec<Ticket>) ->
 async fn open_tickets(
     app: &App,
     invoker: &Invoker,
-    perhaps: Vec<ChannelId>,
+    perhaps: Vec<Ticket>,
 ) -> Result<(Vec<ChannelId>, Vec<ChannelId>), Failure> {
-    let questions = perhaps.iter().map(|ticket| is_open(app, invoker, *ticket));
+    let questions = perhaps.iter().map(|ticket| is_open(app, invoker, ticket));
     let open = try_join_all(questions).await?;
     let (mut is, mut is_not) = (Vec::new(), Vec::new());
     for (ticket, is_open) in perhaps.into_iter().zip(open) {
-        if is_open { &mut is } else { &mut is_not }.push(ticket);
+        if is_open { &mut is } else { &mut is_not }.push(ticket.id);
     }
     Ok((is, is_not))
 }
@@ -477,20 +476,25 @@ async fn open_tickets(
 /// A member can have left tickets that staff keep open; so many of them are asked for.
 const MORE_TO_ASK: usize = 5;
 
-/// For so long a ticket that the bot cannot view counts as open, in milliseconds.
-const HIDDEN_COUNTS_FOR: i64 = 7 * 24 * 60 * 60 * 1000;
-
-async fn is_open(app: &App, invoker: &Invoker, ticket: ChannelId) -> Result<bool, Failure> {
-    let now = invoker.at;
-    let hidden = || now.since(app.hidden_since(ticket, now)) < HIDDEN_COUNTS_FOR;
-    match known(app, invoker.guild, ticket) {
+async fn is_open(app: &App, invoker: &Invoker, ticket: &Ticket) -> Result<bool, Failure> {
+    let (id, now) = (ticket.id, invoker.at);
+    let hidden = || {
+        let Some(since) = ticket.hidden_since else {
+            // It is stored since when.
+            let check = Check::thread(ticket.guild, id);
+            app.backlog.request(Work::Check(check));
+            return true;
+        };
+        now.since(since) < HIDDEN_COUNTS_FOR
+    };
+    match known(app, invoker.guild, id) {
         // Its owner can write nowhere in it.
         Some(thread) if thread.locked => return Ok(false),
         Some(_) => {}
         // It is archived, or so new that the gateway has not told of it yet.
-        None => match app.discord.thread(ticket).await {
+        None => match app.discord.thread(id).await {
             Ok(thread) if thread.locked => return Ok(false),
-            Ok(thread) if thread.archived && !is_only_hidden(app, &thread).await? => {
+            Ok(thread) if thread.archived && !is_only_hidden(app, ticket, &thread).await? => {
                 return Ok(false);
             }
             Ok(_) => {}
@@ -499,7 +503,7 @@ async fn is_open(app: &App, invoker: &Invoker, ticket: ChannelId) -> Result<bool
             Err(error) => return Err(error.into()),
         },
     }
-    match app.discord.is_in_thread(ticket, invoker.user).await {
+    match app.discord.is_in_thread(id, invoker.user).await {
         Ok(is_in) => Ok(is_in),
         Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => Ok(false),
         Err(error) if error.is_forbidden() => Ok(hidden()),
@@ -508,11 +512,8 @@ async fn is_open(app: &App, invoker: &Invoker, ticket: ChannelId) -> Result<bool
 }
 
 /// Whether Discord's own timer has hidden a ticket that counts as open all the same.
-async fn is_only_hidden(app: &App, thread: &Thread) -> Result<bool, Failure> {
-    match app.store.ticket(thread.id).await? {
-        Some(ticket) if thread.is_idle => keeps_open(app, &ticket).await,
-        _ => Ok(false),
-    }
+async fn is_only_hidden(app: &App, ticket: &Ticket, thread: &Thread) -> Result<bool, Failure> {
+    Ok(thread.is_idle && keeps_open(app, ticket).await?)
 }
 
 /// Whether the gateway has told of this thread as an active one.

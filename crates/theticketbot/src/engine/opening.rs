@@ -29,7 +29,7 @@ use crate::app::{App, Failure};
 use crate::discord::render::allowed_mentions;
 use crate::discord::render::ticket::close_button;
 use crate::discord::{Error, ErrorKind, Message, Sent, Thread, code};
-use crate::reconcile::{Check, Work, first_own_message, plan_stray, roll_back};
+use crate::reconcile::{Check, Work, first_own_message, plan_check, roll_back};
 use crate::store::{ButtonKind, Claim, TicketButton, Work as Unfinished};
 use crate::translate::{Language, say};
 
@@ -657,5 +657,5 @@ impl Run {
 /// A thread of the bot's own appeared.
 pub fn thread_created(app: &App, guild: GuildId, thread: ChannelId, parent: ChannelId, name: &str) {
     app.openings.thread_created(parent, name);
-    plan_stray(app, guild, thread);
+    plan_check(app, guild, thread);
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use futures_util::future::{join_all, join3};
+use futures_util::future::{join_all, join4};
 use tickets::entries::offer;
 use tickets::inbox::Inbox;
 use tickets::permission::{Permissions, Place};
@@ -39,9 +39,10 @@ pub(super) async fn facts(app: &App, inbox: &Inbox) -> Option<Facts> {
     let destination = inbox.destination.filter(|it| guild.has_channel(*it));
     let tickets_in = destination.unwrap_or(inbox.channel);
     let mut roles = guild.roles_in(tickets_in);
-    let (sizes, members, is_offered) = join3(
+    let (sizes, members, alone, is_offered) = join4(
         sizes(app, inbox),
         members(app, &guild, inbox, tickets_in),
+        app.store.alone_in(inbox.id),
         is_offered(app, inbox),
     )
     .await;
@@ -62,7 +63,10 @@ pub(super) async fn facts(app: &App, inbox: &Inbox) -> Option<Facts> {
             true
         }),
         active_threads: guild.active().len(),
-        alone: app.joining.alone_in(inbox.id),
+        alone: alone.unwrap_or_else(|error| {
+            tracing::warn!(inbox = %inbox.id, %error, "an inbox's last ticket is not known");
+            None
+        }),
     })
 }
 

@@ -4,14 +4,15 @@ use tickets::permission::Permission;
 use tickets::setting::{Lock, Setting, Typed};
 use tickets::text::Text;
 use tickets::ticket::{
-    Found, Hint, Observed, Owner, Presence, State, Stray, StrayEffect, Thread, Ticket,
+    Found, Hint, Invited, Observed, Owner, Presence, State, Stray, StrayEffect, Thread, Ticket,
     UNCLAIMED_AFTER, needs, stray as decide_stray, told_of_note, told_of_owner,
 };
-use tickets::{ChannelId, GuildId, MessageId, UserId};
+use tickets::{ChannelId, GuildId, MessageId, RoleId, Timestamp, UserId};
 use tokio::time::{Duration, Instant};
 
 use super::due::keeps_open;
 use super::{Check, Reported, Work};
+use crate::app::staff::{find_parent, permissions};
 use crate::app::{App, Failure};
 use crate::discord::{self, Error, ErrorKind, Sent, ThreadChange, code};
 use crate::store::{Entry, Scope, Work as Unfinished};
@@ -19,6 +20,13 @@ use crate::translate::say;
 
 /// Observes a ticket, as far as the rule needs it.
 pub(super) async fn ticket(app: &App, ticket: &Ticket, hint: Hint) -> Result<Observed, Failure> {
+    app.joining.set_unclear(ticket.id, false);
+    let observed = observe(app, ticket, hint).await?;
+    note_visibility(app, ticket, observed.found).await?;
+    Ok(observed)
+}
+
+async fn observe(app: &App, ticket: &Ticket, hint: Hint) -> Result<Observed, Failure> {
     let (found, is_idle) = found(app, ticket, hint).await?;
     if is_idle && keeps_open(app, ticket).await? {
         return Ok(Observed {
@@ -53,6 +61,8 @@ pub(super) async fn ticket(app: &App, ticket: &Ticket, hint: Hint) -> Result<Obs
         match self::owner(app, ticket, owner).await {
             Ok(owner) => observed.owner = owner,
             Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => observed.found = Found::Gone,
+            // Discord does not tell of the threads of a channel that the bot can no longer view.
+            Err(error) if error.is_forbidden() => observed.found = Found::Hidden,
             Err(error) => return Err(error.into()),
         }
     }
@@ -115,17 +125,21 @@ async fn found(app: &App, ticket: &Ticket, hint: Hint) -> Result<(Found, bool), 
         _ => {}
     }
     match app.discord.thread(thread).await {
-        Ok(now) => {
-            app.is_visible(thread);
-            Ok((Found::There(described(app, guild, &now)), now.is_idle))
-        }
+        Ok(now) => Ok((Found::There(described(app, guild, &now)), now.is_idle)),
         Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => Ok((Found::Gone, false)),
-        Err(error) if error.is_forbidden() => {
-            app.hidden_since(thread, app.clock.now());
-            Ok((Found::Hidden, false))
-        }
+        Err(error) if error.is_forbidden() => Ok((Found::Hidden, false)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Stores since when the bot cannot view a ticket, or that it can again.
+async fn note_visibility(app: &App, ticket: &Ticket, found: Found) -> Result<(), Failure> {
+    let since = match (found, ticket.hidden_since) {
+        (Found::Hidden, None) => Some(app.now()),
+        (Found::There(_) | Found::Idle, Some(_)) => None,
+        _ => return Ok(()),
+    };
+    Ok(app.store.set_hidden(ticket.id, since).await?)
 }
 
 /// A thread that is active according to the gateway's events.
@@ -156,19 +170,53 @@ fn can_lock(app: &App, guild: GuildId, parent: ChannelId) -> bool {
     place.is_some_and(|place| place.permissions.has(Permission::ManageThreads))
 }
 
-/// Whether the owner is there. One who was never a member of the thread can still have left the
-/// server.
+/// Whether the owner is there. One whom nobody saw in the thread can have left the server, or have come
+/// and gone while the bot was not told.
 async fn owner(app: &App, ticket: &Ticket, owner: UserId) -> Result<Owner, Error> {
     if app.discord.is_in_thread(ticket.id, owner).await? {
         return Ok(Owner::In);
     }
-    let may_never_come = ticket.state.presence == Presence::Invited
-        && !app.discord.is_in_guild(ticket.guild, owner).await?;
-    Ok(if may_never_come {
-        Owner::LeftServer
-    } else {
-        Owner::Out { was_in: false }
+    if ticket.state.presence != Presence::Invited {
+        return Ok(Owner::Out { was_in: false });
+    }
+    let member = match app.discord.member(ticket.guild, owner).await {
+        Err(error)
+            if error.is_unknown(code::UNKNOWN_MEMBER) || error.is_unknown(code::UNKNOWN_USER) =>
+        {
+            return Ok(Owner::LeftServer);
+        }
+        member => member?,
+    };
+    if app.was_told_since(ticket.id.created_at()) {
+        return Ok(Owner::Out { was_in: false });
+    }
+    let roles: Vec<_> = member.roles.into_iter().map(RoleId::from).collect();
+    let invited = Invited {
+        at: invited_at(app, ticket, owner).await?,
+        can_view: match find_parent(app, ticket.guild, ticket.id).await? {
+            Some(parent) => permissions(app, ticket.guild, parent, owner, &roles)
+                .is_some_and(|may| may.has(Permission::ViewChannel)),
+            None => false,
+        },
+    };
+    let was_in = invited.was_in(app.now());
+    if was_in.is_none() {
+        app.joining.set_unclear(ticket.id, true);
+        plan_check(app, ticket.guild, ticket.id);
+    }
+    Ok(Owner::Out {
+        was_in: was_in.unwrap_or(false),
     })
+}
+
+/// When the bot's first message was sent, if it mentions the owner and the bot can read it.
+async fn invited_at(app: &App, ticket: &Ticket, owner: UserId) -> Result<Option<Timestamp>, Error> {
+    let first = match first_own_message(app, ticket.id).await {
+        Err(error) if error.is_forbidden() => None,
+        first => first?,
+    };
+    let invitation = first.filter(|message| message.mentions.contains(&owner));
+    Ok(invitation.map(|message| message.id.created_at()))
 }
 
 /// The bot's newest message in the ticket, if it is not recorded: its sending was interrupted.
@@ -236,7 +284,7 @@ pub(super) async fn stray(
     // What is recorded as orphaned is nobody's, however many tickets are being opened.
     let may_be_claimed = app.openings.may_claim_in(guild) && !app.store.is_claimed(id).await?;
     if app.openings.has(id) || may_be_claimed {
-        plan_stray(app, guild, id);
+        plan_check(app, guild, id);
         return Ok(());
     }
     let thread = match app.discord.thread(id).await {
@@ -258,7 +306,9 @@ pub(super) async fn stray(
     };
     let found = Stray {
         starter: first.as_ref().map(|message| message.id),
-        mentioned: first.as_ref().and_then(|message| message.mentioned),
+        mentioned: first
+            .as_ref()
+            .and_then(|message| message.mentions.first().copied()),
     };
     match decide_stray(found) {
         StrayEffect::Adopt { owner, starter } => {
@@ -274,6 +324,8 @@ pub(super) async fn stray(
                 state: State::NEW,
                 own_message: Some(starter),
                 claimed_by: None,
+                hidden_since: None,
+                is_alone: false,
             };
             app.store.adopt_ticket(ticket).await?;
             app.backlog.request(Work::Check(Check::thread(guild, id)));
@@ -284,8 +336,9 @@ pub(super) async fn stray(
     Ok(())
 }
 
-/// Checks a thread of the bot's own after an opening had the time to claim it.
-pub fn plan_stray(app: &App, guild: GuildId, thread: ChannelId) {
+/// Checks a thread of the bot's own after an opening had the time to claim it, and Discord to add whom
+/// its starting message mentions.
+pub fn plan_check(app: &App, guild: GuildId, thread: ChannelId) {
     let at = Instant::now() + Duration::from_secs(UNCLAIMED_AFTER);
     app.backlog
         .plan(Work::Check(Check::thread(guild, thread)), at);

@@ -12,7 +12,7 @@ use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
 
 use super::entries::has_entries;
-use super::{Check, Thing, Work, due, in_turn, notice, observe};
+use super::{Check, Thing, Work, due, in_turn, joining, notice, observe};
 use crate::app::{App, Failure};
 use crate::store::{StoreError, Work as Unfinished};
 
@@ -104,11 +104,11 @@ impl Scanner {
                     let is_done = self.find(work).await;
                     app.backlog.complete(work, is_done);
                 }
-                Work::Joined(_, ticket) => {
-                    conclude(&app, ticket);
-                    app.backlog.complete(work, true);
-                }
-                Work::Check(_) | Work::Closed(_) | Work::Notices(..) | Work::Due(..) => {
+                Work::Check(_)
+                | Work::Closed(_)
+                | Work::Notices(..)
+                | Work::Due(..)
+                | Work::Joined(..) => {
                     if matches!(work, Work::Check(_) | Work::Due(..)) {
                         pace.tick().await;
                     }
@@ -120,7 +120,8 @@ impl Scanner {
                                 notice::check(&app, guild, channel).await
                             }
                             Work::Due(_, ticket) => due::in_turn(&app, ticket).await,
-                            Work::Scan(_) | Work::ScanChannel(..) | Work::Joined(..) => Ok(()),
+                            Work::Joined(_, ticket) => joining::conclude(&app, ticket).await,
+                            Work::Scan(_) | Work::ScanChannel(..) => Ok(()),
                         };
                         app.backlog.complete(work, is_done(work, done));
                         drop(slot);
@@ -140,18 +141,6 @@ impl Scanner {
             work => things(&self.app, work.guild(), None).await,
         };
         is_done(work, found.map_err(Failure::from))
-    }
-}
-
-/// A new ticket has been there for a while.
-fn conclude(app: &App, ticket: ChannelId) {
-    if let Some(inbox) = app.joining.conclude(ticket, app.gaps()) {
-        tracing::warn!(
-            %ticket,
-            %inbox,
-            "nobody but the owner joined a new ticket, although it mentions roles; check that the \
-             roles of its staff have members who can view the channel"
-        );
     }
 }
 
@@ -194,7 +183,7 @@ async fn things(app: &App, guild: GuildId, only: Option<ChannelId>) -> Result<()
         request(Thing::Thread(ticket));
     }
     for stranger in found.strangers.into_iter().filter(|id| is_there(*id)) {
-        observe::plan_stray(app, guild, stranger);
+        observe::plan_check(app, guild, stranger);
     }
     for entry in store.journal().await? {
         if let Unfinished::Orphan { parent } = entry.work

@@ -156,7 +156,7 @@ pub(super) fn begin_opening(conn: &Connection, begin: &Begin, make: MakeEntry) -
         }
     }
     if begin.limit_total > 0 {
-        let stored = ticket::count_open_in(conn, begin.inbox)?;
+        let stored = ticket::count_open_in(conn, begin.inbox, begin.at)?;
         let known: Vec<_> = ticket::open_of(conn, begin.inbox, begin.owner)?;
         let closed = known.iter().filter(|it| begin.not_open.contains(it));
         let total =
@@ -215,6 +215,8 @@ pub(super) fn claim_thread(
             state: State::NEW,
             own_message: None,
             claimed_by: None,
+            hidden_since: None,
+            is_alone: false,
         };
         Ok((ticket, optional_id(row, 3)?))
     })?;

@@ -39,7 +39,7 @@ pub(super) const TABLES: [Table; 18] = [
     table!("inbox_staff": "inbox_id", "mention";
         "WHERE inbox_id IS NOT NULL ORDER BY inbox_id, rowid"),
     table!("ticket": "id", "inbox_id", "owner_id", "presence", "phase", "closing_reason",
-        "own_message_id", "claimed_by", "of_inbox_id"; "ORDER BY id"),
+        "own_message_id", "claimed_by", "of_inbox_id", "hidden_since", "is_alone"; "ORDER BY id"),
     table!("closing": "ticket_id", "by_id", "by_name", "reason", "remove_members";
         "ORDER BY ticket_id"),
     table!("ticket_button": "message_id", "ticket_id", "is_starter", "is_shown";

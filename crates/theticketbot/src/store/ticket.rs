@@ -1,6 +1,6 @@
 //! Tickets and their state.
 
-use tickets::ticket::{Phase, Presence, Reason, State, Ticket};
+use tickets::ticket::{HIDDEN_COUNTS_FOR, Phase, Presence, Reason, State, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, MessageId, Timestamp, UserId};
 
 use super::sql::{Connection, Result, Row};
@@ -123,7 +123,7 @@ pub(super) fn insert(conn: &Connection, ticket: &Ticket) -> Result<()> {
 
 /// Whose ticket it is from now on.
 pub(super) fn transfer(conn: &Connection, id: ChannelId, inbox: InboxId) -> Result<()> {
-    let sql = "UPDATE ticket SET inbox_id = ?1 WHERE id = ?2
+    let sql = "UPDATE ticket SET inbox_id = ?1, is_alone = NULL WHERE id = ?2
          AND EXISTS (SELECT 1 FROM inbox WHERE inbox.id = ?1)";
     execute(conn, sql, [to_sql(inbox.0), to_sql(id.0)]).map(drop)
 }
@@ -138,6 +138,40 @@ pub(super) fn claim(conn: &Connection, id: ChannelId, by: Option<UserId>) -> Res
     }
     let sql = "UPDATE ticket SET claimed_by = NULL WHERE id = ? AND claimed_by IS NOT NULL";
     execute(conn, sql, [ticket]).map(drop)
+}
+
+/// Since when the bot cannot view a ticket; the first such moment counts. `None` is that it can.
+pub(super) fn set_hidden(conn: &Connection, id: ChannelId, since: Option<Timestamp>) -> Result<()> {
+    let ticket = to_sql(id.0);
+    if let Some(since) = since {
+        let sql = "UPDATE ticket SET hidden_since = ? WHERE id = ? AND hidden_since IS NULL";
+        return execute(conn, sql, [since.0, ticket]).map(drop);
+    }
+    let sql = "UPDATE ticket SET hidden_since = NULL WHERE id = ? AND hidden_since IS NOT NULL";
+    execute(conn, sql, [ticket]).map(drop)
+}
+
+/// Whether nobody but its owner joined a ticket. Older tickets of its inbox do not matter any more.
+pub(super) fn set_alone(conn: &Connection, id: ChannelId, is_alone: bool) -> Result<()> {
+    let ticket = to_sql(id.0);
+    let sql = "UPDATE ticket SET is_alone = NULL WHERE is_alone IS NOT NULL AND id <= ?1
+         AND inbox_id = (SELECT inbox_id FROM ticket WHERE id = ?1)";
+    execute(conn, sql, [ticket])?;
+    if is_alone {
+        execute(
+            conn,
+            "UPDATE ticket SET is_alone = 1 WHERE id = ?",
+            [ticket],
+        )?;
+    }
+    Ok(())
+}
+
+/// An inbox's last ticket, if nobody but its owner joined it.
+pub(super) fn alone_in(conn: &Connection, inbox: InboxId) -> Result<Option<ChannelId>> {
+    let sql = "SELECT max(id) FROM ticket WHERE inbox_id = ? AND is_alone IS NOT NULL";
+    let found = row(conn, sql, [to_sql(inbox.0)], |row| optional_id(row, 0))?;
+    Ok(found.flatten().map(ChannelId))
 }
 
 /// Stores a message of the bot's own, unless a newer one is stored already.
@@ -174,10 +208,12 @@ pub(super) fn open_in_server(
     )
 }
 
-/// How many open tickets an inbox has, as far as the database knows.
-pub(super) fn count_open_in(conn: &Connection, inbox: InboxId) -> Result<usize> {
-    let sql = "SELECT count(*) FROM ticket WHERE inbox_id = ? AND phase < ?";
-    let count = row(conn, sql, (to_sql(inbox.0), CLOSED), |row| {
+/// How many tickets of an inbox count as open now, as far as the database knows.
+pub(super) fn count_open_in(conn: &Connection, inbox: InboxId, now: Timestamp) -> Result<usize> {
+    let sql = "SELECT count(*) FROM ticket WHERE inbox_id = ? AND phase < ?
+         AND coalesce(hidden_since > ?, TRUE)";
+    let since = now.plus(-HIDDEN_COUNTS_FOR);
+    let count = row(conn, sql, [to_sql(inbox.0), CLOSED, since.0], |row| {
         row.get(0).map(from_sql)
     })?;
     Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX))
@@ -260,7 +296,7 @@ macro_rules! concat_ticket {
                  coalesce(inbox_id, (
                      SELECT removed_inbox.id FROM removed_inbox WHERE removed_inbox.id = of_inbox_id)),
                  owner_id, presence, phase, closing_reason,
-                 own_message_id, claimed_by
+                 own_message_id, claimed_by, hidden_since, is_alone IS NOT NULL
              FROM ticket JOIN channel ON channel.id = ticket.id AND guild_id IS NOT NULL ",
             $end
         )
@@ -289,6 +325,8 @@ fn read(row: &Row<'_>) -> Result<Ticket> {
         },
         own_message: optional_id(row, 7)?.map(MessageId),
         claimed_by: optional_id(row, 8)?.map(UserId),
+        hidden_since: row.get::<Option<i64>>(9)?.map(Timestamp),
+        is_alone: row.get(10)?,
     })
 }
 

@@ -237,6 +237,20 @@ impl<E: Engine> Storage for Verbs<E> {
             .await
     }
 
+    async fn set_hidden(&self, id: ChannelId, since: Option<Timestamp>) -> Result<(), StoreError> {
+        self.write(move |conn| ticket::set_hidden(conn, id, since))
+            .await
+    }
+
+    async fn set_alone(&self, id: ChannelId, is_alone: bool) -> Result<(), StoreError> {
+        self.write(move |conn| ticket::set_alone(conn, id, is_alone))
+            .await
+    }
+
+    async fn alone_in(&self, inbox: InboxId) -> Result<Option<ChannelId>, StoreError> {
+        self.read(move |conn| ticket::alone_in(conn, inbox)).await
+    }
+
     async fn begin_closing(
         &self,
         id: ChannelId,

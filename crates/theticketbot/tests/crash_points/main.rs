@@ -78,6 +78,11 @@ fn a_ticket_with_a_notice_that_is_closed() -> Result {
 }
 
 #[test]
+fn an_owner_who_comes_and_leaves_while_there_is_no_bot() -> Result {
+    survives(Story::LeavingUnseen)
+}
+
+#[test]
 fn an_owner_who_leaves() -> Result {
     survives(Story::Leaving)
 }

@@ -44,6 +44,8 @@ pub(crate) enum Story {
     Notice,
     /// Max closes such a ticket with `/ticket close`.
     NoticeOfTheEnd,
+    /// Mia clicks, and leaves the ticket before the next bot is there.
+    LeavingUnseen,
     /// Mia leaves her ticket.
     Leaving,
     /// Max archives it.
@@ -121,6 +123,7 @@ impl Story {
             return Ok(None);
         }
         scene.stage.disconnected().await?;
+        scene.leave_unseen().await?;
         for death in deaths.iter().skip(1) {
             scene.stage.bot.start_armed(Some(death)).await?;
             let come = scene.recover().await;
@@ -305,6 +308,21 @@ impl Scene {
         Ok(())
     }
 
+    /// While there is no bot, Mia leaves the ticket that she is in.
+    async fn leave_unseen(&mut self) -> Result {
+        let threads = self.stage.threads(self.support)?;
+        let mia = self.stage.sandbox.member();
+        if let (Story::LeavingUnseen, Some(thread)) = (self.story, threads.last())
+            && thread.members.contains_key(&mia.id())
+        {
+            mia.leave(thread.id).await?;
+            self.ticket = thread.id;
+            // By then Discord has added everybody who was mentioned.
+            self.stage.sandbox.advance(Duration::from_secs(61));
+        }
+        Ok(())
+    }
+
     /// What goes wrong at Discord.
     fn fault(&self) -> Result {
         let fault = match self.story {
@@ -337,6 +355,7 @@ impl Scene {
         let acted = |by, asked| Ok(Acted { by, asked });
         match self.story {
             Story::Opening
+            | Story::LeavingUnseen
             | Story::Notice
             | Story::Refusal
             | Story::RollingBack
@@ -527,7 +546,10 @@ impl Scene {
             | Story::RollingBackLater
             | Story::OpeningAgain
             | Story::Form => self.check_opening(acted, outcome).await,
-            Story::Leaving | Story::Archiving => {
+            Story::LeavingUnseen if self.ticket == ChannelId(0) => {
+                self.check_opening(acted, outcome).await
+            }
+            Story::Leaving | Story::LeavingUnseen | Story::Archiving => {
                 let thread = self.stage.thread(self.ticket)?;
                 if !thread.archived || !thread.locked {
                     return Err(format!("not closed: {thread:?}").into());

@@ -95,6 +95,8 @@ pub(crate) fn ticket() -> Ticket {
         state: State::NEW,
         own_message: None,
         claimed_by: None,
+        hidden_since: None,
+        is_alone: false,
     }
 }
 

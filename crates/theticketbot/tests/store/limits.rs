@@ -3,7 +3,7 @@
 use theticketbot::store::{Begin, Begun, Store};
 use tickets::opening::Order;
 use tickets::opening::machine::End;
-use tickets::ticket::{Phase, Presence, Reason};
+use tickets::ticket::{HIDDEN_COUNTS_FOR, Phase, Presence, Reason};
 use tickets::{ChannelId, MessageId, UserId};
 
 use crate::contract;
@@ -17,6 +17,7 @@ contract!(
     what_is_not_open_any_more_does_not_count,
     no_limit_is_no_limit,
     the_inboxs_own_limit_counts_everybody,
+    the_inboxs_own_limit_counts_no_ticket_that_is_hidden_for_a_week,
     of_many_at_once_only_as_many_as_are_allowed_begin,
     a_refused_opening_writes_nothing,
 );
@@ -162,4 +163,26 @@ async fn the_inboxs_own_limit_counts_everybody(store: Store) {
         .await
         .unwrap();
     assert!(is_begun(&click(7, 2, &[]).await.unwrap()));
+}
+
+async fn the_inboxs_own_limit_counts_no_ticket_that_is_hidden_for_a_week(store: Store) {
+    with_ticket(&store).await;
+    let click = |interaction| {
+        let order = Order {
+            owner: UserId(31),
+            ..click(interaction)
+        };
+        let begin = Begin {
+            limit_total: 1,
+            ..begin_of(&order, 0)
+        };
+        store.begin_opening(begin, make_entry(order))
+    };
+    let since = NOW.plus(1 - HIDDEN_COUNTS_FOR);
+    store.set_hidden(THREAD, Some(since)).await.unwrap();
+    assert_eq!(click(2).await.unwrap(), Begun::FullInbox);
+    store.set_hidden(THREAD, None).await.unwrap();
+    let since = NOW.plus(-HIDDEN_COUNTS_FOR);
+    store.set_hidden(THREAD, Some(since)).await.unwrap();
+    assert!(is_begun(&click(3).await.unwrap()));
 }

@@ -2,7 +2,7 @@
 
 use theticketbot::store::{Store, Unsettled};
 use tickets::ticket::{Phase, Presence, Reason, State, Ticket};
-use tickets::{ChannelId, InboxId, MessageId, UserId};
+use tickets::{ChannelId, InboxId, MessageId, Timestamp, UserId};
 
 use crate::contract;
 use crate::examples::*;
@@ -16,6 +16,8 @@ contract!(
     only_what_may_have_changed_is_unfinished,
     strangers_are_the_bots_own_threads_that_nobody_claims,
     closed_tickets_come_with_their_locks,
+    the_first_moment_counts_since_which_a_ticket_is_hidden,
+    an_inbox_knows_its_last_ticket_that_nobody_joined,
 );
 
 /// Every state that there is.
@@ -209,4 +211,44 @@ async fn closed_tickets_come_with_their_locks(store: Store) {
     assert_eq!(store.closed_tickets(OTHER_GUILD).await.unwrap(), []);
     store.set_ticket(locked, State::NEW, None).await.unwrap();
     assert_eq!(closed().await, [(THREAD, false)]);
+}
+
+async fn the_first_moment_counts_since_which_a_ticket_is_hidden(store: Store) {
+    with_ticket(&store).await;
+    let since = async || store.ticket(THREAD).await.unwrap().unwrap().hidden_since;
+    for (set, expected) in [(Some(70), Some(70)), (Some(80), Some(70)), (None, None)] {
+        let set = set.map(Timestamp);
+        store.set_hidden(THREAD, set).await.unwrap();
+        assert_eq!(since().await, expected.map(Timestamp));
+    }
+    store
+        .set_hidden(ChannelId(99), Some(Timestamp(70)))
+        .await
+        .unwrap();
+    assert_eq!(store.ticket(ChannelId(99)).await.unwrap(), None);
+}
+
+async fn an_inbox_knows_its_last_ticket_that_nobody_joined(store: Store) {
+    with_ticket(&store).await;
+    let (second, third) = (ChannelId(41), ChannelId(42));
+    open_ticket(&store, 2, OWNER, second).await;
+    open_ticket(&store, 3, OWNER, third).await;
+    let alone = async || store.alone_in(INBOX).await.unwrap();
+    assert_eq!(alone().await, None);
+    store.set_alone(second, true).await.unwrap();
+    assert_eq!(alone().await, Some(second));
+    assert!(store.ticket(second).await.unwrap().unwrap().is_alone);
+    // What becomes of an older one does not matter.
+    store.set_alone(THREAD, false).await.unwrap();
+    assert_eq!(alone().await, Some(second));
+    store.set_alone(third, true).await.unwrap();
+    assert_eq!(alone().await, Some(third));
+    assert!(!store.ticket(second).await.unwrap().unwrap().is_alone);
+    store.set_alone(third, false).await.unwrap();
+    assert_eq!(alone().await, None);
+    // It is gone with the ticket.
+    store.set_alone(third, true).await.unwrap();
+    store.forget_channel(third).await.unwrap();
+    assert_eq!(alone().await, None);
+    store.set_alone(ChannelId(99), true).await.unwrap();
 }

@@ -213,6 +213,8 @@ async fn many_closed_tickets_take_few_questions_and_no_click_waits() -> Result {
             },
             own_message: None,
             claimed_by: None,
+            hidden_since: None,
+            is_alone: false,
         };
         store.adopt_ticket(ticket).await?;
     }

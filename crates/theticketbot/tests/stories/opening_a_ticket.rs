@@ -164,7 +164,7 @@ async fn the_limit_holds_when_tickets_go_elsewhere_and_after_a_restart() -> Resu
 
 #[tokio::test]
 async fn a_ticket_in_a_hidden_channel_counts_for_a_week() -> Result {
-    let stage = Stage::set().await?;
+    let mut stage = Stage::set().await?;
     let inbox = stage.inbox_for_tickets().await?;
     let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
     let first = stage.open(&mia, inbox).await?;
@@ -178,12 +178,73 @@ async fn a_ticket_in_a_hidden_channel_counts_for_a_week() -> Result {
     });
     stage.sandbox.advance(Duration::from_secs(2 * 60));
     assert_eq!(stage.click(&mia, inbox).await?.content()?, counts);
+    stage.idle().await?;
     let day = Duration::from_secs(24 * 60 * 60);
-    stage.sandbox.advance(6 * day);
-    assert_eq!(stage.click(&mia, inbox).await?.content()?, counts);
-    stage.sandbox.advance(day);
+    // The days go on while the bot is stopped.
+    for _ in 0..3 {
+        stage.sandbox.advance(2 * day);
+        stage.stop().await?;
+        stage.start_without_session().await?;
+        assert_eq!(stage.click(&mia, inbox).await?.content()?, counts);
+    }
+    // It was noted a moment after the click.
+    stage.sandbox.advance(day + Duration::from_secs(60));
     let second = stage.open(&mia, inbox).await?;
     assert_ne!(first, second);
+    stage.finish().await
+}
+
+/// Staff in a text are separated by commas, and owners read how to finish.
+#[tokio::test]
+async fn a_starting_message_names_its_staff_and_the_way_out() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let role = stage.sandbox.moderator_role();
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let staff = [role.to_string(), max.id().to_string()];
+    stage.set_staff(inbox, &staff).await?;
+    let ticket = stage.open(&mia, inbox).await?;
+    let said = stage.said(ticket).remove(0);
+    assert!(
+        said.contains(&format!("<@&{role}>, <@{}>", max.id())),
+        "{said}"
+    );
+    assert!(
+        said.contains("leave this thread to close the ticket"),
+        "{said}"
+    );
+    stage.finish().await
+}
+
+/// The week begins again when the bot can view the channel in between.
+#[tokio::test]
+async fn a_ticket_that_was_visible_again_counts_for_another_week() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox_for_tickets().await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    crate::settings::pick(&owner, "hide-after", "week").await?;
+    let first = stage.open(&mia, inbox).await?;
+    owner
+        .run("inbox destination", json!({"channel": stage.support()}))
+        .await?;
+    stage.select(&owner, inbox.channel, inbox.message).await?;
+    let day = Duration::from_secs(24 * 60 * 60);
+    for is_visible in [false, true, false] {
+        stage.tickets_are_visible(is_visible).await?;
+        if is_visible {
+            mia.send(first, "Is anybody there?").await?;
+        }
+        stage.idle().await?;
+        // What is noted at a start counts, too.
+        stage.stop().await?;
+        stage.start_without_session().await?;
+        stage.idle().await?;
+        stage.sandbox.advance(6 * day);
+    }
+    let counts = english(Text::AlreadyOpen {
+        ticket: here(first),
+    });
+    assert_eq!(stage.click(&mia, inbox).await?.content()?, counts);
     stage.finish().await
 }
 

@@ -376,7 +376,7 @@ async fn staff_that_cannot_view_the_tickets() -> Result {
 
 #[tokio::test]
 async fn a_ticket_that_only_its_owner_joins() -> Result {
-    let stage = Stage::set().await?;
+    let mut stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     let (owner, max) = (stage.sandbox.owner(), stage.sandbox.moderator());
     let (mia, noah) = (stage.sandbox.member(), stage.sandbox.member2());
@@ -393,13 +393,48 @@ async fn a_ticket_that_only_its_owner_joins() -> Result {
     assert!(warnings.len() == 1 && warnings[0].contains(&of_mia));
     let menu = stage.staff_menu(inbox).await?;
     let problem = Problem::OwnerAlone(here(ticket));
-    assert_eq!(menu.content()?, stage.menu_text(inbox, &[problem]));
+    let problems = [problem];
+    assert_eq!(menu.content()?, stage.menu_text(inbox, &problems));
+    // It is known after a restart, too.
+    stage.stop().await?;
+    stage.start_without_session().await?;
+    stage.idle().await?;
+    let menu = stage.staff_menu(inbox).await?;
+    assert_eq!(menu.content()?, stage.menu_text(inbox, &problems));
     // Somebody comes late.
     owner.add(ticket, max.id()).await?;
     stage.idle().await?;
     let menu = stage.staff_menu(inbox).await?;
     assert_eq!(menu.content()?, stage.menu_text(inbox, &[]));
     stage.finish().await
+}
+
+/// Staff join while the bot is stopped.
+#[tokio::test]
+async fn a_ticket_that_staff_joined_unseen() -> Result {
+    for keeps_session in [true, false] {
+        let mut stage = Stage::set().await?;
+        let inbox = stage.inbox().await?;
+        let (owner, max) = (stage.sandbox.owner(), stage.sandbox.moderator());
+        let moderators = stage.sandbox.moderator_role();
+        owner.take_role(max.id(), moderators).await?;
+        let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+        stage.idle().await?;
+        time_passes(MINUTE).await;
+        stage.warned("nobody but the owner joined").await?;
+        stage.stop().await?;
+        owner.add(ticket, max.id()).await?;
+        if keeps_session {
+            stage.start().await?;
+        } else {
+            stage.start_without_session().await?;
+        }
+        stage.idle().await?;
+        let menu = stage.staff_menu(inbox).await?;
+        assert_eq!(menu.content()?, stage.menu_text(inbox, &[]));
+        stage.finish().await?;
+    }
+    Ok(())
 }
 
 #[tokio::test]

@@ -19,6 +19,8 @@ fn ticket(presence: Presence) -> Ticket {
         },
         own_message: None,
         claimed_by: None,
+        hidden_since: None,
+        is_alone: false,
     }
 }
 

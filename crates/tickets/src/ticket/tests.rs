@@ -530,3 +530,18 @@ fn a_thread_that_discords_timer_has_archived_is_told_from_others() {
     assert!(!by_timer(last, 64) && !by_timer(last, 5));
     assert!(by_timer(None, 60) && !by_timer(None, 59));
 }
+
+#[test]
+fn whoever_was_mentioned_and_can_view_the_channel_was_in_it() {
+    let at = |seconds: i64| Timestamp(seconds * 1000);
+    let invited = |sent: Option<Timestamp>, can_view| Invited { at: sent, can_view };
+    for (invitation, was_in) in [
+        (invited(None, true), Some(false)),
+        (invited(Some(at(5)), false), Some(false)),
+        (invited(Some(at(5)), true), Some(true)),
+        // Discord may be about to add them.
+        (invited(Some(at(6)), true), None),
+    ] {
+        assert_eq!(invitation.was_in(at(65)), was_in, "{invitation:?}");
+    }
+}

@@ -172,7 +172,7 @@ const BASE: [&str; 7] = [
 
 /// What this program adds, step by step. In the original's tables only defaulted columns: the
 /// original must be able to open the file afterwards.
-const ADDITIONS: [Addition; 11] = [
+const ADDITIONS: [Addition; 12] = [
     Addition::sql(include_str!("../migrations/additions-1.sql")),
     Addition::sql(include_str!("../migrations/additions-2.sql")),
     Addition::sql(include_str!("../migrations/additions-3.sql")),
@@ -187,6 +187,7 @@ const ADDITIONS: [Addition; 11] = [
     Addition::sql(include_str!("../migrations/additions-9.sql")),
     Addition::sql(include_str!("../migrations/additions-10.sql")),
     Addition::sql(include_str!("../migrations/additions-11.sql")),
+    Addition::sql(include_str!("../migrations/additions-12.sql")),
 ];
 
 /// One step of [`ADDITIONS`].

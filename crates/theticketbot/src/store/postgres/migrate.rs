@@ -12,11 +12,12 @@ use super::{Mode, guard};
 /// What several processes need, in whatever version: each statement does nothing if it was done.
 const CLUSTER: &str = include_str!("../migrations/postgres-cluster.sql");
 
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("../migrations/postgres-1.sql"),
     include_str!("../migrations/postgres-2.sql"),
     include_str!("../migrations/postgres-3.sql"),
     include_str!("../migrations/postgres-4.sql"),
+    include_str!("../migrations/postgres-5.sql"),
 ];
 
 /// Creates the schema if there is none, and does the steps that are missing, in one transaction. One process
