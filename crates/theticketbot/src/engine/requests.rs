@@ -17,6 +17,7 @@ use super::facts;
 use super::form;
 use super::opening;
 use super::response::Response;
+use super::settings;
 use super::ticket;
 use crate::app::queue::{Key, catch_panic};
 use crate::app::report::report;
@@ -191,7 +192,10 @@ async fn command(
         embeds: &embeds,
     };
     for action in actions {
-        serving.apply(action).await?;
+        match serving.apply(action).await {
+            Err(Failure::Refused(text)) => return settings::refuse(&serving, &request, text).await,
+            applied => applied?,
+        }
     }
     Ok(())
 }

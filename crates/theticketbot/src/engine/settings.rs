@@ -4,7 +4,8 @@ use tickets::action::Action;
 use tickets::decide::settings::{self as decide, Facts, MAX_IN_MENU, Named};
 use tickets::inbox::{self, Inbox};
 use tickets::request::{Invoker, Request};
-use tickets::setting::{Language, Name, Setting, Settings};
+use tickets::setting::{Entered, Language, Name, Setting, Settings};
+use tickets::text::Text;
 use tickets::{ChannelId, GuildId, InboxId};
 
 use super::effects::Serving;
@@ -111,6 +112,31 @@ pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), F
             serving.app.store.set_setting(scope, key, value).await?;
             entries::check_all(serving.app, serving.invoker.guild).await?;
             tracing::info!(%inbox, what = key, by = %serving.invoker.user, "inbox changed");
+/// A setting was good by itself, and Discord refuses the button: what was written is given back all the
+/// same.
+pub(super) async fn refuse(
+    serving: &Serving<'_>,
+    request: &Request,
+    text: Text,
+) -> Result<(), Failure> {
+    match request {
+        Request::EnterSetting {
+            inbox,
+            key,
+            entered: Entered::Text(written),
+        } if text == (Text::ButtonRefused {}) => {
+            let refusal = Action::RefuseSetting {
+                inbox: *inbox,
+                key,
+                text,
+                written: Some(written.clone()),
+            };
+            apply(serving, refusal).await
+        }
+        _ => Err(Failure::Refused(text)),
+    }
+}
+
         }
         Action::SetServerSetting { guild, key, value } => {
             let scope = Scope::Guild(guild);

@@ -28,7 +28,7 @@ pub(crate) async fn pick(person: &Person, setting: &str, word: &str) -> Result<A
 }
 
 /// What the panel shows of a setting.
-fn line<'a>(panel: &'a Answer, name: &str) -> Result<&'a str> {
+pub(crate) fn line<'a>(panel: &'a Answer, name: &str) -> Result<&'a str> {
     let embeds = panel.message()?.embeds();
     let shown = embeds[0]["description"].as_str().ok_or("no description")?;
     let mut lines = shown.lines();
@@ -37,7 +37,7 @@ fn line<'a>(panel: &'a Answer, name: &str) -> Result<&'a str> {
 }
 
 /// Picks a setting in the panel.
-async fn pick_in(panel: &Answer, person: &Person, key: &str) -> Result<Answer> {
+pub(crate) async fn pick_in(panel: &Answer, person: &Person, key: &str) -> Result<Answer> {
     let message = panel.message()?;
     let menus = message.components();
     let has = |menu: &&&Value| {
@@ -112,6 +112,90 @@ async fn a_mistake_is_given_back_to_correct_it() -> Result {
     let saved = owner.submit(&modal, [("template", "10m")]).await?;
     assert_eq!(line(&saved, "Time between two tickets")?, "10 minutes");
     assert_eq!(saved.message()?.id(), message.id());
+    stage.finish().await
+}
+
+/// Each says what and where, and gives back what was written.
+#[tokio::test]
+async fn every_mistake_is_named_and_given_back() -> Result {
+    let stage = Stage::set().await?;
+    stage.inbox_with(json!({"name": "Help"})).await?;
+    stage.inbox_with(json!({"name": "Billing"})).await?;
+    let owner = stage.sandbox.owner();
+    let six: Vec<_> = (1..=6).map(|n| format!("Question {n} | short")).collect();
+    let long = "x".repeat(46);
+    for (setting, written, why) in [
+        (
+            "form",
+            "What? | short\nWhy? | number".to_owned(),
+            Text::FormLineUnknownKind {
+                line: 2,
+                written: "number".into(),
+            },
+        ),
+        (
+            "form",
+            six.join("\n"),
+            Text::FormLineTooManyQuestions { line: 6 },
+        ),
+        (
+            "form",
+            format!("{long} | short"),
+            Text::FormLineLabelTooLong { line: 1 },
+        ),
+        (
+            "form",
+            "Where? | one of: Lobby, Arena, Lobby".to_owned(),
+            Text::FormLineChoiceTwice {
+                line: 1,
+                written: "Lobby".into(),
+            },
+        ),
+        (
+            "time-zone",
+            "Europe/Atlantis".to_owned(),
+            Text::UnknownTimeZone {
+                written: "Europe/Atlantis".into(),
+            },
+        ),
+        (
+            "limit-total",
+            "-1".to_owned(),
+            Text::NotANumber {
+                written: "-1".into(),
+                least: 0,
+                most: 900,
+            },
+        ),
+        (
+            "name",
+            "billing".to_owned(),
+            Text::NameTaken {
+                written: "billing".into(),
+            },
+        ),
+        (
+            "button-emoji",
+            "<:elsewhere:1>".to_owned(),
+            Text::ButtonRefused {},
+        ),
+    ] {
+        let options = json!({"inbox": "Help", "setting": setting});
+        let modal = owner.run("inbox settings", options).await?;
+        let refused = owner
+            .submit(&modal, [("template", written.as_str())])
+            .await?;
+        let content = refused.content()?;
+        assert!(content.ends_with(&english(why)), "{written}: {content}");
+        let message = refused.message()?;
+        assert_eq!(message.embeds()[0]["description"], written);
+        let button = message.button("Edit again").ok_or("no button")?;
+        let again = owner
+            .click(message.channel_id(), message.id(), button)
+            .await?;
+        let filled = again.modal()?.value("template");
+        assert_eq!(filled, Some(written.as_str()));
+    }
     stage.finish().await
 }
 
@@ -336,7 +420,16 @@ async fn a_name_and_a_button_of_ones_own() -> Result {
 
     // An emoji that Discord does not let the bot use is not stored.
     let refused = named("button-emoji", "<:nothing:1>").await?;
-    assert_eq!(refused.content()?, english(Text::ButtonRefused {}));
+    let why = english(Text::ButtonRefused {});
+    assert_eq!(
+        refused.content()?,
+        format!("**Emoji of the button**: {why}")
+    );
+    assert_eq!(
+        refused.message()?.embeds()[0]["description"],
+        "<:nothing:1>"
+    );
+    assert!(refused.message()?.button("Edit again").is_some());
     let panel = named("button-label", "").await?;
     assert_eq!(line(&panel, "Emoji of the button")?, "🚒");
     assert_eq!(line(&panel, "Button")?, "Create Ticket");
