@@ -375,6 +375,7 @@ problem-many-threads = ⚠️ Dieser Server hat { $count } aktive Threads, und D
 and-more = { $names } (+{ $count })
 
 missing-in-channel = - { $channel }: { $permissions }
+problem-closed-to-all = ⚠️ Niemand kann ein Ticket eröffnen, denn die Rollen, die das dürfen, wurden gelöscht. Wähle mit **/{ command-inbox } { command-settings }** andere oder keine.
 quoted = „{ $text }“
 list-separator = { ", " }
 

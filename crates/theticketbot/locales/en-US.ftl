@@ -383,6 +383,7 @@ problem-many-threads = ⚠️ This server has { $count } active threads, and Dis
 # After the first of many members and roles.
 and-more = { $names } (+{ $count })
 
+problem-closed-to-all = ⚠️ Nobody can open a ticket: the roles that may were deleted. Choose others, or none, with **/{ command-inbox } { command-settings }**.
 # A list of what is missing has one such line for each channel.
 missing-in-channel = - { $channel }: { $permissions }
 quoted = “{ $text }”

@@ -376,6 +376,7 @@ problem-many-threads = ⚠️ Ce serveur a { $count } fils actifs, et Discord en
 and-more = { $names } (+{ $count })
 
 missing-in-channel = - { $channel } : { $permissions }
+problem-closed-to-all = ⚠️ Personne ne peut ouvrir de ticket : les rôles qui le peuvent ont été supprimés. Choisis-en d’autres, ou aucun, avec **/{ command-inbox } { command-settings }**.
 quoted = « { $text } »
 list-separator = { ", " }
 

@@ -8,7 +8,7 @@ use crate::inbox::Inbox;
 use crate::permission::{
     FOR_MESSAGE, Missing, Permission, Permissions, Place, TO_TAKE_PART, missing_for_inbox,
 };
-use crate::setting::{Loudness, NoticePing, Notices, StaffMode};
+use crate::setting::{ALLOWED_ROLES, Loudness, NoticePing, Notices, StaffMode};
 use crate::template;
 use crate::text::Text;
 use crate::{ChannelId, Mention, RoleId, UserId};
@@ -89,6 +89,8 @@ pub enum Problem {
     JoinWithoutNotices,
     /// Ordinary members cannot take part in tickets.
     MembersLack(Missing),
+    /// The roles that may open tickets were deleted.
+    ClosedToAll,
     /// There is no staff.
     NobodyNotified,
     /// The starting message does not mention the staff, nor anybody else.
@@ -142,6 +144,7 @@ impl Problem {
                 channel,
                 permissions,
             },
+            Self::ClosedToAll => Text::ProblemClosedToAll {},
             Self::NobodyNotified => Text::ProblemNobodyNotified {},
             Self::StaffNotMentioned => Text::ProblemStaffNotMentioned {},
             Self::NotMentionable { roles, channel } => Text::ProblemNotMentionable {
@@ -204,6 +207,9 @@ pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
             permissions: lacking,
         }));
     }
+    if is_closed_to_all(inbox, facts) {
+        found.push(Problem::ClosedToAll);
+    }
     if notified.is_empty() && !joins {
         found.push(if existing_staff(inbox, facts).is_empty() {
             Problem::NobodyNotified
@@ -249,6 +255,14 @@ pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
         found.push(Problem::ManyThreads(facts.active_threads));
     }
     found
+}
+
+/// Whether only members with certain roles may open tickets, and there is none of these roles.
+fn is_closed_to_all(inbox: &Inbox, facts: &Facts) -> bool {
+    let everyone = RoleId(inbox.guild.0);
+    let allowed = inbox.get(ALLOWED_ROLES);
+    let exists = |role: &RoleId| *role == everyone || facts.role(Mention::Role(*role)).is_some();
+    !allowed.is_empty() && !allowed.iter().any(exists)
 }
 
 /// What is wrong with the channel for notices.

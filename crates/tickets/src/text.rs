@@ -234,6 +234,8 @@ texts! {
     ProblemJoinWithoutNotices "problem-join-without-notices" {}
     /// Ordinary members cannot see tickets there, or not write in them.
     ProblemMembersLack "problem-members-lack" { channel: ChannelId => "channel" Channel, permissions: Vec<Permission> => "permissions" Permissions }
+    /// The roles that may open tickets were deleted.
+    ProblemClosedToAll "problem-closed-to-all" {}
     /// There is no staff.
     ProblemNobodyNotified "problem-nobody-notified" {}
     /// There is staff, but the starting message does not mention it.

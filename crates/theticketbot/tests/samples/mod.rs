@@ -299,6 +299,7 @@ pub(crate) fn samples() -> Vec<Text> {
             channel: ticket,
             permissions: vec![Permission::ViewChannel, Permission::SendMessagesInThreads],
         },
+        Text::ProblemClosedToAll {},
         Text::ProblemNobodyNotified {},
         Text::ProblemStaffNotMentioned {},
         Text::ProblemNotMentionable {

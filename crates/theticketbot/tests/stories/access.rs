@@ -72,6 +72,10 @@ async fn only_members_with_a_role_and_without_another() -> Result {
     let noah = stage.sandbox.member2();
     let closed = english(Text::ClosedToAll {});
     assert_eq!(stage.refusal(&noah, inbox).await?, closed);
+    let list = owner.run("inbox list", json!({})).await?;
+    let listed = list.message()?.embeds()[0]["description"].to_string();
+    let problem = english(Text::ProblemClosedToAll {});
+    assert!(listed.contains(&problem), "{listed}");
     choose(&owner, "allowed-roles", &[]).await?;
     stage.open(&noah, inbox).await?;
     stage.finish().await

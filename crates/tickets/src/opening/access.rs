@@ -51,11 +51,14 @@ fn outside_hours(invoker: &Invoker, inbox: &Inbox) -> Option<Text> {
 }
 
 fn by_role(invoker: &Invoker, inbox: &Inbox, names: &[(RoleId, String)]) -> Option<Text> {
+    let everyone = RoleId(invoker.guild.0);
     let name = |role: &RoleId| {
         let known = names.iter().find(|(id, _)| id == role);
-        known.map(|(_, name)| name.clone())
+        let known = known.map(|(_, name)| name.clone());
+        known.or_else(|| (*role == everyone).then(|| "@everyone".to_owned()))
     };
-    let has = |role: &RoleId| invoker.roles.contains(role);
+    // Of @everyone, Discord does not say that a member has it.
+    let has = |role: &RoleId| *role == everyone || invoker.roles.contains(role);
     let blocked = inbox.get(BLOCKED_ROLES);
     if let Some(role) = blocked.iter().find(|role| has(role)) {
         let role = name(role).unwrap_or_default();
@@ -142,6 +145,11 @@ mod tests {
             ..mia()
         };
         assert_eq!(refusal(&vip, &allowed, &[]), None);
+        let everyone = mia().guild.0.to_string();
+        assert_eq!(said(&with(&[(&ALLOWED_ROLES, &everyone)])), None);
+        let role = "@everyone".to_owned();
+        let blocked = with(&[(&BLOCKED_ROLES, &everyone)]);
+        assert_eq!(said(&blocked), Some(Text::RoleBlocked { role }));
         let both = with(&[(&ALLOWED_ROLES, "31"), (&BLOCKED_ROLES, "31")]);
         let role = "@VIP".to_owned();
         let blocked = Some(Text::RoleBlocked { role });

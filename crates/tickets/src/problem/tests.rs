@@ -59,6 +59,22 @@ fn of(facts: &Facts) -> Vec<Problem> {
 }
 
 #[test]
+fn without_its_last_allowed_role_an_inbox_is_closed_to_all() {
+    let allowing = |roles: &str| {
+        let settings = Settings::default().with(&ALLOWED_ROLES, roles);
+        let inbox = Inbox {
+            settings,
+            ..inbox()
+        };
+        problems(&inbox, &facts())
+    };
+    assert_eq!(allowing("99"), [Problem::ClosedToAll]);
+    assert_eq!(allowing(&format!("99,{}", MODERATORS.0)), []);
+    // Everybody has @everyone.
+    assert_eq!(allowing(&GUILD.0.to_string()), []);
+}
+
+#[test]
 fn a_form_needs_more_permissions() {
     let lacking = [Permission::EmbedLinks, Permission::AttachFiles];
     let facts = Facts {
