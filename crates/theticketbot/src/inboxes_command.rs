@@ -65,13 +65,15 @@ async fn apply_file(
     Ok(())
 }
 
-/// The settings of inboxes, or of servers.
+/// The settings of inboxes, or of servers, other than those below.
 fn registered(of_servers: bool) -> impl Iterator<Item = &'static dyn Setting> {
+    let own = [DESTINATION, STAFF, STARTER, TICKET_NAME];
     let all = ALL.iter().copied();
+    let all = all.filter(move |setting| !own.contains(&setting.key()));
     all.filter(move |setting| (setting.group() == Group::Server) == of_servers)
 }
 
-// What the original has columns for, and the registry does not.
+// Settings that the file has before all others, as they are stored: texts are not even trimmed.
 const DESTINATION: &str = "destination";
 const STAFF: &str = "staff";
 const STARTER: &str = "starter";

@@ -164,6 +164,8 @@ pub struct Panel {
     pub rows: Vec<Row>,
     /// What was changed just now.
     pub text: Option<Text>,
+    /// What is wrong with the inbox since then.
+    pub problems: Vec<Problem>,
 }
 
 /// The inbox that a panel is about.

@@ -27,6 +27,7 @@ mod button_label;
 mod close_button;
 mod cooldown;
 mod description;
+mod destination;
 pub mod enter;
 mod form;
 mod hide_after;
@@ -43,14 +44,19 @@ mod pause;
 mod pause_end;
 mod period;
 mod roles;
+mod staff;
 mod staff_mode;
 mod staff_powers;
+mod starter;
+mod ticket_name;
 mod time_zone;
 
 use std::collections::BTreeMap;
 
 use crate::action::Action;
 use crate::inbox::Inbox;
+use crate::problem::{self, Problem};
+use crate::request::Invoker;
 use crate::text::Text;
 use crate::{ChannelId, GuildId, InboxId, Mention, Timestamp};
 
@@ -61,6 +67,7 @@ pub use button_label::ButtonLabel;
 pub use close_button::{CloseButton, OwnerCloses};
 pub use cooldown::Cooldown;
 pub use description::Description;
+pub use destination::Destination;
 pub use form::Form;
 pub use hide_after::HideAfter;
 pub use hours::{Hours, staff_are_back};
@@ -76,8 +83,11 @@ pub use pause::Pause;
 pub use pause_end::PauseEnd;
 pub use period::{CLOSE_IDLE, Period, REMIND_OWNER, REMIND_STAFF};
 pub use roles::{ALLOWED_ROLES, BLOCKED_ROLES};
+pub use staff::{MAX_STAFF, Staff};
 pub use staff_mode::{Loudness, StaffMode};
 pub use staff_powers::StaffPowers;
+pub use starter::Starter;
+pub use ticket_name::TicketName;
 pub use time_zone::Zone;
 
 /// All settings, in the order in which the panel lists them.
@@ -100,11 +110,15 @@ pub const ALL: &[&dyn Setting] = &[
     &Hours,
     &Zone,
     &OutsideHours,
+    &Destination,
+    &Starter,
+    &TicketName,
     &HideAfter,
     &CloseButton,
     &Lock,
     &REMIND_OWNER,
     &CLOSE_IDLE,
+    &Staff,
     &StaffPowers,
     &StaffMode,
     &Notices,
@@ -178,6 +192,8 @@ pub enum Kind {
     Lines(u16),
     /// So many roles at most.
     Roles(u8),
+    /// So many members and roles at most.
+    Mentions(u8),
     /// A text channel, or none.
     Channel,
     /// One of the program's languages, or none.
@@ -188,7 +204,7 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entered {
     Text(String),
-    /// The words or ids that were chosen in a menu.
+    /// The words, ids or mentions that were chosen in a menu.
     Chosen(Vec<String>),
 }
 
@@ -229,6 +245,18 @@ pub struct Stored<'a> {
     pub server: &'a Settings,
 }
 
+/// What a new value may depend on, besides what was entered.
+#[derive(Clone, Copy)]
+pub struct Circumstances<'a> {
+    pub now: Timestamp,
+    /// As it is so far.
+    pub inbox: Option<&'a Inbox>,
+    /// The bot itself, and its own role.
+    pub bot: &'a [Mention],
+    /// The default starting message, in the server's language.
+    pub starter: &'a str,
+}
+
 /// One setting. All of it but what the program reads, which is [`Typed`].
 pub trait Setting: Sync {
     /// Its key: in the database, in custom ids, in the translations. Lowercase words and dashes.
@@ -242,9 +270,39 @@ pub trait Setting: Sync {
     /// Checks what was entered, and returns what to store; `None` is the default.
     fn enter(&self, entered: &Entered) -> Result<Option<String>, Text>;
 
-    /// The same for one that depends on the moment.
-    fn enter_at(&self, entered: &Entered, _now: Timestamp) -> Result<Option<String>, Text> {
+    /// The same for one that depends on more than what was entered.
+    fn enter_with(
+        &self,
+        entered: &Entered,
+        _with: &Circumstances<'_>,
+    ) -> Result<Option<String>, Text> {
         self.enter(entered)
+    }
+
+    /// Why the inbox cannot be as it will be with a new value, if that depends on the server.
+    fn refused_for(
+        &self,
+        _before: &Inbox,
+        _after: &Inbox,
+        _known: &problem::Facts,
+    ) -> Option<Text> {
+        None
+    }
+
+    /// What is said when it is saved for an inbox, if that is more than its value.
+    fn saved(
+        &self,
+        _before: &Inbox,
+        _after: &Inbox,
+        _entered: &Entered,
+        _invoker: &Invoker,
+    ) -> Option<Text> {
+        None
+    }
+
+    /// Whether what is said then mentions this problem.
+    fn says(&self, _problem: &Problem) -> bool {
+        false
     }
 
     /// Why a value cannot be beside the names of the server's other inboxes.
@@ -301,6 +359,12 @@ pub trait Setting: Sync {
             _ => &of.inbox?.settings,
         };
         settings.stored(self.key()).map(str::to_owned)
+    }
+
+    /// Gives an inbox this value; the counterpart of `stored`.
+    fn put(&self, inbox: &mut Inbox, value: Option<&str>) {
+        let value = value.map(str::to_owned);
+        inbox.settings = std::mem::take(&mut inbox.settings).with_stored(self.key(), value);
     }
 
     /// Stores it.

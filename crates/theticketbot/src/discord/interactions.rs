@@ -402,7 +402,7 @@ fn component(
         (Ok(ComponentId::AddOwner(ticket)), _) => Request::AddOwner { ticket },
         (Ok(ComponentId::Staff(inbox)), _) => Request::ChooseStaff {
             inbox,
-            staff: chosen(data)?,
+            staff: chosen(&data.values, &data.resolved)?,
         },
         (Ok(ComponentId::UseSuggested(inbox)), _) => Request::UseSuggestedStaff { inbox },
         _ => return Err(unknown()),
@@ -425,14 +425,14 @@ fn first_id(data: &wire::InteractionData) -> u64 {
 }
 
 /// Members and roles come as bare ids; only the roles among them are listed with more.
-fn chosen(data: &wire::InteractionData) -> Result<Vec<Mention>, String> {
-    data.values
+fn chosen(values: &[String], resolved: &wire::Resolved) -> Result<Vec<Mention>, String> {
+    values
         .iter()
         .map(|value| {
             let id: u64 = value
                 .parse()
                 .map_err(|_| "a chosen value is no id".to_owned())?;
-            Ok(if data.resolved.roles.contains_key(&wire::Snowflake(id)) {
+            Ok(if resolved.roles.contains_key(&wire::Snowflake(id)) {
                 Mention::Role(RoleId(id))
             } else {
                 Mention::User(UserId(id))
@@ -472,6 +472,11 @@ fn modal(data: &wire::InteractionData, slowmode: u32, channel_name: Option<Strin
             key,
             entered: match setting::find(key).map(Setting::kind) {
                 Some(Kind::Line(_) | Kind::Lines(_)) => Entered::Text(template),
+                Some(Kind::Mentions(_)) => {
+                    let values = field.map_or(&[][..], |field| &field.values);
+                    let chosen = chosen(values, &data.resolved)?;
+                    Entered::Chosen(chosen.iter().map(Mention::to_string).collect())
+                }
                 _ => Entered::Chosen(field.map_or_else(Vec::new, |field| field.values.clone())),
             },
         },

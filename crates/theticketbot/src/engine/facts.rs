@@ -309,7 +309,7 @@ pub(super) async fn problem_facts(
 }
 
 /// The bot itself, and the role that Discord made for it.
-fn bot(app: &App, guild: GuildId) -> Vec<Mention> {
+pub(super) fn bot(app: &App, guild: GuildId) -> Vec<Mention> {
     let cache = app.cache();
     let role = cache.guild(guild).and_then(|known| known.own_role());
     let me = cache.me().map(Mention::User);

@@ -9,6 +9,7 @@ use tickets::text::Text;
 use tickets::{ChannelId, GuildId, InboxId};
 
 use super::effects::Serving;
+use super::facts::{bot, problem_facts};
 use crate::app::{App, Failure};
 use crate::discord::Message;
 use crate::discord::render::entries::editor;
@@ -16,7 +17,7 @@ use crate::discord::render::inboxes::inbox_list;
 use crate::discord::render::settings as render;
 use crate::reconcile::entries;
 use crate::store::Scope;
-use crate::translate::say;
+use crate::translate::{default_starter_template, say};
 
 /// What to do for a member who wants to see or change settings.
 pub(super) async fn decide(
@@ -35,6 +36,15 @@ pub(super) async fn decide(
     {
         facts.without_name = without_name(app, invoker.guild, &facts.inboxes, *inbox).await;
     }
+    if let Some(roles) = app.cache().guild(invoker.guild).map(|guild| guild.roles()) {
+        for named in &mut facts.inboxes {
+            named.inbox.staff = named.inbox.existing_staff(|role| roles.contains(&role));
+        }
+    }
+    facts.bot = bot(app, invoker.guild);
+    facts.starter = default_starter_template(app.language(invoker.guild));
+    let changed = decide::changed(invoker, request, &facts);
+    facts.known = problem_facts(app, changed.as_ref()).await;
     Ok(match request {
         Request::Settings { inbox, setting } => {
             decide::open(inbox.as_deref(), setting.as_deref(), &facts)
@@ -65,7 +75,7 @@ pub(super) async fn facts(app: &App, guild: GuildId) -> Result<Facts, Failure> {
     Ok(Facts {
         inboxes: named(app, guild, inboxes).await,
         server: server.into_iter().collect::<Settings>(),
-        without_name: None,
+        ..Facts::default()
     })
 }
 
@@ -102,16 +112,6 @@ pub(super) async fn named(app: &App, guild: GuildId, inboxes: Vec<Inbox>) -> Vec
         .collect()
 }
 
-/// Applies what was decided about settings.
-pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), Failure> {
-    let response = serving.response;
-    let reader = response.language();
-    match action {
-        Action::SetSetting { inbox, key, value } => {
-            let scope = Scope::Inbox(inbox);
-            serving.app.store.set_setting(scope, key, value).await?;
-            entries::check_all(serving.app, serving.invoker.guild).await?;
-            tracing::info!(%inbox, what = key, by = %serving.invoker.user, "inbox changed");
 /// A setting was good by itself, and Discord refuses the button: what was written is given back all the
 /// same.
 pub(super) async fn refuse(
@@ -137,6 +137,16 @@ pub(super) async fn refuse(
     }
 }
 
+/// Applies what was decided about settings.
+pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), Failure> {
+    let response = serving.response;
+    let reader = response.language();
+    match action {
+        Action::SetSetting { inbox, key, value } => {
+            let scope = Scope::Inbox(inbox);
+            serving.app.store.set_setting(scope, key, value).await?;
+            entries::check_all(serving.app, serving.invoker.guild).await?;
+            tracing::info!(%inbox, what = key, by = %serving.invoker.user, "inbox changed");
         }
         Action::SetServerSetting { guild, key, value } => {
             let scope = Scope::Guild(guild);

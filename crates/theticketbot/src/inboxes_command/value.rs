@@ -13,12 +13,13 @@ pub(super) fn write(setting: &dyn Setting, stored: Option<&str>) -> Value {
     let Some(stored) = stored else {
         // The default, however a control shows it.
         return match setting.kind() {
-            Kind::Roles(_) => Value::Array(Vec::new()),
+            Kind::Roles(_) | Kind::Mentions(_) => Value::Array(Vec::new()),
             _ => Value::from(""),
         };
     };
     let written = match setting.kind() {
         Kind::Roles(_) => Value::Array(ids(stored).map(Value::from).collect()),
+        Kind::Mentions(_) => Value::Array(stored.split(',').map(Value::from).collect()),
         Kind::Channel => Value::from(stored),
         Kind::Choice(_) | Kind::Line(_) | Kind::Lines(_) | Kind::Language => {
             Value::from(setting.written(Some(stored)))

@@ -60,6 +60,7 @@ mod selecting;
 mod setting_up;
 mod setting_up_more;
 mod settings;
+mod settings_in_one_place;
 mod sharding;
 mod slow_gateway;
 mod strange_gateway;

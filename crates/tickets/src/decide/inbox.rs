@@ -4,10 +4,10 @@ use crate::action::Action;
 use crate::inbox::Inbox;
 use crate::pending::{Pending, Task, waits_until};
 use crate::permission::{FOR_TICKETS, Place};
-use crate::problem::{self, Problem, problems};
+use crate::problem::{self, problems};
 use crate::request::Invoker;
-use crate::setting;
-use crate::template::{self, DEFAULT_NAME, NameTemplate, STAND_IN};
+use crate::setting::{self, Setting};
+use crate::template::DEFAULT_NAME;
 use crate::text::Text;
 use crate::{Mention, RoleId, Timestamp, UserId};
 
@@ -31,7 +31,7 @@ pub fn change(task: Task, destination: Option<Place>, at: Timestamp) -> Vec<Acti
 }
 
 /// The most members and roles that a select menu can show and take.
-pub const MAX_STAFF: usize = 25;
+pub const MAX_STAFF: usize = setting::MAX_STAFF as usize;
 
 /// The refusal for a menu or form that is used, if there is one. Discord checks who runs a command,
 /// but what it opened stays open: perhaps for longer than its reader may manage the server. Admins
@@ -57,15 +57,12 @@ pub fn choose_staff(
     let chosen = staff.len();
     staff.retain(|who| *who != everyone && !bot.contains(who));
     let has_refused = staff.len() < chosen;
-    let link = inbox.link();
-    let count = i64::try_from(staff.len()).unwrap_or(i64::MAX);
     let changed = Inbox {
         staff: staff.clone(),
         ..inbox.clone()
     };
     let mut problems = facts.map_or_else(Vec::new, |facts| problems(&changed, facts));
-    // The sentence says so already.
-    problems.retain(|problem| *problem != Problem::NobodyNotified);
+    problems.retain(|problem| !setting::Staff.says(problem));
     vec![
         Action::SetStaff {
             inbox: inbox.id,
@@ -73,20 +70,8 @@ pub fn choose_staff(
         },
         Action::UpdateStaff {
             inbox: inbox.id,
-            staff: staff.clone(),
-            text: if has_refused {
-                Text::StaffSavedWithout {
-                    inbox: link,
-                    staff,
-                    count,
-                }
-            } else {
-                Text::StaffSaved {
-                    inbox: link,
-                    staff,
-                    count,
-                }
-            },
+            staff,
+            text: setting::Staff::said(&changed, has_refused),
             problems,
         },
     ]
@@ -104,7 +89,6 @@ pub fn set_starter(
     let Some(inbox) = theirs(inbox, invoker) else {
         return gone();
     };
-    let link = inbox.link();
     let template = template.trim();
     let template = if template == default.trim() {
         ""
@@ -116,21 +100,12 @@ pub fn set_starter(
         ..inbox.clone()
     };
     let problems = facts.map_or_else(Vec::new, |facts| problems(&changed, facts));
-    // As it will be sent: in code, a mention invites nobody.
-    let sent = template::starter(template, STAND_IN, &inbox.staff);
-    let text = if template.is_empty() {
-        Text::StarterReset { inbox: link }
-    } else if template::invites(&sent, STAND_IN) {
-        Text::StarterSaved { inbox: link }
-    } else {
-        Text::StarterSavedWithoutAuthor { inbox: link }
-    };
     vec![
         Action::SetStarter {
             inbox: inbox.id,
             template: template.to_owned(),
         },
-        Action::Report(text, problems),
+        Action::Report(setting::Starter::said(&changed), problems),
     ]
 }
 
@@ -139,38 +114,22 @@ pub fn set_name(inbox: Option<&Inbox>, invoker: &Invoker, template: &str) -> Vec
     let Some(inbox) = theirs(inbox, invoker) else {
         return gone();
     };
-    let link = inbox.link();
     let template = template.trim();
     let template = if template == DEFAULT_NAME {
         ""
     } else {
         template
     };
-    let sample = NameTemplate {
-        template: template.to_owned(),
-        author: invoker.display_name.clone(),
-        at: invoker.at,
-        is_repeated: false,
-        title: inbox.get(setting::Form).map(|form| form.title_label()),
-    };
-    let example = sample.render(1).unwrap_or_default();
-    let text = if template.is_empty() {
-        Text::NameReset {
-            inbox: link,
-            example,
-        }
-    } else {
-        Text::NameSaved {
-            inbox: link,
-            example,
-        }
+    let changed = Inbox {
+        name: template.to_owned(),
+        ..inbox.clone()
     };
     vec![
         Action::SetName {
             inbox: inbox.id,
             template: template.to_owned(),
         },
-        Action::Say(text),
+        Action::Say(setting::TicketName::said(&changed, invoker)),
     ]
 }
 
@@ -219,6 +178,7 @@ mod tests {
     use super::*;
     use crate::decide::examples::*;
     use crate::permission::{Missing, Permission};
+    use crate::problem::Problem;
     use crate::{ChannelId, GuildId};
 
     const UNTIL: i64 = NOW.unix_seconds() + 600;

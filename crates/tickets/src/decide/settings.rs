@@ -3,10 +3,11 @@
 use crate::action::{Action, Modal, Panel, PanelInbox, Row, Suggestion, Suggestions};
 use crate::duration::{self, Unclear};
 use crate::inbox::Inbox;
-use crate::request::{Complete, Invoker};
-use crate::setting::{self, Entered, Group, Kind, Setting, Settings, Stored, enter};
+use crate::problem::{self, problems};
+use crate::request::{Complete, Invoker, Request};
+use crate::setting::{self, Circumstances, Entered, Group, Kind, Setting, Settings, Stored, enter};
 use crate::text::Text;
-use crate::{InboxId, Timestamp};
+use crate::{InboxId, Mention};
 
 /// What a command or menu about settings needs to be decided.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +18,12 @@ pub struct Facts {
     pub server: Settings,
     /// What the inbox is called once it has no name of its own, if that is what is submitted.
     pub without_name: Option<String>,
+    /// The bot itself, and its own role.
+    pub bot: Vec<Mention>,
+    /// The default starting message, in the server's language.
+    pub starter: String,
+    /// What the problems of the inbox depend on, as it [will be](changed).
+    pub known: Option<problem::Facts>,
 }
 
 /// An inbox and its name in the server.
@@ -107,7 +114,7 @@ pub fn choose_inbox(inbox: InboxId, setting: Option<&'static str>, facts: &Facts
 fn of_inbox(named: &Named, setting: Option<&dyn Setting>, facts: &Facts) -> Vec<Action> {
     vec![match setting {
         Some(setting) => control(setting, Some(named), facts),
-        None => panel(Some(named), facts, &[]),
+        None => Action::ShowPanel(panel(Some(named), facts, &[])),
     }]
 }
 
@@ -120,13 +127,46 @@ pub fn choose(invoker: &Invoker, inbox: Option<InboxId>, key: &str, facts: &Fact
     if is_gone(inbox, named, setting) {
         return say(Text::InboxGone {});
     }
-    if let Kind::Choice(words @ [_, _]) = setting.kind() {
-        let now = setting.show(stored(setting, named, facts).as_deref());
-        let other = words.iter().find(|word| now != setting::Shown::Word(word));
-        let entered = Entered::Text(other.unwrap_or(&words[0]).to_string());
+    if let Some(entered) = turned(setting, named, facts) {
         return submit(invoker, inbox, key, &entered, facts);
     }
     vec![control(setting, named, facts)]
+}
+
+/// The other position of a switch.
+fn turned(setting: &dyn Setting, named: Option<&Named>, facts: &Facts) -> Option<Entered> {
+    let Kind::Choice(words @ [_, _]) = setting.kind() else {
+        return None;
+    };
+    let now = setting.show(stored(setting, named, facts).as_deref());
+    let other = words.iter().find(|word| now != setting::Shown::Word(word));
+    Some(Entered::Text(other.unwrap_or(&words[0]).to_string()))
+}
+
+/// The inbox as it will be when this request has changed it, if it changes one.
+pub fn changed(invoker: &Invoker, request: &Request, facts: &Facts) -> Option<Inbox> {
+    let (inbox, key, entered) = match request {
+        Request::EnterSetting {
+            inbox,
+            key,
+            entered,
+        } => (*inbox, *key, Some(entered.clone())),
+        Request::ChooseSetting { inbox, key } => (*inbox, *key, None),
+        _ => return None,
+    };
+    let (setting, named) = (setting::find(key)?, facts.inbox(inbox)?);
+    let entered = entered.or_else(|| turned(setting, Some(named), facts))?;
+    if setting.group() == Group::Server {
+        return None;
+    }
+    let value = entered_value(setting, &entered, invoker, Some(named), facts).ok()?;
+    Some(with(setting, named, value.as_deref()))
+}
+
+fn with(setting: &dyn Setting, named: &Named, value: Option<&str>) -> Inbox {
+    let mut inbox = named.inbox.clone();
+    setting.put(&mut inbox, value);
+    inbox
 }
 
 /// A control was submitted.
@@ -144,10 +184,7 @@ pub fn submit(
     if is_gone(inbox, named, setting) {
         return say(Text::InboxGone {});
     }
-    let others = facts.inboxes.iter();
-    let others = others.filter(|other| Some(other.inbox.id) != inbox);
-    let others: Vec<_> = others.map(|other| other.name.as_str()).collect();
-    let value = match entered_value(setting, entered, invoker.at, &others) {
+    let value = match entered_value(setting, entered, invoker, named, facts) {
         Ok(value) => value,
         Err(text) => {
             return vec![Action::RefuseSetting {
@@ -164,14 +201,11 @@ pub fn submit(
     };
     let id = named.map_or(InboxId(0), |named| named.inbox.id);
     let mut actions = Vec::new();
-    if let Some(named) = named.filter(|_| setting.shows_on_message()) {
-        let settings = named.inbox.settings.clone();
-        let changed = Inbox {
-            settings: settings.changed(setting, value.as_deref()),
-            ..named.inbox.clone()
-        };
+    let after = named.filter(|_| setting.group() != Group::Server);
+    let after = after.map(|named| with(setting, named, value.as_deref()));
+    if let Some(after) = after.as_ref().filter(|_| setting.shows_on_message()) {
         // First, because Discord may refuse it.
-        actions.push(Action::Draw(Box::new(changed)));
+        actions.push(Action::Draw(Box::new(after.clone())));
     }
     actions.push(setting.change(invoker.guild, id, value.clone()));
     let mut changed = vec![(setting, value.as_deref())];
@@ -180,23 +214,49 @@ pub fn submit(
         actions.push(outdated.change(invoker.guild, id, None));
         changed.push((outdated, None));
     }
-    actions.push(panel(named, facts, &changed));
+    let mut shown = panel(named, facts, &changed);
+    if let Some((before, after)) = named.zip(after.as_ref()) {
+        let said = setting.saved(&before.inbox, after, entered, invoker);
+        shown.text = said.or(shown.text);
+        if let Some(known) = &facts.known {
+            shown.problems = problems(after, known);
+            shown.problems.retain(|problem| !setting.says(problem));
+        }
+    }
+    actions.push(Action::ShowPanel(shown));
     if setting.can_be_tried() && value.is_some() {
         actions.push(Action::OfferForm { inbox: id });
     }
     actions
 }
 
-/// What was entered, checked by itself and beside the other inboxes.
+/// What was entered, checked by itself, beside the other inboxes, and by what is known of the server.
 fn entered_value(
     setting: &dyn Setting,
     entered: &Entered,
-    now: Timestamp,
-    others: &[&str],
+    invoker: &Invoker,
+    named: Option<&Named>,
+    facts: &Facts,
 ) -> Result<Option<String>, Text> {
-    let value = setting.enter_at(entered, now)?;
+    let circumstances = Circumstances {
+        now: invoker.at,
+        inbox: named.map(|named| &named.inbox),
+        bot: &facts.bot,
+        starter: &facts.starter,
+    };
+    let value = setting.enter_with(entered, &circumstances)?;
+    let id = named.map(|named| named.inbox.id);
+    let others = facts.inboxes.iter();
+    let others = others.filter(|other| Some(other.inbox.id) != id);
+    let others: Vec<_> = others.map(|other| other.name.as_str()).collect();
     let refused = value.as_ref();
-    match refused.and_then(|value| setting.refused_beside(value, others)) {
+    let refused = refused.and_then(|value| setting.refused_beside(value, &others));
+    let refused = refused.or_else(|| {
+        let (named, known) = named.zip(facts.known.as_ref())?;
+        let after = with(setting, named, value.as_deref());
+        setting.refused_for(&named.inbox, &after, known)
+    });
+    match refused {
         Some(text) => Err(text),
         None => Ok(value),
     }
@@ -294,7 +354,7 @@ fn control(setting: &dyn Setting, named: Option<&Named>, facts: &Facts) -> Actio
 }
 
 /// All settings with their values; of the one that was `changed`, its new value.
-fn panel(named: Option<&Named>, facts: &Facts, changed: &[(&dyn Setting, Option<&str>)]) -> Action {
+fn panel(named: Option<&Named>, facts: &Facts, changed: &[(&dyn Setting, Option<&str>)]) -> Panel {
     let value =
         |setting: &dyn Setting| match changed.iter().find(|(it, _)| it.key() == setting.key()) {
             Some((_, value)) => setting.show(*value),
@@ -314,7 +374,7 @@ fn panel(named: Option<&Named>, facts: &Facts, changed: &[(&dyn Setting, Option<
         setting: setting.key(),
         value: (setting.key(), setting.show(value)),
     });
-    Action::ShowPanel(Panel {
+    Panel {
         inbox: named.map(|named| PanelInbox {
             id: named.inbox.id,
             link: named.inbox.link(),
@@ -328,7 +388,8 @@ fn panel(named: Option<&Named>, facts: &Facts, changed: &[(&dyn Setting, Option<
         }),
         rows,
         text: saved,
-    })
+        problems: Vec::new(),
+    }
 }
 
 fn say(text: Text) -> Vec<Action> {
@@ -338,9 +399,9 @@ fn say(text: Text) -> Vec<Action> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::MessageId;
     use crate::decide::examples::{GUILD, INBOX_ID, INBOX_LINK, inbox, mia};
     use crate::setting::Shown;
+    use crate::{MessageId, Timestamp};
 
     const OTHER: InboxId = InboxId(41);
 

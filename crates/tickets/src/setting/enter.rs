@@ -90,6 +90,26 @@ pub fn ids(entered: &Entered) -> Option<String> {
     (!ids.is_empty()).then(|| ids.join(","))
 }
 
+/// The one that was chosen in such a menu.
+pub fn one_id(entered: &Entered) -> Option<String> {
+    let ids = ids(entered)?;
+    ids.split(',').next().map(str::to_owned)
+}
+
+/// What was chosen in a menu of members and roles.
+pub fn mentions(entered: &Entered) -> Vec<Mention> {
+    match entered {
+        Entered::Text(text) => read_mentions(Some(text)).collect(),
+        Entered::Chosen(values) => values.iter().filter_map(|it| it.parse().ok()).collect(),
+    }
+}
+
+/// The members and roles that are stored.
+pub fn read_mentions(stored: Option<&str>) -> impl Iterator<Item = Mention> {
+    let mentions = stored.unwrap_or_default().split(',');
+    mentions.filter_map(|mention| mention.trim().parse().ok())
+}
+
 /// The ids that are stored.
 pub fn read_ids(stored: Option<&str>) -> impl Iterator<Item = u64> {
     let ids = stored.unwrap_or_default().split(',');

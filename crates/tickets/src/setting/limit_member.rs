@@ -1,5 +1,6 @@
 use super::{Entered, Group, Kind, Setting, Shown, Stored, Typed, enter};
 use crate::action::Action;
+use crate::inbox::Inbox;
 use crate::text::Text;
 use crate::{GuildId, InboxId};
 
@@ -42,6 +43,10 @@ impl Setting for LimitMember {
 
     fn stored(&self, of: Stored<'_>) -> Option<String> {
         of.inbox.map(|inbox| inbox.max_tickets_per_user.to_string())
+    }
+
+    fn put(&self, inbox: &mut Inbox, value: Option<&str>) {
+        inbox.max_tickets_per_user = self.value(value);
     }
 
     fn change(&self, _: GuildId, inbox: InboxId, value: Option<String>) -> Action {

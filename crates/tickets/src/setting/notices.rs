@@ -20,9 +20,7 @@ impl Setting for Notices {
     }
 
     fn enter(&self, entered: &Entered) -> Result<Option<String>, Text> {
-        let ids = enter::ids(entered);
-        let first = ids.as_deref().and_then(|ids| ids.split(',').next());
-        Ok(first.map(str::to_owned))
+        Ok(enter::one_id(entered))
     }
 
     fn show(&self, stored: Option<&str>) -> Shown {

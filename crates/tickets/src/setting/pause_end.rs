@@ -1,4 +1,4 @@
-use super::{Entered, Group, Kind, Setting, Shown, Typed, enter};
+use super::{Circumstances, Entered, Group, Kind, Setting, Shown, Typed, enter};
 use crate::Timestamp;
 use crate::text::Text;
 
@@ -23,13 +23,15 @@ impl Setting for PauseEnd {
 
     /// Without a clock it can only be checked.
     fn enter(&self, entered: &Entered) -> Result<Option<String>, Text> {
-        self.enter_at(entered, Timestamp(0))
+        from(Timestamp(0), entered)
     }
 
-    fn enter_at(&self, entered: &Entered, now: Timestamp) -> Result<Option<String>, Text> {
-        let seconds = enter::optional(entered, |text| enter::duration(text, &(60..=MOST)))?;
-        let seconds: Option<i64> = seconds.and_then(|seconds| seconds.parse().ok());
-        Ok(seconds.map(|seconds| now.plus(seconds * 1000).0.to_string()))
+    fn enter_with(
+        &self,
+        entered: &Entered,
+        with: &Circumstances<'_>,
+    ) -> Result<Option<String>, Text> {
+        from(with.now, entered)
     }
 
     fn show(&self, stored: Option<&str>) -> Shown {
@@ -56,4 +58,11 @@ impl Typed for PauseEnd {
         let end: i64 = stored?.parse().ok()?;
         (end > 0).then_some(Timestamp(end))
     }
+}
+
+/// The end of a pause that begins now.
+fn from(now: Timestamp, entered: &Entered) -> Result<Option<String>, Text> {
+    let seconds = enter::optional(entered, |text| enter::duration(text, &(60..=MOST)))?;
+    let seconds: Option<i64> = seconds.and_then(|seconds| seconds.parse().ok());
+    Ok(seconds.map(|seconds| now.plus(seconds * 1000).0.to_string()))
 }

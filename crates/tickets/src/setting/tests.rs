@@ -231,10 +231,16 @@ fn roles_are_chosen() {
 #[test]
 fn a_pause_ends_some_time_after_now() {
     let now = Timestamp(1_000_000);
-    let kept = PauseEnd.enter_at(&text("1h"), now);
+    let with = Circumstances {
+        now,
+        inbox: None,
+        bot: &[],
+        starter: "",
+    };
+    let kept = PauseEnd.enter_with(&text("1h"), &with);
     assert_eq!(kept, Ok(Some("4600000".into())));
     assert_eq!(PauseEnd.show(Some("4600000")), Shown::Moment(4600));
-    assert!(PauseEnd.enter_at(&text("2 years"), now).is_err());
+    assert!(PauseEnd.enter_with(&text("2 years"), &with).is_err());
 }
 
 #[test]

@@ -14,7 +14,18 @@ use crate::translate::{Language, Phrase, phrase};
 
 /// A menu of members and roles that shows today's staff, at most 25 of them.
 pub fn staff_menu(inbox: InboxId, staff: &[Mention], language: Language) -> Vec<Component> {
-    let defaults: Vec<_> = staff
+    let menu = SelectMenu {
+        max_values: u8::try_from(MAX_STAFF).ok(),
+        min_values: Some(0),
+        placeholder: Some(phrase(Phrase::StaffMenuPlaceholder, language)),
+        ..mentions_menu(&ComponentId::Staff(inbox).to_string(), staff)
+    };
+    vec![row(vec![Component::SelectMenu(menu)])]
+}
+
+/// A menu of members and roles in which these are chosen, as many as it has room for.
+pub fn mentions_menu(id: &str, chosen: &[Mention]) -> SelectMenu {
+    let defaults: Vec<_> = chosen
         .iter()
         .filter_map(|who| {
             Some(match *who {
@@ -24,16 +35,12 @@ pub fn staff_menu(inbox: InboxId, staff: &[Mention], language: Language) -> Vec<
         })
         .take(MAX_STAFF)
         .collect();
-    let menu = SelectMenu {
+    SelectMenu {
         default_values: Some(defaults),
         kind: SelectMenuType::Mentionable,
-        max_values: u8::try_from(MAX_STAFF).ok(),
-        min_values: Some(0),
         options: None,
-        placeholder: Some(phrase(Phrase::StaffMenuPlaceholder, language)),
-        ..menu(ComponentId::Staff(inbox).to_string(), Vec::new())
-    };
-    vec![row(vec![Component::SelectMenu(menu)])]
+        ..menu(id.to_owned(), Vec::new())
+    }
 }
 
 /// The button that takes what the menu suggests: clients send a menu only if something in it changed.

@@ -14,7 +14,7 @@ use crate::translate::{Language, Phrase, default_starter_template, phrase};
 pub fn modal(modal: &Modal, reader: Language, server: Language) -> InteractionResponseData {
     let (id, title, field) = match modal {
         Modal::Setting { inbox, key, value } => {
-            return settings::control(*inbox, key, value, reader);
+            return settings::control(*inbox, key, value, reader, server);
         }
         Modal::Starter { inbox, template } => (
             ModalId::Starter(*inbox),

@@ -15,11 +15,13 @@ use twilight_model::http::interaction::InteractionResponseData;
 use twilight_model::id::Id;
 
 use super::component::{self, lone_button, row};
+use super::menu::mentions_menu;
 use super::message::empty_embed;
 use crate::discord::Message;
 use crate::discord::custom_id::{ComponentId, MODAL_FIELD, ModalId};
 use crate::translate::{
-    Language, Phrase, duration as in_words, link, phrase, phrase_of, say, settings as words,
+    Language, Phrase, default_starter_template, duration as in_words, link, phrase, phrase_of,
+    report, settings as words,
 };
 
 /// The most characters of a value in the panel.
@@ -75,12 +77,9 @@ pub fn panel(panel: &Panel, reader: Language) -> Message {
         })])
     });
     Message {
-        content: Some(
-            panel
-                .text
-                .clone()
-                .map_or_else(String::new, |text| say(text, reader)),
-        ),
+        content: Some(panel.text.clone().map_or_else(String::new, |text| {
+            report(text, &panel.problems, None, reader)
+        })),
         embeds: Some(vec![embed]),
         components: Some(menus.collect()),
         ..Message::default()
@@ -94,13 +93,18 @@ fn rows_of(panel: &Panel, group: Group) -> Vec<&Row> {
 fn line(row: &Row, reader: Language) -> String {
     let name = words::name(row.key, reader);
     let value = words::shown(row.key, &row.value, reader);
-    let shortened = cut(&value, MAX_VALUE);
-    let more = if shortened.len() < value.len() {
-        "…"
-    } else {
-        ""
-    };
-    format!("**{name}**: {shortened}{more}")
+    format!("**{name}**: {}", shortened(&value))
+}
+
+/// The beginning of a value. What an admin wrote is in code, which must end.
+fn shortened(value: &str) -> String {
+    if value.chars().count() <= MAX_VALUE {
+        return value.to_owned();
+    }
+    match value.strip_prefix('`') {
+        Some(text) => format!("`{}…`", cut(text, MAX_VALUE - 3)),
+        None => format!("{}…", cut(value, MAX_VALUE - 1)),
+    }
 }
 
 /// The modal with the control of one setting.
@@ -109,11 +113,17 @@ pub fn control(
     key: &'static str,
     value: &str,
     reader: Language,
+    server: Language,
 ) -> InteractionResponseData {
     let setting = setting::find(key);
     let kind = setting.map_or(Kind::Line(100), Setting::kind);
     let word = |word: &str| words::word(key, word, reader);
     let value = setting.map_or_else(|| value.to_owned(), |it| it.in_words(value, &word));
+    let value = if value.is_empty() && key == setting::Starter.key() {
+        default_starter_template(server)
+    } else {
+        value
+    };
     let value = value.as_str();
     let component = match kind {
         Kind::Line(most) => text_input(value, most, TextInputStyle::Short),
@@ -165,6 +175,18 @@ pub fn control(
             max_values: Some(most),
             required: Some(false),
             ..menu(MODAL_FIELD.to_owned(), Vec::new())
+        }),
+        Kind::Mentions(most) => Component::SelectMenu(SelectMenu {
+            min_values: Some(0),
+            max_values: Some(most),
+            required: Some(false),
+            ..mentions_menu(
+                MODAL_FIELD,
+                &value
+                    .split(',')
+                    .filter_map(|it| it.parse().ok())
+                    .collect::<Vec<_>>(),
+            )
         }),
         Kind::Channel => Component::SelectMenu(SelectMenu {
             kind: SelectMenuType::Channel,

@@ -1,7 +1,7 @@
 use tickets::action::PanelInbox;
 use tickets::setting::Shown;
 use tickets::text::{MessageLink, Text};
-use tickets::{ChannelId, GuildId, MessageId};
+use tickets::{ChannelId, GuildId, Mention, MessageId, RoleId};
 
 use super::*;
 
@@ -31,6 +31,7 @@ fn a_panel(rows: Vec<Row>) -> Panel {
         }),
         rows,
         text: Some(Text::InboxGone {}),
+        problems: Vec::new(),
     }
 }
 
@@ -62,16 +63,24 @@ fn the_panel_fits_in_each_language() {
 
 #[test]
 fn a_long_value_is_shortened() {
-    let rows = vec![Row {
-        group: Group::Tickets,
-        key: "lock",
-        value: Shown::Text("y".repeat(500)),
-    }];
-    let message = panel(&a_panel(rows), Language::DEFAULT);
-    let embed = &message.embeds.expect("an embed")[0];
-    let shown = embed.description.as_deref().expect("a description");
-    let value = shown.split_once("**: ").expect("a value").1;
-    assert_eq!(value.chars().count(), MAX_VALUE + 1);
+    let shown = |value| {
+        let key = "lock";
+        let group = Group::Tickets;
+        let message = panel(&a_panel(vec![Row { group, key, value }]), Language::DEFAULT);
+        let embed = &message.embeds.expect("an embed")[0];
+        let shown = embed.description.as_deref().expect("a description");
+        shown.split_once("**: ").expect("a value").1.to_owned()
+    };
+    let text = shown(Shown::Text("y".repeat(500)));
+    assert_eq!(text.chars().count(), MAX_VALUE);
+    assert!(text.starts_with("`yyy") && text.ends_with("y…`"), "{text}");
+    let whole = "y".repeat(MAX_VALUE - 2);
+    assert_eq!(shown(Shown::Text(whole.clone())), format!("`{whole}`"));
+    // No mention is torn.
+    let roles = (100..120).map(|id| Mention::Role(RoleId(id)));
+    let roles = shown(Shown::Mentions(roles.collect()));
+    assert!(roles.chars().count() <= MAX_VALUE, "{roles}");
+    assert!(roles.ends_with(", …"), "{roles}");
 }
 
 #[test]
@@ -79,7 +88,7 @@ fn each_control_fits_in_each_language() {
     for language in Language::ALL {
         for setting in setting::ALL {
             let key = setting.key();
-            let modal = control(Some(INBOX), key, &setting.written(None), language);
+            let modal = control(Some(INBOX), key, &setting.written(None), language, language);
             let json = serde_json::to_value(&modal).expect("it is JSON");
             let label = &json["components"][0];
             for (text, most) in [("label", 45), ("description", 100)] {
@@ -96,7 +105,8 @@ fn each_control_fits_in_each_language() {
 
 #[test]
 fn a_choice_shows_what_is_chosen() {
-    let modal = control(None, "lock", "archive", Language::DEFAULT);
+    let english = Language::DEFAULT;
+    let modal = control(None, "lock", "archive", english, english);
     let json = serde_json::to_value(&modal).expect("it is JSON");
     let options = &json["components"][0]["component"]["options"];
     assert_eq!(options[0]["default"], false);
