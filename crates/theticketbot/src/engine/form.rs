@@ -123,9 +123,15 @@ pub(super) async fn post(
     thread: ChannelId,
     skip: usize,
 ) -> Posted {
-    // Held until the files are sent, and not in memory any more.
-    let turn = app.openings.downloads.0.acquire().await;
-    let mut files = if skip == 0 {
+    let has_files = skip == 0 && all(&order.answers).next().is_some();
+    // Held until the files are sent, and not in memory any more. Answers without files do not wait for
+    // those of others.
+    let turn = if has_files {
+        app.openings.downloads.0.acquire().await.ok()
+    } else {
+        None
+    };
+    let mut files = if has_files {
         download(app, &order.answers).await
     } else {
         Files::default()

@@ -562,3 +562,23 @@ async fn a_pause_that_begins_meanwhile_gives_the_answers_back() -> Result {
     assert_eq!(threads, 0);
     stage.finish().await
 }
+
+#[tokio::test]
+async fn a_limit_that_is_reached_meanwhile_gives_the_answers_back() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
+    settings::write(&stage.sandbox.owner(), "limit-total", "1").await?;
+    let (mia, noah) = (stage.sandbox.member(), stage.sandbox.member2());
+    let (modal, fields) = filled(&stage, &mia, inbox).await?;
+    let (first, others) = filled(&stage, &noah, inbox).await?;
+    ticket_in(&noah.submit(&first, others).await?)?;
+    stage.idle().await?;
+    let refused = mia.submit(&modal, fields).await?;
+    assert_gave_back(&refused, Text::InboxFull {})?;
+    stage.idle().await?;
+    let threads = stage
+        .sandbox
+        .look(|look| look.threads_of(inbox.channel).len());
+    assert_eq!(threads, 1);
+    stage.finish().await
+}

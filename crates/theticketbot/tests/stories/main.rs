@@ -25,6 +25,7 @@ mod demo;
 mod failing_scans;
 mod forged_ids;
 mod forgetting;
+mod form_files;
 mod forms;
 #[cfg(unix)]
 mod health;
