@@ -14,9 +14,9 @@ use twilight_model::channel::message::Component;
 
 use super::{Check, Thing, Work};
 use crate::app::{App, Failure};
-use crate::discord::Message;
 use crate::discord::commands::fingerprint_of;
 use crate::discord::render::entries as render;
+use crate::discord::{ErrorKind, Message};
 use crate::store::Scope;
 use crate::translate::Language;
 
@@ -44,14 +44,21 @@ pub async fn show(
     let drawn = stored.settings.stored(DRAWN).map(str::to_owned);
     let host = changed.filter(|it| it.id == id).cloned().unwrap_or(stored);
     let components = components(app, &host, changed, language).await?;
-    let wanted = (!host.entries().is_empty()).then(|| fingerprint(&components));
-    if !always && drawn == wanted {
-        return Ok(());
-    }
+    let print = fingerprint(&components);
+    // Without entries, only until what is drawn is stored: if the bot dies before, it draws again.
+    let is_remembered = !host.entries().is_empty() || changed.is_some();
+    let wanted = is_remembered.then(|| print.clone());
     let write = async |value: Option<String>| {
         let scope = Scope::Inbox(id);
         app.store.set_setting(scope, DRAWN, value).await
     };
+    let is_drawn = drawn.as_deref() == Some(print.as_str());
+    if !always && (is_drawn || drawn == wanted) {
+        if drawn != wanted {
+            write(wanted).await?;
+        }
+        return Ok(());
+    }
     if drawn != wanted && drawn.as_deref() != Some("") {
         write(Some(String::new())).await?;
     }
@@ -59,9 +66,17 @@ pub async fn show(
         components: Some(components),
         ..Message::default()
     };
-    app.discord
+    let edited = app
+        .discord
         .edit_message(host.channel, host.message, &message)
-        .await?;
+        .await;
+    if let Err(error) = edited {
+        // The message is as it was.
+        if error.kind() == ErrorKind::RefusedContent && drawn != wanted {
+            write(drawn).await?;
+        }
+        return Err(error.into());
+    }
     if drawn != wanted {
         write(wanted).await?;
     }

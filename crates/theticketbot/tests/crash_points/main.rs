@@ -147,6 +147,26 @@ fn an_inbox_on_the_message_of_another() -> Result {
     survives(Story::Entry)
 }
 
+#[test]
+fn an_inbox_that_is_removed() -> Result {
+    survives(Story::Removing)
+}
+
+#[test]
+fn a_removed_inbox_that_is_posted_again() -> Result {
+    survives(Story::PostingAgain)
+}
+
+#[test]
+fn an_inbox_that_another_message_offers() -> Result {
+    survives(Story::Offering)
+}
+
+#[test]
+fn a_button_that_is_on_two_messages() -> Result {
+    survives(Story::Relabelling)
+}
+
 /// The bot that starts after such a death can die like it.
 #[test]
 fn a_recovery() -> Result {

@@ -1,5 +1,7 @@
 //! The stories whose bot dies, and what must hold afterwards.
 
+mod inboxes;
+
 use std::time::Duration;
 
 use discord_sandbox::id::{ChannelId, InteractionId, MessageId};
@@ -72,6 +74,14 @@ pub(crate) enum Story {
     Replacing,
     /// Olivia makes another inbox on its message.
     Entry,
+    /// Olivia removes another inbox, which its message offers.
+    Removing,
+    /// Olivia posts that inbox again.
+    PostingAgain,
+    /// Olivia lets its message offer another inbox.
+    Offering,
+    /// Olivia changes the button of an inbox that is on two messages.
+    Relabelling,
 }
 
 /// How a run went.
@@ -85,6 +95,14 @@ pub(crate) struct Run {
 }
 
 impl Story {
+    /// Whether there is another inbox.
+    fn is_about_two(self) -> bool {
+        matches!(
+            self,
+            Self::Removing | Self::PostingAgain | Self::Offering | Self::Relabelling
+        )
+    }
+
     /// Runs it undisturbed.
     pub(crate) async fn record(self) -> Result<Run> {
         let run = self.run(&[]).await?;
@@ -171,6 +189,10 @@ struct Scene {
     ticket: ChannelId,
     /// The form that Mia fills in.
     modal: Option<Answer>,
+    /// The message of another inbox.
+    other: MessageId,
+    /// What Olivia sees of it.
+    shown: Option<Answer>,
 }
 
 /// What was done and may wait for a response.
@@ -194,6 +216,8 @@ impl Scene {
             },
             ticket: ChannelId(0),
             modal: None,
+            other: MessageId(0),
+            shown: None,
         })
     }
 
@@ -211,6 +235,11 @@ impl Scene {
             return Ok(());
         }
         self.inbox = stage.create_inbox().await?;
+        if self.story.is_about_two() {
+            self.prepare_inboxes().await?;
+            self.stage.idle().await?;
+            return Ok(());
+        }
         match self.story {
             Story::Leaving
             | Story::Archiving
@@ -404,6 +433,10 @@ impl Scene {
             Story::Reopening => {
                 max.reopen(self.ticket).await?;
                 acted(mia, None)
+            }
+            Story::Removing | Story::PostingAgain | Story::Offering | Story::Relabelling => {
+                let asked = self.act_on_inboxes().await?;
+                acted(owner, Some(asked))
             }
             Story::Entry => {
                 let panel = self.inbox.message.to_string();
@@ -599,6 +632,9 @@ impl Scene {
             }
             Story::Inbox | Story::Replacing => self.check_inboxes(&outcome).await,
             Story::Entry => self.check_entries(&outcome).await,
+            Story::Removing | Story::PostingAgain | Story::Offering | Story::Relabelling => {
+                self.check_other(&outcome).await
+            }
         }
     }
 
@@ -885,7 +921,10 @@ impl Scene {
             let work: Vec<_> = journal.iter().map(|entry| &entry.work).collect();
             return Err(format!("left in the journal: {work:?}").into());
         }
-        if self.story == Story::Entry {
+        if self.story.is_about_two() {
+            self.check_stored_inboxes(&store).await?;
+        }
+        if self.story == Story::Entry || self.story.is_about_two() {
             let host = InboxId(self.inbox.message.0);
             let stored = store.inbox(host).await?.ok_or("the inbox is gone")?;
             let (stored, shown) = (stored.entries(), self.entries()?);
