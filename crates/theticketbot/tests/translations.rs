@@ -414,7 +414,15 @@ const INTRODUCTION: &str = "\
 
 `/inbox settings` shows all settings of an inbox and of the server in one panel, with a menu for each group. Pick a setting in
 a menu: a switch turns at once, everything else opens a small window with its current value. An empty field is the default
-again. `/inbox settings setting:…` opens one setting directly, and `inbox:…` chooses the inbox if there are several.
+again. `/inbox settings setting:…` opens one setting directly, and `inbox:…` chooses the inbox if there are several. After each
+change, the panel shows the new value, and what is wrong with the inbox since then.
+
+<picture>
+  <source media=\"(prefers-color-scheme: dark) and (max-width: 500px)\" srcset=\"settings-phone-dark.webp\">
+  <source media=\"(prefers-color-scheme: dark)\" srcset=\"settings-wide-dark.webp\">
+  <source media=\"(max-width: 500px)\" srcset=\"settings-phone-light.webp\">
+  <img src=\"settings-wide-light.webp\" alt=\"The panel of /inbox settings: all settings in groups, and a menu for each group\">
+</picture>
 
 Everybody who manages the server can do this, and whoever you allow to use the command in *Server Settings*, *Integrations*.
 An inbox that comes from the Python bot keeps the defaults, which are how it worked there. A new inbox counts its listed staff
