@@ -9,7 +9,7 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 #[command(name = "bench", version)]
 pub(crate) struct Arguments {
-    /// What to measure: round-trips, five-clicks, crowd, throughput, memory, start, tickets, idle,
+    /// What to measure: round-trips, form, five-clicks, crowd, throughput, memory, start, tickets, idle,
     /// size; or all
     #[arg(value_name = "MEASURE", default_value = "all")]
     what: Vec<Wanted>,
@@ -51,6 +51,9 @@ pub(crate) struct Arguments {
 pub(crate) enum Measure {
     /// From the click to the acknowledgement, to the owner in the thread and to the link.
     RoundTrips,
+    /// From the click to the form, and from its submission to the link and the answers, beside a click
+    /// without one.
+    Form,
     /// Five clicks within 100 ms.
     FiveClicks,
     /// 500 clicks in a second.
@@ -70,8 +73,9 @@ pub(crate) enum Measure {
 }
 
 impl Measure {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::RoundTrips,
+        Self::Form,
         Self::FiveClicks,
         Self::Crowd,
         Self::Throughput,
@@ -85,6 +89,7 @@ impl Measure {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::RoundTrips => "round-trips",
+            Self::Form => "form",
             Self::FiveClicks => "five-clicks",
             Self::Crowd => "crowd",
             Self::Throughput => "throughput",

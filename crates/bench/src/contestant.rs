@@ -64,6 +64,11 @@ impl Contestant {
         self.kind == Kind::Original
     }
 
+    /// Whether an inbox can ask questions.
+    pub(crate) fn has_forms(&self) -> bool {
+        self.kind == Kind::Ours
+    }
+
     pub(crate) fn is_slim(&self) -> bool {
         self.kind == Kind::Slim
     }

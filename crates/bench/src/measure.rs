@@ -1,5 +1,7 @@
 //! What is measured, and how.
 
+mod form;
+
 use std::collections::BTreeMap;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -25,6 +27,13 @@ impl Bench<'_> {
     pub(crate) fn measure(&self, measure: Measure, table: &mut Table) -> Result<()> {
         match measure {
             Measure::RoundTrips => self.by_turns(table, |one, table| self.round_trips(one, table)),
+            Measure::Form => self.by_turns(table, |one, table| {
+                if one.has_forms() {
+                    return self.form(one, table);
+                }
+                table.remark(&format!("{} has no forms.", one.name));
+                Ok(())
+            }),
             Measure::FiveClicks => self.by_turns(table, |one, table| self.five_clicks(one, table)),
             // Twice is enough for what takes half a minute.
             Measure::Crowd => {

@@ -70,6 +70,8 @@ pub(crate) struct Served {
     pub(crate) owner_in: Option<i64>,
     pub(crate) staff_in: Option<i64>,
     pub(crate) linked: Option<i64>,
+    /// The answers to the inbox's form are in the thread.
+    pub(crate) answers: Option<i64>,
 }
 
 impl Served {
@@ -127,6 +129,16 @@ pub(crate) fn served(entries: &[Entry], clicks: &[Click], staff: &str) -> Vec<Se
         {
             let after = entry.at - clicks[at].at();
             served[at].acknowledged.get_or_insert(after);
+        }
+        let has_embeds = entry.request["embeds"]
+            .as_array()
+            .is_some_and(|embeds| !embeds.is_empty());
+        if let ["channels", thread, "messages"] = path[..]
+            && has_embeds
+            && let Some(&at) = threads.get(thread)
+        {
+            let after = entry.at - clicks[at].at();
+            served[at].answers.get_or_insert(after);
         }
         if matches!(path[0], "interactions" | "webhooks") {
             for at in links(&entry.request).filter_map(|thread| threads.get(thread)) {
@@ -203,6 +215,12 @@ mod tests {
                 "/webhooks/1/x/messages/@original",
                 &json!({"content": format!("Your ticket: <#{thread}>")}),
             ),
+            call(
+                1_000_220,
+                "POST",
+                &format!("/channels/{thread}/messages"),
+                &json!({"embeds": [{"title": "What happened?"}]}),
+            ),
         ];
         let [first, second] = served(&entries, &clicks, "99")[..] else {
             panic!("there are two clicks")
@@ -211,6 +229,7 @@ mod tests {
         assert_eq!(first.staff_in, Some(200));
         assert_eq!(first.owner_in, Some(205));
         assert_eq!(first.linked, Some(210));
+        assert_eq!(first.answers, Some(220));
         assert_eq!(first.whole(), Some(210));
         assert_eq!(second, Served::default());
     }

@@ -138,10 +138,57 @@ impl<'a> Scene<'a> {
             click[0].interaction
         );
         self.sandbox.get(&wait)?;
+        self.seen(after, &click, |served| served.whole().is_some())
+    }
+
+    /// The members of the inbox with this number answer a question first.
+    pub(crate) fn ask(&self, inbox: usize) -> Result<()> {
+        let inbox = self.inboxes.get(inbox).ok_or("there is no inbox")?;
+        let mut command = json!({"guild_id": self.sandbox.guild, "channel_id": inbox.channel});
+        command["name"] = "inbox settings".into();
+        command["options"] = json!({"inbox": inbox.message, "setting": "form"});
+        let modal = self.sandbox.post("/people/owner/commands", &command)?;
+        self.ended("owner", &modal, "modal")?;
+        let form = json!({"template": "What happened? | long"});
+        let form = json!({"interaction_id": modal["id"], "values": form});
+        let saved = self.sandbox.post("/people/owner/modals", &form)?;
+        self.ended("owner", &saved, "answered")
+    }
+
+    /// A member clicks in an inbox that asks, and submits the form. Returns after how long the modal
+    /// was there, and what became of the submission.
+    pub(crate) fn submit(&mut self, inbox: usize, person: &str) -> Result<(i64, Served)> {
+        let after = self.sandbox.newest()?;
+        let click = [self.click_in(inbox, person)?];
+        let modal = json!({"id": click[0].interaction});
+        self.ended(person, &modal, "modal")?;
+        let shown = self.served(after, &click)?[0].acknowledged;
+        let shown = shown.ok_or("the modal is in no record")?;
+        let answers = json!({"ask:long:What happened?": "It broke"});
+        let form = json!({"interaction_id": click[0].interaction, "values": answers});
+        let path = format!("/people/{person}/modals");
+        let after = self.sandbox.newest()?;
+        let begun = self.sandbox.post(&path, &form)?;
+        self.ended(person, &begun, "answered")?;
+        let submission = [Click {
+            interaction: text(&begun["id"]),
+            person: person.to_owned(),
+        }];
+        let is_done = |served: &Served| served.whole().and(served.answers).is_some();
+        Ok((shown, self.seen(after, &submission, is_done)?))
+    }
+
+    /// Waits until this has come of a click.
+    fn seen(
+        &mut self,
+        after: u64,
+        click: &[Click],
+        is_done: impl Fn(&Served) -> bool,
+    ) -> Result<Served> {
         let until = Instant::now() + TIMEOUT;
         loop {
-            let served = self.served(after, &click)?[0];
-            if served.whole().is_some() {
+            let served = self.served(after, click)?[0];
+            if is_done(&served) {
                 return Ok(served);
             }
             if Instant::now() > until {
@@ -215,13 +262,16 @@ impl<'a> Scene<'a> {
 
     fn answered(&self, command: &Value) -> Result<()> {
         let begun = self.sandbox.post("/people/owner/commands", command)?;
-        let path = format!(
-            "/people/owner/interactions/{}?wait=true",
-            text(&begun["id"])
-        );
+        self.ended("owner", &begun, "answered")
+    }
+
+    /// Waits for the response to something that a person did, which must be of this kind.
+    fn ended(&self, person: &str, begun: &Value, wanted: &str) -> Result<()> {
+        let id = text(&begun["id"]);
+        let path = format!("/people/{person}/interactions/{id}?wait=true");
         match &self.sandbox.get(&path)?["state"] {
-            state if state == "answered" => Ok(()),
-            state => Err(format!("{} is {state}", command["name"])),
+            state if state == wanted => Ok(()),
+            state => Err(format!("{begun} is {state}")),
         }
     }
 }
