@@ -75,7 +75,7 @@ command-claim = übernehmen
 command-claim-description = Allen zeigen, dass du dich um dieses Ticket kümmerst
 command-transfer = verschieben
 command-transfer-description = Dieses Ticket einem anderen Postfach und seinem Team geben
-command-transfer-inbox-description = Das Postfach; seine Tickets müssen im selben Kanal sein
+command-transfer-inbox-description = Das Postfach, dessen Team antworten soll
 command-transfer-remove-old-staff = altes-team-entfernen
 command-transfer-remove-old-staff-description = Auch das Team des bisherigen Postfachs aus dem Ticket entfernen
 command-unclaim = abgeben
@@ -84,6 +84,8 @@ command-open = öffnen
 command-open-description = Ein Ticket eröffnen
 command-open-inbox-description = Wo; ohne Angabe im einzigen Postfach, oder du wählst aus
 command-open-for = Ticket eröffnen…
+command-report = Dem Team melden
+report-modal-title = Nachricht melden
 command-reopen = wieder-öffnen
 command-reopen-description = Ein geschlossenes Ticket wieder öffnen
 command-reopen-ticket-description = Das Ticket: sein Link oder seine ID
@@ -253,6 +255,10 @@ setting-language-discord = wie in Discord eingestellt
 setting-server-limit = Offene Tickets pro Mitglied, alle Postfächer
 setting-server-limit-description = Offene Tickets, die ein Mitglied in allen Postfächern zusammen haben darf: 0 bis 50, 0: unbegrenzt.
 setting-server-limit-none = unbegrenzt
+setting-reports = Postfach für gemeldete Nachrichten
+setting-reports-description = Dessen Team bekommt Nachrichten, die Mitglieder im Apps-Menü melden. Ohne geht das nicht.
+setting-reports-none = keines
+setting-reports-gone = ein Postfach, das es nicht mehr gibt
 
 
 ## Ein Postfach einrichten. Das sieht nur, wer den Befehl verwendet.
@@ -503,7 +509,28 @@ ticket-gone = Dieses Ticket kenne ich nicht. Bitte prüf seinen Link oder seine 
 ticket-deleted = Dieses Ticket gibt es nicht mehr.
 transfer-done = Dieses Ticket gehört jetzt zu **{ $inbox }**.
 same-inbox = Dieses Ticket ist schon in **{ $inbox }**.
-transfer-elsewhere = Tickets von **{ $inbox }** sind in { $channel }, und Discord kann einen Thread nicht in einen anderen Kanal verschieben. Du kannst dort mit **{ command-open-for }** im Apps-Menü des Mitglieds ein neues Ticket eröffnen und dieses schließen.
+transfer-opened = Dieses Ticket geht in { $ticket } weiter. Ich schließe dieses hier.
+transfer-failed = Hier hat sich also nichts geändert, und dieses Ticket bleibt offen.
+being-transferred = Dieses Ticket wird schon verschoben.
+transfer-lacks =
+    Ich kann für dieses Postfach kein Ticket eröffnen, also bleibt dieses, wie es ist. Mir fehlt:
+    { $missing }
+# The channel comes with its #.
+transfer-owner-lacks = **{ $name }** könnte dort ein Ticket nicht sehen oder nicht darin schreiben, also bleibt dieses, wie es ist. Es fehlen Berechtigungen in { $channel }: { $permissions }.
+# Reporting a message.
+reports-off = Auf diesem Server kann man keine Nachrichten melden. Das Team kann es mit **/{ command-inbox } { command-settings }** einschalten.
+report-inbox-gone = Ich kann die Nachricht nicht weitergeben, weil es das Postfach dafür nicht mehr gibt. Bitte sag dem Team des Servers Bescheid.
+report-expired = Ich merke mir eine Nachricht nur 15 Minuten lang, während du schreibst, und nicht über einen Neustart hinweg. Bitte wähle noch einmal **{ command-report }**.
+report-opened = Danke. Das Team sieht sich die Nachricht hier an: { $ticket }
+report-added = Danke. Die gemeldete Nachricht steht jetzt in deinem Ticket: { $ticket }
+report-question = Was ist an dieser Nachricht falsch?
+# Above the quoted message in the ticket.
+report-title = Gemeldete Nachricht
+report-author = Von
+report-where = Gesendet
+report-place = { $channel }, { $sent }: { $link }
+report-files = Dateien
+report-without-text = (kein Text)
 ticket-is-open = Dieses Ticket ist offen: { $ticket }
 ticket-reopened = Das Ticket ist wieder offen: { $ticket }
 ticket-stays-locked = Dieses Ticket ist gesperrt, und ich darf es nicht entsperren: { $ticket }. Mitglieder mit der Berechtigung **{ permission-manage-threads }** können es wieder öffnen.
@@ -661,6 +688,12 @@ claimed-by = **{ $name }** kümmert sich um dieses Ticket.
 unclaimed-by = **{ $name }** kümmert sich nicht mehr um dieses Ticket.
 transferred = **{ $name }** hat dieses Ticket nach **{ $inbox }** verschoben.
 transferred-with-reason = **{ $name }** hat dieses Ticket nach **{ $inbox }** verschoben: { $reason }
+moved-by = **{ $name }** hat dieses Ticket verschoben. Hier geht es weiter: { $ticket }
+moved-by-with-reason = **{ $name }** hat dieses Ticket verschoben: { $reason }
+    Hier geht es weiter: { $ticket }
+# A line in the starting message of the new ticket.
+moved-here = -# Von **{ $name }** aus { $ticket } hierher verschoben
+moved-here-with-reason = -# Von **{ $name }** aus { $ticket } hierher verschoben: { $reason }
 # Die Meldung eines Tickets, in einem Kanal des Teams.
 notice-ticket = { $ticket } in { $inbox }, eröffnet { $opened } von { $owner }
 notice-ticket-alone = { $ticket }, eröffnet { $opened }
@@ -669,6 +702,8 @@ notice-claimed = { $member } kümmert sich darum.
 notice-waits = Wartet auf das Team (gefragt { $since })
 notice-closed-by = Geschlossen von { $member }
 notice-closed-by-with-reason = Geschlossen von { $member }: { $reason }
+notice-moved-by = Von { $member } nach { $ticket } verschoben
+notice-moved-by-with-reason = Von { $member } nach { $ticket } verschoben: { $reason }
 notice-owner-left = Geschlossen, weil die Person, die es eröffnet hat, nicht mehr darin ist
 notice-bot-removed = Geschlossen, weil ich daraus entfernt wurde
 notice-closed = Geschlossen

@@ -81,7 +81,7 @@ command-claim = claim
 command-claim-description = Show everybody that you are looking after this ticket
 command-transfer = transfer
 command-transfer-description = Give this ticket to another inbox and its staff
-command-transfer-inbox-description = The inbox; its tickets must be in the same channel
+command-transfer-inbox-description = The inbox whose staff should answer
 command-transfer-remove-old-staff = remove-old-staff
 command-transfer-remove-old-staff-description = Also remove the staff of the inbox so far from the ticket
 command-unclaim = unclaim
@@ -91,6 +91,8 @@ command-open-description = Open a ticket
 command-open-inbox-description = Where; without it, the only inbox or a menu
 # In the Apps menu of a member. Capitals and spaces are fine here.
 command-open-for = Open a ticket…
+command-report = Report to staff
+report-modal-title = Report a message
 command-reopen = reopen
 command-reopen-description = Open a closed ticket again
 command-reopen-ticket-description = The ticket: its link or its ID
@@ -260,6 +262,10 @@ setting-language-discord = as set in Discord
 setting-server-limit = Open tickets per member, all inboxes
 setting-server-limit-description = How many open tickets a member may have in all inboxes together: 0 to 50, and 0 is no limit.
 setting-server-limit-none = no limit
+setting-reports = Inbox for reports
+setting-reports-description = Whose staff get the messages that members report in their Apps menu. Without one, there is none.
+setting-reports-none = none
+setting-reports-gone = an inbox that no longer exists
 
 
 ## Setting up an inbox. Only the member who used the command sees these.
@@ -513,7 +519,28 @@ ticket-gone = I don't know this ticket. Please check its link or its ID.
 ticket-deleted = This ticket no longer exists.
 transfer-done = This ticket belongs to **{ $inbox }** now.
 same-inbox = This ticket is in **{ $inbox }** already.
-transfer-elsewhere = Tickets of **{ $inbox }** are in { $channel }, and Discord can't move a thread to another channel. You can open a new ticket there for the member, with **{ command-open-for }** in their Apps menu, and close this one.
+transfer-opened = This ticket goes on in { $ticket }. I'm closing this one.
+transfer-failed = So nothing has changed here, and this ticket stays open.
+being-transferred = Somebody is transferring this ticket already.
+transfer-lacks =
+    I can't open a ticket for that inbox, so this one stays as it is. I'm missing:
+    { $missing }
+# The channel comes with its #.
+transfer-owner-lacks = **{ $name }** couldn't see a ticket there or write in it, so this one stays as it is. They're missing permissions in { $channel }: { $permissions }.
+# Reporting a message.
+reports-off = Messages can't be reported in this server. The server's staff can turn it on with **/{ command-inbox } { command-settings }**.
+report-inbox-gone = I can't pass on your report, because the inbox for reports no longer exists. Please let the server's staff know.
+report-expired = I only keep a message for 15 minutes while you write, and not over a restart. Please choose **{ command-report }** again.
+report-opened = Thank you. The staff will check your report here: { $ticket }
+report-added = Thank you. I've added your report to your ticket: { $ticket }
+report-question = What is wrong with this message?
+# Above the quoted message in the ticket.
+report-title = Reported message
+report-author = Author
+report-where = Sent
+report-place = { $channel }, { $sent }: { $link }
+report-files = Files
+report-without-text = (no text)
 ticket-is-open = This ticket is open: { $ticket }
 ticket-reopened = The ticket is open again: { $ticket }
 ticket-stays-locked = This ticket is locked, and I'm not allowed to unlock it: { $ticket }. Members with **{ permission-manage-threads }** can open it again.
@@ -670,6 +697,12 @@ claimed-by = **{ $name }** is looking after this ticket.
 unclaimed-by = **{ $name }** is no longer looking after this ticket.
 transferred = **{ $name }** transferred this ticket to **{ $inbox }**.
 transferred-with-reason = **{ $name }** transferred this ticket to **{ $inbox }**: { $reason }
+moved-by = **{ $name }** transferred this ticket. It goes on here: { $ticket }
+moved-by-with-reason = **{ $name }** transferred this ticket: { $reason }
+    It goes on here: { $ticket }
+# A line in the starting message of the new ticket.
+moved-here = -# Transferred from { $ticket } by **{ $name }**
+moved-here-with-reason = -# Transferred from { $ticket } by **{ $name }**: { $reason }
 # A ticket's notice, in a channel of the staff.
 notice-ticket = { $ticket } in { $inbox }, opened { $opened } by { $owner }
 notice-ticket-alone = { $ticket }, opened { $opened }
@@ -678,6 +711,8 @@ notice-claimed = { $member } is looking after it.
 notice-waits = Waiting for staff (asked { $since })
 notice-closed-by = Closed by { $member }
 notice-closed-by-with-reason = Closed by { $member }: { $reason }
+notice-moved-by = Transferred to { $ticket } by { $member }
+notice-moved-by-with-reason = Transferred to { $ticket } by { $member }: { $reason }
 notice-owner-left = Closed, because its owner is no longer in it
 notice-bot-removed = Closed, because I was removed from it
 notice-closed = Closed

@@ -76,7 +76,7 @@ command-claim = prendre
 command-claim-description = Montrer à tous que tu t’occupes de ce ticket
 command-transfer = transférer
 command-transfer-description = Confier ce ticket à un autre guichet et à son équipe
-command-transfer-inbox-description = Le guichet, dont les tickets doivent être dans le même salon
+command-transfer-inbox-description = Le guichet dont l’équipe doit répondre
 command-transfer-remove-old-staff = retirer-ancienne-équipe
 command-transfer-remove-old-staff-description = Retirer aussi du ticket l’équipe du guichet actuel
 command-unclaim = rendre
@@ -85,6 +85,8 @@ command-open = ouvrir
 command-open-description = Ouvrir un ticket
 command-open-inbox-description = Où ; sinon dans le seul guichet, ou dans celui que tu choisis
 command-open-for = Ouvrir un ticket…
+command-report = Signaler à l’équipe
+report-modal-title = Signaler un message
 command-reopen = rouvrir
 command-reopen-description = Rouvrir un ticket fermé
 command-reopen-ticket-description = Le ticket : son lien ou son identifiant
@@ -254,6 +256,10 @@ setting-language-discord = comme réglé dans Discord
 setting-server-limit = Tickets ouverts par membre, en tout
 setting-server-limit-description = Tickets ouverts d’un membre dans tous les guichets ensemble, de 0 à 50 ; 0 : sans limite.
 setting-server-limit-none = sans limite
+setting-reports = Guichet des signalements
+setting-reports-description = Son équipe reçoit les messages que les membres signalent par leur menu Applications.
+setting-reports-none = aucun
+setting-reports-gone = un guichet qui n’existe plus
 
 
 ## Créer et modifier un guichet. Seule la personne qui utilise la commande le voit.
@@ -504,7 +510,28 @@ ticket-gone = Je ne connais pas ce ticket. Vérifie son lien ou son identifiant.
 ticket-deleted = Ce ticket n’existe plus.
 transfer-done = Ce ticket est maintenant dans **{ $inbox }**.
 same-inbox = Ce ticket est déjà dans **{ $inbox }**.
-transfer-elsewhere = Les tickets de **{ $inbox }** sont dans { $channel }, et Discord ne peut pas déplacer un fil vers un autre salon. Tu peux y ouvrir un nouveau ticket pour le membre, avec **{ command-open-for }** dans son menu Applications, puis fermer celui-ci.
+transfer-opened = Ce ticket continue dans { $ticket }. Je ferme celui-ci.
+transfer-failed = Rien n’a donc changé ici, et ce ticket reste ouvert.
+being-transferred = Ce ticket est déjà en cours de transfert.
+transfer-lacks =
+    Je ne peux pas ouvrir de ticket pour ce guichet, donc celui-ci reste tel quel. Il me manque :
+    { $missing }
+# The channel comes with its #.
+transfer-owner-lacks = **{ $name }** ne pourrait pas y voir un ticket ou y écrire, donc celui-ci reste tel quel. Il lui manque des permissions dans { $channel } : { $permissions }.
+# Reporting a message.
+reports-off = On ne peut pas signaler de messages sur ce serveur. L’équipe peut l’activer avec **/{ command-inbox } { command-settings }**.
+report-inbox-gone = Je ne peux pas transmettre ton signalement, car le guichet prévu n’existe plus. Préviens l’équipe du serveur.
+report-expired = Je ne garde un message que 15 minutes pendant que tu écris, et pas après un redémarrage. Choisis à nouveau **{ command-report }**.
+report-opened = Merci. L’équipe examinera ton signalement ici : { $ticket }
+report-added = Merci. J’ai ajouté ton signalement à ton ticket : { $ticket }
+report-question = Quel est le problème avec ce message ?
+# Above the quoted message in the ticket.
+report-title = Message signalé
+report-author = Auteur
+report-where = Envoyé
+report-place = { $channel }, { $sent } : { $link }
+report-files = Fichiers
+report-without-text = (sans texte)
 ticket-is-open = Ce ticket est ouvert : { $ticket }
 ticket-reopened = Le ticket est de nouveau ouvert : { $ticket }
 ticket-stays-locked = Ce ticket est verrouillé, et je n’ai pas le droit de le déverrouiller : { $ticket }. Les membres qui ont la permission **{ permission-manage-threads }** peuvent le rouvrir.
@@ -662,6 +689,12 @@ claimed-by = **{ $name }** s’occupe de ce ticket.
 unclaimed-by = **{ $name }** ne s’occupe plus de ce ticket.
 transferred = **{ $name }** a transféré ce ticket à **{ $inbox }**.
 transferred-with-reason = **{ $name }** a transféré ce ticket à **{ $inbox }** : { $reason }
+moved-by = **{ $name }** a transféré ce ticket. La suite est ici : { $ticket }
+moved-by-with-reason = **{ $name }** a transféré ce ticket : { $reason }
+    La suite est ici : { $ticket }
+# A line in the starting message of the new ticket.
+moved-here = -# Transféré depuis { $ticket } par **{ $name }**
+moved-here-with-reason = -# Transféré depuis { $ticket } par **{ $name }** : { $reason }
 # La fiche d’un ticket, dans un salon de l’équipe.
 notice-ticket = { $ticket } dans { $inbox }, ouvert { $opened } par { $owner }
 notice-ticket-alone = { $ticket }, ouvert { $opened }
@@ -670,6 +703,8 @@ notice-claimed = { $member } s’en occupe.
 notice-waits = En attente de l’équipe (demandé { $since })
 notice-closed-by = Fermé par { $member }
 notice-closed-by-with-reason = Fermé par { $member } : { $reason }
+notice-moved-by = Transféré vers { $ticket } par { $member }
+notice-moved-by-with-reason = Transféré vers { $ticket } par { $member } : { $reason }
 notice-owner-left = Fermé, car la personne qui l’a ouvert n’y est plus
 notice-bot-removed = Fermé, car on m’en a retiré
 notice-closed = Fermé

@@ -9,6 +9,7 @@ pub mod notices;
 pub mod openings;
 pub mod queue;
 pub mod report;
+pub mod reports;
 pub mod staff;
 pub mod watched;
 
@@ -36,12 +37,13 @@ use crate::translate::Language;
 
 use alarm::Alarm;
 use archived::Archived;
-use backlog::Backlog;
+use backlog::{Backlog, Work};
 use entries::Entries;
 use joining::Joining;
 use notices::Notices;
 use openings::Openings;
 use queue::{Key, Queues, Tasks};
+use reports::{REGISTERED, Reports};
 use watched::Watched;
 
 /// One for the whole bot.
@@ -57,6 +59,7 @@ pub struct App {
     pub backlog: Backlog,
     pub openings: Openings,
     pub joining: Joining,
+    pub reports: Reports,
     pub watched: Watched,
     pub notices: Notices,
     pub entries: Entries,
@@ -119,6 +122,7 @@ impl App {
             backlog: Backlog::default(),
             openings: Openings::default(),
             joining: Joining::default(),
+            reports: Reports::default(),
             watched: Watched::default(),
             notices: Notices::default(),
             entries: Entries::default(),
@@ -191,8 +195,14 @@ impl App {
     pub async fn load_languages(&self) -> Result<(), StoreError> {
         for guild in self.store.guilds().await? {
             let key = LanguageSetting.key();
-            let stored = self.store.setting(Scope::Guild(guild), key).await?;
-            let code = LanguageSetting.value(stored.as_deref());
+            let stored = self.store.settings(Scope::Guild(guild)).await?;
+            let find = |key| stored.iter().find(|(known, _)| known == key);
+            if find(REGISTERED).is_some() {
+                // Another version may have other words for it.
+                self.backlog.request(Work::Commands(guild));
+            }
+            let code = find(key).map(|(_, value)| value.as_str());
+            let code = LanguageSetting.value(code);
             self.set_language(guild, code.as_deref());
         }
         Ok(())

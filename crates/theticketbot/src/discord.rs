@@ -24,8 +24,8 @@ use secrecy::SecretString;
 use tickets::Timestamp;
 
 pub use answers::{
-    Application, ArchivedThreads, Asks, GatewayBot, GuildMember, Sent, SessionStartLimit, Thread,
-    ThreadMember,
+    Application, ArchivedThreads, Asks, GatewayBot, GuildMember, Page, Sent, SessionStartLimit,
+    Thread, ThreadMember,
 };
 pub use calls::{Acknowledgement, Message, ThreadChange};
 pub use error::{Error, Kind as ErrorKind, code};

@@ -15,6 +15,7 @@ pub mod problems;
 pub mod recovery;
 pub mod register;
 mod removal;
+mod reports;
 mod requests;
 pub mod response;
 mod settings;

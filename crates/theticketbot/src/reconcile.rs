@@ -14,6 +14,7 @@ mod joining;
 mod members;
 mod notice;
 mod observe;
+mod reports;
 mod scan;
 mod waiting;
 
@@ -27,6 +28,7 @@ pub use buttons::check as check_buttons;
 pub use due::{keeps_open, run as run_timer};
 pub use notice::{move_away as move_notice, refresh as refresh_notice};
 pub use observe::{first_own_message, known, plan_check, roll_back};
+pub use reports::{check_soon as check_report_command, has_reports};
 pub use scan::{finish_scans, run as run_backlog};
 pub use waiting::message_sent;
 
@@ -136,7 +138,7 @@ async fn in_turn(app: &Arc<App>, check: Check) -> Result<(), Failure> {
 }
 
 /// Runs something in this queue, and waits for it.
-async fn in_queue(
+pub async fn in_queue(
     app: &App,
     key: Key,
     work: impl Future<Output = Result<(), Failure>> + Send + 'static,
@@ -307,6 +309,7 @@ async fn forget_channel(app: &App, channel: ChannelId) -> Result<(), Failure> {
     if let Some(guild) = app.store.forget_channel(channel).await? {
         // Discord does not tell of its archived threads.
         app.backlog.request(Work::Closed(guild));
+        reports::check_soon(app, guild);
         entries::check_all(app, guild).await?;
     }
     Ok(())
@@ -326,5 +329,6 @@ pub async fn forget_messages(
     if removed.is_empty() {
         return Ok(());
     }
+    reports::check_soon(app, guild);
     entries::check_all(app, guild).await
 }

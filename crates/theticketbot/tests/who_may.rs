@@ -5,12 +5,15 @@ use std::path::Path;
 
 use tickets::decide::join::{self, join};
 use tickets::decide::reopen::{self, reopen};
+use tickets::decide::report;
 use tickets::decide::ticket::{Deed, Facts, decide};
+use tickets::inbox::Inbox;
 use tickets::permission::Permission::{ManageThreads, SendMessagesInThreads, ViewChannel};
 use tickets::permission::{Permission, Permissions};
 use tickets::request::{Invoker, Target, TicketRequest};
 use tickets::setting::OwnerCloses;
 use tickets::staff::{Member, Powers, is_staff, may_look_after};
+use tickets::text::MessageLink;
 use tickets::ticket::{Phase, Presence, State, Thread, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
@@ -161,6 +164,21 @@ impl Person {
         self.guild == HERE && may_look_after(self.member(), &[Mention::Role(STAFF)])
     }
 
+    /// Reports are for everybody in the server, whose inbox gets them.
+    fn may_report(&self) -> bool {
+        let link = MessageLink {
+            guild: HERE,
+            channel: ChannelId(10),
+            message: MessageId(40),
+        };
+        let inbox = Inbox::new(link, None, vec![Mention::Role(STAFF)]);
+        let facts = report::Facts {
+            is_on: true,
+            inbox: Some(&inbox),
+        };
+        report::inbox_of(&self.invoker(), &facts).is_ok()
+    }
+
     /// The same for inboxes.
     fn may_open_for_others(&self) -> bool {
         self.guild == HERE && is_staff(self.member(), &[Mention::Role(STAFF)], self.powers)
@@ -248,6 +266,9 @@ fn table() -> String {
     });
     row("`list` of others' tickets", &|person| {
         yes_or_no(person.may_list())
+    });
+    row("*Report to staff*", &|person| {
+        yes_or_no(person.may_report())
     });
     for (what, button) in [
         (

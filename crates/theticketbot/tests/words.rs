@@ -25,9 +25,10 @@ const WORDLESS: [&str; 4] = [
 ];
 
 /// Literals in those that are no text for people: an identifier of Discord's, and an error.
-const EXCEPTIONS: [&str; 3] = [
+const EXCEPTIONS: [&str; 4] = [
     "Select this message",
     "Open a ticket…",
+    "Report to staff",
     "the custom id is unknown",
 ];
 

@@ -139,6 +139,13 @@ pub enum Modal {
         template: String,
         has_form: bool,
     },
+    /// A setting that is an inbox of the server, to be chosen among these by their names.
+    Inboxes {
+        inbox: Option<InboxId>,
+        key: &'static str,
+        inboxes: Vec<(InboxId, String)>,
+        chosen: Option<InboxId>,
+    },
     /// A setting; without an inbox, one of the server's, from a panel of no inbox.
     Setting {
         inbox: Option<InboxId>,
@@ -151,7 +158,9 @@ impl Modal {
     /// The inbox that it belongs to; 0 if that is the server.
     pub fn inbox(&self) -> InboxId {
         match self {
-            Self::Setting { inbox, .. } => inbox.unwrap_or(InboxId(0)),
+            Self::Setting { inbox, .. } | Self::Inboxes { inbox, .. } => {
+                inbox.unwrap_or(InboxId(0))
+            }
             Self::Starter { inbox, .. } | Self::Name { inbox, .. } => *inbox,
         }
     }

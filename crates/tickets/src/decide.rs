@@ -10,6 +10,7 @@ pub mod list;
 pub mod open;
 pub mod removal;
 pub mod reopen;
+pub mod report;
 pub mod select;
 pub mod settings;
 pub mod ticket;

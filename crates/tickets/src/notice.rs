@@ -183,6 +183,7 @@ fn ended(reason: Reason, request: Option<&ClosingRequest>) -> Text {
     match (reason, request) {
         (Reason::OwnerLeft, _) => Text::NoticeOwnerLeft {},
         (Reason::BotRemoved, _) => Text::NoticeBotRemoved {},
+        (Reason::Requested, Some(request)) if request.moved_to.is_some() => moved(request),
         (Reason::Requested, Some(request)) if request.reason.is_empty() => {
             Text::NoticeClosedBy { member: request.by }
         }
@@ -192,6 +193,20 @@ fn ended(reason: Reason, request: Option<&ClosingRequest>) -> Text {
         },
         (Reason::NoAnswer, _) => Text::ClosedWithoutAnswer {},
         (Reason::Archived | Reason::Requested, _) => Text::NoticeClosed {},
+    }
+}
+
+fn moved(request: &ClosingRequest) -> Text {
+    let (member, reason) = (request.by, request.reason.clone());
+    let ticket = request.moved_to.unwrap_or(ChannelId(0));
+    if reason.is_empty() {
+        Text::NoticeMovedBy { member, ticket }
+    } else {
+        Text::NoticeMovedByWithReason {
+            member,
+            ticket,
+            reason,
+        }
     }
 }
 
@@ -255,6 +270,7 @@ mod tests {
             name: "Max".into(),
             reason: why.into(),
             remove_members: false,
+            moved_to: None,
         });
         Notice {
             standing: Standing::Closed(reason, request),

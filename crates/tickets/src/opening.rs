@@ -9,5 +9,5 @@ pub mod step;
 
 pub use admission::{Admitted, Facts, Plan, Starter, admit};
 pub use machine::Opening;
-pub use order::Order;
+pub use order::{Moved, Order};
 pub use step::{Attempt, Outcome, Reply, Step};

@@ -150,6 +150,26 @@ pub enum Request {
     ReopenTicket { ticket: ChannelId },
     /// Clicked *Add …* after reopening a ticket.
     AddOwner { ticket: ChannelId },
+    /// *Report to staff* in this message's Apps menu.
+    Report(Reported),
+    /// Submitted its modal, with what is wrong with this message.
+    SubmitReport {
+        message: MessageId,
+        answers: Vec<Answer>,
+    },
+}
+
+/// A message that is reported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reported {
+    pub id: MessageId,
+    pub channel: ChannelId,
+    pub author: UserId,
+    /// As they are shown, as far as Discord says.
+    pub author_name: String,
+    pub text: String,
+    /// The names of its files.
+    pub files: Vec<String>,
 }
 
 /// The subcommands of `/ticket`.
@@ -253,7 +273,9 @@ impl Request {
             | Self::JoinByNotice { .. }
             | Self::JoinTicket { .. }
             | Self::ReopenTicket { .. }
-            | Self::AddOwner { .. } => None,
+            | Self::AddOwner { .. }
+            | Self::Report(_)
+            | Self::SubmitReport { .. } => None,
         }
     }
 }

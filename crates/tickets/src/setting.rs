@@ -43,6 +43,7 @@ mod outside_hours;
 mod pause;
 mod pause_end;
 mod period;
+mod reports;
 mod roles;
 mod staff;
 mod staff_mode;
@@ -82,6 +83,7 @@ pub use outside_hours::OutsideHours;
 pub use pause::Pause;
 pub use pause_end::PauseEnd;
 pub use period::{CLOSE_IDLE, Period, REMIND_OWNER, REMIND_STAFF};
+pub use reports::Reports;
 pub use roles::{ALLOWED_ROLES, BLOCKED_ROLES};
 pub use staff::{MAX_STAFF, Staff};
 pub use staff_mode::{Loudness, StaffMode};
@@ -126,6 +128,7 @@ pub const ALL: &[&dyn Setting] = &[
     &REMIND_STAFF,
     &Language,
     &SERVER_LIMIT,
+    &Reports,
 ];
 
 /// The setting with this key.
@@ -198,6 +201,8 @@ pub enum Kind {
     Channel,
     /// One of the program's languages, or none.
     Language,
+    /// One of the server's inboxes, or none.
+    Inbox,
 }
 
 /// What an admin entered.

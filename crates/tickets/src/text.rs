@@ -436,12 +436,45 @@ texts! {
     TransferDone "transfer-done" { inbox: String => "inbox" Text }
     /// It did before.
     SameInbox "same-inbox" { inbox: String => "inbox" Text }
-    /// The inbox's tickets are in another channel.
-    TransferElsewhere "transfer-elsewhere" { inbox: String => "inbox" Text, channel: ChannelId => "channel" Channel }
+    /// The ticket goes on in another one.
+    TransferOpened "transfer-opened" { ticket: ChannelId => "ticket" Channel }
+    /// It cannot be transferred, for the reason above.
+    TransferFailed "transfer-failed" {}
+    /// Somebody transfers it already.
+    BeingTransferred "being-transferred" {}
+    /// The bot cannot open tickets of the inbox.
+    TransferLacks "transfer-lacks" { missing: Vec<Missing> => "missing" Missing }
+    /// The owner could not see a ticket of the inbox, or not write in it.
+    TransferOwnerLacks "transfer-owner-lacks" { name: String => "name" Text, channel: String => "channel" Text, permissions: Vec<Permission> => "permissions" Permissions }
     /// What staff of an inbox can do outside tickets.
     HelpStaffElsewhere "help-staff-elsewhere" {}
     /// What anybody can do elsewhere.
     HelpElsewhere "help-elsewhere" {}
+    // Reporting a message.
+    /// No inbox is set for reports.
+    ReportsOff "reports-off" {}
+    /// The inbox for reports was removed.
+    ReportInboxGone "report-inbox-gone" {}
+    /// The message that was to be reported is not kept any more.
+    ReportExpired "report-expired" {}
+    /// A ticket was opened for the report.
+    ReportOpened "report-opened" { ticket: ChannelId => "ticket" Channel }
+    /// It was added to the member's open ticket.
+    ReportAdded "report-added" { ticket: ChannelId => "ticket" Channel }
+    /// What a member can say about the message. At most 45 characters.
+    ReportQuestion "report-question" {}
+    /// Above the quoted message.
+    ReportTitle "report-title" {}
+    /// Above its author, in a ticket.
+    ReportAuthor "report-author" {}
+    /// Above where and when it was sent.
+    ReportWhere "report-where" {}
+    /// The same: the link, and the time.
+    ReportPlace "report-place" { channel: ChannelId => "channel" Channel, link: MessageLink => "link" Message, sent: i64 => "sent" Moment }
+    /// Above the names of its files.
+    ReportFiles "report-files" {}
+    /// In the place of a text that is not there.
+    ReportWithoutText "report-without-text" {}
     // A mistake in a form's text, to an admin.
 
     /// It has one question too many.
@@ -545,6 +578,14 @@ texts! {
     Transferred "transferred" { name: String => "name" Text, inbox: String => "inbox" Text }
     /// The same with what they wrote.
     TransferredWithReason "transferred-with-reason" { name: String => "name" Text, inbox: String => "inbox" Text, reason: String => "reason" Text }
+    /// The closing message of a ticket that goes on in another one.
+    MovedBy "moved-by" { name: String => "name" Text, ticket: ChannelId => "ticket" Channel }
+    /// The same with what they wrote.
+    MovedByWithReason "moved-by-with-reason" { name: String => "name" Text, ticket: ChannelId => "ticket" Channel, reason: String => "reason" Text }
+    /// The line for it in the starting message of the new ticket.
+    MovedHere "moved-here" { name: String => "name" Text, ticket: ChannelId => "ticket" Channel }
+    /// The same with what they wrote.
+    MovedHereWithReason "moved-here-with-reason" { name: String => "name" Text, ticket: ChannelId => "ticket" Channel, reason: String => "reason" Text }
     /// The end of a notice: the ticket has another one now.
     NoticeMoved "notice-moved" { inbox: String => "inbox" Text }
     /// The closing message of a ticket whose owner did not answer.
@@ -603,6 +644,10 @@ texts! {
     NoticeClosedBy "notice-closed-by" { member: UserId => "member" User }
     /// The same with what they wrote.
     NoticeClosedByWithReason "notice-closed-by-with-reason" { member: UserId => "member" User, reason: String => "reason" Text }
+    /// The end: it goes on in another ticket.
+    NoticeMovedBy "notice-moved-by" { member: UserId => "member" User, ticket: ChannelId => "ticket" Channel }
+    /// The same with what they wrote.
+    NoticeMovedByWithReason "notice-moved-by-with-reason" { member: UserId => "member" User, ticket: ChannelId => "ticket" Channel, reason: String => "reason" Text }
     /// The end: its owner left it.
     NoticeOwnerLeft "notice-owner-left" {}
     /// The end: the bot was removed from it.

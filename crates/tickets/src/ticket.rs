@@ -143,12 +143,25 @@ pub struct ClosingRequest {
     pub reason: String,
     /// Everybody who is not staff is removed first, the owner last.
     pub remove_members: bool,
+    /// The ticket that takes its place.
+    pub moved_to: Option<ChannelId>,
 }
 
 impl ClosingRequest {
     /// The closing message.
     pub fn note(&self) -> Text {
         let name = plain(&self.name);
+        if let Some(ticket) = self.moved_to {
+            if self.reason.is_empty() {
+                return Text::MovedBy { name, ticket };
+            }
+            let reason = self.reason.clone();
+            return Text::MovedByWithReason {
+                name,
+                ticket,
+                reason,
+            };
+        }
         if self.reason.is_empty() {
             Text::ClosedBy { name }
         } else {

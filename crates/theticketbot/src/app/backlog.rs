@@ -81,6 +81,8 @@ pub enum Work {
     Joined(GuildId, ChannelId),
     /// Post and change the notices in a channel.
     Notices(GuildId, ChannelId),
+    /// Register the commands that a server has or not.
+    Commands(GuildId),
 }
 
 impl Work {
@@ -90,6 +92,7 @@ impl Work {
             Self::Scan(guild)
             | Self::ScanChannel(guild, _)
             | Self::Closed(guild)
+            | Self::Commands(guild)
             | Self::Due(guild, _)
             | Self::Joined(guild, _)
             | Self::Notices(guild, _) => guild,
@@ -112,6 +115,7 @@ impl Work {
                 }
             },
             Self::Joined(_, ticket) | Self::Due(_, ticket) => (4, Reverse(ticket.0)),
+            Self::Commands(guild) => (4, Reverse(guild.0)),
             Self::Closed(guild) => (5, Reverse(guild.0)),
         }
     }

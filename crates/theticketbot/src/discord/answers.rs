@@ -1,6 +1,8 @@
 //! What of Discord's answers the bot reads, and nothing more.
 
 use serde::{Deserialize, Deserializer};
+use tickets::form::render::{Embed, Field};
+use tickets::request::Attachment;
 use tickets::waiting::counts;
 use tickets::{ChannelId, GuildId, MessageId, RoleId, Timestamp, UserId};
 
@@ -387,6 +389,40 @@ impl<'de> Deserialize<'de> for Sent {
                 ComponentId::KeepOpen | ComponentId::AgreeToClose => Some(Asks::Owner),
                 _ => None,
             }),
+        })
+    }
+}
+
+/// A message of a bot that only has embeds, such as one with the answers to a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub id: MessageId,
+    pub embeds: Vec<Embed>,
+    pub files: Vec<Attachment>,
+}
+
+impl Page {
+    /// The page that this author wrote, if the message is one.
+    pub(super) fn of(message: super::wire::Message, author: UserId) -> Option<Self> {
+        let is_own = message.author.as_ref()?.id.0 == author.0;
+        let is_ordinary = super::interactions::WRITTEN.contains(&message.kind);
+        if !is_own || !is_ordinary || !message.content.is_empty() || message.embeds.is_empty() {
+            return None;
+        }
+        let field = |field: twilight_model::channel::message::embed::EmbedField| Field {
+            name: field.name,
+            value: field.value,
+        };
+        let embed = |embed: twilight_model::channel::message::Embed| Embed {
+            title: embed.title,
+            description: embed.description,
+            fields: embed.fields.into_iter().map(field).collect(),
+        };
+        let files = message.attachments.into_iter();
+        Some(Self {
+            id: message.id.into(),
+            embeds: message.embeds.into_iter().map(embed).collect(),
+            files: files.map(super::interactions::attachment).collect(),
         })
     }
 }

@@ -14,7 +14,8 @@ use twilight_model::http::interaction::{
 };
 
 use super::answers::{
-    Application, ArchivedPage, ArchivedThreads, GatewayBot, GuildMember, Sent, Thread, ThreadMember,
+    Application, ArchivedPage, ArchivedThreads, GatewayBot, GuildMember, Page, Sent, Thread,
+    ThreadMember,
 };
 use super::http::{Again, Body, Call, Form};
 use super::wire::Snowflake;
@@ -143,6 +144,46 @@ impl Discord {
             format!("applications/{application}{guild_path}/commands"),
         );
         call.body = Body::Json(to_json(&commands)?);
+        self.http.send(&call).await.map(drop)
+    }
+
+    /// Adds a command in one server, or replaces the one with its name.
+    pub async fn add_command(
+        &self,
+        application: u64,
+        guild: GuildId,
+        command: &Command,
+    ) -> Result<(), Error> {
+        let path = format!("applications/{application}/guilds/{guild}/commands");
+        let mut call = Call::new(Method::POST, path);
+        call.body = Body::Json(to_json(command)?);
+        self.http.send(&call).await.map(drop)
+    }
+
+    /// The ids and names of the commands that one server has for itself.
+    pub async fn commands_of(
+        &self,
+        application: u64,
+        guild: GuildId,
+    ) -> Result<Vec<(u64, String)>, Error> {
+        #[derive(Deserialize)]
+        struct Known {
+            id: Snowflake,
+            name: String,
+        }
+        let path = format!("applications/{application}/guilds/{guild}/commands");
+        let known: Vec<Known> = self.get(path).await?;
+        Ok(known.into_iter().map(|it| (it.id.0, it.name)).collect())
+    }
+
+    pub async fn delete_command(
+        &self,
+        application: u64,
+        guild: GuildId,
+        id: u64,
+    ) -> Result<(), Error> {
+        let path = format!("applications/{application}/guilds/{guild}/commands/{id}");
+        let call = Call::new(Method::DELETE, path);
         self.http.send(&call).await.map(drop)
     }
 
@@ -291,6 +332,17 @@ impl Discord {
     pub async fn first_messages(&self, thread: ChannelId) -> Result<Vec<Sent>, Error> {
         // A message is younger than the thread it is in.
         self.messages_after(thread, thread.0).await
+    }
+
+    /// Those of the first messages of a thread that this author wrote and that only have embeds, oldest
+    /// first.
+    pub async fn first_pages(&self, thread: ChannelId, author: UserId) -> Result<Vec<Page>, Error> {
+        let path = format!("channels/{thread}/messages?after={thread}&limit=50");
+        let messages: Vec<wire::Message> = self.get(path).await?;
+        let pages = messages.into_iter();
+        let mut pages: Vec<_> = pages.filter_map(|it| Page::of(it, author)).collect();
+        pages.sort_by_key(|page| page.id);
+        Ok(pages)
     }
 
     /// The first messages that are younger than the thing with this id, newest first.

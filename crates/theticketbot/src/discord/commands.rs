@@ -54,6 +54,8 @@ pub mod names {
     pub const OPEN: &str = "open";
     /// In a member's Apps menu.
     pub const OPEN_FOR: &str = "Open a ticket…";
+    /// In a message's Apps menu.
+    pub const REPORT: &str = "Report to staff";
     pub const LIST: &str = "list";
     pub const REOPEN: &str = "reopen";
 }
@@ -61,6 +63,13 @@ pub mod names {
 /// All commands, in all languages.
 pub fn definitions() -> Vec<Command> {
     vec![inbox(), ticket::ticket(), ticket::open_for(), select()]
+}
+
+/// *Report to staff*, which a server has only while its reports go somewhere.
+pub fn report() -> Command {
+    CommandBuilder::new(names::REPORT, "", CommandType::Message)
+        .name_localizations(localized(Phrase::CommandReport))
+        .build()
 }
 
 /// Changes whenever the definitions do, and only then.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use tickets::form::Word;
 use tickets::setting::{self, Group, Setting};
-use tickets::{ChannelId, InboxId, UserId};
+use tickets::{ChannelId, InboxId, MessageId, UserId};
 
 /// What a button or menu is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -81,6 +81,8 @@ pub enum ModalId {
     Form(InboxId),
     /// The same, only tried by an admin.
     TriedForm(InboxId),
+    /// What is wrong with this message.
+    Report(MessageId),
 }
 
 /// What a field of a form asks. With the question in it, answers can be understood when the form has
@@ -142,6 +144,7 @@ const QUESTION: &str = "ask";
 const SETTINGS_OF: &str = "settings-of";
 const SETTINGS: &str = "settings";
 const EDIT: &str = "edit";
+const REPORT: &str = "report";
 const SETTING: &str = "setting";
 
 impl fmt::Display for ComponentId {
@@ -253,6 +256,7 @@ impl fmt::Display for ModalId {
             Self::CloseTicket => f.write_str(CLOSE_TICKET),
             Self::Form(inbox) => write!(f, "{FORM}:{inbox}"),
             Self::TriedForm(inbox) => write!(f, "{TRIED}:{inbox}"),
+            Self::Report(message) => write!(f, "{REPORT}:{message}"),
             Self::Setting(key, inbox) => write!(f, "{SETTING}:{key}:{}", number(*inbox)),
         }
     }
@@ -268,6 +272,7 @@ impl FromStr for ModalId {
             Some((NAME, id)) => inbox_id(id).map(Self::Name),
             Some((FORM, id)) => inbox_id(id).map(Self::Form),
             Some((TRIED, id)) => inbox_id(id).map(Self::TriedForm),
+            Some((REPORT, id)) => id_number(id).map(MessageId).map(Self::Report),
             Some((SETTING, rest)) => {
                 let (key, id) = rest.split_once(':').ok_or(UnknownId)?;
                 Ok(Self::Setting(setting(key)?, inbox_or_server(id)?))
@@ -442,6 +447,9 @@ mod tests {
             "name:0",
             "name:1x",
             "name:\u{661}",
+            "report:",
+            "report:0",
+            "report:1:2",
             "settings-of:",
             "settings-of:nothing",
             "settings",
@@ -494,7 +502,8 @@ mod tests {
                 prop_assert_eq!(component.to_string().parse(), Ok(component));
                 prop_assert!(component.to_string().len() <= 100);
             }
-            for modal in [ModalId::Starter(inbox), ModalId::Name(inbox), ModalId::Form(inbox)] {
+            let report = ModalId::Report(MessageId(id));
+            for modal in [ModalId::Starter(inbox), ModalId::Name(inbox), ModalId::Form(inbox), report] {
                 prop_assert_eq!(modal.to_string().parse(), Ok(modal));
                 // Discord takes 100 characters.
                 prop_assert!(modal.to_string().len() <= 100);

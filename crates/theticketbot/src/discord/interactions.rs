@@ -6,7 +6,7 @@ use tickets::entries::Layout;
 use tickets::form::{Answer, Value, Word};
 use tickets::pending::Task;
 use tickets::permission::Permissions;
-use tickets::request::{self, Complete, Invoker, Request, Selected, TicketRequest};
+use tickets::request::{self, Complete, Invoker, Reported, Request, Selected, TicketRequest};
 use tickets::setting::{self, Entered, Kind, Setting};
 use tickets::{ChannelId, GuildId, InboxId, Mention, RoleId, Timestamp, UserId};
 use twilight_model::channel::message::Embed;
@@ -154,6 +154,7 @@ fn command(data: wire::InteractionData, me: UserId, channel_name: Option<String>
         names::TICKET => ticket::request(&data, channel_name).map(|request| (request, Vec::new())),
         names::INBOX => inbox(&data.options).map(|request| (request, Vec::new())),
         names::SELECT => select(data, me),
+        names::REPORT => report(data),
         names::OPEN_FOR => ticket::open_for(&data).map(|request| (request, Vec::new())),
         other => Err(format!("command {other}")),
     }
@@ -251,6 +252,28 @@ fn channel_option(options: &[wire::CommandOption], name: &str) -> Option<Channel
     }
 }
 
+/// *Report to staff*, with the message as Discord sends it with the menu.
+fn report(mut data: wire::InteractionData) -> Understood {
+    let message = data
+        .target_id
+        .and_then(|id| data.resolved.messages.remove(&id))
+        .ok_or_else(|| "a report without a message".to_owned())?;
+    let author = message.author.as_ref();
+    let nick = message.member.and_then(|member| member.nick);
+    let files = message.attachments.into_iter().map(|it| it.filename);
+    let reported = Reported {
+        id: message.id.into(),
+        channel: message.channel_id.into(),
+        author: author.map_or(UserId(0), |author| author.id.into()),
+        author_name: nick
+            .or_else(|| author.map(wire::User::display_name))
+            .unwrap_or_default(),
+        text: message.content,
+        files: files.collect(),
+    };
+    Ok((Request::Report(reported), Vec::new()))
+}
+
 fn select(mut data: wire::InteractionData, me: UserId) -> Understood {
     let message = data
         .target_id
@@ -283,7 +306,7 @@ fn select(mut data: wire::InteractionData, me: UserId) -> Understood {
 /// The types of messages that somebody wrote: ordinary ones, replies, and answers to commands.
 pub(super) const WRITTEN: [u8; 4] = [0, 19, 20, 23];
 
-fn attachment(wire: wire::Attachment) -> request::Attachment {
+pub(super) fn attachment(wire: wire::Attachment) -> request::Attachment {
     const SHOWN: [&str; 5] = ["png", "jpg", "jpeg", "gif", "webp"];
     let is_image = match &wire.content_type {
         Some(kind) => kind
@@ -463,6 +486,10 @@ fn modal(data: &wire::InteractionData, slowmode: u32, channel_name: Option<Strin
             channel_name,
             answers: Some(answers(data)),
             menu: None,
+        },
+        Ok(ModalId::Report(message)) => Request::SubmitReport {
+            message,
+            answers: answers(data),
         },
         Ok(ModalId::TriedForm(_)) => Request::TriedForm {
             answers: answers(data),

@@ -10,7 +10,7 @@ use tickets::action::Action;
 use tickets::decide::{inbox, select};
 use tickets::form::Answer;
 use tickets::inbox::Inbox;
-use tickets::opening::{Opening, Order, Plan, Starter, access as opening_access, admission};
+use tickets::opening::{Moved, Opening, Order, Plan, Starter, access as opening_access, admission};
 use tickets::pending::{Pending, Target, Task, Waited};
 use tickets::permission::{Permissions, Place};
 use tickets::problem::offered_staff;
@@ -124,7 +124,9 @@ pub(super) async fn decide(
         | Request::JoinByNotice { .. }
         | Request::JoinTicket { .. }
         | Request::ReopenTicket { .. }
-        | Request::AddOwner { .. } => Vec::new(),
+        | Request::AddOwner { .. }
+        | Request::Report(_)
+        | Request::SubmitReport { .. } => Vec::new(),
     })
 }
 
@@ -331,6 +333,8 @@ pub(super) struct Click {
     pub slowmode: u32,
     pub channel_name: Option<String>,
     pub answers: Option<Vec<Answer>>,
+    /// A modal that is not the inbox's form is the first response.
+    pub is_quick: bool,
 }
 
 /// Whether a form may be the first response.
@@ -390,7 +394,7 @@ pub(super) async fn click(
         0 => Default::default(),
         most => {
             let perhaps = perhaps_open(app, invoker.guild, most, counted.collect());
-            if has_form && click.answers.is_none() {
+            if (has_form || click.is_quick) && click.answers.is_none() {
                 // What cannot be told in time is checked with the answers.
                 let asked = timeout(BEFORE_A_MODAL, open_tickets(app, invoker, perhaps)).await;
                 asked.ok().and_then(Result::ok).unwrap_or_default()
@@ -476,7 +480,11 @@ async fn open_tickets(
 /// A member can have left tickets that staff keep open; so many of them are asked for.
 const MORE_TO_ASK: usize = 5;
 
-async fn is_open(app: &App, invoker: &Invoker, ticket: &Ticket) -> Result<bool, Failure> {
+pub(super) async fn is_open(
+    app: &App,
+    invoker: &Invoker,
+    ticket: &Ticket,
+) -> Result<bool, Failure> {
     let (id, now) = (ticket.id, invoker.at);
     let hidden = || {
         let Some(since) = ticket.hidden_since else {
@@ -547,6 +555,7 @@ pub(super) async fn begin(
         limit_total: plan.limit_total,
         limit_server: plan.limit_server,
         not_open,
+        moved: plan.moved.as_ref().map(|moved| moved.from),
     };
     let (limit, limit_server, guild) = (plan.limit, plan.limit_server, plan.guild);
     // The entry is made in the transaction, because the number is taken there.
@@ -573,6 +582,7 @@ pub(super) async fn begin(
         }
         Stored::Repeated => Begun::Repeated,
         Stored::NoInbox => Begun::Refused(Text::UnknownInbox {}),
+        Stored::Moved => Begun::Refused(Text::BeingTransferred {}),
         Stored::Full(Some(ticket)) => {
             let refusal = admission::too_many(&[ticket], 1).filter(|_| limit == 1);
             Begun::Refused(refusal.unwrap_or(Text::TooManyOpen {
@@ -598,12 +608,17 @@ fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order
     let opened_by = plan.opener.as_ref().map(|opener| Text::OpenedBy {
         name: plain(&opener.name),
     });
-    let lines = opened_by.into_iter().chain(plan.note);
-    let lines: Vec<_> = lines.map(|line| say(line, language)).collect();
+    let moved = plan.moved.as_ref().map(Moved::note);
+    let lines = opened_by.into_iter().chain(plan.note).chain(moved);
+    let mut lines: Vec<_> = lines.map(|line| say(line, language)).collect();
     let starter = match plan.starter {
         Starter::Own(text) => text,
         Starter::Default(text) => say(text, language),
     };
+    // Whose ticket is closed for this one must be in this one.
+    if plan.moved.is_some() && !template::invites(&starter, plan.owner) {
+        lines.push(Mention::User(plan.owner).to_string());
+    }
     Order {
         interaction,
         guild: plan.guild,
@@ -618,6 +633,10 @@ fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order
         begun_at: plan.name.at,
         answers: plan.answers,
         left_over: plan.left_over,
+        pages: plan.pages,
+        files: plan.files,
+        is_report: plan.is_report,
+        moved: plan.moved,
         hide_after: plan.hide_after,
         has_button: plan.has_button,
         opener: plan.opener.map(|opener| opener.user),
@@ -628,7 +647,7 @@ fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order
 }
 
 /// Where an inbox's tickets go: its own channel if the destination is gone.
-fn tickets_in(app: &App, guild: GuildId, inbox: &Inbox) -> Place {
+pub(super) fn tickets_in(app: &App, guild: GuildId, inbox: &Inbox) -> Place {
     let is_known = |channel| app.cache().place(guild, channel).is_some();
     let wanted = inbox.tickets_in();
     if app.cache().knows(guild) && !is_known(wanted) {

@@ -123,7 +123,7 @@ pub(super) async fn post(
     thread: ChannelId,
     skip: usize,
 ) -> Posted {
-    let has_files = skip == 0 && all(&order.answers).next().is_some();
+    let has_files = skip == 0 && all(order).next().is_some();
     // Held until the files are sent, and not in memory any more. Answers without files do not wait for
     // those of others.
     let turn = if has_files {
@@ -132,7 +132,7 @@ pub(super) async fn post(
         None
     };
     let mut files = if has_files {
-        download(app, &order.answers).await
+        download(app, order).await
     } else {
         Files::default()
     };
@@ -142,7 +142,7 @@ pub(super) async fn post(
         match posted {
             Err(Refused::TooLarge) if !files.uploads.is_empty() => {
                 tracing::warn!(%thread, "Discord does not take the files of a form");
-                files.refuse(&order.answers);
+                files.refuse(order);
                 attempt = "g";
             }
             Err(_) => {
@@ -169,8 +169,7 @@ async fn send(
     files: &Files,
     attempt: &str,
 ) -> Result<Posted, Refused> {
-    let absent = |answer, file| files.absent.get(&(answer, file)).cloned();
-    let pages = render::messages(&order.answers, |text| say(text, language), absent);
+    let pages = pages(order, language, &files.absent);
     let mut last = None;
     for (index, embeds) in pages.into_iter().enumerate().skip(skip) {
         let mut message = page(embeds).once(format!("{}{attempt}{index}", order.interaction));
@@ -192,6 +191,45 @@ async fn send(
     }
     Ok(last.map_or(Posted::Doubt, Posted::Sent))
 }
+
+/// What is posted after the starting message.
+fn pages(
+    order: &Order,
+    language: Language,
+    absent: &HashMap<(usize, usize), Absent>,
+) -> Vec<Vec<render::Embed>> {
+    let mut pages = order.pages.clone();
+    let missing = order.files.iter().enumerate().filter_map(|(file, it)| {
+        let filename = render::escape(&it.filename);
+        Some(match absent.get(&(IN_PAGES, file))? {
+            Absent::TooLarge(limit) => Text::FormFileTooLarge {
+                filename,
+                limit: *limit,
+            },
+            Absent::Failed => Text::FormFileFailed { filename },
+        })
+    });
+    let missing: Vec<_> = missing.map(|text| say(text, language)).collect();
+    if let (Some(first), false) = (pages.first_mut(), missing.is_empty()) {
+        // The last one makes room, if need be: what it says is in the old ticket, too.
+        first.truncate(render::MAX_EMBEDS - 1);
+        first.push(render::Embed {
+            description: Some(missing.join("\n")),
+            ..render::Embed::default()
+        });
+    }
+    let absent = |answer, file| absent.get(&(answer, file)).cloned();
+    let answers = render::messages(&order.answers, |text| say(text, language), absent);
+    // What the reporter wrote about a message stands below it.
+    match pages.last_mut() {
+        Some(page) if order.is_report => page.extend(answers.into_iter().flatten()),
+        _ => pages.extend(answers),
+    }
+    pages
+}
+
+/// Stands for an answer where a file is not in one.
+const IN_PAGES: usize = usize::MAX;
 
 /// Which of the messages with answers are there.
 pub(super) async fn review(
@@ -216,7 +254,7 @@ pub(super) async fn review(
         .iter()
         .filter(|it| it.is_ordinary && Some(it.author) == me && it.content.is_empty());
     let own: Vec<_> = own.map(|message| message.id).collect();
-    let pages = render::messages(&order.answers, |text| say(text, language), |_, _| None);
+    let pages = pages(order, language, &HashMap::new());
     match own.iter().max() {
         Some(last) if own.len() >= pages.len() => Reviewed::All(*last),
         _ => Reviewed::Some(own.len()),
@@ -232,34 +270,35 @@ struct Files {
 
 impl Files {
     /// Discord refused all of them.
-    fn refuse(&mut self, answers: &[Answer]) {
+    fn refuse(&mut self, order: &Order) {
         self.uploads.clear();
-        for (place, _) in all(answers) {
+        for (place, _) in all(order) {
             self.absent.entry(place).or_insert(Absent::Failed);
         }
     }
 }
 
 /// The files with their places.
-fn all(
-    answers: &[Answer],
-) -> impl Iterator<Item = ((usize, usize), &tickets::request::Attachment)> {
-    answers.iter().enumerate().flat_map(|(answer, it)| {
+fn all(order: &Order) -> impl Iterator<Item = ((usize, usize), &tickets::request::Attachment)> {
+    let in_pages = order.files.iter().enumerate();
+    let in_pages = in_pages.map(|(file, it)| ((IN_PAGES, file), it));
+    let in_answers = order.answers.iter().enumerate().flat_map(|(answer, it)| {
         let files = match &it.value {
             Value::Files(files) => files.as_slice(),
             _ => &[],
         };
         let places = files.iter().enumerate();
         places.map(move |(file, it)| ((answer, file), it))
-    })
+    });
+    in_pages.chain(in_answers)
 }
 
 /// Downloads the files, one after the other.
-async fn download(app: &App, answers: &[Answer]) -> Files {
+async fn download(app: &App, order: &Order) -> Files {
     let limit = app.max_attachment_size().min(MAX_FILE);
     let (mut uploads, mut absent) = (Uploads::default(), HashMap::new());
     let mut used = 0;
-    for (place, file) in all(answers) {
+    for (place, file) in all(order) {
         if file.size > limit || used + file.size > MAX_FILES {
             let limit = if file.size > limit { limit } else { MAX_FILES };
             absent.insert(place, Absent::TooLarge(limit));

@@ -202,7 +202,16 @@ impl Driver {
             self.app.backlog.request(Work::Notices(guild, channel));
         }
         if let Some(ticket) = end.ticket {
-            let by = order.opener.unwrap_or(owner);
+            let moved = order.moved.as_ref();
+            let by = moved.map(|moved| moved.by).or(order.opener);
+            let by = by.unwrap_or(owner);
+            if let Some(moved) = moved {
+                let from = moved.from;
+                tracing::info!(ticket = %from, %inbox, %owner, %by, to = %ticket, "ticket transferred");
+                // Closing the old one has begun with the end of this one.
+                let check = Check::thread(guild, from);
+                self.app.backlog.request(Work::Check(check));
+            }
             tracing::info!(%ticket, %inbox, %owner, %by, "ticket opened");
             self.app.discord.metrics().ticket_opened();
             if self.app.joining.is_watched(ticket) {
@@ -504,6 +513,12 @@ impl Run {
     fn messages(&self, reply: &Reply) -> Vec<Message> {
         let (order, language) = (&self.opening.order, self.response.language());
         match reply {
+            Reply::Ended(text) if order.moved.is_some() => {
+                let stays = say(Text::TransferFailed {}, language);
+                vec![Message::text(
+                    [say(text.clone(), language), stays].join("\n"),
+                )]
+            }
             Reply::Ended(text) => {
                 let all = [&order.answers[..], &order.left_over].concat();
                 form::refusal(text.clone(), &all, language)
@@ -515,6 +530,14 @@ impl Run {
                 let heading = say(Text::FormAnswersLeftOver {}, language);
                 let text = format!("{}\n\n{heading}", say(reply.text(), language));
                 form::messages(text, &order.left_over, language)
+            }
+            Reply::Opened(ticket) | Reply::OpenedWithoutStaff(ticket) if order.moved.is_some() => {
+                let text = Text::TransferOpened { ticket: *ticket };
+                vec![Message::text(say(text, language))]
+            }
+            Reply::Opened(ticket) if order.is_report => {
+                let text = Text::ReportOpened { ticket: *ticket };
+                vec![Message::text(say(text, language))]
             }
             Reply::Opened(ticket) if order.opener.is_some() => {
                 let text = Text::TicketOpenedFor { ticket: *ticket };

@@ -13,10 +13,12 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::response::Response;
-use super::{opening, problems, removal};
+use super::{opening, problems, removal, reports, ticket};
+use crate::app::queue::Key;
 use crate::app::{App, Failure};
-use crate::discord::Error;
+use crate::discord::{Error, Message};
 use crate::store::{Entry, Posting, Work};
+use crate::translate::say;
 
 /// The waits before a response that failed is tried again; the last is the end of it.
 const BACKOFF: [Duration; 5] = [
@@ -57,11 +59,71 @@ pub async fn recover(app: Arc<App>, journal: Vec<Entry>, mut stop: watch::Receiv
                     respond(&worker, &entry, &response, Some(&posting)).await;
                 });
             }
+            Work::Transfer(_) | Work::Report(_) => finish_in_turn(&app, entry, response),
             // Found by the scan of its server.
             Work::Orphan { .. } => {}
         }
     }
     app.recovered.send_replace(true);
+}
+
+/// Finishes what is done in a ticket, in its turn.
+fn finish_in_turn(app: &Arc<App>, entry: Entry, response: Arc<Response>) {
+    let ticket = match &entry.work {
+        Work::Transfer(transfer) => transfer.ticket,
+        Work::Report(report) => report.ticket,
+        _ => return,
+    };
+    let worker = app.clone();
+    let pushed = app.queues.push(Key::Channel(ticket), async move {
+        finish(&worker, &entry, &response).await;
+    });
+    if !pushed {
+        tracing::warn!(%ticket, "an interrupted request is finished at the next start");
+    }
+}
+
+async fn finish(app: &Arc<App>, entry: &Entry, response: &Response) {
+    for wait in BACKOFF {
+        match finish_once(app, entry, response).await {
+            Ok(()) => return,
+            Err(failure) => {
+                tracing::warn!(interaction = entry.id, %failure, "a request is not finished");
+            }
+        }
+        tokio::select! {
+            () = sleep(wait) => {}
+            () = app.tasks.stopping() => return,
+        }
+    }
+}
+
+async fn finish_once(app: &Arc<App>, entry: &Entry, response: &Response) -> Result<(), Failure> {
+    let recovered = match &entry.work {
+        Work::Transfer(transfer) => ticket::recover_transfer(app, transfer).await,
+        Work::Report(report) => reports::recover(app, report).await,
+        _ => return Ok(()),
+    };
+    let is_wanted = app.clock.now().since(entry.begun_at) < TOKEN_LIFETIME;
+    let said = match recovered {
+        Ok(_) | Err(Failure::Refused(_)) if !is_wanted => Ok(()),
+        Ok(text) => {
+            let message = Message::text(say(text, response.language()));
+            response.correct_all(vec![message]).await
+        }
+        // With what they wrote.
+        Err(Failure::Refused(text)) => response.correct(text).await,
+        Err(failure) => return Err(failure),
+    };
+    match said {
+        Err(error) if error.is_passing() => return Err(error.into()),
+        // The same would be refused the next time.
+        Err(error) => {
+            tracing::warn!(%error, "could not notify a member of an interrupted request");
+        }
+        Ok(()) => {}
+    }
+    Ok(app.store.finish(entry.id).await?)
 }
 
 /// Says how it ended, or that it was interrupted.

@@ -4,8 +4,9 @@ use tickets::GuildId;
 use twilight_model::application::command::Command;
 
 use crate::app::{App, Failure};
-use crate::discord::commands::{definitions, fingerprint};
+use crate::discord::commands::{definitions, fingerprint, report};
 use crate::discord::{Application, Discord};
+use crate::reconcile::has_reports;
 use crate::store::{Scope, Store};
 
 /// Where the fingerprint of what was registered last is kept.
@@ -49,7 +50,10 @@ pub async fn register(app: &App, guild: Option<GuildId>) -> Result<usize, Failur
     let Some(guild) = guild else {
         return now(&app.discord, &app.store, &app.application).await;
     };
-    let commands = definitions();
+    let mut commands = definitions();
+    if has_reports(app, guild).await? {
+        commands.push(report());
+    }
     let in_guild: Vec<_> = commands.into_iter().map(of_guild).collect();
     app.discord
         .set_commands(app.application.id, Some(guild), &in_guild)

@@ -16,6 +16,7 @@ use super::effects::{self, Serving};
 use super::facts;
 use super::form;
 use super::opening;
+use super::reports;
 use super::response::Response;
 use super::settings;
 use super::ticket;
@@ -64,7 +65,8 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
                 Request::OpenTicket {
                     answers: Some(answers),
                     ..
-                },
+                }
+                | Request::SubmitReport { answers, .. },
             ..
         } => answers.clone(),
         _ => Vec::new(),
@@ -129,6 +131,7 @@ async fn respond(
                 slowmode,
                 channel_name,
                 answers,
+                is_quick: false,
             };
             let done = open_ticket(app, response, &invoker, click, is_late).await;
             if let Some(message) = menu {
@@ -150,6 +153,16 @@ async fn respond(
             request: Request::Complete(Complete::ClosedTicket { typed }),
             ..
         } => ticket::closed_tickets(app, response, &invoker, &typed).await,
+        Invoked::InGuild {
+            invoker,
+            request: Request::Report(message),
+            ..
+        } => reports::ask(app, response, &invoker, message).await,
+        Invoked::InGuild {
+            invoker,
+            request: Request::SubmitReport { message, answers },
+            ..
+        } => reports::submit(app, response, &invoker, message, &answers).await,
         Invoked::InGuild {
             invoker,
             request: Request::Ticket(request),

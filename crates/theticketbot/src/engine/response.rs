@@ -88,6 +88,7 @@ impl Response {
         };
         let answers = match &entry.work {
             Work::Submission { answers } => answers.clone(),
+            Work::Report(report) => report.answers.clone(),
             _ => Vec::new(),
         };
         let mut response = Self::new(app, reply, answers);
@@ -395,6 +396,15 @@ impl Response {
     pub fn is_journaled(&self) {
         self.is_journaled.store(true, Ordering::Relaxed);
         self.is_pending.store(false, Ordering::Relaxed);
+    }
+
+    /// Writes into the journal what must be finished, besides that a response is pending. Whoever finishes
+    /// it finishes the entry.
+    pub async fn journal(&self, guild: GuildId, work: Work) -> Result<(), StoreError> {
+        self.is_journaled();
+        self.store.begin(self.entry(guild, work.clone())).await?;
+        // There may be an entry of a response that is pending.
+        self.store.save(self.reply.id, work).await
     }
 
     /// A member who waits is worth more than an entry that cannot be written at once.

@@ -4,7 +4,7 @@ use tickets::action::Action;
 use tickets::decide::settings::{self as decide, Facts, MAX_IN_MENU, Named};
 use tickets::inbox::{self, Inbox};
 use tickets::request::{Invoker, Request};
-use tickets::setting::{Entered, Language, Name, Setting, Settings};
+use tickets::setting::{Entered, Language, Name, Reports, Setting, Settings};
 use tickets::text::Text;
 use tickets::{ChannelId, GuildId, InboxId};
 
@@ -15,7 +15,7 @@ use crate::discord::Message;
 use crate::discord::render::entries::editor;
 use crate::discord::render::inboxes::inbox_list;
 use crate::discord::render::settings as render;
-use crate::reconcile::entries;
+use crate::reconcile::{check_report_command, entries};
 use crate::store::Scope;
 use crate::translate::{default_starter_template, say};
 
@@ -155,6 +155,9 @@ pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), F
             if key == Language.key() {
                 serving.app.set_language(guild, value.as_deref());
                 entries::check_all(serving.app, guild).await?;
+            }
+            if key == Reports.key() {
+                check_report_command(serving.app, guild);
             }
             tracing::info!(%guild, what = key, by = %serving.invoker.user, "server changed");
         }

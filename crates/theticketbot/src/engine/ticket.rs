@@ -6,12 +6,14 @@ mod close;
 mod join;
 mod keep_open;
 mod list;
+mod moving;
 mod open;
 mod people;
 mod reopen;
 mod solved;
 mod suggest;
 mod transfer;
+mod transferred;
 
 use std::sync::Arc;
 
@@ -22,6 +24,7 @@ use tickets::request::{Invoker, Request, Target, TicketRequest};
 use tickets::text::{Text, plain};
 use tickets::ticket::Ticket;
 use tickets::{MessageId, RoleId, UserId};
+pub(super) use transferred::recover as recover_transfer;
 use twilight_model::channel::message::Component;
 
 use super::response::Response;
@@ -183,7 +186,7 @@ async fn looks_after_others(app: &App, invoker: &Invoker) -> Result<bool, Failur
 /// A command that is being served.
 struct Command<'a> {
     app: &'a Arc<App>,
-    response: &'a Response,
+    response: &'a Arc<Response>,
     invoker: &'a Invoker,
     ticket: Ticket,
 }

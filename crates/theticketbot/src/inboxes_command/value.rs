@@ -21,7 +21,7 @@ pub(super) fn write(setting: &dyn Setting, stored: Option<&str>) -> Value {
         Kind::Roles(_) => Value::Array(ids(stored).map(Value::from).collect()),
         Kind::Mentions(_) => Value::Array(stored.split(',').map(Value::from).collect()),
         Kind::Channel => Value::from(stored),
-        Kind::Choice(_) | Kind::Line(_) | Kind::Lines(_) | Kind::Language => {
+        Kind::Choice(_) | Kind::Line(_) | Kind::Lines(_) | Kind::Language | Kind::Inbox => {
             Value::from(setting.written(Some(stored)))
         }
     };

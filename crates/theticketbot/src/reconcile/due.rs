@@ -333,6 +333,7 @@ impl Due<'_> {
             name: asked.name,
             reason: asked.reason,
             remove_members: false,
+            moved_to: None,
         };
         let after = self.read.newest;
         let begun = self.app.store.begin_closing(self.ticket.id, request, after);

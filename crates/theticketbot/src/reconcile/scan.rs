@@ -12,9 +12,9 @@ use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
 
 use super::entries::has_entries;
-use super::{Check, Thing, Work, due, in_turn, joining, notice, observe};
+use super::{Check, Thing, Work, due, in_turn, joining, notice, observe, reports};
 use crate::app::{App, Failure};
-use crate::store::{StoreError, Work as Unfinished};
+use crate::store::Work as Unfinished;
 
 /// Things checked at the same time, in all servers.
 const AT_ONCE: usize = 4;
@@ -108,6 +108,7 @@ impl Scanner {
                 | Work::Closed(_)
                 | Work::Notices(..)
                 | Work::Due(..)
+                | Work::Commands(_)
                 | Work::Joined(..) => {
                     if matches!(work, Work::Check(_) | Work::Due(..)) {
                         pace.tick().await;
@@ -121,6 +122,7 @@ impl Scanner {
                             }
                             Work::Due(_, ticket) => due::in_turn(&app, ticket).await,
                             Work::Joined(_, ticket) => joining::conclude(&app, ticket).await,
+                            Work::Commands(guild) => reports::check(&app, guild).await,
                             Work::Scan(_) | Work::ScanChannel(..) => Ok(()),
                         };
                         app.backlog.complete(work, is_done(work, done));
@@ -140,7 +142,7 @@ impl Scanner {
             Work::ScanChannel(guild, channel) => things(&self.app, guild, Some(channel)).await,
             work => things(&self.app, work.guild(), None).await,
         };
-        is_done(work, found.map_err(Failure::from))
+        is_done(work, found)
     }
 }
 
@@ -160,7 +162,7 @@ fn is_done(work: Work, done: Result<(), Failure>) -> bool {
 }
 
 /// What may have changed or gone: first the tickets that members wait in, newest first.
-async fn things(app: &App, guild: GuildId, only: Option<ChannelId>) -> Result<(), StoreError> {
+async fn things(app: &App, guild: GuildId, only: Option<ChannelId>) -> Result<(), Failure> {
     let Some(known) = app.cache().guild(guild) else {
         // It is scanned when Discord describes it.
         return Ok(());
@@ -195,6 +197,9 @@ async fn things(app: &App, guild: GuildId, only: Option<ChannelId>) -> Result<()
     }
     for (guild, channel) in store.notice_channels(Some(guild)).await? {
         app.backlog.request(Work::Notices(guild, channel));
+    }
+    if reports::is_outdated(app, guild).await? {
+        reports::check_soon(app, guild);
     }
     let mut inboxes = store.inboxes_in(guild).await?;
     inboxes.retain(|inbox| only.is_none_or(|only| inbox.channel == only));

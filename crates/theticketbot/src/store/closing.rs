@@ -5,7 +5,7 @@ use tickets::ticket::{ClosingRequest, Phase, Reason, State};
 use tickets::{ChannelId, MessageId, UserId};
 
 use super::sql::{Connection, Result};
-use super::{execute, from_sql, notice, row, ticket, to_sql};
+use super::{execute, from_sql, notice, optional_id, row, ticket, to_sql};
 
 /// What came of beginning to close a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,17 +40,18 @@ pub(super) fn begin(
     }
     execute(
         conn,
-        "INSERT INTO closing (ticket_id, by_id, by_name, reason, remove_members)
-         VALUES (?, ?, ?, ?, ?)
+        "INSERT INTO closing (ticket_id, by_id, by_name, reason, remove_members, moved_to)
+         VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT (ticket_id) DO UPDATE SET by_id = excluded.by_id,
              by_name = excluded.by_name, reason = excluded.reason,
-             remove_members = excluded.remove_members",
+             remove_members = excluded.remove_members, moved_to = excluded.moved_to",
         (
             to_sql(id.0),
             to_sql(request.by.0),
             &request.name,
             &request.reason,
             request.remove_members,
+            request.moved_to.map(|id| to_sql(id.0)),
         ),
     )?;
     let state = State {
@@ -63,13 +64,15 @@ pub(super) fn begin(
 }
 
 pub(super) fn find(conn: &Connection, id: ChannelId) -> Result<Option<ClosingRequest>> {
-    let sql = "SELECT by_id, by_name, reason, remove_members FROM closing WHERE ticket_id = ?";
+    let sql = "SELECT by_id, by_name, reason, remove_members, moved_to
+         FROM closing WHERE ticket_id = ?";
     row(conn, sql, [to_sql(id.0)], |row| {
         Ok(ClosingRequest {
             by: UserId(from_sql(row.get(0)?)),
             name: row.get(1)?,
             reason: row.get(2)?,
             remove_members: row.get(3)?,
+            moved_to: optional_id(row, 4)?.map(ChannelId),
         })
     })
 }

@@ -8,14 +8,14 @@ use tickets::form::Answer;
 use tickets::inbox::Inbox;
 use tickets::opening::Opening;
 use tickets::opening::machine::End;
-use tickets::ticket::{State, Ticket};
+use tickets::ticket::{Phase, State, Ticket};
 use tickets::waiting::Waiting;
-use tickets::{ChannelId, GuildId, InboxId, Mention, Timestamp, UserId};
+use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, Timestamp, UserId};
 
 use super::sql::{Connection, Result, Row};
 use super::{
-    StoreError, execute, exists, from_sql, guild, inbox, notice, optional_id, removed, row, rows,
-    ticket, to_sql, waiting,
+    StoreError, closing, execute, exists, from_sql, guild, inbox, notice, optional_id, removed,
+    row, rows, ticket, to_sql, waiting,
 };
 
 /// Something that must be finished.
@@ -58,8 +58,36 @@ pub enum Work {
     Submission { answers: Vec<Answer> },
     /// An inbox is being posted, and an admin waits for the response.
     Posting(Posting),
+    /// A ticket is being transferred to another inbox of its channel.
+    Transfer(Box<Transfer>),
+    /// A report is being posted in an open ticket.
+    Report(Box<Report>),
     /// A thread without a ticket that Discord did not let the bot delete yet.
     Orphan { parent: ChannelId },
+}
+
+/// A transfer within a channel. It is done if the message that says so was sent, and otherwise not at all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transfer {
+    pub ticket: ChannelId,
+    pub from: Option<InboxId>,
+    pub to: InboxId,
+    pub by: UserId,
+    /// The account's name, for the audit log.
+    pub username: String,
+    pub remove_old_staff: bool,
+    /// The bot's own messages in the ticket up to this one are about something else.
+    pub after: MessageId,
+}
+
+/// A report in a ticket that is open. It is done if its message was sent, and otherwise not at all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    pub ticket: ChannelId,
+    /// The bot's own messages in the ticket up to this one are about something else.
+    pub after: MessageId,
+    /// What the reporter wrote, to give it back.
+    pub answers: Vec<Answer>,
 }
 
 /// An inbox that is being posted.
@@ -94,6 +122,8 @@ pub struct Begin {
     pub limit_server: u32,
     /// Tickets that are not open, whatever is stored.
     pub not_open: Vec<ChannelId>,
+    /// The open ticket whose place the new one takes.
+    pub moved: Option<ChannelId>,
 }
 
 /// Makes an opening's entry from the ticket's number.
@@ -113,6 +143,8 @@ pub enum Begun {
     /// The member has as many tickets in the server as its limit allows; the newest, if it has a
     /// thread yet.
     FullServer(Option<ChannelId>),
+    /// The ticket to be transferred is closed, or another takes its place already.
+    Moved,
 }
 
 /// Whose thread it is that was created.
@@ -136,6 +168,13 @@ pub(super) fn begin_opening(conn: &Connection, begin: &Begin, make: MakeEntry) -
     let sql = "SELECT 1 FROM journal WHERE id = ? AND kind = 'opening'";
     if exists(conn, sql, [to_sql(entry.id)])? {
         return Ok(Begun::Repeated);
+    }
+    if let Some(moved) = begin.moved {
+        let known = ticket::find(conn, moved)?;
+        let is_open = known.is_some_and(|it| it.state.phase == Phase::Open);
+        if !is_open || is_moving(conn, begin, moved)? {
+            return Ok(Begun::Moved);
+        }
     }
     let mut open = ticket::open_of(conn, begin.inbox, begin.owner)?;
     open.retain(|ticket| !begin.not_open.contains(ticket));
@@ -169,6 +208,9 @@ pub(super) fn begin_opening(conn: &Connection, begin: &Begin, make: MakeEntry) -
     // That a response is pending, the opening says, too.
     delete(conn, entry.id)?;
     insert(conn, &entry)?;
+    if begin.moved.is_some() {
+        return Ok(Begun::Begun(entry));
+    }
     execute(
         conn,
         "INSERT INTO cooldown (inbox_id, user_id, opened_at) VALUES (?, ?, ?)
@@ -176,6 +218,17 @@ pub(super) fn begin_opening(conn: &Connection, begin: &Begin, make: MakeEntry) -
         [to_sql(begin.inbox.0), to_sql(begin.owner.0), begin.at.0],
     )?;
     Ok(Begun::Begun(entry))
+}
+
+/// Whether a ticket is being opened that takes the place of this one.
+fn is_moving(conn: &Connection, begin: &Begin, moved: ChannelId) -> Result<bool> {
+    let sql = concat_entry!("WHERE kind = 'opening' AND guild_id = ? AND owner_id = ?");
+    let key = [to_sql(begin.guild.0), to_sql(begin.owner.0)];
+    let found = rows(conn, sql, key, read)?;
+    Ok(found.into_iter().flatten().any(|entry| match entry.work {
+        Work::Opening(opening) => opening.order.moved.is_some_and(|it| it.from == moved),
+        _ => false,
+    }))
 }
 
 /// How many openings of this member in this inbox have no ticket yet. Those that have one are counted
@@ -230,9 +283,8 @@ pub(super) fn claim_thread(
         let sql = "UPDATE journal SET thread_id = ? WHERE id = ?";
         execute(conn, sql, [to_sql(thread.0), to_sql(id)])?;
         ticket::insert(conn, &ticket)?;
-        let has_answers =
-            matches!(work, Work::Opening(opening) if !opening.order.answers.is_empty());
-        waiting::set(conn, thread, Waiting::of_new(thread, has_answers))?;
+        let has_content = matches!(work, Work::Opening(opening) if opening.order.has_content());
+        waiting::set(conn, thread, Waiting::of_new(thread, has_content))?;
     }
     save(conn, id, work)?;
     Ok(Claim::Own)
@@ -264,6 +316,11 @@ pub(super) fn finish_opening(conn: &Connection, id: u64, end: End) -> Result<()>
     }
     if let (Some(ticket), Some(channel)) = (end.ticket, end.notice) {
         notice::begin(conn, ticket, channel, end.opener)?;
+    }
+    if let (Some(ticket), Some(moved)) = (end.ticket, &opening.order.moved) {
+        // Its message is younger than the click.
+        let after = MessageId(id);
+        closing::begin(conn, moved.from, &moved.closing(ticket), after)?;
     }
     if let Some(thread) = end.rolled_back {
         guild::delete_channel(conn, thread)?;
@@ -309,7 +366,11 @@ pub(super) fn insert(conn: &Connection, entry: &Entry) -> Result<()> {
     let thread = match &entry.work {
         Work::Opening(opening) => opening.thread().map(|thread| thread.0),
         Work::Orphan { .. } => Some(entry.id),
-        Work::Response | Work::Submission { .. } | Work::Posting(_) => None,
+        Work::Response
+        | Work::Submission { .. }
+        | Work::Posting(_)
+        | Work::Transfer(_)
+        | Work::Report(_) => None,
     };
     execute(
         conn,
@@ -387,9 +448,12 @@ pub(super) fn forget_orphans(conn: &Connection, channel: ChannelId) -> Result<()
     for entry in found.into_iter().flatten() {
         let parent = match entry.work {
             Work::Orphan { parent } => parent,
-            Work::Opening(_) | Work::Response | Work::Submission { .. } | Work::Posting(_) => {
-                continue;
-            }
+            Work::Opening(_)
+            | Work::Response
+            | Work::Submission { .. }
+            | Work::Posting(_)
+            | Work::Transfer(_)
+            | Work::Report(_) => continue,
         };
         if entry.id == channel.0 || parent == channel {
             delete(conn, entry.id)?;
@@ -410,9 +474,12 @@ impl Columns {
     fn of(work: &Work) -> Result<Self> {
         let order = match work {
             Work::Opening(opening) => Some(&opening.order),
-            Work::Response | Work::Submission { .. } | Work::Posting(_) | Work::Orphan { .. } => {
-                None
-            }
+            Work::Response
+            | Work::Submission { .. }
+            | Work::Posting(_)
+            | Work::Transfer(_)
+            | Work::Report(_)
+            | Work::Orphan { .. } => None,
         };
         Ok(Self {
             kind: match work {
@@ -420,6 +487,8 @@ impl Columns {
                 Work::Response => "response",
                 Work::Submission { .. } => "submission",
                 Work::Posting(_) => "posting",
+                Work::Transfer(_) => "transfer",
+                Work::Report(_) => "report",
                 Work::Orphan { .. } => "orphan",
             },
             inbox: order.map(|order| to_sql(order.inbox.0)),

@@ -190,7 +190,8 @@ macro_rules! concat_notice {
         concat!(
             "SELECT notice.ticket_id, notice.guild_id, notice.channel_id, notice.message_id,
                  joined_by, shown, closed_as, ticket.id, inbox_id, owner_id, phase, claimed_by,
-                 by_id, by_name, closing.reason, remove_members, for_staff, since_id, seen_id
+                 by_id, by_name, closing.reason, remove_members, for_staff, since_id, seen_id,
+                 moved_to
              FROM notice LEFT JOIN ticket ON ticket.id = notice.ticket_id
              LEFT JOIN closing ON closing.ticket_id = notice.ticket_id
              LEFT JOIN waiting ON waiting.ticket_id = notice.ticket_id ",
@@ -211,6 +212,7 @@ fn read(row: &Row<'_>) -> Result<Notice> {
             name: row.get(13)?,
             reason: row.get(14)?,
             remove_members: row.get(15)?,
+            moved_to: optional_id(row, 19)?.map(ChannelId),
         }),
     };
     let standing = if !is_there {

@@ -40,7 +40,7 @@ pub(super) const TABLES: [Table; 18] = [
         "WHERE inbox_id IS NOT NULL ORDER BY inbox_id, rowid"),
     table!("ticket": "id", "inbox_id", "owner_id", "presence", "phase", "closing_reason",
         "own_message_id", "claimed_by", "of_inbox_id", "hidden_since", "is_alone"; "ORDER BY id"),
-    table!("closing": "ticket_id", "by_id", "by_name", "reason", "remove_members";
+    table!("closing": "ticket_id", "by_id", "by_name", "reason", "remove_members", "moved_to";
         "ORDER BY ticket_id"),
     table!("ticket_button": "message_id", "ticket_id", "is_starter", "is_shown";
         "ORDER BY message_id"),

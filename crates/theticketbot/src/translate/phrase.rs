@@ -105,6 +105,8 @@ phrases! {
     CommandOpenDescription "command-open-description" []
     CommandOpenInboxDescription "command-open-inbox-description" []
     CommandOpenFor "command-open-for" []
+    CommandReport "command-report" []
+    ReportModalTitle "report-modal-title" []
     CommandReopen "command-reopen" []
     CommandReopenDescription "command-reopen-description" []
     CommandReopenTicketDescription "command-reopen-ticket-description" []

@@ -133,6 +133,26 @@ fn staff_who_are_reminded_among_the_notices() -> Result {
 }
 
 #[test]
+fn a_ticket_that_goes_to_another_inbox() -> Result {
+    survives(Story::Transferring)
+}
+
+#[test]
+fn a_ticket_that_goes_to_another_channel() -> Result {
+    survives(Story::Moving)
+}
+
+#[test]
+fn a_message_that_is_reported() -> Result {
+    survives(Story::Reporting)
+}
+
+#[test]
+fn a_message_that_is_reported_by_somebody_with_a_ticket() -> Result {
+    survives(Story::ReportingMore)
+}
+
+#[test]
 fn an_inbox_that_is_made() -> Result {
     survives(Story::Inbox)
 }

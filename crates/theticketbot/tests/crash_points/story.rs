@@ -8,7 +8,7 @@ use discord_sandbox::id::{ChannelId, InteractionId, MessageId};
 use discord_sandbox::world::component::Component;
 use discord_sandbox::{Answer, Fault, Person, Sandbox, State};
 use harness::bot::Ended;
-use harness::{BUTTON, How, Inbox, Point, Result, Stage};
+use harness::{BUTTON, How, Inbox, Point, Result, Stage, linked_channel};
 use serde_json::json;
 use theticketbot::store::Scope;
 use tickets::InboxId;
@@ -21,6 +21,9 @@ const CLOSE: &str = "close-ticket";
 
 /// What a reminder among the notices says.
 const REMINDS: &str = "is waiting for an answer";
+
+/// The message that she reports.
+const RUDE: &str = "You are all stupid";
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -68,6 +71,14 @@ pub(crate) enum Story {
     Solved,
     /// The bot reminds staff in the channel of the notices.
     RemindingStaff,
+    /// Max gives Mia's ticket to another inbox of its channel.
+    Transferring,
+    /// The same, to an inbox of another channel.
+    Moving,
+    /// Mia reports a message.
+    Reporting,
+    /// The same, while she has a ticket in the inbox for reports.
+    ReportingMore,
     /// Olivia makes an inbox.
     Inbox,
     /// Olivia replaces its message.
@@ -292,6 +303,41 @@ impl Scene {
                 set_setting(stage, self.inbox, "form", form).await?;
                 self.modal = Some(stage.click(&mia, self.inbox).await?);
             }
+            Story::Transferring | Story::Moving => {
+                let options = match self.story {
+                    Story::Moving => json!({"destination": stage.sandbox.defaults().tickets}),
+                    _ => json!({}),
+                };
+                self.other = stage.create_inbox_with(options).await?.message;
+                if self.story == Story::Moving {
+                    let form = "What happened? | long";
+                    set_setting(stage, self.inbox, "form", form).await?;
+                    let modal = stage.click(&mia, self.inbox).await?;
+                    let answers = [("ask:long:What happened?", ANSWER)];
+                    let opened = mia.submit(&modal, answers).await?;
+                    self.ticket = linked_channel(opened.content()?)?;
+                } else {
+                    self.ticket = stage.open_ticket(&mia, self.inbox).await?;
+                }
+                stage.idle().await?;
+            }
+            Story::Reporting | Story::ReportingMore => {
+                let modal = owner
+                    .run("inbox settings", json!({"setting": "reports"}))
+                    .await?;
+                let inbox = self.inbox.message.to_string();
+                owner
+                    .submit_json(&modal, json!({"template": [inbox]}))
+                    .await?;
+                if self.story == Story::ReportingMore {
+                    self.ticket = stage.open_ticket(&mia, self.inbox).await?;
+                }
+                stage.idle().await?;
+                let noah = stage.sandbox.member2();
+                let rude = noah.send(self.support, RUDE).await?.id();
+                let modal = mia.use_menu("Report to staff", self.support, rude).await?;
+                self.modal = Some(modal);
+            }
             Story::Notice | Story::NoticeOfTheEnd => {
                 stage.stop().await?;
                 let scope = Scope::Inbox(InboxId(self.inbox.message.0));
@@ -399,6 +445,18 @@ impl Scene {
                 let asked = mia.start_submission(modal, answers).await?;
                 acted(mia, Some(asked))
             }
+            Story::Transferring | Story::Moving => {
+                let options = json!({"inbox": self.other.to_string()});
+                let asked = max.start_command(self.ticket, "ticket transfer", options);
+                let asked = asked.await?;
+                acted(max, Some(asked))
+            }
+            Story::Reporting | Story::ReportingMore => {
+                let modal = self.modal.as_ref().ok_or("Mia reports a message")?;
+                let answers = [("ask:long:What is wrong with this message?", ANSWER)];
+                let asked = mia.start_submission(modal, answers).await?;
+                acted(mia, Some(asked))
+            }
             Story::Leaving => {
                 mia.leave(self.ticket).await?;
                 acted(mia, None)
@@ -490,6 +548,7 @@ impl Scene {
                 | Story::Archiving
                 | Story::Closing
                 | Story::NoticeOfTheEnd
+                | Story::Moving
                 | Story::Idle => closed()?,
                 Story::Reminding => look
                     .messages(self.ticket)
@@ -617,6 +676,9 @@ impl Scene {
                 }
                 Ok("reminded once".to_owned())
             }
+            Story::Transferring => self.check_transfer(&outcome).await,
+            Story::Moving => self.check_move(&outcome),
+            Story::Reporting | Story::ReportingMore => self.check_report(acted, outcome).await,
             Story::Reopening => {
                 if self.stage.thread(self.ticket)?.archived {
                     return Err("it did not stay open".into());
@@ -720,6 +782,99 @@ impl Scene {
             return Err(format!("closed with buttons: {left:?}").into());
         }
         Ok(format!("{} of one message", said - 1))
+    }
+
+    /// The ticket belongs to the one inbox or to the other, with at most one message about it, and can be
+    /// transferred again.
+    async fn check_transfer(&mut self, outcome: &str) -> Result<String> {
+        let told = self.stage.said(self.ticket)?.len() - 1;
+        let is_done = outcome.contains("belongs to");
+        if told > 1 || is_done && told == 0 {
+            return Err(format!("{told} messages, but Max reads {outcome:?}").into());
+        }
+        let max = self.stage.sandbox.moderator();
+        let options = json!({"inbox": self.other.to_string()});
+        let again = max.run_in(self.ticket, "ticket transfer", options).await?;
+        let is_there = again.content()?.contains("already");
+        if is_there != (told == 1) {
+            return Err(format!("{told} messages, then Max reads {again:?}").into());
+        }
+        self.stage.idle().await?;
+        self.has_starter_and_note()?;
+        Ok(format!("{told} messages; Max reads: {outcome}"))
+    }
+
+    /// Of the old ticket and the new one, exactly one is open, and it is whole.
+    fn check_move(&self, outcome: &str) -> Result<String> {
+        let mia = self.stage.sandbox.member();
+        let tickets = self.stage.sandbox.defaults().tickets;
+        let new = self.stage.threads(tickets)?;
+        let old = self.stage.thread(self.ticket)?;
+        // The answers have no text of their own.
+        let told = |ticket| -> Result<usize> {
+            let said = self.stage.said(ticket)?.into_iter();
+            Ok(said.filter(|text| !text.is_empty()).count())
+        };
+        match &new[..] {
+            [] if old.archived || told(self.ticket)? != 1 => {
+                Err(format!("the ticket is lost; Max reads {outcome:?}").into())
+            }
+            [] if outcome.contains("goes on") => Err(format!("not moved, but {outcome:?}").into()),
+            [] => Ok(format!("not moved; Max reads: {outcome}")),
+            [new] => {
+                if !old.archived || !old.locked {
+                    return Err(format!("both are open; Max reads {outcome:?}").into());
+                }
+                if told(self.ticket)? != 2 || told(new.id)? != 1 {
+                    let said = (self.stage.said(self.ticket)?, self.stage.said(new.id)?);
+                    return Err(format!("one message in each, not {said:?}").into());
+                }
+                self.has_answers(new.id)?;
+                if new.archived || !new.members.contains_key(&mia.id()) {
+                    return Err(format!("not open with its owner: {new:?}").into());
+                }
+                Ok(format!("moved; Max reads: {outcome}"))
+            }
+            _ => Err(format!("{} new tickets", new.len()).into()),
+        }
+    }
+
+    /// The report is in one ticket once, or Mia has what she typed.
+    async fn check_report(&mut self, acted: &Acted, outcome: String) -> Result<String> {
+        let threads = self.stage.threads(self.support)?;
+        let mut reports = 0;
+        for thread in &threads {
+            let own = self.stage.own_messages(thread.id)?;
+            let has = |text: &str| {
+                let with = own
+                    .iter()
+                    .filter(|it| format!("{:?}", it.embeds).contains(text));
+                with.count()
+            };
+            if has(RUDE) != has(ANSWER) {
+                return Err("a report without what was typed about it".into());
+            }
+            reports += has(RUDE);
+            let starters = own.iter().filter(|it| !it.content.is_empty()).count();
+            if starters != 1 || !thread.members.contains_key(&acted.by.id()) {
+                return Err(format!("not whole: {thread:?}").into());
+            }
+        }
+        if threads.len() > 1 || reports > 1 {
+            return Err(format!("{reports} reports in {} tickets", threads.len()).into());
+        }
+        if reports == 0 {
+            if outcome.contains("Thank you") {
+                return Err(format!("no report, but {outcome:?}").into());
+            }
+            if self.story == Story::Reporting && !threads.is_empty() {
+                return Err("a ticket without the report".into());
+            }
+            if outcome != "Failed" {
+                self.gets_answers_back(acted).await?;
+            }
+        }
+        Ok(format!("{reports} reports; Mia reads: {outcome}"))
     }
 
     async fn check_opening(&mut self, acted: &Acted, mut outcome: String) -> Result<String> {
@@ -932,7 +1087,12 @@ impl Scene {
                 return Err(format!("stored are {stored:?}, and shown {shown:?}").into());
             }
         }
-        for thread in self.stage.threads(self.support)? {
+        let mut threads = self.stage.threads(self.support)?;
+        if self.story == Story::Moving {
+            let tickets = self.stage.sandbox.defaults().tickets;
+            threads.extend(self.stage.threads(tickets)?);
+        }
+        for thread in threads {
             let id = tickets::ChannelId(thread.id.0);
             let Some(ticket) = store.ticket(id).await? else {
                 return Err(format!("the thread {id} is unknown").into());

@@ -30,6 +30,7 @@ async fn an_old_opening_ends_without_a_response() -> Result {
         limit_total: 0,
         limit_server: 0,
         not_open: Vec::new(),
+        moved: None,
     };
     let order = Order {
         interaction: 1,
@@ -45,6 +46,10 @@ async fn an_old_opening_ends_without_a_response() -> Result {
         begun_at: Timestamp(0),
         answers: Vec::new(),
         left_over: Vec::new(),
+        pages: Vec::new(),
+        files: Vec::new(),
+        is_report: false,
+        moved: None,
         hide_after: None,
         has_button: false,
         opener: None,

@@ -86,10 +86,60 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::SameInbox {
             inbox: "Help".to_owned(),
         },
-        Text::TransferElsewhere {
-            inbox: "Help".to_owned(),
-            channel: ticket,
+        Text::TransferOpened { ticket },
+        Text::TransferFailed {},
+        Text::BeingTransferred {},
+        Text::TransferLacks {
+            missing: missing.clone(),
         },
+        Text::TransferOwnerLacks {
+            name: name(),
+            channel: "`#appeals`".to_owned(),
+            permissions: vec![Permission::ViewChannel],
+        },
+        Text::MovedBy {
+            name: name(),
+            ticket,
+        },
+        Text::MovedByWithReason {
+            name: name(),
+            ticket,
+            reason: "It is about money".to_owned(),
+        },
+        Text::MovedHere {
+            name: name(),
+            ticket,
+        },
+        Text::MovedHereWithReason {
+            name: name(),
+            ticket,
+            reason: "It is about money".to_owned(),
+        },
+        Text::NoticeMovedBy {
+            member: UserId(21),
+            ticket,
+        },
+        Text::NoticeMovedByWithReason {
+            member: UserId(21),
+            ticket,
+            reason: "It is about money".to_owned(),
+        },
+        Text::ReportsOff {},
+        Text::ReportInboxGone {},
+        Text::ReportExpired {},
+        Text::ReportOpened { ticket },
+        Text::ReportAdded { ticket },
+        Text::ReportQuestion {},
+        Text::ReportTitle {},
+        Text::ReportAuthor {},
+        Text::ReportWhere {},
+        Text::ReportPlace {
+            channel: ticket,
+            link: message,
+            sent: 1_773_100_799,
+        },
+        Text::ReportFiles {},
+        Text::ReportWithoutText {},
         Text::JoinButton {},
         Text::MissingPermissions {
             missing: missing.clone(),

@@ -24,6 +24,7 @@ fn request() -> ClosingRequest {
         name: "Max".into(),
         reason: "It works".into(),
         remove_members: true,
+        moved_to: None,
     }
 }
 

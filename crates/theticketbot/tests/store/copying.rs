@@ -25,6 +25,7 @@ async fn fill(store: &Store) {
         name: "mia".to_owned(),
         reason: "it's solved".to_owned(),
         remove_members: true,
+        moved_to: None,
     };
     store
         .begin_closing(THREAD, closing, MessageId(50))

@@ -65,6 +65,10 @@ pub(crate) fn order() -> Order {
         begun_at: NOW,
         answers: Vec::new(),
         left_over: Vec::new(),
+        pages: Vec::new(),
+        files: Vec::new(),
+        is_report: false,
+        moved: None,
         hide_after: None,
         has_button: false,
         opener: None,
@@ -129,6 +133,7 @@ pub(crate) fn begin_of(order: &Order, limit: u32) -> Begin {
         limit_total: 0,
         limit_server: 0,
         not_open: Vec::new(),
+        moved: None,
     }
 }
 

@@ -146,6 +146,7 @@ async fn the_inboxs_own_limit_counts_everybody(store: Store) {
         let begin = Begin {
             limit_total,
             not_open: not_open.to_vec(),
+            moved: None,
             ..begin_of(&order, 0)
         };
         store.begin_opening(begin, make_entry(order))

@@ -134,6 +134,7 @@ async fn the_reason_is_kept_until_the_notice_has_it(store: Store) {
         name: "Max".into(),
         reason: "It works".into(),
         remove_members: false,
+        moved_to: None,
     };
     let after = MessageId(60);
     let begun = store.begin_closing(THREAD, request.clone(), after).await;

@@ -93,6 +93,7 @@ async fn a_person_is_found_everywhere_and_forgotten(store: Store) {
         name: String::new(),
         reason: String::new(),
         remove_members: false,
+        moved_to: None,
     };
     let begun = store.begin_closing(THREAD, request, MessageId(60)).await;
     begun.unwrap();

@@ -54,6 +54,7 @@ mod refusals;
 mod registration;
 mod reminders;
 mod removing;
+mod reports;
 mod restarting;
 mod resuming;
 mod round_trips;

@@ -1,12 +1,14 @@
-//! `/ticket transfer`: two teams in one channel.
+//! `/ticket transfer`: two teams in one channel, and inboxes in two channels.
 
-use discord_sandbox::Person;
 use discord_sandbox::id::{ChannelId, RoleId};
-use serde_json::json;
+use discord_sandbox::{Fault, Fields, Person};
+use harness::linked_channel;
+use serde_json::{Value, json};
+use tickets::permission::{Missing, Permission};
 use tickets::text::Text;
 
 use crate::settings::write;
-use crate::stage::{Inbox, Result, Stage, english, here};
+use crate::stage::{Inbox, PICTURE, Result, Stage, VIEW_CHANNEL, english, here};
 
 /// Two inboxes in one channel, each with its own team, and Mia's ticket in the first.
 struct Teams {
@@ -106,9 +108,6 @@ async fn a_transfer_that_cannot_be_changes_nothing() -> Result {
     let stage = Stage::set().await?;
     let teams = Teams::set(&stage).await?;
     let owner = stage.sandbox.owner();
-    let elsewhere = stage
-        .inbox_with(json!({"destination": stage.tickets()}))
-        .await?;
     let [first, second] = &teams.staff;
     let ticket = teams.ticket;
     let transfer = async |person: &Person, inbox: &str| {
@@ -124,12 +123,6 @@ async fn a_transfer_that_cannot_be_changes_nothing() -> Result {
     let none = transfer(first, "Nothing").await?;
     let written = "Nothing".to_owned();
     assert_eq!(none.content()?, english(Text::NoSuchInbox { written }));
-    let far = transfer(first, &elsewhere.message.to_string()).await?;
-    let text = Text::TransferElsewhere {
-        inbox: "support".into(),
-        channel: here(stage.tickets()),
-    };
-    assert_eq!(far.content()?, english(text));
     stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 1, "only the starter");
     // Outside a ticket.
@@ -179,5 +172,215 @@ async fn the_notice_goes_along() -> Result {
     let shown = stage.said(other);
     assert_eq!(shown.len(), 1, "{shown:?}");
     assert!(shown[0].contains("Help"), "{shown:?}");
+    stage.finish().await
+}
+
+/// Mia's ticket of an inbox with a form, and another inbox, whose tickets are in `#tickets`.
+async fn far_away(stage: &Stage) -> Result<ChannelId> {
+    let sandbox = &stage.sandbox;
+    let inbox = stage.inbox().await?;
+    let form = "What happened? | long\nScreenshots | files | optional";
+    write(&sandbox.owner(), "form", form).await?;
+    let options = json!({"destination": stage.tickets(), "name": "Appeals"});
+    stage.inbox_with(options).await?;
+    let mia = sandbox.member();
+    let modal = stage.click(&mia, inbox).await?;
+    let fields = Fields::new()
+        .text("ask:long:What happened?", "It *broke*")
+        .upload("ask:files:Screenshots", "proof.png", "image/png", PICTURE);
+    let opened = mia.submit(&modal, fields).await?;
+    stage.idle().await?;
+    linked_channel(opened.content()?)
+}
+
+fn threads(stage: &Stage, channel: ChannelId) -> usize {
+    stage.sandbox.look(|look| look.threads_of(channel).len())
+}
+
+/// The embeds and the files of the bot's messages that only have those.
+fn pages(stage: &Stage, ticket: ChannelId) -> Vec<(Vec<Value>, usize)> {
+    let bot = stage.sandbox.bot_id();
+    stage.sandbox.look(|look| {
+        let own = look.messages(ticket).filter(|m| m.user() == Some(bot));
+        let pages = own.filter(|m| m.content.is_empty() && !m.embeds.is_empty());
+        pages
+            .map(|m| {
+                let embeds = m.embeds.iter().map(|it| json!(it)).collect();
+                (embeds, m.attachments.len())
+            })
+            .collect()
+    })
+}
+
+#[tokio::test]
+async fn in_another_channel_a_new_ticket_takes_its_place() -> Result {
+    let stage = Stage::set().await?;
+    let old = far_away(&stage).await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let options = json!({"inbox": "Appeals", "reason": "About a ban"});
+    let done = max.run_in(old, "ticket transfer", options).await?;
+    stage.closed(old, true).await?;
+    stage.idle().await?;
+    let new = stage.ticket_of(&mia, stage.tickets()).await?;
+    let text = Text::TransferOpened { ticket: here(new) };
+    assert_eq!(done.content()?, english(text));
+    assert!(done.message()?.is_ephemeral());
+    // Each leads to the other, and the old one says why.
+    let (name, reason) = (|| "Max".to_owned(), || "About a ban".to_owned());
+    let note = Text::MovedByWithReason {
+        name: name(),
+        ticket: here(new),
+        reason: reason(),
+    };
+    assert_eq!(stage.said(old).last(), Some(&english(note)));
+    assert_eq!(stage.said(old).len(), 2, "{:?}", stage.said(old));
+    let line = Text::MovedHereWithReason {
+        name: name(),
+        ticket: here(old),
+        reason: reason(),
+    };
+    let said = stage.said(new);
+    assert!(said[0].ends_with(&english(line)), "{said:?}");
+    // What was answered is there with its file, though the owner was asked nothing again.
+    assert_eq!(pages(&stage, new), pages(&stage, old));
+    let [(embeds, 1)] = &pages(&stage, new)[..] else {
+        return Err(format!("one page with a file: {:?}", pages(&stage, new)).into());
+    };
+    assert_eq!(embeds[0]["description"], "It \\*broke\\*");
+    // It is the owner's, and waits for the new staff.
+    let list = mia.run("ticket list", json!({})).await?;
+    let list = list.content()?;
+    assert!(list.contains(&new.to_string()), "{list}");
+    assert!(!list.contains(&old.to_string()), "{list}");
+    mia.leave(new).await?;
+    stage.closed(new, true).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn where_the_owner_or_the_bot_could_not_be_nothing_happens() -> Result {
+    let stage = Stage::set().await?;
+    let old = far_away(&stage).await?;
+    let sandbox = &stage.sandbox;
+    let (owner, mia, max) = (sandbox.owner(), sandbox.member(), sandbox.moderator());
+    let transfer = async || {
+        max.run_in(old, "ticket transfer", json!({"inbox": "Appeals"}))
+            .await
+    };
+    owner
+        .set_member_overwrite(stage.tickets(), mia.id(), 0, VIEW_CHANNEL)
+        .await?;
+    let refused = transfer().await?;
+    let text = Text::TransferOwnerLacks {
+        name: "Mia".into(),
+        channel: "`#tickets`".into(),
+        permissions: vec![Permission::ViewChannel, Permission::SendMessagesInThreads],
+    };
+    assert_eq!(refused.content()?, english(text));
+    owner.delete_overwrite(stage.tickets(), mia.id().0).await?;
+    let role = sandbox.defaults().bot_role;
+    owner
+        .set_role_overwrite(stage.tickets(), role, 0, 1 << 36)
+        .await?;
+    let refused = transfer().await?;
+    let missing = vec![Missing {
+        channel: here(stage.tickets()),
+        permissions: vec![Permission::CreatePrivateThreads],
+    }];
+    assert_eq!(refused.content()?, english(Text::TransferLacks { missing }));
+    owner
+        .set_role_overwrite(stage.tickets(), role, 0, 0)
+        .await?;
+    // The answers cannot be read, so they would be missing.
+    let support = stage.support();
+    owner.set_role_overwrite(support, role, 0, 1 << 16).await?;
+    let refused = transfer().await?;
+    let missing = vec![Missing {
+        channel: here(support),
+        permissions: vec![Permission::ReadMessageHistory],
+    }];
+    assert_eq!(refused.content()?, english(Text::TransferLacks { missing }));
+    owner.set_role_overwrite(support, role, 0, 0).await?;
+    stage.idle().await?;
+    assert_eq!(threads(&stage, stage.tickets()), 0);
+    assert_eq!(stage.said(old).len(), 1);
+    assert_eq!(stage.thread(old).map(|it| it.archived), Some(false));
+    // Then it is possible.
+    transfer().await?;
+    stage.closed(old, true).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn the_old_ticket_stays_open_if_the_new_one_is_not_whole() -> Result {
+    let stage = Stage::set().await?;
+    let old = far_away(&stage).await?;
+    let max = stage.sandbox.moderator();
+    let transfer = async || {
+        max.run_in(old, "ticket transfer", json!({"inbox": "Appeals"}))
+            .await
+    };
+    let refusal = Fault::refusal(403, 50_013, "Missing Permissions");
+    stage
+        .sandbox
+        .fail_next(refusal.on("POST", "/channels/*/messages"))?;
+    let asked = transfer().await?;
+    stage.idle().await?;
+    let failed = max.answer_so_far(asked.id).await?;
+    let stays = english(Text::TransferFailed {});
+    assert!(failed.content()?.ends_with(&stays), "{failed:?}");
+    assert_eq!(threads(&stage, stage.tickets()), 0);
+    assert_eq!(stage.thread(old).map(|it| it.archived), Some(false));
+    assert_eq!(stage.said(old).len(), 1);
+    // Nothing is in the way of another attempt.
+    transfer().await?;
+    stage.closed(old, true).await?;
+    stage.idle().await?;
+    assert_eq!(threads(&stage, stage.tickets()), 1);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn two_transfers_at_once_open_one_ticket() -> Result {
+    let stage = Stage::set().await?;
+    let old = far_away(&stage).await?;
+    let (owner, max) = (stage.sandbox.owner(), stage.sandbox.moderator());
+    let options = json!({"inbox": "Appeals"});
+    let first = max.start_command(old, "ticket transfer", options.clone());
+    let first = first.await?;
+    let second = owner.start_command(old, "ticket transfer", options).await?;
+    let told = [max.answer_to(first).await?, owner.answer_to(second).await?];
+    stage.closed(old, true).await?;
+    stage.idle().await?;
+    assert_eq!(threads(&stage, stage.tickets()), 1, "{told:?}");
+    assert_eq!(stage.said(old).len(), 2, "one closing message");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn the_old_notice_says_where_the_ticket_went() -> Result {
+    let stage = Stage::set().await?;
+    let sandbox = &stage.sandbox;
+    let (owner, mia, max) = (sandbox.owner(), sandbox.member(), sandbox.moderator());
+    let inbox = stage.inbox().await?;
+    let staff = owner.create_channel("staff", 0).await?.id();
+    stage.idle().await?;
+    set_setting(&owner, inbox, "notices", &staff.to_string()).await?;
+    let options = json!({"destination": stage.tickets(), "name": "Appeals"});
+    stage.inbox_with(options).await?;
+    let old = stage.open(&mia, inbox).await?;
+    stage.idle().await?;
+    let options = json!({"inbox": "Appeals"});
+    max.run_in(old, "ticket transfer", options).await?;
+    stage.closed(old, true).await?;
+    stage.idle().await?;
+    let new = stage.ticket_of(&mia, stage.tickets()).await?;
+    let end = Text::NoticeMovedBy {
+        member: crate::stage::user(max.id()),
+        ticket: here(new),
+    };
+    let shown = stage.said(staff);
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert!(shown[0].ends_with(&english(end)), "{shown:?}");
     stage.finish().await
 }

@@ -199,6 +199,11 @@ pub fn submit(
             }];
         }
     };
+    // What was chosen may be gone since, or be of another server.
+    let chosen = value.as_ref().filter(|_| setting.kind() == Kind::Inbox);
+    if chosen.is_some_and(|id| facts.inbox(id.parse().ok().map(InboxId)).is_none()) {
+        return say(Text::InboxGone {});
+    }
     let id = named.map_or(InboxId(0), |named| named.inbox.id);
     let mut actions = Vec::new();
     let after = named.filter(|_| setting.group() != Group::Server);
@@ -341,8 +346,29 @@ fn stored(setting: &dyn Setting, named: Option<&Named>, facts: &Facts) -> Option
     })
 }
 
+/// How what is stored is shown. An inbox has the name that it has now.
+fn shown(setting: &dyn Setting, stored: Option<&str>, facts: &Facts) -> setting::Shown {
+    let id = match (setting.kind(), stored) {
+        (Kind::Inbox, Some(id)) => id.parse().ok().map(InboxId),
+        _ => return setting.show(stored),
+    };
+    match facts.inbox(id) {
+        Some(named) => setting::Shown::Text(named.name.clone()),
+        None => setting::Shown::Word("gone"),
+    }
+}
+
 fn control(setting: &dyn Setting, named: Option<&Named>, facts: &Facts) -> Action {
     let stored = stored(setting, named, facts);
+    if setting.kind() == Kind::Inbox {
+        let shown = facts.inboxes.iter().take(MAX_IN_MENU - 1);
+        return Action::ShowModal(Modal::Inboxes {
+            inbox: named.map(|named| named.inbox.id),
+            key: setting.key(),
+            inboxes: shown.map(|it| (it.inbox.id, it.name.clone())).collect(),
+            chosen: stored.and_then(|id| id.parse().ok()).map(InboxId),
+        });
+    }
     Action::ShowModal(Modal::Setting {
         inbox: named.map(|named| named.inbox.id),
         key: setting.key(),
@@ -357,8 +383,8 @@ fn control(setting: &dyn Setting, named: Option<&Named>, facts: &Facts) -> Actio
 fn panel(named: Option<&Named>, facts: &Facts, changed: &[(&dyn Setting, Option<&str>)]) -> Panel {
     let value =
         |setting: &dyn Setting| match changed.iter().find(|(it, _)| it.key() == setting.key()) {
-            Some((_, value)) => setting.show(*value),
-            None => setting.show(stored(setting, named, facts).as_deref()),
+            Some((_, value)) => shown(setting, *value, facts),
+            None => shown(setting, stored(setting, named, facts).as_deref(), facts),
         };
     let rows: Vec<_> = setting::ALL
         .iter()
@@ -372,7 +398,7 @@ fn panel(named: Option<&Named>, facts: &Facts, changed: &[(&dyn Setting, Option<
     let entered = changed.first().copied();
     let saved = entered.map(|(setting, value)| Text::SettingSaved {
         setting: setting.key(),
-        value: (setting.key(), setting.show(value)),
+        value: (setting.key(), shown(setting, value, facts)),
     });
     Panel {
         inbox: named.map(|named| PanelInbox {
@@ -459,6 +485,40 @@ mod tests {
         );
         assert_eq!(panel.rows.len(), setting::ALL.len());
         assert_eq!(*value(panel, "limit-member"), Shown::Number(1));
+    }
+
+    #[test]
+    fn a_setting_can_be_an_inbox_of_the_server() {
+        let two = facts(&[support(), appeals()]);
+        let key = setting::Reports.key();
+        let opened = open(None, Some(key), &two);
+        let choice = Modal::Inboxes {
+            inbox: None,
+            key,
+            inboxes: vec![(INBOX_ID, "support".into()), (OTHER, "Appeals".into())],
+            chosen: None,
+        };
+        assert_eq!(opened, [Action::ShowModal(choice)]);
+        let chosen = |id: &str| Entered::Chosen(vec![id.to_owned()]);
+        let actions = submit(&mia(), None, key, &chosen("41"), &two);
+        let stored = Action::SetServerSetting {
+            guild: GUILD,
+            key,
+            value: Some("41".into()),
+        };
+        assert!(actions.contains(&stored), "{actions:?}");
+        assert_eq!(*value(shown(&actions), key), Shown::Text("Appeals".into()));
+        // One of another server, or none at all.
+        let forged = submit(&mia(), None, key, &chosen("99"), &two);
+        assert_eq!(forged, [Action::Say(Text::InboxGone {})]);
+        let none = submit(&mia(), None, key, &chosen("none"), &two);
+        assert_eq!(*value(shown(&none), key), Shown::Word("none"));
+        let gone = Facts {
+            server: Settings::default().with(&setting::Reports, "99"),
+            ..two
+        };
+        let panel = open(Some("41"), None, &gone);
+        assert_eq!(*value(shown(&panel), key), Shown::Word("gone"));
     }
 
     #[test]

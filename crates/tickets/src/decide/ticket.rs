@@ -200,6 +200,7 @@ fn closing(invoker: &Invoker, reason: &str, remove_members: bool) -> ClosingRequ
         name: invoker.display_name.clone(),
         reason: shortened(reason),
         remove_members,
+        moved_to: None,
     }
 }
 

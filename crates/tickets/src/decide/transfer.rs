@@ -16,10 +16,23 @@ pub struct Facts<'a> {
     pub inbox: Option<InboxId>,
     /// The channel that the ticket is in.
     pub parent: Option<ChannelId>,
+    /// The channel that tickets of the wanted inbox are in.
+    pub channel: Option<ChannelId>,
+    /// The ticket's owner, if they are there.
+    pub owner: Option<UserId>,
 }
 
-/// The inbox that the ticket belongs to from now on, or why not.
-pub fn transfer<'a>(facts: &Facts<'a>) -> Result<&'a Named, Text> {
+/// How a ticket gets to an inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transfer<'a> {
+    /// It belongs to the inbox from now on.
+    Here(&'a Named),
+    /// Discord moves no thread to another channel: a new ticket takes its place, for this owner.
+    Elsewhere(&'a Named, UserId),
+}
+
+/// How the ticket is transferred, or why not.
+pub fn transfer<'a>(facts: &Facts<'a>) -> Result<Transfer<'a>, Text> {
     let wanted = facts.wanted.ok_or_else(|| Text::NoSuchInbox {
         written: quoted(facts.written),
     })?;
@@ -27,12 +40,11 @@ pub fn transfer<'a>(facts: &Facts<'a>) -> Result<&'a Named, Text> {
     if facts.inbox == Some(wanted.inbox.id) {
         return Err(Text::SameInbox { inbox });
     }
-    // Discord moves no thread to another channel.
-    let channel = wanted.inbox.tickets_in();
-    if facts.parent != Some(channel) {
-        return Err(Text::TransferElsewhere { inbox, channel });
+    if facts.parent.is_some() && facts.parent == facts.channel {
+        return Ok(Transfer::Here(wanted));
     }
-    Ok(wanted)
+    let owner = facts.owner.ok_or(Text::OwnerNotHere {})?;
+    Ok(Transfer::Elsewhere(wanted, owner))
 }
 
 /// Whether a member of the ticket is of the old staff and leaves with it. `stays`: they may look after the
@@ -62,40 +74,51 @@ mod tests {
         }
     }
 
-    fn decided(wanted: Option<&Named>) -> Result<InboxId, Text> {
+    fn decided(wanted: Option<&Named>, owner: Option<UserId>) -> Result<(InboxId, bool), Text> {
         let facts = Facts {
             wanted,
             written: "sa`les",
             inbox: Some(INBOX_ID),
             parent: Some(SUPPORT),
+            channel: wanted.map(|it| it.inbox.tickets_in()),
+            owner,
         };
-        transfer(&facts).map(|named| named.inbox.id)
+        transfer(&facts).map(|how| match how {
+            Transfer::Here(named) => (named.inbox.id, true),
+            Transfer::Elsewhere(named, owner) => {
+                assert_eq!(owner, MIA);
+                (named.inbox.id, false)
+            }
+        })
     }
 
     #[test]
     fn a_ticket_goes_to_another_inbox_of_its_channel() {
-        assert_eq!(decided(Some(&named(41, None))), Ok(InboxId(41)));
-        let here = named(41, Some(SUPPORT));
-        assert_eq!(decided(Some(&here)), Ok(InboxId(41)));
+        for owner in [None, Some(MIA)] {
+            let here = Ok((InboxId(41), true));
+            assert_eq!(decided(Some(&named(41, None)), owner), here);
+            assert_eq!(decided(Some(&named(41, Some(SUPPORT))), owner), here);
+        }
+    }
+
+    #[test]
+    fn in_another_channel_a_new_one_takes_its_place() {
+        let elsewhere = named(41, Some(TICKETS));
+        let decided = |owner| decided(Some(&elsewhere), owner);
+        assert_eq!(decided(Some(MIA)), Ok((InboxId(41), false)));
+        // Nobody would be in it.
+        assert_eq!(decided(None), Err(Text::OwnerNotHere {}));
     }
 
     #[test]
     fn it_stays_where_it_cannot_go() {
-        let inbox = || "Sales".to_owned();
+        let inbox = "Sales".to_owned();
         let written = "sa'les".to_owned();
-        assert_eq!(decided(None), Err(Text::NoSuchInbox { written }));
+        assert_eq!(decided(None, Some(MIA)), Err(Text::NoSuchInbox { written }));
         let same = named(INBOX_ID.0, None);
         assert_eq!(
-            decided(Some(&same)),
-            Err(Text::SameInbox { inbox: inbox() })
-        );
-        let elsewhere = named(41, Some(TICKETS));
-        assert_eq!(
-            decided(Some(&elsewhere)),
-            Err(Text::TransferElsewhere {
-                inbox: inbox(),
-                channel: TICKETS
-            })
+            decided(Some(&same), Some(MIA)),
+            Err(Text::SameInbox { inbox })
         );
     }
 

@@ -3,11 +3,13 @@
 //! What a member wrote stays text. It mentions nobody, and no markup of theirs works except that
 //! addresses of websites stay links.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Answer, Value, Word};
 use crate::text::Text;
 
 /// An embed, as far as answers need one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Embed {
     pub title: Option<String>,
     pub description: Option<String>,
@@ -15,7 +17,7 @@ pub struct Embed {
 }
 
 /// A question with its answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
     pub name: String,
     pub value: String,
@@ -35,7 +37,7 @@ const MAX_FIELD: usize = 1024;
 const MAX_FIELDS: usize = 25;
 const MAX_DESCRIPTION: usize = 4096;
 const MAX_MESSAGE: usize = 6000;
-const MAX_EMBEDS: usize = 10;
+pub const MAX_EMBEDS: usize = 10;
 
 /// The embeds of one or more messages. `say` speaks the reader's language, and `absent` tells which
 /// files of which answer are not attached, by their places.

@@ -4,13 +4,15 @@
 //! open a ticket, and with the answers, because everything may have changed while they were written.
 
 use super::access;
-use crate::form::{self, Answer, Form};
+use crate::form::render::Embed;
+use crate::form::{self, Answer, Fitted, Form};
 use crate::inbox::Inbox;
+use crate::opening::order::Moved;
 use crate::permission::{FOR_MESSAGE, Permission, Permissions, Place, TO_TAKE_PART};
-use crate::request::Invoker;
+use crate::request::{Attachment, Invoker};
 use crate::setting::{self, Loudness};
 use crate::template::{self, NameTemplate};
-use crate::text::Text;
+use crate::text::{Text, plain};
 use crate::{ChannelId, GuildId, InboxId, Mention, RoleId, Timestamp, UserId};
 
 /// The shortest time between two tickets of one member, in seconds.
@@ -96,6 +98,13 @@ pub struct Plan {
     pub answers: Vec<Answer>,
     /// Answers to questions that the form does not ask any more.
     pub left_over: Vec<Answer>,
+    /// What is posted before the answers, and its files.
+    pub pages: Vec<Vec<Embed>>,
+    pub files: Vec<Attachment>,
+    /// It is about a message that the member has reported.
+    pub is_report: bool,
+    /// The ticket whose place it takes.
+    pub moved: Option<Moved>,
 }
 
 /// Staff who open a ticket for somebody else.
@@ -125,7 +134,6 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
     if let Some(refusal) = refusal(invoker, inbox, facts) {
         return Err(refusal);
     }
-    let parent = facts.parent.ok_or(Text::UnknownInbox {})?;
     let form = inbox.get(setting::Form);
     let submitted = match (&form, &facts.answers) {
         (Some(form), None) => return Ok(Admitted::Form(form.clone())),
@@ -138,13 +146,53 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
             questions: fitted.missing,
         });
     }
+    Ok(Admitted::Ticket(Box::new(plan(
+        invoker, inbox, facts, fitted,
+    )?)))
+}
+
+/// Admits a ticket that takes the place of another, which staff transfer. What limits members does not
+/// apply, and they are not asked the form's questions.
+pub fn admit_moved(owner: &Invoker, facts: &Facts) -> Result<Box<Plan>, Text> {
+    let inbox = facts.inbox.as_ref();
+    let inbox = inbox.filter(|inbox| inbox.guild == owner.guild);
+    let inbox = inbox.ok_or(Text::InboxGone {})?;
+    let refusal = place_refusal(inbox, facts);
+    match refusal {
+        Some(Text::CannotOpen { missing }) => return Err(Text::TransferLacks { missing }),
+        Some(refusal) => return Err(refusal),
+        None => {}
+    }
+    let permissions = facts.member_may.without(&TO_TAKE_PART);
+    if !permissions.is_empty() {
+        return Err(Text::TransferOwnerLacks {
+            name: plain(&owner.display_name),
+            channel: channel_name(facts),
+            permissions,
+        });
+    }
+    let fitted = form::fit(None, Vec::new());
+    let plan = plan(owner, inbox, facts, fitted)?;
+    Ok(Box::new(Plan {
+        limit: 0,
+        limit_total: 0,
+        limit_server: 0,
+        note: None,
+        ..plan
+    }))
+}
+
+/// The ticket for a member who is admitted.
+fn plan(invoker: &Invoker, inbox: &Inbox, facts: &Facts, fitted: Fitted) -> Result<Plan, Text> {
+    let parent = facts.parent.ok_or(Text::UnknownInbox {})?;
+    let form = inbox.get(setting::Form);
     let title = |form: &Form| form::answer::title(form, &fitted.answers);
     let staff = inbox.existing_staff(|role| facts.roles.contains(&role));
     let notice = facts
         .notices
         .filter(|place| place.missing(&FOR_MESSAGE).is_none());
     let loudness = inbox.loudness(notice.is_some());
-    Ok(Admitted::Ticket(Box::new(Plan {
+    Ok(Plan {
         inbox: inbox.id,
         guild: invoker.guild,
         home: inbox.channel,
@@ -182,7 +230,11 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
         has_button: inbox.get(setting::CloseButton) != setting::OwnerCloses::Off,
         answers: fitted.answers,
         left_over: fitted.left_over,
-    })))
+        pages: Vec::new(),
+        files: Vec::new(),
+        is_report: false,
+        moved: None,
+    })
 }
 
 /// A member has `open` tickets of an inbox, the first of which is shown, and may not have more.
@@ -210,6 +262,8 @@ pub fn is_about_access(refusal: &Text) -> bool {
             | Text::CannotOpenThere { .. }
             | Text::MemberLacks { .. }
             | Text::TimedOut { .. }
+            | Text::TransferLacks { .. }
+            | Text::TransferOwnerLacks { .. }
     )
 }
 
@@ -242,15 +296,9 @@ fn refusal(invoker: &Invoker, inbox: &Inbox, facts: &Facts) -> Option<Text> {
             return Some(Text::CoolingDown { seconds, until });
         }
     }
-    let parent = facts.parent?;
-    if !parent.holds_private_threads {
-        let channel = parent.channel;
-        return Some(Text::CannotOpenThere { channel });
-    }
-    if let Some(missing) = parent.missing(&inbox.needs()) {
-        return Some(Text::CannotOpen {
-            missing: vec![missing],
-        });
+    facts.parent?;
+    if let Some(refusal) = place_refusal(inbox, facts) {
+        return Some(refusal);
     }
     let permissions = facts.member_may.without(&TO_TAKE_PART);
     if permissions.is_empty() {
@@ -262,14 +310,32 @@ fn refusal(invoker: &Invoker, inbox: &Inbox, facts: &Facts) -> Option<Text> {
         let until = until.plus(999).unix_seconds();
         return Some(Text::TimedOut { until });
     }
-    let channel = match &facts.parent_name {
-        Some(name) => format!("`#{name}`"),
-        None => format!("<#{}>", parent.channel),
-    };
     Some(Text::MemberLacks {
-        channel,
+        channel: channel_name(facts),
         permissions,
     })
+}
+
+/// Why the bot cannot open tickets where this inbox has them.
+fn place_refusal(inbox: &Inbox, facts: &Facts) -> Option<Text> {
+    let parent = facts.parent?;
+    if !parent.holds_private_threads {
+        let channel = parent.channel;
+        return Some(Text::CannotOpenThere { channel });
+    }
+    let missing = parent.missing(&inbox.needs())?;
+    Some(Text::CannotOpen {
+        missing: vec![missing],
+    })
+}
+
+/// The channel for tickets, by its name if that is known: not everybody can view it.
+fn channel_name(facts: &Facts) -> String {
+    match (&facts.parent_name, facts.parent) {
+        (Some(name), _) => format!("`#{name}`"),
+        (None, Some(parent)) => format!("<#{}>", parent.channel),
+        (None, None) => String::new(),
+    }
 }
 
 #[cfg(test)]
@@ -308,6 +374,45 @@ mod tests {
         }
     }
 
+    /// What limits members does not keep staff from transferring their ticket.
+    #[test]
+    fn a_transferred_ticket_needs_only_its_place() {
+        let limited = Facts {
+            open: vec![TICKETS],
+            open_in_server: vec![TICKETS],
+            server_limit: 1,
+            last_opened: Some(NOW),
+            ..facts()
+        };
+        let paused = inbox().settings.with(&setting::Pause, "Not now");
+        let form = paused.with(&setting::Form, "Why? | short");
+        let limited = Facts {
+            inbox: Some(Inbox {
+                settings: form,
+                ..inbox()
+            }),
+            ..limited
+        };
+        assert!(admit(&mia(), &limited).is_err());
+        let plan = admit_moved(&mia(), &limited).expect("it is admitted");
+        assert_eq!((plan.limit, plan.limit_server), (0, 0));
+        assert_eq!((plan.owner, plan.parent), (MIA, SUPPORT));
+
+        let blind = Facts {
+            member_may: Permissions::default(),
+            ..limited.clone()
+        };
+        let refusal = admit_moved(&mia(), &blind).expect_err("a refusal");
+        assert!(matches!(refusal, Text::TransferOwnerLacks { .. }));
+        assert!(is_about_access(&refusal));
+        let closed = Facts {
+            parent: Some(place(SUPPORT, &[Permission::CreatePrivateThreads])),
+            ..limited
+        };
+        let refusal = admit_moved(&mia(), &closed).expect_err("a refusal");
+        assert!(matches!(refusal, Text::TransferLacks { .. }));
+    }
+
     #[test]
     fn a_ticket_has_all_that_it_needs() {
         assert_eq!(
@@ -343,6 +448,10 @@ mod tests {
                 notice: None,
                 answers: vec![],
                 left_over: vec![],
+                pages: Vec::new(),
+                files: Vec::new(),
+                is_report: false,
+                moved: None,
             }
         );
     }

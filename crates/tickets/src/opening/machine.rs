@@ -165,7 +165,7 @@ pub struct End {
 impl Opening {
     /// A click that is served now.
     pub fn new(order: Order) -> Self {
-        let answers = if order.answers.is_empty() {
+        let answers = if order.answers.is_empty() && order.pages.is_empty() {
             Answers::None
         } else {
             Answers::Due(0)

@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::step::Attempt;
 use crate::form::Answer;
+use crate::form::render::Embed;
+use crate::request::Attachment;
+use crate::text::{Text, plain};
+use crate::ticket::ClosingRequest;
 use crate::{ChannelId, GuildId, InboxId, Mention, Timestamp, UserId};
 
 /// What an opening is made of: constants, but for the answers, which are kept until they are posted.
@@ -52,9 +56,67 @@ pub struct Order {
     /// Answers to questions that the form does not ask any more: only the member sees them again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_over: Vec<Answer>,
+    /// Messages that are posted before the answers: what was answered in the ticket that this one takes
+    /// the place of, or the message that is reported. Without them there is no ticket.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<Vec<Embed>>,
+    /// The files of these messages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Attachment>,
+    /// It is about a message that the owner has reported.
+    #[serde(default)]
+    pub is_report: bool,
+    /// The ticket that is closed once this one is whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
+}
+
+/// The ticket that a new one takes the place of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    pub from: ChannelId,
+    /// Who transfers it.
+    pub by: UserId,
+    /// As they are shown in that server.
+    pub name: String,
+    /// What they wrote; perhaps nothing.
+    pub reason: String,
+}
+
+impl Moved {
+    /// What the new ticket says about it.
+    pub fn note(&self) -> Text {
+        let (name, ticket) = (plain(&self.name), self.from);
+        if self.reason.is_empty() {
+            Text::MovedHere { name, ticket }
+        } else {
+            let reason = self.reason.clone();
+            Text::MovedHereWithReason {
+                name,
+                ticket,
+                reason,
+            }
+        }
+    }
+
+    /// How the old ticket is closed, once this one is whole.
+    pub fn closing(&self, to: ChannelId) -> ClosingRequest {
+        ClosingRequest {
+            by: self.by,
+            name: self.name.clone(),
+            reason: self.reason.clone(),
+            remove_members: false,
+            moved_to: Some(to),
+        }
+    }
 }
 
 impl Order {
+    /// Whether staff have something to read before the owner writes.
+    pub fn has_content(&self) -> bool {
+        !self.answers.is_empty() || !self.pages.is_empty() || self.moved.is_some()
+    }
+
     /// Whom this attempt at the starting message mentions, and so adds.
     pub fn mentions(&self, attempt: Attempt) -> Vec<Mention> {
         let mut mentions = attempt.mentions(&self.starter, self.owner);

@@ -399,6 +399,7 @@ fn request(remove_members: bool) -> ClosingRequest {
         name: "Max".into(),
         reason: "It works".into(),
         remove_members,
+        moved_to: None,
     }
 }
 

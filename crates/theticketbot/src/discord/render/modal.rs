@@ -16,6 +16,12 @@ pub fn modal(modal: &Modal, reader: Language, server: Language) -> InteractionRe
         Modal::Setting { inbox, key, value } => {
             return settings::control(*inbox, key, value, reader, server);
         }
+        Modal::Inboxes {
+            inbox,
+            key,
+            inboxes,
+            chosen,
+        } => return settings::inboxes_control(*inbox, key, inboxes, *chosen, reader),
         Modal::Starter { inbox, template } => (
             ModalId::Starter(*inbox),
             Phrase::StarterModalTitle,

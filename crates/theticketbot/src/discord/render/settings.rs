@@ -126,6 +126,8 @@ pub fn control(
     };
     let value = value.as_str();
     let component = match kind {
+        // It has a modal of its own.
+        Kind::Inbox => text_input(value, 100, TextInputStyle::Short),
         Kind::Line(most) => text_input(value, most, TextInputStyle::Short),
         Kind::Lines(most) => text_input(value, most, TextInputStyle::Paragraph),
         Kind::Choice(all) => {
@@ -203,6 +205,42 @@ pub fn control(
             ..menu(MODAL_FIELD.to_owned(), Vec::new())
         }),
     };
+    modal(inbox, key, component, reader)
+}
+
+/// The same for one that is an inbox, to be chosen among these.
+pub fn inboxes_control(
+    inbox: Option<InboxId>,
+    key: &'static str,
+    inboxes: &[(InboxId, String)],
+    chosen: Option<InboxId>,
+    reader: Language,
+) -> InteractionResponseData {
+    let none = SelectMenuOption {
+        default: chosen.is_none(),
+        description: None,
+        emoji: None,
+        label: words::word(key, "none", reader),
+        value: "none".to_owned(),
+    };
+    let option = |(id, name): &(InboxId, String)| SelectMenuOption {
+        default: chosen == Some(*id),
+        description: None,
+        emoji: None,
+        label: cut(name, MAX_LABEL).to_owned(),
+        value: id.to_string(),
+    };
+    let options = [none].into_iter().chain(inboxes.iter().map(option));
+    let component = Component::SelectMenu(menu(MODAL_FIELD.to_owned(), options.collect()));
+    modal(inbox, key, component, reader)
+}
+
+fn modal(
+    inbox: Option<InboxId>,
+    key: &'static str,
+    component: Component,
+    reader: Language,
+) -> InteractionResponseData {
     let label = Label {
         component: Box::new(component),
         description: Some(words::description(key, reader)),

@@ -40,6 +40,7 @@ pub(super) async fn serve(
                 slowmode: 0,
                 channel_name: None,
                 answers: None,
+                is_quick: false,
             };
             requests::open_ticket(app, response, invoker, click, false).await
         }
@@ -142,6 +143,7 @@ async fn begin(
         slowmode: 0,
         channel_name: None,
         answers: None,
+        is_quick: false,
     };
     let mut click = facts::click(app, &owner, click, response).await?;
     // The form asks the owner, who did not click.

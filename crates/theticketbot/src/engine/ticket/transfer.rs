@@ -1,22 +1,25 @@
-//! `/ticket transfer`: the ticket belongs to another inbox of the same channel from now on.
+//! `/ticket transfer`: the ticket belongs to another inbox from now on, or a new ticket of that inbox takes
+//! its place (`moving`).
 
-use tickets::ChannelId;
+use tickets::MessageId;
 use tickets::decide::settings::Named;
-use tickets::decide::transfer::{Facts, leaves, transfer};
+use tickets::decide::transfer::{Facts, Transfer as Way, transfer};
 use tickets::inbox::Inbox;
-use tickets::permission::FOR_MESSAGE;
-use tickets::setting::{Loudness, Notices};
+use tickets::setting::Loudness;
 use tickets::template::mention_list;
 use tickets::text::{Text, plain};
+use tickets::ticket::Presence;
 use twilight_model::channel::message::MessageFlags;
 
+use super::transferred::{finish, notices_of, sent_message};
 use super::{Command, refused};
 use crate::app::Failure;
-use crate::app::staff::{Rules, parent_of};
+use crate::app::staff::find_parent;
 use crate::discord::Message;
 use crate::discord::render::allowed_mentions;
+use crate::engine::facts::tickets_in;
 use crate::engine::settings;
-use crate::reconcile::{move_notice, refresh_notice};
+use crate::store::{Transfer, Work};
 use crate::translate::say;
 
 impl Command<'_> {
@@ -28,55 +31,74 @@ impl Command<'_> {
     ) -> Result<(), Failure> {
         let (app, ticket) = (self.app, &self.ticket);
         let named = settings::facts(app, ticket.guild).await?;
+        let wanted = named.named(written);
+        let is_there = ticket.state.presence != Presence::Gone;
         let facts = Facts {
-            wanted: named.named(written),
+            wanted,
             written,
             inbox: ticket.inbox,
-            parent: parent_of(app, ticket.guild, ticket.id),
+            parent: find_parent(app, ticket.guild, ticket.id).await?,
+            channel: wanted.map(|it| tickets_in(app, ticket.guild, &it.inbox).channel),
+            owner: ticket.owner.filter(|_| is_there),
         };
-        let Named { inbox, name } = transfer(&facts).map_err(Failure::Refused)?;
-        let old = Rules::of(app, ticket).await?;
-        let notices = self.notices_of(inbox);
-        // First, so that a crash leaves at worst staff who come in twice.
-        let message = self.announcement(inbox, name, reason, notices.is_some());
-        let message = message.once(format!("m{}", self.response.id()));
-        let sent = app.discord.send(ticket.id, &message).await;
-        let sent = sent.map_err(refused)?;
-        app.store
-            .set_ticket(ticket.id, ticket.state, Some(sent.id))
-            .await?;
-        if let Some(notice) = app.store.notice(ticket.id).await?
-            && notices.is_some_and(|channel| channel != notice.channel)
-        {
-            move_notice(app, &notice, &plain(name)).await?;
+        match transfer(&facts).map_err(Failure::Refused)? {
+            Way::Here(named) => self.transfer_here(named, reason, remove_old_staff).await,
+            Way::Elsewhere(named, owner) => self.transfer_away(named, owner, reason).await,
         }
-        app.store
-            .transfer_ticket(ticket.id, inbox.id, notices)
-            .await?;
-        refresh_notice(app, ticket.id).await?;
-        tracing::info!(
-            ticket = %ticket.id,
-            inbox = %inbox.id,
-            owner = ticket.owner.map(|owner| owner.0),
-            by = %self.invoker.user,
-            "ticket transferred"
-        );
-        if remove_old_staff {
-            self.remove_old_staff(&old, inbox).await?;
-        }
-        let inbox = plain(name);
-        Ok(self.response.say(Text::TransferDone { inbox }).await?)
     }
 
-    /// Where the inbox's notices can be posted.
-    fn notices_of(&self, inbox: &Inbox) -> Option<ChannelId> {
-        let channel = inbox.get(Notices)?;
-        let place = self.app.cache().place(inbox.guild, channel)?;
-        place.missing(&FOR_MESSAGE).is_none().then_some(channel)
+    async fn transfer_here(
+        &self,
+        named: &Named,
+        reason: String,
+        remove_old_staff: bool,
+    ) -> Result<(), Failure> {
+        let (app, ticket) = (self.app, &self.ticket);
+        let clicked = MessageId(self.response.id());
+        let transfer = Transfer {
+            ticket: ticket.id,
+            from: ticket.inbox,
+            to: named.inbox.id,
+            by: self.invoker.user,
+            username: self.invoker.username.clone(),
+            remove_old_staff,
+            after: ticket.own_message.map_or(clicked, |own| own.max(clicked)),
+        };
+        let has_notice = notices_of(app, &named.inbox).is_some();
+        let message = self.announcement(named, reason, has_notice);
+        let message = message.once(format!("m{}", self.response.id()));
+        let work = Work::Transfer(Box::new(transfer.clone()));
+        self.response.journal(ticket.guild, work).await?;
+        let done = self.send_and_finish(&transfer, &message).await;
+        let done = match done {
+            Ok(()) => {
+                let inbox = plain(&named.name);
+                let said = self.response.say(Text::TransferDone { inbox }).await;
+                said.map_err(Failure::from)
+            }
+            failed => failed,
+        };
+        app.store.finish(self.response.id()).await?;
+        done
+    }
+
+    async fn send_and_finish(&self, transfer: &Transfer, message: &Message) -> Result<(), Failure> {
+        let app = self.app;
+        let sent = match app.discord.send(transfer.ticket, message).await {
+            Ok(sent) => sent.id,
+            // It may have been sent all the same.
+            Err(error) if error.is_ambiguous() => match sent_message(app, transfer).await? {
+                Some(sent) => sent,
+                None => return Err(refused(error)),
+            },
+            Err(error) => return Err(refused(error)),
+        };
+        finish(app, transfer, sent).await
     }
 
     /// What everybody reads, and what brings in the new staff.
-    fn announcement(&self, inbox: &Inbox, name: &str, reason: String, has_notice: bool) -> Message {
+    fn announcement(&self, named: &Named, reason: String, has_notice: bool) -> Message {
+        let Named { inbox, name } = named;
         let (by, inbox_name) = (plain(&self.invoker.display_name), plain(name));
         let text = if reason.is_empty() {
             Text::Transferred {
@@ -92,9 +114,7 @@ impl Command<'_> {
         };
         let text = say(text, self.server_language());
         let loudness = inbox.loudness(has_notice);
-        let roles = self.app.cache().guild(inbox.guild).map(|it| it.roles());
-        let exists = |role| roles.as_ref().is_none_or(|roles| roles.contains(&role));
-        let staff = inbox.existing_staff(exists);
+        let staff = self.existing_staff(inbox);
         if loudness == Loudness::Join || staff.is_empty() {
             return Message::text(text);
         }
@@ -106,29 +126,9 @@ impl Command<'_> {
         }
     }
 
-    /// The invoker is the last.
-    async fn remove_old_staff(&self, old: &Rules, inbox: &Inbox) -> Result<(), Failure> {
-        let (app, ticket) = (self.app, &self.ticket);
-        let parent = inbox.tickets_in();
-        let new = Rules::of_inbox(inbox.clone());
-        let mut members = app.discord.thread_members(ticket.id).await?;
-        members.retain(|member| {
-            let (user, roles) = (member.user, &member.roles);
-            let stays = new.may_look_after(app, ticket.guild, parent, user, roles);
-            Some(user) != ticket.owner && leaves(user, roles, &old.staff, stays)
-        });
-        members.sort_by_key(|member| member.user == self.invoker.user);
-        let (name, id) = self.who();
-        let reason = say(Text::AuditRemoved { name, id }, self.server_language());
-        for member in members {
-            let removed =
-                app.discord
-                    .remove_from_thread(ticket.id, member.user, Some(reason.clone()));
-            match removed.await {
-                Err(error) if !error.is_gone() => return Err(refused(error)),
-                _ => {}
-            }
-        }
-        Ok(())
+    fn existing_staff(&self, inbox: &Inbox) -> Vec<tickets::Mention> {
+        let roles = self.app.cache().guild(inbox.guild).map(|it| it.roles());
+        let exists = |role| roles.as_ref().is_none_or(|roles| roles.contains(&role));
+        inbox.existing_staff(exists)
     }
 }

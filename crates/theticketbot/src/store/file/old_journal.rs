@@ -59,6 +59,10 @@ fn opening(row: &Row<'_>) -> Result<Entry> {
         begun_at,
         answers: Vec::new(),
         left_over: Vec::new(),
+        pages: Vec::new(),
+        files: Vec::new(),
+        is_report: false,
+        moved: None,
     };
     let thread = optional_id(row, 10)?.map(ChannelId);
     Ok(Entry {

@@ -154,7 +154,7 @@ impl Opening {
         self.ended(Kind::Post);
         match posted {
             Posted::Sent(last) => self.answers_are_done(last),
-            Posted::Refused => self.answers = Answers::Refused,
+            Posted::Refused => self.answers_are_refused(),
             Posted::Later(wait) => self.live.answers_retry.at = Some(now.plus(wait)),
             // Reviewed next.
             Posted::Doubt => self.live.answers_retry.later(now),
@@ -166,14 +166,25 @@ impl Opening {
         match reviewed {
             Reviewed::All(last) => self.answers_are_done(last),
             Reviewed::Some(count) => self.answers = Answers::Due(count),
-            Reviewed::Gone => self.answers = Answers::Refused,
+            Reviewed::Gone => self.answers_are_refused(),
             Reviewed::Unclear => self.live.answers_retry.later(now),
+        }
+    }
+
+    /// Answers can be shown to the member again. What else is to be posted is what the ticket is for.
+    fn answers_are_refused(&mut self) {
+        if self.order.pages.is_empty() {
+            self.answers = Answers::Refused;
+        } else {
+            self.end_with(Text::OpeningRolledBack {});
         }
     }
 
     fn answers_are_done(&mut self, last: MessageId) {
         self.answers = Answers::Done(last);
         self.order.answers.clear();
+        self.order.pages.clear();
+        self.order.files.clear();
         self.live.answers_retry = Retry::default();
         self.live.must_save |= self.is_link_missing();
     }

@@ -31,6 +31,10 @@ fn order() -> Order {
         notice: None,
         answers: Vec::new(),
         left_over: Vec::new(),
+        pages: Vec::new(),
+        files: Vec::new(),
+        is_report: false,
+        moved: None,
     }
 }
 
@@ -641,4 +645,37 @@ fn a_starting_message_that_is_found_tells_whether_a_role_was_left_out() {
     driver.on(Outcome::Started(Started::Doubt));
     let steps = driver.on(Outcome::Examined(found(true)));
     assert_eq!(steps, [Step::Respond(Reply::OpenedWithoutStaff(THREAD))]);
+}
+
+/// Without what a ticket is about, its place stays where it was.
+#[test]
+fn a_ticket_whose_content_cannot_be_posted_is_rolled_back() {
+    for outcome in [
+        Outcome::Posted(Posted::Refused),
+        Outcome::Reviewed(Reviewed::Gone),
+    ] {
+        let mut order = order();
+        order.pages = vec![vec![crate::form::render::Embed::default()]];
+        let mut driver = Driver {
+            opening: Opening::new(order),
+            now: NOW,
+        };
+        driver.poll();
+        driver.on(acknowledged());
+        driver.on(created());
+        driver.on(OWN);
+        driver.on(RESPONDED);
+        assert_eq!(driver.on(sent()), post(0));
+        if let Outcome::Reviewed(_) = outcome {
+            driver.on(Outcome::Posted(Posted::Doubt));
+            driver.wait();
+        }
+        assert_eq!(driver.on(outcome), [Step::RollBack(THREAD)]);
+        let steps = driver.on(Outcome::RolledBack(RolledBack::Done));
+        let ended = Reply::Ended(Text::OpeningRolledBack {});
+        assert_eq!(steps, respond(ended));
+        driver.on(RESPONDED);
+        let end = driver.end().expect("it is over");
+        assert_eq!((end.ticket, end.rolled_back), (None, Some(THREAD)));
+    }
 }

@@ -1,0 +1,336 @@
+//! *Report to staff*: first a modal, then a ticket of the reporter, or a message in the one that they have.
+
+use std::sync::Arc;
+
+use tickets::decide::report::{Facts, inbox_of, quote};
+use tickets::form::render::{self, Embed};
+use tickets::form::{self, Answer, Form, Question};
+use tickets::inbox::Inbox;
+use tickets::opening::admission::{self, Admitted, Plan, admit};
+use tickets::request::{Invoker, Reported};
+use tickets::setting::{self, Setting, Typed};
+use tickets::text::Text;
+use tickets::ticket::{Phase, Ticket};
+use tickets::waiting::{Side, Waiting};
+use tickets::{ChannelId, MessageId};
+
+use super::facts::{self, Begun, Click, Clicked};
+use super::response::Response;
+use super::{access, opening};
+use crate::app::queue::Key;
+use crate::app::{App, Failure};
+use crate::discord::custom_id::ModalId;
+use crate::discord::render::form::{answer_embeds, form_modal};
+use crate::discord::{Error, ErrorKind, Message, code};
+use crate::reconcile::{in_queue, known, refresh_notice};
+use crate::store::{Report, Scope, Work};
+use crate::translate::{Language, Phrase, phrase, say};
+
+/// Shows the modal, unless it is clear already that there will be no report.
+pub(super) async fn ask(
+    app: &Arc<App>,
+    response: &Response,
+    invoker: &Invoker,
+    message: Reported,
+) -> Result<(), Failure> {
+    let inbox = inbox(app, invoker).await?;
+    if active_ticket(app, invoker, &inbox).await?.is_none() {
+        let click = Click {
+            // Nothing is asked that takes long: the modal is the first response.
+            is_quick: true,
+            ..click(&inbox)
+        };
+        let clicked = facts::click(app, invoker, click, response).await?;
+        // Of an open ticket it turns out later.
+        if clicked.facts.open.is_empty() {
+            admitted(app, invoker, clicked).await?;
+        }
+    }
+    let reader = response.language();
+    let (guild, user, id) = (invoker.guild, invoker.user, message.id);
+    app.reports.keep(guild, user, message, invoker.at);
+    let title = phrase(Phrase::ReportModalTitle, reader);
+    let modal = form_modal(ModalId::Report(id), &title, &question(reader), reader);
+    if response.try_to_show(modal).await? {
+        return Ok(());
+    }
+    Ok(response.say(Text::FormNotShown {}).await?)
+}
+
+/// The modal was submitted.
+pub(super) async fn submit(
+    app: &Arc<App>,
+    response: &Arc<Response>,
+    invoker: &Invoker,
+    message: MessageId,
+    answers: &[Answer],
+) -> Result<(), Failure> {
+    let (guild, user) = (invoker.guild, invoker.user);
+    let inbox = inbox(app, invoker).await?;
+    let reported = app.reports.find(guild, user, message, invoker.at);
+    let reported = reported.ok_or(Failure::Refused(Text::ReportExpired {}))?;
+    let language = response.guild_language(app, guild);
+    let page = vec![quote(invoker, &reported, |text| say(text, language))];
+    // What staff read is in their language.
+    let answers: Vec<_> = answers
+        .iter()
+        .filter(|answer| !answer.value.is_nothing())
+        .map(|answer| Answer {
+            label: say(Text::ReportQuestion {}, language),
+            ..answer.clone()
+        })
+        .collect();
+    response.defer().await?;
+    match open_ticket(app, invoker, &inbox).await? {
+        Some(ticket) => add(app, response, ticket, page, answers).await?,
+        None => open(app, response, invoker, &inbox, page, answers).await?,
+    }
+    app.reports.forget(guild, user);
+    Ok(())
+}
+
+/// The inbox that gets reports.
+async fn inbox(app: &App, invoker: &Invoker) -> Result<Inbox, Failure> {
+    let scope = Scope::Guild(invoker.guild);
+    let stored = app.store.setting(scope, setting::Reports.key()).await?;
+    let wanted = setting::Reports.value(stored.as_deref());
+    let inbox = match wanted {
+        Some(inbox) => app.store.inbox(inbox).await?,
+        None => None,
+    };
+    let facts = Facts {
+        is_on: wanted.is_some(),
+        inbox: inbox.as_ref(),
+    };
+    let inbox = inbox_of(invoker, &facts).map_err(Failure::Refused)?;
+    Ok(inbox.clone())
+}
+
+fn click(inbox: &Inbox) -> Click {
+    Click {
+        inbox: inbox.id,
+        slowmode: 0,
+        channel_name: None,
+        answers: None,
+        is_quick: false,
+    }
+}
+
+/// What limits members limits reports, too. The inbox's form asks something else.
+async fn admitted(app: &App, invoker: &Invoker, clicked: Clicked) -> Result<Plan, Failure> {
+    let mut facts = clicked.facts;
+    if let Some(inbox) = &mut facts.inbox {
+        inbox.settings = std::mem::take(&mut inbox.settings).with(&setting::Form, "");
+    }
+    let mut admitted = admit(invoker, &facts);
+    if admitted.as_ref().is_err_and(admission::is_about_access) {
+        access::ask(app, invoker, &mut facts).await;
+        admitted = admit(invoker, &facts);
+    }
+    match admitted.map_err(Failure::Refused)? {
+        Admitted::Ticket(plan) => Ok(*plan),
+        Admitted::Form(_) => Err(Failure::Refused(Text::UnknownInbox {})),
+    }
+}
+
+/// A ticket of the reporter in this inbox that is open as far as the gateway has told.
+async fn active_ticket(
+    app: &App,
+    invoker: &Invoker,
+    inbox: &Inbox,
+) -> Result<Option<ChannelId>, Failure> {
+    let tickets = app.store.tickets_of(invoker.guild, invoker.user).await?;
+    let mut open = tickets.into_iter().filter(|it| may_be_open(it, inbox));
+    let is_active = |it: &Ticket| known(app, invoker.guild, it.id).is_some_and(|it| !it.locked);
+    Ok(open.find(is_active).map(|ticket| ticket.id))
+}
+
+/// The newest ticket of the reporter in this inbox that is open by Discord's word.
+async fn open_ticket(
+    app: &App,
+    invoker: &Invoker,
+    inbox: &Inbox,
+) -> Result<Option<ChannelId>, Failure> {
+    let tickets = app.store.tickets_of(invoker.guild, invoker.user).await?;
+    for ticket in tickets.into_iter().filter(|it| may_be_open(it, inbox)) {
+        if facts::is_open(app, invoker, &ticket).await? {
+            return Ok(Some(ticket.id));
+        }
+    }
+    Ok(None)
+}
+
+fn may_be_open(ticket: &Ticket, inbox: &Inbox) -> bool {
+    ticket.inbox == Some(inbox.id) && ticket.state.phase == Phase::Open
+}
+
+/// Opens a ticket for the report.
+async fn open(
+    app: &Arc<App>,
+    response: &Arc<Response>,
+    invoker: &Invoker,
+    inbox: &Inbox,
+    page: Vec<Embed>,
+    answers: Vec<Answer>,
+) -> Result<(), Failure> {
+    let clicked = facts::click(app, invoker, click(inbox), response).await?;
+    let not_open = clicked.not_open.clone();
+    let mut plan = admitted(app, invoker, clicked).await?;
+    plan.is_report = true;
+    plan.pages = vec![page];
+    plan.answers = answers;
+    let language = response.guild_language(app, invoker.guild);
+    match facts::begin(app, response, plan, not_open, language).await? {
+        Begun::Opening(machine) => {
+            let machine = machine.acknowledged();
+            Box::pin(opening::open(app, response.clone(), machine)).await;
+            Ok(())
+        }
+        Begun::Refused(text) => Err(Failure::Refused(text)),
+        Begun::Repeated => Ok(()),
+    }
+}
+
+/// Posts the report in a ticket that is open, in its turn.
+async fn add(
+    app: &Arc<App>,
+    response: &Arc<Response>,
+    ticket: ChannelId,
+    page: Vec<Embed>,
+    answers: Vec<Answer>,
+) -> Result<(), Failure> {
+    let (worker, response) = (app.clone(), response.clone());
+    let work = async move { add_now(&worker, &response, ticket, page, answers).await };
+    in_queue(app, Key::Channel(ticket), work).await
+}
+
+async fn add_now(
+    app: &App,
+    response: &Response,
+    ticket: ChannelId,
+    page: Vec<Embed>,
+    answers: Vec<Answer>,
+) -> Result<(), Failure> {
+    let clicked = MessageId(response.id());
+    let known = app.store.ticket(ticket).await?;
+    let known = known.ok_or(Failure::Refused(Text::Interrupted {}))?;
+    let report = Report {
+        ticket,
+        after: known.own_message.map_or(clicked, |own| own.max(clicked)),
+        answers,
+    };
+    let message = Message {
+        embeds: Some(answer_embeds(embeds(
+            page,
+            &report.answers,
+            app.language(known.guild),
+        ))),
+        ..Message::default()
+    };
+    let message = message.once(format!("r{}", response.id()));
+    let work = Work::Report(Box::new(report.clone()));
+    response.journal(known.guild, work).await?;
+    let done = match app.discord.send(ticket, &message).await {
+        Ok(sent) => finish(app, &report, sent.id).await,
+        Err(error) if error.is_ambiguous() => match sent_message(app, &report).await? {
+            Some(sent) => finish(app, &report, sent).await,
+            None => Err(error.into()),
+        },
+        Err(error) => Err(refused(error)),
+    };
+    if done.is_ok() {
+        response.say(Text::ReportAdded { ticket }).await?;
+    }
+    app.store.finish(response.id()).await?;
+    done
+}
+
+/// The ticket was closed meanwhile, or the bot may not write there.
+fn refused(error: Error) -> Failure {
+    let is_closed = matches!(
+        error.code(),
+        Some(code::THREAD_ARCHIVED | code::THREAD_LOCKED)
+    );
+    match error.kind() {
+        _ if is_closed || error.is_gone() => Failure::Refused(Text::Interrupted {}),
+        ErrorKind::NotAllowed => Failure::Refused(Text::TicketForbidden {}),
+        _ => error.into(),
+    }
+}
+
+/// The quote with what the reporter wrote about it: one message.
+fn embeds(mut page: Vec<Embed>, answers: &[Answer], language: Language) -> Vec<Embed> {
+    let answers = render::messages(answers, |text| say(text, language), |_, _| None);
+    page.extend(answers.into_iter().flatten());
+    page
+}
+
+/// Goes on with a report that an earlier run left. The sentence for the reporter.
+pub(super) async fn recover(app: &App, report: &Report) -> Result<Text, Failure> {
+    match sent_message(app, report).await? {
+        Some(sent) => {
+            finish(app, report, sent).await?;
+            let ticket = report.ticket;
+            Ok(Text::ReportAdded { ticket })
+        }
+        None => Err(Failure::Refused(Text::Interrupted {})),
+    }
+}
+
+/// The message with the report, if it is there.
+async fn sent_message(app: &App, report: &Report) -> Result<Option<MessageId>, Failure> {
+    let me = app.cache().me();
+    let sent = app
+        .discord
+        .messages_after(report.ticket, report.after.0)
+        .await;
+    let messages = match sent {
+        Err(error) if error.is_gone() || error.is_forbidden() => return Ok(None),
+        messages => messages?,
+    };
+    // Everything else that the bot writes into a ticket has a text.
+    let own = messages
+        .iter()
+        .filter(|it| it.is_ordinary && Some(it.author) == me && it.content.is_empty());
+    Ok(own.map(|message| message.id).min())
+}
+
+/// The report is there: staff have something to answer.
+async fn finish(app: &App, report: &Report, message: MessageId) -> Result<(), Failure> {
+    let Some(ticket) = app.store.ticket(report.ticket).await? else {
+        return Ok(());
+    };
+    let own = ticket.own_message.map_or(message, |own| own.max(message));
+    app.store
+        .set_ticket(ticket.id, ticket.state, Some(own))
+        .await?;
+    let waiting = app.store.waiting(ticket.id).await?;
+    if waiting.is_none_or(|waiting| waiting.side == Side::Owner && waiting.seen < message) {
+        let waiting = Waiting {
+            side: Side::Staff,
+            since: message,
+            seen: message,
+        };
+        app.store.set_waiting(ticket.id, waiting).await?;
+        refresh_notice(app, ticket.id).await?;
+    }
+    tracing::info!(
+        ticket = %ticket.id,
+        inbox = ticket.inbox.map(|inbox| inbox.0),
+        owner = ticket.owner.map(|owner| owner.0),
+        "report added"
+    );
+    Ok(())
+}
+
+/// The modal's one question.
+fn question(reader: Language) -> Form {
+    Form {
+        questions: vec![Question {
+            label: say(Text::ReportQuestion {}, reader),
+            kind: form::Kind::Long,
+            description: None,
+            is_optional: true,
+        }],
+    }
+}

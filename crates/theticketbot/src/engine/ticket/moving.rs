@@ -1,0 +1,105 @@
+//! A transfer to an inbox in another channel: a new ticket takes the old one's place. The old one is closed
+//! with the end of the opening, in one transaction, so that at every moment one of them is open.
+
+use tickets::UserId;
+use tickets::decide::settings::Named;
+use tickets::opening::Moved;
+use tickets::opening::admission::{self, admit_moved};
+use tickets::permission::Permission;
+use tickets::request::{Attachment, Invoker};
+use tickets::text::Text;
+
+use super::Command;
+use crate::app::Failure;
+use crate::app::staff::find_parent;
+use crate::discord::Page;
+use crate::engine::facts::{self, Begun, Click};
+use crate::engine::{access, opening};
+
+impl Command<'_> {
+    pub(super) async fn transfer_away(
+        &self,
+        named: &Named,
+        owner: UserId,
+        reason: String,
+    ) -> Result<(), Failure> {
+        let (app, ticket) = (self.app, &self.ticket);
+        let owner = self.owner(owner).await?;
+        let click = Click {
+            inbox: named.inbox.id,
+            slowmode: 0,
+            channel_name: None,
+            answers: None,
+            is_quick: false,
+        };
+        let clicked = facts::click(app, &owner, click, self.response).await?;
+        let mut facts = clicked.facts;
+        let mut admitted = admit_moved(&owner, &facts);
+        if admitted.as_ref().is_err_and(admission::is_about_access) {
+            access::ask(app, &owner, &mut facts).await;
+            admitted = admit_moved(&owner, &facts);
+        }
+        let mut plan = *admitted.map_err(Failure::Refused)?;
+        let pages = self.pages().await?;
+        plan.files = files_of(&pages);
+        plan.pages = pages.into_iter().map(|page| page.embeds).collect();
+        plan.moved = Some(Moved {
+            from: ticket.id,
+            by: self.invoker.user,
+            name: self.invoker.display_name.clone(),
+            reason,
+        });
+        let language = self.server_language();
+        match facts::begin(app, self.response, plan, clicked.not_open, language).await? {
+            Begun::Opening(machine) => {
+                let machine = if self.response.is_acknowledged().await {
+                    machine.acknowledged()
+                } else {
+                    *machine
+                };
+                Box::pin(opening::open(app, self.response.clone(), machine)).await;
+                Ok(())
+            }
+            Begun::Refused(text) => Err(Failure::Refused(text)),
+            Begun::Repeated => Ok(()),
+        }
+    }
+
+    /// The owner as if they had asked for the new ticket.
+    async fn owner(&self, user: UserId) -> Result<Invoker, Failure> {
+        let member = self.app.discord.guild_member(self.ticket.guild, user);
+        let Some(member) = member.await? else {
+            return Err(Failure::Refused(Text::OwnerNotHere {}));
+        };
+        Ok(Invoker {
+            user,
+            username: member.name.clone(),
+            display_name: member.name,
+            roles: member.roles,
+            timed_out_until: None,
+            ..self.invoker.clone()
+        })
+    }
+
+    /// What was answered in the old ticket, which the new one shows, too.
+    async fn pages(&self) -> Result<Vec<Page>, Failure> {
+        let (app, ticket) = (self.app, &self.ticket);
+        let Some(me) = app.cache().me() else {
+            return Ok(Vec::new());
+        };
+        // Without the right to read, Discord says that there are no messages.
+        let parent = find_parent(app, ticket.guild, ticket.id).await?;
+        let place = parent.and_then(|parent| app.cache().place(ticket.guild, parent));
+        let missing = place.and_then(|place| place.missing(&[Permission::ReadMessageHistory]));
+        if let Some(missing) = missing {
+            let missing = vec![missing];
+            return Err(Failure::Refused(Text::TransferLacks { missing }));
+        }
+        Ok(app.discord.first_pages(ticket.id, me).await?)
+    }
+}
+
+/// Each file is attached again: the old one goes with the old ticket, if somebody deletes that.
+fn files_of(pages: &[Page]) -> Vec<Attachment> {
+    pages.iter().flat_map(|page| page.files.clone()).collect()
+}
