@@ -10,6 +10,7 @@ mod stage;
 mod access;
 mod archiving;
 mod asking_to_close;
+mod attacks;
 mod bad_days;
 mod bad_starts;
 mod catching_up;

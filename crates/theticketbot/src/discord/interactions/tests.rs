@@ -139,6 +139,23 @@ fn commands() {
     assert!(unknown(4, json!({"name": "inbox"})));
 }
 
+/// @everyone's id is that of the server, and no user has it.
+#[test]
+fn whoever_is_no_user_is_in_no_server() {
+    for (id, resolved) in [
+        ("1", json!({})),
+        ("1", json!({"roles": {"1": {"name": "@everyone"}}})),
+    ] {
+        let option = json!([{"type": 6, "name": "member", "value": id}]);
+        let add = json!({"name": "ticket", "resolved": resolved,
+            "options": [{"type": 1, "name": "add", "options": option}]});
+        let Request::Ticket(TicketRequest::Add(target)) = request(2, add) else {
+            panic!("it is about somebody");
+        };
+        assert_eq!((target.user, target.permissions), (UserId(1), None));
+    }
+}
+
 #[test]
 fn settings_by_command_and_what_is_typed() {
     let options = json!({"name": "inbox", "options": [{"type": 1, "name": "settings",

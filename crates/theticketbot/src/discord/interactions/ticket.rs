@@ -87,10 +87,17 @@ fn flag(options: &[wire::CommandOption], name: &str) -> bool {
     matches!(value(options, name), Some(OptionValue::Flag(true)))
 }
 
-/// Discord resolves a user whom an option names; anything else is forged.
+/// Discord resolves a user whom an option names. Anything else, such as the id of @everyone, is nobody who
+/// is in the server.
 fn target(options: &[wire::CommandOption], resolved: &wire::Resolved) -> Option<Target> {
     let id: u64 = text(options, names::MEMBER)?.parse().ok()?;
-    resolved_target(Snowflake(id), resolved)
+    let nobody = || Target {
+        user: tickets::UserId(id),
+        name: id.to_string(),
+        is_bot: false,
+        permissions: None,
+    };
+    Some(resolved_target(Snowflake(id), resolved).unwrap_or_else(nobody))
 }
 
 /// The member whose Apps menu was used.

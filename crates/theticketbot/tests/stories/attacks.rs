@@ -1,0 +1,146 @@
+//! What somebody tries who wants power over tickets that they have none over. The staff's own commands and
+//! buttons are tried in `ticket_commands`, `close_button`, `ticket_lists` and `notices`.
+
+use discord_sandbox::Sandbox;
+use discord_sandbox::id::ChannelId;
+use discord_sandbox::world::MoreGuilds;
+use serde_json::{Value, json};
+use tickets::text::Text;
+
+use crate::stage::{Result, Stage, english};
+
+impl Stage {
+    /// Two servers of the same owner; a channel of the other one.
+    async fn with_another_server() -> Result<(Self, ChannelId)> {
+        let builder = Sandbox::builder().more_guilds(MoreGuilds {
+            count: 1,
+            channels: 1,
+            roles: 0,
+        });
+        let stage = Self::on(builder.start().await?).await?;
+        let view = stage.sandbox.owner().view().await?;
+        let guilds = view["guilds"].as_array().ok_or("servers")?;
+        let home = stage.sandbox.guild_id().to_string();
+        let mut others = guilds.iter().filter(|guild| guild["id"] != home);
+        let other = others.next().ok_or("another server")?;
+        let elsewhere = other["channels"][0]["id"].as_str().ok_or("a channel")?;
+        Ok((stage, ChannelId(elsewhere.parse()?)))
+    }
+}
+
+/// The owner of both servers is everything in each, but from one they reach nothing of the other.
+#[tokio::test]
+async fn ids_of_another_server_reach_nothing() -> Result {
+    let (stage, elsewhere) = Stage::with_another_server().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let (owner, mia, noah) = (sandbox.owner(), sandbox.member(), sandbox.member2());
+    let closed = stage.open(&mia, inbox).await?;
+    owner.archive(closed).await?;
+    stage.closed(closed, true).await?;
+    let open = stage.open(&noah, inbox).await?;
+    stage.idle().await?;
+
+    // Where an option names it, and while it is typed.
+    for ticket in [closed, open] {
+        for named in [ticket.to_string(), format!("<#{ticket}>")] {
+            let options = json!({"ticket": named});
+            let refused = owner.run_in(elsewhere, "ticket reopen", options).await?;
+            assert_eq!(refused.content()?, english(Text::TicketGone {}));
+        }
+    }
+    let typed = json!({"ticket": ""});
+    let suggested = owner.suggestions(elsewhere, "ticket reopen", typed, "ticket");
+    assert_eq!(suggested.await?, []);
+    let typed = json!({"inbox": ""});
+    let suggested = owner.suggestions(elsewhere, "ticket open", typed, "inbox");
+    assert_eq!(suggested.await?, []);
+    let options = json!({"inbox": inbox.message.to_string()});
+    let refused = owner.run_in(elsewhere, "ticket open", options).await?;
+    assert_eq!(refused.content()?, english(Text::NoInboxHere {}));
+
+    // Where a custom id names it.
+    let menu = |custom_id: String, value: String| {
+        json!({"channel_id": elsewhere, "custom_id": custom_id, "component_type": 3,
+            "values": [value]})
+    };
+    let button = |custom_id: String| json!({"channel_id": elsewhere, "custom_id": custom_id});
+    let forged: [(Value, Text); 5] = [
+        (button(format!("add-owner:{open}")), Text::TicketGone {}),
+        (
+            menu("join-ticket".into(), open.to_string()),
+            Text::TicketGone {},
+        ),
+        (
+            menu(format!("open-for:{}", mia.id()), inbox.message.to_string()),
+            Text::NoInboxesOfYours {},
+        ),
+        (
+            button(format!("open-another:{}:{}", inbox.message, mia.id())),
+            Text::NoInboxesOfYours {},
+        ),
+        (button("close-ticket".into()), Text::NotATicket {}),
+    ];
+    for (forged, text) in forged {
+        let refused = owner.forge(forged.clone()).await?;
+        assert_eq!(refused.content()?, english(text), "{forged}");
+    }
+    stage.idle().await?;
+    assert!(!sandbox.look(|look| look.is_in_thread(open, owner.id())));
+    assert_eq!(stage.thread(closed).map(|it| it.archived), Some(true));
+    assert_eq!(stage.thread(open).map(|it| it.archived), Some(false));
+    let threads = sandbox.look(|look| look.threads_of(inbox.channel).len());
+    assert_eq!(threads, 2);
+    stage.finish().await
+}
+
+/// An inbox of another server gets no ticket of this one.
+#[tokio::test]
+async fn a_ticket_is_not_transferred_to_another_server() -> Result {
+    let (stage, elsewhere) = Stage::with_another_server().await?;
+    let inbox = stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    let source = owner.send(elsewhere, "Need help?").await?;
+    let options = json!({"channel": elsewhere});
+    owner.run_in(elsewhere, "inbox create", options).await?;
+    stage.select(&owner, elsewhere, source.id()).await?;
+    stage.idle().await?;
+    let foreign = stage.newest_inbox(elsewhere).to_string();
+    let options = json!({"inbox": foreign});
+    let refused = owner.run_in(ticket, "ticket transfer", options).await?;
+    let written = foreign;
+    assert_eq!(refused.content()?, english(Text::NoSuchInbox { written }));
+    stage.idle().await?;
+    assert_eq!(stage.said(ticket).len(), 1, "only the starter");
+    stage.finish().await
+}
+
+/// A report is about a message that Discord has sent with the menu, not about whatever a modal names.
+#[tokio::test]
+async fn a_forged_report_is_about_nothing() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    let secret = owner.send(stage.tickets(), "Secret").await?.id();
+    let forged = json!({"channel_id": inbox.channel, "custom_id": format!("report:{secret}"),
+        "fields": {"ask:long:What is wrong with this message?": "Show me"}});
+    let refused = mia.forge(forged.clone()).await?;
+    let why = english(Text::ReportsOff {});
+    assert!(refused.content()?.starts_with(&why), "{refused:?}");
+    let modal = owner
+        .run("inbox settings", json!({"setting": "reports"}))
+        .await?;
+    let id = inbox.message.to_string();
+    owner.submit_json(&modal, json!({"template": [id]})).await?;
+    stage.idle().await?;
+    let refused = mia.forge(forged).await?;
+    let why = english(Text::ReportExpired {});
+    assert!(refused.content()?.starts_with(&why), "{refused:?}");
+    stage.idle().await?;
+    let threads = stage
+        .sandbox
+        .look(|look| look.threads_of(inbox.channel).len());
+    assert_eq!(threads, 0);
+    stage.finish().await
+}
