@@ -94,6 +94,7 @@ async fn an_owner_who_may_only_ask_tells_staff_who_close() -> Result {
         english(Text::ThinksSolved { name: "Mia".into() })
     );
     assert!(!told.message()?.is_ephemeral());
+    stage.idle().await?;
     // They are not asked for a reason that nobody would read.
     let again = mia.click(ticket, starter, CLOSE).await?;
     assert_eq!(again.content()?, english(Text::AlreadySolved {}));
