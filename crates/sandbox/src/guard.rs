@@ -12,11 +12,17 @@ pub(crate) struct Guard {
     listens: SocketAddr,
     /// Further names that the builder accepts.
     names: Vec<String>,
+    /// What passes connections on.
+    relay: Option<SocketAddr>,
 }
 
 impl Guard {
-    pub(crate) fn new(listens: SocketAddr, names: Vec<String>) -> Self {
-        Self { listens, names }
+    pub(crate) fn new(listens: SocketAddr, names: Vec<String>, relay: Option<SocketAddr>) -> Self {
+        Self {
+            listens,
+            names,
+            relay,
+        }
     }
 
     /// Why a request is refused: what was wrong, and what would be right.
@@ -58,6 +64,9 @@ impl Guard {
         let Some((name, port)) = split_port(host) else {
             return false;
         };
+        if self.relay.is_some_and(|relay| host == relay.to_string()) {
+            return true;
+        }
         if port != self.listens.port() {
             return false;
         }
@@ -94,6 +103,7 @@ mod tests {
         let guard = Guard::new(
             listens.parse().unwrap(),
             vec!["sandbox.internal".to_owned()],
+            Some(([127, 0, 0, 1], 9999).into()),
         );
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, host.parse().unwrap());
@@ -116,6 +126,8 @@ mod tests {
             ("sandbox.internal:8080", true),
             ("127.0.0.1", false),
             ("127.0.0.1:8081", false),
+            ("127.0.0.1:9999", true),
+            ("localhost:9999", false),
             ("evil.example:8080", false),
             ("127.0.0.1.evil.example:8080", false),
             ("192.168.0.2:8080", false),
@@ -145,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_request_without_a_host_is_refused() {
-        let guard = Guard::new("127.0.0.1:1".parse().unwrap(), Vec::new());
+        let guard = Guard::new("127.0.0.1:1".parse().unwrap(), Vec::new(), None);
         assert!(
             guard
                 .check(&Uri::from_static("/"), &HeaderMap::new())

@@ -28,6 +28,7 @@ const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(41_250);
 pub struct Builder {
     listen: SocketAddr,
     names: Vec<String>,
+    relay: Option<SocketAddr>,
     heartbeat_interval: Duration,
     inspection: Inspection,
     limits: Limits,
@@ -41,6 +42,7 @@ impl Builder {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             names: Vec::new(),
+            relay: None,
             heartbeat_interval: HEARTBEAT_INTERVAL,
             inspection: Inspection::default(),
             limits: Limits::default(),
@@ -61,6 +63,13 @@ impl Builder {
     /// of a container.
     pub fn host_name(mut self, name: &str) -> Self {
         self.names.push(name.to_owned());
+        self
+    }
+
+    /// Clients reach the gateway through this address, where something such as a relay passes their
+    /// connections on: so a test can cut some of them off.
+    pub fn behind(mut self, relay: SocketAddr) -> Self {
+        self.relay = Some(relay);
         self
     }
 
@@ -176,9 +185,9 @@ impl Builder {
         };
         self.seed.base_url = format!("http://{reachable}");
         let settings = Settings {
-            gateway_url: format!("ws://{reachable}"),
+            gateway_url: format!("ws://{}", self.relay.unwrap_or(reachable)),
             heartbeat_interval: self.heartbeat_interval,
-            guard: Guard::new(address, self.names),
+            guard: Guard::new(address, self.names, self.relay),
             inspection: self.inspection,
             limits: self.limits,
             sharding: self.sharding,
