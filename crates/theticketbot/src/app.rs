@@ -112,7 +112,7 @@ impl App {
         dirs: Option<Dirs>,
     ) -> Arc<Self> {
         let tasks = Tasks::default();
-        let clock = Clock::start();
+        let clock = Clock::start(discord.now());
         Arc::new(Self {
             discord,
             store,
@@ -301,17 +301,19 @@ impl App {
     }
 }
 
-/// The present moment. It goes on evenly, whatever becomes of the system's clock meanwhile.
+/// The present moment by Discord's clock. It goes on evenly, whatever becomes of that or of the system's
+/// clock meanwhile.
 pub struct Clock {
     started: Instant,
     then: Timestamp,
 }
 
 impl Clock {
-    fn start() -> Self {
+    /// `discord` is what Discord's clock shows; the system's may be wrong by hours.
+    fn start(discord: Option<Timestamp>) -> Self {
         Self {
             started: Instant::now(),
-            then: system_time(),
+            then: discord.unwrap_or_else(system_time),
         }
     }
 

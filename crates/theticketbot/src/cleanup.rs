@@ -32,9 +32,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 const WEEK: i64 = 7 * DAY;
 
 async fn clean_up(app: &App, assignment: &Assignment) -> Result<(), Failure> {
-    app.store
-        .purge(system_time().plus(-LONGEST_COOLDOWN))
-        .await?;
+    app.store.purge(app.now().plus(-LONGEST_COOLDOWN)).await?;
     if !app.cache().is_complete(assignment.shards()) {
         // Discord has not sent all servers: a missing one may just be unknown yet.
         tracing::info!("not all shards are connected: no server is forgotten this week");
