@@ -10,6 +10,8 @@ pub mod openings;
 pub mod queue;
 pub mod report;
 pub mod reports;
+#[cfg(feature = "postgres")]
+pub mod resumable;
 pub mod staff;
 pub mod watched;
 
@@ -72,6 +74,12 @@ pub struct App {
     pub recovered: watch::Sender<bool>,
     /// The number of the last event that each shard has received and passed on.
     pub received: watch::Sender<BTreeMap<u64, u64>>,
+    /// Where another process goes on, if this is one of several.
+    #[cfg(feature = "postgres")]
+    pub resumable: resumable::Resumable,
+    /// Whether there is a connection to the gateway.
+    #[cfg(feature = "postgres")]
+    pub is_linked: AtomicBool,
     pub two_factors: TwoFactors,
     /// How often there was a gap in what Discord told.
     gaps: AtomicU64,
@@ -133,6 +141,10 @@ impl App {
             connected: watch::Sender::new(false),
             recovered: watch::Sender::new(false),
             received: watch::Sender::default(),
+            #[cfg(feature = "postgres")]
+            resumable: resumable::Resumable::default(),
+            #[cfg(feature = "postgres")]
+            is_linked: AtomicBool::new(false),
             two_factors: TwoFactors::default(),
             gaps: AtomicU64::new(0),
             unread: AtomicBool::new(false),

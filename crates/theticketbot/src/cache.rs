@@ -30,7 +30,14 @@ pub struct Cache {
     unavailable: HashSet<GuildId>,
     /// The shards that have told which servers they serve.
     told: HashSet<u32>,
+    /// The servers that have changed since they were last stored, if somebody stores them.
+    changed: Option<HashSet<GuildId>>,
 }
+
+/// What is to be stored of a server: `None` if the bot is no longer in it, and within that `None` if
+/// nothing but its id is known.
+#[cfg(feature = "postgres")]
+pub type Change = Option<Option<Packed>>;
 
 impl Cache {
     /// What an earlier run of this bot knew; nothing so far.
@@ -139,6 +146,7 @@ impl Cache {
                 if let Some(me) = self.me {
                     self.guilds.insert(id, Guild::of(guild, me).pack());
                 }
+                self.changes(id);
             }
             Incoming::GuildGone { guild, unavailable } => {
                 self.guilds.remove(guild);
@@ -147,6 +155,7 @@ impl Cache {
                 } else {
                     self.unavailable.remove(guild);
                 }
+                self.changes(*guild);
             }
             // Only the bot's own roles and threads matter.
             Incoming::Member { user, .. } if Some(*user) != self.me => {}
@@ -162,6 +171,11 @@ impl Cache {
         self.me = Some(me);
         let named: HashSet<GuildId> = guilds.iter().copied().collect();
         let elsewhere = |id: &GuildId| shard_of(*id, shards) != shard || named.contains(id);
+        if let Some(changed) = &mut self.changed {
+            let before = self.guilds.keys().chain(&self.unavailable);
+            changed.extend(before.filter(|id| !elsewhere(id)));
+            changed.extend(&named);
+        }
         self.guilds.retain(|id, _| elsewhere(id));
         self.unavailable.retain(elsewhere);
         for id in guilds {
@@ -172,6 +186,12 @@ impl Cache {
         self.told.insert(shard);
     }
 
+    fn changes(&mut self, id: GuildId) {
+        if let Some(changed) = &mut self.changed {
+            changed.insert(id);
+        }
+    }
+
     fn learn_inside(&mut self, incoming: &Incoming) {
         let Some((id, packed)) =
             guild_of(incoming).and_then(|id| self.guilds.get_mut(&id).map(|packed| (id, packed)))
@@ -180,7 +200,44 @@ impl Cache {
         };
         let mut guild = packed.unpack(id);
         guild.learn(incoming, self.me);
-        *packed = guild.pack();
+        let now = guild.pack();
+        if *packed != now {
+            *packed = now;
+            self.changes(id);
+        }
+    }
+}
+
+/// For whoever stores what is known while the bot runs.
+#[cfg(feature = "postgres")]
+impl Cache {
+    /// From now on, [`Self::take_changes`] returns which servers have changed.
+    pub fn note_changes(&mut self) {
+        self.changed.get_or_insert_default();
+    }
+
+    /// So many of the servers that have changed, as they are now, and whether these are all.
+    pub fn take_changes(&mut self, most: usize) -> (Vec<(GuildId, Change)>, bool) {
+        let ids = self.changed.iter().flatten().copied();
+        let ids: Vec<GuildId> = ids.take(most).collect();
+        if let Some(changed) = &mut self.changed {
+            for id in &ids {
+                changed.remove(id);
+            }
+        }
+        let is_all = self.changed.as_ref().is_none_or(HashSet::is_empty);
+        let changes = ids.into_iter().map(|id| {
+            let known = self.guilds.get(&id).cloned();
+            (id, self.is_in(id).then_some(known))
+        });
+        (changes.collect(), is_all)
+    }
+
+    /// These changes were not stored after all.
+    pub fn put_back(&mut self, ids: impl Iterator<Item = GuildId>) {
+        if let Some(changed) = &mut self.changed {
+            changed.extend(ids);
+        }
     }
 }
 

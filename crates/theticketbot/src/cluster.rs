@@ -2,26 +2,34 @@
 //!
 //! A shard in here is a whole [`Bot`] with one shard: its cache, its queues, and a store whose writes are
 //! refused once another process has the lease. So nothing else in the program knows of leases. `plan`
-//! decides which shards to take and to give, `leases` has the tables, `fence` says until when this process
-//! may act, and `turns` lets the processes begin their sessions one after the other.
+//! decides which shards to take and to give, `leases` has the tables, `checkpoint` saves what the next
+//! holder of a shard needs to resume it, `reach` notices that Discord cannot be reached from here, `fence`
+//! says until when this process may act, and `turns` lets the processes begin their sessions one after the
+//! other.
 
+mod checkpoint;
 mod leases;
 mod plan;
+mod reach;
 pub mod status;
 mod turns;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::{oneshot, watch};
-use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
-use leases::{Leases, Tick};
+use checkpoint::{SERVERS_AT_ONCE, Save};
+use leases::{Leases, State, Tick};
+use reach::{Links, Reach};
 use turns::Turns;
 
-use crate::app::Failure;
 use crate::app::queue::catch_panic;
+use crate::app::{App, Failure};
 use crate::config::Settings;
 use crate::fence::Fence;
 use crate::gateway::{self, GatewayError};
@@ -30,6 +38,7 @@ use crate::host::systemd;
 use crate::host::warn_of_silent_pings;
 use crate::process::Process;
 use crate::run::{Bot, RunError, log_in, tell_how_to_invite};
+use crate::session;
 use crate::shards::Assignment;
 use crate::store::{Lease, SharedDatabase, Store};
 use crate::{Registration, RunOptions};
@@ -65,6 +74,8 @@ pub async fn run(
     let total = process.settings.assignment.as_ref();
     let total = total.map_or(recommended, Assignment::total);
     process.discord.obey(database.fence().clone());
+    let (application, intents) = (process.application.id, process.settings.intents);
+    let owner = session::owner(application, intents, &process.gateway.url, total);
     let limit = &process.gateway.session_start_limit;
     let turns = Turns::start(&database, limit.max_concurrency);
     let joined = watch::Sender::new(false);
@@ -72,9 +83,11 @@ pub async fn run(
     let mut supervisor = Supervisor {
         process: process.with_turns(gateway::Turns::new(turns)),
         fence: database.fence().clone(),
-        leases: Leases::new(&database, total),
+        leases: Leases::new(&database, owner, total),
         database,
         recommended,
+        reach: Reach::default(),
+        probe: None,
         running: BTreeMap::new(),
         tasks: JoinSet::new(),
         joined,
@@ -114,6 +127,9 @@ struct Supervisor {
     fence: Fence,
     leases: Leases,
     recommended: u32,
+    reach: Reach,
+    /// A call that shows whether Discord can be reached.
+    probe: Option<JoinHandle<bool>>,
     /// By shard.
     running: BTreeMap<u32, Running>,
     tasks: JoinSet<Ended>,
@@ -123,6 +139,12 @@ struct Supervisor {
 
 struct Running {
     epoch: i64,
+    /// Set once it runs.
+    app: Arc<OnceLock<Arc<App>>>,
+    /// What was last saved of its session.
+    saved: Option<(String, u64, bool)>,
+    /// Whether it ended, or is to end, so that another process can go on.
+    is_given: bool,
     /// `None` once it was told to end.
     order: Option<oneshot::Sender<Order>>,
 }
@@ -162,14 +184,89 @@ impl Supervisor {
                 () = sleep_until(wake) => {}
             }
             self.lose_if_over();
+            self.observe_discord().await;
+            let state = self.state();
             let time_limit = self.until_fence(Instant::now() + TIME_LIMIT);
-            match timeout_at(time_limit, self.leases.tick(&self.process.answers())).await {
-                Ok(Ok(tick)) => self.apply(&tick),
-                Ok(Err(error)) => self.leases.failed(&error.to_string()),
-                Err(_) => self.leases.failed("it does not answer"),
+            match timeout_at(time_limit, self.leases.tick(&state)).await {
+                Ok(Ok(tick)) => {
+                    self.saved(&state.saves);
+                    self.apply(&tick, state.is_cut_off);
+                }
+                Ok(Err(error)) => {
+                    self.not_saved(&state.saves);
+                    self.leases.failed(&error.to_string());
+                }
+                Err(_) => {
+                    self.not_saved(&state.saves);
+                    self.leases.failed("it does not answer");
+                }
             }
             self.lose_if_over();
             next = Instant::now() + RENEW_EVERY;
+        }
+    }
+
+    /// Finds out whether Discord can be reached from here.
+    async fn observe_discord(&mut self) {
+        let now = Instant::now();
+        let apps = self.running.values().filter_map(|it| it.app.get());
+        let links = apps.map(|app| app.is_linked.load(Ordering::Relaxed));
+        let links = links.fold(Links::NoShards, |links, is_linked| match links {
+            Links::Some => Links::Some,
+            _ if is_linked => Links::Some,
+            _ => Links::None,
+        });
+        self.reach.observe(links, now);
+        if self.probe.as_ref().is_some_and(JoinHandle::is_finished)
+            && let Some(probe) = self.probe.take()
+        {
+            self.reach.probed(probe.await.unwrap_or(false), now);
+        }
+        if self.probe.is_none() && self.reach.wants_probe(now) {
+            let discord = self.process.discord.clone();
+            self.probe = Some(tokio::spawn(async move {
+                let answer = timeout(TIME_LIMIT, discord.gateway_bot()).await;
+                matches!(answer, Ok(Ok(_)))
+            }));
+        }
+    }
+
+    /// What this process says of itself now.
+    fn state(&self) -> State {
+        let mut saves: Vec<Save> = Vec::new();
+        let mut room = SERVERS_AT_ONCE;
+        for (shard, running) in &self.running {
+            if running.order.is_none() {
+                continue;
+            }
+            if let Some(save) = running.checkpoint(*shard, room) {
+                room -= save.checkpoint.servers.len();
+                saves.push(save);
+            }
+        }
+        State {
+            answers: self.process.answers(),
+            reaches_discord: self.reach.is_reached(),
+            is_cut_off: self.reach.is_cut_off(Instant::now()),
+            saves,
+        }
+    }
+
+    fn saved(&mut self, saves: &[Save]) {
+        for save in saves {
+            if let (Some(running), mark @ Some(_)) =
+                (self.running.get_mut(&save.shard), save.mark())
+            {
+                running.saved = mark;
+            }
+        }
+    }
+
+    fn not_saved(&self, saves: &[Save]) {
+        for save in saves {
+            if let Some(app) = self.running.get(&save.shard).and_then(|it| it.app.get()) {
+                app.cache().put_back(save.guilds());
+            }
         }
     }
 
@@ -200,8 +297,9 @@ impl Supervisor {
     }
 
     /// Starts, gives and loses shards, so that this process has those of the tick.
-    fn apply(&mut self, tick: &Tick) {
+    fn apply(&mut self, tick: &Tick, is_cut_off: bool) {
         self.fence.extend(tick.until);
+        let mut is_told = !is_cut_off;
         for (shard, running) in &mut self.running {
             if !tick.held.contains(&(*shard, running.epoch)) && running.end(Order::Lose) {
                 tracing::warn!(
@@ -209,6 +307,9 @@ impl Supervisor {
                     "another process has taken this shard; stopping it here"
                 );
             } else if tick.give.contains(shard) && running.end(Order::Give) {
+                if !std::mem::replace(&mut is_told, true) {
+                    tracing::warn!("Discord cannot be reached from here, but from other processes");
+                }
                 tracing::info!(shard, "giving a shard to another process");
             }
         }
@@ -219,7 +320,7 @@ impl Supervisor {
             self.start(tick, shard, epoch);
         }
         let held: Vec<u32> = tick.held.iter().map(|(shard, _)| *shard).collect();
-        self.process.serves(&held, tick.total);
+        self.process.serves(&held, tick.total, !is_cut_off);
         if self
             .joined
             .send_if_modified(|joined| !std::mem::replace(joined, true))
@@ -247,15 +348,23 @@ impl Supervisor {
         let (order, orders) = oneshot::channel();
         let process = self.process.clone();
         let store = self.database.store_of(lease);
+        let app = Arc::new(OnceLock::new());
+        let runs = app.clone();
         self.tasks.spawn(async move {
             let assignment = Assignment::one(shard, lease.total);
-            let served = catch_panic(serve(process, store, assignment, orders)).await;
+            let served = catch_panic(serve(process, store, assignment, orders, &runs)).await;
             let result = served
                 .unwrap_or_else(|panic| Err(RunError::Gateway(GatewayError::Closed(0, panic))));
             Ended { shard, result }
         });
-        let order = Some(order);
-        self.running.insert(shard, Running { epoch, order });
+        let running = Running {
+            epoch,
+            app,
+            saved: None,
+            is_given: false,
+            order: Some(order),
+        };
+        self.running.insert(shard, running);
     }
 
     /// A shard has ended here: somebody else may have it.
@@ -272,7 +381,9 @@ impl Supervisor {
             }
             Err(error) => return Err(error),
             Ok(()) => {
-                if let Err(error) = self.leases.release(&[(shard, running.epoch)]).await {
+                let saves: Vec<Save> = running.last_checkpoint(shard).into_iter().collect();
+                let lease = (shard, running.epoch);
+                if let Err(error) = self.leases.release(&[lease], &saves).await {
                     tracing::debug!(shard, %error, "a lease could not be released; it ends by time");
                 }
             }
@@ -285,15 +396,16 @@ impl Supervisor {
         for running in self.running.values_mut() {
             running.end(Order::Give);
         }
-        let mut given = Vec::new();
+        let (mut given, mut saves) = (Vec::new(), Vec::new());
         while let Some(ended) = self.tasks.join_next().await {
             if let Ok(Ended { shard, .. }) = ended
                 && let Some(running) = self.running.remove(&shard)
             {
                 given.push((shard, running.epoch));
+                saves.extend(running.last_checkpoint(shard));
             }
         }
-        if let Err(error) = self.leases.leave(&given).await {
+        if let Err(error) = self.leases.leave(&given, &saves).await {
             tracing::warn!(%error, "the leases could not be released; they end within seconds");
         }
     }
@@ -304,9 +416,34 @@ impl Running {
     fn end(&mut self, order: Order) -> bool {
         match self.order.take() {
             // If nobody receives it, the shard is ending already.
-            Some(orders) => orders.send(order).is_ok(),
+            Some(orders) => {
+                self.is_given = matches!(order, Order::Give);
+                orders.send(order).is_ok()
+            }
             None => false,
         }
+    }
+
+    /// What another process needs to go on, with so many servers; `None` if nothing has changed.
+    fn checkpoint(&self, shard: u32, servers: usize) -> Option<Save> {
+        let mut save = Save {
+            shard,
+            epoch: self.epoch,
+            checkpoint: session::checkpoint(self.app.get()?, servers),
+        };
+        let mark = save.mark();
+        if mark.is_some() && mark == self.saved {
+            save.checkpoint.session = None;
+        }
+        let is_new = save.checkpoint.session.is_some() || !save.checkpoint.servers.is_empty();
+        is_new.then_some(save)
+    }
+
+    /// The same once it has ended.
+    fn last_checkpoint(&self, shard: u32) -> Option<Save> {
+        self.is_given
+            .then(|| self.checkpoint(shard, usize::MAX))
+            .flatten()
     }
 }
 
@@ -316,11 +453,14 @@ async fn serve(
     store: Store,
     assignment: Assignment,
     mut orders: oneshot::Receiver<Order>,
+    app: &OnceLock<Arc<App>>,
 ) -> Result<(), RunError> {
     let mut bot = tokio::select! {
         started = Bot::of(&process, store, assignment) => started?,
         _ = &mut orders => return Ok(()),
     };
+    // It is set once.
+    let _ = app.set(bot.app().clone());
     tokio::select! {
         ended = bot.wait() => Err(ended),
         order = orders => match order {

@@ -178,7 +178,8 @@ pub struct Shards {
 impl Shards {
     /// Leaves the gateway. If every event is handled (`drained` says so of the work in flight), the next
     /// start can resume the sessions. Otherwise they end, and the next start has to scan. A shard that
-    /// another process takes at once is resumed in any case, so that no click is missed.
+    /// another process takes at once is resumed in any case, so that no click is missed; whoever gives
+    /// it away saves its session.
     pub async fn leave(self, drained: bool) {
         let Self {
             stopped,
@@ -188,7 +189,15 @@ impl Shards {
         let me = app.cache().me();
         let mut sessions = None;
         let is_whole = drained && is_whole(&app).await;
-        if is_whole || app.store.shard().is_some() {
+        #[cfg(feature = "postgres")]
+        if app.store.shard().is_some() {
+            let session = stopped.first().and_then(Listening::session);
+            app.resumable.end(session, is_whole);
+            let farewells = stopped.into_iter();
+            join_all(farewells.map(|it| it.leave(CloseFrame::RESUME))).await;
+            return;
+        }
+        if is_whole {
             sessions = stopped.iter().map(Listening::session).collect();
         }
         let frame = match &sessions {
@@ -199,7 +208,7 @@ impl Shards {
             let (Some(sessions), Some(me)) = (sessions, me) else {
                 return;
             };
-            if let Err(error) = session::leave(&app, owner, me, sessions, is_whole).await {
+            if let Err(error) = session::leave(&app, owner, me, sessions).await {
                 tracing::warn!(%error, "the next start cannot resume this session");
             }
         };
@@ -362,6 +371,7 @@ impl Listening {
             };
             match heard {
                 Some(Ok(Message::Text(json))) => {
+                    self.note_link(true);
                     self.note_heartbeat();
                     self.hear(&json);
                     self.note_received();
@@ -424,8 +434,19 @@ impl Listening {
         }
     }
 
+    /// Whether there is a connection on which Discord says anything.
+    fn note_link(&self, is_linked: bool) {
+        #[cfg(feature = "postgres")]
+        self.app
+            .is_linked
+            .store(is_linked, std::sync::atomic::Ordering::Relaxed);
+        #[cfg(not(feature = "postgres"))]
+        let _ = is_linked;
+    }
+
     /// The connection ended. Attempts to connect that fail are not connections.
     fn note_end(&mut self, code: u16) {
+        self.note_link(false);
         if std::mem::take(&mut self.connected) {
             let shard = self.shard.id().number();
             self.metrics.shard_disconnected(shard, code);
@@ -509,6 +530,11 @@ impl Listening {
         self.app
             .received
             .send_if_modified(|received| received.insert(shard, sequence) != Some(sequence));
+        #[cfg(feature = "postgres")]
+        if self.app.store.shard().is_some() {
+            let resumable = &self.app.resumable;
+            resumable.reached(session.id(), sequence, || self.session());
+        }
     }
 
     fn stumble(&self, error: &ReceiveMessageError) {

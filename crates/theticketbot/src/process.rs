@@ -119,14 +119,16 @@ impl Process {
         }
     }
 
-    /// The leases were renewed, of these shards.
-    pub(crate) fn serves(&self, shards: &[u32], total: u32) {
+    /// The leases were renewed, of these shards. A process that cannot reach Discord is not healthy.
+    pub(crate) fn serves(&self, shards: &[u32], total: u32, reaches_discord: bool) {
         let count = u32::try_from(shards.len()).unwrap_or(total);
         self.discord.take_share(count, total);
         self.metrics().set_shards(shards.iter().copied());
         let all = shards.iter().copied().chain([Self::LEASES]);
         self.heartbeat.expect_shards(all);
-        self.heartbeat.answered(Self::LEASES);
+        if reaches_discord {
+            self.heartbeat.answered(Self::LEASES);
+        }
     }
 
     /// When Discord last answered each shard, in seconds since 1970.

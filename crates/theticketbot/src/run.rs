@@ -154,7 +154,7 @@ impl Bot {
             .await
             .map_err(unreadable)?;
         let dirs = process.dirs.clone();
-        let is_unfinished = session::take_unfinished(&store).await.map_err(unreadable)?;
+        let is_unfinished = session::is_unfinished(&store).await.map_err(unreadable)?;
         let app = App::new(discord, store, application, settings, dirs);
         process.has(&app);
         app.load_languages()
@@ -165,6 +165,10 @@ impl Bot {
             *app.cache() = cache;
             sessions
         });
+        #[cfg(feature = "postgres")]
+        if app.store.shard().is_some() {
+            app.cache().note_changes();
+        }
         let connecting = Connecting {
             token,
             intents,
@@ -290,6 +294,10 @@ impl Bot {
 
 #[cfg(feature = "postgres")]
 impl Bot {
+    pub(crate) fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
     /// Ends everything at once, and says and writes nothing more: another process may have the shards.
     pub(crate) async fn abandon(mut self) {
         self.stop.send_replace(true);

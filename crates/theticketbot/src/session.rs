@@ -4,11 +4,16 @@
 //!
 //! The session is saved only if nothing is in flight, pending or failed. Otherwise, and after a
 //! crash, the next start scans its servers ([`crate::reconcile`]).
+//!
+//! One of several processes saves a [`Checkpoint`] of each shard every few seconds, so that another one
+//! can resume it after a crash too. It says whether anything was unfinished: then the other one also scans.
 
 use tickets::{GuildId, UserId};
 use twilight_gateway::Session;
 
 use crate::app::App;
+#[cfg(feature = "postgres")]
+use crate::cache::Change;
 use crate::cache::{Cache, FORMAT, Packed};
 use crate::shards::Assignment;
 use crate::store::{SavedSession, Scope, SessionOwner, ShardSession, Store, StoreError};
@@ -24,13 +29,19 @@ pub fn owner(application: u64, intents: u64, gateway: &str, shards: u32) -> Sess
     }
 }
 
-/// Takes the session that an earlier run saved, and deletes it, also if it cannot be used.
+/// Takes the session that an earlier run saved, and deletes it, also if it cannot be used. One that this
+/// process will save again within seconds is only replaced by then: if the process is killed before that,
+/// the next one resumes from the same event, and sees some events twice.
 pub async fn take(
     store: &Store,
     owner: &SessionOwner,
     assignment: &Assignment,
 ) -> Result<Option<(Vec<ShardSession>, Cache)>, StoreError> {
     let Some(saved) = store.saved_session().await? else {
+        // A process may have been killed before it had saved all of its servers.
+        if store.shard().is_some() {
+            store.discard_session().await?;
+        }
         return Ok(None);
     };
     // The servers of other shards are another process's.
@@ -43,7 +54,9 @@ pub async fn take(
     } else {
         None
     };
-    store.discard_session().await?;
+    if store.shard().is_none() || cache.is_none() {
+        store.discard_session().await?;
+    }
     Ok(cache.map(|cache| (saved.sessions, cache)))
 }
 
@@ -66,21 +79,52 @@ async fn remembered(store: &Store, me: UserId) -> Result<Option<Cache>, StoreErr
 }
 
 /// The setting that says that the servers of a resumed shard must be scanned.
-fn unfinished(shard: u32) -> String {
+pub fn unfinished(shard: u32) -> String {
     format!("unfinished-shard-{shard}")
 }
 
 /// Whether the process that had this shard before left something unfinished.
-pub async fn take_unfinished(store: &Store) -> Result<bool, StoreError> {
+pub async fn is_unfinished(store: &Store) -> Result<bool, StoreError> {
     let Some((shard, _)) = store.shard() else {
         return Ok(false);
     };
-    let key = unfinished(shard);
-    let is_unfinished = store.setting(Scope::Bot, &key).await?.is_some();
-    if is_unfinished {
-        store.set_setting(Scope::Bot, &key, None).await?;
+    let setting = store.setting(Scope::Bot, &unfinished(shard)).await?;
+    Ok(setting.is_some())
+}
+
+/// What is saved of a shard while it runs, so that another process can go on.
+#[cfg(feature = "postgres")]
+pub struct Checkpoint {
+    pub user: UserId,
+    /// `None` if there is none, or if servers before it are still to be saved.
+    pub session: Option<ShardSession>,
+    /// Whether every event up to there is handled.
+    pub is_whole: bool,
+    /// Those that have changed since the last checkpoint.
+    pub servers: Vec<(GuildId, Change)>,
+}
+
+/// A shard as it is now, with so many of the servers that have changed. What is known of servers may be
+/// newer than the session: seeing an event twice does no harm, and missing one would.
+#[cfg(feature = "postgres")]
+pub fn checkpoint(app: &App, most: usize) -> Checkpoint {
+    let (session, ended) = app.resumable.session();
+    let is_whole = ended.unwrap_or_else(|| {
+        app.tasks.is_idle()
+            && *app.recovered.borrow()
+            && app.openings.is_empty()
+            && app.backlog.is_idle()
+            && app.has_read_everything()
+    });
+    let mut cache = app.cache();
+    let (servers, is_all) = cache.take_changes(most);
+    let me = cache.me().filter(|_| is_all);
+    Checkpoint {
+        user: me.unwrap_or(UserId(0)),
+        session: me.and(session),
+        is_whole,
+        servers,
     }
-    Ok(is_unfinished)
 }
 
 /// Leaves this for the next start. The cache is empty afterwards.
@@ -89,14 +133,7 @@ pub async fn leave(
     owner: SessionOwner,
     user: UserId,
     sessions: Vec<ShardSession>,
-    is_whole: bool,
 ) -> Result<(), StoreError> {
-    if !is_whole {
-        for session in &sessions {
-            let (key, value) = (unfinished(session.shard), Some("1".to_owned()));
-            app.store.set_setting(Scope::Bot, &key, value).await?;
-        }
-    }
     let cache = std::mem::take(&mut *app.cache());
     let saved = SavedSession {
         owner,

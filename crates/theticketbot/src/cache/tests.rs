@@ -389,3 +389,47 @@ fn members_permissions_follow_from_their_roles() {
     let permissions = known.permissions_of(TEXT_CHANNEL, UserId(20), &[], UserId(ME));
     assert_eq!(permissions, None);
 }
+
+/// Whoever stores servers while the bot runs gets those that have changed, once.
+#[cfg(feature = "postgres")]
+#[test]
+fn changes_are_noted_once() {
+    let mut cache = cache_of(&guild(VIEW, SEND, &json!([])));
+    let all = |cache: &mut Cache| {
+        let (changes, is_all) = cache.take_changes(100);
+        assert!(is_all);
+        changes
+    };
+    assert_eq!(all(&mut cache), [], "nobody stores them");
+    cache.note_changes();
+    tell(&mut cache, "CHANNEL_UPDATE", &channel(NEWS, 5, &json!([])));
+    assert_eq!(all(&mut cache), [], "it is as it was");
+    tell(&mut cache, "CHANNEL_DELETE", &channel(NEWS, 5, &json!([])));
+    let [(GUILD, Some(Some(packed)))] = &all(&mut cache)[..] else {
+        panic!("the server has changed");
+    };
+    assert_eq!(Some(packed.unpack(GUILD)), cache.guild(GUILD));
+    assert_eq!(all(&mut cache), []);
+    cache.put_back([GUILD].into_iter());
+    let (none, is_all) = cache.take_changes(0);
+    assert!(none.is_empty() && !is_all);
+    assert_eq!(all(&mut cache).len(), 1);
+
+    tell(
+        &mut cache,
+        "GUILD_DELETE",
+        &json!({"id": "1", "unavailable": true}),
+    );
+    assert_eq!(all(&mut cache), [(GUILD, Some(None))]);
+    tell(&mut cache, "GUILD_DELETE", &json!({"id": "1"}));
+    assert_eq!(all(&mut cache), [(GUILD, None)]);
+    // A new session names another server, and this one no more.
+    tell(&mut cache, "GUILD_CREATE", &guild(VIEW, SEND, &json!([])));
+    all(&mut cache);
+    let ready = json!({"user": {"id": ME.to_string(), "username": "bot"},
+        "guilds": [{"id": "2", "unavailable": true}], "session_id": "s", "resume_gateway_url": "ws://a"});
+    tell(&mut cache, "READY", &ready);
+    let mut changes = all(&mut cache);
+    changes.sort_by_key(|(id, _)| id.0);
+    assert_eq!(changes, [(GUILD, None), (GuildId(2), Some(None))]);
+}

@@ -11,15 +11,18 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
-use tokio_postgres::{Client, GenericClient};
+use tokio_postgres::{Client, GenericClient, Transaction};
 
+use super::checkpoint::{self, Save};
 use super::plan::{Process, View};
-use super::{LEASE, MARGIN};
+use super::{LEASE, MARGIN, TIME_LIMIT};
 use crate::shards::MOST_SHARDS;
-use crate::store::{SharedDatabase, StoreError};
+use crate::store::{SessionOwner, SharedDatabase, StoreError};
 
 pub(super) struct Leases {
     database: SharedDatabase,
+    /// Whose sessions are saved, but for the number of shards.
+    owner: SessionOwner,
     client: Option<Client>,
     /// This process's row, once there is one.
     me: Option<Process>,
@@ -46,12 +49,24 @@ pub(super) struct Tick {
     pub(super) until: Instant,
 }
 
+/// What a process says of itself when it renews its leases.
+pub(super) struct State {
+    /// When Discord last answered each shard, in seconds since 1970.
+    pub(super) answers: BTreeMap<u32, Option<u64>>,
+    /// Whether Discord can be reached from here.
+    pub(super) reaches_discord: bool,
+    /// It cannot be, for a while already.
+    pub(super) is_cut_off: bool,
+    pub(super) saves: Vec<Save>,
+}
+
 const SECONDS: f64 = LEASE.as_secs_f64();
 
 impl Leases {
-    pub(super) fn new(database: &SharedDatabase, total: u32) -> Self {
+    pub(super) fn new(database: &SharedDatabase, owner: SessionOwner, total: u32) -> Self {
         Self {
             database: database.clone(),
+            owner,
             client: None,
             me: None,
             total,
@@ -83,21 +98,13 @@ impl Leases {
         }
     }
 
-    /// Renews the leases, and takes free shards up to this process's share.
-    pub(super) async fn tick(
-        &mut self,
-        answers: &BTreeMap<u32, Option<u64>>,
-    ) -> Result<Tick, StoreError> {
+    /// Renews the leases, saves what others need to resume the shards, and takes free shards up to this
+    /// process's share.
+    pub(super) async fn tick(&mut self, state: &State) -> Result<Tick, StoreError> {
         let began = Instant::now();
         let mut client = self.client().await?;
-        let transaction = client.transaction().await.map_err(|error| failed(&error))?;
-        let lock = "SELECT pg_advisory_xact_lock($1, $2)";
-        let (class, key) = self.database.lock_of_leases();
-        transaction
-            .execute(lock, &[&class, &key])
-            .await
-            .map_err(|error| failed(&error))?;
-        let tick = self.renew(&transaction, answers, began).await?;
+        let transaction = self.begin(&mut client).await?;
+        let tick = self.renew(&transaction, state, began).await?;
         transaction.commit().await.map_err(|error| failed(&error))?;
         if self.me != Some(tick.me) {
             // The others have too much now.
@@ -111,33 +118,54 @@ impl Leases {
         Ok(tick)
     }
 
+    /// Begins a transaction in which nobody else changes the leases.
+    async fn begin<'a>(&self, client: &'a mut Client) -> Result<Transaction<'a>, StoreError> {
+        let transaction = client.transaction().await.map_err(|error| failed(&error))?;
+        let lock = "SELECT pg_advisory_xact_lock($1, $2)";
+        let (class, key) = self.database.lock_of_leases();
+        execute(&transaction, lock, &[&class, &key]).await?;
+        Ok(transaction)
+    }
+
     async fn renew(
         &self,
         client: &impl GenericClient,
-        answers: &BTreeMap<u32, Option<u64>>,
+        state: &State,
         began: Instant,
     ) -> Result<Tick, StoreError> {
-        let me = self.register(client).await?;
+        let me = self.register(client, state.reaches_discord).await?;
         let sql =
             "DELETE FROM cluster_process WHERE seen < clock_timestamp() - $1 * interval '1 s'";
         execute(client, sql, &[&SECONDS]).await?;
         let sql = "UPDATE cluster_shard SET until = clock_timestamp() + $2 * interval '1 s'
              WHERE holder = $1 AND until > clock_timestamp()";
         execute(client, sql, &[&me, &SECONDS]).await?;
-        for (shard, answered) in answers {
-            let sql = "UPDATE cluster_shard SET answered = to_timestamp($3)
-                 WHERE shard = $1 AND holder = $2";
-            let answered = answered.map(|seconds| Duration::from_secs(seconds).as_secs_f64());
-            execute(client, sql, &[&i64::from(*shard), &me, &answered]).await?;
-        }
-        let processes = query(client, "SELECT id FROM cluster_process ORDER BY id", &[]).await?;
-        let processes: Vec<Process> = processes.iter().map(|row| row.get(0)).collect();
+        let shards = state.answers.keys().copied().map(i64::from);
+        let shards: Vec<i64> = shards.collect();
+        let answers = state.answers.values();
+        let answers = answers.map(|it| it.map(|it| Duration::from_secs(it).as_secs_f64()));
+        let answers: Vec<Option<f64>> = answers.collect();
+        let sql = "UPDATE cluster_shard SET answered = to_timestamp(it.answered)
+             FROM unnest($2::bigint[], $3::float8[]) AS it (shard, answered)
+             WHERE cluster_shard.shard = it.shard AND holder = $1";
+        execute(client, sql, &[&me, &shards, &answers]).await?;
+        let sql = "SELECT id, reaches_discord FROM cluster_process ORDER BY id";
+        let processes = query(client, sql, &[]).await?;
+        let processes: Vec<(Process, bool)> = processes
+            .iter()
+            .map(|row| (row.get(0), row.get(1)))
+            .collect();
         let count = processes.len();
 
         let wanted = self.wanted(client).await?;
         let mut rows = self.rows(client).await?;
         let is_free = rows.iter().all(|row| row.holder.is_none());
         if rows.len() != wanted as usize && is_free {
+            if !rows.is_empty() {
+                // None of them is a session of so many shards.
+                execute(client, "DELETE FROM handover_session", &[]).await?;
+                execute(client, "DELETE FROM handover_server", &[]).await?;
+            }
             execute(client, "DELETE FROM cluster_shard", &[]).await?;
             let sql = "INSERT INTO cluster_shard (shard) SELECT * FROM generate_series(0, $1::bigint - 1)";
             execute(client, sql, &[&i64::from(wanted)]).await?;
@@ -156,14 +184,23 @@ impl Leases {
             give: Vec::new(),
             until: began + LEASE - MARGIN,
         };
-        if total != wanted {
-            // The number of shards changes: all give theirs back first.
+        let owner = SessionOwner {
+            shards: total,
+            ..self.owner.clone()
+        };
+        checkpoint::save(client, &owner, &state.saves, &tick.held).await?;
+        let others = processes.iter().filter(|(id, _)| *id != me);
+        let others_reach = others.clone().any(|(_, reach)| *reach);
+        if total != wanted || (state.is_cut_off && others_reach) {
+            // The number of shards changes, or others can serve them and this one cannot.
             tick.give = tick.held.iter().map(|(shard, _)| *shard).collect();
             return Ok(tick);
         }
+        let processes = processes.iter();
+        let processes = processes.filter(|(id, reach)| *reach || *id == me || !others_reach);
         let view = View {
             me,
-            processes,
+            processes: processes.map(|(id, _)| *id).collect(),
             holders: rows.iter().map(|row| row.holder).collect(),
         };
         let plan = view.plan();
@@ -188,11 +225,16 @@ impl Leases {
     }
 
     /// Renews this process's row. One that was away for long has a new number.
-    async fn register(&self, client: &impl GenericClient) -> Result<Process, StoreError> {
-        let sql = "UPDATE cluster_process SET seen = clock_timestamp()
+    async fn register(
+        &self,
+        client: &impl GenericClient,
+        reaches_discord: bool,
+    ) -> Result<Process, StoreError> {
+        let sql = "UPDATE cluster_process SET seen = clock_timestamp(), reaches_discord = $3
              WHERE id = $1 AND seen >= clock_timestamp() - $2 * interval '1 s' RETURNING id";
         let me = self.me.unwrap_or(0);
-        if !query(client, sql, &[&me, &SECONDS]).await?.is_empty() {
+        let renewed = query(client, sql, &[&me, &SECONDS, &reaches_discord]).await?;
+        if !renewed.is_empty() {
             return Ok(me);
         }
         let sql = "INSERT INTO cluster_process (name, version) VALUES ($1, $2) RETURNING id";
@@ -224,28 +266,51 @@ impl Leases {
         Ok(rows.collect())
     }
 
-    /// Gives leases back, so that others can take them at once.
-    pub(super) async fn release(&mut self, leases: &[(u32, i64)]) -> Result<(), StoreError> {
-        let released = tokio::time::timeout(Duration::from_secs(1), self.release_now(leases));
-        let late = |_| StoreError::Unreachable("it does not answer".to_owned());
+    /// Gives leases back, so that others can take them at once, with what they need to resume the shards.
+    pub(super) async fn release(
+        &mut self,
+        leases: &[(u32, i64)],
+        saves: &[Save],
+    ) -> Result<(), StoreError> {
+        let released = tokio::time::timeout(TIME_LIMIT, self.release_now(leases, saves));
         released.await.map_err(late)?
     }
 
-    async fn release_now(&mut self, leases: &[(u32, i64)]) -> Result<(), StoreError> {
-        let client = self.client().await?;
+    async fn release_now(
+        &mut self,
+        leases: &[(u32, i64)],
+        saves: &[Save],
+    ) -> Result<(), StoreError> {
+        let mut client = self.client().await?;
         let me = self.me.unwrap_or(0);
-        for (shard, epoch) in leases {
-            let sql = "UPDATE cluster_shard SET holder = NULL, until = NULL, answered = NULL
-                 WHERE shard = $1 AND epoch = $2 AND holder = $3";
-            execute(&client, sql, &[&i64::from(*shard), epoch, &me]).await?;
-        }
+        let transaction = self.begin(&mut client).await?;
+        let rows = self.rows(&transaction).await?;
+        let mine = |(shard, epoch): &(u32, i64)| {
+            let mut rows = rows.iter();
+            rows.any(|row| (row.holder, row.shard, row.epoch) == (Some(me), *shard, *epoch))
+        };
+        let held: Vec<(u32, i64)> = leases.iter().copied().filter(mine).collect();
+        let owner = SessionOwner {
+            shards: u32::try_from(rows.len()).unwrap_or(MOST_SHARDS),
+            ..self.owner.clone()
+        };
+        checkpoint::save(&transaction, &owner, saves, &held).await?;
+        let shards: Vec<i64> = held.iter().map(|(shard, _)| i64::from(*shard)).collect();
+        let sql = "UPDATE cluster_shard SET holder = NULL, until = NULL, answered = NULL
+             WHERE shard = ANY($1)";
+        execute(&transaction, sql, &[&shards]).await?;
+        transaction.commit().await.map_err(|error| failed(&error))?;
         self.notify(&client).await?;
         self.client = Some(client);
         Ok(())
     }
 
     /// Gives these leases back, and leaves the cluster.
-    pub(super) async fn leave(&mut self, leases: &[(u32, i64)]) -> Result<(), StoreError> {
+    pub(super) async fn leave(
+        &mut self,
+        leases: &[(u32, i64)],
+        saves: &[Save],
+    ) -> Result<(), StoreError> {
         let Some(me) = self.me else {
             return Ok(());
         };
@@ -254,10 +319,9 @@ impl Leases {
             let sql = "DELETE FROM cluster_process WHERE id = $1";
             execute(&client, sql, &[&me]).await?;
             self.client = Some(client);
-            self.release_now(leases).await
+            self.release_now(leases, saves).await
         };
-        let late = |_| StoreError::Unreachable("it does not answer".to_owned());
-        let left = tokio::time::timeout(Duration::from_secs(2), leaving).await;
+        let left = tokio::time::timeout(TIME_LIMIT, leaving).await;
         left.map_err(late)?
     }
 
@@ -303,13 +367,17 @@ async fn query(
         .map_err(|error| failed(&error))
 }
 
-async fn execute(
+pub(super) async fn execute(
     client: &impl GenericClient,
     sql: &str,
     parameters: Parameters<'_>,
 ) -> Result<(), StoreError> {
     let done = client.execute(sql, parameters).await;
     done.map(drop).map_err(|error| failed(&error))
+}
+
+fn late(_: tokio::time::error::Elapsed) -> StoreError {
+    StoreError::Unreachable("it does not answer".to_owned())
 }
 
 fn failed(error: &tokio_postgres::Error) -> StoreError {

@@ -37,20 +37,26 @@ async fn status(client: &Client) -> Result<String, BoxError> {
              extract(epoch FROM clock_timestamp() - started)::bigint,
              extract(epoch FROM clock_timestamp() - seen)::bigint,
              (SELECT count(*) FROM cluster_shard
-              WHERE holder = cluster_process.id AND until > clock_timestamp())
+              WHERE holder = cluster_process.id AND until > clock_timestamp()),
+             reaches_discord
          FROM cluster_process ORDER BY id";
     let processes = client.query(sql, &[]).await?;
     writeln!(text, "Processes: {}", processes.len())?;
     for row in processes {
         writeln!(
             text,
-            "  {}: {}, version {}, running for {} s, last seen {} s ago, {} shards",
+            "  {}: {}, version {}, running for {} s, last seen {} s ago, {} shards{}",
             row.get::<_, i64>(0),
             row.get::<_, &str>(1),
             row.get::<_, &str>(2),
             row.get::<_, i64>(3),
             row.get::<_, i64>(4),
             row.get::<_, i64>(5),
+            if row.get(6) {
+                ""
+            } else {
+                ", cannot reach Discord"
+            },
         )?;
     }
     let sql = "SELECT shard, CASE WHEN until > clock_timestamp() THEN holder END,

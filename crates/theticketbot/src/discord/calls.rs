@@ -263,6 +263,18 @@ impl Discord {
         self.http.send(&call).await.map(drop)
     }
 
+    /// Whether there is a first answer that is a message, or is to become one.
+    #[cfg(feature = "postgres")]
+    pub async fn has_answer(&self, application: u64, token: &str) -> Result<bool, Error> {
+        let path = format!("webhooks/{application}/{token}/messages/@original");
+        let call = Call::new(Method::GET, path);
+        match self.http.send(&call).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.is_gone() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Says something after the first answer.
     pub async fn follow_up(
         &self,

@@ -113,6 +113,22 @@ async fn respond(
     invoked: Invoked,
     is_late: bool,
 ) -> Result<(), Failure> {
+    // A process that crashed has saved its session some events ago, and Discord sends those again.
+    #[cfg(feature = "postgres")]
+    if is_late
+        && app.store.shard().is_some()
+        && !matches!(
+            &invoked,
+            Invoked::InGuild {
+                request: Request::Complete(_),
+                ..
+            }
+        )
+        && response.is_given_before().await
+    {
+        tracing::info!("an interaction was handled before this shard moved");
+        return Ok(());
+    }
     match invoked {
         Invoked::InGuild {
             invoker,

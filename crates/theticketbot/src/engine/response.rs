@@ -203,6 +203,23 @@ impl Response {
         Ok(is_wanted)
     }
 
+    /// Whether the process that had this shard before has responded. Then the rest is its work too, or
+    /// that of whoever finds it in the journal.
+    #[cfg(feature = "postgres")]
+    pub async fn is_given_before(&self) -> bool {
+        // Meanwhile nobody here responds.
+        let mut state = self.state.lock().await;
+        if *state == State::Silent {
+            let token = &self.reply.token;
+            let has_answer = self.discord.has_answer(self.application, token).await;
+            // If that cannot be found out, Discord refuses a second response.
+            if has_answer.unwrap_or(false) {
+                *state = State::TooLate;
+            }
+        }
+        *state == State::TooLate
+    }
+
     /// Says a sentence.
     pub async fn say(&self, text: Text) -> Result<(), Error> {
         self.send(Message::text(say(text, self.language))).await

@@ -1,6 +1,8 @@
 //! A process is killed, paused, or cut off from PostgreSQL, and PostgreSQL itself restarts, while members
 //! click.
 
+use std::time::Duration;
+
 use harness::Result;
 
 use crate::stage::Stage;
@@ -18,8 +20,49 @@ async fn three() -> Result<Option<Stage>> {
     Ok(Some(stage))
 }
 
+/// The sessions of a killed process are resumed: what happened in the meantime is not lost.
 #[tokio::test]
 async fn the_shards_of_a_killed_process_are_taken_over() -> Result {
+    let Some(mut stage) = three().await? else {
+        return Ok(());
+    };
+    let owner = stage.sandbox.owner();
+    let (some, others) = stage.inboxes.split_at(5);
+    let (some, others) = (some.to_vec(), others.to_vec());
+    let mut tickets = Vec::new();
+    for (_, click) in stage.click_in(&some).await? {
+        let answer = stage.answer_to(click).await?;
+        let ticket = harness::linked_channel(answer.content()?)?;
+        stage.joined(ticket).await?;
+        tickets.push(ticket);
+    }
+    stage.saved().await?;
+    let before = stage.begun();
+    stage.process("b").kill().await?;
+    for ticket in &tickets {
+        owner.archive(*ticket).await?;
+    }
+    let clicks = stage.click_in(&others).await?;
+    stage.shared(2).await?;
+    for ticket in tickets {
+        stage.closed(ticket).await?;
+    }
+    for (_, click) in &clicks {
+        harness::linked_channel(stage.answer_to(*click).await?.content()?)?;
+    }
+    assert_eq!(stage.begun(), before, "every session was resumed");
+    stage.clicks_are_sound(&clicks).await?;
+    stage.tickets_work().await?;
+    stage.start("b").await?;
+    stage.shared(3).await?;
+    stage.tickets_work().await?;
+    assert_eq!(stage.begun(), before, "every session was resumed");
+    stage.finish(0).await
+}
+
+/// A process that is killed while members click leaves work, which the next one finishes.
+#[tokio::test]
+async fn what_a_killed_process_has_begun_is_finished() -> Result {
     let Some(mut stage) = three().await? else {
         return Ok(());
     };
@@ -28,9 +71,56 @@ async fn the_shards_of_a_killed_process_are_taken_over() -> Result {
     stage.shared(2).await?;
     stage.clicks_are_sound(&clicks).await?;
     stage.tickets_work().await?;
-    stage.start("b").await?;
+    stage.finish(0).await
+}
+
+/// A process that can reach PostgreSQL and not Discord gives its shards to those that can reach both.
+#[tokio::test]
+async fn a_process_that_is_cut_off_from_discord_gives_its_shards() -> Result {
+    let Some(stage) = three().await? else {
+        return Ok(());
+    };
+    stage.saved().await?;
+    let before = stage.begun();
+    stage.cut_from_discord("b")?;
+    let clicks = stage.click_everywhere().await?;
+    stage.shared(2).await?;
+    assert_eq!(stage.begun(), before, "every session was resumed");
+    stage.clicks_are_sound(&clicks).await?;
+    stage.tickets_work().await?;
+    let status = stage.command("a", &["cluster", "status"]).await?;
+    assert_eq!(
+        status.matches("cannot reach Discord").count(),
+        1,
+        "{status}"
+    );
+    stage.open_to_discord("b")?;
     stage.shared(3).await?;
     stage.tickets_work().await?;
+    stage.finish(0).await
+}
+
+/// If no process can reach Discord, the shards stay where they are.
+#[tokio::test]
+async fn nothing_moves_while_discord_is_away_for_all() -> Result {
+    let Some(stage) = three().await? else {
+        return Ok(());
+    };
+    stage.saved().await?;
+    let (before, holders) = (stage.begun(), stage.holders()?);
+    for name in ["a", "b", "c"] {
+        stage.cut_from_discord(name)?;
+    }
+    // Longer than a process that is cut off alone keeps its shards.
+    stage.renewed_for(Duration::from_secs(12)).await?;
+    assert_eq!(stage.holders()?, holders);
+    for name in ["a", "b", "c"] {
+        stage.open_to_discord(name)?;
+    }
+    stage.all_connected(8).await?;
+    stage.tickets_work().await?;
+    assert_eq!(stage.holders()?, holders);
+    assert_eq!(stage.begun(), before, "every session was resumed");
     stage.finish(0).await
 }
 

@@ -23,11 +23,7 @@ async fn shards_move_when_processes_join_and_leave() -> Result {
         assert!(status.contains(part), "{status}");
     }
 
-    let begun = |stage: &Stage| {
-        let held = stage.sandbox.held_shards();
-        held.iter().filter(|it| !it.resumed).count()
-    };
-    let before = begun(&stage);
+    let before = stage.begun();
     stage.start("d").await?;
     stage.shared(4).await?;
     stage.tickets_work().await?;
@@ -36,7 +32,7 @@ async fn shards_move_when_processes_join_and_leave() -> Result {
     }
     stage.shared(2).await?;
     stage.tickets_work().await?;
-    assert_eq!(begun(&stage), before, "every session was resumed");
+    assert_eq!(stage.begun(), before, "every session was resumed");
     stage.finish(0).await
 }
 

@@ -9,6 +9,9 @@ CREATE TABLE IF NOT EXISTS cluster_process (
     seen timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
+-- Whether Discord can be reached from there.
+ALTER TABLE cluster_process ADD COLUMN IF NOT EXISTS reaches_discord boolean NOT NULL DEFAULT true;
+
 -- One row: how many shards there are to be.
 CREATE TABLE IF NOT EXISTS cluster_total (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),

@@ -1,0 +1,141 @@
+//! Whether this process can reach Discord. One that cannot gives its shards to those that can.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// A process without any connection to the gateway for this long is cut off.
+const PATIENCE: Duration = Duration::from_secs(6);
+
+/// A process without shards tries a call to Discord after this time, and later each time that it was cut
+/// off again.
+const FIRST_PROBE: Duration = Duration::from_secs(3);
+const LAST_PROBE: Duration = Duration::from_secs(300);
+
+/// A connection that lasts this long is a good one.
+const GOOD: Duration = Duration::from_secs(60);
+
+#[derive(Default)]
+pub(super) struct Reach {
+    /// Since when no shard has a connection.
+    since: Option<Instant>,
+    linked_since: Option<Instant>,
+    /// How often it was cut off without a good connection in between.
+    times: u32,
+    probe_at: Option<Instant>,
+}
+
+/// What the shards of this process have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Links {
+    /// There are no shards.
+    NoShards,
+    /// None of them has a connection to the gateway.
+    None,
+    Some,
+}
+
+impl Reach {
+    pub(super) fn observe(&mut self, links: Links, now: Instant) {
+        match links {
+            Links::Some => {
+                self.since = None;
+                self.probe_at = None;
+                let linked_since = *self.linked_since.get_or_insert(now);
+                if now - linked_since >= GOOD {
+                    self.times = 0;
+                }
+            }
+            Links::None => {
+                self.linked_since = None;
+                self.since.get_or_insert(now);
+            }
+            Links::NoShards => {
+                self.linked_since = None;
+                if self.since.is_some() && self.probe_at.is_none() {
+                    let wait = FIRST_PROBE * 2_u32.saturating_pow(self.times.min(10));
+                    self.probe_at = Some(now + wait.min(LAST_PROBE));
+                    self.times += 1;
+                }
+            }
+        }
+    }
+
+    /// Whether Discord can be reached, as far as this process knows.
+    pub(super) fn is_reached(&self) -> bool {
+        self.since.is_none()
+    }
+
+    pub(super) fn is_cut_off(&self, now: Instant) -> bool {
+        self.since.is_some_and(|since| now - since >= PATIENCE)
+    }
+
+    /// Whether to try a call to Discord now.
+    pub(super) fn wants_probe(&self, now: Instant) -> bool {
+        self.probe_at.is_some_and(|at| now >= at)
+    }
+
+    /// A call to Discord was tried.
+    pub(super) fn probed(&mut self, is_answered: bool, now: Instant) {
+        self.probe_at = None;
+        if is_answered {
+            self.since = None;
+        } else {
+            self.probe_at = Some(now + FIRST_PROBE);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_without_connections_is_cut_off_after_a_while() {
+        let (mut reach, begun) = (Reach::default(), Instant::now());
+        let at = |seconds| begun + Duration::from_secs(seconds);
+        reach.observe(Links::NoShards, at(0));
+        assert!(reach.is_reached() && !reach.wants_probe(at(1000)));
+        reach.observe(Links::None, at(10));
+        assert!(!reach.is_reached() && !reach.is_cut_off(at(15)));
+        // It reconnects.
+        reach.observe(Links::Some, at(15));
+        assert!(reach.is_reached() && !reach.is_cut_off(at(16)));
+        reach.observe(Links::None, at(20));
+        reach.observe(Links::None, at(25));
+        assert!(!reach.is_cut_off(at(25)) && reach.is_cut_off(at(26)));
+    }
+
+    #[test]
+    fn a_process_without_shards_tries_more_and_more_slowly() {
+        let (mut reach, begun) = (Reach::default(), Instant::now());
+        let mut now = begun;
+        let mut waits = Vec::new();
+        for _ in 0..9 {
+            // It gets shards, cannot connect, and gives them away again.
+            reach.observe(Links::None, now);
+            now += PATIENCE;
+            assert!(reach.is_cut_off(now));
+            reach.observe(Links::NoShards, now);
+            let since = now;
+            while !reach.wants_probe(now) {
+                now += Duration::from_secs(1);
+                reach.observe(Links::NoShards, now);
+            }
+            waits.push((now - since).as_secs());
+            reach.probed(false, now);
+            assert!(reach.is_cut_off(now) && !reach.wants_probe(now));
+            now += FIRST_PROBE;
+            assert!(reach.wants_probe(now));
+            reach.probed(true, now);
+            assert!(reach.is_reached());
+        }
+        assert_eq!(waits, [3, 6, 12, 24, 48, 96, 192, 300, 300]);
+        reach.observe(Links::Some, now);
+        reach.observe(Links::Some, now + GOOD);
+        now += GOOD;
+        reach.observe(Links::None, now);
+        reach.observe(Links::NoShards, now + PATIENCE);
+        assert!(reach.wants_probe(now + PATIENCE + FIRST_PROBE));
+    }
+}
