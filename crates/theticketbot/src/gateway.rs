@@ -371,6 +371,7 @@ impl Listening {
             };
             match heard {
                 Some(Ok(Message::Text(json))) => {
+                    #[cfg(feature = "postgres")]
                     self.note_link(true);
                     self.note_heartbeat();
                     self.hear(&json);
@@ -435,17 +436,16 @@ impl Listening {
     }
 
     /// Whether there is a connection on which Discord says anything.
+    #[cfg(feature = "postgres")]
     fn note_link(&self, is_linked: bool) {
-        #[cfg(feature = "postgres")]
         self.app
             .is_linked
             .store(is_linked, std::sync::atomic::Ordering::Relaxed);
-        #[cfg(not(feature = "postgres"))]
-        let _ = is_linked;
     }
 
     /// The connection ended. Attempts to connect that fail are not connections.
     fn note_end(&mut self, code: u16) {
+        #[cfg(feature = "postgres")]
         self.note_link(false);
         if std::mem::take(&mut self.connected) {
             let shard = self.shard.id().number();
