@@ -662,18 +662,19 @@ impl Run {
     }
 
     /// Two members can have the same name. A thread that has a starting message already belongs to
-    /// whoever is in it.
+    /// whom that mentions, also if they have left it, or to whoever is in it.
     async fn is_free(&self, thread: ChannelId) -> Result<bool, Failure> {
         let first = match first_own_message(&self.app, thread).await {
             Err(error) if error.is_forbidden() || error.is_gone() => return Ok(false),
             first => first?,
         };
-        Ok(first.is_none()
-            || self
-                .app
-                .discord
-                .is_in_thread(thread, self.opening.order.owner)
-                .await?)
+        let owner = self.opening.order.owner;
+        match first {
+            Some(message) if !message.mentions.contains(&owner) => {
+                Ok(self.app.discord.is_in_thread(thread, owner).await?)
+            }
+            _ => Ok(true),
+        }
     }
 }
 

@@ -173,7 +173,8 @@ async fn twenty_tickets_that_wait_share_their_edits() -> Result {
         }
     }
     stage.passes_for_both(TO_SETTLE).await?;
-    assert_eq!(stage.edits_after(mark, staff), 0, "120 messages");
+    let edits = stage.edits_after(mark, staff);
+    assert_eq!(edits, 0, "120 messages: {:?}", stage.notices(staff));
 
     for (member, ticket) in crowd.iter().zip(&tickets) {
         member.send(*ticket, "It is broken").await?;
