@@ -306,7 +306,7 @@ impl Run {
         let order = &self.opening.order;
         let text = Text::AuditOpened {
             name: order.username.clone(),
-            id: order.owner.to_string(),
+            id: order.opener.unwrap_or(order.owner).to_string(),
         };
         let reason = say(text, self.response.guild_language(&self.app, order.guild));
         let known = self.app.cache().guild(order.guild);

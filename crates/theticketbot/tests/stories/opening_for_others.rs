@@ -49,9 +49,18 @@ async fn staff_open_a_ticket_for_a_member() -> Result {
     let inbox = stage.inbox().await?;
     let sandbox = &stage.sandbox;
     let (mia, max) = (sandbox.member(), sandbox.moderator());
+    let mark = sandbox.mark();
     let opened = max.use_user_menu(OPEN_FOR, inbox.channel, mia.id()).await?;
     let ticket = stage.ticket_of(&mia, inbox.channel).await?;
     let link = here(ticket);
+    let calls = stage.sandbox.calls_after(mark);
+    let created = calls.iter().find(|call| call.path.ends_with("/threads"));
+    let reason = created.and_then(|call| call.reason.as_deref());
+    let expected = format!("({})", max.id());
+    assert!(
+        reason.is_some_and(|reason| reason.ends_with(&expected)),
+        "the audit log names who opened it: {reason:?}"
+    );
     assert_eq!(
         opened.content()?,
         english(Text::TicketOpenedFor { ticket: link })
