@@ -191,14 +191,17 @@ impl Driver {
                 );
             }
         }
+        // Before others can find its notice in the database: who does not know that it is new searches
+        // for it first.
+        if let (Some(ticket), Some(_), false) = (end.ticket, end.notice, self.opening.is_resumed())
+        {
+            self.app.notices.is_new(ticket);
+        }
         if let Err(error) = self.app.store.finish_opening(self.id(), end).await {
             // The next start finds it finished, and finishes it.
             report(&error.into(), "an opening could not be finished");
         }
-        if let (Some(ticket), Some(channel)) = (end.ticket, end.notice) {
-            if !self.opening.is_resumed() {
-                self.app.notices.is_new(ticket);
-            }
+        if let (Some(_), Some(channel)) = (end.ticket, end.notice) {
             self.app.backlog.request(Work::Notices(guild, channel));
         }
         if let Some(ticket) = end.ticket {
