@@ -10,6 +10,7 @@ mod facts;
 mod form;
 mod inbox;
 mod inboxes;
+mod once;
 pub mod opening;
 pub mod problems;
 pub mod recovery;

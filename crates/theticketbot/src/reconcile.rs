@@ -26,7 +26,9 @@ use tickets::{ChannelId, GuildId, MessageId, UserId};
 pub use crate::app::backlog::{Check, Thing, Work};
 pub use buttons::check as check_buttons;
 pub use due::{keeps_open, run as run_timer};
-pub use notice::{move_away as move_notice, refresh as refresh_notice};
+pub use notice::{
+    channel_of as notice_channel, move_away as move_notice, refresh as refresh_notice,
+};
 pub use observe::{first_own_message, known, plan_check, roll_back};
 pub use reports::{check_soon as check_report_command, has_reports};
 pub use scan::{finish_scans, run as run_backlog};

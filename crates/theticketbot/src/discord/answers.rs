@@ -313,6 +313,13 @@ pub struct Sent {
     pub asks: Option<Asks>,
 }
 
+impl Sent {
+    /// Whether the bot wrote it, which is `me`.
+    pub fn is_own(&self, me: Option<UserId>) -> bool {
+        self.is_ordinary && Some(self.author) == me
+    }
+}
+
 /// Whom the buttons of a message in a ticket are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asks {

@@ -252,7 +252,7 @@ pub(super) async fn review(
     // Everything else that the bot writes into a ticket has a text.
     let own = messages
         .iter()
-        .filter(|it| it.is_ordinary && Some(it.author) == me && it.content.is_empty());
+        .filter(|it| it.is_own(me) && it.content.is_empty());
     let own: Vec<_> = own.map(|message| message.id).collect();
     let pages = pages(order, language, &HashMap::new());
     match own.iter().max() {

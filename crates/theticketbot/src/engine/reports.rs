@@ -16,12 +16,12 @@ use tickets::{ChannelId, MessageId};
 
 use super::facts::{self, Begun, Click, Clicked};
 use super::response::Response;
-use super::{access, opening};
+use super::{access, once, opening};
 use crate::app::queue::Key;
 use crate::app::{App, Failure};
 use crate::discord::custom_id::ModalId;
 use crate::discord::render::form::{answer_embeds, form_modal};
-use crate::discord::{Error, ErrorKind, Message, code};
+use crate::discord::{Error, ErrorKind, Message, Sent, code};
 use crate::reconcile::{in_queue, known, refresh_notice};
 use crate::store::{Report, Scope, Work};
 use crate::translate::{Language, Phrase, phrase, say};
@@ -216,7 +216,7 @@ async fn add_now(
     let known = known.ok_or(Failure::Refused(Text::Interrupted {}))?;
     let report = Report {
         ticket,
-        after: known.own_message.map_or(clicked, |own| own.max(clicked)),
+        after: once::after(&known, clicked),
         answers,
     };
     let message = Message {
@@ -230,12 +230,9 @@ async fn add_now(
     let message = message.once(format!("r{}", response.id()));
     let work = Work::Report(Box::new(report.clone()));
     response.journal(known.guild, work).await?;
-    let done = match app.discord.send(ticket, &message).await {
-        Ok(sent) => finish(app, &report, sent.id).await,
-        Err(error) if error.is_ambiguous() => match sent_message(app, &report).await? {
-            Some(sent) => finish(app, &report, sent).await,
-            None => Err(error.into()),
-        },
+    let sent = once::send(app, ticket, &message, report.after, is_report);
+    let done = match sent.await {
+        Ok(sent) => finish(app, &report, sent).await,
         Err(error) => Err(refused(error)),
     };
     if done.is_ok() {
@@ -267,7 +264,7 @@ fn embeds(mut page: Vec<Embed>, answers: &[Answer], language: Language) -> Vec<E
 
 /// Goes on with a report that an earlier run left. The sentence for the reporter.
 pub(super) async fn recover(app: &App, report: &Report) -> Result<Text, Failure> {
-    match sent_message(app, report).await? {
+    match once::find(app, report.ticket, report.after, is_report).await? {
         Some(sent) => {
             finish(app, report, sent).await?;
             let ticket = report.ticket;
@@ -277,22 +274,9 @@ pub(super) async fn recover(app: &App, report: &Report) -> Result<Text, Failure>
     }
 }
 
-/// The message with the report, if it is there.
-async fn sent_message(app: &App, report: &Report) -> Result<Option<MessageId>, Failure> {
-    let me = app.cache().me();
-    let sent = app
-        .discord
-        .messages_after(report.ticket, report.after.0)
-        .await;
-    let messages = match sent {
-        Err(error) if error.is_gone() || error.is_forbidden() => return Ok(None),
-        messages => messages?,
-    };
-    // Everything else that the bot writes into a ticket has a text.
-    let own = messages
-        .iter()
-        .filter(|it| it.is_ordinary && Some(it.author) == me && it.content.is_empty());
-    Ok(own.map(|message| message.id).min())
+/// Everything else that the bot writes into a ticket has a text.
+fn is_report(message: &Sent) -> bool {
+    message.content.is_empty()
 }
 
 /// The report is there: staff have something to answer.
@@ -300,10 +284,7 @@ async fn finish(app: &App, report: &Report, message: MessageId) -> Result<(), Fa
     let Some(ticket) = app.store.ticket(report.ticket).await? else {
         return Ok(());
     };
-    let own = ticket.own_message.map_or(message, |own| own.max(message));
-    app.store
-        .set_ticket(ticket.id, ticket.state, Some(own))
-        .await?;
+    once::record(app, &ticket, message).await?;
     let waiting = app.store.waiting(ticket.id).await?;
     if waiting.is_none_or(|waiting| waiting.side == Side::Owner && waiting.seen < message) {
         let waiting = Waiting {

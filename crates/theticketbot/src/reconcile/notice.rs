@@ -47,7 +47,7 @@ pub(super) async fn request_all(app: &App) -> Result<(), StoreError> {
 }
 
 /// Where an inbox's notices can be posted.
-pub(super) fn channel_of(app: &App, inbox: &Inbox) -> Option<ChannelId> {
+pub fn channel_of(app: &App, inbox: &Inbox) -> Option<ChannelId> {
     let channel = inbox.get(Notices)?;
     let place = app.cache().place(inbox.guild, channel)?;
     place.missing(&FOR_MESSAGE).is_none().then_some(channel)

@@ -243,7 +243,7 @@ fn own<'a>(app: &App, messages: &'a [Sent]) -> impl Iterator<Item = MessageId> +
     let me = app.cache().me();
     messages
         .iter()
-        .filter(move |message| message.is_ordinary && Some(message.author) == me)
+        .filter(move |message| message.is_own(me))
         .map(|message| message.id)
 }
 
@@ -253,7 +253,7 @@ pub async fn first_own_message(app: &App, thread: ChannelId) -> Result<Option<Se
     let messages = app.discord.first_messages(thread).await?;
     Ok(messages
         .into_iter()
-        .filter(|message| message.is_ordinary && Some(message.author) == me)
+        .filter(|message| message.is_own(me))
         .min_by_key(|message| message.id))
 }
 

@@ -143,9 +143,7 @@ pub(super) async fn read(
         store(app, ticket, now).await?;
     }
     let me = app.cache().me();
-    let own = messages
-        .iter()
-        .filter(|message| message.is_ordinary && Some(message.author) == me);
+    let own = messages.iter().filter(|message| message.is_own(me));
     Ok(Some(Read {
         newest,
         by_a_person: last.map(|last| last.id),

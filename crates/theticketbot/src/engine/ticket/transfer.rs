@@ -11,14 +11,15 @@ use tickets::text::{Text, plain};
 use tickets::ticket::Presence;
 use twilight_model::channel::message::MessageFlags;
 
-use super::transferred::{finish, notices_of, sent_message};
+use super::transferred::finish;
 use super::{Command, refused};
 use crate::app::Failure;
 use crate::app::staff::find_parent;
 use crate::discord::Message;
 use crate::discord::render::allowed_mentions;
 use crate::engine::facts::tickets_in;
-use crate::engine::settings;
+use crate::engine::{once, settings};
+use crate::reconcile::notice_channel;
 use crate::store::{Transfer, Work};
 use crate::translate::say;
 
@@ -62,9 +63,9 @@ impl Command<'_> {
             by: self.invoker.user,
             username: self.invoker.username.clone(),
             remove_old_staff,
-            after: ticket.own_message.map_or(clicked, |own| own.max(clicked)),
+            after: once::after(ticket, clicked),
         };
-        let has_notice = notices_of(app, &named.inbox).is_some();
+        let has_notice = notice_channel(app, &named.inbox).is_some();
         let message = self.announcement(named, reason, has_notice);
         let message = message.once(format!("m{}", self.response.id()));
         let work = Work::Transfer(Box::new(transfer.clone()));
@@ -83,16 +84,9 @@ impl Command<'_> {
     }
 
     async fn send_and_finish(&self, transfer: &Transfer, message: &Message) -> Result<(), Failure> {
-        let app = self.app;
-        let sent = match app.discord.send(transfer.ticket, message).await {
-            Ok(sent) => sent.id,
-            // It may have been sent all the same.
-            Err(error) if error.is_ambiguous() => match sent_message(app, transfer).await? {
-                Some(sent) => sent,
-                None => return Err(refused(error)),
-            },
-            Err(error) => return Err(refused(error)),
-        };
+        let (app, thread) = (self.app, transfer.ticket);
+        let sent = once::send(app, thread, message, transfer.after, |_| true);
+        let sent = sent.await.map_err(refused)?;
         finish(app, transfer, sent).await
     }
 

@@ -3,19 +3,17 @@
 
 use std::sync::Arc;
 
+use tickets::MessageId;
 use tickets::decide::transfer::leaves;
 use tickets::inbox::Inbox;
-use tickets::permission::FOR_MESSAGE;
-use tickets::setting::Notices;
 use tickets::text::{Text, plain};
 use tickets::ticket::Ticket;
-use tickets::{ChannelId, MessageId};
 
 use super::refused;
 use crate::app::staff::{Rules, find_parent};
 use crate::app::{App, Failure};
-use crate::engine::settings;
-use crate::reconcile::{move_notice, refresh_notice};
+use crate::engine::{once, settings};
+use crate::reconcile::{move_notice, notice_channel, refresh_notice};
 use crate::store::Transfer;
 use crate::translate::say;
 
@@ -24,7 +22,8 @@ pub(in crate::engine) async fn recover(
     app: &Arc<App>,
     transfer: &Transfer,
 ) -> Result<Text, Failure> {
-    let Some(message) = sent_message(app, transfer).await? else {
+    let found = once::find(app, transfer.ticket, transfer.after, |_| true);
+    let Some(message) = found.await? else {
         return Err(Failure::Refused(Text::Interrupted {}));
     };
     finish(app, transfer, message).await?;
@@ -40,27 +39,6 @@ pub(in crate::engine) async fn recover(
     })
 }
 
-/// The message that says so, if it is there.
-pub(super) async fn sent_message(
-    app: &App,
-    transfer: &Transfer,
-) -> Result<Option<MessageId>, Failure> {
-    let me = app.cache().me();
-    let sent = app
-        .discord
-        .messages_after(transfer.ticket, transfer.after.0)
-        .await;
-    let messages = match sent {
-        // Without the right to read, nothing is known of it.
-        Err(error) if error.is_gone() || error.is_forbidden() => return Ok(None),
-        messages => messages?,
-    };
-    let own = messages
-        .iter()
-        .filter(|message| message.is_ordinary && Some(message.author) == me);
-    Ok(own.map(|message| message.id).min())
-}
-
 /// Everything after that message. Doing it again changes nothing.
 pub(super) async fn finish(
     app: &App,
@@ -73,11 +51,8 @@ pub(super) async fn finish(
     let named = settings::facts(app, ticket.guild).await?;
     let named = named.inbox(Some(transfer.to));
     let named = named.ok_or(Failure::Refused(Text::InboxGone {}))?;
-    let own = ticket.own_message.map_or(message, |own| own.max(message));
-    app.store
-        .set_ticket(ticket.id, ticket.state, Some(own))
-        .await?;
-    let notices = notices_of(app, &named.inbox);
+    once::record(app, &ticket, message).await?;
+    let notices = notice_channel(app, &named.inbox);
     if let Some(notice) = app.store.notice(ticket.id).await?
         && notices.is_some_and(|channel| channel != notice.channel)
     {
@@ -98,13 +73,6 @@ pub(super) async fn finish(
         remove_old_staff(app, transfer, &ticket, &named.inbox).await?;
     }
     Ok(())
-}
-
-/// Where the inbox's notices can be posted.
-pub(super) fn notices_of(app: &App, inbox: &Inbox) -> Option<ChannelId> {
-    let channel = inbox.get(Notices)?;
-    let place = app.cache().place(inbox.guild, channel)?;
-    place.missing(&FOR_MESSAGE).is_none().then_some(channel)
 }
 
 /// Whoever transferred it is the last.
