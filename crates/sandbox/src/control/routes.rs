@@ -205,7 +205,7 @@ fn acting() -> Vec<Route> {
             .says("Who is banned."),
         put("…/guilds/{guild}/bans/{user}", act::ban)
             .may_take("{ /** At most 604,800. */ delete_message_seconds?: Int; reason?: string }")
-            .says("Ban somebody, whether they are in the server or not. Nobody comes back while they are banned."),
+            .says("Ban somebody, whether they are in the server or not. A banned member cannot join again."),
         delete("…/guilds/{guild}/bans/{user}", act::unban).says("Lift a ban."),
         patch("…/guilds/{guild}", act::edit_guild)
             .takes("GuildEdit")
