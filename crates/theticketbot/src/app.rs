@@ -121,6 +121,7 @@ impl App {
     ) -> Arc<Self> {
         let tasks = Tasks::default();
         let clock = Clock::start(discord.now());
+        let alarm = Alarm::new(discord.time_moves());
         Arc::new(Self {
             discord,
             store,
@@ -135,7 +136,7 @@ impl App {
             notices: Notices::default(),
             entries: Entries::default(),
             archived: Archived::default(),
-            alarm: Alarm::default(),
+            alarm,
             gap_ended: AtomicI64::new(clock.now().0),
             clock,
             connected: watch::Sender::new(false),
@@ -294,7 +295,8 @@ impl App {
         loop {
             self.tasks.idle().await;
             self.backlog.quiet().await;
-            if self.tasks.is_idle() && self.backlog.is_quiet() {
+            self.alarm.idle().await;
+            if self.tasks.is_idle() && self.backlog.is_quiet() && self.alarm.is_idle() {
                 return;
             }
         }
@@ -306,7 +308,8 @@ impl App {
         loop {
             self.tasks.idle().await;
             self.backlog.idle().await;
-            if self.tasks.is_idle() && self.backlog.is_idle() {
+            self.alarm.idle().await;
+            if self.tasks.is_idle() && self.backlog.is_idle() && self.alarm.is_idle() {
                 return;
             }
         }

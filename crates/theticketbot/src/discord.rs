@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 use tickets::Timestamp;
+use tokio::sync::watch;
 
 pub use answers::{
     Application, ArchivedThreads, Asks, GatewayBot, GuildMember, Page, Sent, SessionStartLimit,
@@ -71,9 +72,9 @@ impl Discord {
         self.http.clock.now()
     }
 
-    /// Completes when that is another time than was to be expected.
-    pub async fn time_moved(&self) {
-        self.http.clock.moved().await;
+    /// How often that was another time than was to be expected.
+    pub fn time_moves(&self) -> watch::Receiver<u64> {
+        self.http.clock.moves()
     }
 
     /// Completes when Discord no longer takes the token.

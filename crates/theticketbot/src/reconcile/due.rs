@@ -51,11 +51,20 @@ async fn enqueue_all(app: &App) {
     let mut connected = app.connected.subscribe();
     // The sender lives as long as the app.
     let _ = connected.wait_for(|connected| *connected).await;
-    // After a saved session nothing is scanned.
-    look_at_notices(app).await;
+    let mut moves = None;
     loop {
+        let seen = app.alarm.seen();
+        // After a saved session nothing is scanned, and they are planned for moments of this machine's
+        // clock.
+        if moves.replace(seen.moves) != Some(seen.moves) {
+            look_at_notices(app).await;
+        }
         let wait = match enqueue(app).await {
-            Ok(wait) => wait,
+            Ok(Enqueued::All { next }) => {
+                app.alarm.is_done(seen);
+                next
+            }
+            Ok(Enqueued::Some) => PAUSE,
             Err(StoreError::Closed) => return,
             Err(error) => {
                 tracing::warn!(%error, "what is due could not be read; retrying");
@@ -63,9 +72,7 @@ async fn enqueue_all(app: &App) {
             }
         };
         tokio::select! {
-            () = app.alarm.changed() => {}
-            // They are planned for moments of this machine's clock.
-            () = app.discord.time_moved() => look_at_notices(app).await,
+            () = app.alarm.changed(seen) => {}
             () = sleep(wait) => {}
         }
     }
@@ -78,13 +85,24 @@ async fn look_at_notices(app: &App) {
     }
 }
 
-/// Enqueues what is due now. How long to wait for more.
-async fn enqueue(app: &App) -> Result<Duration, StoreError> {
+/// How much of what is due is enqueued.
+enum Enqueued {
+    Some,
+    /// For so long there is no more.
+    All {
+        next: Duration,
+    },
+}
+
+/// Enqueues what is due now.
+async fn enqueue(app: &App) -> Result<Enqueued, StoreError> {
     let now = app.now();
     if let Some(earliest) = app.alarm.not_before().filter(|earliest| now < *earliest) {
-        return Ok(until(earliest, now));
+        let next = until(earliest, now);
+        return Ok(Enqueued::All { next });
     }
     let mut due = app.store.due(now, BATCH).await?;
+    let is_all = due.len() < BATCH;
     {
         // Those of a server that removed the bot wait for it to come back, or to be forgotten.
         let cache = app.cache();
@@ -93,11 +111,16 @@ async fn enqueue(app: &App) -> Result<Duration, StoreError> {
     for (guild, ticket) in &due {
         app.backlog.plan(Work::Due(*guild, *ticket), Instant::now());
     }
-    if !due.is_empty() {
-        return Ok(PAUSE);
+    if !is_all {
+        return Ok(Enqueued::Some);
     }
-    let next = app.store.next_due(now).await?;
-    Ok(next.map_or(LONGEST, |at| until(at, now)))
+    let next = if due.is_empty() {
+        let next = app.store.next_due(now).await?;
+        next.map_or(LONGEST, |at| until(at, now))
+    } else {
+        PAUSE
+    };
+    Ok(Enqueued::All { next })
 }
 
 /// How long to wait at once.

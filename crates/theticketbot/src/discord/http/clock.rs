@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use hyper::HeaderMap;
 use hyper::header::DATE;
 use tickets::Timestamp;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 /// Headers have whole seconds, and responses take a moment. Less than this is no news.
@@ -15,7 +15,8 @@ const TOLERANCE: u64 = 3_000;
 #[derive(Default)]
 pub(in crate::discord) struct Clock {
     known: Mutex<Option<(Instant, Timestamp)>>,
-    moved: Notify,
+    /// How often that was so.
+    moves: watch::Sender<u64>,
 }
 
 impl Clock {
@@ -37,7 +38,7 @@ impl Clock {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         *known = Some((Instant::now(), says));
         drop(known);
-        self.moved.notify_one();
+        self.moves.send_modify(|moves| *moves += 1);
     }
 
     /// What Discord's clock shows now, if it has ever said so.
@@ -48,9 +49,9 @@ impl Clock {
         Some(says.plus(passed))
     }
 
-    /// Completes when the clock shows another time than was to be expected.
-    pub(in crate::discord) async fn moved(&self) {
-        self.moved.notified().await;
+    /// How often the clock has shown another time than was to be expected.
+    pub(in crate::discord) fn moves(&self) -> watch::Receiver<u64> {
+        self.moves.subscribe()
     }
 }
 
@@ -91,14 +92,15 @@ mod tests {
     async fn it_follows_discord_in_both_directions() {
         let clock = Clock::default();
         clock.note(&says("Sun, 06 Nov 1994 08:49:37 GMT"));
-        clock.moved().await;
+        let moves = clock.moves();
+        assert_eq!(*moves.borrow(), 1);
         for date in [
             "Sun, 06 Nov 1994 10:49:37 GMT",
             "Sun, 06 Nov 1994 08:49:37 GMT",
         ] {
             clock.note(&says(date));
-            clock.moved().await;
         }
+        assert_eq!(*moves.borrow(), 3);
         assert_eq!(shows(&clock), Some(784_111_777));
     }
 
