@@ -13,10 +13,12 @@ use twilight_util::builder::command::{
 
 use crate::translate::{DISCORD_LOCALES, Language, Phrase, phrase};
 
-mod ticket;
+pub(in crate::discord) mod ticket;
 
 /// The names that Discord sends back, whatever the member's language.
 pub mod names {
+    pub use super::ticket::own_names::*;
+
     pub const INBOX: &str = "inbox";
     pub const CREATE: &str = "create";
     pub const DESTINATION: &str = "destination";
@@ -34,30 +36,10 @@ pub mod names {
     /// The message command.
     pub const SELECT: &str = "Select this message";
 
-    pub const TICKET: &str = "ticket";
-    pub const CLOSE: &str = "close";
-    pub const REASON: &str = "reason";
-    pub const REMOVE_OWNER: &str = "remove-owner";
-    pub const ADD: &str = "add";
     pub const REMOVE: &str = "remove";
-    pub const MEMBER: &str = "member";
-    pub const RENAME: &str = "rename";
-    pub const ASK_CLOSE: &str = "ask-close";
-    pub const IN: &str = "in";
-    pub const SNOOZE: &str = "snooze";
-    pub const FOR: &str = "for";
-    pub const CLAIM: &str = "claim";
-    pub const UNCLAIM: &str = "unclaim";
-    pub const TRANSFER: &str = "transfer";
-    pub const REMOVE_OLD_STAFF: &str = "remove-old-staff";
-    pub const HELP: &str = "help";
-    pub const OPEN: &str = "open";
-    /// In a member's Apps menu.
-    pub const OPEN_FOR: &str = "Open a ticket…";
     /// In a message's Apps menu.
     pub const REPORT: &str = "Report to staff";
     pub const LIST: &str = "list";
-    pub const REOPEN: &str = "reopen";
 }
 
 /// All commands, in all languages.

@@ -11,11 +11,9 @@ use tickets::setting::{self, Entered, Kind, Setting};
 use tickets::{ChannelId, GuildId, InboxId, Mention, RoleId, Timestamp, UserId};
 use twilight_model::channel::message::Embed;
 
-use super::commands::names;
+use super::commands::{names, ticket};
 use super::custom_id::{ComponentId, MODAL_FIELD, ModalId, QuestionId, YES};
 use super::wire;
-
-mod ticket;
 
 /// An interaction, with what is needed to respond to it.
 pub struct Interaction {
@@ -155,7 +153,7 @@ fn command(data: wire::InteractionData, me: UserId, channel_name: Option<String>
         names::INBOX => inbox(&data.options).map(|request| (request, Vec::new())),
         names::SELECT => select(data, me),
         names::REPORT => report(data),
-        names::OPEN_FOR => ticket::open_for(&data).map(|request| (request, Vec::new())),
+        names::OPEN_FOR => ticket::request_to_open(&data).map(|request| (request, Vec::new())),
         other => Err(format!("command {other}")),
     }
 }

@@ -1,5 +1,5 @@
-//! `/ticket`: what members and staff do with tickets. Everybody sees it; who may do what is decided
-//! when it is used.
+//! `/ticket`: what members and staff do with tickets, as Discord shows the commands and as it sends them.
+//! Everybody sees them; who may do what is decided when they are used.
 
 use twilight_model::application::command::{Command, CommandType};
 use twilight_model::application::interaction::InteractionContextType;
@@ -9,10 +9,37 @@ use twilight_util::builder::command::{
     BooleanBuilder, CommandBuilder, StringBuilder, SubCommandBuilder, UserBuilder,
 };
 
+use tickets::ChannelId;
 use tickets::decide::ticket::{MAX_REASON, MAX_TICKET_NAME};
+use tickets::request::{Request, Target, TicketRequest};
 
 use super::{english, localized, names, subcommand, suggested};
+use crate::discord::wire::{self, OptionValue, Snowflake};
 use crate::translate::Phrase as P;
+
+/// How the commands and their options are called in English, and in what Discord sends.
+pub(super) mod own_names {
+    pub const TICKET: &str = "ticket";
+    pub const CLOSE: &str = "close";
+    pub const REASON: &str = "reason";
+    pub const REMOVE_OWNER: &str = "remove-owner";
+    pub const ADD: &str = "add";
+    pub const MEMBER: &str = "member";
+    pub const RENAME: &str = "rename";
+    pub const ASK_CLOSE: &str = "ask-close";
+    pub const IN: &str = "in";
+    pub const SNOOZE: &str = "snooze";
+    pub const FOR: &str = "for";
+    pub const CLAIM: &str = "claim";
+    pub const UNCLAIM: &str = "unclaim";
+    pub const TRANSFER: &str = "transfer";
+    pub const REMOVE_OLD_STAFF: &str = "remove-old-staff";
+    pub const HELP: &str = "help";
+    pub const OPEN: &str = "open";
+    /// In a member's Apps menu.
+    pub const OPEN_FOR: &str = "Open a ticket…";
+    pub const REOPEN: &str = "reopen";
+}
 
 /// The most characters of what names a ticket: an id or a mention.
 const MAX_TICKET_OPTION: usize = 100;
@@ -188,4 +215,124 @@ fn string(name: &str, localized_name: P, description: P, max: usize) -> StringBu
         Ok(max) => builder.max_length(max),
         Err(_) => builder,
     }
+}
+
+/// Understands a subcommand. `channel_name` is the name of the channel it was used in.
+pub(in crate::discord) fn request(
+    data: &wire::InteractionData,
+    channel_name: Option<String>,
+) -> Result<Request, String> {
+    let unknown = || "subcommand of /ticket".to_owned();
+    let subcommand = data.options.first().ok_or_else(unknown)?;
+    let options = &subcommand.options;
+    Ok(Request::Ticket(match subcommand.name.as_str() {
+        names::CLOSE => TicketRequest::Close {
+            reason: text(options, names::REASON).unwrap_or_default(),
+            remove_members: flag(options, names::REMOVE_OWNER),
+        },
+        names::ADD => TicketRequest::Add(target(options, &data.resolved).ok_or_else(unknown)?),
+        names::REMOVE => {
+            TicketRequest::Remove(target(options, &data.resolved).ok_or_else(unknown)?)
+        }
+        names::RENAME => TicketRequest::Rename {
+            name: text(options, names::NAME).ok_or_else(unknown)?,
+            current: channel_name,
+        },
+        names::ASK_CLOSE => TicketRequest::AskClose {
+            wait: text(options, names::IN),
+            reason: text(options, names::REASON).unwrap_or_default(),
+        },
+        names::SNOOZE => TicketRequest::Snooze {
+            wait: text(options, names::FOR).ok_or_else(unknown)?,
+        },
+        names::CLAIM => TicketRequest::Claim,
+        names::UNCLAIM => TicketRequest::Unclaim,
+        names::TRANSFER => TicketRequest::Transfer {
+            inbox: text(options, names::INBOX).ok_or_else(unknown)?,
+            reason: text(options, names::REASON).unwrap_or_default(),
+            remove_old_staff: flag(options, names::REMOVE_OLD_STAFF),
+        },
+        names::HELP => TicketRequest::Help,
+        names::OPEN => {
+            let inbox = text(options, names::INBOX);
+            return Ok(Request::OpenSomewhere { inbox });
+        }
+        names::LIST => {
+            let only = text(options, names::MEMBER).and_then(|id| id.parse().ok());
+            return Ok(Request::ListTickets { only, page: 0 });
+        }
+        names::REOPEN => {
+            let named = text(options, names::TICKET).ok_or_else(unknown)?;
+            let ticket = named_ticket(&named);
+            return Ok(Request::ReopenTicket { ticket });
+        }
+        _ => return Err(unknown()),
+    }))
+}
+
+/// The ticket that somebody typed: an id, a mention, or a link to the thread or a message in it. What is
+/// none of these names no ticket.
+fn named_ticket(text: &str) -> ChannelId {
+    let text = text.trim();
+    let mention = text.strip_prefix("<#").and_then(|it| it.strip_suffix('>'));
+    // https://discord.com/channels/SERVER/THREAD, perhaps with a message behind it.
+    let link = text
+        .split_once("/channels/")
+        .and_then(|(_, path)| path.split('/').nth(1));
+    ChannelId(mention.or(link).unwrap_or(text).parse().unwrap_or(0))
+}
+
+fn value<'a>(options: &'a [wire::CommandOption], name: &str) -> Option<&'a OptionValue> {
+    let option = options.iter().find(|option| option.name == name)?;
+    option.value.as_ref()
+}
+
+fn text(options: &[wire::CommandOption], name: &str) -> Option<String> {
+    match value(options, name)? {
+        OptionValue::Text(text) => Some(text.clone()),
+        OptionValue::Flag(_) | OptionValue::Other(_) => None,
+    }
+}
+
+fn flag(options: &[wire::CommandOption], name: &str) -> bool {
+    matches!(value(options, name), Some(OptionValue::Flag(true)))
+}
+
+/// Discord resolves a user whom an option names. Anything else, such as the id of @everyone, is nobody who
+/// is in the server.
+fn target(options: &[wire::CommandOption], resolved: &wire::Resolved) -> Option<Target> {
+    let id: u64 = text(options, names::MEMBER)?.parse().ok()?;
+    let nobody = || Target {
+        user: tickets::UserId(id),
+        name: id.to_string(),
+        is_bot: false,
+        permissions: None,
+    };
+    Some(resolved_target(Snowflake(id), resolved).unwrap_or_else(nobody))
+}
+
+/// The member whose Apps menu was used.
+pub(in crate::discord) fn request_to_open(data: &wire::InteractionData) -> Result<Request, String> {
+    let target = data.target_id.ok_or("a menu without a member")?;
+    Ok(Request::OpenFor {
+        user: target.into(),
+        inbox: None,
+        another: false,
+    })
+}
+
+fn resolved_target(id: Snowflake, resolved: &wire::Resolved) -> Option<Target> {
+    let user = resolved.users.get(&id)?;
+    let member = resolved.members.get(&id);
+    Some(Target {
+        user: id.into(),
+        name: member
+            .and_then(|member| member.nick.clone())
+            .unwrap_or_else(|| user.display_name()),
+        is_bot: user.bot,
+        permissions: member.map(|member| {
+            let permissions = member.permissions.map_or(0, |bits| bits.0);
+            tickets::permission::Permissions(permissions)
+        }),
+    })
 }
