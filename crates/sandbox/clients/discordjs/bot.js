@@ -19,6 +19,7 @@ const {
   LabelBuilder,
   MessageFlags,
   ModalBuilder,
+  Partials,
   StringSelectMenuBuilder,
   TextInputBuilder,
   TextInputStyle,
@@ -30,7 +31,14 @@ const url = process.env.SANDBOX_URL;
 const dot = path.join(__dirname, "..", "dot.png");
 
 const client = new Client({
-  intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMembers, GatewayIntentBits.GuildMessages],
+  intents: [
+    GatewayIntentBits.Guilds,
+    GatewayIntentBits.GuildMembers,
+    GatewayIntentBits.GuildMessages,
+    GatewayIntentBits.GuildMessageReactions,
+    GatewayIntentBits.DirectMessages,
+  ],
+  partials: [Partials.Channel, Partials.Message, Partials.Reaction],
   allowedMentions: { parse: ["users"] },
   // This line is all that points discord.js at a sandbox.
   rest: { api: `${url}/api`, cdn: url, mediaProxy: url },
@@ -76,6 +84,8 @@ const guildCommands = [
     description: "Says something elsewhere",
     options: [where, { name: "text", description: "Words", type: Option.String, required: true }],
   },
+  { name: "letter", description: "Writes to somebody directly", options: [who] },
+  { name: "Pin", type: ApplicationCommandType.Message },
   {
     name: "thread",
     description: "Private threads",
@@ -94,9 +104,18 @@ client.once(Events.ClientReady, async () => {
 });
 
 client.on(Events.MessageCreate, async (message) => {
-  if (!message.author.bot && message.mentions.has(client.user) && message.content.includes("ping")) {
+  const called = !message.inGuild() || message.mentions.has(client.user);
+  if (!message.author.bot && called && message.content.includes("ping")) {
     await message.reply("pong");
   }
+});
+
+client.on(Events.MessageReactionAdd, async (reaction, user) => {
+  if (user.id !== client.user.id) await reaction.message.react(reaction.emoji);
+});
+
+client.on(Events.MessageReactionRemove, async (reaction, user) => {
+  if (user.id !== client.user.id) await reaction.users.remove(client.user);
 });
 
 client.on(Events.ThreadMembersUpdate, async (_added, removed, thread) => {
@@ -110,8 +129,7 @@ client.on(Events.InteractionCreate, async (interaction) => {
     const sub = interaction.options.getSubcommand(false);
     await commands[sub ? `${interaction.commandName} ${sub}` : interaction.commandName](interaction);
   } else if (interaction.isMessageContextMenuCommand()) {
-    const content = `quote: ${interaction.targetMessage.content}`;
-    await interaction.reply({ content, flags: MessageFlags.Ephemeral });
+    await menus[interaction.commandName](interaction, interaction.targetMessage);
   } else if (interaction.isUserContextMenuCommand()) {
     const content = `hello ${interaction.targetMember.user.username}`;
     await interaction.reply({ content, flags: MessageFlags.Ephemeral });
@@ -186,14 +204,13 @@ const commands = {
   },
 
   async say(interaction) {
-    let content = "said";
-    try {
-      await interaction.options.getChannel("where").send(interaction.options.getString("text"));
-    } catch (error) {
-      if (!(error instanceof DiscordAPIError)) throw error;
-      content = `refused ${error.code}`;
-    }
-    await interaction.reply({ content, flags: MessageFlags.Ephemeral });
+    const where = interaction.options.getChannel("where");
+    await whether(interaction, "said", () => where.send(interaction.options.getString("text")));
+  },
+
+  async letter(interaction) {
+    const who = interaction.options.getUser("who");
+    await whether(interaction, "sent", () => who.send(`hello ${who.username}`));
   },
 
   async "thread open"(interaction) {
@@ -226,6 +243,29 @@ const commands = {
   async "thread archive"(interaction) {
     await interaction.options.getChannel("thread").edit({ archived: true, locked: true });
     await interaction.reply({ content: "archived", flags: MessageFlags.Ephemeral });
+  },
+};
+
+async function whether(interaction, done, send) {
+  let content = done;
+  try {
+    await send();
+  } catch (error) {
+    if (!(error instanceof DiscordAPIError)) throw error;
+    content = `refused ${error.code}`;
+  }
+  await interaction.reply({ content, flags: MessageFlags.Ephemeral });
+}
+
+const menus = {
+  async Quote(interaction, message) {
+    await interaction.reply({ content: `quote: ${message.content}`, flags: MessageFlags.Ephemeral });
+  },
+
+  async Pin(interaction, message) {
+    await (message.pinned ? message.unpin() : message.pin());
+    const pins = await interaction.channel.messages.fetchPins({ cache: false });
+    await interaction.reply({ content: `pins: ${pins.items.length}`, flags: MessageFlags.Ephemeral });
   },
 };
 

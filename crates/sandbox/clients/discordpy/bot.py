@@ -20,7 +20,9 @@ discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(URL.replace("http", 
 class Bot(discord.Client):
     def __init__(self) -> None:
         super().__init__(
-            intents=discord.Intents(guilds=True, members=True, guild_messages=True),
+            intents=discord.Intents(
+                guilds=True, members=True, messages=True, guild_reactions=True
+            ),
             allowed_mentions=discord.AllowedMentions(users=True, roles=False, everyone=False),
         )
         self.tree = app_commands.CommandTree(self)
@@ -43,13 +45,24 @@ class Bot(discord.Client):
         if guild.id in self.registered:
             return
         self.registered.add(guild.id)
-        for command in (hall, panel, upload, say, ThreadCommands()):
+        for command in (hall, panel, upload, say, letter, pin, ThreadCommands()):
             self.tree.add_command(command, guild=guild)
         await self.tree.sync(guild=guild)
 
     async def on_message(self, message: discord.Message) -> None:
-        if not message.author.bot and self.user in message.mentions and "ping" in message.content:
+        called = message.guild is None or self.user in message.mentions
+        if not message.author.bot and called and "ping" in message.content:
             await message.reply("pong")
+
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        if payload.user_id != self.user.id:
+            message = self.get_channel(payload.channel_id).get_partial_message(payload.message_id)
+            await message.add_reaction(payload.emoji)
+
+    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        if payload.user_id != self.user.id:
+            message = self.get_channel(payload.channel_id).get_partial_message(payload.message_id)
+            await message.remove_reaction(payload.emoji, self.user)
 
     async def on_raw_thread_member_remove(self, payload: discord.RawThreadMembersUpdate) -> None:
         thread = self.get_channel(payload.thread_id)
@@ -196,6 +209,23 @@ async def say(interaction: discord.Interaction, where: discord.TextChannel, text
         await interaction.response.send_message(f"refused {e.code}", ephemeral=True)
     else:
         await interaction.response.send_message("said", ephemeral=True)
+
+
+@app_commands.command(description="Writes to somebody directly")
+async def letter(interaction: discord.Interaction, who: discord.Member) -> None:
+    try:
+        await who.send(f"hello {who.name}")
+    except discord.HTTPException as e:
+        await interaction.response.send_message(f"refused {e.code}", ephemeral=True)
+    else:
+        await interaction.response.send_message("sent", ephemeral=True)
+
+
+@app_commands.context_menu(name="Pin")
+async def pin(interaction: discord.Interaction, message: discord.Message) -> None:
+    await (message.unpin() if message.pinned else message.pin())
+    pins = [pinned async for pinned in interaction.channel.pins()]
+    await interaction.response.send_message(f"pins: {len(pins)}", ephemeral=True)
 
 
 class ThreadCommands(app_commands.Group, name="thread", description="Private threads"):

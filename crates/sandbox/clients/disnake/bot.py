@@ -16,15 +16,30 @@ DOT = pathlib.Path(__file__).parent.parent / "dot.png"
 disnake.http.Route.BASE = f"{URL}/api/v10"
 
 bot = commands.InteractionBot(
-    intents=disnake.Intents(guilds=True, members=True, guild_messages=True),
+    intents=disnake.Intents(guilds=True, members=True, messages=True, guild_reactions=True),
     allowed_mentions=disnake.AllowedMentions(users=True, roles=False, everyone=False),
 )
 
 
 @bot.event
 async def on_message(message: disnake.Message) -> None:
-    if not message.author.bot and bot.user in message.mentions and "ping" in message.content:
+    called = message.guild is None or bot.user in message.mentions
+    if not message.author.bot and called and "ping" in message.content:
         await message.reply("pong")
+
+
+@bot.event
+async def on_raw_reaction_add(payload: disnake.RawReactionActionEvent) -> None:
+    if payload.user_id != bot.user.id:
+        message = bot.get_channel(payload.channel_id).get_partial_message(payload.message_id)
+        await message.add_reaction(payload.emoji)
+
+
+@bot.event
+async def on_raw_reaction_remove(payload: disnake.RawReactionActionEvent) -> None:
+    if payload.user_id != bot.user.id:
+        message = bot.get_channel(payload.channel_id).get_partial_message(payload.message_id)
+        await message.remove_reaction(payload.emoji, bot.user)
 
 
 @bot.event
@@ -165,6 +180,23 @@ async def say(
         await interaction.response.send_message(f"refused {e.code}", ephemeral=True)
     else:
         await interaction.response.send_message("said", ephemeral=True)
+
+
+@bot.slash_command(guild_ids=GUILDS, description="Writes to somebody directly")
+async def letter(interaction: disnake.ApplicationCommandInteraction, who: disnake.Member) -> None:
+    try:
+        await who.send(f"hello {who.name}")
+    except disnake.HTTPException as e:
+        await interaction.response.send_message(f"refused {e.code}", ephemeral=True)
+    else:
+        await interaction.response.send_message("sent", ephemeral=True)
+
+
+@bot.message_command(guild_ids=GUILDS, name="Pin")
+async def pin(interaction: disnake.MessageCommandInteraction, message: disnake.Message) -> None:
+    await (message.unpin() if message.pinned else message.pin())
+    pins = [pinned async for pinned in interaction.channel.pins()]
+    await interaction.response.send_message(f"pins: {len(pins)}", ephemeral=True)
 
 
 @bot.slash_command(guild_ids=GUILDS, description="Private threads")

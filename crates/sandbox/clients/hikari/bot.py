@@ -14,7 +14,10 @@ DOT = pathlib.Path(__file__).parent.parent / "dot.png"
 bot = hikari.GatewayBot(
     os.environ["SANDBOX_TOKEN"],
     rest_url=f"{URL}/api/v10",
-    intents=hikari.Intents.GUILDS | hikari.Intents.GUILD_MEMBERS | hikari.Intents.GUILD_MESSAGES,
+    intents=hikari.Intents.GUILDS
+    | hikari.Intents.GUILD_MEMBERS
+    | hikari.Intents.ALL_MESSAGES
+    | hikari.Intents.GUILD_MESSAGE_REACTIONS,
     banner=None,
 )
 
@@ -63,15 +66,30 @@ async def started(_event: hikari.StartedEvent) -> None:
         thread_command("archive", thread),
     )
     say = slash("say", where, option("text", STRING))
-    own = [slash("hall"), slash("panel"), slash("upload"), say, threads]
+    pin = bot.rest.context_menu_command_builder(hikari.CommandType.MESSAGE, "Pin")
+    letter = slash("letter", who)
+    own = [slash("hall"), slash("panel"), slash("upload"), say, letter, pin, threads]
     await bot.rest.set_application_commands(application.id, own, GUILD)
 
 
 @bot.listen()
-async def message(event: hikari.GuildMessageCreateEvent) -> None:
+async def message(event: hikari.MessageCreateEvent) -> None:
     mentioned = event.message.user_mentions_ids or ()
-    if not event.is_bot and bot.get_me().id in mentioned and "ping" in (event.content or ""):
+    called = event.message.guild_id is None or bot.get_me().id in mentioned
+    if not event.is_bot and called and "ping" in (event.message.content or ""):
         await event.message.respond("pong", reply=True)
+
+
+@bot.listen()
+async def reaction(event: hikari.GuildReactionAddEvent) -> None:
+    if event.user_id != bot.get_me().id:
+        await bot.rest.add_reaction(event.channel_id, event.message_id, event.emoji_name)
+
+
+@bot.listen()
+async def reaction_gone(event: hikari.GuildReactionDeleteEvent) -> None:
+    if event.user_id != bot.get_me().id:
+        await bot.rest.delete_my_reaction(event.channel_id, event.message_id, event.emoji_name)
 
 
 @bot.listen()
@@ -170,6 +188,25 @@ async def say(interaction: hikari.CommandInteraction, options: dict) -> None:
         await whisper(interaction, "said")
 
 
+async def letter(interaction: hikari.CommandInteraction, options: dict) -> None:
+    who = interaction.resolved.members[options["who"]]
+    try:
+        await who.user.send(f"hello {who.username}")
+    except hikari.ClientHTTPResponseError as e:
+        await whisper(interaction, f"refused {e.code}")
+    else:
+        await whisper(interaction, "sent")
+
+
+async def pin(interaction: hikari.CommandInteraction, _options: dict) -> None:
+    channel, target = interaction.channel_id, interaction.resolved.messages[interaction.target_id]
+    if target.is_pinned:
+        await bot.rest.unpin_message(channel, target)
+    else:
+        await bot.rest.pin_message(channel, target)
+    await whisper(interaction, f"pins: {len(await bot.rest.fetch_pins(channel))}")
+
+
 async def open_thread(interaction: hikari.CommandInteraction, options: dict) -> None:
     await interaction.create_initial_response(
         hikari.ResponseType.DEFERRED_MESSAGE_CREATE, flags=hikari.MessageFlag.EPHEMERAL
@@ -214,6 +251,8 @@ COMMANDS = {
     "panel": panel,
     "upload": upload,
     "say": say,
+    "letter": letter,
+    "Pin": pin,
     "thread open": open_thread,
     "thread add": add,
     "thread remove": remove,

@@ -15,15 +15,30 @@ DOT = pathlib.Path(__file__).parent.parent / "dot.png"
 discord.http.Route.API_BASE_URL = f"{URL}/api/v10"
 
 bot = discord.Bot(
-    intents=discord.Intents(guilds=True, members=True, guild_messages=True),
+    intents=discord.Intents(guilds=True, members=True, messages=True, guild_reactions=True),
     allowed_mentions=discord.AllowedMentions(users=True, roles=False, everyone=False),
 )
 
 
 @bot.event
 async def on_message(message: discord.Message) -> None:
-    if not message.author.bot and bot.user in message.mentions and "ping" in message.content:
+    called = message.guild is None or bot.user in message.mentions
+    if not message.author.bot and called and "ping" in message.content:
         await message.reply("pong")
+
+
+@bot.event
+async def on_raw_reaction_add(payload: discord.RawReactionActionEvent) -> None:
+    if payload.user_id != bot.user.id:
+        message = bot.get_channel(payload.channel_id).get_partial_message(payload.message_id)
+        await message.add_reaction(payload.emoji)
+
+
+@bot.event
+async def on_raw_reaction_remove(payload: discord.RawReactionActionEvent) -> None:
+    if payload.user_id != bot.user.id:
+        message = bot.get_channel(payload.channel_id).get_partial_message(payload.message_id)
+        await message.remove_reaction(payload.emoji, bot.user)
 
 
 @bot.event
@@ -160,6 +175,23 @@ async def say(
         await context.respond(f"refused {e.code}", ephemeral=True)
     else:
         await context.respond("said", ephemeral=True)
+
+
+@bot.slash_command(guild_ids=GUILDS, description="Writes to somebody directly")
+async def letter(context: discord.ApplicationContext, who: discord.Member) -> None:
+    try:
+        await who.send(f"hello {who.name}")
+    except discord.HTTPException as e:
+        await context.respond(f"refused {e.code}", ephemeral=True)
+    else:
+        await context.respond("sent", ephemeral=True)
+
+
+@bot.message_command(guild_ids=GUILDS, name="Pin")
+async def pin(context: discord.ApplicationContext, message: discord.Message) -> None:
+    await (message.unpin() if message.pinned else message.pin())
+    pins = [pinned async for pinned in context.channel.pins()]
+    await context.respond(f"pins: {len(pins)}", ephemeral=True)
 
 
 PrivateThread = discord.Option(

@@ -1,6 +1,7 @@
 """People who act on the sandbox, and a bot that is being watched."""
 
 import subprocess
+import urllib.parse
 from pathlib import Path
 from typing import Any, Callable, TypeVar
 
@@ -81,6 +82,18 @@ class Person:
     def send(self, channel: str, content: str, attachments: list[dict] | None = None) -> dict:
         body = {"content": content, "attachments": attachments or []}
         return self.sandbox.post(f"{self.path}/channels/{channel}/messages", body)
+
+    def react(self, channel: str, message: str, emoji: str, *, away: bool = False) -> None:
+        act = self.sandbox.delete if away else self.sandbox.put
+        reactions = f"{self.path}/channels/{channel}/messages/{message}/reactions"
+        act(f"{reactions}/{urllib.parse.quote(emoji)}")
+
+    def pins(self, channel: str) -> list[dict]:
+        return self.sandbox.get(f"{self.path}/channels/{channel}/pins")
+
+    def direct_messages(self) -> str:
+        """The channel of the direct messages with the bot."""
+        return self.sandbox.put(f"{self.path}/direct-messages")["id"]
 
     def leave_thread(self, thread: str) -> None:
         self.sandbox.delete(f"{self.path}/channels/{thread}/members/@me")

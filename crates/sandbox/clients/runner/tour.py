@@ -12,6 +12,7 @@ from .people import Bot, Person, answered, expect, one
 
 PRIVATE_THREAD = 12
 SEND_MESSAGES = 1 << 11
+PIN_MESSAGES = 1 << 51
 COMPONENTS_ONLY = 1 << 15
 RETRY_AFTER = 1.5
 # Timers of some event loops end a few milliseconds early.
@@ -89,7 +90,9 @@ class Tour:
             (1, "tour", False),
             (3, "Quote", False),
             (2, "Greet", False),
+            (3, "Pin", True),
             (1, "hall", True),
+            (1, "letter", True),
             (1, "upload", True),
             (1, "say", True),
             (1, "thread", True),
@@ -220,6 +223,46 @@ class Tour:
         answered(answer, "refused 50013", ephemeral=True)
         self.sandbox.delete(overwrite)
 
+    def reactions(self) -> None:
+        """Reacts as a person does, and takes its reaction back as they do."""
+        hall, thumb = self.found("hall"), "👍"
+        self.mia.react(self.general, hall, thumb)
+        self._reactions([(thumb, 2)])
+        self.mia.react(self.general, hall, thumb, away=True)
+        self._reactions([])
+
+    def _reactions(self, expected: list[tuple[str, int]]) -> None:
+        def shown() -> bool:
+            message = self.noah.message(self.general, self.found("hall"))
+            found = message.get("reactions", [])
+            return expected == [(r["emoji"]["name"], r["count"]) for r in found]
+
+        self.until(f"the reactions {expected}", shown)
+
+    def pins(self) -> None:
+        """Pins a message, lists what is pinned, and unpins it."""
+        overwrite = f"{self.owner.path}/channels/{self.general}/overwrites/{self.sandbox.bot}"
+        self.sandbox.put(overwrite, {"type": 1, "allow": str(PIN_MESSAGES), "deny": "0"})
+        message = self.noah.send(self.general, "keep this")["id"]
+        for pinned in ([message], []):
+            answer = self.max.use_menu(self.general, "Pin", message)
+            answered(answer, f"pins: {len(pinned)}", ephemeral=True)
+            expect("the pins", [m["id"] for m in self.mia.pins(self.general)], pinned)
+        self.sandbox.delete(overwrite)
+
+    def direct_messages(self) -> None:
+        """Writes to somebody directly, answers there, and understands who takes no such messages."""
+        letter = {"who": self.noah.id}
+        answered(self.max.run(self.general, "letter", letter), "sent", ephemeral=True)
+        direct = self.noah.direct_messages()
+        hello = f"hello {self.noah.name}"
+        one("letter", self.noah.messages(direct), lambda m: m["content"] == hello)
+        self._ping(self.noah, direct, "ping")
+
+        self.sandbox.patch(self.noah.path, {"direct_messages": False})
+        self.meant_to_fail.add(("POST", f"/channels/{direct}/messages", 403))
+        answered(self.max.run(self.general, "letter", letter), "refused 50007", ephemeral=True)
+
     def thread(self) -> None:
         """Creates a private thread, adds a member, writes into it."""
         answer = self.max.run(self.general, "thread open", {"who": self.noah.id})
@@ -323,7 +366,7 @@ class Tour:
         """Resumes after its connection was cut, and misses nothing."""
         before = self.sandbox.newest()
         self.sandbox.post("/gateway/cut")
-        self._ping()
+        self._ping_by_mention()
         self._resumed(before)
 
     def reconnect(self) -> None:
@@ -331,7 +374,7 @@ class Tour:
         before = self.sandbox.newest()
         self.sandbox.post("/gateway/reconnect")
         self._resumed(before)
-        self._ping()
+        self._ping_by_mention()
 
     def _resumed(self, before: int) -> None:
         def resumed() -> bool:
@@ -348,7 +391,7 @@ class Tour:
         self.sandbox.post("/gateway/cut", {"invalidate": True})
         self.until("a new READY", lambda: self.events("READY", before))
         self.until("GUILD_CREATE", lambda: self.events("GUILD_CREATE", before))
-        self._ping()
+        self._ping_by_mention()
 
     def limits(self) -> None:
         """Waits as long as a 429 says, and tries again."""
@@ -359,19 +402,22 @@ class Tour:
             "/faults",
             {"method": "POST", "path": path, "status": 429, "retry_after": RETRY_AFTER},
         )
-        self._ping()
+        self._ping_by_mention()
         calls = self.calls("POST", path, before)
         expect("the calls' status", [call["status"] for call in calls], [429, 200])
         waited = (calls[1]["at"] - calls[0]["at"]) / 1000
         if waited < RETRY_AFTER - TIMER:
             raise Failed(f"the bot waited {waited} s, and not {RETRY_AFTER} s")
 
-    def _ping(self) -> None:
-        ping = self.mia.send(self.general, f"<@{self.sandbox.bot}> ping")
+    def _ping_by_mention(self) -> None:
+        self._ping(self.mia, self.general, f"<@{self.sandbox.bot}> ping")
+
+    def _ping(self, person: Person, channel: str, content: str) -> None:
+        ping = person.send(channel, content)
 
         def replies() -> list[dict]:
             reply = {"author": self.sandbox.bot, "content": "pong", "to": ping["id"]}
-            return [m for m in self.mia.messages(self.general) if _reply(m) == reply]
+            return [m for m in person.messages(channel) if _reply(m) == reply]
 
         self.until("a pong", replies)
         one("pong", replies())
@@ -408,6 +454,9 @@ STEPS = {
     PANEL: Tour.panel,
     "uploads a file, edits with another, embeds a third": Tour.upload,
     "understands a refusal (50013)": Tour.refusal,
+    "reactions, its own and a person's": Tour.reactions,
+    "pins": Tour.pins,
+    "direct messages, refused too (50007)": Tour.direct_messages,
     "private thread": Tour.thread,
     "thread members: removed, added, leaving": Tour.members,
     "archives and locks": Tour.archive,

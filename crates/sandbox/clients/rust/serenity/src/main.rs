@@ -19,8 +19,8 @@ use serenity::all::{
     CreateInteractionResponseMessage as ResponseMessage, CreateMessage, CreateModal,
     CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption, CreateThread, EditAttachments,
     EditInteractionResponse, EditMessage, EditThread, Guild, GuildId, HttpBuilder, HttpError,
-    InputTextStyle, Interaction, LightMethod, Message, ModalInteraction, Ready, ResolvedTarget,
-    ResolvedValue, Route, ThreadMembersUpdateEvent, UserId,
+    InputTextStyle, Interaction, LightMethod, Message, ModalInteraction, Reaction, Ready,
+    ResolvedTarget, ResolvedValue, Route, ThreadMembersUpdateEvent, UserId,
 };
 use serenity::prelude::*;
 
@@ -45,8 +45,11 @@ async fn main() -> serenity::Result<()> {
         .default_allowed_mentions(CreateAllowedMentions::new().all_users(true))
         .build();
 
-    let intents =
-        GatewayIntents::GUILDS | GatewayIntents::GUILD_MEMBERS | GatewayIntents::GUILD_MESSAGES;
+    let intents = GatewayIntents::GUILDS
+        | GatewayIntents::GUILD_MEMBERS
+        | GatewayIntents::GUILD_MESSAGES
+        | GatewayIntents::GUILD_MESSAGE_REACTIONS
+        | GatewayIntents::DIRECT_MESSAGES;
     let mut client = serenity::client::ClientBuilder::new_with_http(http, intents)
         .event_handler(Bot::default())
         .await?;
@@ -88,8 +91,27 @@ impl EventHandler for Bot {
 
     async fn message(&self, ctx: Context, message: Message) {
         let me = ctx.cache.current_user().id;
-        if !message.author.bot && message.mentions_user_id(me) && message.content.contains("ping") {
+        let called = message.guild_id.is_none() || message.mentions_user_id(me);
+        if !message.author.bot && called && message.content.contains("ping") {
             told("message", pong(&ctx, &message).await);
+        }
+    }
+
+    async fn reaction_add(&self, ctx: Context, added: Reaction) {
+        if added.user_id != Some(ctx.cache.current_user().id) {
+            let (channel, message) = (added.channel_id, added.message_id);
+            let outcome = channel.create_reaction(&ctx, message, added.emoji).await;
+            told("reaction", outcome);
+        }
+    }
+
+    async fn reaction_remove(&self, ctx: Context, removed: Reaction) {
+        if removed.user_id != Some(ctx.cache.current_user().id) {
+            let (channel, message) = (removed.channel_id, removed.message_id);
+            let outcome = channel
+                .delete_reaction(&ctx, message, None, removed.emoji)
+                .await;
+            told("reaction", outcome);
         }
     }
 
@@ -149,6 +171,10 @@ fn guild_commands() -> Vec<CreateCommand> {
             .description("Says something elsewhere")
             .add_option(where_option())
             .add_option(needed(CommandOptionType::String, "text")),
+        CreateCommand::new("letter")
+            .description("Writes to somebody directly")
+            .add_option(who.clone()),
+        CreateCommand::new("Pin").kind(CommandType::Message),
         CreateCommand::new("thread")
             .description("Private threads")
             .add_option(sub("open", std::slice::from_ref(&who)))
@@ -188,6 +214,8 @@ async fn answer(ctx: &Context, command: &CommandInteraction) -> serenity::Result
         }
         "upload" => upload(ctx, command).await,
         "say" => say(ctx, command).await,
+        "letter" => letter(ctx, command).await,
+        "Pin" => pin(ctx, command).await,
         "thread" => thread(ctx, command).await,
         _ => Err(SerenityError::Other("an unknown command")),
     }
@@ -260,14 +288,43 @@ async fn say(ctx: &Context, command: &CommandInteraction) -> serenity::Result<()
     }
     let channel = channel.ok_or(SerenityError::Other("say without a channel"))?;
     let text = text.to_owned();
-    let content = match channel.say(&ctx.http, text).await {
-        Ok(_) => "said".to_owned(),
-        Err(SerenityError::Http(HttpError::UnsuccessfulRequest(refusal))) => {
-            format!("refused {}", refusal.error.code)
-        }
-        Err(error) => return Err(error),
-    };
+    let content = whether("said", channel.say(&ctx.http, text).await)?;
     reply(ctx, command, content).await
+}
+
+async fn letter(ctx: &Context, command: &CommandInteraction) -> serenity::Result<()> {
+    let options = command.data.options();
+    let Some(ResolvedValue::User(who, _)) = options.first().map(|option| &option.value) else {
+        return Err(SerenityError::Other("letter without its reader"));
+    };
+    let hello = CreateMessage::new().content(format!("hello {}", who.name));
+    let content = whether("sent", who.direct_message(ctx, hello).await)?;
+    reply(ctx, command, content).await
+}
+
+/// What to answer once a message was sent, or refused.
+fn whether(done: &str, sent: serenity::Result<Message>) -> serenity::Result<String> {
+    match sent {
+        Ok(_) => Ok(done.to_owned()),
+        Err(SerenityError::Http(HttpError::UnsuccessfulRequest(refusal))) => {
+            Ok(format!("refused {}", refusal.error.code))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn pin(ctx: &Context, command: &CommandInteraction) -> serenity::Result<()> {
+    let Some(ResolvedTarget::Message(target)) = command.data.target() else {
+        return Err(SerenityError::Other("Pin without its message"));
+    };
+    let channel = command.channel_id;
+    if target.pinned {
+        channel.unpin(ctx, target.id).await?;
+    } else {
+        channel.pin(ctx, target.id).await?;
+    }
+    let pins = channel.pins(ctx).await?;
+    reply(ctx, command, format!("pins: {}", pins.len())).await
 }
 
 async fn thread(ctx: &Context, command: &CommandInteraction) -> serenity::Result<()> {
@@ -296,9 +353,7 @@ async fn thread(ctx: &Context, command: &CommandInteraction) -> serenity::Result
                 .await?;
             reply(ctx, command, "archived".to_owned()).await
         }
-        _ => Err(SerenityError::Other(
-            "an unknown thread command",
-        )),
+        _ => Err(SerenityError::Other("an unknown thread command")),
     }
 }
 

@@ -30,6 +30,10 @@ pub fn guild() -> Vec<Command> {
             .option(place())
             .option(StringBuilder::new("text", "Words").required(true))
             .build(),
+        slash("letter", "Writes to somebody directly")
+            .option(who())
+            .build(),
+        CommandBuilder::new("Pin", "", CommandType::Message).build(),
         slash("thread", "Private threads")
             .option(SubCommandBuilder::new("open", "Opens a private thread").option(who()))
             .option(

@@ -1,6 +1,7 @@
 //! The tour (see ../../README.md) as a twilight bot.
 
 mod commands;
+mod direct;
 mod messages;
 mod threads;
 
@@ -14,8 +15,6 @@ use twilight_gateway::{
     CloseFrame, ConfigBuilder, Event, EventTypeFlags, Intents, Shard, ShardId, StreamExt,
 };
 use twilight_http::Client;
-use twilight_http::api_error::ApiError;
-use twilight_http::error::ErrorType;
 use twilight_model::application::interaction::application_command::{
     CommandData, CommandDataOption, CommandOptionValue,
 };
@@ -55,7 +54,11 @@ async fn main() -> Outcome {
         .proxy(host.to_owned(), true)
         .default_allowed_mentions(pings)
         .build();
-    let intents = Intents::GUILDS | Intents::GUILD_MEMBERS | Intents::GUILD_MESSAGES;
+    let intents = Intents::GUILDS
+        | Intents::GUILD_MEMBERS
+        | Intents::GUILD_MESSAGES
+        | Intents::GUILD_MESSAGE_REACTIONS
+        | Intents::DIRECT_MESSAGES;
     let config = ConfigBuilder::new(token, intents)
         .proxy_url(format!("ws://{host}"))
         .build();
@@ -111,6 +114,8 @@ impl Bot {
         match event {
             Event::GuildCreate(guild) => self.register(guild.id()).await,
             Event::MessageCreate(message) => self.pong(&message).await,
+            Event::ReactionAdd(reaction) => self.react(&reaction, true).await,
+            Event::ReactionRemove(reaction) => self.react(&reaction, false).await,
             Event::ThreadMembersUpdate(update) => self.gone(&update).await,
             Event::InteractionCreate(interaction) => {
                 let mut interaction = interaction.0;
@@ -145,7 +150,8 @@ impl Bot {
     }
 
     async fn pong(&self, message: &MessageCreate) -> Outcome {
-        let called = message.mentions.iter().any(|mention| mention.id == self.me);
+        let mentioned = message.mentions.iter().any(|mention| mention.id == self.me);
+        let called = message.guild_id.is_none() || mentioned;
         if !message.author.bot && called && message.content.contains("ping") {
             let answer = self.http.create_message(message.channel_id).content("pong");
             answer.reply(message.id).await?;
@@ -196,6 +202,8 @@ impl Bot {
             }
             "upload" => self.upload(interaction).await,
             "say" => self.say(interaction, command).await,
+            "letter" => self.letter(interaction, command).await,
+            "Pin" => self.pin(interaction, command).await,
             "thread" => match command.options.first() {
                 Some(CommandDataOption {
                     name,
@@ -316,19 +324,8 @@ impl Bot {
             .create_message(channel)
             .content(text.ok_or("say without words")?)
             .await;
-        let content = match said {
-            Ok(_) => "said".to_owned(),
-            Err(error) => match error.kind() {
-                ErrorType::Response {
-                    error: ApiError::General(refusal),
-                    ..
-                } => {
-                    format!("refused {}", refusal.code)
-                }
-                _ => return Err(error.into()),
-            },
-        };
-        self.whisper(interaction, content).await
+        self.whisper(interaction, direct::whether("said", said)?)
+            .await
     }
 
     async fn clicked(

@@ -84,7 +84,7 @@ pub fn channel(options: &[CommandDataOption], name: &str) -> Option<Id<ChannelMa
     })
 }
 
-fn user(options: &[CommandDataOption], name: &str) -> Option<Id<UserMarker>> {
+pub fn user(options: &[CommandDataOption], name: &str) -> Option<Id<UserMarker>> {
     options.iter().find_map(|option| match option.value {
         CommandOptionValue::User(id) if option.name == name => Some(id),
         _ => None,
