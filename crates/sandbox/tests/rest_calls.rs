@@ -366,6 +366,15 @@ async fn what_is_not_imitated_is_refused_and_a_problem() -> Result<(), Error> {
     let error = &refused["errors"]["poll"]["_errors"][0];
     assert_eq!(error["code"], "SANDBOX_UNSUPPORTED");
     assert_eq!(error["message"], "The sandbox does not imitate `poll` here");
+    let voice = json!({"content": "x", "flags": 1 << 13});
+    let refused = bot.call(Method::POST, &messages, Some(voice), 400).await;
+    let error = &refused["errors"]["flags"]["_errors"][0];
+    assert_eq!(error["code"], "SANDBOX_UNSUPPORTED");
+    let hidden = json!({"flags": 1 << 15});
+    let channel = format!("/channels/{general}");
+    let refused = bot.call(Method::PATCH, &channel, Some(hidden), 400).await;
+    let error = &refused["errors"]["flags"]["_errors"][0];
+    assert_eq!(error["code"], "SANDBOX_UNSUPPORTED");
     // Nothing was sent, and what says nothing is no wish.
     assert_eq!(bot.get(&messages).await, json!([]));
     bot.post(
@@ -376,7 +385,11 @@ async fn what_is_not_imitated_is_refused_and_a_problem() -> Result<(), Error> {
     let problems: Vec<String> = sandbox.problems().into_iter().map(|p| p.what).collect();
     assert_eq!(
         problems,
-        ["The sandbox does not imitate `poll` here (at poll)"]
+        [
+            "The sandbox does not imitate `poll` here (at poll)",
+            "The sandbox does not imitate 1 << 13 of `flags` here (at flags)",
+            "The sandbox does not imitate 1 << 15 of `flags` here (at flags)",
+        ]
     );
     sandbox.stop().await;
     Ok(())

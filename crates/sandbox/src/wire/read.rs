@@ -71,7 +71,7 @@ pub(crate) fn channel(body: &Value) -> Result<ChannelDraft, ApiError> {
         name: form.must("name", 1..=100),
         kind: kind(form).unwrap_or(ChannelKind::Text),
         voice: voice(form),
-        forum: forum::forum(form),
+        forum: forum::forum(form, forum::flags(form)),
         default_auto_archive: form.one_of("default_auto_archive_duration", AUTO_ARCHIVE),
         topic: form.trimmed("topic", 0..=4096).filter(|t| !t.is_empty()),
         parent: form.snowflake("parent_id").map(ChannelId),
@@ -86,34 +86,37 @@ pub(crate) fn channel(body: &Value) -> Result<ChannelDraft, ApiError> {
 
 /// What is to change about a channel or thread.
 pub(crate) fn channel_edit(body: &Value) -> Result<ChannelEdit, ApiError> {
-    read(body, |form| ChannelEdit {
-        voice: voice(form),
-        forum: forum::forum(form),
-        tags: forum::applied_tags(form),
-        pinned: forum::flags(form).map(|flags| flags & PINNED != 0),
-        name: form.mentions("name").then(|| form.must("name", 1..=100)),
-        topic: form
-            .nullable("topic", |f, field| f.trimmed(field, 0..=4096))
-            .map(|topic| topic.filter(|t| !t.is_empty())),
-        nsfw: form.flag("nsfw"),
-        position: form.count("position", 0..=i32::MAX.unsigned_abs()),
-        parent: form
-            .nullable("parent_id", Form::snowflake)
-            .map(|id| id.map(ChannelId)),
-        rate_limit_per_user: form.count("rate_limit_per_user", 0..=MAX_SLOWMODE),
-        overwrites: overwrites(form),
-        kind: if form.mentions("type") {
-            kind(form)
-        } else {
-            None
-        },
-        default_auto_archive: form.nullable("default_auto_archive_duration", |f, field| {
-            f.one_of(field, AUTO_ARCHIVE)
-        }),
-        archived: form.flag("archived"),
-        locked: form.flag("locked"),
-        invitable: form.flag("invitable"),
-        auto_archive: form.one_of("auto_archive_duration", AUTO_ARCHIVE),
+    read(body, |form| {
+        let flags = forum::flags(form);
+        ChannelEdit {
+            voice: voice(form),
+            forum: forum::forum(form, flags),
+            tags: forum::applied_tags(form),
+            pinned: flags.map(|flags| flags & PINNED != 0),
+            name: form.mentions("name").then(|| form.must("name", 1..=100)),
+            topic: form
+                .nullable("topic", |f, field| f.trimmed(field, 0..=4096))
+                .map(|topic| topic.filter(|t| !t.is_empty())),
+            nsfw: form.flag("nsfw"),
+            position: form.count("position", 0..=i32::MAX.unsigned_abs()),
+            parent: form
+                .nullable("parent_id", Form::snowflake)
+                .map(|id| id.map(ChannelId)),
+            rate_limit_per_user: form.count("rate_limit_per_user", 0..=MAX_SLOWMODE),
+            overwrites: overwrites(form),
+            kind: if form.mentions("type") {
+                kind(form)
+            } else {
+                None
+            },
+            default_auto_archive: form.nullable("default_auto_archive_duration", |f, field| {
+                f.one_of(field, AUTO_ARCHIVE)
+            }),
+            archived: form.flag("archived"),
+            locked: form.flag("locked"),
+            invitable: form.flag("invitable"),
+            auto_archive: form.one_of("auto_archive_duration", AUTO_ARCHIVE),
+        }
     })
 }
 

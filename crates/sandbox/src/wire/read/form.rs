@@ -108,6 +108,18 @@ impl<'a> Form<'a> {
         None
     }
 
+    /// Flags. Discord ignores most bits that a request cannot set, so only `missing` is refused: what
+    /// has an effect at Discord and is not imitated.
+    pub(super) fn flags(&self, field: &str, missing: u64) -> Option<u64> {
+        let given = self.int(field, 0..=i64::MAX)?.cast_unsigned();
+        let bit = given & missing;
+        if bit != 0 {
+            let what = format!("1 << {} of `{field}` here", bit.trailing_zeros());
+            self.note(field, UNSUPPORTED, unsupported(&what));
+        }
+        Some(given)
+    }
+
     /// Whether the field is there, even if null.
     pub(super) fn mentions(&self, field: &str) -> bool {
         self.fields.is_some_and(|f| f.contains_key(field))

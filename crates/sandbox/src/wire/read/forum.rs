@@ -15,6 +15,7 @@ use crate::world::model::ThreadKind;
 pub(crate) const REQUIRE_TAG: u64 = 1 << 4;
 /// A flag of a post: it stays at the top.
 pub(crate) const PINNED: u64 = 1 << 1;
+const HIDE_MEDIA_DOWNLOAD_OPTIONS: u64 = 1 << 15;
 
 /// A new post of a forum.
 pub(crate) fn post(body: &Value, files: Vec<FilePart>) -> Result<PostDraft, ApiError> {
@@ -32,8 +33,7 @@ pub(crate) fn post(body: &Value, files: Vec<FilePart>) -> Result<PostDraft, ApiE
 }
 
 /// What a channel's body says of a forum.
-pub(super) fn forum(form: &Form<'_>) -> ForumEdit {
-    let flags = flags(form);
+pub(super) fn forum(form: &Form<'_>, flags: Option<u64>) -> ForumEdit {
     ForumEdit {
         tags: form
             .objects("available_tags", 0..=20)
@@ -69,7 +69,7 @@ pub(super) fn applied_tags(form: &Form<'_>) -> Option<Vec<TagId>> {
 }
 
 pub(super) fn flags(form: &Form<'_>) -> Option<u64> {
-    form.int("flags", 0..=i64::MAX).map(i64::cast_unsigned)
+    form.flags("flags", HIDE_MEDIA_DOWNLOAD_OPTIONS)
 }
 
 fn tag(form: &Form<'_>) -> TagDraft {

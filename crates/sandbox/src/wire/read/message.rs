@@ -34,6 +34,8 @@ const SENDABLE: u64 = flags::SUPPRESS_EMBEDS
     | flags::SUPPRESS_NOTIFICATIONS
     | flags::COMPONENTS_V2;
 
+const VOICE_MESSAGE: u64 = 1 << 13;
+
 /// A message to be sent.
 pub(crate) fn message(body: &Value, files: Vec<FilePart>) -> Result<MessageDraft, ApiError> {
     check_sizes(&files)?;
@@ -182,8 +184,7 @@ fn attachments(form: &Form<'_>, mut files: Vec<FilePart>) -> (Option<Kept>, Vec<
 }
 
 fn sendable_flags(form: &Form<'_>) -> Option<u64> {
-    let given = form.int("flags", 0..=i64::MAX)?.cast_unsigned();
-    Some(given & SENDABLE)
+    Some(form.flags("flags", VOICE_MESSAGE)? & SENDABLE)
 }
 
 fn reference(form: &Form<'_>) -> Option<ReferenceDraft> {
