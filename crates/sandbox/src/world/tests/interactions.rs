@@ -181,6 +181,9 @@ fn an_answer_is_given_once_and_in_time() {
         code(&scene.follow_up(&token, &json!({"content": "x"}))),
         10015
     );
+    let application = scene.ids.application;
+    let original = scene.world.original(scene.now, application, &token);
+    assert_eq!(original.unwrap_err().code, 10015);
 }
 
 #[test]

@@ -33,6 +33,14 @@ fn opened() -> (Scene, InteractionId) {
     (scene, id)
 }
 
+#[test]
+fn a_modal_is_no_original_message() {
+    let (scene, id) = opened();
+    let (application, token) = (scene.ids.application, scene.token(id));
+    let original = scene.world.original(scene.now, application, &token);
+    assert_eq!(original.unwrap_err().code, 10008);
+}
+
 fn submission(opened_by: InteractionId, values: &[(&str, Submitted)]) -> Submission {
     let values = values
         .iter()
