@@ -32,12 +32,12 @@ pub use notice::{
 pub use observe::{first_own_message, known, plan_check, roll_back};
 pub use reports::{check_soon as check_report_command, has_reports};
 pub use scan::{finish_scans, run as run_backlog};
-pub use waiting::message_sent;
+pub use waiting::{message_sent, read_newest};
 
 use crate::app::queue::{Key, catch_panic};
 use crate::app::report::report;
 use crate::app::{App, Failure};
-use crate::discord::{ErrorKind, code};
+use crate::discord::{ErrorKind, ThreadMember, code};
 
 /// What an event says about the thing that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub enum Reported {
     },
     /// Who came into a thread, and who is not in it any more.
     Members {
-        joined: Vec<UserId>,
+        joined: Vec<ThreadMember>,
         left: Vec<UserId>,
     },
     /// The bot was removed from a thread.
@@ -94,13 +94,17 @@ impl Reported {
             },
             // In one event, some come while others go.
             Self::Members { left, .. } if left.contains(&owner?) => Hint::OwnerRemoved,
-            Self::Members { joined, .. } if joined.contains(&owner?) => Hint::OwnerJoined,
+            Self::Members { joined, .. } if is_among(joined, owner?) => Hint::OwnerJoined,
             Self::Members { .. } => return None,
             Self::BotRemoved => Hint::BotRemoved,
             Self::Noted(message) => Hint::Noted(*message),
             Self::Gone => Hint::Gone,
         })
     }
+}
+
+fn is_among(members: &[ThreadMember], user: UserId) -> bool {
+    members.iter().any(|member| member.user == user)
 }
 
 /// Checks something in its turn, with what an event says. A check that fails is repeated later.
@@ -267,6 +271,7 @@ async fn ticket_or_stray(
     };
     claim::check(app, &ticket, reported).await?;
     joining::check(app, &ticket, reported).await?;
+    joining::note_first(app, &ticket, reported).await?;
     let Some(hint) = reported.hint(ticket.owner) else {
         return Ok(());
     };

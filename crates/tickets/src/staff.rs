@@ -42,6 +42,12 @@ pub fn may_look_after(member: Member<'_>, staff: &[Mention]) -> bool {
     is_staff(member, staff, Powers::ListedStaff)
 }
 
+/// Whether a member who is in a ticket has come to look after it. Where the staff are mentioned, Discord adds
+/// them: they have not come.
+pub fn has_come(member: Member<'_>, staff: &[Mention], is_mentioned: bool) -> bool {
+    may_look_after(member, staff) && !(is_mentioned && is_listed(member, staff))
+}
+
 fn is_listed(member: Member<'_>, staff: &[Mention]) -> bool {
     staff.iter().any(|who| match who {
         Mention::User(user) => *user == member.user,
@@ -72,6 +78,21 @@ mod tests {
             assert!(is(20, &[], Some(&[ViewChannel, ManageThreads]), powers));
             assert!(!is(20, &[31], Some(&[ViewChannel]), powers));
         }
+    }
+
+    #[test]
+    fn whoever_discord_adds_has_not_come() {
+        let member = |user, permissions: &[Permission]| Member {
+            user: UserId(user),
+            roles: &[],
+            permissions: Some(permissions.iter().copied().collect()),
+        };
+        let listed = member(21, &[ViewChannel]);
+        assert!(has_come(listed, &STAFF, false));
+        assert!(!has_come(listed, &STAFF, true));
+        let manager = member(20, &[ViewChannel, ManageThreads]);
+        assert!(has_come(manager, &STAFF, true));
+        assert!(!has_come(member(20, &[ViewChannel]), &STAFF, false));
     }
 
     #[test]

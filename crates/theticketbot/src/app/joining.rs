@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use tickets::{ChannelId, InboxId, UserId};
 
+use crate::discord::ThreadMember;
+
 /// For so long somebody of the staff may take to come in.
 pub const JOINED_WITHIN: Duration = Duration::from_secs(60);
 
@@ -48,9 +50,10 @@ impl Joining {
     }
 
     /// These came into a thread.
-    pub fn joined(&self, thread: ChannelId, joined: &[UserId], me: UserId) {
+    pub fn joined(&self, thread: ChannelId, joined: &[ThreadMember], me: UserId) {
         if let Some(watched) = self.lock().get_mut(&thread) {
-            watched.has_others |= has_others(joined, Some(watched.owner), Some(me));
+            let mut others = others(joined, Some(watched.owner), Some(me));
+            watched.has_others |= others.next().is_some();
         }
     }
 
@@ -81,9 +84,14 @@ impl Joining {
     }
 }
 
-/// Whether anybody of these is neither the owner of a ticket nor the bot.
-pub fn has_others(users: &[UserId], owner: Option<UserId>, me: Option<UserId>) -> bool {
-    users.iter().any(|user| ![owner, me].contains(&Some(*user)))
+/// Those who are neither the owner of a ticket nor the bot.
+pub fn others(
+    members: &[ThreadMember],
+    owner: Option<UserId>,
+    me: Option<UserId>,
+) -> impl Iterator<Item = &ThreadMember> {
+    let is_other = move |it: &&ThreadMember| ![owner, me].contains(&Some(it.user));
+    members.iter().filter(is_other)
 }
 
 #[cfg(test)]
@@ -96,6 +104,14 @@ mod tests {
     const ME: UserId = UserId(2);
     const MAX: UserId = UserId(3);
 
+    fn members(users: &[UserId]) -> Vec<ThreadMember> {
+        let member = |user: &UserId| ThreadMember {
+            user: *user,
+            roles: Vec::new(),
+        };
+        users.iter().map(member).collect()
+    }
+
     fn watching() -> Joining {
         let joining = Joining::default();
         joining.watch(TICKET, INBOX, OWNER, 0);
@@ -105,7 +121,7 @@ mod tests {
     #[test]
     fn an_owner_without_company_is_alone() {
         let joining = watching();
-        joining.joined(TICKET, &[ME, OWNER], ME);
+        joining.joined(TICKET, &members(&[ME, OWNER]), ME);
         assert_eq!(joining.conclude(TICKET, 0), Some((INBOX, true)));
         assert_eq!(joining.conclude(TICKET, 0), None, "once");
     }
@@ -113,8 +129,8 @@ mod tests {
     #[test]
     fn whoever_joins_in_time_is_company() {
         let joining = watching();
-        joining.joined(TICKET, &[OWNER, MAX], ME);
-        joining.joined(TICKET, &[OWNER], ME);
+        joining.joined(TICKET, &members(&[OWNER, MAX]), ME);
+        joining.joined(TICKET, &members(&[OWNER]), ME);
         assert_eq!(joining.conclude(TICKET, 0), Some((INBOX, false)));
     }
 

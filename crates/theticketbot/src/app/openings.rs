@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tickets::{ChannelId, GuildId, UserId};
 use tokio::sync::{Notify, Semaphore};
 
+use crate::discord::ThreadMember;
+
 /// The files of so many submissions are in memory at once.
 const AT_ONCE: usize = 2;
 
@@ -45,10 +47,10 @@ impl Openings {
     }
 
     /// Whether one of these members is the owner of the ticket that is opened in this thread.
-    pub fn is_joined_by_owner(&self, thread: ChannelId, joined: &[UserId]) -> bool {
+    pub fn is_joined_by_owner(&self, thread: ChannelId, joined: &[ThreadMember]) -> bool {
         let live = self.live();
         let opening = live.values().find(|it| it.thread == Some(thread));
-        opening.is_some_and(|it| joined.contains(&it.owner))
+        opening.is_some_and(|it| joined.iter().any(|member| member.user == it.owner))
     }
 
     /// The gateway tells of a thread of the bot's own: whoever waits for one like it searches now.

@@ -92,7 +92,7 @@ pub async fn find_parent(
 }
 
 /// A member of the server in a channel.
-fn member<'a>(
+pub fn member<'a>(
     app: &App,
     guild: GuildId,
     parent: ChannelId,

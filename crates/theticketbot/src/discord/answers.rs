@@ -274,6 +274,7 @@ impl<'de> Deserialize<'de> for ThreadMember {
         #[derive(Deserialize)]
         struct Wire {
             user_id: Snowflake,
+            #[serde(default, deserialize_with = "or_default")]
             member: Option<Member>,
         }
         let wire = Wire::deserialize(deserializer)?;
@@ -297,6 +298,8 @@ pub struct Sent {
     pub content: String,
     /// Not every mentioned role could be added to the thread.
     pub left_roles_out: bool,
+    /// Only one member sees it.
+    pub is_ephemeral: bool,
     /// An ordinary message, not one that Discord wrote about a change.
     pub is_ordinary: bool,
     /// A person wrote it, not a bot, a webhook or Discord itself.
@@ -372,6 +375,8 @@ impl<'de> Deserialize<'de> for Sent {
         }
         /// `FAILED_TO_MENTION_SOME_ROLES_IN_THREAD`.
         const LEFT_ROLES_OUT: u64 = 1 << 8;
+        /// `EPHEMERAL`.
+        const EPHEMERAL: u64 = 1 << 6;
         let wire = Wire::deserialize(deserializer)?;
         let rows = wire.components.iter();
         let buttons: Vec<_> = rows
@@ -381,6 +386,7 @@ impl<'de> Deserialize<'de> for Sent {
             id: MessageId(wire.id.0),
             author: UserId(wire.author.id.0),
             content: wire.content,
+            is_ephemeral: wire.flags & EPHEMERAL != 0,
             left_roles_out: wire.flags & LEFT_ROLES_OUT != 0,
             is_ordinary: super::interactions::WRITTEN.contains(&wire.kind),
             is_by_a_person: counts(wire.kind, wire.author.bot, wire.webhook_id.is_some()),

@@ -8,7 +8,7 @@ use twilight_model::gateway::event::GatewayEventDeserializer;
 
 use super::glance::glance;
 use super::lenient::is_too_deep;
-use super::wire;
+use super::{ThreadMember, wire};
 
 /// An event of the gateway.
 pub enum Incoming {
@@ -66,7 +66,7 @@ pub enum Incoming {
     ThreadMembers {
         guild: GuildId,
         thread: ChannelId,
-        joined: Vec<UserId>,
+        joined: Vec<ThreadMember>,
         left: Vec<UserId>,
     },
     Message(Box<wire::Message>),
@@ -311,11 +311,7 @@ fn parse(name: &str, json: &str) -> Result<Option<Incoming>, serde_json::Error> 
             Incoming::ThreadMembers {
                 guild: change.guild_id.into(),
                 thread: change.id.into(),
-                joined: change
-                    .added_members
-                    .iter()
-                    .filter_map(|member| member.user_id.map(UserId::from))
-                    .collect(),
+                joined: change.added_members,
                 left: change
                     .removed_member_ids
                     .into_iter()

@@ -232,15 +232,9 @@ pub(super) struct ThreadMembersUpdate {
     pub(super) id: Snowflake,
     pub(super) guild_id: Snowflake,
     #[serde(default, deserialize_with = "items")]
-    pub(super) added_members: Vec<ThreadMember>,
+    pub(super) added_members: Vec<super::ThreadMember>,
     #[serde(default, deserialize_with = "items")]
     pub(super) removed_member_ids: Vec<Snowflake>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct ThreadMember {
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) user_id: Option<Snowflake>,
 }
 
 #[derive(Debug, Deserialize, PartialEq)]

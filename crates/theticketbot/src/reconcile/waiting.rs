@@ -105,6 +105,12 @@ pub(super) async fn check(app: &App, ticket: &Ticket) -> Result<(), Failure> {
     read(app, ticket, known).await.map(drop)
 }
 
+/// Stores whom a ticket waits for by what is in it now.
+pub async fn read_newest(app: &App, ticket: &Ticket) -> Result<(), Failure> {
+    let known = app.store.waiting(ticket.id).await?;
+    read(app, ticket, known).await.map(drop)
+}
+
 /// The newest messages of a ticket.
 pub(super) struct Read {
     pub(super) newest: MessageId,

@@ -186,6 +186,43 @@ async fn a_ticket_has_one_notice_for_its_whole_life() -> Result {
 }
 
 #[tokio::test]
+async fn staff_who_come_in_by_other_means_are_the_first_to_join() -> Result {
+    let stage = Stage::set().await?;
+    let (inbox, staff) = stage.with_notices().await?;
+    let sandbox = &stage.sandbox;
+    let (mia, max, noah) = (sandbox.member(), sandbox.moderator(), sandbox.member2());
+    let owner = sandbox.owner();
+    // Whoever Discord adds because the bot mentions them has not come.
+    let ticket = stage.open(&mia, inbox).await?;
+    stage.caught_up().await?;
+    assert!(stage.is_in_ticket(ticket, &max));
+    owner.join(ticket).await?;
+    let member = user(owner.id());
+    let notice = stage
+        .notice_with(staff, Text::NoticeJoined { member })
+        .await?;
+    owner.delete_message(staff, notice.id).await?;
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.idle().await?;
+    sandbox.advance(Duration::from_secs(61));
+
+    pick(&owner, "staff-mode", "join").await?;
+    let ticket = stage.open(&mia, inbox).await?;
+    stage.caught_up().await?;
+    assert!(!stage.is_in_ticket(ticket, &max));
+    // A friend of the owner's is not one of the staff.
+    owner.add(ticket, noah.id()).await?;
+    stage.idle().await?;
+    owner.add(ticket, max.id()).await?;
+    let member = user(max.id());
+    stage
+        .notice_with(staff, Text::NoticeJoined { member })
+        .await?;
+    stage.finish().await
+}
+
+#[tokio::test]
 async fn each_other_end_is_in_the_notice() -> Result {
     let stage = Stage::set().await?;
     let (inbox, staff) = stage.with_notices().await?;
