@@ -454,6 +454,7 @@ ticket-opened-without-answers =
     Ich konnte deine Antworten dort nicht posten. Bitte schick sie selbst. Hier sind sie:
 opening-rolled-back = Beim Eröffnen deines Tickets wurde ich unterbrochen. Bitte versuch es noch einmal.
 interrupted = Ich wurde unterbrochen, bevor ich fertig war. Bitte versuch es noch einmal.
+interrupted-unseen = Ich wurde unterbrochen, und ich kann in { $ticket } nicht nachlesen, ob ich fertig geworden bin. Bitte sieh dort nach, bevor du es noch einmal versuchst.
 
 duration-seconds =
     { $count ->

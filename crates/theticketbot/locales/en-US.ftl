@@ -464,6 +464,7 @@ ticket-opened-without-answers =
     I couldn't post your answers there, so please send them yourself. Here they are:
 opening-rolled-back = I was interrupted while I was opening your ticket. Please try again.
 interrupted = I was interrupted before I finished. Please try again.
+interrupted-unseen = I was interrupted, and I can't read in { $ticket } whether I had finished. Please check there before you try again.
 
 duration-seconds =
     { $count ->

@@ -452,6 +452,7 @@ ticket-opened-without-staff =
     Je n’ai pas pu inviter toute l’équipe, la réponse peut donc prendre plus de temps.
 opening-rolled-back = J’ai été interrompu pendant l’ouverture de ton ticket. Réessaie.
 interrupted = J’ai été interrompu avant d’avoir terminé. Réessaie.
+interrupted-unseen = J’ai été interrompu, et je ne peux pas relire dans { $ticket } si j’avais terminé. Vérifie là-bas avant de réessayer.
 ticket-opened-without-answers =
     Voici ton ticket : { $ticket }
     Je n’ai pas pu y publier tes réponses. Envoie-les toi-même. Les voici :

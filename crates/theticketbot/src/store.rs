@@ -54,7 +54,7 @@ pub use file::{
     maintain,
 };
 pub use inbox::InboxChange;
-pub use journal::{Begin, Begun, Claim, Entry, MakeEntry, Posting, Report, Transfer, Work};
+pub use journal::{Begin, Begun, Claim, Entry, MakeEntry, Posting, Question, Report, Transfer, Work};
 pub use member::{Trace, Unfinished};
 #[cfg(feature = "postgres")]
 pub use postgres::{Lease, PostgresUrl, Problem, SharedDatabase};

@@ -3,6 +3,8 @@
 //! Nothing happens because a timer ran out: at any moment [`next`] says from what is stored whether
 //! something is to be done now, when to ask again, or that nothing will be due.
 
+use serde::{Deserialize, Serialize};
+
 use crate::ticket::{Presence, Ticket};
 use crate::waiting::{Side, Waiting};
 use crate::{MessageId, Timestamp, UserId};
@@ -36,7 +38,7 @@ pub struct Timers {
 }
 
 /// Who asked the owner whether to close a ticket, and how.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     pub by: UserId,
     /// As they are shown in that server.

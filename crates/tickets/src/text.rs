@@ -539,6 +539,8 @@ texts! {
 
     /// The bot ended before it had answered.
     Interrupted "interrupted" {}
+    /// The bot ended, and whether it had done what it was asked to is not to be seen in the ticket.
+    InterruptedUnseen "interrupted-unseen" { ticket: ChannelId => "ticket" Channel }
 
     // In a server's language: what others see.
 

@@ -263,14 +263,12 @@ impl Discord {
         self.http.send(&call).await.map(drop)
     }
 
-    /// Whether there is a first answer that is a message, or is to become one.
-    #[cfg(feature = "postgres")]
-    pub async fn has_answer(&self, application: u64, token: &str) -> Result<bool, Error> {
+    /// The first answer that is a message, or is to become one.
+    pub async fn first_answer(&self, application: u64, token: &str) -> Result<Option<Sent>, Error> {
         let path = format!("webhooks/{application}/{token}/messages/@original");
-        let call = Call::new(Method::GET, path);
-        match self.http.send(&call).await {
-            Ok(_) => Ok(true),
-            Err(error) if error.is_gone() => Ok(false),
+        match self.get(path).await {
+            Ok(sent) => Ok(Some(sent)),
+            Err(error) if error.is_gone() || error.code() == Some(code::INVALID_TOKEN) => Ok(None),
             Err(error) => Err(error),
         }
     }

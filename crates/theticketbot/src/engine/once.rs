@@ -1,10 +1,13 @@
 //! A message that a crash neither repeats nor loses. What it is about is in the journal before it is
 //! sent; whether the message is in the thread decides whether that has happened.
 
+use tickets::permission::Permission;
+use tickets::text::Text;
 use tickets::ticket::Ticket;
-use tickets::{ChannelId, MessageId};
+use tickets::{ChannelId, GuildId, MessageId};
 
-use crate::app::App;
+use crate::app::staff::find_parent;
+use crate::app::{App, Failure};
 use crate::discord::{Error, Message, Sent};
 use crate::store::StoreError;
 
@@ -18,26 +21,58 @@ pub(super) async fn send(
 ) -> Result<MessageId, Error> {
     match app.discord.send(thread, message).await {
         Ok(sent) => Ok(sent.id),
-        Err(error) if error.is_ambiguous() => find(app, thread, after, is_it).await?.ok_or(error),
+        Err(error) if error.is_ambiguous() => search(app, thread, after, is_it).await?.ok_or(error),
         Err(error) => Err(error),
     }
 }
 
-/// The first of the bot's own messages after another that is it. Without the right to read, the bot
-/// finds nothing.
+/// The first of the bot's own messages after another that is it, which an earlier run may have sent. A
+/// refusal says that it was not sent, or that the bot cannot find out.
 pub(super) async fn find(
+    app: &App,
+    guild: GuildId,
+    thread: ChannelId,
+    after: MessageId,
+    is_it: fn(&Sent) -> bool,
+) -> Result<MessageId, Failure> {
+    let refused = |can_read| {
+        Failure::Refused(if can_read {
+            Text::Interrupted {}
+        } else {
+            Text::InterruptedUnseen { ticket: thread }
+        })
+    };
+    match search(app, thread, after, is_it).await {
+        Ok(Some(sent)) => Ok(sent),
+        Ok(None) => Err(refused(can_read(app, guild, thread).await?)),
+        Err(error) if error.is_gone() => Err(refused(true)),
+        Err(error) if error.is_forbidden() => Err(refused(false)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn search(
     app: &App,
     thread: ChannelId,
     after: MessageId,
     is_it: fn(&Sent) -> bool,
 ) -> Result<Option<MessageId>, Error> {
     let me = app.cache().me();
-    let messages = match app.discord.messages_after(thread, after.0).await {
-        Err(error) if error.is_gone() || error.is_forbidden() => return Ok(None),
-        messages => messages?,
-    };
+    let messages = app.discord.messages_after(thread, after.0).await?;
     let own = messages.iter().filter(|it| it.is_own(me) && is_it(it));
     Ok(own.map(|message| message.id).min())
+}
+
+/// Without this right Discord says that there are no messages.
+async fn can_read(app: &App, guild: GuildId, thread: ChannelId) -> Result<bool, Error> {
+    let parent = match find_parent(app, guild, thread).await {
+        Err(error) if error.is_gone() => return Ok(true),
+        Err(error) if error.is_forbidden() => return Ok(false),
+        parent => parent?,
+    };
+    let place = parent.and_then(|parent| app.cache().place(guild, parent));
+    let missing = place.and_then(|place| place.missing(&[Permission::ReadMessageHistory]));
+    Ok(missing.is_none())
 }
 
 /// Records that it is in the ticket.

@@ -59,7 +59,9 @@ pub async fn recover(app: Arc<App>, journal: Vec<Entry>, mut stop: watch::Receiv
                     respond(&worker, &entry, &response, Some(&posting)).await;
                 });
             }
-            Work::Transfer(_) | Work::Report(_) => finish_in_turn(&app, entry, response),
+            Work::Transfer(_) | Work::Report(_) | Work::Question(_) => {
+                finish_in_turn(&app, entry, response);
+            }
             // Found by the scan of its server.
             Work::Orphan { .. } => {}
         }
@@ -72,6 +74,7 @@ fn finish_in_turn(app: &Arc<App>, entry: Entry, response: Arc<Response>) {
     let ticket = match &entry.work {
         Work::Transfer(transfer) => transfer.ticket,
         Work::Report(report) => report.ticket,
+        Work::Question(question) => question.ticket,
         _ => return,
     };
     let worker = app.clone();
@@ -99,14 +102,18 @@ async fn finish(app: &Arc<App>, entry: &Entry, response: &Response) {
 }
 
 async fn finish_once(app: &Arc<App>, entry: &Entry, response: &Response) -> Result<(), Failure> {
+    let guild = entry.guild;
     let recovered = match &entry.work {
-        Work::Transfer(transfer) => ticket::recover_transfer(app, transfer).await,
-        Work::Report(report) => reports::recover(app, report).await,
+        Work::Transfer(transfer) => ticket::recover_transfer(app, guild, transfer).await,
+        Work::Report(report) => reports::recover(app, guild, report).await,
+        Work::Question(question) => ticket::recover_question(app, guild, question, response).await,
         _ => return Ok(()),
     };
     let is_wanted = app.clock.now().since(entry.begun_at) < TOKEN_LIFETIME;
     let said = match recovered {
         Ok(_) | Err(Failure::Refused(_)) if !is_wanted => Ok(()),
+        // What was announced stays as it is.
+        Ok(_) if response.is_public().await => Ok(()),
         Ok(text) => {
             let message = Message::text(say(text, response.language()));
             response.correct_all(vec![message]).await

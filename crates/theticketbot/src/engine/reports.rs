@@ -12,7 +12,7 @@ use tickets::setting::{self, Setting, Typed};
 use tickets::text::Text;
 use tickets::ticket::{Phase, Ticket};
 use tickets::waiting::{Side, Waiting};
-use tickets::{ChannelId, MessageId};
+use tickets::{ChannelId, GuildId, MessageId};
 
 use super::facts::{self, Begun, Click, Clicked};
 use super::response::Response;
@@ -263,15 +263,11 @@ fn embeds(mut page: Vec<Embed>, answers: &[Answer], language: Language) -> Vec<E
 }
 
 /// Goes on with a report that an earlier run left. The sentence for the reporter.
-pub(super) async fn recover(app: &App, report: &Report) -> Result<Text, Failure> {
-    match once::find(app, report.ticket, report.after, is_report).await? {
-        Some(sent) => {
-            finish(app, report, sent).await?;
-            let ticket = report.ticket;
-            Ok(Text::ReportAdded { ticket })
-        }
-        None => Err(Failure::Refused(Text::Interrupted {})),
-    }
+pub(super) async fn recover(app: &App, guild: GuildId, report: &Report) -> Result<Text, Failure> {
+    let ticket = report.ticket;
+    let sent = once::find(app, guild, ticket, report.after, is_report).await?;
+    finish(app, report, sent).await?;
+    Ok(Text::ReportAdded { ticket })
 }
 
 /// Everything else that the bot writes into a ticket has a text.

@@ -211,9 +211,9 @@ impl Response {
         let mut state = self.state.lock().await;
         if *state == State::Silent {
             let token = &self.reply.token;
-            let has_answer = self.discord.has_answer(self.application, token).await;
+            let answer = self.discord.first_answer(self.application, token).await;
             // If that cannot be found out, Discord refuses a second response.
-            if has_answer.unwrap_or(false) {
+            if answer.is_ok_and(|answer| answer.is_some()) {
                 *state = State::TooLate;
             }
         }
@@ -306,6 +306,18 @@ impl Response {
                 Err(error)
             }
         }
+    }
+
+    /// The first response, if it is for all to see, and how far it has come is in doubt.
+    pub async fn announced(&self) -> Result<Option<MessageId>, Error> {
+        let mut state = self.state.lock().await;
+        let token = &self.reply.token;
+        let answer = self.discord.first_answer(self.application, token).await?;
+        let announced = answer.filter(|answer| !answer.is_ephemeral);
+        if announced.is_some() {
+            *state = State::Announced;
+        }
+        Ok(announced.map(|answer| answer.id))
     }
 
     /// Whether everybody can see the response.

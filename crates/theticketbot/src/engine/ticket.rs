@@ -17,6 +17,7 @@ mod transferred;
 
 use std::sync::Arc;
 
+pub(super) use ask_close::recover as recover_question;
 pub(super) use suggest::closed_tickets;
 use tickets::decide::ticket::{Deed, Facts, decide};
 use tickets::permission::Permissions;
@@ -27,10 +28,11 @@ use tickets::{MessageId, RoleId, UserId};
 pub(super) use transferred::recover as recover_transfer;
 use twilight_model::channel::message::Component;
 
+use super::once;
 use super::response::Response;
 use crate::app::staff::{Rules, parent_of};
 use crate::app::{App, Failure};
-use crate::discord::{Error, ErrorKind, Message};
+use crate::discord::{Error, ErrorKind, Message, Sent};
 use crate::reconcile::refresh_notice;
 use crate::store::ButtonKind;
 use crate::translate::{Language, say};
@@ -261,7 +263,7 @@ impl Command<'_> {
             components: components.clone(),
             ..Message::text(said.clone())
         };
-        let id = self.announce(message, done).await?;
+        let id = self.announce(message, done, |_| true).await?;
         // Or it could be taken for the note of a closing.
         let (ticket, state) = (self.ticket.id, self.ticket.state);
         self.app.store.set_ticket(ticket, state, Some(id)).await?;
@@ -274,13 +276,21 @@ impl Command<'_> {
         &self,
         message: impl Fn() -> Message,
         done: Text,
+        is_it: fn(&Sent) -> bool,
     ) -> Result<MessageId, Failure> {
-        if let Some(id) = self.response.announce(message()).await? {
-            return Ok(id);
+        match self.response.announce(message()).await {
+            Ok(Some(id)) => return Ok(id),
+            Ok(None) => {}
+            Err(error) if error.is_ambiguous() => {
+                let announced = self.response.announced().await?;
+                return announced.ok_or_else(|| error.into());
+            }
+            Err(error) => return Err(error.into()),
         }
         let message = message().once(format!("t{}", self.response.id()));
-        let sent = self.app.discord.send(self.ticket.id, &message).await;
-        let id = sent.map_err(refused)?.id;
+        let after = once::after(&self.ticket, MessageId(self.response.id()));
+        let sent = once::send(self.app, self.ticket.id, &message, after, is_it).await;
+        let id = sent.map_err(refused)?;
         self.response.say(done).await?;
         Ok(id)
     }

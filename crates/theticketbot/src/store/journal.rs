@@ -4,6 +4,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use tickets::due::Asked;
 use tickets::form::Answer;
 use tickets::inbox::Inbox;
 use tickets::opening::Opening;
@@ -62,6 +63,8 @@ pub enum Work {
     Transfer(Box<Transfer>),
     /// A report is being posted in an open ticket.
     Report(Box<Report>),
+    /// An owner is being asked whether to close their ticket.
+    Question(Box<Question>),
     /// A thread without a ticket that Discord did not let the bot delete yet.
     Orphan { parent: ChannelId },
 }
@@ -88,6 +91,15 @@ pub struct Report {
     pub after: MessageId,
     /// What the reporter wrote, to give it back.
     pub answers: Vec<Answer>,
+}
+
+/// A question whether to close a ticket. It counts if its message was sent, and otherwise there is none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    pub ticket: ChannelId,
+    pub asked: Asked,
+    /// The bot's own messages in the ticket up to this one are about something else.
+    pub after: MessageId,
 }
 
 /// An inbox that is being posted.
@@ -370,7 +382,8 @@ pub(super) fn insert(conn: &Connection, entry: &Entry) -> Result<()> {
         | Work::Submission { .. }
         | Work::Posting(_)
         | Work::Transfer(_)
-        | Work::Report(_) => None,
+        | Work::Report(_)
+        | Work::Question(_) => None,
     };
     execute(
         conn,
@@ -453,7 +466,8 @@ pub(super) fn forget_orphans(conn: &Connection, channel: ChannelId) -> Result<()
             | Work::Submission { .. }
             | Work::Posting(_)
             | Work::Transfer(_)
-            | Work::Report(_) => continue,
+            | Work::Report(_)
+            | Work::Question(_) => continue,
         };
         if entry.id == channel.0 || parent == channel {
             delete(conn, entry.id)?;
@@ -479,6 +493,7 @@ impl Columns {
             | Work::Posting(_)
             | Work::Transfer(_)
             | Work::Report(_)
+            | Work::Question(_)
             | Work::Orphan { .. } => None,
         };
         Ok(Self {
@@ -489,6 +504,7 @@ impl Columns {
                 Work::Posting(_) => "posting",
                 Work::Transfer(_) => "transfer",
                 Work::Report(_) => "report",
+                Work::Question(_) => "question",
                 Work::Orphan { .. } => "orphan",
             },
             inbox: order.map(|order| to_sql(order.inbox.0)),

@@ -118,6 +118,11 @@ fn an_owner_who_is_asked_whether_to_close() -> Result {
 }
 
 #[test]
+fn an_owner_who_answers_while_there_is_no_bot() -> Result {
+    survives(Story::AskingAndWriting)
+}
+
+#[test]
 fn an_owner_who_is_asked_once_more() -> Result {
     survives(Story::AskingAgain)
 }
@@ -150,6 +155,11 @@ fn a_message_that_is_reported() -> Result {
 #[test]
 fn a_message_that_is_reported_by_somebody_with_a_ticket() -> Result {
     survives(Story::ReportingMore)
+}
+
+#[test]
+fn a_message_that_is_reported_where_the_bot_cannot_read() -> Result {
+    survives(Story::ReportingUnread)
 }
 
 #[test]

@@ -65,6 +65,8 @@ pub(crate) enum Story {
     Idle,
     /// Max asks Mia whether the ticket can be closed, and she does not answer.
     Asking,
+    /// The same, and she writes before the next bot is there.
+    AskingAndWriting,
     /// Max asks her a second time.
     AskingAgain,
     /// Mia thinks that her ticket is solved.
@@ -79,6 +81,8 @@ pub(crate) enum Story {
     Reporting,
     /// The same, while she has a ticket in the inbox for reports.
     ReportingMore,
+    /// The same, and the next bot cannot read what is in the ticket.
+    ReportingUnread,
     /// Olivia makes an inbox.
     Inbox,
     /// Olivia replaces its message.
@@ -152,7 +156,7 @@ impl Story {
             return Ok(None);
         }
         scene.stage.disconnected().await?;
-        scene.leave_unseen().await?;
+        scene.act_unseen().await?;
         for death in deaths.iter().skip(1) {
             scene.stage.bot.start_armed(Some(death)).await?;
             let come = scene.recover().await;
@@ -260,7 +264,11 @@ impl Scene {
                 self.ticket = stage.open_ticket(&mia, self.inbox).await?;
                 stage.idle().await?;
             }
-            Story::Reminding | Story::Idle | Story::Asking | Story::AskingAgain => {
+            Story::Reminding
+            | Story::Idle
+            | Story::Asking
+            | Story::AskingAndWriting
+            | Story::AskingAgain => {
                 if self.story == Story::Reminding {
                     set_setting(stage, self.inbox, "remind-owner", "3600").await?;
                 }
@@ -272,7 +280,7 @@ impl Scene {
                 max.send(self.ticket, "Better now?").await?;
                 stage.idle().await?;
                 match self.story {
-                    Story::Asking => {}
+                    Story::Asking | Story::AskingAndWriting => {}
                     Story::AskingAgain => {
                         max.run_in(self.ticket, "ticket ask-close", json!({}))
                             .await?;
@@ -321,7 +329,7 @@ impl Scene {
                 }
                 stage.idle().await?;
             }
-            Story::Reporting | Story::ReportingMore => {
+            Story::Reporting | Story::ReportingMore | Story::ReportingUnread => {
                 let modal = owner
                     .run("inbox settings", json!({"setting": "reports"}))
                     .await?;
@@ -329,7 +337,7 @@ impl Scene {
                 owner
                     .submit_json(&modal, json!({"template": [inbox]}))
                     .await?;
-                if self.story == Story::ReportingMore {
+                if self.story != Story::Reporting {
                     self.ticket = stage.open_ticket(&mia, self.inbox).await?;
                 }
                 stage.idle().await?;
@@ -383,10 +391,23 @@ impl Scene {
         Ok(())
     }
 
-    /// While there is no bot, Mia leaves the ticket that she is in.
-    async fn leave_unseen(&mut self) -> Result {
+    /// What happens while there is no bot: Mia leaves her ticket, or writes in it, or the bot loses a right.
+    async fn act_unseen(&mut self) -> Result {
         let threads = self.stage.threads(self.support)?;
         let mia = self.stage.sandbox.member();
+        if self.story == Story::ReportingUnread {
+            const READ_MESSAGE_HISTORY: u64 = 1 << 16;
+            let (owner, role) = (
+                self.stage.sandbox.owner(),
+                self.stage.sandbox.defaults().bot_role,
+            );
+            owner
+                .set_role_overwrite(self.support, role, 0, READ_MESSAGE_HISTORY)
+                .await?;
+        }
+        if self.story == Story::AskingAndWriting {
+            mia.send(self.ticket, "It still doesn't work").await?;
+        }
         if let (Story::LeavingUnseen, Some(thread)) = (self.story, threads.last())
             && thread.members.contains_key(&mia.id())
         {
@@ -451,7 +472,7 @@ impl Scene {
                 let asked = asked.await?;
                 acted(max, Some(asked))
             }
-            Story::Reporting | Story::ReportingMore => {
+            Story::Reporting | Story::ReportingMore | Story::ReportingUnread => {
                 let modal = self.modal.as_ref().ok_or("Mia reports a message")?;
                 let answers = [("ask:long:What is wrong with this message?", ANSWER)];
                 let asked = mia.start_submission(modal, answers).await?;
@@ -482,7 +503,7 @@ impl Scene {
                 asked.await?;
                 acted(owner, None)
             }
-            Story::Asking | Story::AskingAgain => {
+            Story::Asking | Story::AskingAndWriting | Story::AskingAgain => {
                 let options = json!({"in": "1h"});
                 let asked = max.start_command(self.ticket, "ticket ask-close", options);
                 let asked = asked.await?;
@@ -666,6 +687,7 @@ impl Scene {
                 Ok("closed, with one note".to_owned())
             }
             Story::Asking => self.check_question(&outcome).await,
+            Story::AskingAndWriting => self.check_answered_question(&outcome).await,
             Story::AskingAgain => self.check_second_question(&outcome).await,
             Story::Solved => self.check_solved().await,
             Story::RemindingStaff => {
@@ -678,7 +700,9 @@ impl Scene {
             }
             Story::Transferring => self.check_transfer(&outcome).await,
             Story::Moving => self.check_move(&outcome),
-            Story::Reporting | Story::ReportingMore => self.check_report(acted, outcome).await,
+            Story::Reporting | Story::ReportingMore | Story::ReportingUnread => {
+                self.check_report(acted, outcome).await
+            }
             Story::Reopening => {
                 if self.stage.thread(self.ticket)?.archived {
                     return Err("it did not stay open".into());
@@ -716,18 +740,31 @@ impl Scene {
         Ok("reminded once".to_owned())
     }
 
-    /// Either there was no question, or it is answered by nobody and the ticket is closed in time, or
-    /// the bot does not know of it and the ticket stays open.
+    /// Either there was no question, or it counts: nobody answers it, and the ticket is closed in time.
     async fn check_question(&mut self, outcome: &str) -> Result<String> {
+        let with = self.with_buttons()?.len();
         self.time_passes(2 * HOUR).await?;
         let said = self.stage.said(self.ticket)?;
         let thread = self.stage.thread(self.ticket)?;
-        match said.len() {
-            1 if !thread.archived => Ok(format!("no question; {outcome}")),
-            2 if !thread.archived => Ok("asked, and not known of".to_owned()),
-            3 if thread.archived && thread.locked => Ok("asked, and closed in time".to_owned()),
-            _ => Err(format!("{said:?}, archived: {}", thread.archived).into()),
+        let left = self.with_buttons()?;
+        match (said.len(), with) {
+            (1, 0) if !thread.archived => Ok(format!("no question; {outcome}")),
+            (3, 1) if thread.archived && thread.locked && left.is_empty() => {
+                Ok(format!("asked, and closed in time; {outcome}"))
+            }
+            _ => Err(format!("{said:?}, {with}, archived: {}", thread.archived).into()),
         }
+    }
+
+    /// Mia has written since: that is an answer.
+    async fn check_answered_question(&mut self, outcome: &str) -> Result<String> {
+        let with = self.with_buttons()?;
+        self.time_passes(2 * HOUR).await?;
+        let said = self.stage.said(self.ticket)?;
+        if !with.is_empty() || said.len() > 2 || self.stage.thread(self.ticket)?.archived {
+            return Err(format!("{said:?}, {with:?}").into());
+        }
+        Ok(format!("{} questions, and open; {outcome}", said.len() - 1))
     }
 
     /// The messages in the ticket that have buttons.
@@ -748,7 +785,6 @@ impl Scene {
         let thread = self.stage.thread(self.ticket)?;
         match said.len() {
             2 if !thread.archived => Ok(format!("no second question; {outcome}")),
-            3 if !thread.archived => Ok("asked again, and not known of".to_owned()),
             4 if thread.archived && thread.locked => {
                 let with = self.with_buttons()?;
                 if !with.is_empty() {
@@ -862,6 +898,10 @@ impl Scene {
         }
         if threads.len() > 1 || reports > 1 {
             return Err(format!("{reports} reports in {} tickets", threads.len()).into());
+        }
+        // It only says so where that is certain.
+        if reports > 0 && outcome.contains("before I finished") {
+            return Err(format!("it is reported, but {outcome:?}").into());
         }
         if reports == 0 {
             if outcome.contains("Thank you") {

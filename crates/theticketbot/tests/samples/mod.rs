@@ -583,6 +583,7 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::HelpElsewhere {},
         Text::HelpStaffElsewhere {},
         Text::Interrupted {},
+        Text::InterruptedUnseen { ticket },
         Text::CreateTicket {},
         Text::DefaultStarter {
             author: owner,

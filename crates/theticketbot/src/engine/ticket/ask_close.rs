@@ -3,14 +3,18 @@
 
 use tickets::due::Asked;
 use tickets::text::{Text, plain};
-use tickets::{Mention, MessageId, Timestamp, UserId};
+use tickets::ticket::{Phase, Ticket};
+use tickets::{GuildId, Mention, MessageId, Timestamp, UserId};
 
 use super::Command;
-use crate::app::Failure;
-use crate::discord::Message;
+use crate::app::{App, Failure};
 use crate::discord::render::allowed_mentions;
 use crate::discord::render::due::{Prompt, prompt_buttons};
-use crate::reconcile::{check_buttons, refresh_notice};
+use crate::discord::{Asks, Message, Sent};
+use crate::engine::once;
+use crate::engine::response::Response;
+use crate::reconcile::{check_buttons, read_newest, refresh_notice};
+use crate::store::{Question, Work};
 use crate::translate::say;
 
 impl Command<'_> {
@@ -21,43 +25,42 @@ impl Command<'_> {
         close_at: Option<Timestamp>,
         reason: String,
     ) -> Result<(), Failure> {
-        let (app, ticket) = (self.app, self.ticket.id);
-        let prompt = self.ask(owner, close_at, &reason).await?;
-        let asked = Asked {
-            by: self.invoker.user,
-            name: self.invoker.display_name.clone(),
-            reason,
-            close_at,
+        let (app, ticket) = (self.app, &self.ticket);
+        let question = Question {
+            ticket: ticket.id,
+            after: once::after(ticket, MessageId(self.response.id())),
+            asked: Asked {
+                by: self.invoker.user,
+                name: self.invoker.display_name.clone(),
+                reason,
+                close_at,
+            },
         };
-        app.store.ask_close(ticket, prompt, asked).await?;
-        refresh_notice(app, ticket).await?;
-        // Also if the owner wrote last, what they write next is an answer.
-        app.watched.forget_author(self.ticket.guild, ticket);
-        app.alarm.set_again();
-        tracing::info!(%ticket, by = %self.invoker.user, "owner asked whether to close the ticket");
-        check_buttons(app, &self.ticket).await
+        let work = Work::Question(Box::new(question.clone()));
+        self.response.journal(ticket.guild, work).await?;
+        let done = match self.ask(owner, &question.asked).await {
+            Ok(prompt) => count(app, ticket, question.asked, prompt).await,
+            Err(failure) => Err(failure),
+        };
+        app.store.finish(self.response.id()).await?;
+        done
     }
 
     /// Asks for all to see.
-    async fn ask(
-        &self,
-        owner: UserId,
-        close_at: Option<Timestamp>,
-        reason: &str,
-    ) -> Result<MessageId, Failure> {
+    async fn ask(&self, owner: UserId, asked: &Asked) -> Result<MessageId, Failure> {
         let language = self.server_language();
         let name = plain(&self.invoker.display_name);
-        let question = if reason.is_empty() {
+        let question = if asked.reason.is_empty() {
             Text::AskClose { owner, name }
         } else {
-            let reason = reason.to_owned();
+            let reason = asked.reason.clone();
             Text::AskCloseReason {
                 owner,
                 name,
                 reason,
             }
         };
-        let until = close_at.map(|at| Text::AskCloseUntil {
+        let until = asked.close_at.map(|at| Text::AskCloseUntil {
             // Not earlier than it says.
             until: at.plus(999).unix_seconds(),
         });
@@ -68,7 +71,8 @@ impl Command<'_> {
             components: Some(vec![prompt_buttons(Prompt::AskedToClose, language)]),
             ..Message::text(lines.join("\n"))
         };
-        self.announce(message, Text::AskedToClose {}).await
+        self.announce(message, Text::AskedToClose {}, is_question)
+            .await
     }
 
     pub(super) async fn snooze(&self, until: Timestamp) -> Result<(), Failure> {
@@ -79,4 +83,42 @@ impl Command<'_> {
         let until = until.plus(999).unix_seconds();
         Ok(self.response.say(Text::Snoozed { until }).await?)
     }
+}
+
+fn is_question(message: &Sent) -> bool {
+    message.asks == Some(Asks::Owner)
+}
+
+/// The question was asked: from now on its buttons count, and no others.
+async fn count(app: &App, ticket: &Ticket, asked: Asked, prompt: MessageId) -> Result<(), Failure> {
+    let (id, by) = (ticket.id, asked.by);
+    app.store.ask_close(id, prompt, asked).await?;
+    refresh_notice(app, id).await?;
+    // Also if the owner wrote last, what they write next is an answer.
+    app.watched.forget_author(ticket.guild, id);
+    app.alarm.set_again();
+    tracing::info!(ticket = %id, %by, "owner asked whether to close the ticket");
+    check_buttons(app, ticket).await
+}
+
+/// Goes on with a question that an earlier run left. The sentence for whoever asked.
+pub(in crate::engine) async fn recover(
+    app: &App,
+    guild: GuildId,
+    question: &Question,
+    response: &Response,
+) -> Result<Text, Failure> {
+    let id = question.ticket;
+    // Also where the bot cannot read, it is known what its response was.
+    let prompt = match response.announced().await? {
+        Some(announced) => announced,
+        None => once::find(app, guild, id, question.after, is_question).await?,
+    };
+    let open = app.store.ticket(id).await?;
+    if let Some(ticket) = open.filter(|it| it.state.phase == Phase::Open) {
+        count(app, &ticket, question.asked.clone(), prompt).await?;
+        // Perhaps the owner has answered by writing.
+        read_newest(app, &ticket).await?;
+    }
+    Ok(Text::AskedToClose {})
 }

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use tickets::MessageId;
 use tickets::decide::transfer::leaves;
 use tickets::inbox::Inbox;
 use tickets::text::{Text, plain};
 use tickets::ticket::Ticket;
+use tickets::{GuildId, MessageId};
 
 use super::refused;
 use crate::app::staff::{Rules, find_parent};
@@ -20,13 +20,11 @@ use crate::translate::say;
 /// Goes on with a transfer that an earlier run left. The sentence for whoever asked for it.
 pub(in crate::engine) async fn recover(
     app: &Arc<App>,
+    guild: GuildId,
     transfer: &Transfer,
 ) -> Result<Text, Failure> {
-    let found = once::find(app, transfer.ticket, transfer.after, |_| true);
-    let Some(message) = found.await? else {
-        return Err(Failure::Refused(Text::Interrupted {}));
-    };
-    finish(app, transfer, message).await?;
+    let found = once::find(app, guild, transfer.ticket, transfer.after, |_| true);
+    finish(app, transfer, found.await?).await?;
     let Some(ticket) = app.store.ticket(transfer.ticket).await? else {
         return Ok(Text::NotATicket {});
     };
