@@ -54,7 +54,9 @@ pub use file::{
     maintain,
 };
 pub use inbox::InboxChange;
-pub use journal::{Begin, Begun, Claim, Entry, MakeEntry, Posting, Question, Report, Transfer, Work};
+pub use journal::{
+    Begin, Begun, Claim, Entry, MakeEntry, Posting, Question, Report, Transfer, Work,
+};
 pub use member::{Trace, Unfinished};
 #[cfg(feature = "postgres")]
 pub use postgres::{Lease, PostgresUrl, Problem, SharedDatabase};
@@ -301,10 +303,12 @@ pub trait Storage: Send + Sync {
     /// What is stored of a ticket that waits; `None` if it is not known whom it waits for.
     async fn pending(&self, id: ChannelId) -> Result<Option<Pending>, StoreError>;
 
-    /// The tickets of which it is to be decided by now what is due, the newest first; so many at most.
+    /// The tickets of which it is to be decided by now what is due, the newest first, and only those that
+    /// are older than another; so many at most.
     async fn due(
         &self,
         now: Timestamp,
+        older_than: Option<ChannelId>,
         most: usize,
     ) -> Result<Vec<(GuildId, ChannelId)>, StoreError>;
 

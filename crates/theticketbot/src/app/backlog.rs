@@ -318,6 +318,13 @@ impl Backlog {
         });
     }
 
+    /// Whether this failed and waits to be tried again.
+    pub fn has_failed(&self, work: Work) -> bool {
+        let inner = self.lock();
+        let item = inner.items.get(&work);
+        item.is_some_and(|item| matches!(item.place, Place::Retry(_)))
+    }
+
     /// How many checks are ready, so that not more are found than can be made.
     pub fn ready(&self) -> usize {
         self.lock().ready.len()

@@ -101,17 +101,11 @@ async fn enqueue(app: &App) -> Result<Enqueued, StoreError> {
         let next = until(earliest, now);
         return Ok(Enqueued::All { next });
     }
-    let mut due = app.store.due(now, BATCH).await?;
-    let is_all = due.len() < BATCH;
-    {
-        // Those of a server that removed the bot wait for it to come back, or to be forgotten.
-        let cache = app.cache();
-        due.retain(|(guild, _)| cache.is_in(*guild));
+    let due = due_now(app, now).await?;
+    for work in &due {
+        app.backlog.plan(*work, Instant::now());
     }
-    for (guild, ticket) in &due {
-        app.backlog.plan(Work::Due(*guild, *ticket), Instant::now());
-    }
-    if !is_all {
+    if due.len() >= BATCH {
         return Ok(Enqueued::Some);
     }
     let next = if due.is_empty() {
@@ -121,6 +115,28 @@ async fn enqueue(app: &App) -> Result<Enqueued, StoreError> {
         PAUSE
     };
     Ok(Enqueued::All { next })
+}
+
+/// The newest that can be decided now.
+async fn due_now(app: &App, now: Timestamp) -> Result<Vec<Work>, StoreError> {
+    let (mut due, mut older_than) = (Vec::new(), None);
+    loop {
+        let page = app.store.due(now, older_than, BATCH).await?;
+        older_than = page.last().map(|(_, ticket)| *ticket);
+        let is_last = page.len() < BATCH;
+        // Those of a server that removed the bot wait for it to come back, or to be forgotten, and those
+        // that failed for their next turn. However many they are, they keep no others waiting.
+        let cache = app.cache();
+        let works = page
+            .into_iter()
+            .filter(|(guild, _)| cache.is_in(*guild))
+            .map(|(guild, ticket)| Work::Due(guild, ticket));
+        due.extend(works.filter(|work| !app.backlog.has_failed(*work)));
+        if is_last || due.len() >= BATCH {
+            due.truncate(BATCH);
+            return Ok(due);
+        }
+    }
 }
 
 /// How long to wait at once.

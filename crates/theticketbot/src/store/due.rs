@@ -83,13 +83,16 @@ fn moment(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>> {
 pub(super) fn now(
     conn: &Connection,
     now: Timestamp,
+    older_than: Option<ChannelId>,
     most: usize,
 ) -> Result<Vec<(GuildId, ChannelId)>> {
+    let older_than = older_than.map_or(i64::MAX, |ticket| to_sql(ticket.0));
     rows(
         conn,
         "SELECT guild_id, ticket_id FROM waiting JOIN channel ON channel.id = ticket_id
-         WHERE due_at <= ? AND guild_id IS NOT NULL ORDER BY ticket_id DESC LIMIT ?",
-        [now.0, i64::try_from(most).unwrap_or(i64::MAX)],
+         WHERE due_at <= ? AND ticket_id < ? AND guild_id IS NOT NULL
+         ORDER BY ticket_id DESC LIMIT ?",
+        [now.0, older_than, i64::try_from(most).unwrap_or(i64::MAX)],
         |row| {
             Ok((
                 GuildId(from_sql(row.get(0)?)),

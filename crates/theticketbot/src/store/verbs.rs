@@ -310,9 +310,11 @@ impl<E: Engine> Storage for Verbs<E> {
     async fn due(
         &self,
         now: Timestamp,
+        older_than: Option<ChannelId>,
         most: usize,
     ) -> Result<Vec<(GuildId, ChannelId)>, StoreError> {
-        self.read(move |conn| due::now(conn, now, most)).await
+        self.read(move |conn| due::now(conn, now, older_than, most))
+            .await
     }
 
     async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {

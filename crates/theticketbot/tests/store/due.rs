@@ -29,7 +29,7 @@ async fn pending(store: &Store) -> Option<Pending> {
 }
 
 async fn due(store: &Store) -> bool {
-    let due = store.due(NOW, 10).await.unwrap();
+    let due = store.due(NOW, None, 10).await.unwrap();
     due.contains(&(GUILD, THREAD))
 }
 
@@ -103,9 +103,12 @@ async fn what_is_due_is_found_newest_first(store: Store) {
         let thread = tickets::ChannelId(thread);
         open_ticket(&store, interaction, OWNER, thread).await;
     }
-    let found = store.due(NOW, 2).await.unwrap();
-    let found: Vec<_> = found.iter().map(|(_, ticket)| ticket.0).collect();
-    assert_eq!(found, [43, 42]);
+    let found = async |older_than| {
+        let found = store.due(NOW, older_than, 2).await.unwrap();
+        found.iter().map(|(_, ticket)| ticket.0).collect::<Vec<_>>()
+    };
+    assert_eq!(found(None).await, [43, 42]);
+    assert_eq!(found(Some(tickets::ChannelId(42))).await, [41]);
 }
 
 async fn a_message_that_is_due_is_recorded_with_its_buttons(store: Store) {

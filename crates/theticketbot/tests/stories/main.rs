@@ -40,6 +40,7 @@ mod languages;
 mod leaving;
 mod limits;
 mod log_lines;
+mod many_due;
 mod metrics;
 mod notices;
 mod notices_of_waiting;
