@@ -185,3 +185,28 @@ async fn a_snooze_delays_reminders_and_pings_whoever_asked() -> Result {
     assert_eq!(stage.said(ticket).len(), 3);
     stage.finish().await
 }
+
+#[tokio::test]
+async fn each_choice_of_a_time_is_that_time() -> Result {
+    const HOUR: i64 = 60 * 60;
+    let stage = Stage::set().await?;
+    let ticket = stage.with_staff().await?;
+    let max = stage.sandbox.moderator();
+    for (command, option) in [("ticket ask-close", "in"), ("ticket snooze", "for")] {
+        let typed = json!({option: ""});
+        let choices = max.suggestions(ticket, command, typed, option).await?;
+        let hours = [1, 6, 12, 24, 3 * 24, 7 * 24];
+        assert_eq!(choices.len(), hours.len(), "{choices:?}");
+        for ((shown, choice), hours) in choices.into_iter().zip(hours) {
+            let now = stage.sandbox.now().0 / 1000;
+            let answer = max.run_in(ticket, command, json!({option: choice})).await?;
+            let said = answer.content()?;
+            let (_, moment) = said.split_once("<t:").ok_or("it says when")?;
+            let (moment, _) = moment.split_once(':').ok_or("it says when")?;
+            let wait = moment.parse::<i64>()? - now;
+            let wanted = hours * HOUR;
+            assert!((wanted..=wanted + 5).contains(&wait), "{shown}: {said}");
+        }
+    }
+    stage.finish().await
+}

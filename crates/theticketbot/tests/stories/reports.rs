@@ -217,3 +217,27 @@ async fn the_command_is_there_while_reports_go_somewhere() -> Result {
     assert!(can_report(&mia).await?);
     stage.finish().await
 }
+
+#[tokio::test]
+async fn a_server_whose_commands_are_synced_keeps_its_reports() -> Result {
+    let stage = Stage::set().await?;
+    let (mia, owner) = (stage.sandbox.member(), stage.sandbox.owner());
+    let guild = stage.sandbox.guild_id();
+    let sync = async |words: &str| {
+        let mark = stage.sandbox.mark();
+        let text = format!("<@{}> {words}", stage.sandbox.bot_id());
+        owner.send(stage.support(), &text).await?;
+        stage.idle().await?;
+        let calls = stage.sandbox.calls_after(mark);
+        assert!(calls.iter().any(|call| call.method == "PUT"), "{words}");
+        can_report(&mia).await
+    };
+    receiving(&stage).await?;
+    assert!(sync(&format!("sync {guild}")).await?);
+    assert!(sync("sync").await?);
+    set_reports(&owner, "none").await?;
+    stage.idle().await?;
+    assert!(!can_report(&mia).await?, "it is removed as before");
+    assert!(!sync(&format!("sync {guild}")).await?);
+    stage.finish().await
+}

@@ -1,5 +1,7 @@
 //! `/ticket`: what staff do inside a ticket, and what others may not.
 
+use std::time::Duration;
+
 use discord_sandbox::id::{ChannelId, UserId};
 use discord_sandbox::world::MoreGuilds;
 use discord_sandbox::{Answer, Fault, Limits, Person, Sandbox};
@@ -354,9 +356,40 @@ async fn staff_rename_a_ticket_as_often_as_discord_allows() -> Result {
     assert_eq!(rename("Broken lamps").await?.content()?, renamed);
     let later = rename("Lamps").await?;
     assert!(later.content()?.contains("two new names"), "{later:?}");
-    // It never delays closing.
-    close(&max, ticket, json!({})).await?;
-    stage.closed(ticket, true).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_rename_that_discord_limits_never_delays_closing() -> Result {
+    let stage = Stage::on(Sandbox::builder().limits(Limits::Discord).start().await?).await?;
+    let inbox = stage.inbox().await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    for way in ["by command", "by hand", "by its owner"] {
+        let ticket = stage.open(&mia, inbox).await?;
+        stage.idle().await?;
+        for name in ["Lamp", "Broken lamp"] {
+            max.run_in(ticket, "ticket rename", json!({"name": name}))
+                .await?;
+        }
+        let began = tokio::time::Instant::now();
+        let later = max
+            .run_in(ticket, "ticket rename", json!({"name": "Lamps"}))
+            .await?;
+        assert!(later.content()?.contains("two new names"), "{later:?}");
+        match way {
+            "by command" => drop(close(&max, ticket, json!({})).await?),
+            "by hand" => drop(max.archive(ticket).await?),
+            _ => drop(mia.leave(ticket).await?),
+        }
+        stage.closed(ticket, true).await?;
+        stage.idle().await?;
+        // The limit ends ten minutes after the first name.
+        let waited = began.elapsed();
+        assert!(waited < Duration::from_secs(30), "{way}: {waited:?}");
+        let name = stage.thread(ticket).map(|thread| thread.name);
+        assert_eq!(name.as_deref(), Some("Broken lamp"));
+        stage.sandbox.advance(Duration::from_secs(61));
+    }
     stage.finish().await
 }
 
