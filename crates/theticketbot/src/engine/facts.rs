@@ -19,7 +19,7 @@ use tickets::setting::enter::quoted;
 use tickets::setting::{self, LimitMember, Notices, SERVER_LIMIT, Setting, Typed};
 use tickets::template::{self, four_digits};
 use tickets::text::{MessageLink, Text, plain};
-use tickets::ticket::{HIDDEN_COUNTS_FOR, Ticket};
+use tickets::ticket::{HIDDEN_COUNTS_FOR, Phase, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId};
 use tokio::time::timeout;
 use tokio::try_join;
@@ -495,6 +495,11 @@ pub(super) async fn is_open(
         };
         now.since(since) < HIDDEN_COUNTS_FOR
     };
+    let is_closing = |ticket: &Ticket| matches!(ticket.state.phase, Phase::Closing(_));
+    // It is about to be archived, although it is still, or for its closing message again, active.
+    if is_closing(ticket) {
+        return Ok(false);
+    }
     match known(app, invoker.guild, id) {
         // Its owner can write nowhere in it.
         Some(thread) if thread.locked => return Ok(false),
@@ -505,7 +510,13 @@ pub(super) async fn is_open(
             Ok(thread) if thread.archived && !is_only_hidden(app, ticket, &thread).await? => {
                 return Ok(false);
             }
-            Ok(_) => {}
+            // The closing may have begun meanwhile.
+            Ok(_) => {
+                let now = app.store.ticket(id).await?;
+                if now.as_ref().is_some_and(is_closing) {
+                    return Ok(false);
+                }
+            }
             Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => return Ok(false),
             Err(error) if error.is_forbidden() => return Ok(hidden()),
             Err(error) => return Err(error.into()),

@@ -20,6 +20,25 @@ async fn a_ticket_that_staff_archives_is_locked_with_one_note() -> Result {
     stage.finish().await
 }
 
+/// For its closing message it is active again for a moment.
+#[tokio::test]
+async fn a_ticket_that_is_being_closed_does_not_count_as_open() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let ticket = stage.open(&mia, inbox).await?;
+    stage.idle().await?;
+    stage.sandbox.advance(Duration::from_secs(61));
+    let slow = Fault::slow(Duration::from_secs(3)).on("PATCH", "/channels/*");
+    stage.sandbox.fail_next(slow)?;
+    stage.sandbox.moderator().archive(ticket).await?;
+    stage.says(ticket, &english(Text::Archived {})).await?;
+    let another = stage.open(&mia, inbox).await?;
+    assert_ne!(another, ticket);
+    stage.closed(ticket, true).await?;
+    stage.finish().await
+}
+
 #[tokio::test]
 async fn so_is_one_that_discord_archives() -> Result {
     let stage = Stage::set().await?;
