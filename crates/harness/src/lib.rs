@@ -4,12 +4,15 @@
 //!   [`Stage::idle`], which waits until the bot has handled everything that happened so far.
 //! - [`Bot`] is the bot with its folder: in a thread of this process ([`How::Inside`]), in a process
 //!   of its own that can die at a failpoint ([`How::Child`]), or the real program ([`How::Program`]).
+//! - [`cluster`] has several processes of the real program on one PostgreSQL, and ways to cut them off.
 //! - [`failpoint`] names the points at which a child can die.
 //!
 //! Every wait ends with a change of the world, and one that takes too long fails with the end of the
 //! bot's log.
 
 pub mod bot;
+#[cfg(target_os = "linux")]
+pub mod cluster;
 pub mod failpoint;
 pub mod home;
 pub mod log;

@@ -1,55 +1,22 @@
 //! Machines whose clocks differ by hours: leases go by PostgreSQL's.
 
-use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
+use std::path::Path;
 
 use harness::Result;
+use harness::cluster::{Stage, skewed};
 
-use crate::stage::Stage;
-
-/// What a process asks for the time gets it shifted by so many seconds.
-const SHIFT: &str = r#"
-#define _GNU_SOURCE
-#include <stdlib.h>
-#include <sys/syscall.h>
-#include <sys/time.h>
-#include <time.h>
-#include <unistd.h>
-static long shift(void) {
-    const char *seconds = getenv("SHIFT_CLOCK");
-    return seconds ? atol(seconds) : 0;
-}
-int clock_gettime(clockid_t clock, struct timespec *now) {
-    int result = syscall(SYS_clock_gettime, clock, now);
-    if (result == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE))
-        now->tv_sec += shift();
-    return result;
-}
-"#;
+use crate::stage;
 
 #[tokio::test]
 async fn clocks_that_differ_by_hours_make_no_difference() -> Result {
-    let Some(mut stage) = Stage::new(4, 4).await? else {
+    let Some(mut stage) = stage(4, 4).await? else {
         return Ok(());
     };
     stage.in_slow_motion();
     let folder = tempfile::tempdir()?;
-    let [source, library] = ["shift.c", "shift.so"].map(|name| folder.path().join(name));
-    std::fs::write(&source, SHIFT)?;
-    let mut command = Command::new("cc");
-    command.args(["-shared", "-fPIC", "-o"]);
-    let compiled = command.arg(&library).arg(&source).status()?;
-    assert!(compiled.success());
     for (name, hours) in [("a", -5), ("b", 0), ("c", 7)] {
-        let program = folder.path().join(name);
-        let script = format!(
-            "#!/bin/sh\nexport SHIFT_CLOCK={} LD_PRELOAD={}\nexec {} \"$@\"\n",
-            hours * 3600,
-            library.display(),
-            env!("CARGO_BIN_EXE_theticketbot")
-        );
-        std::fs::write(&program, script)?;
-        std::fs::set_permissions(&program, PermissionsExt::from_mode(0o700))?;
+        let program = Path::new(env!("CARGO_BIN_EXE_theticketbot"));
+        let program = skewed(folder.path(), program, hours)?;
         stage.start_as(name, program).await?;
     }
     stage.shared(3).await?;

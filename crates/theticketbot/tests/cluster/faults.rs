@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use harness::Result;
 
-use crate::stage::Stage;
+use harness::cluster::{Cut, Stage};
 
-async fn three() -> Result<Option<Stage>> {
-    let Some(mut stage) = Stage::new(8, 8).await? else {
+use crate::stage;
+
+pub(crate) async fn three() -> Result<Option<Stage>> {
+    let Some(mut stage) = stage(8, 8).await? else {
         return Ok(None);
     };
     stage.in_slow_motion();
@@ -82,7 +84,7 @@ async fn a_process_that_is_cut_off_from_discord_gives_its_shards() -> Result {
     };
     stage.saved().await?;
     let before = stage.begun();
-    stage.cut_from_discord("b")?;
+    stage.cut_from_discord("b", Cut::All)?;
     let clicks = stage.click_everywhere().await?;
     stage.shared(2).await?;
     assert_eq!(stage.begun(), before, "every session was resumed");
@@ -109,7 +111,7 @@ async fn nothing_moves_while_discord_is_away_for_all() -> Result {
     stage.saved().await?;
     let (before, holders) = (stage.begun(), stage.holders()?);
     for name in ["a", "b", "c"] {
-        stage.cut_from_discord(name)?;
+        stage.cut_from_discord(name, Cut::All)?;
     }
     // Longer than a process that is cut off alone keeps its shards.
     stage.renewed_for(Duration::from_secs(12)).await?;

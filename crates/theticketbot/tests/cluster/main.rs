@@ -4,7 +4,13 @@
 
 mod clocks;
 mod faults;
-mod front;
 mod moves;
-mod stage;
-mod way;
+
+use harness::Result;
+use harness::cluster::Stage;
+
+/// `None` where PostgreSQL is not installed.
+async fn stage(shards: u32, max_concurrency: u32) -> Result<Option<Stage>> {
+    let program = env!("CARGO_BIN_EXE_theticketbot").into();
+    Stage::new(program, shards, max_concurrency).await
+}

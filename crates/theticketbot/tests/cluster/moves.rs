@@ -4,12 +4,12 @@ use discord_sandbox::record::{Entry, What};
 use discord_sandbox::{Fault, Look};
 use harness::Result;
 
-use crate::stage::Stage;
+use crate::stage;
 
 /// Shards move by resuming: no new session is begun after the first ones.
 #[tokio::test]
 async fn shards_move_when_processes_join_and_leave() -> Result {
-    let Some(mut stage) = Stage::new(8, 8).await? else {
+    let Some(mut stage) = stage(8, 8).await? else {
         return Ok(());
     };
     for name in ["a", "b", "c"] {
@@ -39,7 +39,7 @@ async fn shards_move_when_processes_join_and_leave() -> Result {
 /// A rolling upgrade: a process stops and its successor starts, while members click.
 #[tokio::test]
 async fn no_click_is_lost_when_a_process_is_replaced() -> Result {
-    let Some(mut stage) = Stage::new(4, 4).await? else {
+    let Some(mut stage) = stage(4, 4).await? else {
         return Ok(());
     };
     stage.in_slow_motion();
@@ -69,7 +69,7 @@ async fn no_click_is_lost_when_a_process_is_replaced() -> Result {
 /// What a process cannot finish moves with the shard and its session, and the next one finishes it.
 #[tokio::test]
 async fn what_is_unfinished_moves_with_its_shard() -> Result {
-    let Some(mut stage) = Stage::new(1, 1).await? else {
+    let Some(mut stage) = stage(1, 1).await? else {
         return Ok(());
     };
     stage.start("a").await?;
@@ -107,7 +107,7 @@ async fn what_is_unfinished_moves_with_its_shard() -> Result {
 
 #[tokio::test]
 async fn the_number_of_shards_changes_while_the_bot_runs() -> Result {
-    let Some(mut stage) = Stage::new(4, 8).await? else {
+    let Some(mut stage) = stage(4, 8).await? else {
         return Ok(());
     };
     stage.start("a").await?;
@@ -127,7 +127,7 @@ async fn the_number_of_shards_changes_while_the_bot_runs() -> Result {
 /// Discord lets one shard begin a session every five seconds, whichever process it is in.
 #[tokio::test]
 async fn sessions_begin_one_after_the_other_in_all_processes() -> Result {
-    let Some(mut stage) = Stage::new(4, 1).await? else {
+    let Some(mut stage) = stage(4, 1).await? else {
         return Ok(());
     };
     let mark = stage.sandbox.mark();
@@ -141,7 +141,7 @@ async fn sessions_begin_one_after_the_other_in_all_processes() -> Result {
 /// A process that is alone has the schema for itself, and so have several that share it.
 #[tokio::test]
 async fn a_process_that_does_not_share_is_refused() -> Result {
-    let Some(mut stage) = Stage::new(1, 1).await? else {
+    let Some(mut stage) = stage(1, 1).await? else {
         return Ok(());
     };
     stage.start("a").await?;

@@ -1,29 +1,41 @@
-//! A sandbox with many servers and shards, a PostgreSQL, and processes of the bot.
+//! A sandbox with many servers and shards, a PostgreSQL, and several processes of the bot. Whoever uses it
+//! names the program.
+
+mod clock;
+mod front;
+mod way;
+mod witness;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 use discord_sandbox::id::{ChannelId, GuildId, InteractionId, MessageId};
 use discord_sandbox::record::What;
 use discord_sandbox::world::MoreGuilds;
 use discord_sandbox::{Answer, HeldShard, Limits, Look, Sandbox, State};
-use harness::postgres::Cluster;
-use harness::{BUTTON, Bot, Home, How, Result, linked_channel};
+
 use serde_json::json;
 
-use crate::front::Front;
-use crate::way::Way;
+use crate::postgres::Cluster;
+use crate::{BUTTON, Bot, Home, How, Result, linked_channel};
+pub use clock::skewed;
+pub use front::Cut;
+use front::Front;
+pub use way::{Commit, Way};
+pub use witness::Witness;
 
 /// How long anything may take.
 const TIME_LIMIT: Duration = Duration::from_secs(90);
 
-pub(crate) struct Stage {
-    pub(crate) sandbox: Sandbox,
-    pub(crate) postgres: Cluster,
-    pub(crate) processes: BTreeMap<&'static str, Bot>,
-    pub(crate) inboxes: Vec<Inbox>,
+pub struct Stage {
+    program: PathBuf,
+    pub sandbox: Sandbox,
+    pub postgres: Arc<Cluster>,
+    pub processes: BTreeMap<&'static str, Bot>,
+    pub inboxes: Vec<Inbox>,
     ways: BTreeMap<&'static str, Way>,
     front: Front,
     shards: u32,
@@ -31,10 +43,10 @@ pub(crate) struct Stage {
 
 /// An inbox in a server of its own.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Inbox {
-    pub(crate) guild: GuildId,
-    channel: ChannelId,
-    message: MessageId,
+pub struct Inbox {
+    pub guild: GuildId,
+    pub channel: ChannelId,
+    pub message: MessageId,
 }
 
 /// How many servers have an inbox.
@@ -42,8 +54,8 @@ const INBOXES: usize = 10;
 
 impl Stage {
     /// `None` where PostgreSQL is not installed.
-    pub(crate) async fn new(shards: u32, max_concurrency: u32) -> Result<Option<Self>> {
-        let Some(postgres) = harness::postgres::start() else {
+    pub async fn new(program: PathBuf, shards: u32, max_concurrency: u32) -> Result<Option<Self>> {
+        let Some(postgres) = crate::postgres::start() else {
             return Ok(None);
         };
         let more = MoreGuilds {
@@ -62,8 +74,9 @@ impl Stage {
             .await?;
         front.leads_to(sandbox.address());
         Ok(Some(Self {
+            program,
             sandbox,
-            postgres,
+            postgres: Arc::new(postgres),
             processes: BTreeMap::new(),
             inboxes: Vec::new(),
             ways: BTreeMap::new(),
@@ -74,19 +87,18 @@ impl Stage {
 
     /// A busy machine does not miss Discord's time limits from now on. Those on calls and sessions would
     /// not hold then.
-    pub(crate) fn in_slow_motion(&self) {
+    pub fn in_slow_motion(&self) {
         self.sandbox.set_limits(Limits::Off);
         self.sandbox.slow_motion(5);
     }
 
     /// Starts a process.
-    pub(crate) async fn start(&mut self, name: &'static str) -> Result {
-        self.start_as(name, env!("CARGO_BIN_EXE_theticketbot").into())
-            .await
+    pub async fn start(&mut self, name: &'static str) -> Result {
+        self.start_as(name, self.program.clone()).await
     }
 
     /// Starts a process that is this program, which becomes the bot.
-    pub(crate) async fn start_as(&mut self, name: &'static str, program: PathBuf) -> Result {
+    pub async fn start_as(&mut self, name: &'static str, program: PathBuf) -> Result {
         if !self.processes.contains_key(name) {
             let home = Home::on(&self.sandbox)?;
             let way = Way::to(self.postgres.port()).await?;
@@ -104,15 +116,17 @@ impl Stage {
             let bot = Bot::new(How::Program(program), home);
             self.processes.insert(name, bot);
         }
-        self.process(name).start().await
+        self.process(name).start().await?;
+        self.front.count(self.pid(name)?);
+        Ok(())
     }
 
-    pub(crate) fn process(&mut self, name: &str) -> &mut Bot {
+    pub fn process(&mut self, name: &str) -> &mut Bot {
         self.processes.get_mut(name).expect("it was started once")
     }
 
     /// A process's way to PostgreSQL.
-    pub(crate) fn way(&self, name: &str) -> &Way {
+    pub fn way(&self, name: &str) -> &Way {
         &self.ways[name]
     }
 
@@ -122,47 +136,62 @@ impl Stage {
     }
 
     /// Cuts a process off from Discord.
-    pub(crate) fn cut_from_discord(&self, name: &str) -> Result {
-        self.front.cut(self.pid(name)?);
+    pub fn cut_from_discord(&self, name: &str, what: Cut) -> Result {
+        self.front.cut(self.pid(name)?, what);
         Ok(())
     }
 
-    pub(crate) fn open_to_discord(&self, name: &str) -> Result {
+    pub fn open_to_discord(&self, name: &str) -> Result {
         self.front.open(self.pid(name)?);
         Ok(())
     }
 
+    /// Who sees whether a process acts without a lease.
+    pub fn witness(&self) -> Witness {
+        Witness {
+            postgres: self.postgres.clone(),
+            front: self.front.clone(),
+        }
+    }
+
     /// Waits until every shard's session is saved, with nothing unfinished.
-    pub(crate) async fn saved(&self) -> Result {
+    pub async fn saved(&self) -> Result {
+        let saved = "SELECT count(*) FROM bot.handover_session WHERE NOT EXISTS
+             (SELECT 1 FROM bot.setting WHERE name = 'unfinished-shard-' || shard)";
+        let all = self.shards.to_string();
+        self.until_sql("the sessions are saved", saved, &all).await
+    }
+
+    /// Waits until everything was finished that was begun.
+    pub async fn finished(&self) -> Result {
+        let pending = "SELECT count(*) FROM bot.journal";
+        self.until_sql("nothing is unfinished", pending, "0").await
+    }
+
+    async fn until_sql(&self, what: &str, sql: &str, wanted: &str) -> Result {
         let waiting = async {
-            loop {
-                let saved = self.postgres.sql(
-                    "SELECT count(*) FROM bot.handover_session WHERE NOT EXISTS
-                     (SELECT 1 FROM bot.setting WHERE name = 'unfinished-shard-' || shard)",
-                )?;
-                if saved.parse() == Ok(self.shards) {
-                    return Ok(());
-                }
+            while self.postgres.sql(sql)? != wanted {
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
+            Ok(())
         };
         match tokio::time::timeout(TIME_LIMIT, waiting).await {
-            Ok(saved) => saved,
-            Err(_) => Err(format!("the sessions are not saved\n{}", self.situation()).into()),
+            Ok(done) => done,
+            Err(_) => Err(format!("{what}: it never happened\n{}", self.situation()).into()),
         }
     }
 
     /// How many sessions were begun so far, and not resumed.
-    pub(crate) fn begun(&self) -> usize {
+    pub fn begun(&self) -> usize {
         let held = self.sandbox.held_shards();
         held.iter().filter(|it| !it.resumed).count()
     }
 
     /// Runs a command of the program with a process's config, and returns what it prints. In the meantime
     /// the sandbox and the ways go on.
-    pub(crate) async fn command(&self, name: &str, args: &[&str]) -> Result<String> {
+    pub async fn command(&self, name: &str, args: &[&str]) -> Result<String> {
         let home = &self.processes[name].home;
-        let mut command = Command::new(env!("CARGO_BIN_EXE_theticketbot"));
+        let mut command = Command::new(&self.program);
         command
             .arg("--config-file")
             .arg(home.config_file())
@@ -176,7 +205,7 @@ impl Stage {
     }
 
     /// Sends a signal to a process, such as `STOP`.
-    pub(crate) fn signal(&mut self, name: &str, signal: &str) -> Result {
+    pub fn signal(&mut self, name: &str, signal: &str) -> Result {
         let pid = self.pid(name)?;
         let sent = Command::new("kill")
             .args([format!("-{signal}"), pid.to_string()])
@@ -189,7 +218,7 @@ impl Stage {
     }
 
     /// Waits until the gateway's connections are so. This is checked after each change of them.
-    pub(crate) async fn until(
+    pub async fn until(
         &self,
         what: &str,
         is_so: impl Fn(&[HeldShard]) -> bool,
@@ -210,7 +239,7 @@ impl Stage {
         }
     }
 
-    fn situation(&self) -> String {
+    pub fn situation(&self) -> String {
         let open = self.sandbox.held_shards();
         let open: Vec<_> = open.iter().filter(|held| held.until.is_none()).collect();
         let logs = self.processes.iter();
@@ -219,7 +248,7 @@ impl Stage {
     }
 
     /// Waits until all shards of so many are connected, and every server was sent.
-    pub(crate) async fn all_connected(&self, total: u32) -> Result<Vec<HeldShard>> {
+    pub async fn all_connected(&self, total: u32) -> Result<Vec<HeldShard>> {
         let total = u64::from(total);
         let held = self
             .until("all shards are connected", |held| {
@@ -233,6 +262,36 @@ impl Stage {
         Ok(held)
     }
 
+    /// The program that the processes run.
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// A process that has ended is started as another program the next time.
+    pub fn forget(&mut self, name: &str) {
+        self.processes.remove(name);
+    }
+
+    /// Waits until every shard is connected, after a process has ended. So many connections had begun
+    /// before that.
+    pub async fn served_again(&self, before: usize) -> Result {
+        let all = u64::from(self.shards);
+        let is_served = |held: &[HeldShard]| {
+            let is_open = |shard| {
+                held.iter()
+                    .any(|it| it.shard == shard && it.until.is_none())
+            };
+            held.len() > before && (0..all).all(is_open)
+        };
+        self.until("every shard is served again", is_served).await?;
+        Ok(())
+    }
+
+    /// Waits until every shard is connected, and every server was sent.
+    pub async fn served(&self) -> Result {
+        self.all_connected(self.shards).await.map(drop)
+    }
+
     async fn ready(&self) -> Result {
         let ready = async { while self.sandbox.wait_for_bot().await.is_err() {} };
         let ready = tokio::time::timeout(TIME_LIMIT, ready).await;
@@ -240,7 +299,7 @@ impl Stage {
     }
 
     /// Waits until each of so many processes has its part of the leases, and all shards are connected.
-    pub(crate) async fn shared(&self, processes: u32) -> Result<BTreeMap<i64, usize>> {
+    pub async fn shared(&self, processes: u32) -> Result<BTreeMap<i64, usize>> {
         let count = processes as usize;
         let all = self.shards as usize;
         let share = all / count..=all.div_ceil(count);
@@ -252,7 +311,7 @@ impl Stage {
                     && shares.values().sum::<usize>() == all
                     && shares.values().all(|it| share.contains(it));
                 if is_even {
-                    return Ok::<_, harness::Error>(shares);
+                    return Ok::<_, crate::Error>(shares);
                 }
                 // Leases move with connections, and a lease alone within seconds.
                 let news = self.sandbox.next_entries(mark);
@@ -268,7 +327,7 @@ impl Stage {
             )
         };
         let shares = shares.map_err(late)??;
-        self.all_connected(self.shards).await?;
+        self.served().await?;
         Ok(shares)
     }
 
@@ -290,7 +349,7 @@ impl Stage {
     }
 
     /// Olivia makes an inbox in some servers, so that most shards have one.
-    pub(crate) async fn make_inboxes(&mut self) -> Result {
+    pub async fn make_inboxes(&mut self) -> Result {
         let owner = self.sandbox.owner();
         let places: Vec<(GuildId, ChannelId)> = self.sandbox.look(|look| {
             let guilds = look
@@ -326,14 +385,14 @@ impl Stage {
     }
 
     /// The response to a click of Olivia's.
-    pub(crate) async fn answer_to(&self, click: InteractionId) -> Result<Answer> {
+    pub async fn answer_to(&self, click: InteractionId) -> Result<Answer> {
         let owner = self.sandbox.owner();
         let answer = tokio::time::timeout(TIME_LIMIT, owner.answer_to(click)).await;
         Ok(answer.map_err(|_| format!("a click has no response\n{}", self.situation()))??)
     }
 
     /// The ticket to which the response to a click links in the end: the member may have to wait.
-    pub(crate) async fn linked(&self, click: InteractionId) -> Result<ChannelId> {
+    pub async fn linked(&self, click: InteractionId) -> Result<ChannelId> {
         let owner = self.sandbox.owner();
         let waiting = async {
             loop {
@@ -342,7 +401,7 @@ impl Stage {
                 match answer.content().map(linked_channel) {
                     Ok(Ok(thread)) => return Ok(thread),
                     Ok(Err(_)) => drop(self.sandbox.next_entries(mark).await),
-                    Err(error) => return Err(harness::Error::from(error)),
+                    Err(error) => return Err(crate::Error::from(error)),
                 }
             }
         };
@@ -364,11 +423,11 @@ impl Stage {
     }
 
     /// Olivia clicks in each server at once.
-    pub(crate) async fn click_everywhere(&self) -> Result<Vec<(Inbox, InteractionId)>> {
+    pub async fn click_everywhere(&self) -> Result<Vec<(Inbox, InteractionId)>> {
         self.click_in(&self.inboxes).await
     }
 
-    pub(crate) async fn click_in(&self, inboxes: &[Inbox]) -> Result<Vec<(Inbox, InteractionId)>> {
+    pub async fn click_in(&self, inboxes: &[Inbox]) -> Result<Vec<(Inbox, InteractionId)>> {
         // The time between two tickets of a member passes.
         self.sandbox.advance(Duration::from_secs(61));
         let owner = self.sandbox.owner();
@@ -383,7 +442,7 @@ impl Stage {
     }
 
     /// Opens a ticket in each server, and closes it: each click has one response and one thread.
-    pub(crate) async fn tickets_work(&self) -> Result {
+    pub async fn tickets_work(&self) -> Result {
         let before = self.threads();
         let clicks = self.click_everywhere().await?;
         for (_, click) in clicks {
@@ -405,14 +464,14 @@ impl Stage {
     }
 
     /// Olivia archives her ticket, once she is in it.
-    pub(crate) async fn archive(&self, thread: ChannelId) -> Result {
+    pub async fn archive(&self, thread: ChannelId) -> Result {
         self.joined(thread).await?;
         self.sandbox.owner().archive(thread).await?;
         Ok(())
     }
 
     /// Waits until Olivia is in her ticket.
-    pub(crate) async fn joined(&self, thread: ChannelId) -> Result {
+    pub async fn joined(&self, thread: ChannelId) -> Result {
         let owner = self.sandbox.owner();
         let is_in = |look: &Look<'_>| look.is_in_thread(thread, owner.id()).then_some(());
         let waiting = self.sandbox.wait_until("the owner is in the ticket", is_in);
@@ -421,7 +480,7 @@ impl Stage {
     }
 
     /// Waits until the bot has closed a ticket.
-    pub(crate) async fn closed(&self, thread: ChannelId) -> Result {
+    pub async fn closed(&self, thread: ChannelId) -> Result {
         let is_closed = |look: &Look<'_>| {
             let closed = look.thread(thread).filter(|it| it.archived && it.locked);
             closed.map(drop)
@@ -432,29 +491,19 @@ impl Stage {
     }
 
     /// Waits until all processes have renewed their leases for so long.
-    pub(crate) async fn renewed_for(&self, time: Duration) -> Result {
+    pub async fn renewed_for(&self, time: Duration) -> Result {
         let begun = self.postgres.sql("SELECT clock_timestamp()")?;
         let seconds = time.as_secs_f64();
         let is_over = format!(
             "SELECT min(seen) > timestamptz '{begun}' + {seconds} * interval '1 s'
              FROM bot.cluster_process"
         );
-        let waiting = async {
-            while self.postgres.sql(&is_over)? != "t" {
-                tokio::time::sleep(Duration::from_millis(200)).await;
-            }
-            Ok(())
-        };
-        match tokio::time::timeout(TIME_LIMIT, waiting).await {
-            Ok(renewed) => renewed,
-            Err(_) => {
-                Err(format!("a process does not renew its leases\n{}", self.situation()).into())
-            }
-        }
+        self.until_sql("the leases are renewed", &is_over, "t")
+            .await
     }
 
     /// Which process has which lease.
-    pub(crate) fn holders(&self) -> Result<String> {
+    pub fn holders(&self) -> Result<String> {
         let sql = "SELECT shard, holder FROM bot.cluster_shard
              WHERE until > clock_timestamp() ORDER BY shard";
         self.postgres.sql(sql)
@@ -473,7 +522,7 @@ impl Stage {
 
     /// What is true of clicks that were made during a fault: one response at most, one open ticket at
     /// most, and no thread without a ticket once all is quiet. Closes the tickets.
-    pub(crate) async fn clicks_are_sound(&self, clicks: &[(Inbox, InteractionId)]) -> Result {
+    pub async fn clicks_are_sound(&self, clicks: &[(Inbox, InteractionId)]) -> Result {
         let owner = self.sandbox.owner();
         for (inbox, click) in clicks {
             let answer = self.answer_to(*click).await?;
@@ -546,7 +595,7 @@ impl Stage {
     }
 
     /// How often Discord refused to begin a session after a mark, because it was too early.
-    pub(crate) fn refused_starts(&self, mark: u64) -> usize {
+    pub fn refused_starts(&self, mark: u64) -> usize {
         let entries = self.sandbox.record_after(mark);
         let is_refused = |what: &What| matches!(what, What::Gateway { what } if what.contains("may not begin a session"));
         entries.iter().filter(|it| is_refused(&it.what)).count()
@@ -554,7 +603,7 @@ impl Stage {
 
     /// Stops everything, and checks what is always true: nobody logged an error, Discord saw no call that
     /// it does not have, and no two connections had one shard for longer than a moment.
-    pub(crate) async fn finish(mut self, longest_overlap: i64) -> Result {
+    pub async fn finish(mut self, longest_overlap: i64) -> Result {
         for bot in self.processes.values_mut() {
             bot.stop().await?;
             let errors = bot.log().take_errors();
@@ -572,7 +621,7 @@ impl Stage {
 }
 
 /// For how long two connections had one shard at once, in milliseconds.
-pub(crate) fn overlaps(held: &[HeldShard], now: i64) -> Vec<i64> {
+pub fn overlaps(held: &[HeldShard], now: i64) -> Vec<i64> {
     let pairs = held.iter().enumerate();
     let pairs = pairs.flat_map(|(at, one)| held[at + 1..].iter().map(move |other| (one, other)));
     pairs

@@ -1,0 +1,192 @@
+//! The processes' way to Discord. They share one address, because another process resumes a session where
+//! it began. Each of them can be cut off, and its calls are counted.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+use crate::Result;
+
+#[derive(Clone)]
+pub(super) struct Front {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    sandbox: watch::Sender<Option<SocketAddr>>,
+    /// What no longer passes, by process.
+    cut: watch::Sender<BTreeMap<u32, Cut>>,
+    /// How many calls each process has made in servers.
+    calls: watch::Sender<BTreeMap<u32, u64>>,
+}
+
+/// What of Discord a process cannot reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    All,
+    Gateway,
+    Calls,
+}
+
+impl Front {
+    pub(super) async fn new() -> Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            sandbox: watch::Sender::new(None),
+            cut: watch::Sender::default(),
+            calls: watch::Sender::default(),
+        });
+        let passes = shared.clone();
+        tokio::spawn(async move {
+            while let Ok((client, peer)) = listener.accept().await {
+                tokio::spawn(passes.clone().pass(client, peer.port()));
+            }
+        });
+        Ok(Self { address, shared })
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(super) fn leads_to(&self, sandbox: SocketAddr) {
+        self.shared.sandbox.send_replace(Some(sandbox));
+    }
+
+    /// Ends these connections of a process, and lets none through.
+    pub(super) fn cut(&self, pid: u32, what: Cut) {
+        self.shared.cut.send_modify(|cut| {
+            cut.insert(pid, what);
+        });
+    }
+
+    pub(super) fn open(&self, pid: u32) {
+        self.shared.cut.send_modify(|cut| {
+            cut.remove(&pid);
+        });
+    }
+
+    /// Counts this process's calls from now on.
+    pub(super) fn count(&self, pid: u32) {
+        self.shared.calls.send_modify(|calls| {
+            calls.entry(pid).or_default();
+        });
+    }
+
+    pub(super) fn calls(&self) -> BTreeMap<u32, u64> {
+        self.shared.calls.borrow().clone()
+    }
+}
+
+impl Shared {
+    async fn pass(self: Arc<Self>, mut client: TcpStream, port: u16) {
+        let (mut first, mut cut) = ([0; 4096], self.cut.subscribe());
+        let Ok(count @ 1..) = client.read(&mut first).await else {
+            return;
+        };
+        let first = &first[..count];
+        let is_gateway = has(&first.to_ascii_lowercase(), "upgrade: websocket");
+        let is_cut = |cut: &BTreeMap<u32, Cut>| {
+            let mut cut = cut.iter().filter(|(_, what)| match what {
+                Cut::All => true,
+                Cut::Gateway => is_gateway,
+                Cut::Calls => !is_gateway,
+            });
+            cut.any(|(pid, _)| has_port(*pid, port))
+        };
+        let passing = async {
+            let Some(sandbox) = *self.sandbox.borrow() else {
+                return;
+            };
+            let Ok(sandbox) = TcpStream::connect(sandbox).await else {
+                return;
+            };
+            let (mut from_sandbox, to_sandbox) = sandbox.into_split();
+            let (from_client, mut to_client) = client.into_split();
+            // However it ends, both sides are closed.
+            tokio::select! {
+                () = self.forward(first, from_client, to_sandbox, port) => {}
+                _ = copy(&mut from_sandbox, &mut to_client) => {}
+            }
+        };
+        tokio::select! {
+            biased;
+            _ = cut.wait_for(is_cut) => {}
+            () = passing => {}
+        }
+    }
+
+    async fn forward(
+        &self,
+        first: &[u8],
+        mut from: OwnedReadHalf,
+        mut to: OwnedWriteHalf,
+        port: u16,
+    ) {
+        let mut pid = None;
+        let mut buffer = first.to_vec();
+        let mut count = buffer.len();
+        buffer.resize(16 * 1024, 0);
+        while count > 0 {
+            if is_call_in_a_server(&buffer[..count]) {
+                let known = || self.calls.borrow().keys().copied().collect::<Vec<_>>();
+                pid = pid.or_else(|| known().into_iter().find(|pid| has_port(*pid, port)));
+                if let Some(pid) = pid {
+                    self.calls.send_modify(|calls| {
+                        *calls.entry(pid).or_default() += 1;
+                    });
+                }
+            }
+            if to.write_all(&buffer[..count]).await.is_err() {
+                return;
+            }
+            count = from.read(&mut buffer).await.unwrap_or(0);
+        }
+    }
+}
+
+/// Whether a request begins here that only a process may make that has the server's shard.
+fn is_call_in_a_server(bytes: &[u8]) -> bool {
+    let line = bytes
+        .split(|byte| *byte == b'\r')
+        .next()
+        .unwrap_or_default();
+    let places = ["/channels/", "/interactions/", "/webhooks/"];
+    line.ends_with(b"HTTP/1.1") && places.iter().any(|place| has(line, place))
+}
+
+fn has(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|it| it == text.as_bytes())
+}
+
+/// Whether a process of this machine has a connection from this port.
+fn has_port(pid: u32, port: u16) -> bool {
+    let local = format!("0100007F:{port:04X}");
+    // The table may lack a connection while others come and go.
+    let inodes = (0..5).find_map(|_| {
+        let connections = fs::read_to_string("/proc/net/tcp").ok()?;
+        let inodes = connections.lines().filter_map(|line| {
+            let columns: Vec<&str> = line.split_whitespace().collect();
+            let (address, inode) = (columns.get(1)?, columns.get(9)?);
+            (*address == local && *inode != "0").then(|| format!("socket:[{inode}]"))
+        });
+        let inodes: Vec<String> = inodes.collect();
+        (!inodes.is_empty()).then_some(inodes)
+    });
+    let Ok(files) = fs::read_dir(format!("/proc/{pid}/fd")) else {
+        return false;
+    };
+    let targets = files
+        .flatten()
+        .filter_map(|it| fs::read_link(it.path()).ok());
+    let mut targets = targets.map(|it| it.to_string_lossy().into_owned());
+    inodes.is_some_and(|inodes| targets.any(|it| inodes.contains(&it)))
+}

@@ -1,0 +1,157 @@
+//! A process's way to PostgreSQL, which can be cut, or swallow what is sent.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+use crate::Result;
+
+pub struct Way {
+    port: u16,
+    state: Arc<watch::Sender<State>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Open,
+    /// Becomes silent when the process is about to commit what this kind of connection did.
+    Armed(Commit),
+    /// Nothing passes, and no connection ends: as in a network that loses every packet.
+    Silent,
+    /// All connections end, and none is let through.
+    Cut,
+}
+
+/// Whose transaction is left open at the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Commit {
+    /// Of a member's request, which nobody else can write beside.
+    OfARequest,
+    /// Of the connection on which the process renews its leases.
+    OfTheLeases,
+}
+
+impl Way {
+    /// To this port of the same machine.
+    pub async fn to(server: u16) -> Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let port = listener.local_addr()?.port();
+        let state = Arc::new(watch::Sender::new(State::Open));
+        let shared = state.clone();
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                if *shared.borrow() != State::Cut {
+                    tokio::spawn(pass(client, server, shared.clone()));
+                }
+            }
+        });
+        Ok(Self { port, state })
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub fn cut(&self) {
+        self.state.send_replace(State::Cut);
+    }
+
+    pub fn silence(&self) {
+        self.state.send_replace(State::Silent);
+    }
+
+    pub fn silence_at(&self, commit: Commit) {
+        self.state.send_replace(State::Armed(commit));
+    }
+
+    /// Waits until it is silent.
+    pub async fn silent(&self) {
+        let mut state = self.state.subscribe();
+        // The sender lives as long as `self`.
+        let _ = state.wait_for(|state| *state == State::Silent).await;
+    }
+
+    /// What was swallowed arrives now, as a network sends it again.
+    pub fn open(&self) {
+        self.state.send_replace(State::Open);
+    }
+}
+
+async fn pass(client: TcpStream, server: u16, state: Arc<watch::Sender<State>>) {
+    let mut changes = state.subscribe();
+    let passing = async {
+        let Ok(server) = TcpStream::connect((Ipv4Addr::LOCALHOST, server)).await else {
+            return;
+        };
+        let ((from_client, to_client), (from_server, to_server)) =
+            (client.into_split(), server.into_split());
+        let there = copy(from_client, to_server, &state, Some(Watched::default()));
+        let back = copy(from_server, to_client, &state, None);
+        // However it ends, both sides are closed.
+        tokio::select! {
+            () = there => {}
+            () = back => {}
+        }
+    };
+    tokio::select! {
+        () = passing => {}
+        _ = changes.wait_for(|state| *state == State::Cut) => {}
+    }
+}
+
+async fn copy(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    state: &watch::Sender<State>,
+    mut watched: Option<Watched>,
+) {
+    let mut passing = state.subscribe();
+    let mut buffer = vec![0; 16 * 1024];
+    while let Ok(count @ 1..) = from.read(&mut buffer).await {
+        let bytes = &buffer[..count];
+        if let Some(commit) = watched.as_mut().and_then(|it| it.commits(bytes)) {
+            state.send_if_modified(|state| {
+                let is_it = *state == State::Armed(commit);
+                if is_it {
+                    *state = State::Silent;
+                }
+                is_it
+            });
+        }
+        if passing
+            .wait_for(|state| *state != State::Silent)
+            .await
+            .is_err()
+            || to.write_all(bytes).await.is_err()
+        {
+            return;
+        }
+    }
+}
+
+/// What a connection has sent so far.
+#[derive(Default)]
+struct Watched {
+    is_of_leases: bool,
+    writes: bool,
+}
+
+impl Watched {
+    /// What is committed by these bytes. The program sends such a message whole.
+    fn commits(&mut self, bytes: &[u8]) -> Option<Commit> {
+        let has = |text: &str| bytes.windows(text.len()).any(|it| it == text.as_bytes());
+        self.is_of_leases |= has("LISTEN");
+        self.writes |= has("pg_advisory_xact_lock");
+        let commits = has("COMMIT") && std::mem::take(&mut self.writes);
+        let commit = if self.is_of_leases {
+            Commit::OfTheLeases
+        } else {
+            Commit::OfARequest
+        };
+        commits.then_some(commit)
+    }
+}

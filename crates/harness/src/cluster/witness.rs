@@ -1,0 +1,73 @@
+//! Whether a process does anything in a server without a lease that PostgreSQL knows of.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::front::Front;
+use crate::Result;
+use crate::postgres::Cluster;
+
+/// How often it looks.
+const EVERY: Duration = Duration::from_millis(200);
+
+/// How many leases each process has, by the number that the system gave it.
+const LEASES: &str = "SELECT split_part(name, 'process ', 2), count(shard)
+     FROM bot.cluster_process LEFT JOIN bot.cluster_shard
+         ON holder = id AND until > clock_timestamp()
+     GROUP BY id, name";
+
+pub struct Witness {
+    pub(super) postgres: Arc<Cluster>,
+    pub(super) front: Front,
+}
+
+/// What was seen of the processes at one moment.
+struct Seen {
+    /// Without a lease.
+    idle: Vec<u32>,
+    /// The calls before that was found out, and after it.
+    before: BTreeMap<u32, u64>,
+    after: BTreeMap<u32, u64>,
+}
+
+impl Witness {
+    /// Reports every process that makes a call between two moments at which it has no lease.
+    pub async fn watch(self, report: UnboundedSender<String>) {
+        let mut last: Option<Seen> = None;
+        while !report.is_closed() {
+            // PostgreSQL may be stopped.
+            let seen = self.see().ok();
+            if let (Some(last), Some(seen)) = (&last, &seen) {
+                for pid in seen.idle.iter().filter(|pid| last.idle.contains(pid)) {
+                    let (then, now) = (last.after.get(pid), seen.before.get(pid));
+                    if then < now {
+                        // The receiver may be gone.
+                        let _ = report.send(format!("process {pid} made calls without a lease"));
+                    }
+                }
+            }
+            last = seen;
+            tokio::time::sleep(EVERY).await;
+        }
+    }
+
+    fn see(&self) -> Result<Seen> {
+        let before = self.front.calls();
+        let rows = self.postgres.sql(LEASES)?;
+        let mut held: BTreeMap<u32, u64> = BTreeMap::new();
+        for (pid, count) in rows.lines().filter_map(|row| row.split_once('|')) {
+            // One that was away for long has a row from before, too.
+            *held.entry(pid.parse()?).or_default() += count.parse::<u64>()?;
+        }
+        let is_idle = |pid: &&u32| !held.get(*pid).is_some_and(|count| *count > 0);
+        let idle = before.keys().filter(is_idle).copied().collect();
+        Ok(Seen {
+            idle,
+            before,
+            after: self.front.calls(),
+        })
+    }
+}
