@@ -52,6 +52,9 @@ const MARGIN: Duration = Duration::from_secs(2);
 /// How often leases are renewed.
 const RENEW_EVERY: Duration = Duration::from_secs(2);
 
+/// The same after an attempt that failed.
+const RETRY_EVERY: Duration = Duration::from_millis(500);
+
 /// How long the database may take for that.
 const TIME_LIMIT: Duration = Duration::from_secs(3);
 
@@ -187,8 +190,10 @@ impl Supervisor {
             self.observe_discord().await;
             let state = self.state();
             let time_limit = self.until_fence(Instant::now() + TIME_LIMIT);
+            let mut wait = RETRY_EVERY;
             match timeout_at(time_limit, self.leases.tick(&state)).await {
                 Ok(Ok(tick)) => {
+                    wait = RENEW_EVERY;
                     self.saved(&state.saves);
                     self.apply(&tick, state.is_cut_off);
                 }
@@ -202,7 +207,7 @@ impl Supervisor {
                 }
             }
             self.lose_if_over();
-            next = Instant::now() + RENEW_EVERY;
+            next = Instant::now() + wait;
         }
     }
 

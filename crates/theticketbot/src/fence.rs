@@ -1,8 +1,10 @@
 //! Until when this process may act, by its own monotonic clock.
 
+use std::future::pending;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 /// Ends a little before the leases do, which are renewed all together. Whoever calls Discord or writes
 /// checks it first: a process that was paused finds out when it wakes.
@@ -24,12 +26,23 @@ impl Fence {
     pub fn is_over(&self) -> bool {
         self.ends().is_some_and(|end| Instant::now() >= end)
     }
+
+    /// Completes so long before it ends, unless the leases are renewed until then.
+    pub async fn is_near(&self, before: Duration) {
+        while let Some(end) = self.ends() {
+            if Instant::now() + before >= end {
+                return;
+            }
+            sleep_until(end - before).await;
+        }
+        // There was no lease yet.
+        pending().await
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[tokio::test(start_paused = true)]
     async fn it_is_over_until_the_leases_are_renewed() {
@@ -44,5 +57,18 @@ mod tests {
             .clone()
             .extend(Instant::now() + Duration::from_secs(8));
         assert!(!fence.is_over());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn its_end_is_announced_unless_the_leases_are_renewed() {
+        let (fence, begun) = (Fence::default(), Instant::now());
+        let seconds = Duration::from_secs;
+        fence.extend(begun + seconds(8));
+        let renewing = async {
+            sleep_until(begun + seconds(6)).await;
+            fence.extend(begun + seconds(14));
+        };
+        tokio::join!(fence.is_near(seconds(1)), renewing);
+        assert_eq!(begun.elapsed(), seconds(13));
     }
 }

@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::time::timeout;
 
 pub use error::Problem;
 pub(crate) use error::store_error;
@@ -43,6 +44,9 @@ const TIME_LIMIT: Duration = Duration::from_secs(5);
 /// After a failed attempt to connect, jobs fail at once for this long: a crowd must not wait in a queue of
 /// attempts.
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// So long before its leases end, a process gives up its jobs: members must still get a response.
+const LAST_RESPONSE: Duration = Duration::from_secs(1);
 
 /// How long the jobs that were begun have at the end.
 const LAST_WORDS: Duration = Duration::from_secs(3);
@@ -172,10 +176,10 @@ async fn drive(
     let _ = tell.send(Ok((shared.clone(), Handle::current())));
     // It is dropped to stop this.
     let _ = stopped.await;
-    let _ = tokio::time::timeout(LAST_WORDS, shared.jobs.acquire_many(JOBS)).await;
+    let _ = timeout(LAST_WORDS, shared.jobs.acquire_many(JOBS)).await;
     shared.pool.close();
     drop(release);
-    let _ = tokio::time::timeout(LAST_WORDS, guard).await;
+    let _ = timeout(LAST_WORDS, guard).await;
 }
 
 impl Shared {
@@ -185,7 +189,7 @@ impl Shared {
         let config = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
-        let pool = Pool::builder(Manager::from_config(url.config(), tls.clone(), config))
+        let pool = Pool::builder(Manager::from_config(url.config(mode), tls.clone(), config))
             .max_size(CONNECTIONS)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(TIME_LIMIT))
@@ -246,11 +250,18 @@ impl Shared {
     {
         let closed = |_| StoreError::Closed;
         let _job = self.jobs.acquire().await.map_err(closed)?;
-        let writer = match kind {
-            Kind::Reads => None,
-            Kind::Writes => Some(self.writer.acquire().await.map_err(closed)?),
+        let limit = Limit(lease.map(|_| self.fence.clone()));
+        let beginning = async {
+            let writer = match kind {
+                Kind::Reads => None,
+                Kind::Writes => Some(self.writer.acquire().await.map_err(closed)?),
+            };
+            Ok((writer, self.connection().await?))
         };
-        let connection = self.connection().await?;
+        let (writer, connection) = limit
+            .of(beginning)
+            .await
+            .unwrap_or(Err(error::no_answer()))?;
         if lease.is_some() && kind == Kind::Writes && self.fence.is_over() {
             return Err(StoreError::TakenOver);
         }
@@ -259,14 +270,21 @@ impl Shared {
             None => (BOT.to_owned(), self.epoch),
         };
         let writers = (guard::WRITERS, guard::key(self.url.schema()));
-        let transaction = Transaction::new(connection, Handle::current(), kind, writers, right);
+        let handle = Handle::current();
+        let transaction = Transaction::new(connection, handle, kind, writers, right, limit.clone());
         let outcome = tokio::task::spawn_blocking(move || transaction.run(name, work)).await;
         drop(writer);
-        match outcome.map_err(|_| StoreError::Closed)? {
+        let outcome = outcome.map_err(|_| StoreError::Closed)?;
+        if let Outcome::Done(Err(StoreError::Unreachable(_))) | Outcome::Unknown(..) = outcome {
+            // Those that were not used meanwhile are probably lost, too.
+            self.pool.retain(|_, _| false);
+        }
+        match outcome {
             Outcome::Done(result) => result,
             Outcome::Unknown(value, xid) => {
                 tracing::warn!("the connection to PostgreSQL was lost during a commit");
-                if self.is_committed(&xid).await {
+                // Without an answer, whoever gets the lease finds what was committed.
+                if limit.of(self.is_committed(&xid)).await == Some(true) {
                     Ok(value)
                 } else {
                     Err(error::lost())
@@ -280,18 +298,36 @@ impl Shared {
         loop {
             if let Ok(client) = self.pool.get().await {
                 let sql = "SELECT pg_xact_status($1::text::xid8)";
-                match client.query_one(sql, &[xid]).await {
-                    Ok(row) => match row.try_get(0) {
+                match timeout(TIME_LIMIT, client.query_one(sql, &[xid])).await {
+                    Ok(Ok(row)) => match row.try_get(0) {
                         Ok(Some("committed")) => return true,
                         Ok(Some("in progress")) => {}
                         _ => return false,
                     },
                     // After a fail-over, the server may know nothing of it.
-                    Err(error) if error.as_db_error().is_some() => return false,
-                    Err(_) => {}
+                    Ok(Err(error)) if error.as_db_error().is_some() => return false,
+                    Ok(Err(_)) | Err(_) => drop(Object::take(client)),
                 }
             }
             tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+/// How long a job may take: that of a shard until shortly before its lease ends.
+#[derive(Clone)]
+struct Limit(Option<Fence>);
+
+impl Limit {
+    /// `None` if this was not done in time.
+    async fn of<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let Some(fence) = &self.0 else {
+            return Some(work.await);
+        };
+        tokio::select! {
+            biased;
+            done = work => Some(done),
+            () = fence.is_near(LAST_RESPONSE) => None,
         }
     }
 }

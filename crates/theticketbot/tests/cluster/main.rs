@@ -3,6 +3,7 @@
 #![cfg(all(feature = "postgres", target_os = "linux"))]
 
 mod clocks;
+mod cuts;
 mod faults;
 mod moves;
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tokio_postgres::Client;
 
 use super::error::Problem;
@@ -92,7 +93,7 @@ impl Guard {
     }
 
     async fn connect(url: &PostgresUrl, tls: &Tls, mode: Mode) -> Result<Self, Problem> {
-        let connecting = url.config().connect(tls.clone()).await;
+        let connecting = url.config(mode).connect(tls.clone()).await;
         let (client, connection) = connecting.map_err(|error| Problem::of(url, &error))?;
         let connection = tokio::spawn(async move {
             // How it ended is of no interest: the guard connects again.
@@ -176,11 +177,14 @@ impl Guard {
     /// `None` if another process has taken the schema.
     async fn take_again(shared: &Shared, mode: Mode) -> Option<Self> {
         loop {
-            if let Ok(guard) = Self::connect(&shared.url, &shared.tls, mode).await
-                && let Ok(is_locked) = guard.try_lock(&shared.url).await
-                && let Ok(row) = guard.client.query_one("SELECT epoch FROM bot", &[]).await
-            {
-                if row.try_get(0).ok() != Some(shared.epoch) {
+            let trying = async {
+                let guard = Self::connect(&shared.url, &shared.tls, mode).await.ok()?;
+                let is_locked = guard.try_lock(&shared.url).await.ok()?;
+                let row = guard.client.query_one("SELECT epoch FROM bot", &[]).await;
+                Some((guard, is_locked, row.ok()?.try_get(0).ok()))
+            };
+            if let Ok(Some((guard, is_locked, epoch))) = timeout(TIME_LIMIT, trying).await {
+                if epoch != Some(shared.epoch) {
                     return None;
                 }
                 // The server may hold the lost connection for a live one, and its lock with it.

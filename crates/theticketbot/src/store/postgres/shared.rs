@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::timeout;
 use tokio_postgres::{AsyncMessage, Client};
 
 use super::error::Problem;
 use super::tls::Tls;
-use super::{Mode, Postgres, PostgresUrl, Shared, error, guard};
+use super::{Mode, Postgres, PostgresUrl, Shared, TIME_LIMIT, error, guard};
 use crate::fence::Fence;
 use crate::store::sql::{Connection, Result as Done};
 use crate::store::verbs::{Engine, Kind, Verbs};
@@ -105,8 +106,8 @@ impl SharedDatabase {
     /// A connection of one's own. `changed` is notified when another process notifies.
     pub(crate) async fn dedicated(&self, changed: Arc<Notify>) -> Result<Client, StoreError> {
         let (shared, channel) = (self.shared().clone(), self.channel());
-        let connecting = self.postgres.engine.spawn(async move {
-            let config = shared.url.config();
+        let connecting = self.postgres.engine.spawn(timeout(TIME_LIMIT, async move {
+            let config = shared.url.config(Mode::Together);
             let connected = config.connect(shared.tls.clone()).await;
             let (client, mut connection) = connected.map_err(|error| error::store_error(&error))?;
             tokio::spawn(async move {
@@ -119,12 +120,14 @@ impl SharedDatabase {
                     }
                 }
             });
-            let listen = format!("LISTEN \"{channel}\"");
+            // A statement that its process no longer waits for must not hold a lock that others need.
+            let listen = format!("SET lock_timeout = '2s'; LISTEN \"{channel}\"");
             let listening = client.batch_execute(&listen).await;
             listening.map_err(|error| error::store_error(&error))?;
             Ok(client)
-        });
-        connecting.await.map_err(|_| StoreError::Closed)?
+        }));
+        let connected = connecting.await.map_err(|_| StoreError::Closed)?;
+        connected.map_err(|_| error::no_answer())?
     }
 
     /// Takes a bucket's turn to begin a session, or returns how long to wait before the next attempt.
@@ -134,7 +137,7 @@ impl SharedDatabase {
         distance: Duration,
     ) -> Result<Option<Duration>, StoreError> {
         let shared = self.shared().clone();
-        let asking = self.postgres.engine.spawn(async move {
+        let asking = self.postgres.engine.spawn(timeout(TIME_LIMIT, async move {
             let client = shared.connection().await?;
             let of = |error: tokio_postgres::Error| error::store_error(&error);
             let (bucket, seconds) = (i64::from(bucket), distance.as_secs_f64());
@@ -156,8 +159,9 @@ impl SharedDatabase {
                 .map_err(of)?;
             let left = row.map_or(0.0, |row| row.get::<_, f64>(0));
             Ok(Some(Duration::from_secs_f64(left.clamp(0.05, seconds))))
-        });
-        asking.await.map_err(|_| StoreError::Closed)?
+        }));
+        let asked = asking.await.map_err(|_| StoreError::Closed)?;
+        asked.map_err(|_| error::no_answer())?
     }
 }
 
@@ -200,7 +204,7 @@ fn channel(url: &PostgresUrl) -> String {
 /// A connection beside those of the bot, for a command.
 pub(crate) async fn connect_beside(url: &PostgresUrl) -> Result<Client, OpenError> {
     let tls = Tls::of(url).map_err(|problem| problem.at(url))?;
-    let connecting = url.config().connect(tls).await;
+    let connecting = url.config(Mode::Beside).connect(tls).await;
     let (client, connection) = connecting.map_err(|error| Problem::of(url, &error).at(url))?;
     tokio::spawn(async move {
         // The command gets the error with its next statement.

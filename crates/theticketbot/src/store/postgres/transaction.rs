@@ -15,6 +15,7 @@ use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{SimpleQueryMessage, Statement};
 
+use super::Limit;
 use super::error::{self, store_error};
 use crate::failpoint;
 use crate::store::StoreError;
@@ -42,6 +43,7 @@ pub(super) struct Transaction {
     begin: String,
     /// The epoch in which this process may write.
     epoch: i64,
+    limit: Limit,
     state: Cell<State>,
     xid: Cell<Option<Xid>>,
 }
@@ -64,6 +66,7 @@ impl Transaction {
         kind: Kind,
         (class, key): (i32, i32),
         (right, epoch): (String, i64),
+        limit: Limit,
     ) -> Self {
         let begin = match kind {
             Kind::Reads => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
@@ -80,6 +83,7 @@ impl Transaction {
             kind,
             begin,
             epoch,
+            limit,
             state: Cell::new(State::New),
             xid: Cell::new(None),
         }
@@ -163,11 +167,11 @@ impl Transaction {
         &self,
         answer: impl Future<Output = std::result::Result<T, tokio_postgres::Error>>,
     ) -> Result<T> {
-        let answer = async { tokio::time::timeout(TIME_LIMIT, answer).await };
-        let error = match self.engine.block_on(answer) {
-            Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(error)) => store_error(&error),
-            Err(_) => error::no_answer(),
+        let answer = async { tokio::time::timeout(TIME_LIMIT, answer).await.ok() };
+        let error = match self.engine.block_on(self.limit.of(answer)).flatten() {
+            Some(Ok(answer)) => return Ok(answer),
+            Some(Err(error)) => store_error(&error),
+            None => error::no_answer(),
         };
         if matches!(
             error,

@@ -7,6 +7,8 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 
+use super::Mode;
+
 /// A checked URL. Nothing shows it but [`PostgresUrl::server`], which has no password in it.
 #[derive(Clone)]
 pub struct PostgresUrl {
@@ -106,7 +108,7 @@ impl PostgresUrl {
     }
 
     pub fn has_password(&self) -> bool {
-        self.config().get_password().is_some()
+        self.config(Mode::Beside).get_password().is_some()
     }
 
     pub fn user(&self) -> &str {
@@ -145,13 +147,18 @@ impl PostgresUrl {
     }
 
     /// For a connection that works in the bot's schema, to a server that takes writes.
-    pub(super) fn config(&self) -> tokio_postgres::Config {
+    pub(super) fn config(&self, mode: Mode) -> tokio_postgres::Config {
         let text = self.text.expose_secret();
+        // One of several processes that vanishes in a transaction must not keep the others waiting.
+        let idle = match mode {
+            Mode::Together => 3,
+            Mode::Alone | Mode::Beside => 30,
+        };
         let mut config: tokio_postgres::Config = text.parse().expect("it was parsed before");
         config
             .options(format!(
                 "-c search_path={} -c statement_timeout=10s -c lock_timeout=10s \
-                 -c idle_in_transaction_session_timeout=30s -c tcp_keepalives_idle=10 \
+                 -c idle_in_transaction_session_timeout={idle}s -c tcp_keepalives_idle=10 \
                  -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
                 self.schema
             ))
