@@ -216,11 +216,18 @@ impl Supervisor {
         let now = Instant::now();
         let apps = self.running.values().filter_map(|it| it.app.get());
         let links = apps.map(|app| app.is_linked.load(Ordering::Relaxed));
-        let links = links.fold(Links::NoShards, |links, is_linked| match links {
-            Links::Some => Links::Some,
-            _ if is_linked => Links::Some,
-            _ => Links::None,
+        let links = links.fold(Links::NoShards, |links, is_linked| {
+            match (links, is_linked) {
+                (Links::NoShards | Links::All, true) => Links::All,
+                (Links::NoShards | Links::None, false) => Links::None,
+                _ => Links::Some,
+            }
         });
+        let links = match links {
+            // What the gateway sends is of no use if nothing can be answered.
+            Links::All if self.process.discord.is_silent() => Links::Some,
+            links => links,
+        };
         self.reach.observe(links, now);
         if self.probe.as_ref().is_some_and(JoinHandle::is_finished)
             && let Some(probe) = self.probe.take()
@@ -228,10 +235,14 @@ impl Supervisor {
             self.reach.probed(probe.await.unwrap_or(false), now);
         }
         if self.probe.is_none() && self.reach.wants_probe(now) {
-            let discord = self.process.discord.clone();
+            let (discord, url) = (
+                self.process.discord.clone(),
+                self.process.gateway.url.clone(),
+            );
             self.probe = Some(tokio::spawn(async move {
-                let answer = timeout(TIME_LIMIT, discord.gateway_bot()).await;
-                matches!(answer, Ok(Ok(_)))
+                let probing =
+                    async { tokio::join!(discord.gateway_bot(), discord.has_gateway(&url)) };
+                matches!(timeout(TIME_LIMIT, probing).await, Ok((Ok(_), true)))
             }));
         }
     }

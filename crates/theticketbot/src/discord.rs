@@ -54,6 +54,18 @@ impl Discord {
         &self.http.metrics
     }
 
+    /// Whether the last call got no response at all.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn is_silent(&self) -> bool {
+        self.http.is_silent()
+    }
+
+    /// Whether anything answers at the gateway's address.
+    #[cfg(feature = "postgres")]
+    pub(crate) async fn has_gateway(&self, url: &str) -> bool {
+        self.http.has_gateway(url).await
+    }
+
     /// From now on no call is made once this process may no longer act.
     #[cfg(feature = "postgres")]
     pub(crate) fn obey(&self, fence: crate::fence::Fence) {

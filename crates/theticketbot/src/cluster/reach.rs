@@ -7,8 +7,8 @@ use tokio::time::Instant;
 /// A process without any connection to the gateway for this long is cut off.
 const PATIENCE: Duration = Duration::from_secs(6);
 
-/// A process without shards tries a call to Discord after this time, and later each time that it was cut
-/// off again.
+/// A process without shards tries to reach Discord after this time, and later each time that it was cut
+/// off again. One that reaches a part of Discord tries it as often.
 const FIRST_PROBE: Duration = Duration::from_secs(3);
 const LAST_PROBE: Duration = Duration::from_secs(300);
 
@@ -17,7 +17,7 @@ const GOOD: Duration = Duration::from_secs(60);
 
 #[derive(Default)]
 pub(super) struct Reach {
-    /// Since when no shard has a connection.
+    /// Since when no shard has a connection, or attempts to reach Discord fail.
     since: Option<Instant>,
     linked_since: Option<Instant>,
     /// How often it was cut off without a good connection in between.
@@ -32,13 +32,15 @@ pub(super) enum Links {
     NoShards,
     /// None of them has a connection to the gateway.
     None,
+    /// Some of them have one, or calls get no response.
     Some,
+    All,
 }
 
 impl Reach {
     pub(super) fn observe(&mut self, links: Links, now: Instant) {
         match links {
-            Links::Some => {
+            Links::All => {
                 self.since = None;
                 self.probe_at = None;
                 let linked_since = *self.linked_since.get_or_insert(now);
@@ -46,8 +48,14 @@ impl Reach {
                     self.times = 0;
                 }
             }
+            // It may be Discord's fault: an attempt of its own shows whether it is.
+            Links::Some => {
+                self.linked_since = None;
+                self.probe_at.get_or_insert(now + FIRST_PROBE);
+            }
             Links::None => {
                 self.linked_since = None;
+                self.probe_at = None;
                 self.since.get_or_insert(now);
             }
             Links::NoShards => {
@@ -70,18 +78,19 @@ impl Reach {
         self.since.is_some_and(|since| now - since >= PATIENCE)
     }
 
-    /// Whether to try a call to Discord now.
+    /// Whether to try to reach Discord now.
     pub(super) fn wants_probe(&self, now: Instant) -> bool {
         self.probe_at.is_some_and(|at| now >= at)
     }
 
-    /// A call to Discord was tried.
+    /// It was tried.
     pub(super) fn probed(&mut self, is_answered: bool, now: Instant) {
-        self.probe_at = None;
         if is_answered {
+            self.probe_at = None;
             self.since = None;
         } else {
             self.probe_at = Some(now + FIRST_PROBE);
+            self.since.get_or_insert(now);
         }
     }
 }
@@ -99,7 +108,7 @@ mod tests {
         reach.observe(Links::None, at(10));
         assert!(!reach.is_reached() && !reach.is_cut_off(at(15)));
         // It reconnects.
-        reach.observe(Links::Some, at(15));
+        reach.observe(Links::All, at(15));
         assert!(reach.is_reached() && !reach.is_cut_off(at(16)));
         reach.observe(Links::None, at(20));
         reach.observe(Links::None, at(25));
@@ -131,11 +140,30 @@ mod tests {
             assert!(reach.is_reached());
         }
         assert_eq!(waits, [3, 6, 12, 24, 48, 96, 192, 300, 300]);
-        reach.observe(Links::Some, now);
-        reach.observe(Links::Some, now + GOOD);
+        reach.observe(Links::All, now);
+        reach.observe(Links::All, now + GOOD);
         now += GOOD;
         reach.observe(Links::None, now);
         reach.observe(Links::NoShards, now + PATIENCE);
         assert!(reach.wants_probe(now + PATIENCE + FIRST_PROBE));
+    }
+
+    #[test]
+    fn a_process_that_reaches_a_part_is_cut_off_if_attempts_fail() {
+        let (mut reach, begun) = (Reach::default(), Instant::now());
+        let at = |seconds| begun + Duration::from_secs(seconds);
+        reach.observe(Links::Some, at(0));
+        assert!(!reach.wants_probe(at(2)) && reach.wants_probe(at(3)));
+        // Discord has trouble with that shard: it would have it with any process.
+        reach.probed(true, at(3));
+        reach.observe(Links::Some, at(4));
+        assert!(reach.is_reached() && reach.wants_probe(at(7)));
+        reach.probed(false, at(7));
+        reach.observe(Links::Some, at(8));
+        assert!(!reach.is_reached() && !reach.is_cut_off(at(12)));
+        reach.probed(false, at(10));
+        assert!(reach.is_cut_off(at(13)));
+        reach.observe(Links::All, at(14));
+        assert!(reach.is_reached() && !reach.wants_probe(at(100)));
     }
 }

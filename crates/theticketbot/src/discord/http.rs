@@ -73,6 +73,9 @@ pub(super) struct Http {
     /// Until when this process may act, if it is one of several.
     #[cfg(feature = "postgres")]
     fence: std::sync::OnceLock<crate::fence::Fence>,
+    /// Whether the last call got no response at all.
+    #[cfg(feature = "postgres")]
+    is_silent: std::sync::atomic::AtomicBool,
 }
 
 /// What became of one try.
@@ -101,7 +104,33 @@ impl Http {
             revoked: watch::Sender::new(false),
             #[cfg(feature = "postgres")]
             fence: std::sync::OnceLock::new(),
+            #[cfg(feature = "postgres")]
+            is_silent: std::sync::atomic::AtomicBool::new(false),
         }
+    }
+
+    #[cfg(feature = "postgres")]
+    pub(super) fn is_silent(&self) -> bool {
+        self.is_silent.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// Asks the gateway for a connection, and does not use it.
+    #[cfg(feature = "postgres")]
+    pub(super) async fn has_gateway(&self, url: &str) -> bool {
+        // `wss` is `https` that asks for more.
+        let url = url.replacen("ws", "http", 1);
+        let request =
+            hyper::Request::get(url.trim_end_matches('/').to_owned() + "/?v=10&encoding=json")
+                .header("Connection", "Upgrade")
+                .header("Upgrade", "websocket")
+                .header("Sec-WebSocket-Version", "13")
+                .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
+                .body(Full::default());
+        let Ok(request) = request else {
+            return false;
+        };
+        let response = self.client.request(request).await;
+        response.is_ok_and(|response| !response.status().is_server_error())
     }
 
     #[cfg(feature = "postgres")]
@@ -233,6 +262,12 @@ impl Http {
             Tried::Failed(_) => Outcome::Failed,
         };
         self.metrics.called(Route(call), outcome, took);
+        #[cfg(feature = "postgres")]
+        {
+            let is_silent = matches!(tried, Tried::Failed(Error::Unreachable { .. }));
+            self.is_silent
+                .store(is_silent, std::sync::atomic::Ordering::Relaxed);
+        }
         match tried {
             Tried::Limited(limited) => self.metrics.rate_limited(limited.scope.name()),
             Tried::Failed(Error::Refused {

@@ -1,9 +1,11 @@
 //! A process is cut off from PostgreSQL and not from Discord: members of its servers still get a response,
 //! and it holds up no other process.
 
+use std::time::Duration;
+
 use discord_sandbox::State;
 use harness::Result;
-use harness::cluster::{Commit, Way};
+use harness::cluster::{Commit, Cut, Stage, Way};
 
 use crate::faults::three;
 
@@ -49,4 +51,47 @@ async fn what_a_process_was_writing_blocks_no_other() -> Result {
 #[tokio::test]
 async fn a_process_that_was_renewing_its_leases_blocks_no_other() -> Result {
     clicks_are_answered_after(|way| way.silence_at(Commit::OfTheLeases)).await
+}
+
+/// A process that reaches only a part of Discord gives its shards to those that reach all of it, and does not
+/// take them again until it does.
+async fn shards_are_given_after(cut: Cut) -> Result {
+    let Some(mut stage) = three().await? else {
+        return Ok(());
+    };
+    let taken = |stage: &mut Stage| {
+        let log = stage.process("b").log().tail();
+        log.iter()
+            .filter(|line| line.contains("taking a shard"))
+            .count()
+    };
+    let before = taken(&mut stage);
+    stage.cut_from_discord("b", cut)?;
+    let clicks = stage.click_everywhere().await?;
+    stage.shared(2).await?;
+    stage.finished().await?;
+    stage.clicks_are_sound(&clicks).await?;
+    stage.tickets_work().await?;
+    // It tries Discord again in between.
+    stage.renewed_for(Duration::from_secs(8)).await?;
+    assert_eq!(taken(&mut stage), before);
+    let status = stage.command("a", &["cluster", "status"]).await?;
+    let cut_off = status.matches("cannot reach Discord");
+    assert_eq!(cut_off.count(), 1, "{status}");
+    stage.open_to_discord("b")?;
+    stage.shared(3).await?;
+    stage.tickets_work().await?;
+    // What it could not answer has codes.
+    stage.process("b").log().take_errors();
+    stage.finish(0).await
+}
+
+#[tokio::test]
+async fn a_process_without_the_gateway_gives_its_shards() -> Result {
+    shards_are_given_after(Cut::Gateway).await
+}
+
+#[tokio::test]
+async fn a_process_whose_calls_fail_gives_its_shards() -> Result {
+    shards_are_given_after(Cut::Calls).await
 }
