@@ -192,10 +192,17 @@ impl Supervisor {
             let time_limit = self.until_fence(Instant::now() + TIME_LIMIT);
             let mut wait = RETRY_EVERY;
             match timeout_at(time_limit, self.leases.tick(&state)).await {
-                Ok(Ok(tick)) => {
+                Ok(Ok(mut tick)) => {
                     wait = RENEW_EVERY;
                     self.saved(&state.saves);
                     self.apply(&tick, state.is_cut_off);
+                    let time_limit = Instant::now() + TIME_LIMIT;
+                    if !tick.take.is_empty()
+                        && let Ok(Ok(held)) = timeout_at(time_limit, self.leases.take(&tick)).await
+                    {
+                        tick.held = held;
+                        self.apply(&tick, state.is_cut_off);
+                    }
                 }
                 Ok(Err(error)) => {
                     self.not_saved(&state.saves);
@@ -399,8 +406,11 @@ impl Supervisor {
             Ok(()) => {
                 let saves: Vec<Save> = running.last_checkpoint(shard).into_iter().collect();
                 let lease = (shard, running.epoch);
-                if let Err(error) = self.leases.release(&[lease], &saves).await {
-                    tracing::debug!(shard, %error, "a lease could not be released; it ends by time");
+                let leases = &[lease];
+                let time_limit = self.until_fence(Instant::now() + TIME_LIMIT);
+                let releasing = timeout_at(time_limit, self.leases.release(leases, &saves));
+                if !matches!(releasing.await, Ok(Ok(()))) {
+                    tracing::debug!(shard, "a lease could not be released; it ends by time");
                 }
             }
         }

@@ -45,6 +45,8 @@ pub(super) struct Tick {
     pub(super) held: Vec<(u32, i64)>,
     /// Those of them that it is to give back.
     pub(super) give: Vec<u32>,
+    /// Free ones that it may take.
+    pub(super) take: Vec<u32>,
     /// When it has to stop them.
     pub(super) until: Instant,
 }
@@ -98,8 +100,7 @@ impl Leases {
         }
     }
 
-    /// Renews the leases, saves what others need to resume the shards, and takes free shards up to this
-    /// process's share.
+    /// Renews the leases, and saves what others need to resume the shards.
     pub(super) async fn tick(&mut self, state: &State) -> Result<Tick, StoreError> {
         let began = Instant::now();
         let mut client = self.client().await?;
@@ -171,17 +172,14 @@ impl Leases {
             execute(client, sql, &[&i64::from(wanted)]).await?;
             rows = self.rows(client).await?;
         }
-        let held = |rows: &[Row]| -> Vec<(u32, i64)> {
-            let mine = rows.iter().filter(|row| row.holder == Some(me));
-            mine.map(|row| (row.shard, row.epoch)).collect()
-        };
         let total = u32::try_from(rows.len()).unwrap_or(MOST_SHARDS);
         let mut tick = Tick {
             me,
             processes: count,
             total,
-            held: held(&rows),
+            held: held_by(me, &rows),
             give: Vec::new(),
+            take: Vec::new(),
             until: began + LEASE - MARGIN,
         };
         let owner = SessionOwner {
@@ -204,24 +202,31 @@ impl Leases {
             holders: rows.iter().map(|row| row.holder).collect(),
         };
         let plan = view.plan();
-        tick.give = plan.give;
-        if !plan.take.is_empty() {
-            // Writes of the process that had them before are over, or are refused from now on.
-            let (class, key) = self.database.lock_of_writers();
-            execute(
-                client,
-                "SELECT pg_advisory_xact_lock($1, $2)",
-                &[&class, &key],
-            )
-            .await?;
-            let take: Vec<i64> = plan.take.iter().map(|shard| i64::from(*shard)).collect();
+        (tick.give, tick.take) = (plan.give, plan.take);
+        Ok(tick)
+    }
+
+    /// Takes free shards up to this process's share, after its leases were renewed: it may have to wait for
+    /// those who write. What this process has then.
+    pub(super) async fn take(&mut self, tick: &Tick) -> Result<Vec<(u32, i64)>, StoreError> {
+        let mut client = self.client().await?;
+        let transaction = self.begin(&mut client).await?;
+        // Writes of the process that had them before are over, or are refused from now on.
+        let (class, key) = self.database.lock_of_writers();
+        let lock = "SELECT pg_advisory_xact_lock($1, $2)";
+        execute(&transaction, lock, &[&class, &key]).await?;
+        let mut rows = self.rows(&transaction).await?;
+        if rows.len() == tick.total as usize {
+            let take: Vec<i64> = tick.take.iter().map(|shard| i64::from(*shard)).collect();
             let sql = "UPDATE cluster_shard SET holder = $1, epoch = nextval('cluster_epoch'),
                  until = clock_timestamp() + $3 * interval '1 s', answered = NULL
-                 WHERE shard = ANY($2)";
-            execute(client, sql, &[&me, &take, &SECONDS]).await?;
-            tick.held = held(&self.rows(client).await?);
+                 WHERE shard = ANY($2) AND coalesce(until <= clock_timestamp(), true)";
+            execute(&transaction, sql, &[&tick.me, &take, &SECONDS]).await?;
+            rows = self.rows(&transaction).await?;
         }
-        Ok(tick)
+        transaction.commit().await.map_err(|error| failed(&error))?;
+        self.client = Some(client);
+        Ok(held_by(tick.me, &rows))
     }
 
     /// Renews this process's row. One that was away for long has a new number.
@@ -338,6 +343,12 @@ struct Row {
     /// `None` if its lease has ended.
     holder: Option<Process>,
     epoch: i64,
+}
+
+/// The shards of a process, with their epochs.
+fn held_by(process: Process, rows: &[Row]) -> Vec<(u32, i64)> {
+    let held = rows.iter().filter(|row| row.holder == Some(process));
+    held.map(|row| (row.shard, row.epoch)).collect()
 }
 
 /// What `cluster status` shows this process as: the machine and the process.
