@@ -3,10 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tickets::{ChannelId, GuildId, UserId};
+use tickets::{ChannelId, GuildId};
 use tokio::sync::{Notify, Semaphore};
-
-use crate::discord::ThreadMember;
 
 /// The files of so many submissions are in memory at once.
 const AT_ONCE: usize = 2;
@@ -30,7 +28,8 @@ pub struct Live {
     pub name: String,
     /// Once it is known.
     pub thread: Option<ChannelId>,
-    pub owner: UserId,
+    /// Discord told of members before the thread was a ticket in the database.
+    pub has_news: bool,
     pub nudge: Arc<Notify>,
 }
 
@@ -46,11 +45,11 @@ impl Openings {
         self.live().values().any(|it| it.thread == Some(thread))
     }
 
-    /// Whether one of these members is the owner of the ticket that is opened in this thread.
-    pub fn is_joined_by_owner(&self, thread: ChannelId, joined: &[ThreadMember]) -> bool {
-        let live = self.live();
-        let opening = live.values().find(|it| it.thread == Some(thread));
-        opening.is_some_and(|it| joined.iter().any(|member| member.user == it.owner))
+    /// Discord told of members of a thread that is no ticket yet: the opening checks it once it has ended.
+    pub fn note_members(&self, thread: ChannelId) {
+        for opening in self.live().values_mut() {
+            opening.has_news |= opening.thread == Some(thread);
+        }
     }
 
     /// The gateway tells of a thread of the bot's own: whoever waits for one like it searches now.

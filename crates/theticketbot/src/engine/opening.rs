@@ -115,8 +115,16 @@ impl Driver {
         // What is still being saved must not be saved after the end.
         while steps.next().await.is_some() {}
         let (app, id) = (self.app.clone(), self.id());
+        let check = end
+            .ticket
+            .map(|it| Check::thread(self.opening.order.guild, it));
         self.finish(end).await;
-        app.openings.live().remove(&id);
+        let live = app.openings.live().remove(&id);
+        if let Some(check) = check
+            && live.is_some_and(|live| live.has_news)
+        {
+            app.backlog.request(Work::Check(check));
+        }
     }
 
     /// Others must know what it may claim.
@@ -129,7 +137,7 @@ impl Driver {
             parent: order.parent,
             name: order.name.clone(),
             thread: None,
-            owner: order.owner,
+            has_news: false,
             nudge: self.nudge.clone(),
         });
         entry.thread = self.opening.thread();

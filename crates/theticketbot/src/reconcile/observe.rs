@@ -271,11 +271,8 @@ pub(super) async fn stray(
         return Ok(());
     }
     // The starting message has invited the owner before the thread was claimed in the database.
-    if let Reported::Members { joined, .. } = reported
-        && app.openings.is_joined_by_owner(id, joined)
-    {
-        app.backlog.retry(Work::Check(Check::thread(guild, id)));
-        return Ok(());
+    if let Reported::Members { .. } = reported {
+        app.openings.note_members(id);
     }
     // Whoever opens a ticket handles its own thread.
     if *reported != Reported::Nothing || app.store.is_opening(id).await? {
