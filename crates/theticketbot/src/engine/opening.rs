@@ -37,6 +37,9 @@ use crate::translate::{Language, say};
 /// three days. The API itself ignores what the channel says.
 const HIDE_AFTER: u16 = 3 * 24 * 60;
 
+/// How long to wait before an end that could not be stored is stored again.
+const STORE_AGAIN: Duration = Duration::from_secs(2);
+
 /// How long a member's next request waits for an opening to end.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
@@ -205,9 +208,22 @@ impl Driver {
         {
             self.app.notices.is_new(ticket);
         }
-        if let Err(error) = self.app.store.finish_opening(self.id(), end).await {
-            // The next start finds it finished, and finishes it.
-            report(&error.into(), "an opening could not be finished");
+        let mut failures = 0;
+        while let Err(error) = self.app.store.finish_opening(self.id(), end).await {
+            let is_passing = error.is_passing();
+            if failures == 0 {
+                report(&error.into(), "an opening could not be finished");
+            }
+            failures += 1;
+            // The next start, or the next process with the shard, finds it in the journal.
+            let is_over = async {
+                if is_passing {
+                    self.app.tasks.stopping().await;
+                }
+            };
+            if timeout(STORE_AGAIN, is_over).await.is_ok() {
+                break;
+            }
         }
         if let (Some(_), Some(channel)) = (end.ticket, end.notice) {
             self.app.backlog.request(Work::Notices(guild, channel));

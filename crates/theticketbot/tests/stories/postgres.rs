@@ -3,6 +3,8 @@
 use harness::postgres::{shared, start};
 use theticketbot::run::{Bot, RunError};
 
+use discord_sandbox::Fault;
+
 use crate::stage::{Result, Stage};
 
 #[tokio::test]
@@ -65,6 +67,41 @@ async fn a_server_that_is_away_for_a_while() -> Result {
         .look(|look| look.threads_of(inbox.channel).len());
     assert_eq!(now, threads, "the refused click left nothing");
     stage.open(&other, inbox).await?;
+    stage.finish().await
+}
+
+/// The end of an opening is stored once the server is back, although nothing is started again.
+#[tokio::test]
+async fn a_server_that_goes_away_at_the_end_of_an_opening() -> Result {
+    let Some(cluster) = start() else {
+        return Ok(());
+    };
+    let stage = Stage::on_postgres(cluster.url()).await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    stage
+        .sandbox
+        .fail_next(Fault::held().on("PATCH", "/webhooks/**"))?;
+    let click = mia
+        .start_click(inbox.channel, inbox.message, harness::BUTTON)
+        .await?;
+    while !stage.sandbox.waiting_faults().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    cluster.stop().expect("the server stops");
+    stage.sandbox.clear_faults();
+    let answer = mia.answer_to(click).await?;
+    harness::linked_channel(answer.content()?)?;
+    // It was tried in vain.
+    while stage.expected_errors().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    cluster.start_again().expect("the server starts");
+    stage.idle().await?;
+    let store = stage.settings().db.open_beside();
+    let store = store.map_err(|error| error.to_string())?;
+    assert_eq!(store.journal().await?, []);
+    stage.expected_errors();
     stage.finish().await
 }
 

@@ -35,6 +35,13 @@ pub enum StoreError {
     Other(String),
 }
 
+impl StoreError {
+    /// Whether the same may be possible soon, without anybody's doing.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Unreachable(_) | Self::ReadOnlyServer)
+    }
+}
+
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
