@@ -121,6 +121,11 @@ impl Stage {
         Ok(())
     }
 
+    /// A process that was started once.
+    ///
+    /// # Panics
+    ///
+    /// If it was not.
     pub fn process(&mut self, name: &str) -> &mut Bot {
         self.processes.get_mut(name).expect("it was started once")
     }
@@ -522,6 +527,10 @@ impl Stage {
 
     /// What is true of clicks that were made during a fault: one response at most, one open ticket at
     /// most, and no thread without a ticket once all is quiet. Closes the tickets.
+    ///
+    /// # Panics
+    ///
+    /// If somebody has two open tickets.
     pub async fn clicks_are_sound(&self, clicks: &[(Inbox, InteractionId)]) -> Result {
         let owner = self.sandbox.owner();
         for (inbox, click) in clicks {
@@ -603,11 +612,15 @@ impl Stage {
 
     /// Stops everything, and checks what is always true: nobody logged an error, Discord saw no call that
     /// it does not have, and no two connections had one shard for longer than a moment.
+    ///
+    /// # Panics
+    ///
+    /// If that is not so.
     pub async fn finish(mut self, longest_overlap: i64) -> Result {
-        for bot in self.processes.values_mut() {
+        for (name, bot) in &mut self.processes {
             bot.stop().await?;
             let errors = bot.log().take_errors();
-            assert!(errors.is_empty(), "{errors:#?}");
+            assert!(errors.is_empty(), "{name}: {errors:#?}\n{}", bot.log());
         }
         let overlaps = overlaps(&self.sandbox.held_shards(), self.sandbox.now().0);
         let longest = overlaps.iter().copied().max().unwrap_or(0);

@@ -200,7 +200,11 @@ impl Sandbox {
 
     /// Lets new people into the default server: `name1`, `name2`, ….
     pub fn crowd(&self, name: &str, count: u32) -> Result<Vec<Person>, Error> {
-        let guild = self.guild_id();
+        self.crowd_in(self.guild_id(), name, count)
+    }
+
+    /// The same in another server.
+    pub fn crowd_in(&self, guild: GuildId, name: &str, count: u32) -> Result<Vec<Person>, Error> {
         let added = act::add_people(
             &self.hub,
             json!({"username": name, "count": count, "guild_id": guild}),

@@ -3,10 +3,13 @@
 //!
 //! - [`play`] is one run from a seed: the same seed draws the same actions.
 //! - [`action`] says what can happen, [`check`] what must be true, [`memory`] what was done so far.
+//! - [`chaos`] makes faults happen to several processes on one PostgreSQL.
 //! - [`flat`] opens and closes as many tickets as asked, and nothing else.
 //! - [`measure`] reads what the bot's process uses.
 
 pub mod action;
+#[cfg(target_os = "linux")]
+pub mod chaos;
 pub mod check;
 pub mod flat;
 pub mod measure;

@@ -1,12 +1,18 @@
 //! The soak: the real program, tried for as long as asked.
 
+#[cfg(target_os = "linux")]
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use clap::{Parser, ValueEnum};
+#[cfg(target_os = "linux")]
+use clap::Args;
+use clap::{Parser, Subcommand, ValueEnum};
 use harness::How;
 use harness::bot::Program;
+#[cfg(target_os = "linux")]
+use soak::chaos::fault::Fault;
 use soak::flat;
 use soak::measure::Meter;
 use soak::play::{Options, Play};
@@ -17,8 +23,10 @@ use soak::report::{FLAT_HEAD, Minute, SOAK_HEAD, kinds};
 /// Without --steps or --tickets it runs for --minutes and prints a line each minute; the report is
 /// Markdown. It exits with status 1 if a promise did not hold.
 #[derive(Debug, Parser)]
-#[command(name = "soak", version)]
+#[command(name = "soak", version, args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// How long
     #[arg(long, default_value_t = 30)]
     minutes: u64,
@@ -48,6 +56,35 @@ struct Arguments {
     inside: bool,
 }
 
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Faults happen to three processes on one PostgreSQL, while members click and staff close
+    ///
+    /// Each seed has every fault once, in an order of its own. Needs Linux, PostgreSQL and a C compiler.
+    #[cfg(target_os = "linux")]
+    Chaos(Chaos),
+}
+
+#[cfg(target_os = "linux")]
+#[derive(Debug, Args)]
+struct Chaos {
+    /// The first seed; by default another one each time
+    #[arg(long)]
+    seed: Option<u64>,
+    /// So many seeds, one after the other
+    #[arg(long, default_value_t = 1)]
+    seeds: u64,
+    /// Begins no seed after so long
+    #[arg(long)]
+    minutes: Option<u64>,
+    /// This kind of fault only; can be given several times
+    #[arg(long = "fault", value_enum)]
+    faults: Vec<Fault>,
+    /// The program, with its feature postgres; by default the `theticketbot` beside this one
+    #[arg(long, value_name = "FILE")]
+    bot: Option<PathBuf>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Switch {
     On,
@@ -72,6 +109,10 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> Result<(), String> {
+    #[cfg(target_os = "linux")]
+    if let Some(Command::Chaos(arguments)) = &arguments.command {
+        return chaos(arguments).await;
+    }
     match (arguments.tickets, arguments.steps) {
         (Some(tickets), _) => many_tickets(arguments, tickets).await,
         (None, Some(steps)) => some_steps(arguments, steps).await,
@@ -219,6 +260,44 @@ async fn played(options: Options, steps: u64) -> Result<soak::play::Counts, Stri
     play.finish().await.map_err(|e| e.to_string())
 }
 
+#[cfg(target_os = "linux")]
+async fn chaos(arguments: &Chaos) -> Result<(), String> {
+    let first = arguments.seed.unwrap_or_else(|| fastrand::u64(..1_000_000));
+    let faults = match arguments.faults.as_slice() {
+        [] => Fault::value_variants().to_vec(),
+        some => some.to_vec(),
+    };
+    let program = program(arguments.bot.clone())?;
+    let time = Duration::from_secs(60)
+        * arguments
+            .minutes
+            .map_or(u32::MAX, |it| it.min(10_000) as u32);
+    let (began, mut rows, mut failed) = (Instant::now(), BTreeMap::new(), 0);
+    for seed in (first..first + arguments.seeds).take_while(|_| began.elapsed() < time) {
+        let options = soak::chaos::Options {
+            seed,
+            program: program.clone(),
+            faults: faults.clone(),
+        };
+        match soak::chaos::play(&options, &mut rows, complain).await {
+            Ok(Some(())) => say(&format!("seed {seed}: done")),
+            Ok(None) => return Err("PostgreSQL is not installed".to_owned()),
+            Err(error) => {
+                failed += 1;
+                complain(&error);
+            }
+        }
+    }
+    say(&soak::chaos::table::table(&rows));
+    let violations: u64 = rows.values().map(|row| row.violations).sum();
+    match (violations, failed) {
+        (0, 0) => Ok(()),
+        (violations, failed) => Err(format!(
+            "{violations} violations; {failed} seeds did not end"
+        )),
+    }
+}
+
 async fn many_tickets(arguments: &Arguments, tickets: u64) -> Result<(), String> {
     let people = arguments.people.unwrap_or(1000);
     let every = (tickets / 10).max(1);
@@ -250,15 +329,20 @@ fn how(arguments: &Arguments) -> Result<How, String> {
     if arguments.inside {
         return Ok(How::Inside);
     }
+    program(arguments.bot.clone()).map(How::Program)
+}
+
+/// The program that is named, or the one beside this.
+fn program(named: Option<PathBuf>) -> Result<PathBuf, String> {
     let beside = || {
         let own = std::env::current_exe().ok()?;
         let name = format!("theticketbot{}", std::env::consts::EXE_SUFFIX);
         Some(own.parent()?.join(name))
     };
-    let program = arguments.bot.clone().or_else(beside);
+    let program = named.or_else(beside);
     let program = program.ok_or("cannot find this program's own path; name the bot with --bot")?;
     if program.is_file() {
-        Ok(How::Program(program))
+        Ok(program)
     } else {
         Err(format!(
             "{} does not exist: build it with `cargo build --release -p theticketbot`, or name \

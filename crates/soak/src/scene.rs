@@ -77,8 +77,12 @@ pub struct Unanswered {
 impl Scene {
     /// Looks at the default server.
     pub fn of(look: &Look<'_>, notes: &Notes) -> Self {
+        Self::of_guild(look, look.defaults().guild, notes)
+    }
+
+    pub fn of_guild(look: &Look<'_>, guild: GuildId, notes: &Notes) -> Self {
         let mut scene = Self::default();
-        let (guild, bot) = (look.defaults().guild, look.defaults().bot);
+        let bot = look.defaults().bot;
         let mut clicks = HashMap::new();
         let mut responses: HashMap<InteractionId, usize> = HashMap::new();
         let channels = look.guild(guild).map(|guild| &guild.channels);

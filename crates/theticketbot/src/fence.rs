@@ -36,7 +36,7 @@ impl Fence {
             sleep_until(end - before).await;
         }
         // There was no lease yet.
-        pending().await
+        pending::<()>().await;
     }
 }
 

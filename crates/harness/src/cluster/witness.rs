@@ -62,7 +62,7 @@ impl Witness {
             // One that was away for long has a row from before, too.
             *held.entry(pid.parse()?).or_default() += count.parse::<u64>()?;
         }
-        let is_idle = |pid: &&u32| !held.get(*pid).is_some_and(|count| *count > 0);
+        let is_idle = |pid: &&u32| held.get(*pid).is_none_or(|count| *count == 0);
         let idle = before.keys().filter(is_idle).copied().collect();
         Ok(Seen {
             idle,
