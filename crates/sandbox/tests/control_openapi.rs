@@ -246,6 +246,13 @@ async fn every_route_does_what_is_described() {
         Some(forged),
     )
     .await;
+    user.call(
+        "POST",
+        "/gateway/interactions/{interaction}",
+        &[&asked],
+        None,
+    )
+    .await;
 
     // Trouble, and what happened.
     let fault = json!({"method": "GET", "path": "/users/*", "status": 503, "times": 2});

@@ -97,7 +97,8 @@ async fn an_event_fault_that_cannot_be_is_refused() -> Result<(), Error> {
     for (fault, wrong) in [
         (json!({}), "event"),
         (json!({"event": "NONSENSE", "copies": 1}), "NONSENSE"),
-        (json!({"event": "INTERACTION_CREATE", "copies": 1}), "once"),
+        (json!({"event": "GUILD_DELETE", "copies": 1}), "once"),
+        (json!({"event": "INTERACTION_CREATE", "behind": 1}), "time"),
         (json!({"event": "MESSAGE_CREATE"}), "either"),
         (json!({"event": "MESSAGE_CREATE", "copies": -1}), "`copies`"),
     ] {
@@ -507,5 +508,28 @@ async fn a_reset_ends_all_trouble() -> Result<(), Error> {
     )
     .await;
     assert_eq!(status, 200);
+    sandbox.finish().await
+}
+
+#[tokio::test]
+async fn an_interaction_comes_twice() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    let (mut client, _) = Client::ready(&sandbox, READER).await;
+    let (mia, general) = (sandbox.member(), sandbox.channel("general")?);
+    sandbox.fault_event(EventFault::twice("INTERACTION_CREATE"))?;
+    let forged = json!({"channel_id": general, "custom_id": "x"});
+    let path = format!("/people/{}/forgeries", mia.id());
+    let (_, sent) = control(&sandbox, "POST", &path, forged).await;
+    let first = client.event("INTERACTION_CREATE").await;
+    assert_eq!(first["id"], sent["id"]);
+    assert_eq!(client.event("INTERACTION_CREATE").await, first);
+
+    // Also later, as often as is asked for, while it is known.
+    let path = format!("/gateway/interactions/{}", sent["id"].as_str().unwrap());
+    done(&sandbox, "POST", &path, Value::Null).await;
+    assert_eq!(client.event("INTERACTION_CREATE").await, first);
+    sandbox.advance(std::time::Duration::from_secs(16 * 60));
+    let (status, refused) = control(&sandbox, "POST", &path, Value::Null).await;
+    assert_eq!((status, &refused["code"]), (404, &json!(10062)));
     sandbox.finish().await
 }

@@ -277,14 +277,18 @@ fn injecting() -> Vec<Route> {
         post("/gateway/event-faults", faults::add_event_fault)
             .takes("EventFault")
             .says(
-                "Let events come twice, or late. Not interactions, `GUILD_CREATE` and `GUILD_DELETE`, which come once and at \
-                 their time.",
+                "Let events come twice, or late. Not `GUILD_CREATE` and `GUILD_DELETE`, which come once and at their time; \
+                 interactions may come twice, but not late.",
             ),
         get("/gateway/event-faults", faults::event_faults)
             .gives("EventFault[]")
             .says("The event faults that still wait for an event, `times` counted down."),
         delete("/gateway/event-faults", faults::clear_event_faults)
             .says("Forget all event faults, and send what is held back."),
+        post("/gateway/interactions/{interaction}", faults::repeat_interaction).says(
+            "Let an interaction come to the bot once more, also after it was answered, with what is used as it is by then. \
+             Until it expires, 15 minutes after its beginning.",
+        ),
         put("/guilds/{guild}/outage", faults::begin_outage).says(
             "Make a server unavailable to bots. They get `GUILD_DELETE` with `unavailable: true`, and no event from it but \
              interactions and removal; at a login it stays `unavailable`. People and calls are not concerned.",

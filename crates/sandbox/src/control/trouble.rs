@@ -9,7 +9,7 @@ use super::error::ControlError;
 use crate::faults::Fault;
 use crate::gateway::{EventFault, Hold, Order, RawFrame};
 use crate::hub::Hub;
-use crate::id::{GuildId, RoleId};
+use crate::id::{GuildId, InteractionId, RoleId};
 use crate::limits::Limits;
 use crate::world::model::Privileged;
 use crate::world::{RoleMentions, World};
@@ -111,6 +111,12 @@ pub(crate) fn add_event_fault(hub: &Hub, body: Value) -> Result<Value, ControlEr
     let fault: EventFault = parse(body)?;
     fault.check().map_err(ControlError::Wrong)?;
     hub.gateway(|sessions, _| sessions.fault_event(fault));
+    Ok(Value::Null)
+}
+
+/// The bot gets an interaction that it had already.
+pub(crate) fn repeat_interaction(hub: &Hub, id: InteractionId) -> Result<Value, ControlError> {
+    hub.change(|world, now| world.repeat_interaction(now, id))?;
     Ok(Value::Null)
 }
 

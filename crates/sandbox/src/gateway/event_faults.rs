@@ -74,6 +74,9 @@ impl EventFault {
         if self.times == 0 {
             return Err("`times` is 0: it must be at least 1".to_owned());
         }
+        if *known == EventName::InteractionCreate && self.behind > 0 {
+            return Err(format!("`event` is {}: it comes at its time", self.event));
+        }
         if (self.copies == 0) == (self.behind == 0) {
             return Err("a fault needs either `copies` or `behind`".to_owned());
         }
@@ -84,13 +87,12 @@ impl EventFault {
     }
 }
 
-/// An interaction is for one answer, and without its server nothing in it makes sense.
+/// Without its server nothing in an event makes sense, and the others are for people's clients.
 fn may_be_faulty(name: EventName) -> bool {
     use EventName as E;
     !matches!(
         name,
-        E::InteractionCreate
-            | E::InteractionSuccess
+        E::InteractionSuccess
             | E::InteractionFailure
             | E::InteractionModalCreate
             | E::Resync
@@ -171,7 +173,11 @@ mod tests {
         for (fault, wrong) in [
             (EventFault::twice("MESSAGE_CREATE"), None),
             (EventFault::late("THREAD_MEMBERS_UPDATE", 2).times(3), None),
-            (EventFault::twice("INTERACTION_CREATE"), Some("comes once")),
+            (EventFault::twice("INTERACTION_CREATE"), None),
+            (
+                EventFault::late("INTERACTION_CREATE", 1),
+                Some("comes at its time"),
+            ),
             (EventFault::twice("GUILD_CREATE"), Some("comes once")),
             (EventFault::twice("RESYNC"), Some("comes once")),
             (EventFault::twice("READY"), Some("no such event")),

@@ -5,7 +5,7 @@ use crate::control::ControlError;
 use crate::control::trouble;
 use crate::faults::Fault;
 use crate::gateway::{EventFault, Frame, Hold, Order, Sessions};
-use crate::id::{GuildId, RoleId};
+use crate::id::{GuildId, InteractionId, RoleId};
 use crate::limits::Limits;
 use crate::world::RoleMentions;
 use crate::world::model::Privileged;
@@ -82,6 +82,12 @@ impl Sandbox {
     /// Forgets the event faults that still wait, and sends the events that they hold back.
     pub fn clear_event_faults(&self) {
         self.hub.gateway(Sessions::clear_event_faults);
+    }
+
+    /// Lets an interaction come to the bot once more, also after it was answered.
+    pub fn repeat_interaction(&self, id: InteractionId) -> Result<(), Error> {
+        trouble::repeat_interaction(&self.hub, id)?;
+        Ok(())
     }
 
     /// From now on gateway clients wait for this, until [`Sandbox::release_gateway`].

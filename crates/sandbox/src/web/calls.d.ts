@@ -69,6 +69,7 @@ export interface Calls {
   "POST /gateway/event-faults": { given: {}; body: T.EventFault; answer: null };
   "GET /gateway/event-faults": { given: {}; body: undefined; answer: T.EventFault[] };
   "DELETE /gateway/event-faults": { given: {}; body: undefined; answer: null };
+  "POST /gateway/interactions/{interaction}": { given: { interaction: string }; body: undefined; answer: null };
   "PUT /guilds/{guild}/outage": { given: { guild: string }; body: undefined; answer: null };
   "DELETE /guilds/{guild}/outage": { given: { guild: string }; body: undefined; answer: null };
   "PUT /roles/{role}/mentions": { given: { role: string }; body: { outcome: "invite" | "skip" | "fail" }; answer: null };

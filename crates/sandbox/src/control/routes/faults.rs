@@ -75,6 +75,10 @@ pub(super) async fn clear_event_faults(State(hub): TheHub) -> Reply {
     Reply(Value::Null)
 }
 
+pub(super) async fn repeat_interaction(State(hub): TheHub, params: Params) -> Answer {
+    trouble::repeat_interaction(&hub, params.id("interaction")?).map(Reply)
+}
+
 pub(super) async fn set_role_mentions(
     State(hub): TheHub,
     params: Params,

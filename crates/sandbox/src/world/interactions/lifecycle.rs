@@ -10,7 +10,7 @@ use crate::error::ApiError;
 use crate::id::{ApplicationId, ChannelId, GuildId, InteractionId, MessageId, Timestamp};
 use crate::world::event::Events;
 use crate::world::model::{Interaction, InteractionData, InteractionMetadata, InteractionState};
-use crate::world::{Audience, Body, Due, EventName, World};
+use crate::world::{Audience, Body, Due, EventName, Outcome, World};
 
 impl World {
     /// Begins an interaction: notifies the application and the person's client. The metadata's id is
@@ -66,6 +66,23 @@ impl World {
             events.push(name, guild, Audience::User(bot), Body::Interaction(id));
         }
         id
+    }
+
+    /// Notifies the application once more of an interaction that has not expired.
+    pub fn repeat_interaction(&self, now: Timestamp, id: InteractionId) -> Outcome<()> {
+        let found = self.interactions.get(&id);
+        let found = found.filter(|found| now.since(found.created) <= TOKEN_MILLIS);
+        let found = found.ok_or(ApiError::UnknownInteraction)?;
+        let mut events = Events::default();
+        if let Some(application) = self.applications.get(&found.application) {
+            events.push(
+                EventName::InteractionCreate,
+                found.guild,
+                Audience::User(application.bot),
+                Body::Interaction(id),
+            );
+        }
+        Ok(events.done(()))
     }
 
     pub(in crate::world) fn set_state(&mut self, id: InteractionId, state: InteractionState) {

@@ -312,6 +312,31 @@ fn a_button_updates_its_message() {
 }
 
 #[test]
+fn an_interaction_that_comes_again_has_still_one_answer() {
+    let mut scene = Scene::new();
+    let (_, click) = scene.clicked(&button(), &[]);
+    let click = click.unwrap();
+    let bot = scene.ids.bot;
+    let first = scene.heard(&click.events[1..], EventName::InteractionCreate, bot);
+    let pong = json!({"type": 4, "data": {"content": "pong"}});
+    let _ = scene.respond(click.value, &pong).unwrap();
+    let again = scene.world.repeat_interaction(scene.now, click.value);
+    let again = again.unwrap();
+    expect![[r#"
+        INTERACTION_CREATE to bot
+    "#]]
+    .assert_eq(&scene.told(&again.events));
+    let again = scene.heard(&again.events, EventName::InteractionCreate, bot);
+    for field in ["id", "token", "data", "member"] {
+        assert_eq!(again[field], first[field]);
+    }
+    assert_eq!(code(&scene.respond(click.value, &pong)), 40060);
+    let later = scene.now.plus(15 * 60_000 + 1);
+    let expired = scene.world.repeat_interaction(later, click.value);
+    assert_eq!(code(&expired), 10062);
+}
+
+#[test]
 fn an_update_is_an_edit_whatever_it_says() {
     for (response, is_edit) in [
         (json!({"type": 7, "data": {}}), true),
