@@ -12,6 +12,7 @@ pub mod report;
 pub mod reports;
 #[cfg(feature = "postgres")]
 pub mod resumable;
+pub mod seen;
 pub mod staff;
 pub mod watched;
 
@@ -46,6 +47,7 @@ use notices::Notices;
 use openings::Openings;
 use queue::{Key, Queues, Tasks};
 use reports::{REGISTERED, Reports};
+use seen::Seen;
 use watched::Watched;
 
 /// One for the whole bot.
@@ -62,6 +64,7 @@ pub struct App {
     pub openings: Openings,
     pub joining: Joining,
     pub reports: Reports,
+    pub seen: Seen,
     pub watched: Watched,
     pub notices: Notices,
     pub entries: Entries,
@@ -132,6 +135,7 @@ impl App {
             openings: Openings::default(),
             joining: Joining::default(),
             reports: Reports::default(),
+            seen: Seen::default(),
             watched: Watched::default(),
             notices: Notices::default(),
             entries: Entries::default(),

@@ -21,6 +21,10 @@ pub fn dispatch(app: &Arc<App>, incoming: Incoming, is_late: bool) {
         return;
     };
     match incoming {
+        // It may come more than once.
+        Incoming::Interaction(wire) if !app.seen.is_new(wire.id.0) => {
+            tracing::debug!(id = wire.id.0, "an interaction came again");
+        }
         Incoming::Interaction(wire) => {
             requests::serve(app, interactions::translate(*wire, me), is_late);
         }

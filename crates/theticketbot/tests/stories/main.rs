@@ -56,6 +56,7 @@ mod refusals;
 mod registration;
 mod reminders;
 mod removing;
+mod repeated;
 mod reports;
 mod restarting;
 mod resuming;

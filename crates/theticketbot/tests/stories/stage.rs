@@ -179,6 +179,11 @@ impl Stage {
         lines.collect()
     }
 
+    /// What the bot has warned of.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        self.errors.warnings().clone()
+    }
+
     /// Waits until the bot warns of something with these words, and returns all such warnings.
     pub(crate) async fn warned(&self, words: &str) -> Result<Vec<String>> {
         let found = async {
