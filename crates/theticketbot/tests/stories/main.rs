@@ -27,6 +27,7 @@ mod failing_scans;
 mod forged_ids;
 mod forgetting;
 mod form_files;
+mod form_kinds;
 mod forms;
 #[cfg(unix)]
 mod health;
