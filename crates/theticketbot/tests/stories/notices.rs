@@ -567,3 +567,42 @@ async fn without_their_channel_staff_are_mentioned_again() -> Result {
     assert!(stage.said(ticket)[0].contains(&role.to_string()));
     stage.finish().await
 }
+
+/// The inbox is removed by a slip. Its open ticket keeps its notice, and whoever is staff by the inbox's
+/// list alone keeps *Join*, also after a restart.
+#[tokio::test]
+async fn tickets_of_a_removed_inbox_keep_their_notices() -> Result {
+    let mut stage = Stage::set().await?;
+    let (inbox, staff) = stage.with_notices().await?;
+    let sandbox = &stage.sandbox;
+    let (mia, noah) = (sandbox.member(), sandbox.member2());
+    let (max, olivia) = (sandbox.moderator(), sandbox.owner());
+    let both = [noah.id().to_string(), max.id().to_string()];
+    stage.set_staff(inbox, &both).await?;
+    let ticket = stage.open(&mia, inbox).await?;
+    stage.caught_up().await?;
+    olivia.delete_message(inbox.channel, inbox.message).await?;
+    stage.idle().await?;
+    stage.stop().await?;
+    stage.start().await?;
+    stage.idle().await?;
+    let [notice] = &stage.notices(staff)[..] else {
+        panic!("one notice")
+    };
+    assert!(notice.can_be_joined);
+    stage.join(&noah, staff, notice).await?;
+    assert!(stage.is_in_ticket(ticket, &noah));
+    noah.run_in(ticket, "ticket claim", json!({})).await?;
+    let member = user(noah.id());
+    let shown = stage.notice_with(staff, Text::NoticeClaimed { member });
+    assert_eq!(shown.await?.id, notice.id);
+
+    let reason = "It works again".to_owned();
+    noah.run_in(ticket, "ticket close", json!({"reason": reason}))
+        .await?;
+    stage.closed(ticket, true).await?;
+    let closed = Text::NoticeClosedByWithReason { member, reason };
+    let shown = stage.notice_with(staff, closed).await?;
+    assert!(shown.id == notice.id && !shown.can_be_joined);
+    stage.finish().await
+}
