@@ -50,6 +50,9 @@ use reports::{REGISTERED, Reports};
 use seen::Seen;
 use watched::Watched;
 
+/// The bot's own setting that changes with each file that is applied to its settings.
+pub const APPLIED: &str = "inboxes-applied";
+
 /// One for the whole bot.
 pub struct App {
     pub discord: Discord,
@@ -96,6 +99,8 @@ pub struct App {
     strangers: Mutex<Strangers>,
     /// The servers whose language an admin has set.
     languages: Mutex<HashMap<GuildId, Language>>,
+    /// What the database says of the last file that changed settings.
+    applied: Mutex<Option<String>>,
 }
 
 /// The part of the config that can change while the bot runs.
@@ -162,6 +167,7 @@ impl App {
             selections: Mutex::default(),
             strangers: Mutex::default(),
             languages: Mutex::default(),
+            applied: Mutex::default(),
         })
     }
 
@@ -206,6 +212,21 @@ impl App {
             Some(code) => languages.insert(guild, Language::of(code)),
             None => languages.remove(&guild),
         };
+    }
+
+    /// Whether a file has changed settings since this was last asked.
+    pub async fn has_new_settings(&self) -> Result<bool, StoreError> {
+        let stored = self.store.setting(Scope::Bot, APPLIED).await?;
+        let mut applied = self.applied.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = *applied != stored;
+        *applied = stored;
+        Ok(is_new)
+    }
+
+    /// They could not be read, and are still new.
+    pub fn forget_settings(&self) {
+        let mut applied = self.applied.lock().unwrap_or_else(PoisonError::into_inner);
+        *applied = None;
     }
 
     /// Reads which languages were set.

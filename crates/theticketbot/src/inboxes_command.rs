@@ -10,9 +10,10 @@ use std::path::Path;
 use tickets::setting::{ALL, Group, Setting};
 
 use crate::BoxError;
+use crate::app::{APPLIED, system_time};
 use crate::cli::InboxesCommand;
 use crate::config::Settings;
-use crate::store::Store;
+use crate::store::{Scope, Store};
 
 /// Does what was asked, and prints what is exported or changed.
 pub async fn run(
@@ -44,7 +45,6 @@ async fn apply_file(
         print("Nothing changes: the inboxes are as the file says.");
         return Ok(());
     }
-    let hides_changes = changes.iter().any(apply::Change::shows_on_message);
     for change in changes {
         let told = change.to_string();
         if !dry_run {
@@ -52,32 +52,22 @@ async fn apply_file(
         }
         print(&told);
     }
-    print(if dry_run {
-        "Nothing was changed, because of --dry-run."
-    } else {
-        "The bot uses this from now on; it need not be restarted."
-    });
-    if hides_changes {
-        print(
-            "An inbox's message shows its new button when it is changed in Discord the next time.",
-        );
+    if dry_run {
+        print("Nothing was changed, because of --dry-run.");
+        return Ok(());
     }
+    // A running bot looks at it each minute.
+    let now = system_time().0.to_string();
+    store.set_setting(Scope::Bot, APPLIED, Some(now)).await?;
+    print("A running bot uses this within a minute; it need not be restarted.");
     Ok(())
 }
 
-/// The settings of inboxes, or of servers, other than those below.
+/// The settings of inboxes, or of servers.
 fn registered(of_servers: bool) -> impl Iterator<Item = &'static dyn Setting> {
-    let own = [DESTINATION, STAFF, STARTER, TICKET_NAME];
     let all = ALL.iter().copied();
-    let all = all.filter(move |setting| !own.contains(&setting.key()));
     all.filter(move |setting| (setting.group() == Group::Server) == of_servers)
 }
-
-// Settings that the file has before all others, as they are stored: texts are not even trimmed.
-const DESTINATION: &str = "destination";
-const STAFF: &str = "staff";
-const STARTER: &str = "starter";
-const TICKET_NAME: &str = "ticket-name";
 
 #[cfg(test)]
 mod tests;

@@ -337,5 +337,5 @@ pub async fn forget_messages(
         return Ok(());
     }
     reports::check_soon(app, guild);
-    entries::check_all(app, guild).await
+    Ok(entries::check_all(app, guild).await?)
 }

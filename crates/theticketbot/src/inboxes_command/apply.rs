@@ -7,15 +7,16 @@ use std::path::Path;
 
 use tickets::action::Action;
 use tickets::inbox::Inbox;
-use tickets::setting::{Setting, Settings, Stored};
-use tickets::template::{MAX_NAME, MAX_STARTER};
-use tickets::{ChannelId, GuildId, InboxId, Mention, RoleId};
+use tickets::setting::{Circumstances, Kind, Setting, Settings, Stored};
+use tickets::{GuildId, InboxId};
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Value};
 
-use super::{DESTINATION, STAFF, STARTER, TICKET_NAME, registered, value};
+use super::{registered, value};
 use crate::BoxError;
+use crate::app::system_time;
 use crate::config::ConfigError;
+use crate::reconcile::entries::DRAWN;
 use crate::store::{InboxChange, Scope, Store};
 use crate::translate::{Language, say};
 
@@ -26,7 +27,8 @@ pub(super) struct Change {
     /// What to tell of the new value.
     told: String,
     write: Write,
-    shows_on_message: bool,
+    /// The inbox whose message then looks different.
+    redraws: Option<InboxId>,
 }
 
 enum Write {
@@ -46,11 +48,6 @@ impl fmt::Display for Change {
 }
 
 impl Change {
-    /// Whether the inbox's message would look different.
-    pub(super) fn shows_on_message(&self) -> bool {
-        self.shows_on_message
-    }
-
     pub(super) async fn write(self, store: &Store) -> Result<(), BoxError> {
         match self.write {
             Write::Inbox(id, change) => {
@@ -59,6 +56,11 @@ impl Change {
                 }
             }
             Write::Setting(scope, key, value) => store.set_setting(scope, key, value).await?,
+        }
+        if let Some(inbox) = self.redraws {
+            // As if the bot had ended while it changed the message.
+            let scope = Scope::Inbox(inbox);
+            store.set_setting(scope, DRAWN, Some(String::new())).await?;
         }
         Ok(())
     }
@@ -130,15 +132,6 @@ async fn inbox(
     planned: &[Change],
     servers: &mut HashMap<GuildId, Vec<Inbox>>,
 ) -> Result<Vec<Change>, BoxError> {
-    const ORIGINAL: [&str; 7] = [
-        "id",
-        "server",
-        "channel",
-        DESTINATION,
-        STAFF,
-        STARTER,
-        TICKET_NAME,
-    ];
     let (id, place) = table.id("[[inbox]]")?;
     let Some(inbox) = store.inbox(InboxId(id)).await? else {
         let why = format!(
@@ -158,11 +151,8 @@ async fn inbox(
             "id" => {}
             "server" => table.same(value, "server", inbox.guild.0)?,
             "channel" => table.same(value, "channel", inbox.channel.0)?,
-            key @ (DESTINATION | STAFF | STARTER | TICKET_NAME) => {
-                changes.extend(original(table, key, value, &inbox)?);
-            }
             name => {
-                let setting = table.setting(key, name, false, &ORIGINAL)?;
+                let setting = table.setting(key, name, false, &["id", "server", "channel"])?;
                 let stored = Stored {
                     inbox: Some(&inbox),
                     server: &server,
@@ -203,80 +193,6 @@ fn others(beside: &[Inbox], inbox: &Inbox, wanted: &str, planned: &[Change]) -> 
         }));
     }
     found
-}
-
-/// What the original has a column for.
-fn original(
-    table: &Table<'_>,
-    key: &str,
-    value: &Spanned<DeValue<'_>>,
-    inbox: &Inbox,
-) -> Result<Option<Change>, ConfigError> {
-    let (key, change) = match key {
-        DESTINATION => {
-            let text = table.string(value, key, 20)?;
-            let id = (!text.is_empty()).then(|| text.parse().map(ChannelId));
-            let Ok(destination) = id.transpose() else {
-                let why = "must be the id of a channel, or \"\" for the inbox's own channel";
-                return Err(table.error(value, key, why));
-            };
-            if destination == inbox.destination {
-                return Ok(None);
-            }
-            (DESTINATION, InboxChange::Destination(destination))
-        }
-        STAFF => {
-            let staff = staff(table, value, inbox)?;
-            if staff == inbox.staff {
-                return Ok(None);
-            }
-            (STAFF, InboxChange::Staff(staff))
-        }
-        STARTER => {
-            let text = table.string(value, key, MAX_STARTER)?;
-            if text == inbox.starter {
-                return Ok(None);
-            }
-            (STARTER, InboxChange::Starter(text.to_owned()))
-        }
-        _ => {
-            let text = table.string(value, key, MAX_NAME)?;
-            if text == inbox.name {
-                return Ok(None);
-            }
-            (TICKET_NAME, InboxChange::Name(text.to_owned()))
-        }
-    };
-    Ok(Some(Change {
-        scope: Scope::Inbox(inbox.id),
-        key,
-        told: told(&plain(value.get_ref())),
-        write: Write::Inbox(inbox.id, change),
-        shows_on_message: false,
-    }))
-}
-
-fn staff(
-    table: &Table<'_>,
-    value: &Spanned<DeValue<'_>>,
-    inbox: &Inbox,
-) -> Result<Vec<Mention>, ConfigError> {
-    let mentions = value.get_ref().as_array().map(|mentions| {
-        let parse = |mention: &Spanned<DeValue<'_>>| mention.get_ref().as_str()?.parse().ok();
-        mentions.iter().map(parse).collect::<Option<Vec<Mention>>>()
-    });
-    let everyone = Mention::Role(RoleId(inbox.guild.0));
-    match mentions.flatten() {
-        None => Err(table.error(
-            value,
-            STAFF,
-            "must be an array of mentions, such as [\"<@&123>\", \"<@456>\"]: a role, and a member",
-        )),
-        Some(staff) if staff.contains(&everyone) => {
-            Err(table.error(value, STAFF, "@everyone cannot be staff"))
-        }
-        Some(staff) => Ok(staff),
-    }
 }
 
 /// The file.
@@ -360,21 +276,6 @@ impl Table<'_> {
         }
     }
 
-    fn string<'b>(
-        &self,
-        value: &'b Spanned<DeValue<'_>>,
-        key: &str,
-        most: usize,
-    ) -> Result<&'b str, ConfigError> {
-        match value.get_ref().as_str() {
-            None => Err(self.error(value, key, "must be a string")),
-            Some(text) if text.chars().count() > most => {
-                Err(self.error(value, key, format!("must have at most {most} characters")))
-            }
-            Some(text) => Ok(text),
-        }
-    }
-
     /// What an inbox's message decides, nobody can change.
     fn same(&self, value: &Spanned<DeValue<'_>>, key: &str, id: u64) -> Result<(), ConfigError> {
         if value.get_ref().as_str() == Some(id.to_string().as_str()) {
@@ -411,10 +312,22 @@ impl Table<'_> {
     ) -> Result<Option<Change>, ConfigError> {
         let key = setting.key();
         let written = plain(value.get_ref());
-        let new = value::read(setting, &written).map_err(|wrong| {
+        let with = Circumstances {
+            now: system_time(),
+            inbox: stored.inbox,
+            // Nothing here knows Discord.
+            bot: &[],
+            starter: "",
+        };
+        let new = value::read(setting, &written, &with).map_err(|wrong| {
             let why = match wrong {
-                value::Wrong::Type => "must be a string, or an array of ids for roles".to_owned(),
+                value::Wrong::Type(expected) => expected.to_owned(),
+                value::Wrong::TooLong(most) => match setting.kind() {
+                    Kind::Roles(_) => format!("must have at most {most} roles"),
+                    _ => format!("must have at most {most} characters"),
+                },
                 value::Wrong::Refused(text) => say(text, Language::DEFAULT),
+                value::Wrong::Staff => "@everyone cannot be staff".to_owned(),
                 value::Wrong::Unknown => {
                     "this version does not know such a stored value".to_owned()
                 }
@@ -431,6 +344,14 @@ impl Table<'_> {
         };
         let write = match setting.change(guild, inbox, new) {
             Action::SetLimit { inbox, limit } => Write::Inbox(inbox, InboxChange::Limit(limit)),
+            Action::SetStaff { inbox, staff } => Write::Inbox(inbox, InboxChange::Staff(staff)),
+            Action::SetDestination { inbox, destination } => {
+                Write::Inbox(inbox, InboxChange::Destination(destination))
+            }
+            Action::SetStarter { inbox, template } => {
+                Write::Inbox(inbox, InboxChange::Starter(template))
+            }
+            Action::SetName { inbox, template } => Write::Inbox(inbox, InboxChange::Name(template)),
             Action::SetSetting { inbox, key, value } => {
                 Write::Setting(Scope::Inbox(inbox), key, value)
             }
@@ -444,7 +365,10 @@ impl Table<'_> {
             key,
             told: told(&written),
             write,
-            shows_on_message: setting.shows_on_message(),
+            redraws: stored
+                .inbox
+                .filter(|_| setting.shows_on_message())
+                .map(|inbox| InboxId::of_message(inbox.message)),
         }))
     }
 }

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
+use tickets::GuildId;
 use tickets::inbox::Inbox;
 use tickets::setting::{Settings, Stored};
-use tickets::{GuildId, Mention};
 use toml::Value;
 
-use super::{DESTINATION, STAFF, STARTER, TICKET_NAME, registered, value};
+use super::{registered, value};
 use crate::BoxError;
 use crate::store::{Scope, Store};
 
@@ -52,16 +52,10 @@ fn server(id: GuildId, settings: &Settings) -> Pairs {
 }
 
 fn inbox(inbox: &Inbox, server: &Settings) -> Pairs {
-    let destination = inbox.destination.map(|id| id.to_string());
-    let staff = inbox.staff.iter().map(Mention::to_string).map(Value::from);
     let mut pairs = Pairs(vec![
         ("id", Value::from(inbox.id.to_string())),
         ("server", Value::from(inbox.guild.to_string())),
         ("channel", Value::from(inbox.channel.to_string())),
-        (DESTINATION, Value::from(destination.unwrap_or_default())),
-        (STAFF, Value::Array(staff.collect())),
-        (STARTER, Value::from(inbox.starter.as_str())),
-        (TICKET_NAME, Value::from(inbox.name.as_str())),
     ]);
     pairs.add_settings(false, Some(inbox), server);
     pairs

@@ -3,10 +3,17 @@
 use std::collections::HashSet;
 
 use tickets::action::Action;
-use tickets::setting::{ALL, Entered, Kind, Setting};
-use tickets::{GuildId, InboxId};
+use tickets::setting::{ALL, Circumstances, Entered, Kind, Setting};
+use tickets::{GuildId, InboxId, Timestamp};
 
 use super::{registered, value};
+
+const WITH: Circumstances<'_> = Circumstances {
+    now: Timestamp(0),
+    inbox: None,
+    bot: &[],
+    starter: "",
+};
 
 /// What an admin could enter into some setting.
 const ENTERED: &[&str] = &[
@@ -83,7 +90,7 @@ fn each_setting_survives_the_file() {
             let parsed: toml::Table = line
                 .parse()
                 .unwrap_or_else(|error| panic!("{line}: {error}"));
-            let read = value::read(setting, &parsed[setting.key()]);
+            let read = value::read(setting, &parsed[setting.key()], &WITH);
             let read = read.unwrap_or_else(|_| panic!("{line} is refused"));
             assert_eq!(read.as_deref(), stored, "{line}");
         }
@@ -99,6 +106,10 @@ fn each_setting_can_be_changed_from_a_file() {
             matches!(
                 change,
                 Action::SetLimit { .. }
+                    | Action::SetStaff { .. }
+                    | Action::SetDestination { .. }
+                    | Action::SetStarter { .. }
+                    | Action::SetName { .. }
                     | Action::SetSetting { .. }
                     | Action::SetServerSetting { .. }
             ),

@@ -1,7 +1,8 @@
 //! A setting's value in the file: as an admin would enter it, if that leads to what is stored, and
 //! otherwise as it is stored.
 
-use tickets::setting::{Entered, Kind, Setting};
+use tickets::Mention;
+use tickets::setting::{Circumstances, Entered, Kind, Setting};
 use tickets::text::Text;
 use toml::Value;
 
@@ -25,7 +26,7 @@ pub(super) fn write(setting: &dyn Setting, stored: Option<&str>) -> Value {
             Value::from(setting.written(Some(stored)))
         }
     };
-    let back = entered(&written).map(|entered| setting.enter(&entered));
+    let back = entered(setting.kind(), &written).map(|entered| setting.enter(&entered));
     match back {
         Some(Ok(back)) if back.as_deref() == Some(stored) => written,
         _ => {
@@ -37,19 +38,29 @@ pub(super) fn write(setting: &dyn Setting, stored: Option<&str>) -> Value {
 
 /// Why a value cannot be used.
 pub(super) enum Wrong {
-    /// It is of another type.
-    Type,
+    /// It is of another type than the setting's.
+    Type(&'static str),
+    /// It has more characters than the control in Discord takes, or more roles.
+    TooLong(usize),
     /// The setting refuses it.
     Refused(Text),
+    /// Somebody in it cannot be staff.
+    Staff,
     /// It is written as it is stored, and the setting does not know such a value.
     Unknown,
 }
 
 /// What is to be stored; `None` is the default.
-pub(super) fn read(setting: &dyn Setting, value: &Value) -> Result<Option<String>, Wrong> {
+pub(super) fn read(
+    setting: &dyn Setting,
+    value: &Value,
+    with: &Circumstances<'_>,
+) -> Result<Option<String>, Wrong> {
+    let kind = setting.kind();
     if let Value::Table(table) = value {
         let stored = table.get(STORED).and_then(Value::as_str);
-        let stored = stored.filter(|_| table.len() == 1).ok_or(Wrong::Type)?;
+        let stored = stored.filter(|_| table.len() == 1);
+        let stored = stored.ok_or(Wrong::Type(expected(kind)))?;
         return if setting.show(Some(stored)) == setting.show(None) {
             Err(Wrong::Unknown)
         } else {
@@ -59,21 +70,78 @@ pub(super) fn read(setting: &dyn Setting, value: &Value) -> Result<Option<String
     if value.as_str() == Some("") {
         return Ok(None);
     }
-    let entered = entered(value).ok_or(Wrong::Type)?;
-    setting.enter(&entered).map_err(Wrong::Refused)
+    let entered = entered(kind, value).ok_or(Wrong::Type(expected(kind)))?;
+    match (kind, &entered) {
+        (Kind::Line(most) | Kind::Lines(most), Entered::Text(text)) => {
+            fits(text.chars().count(), most.into())?;
+        }
+        (Kind::Roles(most), Entered::Chosen(roles)) => fits(roles.len(), most.into())?,
+        _ => {}
+    }
+    let new = setting.enter_with(&entered, with).map_err(Wrong::Refused)?;
+    // The menu in Discord leaves them out; a file says exactly what shall be.
+    let count = |stored: Option<&str>| stored.map_or(0, |it| it.split(',').count());
+    match (kind, value.as_array()) {
+        (Kind::Mentions(_), Some(written)) if count(new.as_deref()) < written.len() => {
+            Err(Wrong::Staff)
+        }
+        _ => Ok(new),
+    }
 }
 
-/// As an admin enters it.
-fn entered(value: &Value) -> Option<Entered> {
-    match value {
-        Value::String(text) => Some(Entered::Text(text.clone())),
-        Value::Integer(number) => Some(Entered::Text(number.to_string())),
-        Value::Array(ids) => {
-            let ids = ids.iter().map(|id| id.as_str().map(str::to_owned));
-            ids.collect::<Option<_>>().map(Entered::Chosen)
-        }
-        Value::Float(_) | Value::Boolean(_) | Value::Datetime(_) | Value::Table(_) => None,
+fn fits(length: usize, most: usize) -> Result<(), Wrong> {
+    if length > most {
+        return Err(Wrong::TooLong(most));
     }
+    Ok(())
+}
+
+/// What a value of this kind must be.
+fn expected(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Roles(_) => "must be an array of ids of roles, such as [\"123\"]",
+        Kind::Mentions(_) => {
+            "must be an array of mentions, such as [\"<@&123>\", \"<@456>\"]: a role, and a member"
+        }
+        Kind::Channel => "must be the id of a channel, or \"\" for the default",
+        Kind::Choice(_) | Kind::Line(_) | Kind::Lines(_) | Kind::Language | Kind::Inbox => {
+            "must be a string"
+        }
+    }
+}
+
+/// As an admin enters it. `None` if any of it would be ignored.
+fn entered(kind: Kind, value: &Value) -> Option<Entered> {
+    let all = |is_one: fn(&str) -> bool| {
+        let items = value.as_array()?.iter();
+        let items = items.map(|it| it.as_str().filter(|it| is_one(it)).map(str::to_owned));
+        items.collect::<Option<Vec<_>>>()
+    };
+    match kind {
+        Kind::Roles(_) => all(is_id).map(Entered::Chosen),
+        // As a text, they are all that there shall be; a menu has no room for more than some.
+        Kind::Mentions(_) => {
+            let mentions = all(|it| it.parse::<Mention>().is_ok())?;
+            Some(Entered::Text(mentions.join(",")))
+        }
+        Kind::Channel => {
+            let id = value.as_str().filter(|id| is_id(id))?;
+            Some(Entered::Text(id.to_owned()))
+        }
+        Kind::Choice(_) | Kind::Line(_) | Kind::Lines(_) | Kind::Language | Kind::Inbox => {
+            match value {
+                Value::String(text) => Some(Entered::Text(text.clone())),
+                Value::Integer(number) if !matches!(kind, Kind::Lines(_)) => {
+                    Some(Entered::Text(number.to_string()))
+                }
+                _ => None,
+            }
+        }
+    }
+}
+
+fn is_id(text: &str) -> bool {
+    text.parse::<u64>().is_ok()
 }
 
 /// Ids in a text, whatever is between them.

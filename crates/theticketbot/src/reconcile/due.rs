@@ -4,6 +4,7 @@
 //! for the earliest of them and only enqueues; [`tickets::due::next`] decides, from what is stored and
 //! from who wrote last by Discord's own word.
 
+mod applied;
 mod staff;
 
 use std::sync::Arc;
@@ -33,8 +34,8 @@ const BATCH: usize = 2_000;
 /// The pause between two batches. What failed is retried by the backlog meanwhile.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// The longest wait: another process may have changed a setting.
-const LONGEST: Duration = Duration::from_secs(5 * 60);
+/// The longest wait: another process may have changed settings.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// Where the bot may not write it tries again after so long, in milliseconds.
 const WHERE_FORBIDDEN: i64 = 60 * 60 * 1000;
@@ -59,7 +60,11 @@ async fn enqueue_all(app: &App) {
         if moves.replace(seen.moves) != Some(seen.moves) {
             look_at_notices(app).await;
         }
-        let wait = match enqueue(app).await {
+        let looked = async {
+            applied::look(app).await?;
+            enqueue(app).await
+        };
+        let wait = match looked.await {
             Ok(Enqueued::All { next }) => {
                 app.alarm.is_done(seen);
                 next

@@ -17,7 +17,7 @@ use crate::app::{App, Failure};
 use crate::discord::commands::fingerprint_of;
 use crate::discord::render::entries as render;
 use crate::discord::{ErrorKind, Message};
-use crate::store::Scope;
+use crate::store::{Scope, StoreError};
 use crate::translate::Language;
 
 /// A menu is reset at most once in this time, whoever uses it.
@@ -129,7 +129,7 @@ pub async fn check(
 }
 
 /// An inbox has changed or gone: every message that may show it is checked.
-pub async fn check_all(app: &App, guild: GuildId) -> Result<(), Failure> {
+pub async fn check_all(app: &App, guild: GuildId) -> Result<(), StoreError> {
     for inbox in app.store.inboxes_in(guild).await? {
         if has_entries(&inbox) {
             check_soon(app, guild, inbox.channel, inbox.message);

@@ -2,11 +2,13 @@
 
 use std::cell::RefCell;
 use std::path::PathBuf;
+use std::time::Duration;
 
+use serde_json::Value;
 use theticketbot::cli::InboxesCommand;
 use theticketbot::inboxes_command;
 
-use crate::stage::{Result, Stage};
+use crate::stage::{Result, Stage, time_passes};
 
 impl Stage {
     /// `theticketbot inboxes …`: what it prints, or the error with which it ends.
@@ -190,5 +192,126 @@ async fn two_inboxes_of_a_server_never_get_one_name() -> Result {
     stage.apply(&file(["Help", "Reports"]), false).await?;
     let refused = stage.apply(&file(["reports", "Reports"]), false).await;
     assert!(refused.is_err(), "{refused:?}");
+    stage.finish().await
+}
+
+/// Mia's ticket waits for her while the file changes.
+#[tokio::test]
+async fn a_running_bot_uses_a_file_within_a_minute() -> Result {
+    let stage = Stage::set().await?;
+    let (inbox, other) = (stage.inbox().await?, stage.inbox().await?);
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let ticket = stage.open(&mia, inbox).await?;
+    max.join(ticket).await?;
+    max.send(ticket, "Better now?").await?;
+    stage.hours_pass(3).await?;
+    assert_eq!(stage.said(ticket).len(), 1);
+
+    let file = format!(
+        "[[server]]\nid = \"{}\"\nlanguage = \"de\"\n\
+         [[inbox]]\nid = \"{}\"\nremind-owner = \"2h\"\nbutton-label = \"Hilfe\"\n",
+        stage.sandbox.guild_id(),
+        inbox.message,
+    );
+    let mark = stage.sandbox.mark();
+    let told = stage.apply(&file, false).await?;
+    assert!(
+        told.ends_with("within a minute; it need not be restarted."),
+        "{told}"
+    );
+    time_passes(Duration::from_secs(61)).await;
+    stage.says(ticket, "Brauchst du noch Hilfe?").await?;
+    stage.idle().await?;
+    let labels = async |message| -> Result<Value> {
+        let messages = mia.messages(inbox.channel).await?;
+        let found = messages.iter().find(|it| it.id() == message);
+        Ok(found.ok_or("an inbox")?.components()[0]["label"].clone())
+    };
+    assert_eq!(labels(inbox.message).await?, "Hilfe");
+    assert_eq!(labels(other.message).await?, "Create Ticket");
+    let path = format!("/channels/{}/messages/*", inbox.channel);
+    let edits = |mark| {
+        let calls = stage.sandbox.calls_after(mark);
+        calls.iter().filter(|it| it.is("PATCH", &path)).count()
+    };
+    assert_eq!(edits(mark), 1, "only the message that shows something else");
+
+    // It happens once.
+    let mark = stage.sandbox.mark();
+    time_passes(Duration::from_secs(61)).await;
+    stage.idle().await?;
+    assert_eq!(edits(mark), 0);
+    stage.finish().await
+}
+
+/// What the panel can change, a file can: the staff, the channel, and both texts. Nothing in it is ignored.
+#[tokio::test]
+async fn a_file_says_exactly_who_and_where() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (noah, role) = (stage.sandbox.member2().id(), stage.sandbox.moderator_role());
+    let (tickets, everyone) = (stage.tickets(), stage.sandbox.guild_id());
+    let head = format!("[[inbox]]\nid = \"{}\"\n", inbox.message);
+    let lines = format!(
+        "destination = \"{tickets}\"\nstaff = [\"<@{noah}>\", \"<@&{role}>\"]\n\
+         starter = \"Hello $author\"\nticket-name = \"help $counter\"\npause = \"Away\"\npause-end = \"1h\"\n"
+    );
+    let told = stage.apply(&format!("{head}{lines}"), false).await?;
+    assert_eq!(told.matches("inbox ").count(), 6, "{told}");
+    let exported = stage.exported().await?;
+    for line in lines.lines().take(4) {
+        assert!(exported.contains(line), "{line} is not in {exported}");
+    }
+    // The pause ends an hour after it was applied.
+    let refused = stage.click(&stage.sandbox.member(), inbox).await?;
+    assert!(refused.content()?.contains("Away"), "{refused:?}");
+    stage.apply(&format!("{head}pause = \"\"\n"), false).await?;
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    let thread = stage.thread(ticket).ok_or("a ticket")?;
+    assert_eq!((thread.parent, &*thread.name), (tickets, "help 0001"));
+    // Its own channel is the default, as in Discord.
+    let own = format!("{head}destination = \"{}\"\n", inbox.channel);
+    stage.apply(&own, false).await?;
+    assert!(stage.exported().await?.contains("destination = \"\""));
+
+    let before = stage.exported().await?;
+    for (line, words) in [
+        (
+            format!("staff = [\"<@&{everyone}>\"]"),
+            "staff: @everyone cannot",
+        ),
+        (
+            "staff = \"<@1>\"".to_owned(),
+            "staff: must be an array of mentions",
+        ),
+        (
+            "allowed-roles = [\"Moderator\"]".to_owned(),
+            "allowed-roles: must be",
+        ),
+        (
+            format!("allowed-roles = [\"{role}\", \"\"]"),
+            "allowed-roles: must be",
+        ),
+        (
+            format!(
+                "blocked-roles = [{}]",
+                vec![format!("\"{role}\""); 26].join(", ")
+            ),
+            "blocked-roles: must have at most 25",
+        ),
+        (
+            format!("name = \"{}\"", "x".repeat(46)),
+            "name: must have at most 45",
+        ),
+        (
+            format!("starter = \"{}\"", "x".repeat(4_001)),
+            "starter: must have at most",
+        ),
+    ] {
+        let refused = stage.apply(&format!("{head}{line}\n"), false).await;
+        let refused = refused.expect_err(&line);
+        assert!(refused.contains(words), "{refused}");
+    }
+    assert_eq!(stage.exported().await?, before);
     stage.finish().await
 }

@@ -52,8 +52,8 @@ impl Setting for Staff {
         Ok(written(&enter::mentions(entered)))
     }
 
-    /// @everyone, the bot and its own role cannot be staff; the others are saved. Those for whom the
-    /// menu had no room stay.
+    /// @everyone, the bot and its own role cannot be staff; the others are saved. Those for whom a menu
+    /// had no room stay.
     fn enter_with(
         &self,
         entered: &Entered,
@@ -63,9 +63,11 @@ impl Setting for Staff {
         if let Some(inbox) = with.inbox {
             let everyone = Mention::Role(RoleId(inbox.guild.0));
             staff.retain(|who| *who != everyone && !with.bot.contains(who));
-            let hidden = inbox.staff.iter().skip(MAX_STAFF.into());
-            let hidden: Vec<_> = hidden.filter(|who| !staff.contains(who)).collect();
-            staff.extend(hidden);
+            if let Entered::Chosen(_) = entered {
+                let hidden = inbox.staff.iter().skip(MAX_STAFF.into());
+                let hidden: Vec<_> = hidden.filter(|who| !staff.contains(who)).collect();
+                staff.extend(hidden);
+            }
         }
         Ok(written(&staff))
     }

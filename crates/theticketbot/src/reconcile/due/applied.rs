@@ -1,0 +1,30 @@
+//! `theticketbot inboxes apply` beside a running bot. Most settings are read when they are needed; here is
+//! what follows from the others.
+
+use crate::app::App;
+use crate::reconcile::{check_report_command, entries};
+use crate::store::StoreError;
+
+/// If a file has changed settings: reads what is kept in memory, and checks what Discord shows of them.
+pub(super) async fn look(app: &App) -> Result<(), StoreError> {
+    if !app.has_new_settings().await? {
+        return Ok(());
+    }
+    tracing::info!("settings were changed by a file");
+    let read = read(app).await;
+    if read.is_err() {
+        app.forget_settings();
+    }
+    read
+}
+
+async fn read(app: &App) -> Result<(), StoreError> {
+    app.load_languages().await?;
+    for guild in app.store.guilds().await? {
+        if app.cache().is_in(guild) {
+            entries::check_all(app, guild).await?;
+            check_report_command(app, guild);
+        }
+    }
+    Ok(())
+}
