@@ -486,6 +486,7 @@ needs-manage-threads = In den Tickets dieses Postfachs dürfen das nur Mitgliede
 already-closed = Dieses Ticket ist schon geschlossen.
 already-closed-by = **{ $name }** hat dieses Ticket schon geschlossen.
 being-closed = Dieses Ticket wird gerade geschlossen.
+not-locked = Ich kann dieses Ticket nicht sperren, weil mir die Berechtigung **{ permission-manage-threads }** fehlt. Eine neue Nachricht öffnet es wieder.
 member-added = Ich habe **{ $name }** zu diesem Ticket hinzugefügt.
 already-in-ticket = **{ $name }** ist schon in diesem Ticket.
 member-removed = Ich habe **{ $name }** aus diesem Ticket entfernt.

@@ -496,6 +496,7 @@ needs-manage-threads = In this inbox's tickets, only members with **{ permission
 already-closed = This ticket is already closed.
 already-closed-by = **{ $name }** has already closed this ticket.
 being-closed = This ticket is being closed.
+not-locked = I can't lock this ticket, because I'm missing **{ permission-manage-threads }**. A new message opens it again.
 member-added = I've added **{ $name }** to this ticket.
 already-in-ticket = **{ $name }** is already in this ticket.
 member-removed = I've removed **{ $name }** from this ticket.

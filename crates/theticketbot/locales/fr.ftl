@@ -487,6 +487,7 @@ needs-manage-threads = Dans les tickets de ce guichet, il faut la permission **{
 already-closed = Ce ticket est déjà fermé.
 already-closed-by = **{ $name }** a déjà fermé ce ticket.
 being-closed = Ce ticket est en cours de fermeture.
+not-locked = Je ne peux pas verrouiller ce ticket, car il me manque la permission **{ permission-manage-threads }**. Un nouveau message le rouvrira.
 member-added = J’ai ajouté **{ $name }** à ce ticket.
 already-in-ticket = **{ $name }** est déjà dans ce ticket.
 member-removed = J’ai retiré **{ $name }** de ce ticket.

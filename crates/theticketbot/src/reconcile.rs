@@ -29,7 +29,7 @@ pub use due::{keeps_open, run as run_timer};
 pub use notice::{
     channel_of as notice_channel, move_away as move_notice, refresh as refresh_notice,
 };
-pub use observe::{first_own_message, known, plan_check, roll_back};
+pub use observe::{cannot_lock, first_own_message, known, plan_check, roll_back};
 pub use reports::{check_soon as check_report_command, has_reports};
 pub use scan::{finish_scans, run as run_backlog};
 pub use waiting::{message_sent, read_newest};
@@ -283,6 +283,7 @@ async fn ticket_or_stray(
             Some(Effect::Store(state)) => state.phase == Phase::Open,
             Some(Effect::Forget | Effect::Close(_)) => false,
         };
+    let mut is_reopened = false;
     match effect {
         None => {}
         Some(Effect::Forget) => {
@@ -291,9 +292,9 @@ async fn ticket_or_stray(
         }
         Some(Effect::Store(state)) => {
             app.store.set_ticket(id, state, observed.unrecorded).await?;
-            close::log(app, &ticket, state.phase, reported);
-            if ticket.is_closed() && state.phase == Phase::Open {
-                buttons::restore(app, &ticket).await?;
+            is_reopened = ticket.is_closed() && state.phase == Phase::Open;
+            if !is_reopened {
+                close::log(app, &ticket, state.phase);
             }
         }
         Some(Effect::Close(closing)) => close::close(app, &ticket, closing).await?,
@@ -304,11 +305,27 @@ async fn ticket_or_stray(
         Reported::Thread { archived, .. } => !archived && app.watched.came_back(guild, id),
         _ => false,
     };
-    if is_open && may_be_written_in {
-        waiting::check(app, &ticket).await?;
+    let followed = async {
+        if is_reopened {
+            buttons::restore(app, &ticket).await?;
+        }
+        if !is_open || !may_be_written_in {
+            return Ok(None);
+        }
+        let writer = waiting::check(app, &ticket).await?;
         buttons::check(app, &ticket).await?;
+        Ok(writer)
+    };
+    let followed = followed.await;
+    if is_reopened {
+        // Who wrote last after a gap may be another.
+        let writer = match (reported, &followed) {
+            (Reported::Thread { .. }, Ok(writer)) => *writer,
+            _ => None,
+        };
+        close::log_reopened(&ticket, reported.by().or(writer));
     }
-    Ok(())
+    followed.map(drop)
 }
 
 /// A channel is gone, with everything in it.

@@ -322,6 +322,8 @@ texts! {
     AlreadyClosedBy "already-closed-by" { name: String => "name" Text }
     /// The ticket is being closed.
     BeingClosed "being-closed" {}
+    /// It is closed, and not locked as its inbox wants.
+    NotLocked "not-locked" {}
     /// Somebody was added.
     MemberAdded "member-added" { name: String => "name" Text }
     /// Somebody was removed.

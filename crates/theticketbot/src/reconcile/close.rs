@@ -2,9 +2,9 @@
 
 use tickets::text::Text;
 use tickets::ticket::{Closing, ClosingRequest, Phase, Reason, State, Ticket};
-use tickets::{ChannelId, MessageId};
+use tickets::{ChannelId, MessageId, UserId};
 
-use super::{Reported, buttons, members};
+use super::{buttons, members};
 use crate::app::{App, Failure};
 use crate::discord::{Error, ErrorKind, Message, ThreadChange, code};
 use crate::translate::say;
@@ -77,30 +77,33 @@ pub(super) fn log_deleted(ticket: &Ticket) {
     );
 }
 
-/// One line for what happened to a ticket without the bot's doing.
-pub(super) fn log(app: &App, ticket: &Ticket, phase: Phase, reported: &Reported) {
-    match (ticket.state.phase, phase) {
-        (Phase::Closed { .. }, Phase::Open) => {
-            tracing::info!(
-                ticket = %ticket.id,
-                inbox = ticket.inbox.map(|inbox| inbox.0),
-                owner = ticket.owner.map(|owner| owner.0),
-                by = reported.by().map(|by| by.0),
-                "ticket reopened"
-            );
-        }
-        (Phase::Open | Phase::Closing(_), Phase::Closed { locked }) => {
-            tracing::info!(
-                ticket = %ticket.id,
-                inbox = ticket.inbox.map(|inbox| inbox.0),
-                owner = ticket.owner.map(|owner| owner.0),
-                locked,
-                "ticket closed"
-            );
-            app.discord.metrics().ticket_closed(Reason::Archived.key());
-        }
-        _ => {}
+/// Opened again by somebody, as far as that is known.
+pub(super) fn log_reopened(ticket: &Ticket, by: Option<UserId>) {
+    tracing::info!(
+        ticket = %ticket.id,
+        inbox = ticket.inbox.map(|inbox| inbox.0),
+        owner = ticket.owner.map(|owner| owner.0),
+        by = by.map(|by| by.0),
+        "ticket reopened"
+    );
+}
+
+/// One line if a ticket was closed without the bot's doing.
+pub(super) fn log(app: &App, ticket: &Ticket, phase: Phase) {
+    let Phase::Closed { locked } = phase else {
+        return;
+    };
+    if ticket.is_closed() {
+        return;
     }
+    tracing::info!(
+        ticket = %ticket.id,
+        inbox = ticket.inbox.map(|inbox| inbox.0),
+        owner = ticket.owner.map(|owner| owner.0),
+        locked,
+        "ticket closed"
+    );
+    app.discord.metrics().ticket_closed(Reason::Archived.key());
 }
 
 fn audit_reason(reason: Reason, request: Option<&ClosingRequest>) -> Text {

@@ -210,7 +210,7 @@ async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
     if let Some(now) = app.store.pending(id).await? {
         pending = now;
     }
-    let action = match at(&pending, read.by_a_person) {
+    let action = match at(&pending, read.by_a_person.map(|(id, _)| id)) {
         Next::Now(action) => action,
         later => return decide_later(app, id, &pending, later).await,
     };

@@ -75,6 +75,12 @@ async fn observe(app: &App, ticket: &Ticket, hint: Hint) -> Result<Observed, Fai
     Ok(observed)
 }
 
+/// Whether an open ticket will be closed without the lock that its inbox wants, because the bot may not.
+pub async fn cannot_lock(app: &App, ticket: &Ticket) -> Result<bool, Failure> {
+    let known = known(app, ticket.guild, ticket.id);
+    Ok(known.is_some_and(|thread| !thread.can_lock) && wants_lock(app, ticket).await?)
+}
+
 /// Whether its inbox wants closed tickets locked, also if the inbox is gone.
 async fn wants_lock(app: &App, ticket: &Ticket) -> Result<bool, Failure> {
     let Some(inbox) = ticket.inbox else {

@@ -91,18 +91,22 @@ async fn take_in(app: &App, written: &Written) -> Result<(), Failure> {
     }
 }
 
-/// Reads the newest messages of an open ticket, if there are some that were not taken into account.
-pub(super) async fn check(app: &App, ticket: &Ticket) -> Result<(), Failure> {
+/// Reads the newest messages of an open ticket, if there are some that were not taken into account. Who
+/// wrote the newest of those.
+pub(super) async fn check(app: &App, ticket: &Ticket) -> Result<Option<UserId>, Failure> {
     // Whoever opens it knows what is in it, and stores that at the end: so this is asked first.
     if app.store.is_opening(ticket.id).await? {
-        return Ok(());
+        return Ok(None);
     }
     let known = app.store.waiting(ticket.id).await?;
     let newest = app.watched.newest(ticket.guild, ticket.id);
     if known.is_some_and(|known| newest.is_none_or(|newest| newest <= known.seen)) {
-        return Ok(());
+        return Ok(None);
     }
-    read(app, ticket, known).await.map(drop)
+    let read = read(app, ticket, known).await?;
+    let newest = read.and_then(|read| read.by_a_person);
+    let newest = newest.filter(|(id, _)| known.is_none_or(|known| *id > known.seen));
+    Ok(newest.map(|(_, author)| author))
 }
 
 /// Stores whom a ticket waits for by what is in it now.
@@ -114,8 +118,8 @@ pub async fn read_newest(app: &App, ticket: &Ticket) -> Result<(), Failure> {
 /// The newest messages of a ticket.
 pub(super) struct Read {
     pub(super) newest: MessageId,
-    /// The newest that a person wrote.
-    pub(super) by_a_person: Option<MessageId>,
+    /// The newest that a person wrote, and who.
+    pub(super) by_a_person: Option<(MessageId, UserId)>,
     /// The bot's newest.
     pub(super) own: Option<MessageId>,
 }
@@ -152,7 +156,7 @@ pub(super) async fn read(
     let own = messages.iter().filter(|message| message.is_own(me));
     Ok(Some(Read {
         newest,
-        by_a_person: last.map(|last| last.id),
+        by_a_person: last.map(|last| (last.id, last.author)),
         own: own.map(|message| message.id).max(),
     }))
 }

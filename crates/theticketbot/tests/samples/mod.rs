@@ -463,6 +463,7 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::AlreadyClosed {},
         Text::AlreadyClosedBy { name: name() },
         Text::BeingClosed {},
+        Text::NotLocked {},
         Text::MemberAdded { name: name() },
         Text::AlreadyInTicket { name: name() },
         Text::MemberRemoved { name: name() },

@@ -57,6 +57,7 @@ mod refusals;
 mod registration;
 mod reminders;
 mod removing;
+mod reopened_by_owner;
 mod repeated;
 mod reports;
 mod restarting;

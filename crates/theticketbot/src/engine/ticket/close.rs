@@ -9,7 +9,7 @@ use super::Command;
 use crate::app::Failure;
 use crate::app::report::report;
 use crate::discord::Message;
-use crate::reconcile::{Check, Reported, check_now};
+use crate::reconcile::{Check, Reported, cannot_lock, check_now};
 use crate::store::ClosingBegun;
 use crate::translate::say;
 
@@ -25,6 +25,12 @@ impl Command<'_> {
             ClosingBegun::NoTicket => return Err(Failure::Refused(Text::NotATicket {})),
         }
         let told = self.tell_of_closing(&note).await;
+        // Afterwards nothing can be said.
+        if self.response.is_public().await
+            && cannot_lock(app, &self.ticket).await.unwrap_or_default()
+        {
+            self.tell(Text::NotLocked {}).await;
+        }
         let check = Check::thread(self.ticket.guild, ticket);
         let Err(failure) = check_now(app, check, told).await else {
             return Ok(());
@@ -53,10 +59,15 @@ impl Command<'_> {
             Err(error) => tracing::warn!(%error, "the response to a closing is in doubt"),
         }
         // Once the ticket is archived, nothing can be said.
-        if let Err(error) = self.response.say(Text::BeingClosed {}).await {
+        self.tell(Text::BeingClosed {}).await;
+        Reported::Nothing
+    }
+
+    /// Says it to whoever closes the ticket, which is closed all the same.
+    async fn tell(&self, text: Text) {
+        if let Err(error) = self.response.say(text).await {
             tracing::warn!(%error, "a closing could not be responded to");
         }
-        Reported::Nothing
     }
 
     async fn is_closed(&self, by: Option<tickets::UserId>) -> Result<(), Failure> {
