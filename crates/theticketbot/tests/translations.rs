@@ -415,7 +415,7 @@ const INTRODUCTION: &str = "\
 `/inbox settings` shows all settings of an inbox and of the server in one panel, with a menu for each group. Pick a setting in
 a menu: a switch turns at once, everything else opens a small window with its current value. An empty field is the default
 again. `/inbox settings setting:…` opens one setting directly, and `inbox:…` chooses the inbox if there are several. After each
-change, the panel shows the new value, and what is wrong with the inbox since then.
+change, the panel shows the new value, and the inbox's problems, if there are any.
 
 <picture>
   <source media=\"(prefers-color-scheme: dark) and (max-width: 500px)\" srcset=\"settings-phone-dark.webp\">
