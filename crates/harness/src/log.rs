@@ -9,10 +9,10 @@ use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
-/// So many lines are kept.
+/// How many lines are kept.
 const TAIL: usize = 300;
 
-/// So many of them are shown in an error.
+/// How many of them are shown in an error.
 const SHOWN: usize = 40;
 
 /// Shared by all runs of one bot.

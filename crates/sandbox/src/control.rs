@@ -1,4 +1,4 @@
-//! The control API, described in CONTROL.md: act as a person, look through a person's eyes, make
+//! The control API, described in CONTROL.md: act as a person, see what a person sees, make
 //! trouble, see what happened. [`routes`] is the HTTP side; the library's own methods call the
 //! same functions.
 

@@ -31,7 +31,7 @@ pub struct Fault {
     /// with these items in these places. Any body if not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Value>,
-    /// So many calls; 1 if not said.
+    /// How many calls; 1 if not said.
     #[serde(default = "once")]
     pub times: u32,
     /// The call takes effect before it fails.
@@ -172,7 +172,7 @@ impl Fault {
         }
     }
 
-    /// Of a 429: the bucket has so many calls left, so that the limit is one that headers do not show.
+    /// Of a 429: how many calls the bucket has left, so that the limit is one that headers do not show.
     #[must_use]
     pub fn with_remaining(mut self, remaining: u32) -> Self {
         self.remaining = Some(remaining);
@@ -229,7 +229,7 @@ impl Fault {
         self
     }
 
-    /// So many calls instead of one.
+    /// Strikes this many calls instead of one.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = times;

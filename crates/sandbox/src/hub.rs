@@ -31,7 +31,7 @@ pub(crate) struct Hub {
     holder: Mutex<Option<ThreadId>>,
     /// Counts changes of any kind; waiting tests check again.
     changed: watch::Sender<u64>,
-    /// Told when what is due next may have become another.
+    /// Notified when something else may be due next.
     due_changed: Notify,
     stopping: watch::Sender<bool>,
     seed: Seed,
@@ -59,7 +59,7 @@ struct State {
     world: World,
     /// By how much the world's clock is ahead of the real one, in milliseconds.
     ahead: i64,
-    /// Since when the world's clock goes so many times slower than the real one.
+    /// Since when the world's clock is slowed down, and by how much.
     slowed: Option<(Timestamp, i64)>,
     /// How often the world or its clock has been changed.
     changes: u64,
@@ -108,7 +108,7 @@ impl Hub {
         }
     }
 
-    /// Looks at the world as it is now.
+    /// Reads the world as it is now.
     pub(crate) fn look<T>(&self, f: impl FnOnce(&World) -> T) -> T {
         f(&self.state().world)
     }
@@ -159,7 +159,7 @@ impl Hub {
         now
     }
 
-    /// From now on the world's clock goes so many times slower than the real one.
+    /// Slows the world's clock down by this factor from now on.
     pub(crate) fn slow_down(&self, times: u32) {
         let mut state = self.state();
         let now = state.now();
@@ -223,7 +223,7 @@ impl Hub {
         &self.settings
     }
 
-    /// Looks at everything at once: the world, the gateway's sessions, the time.
+    /// Reads everything at once: the world, the gateway's sessions, the time.
     pub(crate) fn glance<T>(&self, f: impl FnOnce(&World, &Sessions, Timestamp) -> T) -> T {
         let state = self.state();
         f(&state.world, &state.sessions, state.now())

@@ -99,7 +99,7 @@ impl GuildId {
         RoleId(self.0)
     }
 
-    /// The shard that this server belongs to, of so many.
+    /// The shard that this server belongs to, if there are this many.
     pub const fn shard(self, shards: u64) -> u64 {
         (self.0 >> 22) % shards
     }

@@ -22,9 +22,9 @@ use crate::world::{Seed, World};
 
 /// Changes come in bursts: so long after the first of them they are written together.
 const QUIET: Duration = Duration::from_millis(500);
-/// Writing takes at most one part in so many of the time, however large the world.
+/// Writing takes at most this part of the time (one in …), however large the world.
 const SHARE: u32 = 20;
-/// When it did not work, it is tried again after so long, even if nothing changes.
+/// After how long a failed save is retried, even if nothing changes.
 const RETRY: Duration = Duration::from_secs(10);
 
 /// All that is kept.

@@ -1,7 +1,7 @@
 //! Rate limits as Discord has them: how many calls a bot may make, how often it may rename, how
 //! often it may begin a session. Pure: every question takes the moment at which it is asked.
 //!
-//! A limit is a [`Window`]: so many in so long, counted from the first on.
+//! A limit is a [`Window`]: a number of calls in a time that begins with the first.
 
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
@@ -19,12 +19,12 @@ pub enum Limits {
     /// Discord's: per route, 50 calls a second in all, 2 renames in 10 minutes, one IDENTIFY in
     /// 5 seconds and 1,000 a day.
     Discord,
-    /// The same, but the windows of routes and channels are so many times shorter: for runs in which a
+    /// The same, but the windows of routes and channels are shorter by this factor: for runs in which a
     /// day's tickets are opened in minutes. 50 calls a second in all remain.
     Faster(u32),
 }
 
-/// So many in so many milliseconds.
+/// How many calls, in how many milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Rule {
     most: u32,
@@ -32,7 +32,7 @@ struct Rule {
 }
 
 impl Rule {
-    /// The same in a window that is so many times shorter.
+    /// The same in a window that is shorter by this factor.
     fn faster(self, times: u32) -> Self {
         Self {
             millis: (self.millis / i64::from(times.max(1))).max(1),

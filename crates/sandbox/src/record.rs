@@ -120,7 +120,7 @@ pub struct Problem {
     pub what: String,
 }
 
-/// So many problems wait for a listener who is busy.
+/// How many problems wait for a busy listener.
 const UNHEARD: usize = 256;
 
 /// The entries and problems of one sandbox.

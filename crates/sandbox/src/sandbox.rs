@@ -315,7 +315,7 @@ impl Sandbox {
             .map_err(|_| self.out_of_patience(what))
     }
 
-    /// Waits until the bot is connected with all its shards and has been told of all its servers.
+    /// Waits until the bot is connected with all its shards and has received all its servers.
     pub async fn wait_for_bot(&self) -> Result<(), Error> {
         self.wait_until("the bot is ready", |look| look.bot_is_ready().then_some(()))
             .await
@@ -338,7 +338,7 @@ impl Sandbox {
         self.hub.advance(by)
     }
 
-    /// Lets the world's clock go so many times slower than the real one; 1 is as usual. Then a busy
+    /// Slows the world's clock down by this factor; 1 is as usual. Then a busy
     /// machine or a build for debugging does not miss Discord's time limits.
     pub fn slow_motion(&self, times: u32) {
         self.hub.slow_down(times);

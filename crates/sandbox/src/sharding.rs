@@ -7,7 +7,7 @@ const GUILDS_PER_SHARD: usize = 1300;
 /// What `GET /gateway/bot` recommends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sharding {
-    /// So many, however many servers there are.
+    /// This many, however many servers there are.
     pub(crate) shards: Option<u32>,
     /// Discord's is 1 for bots in fewer than 150,000 servers.
     pub(crate) max_concurrency: u32,
@@ -23,7 +23,7 @@ impl Default for Sharding {
 }
 
 impl Sharding {
-    /// The number of shards for a bot in so many servers.
+    /// The number of shards for a bot in this many servers.
     pub(crate) fn recommended(self, guilds: usize) -> usize {
         let asked = self.shards.and_then(|shards| usize::try_from(shards).ok());
         asked

@@ -127,7 +127,7 @@ pub struct World {
     /// What time will cause.
     agenda: BTreeSet<(Timestamp, Due)>,
     trouble: trouble::Trouble,
-    /// When it is looked at: addresses of files that are given out hold it.
+    /// The time of reading: the addresses of files contain it.
     #[serde(skip)]
     seen_at: SeenAt,
 }
@@ -254,7 +254,7 @@ impl World {
         self.webhooks.get(&id)
     }
 
-    /// How a member is called in a server.
+    /// A member's display name in a server.
     pub fn display_name(&self, guild: GuildId, user: UserId) -> &str {
         let nick = self.member(guild, user).and_then(|m| m.nick.as_deref());
         nick.or_else(|| self.user(user).map(User::display_name))

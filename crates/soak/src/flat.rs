@@ -20,7 +20,7 @@ const AT_ONCE: usize = 25;
 /// Between two tickets of one person.
 const COOLDOWN: Duration = Duration::from_secs(61);
 
-/// Opens and closes so many tickets, and tells of every so many.
+/// Opens and closes this many tickets, and reports its progress.
 pub async fn run(
     how: How,
     people: u32,
@@ -134,7 +134,7 @@ async fn one(
     let told = |error: discord_sandbox::Error| error.to_string();
     let answer = person.click(inbox, message, BUTTON).await.map_err(told)?;
     let answer = answer.message().map_err(told)?.id();
-    // Whom Discord lets wait is told so first.
+    // A member who has to wait gets a response that says so first.
     let ticket = sandbox
         .wait_until("the link", |look| {
             let mut messages = look.messages(inbox).rev();

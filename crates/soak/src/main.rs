@@ -30,16 +30,16 @@ struct Arguments {
     /// How long
     #[arg(long, default_value_t = 30)]
     minutes: u64,
-    /// So many actions of one seed instead
+    /// The number of actions of one seed instead
     #[arg(long, conflicts_with = "minutes")]
     steps: Option<u64>,
-    /// So many tickets, opened and closed as fast as it goes, and nothing else
+    /// The number of tickets to open and close as fast as possible, and nothing else
     #[arg(long, conflicts_with_all = ["minutes", "steps", "faults", "seed"])]
     tickets: Option<u64>,
     /// What the actions are drawn from; by default another one each time
     #[arg(long)]
     seed: Option<u64>,
-    /// With --steps: so many seeds, one after the other
+    /// With --steps: the number of seeds, one after the other
     #[arg(long, default_value_t = 1, requires = "steps")]
     seeds: u64,
     /// How many members there are

@@ -30,7 +30,7 @@ pub struct Options {
     pub people: u32,
     /// Whether calls fail and the bot dies.
     pub faults: bool,
-    /// One in so many segments is a storm, if there are faults.
+    /// One in this many segments is a storm, if there are faults.
     pub storm_every: u32,
     /// Actions between two quiet points, at least and at most.
     pub segment: (u64, u64),
@@ -73,10 +73,10 @@ pub struct Counts {
     pub kinds: BTreeMap<String, u64>,
 }
 
-/// So many of the last actions are shown when something is wrong.
+/// How many of the last actions are shown when something is wrong.
 const LAST: usize = 150;
 
-/// The world's clock is so many times slower than the real one.
+/// The factor by which the world's clock is slower than the real one.
 const SLOWER: u32 = 10;
 
 /// How long the admin may wait for answers once everybody else is quiet.
@@ -149,7 +149,7 @@ impl Play {
         Ok(())
     }
 
-    /// Random actions, and a quiet point after them. At most so many actions.
+    /// Random actions, at most this many, and a quiet point after them.
     pub async fn segment(&mut self, at_most: u64) -> Result<(), Failure> {
         let is_storm = self.rng.u32(..self.options.storm_every) == 0 && self.options.faults;
         let (least, most) = self.options.segment;

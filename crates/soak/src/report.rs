@@ -58,7 +58,7 @@ pub const FLAT_HEAD: &str = "\
 /// A row of it.
 #[derive(Clone, Debug)]
 pub struct Tickets {
-    /// So many are opened and closed.
+    /// How many are opened and closed.
     pub tickets: u64,
     pub usage: Usage,
     /// Since the row before.

@@ -1,4 +1,4 @@
-//! How things are at one moment, in the world and in the bot's database: what the checks look at.
+//! How things are at one moment, in the world and in the bot's database: what the checks read.
 
 use std::collections::HashMap;
 
@@ -75,7 +75,7 @@ pub struct Unanswered {
 }
 
 impl Scene {
-    /// Looks at the default server.
+    /// Reads the default server.
     pub fn of(look: &Look<'_>, notes: &Notes) -> Self {
         Self::of_guild(look, look.defaults().guild, notes)
     }
@@ -112,7 +112,7 @@ impl Scene {
             ticket.clicked = clicks.get(&ticket.id).copied();
         }
         scene.tickets.sort_by_key(|ticket| ticket.id);
-        // Later Discord takes no answer any more.
+        // Later Discord accepts no response.
         let is_young = |created| look.now().since(created) < TOKEN_LIFETIME;
         for interaction in look.interactions().filter(|it| it.guild == guild) {
             // In a channel that is gone there is nothing to answer to either.
@@ -285,7 +285,7 @@ impl Notes {
         self.closed.contains(&anybody)
     }
 
-    /// The ticket of which this says that it was opened.
+    /// The ticket that this says was opened.
     fn opened(&self, content: &str) -> Option<ChannelId> {
         let ticket = first_id(content, "<#")?;
         let any = content.replace(&format!("<#{ticket}>"), "<#0>");

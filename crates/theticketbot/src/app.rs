@@ -87,7 +87,7 @@ pub struct App {
     #[cfg(feature = "postgres")]
     pub is_linked: AtomicBool,
     pub two_factors: TwoFactors,
-    /// How often there was a gap in what Discord told.
+    /// How often there was a gap in Discord's events.
     gaps: AtomicU64,
     /// When the last gap ended, in milliseconds since the Unix epoch.
     gap_ended: AtomicI64,
@@ -246,18 +246,18 @@ impl App {
         Ok(())
     }
 
-    /// Discord did not tell of everything for a while.
+    /// Discord's events had a gap.
     pub fn note_gap(&self) {
         self.gaps.fetch_add(1, Ordering::Relaxed);
         self.gap_ended.store(self.now().0, Ordering::Relaxed);
     }
 
-    /// Whether Discord has told of everything since this moment.
+    /// Whether no event is missing since this moment.
     pub fn was_told_since(&self, then: Timestamp) -> bool {
         then.0 > self.gap_ended.load(Ordering::Relaxed)
     }
 
-    /// How often there was a gap in what Discord told. What was observed before a gap must be
+    /// How often there was a gap in Discord's events. What was observed before a gap must be
     /// observed again after it.
     pub fn gaps(&self) -> u64 {
         self.gaps.load(Ordering::Relaxed)
@@ -273,7 +273,7 @@ impl App {
         !self.unread.load(Ordering::Relaxed)
     }
 
-    /// Whether Discord tells the bot who comes into threads and goes.
+    /// Whether Discord sends the bot events about who joins and leaves threads.
     pub fn hears_of_members(&self) -> bool {
         const GUILD_MEMBERS: u64 = 1 << 1;
         self.config.settings.intents & GUILD_MEMBERS != 0

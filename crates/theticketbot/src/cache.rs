@@ -1,7 +1,7 @@
 //! What is known of servers without asking: just what decisions need, and small.
 //!
-//! The gateway's events keep it true. A server that Discord has not told of yet, or has an outage
-//! of, is known by its id only. Permissions are kept as the few bits that the bot cares about, and
+//! The gateway's events keep it true. A server that Discord has not sent yet, or that is unavailable,
+//! is known by its id only. Permissions are kept as the few bits that the bot cares about, and
 //! a server is kept as a row of bytes (`packed`), which is also how it outlives a restart: one of
 //! 50 channels and 20 roles takes less than 1 kB.
 
@@ -28,7 +28,7 @@ pub struct Cache {
     guilds: HashMap<GuildId, Packed>,
     /// Servers that the bot is in and knows nothing else of yet.
     unavailable: HashSet<GuildId>,
-    /// The shards that have told which servers they serve.
+    /// The shards whose servers are known.
     told: HashSet<u32>,
     /// The servers that have changed since they were last stored, if somebody stores them.
     changed: Option<HashSet<GuildId>>,
@@ -78,22 +78,22 @@ impl Cache {
         self.me
     }
 
-    /// Whether Discord has told of this server.
+    /// Whether Discord has sent this server.
     pub fn knows(&self, id: GuildId) -> bool {
         self.guilds.contains_key(&id)
     }
 
-    /// The servers that Discord has told of.
+    /// The servers that Discord has sent.
     pub fn known_guilds(&self) -> impl Iterator<Item = GuildId> {
         self.guilds.keys().copied()
     }
 
-    /// What is known of a server, if Discord has told of it.
+    /// What is known of a server, if Discord has sent it.
     pub fn guild(&self, id: GuildId) -> Option<Guild> {
         self.guilds.get(&id).map(|packed| packed.unpack(id))
     }
 
-    /// The servers of which Discord has told.
+    /// The servers that Discord has sent.
     pub fn servers(&self) -> Vec<GuildId> {
         self.guilds.keys().copied().collect()
     }
@@ -112,7 +112,7 @@ impl Cache {
         self.len() == 0
     }
 
-    /// Whether each of these shards has told of its servers: only then is a missing server really gone.
+    /// Whether the servers of each of these shards are known: only then is a missing server really gone.
     pub fn is_complete(&self, mut shards: impl Iterator<Item = u32>) -> bool {
         shards.all(|shard| self.told.contains(&shard))
     }
@@ -132,7 +132,7 @@ impl Cache {
     pub fn learn(&mut self, incoming: &Incoming, shard: u32, shards: u32) {
         match incoming {
             Incoming::Ready { me, guilds, .. } => self.begin(*me, guilds, shard, shards),
-            // All that was missed is told: what is remembered of this shard's servers is true.
+            // Discord has repeated all that was missed: what is remembered of this shard's servers is true.
             Incoming::Resumed => {
                 self.told.insert(shard);
             }
@@ -140,7 +140,7 @@ impl Cache {
                 let id = guild.id.into();
                 self.unavailable.remove(&id);
                 if self.unavailable.is_empty() {
-                    // A large bot has waited for thousands: their room is not needed any more.
+                    // A large bot has waited for thousands: their room is no longer needed.
                     self.unavailable = HashSet::new();
                 }
                 if let Some(me) = self.me {
@@ -216,7 +216,7 @@ impl Cache {
         self.changed.get_or_insert_default();
     }
 
-    /// So many of the servers that have changed, as they are now, and whether these are all.
+    /// At most this many of the servers that have changed, as they are now, and whether these are all.
     pub fn take_changes(&mut self, most: usize) -> (Vec<(GuildId, Change)>, bool) {
         let ids = self.changed.iter().flatten().copied();
         let ids: Vec<GuildId> = ids.take(most).collect();

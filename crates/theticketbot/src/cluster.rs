@@ -46,7 +46,7 @@ use crate::{Registration, RunOptions};
 /// How long a lease holds after it was renewed, by the database's clock.
 const LEASE: Duration = Duration::from_secs(10);
 
-/// So long before its leases end, a process that cannot renew them stops its shards.
+/// How long before its leases end a process that cannot renew them stops its shards.
 const MARGIN: Duration = Duration::from_secs(2);
 
 /// How often leases are renewed.
@@ -148,7 +148,7 @@ struct Running {
     saved: Option<(String, u64, bool)>,
     /// Whether it ended, or is to end, so that another process can go on.
     is_given: bool,
-    /// `None` once it was told to end.
+    /// `None` once its end was requested.
     order: Option<oneshot::Sender<Order>>,
 }
 
@@ -438,7 +438,7 @@ impl Supervisor {
 }
 
 impl Running {
-    /// Tells it to end, unless it was told before.
+    /// Requests its end, unless that was done before.
     fn end(&mut self, order: Order) -> bool {
         match self.order.take() {
             // If nobody receives it, the shard is ending already.
@@ -450,7 +450,7 @@ impl Running {
         }
     }
 
-    /// What another process needs to go on, with so many servers; `None` if nothing has changed.
+    /// What another process needs to go on, with at most this many servers; `None` if nothing has changed.
     fn checkpoint(&self, shard: u32, servers: usize) -> Option<Save> {
         let mut save = Save {
             shard,
@@ -473,7 +473,7 @@ impl Running {
     }
 }
 
-/// Runs one shard until it is told to end, or until it ends the bot.
+/// Runs one shard until its end is requested, or until it ends the bot.
 async fn serve(
     process: Process,
     store: Store,

@@ -90,7 +90,7 @@ impl Process {
         });
     }
 
-    /// Serves metrics, and tells systemd once `is_ready` becomes true.
+    /// Serves metrics, and notifies systemd once `is_ready` becomes true.
     pub(crate) async fn attend(&self, is_ready: watch::Receiver<bool>) -> Attended {
         #[cfg(not(target_os = "linux"))]
         drop(is_ready);

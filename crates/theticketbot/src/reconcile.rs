@@ -51,7 +51,7 @@ pub enum Reported {
         is_idle: bool,
         parent: Option<ChannelId>,
     },
-    /// Who came into a thread, and who is not in it any more.
+    /// Who came into a thread, and who left it.
     Members {
         joined: Vec<ThreadMember>,
         left: Vec<UserId>,
@@ -331,7 +331,7 @@ async fn ticket_or_stray(
 /// A channel is gone, with everything in it.
 async fn forget_channel(app: &App, channel: ChannelId) -> Result<(), Failure> {
     if let Some(guild) = app.store.forget_channel(channel).await? {
-        // Discord does not tell of its archived threads.
+        // Discord sends no events for its archived threads.
         app.backlog.request(Work::Closed(guild));
         reports::check_soon(app, guild);
         entries::check_all(app, guild).await?;

@@ -92,7 +92,7 @@ async fn live(
 pub struct Bot {
     app: Arc<App>,
     stop: watch::Sender<bool>,
-    /// `None` once it has ended and that was told.
+    /// `None` once it has ended and that was reported.
     gateway: Option<JoinHandle<Result<Shards, GatewayError>>>,
     /// What goes on beside it.
     work: [JoinHandle<()>; 4],
@@ -207,7 +207,7 @@ impl Bot {
         self.attended.as_ref().and_then(Attended::metrics_address)
     }
 
-    /// Waits for what ends the bot by itself.
+    /// Waits for what ends the bot without a request.
     pub async fn wait(&mut self) -> RunError {
         let (discord, store) = (self.app.discord.clone(), self.app.store.clone());
         let ended = tokio::select! {
@@ -258,7 +258,7 @@ impl Bot {
     }
 
     /// Finishes what was begun, as far as that is quick, and leaves the gateway. If nothing is left
-    /// unfinished, the next start resumes the sessions. An error if the bot had ended by itself.
+    /// unfinished, the next start resumes the sessions. An error if the bot had ended without a request.
     pub async fn stop(mut self) -> Result<(), RunError> {
         self.stop.send_replace(true);
         self.app.tasks.stop();
@@ -283,7 +283,7 @@ impl Bot {
             }
             Ok(Ok(None)) | Err(_) => {}
         }
-        // Nobody holds the database any more when this returns.
+        // Nothing holds the database when this returns.
         self.app.tasks.end().await;
         for work in &mut self.work {
             work.abort();
@@ -336,8 +336,7 @@ fn unreadable(error: StoreError) -> RunError {
     RunError::start("read the database")(Failure::Store(error))
 }
 
-/// Waits until the gateway is not listened to any more, and says why that was. `None` if that was
-/// told before.
+/// Waits until the gateway has ended, and returns how. `None` if that was returned before.
 async fn left(
     gateway: &mut Option<JoinHandle<Result<Shards, GatewayError>>>,
 ) -> Result<Option<Shards>, RunError> {

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use tickets::GuildId;
 
-/// A range of shards, of so many in all.
+/// A range of shards, and how many there are in all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignment {
     shards: RangeInclusive<u32>,
@@ -16,7 +16,7 @@ pub struct Assignment {
 pub const MOST_SHARDS: u32 = 10_000;
 
 impl Assignment {
-    /// All of so many shards, at least one.
+    /// All shards of this number, at least one.
     pub fn all(total: u32) -> Self {
         let total = total.max(1);
         Self {
@@ -25,7 +25,7 @@ impl Assignment {
         }
     }
 
-    /// One of so many shards.
+    /// One of this number of shards.
     #[cfg(feature = "postgres")]
     pub fn one(shard: u32, total: u32) -> Self {
         Self {

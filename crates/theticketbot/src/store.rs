@@ -275,7 +275,7 @@ pub trait Storage: Send + Sync {
     /// The messages in a ticket that have buttons, or had some that may come back, oldest first.
     async fn ticket_buttons(&self, id: ChannelId) -> Result<Vec<TicketButton>, StoreError>;
 
-    /// Stores that a message in a ticket has buttons, or has none any more.
+    /// Stores whether a message in a ticket still has buttons.
     async fn set_ticket_button(
         &self,
         id: ChannelId,
@@ -462,10 +462,10 @@ pub trait Storage: Send + Sync {
 
     // Servers.
 
-    /// The servers of which anything is stored.
+    /// The servers that anything is stored about.
     async fn guilds(&self) -> Result<Vec<GuildId>, StoreError>;
 
-    /// Those of these servers of which anything is stored.
+    /// Those of these servers that anything is stored about.
     async fn remembered(&self, guilds: Vec<GuildId>) -> Result<Vec<GuildId>, StoreError>;
 
     /// Forgets a server that the bot is no longer in.
@@ -476,7 +476,7 @@ pub trait Storage: Send + Sync {
 
     // The saved gateway session.
 
-    /// Saves a session in the place of any other. `None` is a server of which nothing is known but
+    /// Saves a session in the place of any other. `None` is a server about which nothing is known but
     /// that the bot is in it.
     async fn save_session(
         &self,

@@ -1,7 +1,7 @@
 //! What is said, as text: a sentence or a phrase and a language become a string.
 //!
 //! The words are in `locales/`, one file for each language, named after Discord's code for it.
-//! Adding a language is adding a file; the tests tell what it lacks.
+//! To add a language, add a file; the tests name what it lacks.
 
 mod bundle;
 mod number;

@@ -23,7 +23,7 @@ pub enum Action {
     Ask(Text, Pending),
     /// The selection was refused: its time starts again.
     KeepWaiting,
-    /// The selection was good: nothing is waited for any more, and the prompt is deleted.
+    /// The selection was good: the bot no longer waits for one, and the prompt is deleted.
     StopWaiting,
     /// Answers with the menu of members and roles.
     ShowStaff {

@@ -51,7 +51,7 @@ pub enum Standing {
 pub enum Step {
     /// Post it.
     Post,
-    /// There is nothing to post any more.
+    /// There is no longer anything to post.
     Forget,
     /// Show that the ticket is closed or gone.
     End,

@@ -83,7 +83,7 @@ pub enum Request {
     ConfirmRemoval { inbox: InboxId },
     /// Wants to post a removed inbox again.
     PostAgain { inbox: InboxId },
-    /// Does not want it any more.
+    /// No longer wants it.
     ForgetInbox { inbox: InboxId },
     /// `/inbox settings`, with what was written in its options.
     Settings {

@@ -11,8 +11,9 @@
 //!
 //! 1. A file here with a unit struct that implements [`Setting`] (its key, its group, its control,
 //!    how an entered value is checked, how a stored one is shown) and [`Typed`] (what the program
-//!    reads). Settings of one kind share a type and are constants of it, as in `age.rs`. [`enter`] has checks that several share. What is stored is a text; no text is the
-//!    default, which must be how the original behaves.
+//!    reads). Settings of one kind share a type and are constants of it, as in `age.rs`. [`enter`]
+//!    has checks that several share. What is stored is a text; no text is the default, which must be
+//!    how the original behaves.
 //! 2. A line in [`ALL`], where the panel takes its order from.
 //! 3. Its texts in each language: `setting-KEY` (at most 45 characters), `setting-KEY-description`
 //!    (at most 100), and one for each of its [words](Setting::words), `setting-KEY-WORD`.
@@ -333,7 +334,7 @@ pub trait Setting: Sync {
     /// How what is stored is shown; `None` is the default.
     fn show(&self, stored: Option<&str>) -> Shown;
 
-    /// Its words, each of which has a text.
+    /// Its words; each has a text.
     fn words(&self) -> &'static [&'static str] {
         match self.kind() {
             Kind::Choice(words) => words,

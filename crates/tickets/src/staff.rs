@@ -13,7 +13,7 @@ pub enum Powers {
     ListedStaff,
 }
 
-/// A member, as far as the rule looks at them.
+/// What the rule needs to know of a member.
 #[derive(Clone, Copy, Debug)]
 pub struct Member<'a> {
     pub user: UserId,

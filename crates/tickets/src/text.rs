@@ -283,9 +283,9 @@ texts! {
     MemberTooNew "member-too-new" { age: i64 => "age" Duration, until: i64 => "until" Moment }
     /// The member must wait; says how long the wait between two tickets is, and when it ends.
     CoolingDown "cooling-down" { seconds: i64 => "wait" Duration, until: i64 => "until" Moment }
-    /// Told to the clicker: plain words first, then exactly what staff must mend.
+    /// For whoever clicked: plain words first, then exactly what staff must correct.
     CannotOpen "cannot-open" { missing: Vec<Missing> => "missing" Missing }
-    /// Told to the clicker: tickets cannot be created in this channel, whatever the bot may do.
+    /// For whoever clicked: tickets cannot be created in this channel, whatever the bot's permissions are.
     CannotOpenThere "cannot-open-there" { channel: ChannelId => "channel" Channel }
     /// The member could not see a ticket in that channel, or not write in it.
     MemberLacks "member-lacks" { channel: String => "channel" Text, permissions: Vec<Permission> => "permissions" Permissions }
@@ -404,9 +404,9 @@ texts! {
     StaysOpen "stays-open" {}
     /// The owner may not close with the button.
     LeaveToClose "leave-to-close" {}
-    /// The owner has told staff already that it is solved.
+    /// The owner has already said that it is solved.
     AlreadySolved "already-solved" {}
-    /// Staff were told that the owner thinks it is solved.
+    /// The message to staff that the owner thinks it is solved.
     SolvedSaid "solved-said" {}
     /// Too much happens in the ticket to open a modal in time.
     TicketBusy "ticket-busy" {}
@@ -457,7 +457,7 @@ texts! {
     ReportsOff "reports-off" {}
     /// The inbox for reports was removed.
     ReportInboxGone "report-inbox-gone" {}
-    /// The message that was to be reported is not kept any more.
+    /// The message that was to be reported is no longer kept.
     ReportExpired "report-expired" {}
     /// A ticket was opened for the report.
     ReportOpened "report-opened" { ticket: ChannelId => "ticket" Channel }
@@ -522,7 +522,7 @@ texts! {
     FormAnswersMissing "form-answers-missing" { questions: Vec<String> => "questions" Quoted, count: i64 => "count" Number }
     /// Heads the answers of somebody whose ticket could not be opened.
     FormAnswersKept "form-answers-kept" {}
-    /// Heads answers to questions that the form does not ask any more.
+    /// Heads answers to questions that the form no longer asks.
     FormAnswersLeftOver "form-answers-left-over" {}
     /// The modal could not be shown in time.
     FormNotShown "form-not-shown" {}

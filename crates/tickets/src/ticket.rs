@@ -535,8 +535,8 @@ fn presence(ticket: &Ticket, owner: Owner) -> Presence {
     }
 }
 
-/// What tells whether an owner was in the thread who is not in it, and whom nobody saw there: the bot was
-/// not told of everything.
+/// What shows whether an owner was in the thread before, if the owner is not in it and the bot has
+/// missed events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Invited {
     /// When the starting message was sent, if it mentions them.

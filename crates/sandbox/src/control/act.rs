@@ -232,7 +232,7 @@ impl Actor<'_> {
         look::channel(self.hub, self.id, id)
     }
 
-    /// So many threads, numbered.
+    /// How many threads to create; they are numbered.
     fn create_threads(self, channel: ChannelId, body: &Value, count: &Value) -> Answer {
         const MOST: u64 = 1000;
         let count = count.as_u64().filter(|count| (1..=MOST).contains(count));

@@ -19,7 +19,7 @@ use crate::id::{Timestamp, UserId};
 use crate::wire;
 use crate::world::{Event, EventName, World};
 
-/// So many events of one person are kept.
+/// How many events of one person are kept.
 const KEPT: usize = 1000;
 
 /// How often a comment keeps a silent line open.
@@ -102,7 +102,7 @@ pub(crate) fn person(
 }
 
 /// The same over a web socket, from now on. Browsers open six connections to a host and count
-/// event streams among them, but no web sockets: so many windows can be open at once.
+/// event streams among them, but no web sockets: so any number of windows can be open at once.
 pub(crate) async fn person_socket(mut socket: WebSocket, hub: Arc<Hub>, person: UserId) {
     let events = numbered(hub, person, None);
     let mut events = std::pin::pin!(events);

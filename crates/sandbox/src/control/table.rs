@@ -1,4 +1,4 @@
-//! A row of the table of routes: the handler, and what people and programs are told about it.
+//! A row of the table of routes: the handler, and its description for people and programs.
 
 use std::any::type_name;
 use std::sync::Arc;

@@ -24,7 +24,7 @@ use crate::limits::Start;
 use crate::record::RawWhat;
 use crate::world::World;
 
-/// A client may send so many payloads in [`WINDOW`].
+/// How many payloads a client may send in [`WINDOW`].
 /// Source: Discord's documentation, "Rate Limiting" of the gateway.
 const MOST_SENDS: usize = 120;
 const WINDOW: Duration = Duration::from_secs(60);
@@ -168,7 +168,7 @@ impl Connection {
         self.greet(interval).await?;
         loop {
             // Orders first, then what the client says, then the rest, so that a long list of
-            // servers to be told of keeps neither waiting.
+            // servers to be sent keeps neither waiting.
             if let Ok(order) = self.orders.try_recv() {
                 self.obey(order).await?;
             } else if let Some(message) = self.socket.recv().now_or_never() {

@@ -11,13 +11,13 @@ use crate::world::EventName;
 pub struct EventFault {
     /// The event's name, such as `MESSAGE_CREATE`.
     pub event: String,
-    /// So many events; 1 if not said.
+    /// How many events; 1 if not said.
     #[serde(default = "once")]
     pub times: u32,
-    /// It comes so many times more, right after itself.
+    /// How many times it is repeated, right after itself.
     #[serde(default)]
     pub copies: u32,
-    /// It comes only after so many events that happen later.
+    /// After how many later events it comes.
     #[serde(default)]
     pub behind: u32,
 }
@@ -40,7 +40,7 @@ impl EventFault {
         }
     }
 
-    /// The next such event comes after so many others that happen later.
+    /// The next such event comes after this many later events.
     pub fn late(event: &str, behind: u32) -> Self {
         Self {
             copies: 0,
@@ -49,7 +49,7 @@ impl EventFault {
         }
     }
 
-    /// So many events instead of one.
+    /// Strikes this many events instead of one.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = times;
@@ -136,7 +136,7 @@ impl EventFaults {
 pub(crate) struct HeldBack(Vec<Held>);
 
 struct Held {
-    /// So many others come first.
+    /// How many others come first.
     behind: u32,
     event: (&'static str, serde_json::Value),
 }

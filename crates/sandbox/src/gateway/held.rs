@@ -14,7 +14,7 @@ const KEPT: usize = 10_000;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HeldShard {
     pub shard: u64,
-    /// Of so many.
+    /// The number of all shards.
     pub shards: u64,
     /// Counts up with every connection.
     pub connection: u64,

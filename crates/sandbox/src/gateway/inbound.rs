@@ -34,7 +34,7 @@ pub(crate) struct Identify {
     pub(crate) token: String,
     /// `None` if it is no number that fits.
     pub(crate) intents: Option<u64>,
-    /// `[this, of so many]`; `None` if it is no such pair.
+    /// `[shard, number of shards]`; `None` if it is no such pair.
     pub(crate) shard: Option<[u64; 2]>,
     pub(crate) compress: bool,
 }
@@ -181,7 +181,7 @@ fn request_sounds(d: Value) -> Result<Vec<GuildId>, Close> {
     Ok(raw.guild_ids)
 }
 
-/// At most so many members by name or by id.
+/// How many members can be requested by name or by id.
 pub(crate) const MOST_WANTED: usize = 100;
 
 /// Reads an object; serde alone would take a list of the fields' values for one.

@@ -13,10 +13,10 @@ use super::strange::{Hold, Holds};
 use crate::id::{GuildId, Timestamp, UserId};
 use crate::world::Intents;
 
-/// So many events are kept for a resume, delivered or not.
+/// How many events are kept for a resume, delivered or not.
 const KEPT: usize = 10_000;
 
-/// And no more than so many bytes of them.
+/// And how many bytes of them at most.
 const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 /// Events are numbered when they happen, and wait in the log until the connection fetches them.
@@ -25,7 +25,7 @@ pub(crate) struct Session {
     pub(crate) id: Arc<str>,
     pub(crate) user: UserId,
     pub(crate) intents: Intents,
-    /// `[this, of so many]`.
+    /// `[shard, number of shards]`.
     pub(crate) shard: [u64; 2],
     /// Servers that it was not sent yet. Their other events do not concern it: what they
     /// would say is in the `GUILD_CREATE` that is still to come.

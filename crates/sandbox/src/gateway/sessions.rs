@@ -20,7 +20,7 @@ use crate::wire;
 use crate::world::model::Privileged;
 use crate::world::{Event, EventName, Intents, World};
 
-/// A session without a connection can be resumed for so long, in milliseconds.
+/// How long a session without a connection can be resumed, in milliseconds.
 const RESUMABLE: i64 = 5 * 60 * 1000;
 
 /// A shard must not have more servers than this.
@@ -275,8 +275,8 @@ impl Sessions {
             .find(|session| session.connection() == Some(connection))
     }
 
-    /// What a connection should send now. A server that its session has not been told of yet is
-    /// told of as it is at this moment.
+    /// What a connection should send now. A server that its session has not received yet is
+    /// sent as it is at this moment.
     pub(crate) fn next(&mut self, around: &Around<'_>, id: &str, connection: ConnectionId) -> Next {
         let Some(session) = self.by_id.get_mut(id) else {
             return Next::Gone;
@@ -298,7 +298,7 @@ impl Sessions {
 
     /// Gives an event to every session that may know of it.
     pub(crate) fn dispatch(&mut self, around: &Around<'_>, event: &Event) {
-        // That a bot is removed is told even then, and what people do with it is: interactions do
+        // A bot gets its removal even then, and what people do with it: interactions do
         // not come from the part of Discord that the outage concerns.
         let is_told = matches!(
             event.name,

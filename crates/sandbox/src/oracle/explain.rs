@@ -31,7 +31,7 @@ pub(super) fn explain(error: &ValidationError, into: &mut Vec<Wrong>) {
 /// How far a value is from what a branch asks for; the nearest counts.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Distance {
-    /// It is meant, but so many things are wrong.
+    /// It is meant, but this many things are wrong.
     Meant(usize),
     /// Another kind of object.
     OtherKind,

@@ -94,7 +94,7 @@ impl Person {
         Ok(self.actor().edit_member(self.guild(), user, &edit)?)
     }
 
-    /// Times a member of the default server out for so long; for no time at all to end it.
+    /// Times a member of the default server out for this long; no time at all ends it.
     pub async fn time_out(&self, user: UserId, how_long: Duration) -> Result<(), Error> {
         let millis = i64::try_from(how_long.as_millis()).unwrap_or(i64::MAX);
         let until = (millis > 0).then(|| self.hub.now().plus(millis));
@@ -132,7 +132,7 @@ impl Person {
         done(self.actor().edit_self(json!({"locale": locale})))
     }
 
-    /// Changes how the person is called everywhere.
+    /// Changes the person's display name in all servers.
     pub async fn set_global_name(&self, name: &str) -> Result<(), Error> {
         done(self.actor().edit_self(json!({"global_name": name})))
     }

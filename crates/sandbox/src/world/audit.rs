@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::id::{AuditEntryId, ChannelId, GuildId, RoleId, Timestamp, UserId};
 use crate::permissions::{Overwrite, Permissions, Target};
 
-/// For so long Discord keeps an entry.
+/// How long Discord keeps an entry.
 const KEPT_MILLIS: i64 = 45 * 86_400_000;
 
 /// What was done; Discord's numbers.

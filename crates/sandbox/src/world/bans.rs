@@ -11,7 +11,7 @@ use crate::permissions::Permissions;
 /// How somebody is banned.
 #[derive(Clone, Debug, Default)]
 pub struct BanDraft {
-    /// What they wrote in the last so many seconds is deleted.
+    /// What they wrote in this many last seconds is deleted.
     pub delete_message_seconds: u32,
     pub reason: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! The rules of the world, told as small stories: what somebody does, who is told what.
+//! The rules of the world as small stories: what somebody does, and who gets which event.
 
 #![expect(
     clippy::needless_raw_string_hashes,
@@ -40,7 +40,7 @@ pub(super) struct Scene {
     pub world: World,
     pub now: Timestamp,
     pub ids: Defaults,
-    /// What the bot asks to be told.
+    /// The bot's intents.
     pub intents: Intents,
 }
 
@@ -104,7 +104,7 @@ impl Scene {
         thread
     }
 
-    /// Each event, and who of the default world is told.
+    /// Each event, and who of the default world gets it.
     fn told(&self, events: &[Event]) -> String {
         let mut lines = String::new();
         // The audit log has tests of its own.
@@ -121,7 +121,7 @@ impl Scene {
         lines
     }
 
-    /// What one of them is told.
+    /// What one of them gets.
     fn dispatched(&self, event: &Event, to: UserId) -> Option<Value> {
         let intents = (to == self.ids.bot).then_some(self.intents);
         wire::dispatch(&self.world, self.now, event, to, intents)

@@ -11,7 +11,7 @@ use crate::permissions::Permissions;
 
 /// People that a thread can hold.
 const MAX_MEMBERS: usize = 1000;
-/// Roles with at least so many members are not expanded.
+/// Roles with at least this many members are not expanded.
 const MAX_ROLE_INVITED: usize = 100;
 
 /// Somebody in a thread.

@@ -13,7 +13,7 @@ use crate::permissions::Permissions;
 /// Threads that a server may have open at a time.
 const MAX_ACTIVE: usize = 1000;
 /// Minutes until a thread archives itself, where its creator does not say. What the channel says is
-/// a default of clients: they send it, and Discord's API does not look at it.
+/// a default of clients: they send it, and Discord's API ignores it.
 const DEFAULT_AUTO_ARCHIVE: u32 = 4320;
 
 /// Which archived threads of a channel.

@@ -15,7 +15,7 @@ use crate::action::{EVENTS, Fault, Gateway, Host, Limit, ROUTES, Time, Wrong};
 const MINUTE: Duration = Duration::from_secs(61);
 /// More than the three seconds that Discord waits for a first response.
 const TOO_LATE: Duration = Duration::from_secs(4);
-/// For so long Cloudflare blocks the address.
+/// How long Cloudflare blocks the address.
 const BLOCKED: Duration = Duration::from_secs(1);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -38,7 +38,7 @@ impl Play {
     /// Time passes; threads archive themselves.
     pub(super) async fn time_passes(&mut self, time: Time) {
         // Discord waits three seconds for a response. If they passed at once, the bot would have no
-        // time at all. Interactions that still wait in vain expire automatically.
+        // time at all. Interactions without a response expire automatically.
         self.all_responded().await;
         if let Time::Days(_) = time {
             self.calls_have_ended().await;
@@ -91,7 +91,7 @@ impl Play {
                 let waits = waiting.any(|it| matches!(it.state, InteractionState::Pending));
                 (!waits).then_some(())
             });
-        // Those that were lost with a connection wait in vain.
+        // Those that were lost with a connection get no response.
         let enough = if self.memory.is_watched() { 10 } else { 2 };
         let _ = tokio::time::timeout(Duration::from_secs(enough), answered).await;
     }
@@ -135,7 +135,7 @@ impl Play {
             .collect()
     }
 
-    /// The threads that were archived without a lock since then, as the bot was told.
+    /// The threads that were archived without a lock since then, by the bot's events.
     fn hidden_since(&self, mark: u64) -> HashSet<ChannelId> {
         let entries = self.stage.sandbox.record_after(mark).into_iter();
         let hidden = entries.filter_map(|entry| match entry.what {

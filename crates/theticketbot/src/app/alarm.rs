@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use tickets::Timestamp;
 use tokio::sync::watch;
 
-/// After the bot came online, nothing happens for so long: what was missed is read first, and whoever
+/// For this long after the bot came online, nothing happens: what was missed is read first, and whoever
 /// was away with it has time to answer. In milliseconds.
 const AFTER_ONLINE: i64 = 10 * 60 * 1000;
 

@@ -7,7 +7,7 @@ use tickets::{ChannelId, Timestamp};
 
 use crate::discord::Thread;
 
-/// So long a list is good, in milliseconds: somebody who types asks with every letter.
+/// How long a list is used, in milliseconds: each typed letter asks for it.
 const FRESH_FOR: i64 = 60_000;
 
 /// The newest archived threads of channels, as Discord listed them a moment ago.

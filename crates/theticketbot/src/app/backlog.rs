@@ -239,7 +239,7 @@ impl Backlog {
         });
     }
 
-    /// Nothing of this server is to be done any more.
+    /// There is no longer anything to do for this server.
     pub fn forget(&self, guild: GuildId) {
         self.change(|inner| {
             let works: Vec<_> = inner.items.keys().copied().collect();

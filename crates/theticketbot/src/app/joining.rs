@@ -1,5 +1,5 @@
 //! Whether anybody but the owner comes into a new ticket whose starting message mentions roles. Only
-//! events say so: no call is made for it. What came of it is stored with the ticket.
+//! events say so: no call is made for it. The outcome is stored with the ticket.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use tickets::{ChannelId, InboxId, UserId};
 
 use crate::discord::ThreadMember;
 
-/// For so long somebody of the staff may take to come in.
+/// How long staff may take to come in.
 pub const JOINED_WITHIN: Duration = Duration::from_secs(60);
 
 /// The new tickets that are watched.
@@ -23,7 +23,7 @@ pub struct Joining {
 struct Watched {
     inbox: InboxId,
     owner: UserId,
-    /// The gaps that there were when it began: in a new one, Discord may have told of somebody.
+    /// The gaps that there were when it began: an event about somebody may be missing in a new one.
     gaps: u64,
     has_others: bool,
 }

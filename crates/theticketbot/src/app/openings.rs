@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tickets::{ChannelId, GuildId};
 use tokio::sync::{Notify, Semaphore};
 
-/// The files of so many submissions are in memory at once.
+/// The files of at most this many submissions are in memory at once.
 const AT_ONCE: usize = 2;
 
 /// The tickets that are being opened now.
@@ -21,7 +21,7 @@ pub struct Openings {
 
 pub struct Live {
     pub guild: GuildId,
-    /// The thread may be there, and nobody knows it yet.
+    /// The thread may exist, and its id is not known yet.
     pub may_claim: bool,
     /// Where it is, and what it is called.
     pub parent: ChannelId,
@@ -52,7 +52,7 @@ impl Openings {
         }
     }
 
-    /// The gateway tells of a thread of the bot's own: whoever waits for one like it searches now.
+    /// The gateway sent a thread of the bot's own: an opening that waits for one like it searches now.
     pub fn thread_created(&self, parent: ChannelId, name: &str) {
         for opening in self.live().values() {
             if opening.may_claim && opening.parent == parent && opening.name == name {

@@ -1,4 +1,4 @@
-//! One server, as decisions look at it and events change it.
+//! One server, as decisions read it and events change it.
 
 use tickets::decide::inbox::{Overwrite as StaffOverwrite, first_staff};
 use tickets::permission::{Permission, Permissions, Place};
@@ -53,7 +53,7 @@ pub(super) struct Channel {
     pub(super) id: ChannelId,
     /// In seconds; Discord allows six hours.
     pub(super) slowmode: u16,
-    /// After so many minutes without a message Discord hides its threads; 0 if the channel says
+    /// After how many minutes without a message Discord hides its threads; 0 if the channel says
     /// nothing.
     pub(super) hide_after: u16,
     pub(super) is_text: bool,
@@ -121,7 +121,7 @@ impl Guild {
             Incoming::ThreadDeleted { thread, .. } => {
                 self.active.retain(|active| active.id != *thread);
             }
-            // Without Manage Threads the bot does not hear of it any more.
+            // Without Manage Threads the bot no longer gets its events.
             Incoming::ThreadMembers { thread, left, .. }
                 if me.is_some_and(|me| left.contains(&me)) =>
             {
@@ -200,7 +200,7 @@ impl Guild {
             .collect()
     }
 
-    /// Whether Discord has told of this channel, and the bot has a use for it.
+    /// Whether Discord has sent this channel, and the bot has a use for it.
     pub fn has_channel(&self, channel: ChannelId) -> bool {
         self.channel(channel).is_some()
     }

@@ -10,7 +10,7 @@ use crate::cache::Packed;
 use crate::session::{Checkpoint, unfinished};
 use crate::store::{SessionOwner, StoreError};
 
-/// So many servers are saved at once: nobody can renew a lease in the meantime.
+/// How many servers are saved at once: no process can renew a lease in the meantime.
 pub(super) const SERVERS_AT_ONCE: usize = 250;
 
 /// A shard's checkpoint under a lease.
@@ -33,7 +33,7 @@ impl Save {
     }
 }
 
-/// Saves these, in a transaction in which nobody else can take a shard. What is of a shard that is not
+/// Saves these, in a transaction in which no other process can take a shard. What is of a shard that is not
 /// held (any more) is left out.
 pub(super) async fn save(
     client: &impl GenericClient,

@@ -119,7 +119,7 @@ impl Leases {
         Ok(tick)
     }
 
-    /// Begins a transaction in which nobody else changes the leases.
+    /// Begins a transaction in which no other process changes the leases.
     async fn begin<'a>(&self, client: &'a mut Client) -> Result<Transaction<'a>, StoreError> {
         let transaction = client.transaction().await.map_err(|error| failed(&error))?;
         let lock = "SELECT pg_advisory_xact_lock($1, $2)";
@@ -163,7 +163,7 @@ impl Leases {
         let is_free = rows.iter().all(|row| row.holder.is_none());
         if rows.len() != wanted as usize && is_free {
             if !rows.is_empty() {
-                // None of them is a session of so many shards.
+                // None of them is a session with this number of shards.
                 execute(client, "DELETE FROM handover_session", &[]).await?;
                 execute(client, "DELETE FROM handover_server", &[]).await?;
             }

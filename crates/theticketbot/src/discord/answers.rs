@@ -16,7 +16,7 @@ use crate::shards::MOST_SHARDS;
 pub struct Application {
     pub id: u64,
     pub name: String,
-    /// Who is told of faults: the owner, or the owner of its team.
+    /// Who is notified of faults: the owner, or the owner of its team.
     pub owner: Option<UserId>,
     /// The owner, or the members of its team.
     pub hosts: Vec<UserId>,
@@ -83,7 +83,7 @@ pub struct GatewayBot {
 }
 
 impl GatewayBot {
-    /// So many shards are recommended; one at least.
+    /// How many shards Discord recommends; at least one.
     pub fn shard_count(&self) -> u32 {
         self.shards.max(1)
     }
@@ -328,7 +328,7 @@ impl Sent {
 pub enum Asks {
     /// *Close*.
     Anybody,
-    /// A question, of which the owner can also say no.
+    /// A question that the owner can also answer with no.
     Owner,
 }
 

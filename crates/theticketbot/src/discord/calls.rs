@@ -97,7 +97,7 @@ impl Message {
     }
 }
 
-/// What came of acknowledging an interaction.
+/// The outcome of acknowledging an interaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Acknowledgement {
     Done,

@@ -1,4 +1,4 @@
-//! The bot's commands as Discord is told of them, and a fingerprint to see when they change.
+//! The bot's commands as they are registered with Discord, and a fingerprint to see when they change.
 
 use serde_json::Value;
 use tickets::inbox::MAX_INBOX_NAME;

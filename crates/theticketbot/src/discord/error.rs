@@ -61,7 +61,7 @@ pub enum Error {
     },
     /// No answer came. Unless `unsent`, the call may have taken effect.
     Unreachable { why: String, unsent: bool },
-    /// Discord's limits do not allow the call for so long.
+    /// How long Discord's limits do not allow the call.
     RateLimited { retry_after: Duration },
     /// An answer came that makes no sense to us.
     Malformed(String),

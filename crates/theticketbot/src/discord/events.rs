@@ -19,7 +19,7 @@ pub enum Incoming {
         /// Whether the host's account has two-factor authentication, if Discord says so.
         has_two_factors: Option<bool>,
     },
-    /// An old session goes on; what was missed has been told.
+    /// An old session goes on; Discord has repeated what was missed.
     Resumed,
     Guild(Box<wire::GuildCreate>),
     GuildChanged(wire::GuildUpdate),

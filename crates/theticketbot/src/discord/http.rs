@@ -298,7 +298,7 @@ impl Http {
         let (head, body) = response.into_parts();
         let status = head.status.as_u16();
         self.clock.note(&head.headers);
-        // What the limits are is known before the body is, unless that tells it.
+        // The headers have the limits, so they are known before the body is, unless only the body says them.
         let (limited, body) = if status == 429 {
             let body = read(body).await.unwrap_or_default();
             (Some(answer::limited(&head.headers, &body)), Ok(body))

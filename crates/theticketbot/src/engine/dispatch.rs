@@ -167,7 +167,7 @@ pub fn note_access(app: &Arc<App>, incoming: &Incoming) {
     }
 }
 
-/// The active threads of a deleted channel: Discord tells of the channel only.
+/// The active threads of a deleted channel: Discord sends an event for the channel only.
 pub fn gone_with(app: &App, incoming: &Incoming) -> Vec<(GuildId, ChannelId)> {
     let Incoming::ChannelDeleted { guild, channel } = *incoming else {
         return Vec::new();

@@ -395,7 +395,7 @@ pub(super) async fn click(
         most => {
             let perhaps = perhaps_open(app, invoker.guild, most, counted.collect());
             if (has_form || click.is_quick) && click.answers.is_none() {
-                // What cannot be told in time is checked with the answers.
+                // What is not known in time is checked with the answers.
                 let asked = timeout(BEFORE_A_MODAL, open_tickets(app, invoker, perhaps)).await;
                 asked.ok().and_then(Result::ok).unwrap_or_default()
             } else if perhaps.is_empty() {
@@ -449,8 +449,8 @@ pub(super) async fn click(
     })
 }
 
-/// A modal must be the first response: so long Discord is asked before it is shown, which leaves most of
-/// the three seconds to the modal.
+/// A modal must be the first response. How long calls to Discord may take before it is shown: that leaves
+/// most of the three seconds to the modal.
 const BEFORE_A_MODAL: Duration = Duration::from_secs(1);
 
 /// The member's tickets that may be open: of these Discord is asked who is in them.
@@ -477,7 +477,7 @@ async fn open_tickets(
     Ok((is, is_not))
 }
 
-/// A member can have left tickets that staff keep open; so many of them are asked for.
+/// A member can have left tickets that staff keep open; at most this many of them are checked.
 const MORE_TO_ASK: usize = 5;
 
 pub(super) async fn is_open(
@@ -504,7 +504,7 @@ pub(super) async fn is_open(
         // Its owner can write nowhere in it.
         Some(thread) if thread.locked => return Ok(false),
         Some(_) => {}
-        // It is archived, or so new that the gateway has not told of it yet.
+        // It is archived, or so new that its event has not come yet.
         None => match app.discord.thread(id).await {
             Ok(thread) if thread.locked => return Ok(false),
             Ok(thread) if thread.archived && !is_only_hidden(app, ticket, &thread).await? => {
@@ -535,12 +535,12 @@ async fn is_only_hidden(app: &App, ticket: &Ticket, thread: &Thread) -> Result<b
     Ok(thread.is_idle && keeps_open(app, ticket).await?)
 }
 
-/// Whether the gateway has told of this thread as an active one.
+/// Whether the gateway has sent this thread as an active one.
 fn is_active(app: &App, guild: GuildId, thread: ChannelId) -> bool {
     known(app, guild, thread).is_some()
 }
 
-/// What came of beginning to open a ticket.
+/// The outcome of beginning to open a ticket.
 pub(super) enum Begun {
     Opening(Box<Opening>),
     Refused(Text),

@@ -1,4 +1,4 @@
-//! Forms: their answers are posted in the ticket, or else shown to the member again.
+//! Forms: their answers are posted in the ticket; if that fails, the member gets them back.
 
 use std::collections::HashMap;
 
@@ -58,7 +58,7 @@ fn page(embeds: Vec<render::Embed>) -> Message {
     }
 }
 
-/// Tells an admin that the form is saved, with a button to try it.
+/// The response to an admin that the form is saved, with a button to try it.
 pub(super) async fn offer(response: &Response, inbox: InboxId) -> Result<(), Error> {
     let reader = response.language();
     let message = Message {
@@ -115,7 +115,7 @@ pub(super) async fn show_tried(response: &Response, answers: &[Answer]) -> Resul
     Ok(())
 }
 
-/// Posts the answers without the first so many messages, which are there.
+/// Posts the answers, except for the first messages, which exist already.
 pub(super) async fn post(
     app: &App,
     order: &Order,

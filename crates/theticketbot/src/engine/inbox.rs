@@ -130,7 +130,7 @@ pub(super) async fn replace(
     Ok(())
 }
 
-/// What came of changing an inbox's message: a message that is gone is forgotten, and the admin reads what
+/// The outcome of changing an inbox's message: a message that is gone is forgotten, and the admin reads what
 /// Discord refuses.
 pub(super) async fn changed(
     serving: &Serving<'_>,
@@ -252,7 +252,7 @@ async fn pictures(
     Ok(found)
 }
 
-/// What Discord refuses for lack of permissions, or of the channel, is told as such.
+/// What Discord refuses because a permission or the channel is missing gets a response that says so.
 pub(super) fn refused(error: Error, channel: ChannelId) -> Failure {
     let permissions = match error.code() {
         Some(code::UNKNOWN_CHANNEL) => return Failure::Refused(Text::ChannelGone {}),

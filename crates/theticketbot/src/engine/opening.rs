@@ -1,5 +1,5 @@
-//! Opening a ticket: runs the steps of [`tickets::opening::Opening`] and tells it what came of
-//! them. The same code serves a click, a retry after seconds and the recovery after a crash.
+//! Opening a ticket: runs the steps of [`tickets::opening::Opening`] and reports their outcomes
+//! to it. The same code serves a click, a retry after seconds and the recovery after a crash.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +33,7 @@ use crate::reconcile::{Check, Work, first_own_message, plan_check, roll_back};
 use crate::store::{ButtonKind, Claim, TicketButton, Work as Unfinished};
 use crate::translate::{Language, say};
 
-/// After so many minutes without a message Discord hides a ticket, where its channel says nothing:
+/// After how many minutes without a message Discord hides a ticket, where its channel says nothing:
 /// three days. The API itself ignores what the channel says.
 const HIDE_AFTER: u16 = 3 * 24 * 60;
 

@@ -133,7 +133,7 @@ async fn admitted(app: &App, invoker: &Invoker, clicked: Clicked) -> Result<Plan
     }
 }
 
-/// A ticket of the reporter in this inbox that is open as far as the gateway has told.
+/// A ticket of the reporter in this inbox that is open by the gateway's events.
 async fn active_ticket(
     app: &App,
     invoker: &Invoker,

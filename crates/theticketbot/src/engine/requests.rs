@@ -29,7 +29,7 @@ use crate::discord::interactions::{Interaction, Invoked};
 use crate::reconcile::entries;
 use crate::translate::say;
 
-/// When nothing was said for so long, the member is shown that the bot is working. Discord wants
+/// If there was no response for this long, the member is shown that the bot is working. Discord wants
 /// the first response within three seconds, and it has to get there.
 const SILENCE: Duration = Duration::from_millis(1500);
 
@@ -237,7 +237,7 @@ pub(super) async fn open_ticket(
     is_late: bool,
 ) -> Result<(), Failure> {
     let inbox = click.inbox;
-    // A member who was told by Discord that it failed clicks again: a ticket that opens only now
+    // A member to whom Discord showed a failure clicks again: a ticket that opens only now
     // would be one that nobody expects.
     if is_late && !facts::may_ask(app, &click).await? && !response.is_wanted().await? {
         tracing::info!("a click came while there was no connection; it is too late to respond");
@@ -281,7 +281,7 @@ pub(super) async fn open_ticket(
             app.discord.metrics().refused(text.key());
             Ok(response.refuse(text).await?)
         }
-        // Discord told of one click twice; the other one is being served.
+        // Discord sent one click twice; the other event is being handled.
         facts::Begun::Repeated => Ok(()),
     }
 }

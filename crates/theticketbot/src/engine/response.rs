@@ -34,7 +34,7 @@ pub struct Response {
     language: Language,
     /// What the member submitted.
     answers: Vec<Answer>,
-    /// The gaps in what the gateway told that there were when the request came.
+    /// How many gaps the gateway's events had when the request came.
     pub gaps: u64,
     state: Mutex<State>,
     /// Whether the journal may say that this response is pending.
@@ -55,7 +55,7 @@ enum State {
     Answered,
     /// The response is for all to see.
     Announced,
-    /// Discord does not know the interaction any more.
+    /// Discord no longer knows the interaction.
     TooLate,
 }
 
@@ -207,7 +207,7 @@ impl Response {
     /// that of whoever finds it in the journal.
     #[cfg(feature = "postgres")]
     pub async fn is_given_before(&self) -> bool {
-        // Meanwhile nobody here responds.
+        // Meanwhile this process does not respond.
         let mut state = self.state.lock().await;
         if *state == State::Silent {
             let token = &self.reply.token;
@@ -427,7 +427,7 @@ impl Response {
         self.is_pending.store(false, Ordering::Relaxed);
     }
 
-    /// Writes into the journal what must be finished, besides that a response is pending. Whoever finishes
+    /// Records in the journal what must be finished, in addition to the pending response. Whoever finishes
     /// it finishes the entry.
     pub async fn journal(&self, guild: GuildId, work: Work) -> Result<(), StoreError> {
         self.is_journaled();
@@ -456,7 +456,7 @@ impl Response {
         }
     }
 
-    /// Nothing is pending any more.
+    /// Nothing is pending any longer.
     async fn given(&self) {
         if !self.is_pending.swap(false, Ordering::Relaxed) {
             return;

@@ -35,7 +35,7 @@ impl HelloTimeout {
     }
 }
 
-/// Notices the end of a connection of which the library says nothing: one that ends without a close
+/// Notices the end of a connection that the library does not report: one that ends without a close
 /// frame. The library then connects again at once, within the same call, so that from outside only the
 /// shard's state can be seen.
 #[derive(Default)]
@@ -111,7 +111,7 @@ impl Backoff {
     /// A connection that lasts longer is a good one.
     const GOOD: Duration = Duration::from_secs(5);
     const LONGEST: Duration = Duration::from_secs(5);
-    /// So many in a row are shown in the log; then there is a warning instead.
+    /// How many in a row are shown in the log; then there is a warning instead.
     pub(super) const SHOWN: u32 = 3;
 
     pub(super) fn connected(&mut self, now: Instant) {

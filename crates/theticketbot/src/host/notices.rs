@@ -1,4 +1,4 @@
-//! What a host should be told at a start, because it looks like a mistake.
+//! Warnings for the host at a start, about what looks like a mistake.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use crate::config::{Settings, Source};
 use crate::files;
 use crate::store::{Store, StoreError};
 
-/// Where the original keeps its database when it is not told otherwise: below the working folder.
+/// Where the original keeps its database by default: below the working folder.
 const OLD_DATABASE: &str = "data/theticketbot.db";
 
 /// The notices for these settings.

@@ -24,7 +24,7 @@ use crate::translate::{Language, say};
 pub(super) struct Change {
     scope: Scope,
     key: &'static str,
-    /// What to tell of the new value.
+    /// What to print about the new value.
     told: String,
     write: Write,
     /// The inbox whose message then looks different.

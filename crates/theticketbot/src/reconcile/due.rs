@@ -28,7 +28,7 @@ use crate::discord::render::due::{Prompt, prompt_buttons};
 use crate::store::{Notified, Pending, Scope, StoreError};
 use crate::translate::say;
 
-/// So many are enqueued at once.
+/// How many are enqueued at once.
 const BATCH: usize = 2_000;
 
 /// The pause between two batches. What failed is retried by the backlog meanwhile.
@@ -37,7 +37,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// The longest wait: another process may have changed settings.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// Where the bot may not write it tries again after so long, in milliseconds.
+/// After how long the bot retries where it may not write, in milliseconds.
 const WHERE_FORBIDDEN: i64 = 60 * 60 * 1000;
 
 /// Enqueues what is due until the bot stops.
@@ -93,7 +93,7 @@ async fn look_at_notices(app: &App) {
 /// How much of what is due is enqueued.
 enum Enqueued {
     Some,
-    /// For so long there is no more.
+    /// Until then nothing more is due.
     All {
         next: Duration,
     },

@@ -33,7 +33,7 @@ pub async fn refresh(app: &App, ticket: ChannelId) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Requests a look at every notice that may have to change, because an earlier run may have planned that.
+/// Requests a check of every notice that may have to change, because an earlier run may have planned that.
 pub(super) async fn request_all(app: &App) -> Result<(), StoreError> {
     let mut channels = app.store.notice_channels(None).await?;
     {
@@ -178,7 +178,7 @@ async fn change(app: &App, notice: &Notice, now: Timestamp) -> Result<bool, Fail
     Ok(true)
 }
 
-/// What passes is tried again later; otherwise there is no notice any more. The ticket goes on without it.
+/// A transient failure is retried later; otherwise the ticket goes on without a notice.
 async fn failed(app: &App, notice: &Notice, error: Error) -> Result<(), Failure> {
     if error.is_passing() {
         return Err(error.into());

@@ -61,7 +61,7 @@ async fn observe(app: &App, ticket: &Ticket, hint: Hint) -> Result<Observed, Fai
         match self::owner(app, ticket, owner).await {
             Ok(owner) => observed.owner = owner,
             Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => observed.found = Found::Gone,
-            // Discord does not tell of the threads of a channel that the bot can no longer view.
+            // Discord sends no events for the threads of a channel that the bot can no longer view.
             Err(error) if error.is_forbidden() => observed.found = Found::Hidden,
             Err(error) => return Err(error.into()),
         }
@@ -177,7 +177,7 @@ fn can_lock(app: &App, guild: GuildId, parent: ChannelId) -> bool {
 }
 
 /// Whether the owner is there. One whom nobody saw in the thread can have left the server, or have come
-/// and gone while the bot was not told.
+/// and gone while the bot got no events.
 async fn owner(app: &App, ticket: &Ticket, owner: UserId) -> Result<Owner, Error> {
     if app.discord.is_in_thread(ticket.id, owner).await? {
         return Ok(Owner::In);

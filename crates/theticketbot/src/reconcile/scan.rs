@@ -22,7 +22,7 @@ const AT_ONCE: usize = 4;
 /// The time between two checks. Discord allows 50 calls a second, and most are for members.
 const PACE: Duration = Duration::from_millis(50);
 
-/// While so many checks are ready, no more are looked for: they would only take up memory.
+/// While this many checks are ready, no more are collected: they would only take up memory.
 const ENOUGH: usize = 5_000;
 
 /// Works through the backlog until the bot stops.
@@ -213,7 +213,7 @@ async fn things(app: &App, guild: GuildId, only: Option<ChannelId>) -> Result<()
             let (channel, message) = (inbox.channel, inbox.message);
             request(Thing::Entries { channel, message });
         }
-        // Discord has told of the channels and roles that there are.
+        // Discord has sent the channels and roles that there are.
         let destination = inbox.destination;
         if let Some(channel) = destination.filter(|id| !known.has_channel(*id)) {
             request(Thing::Channel(channel));

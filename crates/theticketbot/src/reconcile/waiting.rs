@@ -200,7 +200,7 @@ async fn store(app: &App, ticket: &Ticket, now: Waiting) -> Result<(), Failure> 
     app.store.set_waiting(ticket.id, now).await?;
     app.alarm.set_again();
     notice::refresh(app, ticket.id).await?;
-    // A question that was answered by writing has no buttons any more.
+    // A question that was answered by writing no longer has buttons.
     buttons::check(app, ticket).await?;
     let on = match now.side {
         Side::Owner => "owner",

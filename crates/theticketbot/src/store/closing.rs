@@ -7,7 +7,7 @@ use tickets::{ChannelId, MessageId, UserId};
 use super::sql::{Connection, Result};
 use super::{execute, from_sql, notice, optional_id, row, ticket, to_sql};
 
-/// What came of beginning to close a ticket.
+/// The outcome of beginning to close a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClosingBegun {
     Begun,
@@ -77,7 +77,7 @@ pub(super) fn find(conn: &Connection, id: ChannelId) -> Result<Option<ClosingReq
     })
 }
 
-/// What is not needed in this phase any more is forgotten.
+/// What this phase no longer needs is forgotten.
 pub(super) fn end(conn: &Connection, id: ChannelId, phase: Phase) -> Result<()> {
     notice::follow(conn, id, phase)?;
     let sql = match phase {

@@ -79,7 +79,7 @@ fn moment(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>> {
     Ok(row.get::<Option<i64>>(column)?.map(Timestamp))
 }
 
-/// The open tickets of which it is to be decided what is due, the newest first.
+/// The open tickets with something that may be due, the newest first.
 pub(super) fn now(
     conn: &Connection,
     now: Timestamp,
@@ -207,7 +207,7 @@ pub(super) fn sent(
                  WHERE ticket_id = ?2";
             execute(conn, sql, [message_id, id])
         }
-        // What was before the snooze does not count any more.
+        // What was before the snooze no longer counts.
         Notified::Snoozer => {
             let sql = "UPDATE waiting SET is_sending = 0, due_at = 0, snoozed_by = NULL
                  WHERE ticket_id = ?";

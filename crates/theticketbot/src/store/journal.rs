@@ -141,7 +141,7 @@ pub struct Begin {
 /// Makes an opening's entry from the ticket's number.
 pub type MakeEntry = Box<dyn FnOnce(u64) -> Entry + Send>;
 
-/// What came of beginning an opening.
+/// The outcome of beginning an opening.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Begun {
     Begun(Entry),
@@ -323,7 +323,7 @@ pub(super) fn finish_opening(conn: &Connection, id: u64, end: End) -> Result<()>
     delete(conn, id)?;
     if let (Some(ticket), Some(message)) = (end.ticket, end.message) {
         ticket::set_own_message(conn, ticket, message)?;
-        // Nobody can have written before it.
+        // No one can have written before it.
         waiting::see(conn, ticket, message)?;
     }
     if let (Some(ticket), Some(channel)) = (end.ticket, end.notice) {

@@ -128,7 +128,7 @@ pub(super) fn join(conn: &Connection, ticket: ChannelId, by: UserId) -> Result<(
     execute(conn, sql, [to_sql(by.0), to_sql(ticket.0)]).map(drop)
 }
 
-/// A ticket's notice is gone, or cannot be posted: there is none any more.
+/// A ticket's notice is gone, or cannot be posted: the ticket no longer has one.
 pub(super) fn forget(conn: &Connection, ticket: ChannelId) -> Result<()> {
     execute(
         conn,

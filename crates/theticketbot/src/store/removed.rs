@@ -18,7 +18,7 @@ use super::{execute, from_sql, inbox, mentions_of, optional_id, row, rows, to_sq
 pub struct Removed {
     /// As it was. No message shows it.
     pub inbox: Inbox,
-    /// When it was removed; 0 if an admin does not want it any more, and it has open tickets.
+    /// When it was removed; 0 if an admin had it forgotten while it has open tickets.
     pub at: Timestamp,
 }
 

@@ -151,7 +151,7 @@ pub(super) fn set_hidden(conn: &Connection, id: ChannelId, since: Option<Timesta
     execute(conn, sql, [ticket]).map(drop)
 }
 
-/// Whether nobody but its owner joined a ticket. Older tickets of its inbox do not matter any more.
+/// Whether nobody but its owner joined a ticket. Older tickets of its inbox no longer matter.
 pub(super) fn set_alone(conn: &Connection, id: ChannelId, is_alone: bool) -> Result<()> {
     let ticket = to_sql(id.0);
     let sql = "UPDATE ticket SET is_alone = NULL WHERE is_alone IS NOT NULL AND id <= ?1

@@ -4,7 +4,7 @@ use crate::problem::Problem;
 use crate::text::MessageLink;
 use crate::{ChannelId, InboxId, Mention, Timestamp};
 
-/// So many inboxes are on a page: each may have several problems, and a message has limits.
+/// How many inboxes are on a page: each may have several problems, and a message has limits.
 const PAGE: usize = 4;
 
 /// An inbox in the list.

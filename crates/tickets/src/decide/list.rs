@@ -3,7 +3,7 @@
 use crate::text::Text;
 use crate::{ChannelId, Timestamp, UserId};
 
-/// So many tickets are on a page.
+/// How many tickets are on a page.
 pub const PAGE: usize = 10;
 
 /// An open ticket.
@@ -122,7 +122,7 @@ mod tests {
         let mias = vec![row(5, MIA, false), row(3, MAX, false)];
         assert_eq!(shown(list(MIA, None, 0, mias, None)), [5]);
         assert_eq!(shown(list(MAX, None, 0, rows(), lately)), [3, 4]);
-        // Nobody sees the tickets of somebody else by naming them.
+        // A member does not see another member's tickets by naming them.
         let theirs = || vec![row(5, MIA, false), row(3, MAX, false)];
         assert_eq!(shown(list(MIA, Some(MAX), 0, theirs(), None)), [0; 0]);
         assert_eq!(shown(list(MAX, Some(MAX), 0, rows(), lately)), [3, 4]);

@@ -11,7 +11,7 @@ use crate::text::{Text, plain};
 use crate::ticket::Ticket;
 use crate::{InboxId, Timestamp};
 
-/// For so long a removed inbox is kept, in milliseconds.
+/// How long a removed inbox is kept, in milliseconds.
 pub const KEPT_FOR: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// `/inbox remove`: asks, and says what it means.

@@ -9,7 +9,7 @@ use crate::text::{MessageLink, Text, plain};
 /// The most characters of a message that a report quotes.
 pub const MAX_QUOTE: usize = 1_000;
 
-/// For so long a message is kept that somebody is about to report, in milliseconds.
+/// How long a message is kept that a member is about to report, in milliseconds.
 pub const KEPT_FOR: i64 = 15 * 60 * 1000;
 
 /// What a report needs to be decided.

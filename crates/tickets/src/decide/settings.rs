@@ -52,7 +52,7 @@ impl Facts {
     }
 }
 
-/// So many inboxes fit in a menu.
+/// How many inboxes fit in a menu.
 pub const MAX_IN_MENU: usize = 25;
 
 /// `/inbox settings`, with what its options name.
@@ -235,7 +235,7 @@ pub fn submit(
     actions
 }
 
-/// What was entered, checked by itself, beside the other inboxes, and by what is known of the server.
+/// What was entered, checked alone, against the other inboxes, and against what is known of the server.
 fn entered_value(
     setting: &dyn Setting,
     entered: &Entered,

@@ -30,7 +30,7 @@ pub struct Facts {
     pub parent: Option<ChannelId>,
     /// What *Close* does for the owner.
     pub close_button: OwnerCloses,
-    /// The owner has told staff that they think it is solved.
+    /// The owner has said that they think it is solved.
     pub is_solved: bool,
     /// Outside a ticket: the invoker may look after the tickets of an inbox of this server.
     pub looks_after_others: bool,
@@ -51,7 +51,7 @@ pub enum Deed {
     AskReason {
         closes: bool,
     },
-    /// Tell staff that the owner thinks it is solved.
+    /// Say to staff that the owner thinks it is solved.
     Solved {
         name: String,
         reason: String,
@@ -142,7 +142,7 @@ pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Resu
             reason,
             remove_members,
         } => Ok(Deed::Close(closing(invoker, reason, *remove_members))),
-        // Before a reason is typed in vain.
+        // Checked before somebody types a reason for nothing.
         TicketRequest::ClickClose if !closes && facts.is_solved => Err(Text::AlreadySolved {}),
         TicketRequest::ClickClose => Ok(Deed::AskReason { closes }),
         TicketRequest::ConfirmClose { reason } if closes => {

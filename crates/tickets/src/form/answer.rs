@@ -66,7 +66,7 @@ impl Value {
 pub struct Fitted {
     /// One for each question, in the form's order.
     pub answers: Vec<Answer>,
-    /// Answers to questions that the form does not ask any more.
+    /// Answers to questions that the form no longer asks.
     pub left_over: Vec<Answer>,
     /// Questions that need an answer and have none.
     pub missing: Vec<String>,

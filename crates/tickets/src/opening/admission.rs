@@ -96,7 +96,7 @@ pub struct Plan {
     pub notice: Option<ChannelId>,
     /// The answers to the form.
     pub answers: Vec<Answer>,
-    /// Answers to questions that the form does not ask any more.
+    /// Answers to questions that the form no longer asks.
     pub left_over: Vec<Answer>,
     /// What is posted before the answers, and its files.
     pub pages: Vec<Vec<Embed>>,

@@ -15,20 +15,20 @@ use super::step::{Attempt, Kind, Outcome, Reply, Responded, RolledBack, Step};
 use crate::text::Text;
 use crate::{ChannelId, MessageId, Timestamp, UserId};
 
-/// After so long without a ticket, the member is notified of the delay, in milliseconds.
+/// After how long without a ticket the member is notified of the delay, in milliseconds.
 pub const DELAYED_AFTER: i64 = 5_000;
 
-/// For so long Discord takes a response, in milliseconds. Source: Discord's "Receiving and
+/// How long Discord accepts a response, in milliseconds. Source: Discord's "Receiving and
 /// Responding to Interactions".
 pub const TOKEN_LIFETIME: i64 = 15 * 60 * 1000;
 
-/// After so long the bot gives up, and there is still time to say so.
+/// After how long the bot gives up, in milliseconds; there is still time to say so then.
 pub const GIVE_UP_AFTER: i64 = 13 * 60 * 1000;
 
 /// The back-off between retries, in milliseconds; the last is repeated.
 pub const BACKOFF: [i64; 7] = [1_000, 2_000, 5_000, 15_000, 30_000, 60_000, 120_000];
 
-/// A click that a bot left unanswered for so long opens nothing at the next start, in milliseconds.
+/// A click without a response for this long opens nothing at the next start, in milliseconds.
 const STALE_AFTER: i64 = 2 * 60 * 1000;
 
 /// How many names are tried that Discord may refuse.
@@ -253,7 +253,7 @@ impl Opening {
         };
     }
 
-    /// The thread, once Discord has told it.
+    /// The thread, once Discord has returned it.
     pub fn thread(&self) -> Option<ChannelId> {
         match self.thread {
             Thread::Known(thread) => Some(thread),

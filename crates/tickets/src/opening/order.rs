@@ -53,7 +53,7 @@ pub struct Order {
     /// The answers to the inbox's form, until they are posted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,
-    /// Answers to questions that the form does not ask any more: only the member sees them again.
+    /// Answers to questions that the form no longer asks: only the member sees them again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_over: Vec<Answer>,
     /// Messages that are posted before the answers: what was answered in the ticket that this one takes

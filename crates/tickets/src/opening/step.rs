@@ -115,7 +115,7 @@ pub enum Outcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Acknowledged {
     Done,
-    /// Discord does not take it any more.
+    /// Discord no longer accepts it.
     TooLate,
     /// Another process has acknowledged it: it opens the ticket.
     Foreign,
@@ -153,7 +153,7 @@ pub enum Claimed {
     Own,
     /// It is another opening's.
     Taken,
-    /// The opening is not in the journal any more: its server was forgotten.
+    /// The opening is no longer in the journal: its server was forgotten.
     Forgotten,
 }
 
@@ -214,7 +214,7 @@ pub enum Reviewed {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Responded {
-    /// Also if Discord does not take it any more.
+    /// Also if Discord no longer accepts it.
     Done,
     Again,
 }

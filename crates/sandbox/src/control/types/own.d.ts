@@ -279,9 +279,9 @@ export interface EventFault {
   event: string;
   /** So many events. @default 1 */
   times?: Int;
-  /** It comes so many times more, right after itself; at most 100. @default 0 */
+  /** How many times it is repeated, right after itself; at most 100. @default 0 */
   copies?: Int;
-  /** It comes only after so many events that happen later; at most 100. @default 0 */
+  /** After how many later events it comes; at most 100. @default 0 */
   behind?: Int;
 }
 
@@ -317,7 +317,7 @@ export interface Connections {
 /** A connection that had a shard's session. Times are in milliseconds on the world's clock. */
 export interface HeldShard {
   shard: Int;
-  /** Of so many. */
+  /** The number of all shards. */
   shards: Int;
   connection: Int;
   session: string;

@@ -5,7 +5,7 @@ use crate::id::Timestamp;
 use crate::wire::read;
 use crate::world::{Seed, World};
 
-/// A world with a picture of Mia's in it, after so many changes.
+/// A world with a picture of Mia's in it, after this many changes.
 fn snapshot(changes: u64) -> Snapshot {
     let seed = Seed::default();
     let mut world = World::new(&seed);

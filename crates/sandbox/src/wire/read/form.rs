@@ -84,14 +84,14 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// Fields that Discord does not heed either.
+    /// Fields that Discord ignores, too.
     pub(super) fn known(&self, fields: &[&str]) {
         for field in fields {
             reading::whole(|| self.path_of(field));
         }
     }
 
-    /// A number of a fixed set, of which the sandbox imitates some.
+    /// A number of a fixed set; the sandbox imitates some of it.
     pub(super) fn one_imitated(
         &self,
         field: &str,

@@ -193,7 +193,7 @@ impl World {
     }
 }
 
-/// Long and unguessable to look at, and the same for the same interaction.
+/// As long and random as a real one, and the same for the same interaction.
 fn token_of(id: InteractionId) -> String {
     let mut state = id.0;
     let mut filler = String::new();

@@ -76,7 +76,7 @@ pub struct User {
 }
 
 impl User {
-    /// How the user is called where no nickname is set.
+    /// The user's display name where no nickname is set.
     pub fn display_name(&self) -> &str {
         self.global_name.as_deref().unwrap_or(&self.username)
     }

@@ -232,7 +232,7 @@ fn adding_and_removing_leaves_a_note() {
         .unwrap();
     assert!(again.events.is_empty());
 
-    // The one who is removed hears of it, and of nothing after.
+    // The removed member gets this event, and none after it.
     let removed = scene
         .world
         .remove_thread_member(now, bot, thread, noah)

@@ -17,7 +17,7 @@ use super::{english, localized, names, subcommand, suggested};
 use crate::discord::wire::{self, OptionValue, Snowflake};
 use crate::translate::Phrase as P;
 
-/// How the commands and their options are called in English, and in what Discord sends.
+/// The English names of the commands and their options, which Discord also sends.
 pub(super) mod own_names {
     pub const TICKET: &str = "ticket";
     pub const CLOSE: &str = "close";

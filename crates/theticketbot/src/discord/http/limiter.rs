@@ -48,10 +48,10 @@ const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// The wait after a refusal of a bucket that names none.
 const UNNAMED_WAIT: Duration = Duration::from_secs(1);
 
-/// A block of the address that is told to be shorter is taken as one that does not tell.
+/// A shorter block of the address is taken as one without a stated length.
 const SHORTEST_BLOCK: Duration = Duration::from_secs(1);
 
-/// A limit is warned of again when it was not reached for so long.
+/// A limit is warned of again if it was not reached for this long.
 const QUIET: Duration = Duration::from_secs(60);
 
 pub(super) struct Limiter {
@@ -160,7 +160,7 @@ impl Limiter {
             self.check_gates(route.kind, deadline)?;
             let shared = self.shared(route_key, major);
             let _turn = before(deadline, shared.turn.lock()).await?;
-            // A response may tell at any time to which bucket the route belongs.
+            // Any response may name another bucket of the route.
             while shared.key == self.bucket_key(route_key, major) {
                 let when = shared.locked().when(Instant::now());
                 if when != When::Now {
@@ -308,7 +308,7 @@ impl State {
         self.tidy_at = Some(now + TIDY_EVERY);
     }
 
-    /// Whether it is time to warn of this limit, which holds for so long now.
+    /// Whether it is time to warn of this limit, given how long it holds now.
     fn is_news(&mut self, now: Instant, scope: Scope, wait: Duration) -> bool {
         let quiet = self.quiet.entry(scope.name()).or_insert(now);
         let is_news = *quiet <= now;

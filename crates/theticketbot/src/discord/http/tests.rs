@@ -84,7 +84,7 @@ async fn who_never_answers_is_not_waited_for_for_ever() {
             _ = &mut attempt => panic!("{path}"),
             () = asked => {}
         }
-        // From here on the clock goes on by itself to whatever is waited for next.
+        // From here on the clock moves automatically to whatever is waited for next.
         tokio::time::pause();
         let since = Instant::now();
         let error = error_of(attempt.await);

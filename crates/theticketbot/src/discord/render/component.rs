@@ -39,7 +39,7 @@ pub(super) fn lone_button(id: ComponentId, label: &str, style: ButtonStyle) -> C
     row(vec![Component::Button(button(id, label, style))])
 }
 
-/// A menu of texts, of which one is chosen.
+/// A menu of texts; one of them is chosen.
 pub(super) fn menu(custom_id: String, options: Vec<SelectMenuOption>) -> SelectMenu {
     SelectMenu {
         channel_types: None,

@@ -361,7 +361,7 @@ fn text_input(value: &str, most: u16, style: TextInputStyle) -> Component {
     Component::TextInput(input)
 }
 
-/// A menu of texts, of which one is chosen.
+/// A menu of texts; one of them is chosen.
 fn menu(custom_id: String, options: Vec<SelectMenuOption>) -> SelectMenu {
     SelectMenu {
         max_values: Some(1),

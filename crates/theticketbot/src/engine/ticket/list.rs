@@ -47,7 +47,7 @@ async fn decided(
         app.store.opened_since(guild, week, month),
         app.store.waiting_in(guild),
     )?;
-    // It says what is open by Discord's own word, and how it is called.
+    // It lists which threads are open according to Discord, and their names.
     let active = app.discord.active_threads(guild).await?;
     let active: HashMap<_, _> = active.iter().map(|thread| (thread.id, thread)).collect();
     // Tickets keep the staff of a removed inbox.

@@ -184,7 +184,7 @@ fn can_view(app: &App, guild: GuildId, parent: ChannelId, order: &For<'_>) -> bo
         .is_none_or(|may| may.has(Permission::ViewChannel))
 }
 
-/// The newest ticket of a member in an inbox that is open as far as the gateway has told.
+/// The newest ticket of a member in an inbox that is open by the gateway's events.
 async fn open_ticket(
     app: &App,
     guild: GuildId,

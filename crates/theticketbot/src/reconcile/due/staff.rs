@@ -1,5 +1,5 @@
-//! The reminder of the staff: in the channel of the notices, else whoever looks after the ticket is notified
-//! in it, and else it is said there.
+//! The reminder of the staff: in the channel for notices. Without one, the ticket's holder is notified in
+//! the ticket; if nobody claimed it, the reminder is there and notifies nobody.
 
 use tickets::inbox::Inbox;
 use tickets::notice::Notice;

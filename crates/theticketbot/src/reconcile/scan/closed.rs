@@ -29,14 +29,14 @@ const MORE_PAGES: usize = 10;
 /// A page has a hundred threads. This is how many must be tickets, on average.
 const PER_PAGE: usize = 50;
 
-/// After so many refusals within [`WINDOW`], in all servers, the rest waits for the next time: Discord
+/// After this many refusals within [`WINDOW`], in all servers, the rest waits for the next time: Discord
 /// bans addresses that are refused ten thousand times in ten minutes.
 const MAX_REFUSALS: usize = 500;
 
-/// For so long a refusal counts.
+/// How long a refusal counts.
 const WINDOW: Duration = Duration::from_secs(10 * 60);
 
-/// After so many failures the rest waits for the next time.
+/// After this many failures the rest waits for the next time.
 const MAX_FAILURES: usize = 10;
 
 /// When Discord refused to show a closed ticket, in whichever server.

@@ -1,7 +1,7 @@
 //! What can go wrong with the database, in words for the host.
 //!
 //! SQLite's own message for a refused pragma can quote the pragma, and with it a key. So whatever
-//! happens before the file is open is told in our words only.
+//! happens before the file is open is reported in our words only.
 
 use std::fmt;
 use std::io;
@@ -182,7 +182,7 @@ impl OpenError {
         }
     }
 
-    /// The same error about another file: one that was copied to be looked into.
+    /// The same error about another file: a copy that was made to check it.
     pub(super) fn about(mut self, file: &std::path::Path) -> Self {
         if let Self::NoSuchFile { path }
         | Self::EmptyFile { path }

@@ -37,7 +37,7 @@ pub(in crate::store) fn open_current(access: &Access) -> Result<Connection, Open
         }
         in_transaction(conn, |conn| upgrade(conn, shape)).map_err(OpenError::store(path))?;
     }
-    // The original never drops the rows that nothing needs any more.
+    // The original never drops rows that are no longer needed.
     in_transaction(conn, |conn| parents::sweep(conn)).map_err(OpenError::store(path))?;
     Ok(opened.conn)
 }

@@ -12,7 +12,7 @@ use crate::store::{OpenError, StoreError};
 /// Why a database could not be opened.
 #[derive(Debug)]
 pub enum Problem {
-    /// Nobody answers there, or not yet.
+    /// No server answers there, or not yet.
     Unreachable(String),
     /// The user or the password is wrong.
     Refused {

@@ -15,11 +15,11 @@ use crate::store::sql::{Connection, Result as Done};
 use crate::store::verbs::{Engine, Kind, Verbs};
 use crate::store::{OpenError, Store, StoreError};
 
-/// A shard of which a process has the lease. What it writes is refused once another process has it.
+/// A shard whose lease a process has. What it writes is refused once another process has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
     pub shard: u32,
-    /// Of so many.
+    /// The number of all shards.
     pub total: u32,
     /// The process's number.
     pub holder: i64,

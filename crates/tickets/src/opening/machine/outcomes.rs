@@ -13,7 +13,7 @@ impl Opening {
         self.live.acknowledged = true;
         match acknowledged {
             Acknowledged::Done => {}
-            // A member who was told by Discord that it failed clicks again: a ticket that opens
+            // A member to whom Discord showed a failure clicks again: a ticket that opens
             // only now would be one that nobody expects.
             Acknowledged::TooLate if self.live.acknowledge_first => {
                 self.live.silent = true;
@@ -78,7 +78,7 @@ impl Opening {
             }
             Searched::Nothing => {
                 self.thread = Thread::None;
-                // After a longer absence nobody expects a ticket any more.
+                // After a longer downtime the member no longer expects a ticket.
                 if self.live.resumed && now.since(self.order.begun_at) >= STALE_AFTER {
                     self.end_with(Text::Interrupted {});
                 }

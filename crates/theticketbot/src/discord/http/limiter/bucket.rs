@@ -18,7 +18,7 @@ pub(super) enum Limit {
     Unknown,
     /// The responses have no headers about limits.
     None,
-    /// So many calls in a window of this length.
+    /// How many calls fit in a window of this length.
     Known { most: u32, window: Duration },
 }
 

@@ -37,7 +37,7 @@ impl Default for Global {
 }
 
 impl Global {
-    /// The slots of so many of all shards, rounded down, and at least one.
+    /// The slots for this share of all shards, rounded down, and at least one.
     #[cfg(feature = "postgres")]
     pub(super) fn take_share(&mut self, shards: u32, total: u32) {
         let (shards, total) = (shards as usize, total.max(1) as usize);
@@ -75,11 +75,11 @@ impl Global {
 
 /// Invalid responses are counted in spans of this length.
 const SPAN: Duration = Duration::from_secs(10);
-/// So many spans are remembered: ten minutes, and the one that has begun.
+/// How many spans are remembered: ten minutes, and the one that has begun.
 /// Source: Discord's documentation, "Invalid Request Limit": 10,000 in ten minutes.
 const SPANS: usize = 61;
 
-/// From so many invalid responses on, so much time lies between two calls. At most 2,000 responses
+/// From this many invalid responses on, this much time lies between two calls. At most 2,000 responses
 /// come unbraked, then at most 3,000 more at 5 a second, then 600 at one a second.
 const BRAKES: [(u32, Duration); 2] = [
     (5000, Duration::from_secs(1)),

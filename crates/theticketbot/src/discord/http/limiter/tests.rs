@@ -170,7 +170,7 @@ async fn until_a_limit_is_known_one_call_is_made_at_a_time() {
     fine_with(first, &quota("b", 5, 4, SECOND));
     let more: Vec<_> = (0..4).map(|_| now(&limiter, POST).unwrap()).collect();
     assert!(!takes(&limiter, POST));
-    // What one channel told holds for all.
+    // What a response in one channel said holds for all.
     let other = bot("POST", "channels/2/messages");
     let others: Vec<_> = (0..5).map(|_| now(&limiter, other).unwrap()).collect();
     assert!(!takes(&limiter, other));
