@@ -14,6 +14,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use crate::store::StoreError;
+
 /// What is done in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
@@ -67,6 +69,16 @@ impl Tasks {
         let mut phase = self.phase.subscribe();
         // The sender lives as long as `self`.
         let _ = phase.wait_for(|phase| *phase >= Phase::Stopping).await;
+    }
+
+    /// Waits before a job is repeated that the database could not do. False if it is not to be repeated: the
+    /// next start, or the next process with the shard, finds it in the journal.
+    pub async fn may_store_again(&self, error: &StoreError) -> bool {
+        const A_MOMENT: Duration = Duration::from_secs(2);
+        error.is_passing()
+            && tokio::time::timeout(A_MOMENT, self.stopping())
+                .await
+                .is_err()
     }
 
     /// Ends whatever still runs.

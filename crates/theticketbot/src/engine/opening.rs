@@ -37,9 +37,6 @@ use crate::translate::{Language, say};
 /// three days. The API itself ignores what the channel says.
 const HIDE_AFTER: u16 = 3 * 24 * 60;
 
-/// How long to wait before an end that could not be stored is stored again.
-const STORE_AGAIN: Duration = Duration::from_secs(2);
-
 /// How long a member's next request waits for an opening to end.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
@@ -208,20 +205,13 @@ impl Driver {
         {
             self.app.notices.is_new(ticket);
         }
-        let mut failures = 0;
+        let mut is_reported = false;
         while let Err(error) = self.app.store.finish_opening(self.id(), end).await {
-            let is_passing = error.is_passing();
-            if failures == 0 {
+            let may_repeat = self.app.tasks.may_store_again(&error).await;
+            if !std::mem::replace(&mut is_reported, true) {
                 report(&error.into(), "an opening could not be finished");
             }
-            failures += 1;
-            // The next start, or the next process with the shard, finds it in the journal.
-            let is_over = async {
-                if is_passing {
-                    self.app.tasks.stopping().await;
-                }
-            };
-            if timeout(STORE_AGAIN, is_over).await.is_ok() {
+            if !may_repeat {
                 break;
             }
         }

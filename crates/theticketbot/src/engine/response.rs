@@ -19,6 +19,7 @@ use twilight_model::http::interaction::{
 };
 
 use super::form;
+use crate::app::queue::Tasks;
 use crate::app::{App, Prompt};
 use crate::discord::interactions::ReplyTo;
 use crate::discord::{Acknowledgement, Discord, Error, Message, code};
@@ -29,6 +30,7 @@ use crate::translate::{Language, say};
 pub struct Response {
     discord: Discord,
     store: Store,
+    tasks: Tasks,
     application: u64,
     reply: ReplyTo,
     language: Language,
@@ -65,6 +67,7 @@ impl Response {
             answers,
             discord: app.discord.clone(),
             store: app.store.clone(),
+            tasks: app.tasks.clone(),
             application: app.application.id,
             gaps: app.gaps(),
             is_pending: AtomicBool::new(false),
@@ -463,7 +466,19 @@ impl Response {
         }
         match self.store.finish(self.reply.id).await {
             Ok(()) | Err(StoreError::Closed) => {}
-            Err(error) => tracing::warn!(%error, "a response that was given is still recorded"),
+            Err(mut error) => {
+                tracing::warn!(%error, "a response that was given is still recorded");
+                // Otherwise the next process with the shard would say that it was interrupted.
+                let (tasks, store, id) = (self.tasks.clone(), self.store.clone(), self.reply.id);
+                self.tasks.spawn(async move {
+                    while tasks.may_store_again(&error).await {
+                        match store.finish(id).await {
+                            Ok(()) => return,
+                            Err(again) => error = again,
+                        }
+                    }
+                });
+            }
         }
     }
 
