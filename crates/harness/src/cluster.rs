@@ -36,6 +36,9 @@ pub struct Stage {
     pub postgres: Arc<Cluster>,
     pub processes: BTreeMap<&'static str, Bot>,
     pub inboxes: Vec<Inbox>,
+    /// The schema of processes that are started for the first time, and their part `[gateway]` of the config.
+    pub schema: &'static str,
+    pub gateway: &'static str,
     ways: BTreeMap<&'static str, Way>,
     front: Front,
     shards: u32,
@@ -79,6 +82,8 @@ impl Stage {
             postgres: Arc::new(postgres),
             processes: BTreeMap::new(),
             inboxes: Vec::new(),
+            schema: "bot",
+            gateway: "cluster = true",
             ways: BTreeMap::new(),
             front,
             shards,
@@ -102,16 +107,15 @@ impl Stage {
         if !self.processes.contains_key(name) {
             let home = Home::on(&self.sandbox)?;
             let way = Way::to(self.postgres.port()).await?;
-            let url = format!(
-                "postgres://bot@127.0.0.1:{}/postgres?schema=bot",
-                way.port()
-            );
+            let (port, schema) = (way.port(), self.schema);
+            let url = format!("postgres://bot@127.0.0.1:{port}/postgres?schema={schema}");
             self.ways.insert(name, way);
             let api_url = format!("http://{}", self.front.address());
             let token = self.sandbox.token();
             home.write_config(&format!(
                 "[bot]\ntoken = {token:?}\napi_url = {api_url:?}\n[db]\nurl = {url:?}\n\
-                 [gateway]\ncluster = true\n"
+                 [gateway]\n{}\n",
+                self.gateway
             ))?;
             let bot = Bot::new(How::Program(program), home);
             self.processes.insert(name, bot);

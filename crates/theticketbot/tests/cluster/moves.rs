@@ -1,7 +1,7 @@
 //! Processes come and go, and the number of shards changes: shards move with their sessions.
 
 use discord_sandbox::record::{Entry, What};
-use discord_sandbox::{Fault, Look};
+use discord_sandbox::{Fault, HeldShard, Look};
 use harness::Result;
 
 use crate::stage;
@@ -135,6 +135,33 @@ async fn sessions_begin_one_after_the_other_in_all_processes() -> Result {
     stage.start("b").await?;
     stage.shared(2).await?;
     assert_eq!(stage.refused_starts(mark), 0);
+    stage.finish(0).await
+}
+
+/// Processes with fixed shards know nothing of each other: each needs a schema of its own.
+#[tokio::test]
+async fn fixed_shards_need_a_schema_for_each_process() -> Result {
+    let Some(mut stage) = stage(4, 4).await? else {
+        return Ok(());
+    };
+    stage.in_slow_motion();
+    stage.gateway = "shards = \"0-1\"\ntotal = 4";
+    stage.start("a").await?;
+    let has_both = |held: &[HeldShard]| held.len() == 2 && held.iter().all(|it| it.shard < 2);
+    stage.until("its shards are connected", has_both).await?;
+    let home = &stage.processes["a"].home;
+    let config = std::fs::read_to_string(home.config_file())?;
+    home.write_config(&config.replace("0-1", "2-3"))?;
+    let refused = stage.command("a", &[]).await.unwrap_err().to_string();
+    assert!(
+        refused.contains("in use by another theticketbot"),
+        "{refused}"
+    );
+    (stage.schema, stage.gateway) = ("other", "shards = \"2-3\"\ntotal = 4");
+    stage.start("b").await?;
+    stage.all_connected(4).await?;
+    stage.make_inboxes().await?;
+    stage.tickets_work().await?;
     stage.finish(0).await
 }
 
