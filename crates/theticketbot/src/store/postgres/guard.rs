@@ -76,24 +76,28 @@ impl Guard {
             guard.wait_for_lock(url).await?;
             migrate::to_current(client, url, mode).await?;
         }
-        // One that shares the schema takes nothing over.
-        let epoch = match mode {
-            Mode::Alone => "UPDATE bot SET epoch = epoch + 1 RETURNING epoch",
-            Mode::Together | Mode::Beside => "SELECT epoch FROM bot",
+        let epoch = if mode == Mode::Alone {
+            let begin = format!(
+                "BEGIN; SELECT pg_advisory_xact_lock({WRITERS}, {})",
+                key(url.schema())
+            );
+            client.batch_execute(&begin).await.map_err(of)?;
+            let next = "UPDATE bot SET epoch = epoch + 1 RETURNING epoch";
+            let epoch = client.query_one(next, &[]).await.map_err(of)?;
+            client.batch_execute("COMMIT").await.map_err(of)?;
+            epoch
+        } else {
+            // One that shares the schema takes nothing over.
+            let epoch = client.query_one("SELECT epoch FROM bot", &[]).await;
+            epoch.map_err(of)?
         };
-        let begin = format!(
-            "BEGIN; SELECT pg_advisory_xact_lock({WRITERS}, {})",
-            key(url.schema())
-        );
-        client.batch_execute(&begin).await.map_err(of)?;
-        let epoch = client.query_one(epoch, &[]).await.map_err(of)?;
-        client.batch_execute("COMMIT").await.map_err(of)?;
         let epoch = epoch.try_get(0).map_err(of)?;
         Ok((guard, epoch))
     }
 
     async fn connect(url: &PostgresUrl, tls: &Tls, mode: Mode) -> Result<Self, Problem> {
-        let connecting = url.config(mode).connect(tls.clone()).await;
+        // It holds nothing up that others need, and a start on a busy machine takes its time.
+        let connecting = url.config(Mode::Alone).connect(tls.clone()).await;
         let (client, connection) = connecting.map_err(|error| Problem::of(url, &error))?;
         let connection = tokio::spawn(async move {
             // How it ended is of no interest: the guard connects again.
