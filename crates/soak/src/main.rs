@@ -63,6 +63,15 @@ enum Command {
     /// Each seed has every fault once, in an order of its own. Needs Linux, PostgreSQL and a C compiler.
     #[cfg(target_os = "linux")]
     Chaos(Chaos),
+    /// How long members wait on SQLite and on PostgreSQL, side by side
+    Engines {
+        /// So many members click, one after the other
+        #[arg(long, default_value_t = 300)]
+        clicks: u32,
+        /// The program; by default the `theticketbot` beside this one
+        #[arg(long, value_name = "FILE")]
+        bot: Option<PathBuf>,
+    },
 }
 
 #[cfg(target_os = "linux")]
@@ -109,9 +118,15 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> Result<(), String> {
-    #[cfg(target_os = "linux")]
-    if let Some(Command::Chaos(arguments)) = &arguments.command {
-        return chaos(arguments).await;
+    match &arguments.command {
+        #[cfg(target_os = "linux")]
+        Some(Command::Chaos(arguments)) => return chaos(arguments).await,
+        Some(Command::Engines { clicks, bot }) => {
+            let program = program(bot.clone())?;
+            let measured = soak::engines::run(&program, *clicks, say).await;
+            return measured.map_err(|error| error.to_string());
+        }
+        None => {}
     }
     match (arguments.tickets, arguments.steps) {
         (Some(tickets), _) => many_tickets(arguments, tickets).await,

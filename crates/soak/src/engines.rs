@@ -1,0 +1,98 @@
+//! One bot after the other on SQLite, on PostgreSQL and as one of several on PostgreSQL: how long a member
+//! waits from the click to the link, and how much memory the process takes.
+
+use std::path::Path;
+use std::time::Duration;
+
+use discord_sandbox::{Limits, Sandbox};
+use harness::{BUTTON, Bot, Home, How, linked_channel, postgres};
+use tokio::time::Instant;
+
+use crate::measure::Usage;
+use crate::play::admin;
+
+/// Each measures as a row of a table.
+pub async fn run(
+    program: &Path,
+    clicks: u32,
+    mut say: impl FnMut(&str),
+) -> Result<(), harness::Error> {
+    let server = postgres::start().ok_or("PostgreSQL is not installed")?;
+    say(
+        "| database | click to the link, ms: median | 95 of 100 | most | memory, kB |\n|---|--:|--:|--:|--:|",
+    );
+    let engines = [
+        ("SQLite", String::new()),
+        ("PostgreSQL", format!("[db]\nurl = {:?}\n", server.url())),
+        (
+            "PostgreSQL, one of several processes",
+            format!(
+                "[db]\nurl = {:?}\n[gateway]\ncluster = true\n",
+                server.url()
+            ),
+        ),
+    ];
+    for (name, config) in engines {
+        let (mut times, memory) = measure(program, &config, clicks).await?;
+        times.sort();
+        let at = |of_100: usize| {
+            let time = times.get((times.len() * of_100 / 100).min(times.len().saturating_sub(1)));
+            time.copied().unwrap_or_default().as_secs_f64() * 1000.0
+        };
+        say(&format!(
+            "| {name} | {:.1} | {:.1} | {:.1} | {memory} |",
+            at(50),
+            at(95),
+            at(100)
+        ));
+    }
+    Ok(())
+}
+
+/// The times of so many members who click one after the other, and the memory afterwards.
+async fn measure(
+    program: &Path,
+    config: &str,
+    clicks: u32,
+) -> Result<(Vec<Duration>, u64), harness::Error> {
+    let sandbox = Sandbox::builder().limits(Limits::Off).start().await?;
+    let home = Home::on(&sandbox)?;
+    if !config.is_empty() {
+        let (token, url) = (sandbox.token(), sandbox.url());
+        home.write_config(&format!(
+            "[bot]\ntoken = {token:?}\napi_url = {url:?}\n{config}"
+        ))?;
+    }
+    let mut bot = Bot::new(How::Program(program.to_owned()), home);
+    bot.start().await?;
+    while sandbox.wait_for_bot().await.is_err() {}
+    let support = sandbox.defaults().support;
+    admin::create_inbox(&sandbox.owner(), support, None).await?;
+    let bot_id = sandbox.bot_id();
+    let message = sandbox.look(|look| {
+        let mut own = look
+            .messages(support)
+            .filter(|it| it.user() == Some(bot_id));
+        own.find(|it| it.ephemeral_to.is_none() && !it.components.is_empty())
+            .map(|it| it.id)
+    });
+    let message = message.ok_or("there is no inbox")?;
+    let mut times = Vec::new();
+    for person in sandbox.crowd("member", clicks)? {
+        let began = Instant::now();
+        let click = person.start_click(support, message, BUTTON).await?;
+        loop {
+            let mark = sandbox.mark();
+            let answer = person.answer_to(click).await?;
+            if answer.content().is_ok_and(|it| linked_channel(it).is_ok()) {
+                break;
+            }
+            sandbox.next_entries(mark).await;
+        }
+        times.push(began.elapsed());
+    }
+    let pid = bot.program().map(harness::bot::Program::pid);
+    let usage = pid.and_then(Usage::of);
+    bot.stop().await?;
+    Ok((times, usage.map_or(0, |usage| usage.memory)))
+}
