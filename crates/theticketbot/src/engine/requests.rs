@@ -8,7 +8,7 @@ use tickets::opening::{Admitted, Opening, admission, admit};
 use tickets::request::{Complete, HostRequest, Invoker, Request, TicketRequest};
 use tickets::text::Text;
 use tickets::{GuildId, UserId};
-use tokio::task::JoinHandle;
+use tokio::sync::oneshot;
 use twilight_model::channel::message::Embed;
 
 use super::access;
@@ -307,22 +307,25 @@ pub(super) fn serve_host(app: &Arc<App>, request: HostRequest) {
 }
 
 /// Makes sure that a member is not left without a sign, whatever the request waits for.
-struct AcknowledgementTimer(JoinHandle<()>);
+struct AcknowledgementTimer {
+    /// Dropped with it, which ends the wait.
+    _alive: oneshot::Sender<()>,
+}
 
 impl AcknowledgementTimer {
     fn start(response: Arc<Response>) -> Self {
-        Self(tokio::spawn(async move {
-            tokio::time::sleep(SILENCE).await;
+        let (alive, over) = oneshot::channel();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = tokio::time::sleep(SILENCE) => {}
+                _ = over => return,
+            }
+            // What has begun is not ended half-way: nobody would know whether it took effect.
             if let Err(error) = response.defer().await {
                 tracing::warn!(%error, "an interaction could not be acknowledged");
             }
-        }))
-    }
-}
-
-impl Drop for AcknowledgementTimer {
-    fn drop(&mut self) {
-        self.0.abort();
+        });
+        Self { _alive: alive }
     }
 }
 

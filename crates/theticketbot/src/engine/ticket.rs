@@ -304,6 +304,7 @@ fn refused(error: Error) -> Failure {
             Failure::Refused(Text::TicketForbidden {})
         }
         ErrorKind::Full => Failure::Refused(Text::TicketFull {}),
+        ErrorKind::Gone => Failure::Refused(Text::TicketGone {}),
         _ => error.into(),
     }
 }

@@ -13,7 +13,8 @@ impl Command<'_> {
         let (by, id) = self.who();
         let reason = say(Text::AuditAdded { name: by, id }, self.server_language());
         let ticket = self.ticket.id;
-        if self.app.discord.is_in_thread(ticket, user).await? {
+        let is_in = self.app.discord.is_in_thread(ticket, user).await;
+        if is_in.map_err(refused)? {
             return Err(Failure::Refused(Text::AlreadyInTicket { name }));
         }
         let added = self.app.discord.add_to_thread(ticket, user, Some(reason));
@@ -41,7 +42,8 @@ impl Command<'_> {
     ) -> Result<(), Failure> {
         let discord = &self.app.discord;
         let ticket = self.ticket.id;
-        if !discord.is_in_thread(ticket, user).await? {
+        let is_in = discord.is_in_thread(ticket, user).await;
+        if !is_in.map_err(refused)? {
             return Err(Failure::Refused(Text::NotInTicket { name }));
         }
         let (by, id) = self.who();

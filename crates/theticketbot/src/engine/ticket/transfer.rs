@@ -38,7 +38,9 @@ impl Command<'_> {
             wanted,
             written,
             inbox: ticket.inbox,
-            parent: find_parent(app, ticket.guild, ticket.id).await?,
+            parent: find_parent(app, ticket.guild, ticket.id)
+                .await
+                .map_err(refused)?,
             channel: wanted.map(|it| tickets_in(app, ticket.guild, &it.inbox).channel),
             owner: ticket.owner.filter(|_| is_there),
         };
