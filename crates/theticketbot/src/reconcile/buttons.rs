@@ -6,17 +6,18 @@ use tickets::ticket::Ticket;
 
 use crate::app::{App, Failure};
 use crate::discord::render::ticket::close_button;
-use crate::discord::{Asks, Message, Sent};
+use crate::discord::{Asks, Message, Sent, code};
 use crate::store::{ButtonKind, TicketButton};
 
-/// Takes every button away. One that cannot be taken away does not keep the ticket open.
-pub(super) async fn remove(app: &App, ticket: &Ticket) -> Result<(), Failure> {
+/// Takes every button away. One that cannot be taken away does not keep the ticket open. False if the
+/// ticket is archived, so that no message in it can be changed.
+pub(super) async fn remove(app: &App, ticket: &Ticket) -> Result<bool, Failure> {
     for button in app.store.ticket_buttons(ticket.id).await? {
-        if button.is_shown {
-            change(app, ticket, button, false).await?;
+        if button.is_shown && change(app, ticket, button, false).await? == Changed::IsArchived {
+            return Ok(false);
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Takes the buttons of questions away that are answered, or in whose place another question is: also those
@@ -87,12 +88,19 @@ pub(super) async fn restore(app: &App, ticket: &Ticket) -> Result<(), Failure> {
     Ok(())
 }
 
+#[derive(PartialEq, Eq)]
+enum Changed {
+    Yes,
+    No,
+    IsArchived,
+}
+
 async fn change(
     app: &App,
     ticket: &Ticket,
     button: TicketButton,
     is_shown: bool,
-) -> Result<(), Failure> {
+) -> Result<Changed, Failure> {
     let components = if is_shown {
         vec![close_button(app.language(ticket.guild))]
     } else {
@@ -109,11 +117,15 @@ async fn change(
         Ok(()) => {}
         // Somebody has deleted it.
         Err(error) if error.is_gone() => {}
+        Err(error) if error.code() == Some(code::THREAD_ARCHIVED) => {
+            return Ok(Changed::IsArchived);
+        }
         Err(error) => {
             tracing::warn!(ticket = %ticket.id, %error, "the buttons of a ticket could not be changed");
-            return Ok(());
+            return Ok(Changed::No);
         }
     }
     let now = TicketButton { is_shown, ..button };
-    Ok(app.store.set_ticket_button(ticket.id, now).await?)
+    app.store.set_ticket_button(ticket.id, now).await?;
+    Ok(Changed::Yes)
 }

@@ -41,8 +41,16 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
         members::remove_all(app, ticket, &reason).await?;
     }
     // Nobody can use them in an archived thread. Without the bot in it nothing can be changed.
-    if closing.reason != Reason::BotRemoved {
-        buttons::remove(app, ticket).await?;
+    if closing.reason != Reason::BotRemoved && !buttons::remove(app, ticket).await? {
+        // Somebody archived it meanwhile.
+        match change(app, ticket.id, false, None, &reason).await {
+            Ok(()) => {
+                buttons::remove(app, ticket).await?;
+            }
+            Err(error) => {
+                tracing::warn!(ticket = %ticket.id, %error, "the buttons of an archived ticket stay");
+            }
+        }
     }
     let Some(locked) = archive(app, ticket.id, closing.lock, &reason).await? else {
         app.store.forget_channel(ticket.id).await?;

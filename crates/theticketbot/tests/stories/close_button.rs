@@ -1,7 +1,9 @@
 //! The *Close* button under a ticket's starting message.
 
+use std::time::Duration;
+
 use discord_sandbox::id::{ChannelId, MessageId};
-use discord_sandbox::{Answer, Person};
+use discord_sandbox::{Answer, Fault, Person};
 use serde_json::json;
 use tickets::text::Text;
 
@@ -47,6 +49,28 @@ async fn without_the_setting_there_is_no_button() -> Result {
     let inbox = stage.inbox().await?;
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
     assert_eq!(stage.with_components(ticket), []);
+    stage.finish().await
+}
+
+/// In an archived thread no message can be changed.
+#[tokio::test]
+async fn staff_who_archive_while_it_is_closed_leave_no_button() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.with_button("owner").await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    stage.idle().await?;
+    let slow = Fault::slow(Duration::from_secs(3)).on("PATCH", "/channels/*/messages/*");
+    stage.sandbox.fail_next(slow)?;
+    mia.leave(ticket).await?;
+    let note = english(Text::OwnerLeftLocked {
+        owner: tickets::UserId(mia.id().0),
+    });
+    stage.says(ticket, &note).await?;
+    max.archive(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.idle().await?;
+    assert_eq!(stage.with_components(ticket), []);
+    assert_eq!(stage.said(ticket)[1..], [note]);
     stage.finish().await
 }
 
