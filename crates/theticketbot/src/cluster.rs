@@ -31,6 +31,7 @@ use turns::Turns;
 use crate::app::queue::catch_panic;
 use crate::app::{App, Failure};
 use crate::config::Settings;
+use crate::discord::Discord;
 use crate::fence::Fence;
 use crate::gateway::{self, GatewayError};
 #[cfg(target_os = "linux")]
@@ -248,7 +249,7 @@ impl Supervisor {
             );
             self.probe = Some(tokio::spawn(async move {
                 let probing =
-                    async { tokio::join!(discord.gateway_bot(), discord.has_gateway(&url)) };
+                    async { tokio::join!(discord.gateway_bot(), Discord::has_gateway(&url)) };
                 matches!(timeout(TIME_LIMIT, probing).await, Ok((Ok(_), true)))
             }));
         }

@@ -62,8 +62,8 @@ impl Discord {
 
     /// Whether anything answers at the gateway's address.
     #[cfg(feature = "postgres")]
-    pub(crate) async fn has_gateway(&self, url: &str) -> bool {
-        self.http.has_gateway(url).await
+    pub(crate) async fn has_gateway(url: &str) -> bool {
+        Http::has_gateway(url).await
     }
 
     /// From now on no call is made once this process may no longer act.

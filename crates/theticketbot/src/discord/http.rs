@@ -116,7 +116,7 @@ impl Http {
 
     /// Asks the gateway for a connection, and does not use it.
     #[cfg(feature = "postgres")]
-    pub(super) async fn has_gateway(&self, url: &str) -> bool {
+    pub(super) async fn has_gateway(url: &str) -> bool {
         // `wss` is `https` that asks for more.
         let url = url.replacen("ws", "http", 1);
         let request =
@@ -125,11 +125,15 @@ impl Http {
                 .header("Upgrade", "websocket")
                 .header("Sec-WebSocket-Version", "13")
                 .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
-                .body(Full::default());
+                .body(Full::<Bytes>::default());
         let Ok(request) = request else {
             return false;
         };
-        let response = self.client.request(request).await;
+        // One that is open already says nothing of new ones.
+        let client = legacy::Client::builder(TokioExecutor::new())
+            .pool_max_idle_per_host(0)
+            .build(connector());
+        let response = client.request(request).await;
         response.is_ok_and(|response| !response.status().is_server_error())
     }
 
