@@ -334,7 +334,8 @@ fn options(arguments: &Arguments) -> Result<Options, String> {
         storm_every: 2,
         segment: (20, 80),
         keep: 40,
-        timeout: Duration::from_secs(30),
+        // The bot leaves a thread that no opening has claimed alone for a minute.
+        timeout: Duration::from_secs(90),
         goes_on: false,
         oracle: true,
     })

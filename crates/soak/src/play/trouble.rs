@@ -19,16 +19,16 @@ const TOO_LATE: Duration = Duration::from_secs(4);
 const BLOCKED: Duration = Duration::from_secs(1);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A call is repeated sooner than this.
-const REPEATED: Duration = Duration::from_millis(500);
+/// A call is repeated, and takes effect after it has failed, sooner than this.
+const ALL_DONE: Duration = Duration::from_millis(3_100);
 
 impl Play {
-    /// Waits until no call is being repeated. That takes seconds, and Discord remembers a message's
-    /// nonce for minutes: days never pass in between.
+    /// Waits until no call is being repeated or has still to take effect. That takes seconds, and Discord
+    /// remembers a message's nonce for minutes: days never pass in between.
     async fn calls_have_ended(&self) {
         for _ in 0..20 {
             let mark = self.stage.sandbox.mark();
-            tokio::time::sleep(REPEATED).await;
+            tokio::time::sleep(ALL_DONE).await;
             if self.stage.sandbox.calls_after(mark).is_empty() {
                 return;
             }
