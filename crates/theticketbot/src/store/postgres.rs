@@ -250,7 +250,9 @@ impl Shared {
     {
         let closed = |_| StoreError::Closed;
         let _job = self.jobs.acquire().await.map_err(closed)?;
-        let limit = Limit(lease.map(|_| self.fence.clone()));
+        // Once the leases are over, nobody waits for what is only read.
+        let has_limit = lease.is_some() && !self.fence.is_over();
+        let limit = Limit(has_limit.then(|| self.fence.clone()));
         let beginning = async {
             let writer = match kind {
                 Kind::Reads => None,
