@@ -6,7 +6,7 @@ use crate::entries::Layout;
 use crate::form::Answer;
 use crate::pending::Task;
 use crate::permission::Permissions;
-use crate::setting::{Entered, Name, Setting};
+use crate::setting::Entered;
 use crate::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
 /// Who invoked something, where and when.
@@ -231,15 +231,6 @@ pub struct Target {
 }
 
 impl Request {
-    /// Whether an inbox may have another name after it.
-    pub fn may_name_an_inbox(&self) -> bool {
-        match self {
-            Self::CreateInbox { .. } | Self::Select(_) => true,
-            Self::EnterSetting { key, .. } => *key == Name.key(),
-            _ => false,
-        }
-    }
-
     /// The inbox whose menu or modal this came from; 0 for that of the server. Anybody may send a
     /// command that Discord lets them use, but menus stay open for longer.
     pub fn menu_of(&self) -> Option<InboxId> {

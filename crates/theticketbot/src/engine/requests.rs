@@ -56,10 +56,6 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
                 | Request::AddOwner { ticket },
             ..
         } => Key::Channel(*ticket),
-        // Two admins must not give one name to two inboxes.
-        Invoked::InGuild {
-            invoker, request, ..
-        } if request.may_name_an_inbox() => Key::Guild(invoker.guild),
         Invoked::InGuild { invoker, .. } => Key::Member(invoker.guild, invoker.user),
         Invoked::Elsewhere | Invoked::Unknown(_) => Key::Member(GuildId(0), UserId(reply.id)),
     };

@@ -1,13 +1,11 @@
 //! `/inbox settings`: the panel, its menus and controls, and what the settings do.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use tickets::setting::Shown;
 use tickets::text::Text;
 
 use crate::stage::{Inbox, Result, Stage, english, here, link};
-use discord_sandbox::{Answer, Fault, Person};
+use discord_sandbox::{Answer, Person};
 
 /// Runs `/inbox settings` with one setting, which opens its modal at once.
 pub(crate) async fn control(person: &Person, setting: &str) -> Result<Answer> {
@@ -51,37 +49,6 @@ pub(crate) async fn pick_in(panel: &Answer, person: &Person, key: &str) -> Resul
     Ok(person
         .choose(message.channel_id(), message.id(), id, &[key])
         .await?)
-}
-
-/// Names are decided one after the other.
-#[tokio::test]
-async fn two_admins_cannot_give_one_name_at_once() -> Result {
-    const MANAGE_GUILD: u64 = 1 << 5;
-    let stage = Stage::set().await?;
-    let (owner, max) = (stage.sandbox.owner(), stage.sandbox.moderator());
-    let role = stage.sandbox.moderator_role();
-    let permissions = json!({"permissions": MANAGE_GUILD.to_string()});
-    owner.edit_role(role, permissions).await?;
-    let (one, another) = (stage.inbox().await?, stage.inbox().await?);
-    let naming = |inbox: Inbox| json!({"inbox": inbox.message.to_string(), "setting": "name"});
-    let of_owner = owner.run("inbox settings", naming(one)).await?;
-    let of_max = max.run("inbox settings", naming(another)).await?;
-    let slow = Fault::slow(Duration::from_millis(500)).times(2);
-    stage
-        .sandbox
-        .fail_next(slow.on("GET", "/guilds/*/channels"))?;
-    let first = [("template", "Billing")];
-    let first = owner.start_submission(&of_owner, first).await?;
-    let second = [("template", "billing")];
-    let second = max.start_submission(&of_max, second).await?;
-    let saved = owner.answer_to(first).await?;
-    assert!(saved.content()?.contains("Billing"), "{saved:?}");
-    let refused = max.answer_to(second).await?;
-    let taken = english(Text::NameTaken {
-        written: "billing".into(),
-    });
-    assert!(refused.content()?.contains(&taken), "{refused:?}");
-    stage.finish().await
 }
 
 #[tokio::test]
