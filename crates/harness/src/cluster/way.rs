@@ -29,7 +29,7 @@ enum State {
 /// Whose transaction is left open at the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Commit {
-    /// Of a member's request, which nobody else can write beside.
+    /// Of a member's request, beside which no other process can write.
     OfARequest,
     /// Of the connection on which the process renews its leases.
     OfTheLeases,

@@ -91,7 +91,7 @@ impl Fault {
                     _ => Commit::OfTheLeases,
                 };
                 stage.way(victim).silence_at(commit);
-                // Perhaps nobody clicks any more.
+                // Perhaps no one clicks again.
                 if timeout(Duration::from_secs(8), stage.way(victim).silent())
                     .await
                     .is_err()

@@ -28,7 +28,7 @@ pub struct Live {
     pub name: String,
     /// Once it is known.
     pub thread: Option<ChannelId>,
-    /// Discord told of members before the thread was a ticket in the database.
+    /// An event about members came before the thread was a ticket in the database.
     pub has_news: bool,
     pub nudge: Arc<Notify>,
 }
@@ -45,7 +45,7 @@ impl Openings {
         self.live().values().any(|it| it.thread == Some(thread))
     }
 
-    /// Discord told of members of a thread that is no ticket yet: the opening checks it once it has ended.
+    /// An event about members of a thread that is no ticket yet: the opening checks it once it has ended.
     pub fn note_members(&self, thread: ChannelId) {
         for opening in self.live().values_mut() {
             opening.has_news |= opening.thread == Some(thread);

@@ -250,7 +250,7 @@ impl Shared {
     {
         let closed = |_| StoreError::Closed;
         let _job = self.jobs.acquire().await.map_err(closed)?;
-        // Once the leases are over, nobody waits for what is only read.
+        // Once the leases are over, no response waits for what is read.
         let has_limit = lease.is_some() && !self.fence.is_over();
         let limit = Limit(has_limit.then(|| self.fence.clone()));
         let beginning = async {
