@@ -214,8 +214,8 @@ impl App {
         };
     }
 
-    /// Whether a file has changed settings since this was last asked.
-    pub async fn has_new_settings(&self) -> Result<bool, StoreError> {
+    /// Takes note of the last file that changed settings. Whether there is a new one.
+    pub async fn take_new_settings(&self) -> Result<bool, StoreError> {
         let stored = self.store.setting(Scope::Bot, APPLIED).await?;
         let mut applied = self.applied.lock().unwrap_or_else(PoisonError::into_inner);
         let is_new = *applied != stored;

@@ -500,7 +500,7 @@ impl Listening {
             self.connected = true;
             self.metrics.shard_connected(shard, session);
             if matches!(session, metrics::Session::Started) || !*self.app.connected.borrow() {
-                self.app.alarm.is_online(self.app.now());
+                self.app.alarm.note_online(self.app.now());
             }
             self.app.connected.send_replace(true);
         }

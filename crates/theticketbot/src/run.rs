@@ -157,7 +157,7 @@ impl Bot {
         let is_unfinished = session::is_unfinished(&store).await.map_err(unreadable)?;
         let app = App::new(discord, store, application, settings, dirs);
         process.has(&app);
-        app.has_new_settings().await.map_err(unreadable)?;
+        app.take_new_settings().await.map_err(unreadable)?;
         app.load_languages()
             .await
             .map_err(|error| RunError::start("reading the languages of servers")(error.into()))?;

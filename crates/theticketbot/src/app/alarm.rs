@@ -61,7 +61,7 @@ impl Alarm {
     }
 
     /// Everything that was due when this was seen is enqueued.
-    pub fn is_done(&self, seen: Seen) {
+    pub fn note_done(&self, seen: Seen) {
         self.done.send_replace(Some(seen));
     }
 
@@ -78,7 +78,7 @@ impl Alarm {
     }
 
     /// A session began, and perhaps events were missed.
-    pub fn is_online(&self, now: Timestamp) {
+    pub fn note_online(&self, now: Timestamp) {
         let mut online = self.online.lock().unwrap_or_else(PoisonError::into_inner);
         *online = Some(now);
     }

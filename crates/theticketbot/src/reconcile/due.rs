@@ -66,7 +66,7 @@ async fn enqueue_all(app: &App) {
         };
         let wait = match looked.await {
             Ok(Enqueued::All { next }) => {
-                app.alarm.is_done(seen);
+                app.alarm.note_done(seen);
                 next
             }
             Ok(Enqueued::Some) => PAUSE,

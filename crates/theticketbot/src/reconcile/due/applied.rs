@@ -7,7 +7,7 @@ use crate::store::StoreError;
 
 /// If a file has changed settings: reads what is kept in memory, and checks what Discord shows of them.
 pub(super) async fn look(app: &App) -> Result<(), StoreError> {
-    if !app.has_new_settings().await? {
+    if !app.take_new_settings().await? {
         return Ok(());
     }
     tracing::info!("settings were changed by a file");
