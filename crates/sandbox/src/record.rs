@@ -235,7 +235,7 @@ impl Record {
             what,
         };
         self.kept().problems.push(problem.clone());
-        // Nobody need listen.
+        // It is fine if there is no receiver.
         let _ = self.fresh.send(problem);
     }
 

@@ -32,7 +32,7 @@ pub struct Scene {
     pub failed: Vec<Unanswered>,
     /// Clicks with more than one response.
     pub doubled: Vec<InteractionId>,
-    /// Messages of the bot that ping whom nobody chose.
+    /// Messages of the bot with pings that were not chosen.
     pub pings: Vec<String>,
 }
 
@@ -225,7 +225,7 @@ fn own<'a>(
         .filter(move |message| message.user() == Some(bot))
 }
 
-/// Nobody but a starting message may ping a role, and nothing pings everyone.
+/// Only a starting message may ping a role, and no message pings everyone.
 fn ping(message: &Message, is_starter: bool) -> Option<String> {
     let pings = message.mention_everyone || !is_starter && !message.mention_roles.is_empty();
     pings.then(|| format!("message {} pings: {:?}", message.id, message.content))

@@ -442,7 +442,7 @@ impl Running {
     /// Requests its end, unless that was done before.
     fn end(&mut self, order: Order) -> bool {
         match self.order.take() {
-            // If nobody receives it, the shard is ending already.
+            // Without a receiver, the shard is ending already.
             Some(orders) => {
                 self.is_given = matches!(order, Order::Give);
                 orders.send(order).is_ok()

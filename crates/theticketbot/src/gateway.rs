@@ -478,7 +478,7 @@ impl Listening {
             _ => {}
         }
         self.app.two_factors.notice(&incoming);
-        // Once the channel is forgotten, nobody knows what was in it.
+        // Once the channel is removed from the cache, its threads are no longer known.
         let with_it = gone_with(&self.app, &incoming);
         let me = {
             let mut cache = self.app.cache();

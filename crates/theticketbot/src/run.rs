@@ -219,7 +219,7 @@ impl Bot {
                     RunError::Revoked
                 }
                 Err(error) => error,
-                // Nobody can have asked for it while this waits.
+                // Nothing can have requested that while this waits.
                 Ok(_) => RunError::Gateway(GatewayError::Closed(1000, String::new())),
             },
         };

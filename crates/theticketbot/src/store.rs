@@ -254,10 +254,10 @@ pub trait Storage: Send + Sync {
     /// can.
     async fn set_hidden(&self, id: ChannelId, since: Option<Timestamp>) -> Result<(), StoreError>;
 
-    /// Stores whether nobody but its owner joined a ticket, which is the last of its inbox.
+    /// Stores whether only its owner joined a ticket, which is the last of its inbox.
     async fn set_alone(&self, id: ChannelId, is_alone: bool) -> Result<(), StoreError>;
 
-    /// An inbox's last ticket, if nobody but its owner joined it.
+    /// An inbox's last ticket, if only its owner joined it.
     async fn alone_in(&self, inbox: InboxId) -> Result<Option<ChannelId>, StoreError>;
 
     /// Notes that somebody closes an open ticket through the bot. `after` is older than every message

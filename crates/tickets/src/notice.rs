@@ -217,7 +217,7 @@ pub fn next(notices: &[Notice], now: Timestamp) -> Option<(&Notice, Step)> {
     steps.min_by_key(|(notice, step)| (*step, notice.ticket))
 }
 
-/// 0 is nobody.
+/// 0 stands for `None`.
 fn id(user: Option<UserId>) -> u64 {
     user.map_or(0, |user| user.0)
 }
@@ -388,7 +388,7 @@ mod tests {
         let again = then(Side::Staff, sent_before(5));
         assert_eq!(again.step(NOW), None);
         assert_eq!(again.step(later.plus(10_000)), Some(Step::Change));
-        // Closed, it waits for nobody.
+        // A closed ticket waits for neither side.
         let over = Notice {
             standing: Standing::Closed(Reason::Archived, None),
             ..again

@@ -41,7 +41,7 @@ pub struct Facts {
     pub is_offered: bool,
     /// How many threads of the server are active, as far as the bot can view them.
     pub active_threads: usize,
-    /// The inbox's last ticket, if nobody but its owner joined it.
+    /// The inbox's last ticket, if only its owner joined it.
     pub alone: Option<ChannelId>,
 }
 
@@ -107,7 +107,7 @@ pub enum Problem {
     },
     /// Discord does not invite so many.
     TooLarge(Vec<RoleId>),
-    /// Nobody but its owner joined this ticket.
+    /// Only its owner joined this ticket.
     OwnerAlone(ChannelId),
     /// Without Read Message History the bot cannot catch up.
     BotCannotRead(ChannelId),
@@ -291,7 +291,7 @@ fn notified(inbox: &Inbox, facts: &Facts) -> Vec<Mention> {
     let mut mentioned = template::mentions_in(&text);
     mentioned.retain(|who| match who {
         Mention::User(user) => *user != owner,
-        // A deleted role is nobody.
+        // A deleted role has no members.
         Mention::Role(_) => facts.role(*who).is_some(),
     });
     mentioned
@@ -335,8 +335,8 @@ impl Facts {
     }
 }
 
-/// Roles that may become an inbox's staff where its channel names nobody: those that manage threads
-/// in the whole server. Administrators' roles are no teams, and bots answer nobody.
+/// Roles that may become an inbox's staff where its channel names none: those that manage threads
+/// in the whole server. Administrators' roles are not teams, and bots' roles do not answer.
 pub fn offered_staff(roles: &[Role]) -> Vec<Mention> {
     let such = roles
         .iter()

@@ -97,7 +97,7 @@ pub fn four_digits(counter: u64) -> String {
     format!("{:04}", counter % 10_000)
 }
 
-/// Stands for the owner of a ticket that nobody has opened yet. Its mention is longer than any.
+/// Stands for the owner of a ticket that is not open yet. No mention is longer.
 pub const STAND_IN: UserId = UserId(u64::MAX);
 
 /// The starting message of a ticket, at most 2,000 characters. Too long a text loses its end, but
@@ -148,8 +148,8 @@ pub fn mention_list(mentions: &[Mention]) -> String {
         .join(", ")
 }
 
-/// The members and roles that a text mentions, each once, in their order. In code, Discord mentions
-/// nobody.
+/// The members and roles that a text mentions, each once, in their order. Mentions in code do not
+/// count, as in Discord.
 pub fn mentions_in(text: &str) -> Vec<Mention> {
     let mut found = Vec::new();
     for (_, part) in outside_code(text) {

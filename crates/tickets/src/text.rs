@@ -138,9 +138,9 @@ texts! {
     InboxCreated "inbox-created" { inbox: MessageLink => "inbox" Message }
     /// Who is notified of a new inbox's tickets. Heads the menu of staff.
     WillMention "will-mention" { staff: Vec<Mention> => "staff" Mentions }
-    /// Nobody is, so far. Heads the menu of staff.
+    /// No one is, so far. Heads the menu of staff.
     NobodyYet "nobody-yet" {}
-    /// Nobody is, but the menu suggests roles.
+    /// No one is, but the menu suggests roles.
     NobodyYetOffering "nobody-yet-offering" {}
     /// The inbox's message was replaced.
     MessageReplaced "message-replaced" { inbox: MessageLink => "inbox" Message }
@@ -246,7 +246,7 @@ texts! {
     ProblemStaffCannotView "problem-staff-cannot-view" { channel: ChannelId => "channel" Channel, staff: Vec<Mention> => "staff" Few }
     /// These roles have too many members to be invited.
     ProblemTooLarge "problem-too-large" { staff: Vec<Mention> => "staff" Few }
-    /// Nobody but the owner came into the last ticket.
+    /// Only the owner joined the last ticket.
     ProblemOwnerAlone "problem-owner-alone" { ticket: ChannelId => "ticket" Channel }
     /// The bot cannot read what was written while it was offline.
     ProblemBotCannotRead "problem-bot-cannot-read" { channel: ChannelId => "channel" Channel }
@@ -354,11 +354,11 @@ texts! {
     TicketNameRefused "ticket-name-refused" {}
     /// Discord allows two names in ten minutes.
     RenameLater "rename-later" { until: i64 => "until" Moment }
-    /// The invoker looks after the ticket already.
+    /// The invoker has claimed the ticket already.
     AlreadyClaimed "already-claimed" {}
-    /// Nobody looks after the ticket.
+    /// The ticket is not claimed.
     NotClaimed "not-claimed" {}
-    /// Somebody else looks after the ticket.
+    /// Somebody else has claimed the ticket.
     ClaimedByAnother "claimed-by-another" {}
     /// It was said in the ticket.
     ClaimSaved "claim-saved" {}
@@ -616,9 +616,9 @@ texts! {
     StillNeedHelpButton "still-need-help-button" {}
     /// In the place of the question: the owner has kept it open.
     StillNeedsHelp "still-needs-help" { name: String => "name" Text }
-    /// Reminds whoever looks after a ticket.
+    /// Reminds whoever claimed a ticket.
     RemindClaimer "remind-claimer" { by: UserId => "by" User, since: i64 => "since" Moment }
-    /// Reminds the staff of a ticket that nobody looks after.
+    /// Reminds the staff of a ticket that is not claimed.
     RemindStaff "remind-staff" { since: i64 => "since" Moment }
     /// The same in the channel of the notices.
     RemindByNotice "remind-by-notice" { ticket: ChannelId => "ticket" Channel, since: i64 => "since" Moment }
@@ -701,7 +701,7 @@ texts! {
     /// Only the host may say that.
     HostOnly "host-only" {}
 
-    // What nobody expected.
+    // The unexpected.
 
     /// Something broke: the code is in the log too.
     Unexpected "unexpected" { code: String => "code" Text, owner: String => "owner" Text }

@@ -26,7 +26,7 @@ pub struct Ticket {
     pub claimed_by: Option<UserId>,
     /// Since when the bot cannot view it.
     pub hidden_since: Option<Timestamp>,
-    /// Nobody but its owner joined it within a minute, nor later.
+    /// Only its owner has joined it so far; concluded a minute after it opened.
     pub is_alone: bool,
 }
 

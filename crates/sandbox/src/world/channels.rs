@@ -425,7 +425,7 @@ impl World {
 #[derive(Debug, Default)]
 pub(super) struct Sight(Vec<(UserId, BTreeSet<ChannelId>)>);
 
-/// Nobody allows or denies what they do not have themselves; what was there may stay.
+/// People can only allow or deny permissions that they have themselves; existing entries may stay.
 fn check_overwrites(
     own: Permissions,
     old: &[Overwrite],

@@ -342,7 +342,7 @@ fn rank(guild: &Guild, member: &Member) -> Option<Rank> {
         .max()
 }
 
-/// Whether `actor` stands above a member. The owner stands above all, nobody above the owner.
+/// Whether `actor` stands above a member. The owner stands above everyone else.
 pub(super) fn outranks(guild: &Guild, actor: UserId, other: &Member) -> bool {
     let own = guild.members.get(&actor).and_then(|m| rank(guild, m));
     other.user != guild.owner && (actor == guild.owner || own > rank(guild, other))

@@ -57,7 +57,7 @@ impl Joining {
         }
     }
 
-    /// The time is over: the ticket's inbox, and whether nobody but the owner has come.
+    /// The time is over: the ticket's inbox, and whether only the owner has joined.
     pub fn conclude(&self, ticket: ChannelId, gaps: u64) -> Option<(InboxId, bool)> {
         let watched = self.lock().remove(&ticket)?;
         (watched.gaps == gaps).then_some((watched.inbox, !watched.has_others))

@@ -20,7 +20,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Those for a ticket. One whose inbox is gone lists nobody.
+    /// Those for a ticket. Without its inbox, the list is empty.
     pub async fn of(app: &App, ticket: &Ticket) -> Result<Self, Failure> {
         let inbox = inbox_of(app, ticket).await?;
         Ok(inbox.map_or_else(Self::default, Self::of_inbox))

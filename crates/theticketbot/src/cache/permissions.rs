@@ -70,7 +70,7 @@ impl From<Bits> for Permissions {
 /// Whose permissions are computed.
 #[derive(Clone, Copy, Debug)]
 pub struct Who<'a> {
-    /// `None` for somebody who has these roles and is nobody in particular.
+    /// `None` for any member who has these roles.
     pub user: Option<UserId>,
     /// Without @everyone.
     pub roles: &'a [RoleId],

@@ -2,7 +2,7 @@
 //! (`max_concurrency`) begin a session every five seconds.
 //!
 //! A bucket's row holds when the last of them began, by the database's clock. The row stays when a process
-//! dies in between, so nobody is too early then either.
+//! dies in between, so the next one waits in that case too.
 
 use std::time::Duration;
 

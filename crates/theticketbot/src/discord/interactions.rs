@@ -284,7 +284,7 @@ fn select(mut data: wire::InteractionData, me: UserId) -> Understood {
         })
     };
     let author = message.author.as_ref().map(|author| author.id.into());
-    // What Discord writes about a change is nobody's text, though it can have content.
+    // Discord's own messages about a change can have content, but no person wrote it.
     let is_written = WRITTEN.contains(&message.kind);
     let selected = Selected {
         id: message.id.into(),

@@ -20,11 +20,11 @@ use twilight_model::id::Id;
 /// The most users, and the most roles, that Discord takes in a list of allowed mentions.
 const MAX_ALLOWED: usize = 100;
 
-/// Lets a message ping exactly these members and roles; with none, nobody.
+/// Lets a message ping exactly these members and roles.
 pub fn allowed_mentions(mentions: &[Mention]) -> AllowedMentions {
     let mut allowed = AllowedMentions::default();
     for mention in mentions {
-        // A zero is no id: nobody can be meant.
+        // Zero is not an id.
         match *mention {
             Mention::User(user) => add(&mut allowed.users, Id::new_checked(user.0)),
             Mention::Role(role) => add(&mut allowed.roles, Id::new_checked(role.0)),

@@ -238,7 +238,7 @@ pub(super) async fn open_ticket(
 ) -> Result<(), Failure> {
     let inbox = click.inbox;
     // A member to whom Discord showed a failure clicks again: a ticket that opens only now
-    // would be one that nobody expects.
+    // would be unexpected.
     if is_late && !facts::may_ask(app, &click).await? && !response.is_wanted().await? {
         tracing::info!("a click came while there was no connection; it is too late to respond");
         return Ok(());
@@ -320,7 +320,7 @@ impl AcknowledgementTimer {
                 () = tokio::time::sleep(SILENCE) => {}
                 _ = over => return,
             }
-            // What has begun is not ended half-way: nobody would know whether it took effect.
+            // A call that was sent is not cancelled: whether it took effect would be unknown.
             if let Err(error) = response.defer().await {
                 tracing::warn!(%error, "an interaction could not be acknowledged");
             }

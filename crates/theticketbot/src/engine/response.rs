@@ -501,8 +501,7 @@ fn assume<T>(state: &mut State, sent: &Result<T, Error>) {
     }
 }
 
-/// Remembers what was said. That it is too late is nobody's fault that could be mended, and must
-/// not stop what the member asked for.
+/// Remembers what was said. A response that comes too late must not stop what the member asked for.
 fn record(state: &mut State, sent: Result<(), Error>, said: State) -> Result<(), Error> {
     match sent {
         Ok(()) if *state == State::TooLate => Ok(()),

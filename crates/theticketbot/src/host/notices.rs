@@ -39,8 +39,8 @@ pub fn notices(settings: &Settings) -> Vec<String> {
     notices
 }
 
-/// Warns of starting messages that name everybody: in a ticket that pings nobody, because the bot lets
-/// a message mention only its owner and the staff.
+/// Warns of starting messages with @everyone or @here. They notify no one, because the bot lets a
+/// message mention only the ticket's owner and the staff.
 pub async fn warn_of_silent_pings(store: &Store) -> Result<(), StoreError> {
     for inbox in store.inboxes_naming_everybody().await? {
         tracing::warn!(

@@ -276,7 +276,7 @@ impl Table<'_> {
         }
     }
 
-    /// What an inbox's message decides, nobody can change.
+    /// What follows from the inbox's message cannot be changed here.
     fn same(&self, value: &Spanned<DeValue<'_>>, key: &str, id: u64) -> Result<(), ConfigError> {
         if value.get_ref().as_str() == Some(id.to_string().as_str()) {
             return Ok(());

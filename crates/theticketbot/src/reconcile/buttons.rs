@@ -1,4 +1,4 @@
-//! The buttons in a ticket: taken away before it is archived, because nobody can use them then, and
+//! The buttons in a ticket: taken away before it is archived, because they do not work then, and
 //! brought back when it is opened again.
 
 use tickets::MessageId;
@@ -38,8 +38,8 @@ pub async fn check(app: &App, ticket: &Ticket) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Records the messages with buttons that an earlier run sent and did not record. Nobody knows of a question
-/// that was not recorded, so it is none.
+/// Records the messages with buttons that an earlier run sent and did not record. A question that was not
+/// recorded does not count.
 pub(super) async fn adopt(app: &App, ticket: &Ticket, messages: &[Sent]) -> Result<(), Failure> {
     let me = app.cache().me();
     let with = messages

@@ -40,7 +40,7 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
     if by.is_some_and(|by| by.remove_members) {
         members::remove_all(app, ticket, &reason).await?;
     }
-    // Nobody can use them in an archived thread. Without the bot in it nothing can be changed.
+    // Buttons do not work in an archived thread. Without the bot in it nothing can be changed.
     if closing.reason != Reason::BotRemoved && !buttons::remove(app, ticket).await? {
         // Somebody archived it meanwhile.
         match change(app, ticket.id, false, None, &reason).await {

@@ -1,4 +1,4 @@
-//! A new ticket that nobody but its owner joined: noted after a minute, until somebody comes.
+//! A new ticket that only its owner joined: noted after a minute, until somebody else joins.
 
 use std::sync::Arc;
 

@@ -176,7 +176,7 @@ fn can_lock(app: &App, guild: GuildId, parent: ChannelId) -> bool {
     place.is_some_and(|place| place.permissions.has(Permission::ManageThreads))
 }
 
-/// Whether the owner is there. One whom nobody saw in the thread can have left the server, or have come
+/// Whether the owner is there. One who was never seen in the thread can have left the server, or have come
 /// and gone while the bot got no events.
 async fn owner(app: &App, ticket: &Ticket, owner: UserId) -> Result<Owner, Error> {
     if app.discord.is_in_thread(ticket.id, owner).await? {
@@ -263,8 +263,8 @@ pub async fn first_own_message(app: &App, thread: ChannelId) -> Result<Option<Se
         .min_by_key(|message| message.id))
 }
 
-/// A thread that is no ticket as far as the database knows: perhaps it is the bot's own, and nobody
-/// has claimed it.
+/// A thread that is no ticket as far as the database knows: perhaps it is one of the bot's that no
+/// opening has claimed.
 pub(super) async fn stray(
     app: &App,
     guild: GuildId,
@@ -284,7 +284,7 @@ pub(super) async fn stray(
     if *reported != Reported::Nothing || app.store.is_opening(id).await? {
         return Ok(());
     }
-    // What is recorded as orphaned is nobody's, however many tickets are being opened.
+    // A recorded orphan is unclaimed, however many tickets are being opened.
     let may_be_claimed = app.openings.may_claim_in(guild) && !app.store.is_claimed(id).await?;
     if app.openings.has(id) || may_be_claimed {
         plan_check(app, guild, id);

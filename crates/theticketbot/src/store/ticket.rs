@@ -151,7 +151,7 @@ pub(super) fn set_hidden(conn: &Connection, id: ChannelId, since: Option<Timesta
     execute(conn, sql, [ticket]).map(drop)
 }
 
-/// Whether nobody but its owner joined a ticket. Older tickets of its inbox no longer matter.
+/// Whether only its owner joined a ticket. Older tickets of its inbox no longer matter.
 pub(super) fn set_alone(conn: &Connection, id: ChannelId, is_alone: bool) -> Result<()> {
     let ticket = to_sql(id.0);
     let sql = "UPDATE ticket SET is_alone = NULL WHERE is_alone IS NOT NULL AND id <= ?1
@@ -167,7 +167,7 @@ pub(super) fn set_alone(conn: &Connection, id: ChannelId, is_alone: bool) -> Res
     Ok(())
 }
 
-/// An inbox's last ticket, if nobody but its owner joined it.
+/// An inbox's last ticket, if only its owner joined it.
 pub(super) fn alone_in(conn: &Connection, inbox: InboxId) -> Result<Option<ChannelId>> {
     let sql = "SELECT max(id) FROM ticket WHERE inbox_id = ? AND is_alone IS NOT NULL";
     let found = row(conn, sql, [to_sql(inbox.0)], |row| optional_id(row, 0))?;

@@ -263,7 +263,7 @@ fn a_kill_while_encrypting_leaves_one_whole_database() {
         }
     }
     assert!(killed_early, "no round was killed in the middle");
-    // What the kills left behind is in nobody's way.
+    // What the kills left behind does no harm.
     fs::write(host.path("bot.db"), &original).unwrap();
     host.run_with(&["db", "encrypt"], &[("THETICKETBOT_DB_NEW_KEY", "a key")])
         .says(&["encrypted"]);

@@ -140,7 +140,7 @@ async fn a_process_that_was_paused_for_too_long_does_nothing() -> Result {
     stage.signal("b", "CONT")?;
     stage.shared(3).await?;
     stage.tickets_work().await?;
-    // Its old connections were open, though nobody read them, until Discord or the system closed them.
+    // Its old connections stayed open unread until Discord or the system closed them.
     stage.finish(i64::MAX).await
 }
 

@@ -109,7 +109,7 @@ async fn a_thread_that_was_archived_meanwhile_is_found() -> Result {
     nothing_is_unfinished(&mut stage, inbox).await
 }
 
-/// Staff has locked what it took for somebody's thread: nobody can be invited any more.
+/// Staff have locked a thread that they did not recognize: members can no longer be invited.
 #[tokio::test]
 async fn a_thread_that_was_locked_meanwhile_is_rolled_back() -> Result {
     let (mut stage, inbox) = stage_with_inbox().await?;

@@ -65,7 +65,7 @@ async fn two_submissions_download_files_at_once() -> Result {
         tickets.push(stage.submitted(person, inbox, true).await?);
     }
     stage.held_downloads(3, 2).await;
-    // Answers without files wait for nobody's. When they are posted, the third has not begun.
+    // Answers without files do not wait for others' files. When they are posted, the third has not begun.
     let other = stage.submitted(&people[3], inbox, false).await?;
     let posted = |ticket| !stage.answers_in(ticket).is_empty();
     let bot = stage.sandbox.bot_id();

@@ -151,7 +151,7 @@ async fn every_kind_of_question() -> Result {
         posted.map(|it| it.attachments.len())
     });
     assert_eq!(files, Some(1));
-    // Nobody is invited by being named.
+    // Being named is not an invitation.
     stage.idle().await?;
     let thread = stage.thread(ticket).expect("it is there");
     assert!(!thread.members.contains_key(&noah.id()));

@@ -382,7 +382,7 @@ async fn a_ticket_that_only_its_owner_joins() -> Result {
     let (mia, noah) = (stage.sandbox.member(), stage.sandbox.member2());
     // The staff comes into this one.
     stage.open(&noah, inbox).await?;
-    // Then nobody has the role any more.
+    // Then the role has no members left.
     let moderators = stage.sandbox.moderator_role();
     owner.take_role(max.id(), moderators).await?;
     let ticket = stage.open(&mia, inbox).await?;

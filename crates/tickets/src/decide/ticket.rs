@@ -23,7 +23,7 @@ pub const MAX_TICKET_NAME: usize = 100;
 pub struct Facts {
     /// The ticket that the command was used in.
     pub ticket: Option<Ticket>,
-    /// The staff of its inbox; nobody if that is gone.
+    /// The staff of its inbox; empty if that is gone.
     pub staff: Vec<Mention>,
     pub powers: Powers,
     /// The channel that it is in.

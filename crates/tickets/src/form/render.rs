@@ -1,6 +1,6 @@
 //! Answers as embeds: what a ticket shows of a form.
 //!
-//! What a member wrote stays text. It mentions nobody, and no markup of theirs works except that
+//! What a member wrote stays text. Its mentions do not ping, and no markup works except that
 //! addresses of websites stay links.
 
 use serde::{Deserialize, Serialize};

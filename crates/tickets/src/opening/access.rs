@@ -18,8 +18,8 @@ pub fn refusal(invoker: &Invoker, inbox: &Inbox, roles: &[(RoleId, String)]) -> 
         .or_else(|| too_young(invoker, inbox))
 }
 
-/// Whether a member is refused for a role, which is to be named: not by a mention, which would show
-/// it to nobody who cannot see it.
+/// Whether a member is refused for a role, which is to be named. A mention would not do: it is
+/// unreadable for people who cannot see the role.
 pub fn needs_names(invoker: &Invoker, inbox: &Inbox) -> bool {
     paused(invoker, inbox).is_none() && by_role(invoker, inbox, &[]).is_some()
 }
@@ -68,7 +68,7 @@ fn by_role(invoker: &Invoker, inbox: &Inbox, names: &[(RoleId, String)]) -> Opti
     if allowed.is_empty() || allowed.iter().any(has) {
         return None;
     }
-    // Roles that were deleted are named by nobody: then the inbox is closed to all.
+    // Deleted roles have no name. If all were deleted, the inbox is closed to everyone.
     let roles: Vec<_> = allowed.iter().filter_map(name).collect();
     if roles.is_empty() {
         return Some(Text::ClosedToAll {});

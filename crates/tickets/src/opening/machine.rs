@@ -104,7 +104,7 @@ struct Live {
     /// The click was delivered late: no thread before Discord takes the acknowledgement.
     acknowledge_first: bool,
     acknowledged: bool,
-    /// Nobody waits for a response: another process gives it.
+    /// No response is needed: another process gives it.
     silent: bool,
     running: Vec<Kind>,
     said: Option<Reply>,
@@ -451,8 +451,7 @@ impl Opening {
         let is_running = self.is_running(Kind::Start) || self.is_running(Kind::Examine);
         match self.start {
             Start::None if self.order.starter.trim().is_empty() => {
-                // An admin's own starting message can come out empty; then nobody is invited, as
-                // they wrote it.
+                // An admin's own starting message can come out empty; then no one is invited.
                 self.start = Start::Done {
                     message: None,
                     whole: true,

@@ -37,7 +37,7 @@ pub enum Step {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Attempt {
     Everybody,
-    /// A role can be too large for Discord to invite: then rather the members than nobody.
+    /// A role can be too large for Discord to invite; then only the members are.
     WithoutRoles,
     OwnerOnly,
 }

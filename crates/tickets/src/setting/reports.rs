@@ -2,7 +2,7 @@ use super::{Entered, Group, Kind, Setting, Shown, Typed, enter};
 use crate::InboxId;
 use crate::text::Text;
 
-/// The inbox whose staff get the messages that members report. Without it, nobody can report any.
+/// The inbox whose staff get the messages that members report. Without it, reporting is off.
 #[derive(Clone, Copy, Debug)]
 pub struct Reports;
 

@@ -14,7 +14,7 @@ impl Starter {
     /// What is said when it is saved.
     pub fn said(after: &Inbox) -> Text {
         let inbox = after.link();
-        // As it will be sent: in code, a mention invites nobody.
+        // As it will be sent: a mention in code does not invite.
         let sent = template::starter(&after.starter, STAND_IN, &after.staff);
         if after.starter.is_empty() {
             Text::StarterReset { inbox }

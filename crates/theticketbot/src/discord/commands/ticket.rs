@@ -298,8 +298,8 @@ fn flag(options: &[wire::CommandOption], name: &str) -> bool {
     matches!(value(options, name), Some(OptionValue::Flag(true)))
 }
 
-/// Discord resolves a user whom an option names. Anything else, such as the id of @everyone, is nobody who
-/// is in the server.
+/// Discord resolves a user whom an option names. Anything else, such as the id of @everyone, is not a
+/// member of the server.
 fn target(options: &[wire::CommandOption], resolved: &wire::Resolved) -> Option<Target> {
     let id: u64 = text(options, names::MEMBER)?.parse().ok()?;
     let nobody = || Target {

@@ -64,8 +64,8 @@ pub(super) async fn by_id(
     Ok(response.say(Text::TicketJoined { ticket: id }).await?)
 }
 
-/// Brings a ticket back that only Discord's own timer has hidden: nobody can be added to an archived
-/// thread. False if it is closed.
+/// Brings a ticket back that only Discord's own timer has hidden: members cannot be added to an
+/// archived thread. False if it is closed.
 async fn bring_back(
     app: &App,
     response: &Response,

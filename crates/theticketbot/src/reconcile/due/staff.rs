@@ -1,5 +1,5 @@
 //! The reminder of the staff: in the channel for notices. Without one, the ticket's holder is notified in
-//! the ticket; if nobody claimed it, the reminder is there and notifies nobody.
+//! the ticket; if it is not claimed, the reminder there notifies no one.
 
 use tickets::inbox::Inbox;
 use tickets::notice::Notice;

@@ -113,6 +113,6 @@ async fn steps_done(client: &Client, url: &PostgresUrl) -> Result<usize, Problem
     let sql = "SELECT version FROM bot";
     let row = client.query_one(sql, &[]).await.map_err(of)?;
     let version: i64 = row.try_get(0).map_err(of)?;
-    // What is no number of steps is nobody's but a newer version's.
+    // A number that is out of range is a newer version's.
     Ok(usize::try_from(version).unwrap_or(usize::MAX))
 }

@@ -14,7 +14,7 @@ impl Opening {
         match acknowledged {
             Acknowledged::Done => {}
             // A member to whom Discord showed a failure clicks again: a ticket that opens
-            // only now would be one that nobody expects.
+            // only now would be unexpected.
             Acknowledged::TooLate if self.live.acknowledge_first => {
                 self.live.silent = true;
                 self.end_with(Text::Interrupted {});
