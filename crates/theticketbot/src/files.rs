@@ -1,4 +1,7 @@
 //! Files and folders that only their owner can read: config, database, logs.
+//!
+//! What root creates in another user's folder becomes that user's: a host restores a backup as root, and
+//! the bot runs as a user of its own.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
@@ -32,17 +35,45 @@ pub fn create_new(path: &Path) -> io::Result<File> {
 
 /// Opens a file for reading and writing, creating it if it is missing.
 pub fn open_or_create(path: &Path) -> io::Result<File> {
-    private()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
+    open_or_own(private().read(true).write(true).truncate(false), path)
 }
 
 /// Opens a file for appending, creating it if it is missing.
 pub fn append(path: &Path) -> io::Result<File> {
-    private().append(true).create(true).open(path)
+    open_or_own(private().append(true), path)
+}
+
+fn open_or_own(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    match options.clone().create_new(true).open(path) {
+        Ok(file) => hand_over(&file, path).map(|()| file),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            options.create(true).open(path)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Gives a new file of root's to the owner of its folder.
+pub fn hand_over(file: &File, path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, fchown};
+        let folder = fs::metadata(folder_of(path))?;
+        if file.metadata()?.uid() == 0 && folder.uid() != 0 {
+            fchown(file, Some(folder.uid()), Some(folder.gid()))?;
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (file, path);
+    Ok(())
+}
+
+#[cfg(unix)]
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
 }
 
 /// Puts a finished file in another's place: at any moment, whatever happens, one of the two is
@@ -56,14 +87,7 @@ pub fn replace(finished: &Path, place: &Path) -> io::Result<()> {
     fs::rename(finished, place)?;
     // The folder's own entry must reach the disk too. Only Unix can open a folder for that.
     #[cfg(unix)]
-    if let Some(folder) = place.parent() {
-        File::open(if folder.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            folder
-        })?
-        .sync_all()?;
-    }
+    File::open(folder_of(place))?.sync_all()?;
     Ok(())
 }
 
@@ -186,6 +210,25 @@ mod tests {
             create_new(&dir.join("new")).is_err(),
             "an existing file is never taken over"
         );
+    }
+
+    #[test]
+    fn what_root_creates_belongs_to_the_owner_of_the_folder() {
+        use std::os::unix::fs::{MetadataExt, chown};
+        let temp = tempfile::tempdir().unwrap();
+        let me = fs::metadata(temp.path()).unwrap().uid();
+        let owner = if me == 0 { 65534 } else { me };
+        chown(temp.path(), Some(owner), None).unwrap();
+        let (lock, log) = (temp.path().join("lock"), temp.path().join("log"));
+        drop(open_or_create(&lock).unwrap());
+        drop(append(&log).unwrap());
+        for file in [&lock, &log] {
+            assert_eq!(fs::metadata(file).unwrap().uid(), owner);
+        }
+        // What is there keeps its owner.
+        chown(&lock, Some(me), None).unwrap();
+        drop(open_or_create(&lock).unwrap());
+        assert_eq!(fs::metadata(&lock).unwrap().uid(), me);
     }
 
     #[test]

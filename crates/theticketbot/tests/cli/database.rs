@@ -314,6 +314,26 @@ fn a_backup_is_restored() {
     assert_eq!(tickets("bot.db"), 3);
 }
 
+/// A host restores as root, and the bot runs as a user of its own.
+#[cfg(unix)]
+#[test]
+fn what_root_restores_belongs_to_the_owner_of_the_folder() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let host = Host::new();
+    host.with_database("original-v7.db", "");
+    host.run(&["db", "backup", "copy.db"]).says(&["copied"]);
+    let uid = |path: std::path::PathBuf| fs::metadata(path).unwrap().uid();
+    let me = uid(host.path(""));
+    let owner = if me == 0 { 65534 } else { me };
+    for path in [host.path(""), host.path("bot.db")] {
+        chown(path, Some(owner), None).unwrap();
+    }
+    host.run(&["db", "restore", "copy.db"]).says(&["restored"]);
+    for name in ["bot.db", "bot.db.replaced.bak", "bot.db.lock"] {
+        assert_eq!(uid(host.path(name)), owner, "{name}");
+    }
+}
+
 #[test]
 fn a_person_is_named_by_an_id() {
     let host = Host::new();

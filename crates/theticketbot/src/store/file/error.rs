@@ -171,7 +171,10 @@ impl OpenError {
             | Self::CannotEncrypt
             | Self::PragmaRefused { .. }
             | Self::KeyRefused => true,
-            Self::Io { error, .. } => error.kind() == io::ErrorKind::InvalidInput,
+            Self::Io { error, .. } => matches!(
+                error.kind(),
+                io::ErrorKind::InvalidInput | io::ErrorKind::PermissionDenied
+            ),
             #[cfg(feature = "postgres")]
             Self::Server { problem, .. } => problem.needs_the_host(),
             // Another bot may be stopping, a disk may be mounted later.
@@ -240,12 +243,12 @@ impl fmt::Display for OpenError {
             ),
             Self::NotADatabase { path } => write!(
                 f,
-                "{} is not an SQLite database; check path in [db]",
+                "{} is not an SQLite database; check the path",
                 path.display()
             ),
             Self::NotOurs { path, tables } => write!(
                 f,
-                "{} is a database of another program (it has the tables {}); check path in [db]",
+                "{} is a database of another program (it has the tables {}); check the path",
                 path.display(),
                 tables.join(", ")
             ),
@@ -293,7 +296,13 @@ impl fmt::Display for OpenError {
                  key has the form it wants (hexkey: only 0-9 and a-f)",
             ),
             Self::Io { path, doing, error } => {
-                write!(f, "cannot {doing} {}: {error}", path.display())
+                write!(f, "cannot {doing} {}: {error}", path.display())?;
+                if error.kind() == io::ErrorKind::PermissionDenied {
+                    f.write_str(
+                        "; the user who runs theticketbot must be able to read and write it",
+                    )?;
+                }
+                Ok(())
             }
             Self::Store { path, error } => write!(f, "{}: {error}", path.display()),
             #[cfg(feature = "postgres")]

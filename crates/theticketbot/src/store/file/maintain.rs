@@ -176,7 +176,9 @@ impl Draft {
             path: files::with_suffix(target, ".new"),
         };
         draft.delete();
-        files::create_new(&draft.path).map_err(OpenError::io(&draft.path, "create"))?;
+        files::create_new(&draft.path)
+            .and_then(|file| files::hand_over(&file, &draft.path))
+            .map_err(OpenError::io(&draft.path, "create"))?;
         Ok(draft)
     }
 
