@@ -31,6 +31,8 @@ pub struct Facts {
     pub destination: Option<Place>,
     /// The channel for the inbox's notices, if it has one that exists.
     pub notices: Option<Place>,
+    /// Who of the staff, and @everyone, cannot view that channel, as far as is known.
+    pub blind_to_notices: Vec<Mention>,
     /// What a member without any role may do where tickets are opened.
     pub everyone: Permissions,
     pub roles: Vec<Role>,
@@ -85,6 +87,13 @@ pub enum Problem {
     NoticesGone,
     /// The bot cannot post notices.
     NoticesLack(Missing),
+    /// These staff cannot view the channel for notices.
+    NoticesHidden {
+        staff: Vec<Mention>,
+        channel: ChannelId,
+    },
+    /// All members can view it.
+    NoticesPublic(ChannelId),
     /// Staff are to join by notices, and there are none: they are mentioned instead.
     JoinWithoutNotices,
     /// Ordinary members cannot take part in tickets.
@@ -136,6 +145,8 @@ impl Problem {
                 channel,
                 permissions,
             },
+            Self::NoticesHidden { staff, channel } => Text::ProblemNoticesHidden { channel, staff },
+            Self::NoticesPublic(channel) => Text::ProblemNoticesPublic { channel },
             Self::JoinWithoutNotices => Text::ProblemJoinWithoutNotices {},
             Self::MembersLack(Missing {
                 channel,
@@ -269,11 +280,28 @@ fn is_closed_to_all(inbox: &Inbox, facts: &Facts) -> bool {
 fn about_notices(inbox: &Inbox, facts: &Facts) -> Option<Problem> {
     match (inbox.get(Notices), facts.notices) {
         (Some(_), None) => Some(Problem::NoticesGone),
-        (Some(_), Some(place)) => place.missing(&FOR_MESSAGE).map(Problem::NoticesLack),
+        (Some(_), Some(place)) => place
+            .missing(&FOR_MESSAGE)
+            .map(Problem::NoticesLack)
+            .or_else(|| about_readers(inbox, facts, place.channel)),
         (None, _) => {
             (inbox.get(StaffMode) == Loudness::Join).then_some(Problem::JoinWithoutNotices)
         }
     }
+}
+
+/// Notices are for staff, and name who opened a ticket.
+fn about_readers(inbox: &Inbox, facts: &Facts, channel: ChannelId) -> Option<Problem> {
+    let is_blind = |who: &Mention| facts.blind_to_notices.contains(who);
+    if !is_blind(&Mention::Role(RoleId(inbox.guild.0))) {
+        return Some(Problem::NoticesPublic(channel));
+    }
+    let staff = existing_staff(inbox, facts);
+    let (hidden, seeing): (Vec<_>, Vec<_>) = staff.into_iter().partition(is_blind);
+    // Some may do without notices, unless these are how they learn of tickets.
+    let matters = seeing.is_empty() || inbox.get(StaffMode) == Loudness::Join;
+    let staff = hidden;
+    (matters && !staff.is_empty()).then_some(Problem::NoticesHidden { staff, channel })
 }
 
 fn may_post(place: Option<Place>) -> bool {

@@ -230,6 +230,10 @@ texts! {
     ProblemNoticesGone "problem-notices-gone" {}
     /// The bot cannot post notices.
     ProblemNoticesLack "problem-notices-lack" { channel: ChannelId => "channel" Channel, permissions: Vec<Permission> => "permissions" Permissions }
+    /// These staff cannot view the channel for notices.
+    ProblemNoticesHidden "problem-notices-hidden" { channel: ChannelId => "channel" Channel, staff: Vec<Mention> => "staff" Mentions }
+    /// All members can view the channel for notices.
+    ProblemNoticesPublic "problem-notices-public" { channel: ChannelId => "channel" Channel }
     /// Staff are to join by notices, and there are none.
     ProblemJoinWithoutNotices "problem-join-without-notices" {}
     /// Ordinary members cannot see tickets there, or not write in them.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use futures_util::future::{join_all, join4};
 use tickets::entries::offer;
 use tickets::inbox::Inbox;
-use tickets::permission::{Permissions, Place};
+use tickets::permission::{Permission, Permissions, Place};
 use tickets::problem::{Facts, Problem};
 use tickets::setting::Notices;
 use tickets::{ChannelId, Mention, RoleId, UserId};
@@ -39,9 +39,9 @@ pub(super) async fn facts(app: &App, inbox: &Inbox) -> Option<Facts> {
     let destination = inbox.destination.filter(|it| guild.has_channel(*it));
     let tickets_in = destination.unwrap_or(inbox.channel);
     let mut roles = guild.roles_in(tickets_in);
-    let (sizes, members, alone, is_offered) = join4(
+    let (sizes, staff, alone, is_offered) = join4(
         sizes(app, inbox),
-        members(app, &guild, inbox, tickets_in),
+        members(app, inbox),
         app.store.alone_in(inbox.id),
         is_offered(app, inbox),
     )
@@ -49,15 +49,22 @@ pub(super) async fn facts(app: &App, inbox: &Inbox) -> Option<Facts> {
     for role in &mut roles {
         role.size = sizes.get(&role.id).copied();
     }
+    let notices = inbox.get(Notices);
+    let notices = notices.and_then(|channel| guild.place(channel, me));
+    let blind = notices.map(|notices| blind(&guild, inbox, &staff, notices.channel));
+    let members = staff.iter().map(|(user, roles)| {
+        let may = |roles: &Vec<RoleId>| guild.may(member(*user, roles), tickets_in);
+        let may = roles.as_ref().map(|roles| may(roles).unwrap_or_default());
+        (*user, may)
+    });
     Some(Facts {
         home: place(inbox.channel),
         destination: destination.map(place),
-        notices: inbox
-            .get(Notices)
-            .and_then(|channel| guild.place(channel, me)),
+        notices,
+        blind_to_notices: blind.unwrap_or_default(),
         everyone: guild.may(Who::NOBODY, tickets_in).unwrap_or_default(),
         roles,
-        members,
+        members: members.collect(),
         is_offered: is_offered.unwrap_or_else(|error| {
             tracing::warn!(inbox = %inbox.id, %error, "an inbox's entries are not known");
             true
@@ -103,13 +110,44 @@ async fn sizes(app: &App, inbox: &Inbox) -> HashMap<RoleId, u64> {
     })
 }
 
-/// What the members among the staff may do in a channel; `None` for those who left the server.
-async fn members(
-    app: &App,
-    guild: &Guild,
-    inbox: &Inbox,
-    channel: ChannelId,
-) -> HashMap<UserId, Option<Permissions>> {
+/// Which of the staff, and of @everyone, cannot view a channel, as far as is known.
+fn blind(guild: &Guild, inbox: &Inbox, staff: &Staff, channel: ChannelId) -> Vec<Mention> {
+    let can_view = |who: &Mention| {
+        let may = match who {
+            Mention::Role(role) => {
+                let roles = &[*role];
+                guild.may(
+                    Who {
+                        roles,
+                        ..Who::NOBODY
+                    },
+                    channel,
+                )
+            }
+            Mention::User(user) => match staff.get(user) {
+                Some(Some(roles)) => guild.may(member(*user, roles), channel),
+                _ => None,
+            },
+        };
+        may.is_none_or(|may| may.has(Permission::ViewChannel))
+    };
+    let everyone = Mention::Role(RoleId(inbox.guild.0));
+    let all = std::iter::once(everyone).chain(inbox.staff.iter().copied());
+    all.filter(|who| !can_view(who)).collect()
+}
+
+fn member(user: UserId, roles: &[RoleId]) -> Who<'_> {
+    Who {
+        user: Some(user),
+        roles,
+        is_timed_out: false,
+    }
+}
+
+/// The roles of the members among the staff; `None` for those who left the server.
+type Staff = HashMap<UserId, Option<Vec<RoleId>>>;
+
+async fn members(app: &App, inbox: &Inbox) -> Staff {
     let users = inbox.staff.iter().filter_map(|who| match who {
         Mention::User(user) => Some(*user),
         Mention::Role(_) => None,
@@ -119,14 +157,8 @@ async fn members(
         .map(|user| async move {
             match app.discord.member(inbox.guild, user).await {
                 Ok(member) => {
-                    let roles: Vec<_> = member.roles.into_iter().map(RoleId::from).collect();
-                    let who = Who {
-                        user: Some(user),
-                        roles: &roles,
-                        is_timed_out: false,
-                    };
-                    let may = guild.may(who, channel);
-                    Some((user, Some(may.unwrap_or_default())))
+                    let roles = member.roles.into_iter().map(RoleId::from);
+                    Some((user, Some(roles.collect())))
                 }
                 Err(error)
                     if error.is_unknown(code::UNKNOWN_MEMBER)

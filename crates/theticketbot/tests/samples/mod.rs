@@ -38,6 +38,13 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::SelectReplacement { inbox, until },
         Text::ProblemNotOffered {},
         Text::ProblemNoticesGone {},
+        Text::ProblemNoticesHidden {
+            channel: ChannelId(50),
+            staff: vec![Mention::Role(RoleId(60))],
+        },
+        Text::ProblemNoticesPublic {
+            channel: ChannelId(50),
+        },
         Text::ProblemNoticesLack {
             channel: ticket,
             permissions: vec![Permission::ViewChannel, Permission::SendMessages],

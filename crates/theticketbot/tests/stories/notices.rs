@@ -568,6 +568,36 @@ async fn without_their_channel_staff_are_mentioned_again() -> Result {
     stage.finish().await
 }
 
+/// Notices are how these staff hear of tickets, and they name who opened one.
+#[tokio::test]
+async fn a_channel_for_notices_that_staff_cannot_view_or_everyone_can_is_a_problem() -> Result {
+    let stage = Stage::set().await?;
+    let (_, staff) = stage.with_notices().await?;
+    let (owner, role) = (stage.sandbox.owner(), stage.sandbox.moderator_role());
+    pick(&owner, "staff-mode", "join").await?;
+    let channel = here(staff);
+    let public = english(Text::ProblemNoticesPublic { channel });
+    let team = vec![Mention::Role(RoleId(role.0))];
+    let hidden = english(Text::ProblemNoticesHidden {
+        channel,
+        staff: team,
+    });
+    let listed = async || -> Result<(bool, bool)> {
+        stage.idle().await?;
+        let list = owner.run("inbox list", json!({})).await?;
+        let listed = list.message()?.embeds()[0]["description"].to_string();
+        let listed: String = serde_json::from_str(&listed)?;
+        Ok((listed.contains(&public), listed.contains(&hidden)))
+    };
+    assert_eq!(listed().await?, (true, false));
+    // Staff and the bot still can.
+    stage.deny(staff, VIEW_CHANNEL).await?;
+    assert_eq!(listed().await?, (false, false));
+    owner.set_role_overwrite(staff, role, 0, 0).await?;
+    assert_eq!(listed().await?, (false, true));
+    stage.finish().await
+}
+
 /// The inbox is removed by a slip. Its open ticket keeps its notice, and whoever is staff by the inbox's
 /// list alone keeps *Join*, also after a restart.
 #[tokio::test]

@@ -44,7 +44,7 @@ impl Stage {
     }
 
     /// @everyone may not do this in a channel; moderators and the bot may.
-    async fn deny(&self, channel: ChannelId, permissions: u64) -> Result {
+    pub(crate) async fn deny(&self, channel: ChannelId, permissions: u64) -> Result {
         let owner = self.sandbox.owner();
         owner
             .set_role_overwrite(channel, self.everyone(), 0, permissions)

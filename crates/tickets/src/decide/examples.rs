@@ -98,6 +98,7 @@ pub(crate) fn well() -> problem::Facts {
         home: place(SUPPORT, &[]),
         destination: None,
         notices: None,
+        blind_to_notices: vec![],
         everyone: Permissions::EVERYTHING,
         roles: vec![problem::Role {
             id: MODERATORS,

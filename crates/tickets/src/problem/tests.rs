@@ -38,6 +38,7 @@ fn facts() -> Facts {
         ),
         destination: None,
         notices: None,
+        blind_to_notices: vec![everyone()],
         everyone: ordinary(),
         roles: vec![moderators()],
         members: HashMap::new(),
@@ -434,6 +435,44 @@ fn notices_must_be_postable() {
     );
     let join = Settings::default().with(&StaffMode, "join");
     assert_eq!(of(join, None), [Problem::JoinWithoutNotices]);
+}
+
+fn everyone() -> Mention {
+    Mention::Role(RoleId(inbox().guild.0))
+}
+
+#[test]
+fn notices_are_for_staff() {
+    let (team, lead) = (Mention::Role(MODERATORS), Mention::User(UserId(9)));
+    let of = |mode: &str, staff: &[Mention], blind: &[Mention]| {
+        let settings = Settings::default().with(&Notices, &TICKETS.to_string());
+        let inbox = Inbox {
+            settings: settings.with(&StaffMode, mode),
+            staff: staff.to_vec(),
+            ..inbox()
+        };
+        let facts = Facts {
+            notices: Some(place(TICKETS, &[])),
+            blind_to_notices: blind.to_vec(),
+            ..facts()
+        };
+        problems(&inbox, &facts)
+    };
+    let hidden = |staff: &[Mention]| {
+        let (staff, channel) = (staff.to_vec(), TICKETS);
+        vec![Problem::NoticesHidden { staff, channel }]
+    };
+    for mode in ["mention", "join"] {
+        assert_eq!(of(mode, &[team], &[]), [Problem::NoticesPublic(TICKETS)]);
+        assert_eq!(of(mode, &[team], &[everyone()]), []);
+        assert_eq!(of(mode, &[team], &[everyone(), team]), hidden(&[team]));
+        let all = [everyone(), team, lead];
+        assert_eq!(of(mode, &[team, lead], &all), hidden(&[team, lead]));
+    }
+    // One who is mentioned in tickets can do without notices.
+    let both = [team, lead];
+    assert_eq!(of("mention", &both, &[everyone(), lead]), []);
+    assert_eq!(of("join", &both, &[everyone(), lead]), hidden(&[lead]));
 }
 
 #[test]
