@@ -24,6 +24,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tickets::decide::host::Strangers;
 use tickets::pending::Selections;
+use tickets::setting::enter::quoted;
 use tickets::setting::{Language as LanguageSetting, Setting, Typed};
 use tickets::text::Text;
 use tickets::{GuildId, Timestamp};
@@ -406,7 +407,13 @@ impl Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::Store(error)
+        match error {
+            StoreError::NameTaken(name) => {
+                let written = quoted(&name);
+                Self::Refused(Text::NameTaken { written })
+            }
+            error => Self::Store(error),
+        }
     }
 }
 

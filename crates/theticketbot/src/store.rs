@@ -214,7 +214,8 @@ pub trait Storage: Send + Sync {
     /// All settings of a scope with their values, in the order of their keys.
     async fn settings(&self, scope: Scope) -> Result<Vec<(String, String)>, StoreError>;
 
-    /// Sets a setting, or removes it. That of an inbox that never existed is not written.
+    /// Sets a setting, or removes it. That of an inbox that never existed is not written, and a name that
+    /// another inbox of its server has is an error.
     async fn set_setting(
         &self,
         scope: Scope,

@@ -155,19 +155,24 @@ async fn respond_once(
     response: &Response,
     posting: Option<&Posting>,
 ) -> Result<(), Failure> {
-    let inbox = match posting {
-        Some(posting) => posted(app, entry.id, posting).await?,
-        None => None,
+    let posted = match posting {
+        Some(posting) => posted(app, entry.id, posting).await,
+        None => Ok(None),
+    };
+    let posted = match posted {
+        Err(Failure::Refused(text)) => Err(text),
+        posted => Ok(posted?),
     };
     if app.clock.now().since(entry.begun_at) < TOKEN_LIFETIME {
-        let corrected = match inbox {
-            Some(inbox) => {
+        let corrected = match posted {
+            Ok(Some(inbox)) => {
                 let known = problems::facts(app, &inbox).await;
                 let created = Created::of(&inbox, known.as_ref());
                 let message = super::inbox::created(&inbox, created, response.language());
                 response.correct_all(vec![message]).await
             }
-            None => response.correct(Text::Interrupted {}).await,
+            Ok(None) => response.correct(Text::Interrupted {}).await,
+            Err(text) => response.correct(text).await,
         };
         match corrected {
             Err(error) if error.is_passing() => return Err(error.into()),
@@ -181,7 +186,7 @@ async fn respond_once(
     Ok(app.store.finish(entry.id).await?)
 }
 
-/// An inbox whose message is there becomes one.
+/// An inbox whose message is there becomes one, unless another has got its name.
 async fn posted(app: &App, interaction: u64, posting: &Posting) -> Result<Option<Inbox>, Failure> {
     if let Some(inbox) = posting.inbox {
         return Ok(app.store.inbox(inbox).await?);
@@ -203,11 +208,19 @@ async fn posted(app: &App, interaction: u64, posting: &Posting) -> Result<Option
         Some(removed) => removal::again(removed.inbox, link, destination, name),
         None => Inbox::new(link, destination, posting.staff.clone()).named(name),
     };
-    let store = &app.store;
-    store
+    let finished = app
+        .store
         .finish_posting(interaction, inbox.clone(), posting.again)
-        .await?;
-    Ok(Some(inbox))
+        .await;
+    match finished.map_err(Failure::from) {
+        Err(Failure::Refused(text)) => {
+            match app.discord.delete_message(posting.channel, message).await {
+                Err(error) if !error.is_gone() => Err(error.into()),
+                _ => Err(Failure::Refused(text)),
+            }
+        }
+        finished => finished.map(|()| Some(inbox)),
+    }
 }
 
 /// The message with a button that was sent for this interaction although no response said so.

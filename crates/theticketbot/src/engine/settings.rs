@@ -112,8 +112,8 @@ pub(super) async fn named(app: &App, guild: GuildId, inboxes: Vec<Inbox>) -> Vec
         .collect()
 }
 
-/// A setting was good by itself, and Discord refuses the button: what was written is given back all the
-/// same.
+/// A setting was good by itself, and Discord refuses the button, or another inbox has got the name meanwhile:
+/// what was written is given back all the same.
 pub(super) async fn refuse(
     serving: &Serving<'_>,
     request: &Request,
@@ -124,7 +124,7 @@ pub(super) async fn refuse(
             inbox,
             key,
             entered: Entered::Text(written),
-        } if text == (Text::ButtonRefused {}) => {
+        } if matches!(text, Text::ButtonRefused {} | Text::NameTaken { .. }) => {
             let refusal = Action::RefuseSetting {
                 inbox: *inbox,
                 key,

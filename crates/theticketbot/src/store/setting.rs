@@ -2,10 +2,11 @@
 //! `last-sync-version`; ours there begin with their subject, such as `commands-fingerprint`, and never
 //! use a name of the original's.
 
+use tickets::setting::{Name, Setting};
 use tickets::{GuildId, InboxId};
 
 use super::sql::{Connection, Result, Row};
-use super::{due, execute, from_sql, row, rows, to_sql};
+use super::{StoreError, due, execute, from_sql, row, rows, to_sql};
 
 /// Whose setting it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -85,6 +86,9 @@ pub(super) fn set(conn: &Connection, scope: Scope, key: &str, value: &str) -> Re
             let Some(guild) = guild_of(conn, id)? else {
                 return Ok(());
             };
+            if key == Name.key() {
+                refuse_taken(conn, guild, id, value)?;
+            }
             let sql = "INSERT INTO inbox_setting (inbox_id, guild_id, key, value)
                  VALUES (?, ?, ?, ?)
                  ON CONFLICT (inbox_id, key) DO UPDATE SET value = excluded.value";
@@ -110,6 +114,19 @@ pub(super) fn remove(conn: &Connection, scope: Scope, key: &str) -> Result<()> {
         }
     }
     .map(drop)
+}
+
+/// Names are checked before as well. But somebody may give the same one to another inbox meanwhile.
+fn refuse_taken(conn: &Connection, guild: GuildId, inbox: InboxId, name: &str) -> Result<()> {
+    let sql = "SELECT value FROM inbox_setting JOIN inbox ON inbox.id = inbox_id
+         WHERE guild_id = ? AND key = ? AND inbox_id <> ?";
+    let params = (to_sql(guild.0), Name.key(), to_sql(inbox.0));
+    let others: Vec<String> = rows(conn, sql, params, |row| row.get(0))?;
+    let others: Vec<_> = others.iter().map(String::as_str).collect();
+    match Name.refused_beside(name, &others) {
+        Some(_) => Err(StoreError::NameTaken(name.to_owned())),
+        None => Ok(()),
+    }
 }
 
 /// What is due in an inbox's tickets depends on some of its settings.

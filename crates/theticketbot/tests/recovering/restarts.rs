@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use discord_sandbox::Fault;
 use harness::{How, Result, Stage};
-use theticketbot::store::{Begin, Begun, Entry, Work};
+use serde_json::json;
+use theticketbot::store::{Begin, Begun, Entry, Scope, Work};
 use theticketbot::translate::{Language, say};
 use tickets::opening::{Opening, Order};
 use tickets::text::Text;
 use tickets::{GuildId, InboxId, Timestamp, UserId};
 
-use crate::{FOR_EVER, has_one_ticket, links_to_a_ticket, nothing_is_unfinished, stage_with_inbox};
+use crate::{
+    FOR_EVER, english, has_one_ticket, links_to_a_ticket, nothing_is_unfinished, stage_with_inbox,
+};
 
 /// An opening from a run long ago: its token is of no use any more.
 #[tokio::test]
@@ -131,6 +134,38 @@ async fn a_thread_that_was_locked_meanwhile_is_rolled_back() -> Result {
     assert_eq!(stage.threads(inbox.channel)?.len(), 0);
     let answer = mia.answer_to(click).await?;
     assert!(answer.content()?.contains("try again"), "{answer:?}");
+    nothing_is_unfinished(&mut stage, inbox).await
+}
+
+/// The bot dies while it posts an inbox, whose name is that of another when it is back.
+#[tokio::test]
+async fn an_inbox_that_has_lost_its_name_is_not_made() -> Result {
+    let (mut stage, inbox) = stage_with_inbox().await?;
+    let (owner, support) = (stage.sandbox.owner(), inbox.channel);
+    let source = owner.send(support, "Questions about bills").await?.id();
+    let options = json!({"channel": support, "name": "Billing"});
+    owner.run("inbox create", options).await?;
+    let lost = Fault::slow(FOR_EVER).after_it_took_effect();
+    let posting = format!("/channels/{support}/messages");
+    stage.sandbox.fail_next(lost.on("POST", &posting))?;
+    let select = "Select this message";
+    let selected = owner.start_menu(select, support, source).await?;
+    stage.faults_met().await?;
+    stage.kill().await?;
+    let store = stage.bot.home.store()?;
+    let scope = Scope::Inbox(InboxId(inbox.message.0));
+    let name = Some("billing".to_owned());
+    store.set_setting(scope, "name", name).await?;
+    drop(store);
+    stage.start().await?;
+    stage.idle().await?;
+    let refused = owner.answer_to(selected).await?;
+    let written = "Billing".to_owned();
+    assert_eq!(refused.content()?, english(Text::NameTaken { written }));
+    let own = stage.own_messages(support)?;
+    let posted = own.iter().filter(|message| !message.embeds.is_empty());
+    let posted: Vec<_> = posted.map(|message| message.id).collect();
+    assert_eq!(posted, [inbox.message]);
     nothing_is_unfinished(&mut stage, inbox).await
 }
 

@@ -1,6 +1,6 @@
 //! Inboxes, their numbers and their cooldowns.
 
-use theticketbot::store::{InboxChange, Scope, Store};
+use theticketbot::store::{InboxChange, Scope, Store, StoreError};
 use tickets::entries::{ENTRIES, HOME};
 use tickets::inbox::Inbox;
 use tickets::opening::Order;
@@ -14,6 +14,7 @@ use crate::examples::*;
 contract!(
     an_inbox_is_read_as_it_was_written,
     there_is_one_inbox_with_an_id,
+    a_name_is_that_of_one_inbox,
     each_part_of_an_inbox_can_be_changed,
     a_change_of_an_unknown_inbox_is_refused,
     a_deleted_role_is_staff_nowhere_in_its_server,
@@ -48,6 +49,55 @@ async fn there_is_one_inbox_with_an_id(store: Store) {
     };
     assert!(store.finish_posting(0, again, None).await.is_err());
     assert_eq!(store.inbox(INBOX).await.unwrap(), Some(inbox()));
+}
+
+async fn a_name_is_that_of_one_inbox(store: Store) {
+    with_inbox(&store).await;
+    let other = inbox_in(GUILD, MessageId(21), CHANNEL);
+    create_inbox(&store, other.clone()).await;
+    let name = async |inbox: InboxId, name: &str| {
+        let scope = Scope::Inbox(inbox);
+        store
+            .set_setting(scope, "name", Some(name.to_owned()))
+            .await
+    };
+    let taken = |name: &str| Err(StoreError::NameTaken(name.to_owned()));
+    assert_eq!(name(INBOX, "Straße Ä").await, Ok(()));
+    assert_eq!(name(other.id, "STRASSE ä").await, Ok(()));
+    assert_eq!(name(other.id, "straße ä").await, taken("straße ä"));
+    let kept = store.inbox(other.id).await.unwrap().unwrap();
+    assert_eq!(kept.own_name(), Some("STRASSE ä"));
+    // Its own name is not taken.
+    assert_eq!(name(INBOX, "STRAßE Ä").await, Ok(()));
+    let elsewhere = inbox_in(OTHER_GUILD, MessageId(22), ChannelId(13));
+    let elsewhere = elsewhere.named(Some("straße ä"));
+    assert_eq!(store.finish_posting(0, elsewhere, None).await, Ok(()));
+
+    // Neither a message of its own nor an entry makes a difference.
+    let made = |id| inbox_in(GUILD, MessageId(id), CHANNEL).named(Some("straße ä"));
+    assert_eq!(
+        store.finish_posting(0, made(23), None).await,
+        taken("straße ä")
+    );
+    let mut entry = made(24);
+    entry.message = MESSAGE;
+    let home = Some(INBOX.to_string());
+    entry.settings = entry.settings.with_stored(HOME, home);
+    let refused = store.create_entry(entry).await.map(drop);
+    assert_eq!(refused, taken("straße ä"));
+    assert_eq!(store.inboxes_in(GUILD).await.unwrap().len(), 2);
+    let host = store.inbox(INBOX).await.unwrap().unwrap();
+    assert_eq!(host.entries(), []);
+
+    // An inbox that is removed keeps its name for itself, and takes it from nobody.
+    store.forget_messages(&[MESSAGE]).await.unwrap();
+    assert_eq!(name(other.id, "straße ä").await, Ok(()));
+    let again = made(25);
+    assert_eq!(
+        store.finish_posting(0, again, Some(INBOX)).await,
+        taken("straße ä")
+    );
+    assert!(store.removed_inbox(INBOX).await.unwrap().is_some());
 }
 
 async fn each_part_of_an_inbox_can_be_changed(store: Store) {

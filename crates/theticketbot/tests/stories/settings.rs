@@ -5,7 +5,7 @@ use tickets::setting::Shown;
 use tickets::text::Text;
 
 use crate::stage::{Inbox, Result, Stage, english, here, link};
-use discord_sandbox::{Answer, Person};
+use discord_sandbox::{Answer, Fault, Person};
 
 /// Runs `/inbox settings` with one setting, which opens its modal at once.
 pub(crate) async fn control(person: &Person, setting: &str) -> Result<Answer> {
@@ -433,6 +433,97 @@ async fn a_name_and_a_button_of_ones_own() -> Result {
     let panel = named("button-label", "").await?;
     assert_eq!(line(&panel, "Emoji of the button")?, "🚒");
     assert_eq!(line(&panel, "Button")?, "Create Ticket");
+    stage.finish().await
+}
+
+/// Max, who may manage the server as well.
+async fn another_admin(stage: &Stage) -> Result<Person> {
+    const MANAGE_GUILD: u64 = 1 << 5;
+    let permissions = json!({"permissions": MANAGE_GUILD.to_string()});
+    let role = stage.sandbox.moderator_role();
+    stage.sandbox.owner().edit_role(role, permissions).await?;
+    Ok(stage.sandbox.moderator())
+}
+
+/// Opens the control of an inbox's name.
+async fn naming(admin: &Person, inbox: Inbox) -> Result<Answer> {
+    let options = json!({"inbox": inbox.message.to_string(), "setting": "name"});
+    Ok(admin.run("inbox settings", options).await?)
+}
+
+/// Waits until every call that a fault holds has come.
+async fn held(stage: &Stage) {
+    while !stage.sandbox.waiting_faults().is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn of_two_admins_who_give_one_name_at_once_one_has_it() -> Result {
+    let stage = Stage::set().await?;
+    let (owner, max) = (stage.sandbox.owner(), another_admin(&stage).await?);
+    let inboxes = [stage.inbox().await?, stage.inbox().await?];
+    let modals = [
+        naming(&owner, inboxes[0]).await?,
+        naming(&max, inboxes[1]).await?,
+    ];
+    // Each sees the other inbox without a name of its own.
+    let reading = Fault::held().on("GET", "/guilds/*/channels").times(2);
+    stage.sandbox.fail_next(reading)?;
+    let first = [("template", "Billing")];
+    let first = owner.start_submission(&modals[0], first).await?;
+    let second = [("template", "billing")];
+    let second = max.start_submission(&modals[1], second).await?;
+    held(&stage).await;
+    stage.sandbox.clear_faults();
+    let answers = [
+        (owner.answer_to(first).await?, "Billing"),
+        (max.answer_to(second).await?, "billing"),
+    ];
+    let is_refused = |(answer, written): &&(Answer, &str)| {
+        let written = (*written).to_owned();
+        let taken = english(Text::NameTaken { written });
+        answer.content().is_ok_and(|it| it.contains(&taken))
+    };
+    let refused: Vec<_> = answers.iter().filter(is_refused).collect();
+    let [(refusal, written)] = refused[..] else {
+        panic!("{answers:?}");
+    };
+    let given_back = refusal.message()?.embeds()[0].to_string();
+    assert!(given_back.contains(written), "{given_back}");
+    let list = owner.run("inbox list", json!({})).await?;
+    let embeds = list.message()?.embeds();
+    let names = embeds.iter().filter_map(|it| it["title"].as_str());
+    let billing = names.filter(|it| it.eq_ignore_ascii_case("billing"));
+    assert_eq!(billing.count(), 1, "{list:?}");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_name_is_given_to_another_inbox_while_one_is_posted() -> Result {
+    let stage = Stage::set().await?;
+    let (owner, max) = (stage.sandbox.owner(), another_admin(&stage).await?);
+    let inbox = stage.inbox().await?;
+    let support = stage.support();
+    let source = owner.send(support, "Questions about bills").await?;
+    let options = json!({"channel": support, "name": "Billing"});
+    owner.run("inbox create", options).await?;
+    let posting = format!("/channels/{support}/messages");
+    stage
+        .sandbox
+        .fail_next(Fault::held().on("POST", &posting))?;
+    let select = "Select this message";
+    let selected = owner.start_menu(select, support, source.id()).await?;
+    held(&stage).await;
+    let modal = naming(&max, inbox).await?;
+    let saved = max.submit(&modal, [("template", "billing")]).await?;
+    assert_eq!(line(&saved, "Name")?, "`billing`");
+    stage.sandbox.clear_faults();
+    let refused = owner.answer_to(selected).await?;
+    let written = "Billing".to_owned();
+    assert_eq!(refused.content()?, english(Text::NameTaken { written }));
+    // Its message is gone again.
+    assert_eq!(stage.newest_inbox(support), inbox.message);
     stage.finish().await
 }
 

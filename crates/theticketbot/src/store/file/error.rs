@@ -30,6 +30,8 @@ pub enum StoreError {
     ReadOnlyServer,
     /// Another process has taken the database over.
     TakenOver,
+    /// Another inbox of the server has this name.
+    NameTaken(String),
     /// The store is closed.
     Closed,
     Other(String),
@@ -65,6 +67,9 @@ impl fmt::Display for StoreError {
             }
             Self::ReadOnlyServer => "PostgreSQL takes no writes at the moment; the bot keeps trying",
             Self::TakenOver => "another theticketbot has taken the database over",
+            Self::NameTaken(name) => {
+                return write!(f, "another inbox of the server is called \"{name}\"");
+            }
             Self::Closed => "the database is closed",
             Self::Other(message) => return write!(f, "the database failed: {message}"),
         })
