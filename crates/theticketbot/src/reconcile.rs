@@ -271,7 +271,6 @@ async fn ticket_or_stray(
     };
     claim::check(app, &ticket, reported).await?;
     joining::check(app, &ticket, reported).await?;
-    joining::note_first(app, &ticket, reported).await?;
     let Some(hint) = reported.hint(ticket.owner) else {
         return Ok(());
     };

@@ -1,11 +1,11 @@
-//! Whether anybody but the owner comes into a new ticket whose starting message mentions roles. Only
-//! events say so: no call is made for it. The outcome is stored with the ticket.
+//! Whether anybody but the owner comes into a new ticket whose starting message mentions roles. Events say
+//! so; only after a gap or a restart, Discord is asked. The outcome is stored with the ticket.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tickets::{ChannelId, InboxId, UserId};
+use tickets::{ChannelId, UserId};
 
 use crate::discord::ThreadMember;
 
@@ -21,7 +21,6 @@ pub struct Joining {
 
 #[derive(Clone, Copy)]
 struct Watched {
-    inbox: InboxId,
     owner: UserId,
     /// The gaps that there were when it began: an event about somebody may be missing in a new one.
     gaps: u64,
@@ -30,9 +29,8 @@ struct Watched {
 
 impl Joining {
     /// From now on it is noted who comes into a ticket.
-    pub fn watch(&self, ticket: ChannelId, inbox: InboxId, owner: UserId, gaps: u64) {
+    pub fn watch(&self, ticket: ChannelId, owner: UserId, gaps: u64) {
         let watched = Watched {
-            inbox,
             owner,
             gaps,
             has_others: false,
@@ -45,10 +43,6 @@ impl Joining {
         self.lock().remove(&ticket);
     }
 
-    pub fn is_watched(&self, ticket: ChannelId) -> bool {
-        self.lock().contains_key(&ticket)
-    }
-
     /// These came into a thread.
     pub fn joined(&self, thread: ChannelId, joined: &[ThreadMember], me: UserId) {
         if let Some(watched) = self.lock().get_mut(&thread) {
@@ -57,10 +51,10 @@ impl Joining {
         }
     }
 
-    /// The time is over: the ticket's inbox, and whether only the owner has joined.
-    pub fn conclude(&self, ticket: ChannelId, gaps: u64) -> Option<(InboxId, bool)> {
+    /// The time is over: whether only the owner has joined, if events say so.
+    pub fn conclude(&self, ticket: ChannelId, gaps: u64) -> Option<bool> {
         let watched = self.lock().remove(&ticket)?;
-        (watched.gaps == gaps).then_some((watched.inbox, !watched.has_others))
+        (watched.gaps == gaps).then_some(!watched.has_others)
     }
 
     /// Whether Discord may yet add the owner of a ticket, or they have left it already.
@@ -97,9 +91,9 @@ pub fn others(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tickets::Timestamp;
 
     const TICKET: ChannelId = ChannelId(50);
-    const INBOX: InboxId = InboxId(40);
     const OWNER: UserId = UserId(1);
     const ME: UserId = UserId(2);
     const MAX: UserId = UserId(3);
@@ -107,6 +101,7 @@ mod tests {
     fn members(users: &[UserId]) -> Vec<ThreadMember> {
         let member = |user: &UserId| ThreadMember {
             user: *user,
+            joined_at: Timestamp(0),
             roles: Vec::new(),
         };
         users.iter().map(member).collect()
@@ -114,7 +109,7 @@ mod tests {
 
     fn watching() -> Joining {
         let joining = Joining::default();
-        joining.watch(TICKET, INBOX, OWNER, 0);
+        joining.watch(TICKET, OWNER, 0);
         joining
     }
 
@@ -122,7 +117,7 @@ mod tests {
     fn an_owner_without_company_is_alone() {
         let joining = watching();
         joining.joined(TICKET, &members(&[ME, OWNER]), ME);
-        assert_eq!(joining.conclude(TICKET, 0), Some((INBOX, true)));
+        assert_eq!(joining.conclude(TICKET, 0), Some(true));
         assert_eq!(joining.conclude(TICKET, 0), None, "once");
     }
 
@@ -131,7 +126,7 @@ mod tests {
         let joining = watching();
         joining.joined(TICKET, &members(&[OWNER, MAX]), ME);
         joining.joined(TICKET, &members(&[OWNER]), ME);
-        assert_eq!(joining.conclude(TICKET, 0), Some((INBOX, false)));
+        assert_eq!(joining.conclude(TICKET, 0), Some(false));
     }
 
     #[test]
@@ -140,7 +135,6 @@ mod tests {
         assert_eq!(joining.conclude(TICKET, 1), None);
         let joining = watching();
         joining.forget(TICKET);
-        assert!(!joining.is_watched(TICKET));
         assert_eq!(joining.conclude(TICKET, 0), None);
     }
 }

@@ -265,6 +265,8 @@ impl<'de> Deserialize<'de> for GuildMember {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThreadMember {
     pub user: UserId,
+    /// When they joined it; 0 if Discord does not say.
+    pub joined_at: Timestamp,
     /// Their roles in the server, without @everyone.
     pub roles: Vec<RoleId>,
 }
@@ -275,12 +277,17 @@ impl<'de> Deserialize<'de> for ThreadMember {
         struct Wire {
             user_id: Snowflake,
             #[serde(default, deserialize_with = "or_default")]
+            join_timestamp: Option<String>,
+            #[serde(default, deserialize_with = "or_default")]
             member: Option<Member>,
         }
         let wire = Wire::deserialize(deserializer)?;
+        let joined_at = wire.join_timestamp.as_deref();
+        let joined_at = joined_at.and_then(super::interactions::moment);
         let roles = wire.member.map_or_else(Vec::new, |member| member.roles);
         Ok(Self {
             user: wire.user_id.into(),
+            joined_at: joined_at.unwrap_or(Timestamp(0)),
             roles: roles.into_iter().map(RoleId::from).collect(),
         })
     }

@@ -178,7 +178,8 @@ impl Driver {
         })
     }
 
-    async fn finish(self, end: tickets::opening::machine::End) {
+    async fn finish(self, mut end: tickets::opening::machine::End) {
+        end.awaits_staff &= self.app.hears_of_members();
         let order = &self.opening.order;
         let (inbox, owner, guild) = (order.inbox, order.owner, order.guild);
         // Before the entry is deleted, so that a restart in between does it again.
@@ -231,7 +232,7 @@ impl Driver {
             }
             tracing::info!(%ticket, %inbox, %owner, %by, "ticket opened");
             self.app.discord.metrics().ticket_opened();
-            if self.app.joining.is_watched(ticket) {
+            if end.awaits_staff {
                 let at = Instant::now() + JOINED_WITHIN;
                 self.app.backlog.plan(Work::Joined(guild, ticket), at);
             }
@@ -435,7 +436,7 @@ impl Run {
         if invites_a_role && self.app.hears_of_members() {
             let gaps = self.app.gaps();
             let joining = &self.app.joining;
-            joining.watch(thread, order.inbox, order.owner, gaps);
+            joining.watch(thread, order.owner, gaps);
         }
         let sent = if invites_a_role {
             self.app.discord.try_to_send(thread, &message).await

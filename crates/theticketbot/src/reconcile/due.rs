@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use super::waiting::{self, Read};
-use super::{Check, Reported, Work, check_now, in_queue, notice};
+use super::{Check, Reported, Work, check_now, in_queue, joining, notice};
 use crate::app::queue::{Key, catch_panic};
 use crate::app::{App, Failure};
 use crate::discord::Message;
@@ -53,6 +53,7 @@ async fn enqueue_all(app: &App) {
     // The sender lives as long as the app.
     let _ = connected.wait_for(|connected| *connected).await;
     let mut moves = None;
+    let mut has_planned = false;
     loop {
         let seen = app.alarm.seen();
         // After a saved session nothing is scanned, and they are planned for moments of this machine's
@@ -61,6 +62,10 @@ async fn enqueue_all(app: &App) {
             look_at_notices(app).await;
         }
         let looked = async {
+            if !has_planned {
+                joining::plan_unfinished(app).await?;
+                has_planned = true;
+            }
             applied::look(app).await?;
             enqueue(app).await
         };

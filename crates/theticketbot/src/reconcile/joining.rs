@@ -1,100 +1,134 @@
-//! A new ticket that only its owner joined: noted after a minute, until somebody else joins.
+//! Who comes into a ticket. A new ticket that only its owner joined is noted after a minute, until somebody
+//! else joins; and a notice says who of the staff came first.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use tickets::ChannelId;
 use tickets::setting::Loudness;
 use tickets::staff::has_come;
 use tickets::ticket::{Phase, Ticket};
+use tickets::{ChannelId, UserId};
+use tokio::time::Instant;
 
 use super::notice::channel_of;
-use super::{Reported, in_queue};
-use crate::app::joining::others;
+use super::{Reported, Work, in_queue};
+use crate::app::joining::{JOINED_WITHIN, others};
 use crate::app::queue::Key;
 use crate::app::staff::{inbox_of, member, parent_of};
 use crate::app::{App, Failure};
-use crate::discord::code;
+use crate::discord::{ThreadMember, code};
+use crate::store::StoreError;
 
-/// A new ticket has been there for a while. It is concluded in the queue of the ticket, as joining it is
-/// noted.
-pub(super) async fn conclude(app: &Arc<App>, ticket: ChannelId) -> Result<(), Failure> {
-    let worker = app.clone();
-    let work = async move {
-        let Some((inbox, is_alone)) = worker.joining.conclude(ticket, worker.gaps()) else {
-            return Ok(());
-        };
-        if is_alone {
-            tracing::warn!(
-                %ticket,
-                %inbox,
-                "nobody but the owner joined a new ticket, although it mentions roles; check that \
-                 the roles of its staff have members who can view the channel"
-            );
-        }
-        Ok(worker.store.set_alone(ticket, is_alone).await?)
-    };
-    in_queue(app, Key::Channel(ticket), work).await
-}
-
-/// Somebody may have come into a ticket that its owner was alone in. After a gap Discord is asked.
-pub(super) async fn check(app: &App, ticket: &Ticket, reported: &Reported) -> Result<(), Failure> {
-    if !ticket.is_alone {
-        return Ok(());
-    }
-    let here = match reported {
-        Reported::Members { joined, .. } => joined.clone(),
-        Reported::Nothing if ticket.state.phase == Phase::Open && app.hears_of_members() => {
-            match app.discord.thread_members(ticket.id).await {
-                Ok(members) => members,
-                // The check of the ticket itself says what is with it.
-                Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) || error.is_forbidden() => {
-                    Vec::new()
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        _ => Vec::new(),
-    };
-    let me = app.cache().me();
-    if others(&here, ticket.owner, me).next().is_some() {
-        app.store.set_alone(ticket.id, false).await?;
+/// Plans what the last run had no time for.
+pub(super) async fn plan_unfinished(app: &App) -> Result<(), StoreError> {
+    for (guild, ticket) in app.store.awaiting_staff().await? {
+        let waited = app.now().since(ticket.created_at());
+        let waited = Duration::from_millis(u64::try_from(waited).unwrap_or_default());
+        let at = Instant::now() + JOINED_WITHIN.saturating_sub(waited);
+        app.backlog.plan(Work::Joined(guild, ticket), at);
     }
     Ok(())
 }
 
-/// The notice of a ticket says who of the staff came first, however they came.
-pub(super) async fn note_first(
-    app: &App,
-    ticket: &Ticket,
-    reported: &Reported,
-) -> Result<(), Failure> {
-    let Reported::Members { joined, .. } = reported else {
-        return Ok(());
+/// A new ticket has been there for a while. It is concluded in the queue of the ticket, as joining it is
+/// noted.
+pub(super) async fn conclude(app: &Arc<App>, id: ChannelId) -> Result<(), Failure> {
+    let worker = app.clone();
+    let work = async move {
+        let app = &worker;
+        let seen = app.joining.conclude(id, app.gaps());
+        let Some(ticket) = app.store.ticket(id).await? else {
+            return Ok(());
+        };
+        let is_alone = match seen {
+            Some(is_alone) => is_alone,
+            None => match members(app, &ticket).await? {
+                Some(here) => others(&here, ticket.owner, app.cache().me())
+                    .next()
+                    .is_none(),
+                None => return Ok(()),
+            },
+        };
+        if is_alone {
+            tracing::warn!(
+                ticket = %id,
+                inbox = ticket.inbox.map(|id| id.0),
+                "nobody but the owner joined a new ticket, although it mentions roles; check that \
+                 the roles of its staff have members who can view the channel"
+            );
+        }
+        Ok(app.store.set_alone(id, is_alone).await?)
     };
-    let me = app.cache().me();
-    let mut others = others(joined, ticket.owner, me).peekable();
-    if others.peek().is_none() || ticket.state.phase != Phase::Open {
+    in_queue(app, Key::Channel(id), work).await
+}
+
+/// Who is in an open ticket, as far as Discord tells the bot: whoever came first is first.
+async fn members(app: &App, ticket: &Ticket) -> Result<Option<Vec<ThreadMember>>, Failure> {
+    if ticket.state.phase != Phase::Open || !app.hears_of_members() {
+        return Ok(None);
+    }
+    match app.discord.thread_members(ticket.id).await {
+        Ok(mut members) => {
+            members.sort_by_key(|member| member.joined_at);
+            Ok(Some(members))
+        }
+        // The check of the ticket itself says what is with it.
+        Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) || error.is_forbidden() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Somebody may have come into a ticket. After a gap Discord is asked, if it matters.
+pub(super) async fn check(app: &App, ticket: &Ticket, reported: &Reported) -> Result<(), Failure> {
+    let here = match reported {
+        Reported::Members { joined, .. } => joined.clone(),
+        Reported::Nothing if ticket.is_alone || lacks_first(app, ticket).await? => {
+            members(app, ticket).await?.unwrap_or_default()
+        }
+        _ => return Ok(()),
+    };
+    let others: Vec<_> = others(&here, ticket.owner, app.cache().me()).collect();
+    if others.is_empty() {
         return Ok(());
+    }
+    if ticket.is_alone {
+        app.store.set_alone(ticket.id, false).await?;
+    }
+    if lacks_first(app, ticket).await?
+        && let Some(first) = first(app, ticket, &others).await?
+    {
+        app.store.note_join(ticket.id, first).await?;
+    }
+    Ok(())
+}
+
+/// Whether an open ticket has a notice that does not say yet who came first.
+async fn lacks_first(app: &App, ticket: &Ticket) -> Result<bool, Failure> {
+    if ticket.state.phase != Phase::Open {
+        return Ok(false);
     }
     let notice = app.store.notice(ticket.id).await?;
-    if notice.is_none_or(|notice| notice.joined.is_some()) {
-        return Ok(());
-    }
+    Ok(notice.is_some_and(|notice| notice.joined.is_none()))
+}
+
+/// Who of the staff came first, however they came.
+async fn first(
+    app: &App,
+    ticket: &Ticket,
+    others: &[&ThreadMember],
+) -> Result<Option<UserId>, Failure> {
     let (inbox, parent) = (
         inbox_of(app, ticket).await?,
         parent_of(app, ticket.guild, ticket.id),
     );
     let (Some(inbox), Some(parent)) = (inbox, parent) else {
-        return Ok(());
+        return Ok(None);
     };
     let has_notices = channel_of(app, &inbox).is_some();
     let is_mentioned = inbox.loudness(has_notices) != Loudness::Join;
-    let first = others.find(|it| {
+    let first = others.iter().find(|it| {
         let member = member(app, ticket.guild, parent, it.user, &it.roles);
         has_come(member, &inbox.staff, is_mentioned)
     });
-    if let Some(first) = first {
-        app.store.note_join(ticket.id, first.user).await?;
-    }
-    Ok(())
+    Ok(first.map(|first| first.user))
 }

@@ -329,6 +329,9 @@ pub(super) fn finish_opening(conn: &Connection, id: u64, end: End) -> Result<()>
     if let (Some(ticket), Some(channel)) = (end.ticket, end.notice) {
         notice::begin(conn, ticket, channel, end.opener)?;
     }
+    if let Some(ticket) = end.ticket.filter(|_| end.awaits_staff) {
+        ticket::await_staff(conn, ticket)?;
+    }
     if let (Some(ticket), Some(moved)) = (end.ticket, &opening.order.moved) {
         // Its message is younger than the click.
         let after = MessageId(id);

@@ -151,6 +151,26 @@ pub(super) fn set_hidden(conn: &Connection, id: ChannelId, since: Option<Timesta
     execute(conn, sql, [ticket]).map(drop)
 }
 
+/// What `is_alone` holds: nothing, or one of these.
+const ALONE: i64 = 1;
+const AWAITS_STAFF: i64 = 2;
+
+/// Whether anybody but its owner comes into a new ticket is to be found out.
+pub(super) fn await_staff(conn: &Connection, id: ChannelId) -> Result<()> {
+    let sql = "UPDATE ticket SET is_alone = ? WHERE id = ?";
+    execute(conn, sql, [AWAITS_STAFF, to_sql(id.0)]).map(drop)
+}
+
+/// The open tickets of which that is not known yet.
+pub(super) fn awaiting_staff(conn: &Connection) -> Result<Vec<(GuildId, ChannelId)>> {
+    let sql = "SELECT guild_id, ticket.id FROM ticket JOIN channel ON channel.id = ticket.id
+         WHERE is_alone = ? AND phase < ? AND guild_id IS NOT NULL";
+    rows(conn, sql, [AWAITS_STAFF, CLOSED], |row| {
+        let guild = GuildId(from_sql(row.get(0)?));
+        Ok((guild, ChannelId(from_sql(row.get(1)?))))
+    })
+}
+
 /// Whether only its owner joined a ticket. Older tickets of its inbox no longer matter.
 pub(super) fn set_alone(conn: &Connection, id: ChannelId, is_alone: bool) -> Result<()> {
     let ticket = to_sql(id.0);
@@ -158,19 +178,18 @@ pub(super) fn set_alone(conn: &Connection, id: ChannelId, is_alone: bool) -> Res
          AND inbox_id = (SELECT inbox_id FROM ticket WHERE id = ?1)";
     execute(conn, sql, [ticket])?;
     if is_alone {
-        execute(
-            conn,
-            "UPDATE ticket SET is_alone = 1 WHERE id = ?",
-            [ticket],
-        )?;
+        let sql = "UPDATE ticket SET is_alone = ? WHERE id = ?";
+        execute(conn, sql, [ALONE, ticket])?;
     }
     Ok(())
 }
 
 /// An inbox's last ticket, if only its owner joined it.
 pub(super) fn alone_in(conn: &Connection, inbox: InboxId) -> Result<Option<ChannelId>> {
-    let sql = "SELECT max(id) FROM ticket WHERE inbox_id = ? AND is_alone IS NOT NULL";
-    let found = row(conn, sql, [to_sql(inbox.0)], |row| optional_id(row, 0))?;
+    let sql = "SELECT max(id) FROM ticket WHERE inbox_id = ? AND is_alone = ?";
+    let found = row(conn, sql, [to_sql(inbox.0), ALONE], |row| {
+        optional_id(row, 0)
+    })?;
     Ok(found.flatten().map(ChannelId))
 }
 
@@ -296,7 +315,7 @@ macro_rules! concat_ticket {
                  coalesce(inbox_id, (
                      SELECT removed_inbox.id FROM removed_inbox WHERE removed_inbox.id = of_inbox_id)),
                  owner_id, presence, phase, closing_reason,
-                 own_message_id, claimed_by, hidden_since, is_alone IS NOT NULL
+                 own_message_id, claimed_by, hidden_since, coalesce(is_alone = 1, FALSE)
              FROM ticket JOIN channel ON channel.id = ticket.id AND guild_id IS NOT NULL ",
             $end
         )

@@ -247,6 +247,12 @@ impl<E: Engine> Storage for Verbs<E> {
             .await
     }
 
+    async fn awaiting_staff(&self) -> Result<Vec<(GuildId, ChannelId)>, StoreError> {
+        let mut tickets = self.read(ticket::awaiting_staff).await?;
+        tickets.retain(|(guild, _)| self.serves(*guild));
+        Ok(tickets)
+    }
+
     async fn alone_in(&self, inbox: InboxId) -> Result<Option<ChannelId>, StoreError> {
         self.read(move |conn| ticket::alone_in(conn, inbox)).await
     }

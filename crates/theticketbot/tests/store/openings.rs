@@ -176,6 +176,7 @@ const NEVER_WAS: End = End {
     is_orphan: false,
     notice: None,
     opener: None,
+    awaits_staff: false,
 };
 
 async fn the_end_without_a_thread_gives_the_cooldown_back(store: Store) {

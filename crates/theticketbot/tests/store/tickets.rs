@@ -1,6 +1,8 @@
 //! Tickets, their states, and which of them must be checked.
 
 use theticketbot::store::{Store, Unsettled};
+use tickets::opening::Order;
+use tickets::opening::machine::End;
 use tickets::ticket::{Phase, Presence, Reason, State, Ticket};
 use tickets::{ChannelId, InboxId, MessageId, Timestamp, UserId};
 
@@ -18,6 +20,7 @@ contract!(
     closed_tickets_come_with_their_locks,
     the_first_moment_counts_since_which_a_ticket_is_hidden,
     an_inbox_knows_its_last_ticket_that_nobody_joined,
+    tickets_await_staff_until_it_is_known_who_came,
 );
 
 /// Every state that there is.
@@ -226,6 +229,32 @@ async fn the_first_moment_counts_since_which_a_ticket_is_hidden(store: Store) {
         .await
         .unwrap();
     assert_eq!(store.ticket(ChannelId(99)).await.unwrap(), None);
+}
+
+async fn tickets_await_staff_until_it_is_known_who_came(store: Store) {
+    with_ticket(&store).await;
+    let (second, third) = (ChannelId(41), ChannelId(42));
+    for (interaction, thread) in [(2, second), (3, third)] {
+        let order = Order {
+            interaction,
+            ..order()
+        };
+        begin(&store, order.clone(), 0).await;
+        claim(&store, order, thread).await;
+        let end = End {
+            ticket: Some(thread),
+            awaits_staff: true,
+            ..End::default()
+        };
+        store.finish_opening(interaction, end).await.unwrap();
+    }
+    let awaiting = async || store.awaiting_staff().await.unwrap();
+    assert_eq!(awaiting().await, [(GUILD, second), (GUILD, third)]);
+    assert_eq!(store.alone_in(INBOX).await.unwrap(), None);
+    assert!(!store.ticket(third).await.unwrap().unwrap().is_alone);
+    store.set_alone(third, true).await.unwrap();
+    assert_eq!(awaiting().await, []);
+    assert_eq!(store.alone_in(INBOX).await.unwrap(), Some(third));
 }
 
 async fn an_inbox_knows_its_last_ticket_that_nobody_joined(store: Store) {

@@ -223,6 +223,37 @@ async fn staff_who_come_in_by_other_means_are_the_first_to_join() -> Result {
 }
 
 #[tokio::test]
+async fn staff_who_come_while_the_bot_is_stopped_are_the_first_to_join() -> Result {
+    for keeps_session in [true, false] {
+        let mut stage = Stage::set().await?;
+        let (inbox, staff) = stage.with_notices().await?;
+        let sandbox = &stage.sandbox;
+        let (mia, max, noah) = (sandbox.member(), sandbox.moderator(), sandbox.member2());
+        let owner = sandbox.owner();
+        pick(&owner, "staff-mode", "join").await?;
+        let ticket = stage.open(&mia, inbox).await?;
+        stage.caught_up().await?;
+        stage.stop().await?;
+        owner.add(ticket, noah.id()).await?;
+        owner.add(ticket, max.id()).await?;
+        let later = Duration::from_secs(1);
+        stage.sandbox.advance(later);
+        owner.join(ticket).await?;
+        if keeps_session {
+            stage.start().await?;
+        } else {
+            stage.start_without_session().await?;
+        }
+        let member = user(max.id());
+        stage
+            .notice_with(staff, Text::NoticeJoined { member })
+            .await?;
+        stage.finish().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn each_other_end_is_in_the_notice() -> Result {
     let stage = Stage::set().await?;
     let (inbox, staff) = stage.with_notices().await?;

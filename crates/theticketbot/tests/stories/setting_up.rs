@@ -437,6 +437,43 @@ async fn a_ticket_that_staff_joined_unseen() -> Result {
     Ok(())
 }
 
+/// The bot stops before the minute after an opening is over.
+#[tokio::test]
+async fn a_ticket_that_was_opened_right_before_a_restart() -> Result {
+    for (keeps_session, staff_come) in [(true, false), (false, false), (true, true), (false, true)]
+    {
+        let mut stage = Stage::set().await?;
+        let inbox = stage.inbox().await?;
+        let (owner, max) = (stage.sandbox.owner(), stage.sandbox.moderator());
+        let moderators = stage.sandbox.moderator_role();
+        owner.take_role(max.id(), moderators).await?;
+        let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+        stage.idle().await?;
+        stage.stop().await?;
+        if staff_come {
+            owner.add(ticket, max.id()).await?;
+        }
+        if keeps_session {
+            stage.start().await?;
+        } else {
+            stage.start_without_session().await?;
+        }
+        stage.idle().await?;
+        time_passes(MINUTE).await;
+        stage.idle().await?;
+        let problems = if staff_come {
+            Vec::new()
+        } else {
+            stage.warned("nobody but the owner joined").await?;
+            vec![Problem::OwnerAlone(here(ticket))]
+        };
+        let menu = stage.staff_menu(inbox).await?;
+        assert_eq!(menu.content()?, stage.menu_text(inbox, &problems));
+        stage.finish().await?;
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_starting_message_is_checked_as_it_is_sent() -> Result {
     let stage = Stage::set().await?;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::order::Order;
 use super::step::{Attempt, Kind, Outcome, Reply, Responded, RolledBack, Step};
 use crate::text::Text;
-use crate::{ChannelId, MessageId, Timestamp, UserId};
+use crate::{ChannelId, Mention, MessageId, Timestamp, UserId};
 
 /// After how long without a ticket the member is notified of the delay, in milliseconds.
 pub const DELAYED_AFTER: i64 = 5_000;
@@ -160,6 +160,8 @@ pub struct End {
     pub notice: Option<ChannelId>,
     /// Staff who opened it for its owner, and are the first to join it.
     pub opener: Option<UserId>,
+    /// Its starting message mentions roles: whether anybody but the owner comes is to be found out.
+    pub awaits_staff: bool,
 }
 
 impl Opening {
@@ -355,9 +357,11 @@ impl Opening {
                 ..End::default()
             });
         }
-        let Start::Done { message, .. } = self.start else {
+        let Start::Done { message, whole } = self.start else {
             return None;
         };
+        let mentioned = self.order.mentions(Attempt::Everybody);
+        let awaits_staff = whole && mentioned.iter().any(|who| matches!(who, Mention::Role(_)));
         let message = match self.answers {
             Answers::None | Answers::Refused => message,
             Answers::Done(last) => Some(last),
@@ -368,6 +372,7 @@ impl Opening {
             message,
             notice: self.order.notice,
             opener: self.order.opener,
+            awaits_staff,
             ..End::default()
         })
     }

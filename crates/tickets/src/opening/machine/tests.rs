@@ -142,9 +142,30 @@ fn four_calls_in_two_round_trips() {
         Some(End {
             ticket: Some(THREAD),
             message: Some(MESSAGE),
+            awaits_staff: true,
             ..End::default()
         })
     );
+}
+
+#[test]
+fn staff_who_were_not_mentioned_are_not_awaited() {
+    for (starter, left_out) in [("<@20> <@&30>", true), ("<@20>", false)] {
+        let mut driver = Driver::new();
+        driver.opening.order.starter = starter.into();
+        driver.poll();
+        driver.on(created());
+        driver.on(acknowledged());
+        driver.on(OWN);
+        let sent = Started::Sent {
+            message: MESSAGE,
+            left_out,
+        };
+        driver.on(Outcome::Started(sent));
+        while !driver.on(RESPONDED).is_empty() {}
+        let end = driver.end();
+        assert_eq!(end.map(|end| end.awaits_staff), Some(false), "{starter}");
+    }
 }
 
 #[test]
