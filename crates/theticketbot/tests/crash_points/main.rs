@@ -143,6 +143,11 @@ fn a_ticket_that_goes_to_another_inbox() -> Result {
 }
 
 #[test]
+fn a_ticket_that_goes_to_another_inbox_where_the_bot_cannot_read() -> Result {
+    survives(Story::TransferringUnread)
+}
+
+#[test]
 fn a_ticket_that_goes_to_another_channel() -> Result {
     survives(Story::Moving)
 }

@@ -75,7 +75,9 @@ pub(crate) enum Story {
     RemindingStaff,
     /// Max gives Mia's ticket to another inbox of its channel.
     Transferring,
-    /// The same, to an inbox of another channel.
+    /// The same, and the next bot cannot read what is in the ticket.
+    TransferringUnread,
+    /// The same as the first, to an inbox of another channel.
     Moving,
     /// Mia reports a message.
     Reporting,
@@ -311,7 +313,7 @@ impl Scene {
                 set_setting(stage, self.inbox, "form", form).await?;
                 self.modal = Some(stage.click(&mia, self.inbox).await?);
             }
-            Story::Transferring | Story::Moving => {
+            Story::Transferring | Story::TransferringUnread | Story::Moving => {
                 let options = match self.story {
                     Story::Moving => json!({"destination": stage.sandbox.defaults().tickets}),
                     _ => json!({}),
@@ -395,7 +397,10 @@ impl Scene {
     async fn act_unseen(&mut self) -> Result {
         let threads = self.stage.threads(self.support)?;
         let mia = self.stage.sandbox.member();
-        if self.story == Story::ReportingUnread {
+        if matches!(
+            self.story,
+            Story::ReportingUnread | Story::TransferringUnread
+        ) {
             const READ_MESSAGE_HISTORY: u64 = 1 << 16;
             let (owner, role) = (
                 self.stage.sandbox.owner(),
@@ -466,7 +471,7 @@ impl Scene {
                 let asked = mia.start_submission(modal, answers).await?;
                 acted(mia, Some(asked))
             }
-            Story::Transferring | Story::Moving => {
+            Story::Transferring | Story::TransferringUnread | Story::Moving => {
                 let options = json!({"inbox": self.other.to_string()});
                 let asked = max.start_command(self.ticket, "ticket transfer", options);
                 let asked = asked.await?;

@@ -78,6 +78,7 @@ impl Scene {
                 Ok("reminded once".to_owned())
             }
             Story::Transferring => self.check_transfer(&outcome).await,
+            Story::TransferringUnread => self.check_unread_transfer(&outcome).await,
             Story::Moving => self.check_move(&outcome),
             Story::Reporting | Story::ReportingMore | Story::ReportingUnread => {
                 self.check_report(acted, outcome).await
@@ -216,6 +217,33 @@ impl Scene {
         }
         self.stage.idle().await?;
         self.has_starter_and_note()?;
+        Ok(format!("{told} messages; Max reads: {outcome}"))
+    }
+
+    /// Max reads what is certain, and can transfer the ticket all the same.
+    async fn check_unread_transfer(&mut self, outcome: &str) -> Result<String> {
+        let told = self.stage.said(self.ticket)?.len() - 1;
+        let says_too_much = match told {
+            0 => outcome.contains("belongs to"),
+            1 => outcome.contains("before I finished"),
+            _ => true,
+        };
+        if says_too_much {
+            return Err(format!("{told} messages, but Max reads {outcome:?}").into());
+        }
+        let max = self.stage.sandbox.moderator();
+        let options = json!({"inbox": self.other.to_string()});
+        let again = max.run_in(self.ticket, "ticket transfer", options.clone());
+        let is_there = again.await?.content()?.contains("already");
+        self.stage.idle().await?;
+        let more = self.stage.said(self.ticket)?.len() - 1 - told;
+        if more != usize::from(!is_there) || is_there && told == 0 {
+            return Err(format!("{told} messages, then {more}; known: {is_there}").into());
+        }
+        let again = max.run_in(self.ticket, "ticket transfer", options).await?;
+        if !again.content()?.contains("already") {
+            return Err(format!("it does not belong there: {again:?}").into());
+        }
         Ok(format!("{told} messages; Max reads: {outcome}"))
     }
 
