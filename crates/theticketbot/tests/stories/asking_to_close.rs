@@ -1,12 +1,14 @@
 //! `/ticket ask-close` and `/ticket snooze`.
 
+use std::time::Duration;
+
 use discord_sandbox::id::{ChannelId, MessageId};
 use discord_sandbox::{Answer, Person};
 use serde_json::{Value, json};
 use tickets::text::Text;
 use tickets::waiting::Side;
 
-use crate::settings::write;
+use crate::settings::{pick, write};
 use crate::stage::{Result, Stage, english, here, user};
 
 async fn ask(person: &Person, ticket: ChannelId, options: Value) -> Result<Answer> {
@@ -125,6 +127,44 @@ async fn a_ticket_is_closed_in_time_for_whoever_asked_last() -> Result {
         reason: "All done".into(),
     });
     assert_eq!(stage.said(ticket)[3..], [note]);
+    stage.finish().await
+}
+
+/// Without a time nothing becomes due. Discord's own timer hides the ticket, and its owner can still answer.
+/// Clients unarchive it first.
+#[tokio::test]
+async fn a_question_without_a_time_waits_also_in_a_hidden_ticket() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    pick(&stage.sandbox.owner(), "hide-after", "hour").await?;
+    let ticket = stage.open(&mia, inbox).await?;
+    max.join(ticket).await?;
+    let asked = ask(&max, ticket, json!({})).await?;
+    let prompt = asked.message()?.id();
+    stage.idle().await?;
+    stage.sandbox.advance(Duration::from_secs(8 * 24 * 60 * 60));
+    stage.hours_pass(2).await?;
+    let thread = stage.thread(ticket).ok_or("it is there")?;
+    assert!(thread.archived && !thread.locked);
+    assert_eq!(stage.said(ticket).len(), 2, "the starter and the question");
+    // It is open for everybody.
+    let refused = stage.click(&mia, inbox).await?;
+    let open = Text::AlreadyOpen {
+        ticket: here(ticket),
+    };
+    assert_eq!(refused.content()?, english(open));
+    let list = max.run("ticket list", json!({})).await?;
+    assert!(list.content()?.contains(&ticket.to_string()), "{list:?}");
+    mia.reopen(ticket).await?;
+    stage.idle().await?;
+    let closed = mia.click(ticket, prompt, "agree-to-close").await?;
+    let note = english(Text::ClosedBy { name: "Mia".into() });
+    assert_eq!(closed.content()?, note);
+    stage.closed(ticket, true).await?;
+    stage.idle().await?;
+    assert_eq!(stage.said(ticket)[2..], [note]);
+    assert_eq!(stage.component_count(ticket, prompt), 0);
     stage.finish().await
 }
 

@@ -60,8 +60,13 @@ async fn staff_close_with_a_reason_that_everybody_reads() -> Result {
     assert_eq!(stage.said(ticket)[1..], [note], "no second message");
     // The response and one change of the thread.
     let calls = stage.sandbox.calls_after(mark);
-    let calls: Vec<_> = calls.iter().map(|call| call.method.as_str()).collect();
-    assert_eq!(calls, ["POST", "PATCH"], "{calls:?}");
+    let methods: Vec<_> = calls.iter().map(|call| call.method.as_str()).collect();
+    assert_eq!(methods, ["POST", "PATCH"], "{calls:?}");
+    let audited = english(Text::AuditClosed {
+        name: "Max".into(),
+        id: max.id().to_string(),
+    });
+    assert_eq!(calls[1].reason, Some(audited));
     // Nobody was removed.
     assert!(stage.is_in(ticket, stage.sandbox.member().id()));
     stage.finish().await
