@@ -20,7 +20,7 @@ use crate::stage::{
 pub(crate) const PAUSE: Duration = Duration::from_secs(3);
 
 /// Discord's flag of a message that notifies nobody.
-const SUPPRESS_NOTIFICATIONS: u64 = 1 << 12;
+pub(crate) const SUPPRESS_NOTIFICATIONS: u64 = 1 << 12;
 
 /// A notice as everybody in its channel sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]

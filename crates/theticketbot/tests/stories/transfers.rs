@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tickets::permission::{Missing, Permission};
 use tickets::text::Text;
 
+use crate::notices::SUPPRESS_NOTIFICATIONS;
 use crate::settings::write;
 use crate::stage::{Inbox, PICTURE, Result, Stage, VIEW_CHANNEL, english, here};
 
@@ -131,6 +132,41 @@ async fn a_transfer_that_cannot_be_changes_nothing() -> Result {
         .await?;
     assert_eq!(outside.content()?, english(Text::NotATicket {}));
     stage.finish().await
+}
+
+/// The message is as loud as the new inbox wants.
+#[tokio::test]
+async fn the_new_team_is_brought_in_as_its_inbox_says() -> Result {
+    for (mode, is_silent, comes_in) in [
+        ("mention", false, true),
+        ("silent", true, true),
+        ("join", false, false),
+    ] {
+        let stage = Stage::set().await?;
+        let owner = stage.sandbox.owner();
+        let teams = Teams::set(&stage).await?;
+        let ([first, second], ticket) = (&teams.staff, teams.ticket);
+        let channel = owner.create_channel("sales-staff", 0).await?.id();
+        stage.idle().await?;
+        set_setting(&owner, teams.second, "notices", &channel.to_string()).await?;
+        set_setting(&owner, teams.second, "staff-mode", mode).await?;
+        let options = json!({"inbox": "Sales"});
+        first.run_in(ticket, "ticket transfer", options).await?;
+        stage.idle().await?;
+        assert_eq!(is_in(&stage, ticket, second), comes_in, "{mode}");
+        let (flags, roles) = stage.sandbox.look(|look| {
+            let all = look.messages(ticket);
+            let mut said = all.filter(|it| it.ephemeral_to.is_none() && !it.content.is_empty());
+            said.next_back()
+                .map(|it| (it.flags, it.mention_roles.len()))
+                .unzip()
+        });
+        let suppressed = flags.map(|flags| flags & SUPPRESS_NOTIFICATIONS != 0);
+        assert_eq!(suppressed, Some(is_silent), "{mode}");
+        assert_eq!(roles, Some(usize::from(comes_in)), "{mode}");
+        stage.finish().await?;
+    }
+    Ok(())
 }
 
 #[tokio::test]
