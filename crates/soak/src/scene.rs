@@ -52,7 +52,7 @@ pub struct Seen {
     /// Whom the starting message mentions first.
     pub owner: Option<UserId>,
     pub owner_is_in: bool,
-    /// Whether they are in the server.
+    /// Whether they have been in the server since the thread was created.
     pub owner_is_here: bool,
     /// What the bot said besides notes. There should be one.
     pub starters: Vec<String>,
@@ -187,7 +187,8 @@ impl Seen {
         seen.owner = seen.starters.first().and_then(|text| first_mention(text));
         if let Some(owner) = seen.owner {
             seen.owner_is_in = thread.members.contains_key(&owner);
-            seen.owner_is_here = look.member(thread.guild, owner).is_some();
+            let member = look.member(thread.guild, owner);
+            seen.owner_is_here = member.is_some_and(|it| it.joined_at <= thread.created);
         }
         seen
     }

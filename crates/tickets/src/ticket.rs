@@ -261,7 +261,7 @@ pub enum Owner {
     In,
     /// Not a member of the thread. `was_in`: they were until now.
     Out { was_in: bool },
-    /// Not even in the server.
+    /// Not even in the server, or they left it and came back.
     LeftServer,
     /// Not asked, because it does not matter.
     Unknown,

@@ -142,7 +142,7 @@ fn who(guild: GuildId, channel: ChannelId, member: wire::Member, at: Timestamp) 
 }
 
 /// A moment that Discord writes in ISO 8601.
-pub(super) fn moment(text: &str) -> Option<Timestamp> {
+pub fn moment(text: &str) -> Option<Timestamp> {
     let moment = twilight_model::util::Timestamp::parse(text).ok()?;
     Some(Timestamp(moment.as_micros() / 1000))
 }

@@ -193,6 +193,14 @@ async fn owner(app: &App, ticket: &Ticket, owner: UserId) -> Result<Owner, Error
         }
         member => member?,
     };
+    let joined = member
+        .joined_at
+        .as_deref()
+        .and_then(discord::interactions::moment);
+    if joined.is_some_and(|joined| joined > ticket.id.created_at()) {
+        // They have come back.
+        return Ok(Owner::LeftServer);
+    }
     if app.was_told_since(ticket.id.created_at()) {
         return Ok(Owner::Out { was_in: false });
     }

@@ -1,9 +1,12 @@
 //! The owner leaves: a note, then archived, and locked if the bot may.
 
+use std::time::Duration;
+
+use discord_sandbox::Fault;
 use serde_json::json;
 use tickets::text::Text;
 
-use crate::stage::{MANAGE_THREADS, Result, Stage, english, user};
+use crate::stage::{BUTTON, MANAGE_THREADS, Result, Stage, english, user};
 
 #[tokio::test]
 async fn an_owner_who_leaves_closes_the_ticket() -> Result {
@@ -58,6 +61,39 @@ async fn an_owner_who_leaves_the_server_closes_all_of_their_tickets_once() -> Re
     for ticket in tickets {
         assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
     }
+    stage.finish().await
+}
+
+/// A mention invites nobody who is not in the server, so they were never in the ticket. They have left all the
+/// same, whether or not the bot missed an event.
+#[tokio::test]
+async fn an_owner_who_left_the_server_before_they_were_invited_has_left() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    let held = Fault::held().on("POST", "/channels/*/messages");
+    stage.sandbox.fail_next(held)?;
+    mia.start_click(inbox.channel, inbox.message, BUTTON)
+        .await?;
+    let ticket = stage
+        .sandbox
+        .wait_until("the thread", |look| {
+            look.threads_of(inbox.channel).pop().map(|thread| thread.id)
+        })
+        .await?;
+    owner.kick(mia.id()).await?;
+    stage.sandbox.clear_faults();
+    stage
+        .sandbox
+        .wait_until("the starting message", |look| {
+            look.messages(ticket).next().map(drop)
+        })
+        .await?;
+    stage.sandbox.advance(Duration::from_secs(1));
+    mia.join_guild().await?;
+    stage.closed(ticket, true).await?;
+    stage.an_idle_restart_does_nothing().await?;
+    assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
     stage.finish().await
 }
 
