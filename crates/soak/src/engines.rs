@@ -1,7 +1,11 @@
-//! One bot after the other on SQLite, on PostgreSQL and as one of several on PostgreSQL: how long a member
-//! waits from the click to the link, and how much memory the process takes.
+//! One bot after the other on SQLite, on PostgreSQL near and far, and as one of several on PostgreSQL: how
+//! long a member waits from the click to the link, and how much memory the process takes.
 
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use discord_sandbox::{Limits, Sandbox};
@@ -21,6 +25,11 @@ pub async fn run(
     say(
         "| database | click to the link, ms: median | 95 of 100 | most | memory, kB |\n|---|--:|--:|--:|--:|",
     );
+    let far = |schema: &str, round_trip| -> io::Result<String> {
+        let port = distant(server.port(), round_trip)?;
+        let url = format!("postgres://bot@127.0.0.1:{port}/postgres?schema={schema}");
+        Ok(format!("[db]\nurl = {url:?}\n"))
+    };
     let engines = [
         ("SQLite", String::new()),
         ("PostgreSQL", format!("[db]\nurl = {:?}\n", server.url())),
@@ -31,6 +40,8 @@ pub async fn run(
                 server.url()
             ),
         ),
+        ("PostgreSQL, 1 ms away", far("one", 1)?),
+        ("PostgreSQL, 5 ms away", far("five", 5)?),
     ];
     for (name, config) in engines {
         let (mut times, memory) = measure(program, &config, clicks).await?;
@@ -47,6 +58,52 @@ pub async fn run(
         ));
     }
     Ok(())
+}
+
+/// A port that leads to PostgreSQL, with a round trip of so many milliseconds more.
+fn distant(server: u16, round_trip: u64) -> io::Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let port = listener.local_addr()?.port();
+    let half = Duration::from_micros(round_trip * 500);
+    // Threads, because tokio's timers are not exact enough.
+    thread::spawn(move || {
+        for client in listener.incoming() {
+            let Ok((client, server)) =
+                client.and_then(|it| Ok((it, TcpStream::connect((Ipv4Addr::LOCALHOST, server))?)))
+            else {
+                continue;
+            };
+            if let (Ok(to_client), Ok(to_server)) = (client.try_clone(), server.try_clone()) {
+                pass_later(client, to_server, half);
+                pass_later(server, to_client, half);
+            }
+        }
+    });
+    Ok(port)
+}
+
+fn pass_later(mut from: TcpStream, mut to: TcpStream, delay: Duration) {
+    let (queue, due) = mpsc::channel::<(std::time::Instant, Vec<u8>)>();
+    // Each packet is sent at once.
+    let _ = to.set_nodelay(true);
+    thread::spawn(move || {
+        let mut buffer = vec![0; 16 * 1024];
+        while let Ok(count @ 1..) = from.read(&mut buffer) {
+            let at = std::time::Instant::now() + delay;
+            if queue.send((at, buffer[..count].to_vec())).is_err() {
+                break;
+            }
+        }
+    });
+    thread::spawn(move || {
+        for (at, bytes) in due {
+            thread::sleep(at.saturating_duration_since(std::time::Instant::now()));
+            if to.write_all(&bytes).is_err() {
+                return;
+            }
+        }
+        let _ = to.shutdown(std::net::Shutdown::Write);
+    });
 }
 
 /// The times of so many members who click one after the other, and the memory afterwards.
