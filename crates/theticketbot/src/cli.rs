@@ -59,11 +59,11 @@ pub enum Command {
     #[command(subcommand)]
     Inboxes(InboxesCommand),
 
-    /// Look after what is stored about people
+    /// Show and erase what is stored about a person
     #[command(subcommand)]
     Member(MemberCommand),
 
-    /// Look after a bot that runs as several processes
+    /// Manage a bot that runs as several processes
     #[cfg(feature = "postgres")]
     #[command(subcommand)]
     Cluster(ClusterCommand),
@@ -146,6 +146,10 @@ pub enum MemberCommand {
         /// Archive their open tickets first; otherwise an open ticket is an error
         #[arg(long)]
         close: bool,
+
+        /// Only show it
+        #[arg(long, conflicts_with = "close")]
+        dry_run: bool,
     },
 }
 

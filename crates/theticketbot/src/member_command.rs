@@ -16,7 +16,14 @@ pub async fn run(
     print: impl Fn(&str),
 ) -> Result<(), BoxError> {
     match command {
-        MemberCommand::Forget { id, close } => forget(settings, UserId(*id), *close, &print).await,
+        MemberCommand::Forget { id, dry_run, .. } if *dry_run => {
+            let store = settings.db.open_beside()?;
+            show(UserId(*id), &store.traces(UserId(*id)).await?, print);
+            Ok(())
+        }
+        MemberCommand::Forget { id, close, .. } => {
+            forget(settings, UserId(*id), *close, &print).await
+        }
     }
 }
 
@@ -28,11 +35,10 @@ async fn forget(
 ) -> Result<(), BoxError> {
     let store = settings.db.open_beside()?;
     let traces = store.traces(id).await?;
+    show(id, &traces, print);
     if traces.is_empty() {
-        print(&format!("Nothing is stored about {id}."));
         return Ok(());
     }
-    print(&format!("Stored about {id}:\n{}", list(&traces)));
     let mut unfinished = store.unfinished(id).await?;
     if close && !unfinished.is_served {
         for ticket in &unfinished.tickets {
@@ -46,11 +52,11 @@ async fn forget(
     refuse(&store.forget_person(id, closed.clone()).await?)?;
     let kept = store.traces(id).await?;
     if kept.is_empty() {
-        print("All of this is removed.");
+        print("All of this was removed.");
     } else {
         let kept = list(&kept);
         print(&format!(
-            "All of this is removed, except what admins wrote and what expires soon:\n{kept}"
+            "All of this was removed, except what admins wrote and what expires soon:\n{kept}"
         ));
     }
     if traces
@@ -74,6 +80,14 @@ async fn forget(
          database can still contain the id.",
     );
     Ok(())
+}
+
+fn show(id: UserId, traces: &[Trace], print: impl Fn(&str)) {
+    if traces.is_empty() {
+        print(&format!("Nothing is stored about {id}."));
+    } else {
+        print(&format!("Stored about {id}:\n{}", list(traces)));
+    }
 }
 
 fn refuse(unfinished: &Unfinished) -> Result<(), BoxError> {

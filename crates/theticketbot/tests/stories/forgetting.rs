@@ -12,11 +12,18 @@ use crate::stage::{Result, Stage, user};
 async fn forget(stage: &Stage, whom: &Person, close: bool) -> (String, Option<String>) {
     let printed = RefCell::new(Vec::new());
     let id = whom.id().0;
-    let (command, settings) = (MemberCommand::Forget { id, close }, stage.settings());
+    let command = |dry_run| MemberCommand::Forget { id, close, dry_run };
     let print = |line: &str| printed.borrow_mut().push(line.to_owned());
-    let ran = member_command::run(&command, &settings, print).await;
+    let settings = stage.settings();
+    let shown = member_command::run(&command(true), &settings, print).await;
+    assert!(shown.is_ok(), "{shown:?}");
+    let shown = printed.take().join("\n");
+    let ran = member_command::run(&command(false), &settings, print).await;
     let error = ran.err().map(|error| error.to_string());
-    (printed.into_inner().join("\n"), error)
+    let printed = printed.into_inner().join("\n");
+    // What a dry run shows is still there.
+    assert!(printed.starts_with(&shown), "{shown}, then {printed}");
+    (printed, error)
 }
 
 /// The columns in which something is stored about somebody.
