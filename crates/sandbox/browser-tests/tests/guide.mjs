@@ -30,7 +30,7 @@ test("the guide leads from a message to a closed ticket", async (stage) => {
   await person.selects(await person.sees("Press the button."));
   await person.sees(person.words.created);
 
-  await next(page, "Run /inbox staff").waitFor();
+  await next(page, "Choose them in the menu below").waitFor();
   await person.runs(person.words.staff);
   await taken(page, 4);
   await next(page, "Switch to Mia. Press the button below the inbox").waitFor();
@@ -74,7 +74,7 @@ test("the message that is prepared in the demo does for an inbox", async (stage)
   await olivia.goTo("welcome");
   await olivia.makesInbox(await olivia.sees("Need help?"), "welcome");
   await taken(olivia.page, 3);
-  await next(olivia.page, "Run /inbox staff").waitFor();
+  await next(olivia.page, "Choose them in the menu below").waitFor();
 });
 
 test("on a phone, the guide's next step is above the messages", async (stage) => {

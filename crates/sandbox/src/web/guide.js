@@ -29,7 +29,7 @@ const STEPS = [
   { key: "inbox", by: "owner", taken: (entry) => did(entry, "use a command") && entry.action?.name === CREATE },
   // The bot's first message in a channel is the inbox.
   { key: "select", by: "owner", taken: (entry) => succeeded(entry, /^\/channels\/\d+\/messages$/) },
-  { key: "staff", by: "owner", taken: (entry) => did(entry, "use a command") && STAFF.includes(String(entry.action?.name)) },
+  { key: "staff", by: "owner", after: "select", taken: (entry) => chose(entry) || (did(entry, "use a command") && STAFF.includes(String(entry.action?.name))) },
   { key: "ticket", by: "member", taken: (entry) => succeeded(entry, /^\/channels\/\d+\/threads$/) },
   { key: "answer", by: "moderator", after: "ticket", taken: (entry, staff) => did(entry, "send a message") && entry.person === staff },
   // The bot also locks a ticket that staff close.
@@ -208,6 +208,12 @@ function ticketChannel({ store: { guild } }) {
 /** @param {RecordEntry} entry @param {string} deed */
 function did(entry, deed) {
   return entry.kind === "person" && entry.action?.do === deed;
+}
+
+/** Whether somebody chose something in a menu. @param {RecordEntry} entry */
+function chose(entry) {
+  const values = entry.action?.values;
+  return did(entry, "use a component") && Array.isArray(values) && values.length > 0;
 }
 
 /** @param {RecordEntry} entry @param {RegExp} path @param {string} [method] */
