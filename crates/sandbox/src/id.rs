@@ -238,7 +238,7 @@ pub struct Snowflakes {
     counted_from: Option<Timestamp>,
 }
 
-/// Only so many milliseconds at a time does the clock matter to ids that are counted.
+/// Counted ids follow the clock in steps of this many milliseconds.
 const HOUR: i64 = 3_600_000;
 
 impl Snowflakes {

@@ -375,7 +375,7 @@ async fn what_is_not_imitated_is_refused_and_a_problem() -> Result<(), Error> {
     let refused = bot.call(Method::PATCH, &channel, Some(hidden), 400).await;
     let error = &refused["errors"]["flags"]["_errors"][0];
     assert_eq!(error["code"], "SANDBOX_UNSUPPORTED");
-    // Nothing was sent, and what says nothing is no wish.
+    // Nothing was sent. A value that changes nothing is not refused.
     assert_eq!(bot.get(&messages).await, json!([]));
     bot.post(
         &messages,

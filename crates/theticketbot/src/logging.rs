@@ -60,7 +60,7 @@ pub fn init(verbosity: u8, folder: Option<&Path>) {
     }
     log_panics();
     if let (Some(error), Some(folder)) = (problem, folder) {
-        tracing::warn!(%error, folder = %folder.display(), "the log folder cannot be written: no log file");
+        tracing::warn!(%error, folder = %folder.display(), "cannot write to the log folder, so there is no log file");
     }
 }
 

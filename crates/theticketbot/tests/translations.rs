@@ -413,8 +413,9 @@ const INTRODUCTION: &str = "\
 # Settings
 
 `/inbox settings` shows all settings of an inbox and of the server in one panel, with a menu for each group. Pick a setting in
-a menu: a switch turns at once, everything else opens a small window with its current value. An empty field is the default
-again. `/inbox settings setting:…` opens one setting directly, and `inbox:…` chooses the inbox if there are several. After each
+a menu: a switch changes immediately, everything else opens a small window with its current value. An empty field is the default
+again. Discord does not let you pick the setting again whose window you have just cancelled: pick another one first, or use the
+option `setting`. `/inbox settings setting:…` opens one setting directly, and `inbox:…` chooses the inbox if there are several. After each
 change, the panel shows the new value, and the inbox's problems, if there are any.
 
 <picture>

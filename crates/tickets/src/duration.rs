@@ -1,7 +1,7 @@
 //! Durations as people write them: `90s`, `30m`, `12h`, `7d`, `2w`, one after another, also with the
 //! words of English, German and French. There is one parser for all of them.
 
-/// Why a text is no duration.
+/// Why a text is not a duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unclear {
     /// A number without a unit: minutes for one reader, days for another.

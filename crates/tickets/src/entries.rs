@@ -1,7 +1,7 @@
 //! Several inboxes on one message: which ones it offers besides its own, and how.
 //!
 //! This is stored with the inbox that the message belongs to, under keys of its own: it has an editor,
-//! and is no setting of the registry.
+//! and is not in the registry of settings.
 
 use crate::InboxId;
 use crate::inbox::{Button, Inbox};
@@ -13,7 +13,7 @@ pub const ENTRIES: &str = "entries";
 /// The key of the word for how they are shown.
 pub const LAYOUT: &str = "entries-layout";
 
-/// The key, in an inbox without a message of its own, of the inbox on whose message it is.
+/// The key that names, for an inbox without its own message, the inbox whose message offers it.
 pub const HOME: &str = "entry-of";
 
 /// The most buttons of a message, its own among them, and the most options of a menu.

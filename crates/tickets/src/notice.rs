@@ -7,11 +7,11 @@ use crate::ticket::{ClosingRequest, Reason};
 use crate::waiting::{Side, Waiting};
 use crate::{ChannelId, GuildId, InboxId, MessageId, Timestamp, UserId};
 
-/// So long a channel's notices wait between two edits, in milliseconds. Discord allows three edits of
+/// How long a channel's notices wait between two edits, in milliseconds. Discord allows three edits of
 /// older messages in six seconds.
 pub const BETWEEN_EDITS: u64 = 3_000;
 
-/// So long a ticket must wait for its other side before its notice says so, in milliseconds: a quick
+/// How long a ticket must wait for its other side before its notice says so, in milliseconds: a quick
 /// conversation needs no edits.
 const SETTLED_AFTER: i64 = 2 * 60 * 1000;
 

@@ -13,13 +13,13 @@ use crate::template;
 use crate::text::Text;
 use crate::{ChannelId, Mention, RoleId, UserId};
 
-/// Discord adds the members of a role of about this size no more. Source: Discord's help pages.
+/// From about this size, Discord does not add a role's members to a thread. Source: Discord's help pages.
 const TOO_LARGE: u64 = 100;
 
-/// Discord allows so many active threads in a server.
+/// The most active threads that Discord allows in a server.
 const MAX_THREADS: usize = 1_000;
 
-/// From so many active threads on, an admin should know.
+/// From this many active threads, an admin should know.
 const MANY_THREADS: usize = 900;
 
 /// What is known of the server that an inbox is in.

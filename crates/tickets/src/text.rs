@@ -440,7 +440,7 @@ texts! {
     TicketDeleted "ticket-deleted" {}
     /// The ticket belongs to this inbox now.
     TransferDone "transfer-done" { inbox: String => "inbox" Text }
-    /// It did before.
+    /// The ticket belongs to this inbox already.
     SameInbox "same-inbox" { inbox: String => "inbox" Text }
     /// The ticket goes on in another one.
     TransferOpened "transfer-opened" { ticket: ChannelId => "ticket" Channel }
@@ -578,9 +578,9 @@ texts! {
     ClosedByWithReason "closed-by-with-reason" { name: String => "name" Text, reason: String => "reason" Text }
     /// Put below the closing message if Discord does not let the bot archive the ticket.
     NotArchived "not-archived" { note: String => "note" Text }
-    /// Somebody looks after the ticket from now on.
+    /// Somebody claims the ticket.
     ClaimedBy "claimed-by" { name: String => "name" Text }
-    /// They do no longer.
+    /// Somebody gives up their claim.
     UnclaimedBy "unclaimed-by" { name: String => "name" Text }
     /// Somebody has given the ticket to another inbox.
     Transferred "transferred" { name: String => "name" Text, inbox: String => "inbox" Text }

@@ -83,7 +83,7 @@ impl Waiting {
     }
 }
 
-/// For whom a ticket waits after this author has written. Its owner is its owner also if they are staff.
+/// For whom a ticket waits after this author has written. The owner counts as the owner even if they are staff.
 fn next(owner: Option<UserId>, author: Author) -> Side {
     if author.is_staff && owner != Some(author.user) {
         Side::Owner

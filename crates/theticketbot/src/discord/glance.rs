@@ -95,7 +95,7 @@ fn after_blanks(bytes: &[u8], at: usize) -> usize {
     at + blanks.count()
 }
 
-/// Where a text ends that begins here, behind its quotation mark. `None` if there is no text.
+/// The index after the closing quotation mark of the string that begins here. `None` if there is no string.
 fn end_of_text(bytes: &[u8], begin: usize) -> Option<usize> {
     if bytes.get(begin) != Some(&b'"') {
         return None;

@@ -71,7 +71,7 @@ mod tests {
     /// Of earlier versions, or of the file itself.
     const LEFT_OUT: [&str; 4] = ["departure", "closed", "handover_session", "handover_server"];
 
-    /// What is added to the database is added to the list.
+    /// Each new column must be in the list, too.
     #[test]
     fn every_column_is_listed() {
         let folder = tempfile::tempdir().unwrap();

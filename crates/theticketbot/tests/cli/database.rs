@@ -322,7 +322,7 @@ fn what_root_restores_belongs_to_the_owner_of_the_folder() {
     let host = Host::new();
     host.with_database("original-v7.db", "");
     host.run(&["db", "backup", "copy.db"]).says(&["copied"]);
-    let uid = |path: std::path::PathBuf| fs::metadata(path).unwrap().uid();
+    let uid = |path: PathBuf| fs::metadata(path).unwrap().uid();
     let me = uid(host.path(""));
     let owner = if me == 0 { 65534 } else { me };
     for path in [host.path(""), host.path("bot.db")] {

@@ -142,7 +142,7 @@ fn without_a_log_folder_it_goes_on() {
     let ran = host.run(&[]);
     ran.refuses(&["there is no bot token"]);
     assert_eq!(
-        ran.err.matches("the log folder cannot be written").count(),
+        ran.err.matches("cannot write to the log folder").count(),
         1,
         "{ran:?}"
     );

@@ -47,8 +47,8 @@ pub fn transfer<'a>(facts: &Facts<'a>) -> Result<Transfer<'a>, Text> {
     Ok(Transfer::Elsewhere(wanted, owner))
 }
 
-/// Whether a member of the ticket is of the old staff and leaves with it. `stays`: they may look after the
-/// ticket in its new inbox, too.
+/// Whether a member of the ticket belongs to the old staff and leaves with it. `stays`: they are staff in
+/// its new inbox, too.
 pub fn leaves(user: UserId, roles: &[RoleId], old: &[Mention], stays: bool) -> bool {
     let is_old = old.iter().any(|who| match who {
         Mention::User(listed) => *listed == user,

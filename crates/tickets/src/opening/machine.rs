@@ -15,7 +15,7 @@ use super::step::{Attempt, Kind, Outcome, Reply, Responded, RolledBack, Step};
 use crate::text::Text;
 use crate::{ChannelId, Mention, MessageId, Timestamp, UserId};
 
-/// After how long without a ticket the member is notified of the delay, in milliseconds.
+/// How long a member waits for a ticket before they are notified of the delay, in milliseconds.
 pub const DELAYED_AFTER: i64 = 5_000;
 
 /// How long Discord accepts a response, in milliseconds. Source: Discord's "Receiving and
@@ -82,7 +82,7 @@ enum Answers {
     /// There are none to post.
     #[default]
     None,
-    /// So many messages are there already.
+    /// This many messages were sent already.
     Due(usize),
     /// Sent, perhaps.
     Asked,

@@ -23,7 +23,7 @@ impl Setting for Pause {
         enter::optional(entered, |text| Ok(text.to_owned()))
     }
 
-    /// The end of a pause that is over, or that there is no more.
+    /// The end of a pause that is over, or that no longer exists.
     fn outdates(
         &self,
         value: Option<&str>,

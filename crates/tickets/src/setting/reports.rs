@@ -28,7 +28,7 @@ impl Setting for Reports {
     fn show(&self, stored: Option<&str>) -> Shown {
         match self.value(stored) {
             None => Shown::Word("none"),
-            // What it is called is known to who has all inboxes.
+            // Its name is known only where all inboxes are.
             Some(inbox) => Shown::Text(inbox.to_string()),
         }
     }
