@@ -359,6 +359,8 @@ pub struct Closing {
     /// The thread must be woken, because an archived one cannot be locked.
     pub wake: bool,
     pub lock: bool,
+    /// Somebody has locked it already.
+    pub is_locked: bool,
     /// What is stored of the owner from now on.
     pub presence: Presence,
     /// Who closes it through the bot.
@@ -495,6 +497,7 @@ fn removed(ticket: &Ticket, can_archive: bool, lock: bool) -> Option<Effect> {
             noted: None,
             wake: false,
             lock,
+            is_locked: false,
             presence: ticket.state.presence,
             request: None,
         })),
@@ -521,6 +524,7 @@ fn close(
         note,
         noted: None,
         lock,
+        is_locked: thread.locked,
         presence,
         request,
     }

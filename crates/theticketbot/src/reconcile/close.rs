@@ -58,6 +58,7 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
         app.discord.metrics().ticket_closed("deleted");
         return Ok(());
     };
+    let locked = locked || closing.is_locked;
     let state = State {
         presence: closing.presence,
         phase: Phase::Closed { locked },
