@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use discord_sandbox::id::InteractionId;
 use harness::Result;
 
 use harness::cluster::{Cut, Stage};
@@ -73,6 +74,41 @@ async fn what_a_killed_process_has_begun_is_finished() -> Result {
     stage.shared(2).await?;
     stage.clicks_are_sound(&clicks).await?;
     stage.tickets_work().await?;
+    stage.finish(0).await
+}
+
+/// A process dies after it has responded. The next one resumes its sessions and gets those interactions again;
+/// the others get theirs again, too. No process responds a second time.
+#[tokio::test]
+async fn interactions_that_come_again_after_a_take_over_are_left_alone() -> Result {
+    let Some(mut stage) = three().await? else {
+        return Ok(());
+    };
+    let clicks = stage.click_everywhere().await?;
+    for (_, click) in &clicks {
+        let ticket = stage.linked(*click).await?;
+        stage.joined(ticket).await?;
+    }
+    stage.saved().await?;
+    let (before, mark) = (stage.begun(), stage.sandbox.mark());
+    stage.process("b").kill().await?;
+    for (_, click) in &clicks {
+        stage.sandbox.repeat_interaction(*click)?;
+    }
+    stage.shared(2).await?;
+    // Later clicks of the same member are handled after those.
+    stage.clicks_are_sound(&clicks).await?;
+    stage.tickets_work().await?;
+    assert_eq!(stage.begun(), before, "every session was resumed");
+    for call in stage.sandbox.calls_after(mark) {
+        let path = format!("{} {}", call.method, call.path);
+        let is_of = |(_, click): &(_, InteractionId)| path.contains(&click.to_string());
+        assert!(!clicks.iter().any(is_of), "{path}");
+    }
+    let logs = ["a", "c"].map(|name| stage.processes[name].log().tail().join("\n"));
+    let logs = logs.join("\n");
+    assert!(logs.contains("handled before this shard moved"), "{logs}");
+    assert!(!logs.contains("running twice"), "{logs}");
     stage.finish(0).await
 }
 
