@@ -330,7 +330,8 @@ async fn ticket_or_stray(
 /// A channel is gone, with everything in it.
 async fn forget_channel(app: &App, channel: ChannelId) -> Result<(), Failure> {
     if let Some(guild) = app.store.forget_channel(channel).await? {
-        // Discord sends no events for its archived threads.
+        // Discord sends no events for its archived threads, some of which are open tickets.
+        app.backlog.request(Work::ScanChannel(guild, channel));
         app.backlog.request(Work::Closed(guild));
         reports::check_soon(app, guild);
         entries::check_all(app, guild).await?;

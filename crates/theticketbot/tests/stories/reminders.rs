@@ -315,6 +315,27 @@ async fn a_ticket_that_discord_hides_stays_open_until_its_reminder() -> Result {
     stage.finish().await
 }
 
+/// Discord sends no event for a hidden thread whose channel is deleted.
+#[tokio::test]
+async fn a_hidden_ticket_goes_with_its_channel() -> Result {
+    let stage = Stage::set().await?;
+    let (owner, tickets) = (stage.sandbox.owner(), stage.tickets());
+    let inbox = stage.inbox_with(json!({"destination": tickets})).await?;
+    pick(&owner, "hide-after", "hour").await?;
+    write(&owner, "remind-owner", "5h").await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let ticket = stage.open(&mia, inbox).await?;
+    max.send(ticket, "Better now?").await?;
+    stage.idle().await?;
+    stage.hours_pass(2).await?;
+    assert!(stage.thread(ticket).is_some_and(|thread| thread.archived));
+    owner.delete(tickets).await?;
+    stage.idle().await?;
+    let store = stage.settings().db.open_beside()?;
+    assert_eq!(store.ticket(here(ticket)).await?, None);
+    stage.finish().await
+}
+
 /// Whoever writes in a ticket that is hidden brings it back.
 #[tokio::test]
 async fn a_hidden_ticket_comes_back_with_a_message_and_is_closed_in_time() -> Result {
