@@ -20,6 +20,8 @@ pub enum Action {
     Owner(Owner, u32),
     /// A moderator does something to a ticket.
     Staff(Staff, u32),
+    /// Somebody uses `/ticket` or one of the bot's buttons. The second number draws how.
+    Command(Command, u32, u32),
     Server(Server),
     /// The admin uses a command.
     Admin(Admin),
@@ -49,6 +51,26 @@ pub enum Staff {
     ReopensAndUnlocks,
     Renames,
     Deletes,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Command {
+    Closes,
+    AsksToClose,
+    /// By a button in the ticket.
+    OwnerAnswers,
+    ClicksClose,
+    Reopens,
+    Claims,
+    Unclaims,
+    Transfers,
+    Snoozes,
+    Renames,
+    Adds,
+    Removes,
+    /// By a notice.
+    Joins,
+    Reports,
 }
 
 /// What changes in the server.
@@ -207,6 +229,10 @@ pub const EVENTS: [&str; 6] = [
 
 type Draw = fn(&mut Rng) -> Action;
 
+fn command(what: Command, r: &mut Rng) -> Action {
+    Action::Command(what, r.u32(..), r.u32(..))
+}
+
 /// What people do all day. Nothing of it excuses an error of the bot.
 const EVERYDAY: &[(u32, Draw)] = &[
     (28, |r| Action::Click {
@@ -233,6 +259,20 @@ const EVERYDAY: &[(u32, Draw)] = &[
     (3, |r| Action::Staff(Staff::ReopensAndUnlocks, r.u32(..))),
     (2, |r| Action::Staff(Staff::Renames, r.u32(..))),
     (4, |r| Action::Staff(Staff::Deletes, r.u32(..))),
+    (5, |r| command(Command::Closes, r)),
+    (4, |r| command(Command::AsksToClose, r)),
+    (5, |r| command(Command::OwnerAnswers, r)),
+    (2, |r| command(Command::ClicksClose, r)),
+    (4, |r| command(Command::Reopens, r)),
+    (2, |r| command(Command::Claims, r)),
+    (1, |r| command(Command::Unclaims, r)),
+    (6, |r| command(Command::Transfers, r)),
+    (2, |r| command(Command::Snoozes, r)),
+    (1, |r| command(Command::Renames, r)),
+    (2, |r| command(Command::Adds, r)),
+    (2, |r| command(Command::Removes, r)),
+    (2, |r| command(Command::Joins, r)),
+    (2, |r| command(Command::Reports, r)),
     (3, |r| Action::Server(Server::Leaves(r.u32(..)))),
     (6, |r| Action::Server(Server::Joins(r.u32(..)))),
     (1, |r| Action::Server(Server::Kicks(r.u32(..)))),

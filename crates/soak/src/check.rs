@@ -7,6 +7,7 @@
 //! - every starting message and every note is there once
 //! - nothing is left in the journal, and nothing is stored of what is gone
 //! - members have at most as many open tickets as their inbox allows
+//! - a ticket has one notice at most, and whatever closes it, one note says so
 //!
 //! # What is not a fault
 //!
@@ -20,10 +21,13 @@
 //!    judged only where the bot received every event.
 //! 3. A bot without *Manage Threads* may not delete its own thread, but archive it: such a thread, into
 //!    which no member was invited, stays ([`Memory::is_watched`] again).
-//! 4. Staff can reopen a ticket although its owner has another one, and lock a ticket, in which its
-//!    owner can then no longer write. Neither counts against the limit.
+//! 4. Staff can reopen or transfer a ticket although its owner has another one, and lock a ticket, in
+//!    which its owner can then no longer write. None of that counts against the limit.
 //! 5. Discord reports a deleted channel, but not its archived threads. If no inbox uses the channel,
-//!    the bot finds at its next scan of the server that they are gone.
+//!    the bot finds at its next scan of the server that they are gone. It finds a hidden ticket (see the
+//!    next item) at the next click of its owner, or when something is due about it.
+//! 6. Discord's own timer hides a ticket that reminders or a question to its owner keep open. It still
+//!    counts as open, and what is due brings it back.
 
 use std::collections::{HashMap, HashSet};
 
@@ -39,7 +43,10 @@ pub fn check(scene: &Scene, rows: &Rows, memory: &Memory) -> Vec<String> {
     let known: HashMap<u64, &Ticket> = rows.tickets.iter().map(|it| (it.id.0, it)).collect();
     for seen in &scene.tickets {
         match known.get(&seen.id.0) {
-            Some(row) => ticket(seen, row, memory, &mut wrong),
+            Some(row) => {
+                let is_kept_open = seen.is_hidden && rows.kept_open.contains(&seen.id);
+                ticket(seen, row, is_kept_open, memory, &mut wrong);
+            }
             // See the third item of the list.
             None if seen.starters.is_empty() && seen.archived => {}
             None => wrong.push(format!("{} is not in the database: {seen:?}", seen.id)),
@@ -47,7 +54,9 @@ pub fn check(scene: &Scene, rows: &Rows, memory: &Memory) -> Vec<String> {
     }
     let there: HashSet<u64> = scene.tickets.iter().map(|seen| seen.id.0).collect();
     for row in rows.tickets.iter().filter(|row| !there.contains(&row.id.0)) {
-        if row.is_closed() && memory.is_lost(ChannelId(row.id.0)) {
+        let id = ChannelId(row.id.0);
+        // See the fifth item of the list.
+        if memory.is_lost(id) && (row.is_closed() || rows.kept_open.contains(&id)) {
             continue;
         }
         wrong.push(format!("{} is gone, but in the database: {row:?}", row.id));
@@ -74,7 +83,7 @@ pub fn check(scene: &Scene, rows: &Rows, memory: &Memory) -> Vec<String> {
     wrong
 }
 
-fn ticket(seen: &Seen, row: &Ticket, memory: &Memory, wrong: &mut Vec<String>) {
+fn ticket(seen: &Seen, row: &Ticket, is_kept_open: bool, memory: &Memory, wrong: &mut Vec<String>) {
     let done = memory.done(seen.id);
     let mut say =
         |what: &str| wrong.push(format!("{}: {what}: {seen:?}, {row:?}, {done:?}", seen.id));
@@ -84,10 +93,10 @@ fn ticket(seen: &Seen, row: &Ticket, memory: &Memory, wrong: &mut Vec<String>) {
     if row.owner.map(|owner| owner.0) != seen.owner.map(|owner| owner.0) {
         say("not its owner");
     }
-    if let Some(effect) = reconcile(row, &seen.observed(row)) {
+    if let Some(effect) = reconcile(row, &seen.observed(row, is_kept_open)) {
         say(&format!("a check would still lead to {effect:?}"));
     }
-    if row.is_closed() != seen.archived {
+    if row.is_closed() != (seen.archived && !is_kept_open) {
         say("whether it is closed is not known");
     }
     match memory.wanted(seen) {
@@ -98,6 +107,9 @@ fn ticket(seen: &Seen, row: &Ticket, memory: &Memory, wrong: &mut Vec<String>) {
     let is_just_closed = done.closings > 0 && done.openings == 0;
     if memory.is_watched() && is_just_closed && seen.archived && !seen.locked && seen.can_lock {
         say("it should be locked");
+    }
+    if seen.notices > 1 {
+        say("more than one notice");
     }
     let (least, most) = memory.wanted_notes(seen);
     if !(least..=most).contains(&seen.notes) {
@@ -132,6 +144,7 @@ fn limits(scene: &Scene, known: &HashMap<u64, &Ticket>, memory: &Memory, wrong: 
         let inbox = known.get(&seen.id.0).and_then(|row| row.inbox);
         if let (Some(inbox), Some(owner)) = (inbox, seen.owner)
             && !memory.can_be_beside(seen.id)
+            && !seen.is_transferred
         {
             open.entry((inbox.0, owner)).or_default().push(seen.id);
         }

@@ -203,9 +203,11 @@ async fn some_minutes(arguments: &Arguments) -> Result<(), String> {
         }
     }
     let (opened, closed) = (play.memory.opened, play.memory.closed);
+    let transferred = play.memory.transferred;
     let counts = play.finish().await.map_err(|e| e.to_string())?;
     say(&format!(
-        "\nIn {:.1} minutes {} actions; {opened} tickets opened, {closed} closed by people; {} starts of \
+        "\nIn {:.1} minutes {} actions; {opened} tickets opened, {transferred} of \
+         them by a transfer, {closed} closed by people; {} starts of \
          the bot, {} after it was killed; every promise checked at {} quiet points, {}.",
         began.elapsed().as_secs_f64() / 60.0,
         counts.actions,

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use discord_sandbox::id::{ChannelId, InteractionId, Timestamp, UserId};
 
-use crate::scene::{Scene, Seen};
+use crate::scene::{Rows, Scene, Seen};
 
 /// The shortest time between two clicks of one member that open tickets, in milliseconds.
 const COOLDOWN: i64 = 60_000;
@@ -23,6 +23,8 @@ pub struct Memory {
     pub segment_began: Option<Timestamp>,
     /// Since the last quiet point, the bot may have missed events, or received them out of order.
     is_unwatched: bool,
+    /// Since the last quiet point, so much time passed at once that anything may have become due.
+    has_jumped: bool,
     /// How the tickets were at the last quiet point.
     before: HashMap<ChannelId, Before>,
     /// What was done to them since.
@@ -42,6 +44,8 @@ pub struct Memory {
     /// The tickets that were counted.
     known: HashSet<ChannelId>,
     pub opened: u64,
+    /// Of those, the ones that take the place of another.
+    pub transferred: u64,
     pub closed: u64,
 }
 
@@ -49,6 +53,8 @@ pub struct Memory {
 struct Before {
     archived: bool,
     notes: u32,
+    /// The bot may do something to it at any time.
+    is_due: bool,
 }
 
 /// How often people closed a ticket, and kept it open or opened it again.
@@ -58,6 +64,8 @@ pub struct Done {
     /// Those of a thread that was not locked. The bot has nothing to do where staff locked it first.
     pub unlocked: u32,
     pub openings: u32,
+    /// What the bot was asked to do: it may have closed it, opened it or refused.
+    pub commands: u32,
 }
 
 /// What must be true of a ticket's being archived.
@@ -84,6 +92,7 @@ impl Memory {
     pub fn begin_segment(&mut self, now: Timestamp) {
         self.segment_began = Some(now);
         self.is_unwatched = false;
+        self.has_jumped = false;
         self.done.clear();
         self.left_guild.clear();
     }
@@ -99,6 +108,17 @@ impl Memory {
         done.closings += 1;
         done.unlocked += u32::from(!was_locked);
         self.closed += 1;
+    }
+
+    /// Somebody asked the bot to do something to it, or the bot did something that was due.
+    pub fn commanded(&mut self, ticket: ChannelId) {
+        self.done.entry(ticket).or_default().commands += 1;
+        self.beside.insert(ticket);
+    }
+
+    /// So much time passes that anything may become due.
+    pub fn time_jumps(&mut self) {
+        self.has_jumped = true;
     }
 
     /// Kept open or reopened by people.
@@ -150,15 +170,23 @@ impl Memory {
                 .owner
                 .is_some_and(|owner| self.left_guild.contains_key(&owner));
         let Done {
-            closings, openings, ..
+            closings,
+            openings,
+            commands,
+            ..
         } = self.done(seen.id);
         match (closings > 0, openings > 0) {
             _ if left_early || self.is_unwatched => Wanted::Either,
+            _ if commands > 0 || self.may_be_due(before) => Wanted::Either,
             (true, true) => Wanted::Either,
             (true, false) => Wanted::Archived,
             (false, false) if before.is_some_and(|before| before.archived) => Wanted::Archived,
             (false, _) => Wanted::Active,
         }
+    }
+
+    fn may_be_due(&self, before: Option<&Before>) -> bool {
+        before.map_or(self.has_jumped, |before| before.is_due)
     }
 
     /// How many notes there may be more than at the last quiet point: at least, and at most.
@@ -170,27 +198,33 @@ impl Memory {
             closings,
             unlocked,
             openings,
+            commands,
         } = self.done(seen.id);
         let left = seen
             .owner
             .and_then(|owner| self.left_guild.get(&owner))
             .copied()
             .unwrap_or(0);
-        let once = was_active && closings > 0 && openings == 0;
-        let least = u32::from(once && unlocked > 0 && self.wanted(seen) == Wanted::Archived);
-        // A ticket that was closed once has one note. An owner who leaves the server closes also
-        // tickets that they were never in.
-        let most = if once { 1 } else { closings + left };
+        let once = was_active && openings == 0;
+        // An owner who leaves the server closes also tickets that they were never in.
+        let reasons = closings + left + commands + u32::from(self.may_be_due(before));
+        // Only the bot can have closed it, and it says so.
+        let is_by_bot = closings + left == 0 && seen.is_closed() && !self.is_unwatched;
+        let is_noted = unlocked > 0 && self.wanted(seen) == Wanted::Archived || is_by_bot;
+        let least = u32::from(once && is_noted);
+        // A ticket that was closed once has one note.
+        let most = if once { reasons.min(1) } else { reasons };
         (notes + least, notes + most)
     }
 
     /// Everything is quiet and correct: from now on, the present state of each ticket is the one
     /// to expect.
-    pub fn accept(&mut self, scene: &Scene) {
+    pub fn accept(&mut self, scene: &Scene, rows: &Rows) {
         let seen = scene.tickets.iter().map(|seen| {
             let before = Before {
                 archived: seen.archived,
                 notes: seen.notes,
+                is_due: rows.due.contains_key(&seen.id),
             };
             (seen.id, before)
         });
@@ -209,6 +243,7 @@ impl Memory {
             };
             self.known.insert(seen.id);
             self.opened += 1;
+            self.transferred += u64::from(seen.is_transferred);
             if let Some(counter) = counter_in(&seen.name)
                 && !self.counters.insert((*inbox, counter))
             {
@@ -255,15 +290,19 @@ mod tests {
             notes,
             newest: None,
             can_lock: true,
+            is_hidden: false,
+            is_transferred: false,
+            notices: 0,
         }
     }
 
     fn accepted(archived: bool, notes: u32) -> Memory {
         let mut memory = Memory::default();
-        memory.accept(&Scene {
+        let scene = Scene {
             tickets: vec![seen(archived, notes)],
             ..Scene::default()
-        });
+        };
+        memory.accept(&scene, &Rows::default());
         memory.begin_segment(Timestamp(0));
         memory
     }
@@ -286,6 +325,22 @@ mod tests {
         let memory = accepted(true, 1);
         assert_eq!(memory.wanted(&seen(true, 1)), Wanted::Archived);
         assert_eq!(memory.wanted_notes(&seen(true, 1)), (1, 1));
+    }
+
+    #[test]
+    fn whatever_comes_together_closes_a_ticket_with_one_note() {
+        let mut memory = accepted(false, 1);
+        memory.commanded(TICKET);
+        memory.commanded(TICKET);
+        assert_eq!(memory.wanted(&seen(true, 2)), Wanted::Either);
+        assert_eq!(memory.wanted_notes(&seen(true, 2)), (2, 2));
+        assert_eq!(memory.wanted_notes(&seen(false, 1)), (1, 2));
+        memory.closed(TICKET, true);
+        assert_eq!(
+            memory.wanted_notes(&seen(true, 2)),
+            (1, 2),
+            "staff locked it"
+        );
     }
 
     #[test]

@@ -4,16 +4,18 @@
 pub(crate) mod admin;
 mod failure;
 mod people;
+mod staff;
 mod trouble;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use discord_sandbox::id::GuildId;
+use discord_sandbox::id::{ChannelId, GuildId};
 use discord_sandbox::record::Call;
 use discord_sandbox::{Person, Sandbox};
 use fastrand::Rng;
 use harness::{How, Stage};
+use serde_json::json;
 use tokio::task::JoinHandle;
 
 use crate::action::{Action, draw};
@@ -54,7 +56,11 @@ pub struct Play {
     options: Options,
     rng: Rng,
     people: Vec<Person>,
+    /// The channel of the first inbox's notices.
+    notices: ChannelId,
     admin: Option<JoinHandle<()>>,
+    errands: Vec<JoinHandle<()>>,
+    closings: Vec<staff::Closing>,
     is_out: bool,
     /// Events came later than others that happened after them.
     is_out_of_order: bool,
@@ -93,6 +99,13 @@ const MOST_WAITS: usize = 20;
 /// A little more than [`tickets::ticket::UNCLAIMED_AFTER`].
 const UNCLAIMED: Duration = Duration::from_secs(61);
 
+/// A little more than [`tickets::notice::BETWEEN_EDITS`].
+const BETWEEN_NOTICES: Duration = Duration::from_millis(3_100);
+const MOST_NOTICES: usize = 200;
+
+/// Due work is done this long after a gap at the latest.
+const DUE_AFTER_A_GAP: Duration = Duration::from_secs(11 * 60);
+
 /// How often the checks are repeated. The world can be watched, the database cannot.
 const AGAIN: Duration = Duration::from_millis(20);
 
@@ -116,7 +129,10 @@ impl Play {
             failures: Vec::new(),
             options,
             people,
+            notices: ChannelId(0),
             admin: None,
+            errands: Vec::new(),
+            closings: Vec::new(),
             is_out: false,
             is_out_of_order: false,
             notes: Notes::default(),
@@ -141,10 +157,29 @@ impl Play {
             let made = admin::create_inbox(&admin, support, destination).await;
             made.map_err(|error| error.to_string())?;
         }
-        if let Some(inbox) = self.inboxes().first().copied() {
-            let template = format!("{}$author", crate::memory::COUNTED);
-            let named = admin::fill_in(&self.stage.sandbox.owner(), "name", inbox, &template).await;
-            named.map_err(|error| error.to_string())?;
+        let set = self.choose_settings().await;
+        set.map_err(|error| error.to_string())
+    }
+
+    /// The first inbox has notices, a close button, reports and a counter in its tickets' names; the
+    /// second one reminders.
+    async fn choose_settings(&mut self) -> Result<(), discord_sandbox::Error> {
+        let admin = self.stage.sandbox.owner();
+        self.notices = admin.create_channel("notices", 0).await?.id();
+        let [first, second] = self.inboxes()[..] else {
+            return Ok(());
+        };
+        let template = format!("{}$author", crate::memory::COUNTED);
+        admin::fill_in(&admin, "name", first, &template).await?;
+        let notices = self.notices.to_string();
+        let picked = [("notices", &*notices), ("close-button", "request")];
+        for (setting, value) in picked {
+            admin::set(&admin, setting, Some(first.1), json!([value])).await?;
+        }
+        let inbox = first.1.to_string();
+        admin::set(&admin, "reports", None, json!([inbox])).await?;
+        for (setting, value) in [("remind-owner", "20h"), ("close-idle", "2d")] {
+            admin::set(&admin, setting, Some(second.1), json!(value)).await?;
         }
         Ok(())
     }
@@ -211,6 +246,7 @@ impl Play {
             Action::Crowd { inbox } => self.crowd(*inbox).await,
             Action::Owner(what, ticket) => self.owner_does(*what, *ticket).await,
             Action::Staff(what, ticket) => self.staff_does(*what, *ticket).await,
+            Action::Command(what, ticket, how) => self.command(*what, *ticket, *how).await,
             Action::Server(what) => self.server_changes(*what).await,
             Action::Admin(what) => self.admin_does(*what).await,
             Action::Time(time) => self.time_passes(*time).await,
@@ -259,13 +295,23 @@ impl Play {
 
     async fn come_to_rest(&mut self) -> Result<(), String> {
         self.calm_down().await?;
+        self.judge_closings();
         if matches!(self.options.how, How::Program(_)) {
             return Ok(());
         }
         self.idle().await?;
         // After this time, no opening can claim an unclaimed thread.
         self.time_passes_for_all(UNCLAIMED).await?;
-        self.idle().await
+        self.idle().await?;
+        // A channel's notices are edited one after the other.
+        for _ in 0..MOST_NOTICES {
+            if !self.has_stale_notices().await? {
+                return Ok(());
+            }
+            self.time_passes_for_all(BETWEEN_NOTICES).await?;
+            self.idle().await?;
+        }
+        Err("a notice does not show how its ticket is".to_owned())
     }
 
     /// Waits until the bot is idle. It retries failures after a while, so the clock is advanced.
@@ -301,6 +347,16 @@ impl Play {
         Rows::of(&copy.store, self.guild()).await
     }
 
+    /// Whether some notices do not show yet how their tickets are.
+    async fn has_stale_notices(&mut self) -> Result<bool, String> {
+        let copy = self.stage.bot.home.copy().map_err(|e| e.to_string())?;
+        let channel = tickets::ChannelId(self.notices.0);
+        let notices = copy.store.unfinished_notices(channel).await;
+        let notices = notices.map_err(|error| error.to_string())?;
+        let now = tickets::Timestamp(self.stage.sandbox.now().0);
+        Ok(notices.iter().any(|notice| notice.step(now).is_some()))
+    }
+
     /// All checks passed: learns the new state, and deletes the oldest tickets.
     async fn accept_and_clean_up(&mut self) -> Vec<String> {
         let scene = self.scene();
@@ -312,7 +368,7 @@ impl Play {
         let inbox_of = inbox_of.filter_map(|row| Some((row.id.0, row.inbox?.0)));
         let inbox_of: HashMap<u64, u64> = inbox_of.collect();
         let wrong = self.memory.learn(&scene, &inbox_of);
-        self.memory.accept(&scene);
+        self.memory.accept(&scene, &rows);
         let too_many = scene.tickets.len().saturating_sub(self.options.keep);
         let owner = self.stage.sandbox.owner();
         for old in scene.tickets.iter().filter(|it| it.archived).take(too_many) {
@@ -332,6 +388,7 @@ impl Play {
         self.stage.sandbox.end_sessions();
         self.memory.nothing_is_lost();
         self.quiet().await?;
+        self.nothing_due_is_forgotten().await?;
         let mark = self.stage.sandbox.mark();
         if let Err(error) = self.restart(false).await {
             return Err(self.failure(vec![error]));
@@ -340,7 +397,11 @@ impl Play {
         let calls = self.stage.sandbox.calls_after(mark).into_iter();
         // Interactions are only the probes.
         let is_probe = |call: &Call| call.is("POST", "/interactions/*/*/callback");
-        let changes = calls.filter(|call| call.method != "GET" && !is_probe(call));
+        // A channel's notices are edited one after the other.
+        let notices = format!("/channels/{}/messages/", self.notices);
+        let is_notice = |call: &Call| call.path.starts_with(&notices);
+        let changes =
+            calls.filter(|call| call.method != "GET" && !is_probe(call) && !is_notice(call));
         let changes: Vec<_> = changes
             .map(|call| format!("a start changed something: {} {}", call.method, call.path))
             .collect();
@@ -354,6 +415,35 @@ impl Play {
         match stage.sandbox.finish().await {
             Ok(()) => Ok(self.counts),
             Err(error) => Err(Failure::new(&options, vec![error.to_string()])),
+        }
+    }
+
+    /// What was due before a while is done.
+    async fn nothing_due_is_forgotten(&mut self) -> Result<(), Failure> {
+        let before = self.stage.sandbox.now();
+        self.memory.begin_segment(before);
+        self.memory.time_jumps();
+        let since = Instant::now();
+        self.stage.sandbox.advance(DUE_AFTER_A_GAP);
+        loop {
+            // The bot learns the time from Discord's responses.
+            let _ = self
+                .stage
+                .sandbox
+                .owner()
+                .run("ticket help", json!({}))
+                .await;
+            self.quiet().await?;
+            let rows = self.rows().await;
+            let rows = rows.map_err(|error| self.failure(vec![error]))?;
+            let overdue: Vec<_> = rows.due.iter().filter(|(_, at)| at.0 < before.0).collect();
+            if overdue.is_empty() {
+                return Ok(());
+            }
+            if since.elapsed() > self.options.timeout {
+                let overdue = format!("overdue for {DUE_AFTER_A_GAP:?}: {overdue:?}");
+                return Err(self.failure(vec![overdue]));
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! How things are at one moment, in the world and in the bot's database: what the checks read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use discord_sandbox::Look;
 use discord_sandbox::id::{ChannelId, GuildId, InteractionId, MessageId, Timestamp, UserId};
@@ -10,11 +10,15 @@ use discord_sandbox::world::model::{
     InteractionData, InteractionState, Message, Thread, ThreadKind,
 };
 use harness::BUTTON;
-use theticketbot::store::{Entry, Store};
+use theticketbot::store::{Entry, Scope, Store, StoreError};
 use theticketbot::translate::{Language, say};
+use tickets::InboxId;
 use tickets::inbox::Inbox;
+use tickets::setting::{CLOSE_IDLE, REMIND_OWNER, REMIND_STAFF, Setting};
 use tickets::text::Text;
-use tickets::ticket::{Found, Hint, Observed, Owner, Presence, Ticket, needs};
+use tickets::ticket::{
+    Found, Hint, Observed, Owner, Phase, Presence, Ticket, is_archived_by_timer, needs,
+};
 
 /// How long an interaction can be answered, in milliseconds.
 const TOKEN_LIFETIME: i64 = 15 * 60 * 1000;
@@ -54,14 +58,20 @@ pub struct Seen {
     pub owner_is_in: bool,
     /// Whether they have been in the server since the thread was created.
     pub owner_is_here: bool,
-    /// What the bot said besides notes. There should be one.
+    /// What the bot said besides notes and messages of commands. There should be one.
     pub starters: Vec<String>,
-    /// That the owner left, or that it was archived.
+    /// Why it was closed.
     pub notes: u32,
     /// The newest of the bot's messages.
     pub newest: Option<MessageId>,
     /// Whether the bot may lock it.
     pub can_lock: bool,
+    /// Discord's own timer has archived it.
+    pub is_hidden: bool,
+    /// It takes the place of another one.
+    pub is_transferred: bool,
+    /// The bot's messages about it in the channel of the notices.
+    pub notices: usize,
 }
 
 /// Something that a person did and the bot did not answer.
@@ -83,6 +93,7 @@ impl Scene {
     pub fn of_guild(look: &Look<'_>, guild: GuildId, notes: &Notes) -> Self {
         let mut scene = Self::default();
         let bot = look.defaults().bot;
+        let mut noticed: HashMap<ChannelId, usize> = HashMap::new();
         let mut clicks = HashMap::new();
         let mut responses: HashMap<InteractionId, usize> = HashMap::new();
         let channels = look.guild(guild).map(|guild| &guild.channels);
@@ -98,6 +109,9 @@ impl Scene {
                     continue;
                 }
                 scene.pings.extend(ping(message, false));
+                if let Some(ticket) = notes.noticed(&message.content) {
+                    *noticed.entry(ticket).or_default() += 1;
+                }
                 if message.components.iter().any(is_create_button) {
                     scene.inboxes.push((channel, message.id));
                 }
@@ -110,6 +124,7 @@ impl Scene {
         }
         for ticket in &mut scene.tickets {
             ticket.clicked = clicks.get(&ticket.id).copied();
+            ticket.notices = noticed.get(&ticket.id).copied().unwrap_or(0);
         }
         scene.tickets.sort_by_key(|ticket| ticket.id);
         // Later Discord accepts no response.
@@ -173,12 +188,24 @@ impl Seen {
                 permissions.has(Permissions::VIEW_CHANNEL)
                     && permissions.has(Permissions::MANAGE_THREADS)
             }),
+            is_hidden: thread.archived
+                && !thread.locked
+                && is_archived_by_timer(
+                    tickets::ChannelId(thread.id.0),
+                    thread.last_message.map(|id| tickets::MessageId(id.0)),
+                    thread.auto_archive.into(),
+                    tickets::Timestamp(thread.archive_changed.0),
+                ),
+            is_transferred: false,
+            notices: 0,
         };
-        for message in own(look, thread.id, bot).filter(|m| !m.kind.is_system()) {
+        let said = own(look, thread.id, bot).filter(|m| !m.kind.is_system());
+        for message in said.filter(|m| m.ephemeral_to.is_none()) {
             let is_note = notes.has(&message.content);
             if is_note {
                 seen.notes += 1;
-            } else {
+            } else if !notes.is_of_a_command(&message.content) {
+                seen.is_transferred |= notes.says_where_it_was(&message.content);
                 seen.starters.push(message.content.clone());
             }
             seen.newest = Some(message.id);
@@ -193,8 +220,14 @@ impl Seen {
         seen
     }
 
-    /// What the bot would observe if it checked this ticket now.
-    pub fn observed(&self, ticket: &Ticket) -> Observed {
+    /// Archived, and not only hidden by Discord's own timer.
+    pub fn is_closed(&self) -> bool {
+        self.archived && !self.is_hidden
+    }
+
+    /// What the bot would observe if it checked this ticket now. `is_kept_open`: although Discord's own
+    /// timer has hidden it.
+    pub fn observed(&self, ticket: &Ticket, is_kept_open: bool) -> Observed {
         let thread = tickets::ticket::Thread {
             archived: self.archived,
             locked: self.locked,
@@ -209,7 +242,11 @@ impl Seen {
         };
         let newest = self.newest.map(|id| tickets::MessageId(id.0));
         Observed {
-            found: Found::There(thread),
+            found: if is_kept_open {
+                Found::Idle
+            } else {
+                Found::There(thread)
+            },
             owner,
             unrecorded: newest.filter(|_| needs.note && newest > ticket.own_message),
             request: None,
@@ -251,39 +288,151 @@ fn first_id(text: &str, opening: &str) -> Option<u64> {
 
 /// What the bot says of a ticket, to tell it from other messages.
 pub struct Notes {
-    closed: Vec<String>,
+    closed: Vec<Pattern>,
+    commands: Vec<Pattern>,
+    moved: Vec<Pattern>,
+    notices: Vec<Pattern>,
     opened: Vec<String>,
+}
+
+/// A text without its values.
+struct Pattern(Vec<String>);
+
+/// Stands for a text in a sentence.
+const ANY: char = '\u{1}';
+
+impl Pattern {
+    fn of(text: &Text) -> impl Iterator<Item = Self> {
+        let said = Language::ALL.map(|language| say(text.clone(), language));
+        said.into_iter().map(|said| {
+            let mut pieces = said;
+            for value in ["<@0>", "<#0>", "<t:0:R>"] {
+                pieces = pieces.replace(value, &ANY.to_string());
+            }
+            Self(pieces.split(ANY).map(str::to_owned).collect())
+        })
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        let mut rest = text;
+        self.0
+            .iter()
+            .all(|piece| match rest.split_once(piece.as_str()) {
+                Some((_, after)) => {
+                    rest = after;
+                    true
+                }
+                None => false,
+            })
+    }
+
+    fn begins(&self, text: &str) -> bool {
+        let first = self.0.first();
+        first.is_some_and(|first| text.starts_with(first.as_str())) && self.is_in(text)
+    }
 }
 
 impl Default for Notes {
     fn default() -> Self {
         let (owner, ticket) = (tickets::UserId(0), tickets::ChannelId(0));
-        let in_all = |texts: Vec<Text>| {
-            let each = texts.into_iter();
-            each.flat_map(|text| Language::ALL.map(|language| say(text.clone(), language)))
-                .collect()
-        };
+        let (by, since, until) = (owner, 0, 0);
+        let any = || ANY.to_string();
+        let (name, inbox, reason) = (any, any, any);
+        let patterns = |texts: Vec<Text>| texts.iter().flat_map(Pattern::of).collect();
+        let opened = [
+            Text::TicketOpened { ticket },
+            Text::TicketOpenedWithoutStaff { ticket },
+        ];
         Self {
-            closed: in_all(vec![
+            closed: patterns(vec![
                 Text::OwnerLeft { owner },
                 Text::OwnerLeftLocked { owner },
                 Text::Archived {},
+                Text::ClosedWithoutAnswer {},
+                Text::ClosedBy { name: name() },
+                Text::MovedBy {
+                    name: name(),
+                    ticket,
+                },
+                Text::MovedByWithReason {
+                    name: name(),
+                    ticket,
+                    reason: reason(),
+                },
             ]),
-            opened: in_all(vec![
-                Text::TicketOpened { ticket },
-                Text::TicketOpenedWithoutStaff { ticket },
+            commands: patterns(vec![
+                Text::ClaimedBy { name: name() },
+                Text::UnclaimedBy { name: name() },
+                Text::Transferred {
+                    name: name(),
+                    inbox: inbox(),
+                },
+                Text::TransferredWithReason {
+                    name: name(),
+                    inbox: inbox(),
+                    reason: reason(),
+                },
+                Text::StillNeedHelp { owner },
+                Text::StillNeedHelpOrClosed { owner, until },
+                Text::StillNeedsHelp { name: name() },
+                Text::AskClose {
+                    owner,
+                    name: name(),
+                },
+                Text::AskCloseReason {
+                    owner,
+                    name: name(),
+                    reason: reason(),
+                },
+                Text::ThinksSolved { name: name() },
+                Text::ThinksSolvedWithReason {
+                    name: name(),
+                    reason: reason(),
+                },
+                Text::SnoozeEnded { by },
+                Text::RemindClaimer { by, since },
+                Text::RemindStaff { since },
+                Text::ReopenedBy { name: name() },
             ]),
+            moved: patterns(vec![Text::MovedHere {
+                name: name(),
+                ticket,
+            }]),
+            notices: patterns(vec![
+                Text::NoticeTicket {
+                    ticket,
+                    owner,
+                    inbox: inbox(),
+                    opened: 0,
+                },
+                Text::NoticeTicketAlone { ticket, opened: 0 },
+            ]),
+            opened: opened
+                .into_iter()
+                .flat_map(|text| Language::ALL.map(|language| say(text.clone(), language)))
+                .collect(),
         }
     }
 }
 
 impl Notes {
     fn has(&self, content: &str) -> bool {
-        let anybody = match first_mention(content) {
-            Some(owner) => content.replace(&format!("<@{owner}>"), "<@0>"),
-            None => content.to_owned(),
-        };
-        self.closed.contains(&anybody)
+        self.closed.iter().any(|note| note.begins(content))
+    }
+
+    /// A message of a command, a reminder, or a report with embeds only.
+    fn is_of_a_command(&self, content: &str) -> bool {
+        content.is_empty() || self.commands.iter().any(|text| text.begins(content))
+    }
+
+    fn says_where_it_was(&self, content: &str) -> bool {
+        self.moved.iter().any(|line| line.is_in(content))
+    }
+
+    /// The ticket whose notice this is.
+    fn noticed(&self, content: &str) -> Option<ChannelId> {
+        let is_notice = self.notices.iter().any(|line| line.begins(content));
+        first_id(content, "<#").map(ChannelId).filter(|_| is_notice)
     }
 
     /// The ticket that this says was opened.
@@ -295,11 +444,15 @@ impl Notes {
 }
 
 /// The database, as far as it is about one server.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Rows {
     pub tickets: Vec<Ticket>,
     pub inboxes: Vec<Inbox>,
     pub journal: Vec<Entry>,
+    /// When it is to be decided what is due about a ticket.
+    pub due: HashMap<ChannelId, Timestamp>,
+    /// The open tickets that stay open although Discord's own timer hides them.
+    pub kept_open: HashSet<ChannelId>,
 }
 
 impl Rows {
@@ -310,11 +463,27 @@ impl Rows {
             let mut ids = open.await?.tickets;
             let closed = store.closed_tickets(guild).await?.into_iter();
             ids.extend(closed.map(|(id, _)| id));
-            let mut tickets = Vec::new();
+            let (mut tickets, mut due) = (Vec::new(), HashMap::new());
+            let mut kept_open = HashSet::new();
             for id in ids {
-                tickets.extend(store.ticket(id).await?);
+                let Some(ticket) = store.ticket(id).await? else {
+                    continue;
+                };
+                let pending = store.pending(id).await?;
+                let at = pending.as_ref().and_then(|it| it.due);
+                due.extend(at.map(|at| (ChannelId(id.0), Timestamp(at.0))));
+                let is_asked = pending
+                    .is_some_and(|it| it.timers.asked.is_some() || it.timers.snoozed_by.is_some());
+                if ticket.state.phase == Phase::Open
+                    && (is_asked || has_timers(store, ticket.inbox).await?)
+                {
+                    kept_open.insert(ChannelId(id.0));
+                }
+                tickets.push(ticket);
             }
-            Ok::<_, theticketbot::store::StoreError>(Self {
+            Ok::<_, StoreError>(Self {
+                due,
+                kept_open,
                 tickets,
                 inboxes: store.inboxes_in(guild).await?,
                 journal: store.journal().await?,
@@ -322,4 +491,16 @@ impl Rows {
         };
         read.await.map_err(|error| format!("the database: {error}"))
     }
+}
+
+/// Whether an inbox reminds, or closes tickets without an answer.
+async fn has_timers(store: &Store, inbox: Option<InboxId>) -> Result<bool, StoreError> {
+    let Some(inbox) = inbox else {
+        return Ok(false);
+    };
+    let settings = store.settings(Scope::Inbox(inbox)).await?;
+    let timers = [REMIND_OWNER, CLOSE_IDLE, REMIND_STAFF].map(|setting| setting.key());
+    Ok(settings
+        .iter()
+        .any(|(key, _)| timers.contains(&key.as_str())))
 }

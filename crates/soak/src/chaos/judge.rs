@@ -41,7 +41,7 @@ pub(super) async fn wrong_in(
                 "it is not as closed as the database says: {row:?}"
             ));
         }
-        if let Some(effect) = reconcile(row, &seen.observed(row)) {
+        if let Some(effect) = reconcile(row, &seen.observed(row, false)) {
             say(&format!("a check would still lead to {effect:?}"));
         }
         if let (false, Some(owner)) = (seen.archived, seen.owner) {

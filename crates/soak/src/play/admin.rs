@@ -184,6 +184,22 @@ pub(crate) async fn fill_in(
         .map(drop)
 }
 
+/// Changes a setting of this inbox, or of the server.
+pub(super) async fn set(
+    admin: &Person,
+    setting: &str,
+    inbox: Option<MessageId>,
+    value: Value,
+) -> Result<(), Error> {
+    let mut options = json!({"setting": setting});
+    if let Some(inbox) = inbox {
+        options["inbox"] = json!(inbox.to_string());
+    }
+    let modal = admin.run("inbox settings", options).await?;
+    let values = json!({"template": value});
+    admin.submit_json(&modal, values).await.map(drop)
+}
+
 async fn select_anything(
     admin: &Person,
     inbox: (ChannelId, MessageId),

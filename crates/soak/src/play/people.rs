@@ -341,7 +341,7 @@ impl Play {
             let defaults = look.defaults();
             let is_room = |id: &ChannelId| {
                 let kind = look.channel(*id).map(|channel| channel.kind);
-                ![defaults.general, defaults.welcome].contains(id)
+                ![defaults.general, defaults.welcome, self.notices].contains(id)
                     && kind == Some(ChannelKind::Text)
             };
             channels(look).filter(is_room).collect()

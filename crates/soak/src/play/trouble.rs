@@ -42,6 +42,7 @@ impl Play {
         self.all_responded().await;
         if let Time::Days(_) = time {
             self.calls_have_ended().await;
+            self.memory.time_jumps();
         }
         let before = self.archived();
         let mark = self.stage.sandbox.mark();
@@ -70,7 +71,12 @@ impl Play {
                 sandbox.look(|look| look.thread(ticket).is_some_and(|thread| thread.locked))
             };
             let locked = !hidden.contains(&ticket) && is_locked(ticket);
-            self.memory.closed(ticket, locked);
+            if locked {
+                self.memory.closed(ticket, locked);
+            } else {
+                // Where reminders or a question are due, it still counts as open.
+                self.memory.commanded(ticket);
+            }
             if !begun.contains(&ticket) {
                 // Its starting message may still come, and wake it.
                 self.memory.woken(ticket);
@@ -268,6 +274,7 @@ impl Play {
         if self.stage.bot.is_running() {
             self.connected().await?;
             self.admin_finishes().await;
+            self.errands_end().await;
             // This is no time to be killed before anything could be answered.
             self.all_responded().await;
         }
@@ -281,6 +288,7 @@ impl Play {
         }
         self.start_bot().await?;
         self.admin_finishes().await;
+        self.errands_end().await;
         self.all_responded().await;
         if !self.memory.is_watched() {
             self.give_up_waiting();
