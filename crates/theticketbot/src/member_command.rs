@@ -15,28 +15,25 @@ pub async fn run(
     settings: &Settings,
     print: impl Fn(&str),
 ) -> Result<(), BoxError> {
-    match command {
-        MemberCommand::Forget { id, dry_run, .. } if *dry_run => {
-            let store = settings.db.open_beside()?;
-            show(UserId(*id), &store.traces(UserId(*id)).await?, print);
-            Ok(())
-        }
-        MemberCommand::Forget { id, close, .. } => {
-            forget(settings, UserId(*id), *close, &print).await
-        }
-    }
+    let MemberCommand::Forget { id, close, dry_run } = *command;
+    forget(settings, UserId(id), close, dry_run, &print).await
 }
 
 async fn forget(
     settings: &Settings,
     id: UserId,
     close: bool,
+    dry_run: bool,
     print: &impl Fn(&str),
 ) -> Result<(), BoxError> {
     let store = settings.db.open_beside()?;
     let traces = store.traces(id).await?;
-    show(id, &traces, print);
     if traces.is_empty() {
+        print(&format!("Nothing is stored about {id}."));
+        return Ok(());
+    }
+    print(&format!("Stored about {id}:\n{}", list(&traces)));
+    if dry_run {
         return Ok(());
     }
     let mut unfinished = store.unfinished(id).await?;
@@ -80,14 +77,6 @@ async fn forget(
          database can still contain the id.",
     );
     Ok(())
-}
-
-fn show(id: UserId, traces: &[Trace], print: impl Fn(&str)) {
-    if traces.is_empty() {
-        print(&format!("Nothing is stored about {id}."));
-    } else {
-        print(&format!("Stored about {id}:\n{}", list(traces)));
-    }
 }
 
 fn refuse(unfinished: &Unfinished) -> Result<(), BoxError> {
