@@ -24,8 +24,8 @@
 //! 4. Staff can reopen or transfer a ticket although its owner has another one, and lock a ticket, in
 //!    which its owner can then no longer write. None of that counts against the limit.
 //! 5. Discord reports a deleted channel, but not its archived threads. If no inbox uses the channel,
-//!    the bot finds at its next scan of the server that they are gone. It finds a hidden ticket (see the
-//!    next item) at the next click of its owner, or when something is due about it.
+//!    the bot finds at its next scan of the server that they are gone: closed tickets, and those that
+//!    are hidden (see the next item).
 //! 6. Discord's own timer hides a ticket that reminders or a question to its owner keep open. It still
 //!    counts as open, and what is due brings it back.
 

@@ -2,6 +2,7 @@
 //! several steps, so each is an errand of its own, while everything else goes on.
 
 use discord_sandbox::id::{ChannelId, InteractionId, MessageId};
+use discord_sandbox::world::component;
 use discord_sandbox::world::model::{InteractionState, Message};
 use discord_sandbox::{Answer, Error, Person};
 use serde_json::json;
@@ -233,9 +234,8 @@ impl Play {
 }
 
 fn custom_ids(message: &Message) -> Vec<String> {
-    let text = format!("{:?}", message.components);
-    let ids = text.split("custom_id: ").skip(1);
-    ids.filter_map(|rest| rest.split('"').nth(1).map(str::to_owned))
+    let all = component::all(&message.components).into_iter();
+    all.filter_map(|(_, component)| component.custom_id().map(str::to_owned))
         .collect()
 }
 
