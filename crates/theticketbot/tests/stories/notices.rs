@@ -239,11 +239,7 @@ async fn staff_who_come_while_the_bot_is_stopped_are_the_first_to_join() -> Resu
         let later = Duration::from_secs(1);
         stage.sandbox.advance(later);
         owner.join(ticket).await?;
-        if keeps_session {
-            stage.start().await?;
-        } else {
-            stage.start_without_session().await?;
-        }
+        stage.start_again(keeps_session).await?;
         let member = user(max.id());
         stage
             .notice_with(staff, Text::NoticeJoined { member })

@@ -231,11 +231,7 @@ async fn of_a_restart_in_the_middle() -> Result {
         stage.sandbox.clear_faults();
         mia.leave(ticket).await?;
         max.archive(ticket).await?;
-        if resumes {
-            stage.start().await?;
-        } else {
-            stage.start_without_session().await?;
-        }
+        stage.start_again(resumes).await?;
         stage.closed(ticket, true).await?;
         stage.idle().await?;
         let said = stage.said(ticket);

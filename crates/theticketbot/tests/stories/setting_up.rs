@@ -424,11 +424,7 @@ async fn a_ticket_that_staff_joined_unseen() -> Result {
         stage.warned("nobody but the owner joined").await?;
         stage.stop().await?;
         owner.add(ticket, max.id()).await?;
-        if keeps_session {
-            stage.start().await?;
-        } else {
-            stage.start_without_session().await?;
-        }
+        stage.start_again(keeps_session).await?;
         stage.idle().await?;
         let menu = stage.staff_menu(inbox).await?;
         assert_eq!(menu.content()?, stage.menu_text(inbox, &[]));
@@ -453,11 +449,7 @@ async fn a_ticket_that_was_opened_right_before_a_restart() -> Result {
         if staff_come {
             owner.add(ticket, max.id()).await?;
         }
-        if keeps_session {
-            stage.start().await?;
-        } else {
-            stage.start_without_session().await?;
-        }
+        stage.start_again(keeps_session).await?;
         stage.idle().await?;
         time_passes(MINUTE).await;
         stage.idle().await?;

@@ -123,6 +123,15 @@ impl Stage {
         self.start().await
     }
 
+    /// Starts the bot, with or without the session that it had.
+    pub(crate) async fn start_again(&mut self, keeps_session: bool) -> Result {
+        if keeps_session {
+            self.start().await
+        } else {
+            self.start_without_session().await
+        }
+    }
+
     /// Stops the bot as SIGTERM does.
     pub(crate) async fn stop(&mut self) -> Result {
         if let Some(bot) = self.bot.take() {
