@@ -258,7 +258,7 @@ pub trait Storage: Send + Sync {
     /// Stores whether only its owner joined a ticket, which is the last of its inbox.
     async fn set_alone(&self, id: ChannelId, is_alone: bool) -> Result<(), StoreError>;
 
-    /// The open tickets of which it is not known yet whether anybody else joins them.
+    /// The open tickets for which it is still unknown whether anybody but the owner joins.
     async fn awaiting_staff(&self) -> Result<Vec<(GuildId, ChannelId)>, StoreError>;
 
     /// An inbox's last ticket, if only its owner joined it.

@@ -62,7 +62,7 @@ pub(super) async fn conclude(app: &Arc<App>, id: ChannelId) -> Result<(), Failur
     in_queue(app, Key::Channel(id), work).await
 }
 
-/// Who is in an open ticket, as far as Discord tells the bot: whoever came first is first.
+/// The members of an open ticket in the order in which they joined, if the bot may know them.
 async fn members(app: &App, ticket: &Ticket) -> Result<Option<Vec<ThreadMember>>, Failure> {
     if ticket.state.phase != Phase::Open || !app.hears_of_members() {
         return Ok(None);

@@ -155,13 +155,13 @@ pub(super) fn set_hidden(conn: &Connection, id: ChannelId, since: Option<Timesta
 const ALONE: i64 = 1;
 const AWAITS_STAFF: i64 = 2;
 
-/// Whether anybody but its owner comes into a new ticket is to be found out.
+/// It is still to be found out whether anybody but its owner joins a new ticket.
 pub(super) fn await_staff(conn: &Connection, id: ChannelId) -> Result<()> {
     let sql = "UPDATE ticket SET is_alone = ? WHERE id = ?";
     execute(conn, sql, [AWAITS_STAFF, to_sql(id.0)]).map(drop)
 }
 
-/// The open tickets of which that is not known yet.
+/// The open tickets for which that is still unknown.
 pub(super) fn awaiting_staff(conn: &Connection) -> Result<Vec<(GuildId, ChannelId)>> {
     let sql = "SELECT guild_id, ticket.id FROM ticket JOIN channel ON channel.id = ticket.id
          WHERE is_alone = ? AND phase < ? AND guild_id IS NOT NULL";

@@ -64,7 +64,7 @@ async fn an_owner_who_leaves_the_server_closes_all_of_their_tickets_once() -> Re
     stage.finish().await
 }
 
-/// A mention invites nobody who is not in the server, so they were never in the ticket. They have left all the
+/// A mention only invites members of the server, so this owner was never in the ticket. They have left all the
 /// same, whether or not the bot missed an event.
 #[tokio::test]
 async fn an_owner_who_left_the_server_before_they_were_invited_has_left() -> Result {

@@ -120,7 +120,7 @@ impl Scene {
         Ok("reminded once".to_owned())
     }
 
-    /// Either there was no question, or it counts: nobody answers it, and the ticket is closed in time.
+    /// Either there was no question, or it counts: it is not answered, and the ticket is closed in time.
     async fn check_question(&mut self, outcome: &str) -> Result<String> {
         let with = self.with_buttons()?.len();
         self.time_passes(2 * HOUR).await?;
@@ -203,21 +203,21 @@ impl Scene {
     /// The ticket belongs to the one inbox or to the other, with at most one message about it, and can be
     /// transferred again.
     async fn check_transfer(&mut self, outcome: &str) -> Result<String> {
-        let told = self.stage.said(self.ticket)?.len() - 1;
+        let sent = self.stage.said(self.ticket)?.len() - 1;
         let is_done = outcome.contains("belongs to");
-        if told > 1 || is_done && told == 0 {
-            return Err(format!("{told} messages, but Max reads {outcome:?}").into());
+        if sent > 1 || is_done && sent == 0 {
+            return Err(format!("{sent} messages, but Max reads {outcome:?}").into());
         }
         let max = self.stage.sandbox.moderator();
         let options = json!({"inbox": self.other.to_string()});
         let again = max.run_in(self.ticket, "ticket transfer", options).await?;
         let is_there = again.content()?.contains("already");
-        if is_there != (told == 1) {
-            return Err(format!("{told} messages, then Max reads {again:?}").into());
+        if is_there != (sent == 1) {
+            return Err(format!("{sent} messages, then Max reads {again:?}").into());
         }
         self.stage.idle().await?;
         self.has_starter_and_note()?;
-        Ok(format!("{told} messages; Max reads: {outcome}"))
+        Ok(format!("{sent} messages; Max reads: {outcome}"))
     }
 
     /// Max reads what is certain, and can transfer the ticket all the same.
