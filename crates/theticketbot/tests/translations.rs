@@ -391,7 +391,7 @@ fn the_page_of_settings() {
                 format!(
                     "| {} | `{key}` | {} | {} |",
                     settings::name(key, english),
-                    settings::description(key, english),
+                    settings::description(key, english).replace('|', "\\|"),
                     settings::shown(key, &setting.show(None), english),
                 )
             })
@@ -412,25 +412,26 @@ fn the_page_of_settings() {
 const INTRODUCTION: &str = "\
 # Settings
 
-`/inbox settings` shows all settings of an inbox and of the server in one panel, with a menu for each group. Pick a setting in
-a menu: a switch changes immediately, everything else opens a small window with its current value. An empty field is the default
-again. Discord does not let you pick the setting again whose window you have just cancelled: pick another one first, or use the
-option `setting`. `/inbox settings setting:…` opens one setting directly, and `inbox:…` chooses the inbox if there are several. After each
-change, the panel shows the new value, and the inbox's problems, if there are any.
+`/inbox settings` shows an overview of all settings of an inbox and of the server, with a menu for each group. Pick a setting in a
+menu: a switch changes immediately, everything else opens a modal with its current value. To restore a default, empty the field. After
+each change, the overview shows the new value, and the inbox's problems, if there are any.
+
+`/inbox settings setting:…` opens one setting directly, and the option `inbox` chooses the inbox if there are several. If you cancel a
+modal, Discord does not let you pick the same setting again in its menu: pick another one first, or use the option `setting`.
 
 <picture>
   <source media=\"(prefers-color-scheme: dark) and (max-width: 500px)\" srcset=\"settings-phone-dark.webp\">
   <source media=\"(prefers-color-scheme: dark)\" srcset=\"settings-wide-dark.webp\">
   <source media=\"(max-width: 500px)\" srcset=\"settings-phone-light.webp\">
-  <img src=\"settings-wide-light.webp\" alt=\"The panel of /inbox settings: all settings in groups, and a menu for each group\">
+  <img src=\"settings-wide-light.webp\" alt=\"The overview of /inbox settings: all settings in groups, and a menu for each group\">
 </picture>
 
-Everybody who manages the server can do this, and whoever you allow to use the command in *Server Settings*, *Integrations*.
-An inbox that comes from the Python bot keeps the defaults, which are how it worked there. A new inbox counts its listed staff
-as staff (`staff-powers`).
+Members with *Manage Server* can change settings, and so can everybody whom you allow to use the command in *Server Settings →
+Integrations*. An inbox that the Python bot created keeps the defaults, with which it works as before. A new inbox counts its listed
+staff as staff (`staff-powers`).
 
-Lengths of time are a number and a unit, such as `90s`, `30m`, `12h`, `7d` or `2w`, or several: `1d 12h`. The words of
-English, German and French work, too: `2 days`, `2 Tage`, `2 jours`.
+A length of time is a number with a unit, such as `90s`, `30m`, `12h`, `7d` or `2w`, or several of them: `1d 12h`. English, German and
+French words work, too: `2 days`, `2 Tage`, `2 jours`. For staff hours, time zones and pauses, [hours.md](hours.md) has examples.
 
 This page is generated from the program's list of settings.
 ";

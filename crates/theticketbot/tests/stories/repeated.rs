@@ -133,7 +133,7 @@ async fn a_setting_that_comes_twice_is_changed_once() -> Result {
     stage.nothing_follows(saved).await?;
     stage.nothing_follows(later).await?;
     let panel = owner.run("inbox settings", json!({})).await?;
-    assert_eq!(line(&panel, "Time between two tickets")?, "2 hours");
+    assert_eq!(line(&panel, "Time between tickets")?, "2 hours");
     assert_eq!(stage.logged("inbox changed").len(), 3);
     stage.finish().await
 }

@@ -74,7 +74,7 @@ async fn all_settings_in_one_panel() -> Result {
     let modal = pick_in(&turned, &owner, "cooldown").await?;
     let saved = owner.submit(&modal, [("template", "90 min")]).await?;
     assert_eq!(saved.message()?.id(), panel.message()?.id());
-    assert_eq!(line(&saved, "Time between two tickets")?, "90 minutes");
+    assert_eq!(line(&saved, "Time between tickets")?, "90 minutes");
     assert_eq!(line(&saved, "Closed tickets")?, "only archived");
     let told = Text::SettingSaved {
         setting: "cooldown",
@@ -95,7 +95,7 @@ async fn a_mistake_is_given_back_to_correct_it() -> Result {
     });
     assert_eq!(
         refused.content()?,
-        format!("**Time between two tickets**: {why}")
+        format!("**Time between tickets**: {why}")
     );
     assert_eq!(refused.message()?.embeds()[0]["description"], "10");
 
@@ -110,7 +110,7 @@ async fn a_mistake_is_given_back_to_correct_it() -> Result {
         .await?;
     assert_eq!(modal.modal()?.value("template"), Some("10"));
     let saved = owner.submit(&modal, [("template", "10m")]).await?;
-    assert_eq!(line(&saved, "Time between two tickets")?, "10 minutes");
+    assert_eq!(line(&saved, "Time between tickets")?, "10 minutes");
     assert_eq!(saved.message()?.id(), message.id());
     stage.finish().await
 }
@@ -423,7 +423,7 @@ async fn a_name_and_a_button_of_ones_own() -> Result {
     let why = english(Text::ButtonRefused {});
     assert_eq!(
         refused.content()?,
-        format!("**Emoji of the button**: {why}")
+        format!("**Button emoji**: {why}")
     );
     assert_eq!(
         refused.message()?.embeds()[0]["description"],
@@ -431,8 +431,8 @@ async fn a_name_and_a_button_of_ones_own() -> Result {
     );
     assert!(refused.message()?.button("Edit again").is_some());
     let panel = named("button-label", "").await?;
-    assert_eq!(line(&panel, "Emoji of the button")?, "🚒");
-    assert_eq!(line(&panel, "Button")?, "Create Ticket");
+    assert_eq!(line(&panel, "Button emoji")?, "🚒");
+    assert_eq!(line(&panel, "Button label")?, "Create Ticket");
     stage.finish().await
 }
 

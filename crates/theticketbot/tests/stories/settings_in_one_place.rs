@@ -49,7 +49,7 @@ async fn where_tickets_go() -> Result {
     let (stage, inbox) = one_inbox().await?;
     let (support, tickets) = (stage.support(), stage.tickets());
     let (panel, modal) = opened(&stage, "destination").await?;
-    let key = "Channel of new tickets";
+    let key = "Channel for new tickets";
     assert_eq!(line(&panel, key)?, "the inbox's channel");
 
     // The panel is drawn again in its place, and says what the command would.
@@ -106,7 +106,7 @@ async fn a_channel_in_which_tickets_would_fail_is_refused() -> Result {
     });
     assert_eq!(
         refused.content()?,
-        format!("**Channel of new tickets**: {why}")
+        format!("**Channel for new tickets**: {why}")
     );
     let mia = stage.sandbox.member();
     let ticket = stage.open(&mia, inbox).await?;
