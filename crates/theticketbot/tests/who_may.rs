@@ -1,5 +1,5 @@
 //! Who may do what with a ticket: each command, decided for each kind of person. The table is in
-//! `docs/staff.md`; `UPDATE_EXPECT=1 cargo test -p theticketbot --test who_may` writes it.
+//! `docs/staff.md`; `UPDATE_EXPECT=1 cargo test --workspace --test who_may` writes it.
 
 use std::path::Path;
 

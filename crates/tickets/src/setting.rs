@@ -1,6 +1,7 @@
 //! The registry of settings. Everything about a setting follows from its entry here: the command
-//! `/inbox settings` with its suggestions and panel, the control that changes it, custom ids, checks,
-//! storage, the keys of its texts, and the page `docs/settings.md`.
+//! `/inbox settings` with its suggestions and its overview ([`Panel`](crate::action::Panel)), the
+//! control that changes the setting, custom ids, checks, storage, the keys of its texts, and the page
+//! `docs/settings.md`.
 //!
 //! # Reading one
 //!
@@ -9,17 +10,18 @@
 //!
 //! # Adding one
 //!
-//! 1. A file here with a unit struct that implements [`Setting`] (its key, its group, its control,
-//!    how an entered value is checked, how a stored one is shown) and [`Typed`] (what the program
-//!    reads). Settings of one kind share a type and are constants of it, as in `age.rs`. [`enter`]
-//!    has checks that several share. What is stored is a text; no text is the default, which must be
-//!    how the original behaves.
-//! 2. A line in [`ALL`], where the panel takes its order from.
-//! 3. Its texts in each language: `setting-KEY` (at most 45 characters), `setting-KEY-description`
+//! 1. Add a file in the folder `setting`, with a unit struct that implements [`Setting`] (its key, its
+//!    group, its control, how an entered value is checked, how a stored one is shown) and [`Typed`]
+//!    (the value that the program reads). Settings of one kind share a type and are constants of it,
+//!    as in `age.rs`. [`enter`] has checks that several settings share. The stored value is a text.
+//!    Without a stored text, the setting has its default, which must be how the original behaves.
+//! 2. Declare the file below with `mod`, and export its type or constants with `pub use`.
+//! 3. Add it to [`ALL`], which gives the overview its order.
+//! 4. Add its texts in each language: `setting-KEY` (at most 45 characters), `setting-KEY-description`
 //!    (at most 100), and one for each of its [words](Setting::words), `setting-KEY-WORD`.
 //!
-//! `cargo test -p theticketbot --test translations` names what is missing; with `UPDATE_EXPECT=1` it
-//! writes the page.
+//! `cargo test --workspace --test translations` names missing texts. With `UPDATE_EXPECT=1`, it writes
+//! the page and the snapshots.
 
 mod age;
 mod button_colour;
@@ -93,7 +95,7 @@ pub use starter::Starter;
 pub use ticket_name::TicketName;
 pub use time_zone::Zone;
 
-/// All settings, in the order in which the panel lists them.
+/// All settings, in the order in which the overview lists them.
 pub const ALL: &[&dyn Setting] = &[
     &Name,
     &ButtonLabel,
@@ -137,7 +139,7 @@ pub fn find(key: &str) -> Option<&'static dyn Setting> {
     ALL.iter().copied().find(|setting| setting.key() == key)
 }
 
-/// Where a setting stands in the panel.
+/// Where a setting stands in the overview.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
     /// What members see before they open a ticket.

@@ -1,7 +1,7 @@
 //! What is written from the table of routes and the types: control-openapi.json, the tables of CONTROL.md, and what the
 //! page's calls take and answer.
 //!
-//!     UPDATE_EXPECT=1 cargo test -p discord-sandbox --lib control::describe
+//!     UPDATE_EXPECT=1 cargo test --workspace --lib control::describe
 
 mod schema;
 

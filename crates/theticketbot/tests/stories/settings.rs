@@ -421,10 +421,7 @@ async fn a_name_and_a_button_of_ones_own() -> Result {
     // An emoji that Discord does not let the bot use is not stored.
     let refused = named("button-emoji", "<:nothing:1>").await?;
     let why = english(Text::ButtonRefused {});
-    assert_eq!(
-        refused.content()?,
-        format!("**Button emoji**: {why}")
-    );
+    assert_eq!(refused.content()?, format!("**Button emoji**: {why}"));
     assert_eq!(
         refused.message()?.embeds()[0]["description"],
         "<:nothing:1>"
