@@ -157,7 +157,7 @@ def demo(home):
         url = read_until(process, r"(http://(?:127\.0\.0\.1|localhost):\d+)")[1]
         with urllib.request.urlopen(url, timeout=10) as page:
             if "<html" not in page.read().decode().lower():
-                sys.exit("smoke: the page is no HTML")
+                sys.exit("smoke: the page is not HTML")
         open_a_ticket(Control(url))
         print(f"demo: a ticket was opened and closed, {time.monotonic() - started:.1f} s after the start")
         print(f"demo: stopped within {stop(process, signal.SIGINT, seconds=1):.2f} s")
@@ -201,7 +201,7 @@ def a_ticket_on(sandbox, home, command, before=(), config="", also=lambda bot, u
 
 
 def both_programs(home):
-    """The sandbox as a program of its own, and the bot pointed at it, in two starts."""
+    """The sandbox as a separate program, and the bot pointed at it, in two starts."""
     took = a_ticket_on(SANDBOX, home, [THETICKETBOT], before=["--sync"])
     print(f"two programs: a ticket was opened; the bot stopped within {took:.2f} s")
 

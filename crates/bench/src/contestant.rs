@@ -1,4 +1,4 @@
-//! Who is measured: how each is started, in a home of its own.
+//! Who is measured: how each is started, in its own home.
 
 use std::ffi::OsString;
 use std::fs::{self, File};

@@ -186,7 +186,7 @@ impl Bench<'_> {
     }
 
     fn throughput(&self, table: &mut Table) -> Result<()> {
-        /// The sandbox lets a bot create so many threads in one channel within five minutes, as
+        /// The number of threads that the sandbox lets a bot create in one channel within five minutes, as
         /// Discord is reported to.
         const IN_ONE_CHANNEL: usize = 50;
         let count: usize = if self.quick { 75 } else { 250 };

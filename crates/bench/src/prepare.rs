@@ -91,7 +91,7 @@ fn aside(program: &Path, folder: &Path) -> Result<PathBuf> {
     Ok(copy)
 }
 
-/// The original in a virtual environment of its own, with everything pinned.
+/// The original in its own virtual environment, with everything pinned.
 fn original(folder: &Path) -> Result<Contestant> {
     let client = root().join("crates/sandbox/clients/original");
     let requirements = client.join("requirements.txt");

@@ -168,7 +168,7 @@ mod tests {
 
     use super::*;
 
-    /// Clicks and entries at so many milliseconds after the epoch of Discord's ids.
+    /// Clicks and entries, each at its milliseconds after the epoch of Discord's ids.
     fn click(ms: i64, person: &str) -> Click {
         Click {
             interaction: (ms << 22).to_string(),

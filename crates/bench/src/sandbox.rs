@@ -1,4 +1,4 @@
-//! The sandbox as a process of its own, and its control API.
+//! The sandbox as a separate process, and its control API.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -170,7 +170,7 @@ struct Page {
 /// How long anything may take here.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
-/// The body of an answer that is no refusal.
+/// The body of an answer that is not a refusal.
 fn answered(
     method: &str,
     path: &str,

@@ -83,7 +83,7 @@ impl<'a> Scene<'a> {
         Ok(scene)
     }
 
-    /// A further inbox, in a channel of its own.
+    /// Another inbox, in its own channel.
     pub(crate) fn one_more_inbox(&mut self) -> Result<()> {
         /// Discord's number of the permission: who has it in a channel is staff there.
         const MANAGE_THREADS: u64 = 1 << 34;

@@ -24,10 +24,10 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 pub enum How {
     /// In a thread of this process.
     Inside,
-    /// In a process of its own, which is this test program again. The test of this name must begin
+    /// In a separate process, which is this test program again. The test of this name must begin
     /// with [`be_the_bot_if_asked`].
     Child(&'static str),
-    /// This program, as a process of its own.
+    /// This program, as a separate process.
     Program(PathBuf),
 }
 

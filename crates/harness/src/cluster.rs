@@ -44,7 +44,7 @@ pub struct Stage {
     shards: u32,
 }
 
-/// An inbox in a server of its own.
+/// An inbox in its own server.
 #[derive(Clone, Copy, Debug)]
 pub struct Inbox {
     pub guild: GuildId,
@@ -256,7 +256,7 @@ impl Stage {
         format!("{open:#?}\n{}", logs.collect::<Vec<_>>().join("\n"))
     }
 
-    /// Waits until all shards of so many are connected, and every server was sent.
+    /// Waits until all `total` shards are connected, and Discord has sent every server.
     pub async fn all_connected(&self, total: u32) -> Result<Vec<HeldShard>> {
         let total = u64::from(total);
         let held = self
@@ -307,7 +307,7 @@ impl Stage {
         ready.map_err(|_| format!("the bot is not ready\n{}", self.situation()).into())
     }
 
-    /// Waits until each of so many processes has its part of the leases, and all shards are connected.
+    /// Waits until each of these processes has its part of the leases, and all shards are connected.
     pub async fn shared(&self, processes: u32) -> Result<BTreeMap<i64, usize>> {
         let count = processes as usize;
         let all = self.shards as usize;

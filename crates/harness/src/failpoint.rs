@@ -1,4 +1,4 @@
-//! The points at which a bot in a process of its own can die: right before and right after each call
+//! The points at which a bot in a separate process can die: right before and right after each call
 //! to Discord and each commit of the database. The bot marks them with trace events
 //! ([`theticketbot::failpoint`]).
 

@@ -30,7 +30,7 @@ struct Supervisor {
     process: Child,
 }
 
-/// The server that the tests of this process share, each in a schema of its own. `None` where PostgreSQL
+/// The server that the tests of this process share, each test in its own schema. `None` where PostgreSQL
 /// is not installed; the first to ask says so.
 pub fn shared() -> Option<&'static Cluster> {
     static SHARED: OnceLock<Option<Cluster>> = OnceLock::new();

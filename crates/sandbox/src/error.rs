@@ -71,7 +71,7 @@ pub fn unsupported(what: &str) -> String {
 }
 
 impl ApiError {
-    /// Discord's own failure. Not in the table: it is no refusal, and happens on request only.
+    /// Discord's own failure. Not in the table: it is not a refusal, and happens on request only.
     pub const INTERNAL: Self = Self::new(500, 0, "500: Internal Server Error");
 }
 

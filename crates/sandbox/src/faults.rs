@@ -262,7 +262,7 @@ impl Fault {
         }
         for (name, value) in &self.headers {
             if HeaderName::try_from(name).is_err() || HeaderValue::try_from(value).is_err() {
-                return Err(format!("`headers` has {name:?}, which is no header"));
+                return Err(format!("`headers` has {name:?}, which is not a header"));
             }
         }
         let is_429 = self.status == Some(429);

@@ -225,7 +225,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let found = Self::read(&text, LAST_YEAR);
-        found.ok_or_else(|| de::Error::custom(format!("{text:?} is no moment")))
+        found.ok_or_else(|| de::Error::custom(format!("{text:?} is not a moment")))
     }
 }
 

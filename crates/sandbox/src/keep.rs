@@ -122,7 +122,7 @@ async fn follow(
     loop {
         let failed = tell.borrow().is_some();
         let wait = if failed { RETRY } else { Duration::MAX };
-        // The sender lives in the hub, which is borrowed here; the time being up is no error.
+        // The sender lives in the hub, which is borrowed here; the time being up is not an error.
         let _ = tokio::time::timeout(wait, changed.changed()).await;
         tokio::time::sleep(pause).await;
         changed.mark_unchanged();
@@ -210,7 +210,7 @@ impl fmt::Display for KeepError {
             ),
             Self::Damaged { file, what } => write!(
                 f,
-                "{} is no world that this version can go on with: {what}; name another folder, or \
+                "{} is not a world that this version can go on with: {what}; name another folder, or \
                  remove this one to start over. Nothing was changed",
                 file.display()
             ),

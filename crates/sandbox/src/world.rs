@@ -132,7 +132,7 @@ pub struct World {
     seen_at: SeenAt,
 }
 
-/// A moment that is no part of what there is: two worlds are the same, whenever they are seen.
+/// A moment that does not count for equality: two worlds are equal, whenever they are compared.
 #[derive(Debug, Clone, Copy)]
 struct SeenAt(Timestamp);
 

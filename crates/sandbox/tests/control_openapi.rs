@@ -340,7 +340,7 @@ async fn answered(gateway: &mut Client, bot: &Bot, answer: Value) -> String {
     id(interaction).to_owned()
 }
 
-/// Calls what is described, and looks whether it is as described.
+/// Makes each described call, and checks that the answer matches the description.
 struct User<'a> {
     sandbox: &'a Sandbox,
     http: reqwest::Client,

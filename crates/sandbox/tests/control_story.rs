@@ -268,7 +268,7 @@ async fn ages_and_time_outs_are_as_they_are_made() -> Result<(), Error> {
     };
     assert!(near(made, 3 * day) && near(joined, hour), "{made} {joined}");
 
-    // A time-out takes the right to write, and ends by itself.
+    // A time-out removes the right to write, and ends automatically.
     let general = sandbox.channel("general")?;
     let owner = sandbox.owner();
     owner.time_out(eve.id(), hour).await?;

@@ -94,7 +94,7 @@ async fn a_routes_bucket_runs_down_and_time_fills_it() -> Result<(), Error> {
     let after = body["retry_after"].as_f64().unwrap();
     assert!(after > 0.0 && after <= 5.0, "{after}");
 
-    // Another channel has a bucket of its own, and so has another route.
+    // Another channel has its own bucket, and so has another route.
     let other = format!("/channels/{}/messages", sandbox.channel("tickets")?);
     let answer = call(&sandbox, "POST", &other, json!({"content": "x"})).await;
     assert_eq!(header(&answer, "x-ratelimit-remaining"), "4");
@@ -174,7 +174,7 @@ async fn a_third_rename_is_told_to_wait_for_minutes() -> Result<(), Error> {
     assert_eq!(
         rename("one").await.status(),
         200,
-        "the same name is no rename"
+        "the same name does not count as a rename"
     );
     assert_eq!(rename("two").await.status(), 200);
     assert_eq!(rename("three").await.status(), 200);
@@ -226,7 +226,7 @@ async fn ten_thousand_invalid_answers_block_the_address() -> Result<(), Error> {
     };
     let mut refused = 0;
     while refused < 10_000 {
-        // Each has a bucket of its own, so that nothing but 401 comes.
+        // Each has its own bucket, so that nothing but 401 comes.
         let calls = (0..50).map(|n| nobody(format!("Bot {refused}.{n}")));
         for answer in join_all(calls).await {
             assert_eq!(answer.unwrap().status(), 401);

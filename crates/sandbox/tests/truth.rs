@@ -45,7 +45,7 @@ async fn the_address_of_a_file_expires() -> Result<(), Error> {
     let (old, old_shown) = (address(&sent), shown(&sent));
     assert_eq!(status(old.clone()).await, StatusCode::OK);
     assert_eq!(status(old_shown.clone()).await, StatusCode::OK);
-    // Without its signature it is no address, nor with that of another file.
+    // Without its signature it is not an address, nor with that of another file.
     let (bare, signature) = old.split_once('?').unwrap();
     assert_eq!(status(bare.to_owned()).await, StatusCode::NOT_FOUND);
     let other = old_shown.split_once('?').unwrap().0;

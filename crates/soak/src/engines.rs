@@ -60,7 +60,7 @@ pub async fn run(
     Ok(())
 }
 
-/// A port that leads to PostgreSQL, with a round trip of so many milliseconds more.
+/// A port that leads to PostgreSQL and adds these milliseconds to each round trip.
 fn distant(server: u16, round_trip: u64) -> io::Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let port = listener.local_addr()?.port();
@@ -106,7 +106,7 @@ fn pass_later(mut from: TcpStream, mut to: TcpStream, delay: Duration) {
     });
 }
 
-/// The times of so many members who click one after the other, and the memory afterwards.
+/// The times of a number of members who click one after the other, and the memory afterwards.
 async fn measure(
     program: &Path,
     config: &str,

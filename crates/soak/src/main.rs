@@ -60,7 +60,7 @@ struct Arguments {
 enum Command {
     /// Faults happen to three processes on one PostgreSQL, while members click and staff close
     ///
-    /// Each seed has every fault once, in an order of its own. Needs Linux, PostgreSQL and a C compiler.
+    /// Each seed has every fault once, in a different order. Needs Linux, PostgreSQL and a C compiler.
     #[cfg(target_os = "linux")]
     Chaos(Chaos),
     /// How long members wait on SQLite and on PostgreSQL, side by side

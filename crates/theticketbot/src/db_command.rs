@@ -1,4 +1,4 @@
-//! `theticketbot db …`: what a host does with the database, without a shell of its own.
+//! `theticketbot db …`: what a host does with the database, without a database shell.
 
 #[cfg(feature = "postgres")]
 mod copy;

@@ -1,7 +1,7 @@
 //! `theticketbot demo`: the bot on a local Discord, in one process.
 //!
 //! Nothing is imitated on the bot's side: it connects over HTTP and WebSocket as it would to
-//! Discord, with a database of its own. Both are gone when the demo ends, or kept in a folder.
+//! Discord, with its own database. Both are gone when the demo ends, or kept in a folder.
 
 mod world;
 

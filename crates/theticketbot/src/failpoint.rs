@@ -1,5 +1,5 @@
 //! Failpoints: right before and right after each call to Discord and each commit of the database. Each
-//! is a trace event under a target of its own, so that a test can kill the program exactly there. They
+//! is a trace event under its own target, so that a test can kill the program exactly there. They
 //! are not logged.
 
 use std::fmt::Display;

@@ -1,7 +1,7 @@
 //! Files and folders that only their owner can read: config, database, logs.
 //!
 //! What root creates in another user's folder becomes that user's: a host restores a backup as root, and
-//! the bot runs as a user of its own.
+//! the bot runs as another user.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;

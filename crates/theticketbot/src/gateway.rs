@@ -123,14 +123,14 @@ pub async fn run(
         tracing::warn!(
             remaining = limit.remaining,
             hours = limit.reset_after / 3_600_000,
-            "Discord allows only a few more sessions; further shards wait for so many hours"
+            "Discord allows only a few more sessions; further shards wait until the limit resets"
         );
     }
     let intents = Intents::from_bits_truncate(connecting.intents);
     // All shards share what TLS needs.
     let base = ConfigBuilder::new(connecting.token.expose_secret().to_owned(), intents)
         .queue(connecting.turns.clone())
-        // A path of its own is added.
+        // The library adds the path.
         .proxy_url(gateway.url.trim_end_matches('/').to_owned())
         // The bot sends no commands, only what keeps the connection.
         .ratelimit_messages(false)
@@ -325,7 +325,7 @@ struct Listening {
     metrics: Metrics,
     /// When Discord last acknowledged a heartbeat on this connection.
     acknowledged: Option<std::time::Instant>,
-    /// Whether Discord sends events on this connection, as far as the metrics know.
+    /// Whether Discord sends events on this connection, according to the metrics.
     connected: bool,
     last_close: Option<CloseFrame<'static>>,
     backoff: Arc<Mutex<Backoff>>,

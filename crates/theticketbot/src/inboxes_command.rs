@@ -56,7 +56,7 @@ async fn apply_file(
         print("Nothing was changed, because of --dry-run.");
         return Ok(());
     }
-    // A running bot looks at it each minute.
+    // A running bot checks it each minute.
     let now = system_time().0.to_string();
     store.set_setting(Scope::Bot, APPLIED, Some(now)).await?;
     print("A running bot uses this within a minute; it need not be restarted.");

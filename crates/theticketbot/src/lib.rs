@@ -1,4 +1,4 @@
-//! The program: a Discord ticket bot on a database of its own.
+//! The program: a Discord ticket bot with its own database.
 //!
 //! [`main_with`] is the whole way of a start: arguments, logging, config, secrets, database, and
 //! then the bot itself, which is `run_bot`.

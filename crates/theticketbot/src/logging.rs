@@ -1,7 +1,7 @@
 //! Logs: readable lines on the terminal, and JSON lines in `theticketbot.jsonl` in the log folder.
 //!
 //! What is logged comes partly from strangers, who choose names: so nothing in a message or field
-//! can begin a line of its own or paint the terminal (`terminal`), and JSON escapes it anyway.
+//! can begin a new line or paint the terminal (`terminal`), and JSON escapes it anyway.
 
 mod rolling;
 mod terminal;

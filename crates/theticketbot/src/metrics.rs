@@ -214,7 +214,7 @@ impl Metrics {
         });
     }
 
-    /// How long a call waited for a rate limit. Less than ten milliseconds is no wait.
+    /// How long a call waited for a rate limit. Less than ten milliseconds does not count as a wait.
     pub fn rate_limit_wait(&self, wait: Duration) {
         if wait < Duration::from_millis(10) {
             return;

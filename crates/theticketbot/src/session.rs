@@ -104,8 +104,8 @@ pub struct Checkpoint {
     pub servers: Vec<(GuildId, Change)>,
 }
 
-/// A shard as it is now, with so many of the servers that have changed. What is known of servers may be
-/// newer than the session: seeing an event twice does no harm, and missing one would.
+/// The present state of a shard, with at most `most` of the servers that have changed. The servers may
+/// be newer than the session: handling an event twice does no harm, and missing one would.
 #[cfg(feature = "postgres")]
 pub fn checkpoint(app: &App, most: usize) -> Checkpoint {
     let (session, ended) = app.resumable.session();

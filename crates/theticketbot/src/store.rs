@@ -4,7 +4,7 @@
 //! [`Store`] is a cheap handle on a [`Storage`]: the verbs of the domain, each of which is one
 //! transaction. `verbs` runs them on an engine; their statements are in `inbox`, `ticket`, `journal`,
 //! `guild`, `setting` and `session`, in the SQL (`sql`) that every engine takes. One engine is SQLite:
-//! one connection on a thread of its own (`worker`), and everything about the file in `file`. The other is
+//! one connection on its own thread (`worker`), and everything about the file in `file`. The other is
 //! PostgreSQL (`postgres`).
 
 mod button;
@@ -133,7 +133,7 @@ pub trait Storage: Send + Sync {
     /// Whether other processes can reach it, so that it must be clear whose it is.
     fn is_shared(&self) -> bool;
 
-    /// The shard whose servers this is about, of so many; `None` if it is about all servers.
+    /// The shard whose servers this store holds, and the number of shards; `None` for all servers.
     fn shard(&self) -> Option<(u32, u32)>;
 
     /// Whether a bot runs on the database: one that is opened beside it asks.
@@ -230,7 +230,7 @@ pub trait Storage: Send + Sync {
     /// A member's tickets in a server, newest first, also those whose inbox is gone.
     async fn tickets_of(&self, guild: GuildId, owner: UserId) -> Result<Vec<Ticket>, StoreError>;
 
-    /// The tickets of a server that are not closed, as far as the database knows, oldest first.
+    /// The tickets of a server that are not closed, according to the database, oldest first.
     async fn open_tickets(&self, guild: GuildId) -> Result<Vec<Ticket>, StoreError>;
 
     /// How many tickets were opened in each inbox of a server since these two moments, as far as they
@@ -289,7 +289,7 @@ pub trait Storage: Send + Sync {
     /// Whom a ticket waits for; `None` if that is not known yet.
     async fn waiting(&self, id: ChannelId) -> Result<Option<Waiting>, StoreError>;
 
-    /// Whom the open tickets of a server wait for, as far as that is known.
+    /// Whom the open tickets of a server wait for, if known.
     async fn waiting_in(&self, guild: GuildId) -> Result<Vec<(ChannelId, Waiting)>, StoreError>;
 
     /// Stores whom a ticket waits for.
@@ -307,8 +307,8 @@ pub trait Storage: Send + Sync {
     /// What is stored of a ticket that waits; `None` if it is not known whom it waits for.
     async fn pending(&self, id: ChannelId) -> Result<Option<Pending>, StoreError>;
 
-    /// The tickets of which it is to be decided by now what is due, the newest first, and only those that
-    /// are older than another; so many at most.
+    /// The tickets for which something may be due by now, newest first, and only those that are older than
+    /// another ticket; at most a given number.
     async fn due(
         &self,
         now: Timestamp,

@@ -1,4 +1,4 @@
-//! The commands as Discord is told of them: within its limits in each language.
+//! The commands as they are registered with Discord: within its limits in each language.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use theticketbot::discord::commands::{definitions, fingerprint, names};
 use theticketbot::translate::{DISCORD_LOCALES, Language, Phrase, phrase};
 use twilight_model::application::command::{Command, CommandOption, CommandType};
 
-/// The whole of it, to be read by people; of the languages, one.
+/// All commands, for people to read, in one language.
 #[test]
 fn definitions_as_they_are_sent() {
     let mut commands = definitions();

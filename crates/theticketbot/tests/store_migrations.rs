@@ -18,7 +18,7 @@ const ADDITIONS: [&str; 5] = [
     include_str!("../src/store/migrations/additions-5.sql"),
 ];
 
-/// A file of the original's newest version with the first so many additions, and with these rows.
+/// A file of the original's newest version, with this number of additions and with these rows.
 fn file(additions: usize, rows: &str) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("theticketbot.db");

@@ -73,7 +73,7 @@ pub enum Next {
     Never,
 }
 
-/// What is due at `now`. `written` is the newest message of whoever wrote last, as far as it is known.
+/// What is due at `now`. `written` is the newest message of whoever wrote last, if known.
 pub fn next(
     ticket: &Ticket,
     waiting: Waiting,

@@ -247,7 +247,7 @@ mod tests {
         }
     }
 
-    /// A message that was sent so many seconds before now.
+    /// A message that was sent this number of seconds ago.
     fn sent_before(seconds: i64) -> MessageId {
         MessageId(NOW.plus(-seconds * 1000).snowflake())
     }

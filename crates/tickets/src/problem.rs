@@ -31,7 +31,7 @@ pub struct Facts {
     pub destination: Option<Place>,
     /// The channel for the inbox's notices, if it has one that exists.
     pub notices: Option<Place>,
-    /// Who of the staff, and @everyone, cannot view that channel, as far as is known.
+    /// Which staff cannot view that channel, and whether @everyone cannot, if known.
     pub blind_to_notices: Vec<Mention>,
     /// What a member without any role may do where tickets are opened.
     pub everyone: Permissions,
@@ -114,7 +114,7 @@ pub enum Problem {
         staff: Vec<Mention>,
         channel: ChannelId,
     },
-    /// Discord does not invite so many.
+    /// Discord does not invite roles of this size.
     TooLarge(Vec<RoleId>),
     /// Only its owner joined this ticket.
     OwnerAlone(ChannelId),
@@ -349,7 +349,7 @@ impl Facts {
         self.roles.iter().find(|role| role.id == id)
     }
 
-    /// Whether a member or role of the staff can view the channel, as far as is known.
+    /// Whether a member or role of the staff can view the channel, if known.
     fn can_view(&self, who: Mention) -> bool {
         let may = match who {
             Mention::Role(_) => self.role(who).map(|role| role.may),

@@ -192,13 +192,13 @@ impl Group {
 pub enum Kind {
     /// One of these words. Two of them are a switch.
     Choice(&'static [&'static str]),
-    /// A text of at most so many characters, on one line.
+    /// A text of at most this number of characters, on one line.
     Line(u16),
     /// The same on several lines.
     Lines(u16),
-    /// So many roles at most.
+    /// At most this number of roles.
     Roles(u8),
-    /// So many members and roles at most.
+    /// At most this number of members and roles.
     Mentions(u8),
     /// A text channel, or none.
     Channel,
@@ -226,7 +226,7 @@ impl Entered {
     }
 }
 
-/// A value as the panel shows it.
+/// A value as the overview shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shown {
     /// One of the setting's own words.

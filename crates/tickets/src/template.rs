@@ -183,7 +183,7 @@ fn run_of_ticks(text: &str) -> usize {
     text.bytes().take_while(|byte| *byte == b'`').count()
 }
 
-/// Where code ends that began with so many backticks.
+/// Where a code span ends that began with this number of backticks.
 fn closing(inner: &str, ticks: usize) -> Option<usize> {
     let mut at = 0;
     while let Some(start) = inner[at..].find('`').map(|tick| at + tick) {

@@ -106,7 +106,7 @@ texts! {
     NothingPending "nothing-pending" { message: MessageLink => "message" Message }
     /// The command that asked is too long ago.
     SelectionExpired "selection-expired" { message: MessageLink => "message" Message, minutes: i64 => "minutes" Number }
-    /// The selected message is no inbox.
+    /// The selected message is not an inbox.
     NotAnInbox "not-an-inbox" { message: MessageLink => "message" Message }
     /// The selected message was an inbox once.
     NoLongerAnInbox "no-longer-an-inbox" { message: MessageLink => "message" Message }
@@ -183,7 +183,7 @@ texts! {
     InboxListed "inbox-listed" { channel: ChannelId => "channel" Channel, staff: Vec<Mention> => "staff" Few, count: i64 => "count" Number, open: i64 => "open" Number }
     /// A removed inbox in the list, below its name.
     InboxNotPosted "inbox-not-posted" { open: i64 => "open" Number, until: i64 => "until" Moment }
-    /// Asks whether an inbox is to be removed. `also`: so many are only on its message.
+    /// Asks whether to remove an inbox. `also` is the number of inboxes that are only on its message.
     RemoveInbox "remove-inbox" { name: String => "name" Text, inbox: MessageLink => "inbox" Message, open: i64 => "open" Number, also: i64 => "also" Number }
     /// It was removed.
     InboxRemoved "inbox-removed" { name: String => "name" Text }
@@ -461,7 +461,7 @@ texts! {
     ReportsOff "reports-off" {}
     /// The inbox for reports was removed.
     ReportInboxGone "report-inbox-gone" {}
-    /// The message that was to be reported is no longer kept.
+    /// The reported message is no longer kept.
     ReportExpired "report-expired" {}
     /// A ticket was opened for the report.
     ReportOpened "report-opened" { ticket: ChannelId => "ticket" Channel }

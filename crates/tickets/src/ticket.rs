@@ -55,7 +55,7 @@ impl State {
     };
 }
 
-/// Whether the owner is in the thread, as far as Discord has said so.
+/// Whether the owner is in the thread, according to Discord.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// Mentioned, perhaps. A mention is not membership: who was never a member cannot leave. See [`Invited`].
@@ -562,8 +562,8 @@ impl Invited {
     }
 }
 
-/// A private thread of the bot's own that is no ticket as far as the database knows, and that no
-/// opening has claimed within [`UNCLAIMED_AFTER`].
+/// A private thread of the bot that is not a ticket according to the database, and that no opening
+/// has claimed within [`UNCLAIMED_AFTER`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stray {
     /// The bot's first message in it.

@@ -1,4 +1,4 @@
-//! The bot in a process of its own, which can kill itself at any step.
+//! The bot in a separate process, which can kill itself at any step.
 //!
 //! The process is this test program again; an environment variable makes it run the bot. Parent and
 //! child exchange lines: the child reports each step before it takes it, and reads commands.
@@ -31,7 +31,7 @@ const SAYS: &str = "bot says: ";
 /// How long the child may take to carry out an order.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A bot in a process of its own.
+/// A bot in a separate process.
 pub struct Child {
     process: std::process::Child,
     orders: ChildStdin,

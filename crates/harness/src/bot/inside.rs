@@ -1,4 +1,4 @@
-//! The bot in a thread of this process, with a runtime and a clock of its own.
+//! The bot in a thread of this process, with its own runtime and clock.
 
 use std::thread::JoinHandle;
 use std::time::Duration;

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::Result;
 
-/// What a process asks for the time gets it shifted by so many seconds.
+/// Shifts the time that a process asks for by a number of seconds.
 const SHIFT: &str = r#"
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -26,7 +26,7 @@ int clock_gettime(clockid_t clock, struct timespec *now) {
 }
 "#;
 
-/// Makes a program in this folder, which becomes `program` with a clock that is wrong by so many hours.
+/// Makes a program in this folder, which runs `program` with a clock that is wrong by this many hours.
 /// Needs a C compiler.
 pub fn skewed(folder: &Path, program: &Path, hours: i32) -> Result<PathBuf> {
     let [source, library] = ["shift.c", "shift.so"].map(|name| folder.join(name));

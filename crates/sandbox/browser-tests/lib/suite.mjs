@@ -55,7 +55,7 @@ export class Stage {
     this.measured.push(what);
   }
 
-  /** A window of its own. @param {Looking} [how] */
+  /** A separate window. @param {Looking} [how] */
   async opens(how = {}) {
     const { as = "owner", scheme = "dark", width = 1280, height = 800, language = "en-US", at = this.demo.url, scale = 1, touch = false, beside, opening = true } = how;
     const context = beside?.page.context() ?? (await this.browser.newContext({ colorScheme: scheme, viewport: { width, height }, reducedMotion: "reduce", deviceScaleFactor: scale, hasTouch: touch, isMobile: touch }));

@@ -7,7 +7,7 @@ import { test } from "../lib/suite.mjs";
 
 const STEPS = 7;
 
-/** Waits until so many steps are ticked off. @param {Page} page @param {number} count */
+/** Waits until this many steps are ticked off. @param {Page} page @param {number} count */
 const taken = (page, count) => page.waitForFunction((count) => document.querySelectorAll(".guide .taken").length === count, count);
 
 /** The step that is next. @param {Page} page @param {string} text */

@@ -11,7 +11,7 @@ test("typing anywhere goes into the message box", async (stage) => {
   await page.waitForFunction(() => document.querySelector("textarea")?.value === "Typed at once");
   await page.keyboard.press("Enter");
   await olivia.sees("Typed at once");
-  // Also after a click on an empty place, and with the focus on a message, which has keys of its own.
+  // Also after a click on an empty place, and with the focus on a message, which has its own keys.
   await page.locator(".chat-head").click({ position: { x: 300, y: 20 } });
   await page.keyboard.type("again");
   await page.waitForFunction(() => document.querySelector("textarea")?.value === "again");

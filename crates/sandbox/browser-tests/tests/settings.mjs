@@ -15,7 +15,7 @@ test("a server's settings reach the bot and the members", async (stage) => {
   await olivia.dialog.getByRole("button", { name: "Save" }).click();
   await page.locator(".saved", { hasText: "Saved" }).waitFor();
 
-  // A role of its own, given to Noah, seen by everybody.
+  // A new role, given to Noah, seen by everybody.
   await olivia.dialog.getByRole("button", { name: "Create Role" }).click();
   await olivia.dialog.getByRole("textbox", { name: "Name", exact: true }).fill("Helpers");
   await olivia.dialog.getByRole("radio", { name: "#e91e63" }).check();

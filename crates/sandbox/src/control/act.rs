@@ -348,7 +348,7 @@ impl Actor<'_> {
             "edit the server",
             json!({"guild_id": guild, "changes": body}),
         );
-        // Discord has a call of its own for this one, which only people make.
+        // Discord has a separate call for this one, which only people make.
         if let Some(level) = body.get("mfa_level") {
             let level = level.as_u64().and_then(|n| u8::try_from(n).ok());
             let level = level.filter(|level| *level <= 1);

@@ -65,7 +65,7 @@ pub(crate) fn who(hub: &Hub, text: &str) -> Result<UserId, ControlError> {
         let named = world.person_named(text);
         let id = named.or_else(|| text.parse().ok()).ok_or_else(|| {
             ControlError::wrong(format!(
-                "{text:?} is no person: give an id, a username, or owner, moderator, member or \
+                "{text:?} is not a person: give an id, a username, or owner, moderator, member or \
                  member2"
             ))
         })?;

@@ -74,7 +74,7 @@ impl Faults {
         Some((self.take(method, path, body)?, cleared))
     }
 
-    /// As [`Faults::meet`], for what is no call: only a fault that says which path is meant.
+    /// As [`Faults::meet`], for what is not a call: only a fault that says which path is meant.
     pub(crate) fn meet_named(
         &self,
         method: &str,

@@ -33,7 +33,7 @@ pub(crate) struct Frames(Context);
 
 enum Context {
     Plain,
-    /// `compress: true` in IDENTIFY: every payload is a zlib stream of its own.
+    /// `compress: true` in IDENTIFY: every payload is a separate zlib stream.
     EachByItself,
     Zlib(ZlibEncoder<Vec<u8>>),
     Zstd(ZstdEncoder<'static, Vec<u8>>),

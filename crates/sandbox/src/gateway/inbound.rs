@@ -32,9 +32,9 @@ pub(crate) enum Inbound {
 pub(crate) struct Identify {
     /// Without the `Bot ` that some clients put before it.
     pub(crate) token: String,
-    /// `None` if it is no number that fits.
+    /// `None` if it is not a number that fits.
     pub(crate) intents: Option<u64>,
-    /// `[shard, number of shards]`; `None` if it is no such pair.
+    /// `[shard, number of shards]`; `None` if it is not such a pair.
     pub(crate) shard: Option<[u64; 2]>,
     pub(crate) compress: bool,
 }

@@ -1,6 +1,6 @@
 //! Asks the oracle about everything that happens in a running sandbox.
 //!
-//! Calls and events are handed over as bytes and wait in a queue; a thread of its own reads and
+//! Calls and events are handed over as bytes and wait in a queue; a separate thread reads and
 //! checks them, so that no answer waits for a check. [`Watch::caught_up`] waits until the queue
 //! is empty: a test asks for the problems after that.
 

@@ -48,7 +48,7 @@ impl FromRequestParts<Arc<Hub>> for Bot {
     }
 }
 
-/// The ids in the path. 50035 for what is no snowflake.
+/// The ids in the path. 50035 for what is not a snowflake.
 pub(super) struct Ids<T>(pub T);
 
 impl<T: DeserializeOwned + Send> FromRequestParts<Arc<Hub>> for Ids<T> {

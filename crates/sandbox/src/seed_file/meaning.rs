@@ -74,7 +74,7 @@ fn people(list: &[raw::Person], ids: &mut Ids) -> Result<Vec<PersonPlan>, Wrong>
             return Err(wrong(
                 &raw.username,
                 format!(
-                    "{username:?} is no username: 2 to 32 of a to z, 0 to 9, _ and ., not digits only"
+                    "{username:?} is not a username: 2 to 32 of a to z, 0 to 9, _ and ., not digits only"
                 ),
             ));
         }
@@ -126,7 +126,7 @@ fn user_id(raw: &raw::Person, ids: &mut Ids) -> Result<Option<u64>, Wrong> {
 fn moment(text: &Text) -> Result<Timestamp, Wrong> {
     Timestamp::from_iso(text.get_ref()).ok_or_else(|| {
         let what = format!(
-            "{:?} is no moment such as 2026-11-28T12:00:00Z",
+            "{:?} is not a moment such as 2026-11-28T12:00:00Z",
             text.get_ref()
         );
         wrong(text, what)
@@ -359,7 +359,7 @@ fn privileged(names: &[Text]) -> Result<Privileged, Wrong> {
             "MESSAGE_CONTENT" => intents.message_content = true,
             other => {
                 let what = format!(
-                    "{other:?} is no privileged intent: GUILD_MEMBERS, GUILD_PRESENCES or \
+                    "{other:?} is not a privileged intent: GUILD_MEMBERS, GUILD_PRESENCES or \
                      MESSAGE_CONTENT (all others are always on)"
                 );
                 return Err(wrong(name, what));

@@ -170,7 +170,7 @@ fn what_is_wrong_is_said_with_its_line() {
         ),
         (
             "people = [\n{ username = 'Ada L' }]\n[[guilds]]\nname = 'Here'",
-            "line 2: \"Ada L\" is no username: ",
+            "line 2: \"Ada L\" is not a username: ",
         ),
         (
             "people = [{ username = 'ada' },\n\n{ username = 'ada' }]\n[[guilds]]\nname = 'Here'",
@@ -192,13 +192,13 @@ fn what_is_wrong_is_said_with_its_line() {
         (&with("nam = 1"), "line 4: unknown field `nam`"),
         (
             &with("owner = 'carl'"),
-            "line 4: \"carl\" is no username in [[people]]",
+            "line 4: \"carl\" is not a username in [[people]]",
         ),
         (
             &with("system_channel = 'x'"),
-            "line 4: \"x\" is no text channel of this server",
+            "line 4: \"x\" is not a text channel of this server",
         ),
-        (&with("id = '12'"), "line 4: 12 is no snowflake"),
+        (&with("id = '12'"), "line 4: 12 is not a snowflake"),
         (&with("id = 'x'"), "line 4: invalid digit"),
         (
             &with(
@@ -212,7 +212,7 @@ fn what_is_wrong_is_said_with_its_line() {
         ),
         (
             &with("[[guilds.roles]]\nname = 'R'\npermissions = [\n'manage_threads']"),
-            "line 7: \"manage_threads\" is no permission: ",
+            "line 7: \"manage_threads\" is not a permission: ",
         ),
         (
             &with("[[guilds.roles]]\nname = 'R'\n[[guilds.roles]]\nname = 'R'"),
@@ -240,7 +240,7 @@ fn what_is_wrong_is_said_with_its_line() {
         ),
         (
             &with("members = [{ user = 'bob', roles = ['R'] }]"),
-            "line 4: \"R\" is no role of this server",
+            "line 4: \"R\" is not a role of this server",
         ),
         (
             &with("members = [{ user = 'bob', roles = ['@bot'] }]"),
@@ -256,7 +256,7 @@ fn what_is_wrong_is_said_with_its_line() {
         ),
         (
             &with("channels = [{ name = 'a', parent = 'b' }, { name = 'b' }]"),
-            "line 4: \"b\" is no category of this server",
+            "line 4: \"b\" is not a category of this server",
         ),
         (
             &with("channels = [{ name = 'a', type = 'stage' }]"),
@@ -290,11 +290,11 @@ fn what_is_wrong_is_said_with_its_line() {
         ),
         (
             &with("[application]\nintents = ['GUILDS']"),
-            "line 5: \"GUILDS\" is no privileged intent",
+            "line 5: \"GUILDS\" is not a privileged intent",
         ),
         (
             &with("[application]\nowner = 'eve'"),
-            "line 5: \"eve\" is no username in [[people]]",
+            "line 5: \"eve\" is not a username in [[people]]",
         ),
     ] {
         let error = Seed::from_toml(text).expect_err(text).to_string();
@@ -374,7 +374,7 @@ fn what_is_wrong_with_a_moment_is_said() {
     for (person, what) in [
         (
             "created_at = 'yesterday'",
-            "\"yesterday\" is no moment such as",
+            "\"yesterday\" is not a moment such as",
         ),
         (
             "created_at = '2026-11-20T12:00:00Z', id = '1300000000000000001'",
@@ -433,7 +433,7 @@ fn what_is_wrong_with_a_forum_is_said() {
         ),
         (
             format!("{tags}\n{}", post(", applied_tags = ['idea']")),
-            "line 8: \"idea\" is no tag of this forum",
+            "line 8: \"idea\" is not a tag of this forum",
         ),
         (
             format!("{tags}\nrequire_tag = true\n{}", post("")),

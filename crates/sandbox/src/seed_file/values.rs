@@ -15,7 +15,7 @@ pub(super) fn permissions(names: &[Text]) -> Result<Permissions, Wrong> {
         let found = Permissions::NAMED.iter().find(|(n, _)| n == name.get_ref());
         let (_, permission) = found.ok_or_else(|| {
             let what = format!(
-                "{:?} is no permission: they are named as in Discord's documentation, such as \
+                "{:?} is not a permission: they are named as in Discord's documentation, such as \
                  MANAGE_THREADS",
                 name.get_ref()
             );
@@ -80,7 +80,7 @@ impl Ids {
     ) -> Result<u64, Wrong> {
         // A snowflake holds a moment since 2015 in all but its lowest 22 bits.
         let what = if !(1 << 22..=i64::MAX.unsigned_abs()).contains(&id) {
-            format!("{id} is no snowflake: ids are such as 1457512345678901234")
+            format!("{id} is not a snowflake: ids are such as 1457512345678901234")
         } else if !self.0.insert((kind, id)) {
             format!("the id {id} is another {kind}'s already")
         } else {
@@ -116,7 +116,7 @@ pub(super) fn wrong<T>(place: &Spanned<T>, what: impl Into<String>) -> Wrong {
 }
 
 pub(super) fn unknown(name: &Text, kind: &str) -> Wrong {
-    wrong(name, format!("{:?} is no {kind}", name.get_ref()))
+    wrong(name, format!("{:?} is not a {kind}", name.get_ref()))
 }
 
 pub(super) fn twice(name: &Text, kind: &str) -> Wrong {

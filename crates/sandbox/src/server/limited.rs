@@ -16,7 +16,7 @@ use crate::id::{ChannelId, MessageId};
 use crate::limits::{Bucket, Scope, Verdict};
 use crate::record::Body as Kept;
 
-/// Editing messages older than this has a limit of its own.
+/// Editing messages older than this has its own limit.
 /// Source: Discord's documentation, "JSON Error Codes", 30046.
 const OLD_MILLIS: i64 = 3_600_000;
 

@@ -89,7 +89,7 @@ export function memberPanel(app) {
     );
   }
 
-  /** Hoisted roles have groups of their own. @param {Guild} guild @returns {[string, Member[]][]} */
+  /** Hoisted roles have their own groups. @param {Guild} guild @returns {[string, Member[]][]} */
   function groups(guild) {
     const hoisted = allRoles(guild).filter(({ hoist }) => hoist);
     /** @type {Map<string, Member[]>} */

@@ -233,7 +233,7 @@ export class Session {
   }
 
   /**
-   * Leaves or deletes a place: that it is gone then is no news.
+   * Leaves or deletes a place, so its removal needs no notification.
    *
    * @param {Id} place
    * @param {Promise<unknown>} call

@@ -59,7 +59,7 @@ fn note(f: impl FnOnce(&mut Read)) {
     let _ = READ.try_with(|read| f(&mut read.borrow_mut()));
 }
 
-/// A body that is a list has fields without a name of their own: `.0.name` is `0.name`.
+/// The fields of a body that is a list have no name: `.0.name` is `0.name`.
 fn plain(path: String) -> String {
     match path.strip_prefix('.') {
         Some(rest) => rest.to_owned(),

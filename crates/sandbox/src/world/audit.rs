@@ -280,7 +280,7 @@ impl World {
         }
     }
 
-    /// Writes down what is new about a member: roles have an action of their own.
+    /// Writes down what is new about a member: roles have their own action.
     pub(super) fn log_member(
         &mut self,
         now: Timestamp,

@@ -78,7 +78,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// Invites a bot (back): by somebody with Manage Server. It gets a role of its own.
+    /// Invites a bot (back): by somebody with Manage Server. It gets its own role.
     pub fn invite_bot(
         &mut self,
         now: Timestamp,

@@ -1,6 +1,6 @@
 //! Makes a world from its seed.
 //!
-//! The ids are the same every time, so that a reset keeps them: they hold a moment of their own,
+//! The ids are the same every time, so that a reset keeps them: they contain a fixed moment,
 //! not the one at which the world was made.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

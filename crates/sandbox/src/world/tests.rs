@@ -107,7 +107,7 @@ impl Scene {
     /// Each event, and who of the default world gets it.
     fn told(&self, events: &[Event]) -> String {
         let mut lines = String::new();
-        // The audit log has tests of its own.
+        // The audit log has its own tests.
         let is_shown = |event: &&Event| !matches!(event.audience, Audience::Auditors);
         for event in events.iter().filter(is_shown) {
             let who: Vec<&str> = self

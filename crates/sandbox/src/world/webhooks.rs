@@ -28,7 +28,7 @@ pub struct WebhookDraft {
     pub post: Option<(String, Vec<TagId>)>,
     /// A thread under the webhook's channel.
     pub thread: Option<ChannelId>,
-    /// Whether components are taken from a webhook that is no application's.
+    /// Whether components are accepted from a webhook that belongs to no application.
     pub with_components: bool,
 }
 

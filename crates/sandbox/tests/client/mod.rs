@@ -175,7 +175,7 @@ impl Decoder {
     fn decode(&mut self, bytes: &[u8]) -> Vec<u8> {
         use std::io::{Read as _, Write as _};
         match self {
-            // `compress: true`: every payload by itself.
+            // `compress: true`: each payload separately.
             Self::Plain => {
                 let mut text = Vec::new();
                 flate2::read::ZlibDecoder::new(bytes)

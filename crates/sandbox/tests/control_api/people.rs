@@ -169,7 +169,7 @@ async fn what_makes_no_sense_is_refused_with_a_reason() -> Result<(), Error> {
             "/control/people/nobody/modals",
             json!({}),
             400,
-            "is no person",
+            "is not a person",
         ),
         (
             "POST",

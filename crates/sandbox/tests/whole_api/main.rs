@@ -340,7 +340,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("@original", "allowed_mentions"),
     ("@original", "components"),
     ("@original", "flags"),
-    // The webhook's channel is no forum: `tests/forums.rs`.
+    // The webhook's channel is not a forum: `tests/forums.rs`.
     ("POST /webhooks/{webhook_id}/{webhook_token}", "thread_name"),
     // Whom the sample before has banned is banned already: `tests/moderation.rs`.
     ("bulk-ban", "delete_message_seconds"),

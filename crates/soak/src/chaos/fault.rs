@@ -128,7 +128,7 @@ impl Fault {
             Self::WrongClock => {
                 let hours = rng.i32(1..24) * if rng.bool() { 1 } else { -1 };
                 let program = skewed(folder, stage.program(), hours)?;
-                // Each has a home of its own.
+                // Each has its own home.
                 stage.forget("e");
                 stage.start_as("e", program).await?;
                 stage.shared(4).await?;

@@ -45,7 +45,7 @@ impl Openings {
         self.live().values().any(|it| it.thread == Some(thread))
     }
 
-    /// An event about members of a thread that is no ticket yet: the opening checks it once it has ended.
+    /// An event about members of a thread that is not a ticket yet: the opening checks it once it has ended.
     pub fn note_members(&self, thread: ChannelId) {
         for opening in self.live().values_mut() {
             opening.has_news |= opening.thread == Some(thread);

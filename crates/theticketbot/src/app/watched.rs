@@ -13,7 +13,7 @@ use crate::discord::events::{Incoming, Thread};
 #[derive(Default)]
 pub struct Watched(Mutex<All>);
 
-/// The newest message of a thread, as far as Discord has said so.
+/// The newest message of a thread, according to Discord.
 #[derive(Clone, Copy, Debug, Default)]
 struct Last {
     message: Option<MessageId>,
@@ -80,7 +80,7 @@ impl Watched {
             .is_some_and(|threads| threads.contains_key(&channel))
     }
 
-    /// The newest message of a thread, as far as Discord has said so.
+    /// The newest message of a thread, according to Discord.
     pub fn newest(&self, guild: GuildId, thread: ChannelId) -> Option<MessageId> {
         self.all().get(&guild)?.get(&thread)?.message
     }

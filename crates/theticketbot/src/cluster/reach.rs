@@ -48,7 +48,7 @@ impl Reach {
                     self.times = 0;
                 }
             }
-            // It may be Discord's fault: an attempt of its own shows whether it is.
+            // It may be Discord's fault: a separate attempt shows whether it is.
             Links::Some => {
                 self.linked_since = None;
                 self.probe_at.get_or_insert(now + FIRST_PROBE);
@@ -69,7 +69,7 @@ impl Reach {
         }
     }
 
-    /// Whether Discord can be reached, as far as this process knows.
+    /// Whether Discord can be reached, to this process's knowledge.
     pub(super) fn is_reached(&self) -> bool {
         self.since.is_none()
     }

@@ -433,9 +433,9 @@ impl Discord {
 
     // Threads.
 
-    /// Creates a private thread into which only its creator and moderators invite, and which Discord
-    /// hides after so many minutes without a message. Not tried again when in doubt: the caller looks
-    /// for what may have been created.
+    /// Creates a private thread into which only its creator and moderators can invite, and which Discord
+    /// hides after some minutes without a message. If the outcome is unknown, this is not retried: the
+    /// caller searches for the thread first.
     pub async fn create_thread(
         &self,
         parent: ChannelId,

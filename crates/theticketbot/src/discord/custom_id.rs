@@ -469,7 +469,7 @@ mod tests {
             assert_eq!(text.parse::<ComponentId>(), Err(UnknownId), "{text}");
             assert_eq!(text.parse::<ModalId>(), Err(UnknownId), "{text}");
         }
-        // A menu is no form.
+        // A menu is not a form.
         assert_eq!("staff:1".parse::<ModalId>(), Err(UnknownId));
         assert_eq!("name:1".parse::<ComponentId>(), Err(UnknownId));
     }

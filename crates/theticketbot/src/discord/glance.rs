@@ -83,7 +83,7 @@ fn id(rest: &str) -> Option<u64> {
     digits.get(..digits.find('"')?)?.parse().ok()
 }
 
-/// Where the value begins whose key ends here; `None` if what ends here is no key.
+/// Where the value begins whose key ends here; `None` if what ends here is not a key.
 fn value_after(bytes: &[u8], end: usize) -> Option<usize> {
     let colon = after_blanks(bytes, end);
     (bytes.get(colon) == Some(&b':')).then(|| after_blanks(bytes, colon + 1))

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::cache::Who;
 use crate::discord::code;
 
-/// What the invoker may do in a channel, as far as the cache knows. In a server that Discord has not
+/// What the invoker may do in a channel, according to the cache. In a server that Discord has not
 /// described yet, everything: then Discord decides.
 pub(super) fn member_may(app: &App, invoker: &Invoker, channel: ChannelId) -> Permissions {
     let Some(guild) = app.cache().guild(invoker.guild) else {

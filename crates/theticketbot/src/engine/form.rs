@@ -124,7 +124,7 @@ pub(super) async fn post(
     skip: usize,
 ) -> Posted {
     let has_files = skip == 0 && all(order).next().is_some();
-    // Held until the files are sent, and not in memory any more. Answers without files do not wait for
+    // Held until the files are sent, and no longer in memory. Answers without files do not wait for
     // those of others.
     let turn = if has_files {
         app.openings.downloads.0.acquire().await.ok()

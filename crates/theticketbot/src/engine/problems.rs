@@ -110,7 +110,7 @@ async fn sizes(app: &App, inbox: &Inbox) -> HashMap<RoleId, u64> {
     })
 }
 
-/// Which of the staff, and of @everyone, cannot view a channel, as far as is known.
+/// Which staff cannot view a channel, and whether @everyone cannot, if known.
 fn blind(guild: &Guild, inbox: &Inbox, staff: &Staff, channel: ChannelId) -> Vec<Mention> {
     let can_view = |who: &Mention| {
         let may = match who {

@@ -89,7 +89,7 @@ pub(super) fn again(
         channel: link.channel,
         message: link.message,
         destination,
-        // It has a message of its own now, which shows nothing else yet.
+        // It has its own message now, which shows nothing else yet.
         settings: settings.with_stored(HOME, None).with_stored(DRAWN, None),
         ..removed
     };
@@ -121,7 +121,7 @@ pub(super) async fn remove(
             deleted => deleted.map_err(|error| inbox::refused(error, removed.channel))?,
         }
     }
-    // An inbox without a message of its own has a row with its id.
+    // An inbox without its own message has a row with its id.
     forget_messages(app, invoker.guild, &[MessageId(removed.id.0)]).await?;
     tracing::info!(inbox = %removed.id, by = %invoker.user, "inbox removed");
     let name = plain(name);

@@ -94,7 +94,7 @@ async fn without_name(
     named.next().map(|it| it.name)
 }
 
-/// Discord is asked for the names of channels only if an inbox has none of its own.
+/// The bot asks Discord for the names of channels only if an inbox has no name of its own.
 pub(super) async fn named(app: &App, guild: GuildId, inboxes: Vec<Inbox>) -> Vec<Named> {
     let mut channels: Vec<(ChannelId, String)> = Vec::new();
     if inboxes.iter().any(|inbox| inbox.own_name().is_none()) {
@@ -112,7 +112,7 @@ pub(super) async fn named(app: &App, guild: GuildId, inboxes: Vec<Inbox>) -> Vec
         .collect()
 }
 
-/// A setting was good by itself, and Discord refuses the button, or another inbox has got the name meanwhile:
+/// A setting was valid, and Discord refuses the button, or another inbox has got the name meanwhile:
 /// what was written is given back all the same.
 pub(super) async fn refuse(
     serving: &Serving<'_>,

@@ -270,7 +270,7 @@ impl Command<'_> {
         Ok(id)
     }
 
-    /// Sends a message for all to see: as the response, or, if that is too late, as a message of its own
+    /// Sends a message for all to see: as the response, or, if that is too late, as a new message
     /// beside `done`. Returns its id.
     async fn announce(
         &self,

@@ -1,7 +1,7 @@
 //! The file that says when Discord last answered the bot, and `theticketbot health`, which reads it.
 //!
 //! The file is beside the database: the bot can write there in every installation, and each running
-//! bot has a database of its own.
+//! bot has its own database.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;

@@ -86,7 +86,7 @@ pub(super) fn log_deleted(ticket: &Ticket) {
     );
 }
 
-/// Opened again by somebody, as far as that is known.
+/// Opened again by somebody, if known.
 pub(super) fn log_reopened(ticket: &Ticket, by: Option<UserId>) {
     tracing::info!(
         ticket = %ticket.id,

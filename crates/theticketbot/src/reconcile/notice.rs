@@ -231,7 +231,7 @@ fn instant(at: Timestamp, now: Timestamp) -> Instant {
     Instant::now() + Duration::from_millis(wait)
 }
 
-/// An inbox without a name of its own is called as its channel is.
+/// An inbox without its own name has that of its channel.
 fn name(inbox: &Inbox) -> String {
     inbox
         .own_name()

@@ -271,7 +271,7 @@ pub async fn first_own_message(app: &App, thread: ChannelId) -> Result<Option<Se
         .min_by_key(|message| message.id))
 }
 
-/// A thread that is no ticket as far as the database knows: perhaps it is one of the bot's that no
+/// A thread that is not a ticket according to the database: perhaps it is one of the bot's that no
 /// opening has claimed.
 pub(super) async fn stray(
     app: &App,

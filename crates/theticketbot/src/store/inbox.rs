@@ -220,7 +220,7 @@ pub(super) fn create_entry(conn: &Connection, made: &Inbox) -> Result<bool> {
 
 /// An error if there is one with this id.
 pub(super) fn create(conn: &Connection, inbox: &Inbox) -> Result<()> {
-    // An inbox without a message of its own has a row that stands for one.
+    // An inbox without its own message has a row that stands for one.
     parents::add_message(conn, MessageId(inbox.id.0), inbox.channel, inbox.guild)?;
     if let Some(destination) = inbox.destination {
         parents::add_channel(conn, destination, inbox.guild)?;
@@ -278,7 +278,7 @@ fn read(row: &Row<'_>) -> Result<Inbox> {
 fn complete(conn: &Connection, inbox: Inbox) -> Result<Inbox> {
     let sql = "SELECT mention FROM inbox_staff WHERE inbox_id = ? ORDER BY rowid";
     let mentions = rows(conn, sql, [to_sql(inbox.id.0)], |row| row.get::<String>(0))?;
-    // Something that is no mention could not be mentioned.
+    // Something that is not a mention could not be mentioned.
     let staff = mentions
         .iter()
         .filter_map(|text| text.parse().ok())

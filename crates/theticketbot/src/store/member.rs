@@ -19,7 +19,7 @@ pub struct Trace {
 /// What keeps the bot from forgetting a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unfinished {
-    /// Their open tickets, as far as the database knows, oldest first.
+    /// Their open tickets, according to the database, oldest first.
     pub tickets: Vec<ChannelId>,
     /// Something is being done for them, such as opening a ticket.
     pub is_served: bool,

@@ -1,4 +1,4 @@
-//! PostgreSQL as an engine: a small pool of connections, driven by a thread of their own, and a connection
+//! PostgreSQL as an engine: a small pool of connections, driven by one thread, and a connection
 //! that keeps every other process out of the schema.
 //!
 //! PostgreSQL may be gone for a while: then each job fails at once with [`StoreError::Unreachable`], and

@@ -42,7 +42,7 @@ pub struct ShardSession {
 /// The servers of a saved session, and what is known of each, in the session's format.
 pub type SavedServers = Box<dyn Iterator<Item = (GuildId, Option<Box<[u8]>>)> + Send>;
 
-/// A shard, of so many, whose session this is about; `None` if it is about the whole bot's.
+/// The shard whose session this is, and the number of shards; `None` for the session of the whole bot.
 type Part = Option<(u32, u32)>;
 
 pub(super) fn save(

@@ -24,7 +24,7 @@ pub(super) fn bind(conn: &Connection, application: u64) -> Result<Option<u64>> {
     match find(conn, Scope::Bot, APPLICATION)?.map(|id| id.parse()) {
         Some(Ok(owner)) if owner == application => Ok(None),
         Some(Ok(owner)) => Ok(Some(owner)),
-        // What is no id was written by hand.
+        // What is not an id was written by hand.
         Some(Err(_)) | None => {
             set(conn, Scope::Bot, APPLICATION, &application.to_string())?;
             Ok(None)

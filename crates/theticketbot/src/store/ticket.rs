@@ -200,7 +200,7 @@ pub(super) fn set_own_message(conn: &Connection, id: ChannelId, own: MessageId) 
     execute(conn, sql, [to_sql(own.0), to_sql(id.0)]).map(drop)
 }
 
-/// A member's open tickets in an inbox, newest first, as far as the database knows.
+/// A member's open tickets in an inbox, newest first, according to the database.
 pub(super) fn open_of(conn: &Connection, inbox: InboxId, owner: UserId) -> Result<Vec<ChannelId>> {
     rows(
         conn,
@@ -211,7 +211,7 @@ pub(super) fn open_of(conn: &Connection, inbox: InboxId, owner: UserId) -> Resul
     )
 }
 
-/// A member's open tickets in a server, newest first, as far as the database knows.
+/// A member's open tickets in a server, newest first, according to the database.
 pub(super) fn open_in_server(
     conn: &Connection,
     guild: GuildId,
@@ -227,7 +227,7 @@ pub(super) fn open_in_server(
     )
 }
 
-/// How many tickets of an inbox count as open now, as far as the database knows.
+/// How many tickets of an inbox count as open now, according to the database.
 pub(super) fn count_open_in(conn: &Connection, inbox: InboxId, now: Timestamp) -> Result<usize> {
     let sql = "SELECT count(*) FROM ticket WHERE inbox_id = ? AND phase < ?
          AND coalesce(hidden_since > ?, TRUE)";

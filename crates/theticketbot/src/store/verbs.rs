@@ -1,4 +1,4 @@
-//! The verbs on an engine: each is one job, in a transaction of its own. An engine names its commits after
+//! The verbs on an engine: each is one job, in its own transaction. An engine names its commits after
 //! the method here, so a verb that writes passes a closure, not a function.
 
 use std::fmt;
@@ -38,7 +38,7 @@ pub(super) trait Engine: Send + Sync {
     /// Completes when another process has taken the database over.
     fn taken_over(&self) -> impl Future<Output = ()> + Send;
 
-    /// The shard whose servers this is about, of so many; `None` if it is about all servers.
+    /// The shard whose servers this store holds, and the number of shards; `None` for all servers.
     fn shard(&self) -> Option<(u32, u32)> {
         None
     }

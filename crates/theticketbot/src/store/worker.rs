@@ -1,7 +1,7 @@
 //! The thread that owns the connection.
 //!
 //! Jobs come in by a channel and each gets its own result, but they are committed together: all jobs
-//! that wait when one is taken share its transaction, each in a savepoint of its own. A commit waits
+//! that wait when one is taken share its transaction, each in its own savepoint. A commit waits
 //! for the disk, so five hundred clicks at once cost a handful of waits and not thousands. A job's
 //! result is sent only after the commit, so its caller can rely on it. SQLite's default of
 //! `synchronous = FULL` holds, so that this is true through a power failure, too: measured on a disk

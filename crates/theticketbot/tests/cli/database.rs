@@ -296,7 +296,7 @@ fn a_backup_is_restored() {
         "it is as it was"
     );
 
-    // What is no backup changes nothing.
+    // What is not a backup changes nothing.
     host.write("notes.db", "my notes").write("empty.db", "");
     for (file, why) in [
         ("notes.db", "notes.db is not an SQLite database"),
@@ -314,7 +314,7 @@ fn a_backup_is_restored() {
     assert_eq!(tickets("bot.db"), 3);
 }
 
-/// A host restores as root, and the bot runs as a user of its own.
+/// A host restores as root, and the bot runs as another user.
 #[cfg(unix)]
 #[test]
 fn what_root_restores_belongs_to_the_owner_of_the_folder() {
@@ -352,7 +352,7 @@ fn a_person_is_named_by_an_id() {
     }
 }
 
-/// What the bot does for a member who is stored is a story of its own.
+/// Another story tests what the bot does for a member who is stored.
 #[test]
 fn who_is_not_stored_cannot_be_forgotten() {
     let host = Host::new();

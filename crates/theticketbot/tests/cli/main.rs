@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-/// A host with a home of their own.
+/// A host with their own home.
 struct Host {
     home: TempDir,
 }

@@ -138,7 +138,7 @@ async fn sessions_begin_one_after_the_other_in_all_processes() -> Result {
     stage.finish(0).await
 }
 
-/// Processes with fixed shards know nothing of each other: each needs a schema of its own.
+/// Processes with fixed shards know nothing of each other: each needs its own schema.
 #[tokio::test]
 async fn fixed_shards_need_a_schema_for_each_process() -> Result {
     let Some(mut stage) = stage(4, 4).await? else {

@@ -22,18 +22,18 @@ use harness::{Point, Result};
 
 use story::{Run, Story};
 
-/// The test that is the bot when this program is started by itself.
+/// The test that is the bot when this program starts itself.
 const CHILD: &str = "a_click";
 
-/// What is listed of a point that was met only by the run that was recorded.
+/// How the table shows a point that only the recorded run reached.
 const NOT_MET: &str = "not met again";
 
 /// Runs at the same time.
 const AT_ONCE: usize = 3;
 
-/// Steps that go on side by side can spare each other one of them, such as saving progress that is
-/// complete already. So a point that is not met is tried again, so many times. Then it is a step that
-/// almost no run takes, and is only listed.
+/// Steps that run concurrently can make one of them unnecessary, such as saving progress that is
+/// already complete. So a run that does not reach its point is repeated, up to this number of times.
+/// After that, the point counts as one that almost no run reaches, and is only listed.
 const TRIES: usize = 12;
 
 #[test]

@@ -15,7 +15,7 @@ use crate::{
     FOR_EVER, english, has_one_ticket, links_to_a_ticket, nothing_is_unfinished, stage_with_inbox,
 };
 
-/// An opening from a run long ago: its token is of no use any more.
+/// An opening from a run long ago: its token has expired.
 #[tokio::test]
 async fn an_old_opening_ends_without_a_response() -> Result {
     const OLD: &str = "expired";
@@ -239,7 +239,7 @@ async fn tickets_that_a_restored_backup_lacks_are_found_again() -> Result {
     nothing_is_unfinished(&mut stage, inbox).await
 }
 
-/// The bot that runs as a process of its own is killed by the system, too.
+/// A bot in a separate process is killed by the system, too.
 #[test]
 fn a_process_that_is_killed_is_followed_by_one_that_goes_on() -> Result {
     harness::bot::be_the_bot_if_asked()?;

@@ -38,7 +38,7 @@ pub(crate) fn inbox() -> Inbox {
     }
 }
 
-/// Another inbox, in a channel of its own.
+/// Another inbox, in its own channel.
 pub(crate) fn inbox_in(guild: GuildId, message: MessageId, channel: ChannelId) -> Inbox {
     Inbox {
         id: InboxId::of_message(message),

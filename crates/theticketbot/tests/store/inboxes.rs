@@ -73,7 +73,7 @@ async fn a_name_is_that_of_one_inbox(store: Store) {
     let elsewhere = elsewhere.named(Some("straße ä"));
     assert_eq!(store.finish_posting(0, elsewhere, None).await, Ok(()));
 
-    // Neither a message of its own nor an entry makes a difference.
+    // Neither its own message nor an entry makes a difference.
     let made = |id| inbox_in(GUILD, MessageId(id), CHANNEL).named(Some("straße ä"));
     assert_eq!(
         store.finish_posting(0, made(23), None).await,

@@ -34,7 +34,7 @@ fn sqlite() -> (Store, TempDir) {
     (store, folder)
 }
 
-/// An empty database in a schema of its own, where PostgreSQL is installed.
+/// An empty database in its own schema, where PostgreSQL is installed.
 #[cfg(feature = "postgres")]
 fn on_postgres() -> Option<Store> {
     let url = theticketbot::store::PostgresUrl::parse(&harness::postgres::shared()?.url()).unwrap();

@@ -25,7 +25,7 @@ fn data(name: &str) -> PathBuf {
         .join(name)
 }
 
-/// A copy of a file in `data/db`, in a folder of its own.
+/// A copy of a file in `data/db`, in its own folder.
 fn copy_of(name: &str) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("theticketbot.db");

@@ -173,7 +173,7 @@ async fn a_limit_over_all_inboxes() -> Result {
         limit: 1,
     };
     assert_eq!(stage.refusal(&mia, second).await?, english(too_many));
-    // The inbox's own limit is told first.
+    // The refusal names the inbox's own limit first.
     let already = Text::AlreadyOpen {
         ticket: here(ticket),
     };

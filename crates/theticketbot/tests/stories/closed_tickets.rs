@@ -12,7 +12,7 @@ use tickets::{GuildId, InboxId};
 use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, english, here, user};
 
 impl Stage {
-    /// Opens a ticket for each of so many people, and closes it.
+    /// Opens a ticket for each of these people, and closes it.
     async fn closed_tickets(&self, inbox: Inbox, count: u32) -> Result<Vec<ChannelId>> {
         let mut tickets = Vec::new();
         for person in self.sandbox.crowd("member", count)? {

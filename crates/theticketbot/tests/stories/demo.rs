@@ -1,4 +1,4 @@
-//! The demo as its host runs it: a process of its own, whose world survives a stop and a crash.
+//! The demo as its host runs it: a separate process, whose world survives a stop and a crash.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

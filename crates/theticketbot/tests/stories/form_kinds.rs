@@ -135,7 +135,7 @@ async fn answered(stage: &Stage, ticket: ChannelId) -> Result<(String, usize)> {
     });
     let (embed, files) = found.await?;
     let field = &embed["fields"][0];
-    // A long answer has an embed of its own.
+    // A long answer has its own embed.
     let (name, value) = match field {
         Value::Null => (&embed["title"], &embed["description"]),
         field => (&field["name"], &field["value"]),

@@ -10,7 +10,7 @@ async fn replied(stage: &Stage, words: &str) -> Result<String> {
     replied_after(stage, words, before).await
 }
 
-/// The reply that comes after so many others.
+/// The reply that comes after this number of others.
 async fn replied_after(stage: &Stage, words: &str, before: usize) -> Result<String> {
     let (owner, support) = (stage.sandbox.owner(), stage.support());
     owner

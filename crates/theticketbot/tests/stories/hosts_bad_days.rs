@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::stage::{BUTTON, Result, Stage};
 
-/// While another program holds the database, members are told so, and in time.
+/// While another program holds the database, members get an error in time.
 #[tokio::test]
 async fn a_database_that_another_program_has_locked() -> Result {
     let stage = Stage::set().await?;
@@ -82,7 +82,7 @@ async fn a_full_disk() -> Result {
     Ok(())
 }
 
-/// One who may not write is told what and where.
+/// A host who may not write gets an error that names the file and the reason.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_database_that_may_not_be_written() -> Result {
@@ -178,7 +178,7 @@ async fn two_bots_on_one_database() -> Result {
     Ok(())
 }
 
-/// Where a page of the file is not what it was, that is told; the rest is served.
+/// A damaged page of the file is reported; the rest is served.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_page_that_goes_bad_while_it_runs() -> Result {

@@ -72,7 +72,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Waits until the log says of so many members that a limit kept them from being served.
+    /// Waits until the log says that a limit delayed this number of members.
     async fn not_served(&self, members: usize) -> Result {
         let mut notified = 0;
         let all_told = async {

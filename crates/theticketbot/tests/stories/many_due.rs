@@ -13,7 +13,7 @@ use tickets::{GuildId, UserId};
 
 use crate::stage::{Result, Stage, english, here, user};
 
-/// More than the bot looks at at once.
+/// More than the bot checks at once.
 const MANY: u32 = 2_100;
 
 /// Some seconds' work. `DUE_TICKETS=10000` tries as many as an outage can leave to a large bot; with
@@ -86,7 +86,7 @@ async fn places(sandbox: &Sandbox) -> Result<Vec<(SandboxGuild, ChannelId)>> {
     Ok(std::iter::once(support).chain(others).collect())
 }
 
-/// Waits until at most so many threads, the oldest of which are first, have no message of the bot's.
+/// Waits until at most `left` threads, sorted by age, have no message of the bot.
 async fn pinged(sandbox: &Sandbox, threads: &mut Vec<ChannelId>, left: usize) -> Result {
     const PATIENCE: Duration = Duration::from_secs(60);
     let bot = Some(sandbox.bot_id());

@@ -76,7 +76,7 @@ impl Stage {
         Ok(all.remove(0))
     }
 
-    /// Waits until so many notices in a channel are not what this says.
+    /// Waits until at most this number of notices in a channel differ from this text.
     async fn at_most(
         &self,
         channel: ChannelId,

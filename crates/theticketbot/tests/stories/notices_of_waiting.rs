@@ -32,7 +32,7 @@ impl Stage {
         self.sandbox.advance(time);
         time_passes(time).await;
         let owner = self.sandbox.owner();
-        // Once more, so that what was planned has been looked at.
+        // Once more, so that the planned work has run.
         for _ in 0..2 {
             owner.run("ticket help", json!({})).await?;
             self.idle().await?;
@@ -47,7 +47,7 @@ impl Stage {
         calls.iter().filter(|it| it.is("PATCH", &path)).count()
     }
 
-    /// The only message of a channel that is no notice, once it is there.
+    /// The only message of a channel that is not a notice, once it is there.
     async fn reminder_in(&self, channel: ChannelId) -> Result<(MessageId, Notice)> {
         let is_there = |look: &Look<'_>| {
             let mut all = look.messages(channel);

@@ -244,7 +244,7 @@ async fn of_a_restart_in_the_middle() -> Result {
     Ok(())
 }
 
-/// Discord's own timer hides it: that is no closing where it is snoozed, or its owner is asked.
+/// Discord's own timer hides a ticket. While it is snoozed, or its owner is asked, that does not close it.
 #[tokio::test]
 async fn of_a_ticket_that_was_hidden() -> Result {
     for command in ["ticket snooze", "ticket ask-close"] {

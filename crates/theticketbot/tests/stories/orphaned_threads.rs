@@ -104,7 +104,7 @@ async fn a_thread_out_of_sight_is_deleted_once_it_is_seen_again() -> Result {
         .interrupted(&mia, inbox, async || stage.tickets_are_visible(false).await)
         .await?;
     assert_eq!(response, cannot_see(stage.tickets()));
-    // It is no ticket of hers: she may open another elsewhere.
+    // It does not count as her ticket: she can open another one elsewhere.
     stage.a_minute_passes();
     owner
         .run("inbox destination", json!({"channel": stage.support()}))

@@ -341,7 +341,7 @@ async fn what_discord_refuses_is_not_stored() -> Result {
     stage.finish().await
 }
 
-/// An inbox on the message of another, which is taken off it: members have no button for it any more.
+/// An inbox on the message of another, which is taken off it: members no longer have a button for it.
 #[tokio::test]
 async fn an_inbox_that_no_message_offers_is_a_problem() -> Result {
     let stage = Stage::set().await?;

@@ -1,4 +1,4 @@
-//! The real program in a process of its own, on a sandbox: how it is started and stopped.
+//! The real program in a separate process, on a sandbox: how it is started and stopped.
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -79,7 +79,7 @@ async fn a_refused_token_ends_it_with_code_78() -> Result {
     let (sandbox, home) = (Sandbox::start().await?, tempfile::tempdir()?);
     for is_in_environment in [true, false] {
         let mut command = program(home.path(), &sandbox)?;
-        // The host is told where the token is that was refused.
+        // The error says where the refused token is.
         let place = if is_in_environment {
             command.env("THETICKETBOT_TOKEN", WRONG);
             "check THETICKETBOT_TOKEN in the environment, "

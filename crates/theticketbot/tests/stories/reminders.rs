@@ -32,7 +32,7 @@ impl Stage {
     pub(crate) async fn hours_pass(&self, hours: u32) -> Result {
         self.sandbox.advance(HOUR * hours);
         let owner = self.sandbox.owner();
-        // Once more, so that the timer has looked at the clock.
+        // Once more, so that the timer has checked the clock.
         for _ in 0..2 {
             owner.run("ticket help", json!({})).await?;
             self.idle().await?;
@@ -272,8 +272,8 @@ async fn a_reminder_whose_response_was_lost_is_sent_once() -> Result {
     stage.finish().await
 }
 
-/// Discord hides a thread in which nobody writes. That is no closing where the inbox reminds, and the
-/// reminder brings the ticket back.
+/// Discord hides a thread in which nobody writes. If the inbox reminds, that does not close the ticket, and the
+/// reminder brings it back.
 #[tokio::test]
 async fn a_ticket_that_discord_hides_stays_open_until_its_reminder() -> Result {
     let mut stage = Stage::set().await?;

@@ -169,7 +169,7 @@ async fn an_inbox_on_another_ones_message_goes_with_it() -> Result {
     let messages = owner.messages(host.channel).await?;
     let message = messages.iter().find(|it| it.id() == host.message);
     assert_eq!(message.ok_or("it is there")?.components().len(), 1);
-    // It gets a message of its own.
+    // It gets its own message.
     let listed = list(&stage).await?;
     press(&owner, &listed, "Post Billing again").await?;
     let source = owner.send(host.channel, "Bills").await?;

@@ -464,7 +464,7 @@ async fn of_two_admins_who_give_one_name_at_once_one_has_it() -> Result {
         naming(&owner, inboxes[0]).await?,
         naming(&max, inboxes[1]).await?,
     ];
-    // Each sees the other inbox without a name of its own.
+    // Each sees the other inbox without its own name.
     let reading = Fault::held().on("GET", "/guilds/*/channels").times(2);
     stage.sandbox.fail_next(reading)?;
     let first = [("template", "Billing")];

@@ -1,4 +1,5 @@
-//! Where tickets go, their staff, starting message and name: in the panel, beside the commands of 1.x.
+//! The destination, the staff, the starting message and the name of tickets: in `/inbox settings`, in
+//! addition to the commands of version 1.
 
 use discord_sandbox::Answer;
 use serde_json::{Value, json};
@@ -184,7 +185,7 @@ async fn a_panel_says_what_a_change_breaks() -> Result {
         saved.content()?,
         reported(told, &[Problem::StaffNotMentioned])
     );
-    // Another setting that is fine by itself says it, too.
+    // Another valid setting shows the problem, too.
     let saved = write(&owner, "limit-member", "2").await?;
     let told = Text::SettingSaved {
         setting: "limit-member",

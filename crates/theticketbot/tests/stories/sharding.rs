@@ -12,7 +12,7 @@ use crate::stage::{Result, Stage, settings_of};
 
 const TOTAL: u64 = 4;
 
-/// A process with these shards and a database of its own.
+/// A process with these shards and its own database.
 async fn start(stage: &Stage, home: &TempDir, shards: &str) -> Result<Bot> {
     let (api_url, token) = (stage.sandbox.url(), stage.sandbox.token());
     let database = home.path().join("theticketbot.db");

@@ -88,7 +88,7 @@ impl Stage {
         })
     }
 
-    /// The bot with its database at this URL, on a sandbox of its own.
+    /// The bot with its database at this URL, on its own sandbox.
     #[cfg(feature = "postgres")]
     pub(crate) async fn on_postgres(url: String) -> Result<Self> {
         let mut stage = Self::without_bot(Sandbox::start().await?)?;
@@ -389,7 +389,7 @@ impl Stage {
                 if !sent.is_empty() && sent.iter().all(|it| all.get(&it.0) == Some(&it.1)) {
                     return;
                 }
-                // An event that is sent is received, and then this is looked at again.
+                // The bot receives each event, and then this condition is checked again.
                 if received.changed().await.is_err() {
                     return;
                 }
@@ -516,7 +516,7 @@ pub(crate) fn link(stage: &Stage, inbox: Inbox) -> tickets::text::MessageLink {
     }
 }
 
-/// The same for a message that is no inbox.
+/// The same for a message that is not an inbox.
 pub(crate) fn link_to(stage: &Stage, message: &Message) -> tickets::text::MessageLink {
     link(
         stage,

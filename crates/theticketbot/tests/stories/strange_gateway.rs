@@ -181,7 +181,7 @@ async fn a_damaged_stream_is_reconnected() -> Result {
     ] {
         let mark = stage.sandbox.mark();
         stage.sandbox.send_frame(Frame::bytes(damage));
-        // Half a message is no message yet: the next one shows it.
+        // Half a message is not a message yet: the next one shows it.
         stage.sandbox.send_frame(Frame::text("{}"));
         stage.resumed(mark).await?;
         assert_eq!(stage.sessions_after(mark).0, 0, "no new session begins");

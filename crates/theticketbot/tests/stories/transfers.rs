@@ -188,7 +188,7 @@ async fn the_notice_goes_along() -> Result {
     let shown = stage.said(channel);
     assert_eq!(shown.len(), 1, "{shown:?}");
     assert!(shown[0].contains("Sales") && shown[0].contains(&ticket.to_string()));
-    // To an inbox with a channel of its own, where it is posted again.
+    // To an inbox with its own channel, where it is posted again.
     let other = owner.create_channel("help-staff", 0).await?.id();
     stage.idle().await?;
     let options = json!({"setting": "notices", "inbox": "Help"});

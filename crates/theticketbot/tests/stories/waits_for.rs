@@ -166,7 +166,7 @@ async fn the_list_begins_with_what_waits_for_staff_the_longest() -> Result {
     stage.finish().await
 }
 
-/// A message elsewhere is not looked at: not one call, and nothing is written.
+/// The bot ignores a message elsewhere: it makes no call and writes nothing.
 #[tokio::test]
 async fn messages_elsewhere_change_nothing() -> Result {
     let mut stage = Stage::set().await?;

@@ -1,4 +1,4 @@
-//! `/inbox create`: an inbox with a message of its own, or one on the message of another.
+//! `/inbox create`: an inbox with its own message, or one on the message of another.
 
 use crate::action::{Action, PostEntry};
 use crate::decide::settings::Named;
@@ -28,7 +28,7 @@ pub fn name(written: Option<&str>, others: &[Named]) -> Result<Option<String>, T
     }
 }
 
-/// An inbox with a message of its own. The places are the inbox's channel and the tickets' destination.
+/// An inbox with its own message. The places are the inbox's channel and the tickets' destination.
 pub fn create(
     channel: Place,
     destination: Option<Place>,

@@ -194,7 +194,7 @@ fn what_waits_for_staff_is_never_closed() {
     assert_eq!(due(Side::Staff, &none, limits, 900 * DAY), Next::Never);
 }
 
-/// The time of staff counts from the first message that nobody answered.
+/// The time of staff counts from the first unanswered message.
 #[test]
 fn more_messages_of_the_owner_do_not_delay_the_reminder_of_staff() {
     let ticket = ticket(Presence::Present);

@@ -30,7 +30,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// A text that somebody wrote; one without anything visible is no answer.
+    /// A text that somebody wrote; one without anything visible is not an answer.
     pub fn text(text: &str) -> Self {
         let text = text.trim();
         if text.is_empty() {

@@ -26,7 +26,7 @@ pub struct Field {
 /// Why a file is not attached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Absent {
-    /// It is larger than so many bytes, which the host or Discord allows.
+    /// It is larger than this number of bytes, which is the host's or Discord's limit.
     TooLarge(u64),
     /// It could not be downloaded.
     Failed,
@@ -154,7 +154,7 @@ fn length(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
-/// Pieces of at most so many UTF-16 units. No piece ends between a backslash and what it escapes.
+/// Pieces of at most this number of UTF-16 units. No piece ends between a backslash and the character that it escapes.
 fn chunks(text: &str, max: usize) -> Vec<&str> {
     let mut pieces = Vec::new();
     let (mut start, mut used, mut is_escaped) = (0, 0, false);

@@ -24,7 +24,7 @@ pub fn needs_names(invoker: &Invoker, inbox: &Inbox) -> bool {
     paused(invoker, inbox).is_none() && by_role(invoker, inbox, &[]).is_some()
 }
 
-/// What stands in the starting message on a line of its own, outside the hours.
+/// A separate line of the starting message, outside the staff hours.
 pub fn note(invoker: &Invoker, inbox: &Inbox) -> Option<Text> {
     let until = staff_are_back(inbox, invoker.at)?.unix_seconds();
     Some(Text::StaffAreBack { until })

@@ -80,9 +80,9 @@ pub struct Plan {
     pub limit_total: u32,
     /// Open tickets of this member that are allowed in the server; 0 for no limit.
     pub limit_server: u32,
-    /// What stands on a line of its own in the starting message.
+    /// A separate line of the starting message.
     pub note: Option<Text>,
-    /// After so many minutes without a message Discord hides the ticket; `None` is as the channel says.
+    /// After how many minutes without a message Discord hides the ticket; `None` for the channel's setting.
     pub hide_after: Option<u16>,
     /// The starting message has a *Close* button.
     pub has_button: bool,

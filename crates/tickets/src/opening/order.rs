@@ -32,7 +32,7 @@ pub struct Order {
     /// The starting message, finished; empty if there is none.
     pub starter: String,
     pub begun_at: Timestamp,
-    /// After so many minutes without a message Discord hides it; `None` is as the channel says.
+    /// After how many minutes without a message Discord hides it; `None` for the channel's setting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hide_after: Option<u16>,
     /// The starting message has a *Close* button.

@@ -23,7 +23,7 @@ pub enum Step {
     Start { thread: ChannelId, attempt: Attempt },
     /// Find out whether the starting message is there.
     Examine(ChannelId),
-    /// Post the answers to the form, without the first so many messages, which are there.
+    /// Post the answers to the form, except for the first messages, whose number this is: they exist.
     Post { thread: ChannelId, skip: usize },
     /// Find out which messages with answers are there.
     Review(ChannelId),
@@ -45,7 +45,7 @@ pub enum Attempt {
 impl Attempt {
     pub(super) const ALL: [Self; 3] = [Self::Everybody, Self::WithoutRoles, Self::OwnerOnly];
 
-    /// Makes each attempt a message of its own.
+    /// Makes each attempt a distinct message.
     pub const fn suffix(self) -> &'static str {
         match self {
             Self::Everybody => "",
@@ -134,7 +134,7 @@ pub enum Created {
     ChannelGone,
     /// It will not work, for this reason.
     Refused(Text),
-    /// Discord's limits allow it only after so many milliseconds.
+    /// Discord's limits allow it only after these milliseconds.
     Later(i64),
     /// A transient error, such as 503, or no response: the thread may exist or not.
     Doubt,
@@ -166,7 +166,7 @@ pub enum Started {
     },
     /// It will not work, for this reason.
     Refused(Text),
-    /// It was not sent: it can be after so many milliseconds.
+    /// It was not sent. Retry it after these milliseconds.
     Later(i64),
     /// Discord could not do it: perhaps with fewer mentions.
     TooMuch,
@@ -194,7 +194,7 @@ pub enum Posted {
     Sent(MessageId),
     /// It will not work.
     Refused,
-    /// Not all were sent: the rest can be after so many milliseconds.
+    /// Not all were sent. Retry the rest after these milliseconds.
     Later(i64),
     /// No response came: some may be there or not.
     Doubt,

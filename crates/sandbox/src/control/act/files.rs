@@ -50,7 +50,7 @@ pub(super) fn decode_attachments(body: &mut Value) -> Result<Vec<FilePart>, Cont
     Ok(parts)
 }
 
-/// Takes the `attachments` out of a body that is no message, and reads them as a message's are.
+/// Takes the `attachments` out of a body that is not a message, and reads them as a message's are.
 pub(super) fn take_uploads(body: &mut Value) -> Result<Vec<Upload>, ControlError> {
     let files = decode_attachments(body)?;
     let attached = body.as_object_mut().and_then(|b| b.remove("attachments"));

@@ -80,7 +80,7 @@ fn has_any(form: &Form<'_>) -> bool {
     .any(|field| form.raw(field).is_some_and(|v| v.as_str() != Some("")))
 }
 
-/// A picture without an address is no picture: clients copy such embeds.
+/// A picture without an address is ignored, because clients copy such embeds.
 fn media(form: &Form<'_>) -> Option<EmbedMedia> {
     form.not_imitated(&["description"]);
     // Discord determines these itself and ignores the values.

@@ -362,7 +362,7 @@ fn a_modal_can_be_sent_off_after_any_time() {
         .world
         .submit_modal(scene.now, scene.ids.member, submission(id, &[]))
         .unwrap();
-    // The submission is an interaction of its own, with a token of its own.
+    // The submission is a new interaction, with its own token.
     assert!(
         scene.world.interaction(id).is_some(),
         "open until it is answered"

@@ -24,7 +24,7 @@ use self::gate::Gate;
 use self::pace::{Global, Invalid};
 use super::answer::{Limited, Quota, Scope};
 
-/// How a call authorises itself: each way has limits of its own.
+/// How a call authorises itself: each way has its own limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// With the bot token.
@@ -450,7 +450,7 @@ impl Drop for Permit<'_> {
     }
 }
 
-/// The part of a path that has limits of its own: a channel, a server, a webhook with its token.
+/// The part of a path that has its own limits: a channel, a server, a webhook with its token.
 fn major(path: &str) -> &str {
     let segments = match path.split('/').next() {
         Some("channels" | "guilds") => 2,

@@ -34,7 +34,7 @@ pub(super) fn button(id: ComponentId, label: &str, style: ButtonStyle) -> Button
     }
 }
 
-/// A button in a row of its own.
+/// A button in its own row.
 pub(super) fn lone_button(id: ComponentId, label: &str, style: ButtonStyle) -> Component {
     row(vec![Component::Button(button(id, label, style))])
 }

@@ -125,7 +125,7 @@ fn addresses(embed: &mut Embed) -> impl Iterator<Item = &mut String> {
     [image, thumbnail, author, footer].into_iter().flatten()
 }
 
-/// What Discord calls every embed that is no preview.
+/// What Discord calls every embed that is not a preview.
 const RICH: &str = "rich";
 
 /// The most embeds, and the most files, that a message has.
@@ -145,7 +145,7 @@ const MAX_FILENAME: usize = 100;
 /// more. Source: discord-api-docs, issue 1418.
 const GALLERY: usize = 4;
 
-/// What makes embeds a gallery. Nobody sees it: an embed without a title is no link.
+/// What makes embeds a gallery. Nobody sees it: an embed without a title is not a link.
 const GALLERY_URL: &str = "https://discord.com/";
 
 fn text_embeds(text: &str, pictures: &[String]) -> Vec<Embed> {
@@ -282,7 +282,7 @@ pub(super) fn emoji(emoji: &Emoji) -> Option<EmojiReactionType> {
     })
 }
 
-/// The files of one message: each with a number and a name of its own.
+/// The files of one message: each with its own number and name.
 #[derive(Default)]
 pub struct Uploads {
     list: Vec<Upload>,

@@ -126,7 +126,7 @@ pub fn control(
     };
     let value = value.as_str();
     let component = match kind {
-        // It has a modal of its own.
+        // It has its own modal.
         Kind::Inbox => text_input(value, 100, TextInputStyle::Short),
         Kind::Line(most) => text_input(value, most, TextInputStyle::Short),
         Kind::Lines(most) => text_input(value, most, TextInputStyle::Paragraph),

@@ -94,7 +94,7 @@ async fn bring_back(
 
 async fn facts(app: &App, invoker: &Invoker, id: ChannelId) -> Result<Facts, Failure> {
     let ticket = app.store.ticket(id).await?;
-    // Nothing is asked about what is no ticket of this server.
+    // Nothing is asked about what is not a ticket of this server.
     let Some(ticket) = ticket.filter(|ticket| ticket.guild == invoker.guild) else {
         return Ok(Facts {
             ticket: None,

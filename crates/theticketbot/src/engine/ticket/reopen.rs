@@ -81,7 +81,7 @@ async fn facts(app: &App, invoker: &Invoker, id: ChannelId) -> Result<Facts, Fai
         staff: rules.staff,
         powers: rules.powers,
     };
-    // Nothing is asked about what is no ticket of this server.
+    // Nothing is asked about what is not a ticket of this server.
     if facts.ticket.is_none() {
         return Ok(facts);
     }

@@ -22,8 +22,8 @@ use crate::reconcile::Check;
 /// rest is left for the next time.
 const MAX_SINGLE: usize = 500;
 
-/// A channel can have many other threads, too: so many pages are read even if they hold few
-/// tickets.
+/// A channel can have many other threads, too: at least this number of pages is read, even if they
+/// hold few tickets.
 const MORE_PAGES: usize = 10;
 
 /// A page has a hundred threads. This is how many must be tickets, on average.

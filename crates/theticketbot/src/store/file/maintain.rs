@@ -246,7 +246,7 @@ fn page_size(conn: &Connection) -> rusqlite::Result<i64> {
 
 /// Gives a plain file the page size that its cipher is going to want, for it cannot change later.
 fn fit_page_size(conn: &Connection) -> rusqlite::Result<()> {
-    // Ciphers with a page size of their own say so here; the others take SQLite's usual one.
+    // Ciphers with their own page size say so here; the others take SQLite's usual one.
     let of_cipher = conn.query_row("PRAGMA legacy_page_size", [], |row| row.get::<_, String>(0));
     let wanted = of_cipher
         .ok()

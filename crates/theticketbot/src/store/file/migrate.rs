@@ -1,7 +1,7 @@
 //! From whatever is at the path to a database of today's shape.
 //!
 //! The original numbers its shape in `user_version`; 7 is the newest known. What this program adds
-//! has a number of its own, in `setting`, and leaves `user_version` alone: so the original can open
+//! has its own number, in `setting`, and leaves `user_version` alone: so the original can open
 //! the file afterwards, and its later versions can still tell what they have to do.
 
 use std::path::{Path, PathBuf};

@@ -125,7 +125,7 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     Connection::open_with_flags(path, flags)
 }
 
-/// Distinguishes a refused pragma from failures that have an error of their own. SQLite's message is
+/// Distinguishes a refused pragma from failures that have their own error. SQLite's message is
 /// left out, because it can quote the pragma.
 fn judge(path: &Path, error: &rusqlite::Error, refused: impl FnOnce() -> OpenError) -> Failure {
     match error.sqlite_error_code() {

@@ -1,7 +1,7 @@
 //! One process for one schema, or several that share it by leases: two that know nothing of each other would
 //! answer every click twice.
 //!
-//! A lock of PostgreSQL's is held by a connection of its own, so that it ends with the process however that
+//! A lock of PostgreSQL's is held by a separate connection, so that it ends with the process however that
 //! ends. If that connection is lost, another process may take the lock in the meantime. It then begins a
 //! new epoch, and the database refuses what the older process still writes.
 

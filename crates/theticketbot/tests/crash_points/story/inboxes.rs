@@ -124,7 +124,7 @@ impl Scene {
             }
             for id in &offered {
                 let shown = self.label_of(self.inbox.message, id)?;
-                // Without a label of its own it has its name there.
+                // Without its own label it has its name there.
                 if own != shown && (own == LABEL || shown != "Billing") {
                     return Err(format!("{own:?} here and {shown:?} there").into());
                 }
