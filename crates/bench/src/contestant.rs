@@ -78,7 +78,7 @@ impl Contestant {
         matches!(self.kind, Kind::Ours | Kind::Slim).then(|| Path::new(&self.command[0]))
     }
 
-    /// Starts it on a sandbox. What it writes goes into the home's `log`.
+    /// Starts it on a sandbox. Its output goes into the home's `log`.
     pub(crate) fn start(&self, sandbox: &Sandbox, home: &Path) -> Result<Process> {
         let cannot = |error: std::io::Error| format!("{}: {error}", self.name);
         let config = home.join("config/theticketbot");

@@ -1,5 +1,5 @@
 //! Measures theticketbot, the Python original and any other bot that is named, by turns on the same
-//! sandbox with the same people, and prints one table. What is measured is measured from outside: by
+//! sandbox with the same people, and prints one table. Everything is measured from outside: by
 //! the sandbox's clock and record, and by what the system accounts to each process.
 //!
 //! `cargo run --release --package bench -- all` builds what it needs and takes a few minutes;

@@ -108,7 +108,7 @@ impl Bot {
         Ok(())
     }
 
-    /// Stops it as a host does. What went wrong with that is an error.
+    /// Stops it as a host does. Fails if that does not work.
     pub async fn stop(&mut self) -> Result {
         match self.running.take() {
             None => Ok(()),

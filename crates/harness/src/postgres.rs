@@ -192,7 +192,7 @@ impl Drop for Supervisor {
     }
 }
 
-/// Its input ends with the test's process, and then it stops the server. What fails is on its error
+/// Its input ends with the test's process, and then it stops the server. Its failures are on its error
 /// output.
 const SUPERVISE: &str = r#"
 set -eu

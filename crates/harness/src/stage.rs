@@ -281,7 +281,7 @@ impl Stage {
     }
 }
 
-/// How things are. What is not there is an error, and not a 0.
+/// The present state. A missing value is an error, not a 0.
 impl Stage {
     /// A thread as it is now.
     pub fn thread(&self, id: ChannelId) -> Result<Thread> {

@@ -1,7 +1,7 @@
 //! Discord's own specification, asked whether a call was right.
 //!
 //! [`Oracle`] holds requests, answers and events against Discord's OpenAPI file (`openapi/`). It is
-//! pure: JSON goes in, [`Mismatch`]es come out. Where the file is known to be wrong, a row of
+//! pure: JSON goes in, [`Mismatch`]es come out. If the file is known to be wrong, a row of
 //! [`exceptions`] says so, with its reason. [`watch::Watch`] asks it about every call of a
 //! running sandbox, away from the threads that answer.
 //!

@@ -1,7 +1,7 @@
 //! Seed files: what a world begins with, written down by people, in TOML.
 //!
 //! [`raw`] is what may stand in one, [`meaning`] makes a [`Plan`] of it in which every reference is
-//! right. What is wrong is said with the line it is on.
+//! right. An error names the line.
 
 mod channels;
 mod meaning;

@@ -159,7 +159,7 @@ impl Play {
         }))
     }
 
-    /// One fault while people do things. What was wrong afterwards, or an error if nothing can follow.
+    /// One fault while people use the bot. Returns what was wrong afterwards, or an error if the run cannot continue.
     async fn round(&mut self, fault: Fault, row: &mut Row) -> Result<Vec<String>, String> {
         // The time between two tickets of a member passes, while nothing is pending.
         self.stage.sandbox.advance(Duration::from_secs(61));

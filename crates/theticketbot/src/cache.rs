@@ -165,7 +165,7 @@ impl Cache {
         }
     }
 
-    /// A new session lists the servers of this shard again. What was known of them is kept
+    /// A new session lists the servers of this shard again. The cached servers are kept
     /// until Discord describes them again, which takes moments.
     fn begin(&mut self, me: UserId, guilds: &[GuildId], shard: u32, shards: u32) {
         self.me = Some(me);

@@ -142,7 +142,7 @@ impl Settings {
         !self.token.expose_secret().is_empty()
     }
 
-    /// Reads the same file again. What only a restart can change is the caller's to know.
+    /// Reads the same file again. The caller knows which settings need a restart.
     pub fn reload(&self, dirs: &Dirs, token: Option<SecretString>) -> Result<Self, ConfigError> {
         load(self.file.as_deref(), dirs, token)
     }

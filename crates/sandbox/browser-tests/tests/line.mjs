@@ -77,7 +77,7 @@ async function breakableLine(to) {
     outgoing.on("close", () => onward.destroy());
     incoming.pipe(onward);
   });
-  /** What became a WebSocket is no longer the server's to close. @type {Set<import("node:stream").Duplex>} */
+  /** The server no longer closes connections that became WebSockets. @type {Set<import("node:stream").Duplex>} */
   const upgraded = new Set();
   server.on("upgrade", (incoming, socket) => {
     const headers = Object.entries({ ...incoming.headers, host, origin: to }).map(([name, value]) => `${name}: ${value}\r\n`);

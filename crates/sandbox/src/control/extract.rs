@@ -46,8 +46,9 @@ impl Params {
     /// An id.
     pub(super) fn id<T: FromStr>(&self, name: &str) -> Result<T, ControlError> {
         let text = self.text(name)?;
-        text.parse()
-            .map_err(|_| ControlError::wrong(format!("{text:?} in the path is not an id of a {name}")))
+        text.parse().map_err(|_| {
+            ControlError::wrong(format!("{text:?} in the path is not an id of a {name}"))
+        })
     }
 
     /// A user's id, or `@me` for the one who acts.

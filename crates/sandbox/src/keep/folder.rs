@@ -239,7 +239,7 @@ fn replace(
     })
 }
 
-/// Locks the file. Whoever has it may just be about to end.
+/// Locks the file. The process that holds the lock may be about to end.
 fn take(lock: &File) -> Result<(), TryLockError> {
     let until = Instant::now() + TIME_LIMIT;
     loop {

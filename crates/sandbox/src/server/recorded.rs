@@ -198,7 +198,7 @@ async fn perform(
     Some((response, body))
 }
 
-/// Lets a call take effect after it has failed. Whoever made it has its answer already.
+/// Lets a call take effect after it has failed. The caller already has its answer.
 async fn take_effect(
     hub: Arc<Hub>,
     late: Duration,

@@ -141,7 +141,7 @@ impl AuditDraft {
         }
     }
 
-    /// With each field that differs. What was not there before, or is not any longer, is `None`.
+    /// With each field that differs. A value that was missing before, or is missing now, is `None`.
     pub(super) fn changing<T: Logged>(mut self, old: Option<&T>, new: Option<&T>) -> Self {
         let fields = |thing: Option<&T>| thing.map(Logged::fields).unwrap_or_default();
         let (before, after) = (fields(old), fields(new));

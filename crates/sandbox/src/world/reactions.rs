@@ -75,7 +75,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// Takes reactions away. What is not there is no mistake.
+    /// Removes reactions. Removing a reaction that does not exist is not an error.
     pub fn unreact(
         &mut self,
         now: Timestamp,

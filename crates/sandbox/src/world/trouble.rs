@@ -116,7 +116,7 @@ impl World {
         Ok(())
     }
 
-    /// 200000 if `AutoMod` blocks what somebody writes. Who manages the server is exempt, and bots
+    /// 200000 if `AutoMod` blocks what somebody writes. Members who manage the server are exempt, and bots
     /// are; they are not asked.
     pub(super) fn check_auto_moderation(
         &self,

@@ -1,4 +1,4 @@
-//! What members and staff do. What Discord refuses them is refused: that is part of the day.
+//! What members and staff do. Discord may refuse some of it: that is part of the day.
 
 use discord_sandbox::id::{ChannelId, MessageId, UserId};
 use discord_sandbox::world::model::{ChannelKind, ThreadKind};

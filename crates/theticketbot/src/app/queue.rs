@@ -125,7 +125,7 @@ impl Drop for Counted {
     }
 }
 
-/// Jobs that wait in one queue at most. Who makes more than this is not served any faster by more.
+/// The most jobs that wait in one queue. More of them would not be served any faster.
 const MAX_WAITING: usize = 64;
 
 type Job = Pin<Box<dyn Future<Output = ()> + Send>>;

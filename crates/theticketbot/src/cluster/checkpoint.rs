@@ -33,7 +33,7 @@ impl Save {
     }
 }
 
-/// Saves these, in a transaction in which no other process can take a shard. What is of a shard that is not
+/// Saves these, in a transaction in which no other process can take a shard. A session of a shard that is not
 /// held (any more) is left out.
 pub(super) async fn save(
     client: &impl GenericClient,

@@ -207,7 +207,7 @@ impl Leases {
     }
 
     /// Takes free shards up to this process's share, after its leases were renewed: it may have to wait for
-    /// those who write. What this process has then.
+    /// the writers. Returns what this process has then.
     pub(super) async fn take(&mut self, tick: &Tick) -> Result<Vec<(u32, i64)>, StoreError> {
         let mut client = self.client().await?;
         let transaction = self.begin(&mut client).await?;

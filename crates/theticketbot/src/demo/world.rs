@@ -13,7 +13,7 @@ const PEOPLE: [(&str, &str, Option<&str>); 4] = [
 ];
 
 /// The world in which everybody speaks the language of this locale of Discord's, and the server
-/// too. What is written in it is in the nearest language that the bot speaks.
+/// too. Its texts are in the nearest language that the bot speaks.
 pub(super) fn in_language(locale: &str) -> Result<String, toml::ser::Error> {
     let language = Language::of(locale);
     let say = |what| phrase(what, language);

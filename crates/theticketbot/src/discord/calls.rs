@@ -21,7 +21,7 @@ use super::http::{Again, Body, Call, Form};
 use super::wire::Snowflake;
 use super::{Discord, Error, code, wire};
 
-/// A message to send or to change. What is `None` is left out, or as it is.
+/// A message to send or to change. A field that is `None` is left out, or stays as it is.
 #[derive(Debug, Default, Serialize)]
 pub struct Message {
     #[serde(skip_serializing_if = "Option::is_none")]

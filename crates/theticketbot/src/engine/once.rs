@@ -1,4 +1,4 @@
-//! A message that a crash neither repeats nor loses. What it is about is in the journal before it is
+//! A message that a crash neither repeats nor loses. Its contents are in the journal before it is
 //! sent; whether the message is in the thread decides whether that has happened.
 
 use tickets::permission::Permission;

@@ -13,7 +13,7 @@ use crate::store::{Scope, Store};
 
 const HEAD: &str = "\
 # The settings of theticketbot's inboxes. `theticketbot inboxes apply FILE` changes them to what a file
-# says. What is not in the file stays as it is; \"\" is the default. Inboxes are found by their id.
+# says. A setting that is not in the file stays as it is; \"\" is the default. Inboxes are found by their id.
 ";
 
 /// All inboxes of all servers.

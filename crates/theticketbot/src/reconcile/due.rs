@@ -31,7 +31,7 @@ use crate::translate::say;
 /// How many are enqueued at once.
 const BATCH: usize = 2_000;
 
-/// The pause between two batches. What failed is retried by the backlog meanwhile.
+/// The pause between two batches. The backlog retries failed work meanwhile.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// The longest wait: another process may have changed settings.

@@ -1,4 +1,4 @@
-//! Tickets' notices: each is posted once, and changed until it shows what it should. What that is follows
+//! Tickets' notices: each is posted once, and changed until it is up to date. Its contents follow
 //! from what is stored, so a restart or a missed event needs nothing of its own.
 
 use std::time::Duration;

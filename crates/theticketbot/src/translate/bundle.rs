@@ -12,7 +12,7 @@ use super::{FILES, Language, number};
 
 static LOADED: [Mutex<Option<Words>>; FILES.len()] = [const { Mutex::new(None) }; FILES.len()];
 
-/// The message of this key. What a language lacks is said in the default one, and what even that
+/// The message of this key. A sentence that a language lacks is taken from the default language, and one that even that
 /// lacks shows its key: the tests see to it that neither happens.
 pub(super) fn format(key: &str, values: &FluentArgs, language: Language) -> String {
     [language, Language::DEFAULT]

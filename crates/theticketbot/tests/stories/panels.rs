@@ -289,7 +289,7 @@ async fn a_removed_inbox_drops_out_of_every_message() -> Result {
     assert_eq!(stage.offers(first).await?, ["Create Ticket", "support"]);
     assert_eq!(stage.offers(third).await?, ["Create Ticket", "One"]);
 
-    // The same while the bot is stopped. What fails then is tried again.
+    // The same while the bot is stopped. Failed changes are retried.
     stage.stop().await?;
     owner.delete_message(third.channel, third.message).await?;
     let failing = Fault::refusal(500, 0, "Internal Server Error").times(4);

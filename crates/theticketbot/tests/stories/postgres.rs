@@ -1,4 +1,4 @@
-//! The bot on PostgreSQL. Where it is not installed, these stories are left out, and say so.
+//! The bot on PostgreSQL. If it is not installed, these stories are skipped, with a message.
 
 use harness::postgres::{shared, start};
 use theticketbot::run::{Bot, RunError};

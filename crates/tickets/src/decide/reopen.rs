@@ -28,7 +28,7 @@ pub struct Reopening {
     pub unlock: bool,
 }
 
-/// Decides, or refuses with the reason. Whoever is not staff does not learn whether there is a ticket.
+/// Decides, or refuses with the reason. Members who are not staff do not learn whether there is a ticket.
 pub fn reopen(invoker: &Invoker, facts: &Facts) -> Result<Reopening, Text> {
     let ticket = facts.ticket.as_ref();
     let ticket = ticket.filter(|ticket| ticket.guild == invoker.guild);

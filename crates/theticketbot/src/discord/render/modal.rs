@@ -10,7 +10,7 @@ use super::settings;
 use crate::discord::custom_id::{MODAL_FIELD, ModalId};
 use crate::translate::{Language, Phrase, default_starter_template, phrase};
 
-/// The modal in the reader's language. What it is filled with by default is in the server's.
+/// The modal in the reader's language. Its default contents are in the server's.
 pub fn modal(modal: &Modal, reader: Language, server: Language) -> InteractionResponseData {
     let (id, title, field) = match modal {
         Modal::Setting { inbox, key, value } => {

@@ -1,4 +1,4 @@
-//! Settings: the panel with its menus, the controls, and what is said of a mistake.
+//! Settings: the overview with its menus, the controls, and the response to a mistake.
 
 use tickets::action::{Panel, Row, Suggestion, Suggestions};
 use tickets::setting::{self, Group, Kind, Setting};
@@ -24,7 +24,7 @@ use crate::translate::{
     report, settings as words,
 };
 
-/// The most characters of a value in the panel.
+/// The most characters of a value in the overview.
 const MAX_VALUE: usize = 60;
 
 /// The most characters of a menu option's label, of its description, and of a suggestion.
@@ -33,7 +33,7 @@ const MAX_LABEL: usize = 100;
 /// The most that Discord takes: options of a menu, and suggestions.
 const MAX_CHOICES: usize = 25;
 
-/// The panel, in the place of whatever was there.
+/// The overview, which replaces the response that was there.
 pub fn panel(panel: &Panel, reader: Language) -> Message {
     let groups: Vec<_> = Group::ALL
         .into_iter()
@@ -96,7 +96,7 @@ fn line(row: &Row, reader: Language) -> String {
     format!("**{name}**: {}", shortened(&value))
 }
 
-/// The beginning of a value. What an admin wrote is in code, which must end.
+/// The beginning of a value. An admin's text is in a code span, which must end.
 fn shortened(value: &str) -> String {
     if value.chars().count() <= MAX_VALUE {
         return value.to_owned();
@@ -255,7 +255,7 @@ fn modal(
     }
 }
 
-/// Why a setting is not stored. What was written is given back, and a button to correct it.
+/// Why a setting is not stored, with the written text and a button to correct it.
 pub fn refusal(
     inbox: Option<InboxId>,
     key: &'static str,

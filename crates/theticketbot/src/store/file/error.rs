@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use rusqlite::ffi::ErrorCode;
 
-/// Why one verb failed. What it wanted to write was not written.
+/// Why one verb failed. None of its writes took effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreError {
     /// Another program holds the database, and held it for longer than we wait.

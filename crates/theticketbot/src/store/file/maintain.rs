@@ -38,7 +38,7 @@ pub fn backup(access: &Access, target: &Path) -> Result<(), OpenError> {
 }
 
 /// Puts a copy of `source`, a backup, in the database's place; `source` stays as it is. Refused while
-/// a bot runs, and unless the backup opens and is whole. What was there before is kept beside it,
+/// a bot runs, and unless the backup opens and is whole. The old file is kept beside it,
 /// under the name that is returned.
 pub fn restore(access: &Access, source: &Path) -> Result<Option<PathBuf>, OpenError> {
     let path = files::resolve(&access.path);

@@ -263,7 +263,7 @@ fn has_io_cause(error: &tokio_postgres::Error) -> bool {
         .is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
-/// The error with its causes. What the server was asked is not in it.
+/// The error with its causes, without the query.
 fn reason(error: &tokio_postgres::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

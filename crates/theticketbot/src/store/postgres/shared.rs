@@ -15,7 +15,7 @@ use crate::store::sql::{Connection, Result as Done};
 use crate::store::verbs::{Engine, Kind, Verbs};
 use crate::store::{OpenError, Store, StoreError};
 
-/// A shard whose lease a process has. What it writes is refused once another process has it.
+/// A shard whose lease a process has. Its writes are refused once another process has the lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
     pub shard: u32,

@@ -58,7 +58,7 @@ enum State {
 }
 
 impl Transaction {
-    /// On this connection, which `engine` drives. Whoever writes takes the lock of these numbers first,
+    /// On this connection, which `engine` drives. A transaction that writes takes the lock of these numbers first,
     /// and may write if `right` finds this epoch.
     pub(super) fn new(
         connection: Object,

@@ -171,7 +171,7 @@ impl Opening {
         }
     }
 
-    /// Answers can be shown to the member again. What else is to be posted is what the ticket is for.
+    /// Answers can be shown to the member again. Anything else that must be posted is the purpose of the ticket.
     fn answers_are_refused(&mut self) {
         if self.order.pages.is_empty() {
             self.answers = Answers::Refused;
