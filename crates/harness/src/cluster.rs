@@ -588,7 +588,7 @@ impl Stage {
                         .sandbox
                         .look(|look| look.is_in_thread(*thread, owner.id()));
                     if is_in && archived.insert(*thread) {
-                        // Whether it is deleted meanwhile is seen in the next round.
+                        // The next round notices if it was deleted in the meantime.
                         let _ = owner.archive(*thread).await;
                     }
                     self.sandbox.next_entries(mark).await;

@@ -283,7 +283,7 @@ impl Stage {
 
 /// The present state. A missing value is an error, not a 0.
 impl Stage {
-    /// A thread as it is now.
+    /// The present state of a thread.
     pub fn thread(&self, id: ChannelId) -> Result<Thread> {
         let thread = self.sandbox.look(|look| look.thread(id).cloned());
         thread.ok_or_else(|| format!("there is no thread {id}").into())

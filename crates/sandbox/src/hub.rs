@@ -108,7 +108,7 @@ impl Hub {
         }
     }
 
-    /// Reads the world as it is now.
+    /// Reads the present world.
     pub(crate) fn look<T>(&self, f: impl FnOnce(&World) -> T) -> T {
         f(&self.state().world)
     }
@@ -292,7 +292,7 @@ impl Hub {
             .await;
     }
 
-    /// Lets happen what time brings, for as long as it is polled.
+    /// Applies what time brings, while it is polled.
     pub(crate) async fn keep_time(&self) {
         loop {
             let wait = {

@@ -249,7 +249,7 @@ impl Sandbox {
         Ok(self.person(id))
     }
 
-    /// Reads the world as it is now, without permissions.
+    /// Reads the present world, without permissions.
     ///
     /// # Panics
     ///

@@ -1,4 +1,4 @@
-//! The world: all state of the imitated Discord, and the rules by which it changes.
+//! The world: all state of the imitated Discord, and its rules of change.
 //!
 //! Pure: no clock, no sockets, no locks. Every change takes the moment at which it happens and
 //! returns the events that it causes ([`Change`]); a refusal is an [`ApiError`]. There is one file

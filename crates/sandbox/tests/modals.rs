@@ -13,7 +13,7 @@ use discord_sandbox::{Answer, Error, Fault, Fields, Sandbox};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// A form with every kind of input that there is in Discord's specification, five at a time.
+/// A form with every kind of input in Discord's specification, five at a time.
 fn forms() -> [Value; 2] {
     let options = json!([
         {"label": "Lobby", "value": "lobby", "description": "Where you arrive"},

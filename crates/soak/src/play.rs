@@ -82,7 +82,7 @@ pub struct Counts {
 /// How many of the last actions are shown when something is wrong.
 const LAST: usize = 150;
 
-/// The factor by which the world's clock is slower than the real one.
+/// How much slower the world's clock is than the real one.
 const SLOWER: u32 = 10;
 
 /// How long the admin may wait for answers once everybody else is quiet.

@@ -449,7 +449,7 @@ pub struct Rows {
     pub tickets: Vec<Ticket>,
     pub inboxes: Vec<Inbox>,
     pub journal: Vec<Entry>,
-    /// When it is to be decided what is due about a ticket.
+    /// When to decide what is due about a ticket.
     pub due: HashMap<ChannelId, Timestamp>,
     /// The open tickets that stay open although Discord's own timer hides them.
     pub kept_open: HashSet<ChannelId>,

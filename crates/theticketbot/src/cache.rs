@@ -34,7 +34,7 @@ pub struct Cache {
     changed: Option<HashSet<GuildId>>,
 }
 
-/// What is to be stored of a server: `None` if the bot is no longer in it, and within that `None` if
+/// What must be stored of a server: `None` if the bot is no longer in it, and within that `None` if
 /// nothing but its id is known.
 #[cfg(feature = "postgres")]
 pub type Change = Option<Option<Packed>>;
@@ -166,7 +166,7 @@ impl Cache {
     }
 
     /// A new session lists the servers of this shard again. The cached servers are kept
-    /// until Discord describes them again, which takes moments.
+    /// until Discord describes them again, which takes a moment.
     fn begin(&mut self, me: UserId, guilds: &[GuildId], shard: u32, shards: u32) {
         self.me = Some(me);
         let named: HashSet<GuildId> = guilds.iter().copied().collect();

@@ -3,7 +3,7 @@
 //! An event of the gateway is a hint to check something, and so are a start, a lost session, access
 //! that came back and a failure. A [`Check`] runs in the queue of what it is about: it observes
 //! (`observe`), [`tickets::ticket::reconcile`] decides, and the effects are applied (`close`).
-//! What is due, now or later, is in the [backlog](crate::app::backlog); `scan` finds what is to be checked.
+//! What is due, now or later, is in the [backlog](crate::app::backlog); `scan` finds what must be checked.
 
 mod buttons;
 mod claim;

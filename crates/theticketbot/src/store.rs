@@ -316,10 +316,10 @@ pub trait Storage: Send + Sync {
         most: usize,
     ) -> Result<Vec<(GuildId, ChannelId)>, StoreError>;
 
-    /// The first moment after this one at which it is to be decided what is due.
+    /// The first moment after this one at which to decide what is due.
     async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError>;
 
-    /// Stores when it is to be decided again what is due about a ticket; `None` is never.
+    /// Stores when to decide again what is due about a ticket; `None` is never.
     async fn set_due(&self, id: ChannelId, at: Option<Timestamp>) -> Result<(), StoreError>;
 
     /// Notes that a message that is due is about to be sent in a ticket.

@@ -105,7 +105,7 @@ pub enum Action {
         setting: Option<&'static str>,
         text: Text,
     },
-    /// Asks whether an inbox is to be removed.
+    /// Asks whether to remove an inbox.
     AskToRemove { inbox: InboxId, text: Text },
     /// Removes an inbox with its message, and says so.
     RemoveInbox { inbox: Box<Inbox>, name: String },

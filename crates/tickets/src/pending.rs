@@ -24,7 +24,7 @@ pub const OPEN_FOR: i64 = 15 * 60 * 1000;
 /// What the selected message is wanted for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pending {
-    /// The message is to be copied.
+    /// The message will be copied.
     Content(Target),
     /// The message is an inbox, to which something is to be done.
     Inbox(Task),

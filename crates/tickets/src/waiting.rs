@@ -44,7 +44,7 @@ impl Waiting {
         }
     }
 
-    /// What is to be stored after this author wrote this message; `None` if nothing changes.
+    /// What must be stored after this author wrote this message; `None` if nothing changes.
     #[must_use]
     pub fn after(
         known: Option<Self>,
@@ -63,7 +63,7 @@ impl Waiting {
         }
     }
 
-    /// What is to be stored after the newest messages were read. `written` is the newest of them that a
+    /// What must be stored after the newest messages were read. `written` is the newest of them that a
     /// person wrote, and `newest` the newest of all.
     #[must_use]
     pub fn caught_up(

@@ -381,7 +381,7 @@ impl Sessions {
         }
     }
 
-    /// An outage is over: bots receive the server as it is now.
+    /// An outage is over: bots receive the present server.
     pub(crate) fn give_back(&mut self, guild: GuildId) {
         if !self.unavailable.remove(&guild) {
             return;

@@ -22,7 +22,7 @@ use crate::world::{MoreGuilds, Seed};
 /// Discord's own.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(41_250);
 
-/// Settings of a sandbox that is to be started.
+/// Settings of a sandbox before it starts.
 #[derive(Clone, Debug)]
 #[must_use = "nothing happens before `start`"]
 pub struct Builder {

@@ -147,7 +147,7 @@ impl Sandbox {
         Ok(())
     }
 
-    /// It is available again: bots receive it as it is now.
+    /// It is available again: bots receive its present state.
     pub fn end_outage(&self, guild: GuildId) -> Result<(), Error> {
         trouble::outage(&self.hub, guild, false)?;
         Ok(())

@@ -304,7 +304,7 @@ pub(crate) fn invite(body: &Value) -> Result<InviteDraft, ApiError> {
     })
 }
 
-/// How somebody is to be banned.
+/// How to ban somebody.
 pub(crate) fn ban(body: &Value, reason: Option<String>) -> Result<BanDraft, ApiError> {
     let empty = serde_json::json!({});
     read(if body.is_null() { &empty } else { body }, |form| {
@@ -317,7 +317,7 @@ pub(crate) fn ban(body: &Value, reason: Option<String>) -> Result<BanDraft, ApiE
     })
 }
 
-/// Who is to be banned.
+/// Whom to ban.
 pub(crate) fn bulk_ban(body: &Value) -> Result<Vec<UserId>, ApiError> {
     read(body, |form| {
         let users = form.required("user_ids", form.snowflakes("user_ids", 1..=200));

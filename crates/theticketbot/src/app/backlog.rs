@@ -69,11 +69,11 @@ impl Check {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Work {
     Check(Check),
-    /// Find what is to be checked in a server.
+    /// Find what must be checked in a server.
     Scan(GuildId),
     /// The same in one channel that the bot can view again.
     ScanChannel(GuildId, ChannelId),
-    /// Find what is to be checked among a server's closed tickets.
+    /// Find what must be checked among a server's closed tickets.
     Closed(GuildId),
     /// Decide what is due about a ticket.
     Due(GuildId, ChannelId),
@@ -178,9 +178,9 @@ enum Place {
 #[derive(Clone, Copy, Default)]
 struct Running {
     failures: usize,
-    /// It was requested again meanwhile.
+    /// It was requested again in the meantime.
     again: bool,
-    /// It was planned again meanwhile.
+    /// It was planned again in the meantime.
     planned: Option<Instant>,
 }
 

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Failure, system_time};
 
-/// Logs a failure; returns the code by which it is found in the log.
+/// Logs a failure; returns the code that identifies it in the log.
 pub fn report(failure: &Failure, what: &'static str) -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     // Different from all others of this run, and hardly ever the same as one of another run.

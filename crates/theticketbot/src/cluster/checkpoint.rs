@@ -33,8 +33,8 @@ impl Save {
     }
 }
 
-/// Saves these, in a transaction in which no other process can take a shard. A session of a shard that is not
-/// held (any more) is left out.
+/// Saves these, in a transaction in which no other process can take a shard. Sessions of shards that this
+/// process does not hold, or no longer holds, are left out.
 pub(super) async fn save(
     client: &impl GenericClient,
     owner: &SessionOwner,

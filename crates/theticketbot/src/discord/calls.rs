@@ -70,7 +70,7 @@ impl Message {
         self
     }
 
-    /// A reply, also if that message is gone meanwhile.
+    /// A reply, even if that message has been deleted in the meantime.
     #[must_use]
     pub fn in_reply_to(mut self, message: MessageId) -> Self {
         self.message_reference = Some(Reference {
@@ -367,7 +367,7 @@ impl Discord {
             .await
     }
 
-    /// A message as it is now.
+    /// The present state of a message.
     pub async fn message(&self, channel: ChannelId, id: MessageId) -> Result<Sent, Error> {
         self.get(format!("channels/{channel}/messages/{id}")).await
     }
@@ -382,7 +382,7 @@ impl Discord {
         self.see(format!("channels/{channel}")).await
     }
 
-    /// A channel as it is now.
+    /// The present state of a channel.
     pub async fn channel(&self, channel: ChannelId) -> Result<wire::Channel, Error> {
         self.get(format!("channels/{channel}")).await
     }

@@ -1,5 +1,5 @@
-//! Reading what Discord sends although a part of it cannot be read. What is not understood is as if it
-//! were not there: a change of Discord's, or a client's mistake, must not lose a whole event.
+//! Reading events of which a part cannot be parsed. That part is ignored, so that a change by Discord or a
+//! mistake of a client does not lose a whole event.
 
 use std::collections::HashMap;
 use std::hash::Hash;

@@ -128,7 +128,7 @@ impl Serving<'_> {
         Ok(())
     }
 
-    /// The inbox may be gone meanwhile.
+    /// The inbox may have been removed in the meantime.
     async fn change(&self, inbox: tickets::InboxId, change: InboxChange) -> Result<(), Failure> {
         let what = change.key();
         if !self.app.store.change_inbox(inbox, change).await? {
@@ -152,7 +152,7 @@ impl Serving<'_> {
         Ok(())
     }
 
-    /// Of those who manage the server it is seen each time that they do.
+    /// Members who manage the server are recognized each time.
     pub(super) fn opens(&self, inbox: tickets::InboxId) {
         if !self.invoker.manages {
             let (guild, user) = (self.invoker.guild, self.invoker.user);
@@ -234,7 +234,7 @@ pub(super) async fn host(app: &App, request: &HostRequest) -> Result<(), Failure
             }
         };
         let message = Message::text(say(text, app.language(request.guild)));
-        // The message that is answered names the answer, so that there is only one.
+        // The answer refers to its message, so that there is only one answer.
         let message = message
             .in_reply_to(request.message)
             .once(request.message.to_string());

@@ -510,7 +510,7 @@ pub(super) async fn is_open(
             Ok(thread) if thread.archived && !is_only_hidden(app, ticket, &thread).await? => {
                 return Ok(false);
             }
-            // The closing may have begun meanwhile.
+            // The closing may have begun in the meantime.
             Ok(_) => {
                 let now = app.store.ticket(id).await?;
                 if now.as_ref().is_some_and(is_closing) {

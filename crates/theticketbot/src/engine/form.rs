@@ -82,7 +82,7 @@ pub(super) async fn ask(
     response.say(Text::FormNotShown {}).await
 }
 
-/// *Try it*: shows the form as it is now.
+/// *Try it*: shows the present form.
 pub(super) async fn try_it(
     app: &App,
     response: &Response,

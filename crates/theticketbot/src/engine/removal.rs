@@ -96,7 +96,7 @@ pub(super) fn again(
     again.named(name)
 }
 
-/// Asks whether an inbox is to be removed.
+/// Asks whether to remove an inbox.
 pub(super) async fn ask(serving: &Serving<'_>, inbox: InboxId, text: Text) -> Result<(), Failure> {
     serving.opens(inbox);
     let reader = serving.response.language();

@@ -228,7 +228,7 @@ impl Response {
         self.send(Message::text(say(text, self.language))).await
     }
 
-    /// Says a sentence in the place of "thinking". The answer is still to come, in its place.
+    /// Shows a sentence instead of "thinking". The answer will replace it.
     pub async fn meanwhile(&self, text: Text) -> Result<(), Error> {
         let mut state = self.state.lock().await;
         if *state != State::Deferred {

@@ -135,7 +135,7 @@ async fn inbox(
     let (id, place) = table.id("[[inbox]]")?;
     let Some(inbox) = store.inbox(InboxId(id)).await? else {
         let why = format!(
-            "there is no inbox {id}; `theticketbot inboxes export` lists those that there are"
+            "there is no inbox {id}; `theticketbot inboxes export` lists all inboxes"
         );
         return Err(table.source.error(place, Some("id"), why).into());
     };

@@ -12,8 +12,8 @@ use crate::BoxError;
 use crate::store::{Scope, Store};
 
 const HEAD: &str = "\
-# The settings of theticketbot's inboxes. `theticketbot inboxes apply FILE` changes them to what a file
-# says. A setting that is not in the file stays as it is; \"\" is the default. Inboxes are found by their id.
+# The settings of theticketbot's inboxes. `theticketbot inboxes apply FILE` changes them to the values
+# in a file. A setting that is not in the file stays as it is; \"\" is the default. Inboxes are found by their id.
 ";
 
 /// All inboxes of all servers.

@@ -50,7 +50,7 @@ pub(super) enum Wrong {
     Unknown,
 }
 
-/// What is to be stored; `None` is the default.
+/// What must be stored; `None` is the default.
 pub(super) fn read(
     setting: &dyn Setting,
     value: &Value,

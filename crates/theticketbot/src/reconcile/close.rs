@@ -42,7 +42,7 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
     }
     // Buttons do not work in an archived thread. Without the bot in it nothing can be changed.
     if closing.reason != Reason::BotRemoved && !buttons::remove(app, ticket).await? {
-        // Somebody archived it meanwhile.
+        // Somebody archived it in the meantime.
         match change(app, ticket.id, false, None, &reason).await {
             Ok(()) => {
                 buttons::remove(app, ticket).await?;

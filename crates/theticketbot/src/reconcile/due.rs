@@ -1,6 +1,6 @@
 //! What is due about tickets that wait: reminders, closing without an answer, the end of a snooze.
 //!
-//! The database has a moment for each ticket at which it is to be decided what is due. One timer waits
+//! The database has a moment for each ticket at which to decide what is due. One timer waits
 //! for the earliest of them and only enqueues; [`tickets::due::next`] decides, from what is stored and
 //! from who wrote last by Discord's own word.
 

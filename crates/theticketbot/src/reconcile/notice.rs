@@ -1,5 +1,5 @@
 //! Tickets' notices: each is posted once, and changed until it is up to date. Its contents follow
-//! from what is stored, so a restart or a missed event needs nothing of its own.
+//! from the stored state, so a restart or a missed event needs no special code.
 
 use std::time::Duration;
 
@@ -72,7 +72,7 @@ pub async fn move_away(app: &App, notice: &Notice, inbox: &str) -> Result<(), Fa
     Ok(())
 }
 
-/// Posts what is to be posted in a channel, and changes one notice. The next is planned for later.
+/// Posts what must be posted in a channel, and changes one notice. The next is planned for later.
 pub(super) async fn check(app: &App, guild: GuildId, channel: ChannelId) -> Result<(), Failure> {
     loop {
         let all = app.store.unfinished_notices(channel).await?;

@@ -1,4 +1,4 @@
-//! Finding what is to be checked, and checking it at a bearable pace: newest first, a few at a time
+//! Finding what must be checked, and checking it at a bearable pace: newest first, a few at a time
 //! for the whole bot, so that no click waits.
 
 mod closed;
@@ -70,7 +70,7 @@ impl Scanner {
         }
     }
 
-    /// Only finds what is to be checked: whatever has nothing to check is scanned already when the
+    /// Only finds what must be checked: whatever has nothing to check is scanned already when the
     /// bot starts again.
     async fn find_all(self) {
         while let Some(work) = self.app.backlog.start_scan() {
@@ -133,7 +133,7 @@ impl Scanner {
         }
     }
 
-    /// Finds what is to be checked, and requests it.
+    /// Finds what must be checked, and requests it.
     async fn find(&self, work: Work) -> bool {
         if self.app.backlog.ready() > ENOUGH {
             return false;

@@ -21,7 +21,7 @@ pub struct Pending {
     pub is_sending: bool,
     /// The message whose buttons ask the owner whether to close the ticket.
     pub prompt: Option<MessageId>,
-    /// When it is to be decided what is due.
+    /// When to decide what is due.
     pub due: Option<Timestamp>,
 }
 

@@ -12,8 +12,8 @@ use super::{FILES, Language, number};
 
 static LOADED: [Mutex<Option<Words>>; FILES.len()] = [const { Mutex::new(None) }; FILES.len()];
 
-/// The message of this key. A sentence that a language lacks is taken from the default language, and one that even that
-/// lacks shows its key: the tests see to it that neither happens.
+/// The message of this key. A sentence that a language lacks is taken from the default language, and one
+/// that even that lacks shows its key: the tests make sure that neither happens.
 pub(super) fn format(key: &str, values: &FluentArgs, language: Language) -> String {
     [language, Language::DEFAULT]
         .into_iter()

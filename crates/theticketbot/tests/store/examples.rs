@@ -177,7 +177,7 @@ pub(crate) async fn open_ticket(store: &Store, interaction: u64, owner: UserId, 
     store.finish_opening(interaction, end).await.unwrap();
 }
 
-/// An inbox that is there, without a posting of which it came.
+/// An inbox that exists, without the posting that created it.
 pub(crate) async fn create_inbox(store: &Store, inbox: Inbox) {
     store.finish_posting(0, inbox, None).await.unwrap();
 }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::examples::*;
 
-/// A database with two shards, of which process 7 has the leases.
+/// A database with two shards, whose leases process 7 has.
 fn open(cluster: &Cluster) -> (SharedDatabase, PostgresUrl) {
     let url = PostgresUrl::parse(&cluster.url()).unwrap();
     let database = SharedDatabase::connect(&url).unwrap();

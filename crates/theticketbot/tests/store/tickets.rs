@@ -23,7 +23,7 @@ contract!(
     tickets_await_staff_until_it_is_known_who_came,
 );
 
-/// Every state that there is.
+/// Every state.
 fn states() -> Vec<State> {
     let presences = [Presence::Invited, Presence::Present, Presence::Gone];
     let phases = [

@@ -8,7 +8,7 @@ use theticketbot::member_command;
 
 use crate::stage::{Result, Stage, user};
 
-/// `theticketbot member forget`: what it prints, and the error with which it ends.
+/// `theticketbot member forget`: what it prints, and its error.
 async fn forget(stage: &Stage, whom: &Person, close: bool) -> (String, Option<String>) {
     let printed = RefCell::new(Vec::new());
     let id = whom.id().0;

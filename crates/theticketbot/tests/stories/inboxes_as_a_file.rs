@@ -11,7 +11,7 @@ use theticketbot::inboxes_command;
 use crate::stage::{Result, Stage, time_passes};
 
 impl Stage {
-    /// `theticketbot inboxes …`: what it prints, or the error with which it ends.
+    /// `theticketbot inboxes …`: what it prints, or its error.
     async fn inboxes(&self, command: InboxesCommand) -> std::result::Result<String, String> {
         let printed = RefCell::new(Vec::new());
         let settings = self.settings();

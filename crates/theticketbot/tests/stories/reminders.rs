@@ -213,7 +213,7 @@ async fn staff_are_reminded_once_and_their_tickets_are_never_closed() -> Result 
     stage.finish().await
 }
 
-/// A downtime does not close what was answered meanwhile, and nothing happens in the first ten minutes.
+/// Downtime does not close a ticket that was answered in the meantime, and nothing happens in the first ten minutes.
 #[tokio::test]
 async fn after_a_downtime_what_was_missed_is_read_first() -> Result {
     let mut stage = Stage::set().await?;

@@ -53,7 +53,7 @@ async fn where_tickets_go() -> Result {
     let key = "Channel for new tickets";
     assert_eq!(line(&panel, key)?, "the inbox's channel");
 
-    // The panel is drawn again in its place, and says what the command would.
+    // The overview is drawn again in its place, and shows the same response as the command.
     let saved = choose(&stage, &modal, &[tickets.to_string()]).await?;
     assert_eq!(saved.message()?.id(), panel.message()?.id());
     assert_eq!(line(&saved, key)?, format!("<#{tickets}>"));

@@ -319,7 +319,7 @@ impl Stage {
         Ok(found.await?)
     }
 
-    /// A thread as it is now.
+    /// The present state of a thread.
     pub(crate) fn thread(&self, id: ChannelId) -> Option<Thread> {
         self.sandbox.look(|look| look.thread(id).cloned())
     }

@@ -1,4 +1,4 @@
-//! Answers: what a member submitted, and what of it fits the form as it is now.
+//! Answers: what a member submitted, and which of it fits the present form.
 
 use serde::{Deserialize, Serialize};
 

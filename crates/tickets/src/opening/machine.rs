@@ -156,7 +156,7 @@ pub struct End {
     pub rolled_back: Option<ChannelId>,
     /// That thread could not be deleted.
     pub is_orphan: bool,
-    /// Where the ticket's notice is to be posted.
+    /// Where to post the ticket's notice.
     pub notice: Option<ChannelId>,
     /// Staff who opened it for its owner, and are the first to join it.
     pub opener: Option<UserId>,

@@ -31,7 +31,7 @@ pub enum Body {
     Embeds {
         embeds: Vec<Embed>,
         files: Vec<Download>,
-        /// What is in the embeds at these addresses, and is to be uploaded again.
+        /// The files of the embeds at these addresses, which must be uploaded again.
         pictures: Vec<(String, Download)>,
     },
 }

@@ -56,7 +56,7 @@ pub fn close_button(server: Language) -> Component {
     lone_button(ComponentId::CloseTicket, &label, ButtonStyle::Secondary)
 }
 
-/// Asks why a ticket is closed, or is to be closed by the staff. It is the confirmation, too.
+/// Asks why a ticket is closed, or is to be closed by the staff. It is also the confirmation.
 pub fn close_modal(closes: bool, reader: Language) -> InteractionResponseData {
     #[expect(deprecated, reason = "the model still has the field")]
     let input = TextInput {

@@ -33,7 +33,7 @@ impl Access {
         }
     }
 
-    /// Whether the host has chosen a cipher or its version, so that nothing is to be guessed.
+    /// Whether the host has chosen a cipher or its version, so that nothing needs to be guessed.
     pub(super) fn chooses_cipher(&self) -> bool {
         self.pragmas.iter().any(|pragma| {
             let name = pragma.name().to_ascii_lowercase();
