@@ -34,7 +34,7 @@ impl Entry {
         (self.kind == "call").then(|| format!("{} {}", self.method, self.path))
     }
 
-    /// A session began, or goes on.
+    /// A session began, or continues.
     pub(crate) fn is_ready(&self) -> bool {
         let is_resumed = self.kind == "gateway" && self.what.contains("is resumed");
         is_resumed || self.event("READY").is_some()

@@ -171,7 +171,7 @@ impl Stage {
         self.until_sql("the sessions are saved", saved, &all).await
     }
 
-    /// Waits until everything was finished that was begun.
+    /// Waits until all started work is finished.
     pub async fn finished(&self) -> Result {
         let pending = "SELECT count(*) FROM bot.journal";
         self.until_sql("nothing is unfinished", pending, "0").await
@@ -190,14 +190,14 @@ impl Stage {
         }
     }
 
-    /// How many sessions were begun so far, and not resumed.
+    /// How many sessions were started so far, and not resumed.
     pub fn begun(&self) -> usize {
         let held = self.sandbox.held_shards();
         held.iter().filter(|it| !it.resumed).count()
     }
 
     /// Runs a command of the program with a process's config, and returns what it prints. In the meantime
-    /// the sandbox and the ways go on.
+    /// the sandbox and the ways continue.
     pub async fn command(&self, name: &str, args: &[&str]) -> Result<String> {
         let home = &self.processes[name].home;
         let mut command = Command::new(&self.program);
@@ -281,7 +281,7 @@ impl Stage {
         self.processes.remove(name);
     }
 
-    /// Waits until every shard is connected, after a process has ended. So many connections had begun
+    /// Waits until every shard is connected, after a process has ended. This many connections had begun
     /// before that.
     pub async fn served_again(&self, before: usize) -> Result {
         let all = u64::from(self.shards);

@@ -50,7 +50,7 @@ pub(crate) struct Settings {
     pub(crate) heartbeat_interval: Duration,
     pub(crate) guard: Guard,
     pub(crate) inspection: Inspection,
-    /// What holds at the beginning.
+    /// The initial values.
     pub(crate) limits: Limits,
     pub(crate) sharding: Sharding,
 }
@@ -361,7 +361,7 @@ impl Hub {
             "the sandbox is asked again from inside `look` or `wait_until`: get what the closure \
              needs (ids, times) before it"
         );
-        // After a panic in one change the others go on: the panic itself is what a test sees.
+        // After a panic in one change the others continue: the panic itself is what a test sees.
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         *self.holder.lock().unwrap_or_else(PoisonError::into_inner) = Some(me);
         let mut held = Held {

@@ -1,4 +1,4 @@
-//! Keeping the world in a folder, so that the next start goes on with it.
+//! Keeping the world in a folder, so that the next start continues with it.
 //!
 //! It is written some time after each change, on a thread beside those that answer, and once more
 //! at the end: what a crash loses is about a second. [`folder`] knows the files.
@@ -166,7 +166,7 @@ fn lost(folder: &Path, error: JoinError) -> KeepError {
     }
 }
 
-/// Why a world cannot be kept, or one that was kept cannot go on.
+/// Why a world cannot be kept, or one that was kept cannot continue.
 #[derive(Debug)]
 pub enum KeepError {
     /// Another program keeps its world there.

@@ -55,7 +55,7 @@
 //! | cut the gateway's connections | [`Sandbox::cut_gateway`], [`Sandbox::end_sessions`], [`Sandbox::ask_to_reconnect`] |
 //! | switch Discord's rate limits on | [`Builder::limits`] with [`Limits`] |
 //! | move time, or slow it down | [`Sandbox::advance`], [`Sandbox::slow_motion`] |
-//! | go on with the world another time | [`Builder::keep`] |
+//! | continue with the world another time | [`Builder::keep`] |
 //! | do again what was done in a recorded run | [`Sandbox::replay`] with a [`Replay`] |
 //! | see what happened | [`Sandbox::calls`], [`Sandbox::record`], [`Sandbox::problems`] |
 //!

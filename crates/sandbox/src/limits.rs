@@ -153,7 +153,7 @@ impl StartsLeft {
 /// The limits of a sandbox, and how far they are used up.
 pub(crate) struct Limiter {
     used: Mutex<Used>,
-    /// What holds at the beginning.
+    /// The initial values.
     first: Limits,
 }
 

@@ -154,7 +154,7 @@ impl Permissions {
             | Self::VIEW_CREATOR_MONETIZATION_ANALYTICS.0,
     );
 
-    /// No permission of Discord's: it marks a set whose elevated permissions are of no use.
+    /// Not a Discord permission: it marks a set whose elevated permissions are of no use.
     const ONE_FACTOR: Self = Self(1 << 63);
 
     /// The same set, without the use of what needs two-factor authentication.

@@ -354,7 +354,7 @@ impl Sandbox {
         self.record_after(0)
     }
 
-    /// The entries of the record after this one, as far as they are kept.
+    /// The entries of the record after this one that are still kept.
     pub fn record_after(&self, mark: u64) -> Vec<Entry> {
         self.hub.record().after(mark, usize::MAX)
     }

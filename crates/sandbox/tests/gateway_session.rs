@@ -1,4 +1,4 @@
-//! A gateway session over a real WebSocket: how it begins, goes on, is resumed and ends.
+//! A gateway session over a real WebSocket: how it begins, continues, is resumed and ends.
 
 mod client;
 

@@ -1,4 +1,4 @@
-//! A world that is kept in a folder goes on at the next start.
+//! A world that is kept in a folder continues at the next start.
 
 mod bot;
 

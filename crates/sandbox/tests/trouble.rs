@@ -292,7 +292,7 @@ async fn a_bot_that_is_removed_during_an_outage_is_told() -> Result<(), Error> {
     sandbox.finish().await
 }
 
-/// A private thread of the owner's in `#support`.
+/// The owner's private thread in `#support`.
 async fn thread(sandbox: &Sandbox) -> Result<ChannelId, Error> {
     let support = sandbox.channel("support")?;
     Ok(sandbox

@@ -2,7 +2,7 @@
 //! or stuck ticket*. They judge the final state, whatever happened before:
 //!
 //! - every ticket's stored state is the fixed point of [`tickets::ticket::reconcile`] for how the
-//!   world is, and every private thread of the bot's is a ticket
+//!   world is, and every private thread of the bot is a ticket
 //! - every request has one response
 //! - every starting message and every note is there once
 //! - nothing is left in the journal, and nothing is stored of what is gone

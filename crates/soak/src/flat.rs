@@ -1,5 +1,5 @@
 //! As many tickets as asked, opened and closed as fast as it goes, to see whether the bot stays as
-//! small as it was and never exceeds a limit of Discord's. Nothing fails here, and closed tickets
+//! small as it was and never exceeds a Discord limit. Nothing fails here, and closed tickets
 //! stay where they are.
 
 use std::time::{Duration, Instant};
@@ -107,7 +107,7 @@ fn database_size(bot: &Bot) -> u64 {
     file.map_or(0, |file| file.len())
 }
 
-/// The record holds only what is newest, so it is read after each ticket. Returns where to go on.
+/// The record holds only what is newest, so it is read after each ticket. Returns where to continue.
 fn no_limit_exceeded(sandbox: &Sandbox, mark: u64) -> Result<u64, String> {
     let next = sandbox.mark();
     let calls = sandbox.calls_after(mark);

@@ -51,7 +51,7 @@ pub struct Play {
     pub stage: Stage,
     pub memory: Memory,
     pub counts: Counts,
-    /// What was wrong so far, if it goes on.
+    /// What was wrong so far, if it continues.
     pub failures: Vec<Failure>,
     options: Options,
     rng: Rng,

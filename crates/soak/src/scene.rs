@@ -23,7 +23,7 @@ use tickets::ticket::{
 /// How long an interaction can be answered, in milliseconds.
 const TOKEN_LIFETIME: i64 = 15 * 60 * 1000;
 
-/// The world, as far as it is about tickets.
+/// The part of the world that is about tickets.
 #[derive(Debug, Default)]
 pub struct Scene {
     /// The private threads that the bot made, oldest first.
@@ -443,7 +443,7 @@ impl Notes {
     }
 }
 
-/// The database, as far as it is about one server.
+/// The part of the database that is about one server.
 #[derive(Debug, Default)]
 pub struct Rows {
     pub tickets: Vec<Ticket>,

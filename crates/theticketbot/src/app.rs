@@ -77,11 +77,11 @@ pub struct App {
     pub clock: Clock,
     /// Becomes true when the gateway is connected for the first time.
     pub connected: watch::Sender<bool>,
-    /// Becomes true when everything was begun again that an earlier run left unfinished.
+    /// Becomes true when the unfinished work of earlier runs was started again.
     pub recovered: watch::Sender<bool>,
     /// The number of the last event that each shard has received and passed on.
     pub received: watch::Sender<BTreeMap<u64, u64>>,
-    /// Where another process goes on, if this is one of several.
+    /// Where another process continues, if this is one of several.
     #[cfg(feature = "postgres")]
     pub resumable: resumable::Resumable,
     /// Whether there is a connection to the gateway.
@@ -342,7 +342,7 @@ impl App {
     }
 }
 
-/// The present moment by Discord's clock. It goes on evenly, whatever becomes of that or of the system's
+/// The present moment by Discord's clock. It advances evenly, whatever happens to that clock or to the system's
 /// clock meanwhile.
 pub struct Clock {
     started: Instant,

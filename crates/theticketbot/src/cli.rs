@@ -153,13 +153,13 @@ pub enum MemberCommand {
     },
 }
 
-/// No id of this century needs the highest bit, which the database has no place for. Shorter ids than
-/// of 17 digits are of Discord's first month: most likely they are something else.
+/// No id of this century needs the highest bit, which the database cannot store. Ids with fewer than 17
+/// digits would be from Discord's first month, so they are most likely something else.
 const IDS: RangeInclusive<u64> = 10_000_000_000_000_000..=i64::MAX.cast_unsigned();
 
 fn person_id(text: &str) -> Result<u64, String> {
     let id = text.parse().ok().filter(|id| IDS.contains(id));
-    id.ok_or_else(|| "an id of Discord is a number of 17 to 19 digits".to_owned())
+    id.ok_or_else(|| "a Discord id is a number of 17 to 19 digits".to_owned())
 }
 
 #[cfg(feature = "demo")]
@@ -177,7 +177,7 @@ pub struct DemoArgs {
     #[arg(long, value_name = "FOLDER")]
     pub keep: Option<PathBuf>,
 
-    /// The language of the server and its people: a locale of Discord's, such as de
+    /// The language of the server and its people: a Discord locale, such as de
     #[arg(long, value_name = "LOCALE", value_parser = locale)]
     pub language: Option<String>,
 
@@ -186,7 +186,7 @@ pub struct DemoArgs {
     pub seed: Option<PathBuf>,
 }
 
-/// A locale of Discord's, in whatever case it is typed.
+/// A Discord locale, in whatever case it is typed.
 #[cfg(feature = "demo")]
 fn locale(typed: &str) -> Result<String, String> {
     let mut all = DISCORD_LOCALES.into_iter();

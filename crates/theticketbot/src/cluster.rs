@@ -147,7 +147,7 @@ struct Running {
     app: Arc<OnceLock<Arc<App>>>,
     /// What was last saved of its session.
     saved: Option<(String, u64, bool)>,
-    /// Whether it ended, or is to end, so that another process can go on.
+    /// Whether it ended, or is to end, so that another process can continue.
     is_given: bool,
     /// `None` once its end was requested.
     order: Option<oneshot::Sender<Order>>,
@@ -451,7 +451,7 @@ impl Running {
         }
     }
 
-    /// What another process needs to go on, with at most this many servers; `None` if nothing has changed.
+    /// What another process needs to continue, with at most this many servers; `None` if nothing has changed.
     fn checkpoint(&self, shard: u32, servers: usize) -> Option<Save> {
         let mut save = Save {
             shard,

@@ -228,7 +228,7 @@ async fn is_whole(app: &App) -> bool {
         && app.has_read_everything()
 }
 
-/// A session that a new connection goes on with.
+/// A session that a new connection continues with.
 struct GoingOn {
     session: Session,
     resume_url: Option<String>,

@@ -39,7 +39,7 @@ async fn apply_file(
 ) -> Result<(), BoxError> {
     let text = crate::config::contents(file)
         .map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
-    // All of it is checked before anything changes.
+    // The whole file is checked before anything changes.
     let changes = apply::plan(store, file, &text).await?;
     if changes.is_empty() {
         print("Nothing changes: the inboxes are as the file says.");

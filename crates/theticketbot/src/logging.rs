@@ -28,7 +28,7 @@ const OWN: [&str; 4] = [
 ];
 
 const FILE: &str = "theticketbot.jsonl";
-/// When a new file is begun, and how many old ones are kept.
+/// When a new file is started, and how many old ones are kept.
 const FILE_SIZE: u64 = 5_000_000;
 const OLD_FILES: u32 = 3;
 

@@ -162,7 +162,7 @@ impl Drop for Attended {
     }
 }
 
-/// Tickets are worth more than figures: if the address cannot be used, the bot goes on.
+/// Tickets are worth more than figures: if the address cannot be used, the bot continues.
 async fn listen_for_scrapes(address: SocketAddr, metrics: &Metrics) -> Option<metrics::Server> {
     match metrics::serve(address, metrics.clone()).await {
         Ok(server) => {

@@ -94,7 +94,7 @@ pub struct Bot {
     stop: watch::Sender<bool>,
     /// `None` once it has ended and that was reported.
     gateway: Option<JoinHandle<Result<Shards, GatewayError>>>,
-    /// What goes on beside it.
+    /// The tasks that run beside it.
     work: [JoinHandle<()>; 4],
     /// `None` if this is one of several parts of a process.
     attended: Option<Attended>,
@@ -257,7 +257,7 @@ impl Bot {
         self.app.received.subscribe()
     }
 
-    /// Finishes what was begun, as far as that is quick, and leaves the gateway. If nothing is left
+    /// Finishes started work if that is quick, and leaves the gateway. If nothing is left
     /// unfinished, the next start resumes the sessions. An error if the bot had ended without a request.
     pub async fn stop(mut self) -> Result<(), RunError> {
         self.stop.send_replace(true);

@@ -92,7 +92,7 @@ pub async fn is_unfinished(store: &Store) -> Result<bool, StoreError> {
     Ok(setting.is_some())
 }
 
-/// What is saved of a shard while it runs, so that another process can go on.
+/// What is saved of a shard while it runs, so that another process can continue.
 #[cfg(feature = "postgres")]
 pub struct Checkpoint {
     pub user: UserId,

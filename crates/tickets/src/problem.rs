@@ -41,7 +41,7 @@ pub struct Facts {
     pub members: HashMap<UserId, Option<Permissions>>,
     /// Whether a message has a button for it.
     pub is_offered: bool,
-    /// How many threads of the server are active, as far as the bot can view them.
+    /// How many active threads of the server the bot can view.
     pub active_threads: usize,
     /// The inbox's last ticket, if only its owner joined it.
     pub alone: Option<ChannelId>,
@@ -73,7 +73,7 @@ pub enum Whose {
 /// Something that an admin should mend. Each has a text that says how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// The bot lacks permissions without which there is no ticket.
+    /// The bot lacks permissions that tickets need.
     BotLacks(Missing),
     /// Tickets cannot be in this channel.
     NoPrivateThreads(ChannelId),

@@ -165,7 +165,7 @@ pub struct Reported {
     pub id: MessageId,
     pub channel: ChannelId,
     pub author: UserId,
-    /// As they are shown, as far as Discord says.
+    /// As they are shown, if Discord says so.
     pub author_name: String,
     pub text: String,
     /// The names of its files.
@@ -298,7 +298,7 @@ pub enum Complete {
     },
 }
 
-/// A selected message, as far as decisions need it.
+/// A selected message, reduced to what decisions need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selected {
     pub id: MessageId,

@@ -442,7 +442,7 @@ texts! {
     TransferDone "transfer-done" { inbox: String => "inbox" Text }
     /// The ticket belongs to this inbox already.
     SameInbox "same-inbox" { inbox: String => "inbox" Text }
-    /// The ticket goes on in another one.
+    /// The ticket continues in another one.
     TransferOpened "transfer-opened" { ticket: ChannelId => "ticket" Channel }
     /// It cannot be transferred, for the reason above.
     TransferFailed "transfer-failed" {}
@@ -586,7 +586,7 @@ texts! {
     Transferred "transferred" { name: String => "name" Text, inbox: String => "inbox" Text }
     /// The same with what they wrote.
     TransferredWithReason "transferred-with-reason" { name: String => "name" Text, inbox: String => "inbox" Text, reason: String => "reason" Text }
-    /// The closing message of a ticket that goes on in another one.
+    /// The closing message of a ticket that continues in another one.
     MovedBy "moved-by" { name: String => "name" Text, ticket: ChannelId => "ticket" Channel }
     /// The same with what they wrote.
     MovedByWithReason "moved-by-with-reason" { name: String => "name" Text, ticket: ChannelId => "ticket" Channel, reason: String => "reason" Text }
@@ -652,7 +652,7 @@ texts! {
     NoticeClosedBy "notice-closed-by" { member: UserId => "member" User }
     /// The same with what they wrote.
     NoticeClosedByWithReason "notice-closed-by-with-reason" { member: UserId => "member" User, reason: String => "reason" Text }
-    /// The end: it goes on in another ticket.
+    /// The end: it continues in another ticket.
     NoticeMovedBy "notice-moved-by" { member: UserId => "member" User, ticket: ChannelId => "ticket" Channel }
     /// The same with what they wrote.
     NoticeMovedByWithReason "notice-moved-by-with-reason" { member: UserId => "member" User, ticket: ChannelId => "ticket" Channel, reason: String => "reason" Text }

@@ -454,7 +454,7 @@ fn closed(ticket: &Ticket, locked: bool, thread: Thread, owner: Owner) -> Effect
     })
 }
 
-/// A closing was begun and not finished.
+/// A closing was started and not finished.
 fn interrupted(ticket: &Ticket, reason: Reason, thread: Thread, seen: &Observed) -> Effect {
     if reason == Reason::OwnerLeft && seen.owner == Owner::In && !thread.archived {
         // Somebody has brought them back.

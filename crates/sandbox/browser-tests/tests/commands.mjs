@@ -52,7 +52,7 @@ for (const language of /** @type {const} */ (["en-US", "de"])) {
     await name.getByRole("button", { name: olivia.say("submit") }).click();
     await olivia.sees(words.savedName);
 
-    // All of it holds for the next ticket.
+    // All of it applies to the next ticket.
     await olivia.opensTicket();
     await olivia.isIn("Olivia 0001");
     await olivia.sees(/Welcome, @Olivia! Ask .*@Noah/);

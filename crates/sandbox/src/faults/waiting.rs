@@ -56,7 +56,7 @@ impl Faults {
         waiting.faults.len() < before
     }
 
-    /// Forgets all of them; calls that are held go on.
+    /// Forgets all of them; calls that are held continue.
     pub(crate) fn clear(&self) {
         self.waiting().faults.clear();
         self.cleared.send_replace(());

@@ -377,7 +377,7 @@ impl Connection {
         match start {
             Start::Allowed => Ok(true),
             Start::TooSoon => Ok(false),
-            // Discord takes the token away; who has it again may go on, so nothing is taken here.
+            // Discord takes the token away; an application that has it again can continue, so nothing is taken here.
             Start::UsedUp => Err(Close::AuthenticationFailed),
         }
     }

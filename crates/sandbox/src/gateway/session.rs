@@ -224,7 +224,7 @@ impl Session {
     }
 }
 
-/// Why a session cannot go on.
+/// Why a session cannot continue.
 #[derive(Debug, PartialEq)]
 pub(crate) enum ResumeError {
     /// The client says that it saw what has not happened.

@@ -219,7 +219,7 @@ impl Sessions {
         Ok(id)
     }
 
-    /// A connection goes on with a session; `Ok(None)` is an invalid session.
+    /// A connection continues with a session; `Ok(None)` is an invalid session.
     pub(crate) fn resume(
         &mut self,
         around: &Around<'_>,

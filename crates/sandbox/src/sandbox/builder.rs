@@ -129,7 +129,7 @@ impl Builder {
         self
     }
 
-    /// Keeps the world in this folder, and goes on with the one that is in it already: then the
+    /// Keeps the world in this folder, and continues with the one that is in it already: then the
     /// seed does not matter. It is written about a second after each change, and when the sandbox
     /// stops. What is not kept: gateway sessions, the record, faults, limits.
     pub fn keep(mut self, folder: impl Into<PathBuf>) -> Self {

@@ -19,7 +19,7 @@ pub enum Error {
     },
     /// A seed file is wrong.
     Seed(SeedError),
-    /// The world cannot be kept, or one that was kept cannot go on.
+    /// The world cannot be kept, or one that was kept cannot continue.
     Keep(KeepError),
     /// An action was refused, by Discord's rules or because it makes no sense.
     Control(ControlError),

@@ -56,7 +56,7 @@ pub struct Replayed {
     pub further: Vec<String>,
 }
 
-/// A line of a record, as far as it matters here.
+/// The part of a record's line that matters here.
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum Line {

@@ -25,7 +25,7 @@ export function hasFlag(message, flag) {
   return ((message.flags ?? 0) & flag) !== 0;
 }
 
-/** Whether a message goes on under the name of the one before. @param {Message} message @param {Message | undefined} before */
+/** Whether a message continues under the name of the one before. @param {Message} message @param {Message | undefined} before */
 export function continues(message, before) {
   return (
     before !== undefined &&

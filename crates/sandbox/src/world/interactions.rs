@@ -318,7 +318,7 @@ impl World {
         MessageEdit { content, ..edit }
     }
 
-    /// What the application may do in a channel, as far as mentions go.
+    /// What the application may mention in a channel.
     fn mentioning(&self, now: Timestamp, channel: ChannelId, bot: UserId) -> Permissions {
         let place = self.place(channel);
         place

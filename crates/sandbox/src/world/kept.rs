@@ -1,4 +1,4 @@
-//! What a world needs so that it can be kept in a file and go on later: see [`crate::keep`].
+//! What a world needs so that it can be kept in a file and continue later: see [`crate::keep`].
 
 use super::World;
 use super::model::File;

@@ -149,7 +149,7 @@ impl Scene {
     }
 }
 
-/// Whatever a story has led to can be kept, and goes on as it was.
+/// Whatever a story has led to can be kept, and continues as it was.
 impl Drop for Scene {
     fn drop(&mut self) {
         if !std::thread::panicking() {

@@ -1,4 +1,4 @@
-//! What the admin does with commands: one after the other, while everything else goes on.
+//! What the admin does with commands: one after the other, while everything else continues.
 
 use discord_sandbox::id::{ChannelId, MessageId};
 use discord_sandbox::{Error, Person};

@@ -1,5 +1,5 @@
 //! What staff do with `/ticket` and the bot's buttons, and what members do with those. Most of it takes
-//! several steps, so each is a separate errand, while everything else goes on.
+//! several steps, so each is a separate errand, while everything else continues.
 
 use discord_sandbox::id::{ChannelId, InteractionId, MessageId};
 use discord_sandbox::world::component;

@@ -22,7 +22,7 @@ pub struct Check {
 /// What may have changed or gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Thing {
-    /// A ticket, or a thread of the bot's own that may be one.
+    /// A ticket, or a thread of the bot that may be one.
     Thread(ChannelId),
     /// A channel with inboxes or tickets.
     Channel(ChannelId),
@@ -155,7 +155,7 @@ struct Inner {
     running: HashMap<Work, Running>,
     /// How many of the delayed failed.
     retries: usize,
-    /// What was begun and may not be completed.
+    /// What was started and may not be completed.
     ended: HashSet<Work>,
     last: u64,
 }

@@ -52,7 +52,7 @@ impl Openings {
         }
     }
 
-    /// The gateway sent a thread of the bot's own: an opening that waits for one like it searches now.
+    /// The gateway sent a thread of the bot: an opening that waits for one like it searches now.
     pub fn thread_created(&self, parent: ChannelId, name: &str) {
         for opening in self.live().values() {
             if opening.may_claim && opening.parent == parent && opening.name == name {

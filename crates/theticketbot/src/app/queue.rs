@@ -145,7 +145,7 @@ impl<K: Copy + Eq + Hash + Send + 'static> Queues<K> {
         }
     }
 
-    /// Does this after everything that was begun before for the same key. False if too much waits
+    /// Does this after everything that was started before for the same key. False if too much waits
     /// there already: then it is not done at all.
     pub fn push(&self, key: K, work: impl Future<Output = ()> + Send + 'static) -> bool {
         // A handler is several kilobytes: it is put where it stays, and not carried around.

@@ -19,7 +19,7 @@ pub struct Reports {
 }
 
 impl Reports {
-    /// Keeps a message for a while, as far as a report quotes it.
+    /// Keeps the part of a message that a report quotes, for a while.
     pub fn keep(&self, guild: GuildId, user: UserId, mut message: Reported, now: Timestamp) {
         // One character more shows that it was cut.
         let end = cut(&message.text, MAX_QUOTE + 1).len();

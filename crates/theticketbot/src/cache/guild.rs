@@ -180,7 +180,7 @@ impl Guild {
         described.collect()
     }
 
-    /// The threads that are active, as far as the bot can see them.
+    /// The active threads that the bot can see.
     pub fn active(&self) -> Vec<ChannelId> {
         self.active.iter().map(|active| active.id).collect()
     }

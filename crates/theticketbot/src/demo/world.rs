@@ -12,7 +12,7 @@ const PEOPLE: [(&str, &str, Option<&str>); 4] = [
     ("noah", "Noah", Some("member2")),
 ];
 
-/// The world in which everybody speaks the language of this locale of Discord's, and the server
+/// The world in which everybody speaks the language of this Discord locale, and the server
 /// too. Its texts are in the nearest language that the bot speaks.
 pub(super) fn in_language(locale: &str) -> Result<String, toml::ser::Error> {
     let language = Language::of(locale);

@@ -151,7 +151,7 @@ pub(super) struct ArchivedPage {
 }
 
 impl ArchivedPage {
-    /// Pages go on by when threads were archived, those of joined threads by the threads' ids.
+    /// Pages continue by when threads were archived, those of joined threads by the threads' ids.
     pub(super) fn read(self, by_id: bool) -> ArchivedThreads {
         let last = self.threads.last().filter(|_| self.has_more);
         let next = last.map(|last| {

@@ -296,7 +296,7 @@ impl Discord {
 
     // Messages.
 
-    /// Sends a message. Without a nonce it is not tried again when in doubt.
+    /// Sends a message. Without a nonce, it is not retried if the outcome is unknown.
     pub async fn send(&self, channel: ChannelId, message: &Message) -> Result<Sent, Error> {
         self.send_as(channel, message, false).await
     }
@@ -611,7 +611,7 @@ impl Discord {
         self.http.download_up_to(url, size).await
     }
 
-    /// Whether something at this address is an attachment of Discord's, which goes with the message that
+    /// Whether something at this address is a Discord attachment, which goes with the message that
     /// it belongs to.
     pub fn is_attachment(&self, url: &str) -> bool {
         self.http.is_attachment(url)

@@ -1,4 +1,4 @@
-//! What can go wrong when Discord is called, as far as callers distinguish it.
+//! The errors of calls to Discord, as far as callers distinguish them.
 
 use std::fmt;
 use std::time::Duration;

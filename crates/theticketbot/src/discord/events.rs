@@ -1,4 +1,4 @@
-//! The gateway's JSON, read as far as the bot cares.
+//! The gateway's JSON, reduced to what the bot needs.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub enum Incoming {
         /// Whether the host's account has two-factor authentication, if Discord says so.
         has_two_factors: Option<bool>,
     },
-    /// An old session goes on; Discord has repeated what was missed.
+    /// An old session continues; Discord has repeated what was missed.
     Resumed,
     Guild(Box<wire::GuildCreate>),
     GuildChanged(wire::GuildUpdate),

@@ -1,5 +1,5 @@
 //! The fields that are read of what the gateway sends. Whatever else is there is skipped, and so is
-//! what cannot be read (see `lenient`): a change of Discord's breaks only what depends on it.
+//! what cannot be read (see `lenient`): a change by Discord breaks only what depends on it.
 //! Fields without `deserialize_with` are those without which the whole says nothing.
 
 use std::collections::HashMap;

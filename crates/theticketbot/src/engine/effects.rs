@@ -168,7 +168,7 @@ impl Serving<'_> {
         self.app.selections().renew(guild, user, self.invoker.at);
     }
 
-    /// Deletes a prompt that has served its purpose, while the work goes on. It may be gone
+    /// Deletes a prompt that has served its purpose, while the work continues. It may be gone
     /// already, which is as good.
     fn delete_prompt(&self, prompt: Option<Prompt>) {
         let Some(prompt) = prompt else { return };

@@ -696,7 +696,7 @@ impl Run {
     }
 }
 
-/// A thread of the bot's own appeared.
+/// A thread of the bot appeared.
 pub fn thread_created(app: &App, guild: GuildId, thread: ChannelId, parent: ChannelId, name: &str) {
     app.openings.thread_created(parent, name);
     plan_check(app, guild, thread);

@@ -1,5 +1,5 @@
 //! What an earlier run left unfinished: the journal is read once, at the start, and everything in it
-//! goes on where it was.
+//! continues where it was.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -311,7 +311,7 @@ impl Response {
         }
     }
 
-    /// The first response, if it is for all to see, and how far it has come is in doubt.
+    /// The first response, if it is public and its outcome is unknown.
     pub async fn announced(&self) -> Result<Option<MessageId>, Error> {
         let mut state = self.state.lock().await;
         let token = &self.reply.token;
@@ -356,7 +356,7 @@ impl Response {
         Ok(())
     }
 
-    /// Puts these in the place of whatever was said: the first where it was, the others below.
+    /// Replaces the response with these: the first where it was, the others below.
     pub async fn correct_all(&self, messages: Vec<Message>) -> Result<(), Error> {
         let mut messages = messages.into_iter();
         if let Some(first) = messages.next() {
@@ -368,7 +368,7 @@ impl Response {
         Ok(())
     }
 
-    /// Puts a sentence that ends the request in the place of whatever was said.
+    /// Replaces the response with a sentence that ends the request.
     pub async fn correct(&self, text: Text) -> Result<(), Error> {
         let messages = form::refusal(text, &self.answers, self.language);
         self.correct_all(messages).await

@@ -52,7 +52,7 @@ pub(super) async fn adopt(app: &App, ticket: &Ticket, messages: &[Sent]) -> Resu
     found.sort_unstable_by_key(|(message, _)| *message);
     let pending = app.store.pending(ticket.id).await?;
     if pending.is_some_and(|pending| pending.is_sending) {
-        // A reminder that is in doubt is recorded when it is due again.
+        // A reminder whose outcome is unknown is recorded when it is due again.
         let recorded = ticket.own_message.unwrap_or(MessageId(ticket.id.0));
         found.retain(|(message, _)| *message <= recorded);
     }

@@ -129,7 +129,7 @@ fn audit_reason(reason: Reason, request: Option<&ClosingRequest>) -> Text {
 
 /// The note's id, if it is there. Without it the ticket is archived all the same.
 async fn send_note(app: &App, ticket: &Ticket, note: String) -> Option<MessageId> {
-    // A nonce of this closing's own: sent again when in doubt, it is still one message.
+    // A nonce for this closing: if the message is sent again, Discord still keeps one.
     let last = ticket.own_message.map_or(ticket.id.0, |message| message.0);
     let note = Message::text(note).once(format!("c{last}"));
     match app.discord.send(ticket.id, &note).await {

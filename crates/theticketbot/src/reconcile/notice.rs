@@ -126,7 +126,7 @@ async fn post(app: &App, notice: &Notice, now: Timestamp) -> Result<(), Failure>
     }
 }
 
-/// The notice that an earlier run sent, as far as the bot can read there.
+/// The notice that an earlier run sent, if the bot can read there.
 async fn find_posted(app: &App, notice: &Notice) -> Result<Option<MessageId>, Failure> {
     let me = app.cache().me();
     let messages = app
@@ -178,7 +178,7 @@ async fn change(app: &App, notice: &Notice, now: Timestamp) -> Result<bool, Fail
     Ok(true)
 }
 
-/// A transient failure is retried later; otherwise the ticket goes on without a notice.
+/// A transient failure is retried later; otherwise the ticket continues without a notice.
 async fn failed(app: &App, notice: &Notice, error: Error) -> Result<(), Failure> {
     if error.is_passing() {
         return Err(error.into());

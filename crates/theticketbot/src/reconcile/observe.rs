@@ -18,7 +18,7 @@ use crate::discord::{self, Error, ErrorKind, Sent, ThreadChange, code};
 use crate::store::{Entry, Scope, Work as Unfinished};
 use crate::translate::say;
 
-/// Observes a ticket, as far as the rule needs it.
+/// Observes what the rule needs to know about a ticket.
 pub(super) async fn ticket(app: &App, ticket: &Ticket, hint: Hint) -> Result<Observed, Failure> {
     app.joining.set_unclear(ticket.id, false);
     let observed = observe(app, ticket, hint).await?;
@@ -347,7 +347,7 @@ pub(super) async fn stray(
     Ok(())
 }
 
-/// Checks a thread of the bot's own after an opening had the time to claim it, and Discord to add whom
+/// Checks a thread of the bot after an opening had the time to claim it, and Discord to add whom
 /// its starting message mentions.
 pub fn plan_check(app: &App, guild: GuildId, thread: ChannelId) {
     let at = Instant::now() + Duration::from_secs(UNCLAIMED_AFTER);

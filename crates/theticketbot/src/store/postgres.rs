@@ -48,7 +48,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// So long before its leases end, a process gives up its jobs: members must still get a response.
 const LAST_RESPONSE: Duration = Duration::from_secs(1);
 
-/// How long the jobs that were begun have at the end.
+/// How long the jobs that were started have at the end.
 const LAST_WORDS: Duration = Duration::from_secs(3);
 
 pub(super) struct Postgres {
@@ -343,7 +343,7 @@ impl Postgres {
     {
         let name = std::any::type_name::<W>();
         let job = self.shared.clone().job(lease, kind, name, work);
-        // What was begun goes on if its caller is cancelled.
+        // What was started continues if its caller is cancelled.
         let job = self.engine.spawn(job);
         job.await.map_err(|_| StoreError::Closed)?
     }

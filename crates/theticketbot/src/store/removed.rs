@@ -81,7 +81,7 @@ pub(super) fn all_in(conn: &Connection, guild: GuildId) -> Result<Vec<Removed>> 
     found.into_iter().map(|it| complete(conn, it)).collect()
 }
 
-/// Restores a removed inbox, with its own message: its tickets and its numbers go on, and
+/// Restores a removed inbox, with its own message: its tickets and its numbers continue, and
 /// messages that offered it offer it again.
 pub(super) fn restore(conn: &Connection, old: InboxId, made: &Inbox) -> Result<()> {
     inbox::create(conn, made)?;

@@ -271,7 +271,7 @@ mod tests {
             let jobs = async {
                 has_started.await.unwrap();
                 // In this order: each sends its job when it is first polled, and the last lets
-                // the thread go on.
+                // the thread continue.
                 tokio::join!(biased; $($worker.run(Kind::Writes, $job)),+, async { drop(go) })
             };
             let (busy, jobs) = tokio::join!(busy, jobs);

@@ -6,7 +6,7 @@ use harness::Result;
 
 use crate::stage;
 
-/// Shards move by resuming: no new session is begun after the first ones.
+/// Shards move by resuming: no new session is started after the first ones.
 #[tokio::test]
 async fn shards_move_when_processes_join_and_leave() -> Result {
     let Some(mut stage) = stage(8, 8).await? else {

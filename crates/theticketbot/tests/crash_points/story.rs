@@ -612,7 +612,7 @@ impl Scene {
             self.stage.sandbox.clear_faults();
         }
         self.stage.idle().await?;
-        // What fell due meanwhile waits for a while after a start.
+        // Work that became due in the meantime waits for a while after a start.
         if matches!(
             self.story,
             Story::Reminding | Story::Idle | Story::RemindingStaff

@@ -138,7 +138,7 @@ async fn a_shard_has_its_own_session_and_journal() {
     assert_eq!(ids(database.store().journal().await.unwrap()), [1, 2]);
 }
 
-/// Several share the schema, and none that does not share gets in; nor the other way round.
+/// Several processes share the schema. A process that does not share is refused, and the other way round.
 #[tokio::test]
 async fn those_who_share_keep_out_those_who_do_not() {
     let Some(cluster) = shared() else { return };

@@ -317,7 +317,7 @@ async fn a_command_works_beside_the_bot() {
     command.claim_ticket(THREAD, Some(OWNER)).await.unwrap();
     let claimed = bot.ticket(THREAD).await.unwrap().unwrap();
     assert_eq!(claimed.claimed_by, Some(OWNER));
-    // The bot goes on, and another one can follow it.
+    // The bot continues, and another one can follow it.
     bot.claim_ticket(THREAD, None).await.unwrap();
     drop(bot);
     // PostgreSQL has not noticed yet that its connection is closed.

@@ -1,4 +1,4 @@
-//! What is gone at Discord leaves the database, and nothing else does.
+//! What Discord deleted leaves the database, and nothing else does.
 
 use discord_sandbox::Fault;
 use serde_json::json;

@@ -200,7 +200,7 @@ async fn many_closed_tickets_take_few_questions_and_no_click_waits() -> Result {
     let store = stage.store()?;
     for thread in &threads {
         owner.archive(thread.id()).await?;
-        // Pages go on by the moment of the archiving.
+        // Pages continue by the moment of the archiving.
         stage.sandbox.advance(Duration::from_millis(2));
         let ticket = Ticket {
             id: here(thread.id()),

@@ -76,7 +76,7 @@ async fn a_new_message_in_place() -> Result {
     };
     assert_eq!(refused.content()?, english(itself));
 
-    // After a refusal it goes on.
+    // After a refusal it continues.
     let response = stage
         .select(&owner, inbox.channel, replacement.id())
         .await?;

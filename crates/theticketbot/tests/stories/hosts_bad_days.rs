@@ -1,4 +1,4 @@
-//! The host's bad days: a clear message, nothing damaged, and it goes on when the day is better.
+//! The host's bad days: a clear message, no damage, and the bot continues when the problem is solved.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

@@ -1,4 +1,4 @@
-//! Many tickets fall due at once, as after an outage.
+//! Many tickets become due at once, as after an outage.
 
 use std::time::{Duration, Instant};
 

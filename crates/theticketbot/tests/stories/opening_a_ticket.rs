@@ -180,7 +180,7 @@ async fn a_ticket_in_a_hidden_channel_counts_for_a_week() -> Result {
     assert_eq!(stage.click(&mia, inbox).await?.content()?, counts);
     stage.idle().await?;
     let day = Duration::from_secs(24 * 60 * 60);
-    // The days go on while the bot is stopped.
+    // Days pass while the bot is stopped.
     for _ in 0..3 {
         stage.sandbox.advance(2 * day);
         stage.stop().await?;
@@ -274,7 +274,7 @@ async fn a_ticket_that_its_owner_left_or_that_is_gone_does_not_count() -> Result
     let first = stage.open(&mia, inbox).await?;
     mia.leave(first).await?;
     stage.closed(first, true).await?;
-    // Staff may go on talking in it.
+    // Staff can continue to talk in it.
     stage.sandbox.moderator().reopen(first).await?;
     stage.a_minute_passes();
     let second = stage.open(&mia, inbox).await?;

@@ -26,7 +26,7 @@ pub(crate) fn program(home: &Path, sandbox: &Sandbox) -> Result<Command> {
     Ok(command)
 }
 
-/// Runs it to its end, while the sandbox goes on beside it.
+/// Runs it to its end, while the sandbox continues beside it.
 async fn run(mut command: Command) -> std::io::Result<Output> {
     tokio::task::spawn_blocking(move || command.output()).await?
 }
@@ -178,7 +178,7 @@ async fn no_sync_registers_nothing_and_a_signal_ends_it_within_two_seconds() -> 
             _ => None,
         };
         sandbox.wait_for_entry("the bot leaves", 0, left).await?;
-        // The next start goes on, and takes the commands as registered.
+        // The next start continues, and takes the commands as registered.
         let mark = sandbox.mark();
         let child = program(home.path(), &sandbox)?
             .stderr(Stdio::null())
@@ -214,7 +214,7 @@ async fn a_crash_leaves_no_session_to_go_on_with() -> Result {
         Ok(())
     };
     end(begin().await?, "-TERM").await?;
-    // What the stop left is taken out by the start that goes on with it.
+    // What the stop left is taken out by the start that continues with it.
     let child = begin().await?;
     assert_eq!(sessions_after(&sandbox, 0), (1, 1), "begun and resumed");
     end(child, "-KILL").await?;

@@ -106,7 +106,7 @@ async fn a_removed_inbox_can_be_posted_again() -> Result {
     let message = message.iter().find(|it| it.id() == again.message);
     let button = message.ok_or("it is posted")?.components()[0]["label"].clone();
     assert_eq!(button, "Ask us");
-    // Its numbers go on.
+    // Its numbers continue.
     let third = stage.open(&mia, again).await?;
     stage.stop().await?;
     let store = stage.store()?;

@@ -15,7 +15,7 @@ use crate::connecting::count_noted;
 use crate::stage::{BUTTON, MANAGE_THREADS, Result, Stage, english, here, user};
 
 impl Stage {
-    /// Stops the bot, lets the people act, and starts it again; it goes on with its session.
+    /// Stops the bot, lets the people act, and starts it again; it continues with its session.
     async fn restart(&mut self, acts: impl AsyncFnOnce(&Self) -> Result) -> Result<Vec<Call>> {
         self.stop().await?;
         acts(self).await?;

@@ -61,7 +61,7 @@ fn strange_event(events: Vec<Value>) -> impl Strategy<Value = Value> {
     })
 }
 
-/// The events about what is there: they get as far as they can.
+/// The events about existing objects: as much of each as possible is handled.
 fn about(stage: &Stage) -> Vec<Value> {
     let sandbox = &stage.sandbox;
     let names = [

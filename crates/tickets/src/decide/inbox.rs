@@ -133,7 +133,7 @@ pub fn set_name(inbox: Option<&Inbox>, invoker: &Invoker, template: &str) -> Vec
     ]
 }
 
-/// A channel's own rule for a member or role, as far as the staff depends on it.
+/// A channel's own rule for a member or role, if the staff depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Overwrite {
     pub who: Mention,

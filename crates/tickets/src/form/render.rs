@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Answer, Value, Word};
 use crate::text::Text;
 
-/// An embed, as far as answers need one.
+/// An embed, reduced to what answers need.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Embed {
     pub title: Option<String>,

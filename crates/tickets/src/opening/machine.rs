@@ -99,7 +99,7 @@ enum Answers {
 )]
 struct Live {
     since: Option<Timestamp>,
-    /// It goes on after a restart.
+    /// It continues after a restart.
     resumed: bool,
     /// The click was delivered late: no thread before Discord takes the acknowledgement.
     acknowledge_first: bool,
@@ -271,7 +271,7 @@ impl Opening {
         }
     }
 
-    /// Whether it goes on after a restart, so that what happened meanwhile is not known.
+    /// Whether it continues after a restart, so that what happened meanwhile is not known.
     pub fn is_resumed(&self) -> bool {
         self.live.resumed
     }

@@ -204,7 +204,7 @@ pub enum Posted {
 pub enum Reviewed {
     /// All are there; the last message.
     All(MessageId),
-    /// So many of them are.
+    /// This number of them.
     Some(usize),
     /// The thread is gone.
     Gone,

@@ -60,7 +60,7 @@ impl Downloads {
             .unwrap_or_else(|_| Err(lost("timed out")))
     }
 
-    /// Whether something at this address is an attachment of Discord's, which goes with the message that
+    /// Whether something at this address is a Discord attachment, which goes with the message that
     /// it belongs to.
     pub(super) fn is_attachment(&self, url: &str) -> bool {
         const FOLDERS: [&str; 2] = ["/attachments/", "/ephemeral-attachments/"];

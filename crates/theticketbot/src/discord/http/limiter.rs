@@ -122,7 +122,7 @@ struct GoesFirst {
     address: bool,
 }
 
-/// A response, as far as it concerns limits.
+/// The part of a response that concerns limits.
 pub(super) struct Response<'a> {
     pub(super) status: u16,
     pub(super) quota: Option<&'a Quota>,

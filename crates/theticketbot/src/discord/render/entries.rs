@@ -51,7 +51,7 @@ fn option(entry: &Entry, server: Language) -> SelectMenuOption {
     }
 }
 
-/// The editor, in the place of whatever was there.
+/// The editor, which replaces the response that was there.
 pub fn editor(editor: &Editor, reader: Language) -> Message {
     let mut text = say(editor.text.clone(), reader);
     if editor.is_shortened {

@@ -51,7 +51,7 @@ impl Command<'_> {
         Ok(())
     }
 
-    /// Sends the closing message. If it is in doubt, the check looks for it, and sends it otherwise.
+    /// Sends the closing message. If the outcome is unknown, the check searches for the message, and sends it if it is missing.
     async fn tell_of_closing(&self, note: &str) -> Reported {
         match self.response.announce(Message::text(note.to_owned())).await {
             Ok(Some(id)) => return Reported::Noted(id),

@@ -56,7 +56,7 @@ pub(super) async fn serve(
     }
 }
 
-/// Whom a ticket is for, and where: as far as the menu or button says.
+/// Whom a ticket is for, and where, if the menu or button says so.
 pub(super) struct For<'a> {
     pub target: &'a Target,
     /// Theirs, without @everyone.

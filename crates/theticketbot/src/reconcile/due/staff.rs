@@ -114,7 +114,7 @@ impl Due<'_> {
         }
     }
 
-    /// The reminder that an earlier run sent, as far as the bot can read there. It was away since, so it is
+    /// The reminder that an earlier run sent, if the bot can read there. It was away since, so it is
     /// one of the newest messages.
     async fn find_reminder(
         &self,

@@ -144,7 +144,7 @@ impl Pass<'_> {
                 .archived_page(channel, !sees_all, from.as_deref())
                 .await;
             let page = match page {
-                // They are asked for one by one, as far as that goes.
+                // They are requested one by one, up to a limit.
                 Err(error) if error.is_forbidden() || error.is_gone() => {
                     self.pace.refusals.note();
                     return Ok(());

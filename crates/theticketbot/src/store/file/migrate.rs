@@ -1,4 +1,4 @@
-//! From whatever is at the path to a database of today's shape.
+//! Migrates the file at the path to the current schema.
 //!
 //! The original numbers its shape in `user_version`; 7 is the newest known. What this program adds
 //! has its own number, in `setting`, and leaves `user_version` alone: so the original can open

@@ -26,7 +26,7 @@ pub(super) fn open(access: &Access) -> Result<Opened, OpenError> {
     match looks {
         Sniff::Missing => return Err(OpenError::NoSuchFile { path }),
         Sniff::Empty => return Err(OpenError::EmptyFile { path }),
-        // A library that knows no keys, or none yet, would go on with the plain file.
+        // A library that knows no keys, or none yet, would continue with the plain file.
         Sniff::Plain if access.key.is_some() && !access.keeps_header_readable() => {
             return Err(OpenError::NotEncrypted { path });
         }

@@ -1,4 +1,4 @@
-//! From whatever is in the schema to the tables of today. The steps are PostgreSQL's own; each brings the
+//! Migrates the schema to the current tables. The steps are PostgreSQL's own; each brings the
 //! same tables as the additions of SQLite that came with it.
 
 use std::cmp::Ordering;

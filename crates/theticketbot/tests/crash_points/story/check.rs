@@ -362,7 +362,7 @@ impl Scene {
         Ok(outcome)
     }
 
-    /// It is closed with one message and without its owner, unless nothing was begun.
+    /// It is closed with one message and without its owner, unless nothing was started.
     fn check_closing(&self, outcome: &str) -> Result<String> {
         let thread = self.stage.thread(self.ticket)?;
         let said = self.stage.said(self.ticket)?;

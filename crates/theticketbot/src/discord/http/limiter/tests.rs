@@ -1,4 +1,4 @@
-//! Limits, moment by moment: the clock stands still and goes on to whatever is waited for next.
+//! Limits, moment by moment: the clock stands still and advances to whatever is waited for next.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -170,7 +170,7 @@ async fn until_a_limit_is_known_one_call_is_made_at_a_time() {
     fine_with(first, &quota("b", 5, 4, SECOND));
     let more: Vec<_> = (0..4).map(|_| now(&limiter, POST).unwrap()).collect();
     assert!(!takes(&limiter, POST));
-    // What a response in one channel said holds for all.
+    // The limits in one channel's response apply to all channels.
     let other = bot("POST", "channels/2/messages");
     let others: Vec<_> = (0..5).map(|_| now(&limiter, other).unwrap()).collect();
     assert!(!takes(&limiter, other));
