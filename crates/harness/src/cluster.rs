@@ -281,7 +281,7 @@ impl Stage {
         self.processes.remove(name);
     }
 
-    /// Waits until every shard is connected, after a process has ended. This many connections had begun
+    /// Waits until every shard is connected, after a process has ended. `before` connections had begun
     /// before that.
     pub async fn served_again(&self, before: usize) -> Result {
         let all = u64::from(self.shards);

@@ -134,9 +134,8 @@ async fn inbox(
 ) -> Result<Vec<Change>, BoxError> {
     let (id, place) = table.id("[[inbox]]")?;
     let Some(inbox) = store.inbox(InboxId(id)).await? else {
-        let why = format!(
-            "there is no inbox {id}; `theticketbot inboxes export` lists all inboxes"
-        );
+        let why =
+            format!("there is no inbox {id}; `theticketbot inboxes export` lists all inboxes");
         return Err(table.source.error(place, Some("id"), why).into());
     };
     let beside = match servers.entry(inbox.guild) {

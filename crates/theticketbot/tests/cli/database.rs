@@ -347,7 +347,7 @@ fn a_person_is_named_by_an_id() {
     ] {
         let ran = host.run(&["member", "forget", "--", text]);
         assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{ran:?}");
-        let why = "an id of Discord is a number of 17 to 19 digits";
+        let why = "a Discord id is a number of 17 to 19 digits";
         assert!(ran.err.contains(why), "{ran:?}");
     }
 }
