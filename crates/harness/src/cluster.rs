@@ -566,7 +566,7 @@ impl Stage {
                 self.archive(thread).await?;
                 archived.insert(thread);
             }
-            // One whose response was lost with its process is finished, or deleted, by the next.
+            // The next process finishes or deletes a ticket whose response was lost with its process.
             let waiting = async {
                 loop {
                     let mark = self.sandbox.mark();

@@ -149,14 +149,14 @@ impl Fault {
         }
     }
 
-    /// Of a 429: it is the limit on all calls.
+    /// For a 429: it is the limit on all calls.
     #[must_use]
     pub fn global(mut self) -> Self {
         self.global = true;
         self
     }
 
-    /// Of a 429: it is a limit that all bots share.
+    /// For a 429: it is a limit that all bots share.
     #[must_use]
     pub fn shared(mut self) -> Self {
         self.shared = true;
@@ -172,7 +172,7 @@ impl Fault {
         }
     }
 
-    /// Of a 429: how many calls the bucket has left, so that the limit is one that headers do not show.
+    /// For a 429: how many calls the bucket has left, so that the limit is one that headers do not show.
     #[must_use]
     pub fn with_remaining(mut self, remaining: u32) -> Self {
         self.remaining = Some(remaining);

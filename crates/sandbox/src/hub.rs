@@ -198,7 +198,7 @@ impl Hub {
         &self.record
     }
 
-    /// Holds what happens against Discord's specification.
+    /// Validates everything against Discord's specification.
     pub(crate) fn inspector(&self) -> &Inspector {
         &self.inspector
     }
@@ -272,7 +272,7 @@ impl Hub {
         self.record.add(self.now(), what);
     }
 
-    /// Sees every change from now on.
+    /// Observes every change from now on.
     pub(crate) fn watch(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
     }
@@ -314,7 +314,7 @@ impl Hub {
         }
     }
 
-    /// Lets happen what is due, and says whether anything was.
+    /// Applies what is due, and returns whether anything was.
     fn settle(&self, state: &mut State, now: Timestamp) -> bool {
         if state.world.next_due().is_none_or(|due| due > now) {
             return false;

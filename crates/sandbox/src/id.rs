@@ -229,7 +229,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-/// Makes snowflakes that hold the moment they are made at, each greater than the one before.
+/// Makes snowflakes, which contain the moment of their creation. Each is greater than the one before.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snowflakes {
     last: u64,

@@ -1,4 +1,4 @@
-//! Holds what happens in a sandbox against Discord's specification, if the feature `oracle` is on
+//! Validates everything in a sandbox against Discord's specification, if the feature `oracle` is on
 //! and the sandbox wants it. What does not fit becomes a problem.
 
 use std::sync::Arc;

@@ -198,7 +198,7 @@ impl Sandbox {
         Person::new(Arc::clone(&self.hub), id)
     }
 
-    /// Lets new people into the default server: `name1`, `name2`, ….
+    /// Adds new people to the default server: `name1`, `name2`, ….
     pub fn crowd(&self, name: &str, count: u32) -> Result<Vec<Person>, Error> {
         self.crowd_in(self.guild_id(), name, count)
     }
@@ -225,7 +225,7 @@ impl Sandbox {
         self.hub.glance(|_, sessions, _| sessions.held())
     }
 
-    /// Lets somebody new into the default server whose account is so old, and who joined so long ago.
+    /// Adds a new person to the default server, with this age of the account and this time since joining.
     pub fn newcomer(
         &self,
         username: &str,

@@ -167,7 +167,7 @@ async fn wrong_method(State(hub): State<Arc<Hub>>, method: Method, uri: Uri) -> 
     refusal(&ApiError::MethodNotAllowed)
 }
 
-/// Lets in whom it may concern, and puts on every answer what keeps a browser from mischief.
+/// Checks who may connect, and adds security headers for browsers to every answer.
 async fn guarded(State(hub): State<Arc<Hub>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let shows_files = !(path == "/" || is_api(path) || path.starts_with("/control"));

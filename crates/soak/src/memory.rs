@@ -44,7 +44,7 @@ pub struct Memory {
     /// The tickets that were counted.
     known: HashSet<ChannelId>,
     pub opened: u64,
-    /// Of those, the ones that take the place of another.
+    /// Those of them that replace another one.
     pub transferred: u64,
     pub closed: u64,
 }
@@ -61,7 +61,7 @@ struct Before {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Done {
     pub closings: u32,
-    /// Those of a thread that was not locked. The bot has nothing to do where staff locked it first.
+    /// Those of a thread that was not locked. If staff locked it first, the bot has nothing to do.
     pub unlocked: u32,
     pub openings: u32,
     /// What the bot was asked to do: it may have closed it, opened it or refused.

@@ -115,7 +115,7 @@ struct Config {
 /// The response that asks for a selection: how it is found again, to delete it.
 #[derive(Clone)]
 pub struct Prompt {
-    /// Of the interaction that it responds to; a secret.
+    /// The token of the interaction that it responds to; a secret.
     pub token: String,
     pub at: Timestamp,
 }

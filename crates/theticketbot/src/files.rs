@@ -91,7 +91,7 @@ pub fn replace(finished: &Path, place: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Closes a file to other users, and says whether it was open to them. One that is not there is closed.
+/// Closes a file to other users, and returns whether it was open to them. A missing file counts as closed.
 pub fn make_private(path: &Path) -> io::Result<bool> {
     #[cfg(unix)]
     {

@@ -214,7 +214,7 @@ pub trait Storage: Send + Sync {
     /// All settings of a scope with their values, in the order of their keys.
     async fn settings(&self, scope: Scope) -> Result<Vec<(String, String)>, StoreError>;
 
-    /// Sets a setting, or removes it. That of an inbox that never existed is not written, and a name that
+    /// Sets a setting, or removes it. A setting of an inbox that never existed is not written, and a name that
     /// another inbox of its server has is an error.
     async fn set_setting(
         &self,
@@ -469,7 +469,7 @@ pub trait Storage: Send + Sync {
     /// The servers that anything is stored about.
     async fn guilds(&self) -> Result<Vec<GuildId>, StoreError>;
 
-    /// Those of these servers that anything is stored about.
+    /// Those of these servers about which something is stored.
     async fn remembered(&self, guilds: Vec<GuildId>) -> Result<Vec<GuildId>, StoreError>;
 
     /// Forgets a server that the bot is no longer in.

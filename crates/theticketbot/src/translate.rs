@@ -142,7 +142,7 @@ pub fn link(message: MessageLink) -> String {
     format!("https://discord.com/channels/{guild}/{channel}/{message}")
 }
 
-/// Drops the languages that were needed only once, for the commands. One that is spoken later is
+/// Drops the languages that were needed only once, for the commands. A language that is needed later is
 /// loaded again, which takes a millisecond.
 pub fn unload() {
     bundle::unload();

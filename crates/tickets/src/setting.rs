@@ -389,7 +389,7 @@ pub trait Setting: Sync {
 pub trait Typed: Setting {
     type Value;
 
-    /// What a stored text means. One that means nothing to this version is the default.
+    /// The value of a stored text. A text that this version does not know means the default.
     fn value(&self, stored: Option<&str>) -> Self::Value;
 }
 

@@ -115,7 +115,7 @@ impl Child {
 
     /// Stops it as SIGTERM would.
     pub async fn stop(&mut self) -> Result<Ended> {
-        // One that is dead takes no orders.
+        // A dead process takes no orders.
         let _ = self.order("stop");
         self.end().await
     }

@@ -29,9 +29,9 @@ enum State {
 /// Whose transaction is left open at the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Commit {
-    /// Of a member's request, beside which no other process can write.
+    /// That of a member's request. No other process can write beside it.
     OfARequest,
-    /// Of the connection on which the process renews its leases.
+    /// That of the connection on which the process renews its leases.
     OfTheLeases,
 }
 

@@ -59,7 +59,7 @@ impl Witness {
         let rows = self.postgres.sql(LEASES)?;
         let mut held: BTreeMap<u32, u64> = BTreeMap::new();
         for (pid, count) in rows.lines().filter_map(|row| row.split_once('|')) {
-            // One that was away for long has a row from before, too.
+            // A process that was away for long also has its earlier row.
             *held.entry(pid.parse()?).or_default() += count.parse::<u64>()?;
         }
         let is_idle = |pid: &&u32| held.get(*pid).is_none_or(|count| *count == 0);

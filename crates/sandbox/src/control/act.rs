@@ -84,7 +84,7 @@ impl Actor<'_> {
         self.message(channel, id)
     }
 
-    /// Not written down: nobody looks for it there, and it is said every few seconds.
+    /// Not recorded: it happens every few seconds, and would hide other entries.
     pub(crate) fn start_typing(self, channel: ChannelId) -> Answer {
         self.done(|world, now| world.start_typing(now, self.id, channel))
     }

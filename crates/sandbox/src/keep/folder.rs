@@ -169,7 +169,7 @@ impl Folder {
         written.changes = Some(snapshot.changes);
         let shown: BTreeSet<AttachmentId> = world.files().map(|(id, _)| id).collect();
         for gone in written.files.difference(&shown) {
-            // One that stays is removed at the next start.
+            // A file that stays is removed at the next start.
             let _ = fs::remove_file(self.file(*gone));
         }
         written.files = shown;

@@ -1,4 +1,4 @@
-//! Says what is wrong so that the cause is named.
+//! Explains a mismatch by its cause.
 //!
 //! A value that must be one of several things and is none fails as a whole: "is not valid under
 //! any of the schemas". What helps is why it is not the one that it means to be. That one is
@@ -35,7 +35,7 @@ enum Distance {
     Meant(usize),
     /// Another kind of object.
     OtherKind,
-    /// Not even the same type: an object and not null.
+    /// The type differs: an object instead of null.
     OtherType,
 }
 

@@ -35,7 +35,7 @@ impl Schemas {
         }
     }
 
-    /// Holds a body against the schema at this pointer.
+    /// Validates a body against the schema at this pointer.
     pub(super) fn check(&self, schema: &str, body: &Value) -> Vec<Wrong> {
         let validator = self.ready(schema);
         let mut wrong: Vec<Wrong> = Vec::new();
@@ -122,7 +122,7 @@ impl Schemas {
         }
     }
 
-    /// Holds a parameter of a path or a query against the schema at this pointer.
+    /// Validates a parameter of a path or a query against the schema at this pointer.
     pub(super) fn check_text(&self, schema: &str, text: &str) -> Vec<Wrong> {
         self.check(schema, &self.read(schema, text))
     }

@@ -11,7 +11,7 @@ use crate::world::RoleMentions;
 use crate::world::model::Privileged;
 
 impl Sandbox {
-    /// Lets the next matching call go wrong.
+    /// Makes the next matching call fail.
     pub fn fail_next(&self, fault: Fault) -> Result<(), Error> {
         fault.check().map_err(ControlError::Wrong)?;
         self.hub.faults().add(fault);
@@ -66,7 +66,7 @@ impl Sandbox {
             .gateway(|sessions, _| sessions.order(&Order::AskToReconnect))
     }
 
-    /// Lets the next matching event come more than once, or later than it happened.
+    /// Repeats or delays the next matching event.
     pub fn fault_event(&self, fault: EventFault) -> Result<(), Error> {
         fault.check().map_err(ControlError::Wrong)?;
         self.hub.gateway(|sessions, _| sessions.fault_event(fault));
@@ -84,7 +84,7 @@ impl Sandbox {
         self.hub.gateway(Sessions::clear_event_faults);
     }
 
-    /// Lets an interaction come to the bot once more, also after it was answered.
+    /// Sends an interaction to the bot again, even after it was answered.
     pub fn repeat_interaction(&self, id: InteractionId) -> Result<(), Error> {
         trouble::repeat_interaction(&self.hub, id)?;
         Ok(())

@@ -87,7 +87,7 @@ fn messages(
     list.iter().map(message).collect()
 }
 
-/// One of the people who are in the server.
+/// A person who is in the server.
 fn author(name: &Text, around: &Around<'_>, members: &[MemberPlan]) -> Result<usize, Wrong> {
     let author = person(around.people, name)?;
     if members.iter().any(|m| m.who == Who::Person(author)) {

@@ -106,12 +106,12 @@ pub(super) struct Channel {
     /// Oldest first.
     #[serde(default)]
     pub(super) messages: Vec<Message>,
-    /// Of a forum.
+    /// For forums.
     #[serde(default)]
     pub(super) available_tags: Vec<Tag>,
     /// Whether each post of a forum needs a tag.
     pub(super) require_tag: Option<bool>,
-    /// Of a forum, oldest first.
+    /// For forums, oldest first.
     #[serde(default)]
     pub(super) posts: Vec<Post>,
 }

@@ -153,7 +153,7 @@ fn said(kept: &Kept, body: &Bytes) -> Value {
     }
 }
 
-/// Makes the call, and notes what is read of the request if it is held against the specification.
+/// Makes the call, and records the request if it is validated against the specification.
 async fn watched(
     hub: &Hub,
     call: impl Future<Output = Option<Answer>>,
@@ -165,7 +165,7 @@ async fn watched(
     (outcome, Some(read))
 }
 
-/// Makes the call, unless and as far as a fault lets it.
+/// Makes the call, unless a fault prevents it.
 async fn perform(
     hub: &Arc<Hub>,
     met: Option<(Fault, watch::Receiver<()>)>,

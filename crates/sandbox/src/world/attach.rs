@@ -73,7 +73,7 @@ struct Found {
     url: String,
     dimensions: Option<(u32, u32)>,
     content_type: Option<String>,
-    /// Of the message itself: which one, its name and its size.
+    /// About the message itself: which one, its name and its size.
     attachment: Option<(AttachmentId, String, u64)>,
 }
 

@@ -189,9 +189,9 @@ pub struct ChannelEdit {
     pub invitable: Option<bool>,
     pub auto_archive: Option<u32>,
     pub forum: ForumEdit,
-    /// Of a post.
+    /// For posts.
     pub tags: Option<Vec<TagId>>,
-    /// Of a post: whether it stays at the top.
+    /// For posts: whether it stays at the top.
     pub pinned: Option<bool>,
 }
 
@@ -278,7 +278,7 @@ pub struct Forgery {
     pub component_type: u8,
     /// What was chosen in a menu.
     pub values: Vec<String>,
-    /// Of a form, instead of a component: what its text fields hold, by `custom_id`.
+    /// For a form, instead of a component: what its text fields hold, by `custom_id`.
     pub fields: Option<BTreeMap<String, String>>,
 }
 

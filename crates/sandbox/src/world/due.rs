@@ -18,7 +18,7 @@ pub enum Due {
 }
 
 impl World {
-    /// Lets everything happen that is due.
+    /// Applies everything that is due.
     pub fn due(&mut self, now: Timestamp) -> Vec<Event> {
         let mut events = Events::default();
         while let Some((_, due)) = self.agenda.pop_first_if(now) {

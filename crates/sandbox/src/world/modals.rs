@@ -112,7 +112,7 @@ impl World {
         pending.any(|found| found.modal_of() == Some(opened_by))
     }
 
-    /// One whose token has expired was kept only because of its modal.
+    /// An interaction whose token has expired was kept only because of its modal.
     fn close_modal(&mut self, now: Timestamp, id: InteractionId) {
         self.set_state(id, InteractionState::Answered);
         self.forget_if_expired(now, id);

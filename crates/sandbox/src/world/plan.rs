@@ -99,7 +99,7 @@ pub(crate) struct ChannelPlan {
     pub(crate) messages: Vec<MessagePlan>,
     #[serde(default)]
     pub(crate) forum: ForumPlan,
-    /// Of a forum, oldest first.
+    /// For forums, oldest first.
     #[serde(default)]
     pub(crate) posts: Vec<PostPlan>,
 }

@@ -129,7 +129,7 @@ impl Stage {
         stage
     }
 
-    /// Makes what a fresh world has not.
+    /// Creates the objects that a fresh world lacks.
     async fn furnish(&mut self) {
         let d = self.sandbox.defaults();
         let (general, application) = (d.general, d.application);

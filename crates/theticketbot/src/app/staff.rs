@@ -62,7 +62,7 @@ impl Rules {
     }
 }
 
-/// The inbox that a ticket is of. One that was removed is kept for its tickets.
+/// The inbox of a ticket. A removed inbox is kept for its tickets.
 pub async fn inbox_of(app: &App, ticket: &Ticket) -> Result<Option<Inbox>, Failure> {
     let Some(id) = ticket.inbox else {
         return Ok(None);

@@ -43,7 +43,7 @@ pub(super) struct Tick {
     pub(super) total: u32,
     /// The shards whose leases it has, with their epochs.
     pub(super) held: Vec<(u32, i64)>,
-    /// Those of them that it is to give back.
+    /// The shards that it should give back.
     pub(super) give: Vec<u32>,
     /// Free ones that it may take.
     pub(super) take: Vec<u32>,
@@ -229,7 +229,7 @@ impl Leases {
         Ok(held_by(tick.me, &rows))
     }
 
-    /// Renews this process's row. One that was away for long has a new number.
+    /// Renews this process's row. A process that was away for long gets a new number.
     async fn register(
         &self,
         client: &impl GenericClient,

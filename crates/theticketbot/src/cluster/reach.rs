@@ -1,4 +1,4 @@
-//! Whether this process can reach Discord. One that cannot gives its shards to those that can.
+//! Whether this process can reach Discord. If it cannot, it gives its shards to processes that can.
 
 use std::time::Duration;
 

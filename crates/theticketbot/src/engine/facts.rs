@@ -606,7 +606,7 @@ pub(super) async fn begin(
             limit: i64::from(limit_server),
         }),
         Stored::FullInbox => Begun::Refused(Text::InboxFull {}),
-        // Another of their clicks is being served.
+        // The bot is serving another click of this member.
         Stored::Full(None) | Stored::FullServer(None) => Begun::Refused(Text::OpeningDelayed {}),
     })
 }

@@ -18,7 +18,7 @@ use crate::reconcile::{entries, forget_messages};
 use crate::store::{Posting, Work};
 use crate::translate::{Language, report};
 
-/// Posts an inbox and remembers it. One that cannot be remembered is deleted again: its button
+/// Posts an inbox and stores it. A message that cannot be stored is deleted again: its button
 /// would do nothing.
 pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), Failure> {
     let app = serving.app;

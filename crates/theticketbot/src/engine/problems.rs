@@ -83,7 +83,7 @@ async fn is_offered(app: &App, inbox: &Inbox) -> Result<bool, StoreError> {
         return Ok(true);
     }
     let all = app.store.inboxes_in(inbox.guild).await?;
-    // One that is being made is about to be offered.
+    // A new inbox is about to be offered.
     let is_known = all.iter().any(|it| it.id == inbox.id);
     Ok(!is_known || all.iter().any(|host| offers(host, inbox, &all)))
 }

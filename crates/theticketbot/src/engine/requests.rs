@@ -1,5 +1,5 @@
 //! Requests: somebody waits for a response. Served in order for one member of one server; members
-//! never wait for each other. One that fails is logged with a code, and the member reads it, too.
+//! never wait for each other. A failed request is logged with a code, which the member gets, too.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -306,7 +306,7 @@ pub(super) fn serve_host(app: &Arc<App>, request: HostRequest) {
     }
 }
 
-/// Makes sure that a member is not left without a sign, whatever the request waits for.
+/// Makes sure that the member gets a sign, whatever the request waits for.
 struct AcknowledgementTimer {
     /// Dropped with it, which ends the wait.
     _alive: oneshot::Sender<()>,

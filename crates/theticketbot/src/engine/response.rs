@@ -277,7 +277,7 @@ impl Response {
         Ok(true)
     }
 
-    /// Says something for all to see, in place of a first response that only the member sees. The
+    /// Posts a public message instead of a first response that only the member sees. The
     /// message's id; `None` if there is or can be no such response.
     pub async fn announce(&self, message: Message) -> Result<Option<MessageId>, Error> {
         let mut state = self.state.lock().await;
@@ -348,7 +348,7 @@ impl Response {
         record(&mut state, sent, State::Answered)
     }
 
-    /// Says a sentence that ends the request. Nothing is lost that the member submitted.
+    /// Sends a sentence that ends the request. The member gets back what they submitted.
     pub async fn refuse(&self, text: Text) -> Result<(), Error> {
         for message in form::refusal(text, &self.answers, self.language) {
             self.send(message).await?;

@@ -8,7 +8,7 @@ use sd_notify::NotifyState;
 use tokio::sync::watch;
 use tokio::time::interval;
 
-/// Says that the bot is ready once it is connected to Discord, and from then on feeds the watchdog,
+/// Reports that the bot is ready once it is connected to Discord, and from then on feeds the watchdog,
 /// if the unit has one. Completes when there is nothing more to say.
 ///
 /// The watchdog finds a program that hangs. A Discord that cannot be reached is no reason to start
@@ -31,7 +31,7 @@ pub async fn attend(mut connected: watch::Receiver<bool>) {
     }
 }
 
-/// Says that the bot stops because it was asked to.
+/// Reports that the bot stops because it was asked to.
 pub fn stopping() {
     send(&[NotifyState::Stopping]);
 }

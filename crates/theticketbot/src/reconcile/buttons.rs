@@ -9,7 +9,7 @@ use crate::discord::render::ticket::close_button;
 use crate::discord::{Asks, Message, Sent, code};
 use crate::store::{ButtonKind, TicketButton};
 
-/// Takes every button away. One that cannot be taken away does not keep the ticket open. False if the
+/// Removes every button. A button that cannot be removed does not keep the ticket open. False if the
 /// ticket is archived, so that no message in it can be changed.
 pub(super) async fn remove(app: &App, ticket: &Ticket) -> Result<bool, Failure> {
     for button in app.store.ticket_buttons(ticket.id).await? {

@@ -176,7 +176,7 @@ fn can_lock(app: &App, guild: GuildId, parent: ChannelId) -> bool {
     place.is_some_and(|place| place.permissions.has(Permission::ManageThreads))
 }
 
-/// Whether the owner is there. One who was never seen in the thread can have left the server, or have come
+/// Whether the owner is there. An owner who was never seen in the thread can have left the server, or have come
 /// and gone while the bot got no events.
 async fn owner(app: &App, ticket: &Ticket, owner: UserId) -> Result<Owner, Error> {
     if app.discord.is_in_thread(ticket.id, owner).await? {

@@ -55,7 +55,7 @@ pub(super) fn of_ticket(conn: &Connection, ticket: ChannelId) -> Result<Vec<Tick
     )
 }
 
-/// Writes it, or how it is now. One that is not shown and is no starting message is forgotten.
+/// Writes a button, or its new state. A button that is not shown, and not on a starting message, is removed.
 pub(super) fn set(conn: &Connection, ticket: ChannelId, button: TicketButton) -> Result<()> {
     if !button.is_shown && button.kind != ButtonKind::Starter {
         let sql = "DELETE FROM ticket_button WHERE message_id = ?";

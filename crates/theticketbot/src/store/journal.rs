@@ -243,7 +243,7 @@ fn is_moving(conn: &Connection, begin: &Begin, moved: ChannelId) -> Result<bool>
     }))
 }
 
-/// How many openings of this member in this inbox have no ticket yet. Those that have one are counted
+/// How many openings of this member in this inbox have no ticket yet. Openings that have one are counted
 /// as tickets.
 fn openings_without_ticket(conn: &Connection, begin: &Begin) -> Result<usize> {
     let sql = "SELECT count(*) FROM journal WHERE kind = 'opening' AND inbox_id = ?

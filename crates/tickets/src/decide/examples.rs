@@ -39,7 +39,7 @@ pub(crate) fn mia() -> Invoker {
     }
 }
 
-/// Of the staff, and no admin.
+/// A member of the staff who is not an admin.
 pub(crate) fn max() -> Invoker {
     Invoker {
         user: UserId(21),

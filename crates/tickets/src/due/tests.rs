@@ -298,7 +298,7 @@ fn the_moment_that_is_named_is_the_one() {
     }
 }
 
-/// Discord's clock decides. One that is set back delays what is due, and one that goes ahead repeats nothing.
+/// Discord's clock decides. If it is set back, due actions are delayed; if it jumps ahead, nothing is repeated.
 #[test]
 fn a_clock_that_jumps_repeats_nothing() {
     for (side, action) in [

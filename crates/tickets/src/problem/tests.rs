@@ -151,7 +151,7 @@ fn a_role_that_cannot_be_mentioned() {
         ..self::facts()
     };
     assert_eq!(of(&facts), []);
-    // One that the starting message itself names is mentioned.
+    // A role that the starting message itself names is mentioned.
     let named = inbox_with("$author $staff <@&31>", inbox().staff);
     let problem = Problem::NotMentionable {
         roles: vec![VERIFIED],
@@ -469,7 +469,7 @@ fn notices_are_for_staff() {
         let all = [everyone(), team, lead];
         assert_eq!(of(mode, &[team, lead], &all), hidden(&[team, lead]));
     }
-    // One who is mentioned in tickets can do without notices.
+    // Staff who are mentioned in tickets do not need notices.
     let both = [team, lead];
     assert_eq!(of("mention", &both, &[everyone(), lead]), []);
     assert_eq!(of("join", &both, &[everyone(), lead]), hidden(&[lead]));

@@ -62,7 +62,7 @@ fn an_owner_is_present_only_after_discord_said_so() {
         reconcile(&invited, &seen(OPEN, Owner::In)),
         Some(Effect::Store(state(Presence::Present, Phase::Open)))
     );
-    // One who leaves the server can never come in.
+    // An owner who has left the server can never join.
     let left = closing(reconcile(&invited, &seen(OPEN, Owner::LeftServer)));
     assert_eq!(left.reason, Reason::OwnerLeft);
 }

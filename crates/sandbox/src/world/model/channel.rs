@@ -17,7 +17,7 @@ pub enum ChannelKind {
     Voice,
     Category,
     Announcement,
-    /// Holds posts only, which are threads.
+    /// Contains only posts, which are threads.
     Forum,
 }
 
@@ -62,10 +62,10 @@ pub struct Channel {
     pub rate_limit_per_user: u32,
     /// In minutes; what a client offers for new threads.
     pub default_auto_archive: Option<u32>,
-    /// Of a voice channel, in bits a second.
+    /// For voice channels, in bits per second.
     #[serde(default)]
     pub bitrate: Option<u32>,
-    /// Of a voice channel; none if 0.
+    /// For voice channels; no limit if 0.
     #[serde(default)]
     pub user_limit: u32,
     pub last_message: Option<MessageId>,
@@ -74,7 +74,7 @@ pub struct Channel {
     /// Of direct messages: between whom.
     #[serde(default)]
     pub recipients: Vec<UserId>,
-    /// Of a forum: its tags and what clients begin with.
+    /// For forums: the tags, and the defaults of clients.
     #[serde(default)]
     pub forum: Forum,
     /// Its threads, archived or not.

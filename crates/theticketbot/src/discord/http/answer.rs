@@ -124,7 +124,7 @@ fn seconds(text: &str) -> Option<Duration> {
     duration(text.trim().parse().ok()?)
 }
 
-/// Not a panic for what is negative, endless or no number.
+/// Does not panic on a negative, infinite or invalid number.
 fn duration(seconds: f64) -> Option<Duration> {
     if seconds >= LONGEST_WAIT.as_secs_f64() {
         // Also what is too large for a duration.

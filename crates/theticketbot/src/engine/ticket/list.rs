@@ -58,7 +58,7 @@ async fn decided(
     let mut rows = Vec::new();
     for ticket in &tickets {
         let thread = active.get(&ticket.id).copied();
-        // One that the bot cannot view is not shown.
+        // A ticket that the bot cannot view is not shown.
         if thread.is_some() || (ticket.hidden_since.is_none() && keeps_open(app, ticket).await?) {
             rows.push(row(&all, ticket, thread, waiting.get(&ticket.id)));
         }

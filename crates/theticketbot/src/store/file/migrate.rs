@@ -257,7 +257,7 @@ fn in_transaction(
     Ok(transaction.commit()?)
 }
 
-/// Makes the file under another name first, so that a crash leaves none or a whole one.
+/// Writes the file under another name first, so that a crash leaves no file or a complete one.
 fn create(access: &Access) -> Result<(), OpenError> {
     let path = &access.path;
     let draft = maintain::Draft::beside(path)?;

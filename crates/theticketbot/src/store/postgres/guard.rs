@@ -87,7 +87,7 @@ impl Guard {
             client.batch_execute("COMMIT").await.map_err(of)?;
             epoch
         } else {
-            // One that shares the schema takes nothing over.
+            // A process that shares the schema takes nothing over.
             let epoch = client.query_one("SELECT epoch FROM bot", &[]).await;
             epoch.map_err(of)?
         };

@@ -304,14 +304,14 @@ async fn a_block_of_the_address_stops_everything_and_longer_each_time() {
         assert!(!takes(&limiter, CALLBACK), "one goes first");
         refuse(first, &blocked, None);
     }
-    // One that names no time that could be is not.
+    // A limit with an impossible time is ignored.
     let mut first = limiter.acquire(CALLBACK, None).await.expect("no deadline");
     first.sent();
     refuse(first, &refused(Scope::Address, Some(Duration::ZERO)), None);
     let began = Instant::now();
     drop(limiter.acquire(CALLBACK, None).await);
     assert!(is_about(began.elapsed(), 600 * SECOND));
-    // One that names its time is obeyed.
+    // A limit that names its time is obeyed.
     let first = limiter.acquire(CALLBACK, None).await.expect("no deadline");
     refuse(first, &refused(Scope::Address, Some(90 * SECOND)), None);
     let began = Instant::now();
