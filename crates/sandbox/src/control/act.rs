@@ -84,7 +84,7 @@ impl Actor<'_> {
         self.message(channel, id)
     }
 
-    /// Not recorded: it happens every few seconds, and would hide other entries.
+    /// Not recorded: it is of no interest there, and happens every few seconds.
     pub(crate) fn start_typing(self, channel: ChannelId) -> Answer {
         self.done(|world, now| world.start_typing(now, self.id, channel))
     }
