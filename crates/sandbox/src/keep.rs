@@ -210,7 +210,7 @@ impl fmt::Display for KeepError {
             ),
             Self::Damaged { file, what } => write!(
                 f,
-                "{} is not a world that this version can go on with: {what}; name another folder, or \
+                "{} is not a world that this version can continue: {what}; name another folder, or \
                  remove this one to start over. Nothing was changed",
                 file.display()
             ),
