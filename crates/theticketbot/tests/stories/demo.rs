@@ -18,6 +18,8 @@ fn program(home: &Path, args: &[&str]) -> Command {
         .args(args)
         .current_dir(home)
         .env_clear()
+        // Without it the system's own programs are found, among them one that opens a browser.
+        .env("PATH", home)
         .env("HOME", home)
         .env("TMPDIR", home)
         .stdin(Stdio::null())
