@@ -80,14 +80,14 @@ impl Store {
     /// of it. Blocks while a key is derived, which can take a second.
     pub fn open(access: &Access) -> Result<Self, OpenError> {
         Ok(Self {
-            storage: Arc::new(verbs::Verbs(worker::open(access)?)),
+            storage: Arc::new(verbs::Verbs::on(worker::open(access)?)),
         })
     }
 
     /// Opens a database that exists and was written by this version, also while a bot runs on it.
     pub fn beside(access: &Access) -> Result<Self, OpenError> {
         Ok(Self {
-            storage: Arc::new(verbs::Verbs(worker::open_beside(access)?)),
+            storage: Arc::new(verbs::Verbs::on(worker::open_beside(access)?)),
         })
     }
 
@@ -96,7 +96,7 @@ impl Store {
     #[cfg(feature = "postgres")]
     pub fn connect_beside(url: &PostgresUrl) -> Result<Self, OpenError> {
         Ok(Self {
-            storage: Arc::new(verbs::Verbs(postgres::Postgres::open_beside(url)?)),
+            storage: Arc::new(verbs::Verbs::on(postgres::Postgres::open_beside(url)?)),
         })
     }
 
@@ -105,7 +105,7 @@ impl Store {
     #[cfg(feature = "postgres")]
     pub fn connect(url: &PostgresUrl) -> Result<Self, OpenError> {
         Ok(Self {
-            storage: Arc::new(verbs::Verbs(postgres::Postgres::open(url)?)),
+            storage: Arc::new(verbs::Verbs::on(postgres::Postgres::open(url)?)),
         })
     }
 }

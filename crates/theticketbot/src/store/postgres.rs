@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::{Semaphore, oneshot, watch};
@@ -29,7 +30,7 @@ pub(crate) use shared::{connect_beside, notify_cluster};
 pub use url::PostgresUrl;
 
 use super::sql::{Connection, Result as Done};
-use super::verbs::{Engine, Kind};
+use super::verbs::{Engine, Job, Kind, run};
 use super::{OpenError, StoreError, row};
 use crate::fence::Fence;
 use tls::Tls;
@@ -237,17 +238,8 @@ impl Shared {
         connected
     }
 
-    async fn job<T, W>(
-        self: Arc<Self>,
-        lease: Option<Lease>,
-        kind: Kind,
-        name: &'static str,
-        work: W,
-    ) -> Done<T>
-    where
-        T: Send + 'static,
-        W: FnOnce(&Connection) -> Done<T> + Send + 'static,
-    {
+    async fn job(self: Arc<Self>, lease: Option<Lease>, job: Job) -> Done<()> {
+        let kind = job.kind;
         let closed = |_| StoreError::Closed;
         let _job = self.jobs.acquire().await.map_err(closed)?;
         // Once the leases are over, no response waits for what is read.
@@ -274,20 +266,20 @@ impl Shared {
         let writers = (guard::WRITERS, guard::key(self.url.schema()));
         let handle = Handle::current();
         let transaction = Transaction::new(connection, handle, kind, writers, right, limit.clone());
-        let outcome = tokio::task::spawn_blocking(move || transaction.run(name, work)).await;
+        let outcome = tokio::task::spawn_blocking(move || transaction.run(job)).await;
         drop(writer);
         let outcome = outcome.map_err(|_| StoreError::Closed)?;
-        if let Outcome::Done(Err(StoreError::Unreachable(_))) | Outcome::Unknown(..) = outcome {
+        if let Outcome::Done(Err(StoreError::Unreachable(_))) | Outcome::Unknown(_) = outcome {
             // Those that were not used meanwhile are probably lost, too.
             self.pool.retain(|_, _| false);
         }
         match outcome {
             Outcome::Done(result) => result,
-            Outcome::Unknown(value, xid) => {
+            Outcome::Unknown(xid) => {
                 tracing::warn!("the connection to PostgreSQL was lost during a commit");
                 // Without an answer, whoever gets the lease finds what was committed.
                 if limit.of(self.is_committed(&xid)).await == Some(true) {
-                    Ok(value)
+                    Ok(())
                 } else {
                     Err(error::lost())
                 }
@@ -336,26 +328,18 @@ impl Limit {
 
 impl Postgres {
     /// Runs a job under a lease, or under the right of the process itself.
-    async fn run_under<T, W>(&self, lease: Option<Lease>, kind: Kind, work: W) -> Done<T>
-    where
-        T: Send + 'static,
-        W: FnOnce(&Connection) -> Done<T> + Send + 'static,
-    {
-        let name = std::any::type_name::<W>();
-        let job = self.shared.clone().job(lease, kind, name, work);
+    async fn run_under(&self, lease: Option<Lease>, job: Job) -> Done<()> {
+        let job = self.shared.clone().job(lease, job);
         // What was started continues if its caller is cancelled.
         let job = self.engine.spawn(job);
         job.await.map_err(|_| StoreError::Closed)?
     }
 }
 
+#[async_trait]
 impl Engine for Postgres {
-    async fn run<T, W>(&self, kind: Kind, work: W) -> Done<T>
-    where
-        T: Send + 'static,
-        W: FnOnce(&Connection) -> Done<T> + Send + 'static,
-    {
-        self.run_under(None, kind, work).await
+    async fn run(&self, job: Job) -> Done<()> {
+        self.run_under(None, job).await
     }
 
     fn is_shared(&self) -> bool {
@@ -365,7 +349,7 @@ impl Engine for Postgres {
     async fn has_bot(&self) -> Done<bool> {
         let (class, key) = guard::process_lock(self.shared.url.schema());
         let count = move |conn: &Connection| row(conn, PROCESSES, [class, key], |row| row.get(0));
-        let count: Option<i64> = self.run(Kind::Reads, count).await?;
+        let count: Option<i64> = run(self, Kind::Reads, count).await?;
         Ok(count.unwrap_or(0) > 0)
     }
 

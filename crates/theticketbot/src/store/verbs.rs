@@ -2,6 +2,7 @@
 //! the method here, so a verb that writes passes a closure, not a function.
 
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use tickets::due::Asked;
@@ -21,22 +22,32 @@ use super::{
 };
 use crate::shards::shard_of;
 
-/// What runs the jobs.
+/// What a job does. It puts its result where its caller takes it.
+pub(super) type Body = Box<dyn FnOnce(&Connection) -> Done<()> + Send>;
+
+/// What an engine runs.
+pub(super) struct Job {
+    pub(super) kind: Kind,
+    /// The closure's, which has the verb's in it.
+    pub(super) name: &'static str,
+    pub(super) work: Body,
+}
+
+/// What runs the jobs. It is not generic over them: of each engine's code there is one, not one for each
+/// verb.
+#[async_trait]
 pub(super) trait Engine: Send + Sync {
-    /// Runs one job in a transaction, and returns its result once that is committed.
-    fn run<T, W>(&self, kind: Kind, work: W) -> impl Future<Output = Done<T>> + Send
-    where
-        T: Send + 'static,
-        W: FnOnce(&Connection) -> Done<T> + Send + 'static;
+    /// Runs one job in a transaction, and returns once that is committed.
+    async fn run(&self, job: Job) -> Done<()>;
 
     /// Whether other processes can reach the database.
     fn is_shared(&self) -> bool;
 
     /// Whether a bot runs on the database: one that is opened beside it asks.
-    fn has_bot(&self) -> impl Future<Output = Done<bool>> + Send;
+    async fn has_bot(&self) -> Done<bool>;
 
     /// Completes when another process has taken the database over.
-    fn taken_over(&self) -> impl Future<Output = ()> + Send;
+    async fn taken_over(&self);
 
     /// The shard whose servers this store holds, and the number of shards; `None` for all servers.
     fn shard(&self) -> Option<(u32, u32)> {
@@ -63,10 +74,36 @@ impl fmt::Display for Commit<'_> {
     }
 }
 
-/// The verbs on this engine.
-pub(super) struct Verbs<E>(pub(super) E);
+/// Runs one job on an engine, and returns its result once it is committed.
+pub(super) async fn run<T, W>(engine: &dyn Engine, kind: Kind, work: W) -> Done<T>
+where
+    T: Send + 'static,
+    W: FnOnce(&Connection) -> Done<T> + Send + 'static,
+{
+    let result = Arc::new(Mutex::new(None));
+    let place = result.clone();
+    let job = Job {
+        kind,
+        name: std::any::type_name::<W>(),
+        work: Box::new(move |conn| {
+            let value = work(conn)?;
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+            Ok(())
+        }),
+    };
+    engine.run(job).await?;
+    let value = result.lock().unwrap_or_else(PoisonError::into_inner).take();
+    value.ok_or(StoreError::Closed)
+}
 
-impl<E: Engine> Verbs<E> {
+/// The verbs on an engine.
+pub(super) struct Verbs(Box<dyn Engine>);
+
+impl Verbs {
+    pub(super) fn on(engine: impl Engine + 'static) -> Self {
+        Self(Box::new(engine))
+    }
+
     /// Whether this is about a server.
     fn serves(&self, guild: GuildId) -> bool {
         let shard = self.0.shard();
@@ -78,7 +115,7 @@ impl<E: Engine> Verbs<E> {
         &self,
         job: impl FnOnce(&Connection) -> Done<T> + Send + 'static,
     ) -> Done<T> {
-        self.0.run(Kind::Reads, job).await
+        run(&*self.0, Kind::Reads, job).await
     }
 
     /// Runs one job that may write.
@@ -86,12 +123,12 @@ impl<E: Engine> Verbs<E> {
         &self,
         job: impl FnOnce(&Connection) -> Done<T> + Send + 'static,
     ) -> Done<T> {
-        self.0.run(Kind::Writes, job).await
+        run(&*self.0, Kind::Writes, job).await
     }
 }
 
 #[async_trait]
-impl<E: Engine> Storage for Verbs<E> {
+impl Storage for Verbs {
     fn is_shared(&self) -> bool {
         self.0.is_shared()
     }

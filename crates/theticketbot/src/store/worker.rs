@@ -11,11 +11,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
 
+use async_trait::async_trait;
 use rusqlite::Connection as Sqlite;
 use tokio::sync::oneshot;
 
-use super::sql::{Connection, Result as Done};
-use super::verbs::{Commit, Engine, Kind};
+use super::sql::Result as Done;
+use super::verbs::{Body, Commit, Engine, Job, Kind};
 use super::{Access, Lock, OpenError, StoreError, file};
 use crate::failpoint;
 
@@ -45,7 +46,7 @@ pub(super) struct Worker {
     /// Another process has the lock.
     has_bot: bool,
     // Both are `Some` until the drop.
-    jobs: Option<Sender<Job>>,
+    jobs: Option<Sender<Waiting>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -75,32 +76,12 @@ impl Worker {
     }
 }
 
+#[async_trait]
 impl Engine for Worker {
-    async fn run<T, W>(&self, kind: Kind, work: W) -> Done<T>
-    where
-        T: Send + 'static,
-        W: FnOnce(&Connection) -> Done<T> + Send + 'static,
-    {
-        let name = std::any::type_name::<W>();
+    async fn run(&self, job: Job) -> Done<()> {
         let (answer, answered) = oneshot::channel();
-        let work = Box::new(move |conn: Option<&Sqlite>| {
-            let result = match conn.map(|conn| catch_unwind(AssertUnwindSafe(|| work(conn)))) {
-                Some(Ok(result)) => result,
-                // The panic itself was reported where it happened.
-                Some(Err(_)) => Err(StoreError::Other("a database job panicked".to_owned())),
-                // The error of the transaction is sent instead of this.
-                None => Err(StoreError::Closed),
-            };
-            let done = result.as_ref().map(|_| ()).map_err(Clone::clone);
-            let reply: Reply = Box::new(move |committed: Result<(), StoreError>| {
-                // The receiver is dropped if the caller was cancelled.
-                let _ = answer.send(committed.and(result));
-            });
-            (done, reply)
-        });
         let jobs = self.jobs.as_ref().ok_or(StoreError::Closed)?;
-        jobs.send(Job { kind, name, work })
-            .map_err(|_| StoreError::Closed)?;
+        jobs.send((job, answer)).map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
     }
 
@@ -130,20 +111,11 @@ impl Drop for Worker {
     }
 }
 
-/// Sends the job's result to its caller, once the transaction has ended.
-type Reply = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+/// A job, and where its caller waits for the end of its transaction.
+type Waiting = (Job, Answer);
+type Answer = oneshot::Sender<Done<()>>;
 
-struct Job {
-    kind: Kind,
-    /// The closure's, which has the verb's in it.
-    name: &'static str,
-    /// Does the work, if there still is a transaction to do it in, and says how to answer.
-    work: Box<Work>,
-}
-
-type Work = dyn FnOnce(Option<&Sqlite>) -> (Result<(), StoreError>, Reply) + Send;
-
-fn serve(conn: &Sqlite, inbox: &Receiver<Job>) {
+fn serve(conn: &Sqlite, inbox: &Receiver<Waiting>) {
     while let Ok(first) = inbox.recv() {
         let mut batch = vec![first];
         batch.extend(inbox.try_iter().take(BATCH - 1));
@@ -151,41 +123,59 @@ fn serve(conn: &Sqlite, inbox: &Receiver<Job>) {
     }
 }
 
-fn perform(conn: &Sqlite, batch: Vec<Job>) {
-    let mut replies = Vec::with_capacity(batch.len());
-    let outcome = transact(conn, batch, &mut replies);
+fn perform(conn: &Sqlite, batch: Vec<Waiting>) {
+    let mut done = Vec::with_capacity(batch.len());
+    let outcome = transact(conn, batch, &mut done);
     if outcome.is_err() && !conn.is_autocommit() {
         // If this fails too, SQLite has already rolled back.
         let _ = conn.execute_batch("ROLLBACK");
     }
-    for reply in replies {
-        reply(outcome.clone());
+    for (answer, done) in done {
+        // The receiver is dropped if the caller was cancelled.
+        let _ = answer.send(outcome.clone().and(done));
     }
 }
 
+/// Does a job's work.
+fn work(conn: &Sqlite, work: Body) -> Done<()> {
+    let done = catch_unwind(AssertUnwindSafe(|| work(conn)));
+    // The panic itself was reported where it happened.
+    done.unwrap_or_else(|_| Err(StoreError::Other("a database job panicked".to_owned())))
+}
+
 /// Runs a whole batch in one transaction. An error is one that took the whole transaction with it.
-fn transact(conn: &Sqlite, batch: Vec<Job>, replies: &mut Vec<Reply>) -> Result<(), StoreError> {
+fn transact(
+    conn: &Sqlite,
+    batch: Vec<Waiting>,
+    all_done: &mut Vec<(Answer, Done<()>)>,
+) -> Result<(), StoreError> {
     // Asking for the write lock first means that no job finds halfway that another program has it.
-    let writes = batch.iter().any(|job| job.kind == Kind::Writes);
-    let mut outcome = statement(conn, if writes { "BEGIN IMMEDIATE" } else { "BEGIN" });
-    let writing = batch.iter().filter(|job| job.kind == Kind::Writes);
-    let writing: Vec<_> = writing.map(|job| job.name).collect();
+    let writing = batch.iter().filter(|(job, _)| job.kind == Kind::Writes);
+    let writing: Vec<_> = writing.map(|(job, _)| job.name).collect();
+    let begin = if writing.is_empty() {
+        "BEGIN"
+    } else {
+        "BEGIN IMMEDIATE"
+    };
+    let mut outcome = statement(conn, begin);
     // A job that is alone is rolled back with its transaction. A savepoint would copy each page that
     // it changes.
     let is_alone = batch.len() == 1;
-    for job in batch {
+    for (job, answer) in batch {
         if !is_alone {
             outcome = outcome.and_then(|()| statement(conn, "SAVEPOINT job"));
         }
-        let alive = outcome.is_ok();
-        let (done, reply) = (job.work)(alive.then_some(conn));
-        replies.push(reply);
-        if alive && is_alone && done.is_err() && !conn.is_autocommit() {
+        if outcome.is_err() {
+            // The error of the transaction is sent instead of this.
+            all_done.push((answer, Err(StoreError::Closed)));
+            continue;
+        }
+        let done = work(conn, job.work);
+        all_done.push((answer, done.clone()));
+        if is_alone && done.is_err() && !conn.is_autocommit() {
             return statement(conn, "ROLLBACK");
         }
-        if alive {
-            outcome = end_job(conn, done, is_alone);
-        }
+        outcome = end_job(conn, done, is_alone);
     }
     outcome?;
     for job in &writing {
@@ -234,6 +224,8 @@ fn close(conn: Sqlite) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sql::Connection;
+    use super::super::verbs::run;
     use super::super::{execute, rows};
     use super::*;
     use std::task::{Context, Waker};
@@ -262,7 +254,7 @@ mod tests {
         ($worker:expr, $($job:expr),+) => {{
             let (go, wait) = channel::<()>();
             let (started, has_started) = oneshot::channel();
-            let busy = $worker.run(Kind::Reads, move |_| {
+            let busy = run(&$worker, Kind::Reads, move |_| {
                 let _ = started.send(());
                 // Bounded, so that a broken test ends.
                 let _ = wait.recv_timeout(Duration::from_secs(10));
@@ -272,7 +264,7 @@ mod tests {
                 has_started.await.unwrap();
                 // In this order: each sends its job when it is first polled, and the last lets
                 // the thread continue.
-                tokio::join!(biased; $($worker.run(Kind::Writes, $job)),+, async { drop(go) })
+                tokio::join!(biased; $(run(&$worker, Kind::Writes, $job)),+, async { drop(go) })
             };
             let (busy, jobs) = tokio::join!(busy, jobs);
             busy.unwrap();
@@ -303,7 +295,7 @@ mod tests {
             matches!(panicked, Err(StoreError::Other(_))),
             "{panicked:?}"
         );
-        assert_eq!(worker.run(Kind::Reads, all).await, Ok(vec![1, 4]));
+        assert_eq!(run(&worker, Kind::Reads, all).await, Ok(vec![1, 4]));
     }
 
     #[tokio::test]
@@ -314,15 +306,15 @@ mod tests {
             insert(1)(conn)?;
             execute(conn, NOWHERE, [])
         };
-        let failed = worker.run(Kind::Writes, failed).await;
+        let failed = run(&worker, Kind::Writes, failed).await;
         assert!(matches!(failed, Err(StoreError::Other(_))), "{failed:?}");
         let panicked = |conn: &Connection| -> Done<()> {
             insert(2)(conn)?;
             panic!("as it happens")
         };
-        assert!(worker.run(Kind::Writes, panicked).await.is_err());
-        assert_eq!(worker.run(Kind::Writes, insert(3)).await, Ok(1));
-        assert_eq!(worker.run(Kind::Reads, all).await, Ok(vec![3]));
+        assert!(run(&worker, Kind::Writes, panicked).await.is_err());
+        assert_eq!(run(&worker, Kind::Writes, insert(3)).await, Ok(1));
+        assert_eq!(run(&worker, Kind::Reads, all).await, Ok(vec![3]));
     }
 
     #[tokio::test]
@@ -339,20 +331,20 @@ mod tests {
             first.is_err() && culprit.is_err() && last.is_err(),
             "{first:?} {last:?}"
         );
-        assert_eq!(worker.run(Kind::Reads, all).await, Ok(vec![]));
-        assert_eq!(worker.run(Kind::Writes, insert(5)).await, Ok(1));
+        assert_eq!(run(&worker, Kind::Reads, all).await, Ok(vec![]));
+        assert_eq!(run(&worker, Kind::Writes, insert(5)).await, Ok(1));
     }
 
     #[tokio::test]
     async fn what_was_asked_for_is_done_before_it_closes() {
         let folder = tempfile::tempdir().unwrap();
         let first = worker(&folder);
-        let mut asked = Box::pin(first.run(Kind::Writes, insert(1)));
+        let mut asked = Box::pin(run(&first, Kind::Writes, insert(1)));
         let _ = asked.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         // The caller is cancelled before it has the answer.
         drop(asked);
         drop(first);
         let second = worker(&folder);
-        assert_eq!(second.run(Kind::Reads, all).await, Ok(vec![1]));
+        assert_eq!(run(&second, Kind::Reads, all).await, Ok(vec![1]));
     }
 }

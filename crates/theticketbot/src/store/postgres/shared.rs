@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 use tokio_postgres::{AsyncMessage, Client};
@@ -11,8 +12,8 @@ use super::error::Problem;
 use super::tls::Tls;
 use super::{Mode, Postgres, PostgresUrl, Shared, TIME_LIMIT, error, guard};
 use crate::fence::Fence;
-use crate::store::sql::{Connection, Result as Done};
-use crate::store::verbs::{Engine, Kind, Verbs};
+use crate::store::sql::Result as Done;
+use crate::store::verbs::{Engine, Job, Verbs};
 use crate::store::{OpenError, Store, StoreError};
 
 /// A shard whose lease a process has. Its writes are refused once another process has the lease.
@@ -75,7 +76,7 @@ impl SharedDatabase {
             lease,
         };
         Store {
-            storage: Arc::new(Verbs(engine)),
+            storage: Arc::new(Verbs::on(engine)),
         }
     }
 
@@ -171,13 +172,10 @@ struct Leased {
     lease: Option<Lease>,
 }
 
+#[async_trait]
 impl Engine for Leased {
-    async fn run<T, W>(&self, kind: Kind, work: W) -> Done<T>
-    where
-        T: Send + 'static,
-        W: FnOnce(&Connection) -> Done<T> + Send + 'static,
-    {
-        self.postgres.run_under(self.lease, kind, work).await
+    async fn run(&self, job: Job) -> Done<()> {
+        self.postgres.run_under(self.lease, job).await
     }
 
     fn is_shared(&self) -> bool {

@@ -19,17 +19,17 @@ use super::Limit;
 use super::error::{self, store_error};
 use crate::failpoint;
 use crate::store::StoreError;
-use crate::store::sql::{Columns, Connection, Result, Row, Statements, Value};
-use crate::store::verbs::{Commit, Kind};
+use crate::store::sql::{Columns, Result, Row, Statements, Value};
+use crate::store::verbs::{Commit, Job, Kind};
 
 /// A connection without an answer for this long is given up. The server ends a statement earlier.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
 /// What became of a job.
-pub(super) enum Outcome<T> {
-    Done(Result<T>),
+pub(super) enum Outcome {
+    Done(Result<()>),
     /// The connection was lost during the commit of this transaction. Only the server knows.
-    Unknown(T, Xid),
+    Unknown(Xid),
 }
 
 /// A transaction's number at the server.
@@ -90,12 +90,8 @@ impl Transaction {
     }
 
     /// Runs a job on the thread that calls this, and commits what it wrote.
-    pub(super) fn run<T>(
-        self,
-        name: &'static str,
-        work: impl FnOnce(&Connection) -> Result<T>,
-    ) -> Outcome<T> {
-        let result = catch_unwind(AssertUnwindSafe(|| work(&self)));
+    pub(super) fn run(self, job: Job) -> Outcome {
+        let result = catch_unwind(AssertUnwindSafe(|| (job.work)(&self)));
         let result = match result {
             Ok(result) => result,
             // The panic itself was reported where it happened.
@@ -103,30 +99,30 @@ impl Transaction {
         };
         match (result, self.state.get()) {
             (result, State::New) => Outcome::Done(result),
-            (Ok(_), State::Broken) => Outcome::Done(Err(error::lost())),
+            (Ok(()), State::Broken) => Outcome::Done(Err(error::lost())),
             (Err(error), _) => {
                 self.roll_back();
                 Outcome::Done(Err(error))
             }
-            (Ok(value), State::Open) if self.kind == Kind::Reads => {
+            (Ok(()), State::Open) if self.kind == Kind::Reads => {
                 self.end_in_background();
-                Outcome::Done(Ok(value))
+                Outcome::Done(Ok(()))
             }
-            (Ok(value), State::Open) => self.commit(name, value),
+            (Ok(()), State::Open) => self.commit(job.name),
         }
     }
 
-    fn commit<T>(self, name: &'static str, value: T) -> Outcome<T> {
+    fn commit(self, name: &'static str) -> Outcome {
         failpoint::before(Commit(name));
         let committed = self.wait(self.connection.batch_execute("COMMIT"));
         match (committed, self.xid.take()) {
             (Ok(()), _) => {
                 failpoint::after(Commit(name));
-                Outcome::Done(Ok(value))
+                Outcome::Done(Ok(()))
             }
             (Err(StoreError::Unreachable(_)), Some(xid)) => {
                 self.discard();
-                Outcome::Unknown(value, xid)
+                Outcome::Unknown(xid)
             }
             (Err(error), _) => {
                 self.roll_back();
