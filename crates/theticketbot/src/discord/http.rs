@@ -47,6 +47,9 @@ const INTERACTION_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a connection stays open for the next call.
 const MAX_IDLE: Duration = Duration::from_secs(30);
 
+/// How many do. Discord needs one, because it speaks HTTP/2; each one of HTTP/1 holds 16 kB.
+const MAX_IDLE_CONNECTIONS: usize = 16;
+
 /// How often a failed call is tried again, at most.
 const MAX_RETRIES: u32 = 4;
 
@@ -94,6 +97,7 @@ impl Http {
                 // Without a timer the connections of a busy moment would stay open.
                 .pool_timer(TokioTimer::new())
                 .pool_idle_timeout(MAX_IDLE)
+                .pool_max_idle_per_host(MAX_IDLE_CONNECTIONS)
                 .build(connector()),
             downloads: Downloads::new(api_url),
             limiter: Limiter::new(),
