@@ -18,6 +18,7 @@ use discord_sandbox::world::MoreGuilds;
 use discord_sandbox::{Answer, HeldShard, Limits, Look, Sandbox, State};
 
 use serde_json::json;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::postgres::Cluster;
 use crate::{BUTTON, Bot, Home, How, Result, linked_channel};
@@ -42,7 +43,13 @@ pub struct Stage {
     ways: BTreeMap<&'static str, Way>,
     front: Front,
     shards: u32,
+    // The last, so that it is given back when all others are gone.
+    _turn: SemaphorePermit<'static>,
 }
+
+/// How many stages there are at the same time. Each has a PostgreSQL and several processes whose leases end
+/// after ten seconds, however busy the machine is.
+static AT_ONCE: Semaphore = Semaphore::const_new(4);
 
 /// An inbox in its own server.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +65,7 @@ const INBOXES: usize = 10;
 impl Stage {
     /// `None` where PostgreSQL is not installed.
     pub async fn new(program: PathBuf, shards: u32, max_concurrency: u32) -> Result<Option<Self>> {
+        let turn = AT_ONCE.acquire().await?;
         let Some(postgres) = crate::postgres::start() else {
             return Ok(None);
         };
@@ -87,6 +95,7 @@ impl Stage {
             ways: BTreeMap::new(),
             front,
             shards,
+            _turn: turn,
         }))
     }
 

@@ -276,7 +276,16 @@ fn as_unprivileged_user(_: &Path) -> Result<Command> {
     Ok(Command::new("env"))
 }
 
+/// A port that the system gives to nobody by itself, as it does from 32768 on: it must still be free when the
+/// server starts, and when it starts again.
 fn free_port() -> Result<u16> {
-    let socket = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0))?;
-    Ok(socket.local_addr()?.port())
+    static TRIES: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id().wrapping_mul(101);
+    let port = (0..1000).find_map(|_| {
+        let number = first.wrapping_add(TRIES.fetch_add(1, Ordering::Relaxed));
+        let port = u16::try_from(10_000 + number % 20_000).ok()?;
+        let is_free = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, port)).is_ok();
+        is_free.then_some(port)
+    });
+    port.ok_or_else(|| "no port is free".into())
 }
