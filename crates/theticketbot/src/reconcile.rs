@@ -290,9 +290,14 @@ async fn ticket_or_stray(
             close::log_deleted(&ticket);
         }
         Some(Effect::Store(state)) => {
-            app.store.set_ticket(id, state, observed.unrecorded).await?;
+            let own = observed.unrecorded;
             is_reopened = ticket.is_closed() && state.phase == Phase::Open;
-            if !is_reopened {
+            if is_reopened {
+                let now = app.now();
+                let stored = app.store.reopen_ticket(id, state.presence, own, now);
+                stored.await?;
+            } else {
+                app.store.set_ticket(id, state, own).await?;
                 close::log(app, &ticket, state.phase);
             }
         }

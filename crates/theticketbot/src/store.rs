@@ -40,7 +40,7 @@ use tickets::due::Asked;
 use tickets::inbox::Inbox;
 use tickets::notice::Notice;
 use tickets::opening::machine::End;
-use tickets::ticket::{ClosingRequest, State, Ticket};
+use tickets::ticket::{ClosingRequest, Presence, State, Ticket};
 use tickets::waiting::Waiting;
 use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId};
 
@@ -249,6 +249,16 @@ pub trait Storage: Send + Sync {
         id: ChannelId,
         state: State,
         own_message: Option<MessageId>,
+    ) -> Result<(), StoreError>;
+
+    /// Stores that a closed ticket is open since this moment, and the rest as [`set_ticket`](Self::set_ticket)
+    /// does. For what is due, only the time from then on counts.
+    async fn reopen_ticket(
+        &self,
+        id: ChannelId,
+        presence: Presence,
+        own_message: Option<MessageId>,
+        at: Timestamp,
     ) -> Result<(), StoreError>;
 
     /// Stores since when the bot cannot view a ticket; the first such moment counts. `None` is that it

@@ -31,9 +31,9 @@ pub struct Timers {
     pub reminded: Option<MessageId>,
     /// Somebody asked to close it.
     pub asked: Option<Asked>,
-    /// No reminders until then.
-    pub snoozed_until: Option<Timestamp>,
-    /// Whom to notify then.
+    /// No time before then counts: a snooze ends then, or the ticket was reopened.
+    pub counts_from: Option<Timestamp>,
+    /// Whom to notify then, if a snooze ends.
     pub snoozed_by: Option<UserId>,
 }
 
@@ -108,17 +108,17 @@ type Due = Option<(Timestamp, Action)>;
 
 fn end_of_snooze(timers: &Timers) -> Due {
     let by = timers.snoozed_by?;
-    Some((timers.snoozed_until?, Action::EndSnooze { by }))
+    Some((timers.counts_from?, Action::EndSnooze { by }))
 }
 
 fn closing_asked_for(timers: &Timers) -> Due {
     Some((timers.asked.as_ref()?.close_at?, Action::CloseAsked))
 }
 
-/// Since when the time counts: a snooze ends what was before it.
+/// Since when the time counts.
 fn from(message: MessageId, timers: &Timers) -> Timestamp {
     let written = message.created_at();
-    timers.snoozed_until.map_or(written, |end| end.max(written))
+    timers.counts_from.map_or(written, |from| from.max(written))
 }
 
 fn owner(

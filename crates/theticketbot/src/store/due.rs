@@ -65,7 +65,7 @@ pub(super) fn find(conn: &Connection, ticket: ChannelId) -> Result<Option<Pendin
             timers: Timers {
                 reminded: optional_id(row, 0)?.map(MessageId),
                 asked,
-                snoozed_until: moment(row, 7)?,
+                counts_from: moment(row, 7)?,
                 snoozed_by: optional_id(row, 8)?.map(UserId),
             },
             is_sending: row.get(1)?,
@@ -148,10 +148,10 @@ pub(super) fn wake_inbox(conn: &Connection, inbox: InboxId) -> Result<()> {
     .map(drop)
 }
 
-/// A closed ticket has nothing that is due; one that is opened again may have.
-pub(super) fn phase_changes(conn: &Connection, id: ChannelId, phase: Phase) -> Result<()> {
+/// A closed ticket has nothing that is due.
+pub(super) fn end(conn: &Connection, id: ChannelId, phase: Phase) -> Result<()> {
     match phase {
-        Phase::Closing(_) => Ok(()),
+        Phase::Open | Phase::Closing(_) => Ok(()),
         Phase::Closed { .. } => execute(
             conn,
             "UPDATE waiting SET due_at = NULL, reminded_id = NULL, is_sending = 0,
@@ -161,14 +161,6 @@ pub(super) fn phase_changes(conn: &Connection, id: ChannelId, phase: Phase) -> R
             [to_sql(id.0)],
         )
         .map(drop),
-        Phase::Open => {
-            let sql = "SELECT phase FROM ticket WHERE id = ?";
-            let was = row(conn, sql, [to_sql(id.0)], |row| row.get::<i64>(0))?;
-            if was.is_some_and(|was| was >= ticket::CLOSED) {
-                wake(conn, id)?;
-            }
-            Ok(())
-        }
     }
 }
 
@@ -176,6 +168,13 @@ pub(super) fn phase_changes(conn: &Connection, id: ChannelId, phase: Phase) -> R
 pub(super) fn begin_sending(conn: &Connection, id: ChannelId) -> Result<()> {
     let sql = "UPDATE waiting SET is_sending = 1 WHERE ticket_id = ?";
     execute(conn, sql, [to_sql(id.0)]).map(drop)
+}
+
+/// One that is opened again may have: of its time, only what comes after this moment counts.
+pub(super) fn begin_again(conn: &Connection, id: ChannelId, at: Timestamp) -> Result<()> {
+    wake(conn, id)?;
+    let sql = "UPDATE waiting SET snoozed_until = ? WHERE ticket_id = ?";
+    execute(conn, sql, [at.0, to_sql(id.0)]).map(drop)
 }
 
 /// It was sent.

@@ -74,7 +74,7 @@ pub(super) fn set(
     own_message: Option<MessageId>,
 ) -> Result<()> {
     closing::end(conn, id, state.phase)?;
-    due::phase_changes(conn, id, state.phase)?;
+    due::end(conn, id, state.phase)?;
     let (presence, phase, reason) = columns(state);
     execute(
         conn,
@@ -92,6 +92,19 @@ pub(super) fn set(
         ),
     )
     .map(drop)
+}
+
+/// A closed ticket is open again since this moment.
+pub(super) fn reopen(
+    conn: &Connection,
+    id: ChannelId,
+    presence: Presence,
+    own_message: Option<MessageId>,
+    at: Timestamp,
+) -> Result<()> {
+    let phase = Phase::Open;
+    set(conn, id, State { presence, phase }, own_message)?;
+    due::begin_again(conn, id, at)
 }
 
 /// Writes a ticket with its parents, if it is not there.

@@ -9,7 +9,7 @@ use tickets::due::Asked;
 use tickets::inbox::Inbox;
 use tickets::notice::Notice;
 use tickets::opening::machine::End;
-use tickets::ticket::{ClosingRequest, State, Ticket};
+use tickets::ticket::{ClosingRequest, Presence, State, Ticket};
 use tickets::waiting::Waiting;
 use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId};
 
@@ -271,6 +271,17 @@ impl Storage for Verbs {
         own_message: Option<MessageId>,
     ) -> Result<(), StoreError> {
         self.write(move |conn| ticket::set(conn, id, state, own_message))
+            .await
+    }
+
+    async fn reopen_ticket(
+        &self,
+        id: ChannelId,
+        presence: Presence,
+        own_message: Option<MessageId>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(move |conn| ticket::reopen(conn, id, presence, own_message, at))
             .await
     }
 

@@ -179,10 +179,18 @@ async fn a_closed_ticket_has_nothing_due(store: Store) {
     assert!(!due(&store).await);
     let now = pending(&store).await.unwrap();
     assert_eq!((now.timers, now.prompt), (Timers::default(), None));
-    // Opened again, it is decided again.
-    let open = state(presence, Phase::Open);
-    store.set_ticket(THREAD, open, None).await.unwrap();
+    // Opened again, it is decided again, and only the time from then on counts.
+    let reopened = store.reopen_ticket(THREAD, presence, Some(MessageId(71)), NOW);
+    reopened.await.unwrap();
     assert!(due(&store).await);
+    let timers = Timers {
+        counts_from: Some(NOW),
+        ..Timers::default()
+    };
+    assert_eq!(pending(&store).await.unwrap().timers, timers);
+    let ticket = store.ticket(THREAD).await.unwrap().unwrap();
+    assert_eq!(ticket.state, state(presence, Phase::Open));
+    assert_eq!(ticket.own_message, Some(MessageId(71)));
 }
 
 const MAX: UserId = UserId(1_200_000_000_000_000_021);
@@ -224,7 +232,7 @@ async fn a_snooze_is_kept_until_it_ends(store: Store) {
     let now = pending(&store).await.unwrap();
     assert_eq!(now.waiting.seen, MessageId(0));
     let timers = Timers {
-        snoozed_until: Some(NOW),
+        counts_from: Some(NOW),
         snoozed_by: Some(MAX),
         ..Timers::default()
     };
@@ -237,5 +245,5 @@ async fn a_snooze_is_kept_until_it_ends(store: Store) {
     let sent = store.sent(THREAD, MessageId(70), Notified::Snoozer);
     sent.await.unwrap();
     let ended = pending(&store).await.unwrap().timers;
-    assert_eq!((ended.snoozed_until, ended.snoozed_by), (Some(NOW), None));
+    assert_eq!((ended.counts_from, ended.snoozed_by), (Some(NOW), None));
 }

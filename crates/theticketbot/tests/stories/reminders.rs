@@ -30,7 +30,15 @@ impl Stage {
 
     /// So much time passes. The bot learns of it by the next response of Discord.
     pub(crate) async fn hours_pass(&self, hours: u32) -> Result {
-        self.sandbox.advance(HOUR * hours);
+        self.time_is_up(HOUR * hours).await
+    }
+
+    pub(crate) async fn minutes_pass(&self, minutes: u32) -> Result {
+        self.time_is_up(HOUR / 60 * minutes).await
+    }
+
+    async fn time_is_up(&self, after: Duration) -> Result {
+        self.sandbox.advance(after);
         let owner = self.sandbox.owner();
         // Once more, so that the timer has checked the clock.
         for _ in 0..2 {
@@ -226,11 +234,9 @@ async fn after_a_downtime_what_was_missed_is_read_first() -> Result {
     noah.send(asked, "Hello?").await?;
     stage.start_without_session().await?;
     stage.idle().await?;
-    stage.sandbox.advance(HOUR / 12);
-    stage.sandbox.owner().run("ticket help", json!({})).await?;
-    stage.idle().await?;
+    stage.minutes_pass(9).await?;
     assert!(stage.thread(idle).is_some_and(|thread| !thread.archived));
-    stage.hours_pass(1).await?;
+    stage.minutes_pass(2).await?;
     stage.closed(idle, true).await?;
     stage.idle().await?;
     assert!(stage.thread(asked).is_some_and(|thread| !thread.archived));
@@ -359,5 +365,66 @@ async fn a_hidden_ticket_comes_back_with_a_message_and_is_closed_in_time() -> Re
     stage.idle().await?;
     let note = english(Text::ClosedWithoutAnswer {});
     assert_eq!(stage.said(ticket)[1..], [note]);
+    stage.finish().await
+}
+
+/// Whoever opens a ticket again gives its owner as much time as before, however old the last message is.
+#[tokio::test]
+async fn a_reopened_ticket_has_its_time_again() -> Result {
+    for is_by_command in [true, false] {
+        let stage = Stage::set().await?;
+        let (_, ticket) = stage.answered(&[("close-idle", "1h")]).await?;
+        let max = stage.sandbox.moderator();
+        max.run_in(ticket, "ticket close", json!({})).await?;
+        stage.closed(ticket, true).await?;
+        stage.hours_pass(2).await?;
+        if is_by_command {
+            let options = json!({"ticket": ticket.to_string()});
+            max.run("ticket reopen", options).await?;
+        } else {
+            max.reopen(ticket).await?;
+        }
+        stage.idle().await?;
+        let is_open = || stage.thread(ticket).is_some_and(|thread| !thread.archived);
+        stage.minutes_pass(30).await?;
+        assert!(is_open(), "by command: {is_by_command}");
+        stage.minutes_pass(29).await?;
+        assert!(is_open(), "by command: {is_by_command}");
+        stage.minutes_pass(2).await?;
+        stage.closed(ticket, true).await?;
+        stage.idle().await?;
+        let note = english(Text::ClosedWithoutAnswer {});
+        assert_eq!(stage.said(ticket).last(), Some(&note));
+        stage.finish().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_is_reminded_because_a_ticket_is_reopened() -> Result {
+    let stage = Stage::set().await?;
+    let settings = [("remind-owner", "1h"), ("remind-staff", "1h")];
+    let (inbox, for_owner) = stage.answered(&settings).await?;
+    let (noah, max) = (stage.sandbox.member2(), stage.sandbox.moderator());
+    let for_staff = stage.open(&noah, inbox).await?;
+    noah.send(for_staff, "Hello?").await?;
+    stage.idle().await?;
+    for ticket in [for_owner, for_staff] {
+        max.run_in(ticket, "ticket close", json!({})).await?;
+        stage.closed(ticket, true).await?;
+    }
+    stage.hours_pass(2).await?;
+    for ticket in [for_owner, for_staff] {
+        let options = json!({"ticket": ticket.to_string()});
+        max.run("ticket reopen", options).await?;
+    }
+    stage.minutes_pass(30).await?;
+    // The starter, and who closed and reopened it.
+    assert_eq!(stage.said(for_owner).len(), 3);
+    assert_eq!(stage.said(for_staff).len(), 3);
+    stage.minutes_pass(31).await?;
+    stage.says(for_owner, "Do you still need help?").await?;
+    stage.idle().await?;
+    assert_eq!(stage.said(for_staff).len(), 4);
     stage.finish().await
 }

@@ -75,7 +75,7 @@ fn asked(close_at: Option<i64>) -> Timers {
 
 fn snoozed(until: i64, by: Option<UserId>) -> Timers {
     Timers {
-        snoozed_until: Some(at(until)),
+        counts_from: Some(at(until)),
         snoozed_by: by,
         ..Timers::default()
     }
