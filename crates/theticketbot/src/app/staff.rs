@@ -5,7 +5,7 @@ use tickets::permission::Permissions;
 use tickets::setting::{CloseButton, OwnerCloses, StaffPowers};
 use tickets::staff::{Member, Powers, is_staff, may_look_after};
 use tickets::ticket::Ticket;
-use tickets::{ChannelId, GuildId, Mention, RoleId, UserId};
+use tickets::{ChannelId, GuildId, InboxId, Mention, RoleId, UserId};
 
 use super::{App, Failure};
 use crate::discord::Error;
@@ -22,7 +22,7 @@ pub struct Rules {
 impl Rules {
     /// Those for a ticket. Without its inbox, the list is empty.
     pub async fn of(app: &App, ticket: &Ticket) -> Result<Self, Failure> {
-        let inbox = inbox_of(app, ticket).await?;
+        let inbox = inbox_of(app, ticket.inbox).await?;
         Ok(inbox.map_or_else(Self::default, Self::of_inbox))
     }
 
@@ -62,9 +62,9 @@ impl Rules {
     }
 }
 
-/// The inbox of a ticket. A removed inbox is kept for its tickets.
-pub async fn inbox_of(app: &App, ticket: &Ticket) -> Result<Option<Inbox>, Failure> {
-    let Some(id) = ticket.inbox else {
+/// The inbox of a ticket or a notice. A removed inbox is kept for its tickets.
+pub async fn inbox_of(app: &App, inbox: Option<InboxId>) -> Result<Option<Inbox>, Failure> {
+    let Some(id) = inbox else {
         return Ok(None);
     };
     Ok(match app.store.inbox(id).await? {

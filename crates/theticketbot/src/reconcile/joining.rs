@@ -118,7 +118,7 @@ async fn first(
     others: &[&ThreadMember],
 ) -> Result<Option<UserId>, Failure> {
     let (inbox, parent) = (
-        inbox_of(app, ticket).await?,
+        inbox_of(app, ticket.inbox).await?,
         parent_of(app, ticket.guild, ticket.id),
     );
     let (Some(inbox), Some(parent)) = (inbox, parent) else {

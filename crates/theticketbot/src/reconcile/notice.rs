@@ -12,6 +12,7 @@ use tickets::{ChannelId, GuildId, Mention, MessageId, Timestamp};
 use tokio::time::Instant;
 
 use super::Work;
+use crate::app::staff::inbox_of;
 use crate::app::{App, Failure};
 use crate::discord::render::notice::{Shown, notice_message};
 use crate::discord::{Error, Message, Sent, code};
@@ -204,10 +205,7 @@ async fn message(
     now: Timestamp,
     is_new: bool,
 ) -> Result<Message, Failure> {
-    let inbox = match notice.inbox {
-        Some(id) => app.store.inbox(id).await?,
-        None => None,
-    };
+    let inbox = inbox_of(app, notice.inbox).await?;
     let is_open = notice.standing == Standing::Open;
     let pings = inbox
         .as_ref()

@@ -6,7 +6,7 @@ use tickets::ticket::{ClosingRequest, Phase, Reason};
 use tickets::{ChannelId, GuildId, InboxId, MessageId, UserId};
 
 use super::sql::{Connection, Result, Row};
-use super::ticket::CLOSED;
+use super::ticket::{CLOSED, ticket_inbox};
 use super::{execute, from_sql, optional_id, row, rows, to_sql, waiting};
 
 /// A new ticket is to have a notice in this channel.
@@ -189,7 +189,9 @@ macro_rules! concat_notice {
     ($end:literal) => {
         concat!(
             "SELECT notice.ticket_id, notice.guild_id, notice.channel_id, notice.message_id,
-                 joined_by, shown, closed_as, ticket.id, inbox_id, owner_id, phase, claimed_by,
+                 joined_by, shown, closed_as, ticket.id, ",
+            ticket_inbox!(),
+            ", owner_id, phase, claimed_by,
                  by_id, by_name, closing.reason, remove_members, for_staff, since_id, seen_id,
                  moved_to
              FROM notice LEFT JOIN ticket ON ticket.id = notice.ticket_id

@@ -321,13 +321,22 @@ fn columns(state: State) -> (i64, i64, Option<&'static str>) {
 }
 
 /// The columns that [`read`] wants, and the given end of the statement.
+/// The inbox that a ticket is of, also if it was removed and is kept.
+macro_rules! ticket_inbox {
+    () => {
+        "coalesce(ticket.inbox_id, (
+             SELECT removed_inbox.id FROM removed_inbox
+             WHERE removed_inbox.id = ticket.of_inbox_id))"
+    };
+}
+pub(super) use ticket_inbox;
+
 macro_rules! concat_ticket {
     ($end:literal) => {
         concat!(
-            "SELECT ticket.id, guild_id,
-                 coalesce(inbox_id, (
-                     SELECT removed_inbox.id FROM removed_inbox WHERE removed_inbox.id = of_inbox_id)),
-                 owner_id, presence, phase, closing_reason,
+            "SELECT ticket.id, guild_id, ",
+            ticket_inbox!(),
+            ", owner_id, presence, phase, closing_reason,
                  own_message_id, claimed_by, hidden_since, coalesce(is_alone = 1, FALSE)
              FROM ticket JOIN channel ON channel.id = ticket.id AND guild_id IS NOT NULL ",
             $end

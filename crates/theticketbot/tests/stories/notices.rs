@@ -652,7 +652,12 @@ async fn tickets_of_a_removed_inbox_keep_their_notices() -> Result {
     noah.run_in(ticket, "ticket claim", json!({})).await?;
     let member = user(noah.id());
     let shown = stage.notice_with(staff, Text::NoticeClaimed { member });
-    assert_eq!(shown.await?.id, notice.id);
+    let shown = shown.await?;
+    let first = first_line(ticket, &mia, inbox);
+    assert!(
+        shown.id == notice.id && shown.lines[0] == first,
+        "{shown:?}"
+    );
 
     let reason = "It works again".to_owned();
     noah.run_in(ticket, "ticket close", json!({"reason": reason}))
@@ -661,5 +666,6 @@ async fn tickets_of_a_removed_inbox_keep_their_notices() -> Result {
     let closed = Text::NoticeClosedByWithReason { member, reason };
     let shown = stage.notice_with(staff, closed).await?;
     assert!(shown.id == notice.id && !shown.can_be_joined);
+    assert_eq!(shown.lines[0], first);
     stage.finish().await
 }

@@ -21,7 +21,7 @@ impl Due<'_> {
     pub(super) async fn remind_staff(&self) -> Result<(), Failure> {
         let (app, ticket) = (self.app, self.ticket);
         let by = ticket.claimed_by;
-        let inbox = inbox_of(app, ticket).await?;
+        let inbox = inbox_of(app, ticket.inbox).await?;
         let channel = inbox.as_ref().and_then(|it| notice::channel_of(app, it));
         let is_sent = match (inbox, channel) {
             (Some(inbox), Some(channel)) => self.remind_in(channel, &inbox).await?,
