@@ -7,6 +7,7 @@ use tickets::waiting::{Side, Waiting};
 use tickets::{ChannelId, GuildId, InboxId, MessageId, Timestamp, UserId};
 
 use super::sql::{Connection, Result, Row};
+use super::ticket::ticket_inbox;
 use super::{
     ButtonKind, TicketButton, button, execute, from_sql, optional_id, row, rows, ticket, to_sql,
     waiting,
@@ -119,24 +120,29 @@ pub(super) fn set(conn: &Connection, ticket: ChannelId, at: Option<Timestamp>) -
     execute(conn, sql, [id]).map(drop)
 }
 
-/// It is to be decided soon what is due, if anything can be.
+/// It is to be decided soon what is due, if anything can be. Of a ticket that an older version opened it is
+/// not known whom it waits for.
 pub(super) fn wake(conn: &Connection, ticket: ChannelId) -> Result<()> {
     execute(
         conn,
-        "UPDATE waiting SET due_at = CASE
-             WHEN snoozed_by IS NOT NULL OR close_at IS NOT NULL OR EXISTS (
-                 SELECT 1 FROM inbox_setting
-                 JOIN ticket ON ticket.inbox_id = inbox_setting.inbox_id
-                 WHERE ticket.id = ?1 AND key IN ('remind-owner', 'close-idle', 'remind-staff'))
-             THEN 0 END
-         WHERE ticket_id = ?1",
+        concat!(
+            "INSERT INTO waiting (ticket_id, for_staff, since_id, seen_id, due_at)
+             SELECT ticket.id, 0, ticket.id, 0, CASE WHEN EXISTS (
+                     SELECT 1 FROM inbox_setting WHERE inbox_setting.inbox_id = ",
+            ticket_inbox!(),
+            "        AND key IN ('remind-owner', 'close-idle', 'remind-staff'))
+                 THEN 0 END
+             FROM ticket WHERE ticket.id = ?
+             ON CONFLICT (ticket_id) DO UPDATE SET due_at = CASE
+                 WHEN waiting.snoozed_by IS NOT NULL OR waiting.close_at IS NOT NULL THEN 0
+                 ELSE excluded.due_at END"
+        ),
         [to_sql(ticket.0)],
     )
     .map(drop)
 }
 
-/// The same for all open tickets of an inbox, whose settings have changed. Of those that an older version
-/// opened it is not known whom they wait for.
+/// The same for all open tickets of an inbox, whose settings have changed.
 pub(super) fn wake_inbox(conn: &Connection, inbox: InboxId) -> Result<()> {
     execute(
         conn,
@@ -164,17 +170,17 @@ pub(super) fn end(conn: &Connection, id: ChannelId, phase: Phase) -> Result<()> 
     }
 }
 
-/// A message that is due is about to be sent.
-pub(super) fn begin_sending(conn: &Connection, id: ChannelId) -> Result<()> {
-    let sql = "UPDATE waiting SET is_sending = 1 WHERE ticket_id = ?";
-    execute(conn, sql, [to_sql(id.0)]).map(drop)
-}
-
 /// One that is opened again may have: of its time, only what comes after this moment counts.
 pub(super) fn begin_again(conn: &Connection, id: ChannelId, at: Timestamp) -> Result<()> {
     wake(conn, id)?;
     let sql = "UPDATE waiting SET snoozed_until = ? WHERE ticket_id = ?";
     execute(conn, sql, [at.0, to_sql(id.0)]).map(drop)
+}
+
+/// A message that is due is about to be sent.
+pub(super) fn begin_sending(conn: &Connection, id: ChannelId) -> Result<()> {
+    let sql = "UPDATE waiting SET is_sending = 1 WHERE ticket_id = ?";
+    execute(conn, sql, [to_sql(id.0)]).map(drop)
 }
 
 /// It was sent.

@@ -11,7 +11,7 @@ use tickets::{ChannelId, GuildId, InboxId, MessageId, Timestamp};
 use super::setting::{self, Scope};
 use super::sql::{Connection, Result, Row};
 use super::ticket::CLOSED;
-use super::{execute, from_sql, inbox, mentions_of, optional_id, row, rows, to_sql};
+use super::{due, execute, from_sql, inbox, mentions_of, optional_id, row, rows, to_sql};
 
 /// An inbox whose message is gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,6 +93,7 @@ pub(super) fn restore(conn: &Connection, old: InboxId, made: &Inbox) -> Result<(
     let sql = "UPDATE ticket SET inbox_id = ?1, of_inbox_id = ?1
          WHERE of_inbox_id = ?2 AND inbox_id IS NULL";
     execute(conn, sql, [new, old_key])?;
+    due::wake_inbox(conn, made.id)?;
     for host in inbox::all_in(conn, made.guild)? {
         let mut offered = host.entries();
         if !offered.contains(&old) {

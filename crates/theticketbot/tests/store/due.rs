@@ -2,6 +2,7 @@
 
 use theticketbot::store::{ButtonKind, Notified, Pending, Scope, Store, TicketButton};
 use tickets::due::{Asked, Timers};
+use tickets::inbox::Inbox;
 use tickets::ticket::Phase;
 use tickets::waiting::{Side, Waiting};
 use tickets::{MessageId, Timestamp, UserId};
@@ -20,6 +21,7 @@ contract!(
     a_closed_ticket_has_nothing_due,
     a_question_makes_the_ticket_wait_for_its_owner,
     a_snooze_is_kept_until_it_ends,
+    an_inbox_that_is_removed_and_posted_again_is_decided_all_the_while,
 );
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
@@ -222,6 +224,28 @@ async fn a_question_makes_the_ticket_wait_for_its_owner(store: Store) {
     let now = pending(&store).await.unwrap();
     assert_eq!((now.timers, now.prompt), (Timers::default(), None));
     assert!(!due(&store).await);
+}
+
+async fn an_inbox_that_is_removed_and_posted_again_is_decided_all_the_while(store: Store) {
+    with_inbox(&store).await;
+    set(&store, "close-idle", Some("3600")).await;
+    open_ticket(&store, 1, OWNER, THREAD).await;
+    store.forget_messages(&[MESSAGE]).await.unwrap();
+    store.set_due(THREAD, None).await.unwrap();
+    let now = waits(Side::Owner, 60);
+    store.set_waiting(THREAD, now).await.unwrap();
+    assert!(due(&store).await);
+
+    store.set_due(THREAD, None).await.unwrap();
+    let again = Inbox {
+        settings: [("close-idle".to_owned(), "3600".to_owned())]
+            .into_iter()
+            .collect(),
+        ..inbox_in(GUILD, MessageId(21), CHANNEL)
+    };
+    let posted = store.finish_posting(0, again, Some(INBOX));
+    posted.await.unwrap();
+    assert!(due(&store).await);
 }
 
 async fn a_snooze_is_kept_until_it_ends(store: Store) {

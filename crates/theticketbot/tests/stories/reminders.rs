@@ -428,3 +428,31 @@ async fn nobody_is_reminded_because_a_ticket_is_reopened() -> Result {
     assert_eq!(stage.said(for_staff).len(), 4);
     stage.finish().await
 }
+
+/// The settings of a removed inbox are kept for its open tickets.
+#[tokio::test]
+async fn tickets_of_a_removed_inbox_are_closed_in_time() -> Result {
+    let stage = Stage::set().await?;
+    let owner = stage.sandbox.owner();
+    let inbox = stage.inbox().await?;
+    pick(&owner, "hide-after", "hour").await?;
+    write(&owner, "close-idle", "5h").await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let ticket = stage.open(&mia, inbox).await?;
+    max.join(ticket).await?;
+    owner.delete_message(inbox.channel, inbox.message).await?;
+    stage.idle().await?;
+    mia.send(ticket, "It is broken").await?;
+    stage.idle().await?;
+    max.send(ticket, "Better now?").await?;
+    stage.idle().await?;
+    stage.hours_pass(2).await?;
+    let thread = stage.thread(ticket).ok_or("it is there")?;
+    assert!(thread.archived && !thread.locked, "Discord hides it");
+    stage.hours_pass(4).await?;
+    stage.closed(ticket, true).await?;
+    stage.idle().await?;
+    let note = english(Text::ClosedWithoutAnswer {});
+    assert_eq!(stage.said(ticket).last(), Some(&note));
+    stage.finish().await
+}
