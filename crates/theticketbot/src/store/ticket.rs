@@ -138,7 +138,8 @@ pub(super) fn insert(conn: &Connection, ticket: &Ticket) -> Result<()> {
 pub(super) fn transfer(conn: &Connection, id: ChannelId, inbox: InboxId) -> Result<()> {
     let sql = "UPDATE ticket SET inbox_id = ?1, is_alone = NULL WHERE id = ?2
          AND EXISTS (SELECT 1 FROM inbox WHERE inbox.id = ?1)";
-    execute(conn, sql, [to_sql(inbox.0), to_sql(id.0)]).map(drop)
+    execute(conn, sql, [to_sql(inbox.0), to_sql(id.0)])?;
+    due::wake(conn, id)
 }
 
 /// Who looks after a ticket from now on.
@@ -320,7 +321,6 @@ fn columns(state: State) -> (i64, i64, Option<&'static str>) {
     (presence, phase, reason)
 }
 
-/// The columns that [`read`] wants, and the given end of the statement.
 /// The inbox that a ticket is of, also if it was removed and is kept.
 macro_rules! ticket_inbox {
     () => {
@@ -331,6 +331,7 @@ macro_rules! ticket_inbox {
 }
 pub(super) use ticket_inbox;
 
+/// The columns that [`read`] wants, and the given end of the statement.
 macro_rules! concat_ticket {
     ($end:literal) => {
         concat!(

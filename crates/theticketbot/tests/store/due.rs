@@ -3,9 +3,9 @@
 use theticketbot::store::{ButtonKind, Notified, Pending, Scope, Store, TicketButton};
 use tickets::due::{Asked, Timers};
 use tickets::inbox::Inbox;
-use tickets::ticket::Phase;
+use tickets::ticket::{Phase, Ticket};
 use tickets::waiting::{Side, Waiting};
-use tickets::{MessageId, Timestamp, UserId};
+use tickets::{ChannelId, MessageId, Timestamp, UserId};
 
 use crate::contract;
 use crate::examples::*;
@@ -22,6 +22,7 @@ contract!(
     a_question_makes_the_ticket_wait_for_its_owner,
     a_snooze_is_kept_until_it_ends,
     an_inbox_that_is_removed_and_posted_again_is_decided_all_the_while,
+    a_transferred_ticket_is_decided_by_its_new_inbox,
 );
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
@@ -102,7 +103,7 @@ async fn what_is_due_is_found_newest_first(store: Store) {
     with_inbox(&store).await;
     set(&store, "close-idle", Some("3600")).await;
     for (interaction, thread) in [(1, 41), (2, 43), (3, 42)] {
-        let thread = tickets::ChannelId(thread);
+        let thread = ChannelId(thread);
         open_ticket(&store, interaction, OWNER, thread).await;
     }
     let found = async |older_than| {
@@ -110,7 +111,7 @@ async fn what_is_due_is_found_newest_first(store: Store) {
         found.iter().map(|(_, ticket)| ticket.0).collect::<Vec<_>>()
     };
     assert_eq!(found(None).await, [43, 42]);
-    assert_eq!(found(Some(tickets::ChannelId(42))).await, [41]);
+    assert_eq!(found(Some(ChannelId(42))).await, [41]);
 }
 
 async fn a_message_that_is_due_is_recorded_with_its_buttons(store: Store) {
@@ -246,6 +247,36 @@ async fn an_inbox_that_is_removed_and_posted_again_is_decided_all_the_while(stor
     let posted = store.finish_posting(0, again, Some(INBOX));
     posted.await.unwrap();
     assert!(due(&store).await);
+}
+
+async fn a_transferred_ticket_is_decided_by_its_new_inbox(store: Store) {
+    with_inbox(&store).await;
+    // Of the second one, which an older version opened, nothing is known.
+    open_ticket(&store, 1, OWNER, THREAD).await;
+    let old = ChannelId(41);
+    let adopted = Ticket {
+        id: old,
+        ..ticket()
+    };
+    store.adopt_ticket(adopted).await.unwrap();
+    let other = inbox_in(GUILD, MessageId(21), CHANNEL);
+    let other_id = other.id;
+    create_inbox(&store, other).await;
+    let scope = Scope::Inbox(other_id);
+    let value = Some("3600".to_owned());
+    let stored = store.set_setting(scope, "remind-staff", value);
+    stored.await.unwrap();
+    let all_due = async || store.due(NOW, None, 10).await.unwrap();
+    assert_eq!(all_due().await, []);
+    for ticket in [THREAD, old] {
+        let transferred = store.transfer_ticket(ticket, other_id, None);
+        transferred.await.unwrap();
+    }
+    assert_eq!(all_due().await, [(GUILD, old), (GUILD, THREAD)]);
+    // And back, to an inbox that never reminds.
+    let transferred = store.transfer_ticket(THREAD, INBOX, None);
+    transferred.await.unwrap();
+    assert_eq!(all_due().await, [(GUILD, old)]);
 }
 
 async fn a_snooze_is_kept_until_it_ends(store: Store) {

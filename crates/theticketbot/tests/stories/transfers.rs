@@ -420,3 +420,26 @@ async fn the_old_notice_says_where_the_ticket_went() -> Result {
     assert!(shown[0].ends_with(&english(end)), "{shown:?}");
     stage.finish().await
 }
+
+/// The new inbox's settings count from then on.
+#[tokio::test]
+async fn a_transferred_ticket_is_reminded_of_as_its_new_inbox_says() -> Result {
+    let stage = Stage::set().await?;
+    let owner = stage.sandbox.owner();
+    let teams = Teams::set(&stage).await?;
+    let ticket = teams.ticket;
+    let options = json!({"setting": "remind-staff", "inbox": "Sales"});
+    let modal = owner.run("inbox settings", options).await?;
+    owner.submit(&modal, [("template", "1h")]).await?;
+    stage.sandbox.member().send(ticket, "Hello?").await?;
+    stage.idle().await?;
+    let options = json!({"inbox": "Sales"});
+    teams.staff[0]
+        .run_in(ticket, "ticket transfer", options)
+        .await?;
+    stage.idle().await?;
+    let before = stage.said(ticket).len();
+    stage.hours_pass(2).await?;
+    assert_eq!(stage.said(ticket).len(), before + 1, "one reminder");
+    stage.finish().await
+}
