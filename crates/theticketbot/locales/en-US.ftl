@@ -397,6 +397,7 @@ problem-staff-not-mentioned = ⚠️ The starting message doesn't mention the st
 problem-not-mentionable = ⚠️ I can't mention { $staff }, so nobody there is notified or sees new tickets. In the role's settings, switch on **Allow anyone to @mention this role**. Or grant me **{ permission-mention-everyone }** in { $channel }.
 problem-staff-cannot-view = ⚠️ { $staff } can't view { $channel }, so new tickets stay hidden there. Grant **{ permission-view-channel }**, or choose another channel with **/{ command-inbox } { command-destination }**.
 problem-too-large = ⚠️ { $staff }: Discord doesn't add roles of about 100 members or more to a ticket. Choose a smaller role, or single members, with **/{ command-inbox } { command-staff }**.
+problem-never-reminds = ⚠️ I never remind owners, because their tickets are closed by then: **{ setting-remind-owner }** isn't shorter than **{ setting-close-idle }**. Change one of them with **/{ command-inbox } { command-settings }**.
 problem-owner-alone = ⚠️ Nobody but its owner joined the last ticket, { $ticket }. Check who is notified with **/{ command-inbox } { command-staff }**, and that the roles have members who can view the channel.
 problem-bot-cannot-read = ⚠️ I'm missing **{ permission-read-message-history }** in { $channel }. Without it I can't reliably finish what a restart interrupted. Please grant it to me.
 problem-many-threads = ⚠️ This server has { $count } active threads, and Discord allows { $limit }. Close some, or soon no ticket can be opened.

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::setting::{CLOSE_IDLE, REMIND_OWNER, REMIND_STAFF, Settings};
 use crate::ticket::{Presence, Ticket};
 use crate::waiting::{Side, Waiting};
 use crate::{MessageId, Timestamp, UserId};
@@ -18,6 +19,22 @@ pub struct Times {
 }
 
 impl Times {
+    /// What these say.
+    pub fn of(settings: &Settings) -> Self {
+        let [remind_owner, close_idle, remind_staff] =
+            [REMIND_OWNER, CLOSE_IDLE, REMIND_STAFF].map(|period| settings.get(period) * 1000);
+        Self {
+            remind_owner,
+            close_idle,
+            remind_staff,
+        }
+    }
+
+    /// Whether it says to remind owners, and it never comes to that, because their tickets are closed by then.
+    pub fn closes_unreminded(self) -> bool {
+        self.remind_owner > 0 && self.close_idle > 0 && self.remind_owner >= self.close_idle
+    }
+
     /// Whether anything of it can become due.
     pub fn is_off(self) -> bool {
         self == Self::default()
@@ -137,7 +154,7 @@ fn owner(
     let closes = close_idle > 0;
     // They have this long after the reminder, also if that was late.
     let grace = close_idle - remind_owner;
-    let reminds = remind_owner > 0 && (!closes || grace > 0);
+    let reminds = remind_owner > 0 && !limits.closes_unreminded();
     if let Some(reminder) = timers.reminded {
         let after_reminder = from(reminder, timers).plus(if reminds { grace } else { 0 });
         let close_at = after_reminder.max(idle.plus(close_idle));

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use crate::due::Times;
 use crate::inbox::Inbox;
 use crate::permission::{
     FOR_MESSAGE, Missing, Permission, Permissions, Place, TO_TAKE_PART, missing_for_inbox,
@@ -116,6 +117,8 @@ pub enum Problem {
     },
     /// Discord does not invite roles of this size.
     TooLarge(Vec<RoleId>),
+    /// Tickets are closed before their owners are reminded.
+    NeverReminds,
     /// Only its owner joined this ticket.
     OwnerAlone(ChannelId),
     /// Without Read Message History the bot cannot catch up.
@@ -168,6 +171,7 @@ impl Problem {
             Self::TooLarge(roles) => Text::ProblemTooLarge {
                 staff: mentions(roles),
             },
+            Self::NeverReminds => Text::ProblemNeverReminds {},
             Self::OwnerAlone(ticket) => Text::ProblemOwnerAlone { ticket },
             Self::BotCannotRead(channel) => Text::ProblemBotCannotRead { channel },
             Self::ManyThreads(count) => Text::ProblemManyThreads {
@@ -257,6 +261,9 @@ pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
     let too_large = which(&|role| !joins && role.size.is_some_and(|size| size >= TOO_LARGE));
     if !too_large.is_empty() {
         found.push(Problem::TooLarge(too_large));
+    }
+    if Times::of(&inbox.settings).closes_unreminded() {
+        found.push(Problem::NeverReminds);
     }
     found.extend(facts.alone.map(Problem::OwnerAlone));
     if is_visible && !tickets_in.permissions.has(Permission::ReadMessageHistory) {

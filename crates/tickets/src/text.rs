@@ -236,6 +236,8 @@ texts! {
     ProblemNoticesPublic "problem-notices-public" { channel: ChannelId => "channel" Channel }
     /// Staff are to join by notices, and there are none.
     ProblemJoinWithoutNotices "problem-join-without-notices" {}
+    /// Tickets are closed before their owners are reminded.
+    ProblemNeverReminds "problem-never-reminds" {}
     /// Ordinary members cannot see tickets there, or not write in them.
     ProblemMembersLack "problem-members-lack" { channel: ChannelId => "channel" Channel, permissions: Vec<Permission> => "permissions" Permissions }
     /// The roles that may open tickets were deleted.

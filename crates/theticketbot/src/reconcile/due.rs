@@ -11,7 +11,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tickets::due::{Action, Next, Timers, Times, next};
-use tickets::setting::{CLOSE_IDLE, REMIND_OWNER, REMIND_STAFF, Setting, Typed};
 use tickets::text::Text;
 use tickets::ticket::{ClosingRequest, Phase, Reason, State, Ticket};
 use tickets::{ChannelId, Mention, MessageId, Timestamp};
@@ -262,16 +261,7 @@ pub(super) async fn limits(app: &App, ticket: &Ticket) -> Result<Times, Failure>
         return Ok(Times::default());
     };
     let stored = app.store.settings(Scope::Inbox(inbox)).await?;
-    let [remind_owner, close_idle, remind_staff] =
-        [REMIND_OWNER, CLOSE_IDLE, REMIND_STAFF].map(|setting| {
-            let stored = stored.iter().find(|(key, _)| key == setting.key());
-            setting.value(stored.map(|(_, value)| &**value)) * 1000
-        });
-    Ok(Times {
-        remind_owner,
-        close_idle,
-        remind_staff,
-    })
+    Ok(Times::of(&stored.into_iter().collect()))
 }
 
 /// Whether a ticket counts as open also while Discord's own timer has hidden it: its inbox reminds and closes

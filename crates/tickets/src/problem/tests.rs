@@ -76,6 +76,26 @@ fn without_its_last_allowed_role_an_inbox_is_closed_to_all() {
 }
 
 #[test]
+fn a_reminder_that_comes_after_the_closing_never_comes() {
+    let with = |remind: &str, close: &str| {
+        let settings = Settings::default()
+            .with(&setting::REMIND_OWNER, remind)
+            .with(&setting::CLOSE_IDLE, close);
+        let inbox = Inbox {
+            settings,
+            ..inbox()
+        };
+        problems(&inbox, &facts())
+    };
+    assert_eq!(with("7200", "7201"), []);
+    assert_eq!(with("7200", "7200"), [Problem::NeverReminds]);
+    assert_eq!(with("7201", "7200"), [Problem::NeverReminds]);
+    // Only one of them is set.
+    assert_eq!(with("7200", "off"), []);
+    assert_eq!(with("off", "7200"), []);
+}
+
+#[test]
 fn a_form_needs_more_permissions() {
     let lacking = [Permission::EmbedLinks, Permission::AttachFiles];
     let facts = Facts {
