@@ -1,4 +1,5 @@
-//! Unexpected errors: logged once, with a code that the person concerned reads, too.
+//! What the log says: unexpected errors, each with a code that the person concerned reads, too, and the
+//! events of tickets.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,6 +14,20 @@ pub fn report(failure: &Failure, what: &'static str) -> String {
     tracing::error!(code, %failure, "{what}");
     code
 }
+
+/// Logs one line about a ticket, with its ids. Other fields, such as `by`, come after them.
+macro_rules! ticket_event {
+    ($ticket:expr, $($rest:tt)+) => {{
+        let ticket: &tickets::ticket::Ticket = $ticket;
+        tracing::info!(
+            ticket = %ticket.id,
+            inbox = ticket.inbox.map(|inbox| inbox.0),
+            owner = ticket.owner.map(|owner| owner.0),
+            $($rest)+
+        )
+    }};
+}
+pub(crate) use ticket_event;
 
 /// A number in letters and digits that are not mistaken for each other, its last seven.
 fn short(mut number: u64) -> String {

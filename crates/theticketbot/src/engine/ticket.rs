@@ -30,6 +30,7 @@ use twilight_model::channel::message::Component;
 
 use super::once;
 use super::response::Response;
+use crate::app::report::ticket_event;
 use crate::app::staff::{Rules, parent_of};
 use crate::app::{App, Failure};
 use crate::discord::{Error, ErrorKind, Message, Sent};
@@ -221,7 +222,7 @@ impl Command<'_> {
             }
             Err(error) => return Err(refused(error)),
         }
-        tracing::info!(%ticket, by = %self.invoker.user, "ticket renamed");
+        ticket_event!(&self.ticket, by = %self.invoker.user, "ticket renamed");
         Ok(self.response.say(Text::TicketRenamed { ticket }).await?)
     }
 
@@ -232,7 +233,7 @@ impl Command<'_> {
         added.await.map_err(refused)?;
         self.app.store.claim_ticket(ticket, Some(by)).await?;
         refresh_notice(self.app, ticket).await?;
-        tracing::info!(%ticket, %by, "ticket claimed");
+        ticket_event!(&self.ticket, %by, "ticket claimed");
         let name = plain(&self.invoker.display_name);
         let text = Text::ClaimedBy { name };
         let said = self.tell_all(text, None, Text::ClaimSaved {}).await;
@@ -243,7 +244,7 @@ impl Command<'_> {
         let (ticket, by) = (self.ticket.id, self.invoker.user);
         self.app.store.claim_ticket(ticket, None).await?;
         refresh_notice(self.app, ticket).await?;
-        tracing::info!(%ticket, %by, "claim ended");
+        ticket_event!(&self.ticket, %by, "claim ended");
         let name = plain(&self.invoker.display_name);
         let text = Text::UnclaimedBy { name };
         let said = self.tell_all(text, None, Text::ClaimSaved {}).await;

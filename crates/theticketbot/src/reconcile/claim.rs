@@ -3,6 +3,7 @@
 use tickets::ticket::{Phase, Ticket};
 
 use super::Reported;
+use crate::app::report::ticket_event;
 use crate::app::{App, Failure};
 use crate::discord::code;
 
@@ -27,7 +28,7 @@ pub(super) async fn check(app: &App, ticket: &Ticket, reported: &Reported) -> Re
     };
     if has_left {
         app.store.claim_ticket(ticket.id, None).await?;
-        tracing::info!(ticket = %ticket.id, by = %holder, "claim ended, because its holder left");
+        ticket_event!(ticket, by = %holder, "claim ended, because its holder left");
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use tickets::ticket::{Closing, ClosingRequest, Phase, Reason, State, Ticket};
 use tickets::{ChannelId, MessageId, UserId};
 
 use super::{buttons, members};
+use crate::app::report::ticket_event;
 use crate::app::{App, Failure};
 use crate::discord::{Error, ErrorKind, Message, ThreadChange, code};
 use crate::translate::say;
@@ -64,10 +65,8 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
         phase: Phase::Closed { locked },
     };
     app.store.set_ticket(ticket.id, state, noted).await?;
-    tracing::info!(
-        ticket = %ticket.id,
-        inbox = ticket.inbox.map(|inbox| inbox.0),
-        owner = ticket.owner.map(|owner| owner.0),
+    ticket_event!(
+        ticket,
         reason = closing.reason.key(),
         by = by.map(|by| by.by.0),
         locked,
@@ -78,23 +77,12 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
 }
 
 pub(super) fn log_deleted(ticket: &Ticket) {
-    tracing::info!(
-        ticket = %ticket.id,
-        inbox = ticket.inbox.map(|inbox| inbox.0),
-        owner = ticket.owner.map(|owner| owner.0),
-        "ticket deleted"
-    );
+    ticket_event!(ticket, "ticket deleted");
 }
 
 /// Opened again by somebody, if known.
 pub(super) fn log_reopened(ticket: &Ticket, by: Option<UserId>) {
-    tracing::info!(
-        ticket = %ticket.id,
-        inbox = ticket.inbox.map(|inbox| inbox.0),
-        owner = ticket.owner.map(|owner| owner.0),
-        by = by.map(|by| by.0),
-        "ticket reopened"
-    );
+    ticket_event!(ticket, by = by.map(|by| by.0), "ticket reopened");
 }
 
 /// One line if a ticket was closed without the bot's doing.
@@ -105,13 +93,7 @@ pub(super) fn log(app: &App, ticket: &Ticket, phase: Phase) {
     if ticket.is_closed() {
         return;
     }
-    tracing::info!(
-        ticket = %ticket.id,
-        inbox = ticket.inbox.map(|inbox| inbox.0),
-        owner = ticket.owner.map(|owner| owner.0),
-        locked,
-        "ticket closed"
-    );
+    ticket_event!(ticket, locked, "ticket closed");
     app.discord.metrics().ticket_closed(Reason::Archived.key());
 }
 

@@ -20,6 +20,7 @@ use tokio::time::{Instant, sleep};
 use super::waiting::{self, Read};
 use super::{Check, Reported, Work, check_now, in_queue, joining, notice};
 use crate::app::queue::{Key, catch_panic};
+use crate::app::report::ticket_event;
 use crate::app::{App, Failure};
 use crate::discord::Message;
 use crate::discord::render::allowed_mentions;
@@ -316,7 +317,7 @@ impl Due<'_> {
         let language = self.app.language(self.ticket.guild);
         message.components = Some(vec![prompt_buttons(Prompt::Reminder, language)]);
         self.send(message, Notified::Owner).await?;
-        tracing::info!(ticket = %self.ticket.id, %owner, "owner reminded");
+        ticket_event!(self.ticket, "owner reminded");
         Ok(())
     }
 

@@ -12,6 +12,7 @@ use tokio::time::{Duration, Instant};
 
 use super::due::keeps_open;
 use super::{Check, Reported, Work};
+use crate::app::report::ticket_event;
 use crate::app::staff::{find_parent, permissions};
 use crate::app::{App, Failure};
 use crate::discord::{self, Error, ErrorKind, Sent, ThreadChange, code};
@@ -340,7 +341,7 @@ pub(super) async fn stray(
             };
             app.store.adopt_ticket(ticket).await?;
             app.backlog.request(Work::Check(Check::thread(guild, id)));
-            tracing::info!(ticket = %id, owner = owner.map(|id| id.0), "ticket found again");
+            ticket_event!(&ticket, "ticket found again");
         }
         StrayEffect::Delete => delete(app, guild, id, thread.parent).await?,
     }

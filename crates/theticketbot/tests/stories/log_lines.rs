@@ -91,3 +91,67 @@ async fn each_change_of_an_inbox_is_one_line_that_names_who_did_it() -> Result {
     );
     stage.finish().await
 }
+
+#[tokio::test]
+async fn each_deed_of_staff_is_one_line_that_names_the_ticket_and_who_did_it() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let (mia, noah) = (sandbox.member(), sandbox.member2());
+    let (max, olivia) = (sandbox.moderator(), sandbox.owner());
+    let ticket = stage.open(&mia, inbox).await?;
+    let list = olivia
+        .run_in(inbox.channel, "ticket list", json!({}))
+        .await?;
+    let (menu, id) = (list.message()?.id(), ticket.to_string());
+    olivia
+        .choose(inbox.channel, menu, "join-ticket", &[&id])
+        .await?;
+    for (command, options) in [
+        ("claim", json!({})),
+        ("unclaim", json!({})),
+        ("add", json!({"member": noah.id()})),
+        ("remove", json!({"member": noah.id()})),
+        ("rename", json!({"name": "Lamp"})),
+        ("snooze", json!({"for": "1h"})),
+        ("ask-close", json!({})),
+    ] {
+        max.run_in(ticket, &format!("ticket {command}"), options)
+            .await?;
+    }
+    let other = stage.inbox().await?;
+    let options = json!({"inbox": other.message.to_string()});
+    max.run_in(ticket, "ticket transfer", options).await?;
+    stage.idle().await?;
+
+    let (mia, noah, max) = (mia.id(), noah.id(), max.id());
+    let what = format!("ticket={ticket} inbox={} owner={mia}", inbox.message);
+    for (message, who) in [
+        ("ticket joined", format!("by={}", olivia.id())),
+        ("ticket claimed", format!("by={max}")),
+        ("claim ended", format!("by={max}")),
+        ("member added to a ticket", format!("user={noah} by={max}")),
+        (
+            "member removed from a ticket",
+            format!("user={noah} by={max}"),
+        ),
+        ("ticket renamed", format!("by={max}")),
+        ("ticket snoozed", format!("by={max}")),
+        (
+            "owner asked whether to close the ticket",
+            format!("by={max}"),
+        ),
+    ] {
+        assert_eq!(
+            stage.logged(message),
+            [format!("{what} {who}")],
+            "{message}"
+        );
+    }
+    let moved = format!(
+        "ticket={ticket} inbox={} owner={mia} by={max}",
+        other.message
+    );
+    assert_eq!(stage.logged("ticket transferred"), [moved]);
+    stage.finish().await
+}

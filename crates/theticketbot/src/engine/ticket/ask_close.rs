@@ -7,6 +7,7 @@ use tickets::ticket::{Phase, Ticket};
 use tickets::{GuildId, Mention, MessageId, Timestamp, UserId};
 
 use super::Command;
+use crate::app::report::ticket_event;
 use crate::app::{App, Failure};
 use crate::discord::render::allowed_mentions;
 use crate::discord::render::due::{Prompt, prompt_buttons};
@@ -79,7 +80,7 @@ impl Command<'_> {
         let (app, ticket, by) = (self.app, self.ticket.id, self.invoker.user);
         app.store.snooze(ticket, until, by).await?;
         app.alarm.set_again();
-        tracing::info!(%ticket, %by, "ticket snoozed");
+        ticket_event!(&self.ticket, %by, "ticket snoozed");
         let until = until.plus(999).unix_seconds();
         Ok(self.response.say(Text::Snoozed { until }).await?)
     }
@@ -97,7 +98,7 @@ async fn count(app: &App, ticket: &Ticket, asked: Asked, prompt: MessageId) -> R
     // Also if the owner wrote last, what they write next is an answer.
     app.watched.forget_author(ticket.guild, id);
     app.alarm.set_again();
-    tracing::info!(ticket = %id, %by, "owner asked whether to close the ticket");
+    ticket_event!(ticket, %by, "owner asked whether to close the ticket");
     check_buttons(app, ticket).await
 }
 

@@ -7,6 +7,7 @@ use tickets::ticket::Ticket;
 use tickets::{ChannelId, MessageId};
 
 use super::refused;
+use crate::app::report::ticket_event;
 use crate::app::staff::{Rules, find_parent, permissions};
 use crate::app::{App, Failure};
 use crate::discord::{Error, ThreadChange, code};
@@ -58,7 +59,7 @@ pub(super) async fn by_id(
         }
         Err(error) => return Err(refused(error)),
     }
-    tracing::info!(ticket = %id, by = %invoker.user, "ticket joined");
+    ticket_event!(&ticket, by = %invoker.user, "ticket joined");
     app.store.note_join(id, invoker.user).await?;
     refresh_notice(app, id).await?;
     Ok(response.say(Text::TicketJoined { ticket: id }).await?)

@@ -6,6 +6,7 @@ use tickets::waiting::{Side, Waiting};
 
 use super::{Command, refused};
 use crate::app::Failure;
+use crate::app::report::ticket_event;
 use crate::discord::Message;
 use crate::reconcile::refresh_notice;
 use crate::store::{ButtonKind, TicketButton};
@@ -27,7 +28,7 @@ impl Command<'_> {
         // Also if the owner wrote last.
         app.watched.forget_author(self.ticket.guild, ticket);
         app.alarm.set_again();
-        tracing::info!(%ticket, by = %self.invoker.user, "owner still needs help");
+        ticket_event!(&self.ticket, by = %self.invoker.user, "owner still needs help");
         let name = plain(&self.invoker.display_name);
         let message = Message {
             components: Some(Vec::new()),

@@ -5,6 +5,7 @@ use tickets::text::Text;
 
 use super::{Command, refused};
 use crate::app::Failure;
+use crate::app::report::ticket_event;
 use crate::discord::code;
 use crate::translate::say;
 
@@ -29,7 +30,7 @@ impl Command<'_> {
             }
             Err(error) => return Err(refused(error)),
         }
-        tracing::info!(%ticket, %user, by = %self.invoker.user, "member added to a ticket");
+        ticket_event!(&self.ticket, %user, by = %self.invoker.user, "member added to a ticket");
         Ok(self.response.say(Text::MemberAdded { name }).await?)
     }
 
@@ -50,7 +51,7 @@ impl Command<'_> {
         let reason = say(Text::AuditRemoved { name: by, id }, self.server_language());
         let removed = discord.remove_from_thread(ticket, user, Some(reason));
         removed.await.map_err(refused)?;
-        tracing::info!(%ticket, %user, by = %self.invoker.user, "member removed from a ticket");
+        ticket_event!(&self.ticket, %user, by = %self.invoker.user, "member removed from a ticket");
         Ok(self
             .response
             .say(if is_owner {

@@ -8,6 +8,7 @@ use tickets::ticket::{Presence, Thread, Ticket};
 use tickets::{ChannelId, UserId};
 
 use super::refused;
+use crate::app::report::ticket_event;
 use crate::app::staff::{Rules, parent_of, permissions};
 use crate::app::{App, Failure};
 use crate::discord::render::ticket::add_owner_button;
@@ -134,7 +135,7 @@ pub(super) async fn add_owner(
         return Err(Failure::Refused(Text::NotTheStaff {}));
     }
     let name = add_member(app, &ticket, parent, owner).await?;
-    tracing::info!(ticket = %id, user = %owner, by = %invoker.user, "member added to a ticket");
+    ticket_event!(&ticket, user = %owner, by = %invoker.user, "member added to a ticket");
     Ok(response.say(Text::MemberAdded { name }).await?)
 }
 

@@ -4,6 +4,7 @@ use tickets::text::Text;
 
 use super::Command;
 use crate::app::Failure;
+use crate::app::report::ticket_event;
 use crate::discord::render::ticket::{close_button, close_modal};
 use crate::store::{ButtonKind, TicketButton};
 
@@ -33,7 +34,7 @@ impl Command<'_> {
         };
         let ticket = self.ticket.id;
         self.app.store.set_ticket_button(ticket, button).await?;
-        tracing::info!(%ticket, by = %self.invoker.user, "owner thinks that the ticket is solved");
+        ticket_event!(&self.ticket, by = %self.invoker.user, "owner thinks that the ticket is solved");
         Ok(())
     }
 }

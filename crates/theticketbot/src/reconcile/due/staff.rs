@@ -10,6 +10,7 @@ use tickets::{ChannelId, Mention, MessageId};
 
 use super::Due;
 use crate::app::Failure;
+use crate::app::report::ticket_event;
 use crate::app::staff::{inbox_of, parent_of};
 use crate::discord::render::allowed_mentions;
 use crate::discord::{Message, Sent, ThreadChange};
@@ -37,7 +38,7 @@ impl Due<'_> {
         }
         let channel = channel.filter(|_| is_sent).map(|channel| channel.0);
         let by = by.map(|by| by.0);
-        tracing::info!(ticket = %ticket.id, by, channel, "staff reminded");
+        ticket_event!(ticket, by, channel, "staff reminded");
         Ok(())
     }
 
