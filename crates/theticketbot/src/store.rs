@@ -233,6 +233,9 @@ pub trait Storage: Send + Sync {
     /// The tickets of a server that are not closed, according to the database, oldest first.
     async fn open_tickets(&self, guild: GuildId) -> Result<Vec<Ticket>, StoreError>;
 
+    /// The closed tickets of a server, newest first; so many at most.
+    async fn newest_closed(&self, guild: GuildId, most: usize) -> Result<Vec<Ticket>, StoreError>;
+
     /// How many tickets were opened in each inbox of a server since these two moments, as far as they
     /// are not deleted.
     async fn opened_since(

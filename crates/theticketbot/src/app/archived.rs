@@ -10,19 +10,20 @@ use crate::discord::Thread;
 /// How long a list is used, in milliseconds: each typed letter asks for it.
 const FRESH_FOR: i64 = 60_000;
 
-/// The newest archived threads of channels, as Discord listed them a moment ago.
+/// The newest archived threads of channels, and single threads by their own id, as Discord returned them a
+/// moment ago.
 #[derive(Default)]
 pub struct Archived(Mutex<HashMap<ChannelId, (Timestamp, Vec<Thread>)>>);
 
 impl Archived {
-    pub fn fresh(&self, channel: ChannelId, now: Timestamp) -> Option<Vec<Thread>> {
+    pub fn fresh(&self, about: ChannelId, now: Timestamp) -> Option<Vec<Thread>> {
         let mut lists = self.lock();
         lists.retain(|_, (at, _)| now.since(*at) < FRESH_FOR);
-        lists.get(&channel).map(|(_, threads)| threads.clone())
+        lists.get(&about).map(|(_, threads)| threads.clone())
     }
 
-    pub fn keep(&self, channel: ChannelId, now: Timestamp, threads: Vec<Thread>) {
-        self.lock().insert(channel, (now, threads));
+    pub fn keep(&self, about: ChannelId, now: Timestamp, threads: Vec<Thread>) {
+        self.lock().insert(about, (now, threads));
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<ChannelId, (Timestamp, Vec<Thread>)>> {

@@ -40,6 +40,13 @@ pub(super) fn open_in(conn: &Connection, guild: GuildId) -> Result<Vec<Ticket>> 
     rows(conn, sql, [to_sql(guild.0)], read)
 }
 
+/// The closed tickets of a server, the newest first.
+pub(super) fn newest_closed(conn: &Connection, guild: GuildId, most: usize) -> Result<Vec<Ticket>> {
+    let sql = concat_ticket!("WHERE guild_id = ? AND phase >= ? ORDER BY ticket.id DESC LIMIT ?");
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    rows(conn, sql, (to_sql(guild.0), CLOSED, most), read)
+}
+
 /// A ticket's id says when it was opened.
 pub(super) fn opened_since(
     conn: &Connection,

@@ -254,6 +254,11 @@ impl Storage for Verbs {
         self.read(move |conn| ticket::open_in(conn, guild)).await
     }
 
+    async fn newest_closed(&self, guild: GuildId, most: usize) -> Result<Vec<Ticket>, StoreError> {
+        self.read(move |conn| ticket::newest_closed(conn, guild, most))
+            .await
+    }
+
     async fn opened_since(
         &self,
         guild: GuildId,

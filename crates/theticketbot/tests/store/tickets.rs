@@ -18,6 +18,7 @@ contract!(
     only_what_may_have_changed_is_unfinished,
     strangers_are_the_bots_own_threads_that_nobody_claims,
     closed_tickets_come_with_their_locks,
+    the_newest_closed_tickets_are_found,
     the_first_moment_counts_since_which_a_ticket_is_hidden,
     an_inbox_knows_its_last_ticket_that_nobody_joined,
     tickets_await_staff_until_it_is_known_who_came,
@@ -101,6 +102,35 @@ async fn tickets_are_found_by_owner_and_server(store: Store) {
     store.forget_messages(&[MESSAGE]).await.unwrap();
     let found: Vec<_> = of(GUILD, OWNER).await.iter().map(|it| it.id).collect();
     assert_eq!(found, [ChannelId(41), THREAD]);
+}
+
+async fn the_newest_closed_tickets_are_found(store: Store) {
+    with_inbox(&store).await;
+    for id in [40, 41, 42, 43] {
+        let adopted = Ticket {
+            id: ChannelId(id),
+            ..ticket()
+        };
+        store.adopt_ticket(adopted).await.unwrap();
+    }
+    let elsewhere = Ticket {
+        id: ChannelId(44),
+        guild: OTHER_GUILD,
+        inbox: None,
+        ..ticket()
+    };
+    store.adopt_ticket(elsewhere).await.unwrap();
+    for (id, phase) in [(40, LOCKED), (41, CLOSED), (43, LOCKED), (44, LOCKED)] {
+        let now = state(Presence::Present, phase);
+        let set = store.set_ticket(ChannelId(id), now, None);
+        set.await.unwrap();
+    }
+    let found = async |most| {
+        let found = store.newest_closed(GUILD, most).await.unwrap();
+        found.iter().map(|it| it.id.0).collect::<Vec<_>>()
+    };
+    assert_eq!(found(9).await, [43, 41, 40]);
+    assert_eq!(found(2).await, [43, 41]);
 }
 
 async fn a_lost_ticket_is_adopted_once(store: Store) {

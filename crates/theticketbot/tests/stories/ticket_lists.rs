@@ -1,12 +1,14 @@
 //! `/ticket list` and `/ticket reopen`: finding tickets, from any channel.
 
-use discord_sandbox::Message;
+use std::time::Duration;
+
 use discord_sandbox::id::ChannelId;
+use discord_sandbox::{Message, Person};
 use serde_json::json;
 use tickets::text::Text;
 
 use crate::settings;
-use crate::stage::{MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here};
+use crate::stage::{MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here, time_passes};
 
 /// The tickets that a list links to, in its order.
 fn listed(message: &Message) -> Vec<ChannelId> {
@@ -314,6 +316,74 @@ async fn two_teams_in_one_channel_have_only_their_own_tickets() -> Result {
     stage.finish().await
 }
 
+/// The tickets that are suggested while somebody types.
+async fn suggested(stage: &Stage, person: &Person, typed: &str) -> Result<Vec<ChannelId>> {
+    let options = json!({"ticket": typed});
+    let suggested = person
+        .suggestions(stage.support(), "ticket reopen", options, "ticket")
+        .await?;
+    let ids = suggested
+        .into_iter()
+        .map(|(_, id)| Ok(ChannelId(id.parse()?)));
+    ids.collect()
+}
+
+/// How many lists of archived threads the bot has asked for since then.
+fn lists_asked_for(stage: &Stage, mark: u64) -> usize {
+    let calls = stage.sandbox.calls_after(mark);
+    calls
+        .iter()
+        .filter(|it| it.path.contains("/archived/"))
+        .count()
+}
+
+/// A ticket stays where it was opened when its inbox gets another destination.
+#[tokio::test]
+async fn closed_tickets_in_a_former_destination_are_suggested() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let (owner, max) = (sandbox.owner(), sandbox.moderator());
+    let (mia, noah) = (sandbox.member(), sandbox.member2());
+    let former = [
+        stage.open(&mia, inbox).await?,
+        stage.open(&noah, inbox).await?,
+    ];
+    for ticket in former {
+        max.archive(ticket).await?;
+        stage.closed(ticket, true).await?;
+    }
+    let tickets = stage.tickets().to_string();
+    settings::pick(&owner, "destination", &tickets).await?;
+    stage.a_minute_passes();
+    let newest = stage.open(&mia, inbox).await?;
+    max.archive(newest).await?;
+    stage.closed(newest, true).await?;
+    stage.idle().await?;
+    let mark = sandbox.mark();
+    let [first, second] = former;
+    for _ in 0..2 {
+        let all = suggested(&stage, &max, "").await?;
+        assert_eq!(all, [newest, second, first]);
+    }
+    // The list of each channel, and one thread, which says where the others are.
+    assert_eq!(lists_asked_for(&stage, mark), 2);
+    let calls = sandbox.calls_after(mark);
+    let threads = calls.iter().filter(|it| it.is("GET", "/channels/*"));
+    assert_eq!(threads.count(), 1);
+    // Whoever may not look after tickets there is not shown them.
+    let moderators = sandbox.moderator_role();
+    owner
+        .set_role_overwrite(inbox.channel, moderators, 0, VIEW_CHANNEL)
+        .await?;
+    stage.idle().await?;
+    let options = json!({"ticket": ""});
+    let general = sandbox.defaults().general;
+    let shown = max.suggestions(general, "ticket reopen", options, "ticket");
+    assert_eq!(shown.await?.len(), 1);
+    stage.finish().await
+}
+
 #[tokio::test]
 async fn closed_tickets_are_suggested_to_their_staff() -> Result {
     let stage = Stage::set().await?;
@@ -328,28 +398,22 @@ async fn closed_tickets_are_suggested_to_their_staff() -> Result {
         stage.closed(ticket, true).await?;
     }
     stage.idle().await?;
-    let suggested = async |person: &discord_sandbox::Person, typed: &str| {
-        let options = json!({"ticket": typed});
-        let answer = person
-            .suggestions(stage.support(), "ticket reopen", options, "ticket")
-            .await?;
-        let values = answer.into_iter().map(|(_, value)| value);
-        Ok::<Vec<String>, harness::Error>(values.collect())
-    };
     let mark = sandbox.mark();
     // The newest first, and only those that are closed.
-    let both = [second.to_string(), first.to_string()];
-    assert_eq!(suggested(&max, "").await?, both);
-    assert!(!both.contains(&open.to_string()));
-    assert_eq!(suggested(&max, "noah").await?, [second.to_string()]);
+    assert_eq!(suggested(&stage, &max, "").await?, [second, first]);
+    assert_eq!(suggested(&stage, &max, "noah").await?, [second]);
     // What is typed letter by letter asks Discord once.
-    let lists = sandbox.calls_after(mark);
-    let lists = lists.iter().filter(|it| it.path.contains("/archived/"));
-    assert_eq!(lists.count(), 1);
-    assert!(
-        suggested(&mia, "").await?.is_empty(),
-        "its owner is no staff"
-    );
+    assert_eq!(lists_asked_for(&stage, mark), 1);
+    let none = suggested(&stage, &mia, "").await?;
+    assert!(none.is_empty(), "its owner is no staff");
+    // A minute later it is asked again.
+    max.archive(open).await?;
+    stage.closed(open, true).await?;
+    stage.idle().await?;
+    time_passes(Duration::from_secs(61)).await;
+    let all = [open, second, first];
+    assert_eq!(suggested(&stage, &max, "").await?, all);
+    assert_eq!(lists_asked_for(&stage, mark), 2);
 
     let chosen = json!({"ticket": second.to_string()});
     let reopened = max.run("ticket reopen", chosen).await?;

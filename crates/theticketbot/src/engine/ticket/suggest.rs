@@ -1,7 +1,10 @@
 //! Suggestions for `/ticket reopen`: the newest closed tickets of the inboxes whose staff the invoker is.
+//!
+//! The database knows which tickets are closed, and Discord knows their names. The channel of a ticket is not
+//! stored. Most tickets are in the channel where their inbox opens tickets now. If a ticket is not there, the
+//! bot asks Discord for its channel.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use futures_util::future::join_all;
 use tickets::ChannelId;
@@ -10,12 +13,21 @@ use tickets::request::Invoker;
 
 use crate::app::staff::Rules;
 use crate::app::{App, Failure};
-use crate::discord::Thread;
 use crate::discord::render::settings::suggestions;
+use crate::discord::{Error, Thread};
 use crate::engine::response::Response;
+
+/// How many closed tickets of a server are considered.
+const MOST: usize = 500;
 
 /// Suggestions must be there within three seconds, so not many channels are asked for their threads.
 const MAX_CHANNELS: usize = 10;
+
+/// How many tickets are looked up one after the other.
+const MAX_SEARCHES: usize = 3;
+
+/// How many tickets are suggested, and looked up if need be.
+const MAX_SUGGESTED: usize = 25;
 
 /// Suggests closed tickets that fit what is typed, the newest first.
 pub(in crate::engine) async fn closed_tickets(
@@ -25,57 +37,103 @@ pub(in crate::engine) async fn closed_tickets(
     typed: &str,
 ) -> Result<(), Failure> {
     let guild = invoker.guild;
-    let mut rules = HashMap::new();
-    let mut channels = BTreeSet::new();
-    for inbox in app.store.inboxes_in(guild).await? {
-        channels.insert(inbox.tickets_in());
-        rules.insert(inbox.id, Rules::of_inbox(inbox));
-    }
     let is_staff =
         |rules: &Rules, channel| rules.is_staff(app, guild, channel, invoker.user, &invoker.roles);
-    channels.retain(|channel| rules.values().any(|rules| is_staff(rules, *channel)));
-    let lists = channels.into_iter().take(MAX_CHANNELS);
-    let lists = lists.map(|channel| async move { (channel, archived(app, channel).await) });
-    let mut found = Vec::new();
-    for (channel, threads) in join_all(lists).await {
-        for thread in threads {
-            let ticket = app.store.ticket(thread.id).await?;
-            let inbox = ticket
-                .filter(|ticket| ticket.guild == guild)
-                .and_then(|ticket| rules.get(&ticket.inbox?));
-            if inbox.is_some_and(|rules| is_staff(rules, channel)) {
-                found.push(thread);
-            }
+    let mut inboxes = HashMap::new();
+    for inbox in app.store.inboxes_in(guild).await? {
+        let (id, channel) = (inbox.id, inbox.tickets_in());
+        let rules = Rules::of_inbox(inbox);
+        if is_staff(&rules, channel) {
+            inboxes.insert(id, (rules, channel));
         }
     }
-    found.sort_by_key(|thread| Reverse(thread.id));
+    let closed = app.store.newest_closed(guild, MOST).await?;
+    let closed: Vec<_> = closed
+        .into_iter()
+        .filter_map(|ticket| Some((ticket.id, inboxes.get(&ticket.inbox?)?)))
+        .collect();
+    let tickets = closed.iter().map(|(ticket, _)| *ticket);
+    let channels = closed.iter().map(|(_, (_, channel))| *channel);
+    let threads = find(app, tickets.collect(), channels.collect()).await;
+    let choices = closed.iter().filter_map(|(ticket, (rules, _))| {
+        let thread = threads.get(ticket)?;
+        let name = thread.name.clone();
+        is_staff(rules, thread.parent?).then_some(Suggestion::Ticket(*ticket, name))
+    });
     let suggested = Suggestions {
         typed: typed.to_owned(),
-        choices: found
-            .into_iter()
-            .map(|thread| Suggestion::Ticket(thread.id, thread.name))
-            .collect(),
+        choices: choices.collect(),
     };
     let choices = suggestions(suggested, response.language());
     Ok(response.suggest(choices).await?)
 }
 
-/// A page is enough for a list of 25. A channel that does not show its threads has no suggestions.
-async fn archived(app: &App, channel: ChannelId) -> Vec<Thread> {
+/// The archived threads of these tickets, which are probably in these channels. The newest tickets come first.
+async fn find(
+    app: &App,
+    tickets: Vec<ChannelId>,
+    channels: Vec<ChannelId>,
+) -> HashMap<ChannelId, Thread> {
+    let mut listed = HashSet::new();
+    let channels = channels.into_iter().filter(|it| listed.insert(*it));
+    let lists: Vec<_> = channels
+        .take(MAX_CHANNELS)
+        .map(|channel| list(app, channel))
+        .collect();
+    let lists = join_all(lists).await.into_iter().flatten();
+    let mut found: HashMap<_, _> = lists.map(by_id).collect();
+    let mut searches = 0;
+    for ticket in tickets.into_iter().take(MAX_SUGGESTED) {
+        if found.contains_key(&ticket) {
+            continue;
+        }
+        if searches == MAX_SEARCHES {
+            break;
+        }
+        searches += 1;
+        let thread = cached(app, ticket, async || {
+            Ok(vec![app.discord.thread(ticket).await?])
+        });
+        for thread in thread.await {
+            if let Some(parent) = thread.parent.filter(|it| listed.insert(*it)) {
+                found.extend(list(app, parent).await.into_iter().map(by_id));
+            }
+            found.insert(thread.id, thread);
+        }
+    }
+    found
+}
+
+fn by_id(thread: Thread) -> (ChannelId, Thread) {
+    (thread.id, thread)
+}
+
+/// A channel's archived threads. A page is enough for a list of 25.
+async fn list(app: &App, channel: ChannelId) -> Vec<Thread> {
+    // Without Manage Threads only those that the bot is in may be listed, which all tickets are.
+    let page = async || app.discord.archived_page(channel, true, None).await;
+    cached(app, channel, async || Ok(page().await?.threads)).await
+}
+
+/// The archived threads that Discord returns for a channel or a single thread; none if it refuses.
+async fn cached(
+    app: &App,
+    about: ChannelId,
+    ask: impl AsyncFnOnce() -> Result<Vec<Thread>, Error>,
+) -> Vec<Thread> {
     let now = app.clock.now();
-    if let Some(threads) = app.archived.fresh(channel, now) {
+    if let Some(threads) = app.archived.fresh(about, now) {
         return threads;
     }
-    // Without Manage Threads only those that the bot is in may be listed, which all tickets are.
-    match app.discord.archived_page(channel, true, None).await {
-        Ok(page) => {
-            let threads: Vec<_> = page.threads.into_iter().filter(|it| it.archived).collect();
-            app.archived.keep(channel, now, threads.clone());
-            threads
+    let mut threads = match ask().await {
+        Err(error) if !error.is_gone() && !error.is_forbidden() => {
+            tracing::debug!(channel = %about, %error, "closed tickets cannot be suggested");
+            return Vec::new();
         }
-        Err(error) => {
-            tracing::debug!(%channel, %error, "closed tickets cannot be suggested");
-            Vec::new()
-        }
-    }
+        // The same call would fail for each typed letter.
+        answer => answer.unwrap_or_default(),
+    };
+    threads.retain(|it| it.archived);
+    app.archived.keep(about, now, threads.clone());
+    threads
 }
