@@ -7,7 +7,7 @@ use discord_sandbox::world::MoreGuilds;
 use serde_json::{Value, json};
 use tickets::text::Text;
 
-use crate::stage::{Result, Stage, english};
+use crate::stage::{Result, Stage, VIEW_CHANNEL, english};
 
 impl Stage {
     /// Two servers of the same owner; a channel of the other one.
@@ -142,5 +142,129 @@ async fn a_forged_report_is_about_nothing() -> Result {
         .sandbox
         .look(|look| look.threads_of(inbox.channel).len());
     assert_eq!(threads, 0);
+    stage.finish().await
+}
+
+/// Discord does not show them the ticket, but ids can be guessed.
+#[tokio::test]
+async fn staff_who_cannot_view_the_channel_have_no_power_there() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let (owner, mia) = (sandbox.owner(), sandbox.member());
+    let (noah, max) = (sandbox.member2(), sandbox.moderator());
+    // Noah is listed, and Max has Manage Threads.
+    stage.set_staff(inbox, &[noah.id().to_string()]).await?;
+    let closed = stage.open(&mia, inbox).await?;
+    owner.archive(closed).await?;
+    stage.closed(closed, true).await?;
+    stage.a_minute_passes();
+    let open = stage.open(&mia, inbox).await?;
+    for person in [&noah, &max] {
+        owner
+            .set_member_overwrite(inbox.channel, person.id(), 0, VIEW_CHANNEL)
+            .await?;
+    }
+    stage.idle().await?;
+    let general = sandbox.defaults().general;
+    let id = inbox.message.to_string();
+    for person in [&noah, &max] {
+        let button = json!({"channel_id": open, "custom_id": "close-ticket"});
+        let modal =
+            json!({"channel_id": open, "custom_id": "close-ticket", "fields": {"template": "x"}});
+        let open_for = json!({"channel_id": general, "component_type": 3,
+            "custom_id": format!("open-for:{}", mia.id()), "values": [id]});
+        let another = json!({"channel_id": general,
+            "custom_id": format!("open-another:{id}:{}", mia.id())});
+        let add = json!({"channel_id": general, "custom_id": format!("add-owner:{open}")});
+        let join = json!({"channel_id": general, "component_type": 3,
+            "custom_id": "join-ticket", "values": [open.to_string()]});
+        for (forged, text) in [
+            (button, Text::NotTheStaff {}),
+            (modal, Text::NotTheStaff {}),
+            (open_for, Text::NoInboxesOfYours {}),
+            (another, Text::NoInboxesOfYours {}),
+            (add, Text::NotTheStaff {}),
+            (join, Text::NotTheStaff {}),
+        ] {
+            let refused = person.forge(forged.clone()).await?;
+            assert_eq!(refused.content()?, english(text), "{forged}");
+        }
+        for ticket in [closed, open] {
+            let options = json!({"ticket": ticket.to_string()});
+            let refused = person.run("ticket reopen", options).await?;
+            assert_eq!(refused.content()?, english(Text::TicketGone {}));
+        }
+        let typed = json!({"ticket": ""});
+        let suggested = person.suggestions(general, "ticket reopen", typed, "ticket");
+        assert_eq!(suggested.await?, []);
+        // Discord refuses what is done in the ticket.
+        for command in ["ticket close", "ticket claim"] {
+            assert!(person.run_in(open, command, json!({})).await.is_err());
+        }
+    }
+    let opened = max.use_user_menu("Open a ticket…", general, mia.id());
+    let text = english(Text::NoInboxesOfYours {});
+    assert_eq!(opened.await?.content()?, text);
+    stage.idle().await?;
+    assert_eq!(stage.thread(closed).map(|it| it.archived), Some(true));
+    assert_eq!(stage.thread(open).map(|it| it.archived), Some(false));
+    assert_eq!(stage.said(open).len(), 1, "only the starter");
+    let threads = sandbox.look(|look| look.threads_of(inbox.channel).len());
+    assert_eq!(threads, 2);
+    stage.finish().await
+}
+
+/// From another server, its owner neither sees tickets nor changes an inbox.
+#[tokio::test]
+async fn an_inbox_of_another_server_is_neither_listed_nor_changed() -> Result {
+    let (stage, elsewhere) = Stage::with_another_server().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let (owner, mia) = (sandbox.owner(), sandbox.member());
+    stage.open(&mia, inbox).await?;
+    stage.open(&owner, inbox).await?;
+    let none = owner.run_in(elsewhere, "ticket list", json!({})).await?;
+    assert_eq!(none.content()?, english(Text::NoOwnTickets {}));
+    let page = json!({"channel_id": elsewhere, "custom_id": format!("list:n0:{}", mia.id())});
+    let none = owner.forge(page).await?;
+    assert_eq!(none.content()?, english(Text::NoOwnTickets {}));
+
+    let id = inbox.message.to_string();
+    for command in ["inbox settings", "inbox panel", "inbox remove"] {
+        let refused = owner
+            .run_in(elsewhere, command, json!({"inbox": id}))
+            .await?;
+        let written = id.clone();
+        let text = english(Text::NoSuchInbox { written });
+        assert_eq!(refused.content()?, text, "{command}");
+    }
+    let forged = |custom_id: String| json!({"channel_id": elsewhere, "custom_id": custom_id});
+    let mut modal = forged(format!("setting:cooldown:{id}"));
+    modal["fields"] = json!({"template": "5m"});
+    let mut entries = forged(format!("entries:{id}"));
+    entries["component_type"] = json!(3);
+    entries["values"] = json!([id]);
+    let mut layout = forged(format!("entries-layout:{id}"));
+    layout["component_type"] = json!(3);
+    layout["values"] = json!(["menu"]);
+    for forged in [
+        modal,
+        entries,
+        layout,
+        forged(format!("use-suggested:{id}")),
+        forged(format!("remove-inbox:{id}")),
+        forged(format!("post-again:{id}")),
+    ] {
+        let refused = owner.forge(forged.clone()).await?;
+        let text = english(Text::InboxGone {});
+        assert_eq!(refused.content()?, text, "{forged}");
+    }
+    stage.idle().await?;
+    let messages = owner.messages(inbox.channel).await?;
+    let message = messages.iter().find(|it| it.id() == inbox.message);
+    let message = message.ok_or("it is there")?;
+    assert_eq!(message.components().len(), 1);
+    assert_eq!(stage.logged("inbox changed"), Vec::<String>::new());
     stage.finish().await
 }

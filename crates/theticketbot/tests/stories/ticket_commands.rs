@@ -256,8 +256,34 @@ async fn manage_threads_elsewhere_is_no_power_here() -> Result {
         .set_member_overwrite(stage.tickets(), noah.id(), powers, 0)
         .await?;
     sandbox.moderator().add(ticket, noah.id()).await?;
-    let refused = close(&noah, ticket, json!({})).await?;
-    assert_eq!(refused.content()?, english(Text::NotTheStaff {}));
+    let (mia, olivia) = (sandbox.member().id(), owner.id());
+    for (command, options) in [
+        ("close", json!({})),
+        ("add", json!({"member": olivia})),
+        ("remove", json!({"member": mia})),
+        ("rename", json!({"name": "Mine"})),
+        ("transfer", json!({"inbox": "support"})),
+        ("ask-close", json!({})),
+        ("snooze", json!({"for": "1h"})),
+        ("claim", json!({})),
+    ] {
+        let refused = noah
+            .run_in(ticket, &format!("ticket {command}"), options)
+            .await?;
+        let text = english(Text::NotTheStaff {});
+        assert_eq!(refused.content()?, text, "{command}");
+    }
+    // Also where they have it.
+    let there = stage.tickets();
+    let refused = noah.use_user_menu("Open a ticket…", there, mia).await?;
+    assert_eq!(refused.content()?, english(Text::NoInboxesOfYours {}));
+    for options in [json!({}), json!({"member": mia})] {
+        let none = noah.run_in(there, "ticket list", options).await?;
+        assert_eq!(none.content()?, english(Text::NoOwnTickets {}));
+    }
+    stage.idle().await?;
+    assert_eq!(stage.said(ticket).len(), 1, "only the starter");
+    assert!(stage.is_in(ticket, mia) && !stage.is_in(ticket, olivia));
     stage.finish().await
 }
 
@@ -471,7 +497,7 @@ async fn a_holder_who_leaves_while_the_bot_is_away_has_no_claim() -> Result {
 #[tokio::test]
 async fn help_says_what_each_can_do() -> Result {
     let stage = Stage::set().await?;
-    let (_, ticket) = stage.with_ticket().await?;
+    let (inbox, ticket) = stage.with_ticket().await?;
     let sandbox = &stage.sandbox;
     let (max, mia, noah) = (sandbox.moderator(), sandbox.member(), sandbox.member2());
     max.add(ticket, noah.id()).await?;
@@ -485,6 +511,13 @@ async fn help_says_what_each_can_do() -> Result {
     }
     let elsewhere = noah.run("ticket help", json!({})).await?;
     assert_eq!(elsewhere.content()?, english(Text::HelpElsewhere {}));
+    // Listed staff have few powers where only Manage Threads gives them.
+    stage.set_staff(inbox, &[noah.id().to_string()]).await?;
+    let help = noah.run_in(ticket, "ticket help", json!({})).await?;
+    assert_eq!(help.content()?, english(Text::HelpStaff {}));
+    pick(&sandbox.owner(), "staff-powers", "manage-threads").await?;
+    let help = noah.run_in(ticket, "ticket help", json!({})).await?;
+    assert_eq!(help.content()?, english(Text::HelpListedStaff {}));
     let elsewhere = max.run("ticket help", json!({})).await?;
     assert_eq!(elsewhere.content()?, english(Text::HelpStaffElsewhere {}));
     stage.finish().await
