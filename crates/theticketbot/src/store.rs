@@ -254,8 +254,8 @@ pub trait Storage: Send + Sync {
         own_message: Option<MessageId>,
     ) -> Result<(), StoreError>;
 
-    /// Stores that a closed ticket is open since this moment, and the rest as [`set_ticket`](Self::set_ticket)
-    /// does. For what is due, only the time from then on counts.
+    /// Stores that a closed ticket was reopened at this moment, and the rest as [`set_ticket`](Self::set_ticket)
+    /// does. For what is due, only the time after this moment counts.
     async fn reopen_ticket(
         &self,
         id: ChannelId,

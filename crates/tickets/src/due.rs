@@ -19,7 +19,7 @@ pub struct Times {
 }
 
 impl Times {
-    /// What these say.
+    /// The times in these settings.
     pub fn of(settings: &Settings) -> Self {
         let [remind_owner, close_idle, remind_staff] =
             [REMIND_OWNER, CLOSE_IDLE, REMIND_STAFF].map(|period| settings.get(period) * 1000);
@@ -30,7 +30,7 @@ impl Times {
         }
     }
 
-    /// Whether it says to remind owners, and it never comes to that, because their tickets are closed by then.
+    /// Whether owners should be reminded, but their tickets are closed before that.
     pub fn closes_unreminded(self) -> bool {
         self.remind_owner > 0 && self.close_idle > 0 && self.remind_owner >= self.close_idle
     }
@@ -48,7 +48,7 @@ pub struct Timers {
     pub reminded: Option<MessageId>,
     /// Somebody asked to close it.
     pub asked: Option<Asked>,
-    /// No time before then counts: a snooze ends then, or the ticket was reopened.
+    /// Only the time after this moment counts: the end of a snooze, or when the ticket was reopened.
     pub counts_from: Option<Timestamp>,
     /// Whom to notify then, if a snooze ends.
     pub snoozed_by: Option<UserId>,

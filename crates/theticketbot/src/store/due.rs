@@ -120,8 +120,8 @@ pub(super) fn set(conn: &Connection, ticket: ChannelId, at: Option<Timestamp>) -
     execute(conn, sql, [id]).map(drop)
 }
 
-/// It is to be decided soon what is due, if anything can be. Of a ticket that an older version opened it is
-/// not known whom it waits for.
+/// It is to be decided soon what is due, if anything can be. If an older version opened the ticket, it is
+/// unknown whom it waits for.
 pub(super) fn wake(conn: &Connection, ticket: ChannelId) -> Result<()> {
     execute(
         conn,
@@ -170,7 +170,7 @@ pub(super) fn end(conn: &Connection, id: ChannelId, phase: Phase) -> Result<()> 
     }
 }
 
-/// One that is opened again may have: of its time, only what comes after this moment counts.
+/// A reopened ticket may have something that is due. Only the time after this moment counts.
 pub(super) fn begin_again(conn: &Connection, id: ChannelId, at: Timestamp) -> Result<()> {
     wake(conn, id)?;
     let sql = "UPDATE waiting SET snoozed_until = ? WHERE ticket_id = ?";

@@ -101,7 +101,7 @@ pub(super) fn set(
     .map(drop)
 }
 
-/// A closed ticket is open again since this moment.
+/// A closed ticket was reopened at this moment.
 pub(super) fn reopen(
     conn: &Connection,
     id: ChannelId,
@@ -328,7 +328,7 @@ fn columns(state: State) -> (i64, i64, Option<&'static str>) {
     (presence, phase, reason)
 }
 
-/// The inbox that a ticket is of, also if it was removed and is kept.
+/// The inbox of a ticket. A removed inbox is kept for its tickets.
 macro_rules! ticket_inbox {
     () => {
         "coalesce(ticket.inbox_id, (
