@@ -15,7 +15,7 @@ use serde_json::Value;
 
 pub(crate) use command::{LOCALES, command, command_edit, commands};
 pub(crate) use forum::{PINNED, REQUIRE_TAG, post};
-pub(crate) use message::{FilePart, MAX_FILE, bulk_delete, message, message_edit};
+pub(crate) use message::{FilePart, MAX_FILE, bulk_delete, message, message_edit, uploads};
 pub(crate) use response::response;
 
 use crate::error::ApiError;

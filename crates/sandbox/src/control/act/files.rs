@@ -50,10 +50,10 @@ pub(super) fn decode_attachments(body: &mut Value) -> Result<Vec<FilePart>, Cont
     Ok(parts)
 }
 
-/// Takes the `attachments` out of a body that is not a message, and reads them as a message's are.
+/// Takes the `attachments` out of what a command or a modal is sent with.
 pub(super) fn take_uploads(body: &mut Value) -> Result<Vec<Upload>, ControlError> {
     let files = decode_attachments(body)?;
     let attached = body.as_object_mut().and_then(|b| b.remove("attachments"));
     let attached = json!({"attachments": attached.unwrap_or_else(|| json!([]))});
-    Ok(read::message(&attached, files)?.uploads)
+    Ok(read::uploads(&attached, files)?)
 }

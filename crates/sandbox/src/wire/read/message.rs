@@ -48,12 +48,23 @@ pub(crate) fn message_edit(body: &Value, files: Vec<FilePart>) -> Result<Message
     read(body, |form| edit(form, files))
 }
 
+/// The files of a command or a modal, whose inputs say how many they take.
+pub(crate) fn uploads(body: &Value, files: Vec<FilePart>) -> Result<Vec<Upload>, ApiError> {
+    if files.iter().any(|file| file.data.len() > MAX_FILE) {
+        return Err(ApiError::RequestTooLarge);
+    }
+    read(body, |form| attachments(form, files, usize::MAX).1)
+}
+
+/// The most files of a message.
+const MOST_FILES: usize = 10;
+
 /// Parts of a message that the sandbox does not have.
 const NOT_IMITATED: &[&str] = &["poll", "shared_client_theme", "sticker_ids"];
 
 pub(super) fn draft(form: &Form<'_>, files: Vec<FilePart>) -> MessageDraft {
     form.not_imitated(NOT_IMITATED);
-    let (kept, uploads) = attachments(form, files);
+    let (kept, uploads) = attachments(form, files, MOST_FILES);
     for (id, _) in kept.unwrap_or_default() {
         let message = format!("Attachment \"{id}\" was not uploaded with this request");
         form.note("attachments", "ATTACHMENT_NOT_FOUND", message);
@@ -80,7 +91,7 @@ pub(super) fn draft(form: &Form<'_>, files: Vec<FilePart>) -> MessageDraft {
 
 pub(super) fn edit(form: &Form<'_>, files: Vec<FilePart>) -> MessageEdit {
     form.not_imitated(NOT_IMITATED);
-    let (keep, uploads) = attachments(form, files);
+    let (keep, uploads) = attachments(form, files, MOST_FILES);
     // Null empties a part, absence leaves it alone.
     let emptied = |field: &str| form.mentions(field) && form.raw(field).is_none();
     MessageEdit {
@@ -130,9 +141,13 @@ struct Told {
 type Kept = Vec<(AttachmentId, Option<String>)>;
 
 /// Which old attachments are kept, if the body says so, and which are new.
-fn attachments(form: &Form<'_>, mut files: Vec<FilePart>) -> (Option<Kept>, Vec<Upload>) {
+fn attachments(
+    form: &Form<'_>,
+    mut files: Vec<FilePart>,
+    most: usize,
+) -> (Option<Kept>, Vec<Upload>) {
     files.sort_by_key(|file| file.index);
-    let listed = form.objects("attachments", 0..=10);
+    let listed = form.objects("attachments", 0..=most);
     let mut kept = Vec::new();
     let mut told: Vec<Told> = Vec::new();
     for item in listed.iter().flatten() {
@@ -155,12 +170,9 @@ fn attachments(form: &Form<'_>, mut files: Vec<FilePart>) -> (Option<Kept>, Vec<
             kept.push((AttachmentId(id), description));
         }
     }
-    if files.len() + kept.len() > 10 {
-        form.note(
-            "attachments",
-            "BASE_TYPE_BAD_LENGTH",
-            "Must be 10 or fewer in length.",
-        );
+    if files.len() + kept.len() > most {
+        let message = format!("Must be {most} or fewer in length.");
+        form.note("attachments", "BASE_TYPE_BAD_LENGTH", message);
     }
     let uploads = files.into_iter().map(|file| {
         let place = told.iter().position(|told| told.index == file.index);
