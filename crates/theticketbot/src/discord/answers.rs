@@ -413,7 +413,7 @@ impl<'de> Deserialize<'de> for Sent {
     }
 }
 
-/// A message of a bot that only has embeds, such as one with the answers to a form.
+/// A message of a bot without a text, such as one with the answers to a form or with their files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     pub id: MessageId,
@@ -426,7 +426,8 @@ impl Page {
     pub(super) fn of(message: super::wire::Message, author: UserId) -> Option<Self> {
         let is_own = message.author.as_ref()?.id.0 == author.0;
         let is_ordinary = super::interactions::WRITTEN.contains(&message.kind);
-        if !is_own || !is_ordinary || !message.content.is_empty() || message.embeds.is_empty() {
+        let is_empty = message.embeds.is_empty() && message.attachments.is_empty();
+        if !is_own || !is_ordinary || !message.content.is_empty() || is_empty {
             return None;
         }
         let field = |field: twilight_model::channel::message::embed::EmbedField| Field {

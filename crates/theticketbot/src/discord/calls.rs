@@ -344,8 +344,7 @@ impl Discord {
         self.messages_after(thread, thread.0).await
     }
 
-    /// Those of the first messages of a thread that this author wrote and that only have embeds, oldest
-    /// first.
+    /// Those of the first messages of a thread that this author wrote and that have no text, oldest first.
     pub async fn first_pages(&self, thread: ChannelId, author: UserId) -> Result<Vec<Page>, Error> {
         let path = format!("channels/{thread}/messages?after={thread}&limit=50");
         let messages: Vec<wire::Message> = self.get(path).await?;

@@ -7,6 +7,7 @@ use tickets::form::{Answer, Form, Value};
 use tickets::inbox::Inbox;
 use tickets::opening::Order;
 use tickets::opening::step::{Posted, Reviewed};
+use tickets::request::Attachment;
 use tickets::setting;
 use tickets::text::Text;
 use tickets::{ChannelId, GuildId, InboxId};
@@ -18,7 +19,7 @@ use super::settings;
 use crate::app::{App, Failure};
 use crate::discord::custom_id::ModalId;
 use crate::discord::render::form::{answer_embeds, form_modal, try_button};
-use crate::discord::render::message::{Download, Uploads};
+use crate::discord::render::message::{Download, MAX_FILES, Uploads};
 use crate::discord::{Error, ErrorKind, Message};
 use crate::translate::{Language, Phrase, phrase, say};
 
@@ -27,7 +28,7 @@ const MAX_FILE: u64 = 10 * 1024 * 1024;
 
 /// The most that one message's files may have together: Discord's limit for a request, without some
 /// room for the rest of it.
-const MAX_FILES: u64 = 24 * 1024 * 1024;
+const MAX_SIZE: u64 = 24 * 1024 * 1024;
 
 /// Messages with answers: the first has this text above them.
 pub(super) fn messages(text: String, answers: &[Answer], reader: Language) -> Vec<Message> {
@@ -115,7 +116,8 @@ pub(super) async fn show_tried(response: &Response, answers: &[Answer]) -> Resul
     Ok(())
 }
 
-/// Posts the answers, except for the first messages, which exist already.
+/// Posts the answers, except for the first messages, which exist already. The files that one message has
+/// no room for are in the next.
 pub(super) async fn post(
     app: &App,
     order: &Order,
@@ -123,100 +125,72 @@ pub(super) async fn post(
     thread: ChannelId,
     skip: usize,
 ) -> Posted {
-    let has_files = skip == 0 && all(order).next().is_some();
+    let batches = batches(app, order);
     // Held until the files are sent, and no longer in memory. Answers without files do not wait for
     // those of others.
-    let turn = if has_files {
+    let turn = if skip < batches.len() {
         app.openings.downloads.0.acquire().await.ok()
     } else {
         None
     };
-    let mut files = if has_files {
-        download(app, order).await
-    } else {
-        Files::default()
-    };
-    let mut attempt = "f";
-    loop {
-        let posted = send(app, order, language, thread, skip, &files, attempt).await;
-        match posted {
-            Err(Refused::TooLarge) if !files.uploads.is_empty() => {
-                tracing::warn!(%thread, "Discord does not take the files of a form");
-                files.refuse(order);
-                attempt = "g";
+    let mut shown = pages(order, language, &HashMap::new());
+    let (mut index, mut last) = (skip, None);
+    while index < shown.len().max(batches.len()) {
+        let batch = batches.get(index).map_or(&[][..], Vec::as_slice);
+        let mut files = download(app, batch).await;
+        let mut attempt = "f";
+        let sent = loop {
+            if index == 0 {
+                shown = pages(order, language, &files.absent);
             }
-            Err(_) => {
-                drop(turn);
-                return Posted::Refused;
+            let mut embeds = shown.get(index).cloned().unwrap_or_default();
+            if index > 0 {
+                embeds.extend(named(batch, &files.absent, language));
             }
-            Ok(posted) => return posted,
-        }
-    }
-}
-
-/// Why the answers cannot be posted.
-enum Refused {
-    TooLarge,
-    Otherwise,
-}
-
-async fn send(
-    app: &App,
-    order: &Order,
-    language: Language,
-    thread: ChannelId,
-    skip: usize,
-    files: &Files,
-    attempt: &str,
-) -> Result<Posted, Refused> {
-    let pages = pages(order, language, &files.absent);
-    let mut last = None;
-    for (index, embeds) in pages.into_iter().enumerate().skip(skip) {
-        let mut message = page(embeds).once(format!("{}{attempt}{index}", order.interaction));
-        if index == 0 && !files.uploads.is_empty() {
-            message.attachments = Some(files.uploads.clone());
-        }
-        match app.discord.send(thread, &message).await {
+            let has_files = !files.uploads.is_empty();
+            let message = Message {
+                attachments: has_files.then(|| std::mem::take(&mut files.uploads)),
+                ..page(embeds)
+            };
+            let message = message.once(format!("{}{attempt}{index}", order.interaction));
+            match app.discord.send(thread, &message).await {
+                Err(error) if has_files && error.kind() == ErrorKind::TooLarge => {
+                    tracing::warn!(%thread, "Discord does not take the files of a form");
+                    files.refuse(batch);
+                    attempt = "g";
+                }
+                sent => break sent,
+            }
+        };
+        match sent {
             Ok(sent) => last = Some(sent.id),
             Err(error) => {
                 tracing::warn!(%thread, %error, "answers could not be posted");
-                return match error.kind() {
-                    ErrorKind::TooLarge => Err(Refused::TooLarge),
-                    _ if error.is_ambiguous() => Ok(Posted::Doubt),
-                    _ if error.is_passing() => Ok(Posted::Later(wait_before(&error))),
-                    _ => Err(Refused::Otherwise),
+                return match error {
+                    error if error.is_ambiguous() => Posted::Doubt,
+                    error if error.is_passing() => Posted::Later(wait_before(&error)),
+                    _ => Posted::Refused,
                 };
             }
         }
+        index += 1;
     }
-    Ok(last.map_or(Posted::Doubt, Posted::Sent))
+    drop(turn);
+    last.map_or(Posted::Doubt, Posted::Sent)
 }
 
 /// What is posted after the starting message.
 fn pages(
     order: &Order,
     language: Language,
-    absent: &HashMap<(usize, usize), Absent>,
+    absent: &HashMap<Place, Absent>,
 ) -> Vec<Vec<render::Embed>> {
     let mut pages = order.pages.clone();
-    let missing = order.files.iter().enumerate().filter_map(|(file, it)| {
-        let filename = render::escape(&it.filename);
-        Some(match absent.get(&(IN_PAGES, file))? {
-            Absent::TooLarge(limit) => Text::FormFileTooLarge {
-                filename,
-                limit: *limit,
-            },
-            Absent::Failed => Text::FormFileFailed { filename },
-        })
-    });
-    let missing: Vec<_> = missing.map(|text| say(text, language)).collect();
-    if let (Some(first), false) = (pages.first_mut(), missing.is_empty()) {
+    let in_pages: Vec<_> = all(order).filter(|((it, _), _)| *it == IN_PAGES).collect();
+    if let (Some(first), Some(missing)) = (pages.first_mut(), named(&in_pages, absent, language)) {
         // The last one makes room, if need be: what it says is in the old ticket, too.
         first.truncate(render::MAX_EMBEDS - 1);
-        first.push(render::Embed {
-            description: Some(missing.join("\n")),
-            ..render::Embed::default()
-        });
+        first.push(missing);
     }
     let absent = |answer, file| absent.get(&(answer, file)).cloned();
     let answers = render::messages(&order.answers, |text| say(text, language), absent);
@@ -227,6 +201,26 @@ fn pages(
     }
     pages
 }
+
+/// Names those of these files that are not attached.
+fn named(
+    files: &[(Place, &Attachment)],
+    absent: &HashMap<Place, Absent>,
+    language: Language,
+) -> Option<render::Embed> {
+    let lines = files.iter().filter_map(|(place, file)| {
+        let absent = absent.get(place)?;
+        Some(say(absent.text(&file.filename), language))
+    });
+    let lines: Vec<_> = lines.collect();
+    (!lines.is_empty()).then(|| render::Embed {
+        description: Some(lines.join("\n")),
+        ..render::Embed::default()
+    })
+}
+
+/// The places of an answer and of a file in it.
+type Place = (usize, usize);
 
 /// Stands for an answer where a file is not in one.
 const IN_PAGES: usize = usize::MAX;
@@ -255,31 +249,31 @@ pub(super) async fn review(
         .filter(|it| it.is_own(me) && it.content.is_empty());
     let own: Vec<_> = own.map(|message| message.id).collect();
     let pages = pages(order, language, &HashMap::new());
+    let count = pages.len().max(batches(app, order).len());
     match own.iter().max() {
-        Some(last) if own.len() >= pages.len() => Reviewed::All(*last),
+        Some(last) if own.len() >= count => Reviewed::All(*last),
         _ => Reviewed::Some(own.len()),
     }
 }
 
-/// The files of a submission, by the places of the answer and of the file in it.
+/// The files of one message.
 #[derive(Default)]
 struct Files {
     uploads: Vec<Upload>,
-    absent: HashMap<(usize, usize), Absent>,
+    absent: HashMap<Place, Absent>,
 }
 
 impl Files {
     /// Discord refused all of them.
-    fn refuse(&mut self, order: &Order) {
-        self.uploads.clear();
-        for (place, _) in all(order) {
-            self.absent.entry(place).or_insert(Absent::Failed);
+    fn refuse(&mut self, batch: &[(Place, &Attachment)]) {
+        for (place, _) in batch {
+            self.absent.entry(*place).or_insert(Absent::Failed);
         }
     }
 }
 
 /// The files with their places.
-fn all(order: &Order) -> impl Iterator<Item = ((usize, usize), &tickets::request::Attachment)> {
+fn all(order: &Order) -> impl Iterator<Item = (Place, &Attachment)> {
     let in_pages = order.files.iter().enumerate();
     let in_pages = in_pages.map(|(file, it)| ((IN_PAGES, file), it));
     let in_answers = order.answers.iter().enumerate().flat_map(|(answer, it)| {
@@ -293,20 +287,39 @@ fn all(order: &Order) -> impl Iterator<Item = ((usize, usize), &tickets::request
     in_pages.chain(in_answers)
 }
 
-/// Downloads the files, one after the other.
-async fn download(app: &App, order: &Order) -> Files {
-    let limit = app.max_attachment_size().min(MAX_FILE);
-    let (mut uploads, mut absent) = (Uploads::default(), HashMap::new());
+/// The files of each message: as many as it takes.
+fn batches<'a>(app: &App, order: &'a Order) -> Vec<Vec<(Place, &'a Attachment)>> {
+    let limit = max_file(app);
+    let mut batches: Vec<Vec<_>> = Vec::new();
     let mut used = 0;
     for (place, file) in all(order) {
-        if file.size > limit || used + file.size > MAX_FILES {
-            let limit = if file.size > limit { limit } else { MAX_FILES };
+        // A file that is too large is only named.
+        let size = if file.size > limit { 0 } else { file.size };
+        match batches.last_mut() {
+            Some(batch) if batch.len() < MAX_FILES && used + size <= MAX_SIZE => {
+                used += size;
+                batch.push((place, file));
+            }
+            _ => {
+                used = size;
+                batches.push(vec![(place, file)]);
+            }
+        }
+    }
+    batches
+}
+
+/// Downloads the files of one message, one after the other.
+async fn download(app: &App, batch: &[(Place, &Attachment)]) -> Files {
+    let limit = max_file(app);
+    let (mut uploads, mut absent) = (Uploads::default(), HashMap::new());
+    for &(place, file) in batch {
+        if file.size > limit {
             absent.insert(place, Absent::TooLarge(limit));
             continue;
         }
         match app.discord.download(&file.url, file.size).await {
             Ok(bytes) => {
-                used += file.size;
                 uploads.add(Download {
                     attachment: file.clone(),
                     bytes,
@@ -322,4 +335,8 @@ async fn download(app: &App, order: &Order) -> Files {
         uploads: uploads.into_list(),
         absent,
     }
+}
+
+fn max_file(app: &App) -> u64 {
+    app.max_attachment_size().min(MAX_FILE)
 }

@@ -32,6 +32,17 @@ pub enum Absent {
     Failed,
 }
 
+impl Absent {
+    /// Names the file, with the reason.
+    pub fn text(&self, filename: &str) -> Text {
+        let filename = escape(filename);
+        match *self {
+            Self::TooLarge(limit) => Text::FormFileTooLarge { filename, limit },
+            Self::Failed => Text::FormFileFailed { filename },
+        }
+    }
+}
+
 // Discord's limits. Source: Discord's "Message Resource", "Embed Limits".
 const MAX_FIELD: usize = 1024;
 const MAX_FIELDS: usize = 25;
@@ -87,15 +98,9 @@ fn shown(
         Value::Role { id, name } => named(name, id.0),
         Value::Channel { id, name } => named(name, id.0),
         Value::Files(files) => {
-            let line = |(index, file): (usize, &crate::request::Attachment)| {
-                let filename = escape(&file.filename);
-                match absent(index) {
-                    None => filename,
-                    Some(Absent::TooLarge(limit)) => {
-                        say(Text::FormFileTooLarge { filename, limit })
-                    }
-                    Some(Absent::Failed) => say(Text::FormFileFailed { filename }),
-                }
+            let line = |(index, file): (usize, &crate::request::Attachment)| match absent(index) {
+                None => escape(&file.filename),
+                Some(absent) => say(absent.text(&file.filename)),
             };
             let lines: Vec<_> = files.iter().enumerate().map(line).collect();
             lines.join("\n")

@@ -35,6 +35,8 @@ impl Command<'_> {
         let clicked = facts::click(app, &owner, click, self.response).await?;
         let mut facts = clicked.facts;
         let mut admitted = admit_moved(&owner, &facts);
+        // Messages that only had files.
+        plan.pages.retain(|embeds| !embeds.is_empty());
         if admitted.as_ref().is_err_and(admission::is_about_access) {
             access::ask(app, &owner, &mut facts).await;
             admitted = admit_moved(&owner, &facts);
