@@ -562,6 +562,8 @@ choose-ticket-inbox = Wo soll das Ticket eröffnet werden?
 no-inboxes-here = Auf diesem Server gibt es kein Postfach.
 no-inboxes-of-yours = Nur das Team eines Postfachs kann dessen Tickets für andere eröffnen.
 not-for-bots = Bots können keine Tickets haben.
+# The channel comes with its #.
+owner-lacks = **{ $name }** könnte das Ticket nicht sehen oder nicht darin schreiben, also habe ich keines eröffnet. Es fehlen Berechtigungen in { $channel }: { $permissions }.
 has-open-ticket = **{ $name }** hat schon ein offenes Ticket: { $ticket }
 open-another-button = Noch eines eröffnen
 ticket-opened-for = Das Ticket ist eröffnet: { $ticket }

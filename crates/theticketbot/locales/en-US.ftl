@@ -572,6 +572,8 @@ choose-ticket-inbox = Where should the ticket be opened?
 no-inboxes-here = There is no inbox in this server.
 no-inboxes-of-yours = Only the staff of an inbox can open its tickets for others.
 not-for-bots = Bots can't have tickets.
+# The channel comes with its #.
+owner-lacks = I can't open a ticket for **{ $name }**, because they couldn't see it or write in it. They're missing permissions in { $channel }: { $permissions }.
 has-open-ticket = **{ $name }** already has an open ticket: { $ticket }
 open-another-button = Open another
 ticket-opened-for = The ticket is open: { $ticket }

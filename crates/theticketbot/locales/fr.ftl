@@ -563,6 +563,8 @@ choose-ticket-inbox = Où faut-il ouvrir le ticket ?
 no-inboxes-here = Il n’y a pas de guichet sur ce serveur.
 no-inboxes-of-yours = Seule l’équipe d’un guichet peut ouvrir ses tickets pour d’autres.
 not-for-bots = Les bots ne peuvent pas avoir de ticket.
+# The channel comes with its #.
+owner-lacks = Je ne peux pas ouvrir de ticket pour **{ $name }**, qui ne pourrait pas le voir ou y écrire. Il lui manque des permissions dans { $channel } : { $permissions }.
 has-open-ticket = **{ $name }** a déjà un ticket ouvert : { $ticket }
 open-another-button = En ouvrir un autre
 ticket-opened-for = Le ticket est ouvert : { $ticket }

@@ -424,6 +424,9 @@ pub trait Storage: Send + Sync {
     /// The number of the next ticket; no two callers get the same. `None` if there is no such inbox.
     async fn next_number(&self, inbox: InboxId) -> Result<Option<u64>, StoreError>;
 
+    /// How many tickets of an inbox count as open now, or are being opened.
+    async fn open_in(&self, inbox: InboxId, now: Timestamp) -> Result<usize, StoreError>;
+
     /// When the member last opened a ticket in an inbox. If only the original knew, this is when the
     /// newest of their threads was created.
     async fn last_opened(

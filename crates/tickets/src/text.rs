@@ -424,6 +424,8 @@ texts! {
     NoInboxesOfYours "no-inboxes-of-yours" {}
     /// A ticket was to be opened for a bot.
     NotForBots "not-for-bots" {}
+    /// Staff open a ticket for a member who could not see it or write in it. The channel comes with its `#`.
+    OwnerLacks "owner-lacks" { name: String => "name" Text, channel: String => "channel" Text, permissions: Vec<Permission> => "permissions" Permissions }
     /// The member has an open ticket.
     HasOpenTicket "has-open-ticket" { name: String => "name" Text, ticket: ChannelId => "ticket" Channel }
     /// The button that opens another ticket for them.

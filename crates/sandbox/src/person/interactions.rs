@@ -93,8 +93,18 @@ impl Person {
         channel: ChannelId,
         user: UserId,
     ) -> Result<Answer, Error> {
-        let id = self.menu(2, name, channel, user.0).await?;
+        let id = self.start_user_menu(name, channel, user).await?;
         self.answer_to(id).await
+    }
+
+    /// Picks a command in a member's Apps menu, without waiting for the response.
+    pub async fn start_user_menu(
+        &self,
+        name: &str,
+        channel: ChannelId,
+        user: UserId,
+    ) -> Result<InteractionId, Error> {
+        self.menu(2, name, channel, user.0).await
     }
 
     async fn menu(

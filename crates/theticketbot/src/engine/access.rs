@@ -2,9 +2,10 @@
 //! always; before a member is refused for it, Discord is asked once.
 
 use tickets::ChannelId;
-use tickets::opening::admission::Facts;
+use tickets::opening::admission::{Facts, is_about_access};
 use tickets::permission::{Permissions, Place};
 use tickets::request::Invoker;
+use tickets::text::Text;
 
 use super::facts::place;
 use crate::app::App;
@@ -21,9 +22,24 @@ pub(super) fn member_may(app: &App, invoker: &Invoker, channel: ChannelId) -> Pe
     may.unwrap_or_default()
 }
 
+/// Decides about a new ticket. If permissions are in the way, Discord is asked once how the channel is now.
+pub(super) async fn admitted<T>(
+    app: &App,
+    invoker: &Invoker,
+    facts: &mut Facts,
+    admit: impl Fn(&Invoker, &Facts) -> Result<T, Text>,
+) -> Result<T, Text> {
+    let admitted = admit(invoker, facts);
+    if !admitted.as_ref().is_err_and(is_about_access) {
+        return admitted;
+    }
+    ask(app, invoker, facts).await;
+    admit(invoker, facts)
+}
+
 /// The permissions again, as Discord has the channel now. If Discord does not say, what the cache
 /// knows stands.
-pub(super) async fn ask(app: &App, invoker: &Invoker, facts: &mut Facts) {
+async fn ask(app: &App, invoker: &Invoker, facts: &mut Facts) {
     let Some(parent) = facts.parent else { return };
     let home = facts.inbox.as_ref().map(|inbox| inbox.channel);
     match app.discord.channel(parent.channel).await {

@@ -24,7 +24,6 @@ use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId};
 use tokio::time::timeout;
 use tokio::try_join;
 
-use super::form;
 use super::response::Response;
 use super::{access, create, entries, inboxes, problems, removal};
 use crate::app::{App, Failure};
@@ -329,12 +328,29 @@ pub(super) fn first_staff(app: &App, guild: GuildId, channel: ChannelId) -> Vec<
 /// A click on *Create Ticket*, or what its form was submitted with.
 pub(super) struct Click {
     pub inbox: InboxId,
-    /// That of the inbox's channel, in seconds.
+    /// That of the channel of the click, in seconds.
     pub slowmode: u32,
+    /// What that channel is called.
     pub channel_name: Option<String>,
     pub answers: Option<Vec<Answer>>,
     /// A modal that is not the inbox's form is the first response.
     pub is_quick: bool,
+    /// Staff open it for somebody else: limits do not apply.
+    pub is_by_staff: bool,
+}
+
+impl Click {
+    /// A request for a ticket that does not come from the inbox's message.
+    pub(super) fn on(inbox: InboxId) -> Self {
+        Self {
+            inbox,
+            slowmode: 0,
+            channel_name: None,
+            answers: None,
+            is_quick: false,
+            is_by_staff: false,
+        }
+    }
 }
 
 /// Whether a form may be the first response.
@@ -348,8 +364,6 @@ pub(super) struct Clicked {
     pub facts: admission::Facts,
     /// The member's tickets that are not open, whatever the database says.
     pub not_open: Vec<ChannelId>,
-    /// What a form is called.
-    pub title: String,
 }
 
 /// The facts of a click.
@@ -369,10 +383,6 @@ pub(super) async fn click(
         store.last_opened(id, invoker.user),
         store.setting(scope, SERVER_LIMIT.key()),
     )?;
-    let reader = response.language();
-    let title = inbox.as_ref().map_or_else(String::new, |inbox| {
-        form::title(inbox, click.channel_name, reader)
-    });
     let today = invoker.at.day();
     let is_repeated = tickets.iter().any(|it| it.id.created_at().day() == today);
     let has_form = inbox
@@ -380,17 +390,18 @@ pub(super) async fn click(
         .is_some_and(|it| it.get(setting::Form).is_some());
     let server_limit = SERVER_LIMIT.value(server_limit.as_deref());
     let is_here = |ticket: &Ticket| ticket.inbox == Some(id);
-    let here: Vec<_> = tickets
-        .iter()
-        .filter(|it| is_here(it))
-        .map(|it| it.id)
-        .collect();
+    let here: Vec<_> = tickets.iter().filter(|it| is_here(it)).copied().collect();
     // Without a limit of the server, other inboxes do not matter.
     let counted = tickets
         .into_iter()
         .filter(|ticket| server_limit > 0 || is_here(ticket));
     let most = inbox.as_ref().map_or(0, |inbox| inbox.get(LimitMember));
-    let (open_in_server, not_open) = match most.max(server_limit) {
+    let most = if click.is_by_staff {
+        0
+    } else {
+        most.max(server_limit)
+    };
+    let (open_in_server, not_open) = match most {
         0 => Default::default(),
         most => {
             let perhaps = perhaps_open(app, invoker.guild, most, counted.collect());
@@ -407,18 +418,33 @@ pub(super) async fn click(
         }
     };
     let open = open_in_server.iter().copied();
-    let open = open.filter(|ticket| here.contains(ticket)).collect();
+    let open = open
+        .filter(|ticket| here.iter().any(|it| it.id == *ticket))
+        .collect();
+    let open_in_inbox = match &inbox {
+        Some(inbox) if inbox.get(setting::LIMIT_TOTAL) > 0 => {
+            let over = here.iter().filter(|it| !it.is_closed());
+            let over = over.filter(|it| not_open.contains(&it.id)).count();
+            store.open_in(id, invoker.at).await?.saturating_sub(over)
+        }
+        _ => 0,
+    };
     let role_names = match &inbox {
-        Some(inbox) if opening_access::needs_names(invoker, inbox) => {
+        Some(inbox) if !click.is_by_staff && opening_access::needs_names(invoker, inbox) => {
             response.defer().await?;
             app.discord.role_names(invoker.guild).await?
         }
         _ => Vec::new(),
     };
-    let cached = app
-        .cache()
-        .guild(invoker.guild)
-        .map_or(0, |guild| guild.slowmode(invoker.channel));
+    let slowmode = inbox.as_ref().map_or(0, |inbox| {
+        let cache = app.cache();
+        let cached = cache
+            .guild(invoker.guild)
+            .map_or(0, |guild| guild.slowmode(inbox.channel));
+        // The click says that of the channel it was in.
+        let clicked = (invoker.channel == inbox.channel).then_some(click.slowmode);
+        cached.max(clicked.unwrap_or(0))
+    });
     let parent = inbox
         .as_ref()
         .map(|inbox| tickets_in(app, invoker.guild, inbox));
@@ -427,9 +453,10 @@ pub(super) async fn click(
         is_repeated,
         open_in_server,
         server_limit,
+        open_in_inbox,
         role_names,
         last_opened,
-        slowmode: click.slowmode.max(cached),
+        slowmode,
         parent,
         member_may: parent.map_or(Permissions::EVERYTHING, |parent| {
             access::member_may(app, invoker, parent.channel)
@@ -442,16 +469,12 @@ pub(super) async fn click(
         inbox,
         answers: click.answers,
     };
-    Ok(Clicked {
-        facts,
-        not_open,
-        title,
-    })
+    Ok(Clicked { facts, not_open })
 }
 
 /// A modal must be the first response. How long calls to Discord may take before it is shown: that leaves
 /// most of the three seconds to the modal.
-const BEFORE_A_MODAL: Duration = Duration::from_secs(1);
+pub(super) const BEFORE_A_MODAL: Duration = Duration::from_secs(1);
 
 /// The member's tickets that may be open: of these Discord is asked who is in them.
 fn perhaps_open(app: &App, guild: GuildId, most: u32, stored: Vec<Ticket>) -> Vec<Ticket> {
@@ -480,11 +503,7 @@ async fn open_tickets(
 /// A member can have left tickets that staff keep open; at most this many of them are checked.
 const MORE_TO_ASK: usize = 5;
 
-pub(super) async fn is_open(
-    app: &App,
-    invoker: &Invoker,
-    ticket: &Ticket,
-) -> Result<bool, Failure> {
+async fn is_open(app: &App, invoker: &Invoker, ticket: &Ticket) -> Result<bool, Failure> {
     let (id, now) = (ticket.id, invoker.at);
     let hidden = || {
         let Some(since) = ticket.hidden_since else {
@@ -528,6 +547,24 @@ pub(super) async fn is_open(
         Err(error) if error.is_forbidden() => Ok(hidden()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The newest ticket of a member in an inbox that is open by Discord's own word.
+pub(super) async fn open_ticket(
+    app: &App,
+    owner: &Invoker,
+    inbox: InboxId,
+) -> Result<Option<ChannelId>, Failure> {
+    let tickets = app.store.tickets_of(owner.guild, owner.user).await?;
+    let of_inbox = tickets
+        .into_iter()
+        .filter(|it| it.inbox == Some(inbox) && it.state.phase == Phase::Open);
+    for ticket in of_inbox {
+        if is_open(app, owner, &ticket).await? {
+            return Ok(Some(ticket.id));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether Discord's own timer has hidden a ticket that counts as open all the same.

@@ -4,15 +4,17 @@ use std::collections::HashMap;
 
 use tickets::form::render::{self, Absent};
 use tickets::form::{Answer, Form, Value};
-use tickets::inbox::Inbox;
+use tickets::inbox::{Inbox, names};
 use tickets::opening::Order;
 use tickets::opening::step::{Posted, Reviewed};
 use tickets::request::Attachment;
 use tickets::setting;
 use tickets::text::Text;
 use tickets::{ChannelId, GuildId, InboxId};
+use tokio::time::timeout;
 use twilight_model::http::attachment::Attachment as Upload;
 
+use super::facts::BEFORE_A_MODAL;
 use super::opening::wait_before;
 use super::response::Response;
 use super::settings;
@@ -100,11 +102,31 @@ pub(super) async fn try_it(
     Ok(ask(response, ModalId::TriedForm(inbox), &named.name, &form).await?)
 }
 
-/// The modal's title: the inbox's name, which is that of its channel if it has none of its own.
-pub(super) fn title(inbox: &Inbox, channel_name: Option<String>, reader: Language) -> String {
-    let own = inbox.own_name().map(str::to_owned);
-    own.or(channel_name)
-        .unwrap_or_else(|| phrase(Phrase::FormModalTitle, reader))
+/// The modal's title: the inbox's name as lists show it. `channel_name` is that of the inbox's channel, where
+/// it is known; otherwise Discord is asked, for as long as a modal can wait.
+pub(super) async fn title(
+    app: &App,
+    inbox: &Inbox,
+    channel_name: Option<String>,
+    reader: Language,
+) -> Result<String, Failure> {
+    if let Some(own) = inbox.own_name() {
+        return Ok(own.to_owned());
+    }
+    let channels = if let Some(name) = channel_name {
+        vec![(inbox.channel, name)]
+    } else {
+        let asked = app.discord.channel_names(inbox.guild);
+        let asked = timeout(BEFORE_A_MODAL, asked).await;
+        asked.ok().and_then(Result::ok).unwrap_or_default()
+    };
+    if !channels.iter().any(|(id, _)| *id == inbox.channel) {
+        return Ok(phrase(Phrase::FormModalTitle, reader));
+    }
+    let all = app.store.inboxes_in(inbox.guild).await?;
+    let mut all = all.iter().zip(names(&all, &channels));
+    let known = all.find(|(it, _)| it.id == inbox.id);
+    Ok(known.map_or_else(|| phrase(Phrase::FormModalTitle, reader), |(_, name)| name))
 }
 
 /// Shows an admin what a ticket would show of these answers.

@@ -8,13 +8,13 @@ use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use tickets::opening::step::{
-    Acknowledged, Claimed, Created, Examined, Responded, RolledBack, Searched, Started,
+    Acknowledged, Claimed, Created, Examined, Joined, Responded, RolledBack, Searched, Started,
 };
 use tickets::opening::{Attempt, Opening, Outcome, Reply, Step};
 use tickets::permission::{FOR_TICKETS, Missing, Permission};
 use tickets::template;
 use tickets::text::Text;
-use tickets::{ChannelId, GuildId, Mention, Timestamp};
+use tickets::{ChannelId, GuildId, Mention, Timestamp, UserId};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout};
 use twilight_model::channel::message::MessageFlags;
@@ -236,12 +236,6 @@ impl Driver {
                 let at = Instant::now() + JOINED_WITHIN;
                 self.app.backlog.plan(Work::Joined(guild, ticket), at);
             }
-            if let Some(opener) = order.opener {
-                let joined = self.app.discord.add_to_thread(ticket, opener, None);
-                if let Err(error) = joined.await {
-                    tracing::warn!(%ticket, %error, "staff who opened a ticket could not join it");
-                }
-            }
             // The owner may have left before there was a ticket.
             if self.opening.is_resumed() || self.app.gaps() != self.response.gaps {
                 let check = Check::thread(guild, ticket);
@@ -306,6 +300,7 @@ impl Run {
                 let reviewed = form::review(&self.app, order, language, thread, starter).await;
                 Outcome::Reviewed(reviewed)
             }
+            Step::Join { thread, user } => Outcome::Joined(self.join(thread, user).await),
             Step::Respond(reply) => Outcome::Responded(self.respond(&reply).await),
             Step::RollBack(thread) => Outcome::RolledBack(self.roll_back(thread).await),
         })
@@ -506,6 +501,19 @@ impl Run {
                 tracing::warn!(%thread, %error, "cannot search for the starting message; retrying later");
                 Examined::Unclear
             }
+        }
+    }
+
+    async fn join(&self, thread: ChannelId, user: UserId) -> Joined {
+        let joined = self.app.discord.add_to_thread(thread, user, None).await;
+        let Err(error) = joined else {
+            return Joined::Done;
+        };
+        tracing::warn!(%thread, %error, "staff who opened a ticket could not join it");
+        if error.is_passing() || error.is_ambiguous() {
+            Joined::Again
+        } else {
+            Joined::Refused
         }
     }
 

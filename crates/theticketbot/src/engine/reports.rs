@@ -6,7 +6,7 @@ use tickets::decide::report::{Facts, inbox_of, quote};
 use tickets::form::render::{self, Embed};
 use tickets::form::{self, Answer, Form, Question};
 use tickets::inbox::Inbox;
-use tickets::opening::admission::{self, Admitted, Plan, admit};
+use tickets::opening::admission::{Admitted, Plan, admit};
 use tickets::request::{Invoker, Reported};
 use tickets::setting::{self, Setting, Typed};
 use tickets::text::Text;
@@ -38,7 +38,7 @@ pub(super) async fn ask(
         let click = Click {
             // Nothing is asked that takes long: the modal is the first response.
             is_quick: true,
-            ..click(&inbox)
+            ..Click::on(inbox.id)
         };
         let clicked = facts::click(app, invoker, click, response).await?;
         // Of an open ticket it turns out later.
@@ -81,7 +81,7 @@ pub(super) async fn submit(
         })
         .collect();
     response.defer().await?;
-    match open_ticket(app, invoker, &inbox).await? {
+    match facts::open_ticket(app, invoker, inbox.id).await? {
         Some(ticket) => add(app, response, ticket, page, answers).await?,
         None => open(app, response, invoker, &inbox, page, answers).await?,
     }
@@ -106,27 +106,13 @@ async fn inbox(app: &App, invoker: &Invoker) -> Result<Inbox, Failure> {
     Ok(inbox.clone())
 }
 
-fn click(inbox: &Inbox) -> Click {
-    Click {
-        inbox: inbox.id,
-        slowmode: 0,
-        channel_name: None,
-        answers: None,
-        is_quick: false,
-    }
-}
-
 /// What limits members limits reports, too. The inbox's form asks something else.
 async fn admitted(app: &App, invoker: &Invoker, clicked: Clicked) -> Result<Plan, Failure> {
     let mut facts = clicked.facts;
     if let Some(inbox) = &mut facts.inbox {
         inbox.settings = std::mem::take(&mut inbox.settings).with(&setting::Form, "");
     }
-    let mut admitted = admit(invoker, &facts);
-    if admitted.as_ref().is_err_and(admission::is_about_access) {
-        access::ask(app, invoker, &mut facts).await;
-        admitted = admit(invoker, &facts);
-    }
+    let admitted = access::admitted(app, invoker, &mut facts, admit).await;
     match admitted.map_err(Failure::Refused)? {
         Admitted::Ticket(plan) => Ok(*plan),
         Admitted::Form(_) => Err(Failure::Refused(Text::UnknownInbox {})),
@@ -140,28 +126,11 @@ async fn active_ticket(
     inbox: &Inbox,
 ) -> Result<Option<ChannelId>, Failure> {
     let tickets = app.store.tickets_of(invoker.guild, invoker.user).await?;
-    let mut open = tickets.into_iter().filter(|it| may_be_open(it, inbox));
+    let mut open = tickets
+        .into_iter()
+        .filter(|it| it.inbox == Some(inbox.id) && it.state.phase == Phase::Open);
     let is_active = |it: &Ticket| known(app, invoker.guild, it.id).is_some_and(|it| !it.locked);
     Ok(open.find(is_active).map(|ticket| ticket.id))
-}
-
-/// The newest ticket of the reporter in this inbox that is open by Discord's word.
-async fn open_ticket(
-    app: &App,
-    invoker: &Invoker,
-    inbox: &Inbox,
-) -> Result<Option<ChannelId>, Failure> {
-    let tickets = app.store.tickets_of(invoker.guild, invoker.user).await?;
-    for ticket in tickets.into_iter().filter(|it| may_be_open(it, inbox)) {
-        if facts::is_open(app, invoker, &ticket).await? {
-            return Ok(Some(ticket.id));
-        }
-    }
-    Ok(None)
-}
-
-fn may_be_open(ticket: &Ticket, inbox: &Inbox) -> bool {
-    ticket.inbox == Some(inbox.id) && ticket.state.phase == Phase::Open
 }
 
 /// Opens a ticket for the report.
@@ -173,7 +142,7 @@ async fn open(
     page: Vec<Embed>,
     answers: Vec<Answer>,
 ) -> Result<(), Failure> {
-    let clicked = facts::click(app, invoker, click(inbox), response).await?;
+    let clicked = facts::click(app, invoker, Click::on(inbox.id), response).await?;
     let not_open = clicked.not_open.clone();
     let mut plan = admitted(app, invoker, clicked).await?;
     plan.is_report = true;

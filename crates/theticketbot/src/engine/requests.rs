@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tickets::opening::{Admitted, Opening, admission, admit};
+use tickets::opening::{Admitted, Opening, admit};
 use tickets::request::{Complete, HostRequest, Invoker, Request, TicketRequest};
 use tickets::text::Text;
 use tickets::{GuildId, UserId};
@@ -143,11 +143,10 @@ async fn respond(
             ..
         } => {
             let click = facts::Click {
-                inbox,
                 slowmode,
                 channel_name,
                 answers,
-                is_quick: false,
+                ..facts::Click::on(inbox)
             };
             let done = open_ticket(app, response, &invoker, click, is_late).await;
             if let Some(message) = menu {
@@ -243,19 +242,15 @@ pub(super) async fn open_ticket(
         tracing::info!("a click came while there was no connection; it is too late to respond");
         return Ok(());
     }
-    let facts::Clicked {
-        mut facts,
-        not_open,
-        title,
-    } = facts::click(app, invoker, click, response).await?;
-    let mut admitted = admit(invoker, &facts);
-    if admitted.as_ref().is_err_and(admission::is_about_access) {
-        access::ask(app, invoker, &mut facts).await;
-        admitted = admit(invoker, &facts);
-    }
-    let plan = match admitted {
+    let channel_name = click.channel_name.clone();
+    let clicked = facts::click(app, invoker, click, response).await?;
+    let (mut facts, not_open) = (clicked.facts, clicked.not_open);
+    let plan = match access::admitted(app, invoker, &mut facts, admit).await {
         Ok(Admitted::Ticket(plan)) => *plan,
         Ok(Admitted::Form(form)) => {
+            let known = facts.inbox.ok_or(Failure::Refused(Text::UnknownInbox {}))?;
+            let channel_name = channel_name.filter(|_| invoker.channel == known.channel);
+            let title = form::title(app, &known, channel_name, response.language()).await?;
             let modal = ModalId::Form(inbox);
             return Ok(form::ask(response, modal, &title, &form).await?);
         }

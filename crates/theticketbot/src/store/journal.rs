@@ -207,11 +207,9 @@ pub(super) fn begin_opening(conn: &Connection, begin: &Begin, make: MakeEntry) -
         }
     }
     if begin.limit_total > 0 {
-        let stored = ticket::count_open_in(conn, begin.inbox, begin.at)?;
         let known: Vec<_> = ticket::open_of(conn, begin.inbox, begin.owner)?;
         let closed = known.iter().filter(|it| begin.not_open.contains(it));
-        let total =
-            stored.saturating_sub(closed.count()) + all_openings_without_ticket(conn, begin)?;
+        let total = open_in(conn, begin.inbox, begin.at)?.saturating_sub(closed.count());
         if total >= begin.limit_total as usize {
             return Ok(Begun::FullInbox);
         }
@@ -253,14 +251,13 @@ fn openings_without_ticket(conn: &Connection, begin: &Begin) -> Result<usize> {
     Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX))
 }
 
-/// The same of all members.
-fn all_openings_without_ticket(conn: &Connection, begin: &Begin) -> Result<usize> {
+/// How many tickets of an inbox count as open now, or are being opened, as far as the database knows.
+pub(super) fn open_in(conn: &Connection, inbox: InboxId, now: Timestamp) -> Result<usize> {
     let sql = "SELECT count(*) FROM journal WHERE kind = 'opening' AND inbox_id = ?
          AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.id = thread_id)";
-    let count = row(conn, sql, [to_sql(begin.inbox.0)], |row| {
-        row.get(0).map(from_sql)
-    })?;
-    Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX))
+    let opening = row(conn, sql, [to_sql(inbox.0)], |row| row.get(0).map(from_sql))?;
+    let opening = usize::try_from(opening.unwrap_or(0)).unwrap_or(usize::MAX);
+    Ok(ticket::count_open_in(conn, inbox, now)?.saturating_add(opening))
 }
 
 pub(super) fn claim_thread(

@@ -500,6 +500,11 @@ impl Storage for Verbs {
             .await
     }
 
+    async fn open_in(&self, inbox: InboxId, now: Timestamp) -> Result<usize, StoreError> {
+        self.read(move |conn| journal::open_in(conn, inbox, now))
+            .await
+    }
+
     async fn last_opened(
         &self,
         inbox: InboxId,

@@ -153,6 +153,11 @@ fn a_ticket_that_goes_to_another_channel() -> Result {
 }
 
 #[test]
+fn staff_who_open_a_ticket_for_a_member() -> Result {
+    survives(Story::OpeningFor)
+}
+
+#[test]
 fn a_message_that_is_reported() -> Result {
     survives(Story::Reporting)
 }

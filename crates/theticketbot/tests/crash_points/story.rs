@@ -43,6 +43,8 @@ pub(crate) enum Story {
     RollingBackLater,
     /// Mia has a ticket on record that is over.
     OpeningAgain,
+    /// Olivia opens one for Mia.
+    OpeningFor,
     /// Mia submits the inbox's form.
     Form,
     /// Mia clicks and gets a ticket, which has a notice.
@@ -464,6 +466,11 @@ impl Scene {
             | Story::OpeningAgain => {
                 let asked = self.stage.start_click(&mia, self.inbox).await?;
                 acted(mia, Some(asked))
+            }
+            Story::OpeningFor => {
+                let asked = owner.start_user_menu("Open a ticket…", self.support, mia.id());
+                let asked = asked.await?;
+                acted(owner, Some(asked))
             }
             Story::Form => {
                 let modal = self.modal.as_ref().ok_or("Mia has a form")?;

@@ -100,6 +100,11 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::TransferLacks {
             missing: missing.clone(),
         },
+        Text::OwnerLacks {
+            name: name(),
+            channel: "`#appeals`".to_owned(),
+            permissions: vec![Permission::ViewChannel],
+        },
         Text::TransferOwnerLacks {
             name: name(),
             channel: "`#appeals`".to_owned(),

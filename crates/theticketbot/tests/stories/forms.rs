@@ -582,3 +582,24 @@ async fn a_limit_that_is_reached_meanwhile_gives_the_answers_back() -> Result {
     assert_eq!(threads, 1);
     stage.finish().await
 }
+
+#[tokio::test]
+async fn nobody_fills_in_the_form_of_a_full_inbox() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
+    settings::write(&stage.sandbox.owner(), "limit-total", "1").await?;
+    let (mia, noah) = (stage.sandbox.member(), stage.sandbox.member2());
+    let (modal, fields) = filled(&stage, &mia, inbox).await?;
+    let ticket = ticket_in(&mia.submit(&modal, fields).await?)?;
+    stage.idle().await?;
+    let mark = stage.sandbox.mark();
+    let refused = stage.click(&noah, inbox).await?;
+    assert_eq!(refused.content()?, english(Text::InboxFull {}));
+    assert_eq!(stage.sandbox.calls_after(mark).len(), 1);
+    mia.leave(ticket).await?;
+    stage.closed(ticket, true).await?;
+    stage.idle().await?;
+    let modal = stage.click(&noah, inbox).await?;
+    assert_eq!(modal.modal()?.inputs().len(), 2);
+    stage.finish().await
+}

@@ -1,9 +1,13 @@
 //! `/ticket open`, and *Open a ticket…* in a member's Apps menu.
 
+use discord_sandbox::id::ChannelId;
+use discord_sandbox::{EventFault, Fault};
 use serde_json::json;
+use tickets::permission::{Missing, Permission, TO_TAKE_PART};
 use tickets::text::Text;
 
-use crate::stage::{Result, Stage, VIEW_CHANNEL, english, here};
+use crate::settings::{pick, write};
+use crate::stage::{Inbox, Result, Stage, VIEW_CHANNEL, english, here};
 
 const OPEN_FOR: &str = "Open a ticket…";
 
@@ -117,13 +121,12 @@ async fn whom_no_ticket_can_be_opened_for_is_said() -> Result {
         .await?;
     let general = sandbox.defaults().general;
     let blind = max.use_user_menu(OPEN_FOR, general, noah.id()).await?;
-    assert_eq!(
-        blind.content()?,
-        english(Text::CannotViewChannel {
-            name: "Noah".into(),
-            channel: here(inbox.channel)
-        })
-    );
+    let text = Text::OwnerLacks {
+        name: "Noah".into(),
+        channel: "`#support`".into(),
+        permissions: TO_TAKE_PART.to_vec(),
+    };
+    assert_eq!(blind.content()?, english(text));
     // A member forges the menu and the button.
     let id = inbox.message.to_string();
     for forged in [
@@ -140,5 +143,242 @@ async fn whom_no_ticket_can_be_opened_for_is_said() -> Result {
         .sandbox
         .look(|look| look.threads_of(inbox.channel).len());
     assert_eq!(threads, 0);
+    stage.finish().await
+}
+
+impl Stage {
+    /// Max opens a ticket for Mia, who is in it at the end, as he is.
+    async fn opened_for_mia(&self, inbox: Inbox) -> Result<ChannelId> {
+        let (mia, max) = (self.sandbox.member(), self.sandbox.moderator());
+        let opened = max.use_user_menu(OPEN_FOR, inbox.channel, mia.id()).await?;
+        let ticket = harness::linked_channel(opened.content()?)?;
+        let link = here(ticket);
+        assert_eq!(
+            opened.content()?,
+            english(Text::TicketOpenedFor { ticket: link })
+        );
+        self.idle().await?;
+        for person in [&mia, &max] {
+            let id = person.id();
+            assert!(self.sandbox.look(|look| look.is_in_thread(ticket, id)));
+        }
+        Ok(ticket)
+    }
+}
+
+/// Limits and other conditions are for members.
+#[tokio::test]
+async fn what_refuses_members_does_not_refuse_staff() -> Result {
+    let settings = [
+        ("server-limit", "1"),
+        ("limit-total", "1"),
+        ("limit-member", "1"),
+        ("cooldown", "1d"),
+        ("form", "What happened? | long"),
+        ("pause", "We are on holiday."),
+        ("account-age", "52w"),
+        ("member-age", "52w"),
+    ];
+    for (setting, value) in settings {
+        let stage = Stage::set().await?;
+        let inbox = stage.inbox().await?;
+        let (owner, mia, max) = (
+            stage.sandbox.owner(),
+            stage.sandbox.member(),
+            stage.sandbox.moderator(),
+        );
+        write(&owner, setting, value).await?;
+        let ticket = stage.opened_for_mia(inbox).await?;
+        let has = max.use_user_menu(OPEN_FOR, inbox.channel, mia.id()).await?;
+        let text = Text::HasOpenTicket {
+            name: "Mia".into(),
+            ticket: here(ticket),
+        };
+        assert_eq!(has.content()?, english(text), "{setting}");
+        let button = has.message()?.button("Open another").ok_or("a button")?;
+        let another = max
+            .click(inbox.channel, has.message()?.id(), button)
+            .await?;
+        let another = harness::linked_channel(another.content()?)?;
+        assert_ne!(another, ticket, "{setting}");
+        stage.finish().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn roles_and_hours_do_not_refuse_staff() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let muted = owner.create_role(json!({"name": "Muted"})).await?;
+    owner.give_role(stage.sandbox.member().id(), muted).await?;
+    let modal = crate::settings::control(&owner, "blocked-roles").await?;
+    let roles = json!({"template": [muted.0.to_string()]});
+    owner.submit_json(&modal, roles).await?;
+    // The sandbox does not begin at this time.
+    write(&owner, "hours", "Mon 00:00-00:01").await?;
+    pick(&owner, "outside-hours", "refuse").await?;
+    stage.opened_for_mia(inbox).await?;
+    stage.finish().await
+}
+
+/// What is known of the channel can be out of date. Discord is asked once.
+#[tokio::test]
+async fn a_member_who_could_not_write_in_it_is_named_to_staff() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let (owner, mia, max) = (sandbox.owner(), sandbox.member(), sandbox.moderator());
+    let denied = Permission::SendMessagesInThreads;
+    owner
+        .set_member_overwrite(inbox.channel, mia.id(), 0, denied.bit())
+        .await?;
+    stage.idle().await?;
+    let mark = sandbox.mark();
+    let refused = max.use_user_menu(OPEN_FOR, inbox.channel, mia.id()).await?;
+    let text = Text::OwnerLacks {
+        name: "Mia".into(),
+        channel: "`#support`".into(),
+        permissions: vec![denied],
+    };
+    assert_eq!(refused.content()?, english(text));
+    let calls = sandbox.calls_after(mark);
+    let path = format!("/channels/{}", inbox.channel);
+    assert_eq!(calls.iter().filter(|it| it.is("GET", &path)).count(), 1);
+    // The event by which she may again is late.
+    sandbox.fault_event(EventFault::late("CHANNEL_UPDATE", 100))?;
+    owner.delete_overwrite(inbox.channel, mia.id().0).await?;
+    stage.opened_for_mia(inbox).await?;
+    stage.finish().await
+}
+
+/// The bot cannot open it: that is not about the member.
+#[tokio::test]
+async fn what_the_bot_lacks_is_said_to_staff() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let (owner, mia, max) = (sandbox.owner(), sandbox.member(), sandbox.moderator());
+    let role = sandbox.defaults().bot_role;
+    let denied = Permission::CreatePrivateThreads;
+    owner
+        .set_role_overwrite(inbox.channel, role, 0, denied.bit())
+        .await?;
+    let refused = max.use_user_menu(OPEN_FOR, inbox.channel, mia.id()).await?;
+    let missing = vec![Missing {
+        channel: here(inbox.channel),
+        permissions: vec![denied],
+    }];
+    assert_eq!(refused.content()?, english(Text::CannotOpen { missing }));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn the_opener_joins_also_if_discord_fails_at_first() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    // The starting message does not mention her.
+    let (mia, owner) = (stage.sandbox.member(), stage.sandbox.owner());
+    let fault = Fault::status(503).times(6);
+    let path = format!("/channels/*/thread-members/{}", owner.id());
+    stage.sandbox.fail_next(fault.on("PUT", &path))?;
+    let opened = owner
+        .use_user_menu(OPEN_FOR, inbox.channel, mia.id())
+        .await?;
+    let ticket = harness::linked_channel(opened.content()?)?;
+    let staff = owner.id();
+    stage
+        .sandbox
+        .wait_until("the opener is in it", |look| {
+            look.is_in_thread(ticket, staff).then_some(())
+        })
+        .await?;
+    stage.finish().await
+}
+
+/// Discord's own timer has hidden it, but it is open.
+#[tokio::test]
+async fn a_hidden_ticket_is_linked_first() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (owner, mia, max) = (
+        stage.sandbox.owner(),
+        stage.sandbox.member(),
+        stage.sandbox.moderator(),
+    );
+    pick(&owner, "hide-after", "hour").await?;
+    write(&owner, "remind-owner", "5h").await?;
+    let ticket = stage.open(&mia, inbox).await?;
+    stage.hours_pass(2).await?;
+    let thread = stage.thread(ticket).ok_or("the ticket")?;
+    assert!(thread.archived && !thread.locked);
+    let has = max.use_user_menu(OPEN_FOR, inbox.channel, mia.id()).await?;
+    let text = Text::HasOpenTicket {
+        name: "Mia".into(),
+        ticket: here(ticket),
+    };
+    assert_eq!(has.content()?, english(text));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn slowmode_elsewhere_is_no_cooldown() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let (owner, mia, noah) = (sandbox.owner(), sandbox.member(), sandbox.member2());
+    let general = sandbox.defaults().general;
+    let slow = json!({"rate_limit_per_user": 300});
+    // The slowmode of the inbox's channel holds wherever the ticket is opened from.
+    owner.edit_channel(inbox.channel, slow.clone()).await?;
+    let ticket = stage.open(&mia, inbox).await?;
+    owner.delete(ticket).await?;
+    stage.a_minute_passes();
+    let refused = mia.run_in(general, "ticket open", json!({})).await?;
+    let refused = refused.content()?;
+    assert!(refused.contains("5 minutes"), "{refused}");
+    // The slowmode of another channel never holds.
+    owner
+        .edit_channel(inbox.channel, json!({"rate_limit_per_user": 0}))
+        .await?;
+    owner.edit_channel(general, slow).await?;
+    let open = async || noah.run_in(general, "ticket open", json!({})).await;
+    let ticket = harness::linked_channel(open().await?.content()?)?;
+    owner.delete(ticket).await?;
+    stage.idle().await?;
+    stage.a_minute_passes();
+    harness::linked_channel(open().await?.content()?)?;
+    stage.finish().await
+}
+
+/// The form of an inbox without a name of its own has the name that lists show.
+#[tokio::test]
+async fn a_form_is_called_as_the_inbox_is_listed() -> Result {
+    let stage = Stage::set().await?;
+    let sandbox = &stage.sandbox;
+    let (owner, mia, noah) = (sandbox.owner(), sandbox.member(), sandbox.member2());
+    let first = stage.inbox().await?;
+    let form = "What happened? | long";
+    write(&owner, "form", form).await?;
+    let general = sandbox.defaults().general;
+    let modal = mia.run_in(general, "ticket open", json!({})).await?;
+    assert_eq!(modal.modal()?.title(), "support");
+
+    let second = stage.inbox().await?;
+    let options = json!({"inbox": second.message.to_string(), "setting": "form"});
+    let modal = owner.run("inbox settings", options).await?;
+    owner.submit(&modal, [("template", form)]).await?;
+    stage.idle().await?;
+    for (inbox, title) in [(first, "support"), (second, "support 2")] {
+        let clicked = stage.click(&mia, inbox).await?;
+        assert_eq!(clicked.modal()?.title(), title);
+        let menu = noah.run_in(general, "ticket open", json!({})).await?;
+        let id = inbox.message.to_string();
+        let chosen = noah
+            .choose(general, menu.message()?.id(), "open-inbox", &[&id])
+            .await?;
+        assert_eq!(chosen.modal()?.title(), title);
+    }
     stage.finish().await
 }

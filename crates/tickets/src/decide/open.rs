@@ -51,8 +51,6 @@ pub struct Facts {
     pub inboxes: Vec<Choice>,
     /// The one that was chosen.
     pub chosen: Option<InboxId>,
-    /// Where the tickets of the inbox are that it comes down to, and whether the member can view it.
-    pub parent: Option<(ChannelId, bool)>,
     /// An open ticket that they have in it, unless they should have another.
     pub open: Option<ChannelId>,
 }
@@ -97,14 +95,10 @@ pub fn open_for(target: &Target, facts: &Facts) -> Result<OpenFor, Text> {
         let all = facts.inboxes.iter().take(MAX_IN_MENU);
         return Ok(OpenFor::Choose(all.cloned().collect()));
     };
-    match (facts.parent, facts.open) {
-        (Some((channel, false)), _) => Err(Text::CannotViewChannel {
-            name: name(),
-            channel,
-        }),
-        (_, Some(ticket)) => Ok(OpenFor::Link { inbox, ticket }),
-        _ => Ok(OpenFor::Open(inbox)),
-    }
+    Ok(match facts.open {
+        Some(ticket) => OpenFor::Link { inbox, ticket },
+        None => OpenFor::Open(inbox),
+    })
 }
 
 #[cfg(test)]
@@ -154,7 +148,6 @@ mod tests {
         Facts {
             inboxes: inboxes.to_vec(),
             chosen: None,
-            parent: Some((SUPPORT, true)),
             open: None,
         }
     }
@@ -197,17 +190,6 @@ mod tests {
         };
         let refused = Err(Text::NotInServer { name: name() });
         assert_eq!(open_for(&gone, &one), refused);
-        let blind = Facts {
-            parent: Some((SUPPORT, false)),
-            ..one.clone()
-        };
-        assert_eq!(
-            open_for(&noah(), &blind),
-            Err(Text::CannotViewChannel {
-                name: name(),
-                channel: SUPPORT
-            })
-        );
         let ticket = ChannelId(50);
         let open = Facts {
             open: Some(ticket),

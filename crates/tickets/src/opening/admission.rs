@@ -31,6 +31,8 @@ pub struct Facts {
     pub open_in_server: Vec<ChannelId>,
     /// Open tickets that a member may have in the server; 0 for no limit.
     pub server_limit: u32,
+    /// How many tickets of the inbox are open or being opened, if it has a limit in all.
+    pub open_in_inbox: usize,
     /// The names of the server's roles, if a role is to be named.
     pub role_names: Vec<(RoleId, String)>,
     /// When the member last opened one.
@@ -151,21 +153,18 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
     )?)))
 }
 
-/// Admits a ticket that takes the place of another, which staff transfer. What limits members does not
-/// apply, and they are not asked the form's questions.
-pub fn admit_moved(owner: &Invoker, facts: &Facts) -> Result<Box<Plan>, Text> {
+/// Admits a ticket that staff open for its owner. What limits members does not apply, and nobody is asked
+/// the form's questions.
+pub fn admit_by_staff(owner: &Invoker, facts: &Facts) -> Result<Box<Plan>, Text> {
     let inbox = facts.inbox.as_ref();
     let inbox = inbox.filter(|inbox| inbox.guild == owner.guild);
     let inbox = inbox.ok_or(Text::InboxGone {})?;
-    let refusal = place_refusal(inbox, facts);
-    match refusal {
-        Some(Text::CannotOpen { missing }) => return Err(Text::TransferLacks { missing }),
-        Some(refusal) => return Err(refusal),
-        None => {}
+    if let Some(refusal) = place_refusal(inbox, facts) {
+        return Err(refusal);
     }
     let permissions = facts.member_may.without(&TO_TAKE_PART);
     if !permissions.is_empty() {
-        return Err(Text::TransferOwnerLacks {
+        return Err(Text::OwnerLacks {
             name: plain(&owner.display_name),
             channel: channel_name(facts),
             permissions,
@@ -180,6 +179,23 @@ pub fn admit_moved(owner: &Invoker, facts: &Facts) -> Result<Box<Plan>, Text> {
         note: None,
         ..plan
     }))
+}
+
+/// Admits a ticket that takes the place of another, which staff transfer.
+pub fn admit_moved(owner: &Invoker, facts: &Facts) -> Result<Box<Plan>, Text> {
+    admit_by_staff(owner, facts).map_err(|refusal| match refusal {
+        Text::CannotOpen { missing } => Text::TransferLacks { missing },
+        Text::OwnerLacks {
+            name,
+            channel,
+            permissions,
+        } => Text::TransferOwnerLacks {
+            name,
+            channel,
+            permissions,
+        },
+        refusal => refusal,
+    })
 }
 
 /// The ticket for a member who is admitted.
@@ -262,6 +278,7 @@ pub fn is_about_access(refusal: &Text) -> bool {
             | Text::CannotOpenThere { .. }
             | Text::MemberLacks { .. }
             | Text::TimedOut { .. }
+            | Text::OwnerLacks { .. }
             | Text::TransferLacks { .. }
             | Text::TransferOwnerLacks { .. }
     )
@@ -277,10 +294,17 @@ fn too_many_in_server(facts: &Facts) -> Option<Text> {
     })
 }
 
+/// The tickets of all members in the inbox are too many.
+fn is_full(inbox: &Inbox, facts: &Facts) -> Option<Text> {
+    let limit = inbox.get(setting::LIMIT_TOTAL);
+    (limit > 0 && facts.open_in_inbox >= limit as usize).then_some(Text::InboxFull {})
+}
+
 fn refusal(invoker: &Invoker, inbox: &Inbox, facts: &Facts) -> Option<Text> {
     if let Some(refusal) = access::refusal(invoker, inbox, &facts.role_names)
         .or_else(|| too_many(&facts.open, inbox.get(setting::LimitMember)))
         .or_else(|| too_many_in_server(facts))
+        .or_else(|| is_full(inbox, facts))
     {
         return Some(refusal);
     }

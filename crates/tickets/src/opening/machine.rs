@@ -2,16 +2,17 @@
 //!
 //! [`Opening::poll`] returns the steps that can run now, and [`Opening::on`] takes what came of one.
 //! Steps that do not depend on each other are returned together: the acknowledgement and the
-//! thread, then the starting message, the link and the commit, and after the starting message the
-//! answers to the inbox's form. The serialised machine is the row of the journal, so that a click, a
-//! retry after seconds and the recovery after a crash are the same code.
+//! thread, then the starting message, the link and the commit. After the starting message follow the
+//! answers to the inbox's form, and staff who opened the ticket for somebody else. The serialised
+//! machine is the row of the journal, so that a click, a retry after seconds and the recovery after a
+//! crash are the same code.
 
 mod outcomes;
 
 use serde::{Deserialize, Serialize};
 
 use super::order::Order;
-use super::step::{Attempt, Kind, Outcome, Reply, Responded, RolledBack, Step};
+use super::step::{Attempt, Joined, Kind, Outcome, Reply, Responded, RolledBack, Step};
 use crate::text::Text;
 use crate::{ChannelId, Mention, MessageId, Timestamp, UserId};
 
@@ -45,6 +46,8 @@ pub struct Opening {
     start: Start,
     #[serde(default)]
     answers: Answers,
+    #[serde(default)]
+    joining: Joining,
     /// How many names Discord has refused.
     bad_names: u8,
     /// How many threads other openings have claimed.
@@ -91,6 +94,15 @@ enum Answers {
     Refused,
 }
 
+/// Whether staff who opened the ticket for its owner are in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+enum Joining {
+    #[default]
+    Due,
+    Done,
+    Refused,
+}
+
 /// What only a running bot knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(
@@ -124,6 +136,7 @@ struct Live {
     thread_retry: Retry,
     start_retry: Retry,
     answers_retry: Retry,
+    joining_retry: Retry,
     respond_retry: Retry,
 }
 
@@ -177,6 +190,7 @@ impl Opening {
             thread: Thread::None,
             start: Start::None,
             answers,
+            joining: Joining::Due,
             bad_names: 0,
             taken: 0,
             rolling_back: false,
@@ -287,6 +301,7 @@ impl Opening {
             &mut self.live.thread_retry,
             &mut self.live.start_retry,
             &mut self.live.answers_retry,
+            &mut self.live.joining_retry,
             &mut self.live.respond_retry,
         ] {
             retry.at = None;
@@ -329,6 +344,7 @@ impl Opening {
             self.live.thread_retry.at,
             self.live.start_retry.at,
             self.live.answers_retry.at,
+            self.live.joining_retry.at,
             self.live.respond_retry.at,
             waits.then_some(delayed),
             self.live.ending.is_none().then_some(give_up),
@@ -367,11 +383,16 @@ impl Opening {
             Answers::Done(last) => Some(last),
             Answers::Due(_) | Answers::Asked => return None,
         };
+        let opener = match self.joining {
+            Joining::Due if self.order.opener.is_some() => return None,
+            Joining::Refused => None,
+            Joining::Due | Joining::Done => self.order.opener,
+        };
         (self.live.claimed && is_told).then_some(End {
             ticket: thread,
             message,
             notice: self.order.notice,
-            opener: self.order.opener,
+            opener,
             awaits_staff,
             ..End::default()
         })
@@ -394,6 +415,17 @@ impl Opening {
             Outcome::Examined(examined) => self.on_examined(examined, now),
             Outcome::Posted(posted) => self.on_posted(posted, now),
             Outcome::Reviewed(reviewed) => self.on_reviewed(reviewed, now),
+            Outcome::Joined(joined) => {
+                self.ended(Kind::Join);
+                match joined {
+                    Joined::Done => self.joining = Joining::Done,
+                    Joined::Refused => self.joining = Joining::Refused,
+                    Joined::Again if self.live.joining_retry.failures >= BACKOFF.len() => {
+                        self.joining = Joining::Refused;
+                    }
+                    Joined::Again => self.live.joining_retry.later(now),
+                }
+            }
             Outcome::Responded(responded) => {
                 self.ended(Kind::Respond);
                 match responded {
@@ -476,7 +508,15 @@ impl Opening {
         }
         if matches!(self.start, Start::Done { .. }) {
             steps.extend(self.post(thread, now));
+            steps.extend(self.join(thread, now));
         }
+    }
+
+    /// Staff who opened the ticket for its owner join it.
+    fn join(&self, thread: ChannelId, now: Timestamp) -> Option<Step> {
+        let user = self.order.opener?;
+        let is_due = self.joining == Joining::Due && self.live.joining_retry.is_due(now);
+        (is_due && !self.is_running(Kind::Join)).then_some(Step::Join { thread, user })
     }
 
     /// The answers follow the starting message.
@@ -510,6 +550,7 @@ impl Opening {
             Kind::Examine,
             Kind::Post,
             Kind::Review,
+            Kind::Join,
             Kind::Claim,
         ]
         .into_iter()

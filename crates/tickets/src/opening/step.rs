@@ -27,6 +27,8 @@ pub enum Step {
     Post { thread: ChannelId, skip: usize },
     /// Find out which messages with answers are there.
     Review(ChannelId),
+    /// Add the staff who opened it for somebody else.
+    Join { thread: ChannelId, user: UserId },
     /// Respond to the member.
     Respond(Reply),
     /// Delete the thread.
@@ -105,6 +107,7 @@ pub enum Outcome {
     Examined(Examined),
     Posted(Posted),
     Reviewed(Reviewed),
+    Joined(Joined),
     Responded(Responded),
     RolledBack(RolledBack),
     /// The step failed in a way that says nothing about Discord, such as a panic or an error of the
@@ -213,6 +216,14 @@ pub enum Reviewed {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joined {
+    Done,
+    /// It will not work.
+    Refused,
+    Again,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Responded {
     /// Also if Discord no longer accepts it.
     Done,
@@ -239,6 +250,7 @@ pub enum Kind {
     Examine,
     Post,
     Review,
+    Join,
     Respond,
     RollBack,
 }
@@ -255,6 +267,7 @@ impl Step {
             Self::Examine(_) => Kind::Examine,
             Self::Post { .. } => Kind::Post,
             Self::Review(_) => Kind::Review,
+            Self::Join { .. } => Kind::Join,
             Self::Respond(_) => Kind::Respond,
             Self::RollBack(_) => Kind::RollBack,
         }

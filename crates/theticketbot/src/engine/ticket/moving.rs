@@ -4,7 +4,7 @@
 use tickets::UserId;
 use tickets::decide::settings::Named;
 use tickets::opening::Moved;
-use tickets::opening::admission::{self, admit_moved};
+use tickets::opening::admission::admit_moved;
 use tickets::permission::Permission;
 use tickets::request::{Attachment, Invoker};
 use tickets::text::Text;
@@ -26,25 +26,17 @@ impl Command<'_> {
         let (app, ticket) = (self.app, &self.ticket);
         let owner = self.owner(owner).await?;
         let click = Click {
-            inbox: named.inbox.id,
-            slowmode: 0,
-            channel_name: None,
-            answers: None,
-            is_quick: false,
+            is_by_staff: true,
+            ..Click::on(named.inbox.id)
         };
-        let clicked = facts::click(app, &owner, click, self.response).await?;
-        let mut facts = clicked.facts;
-        let mut admitted = admit_moved(&owner, &facts);
-        // Messages that only had files.
-        plan.pages.retain(|embeds| !embeds.is_empty());
-        if admitted.as_ref().is_err_and(admission::is_about_access) {
-            access::ask(app, &owner, &mut facts).await;
-            admitted = admit_moved(&owner, &facts);
-        }
+        let mut clicked = facts::click(app, &owner, click, self.response).await?;
+        let admitted = access::admitted(app, &owner, &mut clicked.facts, admit_moved).await;
         let mut plan = *admitted.map_err(Failure::Refused)?;
         let pages = self.pages().await?;
         plan.files = files_of(&pages);
         plan.pages = pages.into_iter().map(|page| page.embeds).collect();
+        // Messages that only had files.
+        plan.pages.retain(|embeds| !embeds.is_empty());
         plan.moved = Some(Moved {
             from: ticket.id,
             by: self.invoker.user,

@@ -3,22 +3,19 @@
 use std::sync::Arc;
 
 use tickets::decide::open::{Choice, Facts, Open, OpenFor, inbox_of, open, open_for};
-use tickets::opening::admission::{Admitted, Opener, admit};
-use tickets::permission::Permission;
+use tickets::opening::admission::{Opener, admit_by_staff};
 use tickets::request::{Invoker, Target};
-use tickets::setting::Form;
 use tickets::text::Text;
-use tickets::{ChannelId, GuildId, InboxId, RoleId, UserId};
+use tickets::{InboxId, RoleId};
 
-use crate::app::staff::{Rules, permissions};
+use crate::app::staff::Rules;
 use crate::app::{App, Failure};
 use crate::discord::Message;
 use crate::discord::custom_id::ComponentId;
 use crate::discord::render::ticket::{choice_menu, open_another_button};
 use crate::engine::facts::{self, Begun, Click};
 use crate::engine::response::Response;
-use crate::engine::{opening, requests, settings};
-use crate::reconcile::known;
+use crate::engine::{access, opening, requests, settings};
 use crate::translate::say;
 
 /// Opens a ticket as the inbox's button does.
@@ -35,14 +32,7 @@ pub(super) async fn serve(
         .collect();
     match open(named, &all).map_err(Failure::Refused)? {
         Open::Click(inbox) => {
-            let click = Click {
-                inbox,
-                slowmode: 0,
-                channel_name: None,
-                answers: None,
-                is_quick: false,
-            };
-            requests::open_ticket(app, response, invoker, click, false).await
+            requests::open_ticket(app, response, invoker, Click::on(inbox), false).await
         }
         Open::Choose(choices) => {
             let reader = response.language();
@@ -88,15 +78,19 @@ pub(super) async fn serve_for(
         .map(|it| (it.inbox.id, it.name.clone()))
         .collect();
     let chosen = inbox_of(&choices, order.inbox);
-    let chosen = mine.iter().find(|it| Some(it.inbox.id) == chosen);
+    // The member as if they had clicked the button.
+    let owner = Invoker {
+        user: target.user,
+        display_name: target.name.clone(),
+        roles: order.roles.to_vec(),
+        joined_at: None,
+        timed_out_until: None,
+        ..invoker.clone()
+    };
     let facts = Facts {
         chosen: order.inbox,
-        parent: chosen.map(|it| {
-            let parent = it.inbox.tickets_in();
-            (parent, can_view(app, guild, parent, &order))
-        }),
         open: match chosen {
-            Some(it) if !order.another => open_ticket(app, guild, it.inbox.id, target.user).await?,
+            Some(inbox) if !order.another => facts::open_ticket(app, &owner, inbox).await?,
             _ => None,
         },
         inboxes: choices,
@@ -120,44 +114,25 @@ pub(super) async fn serve_for(
             };
             Ok(response.send(message).await?)
         }
-        OpenFor::Open(inbox) => begin(app, response, invoker, &order, inbox).await,
+        OpenFor::Open(inbox) => begin(app, response, invoker, &owner, inbox).await,
     }
 }
 
-/// Limits and cooldowns are for members: staff open as many tickets as are needed.
+/// What limits members is not for staff, who open as many tickets as are needed.
 async fn begin(
     app: &Arc<App>,
     response: &Arc<Response>,
     invoker: &Invoker,
-    order: &For<'_>,
+    owner: &Invoker,
     inbox: InboxId,
 ) -> Result<(), Failure> {
-    let owner = Invoker {
-        user: order.target.user,
-        display_name: order.target.name.clone(),
-        roles: order.roles.to_vec(),
-        ..invoker.clone()
-    };
     let click = Click {
-        inbox,
-        slowmode: 0,
-        channel_name: None,
-        answers: None,
-        is_quick: false,
+        is_by_staff: true,
+        ..Click::on(inbox)
     };
-    let mut click = facts::click(app, &owner, click, response).await?;
-    // The form asks the owner, who did not click.
-    if let Some(inbox) = &mut click.facts.inbox {
-        inbox.settings = std::mem::take(&mut inbox.settings).with(&Form, "");
-    }
-    click.facts.open.clear();
-    click.facts.last_opened = None;
-    click.facts.slowmode = 0;
-    let mut plan = match admit(&owner, &click.facts).map_err(Failure::Refused)? {
-        Admitted::Ticket(plan) => *plan,
-        Admitted::Form(_) => return Err(Failure::Refused(Text::UnknownInbox {})),
-    };
-    plan.limit = 0;
+    let mut click = facts::click(app, owner, click, response).await?;
+    let admitted = access::admitted(app, owner, &mut click.facts, admit_by_staff).await;
+    let mut plan = *admitted.map_err(Failure::Refused)?;
     plan.opener = Some(Opener {
         user: invoker.user,
         name: invoker.display_name.clone(),
@@ -176,26 +151,4 @@ async fn begin(
         Begun::Refused(text) => Err(Failure::Refused(text)),
         Begun::Repeated => Ok(()),
     }
-}
-
-/// A channel that the bot cannot view says nothing: then Discord decides.
-fn can_view(app: &App, guild: GuildId, parent: ChannelId, order: &For<'_>) -> bool {
-    permissions(app, guild, parent, order.target.user, order.roles)
-        .is_none_or(|may| may.has(Permission::ViewChannel))
-}
-
-/// The newest ticket of a member in an inbox that is open by the gateway's events.
-async fn open_ticket(
-    app: &App,
-    guild: GuildId,
-    inbox: InboxId,
-    owner: UserId,
-) -> Result<Option<ChannelId>, Failure> {
-    let tickets = app.store.tickets_of(guild, owner).await?;
-    let open = tickets.into_iter().find(|ticket| {
-        ticket.inbox == Some(inbox)
-            && !ticket.is_closed()
-            && known(app, guild, ticket.id).is_some_and(|thread| !thread.locked)
-    });
-    Ok(open.map(|ticket| ticket.id))
 }

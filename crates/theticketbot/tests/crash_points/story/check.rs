@@ -37,6 +37,7 @@ impl Scene {
             | Story::RollingBack
             | Story::RollingBackLater
             | Story::OpeningAgain
+            | Story::OpeningFor
             | Story::Form => self.check_opening(acted, outcome).await,
             Story::LeavingUnseen if self.ticket == ChannelId(0) => {
                 self.check_opening(acted, outcome).await
@@ -339,8 +340,11 @@ impl Scene {
                 outcome = format!("no thread; the member reads: {outcome}");
             }
             ([thread], Some(link)) => {
-                if !self.stage.is_in_thread(thread.id, acted.by.id())? {
-                    return Err("the owner is not in the thread".into());
+                let (owner, by) = (self.stage.sandbox.member().id(), acted.by.id());
+                for person in [owner, by] {
+                    if !self.stage.is_in_thread(thread.id, person)? {
+                        return Err("the owner or who opened it is not in the thread".into());
+                    }
                 }
                 let mut said = self.stage.said(thread.id)?;
                 if self.story == Story::Form {
@@ -358,7 +362,7 @@ impl Scene {
             }
             _ => return Err(format!("{} threads", new.len()).into()),
         }
-        self.click_again(&acted.by, link).await?;
+        self.click_again(&self.stage.sandbox.member(), link).await?;
         Ok(outcome)
     }
 

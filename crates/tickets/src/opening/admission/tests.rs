@@ -9,6 +9,7 @@ fn facts() -> Facts {
         is_repeated: false,
         open_in_server: vec![],
         server_limit: 0,
+        open_in_inbox: 0,
         role_names: vec![],
         last_opened: None,
         slowmode: 0,
@@ -39,6 +40,7 @@ fn a_transferred_ticket_needs_only_its_place() {
         open: vec![TICKETS],
         open_in_server: vec![TICKETS],
         server_limit: 1,
+        open_in_inbox: 9,
         last_opened: Some(NOW),
         ..facts()
     };
@@ -62,6 +64,9 @@ fn a_transferred_ticket_needs_only_its_place() {
     };
     let refusal = admit_moved(&mia(), &blind).expect_err("a refusal");
     assert!(matches!(refusal, Text::TransferOwnerLacks { .. }));
+    assert!(is_about_access(&refusal));
+    let refusal = admit_by_staff(&mia(), &blind).expect_err("a refusal");
+    assert!(matches!(refusal, Text::OwnerLacks { .. }));
     assert!(is_about_access(&refusal));
     let closed = Facts {
         parent: Some(place(SUPPORT, &[Permission::CreatePrivateThreads])),

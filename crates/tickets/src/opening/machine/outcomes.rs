@@ -210,6 +210,7 @@ impl Opening {
             Kind::Number => self.end_with(Text::OpeningRolledBack {}),
             Kind::Start | Kind::Examine => self.live.start_retry.later(now),
             Kind::Post | Kind::Review => self.live.answers_retry.later(now),
+            Kind::Join => self.live.joining_retry.later(now),
             Kind::Respond => {
                 self.live.said = None;
                 self.live.respond_retry.later(now);

@@ -648,6 +648,53 @@ fn answers_go_into_the_next_thread_if_the_first_is_taken() {
     assert_eq!(driver.wait(), post(0));
 }
 
+/// Staff who open a ticket for a member join it before it is whole, also after a crash.
+#[test]
+fn whoever_opens_it_for_the_owner_joins_it() {
+    const MAX: UserId = UserId(21);
+    let join = [Step::Join {
+        thread: THREAD,
+        user: MAX,
+    }];
+    let begun = || {
+        let mut order = order();
+        order.opener = Some(MAX);
+        let mut driver = Driver {
+            opening: Opening::new(order),
+            now: NOW,
+        };
+        driver.poll();
+        driver.on(acknowledged());
+        driver.on(created());
+        driver.on(OWN);
+        driver.on(RESPONDED);
+        assert_eq!(driver.on(sent()), join);
+        driver
+    };
+    let joined = |driver: &mut Driver, joined| driver.on(Outcome::Joined(joined));
+    let opener = |driver: &Driver| driver.end().expect("it is over").opener;
+
+    let mut driver = begun();
+    assert_eq!(driver.end(), None);
+    assert_eq!(joined(&mut driver, Joined::Done), []);
+    assert_eq!(opener(&driver), Some(MAX));
+    let mut driver = begun();
+    assert_eq!(joined(&mut driver, Joined::Refused), []);
+    assert_eq!(opener(&driver), None, "the notice does not say so");
+
+    let mut driver = begun().restart();
+    let steps = driver.poll();
+    assert!(steps.contains(&join[0]), "{steps:?}");
+    for _ in BACKOFF {
+        assert_eq!(joined(&mut driver, Joined::Again), []);
+        assert_eq!(driver.end(), None);
+        while !driver.wait().contains(&join[0]) {}
+    }
+    joined(&mut driver, Joined::Again);
+    driver.on(RESPONDED);
+    assert_eq!(opener(&driver), None, "it gives up at last");
+}
+
 #[test]
 fn an_opening_without_answers_is_stored_as_before() {
     let json = serde_json::to_value(Opening::new(order())).unwrap();
