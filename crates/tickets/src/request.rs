@@ -286,6 +286,10 @@ pub enum Complete {
     Inbox {
         typed: String,
     },
+    /// An inbox that the member can open a ticket in.
+    InboxToOpen {
+        typed: String,
+    },
     Setting {
         typed: String,
     },

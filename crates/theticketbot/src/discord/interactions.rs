@@ -223,7 +223,9 @@ fn completion(data: &wire::InteractionData) -> Understood {
         Some(wire::OptionValue::Text(text)) => text.clone(),
         _ => String::new(),
     };
+    let opens = data.name == names::TICKET && data.options.iter().any(|it| it.name == names::OPEN);
     let wanted = match focused.map(|option| option.name.as_str()) {
+        Some(names::INBOX) if opens => Complete::InboxToOpen { typed },
         Some(names::INBOX | names::PANEL) => Complete::Inbox { typed },
         Some(names::SETTING) => Complete::Setting { typed },
         Some(names::TICKET) => Complete::ClosedTicket { typed },

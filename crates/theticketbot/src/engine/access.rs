@@ -2,8 +2,10 @@
 //! always; before a member is refused for it, Discord is asked once.
 
 use tickets::ChannelId;
+use tickets::decide::open;
+use tickets::decide::settings::Named;
 use tickets::opening::admission::{Facts, is_about_access};
-use tickets::permission::{Permissions, Place};
+use tickets::permission::{Permission, Permissions, Place};
 use tickets::request::Invoker;
 use tickets::text::Text;
 
@@ -20,6 +22,12 @@ pub(super) fn member_may(app: &App, invoker: &Invoker, channel: ChannelId) -> Pe
     };
     let may = guild.may(who(invoker), channel);
     may.unwrap_or_default()
+}
+
+/// The inboxes that the invoker can click.
+pub(super) fn clickable(app: &App, invoker: &Invoker, inboxes: Vec<Named>) -> Vec<Named> {
+    let can_view = |channel| member_may(app, invoker, channel).has(Permission::ViewChannel);
+    open::clickable(inboxes, can_view)
 }
 
 /// Decides about a new ticket. If permissions are in the way, Discord is asked once how the channel is now.

@@ -3,11 +3,12 @@
 use tickets::action::Action;
 use tickets::decide::settings::{self as decide, Facts, MAX_IN_MENU, Named};
 use tickets::inbox::{self, Inbox};
-use tickets::request::{Invoker, Request};
+use tickets::request::{Complete, Invoker, Request};
 use tickets::setting::{Entered, Language, Name, Reports, Setting, Settings};
 use tickets::text::Text;
 use tickets::{ChannelId, GuildId, InboxId};
 
+use super::access;
 use super::effects::Serving;
 use super::facts::{bot, problem_facts};
 use crate::app::{App, Failure};
@@ -61,7 +62,12 @@ pub(super) async fn decide(
             key,
             written,
         } => decide::edit_again(*inbox, key, written.clone(), &facts),
-        Request::Complete(wanted) => decide::complete(wanted, &facts),
+        Request::Complete(wanted) => {
+            if let Complete::InboxToOpen { .. } = wanted {
+                facts.inboxes = access::clickable(app, invoker, facts.inboxes);
+            }
+            decide::complete(wanted, &facts)
+        }
         _ => Vec::new(),
     })
 }

@@ -352,6 +352,58 @@ async fn slowmode_elsewhere_is_no_cooldown() -> Result {
     stage.finish().await
 }
 
+/// An inbox can be opened where its message can be clicked.
+#[tokio::test]
+async fn only_inboxes_that_a_member_can_view_are_offered() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox_with(json!({"name": "Help"})).await?;
+    let hidden = json!({"channel": stage.tickets(), "destination": stage.support(),
+        "name": "Complaints"});
+    stage.inbox_with(hidden).await?;
+    let sandbox = &stage.sandbox;
+    let (owner, mia, max) = (sandbox.owner(), sandbox.member(), sandbox.moderator());
+    owner
+        .set_member_overwrite(stage.tickets(), mia.id(), 0, VIEW_CHANNEL)
+        .await?;
+    stage.idle().await?;
+    let general = sandbox.defaults().general;
+    let suggested = async |person: &discord_sandbox::Person| -> Result<Vec<String>> {
+        let found = person
+            .suggestions(general, "ticket open", json!({"inbox": ""}), "inbox")
+            .await?;
+        Ok(found.into_iter().map(|(name, _)| name).collect())
+    };
+    assert_eq!(suggested(&mia).await?, ["Help"]);
+    assert_eq!(suggested(&max).await?, ["Help", "Complaints"]);
+    let written = "complaints".to_owned();
+    let refused = mia
+        .run("ticket open", json!({"inbox": "complaints"}))
+        .await?;
+    assert_eq!(refused.content()?, english(Text::NoSuchInbox { written }));
+    // Only one is left, so there is no menu.
+    let opened = mia.run("ticket open", json!({})).await?;
+    let ticket = harness::linked_channel(opened.content()?)?;
+    assert_eq!(
+        stage.thread(ticket).map(|it| it.parent),
+        Some(inbox.channel)
+    );
+    // On a message that she can view, it is hers to open.
+    let options = json!({"inbox": "help"});
+    let editor = owner.run("inbox panel", options).await?;
+    let menu = editor.message()?;
+    let component = menu.components()[0].clone();
+    let id = component["custom_id"].as_str().ok_or("a menu")?;
+    let other = component["options"][0]["value"]
+        .as_str()
+        .ok_or("an inbox")?;
+    owner
+        .choose(menu.channel_id(), menu.id(), id, &[other])
+        .await?;
+    stage.idle().await?;
+    assert_eq!(suggested(&mia).await?, ["Help", "Complaints"]);
+    stage.finish().await
+}
+
 /// The form of an inbox without a name of its own has the name that lists show.
 #[tokio::test]
 async fn a_form_is_called_as_the_inbox_is_listed() -> Result {

@@ -1,6 +1,9 @@
 //! `/ticket open`, and *Open a ticket…* in a member's Apps menu, by which staff open a ticket for
 //! somebody else.
 
+use std::collections::HashSet;
+
+use super::settings::Named;
 use crate::request::Target;
 use crate::setting::enter::quoted;
 use crate::text::{Text, plain};
@@ -20,6 +23,18 @@ pub enum Open {
 
 /// The most options of a menu.
 const MAX_IN_MENU: usize = 25;
+
+/// The inboxes that a member can click: on their own message, or on another inbox's that offers them.
+pub fn clickable(inboxes: Vec<Named>, can_view: impl Fn(ChannelId) -> bool) -> Vec<Named> {
+    let shown: HashSet<InboxId> = inboxes
+        .iter()
+        .filter(|it| can_view(it.inbox.channel))
+        .flat_map(|it| it.inbox.entries().into_iter().chain([it.inbox.id]))
+        .collect();
+    let mut inboxes = inboxes;
+    inboxes.retain(|it| shown.contains(&it.inbox.id));
+    inboxes
+}
 
 /// Decides `/ticket open` in a server with these inboxes. `named`: what was written for the inbox, the
 /// id of a suggestion or a name.
@@ -106,7 +121,10 @@ mod tests {
     use super::*;
     use crate::UserId;
     use crate::decide::examples::*;
+    use crate::entries::{ENTRIES, stored};
+    use crate::inbox::Inbox;
     use crate::permission::Permissions;
+    use crate::setting::Settings;
 
     fn both() -> Vec<Choice> {
         vec![
@@ -133,6 +151,36 @@ mod tests {
             panic!("a menu")
         };
         assert_eq!(shown.len(), MAX_IN_MENU);
+    }
+
+    #[test]
+    fn what_a_member_can_click_is_offered() {
+        let named = |id, channel, entries: &[u64]| {
+            let entries: Vec<_> = entries.iter().copied().map(InboxId).collect();
+            Named {
+                inbox: Inbox {
+                    id: InboxId(id),
+                    channel,
+                    settings: Settings::default().with_stored(ENTRIES, stored(&entries)),
+                    ..inbox()
+                },
+                name: String::new(),
+            }
+        };
+        // 42 is on the message of 40, and 43 on that of 41.
+        let all = vec![
+            named(40, SUPPORT, &[42]),
+            named(41, TICKETS, &[43]),
+            named(42, TICKETS, &[]),
+            named(43, TICKETS, &[]),
+        ];
+        let offered = |can_view: &dyn Fn(ChannelId) -> bool| -> Vec<u64> {
+            let offered = clickable(all.clone(), can_view);
+            offered.iter().map(|it| it.inbox.id.0).collect()
+        };
+        assert_eq!(offered(&|_| true), [40, 41, 42, 43]);
+        assert_eq!(offered(&|channel| channel == SUPPORT), [40, 42]);
+        assert_eq!(offered(&|_| false), [] as [u64; 0]);
     }
 
     fn noah() -> Target {

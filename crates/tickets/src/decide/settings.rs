@@ -290,7 +290,7 @@ pub fn edit_again(
 /// What an option may be, while somebody types it.
 pub fn complete(wanted: &Complete, facts: &Facts) -> Vec<Action> {
     let (choices, typed) = match wanted {
-        Complete::Inbox { typed } => (
+        Complete::Inbox { typed } | Complete::InboxToOpen { typed } => (
             facts
                 .inboxes
                 .iter()

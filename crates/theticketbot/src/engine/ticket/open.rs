@@ -25,8 +25,8 @@ pub(super) async fn serve(
     invoker: &Invoker,
     named: Option<&str>,
 ) -> Result<(), Failure> {
-    let named_inboxes = settings::facts(app, invoker.guild).await?.inboxes;
-    let all: Vec<Choice> = named_inboxes
+    let inboxes = settings::facts(app, invoker.guild).await?.inboxes;
+    let all: Vec<Choice> = access::clickable(app, invoker, inboxes)
         .into_iter()
         .map(|it| (it.inbox.id, it.name))
         .collect();
