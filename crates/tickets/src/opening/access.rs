@@ -7,7 +7,7 @@ use crate::setting::{
     ACCOUNT_AGE, ALLOWED_ROLES, BLOCKED_ROLES, MEMBER_AGE, OutsideHours, Pause, PauseEnd,
     staff_are_back,
 };
-use crate::text::Text;
+use crate::text::{Text, plain};
 
 /// Why this member may not open a ticket now, apart from limits and permissions. `roles` are the
 /// names of the server's roles, where [`needs_names`] says so.
@@ -54,8 +54,10 @@ fn by_role(invoker: &Invoker, inbox: &Inbox, names: &[(RoleId, String)]) -> Opti
     let everyone = RoleId(invoker.guild.0);
     let name = |role: &RoleId| {
         let known = names.iter().find(|(id, _)| id == role);
-        let known = known.map(|(_, name)| name.clone());
-        known.or_else(|| (*role == everyone).then(|| "@everyone".to_owned()))
+        let known = known.map(|(_, name)| name.as_str());
+        known
+            .or((*role == everyone).then_some("@everyone"))
+            .map(plain)
     };
     // Of @everyone, Discord does not say that a member has it.
     let has = |role: &RoleId| *role == everyone || invoker.roles.contains(role);
@@ -135,7 +137,7 @@ mod tests {
     fn one_allowed_role_suffices_and_a_blocked_one_wins() {
         let allowed = with(&[(&ALLOWED_ROLES, "30,31")]);
         let needed = Some(Text::RoleNeeded {
-            roles: "Moderator, @VIP".into(),
+            roles: r"Moderator, \@VIP".into(),
             count: 2,
         });
         assert_eq!(said(&allowed), needed);
@@ -147,15 +149,26 @@ mod tests {
         assert_eq!(refusal(&vip, &allowed, &[]), None);
         let everyone = mia().guild.0.to_string();
         assert_eq!(said(&with(&[(&ALLOWED_ROLES, &everyone)])), None);
-        let role = "@everyone".to_owned();
+        let role = r"\@everyone".to_owned();
         let blocked = with(&[(&BLOCKED_ROLES, &everyone)]);
         assert_eq!(said(&blocked), Some(Text::RoleBlocked { role }));
         let both = with(&[(&ALLOWED_ROLES, "31"), (&BLOCKED_ROLES, "31")]);
-        let role = "@VIP".to_owned();
+        let role = r"\@VIP".to_owned();
         let blocked = Some(Text::RoleBlocked { role });
         assert_eq!(refusal(&vip, &both, &names()), blocked);
         let blocked = with(&[(&BLOCKED_ROLES, "31")]);
         assert_eq!(said(&blocked), None);
+    }
+
+    #[test]
+    fn a_roles_name_is_no_markup() {
+        let names = [(VIP, "__x__ <@&1>".to_owned())];
+        let allowed = with(&[(&ALLOWED_ROLES, "31")]);
+        let needed = Some(Text::RoleNeeded {
+            roles: r"\_\_x\_\_ \<\@&1\>".into(),
+            count: 1,
+        });
+        assert_eq!(refusal(&mia(), &allowed, &names), needed);
     }
 
     #[test]
