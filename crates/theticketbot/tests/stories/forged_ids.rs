@@ -8,12 +8,18 @@ use tickets::text::Text;
 
 use crate::stage::{BUTTON, Inbox, Result, Stage, english};
 
-/// A choice in the menu of staff, and both forms, of this inbox.
-fn changes(stage: &Stage, channel: discord_sandbox::id::ChannelId, inbox: Inbox) -> [Value; 3] {
+/// A choice in the menu of staff, the button below it, and the modals, of this inbox.
+fn changes(stage: &Stage, channel: discord_sandbox::id::ChannelId, inbox: Inbox) -> [Value; 6] {
     let (id, role) = (inbox.message, stage.sandbox.moderator_role());
     [
         json!({"channel_id": channel, "custom_id": format!("staff:{id}"),
             "component_type": 7, "values": [role.to_string(), stage.sandbox.member().id()]}),
+        json!({"channel_id": channel, "custom_id": format!("use-suggested:{id}"),
+            "component_type": 2}),
+        json!({"channel_id": channel, "custom_id": format!("setting:limit-total:{id}"),
+            "fields": {"template": "7"}}),
+        json!({"channel_id": channel, "custom_id": format!("setting:pause:{id}"),
+            "fields": {"template": "forged"}}),
         json!({"channel_id": channel, "custom_id": format!("starter:{id}"),
             "fields": {"template": "forged"}}),
         json!({"channel_id": channel, "custom_id": format!("name:{id}"),

@@ -584,6 +584,31 @@ async fn a_limit_that_is_reached_meanwhile_gives_the_answers_back() -> Result {
 }
 
 #[tokio::test]
+async fn a_form_that_is_removed_meanwhile_gives_the_answers_back_with_the_link() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = asking(&stage, FORM).await?;
+    let mia = stage.sandbox.member();
+    let (modal, fields) = filled(&stage, &mia, inbox).await?;
+    ask(&stage, "").await?;
+    let opened = mia.submit(&modal, fields).await?;
+    let ticket = ticket_in(&opened)?;
+    let link = english(Text::TicketOpened {
+        ticket: here(ticket),
+    });
+    let heading = english(Text::FormAnswersLeftOver {});
+    assert_eq!(opened.content()?, format!("{link}\n\n{heading}"));
+    let embeds = opened.message()?.embeds();
+    assert_eq!(field(embeds, "What is your name?"), "Mia");
+    stage.idle().await?;
+    let embeds = stage.sandbox.look(|look| {
+        let messages = look.messages(ticket);
+        messages.map(|it| it.embeds.len()).sum::<usize>()
+    });
+    assert_eq!(embeds, 0, "nothing but the starting message");
+    stage.finish().await
+}
+
+#[tokio::test]
 async fn nobody_fills_in_the_form_of_a_full_inbox() -> Result {
     let stage = Stage::set().await?;
     let inbox = asking(&stage, FORM).await?;

@@ -366,3 +366,42 @@ async fn an_inbox_that_no_message_offers_is_a_problem() -> Result {
     assert_eq!(shows().await?, [false, false]);
     stage.finish().await
 }
+
+#[tokio::test]
+async fn many_entries_are_a_menu_and_few_are_buttons() -> Result {
+    let stage = Stage::set().await?;
+    let host = stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let mut entries = Vec::new();
+    let shape = async || -> Result<(usize, Vec<String>)> {
+        let components = stage.components(host).await?;
+        let menu = components.iter().find(|it| it["options"].is_array());
+        let options = menu.map_or(0, |it| it["options"].as_array().map_or(0, Vec::len));
+        let buttons = components.iter().filter(|it| it["label"].is_string());
+        let labels = buttons.map(|it| it["label"].as_str().unwrap_or_default().to_owned());
+        Ok((options, labels.collect()))
+    };
+    for number in 1..=5 {
+        let name = format!("Desk {number}");
+        entries.push(stage.entry(host, &name, json!({})).await?);
+        let (options, buttons) = shape().await?;
+        // With the message's own.
+        if number < 5 {
+            assert_eq!((options, buttons.len()), (0, number + 1));
+        } else {
+            assert_eq!((options, buttons), (5, vec!["Create Ticket".to_owned()]));
+        }
+    }
+    let edited = editor(&owner, host).await?;
+    let few: Vec<_> = entries[..2].iter().map(String::as_str).collect();
+    choose(&owner, &edited, 0, &few).await?;
+    stage.idle().await?;
+    let buttons = ["Create Ticket", "Desk 1", "Desk 2"].map(str::to_owned);
+    assert_eq!(shape().await?, (0, buttons.to_vec()));
+    // An own choice of the admin wins.
+    let edited = editor(&owner, host).await?;
+    choose(&owner, &edited, 1, &["menu"]).await?;
+    stage.idle().await?;
+    assert_eq!(shape().await?, (2, vec!["Create Ticket".to_owned()]));
+    stage.finish().await
+}
