@@ -145,7 +145,8 @@ pub fn check_soon(app: &App, guild: GuildId, channel: ChannelId, message: Messag
 }
 
 /// A menu keeps showing what a member chose, and cannot be used for the same again, until its message is
-/// changed, if only to what it is.
+/// changed, if only to what it is. The first response cannot do that: the bot edits its
+/// first response to give the link, and that would be the message that everybody sees.
 pub fn reset(app: &App, guild: GuildId, channel: ChannelId, message: MessageId) {
     let now = Instant::now();
     let last = app.entries.resets().get(&message).copied();
