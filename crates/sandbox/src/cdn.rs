@@ -22,7 +22,7 @@ use crate::id::{AttachmentId, ChannelId};
 use crate::world::files::Signature;
 use crate::world::model::{File, Image};
 
-/// `/attachments/…`, `/ephemeral-attachments/…`, `/avatars/…`, `/embed/avatars/…`.
+/// `/attachments/…`, `/ephemeral-attachments/…`, `/avatars/…`, `/embed/avatars/…` and more.
 pub(crate) fn router() -> Router<Arc<Hub>> {
     Router::new()
         .route(
@@ -36,6 +36,7 @@ pub(crate) fn router() -> Router<Arc<Hub>> {
         .route("/embed/avatars/{file}", get(default_avatar))
         .route("/avatars/{user}/{file}", get(avatar))
         .route("/icons/{guild}/{file}", get(icon))
+        .route("/app-icons/{application}/{file}", get(icon))
         .route("/emojis/{file}", get(emoji))
 }
 

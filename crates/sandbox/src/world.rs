@@ -4,6 +4,7 @@
 //! returns the events that it causes ([`Change`]); a refusal is an [`ApiError`]. There is one file
 //! per kind of thing, with the same division as in `rest`.
 
+mod applications;
 mod attach;
 mod audit;
 mod bans;
@@ -53,6 +54,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+pub use applications::ApplicationEdit;
 pub use audit::{AuditAction, AuditChange, AuditEntry, AuditFilter};
 pub use bans::{BanDraft, BulkBan};
 pub use channels::Deleted;

@@ -179,6 +179,7 @@ pub const EXCEPTIONS: &[Exception] = &[
         at: &[
             "/components/schemas/ChannelPermissionOverwriteRequest/properties/allow",
             "/components/schemas/ChannelPermissionOverwriteRequest/properties/deny",
+            "/components/schemas/ApplicationOAuth2InstallParams/properties/permissions",
             "/components/schemas/CreateRoleRequest/properties/permissions",
             "/components/schemas/UpdateRoleRequestPartial/properties/permissions",
             "/paths/~1channels~1{channel_id}~1permissions~1{overwrite_id}/put/requestBody/content/application~1json/schema/properties/allow",

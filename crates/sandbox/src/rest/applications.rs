@@ -6,18 +6,20 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use super::extract::{Bot, Ids};
+use super::extract::{Bot, Ids, Payload};
 use super::{Answer, Routes};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::ApplicationId;
 use crate::limits::StartsLeft;
-use crate::wire;
+use crate::wire::{self, read};
 
 pub(super) fn routes() -> Routes {
     Routes::new()
         .get("/applications/@me", own)
+        .patch("/applications/@me", edit)
         .get("/applications/{application}", by_id)
+        .patch("/applications/{application}", edit_by_id)
         .get("/oauth2/applications/@me", own)
         .get("/gateway", gateway)
         .get("/gateway/bot", gateway_for_bots)
@@ -38,6 +40,24 @@ async fn by_id(hub: State<Arc<Hub>>, bot: Bot, Ids(application): Ids<Application
         return Err(ApiError::UnknownApplication);
     }
     own(hub, bot).await
+}
+
+async fn edit(State(hub): State<Arc<Hub>>, bot: Bot, payload: Payload) -> Answer {
+    let edit = read::application_edit(&payload.or_empty())?;
+    hub.change(|world, now| world.edit_application(now, bot.application, edit))?;
+    own(State(hub), bot).await
+}
+
+async fn edit_by_id(
+    hub: State<Arc<Hub>>,
+    bot: Bot,
+    Ids(application): Ids<ApplicationId>,
+    payload: Payload,
+) -> Answer {
+    if application != bot.application {
+        return Err(ApiError::UnknownApplication);
+    }
+    edit(hub, bot, payload).await
 }
 
 async fn gateway(State(hub): State<Arc<Hub>>) -> Json<Value> {

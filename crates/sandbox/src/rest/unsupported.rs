@@ -15,8 +15,6 @@ pub(super) fn routes() -> Routes {
 
 /// Method and path of each.
 const NOT_IMITATED: &[(&str, &str)] = &[
-    ("PATCH", "/applications/@me"),
-    ("PATCH", "/applications/{application}"),
     (
         "GET",
         "/applications/{application}/activity-instances/{instance}",

@@ -1,6 +1,6 @@
 //! Servers, members, roles, users and applications as JSON.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::emoji::plain;
 use super::place;
@@ -173,7 +173,7 @@ pub(crate) fn ready(
         "presences": [],
         "guild_join_requests": [],
         "geo_ordered_rtc_regions": [],
-        "application": application.map(|a| json!({"id": a.id, "flags": flags(a)})),
+        "application": application.map(|a| json!({"id": a.id, "flags": a.privileged.flags()})),
     })
 }
 
@@ -270,19 +270,29 @@ pub(crate) fn guild_view(
 pub(crate) fn application(world: &World, application: &Application) -> Value {
     let person = |id| world.user(id).map_or(Value::Null, user);
     let guilds = world.user(application.bot).map_or(0, |u| u.guilds.len());
-    json!({
+    let flags = application.privileged.flags();
+    let profile = &application.profile;
+    let types = profile.integration_types.iter().map(|(kind, params)| {
+        let about = params.as_ref().map_or_else(
+            || json!({}),
+            |params| json!({"oauth2_install_params": params}),
+        );
+        (kind.to_string(), about)
+    });
+    let mut json = json!({
         "id": application.id,
         "name": application.name,
-        "icon": null,
-        "description": "",
+        "icon": profile.icon.map(Image::hash),
+        "description": profile.description,
         "summary": "",
         "type": null,
         "bot": person(application.bot),
         "bot_public": true,
         "bot_require_code_grant": false,
         "verify_key": "0".repeat(64),
-        "flags": flags(application),
-        "flags_new": flags(application).to_string(),
+        "flags": flags,
+        "flags_new": flags.to_string(),
+        "tags": profile.tags,
         "redirect_uris": [],
         "interactions_endpoint_url": null,
         "role_connections_verification_url": null,
@@ -291,22 +301,21 @@ pub(crate) fn application(world: &World, application: &Application) -> Value {
         "approximate_guild_count": guilds,
         "approximate_user_install_count": 0,
         "approximate_user_authorization_count": 0,
+        "event_webhooks_url": null,
+        "event_webhooks_status": 1,
         "explicit_content_filter": 0,
         "eligible_oauth2_scopes": [],
-        "install_params": {"scopes": ["bot", "applications.commands"], "permissions": "0"},
-        "integration_types_config": {"0": {}},
-    })
-}
-
-/// Which privileged intents the application has, in their forms for small bots.
-fn flags(application: &Application) -> u64 {
-    let privileged = application.privileged;
-    [
-        (privileged.presences, 1 << 13),
-        (privileged.members, 1 << 15),
-        (privileged.message_content, 1 << 19),
-    ]
-    .iter()
-    .filter(|(on, _)| *on)
-    .fold(0, |flags, (_, bit)| flags | bit)
+        "integration_types_config": types.collect::<Map<String, Value>>(),
+    });
+    // The others are null where there is nothing, these are absent.
+    if let Some(cover) = profile.cover_image {
+        json["cover_image"] = cover.hash().into();
+    }
+    if let Some(url) = &profile.custom_install_url {
+        json["custom_install_url"] = json!(url);
+    }
+    if let Some(params) = &profile.install_params {
+        json["install_params"] = json!(params);
+    }
+    json
 }

@@ -1,6 +1,7 @@
 //! From JSON to drafts: what a client sent becomes a wish that the world understands, or a 50035
 //! that says which field is wrong. Unknown fields are ignored, numeric snowflakes are understood.
 
+mod application;
 mod command;
 mod component;
 mod embed;
@@ -13,6 +14,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+pub(crate) use application::application_edit;
 pub(crate) use command::{LOCALES, command, command_edit, commands};
 pub(crate) use forum::{PINNED, REQUIRE_TAG, post};
 pub(crate) use message::{FilePart, MAX_FILE, bulk_delete, message, message_edit, uploads};

@@ -7,7 +7,7 @@ mod guild;
 mod interaction;
 mod message;
 
-pub use account::{Application, Privileged, Token, User};
+pub use account::{Application, InstallParams, Privileged, Profile, Token, User};
 pub use channel::{Channel, ChannelKind, Place, Thread, ThreadKind};
 pub use command::{Choice, Command, CommandKind, CommandOption, CommandSpec, OptionKind};
 pub use guild::{Guild, Image, MadeEmoji, Member, Role, Webhook};

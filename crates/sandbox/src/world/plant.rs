@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::World;
 use super::forums::{Forum, ForumEmoji, Tag};
-use super::model::{Application, Channel, ChannelKind, Guild, Member, Role, Token, User};
+use super::model::{Application, Channel, ChannelKind, Guild, Member, Profile, Role, Token, User};
 use super::plan::{GuildPlan, Part, Plan, TargetPlan, Who};
 use super::seed::{BOT_PERMISSIONS, Defaults, MoreGuilds, Seed};
 use crate::id::{ApplicationId, ChannelId, GuildId, RoleId, Snowflakes, TagId, Timestamp, UserId};
@@ -52,6 +52,7 @@ impl World {
                     privileged: seed.privileged,
                     owner_has_two_factors: true,
                     emojis: BTreeMap::new(),
+                    profile: Profile::default(),
                 },
             )]),
             users: BTreeMap::new(),

@@ -57,7 +57,7 @@ impl Sampler<'_> {
             return self.together(schema, name, depth);
         }
         match kind(schema) {
-            "object" => self.object(schema, depth),
+            "object" => self.object(schema, name, depth),
             "array" => self.array(schema, name, depth),
             "boolean" => vec![json!(true)],
             "integer" | "number" => vec![number(schema)],
@@ -80,15 +80,19 @@ impl Sampler<'_> {
         })
     }
 
-    fn object(&self, schema: &'static Value, depth: usize) -> Vec<Value> {
+    fn object(&self, schema: &'static Value, name: &str, depth: usize) -> Vec<Value> {
         let Some(properties) = schema["properties"].as_object() else {
-            // A map, such as translations by language.
+            // A map, nearly always of translations by language.
+            let key = match name {
+                "integration_types_config" => "0",
+                _ => "de",
+            };
             return match schema.get("additionalProperties").filter(|s| s.is_object()) {
                 Some(inner) => {
                     let values = self.of(inner, "", depth + 1);
                     values
                         .into_iter()
-                        .map(|value| json!({"de": value}))
+                        .map(|value| json!({key: value}))
                         .collect()
                 }
                 None => vec![json!({})],

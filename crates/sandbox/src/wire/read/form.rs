@@ -120,6 +120,14 @@ impl<'a> Form<'a> {
         Some(given)
     }
 
+    /// The names of all fields.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.fields
+            .into_iter()
+            .flat_map(Map::keys)
+            .map(String::as_str)
+    }
+
     /// Whether the field is there, even if null.
     pub(super) fn mentions(&self, field: &str) -> bool {
         self.fields.is_some_and(|f| f.contains_key(field))
@@ -362,6 +370,31 @@ impl<'a> Form<'a> {
             }
         }
         Some(ids)
+    }
+
+    /// The texts of a list in which none may stand twice, without white space around them.
+    pub(super) fn unique_texts(
+        &self,
+        field: &str,
+        length: RangeInclusive<usize>,
+        of_each: RangeInclusive<usize>,
+    ) -> Option<Vec<String>> {
+        let mut texts = Vec::new();
+        for (index, value) in self.values(field, length)?.iter().enumerate() {
+            let place = format!("{field}.{index}");
+            let Some(text) = value.as_str().map(str::trim) else {
+                let message = format!("Could not interpret \"{}\" as string.", brief(value));
+                self.note(&place, "STRING_TYPE_CONVERT", message);
+                continue;
+            };
+            if texts.iter().any(|other| other == text) {
+                let message = "The set already contains this value";
+                self.note(&place, "SET_TYPE_ALREADY_CONTAINS_VALUE", message);
+            } else if self.fits(&place, text.chars().count(), &of_each) {
+                texts.push(text.to_owned());
+            }
+        }
+        Some(texts)
     }
 
     /// A list, whatever is in it.

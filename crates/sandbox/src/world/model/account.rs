@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Image, MadeEmoji};
 use crate::id::{ApplicationId, EmojiId, GuildId, UserId};
+use crate::permissions::Permissions;
 
 /// What a bot logs in as.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +24,52 @@ pub struct Application {
     pub owner_has_two_factors: bool,
     #[serde(default)]
     pub emojis: BTreeMap<EmojiId, MadeEmoji>,
+    #[serde(default)]
+    pub profile: Profile,
+}
+
+/// What an application says of itself, and how it is installed. Nothing depends on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    pub description: String,
+    pub icon: Option<Image>,
+    pub cover_image: Option<Image>,
+    pub tags: Vec<String>,
+    pub custom_install_url: Option<String>,
+    pub install_params: Option<InstallParams>,
+    /// What can be installed, 0 into a server and 1 for a user, with what is asked for then.
+    pub integration_types: BTreeMap<u8, Option<InstallParams>>,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self {
+            description: String::new(),
+            icon: None,
+            cover_image: None,
+            tags: Vec::new(),
+            custom_install_url: None,
+            install_params: Some(InstallParams {
+                scopes: vec!["bot".to_owned(), "applications.commands".to_owned()],
+                permissions: Permissions::NONE,
+            }),
+            integration_types: Self::servers_only(),
+        }
+    }
+}
+
+impl Profile {
+    /// What can be installed unless the application says otherwise.
+    pub fn servers_only() -> BTreeMap<u8, Option<InstallParams>> {
+        BTreeMap::from([(0, None)])
+    }
+}
+
+/// What Discord's own link for installing an application asks for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InstallParams {
+    pub scopes: Vec<String>,
+    pub permissions: Permissions,
 }
 
 const fn yes() -> bool {
@@ -45,6 +92,36 @@ pub struct Privileged {
     pub members: bool,
     pub presences: bool,
     pub message_content: bool,
+}
+
+impl Privileged {
+    const PRESENCES: u64 = 1 << 13;
+    const MEMBERS: u64 = 1 << 15;
+    const MESSAGE_CONTENT: u64 = 1 << 19;
+
+    /// The flags of the application that say so, in their forms for bots in few servers.
+    pub const fn flags(self) -> u64 {
+        let mut flags = 0;
+        if self.presences {
+            flags |= Self::PRESENCES;
+        }
+        if self.members {
+            flags |= Self::MEMBERS;
+        }
+        if self.message_content {
+            flags |= Self::MESSAGE_CONTENT;
+        }
+        flags
+    }
+
+    /// What such flags say.
+    pub const fn of_flags(flags: u64) -> Self {
+        Self {
+            members: flags & Self::MEMBERS != 0,
+            presences: flags & Self::PRESENCES != 0,
+            message_content: flags & Self::MESSAGE_CONTENT != 0,
+        }
+    }
 }
 
 impl Default for Privileged {
