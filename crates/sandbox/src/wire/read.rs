@@ -73,7 +73,7 @@ pub(crate) fn channel(body: &Value) -> Result<ChannelDraft, ApiError> {
         name: form.must("name", 1..=100),
         kind: kind(form).unwrap_or(ChannelKind::Text),
         voice: voice(form),
-        forum: forum::forum(form, forum::flags(form)),
+        forum: forum::forum(form, forum::flags(form, REQUIRE_TAG)),
         default_auto_archive: form.one_of("default_auto_archive_duration", AUTO_ARCHIVE),
         topic: form.trimmed("topic", 0..=4096).filter(|t| !t.is_empty()),
         parent: form.snowflake("parent_id").map(ChannelId),
@@ -89,7 +89,7 @@ pub(crate) fn channel(body: &Value) -> Result<ChannelDraft, ApiError> {
 /// What is to change about a channel or thread.
 pub(crate) fn channel_edit(body: &Value) -> Result<ChannelEdit, ApiError> {
     read(body, |form| {
-        let flags = forum::flags(form);
+        let flags = forum::flags(form, REQUIRE_TAG | PINNED);
         ChannelEdit {
             voice: voice(form),
             forum: forum::forum(form, flags),

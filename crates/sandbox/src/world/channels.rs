@@ -88,7 +88,9 @@ impl World {
         channel: ChannelId,
         edit: ChannelEdit,
     ) -> Outcome<ChannelId> {
-        match self.visible(now, actor, channel)?.0 {
+        let place = self.visible(now, actor, channel)?.0;
+        check_flags(place, &edit)?;
+        match place {
             Place::Channel(_) => self.edit_guild_channel(now, actor, channel, edit),
             Place::Thread(..) => self.edit_thread(now, actor, channel, edit),
         }
@@ -474,6 +476,24 @@ fn check_topic(kind: ChannelKind, topic: Option<&str>) -> Result<(), ApiError> {
         return Err(ApiError::field("topic", "BASE_TYPE_MAX_LENGTH", message));
     }
     Ok(())
+}
+
+/// Refuses a flag that other kinds of channels have. What Discord makes of it is not documented.
+fn check_flags(place: Place<'_>, edit: &ChannelEdit) -> Result<(), ApiError> {
+    let (is_forum, is_post) = match place {
+        Place::Channel(channel) => (channel.kind == ChannelKind::Forum, false),
+        Place::Thread(thread, _) => (false, thread.post.is_some()),
+    };
+    let wrong = [
+        (edit.forum.tag_required, is_forum, "forums"),
+        (edit.pinned, is_post, "posts"),
+    ];
+    let mut wrong = wrong.into_iter();
+    let wrong = wrong.find(|(wanted, fits, _)| *wanted == Some(true) && !fits);
+    wrong.map_or(Ok(()), |(_, _, of)| {
+        let what = format!("a flag of {of} here");
+        Err(ApiError::unsupported("flags", &what))
+    })
 }
 
 /// Sets a field, if there is a new value.

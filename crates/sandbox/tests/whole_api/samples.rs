@@ -24,6 +24,16 @@ pub(crate) fn samples(spec: &'static Value, schema: &'static Value, ids: &Ids) -
     Sampler { spec, ids }.of(schema, "", 0)
 }
 
+/// What is described for one type of interaction response can be sent as the other, too: a message
+/// as one that follows later, and an update that follows later as one that is there.
+pub(crate) fn also_of_type(bodies: &mut Vec<Value>, described: u64, other: u64) {
+    let of_type = bodies.iter().filter(|body| body["type"] == described);
+    let more: Vec<Value> = of_type
+        .map(|body| merged(body, &json!({"type": other})))
+        .collect();
+    bodies.extend(more);
+}
+
 struct Sampler<'a> {
     spec: &'static Value,
     ids: &'a Ids,

@@ -108,8 +108,8 @@ impl<'a> Form<'a> {
         None
     }
 
-    /// Flags. Discord ignores most bits that a request cannot set, so only `missing` is refused: what
-    /// has an effect at Discord and is not imitated.
+    /// Flags. Those of `missing` are refused: what has an effect at Discord and is not imitated, and
+    /// what Discord does not document.
     pub(super) fn flags(&self, field: &str, missing: u64) -> Option<u64> {
         let given = self.int(field, 0..=i64::MAX)?.cast_unsigned();
         let bit = given & missing;

@@ -15,7 +15,6 @@ use crate::world::model::ThreadKind;
 pub(crate) const REQUIRE_TAG: u64 = 1 << 4;
 /// A flag of a post: it stays at the top.
 pub(crate) const PINNED: u64 = 1 << 1;
-const HIDE_MEDIA_DOWNLOAD_OPTIONS: u64 = 1 << 15;
 
 /// A new post of a forum.
 pub(crate) fn post(body: &Value, files: Vec<FilePart>) -> Result<PostDraft, ApiError> {
@@ -68,8 +67,9 @@ pub(super) fn applied_tags(form: &Form<'_>) -> Option<Vec<TagId>> {
     Some(tags)
 }
 
-pub(super) fn flags(form: &Form<'_>) -> Option<u64> {
-    form.flags("flags", HIDE_MEDIA_DOWNLOAD_OPTIONS)
+/// The flags of a channel or a post, of which `settable` can be set here.
+pub(super) fn flags(form: &Form<'_>, settable: u64) -> Option<u64> {
+    form.flags("flags", !settable)
 }
 
 fn tag(form: &Form<'_>) -> TagDraft {

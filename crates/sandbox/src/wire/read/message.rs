@@ -34,7 +34,10 @@ const SENDABLE: u64 = flags::SUPPRESS_EMBEDS
     | flags::SUPPRESS_NOTIFICATIONS
     | flags::COMPONENTS_V2;
 
-const VOICE_MESSAGE: u64 = 1 << 13;
+/// Flags that Discord documents, sets itself and ignores in a request: `CROSSPOSTED` to
+/// `SOURCE_MESSAGE_DELETED`, `URGENT`, `HAS_THREAD`, `LOADING`, `FAILED_TO_MENTION_SOME_ROLES_IN_THREAD`
+/// and `HAS_SNAPSHOT`. All others are refused, such as that of voice messages.
+const NOT_SENDABLE: u64 = 0b11 | 0b11 << 3 | 1 << 5 | 0b11 << 7 | 1 << 14;
 
 /// A message to be sent.
 pub(crate) fn message(body: &Value, files: Vec<FilePart>) -> Result<MessageDraft, ApiError> {
@@ -195,8 +198,8 @@ fn attachments(
     (listed.is_some().then_some(kept), uploads.collect())
 }
 
-fn sendable_flags(form: &Form<'_>) -> Option<u64> {
-    Some(form.flags("flags", VOICE_MESSAGE)? & SENDABLE)
+pub(super) fn sendable_flags(form: &Form<'_>) -> Option<u64> {
+    Some(form.flags("flags", !(SENDABLE | NOT_SENDABLE))? & SENDABLE)
 }
 
 fn reference(form: &Form<'_>) -> Option<ReferenceDraft> {

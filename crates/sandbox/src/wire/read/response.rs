@@ -32,15 +32,19 @@ pub(crate) fn response(body: &Value, files: Vec<FilePart>) -> Result<Response, A
                 let data = form.object("data")?;
                 // A deferred response mentions no one yet, but serenity always sends this.
                 data.known(&["allowed_mentions"]);
-                data.int("flags", 0..=i64::MAX)
+                message::sendable_flags(&data)
             })?;
-            let given = given.unwrap_or(0).cast_unsigned();
             Response::Defer {
-                ephemeral: given & flags::EPHEMERAL != 0,
+                ephemeral: given.unwrap_or(0) & flags::EPHEMERAL != 0,
             }
         }
         Some(6) => {
-            read(body, |form| form.known(&["data"]))?;
+            read(&nested, |form| {
+                let data = form.object("data")?;
+                // Discord ignores what a deferred update says.
+                data.json();
+                message::sendable_flags(&data)
+            })?;
             Response::DeferUpdate
         }
         Some(7) => Response::Update(read(&nested, |form| {
