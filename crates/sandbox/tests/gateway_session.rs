@@ -248,6 +248,35 @@ async fn mistakes_close_the_connection_with_their_code() -> Result<(), Error> {
 }
 
 #[tokio::test]
+async fn each_bit_of_the_intents_is_known_or_refused() -> Result<(), Error> {
+    /// Bits that Discord does not document and takes: nothing depends on them.
+    const WITHOUT_EFFECT: [u32; 5] = [17, 18, 19, 22, 23];
+    let sandbox = Sandbox::start().await?;
+    let general = sandbox.channel("general")?;
+    let guild = sandbox.guild_id().to_string();
+    for bit in 0..63 {
+        let mut client = Client::connect(&sandbox).await;
+        let intents = json!({"intents": 1_u64 << bit});
+        if bit >= 26 {
+            client.send(identify(&sandbox, &intents)).await;
+            assert_eq!(client.end().await, Came::Closed(4013), "1 << {bit}");
+            continue;
+        }
+        client.send(identify(&sandbox, &intents)).await;
+        let ready = client.event("READY").await;
+        assert_eq!(ready["guilds"][0]["id"], guild, "1 << {bit}");
+        if WITHOUT_EFFECT.contains(&bit) {
+            // Without GUILDS and GUILD_MESSAGES there is nothing to receive before the answer.
+            sandbox.member().send(general, "unheard").await?;
+            client.send(json!({"op": 1, "d": 1})).await;
+            assert_eq!(client.payload().await["op"], 11, "1 << {bit}");
+        }
+        client.close(1000).await;
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_resume_from_the_future_is_refused() -> Result<(), Error> {
     let sandbox = Sandbox::start().await?;
     let (client, ready) = Client::ready(&sandbox, TICKET_BOT).await;
