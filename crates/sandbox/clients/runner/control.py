@@ -23,11 +23,10 @@ class Failed(Exception):
 class Sandbox:
     """A sandbox program that was started for one bot, and its control API."""
 
-    def __init__(self, program: Path, log: Path) -> None:
+    def __init__(self, program: Path, log: Path, *more: str) -> None:
         self._log = log.open("wb")
-        self._process = subprocess.Popen(
-            [program, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=self._log
-        )
+        command = [program, "--listen", "127.0.0.1:0", *more]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._log)
         line = self._process.stdout.readline()
         if not line:
             self.stop()

@@ -57,11 +57,16 @@ def discordjs(work: Path) -> Program:
 
 
 def serenity(work: Path) -> Program:
-    return _rust(work, "serenity", r'^serenity = \{ version = "=([^"]+)"')
+    return _rust(work, "serenity", "tour")
 
 
 def twilight(work: Path) -> Program:
-    return _rust(work, "twilight", r'^twilight-gateway = \{ version = "=([^"]+)"')
+    return _rust(work, "twilight", "tour")
+
+
+def sharded(work: Path, name: str) -> Program:
+    """A bot of serenity or twilight that starts as many shards as are recommended."""
+    return _rust(work, name, "ping")
 
 
 def original(work: Path) -> Program:
@@ -95,11 +100,12 @@ def _python(work: Path, name: str, package: str) -> Program:
     return Program(version, [python, folder / "bot.py"], {})
 
 
-def _rust(work: Path, name: str, pin: str) -> Program:
+def _rust(work: Path, name: str, bot: str) -> Program:
     folder = HERE / "rust"
     # A build folder that the caller chose for all of cargo is good for these too.
     shared = [] if "CARGO_TARGET_DIR" in os.environ else ["--target-dir", str(work / "target")]
-    program = _cargo(folder, f"tour-{name}", f"tour-{name}", shared)
+    program = _cargo(folder, f"tour-{name}", f"{bot}-{name}", shared)
+    pin = rf'^{name}(?:-gateway)? = \{{ version = "=([^"]+)"'
     return Program(_pin(folder / name / "Cargo.toml", pin), [program], {})
 
 
