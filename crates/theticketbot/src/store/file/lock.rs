@@ -13,7 +13,14 @@ use crate::files;
 /// Held for as long as this lives.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing it is not enough while a child that another thread starts has a copy of the file.
+        let _ = self.file.unlock();
+    }
 }
 
 impl Lock {
@@ -36,7 +43,7 @@ impl Lock {
             }
         }
         write_pid(&mut file).map_err(OpenError::io(&name, "write"))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 
@@ -56,4 +63,21 @@ fn write_pid(file: &mut File) -> std::io::Result<()> {
     file.rewind()?;
     writeln!(file, "{}", std::process::id())?;
     file.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_that_is_being_started_does_not_keep_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db");
+        let lock = Lock::acquire(&path).unwrap();
+        let of_the_child = lock.file.try_clone().unwrap();
+        assert!(Lock::acquire(&path).is_err());
+        drop(lock);
+        assert!(Lock::acquire(&path).is_ok());
+        drop(of_the_child);
+    }
 }
