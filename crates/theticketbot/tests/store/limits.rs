@@ -151,11 +151,14 @@ async fn the_inboxs_own_limit_counts_everybody(store: Store) {
         };
         store.begin_opening(begin, make_entry(order))
     };
+    let open = || async { store.open_in(INBOX, NOW).await.unwrap() };
+    assert_eq!(open().await, 1);
     assert_eq!(click(2, 1, &[]).await.unwrap(), Begun::FullInbox);
     // One more is being opened.
     assert!(is_begun(&click(3, 2, &[]).await.unwrap()));
     assert_eq!(click(4, 2, &[]).await.unwrap(), Begun::FullInbox);
     assert!(is_begun(&click(5, 3, &[]).await.unwrap()));
+    assert_eq!(open().await, 3);
     // Not one of this member's is meant that somebody else has.
     assert_eq!(click(6, 3, &[THREAD]).await.unwrap(), Begun::FullInbox);
     store.finish_opening(5, End::default()).await.unwrap();
@@ -163,6 +166,7 @@ async fn the_inboxs_own_limit_counts_everybody(store: Store) {
         .set_ticket(THREAD, state(Presence::Present, CLOSED), None)
         .await
         .unwrap();
+    assert_eq!(open().await, 1);
     assert!(is_begun(&click(7, 2, &[]).await.unwrap()));
 }
 
@@ -181,9 +185,11 @@ async fn the_inboxs_own_limit_counts_no_ticket_that_is_hidden_for_a_week(store: 
     };
     let since = NOW.plus(1 - HIDDEN_COUNTS_FOR);
     store.set_hidden(THREAD, Some(since)).await.unwrap();
+    assert_eq!(store.open_in(INBOX, NOW).await.unwrap(), 1);
     assert_eq!(click(2).await.unwrap(), Begun::FullInbox);
     store.set_hidden(THREAD, None).await.unwrap();
     let since = NOW.plus(-HIDDEN_COUNTS_FOR);
     store.set_hidden(THREAD, Some(since)).await.unwrap();
+    assert_eq!(store.open_in(INBOX, NOW).await.unwrap(), 0);
     assert!(is_begun(&click(3).await.unwrap()));
 }
