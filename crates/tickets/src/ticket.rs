@@ -210,8 +210,8 @@ pub enum Found {
     },
     There(Thread),
     /// Discord's own timer has hidden it, and its inbox or somebody wants it open: nothing follows from
-    /// that either.
-    Idle,
+    /// that, unless its owner has left meanwhile.
+    Idle(Thread),
 }
 
 impl Found {
@@ -223,11 +223,9 @@ impl Found {
                 can_archive,
                 lock: false,
             },
-            Self::There(thread) => Self::There(Thread {
-                can_lock: false,
-                ..thread
-            }),
-            Self::Gone | Self::Hidden | Self::Idle => self,
+            Self::There(thread) => Self::There(thread.without_lock()),
+            Self::Idle(thread) => Self::Idle(thread.without_lock()),
+            Self::Gone | Self::Hidden => self,
         }
     }
 }
@@ -240,6 +238,15 @@ pub struct Thread {
     /// Whether it is locked when it is closed: the bot has Manage Threads there, and the inbox wants
     /// it.
     pub can_lock: bool,
+}
+
+impl Thread {
+    fn without_lock(self) -> Self {
+        Self {
+            can_lock: false,
+            ..self
+        }
+    }
 }
 
 /// Whether Discord's own timer has archived a thread: its last message was as old as the thread's setting
@@ -307,6 +314,20 @@ pub fn needs(ticket: &Ticket, thread: Thread, hint: Hint) -> Needs {
     }
 }
 
+/// The same for a thread that Discord has hidden while the ticket counts as open: whether its owner has left.
+pub fn hidden_needs(ticket: &Ticket, thread: Thread, hint: Hint) -> Needs {
+    let active = Thread {
+        archived: false,
+        ..thread
+    };
+    let is_open = ticket.state.phase == Phase::Open;
+    Needs {
+        owner: is_open && needs(ticket, active, hint).owner,
+        note: false,
+        request: false,
+    }
+}
+
 /// What an event says of the owner.
 pub fn told_of_owner(hint: Hint) -> Owner {
     match hint {
@@ -371,7 +392,8 @@ pub struct Closing {
 pub fn reconcile(ticket: &Ticket, seen: &Observed) -> Option<Effect> {
     let thread = match seen.found {
         Found::Gone => return Some(Effect::Forget),
-        Found::Hidden | Found::Idle => return None,
+        Found::Hidden => return None,
+        Found::Idle(thread) => return idle(ticket, thread, seen.owner),
         Found::Removed { can_archive, lock } => return removed(ticket, can_archive, lock),
         Found::There(thread) => thread,
     };
@@ -389,6 +411,20 @@ fn open(ticket: &Ticket, thread: Thread, owner: Owner) -> Effect {
     if thread.archived {
         return archived(ticket, thread, presence);
     }
+    owner_left(ticket, thread, owner).unwrap_or(Effect::Store(State {
+        presence,
+        phase: Phase::Open,
+    }))
+}
+
+/// Discord has hidden it. Nobody leaves such a thread, but the server.
+fn idle(ticket: &Ticket, thread: Thread, owner: Owner) -> Option<Effect> {
+    let is_open = ticket.state.phase == Phase::Open;
+    owner_left(ticket, thread, owner).filter(|_| is_open)
+}
+
+/// Closes an open ticket whose owner has left.
+fn owner_left(ticket: &Ticket, thread: Thread, owner: Owner) -> Option<Effect> {
     let leaves = match (ticket.state.presence, owner) {
         (Presence::Present, Owner::Out { .. })
         | (Presence::Invited | Presence::Present, Owner::LeftServer)
@@ -400,7 +436,7 @@ fn open(ticket: &Ticket, thread: Thread, owner: Owner) -> Effect {
         | (Presence::Gone, Owner::LeftServer)
         | (_, Owner::In | Owner::Unknown) => false,
     };
-    if leaves {
+    leaves.then(|| {
         Effect::Close(close(
             ticket,
             Reason::OwnerLeft,
@@ -408,12 +444,7 @@ fn open(ticket: &Ticket, thread: Thread, owner: Owner) -> Effect {
             Presence::Gone,
             None,
         ))
-    } else {
-        Effect::Store(State {
-            presence,
-            phase: Phase::Open,
-        })
-    }
+    })
 }
 
 /// Somebody else archived it.

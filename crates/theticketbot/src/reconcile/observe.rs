@@ -5,7 +5,7 @@ use tickets::setting::{Lock, Setting, Typed};
 use tickets::text::Text;
 use tickets::ticket::{
     Found, Hint, Invited, Observed, Owner, Presence, State, Stray, StrayEffect, Thread, Ticket,
-    UNCLAIMED_AFTER, needs, stray as decide_stray, told_of_note, told_of_owner,
+    UNCLAIMED_AFTER, hidden_needs, needs, stray as decide_stray, told_of_note, told_of_owner,
 };
 use tickets::{ChannelId, GuildId, MessageId, RoleId, Timestamp, UserId};
 use tokio::time::{Duration, Instant};
@@ -29,14 +29,10 @@ pub(super) async fn ticket(app: &App, ticket: &Ticket, hint: Hint) -> Result<Obs
 
 async fn observe(app: &App, ticket: &Ticket, hint: Hint) -> Result<Observed, Failure> {
     let (found, is_idle) = found(app, ticket, hint).await?;
-    if is_idle && keeps_open(app, ticket).await? {
-        return Ok(Observed {
-            found: Found::Idle,
-            owner: Owner::Unknown,
-            unrecorded: None,
-            request: None,
-        });
-    }
+    let found = match found {
+        Found::There(thread) if is_idle && keeps_open(app, ticket).await? => Found::Idle(thread),
+        found => found,
+    };
     let found = if found == found.without_lock() || wants_lock(app, ticket).await? {
         found
     } else {
@@ -48,10 +44,11 @@ async fn observe(app: &App, ticket: &Ticket, hint: Hint) -> Result<Observed, Fai
         unrecorded: told_of_note(hint),
         request: None,
     };
-    let Found::There(thread) = found else {
-        return Ok(observed);
+    let mut needs = match found {
+        Found::There(thread) => needs(ticket, thread, hint),
+        Found::Idle(thread) => hidden_needs(ticket, thread, hint),
+        _ => return Ok(observed),
     };
-    let mut needs = needs(ticket, thread, hint);
     // Whoever opens it invites the owner, and checks it afterwards if need be.
     if ticket.state.presence == Presence::Invited && app.store.is_opening(ticket.id).await? {
         needs.owner = false;
@@ -143,7 +140,7 @@ async fn found(app: &App, ticket: &Ticket, hint: Hint) -> Result<(Found, bool), 
 async fn note_visibility(app: &App, ticket: &Ticket, found: Found) -> Result<(), Failure> {
     let since = match (found, ticket.hidden_since) {
         (Found::Hidden, None) => Some(app.now()),
-        (Found::There(_) | Found::Idle, Some(_)) => None,
+        (Found::There(_) | Found::Idle(_), Some(_)) => None,
         _ => return Ok(()),
     };
     Ok(app.store.set_hidden(ticket.id, since).await?)

@@ -321,6 +321,38 @@ async fn a_ticket_that_discord_hides_stays_open_until_its_reminder() -> Result {
     stage.finish().await
 }
 
+/// Nobody leaves a hidden thread, but its owner can leave the server, also while the bot is offline.
+#[tokio::test]
+async fn a_hidden_ticket_is_closed_when_its_owner_leaves_the_server() -> Result {
+    for is_offline in [false, true] {
+        let mut stage = Stage::set().await?;
+        let inbox = stage.inbox().await?;
+        let owner = stage.sandbox.owner();
+        pick(&owner, "hide-after", "hour").await?;
+        write(&owner, "remind-owner", "5h").await?;
+        let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+        let ticket = stage.open(&mia, inbox).await?;
+        max.join(ticket).await?;
+        max.send(ticket, "Better now?").await?;
+        stage.idle().await?;
+        stage.hours_pass(2).await?;
+        assert!(stage.thread(ticket).is_some_and(|thread| thread.archived));
+        if is_offline {
+            stage.away(async |_| Ok(mia.leave_guild().await?)).await?;
+        } else {
+            mia.leave_guild().await?;
+        }
+        stage.closed(ticket, true).await?;
+        stage.idle().await?;
+        let note = english(Text::OwnerLeftLocked {
+            owner: tickets::UserId(mia.id().0),
+        });
+        assert_eq!(stage.said(ticket)[1..], [note], "offline: {is_offline}");
+        stage.finish().await?;
+    }
+    Ok(())
+}
+
 /// Discord sends no event for a hidden thread whose channel is deleted.
 #[tokio::test]
 async fn a_hidden_ticket_goes_with_its_channel() -> Result {

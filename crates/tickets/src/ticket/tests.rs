@@ -1,6 +1,12 @@
 use super::*;
 use crate::decide::examples::{MIA, ticket as stored};
 
+const HIDDEN: Thread = Thread {
+    archived: true,
+    locked: false,
+    can_lock: true,
+};
+
 const OPEN: Thread = Thread {
     archived: false,
     locked: false,
@@ -266,7 +272,7 @@ fn what_cannot_be_viewed_is_neither_closed_nor_gone() {
     ] {
         let ticket = ticket(Presence::Present, phase);
         assert_eq!(reconcile(&ticket, &observed(Found::Hidden)), None);
-        assert_eq!(reconcile(&ticket, &observed(Found::Idle)), None);
+        assert_eq!(reconcile(&ticket, &observed(Found::Idle(HIDDEN))), None);
         assert_eq!(
             reconcile(&ticket, &observed(Found::Gone)),
             Some(Effect::Forget)
@@ -500,9 +506,33 @@ fn an_inbox_can_have_its_tickets_only_archived() {
         panic!("it is closed")
     };
     assert!(!closing.lock);
-    for found in [Found::Gone, Found::Hidden, Found::Idle] {
+    for found in [Found::Gone, Found::Hidden] {
         assert_eq!(found.without_lock(), found);
     }
+}
+
+#[test]
+fn a_hidden_ticket_is_closed_when_its_owner_has_left() {
+    let seen = |owner| Observed {
+        found: Found::Idle(HIDDEN),
+        owner,
+        unrecorded: None,
+        request: None,
+    };
+    let open = ticket(Presence::Present, Phase::Open);
+    for owner in [Owner::Out { was_in: false }, Owner::LeftServer] {
+        let closing = closing(reconcile(&open, &seen(owner)));
+        assert_eq!(closing.reason, Reason::OwnerLeft);
+        assert!(closing.note.is_some() && closing.lock);
+    }
+    for owner in [Owner::In, Owner::Unknown] {
+        assert_eq!(reconcile(&open, &seen(owner)), None);
+    }
+    // Staff opened it again without its owner.
+    let kept = ticket(Presence::Gone, Phase::Open);
+    assert_eq!(reconcile(&kept, &seen(Owner::LeftServer)), None);
+    let shut = ticket(Presence::Present, Phase::Closed { locked: false });
+    assert_eq!(reconcile(&shut, &seen(Owner::LeftServer)), None);
 }
 
 #[test]
