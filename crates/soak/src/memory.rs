@@ -244,6 +244,10 @@ impl Memory {
             self.known.insert(seen.id);
             self.opened += 1;
             self.transferred += u64::from(seen.is_transferred);
+            // Its number and its click were another inbox's.
+            if seen.was_given {
+                continue;
+            }
             if let Some(counter) = counter_in(&seen.name)
                 && !self.counters.insert((*inbox, counter))
             {
@@ -292,6 +296,7 @@ mod tests {
             can_lock: true,
             is_hidden: false,
             is_transferred: false,
+            was_given: false,
             notices: 0,
         }
     }

@@ -17,7 +17,8 @@ use tickets::inbox::Inbox;
 use tickets::setting::{CLOSE_IDLE, REMIND_OWNER, REMIND_STAFF, Setting};
 use tickets::text::Text;
 use tickets::ticket::{
-    Found, Hint, Observed, Owner, Phase, Presence, Ticket, is_archived_by_timer, needs,
+    Found, Hint, Observed, Owner, Phase, Presence, Ticket, hidden_needs, is_archived_by_timer,
+    needs,
 };
 
 /// How long an interaction can be answered, in milliseconds.
@@ -70,6 +71,8 @@ pub struct Seen {
     pub is_hidden: bool,
     /// It takes the place of another one.
     pub is_transferred: bool,
+    /// It was another inbox's, which named it.
+    pub was_given: bool,
     /// The bot's messages about it in the channel of the notices.
     pub notices: usize,
 }
@@ -197,11 +200,13 @@ impl Seen {
                     tickets::Timestamp(thread.archive_changed.0),
                 ),
             is_transferred: false,
+            was_given: false,
             notices: 0,
         };
         let said = own(look, thread.id, bot).filter(|m| !m.kind.is_system());
         for message in said.filter(|m| m.ephemeral_to.is_none()) {
             let is_note = notes.has(&message.content);
+            seen.was_given |= notes.says_it_was_given(&message.content);
             if is_note {
                 seen.notes += 1;
             } else if !notes.is_of_a_command(&message.content) {
@@ -233,7 +238,13 @@ impl Seen {
             locked: self.locked,
             can_lock: self.can_lock,
         };
-        let needs = needs(ticket, thread, Hint::None);
+        let (found, needs) = if is_kept_open {
+            let needs = hidden_needs(ticket, thread, Hint::None);
+            (Found::Idle(thread), needs)
+        } else {
+            let needs = needs(ticket, thread, Hint::None);
+            (Found::There(thread), needs)
+        };
         let owner = match ticket.state.presence {
             _ if !needs.owner => Owner::Unknown,
             _ if self.owner_is_in => Owner::In,
@@ -242,11 +253,7 @@ impl Seen {
         };
         let newest = self.newest.map(|id| tickets::MessageId(id.0));
         Observed {
-            found: if is_kept_open {
-                Found::Idle
-            } else {
-                Found::There(thread)
-            },
+            found,
             owner,
             unrecorded: newest.filter(|_| needs.note && newest > ticket.own_message),
             request: None,
@@ -290,6 +297,7 @@ fn first_id(text: &str, opening: &str) -> Option<u64> {
 pub struct Notes {
     closed: Vec<Pattern>,
     commands: Vec<Pattern>,
+    given: Vec<Pattern>,
     moved: Vec<Pattern>,
     notices: Vec<Pattern>,
     opened: Vec<String>,
@@ -363,15 +371,6 @@ impl Default for Notes {
             commands: patterns(vec![
                 Text::ClaimedBy { name: name() },
                 Text::UnclaimedBy { name: name() },
-                Text::Transferred {
-                    name: name(),
-                    inbox: inbox(),
-                },
-                Text::TransferredWithReason {
-                    name: name(),
-                    inbox: inbox(),
-                    reason: reason(),
-                },
                 Text::StillNeedHelp { owner },
                 Text::StillNeedHelpOrClosed { owner, until },
                 Text::StillNeedsHelp { name: name() },
@@ -393,6 +392,17 @@ impl Default for Notes {
                 Text::RemindClaimer { by, since },
                 Text::RemindStaff { since },
                 Text::ReopenedBy { name: name() },
+            ]),
+            given: patterns(vec![
+                Text::Transferred {
+                    name: name(),
+                    inbox: inbox(),
+                },
+                Text::TransferredWithReason {
+                    name: name(),
+                    inbox: inbox(),
+                    reason: reason(),
+                },
             ]),
             moved: patterns(vec![Text::MovedHere {
                 name: name(),
@@ -422,7 +432,12 @@ impl Notes {
 
     /// A message of a command, a reminder, or a report with embeds only.
     fn is_of_a_command(&self, content: &str) -> bool {
-        content.is_empty() || self.commands.iter().any(|text| text.begins(content))
+        let is_said = self.commands.iter().any(|text| text.begins(content));
+        content.is_empty() || is_said || self.says_it_was_given(content)
+    }
+
+    fn says_it_was_given(&self, content: &str) -> bool {
+        self.given.iter().any(|text| text.begins(content))
     }
 
     fn says_where_it_was(&self, content: &str) -> bool {
