@@ -19,6 +19,7 @@ use std::collections::BTreeSet;
 use futures_util::StreamExt;
 use futures_util::stream::iter;
 use harness::{Point, Result};
+use tokio::sync::Semaphore;
 
 use story::{Run, Story};
 
@@ -28,8 +29,11 @@ const CHILD: &str = "a_click";
 /// How the table shows a point that only the recorded run reached.
 const NOT_MET: &str = "not met again";
 
-/// Runs at the same time.
+/// Runs of one test at the same time.
 const AT_ONCE: usize = 3;
+
+/// Runs of all tests at the same time. Each is a process, and Discord waits only three seconds for a response.
+static RUNNING: Semaphore = Semaphore::const_new(8);
 
 /// Steps that run concurrently can make one of them unnecessary, such as saving progress that is
 /// already complete. So a run that does not reach its point is repeated, up to this number of times.
@@ -294,6 +298,7 @@ async fn try_all(story: Story, deaths: Vec<Vec<Point>>) -> Result {
 
 /// Runs the story until the bot dies at all of these points. `None` if no run came to them.
 async fn run_until_dead(story: Story, deaths: &[Point]) -> Result<Option<Run>> {
+    let _turn = RUNNING.acquire().await?;
     for _ in 0..TRIES {
         if let Some(run) = story.run(deaths).await? {
             return Ok(Some(run));
