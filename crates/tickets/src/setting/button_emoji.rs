@@ -17,7 +17,7 @@ pub enum Emoji {
     },
 }
 
-const DEFAULT: &str = "🎫";
+/// What an admin may write for none; older versions had an emoji by default.
 const NONE: &str = "-";
 
 impl Setting for ButtonEmoji {
@@ -43,7 +43,7 @@ impl Setting for ButtonEmoji {
                 })
             }
         })?;
-        Ok(emoji.filter(|emoji| emoji != DEFAULT))
+        Ok(emoji.filter(|emoji| emoji != NONE))
     }
 
     fn shows_on_message(&self) -> bool {
@@ -61,10 +61,6 @@ impl Setting for ButtonEmoji {
     fn words(&self) -> &'static [&'static str] {
         &["none"]
     }
-
-    fn written(&self, stored: Option<&str>) -> String {
-        stored.unwrap_or(DEFAULT).to_owned()
-    }
 }
 
 impl Typed for ButtonEmoji {
@@ -72,17 +68,8 @@ impl Typed for ButtonEmoji {
     type Value = Option<Emoji>;
 
     fn value(&self, stored: Option<&str>) -> Option<Emoji> {
-        match stored {
-            Some(NONE) => None,
-            Some(stored) => parse(stored).or_else(default),
-            None => default(),
-        }
+        stored.and_then(parse)
     }
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "a button may have none")]
-fn default() -> Option<Emoji> {
-    Some(Emoji::Unicode(DEFAULT.to_owned()))
 }
 
 /// Emojis of families are a dozen signs.

@@ -301,8 +301,10 @@ fn emojis() {
         let refused = refused(&ButtonEmoji, wrong);
         assert!(matches!(refused, Text::NotAnEmoji { .. }), "{wrong}");
     }
-    assert_eq!(stored(&ButtonEmoji, "🎫"), None);
-    assert_eq!(ButtonEmoji.value(Some("-")), None);
+    assert_eq!(stored(&ButtonEmoji, "-"), None);
+    for none in [None, Some("-"), Some("not an emoji")] {
+        assert_eq!(ButtonEmoji.value(none), None, "{none:?}");
+    }
     assert_eq!(
         ButtonEmoji.value(Some("<a:party:9>")),
         Some(Emoji::Custom {

@@ -83,9 +83,6 @@ fn the_button_speaks_the_servers_language() {
               {
                 "type": 2,
                 "custom_id": "create-ticket",
-                "emoji": {
-                  "name": "🎫"
-                },
                 "label": "Ticket erstellen",
                 "style": 1
               }
