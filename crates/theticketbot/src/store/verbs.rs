@@ -2,6 +2,7 @@
 //! the method here, so a verb that writes passes a closure, not a function.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -23,14 +24,22 @@ use super::{
 use crate::shards::shard_of;
 
 /// What a job does. It puts its result where its caller takes it.
-pub(super) type Body = Box<dyn FnOnce(&Connection) -> Done<()> + Send>;
+type Body = Box<dyn FnOnce(&Connection) -> Done<()> + Send>;
 
 /// What an engine runs.
 pub(super) struct Job {
     pub(super) kind: Kind,
     /// The closure's, which has the verb's in it.
     pub(super) name: &'static str,
-    pub(super) work: Body,
+    work: Body,
+}
+
+impl Job {
+    /// Does the work. A panic fails this job only; it was reported where it happened.
+    pub(super) fn perform(self, conn: &Connection) -> Done<()> {
+        let done = catch_unwind(AssertUnwindSafe(|| (self.work)(conn)));
+        done.unwrap_or_else(|_| Err(StoreError::Other("a database job panicked".to_owned())))
+    }
 }
 
 /// What runs the jobs. It is not generic over them: of each engine's code there is one, not one for each

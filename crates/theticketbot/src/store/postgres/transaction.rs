@@ -6,7 +6,6 @@
 
 use std::cell::Cell;
 use std::fmt::Write as _;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use deadpool_postgres::Object;
@@ -91,12 +90,8 @@ impl Transaction {
 
     /// Runs a job on the thread that calls this, and commits what it wrote.
     pub(super) fn run(self, job: Job) -> Outcome {
-        let result = catch_unwind(AssertUnwindSafe(|| (job.work)(&self)));
-        let result = match result {
-            Ok(result) => result,
-            // The panic itself was reported where it happened.
-            Err(_) => Err(StoreError::Other("a database job panicked".to_owned())),
-        };
+        let name = job.name;
+        let result = job.perform(&self);
         match (result, self.state.get()) {
             (result, State::New) => Outcome::Done(result),
             (Ok(()), State::Broken) => Outcome::Done(Err(error::lost())),
@@ -108,7 +103,7 @@ impl Transaction {
                 self.end_in_background();
                 Outcome::Done(Ok(()))
             }
-            (Ok(()), State::Open) => self.commit(job.name),
+            (Ok(()), State::Open) => self.commit(name),
         }
     }
 
