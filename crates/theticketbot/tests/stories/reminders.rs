@@ -20,11 +20,25 @@ impl Stage {
         for (setting, value) in settings {
             write(&self.sandbox.owner(), setting, value).await?;
         }
+        Ok((inbox, self.answered_in(inbox).await?))
+    }
+
+    async fn answered_in(&self, inbox: Inbox) -> Result<ChannelId> {
         let ticket = self.open(&self.sandbox.member(), inbox).await?;
         let max = self.sandbox.moderator();
         max.join(ticket).await?;
         max.send(ticket, "Better now?").await?;
         self.idle().await?;
+        Ok(ticket)
+    }
+
+    /// The same in an inbox that reminds after five hours. Discord has hidden the ticket.
+    async fn hidden(&self) -> Result<(Inbox, ChannelId)> {
+        let inbox = self.inbox().await?;
+        pick(&self.sandbox.owner(), "hide-after", "hour").await?;
+        write(&self.sandbox.owner(), "remind-owner", "5h").await?;
+        let ticket = self.answered_in(inbox).await?;
+        self.hours_pass(2).await?;
         Ok((inbox, ticket))
     }
 
@@ -278,21 +292,13 @@ async fn a_reminder_whose_response_was_lost_is_sent_once() -> Result {
     stage.finish().await
 }
 
-/// Discord hides a thread in which nobody writes. If the inbox reminds, that does not close the ticket, and the
+/// If nobody writes in a thread, Discord hides it. If the inbox reminds, that does not close the ticket, and the
 /// reminder brings it back.
 #[tokio::test]
 async fn a_ticket_that_discord_hides_stays_open_until_its_reminder() -> Result {
     let mut stage = Stage::set().await?;
-    let inbox = stage.inbox().await?;
-    let owner = stage.sandbox.owner();
-    pick(&owner, "hide-after", "hour").await?;
-    write(&owner, "remind-owner", "5h").await?;
+    let (inbox, ticket) = stage.hidden().await?;
     let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
-    let ticket = stage.open(&mia, inbox).await?;
-    max.join(ticket).await?;
-    max.send(ticket, "Better now?").await?;
-    stage.idle().await?;
-    stage.hours_pass(2).await?;
     let is_hidden = |stage: &Stage| {
         let thread = stage.thread(ticket);
         thread.is_some_and(|thread| thread.archived && !thread.locked)
@@ -326,16 +332,8 @@ async fn a_ticket_that_discord_hides_stays_open_until_its_reminder() -> Result {
 async fn a_hidden_ticket_is_closed_when_its_owner_leaves_the_server() -> Result {
     for is_offline in [false, true] {
         let mut stage = Stage::set().await?;
-        let inbox = stage.inbox().await?;
-        let owner = stage.sandbox.owner();
-        pick(&owner, "hide-after", "hour").await?;
-        write(&owner, "remind-owner", "5h").await?;
-        let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
-        let ticket = stage.open(&mia, inbox).await?;
-        max.join(ticket).await?;
-        max.send(ticket, "Better now?").await?;
-        stage.idle().await?;
-        stage.hours_pass(2).await?;
+        let (_, ticket) = stage.hidden().await?;
+        let mia = stage.sandbox.member();
         assert!(stage.thread(ticket).is_some_and(|thread| thread.archived));
         if is_offline {
             stage.away(async |_| Ok(mia.leave_guild().await?)).await?;
@@ -345,7 +343,7 @@ async fn a_hidden_ticket_is_closed_when_its_owner_leaves_the_server() -> Result 
         stage.closed(ticket, true).await?;
         stage.idle().await?;
         let note = english(Text::OwnerLeftLocked {
-            owner: tickets::UserId(mia.id().0),
+            owner: user(mia.id()),
         });
         assert_eq!(stage.said(ticket)[1..], [note], "offline: {is_offline}");
         stage.finish().await?;
