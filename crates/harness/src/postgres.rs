@@ -276,8 +276,8 @@ fn as_unprivileged_user(_: &Path) -> Result<Command> {
     Ok(Command::new("env"))
 }
 
-/// A port that the system gives to nobody by itself, as it does from 32768 on: it must still be free when the
-/// server starts, and when it starts again.
+/// A port below those that the system assigns by itself (from 32768 on): it must still be free when the server
+/// starts, and when it starts again.
 fn free_port() -> Result<u16> {
     static TRIES: AtomicU32 = AtomicU32::new(0);
     let first = std::process::id().wrapping_mul(101);

@@ -37,7 +37,7 @@ pub(super) fn unload() {
 struct Words {
     file: &'static str,
     bundle: FluentBundle<FluentResource>,
-    /// The keys that were looked for, also those that are not there.
+    /// The keys that were requested, including those that do not exist.
     known: HashSet<String>,
 }
 
