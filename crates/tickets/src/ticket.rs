@@ -31,6 +31,11 @@ pub struct Ticket {
 }
 
 impl Ticket {
+    /// Whether it is an open ticket of this inbox, as far as is stored.
+    pub fn is_open_in(&self, inbox: InboxId) -> bool {
+        self.inbox == Some(inbox) && self.state.phase == Phase::Open
+    }
+
     /// Whether it was archived, by whomever.
     pub fn is_closed(&self) -> bool {
         matches!(self.state.phase, Phase::Closed { .. })

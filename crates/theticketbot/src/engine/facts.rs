@@ -556,10 +556,7 @@ pub(super) async fn open_ticket(
     inbox: InboxId,
 ) -> Result<Option<ChannelId>, Failure> {
     let tickets = app.store.tickets_of(owner.guild, owner.user).await?;
-    let of_inbox = tickets
-        .into_iter()
-        .filter(|it| it.inbox == Some(inbox) && it.state.phase == Phase::Open);
-    for ticket in of_inbox {
+    for ticket in tickets.into_iter().filter(|it| it.is_open_in(inbox)) {
         if is_open(app, owner, &ticket).await? {
             return Ok(Some(ticket.id));
         }

@@ -10,7 +10,7 @@ use tickets::opening::admission::{Admitted, Plan, admit};
 use tickets::request::{Invoker, Reported};
 use tickets::setting::{self, Setting, Typed};
 use tickets::text::Text;
-use tickets::ticket::{Phase, Ticket};
+use tickets::ticket::Ticket;
 use tickets::waiting::{Side, Waiting};
 use tickets::{ChannelId, GuildId, MessageId};
 
@@ -126,9 +126,7 @@ async fn active_ticket(
     inbox: &Inbox,
 ) -> Result<Option<ChannelId>, Failure> {
     let tickets = app.store.tickets_of(invoker.guild, invoker.user).await?;
-    let mut open = tickets
-        .into_iter()
-        .filter(|it| it.inbox == Some(inbox.id) && it.state.phase == Phase::Open);
+    let mut open = tickets.into_iter().filter(|it| it.is_open_in(inbox.id));
     let is_active = |it: &Ticket| known(app, invoker.guild, it.id).is_some_and(|it| !it.locked);
     Ok(open.find(is_active).map(|ticket| ticket.id))
 }
