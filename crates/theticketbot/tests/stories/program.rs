@@ -153,10 +153,31 @@ async fn verbose_lines_have_fields_and_no_text_of_anybody() -> Result {
     Ok(())
 }
 
+/// Whether the one session since then was resumed, instead of begun.
+fn is_resumed(sandbox: &Sandbox, mark: u64) -> bool {
+    let sessions = sessions_after(sandbox, mark);
+    assert!(
+        matches!(sessions, (0, 1) | (1, 0)),
+        "begun and resumed: {sessions:?}"
+    );
+    sessions == (0, 1)
+}
+
+/// Repeats a story until a start has resumed the session: on a busy machine, a stop may be too slow to
+/// save it.
+async fn until_resumed(story: impl AsyncFn() -> Result<bool>) -> Result {
+    for _ in 0..5 {
+        if story().await? {
+            return Ok(());
+        }
+    }
+    Err("no start resumed the session".into())
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn no_sync_registers_nothing_and_a_signal_ends_it_within_two_seconds() -> Result {
-    for signal in ["TERM", "INT"] {
+    let story = async |signal: &str| -> Result<bool> {
         let (sandbox, home) = (Sandbox::start().await?, tempfile::tempdir()?);
         let mut command = program(home.path(), &sandbox)?;
         command.arg("--no-sync").stderr(Stdio::piped());
@@ -184,12 +205,18 @@ async fn no_sync_registers_nothing_and_a_signal_ends_it_within_two_seconds() -> 
             .stderr(Stdio::null())
             .spawn()?;
         sandbox.wait_for_bot().await?;
-        assert_eq!(registrations(&sandbox), 0);
-        assert_eq!(sessions_after(&sandbox, mark), (0, 1), "begun and resumed");
+        let is_resumed = is_resumed(&sandbox, mark);
+        if is_resumed {
+            assert_eq!(registrations(&sandbox), 0);
+        }
         Command::new("kill").arg(child.id().to_string()).status()?;
         let mut child = child;
         tokio::task::spawn_blocking(move || child.wait()).await??;
         sandbox.finish().await?;
+        Ok(is_resumed)
+    };
+    for signal in ["TERM", "INT"] {
+        until_resumed(async || story(signal).await).await?;
     }
     Ok(())
 }
@@ -213,13 +240,19 @@ async fn a_crash_leaves_no_session_to_go_on_with() -> Result {
         sandbox.wait_until("the bot is gone", is_gone).await?;
         Ok(())
     };
-    end(begin().await?, "-TERM").await?;
-    // What the stop left is taken out by the start that continues with it.
+    until_resumed(async || {
+        end(begin().await?, "-TERM").await?;
+        // What the stop left is taken out by the start that continues with it.
+        let mark = sandbox.mark();
+        let child = begin().await?;
+        let is_resumed = is_resumed(&sandbox, mark);
+        end(child, "-KILL").await?;
+        Ok(is_resumed)
+    })
+    .await?;
+    let mark = sandbox.mark();
     let child = begin().await?;
-    assert_eq!(sessions_after(&sandbox, 0), (1, 1), "begun and resumed");
-    end(child, "-KILL").await?;
-    let child = begin().await?;
-    assert_eq!(sessions_after(&sandbox, 0), (2, 1), "begun and resumed");
+    assert_eq!(sessions_after(&sandbox, mark), (1, 0), "begun and resumed");
     end(child, "-TERM").await?;
     sandbox.finish().await?;
     Ok(())
