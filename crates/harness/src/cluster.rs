@@ -115,7 +115,7 @@ impl Stage {
     pub async fn start_as(&mut self, name: &'static str, program: PathBuf) -> Result {
         if !self.processes.contains_key(name) {
             let home = Home::on(&self.sandbox)?;
-            let way = Way::to(self.postgres.port()).await?;
+            let way = Way::to(self.postgres.socket()).await?;
             let (port, schema) = (way.port(), self.schema);
             let url = format!("postgres://bot@127.0.0.1:{port}/postgres?schema={schema}");
             self.ways.insert(name, way);

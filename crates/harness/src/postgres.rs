@@ -115,6 +115,11 @@ impl Cluster {
         )
     }
 
+    /// The server's socket.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.path().join(format!(".s.PGSQL.{}", self.port))
+    }
+
     /// The server's port at 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port

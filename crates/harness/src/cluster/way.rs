@@ -1,11 +1,11 @@
 //! A process's way to PostgreSQL, which can be cut, or swallow what is sent.
 
 use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 
 use crate::Result;
@@ -36,8 +36,10 @@ pub enum Commit {
 }
 
 impl Way {
-    /// To this port of the same machine.
-    pub async fn to(server: u16) -> Result<Self> {
+    /// To the server at this socket. While that server is stopped, no other can be met there, as it can be
+    /// at a port.
+    pub async fn to(server: PathBuf) -> Result<Self> {
+        let server: Arc<Path> = server.into();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let port = listener.local_addr()?.port();
         let state = Arc::new(watch::Sender::new(State::Open));
@@ -45,7 +47,7 @@ impl Way {
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 if *shared.borrow() != State::Cut {
-                    tokio::spawn(pass(client, server, shared.clone()));
+                    tokio::spawn(pass(client, server.clone(), shared.clone()));
                 }
             }
         });
@@ -81,10 +83,10 @@ impl Way {
     }
 }
 
-async fn pass(client: TcpStream, server: u16, state: Arc<watch::Sender<State>>) {
+async fn pass(client: TcpStream, server: Arc<Path>, state: Arc<watch::Sender<State>>) {
     let mut changes = state.subscribe();
     let passing = async {
-        let Ok(server) = TcpStream::connect((Ipv4Addr::LOCALHOST, server)).await else {
+        let Ok(server) = UnixStream::connect(server).await else {
             return;
         };
         let ((from_client, to_client), (from_server, to_server)) =
@@ -104,8 +106,8 @@ async fn pass(client: TcpStream, server: u16, state: Arc<watch::Sender<State>>) 
 }
 
 async fn copy(
-    mut from: OwnedReadHalf,
-    mut to: OwnedWriteHalf,
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
     state: &watch::Sender<State>,
     mut watched: Option<Watched>,
 ) {
