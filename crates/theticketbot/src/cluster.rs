@@ -198,11 +198,15 @@ impl Supervisor {
                     self.saved(&state.saves);
                     self.apply(&tick, state.is_cut_off);
                     let time_limit = Instant::now() + TIME_LIMIT;
-                    if !tick.take.is_empty()
-                        && let Ok(Ok(held)) = timeout_at(time_limit, self.leases.take(&tick)).await
-                    {
-                        tick.held = held;
-                        self.apply(&tick, state.is_cut_off);
+                    if !tick.take.is_empty() {
+                        match timeout_at(time_limit, self.leases.take(&tick)).await {
+                            Ok(Ok(held)) => {
+                                tick.held = held;
+                                self.apply(&tick, state.is_cut_off);
+                            }
+                            Ok(Err(error)) => not_taken(&error.to_string()),
+                            Err(_) => not_taken("it does not answer"),
+                        }
                     }
                 }
                 Ok(Err(error)) => {
@@ -436,6 +440,11 @@ impl Supervisor {
             tracing::warn!(%error, "the leases could not be released; they end within seconds");
         }
     }
+}
+
+/// The next tick tries it again.
+fn not_taken(error: &str) {
+    tracing::warn!(error, "free shards could not be taken; retrying");
 }
 
 impl Running {
