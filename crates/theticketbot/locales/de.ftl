@@ -342,7 +342,7 @@ inbox-listed =
     }
     - **Offene Tickets**: { $open }
 inbox-not-posted =
-    Nicht veröffentlicht: Keine Nachricht zeigt dieses Postfach. Seine Einstellungen und sein Team bleiben gespeichert bis { $until }, oder solange Tickets offen sind.
+    Nicht veröffentlicht: Keine Nachricht zeigt dieses Postfach. Ich vergesse seine Einstellungen und sein Team { $until }, aber nicht, solange es offene Tickets hat.
     - **Offene Tickets**: { $open }
 remove-inbox =
     Das Postfach **{ $name }** entfernen? { $inbox }

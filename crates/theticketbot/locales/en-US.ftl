@@ -350,7 +350,7 @@ inbox-listed =
     }
     - **Open tickets**: { $open }
 inbox-not-posted =
-    Not posted: no message shows this inbox. Its settings and staff are kept until { $until }, or while its tickets are open.
+    Not posted: no message shows this inbox. I'll forget its settings and staff { $until }, but not while it has open tickets.
     - **Open tickets**: { $open }
 remove-inbox =
     Remove the inbox **{ $name }**? { $inbox }

@@ -343,7 +343,7 @@ inbox-listed =
     }
     - **Tickets ouverts** : { $open }
 inbox-not-posted =
-    Non publié : aucun message n’affiche ce guichet. Ses paramètres et son équipe sont gardés jusqu’à { $until }, ou tant que des tickets sont ouverts.
+    Non publié : aucun message n’affiche ce guichet. J’oublierai ses paramètres et son équipe { $until }, mais pas tant qu’il a des tickets ouverts.
     - **Tickets ouverts** : { $open }
 remove-inbox =
     Retirer le guichet **{ $name }** ? { $inbox }
