@@ -291,7 +291,7 @@ no-room-for-entries = So viele passen nicht auf eine Nachricht: Neben dem Postfa
 entry-created = Dein Postfach ist fertig. Es steht auf dieser Nachricht: { $inbox }
 choose-entries =
     Wähle aus, welche anderen Postfächer auf { $inbox } stehen. Jede Änderung wird sofort gespeichert und angezeigt.
-    Jedes Postfach behält seine eigenen Einstellungen; dazu gehören Beschriftung, Emoji, Farbe und Beschreibung.
+    Jedes Postfach behält seine eigenen Einstellungen; dazu gehören Button-Text, Emoji, Farbe und Beschreibung.
 entries-shortened = Dieses Menü zeigt nur 25 der anderen Postfächer.
 entries-saved =
     { $count ->
@@ -383,7 +383,7 @@ problem-notices-hidden = ⚠️ { $staff } kann { $channel }, den Kanal für Mel
 problem-notices-public = ⚠️ Alle können { $channel } ansehen, und Meldungen zeigen, wer ein Ticket eröffnet hat. Nutze einen Kanal, den nur das Team sieht: Wähle ihn mit **/{ command-inbox } { command-settings }**.
 problem-join-without-notices = ⚠️ Das Team soll über die Meldung beitreten, aber es gibt keinen Kanal für Meldungen. Deshalb wird es erwähnt. Wähle mit **/{ command-inbox } { command-settings }** einen Kanal.
 problem-members-lack = ⚠️ Mitglieder können in { $channel } keine Tickets benutzen: @everyone fehlt dort { $permissions }. Erteile das allen oder einer Rolle, oder wähle mit **/{ command-inbox } { command-destination }** einen anderen Kanal.
-problem-closed-to-all = ⚠️ Niemand kann ein Ticket eröffnen, denn die Rollen, die das dürfen, wurden gelöscht. Wähle mit **/{ command-inbox } { command-settings }** andere oder keine.
+problem-closed-to-all = ⚠️ Niemand kann ein Ticket eröffnen, denn alle erlaubten Rollen wurden gelöscht. Wähle mit **/{ command-inbox } { command-settings }** andere oder keine.
 problem-nobody-notified = ⚠️ Niemand wird über neue Tickets benachrichtigt. Wähle mit **/{ command-inbox } { command-staff }** aus, wer.
 problem-staff-not-mentioned = ⚠️ Die Startnachricht erwähnt das Team nicht, deshalb wird niemand über neue Tickets benachrichtigt. Ergänze `$staff` mit **/{ command-inbox } { command-new-tickets } { command-starter }**.
 problem-not-mentionable = ⚠️ Ich kann { $staff } nicht erwähnen, deshalb wird dort niemand benachrichtigt und niemand sieht neue Tickets. Schalte in den Einstellungen der Rolle **Jedem erlauben, diese Rolle zu @erwähnen** ein. Oder erteile mir in { $channel } **{ permission-mention-everyone }**.
@@ -431,7 +431,7 @@ role-needed =
         [one] Hier können nur Mitglieder mit der Rolle { $roles } Tickets eröffnen.
        *[other] Hier können nur Mitglieder mit einer dieser Rollen Tickets eröffnen: { $roles }
     }
-closed-to-all = Hier kann gerade niemand Tickets eröffnen, weil die Rollen dafür gelöscht wurden. Bitte sag dem Team des Servers Bescheid.
+closed-to-all = Hier kann gerade niemand Tickets eröffnen, weil die dafür nötigen Rollen gelöscht wurden. Bitte sag dem Team des Servers Bescheid.
 account-too-young = Dein Konto muss { $age } alt sein, damit du hier Tickets eröffnen kannst. Das geht { $until }.
 member-too-new = Du musst { $age } auf diesem Server sein, damit du hier Tickets eröffnen kannst. Das geht { $until }.
 cooling-down = Du kannst dein nächstes Ticket { $until } eröffnen. Der Mindestabstand zwischen zwei Tickets beträgt { $wait }.

@@ -154,7 +154,7 @@ setting-button-emoji-none = none
 setting-button-colour = Button color
 setting-button-colour-description = One of Discord's button colors.
 setting-button-colour-blurple = blurple
-setting-button-colour-grey = grey
+setting-button-colour-grey = gray
 setting-button-colour-green = green
 setting-button-colour-red = red
 setting-description = Description
@@ -180,13 +180,13 @@ setting-ticket-name = Name of new tickets
 setting-ticket-name-description = You can use $year, $month, $day, $author, $counter and, with a form, $title. Empty: the default.
 setting-hide-after = Hide after inactivity
 setting-hide-after-description = How long after the last message Discord hides a new ticket from the channel list.
-setting-hide-after-channel = the channel's setting
+setting-hide-after-channel = as set in the channel
 setting-hide-after-hour = 1 hour
 setting-hide-after-day = 24 hours
 setting-hide-after-three-days = 3 days
 setting-hide-after-week = 1 week
 setting-close-button = Close button
-setting-close-button-description = Adds a Close button to new tickets. Staff close with it; choose what it does for the owner.
+setting-close-button-description = Adds a Close button to new tickets. Staff can always use it; choose what it does for the owner.
 setting-close-button-off = none
 setting-close-button-request = the owner can ask staff to close
 setting-close-button-owner = the owner can close
@@ -248,13 +248,13 @@ setting-pause-end = End of pause
 setting-pause-end-description = How long from now the pause lasts, such as 12h or 7d. Empty: until you end it.
 setting-pause-end-none = when you end it
 setting-hours = Staff hours
-setting-hours-description = One line for each group of days, such as "Mon-Fri 09:00-12:00, 13:00-17:00". Empty: always.
+setting-hours-description = One line for each group of days, such as “Mon-Fri 09:00-12:00, 13:00-17:00”. Empty: always.
 setting-hours-always = always
 setting-time-zone = Time zone
 setting-time-zone-description = For the staff hours, such as Europe/Berlin, with daylight saving time. Empty: UTC.
 setting-outside-hours = Outside staff hours
 setting-outside-hours-description = Whether members can open tickets then. Such a ticket says when staff will be back.
-setting-outside-hours-say = tickets are opened, with a note when staff will be back
+setting-outside-hours-say = tickets are opened, with a note on when staff will be back
 setting-outside-hours-refuse = no tickets are opened
 setting-language = Server language
 setting-language-description = The language of everything that all members see: buttons, starting messages, notes in tickets.
@@ -298,7 +298,7 @@ no-room-for-entries = That doesn't fit on one message: besides the inbox that it
 entry-created = Your inbox is ready. Members find it on this message: { $inbox }
 choose-entries =
     Choose which other inboxes { $inbox } offers. Each change is saved and shown at once.
-    Every inbox keeps its own settings; its label, emoji, color and description are among them.
+    Every inbox keeps its own settings; its button label, emoji, color and description are among them.
 entries-shortened = This menu shows only 25 of the other inboxes.
 entries-saved =
     { $count ->
@@ -391,7 +391,7 @@ problem-notices-hidden = ⚠️ { $staff } can't view { $channel }, the channel 
 problem-notices-public = ⚠️ Everyone can view { $channel }, and notices show who has opened a ticket. Use a channel that only staff can view: choose one with **/{ command-inbox } { command-settings }**.
 problem-join-without-notices = ⚠️ Staff should join by a notice, but there is no channel for notices, so they are mentioned instead. Choose one with **/{ command-inbox } { command-settings }**.
 problem-members-lack = ⚠️ Members can't use tickets in { $channel }: @everyone is missing { $permissions } there. Grant that to everyone or to a role, or choose another channel with **/{ command-inbox } { command-destination }**.
-problem-closed-to-all = ⚠️ Nobody can open a ticket: the roles that may were deleted. Choose others, or none, with **/{ command-inbox } { command-settings }**.
+problem-closed-to-all = ⚠️ Nobody can open a ticket, because all allowed roles were deleted. Choose other roles, or none, with **/{ command-inbox } { command-settings }**.
 problem-nobody-notified = ⚠️ Nobody is notified of new tickets. Choose who with **/{ command-inbox } { command-staff }**.
 problem-staff-not-mentioned = ⚠️ The starting message doesn't mention the staff, so nobody is notified of new tickets. Add `$staff` with **/{ command-inbox } { command-new-tickets } { command-starter }**.
 problem-not-mentionable = ⚠️ I can't mention { $staff }, so nobody there is notified or sees new tickets. In the role's settings, switch on **Allow anyone to @mention this role**. Or grant me **{ permission-mention-everyone }** in { $channel }.
@@ -441,7 +441,7 @@ role-needed =
         [one] Only members with the role { $roles } can open tickets here.
        *[other] Only members with one of these roles can open tickets here: { $roles }
     }
-closed-to-all = Nobody can open tickets here at the moment, because the roles that could were deleted. Please let the server's staff know.
+closed-to-all = Nobody can open tickets here at the moment, because the roles needed for that were deleted. Please let the server's staff know.
 account-too-young = Your account must be { $age } old to open tickets here. You can open one { $until }.
 member-too-new = You must have been in this server for { $age } to open tickets here. You can open one { $until }.
 cooling-down = You can open your next ticket { $until }. Tickets must be at least { $wait } apart.
