@@ -184,9 +184,9 @@ setting-close-button-off = keiner
 setting-close-button-request = wer das Ticket eröffnet hat, kann das Team darum bitten
 setting-close-button-owner = wer das Ticket eröffnet hat, kann es schließen
 setting-lock = Geschlossene Tickets
-setting-lock-description = Ob ich geschlossene Tickets sperre (dafür brauche ich „Threads verwalten“) oder nur archiviere.
+setting-lock-description = Gesperrte Tickets kann nur das Team wieder öffnen. Zum Sperren brauche ich „Threads verwalten“.
 setting-lock-lock = gesperrt
-setting-lock-archive = nur archiviert
+setting-lock-archive = nicht gesperrt
 setting-remind-owner = Nachfrage bei fehlender Antwort
 setting-remind-owner-description = Wie lange ich warte, bevor ich frage, ob noch Hilfe gebraucht wird: 1 Stunde bis 30 Tage.
 setting-remind-owner-off = nie
@@ -690,7 +690,7 @@ closed-by = Geschlossen von **{ $name }**
 closed-by-with-reason = Geschlossen von **{ $name }**: { $reason }
 not-archived =
     { $note }
-    -# Ich konnte dieses Ticket noch nicht archivieren und versuche es wieder.
+    -# Ich konnte dieses Ticket noch nicht schließen und versuche es wieder.
 claimed-by = **{ $name }** kümmert sich um dieses Ticket.
 unclaimed-by = **{ $name }** kümmert sich nicht mehr um dieses Ticket.
 transferred = **{ $name }** hat dieses Ticket nach **{ $inbox }** verschoben.

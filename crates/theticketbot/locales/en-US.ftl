@@ -191,9 +191,9 @@ setting-close-button-off = none
 setting-close-button-request = the owner can ask staff to close
 setting-close-button-owner = the owner can close
 setting-lock = Closed tickets
-setting-lock-description = Whether I lock closed tickets (for that I need Manage Threads) or only archive them.
+setting-lock-description = Only staff can open a locked ticket again. To lock tickets, I need Manage Threads.
 setting-lock-lock = locked
-setting-lock-archive = only archived
+setting-lock-archive = not locked
 setting-remind-owner = Remind the owner
 setting-remind-owner-description = How long a ticket waits for its owner before I ask if they still need help: 1 hour to 30 days.
 setting-remind-owner-off = never
@@ -699,7 +699,7 @@ closed-by = Closed by **{ $name }**
 closed-by-with-reason = Closed by **{ $name }**: { $reason }
 not-archived =
     { $note }
-    -# I couldn't archive this ticket yet, so I'll try again.
+    -# I couldn't close this ticket yet, so I'll try again.
 claimed-by = **{ $name }** is looking after this ticket.
 unclaimed-by = **{ $name }** is no longer looking after this ticket.
 transferred = **{ $name }** transferred this ticket to **{ $inbox }**.

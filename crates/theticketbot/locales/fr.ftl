@@ -185,9 +185,9 @@ setting-close-button-off = aucun
 setting-close-button-request = l’auteur peut demander à l’équipe de fermer
 setting-close-button-owner = l’auteur peut fermer
 setting-lock = Tickets fermés
-setting-lock-description = Verrouiller les tickets fermés (il me faut « Gérer les fils »), ou seulement les archiver.
+setting-lock-description = Seule l’équipe peut rouvrir un ticket verrouillé. Pour verrouiller, il me faut « Gérer les fils ».
 setting-lock-lock = verrouillés
-setting-lock-archive = seulement archivés
+setting-lock-archive = non verrouillés
 setting-remind-owner = Relancer l’auteur
 setting-remind-owner-description = Délai sans réponse avant de demander s’il faut encore de l’aide : 1 heure à 30 jours.
 setting-remind-owner-off = jamais
@@ -691,7 +691,7 @@ closed-by = Fermé par **{ $name }**
 closed-by-with-reason = Fermé par **{ $name }** : { $reason }
 not-archived =
     { $note }
-    -# Je n’ai pas encore pu archiver ce ticket, je réessaierai.
+    -# Je n’ai pas encore pu fermer ce ticket, je réessaierai.
 claimed-by = **{ $name }** s’occupe de ce ticket.
 unclaimed-by = **{ $name }** ne s’occupe plus de ce ticket.
 transferred = **{ $name }** a transféré ce ticket à **{ $inbox }**.

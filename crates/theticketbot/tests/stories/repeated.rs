@@ -121,9 +121,9 @@ async fn a_setting_that_comes_twice_is_changed_once() -> Result {
     stage.twice()?;
     let turned = pick_in(&panel, &owner, "lock").await?;
     stage.nothing_follows(turned.id).await?;
-    assert_eq!(line(&turned, "Closed tickets")?, "only archived");
+    assert_eq!(line(&turned, "Closed tickets")?, "not locked");
     let panel = owner.run("inbox settings", json!({})).await?;
-    assert_eq!(line(&panel, "Closed tickets")?, "only archived");
+    assert_eq!(line(&panel, "Closed tickets")?, "not locked");
 
     // A later change is not overwritten by an earlier one.
     let modal = pick_in(&panel, &owner, "cooldown").await?;

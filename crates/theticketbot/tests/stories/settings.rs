@@ -68,14 +68,14 @@ async fn all_settings_in_one_panel() -> Result {
     // A switch is turned at once, in the same message.
     let turned = pick_in(&panel, &owner, "lock").await?;
     assert_eq!(turned.message()?.id(), panel.message()?.id());
-    assert_eq!(line(&turned, "Closed tickets")?, "only archived");
+    assert_eq!(line(&turned, "Closed tickets")?, "not locked");
 
     // Everything else has a control, and the panel then shows the new value.
     let modal = pick_in(&turned, &owner, "cooldown").await?;
     let saved = owner.submit(&modal, [("template", "90 min")]).await?;
     assert_eq!(saved.message()?.id(), panel.message()?.id());
     assert_eq!(line(&saved, "Time between tickets")?, "90 minutes");
-    assert_eq!(line(&saved, "Closed tickets")?, "only archived");
+    assert_eq!(line(&saved, "Closed tickets")?, "not locked");
     let told = Text::SettingSaved {
         setting: "cooldown",
         value: ("cooldown", Shown::Duration(5400)),
