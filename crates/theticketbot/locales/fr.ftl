@@ -118,7 +118,7 @@ entries-placeholder = Choisir des guichets
 entries-automatic = Des boutons jusqu’à 5 guichets, sinon un menu
 entries-buttons = Toujours des boutons
 entries-menu = Toujours un menu
-settings-title = Paramètres de { $inbox }
+settings-title = Paramètres du guichet { $inbox }
 settings-title-server = Paramètres de ce serveur
 settings-menu-placeholder = Modifier : { $group }
 inbox-menu-placeholder = Choisis un guichet
@@ -300,7 +300,7 @@ entries-saved =
         [one] Enregistré. { $inbox } propose { $count } autre guichet.
        *[other] Enregistré. { $inbox } propose { $count } autres guichets.
     }
-no-other-inbox = Ce serveur n’a pas encore d’autre guichet. Crée-en un avec **/{ command-inbox } { command-create }** ; avec l’option **{ command-create-panel }**, il est sur le message d’un autre.
+no-other-inbox = Ce serveur n’a pas encore d’autre guichet. Crées-en un avec **/{ command-inbox } { command-create }** ; avec l’option **{ command-create-panel }**, il est sur le message d’un autre.
 inbox-created =
     Ton guichet est prêt : { $inbox }
     C’est une copie, tu peux donc supprimer le message d’origine.
@@ -358,16 +358,16 @@ remove-inbox =
        *[other] { $also } guichets qui ne sont que sur ce message sont retirés aussi.{" "}
     }Le nom, les paramètres et l’équipe sont gardés 30 jours : **/{ command-inbox } { command-inbox-list }** permet de le republier.
 inbox-removed = Le guichet **{ $name }** est retiré. Pour le republier dans les 30 jours, utilise **/{ command-inbox } { command-inbox-list }**.
-no-inboxes = Ce serveur n’a pas encore de guichet. Crée-en un avec **/{ command-inbox } { command-create }**.
+no-inboxes = Ce serveur n’a pas encore de guichet. Crées-en un avec **/{ command-inbox } { command-create }**.
 no-such-inbox = Ce serveur n’a pas de guichet nommé `{ $written }`. Choisis l’une des suggestions.
 unknown-setting = Il n’y a pas de paramètre nommé `{ $written }`. Choisis l’une des suggestions.
 setting-saved = Enregistré. **{ $setting }** : { $value }
 not-a-number = `{ $written }` n’est pas un nombre entier de { $least } à { $most }.
-not-a-duration = Je ne comprends pas `{ $written }` comme une durée. Écris un nombre avec une unité, comme `90s`, `30m`, `12h`, `7j` ou `2 semaines`.
+not-a-duration = `{ $written }` n’est pas une durée que je comprends. Écris un nombre avec une unité, comme `90s`, `30m`, `12h`, `7j` ou `2 semaines`.
 duration-out-of-range = La durée doit être comprise entre { $least } et { $most }.
 not-a-choice = `{ $written }` ne fait pas partie des choix.
 name-taken = Ce serveur a déjà un guichet nommé `{ $written }`. Choisis un autre nom.
-not-an-emoji = `{ $written }` n’est pas un emoji. Écris l’emoji lui-même, comme 🎫, ou un emoji de ce serveur comme `<:nom:id>`.
+not-an-emoji = `{ $written }` n’est pas un emoji. Écris l’emoji lui-même, comme 🎫, ou un emoji de ce serveur sous la forme `<:nom:id>`.
 button-refused = Discord n’accepte pas ce bouton. Si son emoji vient d’un serveur où je ne suis pas, choisis-en un autre. Rien n’a changé.
 hours-without-days = Ligne { $line }, `{ $written }` : commence par des jours, comme `lun-ven 09:00-17:00`, `sam 10:00-12:00` ou `tous les jours 08:00-20:00`.
 hours-without-times = Ligne { $line }, `{ $written }` : écris des heures de `00:00` à `24:00` après les jours, comme `lun-ven 09:00-12:00, 13:00-17:00`. Une journée entière s’écrit `00:00-24:00`.
@@ -503,7 +503,7 @@ stays-in-ticket = Je fais partie de chaque ticket, on ne peut donc ni m’ajoute
 ticket-full = Ce ticket a autant de membres que Discord le permet.
 ticket-renamed = Le ticket porte son nouveau nom : { $ticket }
 same-name = Le ticket porte déjà ce nom.
-empty-name = Un nom ne peut pas être fait que d’espaces. Essaies-en un autre.
+empty-name = Un nom ne peut pas se composer uniquement d’espaces. Choisis-en un autre.
 ticket-name-refused = Discord refuse ce nom. Essaie avec d’autres mots.
 rename-later = Discord ne permet que deux nouveaux noms en dix minutes. Tu pourras de nouveau renommer ce ticket { $until }.
 already-claimed = Tu t’occupes déjà de ce ticket.
@@ -541,14 +541,14 @@ ticket-is-open = Ce ticket est ouvert : { $ticket }
 ticket-reopened = Le ticket est de nouveau ouvert : { $ticket }
 ticket-stays-locked = Ce ticket est verrouillé, et je n’ai pas le droit de le déverrouiller : { $ticket }. Les membres qui ont la permission **{ permission-manage-threads }** peuvent le rouvrir.
 add-owner-button = Ajouter { $name }
-ticket-joined = Je t’ai ajouté au ticket : { $ticket }
+ticket-joined = Tu es maintenant dans le ticket : { $ticket }
 no-own-tickets = Tu n’as pas de ticket ouvert.
 no-tickets = Aucun ticket n’est ouvert.
 list-line = - { $ticket }, ouvert { $opened }
-list-line-claimed = - { $ticket }, ouvert { $opened }, pris
+list-line-claimed = - { $ticket }, ouvert { $opened }, pris en charge
 list-waits = , **en attente de l’équipe** (demandé { $since })
 list-hidden = , **masqué par Discord**
-list-footer = -# { $open } ouverts. Ouverts ces 7 derniers jours : { $week }, ces 30 derniers jours : { $month }.
+list-footer = -# Actuellement ouverts : { $open }. Ouverts ces 7 derniers jours : { $week }, ces 30 derniers jours : { $month }.
 asked-to-close = C’est fait. J’ai posé la question.
 owner-not-here = L’auteur n’est pas dans ce ticket et ne peut pas répondre. Tu peux le fermer avec **/{ command-ticket } { command-close }**.
 snoozed = D’accord, pas de rappel dans ce ticket pour l’instant. Je te préviens ici { $until }.
@@ -583,7 +583,7 @@ help-listed-staff =
     - **/{ command-ticket } { command-claim }** et **{ command-unclaim }** : montrer qui s’en occupe
     Dans les tickets de ce guichet, il faut la permission **{ permission-manage-threads }** pour tout le reste.
 help-owner = C’est ton ticket. Décris ici ce dont tu as besoin. Quand c’est réglé, quitte ce fil pour fermer le ticket.
-help-guest = On t’a ajouté à ce ticket : tu peux y lire et y écrire. Quand c’est réglé, tu peux quitter ce fil.
+help-guest = On t’a donné accès à ce ticket : tu peux le lire et y écrire. Quand c’est réglé, tu peux quitter ce fil.
 help-elsewhere = Pour ouvrir un ticket, clique sur le bouton sous un guichet. Dans un ticket, **/{ command-ticket } { command-help }** montre ce que tu peux y faire.
 help-staff-elsewhere =
     Tu t’occupes de tickets sur ce serveur. Dans tous les salons, tu peux utiliser :
@@ -615,7 +615,7 @@ form-line-no-label = Ligne { $line } : il n’y a pas de question avant le prem
 form-line-label-too-long = Ligne { $line } : une question a 45 caractères au plus. Sa description peut en dire davantage : `question | { setting-form-short } | description`
 form-line-label-twice = Ligne { $line } : `{ $written }` est demandé deux fois.
 form-line-no-kind = Ligne { $line } : indique quel genre de réponse tu attends : `question | { setting-form-short }`
-form-line-unknown-kind = Ligne { $line } : `{ $written }` n’est pas un genre de réponse. Il y a : { -form-kinds }
+form-line-unknown-kind = Ligne { $line } : `{ $written }` n’est pas un genre de réponse. Genres possibles : { -form-kinds }
 form-line-choices-not-allowed = Ligne { $line } : `{ $written }` n’a pas de choix. Pour des choix, écris `{ setting-form-one-of } : ceci, cela`.
 form-line-too-few-choices = Ligne { $line } : `{ $written }` demande au moins 2 choix : `{ $written } : ceci, cela`
 form-line-too-many-choices = Ligne { $line } : une question a 25 choix au plus.
