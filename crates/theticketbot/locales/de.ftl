@@ -83,7 +83,7 @@ command-unclaim-description = Dich nicht mehr um dieses Ticket kümmern
 command-open = öffnen
 command-open-description = Ein Ticket eröffnen
 command-open-inbox-description = Das Postfach; ohne Angabe das einzige, oder du wählst eins aus
-command-open-for = Ticket eröffnen…
+command-open-for = Ticket eröffnen …
 command-report = Dem Team melden
 report-modal-title = Nachricht melden
 command-reopen = wieder-öffnen
@@ -100,10 +100,10 @@ command-help-description = Ansehen, was du hier tun kannst
 
 starter-modal-title = Startnachricht neuer Tickets
 starter-modal-label = Startnachricht
-starter-modal-description = $author: wer das Ticket eröffnet. $staff: das Team. Leer lassen für den Standard.
+starter-modal-description = $author: wer das Ticket eröffnet. $staff: das Team. Leer lassen für die Standardnachricht.
 name-modal-title = Name neuer Tickets
 name-modal-label = Name
-name-modal-description = Möglich: $year, $month, $day, $author und $counter. Leer lassen für den Standard.
+name-modal-description = Möglich: $year, $month, $day, $author und $counter. Leer lassen für den Standardnamen.
 name-modal-description-form = Möglich: $year, $month, $day, $author, $counter und $title, die erste Antwort im Formular.
 form-modal-title = Neues Ticket
 staff-menu-placeholder = Mitglieder und Rollen auswählen
@@ -112,7 +112,7 @@ use-suggested-button = Diese Rollen übernehmen
 remove-inbox-button = Entfernen
 post-again-button = { $inbox } wieder veröffentlichen
 forget-inbox-button = { $inbox } vergessen
-open-menu-placeholder = Ticket eröffnen…
+open-menu-placeholder = Ticket eröffnen …
 entries-placeholder = Postfächer auswählen
 entries-automatic = Bis zu 5 Postfächer als Buttons, sonst als Menü
 entries-buttons = Immer Buttons
@@ -170,7 +170,7 @@ setting-starter = Startnachricht
 setting-starter-description = $author: wer das Ticket eröffnet. $staff: das Team. Leer: die Standardnachricht.
 setting-starter-default = die Standardnachricht
 setting-ticket-name = Name neuer Tickets
-setting-ticket-name-description = Möglich: $year, $month, $day, $author, $counter, mit Formular auch $title. Leer: der Standard.
+setting-ticket-name-description = Möglich: $year, $month, $day, $author, $counter, mit Formular auch $title. Leer: der Standardname.
 setting-hide-after = Nach Inaktivität ausblenden
 setting-hide-after-description = Wie lange nach der letzten Nachricht Discord neue Tickets aus der Kanalliste ausblendet.
 setting-hide-after-channel = wie im Kanal eingestellt
@@ -219,7 +219,7 @@ close-modal-title = Dieses Ticket schließen
 ask-close-modal-title = Team bitten, das Ticket zu schließen
 close-modal-label = Grund
 close-modal-description = Alle in diesem Ticket können ihn lesen. Das Feld kann leer bleiben.
-join-menu-placeholder = Einem Ticket beitreten…
+join-menu-placeholder = Einem Ticket beitreten …
 previous-page = Zurück
 next-page = Weiter
 setting-allowed-roles = Erlaubte Rollen
@@ -246,7 +246,7 @@ setting-hours-always = immer
 setting-time-zone = Zeitzone
 setting-time-zone-description = Für die Sprechzeiten, etwa Europe/Berlin, mit Sommerzeit. Leer: UTC.
 setting-outside-hours = Außerhalb der Sprechzeiten
-setting-outside-hours-description = Ob dann Tickets eröffnet werden können. Darin steht, wann das Team wieder da ist.
+setting-outside-hours-description = Ob dann Tickets eröffnet werden können. In ihnen steht, wann das Team wieder da ist.
 setting-outside-hours-say = Tickets möglich, mit Hinweis, wann das Team wieder da ist
 setting-outside-hours-refuse = keine Tickets
 setting-language = Sprache des Servers
@@ -362,14 +362,14 @@ no-such-inbox = Auf diesem Server gibt es kein Postfach namens `{ $written }`. B
 unknown-setting = Es gibt keine Einstellung namens `{ $written }`. Bitte wähle einen der Vorschläge.
 setting-saved = Gespeichert. **{ $setting }**: { $value }
 not-a-number = `{ $written }` ist keine ganze Zahl von { $least } bis { $most }.
-not-a-duration = `{ $written }` verstehe ich nicht als Zeitspanne. Schreibe eine Zahl mit einer Einheit, etwa `90s`, `30m`, `12h`, `7d` oder `2w`.
-duration-out-of-range = Das muss zwischen { $least } und { $most } liegen.
+not-a-duration = `{ $written }` ist keine Zeitspanne, die ich verstehe. Schreib eine Zahl mit einer Einheit, etwa `90s`, `30m`, `12h`, `7d` oder `2w`.
+duration-out-of-range = Möglich ist alles von { $least } bis { $most }.
 not-a-choice = `{ $written }` steht nicht zur Auswahl.
 name-taken = Auf diesem Server heißt schon ein Postfach `{ $written }`. Bitte wähle einen anderen Namen.
-not-an-emoji = `{ $written }` ist kein Emoji. Schreibe das Emoji selbst, etwa 🎫, oder ein Emoji dieses Servers als `<:name:id>`.
+not-an-emoji = `{ $written }` ist kein Emoji. Schreib das Emoji selbst, etwa 🎫, oder ein Emoji dieses Servers als `<:name:id>`.
 button-refused = Discord nimmt diesen Button nicht an. Wenn sein Emoji von einem Server ist, auf dem ich nicht bin, wähle bitte ein anderes. Es wurde nichts geändert.
 hours-without-days = Zeile { $line }, `{ $written }`: Bitte beginne mit Tagen, etwa `Mo-Fr 09:00-17:00`, `Sa 10:00-12:00` oder `täglich 08:00-20:00`.
-hours-without-times = Zeile { $line }, `{ $written }`: Bitte schreibe nach den Tagen Zeiten von `00:00` bis `24:00`, etwa `Mo-Fr 09:00-12:00, 13:00-17:00`. Ein ganzer Tag ist `00:00-24:00`.
+hours-without-times = Zeile { $line }, `{ $written }`: Bitte schreib nach den Tagen Zeiten von `00:00` bis `24:00`, etwa `Mo-Fr 09:00-12:00, 13:00-17:00`. Ein ganzer Tag ist `00:00-24:00`.
 unknown-time-zone = Eine Zeitzone namens `{ $written }` kenne ich nicht. Zeitzonen heißen zum Beispiel `Europe/Berlin` oder `Europe/Vienna`.
 
 # Was mit einem Postfach nicht stimmt. Steht unter dem, was getan wurde, je eine Zeile.
@@ -390,8 +390,8 @@ problem-not-mentionable = ⚠️ Ich kann { $staff } nicht erwähnen, deshalb wi
 problem-staff-cannot-view = ⚠️ { $staff } kann { $channel } nicht ansehen, neue Tickets bleiben dort also unsichtbar. Erteile **{ permission-view-channel }**, oder wähle mit **/{ command-inbox } { command-destination }** einen anderen Kanal.
 problem-too-large = ⚠️ { $staff }: Rollen mit etwa 100 Mitgliedern oder mehr fügt Discord nicht zu einem Ticket hinzu. Wähle mit **/{ command-inbox } { command-staff }** eine kleinere Rolle oder einzelne Mitglieder.
 problem-never-reminds = ⚠️ Ich frage nie nach, weil das Ticket dann schon geschlossen ist: Die Zeit für **{ setting-remind-owner }** ist nicht kürzer als die für **{ setting-close-idle }**. Ändere eine davon mit **/{ command-inbox } { command-settings }**.
-problem-owner-alone = ⚠️ In das letzte Ticket, { $ticket }, kam niemand außer der Person, die es eröffnet hat. Prüfe mit **/{ command-inbox } { command-staff }**, wer benachrichtigt wird und ob die Rollen Mitglieder haben, die den Kanal ansehen können.
-problem-bot-cannot-read = ⚠️ Mir fehlt in { $channel } **{ permission-read-message-history }**. Ohne das kann ich nicht zuverlässig beenden, was ein Neustart unterbrochen hat. Bitte erteile es mir.
+problem-owner-alone = ⚠️ In das letzte Ticket, { $ticket }, kam niemand außer der Person, die es eröffnet hat. Prüf mit **/{ command-inbox } { command-staff }**, wer benachrichtigt wird und ob die Rollen Mitglieder haben, die den Kanal ansehen können.
+problem-bot-cannot-read = ⚠️ In { $channel } fehlt mir die Berechtigung **{ permission-read-message-history }**. Ohne sie kann ich nicht zuverlässig beenden, was ein Neustart unterbrochen hat. Bitte erteile sie mir.
 problem-many-threads = ⚠️ Dieser Server hat { $count } aktive Threads, und Discord erlaubt { $limit }. Schließt einige, sonst kann bald kein Ticket mehr eröffnet werden.
 and-more = { $names } (+{ $count })
 
@@ -416,13 +416,13 @@ unknown-inbox = Hier können keine Tickets mehr eröffnet werden. Bitte sag dem 
 already-open = Du hast schon ein offenes Ticket: { $ticket }
 # Die Grenze ist 2 oder mehr.
 too-many-open = Du hast hier schon { $limit } offene Tickets, mehr sind nicht erlaubt. Eines davon: { $ticket }
-inbox-full = Leider hat dieses Postfach schon so viele offene Tickets, wie es haben darf. Bitte versuche es später noch einmal.
+inbox-full = Leider hat dieses Postfach schon so viele offene Tickets, wie es haben darf. Bitte versuch es später noch einmal.
 too-many-in-server = Du hast auf diesem Server schon { $limit } offene Tickets, mehr sind nicht erlaubt. Eines davon: { $ticket }
 paused =
-    Tickets sind gerade pausiert.
+    Dieses Postfach ist gerade pausiert.
     { $message }
 paused-until =
-    Tickets sind gerade pausiert. Du kannst { $until } eines eröffnen.
+    Dieses Postfach ist gerade pausiert. Du kannst { $until } ein Ticket eröffnen.
     { $message }
 outside-hours = Das Team ist gerade nicht da. Du kannst { $until } ein Ticket eröffnen.
 role-blocked = Mit der Rolle { $role } kann man hier keine Tickets eröffnen.
@@ -746,7 +746,7 @@ synced-in-guild =
 sync-unknown-guild = Ich bin auf keinem Server mit der ID { $guild }.
 sync-not-a-guild = `{ $word }` ist keine Server-ID. Schreib nur `sync` für alle Server oder `sync` und eine ID für einen.
 config-reloaded = Ich habe die Konfiguration neu geladen.
-config-not-reloaded = Ich konnte die Konfiguration nicht neu laden und verwende weiter die alte. Suche im Log nach `{ $code }`, um den Grund zu sehen.
+config-not-reloaded = Ich konnte die Konfiguration nicht neu laden und verwende weiter die alte. Such im Log nach `{ $code }`, um den Grund zu sehen.
 host-help =
     Erwähne mich mit einem dieser Wörter. Das darf nur, wer diesen Bot betreibt.
     `sync`: registriert die Befehle für alle Server, mit der ID eines Servers nur für diesen
