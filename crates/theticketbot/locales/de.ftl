@@ -266,7 +266,7 @@ setting-reports-gone = ein Postfach, das es nicht mehr gibt
 -how-to-select = Rechtsklick darauf (oder gedrückt halten), dann **Apps** und **{ command-select }**.
 
 select-content = Wähle jetzt die Nachricht aus, die dein neues Postfach zeigen soll: { -how-to-select } Ich höre { $until } auf zu warten.
-select-inbox = Wähle jetzt das Postfach aus, also die Nachricht mit dem Button **{ create-ticket-button }**: { -how-to-select } Ich höre { $until } auf zu warten.
+select-inbox = Wähle jetzt das Postfach aus, also die Nachricht, mit der Mitglieder Tickets eröffnen: { -how-to-select } Ich höre { $until } auf zu warten.
 select-replacement = Wähle jetzt die Nachricht aus, die { $inbox } von nun an zeigen soll: { -how-to-select } Ich höre { $until } auf zu warten.
 missing-permissions =
     Mir fehlen Berechtigungen:
@@ -279,7 +279,7 @@ selection-expired =
         [one] Ich habe { $minutes } Minute lang gewartet und mit { $message } nichts mehr gemacht. Bitte verwende den Befehl noch einmal.
        *[other] Ich habe { $minutes } Minuten lang gewartet und mit { $message } nichts mehr gemacht. Bitte verwende den Befehl noch einmal.
     }
-not-an-inbox = { $message } ist kein Postfach. Bitte wähle eine meiner Nachrichten mit dem Button **{ create-ticket-button }** aus.
+not-an-inbox = { $message } ist kein Postfach. Bitte wähle eine meiner Nachrichten aus, mit denen Mitglieder Tickets eröffnen.
 no-longer-an-inbox = { $message } war einmal ein Postfach, aber ich kenne es nicht mehr. Du kannst es löschen und mit **/{ command-inbox } { command-create }** ein neues erstellen.
 nothing-to-copy = { $message } hat keinen Text, keine Dateien und keine Embeds, die ich kopieren könnte. Bitte wähle eine andere Nachricht aus.
 selected-itself = { $message } ist das Postfach selbst. Bitte wähle die Nachricht aus, die es stattdessen zeigen soll.

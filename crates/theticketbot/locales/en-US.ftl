@@ -273,7 +273,7 @@ setting-reports-gone = an inbox that no longer exists
 -how-to-select = right-click it (or press and hold it), then choose **Apps** and **{ command-select }**.
 
 select-content = Now select the message that your new inbox should show: { -how-to-select } I'll stop waiting { $until }.
-select-inbox = Now select the inbox, which is the message with the **{ create-ticket-button }** button: { -how-to-select } I'll stop waiting { $until }.
+select-inbox = Now select the inbox, which is the message that members open tickets with: { -how-to-select } I'll stop waiting { $until }.
 select-replacement = Now select the message that { $inbox } should show from now on: { -how-to-select } I'll stop waiting { $until }.
 missing-permissions =
     I'm missing some permissions:
@@ -286,7 +286,7 @@ selection-expired =
         [one] I stopped waiting after { $minutes } minute, so I did nothing with { $message }. Please run the command again.
        *[other] I stopped waiting after { $minutes } minutes, so I did nothing with { $message }. Please run the command again.
     }
-not-an-inbox = { $message } isn't an inbox. Please select one of my messages with the **{ create-ticket-button }** button.
+not-an-inbox = { $message } isn't an inbox. Please select one of my messages that members open tickets with.
 no-longer-an-inbox = { $message } used to be an inbox, but I no longer know it. You can delete it and make a new one with **/{ command-inbox } { command-create }**.
 nothing-to-copy = { $message } has no text, no files and no embeds that I could copy. Please select another message.
 selected-itself = { $message } is the inbox itself. Please select the message that it should show instead.

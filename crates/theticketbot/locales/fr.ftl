@@ -267,7 +267,7 @@ setting-reports-gone = un guichet qui n’existe plus
 -how-to-select = fais un clic droit dessus (ou un appui long), puis choisis **Applications** et **{ command-select }**.
 
 select-content = Choisis maintenant le message que ton nouveau guichet doit afficher : { -how-to-select } J’arrêterai d’attendre { $until }.
-select-inbox = Choisis maintenant le guichet, c’est-à-dire le message avec le bouton **{ create-ticket-button }** : { -how-to-select } J’arrêterai d’attendre { $until }.
+select-inbox = Choisis maintenant le guichet, c’est-à-dire le message qui permet d’ouvrir des tickets : { -how-to-select } J’arrêterai d’attendre { $until }.
 select-replacement = Choisis maintenant le message que { $inbox } doit désormais afficher : { -how-to-select } J’arrêterai d’attendre { $until }.
 missing-permissions =
     Il me manque des permissions :
@@ -280,7 +280,7 @@ selection-expired =
         [one] J’ai cessé d’attendre après { $minutes } minute et je n’ai rien fait de { $message }. Utilise de nouveau la commande.
        *[other] J’ai cessé d’attendre après { $minutes } minutes et je n’ai rien fait de { $message }. Utilise de nouveau la commande.
     }
-not-an-inbox = { $message } n’est pas un guichet. Choisis un de mes messages avec le bouton **{ create-ticket-button }**.
+not-an-inbox = { $message } n’est pas un guichet. Choisis un de mes messages qui permettent d’ouvrir des tickets.
 no-longer-an-inbox = { $message } était un guichet, mais je ne le connais plus. Tu peux le supprimer et en créer un nouveau avec **/{ command-inbox } { command-create }**.
 nothing-to-copy = { $message } n’a ni texte, ni fichier, ni embed que je puisse copier. Choisis un autre message.
 selected-itself = { $message } est le guichet lui-même. Choisis le message qu’il doit afficher à la place.
