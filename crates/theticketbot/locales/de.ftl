@@ -378,16 +378,16 @@ problem-no-private-threads = ⚠️ In { $channel } können keine Tickets sein, 
 problem-destination-gone = ⚠️ Den Kanal für Tickets gibt es nicht mehr, deshalb werden sie in { $channel } eröffnet. Wähle mit **/{ command-inbox } { command-destination }** einen anderen Kanal.
 problem-not-offered = ⚠️ Keine Nachricht hat einen Button für dieses Postfach. Mitglieder können dort nur mit **/{ command-ticket } { command-open }** Tickets eröffnen. Füge es mit **/{ command-inbox } { command-panel }** zu einer Nachricht hinzu.
 problem-notices-gone = ⚠️ Den Kanal für Meldungen gibt es nicht mehr. Neue Tickets haben deshalb keine, und wer über die Meldung beitreten soll, wird stattdessen erwähnt. Wähle mit **/{ command-inbox } { command-settings }** einen anderen Kanal.
-problem-notices-lack = ⚠️ Ich kann in { $channel } keine Meldungen senden, denn mir fehlt dort { $permissions }. Erteile mir das, oder wähle mit **/{ command-inbox } { command-settings }** einen anderen Kanal.
-problem-notices-hidden = ⚠️ { $staff } kann { $channel }, den Kanal für Meldungen, nicht ansehen und sieht deshalb keine Meldungen über neue Tickets. Erteile dort **{ permission-view-channel }**, oder wähle mit **/{ command-inbox } { command-settings }** einen anderen Kanal.
+problem-notices-lack = ⚠️ Ich kann in { $channel } keine Meldungen senden, denn mir fehlen dort Berechtigungen: { $permissions }. Bitte erteile sie mir, oder wähle mit **/{ command-inbox } { command-settings }** einen anderen Kanal.
+problem-notices-hidden = ⚠️ Für { $staff } ist { $channel }, der Kanal für Meldungen, nicht sichtbar, die Meldungen über neue Tickets also auch nicht. Erteile dort **{ permission-view-channel }**, oder wähle mit **/{ command-inbox } { command-settings }** einen anderen Kanal.
 problem-notices-public = ⚠️ Alle können { $channel } ansehen, und Meldungen zeigen, wer ein Ticket eröffnet hat. Nutze einen Kanal, den nur das Team sieht: Wähle ihn mit **/{ command-inbox } { command-settings }**.
 problem-join-without-notices = ⚠️ Das Team soll über die Meldung beitreten, aber es gibt keinen Kanal für Meldungen. Deshalb wird es erwähnt. Wähle mit **/{ command-inbox } { command-settings }** einen Kanal.
-problem-members-lack = ⚠️ Mitglieder können in { $channel } keine Tickets benutzen: @everyone fehlt dort { $permissions }. Erteile das allen oder einer Rolle, oder wähle mit **/{ command-inbox } { command-destination }** einen anderen Kanal.
+problem-members-lack = ⚠️ Mitglieder können in { $channel } keine Tickets benutzen, denn @everyone fehlen dort Berechtigungen: { $permissions }. Erteile sie allen oder einer Rolle, oder wähle mit **/{ command-inbox } { command-destination }** einen anderen Kanal.
 problem-closed-to-all = ⚠️ Niemand kann ein Ticket eröffnen, denn alle erlaubten Rollen wurden gelöscht. Wähle mit **/{ command-inbox } { command-settings }** andere oder keine.
 problem-nobody-notified = ⚠️ Niemand wird über neue Tickets benachrichtigt. Wähle mit **/{ command-inbox } { command-staff }** aus, wer.
 problem-staff-not-mentioned = ⚠️ Die Startnachricht erwähnt das Team nicht, deshalb wird niemand über neue Tickets benachrichtigt. Ergänze `$staff` mit **/{ command-inbox } { command-new-tickets } { command-starter }**.
-problem-not-mentionable = ⚠️ Ich kann { $staff } nicht erwähnen, deshalb wird dort niemand benachrichtigt und niemand sieht neue Tickets. Schalte in den Einstellungen der Rolle **Jedem erlauben, diese Rolle zu @erwähnen** ein. Oder erteile mir in { $channel } **{ permission-mention-everyone }**.
-problem-staff-cannot-view = ⚠️ { $staff } kann { $channel } nicht ansehen, neue Tickets bleiben dort also unsichtbar. Erteile **{ permission-view-channel }**, oder wähle mit **/{ command-inbox } { command-destination }** einen anderen Kanal.
+problem-not-mentionable = ⚠️ Ich kann { $staff } nicht erwähnen, deshalb werden die Mitglieder weder benachrichtigt noch zu neuen Tickets hinzugefügt. Schalte in den Einstellungen der Rolle **Jedem erlauben, diese Rolle zu @erwähnen** ein. Oder erteile mir in { $channel } **{ permission-mention-everyone }**.
+problem-staff-cannot-view = ⚠️ Für { $staff } ist { $channel } nicht sichtbar, neue Tickets also auch nicht. Erteile dort **{ permission-view-channel }**, oder wähle mit **/{ command-inbox } { command-destination }** einen anderen Kanal.
 problem-too-large = ⚠️ { $staff }: Rollen mit etwa 100 Mitgliedern oder mehr fügt Discord nicht zu einem Ticket hinzu. Wähle mit **/{ command-inbox } { command-staff }** eine kleinere Rolle oder einzelne Mitglieder.
 problem-never-reminds = ⚠️ Ich frage nie nach, weil das Ticket dann schon geschlossen ist: Die Zeit für **{ setting-remind-owner }** ist nicht kürzer als die für **{ setting-close-idle }**. Ändere eine davon mit **/{ command-inbox } { command-settings }**.
 problem-owner-alone = ⚠️ In das letzte Ticket, { $ticket }, kam niemand außer der Person, die es eröffnet hat. Prüf mit **/{ command-inbox } { command-staff }**, wer benachrichtigt wird und ob die Rollen Mitglieder haben, die den Kanal ansehen können.
@@ -436,8 +436,9 @@ account-too-young = Dein Konto muss { $age } alt sein, damit du hier Tickets er�
 member-too-new = Du musst { $age } auf diesem Server sein, damit du hier Tickets eröffnen kannst. Das geht { $until }.
 cooling-down = Du kannst dein nächstes Ticket { $until } eröffnen. Der Mindestabstand zwischen zwei Tickets beträgt { $wait }.
 cannot-open =
-    Ich darf hier gerade leider kein Ticket eröffnen. Bitte zeig das dem Team des Servers; mir fehlt:
+    Ich kann gerade leider kein Ticket eröffnen, denn mir fehlen Berechtigungen:
     { $missing }
+    Bitte zeig das dem Team des Servers.
 # Der Kanal steht schon mit # da.
 member-lacks =
     Ich kann leider kein Ticket eröffnen, weil du es nicht sehen oder nicht darin schreiben könntest. Dir fehlen Berechtigungen in { $channel }: { $permissions }.
@@ -518,7 +519,7 @@ transfer-opened = Dieses Ticket geht in { $ticket } weiter. Ich schließe dieses
 transfer-failed = Hier hat sich also nichts geändert, und dieses Ticket bleibt offen.
 being-transferred = Dieses Ticket wird schon verschoben.
 transfer-lacks =
-    Ich kann für dieses Postfach kein Ticket eröffnen, also bleibt dieses, wie es ist. Mir fehlt:
+    Ich kann für dieses Postfach kein Ticket eröffnen, also bleibt dieses, wie es ist. Mir fehlen Berechtigungen:
     { $missing }
 # The channel comes with its #.
 transfer-owner-lacks = **{ $name }** könnte dort ein Ticket nicht sehen oder nicht darin schreiben, also bleibt dieses, wie es ist. Es fehlen Berechtigungen in { $channel }: { $permissions }.

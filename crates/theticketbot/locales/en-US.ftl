@@ -386,16 +386,16 @@ problem-no-private-threads = ⚠️ Tickets can't be in { $channel }, because it
 problem-destination-gone = ⚠️ The channel for tickets no longer exists, so they are opened in { $channel }. Choose another channel with **/{ command-inbox } { command-destination }**.
 problem-not-offered = ⚠️ No message has a button for this inbox, so members can open its tickets only with **/{ command-ticket } { command-open }**. Add it to a message with **/{ command-inbox } { command-panel }**.
 problem-notices-gone = ⚠️ The channel for notices no longer exists, so new tickets have none, and staff who should join by a notice are mentioned instead. Choose another channel with **/{ command-inbox } { command-settings }**.
-problem-notices-lack = ⚠️ I can't post notices in { $channel }, because I'm missing { $permissions } there. Please grant that to me, or choose another channel with **/{ command-inbox } { command-settings }**.
+problem-notices-lack = ⚠️ I can't post notices in { $channel }, because I'm missing permissions there: { $permissions }. Please grant them to me, or choose another channel with **/{ command-inbox } { command-settings }**.
 problem-notices-hidden = ⚠️ { $staff } can't view { $channel }, the channel for notices, so they don't see notices of new tickets. Grant **{ permission-view-channel }** there, or choose another channel with **/{ command-inbox } { command-settings }**.
 problem-notices-public = ⚠️ Everyone can view { $channel }, and notices show who has opened a ticket. Use a channel that only staff can view: choose one with **/{ command-inbox } { command-settings }**.
 problem-join-without-notices = ⚠️ Staff should join by a notice, but there is no channel for notices, so they are mentioned instead. Choose one with **/{ command-inbox } { command-settings }**.
-problem-members-lack = ⚠️ Members can't use tickets in { $channel }: @everyone is missing { $permissions } there. Grant that to everyone or to a role, or choose another channel with **/{ command-inbox } { command-destination }**.
+problem-members-lack = ⚠️ Members can't use tickets in { $channel }, because @everyone is missing permissions there: { $permissions }. Grant them to everyone or to a role, or choose another channel with **/{ command-inbox } { command-destination }**.
 problem-closed-to-all = ⚠️ Nobody can open a ticket, because all allowed roles were deleted. Choose other roles, or none, with **/{ command-inbox } { command-settings }**.
 problem-nobody-notified = ⚠️ Nobody is notified of new tickets. Choose who with **/{ command-inbox } { command-staff }**.
 problem-staff-not-mentioned = ⚠️ The starting message doesn't mention the staff, so nobody is notified of new tickets. Add `$staff` with **/{ command-inbox } { command-new-tickets } { command-starter }**.
-problem-not-mentionable = ⚠️ I can't mention { $staff }, so nobody there is notified or sees new tickets. In the role's settings, switch on **Allow anyone to @mention this role**. Or grant me **{ permission-mention-everyone }** in { $channel }.
-problem-staff-cannot-view = ⚠️ { $staff } can't view { $channel }, so new tickets stay hidden there. Grant **{ permission-view-channel }**, or choose another channel with **/{ command-inbox } { command-destination }**.
+problem-not-mentionable = ⚠️ I can't mention { $staff }, so the members are neither notified nor added to new tickets. In the role's settings, switch on **Allow anyone to @mention this role**. Or grant me **{ permission-mention-everyone }** in { $channel }.
+problem-staff-cannot-view = ⚠️ { $staff } can't view { $channel }, so they don't see new tickets. Grant **{ permission-view-channel }** there, or choose another channel with **/{ command-inbox } { command-destination }**.
 problem-too-large = ⚠️ { $staff }: Discord doesn't add roles of about 100 members or more to a ticket. Choose a smaller role, or single members, with **/{ command-inbox } { command-staff }**.
 problem-never-reminds = ⚠️ I never remind owners, because their tickets are closed by then: **{ setting-remind-owner }** isn't shorter than **{ setting-close-idle }**. Change one of them with **/{ command-inbox } { command-settings }**.
 problem-owner-alone = ⚠️ Nobody but its owner joined the last ticket, { $ticket }. Check who is notified with **/{ command-inbox } { command-staff }**, and that the roles have members who can view the channel.
@@ -446,8 +446,9 @@ account-too-young = Your account must be { $age } old to open tickets here. You 
 member-too-new = You must have been in this server for { $age } to open tickets here. You can open one { $until }.
 cooling-down = You can open your next ticket { $until }. Tickets must be at least { $wait } apart.
 cannot-open =
-    Sorry, I can't open a ticket right now, because I'm not allowed to. Please show this to the server's staff; I'm missing:
+    Sorry, I can't open a ticket right now, because I'm missing permissions:
     { $missing }
+    Please show this to the server's staff.
 # The channel comes with its #.
 member-lacks =
     Sorry, I can't open a ticket, because you couldn't see it or write in it. You're missing permissions in { $channel }: { $permissions }.
@@ -528,7 +529,7 @@ transfer-opened = This ticket goes on in { $ticket }. I'm closing this one.
 transfer-failed = So nothing has changed here, and this ticket stays open.
 being-transferred = Somebody is transferring this ticket already.
 transfer-lacks =
-    I can't open a ticket for that inbox, so this one stays as it is. I'm missing:
+    I can't open a ticket for that inbox, so this one stays as it is. I'm missing permissions:
     { $missing }
 # The channel comes with its #.
 transfer-owner-lacks = **{ $name }** couldn't see a ticket there or write in it, so this one stays as it is. They're missing permissions in { $channel }: { $permissions }.

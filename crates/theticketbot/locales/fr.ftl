@@ -379,16 +379,16 @@ problem-no-private-threads = ⚠️ Les tickets ne peuvent pas être dans { $cha
 problem-destination-gone = ⚠️ Le salon des tickets n’existe plus, ils sont donc ouverts dans { $channel }. Choisis un autre salon avec **/{ command-inbox } { command-destination }**.
 problem-not-offered = ⚠️ Aucun message n’a de bouton pour ce guichet : les membres ne peuvent y ouvrir un ticket qu’avec **/{ command-ticket } { command-open }**. Ajoute-le à un message avec **/{ command-inbox } { command-panel }**.
 problem-notices-gone = ⚠️ Le salon des fiches n’existe plus. Les nouveaux tickets n’en ont donc pas, et l’équipe qui devait rejoindre par une fiche est mentionnée à la place. Choisis un autre salon avec **/{ command-inbox } { command-settings }**.
-problem-notices-lack = ⚠️ Je ne peux pas envoyer de fiches dans { $channel } : il m’y manque { $permissions }. Accorde-moi cela, ou choisis un autre salon avec **/{ command-inbox } { command-settings }**.
-problem-notices-hidden = ⚠️ { $staff } ne peut pas voir { $channel }, le salon des fiches, et ne voit donc pas les fiches des nouveaux tickets. Accorde-y **{ permission-view-channel }**, ou choisis un autre salon avec **/{ command-inbox } { command-settings }**.
+problem-notices-lack = ⚠️ Je ne peux pas envoyer de fiches dans { $channel }, car il m’y manque des permissions : { $permissions }. Accorde-les-moi, ou choisis un autre salon avec **/{ command-inbox } { command-settings }**.
+problem-notices-hidden = ⚠️ { $channel }, le salon des fiches, est invisible pour { $staff }, tout comme les fiches des nouveaux tickets. Accordes-y **{ permission-view-channel }**, ou choisis un autre salon avec **/{ command-inbox } { command-settings }**.
 problem-notices-public = ⚠️ Tout le monde peut voir { $channel }, et les fiches montrent qui a ouvert un ticket. Utilise un salon que seule l’équipe peut voir : choisis-le avec **/{ command-inbox } { command-settings }**.
 problem-join-without-notices = ⚠️ L’équipe doit rejoindre par une fiche, mais il n’y a pas de salon des fiches. Elle est donc mentionnée. Choisis-en un avec **/{ command-inbox } { command-settings }**.
-problem-members-lack = ⚠️ Les membres ne peuvent pas utiliser de tickets dans { $channel } : il y manque à @everyone { $permissions }. Accorde cela à tout le monde ou à un rôle, ou choisis un autre salon avec **/{ command-inbox } { command-destination }**.
+problem-members-lack = ⚠️ Les membres ne peuvent pas utiliser de tickets dans { $channel }, car il y manque des permissions à @everyone : { $permissions }. Accorde-les à tout le monde ou à un rôle, ou choisis un autre salon avec **/{ command-inbox } { command-destination }**.
 problem-closed-to-all = ⚠️ Personne ne peut ouvrir de ticket, car tous les rôles autorisés ont été supprimés. Choisis-en d’autres, ou aucun, avec **/{ command-inbox } { command-settings }**.
 problem-nobody-notified = ⚠️ Personne n’est prévenu des nouveaux tickets. Choisis qui avec **/{ command-inbox } { command-staff }**.
 problem-staff-not-mentioned = ⚠️ Le message d’accueil ne mentionne pas l’équipe : personne n’est donc prévenu des nouveaux tickets. Ajoute `$staff` avec **/{ command-inbox } { command-new-tickets } { command-starter }**.
-problem-not-mentionable = ⚠️ Je ne peux pas mentionner { $staff } : personne n’y est donc prévenu ni ne voit les nouveaux tickets. Dans les paramètres du rôle, active **Permettre à tout le monde de @mentionner ce rôle**. Ou accorde-moi **{ permission-mention-everyone }** dans { $channel }.
-problem-staff-cannot-view = ⚠️ { $staff } ne peut pas voir { $channel } : les nouveaux tickets y restent donc invisibles. Accorde **{ permission-view-channel }**, ou choisis un autre salon avec **/{ command-inbox } { command-destination }**.
+problem-not-mentionable = ⚠️ Je ne peux pas mentionner { $staff } : les membres ne sont donc ni prévenus ni ajoutés aux nouveaux tickets. Dans les paramètres du rôle, active **Permettre à tout le monde de @mentionner ce rôle**. Ou accorde-moi **{ permission-mention-everyone }** dans { $channel }.
+problem-staff-cannot-view = ⚠️ { $channel } est invisible pour { $staff }, tout comme les nouveaux tickets. Accordes-y **{ permission-view-channel }**, ou choisis un autre salon avec **/{ command-inbox } { command-destination }**.
 problem-too-large = ⚠️ { $staff } : Discord n’ajoute pas à un ticket les rôles d’environ 100 membres ou plus. Choisis un rôle plus petit, ou des membres, avec **/{ command-inbox } { command-staff }**.
 problem-never-reminds = ⚠️ Je ne relance jamais l’auteur, car son ticket est fermé avant. Le délai de **{ setting-remind-owner }** n’est pas plus court que celui de **{ setting-close-idle }**. Change l’un des deux avec **/{ command-inbox } { command-settings }**.
 problem-owner-alone = ⚠️ Personne d’autre que son auteur n’a rejoint le dernier ticket, { $ticket }. Vérifie qui est prévenu avec **/{ command-inbox } { command-staff }**, et que les rôles ont des membres qui peuvent voir le salon.
@@ -437,8 +437,9 @@ member-too-new = Tu dois être sur ce serveur depuis { $age } pour y ouvrir des 
 cooling-down = Tu pourras ouvrir ton prochain ticket { $until }. Il faut attendre { $wait } entre deux tickets.
 inbox-full = Désolé, ce guichet a déjà autant de tickets ouverts qu’il peut en avoir. Réessaie plus tard.
 cannot-open =
-    Désolé, je n’ai pas le droit d’ouvrir un ticket en ce moment. Montre ceci à l’équipe du serveur ; il me manque :
+    Désolé, je ne peux pas ouvrir de ticket pour le moment, car il me manque des permissions :
     { $missing }
+    Montre ceci à l’équipe du serveur.
 # Le salon vient avec son #.
 member-lacks =
     Désolé, je ne peux pas ouvrir de ticket, car tu ne pourrais pas le voir ou y écrire. Il te manque des permissions dans { $channel } : { $permissions }.
@@ -519,7 +520,7 @@ transfer-opened = Ce ticket continue dans { $ticket }. Je ferme celui-ci.
 transfer-failed = Rien n’a donc changé ici, et ce ticket reste ouvert.
 being-transferred = Ce ticket est déjà en cours de transfert.
 transfer-lacks =
-    Je ne peux pas ouvrir de ticket pour ce guichet, donc celui-ci reste tel quel. Il me manque :
+    Je ne peux pas ouvrir de ticket pour ce guichet, donc celui-ci reste tel quel. Il me manque des permissions :
     { $missing }
 # The channel comes with its #.
 transfer-owner-lacks = **{ $name }** ne pourrait pas y voir un ticket ou y écrire, donc celui-ci reste tel quel. Il lui manque des permissions dans { $channel } : { $permissions }.
