@@ -17,7 +17,7 @@ command-create-panel = panel
 command-create-panel-description = Ein Postfach, auf dessen Nachricht das neue steht, statt auf einer eigenen
 command-panel = panel
 command-panel-description = Auswählen, welche Postfächer auf der Nachricht eines Postfachs stehen
-command-panel-inbox-description = Das Postfach, um dessen Nachricht es geht
+command-panel-inbox-description = Das Postfach, dessen Nachricht du ändern möchtest
 command-destination = ziel
 command-destination-description = Neue Tickets eines Postfachs in einen anderen Kanal leiten
 command-destination-channel = kanal
@@ -68,21 +68,21 @@ command-ask-close-description = Fragen, ob dieses Ticket geschlossen werden kann
 command-ask-close-in = in
 command-ask-close-in-description = Wann es ohne Antwort geschlossen wird, zum Beispiel 12h oder 3d
 command-snooze = zurückstellen
-command-snooze-description = Eine Zeit lang keine Erinnerungen in diesem Ticket; dann benachrichtige ich dich
+command-snooze-description = Erinnerungen in diesem Ticket eine Zeit lang aussetzen; danach benachrichtige ich dich
 command-snooze-for = für
 command-snooze-for-description = Wie lange, zum Beispiel 6h oder 3d
 command-claim = übernehmen
 command-claim-description = Allen zeigen, dass du dich um dieses Ticket kümmerst
 command-transfer = verschieben
-command-transfer-description = Dieses Ticket einem anderen Postfach und seinem Team geben
+command-transfer-description = Dieses Ticket in ein anderes Postfach und zu dessen Team verschieben
 command-transfer-inbox-description = Das Postfach, dessen Team antworten soll
 command-transfer-remove-old-staff = altes-team-entfernen
 command-transfer-remove-old-staff-description = Auch das Team des bisherigen Postfachs aus dem Ticket entfernen
 command-unclaim = abgeben
 command-unclaim-description = Dich nicht mehr um dieses Ticket kümmern
-command-open = öffnen
+command-open = eröffnen
 command-open-description = Ein Ticket eröffnen
-command-open-inbox-description = Das Postfach; ohne Angabe das einzige, oder du wählst eins aus
+command-open-inbox-description = Welches Postfach; ohne Angabe wählst du es in einem Menü aus, falls es mehrere gibt
 command-open-for = Ticket eröffnen …
 command-report = Dem Team melden
 report-modal-title = Nachricht melden
@@ -90,7 +90,7 @@ command-reopen = wieder-öffnen
 command-reopen-description = Ein geschlossenes Ticket wieder öffnen
 command-reopen-ticket-description = Das Ticket: sein Link oder seine ID
 command-list = liste
-command-list-description = Deine offenen Tickets sehen, und im Team die eurer Postfächer
+command-list-description = Deine offenen Tickets ansehen, und wenn du im Team bist, die eurer Postfächer
 command-list-member-description = Nur die Tickets dieses Mitglieds
 command-help = hilfe
 command-help-description = Ansehen, was du hier tun kannst
@@ -572,11 +572,11 @@ help-staff =
     Du gehörst zum Team dieses Tickets. Du kannst Folgendes verwenden:
     - **/{ command-ticket } { command-close }**: es schließen, auf Wunsch mit einem Grund
     - **/{ command-ticket } { command-ask-close }**: nachfragen, ob es geschlossen werden kann
-    - **/{ command-ticket } { command-snooze }**: eine Zeit lang keine Erinnerungen
+    - **/{ command-ticket } { command-snooze }**: Erinnerungen eine Zeit lang aussetzen
     - **/{ command-ticket } { command-claim }** und **{ command-unclaim }**: zeigen, wer sich darum kümmert
     - **/{ command-ticket } { command-add }** und **{ command-remove }**: ändern, wer darin ist
     - **/{ command-ticket } { command-rename }**: ihm einen anderen Namen geben
-    - **/{ command-ticket } { command-transfer }**: es einem anderen Postfach und seinem Team geben
+    - **/{ command-ticket } { command-transfer }**: es in ein anderes Postfach und zu dessen Team verschieben
     - **/{ command-ticket } { command-list }** und **{ command-reopen }**: die offenen Tickets sehen, ein geschlossenes wieder öffnen
 help-listed-staff =
     Du gehörst zum Team dieses Tickets. Du kannst Folgendes verwenden:

@@ -22,7 +22,7 @@ command-create-panel = panel
 command-create-panel-description = An inbox whose message also offers the new one, which then has no message of its own
 command-panel = panel
 command-panel-description = Choose which inboxes the message of an inbox offers
-command-panel-inbox-description = The inbox whose message it is
+command-panel-inbox-description = The inbox whose message you want to change
 command-destination = destination
 command-destination-description = Send an inbox's new tickets to another channel
 command-destination-channel = channel
@@ -40,7 +40,7 @@ command-name-description = See and change how new tickets are named
 command-inbox-list = list
 command-inbox-list-description = See all inboxes of the server, their staff and open tickets, and what is wrong with them
 command-inbox-remove = remove
-command-inbox-remove-description = Remove an inbox and delete its message; it asks first
+command-inbox-remove-description = Remove an inbox and delete its message, after you confirm
 command-inbox-remove-inbox-description = Which inbox
 command-settings = settings
 command-settings-description = See and change all settings of an inbox and of the server
@@ -74,13 +74,13 @@ command-ask-close-description = Ask the owner whether this ticket can be closed
 command-ask-close-in = in
 command-ask-close-in-description = When to close it without an answer, such as 12h or 3d
 command-snooze = snooze
-command-snooze-description = No reminders in this ticket for a while; then I notify you
+command-snooze-description = Stop reminders in this ticket for a while; then I notify you
 command-snooze-for = for
 command-snooze-for-description = How long, such as 6h or 3d
 command-claim = claim
 command-claim-description = Show everybody that you are looking after this ticket
 command-transfer = transfer
-command-transfer-description = Give this ticket to another inbox and its staff
+command-transfer-description = Transfer this ticket to another inbox and its staff
 command-transfer-inbox-description = The inbox whose staff should answer
 command-transfer-remove-old-staff = remove-old-staff
 command-transfer-remove-old-staff-description = Also remove the previous inbox's staff from the ticket
@@ -88,7 +88,7 @@ command-unclaim = unclaim
 command-unclaim-description = Stop looking after this ticket
 command-open = open
 command-open-description = Open a ticket
-command-open-inbox-description = The inbox; without this option, the only one, or a menu to choose from
+command-open-inbox-description = Which inbox; if you leave it out and there are several, you choose from a menu
 # In the Apps menu of a member. Capitals and spaces are fine here.
 command-open-for = Open a ticket…
 command-report = Report to staff
@@ -97,7 +97,7 @@ command-reopen = reopen
 command-reopen-description = Open a closed ticket again
 command-reopen-ticket-description = The ticket: its link or its ID
 command-list = list
-command-list-description = See your open tickets, and those that you look after as staff
+command-list-description = See your open tickets and, if you are staff, those of your inboxes
 command-list-member-description = Only the tickets of this member
 command-help = help
 command-help-description = See what you can do here
@@ -582,11 +582,11 @@ help-staff =
     You are on the staff of this ticket. You can use:
     - **/{ command-ticket } { command-close }**: close it, with a reason if you like
     - **/{ command-ticket } { command-ask-close }**: ask the owner whether it can be closed
-    - **/{ command-ticket } { command-snooze }**: no reminders for a while
+    - **/{ command-ticket } { command-snooze }**: stop reminders for a while
     - **/{ command-ticket } { command-claim }** and **{ command-unclaim }**: show who is looking after it
     - **/{ command-ticket } { command-add }** and **{ command-remove }**: change who is in it
     - **/{ command-ticket } { command-rename }**: give it another name
-    - **/{ command-ticket } { command-transfer }**: give it to another inbox and its staff
+    - **/{ command-ticket } { command-transfer }**: transfer it to another inbox and its staff
     - **/{ command-ticket } { command-list }** and **{ command-reopen }**: see the open tickets, open a closed one again
 help-listed-staff =
     You are on the staff of this ticket. You can use:

@@ -18,7 +18,7 @@ command-create-panel = panneau
 command-create-panel-description = Un guichet dont le message propose aussi le nouveau, qui n’a alors pas de message à lui
 command-panel = panneau
 command-panel-description = Choisir quels guichets le message d’un guichet propose
-command-panel-inbox-description = Le guichet dont c’est le message
+command-panel-inbox-description = Le guichet dont tu veux modifier le message
 command-destination = destination
 command-destination-description = Envoyer les nouveaux tickets d’un guichet dans un autre salon
 command-destination-channel = salon
@@ -69,21 +69,21 @@ command-ask-close-description = Demander à l’auteur si ce ticket peut être f
 command-ask-close-in = dans
 command-ask-close-in-description = Quand le fermer sans réponse, par exemple 12h ou 3j
 command-snooze = mettre-en-veille
-command-snooze-description = Pas de rappel dans ce ticket pendant un temps ; ensuite, je te préviens
+command-snooze-description = Suspendre les rappels dans ce ticket pendant un temps ; ensuite, je te préviens
 command-snooze-for = pendant
 command-snooze-for-description = Combien de temps, par exemple 6h ou 3j
 command-claim = prendre
 command-claim-description = Montrer à tous que tu t’occupes de ce ticket
 command-transfer = transférer
-command-transfer-description = Confier ce ticket à un autre guichet et à son équipe
+command-transfer-description = Transférer ce ticket à un autre guichet et à son équipe
 command-transfer-inbox-description = Le guichet dont l’équipe doit répondre
 command-transfer-remove-old-staff = retirer-ancienne-équipe
-command-transfer-remove-old-staff-description = Retirer aussi du ticket l’équipe du guichet actuel
+command-transfer-remove-old-staff-description = Retirer aussi du ticket l’équipe de l’ancien guichet
 command-unclaim = rendre
 command-unclaim-description = Ne plus s’occuper de ce ticket
 command-open = ouvrir
 command-open-description = Ouvrir un ticket
-command-open-inbox-description = Le guichet ; sinon le seul du serveur, ou celui que tu choisis
+command-open-inbox-description = Quel guichet ; sans cette option, tu le choisis dans un menu s’il y en a plusieurs
 command-open-for = Ouvrir un ticket…
 command-report = Signaler à l’équipe
 report-modal-title = Signaler un message
@@ -91,7 +91,7 @@ command-reopen = rouvrir
 command-reopen-description = Rouvrir un ticket fermé
 command-reopen-ticket-description = Le ticket : son lien ou son identifiant
 command-list = liste
-command-list-description = Voir tes tickets ouverts, et ceux dont tu t’occupes dans l’équipe
+command-list-description = Voir tes tickets ouverts et, si tu es dans l’équipe, ceux de tes guichets
 command-list-member-description = Seulement les tickets de ce membre
 command-help = aide
 command-help-description = Voir ce que tu peux faire ici
@@ -573,11 +573,11 @@ help-staff =
     Tu fais partie de l’équipe de ce ticket. Tu peux utiliser :
     - **/{ command-ticket } { command-close }** : le fermer, avec une raison si tu veux
     - **/{ command-ticket } { command-ask-close }** : demander à l’auteur s’il peut être fermé
-    - **/{ command-ticket } { command-snooze }** : pas de rappel pendant un temps
+    - **/{ command-ticket } { command-snooze }** : suspendre les rappels pendant un temps
     - **/{ command-ticket } { command-claim }** et **{ command-unclaim }** : montrer qui s’en occupe
     - **/{ command-ticket } { command-add }** et **{ command-remove }** : changer qui y participe
     - **/{ command-ticket } { command-rename }** : lui donner un autre nom
-    - **/{ command-ticket } { command-transfer }** : le confier à un autre guichet et à son équipe
+    - **/{ command-ticket } { command-transfer }** : le transférer à un autre guichet et à son équipe
     - **/{ command-ticket } { command-list }** et **{ command-reopen }** : voir les tickets ouverts, en rouvrir un
 help-listed-staff =
     Tu fais partie de l’équipe de ce ticket. Tu peux utiliser :
