@@ -320,8 +320,8 @@ staff-saved =
     }
 staff-saved-without =
     { $count ->
-        [0] Alle, ich selbst und meine eigene Rolle können nicht zum Team gehören, deshalb habe ich sie weggelassen. Neue Tickets aus { $inbox } erwähnen niemanden.
-       *[other] Alle, ich selbst und meine eigene Rolle können nicht zum Team gehören, deshalb habe ich sie weggelassen. Neue Tickets aus { $inbox } erwähnen { $staff }.
+        [0] @everyone, meine eigene Rolle und ich selbst können nicht zum Team gehören, deshalb habe ich das weggelassen. Neue Tickets aus { $inbox } erwähnen niemanden.
+       *[other] @everyone, meine eigene Rolle und ich selbst können nicht zum Team gehören, deshalb habe ich das weggelassen. Neue Tickets aus { $inbox } erwähnen { $staff }.
     }
 starter-saved = Gespeichert. Neue Tickets aus { $inbox } beginnen mit deiner Nachricht.
 starter-saved-without-author = Gespeichert. Neue Tickets aus { $inbox } beginnen mit deiner Nachricht. Achtung: Darin fehlt `$author`. Wer ein Ticket eröffnet, wird deshalb nicht dazu eingeladen.
@@ -356,7 +356,7 @@ remove-inbox =
         [one] { $also } Postfach, das nur auf dieser Nachricht steht, wird auch entfernt.{" "}
        *[other] { $also } Postfächer, die nur auf dieser Nachricht stehen, werden auch entfernt.{" "}
     }Name, Einstellungen und Team bleiben 30 Tage gespeichert: Mit **/{ command-inbox } { command-inbox-list }** kannst du es wieder veröffentlichen.
-inbox-removed = Das Postfach **{ $name }** ist entfernt. Um es innerhalb von 30 Tagen wieder zu veröffentlichen, verwende **/{ command-inbox } { command-inbox-list }**.
+inbox-removed = Ich habe das Postfach **{ $name }** entfernt. Um es innerhalb von 30 Tagen wieder zu veröffentlichen, verwende **/{ command-inbox } { command-inbox-list }**.
 no-inboxes = Auf diesem Server gibt es noch kein Postfach. Erstelle eines mit **/{ command-inbox } { command-create }**.
 no-such-inbox = Auf diesem Server gibt es kein Postfach namens `{ $written }`. Bitte wähle einen der Vorschläge.
 unknown-setting = Es gibt keine Einstellung namens `{ $written }`. Bitte wähle einen der Vorschläge.
@@ -392,7 +392,7 @@ problem-too-large = ⚠️ { $staff }: Rollen mit etwa 100 Mitgliedern oder mehr
 problem-never-reminds = ⚠️ Ich frage nie nach, weil das Ticket dann schon geschlossen ist: Die Zeit für **{ setting-remind-owner }** ist nicht kürzer als die für **{ setting-close-idle }**. Ändere eine davon mit **/{ command-inbox } { command-settings }**.
 problem-owner-alone = ⚠️ In das letzte Ticket, { $ticket }, kam niemand außer der Person, die es eröffnet hat. Prüf mit **/{ command-inbox } { command-staff }**, wer benachrichtigt wird und ob die Rollen Mitglieder haben, die den Kanal ansehen können.
 problem-bot-cannot-read = ⚠️ In { $channel } fehlt mir die Berechtigung **{ permission-read-message-history }**. Ohne sie kann ich nicht zuverlässig beenden, was ein Neustart unterbrochen hat. Bitte erteile sie mir.
-problem-many-threads = ⚠️ Dieser Server hat { $count } aktive Threads, und Discord erlaubt { $limit }. Schließt einige, sonst kann bald kein Ticket mehr eröffnet werden.
+problem-many-threads = ⚠️ Dieser Server hat { $count } aktive Threads, und Discord erlaubt { $limit }. Schließ einige, sonst kann bald kein Ticket mehr eröffnet werden.
 and-more = { $names } (+{ $count })
 
 missing-in-channel = - { $channel }: { $permissions }
@@ -417,7 +417,11 @@ already-open = Du hast schon ein offenes Ticket: { $ticket }
 # Die Grenze ist 2 oder mehr.
 too-many-open = Du hast hier schon { $limit } offene Tickets, mehr sind nicht erlaubt. Eines davon: { $ticket }
 inbox-full = Leider hat dieses Postfach schon so viele offene Tickets, wie es haben darf. Bitte versuch es später noch einmal.
-too-many-in-server = Du hast auf diesem Server schon { $limit } offene Tickets, mehr sind nicht erlaubt. Eines davon: { $ticket }
+too-many-in-server =
+    { $limit ->
+        [one] Du hast auf diesem Server schon ein offenes Ticket, mehr sind nicht erlaubt: { $ticket }
+       *[other] Du hast auf diesem Server schon { $limit } offene Tickets, mehr sind nicht erlaubt. Eines davon: { $ticket }
+    }
 paused =
     Dieses Postfach ist gerade pausiert.
     { $message }
@@ -444,9 +448,9 @@ member-lacks =
     Ich kann leider kein Ticket eröffnen, weil du es nicht sehen oder nicht darin schreiben könntest. Dir fehlen Berechtigungen in { $channel }: { $permissions }.
     Bitte zeig das dem Team des Servers.
 timed-out = Du bist im Timeout und könntest in einem Ticket nicht schreiben. Bitte versuch es { $until } noch einmal.
-cannot-open-there = Ich kann gerade leider kein Ticket eröffnen. Bitte zeig das dem Team des Servers: In { $channel } können keine Tickets sein, das Postfach braucht mit **/{ command-inbox } { command-destination }** einen Textkanal.
-name-refused = Discord nimmt den Namen nicht an, den dein Ticket hätte. Bitte sag dem Team des Servers Bescheid.
-starter-refused = Discord nimmt die Startnachricht dieses Postfachs nicht an, deshalb kann ich kein Ticket eröffnen. Bitte sag dem Team, dass es sie mit **/{ command-inbox } { command-new-tickets } { command-starter }** ändern soll.
+cannot-open-there = Ich kann gerade leider kein Ticket eröffnen. Bitte zeig das dem Team des Servers: In { $channel } können keine Tickets sein. Das Postfach braucht einen Textkanal, den man mit **/{ command-inbox } { command-destination }** festlegt.
+name-refused = Discord nimmt den Namen, den dein Ticket hätte, leider nicht an. Bitte sag dem Team des Servers Bescheid.
+starter-refused = Discord nimmt die Startnachricht dieses Postfachs leider nicht an, deshalb kann ich kein Ticket eröffnen. Bitte sag dem Team, dass es sie mit **/{ command-inbox } { command-new-tickets } { command-starter }** ändern soll.
 too-many-threads = Dieser Server hat leider schon so viele aktive Threads, wie Discord erlaubt. Bitte das Team, einige zu schließen, und versuch es dann noch einmal.
 opening-delayed = Das dauert gerade länger als sonst. Ich eröffne dein Ticket, sobald Discord es zulässt. Du brauchst nicht noch einmal zu klicken.
 ticket-opened = Hier ist dein Ticket: { $ticket }
@@ -513,9 +517,9 @@ claim-saved = Erledigt. Alle im Ticket können es sehen.
 ticket-forbidden = Discord lässt mich das hier nicht tun. Bitte lass die Admins meine Berechtigungen prüfen.
 ticket-gone = Dieses Ticket kenne ich nicht. Bitte prüf seinen Link oder seine ID.
 ticket-deleted = Dieses Ticket gibt es nicht mehr.
-transfer-done = Dieses Ticket gehört jetzt zu **{ $inbox }**.
+transfer-done = Dieses Ticket ist jetzt in **{ $inbox }**.
 same-inbox = Dieses Ticket ist schon in **{ $inbox }**.
-transfer-opened = Dieses Ticket geht in { $ticket } weiter. Ich schließe dieses hier.
+transfer-opened = Hier geht es weiter: { $ticket }. Dieses Ticket schließe ich.
 transfer-failed = Hier hat sich also nichts geändert, und dieses Ticket bleibt offen.
 being-transferred = Dieses Ticket wird schon verschoben.
 transfer-lacks =
@@ -526,7 +530,7 @@ transfer-owner-lacks = **{ $name }** könnte dort ein Ticket nicht sehen oder ni
 # Reporting a message.
 reports-off = Auf diesem Server kann man keine Nachrichten melden. Das Team kann es mit **/{ command-inbox } { command-settings }** einschalten.
 report-inbox-gone = Ich kann die Nachricht nicht weitergeben, weil es das Postfach dafür nicht mehr gibt. Bitte sag dem Team des Servers Bescheid.
-report-expired = Ich merke mir eine Nachricht nur 15 Minuten lang, während du schreibst, und nicht über einen Neustart hinweg. Bitte wähle noch einmal **{ command-report }**.
+report-expired = Ich merke mir eine Nachricht nur 15 Minuten lang, während du schreibst, und vergesse sie bei einem Neustart. Bitte wähle noch einmal **{ command-report }**.
 report-opened = Danke. Das Team sieht sich die Nachricht hier an: { $ticket }
 report-added = Danke. Die gemeldete Nachricht steht jetzt in deinem Ticket: { $ticket }
 report-question = Was stimmt mit dieser Nachricht nicht?
@@ -615,7 +619,7 @@ form-line-no-label = Zeile { $line }: Vor dem ersten `|` steht keine Frage.
 form-line-label-too-long = Zeile { $line }: Eine Frage hat höchstens 45 Zeichen. Mehr passt in ihre Beschreibung: `Frage | { setting-form-short } | Beschreibung`
 form-line-label-twice = Zeile { $line }: `{ $written }` kommt zweimal vor.
 form-line-no-kind = Zeile { $line }: Bitte schreib dazu, welche Art von Antwort du erwartest: `Frage | { setting-form-short }`
-form-line-unknown-kind = Zeile { $line }: `{ $written }` ist keine Art von Antwort. Es gibt: { -form-kinds }
+form-line-unknown-kind = Zeile { $line }: `{ $written }` ist keine Art von Antwort. Möglich sind: { -form-kinds }
 form-line-choices-not-allowed = Zeile { $line }: Zu `{ $written }` gehört keine Auswahl. Für eine Auswahl schreib `{ setting-form-one-of }: dies, das`.
 form-line-too-few-choices = Zeile { $line }: Zu `{ $written }` gehören mindestens 2 Möglichkeiten: `{ $written }: dies, das`
 form-line-too-many-choices = Zeile { $line }: Zu einer Frage gibt es höchstens 25 Möglichkeiten.
@@ -723,7 +727,7 @@ join-button = Beitreten
 audit-opened = Ticket eröffnet von { $name } ({ $id })
 audit-owner-left = Wer das Ticket eröffnet hat, hat es verlassen
 audit-archived = Das Ticket wurde geschlossen
-audit-joined = Ticket zurückgeholt von { $name } ({ $id }) beim Beitreten
+audit-joined = Ticket wieder eingeblendet, weil { $name } ({ $id }) beigetreten ist
 audit-reopened = Ticket wieder geöffnet von { $name } ({ $id })
 audit-closed = Ticket geschlossen von { $name } ({ $id })
 audit-renamed = Ticket umbenannt von { $name } ({ $id })

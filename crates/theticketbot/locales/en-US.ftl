@@ -328,8 +328,8 @@ staff-saved =
     }
 staff-saved-without =
     { $count ->
-        [0] Everyone, I myself and my own role can't be staff, so I left them out. New tickets from { $inbox } will mention nobody.
-       *[other] Everyone, I myself and my own role can't be staff, so I left them out. New tickets from { $inbox } will mention { $staff }.
+        [0] @everyone, my own role and I can't be staff, so I left them out. New tickets from { $inbox } will mention nobody.
+       *[other] @everyone, my own role and I can't be staff, so I left them out. New tickets from { $inbox } will mention { $staff }.
     }
 starter-saved = Saved. New tickets from { $inbox } will begin with your message.
 starter-saved-without-author = Saved. New tickets from { $inbox } will begin with your message. Note that it doesn't contain `$author`, so the tickets' owners won't be invited to them.
@@ -359,12 +359,12 @@ remove-inbox =
         [one] It has { $open } open ticket, which stays open and keeps its staff.
        *[other] It has { $open } open tickets, which stay open and keep their staff.
     }
-    Its message is deleted. { $also ->
+    Its message will be deleted. { $also ->
         [0] {""}
-        [one] { $also } inbox that is only on this message is removed, too.{" "}
-       *[other] { $also } inboxes that are only on this message are removed, too.{" "}
-    }Name, settings and staff are kept for 30 days: **/{ command-inbox } { command-inbox-list }** can post it again.
-inbox-removed = The inbox **{ $name }** is removed. To post it again within 30 days, use **/{ command-inbox } { command-inbox-list }**.
+        [one] { $also } inbox that is only on this message will be removed, too.{" "}
+       *[other] { $also } inboxes that are only on this message will be removed, too.{" "}
+    }Name, settings and staff will be kept for 30 days: **/{ command-inbox } { command-inbox-list }** can post it again.
+inbox-removed = I've removed the inbox **{ $name }**. To post it again within 30 days, use **/{ command-inbox } { command-inbox-list }**.
 no-inboxes = This server has no inboxes yet. Create one with **/{ command-inbox } { command-create }**.
 no-such-inbox = This server has no inbox named `{ $written }`. Please choose one of the suggestions.
 unknown-setting = There is no setting named `{ $written }`. Please choose one of the suggestions.
@@ -378,7 +378,7 @@ not-an-emoji = `{ $written }` isn't an emoji. Write the emoji itself, such as �
 button-refused = Discord doesn't accept this button. If its emoji is from a server that I'm not in, please choose another. Nothing has changed.
 hours-without-days = Line { $line }, `{ $written }`: Please begin with days, such as `Mon-Fri 09:00-17:00`, `Sat 10:00-12:00` or `daily 08:00-20:00`.
 hours-without-times = Line { $line }, `{ $written }`: Please write times from `00:00` to `24:00` after the days, such as `Mon-Fri 09:00-12:00, 13:00-17:00`. A whole day is `00:00-24:00`.
-unknown-time-zone = I don't know a time zone named `{ $written }`. Names are like `Europe/Berlin` or `America/New_York`.
+unknown-time-zone = I don't know a time zone named `{ $written }`. Time zones have names such as `Europe/Berlin` or `America/New_York`.
 
 # What is wrong with an inbox. Shown below what was done, a line each.
 problem-bot-lacks = ⚠️ I'm missing permissions in { $channel }: { $permissions }. Without them this inbox doesn't work. Please grant them to me.
@@ -400,7 +400,7 @@ problem-too-large = ⚠️ { $staff }: Discord doesn't add roles of about 100 me
 problem-never-reminds = ⚠️ I never remind owners, because their tickets are closed by then: **{ setting-remind-owner }** isn't shorter than **{ setting-close-idle }**. Change one of them with **/{ command-inbox } { command-settings }**.
 problem-owner-alone = ⚠️ Nobody but its owner joined the last ticket, { $ticket }. Check who is notified with **/{ command-inbox } { command-staff }**, and that the roles have members who can view the channel.
 problem-bot-cannot-read = ⚠️ I'm missing **{ permission-read-message-history }** in { $channel }. Without it I can't reliably finish what a restart interrupted. Please grant it to me.
-problem-many-threads = ⚠️ This server has { $count } active threads, and Discord allows { $limit }. Close some, or soon no ticket can be opened.
+problem-many-threads = ⚠️ This server has { $count } active threads, and Discord allows { $limit }. Close some, or soon no more tickets can be opened.
 # After the first of many members and roles.
 and-more = { $names } (+{ $count })
 
@@ -427,7 +427,11 @@ already-open = You already have an open ticket: { $ticket }
 # The limit is 2 or more.
 too-many-open = You already have { $limit } open tickets here, which is the limit. One of them: { $ticket }
 inbox-full = Sorry, this inbox has as many open tickets as it can take. Please try again later.
-too-many-in-server = You already have { $limit } open tickets in this server, which is the limit. One of them: { $ticket }
+too-many-in-server =
+    { $limit ->
+        [one] You already have an open ticket in this server, which is the limit: { $ticket }
+       *[other] You already have { $limit } open tickets in this server, which is the limit. One of them: { $ticket }
+    }
 paused =
     Tickets are paused at the moment.
     { $message }
@@ -454,7 +458,7 @@ member-lacks =
     Sorry, I can't open a ticket, because you couldn't see it or write in it. You're missing permissions in { $channel }: { $permissions }.
     Please show this to the server's staff.
 timed-out = You're timed out, so you couldn't write in a ticket. Please try again { $until }.
-cannot-open-there = Sorry, I can't open a ticket right now. Please show this to the server's staff: tickets can't be in { $channel }, so this inbox needs a text channel from **/{ command-inbox } { command-destination }**.
+cannot-open-there = Sorry, I can't open a ticket right now. Please show this to the server's staff: tickets can't be in { $channel }. This inbox needs a text channel, which **/{ command-inbox } { command-destination }** sets.
 name-refused = Sorry, Discord doesn't accept the name that your ticket would have. Please let the server's staff know.
 starter-refused = Sorry, Discord doesn't accept this inbox's starting message, so I can't open a ticket. Please ask the server's staff to change it with **/{ command-inbox } { command-new-tickets } { command-starter }**.
 too-many-threads = Sorry, this server has as many active threads as Discord allows. Please ask the staff to close some, then try again.
@@ -468,7 +472,7 @@ ticket-opened-without-answers =
     I couldn't post your answers there, so please send them yourself. Here they are:
 opening-rolled-back = I was interrupted while I was opening your ticket. Please try again.
 interrupted = I was interrupted before I finished. Please try again.
-interrupted-unseen = I was interrupted, and I can't read in { $ticket } whether I had finished. Please check there before you try again.
+interrupted-unseen = I was interrupted, and I can't read { $ticket } to see whether I had finished. Please check there before you try again.
 
 duration-seconds =
     { $count ->
@@ -505,7 +509,7 @@ member-added = I've added **{ $name }** to this ticket.
 already-in-ticket = **{ $name }** is already in this ticket.
 member-removed = I've removed **{ $name }** from this ticket.
 owner-removed = I've removed **{ $name }**, who opened this ticket, so I'm closing it.
-cannot-view-channel = **{ $name }** can't view { $channel }, so they wouldn't see this ticket. Please give them **{ permission-view-channel }** there, then try again.
+cannot-view-channel = **{ $name }** can't view { $channel }, so they wouldn't see this ticket. Please grant them **{ permission-view-channel }** there, then try again.
 not-in-server = **{ $name }** isn't in this server.
 not-in-ticket = **{ $name }** isn't in this ticket.
 bots-cannot-be-added = I only add people. Members with **{ permission-manage-threads }** can add a bot by mentioning it here.
@@ -523,20 +527,20 @@ claim-saved = Done. Everybody in the ticket can see it.
 ticket-forbidden = Discord doesn't let me do that here. Please ask an admin to check my permissions.
 ticket-gone = I don't know this ticket. Please check its link or its ID.
 ticket-deleted = This ticket no longer exists.
-transfer-done = This ticket belongs to **{ $inbox }** now.
-same-inbox = This ticket is in **{ $inbox }** already.
-transfer-opened = This ticket goes on in { $ticket }. I'm closing this one.
+transfer-done = This ticket is now in **{ $inbox }**.
+same-inbox = This ticket is already in **{ $inbox }**.
+transfer-opened = This ticket continues in { $ticket }. I'm closing this one.
 transfer-failed = So nothing has changed here, and this ticket stays open.
-being-transferred = Somebody is transferring this ticket already.
+being-transferred = Somebody is already transferring this ticket.
 transfer-lacks =
     I can't open a ticket for that inbox, so this one stays as it is. I'm missing permissions:
     { $missing }
 # The channel comes with its #.
 transfer-owner-lacks = **{ $name }** couldn't see a ticket there or write in it, so this one stays as it is. They're missing permissions in { $channel }: { $permissions }.
 # Reporting a message.
-reports-off = Messages can't be reported in this server. The server's staff can turn it on with **/{ command-inbox } { command-settings }**.
+reports-off = Messages can't be reported in this server. The server's staff can turn that on with **/{ command-inbox } { command-settings }**.
 report-inbox-gone = I can't pass on your report, because the inbox for reports no longer exists. Please let the server's staff know.
-report-expired = I only keep a message for 15 minutes while you write, and not over a restart. Please choose **{ command-report }** again.
+report-expired = I keep a message for only 15 minutes while you write, and forget it if I restart. Please choose **{ command-report }** again.
 report-opened = Thank you. The staff will check your report here: { $ticket }
 report-added = Thank you. I've added your report to your ticket: { $ticket }
 report-question = What is wrong with this message?
@@ -635,7 +639,7 @@ form-line-choice-twice = Line { $line }: the choice `{ $written }` is there twic
 form-line-description-too-long = Line { $line }: a description has at most 100 characters.
 form-line-two-descriptions = Line { $line }: `{ $written }` would be a second description. For a `|` in a text, write `\|`.
 form-too-long = That's too long for a form. Please shorten some of the choices or descriptions.
-form-saved = Members answer these questions before their tickets open. You can try it: no ticket is opened.
+form-saved = Members answer these questions before their tickets open. You can try it without opening a ticket.
 form-try = Try it
 form-gone = This inbox no longer has a form.
 form-tried = This is what the staff would see in the ticket. No ticket was opened.
@@ -705,9 +709,9 @@ claimed-by = **{ $name }** is looking after this ticket.
 unclaimed-by = **{ $name }** is no longer looking after this ticket.
 transferred = **{ $name }** transferred this ticket to **{ $inbox }**.
 transferred-with-reason = **{ $name }** transferred this ticket to **{ $inbox }**: { $reason }
-moved-by = **{ $name }** transferred this ticket. It goes on here: { $ticket }
+moved-by = **{ $name }** transferred this ticket. It continues here: { $ticket }
 moved-by-with-reason = **{ $name }** transferred this ticket: { $reason }
-    It goes on here: { $ticket }
+    It continues here: { $ticket }
 # A line in the starting message of the new ticket.
 moved-here = -# Transferred from { $ticket } by **{ $name }**
 moved-here-with-reason = -# Transferred from { $ticket } by **{ $name }**: { $reason }
@@ -732,7 +736,7 @@ join-button = Join
 audit-opened = Ticket opened by { $name } ({ $id })
 audit-owner-left = The owner left the ticket
 audit-archived = The ticket was closed
-audit-joined = Ticket brought back by { $name } ({ $id }), who joins it
+audit-joined = Ticket shown again, because { $name } ({ $id }) joined it
 audit-reopened = Ticket reopened by { $name } ({ $id })
 audit-closed = Ticket closed by { $name } ({ $id })
 audit-renamed = Ticket renamed by { $name } ({ $id })

@@ -352,12 +352,12 @@ remove-inbox =
         [one] Il a { $open } ticket ouvert, qui reste ouvert et garde son équipe.
        *[other] Il a { $open } tickets ouverts, qui restent ouverts et gardent leur équipe.
     }
-    Son message est supprimé. { $also ->
+    Son message sera supprimé. { $also ->
         [0] {""}
-        [one] { $also } guichet qui n’est que sur ce message est retiré aussi.{" "}
-       *[other] { $also } guichets qui ne sont que sur ce message sont retirés aussi.{" "}
-    }Le nom, les paramètres et l’équipe sont gardés 30 jours : **/{ command-inbox } { command-inbox-list }** permet de le republier.
-inbox-removed = Le guichet **{ $name }** est retiré. Pour le republier dans les 30 jours, utilise **/{ command-inbox } { command-inbox-list }**.
+        [one] { $also } guichet qui n’est que sur ce message sera aussi retiré.{" "}
+       *[other] { $also } guichets qui ne sont que sur ce message seront aussi retirés.{" "}
+    }Le nom, les paramètres et l’équipe seront gardés 30 jours : **/{ command-inbox } { command-inbox-list }** permet de le republier.
+inbox-removed = J’ai retiré le guichet **{ $name }**. Pour le republier dans les 30 jours, utilise **/{ command-inbox } { command-inbox-list }**.
 no-inboxes = Ce serveur n’a pas encore de guichet. Crées-en un avec **/{ command-inbox } { command-create }**.
 no-such-inbox = Ce serveur n’a pas de guichet nommé `{ $written }`. Choisis l’une des suggestions.
 unknown-setting = Il n’y a pas de paramètre nommé `{ $written }`. Choisis l’une des suggestions.
@@ -371,7 +371,7 @@ not-an-emoji = `{ $written }` n’est pas un emoji. Écris l’emoji lui-même, 
 button-refused = Discord n’accepte pas ce bouton. Si son emoji vient d’un serveur où je ne suis pas, choisis-en un autre. Rien n’a changé.
 hours-without-days = Ligne { $line }, `{ $written }` : commence par des jours, comme `lun-ven 09:00-17:00`, `sam 10:00-12:00` ou `tous les jours 08:00-20:00`.
 hours-without-times = Ligne { $line }, `{ $written }` : écris des heures de `00:00` à `24:00` après les jours, comme `lun-ven 09:00-12:00, 13:00-17:00`. Une journée entière s’écrit `00:00-24:00`.
-unknown-time-zone = Je ne connais pas de fuseau horaire nommé `{ $written }`. Les noms sont comme `Europe/Paris` ou `America/Montreal`.
+unknown-time-zone = Je ne connais pas de fuseau horaire nommé `{ $written }`. Les noms ressemblent à `Europe/Paris` ou `America/Montreal`.
 
 # Ce qui ne va pas avec un guichet. Sous ce qui a été fait, une ligne chacun.
 problem-bot-lacks = ⚠️ Il me manque des permissions dans { $channel } : { $permissions }. Sans elles, ce guichet ne fonctionne pas. Accorde-les-moi.
@@ -393,7 +393,7 @@ problem-too-large = ⚠️ { $staff } : Discord n’ajoute pas à un ticket les
 problem-never-reminds = ⚠️ Je ne relance jamais l’auteur, car son ticket est fermé avant. Le délai de **{ setting-remind-owner }** n’est pas plus court que celui de **{ setting-close-idle }**. Change l’un des deux avec **/{ command-inbox } { command-settings }**.
 problem-owner-alone = ⚠️ Personne d’autre que son auteur n’a rejoint le dernier ticket, { $ticket }. Vérifie qui est prévenu avec **/{ command-inbox } { command-staff }**, et que les rôles ont des membres qui peuvent voir le salon.
 problem-bot-cannot-read = ⚠️ Il me manque **{ permission-read-message-history }** dans { $channel }. Sans cela, je ne peux pas finir à coup sûr ce qu’un redémarrage a interrompu. Accorde-la-moi.
-problem-many-threads = ⚠️ Ce serveur a { $count } fils actifs, et Discord en autorise { $limit }. Ferme-en, sinon plus aucun ticket ne pourra bientôt être ouvert.
+problem-many-threads = ⚠️ Ce serveur a { $count } fils actifs, et Discord en autorise { $limit }. Fermes-en, sinon on ne pourra bientôt plus ouvrir de ticket.
 and-more = { $names } (+{ $count })
 
 missing-in-channel = - { $channel } : { $permissions }
@@ -417,7 +417,11 @@ unknown-inbox = On ne peut plus ouvrir de tickets ici. Préviens l’équipe du 
 already-open = Tu as déjà un ticket ouvert : { $ticket }
 # La limite est de 2 ou plus.
 too-many-open = Tu as déjà { $limit } tickets ouverts ici, et c’est le maximum. L’un d’eux : { $ticket }
-too-many-in-server = Tu as déjà { $limit } tickets ouverts sur ce serveur, et c’est le maximum. L’un d’eux : { $ticket }
+too-many-in-server =
+    { $limit ->
+        [one] Tu as déjà un ticket ouvert sur ce serveur, et c’est le maximum : { $ticket }
+       *[other] Tu as déjà { $limit } tickets ouverts sur ce serveur, et c’est le maximum. L’un d’eux : { $ticket }
+    }
 paused =
     Les tickets sont en pause pour le moment.
     { $message }
@@ -445,9 +449,9 @@ member-lacks =
     Désolé, je ne peux pas ouvrir de ticket, car tu ne pourrais pas le voir ou y écrire. Il te manque des permissions dans { $channel } : { $permissions }.
     Montre ceci à l’équipe du serveur.
 timed-out = Tu es en exclusion temporaire et ne pourrais pas écrire dans un ticket. Réessaie { $until }.
-cannot-open-there = Désolé, je ne peux pas ouvrir de ticket pour le moment. Montre ceci à l’équipe du serveur : les tickets ne peuvent pas être dans { $channel }, ce guichet a donc besoin d’un salon textuel avec **/{ command-inbox } { command-destination }**.
-name-refused = Discord refuse le nom qu’aurait ton ticket. Préviens l’équipe du serveur.
-starter-refused = Discord refuse le message d’accueil de ce guichet, je ne peux donc pas ouvrir de ticket. Demande à l’équipe de le modifier avec **/{ command-inbox } { command-new-tickets } { command-starter }**.
+cannot-open-there = Désolé, je ne peux pas ouvrir de ticket pour le moment. Montre ceci à l’équipe du serveur : les tickets ne peuvent pas être dans { $channel }. Ce guichet a besoin d’un salon textuel, que l’on choisit avec **/{ command-inbox } { command-destination }**.
+name-refused = Désolé, Discord refuse le nom qu’aurait ton ticket. Préviens l’équipe du serveur.
+starter-refused = Désolé, Discord refuse le message d’accueil de ce guichet, je ne peux donc pas ouvrir de ticket. Demande à l’équipe de le modifier avec **/{ command-inbox } { command-new-tickets } { command-starter }**.
 too-many-threads = Désolé, ce serveur a autant de fils actifs que Discord le permet. Demande à l’équipe d’en fermer, puis réessaie.
 opening-delayed = Cela prend plus de temps que d’habitude. J’ouvrirai ton ticket dès que Discord le permettra. Inutile de cliquer de nouveau.
 ticket-opened = Voici ton ticket : { $ticket }
@@ -527,7 +531,7 @@ transfer-owner-lacks = **{ $name }** ne pourrait pas y voir un ticket ou y écri
 # Reporting a message.
 reports-off = On ne peut pas signaler de messages sur ce serveur. L’équipe peut l’activer avec **/{ command-inbox } { command-settings }**.
 report-inbox-gone = Je ne peux pas transmettre ton signalement, car le guichet prévu n’existe plus. Préviens l’équipe du serveur.
-report-expired = Je ne garde un message que 15 minutes pendant que tu écris, et pas après un redémarrage. Choisis à nouveau **{ command-report }**.
+report-expired = Je ne garde un message que 15 minutes pendant que tu écris, et je l’oublie si je redémarre. Choisis à nouveau **{ command-report }**.
 report-opened = Merci. L’équipe examinera ton signalement ici : { $ticket }
 report-added = Merci. J’ai ajouté ton signalement à ton ticket : { $ticket }
 report-question = Quel est le problème avec ce message ?
@@ -724,7 +728,7 @@ join-button = Rejoindre
 audit-opened = Ticket ouvert par { $name } ({ $id })
 audit-owner-left = L’auteur a quitté le ticket
 audit-archived = Le ticket a été fermé
-audit-joined = Ticket rétabli par { $name } ({ $id }) en le rejoignant
+audit-joined = Ticket de nouveau affiché, car { $name } ({ $id }) l’a rejoint
 audit-reopened = Ticket rouvert par { $name } ({ $id })
 audit-closed = Ticket fermé par { $name } ({ $id })
 audit-renamed = Ticket renommé par { $name } ({ $id })

@@ -187,7 +187,7 @@ async fn an_inbox_on_another_ones_message_goes_with_it() -> Result {
     stage.idle().await?;
     let id = host.message.to_string();
     let asked = owner.run("inbox remove", json!({"inbox": id})).await?;
-    let also = "1 inbox that is only on this message is removed, too.";
+    let also = "1 inbox that is only on this message will be removed, too.";
     assert!(asked.content()?.contains(also), "{asked:?}");
     press(&owner, &asked, "Remove").await?;
     stage.idle().await?;

@@ -263,7 +263,9 @@ impl Scene {
             [] if old.archived || told(self.ticket)? != 1 => {
                 Err(format!("the ticket is lost; Max reads {outcome:?}").into())
             }
-            [] if outcome.contains("goes on") => Err(format!("not moved, but {outcome:?}").into()),
+            [] if outcome.contains("continues in") => {
+                Err(format!("not moved, but {outcome:?}").into())
+            }
             [] => Ok(format!("not moved; Max reads: {outcome}")),
             [new] => {
                 if !old.archived || !old.locked {
