@@ -33,7 +33,7 @@ test("the guide leads from a message to a closed ticket", async (stage) => {
   await next(page, "Choose them in the menu below").waitFor();
   await person.runs(person.words.staff);
   await taken(page, 4);
-  await next(page, "Switch to Mia. Press the button below the inbox").waitFor();
+  await next(page, "Switch to Mia. Click the button below the inbox").waitFor();
   await guide.getByRole("button", { name: "Mia" }).click();
   await page.waitForFunction(() => document.querySelector("#person option:checked")?.textContent?.startsWith("Mia"));
   await person.goTo("support");

@@ -170,7 +170,7 @@ did-react = a réagi à un message
 did-take-a-reaction-away = a retiré une réaction
 did-ban = a banni quelqu’un
 did-lift-a-ban = a levé un bannissement
-did-use-an-invite = est arrivé avec une invitation
+did-use-an-invite = a utilisé une invitation
 did-edit-a-member = a modifié un membre
 did-open-direct-messages = a ouvert des messages privés
 did-forge-an-interaction = a falsifié une interaction
@@ -197,7 +197,7 @@ guide-write = Ouvre { $channel } et écris un message pour les gens qui ont beso
 guide-inbox = Exécute { $command } et choisis { $channel }.
 guide-select = Fais un clic droit sur ton message, puis choisis { $apps } et { $select }.
 guide-select-touch = Appuie longuement sur ton message, puis choisis { $apps } et { $select }.
-guide-staff = Choisis dans le menu sous la réponse du bot. Plus tard, { $command } l’affiche de nouveau.
+guide-staff = Choisis-la dans le menu sous la réponse du bot. Plus tard, { $command } affiche de nouveau ce menu.
 guide-ticket = Clique sur le bouton sous le guichet dans { $channel }.
 guide-answer = Ouvre le ticket sous { $channel } et écris une réponse.
 guide-leave = Ouvre le ticket et choisis { $leave }.
@@ -372,25 +372,25 @@ slowmode-wait =
        *[other] Mode lent activé : tu pourras écrire dans { $seconds } secondes.
     }
 too-many-files = Tu ne peux envoyer que { $most } fichiers à la fois.
-attach = Ajouter des fichiers
+attach = Envoyer des fichiers
 attachments = Fichiers à envoyer
 no-files-here = Tu ne peux pas envoyer de fichiers ici.
-drop-here = Dépose pour envoyer
+drop-here = Dépose les fichiers pour les envoyer
 spoiler-file = Marquer { $name } comme spoiler
 remove-file = Retirer { $name }
 typing =
     { $count ->
-        [one] { $names } écrit…
-       *[other] { $names } écrivent…
+        [one] { $names } est en train d’écrire…
+       *[other] { $names } sont en train d’écrire…
     }
-typing-many = Plusieurs personnes écrivent…
+typing-many = Plusieurs personnes sont en train d’écrire…
 
 
 ## Menus, commandes, formulaires.
 
 silent = Silencieux
 silent-message = Envoyé sans notification
-roles-not-added = Certains des rôles mentionnés n’ont pas été ajoutés à ce fil : ils ont trop de membres.
+roles-not-added = Certains des rôles mentionnés n’ont pas été ajoutés à ce fil : ils ont trop de membres.
 make-selection = Fais un choix
 chosen = Sélection : { $count } sur { $most }
 at-most =
