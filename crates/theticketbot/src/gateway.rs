@@ -59,9 +59,8 @@ impl fmt::Display for GatewayError {
             ),
             Self::Intents(names) => write!(
                 f,
-                "Discord does not give this bot all that its intents ask for; switch on {} on the \
-                 Bot page of your application at https://discord.com/developers/applications, \
-                 then start again",
+                "Discord refused the intents that this bot needs; switch on {} on the page Bot of your \
+                 application at https://discord.com/developers/applications, then start again",
                 names.join(" and ")
             ),
             Self::Closed(code, reason) => {
@@ -72,7 +71,7 @@ impl fmt::Display for GatewayError {
                 if !reason.is_empty() {
                     write!(f, ", {reason}")?;
                 }
-                f.write_str("); see that your theticketbot is up to date")
+                f.write_str("); check that theticketbot is up to date")
             }
         }
     }

@@ -35,7 +35,7 @@ impl fmt::Display for RunError {
             Self::Token => GatewayError::Token.fmt(f),
             Self::Revoked => write!(
                 f,
-                "Discord no longer takes the bot token; make a new one at \
+                "Discord no longer accepts the bot token; make a new one at \
                  https://discord.com/developers/applications and set {}",
                 crate::secrets::where_the_token_is()
             ),

@@ -84,7 +84,7 @@ impl fmt::Display for KeyError {
             Self::Empty { variable } => {
                 write!(f, "no database key was given; type one, or set {variable}")
             }
-            Self::Different => f.write_str("the two keys are not the same"),
+            Self::Different => f.write_str("the two keys are not the same; run the command again"),
             Self::Prompt { variable, error } => {
                 write!(f, "cannot read the database key ({error}); set {variable}")
             }

@@ -256,7 +256,7 @@ fn errors_say_where_what_and_what_is_allowed() {
     check_error(
         "[db]\nkey_template = \"PRAGMA key = '{key}'\"",
         &expect![
-            "/config.toml:2:16: db.key_template: must have {} where the key goes (a brace that is none is written twice: {{ or }})"
+            "/config.toml:2:16: db.key_template: must have {} where the key goes (write a brace itself twice: {{ or }})"
         ],
     );
     check_error(

@@ -148,7 +148,7 @@ impl Error {
             Self::refused(status, body)
         } else {
             // Something between Discord and the bot answered.
-            Self::Malformed(format!("status {status}, and it is no JSON"))
+            Self::Malformed(format!("status {status}, and the body is not JSON"))
         }
     }
 

@@ -296,7 +296,7 @@ impl Table<'_> {
         found.ok_or_else(|| {
             let known = registered(of_servers).map(Setting::key);
             let known: Vec<&str> = others.iter().copied().chain(known).collect();
-            let why = format!("unknown setting; there are: {}", known.join(", "));
+            let why = format!("unknown setting; allowed here: {}", known.join(", "));
             self.source.error(key.span().start, Some(name), why)
         })
     }

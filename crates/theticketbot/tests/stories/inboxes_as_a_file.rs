@@ -160,7 +160,7 @@ async fn a_file_with_a_mistake_changes_nothing_and_says_where_it_is() -> Result 
         (good.replace(&id, "\"1\""), "id: there is no inbox 1"),
         (
             format!("{good}\ncolour = \"red\""),
-            "colour: unknown setting; there are: id,",
+            "colour: unknown setting; allowed here: id,",
         ),
         (format!("{good}\n[tickets]"), "tickets: unknown key"),
         (format!("{good}\n="), "not TOML"),

@@ -269,7 +269,7 @@ async fn a_token_that_is_reset_while_it_runs_ends_it_with_code_78() -> Result {
     assert_eq!(ended.status.code(), Some(78), "{said}");
     let last = said.lines().last().unwrap_or_default();
     assert!(
-        last.starts_with("error: Discord no longer takes the bot token"),
+        last.starts_with("error: Discord no longer accepts the bot token"),
         "{said}"
     );
     Ok(())

@@ -180,12 +180,12 @@ impl fmt::Display for KeyTemplateError {
         match self {
             Self::Pragma(error) => error.fmt(f),
             Self::Braces => f.write_str(
-                "must have {} where the key goes (a brace that is none is written twice: {{ or }})",
+                "must have {} where the key goes (write a brace itself twice: {{ or }})",
             ),
             Self::InComment => f.write_str("has the key's place in a comment"),
             Self::Unquotable => f.write_str(
-                "cannot hold this key: it has a character that no \
-                quotes can carry there",
+                "cannot hold this key: it has a character that \
+                cannot be quoted there",
             ),
         }
     }

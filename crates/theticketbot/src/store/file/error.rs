@@ -65,7 +65,7 @@ impl fmt::Display for StoreError {
             Self::Unreachable(reason) => {
                 return write!(f, "PostgreSQL cannot be reached ({reason}); the bot keeps trying");
             }
-            Self::ReadOnlyServer => "PostgreSQL takes no writes at the moment; the bot keeps trying",
+            Self::ReadOnlyServer => "PostgreSQL accepts no writes at the moment; the bot keeps trying",
             Self::TakenOver => "another theticketbot has taken the database over",
             Self::NameTaken(name) => {
                 return write!(f, "another inbox of the server is called \"{name}\"");
