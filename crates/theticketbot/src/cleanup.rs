@@ -19,7 +19,7 @@ pub async fn weekly(app: Arc<App>, assignment: Assignment) {
             tokio::time::sleep(Duration::from_millis(left.min(DAY.unsigned_abs()))).await;
         }
         if let Err(failure) = clean_up(&app, &assignment).await {
-            tracing::warn!(%failure, "the weekly cleanup failed");
+            tracing::warn!(%failure, "the weekly cleanup failed; retrying next week");
         }
     }
 }
@@ -35,14 +35,16 @@ async fn clean_up(app: &App, assignment: &Assignment) -> Result<(), Failure> {
     app.store.purge(app.now().plus(-LONGEST_COOLDOWN)).await?;
     if !app.cache().is_complete(assignment.shards()) {
         // Discord has not sent all servers: a missing one may just be unknown yet.
-        tracing::info!("not all shards are connected: no server is forgotten this week");
+        tracing::info!(
+            "not all shards are connected; keeping the data of all servers for another week"
+        );
         return Ok(());
     }
     for guild in app.store.guilds().await? {
         // Whether the bot is in the servers of other processes is not known here.
         if assignment.serves(guild) && !app.cache().is_in(guild) {
             app.store.forget_guild(guild).await?;
-            tracing::info!(%guild, "a server that removed the bot was forgotten");
+            tracing::info!(%guild, "the bot is no longer in this server; its data was deleted");
         }
     }
     Ok(())

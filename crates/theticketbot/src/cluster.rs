@@ -336,7 +336,9 @@ impl Supervisor {
                 );
             } else if tick.give.contains(shard) && running.end(Order::Give) {
                 if !std::mem::replace(&mut is_told, true) {
-                    tracing::warn!("Discord cannot be reached from here, but from other processes");
+                    tracing::warn!(
+                        "this process cannot reach Discord, but others can; giving them its shards"
+                    );
                 }
                 tracing::info!(shard, "giving a shard to another process");
             }

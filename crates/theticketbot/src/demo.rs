@@ -72,7 +72,7 @@ async fn sandbox(args: &DemoArgs) -> Result<Sandbox, BoxError> {
     })?;
     if sandbox.goes_on() && (args.language.is_some() || args.seed.is_some()) {
         tracing::warn!(
-            "continuing with the kept world: --language and --seed are only for a new one, in another \
+            "continuing with the kept world; --language and --seed work only for a new one, in another \
              folder"
         );
     }

@@ -208,7 +208,10 @@ impl Shards {
                 return;
             };
             if let Err(error) = session::leave(&app, owner, me, sessions).await {
-                tracing::warn!(%error, "the next start cannot resume this session");
+                tracing::warn!(
+                    %error,
+                    "the session could not be saved; the next start cannot resume it"
+                );
             }
         };
         let farewells = stopped.into_iter().map(|it| it.leave(frame.clone()));
@@ -459,7 +462,7 @@ impl Listening {
             Ok(Some(incoming)) => incoming,
             Ok(None) => return,
             Err(error) => {
-                tracing::error!(%error, "an event could not be parsed");
+                tracing::error!(%error, "an event could not be parsed; ignoring it");
                 self.app.note_unread();
                 return;
             }
@@ -547,7 +550,7 @@ impl Listening {
             ReceiveMessageErrorType::Deserializing { .. } => {
                 tracing::warn!(shard, "the gateway sent an invalid frame");
             }
-            _ => tracing::warn!(shard, "the gateway sent what cannot be decompressed"),
+            _ => tracing::warn!(shard, "the gateway sent data that cannot be decompressed"),
         }
     }
 

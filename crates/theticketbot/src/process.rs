@@ -172,7 +172,7 @@ async fn listen_for_scrapes(address: SocketAddr, metrics: &Metrics) -> Option<me
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             tracing::error!(
                 %address,
-                "the port for metrics is taken, so there are none: choose another for listen in \
+                "the port for metrics is in use, so there are no metrics; choose another for listen in \
                  [metrics], or leave it out"
             );
             None

@@ -412,7 +412,7 @@ async fn bind(store: &Store, application: &Application) -> Result<(), RunError> 
     tracing::warn!(
         owner,
         application = application.id,
-        "the database was begun by another application, whose threads this one cannot change"
+        "the database belongs to another application; this one cannot change the threads of its tickets"
     );
     Ok(())
 }

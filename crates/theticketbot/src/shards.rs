@@ -86,7 +86,7 @@ impl Assignment {
                 total = self.total,
                 recommended,
                 "Discord recommends more shards than the bot has; set total in [gateway] to the \
-                 recommended number, at all processes"
+                 recommended number, for all processes"
             );
         }
     }

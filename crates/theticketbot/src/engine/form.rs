@@ -177,7 +177,11 @@ pub(super) async fn post(
             let message = message.once(format!("{}{attempt}{index}", order.interaction));
             match app.discord.send(thread, &message).await {
                 Err(error) if has_files && error.kind() == ErrorKind::TooLarge => {
-                    tracing::warn!(%thread, "Discord does not take the files of a form");
+                    tracing::warn!(
+                        %thread,
+                        "Discord refused the files of a form as too large; posting the answers \
+                         without them"
+                    );
                     files.refuse(batch);
                     attempt = "g";
                 }
@@ -187,7 +191,7 @@ pub(super) async fn post(
         match sent {
             Ok(sent) => last = Some(sent.id),
             Err(error) => {
-                tracing::warn!(%thread, %error, "answers could not be posted");
+                tracing::warn!(%thread, %error, "the answers to a form could not be posted");
                 return match error {
                     error if error.is_ambiguous() => Posted::Doubt,
                     error if error.is_passing() => Posted::Later(wait_before(&error)),
@@ -260,7 +264,7 @@ pub(super) async fn review(
     let messages = match app.discord.messages_after(thread, after).await {
         Err(error) if error.is_gone() => return Reviewed::Gone,
         Err(error) => {
-            tracing::warn!(%thread, %error, "answers cannot be looked for now");
+            tracing::warn!(%thread, %error, "cannot search for the answers to a form");
             return Reviewed::Unclear;
         }
         Ok(messages) => messages,
@@ -348,7 +352,10 @@ async fn download(app: &App, batch: &[(Place, &Attachment)]) -> Files {
                 });
             }
             Err(error) => {
-                tracing::warn!(%error, "a file of a form could not be downloaded");
+                tracing::warn!(
+                    %error,
+                    "a file of a form could not be downloaded; posting the answers without it"
+                );
                 absent.insert(place, Absent::Failed);
             }
         }

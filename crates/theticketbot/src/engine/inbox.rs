@@ -201,7 +201,10 @@ async fn download(
         match downloaded {
             Ok(bytes) => downloads.push(Download { attachment, bytes }),
             Err(error) => {
-                tracing::warn!(filename = attachment.filename, %error, "a download failed");
+                tracing::warn!(
+                    filename = attachment.filename, %error,
+                    "a file of the selected message could not be downloaded"
+                );
                 serving.keep_waiting();
                 let filename = attachment.filename;
                 return Err(Failure::Refused(Text::DownloadFailed { filename }));
@@ -230,7 +233,10 @@ async fn pictures(
         let bytes = match app.discord.download_up_to(&url, room).await {
             Ok(bytes) => bytes,
             Err(error) => {
-                tracing::warn!(filename, %error, "a download failed");
+                tracing::warn!(
+                    filename, %error,
+                    "a file of the selected message could not be downloaded"
+                );
                 serving.keep_waiting();
                 return Err(Failure::Refused(if error.kind() == ErrorKind::TooLarge {
                     Text::AttachmentsTooLarge { limit }
@@ -274,6 +280,9 @@ pub(super) fn refused(error: Error, channel: ChannelId) -> Failure {
 
 async fn take_back(serving: &Serving<'_>, channel: ChannelId, message: MessageId) {
     if let Err(error) = serving.app.discord.delete_message(channel, message).await {
-        tracing::error!(%channel, %message, %error, "an inbox that is not stored could not be deleted");
+        tracing::error!(
+            %channel, %message, %error,
+            "an inbox could not be stored, and its message could not be deleted; delete the message"
+        );
     }
 }

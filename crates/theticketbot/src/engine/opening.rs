@@ -172,7 +172,10 @@ impl Driver {
         let work = Unfinished::Opening(Box::new(self.opening.as_written()));
         Box::pin(async move {
             if let Err(error) = store.save(id, work).await {
-                tracing::warn!(interaction = id, %error, "the progress of an opening was not saved");
+                tracing::warn!(
+                    interaction = id, %error,
+                    "the progress of an opening could not be saved"
+                );
             }
             None
         })
@@ -337,7 +340,10 @@ impl Run {
             }
             Err(error) => error,
         };
-        tracing::warn!(inbox = %order.inbox, guild = %order.guild, %error, "no thread was created");
+        tracing::warn!(
+            inbox = %order.inbox, guild = %order.guild, %error,
+            "the thread of a ticket could not be created"
+        );
         if error.retry_after().is_some() {
             return Created::Later(wait_before(&error));
         }

@@ -66,12 +66,18 @@ pub(super) async fn facts(app: &App, inbox: &Inbox) -> Option<Facts> {
         roles,
         members: members.collect(),
         is_offered: is_offered.unwrap_or_else(|error| {
-            tracing::warn!(inbox = %inbox.id, %error, "an inbox's entries are not known");
+            tracing::warn!(
+                inbox = %inbox.id, %error,
+                "cannot read whether a message offers this inbox; not checking that"
+            );
             true
         }),
         active_threads: guild.active().len(),
         alone: alone.unwrap_or_else(|error| {
-            tracing::warn!(inbox = %inbox.id, %error, "an inbox's last ticket is not known");
+            tracing::warn!(
+                inbox = %inbox.id, %error,
+                "cannot read the last ticket of this inbox; not checking who joined it"
+            );
             None
         }),
     })

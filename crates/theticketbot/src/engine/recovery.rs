@@ -82,7 +82,10 @@ fn finish_in_turn(app: &Arc<App>, entry: Entry, response: Arc<Response>) {
         finish(&worker, &entry, &response).await;
     });
     if !pushed {
-        tracing::warn!(%ticket, "an interrupted request is finished at the next start");
+        tracing::warn!(
+            %ticket,
+            "an interrupted request waits for the next start, because its queue is full"
+        );
     }
 }
 
@@ -91,7 +94,10 @@ async fn finish(app: &Arc<App>, entry: &Entry, response: &Response) {
         match finish_once(app, entry, response).await {
             Ok(()) => return,
             Err(failure) => {
-                tracing::warn!(interaction = entry.id, %failure, "a request is not finished");
+                tracing::warn!(
+                    interaction = entry.id, %failure,
+                    "an interrupted request could not be finished; retrying"
+                );
             }
         }
         tokio::select! {
@@ -139,7 +145,10 @@ async fn respond(app: &App, entry: &Entry, response: &Response, posting: Option<
         match respond_once(app, entry, response, posting).await {
             Ok(()) => return,
             Err(failure) => {
-                tracing::warn!(interaction = entry.id, %failure, "a response is still pending");
+                tracing::warn!(
+                    interaction = entry.id, %failure,
+                    "the response to an interrupted request could not be sent; retrying"
+                );
             }
         }
         tokio::select! {

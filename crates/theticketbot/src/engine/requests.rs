@@ -103,7 +103,7 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
         }
     });
     if !pushed {
-        tracing::warn!("a member sends more requests than can be served");
+        tracing::warn!("a member sends too many requests at once; one was dropped");
     }
 }
 
@@ -239,7 +239,7 @@ pub(super) async fn open_ticket(
     // A member to whom Discord showed a failure clicks again: a ticket that opens only now
     // would be unexpected.
     if is_late && !facts::may_ask(app, &click).await? && !response.is_wanted().await? {
-        tracing::info!("a click came while there was no connection; it is too late to respond");
+        tracing::info!("a click arrived too late to respond, because there was no connection");
         return Ok(());
     }
     let channel_name = click.channel_name.clone();

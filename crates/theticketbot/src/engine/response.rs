@@ -303,7 +303,7 @@ impl Response {
                 // It may have taken effect: nothing more can be said.
                 *state = State::TooLate;
                 if is_too_late(&error) {
-                    tracing::warn!(%error, "a response came too late for Discord");
+                    tracing::warn!(%error, "Discord refused a response that came too late");
                     return Ok(None);
                 }
                 Err(error)
@@ -467,7 +467,7 @@ impl Response {
         match self.store.finish(self.reply.id).await {
             Ok(()) | Err(StoreError::Closed) => {}
             Err(mut error) => {
-                tracing::warn!(%error, "a response that was given is still recorded");
+                tracing::warn!(%error, "a response was sent, but is still recorded as pending");
                 // Otherwise the next process with the shard would say that it was interrupted.
                 let (tasks, store, id) = (self.tasks.clone(), self.store.clone(), self.reply.id);
                 self.tasks.spawn(async move {
@@ -510,7 +510,7 @@ fn record(state: &mut State, sent: Result<(), Error>, said: State) -> Result<(),
             Ok(())
         }
         Err(error) if is_too_late(&error) => {
-            tracing::warn!(%error, "a response came too late for Discord");
+            tracing::warn!(%error, "Discord refused a response that came too late");
             *state = State::TooLate;
             Ok(())
         }

@@ -107,7 +107,12 @@ pub(super) async fn named(app: &App, guild: GuildId, inboxes: Vec<Inbox>) -> Vec
         match app.discord.channel_names(guild).await {
             Ok(names) => channels = names,
             // They are named by their channels' numbers, which is better than no response.
-            Err(error) => tracing::warn!(%guild, %error, "channel names cannot be read"),
+            Err(error) => {
+                tracing::warn!(
+                    %guild, %error,
+                    "cannot read the names of channels; showing their ids"
+                );
+            }
         }
     }
     let names = inbox::names(&inboxes, &channels);

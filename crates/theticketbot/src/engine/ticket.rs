@@ -301,7 +301,7 @@ impl Command<'_> {
 fn refused(error: Error) -> Failure {
     match error.kind() {
         ErrorKind::NotAllowed => {
-            tracing::warn!(%error, "a command in a ticket was refused");
+            tracing::warn!(%error, "Discord does not allow what a command in a ticket needs");
             Failure::Refused(Text::TicketForbidden {})
         }
         ErrorKind::Full => Failure::Refused(Text::TicketFull {}),

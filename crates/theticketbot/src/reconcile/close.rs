@@ -49,7 +49,10 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
                 buttons::remove(app, ticket).await?;
             }
             Err(error) => {
-                tracing::warn!(ticket = %ticket.id, %error, "the buttons of an archived ticket stay");
+                tracing::warn!(
+                    ticket = %ticket.id, %error,
+                    "the buttons of a closed ticket could not be removed"
+                );
             }
         }
     }
@@ -118,7 +121,10 @@ async fn send_note(app: &App, ticket: &Ticket, note: String) -> Option<MessageId
         Ok(sent) => Some(sent.id),
         Err(error) => {
             if !error.is_gone() {
-                tracing::warn!(ticket = %ticket.id, %error, "a note could not be sent");
+                tracing::warn!(
+                    ticket = %ticket.id, %error,
+                    "the closing message could not be sent; closing the ticket without it"
+                );
             }
             None
         }
@@ -145,7 +151,10 @@ async fn archive(
         // The right to lock was lost, or the server wants two-factor authentication for it; its
         // creator may still archive.
         Err(error) if lock && error.kind() == ErrorKind::NotAllowed => {
-            tracing::warn!(%ticket, %error, "the ticket could not be locked");
+            tracing::warn!(
+                %ticket, %error,
+                "the ticket could not be locked; closing it without a lock"
+            );
             tolerate(change(app, ticket, true, None, reason).await)?;
             Ok(Some(false))
         }

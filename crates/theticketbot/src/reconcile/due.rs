@@ -77,7 +77,10 @@ async fn enqueue_all(app: &App) {
             Ok(Enqueued::Some) => PAUSE,
             Err(StoreError::Closed) => return,
             Err(error) => {
-                tracing::warn!(%error, "what is due could not be read; retrying");
+                tracing::warn!(
+                    %error,
+                    "cannot read which reminders and closings are due; retrying"
+                );
                 PAUSE
             }
         };
@@ -91,7 +94,7 @@ async fn enqueue_all(app: &App) {
 /// Perhaps some have to change now.
 async fn look_at_notices(app: &App) {
     if let Err(error) = notice::request_all(app).await {
-        tracing::warn!(%error, "notices are changed with the next change of their tickets");
+        tracing::warn!(%error, "cannot check all notices; each is checked when its ticket changes");
     }
 }
 
@@ -385,7 +388,10 @@ impl Due<'_> {
     async fn finish_closing(&self) -> Result<(), Failure> {
         let check = Check::thread(self.ticket.guild, self.ticket.id);
         if let Err(failure) = check_now(self.app, check, Reported::Nothing).await {
-            tracing::warn!(ticket = %self.ticket.id, %failure, "a closing is finished later");
+            tracing::warn!(
+                ticket = %self.ticket.id, %failure,
+                "a ticket could not be closed; retrying later"
+            );
         }
         Ok(())
     }

@@ -17,7 +17,10 @@ pub(super) async fn remove_all(app: &App, ticket: &Ticket, reason: &str) -> Resu
     let mut members = match app.discord.thread_members(ticket.id).await {
         Err(error) if error.is_passing() => return Err(error.into()),
         Err(error) => {
-            tracing::warn!(ticket = %ticket.id, %error, "the members of a ticket are not known");
+            tracing::warn!(
+                ticket = %ticket.id, %error,
+                "cannot list the members of a ticket; closing it without removing anybody"
+            );
             return Ok(());
         }
         Ok(members) => members,
@@ -53,7 +56,7 @@ async fn remove(app: &App, ticket: ChannelId, user: UserId, reason: &str) -> Res
         // They have left, or somebody archived it.
         Err(error) if error.is_gone() || error.code() == Some(code::THREAD_ARCHIVED) => Ok(()),
         Err(error) => {
-            tracing::warn!(%ticket, %user, %error, "a member could not be removed");
+            tracing::warn!(%ticket, %user, %error, "a member could not be removed from a ticket");
             Ok(())
         }
     }

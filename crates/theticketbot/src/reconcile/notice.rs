@@ -186,13 +186,19 @@ async fn failed(app: &App, notice: &Notice, error: Error) -> Result<(), Failure>
     }
     let (ticket, channel) = (notice.ticket, notice.channel);
     if error.is_unknown(code::UNKNOWN_CHANNEL) {
-        tracing::warn!(%channel, "the channel for notices is gone");
+        tracing::warn!(
+            %channel,
+            "the channel for notices was deleted; its tickets continue without notices"
+        );
         app.store.forget_notices_in(channel).await?;
     } else if error.is_unknown(code::UNKNOWN_MESSAGE) {
         tracing::info!(%ticket, "a notice was deleted");
         app.store.forget_notice(ticket).await?;
     } else {
-        tracing::warn!(%ticket, %channel, %error, "a ticket has no notice");
+        tracing::warn!(
+            %ticket, %channel, %error,
+            "a notice could not be posted or changed; the ticket continues without one"
+        );
         app.store.forget_notice(ticket).await?;
     }
     Ok(())

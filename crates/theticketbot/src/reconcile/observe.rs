@@ -368,7 +368,10 @@ async fn delete(
         }
         Err(error) if error.is_passing() => Err(error.into()),
         Err(error) => {
-            tracing::warn!(thread = %id, %error, "an orphaned thread cannot be deleted for now");
+            tracing::warn!(
+                thread = %id, %error,
+                "cannot delete an orphaned thread; retrying later"
+            );
             let work = Unfinished::Orphan {
                 parent: parent.unwrap_or(id),
             };

@@ -56,7 +56,12 @@ impl Command<'_> {
         match self.response.announce(Message::text(note.to_owned())).await {
             Ok(Some(id)) => return Reported::Noted(id),
             Ok(None) => {}
-            Err(error) => tracing::warn!(%error, "the response to a closing is in doubt"),
+            Err(error) => {
+                tracing::warn!(
+                    %error,
+                    "cannot tell whether the closing message was sent; checking the ticket"
+                );
+            }
         }
         // Once the ticket is archived, nothing can be said.
         self.tell(Text::BeingClosed {}).await;
@@ -66,7 +71,7 @@ impl Command<'_> {
     /// Says it to whoever closes the ticket, which is closed all the same.
     async fn tell(&self, text: Text) {
         if let Err(error) = self.response.say(text).await {
-            tracing::warn!(%error, "a closing could not be responded to");
+            tracing::warn!(%error, "could not respond to a member who closed a ticket");
         }
     }
 

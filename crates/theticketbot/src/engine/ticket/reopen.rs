@@ -45,7 +45,10 @@ pub(super) async fn serve(
         Ok(sent) => Some(sent.id),
         // It is open all the same.
         Err(error) => {
-            tracing::warn!(ticket = %id, %error, "a note could not be sent");
+            tracing::warn!(
+                ticket = %id, %error,
+                "the message about a reopened ticket could not be sent"
+            );
             None
         }
     };

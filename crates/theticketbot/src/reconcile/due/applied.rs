@@ -10,7 +10,7 @@ pub(super) async fn look(app: &App) -> Result<(), StoreError> {
     if !app.take_new_settings().await? {
         return Ok(());
     }
-    tracing::info!("settings were changed by a file");
+    tracing::info!("settings were changed with `theticketbot inboxes apply`");
     let read = read(app).await;
     if read.is_err() {
         app.forget_settings();

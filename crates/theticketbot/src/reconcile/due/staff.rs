@@ -71,7 +71,11 @@ impl Due<'_> {
             Err(error) if error.is_passing() => Err(error.into()),
             Err(error) => {
                 let ticket = ticket.id;
-                tracing::warn!(%ticket, %channel, %error, "staff are reminded in the ticket");
+                tracing::warn!(
+                    %ticket, %channel, %error,
+                    "the reminder could not be sent to the channel for notices; sending it in the \
+                     ticket"
+                );
                 Ok(false)
             }
         }

@@ -32,7 +32,7 @@ pub(in crate::store) fn open_current(access: &Access) -> Result<Connection, Open
             let copy = copy_beside(&opened, shape)?;
             tracing::info!(
                 copy = %copy.display(),
-                "the database is brought up to date; a copy of it is kept"
+                "upgrading the database; a copy of the old one is kept"
             );
         }
         in_transaction(conn, |conn| upgrade(conn, shape)).map_err(OpenError::store(path))?;
@@ -53,7 +53,11 @@ fn keep_private(path: &Path) {
                 tracing::info!(file = %file.display(), "other users can no longer read this file");
             }
             Err(error) => {
-                tracing::warn!(file = %file.display(), %error, "other users can read this file");
+                tracing::warn!(
+                    file = %file.display(), %error,
+                    "other users may be able to read this file, and its permissions could not be \
+                     changed"
+                );
             }
         }
     }
