@@ -201,10 +201,8 @@ async fn download(
         match downloaded {
             Ok(bytes) => downloads.push(Download { attachment, bytes }),
             Err(error) => {
-                tracing::warn!(
-                    filename = attachment.filename, %error,
-                    "a file of the selected message could not be downloaded"
-                );
+                let guild = serving.invoker.guild;
+                tracing::warn!(%guild, %error, "a file of the selected message could not be downloaded");
                 serving.keep_waiting();
                 let filename = attachment.filename;
                 return Err(Failure::Refused(Text::DownloadFailed { filename }));
@@ -233,10 +231,8 @@ async fn pictures(
         let bytes = match app.discord.download_up_to(&url, room).await {
             Ok(bytes) => bytes,
             Err(error) => {
-                tracing::warn!(
-                    filename, %error,
-                    "a file of the selected message could not be downloaded"
-                );
+                let guild = serving.invoker.guild;
+                tracing::warn!(%guild, %error, "a file of the selected message could not be downloaded");
                 serving.keep_waiting();
                 return Err(Failure::Refused(if error.kind() == ErrorKind::TooLarge {
                     Text::AttachmentsTooLarge { limit }

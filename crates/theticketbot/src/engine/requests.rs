@@ -103,7 +103,10 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
         }
     });
     if !pushed {
-        tracing::warn!("a member sends too many requests at once; one was dropped");
+        tracing::warn!(
+            of = ?key,
+            "a member sends too many requests at once; one was dropped"
+        );
     }
 }
 
