@@ -17,8 +17,11 @@
 //!    Without a stored text, the setting has its default, which must be how the original behaves.
 //! 2. Declare the file below with `mod`, and export its type or constants with `pub use`.
 //! 3. Add it to [`ALL`], which gives the overview its order.
-//! 4. Add its texts in each language: `setting-KEY` (at most 45 characters), `setting-KEY-description`
-//!    (at most 100), and one for each of its [words](Setting::words), `setting-KEY-WORD`.
+//! 4. Add its texts in each language (`crates/theticketbot/locales`): `setting-KEY` (at most 45
+//!    characters), `setting-KEY-description` (at most 100), and one for each of its
+//!    [words](Setting::words), `setting-KEY-WORD`.
+//! 5. Read it where it matters. Whether a member may open a ticket is decided in `opening::admission`.
+//!    A new sentence is a variant of [`Text`], with its text in each language.
 //!
 //! `cargo test --workspace --test translations` names missing texts. With `UPDATE_EXPECT=1`, it writes
 //! the page and the snapshots.
