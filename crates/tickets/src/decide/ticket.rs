@@ -118,6 +118,13 @@ pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Resu
         _ => is_staff,
     };
     if !may {
+        // They have another way.
+        if is_owner
+            && ticket.state.phase == Phase::Open
+            && matches!(request, TicketRequest::Close { .. })
+        {
+            return Err(Text::LeaveToClose {});
+        }
         return Err(if may_look_after(member(invoker), &facts.staff) {
             Text::NeedsManageThreads {}
         } else {

@@ -112,6 +112,7 @@ fn who_may_do_what() {
                     Who::ManageThreads => Ok(()),
                     Who::Listed if claims || powers == Powers::ListedStaff => Ok(()),
                     Who::Listed => Err(Text::NeedsManageThreads {}),
+                    Who::Owner if request == close() => Err(Text::LeaveToClose {}),
                     Who::Guest | Who::Owner => Err(Text::NotTheStaff {}),
                 };
                 let decided = decide(&invoker(who), &request, &facts).map(drop);
