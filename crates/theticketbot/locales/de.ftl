@@ -120,6 +120,8 @@ entries-menu = Immer ein Menü
 settings-title = Einstellungen von { $inbox }
 settings-title-server = Einstellungen dieses Servers
 settings-menu-placeholder = Ändern: { $group }
+# A setting and its value, or what is wrong with it.
+setting-line = { $name }: { $value }
 inbox-menu-placeholder = Postfach auswählen
 setting-modal-title = Einstellung ändern
 edit-again-button = Noch einmal bearbeiten

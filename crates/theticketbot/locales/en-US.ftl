@@ -127,6 +127,8 @@ entries-menu = Always a menu
 settings-title = Settings of { $inbox }
 settings-title-server = Settings of this server
 settings-menu-placeholder = Change: { $group }
+# A setting and its value, or what is wrong with it.
+setting-line = { $name }: { $value }
 inbox-menu-placeholder = Choose an inbox
 setting-modal-title = Change a setting
 edit-again-button = Edit again

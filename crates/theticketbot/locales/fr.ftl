@@ -121,6 +121,8 @@ entries-menu = Toujours un menu
 settings-title = Paramètres du guichet { $inbox }
 settings-title-server = Paramètres de ce serveur
 settings-menu-placeholder = Modifier : { $group }
+# A setting and its value, or what is wrong with it.
+setting-line = { $name } : { $value }
 inbox-menu-placeholder = Choisis un guichet
 setting-modal-title = Modifier un paramètre
 edit-again-button = Modifier à nouveau

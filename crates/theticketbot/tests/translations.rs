@@ -412,11 +412,13 @@ fn the_page_of_settings() {
 const INTRODUCTION: &str = "\
 # Settings
 
-`/inbox settings` shows an overview of all settings of an inbox and of the server, with a menu for each group. Pick a setting in a
-menu: a switch changes immediately, everything else opens a modal with its current value. To restore a default, empty the field. After
-each change, the overview shows the new value, and the inbox's problems, if there are any.
+For admins. `/inbox settings` shows an overview of all settings of an inbox and of the server, with a menu for each group. Settings that
+you have changed are in bold, the others in small print. If the inbox has problems, they are just above the menus.
 
-`/inbox settings setting:…` opens one setting directly, and the option `inbox` chooses the inbox if there are several. If you cancel a
+Pick a setting in a menu. A setting with two choices changes at once; every other one opens a modal with its current value. To restore the
+default, empty the field. Then the overview shows the new value, and just above the menus you read what was saved.
+
+`/inbox settings setting:…` opens one setting directly. If there are several inboxes, choose one with the option `inbox`. If you cancel a
 modal, Discord does not let you pick the same setting again in its menu: pick another one first, or use the option `setting`.
 
 <picture>
@@ -427,8 +429,8 @@ modal, Discord does not let you pick the same setting again in its menu: pick an
 </picture>
 
 Members with *Manage Server* can change settings, and so can everybody whom you allow to use the command in *Server Settings →
-Integrations*. An inbox that the Python bot created keeps the defaults, with which it works as before. A new inbox counts its listed
-staff as staff (`staff-powers`).
+Integrations*. An inbox that the Python bot created has the defaults below, with which it works as before. In an inbox that you create now,
+the listed staff count as staff (`staff-powers`).
 
 A length of time is a number with a unit, such as `90s`, `30m`, `12h`, `7d` or `2w`, or several of them: `1d 12h`. English, German and
 French words work, too: `2 days`, `2 Tage`, `2 jours`. For staff hours, time zones and pauses, [hours.md](hours.md) has examples.

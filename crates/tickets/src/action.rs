@@ -173,7 +173,7 @@ pub struct Panel {
     pub rows: Vec<Row>,
     /// What was changed just now.
     pub text: Option<Text>,
-    /// What is wrong with the inbox since then.
+    /// What is wrong with the inbox.
     pub problems: Vec<Problem>,
 }
 
@@ -191,6 +191,8 @@ pub struct Row {
     pub group: Group,
     pub key: &'static str,
     pub value: Shown,
+    /// Nobody has changed it, or not to anything else.
+    pub is_default: bool,
 }
 
 /// What an option may be. Which of them fit what is typed is seen in the reader's language.

@@ -45,7 +45,8 @@ pub(super) async fn decide(
     facts.bot = bot(app, invoker.guild);
     facts.starter = default_starter_template(app.language(invoker.guild));
     let changed = decide::changed(invoker, request, &facts);
-    facts.known = problem_facts(app, changed.as_ref()).await;
+    let inbox = changed.as_ref().or_else(|| decide::opened(request, &facts));
+    facts.known = problem_facts(app, inbox).await;
     Ok(match request {
         Request::Settings { inbox, setting } => {
             decide::open(inbox.as_deref(), setting.as_deref(), &facts)

@@ -138,6 +138,7 @@ phrases! {
     SettingsTitle "settings-title" ["inbox"]
     SettingsTitleServer "settings-title-server" []
     SettingsMenuPlaceholder "settings-menu-placeholder" ["group"]
+    SettingLine "setting-line" ["name", "value"]
     InboxMenuPlaceholder "inbox-menu-placeholder" []
     SettingModalTitle "setting-modal-title" []
     EditAgain "edit-again-button" []

@@ -6,7 +6,7 @@ use harness::linked_channel;
 use serde_json::{Value, json};
 use tickets::text::Text;
 
-use crate::settings::write;
+use crate::settings::{news, write};
 use crate::stage::{PICTURE, Result, Stage, english};
 
 /// A kind of question, and answers to it.
@@ -119,7 +119,7 @@ fn all(stage: &Stage) -> Vec<Asked> {
 /// The inbox asks this from now on.
 async fn ask(stage: &Stage, form: &str) -> Result {
     let saved = write(&stage.sandbox.owner(), "form", form).await?;
-    assert!(saved.content()?.starts_with("Saved"), "{saved:?}");
+    assert!(news(&saved)?.starts_with("Saved"), "{saved:?}");
     stage.idle().await
 }
 

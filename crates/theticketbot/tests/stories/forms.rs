@@ -26,7 +26,7 @@ async fn asking(stage: &Stage, form: &str) -> Result<Inbox> {
 /// The only inbox asks these questions from now on.
 async fn ask(stage: &Stage, form: &str) -> Result {
     let saved = settings::write(&stage.sandbox.owner(), "form", form).await?;
-    assert!(saved.content()?.starts_with("Saved"), "{saved:?}");
+    assert!(settings::news(&saved)?.starts_with("Saved"), "{saved:?}");
     stage.idle().await
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use tickets::setting::StaffPowers;
 use tickets::text::Text;
 
+use crate::settings::news;
 use crate::stage::{Inbox, Result, Stage, english, here};
 
 /// Clicks a button of a response.
@@ -28,7 +29,7 @@ async fn set(stage: &Stage, setting: &str, value: Value) -> Result {
     let panel = owner
         .submit_json(&modal, json!({"template": value}))
         .await?;
-    assert!(panel.content()?.starts_with("Saved"), "{panel:?}");
+    assert!(news(&panel)?.starts_with("Saved"), "{panel:?}");
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use harness::linked_channel;
 use serde_json::{Value, json};
 use tickets::text::Text;
 
-use crate::settings::write;
+use crate::settings::{news, write};
 use crate::stage::{Inbox, PICTURE, Result, Stage, english, here};
 
 const REPORT: &str = "Report to staff";
@@ -19,7 +19,7 @@ async fn receiving(stage: &Stage) -> Result<Inbox> {
     let inbox = stage.inbox().await?;
     let owner = stage.sandbox.owner();
     let saved = set_reports(&owner, &inbox.message.to_string()).await?;
-    assert!(saved.content()?.starts_with("Saved"), "{saved:?}");
+    assert!(news(&saved)?.starts_with("Saved"), "{saved:?}");
     stage.idle().await?;
     Ok(inbox)
 }
@@ -207,7 +207,7 @@ async fn the_command_is_there_while_reports_go_somewhere() -> Result {
     assert_refused(&expired, Text::ReportExpired {})?;
     let modal = menu(&stage, message).await?;
     let shown = set_reports(&owner, "none").await?;
-    assert!(shown.content()?.starts_with("Saved"), "{shown:?}");
+    assert!(news(&shown)?.starts_with("Saved"), "{shown:?}");
     stage.idle().await?;
     assert!(!can_report(&mia).await?);
     let off = mia.submit(&modal, [(FIELD, "Typed")]).await?;

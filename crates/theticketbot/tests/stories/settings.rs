@@ -31,9 +31,22 @@ pub(crate) async fn pick(person: &Person, setting: &str, word: &str) -> Result<A
 pub(crate) fn line<'a>(panel: &'a Answer, name: &str) -> Result<&'a str> {
     let embeds = panel.message()?.embeds();
     let shown = embeds[0]["description"].as_str().ok_or("no description")?;
-    let mut lines = shown.lines();
-    let line = lines.find_map(|line| line.strip_prefix(&format!("**{name}**: ")));
+    let of = |line: &'a str| match line.strip_prefix("-# ") {
+        Some(defaults) => defaults
+            .split(" · ")
+            .find_map(|each| each.strip_prefix(&format!("{name}: "))),
+        None => line.strip_prefix(&format!("**{name}**: ")),
+    };
+    let line = shown.lines().find_map(of);
     Ok(line.ok_or_else(|| format!("{name} is not in {shown}"))?)
+}
+
+/// What the panel says about a change and about problems, just above its menus.
+pub(crate) fn news(panel: &Answer) -> Result<&str> {
+    let embeds = panel.message()?.embeds();
+    let news = embeds.last().filter(|_| embeds.len() == 2);
+    let news = news.and_then(|embed| embed["description"].as_str());
+    Ok(news.ok_or_else(|| format!("no news in {panel:?}"))?)
 }
 
 /// Picks a setting in the panel.
@@ -80,7 +93,7 @@ async fn all_settings_in_one_panel() -> Result {
         setting: "cooldown",
         value: ("cooldown", Shown::Duration(5400)),
     };
-    assert_eq!(saved.content()?, english(told));
+    assert_eq!(news(&saved)?, english(told));
     stage.finish().await
 }
 

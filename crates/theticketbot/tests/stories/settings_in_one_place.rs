@@ -9,7 +9,7 @@ use tickets::permission::{Missing, Permission};
 use tickets::problem::Problem;
 use tickets::text::Text;
 
-use crate::settings::{control, line, pick_in, write};
+use crate::settings::{control, line, news, pick_in, write};
 use crate::stage::{Inbox, Result, Stage, VIEW_CHANNEL, english, here, link, reported, user};
 
 /// The panel of the only inbox, with its control for a setting.
@@ -62,7 +62,7 @@ async fn where_tickets_go() -> Result {
         old: here(old),
         new: here(new),
     };
-    assert_eq!(saved.content()?, english(changed(support, tickets)));
+    assert_eq!(news(&saved)?, english(changed(support, tickets)));
     let mia = stage.sandbox.member();
     let ticket = stage.open(&mia, inbox).await?;
     assert_eq!(stage.thread(ticket).map(|it| it.parent), Some(tickets));
@@ -73,13 +73,13 @@ async fn where_tickets_go() -> Result {
     let channel = here(tickets);
     let inbox = link(&stage, inbox);
     assert_eq!(
-        again.content()?,
+        news(&again)?,
         english(Text::DestinationUnchanged { inbox, channel })
     );
     // Nothing, or its own channel, is the inbox's channel.
     let modal = control(&stage.sandbox.owner(), "destination").await?;
     let back = choose(&stage, &modal, &[support.to_string()]).await?;
-    assert_eq!(back.content()?, english(changed(tickets, support)));
+    assert_eq!(news(&back)?, english(changed(tickets, support)));
     assert_eq!(line(&back, key)?, "the inbox's channel");
     stage.finish().await
 }
@@ -135,7 +135,7 @@ async fn the_staff() -> Result {
         staff,
         count: 2,
     };
-    assert_eq!(saved.content()?, english(told));
+    assert_eq!(news(&saved)?, english(told));
     let mia = stage.sandbox.member();
     let ticket = stage.open(&mia, inbox).await?;
     let said = stage.said(ticket);
@@ -155,7 +155,7 @@ async fn the_staff() -> Result {
         staff: vec![moderators(&stage)],
         count: 1,
     };
-    assert_eq!(saved.content()?, english(told));
+    assert_eq!(news(&saved)?, english(told));
 
     // Without anybody, it says so once.
     let modal = control(&stage.sandbox.owner(), "staff").await?;
@@ -166,7 +166,7 @@ async fn the_staff() -> Result {
         staff: vec![],
         count: 0,
     };
-    assert_eq!(saved.content()?, english(told));
+    assert_eq!(news(&saved)?, english(told));
     stage.finish().await
 }
 
@@ -181,20 +181,17 @@ async fn a_panel_says_what_a_change_breaks() -> Result {
     let told = Text::StarterSaved {
         inbox: link(&stage, inbox),
     };
-    assert_eq!(
-        saved.content()?,
-        reported(told, &[Problem::StaffNotMentioned])
-    );
+    assert_eq!(news(&saved)?, reported(told, &[Problem::StaffNotMentioned]));
     // Another valid setting shows the problem, too.
     let saved = write(&owner, "limit-member", "2").await?;
     let told = Text::SettingSaved {
         setting: "limit-member",
         value: ("limit-member", tickets::setting::Shown::Number(2)),
     };
-    assert_eq!(
-        saved.content()?,
-        reported(told, &[Problem::StaffNotMentioned])
-    );
+    assert_eq!(news(&saved)?, reported(told, &[Problem::StaffNotMentioned]));
+    // So does the overview when it is opened.
+    let panel = owner.run("inbox settings", json!({})).await?;
+    assert_eq!(news(&panel)?, english(Problem::StaffNotMentioned.text()));
     stage.finish().await
 }
 
@@ -212,12 +209,12 @@ async fn the_starting_message() -> Result {
     let saved = owner.submit(&modal, [("template", same.as_str())]).await?;
     let told = |text: fn(tickets::text::MessageLink) -> Text| english(text(link(&stage, inbox)));
     let reset = told(|inbox| Text::StarterReset { inbox });
-    assert!(saved.content()?.starts_with(&reset), "{saved:?}");
+    assert!(news(&saved)?.starts_with(&reset), "{saved:?}");
     assert_eq!(line(&saved, "Starting message")?, "the default message");
 
     let saved = write(&owner, "starter", "Moin $author, $staff helps").await?;
     let said = told(|inbox| Text::StarterSaved { inbox });
-    assert!(saved.content()?.starts_with(&said), "{saved:?}");
+    assert!(news(&saved)?.starts_with(&said), "{saved:?}");
     let shown = line(&saved, "Starting message")?;
     assert_eq!(shown, "`Moin $author, $staff helps`");
     let mia = stage.sandbox.member();
@@ -225,7 +222,7 @@ async fn the_starting_message() -> Result {
     assert!(stage.said(ticket)[0].starts_with("Moin <@"));
     let saved = write(&owner, "starter", "`$author`").await?;
     let said = told(|inbox| Text::StarterSavedWithoutAuthor { inbox });
-    assert!(saved.content()?.starts_with(&said), "{saved:?}");
+    assert!(news(&saved)?.starts_with(&said), "{saved:?}");
     stage.finish().await
 }
 
@@ -245,7 +242,7 @@ async fn the_name_of_tickets() -> Result {
         inbox: link(&stage, inbox),
         example: "0001 Olivia".into(),
     };
-    assert!(saved.content()?.starts_with(&english(told)), "{saved:?}");
+    assert!(news(&saved)?.starts_with(&english(told)), "{saved:?}");
     let shown = line(&saved, "Name of new tickets")?;
     assert_eq!(shown, "`$counter $author`");
     let mia = stage.sandbox.member();

@@ -22,7 +22,7 @@ pub struct Facts {
     pub bot: Vec<Mention>,
     /// The default starting message, in the server's language.
     pub starter: String,
-    /// What the problems of the inbox depend on, as it [will be](changed).
+    /// What the problems of the inbox depend on, as it [will be](changed), or [is](opened).
     pub known: Option<problem::Facts>,
 }
 
@@ -54,6 +54,35 @@ impl Facts {
 
 /// How many inboxes fit in a menu.
 pub const MAX_IN_MENU: usize = 25;
+
+/// The inbox whose overview a request opens.
+pub fn opened<'a>(request: &Request, facts: &'a Facts) -> Option<&'a Inbox> {
+    let named = match (request, &facts.inboxes[..]) {
+        (
+            Request::Settings {
+                inbox: Some(written),
+                setting: None,
+            },
+            _,
+        ) => facts.named(written),
+        (
+            Request::Settings {
+                inbox: None,
+                setting: None,
+            },
+            [only],
+        ) => Some(only),
+        (
+            Request::ChooseInbox {
+                inbox,
+                setting: None,
+            },
+            _,
+        ) => facts.inbox(Some(*inbox)),
+        _ => None,
+    };
+    named.map(|named| &named.inbox)
+}
 
 /// `/inbox settings`, with what its options name.
 pub fn open(wanted: Option<&str>, setting: Option<&str>, facts: &Facts) -> Vec<Action> {
@@ -112,10 +141,14 @@ pub fn choose_inbox(inbox: InboxId, setting: Option<&'static str>, facts: &Facts
 }
 
 fn of_inbox(named: &Named, setting: Option<&dyn Setting>, facts: &Facts) -> Vec<Action> {
-    vec![match setting {
-        Some(setting) => control(setting, Some(named), facts),
-        None => Action::ShowPanel(panel(Some(named), facts, &[])),
-    }]
+    if let Some(setting) = setting {
+        return vec![control(setting, Some(named), facts)];
+    }
+    let mut shown = panel(Some(named), facts, &[]);
+    if let Some(known) = &facts.known {
+        shown.problems = problems(&named.inbox, known);
+    }
+    vec![Action::ShowPanel(shown)]
 }
 
 /// A setting was picked in the panel: a switch is turned, everything else opens its control.
@@ -389,10 +422,14 @@ fn panel(named: Option<&Named>, facts: &Facts, changed: &[(&dyn Setting, Option<
     let rows: Vec<_> = setting::ALL
         .iter()
         .filter(|it| named.is_some() || it.group() == Group::Server)
-        .map(|it| Row {
-            group: it.group(),
-            key: it.key(),
-            value: value(*it),
+        .map(|it| {
+            let value = value(*it);
+            Row {
+                group: it.group(),
+                key: it.key(),
+                is_default: value == it.show(None),
+                value,
+            }
         })
         .collect();
     let entered = changed.first().copied();

@@ -21,11 +21,20 @@ use crate::discord::Message;
 use crate::discord::custom_id::{ComponentId, MODAL_FIELD, ModalId};
 use crate::translate::{
     Language, Phrase, default_starter_template, duration as in_words, link, phrase, phrase_of,
-    report, settings as words,
+    problem_lines, say, settings as words,
 };
 
 /// The most characters of a value in the overview.
 const MAX_VALUE: usize = 60;
+
+/// The most characters that Discord takes in all embeds of a message together.
+const MAX_EMBEDS: usize = 6000;
+
+/// The most characters below the overview, so that the overview is still in sight.
+const MAX_NEWS: usize = 2000;
+
+/// The color of Discord's own warnings.
+const YELLOW: u32 = 0x00f0_b232;
 
 /// The most characters of a menu option's label, of its description, and of a suggestion.
 const MAX_LABEL: usize = 100;
@@ -43,7 +52,12 @@ pub fn panel(panel: &Panel, reader: Language) -> Message {
     let mut lines = Vec::new();
     for (group, rows) in &groups {
         lines.push(format!("### {}", words::group(*group, reader)));
-        lines.extend(rows.iter().map(|row| line(row, reader)));
+        let (defaults, set): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.is_default);
+        lines.extend(set.into_iter().map(|row| line(row, true, reader)));
+        if !defaults.is_empty() {
+            let defaults = defaults.into_iter().map(|row| line(row, false, reader));
+            lines.push(format!("-# {}", defaults.collect::<Vec<_>>().join(" · ")));
+        }
     }
     let inbox = panel.inbox.as_ref();
     let title = match inbox {
@@ -76,24 +90,51 @@ pub fn panel(panel: &Panel, reader: Language) -> Message {
             ..menu(id.to_string(), options.collect())
         })])
     });
+    let news = news(panel, &embed, reader);
     Message {
-        content: Some(panel.text.clone().map_or_else(String::new, |text| {
-            report(text, &panel.problems, None, reader)
-        })),
-        embeds: Some(vec![embed]),
+        // In the place of what was there.
+        content: Some(String::new()),
+        embeds: Some([embed].into_iter().chain(news).collect()),
         components: Some(menus.collect()),
         ..Message::default()
     }
+}
+
+/// What was saved, and what is wrong. It is below the overview, because an admin who works with the
+/// menus at the bottom does not see the top.
+fn news(panel: &Panel, overview: &Embed, reader: Language) -> Option<Embed> {
+    let saved = panel.text.clone().map(|text| say(text, reader));
+    let saved = saved.unwrap_or_default();
+    let length = |text: &str| text.chars().count();
+    let used = [&overview.title, &overview.description].map(|it| it.as_deref().map_or(0, length));
+    let room = MAX_EMBEDS.saturating_sub(used.iter().sum()).min(MAX_NEWS);
+    let room = room.saturating_sub(length(&saved));
+    let news = saved + &problem_lines(&panel.problems, room, reader);
+    (!news.is_empty()).then(|| Embed {
+        color: (!panel.problems.is_empty()).then_some(YELLOW),
+        description: Some(news.trim_start().to_owned()),
+        ..empty_embed()
+    })
 }
 
 fn rows_of(panel: &Panel, group: Group) -> Vec<&Row> {
     panel.rows.iter().filter(|row| row.group == group).collect()
 }
 
-fn line(row: &Row, reader: Language) -> String {
+fn line(row: &Row, is_bold: bool, reader: Language) -> String {
     let name = words::name(row.key, reader);
+    let name = if is_bold { format!("**{name}**") } else { name };
     let value = words::shown(row.key, &row.value, reader);
-    format!("**{name}**: {}", shortened(&value))
+    named(&name, &shortened(&value), reader)
+}
+
+/// A setting's name, and what is said about it.
+fn named(name: &str, value: &str, reader: Language) -> String {
+    phrase_of(
+        Phrase::SettingLine,
+        &[("name", name), ("value", value)],
+        reader,
+    )
 }
 
 /// The beginning of a value. An admin's text is in a code span, which must end.
@@ -263,7 +304,8 @@ pub fn refusal(
     written: Option<String>,
     reader: Language,
 ) -> Message {
-    let content = format!("**{}**: {why}", words::name(key, reader));
+    let name = format!("**{}**", words::name(key, reader));
+    let content = named(&name, why, reader);
     let Some(written) = written.filter(|written| !written.is_empty()) else {
         return Message {
             // In the place of an earlier mistake.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use discord_sandbox::id::{ChannelId, MessageId};
 use discord_sandbox::world::component::Component;
-use discord_sandbox::{Person, State};
+use discord_sandbox::{Answer, Person, State};
 use harness::{BUTTON, Result};
 use serde_json::json;
 use tickets::InboxId;
@@ -22,7 +22,7 @@ impl Scene {
             let answer = acted.by.answer_so_far(asked).await?;
             outcome = match answer.state {
                 State::Waiting => return Err("the response is stuck".into()),
-                State::Answered => answer.content()?.to_owned(),
+                State::Answered => read(&answer)?,
                 state => format!("{state:?}"),
             };
         }
@@ -556,4 +556,13 @@ impl Scene {
         }
         Ok(())
     }
+}
+
+/// What a response says. What `/inbox settings` says is below its overview.
+fn read(answer: &Answer) -> Result<String> {
+    let content = answer.content()?;
+    let below = answer.message()?.embeds().last();
+    let below = below.and_then(|embed| embed["description"].as_str());
+    let read = below.filter(|_| content.is_empty());
+    Ok(read.unwrap_or(content).to_owned())
 }

@@ -1,4 +1,5 @@
 use tickets::action::PanelInbox;
+use tickets::problem::Problem;
 use tickets::setting::Shown;
 use tickets::text::{MessageLink, Text};
 use tickets::{ChannelId, GuildId, Mention, MessageId, RoleId};
@@ -14,6 +15,7 @@ fn all_rows() -> Vec<Row> {
             group: it.group(),
             key: it.key(),
             value: it.show(None),
+            is_default: true,
         })
         .collect()
 }
@@ -35,15 +37,84 @@ fn a_panel(rows: Vec<Row>) -> Panel {
     }
 }
 
+/// A setting at its default, and a changed one with its value in bold.
+#[test]
+fn what_is_set_stands_out() {
+    let rows = ["lock", "ticket-name"].map(|key| Row {
+        group: Group::Tickets,
+        key,
+        value: setting::find(key).expect("it exists").show(None),
+        is_default: key == "lock",
+    });
+    let rows = [
+        Row {
+            value: Shown::Text("Help".into()),
+            ..rows[1].clone()
+        },
+        rows[0].clone(),
+    ];
+    for (language, colon) in [("en-US", ":"), ("de", ":"), ("fr", "\u{a0}:")] {
+        let language = Language::of(language);
+        let [group, set, left] = [
+            words::group(Group::Tickets, language),
+            words::name("ticket-name", language),
+            words::name("lock", language),
+        ];
+        let locked = words::word("lock", "lock", language);
+        let expected = format!("### {group}\n**{set}**{colon} `Help`\n-# {left}{colon} {locked}");
+        let message = panel(&a_panel(rows.to_vec()), language);
+        let overview = &message.embeds.expect("an embed")[0];
+        assert_eq!(overview.description, Some(expected));
+    }
+}
+
+/// An admin works with the menus at the bottom. What was saved and what is wrong is just above them.
+#[test]
+fn problems_are_next_to_the_menus() {
+    let english = Language::DEFAULT;
+    let below = |shown: &Panel| panel(shown, english).embeds.expect("embeds").split_off(1);
+    let quiet = Panel {
+        text: None,
+        ..a_panel(all_rows())
+    };
+    assert_eq!(below(&quiet), []);
+    let problem = Problem::StaffNotMentioned;
+    let wrong = Panel {
+        problems: vec![problem.clone()],
+        ..quiet
+    };
+    let warning = say(problem.text(), english);
+    assert_eq!(below(&wrong)[0].description.as_ref(), Some(&warning));
+    assert_eq!(below(&wrong)[0].color, Some(YELLOW));
+    let saved = say(Text::InboxGone {}, english);
+    let both = Panel {
+        text: Some(Text::InboxGone {}),
+        ..wrong
+    };
+    let both = below(&both)[0].description.clone();
+    assert_eq!(both, Some(format!("{saved}\n{warning}")));
+}
+
 /// Discord's limits: five rows, 25 options, and the lengths of what is in them.
 #[test]
 fn the_panel_fits_in_each_language() {
     for language in Language::ALL {
-        let message = panel(&a_panel(all_rows()), language);
-        let embed = &message.embeds.expect("an embed")[0];
+        let problems = vec![Problem::StaffNotMentioned; 100];
+        let shown = Panel {
+            problems,
+            ..a_panel(all_rows())
+        };
+        let message = panel(&shown, language);
+        let embeds = message.embeds.expect("embeds");
         let length = |text: &Option<String>| text.as_ref().map_or(0, |it| it.chars().count());
-        assert!((1..=256).contains(&length(&embed.title)));
-        assert!((1..=4096).contains(&length(&embed.description)));
+        assert!((1..=256).contains(&length(&embeds[0].title)));
+        for embed in &embeds {
+            assert!((1..=4096).contains(&length(&embed.description)));
+        }
+        let all = embeds
+            .iter()
+            .map(|it| length(&it.title) + length(&it.description));
+        assert!(all.sum::<usize>() <= MAX_EMBEDS);
         let menus = message.components.expect("menus");
         assert!((1..=5).contains(&menus.len()));
         for menu in menus {
@@ -66,7 +137,14 @@ fn a_long_value_is_shortened() {
     let shown = |value| {
         let key = "lock";
         let group = Group::Tickets;
-        let message = panel(&a_panel(vec![Row { group, key, value }]), Language::DEFAULT);
+        let is_default = false;
+        let row = Row {
+            group,
+            key,
+            value,
+            is_default,
+        };
+        let message = panel(&a_panel(vec![row]), Language::DEFAULT);
         let embed = &message.embeds.expect("an embed")[0];
         let shown = embed.description.as_deref().expect("a description");
         shown.split_once("**: ").expect("a value").1.to_owned()
