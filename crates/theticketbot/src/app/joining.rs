@@ -43,6 +43,10 @@ impl Joining {
         self.lock().remove(&ticket);
     }
 
+    pub fn is_watched(&self, ticket: ChannelId) -> bool {
+        self.lock().contains_key(&ticket)
+    }
+
     /// These came into a thread.
     pub fn joined(&self, thread: ChannelId, joined: &[ThreadMember], me: UserId) {
         if let Some(watched) = self.lock().get_mut(&thread) {

@@ -4,7 +4,7 @@ use tickets::text::Text;
 use tickets::ticket::{Closing, ClosingRequest, Phase, Reason, State, Ticket};
 use tickets::{ChannelId, MessageId, UserId};
 
-use super::{buttons, members};
+use super::{buttons, joining, members};
 use crate::app::report::ticket_event;
 use crate::app::{App, Failure};
 use crate::discord::{Error, ErrorKind, Message, ThreadChange, code};
@@ -76,6 +76,7 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
         "ticket closed"
     );
     app.discord.metrics().ticket_closed(closing.reason.key());
+    joining::end(app, ticket);
     Ok(())
 }
 
@@ -98,6 +99,7 @@ pub(super) fn log(app: &App, ticket: &Ticket, phase: Phase) {
     }
     ticket_event!(ticket, locked, "ticket closed");
     app.discord.metrics().ticket_closed(Reason::Archived.key());
+    joining::end(app, ticket);
 }
 
 fn audit_reason(reason: Reason, request: Option<&ClosingRequest>) -> Text {

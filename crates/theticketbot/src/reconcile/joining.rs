@@ -30,7 +30,14 @@ pub(super) async fn plan_unfinished(app: &App) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A new ticket has been there for a while. It is concluded in the queue of the ticket, as joining it is
+/// A new ticket was closed: nothing more is to be found out.
+pub(super) fn end(app: &App, ticket: &Ticket) {
+    if app.joining.is_watched(ticket.id) {
+        app.backlog.request(Work::Joined(ticket.guild, ticket.id));
+    }
+}
+
+/// A new ticket has been there for a while, or was closed. It is concluded in the queue of the ticket, as joining it is
 /// noted.
 pub(super) async fn conclude(app: &Arc<App>, id: ChannelId) -> Result<(), Failure> {
     let worker = app.clone();
@@ -41,6 +48,8 @@ pub(super) async fn conclude(app: &Arc<App>, id: ChannelId) -> Result<(), Failur
             return Ok(());
         };
         let is_alone = match seen {
+            // An owner who leaves so soon says nothing of the staff.
+            _ if ticket.is_closed() => false,
             Some(is_alone) => is_alone,
             None => match members(app, &ticket).await? {
                 Some(here) => others(&here, ticket.owner, app.cache().me())

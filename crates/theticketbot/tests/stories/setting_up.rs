@@ -409,6 +409,30 @@ async fn a_ticket_that_only_its_owner_joins() -> Result {
     stage.finish().await
 }
 
+/// An owner who leaves within the minute says nothing of the staff.
+#[tokio::test]
+async fn a_ticket_whose_owner_leaves_at_once() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (owner, max, mia) = (
+        stage.sandbox.owner(),
+        stage.sandbox.moderator(),
+        stage.sandbox.member(),
+    );
+    let moderators = stage.sandbox.moderator_role();
+    owner.take_role(max.id(), moderators).await?;
+    let ticket = stage.open(&mia, inbox).await?;
+    mia.leave(ticket).await?;
+    stage.idle().await?;
+    time_passes(MINUTE).await;
+    stage.idle().await?;
+    let is_of_it = |it: &String| it.contains("nobody but the owner joined");
+    assert!(!stage.warnings().iter().any(is_of_it));
+    let menu = stage.staff_menu(inbox).await?;
+    assert_eq!(menu.content()?, stage.menu_text(inbox, &[]));
+    stage.finish().await
+}
+
 /// Staff join while the bot is stopped.
 #[tokio::test]
 async fn a_ticket_that_staff_joined_unseen() -> Result {
