@@ -200,9 +200,18 @@ def a_ticket_on(sandbox, home, command, before=(), config="", also=lambda bot, u
             bot.kill()
 
 
+def is_small(bot, _url):
+    """What a bot with one server has in memory, after a ticket."""
+    with open(f"/proc/{bot.pid}/status", encoding="utf-8") as file:
+        resident = int(re.search(r"VmRSS:\s+(\d+) kB", file.read())[1])
+    print(f"two programs: the bot has {resident / 1000:.1f} MB in memory")
+    if resident > 10_000:
+        sys.exit("smoke: that is more than 10 MB; if much has changed, run .ci/order")
+
+
 def both_programs(home):
     """The sandbox as a separate program, and the bot pointed at it, in two starts."""
-    took = a_ticket_on(SANDBOX, home, [THETICKETBOT], before=["--sync"])
+    took = a_ticket_on(SANDBOX, home, [THETICKETBOT], before=["--sync"], also=is_small)
     print(f"two programs: a ticket was opened; the bot stopped within {took:.2f} s")
 
 
