@@ -59,8 +59,8 @@ fn compile() {
         .define("SQLITE_ENABLE_QPSG", None)
         .define("SQLITE_DEFAULT_FOREIGN_KEYS", "1")
         .define("SQLITE_DEFAULT_MEMSTATUS", "0")
-        // Half a megabyte of pages is plenty for a bot that stores almost nothing.
-        .define("SQLITE_DEFAULT_CACHE_SIZE", "-500")
+        // A quarter of a megabyte of pages is plenty for a bot that stores almost nothing.
+        .define("SQLITE_DEFAULT_CACHE_SIZE", "-250")
         // Temporary tables stay in memory: on disk they would not be encrypted.
         .define("SQLITE_TEMP_STORE", "2")
         // Overwrite what is deleted, for a database that holds tokens of interactions.

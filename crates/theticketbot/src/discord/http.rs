@@ -62,6 +62,9 @@ const LEAST_WAIT: Duration = Duration::from_millis(50);
 /// for renames it can be ten minutes.
 const MAX_OWN_WAIT: Duration = Duration::from_secs(10);
 
+/// What a connection of HTTP/1 reads at once, in bytes. Most responses fit.
+const READ_BUFFER: usize = 4096;
+
 pub(super) struct Http {
     pub(super) metrics: Metrics,
     client: legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
@@ -98,6 +101,7 @@ impl Http {
                 .pool_timer(TokioTimer::new())
                 .pool_idle_timeout(MAX_IDLE)
                 .pool_max_idle_per_host(MAX_IDLE_CONNECTIONS)
+                .http1_read_buf_exact_size(READ_BUFFER)
                 .build(connector()),
             downloads: Downloads::new(api_url),
             limiter: Limiter::new(),
