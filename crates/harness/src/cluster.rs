@@ -3,10 +3,12 @@
 
 mod clock;
 mod front;
+mod networks;
 mod way;
 mod witness;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -25,6 +27,7 @@ use crate::{BUTTON, Bot, Home, How, Result, linked_channel};
 pub use clock::skewed;
 pub use front::Cut;
 use front::Front;
+use networks::Networks;
 pub use way::{Commit, Way};
 pub use witness::Witness;
 
@@ -36,6 +39,8 @@ pub struct Stage {
     pub sandbox: Sandbox,
     pub postgres: Arc<Cluster>,
     pub processes: BTreeMap<&'static str, Bot>,
+    /// One for each process, unless they share that of this machine.
+    networks: Option<Networks>,
     pub inboxes: Vec<Inbox>,
     /// The schema of processes that are started for the first time, and their part `[gateway]` of the config.
     pub schema: &'static str,
@@ -65,6 +70,25 @@ const INBOXES: usize = 10;
 impl Stage {
     /// `None` where PostgreSQL is not installed.
     pub async fn new(program: PathBuf, shards: u32, max_concurrency: u32) -> Result<Option<Self>> {
+        Self::on(None, program, shards, max_concurrency).await
+    }
+
+    /// The same with a network for each process, which needs root.
+    pub async fn in_namespaces(
+        program: PathBuf,
+        shards: u32,
+        max_concurrency: u32,
+    ) -> Result<Option<Self>> {
+        let networks = Networks::new()?;
+        Self::on(Some(networks), program, shards, max_concurrency).await
+    }
+
+    async fn on(
+        networks: Option<Networks>,
+        program: PathBuf,
+        shards: u32,
+        max_concurrency: u32,
+    ) -> Result<Option<Self>> {
         let turn = AT_ONCE.acquire().await?;
         let Some(postgres) = crate::postgres::start() else {
             return Ok(None);
@@ -74,7 +98,7 @@ impl Stage {
             channels: 1,
             roles: 1,
         };
-        let front = Front::new().await?;
+        let front = Front::new(here(networks.as_ref())).await?;
         let sandbox = Sandbox::builder()
             .behind(front.address())
             .more_guilds(more)
@@ -89,6 +113,7 @@ impl Stage {
             sandbox,
             postgres: Arc::new(postgres),
             processes: BTreeMap::new(),
+            networks,
             inboxes: Vec::new(),
             schema: "bot",
             gateway: "cluster = true",
@@ -112,12 +137,17 @@ impl Stage {
     }
 
     /// Starts a process that is this program, which becomes the bot.
-    pub async fn start_as(&mut self, name: &'static str, program: PathBuf) -> Result {
+    pub async fn start_as(&mut self, name: &'static str, mut program: PathBuf) -> Result {
         if !self.processes.contains_key(name) {
             let home = Home::on(&self.sandbox)?;
-            let way = Way::to(self.postgres.socket()).await?;
+            let here = here(self.networks.as_ref());
+            if let Some(networks) = &mut self.networks {
+                program = networks.inside(name, home.folder(), &program)?;
+            }
+            let way = Way::to(self.postgres.socket(), here).await?;
             let (port, schema) = (way.port(), self.schema);
-            let url = format!("postgres://bot@127.0.0.1:{port}/postgres?schema={schema}");
+            let url =
+                format!("postgres://bot@{here}:{port}/postgres?schema={schema}&sslmode=disable");
             self.ways.insert(name, way);
             let api_url = format!("http://{}", self.front.address());
             let token = self.sandbox.token();
@@ -157,6 +187,14 @@ impl Stage {
     pub fn cut_from_discord(&self, name: &str, what: Cut) -> Result {
         self.front.cut(self.pid(name)?, what);
         Ok(())
+    }
+
+    /// Lets no packet of a process through, or lets them through again, if it has a network of its own.
+    pub fn set_link(&self, name: &str, is_up: bool) -> Result {
+        let networks = self.networks.as_ref();
+        networks
+            .ok_or("it has no network of its own")?
+            .set_link(name, is_up)
     }
 
     pub fn open_to_discord(&self, name: &str) -> Result {
@@ -644,6 +682,11 @@ impl Stage {
         self.sandbox.finish().await?;
         Ok(())
     }
+}
+
+/// Where a process finds what is on this machine.
+fn here(networks: Option<&Networks>) -> Ipv4Addr {
+    networks.map_or(Ipv4Addr::LOCALHOST, Networks::address)
 }
 
 /// For how long two connections had one shard at once, in milliseconds.

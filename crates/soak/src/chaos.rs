@@ -59,6 +59,8 @@ pub struct Options {
     pub program: PathBuf,
     /// These only; otherwise each kind once.
     pub faults: Vec<Fault>,
+    /// Each process has a network of its own.
+    pub namespaces: bool,
 }
 
 /// A running play of one seed.
@@ -128,7 +130,12 @@ impl Play {
     async fn begin(options: &Options) -> Result<Option<Self>, String> {
         let rng = Rng::with_seed(options.seed);
         let said = |error: harness::Error| error.to_string();
-        let stage = Stage::new(options.program.clone(), SHARDS, SHARDS).await;
+        let program = options.program.clone();
+        let stage = if options.namespaces {
+            Stage::in_namespaces(program, SHARDS, SHARDS).await
+        } else {
+            Stage::new(program, SHARDS, SHARDS).await
+        };
         let Some(mut stage) = stage.map_err(said)? else {
             return Ok(None);
         };

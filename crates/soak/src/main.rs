@@ -89,6 +89,9 @@ struct Chaos {
     /// This kind of fault only; can be given several times
     #[arg(long = "fault", value_enum)]
     faults: Vec<Fault>,
+    /// Gives each process a network namespace of its own, whose link goes down, too; needs root and `ip`
+    #[arg(long)]
+    namespaces: bool,
     /// The program, with its feature postgres; by default the `theticketbot` beside this one
     #[arg(long, value_name = "FILE")]
     bot: Option<PathBuf>,
@@ -280,10 +283,16 @@ async fn played(options: Options, steps: u64) -> Result<soak::play::Counts, Stri
 #[cfg(target_os = "linux")]
 async fn chaos(arguments: &Chaos) -> Result<(), String> {
     let first = arguments.seed.unwrap_or_else(|| fastrand::u64(..1_000_000));
-    let faults = match arguments.faults.as_slice() {
+    let mut faults = match arguments.faults.as_slice() {
         [] => Fault::value_variants().to_vec(),
         some => some.to_vec(),
     };
+    if !arguments.namespaces {
+        faults.retain(|fault| *fault != Fault::LinkDown);
+        if faults.is_empty() {
+            return Err("a process has a link of its own with --namespaces only".to_owned());
+        }
+    }
     let program = program(arguments.bot.clone())?;
     let time = Duration::from_secs(60)
         * arguments
@@ -295,6 +304,7 @@ async fn chaos(arguments: &Chaos) -> Result<(), String> {
             seed,
             program: program.clone(),
             faults: faults.clone(),
+            namespaces: arguments.namespaces,
         };
         match soak::chaos::play(&options, &mut rows, complain).await {
             Ok(Some(())) => say(&format!("seed {seed}: done")),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
@@ -36,8 +36,8 @@ pub enum Cut {
 }
 
 impl Front {
-    pub(super) async fn new() -> Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    pub(super) async fn new(address: Ipv4Addr) -> Result<Self> {
+        let listener = TcpListener::bind((address, 0)).await?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             sandbox: watch::Sender::new(None),
@@ -47,7 +47,7 @@ impl Front {
         let passes = shared.clone();
         tokio::spawn(async move {
             while let Ok((client, peer)) = listener.accept().await {
-                tokio::spawn(passes.clone().pass(client, peer.port()));
+                tokio::spawn(passes.clone().pass(client, peer));
             }
         });
         Ok(Self { address, shared })
@@ -87,7 +87,7 @@ impl Front {
 }
 
 impl Shared {
-    async fn pass(self: Arc<Self>, mut client: TcpStream, port: u16) {
+    async fn pass(self: Arc<Self>, mut client: TcpStream, peer: SocketAddr) {
         let (mut first, mut cut) = ([0; 4096], self.cut.subscribe());
         let Ok(count @ 1..) = client.read(&mut first).await else {
             return;
@@ -100,7 +100,7 @@ impl Shared {
                 Cut::Gateway => is_gateway,
                 Cut::Calls => !is_gateway,
             });
-            cut.any(|(pid, _)| has_port(*pid, port))
+            cut.any(|(pid, _)| connects_from(*pid, peer))
         };
         let passing = async {
             let Some(sandbox) = *self.sandbox.borrow() else {
@@ -113,7 +113,7 @@ impl Shared {
             let (from_client, mut to_client) = client.into_split();
             // However it ends, both sides are closed.
             tokio::select! {
-                () = self.forward(first, from_client, to_sandbox, port) => {}
+                () = self.forward(first, from_client, to_sandbox, peer) => {}
                 _ = copy(&mut from_sandbox, &mut to_client) => {}
             }
         };
@@ -129,7 +129,7 @@ impl Shared {
         first: &[u8],
         mut from: OwnedReadHalf,
         mut to: OwnedWriteHalf,
-        port: u16,
+        peer: SocketAddr,
     ) {
         let mut pid = None;
         let mut buffer = first.to_vec();
@@ -138,7 +138,7 @@ impl Shared {
         while count > 0 {
             if is_call_in_a_server(&buffer[..count]) {
                 let known = || self.calls.borrow().keys().copied().collect::<Vec<_>>();
-                pid = pid.or_else(|| known().into_iter().find(|pid| has_port(*pid, port)));
+                pid = pid.or_else(|| known().into_iter().find(|pid| connects_from(*pid, peer)));
                 if let Some(pid) = pid {
                     self.calls.send_modify(|calls| {
                         *calls.entry(pid).or_default() += 1;
@@ -167,12 +167,16 @@ fn has(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|it| it == text.as_bytes())
 }
 
-/// Whether a process of this machine has a connection from this port.
-fn has_port(pid: u32, port: u16) -> bool {
-    let local = format!("0100007F:{port:04X}");
+/// Whether a process of this machine, perhaps with a network of its own, has a connection from there.
+fn connects_from(pid: u32, peer: SocketAddr) -> bool {
+    let IpAddr::V4(address) = peer.ip() else {
+        return false;
+    };
+    let address = u32::from_ne_bytes(address.octets());
+    let local = format!("{address:08X}:{:04X}", peer.port());
     // The table may lack a connection while others come and go.
     let inodes = (0..5).find_map(|_| {
-        let connections = fs::read_to_string("/proc/net/tcp").ok()?;
+        let connections = fs::read_to_string(format!("/proc/{pid}/net/tcp")).ok()?;
         let inodes = connections.lines().filter_map(|line| {
             let columns: Vec<&str> = line.split_whitespace().collect();
             let (address, inode) = (columns.get(1)?, columns.get(9)?);

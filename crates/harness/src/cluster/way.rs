@@ -36,11 +36,11 @@ pub enum Commit {
 }
 
 impl Way {
-    /// To the server at this socket. While that server is stopped, no other can be met there, as it can be
-    /// at a port.
-    pub async fn to(server: PathBuf) -> Result<Self> {
+    /// From this address to the server at this socket. While that server is stopped, no other can be met
+    /// there, as it can be at a port.
+    pub async fn to(server: PathBuf, address: Ipv4Addr) -> Result<Self> {
         let server: Arc<Path> = server.into();
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let listener = TcpListener::bind((address, 0)).await?;
         let port = listener.local_addr()?.port();
         let state = Arc::new(watch::Sender::new(State::Open));
         let shared = state.clone();

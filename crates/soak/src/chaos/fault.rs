@@ -29,6 +29,8 @@ pub enum Fault {
     CutFromDiscord,
     CutFromGateway,
     CutFromCalls,
+    /// The process's link to everything is down for a while: with `--namespaces` only.
+    LinkDown,
     PostgresRestarts,
     /// A process stops and starts again, as in an upgrade.
     Replace,
@@ -50,6 +52,7 @@ impl fmt::Display for Fault {
             Self::CutFromDiscord => "cut off from Discord",
             Self::CutFromGateway => "cut off from the gateway only",
             Self::CutFromCalls => "cut off from Discord's API only",
+            Self::LinkDown => "its network link is down",
             Self::PostgresRestarts => "PostgreSQL restarts",
             Self::Replace => "rolling upgrade",
             Self::Join => "a process joins, another leaves",
@@ -102,6 +105,12 @@ impl Fault {
             Self::CutFromDiscord => stage.cut_from_discord(victim, Cut::All)?,
             Self::CutFromGateway => stage.cut_from_discord(victim, Cut::Gateway)?,
             Self::CutFromCalls => stage.cut_from_discord(victim, Cut::Calls)?,
+            Self::LinkDown => {
+                stage.set_link(victim, false)?;
+                let served = stage.shared(2).await.map(|_| began.elapsed());
+                stage.set_link(victim, true)?;
+                return served.map(Some);
+            }
             Self::PostgresRestarts => {
                 stage.postgres.stop()?;
                 tokio::time::sleep(Duration::from_millis(rng.u64(..12_000))).await;
