@@ -67,7 +67,7 @@ pub use session::{SavedServers, SavedSession, SessionOwner, ShardSession};
 pub use setting::Scope;
 pub use ticket::{Opened, Unsettled};
 
-use sql::{execute, exists, from_sql, mentions_of, optional_id, row, rows, to_sql};
+use sql::{changed, execute, exists, from_sql, mentions_of, optional_id, row, rows, to_sql};
 
 /// A handle on the database. When the last clone is dropped, the database is closed.
 #[derive(Clone)]

@@ -592,6 +592,7 @@ pub(super) async fn begin(
     language: Language,
 ) -> Result<Begun, Failure> {
     let begin = Begin {
+        id: response.id(),
         inbox: plan.inbox,
         guild: plan.guild,
         owner: plan.owner,

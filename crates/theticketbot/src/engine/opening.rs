@@ -30,7 +30,7 @@ use crate::discord::render::allowed_mentions;
 use crate::discord::render::ticket::close_button;
 use crate::discord::{Error, ErrorKind, Message, Sent, Thread, code};
 use crate::reconcile::{Check, Work, first_own_message, plan_check, roll_back};
-use crate::store::{ButtonKind, Claim, TicketButton, Work as Unfinished};
+use crate::store::{Claim, Work as Unfinished};
 use crate::translate::{Language, say};
 
 /// After how many minutes without a message Discord hides a ticket, where its channel says nothing:
@@ -185,24 +185,6 @@ impl Driver {
         end.awaits_staff &= self.app.hears_of_members();
         let order = &self.opening.order;
         let (inbox, owner, guild) = (order.inbox, order.owner, order.guild);
-        // Before the entry is deleted, so that a restart in between does it again.
-        if let (true, Some(ticket), Some(message)) = (
-            order.has_button,
-            end.ticket,
-            self.opening.starting_message(),
-        ) {
-            let button = TicketButton {
-                message,
-                kind: ButtonKind::Starter,
-                is_shown: true,
-            };
-            if let Err(error) = self.app.store.set_ticket_button(ticket, button).await {
-                report(
-                    &error.into(),
-                    "the button of a ticket could not be recorded",
-                );
-            }
-        }
         // Before others can find its notice in the database: who does not know that it is new searches
         // for it first.
         if let (Some(ticket), Some(_), false) = (end.ticket, end.notice, self.opening.is_resumed())

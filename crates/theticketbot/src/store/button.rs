@@ -59,7 +59,7 @@ pub(super) fn of_ticket(conn: &Connection, ticket: ChannelId) -> Result<Vec<Tick
 pub(super) fn set(conn: &Connection, ticket: ChannelId, button: TicketButton) -> Result<()> {
     if !button.is_shown && button.kind != ButtonKind::Starter {
         let sql = "DELETE FROM ticket_button WHERE message_id = ?";
-        return execute(conn, sql, [to_sql(button.message.0)]).map(drop);
+        return execute(conn, sql, [to_sql(button.message.0)]);
     }
     execute(
         conn,
@@ -73,5 +73,4 @@ pub(super) fn set(conn: &Connection, ticket: ChannelId, button: TicketButton) ->
             button.is_shown,
         ),
     )
-    .map(drop)
 }

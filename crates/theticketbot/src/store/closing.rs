@@ -89,5 +89,5 @@ pub(super) fn end(conn: &Connection, id: ChannelId, phase: Phase) -> Result<()> 
              AND NOT EXISTS (SELECT 1 FROM notice WHERE notice.ticket_id = ?1)"
         }
     };
-    execute(conn, sql, [to_sql(id.0)]).map(drop)
+    execute(conn, sql, [to_sql(id.0)])
 }

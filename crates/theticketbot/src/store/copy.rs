@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::StoreError;
-use super::sql::{Connection, Result, Row, Value};
+use super::sql::{Connection, Owned, Result};
 use super::tables::{TABLES, Table};
 
 /// What a database holds: the rows of each of `TABLES`.
@@ -34,43 +34,15 @@ pub enum Written {
     NotEmpty,
 }
 
-#[derive(PartialEq, Eq)]
-enum Owned {
-    Null,
-    Integer(i64),
-    Text(String),
-    Blob(Vec<u8>),
-}
-
-impl Owned {
-    fn of(value: Value<'_>) -> Self {
-        match value {
-            Value::Null => Self::Null,
-            Value::Integer(number) => Self::Integer(number),
-            Value::Text(text) => Self::Text(text.to_owned()),
-            Value::Blob(bytes) => Self::Blob(bytes.to_vec()),
+/// SQLite keeps a number in a column of text, where PostgreSQL has its digits. PostgreSQL's text cannot hold
+/// the character 0.
+fn is_copy(copy: &Owned, source: &Owned) -> bool {
+    match (copy, source) {
+        (Owned::Text(text), Owned::Integer(number)) => *text == number.to_string(),
+        (Owned::Text(text), Owned::Text(source)) => {
+            text == source || *text == source.replace('\0', "\u{fffd}")
         }
-    }
-
-    fn value(&self) -> Value<'_> {
-        match self {
-            Self::Null => Value::Null,
-            Self::Integer(number) => Value::Integer(*number),
-            Self::Text(text) => Value::Text(text),
-            Self::Blob(bytes) => Value::Blob(bytes),
-        }
-    }
-
-    /// SQLite keeps a number in a column of text, where PostgreSQL has its digits. PostgreSQL's text
-    /// cannot hold the character 0.
-    fn is_copy_of(&self, source: &Self) -> bool {
-        match (self, source) {
-            (Self::Text(text), Self::Integer(number)) => *text == number.to_string(),
-            (Self::Text(text), Self::Text(source)) => {
-                text == source || *text == source.replace('\0', "\u{fffd}")
-            }
-            (copy, source) => copy == source,
-        }
+        (copy, source) => copy == source,
     }
 }
 
@@ -81,7 +53,7 @@ pub(super) fn read(conn: &Connection) -> Result<Content> {
 
 fn read_table(conn: &Connection, table: &Table) -> Result<Vec<Vec<Owned>>> {
     let mut rows = Vec::new();
-    conn.query(table.select, &[], &mut |row: &Row<'_>| {
+    conn.query(&[table.select], &[], &mut |_, row| {
         let values = (0..table.columns.len()).map(|column| row.value(column).map(Owned::of));
         rows.push(values.collect::<Result<Vec<_>>>()?);
         Ok(true)
@@ -104,10 +76,10 @@ pub(super) fn write(conn: &Connection, content: &Content) -> Result<Written> {
     }
     for (table, rows) in TABLES.iter().zip(&content.0) {
         let written = read_table(conn, table)?;
-        let is_copy = |(copy, source): (&Vec<Owned>, &Vec<Owned>)| {
-            copy.iter().zip(source).all(|(a, b)| a.is_copy_of(b))
+        let is_same = |(copy, source): (&Vec<Owned>, &Vec<Owned>)| {
+            copy.iter().zip(source).all(|(a, b)| is_copy(a, b))
         };
-        if written.len() != rows.len() || !written.iter().zip(rows).all(is_copy) {
+        if written.len() != rows.len() || !written.iter().zip(rows).all(is_same) {
             return Err(StoreError::Other(format!(
                 "the table {} differs after copying: it has {} rows of {}, or other values",
                 table.name,

@@ -44,11 +44,8 @@ pub(super) fn is_timer(key: &str) -> bool {
 }
 
 pub(super) fn find(conn: &Connection, ticket: ChannelId) -> Result<Option<Pending>> {
-    let Some(waiting) = waiting::find(conn, ticket)? else {
-        return Ok(None);
-    };
     let sql = "SELECT reminded_id, is_sending, prompt_id, asked_by, asked_name, asked_reason,
-             close_at, snoozed_until, snoozed_by, due_at
+             close_at, snoozed_until, snoozed_by, due_at, for_staff, since_id, seen_id
          FROM waiting WHERE ticket_id = ?";
     row(conn, sql, [to_sql(ticket.0)], |row| {
         let asked_by = optional_id(row, 3)?;
@@ -62,7 +59,7 @@ pub(super) fn find(conn: &Connection, ticket: ChannelId) -> Result<Option<Pendin
             None => None,
         };
         Ok(Pending {
-            waiting,
+            waiting: waiting::read(row, 10)?,
             timers: Timers {
                 reminded: optional_id(row, 0)?.map(MessageId),
                 asked,
@@ -114,10 +111,10 @@ pub(super) fn set(conn: &Connection, ticket: ChannelId, at: Option<Timestamp>) -
     let id = to_sql(ticket.0);
     if let Some(at) = at {
         let sql = "UPDATE waiting SET due_at = ? WHERE ticket_id = ?";
-        return execute(conn, sql, [at.0, id]).map(drop);
+        return execute(conn, sql, [at.0, id]);
     }
     let sql = "UPDATE waiting SET due_at = NULL WHERE ticket_id = ? AND due_at IS NOT NULL";
-    execute(conn, sql, [id]).map(drop)
+    execute(conn, sql, [id])
 }
 
 /// It is to be decided soon what is due, if anything can be. If an older version opened the ticket, it is
@@ -139,7 +136,6 @@ pub(super) fn wake(conn: &Connection, ticket: ChannelId) -> Result<()> {
         ),
         [to_sql(ticket.0)],
     )
-    .map(drop)
 }
 
 /// The same for all open tickets of an inbox, whose settings have changed.
@@ -151,7 +147,6 @@ pub(super) fn wake_inbox(conn: &Connection, inbox: InboxId) -> Result<()> {
          ON CONFLICT (ticket_id) DO UPDATE SET due_at = 0",
         (to_sql(inbox.0), ticket::CLOSED),
     )
-    .map(drop)
 }
 
 /// A closed ticket has nothing that is due.
@@ -165,8 +160,7 @@ pub(super) fn end(conn: &Connection, id: ChannelId, phase: Phase) -> Result<()> 
                  close_at = NULL, snoozed_until = NULL, snoozed_by = NULL
              WHERE ticket_id = ?",
             [to_sql(id.0)],
-        )
-        .map(drop),
+        ),
     }
 }
 
@@ -174,13 +168,13 @@ pub(super) fn end(conn: &Connection, id: ChannelId, phase: Phase) -> Result<()> 
 pub(super) fn begin_again(conn: &Connection, id: ChannelId, at: Timestamp) -> Result<()> {
     wake(conn, id)?;
     let sql = "UPDATE waiting SET snoozed_until = ? WHERE ticket_id = ?";
-    execute(conn, sql, [at.0, to_sql(id.0)]).map(drop)
+    execute(conn, sql, [at.0, to_sql(id.0)])
 }
 
 /// A message that is due is about to be sent.
 pub(super) fn begin_sending(conn: &Connection, id: ChannelId) -> Result<()> {
     let sql = "UPDATE waiting SET is_sending = 1 WHERE ticket_id = ?";
-    execute(conn, sql, [to_sql(id.0)]).map(drop)
+    execute(conn, sql, [to_sql(id.0)])
 }
 
 /// It was sent.
@@ -219,7 +213,6 @@ pub(super) fn sent(
             execute(conn, sql, [id])
         }
     }
-    .map(drop)
 }
 
 /// Somebody has asked the owner, by this message, whether to close the ticket: it waits for them now.
@@ -256,7 +249,6 @@ pub(super) fn ask_close(
             to_sql(id.0),
         ),
     )
-    .map(drop)
 }
 
 /// No reminders until then. Of a ticket that an older version opened it is not known whom it waits for.
@@ -269,5 +261,5 @@ pub(super) fn snooze(conn: &Connection, id: ChannelId, until: Timestamp, by: Use
     )?;
     let sql =
         "UPDATE waiting SET due_at = 0, snoozed_until = ?, snoozed_by = ? WHERE ticket_id = ?";
-    execute(conn, sql, [until.0, to_sql(by.0), to_sql(id.0)]).map(drop)
+    execute(conn, sql, [until.0, to_sql(by.0), to_sql(id.0)])
 }

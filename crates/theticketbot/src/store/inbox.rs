@@ -6,10 +6,10 @@ use tickets::setting::Settings;
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
 use super::setting::{self, Scope};
-use super::sql::{Connection, Result, Row};
+use super::sql::{Connection, Result, Row, Value};
 use super::{
-    Posting, Work, execute, exists, from_sql, journal, notice, optional_id, parents, removed, row,
-    rows, to_sql,
+    Posting, Work, changed, execute, exists, from_sql, journal, notice, optional_id, parents,
+    removed, row, rows, to_sql,
 };
 
 /// A change of one part of an inbox.
@@ -41,18 +41,23 @@ impl InboxChange {
 }
 
 pub(super) fn find(conn: &Connection, id: InboxId) -> Result<Option<Inbox>> {
-    let sql = concat_inbox!("WHERE inbox.id = ?");
-    let found = row(conn, sql, [to_sql(id.0)], read)?;
-    found.map(|inbox| complete(conn, inbox)).transpose()
+    let statements = [
+        concat_inbox!("WHERE inbox.id = ?"),
+        "SELECT inbox_id, mention FROM inbox_staff WHERE inbox_id = ? ORDER BY rowid",
+        "SELECT inbox_id, key, value FROM inbox_setting WHERE inbox_id = ? ORDER BY key",
+    ];
+    Ok(read_whole(conn, &statements, to_sql(id.0))?.pop())
 }
 
 pub(super) fn all_in(conn: &Connection, guild: GuildId) -> Result<Vec<Inbox>> {
-    let sql = concat_inbox!("WHERE channel.guild_id = ? ORDER BY inbox.id");
-    let found = rows(conn, sql, [to_sql(guild.0)], read)?;
-    found
-        .into_iter()
-        .map(|inbox| complete(conn, inbox))
-        .collect()
+    let statements = [
+        concat_inbox!("WHERE channel.guild_id = ? ORDER BY inbox.id"),
+        "SELECT inbox_id, mention FROM inbox_staff JOIN message ON message.id = inbox_id
+         JOIN channel ON channel.id = channel_id
+         WHERE channel.guild_id = ? ORDER BY inbox_staff.rowid",
+        "SELECT inbox_id, key, value FROM inbox_setting WHERE guild_id = ? ORDER BY key",
+    ];
+    read_whole(conn, &statements, to_sql(guild.0))
 }
 
 /// Whether there is such an inbox.
@@ -63,15 +68,15 @@ pub(super) fn change(conn: &Connection, id: InboxId, change: &InboxChange) -> Re
         InboxChange::Staff(staff) => return set_staff(conn, id, staff),
         InboxChange::Starter(starter) => {
             let sql = "UPDATE inbox SET starter_content = ? WHERE id = ?";
-            execute(conn, sql, (starter, key))?
+            changed(conn, sql, (starter, key))?
         }
         InboxChange::Name(name) => {
             let sql = "UPDATE inbox SET default_ticket_name = ? WHERE id = ?";
-            execute(conn, sql, (name, key))?
+            changed(conn, sql, (name, key))?
         }
         InboxChange::Limit(limit) => {
             let sql = "UPDATE inbox SET max_tickets_per_user = ? WHERE id = ?";
-            execute(conn, sql, (limit, key))?
+            changed(conn, sql, (limit, key))?
         }
     };
     Ok(changed > 0)
@@ -151,7 +156,7 @@ fn forget_message(conn: &Connection, id: MessageId) -> Result<bool> {
 }
 
 pub(super) fn forget_role(conn: &Connection, guild: GuildId, role: RoleId) -> Result<usize> {
-    execute(
+    changed(
         conn,
         "DELETE FROM inbox_staff WHERE mention = ? AND inbox_id IN (
              SELECT message.id FROM message
@@ -171,13 +176,14 @@ pub(super) fn last_opened(
     owner: UserId,
 ) -> Result<Option<Timestamp>> {
     let key = [to_sql(id.0), to_sql(owner.0)];
-    let cooldown = "SELECT opened_at FROM cooldown WHERE inbox_id = ? AND user_id = ?";
-    if let Some(at) = row(conn, cooldown, key, |row| row.get(0))? {
-        return Ok(Some(Timestamp(at)));
-    }
-    let newest = "SELECT max(id) FROM ticket WHERE inbox_id = ? AND owner_id = ?";
-    let thread = row(conn, newest, key, |row| optional_id(row, 0))?.flatten();
-    Ok(thread.map(Timestamp::of_snowflake))
+    let sql = "SELECT (SELECT opened_at FROM cooldown WHERE inbox_id = ?1 AND user_id = ?2),
+         (SELECT max(id) FROM ticket WHERE inbox_id = ?1 AND owner_id = ?2)";
+    let found = row(conn, sql, key, |row| {
+        let begun = row.get::<Option<i64>>(0)?.map(Timestamp);
+        let newest = optional_id(row, 1)?.map(Timestamp::of_snowflake);
+        Ok(begun.or(newest))
+    })?;
+    Ok(found.flatten())
 }
 
 pub(super) fn naming_everybody(conn: &Connection) -> Result<Vec<InboxId>> {
@@ -275,24 +281,33 @@ fn read(row: &Row<'_>) -> Result<Inbox> {
     })
 }
 
-fn complete(conn: &Connection, inbox: Inbox) -> Result<Inbox> {
-    let sql = "SELECT mention FROM inbox_staff WHERE inbox_id = ? ORDER BY rowid";
-    let mentions = rows(conn, sql, [to_sql(inbox.id.0)], |row| row.get::<String>(0))?;
-    // Something that is not a mention could not be mentioned.
-    let staff = mentions
-        .iter()
-        .filter_map(|text| text.parse().ok())
-        .collect();
-    let settings = setting::all(conn, Scope::Inbox(inbox.id))?;
-    let mut inbox = Inbox {
-        staff,
-        settings: settings.into_iter().collect(),
-        ..inbox
-    };
-    if let Some(home) = inbox.home() {
-        inbox.message = MessageId(home.0);
+/// The inboxes of the first statement, with their staff and their settings, which the others find.
+fn read_whole(conn: &Connection, statements: &[&'static str], key: i64) -> Result<Vec<Inbox>> {
+    let (mut found, mut settings) = (Vec::new(), Vec::new());
+    conn.query(statements, &[Value::Integer(key)], &mut |index, it| {
+        if index == 0 {
+            found.push(read(it)?);
+            settings.push(Vec::new());
+            return Ok(true);
+        }
+        let id = InboxId(from_sql(it.get(0)?));
+        // That of a removed inbox is not there.
+        if let Some(at) = found.iter().position(|inbox: &Inbox| inbox.id == id) {
+            match (index, it.get::<String>(1)?) {
+                // Something that is not a mention could not be mentioned.
+                (1, mention) => found[at].staff.extend(mention.parse::<Mention>()),
+                (_, key) => settings[at].push((key, it.get(2)?)),
+            }
+        }
+        Ok(true)
+    })?;
+    for (inbox, settings) in found.iter_mut().zip(settings) {
+        inbox.settings = settings.into_iter().collect();
+        if let Some(home) = inbox.home() {
+            inbox.message = MessageId(home.0);
+        }
     }
-    Ok(inbox)
+    Ok(found)
 }
 
 fn write_staff(conn: &Connection, id: InboxId, staff: &[Mention]) -> Result<()> {

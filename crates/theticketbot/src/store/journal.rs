@@ -9,14 +9,14 @@ use tickets::form::Answer;
 use tickets::inbox::Inbox;
 use tickets::opening::Opening;
 use tickets::opening::machine::End;
-use tickets::ticket::{Phase, State, Ticket};
+use tickets::ticket::{HIDDEN_COUNTS_FOR, Phase, State, Ticket};
 use tickets::waiting::Waiting;
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, Timestamp, UserId};
 
 use super::sql::{Connection, Result, Row};
 use super::{
-    StoreError, closing, execute, exists, from_sql, guild, inbox, notice, optional_id, removed,
-    row, rows, ticket, to_sql, waiting,
+    ButtonKind, StoreError, TicketButton, button, closing, execute, exists, from_sql, guild, inbox,
+    notice, optional_id, removed, row, rows, ticket, to_sql, waiting,
 };
 
 /// Something that must be finished.
@@ -121,6 +121,8 @@ pub struct Posting {
 /// Whose opening begins, where, and what limits it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Begin {
+    /// The interaction.
+    pub id: u64,
     pub inbox: InboxId,
     pub guild: GuildId,
     pub owner: UserId,
@@ -171,16 +173,45 @@ pub enum Claim {
 }
 
 pub(super) fn begin_opening(conn: &Connection, begin: &Begin, make: MakeEntry) -> Result<Begun> {
-    let sql = "SELECT counter + 1 FROM inbox WHERE id = ?";
-    let number = row(conn, sql, [to_sql(begin.inbox.0)], |row| row.get(0))?;
+    let (mut number, mut is_repeated, mut open) = (None, false, Vec::new());
+    // A row for each ticket of this member that is open, or is being opened and has no thread yet; if there is
+    // none, one row all the same.
+    rows(
+        conn,
+        "SELECT counter + 1,
+             EXISTS (SELECT 1 FROM journal WHERE journal.id = ?1 AND kind = 'opening'),
+             held.is_one, held.ticket_id
+         FROM inbox LEFT JOIN (
+             SELECT TRUE AS is_one, id AS ticket_id FROM ticket
+             WHERE inbox_id = ?2 AND owner_id = ?3 AND phase < ?4 AND presence <> ?5
+             UNION ALL SELECT TRUE, NULL FROM journal
+             WHERE inbox_id = ?2 AND owner_id = ?3 AND kind = 'opening'
+                 AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.id = thread_id)
+         ) AS held ON TRUE
+         WHERE inbox.id = ?2",
+        (
+            to_sql(begin.id),
+            to_sql(begin.inbox.0),
+            to_sql(begin.owner.0),
+            ticket::CLOSED,
+            ticket::GONE,
+        ),
+        |row| {
+            number = Some(from_sql(row.get(0)?));
+            is_repeated = row.get(1)?;
+            if row.get::<Option<bool>>(2)?.is_some() {
+                open.push(optional_id(row, 3)?.map(ChannelId));
+            }
+            Ok(())
+        },
+    )?;
     let Some(number) = number else {
         return Ok(Begun::NoInbox);
     };
-    let entry = make(from_sql(number));
-    let sql = "SELECT 1 FROM journal WHERE id = ? AND kind = 'opening'";
-    if exists(conn, sql, [to_sql(entry.id)])? {
+    if is_repeated {
         return Ok(Begun::Repeated);
     }
+    let entry = make(number);
     if let Some(moved) = begin.moved {
         let known = ticket::find(conn, moved)?;
         let is_open = known.is_some_and(|it| it.state.phase == Phase::Open);
@@ -188,33 +219,27 @@ pub(super) fn begin_opening(conn: &Connection, begin: &Begin, make: MakeEntry) -
             return Ok(Begun::Moved);
         }
     }
-    let mut open = ticket::open_of(conn, begin.inbox, begin.owner)?;
-    open.retain(|ticket| !begin.not_open.contains(ticket));
-    let count = open.len() + openings_without_ticket(conn, begin)?;
-    if begin.limit > 0 && count >= begin.limit as usize {
-        return Ok(Begun::Full(open.first().copied()));
+    let counts = |held: &Option<ChannelId>| held.is_none_or(|it| !begin.not_open.contains(&it));
+    let closed = open.iter().filter(|held| !counts(held)).count();
+    open.retain(counts);
+    if begin.limit > 0 && open.len() >= begin.limit as usize {
+        return Ok(Begun::Full(open.into_iter().flatten().max()));
     }
     if begin.limit_server > 0 {
-        let mut open = ticket::open_in_server(conn, begin.guild, begin.owner)?;
-        open.retain(|ticket| !begin.not_open.contains(ticket));
-        let sql = "SELECT count(*) FROM journal WHERE kind = 'opening' AND guild_id = ?
-             AND owner_id = ? AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.id = thread_id)";
-        let key = [to_sql(begin.guild.0), to_sql(begin.owner.0)];
-        let opening = row(conn, sql, key, |row| row.get::<i64>(0))?.unwrap_or(0);
-        let count = open.len() + usize::try_from(opening).unwrap_or(usize::MAX);
-        if count >= begin.limit_server as usize {
-            return Ok(Begun::FullServer(open.first().copied()));
+        let mut open = open_in_server(conn, begin.guild, begin.owner)?;
+        open.retain(counts);
+        if open.len() >= begin.limit_server as usize {
+            return Ok(Begun::FullServer(open.into_iter().flatten().max()));
         }
     }
     if begin.limit_total > 0 {
-        let known: Vec<_> = ticket::open_of(conn, begin.inbox, begin.owner)?;
-        let closed = known.iter().filter(|it| begin.not_open.contains(it));
-        let total = open_in(conn, begin.inbox, begin.at)?.saturating_sub(closed.count());
+        let total = open_in(conn, begin.inbox, begin.at)?.saturating_sub(closed);
         if total >= begin.limit_total as usize {
             return Ok(Begun::FullInbox);
         }
     }
-    inbox::next_number(conn, begin.inbox)?;
+    let sql = "UPDATE inbox SET counter = counter + 1 WHERE id = ?";
+    execute(conn, sql, [to_sql(begin.inbox.0)])?;
     // That a response is pending, the opening says, too.
     delete(conn, entry.id)?;
     insert(conn, &entry)?;
@@ -241,23 +266,45 @@ fn is_moving(conn: &Connection, begin: &Begin, moved: ChannelId) -> Result<bool>
     }))
 }
 
-/// How many openings of this member in this inbox have no ticket yet. Openings that have one are counted
-/// as tickets.
-fn openings_without_ticket(conn: &Connection, begin: &Begin) -> Result<usize> {
-    let sql = "SELECT count(*) FROM journal WHERE kind = 'opening' AND inbox_id = ?
-         AND owner_id = ? AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.id = thread_id)";
-    let key = [to_sql(begin.inbox.0), to_sql(begin.owner.0)];
-    let count = row(conn, sql, key, |row| row.get(0).map(from_sql))?;
-    Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX))
+/// A member's open tickets in a server, and `None` for each that is being opened and has no thread yet.
+fn open_in_server(
+    conn: &Connection,
+    guild: GuildId,
+    owner: UserId,
+) -> Result<Vec<Option<ChannelId>>> {
+    rows(
+        conn,
+        "SELECT ticket.id FROM ticket JOIN channel ON channel.id = ticket.id
+         WHERE guild_id = ?1 AND owner_id = ?2 AND phase < ?3 AND presence <> ?4
+         UNION ALL SELECT NULL FROM journal WHERE kind = 'opening' AND guild_id = ?1 AND owner_id = ?2
+             AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.id = thread_id)",
+        [
+            to_sql(guild.0),
+            to_sql(owner.0),
+            ticket::CLOSED,
+            ticket::GONE,
+        ],
+        |row| Ok(optional_id(row, 0)?.map(ChannelId)),
+    )
 }
 
 /// How many tickets of an inbox count as open now, or are being opened, as far as the database knows.
 pub(super) fn open_in(conn: &Connection, inbox: InboxId, now: Timestamp) -> Result<usize> {
-    let sql = "SELECT count(*) FROM journal WHERE kind = 'opening' AND inbox_id = ?
-         AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.id = thread_id)";
-    let opening = row(conn, sql, [to_sql(inbox.0)], |row| row.get(0).map(from_sql))?;
-    let opening = usize::try_from(opening.unwrap_or(0)).unwrap_or(usize::MAX);
-    Ok(ticket::count_open_in(conn, inbox, now)?.saturating_add(opening))
+    let sql = "SELECT (
+             SELECT count(*) FROM ticket WHERE inbox_id = ?1 AND phase < ?2
+                 AND coalesce(hidden_since > ?3, TRUE)
+         ) + (
+             SELECT count(*) FROM journal WHERE kind = 'opening' AND inbox_id = ?1
+                 AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.id = thread_id)
+         )";
+    let since = now.plus(-HIDDEN_COUNTS_FOR);
+    let count = row(
+        conn,
+        sql,
+        [to_sql(inbox.0), ticket::CLOSED, since.0],
+        |row| row.get(0).map(from_sql),
+    )?;
+    Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX))
 }
 
 pub(super) fn claim_thread(
@@ -266,9 +313,11 @@ pub(super) fn claim_thread(
     thread: ChannelId,
     work: &Work,
 ) -> Result<Claim> {
-    let sql = "SELECT guild_id, inbox_id, owner_id, thread_id FROM journal
-         WHERE id = ? AND kind = 'opening'";
-    let found = row(conn, sql, [to_sql(id)], |row| {
+    let sql = "SELECT guild_id, inbox_id, owner_id, thread_id,
+             EXISTS (SELECT 1 FROM ticket WHERE ticket.id = ?2)
+                 OR EXISTS (SELECT 1 FROM journal AS other WHERE other.thread_id = ?2)
+         FROM journal WHERE journal.id = ?1 AND kind = 'opening'";
+    let found = row(conn, sql, [to_sql(id), to_sql(thread.0)], |row| {
         let ticket = Ticket {
             id: thread,
             guild: GuildId(from_sql(row.get(0)?)),
@@ -280,13 +329,13 @@ pub(super) fn claim_thread(
             hidden_since: None,
             is_alone: false,
         };
-        Ok((ticket, optional_id(row, 3)?))
+        Ok((ticket, optional_id(row, 3)?, row.get::<bool>(4)?))
     })?;
-    let Some((ticket, known)) = found else {
+    let Some((ticket, known, is_claimed)) = found else {
         return Ok(Claim::Unknown);
     };
     if known != Some(thread.0) {
-        if is_claimed(conn, thread)? {
+        if is_claimed {
             return Ok(Claim::Taken);
         }
         let sql = "UPDATE journal SET thread_id = ? WHERE id = ?";
@@ -318,6 +367,14 @@ pub(super) fn finish_opening(conn: &Connection, id: u64, end: End) -> Result<()>
         return Ok(());
     };
     delete(conn, id)?;
+    if let (Some(ticket), Some(message)) = (end.ticket, end.button) {
+        let button = TicketButton {
+            message,
+            kind: ButtonKind::Starter,
+            is_shown: true,
+        };
+        button::set(conn, ticket, button)?;
+    }
     if let (Some(ticket), Some(message)) = (end.ticket, end.message) {
         ticket::set_own_message(conn, ticket, message)?;
         // No one can have written before it.
@@ -369,7 +426,6 @@ fn give_back_cooldown(conn: &Connection, opening: &Opening) -> Result<()> {
             order.begun_at.0,
         ],
     )
-    .map(drop)
 }
 
 /// Writes an entry, unless there is one with its id or its thread.
@@ -403,7 +459,6 @@ pub(super) fn insert(conn: &Connection, entry: &Entry) -> Result<()> {
             columns.body,
         ),
     )
-    .map(drop)
 }
 
 /// The thread stays as it is: only [`claim_thread`] writes it.
@@ -420,11 +475,10 @@ pub(super) fn save(conn: &Connection, id: u64, work: &Work) -> Result<()> {
             to_sql(id),
         ),
     )
-    .map(drop)
 }
 
 pub(super) fn delete(conn: &Connection, id: u64) -> Result<()> {
-    execute(conn, "DELETE FROM journal WHERE id = ?", [to_sql(id)]).map(drop)
+    execute(conn, "DELETE FROM journal WHERE id = ?", [to_sql(id)])
 }
 
 pub(super) fn finish_posting(

@@ -29,7 +29,6 @@ pub(super) fn begin(
             joined.map(|id| to_sql(id.0)),
         ),
     )
-    .map(drop)
 }
 
 pub(super) fn find(conn: &Connection, ticket: ChannelId) -> Result<Option<Notice>> {
@@ -119,13 +118,13 @@ pub(super) fn transfer(
         execute(conn, sql, [key, to_sql(channel.0)])?;
     }
     let sql = "UPDATE notice SET shown = NULL WHERE ticket_id = ?";
-    execute(conn, sql, [key]).map(drop)
+    execute(conn, sql, [key])
 }
 
 /// Stores who joined a ticket first.
 pub(super) fn join(conn: &Connection, ticket: ChannelId, by: UserId) -> Result<()> {
     let sql = "UPDATE notice SET joined_by = ? WHERE ticket_id = ? AND joined_by IS NULL";
-    execute(conn, sql, [to_sql(by.0), to_sql(ticket.0)]).map(drop)
+    execute(conn, sql, [to_sql(by.0), to_sql(ticket.0)])
 }
 
 /// A ticket's notice is gone, or cannot be posted: the ticket no longer has one.
@@ -181,7 +180,7 @@ pub(super) fn follow(conn: &Connection, ticket: ChannelId, phase: Phase) -> Resu
 fn forget_reason(conn: &Connection, ticket: ChannelId) -> Result<()> {
     let sql = "UPDATE closing SET by_name = '', reason = '' WHERE ticket_id = ?1 AND by_name <> ''
          AND EXISTS (SELECT 1 FROM ticket WHERE ticket.id = ?1 AND phase >= ?2)";
-    execute(conn, sql, [to_sql(ticket.0), CLOSED]).map(drop)
+    execute(conn, sql, [to_sql(ticket.0), CLOSED])
 }
 
 /// The columns that [`read`] wants, and the given end of the statement.

@@ -50,7 +50,7 @@ pub(super) fn keep(conn: &Connection, id: InboxId) -> Result<()> {
     )?;
     // The original writes tickets without it.
     let sql = "UPDATE ticket SET of_inbox_id = inbox_id WHERE inbox_id = ?";
-    execute(conn, sql, [to_sql(id.0)]).map(drop)
+    execute(conn, sql, [to_sql(id.0)])
 }
 
 /// Keeps all inboxes of a channel that is about to be deleted.
@@ -130,13 +130,13 @@ pub(super) fn purge(conn: &Connection, before: Timestamp) -> Result<()> {
          WHERE NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.id = inbox_setting.inbox_id)
              AND NOT EXISTS (
                  SELECT 1 FROM removed_inbox WHERE removed_inbox.id = inbox_setting.inbox_id)";
-    execute(conn, sql, []).map(drop)
+    execute(conn, sql, [])
 }
 
 fn delete(conn: &Connection, id: InboxId) -> Result<()> {
     let key = [to_sql(id.0)];
     execute(conn, "DELETE FROM inbox_setting WHERE inbox_id = ?", key)?;
-    execute(conn, "DELETE FROM removed_inbox WHERE id = ?", key).map(drop)
+    execute(conn, "DELETE FROM removed_inbox WHERE id = ?", key)
 }
 
 /// The columns that [`read`] wants, and the given end of the statement.

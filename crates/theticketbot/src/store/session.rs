@@ -89,8 +89,7 @@ pub(super) fn servers(
 /// How many servers are read together: not all, because they would be in memory twice.
 const SERVERS_AT_ONCE: u32 = 256;
 
-/// How many shards' sessions there were.
-pub(super) fn discard(conn: &Connection, part: Part) -> Result<usize> {
+pub(super) fn discard(conn: &Connection, part: Part) -> Result<()> {
     if let Some((shard, total)) = part {
         let sql = "DELETE FROM handover_server WHERE (id >> 22) % ? = ?";
         execute(conn, sql, [total, shard])?;
@@ -121,7 +120,6 @@ fn save_shard(conn: &Connection, session: &SavedSession, shard: &ShardSession) -
             &shard.resume_url,
         ),
     )
-    .map(drop)
 }
 
 /// One bot saved all of the shards' sessions, so whose they are is what the last one says.

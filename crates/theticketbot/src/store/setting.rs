@@ -75,12 +75,12 @@ pub(super) fn set(conn: &Connection, scope: Scope, key: &str, value: &str) -> Re
         Scope::Bot => {
             let sql = "INSERT INTO setting (name, value) VALUES (?, ?)
                  ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-            execute(conn, sql, (key, value)).map(drop)
+            execute(conn, sql, (key, value))
         }
         Scope::Guild(id) => {
             let sql = "INSERT INTO guild_setting (guild_id, key, value) VALUES (?, ?, ?)
                  ON CONFLICT (guild_id, key) DO UPDATE SET value = excluded.value";
-            execute(conn, sql, (to_sql(id.0), key, value)).map(drop)
+            execute(conn, sql, (to_sql(id.0), key, value))
         }
         Scope::Inbox(id) => {
             let Some(guild) = guild_of(conn, id)? else {
@@ -108,12 +108,10 @@ pub(super) fn remove(conn: &Connection, scope: Scope, key: &str) -> Result<()> {
         }
         Scope::Inbox(id) => {
             let sql = "DELETE FROM inbox_setting WHERE inbox_id = ? AND key = ?";
-            let removed = execute(conn, sql, (to_sql(id.0), key));
-            timers_change(conn, id, key)?;
-            removed
+            execute(conn, sql, (to_sql(id.0), key))?;
+            timers_change(conn, id, key)
         }
     }
-    .map(drop)
 }
 
 /// Names are checked before as well. But somebody may give the same one to another inbox meanwhile.

@@ -14,17 +14,24 @@ pub(super) type Result<T> = std::result::Result<T, StoreError>;
 /// An engine's connection, with a transaction open.
 pub(super) type Connection = dyn Statements;
 
-/// What an engine does with one statement, which it may keep prepared.
+/// What an engine does with statements, which it may keep prepared. It runs them one after another; a server
+/// gets together what can be sent together.
 pub(super) trait Statements {
-    /// How many rows a statement changed.
-    fn execute(&self, sql: &'static str, params: &[Value<'_>]) -> Result<usize>;
+    /// Runs a statement. If it fails, the job fails, but perhaps only with a later statement or at its end.
+    fn execute(&self, sql: &'static str, params: &[Value<'_>]) -> Result<()> {
+        self.change(sql, params).map(drop)
+    }
 
-    /// Hands each row of a statement to `each`, until that returns false.
+    /// How many rows a statement changed.
+    fn change(&self, sql: &'static str, params: &[Value<'_>]) -> Result<usize>;
+
+    /// Hands each row of these statements, which have the same parameters, to `each`, with the statement's
+    /// index. The other rows of a statement are left out if `each` returns false.
     fn query(
         &self,
-        sql: &'static str,
+        sql: &[&'static str],
         params: &[Value<'_>],
-        each: &mut dyn FnMut(&Row<'_>) -> Result<bool>,
+        each: &mut dyn FnMut(usize, &Row<'_>) -> Result<bool>,
     ) -> Result<()>;
 
     /// Runs several statements without parameters.
@@ -38,6 +45,35 @@ pub(super) enum Value<'a> {
     Integer(i64),
     Text(&'a str),
     Blob(&'a [u8]),
+}
+
+/// The same for as long as it is needed.
+#[derive(PartialEq, Eq)]
+pub(super) enum Owned {
+    Null,
+    Integer(i64),
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+impl Owned {
+    pub(super) fn of(value: Value<'_>) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Integer(number) => Self::Integer(number),
+            Value::Text(text) => Self::Text(text.to_owned()),
+            Value::Blob(bytes) => Self::Blob(bytes.to_vec()),
+        }
+    }
+
+    pub(super) fn value(&self) -> Value<'_> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Integer(number) => Value::Integer(*number),
+            Self::Text(text) => Value::Text(text),
+            Self::Blob(bytes) => Value::Blob(bytes),
+        }
+    }
 }
 
 /// An engine's row.
@@ -231,13 +267,22 @@ pub(super) fn mentions_of(text: &str) -> Vec<Mention> {
         .collect()
 }
 
-/// Runs one statement that is kept prepared, and returns how many rows it changed.
+/// Runs one statement that is kept prepared. If it fails, the job fails, perhaps only at its end.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "a verb writes its parameters where it calls"
 )]
-pub(super) fn execute(conn: &Connection, sql: &'static str, params: impl Params) -> Result<usize> {
+pub(super) fn execute(conn: &Connection, sql: &'static str, params: impl Params) -> Result<()> {
     params.with(|params| conn.execute(sql, params))
+}
+
+/// The same, for a verb that has to know how many rows it changed.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a verb writes its parameters where it calls"
+)]
+pub(super) fn changed(conn: &Connection, sql: &'static str, params: impl Params) -> Result<usize> {
+    params.with(|params| conn.change(sql, params))
 }
 
 /// All rows of one statement that is kept prepared.
@@ -253,7 +298,7 @@ pub(super) fn rows<T>(
 ) -> Result<Vec<T>> {
     let mut found = Vec::new();
     params.with(|params| {
-        conn.query(sql, params, &mut |it| {
+        conn.query(&[sql], params, &mut |_, it| {
             found.push(row(it)?);
             Ok(true)
         })
@@ -274,7 +319,7 @@ pub(super) fn row<T>(
 ) -> Result<Option<T>> {
     let (mut row, mut found) = (Some(row), None);
     params.with(|params| {
-        conn.query(sql, params, &mut |it| {
+        conn.query(&[sql], params, &mut |_, it| {
             found = row.take().map(|row| row(it)).transpose()?;
             Ok(false)
         })

@@ -1,6 +1,6 @@
 //! Tickets and their state.
 
-use tickets::ticket::{HIDDEN_COUNTS_FOR, Phase, Presence, Reason, State, Ticket};
+use tickets::ticket::{Phase, Presence, Reason, State, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, MessageId, Timestamp, UserId};
 
 use super::sql::{Connection, Result, Row};
@@ -98,7 +98,6 @@ pub(super) fn set(
             to_sql(id.0),
         ),
     )
-    .map(drop)
 }
 
 /// A closed ticket was reopened at this moment.
@@ -138,7 +137,6 @@ pub(super) fn insert(conn: &Connection, ticket: &Ticket) -> Result<()> {
             ticket.own_message.map(|id| to_sql(id.0)),
         ),
     )
-    .map(drop)
 }
 
 /// Whose ticket it is from now on.
@@ -155,10 +153,10 @@ pub(super) fn claim(conn: &Connection, id: ChannelId, by: Option<UserId>) -> Res
     if let Some(by) = by {
         let sql = "UPDATE ticket SET claimed_by = ?1
              WHERE id = ?2 AND (claimed_by IS NULL OR claimed_by <> ?1)";
-        return execute(conn, sql, [to_sql(by.0), ticket]).map(drop);
+        return execute(conn, sql, [to_sql(by.0), ticket]);
     }
     let sql = "UPDATE ticket SET claimed_by = NULL WHERE id = ? AND claimed_by IS NOT NULL";
-    execute(conn, sql, [ticket]).map(drop)
+    execute(conn, sql, [ticket])
 }
 
 /// Since when the bot cannot view a ticket; the first such moment counts. `None` is that it can.
@@ -166,10 +164,10 @@ pub(super) fn set_hidden(conn: &Connection, id: ChannelId, since: Option<Timesta
     let ticket = to_sql(id.0);
     if let Some(since) = since {
         let sql = "UPDATE ticket SET hidden_since = ? WHERE id = ? AND hidden_since IS NULL";
-        return execute(conn, sql, [since.0, ticket]).map(drop);
+        return execute(conn, sql, [since.0, ticket]);
     }
     let sql = "UPDATE ticket SET hidden_since = NULL WHERE id = ? AND hidden_since IS NOT NULL";
-    execute(conn, sql, [ticket]).map(drop)
+    execute(conn, sql, [ticket])
 }
 
 /// What `is_alone` holds: nothing, or one of these.
@@ -179,7 +177,7 @@ const AWAITS_STAFF: i64 = 2;
 /// It is still to be found out whether anybody but its owner joins a new ticket.
 pub(super) fn await_staff(conn: &Connection, id: ChannelId) -> Result<()> {
     let sql = "UPDATE ticket SET is_alone = ? WHERE id = ?";
-    execute(conn, sql, [AWAITS_STAFF, to_sql(id.0)]).map(drop)
+    execute(conn, sql, [AWAITS_STAFF, to_sql(id.0)])
 }
 
 /// The open tickets for which that is still unknown.
@@ -218,45 +216,7 @@ pub(super) fn alone_in(conn: &Connection, inbox: InboxId) -> Result<Option<Chann
 pub(super) fn set_own_message(conn: &Connection, id: ChannelId, own: MessageId) -> Result<()> {
     let sql = "UPDATE ticket SET own_message_id = ?1
          WHERE id = ?2 AND (own_message_id IS NULL OR own_message_id < ?1)";
-    execute(conn, sql, [to_sql(own.0), to_sql(id.0)]).map(drop)
-}
-
-/// A member's open tickets in an inbox, newest first, according to the database.
-pub(super) fn open_of(conn: &Connection, inbox: InboxId, owner: UserId) -> Result<Vec<ChannelId>> {
-    rows(
-        conn,
-        "SELECT id FROM ticket WHERE inbox_id = ? AND owner_id = ? AND phase < ? AND presence <> ?
-         ORDER BY id DESC",
-        (to_sql(inbox.0), to_sql(owner.0), CLOSED, GONE),
-        |row| row.get(0).map(|id| ChannelId(from_sql(id))),
-    )
-}
-
-/// A member's open tickets in a server, newest first, according to the database.
-pub(super) fn open_in_server(
-    conn: &Connection,
-    guild: GuildId,
-    owner: UserId,
-) -> Result<Vec<ChannelId>> {
-    rows(
-        conn,
-        "SELECT ticket.id FROM ticket JOIN channel ON channel.id = ticket.id
-         WHERE guild_id = ? AND owner_id = ? AND phase < ? AND presence <> ?
-         ORDER BY ticket.id DESC",
-        (to_sql(guild.0), to_sql(owner.0), CLOSED, GONE),
-        |row| row.get(0).map(|id| ChannelId(from_sql(id))),
-    )
-}
-
-/// How many tickets of an inbox count as open now, according to the database.
-pub(super) fn count_open_in(conn: &Connection, inbox: InboxId, now: Timestamp) -> Result<usize> {
-    let sql = "SELECT count(*) FROM ticket WHERE inbox_id = ? AND phase < ?
-         AND coalesce(hidden_since > ?, TRUE)";
-    let since = now.plus(-HIDDEN_COUNTS_FOR);
-    let count = row(conn, sql, [to_sql(inbox.0), CLOSED, since.0], |row| {
-        row.get(0).map(from_sql)
-    })?;
-    Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX))
+    execute(conn, sql, [to_sql(own.0), to_sql(id.0)])
 }
 
 pub(super) fn unfinished(
@@ -304,7 +264,7 @@ pub(super) fn closed(conn: &Connection, guild: GuildId) -> Result<Vec<(ChannelId
 // What the column `presence` holds.
 const INVITED: i64 = 0;
 const PRESENT: i64 = 1;
-const GONE: i64 = 2;
+pub(super) const GONE: i64 = 2;
 
 // What the column `phase` holds: those of a closed ticket are the last.
 const OPEN: i64 = 0;

@@ -549,8 +549,7 @@ impl Storage for Verbs {
     }
 
     async fn begin(&self, entry: Entry) -> Result<(), StoreError> {
-        self.write(move |conn| journal::insert(conn, &entry).map(drop))
-            .await
+        self.write(move |conn| journal::insert(conn, &entry)).await
     }
 
     async fn save(&self, id: u64, work: Work) -> Result<(), StoreError> {
@@ -638,7 +637,6 @@ impl Storage for Verbs {
 
     async fn discard_session(&self) -> Result<(), StoreError> {
         let shard = self.0.shard();
-        self.write(move |conn| session::discard(conn, shard).map(drop))
-            .await
+        self.write(move |conn| session::discard(conn, shard)).await
     }
 }

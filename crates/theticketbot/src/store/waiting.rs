@@ -52,7 +52,7 @@ pub(super) fn set(conn: &Connection, ticket: ChannelId, waiting: Waiting) -> Res
 /// Every message up to this one is taken into account.
 pub(super) fn see(conn: &Connection, ticket: ChannelId, message: MessageId) -> Result<()> {
     let sql = "UPDATE waiting SET seen_id = ?1 WHERE ticket_id = ?2 AND seen_id < ?1";
-    execute(conn, sql, [to_sql(message.0), to_sql(ticket.0)]).map(drop)
+    execute(conn, sql, [to_sql(message.0), to_sql(ticket.0)])
 }
 
 /// Reads it from the columns `for_staff`, `since_id` and `seen_id`, of which this is the first.

@@ -231,7 +231,7 @@ mod tests {
         Worker::start(conn, Lock::acquire(&path).unwrap()).unwrap()
     }
 
-    fn insert(number: i64) -> impl FnOnce(&Connection) -> Done<usize> {
+    fn insert(number: i64) -> impl FnOnce(&Connection) -> Done<()> {
         move |conn| execute(conn, "INSERT INTO t VALUES (?)", [number])
     }
 
@@ -281,7 +281,7 @@ mod tests {
             },
             insert(4)
         );
-        assert_eq!((first, last), (Ok(1), Ok(1)));
+        assert_eq!((first, last), (Ok(()), Ok(())));
         assert!(matches!(failed, Err(StoreError::Other(_))), "{failed:?}");
         assert!(
             matches!(panicked, Err(StoreError::Other(_))),
@@ -305,7 +305,7 @@ mod tests {
             panic!("as it happens")
         };
         assert!(run(&worker, Kind::Writes, panicked).await.is_err());
-        assert_eq!(run(&worker, Kind::Writes, insert(3)).await, Ok(1));
+        assert_eq!(run(&worker, Kind::Writes, insert(3)).await, Ok(()));
         assert_eq!(run(&worker, Kind::Reads, all).await, Ok(vec![3]));
     }
 
@@ -324,7 +324,7 @@ mod tests {
             "{first:?} {last:?}"
         );
         assert_eq!(run(&worker, Kind::Reads, all).await, Ok(vec![]));
-        assert_eq!(run(&worker, Kind::Writes, insert(5)).await, Ok(1));
+        assert_eq!(run(&worker, Kind::Writes, insert(5)).await, Ok(()));
     }
 
     #[tokio::test]

@@ -25,6 +25,7 @@ async fn an_old_opening_ends_without_a_response() -> Result {
     let owner = UserId(stage.sandbox.member().id().0);
     let channel = tickets::ChannelId(inbox.channel.0);
     let begin = Begin {
+        id: 1,
         inbox: InboxId(inbox.message.0),
         guild,
         owner,

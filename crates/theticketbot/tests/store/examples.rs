@@ -125,6 +125,7 @@ pub(crate) async fn begin_with(
 /// How an opening with a limit begins.
 pub(crate) fn begin_of(order: &Order, limit: u32) -> Begin {
     Begin {
+        id: order.interaction,
         inbox: order.inbox,
         guild: order.guild,
         owner: order.owner,

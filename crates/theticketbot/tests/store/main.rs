@@ -22,6 +22,8 @@ mod session;
 mod settings;
 mod sqlite;
 mod tickets;
+#[cfg(feature = "postgres")]
+mod trips;
 mod waiting;
 
 use tempfile::TempDir;

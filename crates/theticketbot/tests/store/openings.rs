@@ -1,6 +1,6 @@
 //! Openings: from the click to every end.
 
-use theticketbot::store::{Begun, Claim, Store, Work};
+use theticketbot::store::{Begun, ButtonKind, Claim, Store, TicketButton, Work};
 use tickets::opening::Order;
 use tickets::opening::machine::End;
 use tickets::ticket::{State, Ticket};
@@ -138,15 +138,22 @@ async fn the_end_with_a_ticket_stores_the_starting_message(store: Store) {
     claim(&store, order(), THREAD).await;
     let end = End {
         ticket: Some(THREAD),
-        message: Some(MessageId(50)),
+        message: Some(MessageId(51)),
+        button: Some(MessageId(50)),
         ..End::default()
     };
     store.finish_opening(CLICK, end).await.unwrap();
     let started = Ticket {
-        own_message: Some(MessageId(50)),
+        own_message: Some(MessageId(51)),
         ..ticket()
     };
     assert_eq!(store.ticket(THREAD).await.unwrap(), Some(started));
+    let button = TicketButton {
+        message: MessageId(50),
+        kind: ButtonKind::Starter,
+        is_shown: true,
+    };
+    assert_eq!(store.ticket_buttons(THREAD).await.unwrap(), [button]);
     assert_eq!(store.journal().await.unwrap(), []);
     assert_eq!(store.last_opened(INBOX, OWNER).await.unwrap(), Some(NOW));
     assert_eq!(claim(&store, order(), THREAD).await, Claim::Unknown);
@@ -172,6 +179,7 @@ async fn a_newer_own_message_than_the_starting_message_stays(store: Store) {
 const NEVER_WAS: End = End {
     ticket: None,
     message: None,
+    button: None,
     rolled_back: None,
     is_orphan: false,
     notice: None,

@@ -165,6 +165,8 @@ pub struct End {
     pub ticket: Option<ChannelId>,
     /// The last message that the bot sent into it: the starting message, or the last with answers.
     pub message: Option<MessageId>,
+    /// The starting message, if it has a button.
+    pub button: Option<MessageId>,
     /// A thread that is to be forgotten, because it was rolled back.
     pub rolled_back: Option<ChannelId>,
     /// That thread could not be deleted.
@@ -378,6 +380,7 @@ impl Opening {
         };
         let mentioned = self.order.mentions(Attempt::Everybody);
         let awaits_staff = whole && mentioned.iter().any(|who| matches!(who, Mention::Role(_)));
+        let button = message.filter(|_| self.order.has_button);
         let message = match self.answers {
             Answers::None | Answers::Refused => message,
             Answers::Done(last) => Some(last),
@@ -391,6 +394,7 @@ impl Opening {
         (self.live.claimed && is_told).then_some(End {
             ticket: thread,
             message,
+            button,
             notice: self.order.notice,
             opener,
             awaits_staff,

@@ -7,22 +7,24 @@ use crate::store::StoreError;
 use crate::store::sql::{Columns, Result, Row, Statements, Value};
 
 impl Statements for Connection {
-    fn execute(&self, sql: &'static str, params: &[Value<'_>]) -> Result<usize> {
+    fn change(&self, sql: &'static str, params: &[Value<'_>]) -> Result<usize> {
         let mut statement = self.prepare_cached(sql)?;
         Ok(statement.execute(params_from_iter(params))?)
     }
 
     fn query(
         &self,
-        sql: &'static str,
+        sql: &[&'static str],
         params: &[Value<'_>],
-        each: &mut dyn FnMut(&Row<'_>) -> Result<bool>,
+        each: &mut dyn FnMut(usize, &Row<'_>) -> Result<bool>,
     ) -> Result<()> {
-        let mut statement = self.prepare_cached(sql)?;
-        let mut rows = statement.query(params_from_iter(params))?;
-        while let Some(row) = rows.next()? {
-            if !each(&Row(row))? {
-                break;
+        for (index, sql) in sql.iter().enumerate() {
+            let mut statement = self.prepare_cached(sql)?;
+            let mut rows = statement.query(params_from_iter(params))?;
+            while let Some(row) = rows.next()? {
+                if !each(index, &Row(row))? {
+                    break;
+                }
             }
         }
         Ok(())

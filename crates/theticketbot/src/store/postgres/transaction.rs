@@ -1,28 +1,34 @@
 //! One job's transaction. A verb is a plain function that runs its statements one after another, so a job
 //! has a thread, and waits there for the connection, which the engine's own thread drives.
 //!
-//! `BEGIN` travels with the first statement, and nothing waits for the `COMMIT` of a transaction that only
-//! read: so a verb that reads with one statement takes one round trip.
+//! What can travel together does: `BEGIN` and the first statement, and each statement whose result the verb
+//! does not use and what comes after it, such as `COMMIT`. Nothing waits for the `COMMIT` of a transaction that
+//! only read. So a verb that reads with one statement takes one round trip, and one that then writes takes two.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
+use std::future::ready;
 use std::time::Duration;
 
 use deadpool_postgres::Object;
+use futures_util::future::{OptionFuture, join_all, try_join_all};
 use tokio::runtime::Handle;
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{SimpleQueryMessage, Statement};
+use tokio_postgres::{Column, Error, SimpleQueryMessage, Statement};
 
 use super::Limit;
 use super::error::{self, store_error};
 use crate::failpoint;
 use crate::store::StoreError;
-use crate::store::sql::{Columns, Result, Row, Statements, Value};
+use crate::store::sql::{Columns, Owned, Result, Row, Statements, Value};
 use crate::store::verbs::{Commit, Job, Kind};
 
 /// A connection without an answer for this long is given up. The server ends a statement earlier.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
+
+/// How many statements wait for the next one at most. [`join_all`] begins so few in their order.
+const MOST_WAITING: usize = 16;
 
 /// What became of a job.
 pub(super) enum Outcome {
@@ -45,6 +51,8 @@ pub(super) struct Transaction {
     limit: Limit,
     state: Cell<State>,
     xid: Cell<Option<Xid>>,
+    /// What is sent with the next statement.
+    waiting: RefCell<Vec<(&'static str, Vec<Owned>)>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -85,6 +93,7 @@ impl Transaction {
             limit,
             state: Cell::new(State::New),
             xid: Cell::new(None),
+            waiting: RefCell::default(),
         }
     }
 
@@ -93,6 +102,7 @@ impl Transaction {
         let name = job.name;
         let result = job.perform(&self);
         match (result, self.state.get()) {
+            (Ok(()), State::New) if !self.waiting.borrow().is_empty() => self.commit(name),
             (result, State::New) => Outcome::Done(result),
             (Ok(()), State::Broken) => Outcome::Done(Err(error::lost())),
             (Err(error), _) => {
@@ -109,7 +119,15 @@ impl Transaction {
 
     fn commit(self, name: &'static str) -> Outcome {
         failpoint::before(Commit(name));
-        let committed = self.wait(self.connection.batch_execute("COMMIT"));
+        if self.state.get() == State::New
+            && let Err(error) = self.exchange(&[], async |_| Ok(()))
+        {
+            // It was not asked to commit.
+            self.roll_back();
+            return Outcome::Done(Err(error));
+        }
+        let commit = async |_| self.connection.batch_execute("COMMIT").await;
+        let committed = self.exchange(&[], commit);
         match (committed, self.xid.take()) {
             (Ok(()), _) => {
                 failpoint::after(Commit(name));
@@ -154,10 +172,7 @@ impl Transaction {
     }
 
     /// Waits for an answer of the server, but not without end.
-    fn wait<T>(
-        &self,
-        answer: impl Future<Output = std::result::Result<T, tokio_postgres::Error>>,
-    ) -> Result<T> {
+    fn wait<T>(&self, answer: impl Future<Output = std::result::Result<T, Error>>) -> Result<T> {
         let answer = async { tokio::time::timeout(TIME_LIMIT, answer).await.ok() };
         let error = match self.engine.block_on(self.limit.of(answer)).flatten() {
             Some(Ok(answer)) => return Ok(answer),
@@ -173,29 +188,45 @@ impl Transaction {
         Err(error)
     }
 
-    /// Runs one statement; the first one together with the beginning of the transaction.
-    fn perform<T, F>(&self, sql: &'static str, perform: impl FnOnce(Statement) -> F) -> Result<T>
-    where
-        F: Future<Output = std::result::Result<T, tokio_postgres::Error>>,
-    {
-        match self.state.get() {
-            State::Broken => return Err(error::lost()),
-            State::New | State::Open => {}
+    /// Sends what waits, and then what `last` makes of these statements, and waits for the answers to all of it.
+    fn exchange<T>(
+        &self,
+        sql: &[&'static str],
+        last: impl AsyncFnOnce(Vec<Statement>) -> std::result::Result<T, Error>,
+    ) -> Result<T> {
+        if self.state.get() == State::Broken {
+            return Err(error::lost());
         }
-        let statement = self.wait(self.connection.prepare_cached(&numbered(sql)))?;
-        if self.state.replace(State::Open) == State::Open {
-            return self.wait(perform(statement));
-        }
-        let begun = self.connection.simple_query(&self.begin);
-        let (begun, done) = self.wait(async {
-            let (begun, done) = tokio::join!(biased; begun, perform(statement));
-            Ok((begun, done))
+        let waiting = self.waiting.take();
+        let all = waiting.iter().map(|(sql, _)| sql).chain(sql);
+        let prepared =
+            all.map(|sql| async move { self.connection.prepare_cached(&numbered(sql)).await });
+        let mut statements = self.wait(try_join_all(prepared))?;
+        let sql = statements.split_off(waiting.len());
+        let begins = self.state.replace(State::Open) == State::New;
+        let start = begins.then(|| self.connection.simple_query(&self.begin));
+        let writes = statements
+            .iter()
+            .zip(&waiting)
+            .map(|(statement, (_, params))| {
+                let params = params.iter().map(Owned::value);
+                self.connection.execute_raw(statement, params)
+            });
+        // Each is sent when it is asked for the first time.
+        let (begun, written, done) = self.wait(async {
+            let start = OptionFuture::from(start);
+            Ok(tokio::join!(biased; start, join_all(writes), last(sql)))
         })?;
-        let begun = self.wait(std::future::ready(begun))?;
-        if self.kind == Kind::Writes {
-            self.check_epoch(&begun)?;
+        if let Some(begun) = begun {
+            let begun = self.wait(ready(begun))?;
+            if self.kind == Kind::Writes {
+                self.check_epoch(&begun)?;
+            }
         }
-        self.wait(std::future::ready(done))
+        for written in written {
+            self.wait(ready(written))?;
+        }
+        self.wait(ready(done))
     }
 
     /// Whether this process is still the one that may write.
@@ -216,43 +247,52 @@ impl Transaction {
 }
 
 impl Statements for Transaction {
-    fn execute(&self, sql: &'static str, params: &[Value<'_>]) -> Result<usize> {
-        let client = &self.connection;
-        let changed = self.perform(sql, async move |statement| {
-            client.execute_raw(&statement, params.iter().copied()).await
+    fn execute(&self, sql: &'static str, params: &[Value<'_>]) -> Result<()> {
+        let params = params.iter().copied().map(Owned::of).collect();
+        self.waiting.borrow_mut().push((sql, params));
+        if self.waiting.borrow().len() < MOST_WAITING {
+            return Ok(());
+        }
+        self.exchange(&[], async |_| Ok(()))
+    }
+
+    fn change(&self, sql: &'static str, params: &[Value<'_>]) -> Result<usize> {
+        let changed = self.exchange(&[sql], async |statements| {
+            let params = params.iter().copied();
+            self.connection.execute_raw(&statements[0], params).await
         })?;
         Ok(usize::try_from(changed).unwrap_or(usize::MAX))
     }
 
     fn query(
         &self,
-        sql: &'static str,
+        sql: &[&'static str],
         params: &[Value<'_>],
-        each: &mut dyn FnMut(&Row<'_>) -> Result<bool>,
+        each: &mut dyn FnMut(usize, &Row<'_>) -> Result<bool>,
     ) -> Result<()> {
-        let client = &self.connection;
         let params: Vec<&(dyn ToSql + Sync)> =
             params.iter().map(|it| it as &(dyn ToSql + Sync)).collect();
-        let params = params.as_slice();
-        let rows = self.perform(sql, async move |statement| {
-            client.query(&statement, params).await
+        let found = self.exchange(sql, async |statements| {
+            let queries = statements
+                .iter()
+                .map(|it| self.connection.query(it, &params));
+            try_join_all(queries).await
         })?;
-        for row in &rows {
-            if !each(&Row(row))? {
-                break;
+        for (index, rows) in found.iter().enumerate() {
+            for row in rows {
+                if !each(index, &Row(row))? {
+                    break;
+                }
             }
         }
         Ok(())
     }
 
     fn batch(&self, sql: &'static str) -> Result<()> {
-        for statement in sql
-            .split(';')
-            .filter(|statement| !statement.trim().is_empty())
-        {
-            Statements::execute(self, statement, &[])?;
-        }
-        Ok(())
+        let statements = sql.split(';').filter(|it| !it.trim().is_empty());
+        statements
+            .into_iter()
+            .try_for_each(|it| Statements::execute(self, it, &[]))
     }
 }
 
@@ -314,28 +354,28 @@ impl ToSql for Value<'_> {
 
 impl Columns for tokio_postgres::Row {
     fn value(&self, column: usize) -> Result<Value<'_>> {
-        let of_type = self.columns().get(column).map(|it| it.type_().clone());
-        let value = match of_type {
-            Some(Type::INT8) => self.try_get(column).map(|it| integer(it)),
-            Some(Type::INT4) => self
-                .try_get(column)
-                .map(|it: Option<i32>| integer(it.map(i64::from))),
-            Some(Type::BOOL) => self
-                .try_get(column)
-                .map(|it: Option<bool>| integer(it.map(i64::from))),
-            Some(Type::BYTEA) => self
-                .try_get(column)
-                .map(|it: Option<_>| it.map_or(Value::Null, Value::Blob)),
-            _ => self
-                .try_get(column)
-                .map(|it: Option<_>| it.map_or(Value::Null, Value::Text)),
+        let of_type = self.columns().get(column).map(Column::type_);
+        let read = || {
+            Ok(match of_type {
+                Some(&Type::INT8) => integer(self.try_get::<_, Option<i64>>(column)?),
+                Some(&Type::INT4) => integer(self.try_get::<_, Option<i32>>(column)?),
+                Some(&Type::BOOL) => integer(self.try_get::<_, Option<bool>>(column)?),
+                Some(&Type::BYTEA) => {
+                    let bytes: Option<_> = self.try_get(column)?;
+                    bytes.map_or(Value::Null, Value::Blob)
+                }
+                _ => {
+                    let text: Option<_> = self.try_get(column)?;
+                    text.map_or(Value::Null, Value::Text)
+                }
+            })
         };
-        value.map_err(|error| store_error(&error))
+        read().map_err(|error| store_error(&error))
     }
 }
 
-fn integer(number: Option<i64>) -> Value<'static> {
-    number.map_or(Value::Null, Value::Integer)
+fn integer(number: Option<impl Into<i64>>) -> Value<'static> {
+    number.map_or(Value::Null, |number| Value::Integer(number.into()))
 }
 
 #[cfg(test)]

@@ -133,6 +133,7 @@ fn found(left_out: bool) -> Examined {
 #[test]
 fn four_calls_in_two_round_trips() {
     let mut driver = Driver::created();
+    driver.opening.order.has_button = true;
     assert_eq!(driver.on(OWN), []);
     assert_eq!(driver.on(sent()), []);
     assert_eq!(driver.end(), None, "the link is on its way");
@@ -142,6 +143,7 @@ fn four_calls_in_two_round_trips() {
         Some(End {
             ticket: Some(THREAD),
             message: Some(MESSAGE),
+            button: Some(MESSAGE),
             awaits_staff: true,
             ..End::default()
         })
