@@ -41,7 +41,7 @@ use crate::process::Process;
 use crate::run::{Bot, RunError, log_in, tell_how_to_invite};
 use crate::session;
 use crate::shards::Assignment;
-use crate::store::{Lease, SharedDatabase, Store};
+use crate::store::{Lease, SharedDatabase, Store, StoreError};
 use crate::{Registration, RunOptions};
 
 /// How long a lease holds after it was renewed, by the database's clock.
@@ -80,8 +80,10 @@ pub async fn run(
     process.discord.obey(database.fence().clone());
     let (application, intents) = (process.application.id, process.settings.intents);
     let owner = session::owner(application, intents, &process.gateway.url, total);
-    let limit = &process.gateway.session_start_limit;
-    let turns = Turns::start(&database, limit.max_concurrency);
+    let turns = Turns {
+        database: database.clone(),
+        max_concurrency: process.gateway.session_start_limit.max_concurrency,
+    };
     let joined = watch::Sender::new(false);
     let _attended = process.attend(joined.subscribe()).await;
     let mut supervisor = Supervisor {
@@ -161,10 +163,8 @@ enum Order {
     Lose,
 }
 
-struct Ended {
-    shard: u32,
-    result: Result<(), RunError>,
-}
+/// A shard, and how it ended.
+type Ended = (u32, Result<(), RunError>);
 
 impl Supervisor {
     async fn work(&mut self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
@@ -192,30 +192,27 @@ impl Supervisor {
             let state = self.state();
             let time_limit = self.until_fence(Instant::now() + TIME_LIMIT);
             let mut wait = RETRY_EVERY;
-            match timeout_at(time_limit, self.leases.tick(&state)).await {
-                Ok(Ok(mut tick)) => {
+            match in_time(time_limit, self.leases.tick(&state)).await {
+                Ok(mut tick) => {
                     wait = RENEW_EVERY;
                     self.saved(&state.saves);
                     self.apply(&tick, state.is_cut_off);
                     let time_limit = Instant::now() + TIME_LIMIT;
                     if !tick.take.is_empty() {
-                        match timeout_at(time_limit, self.leases.take(&tick)).await {
-                            Ok(Ok(held)) => {
+                        match in_time(time_limit, self.leases.take(&tick)).await {
+                            Ok(held) => {
                                 tick.held = held;
                                 self.apply(&tick, state.is_cut_off);
                             }
-                            Ok(Err(error)) => not_taken(&error.to_string()),
-                            Err(_) => not_taken("it does not answer"),
+                            Err(error) => {
+                                tracing::warn!(%error, "free shards could not be taken; retrying");
+                            }
                         }
                     }
                 }
-                Ok(Err(error)) => {
+                Err(error) => {
                     self.not_saved(&state.saves);
-                    self.leases.failed(&error.to_string());
-                }
-                Err(_) => {
-                    self.not_saved(&state.saves);
-                    self.leases.failed("it does not answer");
+                    self.leases.failed(&error);
                 }
             }
             self.lose_if_over();
@@ -228,17 +225,13 @@ impl Supervisor {
         let now = Instant::now();
         let apps = self.running.values().filter_map(|it| it.app.get());
         let links = apps.map(|app| app.is_linked.load(Ordering::Relaxed));
-        let links = links.fold(Links::NoShards, |links, is_linked| {
-            match (links, is_linked) {
-                (Links::NoShards | Links::All, true) => Links::All,
-                (Links::NoShards | Links::None, false) => Links::None,
-                _ => Links::Some,
-            }
-        });
-        let links = match links {
+        let links: Vec<bool> = links.collect();
+        let links = match links.iter().filter(|is_linked| **is_linked).count() {
+            _ if links.is_empty() => Links::NoShards,
+            0 => Links::None,
             // What the gateway sends is of no use if nothing can be answered.
-            Links::All if self.process.discord.is_silent() => Links::Some,
-            links => links,
+            count if count == links.len() && !self.process.discord.is_silent() => Links::All,
+            _ => Links::Some,
         };
         self.reach.observe(links, now);
         if self.probe.as_ref().is_some_and(JoinHandle::is_finished)
@@ -385,7 +378,7 @@ impl Supervisor {
             let served = catch_panic(serve(process, store, assignment, orders, &runs)).await;
             let result = served
                 .unwrap_or_else(|panic| Err(RunError::Gateway(GatewayError::Closed(0, panic))));
-            Ended { shard, result }
+            (shard, result)
         });
         let running = Running {
             epoch,
@@ -398,8 +391,7 @@ impl Supervisor {
     }
 
     /// A shard has ended here: somebody else may have it.
-    async fn ended(&mut self, ended: Ended) -> Result<(), RunError> {
-        let Ended { shard, result } = ended;
+    async fn ended(&mut self, (shard, result): Ended) -> Result<(), RunError> {
         let Some(running) = self.running.remove(&shard) else {
             return Ok(());
         };
@@ -412,11 +404,10 @@ impl Supervisor {
             Err(error) => return Err(error),
             Ok(()) => {
                 let saves: Vec<Save> = running.last_checkpoint(shard).into_iter().collect();
-                let lease = (shard, running.epoch);
-                let leases = &[lease];
+                let leases = [(shard, running.epoch)];
                 let time_limit = self.until_fence(Instant::now() + TIME_LIMIT);
-                let releasing = timeout_at(time_limit, self.leases.release(leases, &saves));
-                if !matches!(releasing.await, Ok(Ok(()))) {
+                let releasing = self.leases.release(&leases, &saves, false);
+                if in_time(time_limit, releasing).await.is_err() {
                     tracing::debug!(shard, "a lease could not be released; it ends by time");
                 }
             }
@@ -431,22 +422,27 @@ impl Supervisor {
         }
         let (mut given, mut saves) = (Vec::new(), Vec::new());
         while let Some(ended) = self.tasks.join_next().await {
-            if let Ok(Ended { shard, .. }) = ended
+            if let Ok((shard, _)) = ended
                 && let Some(running) = self.running.remove(&shard)
             {
                 given.push((shard, running.epoch));
                 saves.extend(running.last_checkpoint(shard));
             }
         }
-        if let Err(error) = self.leases.leave(&given, &saves).await {
+        let time_limit = Instant::now() + TIME_LIMIT;
+        let leaving = self.leases.release(&given, &saves, true);
+        if let Err(error) = in_time(time_limit, leaving).await {
             tracing::warn!(%error, "the leases could not be released; they end within seconds");
         }
     }
 }
 
-/// The next tick tries it again.
-fn not_taken(error: &str) {
-    tracing::warn!(error, "free shards could not be taken; retrying");
+async fn in_time<T>(
+    until: Instant,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    let late = |_| StoreError::Unreachable("it does not answer".to_owned());
+    timeout_at(until, work).await.map_err(late)?
 }
 
 impl Running {

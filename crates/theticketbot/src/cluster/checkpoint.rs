@@ -3,9 +3,10 @@
 
 use secrecy::ExposeSecret;
 use tickets::GuildId;
-use tokio_postgres::GenericClient;
+use tokio_postgres::Client;
+use tokio_postgres::types::Type;
 
-use super::leases::execute;
+use super::leases::{Asked, together, with};
 use crate::cache::Packed;
 use crate::session::{Checkpoint, unfinished};
 use crate::store::{SessionOwner, StoreError};
@@ -33,56 +34,32 @@ impl Save {
     }
 }
 
-/// Saves these, in a transaction in which no other process can take a shard. Sessions of shards that this
-/// process does not hold, or no longer holds, are left out.
-pub(super) async fn save(
-    client: &impl GenericClient,
-    owner: &SessionOwner,
-    saves: &[Save],
+/// Saves these, in a transaction in which no other process can take a shard, and then does `last`. Sessions of
+/// shards that this process does not hold, or no longer holds, are left out.
+pub(super) async fn save<'a>(
+    client: &Client,
+    owner: &'a SessionOwner,
+    saves: &'a [Save],
     held: &[(u32, i64)],
+    last: Vec<Asked<'a>>,
 ) -> Result<(), StoreError> {
-    let saves = saves.iter();
-    let saves: Vec<&Save> = saves
-        .filter(|it| held.contains(&(it.shard, it.epoch)))
-        .collect();
-    save_servers(client, &saves).await?;
-    save_sessions(client, owner, &saves).await
-}
-
-async fn save_servers(client: &impl GenericClient, saves: &[&Save]) -> Result<(), StoreError> {
-    let (mut ids, mut known, mut gone) = (Vec::new(), Vec::new(), Vec::new());
-    for (guild, change) in saves.iter().flat_map(|it| &it.checkpoint.servers) {
-        let id = guild.0.cast_signed();
-        match change {
-            Some(packed) => {
-                ids.push(id);
-                known.push(packed.as_ref().map(Packed::bytes));
-            }
-            None => gone.push(id),
-        }
-    }
-    if !ids.is_empty() {
-        let sql = "INSERT INTO handover_server (id, known)
-             SELECT * FROM unnest($1::bigint[], $2::bytea[])
-             ON CONFLICT (id) DO UPDATE SET known = excluded.known";
-        execute(client, sql, &[&ids, &known]).await?;
-    }
-    if !gone.is_empty() {
-        let sql = "DELETE FROM handover_server WHERE id = ANY($1)";
-        execute(client, sql, &[&gone]).await?;
-    }
-    Ok(())
-}
-
-async fn save_sessions(
-    client: &impl GenericClient,
-    owner: &SessionOwner,
-    saves: &[&Save],
-) -> Result<(), StoreError> {
+    // What is written of all shards, column by column.
+    let (mut known_ids, mut known, mut gone) = (Vec::new(), Vec::new(), Vec::new());
     let (mut shards, mut users, mut ids) = (Vec::new(), Vec::new(), Vec::new());
     let (mut sequences, mut urls) = (Vec::new(), Vec::new());
     let (mut whole, mut not_whole) = (Vec::new(), Vec::new());
-    for Save { checkpoint, .. } in saves {
+    let saves = saves.iter();
+    for Save { checkpoint, .. } in saves.filter(|it| held.contains(&(it.shard, it.epoch))) {
+        for (guild, change) in &checkpoint.servers {
+            let id = guild.0.cast_signed();
+            match change {
+                Some(packed) => {
+                    known_ids.push(id);
+                    known.push(packed.as_ref().map(Packed::bytes));
+                }
+                None => gone.push(id),
+            }
+        }
         let Some(session) = &checkpoint.session else {
             continue;
         };
@@ -91,54 +68,55 @@ async fn save_sessions(
         ids.push(session.id.expose_secret());
         sequences.push(session.sequence.cast_signed());
         urls.push(&*session.resume_url);
-        let setting = unfinished(session.shard);
+        let is_unfinished = unfinished(session.shard);
         if checkpoint.is_whole {
-            whole.push(setting);
+            whole.push(is_unfinished);
         } else {
-            not_whole.push(setting);
+            not_whole.push(is_unfinished);
         }
     }
-    if shards.is_empty() {
-        return Ok(());
-    }
-    let sql = "INSERT INTO handover_session (shard, user_id, session_id, sequence, resume_url,
-             shards, application_id, intents, gateway, format)
-         SELECT it.*, $6, $7, $8, $9, $10
-         FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[]) AS it
-         ON CONFLICT (shard) DO UPDATE SET user_id = excluded.user_id,
-             session_id = excluded.session_id, sequence = excluded.sequence,
-             resume_url = excluded.resume_url, shards = excluded.shards,
-             application_id = excluded.application_id, intents = excluded.intents,
-             gateway = excluded.gateway, format = excluded.format";
     let application = owner.application.cast_signed();
     let intents = owner.intents.cast_signed();
     let (total, format) = (i64::from(owner.shards), i64::from(owner.format));
-    let of_all: [&(dyn tokio_postgres::types::ToSql + Sync); 10] = [
-        &shards,
-        &users,
-        &ids,
-        &sequences,
-        &urls,
-        &total,
-        &application,
-        &intents,
-        &owner.gateway,
-        &format,
-    ];
-    execute(client, sql, &of_all).await?;
-    if !whole.is_empty() {
-        execute(
-            client,
-            "DELETE FROM setting WHERE name = ANY($1)",
-            &[&whole],
-        )
-        .await?;
+    let mut statements = Vec::new();
+    if !known.is_empty() {
+        let sql = "INSERT INTO handover_server (id, known) SELECT * FROM unnest($1, $2)
+             ON CONFLICT (id) DO UPDATE SET known = excluded.known";
+        let known = with(&known, Type::BYTEA_ARRAY);
+        statements.push((sql, vec![with(&known_ids, Type::INT8_ARRAY), known]));
     }
-    if !not_whole.is_empty() {
-        let sql =
-            "INSERT INTO setting (name, value) SELECT name, '1' FROM unnest($1::text[]) AS name
+    if !gone.is_empty() {
+        let sql = "DELETE FROM handover_server WHERE id = ANY($1)";
+        statements.push((sql, vec![with(&gone, Type::INT8_ARRAY)]));
+    }
+    if !shards.is_empty() {
+        let sql = "INSERT INTO handover_session (shard, user_id, session_id, sequence, resume_url,
+                 shards, application_id, intents, gateway, format)
+             SELECT it.*, $6, $7, $8, $9, $10 FROM unnest($1, $2, $3, $4, $5) AS it
+             ON CONFLICT (shard) DO UPDATE SET user_id = excluded.user_id,
+                 session_id = excluded.session_id, sequence = excluded.sequence,
+                 resume_url = excluded.resume_url, shards = excluded.shards,
+                 application_id = excluded.application_id, intents = excluded.intents,
+                 gateway = excluded.gateway, format = excluded.format";
+        let sessions = vec![
+            with(&shards, Type::INT8_ARRAY),
+            with(&users, Type::INT8_ARRAY),
+            with(&ids, Type::TEXT_ARRAY),
+            with(&sequences, Type::INT8_ARRAY),
+            with(&urls, Type::TEXT_ARRAY),
+            with(&total, Type::INT8),
+            with(&application, Type::INT8),
+            with(&intents, Type::INT8),
+            with(&owner.gateway, Type::TEXT),
+            with(&format, Type::INT8),
+        ];
+        statements.push((sql, sessions));
+        let sql = "DELETE FROM setting WHERE name = ANY($1)";
+        statements.push((sql, vec![with(&whole, Type::TEXT_ARRAY)]));
+        let sql = "INSERT INTO setting (name, value) SELECT name, '1' FROM unnest($1) AS name
              ON CONFLICT (name) DO NOTHING";
-        execute(client, sql, &[&not_whole]).await?;
+        statements.push((sql, vec![with(&not_whole, Type::TEXT_ARRAY)]));
     }
-    Ok(())
+    statements.extend(last);
+    together(client, &statements).await.map(drop)
 }

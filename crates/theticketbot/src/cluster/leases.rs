@@ -3,19 +3,22 @@
 //!
 //! All leases of a process are renewed together, in the transaction in which it sees the cluster and takes
 //! its part. An epoch is never used twice, and each write of a shard carries it. The connection is the
-//! process's own, so that renewing does not wait behind a crowd.
+//! process's own, so that renewing does not wait behind a crowd. While one process renews, the others wait, so
+//! statements travel together.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use tokio::sync::Notify;
 use tokio::time::Instant;
-use tokio_postgres::{Client, GenericClient, Transaction};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Row};
 
-use super::checkpoint::{self, Save};
-use super::plan::{Process, View};
-use super::{LEASE, MARGIN, TIME_LIMIT};
+use super::checkpoint::{Save, save};
+use super::plan::{Plan, Process, View};
+use super::{LEASE, MARGIN};
 use crate::shards::MOST_SHARDS;
 use crate::store::{SessionOwner, SharedDatabase, StoreError};
 
@@ -83,16 +86,7 @@ impl Leases {
         self.changed.notified().await;
     }
 
-    /// The last tick failed.
-    pub(super) fn failed(&mut self, error: &str) {
-        // Whatever is wrong with the connection, the next one is new.
-        self.client = None;
-        if !std::mem::replace(&mut self.is_failing, true) {
-            tracing::warn!(error, "the leases cannot be renewed; retrying");
-        }
-    }
-
-    /// The process's own connection, which the caller puts back if it is still good.
+    /// The process's own connection, which the caller puts back once its transaction has ended.
     async fn client(&mut self) -> Result<Client, StoreError> {
         match self.client.take() {
             Some(client) if !client.is_closed() => Ok(client),
@@ -100,255 +94,240 @@ impl Leases {
         }
     }
 
+    /// The last tick failed.
+    pub(super) fn failed(&mut self, error: &StoreError) {
+        if !std::mem::replace(&mut self.is_failing, true) {
+            tracing::warn!(%error, "the leases cannot be renewed; retrying");
+        }
+    }
+
     /// Renews the leases, and saves what others need to resume the shards.
     pub(super) async fn tick(&mut self, state: &State) -> Result<Tick, StoreError> {
         let began = Instant::now();
-        let mut client = self.client().await?;
-        let transaction = self.begin(&mut client).await?;
-        let tick = self.renew(&transaction, state, began).await?;
-        transaction.commit().await.map_err(|error| failed(&error))?;
-        if self.me != Some(tick.me) {
-            // The others have too much now.
-            self.notify(&client).await?;
+        let client = self.client().await?;
+        // A process that was away for long gets a new number.
+        let register = "WITH renewed AS (
+                 UPDATE cluster_process SET seen = clock_timestamp(), reaches_discord = $3
+                 WHERE id = $1 AND seen >= clock_timestamp() - $2 * interval '1 s' RETURNING id
+             ), added AS (
+                 INSERT INTO cluster_process (name, version)
+                 SELECT $4, $5 WHERE NOT EXISTS (SELECT 1 FROM renewed) RETURNING id
+             ) SELECT id FROM renewed UNION ALL SELECT id FROM added";
+        let (lock, known) = (self.lock(), self.me.unwrap_or(0));
+        let me = vec![
+            with(&known, Type::INT8),
+            with(&SECONDS, Type::FLOAT8),
+            with(&state.reaches_discord, Type::BOOL),
+            with(&self.name, Type::TEXT),
+            with(&env!("CARGO_PKG_VERSION"), Type::TEXT),
+        ];
+        let statements = [("BEGIN", vec![]), (&lock, vec![]), (register, me)];
+        let me = together(&client, &statements).await?[2]
+            .first()
+            .map(|row| row.get(0));
+        let me: Process = me.ok_or_else(|| StoreError::Other("a process has no row".to_owned()))?;
+
+        let dead =
+            "DELETE FROM cluster_process WHERE seen < clock_timestamp() - $1 * interval '1 s'";
+        let renew = "UPDATE cluster_shard SET until = clock_timestamp() + $2 * interval '1 s',
+                 answered = (SELECT to_timestamp(it.answered)
+                     FROM unnest($3, $4) AS it (shard, answered) WHERE it.shard = cluster_shard.shard)
+             WHERE holder = $1 AND until > clock_timestamp()";
+        let processes = "SELECT id, reaches_discord FROM cluster_process ORDER BY id";
+        // How many shards there are to be: what was said first, or with `cluster reshard`.
+        let first = "INSERT INTO cluster_total (total) VALUES ($1) ON CONFLICT DO NOTHING";
+        let wanted = "SELECT total FROM cluster_total";
+        let shards: Vec<i64> = state.answers.keys().copied().map(i64::from).collect();
+        let answers = state.answers.values();
+        let answers = answers.map(|it| it.map(|it| Duration::from_secs(it).as_secs_f64()));
+        let answers: Vec<Option<f64>> = answers.collect();
+        let total = i64::from(self.total);
+        let renewed = vec![
+            with(&me, Type::INT8),
+            with(&SECONDS, Type::FLOAT8),
+            with(&shards, Type::INT8_ARRAY),
+            with(&answers, Type::FLOAT8_ARRAY),
+        ];
+        let statements = [
+            (dead, vec![with(&SECONDS, Type::FLOAT8)]),
+            (renew, renewed),
+            (processes, vec![]),
+            (first, vec![with(&total, Type::INT8)]),
+            (wanted, vec![]),
+            (SHARDS, vec![]),
+        ];
+        let found = together(&client, &statements).await?;
+        let processes = found[2].iter();
+        let processes: Vec<(Process, bool)> =
+            processes.map(|row| (row.get(0), row.get(1))).collect();
+        let wanted = found[4].first().map_or(1, |row| row.get::<_, i64>(0));
+        let wanted = wanted.clamp(1, i64::from(MOST_SHARDS));
+        let mut shards = read(&found[5]);
+        let is_free = shards.iter().all(Option::is_none);
+        if i64::try_from(shards.len()) != Ok(wanted) && is_free {
+            // None of the sessions is one with this number of shards.
+            let fill = "INSERT INTO cluster_shard (shard) SELECT * FROM generate_series(0, $1 - 1)";
+            let statements = [
+                ("DELETE FROM handover_session", vec![]),
+                ("DELETE FROM handover_server", vec![]),
+                ("DELETE FROM cluster_shard", vec![]),
+                (fill, vec![with(&wanted, Type::INT8)]),
+                (SHARDS, vec![]),
+            ];
+            shards = read(&together(&client, &statements).await?[4]);
         }
-        self.me = Some(tick.me);
-        self.client = Some(client);
+        let mut tick = Tick {
+            me,
+            processes: processes.len(),
+            total: u32::try_from(shards.len()).unwrap_or(MOST_SHARDS),
+            held: held_by(me, &shards),
+            give: Vec::new(),
+            take: Vec::new(),
+            until: began + LEASE - MARGIN,
+        };
+        let mut others = processes.iter().filter(|(id, _)| *id != me);
+        let others_reach = others.any(|(_, reach)| *reach);
+        if i64::from(tick.total) != wanted || (state.is_cut_off && others_reach) {
+            // The number of shards changes, or others can serve them and this one cannot.
+            tick.give = tick.held.iter().map(|(shard, _)| *shard).collect();
+        } else {
+            let processes = processes.iter();
+            let processes = processes.filter(|(id, reach)| *reach || *id == me || !others_reach);
+            let view = View {
+                me,
+                processes: processes.map(|(id, _)| *id).collect(),
+                holders: shards
+                    .iter()
+                    .map(|it| it.map(|(holder, _)| holder))
+                    .collect(),
+            };
+            Plan {
+                give: tick.give,
+                take: tick.take,
+            } = view.plan();
+        }
+        let (owner, channel) = (self.owner_of(tick.total), self.database.channel());
+        let mut last = vec![("COMMIT", vec![])];
+        if self.me != Some(me) {
+            // The others have too much now.
+            last.insert(0, (NOTIFY, vec![with(&channel, Type::TEXT)]));
+        }
+        save(&client, &owner, &state.saves, &tick.held, last).await?;
+        (self.me, self.client) = (Some(me), Some(client));
         if std::mem::take(&mut self.is_failing) {
             tracing::info!("the leases are renewed again");
         }
         Ok(tick)
     }
 
-    /// Begins a transaction in which no other process changes the leases.
-    async fn begin<'a>(&self, client: &'a mut Client) -> Result<Transaction<'a>, StoreError> {
-        let transaction = client.transaction().await.map_err(|error| failed(&error))?;
-        let lock = "SELECT pg_advisory_xact_lock($1, $2)";
-        let (class, key) = self.database.lock_of_leases();
-        execute(&transaction, lock, &[&class, &key]).await?;
-        Ok(transaction)
-    }
-
-    async fn renew(
-        &self,
-        client: &impl GenericClient,
-        state: &State,
-        began: Instant,
-    ) -> Result<Tick, StoreError> {
-        let me = self.register(client, state.reaches_discord).await?;
-        let sql =
-            "DELETE FROM cluster_process WHERE seen < clock_timestamp() - $1 * interval '1 s'";
-        execute(client, sql, &[&SECONDS]).await?;
-        let sql = "UPDATE cluster_shard SET until = clock_timestamp() + $2 * interval '1 s'
-             WHERE holder = $1 AND until > clock_timestamp()";
-        execute(client, sql, &[&me, &SECONDS]).await?;
-        let shards = state.answers.keys().copied().map(i64::from);
-        let shards: Vec<i64> = shards.collect();
-        let answers = state.answers.values();
-        let answers = answers.map(|it| it.map(|it| Duration::from_secs(it).as_secs_f64()));
-        let answers: Vec<Option<f64>> = answers.collect();
-        let sql = "UPDATE cluster_shard SET answered = to_timestamp(it.answered)
-             FROM unnest($2::bigint[], $3::float8[]) AS it (shard, answered)
-             WHERE cluster_shard.shard = it.shard AND holder = $1";
-        execute(client, sql, &[&me, &shards, &answers]).await?;
-        let sql = "SELECT id, reaches_discord FROM cluster_process ORDER BY id";
-        let processes = query(client, sql, &[]).await?;
-        let processes: Vec<(Process, bool)> = processes
-            .iter()
-            .map(|row| (row.get(0), row.get(1)))
-            .collect();
-        let count = processes.len();
-
-        let wanted = self.wanted(client).await?;
-        let mut rows = self.rows(client).await?;
-        let is_free = rows.iter().all(|row| row.holder.is_none());
-        if rows.len() != wanted as usize && is_free {
-            if !rows.is_empty() {
-                // None of them is a session with this number of shards.
-                execute(client, "DELETE FROM handover_session", &[]).await?;
-                execute(client, "DELETE FROM handover_server", &[]).await?;
-            }
-            execute(client, "DELETE FROM cluster_shard", &[]).await?;
-            let sql = "INSERT INTO cluster_shard (shard) SELECT * FROM generate_series(0, $1::bigint - 1)";
-            execute(client, sql, &[&i64::from(wanted)]).await?;
-            rows = self.rows(client).await?;
-        }
-        let total = u32::try_from(rows.len()).unwrap_or(MOST_SHARDS);
-        let mut tick = Tick {
-            me,
-            processes: count,
-            total,
-            held: held_by(me, &rows),
-            give: Vec::new(),
-            take: Vec::new(),
-            until: began + LEASE - MARGIN,
-        };
-        let owner = SessionOwner {
-            shards: total,
-            ..self.owner.clone()
-        };
-        checkpoint::save(client, &owner, &state.saves, &tick.held).await?;
-        let others = processes.iter().filter(|(id, _)| *id != me);
-        let others_reach = others.clone().any(|(_, reach)| *reach);
-        if total != wanted || (state.is_cut_off && others_reach) {
-            // The number of shards changes, or others can serve them and this one cannot.
-            tick.give = tick.held.iter().map(|(shard, _)| *shard).collect();
-            return Ok(tick);
-        }
-        let processes = processes.iter();
-        let processes = processes.filter(|(id, reach)| *reach || *id == me || !others_reach);
-        let view = View {
-            me,
-            processes: processes.map(|(id, _)| *id).collect(),
-            holders: rows.iter().map(|row| row.holder).collect(),
-        };
-        let plan = view.plan();
-        (tick.give, tick.take) = (plan.give, plan.take);
-        Ok(tick)
-    }
-
     /// Takes free shards up to this process's share, after its leases were renewed: it may have to wait for
     /// the writers. Returns what this process has then.
     pub(super) async fn take(&mut self, tick: &Tick) -> Result<Vec<(u32, i64)>, StoreError> {
-        let mut client = self.client().await?;
-        let transaction = self.begin(&mut client).await?;
+        let client = self.client().await?;
         // Writes of the process that had them before are over, or are refused from now on.
         let (class, key) = self.database.lock_of_writers();
-        let lock = "SELECT pg_advisory_xact_lock($1, $2)";
-        execute(&transaction, lock, &[&class, &key]).await?;
-        let mut rows = self.rows(&transaction).await?;
-        if rows.len() == tick.total as usize {
-            let take: Vec<i64> = tick.take.iter().map(|shard| i64::from(*shard)).collect();
-            let sql = "UPDATE cluster_shard SET holder = $1, epoch = nextval('cluster_epoch'),
-                 until = clock_timestamp() + $3 * interval '1 s', answered = NULL
-                 WHERE shard = ANY($2) AND coalesce(until <= clock_timestamp(), true)";
-            execute(&transaction, sql, &[&tick.me, &take, &SECONDS]).await?;
-            rows = self.rows(&transaction).await?;
-        }
-        transaction.commit().await.map_err(|error| failed(&error))?;
+        let (leases, writers) = (self.lock(), lock(class, key));
+        let take: Vec<i64> = tick.take.iter().copied().map(i64::from).collect();
+        // Not if the number of shards has changed in the meantime.
+        let sql = "UPDATE cluster_shard SET holder = $1, epoch = nextval('cluster_epoch'),
+             until = clock_timestamp() + $3 * interval '1 s', answered = NULL
+             WHERE shard = ANY($2) AND coalesce(until <= clock_timestamp(), true)
+                 AND (SELECT count(*) FROM cluster_shard) = $4";
+        let total = i64::from(tick.total);
+        let parameters = vec![
+            with(&tick.me, Type::INT8),
+            with(&take, Type::INT8_ARRAY),
+            with(&SECONDS, Type::FLOAT8),
+            with(&total, Type::INT8),
+        ];
+        let statements = [
+            ("BEGIN", vec![]),
+            (&leases, vec![]),
+            (&writers, vec![]),
+            (sql, parameters),
+            (SHARDS, vec![]),
+            ("COMMIT", vec![]),
+        ];
+        let taken = together(&client, &statements).await?;
         self.client = Some(client);
-        Ok(held_by(tick.me, &rows))
+        Ok(held_by(tick.me, &read(&taken[4])))
     }
 
-    /// Renews this process's row. A process that was away for long gets a new number.
-    async fn register(
-        &self,
-        client: &impl GenericClient,
-        reaches_discord: bool,
-    ) -> Result<Process, StoreError> {
-        let sql = "UPDATE cluster_process SET seen = clock_timestamp(), reaches_discord = $3
-             WHERE id = $1 AND seen >= clock_timestamp() - $2 * interval '1 s' RETURNING id";
-        let me = self.me.unwrap_or(0);
-        let renewed = query(client, sql, &[&me, &SECONDS, &reaches_discord]).await?;
-        if !renewed.is_empty() {
-            return Ok(me);
-        }
-        let sql = "INSERT INTO cluster_process (name, version) VALUES ($1, $2) RETURNING id";
-        let version = env!("CARGO_PKG_VERSION");
-        let rows = query(client, sql, &[&self.name, &version]).await?;
-        let row = rows.first().map(|row| row.get(0));
-        row.ok_or_else(|| StoreError::Other("a process has no row".to_owned()))
-    }
-
-    /// How many shards there are to be: what was said first, or with `cluster reshard`.
-    async fn wanted(&self, client: &impl GenericClient) -> Result<u32, StoreError> {
-        let sql = "INSERT INTO cluster_total (total) VALUES ($1) ON CONFLICT DO NOTHING";
-        execute(client, sql, &[&i64::from(self.total)]).await?;
-        let rows = query(client, "SELECT total FROM cluster_total", &[]).await?;
-        let total = rows.first().map_or(1, |row| row.get::<_, i64>(0));
-        let total = u32::try_from(total).unwrap_or(MOST_SHARDS);
-        Ok(total.clamp(1, MOST_SHARDS))
-    }
-
-    async fn rows(&self, client: &impl GenericClient) -> Result<Vec<Row>, StoreError> {
-        let sql = "SELECT shard, CASE WHEN until > clock_timestamp() THEN holder END, epoch
-             FROM cluster_shard ORDER BY shard";
-        let rows = query(client, sql, &[]).await?;
-        let rows = rows.iter().map(|row| Row {
-            shard: u32::try_from(row.get::<_, i64>(0)).unwrap_or(MOST_SHARDS),
-            holder: row.get(1),
-            epoch: row.get(2),
-        });
-        Ok(rows.collect())
-    }
-
-    /// Gives leases back, so that others can take them at once, with what they need to resume the shards.
+    /// Gives leases back, so that others can take them at once, with what they need to resume the shards. A
+    /// process that leaves the cluster says so.
     pub(super) async fn release(
         &mut self,
         leases: &[(u32, i64)],
         saves: &[Save],
-    ) -> Result<(), StoreError> {
-        let released = tokio::time::timeout(TIME_LIMIT, self.release_now(leases, saves));
-        released.await.map_err(late)?
-    }
-
-    async fn release_now(
-        &mut self,
-        leases: &[(u32, i64)],
-        saves: &[Save],
-    ) -> Result<(), StoreError> {
-        let mut client = self.client().await?;
-        let me = self.me.unwrap_or(0);
-        let transaction = self.begin(&mut client).await?;
-        let rows = self.rows(&transaction).await?;
-        let mine = |(shard, epoch): &(u32, i64)| {
-            let mut rows = rows.iter();
-            rows.any(|row| (row.holder, row.shard, row.epoch) == (Some(me), *shard, *epoch))
-        };
-        let held: Vec<(u32, i64)> = leases.iter().copied().filter(mine).collect();
-        let owner = SessionOwner {
-            shards: u32::try_from(rows.len()).unwrap_or(MOST_SHARDS),
-            ..self.owner.clone()
-        };
-        checkpoint::save(&transaction, &owner, saves, &held).await?;
-        let shards: Vec<i64> = held.iter().map(|(shard, _)| i64::from(*shard)).collect();
-        let sql = "UPDATE cluster_shard SET holder = NULL, until = NULL, answered = NULL
-             WHERE shard = ANY($1)";
-        execute(&transaction, sql, &[&shards]).await?;
-        transaction.commit().await.map_err(|error| failed(&error))?;
-        self.notify(&client).await?;
-        self.client = Some(client);
-        Ok(())
-    }
-
-    /// Gives these leases back, and leaves the cluster.
-    pub(super) async fn leave(
-        &mut self,
-        leases: &[(u32, i64)],
-        saves: &[Save],
+        is_last: bool,
     ) -> Result<(), StoreError> {
         let Some(me) = self.me else {
             return Ok(());
         };
-        let leaving = async {
-            let client = self.client().await?;
+        let client = self.client().await?;
+        let lock = self.lock();
+        let statements = [("BEGIN", vec![]), (&lock, vec![]), (SHARDS, vec![])];
+        let shards = read(&together(&client, &statements).await?[2]);
+        let mut held = held_by(me, &shards);
+        held.retain(|lease| leases.contains(lease));
+        let owner = self.owner_of(u32::try_from(shards.len()).unwrap_or(MOST_SHARDS));
+        let shards: Vec<i64> = held.iter().map(|(shard, _)| i64::from(*shard)).collect();
+        let channel = self.database.channel();
+        let sql = "UPDATE cluster_shard SET holder = NULL, until = NULL, answered = NULL
+             WHERE shard = ANY($1)";
+        let mut last = vec![(sql, vec![with(&shards, Type::INT8_ARRAY)])];
+        if is_last {
             let sql = "DELETE FROM cluster_process WHERE id = $1";
-            execute(&client, sql, &[&me]).await?;
-            self.client = Some(client);
-            self.release_now(leases, saves).await
-        };
-        let left = tokio::time::timeout(TIME_LIMIT, leaving).await;
-        left.map_err(late)?
+            last.push((sql, vec![with(&me, Type::INT8)]));
+        }
+        last.push((NOTIFY, vec![with(&channel, Type::TEXT)]));
+        last.push(("COMMIT", vec![]));
+        save(&client, &owner, saves, &held, last).await?;
+        self.client = Some(client);
+        Ok(())
     }
 
-    /// Wakes the others.
-    async fn notify(&self, client: &Client) -> Result<(), StoreError> {
-        let channel = self.database.channel();
-        execute(client, "SELECT pg_notify($1, '')", &[&channel]).await
+    /// The statement after which no other process changes the leases.
+    fn lock(&self) -> String {
+        let (class, key) = self.database.lock_of_leases();
+        lock(class, key)
+    }
+
+    fn owner_of(&self, shards: u32) -> SessionOwner {
+        SessionOwner {
+            shards,
+            ..self.owner.clone()
+        }
     }
 }
 
-/// A shard as the table has it.
-struct Row {
-    shard: u32,
-    /// `None` if its lease has ended.
-    holder: Option<Process>,
-    epoch: i64,
+/// All shards, from 0 on.
+const SHARDS: &str = "SELECT CASE WHEN until > clock_timestamp() THEN holder END, epoch
+     FROM cluster_shard ORDER BY shard";
+
+/// Wakes the other processes once it is committed.
+const NOTIFY: &str = "SELECT pg_notify($1, '')";
+
+fn lock(class: i32, key: i32) -> String {
+    format!("SELECT pg_advisory_xact_lock({class}, {key})")
+}
+
+/// Who has a shard, with its epoch; `None` if its lease has ended.
+type Holder = Option<(Process, i64)>;
+
+fn read(rows: &[Row]) -> Vec<Holder> {
+    let rows = rows.iter();
+    let holders = rows.map(|row| Some((row.get::<_, Option<_>>(0)?, row.get(1))));
+    holders.collect()
 }
 
 /// The shards of a process, with their epochs.
-fn held_by(process: Process, rows: &[Row]) -> Vec<(u32, i64)> {
-    let held = rows.iter().filter(|row| row.holder == Some(process));
-    held.map(|row| (row.shard, row.epoch)).collect()
+fn held_by(process: Process, shards: &[Holder]) -> Vec<(u32, i64)> {
+    let held = (0..).zip(shards).filter_map(|(shard, holder)| {
+        let (holder, epoch) = (*holder)?;
+        (holder == process).then_some((shard, epoch))
+    });
+    held.collect()
 }
 
 /// What `cluster status` shows this process as: the machine and the process.
@@ -365,32 +344,23 @@ fn name() -> String {
     }
 }
 
-type Parameters<'a> = &'a [&'a (dyn tokio_postgres::types::ToSql + Sync)];
+/// A statement with its parameters.
+pub(super) type Asked<'a> = (&'a str, Vec<Parameter<'a>>);
 
-async fn query(
-    client: &impl GenericClient,
-    sql: &str,
-    parameters: Parameters<'_>,
-) -> Result<Vec<tokio_postgres::Row>, StoreError> {
-    client
-        .query(sql, parameters)
-        .await
-        .map_err(|error| failed(&error))
+pub(super) type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
+
+pub(super) fn with(value: &(dyn ToSql + Sync), of: Type) -> Parameter<'_> {
+    (value, of)
 }
 
-pub(super) async fn execute(
-    client: &impl GenericClient,
-    sql: &str,
-    parameters: Parameters<'_>,
-) -> Result<(), StoreError> {
-    let done = client.execute(sql, parameters).await;
-    done.map(drop).map_err(|error| failed(&error))
-}
-
-fn late(_: tokio::time::error::Elapsed) -> StoreError {
-    StoreError::Unreachable("it does not answer".to_owned())
-}
-
-fn failed(error: &tokio_postgres::Error) -> StoreError {
-    crate::store::postgres_error(error)
+/// Sends these statements in one go, and returns what each finds. After an error, the connection must not be used
+/// again: its transaction may be open.
+pub(super) async fn together(
+    client: &Client,
+    statements: &[Asked<'_>],
+) -> Result<Vec<Vec<Row>>, StoreError> {
+    let statements = statements.iter();
+    let asked = statements.map(|(sql, parameters)| client.query_typed(sql, parameters));
+    let found = try_join_all(asked).await;
+    found.map_err(|error| crate::store::postgres_error(&error))
 }

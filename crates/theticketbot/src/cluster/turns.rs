@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use twilight_gateway::queue::Queue;
 
 use crate::store::SharedDatabase;
@@ -19,27 +19,16 @@ const RETRY: Duration = Duration::from_secs(1);
 
 /// The gateway library's queue of those who want to begin a session.
 #[derive(Debug)]
-pub(super) struct Turns(mpsc::UnboundedSender<(u32, oneshot::Sender<()>)>);
-
-impl Turns {
-    pub(super) fn start(database: &SharedDatabase, max_concurrency: u16) -> Self {
-        let (requests, mut requested) = mpsc::unbounded_channel::<(u32, oneshot::Sender<()>)>();
-        let database = database.clone();
-        tokio::spawn(async move {
-            while let Some((shard, turn)) = requested.recv().await {
-                let bucket = shard % u32::from(max_concurrency.max(1));
-                tokio::spawn(wait_for_turn(database.clone(), bucket, turn));
-            }
-        });
-        Self(requests)
-    }
+pub(super) struct Turns {
+    pub(super) database: SharedDatabase,
+    pub(super) max_concurrency: u16,
 }
 
 impl Queue for Turns {
     fn enqueue(&self, shard: u32) -> oneshot::Receiver<()> {
         let (turn, waiting) = oneshot::channel();
-        // A turn that is dropped is asked for again.
-        let _ = self.0.send((shard, turn));
+        let bucket = shard % u32::from(self.max_concurrency.max(1));
+        tokio::spawn(wait_for_turn(self.database.clone(), bucket, turn));
         waiting
     }
 }

@@ -143,22 +143,22 @@ impl SharedDatabase {
             let of = |error: tokio_postgres::Error| error::store_error(&error);
             let (bucket, seconds) = (i64::from(bucket), distance.as_secs_f64());
             // A moment in the future is of a clock that was set back.
-            let sql = "INSERT INTO cluster_start (bucket, at) VALUES ($1, clock_timestamp())
-                 ON CONFLICT (bucket) DO UPDATE SET at = excluded.at
-                 WHERE cluster_start.at <= clock_timestamp() - $2 * interval '1 s'
-                     OR cluster_start.at > clock_timestamp()
-                 RETURNING bucket";
-            let taken = client.query_opt(sql, &[&bucket, &seconds]).await;
-            if taken.map_err(of)?.is_some() {
+            let sql = "WITH taken AS (
+                     INSERT INTO cluster_start (bucket, at) VALUES ($1, clock_timestamp())
+                     ON CONFLICT (bucket) DO UPDATE SET at = excluded.at
+                     WHERE cluster_start.at <= clock_timestamp() - $2 * interval '1 s'
+                         OR cluster_start.at > clock_timestamp()
+                     RETURNING bucket
+                 ) SELECT EXISTS (SELECT 1 FROM taken),
+                     (SELECT extract(epoch FROM at - clock_timestamp())::float8 + $2
+                      FROM cluster_start WHERE bucket = $1)";
+            let statement = client.prepare_cached(sql).await.map_err(of)?;
+            let asked = client.query_one(&statement, &[&bucket, &seconds]).await;
+            let row = asked.map_err(of)?;
+            if row.get(0) {
                 return Ok(None);
             }
-            let sql = "SELECT extract(epoch FROM at - clock_timestamp())::float8 + $2
-                 FROM cluster_start WHERE bucket = $1";
-            let row = client
-                .query_opt(sql, &[&bucket, &seconds])
-                .await
-                .map_err(of)?;
-            let left = row.map_or(0.0, |row| row.get::<_, f64>(0));
+            let left: f64 = row.get::<_, Option<_>>(1).unwrap_or(0.0);
             Ok(Some(Duration::from_secs_f64(left.clamp(0.05, seconds))))
         }));
         let asked = asking.await.map_err(|_| StoreError::Closed)?;
