@@ -96,7 +96,7 @@ impl Store {
     #[cfg(feature = "postgres")]
     pub fn connect_beside(url: &PostgresUrl) -> Result<Self, OpenError> {
         Ok(Self {
-            storage: Arc::new(verbs::Verbs::on(postgres::Postgres::open_beside(url)?)),
+            storage: Arc::new(verbs::Verbs::on(postgres::Session::beside(url)?)),
         })
     }
 
@@ -105,7 +105,7 @@ impl Store {
     #[cfg(feature = "postgres")]
     pub fn connect(url: &PostgresUrl) -> Result<Self, OpenError> {
         Ok(Self {
-            storage: Arc::new(verbs::Verbs::on(postgres::Postgres::open(url)?)),
+            storage: Arc::new(verbs::Verbs::on(postgres::Session::alone(url)?)),
         })
     }
 }

@@ -100,18 +100,9 @@ const PROCESSES: &str = "SELECT count(*) FROM pg_locks
 const BOT: &str = "SELECT epoch, pg_current_xact_id() FROM bot";
 
 impl Postgres {
-    /// Connects, takes the schema for this process, and brings it up to date. Blocks for some seconds
-    /// at most.
-    pub(super) fn open(url: &PostgresUrl) -> Result<Self, OpenError> {
-        Self::open_as(url, Mode::Alone)
-    }
-
-    /// Connects beside a bot that may run on the schema, whose tables must be those of this version.
-    pub(super) fn open_beside(url: &PostgresUrl) -> Result<Self, OpenError> {
-        Self::open_as(url, Mode::Beside)
-    }
-
-    fn open_as(url: &PostgresUrl, mode: Mode) -> Result<Self, OpenError> {
+    /// Connects, and unless it is beside a bot, takes the schema for this process and brings it up to date. Blocks
+    /// for some seconds at most.
+    fn open(url: &PostgresUrl, mode: Mode) -> Result<Self, OpenError> {
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
         let url = url.clone();
@@ -326,35 +317,57 @@ impl Limit {
     }
 }
 
-impl Postgres {
-    /// Runs a job under a lease, or under the right of the process itself.
-    async fn run_under(&self, lease: Option<Lease>, job: Job) -> Done<()> {
-        let job = self.shared.clone().job(lease, job);
-        // What was started continues if its caller is cancelled.
-        let job = self.engine.spawn(job);
-        job.await.map_err(|_| StoreError::Closed)?
+/// The database under the lease of a shard, or under the right of the process itself.
+pub(super) struct Session {
+    postgres: Arc<Postgres>,
+    lease: Option<Lease>,
+}
+
+impl Session {
+    /// For a process that has the schema for itself.
+    pub(super) fn alone(url: &PostgresUrl) -> Result<Self, OpenError> {
+        Postgres::open(url, Mode::Alone).map(Self::without_lease)
+    }
+
+    /// Beside a bot that may run on the schema, whose tables must be those of this version.
+    pub(super) fn beside(url: &PostgresUrl) -> Result<Self, OpenError> {
+        Postgres::open(url, Mode::Beside).map(Self::without_lease)
+    }
+
+    fn without_lease(postgres: Postgres) -> Self {
+        Self {
+            postgres: Arc::new(postgres),
+            lease: None,
+        }
     }
 }
 
 #[async_trait]
-impl Engine for Postgres {
+impl Engine for Session {
     async fn run(&self, job: Job) -> Done<()> {
-        self.run_under(None, job).await
+        let job = self.postgres.shared.clone().job(self.lease, job);
+        // What was started continues if its caller is cancelled.
+        let job = self.postgres.engine.spawn(job);
+        job.await.map_err(|_| StoreError::Closed)?
     }
 
     fn is_shared(&self) -> bool {
         true
     }
 
+    fn shard(&self) -> Option<(u32, u32)> {
+        self.lease.map(|lease| (lease.shard, lease.total))
+    }
+
     async fn has_bot(&self) -> Done<bool> {
-        let (class, key) = guard::process_lock(self.shared.url.schema());
+        let (class, key) = guard::process_lock(self.postgres.shared.url.schema());
         let count = move |conn: &Connection| row(conn, PROCESSES, [class, key], |row| row.get(0));
         let count: Option<i64> = run(self, Kind::Reads, count).await?;
         Ok(count.unwrap_or(0) > 0)
     }
 
     async fn taken_over(&self) {
-        let mut taken_over = self.shared.taken_over.subscribe();
+        let mut taken_over = self.postgres.shared.taken_over.subscribe();
         // The sender lives as long as this.
         let _ = taken_over.wait_for(|taken_over| *taken_over).await;
     }

@@ -64,21 +64,11 @@ impl Problem {
 
     /// Whether only a change by the host can make the database open.
     pub(in crate::store) fn needs_the_host(&self) -> bool {
-        match self {
-            // It may be starting, or be full; another bot may be stopping.
-            Self::Unreachable(_) | Self::Older { .. } | Self::InUse { .. } | Self::Store(_) => {
-                false
-            }
-            Self::Refused { .. }
-            | Self::Certificate(_)
-            | Self::RootCertificates(_)
-            | Self::NoTls
-            | Self::NoDatabase { .. }
-            | Self::NotAllowed { .. }
-            | Self::NotOurs { .. }
-            | Self::Newer { .. }
-            | Self::OldServer(_) => true,
-        }
+        // It may be starting, or be full; another bot may be stopping.
+        !matches!(
+            self,
+            Self::Unreachable(_) | Self::Older { .. } | Self::InUse { .. } | Self::Store(_)
+        )
     }
 
     /// Why a connection could not be made, or what it was refused.

@@ -3,17 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 use tokio_postgres::{AsyncMessage, Client};
 
 use super::error::Problem;
 use super::tls::Tls;
-use super::{Mode, Postgres, PostgresUrl, Shared, TIME_LIMIT, error, guard};
+use super::{Mode, Postgres, PostgresUrl, Session, Shared, TIME_LIMIT, error, guard};
 use crate::fence::Fence;
-use crate::store::sql::Result as Done;
-use crate::store::verbs::{Engine, Job, Verbs};
+use crate::store::verbs::Verbs;
 use crate::store::{OpenError, Store, StoreError};
 
 /// A shard whose lease a process has. Its writes are refused once another process has the lease.
@@ -54,7 +52,7 @@ impl std::fmt::Debug for SharedDatabase {
 impl SharedDatabase {
     /// Connects, and brings the tables up to date. Keeps every process out that does not share.
     pub fn connect(url: &PostgresUrl) -> Result<Self, OpenError> {
-        let postgres = Postgres::open_as(url, Mode::Together)?;
+        let postgres = Postgres::open(url, Mode::Together)?;
         Ok(Self {
             postgres: Arc::new(postgres),
         })
@@ -71,12 +69,9 @@ impl SharedDatabase {
     }
 
     fn store_with(&self, lease: Option<Lease>) -> Store {
-        let engine = Leased {
-            postgres: self.postgres.clone(),
-            lease,
-        };
+        let postgres = self.postgres.clone();
         Store {
-            storage: Arc::new(Verbs::on(engine)),
+            storage: Arc::new(Verbs::on(Session { postgres, lease })),
         }
     }
 
@@ -163,35 +158,6 @@ impl SharedDatabase {
         }));
         let asked = asking.await.map_err(|_| StoreError::Closed)?;
         asked.map_err(|_| error::no_answer())?
-    }
-}
-
-/// The engine under the lease of a shard.
-struct Leased {
-    postgres: Arc<Postgres>,
-    lease: Option<Lease>,
-}
-
-#[async_trait]
-impl Engine for Leased {
-    async fn run(&self, job: Job) -> Done<()> {
-        self.postgres.run_under(self.lease, job).await
-    }
-
-    fn is_shared(&self) -> bool {
-        true
-    }
-
-    async fn has_bot(&self) -> Done<bool> {
-        self.postgres.has_bot().await
-    }
-
-    async fn taken_over(&self) {
-        self.postgres.taken_over().await;
-    }
-
-    fn shard(&self) -> Option<(u32, u32)> {
-        self.lease.map(|lease| (lease.shard, lease.total))
     }
 }
 
