@@ -226,7 +226,7 @@ impl Stage {
 
     async fn until_sql(&self, what: &str, sql: &str, wanted: &str) -> Result {
         let waiting = async {
-            while self.postgres.sql(sql)? != wanted {
+            while self.postgres.query(sql).await? != wanted {
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
             Ok(())
@@ -362,7 +362,7 @@ impl Stage {
         let waiting = async {
             loop {
                 let mark = self.sandbox.mark();
-                let shares = self.shares()?;
+                let shares = self.shares().await?;
                 let is_even = shares.len() == count
                     && shares.values().sum::<usize>() == all
                     && shares.values().all(|it| share.contains(it));
@@ -374,31 +374,26 @@ impl Stage {
                 let _ = tokio::time::timeout(Duration::from_millis(200), news).await;
             }
         };
-        let shares = tokio::time::timeout(TIME_LIMIT, waiting).await;
-        let late = |_| {
-            format!(
-                "the shares are not even: {:?}\n{}",
-                self.shares(),
-                self.situation()
-            )
+        let Ok(shares) = tokio::time::timeout(TIME_LIMIT, waiting).await else {
+            let shares = self.shares().await;
+            let situation = self.situation();
+            return Err(format!("the shares are not even: {shares:?}\n{situation}").into());
         };
-        let shares = shares.map_err(late)??;
+        let shares = shares?;
         self.served().await?;
         Ok(shares)
     }
 
     /// How many leases each process has.
-    fn shares(&self) -> Result<BTreeMap<i64, usize>> {
-        let is_there = self
-            .postgres
-            .sql("SELECT to_regclass('bot.cluster_shard') IS NOT NULL")?;
+    async fn shares(&self) -> Result<BTreeMap<i64, usize>> {
+        let is_there = "SELECT to_regclass('bot.cluster_shard') IS NOT NULL";
+        let is_there = self.postgres.query(is_there).await?;
         if is_there != "t" {
             return Ok(BTreeMap::new());
         }
-        let rows = self.postgres.sql(
-            "SELECT holder, count(*) FROM bot.cluster_shard
-             WHERE until > clock_timestamp() GROUP BY holder",
-        )?;
+        let shares = "SELECT holder, count(*) FROM bot.cluster_shard
+             WHERE until > clock_timestamp() GROUP BY holder";
+        let rows = self.postgres.query(shares).await?;
         let rows = rows.lines().filter_map(|line| line.split_once('|'));
         let rows = rows.map(|(holder, count)| Ok((holder.parse()?, count.parse()?)));
         rows.collect()
@@ -548,7 +543,7 @@ impl Stage {
 
     /// Waits until all processes have renewed their leases for so long.
     pub async fn renewed_for(&self, time: Duration) -> Result {
-        let begun = self.postgres.sql("SELECT clock_timestamp()")?;
+        let begun = self.postgres.query("SELECT clock_timestamp()").await?;
         let seconds = time.as_secs_f64();
         let is_over = format!(
             "SELECT min(seen) > timestamptz '{begun}' + {seconds} * interval '1 s'
@@ -559,10 +554,10 @@ impl Stage {
     }
 
     /// Which process has which lease.
-    pub fn holders(&self) -> Result<String> {
+    pub async fn holders(&self) -> Result<String> {
         let sql = "SELECT shard, holder FROM bot.cluster_shard
              WHERE until > clock_timestamp() ORDER BY shard";
-        self.postgres.sql(sql)
+        self.postgres.query(sql).await
     }
 
     fn threads(&self) -> BTreeMap<ChannelId, BTreeSet<ChannelId>> {

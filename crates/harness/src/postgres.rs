@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tempfile::TempDir;
 
@@ -161,6 +161,12 @@ impl Cluster {
             return Err(String::from_utf8_lossy(&output.stderr).into());
         }
         Ok(String::from_utf8(output.stdout)?.trim_end().to_owned())
+    }
+
+    /// The same, while what else the test runs goes on, such as the ways of processes to their server.
+    pub async fn query(self: &Arc<Self>, sql: &str) -> Result<String> {
+        let (cluster, sql) = (self.clone(), sql.to_owned());
+        tokio::task::spawn_blocking(move || cluster.sql(&sql)).await?
     }
 
     fn order(&self, order: &str) -> Result {

@@ -39,7 +39,7 @@ impl Witness {
         let mut last: Option<Seen> = None;
         while !report.is_closed() {
             // PostgreSQL may be stopped.
-            let seen = self.see().ok();
+            let seen = self.see().await.ok();
             if let (Some(last), Some(seen)) = (&last, &seen) {
                 for pid in seen.idle.iter().filter(|pid| last.idle.contains(pid)) {
                     let (then, now) = (last.after.get(pid), seen.before.get(pid));
@@ -54,9 +54,9 @@ impl Witness {
         }
     }
 
-    fn see(&self) -> Result<Seen> {
+    async fn see(&self) -> Result<Seen> {
         let before = self.front.calls();
-        let rows = self.postgres.sql(LEASES)?;
+        let rows = self.postgres.query(LEASES).await?;
         let mut held: BTreeMap<u32, u64> = BTreeMap::new();
         for (pid, count) in rows.lines().filter_map(|row| row.split_once('|')) {
             // A process that was away for long also has its earlier row.

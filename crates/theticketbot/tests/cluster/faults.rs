@@ -147,19 +147,19 @@ async fn nothing_moves_while_discord_is_away_for_all() -> Result {
         return Ok(());
     };
     stage.saved().await?;
-    let (before, holders) = (stage.begun(), stage.holders()?);
+    let (before, holders) = (stage.begun(), stage.holders().await?);
     for name in ["a", "b", "c"] {
         stage.cut_from_discord(name, Cut::All)?;
     }
     // Longer than a process that is cut off alone keeps its shards.
     stage.renewed_for(Duration::from_secs(12)).await?;
-    assert_eq!(stage.holders()?, holders);
+    assert_eq!(stage.holders().await?, holders);
     for name in ["a", "b", "c"] {
         stage.open_to_discord(name)?;
     }
     stage.all_connected(8).await?;
     stage.tickets_work().await?;
-    assert_eq!(stage.holders()?, holders);
+    assert_eq!(stage.holders().await?, holders);
     assert_eq!(stage.begun(), before, "every session was resumed");
     for bot in stage.processes.values() {
         // Calls in flight when they were cut off have codes.
