@@ -201,12 +201,12 @@ def a_ticket_on(sandbox, home, command, before=(), config="", also=lambda bot, u
 
 
 def is_small(bot, _url):
-    """What a bot with one server has in memory, after a ticket."""
+    """What a bot with one server has in memory after a ticket: 8 MB before it, and 9 after it."""
     with open(f"/proc/{bot.pid}/status", encoding="utf-8") as file:
         resident = int(re.search(r"VmRSS:\s+(\d+) kB", file.read())[1])
     print(f"two programs: the bot has {resident / 1000:.1f} MB in memory")
-    if resident > 10_000:
-        sys.exit("smoke: that is more than 10 MB; if much has changed, run .ci/order")
+    if resident > 11_000:
+        sys.exit("smoke: that is more than 11 MB; if much has changed, run .ci/order")
 
 
 def both_programs(home):
