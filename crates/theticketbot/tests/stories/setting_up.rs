@@ -409,20 +409,22 @@ async fn a_ticket_that_only_its_owner_joins() -> Result {
     stage.finish().await
 }
 
+/// Mia opens a ticket that mentions a role without members.
+async fn a_ticket_without_staff() -> Result<(Stage, Inbox, ChannelId)> {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (owner, max) = (stage.sandbox.owner(), stage.sandbox.moderator());
+    let moderators = stage.sandbox.moderator_role();
+    owner.take_role(max.id(), moderators).await?;
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    Ok((stage, inbox, ticket))
+}
+
 /// An owner who leaves within the minute says nothing of the staff.
 #[tokio::test]
 async fn a_ticket_whose_owner_leaves_at_once() -> Result {
-    let stage = Stage::set().await?;
-    let inbox = stage.inbox().await?;
-    let (owner, max, mia) = (
-        stage.sandbox.owner(),
-        stage.sandbox.moderator(),
-        stage.sandbox.member(),
-    );
-    let moderators = stage.sandbox.moderator_role();
-    owner.take_role(max.id(), moderators).await?;
-    let ticket = stage.open(&mia, inbox).await?;
-    mia.leave(ticket).await?;
+    let (stage, inbox, ticket) = a_ticket_without_staff().await?;
+    stage.sandbox.member().leave(ticket).await?;
     stage.idle().await?;
     time_passes(MINUTE).await;
     stage.idle().await?;
@@ -437,12 +439,8 @@ async fn a_ticket_whose_owner_leaves_at_once() -> Result {
 #[tokio::test]
 async fn a_ticket_that_staff_joined_unseen() -> Result {
     for keeps_session in [true, false] {
-        let mut stage = Stage::set().await?;
-        let inbox = stage.inbox().await?;
+        let (mut stage, inbox, ticket) = a_ticket_without_staff().await?;
         let (owner, max) = (stage.sandbox.owner(), stage.sandbox.moderator());
-        let moderators = stage.sandbox.moderator_role();
-        owner.take_role(max.id(), moderators).await?;
-        let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
         stage.idle().await?;
         time_passes(MINUTE).await;
         stage.warned("nobody but the owner joined").await?;
@@ -462,12 +460,8 @@ async fn a_ticket_that_staff_joined_unseen() -> Result {
 async fn a_ticket_that_was_opened_right_before_a_restart() -> Result {
     for (keeps_session, staff_come) in [(true, false), (false, false), (true, true), (false, true)]
     {
-        let mut stage = Stage::set().await?;
-        let inbox = stage.inbox().await?;
+        let (mut stage, inbox, ticket) = a_ticket_without_staff().await?;
         let (owner, max) = (stage.sandbox.owner(), stage.sandbox.moderator());
-        let moderators = stage.sandbox.moderator_role();
-        owner.take_role(max.id(), moderators).await?;
-        let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
         stage.idle().await?;
         stage.stop().await?;
         if staff_come {
