@@ -78,7 +78,7 @@ impl Networks {
         Ok(path)
     }
 
-    /// Whether packets pass the link of a process. Nobody is told.
+    /// Whether packets pass the link of a process. Otherwise they are lost without an error.
     pub(super) fn set_link(&self, name: &str, is_up: bool) -> Result {
         let link = &self.links[name];
         let state = if is_up { "up" } else { "down" };
