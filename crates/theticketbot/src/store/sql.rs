@@ -48,6 +48,7 @@ pub(super) enum Value<'a> {
 }
 
 /// The same for as long as it is needed.
+#[cfg(feature = "postgres")]
 #[derive(PartialEq, Eq)]
 pub(super) enum Owned {
     Null,
@@ -56,6 +57,7 @@ pub(super) enum Owned {
     Blob(Vec<u8>),
 }
 
+#[cfg(feature = "postgres")]
 impl Owned {
     pub(super) fn of(value: Value<'_>) -> Self {
         match value {
