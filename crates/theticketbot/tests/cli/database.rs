@@ -301,7 +301,7 @@ fn a_backup_is_restored() {
     for (file, why) in [
         ("notes.db", "notes.db is not an SQLite database"),
         ("empty.db", "empty.db is an empty file"),
-        ("none.db", "none.db"),
+        ("none.db", "cannot read none.db"),
         ("bot.db", "it is the database itself"),
     ] {
         host.run(&["db", "restore", file]).refuses(&[why]);

@@ -88,13 +88,13 @@ fn copy_bytes(from: &Path, to: &Path) -> Result<(), OpenError> {
             files::with_suffix(to, suffix),
         );
         let is_needed = suffix.is_empty();
-        let copied = match File::open(&from) {
+        let mut source = match File::open(&from) {
             Err(error) if !is_needed && error.kind() == ErrorKind::NotFound => continue,
-            Err(error) => Err(error),
-            Ok(mut source) => files::open_or_create(&to)
-                .and_then(|mut copy| std::io::copy(&mut source, &mut copy)),
+            opened => opened.map_err(OpenError::io(&from, "read"))?,
         };
-        copied.map_err(OpenError::io(&from, "copy"))?;
+        files::open_or_create(&to)
+            .and_then(|mut copy| std::io::copy(&mut source, &mut copy))
+            .map_err(OpenError::io(&from, "copy"))?;
     }
     Ok(())
 }
