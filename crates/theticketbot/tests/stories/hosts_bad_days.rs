@@ -335,7 +335,13 @@ impl Host {
     /// Stops it as a service manager does, and returns what it said.
     async fn stop(&self, bot: Child) -> Result<String> {
         Command::new("kill").arg(bot.id().to_string()).status()?;
-        self.ended(bot, 0).await
+        let said = self.ended(bot, 0).await?;
+        // Otherwise the next one would seem connected before it is.
+        let is_gone = self.sandbox.wait_until("the bot is disconnected", |look| {
+            (!look.bot_is_ready()).then_some(())
+        });
+        is_gone.await?;
+        Ok(said)
     }
 
     async fn ended(&self, bot: Child, code: i32) -> Result<String> {

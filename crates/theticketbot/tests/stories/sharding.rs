@@ -74,7 +74,7 @@ async fn each_process_serves_the_servers_of_its_shards() -> Result {
     assert_eq!(answers.count(), 1);
 
     // The next start of the same process resumes its sessions, while the other one runs on.
-    stage.stop_beside().await?;
+    stage.stop().await?;
     let before = stage.sandbox.held_shards().len();
     let bot = start(&stage, &homes[0], first.0).await?;
     stage.sandbox.wait_for_bot().await?;

@@ -142,12 +142,6 @@ impl Stage {
         Ok(())
     }
 
-    /// Stops the bot while another process of it runs on.
-    pub(crate) async fn stop_beside(&mut self) -> Result {
-        let bot = self.bot.take().ok_or("the bot is not running")?;
-        Ok(bot.stop().await?)
-    }
-
     /// What the bot is started with.
     pub(crate) fn settings(&self) -> Settings {
         let (home, api_url) = (self.home.path(), self.sandbox.url());
