@@ -399,6 +399,10 @@ impl Scene {
     async fn act_unseen(&mut self) -> Result {
         let threads = self.stage.threads(self.support)?;
         let mia = self.stage.sandbox.member();
+        if self.story == Story::RollingBackLater {
+            // A bot that met them would wait until it can view the channel again.
+            self.stage.sandbox.clear_faults();
+        }
         if matches!(
             self.story,
             Story::ReportingUnread | Story::TransferringUnread
@@ -615,9 +619,6 @@ impl Scene {
 
     /// Waits until a bot that was started has finished what was left.
     async fn recover(&mut self) -> Result {
-        if self.story == Story::RollingBackLater {
-            self.stage.sandbox.clear_faults();
-        }
         self.stage.idle().await?;
         // Work that became due in the meantime waits for a while after a start.
         if matches!(
