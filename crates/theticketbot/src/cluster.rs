@@ -187,7 +187,7 @@ impl Supervisor {
                 () = self.leases.changed() => {}
                 () = sleep_until(wake) => {}
             }
-            self.lose_if_over();
+            self.lose_if_over().await?;
             self.observe_discord().await;
             let state = self.state();
             let time_limit = self.until_fence(Instant::now() + TIME_LIMIT);
@@ -215,7 +215,7 @@ impl Supervisor {
                     self.leases.failed(&error);
                 }
             }
-            self.lose_if_over();
+            self.lose_if_over().await?;
             next = Instant::now() + wait;
         }
     }
@@ -300,10 +300,11 @@ impl Supervisor {
         }
     }
 
-    /// Stops all shards if their leases could not be renewed in time.
-    fn lose_if_over(&mut self) {
+    /// Stops all shards if their leases could not be renewed in time, and waits for their end: what one of them
+    /// has begun may not act once the process has leases again.
+    async fn lose_if_over(&mut self) -> Result<(), RunError> {
         if !self.fence.is_over() {
-            return;
+            return Ok(());
         }
         let mut lost = 0;
         for running in self.running.values_mut() {
@@ -315,6 +316,15 @@ impl Supervisor {
                 "the leases could not be renewed in time; this process has stopped its shards"
             );
         }
+        while self.running.values().any(|it| it.order.is_none()) {
+            match self.tasks.join_next().await {
+                Some(Ok(ended)) => self.ended(ended).await?,
+                // None of them panics or is aborted.
+                Some(Err(_)) => {}
+                None => break,
+            }
+        }
+        Ok(())
     }
 
     /// Starts, gives and loses shards, so that this process has those of the tick.

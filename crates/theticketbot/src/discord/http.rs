@@ -212,7 +212,8 @@ impl Http {
                 self.revoked.send_replace(true);
             }
             let again = match &error {
-                Error::Unreachable { unsent: true, .. } => true,
+                // By then another process may have the shard.
+                Error::Unreachable { unsent: true, .. } => self.may_act(),
                 error => call.again == Again::WhenInDoubt && error.is_ambiguous(),
             };
             let retries = if call.may_be_its_fault && error.is_internal() {

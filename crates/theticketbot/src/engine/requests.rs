@@ -80,7 +80,7 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
             ..
         }
     );
-    let timer = (!suggests).then(|| AcknowledgementTimer::start(response.clone()));
+    let timer = (!suggests).then(|| AcknowledgementTimer::start(app, response.clone()));
     let worker = app.clone();
     let pushed = app.queues.push(key, async move {
         let done = catch_panic(Box::pin(respond(&worker, &response, invoked, is_late))).await;
@@ -311,9 +311,9 @@ struct AcknowledgementTimer {
 }
 
 impl AcknowledgementTimer {
-    fn start(response: Arc<Response>) -> Self {
+    fn start(app: &App, response: Arc<Response>) -> Self {
         let (alive, over) = oneshot::channel();
-        tokio::spawn(async move {
+        app.tasks.spawn(async move {
             tokio::select! {
                 () = tokio::time::sleep(SILENCE) => {}
                 _ = over => return,

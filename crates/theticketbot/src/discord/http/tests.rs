@@ -48,6 +48,24 @@ async fn server_that_says(answer: &'static str) -> String {
     url
 }
 
+/// Whoever has the shard by then makes it.
+#[cfg(feature = "postgres")]
+#[tokio::test]
+async fn a_call_without_leases_is_not_made_once_they_are_renewed() {
+    crate::discord::install_tls();
+    let url = server_that_says("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await;
+    let http = Http::new(&url, &SecretString::from("a.b.c"), Metrics::default());
+    let fence = crate::fence::Fence::default();
+    http.obey(fence.clone());
+    fence.extend(Instant::now());
+    let call = Call::new(Method::GET, "gateway".to_owned());
+    let renewing = async { fence.extend(Instant::now() + Duration::from_secs(60)) };
+    let (made, ()) = tokio::join!(http.send(&call), renewing);
+    let error = made.unwrap_err();
+    assert!(error.to_string().contains("leases"), "{error}");
+    assert!(http.send(&call).await.is_ok());
+}
+
 /// A server on this machine that says this much and then nothing more. Completes when it has been
 /// asked.
 async fn server_that_stalls(beginning: &'static str) -> (String, impl Future<Output = ()>) {
