@@ -358,14 +358,37 @@ impl Supervisor {
             .joined
             .send_if_modified(|joined| !std::mem::replace(joined, true))
         {
-            let assignment = Assignment::all(tick.total);
-            assignment.warn_of_too_few(self.recommended);
+            self.warn_of_totals(tick.total);
             tracing::info!(
                 process = tick.me,
                 processes = tick.processes,
                 shards = tick.held.len(),
                 total = tick.total,
                 "joined the cluster"
+            );
+        }
+    }
+
+    /// Warns of a number of shards that is too small, or is not the one in the config.
+    fn warn_of_totals(&self, total: u32) {
+        let recommended = self.recommended;
+        if recommended > total {
+            tracing::warn!(
+                total,
+                recommended,
+                "Discord recommends more shards than the cluster has; run `theticketbot cluster \
+                 reshard {recommended}`"
+            );
+        }
+        let configured = self.process.settings.assignment.as_ref();
+        if let Some(configured) = configured.map(Assignment::total)
+            && configured != total
+        {
+            tracing::warn!(
+                total,
+                configured,
+                "total in [gateway] has no effect on a cluster that has begun; set it to the cluster's \
+                 total, or change that with `theticketbot cluster reshard`"
             );
         }
     }

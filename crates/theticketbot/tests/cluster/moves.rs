@@ -121,6 +121,19 @@ async fn the_number_of_shards_changes_while_the_bot_runs() -> Result {
     let refused = stage.command("a", &["cluster", "reshard", "0"]).await;
     let refused = refused.unwrap_err().to_string();
     assert!(refused.contains("from 1 to 10000"), "{refused}");
+
+    // Discord recommends four.
+    stage.command("a", &["cluster", "reshard", "2"]).await?;
+    stage.all_connected(2).await?;
+    for name in ["a", "b"] {
+        stage.process(name).stop().await?;
+    }
+    let is_free = |held: &[HeldShard]| held.iter().all(|it| it.until.is_some());
+    stage.until("nobody is connected", is_free).await?;
+    stage.start("b").await?;
+    stage.all_connected(2).await?;
+    let warned = stage.process("b").log().tail().join("\n");
+    assert!(warned.contains("cluster reshard 4"), "{warned}");
     stage.finish(0).await
 }
 
