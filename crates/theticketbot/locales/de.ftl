@@ -372,6 +372,7 @@ not-an-emoji = `{ $written }` ist kein Emoji. Schreib das Emoji selbst, etwa �
 button-refused = Discord nimmt diesen Button nicht an. Wenn sein Emoji von einem Server ist, auf dem ich nicht bin, wähle bitte ein anderes. Es wurde nichts geändert.
 hours-without-days = Zeile { $line }, `{ $written }`: Bitte beginne mit Tagen, etwa `Mo-Fr 09:00-17:00`, `Sa 10:00-12:00` oder `täglich 08:00-20:00`.
 hours-without-times = Zeile { $line }, `{ $written }`: Bitte schreib nach den Tagen Zeiten von `00:00` bis `24:00`, etwa `Mo-Fr 09:00-12:00, 13:00-17:00`. Ein ganzer Tag ist `00:00-24:00`.
+hours-too-long = Ausgeschrieben sind diese Zeiten länger als { $limit } Zeichen. Bitte nimm weniger Zeilen: Tage mit denselben Zeiten passen in eine, etwa `Mo-Fr 09:00-17:00`.
 unknown-time-zone = Eine Zeitzone namens `{ $written }` kenne ich nicht. Zeitzonen heißen zum Beispiel `Europe/Berlin` oder `Europe/Vienna`.
 
 # Was mit einem Postfach nicht stimmt. Steht unter dem, was getan wurde, je eine Zeile.

@@ -380,6 +380,7 @@ not-an-emoji = `{ $written }` isn't an emoji. Write the emoji itself, such as ðŸ
 button-refused = Discord doesn't accept this button. If its emoji is from a server that I'm not in, please choose another. Nothing has changed.
 hours-without-days = Line { $line }, `{ $written }`: Please begin with days, such as `Mon-Fri 09:00-17:00`, `Sat 10:00-12:00` or `daily 08:00-20:00`.
 hours-without-times = Line { $line }, `{ $written }`: Please write times from `00:00` to `24:00` after the days, such as `Mon-Fri 09:00-12:00, 13:00-17:00`. A whole day is `00:00-24:00`.
+hours-too-long = These hours are longer than { $limit } characters when I write them out. Please use fewer lines: days with the same times can share one, such as `Mon-Fri 09:00-17:00`.
 unknown-time-zone = I don't know a time zone named `{ $written }`. Time zones have names such as `Europe/Berlin` or `America/New_York`.
 
 # What is wrong with an inbox. Shown below what was done, a line each.

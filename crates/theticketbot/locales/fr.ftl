@@ -373,6 +373,7 @@ not-an-emoji = `{ $written }` n’est pas un emoji. Écris l’emoji lui-même, 
 button-refused = Discord n’accepte pas ce bouton. Si son emoji vient d’un serveur où je ne suis pas, choisis-en un autre. Rien n’a changé.
 hours-without-days = Ligne { $line }, `{ $written }` : commence par des jours, comme `lun-ven 09:00-17:00`, `sam 10:00-12:00` ou `tous les jours 08:00-20:00`.
 hours-without-times = Ligne { $line }, `{ $written }` : écris des heures de `00:00` à `24:00` après les jours, comme `lun-ven 09:00-12:00, 13:00-17:00`. Une journée entière s’écrit `00:00-24:00`.
+hours-too-long = Écrits en entier, ces horaires dépassent { $limit } caractères. Utilise moins de lignes : les jours aux mêmes horaires tiennent sur une seule, comme `lun-ven 09:00-17:00`.
 unknown-time-zone = Je ne connais pas de fuseau horaire nommé `{ $written }`. Les noms ressemblent à `Europe/Paris` ou `America/Montreal`.
 
 # Ce qui ne va pas avec un guichet. Sous ce qui a été fait, une ligne chacun.

@@ -205,6 +205,8 @@ texts! {
     HoursWithoutDays "hours-without-days" { line: i64 => "line" Number, written: String => "written" Text }
     /// A line of the hours has no times, or unclear ones.
     HoursWithoutTimes "hours-without-times" { line: i64 => "line" Number, written: String => "written" Text }
+    /// The hours are longer than their field.
+    HoursTooLong "hours-too-long" { limit: i64 => "limit" Number }
     /// There is no such time zone.
     UnknownTimeZone "unknown-time-zone" { written: String => "written" Text }
     /// Another inbox of the server has this name.

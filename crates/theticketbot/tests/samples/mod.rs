@@ -304,6 +304,7 @@ pub(crate) fn samples() -> Vec<Text> {
             line: 1,
             written: "Mon-Fri".into(),
         },
+        Text::HoursTooLong { limit: 2_000 },
         Text::UnknownTimeZone {
             written: "Berlin".into(),
         },

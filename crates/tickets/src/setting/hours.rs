@@ -8,6 +8,10 @@ use crate::text::Text;
 #[derive(Clone, Copy, Debug)]
 pub struct Hours;
 
+/// The most characters, as they are written and as they are stored. Earlier versions took 500 and stored
+/// up to four times as many, which the field has to show.
+const MOST: u16 = 2_000;
+
 impl Setting for Hours {
     fn key(&self) -> &'static str {
         "hours"
@@ -18,20 +22,16 @@ impl Setting for Hours {
     }
 
     fn kind(&self) -> Kind {
-        Kind::Lines(500)
+        Kind::Lines(MOST)
     }
 
     fn enter(&self, entered: &Entered) -> Result<Option<String>, Text> {
-        enter::optional(entered, |text| match hours::Hours::parse(text) {
-            Ok(hours) => Ok(hours.to_string()),
-            Err(Mistake { line, text, fault }) => {
-                let line = i64::try_from(line).unwrap_or(i64::MAX);
-                let written = enter::quoted(&text);
-                Err(match fault {
-                    hours::Fault::Days => Text::HoursWithoutDays { line, written },
-                    hours::Fault::Times => Text::HoursWithoutTimes { line, written },
-                })
+        enter::optional(entered, |text| {
+            let hours = hours::Hours::parse(text).map_err(refusal)?.to_string();
+            if hours.chars().count() > MOST.into() {
+                return Err(Text::HoursTooLong { limit: MOST.into() });
             }
+            Ok(hours)
         })
     }
 
@@ -44,6 +44,16 @@ impl Setting for Hours {
 
     fn words(&self) -> &'static [&'static str] {
         &["always"]
+    }
+}
+
+fn refusal(mistake: Mistake) -> Text {
+    let Mistake { line, text, fault } = mistake;
+    let line = i64::try_from(line).unwrap_or(i64::MAX);
+    let written = enter::quoted(&text);
+    match fault {
+        hours::Fault::Days => Text::HoursWithoutDays { line, written },
+        hours::Fault::Times => Text::HoursWithoutTimes { line, written },
     }
 }
 

@@ -272,6 +272,24 @@ fn hours_and_their_zone() {
     );
 }
 
+/// They are stored longer than they may be written, and the field has to show them again.
+#[test]
+fn hours_fit_into_their_field() {
+    let Kind::Lines(most) = Hours.kind() else {
+        panic!("hours are lines")
+    };
+    let lines = |line: &str, chars: usize| [line].repeat(chars / (line.len() + 1)).join("\n");
+    // What earlier versions took, 500 characters, is still taken.
+    for line in ["mo-fr9-10", "daily9-10", "mo9-10,11-12", "mo1-2"] {
+        let kept = stored(&Hours, &lines(line, 501)).expect("these are hours");
+        assert!(kept.chars().count() <= most.into(), "{line}");
+        assert_eq!(stored(&Hours, &kept), Some(kept), "{line}");
+    }
+    let too_many = lines("mo1-2,2-3,3-4", most.into());
+    let limit = most.into();
+    assert_eq!(refused(&Hours, &too_many), Text::HoursTooLong { limit });
+}
+
 #[test]
 fn a_language_has_a_code() {
     assert_eq!(stored(&Language, "de"), Some("de".into()));
