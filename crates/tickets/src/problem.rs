@@ -9,7 +9,7 @@ use crate::inbox::Inbox;
 use crate::permission::{
     FOR_MESSAGE, Missing, Permission, Permissions, Place, TO_TAKE_PART, missing_for_inbox,
 };
-use crate::setting::{ALLOWED_ROLES, Loudness, NoticePing, Notices, StaffMode};
+use crate::setting::{ALLOWED_ROLES, BLOCKED_ROLES, Loudness, NoticePing, Notices, StaffMode};
 use crate::template;
 use crate::text::Text;
 use crate::{ChannelId, Mention, RoleId, UserId};
@@ -99,7 +99,7 @@ pub enum Problem {
     JoinWithoutNotices,
     /// Ordinary members cannot take part in tickets.
     MembersLack(Missing),
-    /// The roles that may open tickets were deleted.
+    /// The roles that may open tickets were deleted or are blocked, or @everyone is.
     ClosedToAll,
     /// There is no staff.
     NobodyNotified,
@@ -275,12 +275,14 @@ pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
     found
 }
 
-/// Whether only members with certain roles may open tickets, and there is none of these roles.
+/// Whether everybody is blocked, or only members with certain roles may open tickets, and each of these
+/// roles is blocked or does not exist.
 fn is_closed_to_all(inbox: &Inbox, facts: &Facts) -> bool {
     let everyone = RoleId(inbox.guild.0);
-    let allowed = inbox.get(ALLOWED_ROLES);
+    let (allowed, blocked) = (inbox.get(ALLOWED_ROLES), inbox.get(BLOCKED_ROLES));
     let exists = |role: &RoleId| *role == everyone || facts.role(Mention::Role(*role)).is_some();
-    !allowed.is_empty() && !allowed.iter().any(exists)
+    let suffices = |role: &RoleId| exists(role) && !blocked.contains(role);
+    blocked.contains(&everyone) || (!allowed.is_empty() && !allowed.iter().any(suffices))
 }
 
 /// What is wrong with the channel for notices.

@@ -242,7 +242,7 @@ texts! {
     ProblemNeverReminds "problem-never-reminds" {}
     /// Ordinary members cannot see tickets there, or not write in them.
     ProblemMembersLack "problem-members-lack" { channel: ChannelId => "channel" Channel, permissions: Vec<Permission> => "permissions" Permissions }
-    /// The roles that may open tickets were deleted.
+    /// The roles that may open tickets were deleted or are blocked, or @everyone is.
     ProblemClosedToAll "problem-closed-to-all" {}
     /// There is no staff.
     ProblemNobodyNotified "problem-nobody-notified" {}

@@ -76,6 +76,33 @@ fn without_its_last_allowed_role_an_inbox_is_closed_to_all() {
 }
 
 #[test]
+fn an_inbox_that_blocks_all_who_may_is_closed_to_all() {
+    let (everyone, moderators) = (GUILD.0.to_string(), MODERATORS.0.to_string());
+    let both = format!("{everyone},{moderators}");
+    for (allowed, blocked, is_closed) in [
+        ("", &*everyone, true),
+        (&*everyone, &*both, true),
+        (&moderators, &everyone, true),
+        (&moderators, &moderators, true),
+        (&moderators, "99", false),
+        (&everyone, &moderators, false),
+        // Of those who are allowed, one is blocked and one was deleted.
+        (&format!("99,{moderators}"), &moderators, true),
+        ("", &moderators, false),
+    ] {
+        let settings = Settings::default()
+            .with(&ALLOWED_ROLES, allowed)
+            .with(&BLOCKED_ROLES, blocked);
+        let inbox = Inbox {
+            settings,
+            ..inbox()
+        };
+        let found = problems(&inbox, &facts()).contains(&Problem::ClosedToAll);
+        assert_eq!(found, is_closed, "allowed {allowed}, blocked {blocked}");
+    }
+}
+
+#[test]
 fn a_reminder_that_comes_after_the_closing_never_comes() {
     let with = |remind: &str, close: &str| {
         let settings = Settings::default()
