@@ -171,15 +171,21 @@ impl Hours {
         }
         let instant = jiff::Timestamp::from_millisecond(at.0).ok()?;
         let today = zone.to_datetime(instant).date();
-        // Each of the week's days begins within eight days.
-        let days = (0..=8).filter_map(|days| today.checked_add(days.days()).ok());
-        days.flat_map(|date| self.openings(date, zone))
-            .filter(|opening| *opening > at)
+        // Each of the week's days begins within eight days, and the clocks may skip its time once.
+        let days = (0..=15).filter_map(|days| today.checked_add(days.days()).ok());
+        let openings = days.flat_map(|date| self.openings(date, zone));
+        // When the clocks change, staff may come in the middle of a span, or a second time.
+        let changes = zone.following(instant).take(1);
+        let changes = changes.map(|change| change.timestamp());
+        openings
+            .chain(changes)
+            .map(|moment| Timestamp(moment.as_millisecond()))
+            .filter(|moment| *moment > at && self.is_open(*moment, zone))
             .min()
     }
 
-    /// The moments of a day at which staff come.
-    fn openings(&self, date: Date, zone: &TimeZone) -> Vec<Timestamp> {
+    /// The moments of a day at which spans begin, both of one that is there twice.
+    fn openings(&self, date: Date, zone: &TimeZone) -> Vec<jiff::Timestamp> {
         let lines = self.0.iter().filter(|line| line.days.has(date.weekday()));
         lines
             .flat_map(|line| &line.spans)
@@ -187,10 +193,10 @@ impl Hours {
                 let midnight = date.to_datetime(Time::midnight());
                 let from = SignedDuration::from_mins(span.from.into());
                 let opening = midnight.checked_add(from).ok()?;
-                // A time that the clocks skip is the one after the gap.
-                let opening = zone.to_ambiguous_zoned(opening).compatible().ok()?;
-                Some(Timestamp(opening.timestamp().as_millisecond()))
+                Some(zone.to_ambiguous_timestamp(opening))
             })
+            .flat_map(|opening| [opening.earlier(), opening.later()])
+            .flatten()
             .collect()
     }
 }
@@ -393,25 +399,68 @@ mod tests {
             hours.next(at("2026-10-24T12:00:00Z"), &berlin),
             Some(at("2026-10-25T08:00:00Z"))
         );
-        // A time that is skipped.
+        // A time that is skipped: staff come when the clocks have changed.
         let skipped = self::hours("Sun 02:30-04:00");
         assert_eq!(
             skipped.next(at("2026-03-28T12:00:00Z"), &berlin),
-            Some(at("2026-03-29T01:30:00Z"))
+            Some(at("2026-03-29T01:00:00Z"))
         );
-        assert!(skipped.is_open(at("2026-03-29T01:30:00Z"), &berlin));
-        // A time that is there twice: staff come at the first.
+        assert!(skipped.is_open(at("2026-03-29T01:00:00Z"), &berlin));
+        // A time that is there twice: staff come at both.
         assert_eq!(
             skipped.next(at("2026-10-24T12:00:00Z"), &berlin),
             Some(at("2026-10-25T00:30:00Z"))
         );
         assert!(skipped.is_open(at("2026-10-25T01:45:00Z"), &berlin));
+        // A whole span that is skipped.
+        let never = self::hours("Sun 02:00-02:45");
+        assert_eq!(
+            never.next(at("2026-03-27T12:00:00Z"), &berlin),
+            Some(at("2026-04-05T00:00:00Z"))
+        );
+        // Between a time and its second.
+        assert_eq!(
+            skipped.next(at("2026-10-25T01:10:00Z"), &berlin),
+            Some(at("2026-10-25T01:30:00Z"))
+        );
         // New York changes on other days.
         let york = zone("america/new_york").expect("it is compiled in");
         assert_eq!(
             hours.next(at("2026-03-14T12:00:00Z"), &york),
             Some(at("2026-03-15T13:00:00Z"))
         );
+    }
+
+    /// Minute by minute, around the two nights on which Berlin's clocks change.
+    #[test]
+    fn next_is_the_first_moment_at_which_staff_are_there() {
+        let berlin = berlin();
+        for text in [
+            "Sun 02:30-04:00",
+            "Sun 02:00-02:45\nMon 9-17",
+            "Sun 01:30-02:30",
+            "Sun 00:00-02:15, 02:45-03:00",
+            "Sun 03:00-03:30",
+            "Sat 22:00-02:30",
+        ] {
+            let hours = hours(text);
+            for midnight in ["2026-03-28T23:00:00Z", "2026-10-24T22:00:00Z"] {
+                let minute = |minute: i64| at(midnight).plus(minute * 60_000);
+                let mut opening = None;
+                // The week that follows is only to be known.
+                for now in (0..9 * 24 * 60).rev() {
+                    let is_open = hours.is_open(minute(now), &berlin);
+                    if now < 360 {
+                        let next = hours.next(minute(now), &berlin);
+                        let expected = opening.filter(|_| !is_open);
+                        assert_eq!(next, expected, "{text}, {now} minutes after {midnight}");
+                    }
+                    if is_open {
+                        opening = Some(minute(now));
+                    }
+                }
+            }
+        }
     }
 
     #[test]
