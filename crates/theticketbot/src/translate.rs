@@ -17,7 +17,8 @@ use tickets::Mention;
 use tickets::form::render::escape;
 use tickets::permission::{Missing, Permission};
 use tickets::problem::Problem;
-use tickets::template::{MAX_STARTER, mention_list};
+use tickets::setting::enter;
+use tickets::template::{MAX_STARTER, four_digits, mention_list};
 use tickets::text::{MessageLink, Text, Value};
 
 pub use number::DISCORD_LOCALES;
@@ -182,6 +183,11 @@ fn render(value: Value, language: Language) -> FluentValue<'static> {
         Value::Missing(missing) => missing_list(&missing, language),
         Value::Moment(seconds) => format!("<t:{seconds}:R>"),
         Value::Duration(seconds) => duration(seconds, language),
+        Value::TicketName(Some(name)) => enter::quoted(&name),
+        Value::TicketName(None) => {
+            let counter = four_digits(1);
+            say(Text::NeutralName { counter }, language)
+        }
         Value::Setting(key) => settings::name(key, language),
         Value::Shown((key, shown)) => settings::shown(key, &shown, language),
     };

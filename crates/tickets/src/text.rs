@@ -34,6 +34,8 @@ pub enum Value {
     Moment(i64),
     /// Seconds, written in the largest unit that fits them exactly: "90 seconds", "2 minutes".
     Duration(i64),
+    /// The beginning of a ticket's name, safe between backticks. `None` is the first ticket's neutral name.
+    TicketName(Option<String>),
     /// The name of the setting with this key.
     Setting(&'static str),
     /// A value of the setting with this key.
@@ -163,9 +165,9 @@ texts! {
     /// The starting message is the default again.
     StarterReset "starter-reset" { inbox: MessageLink => "inbox" Message }
     /// The name was saved.
-    NameSaved "name-saved" { inbox: MessageLink => "inbox" Message, example: String => "example" Text }
+    NameSaved "name-saved" { inbox: MessageLink => "inbox" Message, example: Option<String> => "example" TicketName }
     /// The name is the default again.
-    NameReset "name-reset" { inbox: MessageLink => "inbox" Message, example: String => "example" Text }
+    NameReset "name-reset" { inbox: MessageLink => "inbox" Message, example: Option<String> => "example" TicketName }
     /// A menu or form was used by somebody who may no longer open it, or opened it too long ago.
     NoLongerAllowed "no-longer-allowed" {}
     /// The inbox was deleted in the meantime.

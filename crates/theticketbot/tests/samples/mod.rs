@@ -230,11 +230,15 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::StarterReset { inbox },
         Text::NameSaved {
             inbox,
-            example: "0001 Mia".into(),
+            example: Some("0001 Mia".into()),
+        },
+        Text::NameSaved {
+            inbox,
+            example: None,
         },
         Text::NameReset {
             inbox,
-            example: "2026-03-09 Mia".into(),
+            example: Some("2026-03-09 Mia".into()),
         },
         Text::NoLongerAllowed {},
         Text::InboxGone {},

@@ -235,7 +235,7 @@ async fn a_name_of_ones_own() -> Result {
     let saved = owner
         .submit(&form, [(id, "Appeal $counter of $author")])
         .await?;
-    let example = "Appeal 0001 of Olivia".to_owned();
+    let example = Some("Appeal 0001 of Olivia".to_owned());
     assert_eq!(
         saved.content()?,
         english(Text::NameSaved {

@@ -490,7 +490,7 @@ async fn a_tickets_name_can_have_the_first_answer() -> Result {
         .submit(&modal, [("template", "$counter $title")])
         .await?;
     // The question stands for its answer.
-    let example = "0001 What is your name?".to_owned();
+    let example = Some("0001 What is your name?".to_owned());
     let inbox_link = link(&stage, inbox);
     let expected = Text::NameSaved {
         inbox: inbox_link,

@@ -240,7 +240,7 @@ async fn the_name_of_tickets() -> Result {
     assert_eq!(saved.message()?.id(), panel.message()?.id());
     let told = Text::NameSaved {
         inbox: link(&stage, inbox),
-        example: "0001 Olivia".into(),
+        example: Some("0001 Olivia".into()),
     };
     assert!(news(&saved)?.starts_with(&english(told)), "{saved:?}");
     let shown = line(&saved, "Name of new tickets")?;
@@ -249,5 +249,11 @@ async fn the_name_of_tickets() -> Result {
     let ticket = stage.open(&mia, inbox).await?;
     let name = stage.thread(ticket).map(|it| it.name);
     assert_eq!(name.as_deref(), Some("0001 Mia"));
+    // The example is what a ticket would be called, and stays between its marks.
+    for (template, example) in [("\u{200B}", "`Ticket 0001`"), ("a`b", "`a'b`")] {
+        let (_, modal) = opened(&stage, "ticket-name").await?;
+        let saved = owner.submit(&modal, [("template", template)]).await?;
+        assert!(news(&saved)?.contains(example), "{saved:?}");
+    }
     stage.finish().await
 }

@@ -326,11 +326,18 @@ mod tests {
     #[test]
     fn a_name_is_saved_with_an_example() {
         for (submitted, saved, reset, example) in [
-            ("$counter $author", "$counter $author", false, "0001 Mia"),
-            ("", "", true, "2026-03-09 Mia"),
-            (DEFAULT_NAME, "", true, "2026-03-09 Mia"),
+            (
+                "$counter $author",
+                "$counter $author",
+                false,
+                Some("0001 Mia"),
+            ),
+            ("", "", true, Some("2026-03-09 Mia")),
+            (DEFAULT_NAME, "", true, Some("2026-03-09 Mia")),
+            // Tickets have the neutral name.
+            ("\u{200B}", "\u{200B}", false, None),
         ] {
-            let example = example.to_owned();
+            let example = example.map(str::to_owned);
             let said = if reset {
                 Text::NameReset {
                     inbox: INBOX_LINK,

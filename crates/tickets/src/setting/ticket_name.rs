@@ -21,7 +21,7 @@ impl TicketName {
             is_repeated: false,
             title: after.get(Form).map(|form| form.title_label()),
         };
-        let example = sample.render(1).unwrap_or_default();
+        let example = sample.render(1);
         if after.name.is_empty() {
             Text::NameReset { inbox, example }
         } else {
