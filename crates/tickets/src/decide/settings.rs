@@ -43,12 +43,15 @@ impl Facts {
     pub fn named(&self, written: &str) -> Option<&Named> {
         let written = written.trim();
         let by_id = written.parse().ok().map(InboxId);
-        let wanted = written.trim_start_matches('#').to_lowercase();
-        self.inbox(by_id).or_else(|| {
-            self.inboxes
-                .iter()
-                .find(|named| named.name.to_lowercase() == wanted)
-        })
+        let by_name = |wanted: &str| {
+            let wanted = wanted.to_lowercase();
+            let mut inboxes = self.inboxes.iter();
+            inboxes.find(|named| named.name.to_lowercase() == wanted)
+        };
+        self.inbox(by_id)
+            .or_else(|| by_name(written))
+            // As Discord writes a channel.
+            .or_else(|| by_name(written.trim_start_matches('#')))
     }
 }
 

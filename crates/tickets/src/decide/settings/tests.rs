@@ -119,6 +119,24 @@ fn of_several_one_is_chosen() {
 }
 
 #[test]
+fn a_name_may_begin_as_channels_are_written() {
+    let inboxes = [
+        Named {
+            name: "#Support desk".into(),
+            ..support()
+        },
+        appeals(),
+    ];
+    let facts = facts(&inboxes);
+    let named = |written: &str| facts.named(written).map(|named| named.inbox.id);
+    for written in ["#support desk", " #Support desk "] {
+        assert_eq!(named(written), Some(INBOX_ID), "{written}");
+    }
+    assert_eq!(named("#appeals"), Some(OTHER));
+    assert_eq!(named("#"), None);
+}
+
+#[test]
 fn what_there_is_not_is_said() {
     let two = facts(&[support(), appeals()]);
     let written = || "nothing".to_owned();
