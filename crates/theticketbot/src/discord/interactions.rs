@@ -14,6 +14,7 @@ use twilight_model::channel::message::Embed;
 use super::commands::{names, ticket};
 use super::custom_id::{ComponentId, MODAL_FIELD, ModalId, QuestionId, YES};
 use super::wire;
+use crate::translate::{Language, settings as words};
 
 /// An interaction, with what is needed to respond to it.
 pub struct Interaction {
@@ -86,7 +87,7 @@ pub fn translate(wire: wire::Interaction, me: UserId) -> Interaction {
         .unwrap_or(0);
     let channel_name = wire.channel.and_then(|channel| channel.name);
     let understood = match (wire.kind, wire.data) {
-        (COMMAND, Some(data)) => command(data, me, channel_name),
+        (COMMAND, Some(data)) => command(data, me, channel_name, Language::of(&reply.locale)),
         (COMPLETION, Some(data)) => completion(&data),
         (COMPONENT, Some(data)) => component(&data, wire.message, slowmode, channel_name),
         (MODAL, Some(data)) => modal(&data, slowmode, channel_name),
@@ -147,10 +148,15 @@ pub fn moment(text: &str) -> Option<Timestamp> {
     Some(Timestamp(moment.as_micros() / 1000))
 }
 
-fn command(data: wire::InteractionData, me: UserId, channel_name: Option<String>) -> Understood {
+fn command(
+    data: wire::InteractionData,
+    me: UserId,
+    channel_name: Option<String>,
+    reader: Language,
+) -> Understood {
     match data.name.as_str() {
         names::TICKET => ticket::request(&data, channel_name).map(|request| (request, Vec::new())),
-        names::INBOX => inbox(&data.options).map(|request| (request, Vec::new())),
+        names::INBOX => inbox(&data.options, reader).map(|request| (request, Vec::new())),
         names::SELECT => select(data, me),
         names::REPORT => report(data),
         names::OPEN_FOR => ticket::request_to_open(&data).map(|request| (request, Vec::new())),
@@ -158,7 +164,7 @@ fn command(data: wire::InteractionData, me: UserId, channel_name: Option<String>
     }
 }
 
-fn inbox(options: &[wire::CommandOption]) -> Result<Request, String> {
+fn inbox(options: &[wire::CommandOption], reader: Language) -> Result<Request, String> {
     let unknown = || "subcommand of /inbox".to_owned();
     let subcommand = options.first().ok_or_else(unknown)?;
     let channel = |name| channel_option(&subcommand.options, name);
@@ -194,7 +200,9 @@ fn inbox(options: &[wire::CommandOption]) -> Result<Request, String> {
         }),
         names::SETTINGS => Ok(Request::Settings {
             inbox: text_option(&subcommand.options, names::INBOX),
-            setting: text_option(&subcommand.options, names::SETTING),
+            // Whoever does not choose the suggestion sends its name instead of its key.
+            setting: text_option(&subcommand.options, names::SETTING)
+                .map(|written| words::named(&written, reader).map_or(written, str::to_owned)),
         }),
         names::NEW_TICKETS => {
             let inner = options.first().ok_or_else(unknown)?;

@@ -11,6 +11,13 @@ pub fn name(key: &str, language: Language) -> String {
     plain(&name_key(key), language)
 }
 
+/// The setting with this name, as somebody typed it.
+pub fn named(written: &str, language: Language) -> Option<&'static str> {
+    let wanted = written.trim().to_lowercase();
+    let mut keys = setting::ALL.iter().map(|setting| setting.key());
+    keys.find(|key| name(key, language).to_lowercase() == wanted)
+}
+
 /// What it does.
 pub fn description(key: &str, language: Language) -> String {
     plain(&description_key(key), language)

@@ -367,7 +367,8 @@ fn durations(typed: &str) -> Vec<Suggestion> {
 }
 
 fn named_setting(written: &str) -> Option<&'static dyn Setting> {
-    setting::find(written.trim().to_lowercase().as_str())
+    let words: Vec<_> = written.split_whitespace().collect();
+    setting::find(&words.join("-").to_lowercase())
 }
 
 /// An inbox's setting without the inbox. That of the server needs none.

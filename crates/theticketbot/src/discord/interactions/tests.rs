@@ -167,6 +167,21 @@ fn settings_by_command_and_what_is_typed() {
             setting: Some("lock".into())
         }
     );
+    // The name of a suggestion, in German, is as good as its key.
+    for (written, key) in [
+        (" wartezeit zwischen Tickets", "cooldown"),
+        ("Button-Text", "button-label"),
+        ("button-label", "button-label"),
+        ("Nichts", "Nichts"),
+    ] {
+        let options = json!({"name": "inbox", "options": [{"type": 1, "name": "settings",
+            "options": [{"type": 3, "name": "setting", "value": written}]}]});
+        let named = Request::Settings {
+            inbox: None,
+            setting: Some(key.into()),
+        };
+        assert_eq!(request(2, options), named);
+    }
     let typing = |name: &str| {
         json!({"name": "inbox", "options": [{"type": 1, "name": "settings", "options": [
             {"type": 3, "name": name, "value": "su", "focused": true}]}]})

@@ -137,6 +137,18 @@ fn a_name_may_begin_as_channels_are_written() {
 }
 
 #[test]
+fn a_setting_is_named_by_its_key() {
+    let facts = facts(&[support()]);
+    for written in ["button-label", " Button label ", "BUTTON-LABEL"] {
+        let [Action::ShowModal(Modal::Setting { key, .. })] = open(None, Some(written), &facts)[..]
+        else {
+            panic!("{written} is a setting")
+        };
+        assert_eq!(key, "button-label");
+    }
+}
+
+#[test]
 fn what_there_is_not_is_said() {
     let two = facts(&[support(), appeals()]);
     let written = || "nothing".to_owned();
