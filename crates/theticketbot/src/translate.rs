@@ -14,6 +14,7 @@ use std::fmt;
 use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
 use fluent_bundle::{FluentArgs, FluentValue};
 use tickets::Mention;
+use tickets::duration::{self, Unit};
 use tickets::form::render::escape;
 use tickets::permission::{Missing, Permission};
 use tickets::problem::Problem;
@@ -262,19 +263,20 @@ fn few(mentions: &[Mention], language: Language) -> String {
     bundle::format(key, &values.into_iter().collect(), language)
 }
 
-/// A duration in the largest unit that fits it exactly.
+/// A duration in the largest units, exactly: it may be one that an admin has set.
 pub fn duration(seconds: i64, language: Language) -> String {
-    let (unit, count) = match seconds {
-        s if s != 0 && s % 86_400 == 0 => (Phrase::DurationDays, s / 86_400),
-        s if s != 0 && s % 3600 == 0 => (Phrase::DurationHours, s / 3600),
-        s if s != 0 && s % 60 == 0 => (Phrase::DurationMinutes, s / 60),
-        s => (Phrase::DurationSeconds, s),
+    let part = |(count, unit)| {
+        let unit = match unit {
+            Unit::Days => Phrase::DurationDays,
+            Unit::Hours => Phrase::DurationHours,
+            Unit::Minutes => Phrase::DurationMinutes,
+            Unit::Seconds => Phrase::DurationSeconds,
+        };
+        let values = [("count", count)].into_iter().collect();
+        bundle::format(unit.key(), &values, language)
     };
-    bundle::format(
-        unit.key(),
-        &[("count", count)].into_iter().collect(),
-        language,
-    )
+    let parts: Vec<_> = duration::parts(seconds).into_iter().map(part).collect();
+    parts.join(" ")
 }
 
 fn without_country(code: &str) -> &str {

@@ -295,23 +295,28 @@ fn numbers_have_the_languages_form() {
 }
 
 #[test]
-fn waits_are_told_in_the_largest_unit() {
+fn waits_are_told_in_the_largest_units() {
     let wait = |seconds, language| say(Text::CoolingDown { seconds, until: 0 }, language);
     for (seconds, expected) in [
         (1, "1 second "),
         (45, "45 seconds"),
         (60, "1 minute "),
-        (90, "90 seconds"),
+        (90, "1 minute 30 seconds"),
         (120, "2 minutes"),
         (3600, "1 hour "),
-        (5400, "90 minutes"),
+        (5400, "1 hour 30 minutes"),
         (21_600, "6 hours"),
+        (90_000, "1 day 1 hour"),
+        // What an admin has set is never rounded.
+        (2_591_999, "29 days 23 hours 59 minutes 59 seconds"),
         (0, "0 seconds"),
     ] {
         let said = wait(seconds, Language::DEFAULT);
         assert!(said.contains(expected), "{said}");
     }
     assert!(wait(21_600, german()).contains("6 Stunden"));
+    assert!(wait(5400, german()).contains("1 Stunde 30 Minuten"));
+    assert!(wait(5400, french()).contains("1\u{A0}heure 30\u{A0}minutes"));
     assert!(wait(60, french()).contains("1\u{A0}minute "));
 }
 

@@ -96,19 +96,45 @@ fn without_separator(text: &str) -> &str {
     word.unwrap_or(text)
 }
 
-/// Writes a duration so that [`parse`] reads it, and everybody understands it: `1d 12h`.
-pub fn write(seconds: i64) -> String {
+/// A unit in which a duration is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    Days,
+    Hours,
+    Minutes,
+    Seconds,
+}
+
+/// A duration in the largest units, exactly. Units of which there are none are left out.
+pub fn parts(seconds: i64) -> Vec<(i64, Unit)> {
     let mut rest = seconds.max(0);
     let mut parts = Vec::new();
-    for (unit, letter) in [(DAY, 'd'), (HOUR, 'h'), (MINUTE, 'm'), (1, 's')] {
-        if rest >= unit {
-            parts.push(format!("{}{letter}", rest / unit));
-            rest %= unit;
+    for (length, unit) in [
+        (DAY, Unit::Days),
+        (HOUR, Unit::Hours),
+        (MINUTE, Unit::Minutes),
+        (1, Unit::Seconds),
+    ] {
+        if rest >= length {
+            parts.push((rest / length, unit));
+            rest %= length;
         }
     }
     if parts.is_empty() {
-        parts.push("0s".to_owned());
+        parts.push((0, Unit::Seconds));
     }
+    parts
+}
+
+/// Writes a duration so that [`parse`] reads it, and everybody understands it: `1d 12h`.
+pub fn write(seconds: i64) -> String {
+    let part = |(count, unit)| match unit {
+        Unit::Days => format!("{count}d"),
+        Unit::Hours => format!("{count}h"),
+        Unit::Minutes => format!("{count}m"),
+        Unit::Seconds => format!("{count}s"),
+    };
+    let parts: Vec<_> = parts(seconds).into_iter().map(part).collect();
     parts.join(" ")
 }
 

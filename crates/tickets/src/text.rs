@@ -32,7 +32,7 @@ pub enum Value {
     Permissions(Vec<Permission>),
     /// A moment in seconds since the Unix epoch, which Discord shows as "in 30 seconds".
     Moment(i64),
-    /// Seconds, written in the largest unit that fits them exactly: "90 seconds", "2 minutes".
+    /// Seconds, written in the largest units: "1 minute 30 seconds", "2 minutes".
     Duration(i64),
     /// The beginning of a ticket's name, safe between backticks. `None` is the first ticket's neutral name.
     TicketName(Option<String>),

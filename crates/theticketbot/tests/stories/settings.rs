@@ -87,7 +87,7 @@ async fn all_settings_in_one_panel() -> Result {
     let modal = pick_in(&turned, &owner, "cooldown").await?;
     let saved = owner.submit(&modal, [("template", "90 min")]).await?;
     assert_eq!(saved.message()?.id(), panel.message()?.id());
-    assert_eq!(line(&saved, "Time between tickets")?, "90 minutes");
+    assert_eq!(line(&saved, "Time between tickets")?, "1 hour 30 minutes");
     assert_eq!(line(&saved, "Closed tickets")?, "not locked");
     let told = Text::SettingSaved {
         setting: "cooldown",
