@@ -58,6 +58,8 @@ pub enum Request {
     ChooseEntries {
         inbox: InboxId,
         chosen: Vec<InboxId>,
+        /// What the menu showed as chosen.
+        before: Vec<InboxId>,
     },
     /// Chose in its other menu how they are shown.
     ArrangeEntries { inbox: InboxId, layout: Layout },

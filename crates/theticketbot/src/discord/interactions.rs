@@ -364,13 +364,12 @@ fn component(
             answers: None,
             menu: Some(message.id.into()),
         },
-        (Ok(ComponentId::Entries(inbox)), _) => {
-            let chosen = data.values.iter().map(|id| id.parse().map(InboxId));
-            Request::ChooseEntries {
-                inbox,
-                chosen: chosen.collect::<Result<_, _>>().map_err(|_| unknown())?,
-            }
-        }
+        (Ok(ComponentId::Entries(inbox)), message) => Request::ChooseEntries {
+            inbox,
+            chosen: inboxes(&data.values).ok_or_else(unknown)?,
+            before: inboxes(&chosen_before(&data.custom_id, message.as_ref()))
+                .ok_or_else(unknown)?,
+        },
         (Ok(ComponentId::EntriesLayout(inbox)), _) => Request::ArrangeEntries {
             inbox,
             layout: Layout::of(chosen_first).ok_or_else(unknown)?,
@@ -447,6 +446,21 @@ fn written_in(message: wire::WithMessageId) -> String {
     embed
         .and_then(|embed| embed.description)
         .unwrap_or_default()
+}
+
+fn inboxes<T: AsRef<str>>(ids: &[T]) -> Option<Vec<InboxId>> {
+    let ids = ids.iter().map(|id| id.as_ref().parse().ok().map(InboxId));
+    ids.collect()
+}
+
+/// What the menu with this id showed as chosen when it was used.
+fn chosen_before<'a>(menu: &str, message: Option<&'a wire::WithMessageId>) -> Vec<&'a str> {
+    let components = message.into_iter().flat_map(|it| &it.components);
+    let components = components.flat_map(wire::Component::all);
+    let used = components.filter(|it| it.custom_id.as_deref() == Some(menu));
+    let options = used.flat_map(|it| &it.options);
+    let chosen = options.filter(|option| option.default);
+    chosen.map(|option| option.value.as_str()).collect()
 }
 
 /// The id that was chosen in a menu; what is none names nothing.

@@ -346,9 +346,19 @@ pub struct Component {
     pub values: Vec<String>,
     #[serde(default, deserialize_with = "items")]
     pub components: Vec<Component>,
+    #[serde(default, deserialize_with = "items")]
+    pub options: Vec<MenuOption>,
     /// What a label is for.
     #[serde(default, deserialize_with = "or_default")]
     pub component: Option<Box<Component>>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct MenuOption {
+    pub value: String,
+    /// The menu showed it as chosen.
+    #[serde(default, deserialize_with = "or_default")]
+    pub default: bool,
 }
 
 impl Component {
@@ -391,6 +401,8 @@ pub struct WithMessageId {
     pub id: Snowflake,
     #[serde(default)]
     pub embeds: Vec<Embed>,
+    #[serde(default, deserialize_with = "items")]
+    pub components: Vec<Component>,
 }
 
 #[derive(Deserialize)]

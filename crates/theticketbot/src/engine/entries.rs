@@ -19,7 +19,11 @@ pub(super) async fn decide(
     let facts = settings::facts(app, invoker.guild).await?;
     Ok(match request {
         Request::EditEntries { inbox } => decide::open(inbox, &facts),
-        Request::ChooseEntries { inbox, chosen } => decide::choose(*inbox, chosen, &facts),
+        Request::ChooseEntries {
+            inbox,
+            chosen,
+            before,
+        } => decide::choose(*inbox, chosen, before, &facts),
         Request::ArrangeEntries { inbox, layout } => decide::arrange(*inbox, *layout, &facts),
         _ => Vec::new(),
     })

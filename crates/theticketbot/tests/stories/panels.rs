@@ -405,3 +405,27 @@ async fn many_entries_are_a_menu_and_few_are_buttons() -> Result {
     assert_eq!(shape().await?, (2, vec!["Create Ticket".to_owned()]));
     stage.finish().await
 }
+
+/// Somebody else changes what the message offers while an admin has an editor open.
+#[tokio::test]
+async fn an_editor_that_is_still_open_changes_only_what_was_changed_in_it() -> Result {
+    let stage = Stage::set().await?;
+    let host = stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let billing = stage.entry(host, "Billing", json!({})).await?;
+    let first = editor(&owner, host).await?;
+    let second = editor(&owner, host).await?;
+    // It is in no editor yet.
+    stage.entry(host, "Appeals", json!({})).await?;
+    let saved = choose(&owner, &first, 0, &[]).await?;
+    assert_eq!(stage.offers(host).await?, ["Create Ticket", "Appeals"]);
+    let text = Text::EntriesSaved {
+        inbox: link(&stage, host),
+        count: 1,
+    };
+    assert_eq!(saved.content()?, english(text));
+    // The second editor still shows as chosen what the first has taken off the message.
+    choose(&owner, &second, 0, &[&billing]).await?;
+    assert_eq!(stage.offers(host).await?, ["Create Ticket", "Appeals"]);
+    stage.finish().await
+}

@@ -42,20 +42,23 @@ pub fn open(written: &str, facts: &Facts) -> Vec<Action> {
     vec![editor(&host.inbox, facts, text)]
 }
 
-/// The entries were chosen in the editor's menu.
-pub fn choose(host: InboxId, chosen: &[InboxId], facts: &Facts) -> Vec<Action> {
+/// Entries were chosen in an editor's menu, which showed those of `before` as chosen. Only the difference
+/// counts, because the message may have been changed since.
+pub fn choose(host: InboxId, chosen: &[InboxId], before: &[InboxId], facts: &Facts) -> Vec<Action> {
     let Some(host) = facts.inbox(Some(host)) else {
         return vec![Action::Say(Text::InboxGone {})];
     };
     let inbox = &host.inbox;
-    let is_chosen = |id: &InboxId| chosen.contains(id) && *id != inbox.id;
-    let before = inbox.entries();
+    let is_added = |id: &InboxId| chosen.contains(id) && !before.contains(id);
+    let is_removed = |id: &InboxId| before.contains(id) && !chosen.contains(id);
+    let mut entries = inbox.entries();
     let new: Vec<&Named> = facts
         .inboxes
         .iter()
-        .filter(|it| is_chosen(&it.inbox.id) && !before.contains(&it.inbox.id))
+        .filter(|it| is_added(&it.inbox.id) && it.inbox.id != inbox.id)
+        .filter(|it| !entries.contains(&it.inbox.id))
         .collect();
-    let mut entries: Vec<_> = before.iter().copied().filter(is_chosen).collect();
+    entries.retain(|id| !is_removed(id) && facts.inbox(Some(*id)).is_some());
     entries.extend(new.iter().map(|it| it.inbox.id));
     if entries.len() > inbox.layout().room() {
         return vec![Action::Say(Text::NoRoomForEntries {})];
@@ -130,7 +133,7 @@ fn editor(host: &Inbox, facts: &Facts, text: Text) -> Action {
     if others.is_empty() {
         return Action::Say(Text::NoOtherInbox {});
     }
-    // Whatever is chosen must be in the menu: what is not in it counts as not chosen.
+    // Whatever is chosen is in a menu, so that it can be removed.
     others.sort_by_key(|it| !entries.contains(&it.inbox.id));
     let is_shortened = others.len() > MAX_OPTIONS;
     others.truncate(MAX_OPTIONS);
@@ -246,7 +249,8 @@ mod tests {
         ];
         let facts = facts(entries, &others);
         let chosen = [InboxId(62), InboxId(61), INBOX_ID, InboxId(99)];
-        let actions = choose(INBOX_ID, &chosen, &facts);
+        let before = [InboxId(60), InboxId(61)];
+        let actions = choose(INBOX_ID, &chosen, &before, &facts);
         // An inbox without a name keeps the one that it has now.
         assert_eq!(actions[0], set(62, "name", "support 2"));
         let Action::Draw(drawn) = &actions[1] else {
@@ -259,7 +263,7 @@ mod tests {
         let inbox = INBOX_LINK;
         assert_eq!(editor.text, Text::EntriesSaved { inbox, count: 2 });
 
-        let nothing = choose(INBOX_ID, &[], &facts);
+        let nothing = choose(INBOX_ID, &[], &before, &facts);
         let reset = Action::SetSetting {
             inbox: INBOX_ID,
             key: ENTRIES,
@@ -267,7 +271,27 @@ mod tests {
         };
         assert_eq!(nothing[1], reset);
         let gone = [Action::Say(Text::InboxGone {})];
-        assert_eq!(choose(InboxId(9), &[], &facts), gone);
+        assert_eq!(choose(InboxId(9), &[], &[], &facts), gone);
+    }
+
+    #[test]
+    fn what_was_changed_elsewhere_meanwhile_stays() {
+        let entries = Settings::default().with_stored(ENTRIES, Some("60,61".into()));
+        let others = [60, 61, 62, 63].map(|id| named(id, &format!("n{id}"), true));
+        let facts = facts(entries, &others);
+        let entries = |chosen: &[u64], before: &[u64]| {
+            let ids = |ids: &[u64]| ids.iter().copied().map(InboxId).collect::<Vec<_>>();
+            let actions = choose(INBOX_ID, &ids(chosen), &ids(before), &facts);
+            match &actions[0] {
+                Action::Draw(drawn) => stored(&drawn.entries()).unwrap_or_default(),
+                other => panic!("not drawn: {other:?}"),
+            }
+        };
+        // Two others were added since the menu was shown.
+        assert_eq!(entries(&[62], &[]), "60,61,62");
+        // It was removed since, and is still shown as chosen.
+        assert_eq!(entries(&[60, 62, 63], &[60, 62]), "60,61,63");
+        assert_eq!(entries(&[60], &[60, 61, 62]), "60");
     }
 
     #[test]
