@@ -291,6 +291,9 @@ channel-of-entry = Mit **{ command-create-panel }** steht das neue Postfach auf 
 entry-needs-name = Auf der Nachricht eines anderen Postfachs braucht das neue einen Namen, den Mitglieder sehen. Bitte verwende die Option **{ command-create-name }**.
 no-room-for-entries = So viele passen nicht auf eine Nachricht: Neben dem Postfach, zu dem sie gehört, haben 24 andere als Buttons Platz oder 25 in einem Menü.
 entry-created = Dein Postfach ist fertig. Es steht auf dieser Nachricht: { $inbox }
+entry-not-shown =
+    Dein Postfach ist fertig, aber ich konnte es noch nicht auf diese Nachricht setzen: { $inbox }
+    Ich versuche es weiter.
 choose-entries =
     Wähle aus, welche anderen Postfächer auf { $inbox } stehen. Jede Änderung wird sofort gespeichert und angezeigt.
     Jedes Postfach behält seine eigenen Einstellungen; dazu gehören Button-Text, Emoji, Farbe und Beschreibung.

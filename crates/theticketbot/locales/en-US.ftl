@@ -298,6 +298,9 @@ channel-of-entry = With **{ command-create-panel }**, the new inbox is on this m
 entry-needs-name = On the message of another inbox, the new one needs a name that members see. Please use the option **{ command-create-name }**.
 no-room-for-entries = That doesn't fit on one message: besides the inbox that it belongs to, it has room for 24 others as buttons, or 25 in a menu.
 entry-created = Your inbox is ready. Members find it on this message: { $inbox }
+entry-not-shown =
+    Your inbox is ready, but I couldn't add it to this message yet: { $inbox }
+    I'll keep trying.
 choose-entries =
     Choose which other inboxes { $inbox } offers. Each change is saved and shown at once.
     Every inbox keeps its own settings; its button label, emoji, color and description are among them.

@@ -292,6 +292,9 @@ channel-of-entry = Avec **{ command-create-panel }**, le nouveau guichet est sur
 entry-needs-name = Sur le message d’un autre guichet, le nouveau a besoin d’un nom, que les membres voient. Utilise l’option **{ command-create-name }**.
 no-room-for-entries = Il n’y a pas assez de place sur un message : à côté du guichet auquel il appartient, il peut en proposer 24 autres avec des boutons, ou 25 dans un menu.
 entry-created = Ton guichet est prêt. Les membres le trouvent sur ce message : { $inbox }
+entry-not-shown =
+    Ton guichet est prêt, mais je n’ai pas encore pu l’ajouter à ce message : { $inbox }
+    Je continue d’essayer.
 choose-entries =
     Choisis quels autres guichets { $inbox } propose. Chaque modification est enregistrée et affichée tout de suite.
     Chaque guichet garde ses propres paramètres, dont le texte, l’emoji et la couleur de son bouton, et sa description.

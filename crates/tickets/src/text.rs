@@ -128,6 +128,8 @@ texts! {
     NoRoomForEntries "no-room-for-entries" {}
     /// A new inbox is on another one's message.
     EntryCreated "entry-created" { inbox: MessageLink => "inbox" Message }
+    /// The same, but the message could not be changed yet.
+    EntryNotShown "entry-not-shown" { inbox: MessageLink => "inbox" Message }
     /// Heads the menus in which it is chosen what a message offers.
     ChooseEntries "choose-entries" { inbox: MessageLink => "inbox" Message }
     /// Follows that if the menu cannot show all inboxes.

@@ -5,6 +5,7 @@ use tickets::decide::create::{self, EntryFacts};
 use tickets::decide::settings::Facts;
 use tickets::entries::HOME;
 use tickets::inbox::Inbox;
+use tickets::problem::Problem;
 use tickets::request::Invoker;
 use tickets::setting::Name;
 use tickets::setting::enter::quoted;
@@ -73,12 +74,13 @@ pub(super) async fn decide(
     Ok(create::create_entry(name, facts))
 }
 
-/// Makes an inbox that is an entry on another one's message, and shows it there. If that fails, the message
-/// is checked again later.
+/// Makes an inbox that is an entry on another one's message, and shows it there. If that fails, it is an
+/// inbox all the same, and the message is checked again later.
 pub(super) async fn post_entry(serving: &Serving<'_>, post: PostEntry) -> Result<(), Failure> {
     let (app, response) = (serving.app, serving.response);
     response.defer().await?;
     let link = post.inbox.link();
+    let mut created = post.created;
     let home = InboxId::of_message(link.message);
     let settings = post.inbox.settings.clone();
     let made = Inbox {
@@ -90,18 +92,36 @@ pub(super) async fn post_entry(serving: &Serving<'_>, post: PostEntry) -> Result
         ..post.inbox
     };
     let id = made.id;
-    let created = inbox::created(&made, post.created, response.language());
-    if !app.store.create_entry(made).await? {
+    if !app.store.create_entry(made.clone()).await? {
         return Err(Failure::Refused(Text::InboxGone {}));
     }
     tracing::info!(inbox = %id, guild = %link.guild, by = %serving.invoker.user, "inbox created");
     entries::check_soon(app, link.guild, link.channel, link.message);
-    shown(serving, link).await?;
+    let (is_shown, missing) = match shown(serving, link).await {
+        Ok(()) => (true, Vec::new()),
+        gone @ Err(Failure::Refused(Text::InboxGone {})) => return gone,
+        Err(Failure::Refused(Text::MissingPermissions { missing })) => (false, missing),
+        Err(failure) => {
+            tracing::warn!(inbox = %id, %failure, "a new inbox is not on its message yet; retrying");
+            (false, Vec::new())
+        }
+    };
+    let missing = missing.into_iter().map(Problem::BotLacks);
+    let new: Vec<_> = missing
+        .filter(|it| !created.problems.contains(it))
+        .collect();
+    created.problems.extend(new);
+    let text = if is_shown {
+        Text::EntryCreated { inbox: link }
+    } else {
+        Text::EntryNotShown { inbox: link }
+    };
     serving.opens(id);
-    Ok(response.send(created).await?)
+    let message = inbox::ready(text, &made, created, response.language());
+    Ok(response.send(message).await?)
 }
 
-/// The admin reads why the message cannot be changed.
+/// Changes the message; the error says why it cannot be changed.
 async fn shown(serving: &Serving<'_>, link: MessageLink) -> Result<(), Failure> {
     let MessageLink {
         channel, message, ..

@@ -84,6 +84,11 @@ pub(super) fn created(inbox: &Inbox, created: Created, language: Language) -> Me
         Some(_) => Text::EntryCreated { inbox: link },
         None => Text::InboxCreated { inbox: link },
     };
+    ready(text, inbox, created, language)
+}
+
+/// The same, beginning with this text.
+pub(super) fn ready(text: Text, inbox: &Inbox, created: Created, language: Language) -> Message {
     let text = report(text, &created.problems, Some(created.notice), language);
     if created.suggested.is_empty() {
         return with_staff_menu(text, inbox.id, &inbox.staff, language);

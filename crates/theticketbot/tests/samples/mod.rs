@@ -182,6 +182,7 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::EntryNeedsName {},
         Text::NoRoomForEntries {},
         Text::EntryCreated { inbox },
+        Text::EntryNotShown { inbox },
         Text::ChooseEntries { inbox },
         Text::EntriesShortened {},
         Text::EntriesSaved { inbox, count: 0 },

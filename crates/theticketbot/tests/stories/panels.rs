@@ -429,3 +429,35 @@ async fn an_editor_that_is_still_open_changes_only_what_was_changed_in_it() -> R
     assert_eq!(stage.offers(host).await?, ["Create Ticket", "Appeals"]);
     stage.finish().await
 }
+
+#[tokio::test]
+async fn an_inbox_is_created_although_its_message_cannot_be_changed_yet() -> Result {
+    let stage = Stage::set().await?;
+    let host = stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let ready = english(Text::EntryNotShown {
+        inbox: link(&stage, host),
+    });
+    for (name, failing) in [
+        ("Billing", Fault::refusal(403, 50_001, "Missing Access")),
+        ("Appeals", Fault::refusal(500, 0, "Internal Server Error")),
+    ] {
+        let failing = failing.on("PATCH", "/channels/*/messages/*").times(30);
+        stage.sandbox.fail_next(failing)?;
+        let panel = host.message.to_string();
+        let options = json!({"channel": host.channel, "panel": panel, "name": name});
+        let made = owner.run("inbox create", options).await?;
+        stage.sandbox.clear_faults();
+        let content = made.content()?;
+        assert!(content.starts_with(&ready), "{content}");
+        let lacks = content.contains("missing permissions");
+        assert_eq!(lacks, name == "Billing", "{content}");
+        let menu = made.message()?.components()[0]["custom_id"].clone();
+        assert!(menu.as_str().is_some_and(|id| id.starts_with("staff:")));
+        stage.idle().await?;
+    }
+    let offered = ["Create Ticket", "Billing", "Appeals"];
+    assert_eq!(stage.offers(host).await?, offered);
+    stage.expected_errors();
+    stage.finish().await
+}
