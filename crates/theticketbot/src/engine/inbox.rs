@@ -9,7 +9,7 @@ use tickets::text::{MessageLink, Text};
 use tickets::{ChannelId, MessageId};
 
 use super::effects::{Serving, with_staff_menu};
-use super::removal;
+use super::{recovery, removal};
 use crate::app::Failure;
 use crate::discord::render::menu::use_suggested_button;
 use crate::discord::render::message::{self, Body, Download, MAX_FILES, inbox_message};
@@ -44,9 +44,25 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
         inbox: None,
     };
     let interaction = serving.response.id();
-    app.store.save(interaction, Work::Posting(posting)).await?;
-    let sent = app.discord.send(post.channel, &message).await;
-    let id = sent.map_err(|error| refused(error, post.channel))?.id;
+    let work = Work::Posting(posting);
+    app.store.save(interaction, work.clone()).await?;
+    let id = match app.discord.send(post.channel, &message).await {
+        Ok(sent) => sent.id,
+        // It may have been sent, and then its button must do something.
+        Err(error) if error.is_ambiguous() => {
+            match recovery::find_posted(app, interaction, post.channel).await {
+                Ok(Some(id)) => id,
+                Ok(None) => return Err(error.into()),
+                Err(failure) => {
+                    tracing::warn!(%error, %failure, "a new inbox may have been posted; retrying");
+                    serving.response.is_journaled();
+                    recovery::resume(app, serving.response.entry(post.guild, work));
+                    return Ok(());
+                }
+            }
+        }
+        Err(error) => return Err(refused(error, post.channel)),
+    };
     let inbox_link = MessageLink {
         guild: post.guild,
         channel: post.channel,

@@ -38,35 +38,34 @@ pub async fn recover(app: Arc<App>, journal: Vec<Entry>, mut stop: watch::Receiv
         _ = stop.wait_for(|stop| *stop) => return,
     }
     for entry in journal {
-        let response = Arc::new(Response::pending(&app, &entry));
-        match entry.work {
-            Work::Opening(opening) => {
-                tracing::info!(
-                    interaction = entry.id,
-                    "an opening was interrupted; resuming it"
-                );
-                opening::resume(&app, response, *opening);
-            }
-            Work::Response | Work::Submission { .. } => {
-                let worker = app.clone();
-                app.tasks.spawn(async move {
-                    respond(&worker, &entry, &response, None).await;
-                });
-            }
-            Work::Posting(ref posting) => {
-                let (worker, posting) = (app.clone(), posting.clone());
-                app.tasks.spawn(async move {
-                    respond(&worker, &entry, &response, Some(&posting)).await;
-                });
-            }
-            Work::Transfer(_) | Work::Report(_) | Work::Question(_) => {
-                finish_in_turn(&app, entry, response);
-            }
-            // Found by the scan of its server.
-            Work::Orphan { .. } => {}
-        }
+        resume(&app, entry);
     }
     app.recovered.send_replace(true);
+}
+
+/// Goes on with one entry of the journal.
+pub(super) fn resume(app: &Arc<App>, entry: Entry) {
+    let response = Arc::new(Response::pending(app, &entry));
+    match entry.work {
+        Work::Opening(opening) => {
+            tracing::info!(
+                interaction = entry.id,
+                "an opening was interrupted; resuming it"
+            );
+            opening::resume(app, response, *opening);
+        }
+        Work::Response | Work::Submission { .. } | Work::Posting(_) => {
+            let worker = app.clone();
+            app.tasks.spawn(async move {
+                respond(&worker, &entry, &response).await;
+            });
+        }
+        Work::Transfer(_) | Work::Report(_) | Work::Question(_) => {
+            finish_in_turn(app, entry, response);
+        }
+        // Found by the scan of its server.
+        Work::Orphan { .. } => {}
+    }
 }
 
 /// Finishes what is done in a ticket, in its turn.
@@ -140,9 +139,9 @@ async fn finish_once(app: &Arc<App>, entry: &Entry, response: &Response) -> Resu
 }
 
 /// Says how it ended, or that it was interrupted.
-async fn respond(app: &App, entry: &Entry, response: &Response, posting: Option<&Posting>) {
+async fn respond(app: &App, entry: &Entry, response: &Response) {
     for wait in BACKOFF {
-        match respond_once(app, entry, response, posting).await {
+        match respond_once(app, entry, response).await {
             Ok(()) => return,
             Err(failure) => {
                 tracing::warn!(
@@ -158,15 +157,10 @@ async fn respond(app: &App, entry: &Entry, response: &Response, posting: Option<
     }
 }
 
-async fn respond_once(
-    app: &App,
-    entry: &Entry,
-    response: &Response,
-    posting: Option<&Posting>,
-) -> Result<(), Failure> {
-    let posted = match posting {
-        Some(posting) => posted(app, entry.id, posting).await,
-        None => Ok(None),
+async fn respond_once(app: &App, entry: &Entry, response: &Response) -> Result<(), Failure> {
+    let posted = match &entry.work {
+        Work::Posting(posting) => posted(app, entry.id, posting).await,
+        _ => Ok(None),
     };
     let posted = match posted {
         Err(Failure::Refused(text)) => Err(text),
@@ -233,7 +227,7 @@ async fn posted(app: &App, interaction: u64, posting: &Posting) -> Result<Option
 }
 
 /// The message with a button that was sent for this interaction although no response said so.
-async fn find_posted(
+pub(super) async fn find_posted(
     app: &App,
     interaction: u64,
     channel: ChannelId,

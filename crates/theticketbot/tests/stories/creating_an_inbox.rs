@@ -1,6 +1,6 @@
 //! `/inbox create`: from a message to an inbox.
 
-use discord_sandbox::{EventFault, State};
+use discord_sandbox::{EventFault, Fault, State};
 use serde_json::json;
 use tickets::permission::{Missing, Permission};
 use tickets::text::Text;
@@ -350,5 +350,41 @@ async fn an_announcement_channel_cannot_hold_the_tickets_themselves() -> Result 
         channel: here(news),
     };
     assert_eq!(refused.content()?, english(told));
+    stage.finish().await
+}
+
+/// Discord's answer to the new message is lost: its button must not stay dead.
+#[tokio::test]
+async fn an_inbox_whose_message_may_have_been_sent_is_found() -> Result {
+    let stage = Stage::set().await?;
+    let (owner, support) = (stage.sandbox.owner(), stage.support());
+    let source = owner.send(support, "Need help?").await?;
+    let failed = || Fault::refusal(500, 0, "Internal Server Error").times(5);
+    for is_readable in [true, false] {
+        let options = json!({"channel": support});
+        owner.run("inbox create", options).await?;
+        let sending = failed().on("POST", "/channels/*/messages");
+        stage.sandbox.fail_next(sending.after_it_took_effect())?;
+        if !is_readable {
+            // Then it is found later.
+            let reading = failed().on("GET", "/channels/*/messages");
+            stage.sandbox.fail_next(reading)?;
+        }
+        let done = stage.select(&owner, support, source.id()).await?;
+        stage.idle().await?;
+        let inbox = Inbox {
+            channel: support,
+            message: stage.newest_inbox(support),
+        };
+        if is_readable {
+            let created = Text::InboxCreated {
+                inbox: link(&stage, inbox),
+            };
+            let content = done.content()?;
+            assert!(content.starts_with(&english(created)), "{content}");
+        }
+        stage.open(&stage.sandbox.member(), inbox).await?;
+    }
+    stage.expected_errors();
     stage.finish().await
 }
