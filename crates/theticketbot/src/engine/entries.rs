@@ -8,7 +8,7 @@ use tickets::request::{Invoker, Request};
 use super::effects::Serving;
 use super::{inbox, settings};
 use crate::app::{App, Failure};
-use crate::reconcile::entries::show;
+use crate::reconcile::entries::{check_soon, show};
 
 /// What to do for a member who edits which inboxes a message offers.
 pub(super) async fn decide(
@@ -34,5 +34,11 @@ pub(super) async fn draw(serving: &Serving<'_>, changed: &Inbox) -> Result<(), F
     let (channel, message) = (changed.channel, changed.message);
     let language = serving.guild_language();
     let shown = show(serving.app, message, Some(changed), language, true).await;
+    if let Err(Failure::Discord(error)) = &shown
+        && error.is_ambiguous()
+    {
+        // The message may show what will not be stored.
+        check_soon(serving.app, changed.guild, channel, message);
+    }
     inbox::changed(serving, channel, message, shown).await
 }

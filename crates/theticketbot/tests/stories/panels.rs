@@ -430,6 +430,25 @@ async fn an_editor_that_is_still_open_changes_only_what_was_changed_in_it() -> R
     stage.finish().await
 }
 
+/// Discord's answer to the change of the message is lost, so the setting is not stored.
+#[tokio::test]
+async fn a_message_whose_change_may_have_taken_effect_shows_what_is_stored() -> Result {
+    let stage = Stage::set().await?;
+    let host = stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let options = json!({"setting": "button-label"});
+    let modal = owner.run("inbox settings", options).await?;
+    let failing = Fault::refusal(500, 0, "Internal Server Error").times(5);
+    let failing = failing.on("PATCH", "/channels/*/messages/*");
+    let failing = failing.after_it_took_effect();
+    stage.sandbox.fail_next(failing)?;
+    owner.submit(&modal, [("template", "Perhaps")]).await?;
+    stage.idle().await?;
+    assert_eq!(stage.offers(host).await?, ["Create Ticket"]);
+    stage.expected_errors();
+    stage.finish().await
+}
+
 #[tokio::test]
 async fn an_inbox_is_created_although_its_message_cannot_be_changed_yet() -> Result {
     let stage = Stage::set().await?;
