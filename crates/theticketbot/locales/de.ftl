@@ -294,6 +294,7 @@ entry-created = Dein Postfach ist fertig. Es steht auf dieser Nachricht: { $inbo
 entry-not-shown =
     Dein Postfach ist fertig, aber ich konnte es noch nicht auf diese Nachricht setzen: { $inbox }
     Ich versuche es weiter.
+name-unknown = Ich kann den Namen des Kanals von { $inbox } gerade nicht lesen, und Mitglieder würden ihn sehen. Versuch es bitte später noch einmal, oder wähle mit **/{ command-inbox } { command-settings }** einen Namen.
 choose-entries =
     Wähle aus, welche anderen Postfächer auf { $inbox } stehen. Jede Änderung wird sofort gespeichert und angezeigt.
     Jedes Postfach behält seine eigenen Einstellungen; dazu gehören Button-Text, Emoji, Farbe und Beschreibung.

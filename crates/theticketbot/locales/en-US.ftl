@@ -301,6 +301,7 @@ entry-created = Your inbox is ready. Members find it on this message: { $inbox }
 entry-not-shown =
     Your inbox is ready, but I couldn't add it to this message yet: { $inbox }
     I'll keep trying.
+name-unknown = I can't read the name of the channel of { $inbox } right now, and members would see it. Please try again later, or choose a name with **/{ command-inbox } { command-settings }**.
 choose-entries =
     Choose which other inboxes { $inbox } offers. Each change is saved and shown at once.
     Every inbox keeps its own settings; its button label, emoji, color and description are among them.

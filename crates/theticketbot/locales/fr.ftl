@@ -295,6 +295,7 @@ entry-created = Ton guichet est prêt. Les membres le trouvent sur ce message :
 entry-not-shown =
     Ton guichet est prêt, mais je n’ai pas encore pu l’ajouter à ce message : { $inbox }
     Je continue d’essayer.
+name-unknown = Je n’arrive pas à lire le nom du salon de { $inbox } pour l’instant, et les membres le verraient. Réessaie plus tard, ou choisis un nom avec **/{ command-inbox } { command-settings }**.
 choose-entries =
     Choisis quels autres guichets { $inbox } propose. Chaque modification est enregistrée et affichée tout de suite.
     Chaque guichet garde ses propres paramètres, dont le texte, l’emoji et la couleur de son bouton, et sa description.

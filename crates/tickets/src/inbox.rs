@@ -80,6 +80,11 @@ pub fn names(inboxes: &[Inbox], channels: &[(ChannelId, String)]) -> Vec<String>
     inboxes.iter().map(&mut name).collect()
 }
 
+/// Whether this is no name but the number of the inbox's channel, whose name was not known.
+pub fn is_number(name: &str, inbox: &Inbox) -> bool {
+    name.starts_with(&inbox.channel.to_string())
+}
+
 /// This name, shortened if need be, or the first with a number behind it that is not taken.
 pub fn free_name(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let numbered = (2_u32..).map(|number| {

@@ -130,6 +130,8 @@ texts! {
     EntryCreated "entry-created" { inbox: MessageLink => "inbox" Message }
     /// The same, but the message could not be changed yet.
     EntryNotShown "entry-not-shown" { inbox: MessageLink => "inbox" Message }
+    /// An inbox was to be on another one's message, and the name that members would see is not known.
+    NameUnknown "name-unknown" { inbox: MessageLink => "inbox" Message }
     /// Heads the menus in which it is chosen what a message offers.
     ChooseEntries "choose-entries" { inbox: MessageLink => "inbox" Message }
     /// Follows that if the menu cannot show all inboxes.

@@ -183,6 +183,7 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::NoRoomForEntries {},
         Text::EntryCreated { inbox },
         Text::EntryNotShown { inbox },
+        Text::NameUnknown { inbox },
         Text::ChooseEntries { inbox },
         Text::EntriesShortened {},
         Text::EntriesSaved { inbox, count: 0 },

@@ -480,3 +480,27 @@ async fn an_inbox_is_created_although_its_message_cannot_be_changed_yet() -> Res
     stage.expected_errors();
     stage.finish().await
 }
+
+/// Without the names of channels, an inbox without a name is shown by its channel's number.
+#[tokio::test]
+async fn a_number_never_becomes_a_public_name() -> Result {
+    let stage = Stage::set().await?;
+    let host = stage.inbox_with(json!({"name": "One"})).await?;
+    let other = stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let edited = editor(&owner, host).await?;
+    let id = other.message.to_string();
+    let failing = Fault::refusal(500, 0, "Internal Server Error").times(30);
+    let failing = failing.on("GET", "/guilds/*/channels");
+    stage.sandbox.fail_next(failing)?;
+    let refused = choose(&owner, &edited, 0, &[&id]).await?;
+    stage.sandbox.clear_faults();
+    let inbox = link(&stage, other);
+    assert_eq!(refused.content()?, english(Text::NameUnknown { inbox }));
+    stage.idle().await?;
+    assert_eq!(stage.offers(host).await?, ["Create Ticket"]);
+    // Later it works.
+    choose(&owner, &edited, 0, &[&id]).await?;
+    assert_eq!(stage.offers(host).await?, ["Create Ticket", "support"]);
+    stage.finish().await
+}

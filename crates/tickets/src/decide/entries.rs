@@ -4,7 +4,7 @@ use crate::InboxId;
 use crate::action::Action;
 use crate::decide::settings::{Facts, Named};
 use crate::entries::{ENTRIES, LAYOUT, Layout, MAX_OPTIONS, stored};
-use crate::inbox::Inbox;
+use crate::inbox::{Inbox, is_number};
 use crate::setting::{Description, Name, Setting, enter};
 use crate::text::Text;
 
@@ -65,6 +65,10 @@ pub fn choose(host: InboxId, chosen: &[InboxId], before: &[InboxId], facts: &Fac
     }
     // Its name is its label, also when other inboxes come and go.
     let unnamed = new.iter().filter(|it| it.inbox.own_name().is_none());
+    if let Some(it) = unnamed.clone().find(|it| is_number(&it.name, &it.inbox)) {
+        let inbox = it.inbox.link();
+        return vec![Action::Say(Text::NameUnknown { inbox })];
+    }
     let mut actions: Vec<_> = unnamed
         .map(|it| Action::SetSetting {
             inbox: it.inbox.id,
@@ -292,6 +296,17 @@ mod tests {
         // It was removed since, and is still shown as chosen.
         assert_eq!(entries(&[60, 62, 63], &[60, 62]), "60,61,63");
         assert_eq!(entries(&[60], &[60, 61, 62]), "60");
+    }
+
+    #[test]
+    fn a_number_does_not_become_a_name() {
+        let unnamed = named(60, &inbox().channel.to_string(), false);
+        let refused = Text::NameUnknown {
+            inbox: unnamed.inbox.link(),
+        };
+        let facts = facts(Settings::default(), &[unnamed]);
+        let actions = choose(INBOX_ID, &[InboxId(60)], &[], &facts);
+        assert_eq!(actions, [Action::Say(refused)]);
     }
 
     #[test]
