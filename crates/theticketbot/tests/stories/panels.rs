@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tickets::problem::Problem;
 use tickets::text::Text;
 
+use crate::settings::news;
 use crate::stage::{Inbox, Result, Stage, english, link, time_passes};
 
 impl Stage {
@@ -502,5 +503,31 @@ async fn a_number_never_becomes_a_public_name() -> Result {
     // Later it works.
     choose(&owner, &edited, 0, &[&id]).await?;
     assert_eq!(stage.offers(host).await?, ["Create Ticket", "support"]);
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_inbox_on_another_message_always_has_a_name() -> Result {
+    let stage = Stage::set().await?;
+    let host = stage.inbox().await?;
+    stage.entry(host, "Billing", json!({})).await?;
+    let owner = stage.sandbox.owner();
+    let options = json!({"inbox": "billing", "setting": "name"});
+    let modal = owner.run("inbox settings", options).await?;
+    let saved = owner.submit(&modal, [("template", "")]).await?;
+    assert_eq!(news(&saved)?, "Saved. **Name**: `support 2`");
+    stage.idle().await?;
+    assert_eq!(stage.offers(host).await?, ["Create Ticket", "support 2"]);
+    // One with a message of its own, too, while another offers it.
+    let own = stage.inbox_with(json!({"name": "Appeals"})).await?;
+    let edited = editor(&owner, host).await?;
+    let id = own.message.to_string();
+    choose(&owner, &edited, 0, &[&id]).await?;
+    let options = json!({"inbox": "appeals", "setting": "name"});
+    let modal = owner.run("inbox settings", options).await?;
+    owner.submit(&modal, [("template", "")]).await?;
+    stage.idle().await?;
+    let offered = ["Create Ticket", "support 2", "support 3"];
+    assert_eq!(stage.offers(host).await?, offered);
     stage.finish().await
 }

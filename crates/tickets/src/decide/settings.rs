@@ -2,7 +2,7 @@
 
 use crate::action::{Action, Modal, Panel, PanelInbox, Row, Suggestion, Suggestions};
 use crate::duration::{self, Unclear};
-use crate::inbox::Inbox;
+use crate::inbox::{Inbox, is_number};
 use crate::problem::{self, problems};
 use crate::request::{Complete, Invoker, Request};
 use crate::setting::{self, Circumstances, Entered, Group, Kind, Setting, Settings, Stored, enter};
@@ -37,6 +37,12 @@ impl Facts {
     /// The inbox with this id.
     pub fn inbox(&self, id: Option<InboxId>) -> Option<&Named> {
         self.inboxes.iter().find(|named| Some(named.inbox.id) == id)
+    }
+
+    /// Whether an inbox is, or may be, on the message of another. There, its name is its label.
+    fn is_on_another(&self, inbox: &Inbox) -> bool {
+        let offers = |it: &Named| it.inbox.entries().contains(&inbox.id);
+        inbox.home().is_some() || self.inboxes.iter().any(offers)
     }
 
     /// The inbox that an option names, by what its suggestion stands for or by its name.
@@ -285,7 +291,16 @@ fn entered_value(
         bot: &facts.bot,
         starter: &facts.starter,
     };
-    let value = setting.enter_with(entered, &circumstances)?;
+    let mut value = setting.enter_with(entered, &circumstances)?;
+    if value.is_none()
+        && setting.key() == setting::Name.key()
+        && let Some(named) = named.filter(|it| facts.is_on_another(&it.inbox))
+    {
+        let name = facts.without_name.as_ref();
+        let name = name.filter(|name| !is_number(name, &named.inbox));
+        let inbox = named.inbox.link();
+        value = Some(name.ok_or(Text::NameUnknown { inbox })?.clone());
+    }
     let id = named.map(|named| named.inbox.id);
     let others = facts.inboxes.iter();
     let others = others.filter(|other| Some(other.inbox.id) != id);

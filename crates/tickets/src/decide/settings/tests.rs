@@ -1,5 +1,6 @@
 use super::*;
 use crate::decide::examples::{GUILD, INBOX_ID, INBOX_LINK, inbox, mia};
+use crate::entries::{ENTRIES, HOME};
 use crate::setting::Shown;
 use crate::{MessageId, Timestamp};
 
@@ -323,6 +324,44 @@ fn a_name_is_one_inboxs_only() {
         "Bans and  more".replace("  ", " ").as_str(),
         &name("Bans  and more"),
     );
+}
+
+#[test]
+fn an_inbox_on_the_message_of_another_keeps_a_name() {
+    let key = setting::Name.key();
+    let stored = |entry: Named, host: Named, name: &str| {
+        let inbox = Some(entry.inbox.id);
+        let facts = Facts {
+            without_name: Some(name.into()),
+            ..facts(&[host, entry])
+        };
+        let nothing = Entered::Text(String::new());
+        submit(&mia(), inbox, key, &nothing, &facts)
+    };
+    let set = |value: Option<&str>| Action::SetSetting {
+        inbox: OTHER,
+        key,
+        value: value.map(str::to_owned),
+    };
+    let own = stored(appeals(), support(), "support 2");
+    assert!(own.contains(&set(None)), "{own:?}");
+    let (mut only_there, mut host) = (appeals(), support());
+    let settings = only_there.inbox.settings.clone();
+    only_there.inbox.settings = settings.with_stored(HOME, Some(INBOX_ID.to_string()));
+    let settings = host.inbox.settings.clone();
+    host.inbox.settings = settings.with_stored(ENTRIES, Some(OTHER.to_string()));
+    for (entry, host) in [(only_there, support()), (appeals(), host.clone())] {
+        let saved = stored(entry, host, "support 2");
+        assert!(saved.contains(&set(Some("support 2"))), "{saved:?}");
+        assert_eq!(*value(shown(&saved), key), Shown::Text("support 2".into()));
+    }
+    let number = inbox().channel.to_string();
+    let refused = stored(appeals(), host, &number);
+    let inbox = appeals().inbox.link();
+    let [Action::RefuseSetting { text, .. }] = &refused[..] else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(*text, Text::NameUnknown { inbox });
 }
 
 #[test]
