@@ -86,7 +86,7 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
     }
     tracing::info!(inbox = %number, guild = %post.guild, by = %serving.invoker.user, "inbox created");
     if post.again.is_some() {
-        entries::check_all(app, post.guild).await?;
+        removal::is_back(app, post.guild).await?;
     }
     serving.opens(number);
     serving.response.send(created).await?;

@@ -222,7 +222,13 @@ async fn posted(app: &App, interaction: u64, posting: &Posting) -> Result<Option
                 _ => Err(Failure::Refused(text)),
             }
         }
-        finished => finished.map(|()| Some(inbox)),
+        finished => {
+            finished?;
+            if posting.again.is_some() {
+                removal::is_back(app, posting.guild).await?;
+            }
+            Ok(Some(inbox))
+        }
     }
 }
 

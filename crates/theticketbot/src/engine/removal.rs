@@ -6,7 +6,7 @@ use tickets::entries::HOME;
 use tickets::inbox::Inbox;
 use tickets::request::{Invoker, Request};
 use tickets::text::{MessageLink, Text, plain};
-use tickets::{ChannelId, InboxId, MessageId};
+use tickets::{ChannelId, GuildId, InboxId, MessageId};
 
 use super::effects::Serving;
 use super::facts::place;
@@ -14,8 +14,8 @@ use super::{inbox, inboxes, settings};
 use crate::app::{App, Failure};
 use crate::discord::Message;
 use crate::discord::render::inboxes::remove_button;
-use crate::reconcile::entries::DRAWN;
-use crate::reconcile::forget_messages;
+use crate::reconcile::entries::{self, DRAWN};
+use crate::reconcile::{check_report_command, forget_messages};
 use crate::translate::say;
 
 /// What to do for a member who wants to remove an inbox, or to have a removed one again.
@@ -94,6 +94,12 @@ pub(super) fn again(
         ..removed
     };
     again.named(name)
+}
+
+/// A removed inbox is posted again: what depends on it is checked.
+pub(super) async fn is_back(app: &App, guild: GuildId) -> Result<(), Failure> {
+    check_report_command(app, guild);
+    Ok(entries::check_all(app, guild).await?)
 }
 
 /// Asks whether to remove an inbox.

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tickets::entries::{self, ENTRIES};
 use tickets::inbox::Inbox;
-use tickets::setting::Settings;
+use tickets::setting::{Reports, Setting, Settings, Typed};
 use tickets::{ChannelId, GuildId, InboxId, MessageId, Timestamp};
 
 use super::setting::{self, Scope};
@@ -81,8 +81,8 @@ pub(super) fn all_in(conn: &Connection, guild: GuildId) -> Result<Vec<Removed>> 
     found.into_iter().map(|it| complete(conn, it)).collect()
 }
 
-/// Restores a removed inbox, with its own message: its tickets and its numbers continue, and
-/// messages that offered it offer it again.
+/// Restores a removed inbox, with its own message: its tickets and its numbers continue, messages that
+/// offered it offer it again, and its staff get reports if they did.
 pub(super) fn restore(conn: &Connection, old: InboxId, made: &Inbox) -> Result<()> {
     inbox::create(conn, made)?;
     let sql = "SELECT counter FROM removed_inbox WHERE id = ?";
@@ -106,6 +106,11 @@ pub(super) fn restore(conn: &Connection, old: InboxId, made: &Inbox) -> Result<(
         }
         let value = entries::stored(&offered).unwrap_or_default();
         setting::set(conn, Scope::Inbox(host.id), ENTRIES, &value)?;
+    }
+    let scope = Scope::Guild(made.guild);
+    let reports = setting::find(conn, scope, Reports.key())?;
+    if Reports.value(reports.as_deref()) == Some(old) {
+        setting::set(conn, scope, Reports.key(), &made.id.to_string())?;
     }
     delete(conn, old)
 }

@@ -228,3 +228,28 @@ async fn only_admins_remove_inboxes_and_only_what_is_there() -> Result {
     assert!(again.is_err() || again?.content()? == english(Text::InboxGone {}));
     stage.finish().await
 }
+
+#[tokio::test]
+async fn an_inbox_that_is_posted_again_gets_the_reports_again() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    set(&stage, "reports", json!([inbox.message.to_string()])).await?;
+    stage.idle().await?;
+    let can_report = async || -> Result<bool> {
+        let commands = mia.commands().await?;
+        let is_it = |it: &Value| it["name"] == "Report to staff";
+        Ok(commands.iter().any(is_it))
+    };
+    assert!(can_report().await?);
+    owner.delete_message(inbox.channel, inbox.message).await?;
+    stage.idle().await?;
+    assert!(!can_report().await?);
+    let listed = list(&stage).await?;
+    press(&owner, &listed, "Post support again").await?;
+    let source = owner.send(inbox.channel, "Here we are").await?;
+    stage.select(&owner, inbox.channel, source.id()).await?;
+    stage.idle().await?;
+    assert!(can_report().await?);
+    stage.finish().await
+}
