@@ -253,3 +253,26 @@ async fn an_inbox_that_is_posted_again_gets_the_reports_again() -> Result {
     assert!(can_report().await?);
     stage.finish().await
 }
+
+#[tokio::test]
+async fn an_inbox_that_is_posted_again_gets_another_name_if_its_own_is_taken() -> Result {
+    let stage = Stage::set().await?;
+    let host = stage.inbox().await?;
+    let inbox = stage.inbox_with(json!({"name": "Help"})).await?;
+    let owner = stage.sandbox.owner();
+    owner.delete_message(inbox.channel, inbox.message).await?;
+    stage.idle().await?;
+    let listed = list(&stage).await?;
+    press(&owner, &listed, "Post Help again").await?;
+    // Before the message is selected.
+    let options = json!({"channel": host.channel, "panel": "support", "name": "help"});
+    owner.run("inbox create", options).await?;
+    let source = owner.send(inbox.channel, "Here we are").await?;
+    stage.select(&owner, inbox.channel, source.id()).await?;
+    stage.idle().await?;
+    let listed = list(&stage).await?;
+    let titles: Vec<_> = shown(&listed)?.into_iter().map(|it| it.0).collect();
+    assert_eq!(titles.len(), 3, "{titles:?}");
+    assert!(titles.contains(&"Help 2".to_owned()), "{titles:?}");
+    stage.finish().await
+}

@@ -2,7 +2,7 @@
 
 use crate::action::{Action, Content, Modal, PostInbox};
 use crate::decide::inbox::MAX_STAFF;
-use crate::inbox::Inbox;
+use crate::inbox::{Inbox, free_name};
 use crate::pending::{EXPIRES_AFTER, Pending, Target, Task, Waited, waits_until};
 use crate::permission::{FOR_TICKETS, Missing, Permission, Place, missing_for_inbox};
 use crate::problem::{self, Created, Problem, problems};
@@ -104,16 +104,7 @@ fn copy(
             return Err(Text::SelectedItself { message: here });
         }
     }
-    if let Target::NewInbox {
-        name: Some(name), ..
-    } = target
-    {
-        // Somebody else may have given it to an inbox meanwhile.
-        let names: Vec<_> = facts.names.iter().map(String::as_str).collect();
-        if let Some(refusal) = setting::Name.refused_beside(name, &names) {
-            return Err(refusal);
-        }
-    }
+    let name = name(target, &facts.names)?;
     let total: u64 = message.attachments.iter().map(|file| file.size).sum();
     if total > facts.max_attachment_size {
         return Err(Text::AttachmentsTooLarge {
@@ -139,8 +130,8 @@ fn copy(
             Target::NewInbox {
                 channel,
                 destination,
-                name,
                 again,
+                ..
             },
             _,
         ) => {
@@ -148,7 +139,6 @@ fn copy(
                 return Ok(vec![Action::Say(Text::InboxGone {})]);
             }
             let post = post(invoker, *channel, *destination, content, facts);
-            let name = name.clone();
             let again = *again;
             vec![Action::PostInbox(PostInbox {
                 name,
@@ -157,6 +147,25 @@ fn copy(
             })]
         }
     })
+}
+
+/// The name of a new inbox. Another may have got it meanwhile: only one that is posted again gets a number,
+/// because nobody was asked for its name.
+fn name(target: &Target, names: &[String]) -> Result<Option<String>, Text> {
+    let Target::NewInbox {
+        name: Some(name),
+        again,
+        ..
+    } = target
+    else {
+        return Ok(None);
+    };
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let refusal = |name: &str| setting::Name.refused_beside(name, &names);
+    match refusal(name) {
+        Some(refusal) if again.is_none() => Err(refusal),
+        _ => Ok(Some(free_name(name, |name| refusal(name).is_some()))),
+    }
 }
 
 /// A new inbox.

@@ -530,6 +530,19 @@ fn a_removed_inbox_is_posted_again_with_its_staff() {
         panic!("{posted:?}")
     };
     assert_eq!((post.again, &post.staff), (Some(INBOX_ID), &inbox().staff));
+    // Nobody is asked for its name, so it gets a free one.
+    facts.waited = Waited::For(Pending::Content(Target::NewInbox {
+        channel: SUPPORT,
+        destination: None,
+        name: Some("Billing".into()),
+        again: Some(INBOX_ID),
+    }));
+    facts.names = vec!["support".into(), "billing".into()];
+    let posted = select(&mia(), &message("Need help?"), &facts);
+    let [Action::PostInbox(post), ..] = &posted[..] else {
+        panic!("{posted:?}")
+    };
+    assert_eq!(post.name.as_deref(), Some("Billing 2"));
     facts.again = None;
     let gone = select(&mia(), &message("Need help?"), &facts);
     assert!(gone.contains(&Action::Say(Text::InboxGone {})), "{gone:?}");
