@@ -124,6 +124,7 @@ settings-menu-placeholder = Ändern: { $group }
 setting-line = { $name }: { $value }
 inbox-menu-placeholder = Postfach auswählen
 setting-modal-title = Einstellung ändern
+inboxes-shortened = Zeigt nur 24 Postfächer. Für andere gibt es beim Befehl die Option { command-settings-inbox }.
 edit-again-button = Noch einmal bearbeiten
 # The name of this language, in this language.
 language-name = Deutsch
@@ -298,7 +299,7 @@ name-unknown = Ich kann den Namen des Kanals von { $inbox } gerade nicht lesen, 
 choose-entries =
     Wähle aus, welche anderen Postfächer auf { $inbox } stehen. Jede Änderung wird sofort gespeichert und angezeigt.
     Jedes Postfach behält seine eigenen Einstellungen; dazu gehören Button-Text, Emoji, Farbe und Beschreibung.
-entries-shortened = Dieses Menü zeigt nur 25 der anderen Postfächer.
+entries-shortened = Diese Menüs zeigen nur 100 der anderen Postfächer.
 entries-saved =
     { $count ->
         [0] Gespeichert. Auf { $inbox } stehen keine anderen Postfächer.

@@ -131,6 +131,7 @@ settings-menu-placeholder = Change: { $group }
 setting-line = { $name }: { $value }
 inbox-menu-placeholder = Choose an inbox
 setting-modal-title = Change a setting
+inboxes-shortened = Shows only 24 inboxes. For another one, use the option { command-settings-inbox } of the command.
 edit-again-button = Edit again
 # The name of this language, in this language.
 language-name = English
@@ -305,7 +306,7 @@ name-unknown = I can't read the name of the channel of { $inbox } right now, and
 choose-entries =
     Choose which other inboxes { $inbox } offers. Each change is saved and shown at once.
     Every inbox keeps its own settings; its button label, emoji, color and description are among them.
-entries-shortened = This menu shows only 25 of the other inboxes.
+entries-shortened = These menus show only 100 of the other inboxes.
 entries-saved =
     { $count ->
         [0] Saved. { $inbox } offers no other inboxes.

@@ -125,6 +125,7 @@ settings-menu-placeholder = Modifier : { $group }
 setting-line = { $name } : { $value }
 inbox-menu-placeholder = Choisis un guichet
 setting-modal-title = Modifier un paramètre
+inboxes-shortened = Ne montre que 24 guichets. Pour les autres, utilise l’option { command-settings-inbox } de la commande.
 edit-again-button = Modifier à nouveau
 # The name of this language, in this language.
 language-name = Français
@@ -299,7 +300,7 @@ name-unknown = Je n’arrive pas à lire le nom du salon de { $inbox } pour l’
 choose-entries =
     Choisis quels autres guichets { $inbox } propose. Chaque modification est enregistrée et affichée tout de suite.
     Chaque guichet garde ses propres paramètres, dont le texte, l’emoji et la couleur de son bouton, et sa description.
-entries-shortened = Ce menu ne montre que 25 des autres guichets.
+entries-shortened = Ces menus ne montrent que 100 des autres guichets.
 entries-saved =
     { $count ->
         [0] Enregistré. { $inbox } ne propose pas d’autre guichet.

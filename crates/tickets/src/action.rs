@@ -145,6 +145,8 @@ pub enum Modal {
         key: &'static str,
         inboxes: Vec<(InboxId, String)>,
         chosen: Option<InboxId>,
+        /// Some inboxes of the server are not among them.
+        is_shortened: bool,
     },
     /// A setting; without an inbox, one of the server's, from a panel of no inbox.
     Setting {

@@ -134,7 +134,7 @@ texts! {
     NameUnknown "name-unknown" { inbox: MessageLink => "inbox" Message }
     /// Heads the menus in which it is chosen what a message offers.
     ChooseEntries "choose-entries" { inbox: MessageLink => "inbox" Message }
-    /// Follows that if the menu cannot show all inboxes.
+    /// Follows that if the menus cannot show all inboxes.
     EntriesShortened "entries-shortened" {}
     /// What a message offers was saved.
     EntriesSaved "entries-saved" { inbox: MessageLink => "inbox" Message, count: i64 => "count" Number }

@@ -16,8 +16,8 @@ pub enum ComponentId {
     Open(InboxId),
     /// The menu of the other inboxes on a message.
     OpenMenu,
-    /// The menu in which it is chosen what the message of this inbox offers.
-    Entries(InboxId),
+    /// The menus in which it is chosen what the message of this inbox offers, counted from 0.
+    Entries { inbox: InboxId, menu: usize },
     /// The menu in which it is chosen how that is shown.
     EntriesLayout(InboxId),
     /// The menu with the staff of this inbox.
@@ -156,7 +156,8 @@ impl fmt::Display for ComponentId {
             Self::RemoveInbox(inbox) => write!(f, "{REMOVE_INBOX}:{inbox}"),
             Self::PostAgain(inbox) => write!(f, "{POST_AGAIN}:{inbox}"),
             Self::ForgetInbox(inbox) => write!(f, "{FORGET_INBOX}:{inbox}"),
-            Self::Entries(inbox) => write!(f, "{ENTRIES}:{inbox}"),
+            Self::Entries { inbox, menu: 0 } => write!(f, "{ENTRIES}:{inbox}"),
+            Self::Entries { inbox, menu } => write!(f, "{ENTRIES}:{inbox}:{menu}"),
             Self::EntriesLayout(inbox) => write!(f, "{ENTRIES_LAYOUT}:{inbox}"),
             Self::Staff(inbox) => write!(f, "{STAFF}:{inbox}"),
             Self::UseSuggested(inbox) => write!(f, "{USE_SUGGESTED}:{inbox}"),
@@ -204,7 +205,13 @@ impl FromStr for ComponentId {
             Some((POST_AGAIN, id)) => inbox_id(id).map(Self::PostAgain),
             Some((FORGET_INBOX, id)) => inbox_id(id).map(Self::ForgetInbox),
             Some((OPEN, id)) => inbox_id(id).map(Self::Open),
-            Some((ENTRIES, id)) => inbox_id(id).map(Self::Entries),
+            Some((ENTRIES, rest)) => {
+                let (id, menu) = rest.split_once(':').unwrap_or((rest, "0"));
+                Ok(Self::Entries {
+                    inbox: inbox_id(id)?,
+                    menu: menu.parse().map_err(|_| UnknownId)?,
+                })
+            }
             Some((ENTRIES_LAYOUT, id)) => inbox_id(id).map(Self::EntriesLayout),
             None if text == SETTINGS_OF => Ok(Self::SettingsOf(None)),
             None if text == CLOSE_TICKET => Ok(Self::CloseTicket),
@@ -490,7 +497,8 @@ mod tests {
                 ComponentId::RemoveInbox(inbox),
                 ComponentId::PostAgain(inbox),
                 ComponentId::ForgetInbox(inbox),
-                ComponentId::Entries(inbox),
+                ComponentId::Entries { inbox, menu: 0 },
+                ComponentId::Entries { inbox, menu: 3 },
                 ComponentId::EntriesLayout(inbox),
                 ComponentId::Staff(inbox),
                 ComponentId::AddOwner(ChannelId(id)),

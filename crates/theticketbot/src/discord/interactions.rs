@@ -364,7 +364,7 @@ fn component(
             answers: None,
             menu: Some(message.id.into()),
         },
-        (Ok(ComponentId::Entries(inbox)), message) => Request::ChooseEntries {
+        (Ok(ComponentId::Entries { inbox, .. }), message) => Request::ChooseEntries {
             inbox,
             chosen: inboxes(&data.values).ok_or_else(unknown)?,
             before: inboxes(&chosen_before(&data.custom_id, message.as_ref()))

@@ -141,6 +141,7 @@ phrases! {
     SettingLine "setting-line" ["name", "value"]
     InboxMenuPlaceholder "inbox-menu-placeholder" []
     SettingModalTitle "setting-modal-title" []
+    InboxesShortened "inboxes-shortened" []
     EditAgain "edit-again-button" []
     CloseModalTitle "close-modal-title" []
     AskCloseModalTitle "ask-close-modal-title" []

@@ -8,6 +8,9 @@ use crate::inbox::{Inbox, is_number};
 use crate::setting::{Description, Name, Setting, enter};
 use crate::text::Text;
 
+/// How many inboxes the editor's menus show: a message has room for five menus, and one is for the layout.
+const MAX_CHOICES: usize = 4 * MAX_OPTIONS;
+
 /// The menus in which an admin chooses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Editor {
@@ -16,7 +19,7 @@ pub struct Editor {
     pub choices: Vec<Choice>,
     pub layout: Layout,
     pub text: Text,
-    /// Some inboxes of the server are not in the menu.
+    /// Some inboxes of the server are in no menu.
     pub is_shortened: bool,
 }
 
@@ -139,8 +142,8 @@ fn editor(host: &Inbox, facts: &Facts, text: Text) -> Action {
     }
     // Whatever is chosen is in a menu, so that it can be removed.
     others.sort_by_key(|it| !entries.contains(&it.inbox.id));
-    let is_shortened = others.len() > MAX_OPTIONS;
-    others.truncate(MAX_OPTIONS);
+    let is_shortened = others.len() > MAX_CHOICES;
+    others.truncate(MAX_CHOICES);
     let choices = others.into_iter().map(|it| Choice {
         inbox: it.inbox.id,
         name: it.name.clone(),
@@ -327,8 +330,8 @@ mod tests {
     }
 
     #[test]
-    fn a_menu_holds_25() {
-        let others: Vec<_> = (100..140)
+    fn the_menus_hold_100() {
+        let others: Vec<_> = (100..220)
             .map(|id| named(id, &format!("n{id}"), true))
             .collect();
         let last = others
@@ -340,7 +343,7 @@ mod tests {
         let facts = facts(entries, &others);
         let actions = open("support", &facts);
         let editor = shown(&actions);
-        assert!(editor.is_shortened && editor.choices.len() == MAX_OPTIONS);
+        assert!(editor.is_shortened && editor.choices.len() == 100);
         assert!(
             editor.choices[0].is_chosen,
             "what is chosen is always there"

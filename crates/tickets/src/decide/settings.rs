@@ -107,7 +107,8 @@ pub fn open(wanted: Option<&str>, setting: Option<&str>, facts: &Facts) -> Vec<A
         },
     };
     if let Some(setting) = setting.filter(|it| it.group() == Group::Server) {
-        return vec![control(setting, None, facts)];
+        let named = wanted.and_then(|written| facts.named(written));
+        return vec![control(setting, named, facts)];
     }
     let only = match (wanted, &facts.inboxes[..]) {
         (Some(written), _) => match facts.named(written) {
@@ -413,12 +414,20 @@ fn shown(setting: &dyn Setting, stored: Option<&str>, facts: &Facts) -> setting:
 fn control(setting: &dyn Setting, named: Option<&Named>, facts: &Facts) -> Action {
     let stored = stored(setting, named, facts);
     if setting.kind() == Kind::Inbox {
-        let shown = facts.inboxes.iter().take(MAX_IN_MENU - 1);
+        let inbox = named.map(|named| named.inbox.id);
+        let chosen = stored.and_then(|id| id.parse().ok()).map(InboxId);
+        // With many inboxes, the command's option brings one into the menu.
+        let mut shown: Vec<_> = facts.inboxes.iter().collect();
+        let is_short = shown.len() < MAX_IN_MENU;
+        shown.sort_by_key(|it| is_short || ![inbox, chosen].contains(&Some(it.inbox.id)));
+        shown.truncate(MAX_IN_MENU - 1);
+        let shown = shown.into_iter();
         return Action::ShowModal(Modal::Inboxes {
-            inbox: named.map(|named| named.inbox.id),
+            inbox,
             key: setting.key(),
             inboxes: shown.map(|it| (it.inbox.id, it.name.clone())).collect(),
-            chosen: stored.and_then(|id| id.parse().ok()).map(InboxId),
+            chosen,
+            is_shortened: !is_short,
         });
     }
     Action::ShowModal(Modal::Setting {

@@ -1,13 +1,13 @@
 //! What an inbox's message offers, and the editor for it.
 
 use tickets::decide::entries::{Choice, Editor};
-use tickets::entries::{Entry, Layout, Offer};
+use tickets::entries::{Entry, Layout, MAX_OPTIONS, Offer};
 use tickets::template::cut;
 use tickets::text::Text;
 use twilight_model::channel::message::Component;
 use twilight_model::channel::message::component::{SelectMenu, SelectMenuOption};
 
-use super::component::{MAX_OPTION, menu, row};
+use super::component::{self, MAX_OPTION, menu, row};
 use super::message::{emoji, inbox_button};
 use crate::discord::Message;
 use crate::discord::custom_id::ComponentId;
@@ -64,14 +64,17 @@ pub fn editor(editor: &Editor, reader: Language) -> Message {
         label: cut(&choice.name, MAX_OPTION).to_owned(),
         value: choice.inbox.to_string(),
     };
-    let most = editor.choices.len().min(editor.layout.room());
-    let entries = SelectMenu {
+    let entries = |(menu, choices): (usize, &[Choice])| SelectMenu {
         min_values: Some(0),
-        max_values: u8::try_from(most).ok(),
+        max_values: u8::try_from(choices.len().min(editor.layout.room())).ok(),
         placeholder: Some(phrase(Phrase::EntriesPlaceholder, reader)),
-        ..menu(
-            ComponentId::Entries(editor.inbox).to_string(),
-            editor.choices.iter().map(choice).collect(),
+        ..component::menu(
+            ComponentId::Entries {
+                inbox: editor.inbox,
+                menu,
+            }
+            .to_string(),
+            choices.iter().map(choice).collect(),
         )
     };
     let layout = |layout: Layout| SelectMenuOption {
@@ -86,10 +89,16 @@ pub fn editor(editor: &Editor, reader: Language) -> Message {
         Layout::ALL.map(layout).to_vec(),
     );
     Message {
-        components: Some(vec![
-            row(vec![Component::SelectMenu(entries)]),
-            row(vec![Component::SelectMenu(layouts)]),
-        ]),
+        components: Some(
+            editor
+                .choices
+                .chunks(MAX_OPTIONS)
+                .enumerate()
+                .map(entries)
+                .chain([layouts])
+                .map(|menu| row(vec![Component::SelectMenu(menu)]))
+                .collect(),
+        ),
         ..Message::text(text)
     }
 }
@@ -156,6 +165,37 @@ mod tests {
             (&second["label"], &second["style"]),
             (&"Inbox 50".into(), &3.into())
         );
+    }
+
+    #[test]
+    fn the_editor_shows_25_in_each_of_its_menus() {
+        let choice = |id: u64| Choice {
+            inbox: InboxId(id),
+            name: format!("Inbox {id}"),
+            description: None,
+            is_chosen: id == 50,
+        };
+        let shown = Editor {
+            inbox: InboxId(40),
+            choices: (50..110).map(choice).collect(),
+            layout: Layout::Buttons,
+            text: Text::NoOtherInbox {},
+            is_shortened: false,
+        };
+        let shown = editor(&shown, Language::DEFAULT).components;
+        let json = serde_json::to_value(shown).expect("components are JSON");
+        let rows = json.as_array().cloned().unwrap_or_default().into_iter();
+        let menus: Vec<_> = rows.map(|row| row["components"][0].clone()).collect();
+        let ids: Vec<_> = menus.iter().map(|it| it["custom_id"].clone()).collect();
+        let expected = [
+            "entries:40",
+            "entries:40:1",
+            "entries:40:2",
+            "entries-layout:40",
+        ];
+        assert_eq!(ids, expected);
+        let most: Vec<_> = menus.iter().map(|it| it["max_values"].clone()).collect();
+        assert_eq!(most[..3], [24, 24, 10]);
     }
 
     #[test]

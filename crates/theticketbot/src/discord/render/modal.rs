@@ -21,7 +21,12 @@ pub fn modal(modal: &Modal, reader: Language, server: Language) -> InteractionRe
             key,
             inboxes,
             chosen,
-        } => return settings::inboxes_control(*inbox, key, inboxes, *chosen, reader),
+            is_shortened,
+        } => {
+            let description = is_shortened.then(|| phrase(Phrase::InboxesShortened, reader));
+            let control = (*inbox, *key);
+            return settings::inboxes_control(control, inboxes, *chosen, description, reader);
+        }
         Modal::Starter { inbox, template } => (
             ModalId::Starter(*inbox),
             Phrase::StarterModalTitle,

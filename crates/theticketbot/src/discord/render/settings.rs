@@ -246,15 +246,21 @@ pub fn control(
             ..menu(MODAL_FIELD.to_owned(), Vec::new())
         }),
     };
-    modal(inbox, key, component, reader)
+    modal(
+        inbox,
+        key,
+        component,
+        words::description(key, reader),
+        reader,
+    )
 }
 
-/// The same for one that is an inbox, to be chosen among these.
+/// The same for one that is an inbox, to be chosen among these. `description` replaces the setting's own.
 pub fn inboxes_control(
-    inbox: Option<InboxId>,
-    key: &'static str,
+    (inbox, key): (Option<InboxId>, &'static str),
     inboxes: &[(InboxId, String)],
     chosen: Option<InboxId>,
+    description: Option<String>,
     reader: Language,
 ) -> InteractionResponseData {
     let none = SelectMenuOption {
@@ -273,18 +279,20 @@ pub fn inboxes_control(
     };
     let options = [none].into_iter().chain(inboxes.iter().map(option));
     let component = Component::SelectMenu(menu(MODAL_FIELD.to_owned(), options.collect()));
-    modal(inbox, key, component, reader)
+    let description = description.unwrap_or_else(|| words::description(key, reader));
+    modal(inbox, key, component, description, reader)
 }
 
 fn modal(
     inbox: Option<InboxId>,
     key: &'static str,
     component: Component,
+    description: String,
     reader: Language,
 ) -> InteractionResponseData {
     let label = Label {
         component: Box::new(component),
-        description: Some(words::description(key, reader)),
+        description: Some(description),
         id: None,
         label: words::name(key, reader),
     };

@@ -72,6 +72,7 @@ fn a_setting_can_be_an_inbox_of_the_server() {
         key,
         inboxes: vec![(INBOX_ID, "support".into()), (OTHER, "Appeals".into())],
         chosen: None,
+        is_shortened: false,
     };
     assert_eq!(opened, [Action::ShowModal(choice)]);
     let chosen = |id: &str| Entered::Chosen(vec![id.to_owned()]);
@@ -324,6 +325,36 @@ fn a_name_is_one_inboxs_only() {
         "Bans and  more".replace("  ", " ").as_str(),
         &name("Bans  and more"),
     );
+}
+
+#[test]
+fn each_of_many_inboxes_can_be_chosen_if_the_command_names_it() {
+    let many: Vec<_> = (100..140)
+        .map(|id| {
+            let mut named = appeals();
+            named.inbox.id = InboxId(id);
+            named.name = format!("n{id}");
+            named
+        })
+        .collect();
+    let key = setting::Reports.key();
+    let facts = Facts {
+        server: Settings::default().with_stored(key, Some("139".into())),
+        ..facts(&many)
+    };
+    let shown = |wanted: Option<&str>| match &open(wanted, Some(key), &facts)[..] {
+        [
+            Action::ShowModal(Modal::Inboxes {
+                inboxes,
+                is_shortened: true,
+                ..
+            }),
+        ] => inboxes.iter().map(|it| it.0.0).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    let without = shown(None);
+    assert_eq!((without.len(), &without[..2]), (24, &[139, 100][..]));
+    assert_eq!(shown(Some("n130"))[..3], [130, 139, 100]);
 }
 
 #[test]
