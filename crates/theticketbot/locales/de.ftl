@@ -649,7 +649,7 @@ form-answers-missing =
     }
 form-answers-kept = Hier sind deine Antworten, damit du sie nicht noch einmal schreiben musst:
 form-answers-left-over = Die Fragen haben sich inzwischen geändert. Diese deiner Antworten sind nicht im Ticket:
-form-not-shown = Das hat zu lange gedauert, deshalb kann Discord dir die Fragen nicht mehr zeigen. Bitte versuch es noch einmal.
+modal-not-shown = Das hat zu lange gedauert, deshalb kann Discord dir die Eingabefelder nicht mehr zeigen. Bitte versuch es noch einmal.
 form-no-answer = *Keine Antwort*
 form-yes = Ja
 form-no = Nein

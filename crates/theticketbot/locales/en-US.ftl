@@ -659,7 +659,7 @@ form-answers-missing =
     }
 form-answers-kept = Here are your answers, so that you don't have to write them again:
 form-answers-left-over = The questions have changed in the meantime. These answers of yours aren't in the ticket:
-form-not-shown = That took too long, so Discord can no longer show you the questions. Please try again.
+modal-not-shown = That took too long, so Discord can no longer show you the fields to fill in. Please try again.
 form-no-answer = *No answer*
 form-yes = Yes
 form-no = No

@@ -650,7 +650,7 @@ form-answers-missing =
     }
 form-answers-kept = Voici tes réponses, pour que tu n’aies pas à les réécrire :
 form-answers-left-over = Les questions ont changé entre-temps. Ces réponses que tu as données ne sont pas dans le ticket :
-form-not-shown = Cela a pris trop de temps, et Discord ne peut plus te montrer les questions. Réessaie.
+modal-not-shown = Cela a pris trop de temps, et Discord ne peut plus te montrer les champs à remplir. Réessaie.
 form-no-answer = *Sans réponse*
 form-yes = Oui
 form-no = Non

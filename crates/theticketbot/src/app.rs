@@ -5,6 +5,7 @@ pub mod archived;
 pub mod backlog;
 pub mod entries;
 pub mod joining;
+pub mod lately;
 pub mod notices;
 pub mod openings;
 pub mod queue;
@@ -27,7 +28,7 @@ use tickets::pending::Selections;
 use tickets::setting::enter::quoted;
 use tickets::setting::{Language as LanguageSetting, Setting, Typed};
 use tickets::text::Text;
-use tickets::{GuildId, Timestamp};
+use tickets::{ChannelId, GuildId, Timestamp};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -44,6 +45,7 @@ use archived::Archived;
 use backlog::{Backlog, Work};
 use entries::Entries;
 use joining::Joining;
+use lately::Lately;
 use notices::Notices;
 use openings::Openings;
 use queue::{Key, Queues, Tasks};
@@ -73,6 +75,8 @@ pub struct App {
     pub notices: Notices,
     pub entries: Entries,
     pub archived: Archived,
+    /// What the channels of servers are called.
+    pub channel_names: Lately<GuildId, Arc<[(ChannelId, String)]>>,
     pub alarm: Alarm,
     pub clock: Clock,
     /// Becomes true when the gateway is connected for the first time.
@@ -146,6 +150,7 @@ impl App {
             notices: Notices::default(),
             entries: Entries::default(),
             archived: Archived::default(),
+            channel_names: Lately::default(),
             alarm,
             gap_ended: AtomicI64::new(clock.now().0),
             clock,

@@ -541,7 +541,7 @@ texts! {
     /// Heads answers to questions that the form no longer asks.
     FormAnswersLeftOver "form-answers-left-over" {}
     /// The modal could not be shown in time.
-    FormNotShown "form-not-shown" {}
+    ModalNotShown "modal-not-shown" {}
     /// In the place of an answer: the question was left without one.
     FormNoAnswer "form-no-answer" {}
     /// An answer.

@@ -61,6 +61,8 @@ pub fn dispatch(app: &Arc<App>, incoming: Incoming, is_late: bool) {
         Incoming::ThreadDeleted { guild, thread } => {
             check_soon(app, Check::thread(guild, thread), Reported::Gone);
         }
+        // It may have another name.
+        Incoming::Channel { guild, .. } => app.channel_names.forget(&guild),
         Incoming::ChannelDeleted { guild, channel } => {
             let thing = Thing::Channel(channel);
             check_soon(app, Check { guild, thing }, Reported::Gone);

@@ -159,8 +159,7 @@ async fn change_named(
     task: Task,
     written: &str,
 ) -> Result<Vec<Action>, Failure> {
-    let known = super::settings::facts(app, invoker.guild).await?;
-    let Some(named) = known.named(written) else {
+    let Some(named) = super::settings::find(app, invoker.guild, written).await? else {
         let written = quoted(written);
         return Ok(vec![Action::Say(Text::NoSuchInbox { written })]);
     };
@@ -171,16 +170,15 @@ async fn change_named(
         }
     }
     let message = Selected {
-        id: named.inbox.message,
-        channel: named.inbox.channel,
+        id: named.message,
+        channel: named.channel,
         looks_like_inbox: true,
         text: String::new(),
         attachments: Vec::new(),
         has_embeds: false,
     };
     let waited = Waited::For(Pending::Inbox(task));
-    let named = Some(named.inbox.clone());
-    let facts = selection(app, invoker, &message, waited, named).await?;
+    let facts = selection(app, invoker, &message, waited, Some(named)).await?;
     let mut actions = select::select(invoker, &message, &facts);
     // Nothing was asked, so nothing is waited for.
     actions.retain(|action| !matches!(action, Action::StopWaiting | Action::KeepWaiting));

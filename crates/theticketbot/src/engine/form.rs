@@ -1,6 +1,7 @@
 //! Forms: their answers are posted in the ticket; if that fails, the member gets them back.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use tickets::form::render::{self, Absent};
 use tickets::form::{Answer, Form, Value};
@@ -11,13 +12,12 @@ use tickets::request::Attachment;
 use tickets::setting;
 use tickets::text::Text;
 use tickets::{ChannelId, GuildId, InboxId};
-use tokio::time::timeout;
 use twilight_model::http::attachment::Attachment as Upload;
 
 use super::facts::BEFORE_A_MODAL;
 use super::opening::wait_before;
 use super::response::Response;
-use super::settings;
+use super::settings::channel_names;
 use crate::app::{App, Failure};
 use crate::discord::custom_id::ModalId;
 use crate::discord::render::form::{answer_embeds, form_modal, try_button};
@@ -79,10 +79,7 @@ pub(super) async fn ask(
     form: &Form,
 ) -> Result<(), Error> {
     let modal = form_modal(id, name, form, response.language());
-    if response.try_to_show(modal).await? {
-        return Ok(());
-    }
-    response.say(Text::FormNotShown {}).await
+    response.show(modal).await
 }
 
 /// *Try it*: shows the present form.
@@ -92,14 +89,13 @@ pub(super) async fn try_it(
     guild: GuildId,
     inbox: InboxId,
 ) -> Result<(), Failure> {
-    let inboxes = settings::facts(app, guild).await?.inboxes;
-    let Some(named) = inboxes.into_iter().find(|it| it.inbox.id == inbox) else {
-        return Err(Failure::Refused(Text::InboxGone {}));
-    };
-    let Some(form) = named.inbox.get(setting::Form) else {
-        return Err(Failure::Refused(Text::FormGone {}));
-    };
-    Ok(ask(response, ModalId::TriedForm(inbox), &named.name, &form).await?)
+    let known = app.store.inbox(inbox).await?;
+    let known = known.filter(|it| it.guild == guild);
+    let known = known.ok_or(Failure::Refused(Text::InboxGone {}))?;
+    let form = known.get(setting::Form);
+    let form = form.ok_or(Failure::Refused(Text::FormGone {}))?;
+    let title = title(app, &known, None, response.language()).await?;
+    Ok(ask(response, ModalId::TriedForm(inbox), &title, &form).await?)
 }
 
 /// The modal's title: the inbox's name as lists show it. `channel_name` is that of the inbox's channel, where
@@ -113,12 +109,9 @@ pub(super) async fn title(
     if let Some(own) = inbox.own_name() {
         return Ok(own.to_owned());
     }
-    let channels = if let Some(name) = channel_name {
-        vec![(inbox.channel, name)]
-    } else {
-        let asked = app.discord.channel_names(inbox.guild);
-        let asked = timeout(BEFORE_A_MODAL, asked).await;
-        asked.ok().and_then(Result::ok).unwrap_or_default()
+    let channels: Arc<[_]> = match channel_name {
+        Some(name) => Arc::from([(inbox.channel, name)]),
+        None => channel_names(app, inbox.guild, BEFORE_A_MODAL).await,
     };
     if !channels.iter().any(|(id, _)| *id == inbox.channel) {
         return Ok(phrase(Phrase::FormModalTitle, reader));

@@ -51,10 +51,7 @@ pub(super) async fn ask(
     app.reports.keep(guild, user, message, invoker.at);
     let title = phrase(Phrase::ReportModalTitle, reader);
     let modal = form_modal(ModalId::Report(id), &title, &question(reader), reader);
-    if response.try_to_show(modal).await? {
-        return Ok(());
-    }
-    Ok(response.say(Text::FormNotShown {}).await?)
+    Ok(response.show(modal).await?)
 }
 
 /// The modal was submitted.

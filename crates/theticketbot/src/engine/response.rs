@@ -257,24 +257,15 @@ impl Response {
         self.speak(kind, message).await
     }
 
-    /// Opens a modal. Possible only as the very first answer.
+    /// Opens a modal, which must be the first response. If there was another, this says that it is too late.
     pub async fn show(&self, modal: InteractionResponseData) -> Result<(), Error> {
-        if self.try_to_show(modal).await? {
-            return Ok(());
-        }
-        let why = "a modal was to be shown after another answer";
-        Err(Error::Malformed(why.to_owned()))
-    }
-
-    /// Opens a modal, unless something was said already.
-    pub async fn try_to_show(&self, modal: InteractionResponseData) -> Result<bool, Error> {
         let mut state = self.state.lock().await;
         if *state != State::Silent {
-            return Ok(false);
+            drop(state);
+            return self.say(Text::ModalNotShown {}).await;
         }
         let sent = self.respond(Kind::Modal, modal).await;
-        record(&mut state, sent, State::Answered)?;
-        Ok(true)
+        record(&mut state, sent, State::Answered)
     }
 
     /// Posts a public message instead of a first response that only the member sees. The

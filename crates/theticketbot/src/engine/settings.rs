@@ -1,6 +1,9 @@
 //! `/inbox settings`: its facts, and its effects.
 
-use tickets::action::Action;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tickets::action::{Action, Modal};
 use tickets::decide::settings::{self as decide, Facts, MAX_IN_MENU, Named};
 use tickets::inbox::{self, Inbox};
 use tickets::request::{Complete, Invoker, Request};
@@ -10,7 +13,7 @@ use tickets::{ChannelId, GuildId, InboxId};
 
 use super::access;
 use super::effects::Serving;
-use super::facts::{bot, problem_facts};
+use super::facts::{BEFORE_A_MODAL, bot, problem_facts};
 use crate::app::{App, Failure};
 use crate::discord::Message;
 use crate::discord::render::entries::editor;
@@ -26,7 +29,37 @@ pub(super) async fn decide(
     invoker: &Invoker,
     request: &Request,
 ) -> Result<Vec<Action>, Failure> {
-    let mut facts = facts(app, invoker.guild).await?;
+    let guild = invoker.guild;
+    if let Request::Complete(wanted @ (Complete::Setting { .. } | Complete::Duration { .. })) =
+        request
+    {
+        // No inbox is among these.
+        return Ok(decide::complete(wanted, &Facts::default()));
+    }
+    let mut facts = without_names(app, guild).await?;
+    if let Some(roles) = app.cache().guild(guild).map(|guild| guild.roles()) {
+        for named in &mut facts.inboxes {
+            named.inbox.staff = named.inbox.existing_staff(|role| roles.contains(&role));
+        }
+    }
+    facts.bot = bot(app, guild);
+    facts.starter = default_starter_template(app.language(guild));
+    let first = decided(invoker, request, &facts);
+    if let [Action::ShowModal(Modal::Setting { .. })] = first[..] {
+        // It names no inbox, so it does not wait for names.
+        return Ok(first);
+    }
+    let is_urgent = matches!(first[..], [Action::ShowModal(_)])
+        || matches!(
+            request,
+            Request::Complete(_)
+                | Request::Settings {
+                    setting: Some(_),
+                    ..
+                }
+        );
+    let within = if is_urgent { BEFORE_A_MODAL } else { PATIENCE };
+    facts = with_names(app, guild, facts, within).await;
     if let Request::EnterSetting {
         inbox,
         key,
@@ -35,55 +68,86 @@ pub(super) async fn decide(
         && *key == Name.key()
         && entered.text().is_empty()
     {
-        facts.without_name = without_name(app, invoker.guild, &facts.inboxes, *inbox).await;
+        facts.without_name = without_name(app, guild, &facts.inboxes, *inbox).await;
     }
-    if let Some(roles) = app.cache().guild(invoker.guild).map(|guild| guild.roles()) {
-        for named in &mut facts.inboxes {
-            named.inbox.staff = named.inbox.existing_staff(|role| roles.contains(&role));
-        }
+    if let Request::Complete(Complete::InboxToOpen { .. }) = request {
+        facts.inboxes = access::clickable(app, invoker, facts.inboxes);
     }
-    facts.bot = bot(app, invoker.guild);
-    facts.starter = default_starter_template(app.language(invoker.guild));
     let changed = decide::changed(invoker, request, &facts);
     let inbox = changed.as_ref().or_else(|| decide::opened(request, &facts));
     facts.known = problem_facts(app, inbox).await;
-    Ok(match request {
+    Ok(decided(invoker, request, &facts))
+}
+
+fn decided(invoker: &Invoker, request: &Request, facts: &Facts) -> Vec<Action> {
+    match request {
         Request::Settings { inbox, setting } => {
-            decide::open(inbox.as_deref(), setting.as_deref(), &facts)
+            decide::open(inbox.as_deref(), setting.as_deref(), facts)
         }
-        Request::ChooseInbox { inbox, setting } => decide::choose_inbox(*inbox, *setting, &facts),
-        Request::ChooseSetting { inbox, key } => decide::choose(invoker, *inbox, key, &facts),
+        Request::ChooseInbox { inbox, setting } => decide::choose_inbox(*inbox, *setting, facts),
+        Request::ChooseSetting { inbox, key } => decide::choose(invoker, *inbox, key, facts),
         Request::EnterSetting {
             inbox,
             key,
             entered,
-        } => decide::submit(invoker, *inbox, key, entered, &facts),
+        } => decide::submit(invoker, *inbox, key, entered, facts),
         Request::EditSetting {
             inbox,
             key,
             written,
-        } => decide::edit_again(*inbox, key, written.clone(), &facts),
-        Request::Complete(wanted) => {
-            if let Complete::InboxToOpen { .. } = wanted {
-                facts.inboxes = access::clickable(app, invoker, facts.inboxes);
-            }
-            decide::complete(wanted, &facts)
-        }
+        } => decide::edit_again(*inbox, key, written.clone(), facts),
+        Request::Complete(wanted) => decide::complete(wanted, facts),
         _ => Vec::new(),
-    })
+    }
 }
+
+/// How long a response waits for the names of channels if it is no modal.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The inboxes of a server with their names, and the server's own settings.
 pub(super) async fn facts(app: &App, guild: GuildId) -> Result<Facts, Failure> {
+    let facts = without_names(app, guild).await?;
+    Ok(with_names(app, guild, facts, PATIENCE).await)
+}
+
+/// The same for what may lead to a modal: it does not wait for long.
+pub(super) async fn facts_in_time(app: &App, guild: GuildId) -> Result<Facts, Failure> {
+    let facts = without_names(app, guild).await?;
+    Ok(with_names(app, guild, facts, BEFORE_A_MODAL).await)
+}
+
+/// The inbox that an option names. Names are needed only if it is not what its suggestion stands for.
+pub(super) async fn find(
+    app: &App,
+    guild: GuildId,
+    written: &str,
+) -> Result<Option<Inbox>, Failure> {
+    let mut facts = without_names(app, guild).await?;
+    if facts.named(written).is_none() {
+        facts = with_names(app, guild, facts, BEFORE_A_MODAL).await;
+    }
+    Ok(facts.named(written).map(|named| named.inbox.clone()))
+}
+
+/// What the database has of them: inboxes without a name of their own are called by their channel's id.
+async fn without_names(app: &App, guild: GuildId) -> Result<Facts, Failure> {
     let (inboxes, server) = tokio::try_join!(
         app.store.inboxes_in(guild),
         app.store.settings(Scope::Guild(guild)),
     )?;
     Ok(Facts {
-        inboxes: named(app, guild, inboxes).await,
+        inboxes: called(inboxes, &[]),
         server: server.into_iter().collect::<Settings>(),
         ..Facts::default()
     })
+}
+
+async fn with_names(app: &App, guild: GuildId, facts: Facts, within: Duration) -> Facts {
+    let inboxes = facts.inboxes.into_iter().map(|it| it.inbox).collect();
+    Facts {
+        inboxes: named_within(app, guild, inboxes, within).await,
+        ..facts
+    }
 }
 
 /// What an inbox is called once it has no name of its own.
@@ -101,27 +165,53 @@ async fn without_name(
     named.next().map(|it| it.name)
 }
 
-/// The bot asks Discord for the names of channels only if an inbox has no name of its own.
 pub(super) async fn named(app: &App, guild: GuildId, inboxes: Vec<Inbox>) -> Vec<Named> {
-    let mut channels: Vec<(ChannelId, String)> = Vec::new();
-    if inboxes.iter().any(|inbox| inbox.own_name().is_none()) {
-        match app.discord.channel_names(guild).await {
-            Ok(names) => channels = names,
-            // They are named by their channels' numbers, which is better than no response.
-            Err(error) => {
-                tracing::warn!(
-                    %guild, %error,
-                    "cannot read the names of channels; showing their ids"
-                );
-            }
-        }
+    named_within(app, guild, inboxes, PATIENCE).await
+}
+
+/// The bot asks Discord for the names of channels only if an inbox has no name of its own.
+async fn named_within(
+    app: &App,
+    guild: GuildId,
+    inboxes: Vec<Inbox>,
+    within: Duration,
+) -> Vec<Named> {
+    if inboxes.iter().all(|inbox| inbox.own_name().is_some()) {
+        return called(inboxes, &[]);
     }
-    let names = inbox::names(&inboxes, &channels);
+    let channels = channel_names(app, guild, within).await;
+    called(inboxes, &channels)
+}
+
+fn called(inboxes: Vec<Inbox>, channels: &[(ChannelId, String)]) -> Vec<Named> {
+    let names = inbox::names(&inboxes, channels);
     inboxes
         .into_iter()
         .zip(names)
         .map(|(inbox, name)| Named { inbox, name })
         .collect()
+}
+
+/// What a server's channels are called. None, if Discord does not say so within this time: then inboxes are
+/// called by the ids of their channels, which is better than no response.
+pub(super) async fn channel_names(
+    app: &App,
+    guild: GuildId,
+    within: Duration,
+) -> Arc<[(ChannelId, String)]> {
+    let discord = app.discord.clone();
+    let ask = async move {
+        let names = discord.channel_names(guild).await;
+        let names = names.inspect_err(|error| {
+            tracing::warn!(
+                %guild, %error,
+                "cannot read the names of channels; showing their ids"
+            );
+        });
+        names.ok().map(Arc::from)
+    };
+    let names = app.channel_names.get(&app.tasks, guild, within, ask);
+    names.await.unwrap_or_default()
 }
 
 /// A setting was valid, and Discord refuses the button, or another inbox has got the name meanwhile:

@@ -426,7 +426,7 @@ pub(crate) fn samples() -> Vec<Text> {
         },
         Text::FormAnswersKept {},
         Text::FormAnswersLeftOver {},
-        Text::FormNotShown {},
+        Text::ModalNotShown {},
         Text::FormLineTooManyQuestions { line: 2 },
         Text::FormLineNoLabel { line: 2 },
         Text::FormLineLabelTooLong { line: 2 },

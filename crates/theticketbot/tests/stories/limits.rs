@@ -42,7 +42,7 @@ async fn stage() -> Result<(Stage, Inbox)> {
 
 impl Stage {
     /// How often a call was made since then.
-    fn count(&self, mark: u64, (method, path): (&str, &str)) -> usize {
+    pub(crate) fn count(&self, mark: u64, (method, path): (&str, &str)) -> usize {
         let calls = self.sandbox.calls_after(mark);
         calls.iter().filter(|call| call.is(method, path)).count()
     }

@@ -70,6 +70,7 @@ mod settings;
 mod settings_in_one_place;
 mod sharding;
 mod slow_gateway;
+mod slow_settings;
 mod strange_gateway;
 mod ticket_commands;
 mod ticket_lists;

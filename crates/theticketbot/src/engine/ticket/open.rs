@@ -25,7 +25,8 @@ pub(super) async fn serve(
     invoker: &Invoker,
     named: Option<&str>,
 ) -> Result<(), Failure> {
-    let inboxes = settings::facts(app, invoker.guild).await?.inboxes;
+    // It may lead to a modal.
+    let inboxes = settings::facts_in_time(app, invoker.guild).await?.inboxes;
     let all: Vec<Choice> = access::clickable(app, invoker, inboxes)
         .into_iter()
         .map(|it| (it.inbox.id, it.name))

@@ -1,0 +1,125 @@
+//! Settings while Discord or the database takes long: modals open all the same, and the overview stays one.
+
+use std::time::Duration;
+
+use discord_sandbox::{Fault, Limits, Sandbox};
+use serde_json::json;
+use tickets::text::Text;
+use tokio::time::timeout;
+
+use crate::settings::{control, line, pick_in};
+use crate::stage::{Result, Stage, english};
+
+/// Longer than the bot waits before it shows that it is working.
+const LONG: Duration = Duration::from_millis(2500);
+
+/// Much less than a call may take that waits for a response.
+const SOON: Duration = Duration::from_secs(10);
+
+const NAMES: (&str, &str) = ("GET", "/guilds/*/channels");
+const EDIT: (&str, &str) = ("PATCH", "/channels/*/messages/*");
+
+/// The inbox has no name of its own, so only Discord knows what it is called.
+#[tokio::test]
+async fn a_control_does_not_wait_for_names() -> Result {
+    let stage = Stage::set().await?;
+    stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let general = stage.sandbox.defaults().general;
+    stage
+        .sandbox
+        .fail_next(Fault::held().on(NAMES.0, NAMES.1).times(100))?;
+    let modal = timeout(SOON, control(&owner, "description")).await??;
+    assert_eq!(modal.modal()?.title(), "Change a setting");
+    let options = json!({"setting": "descr"});
+    let suggested = owner
+        .suggestions(general, "inbox settings", options, "setting")
+        .await?;
+    assert_eq!(suggested.len(), 1);
+    // This one lists the inboxes, which have other names then.
+    let modal = control(&owner, "reports").await?;
+    let menu = modal.modal()?.inputs()[0].clone();
+    let support = stage.support().to_string();
+    assert_eq!(menu["options"][1]["label"], support);
+    let options = json!({"inbox": ""});
+    let suggested = owner
+        .suggestions(general, "inbox settings", options, "inbox")
+        .await?;
+    assert_eq!(suggested[0].0, support);
+    stage.sandbox.clear_faults();
+    stage.idle().await?;
+    let modal = control(&owner, "reports").await?;
+    assert_eq!(modal.modal()?.inputs()[0]["options"][1]["label"], "support");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn the_overviews_menus_do_not_wait_for_names() -> Result {
+    for fault in [
+        Fault::slow(LONG),
+        Fault::status(500),
+        Fault::rate_limited(Duration::from_secs(3)),
+    ] {
+        let stage = Stage::set().await?;
+        stage.inbox().await?;
+        let owner = stage.sandbox.owner();
+        let panel = owner.run("inbox settings", json!({})).await?;
+        stage
+            .sandbox
+            .fail_next(fault.on(NAMES.0, NAMES.1).times(9))?;
+        let modal = pick_in(&panel, &owner, "description").await?;
+        assert_eq!(modal.modal()?.title(), "Change a setting");
+        stage.sandbox.clear_faults();
+        stage.finish().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn typing_does_not_ask_for_names_each_time() -> Result {
+    let sandbox = Sandbox::builder().limits(Limits::Discord).start().await?;
+    let stage = Stage::on(sandbox).await?;
+    stage.inbox().await?;
+    let general = stage.sandbox.defaults().general;
+    let (mia, owner) = (stage.sandbox.member(), stage.sandbox.owner());
+    let mark = stage.sandbox.mark();
+    for end in 1..="support".len() {
+        let options = json!({"inbox": "support"[..end]});
+        let suggested = mia.suggestions(general, "ticket open", options, "inbox");
+        assert_eq!(suggested.await?[0].0, "support");
+    }
+    let modal = control(&owner, "reports").await?;
+    assert!(modal.modal().is_ok());
+    assert_eq!(stage.count(mark, NAMES), 1);
+
+    // A new name is known at once.
+    let renamed = json!({"name": "help"});
+    owner.edit_channel(stage.support(), renamed).await?;
+    stage.is_up_to_date().await?;
+    let options = json!({"inbox": ""});
+    let suggested = mia.suggestions(general, "ticket open", options, "inbox");
+    assert_eq!(suggested.await?[0].0, "help");
+    stage.finish().await
+}
+
+/// What the member did before takes long, and a modal must be the first response.
+#[tokio::test]
+async fn a_modal_that_is_too_late_is_explained() -> Result {
+    let stage = Stage::set().await?;
+    stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let modal = control(&owner, "button-label").await?;
+    stage
+        .sandbox
+        .fail_next(Fault::slow(LONG).on(EDIT.0, EDIT.1))?;
+    let before = owner
+        .start_submission(&modal, [("template", "Write to us")])
+        .await?;
+    let by_command = control(&owner, "description").await?;
+    assert_eq!(by_command.content()?, english(Text::ModalNotShown {}));
+    assert_eq!(
+        line(&owner.answer_to(before).await?, "Button label")?,
+        "`Write to us`"
+    );
+    stage.finish().await
+}
