@@ -89,7 +89,7 @@ pub fn say(text: Text, language: Language) -> String {
 }
 
 /// What was done, what is wrong with the inbox, and perhaps a last sentence: each on its own line.
-/// Problems for which a message has no room are left out, the least bad first.
+/// Problems for which a message has no room are left out.
 pub fn report(text: Text, problems: &[Problem], last: Option<Text>, language: Language) -> String {
     let report = say(text, language);
     let last = last.map(|last| format!("\n{}", say(last, language)));
@@ -98,14 +98,14 @@ pub fn report(text: Text, problems: &[Problem], last: Option<Text>, language: La
     report + &problem_lines(problems, room, language) + &last
 }
 
-/// What is wrong with an inbox, each problem on a new line. Those that do not fit into so many characters
-/// are left out, the least bad first.
+/// What is wrong with an inbox, each problem on a new line, the worst first. Those that do not fit into so
+/// many characters are left out.
 pub fn problem_lines(problems: &[Problem], mut room: usize, language: Language) -> String {
     let mut lines = String::new();
     for problem in problems {
         let line = format!("\n{}", say(problem.text(), language));
         let Some(left) = room.checked_sub(line.chars().count()) else {
-            break;
+            continue;
         };
         room = left;
         lines.push_str(&line);

@@ -13,8 +13,10 @@ use fluent_syntax::ast::{
 };
 use samples::samples;
 use theticketbot::translate::{
-    DISCORD_LOCALES, Language, Phrase, default_starter_template, keys, phrase, say, settings,
+    DISCORD_LOCALES, Language, Phrase, default_starter_template, keys, phrase, problem_lines, say,
+    settings,
 };
+use tickets::problem::Problem;
 use tickets::setting::{self, Group};
 use tickets::text::Text;
 use tickets::{Mention, UserId};
@@ -45,6 +47,19 @@ fn a_locale_finds_its_language() {
     for language in Language::ALL {
         assert_eq!(Language::of(language.code()), language);
     }
+}
+
+/// A problem with a long text hides no short one.
+#[test]
+fn each_problem_that_fits_is_shown() {
+    let english = Language::DEFAULT;
+    let line = |problem: &Problem| format!("\n{}", say(problem.text(), english));
+    let short = Problem::NobodyNotified;
+    let long = Problem::StaffNotMentioned;
+    let room = line(&short).chars().count();
+    assert!(line(&long).chars().count() > room);
+    let shown = problem_lines(&[long, short.clone()], room, english);
+    assert_eq!(shown, line(&short));
 }
 
 #[test]

@@ -159,9 +159,9 @@ texts! {
     /// Heads that menu when it cannot show everybody.
     ChooseStaffShortened "choose-staff-shortened" { inbox: MessageLink => "inbox" Message, shown: i64 => "shown" Number, total: i64 => "total" Number }
     /// The staff was saved.
-    StaffSaved "staff-saved" { inbox: MessageLink => "inbox" Message, staff: Vec<Mention> => "staff" Mentions, count: i64 => "count" Number }
+    StaffSaved "staff-saved" { inbox: MessageLink => "inbox" Message, staff: Vec<Mention> => "staff" Few, count: i64 => "count" Number }
     /// It was saved without @everyone, the bot or its role, who cannot be staff.
-    StaffSavedWithout "staff-saved-without" { inbox: MessageLink => "inbox" Message, staff: Vec<Mention> => "staff" Mentions, count: i64 => "count" Number }
+    StaffSavedWithout "staff-saved-without" { inbox: MessageLink => "inbox" Message, staff: Vec<Mention> => "staff" Few, count: i64 => "count" Number }
     /// The starting message was saved.
     StarterSaved "starter-saved" { inbox: MessageLink => "inbox" Message }
     /// It was saved, but the owner will not be invited.
@@ -239,7 +239,7 @@ texts! {
     /// The bot cannot post notices.
     ProblemNoticesLack "problem-notices-lack" { channel: ChannelId => "channel" Channel, permissions: Vec<Permission> => "permissions" Permissions }
     /// These staff cannot view the channel for notices.
-    ProblemNoticesHidden "problem-notices-hidden" { channel: ChannelId => "channel" Channel, staff: Vec<Mention> => "staff" Mentions }
+    ProblemNoticesHidden "problem-notices-hidden" { channel: ChannelId => "channel" Channel, staff: Vec<Mention> => "staff" Few }
     /// All members can view the channel for notices.
     ProblemNoticesPublic "problem-notices-public" { channel: ChannelId => "channel" Channel }
     /// Staff are to join by notices, and there are none.

@@ -192,6 +192,14 @@ async fn a_panel_says_what_a_change_breaks() -> Result {
     // So does the overview when it is opened.
     let panel = owner.run("inbox settings", json!({})).await?;
     assert_eq!(news(&panel)?, english(Problem::StaffNotMentioned.text()));
+    // A setting of the server does not hide it.
+    let modal = pick_in(&panel, &owner, "server-limit").await?;
+    let saved = owner.submit(&modal, [("template", "3")]).await?;
+    let told = Text::SettingSaved {
+        setting: "server-limit",
+        value: ("server-limit", tickets::setting::Shown::Number(3)),
+    };
+    assert_eq!(news(&saved)?, reported(told, &[Problem::StaffNotMentioned]));
     stage.finish().await
 }
 

@@ -186,7 +186,7 @@ fn turned(setting: &dyn Setting, named: Option<&Named>, facts: &Facts) -> Option
     Some(Entered::Text(other.unwrap_or(&words[0]).to_string()))
 }
 
-/// The inbox as it will be when this request has changed it, if it changes one.
+/// The inbox as it will be when this request has changed it or its server, if it does.
 pub fn changed(invoker: &Invoker, request: &Request, facts: &Facts) -> Option<Inbox> {
     let (inbox, key, entered) = match request {
         Request::EnterSetting {
@@ -199,16 +199,15 @@ pub fn changed(invoker: &Invoker, request: &Request, facts: &Facts) -> Option<In
     };
     let (setting, named) = (setting::find(key)?, facts.inbox(inbox)?);
     let entered = entered.or_else(|| turned(setting, Some(named), facts))?;
-    if setting.group() == Group::Server {
-        return None;
-    }
     let value = entered_value(setting, &entered, invoker, Some(named), facts).ok()?;
     Some(with(setting, named, value.as_deref()))
 }
 
 fn with(setting: &dyn Setting, named: &Named, value: Option<&str>) -> Inbox {
     let mut inbox = named.inbox.clone();
-    setting.put(&mut inbox, value);
+    if setting.group() != Group::Server {
+        setting.put(&mut inbox, value);
+    }
     inbox
 }
 
@@ -249,8 +248,7 @@ pub fn submit(
     }
     let id = named.map_or(InboxId(0), |named| named.inbox.id);
     let mut actions = Vec::new();
-    let after = named.filter(|_| setting.group() != Group::Server);
-    let after = after.map(|named| with(setting, named, value.as_deref()));
+    let after = named.map(|named| with(setting, named, value.as_deref()));
     if let Some(after) = after.as_ref().filter(|_| setting.shows_on_message()) {
         // First, because Discord may refuse it.
         actions.push(Action::Draw(Box::new(after.clone())));

@@ -104,10 +104,14 @@ pub fn panel(panel: &Panel, reader: Language) -> Message {
 /// menus at the bottom does not see the top.
 fn news(panel: &Panel, overview: &Embed, reader: Language) -> Option<Embed> {
     let saved = panel.text.clone().map(|text| say(text, reader));
-    let saved = saved.unwrap_or_default();
+    let mut saved = saved.unwrap_or_default();
     let length = |text: &str| text.chars().count();
     let used = [&overview.title, &overview.description].map(|it| it.as_deref().map_or(0, length));
     let room = MAX_EMBEDS.saturating_sub(used.iter().sum()).min(MAX_NEWS);
+    // A long value leaves room for what is wrong.
+    if length(&saved) > room / 2 {
+        saved = format!("{}…", cut(&saved, room / 2));
+    }
     let room = room.saturating_sub(length(&saved));
     let news = saved + &problem_lines(&panel.problems, room, reader);
     (!news.is_empty()).then(|| Embed {

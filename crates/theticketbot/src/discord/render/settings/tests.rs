@@ -2,7 +2,7 @@ use tickets::action::PanelInbox;
 use tickets::problem::Problem;
 use tickets::setting::Shown;
 use tickets::text::{MessageLink, Text};
-use tickets::{ChannelId, GuildId, Mention, MessageId, RoleId};
+use tickets::{ChannelId, GuildId, Mention, MessageId, RoleId, UserId};
 
 use super::*;
 
@@ -93,6 +93,31 @@ fn problems_are_next_to_the_menus() {
     };
     let both = below(&both)[0].description.clone();
     assert_eq!(both, Some(format!("{saved}\n{warning}")));
+}
+
+#[test]
+fn what_was_saved_leaves_room_for_problems() {
+    let (english, problem) = (Language::DEFAULT, Problem::StaffNotMentioned);
+    let shown = a_panel(all_rows());
+    let inbox = shown.inbox.as_ref().expect("an inbox").link;
+    let staff = (0..200).map(|id| Mention::User(UserId(u64::MAX - id)));
+    let staff = Text::StaffSaved {
+        inbox,
+        staff: staff.collect(),
+        count: 200,
+    };
+    let written = "y".repeat(5000);
+    for text in [staff, Text::NotADuration { written }] {
+        let shown = Panel {
+            text: Some(text),
+            problems: vec![problem.clone()],
+            ..shown.clone()
+        };
+        let embeds = panel(&shown, english).embeds.expect("embeds");
+        let news = embeds[1].description.as_deref().expect("news");
+        assert!(news.chars().count() <= MAX_NEWS, "{news}");
+        assert!(news.ends_with(&say(problem.text(), english)), "{news}");
+    }
 }
 
 /// Discord's limits: five rows, 25 options, and the lengths of what is in them.
