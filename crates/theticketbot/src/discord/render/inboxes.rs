@@ -2,7 +2,6 @@
 
 use tickets::InboxId;
 use tickets::decide::inboxes::{Listed, NotPosted, Page, Posted};
-use tickets::template::cut;
 use tickets::text::Text;
 use twilight_model::channel::message::component::ButtonStyle;
 use twilight_model::channel::message::{Component, Embed};
@@ -12,7 +11,7 @@ use super::list::page_buttons;
 use super::message::empty_embed;
 use crate::discord::Message;
 use crate::discord::custom_id::ComponentId;
-use crate::translate::{Language, Phrase, link, phrase, phrase_of, report, say};
+use crate::translate::{Language, Phrase, link, phrase, phrase_of, problem_lines, say};
 
 /// The embeds of a message have 6,000 characters in all.
 const MAX_DESCRIPTION: usize = 1_400;
@@ -86,11 +85,13 @@ fn posted(inbox: &Posted, reader: Language) -> Embed {
         staff: inbox.staff.clone(),
         open: count(inbox.open),
     };
-    let description = report(text, &inbox.problems, None, reader);
+    let mut description = say(text, reader);
+    let room = MAX_DESCRIPTION.saturating_sub(description.chars().count());
+    description += &problem_lines(&inbox.problems, room, reader);
     Embed {
         title: Some(inbox.name.clone()),
         url: Some(link(inbox.link)),
-        description: Some(cut(&description, MAX_DESCRIPTION).to_owned()),
+        description: Some(description),
         ..empty_embed()
     }
 }
@@ -135,6 +136,11 @@ mod tests {
                 .sum();
             assert_eq!(embeds.len(), 4);
             assert!(total <= 6_000, "{language:?}: {total}");
+            let whole = say(Problem::StaffNotMentioned.text(), language);
+            for embed in &embeds {
+                let shown = embed.description.as_deref().unwrap_or_default();
+                assert!(shown.ends_with(&whole), "{language:?}: {shown}");
+            }
         }
     }
 
