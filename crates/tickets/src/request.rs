@@ -233,6 +233,25 @@ pub struct Target {
 }
 
 impl Request {
+    /// Whether it is made on a message that only this member sees, whose place the response takes.
+    pub fn is_of_a_panel(&self) -> bool {
+        matches!(
+            self,
+            Self::ChooseStaff { .. }
+                | Self::UseSuggestedStaff { .. }
+                | Self::ChooseEntries { .. }
+                | Self::ArrangeEntries { .. }
+                | Self::ConfirmRemoval { .. }
+                | Self::ForgetInbox { .. }
+                | Self::ListInboxes { .. }
+                | Self::ChooseInbox { .. }
+                | Self::ChooseSetting { .. }
+                | Self::EnterSetting { .. }
+                | Self::EditSetting { .. }
+                | Self::ListTickets { .. }
+        )
+    }
+
     /// The inbox whose menu or modal this came from; 0 for that of the server. Anybody may send a
     /// command that Discord lets them use, but menus stay open for longer.
     pub fn menu_of(&self) -> Option<InboxId> {

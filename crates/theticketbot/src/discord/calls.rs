@@ -228,18 +228,20 @@ impl Discord {
         Ok(answer.interaction.response_message_id.into())
     }
 
-    /// Says that the response takes a while; only the invoker will see it.
+    /// Says that the response takes a while: a new message, which only the invoker will see, or a change of the
+    /// one whose component was used.
     pub async fn acknowledge(
         &self,
         interaction: u64,
         token: &str,
+        kind: InteractionResponseType,
     ) -> Result<Acknowledgement, Error> {
         let data = InteractionResponseData {
             flags: Some(MessageFlags::EPHEMERAL),
             ..InteractionResponseData::default()
         };
         let response = InteractionResponse {
-            kind: InteractionResponseType::DeferredChannelMessageWithSource,
+            kind,
             data: Some(data),
         };
         match self.respond(interaction, token, &response).await {

@@ -71,7 +71,13 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
         } => answers.clone(),
         _ => Vec::new(),
     };
-    let response = Arc::new(Response::new(app, reply, answers));
+    let mut response = Response::new(app, reply, answers);
+    if let Invoked::InGuild { request, .. } = &invoked
+        && request.is_of_a_panel()
+    {
+        response = response.in_place();
+    }
+    let response = Arc::new(response);
     // Suggestions are given at once, or not at all.
     let suggests = matches!(
         &invoked,

@@ -36,6 +36,8 @@ pub struct Response {
     language: Language,
     /// What the member submitted.
     answers: Vec<Answer>,
+    /// The response is shown in the place of the message that the used component is on.
+    is_in_place: bool,
     /// How many gaps the gateway's events had when the request came.
     pub gaps: u64,
     state: Mutex<State>,
@@ -54,6 +56,8 @@ enum State {
     Silent,
     /// Discord shows that the bot is thinking.
     Deferred,
+    /// The message that the used component is on will be replaced.
+    Updating,
     Answered,
     /// The response is for all to see.
     Announced,
@@ -65,6 +69,7 @@ impl Response {
     pub fn new(app: &App, reply: ReplyTo, answers: Vec<Answer>) -> Self {
         Self {
             answers,
+            is_in_place: false,
             discord: app.discord.clone(),
             store: app.store.clone(),
             tasks: app.tasks.clone(),
@@ -75,6 +80,16 @@ impl Response {
             language: Language::of(&reply.locale),
             reply,
             state: Mutex::new(State::Silent),
+        }
+    }
+
+    /// One that is shown in the place of the message whose component was used, if it came from one. Nobody
+    /// else may see that message.
+    #[must_use]
+    pub fn in_place(self) -> Self {
+        Self {
+            is_in_place: self.reply.from_component,
+            ..self
         }
     }
 
@@ -150,16 +165,26 @@ impl Response {
             return Ok(());
         }
         self.write_down().await;
-        let sent = self.discord.acknowledge(self.reply.id, &self.reply.token);
-        let sent = sent.await;
+        let (kind, deferred) = self.deferral();
+        let (id, token) = (self.reply.id, &self.reply.token);
+        let sent = self.discord.acknowledge(id, token, kind).await;
         if let Ok(Acknowledgement::Foreign) = sent {
             self.is_foreign(&mut state);
             drop(state);
             self.given().await;
             return Ok(());
         }
-        assume(&mut state, &sent);
-        record(&mut state, sent.map(drop), State::Deferred)
+        assume(&mut state, &sent, deferred);
+        record(&mut state, sent.map(drop), deferred)
+    }
+
+    /// How it is deferred.
+    fn deferral(&self) -> (Kind, State) {
+        if self.is_in_place {
+            (Kind::DeferredUpdateMessage, State::Updating)
+        } else {
+            (Kind::DeferredChannelMessageWithSource, State::Deferred)
+        }
     }
 
     /// Another process responds: there is nothing more to say here.
@@ -177,14 +202,15 @@ impl Response {
         if *state != State::Silent {
             return Ok(Acknowledged::Done);
         }
-        let sent = self.discord.acknowledge(self.reply.id, &self.reply.token);
-        let sent = sent.await;
+        let (kind, deferred) = self.deferral();
+        let (id, token) = (self.reply.id, &self.reply.token);
+        let sent = self.discord.acknowledge(id, token, kind).await;
         if let Ok(Acknowledgement::Foreign) = sent {
             self.is_foreign(&mut state);
             return Ok(Acknowledged::Foreign);
         }
-        assume(&mut state, &sent);
-        record(&mut state, sent.map(drop), State::Deferred)?;
+        assume(&mut state, &sent, deferred);
+        record(&mut state, sent.map(drop), deferred)?;
         Ok(match *state {
             State::TooLate => Acknowledged::TooLate,
             _ => Acknowledged::Done,
@@ -378,16 +404,17 @@ impl Response {
                 self.given().await;
                 Ok(())
             }
-            State::Silent | State::TooLate | State::Announced => {
+            State::Silent | State::Updating | State::TooLate | State::Announced => {
                 drop(state);
                 self.send(message).await
             }
         }
     }
 
-    async fn speak(&self, kind: Kind, mut message: Message) -> Result<(), Error> {
+    async fn speak(&self, kind: Kind, message: Message) -> Result<(), Error> {
         let mut state = self.state.lock().await;
         let token = &self.reply.token;
+        let mut said = State::Answered;
         let sent = match *state {
             // A message that is changed stays as public as it is.
             State::Silent if kind == Kind::UpdateMessage => {
@@ -396,23 +423,32 @@ impl Response {
                 self.respond(kind, data).await
             }
             State::Silent => self.respond(kind, data(message)).await,
-            State::Deferred => {
+            State::Updating if kind != Kind::UpdateMessage => {
+                // That one may still be replaced.
+                said = State::Updating;
+                self.add(message).await
+            }
+            State::Deferred | State::Updating => {
                 self.discord
                     .edit_answer(self.application, token, &message)
                     .await
             }
-            State::Answered | State::Announced => {
-                message.flags = Some(MessageFlags::EPHEMERAL);
-                self.discord
-                    .follow_up(self.application, token, &message)
-                    .await
-            }
+            State::Answered | State::Announced => self.add(message).await,
             State::TooLate => Ok(()),
         };
-        record(&mut state, sent, State::Answered)?;
+        record(&mut state, sent, said)?;
         drop(state);
         self.given().await;
         Ok(())
+    }
+
+    /// Below what was said already.
+    async fn add(&self, mut message: Message) -> Result<(), Error> {
+        message.flags = Some(MessageFlags::EPHEMERAL);
+        let token = &self.reply.token;
+        self.discord
+            .follow_up(self.application, token, &message)
+            .await
     }
 
     /// The journal has this response's entry for something else, which removes it.
@@ -486,9 +522,9 @@ impl Response {
 
 /// An acknowledgement whose response was lost may have taken effect, and one that had to wait comes
 /// too late: from now on the response is edited. If there is none, Discord says so.
-fn assume<T>(state: &mut State, sent: &Result<T, Error>) {
+fn assume<T>(state: &mut State, sent: &Result<T, Error>, deferred: State) {
     if sent.as_ref().is_err_and(Error::is_passing) {
-        *state = State::Deferred;
+        *state = deferred;
     }
 }
 

@@ -1,10 +1,11 @@
 //! `/inbox settings`: the panel, its menus and controls, and what the settings do.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tickets::setting::Shown;
 use tickets::text::Text;
 
 use crate::stage::{Inbox, Result, Stage, english, here, link};
+use discord_sandbox::id::InteractionId;
 use discord_sandbox::{Answer, Fault, Person};
 
 /// Runs `/inbox settings` with one setting, which opens its modal at once.
@@ -51,16 +52,27 @@ pub(crate) fn news(panel: &Answer) -> Result<&str> {
 
 /// Picks a setting in the panel.
 pub(crate) async fn pick_in(panel: &Answer, person: &Person, key: &str) -> Result<Answer> {
+    let picked = start_picking(panel, person, key).await?;
+    Ok(person.answer_to(picked).await?)
+}
+
+/// The same without waiting for the response.
+pub(crate) async fn start_picking(
+    panel: &Answer,
+    person: &Person,
+    key: &str,
+) -> Result<InteractionId> {
     let message = panel.message()?;
     let menus = message.components();
-    let has = |menu: &&&Value| {
-        let options = menu["options"].as_array();
-        options.is_some_and(|all| all.iter().any(|option| option["value"] == key))
-    };
-    let menu = menus.iter().find(has).ok_or("it is in no menu")?;
-    let id = menu["custom_id"].as_str().ok_or("it has no id")?;
+    let option = menus.iter().find_map(|menu| {
+        let values = menu["options"].as_array()?.iter();
+        let mut values = values.filter_map(|option| option["value"].as_str());
+        let value = values.find(|value| *value == key)?;
+        Some((menu["custom_id"].as_str()?, value))
+    });
+    let (id, value) = option.ok_or("it is in no menu")?;
     Ok(person
-        .choose(message.channel_id(), message.id(), id, &[key])
+        .start_choice(message.channel_id(), message.id(), id, &[value])
         .await?)
 }
 

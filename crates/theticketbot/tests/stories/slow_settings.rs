@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use discord_sandbox::{Fault, Limits, Sandbox};
+use discord_sandbox::id::InteractionId;
+use discord_sandbox::{Answer, Fault, Limits, Person, Sandbox};
 use serde_json::json;
 use tickets::text::Text;
 use tokio::time::timeout;
 
-use crate::settings::{control, line, pick_in};
+use crate::settings::{control, line, pick_in, start_picking};
 use crate::stage::{Result, Stage, english};
 
 /// Longer than the bot waits before it shows that it is working.
@@ -17,7 +18,26 @@ const LONG: Duration = Duration::from_millis(2500);
 const SOON: Duration = Duration::from_secs(10);
 
 const NAMES: (&str, &str) = ("GET", "/guilds/*/channels");
+const SIZES: (&str, &str) = ("GET", "/guilds/*/roles/member-counts");
 const EDIT: (&str, &str) = ("PATCH", "/channels/*/messages/*");
+
+impl Stage {
+    /// How many messages of the bot a person sees that nobody else does.
+    fn private(&self, person: &Person) -> usize {
+        let general = self.sandbox.defaults().general;
+        self.sandbox.look(|look| {
+            look.messages(general)
+                .filter(|message| message.ephemeral_to == Some(person.id()))
+                .count()
+        })
+    }
+
+    /// The response once the bot has nothing left to do.
+    async fn in_the_end(&self, person: &Person, id: InteractionId) -> Result<Answer> {
+        self.idle().await?;
+        Ok(person.answer_so_far(id).await?)
+    }
+}
 
 /// The inbox has no name of its own, so only Discord knows what it is called.
 #[tokio::test]
@@ -108,6 +128,7 @@ async fn a_modal_that_is_too_late_is_explained() -> Result {
     let stage = Stage::set().await?;
     stage.inbox().await?;
     let owner = stage.sandbox.owner();
+    let panel = owner.run("inbox settings", json!({})).await?;
     let modal = control(&owner, "button-label").await?;
     stage
         .sandbox
@@ -121,5 +142,98 @@ async fn a_modal_that_is_too_late_is_explained() -> Result {
         line(&owner.answer_to(before).await?, "Button label")?,
         "`Write to us`"
     );
+
+    // In the overview, which stays as it is.
+    stage
+        .sandbox
+        .fail_next(Fault::slow(LONG).on(EDIT.0, EDIT.1))?;
+    let modal = control(&owner, "button-label").await?;
+    owner
+        .start_submission(&modal, [("template", "Ask us")])
+        .await?;
+    let picked = start_picking(&panel, &owner, "description").await?;
+    let unchanged = stage.in_the_end(&owner, picked).await?;
+    assert_eq!(unchanged.message()?.id(), panel.message()?.id());
+    assert_eq!(
+        unchanged.message()?.embeds()[0]["title"],
+        "Settings of support"
+    );
+    let general = stage.sandbox.defaults().general;
+    let said = stage.sandbox.look(|look| {
+        let last = look.messages(general).next_back();
+        last.map(|message| message.content.clone())
+    });
+    assert_eq!(said, Some(english(Text::ModalNotShown {})));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_slow_change_is_shown_in_the_same_overview() -> Result {
+    let stage = Stage::set().await?;
+    stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let panel = owner.run("inbox settings", json!({})).await?;
+    let same = |answer: &Answer| -> Result {
+        assert_eq!(answer.message()?.id(), panel.message()?.id());
+        Ok(())
+    };
+    let before = stage.private(&owner);
+
+    // A switch.
+    stage
+        .sandbox
+        .fail_next(Fault::slow(LONG).on(SIZES.0, SIZES.1))?;
+    let picked = start_picking(&panel, &owner, "lock").await?;
+    let turned = stage.in_the_end(&owner, picked).await?;
+    same(&turned)?;
+    assert_eq!(line(&turned, "Closed tickets")?, "not locked");
+
+    // A control.
+    let modal = pick_in(&turned, &owner, "button-label").await?;
+    stage
+        .sandbox
+        .fail_next(Fault::slow(LONG).on(EDIT.0, EDIT.1))?;
+    let submitted = owner
+        .start_submission(&modal, [("template", "Write to us")])
+        .await?;
+    let saved = stage.in_the_end(&owner, submitted).await?;
+    same(&saved)?;
+    assert_eq!(line(&saved, "Button label")?, "`Write to us`");
+    assert_eq!(stage.private(&owner), before);
+
+    // A mistake is a message of its own, and the overview stays.
+    let modal = pick_in(&saved, &owner, "button-emoji").await?;
+    stage
+        .sandbox
+        .fail_next(Fault::slow(LONG).on(EDIT.0, EDIT.1))?;
+    let submitted = owner
+        .start_submission(&modal, [("template", "<:elsewhere:1>")])
+        .await?;
+    let left = stage.in_the_end(&owner, submitted).await?;
+    same(&left)?;
+    assert_eq!(line(&left, "Button label")?, "`Write to us`");
+    assert_eq!(stage.private(&owner), before + 1);
+    stage.finish().await
+}
+
+/// A page of a list, too.
+#[tokio::test]
+async fn a_slow_page_is_shown_in_place_of_the_other() -> Result {
+    let stage = Stage::set().await?;
+    for name in ["a", "b", "c", "d", "e"] {
+        stage.inbox_with(json!({"name": name})).await?;
+    }
+    let owner = stage.sandbox.owner();
+    let list = owner.run("inbox list", json!({})).await?;
+    let message = list.message()?;
+    stage
+        .sandbox
+        .fail_next(Fault::slow(LONG).on(SIZES.0, SIZES.1))?;
+    let clicked = owner
+        .start_click(message.channel_id(), message.id(), "inboxes:n1")
+        .await?;
+    let next = stage.in_the_end(&owner, clicked).await?;
+    assert_eq!(next.message()?.id(), message.id());
+    assert_eq!(next.message()?.embeds()[0]["title"], "e");
     stage.finish().await
 }
