@@ -193,6 +193,9 @@ pub struct Row {
     pub group: Group,
     pub key: &'static str,
     pub value: Shown,
+    /// What picking it sets, if it is a switch. In an overview that is out of date, it is still what an admin
+    /// sees.
+    pub other: Option<&'static str>,
     /// Nobody has changed it, or not to anything else.
     pub is_default: bool,
 }

@@ -386,9 +386,17 @@ fn component(
             inbox: chosen_first.parse().map_err(|_| unknown())?,
             setting,
         },
-        (Ok(ComponentId::Settings(_, inbox)), _) => Request::ChooseSetting {
-            inbox,
-            key: setting::find(chosen_first).ok_or_else(unknown)?.key(),
+        (Ok(ComponentId::Settings(_, inbox)), _) => match chosen_first.split_once('=') {
+            // A switch, and what it is turned to.
+            Some((key, word)) => Request::EnterSetting {
+                inbox,
+                key: setting::find(key).ok_or_else(unknown)?.key(),
+                entered: Entered::Text(word.to_owned()),
+            },
+            None => Request::ChooseSetting {
+                inbox,
+                key: setting::find(chosen_first).ok_or_else(unknown)?.key(),
+            },
         },
         (Ok(ComponentId::EditSetting(key, inbox)), Some(message)) => Request::EditSetting {
             inbox,

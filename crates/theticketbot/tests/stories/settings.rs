@@ -63,11 +63,12 @@ pub(crate) async fn start_picking(
     key: &str,
 ) -> Result<InteractionId> {
     let message = panel.message()?;
+    let switch = format!("{key}=");
     let menus = message.components();
     let option = menus.iter().find_map(|menu| {
         let values = menu["options"].as_array()?.iter();
         let mut values = values.filter_map(|option| option["value"].as_str());
-        let value = values.find(|value| *value == key)?;
+        let value = values.find(|value| *value == key || value.starts_with(&switch))?;
         Some((menu["custom_id"].as_str()?, value))
     });
     let (id, value) = option.ok_or("it is in no menu")?;
@@ -106,6 +107,28 @@ async fn all_settings_in_one_panel() -> Result {
         value: ("cooldown", Shown::Duration(5400)),
     };
     assert_eq!(news(&saved)?, english(told));
+    stage.finish().await
+}
+
+/// Each of them sees *locked*, and wants the other.
+#[tokio::test]
+async fn a_switch_is_turned_to_what_its_menu_does_not_show() -> Result {
+    let stage = Stage::set().await?;
+    stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let mut panels = Vec::new();
+    for _ in 0..2 {
+        panels.push(owner.run("inbox settings", json!({})).await?);
+    }
+    let mut turned = Vec::new();
+    for panel in &panels {
+        turned.push(pick_in(panel, &owner, "lock").await?);
+    }
+    for panel in &turned {
+        assert_eq!(line(panel, "Closed tickets")?, "not locked");
+    }
+    let back = pick_in(&turned[0], &owner, "lock").await?;
+    assert_eq!(line(&back, "Closed tickets")?, "locked");
     stage.finish().await
 }
 

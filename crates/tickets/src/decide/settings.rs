@@ -176,14 +176,20 @@ pub fn choose(invoker: &Invoker, inbox: Option<InboxId>, key: &str, facts: &Fact
     vec![control(setting, named, facts)]
 }
 
-/// The other position of a switch.
+/// A switch was picked in an overview of an earlier version, whose menus do not say what it is turned to.
 fn turned(setting: &dyn Setting, named: Option<&Named>, facts: &Facts) -> Option<Entered> {
-    let Kind::Choice(words @ [_, _]) = setting.kind() else {
+    let now = setting.show(stored(setting, named, facts).as_deref());
+    let other = other(setting, &now)?;
+    Some(Entered::Text(other.to_owned()))
+}
+
+/// The other position of a switch.
+fn other(setting: &dyn Setting, now: &setting::Shown) -> Option<&'static str> {
+    let Kind::Choice(words @ [first, _]) = setting.kind() else {
         return None;
     };
-    let now = setting.show(stored(setting, named, facts).as_deref());
-    let other = words.iter().find(|word| now != setting::Shown::Word(word));
-    Some(Entered::Text(other.unwrap_or(&words[0]).to_string()))
+    let other = words.iter().find(|word| *now != setting::Shown::Word(word));
+    Some(other.unwrap_or(first))
 }
 
 /// The inbox as it will be when this request has changed it or its server, if it does.
@@ -454,6 +460,7 @@ fn panel(named: Option<&Named>, facts: &Facts, changed: &[(&dyn Setting, Option<
                 group: it.group(),
                 key: it.key(),
                 is_default: value == it.show(None),
+                other: other(*it, &value),
                 value,
             }
         })

@@ -218,7 +218,16 @@ fn settings_by_menu_modal_and_button() {
             key: "lock"
         }
     );
+    assert_eq!(
+        request(3, chosen("settings:tickets:40", "lock=archive")),
+        Request::EnterSetting {
+            inbox: Some(InboxId(40)),
+            key: "lock",
+            entered: Entered::Text("archive".into())
+        }
+    );
     assert!(unknown(3, chosen("settings:tickets:40", "nothing")));
+    assert!(unknown(3, chosen("settings:tickets:40", "nothing=lock")));
     assert!(unknown(3, chosen("settings-of", "nothing")));
     let submitted = |id: &str, field: Value| json!({"custom_id": id, "components": [{"type": 18, "component": field}]});
     let line = json!({"type": 4, "custom_id": "template", "value": "5m"});

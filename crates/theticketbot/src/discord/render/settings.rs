@@ -77,7 +77,10 @@ pub fn panel(panel: &Panel, reader: Language) -> Message {
             description: Some(words::description(row.key, reader)),
             emoji: None,
             label: words::name(row.key, reader),
-            value: row.key.to_owned(),
+            value: match row.other {
+                Some(other) => format!("{}={other}", row.key),
+                None => row.key.to_owned(),
+            },
         });
         let group = words::group(*group, reader);
         let placeholder = phrase_of(

@@ -202,7 +202,15 @@ fn a_switch_is_turned_at_once() {
             value: Some("archive".into())
         }
     );
-    assert_eq!(*value(shown(&actions), "lock"), Shown::Word("archive"));
+    let panel = shown(&actions);
+    assert_eq!(*value(panel, "lock"), Shown::Word("archive"));
+    // Its menu says what it is turned to next.
+    let row = panel.rows.iter().find(|row| row.key == "lock");
+    assert_eq!(row.and_then(|row| row.other), Some("lock"));
+    let others = panel.rows.iter().filter(|row| row.other.is_some());
+    let switches = setting::ALL.iter();
+    let switches = switches.filter(|it| matches!(it.kind(), Kind::Choice([_, _])));
+    assert!(others.map(|row| row.key).eq(switches.map(|it| it.key())));
 }
 
 #[test]

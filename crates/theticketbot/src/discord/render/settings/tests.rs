@@ -15,6 +15,7 @@ fn all_rows() -> Vec<Row> {
             group: it.group(),
             key: it.key(),
             value: it.show(None),
+            other: None,
             is_default: true,
         })
         .collect()
@@ -44,6 +45,7 @@ fn what_is_set_stands_out() {
         group: Group::Tickets,
         key,
         value: setting::find(key).expect("it exists").show(None),
+        other: None,
         is_default: key == "lock",
     });
     let rows = [
@@ -167,6 +169,7 @@ fn a_long_value_is_shortened() {
             group,
             key,
             value,
+            other: None,
             is_default,
         };
         let message = panel(&a_panel(vec![row]), Language::DEFAULT);
