@@ -28,7 +28,7 @@ use tickets::pending::Selections;
 use tickets::setting::enter::quoted;
 use tickets::setting::{Language as LanguageSetting, Setting, Typed};
 use tickets::text::Text;
-use tickets::{ChannelId, GuildId, Timestamp};
+use tickets::{ChannelId, GuildId, RoleId, Timestamp, UserId};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -77,6 +77,8 @@ pub struct App {
     pub archived: Archived,
     /// What the channels of servers are called.
     pub channel_names: Lately<GuildId, Arc<[(ChannelId, String)]>>,
+    /// The roles of members, `None` for those who are not in the server.
+    pub members: Lately<(GuildId, UserId), Option<Arc<[RoleId]>>>,
     pub alarm: Alarm,
     pub clock: Clock,
     /// Becomes true when the gateway is connected for the first time.
@@ -151,6 +153,7 @@ impl App {
             entries: Entries::default(),
             archived: Archived::default(),
             channel_names: Lately::default(),
+            members: Lately::default(),
             alarm,
             gap_ended: AtomicI64::new(clock.now().0),
             clock,

@@ -57,7 +57,11 @@ pub fn dispatch(app: &Arc<App>, incoming: Incoming, is_late: bool) {
             };
             check_soon(app, Check::thread(guild, thread), reported);
         }
-        Incoming::MemberLeft(Left { guild, user }) if user != me => left_server(app, guild, user),
+        Incoming::Member { guild, user, .. } => app.members.forget(&(guild, user)),
+        Incoming::MemberLeft(Left { guild, user }) if user != me => {
+            app.members.forget(&(guild, user));
+            left_server(app, guild, user);
+        }
         Incoming::ThreadDeleted { guild, thread } => {
             check_soon(app, Check::thread(guild, thread), Reported::Gone);
         }

@@ -2,6 +2,8 @@
 //! asked only how large roles are, and what single members of the staff may do.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::{join_all, join4};
 use tickets::entries::offer;
@@ -9,11 +11,11 @@ use tickets::inbox::Inbox;
 use tickets::permission::{Permission, Permissions, Place};
 use tickets::problem::{Facts, Problem};
 use tickets::setting::Notices;
-use tickets::{ChannelId, Mention, RoleId, UserId};
+use tickets::{ChannelId, GuildId, Mention, RoleId, UserId};
 
 use crate::app::App;
 use crate::cache::{Guild, Who};
-use crate::discord::code;
+use crate::discord::{Discord, code};
 use crate::store::StoreError;
 
 /// Everything that is wrong with an inbox, the worst first. Of a server that Discord has not described
@@ -53,7 +55,7 @@ pub(super) async fn facts(app: &App, inbox: &Inbox) -> Option<Facts> {
     let notices = notices.and_then(|channel| guild.place(channel, me));
     let blind = notices.map(|notices| blind(&guild, inbox, &staff, notices.channel));
     let members = staff.iter().map(|(user, roles)| {
-        let may = |roles: &Vec<RoleId>| guild.may(member(*user, roles), tickets_in);
+        let may = |roles: &Arc<[RoleId]>| guild.may(member(*user, roles), tickets_in);
         let may = roles.as_ref().map(|roles| may(roles).unwrap_or_default());
         (*user, may)
     });
@@ -150,33 +152,45 @@ fn member(user: UserId, roles: &[RoleId]) -> Who<'_> {
     }
 }
 
-/// The roles of the members among the staff; `None` for those who left the server.
-type Staff = HashMap<UserId, Option<Vec<RoleId>>>;
+/// The members among the staff.
+type Staff = HashMap<UserId, Roles>;
 
+/// The roles of a member; `None` if they left the server.
+type Roles = Option<Arc<[RoleId]>>;
+
+/// How long a response waits for them. To ask for 25 can take half a minute under Discord's limits.
+const WAIT_FOR_MEMBERS: Duration = Duration::from_secs(1);
+
+/// Those of whom Discord does not say in time what they are, or at all, are left out.
 async fn members(app: &App, inbox: &Inbox) -> Staff {
     let users = inbox.staff.iter().filter_map(|who| match who {
         Mention::User(user) => Some(*user),
         Mention::Role(_) => None,
     });
+    let guild = inbox.guild;
     let asked = users
         .take(tickets::decide::inbox::MAX_STAFF)
         .map(|user| async move {
-            match app.discord.member(inbox.guild, user).await {
-                Ok(member) => {
-                    let roles = member.roles.into_iter().map(RoleId::from);
-                    Some((user, Some(roles.collect())))
-                }
-                Err(error)
-                    if error.is_unknown(code::UNKNOWN_MEMBER)
-                        || error.is_unknown(code::UNKNOWN_USER) =>
-                {
-                    Some((user, None))
-                }
-                Err(error) => {
-                    tracing::debug!(%user, %error, "a member of the staff could not be checked");
-                    None
-                }
-            }
+            let ask = member_roles(app.discord.clone(), guild, user);
+            let roles = app
+                .members
+                .get(&app.tasks, (guild, user), WAIT_FOR_MEMBERS, ask);
+            Some((user, roles.await?))
         });
     join_all(asked).await.into_iter().flatten().collect()
+}
+
+async fn member_roles(discord: Discord, guild: GuildId, user: UserId) -> Option<Roles> {
+    match discord.member(guild, user).await {
+        Ok(member) => Some(Some(member.roles.into_iter().map(RoleId::from).collect())),
+        Err(error)
+            if error.is_unknown(code::UNKNOWN_MEMBER) || error.is_unknown(code::UNKNOWN_USER) =>
+        {
+            Some(None)
+        }
+        Err(error) => {
+            tracing::debug!(%user, %error, "a member of the staff could not be checked");
+            None
+        }
+    }
 }

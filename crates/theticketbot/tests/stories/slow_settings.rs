@@ -8,7 +8,7 @@ use serde_json::json;
 use tickets::text::Text;
 use tokio::time::timeout;
 
-use crate::settings::{control, line, pick_in, start_picking};
+use crate::settings::{control, line, news, pick_in, start_picking, write};
 use crate::stage::{Result, Stage, english};
 
 /// Longer than the bot waits before it shows that it is working.
@@ -18,6 +18,7 @@ const LONG: Duration = Duration::from_millis(2500);
 const SOON: Duration = Duration::from_secs(10);
 
 const NAMES: (&str, &str) = ("GET", "/guilds/*/channels");
+const MEMBER: (&str, &str) = ("GET", "/guilds/*/members/*");
 const SIZES: (&str, &str) = ("GET", "/guilds/*/roles/member-counts");
 const EDIT: (&str, &str) = ("PATCH", "/channels/*/messages/*");
 
@@ -235,5 +236,45 @@ async fn a_slow_page_is_shown_in_place_of_the_other() -> Result {
     let next = stage.in_the_end(&owner, clicked).await?;
     assert_eq!(next.message()?.id(), message.id());
     assert_eq!(next.message()?.embeds()[0]["title"], "e");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn single_members_as_staff_are_asked_for_once() -> Result {
+    let stage = Stage::set().await?;
+    stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let crowd = stage.sandbox.crowd("helper", 25)?;
+    let ids: Vec<_> = crowd.iter().map(|it| it.id().to_string()).collect();
+    let modal = control(&owner, "staff").await?;
+    let mark = stage.sandbox.mark();
+    owner.submit_json(&modal, json!({"template": ids})).await?;
+    stage.idle().await?;
+    let mut panel = owner.run("inbox settings", json!({})).await?;
+    for shown in ["not locked", "locked"] {
+        panel = pick_in(&panel, &owner, "lock").await?;
+        assert_eq!(line(&panel, "Closed tickets")?, shown);
+    }
+    assert_eq!(stage.count(mark, MEMBER), 25);
+    stage.finish().await
+}
+
+/// What is not known in time is not said.
+#[tokio::test]
+async fn an_overview_does_not_wait_for_members() -> Result {
+    let stage = Stage::set().await?;
+    stage.inbox().await?;
+    let owner = stage.sandbox.owner();
+    let crowd = stage.sandbox.crowd("helper", 5)?;
+    let ids: Vec<_> = crowd.iter().map(|it| it.id().to_string()).collect();
+    let modal = control(&owner, "staff").await?;
+    let held = Fault::held().on(MEMBER.0, MEMBER.1).times(100);
+    stage.sandbox.fail_next(held)?;
+    let chosen = json!({"template": ids});
+    timeout(SOON, owner.submit_json(&modal, chosen)).await??;
+    let saved = timeout(SOON, write(&owner, "cooldown", "90 min")).await??;
+    assert_eq!(line(&saved, "Time between tickets")?, "90 minutes");
+    assert!(news(&saved)?.contains("90 minutes"));
+    stage.sandbox.clear_faults();
     stage.finish().await
 }
