@@ -37,9 +37,12 @@ impl PostgresUrl {
         }
         let (start, query) = text.split_once('?').unwrap_or((text, ""));
         let authority = start.split('/').nth(2).unwrap_or_default();
-        if authority.matches('@').count() > 1 {
-            // The rest of the password would be taken for the host.
-            return Err("must have one @ before the host; write one in the password as %40");
+        let is_misplaced = text.contains('@') && !authority.contains('@');
+        if is_misplaced || start.matches('@').count() > 1 {
+            // A part of the password would be taken for the host.
+            return Err(
+                "must have one @, before the host; in the password, write @ as %40, / as %2F and ? as %3F",
+            );
         }
         let (mut schema, mut mode, mut root_certificates) = (SCHEMA.to_owned(), None, None);
         let mut others = Vec::new();
@@ -265,6 +268,10 @@ mod tests {
                 "postgres://bot@a:5432,b:6000/x?schema=theticketbot&sslmode=disable",
             ),
             (
+                "postgres://bot:hunt#er2@h/x?application_name=a@b",
+                "postgres://bot@h:5432/x?schema=theticketbot&sslmode=verify-full",
+            ),
+            (
                 "postgres://bot:hunter2@%2Frun%2Fpostgresql/x?connect_timeout=1",
                 "postgres://bot@/run/postgresql:5432/x?schema=theticketbot&sslmode=disable",
             ),
@@ -307,6 +314,13 @@ mod tests {
             "postgres://h/x",
             "postgres://u:hunter2@h/x?hunter2=1",
             "postgres://u:hunt@er2@h/x",
+            "postgres://u:hunt/e@r2@h/x",
+            "postgres://u:hunt/er2@h/x",
+            "postgres://h:5432/x?user=u&password=hunt@er2",
+            "postgres://u:hunt?e@r2@h/x",
+            "postgres://u:hunt#e@r2@h/x",
+            "postgres://u:hunt@e/r2@h/x",
+            "postgres://u:hunt@e?r2@h/x",
             "postgres://u:hunter2@h/x?schema=A-b",
             "postgres://u:hunter2@h/x?schema=",
             "postgres://u:hunter2@h/x?sslmode=prefer",
