@@ -78,6 +78,10 @@ impl PostgresUrl {
         if hosts.is_empty() || hosts.iter().any(is_nowhere) {
             return Err("must have a host, such as postgres://USER:PASSWORD@HOST/DATABASE");
         }
+        if !config.get_hostaddrs().is_empty() {
+            // Whether to use TLS is decided by the host.
+            return Err("must not have hostaddr in it: name the address as the host");
+        }
         let Some(user) = config.get_user() else {
             return Err("must have a user, such as postgres://USER:PASSWORD@HOST/DATABASE");
         };
@@ -321,6 +325,7 @@ mod tests {
             "postgres://u:hunt#e@r2@h/x",
             "postgres://u:hunt@e/r2@h/x",
             "postgres://u:hunt@e?r2@h/x",
+            "postgres://u:hunter2@localhost/x?hostaddr=10.0.0.5",
             "postgres://u:hunter2@h/x?schema=A-b",
             "postgres://u:hunter2@h/x?schema=",
             "postgres://u:hunter2@h/x?sslmode=prefer",
