@@ -5,6 +5,7 @@
 //! the first one that comes when it is back connects again. A job whose connection is lost during its
 //! commit asks the server afterwards what became of it, so its result is always true.
 
+mod connect;
 mod error;
 mod guard;
 mod migrate;
@@ -48,6 +49,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// So long before its leases end, a process gives up its jobs: members must still get a response.
 const LAST_RESPONSE: Duration = Duration::from_secs(1);
+
+/// How long opening takes at most, if each of its statements takes as long as it may.
+const OPENING: Duration = Duration::from_secs(120);
 
 /// How long the jobs that were started have at the end.
 const LAST_WORDS: Duration = Duration::from_secs(3);
@@ -177,7 +181,8 @@ async fn drive(
 impl Shared {
     async fn open(url: &PostgresUrl, mode: Mode) -> Result<(Self, guard::Guard), Problem> {
         let tls = Tls::of(url)?;
-        let (guard, epoch) = guard::Guard::take(url, &tls, mode).await?;
+        let taking = timeout(OPENING, guard::Guard::take(url, &tls, mode)).await;
+        let (guard, epoch) = taking.unwrap_or(Err(Problem::Store(error::no_answer())))?;
         let config = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };

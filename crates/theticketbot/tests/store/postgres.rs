@@ -106,6 +106,16 @@ async fn a_newer_or_strange_schema_is_refused() {
     assert_eq!(cluster.sql("SELECT version FROM newer.bot").unwrap(), "99");
 }
 
+/// A server that takes the connection and then says nothing.
+#[tokio::test]
+async fn a_server_that_does_not_answer_is_given_up() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap();
+    let (problem, text) = refused(&format!("postgres://bot@{address}/x?connect_timeout=1"));
+    assert!(matches!(problem, Problem::Unreachable(_)), "{text}");
+    assert!(text.contains("it does not answer"), "{text}");
+}
+
 #[tokio::test]
 async fn a_role_that_owns_only_its_schema_is_enough() {
     let Some(cluster) = shared() else { return };

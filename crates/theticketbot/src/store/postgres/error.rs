@@ -9,6 +9,8 @@ use tokio_postgres::error::SqlState;
 use super::url::PostgresUrl;
 use crate::store::{OpenError, StoreError};
 
+pub(super) const NO_ANSWER: &str = "it does not answer";
+
 /// Why a database could not be opened.
 #[derive(Debug)]
 pub enum Problem {
@@ -244,7 +246,7 @@ pub(super) fn lost() -> StoreError {
 }
 
 pub(super) fn no_answer() -> StoreError {
-    StoreError::Unreachable("it does not answer".to_owned())
+    StoreError::Unreachable(NO_ANSWER.to_owned())
 }
 
 fn has_io_cause(error: &tokio_postgres::Error) -> bool {

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_postgres::Client;
 
+use super::connect::connect;
 use super::error::Problem;
 use super::tls::Tls;
 use super::url::PostgresUrl;
@@ -97,12 +98,7 @@ impl Guard {
 
     async fn connect(url: &PostgresUrl, tls: &Tls, mode: Mode) -> Result<Self, Problem> {
         // It holds nothing up that others need, and a start on a busy machine takes its time.
-        let connecting = url.config(Mode::Alone).connect(tls.clone()).await;
-        let (client, connection) = connecting.map_err(|error| Problem::of(url, &error))?;
-        let connection = tokio::spawn(async move {
-            // How it ended is of no interest: the guard connects again.
-            let _ = connection.await;
-        });
+        let (client, connection) = connect(url, tls, Mode::Alone).await?;
         Ok(Self {
             mode,
             client,

@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 use tokio_postgres::{AsyncMessage, Client};
 
-use super::error::Problem;
+use super::connect::connect;
 use super::tls::Tls;
 use super::{Mode, Postgres, PostgresUrl, Session, Shared, TIME_LIMIT, error, guard};
 use crate::fence::Fence;
@@ -168,12 +168,8 @@ fn channel(url: &PostgresUrl) -> String {
 /// A connection beside those of the bot, for a command.
 pub(crate) async fn connect_beside(url: &PostgresUrl) -> Result<Client, OpenError> {
     let tls = Tls::of(url).map_err(|problem| problem.at(url))?;
-    let connecting = url.config(Mode::Beside).connect(tls).await;
-    let (client, connection) = connecting.map_err(|error| Problem::of(url, &error).at(url))?;
-    tokio::spawn(async move {
-        // The command gets the error with its next statement.
-        let _ = connection.await;
-    });
+    let connected = connect(url, &tls, Mode::Beside).await;
+    let (client, _) = connected.map_err(|problem| problem.at(url))?;
     Ok(client)
 }
 
