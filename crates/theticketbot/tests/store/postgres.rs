@@ -116,6 +116,22 @@ async fn a_server_that_does_not_answer_is_given_up() {
     assert!(text.contains("it does not answer"), "{text}");
 }
 
+/// It could not hold what members write.
+#[tokio::test]
+async fn a_database_of_another_encoding_is_refused() {
+    let Some(cluster) = shared() else { return };
+    cluster
+        .sql("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+        .unwrap();
+    let url = cluster.url().replace("/postgres?", "/latin?");
+    let Err(error) = open(&url) else {
+        panic!("it is opened");
+    };
+    assert!(error.needs_the_host(), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("LATIN1") && text.contains("UTF8"), "{text}");
+}
+
 #[tokio::test]
 async fn a_role_that_owns_only_its_schema_is_enough() {
     let Some(cluster) = shared() else { return };

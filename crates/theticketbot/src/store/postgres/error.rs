@@ -53,6 +53,11 @@ pub enum Problem {
     },
     /// The server is older than what is tested.
     OldServer(String),
+    /// Members write characters that the database cannot hold.
+    Encoding {
+        database: String,
+        encoding: String,
+    },
     Store(StoreError),
 }
 
@@ -194,6 +199,12 @@ impl Problem {
             Self::OldServer(version) => write!(
                 f,
                 "PostgreSQL at {server} has version {version}; the bot needs version 13 or newer"
+            ),
+            Self::Encoding { database, encoding } => write!(
+                f,
+                "the database {database} at {server} has the encoding {encoding}, which cannot hold every \
+                 name and message; create another with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE \
+                 template0"
             ),
             Self::Store(error) => write!(f, "{server}: {error}"),
         }

@@ -63,13 +63,18 @@ impl Guard {
         let guard = Self::connect(url, tls, mode).await?;
         let client = &guard.client;
         let of = |error: tokio_postgres::Error| Problem::of(url, &error);
-        let version = client
-            .query_one("SHOW server_version_num", &[])
-            .await
-            .map_err(of)?;
-        let version: String = version.try_get(0).map_err(of)?;
+        let sql = "SELECT current_setting('server_version_num'), current_setting('server_encoding')";
+        let server = client.query_one(sql, &[]).await.map_err(of)?;
+        let (version, encoding): (String, String) =
+            (server.try_get(0).map_err(of)?, server.try_get(1).map_err(of)?);
         if version.parse::<i32>().is_ok_and(|version| version < OLDEST) {
             return Err(Problem::OldServer(version));
+        }
+        if encoding != "UTF8" {
+            return Err(Problem::Encoding {
+                database: url.database().to_owned(),
+                encoding,
+            });
         }
         if mode == Mode::Beside {
             migrate::expect_current(client, url).await?;
