@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use harness::postgres::{Cluster, shared, start, start_with};
-use theticketbot::store::{OpenError, PostgresUrl, Problem, Store, StoreError};
+use theticketbot::store::{OpenError, PostgresUrl, Problem, SharedDatabase, Store, StoreError};
 
 use crate::examples::*;
 
@@ -130,6 +130,20 @@ async fn a_database_of_another_encoding_is_refused() {
     assert!(error.needs_the_host(), "{error}");
     let text = error.to_string();
     assert!(text.contains("LATIN1") && text.contains("UTF8"), "{text}");
+}
+
+#[tokio::test]
+async fn every_process_that_has_the_schema_is_named() {
+    let Some(cluster) = shared() else { return };
+    let url = cluster.url();
+    let process = |name: &str| {
+        let url = format!("{url}&application_name={name}");
+        SharedDatabase::connect(&PostgresUrl::parse(&url).unwrap()).unwrap()
+    };
+    let _processes = [process("one"), process("two")];
+    let (problem, text) = refused(&url);
+    assert!(matches!(problem, Problem::InUse { .. }), "{text}");
+    assert!(text.contains("(one, two)"), "{text}");
 }
 
 #[tokio::test]

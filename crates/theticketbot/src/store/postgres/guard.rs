@@ -140,16 +140,19 @@ impl Guard {
         row.try_get(0)
     }
 
-    /// Who has the lock, as far as the server shows it.
+    /// Which processes have the lock, as far as the server shows it.
     async fn holder(&self, url: &PostgresUrl) -> Option<String> {
-        let sql = "SELECT application_name || coalesce(' on ' || host(client_addr), '')
+        let process = "application_name || coalesce(' on ' || host(client_addr), '')";
+        let sql = format!(
+            "SELECT string_agg({process}, ', ' ORDER BY {process})
              FROM pg_locks JOIN pg_stat_activity USING (pid)
              WHERE locktype = 'advisory' AND granted AND objsubid = 2
                AND classid::bigint = $1 AND objid::bigint = $2
-               AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+               AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        );
         let (class, key) = process_lock(url.schema());
-        let row = self.client.query_opt(sql, &[&class, &key]).await.ok()??;
-        row.try_get(0).ok()
+        let row = self.client.query_one(&sql, &[&class, &key]).await.ok()?;
+        row.try_get(0).ok()?
     }
 
     /// Keeps the lock until `released`, or until another process has taken the schema.
