@@ -4,6 +4,8 @@
 
 mod closings;
 #[cfg(feature = "postgres")]
+mod commits;
+#[cfg(feature = "postgres")]
 mod copying;
 mod due;
 mod examples;

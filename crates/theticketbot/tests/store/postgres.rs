@@ -146,6 +146,55 @@ async fn every_process_that_has_the_schema_is_named() {
     assert!(text.contains("(one, two)"), "{text}");
 }
 
+/// Where an administrator created something, as by restoring a backup, the advice is not to create it.
+#[tokio::test]
+async fn what_belongs_to_another_role_is_said() {
+    let Some(cluster) = shared() else { return };
+    cluster.sql("CREATE ROLE guest LOGIN").unwrap();
+    let advice = |schema: &str, setup: &str| {
+        cluster.sql(setup).unwrap();
+        let url = cluster.url_of(schema).replace("//bot@", "//guest@");
+        let (problem, text) = refused(&url);
+        assert!(matches!(problem, Problem::NotAllowed { .. }), "{text}");
+        let advice = format!("ALTER SCHEMA {schema} OWNER TO \"guest\"");
+        assert!(text.contains(&advice), "{text}");
+        text
+    };
+    advice("unusable", "CREATE SCHEMA unusable");
+    let text = advice(
+        "finished",
+        "CREATE SCHEMA finished; GRANT USAGE ON SCHEMA finished TO guest",
+    );
+    assert!(
+        text.contains("permission denied for schema finished"),
+        "{text}"
+    );
+    drop(open(&cluster.url_of("restored")).unwrap());
+    advice("restored", "SELECT 1");
+    advice(
+        "restored",
+        "GRANT USAGE ON SCHEMA restored TO guest; GRANT ALL ON restored.bot TO guest",
+    );
+    let text = advice(
+        "restored",
+        "GRANT ALL ON ALL TABLES IN SCHEMA restored TO guest; REVOKE ALL ON restored.ticket FROM guest",
+    );
+    assert!(
+        text.contains("permission denied for table ticket"),
+        "{text}"
+    );
+    cluster.sql("CREATE DATABASE locked").unwrap();
+    let revoke = "REVOKE CONNECT ON DATABASE locked FROM public";
+    cluster.sql(revoke).unwrap();
+    let url = cluster
+        .url()
+        .replace("//bot@", "//guest@")
+        .replace("/postgres?", "/locked?");
+    let (_, text) = refused(&url);
+    let advice = "GRANT CONNECT ON DATABASE \"locked\" TO \"guest\"";
+    assert!(text.contains(advice), "{text}");
+}
+
 #[tokio::test]
 async fn a_role_that_owns_only_its_schema_is_enough() {
     let Some(cluster) = shared() else { return };

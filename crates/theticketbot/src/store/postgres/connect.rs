@@ -29,7 +29,7 @@ pub(super) async fn connect(
         Ok((client, connection))
     };
     match timeout(limit, connecting).await {
-        Ok(connected) => connected.map_err(|error| Problem::of(url, &error)),
+        Ok(connected) => connected.map_err(|error| Problem::of_connecting(url, &error)),
         Err(_) => Err(Problem::Unreachable(NO_ANSWER.to_owned())),
     }
 }

@@ -32,6 +32,13 @@ pub enum Problem {
     NotAllowed {
         user: String,
         schema: String,
+        /// The server's words.
+        reason: String,
+    },
+    /// The user may not connect to this database.
+    NotAdmitted {
+        user: String,
+        database: String,
     },
     /// Another program's tables are in the schema.
     NotOurs {
@@ -78,7 +85,7 @@ impl Problem {
         )
     }
 
-    /// Why a connection could not be made, or what it was refused.
+    /// What a connection was refused.
     pub(super) fn of(url: &PostgresUrl, error: &tokio_postgres::Error) -> Self {
         let Some(database_error) = error.as_db_error() else {
             return Self::of_connection(url, error);
@@ -92,14 +99,33 @@ impl Problem {
             SqlState::INVALID_CATALOG_NAME => Self::NoDatabase {
                 database: url.database().to_owned(),
             },
-            SqlState::INSUFFICIENT_PRIVILEGE => Self::NotAllowed {
-                user: url.user().to_owned(),
-                schema: url.schema().to_owned(),
-            },
+            // Without the right to use it, the schema is left out of the search path.
+            SqlState::INSUFFICIENT_PRIVILEGE | SqlState::INVALID_SCHEMA_NAME => {
+                Self::not_allowed(url, database_error.message().to_owned())
+            }
             _ => match store_error(error) {
                 StoreError::Unreachable(reason) => Self::Unreachable(reason),
                 error => Self::Store(error),
             },
+        }
+    }
+
+    /// Why a connection could not be made.
+    pub(super) fn of_connecting(url: &PostgresUrl, error: &tokio_postgres::Error) -> Self {
+        if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) {
+            return Self::NotAdmitted {
+                user: url.user().to_owned(),
+                database: url.database().to_owned(),
+            };
+        }
+        Self::of(url, error)
+    }
+
+    pub(super) fn not_allowed(url: &PostgresUrl, reason: String) -> Self {
+        Self::NotAllowed {
+            user: url.user().to_owned(),
+            schema: url.schema().to_owned(),
+            reason,
         }
     }
 
@@ -165,10 +191,21 @@ impl Problem {
                 "there is no database {database} at {server}; create it (CREATE DATABASE), or check \
                  url in [db]"
             ),
-            Self::NotAllowed { user, schema } => write!(
+            Self::NotAllowed {
+                user,
+                schema,
+                reason,
+            } => write!(
                 f,
-                "the user {user} may not create or use the schema {schema} of {server}; as an \
-                 administrator, run CREATE SCHEMA {schema} AUTHORIZATION \"{user}\""
+                "the user {user} may not create or use the schema {schema} of {server} ({reason}); as an \
+                 administrator, run CREATE SCHEMA {schema} AUTHORIZATION \"{user}\", or if it exists, \
+                 ALTER SCHEMA {schema} OWNER TO \"{user}\", and ALTER TABLE … OWNER TO \"{user}\" for \
+                 each of its tables"
+            ),
+            Self::NotAdmitted { user, database } => write!(
+                f,
+                "the user {user} may not connect to the database {database} at {server}; as an \
+                 administrator, run GRANT CONNECT ON DATABASE \"{database}\" TO \"{user}\""
             ),
             Self::NotOurs { schema, tables } => write!(
                 f,

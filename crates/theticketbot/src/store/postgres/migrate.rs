@@ -8,6 +8,7 @@ use tokio_postgres::Client;
 use super::error::Problem;
 use super::url::PostgresUrl;
 use super::{Mode, guard};
+use crate::store::tables::TABLES;
 
 /// What several processes need, in whatever version: each statement does nothing if it was done.
 const CLUSTER: &str = include_str!("../migrations/postgres-cluster.sql");
@@ -93,10 +94,13 @@ async fn steps_done(client: &Client, url: &PostgresUrl) -> Result<usize, Problem
     let of = |error: tokio_postgres::Error| Problem::of(url, &error);
     let schema = url.schema();
     let sql =
-        "SELECT relname::text FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+        "SELECT relname::text, has_schema_privilege(relnamespace, 'USAGE'),
+             has_table_privilege(pg_class.oid, 'SELECT') AND has_table_privilege(pg_class.oid, 'INSERT')
+             AND has_table_privilege(pg_class.oid, 'UPDATE') AND has_table_privilege(pg_class.oid, 'DELETE')
+         FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
          WHERE nspname = $1 AND relkind IN ('r', 'p') ORDER BY 1";
-    let tables = client.query(sql, &[&schema]).await.map_err(of)?;
-    let tables: Result<Vec<String>, _> = tables.iter().map(|row| row.try_get(0)).collect();
+    let rows = client.query(sql, &[&schema]).await.map_err(of)?;
+    let tables: Result<Vec<String>, _> = rows.iter().map(|row| row.try_get(0)).collect();
     let tables = tables.map_err(of)?;
     if tables.is_empty() {
         return Ok(0);
@@ -109,6 +113,18 @@ async fn steps_done(client: &Client, url: &PostgresUrl) -> Result<usize, Problem
             schema: schema.to_owned(),
             tables,
         });
+    }
+    // A backup that an administrator restored belongs to the administrator.
+    for (row, table) in rows.iter().zip(&tables) {
+        if !row.try_get::<_, bool>(1).map_err(of)? {
+            let reason = format!("permission denied for schema {schema}");
+            return Err(Problem::not_allowed(url, reason));
+        }
+        let is_used = table == "bot" || TABLES.iter().any(|it| it.name.trim_matches('"') == table);
+        if is_used && !row.try_get::<_, bool>(2).map_err(of)? {
+            let reason = format!("permission denied for table {table}");
+            return Err(Problem::not_allowed(url, reason));
+        }
     }
     let sql = "SELECT version FROM bot";
     let row = client.query_one(sql, &[]).await.map_err(of)?;
