@@ -294,9 +294,12 @@ impl Shared {
                         Ok(Some("in progress")) => {}
                         _ => return false,
                     },
-                    // After a fail-over, the server may know nothing of it.
-                    Ok(Err(error)) if error.as_db_error().is_some() => return false,
-                    Ok(Err(_)) | Err(_) => drop(Object::take(client)),
+                    Ok(Err(error)) => match store_error(&error) {
+                        StoreError::Unreachable(_) => drop(Object::take(client)),
+                        // After a fail-over, the server may know nothing of it.
+                        _ => return false,
+                    },
+                    Err(_) => drop(Object::take(client)),
                 }
             }
             tokio::time::sleep(PAUSE).await;
