@@ -14,7 +14,7 @@ mod tls;
 mod transaction;
 mod url;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -47,6 +47,9 @@ const TIME_LIMIT: Duration = Duration::from_secs(5);
 /// attempts.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// How often a job looks for a connection that is free again.
+const TURN: Duration = Duration::from_millis(5);
+
 /// So long before its leases end, a process gives up its jobs: members must still get a response.
 const LAST_RESPONSE: Duration = Duration::from_secs(1);
 
@@ -77,8 +80,16 @@ struct Shared {
     /// A permit for each job; all of them are back when no job runs.
     jobs: Semaphore,
     /// The last attempt to connect, if it failed.
-    failed: Mutex<Option<(Instant, StoreError)>>,
+    failed: Mutex<Option<Failed>>,
     taken_over: watch::Sender<bool>,
+}
+
+#[derive(Clone)]
+struct Failed {
+    at: Instant,
+    error: StoreError,
+    /// The server has no more connections for this user.
+    is_full: bool,
 }
 
 const JOBS: u32 = 1 << 20;
@@ -211,27 +222,38 @@ impl Shared {
         if *self.taken_over.borrow() {
             return Err(StoreError::TakenOver);
         }
-        let failed = self
-            .failed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        if let Some((at, error)) = failed
-            && at.elapsed() < PAUSE
-        {
-            return Err(error);
+        let began = Instant::now();
+        loop {
+            let failed = self.failed().clone();
+            let failed = failed.filter(|failed| failed.at.elapsed() < PAUSE);
+            let failed = match failed {
+                Some(failed) if self.pool.status().available == 0 => failed,
+                _ => match self.pool.get().await {
+                    Ok(connection) => {
+                        *self.failed() = None;
+                        return Ok(connection);
+                    }
+                    Err(error) => {
+                        let failed = Failed {
+                            at: Instant::now(),
+                            error: error::pool_error(&error),
+                            is_full: error::is_full(&error),
+                        };
+                        self.failed().insert(failed).clone()
+                    }
+                },
+            };
+            // Those that there are will be free again.
+            let is_waiting = failed.is_full && self.pool.status().size > 0;
+            if !is_waiting || began.elapsed() > TIME_LIMIT {
+                return Err(failed.error);
+            }
+            tokio::time::sleep(TURN).await;
         }
-        let connected = self
-            .pool
-            .get()
-            .await
-            .map_err(|error| error::pool_error(&error));
-        let failed = connected
-            .as_ref()
-            .err()
-            .map(|error| (Instant::now(), error.clone()));
-        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = failed;
-        connected
+    }
+
+    fn failed(&self) -> MutexGuard<'_, Option<Failed>> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn job(self: Arc<Self>, lease: Option<Lease>, job: Job) -> Done<()> {

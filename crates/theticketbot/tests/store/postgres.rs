@@ -195,6 +195,28 @@ async fn what_belongs_to_another_role_is_said() {
     assert!(text.contains(advice), "{text}");
 }
 
+/// With a connection for the guard and one for all jobs, each job takes its turn.
+#[tokio::test]
+async fn few_connections_are_enough() {
+    let Some(cluster) = shared() else { return };
+    cluster
+        .sql("CREATE ROLE few LOGIN CONNECTION LIMIT 2; CREATE SCHEMA few AUTHORIZATION few")
+        .unwrap();
+    let store = open(&cluster.url_of("few").replace("//bot@", "//few@")).unwrap();
+    with_inbox(&store).await;
+    for _ in 0..10 {
+        let reads = (0..8).map(|_| store.inbox(INBOX));
+        let (reads, number) = tokio::join!(
+            futures_util::future::join_all(reads),
+            store.next_number(INBOX)
+        );
+        for read in reads {
+            assert_eq!(read, Ok(Some(inbox())));
+        }
+        assert!(number.is_ok(), "{number:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_role_that_owns_only_its_schema_is_enough() {
     let Some(cluster) = shared() else { return };

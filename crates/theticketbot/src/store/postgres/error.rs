@@ -289,6 +289,11 @@ pub(super) fn pool_error(error: &PoolError) -> StoreError {
     }
 }
 
+/// Whether the server has no more connections for this user.
+pub(super) fn is_full(error: &PoolError) -> bool {
+    matches!(error, PoolError::Backend(error) if error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS))
+}
+
 pub(super) fn lost() -> StoreError {
     StoreError::Unreachable("the connection was lost".to_owned())
 }

@@ -63,10 +63,13 @@ impl Guard {
         let guard = Self::connect(url, tls, mode).await?;
         let client = &guard.client;
         let of = |error: tokio_postgres::Error| Problem::of(url, &error);
-        let sql = "SELECT current_setting('server_version_num'), current_setting('server_encoding')";
+        let sql =
+            "SELECT current_setting('server_version_num'), current_setting('server_encoding')";
         let server = client.query_one(sql, &[]).await.map_err(of)?;
-        let (version, encoding): (String, String) =
-            (server.try_get(0).map_err(of)?, server.try_get(1).map_err(of)?);
+        let (version, encoding): (String, String) = (
+            server.try_get(0).map_err(of)?,
+            server.try_get(1).map_err(of)?,
+        );
         if version.parse::<i32>().is_ok_and(|version| version < OLDEST) {
             return Err(Problem::OldServer(version));
         }
