@@ -194,10 +194,14 @@ impl Shared {
         let tls = Tls::of(url)?;
         let taking = timeout(OPENING, guard::Guard::take(url, &tls, mode)).await;
         let (guard, epoch) = taking.unwrap_or(Err(Problem::Store(error::no_answer())))?;
+        let connect = connect::OfPool {
+            tls: tls.clone(),
+            session: url.session(mode),
+        };
         let config = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
-        let pool = Pool::builder(Manager::from_config(url.config(mode), tls.clone(), config))
+        let pool = Pool::builder(Manager::from_connect(url.config(), connect, config))
             .max_size(CONNECTIONS)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(TIME_LIMIT))

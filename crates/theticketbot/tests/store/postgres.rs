@@ -1,6 +1,7 @@
 //! What is PostgreSQL's own: who may have a schema, a restart of the bot and of the server, the epochs, and
 //! what the host gets to read when something is wrong.
 
+use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -104,6 +105,26 @@ async fn a_newer_or_strange_schema_is_refused() {
         "{text}"
     );
     assert_eq!(cluster.sql("SELECT version FROM newer.bot").unwrap(), "99");
+}
+
+/// PgBouncer refuses a connection that asks for anything else.
+#[tokio::test]
+async fn a_connection_asks_for_what_poolers_know() {
+    let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = server.local_addr().unwrap();
+    let opening = std::thread::spawn(move || refused(&format!("postgres://bot@{address}/x")));
+    let (mut client, _) = server.accept().unwrap();
+    let mut length = [0; 4];
+    client.read_exact(&mut length).unwrap();
+    let mut startup = vec![0; u32::from_be_bytes(length) as usize - 4];
+    client.read_exact(&mut startup).unwrap();
+    drop((client, server));
+    let parameters = String::from_utf8(startup[4..].to_vec()).unwrap();
+    for name in parameters.trim_end_matches('\0').split('\0').step_by(2) {
+        let known = ["user", "database", "client_encoding", "application_name"];
+        assert!(known.contains(&name), "{name}");
+    }
+    opening.join().unwrap();
 }
 
 /// A server that takes the connection and then says nothing.

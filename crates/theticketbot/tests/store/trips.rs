@@ -118,8 +118,8 @@ impl Gate {
                 // Each statement is prepared once.
                 b"P" => prepares = body[0] != 0,
                 b"S" if std::mem::take(&mut prepares) => {}
-                // A new connection asks whether the server takes writes.
-                b"Q" if body.starts_with(b"SHOW") => {}
+                // A new connection asks whether the server takes writes, and is prepared.
+                b"Q" if body.starts_with(b"SHOW") || body.starts_with(b"SET") => {}
                 b"S" | b"Q" => {
                     self.asked.lock().unwrap().count += 1;
                     self.changed.notify_all();

@@ -1,8 +1,11 @@
-//! One connection, which its caller uses alone.
+//! How a connection begins.
 
+use std::pin::Pin;
+
+use deadpool_postgres::Connect;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Config, Error};
 
 use super::error::{NO_ANSWER, Problem};
 use super::tls::Tls;
@@ -15,21 +18,46 @@ pub(super) async fn connect(
     tls: &Tls,
     mode: Mode,
 ) -> Result<(Client, JoinHandle<()>), Problem> {
-    let config = url.config(mode);
+    let config = url.config();
     let hosts = u32::try_from(config.get_hosts().len()).unwrap_or(u32::MAX);
     let each = config.get_connect_timeout().copied().unwrap_or_default();
     // That of the library is for each host, and only until the connection is accepted.
     let limit = each.saturating_mul(hosts).saturating_add(TIME_LIMIT);
-    let connecting = async {
-        let (client, connection) = config.connect(tls.clone()).await?;
-        let connection = tokio::spawn(async move {
-            // The client gets the error with its next statement.
-            let _ = connection.await;
-        });
-        Ok((client, connection))
-    };
-    match timeout(limit, connecting).await {
+    match timeout(limit, begin(config, tls.clone(), url.session(mode))).await {
         Ok(connected) => connected.map_err(|error| Problem::of_connecting(url, &error)),
         Err(_) => Err(Problem::Unreachable(NO_ANSWER.to_owned())),
     }
+}
+
+/// The same for the pool, which has its own limit.
+pub(super) struct OfPool {
+    pub(super) tls: Tls,
+    pub(super) session: String,
+}
+
+impl Connect for OfPool {
+    fn connect(
+        &self,
+        config: &Config,
+    ) -> Pin<Box<dyn Future<Output = Result<(Client, JoinHandle<()>), Error>> + Send + '_>> {
+        Box::pin(begin(
+            config.clone(),
+            self.tls.clone(),
+            self.session.clone(),
+        ))
+    }
+}
+
+async fn begin(
+    config: Config,
+    tls: Tls,
+    session: String,
+) -> Result<(Client, JoinHandle<()>), Error> {
+    let (client, connection) = config.connect(tls).await?;
+    let connection = tokio::spawn(async move {
+        // The client gets the error with its next statement.
+        let _ = connection.await;
+    });
+    client.batch_execute(&session).await?;
+    Ok((client, connection))
 }

@@ -103,8 +103,7 @@ impl SharedDatabase {
     pub(crate) async fn dedicated(&self, changed: Arc<Notify>) -> Result<Client, StoreError> {
         let (shared, channel) = (self.shared().clone(), self.channel());
         let connecting = self.postgres.engine.spawn(timeout(TIME_LIMIT, async move {
-            let config = shared.url.config(Mode::Together);
-            let connected = config.connect(shared.tls.clone()).await;
+            let connected = shared.url.config().connect(shared.tls.clone()).await;
             let (client, mut connection) = connected.map_err(|error| error::store_error(&error))?;
             tokio::spawn(async move {
                 // It ends with the client, or when the connection is lost.
@@ -117,7 +116,8 @@ impl SharedDatabase {
                 }
             });
             // A statement that its process no longer waits for must not hold a lock that others need.
-            let listen = format!("SET lock_timeout = '2s'; LISTEN \"{channel}\"");
+            let session = shared.url.session(Mode::Together);
+            let listen = format!("{session}; SET lock_timeout = '2s'; LISTEN \"{channel}\"");
             let listening = client.batch_execute(&listen).await;
             listening.map_err(|error| error::store_error(&error))?;
             Ok(client)

@@ -115,7 +115,7 @@ impl PostgresUrl {
     }
 
     pub fn has_password(&self) -> bool {
-        self.config(Mode::Beside).get_password().is_some()
+        self.config().get_password().is_some()
     }
 
     pub fn user(&self) -> &str {
@@ -153,22 +153,27 @@ impl PostgresUrl {
         )
     }
 
-    /// For a connection that works in the bot's schema, to a server that takes writes.
-    pub(super) fn config(&self, mode: Mode) -> tokio_postgres::Config {
-        let text = self.text.expose_secret();
+    /// What each connection begins with: it works in the bot's schema, and waits for nothing without end.
+    /// PgBouncer does not pass this on as options of the connection.
+    pub(super) fn session(&self, mode: Mode) -> String {
         // One of several processes that vanishes in a transaction must not keep the others waiting.
         let idle = match mode {
             Mode::Together => 3,
             Mode::Alone | Mode::Beside => 30,
         };
+        format!(
+            "SET search_path = \"{}\"; SET statement_timeout = '10s'; SET lock_timeout = '10s'; \
+             SET idle_in_transaction_session_timeout = '{idle}s'; SET tcp_keepalives_idle = 10; \
+             SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3",
+            self.schema
+        )
+    }
+
+    /// For a connection to a server that takes writes.
+    pub(super) fn config(&self) -> tokio_postgres::Config {
+        let text = self.text.expose_secret();
         let mut config: tokio_postgres::Config = text.parse().expect("it was parsed before");
         config
-            .options(format!(
-                "-c search_path={} -c statement_timeout=10s -c lock_timeout=10s \
-                 -c idle_in_transaction_session_timeout={idle}s -c tcp_keepalives_idle=10 \
-                 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
-                self.schema
-            ))
             .ssl_mode(if self.is_encrypted {
                 SslMode::Require
             } else {
