@@ -5,28 +5,24 @@ use std::path::PathBuf;
 use secrecy::ExposeSecret;
 
 use crate::config::Database;
-use crate::store::{Access, PostgresUrl, Store, Written};
-use crate::{BoxError, files, runtime, secrets};
+use crate::store::{Access, PostgresUrl, Store, Written, maintain};
+use crate::{BoxError, runtime, secrets};
 
 /// Copies everything into an empty database, and returns what to say.
 pub(super) fn copy(db: &Database, to: Option<&str>) -> Result<String, BoxError> {
     let target = Target::of(db, to)?;
     // Both are opened as a start of the bot opens them, which fails while a bot runs on one of them.
     let source = db.open()?;
-    let copied = target.open().and_then(|store| {
-        let runtime = runtime()?;
-        let content = runtime.block_on(source.content())?;
-        let counts = content.counts();
-        match runtime.block_on(store.write_content(content))? {
-            Written::Same => Ok(counts),
-            Written::NotEmpty => Err(target.is_not_empty().into()),
-        }
-    });
-    if copied.is_err() {
-        target.remove();
-    }
-    let copied = copied?;
-    let counts: Vec<String> = copied
+    let copied = match &target {
+        Target::Server(url) => copy_to(&source, Store::connect(url)?)?,
+        Target::File(file) => maintain::create(file, |draft| {
+            copy_to(&source, Store::open(&Access::plain(draft))?)
+        })?,
+    };
+    let Some(counts) = copied else {
+        return Err(target.is_not_empty().into());
+    };
+    let counts: Vec<String> = counts
         .iter()
         .map(|(table, count)| format!("  {table}: {count}"))
         .collect();
@@ -38,6 +34,17 @@ pub(super) fn copy(db: &Database, to: Option<&str>) -> Result<String, BoxError> 
     );
     Ok(text)
 }
+
+/// How many rows of each table were copied; `None` if there is something in the other database.
+fn copy_to(source: &Store, store: Store) -> Result<Option<Counts>, BoxError> {
+    let runtime = runtime()?;
+    let content = runtime.block_on(source.content())?;
+    let counts = content.counts();
+    let written = runtime.block_on(store.write_content(content))?;
+    Ok((written == Written::Same).then_some(counts))
+}
+
+type Counts = Vec<(&'static str, usize)>;
 
 enum Target {
     Server(PostgresUrl),
@@ -85,13 +92,6 @@ impl Target {
         }
     }
 
-    fn open(&self) -> Result<Store, BoxError> {
-        Ok(match self {
-            Self::Server(url) => Store::connect(url)?,
-            Self::File(file) => Store::open(&Access::plain(file))?,
-        })
-    }
-
     fn name(&self) -> String {
         match self {
             Self::Server(url) => format!("the schema {} of {}", url.schema(), url.server()),
@@ -105,20 +105,6 @@ impl Target {
              (DROP SCHEMA … CASCADE)",
             self.name()
         )
-    }
-
-    /// Removes what a copy that failed has begun: a file, which did not exist before.
-    fn remove(&self) {
-        let Self::File(file) = self else {
-            // There the transaction was rolled back.
-            return;
-        };
-        for suffix in ["", "-journal", "-wal", "-shm", ".lock"] {
-            let file = files::with_suffix(file, suffix);
-            if let Err(error) = files::remove(&file) {
-                tracing::warn!(file = %file.display(), %error, "cannot delete the unfinished copy");
-            }
-        }
     }
 
     const fn advice(&self) -> &'static str {

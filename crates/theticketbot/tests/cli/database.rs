@@ -95,11 +95,7 @@ fn a_database_is_encrypted_rekeyed_and_decrypted() {
         row.get::<_, i64>(0)
     });
     assert_eq!(tickets, Ok(3));
-    let leftovers: Vec<String> = fs::read_dir(host.home.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.starts_with("bot.db"))
-        .collect();
+    let leftovers = host.names_with("bot.db");
     assert_eq!(
         leftovers.len(),
         2,
@@ -465,10 +461,56 @@ fn a_file_is_copied_to_postgresql_and_back() {
     let ran = host.run_with(&back, &env);
     ran.says(&["was copied to back.db", "set path in [db]"]);
     assert_eq!(counts(&ran), counts(&copied));
+    assert_eq!(host.names_with("back.db"), ["back.db"]);
     let back = rusqlite::Connection::open(host.path("back.db")).unwrap();
     let tickets: i64 = back
         .query_row("SELECT count(*) FROM ticket", [], |row| row.get(0))
         .unwrap();
     let line = format!("  ticket: {tickets}");
     assert!(counts(&copied).contains(&line), "{line}: {copied:?}");
+}
+
+/// Until everything is in it, a copy has another name.
+#[cfg(feature = "postgres")]
+#[test]
+fn a_copy_that_is_interrupted_leaves_no_database() {
+    let Some(cluster) = harness::postgres::shared() else {
+        return;
+    };
+    let host = Host::new();
+    host.write("config.toml", "[bot]\ntoken = \"a.b.c\"\n");
+    let url = cluster.url();
+    let env = [("THETICKETBOT_DB_URL", &*url)];
+    let parsed = theticketbot::store::PostgresUrl::parse(&url).unwrap();
+    drop(theticketbot::store::Store::connect(&parsed).unwrap());
+    let table = format!("{}.journal", parsed.schema());
+    let back = ["db", "copy", "--to", "back.db"];
+    std::thread::scope(|scope| {
+        let hold = format!("BEGIN; LOCK TABLE {table}; SELECT pg_sleep(60)");
+        scope.spawn(move || cluster.sql(&hold));
+        let is_held = format!(
+            "SELECT count(*) FROM pg_locks WHERE relation = '{table}'::regclass AND granted"
+        );
+        while cluster.sql(&is_held).unwrap() == "0" {
+            std::thread::yield_now();
+        }
+        // It waits for that table when it has begun the file.
+        let mut child = host.command(&back).envs(env).spawn().unwrap();
+        while host.names_with("back.db").is_empty() {
+            std::thread::yield_now();
+        }
+        let waits = format!(
+            "SELECT count(*) FROM pg_locks WHERE relation = '{table}'::regclass AND NOT granted"
+        );
+        while cluster.sql(&waits).unwrap() == "0" {
+            std::thread::yield_now();
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let release = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE query LIKE 'BEGIN; LOCK%'";
+        cluster.sql(release).unwrap();
+    });
+    assert!(!host.path("back.db").exists());
+    host.run_with(&back, &env).says(&["was copied to back.db"]);
 }

@@ -26,6 +26,15 @@ impl Host {
         self.home.path().join(name)
     }
 
+    /// The files that begin with this name.
+    fn names_with(&self, start: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.home.path()).unwrap();
+        entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.starts_with(start))
+            .collect()
+    }
+
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_theticketbot"));
         command

@@ -16,14 +16,7 @@ use crate::files;
 /// Copies the database, also while a bot runs on it. An encrypted one stays encrypted. The copy is
 /// checked before it gets its name, and no other file is touched.
 pub fn backup(access: &Access, target: &Path) -> Result<(), OpenError> {
-    // SQLite would take a journal that is there already for one of the copy.
-    for suffix in ["", "-journal", "-wal"] {
-        let taken = files::with_suffix(target, suffix);
-        if taken.symlink_metadata().is_ok() {
-            let error = std::io::Error::new(ErrorKind::AlreadyExists, "it already exists");
-            return Err(OpenError::io(&taken, "write")(error));
-        }
-    }
+    expect_free(target)?;
     let opened = open::open(&access.at(files::resolve(&access.path)))?;
     let draft = Draft::with_free_name(target)?;
     copy_into(&opened, draft.path())?;
@@ -35,6 +28,38 @@ pub fn backup(access: &Access, target: &Path) -> Result<(), OpenError> {
         });
     }
     draft.put_in_place(target)
+}
+
+/// Lets `write` create a database under another name, and then gives it this one.
+#[cfg(feature = "postgres")]
+pub fn create<T, E: From<OpenError>>(
+    target: &Path,
+    write: impl FnOnce(&Path) -> Result<T, E>,
+) -> Result<T, E> {
+    expect_free(target)?;
+    let draft = Draft::with_free_name(target)?;
+    // Whoever opens it creates it.
+    draft.delete();
+    let written = write(draft.path())?;
+    // The file alone must hold everything.
+    let Opened { conn, .. } = open::open(&Access::plain(draft.path()))?;
+    without_journal(&conn).map_err(OpenError::store(target))?;
+    conn.close()
+        .map_err(|(_, error)| OpenError::store(target)(error))?;
+    draft.put_in_place(target)?;
+    Ok(written)
+}
+
+fn expect_free(target: &Path) -> Result<(), OpenError> {
+    // SQLite would take a journal that is there already for one of the new file.
+    for suffix in ["", "-journal", "-wal"] {
+        let taken = files::with_suffix(target, suffix);
+        if taken.symlink_metadata().is_ok() {
+            let error = std::io::Error::new(ErrorKind::AlreadyExists, "it already exists");
+            return Err(OpenError::io(&taken, "write")(error));
+        }
+    }
+    Ok(())
 }
 
 /// Puts a copy of `source`, a backup, in the database's place; `source` stays as it is. Refused while
@@ -209,7 +234,7 @@ impl Draft {
     }
 
     fn delete(&self) {
-        for suffix in SIDE_FILES.into_iter().chain([""]) {
+        for suffix in SIDE_FILES.into_iter().chain(["", ".lock"]) {
             // What cannot be deleted shows when the next draft is created.
             let _ = files::remove(&files::with_suffix(&self.path, suffix));
         }
