@@ -53,10 +53,10 @@ pub(super) fn read(conn: &Connection) -> Result<Content> {
 
 fn read_table(conn: &Connection, table: &Table) -> Result<Vec<Vec<Owned>>> {
     let mut rows = Vec::new();
-    conn.query(&[table.select], &[], &mut |_, row| {
+    table.read(conn, &mut |row| {
         let values = (0..table.columns.len()).map(|column| row.value(column).map(Owned::of));
         rows.push(values.collect::<Result<Vec<_>>>()?);
-        Ok(true)
+        Ok(())
     })?;
     Ok(rows)
 }

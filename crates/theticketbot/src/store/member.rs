@@ -47,7 +47,7 @@ pub(super) fn traces(conn: &Connection, person: UserId) -> Result<Vec<Trace>> {
     let mut traces = Vec::new();
     for table in &TABLES {
         let mut found = vec![0; table.columns.len()];
-        conn.query(&[table.select], &[], &mut |_, row| {
+        table.read(conn, &mut |row| {
             for (column, rows) in found.iter_mut().enumerate() {
                 let is_named = match row.value(column)? {
                     Value::Integer(id) => id == number,
@@ -56,7 +56,7 @@ pub(super) fn traces(conn: &Connection, person: UserId) -> Result<Vec<Trace>> {
                 };
                 *rows += u64::from(is_named);
             }
-            Ok(true)
+            Ok(())
         })?;
         let columns = table.columns.iter().zip(found);
         traces.extend(columns.filter(|(_, rows)| *rows > 0).map(|(column, rows)| {

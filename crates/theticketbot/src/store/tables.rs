@@ -1,11 +1,38 @@
 //! The tables and their columns, for what is done with all of them.
 
+use super::sql::{Connection, Result, Row, Value};
+
 pub(super) struct Table {
     pub(super) name: &'static str,
     pub(super) columns: &'static [&'static str],
-    pub(super) select: &'static str,
+    select: &'static str,
     #[cfg(feature = "postgres")]
     pub(super) insert: &'static str,
+}
+
+/// How many rows are read with one statement: a server gives a statement some seconds.
+const PART: i64 = 5_000;
+
+impl Table {
+    /// Hands each row to `each`.
+    pub(super) fn read(
+        &self,
+        conn: &Connection,
+        each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let mut read = 0;
+        loop {
+            let before = read;
+            let part = [Value::Integer(PART), Value::Integer(before)];
+            conn.query(&[self.select], &part, &mut |_, row| {
+                read += 1;
+                each(row).map(|()| true)
+            })?;
+            if read - before < PART {
+                return Ok(());
+            }
+        }
+    }
 }
 
 macro_rules! table {
@@ -13,7 +40,9 @@ macro_rules! table {
         Table {
             name: $name,
             columns: &[$first $(, $column)*],
-            select: concat!("SELECT ", $first $(, ", ", $column)*, " FROM ", $name, " ", $end),
+            select: concat!(
+                "SELECT ", $first $(, ", ", $column)*, " FROM ", $name, " ", $end, " LIMIT ?1 OFFSET ?2"
+            ),
             #[cfg(feature = "postgres")]
             insert: concat!(
                 "INSERT INTO ", $name, " (", $first $(, ", ", $column)*, ") VALUES (",

@@ -122,6 +122,35 @@ async fn a_file_of_the_original_can_be_copied() {
     }
 }
 
+/// More rows than are read at once, in the same order.
+#[tokio::test]
+async fn a_large_table_is_copied() {
+    let Some(cluster) = shared() else { return };
+    let (file, folder) = crate::sqlite();
+    with_inbox(&file).await;
+    drop(file);
+    let path = folder.path().join("test.db");
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    conn.execute_batch(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
+         INSERT INTO setting (name, value) SELECT 'k' || (i * 7919 % 100003), 'v' FROM n",
+    )
+    .unwrap();
+    drop(conn);
+    let file = Store::open(&Access::plain(path)).unwrap();
+    let content = file.content().await.unwrap();
+    let counts = content.counts();
+    let is_large = |&(name, count): &(&str, usize)| name == "setting" && count >= 12_000;
+    assert!(counts.iter().any(is_large), "{counts:?}");
+    let server = Store::connect(&PostgresUrl::parse(&cluster.url()).unwrap()).unwrap();
+    assert_eq!(server.write_content(content).await, Ok(Written::Same));
+    let (there, copy) = (
+        file.content().await.unwrap(),
+        server.content().await.unwrap(),
+    );
+    assert!(there == copy, "{there:?} {copy:?}");
+}
+
 /// A table or column that is added to one engine is added to the other.
 #[tokio::test]
 async fn both_engines_have_the_same_tables() {
