@@ -13,10 +13,17 @@ pub(super) fn copy(db: &Database, to: Option<&str>) -> Result<String, BoxError> 
     let target = Target::of(db, to)?;
     // Both are opened as a start of the bot opens them, which fails while a bot runs on one of them.
     let source = db.open()?;
+    let names = Names {
+        source: match &db.url {
+            Some(url) => name_of(url),
+            None => db.path.display().to_string(),
+        },
+        target: target.name(),
+    };
     let copied = match &target {
-        Target::Server(url) => copy_to(&source, Store::connect(url)?)?,
+        Target::Server(url) => copy_to(&source, &Store::connect(url)?, &names)?,
         Target::File(file) => maintain::create(file, |draft| {
-            copy_to(&source, Store::open(&Access::plain(draft))?)
+            copy_to(&source, &Store::open(&Access::plain(draft))?, &names)
         })?,
     };
     let Some(counts) = copied else {
@@ -36,12 +43,19 @@ pub(super) fn copy(db: &Database, to: Option<&str>) -> Result<String, BoxError> 
 }
 
 /// How many rows of each table were copied; `None` if there is something in the other database.
-fn copy_to(source: &Store, store: Store) -> Result<Option<Counts>, BoxError> {
+fn copy_to(source: &Store, store: &Store, names: &Names) -> Result<Option<Counts>, BoxError> {
     let runtime = runtime()?;
-    let content = runtime.block_on(source.content())?;
+    let content = runtime.block_on(source.content());
+    let content = content.map_err(|error| format!("cannot read {}: {error}", names.source))?;
     let counts = content.counts();
-    let written = runtime.block_on(store.write_content(content))?;
+    let written = runtime.block_on(store.write_content(content));
+    let written = written.map_err(|error| format!("cannot write {}: {error}", names.target))?;
     Ok((written == Written::Same).then_some(counts))
+}
+
+struct Names {
+    source: String,
+    target: String,
 }
 
 type Counts = Vec<(&'static str, usize)>;
@@ -94,7 +108,7 @@ impl Target {
 
     fn name(&self) -> String {
         match self {
-            Self::Server(url) => format!("the schema {} of {}", url.schema(), url.server()),
+            Self::Server(url) => name_of(url),
             Self::File(file) => file.display().to_string(),
         }
     }
@@ -120,6 +134,10 @@ impl Target {
             }
         }
     }
+}
+
+fn name_of(url: &PostgresUrl) -> String {
+    format!("the schema {} of {}", url.schema(), url.server())
 }
 
 fn parse(text: &str, name: &str) -> Result<PostgresUrl, BoxError> {

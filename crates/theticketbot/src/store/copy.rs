@@ -53,12 +53,20 @@ pub(super) fn read(conn: &Connection) -> Result<Content> {
 
 fn read_table(conn: &Connection, table: &Table) -> Result<Vec<Vec<Owned>>> {
     let mut rows = Vec::new();
-    table.read(conn, &mut |row| {
+    let read = table.read(conn, &mut |row| {
         let values = (0..table.columns.len()).map(|column| row.value(column).map(Owned::of));
         rows.push(values.collect::<Result<Vec<_>>>()?);
         Ok(())
-    })?;
-    Ok(rows)
+    });
+    read.map(|()| rows).map_err(|error| of_table(table, error))
+}
+
+/// SQLite takes anything in any column: the host finds it by the name of the table.
+fn of_table(table: &Table, error: StoreError) -> StoreError {
+    match error {
+        StoreError::Other(why) => StoreError::Other(format!("in the table {}, {why}", table.name)),
+        error => error,
+    }
 }
 
 /// Writes a content into a database that is empty, reads it again, and compares both.
@@ -71,10 +79,9 @@ pub(super) fn write(conn: &Connection, content: &Content) -> Result<Written> {
     for (table, rows) in TABLES.iter().zip(&content.0) {
         for row in rows {
             let values: Vec<_> = row.iter().map(Owned::value).collect();
-            conn.execute(table.insert, &values)?;
+            let inserted = conn.execute(table.insert, &values);
+            inserted.map_err(|error| of_table(table, error))?;
         }
-    }
-    for (table, rows) in TABLES.iter().zip(&content.0) {
         let written = read_table(conn, table)?;
         let is_same = |(copy, source): (&Vec<Owned>, &Vec<Owned>)| {
             copy.iter().zip(source).all(|(a, b)| is_copy(a, b))

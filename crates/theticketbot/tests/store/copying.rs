@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use harness::postgres::shared;
 use theticketbot::store::{
-    Access, ButtonKind, Claim, PostgresUrl, Scope, Store, TicketButton, Written,
+    Access, ButtonKind, Claim, PostgresUrl, Scope, Store, StoreError, TicketButton, Written,
 };
 use tickets::opening::Order;
 use tickets::opening::machine::End;
@@ -149,6 +149,31 @@ async fn a_large_table_is_copied() {
         server.content().await.unwrap(),
     );
     assert!(there == copy, "{there:?} {copy:?}");
+}
+
+/// SQLite takes anything in any column. What PostgreSQL does not take is named.
+#[tokio::test]
+async fn what_cannot_be_copied_is_named() {
+    let Some(cluster) = shared() else { return };
+    let (file, folder) = crate::sqlite();
+    with_ticket(&file).await;
+    let conn = rusqlite::Connection::open(folder.path().join("test.db")).unwrap();
+    let server = Store::connect(&PostgresUrl::parse(&cluster.url()).unwrap()).unwrap();
+    for value in ["'abc'", "''", "'eight by'", "x'00'"] {
+        let damage = format!("UPDATE ticket SET presence = {value}");
+        conn.execute_batch(&damage).unwrap();
+        let content = file.content().await.unwrap();
+        let error = server.write_content(content).await.unwrap_err();
+        assert!(matches!(error, StoreError::Other(_)), "{value}: {error}");
+        assert!(
+            error.to_string().contains("table ticket"),
+            "{value}: {error}"
+        );
+    }
+    let fraction = "UPDATE ticket SET presence = 1.5";
+    conn.execute_batch(fraction).unwrap();
+    let error = file.content().await.map(drop).unwrap_err();
+    assert!(error.to_string().contains("table ticket"), "{error}");
 }
 
 /// A table or column that is added to one engine is added to the other.

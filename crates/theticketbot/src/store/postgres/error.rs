@@ -269,7 +269,10 @@ pub(crate) fn store_error(error: &tokio_postgres::Error) -> StoreError {
         | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT
         | SqlState::QUERY_CANCELED
         | SqlState::LOCK_NOT_AVAILABLE => StoreError::Unreachable(message.to_owned()),
-        ref code if code.code().starts_with("08") => StoreError::Unreachable(message.to_owned()),
+        // What the server does not understand is our mistake.
+        ref code if code.code().starts_with("08") && *code != SqlState::PROTOCOL_VIOLATION => {
+            StoreError::Unreachable(message.to_owned())
+        }
         ref code => StoreError::Other(format!("{message} (SQLSTATE {})", code.code())),
     }
 }

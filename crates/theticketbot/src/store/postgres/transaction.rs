@@ -337,6 +337,10 @@ impl ToSql for Value<'_> {
                 _ => number.to_sql(ty, out),
             },
             // PostgreSQL's text holds everything but this.
+            // The server would take these bytes for a number, or for a broken message.
+            Self::Text(_) | Self::Blob(_) if is_number(ty) => {
+                Err("a column of numbers is to hold text or bytes".into())
+            }
             Self::Text(text) if text.contains('\0') => {
                 text.replace('\0', "\u{fffd}").to_sql(ty, out)
             }
@@ -372,6 +376,10 @@ impl Columns for tokio_postgres::Row {
         };
         read().map_err(|error| store_error(&error))
     }
+}
+
+fn is_number(ty: &Type) -> bool {
+    matches!(*ty, Type::INT2 | Type::INT4 | Type::INT8 | Type::BOOL)
 }
 
 fn integer(number: Option<impl Into<i64>>) -> Value<'static> {
