@@ -89,6 +89,19 @@ impl Database {
         Ok(Store::beside(&access)?)
     }
 
+    /// What keeps it, for the log.
+    pub fn engine(&self) -> String {
+        #[cfg(feature = "postgres")]
+        if let Some(url) = &self.url {
+            return format!(
+                "the schema {} of PostgreSQL at {}",
+                url.schema(),
+                url.server()
+            );
+        }
+        sqlite3mc_link::version().to_owned()
+    }
+
     /// Whether it is PostgreSQL and not a file.
     pub fn is_server(&self) -> bool {
         #[cfg(feature = "postgres")]
@@ -179,7 +192,7 @@ pub fn load(
 /// Takes the database's URL from the environment, where it goes before the file's.
 pub fn use_database_url(settings: &mut Settings, url: &SecretString) -> Result<(), ConfigError> {
     let refused = |problem| ConfigError::environment(secrets::DB_URL, problem);
-    read::set_url(settings, url.expose_secret()).map_err(refused)?;
+    read::set_url(settings, url.expose_secret(), secrets::DB_URL).map_err(refused)?;
     settings.sources.db_url = Source::Environment;
     Ok(())
 }

@@ -246,7 +246,7 @@ fn start_bot(
     let database = Opened::of(&settings)?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
-        database = sqlite3mc_link::version(),
+        database = settings.db.engine(),
         "starting"
     );
     let registration = match start {

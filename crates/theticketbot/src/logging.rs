@@ -65,14 +65,16 @@ pub fn init(verbosity: u8, folder: Option<&Path>) {
 }
 
 fn filter(verbosity: u8) -> Targets {
-    let (own, libraries) = match verbosity {
-        0 => (LevelFilter::INFO, LevelFilter::WARN),
-        1 => (LevelFilter::DEBUG, LevelFilter::WARN),
-        _ => (LevelFilter::DEBUG, LevelFilter::DEBUG),
+    let (own, libraries, of_pool) = match verbosity {
+        0 => (LevelFilter::INFO, LevelFilter::WARN, LevelFilter::ERROR),
+        1 => (LevelFilter::DEBUG, LevelFilter::WARN, LevelFilter::ERROR),
+        _ => (LevelFilter::DEBUG, LevelFilter::DEBUG, LevelFilter::DEBUG),
     };
     Targets::new()
         .with_default(libraries)
         .with_targets(OWN.map(|name| (name, own)))
+        // Its lines have no reason in them. Whoever uses a lost connection says so.
+        .with_target("deadpool", of_pool)
 }
 
 /// Colour is for eyes: on a terminal, and unless <https://no-color.org> says no.
@@ -116,15 +118,16 @@ mod tests {
             .into_iter()
             .rfind(|level| filter.would_enable(target, level))
         };
-        for (verbosity, own, library) in [
-            (0, Level::INFO, Level::WARN),
-            (1, Level::DEBUG, Level::WARN),
-            (2, Level::DEBUG, Level::DEBUG),
-            (9, Level::DEBUG, Level::DEBUG),
+        for (verbosity, own, library, pool) in [
+            (0, Level::INFO, Level::WARN, Level::ERROR),
+            (1, Level::DEBUG, Level::WARN, Level::ERROR),
+            (2, Level::DEBUG, Level::DEBUG, Level::DEBUG),
+            (9, Level::DEBUG, Level::DEBUG, Level::DEBUG),
         ] {
             assert_eq!(level(verbosity, "theticketbot::store"), Some(own));
             assert_eq!(level(verbosity, "tickets"), Some(own));
             assert_eq!(level(verbosity, "hyper_util"), Some(library));
+            assert_eq!(level(verbosity, "deadpool.postgres"), Some(pool));
         }
     }
 }

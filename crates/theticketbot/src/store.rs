@@ -61,7 +61,9 @@ pub use member::{Trace, Unfinished};
 #[cfg(feature = "postgres")]
 pub use postgres::{Lease, PostgresUrl, Problem, SharedDatabase};
 #[cfg(feature = "postgres")]
-pub(crate) use postgres::{connect_beside, notify_cluster, store_error as postgres_error};
+pub(crate) use postgres::{
+    connect_beside, notify_cluster, refused as postgres_refused, store_error as postgres_error,
+};
 pub use removed::Removed;
 pub use session::{SavedServers, SavedSession, SessionOwner, ShardSession};
 pub use setting::Scope;

@@ -8,7 +8,7 @@ use crate::BoxError;
 use crate::cli::ClusterCommand;
 use crate::config::Settings;
 use crate::shards::MOST_SHARDS;
-use crate::store::{PostgresUrl, connect_beside, notify_cluster};
+use crate::store::{OpenError, PostgresUrl, connect_beside, notify_cluster, postgres_refused};
 
 /// Runs the command, and returns its message.
 pub async fn run(command: &ClusterCommand, settings: &Settings) -> Result<String, BoxError> {
@@ -17,7 +17,8 @@ pub async fn run(command: &ClusterCommand, settings: &Settings) -> Result<String
     };
     let client = connect_beside(url).await?;
     let sql = "SELECT to_regclass('cluster_shard') IS NOT NULL";
-    if !client.query_one(sql, &[]).await?.get::<_, bool>(0) {
+    let has_run = client.query_one(sql, &[]).await;
+    if !has_run.map_err(of(url))?.get::<_, bool>(0) {
         return Err(format!(
             "no process has run with cluster = true on the schema {} of {}",
             url.schema(),
@@ -26,12 +27,16 @@ pub async fn run(command: &ClusterCommand, settings: &Settings) -> Result<String
         .into());
     }
     match command {
-        ClusterCommand::Status => status(&client).await,
+        ClusterCommand::Status => status(&client, url).await,
         ClusterCommand::Reshard { total } => reshard(&client, url, *total).await,
     }
 }
 
-async fn status(client: &Client) -> Result<String, BoxError> {
+fn of(url: &PostgresUrl) -> impl Fn(tokio_postgres::Error) -> OpenError {
+    |error| postgres_refused(url, &error)
+}
+
+async fn status(client: &Client, url: &PostgresUrl) -> Result<String, BoxError> {
     let mut text = String::new();
     let sql = "SELECT id, name, version,
              extract(epoch FROM clock_timestamp() - started)::bigint,
@@ -40,7 +45,7 @@ async fn status(client: &Client) -> Result<String, BoxError> {
               WHERE holder = cluster_process.id AND until > clock_timestamp()),
              reaches_discord
          FROM cluster_process ORDER BY id";
-    let processes = client.query(sql, &[]).await?;
+    let processes = client.query(sql, &[]).await.map_err(of(url))?;
     writeln!(text, "Processes: {}", processes.len())?;
     for row in processes {
         writeln!(
@@ -64,7 +69,7 @@ async fn status(client: &Client) -> Result<String, BoxError> {
              extract(epoch FROM clock_timestamp() - answered)::bigint,
              EXISTS (SELECT 1 FROM handover_session WHERE handover_session.shard = cluster_shard.shard)
          FROM cluster_shard ORDER BY shard";
-    let shards = client.query(sql, &[]).await?;
+    let shards = client.query(sql, &[]).await.map_err(of(url))?;
     let held = shards
         .iter()
         .filter(|row| row.get::<_, Option<i64>>(1).is_some());
@@ -92,7 +97,8 @@ async fn status(client: &Client) -> Result<String, BoxError> {
     }
     let wanted = client
         .query_opt("SELECT total FROM cluster_total", &[])
-        .await?;
+        .await
+        .map_err(of(url))?;
     let wanted = wanted.map(|row| row.get::<_, i64>(0));
     if let Some(wanted) = wanted.filter(|wanted| usize::try_from(*wanted) != Ok(shards.len())) {
         writeln!(text, "Changing to {wanted} shards")?;
@@ -106,8 +112,9 @@ async fn reshard(client: &Client, url: &PostgresUrl, total: u32) -> Result<Strin
     }
     let sql = "INSERT INTO cluster_total (total) VALUES ($1)
          ON CONFLICT (only_row) DO UPDATE SET total = excluded.total";
-    client.execute(sql, &[&i64::from(total)]).await?;
-    notify_cluster(client, url).await?;
+    let stored = client.execute(sql, &[&i64::from(total)]).await;
+    stored.map_err(of(url))?;
+    notify_cluster(client, url).await.map_err(of(url))?;
     Ok(format!(
         "All processes give their shards back now, and take them again as {total} shards. `theticketbot \
          cluster status` shows how far that is."

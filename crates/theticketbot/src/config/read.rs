@@ -173,7 +173,8 @@ fn read_db(db: Table<'_>, settings: &mut Settings, dirs: &Dirs) -> Result<(), Co
                         "must stand alone: path, pragmas and key_template are of a database file";
                     return Err(db.wrong(value, "url", why));
                 }
-                set_url(settings, text).map_err(|why| db.wrong(value, "url", why))?;
+                let source = "url of [db]";
+                set_url(settings, text, source).map_err(|why| db.wrong(value, "url", why))?;
                 settings.sources.db_url = Source::File;
             }
             _ => return Err(db.unknown(key, "path, pragmas, key_template, url")),
@@ -183,12 +184,16 @@ fn read_db(db: Table<'_>, settings: &mut Settings, dirs: &Dirs) -> Result<(), Co
 }
 
 #[cfg(feature = "postgres")]
-pub(super) fn set_url(settings: &mut Settings, text: &str) -> Result<(), &'static str> {
-    let url = crate::store::PostgresUrl::parse(text)?;
+pub(super) fn set_url(
+    settings: &mut Settings,
+    text: &str,
+    source: &'static str,
+) -> Result<(), &'static str> {
+    let url = crate::store::PostgresUrl::parse(text)?.found_in(source);
     if url.is_readable_on_the_way() {
         settings.notices.push(format!(
             "the connection to PostgreSQL at {} is not encrypted: others on the way can read it; \
-             remove sslmode=disable from url in [db] if the server offers TLS",
+             remove sslmode=disable from {source} if the server offers TLS",
             url.server()
         ));
     }

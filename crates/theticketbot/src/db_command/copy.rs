@@ -140,6 +140,7 @@ fn name_of(url: &PostgresUrl) -> String {
     format!("the schema {} of {}", url.schema(), url.server())
 }
 
-fn parse(text: &str, name: &str) -> Result<PostgresUrl, BoxError> {
-    PostgresUrl::parse(text).map_err(|why| format!("{name} {why}").into())
+fn parse(text: &str, name: &'static str) -> Result<PostgresUrl, BoxError> {
+    let url = PostgresUrl::parse(text).map_err(|why| format!("{name} {why}"))?;
+    Ok(url.found_in(name))
 }

@@ -25,7 +25,7 @@ use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::timeout;
 
 pub use error::Problem;
-pub(crate) use error::store_error;
+pub(crate) use error::{refused, store_error};
 pub use shared::{Lease, SharedDatabase};
 pub(crate) use shared::{connect_beside, notify_cluster};
 pub use url::PostgresUrl;

@@ -514,3 +514,53 @@ fn a_copy_that_is_interrupted_leaves_no_database() {
     assert!(!host.path("back.db").exists());
     host.run_with(&back, &env).says(&["was copied to back.db"]);
 }
+
+/// The URL that is wrong is named, wherever it is from.
+#[cfg(feature = "postgres")]
+#[test]
+fn the_url_that_is_wrong_is_named() {
+    let host = Host::new();
+    host.with_database("original-v7.db", "");
+    let url = "postgres://bot@127.0.0.1:1/tickets";
+    let names = |ran: &Ran, source: &str| {
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        let advice = format!("check the host and the port in {source},");
+        assert!(ran.err.contains(&advice), "{ran:?}");
+    };
+    let variable = "THETICKETBOT_DB_COPY_URL";
+    names(
+        &host.run_with(&["db", "copy"], &[(variable, url)]),
+        variable,
+    );
+    names(&host.run(&["db", "copy", "--to", url]), "--to");
+    let variable = "THETICKETBOT_DB_URL";
+    let export = ["inboxes", "export"];
+    names(&host.run_with(&export, &[(variable, url)]), variable);
+    host.write("config.toml", &format!("[db]\nurl = {url:?}\n"));
+    names(&host.run(&export), "url of [db]");
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn what_the_status_of_a_cluster_may_not_read_is_said() {
+    let Some(cluster) = harness::postgres::shared() else {
+        return;
+    };
+    let host = Host::new();
+    let url = cluster.url_of("hidden");
+    let parsed = theticketbot::store::PostgresUrl::parse(&url).unwrap();
+    drop(theticketbot::store::SharedDatabase::connect(&parsed).unwrap());
+    let guest = "CREATE ROLE guest LOGIN; GRANT USAGE ON SCHEMA hidden TO guest";
+    cluster.sql(guest).unwrap();
+    let url = url.replace("//bot@", "//guest@");
+    host.write("config.toml", &format!("[db]\nurl = {url:?}\n"));
+    let ran = host.run(&["cluster", "status"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{ran:?}");
+    for words in [
+        "may not create or use the schema hidden of",
+        "permission denied for table cluster_",
+        "ALTER SCHEMA hidden OWNER TO \"guest\"",
+    ] {
+        assert!(ran.err.contains(words), "{ran:?}");
+    }
+}

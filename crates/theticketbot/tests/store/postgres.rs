@@ -375,6 +375,22 @@ async fn what_is_wrong_with_the_way_to_the_server_is_said() {
         "postgres://bot@127.0.0.1:{port}/postgres?sslrootcert=/nowhere.pem"
     ));
     assert!(matches!(found, Problem::RootCertificates(_)), "{text}");
+    // The server has answered, so nothing is wrong with the way.
+    for (role, limit, reason) in [
+        (
+            "reader",
+            "SET default_transaction_read_only = on",
+            "accepts no writes",
+        ),
+        ("crowd", "CONNECTION LIMIT 0", "too many connections"),
+    ] {
+        let create = format!("CREATE ROLE {role} LOGIN; ALTER ROLE {role} {limit}");
+        cluster.sql(&create).unwrap();
+        let (found, text) = refused(&format!("postgres://{role}@127.0.0.1:{port}/postgres"));
+        assert!(matches!(found, Problem::Store(_)), "{text}");
+        assert!(text.contains(reason), "{text}");
+        assert!(!text.contains("keeps trying"), "{text}");
+    }
 }
 
 #[tokio::test]

@@ -63,9 +63,9 @@ impl fmt::Display for StoreError {
                 "the disk failed while the database was read or written; the system's log may say why"
             }
             Self::Unreachable(reason) => {
-                return write!(f, "PostgreSQL cannot be reached ({reason}); the bot keeps trying");
+                return write!(f, "PostgreSQL cannot be reached ({reason})");
             }
-            Self::ReadOnlyServer => "PostgreSQL accepts no writes at the moment; the bot keeps trying",
+            Self::ReadOnlyServer => "PostgreSQL accepts no writes at the moment",
             Self::TakenOver => "another theticketbot has taken the database over",
             Self::NameTaken(name) => {
                 return write!(f, "another inbox of the server is called \"{name}\"");
@@ -158,6 +158,8 @@ pub enum OpenError {
     #[cfg(feature = "postgres")]
     Server {
         server: String,
+        /// Where the URL is from.
+        source: &'static str,
         problem: crate::store::Problem,
     },
 }
@@ -311,7 +313,11 @@ impl fmt::Display for OpenError {
             }
             Self::Store { path, error } => write!(f, "{}: {error}", path.display()),
             #[cfg(feature = "postgres")]
-            Self::Server { server, problem } => problem.describe(server, f),
+            Self::Server {
+                server,
+                source,
+                problem,
+            } => problem.describe(server, source, f),
         }
     }
 }

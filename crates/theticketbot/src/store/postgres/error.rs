@@ -72,6 +72,7 @@ impl Problem {
     pub(super) fn at(self, url: &PostgresUrl) -> OpenError {
         OpenError::Server {
             server: url.server().to_owned(),
+            source: url.source(),
             problem: self,
         }
     }
@@ -103,10 +104,8 @@ impl Problem {
             SqlState::INSUFFICIENT_PRIVILEGE | SqlState::INVALID_SCHEMA_NAME => {
                 Self::not_allowed(url, database_error.message().to_owned())
             }
-            _ => match store_error(error) {
-                StoreError::Unreachable(reason) => Self::Unreachable(reason),
-                error => Self::Store(error),
-            },
+            // It was reached.
+            _ => Self::Store(store_error(error)),
         }
     }
 
@@ -130,6 +129,9 @@ impl Problem {
     }
 
     fn of_connection(url: &PostgresUrl, error: &tokio_postgres::Error) -> Self {
+        if takes_no_writes(error) {
+            return Self::Store(StoreError::ReadOnlyServer);
+        }
         let mut cause = error.source();
         while let Some(inner) = cause {
             let text = inner.to_string();
@@ -157,39 +159,40 @@ impl Problem {
     pub(in crate::store) fn describe(
         &self,
         server: &str,
+        source: &str,
         f: &mut fmt::Formatter<'_>,
     ) -> fmt::Result {
         match self {
             Self::Unreachable(reason) => write!(
                 f,
                 "cannot connect to PostgreSQL at {server} ({reason}); check the host and the port in \
-                 url of [db], and that the server runs"
+                 {source}, and that the server runs"
             ),
             Self::Refused { user } => write!(
                 f,
                 "PostgreSQL at {server} refuses the user {user}: the password is wrong or missing, or \
-                 pg_hba.conf has no line for this user; check url in [db] or THETICKETBOT_DB_URL"
+                 pg_hba.conf has no line for this user; check {source}"
             ),
             Self::Certificate(reason) => write!(
                 f,
                 "the certificate of PostgreSQL at {server} cannot be verified ({reason}); add \
-                 sslrootcert=FILE with its authority's certificate to url in [db], and use a host name \
+                 sslrootcert=FILE with its authority's certificate to {source}, and use a host name \
                  that is in the certificate"
             ),
             Self::RootCertificates(reason) => write!(
                 f,
-                "the file of sslrootcert in url of [db] cannot be used ({reason}); it must have \
+                "the file of sslrootcert in {source} cannot be used ({reason}); it must have \
                  certificates in PEM format"
             ),
             Self::NoTls => write!(
                 f,
-                "PostgreSQL at {server} offers no TLS; turn on ssl there, or add sslmode=disable to url \
-                 in [db] if the way to it is safe"
+                "PostgreSQL at {server} offers no TLS; turn on ssl there, or add sslmode=disable to \
+                 {source} if the way to it is safe"
             ),
             Self::NoDatabase { database } => write!(
                 f,
                 "there is no database {database} at {server}; create it (CREATE DATABASE), or check \
-                 url in [db]"
+                 {source}"
             ),
             Self::NotAllowed {
                 user,
@@ -210,7 +213,7 @@ impl Problem {
             Self::NotOurs { schema, tables } => write!(
                 f,
                 "the schema {schema} of {server} belongs to another program (it has the tables {}); \
-                 add schema=NAME to url in [db] for one of the bot's own",
+                 add schema=NAME to {source} for one of the bot's own",
                 tables.join(", ")
             ),
             Self::Newer { schema } => write!(
@@ -231,7 +234,10 @@ impl Problem {
                 if let Some(holder) = holder {
                     write!(f, " ({holder})")?;
                 }
-                f.write_str("; stop that one first, or add another schema=NAME to url in [db]")
+                write!(
+                    f,
+                    "; stop that one first, or add another schema=NAME to {source}"
+                )
             }
             Self::OldServer(version) => write!(
                 f,
@@ -248,10 +254,17 @@ impl Problem {
     }
 }
 
+/// Why the server refused a statement of a command.
+pub(crate) fn refused(url: &PostgresUrl, error: &tokio_postgres::Error) -> OpenError {
+    Problem::of(url, error).at(url)
+}
+
 /// Why a verb failed.
 pub(crate) fn store_error(error: &tokio_postgres::Error) -> StoreError {
     let Some(database_error) = error.as_db_error() else {
-        return if error.is_closed() || has_io_cause(error) {
+        return if takes_no_writes(error) {
+            StoreError::ReadOnlyServer
+        } else if error.is_closed() || has_io_cause(error) {
             lost()
         } else {
             StoreError::Other(reason(error))
@@ -303,6 +316,17 @@ pub(super) fn lost() -> StoreError {
 
 pub(super) fn no_answer() -> StoreError {
     StoreError::Unreachable(NO_ANSWER.to_owned())
+}
+
+/// Whether no connection was made because the server is a standby. The library says so with an error that
+/// is not the system's.
+fn takes_no_writes(error: &tokio_postgres::Error) -> bool {
+    let cause = error
+        .source()
+        .and_then(|error| error.downcast_ref::<std::io::Error>());
+    cause.is_some_and(|error| {
+        error.kind() == std::io::ErrorKind::PermissionDenied && error.raw_os_error().is_none()
+    })
 }
 
 fn has_io_cause(error: &tokio_postgres::Error) -> bool {

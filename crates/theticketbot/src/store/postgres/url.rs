@@ -21,6 +21,8 @@ pub struct PostgresUrl {
     pub(super) root_certificates: Option<PathBuf>,
     is_encrypted: bool,
     leaves_machine: bool,
+    /// Where a host finds this URL, to change it.
+    source: &'static str,
 }
 
 /// The schema if the URL names none.
@@ -106,7 +108,19 @@ impl PostgresUrl {
             root_certificates,
             is_encrypted,
             leaves_machine,
+            source: "url of [db]",
         })
+    }
+
+    /// The same, found elsewhere than in the config file.
+    #[must_use]
+    pub const fn found_in(mut self, source: &'static str) -> Self {
+        self.source = source;
+        self
+    }
+
+    pub const fn source(&self) -> &'static str {
+        self.source
     }
 
     /// Host, port and database: what a message may show.
