@@ -204,6 +204,9 @@ impl Transaction {
         let mut statements = self.wait(try_join_all(prepared))?;
         let sql = statements.split_off(waiting.len());
         let begins = self.state.replace(State::Open) == State::New;
+        // If `BEGIN` itself failed, what is sent behind it would run by itself, without lock and epoch. It
+        // waits for nothing, so only a cancellation by hand within microseconds could do that. If what comes
+        // after `BEGIN` fails, so does everything behind it.
         let start = begins.then(|| self.connection.simple_query(&self.begin));
         let writes = statements
             .iter()
