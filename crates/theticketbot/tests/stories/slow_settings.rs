@@ -273,8 +273,8 @@ async fn an_overview_does_not_wait_for_members() -> Result {
     let chosen = json!({"template": ids});
     timeout(SOON, owner.submit_json(&modal, chosen)).await??;
     let saved = timeout(SOON, write(&owner, "cooldown", "90 min")).await??;
-    assert_eq!(line(&saved, "Time between tickets")?, "90 minutes");
-    assert!(news(&saved)?.contains("90 minutes"));
+    assert_eq!(line(&saved, "Time between tickets")?, "1 hour 30 minutes");
+    assert!(news(&saved)?.contains("1 hour 30 minutes"));
     stage.sandbox.clear_faults();
     stage.finish().await
 }
