@@ -205,7 +205,7 @@ pub(super) fn set_url(
 }
 
 #[cfg(not(feature = "postgres"))]
-pub(super) fn set_url(_: &mut Settings, _: &str) -> Result<(), &'static str> {
+pub(super) fn set_url(_: &mut Settings, _: &str, _: &'static str) -> Result<(), &'static str> {
     Err("cannot be used: this program was built without PostgreSQL (the feature postgres)")
 }
 
