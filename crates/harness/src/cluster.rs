@@ -646,7 +646,8 @@ impl Stage {
                     )
                 })?;
         }
-        Ok(())
+        // An opening that has no thread yet would take the place of the next one.
+        self.finished().await
     }
 
     /// How often Discord refused to begin a session after a mark, because it was too early.
