@@ -132,7 +132,7 @@ impl Bot {
     }
 
     /// Takes note that a child has died.
-    pub fn is_dead(&mut self) {
+    pub fn mark_dead(&mut self) {
         self.running = None;
     }
 

@@ -28,7 +28,7 @@ impl Fence {
     }
 
     /// Completes so long before it ends, unless the leases are renewed until then.
-    pub async fn is_near(&self, before: Duration) {
+    pub async fn until_near(&self, before: Duration) {
         while let Some(end) = self.ends() {
             if Instant::now() + before >= end {
                 return;
@@ -68,7 +68,7 @@ mod tests {
             sleep_until(begun + seconds(6)).await;
             fence.extend(begun + seconds(14));
         };
-        tokio::join!(fence.is_near(seconds(1)), renewing);
+        tokio::join!(fence.until_near(seconds(1)), renewing);
         assert_eq!(begun.elapsed(), seconds(13));
     }
 }

@@ -73,7 +73,7 @@ fn filter(verbosity: u8) -> Targets {
     Targets::new()
         .with_default(libraries)
         .with_targets(OWN.map(|name| (name, own)))
-        // Its lines have no reason in them. Whoever uses a lost connection says so.
+        // Its lines have no reason in them. The next use of a lost connection is logged with its reason.
         .with_target("deadpool", of_pool)
 }
 

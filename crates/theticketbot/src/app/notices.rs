@@ -22,7 +22,7 @@ struct Inner {
 
 impl Notices {
     /// A ticket was opened just now: its notice need not be searched for.
-    pub fn is_new(&self, ticket: ChannelId) {
+    pub fn note_new(&self, ticket: ChannelId) {
         self.lock().unsent.insert(ticket);
     }
 
@@ -78,7 +78,7 @@ mod tests {
     fn only_a_new_notice_was_certainly_never_sent() {
         let notices = Notices::default();
         assert!(!notices.take_unsent(CHANNEL));
-        notices.is_new(CHANNEL);
+        notices.note_new(CHANNEL);
         assert!(notices.take_unsent(CHANNEL));
         assert!(!notices.take_unsent(CHANNEL));
     }

@@ -200,7 +200,7 @@ fn inbox(options: &[wire::CommandOption], reader: Language) -> Result<Request, S
         }),
         names::SETTINGS => Ok(Request::Settings {
             inbox: text_option(&subcommand.options, names::INBOX),
-            // Whoever does not choose the suggestion sends its name instead of its key.
+            // A suggestion that was typed, not chosen, arrives as its name instead of its key.
             setting: text_option(&subcommand.options, names::SETTING)
                 .map(|written| words::named(&written, reader).map_or(written, str::to_owned)),
         }),

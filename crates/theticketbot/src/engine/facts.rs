@@ -616,7 +616,7 @@ pub(super) async fn begin(
     });
     Ok(match app.store.begin_opening(begin, make).await? {
         Stored::Begun(entry) => {
-            response.is_journaled();
+            response.mark_journaled();
             match entry.work {
                 crate::store::Work::Opening(opening) => {
                     Begun::Opening(Box::new(Opening::new(opening.order)))

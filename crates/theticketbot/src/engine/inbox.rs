@@ -55,7 +55,7 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
                 Ok(None) => return Err(error.into()),
                 Err(failure) => {
                     tracing::warn!(%error, %failure, "a new inbox may have been posted; retrying");
-                    serving.response.is_journaled();
+                    serving.response.mark_journaled();
                     recovery::resume(app, serving.response.entry(post.guild, work));
                     return Ok(());
                 }
@@ -86,7 +86,7 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
     }
     tracing::info!(inbox = %number, guild = %post.guild, by = %serving.invoker.user, "inbox created");
     if post.again.is_some() {
-        removal::is_back(app, post.guild).await?;
+        removal::check_restored(app, post.guild).await?;
     }
     serving.opens(number);
     serving.response.send(created).await?;

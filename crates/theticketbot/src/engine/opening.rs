@@ -189,7 +189,7 @@ impl Driver {
         // for it first.
         if let (Some(ticket), Some(_), false) = (end.ticket, end.notice, self.opening.is_resumed())
         {
-            self.app.notices.is_new(ticket);
+            self.app.notices.note_new(ticket);
         }
         let mut is_reported = false;
         while let Err(error) = self.app.store.finish_opening(self.id(), end).await {

@@ -225,7 +225,7 @@ async fn posted(app: &App, interaction: u64, posting: &Posting) -> Result<Option
         finished => {
             finished?;
             if posting.again.is_some() {
-                removal::is_back(app, posting.guild).await?;
+                removal::check_restored(app, posting.guild).await?;
             }
             Ok(Some(inbox))
         }

@@ -96,8 +96,8 @@ pub(super) fn again(
     again.named(name)
 }
 
-/// A removed inbox is posted again: what depends on it is checked.
-pub(super) async fn is_back(app: &App, guild: GuildId) -> Result<(), Failure> {
+/// Checks what depends on a removed inbox that is posted again.
+pub(super) async fn check_restored(app: &App, guild: GuildId) -> Result<(), Failure> {
     check_report_command(app, guild);
     Ok(entries::check_all(app, guild).await?)
 }

@@ -83,8 +83,8 @@ impl Response {
         }
     }
 
-    /// One that is shown in the place of the message whose component was used, if it came from one. Nobody
-    /// else may see that message.
+    /// One that replaces the message whose component was used, if the request came from one. That message must
+    /// be ephemeral.
     #[must_use]
     pub fn in_place(self) -> Self {
         Self {
@@ -169,7 +169,7 @@ impl Response {
         let (id, token) = (self.reply.id, &self.reply.token);
         let sent = self.discord.acknowledge(id, token, kind).await;
         if let Ok(Acknowledgement::Foreign) = sent {
-            self.is_foreign(&mut state);
+            self.mark_foreign(&mut state);
             drop(state);
             self.given().await;
             return Ok(());
@@ -189,7 +189,7 @@ impl Response {
 
     /// Another process responds: there is nothing more to say here.
     #[expect(clippy::unused_self, reason = "it is about this response")]
-    fn is_foreign(&self, state: &mut State) {
+    fn mark_foreign(&self, state: &mut State) {
         tracing::warn!(
             "another process responds to this bot's interactions; is the bot running twice?"
         );
@@ -206,7 +206,7 @@ impl Response {
         let (id, token) = (self.reply.id, &self.reply.token);
         let sent = self.discord.acknowledge(id, token, kind).await;
         if let Ok(Acknowledgement::Foreign) = sent {
-            self.is_foreign(&mut state);
+            self.mark_foreign(&mut state);
             return Ok(Acknowledged::Foreign);
         }
         assume(&mut state, &sent, deferred);
@@ -452,7 +452,7 @@ impl Response {
     }
 
     /// The journal has this response's entry for something else, which removes it.
-    pub fn is_journaled(&self) {
+    pub fn mark_journaled(&self) {
         self.is_journaled.store(true, Ordering::Relaxed);
         self.is_pending.store(false, Ordering::Relaxed);
     }
@@ -460,7 +460,7 @@ impl Response {
     /// Records in the journal what must be finished, in addition to the pending response. Whoever finishes
     /// it finishes the entry.
     pub async fn journal(&self, guild: GuildId, work: Work) -> Result<(), StoreError> {
-        self.is_journaled();
+        self.mark_journaled();
         self.store.begin(self.entry(guild, work.clone())).await?;
         // There may be an entry of a response that is pending.
         self.store.save(self.reply.id, work).await

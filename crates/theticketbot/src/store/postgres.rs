@@ -346,7 +346,7 @@ impl Limit {
         tokio::select! {
             biased;
             done = work => Some(done),
-            () = fence.is_near(LAST_RESPONSE) => None,
+            () = fence.until_near(LAST_RESPONSE) => None,
         }
     }
 }

@@ -141,7 +141,7 @@ impl Story {
         let child = scene.stage.bot.child()?;
         let ended = child.stop().await?;
         let mut moments = std::mem::take(&mut child.moments);
-        scene.stage.bot.is_dead();
+        scene.stage.bot.mark_dead();
         if deaths.is_empty() {
             let probes = come?;
             scene.no_call_is_missing(mark, &moments)?;
@@ -167,7 +167,7 @@ impl Story {
             let child = scene.stage.bot.child()?;
             let ended = child.stop().await?;
             let moments = std::mem::take(&mut child.moments);
-            scene.stage.bot.is_dead();
+            scene.stage.bot.mark_dead();
             if ended == Ended::Stopped {
                 come?;
                 not_met(Some(death), &moments)?;

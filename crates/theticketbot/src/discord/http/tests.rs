@@ -48,7 +48,7 @@ async fn server_that_says(answer: &'static str) -> String {
     url
 }
 
-/// Whoever has the shard by then makes it.
+/// By then another process may have the shard.
 #[cfg(feature = "postgres")]
 #[tokio::test]
 async fn a_call_without_leases_is_not_made_once_they_are_renewed() {

@@ -21,7 +21,7 @@ impl Command<'_> {
         match app.store.begin_closing(ticket, request, after).await? {
             ClosingBegun::Begun => {}
             ClosingBegun::Closing => return Err(Failure::Refused(Text::BeingClosed {})),
-            ClosingBegun::Closed(by) => return self.is_closed(by).await,
+            ClosingBegun::Closed(by) => return self.refuse_closed(by).await,
             ClosingBegun::NoTicket => return Err(Failure::Refused(Text::NotATicket {})),
         }
         let told = self.tell_of_closing(&note).await;
@@ -75,7 +75,7 @@ impl Command<'_> {
         }
     }
 
-    async fn is_closed(&self, by: Option<tickets::UserId>) -> Result<(), Failure> {
+    async fn refuse_closed(&self, by: Option<tickets::UserId>) -> Result<(), Failure> {
         let member = match by {
             Some(by) => {
                 let member = self.app.discord.guild_member(self.ticket.guild, by).await;
