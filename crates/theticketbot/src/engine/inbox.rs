@@ -93,12 +93,10 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
     Ok(())
 }
 
-/// The response to `/inbox create`, with the menu of staff.
+/// The response to a new inbox with a message of its own, with the menu of staff.
 pub(super) fn created(inbox: &Inbox, created: Created, language: Language) -> Message {
-    let link = inbox.link();
-    let text = match inbox.home() {
-        Some(_) => Text::EntryCreated { inbox: link },
-        None => Text::InboxCreated { inbox: link },
+    let text = Text::InboxCreated {
+        inbox: inbox.link(),
     };
     ready(text, inbox, created, language)
 }
