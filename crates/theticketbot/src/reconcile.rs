@@ -1,9 +1,10 @@
-//! Keeping tickets as they should be: checks.
+//! Checks: compare a ticket with its stored state, and reconcile the two.
 //!
-//! An event of the gateway is a hint to check something, and so are a start, a lost session, access
-//! that came back and a failure. A [`Check`] runs in the queue of what it is about: it observes
-//! (`observe`), [`tickets::ticket::reconcile`] decides, and the effects are applied (`close`).
-//! What is due, now or later, is in the [backlog](crate::app::backlog); `scan` finds what must be checked.
+//! An event of the gateway is a hint to check something. So are a start, a lost session, restored access and
+//! a failure. A [`Check`] runs in the queue of the thing that it checks: it observes (`observe`),
+//! [`tickets::ticket::reconcile`] decides, and the effects are applied (`close`). The
+//! [backlog](crate::app::backlog) has the checks that are due, now or later; `scan` finds what must be
+//! checked.
 
 mod buttons;
 mod claim;
@@ -39,7 +40,7 @@ use crate::app::report::report;
 use crate::app::{App, Failure};
 use crate::discord::{ErrorKind, ThreadMember, code};
 
-/// What an event says about the thing that it is about.
+/// What an event says about the thing that is checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reported {
     Nothing,
@@ -47,29 +48,29 @@ pub enum Reported {
     Thread {
         archived: bool,
         locked: bool,
-        /// Discord's own timer has archived it.
+        /// Whether Discord's own timer has archived the thread.
         is_idle: bool,
         parent: Option<ChannelId>,
     },
-    /// Who came into a thread, and who left it.
+    /// Which members joined a thread, and which left it.
     Members {
         joined: Vec<ThreadMember>,
         left: Vec<UserId>,
     },
     /// The bot was removed from a thread.
     BotRemoved,
-    /// The closing message of somebody who closes a ticket through the bot was sent.
+    /// The bot has sent the closing message for a member who closes the ticket.
     Noted(MessageId),
-    /// Somebody opened a ticket again through the bot.
+    /// A member reopened a ticket through the bot.
     Reopened {
         by: UserId,
     },
-    /// It was deleted.
+    /// The thing was deleted.
     Gone,
 }
 
 impl Reported {
-    /// Who did it, if that is known.
+    /// Who did it, if known.
     const fn by(&self) -> Option<UserId> {
         match self {
             Self::Reopened { by } => Some(*by),
@@ -77,7 +78,7 @@ impl Reported {
         }
     }
 
-    /// What it says to the rule about a ticket of this owner; `None` if it does not concern it.
+    /// The hint for the rule about a ticket of this owner; `None` if the event does not concern the ticket.
     fn hint(&self, owner: Option<UserId>) -> Option<Hint> {
         Some(match self {
             Self::Nothing | Self::Reopened { .. } => Hint::None,
@@ -92,7 +93,7 @@ impl Reported {
                 is_idle: *is_idle,
                 parent: *parent,
             },
-            // In one event, some come while others go.
+            // One event can name members who join and members who leave.
             Self::Members { left, .. } if left.contains(&owner?) => Hint::OwnerRemoved,
             Self::Members { joined, .. } if is_among(joined, owner?) => Hint::OwnerJoined,
             Self::Members { .. } => return None,
@@ -107,7 +108,7 @@ fn is_among(members: &[ThreadMember], user: UserId) -> bool {
     members.iter().any(|member| member.user == user)
 }
 
-/// Checks something in its turn, with what an event says. A check that fails is repeated later.
+/// Checks something in its queue, with what an event says. A check that fails is retried later.
 pub fn check_soon(app: &Arc<App>, check: Check, reported: Reported) {
     let pushed = {
         let app = app.clone();
@@ -126,8 +127,7 @@ pub fn check_soon(app: &Arc<App>, check: Check, reported: Reported) {
     }
 }
 
-/// Checks a ticket now. The caller runs in the queue of the ticket. A check that fails is repeated
-/// later.
+/// Checks a ticket now. The caller runs in the queue of the ticket. A check that fails is retried later.
 pub async fn check_now(app: &App, check: Check, reported: Reported) -> Result<(), Failure> {
     let done = run(app, check, reported).await;
     if done.is_err() {
@@ -136,14 +136,14 @@ pub async fn check_now(app: &App, check: Check, reported: Reported) -> Result<()
     done
 }
 
-/// Runs a check in its turn, and waits for it.
+/// Runs a check in its queue, and waits for it.
 async fn in_turn(app: &Arc<App>, check: Check) -> Result<(), Failure> {
     let worker = app.clone();
     let work = async move { run(&worker, check, Reported::Nothing).await };
     in_queue(app, check.key(), work).await
 }
 
-/// Runs something in this queue, and waits for it.
+/// Runs work in this queue, and waits for it.
 pub async fn in_queue(
     app: &App,
     key: Key,
@@ -161,8 +161,8 @@ pub async fn in_queue(
     done.await.unwrap_or(Ok(()))
 }
 
-/// Observes, decides, applies; again if there was a gap meanwhile, because what was observed before
-/// it is not true after it.
+/// Observes, decides and applies. Repeats this if there was a gap in the meantime, because the observation
+/// may be stale.
 async fn run(app: &App, check: Check, mut reported: Reported) -> Result<(), Failure> {
     loop {
         let gaps = app.gaps();
@@ -197,7 +197,7 @@ async fn once(app: &App, check: Check, reported: &Reported) -> Result<(), Failur
             let is_menu = matches!(thing, Thing::Menu { .. });
             match entries::check(app, guild, message, is_menu).await {
                 Err(Failure::Discord(error)) if error.kind() == ErrorKind::RefusedContent => {
-                    // The same would be refused the next time.
+                    // Discord would refuse it again.
                     tracing::warn!(inbox = message.0, %error, "Discord refuses the buttons of an inbox");
                 }
                 Err(Failure::Discord(error)) => {
@@ -219,7 +219,7 @@ async fn once(app: &App, check: Check, reported: &Reported) -> Result<(), Failur
     Ok(())
 }
 
-/// An inbox's message as Discord has it, or the error that there is none.
+/// An inbox's message as Discord has it, or an error if there is none.
 async fn message(
     app: &App,
     guild: GuildId,
@@ -255,7 +255,7 @@ async fn thread(
     reported: &Reported,
 ) -> Result<(), Failure> {
     let done = ticket_or_stray(app, guild, id, reported).await;
-    // Also if it failed half-way.
+    // Runs after a failure, too.
     notice::refresh(app, id).await?;
     done
 }
@@ -303,7 +303,8 @@ async fn ticket_or_stray(
         }
         Some(Effect::Close(closing)) => close::close(app, &ticket, closing).await?,
     }
-    // An event says nothing of messages, but whoever writes in an archived thread opens it.
+    // A thread's event says nothing about messages, but an archived thread becomes active if somebody writes
+    // in it.
     let may_be_written_in = match reported {
         Reported::Nothing | Reported::Reopened { .. } => true,
         Reported::Thread { archived, .. } => !archived && app.watched.came_back(guild, id),
@@ -322,7 +323,7 @@ async fn ticket_or_stray(
     };
     let followed = followed.await;
     if is_reopened {
-        // Who wrote last after a gap may be another.
+        // After a gap, the newest message may not be the one that reopened the thread.
         let writer = match (reported, &followed) {
             (Reported::Thread { .. }, Ok(writer)) => *writer,
             _ => None,
@@ -332,7 +333,7 @@ async fn ticket_or_stray(
     followed.map(drop)
 }
 
-/// A channel is gone, with everything in it.
+/// Deletes the rows of a channel and of everything in it.
 async fn forget_channel(app: &App, channel: ChannelId) -> Result<(), Failure> {
     if let Some(guild) = app.store.forget_channel(channel).await? {
         // Discord sends no events for its archived threads, some of which are open tickets.
@@ -344,8 +345,8 @@ async fn forget_channel(app: &App, channel: ChannelId) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Messages are gone. The tickets of an inbox among them are still looked after, and it drops out of the
-/// messages of other inboxes.
+/// Deletes the rows of deleted messages. The tickets of a deleted inbox are still served, and it disappears
+/// from the messages of other inboxes.
 pub async fn forget_messages(
     app: &App,
     guild: GuildId,

@@ -1,5 +1,5 @@
-//! What the bot and a member may do where a ticket would be. The cache says so, and is right nearly
-//! always; before a member is refused for it, Discord is asked once.
+//! What the bot and a member may do in the channel where a ticket would open. The cache is nearly always
+//! right; before the bot refuses a member because of it, it asks Discord once.
 
 use tickets::ChannelId;
 use tickets::decide::open;
@@ -14,8 +14,8 @@ use crate::app::App;
 use crate::cache::Who;
 use crate::discord::code;
 
-/// What the invoker may do in a channel, according to the cache. In a server that Discord has not
-/// described yet, everything: then Discord decides.
+/// The invoker's permissions in a channel, according to the cache. In a server that Discord has not described
+/// yet, all of them: then Discord decides.
 pub(super) fn member_may(app: &App, invoker: &Invoker, channel: ChannelId) -> Permissions {
     let Some(guild) = app.cache().guild(invoker.guild) else {
         return Permissions::EVERYTHING;
@@ -30,7 +30,8 @@ pub(super) fn clickable(app: &App, invoker: &Invoker, inboxes: Vec<Named>) -> Ve
     open::clickable(inboxes, can_view)
 }
 
-/// Decides about a new ticket. If permissions are in the way, Discord is asked once how the channel is now.
+/// Decides about a new ticket. If a permission is missing, the bot fetches the channel from Discord once and
+/// decides again.
 pub(super) async fn admitted<T>(
     app: &App,
     invoker: &Invoker,
@@ -45,8 +46,8 @@ pub(super) async fn admitted<T>(
     admit(invoker, facts)
 }
 
-/// The permissions again, as Discord has the channel now. If Discord does not say, what the cache
-/// knows stands.
+/// Takes the permissions from the channel as Discord has it now. If Discord does not answer, those from the
+/// cache remain.
 async fn ask(app: &App, invoker: &Invoker, facts: &mut Facts) {
     let Some(parent) = facts.parent else { return };
     let home = facts.inbox.as_ref().map(|inbox| inbox.channel);

@@ -1,4 +1,4 @@
-//! `/inbox create`: its facts; and its effect for an inbox that is only an entry on another one's message.
+//! `/inbox create`: its facts, and its effect for an inbox that is an entry on another inbox's message.
 
 use tickets::action::{Action, PostEntry};
 use tickets::decide::create::{self, EntryFacts};
@@ -18,12 +18,12 @@ use super::{inbox, settings};
 use crate::app::{App, Failure};
 use crate::reconcile::entries;
 
-/// What `/inbox create` names.
+/// The options of `/inbox create`.
 pub(super) struct Wanted<'a> {
     pub channel: ChannelId,
     pub destination: Option<ChannelId>,
     pub name: Option<&'a str>,
-    /// The inbox on whose message the new one is.
+    /// The inbox whose message will offer the new one.
     pub panel: Option<&'a str>,
 }
 
@@ -38,7 +38,7 @@ pub(super) async fn decide(
         name,
         panel,
     } = wanted;
-    // Without a name nothing depends on the other inboxes.
+    // Without a name, the decision does not depend on the other inboxes.
     let known = if name.is_some() || panel.is_some() {
         settings::facts(app, invoker.guild).await?
     } else {
@@ -74,8 +74,8 @@ pub(super) async fn decide(
     Ok(create::create_entry(name, facts))
 }
 
-/// Makes an inbox that is an entry on another one's message, and shows it there. If that fails, it is an
-/// inbox all the same, and the message is checked again later.
+/// Creates an inbox as an entry on another inbox's message, and changes that message. If the change fails,
+/// the inbox exists all the same, and the message is checked again later.
 pub(super) async fn post_entry(serving: &Serving<'_>, post: PostEntry) -> Result<(), Failure> {
     let (app, response) = (serving.app, serving.response);
     response.defer().await?;
@@ -84,7 +84,7 @@ pub(super) async fn post_entry(serving: &Serving<'_>, post: PostEntry) -> Result
     let home = InboxId::of_message(link.message);
     let settings = post.inbox.settings.clone();
     let made = Inbox {
-        // The interaction's id is one of Discord's, and no message has it.
+        // An interaction's id is unique among Discord's ids, and no message has it.
         id: InboxId(response.id()),
         settings: settings
             .with(&Name, &post.name)
@@ -121,7 +121,7 @@ pub(super) async fn post_entry(serving: &Serving<'_>, post: PostEntry) -> Result
     Ok(response.send(message).await?)
 }
 
-/// Changes the message; the error says why it cannot be changed.
+/// Changes the message. The error says why Discord refuses the change.
 async fn shown(serving: &Serving<'_>, link: MessageLink) -> Result<(), Failure> {
     let MessageLink {
         channel, message, ..

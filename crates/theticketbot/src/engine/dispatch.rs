@@ -1,5 +1,5 @@
-//! Where events come in. A request goes into the queue of its member; everything else is a hint to
-//! check something, in the queue of what it is about. Nothing here waits.
+//! Where events come in. A request goes into the queue of its member. Any other event is a hint to check
+//! something, and goes into the queue of that thing. Nothing here waits.
 
 use std::sync::Arc;
 
@@ -14,14 +14,14 @@ use crate::discord::events::{Incoming, Left, Thread};
 use crate::discord::{interactions, wire};
 use crate::reconcile::{Check, Reported, Thing, Work, check_soon, forget_messages, message_sent};
 
-/// Takes an event, which the cache has learnt from already. `is_late` says that it happened while
-/// there was no connection.
+/// Handles an event that the cache has already processed. `is_late` means that the event happened while there
+/// was no connection.
 pub fn dispatch(app: &Arc<App>, incoming: Incoming, is_late: bool) {
     let Some(me) = app.cache().me() else {
         return;
     };
     match incoming {
-        // It may come more than once.
+        // Discord can send an interaction twice.
         Incoming::Interaction(wire) if !app.seen.is_new(wire.id.0) => {
             tracing::debug!(id = wire.id.0, "an interaction came again");
         }
@@ -65,7 +65,7 @@ pub fn dispatch(app: &Arc<App>, incoming: Incoming, is_late: bool) {
         Incoming::ThreadDeleted { guild, thread } => {
             check_soon(app, Check::thread(guild, thread), Reported::Gone);
         }
-        // It may have another name.
+        // The channel may have been renamed.
         Incoming::Channel { guild, .. } => app.channel_names.forget(&guild),
         Incoming::ChannelDeleted { guild, channel } => {
             let thing = Thing::Channel(channel);
@@ -112,7 +112,7 @@ fn changed(app: &Arc<App>, thread: &Thread) {
     check_soon(app, Check::thread(thread.guild, thread.id), reported);
 }
 
-/// Each of their tickets is checked.
+/// Checks each ticket of the member who left.
 fn left_server(app: &Arc<App>, guild: GuildId, user: UserId) {
     let worker = app.clone();
     let pushed = app.queues.push(Key::Member(guild, user), async move {
@@ -146,7 +146,8 @@ fn messages_deleted(app: &Arc<App>, guild: Option<GuildId>, messages: Vec<ticket
     }
 }
 
-/// A server was described, or is gone, or some of its channels can be viewed again.
+/// Scans a server that was described, or some of whose channels can be viewed again; drops the work of one
+/// that is gone.
 pub fn note_access(app: &Arc<App>, incoming: &Incoming) {
     match incoming {
         Incoming::Guild(guild) => {
@@ -155,7 +156,7 @@ pub fn note_access(app: &Arc<App>, incoming: &Incoming) {
             app.openings.nudge(guild);
             app.backlog.request(Work::Scan(guild));
         }
-        // When it comes back, it is described again.
+        // When the server comes back, Discord describes it again.
         Incoming::GuildGone { guild, .. } => app.backlog.forget(*guild),
         Incoming::ThreadList { guild, parents, .. } => {
             app.note_gap();

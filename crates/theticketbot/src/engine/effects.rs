@@ -1,5 +1,5 @@
-//! What was decided for a member or the host, applied. Nothing is chosen here: actions are applied
-//! in their order, and the first that fails ends the row.
+//! Applies what was decided for a member or the host. Nothing is chosen here: actions are applied in their
+//! order, and the first that fails stops the rest.
 
 use std::sync::Arc;
 
@@ -128,7 +128,7 @@ impl Serving<'_> {
         Ok(())
     }
 
-    /// The inbox may have been removed in the meantime.
+    /// Refuses the change if the inbox has been removed in the meantime.
     async fn change(&self, inbox: tickets::InboxId, change: InboxChange) -> Result<(), Failure> {
         let what = change.key();
         if !self.app.store.change_inbox(inbox, change).await? {
@@ -140,7 +140,7 @@ impl Serving<'_> {
 
     async fn ask(&self, text: Text, pending: Pending) -> Result<(), Failure> {
         self.response.say(text).await?;
-        // Only what the member was asked is waited for.
+        // Stored after the prompt: the bot waits for a selection only if the member has seen the prompt.
         let forgotten = self.app.selections().ask(
             self.invoker.guild,
             self.invoker.user,
@@ -152,7 +152,8 @@ impl Serving<'_> {
         Ok(())
     }
 
-    /// Members who manage the server are recognized each time.
+    /// Records that this member opened an inbox's settings. Members who manage the server need no record:
+    /// their permission is checked each time.
     pub(super) fn opens(&self, inbox: tickets::InboxId) {
         if !self.invoker.manages {
             let (guild, user) = (self.invoker.guild, self.invoker.user);
@@ -162,14 +163,13 @@ impl Serving<'_> {
         }
     }
 
-    /// The selection that was refused stays pending.
+    /// Keeps a refused selection pending.
     pub(super) fn keep_waiting(&self) {
         let (guild, user) = (self.invoker.guild, self.invoker.user);
         self.app.selections().renew(guild, user, self.invoker.at);
     }
 
-    /// Deletes a prompt that has served its purpose, while the work continues. It may be gone
-    /// already, which is as good.
+    /// Deletes a prompt that is no longer needed, in the background. A prompt that is already gone is fine.
     fn delete_prompt(&self, prompt: Option<Prompt>) {
         let Some(prompt) = prompt else { return };
         if self.invoker.at.since(prompt.at) >= tickets::opening::machine::TOKEN_LIFETIME {
@@ -197,7 +197,7 @@ pub(super) fn with_staff_menu(
     }
 }
 
-/// Serves what was said to the bot by mention.
+/// Serves the host's words that mention the bot.
 pub(super) async fn host(app: &App, request: &HostRequest) -> Result<(), Failure> {
     let actions = if app.application.hosts.contains(&request.author) {
         let knows = |guild| app.cache().is_in(guild);
@@ -234,7 +234,7 @@ pub(super) async fn host(app: &App, request: &HostRequest) -> Result<(), Failure
             }
         };
         let message = Message::text(say(text, app.language(request.guild)));
-        // The answer refers to its message, so that there is only one answer.
+        // The nonce is the host's message: if the reply is sent twice, Discord keeps one.
         let message = message
             .in_reply_to(request.message)
             .once(request.message.to_string());

@@ -29,7 +29,7 @@ pub(super) async fn decide(
     })
 }
 
-/// Shows the message that an inbox is on as it is once the inbox is changed so.
+/// Shows the message that an inbox is on as it will be once `changed` is stored.
 pub(super) async fn draw(serving: &Serving<'_>, changed: &Inbox) -> Result<(), Failure> {
     let (channel, message) = (changed.channel, changed.message);
     let language = serving.guild_language();
@@ -37,7 +37,7 @@ pub(super) async fn draw(serving: &Serving<'_>, changed: &Inbox) -> Result<(), F
     if let Err(Failure::Discord(error)) = &shown
         && error.is_ambiguous()
     {
-        // The message may show what will not be stored.
+        // The message may already show a change that failed to be stored.
         check_soon(serving.app, changed.guild, channel, message);
     }
     inbox::changed(serving, channel, message, shown).await

@@ -1,7 +1,6 @@
-//! The facts that a decision needs, gathered; then the decision. Nothing is written here.
+//! Collects the facts that a decision needs, and decides. Nothing is written here.
 //!
-//! What is known without asking is taken from the cache and the database. Before Discord is asked,
-//! a member who waits is acknowledged.
+//! The cache and the database come first. Before the bot asks Discord, it acknowledges the interaction.
 
 use std::time::Duration;
 
@@ -129,7 +128,7 @@ pub(super) async fn decide(
     })
 }
 
-/// These were chosen as an inbox's staff.
+/// The admin chose these members and roles as an inbox's staff.
 async fn choose_staff(
     app: &App,
     invoker: &Invoker,
@@ -152,7 +151,7 @@ async fn choose_staff(
     ))
 }
 
-/// One of the commands that change an inbox, which names the inbox: as if its message was selected.
+/// A command that names the inbox it changes: decided as if its message had been selected.
 async fn change_named(
     app: &App,
     invoker: &Invoker,
@@ -180,12 +179,13 @@ async fn change_named(
     let waited = Waited::For(Pending::Inbox(task));
     let facts = selection(app, invoker, &message, waited, Some(named)).await?;
     let mut actions = select::select(invoker, &message, &facts);
-    // Nothing was asked, so nothing is waited for.
+    // This command has no prompt, so there is no pending selection to keep or to end.
     actions.retain(|action| !matches!(action, Action::StopWaiting | Action::KeepWaiting));
     Ok(actions)
 }
 
-/// The facts of a selection. `named` is an inbox that was named instead: it may have no message of its own.
+/// The facts of a selection. `named` is an inbox that the command named instead; it may have no message of
+/// its own.
 async fn selection(
     app: &App,
     invoker: &Invoker,
@@ -256,7 +256,7 @@ async fn selection(
     })
 }
 
-/// The inbox as it will be after a selection, for its problems.
+/// The inbox as it will be after a selection, to find its problems.
 fn changed(
     invoker: &Invoker,
     waited: &Waited,
@@ -280,7 +280,7 @@ fn changed(
             let link = MessageLink {
                 guild: invoker.guild,
                 channel: *channel,
-                // It has none yet.
+                // The new inbox has no message yet.
                 message: MessageId(0),
             };
             Some(Inbox::new(link, *destination, first_staff.to_vec()))
@@ -294,12 +294,12 @@ fn changed(
             })
         }
         Waited::For(Pending::Inbox(Task::Staff)) => selected.cloned(),
-        // These show a modal or ask again: nothing is known before they are answered.
+        // These show a modal or ask again. Problems are found after the member has responded.
         Waited::For(Pending::Inbox(_)) | Waited::Nothing | Waited::Expired => None,
     }
 }
 
-/// What the problems of an inbox depend on, if there is one.
+/// The facts for the problems of an inbox, if there is one.
 pub(super) async fn problem_facts(
     app: &App,
     inbox: Option<&Inbox>,
@@ -323,15 +323,15 @@ pub(super) fn first_staff(app: &App, guild: GuildId, channel: ChannelId) -> Vec<
     }
 }
 
-/// A click on *Create Ticket*, or what its form was submitted with.
+/// A click on *Create Ticket*, or a submission of the inbox's form.
 pub(super) struct Click {
     pub inbox: InboxId,
-    /// That of the channel of the click, in seconds.
+    /// The slowmode of the channel of the click, in seconds.
     pub slowmode: u32,
-    /// What that channel is called.
+    /// The name of the channel of the click.
     pub channel_name: Option<String>,
     pub answers: Option<Vec<Answer>>,
-    /// A modal that is not the inbox's form is the first response.
+    /// The first response is a modal other than the inbox's form, so there is little time.
     pub is_quick: bool,
     /// Staff open it for somebody else: limits do not apply.
     pub is_by_staff: bool,
@@ -357,10 +357,10 @@ pub(super) async fn may_ask(app: &App, click: &Click) -> Result<bool, Failure> {
     Ok(click.answers.is_none() && inbox.is_some_and(|inbox| inbox.get(setting::Form).is_some()))
 }
 
-/// What a click needs to be decided.
+/// The facts for the decision about a click.
 pub(super) struct Clicked {
     pub facts: admission::Facts,
-    /// The member's tickets that are not open, whatever the database says.
+    /// The member's tickets that are not open according to Discord, although the database may say so.
     pub not_open: Vec<ChannelId>,
 }
 
@@ -373,7 +373,7 @@ pub(super) async fn click(
 ) -> Result<Clicked, Failure> {
     let id = click.inbox;
     let store = &app.store;
-    // Asked together, they are answered together.
+    // Requested concurrently: one round trip instead of four.
     let scope = Scope::Guild(invoker.guild);
     let (inbox, tickets, last_opened, server_limit) = try_join!(
         store.inbox(id),
@@ -389,7 +389,7 @@ pub(super) async fn click(
     let server_limit = SERVER_LIMIT.value(server_limit.as_deref());
     let is_here = |ticket: &Ticket| ticket.inbox == Some(id);
     let here: Vec<_> = tickets.iter().filter(|it| is_here(it)).copied().collect();
-    // Without a limit of the server, other inboxes do not matter.
+    // Other inboxes count only towards the server's limit.
     let counted = tickets
         .into_iter()
         .filter(|ticket| server_limit > 0 || is_here(ticket));
@@ -404,7 +404,7 @@ pub(super) async fn click(
         most => {
             let perhaps = perhaps_open(app, invoker.guild, most, counted.collect());
             if (has_form || click.is_quick) && click.answers.is_none() {
-                // What is not known in time is checked with the answers.
+                // What Discord does not answer in time is checked when the form is submitted.
                 let asked = timeout(BEFORE_A_MODAL, open_tickets(app, invoker, perhaps)).await;
                 asked.ok().and_then(Result::ok).unwrap_or_default()
             } else if perhaps.is_empty() {
@@ -439,7 +439,7 @@ pub(super) async fn click(
         let cached = cache
             .guild(invoker.guild)
             .map_or(0, |guild| guild.slowmode(inbox.channel));
-        // The click says that of the channel it was in.
+        // The click carries the slowmode of the channel it was in, which can be newer than the cache.
         let clicked = (invoker.channel == inbox.channel).then_some(click.slowmode);
         cached.max(clicked.unwrap_or(0))
     });
@@ -470,11 +470,11 @@ pub(super) async fn click(
     Ok(Clicked { facts, not_open })
 }
 
-/// A modal must be the first response. How long calls to Discord may take before it is shown: that leaves
-/// most of the three seconds to the modal.
+/// A modal must be the first response. This is how long calls to Discord may take before the bot shows the
+/// modal; most of the three seconds remain for showing it.
 pub(super) const BEFORE_A_MODAL: Duration = Duration::from_secs(1);
 
-/// The member's tickets that may be open: of these Discord is asked who is in them.
+/// The member's tickets that may be open. For these, the bot asks Discord who is in them.
 fn perhaps_open(app: &App, guild: GuildId, most: u32, stored: Vec<Ticket>) -> Vec<Ticket> {
     stored
         .into_iter()
@@ -483,7 +483,7 @@ fn perhaps_open(app: &App, guild: GuildId, most: u32, stored: Vec<Ticket>) -> Ve
         .collect()
 }
 
-/// The member's tickets that are open by Discord's own word, and those that are not.
+/// The member's tickets that are open according to Discord, and those that are not.
 async fn open_tickets(
     app: &App,
     invoker: &Invoker,
@@ -505,7 +505,7 @@ async fn is_open(app: &App, invoker: &Invoker, ticket: &Ticket) -> Result<bool, 
     let (id, now) = (ticket.id, invoker.at);
     let hidden = || {
         let Some(since) = ticket.hidden_since else {
-            // It is stored since when.
+            // The check stores since when the bot cannot view the ticket.
             let check = Check::thread(ticket.guild, id);
             app.backlog.request(Work::Check(check));
             return true;
@@ -513,21 +513,21 @@ async fn is_open(app: &App, invoker: &Invoker, ticket: &Ticket) -> Result<bool, 
         now.since(since) < HIDDEN_COUNTS_FOR
     };
     let is_closing = |ticket: &Ticket| matches!(ticket.state.phase, Phase::Closing(_));
-    // It is about to be archived, although it is still, or for its closing message again, active.
+    // A ticket that is being closed does not count as open, although its thread is still active.
     if is_closing(ticket) {
         return Ok(false);
     }
     match known(app, invoker.guild, id) {
-        // Its owner can write nowhere in it.
+        // A locked thread does not count as open: its owner cannot write in it.
         Some(thread) if thread.locked => return Ok(false),
         Some(_) => {}
-        // It is archived, or so new that its event has not come yet.
+        // The thread is archived, or so new that the bot has not received its event yet.
         None => match app.discord.thread(id).await {
             Ok(thread) if thread.locked => return Ok(false),
             Ok(thread) if thread.archived && !is_only_hidden(app, ticket, &thread).await? => {
                 return Ok(false);
             }
-            // The closing may have begun in the meantime.
+            // The closing may have begun during the call.
             Ok(_) => {
                 let now = app.store.ticket(id).await?;
                 if now.as_ref().is_some_and(is_closing) {
@@ -547,7 +547,7 @@ async fn is_open(app: &App, invoker: &Invoker, ticket: &Ticket) -> Result<bool, 
     }
 }
 
-/// The newest ticket of a member in an inbox that is open by Discord's own word.
+/// The newest ticket of a member in an inbox that is open according to Discord.
 pub(super) async fn open_ticket(
     app: &App,
     owner: &Invoker,
@@ -562,12 +562,12 @@ pub(super) async fn open_ticket(
     Ok(None)
 }
 
-/// Whether Discord's own timer has hidden a ticket that counts as open all the same.
+/// Whether Discord's own timer has archived a ticket that still counts as open.
 async fn is_only_hidden(app: &App, ticket: &Ticket, thread: &Thread) -> Result<bool, Failure> {
     Ok(thread.is_idle && keeps_open(app, ticket).await?)
 }
 
-/// Whether the gateway has sent this thread as an active one.
+/// Whether the thread is active according to the gateway's events.
 fn is_active(app: &App, guild: GuildId, thread: ChannelId) -> bool {
     known(app, guild, thread).is_some()
 }
@@ -576,12 +576,12 @@ fn is_active(app: &App, guild: GuildId, thread: ChannelId) -> bool {
 pub(super) enum Begun {
     Opening(Box<Opening>),
     Refused(Text),
-    /// This click is being served already.
+    /// The same click is already being served.
     Repeated,
 }
 
-/// Writes into the journal what is about to happen. The limits are checked once more there, so that
-/// two clicks at once never exceed them.
+/// Writes the opening into the journal. The transaction checks the limits once more, so that two concurrent
+/// clicks never exceed them.
 pub(super) async fn begin(
     app: &App,
     response: &Response,
@@ -602,7 +602,7 @@ pub(super) async fn begin(
         moved: plan.moved.as_ref().map(|moved| moved.from),
     };
     let (limit, limit_server, guild) = (plan.limit, plan.limit_server, plan.guild);
-    // The entry is made in the transaction, because the number is taken there.
+    // The transaction calls `make`, because it takes the ticket's number.
     let (entry, id) = (
         response.entry(guild, crate::store::Work::Response),
         response.id(),
@@ -639,7 +639,7 @@ pub(super) async fn begin(
             limit: i64::from(limit_server),
         }),
         Stored::FullInbox => Begun::Refused(Text::InboxFull {}),
-        // The bot is serving another click of this member.
+        // The ticket that fills the limit is still being opened by another click of this member.
         Stored::Full(None) | Stored::FullServer(None) => Begun::Refused(Text::OpeningDelayed {}),
     })
 }
@@ -659,7 +659,7 @@ fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order
         Starter::Own(text) => text,
         Starter::Default(text) => say(text, language),
     };
-    // Whose ticket is closed for this one must be in this one.
+    // The owner must be invited into the new ticket before the old one is closed.
     if plan.moved.is_some() && !template::invites(&starter, plan.owner) {
         lines.push(Mention::User(plan.owner).to_string());
     }
@@ -690,7 +690,7 @@ fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order
     }
 }
 
-/// Where an inbox's tickets go: its own channel if the destination is gone.
+/// Where an inbox's tickets open: in its own channel if the destination is gone.
 pub(super) fn tickets_in(app: &App, guild: GuildId, inbox: &Inbox) -> Place {
     let is_known = |channel| app.cache().place(guild, channel).is_some();
     let wanted = inbox.tickets_in();
@@ -700,8 +700,8 @@ pub(super) fn tickets_in(app: &App, guild: GuildId, inbox: &Inbox) -> Place {
     place(app, guild, wanted)
 }
 
-/// What the bot may do in a channel. Of a server that Discord has not described yet nothing is
-/// known: then the bot tries, and Discord decides.
+/// The bot's permissions in a channel. In a server that Discord has not described yet, they are unknown: then
+/// the bot tries, and Discord decides.
 pub(super) fn place(app: &App, guild: GuildId, channel: ChannelId) -> Place {
     let cache = app.cache();
     let unknown = if cache.knows(guild) {
@@ -716,13 +716,14 @@ pub(super) fn place(app: &App, guild: GuildId, channel: ChannelId) -> Place {
     })
 }
 
-/// The same of a channel that may be gone.
+/// The same, or `None` if the channel does not exist.
 fn place_that_exists(app: &App, guild: GuildId, channel: ChannelId) -> Option<Place> {
     let is_gone = app.cache().knows(guild) && app.cache().place(guild, channel).is_none();
     (!is_gone).then(|| place(app, guild, channel))
 }
 
-/// The server's roles, or else those that the inbox names: then all of them are taken to exist.
+/// The server's roles. If the server is unknown, the roles that the inbox names: the bot assumes that they
+/// exist.
 fn roles(app: &App, guild: GuildId, inbox: Option<&Inbox>) -> Vec<RoleId> {
     if let Some(guild) = app.cache().guild(guild) {
         return guild.roles();

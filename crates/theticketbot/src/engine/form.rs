@@ -1,4 +1,4 @@
-//! Forms: their answers are posted in the ticket; if that fails, the member gets them back.
+//! Forms: the bot posts their answers in the ticket, or gives them back to the member if that fails.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,11 +28,11 @@ use crate::translate::{Language, Phrase, phrase, say};
 /// The largest file that Discord takes from a bot. Source: Discord's "Uploading Files".
 const MAX_FILE: u64 = 10 * 1024 * 1024;
 
-/// The most that one message's files may have together: Discord's limit for a request, without some
-/// room for the rest of it.
+/// The most bytes that the files of one message may have together: Discord's limit for a request, less some
+/// room for the rest of the request.
 const MAX_SIZE: u64 = 24 * 1024 * 1024;
 
-/// Messages with answers: the first has this text above them.
+/// The messages with the answers. The first one has this text above them.
 pub(super) fn messages(text: String, answers: &[Answer], reader: Language) -> Vec<Message> {
     let pages = render::messages(answers, |text| say(text, reader), |_, _| None);
     let mut messages: Vec<_> = pages.into_iter().map(page).collect();
@@ -43,7 +43,7 @@ pub(super) fn messages(text: String, answers: &[Answer], reader: Language) -> Ve
     messages
 }
 
-/// A sentence that ends a request, with what the member submitted.
+/// A sentence that ends a request, with the answers that the member submitted.
 pub(super) fn refusal(text: Text, answers: &[Answer], reader: Language) -> Vec<Message> {
     let given = answers.iter().filter(|it| !it.value.is_nothing());
     let given: Vec<_> = given.cloned().collect();
@@ -71,7 +71,7 @@ pub(super) async fn offer(response: &Response, inbox: InboxId) -> Result<(), Err
     response.send(message).await
 }
 
-/// Shows the inbox's form as a member sees it, or as one to be tried, which opens no ticket.
+/// Shows the inbox's form: to a member, or to an admin who tries it, which opens no ticket.
 pub(super) async fn ask(
     response: &Response,
     id: ModalId,
@@ -82,7 +82,7 @@ pub(super) async fn ask(
     response.show(modal).await
 }
 
-/// *Try it*: shows the present form.
+/// *Try it*: shows the form as it is now.
 pub(super) async fn try_it(
     app: &App,
     response: &Response,
@@ -98,8 +98,8 @@ pub(super) async fn try_it(
     Ok(ask(response, ModalId::TriedForm(inbox), &title, &form).await?)
 }
 
-/// The modal's title: the inbox's name as lists show it. `channel_name` is that of the inbox's channel, where
-/// it is known; otherwise Discord is asked, for as long as a modal can wait.
+/// The modal's title: the inbox's name as lists show it. `channel_name` is the name of the inbox's channel,
+/// if the caller knows it; otherwise the bot asks Discord, for as long as a modal can wait.
 pub(super) async fn title(
     app: &App,
     inbox: &Inbox,
@@ -122,7 +122,7 @@ pub(super) async fn title(
     Ok(known.map_or_else(|| phrase(Phrase::FormModalTitle, reader), |(_, name)| name))
 }
 
-/// Shows an admin what a ticket would show of these answers.
+/// Shows an admin how a ticket would show these answers.
 pub(super) async fn show_tried(response: &Response, answers: &[Answer]) -> Result<(), Error> {
     let reader = response.language();
     for message in messages(say(Text::FormTried {}, reader), answers, reader) {
@@ -131,8 +131,8 @@ pub(super) async fn show_tried(response: &Response, answers: &[Answer]) -> Resul
     Ok(())
 }
 
-/// Posts the answers, except for the first messages, which exist already. The files that one message has
-/// no room for are in the next.
+/// Posts the messages with the answers, except for the first `skip`, which exist already. Files that do not
+/// fit into one message go into the next.
 pub(super) async fn post(
     app: &App,
     order: &Order,
@@ -141,8 +141,7 @@ pub(super) async fn post(
     skip: usize,
 ) -> Posted {
     let batches = batches(app, order);
-    // Held until the files are sent, and no longer in memory. Answers without files do not wait for
-    // those of others.
+    // Held until the files are sent and out of memory. Answers without files need no turn.
     let turn = if skip < batches.len() {
         app.openings.downloads.0.acquire().await.ok()
     } else {
@@ -198,7 +197,7 @@ pub(super) async fn post(
     last.map_or(Posted::Doubt, Posted::Sent)
 }
 
-/// What is posted after the starting message.
+/// The messages that follow the starting message.
 fn pages(
     order: &Order,
     language: Language,
@@ -207,13 +206,13 @@ fn pages(
     let mut pages = order.pages.clone();
     let in_pages: Vec<_> = all(order).filter(|((it, _), _)| *it == IN_PAGES).collect();
     if let (Some(first), Some(missing)) = (pages.first_mut(), named(&in_pages, absent, language)) {
-        // The last one makes room, if need be: what it says is in the old ticket, too.
+        // The last embed makes room if there are too many: the old ticket has it, too.
         first.truncate(render::MAX_EMBEDS - 1);
         first.push(missing);
     }
     let absent = |answer, file| absent.get(&(answer, file)).cloned();
     let answers = render::messages(&order.answers, |text| say(text, language), absent);
-    // What the reporter wrote about a message stands below it.
+    // The reporter's text goes below the message that they report.
     match pages.last_mut() {
         Some(page) if order.is_report => page.extend(answers.into_iter().flatten()),
         _ => pages.extend(answers),
@@ -221,7 +220,7 @@ fn pages(
     pages
 }
 
-/// Names those of these files that are not attached.
+/// Names those of these files that could not be attached.
 fn named(
     files: &[(Place, &Attachment)],
     absent: &HashMap<Place, Absent>,
@@ -238,13 +237,13 @@ fn named(
     })
 }
 
-/// The places of an answer and of a file in it.
+/// The index of an answer, and of a file in it.
 type Place = (usize, usize);
 
-/// Stands for an answer where a file is not in one.
+/// Stands for the answer's index if a file is in the copied pages instead.
 const IN_PAGES: usize = usize::MAX;
 
-/// Which of the messages with answers are there.
+/// Finds out which of the messages with answers exist.
 pub(super) async fn review(
     app: &App,
     order: &Order,
@@ -262,7 +261,7 @@ pub(super) async fn review(
         }
         Ok(messages) => messages,
     };
-    // Everything else that the bot writes into a ticket has a text.
+    // Every other message that the bot writes into a ticket has a text.
     let own = messages
         .iter()
         .filter(|it| it.is_own(me) && it.content.is_empty());
@@ -283,7 +282,7 @@ struct Files {
 }
 
 impl Files {
-    /// Discord refused all of them.
+    /// Records that Discord refused all of these files.
     fn refuse(&mut self, batch: &[(Place, &Attachment)]) {
         for (place, _) in batch {
             self.absent.entry(*place).or_insert(Absent::Failed);
@@ -291,7 +290,7 @@ impl Files {
     }
 }
 
-/// The files with their places.
+/// All files, each with its place.
 fn all(order: &Order) -> impl Iterator<Item = (Place, &Attachment)> {
     let in_pages = order.files.iter().enumerate();
     let in_pages = in_pages.map(|(file, it)| ((IN_PAGES, file), it));
@@ -306,13 +305,13 @@ fn all(order: &Order) -> impl Iterator<Item = (Place, &Attachment)> {
     in_pages.chain(in_answers)
 }
 
-/// The files of each message: as many as it takes.
+/// The files of each message, as many as one message takes.
 fn batches<'a>(app: &App, order: &'a Order) -> Vec<Vec<(Place, &'a Attachment)>> {
     let limit = max_file(app);
     let mut batches: Vec<Vec<_>> = Vec::new();
     let mut used = 0;
     for (place, file) in all(order) {
-        // A file that is too large is only named.
+        // A file that is too large is not attached, only named.
         let size = if file.size > limit { 0 } else { file.size };
         match batches.last_mut() {
             Some(batch) if batch.len() < MAX_FILES && used + size <= MAX_SIZE => {

@@ -1,4 +1,4 @@
-//! Inboxes: posted, or their message replaced in place.
+//! Posting inboxes, and replacing their messages in place.
 
 use tickets::action::{Content, PostInbox};
 use tickets::inbox::{Button, Inbox};
@@ -18,8 +18,8 @@ use crate::reconcile::{entries, forget_messages};
 use crate::store::{Posting, Work};
 use crate::translate::{Language, report};
 
-/// Posts an inbox and stores it. A message that cannot be stored is deleted again: its button
-/// would do nothing.
+/// Posts an inbox and stores it. If it cannot be stored, the bot deletes the message, because its button
+/// would not work.
 pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), Failure> {
     let app = serving.app;
     serving.response.defer().await?;
@@ -48,7 +48,7 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
     app.store.save(interaction, work.clone()).await?;
     let id = match app.discord.send(post.channel, &message).await {
         Ok(sent) => sent.id,
-        // It may have been sent, and then its button must do something.
+        // The message may have been sent, so its button must work.
         Err(error) if error.is_ambiguous() => {
             match recovery::find_posted(app, interaction, post.channel).await {
                 Ok(Some(id)) => id,
@@ -101,7 +101,7 @@ pub(super) fn created(inbox: &Inbox, created: Created, language: Language) -> Me
     ready(text, inbox, created, language)
 }
 
-/// The same, beginning with this text.
+/// The same response, beginning with this text.
 pub(super) fn ready(text: Text, inbox: &Inbox, created: Created, language: Language) -> Message {
     let text = report(text, &created.problems, Some(created.notice), language);
     if created.suggested.is_empty() {
@@ -113,7 +113,7 @@ pub(super) fn ready(text: Text, inbox: &Inbox, created: Created, language: Langu
     message
 }
 
-/// Replaces what an inbox's message shows.
+/// Replaces the contents of an inbox's message.
 pub(super) async fn replace(
     serving: &Serving<'_>,
     inbox: MessageLink,
@@ -149,8 +149,8 @@ pub(super) async fn replace(
     Ok(())
 }
 
-/// The outcome of changing an inbox's message: a message that is gone is forgotten, and the admin reads what
-/// Discord refuses.
+/// Handles the outcome of changing an inbox's message: if the message is gone, its row is deleted; if Discord
+/// refuses, the admin reads why.
 pub(super) async fn changed(
     serving: &Serving<'_>,
     channel: ChannelId,
@@ -170,7 +170,7 @@ pub(super) async fn changed(
     }
 }
 
-/// The message with everything downloaded that it shows.
+/// The message with all its pictures downloaded.
 async fn prepared(
     serving: &Serving<'_>,
     content: Content,
@@ -197,7 +197,7 @@ async fn prepared(
     };
     let message = inbox_message(body, button, serving.guild_language());
     Ok(Message {
-        // What an earlier version of the message had is not kept.
+        // Contents of an earlier version of the message are removed.
         content: Some(String::new()),
         embeds: Some(message.embeds),
         components: Some(message.components),
@@ -231,8 +231,8 @@ async fn download(
     Ok(downloads)
 }
 
-/// The pictures in the selected message's embeds that would go with that message: Discord's own
-/// attachments. As many as a message has room for.
+/// The pictures in the selected message's embeds that are Discord's own attachments and would be lost with
+/// that message. As many as one message takes.
 async fn pictures(
     serving: &Serving<'_>,
     files: &[Download],
@@ -273,7 +273,7 @@ async fn pictures(
     Ok(found)
 }
 
-/// What Discord refuses because a permission or the channel is missing gets a response that says so.
+/// If a permission or the channel is missing, the response says which.
 pub(super) fn refused(error: Error, channel: ChannelId) -> Failure {
     let permissions = match error.code() {
         Some(code::UNKNOWN_CHANNEL) => return Failure::Refused(Text::ChannelGone {}),

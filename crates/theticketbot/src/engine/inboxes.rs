@@ -1,4 +1,4 @@
-//! `/inbox list`: the server's inboxes with what is wrong with each, and the removed ones, a few on a page.
+//! `/inbox list`: the server's inboxes with their problems, and the removed ones, a few on each page.
 
 use futures_util::future::join_all;
 use tickets::InboxId;
@@ -15,13 +15,13 @@ use super::settings;
 use crate::app::{App, Failure};
 use crate::store::Removed;
 
-/// One of the server's inboxes; of a removed one, also what is known of its removal.
+/// One of the server's inboxes. A removed one has the details of its removal.
 enum Known {
     Posted(Named),
     Removed(String, Removed),
 }
 
-/// This page of the list. `without` is a removed inbox that is being forgotten.
+/// One page of the list. `without` is a removed inbox that is being forgotten.
 pub(super) async fn decide(
     app: &App,
     invoker: &Invoker,
@@ -34,7 +34,7 @@ pub(super) async fn decide(
         async { Ok(app.store.removed_inboxes(guild).await?) },
         async { Ok(app.store.open_tickets(guild).await?) },
     )?;
-    // The cleanup of each week deletes the others.
+    // The weekly cleanup deletes the others.
     let is_kept = |it: &Removed| invoker.at.since(it.at) < KEPT_FOR;
     let removed: Vec<_> = removed
         .into_iter()

@@ -1,5 +1,5 @@
-//! A message that a crash neither repeats nor loses. Its contents are in the journal before it is
-//! sent; whether the message is in the thread decides whether that has happened.
+//! Sending a message that a crash neither repeats nor loses. The journal has its contents before the bot
+//! sends it. After a crash, the bot searches the thread for it.
 
 use tickets::permission::Permission;
 use tickets::text::Text;
@@ -11,7 +11,7 @@ use crate::app::{App, Failure};
 use crate::discord::{Error, Message, Sent};
 use crate::store::StoreError;
 
-/// Sends it. If the response is lost, it may be there all the same.
+/// Sends the message. If Discord's response is lost, the bot searches for the message.
 pub(super) async fn send(
     app: &App,
     thread: ChannelId,
@@ -26,8 +26,8 @@ pub(super) async fn send(
     }
 }
 
-/// The first of the bot's own messages after another that is it, which an earlier run may have sent. A
-/// refusal says that it was not sent, or that the bot cannot find out.
+/// The first of the bot's own messages after `after` for which `is_it` holds: an earlier run may have sent
+/// it. Refuses if there is none, or if the bot cannot read the thread.
 pub(super) async fn find(
     app: &App,
     guild: GuildId,
@@ -63,7 +63,7 @@ async fn search(
     Ok(own.map(|message| message.id).min())
 }
 
-/// Without this right Discord says that there are no messages.
+/// Without *Read Message History*, Discord returns an empty list instead of an error.
 async fn can_read(app: &App, guild: GuildId, thread: ChannelId) -> Result<bool, Error> {
     let parent = match find_parent(app, guild, thread).await {
         Err(error) if error.is_gone() => return Ok(true),
@@ -75,7 +75,7 @@ async fn can_read(app: &App, guild: GuildId, thread: ChannelId) -> Result<bool, 
     Ok(missing.is_none())
 }
 
-/// Records that it is in the ticket.
+/// Records the message as the bot's newest in the ticket.
 pub(super) async fn record(
     app: &App,
     ticket: &Ticket,
@@ -85,7 +85,7 @@ pub(super) async fn record(
     app.store.set_ticket(ticket.id, ticket.state, own).await
 }
 
-/// After which message to search: the newest that was known before it was sent.
+/// Where a search for the message starts: after the newest message that was known before it was sent.
 pub(super) fn after(ticket: &Ticket, invoked: MessageId) -> MessageId {
     ticket.own_message.map_or(invoked, |own| own.max(invoked))
 }

@@ -33,15 +33,15 @@ use crate::reconcile::{Check, Work, first_own_message, plan_check, roll_back};
 use crate::store::{Claim, Work as Unfinished};
 use crate::translate::{Language, say};
 
-/// After how many minutes without a message Discord hides a ticket, where its channel says nothing:
-/// three days. The API itself ignores what the channel says.
+/// After how many minutes without a message Discord hides a ticket, if its channel has no default: three
+/// days. The API ignores the channel's default, so the bot always sends a value.
 const HIDE_AFTER: u16 = 3 * 24 * 60;
 
 /// How long a member's next request waits for an opening to end.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
-/// Opens a ticket, and waits for the end of it as long as that is bearable for what the member
-/// does next.
+/// Opens a ticket. Waits until the opening has ended, or for `TIME_LIMIT`, before the member's next request
+/// is served.
 pub async fn open(app: &Arc<App>, response: Arc<Response>, opening: Opening) {
     let (tell, told) = tokio::sync::oneshot::channel::<()>();
     let driver = Driver::new(app.clone(), response, opening);
@@ -49,11 +49,11 @@ pub async fn open(app: &Arc<App>, response: Arc<Response>, opening: Opening) {
         driver.drive().await;
         drop(tell);
     });
-    // An error says that it is over.
+    // The sender is dropped when the opening has ended, so an error is the normal case.
     let _ = timeout(TIME_LIMIT, told).await;
 }
 
-/// Goes on with one that an earlier run left.
+/// Continues an opening that an earlier run left unfinished.
 pub fn resume(app: &Arc<App>, response: Arc<Response>, mut opening: Opening) {
     opening.resume(app.clock.now());
     let driver = Driver::new(app.clone(), response, opening);
@@ -104,7 +104,7 @@ impl Driver {
                     }
                 }
                 () = self.nudge.notified() => self.opening.nudge(),
-                // The next start finds it in the journal.
+                // The opening is in the journal, and the next start continues it.
                 () = self.app.tasks.stopping(), if steps.is_empty() => {
                     self.app.openings.live().remove(&self.id());
                     return;
@@ -112,7 +112,7 @@ impl Driver {
                 () = sleep(wake.unwrap_or(Duration::MAX)), if wake.is_some() => {}
             }
         };
-        // What is still being saved must not be saved after the end.
+        // A save that finished after the end would write the entry again.
         while steps.next().await.is_some() {}
         let (app, id) = (self.app.clone(), self.id());
         let check = end
@@ -127,7 +127,7 @@ impl Driver {
         }
     }
 
-    /// Others must know what it may claim.
+    /// Publishes what this opening may claim, so that others leave that thread alone.
     fn publish(&self) {
         let mut live = self.app.openings.live();
         let order = &self.opening.order;
@@ -185,8 +185,8 @@ impl Driver {
         end.awaits_staff &= self.app.hears_of_members();
         let order = &self.opening.order;
         let (inbox, owner, guild) = (order.inbox, order.owner, order.guild);
-        // Before others can find its notice in the database: who does not know that it is new searches
-        // for it first.
+        // Marked before the row is in the database: a notice that is not known to be new is searched for
+        // first, which costs a call.
         if let (Some(ticket), Some(_), false) = (end.ticket, end.notice, self.opening.is_resumed())
         {
             self.app.notices.note_new(ticket);
@@ -211,7 +211,7 @@ impl Driver {
             if let Some(moved) = moved {
                 let from = moved.from;
                 tracing::info!(ticket = %from, %inbox, %owner, %by, to = %ticket, "ticket transferred");
-                // Closing the old one has begun with the end of this one.
+                // The transaction that ended this opening has also begun to close the old ticket.
                 let check = Check::thread(guild, from);
                 self.app.backlog.request(Work::Check(check));
             }
@@ -221,7 +221,7 @@ impl Driver {
                 let at = Instant::now() + JOINED_WITHIN;
                 self.app.backlog.plan(Work::Joined(guild, ticket), at);
             }
-            // The owner may have left before there was a ticket.
+            // The owner may have left before the ticket was stored; then that event found no ticket.
             if self.opening.is_resumed() || self.app.gaps() != self.response.gaps {
                 let check = Check::thread(guild, ticket);
                 self.app.backlog.request(Work::Check(check));
@@ -230,7 +230,8 @@ impl Driver {
             tracing::info!(%inbox, %owner, orphan = end.is_orphan, "no ticket opened");
             self.app.discord.metrics().ticket_failed();
         }
-        // No event tells when an orphan can be deleted that the bot can view: it is tried again.
+        // No event says when the bot becomes able to delete an orphaned thread in a channel that it can view,
+        // so it retries.
         if let (true, Some(thread)) = (end.is_orphan, end.rolled_back)
             && is_visible(&self.app, guild, order.parent)
         {
@@ -241,7 +242,7 @@ impl Driver {
     }
 }
 
-/// How long to wait before a call that was not sent is made again, in milliseconds.
+/// The delay before a call that was not sent is retried, in milliseconds.
 pub(super) fn wait_before(error: &Error) -> i64 {
     const A_MOMENT: Duration = Duration::from_secs(2);
     let wait = error.retry_after().unwrap_or(A_MOMENT);
@@ -257,7 +258,7 @@ fn until(at: Timestamp, now: Timestamp) -> Duration {
     Duration::from_millis(u64::try_from(at.since(now)).unwrap_or(0))
 }
 
-/// One step, with what it needs of the opening.
+/// One step, with the parts of the opening that it needs.
 struct Run {
     app: Arc<App>,
     response: Arc<Response>,
@@ -356,7 +357,7 @@ impl Run {
         }
     }
 
-    /// What is missing, by what is known of the channel, or else by what Discord's refusal means.
+    /// Names the missing permissions: from the cache, or else from Discord's refusal.
     fn cannot_open(&self, by_refusal: &[Permission]) -> Text {
         let order = &self.opening.order;
         let known = self
@@ -399,7 +400,7 @@ impl Run {
         })
     }
 
-    /// Sends the starting message, whose mentions invite.
+    /// Sends the starting message, whose mentions invite the owner and the staff.
     async fn send(&self, thread: ChannelId, attempt: Attempt) -> Started {
         let order = &self.opening.order;
         let mentions = order.mentions(attempt);
@@ -437,7 +438,7 @@ impl Run {
         };
         tracing::warn!(%thread, %error, "a starting message could not be sent");
         match error.kind() {
-            // Staff took it for somebody's ticket.
+            // Staff have locked the thread, because they took it for somebody's ticket.
             ErrorKind::NotAllowed if error.code() == Some(code::THREAD_LOCKED) => {
                 Started::Refused(Text::OpeningRolledBack {})
             }
@@ -454,8 +455,8 @@ impl Run {
         }
     }
 
-    /// Whether a sent starting message did not mention every role that is in it: one that is not
-    /// mentionable, or too large.
+    /// Whether the starting message did not mention all of its roles: a role can be unmentionable or too
+    /// large.
     fn left_out(&self, thread: ChannelId, sent: &Sent) -> bool {
         let order = &self.opening.order;
         let missing: Vec<_> = order
@@ -523,7 +524,7 @@ impl Run {
         }
     }
 
-    /// What the member reads, with those of their answers that are not in the ticket.
+    /// The member's response, with those of their answers that are not in the ticket.
     fn messages(&self, reply: &Reply) -> Vec<Message> {
         let (order, language) = (&self.opening.order, self.response.language());
         match reply {
@@ -572,7 +573,7 @@ impl Run {
         }
     }
 
-    /// The thread that was created for this opening although no response said so.
+    /// Searches for the thread that was created for this opening if the response to that call was lost.
     async fn search(&self) -> Result<Searched, Failure> {
         let order = &self.opening.order;
         let active = match self.app.discord.active_threads(order.guild).await {
@@ -586,7 +587,7 @@ impl Run {
         if let Some(thread) = self.claim_one_of(active).await? {
             return Ok(Searched::Found(thread));
         }
-        // Discord archives a thread in which nothing happens.
+        // Discord may have archived the thread, because nobody wrote in it.
         let Some(archived) = self.archived_since().await? else {
             return Ok(Searched::Unclear);
         };
@@ -596,7 +597,7 @@ impl Run {
         })
     }
 
-    /// The archived threads that are no older than this opening; `None` if the bot cannot tell now.
+    /// The archived threads that are no older than this opening; `None` if the bot cannot find out now.
     async fn archived_since(&self) -> Result<Option<Vec<Thread>>, Failure> {
         let mut found = Vec::new();
         let mut from: Option<String> = None;
@@ -612,7 +613,7 @@ impl Run {
                 Err(error) if error.is_passing() => return Ok(None),
                 page => page?,
             };
-            // They come newest first.
+            // Discord lists the newest first.
             let oldest = page.threads.last();
             let is_last = oldest.is_none_or(|oldest| !self.is_newer(oldest));
             found.extend(page.threads.into_iter().filter(|it| self.is_newer(it)));
@@ -623,8 +624,8 @@ impl Run {
         }
     }
 
-    /// Archived threads cannot be listed: if the channel itself can be viewed, there is nothing
-    /// more to be found.
+    /// The archived threads if Discord does not list them: if the bot can view the channel, there are no more
+    /// than those found so far.
     async fn without_archived(&self, found: Vec<Thread>) -> Result<Option<Vec<Thread>>, Failure> {
         match self
             .app
@@ -639,8 +640,8 @@ impl Run {
         }
     }
 
-    /// Claims the oldest of these threads that was created for this opening, as far as one can
-    /// tell, and is not another's.
+    /// Claims the oldest of these threads that fits this opening and that no other ticket or opening has
+    /// claimed.
     async fn claim_one_of(&self, threads: Vec<Thread>) -> Result<Option<ChannelId>, Failure> {
         let order = &self.opening.order;
         let me = self.app.cache().me();
@@ -658,7 +659,8 @@ impl Run {
             if self.app.store.is_claimed(thread).await? || !self.is_free(thread).await? {
                 continue;
             }
-            // Whoever created it may be about to hear of it, and must know in time.
+            // The opening that created the thread may receive its id at any moment, and must know that it is
+            // contested.
             self.app.openings.found().insert(thread);
             match self.claim(thread).await? {
                 Claimed::Own => return Ok(Some(thread)),
@@ -671,12 +673,12 @@ impl Run {
 
     /// Whether a thread is no older than the opening.
     fn is_newer(&self, thread: &Thread) -> bool {
-        // Discord's clock and the click's are the same; a second is for rounding.
+        // Both times come from Discord's clock; the second allows for rounding.
         thread.created_at().since(self.opening.order.begun_at) > -1000
     }
 
-    /// Two members can have the same name. A thread that has a starting message already belongs to
-    /// whom that mentions, also if they have left it, or to whoever is in it.
+    /// Two members can have the same name, and so two threads. A thread that has a starting message belongs
+    /// to the member whom it mentions, even if they have left, or to the member who is in it.
     async fn is_free(&self, thread: ChannelId) -> Result<bool, Failure> {
         let first = match first_own_message(&self.app, thread).await {
             Err(error) if error.is_forbidden() || error.is_gone() => return Ok(false),
@@ -692,7 +694,7 @@ impl Run {
     }
 }
 
-/// A thread of the bot appeared.
+/// Handles the event that a thread of the bot was created.
 pub fn thread_created(app: &App, guild: GuildId, thread: ChannelId, parent: ChannelId, name: &str) {
     app.openings.thread_created(parent, name);
     plan_check(app, guild, thread);

@@ -1,5 +1,5 @@
-//! What an inbox's problems depend on, gathered for [`tickets::problem`]: mostly the cache. Discord is
-//! asked only how large roles are, and what single members of the staff may do.
+//! Collects the facts for [`tickets::problem`], mostly from the cache. The bot asks Discord only for the
+//! sizes of roles and for the roles of single staff members.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,8 +18,8 @@ use crate::cache::{Guild, Who};
 use crate::discord::{Discord, code};
 use crate::store::StoreError;
 
-/// Everything that is wrong with an inbox, the worst first. Of a server that Discord has not described
-/// yet, nothing is known.
+/// All problems of an inbox, the most severe first. Nothing is known about a server that Discord has not
+/// described yet.
 pub async fn problems(app: &App, inbox: &Inbox) -> Vec<Problem> {
     let facts = facts(app, inbox).await;
     facts.map_or_else(Vec::new, |facts| tickets::problem::problems(inbox, &facts))
@@ -91,7 +91,7 @@ async fn is_offered(app: &App, inbox: &Inbox) -> Result<bool, StoreError> {
         return Ok(true);
     }
     let all = app.store.inboxes_in(inbox.guild).await?;
-    // A new inbox is about to be offered.
+    // A new inbox is not stored yet, and its message is about to offer it.
     let is_known = all.iter().any(|it| it.id == inbox.id);
     Ok(!is_known || all.iter().any(|host| offers(host, inbox, &all)))
 }
@@ -101,7 +101,7 @@ fn offers(host: &Inbox, inbox: &Inbox, all: &[Inbox]) -> bool {
     others.iter().any(|entry| entry.inbox == inbox.id)
 }
 
-/// How many members the roles have. Nothing if no role may be mentioned, or if Discord does not say.
+/// How many members the roles have. Empty if the inbox names no role, or if Discord does not answer.
 async fn sizes(app: &App, inbox: &Inbox) -> HashMap<RoleId, u64> {
     let names_a_role = inbox
         .staff
@@ -118,7 +118,7 @@ async fn sizes(app: &App, inbox: &Inbox) -> HashMap<RoleId, u64> {
     })
 }
 
-/// Which staff cannot view a channel, and whether @everyone cannot, if known.
+/// Which staff cannot view a channel, and whether @everyone cannot, as far as the bot knows.
 fn blind(guild: &Guild, inbox: &Inbox, staff: &Staff, channel: ChannelId) -> Vec<Mention> {
     let can_view = |who: &Mention| {
         let may = match who {
@@ -152,16 +152,17 @@ fn member(user: UserId, roles: &[RoleId]) -> Who<'_> {
     }
 }
 
-/// The members among the staff.
+/// The staff who are single members, with their roles.
 type Staff = HashMap<UserId, Roles>;
 
 /// The roles of a member; `None` if they left the server.
 type Roles = Option<Arc<[RoleId]>>;
 
-/// How long a response waits for them. To ask for 25 can take half a minute under Discord's limits.
+/// How long a response waits for the members. Requesting 25 of them can take half a minute under Discord's
+/// limits.
 const WAIT_FOR_MEMBERS: Duration = Duration::from_secs(1);
 
-/// Those of whom Discord does not say in time what they are, or at all, are left out.
+/// Requests the members. Those whom Discord does not return in time are left out.
 async fn members(app: &App, inbox: &Inbox) -> Staff {
     let users = inbox.staff.iter().filter_map(|who| match who {
         Mention::User(user) => Some(*user),

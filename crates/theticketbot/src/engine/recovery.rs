@@ -1,5 +1,5 @@
-//! What an earlier run left unfinished: the journal is read once, at the start, and everything in it
-//! continues where it was.
+//! Recovers unfinished work of an earlier run: reads the journal once, at the start, and continues each
+//! entry.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::discord::{Error, Message};
 use crate::store::{Entry, Posting, Work};
 use crate::translate::say;
 
-/// The waits before a response that failed is tried again; the last is the end of it.
+/// The delays between attempts to send a response. After the last, the next start tries again.
 const BACKOFF: [Duration; 5] = [
     Duration::from_secs(2),
     Duration::from_secs(5),
@@ -29,7 +29,7 @@ const BACKOFF: [Duration; 5] = [
     Duration::from_secs(60),
 ];
 
-/// Goes on with all of it, once the bot is connected.
+/// Recovers every entry once the bot is connected.
 pub async fn recover(app: Arc<App>, journal: Vec<Entry>, mut stop: watch::Receiver<bool>) {
     let mut connected = app.connected.subscribe();
     tokio::select! {
@@ -43,7 +43,7 @@ pub async fn recover(app: Arc<App>, journal: Vec<Entry>, mut stop: watch::Receiv
     app.recovered.send_replace(true);
 }
 
-/// Goes on with one entry of the journal.
+/// Recovers one entry of the journal.
 pub(super) fn resume(app: &Arc<App>, entry: Entry) {
     let response = Arc::new(Response::pending(app, &entry));
     match entry.work {
@@ -63,12 +63,12 @@ pub(super) fn resume(app: &Arc<App>, entry: Entry) {
         Work::Transfer(_) | Work::Report(_) | Work::Question(_) => {
             finish_in_turn(app, entry, response);
         }
-        // Found by the scan of its server.
+        // The scan of its server finds it.
         Work::Orphan { .. } => {}
     }
 }
 
-/// Finishes what is done in a ticket, in its turn.
+/// Finishes work in a ticket, in that ticket's queue.
 fn finish_in_turn(app: &Arc<App>, entry: Entry, response: Arc<Response>) {
     let ticket = match &entry.work {
         Work::Transfer(transfer) => transfer.ticket,
@@ -117,19 +117,19 @@ async fn finish_once(app: &Arc<App>, entry: &Entry, response: &Response) -> Resu
     let is_wanted = app.clock.now().since(entry.begun_at) < TOKEN_LIFETIME;
     let said = match recovered {
         Ok(_) | Err(Failure::Refused(_)) if !is_wanted => Ok(()),
-        // What was announced stays as it is.
+        // A public response is not changed.
         Ok(_) if response.is_public().await => Ok(()),
         Ok(text) => {
             let message = Message::text(say(text, response.language()));
             response.correct_all(vec![message]).await
         }
-        // With what they wrote.
+        // The refusal contains what the member wrote.
         Err(Failure::Refused(text)) => response.correct(text).await,
         Err(failure) => return Err(failure),
     };
     match said {
         Err(error) if error.is_passing() => return Err(error.into()),
-        // The same would be refused the next time.
+        // Discord would refuse it again.
         Err(error) => {
             tracing::warn!(%error, "could not notify a member of an interrupted request");
         }
@@ -138,7 +138,7 @@ async fn finish_once(app: &Arc<App>, entry: &Entry, response: &Response) -> Resu
     Ok(app.store.finish(entry.id).await?)
 }
 
-/// Says how it ended, or that it was interrupted.
+/// Responds with the outcome, or that the request was interrupted.
 async fn respond(app: &App, entry: &Entry, response: &Response) {
     for wait in BACKOFF {
         match respond_once(app, entry, response).await {
@@ -179,7 +179,7 @@ async fn respond_once(app: &App, entry: &Entry, response: &Response) -> Result<(
         };
         match corrected {
             Err(error) if error.is_passing() => return Err(error.into()),
-            // The same would be refused the next time.
+            // Discord would refuse it again.
             Err(error) => {
                 tracing::warn!(%error, "could not notify a member of an interrupted request");
             }
@@ -189,7 +189,7 @@ async fn respond_once(app: &App, entry: &Entry, response: &Response) -> Result<(
     Ok(app.store.finish(entry.id).await?)
 }
 
-/// An inbox whose message is there becomes one, unless another has got its name.
+/// Finds the message of an interrupted posting, and stores its inbox, unless another inbox has its name now.
 async fn posted(app: &App, interaction: u64, posting: &Posting) -> Result<Option<Inbox>, Failure> {
     if let Some(inbox) = posting.inbox {
         return Ok(app.store.inbox(inbox).await?);
@@ -232,7 +232,8 @@ async fn posted(app: &App, interaction: u64, posting: &Posting) -> Result<Option
     }
 }
 
-/// The message with a button that was sent for this interaction although no response said so.
+/// Searches for the message with a button that was sent for this interaction, because the response to that
+/// call was lost.
 pub(super) async fn find_posted(
     app: &App,
     interaction: u64,
@@ -240,7 +241,7 @@ pub(super) async fn find_posted(
 ) -> Result<Option<MessageId>, Failure> {
     let me = app.cache().me();
     let messages = match app.discord.messages_after(channel, interaction).await {
-        // Where the bot cannot read, the admin sees for themselves.
+        // If the bot cannot read the channel, the admin has to check.
         Err(error) if is_out_of_reach(&error) => return Ok(None),
         messages => messages?,
     };

@@ -1,4 +1,4 @@
-//! Commands are registered with Discord whenever they differ from those registered last.
+//! Registers the commands with Discord whenever they differ from those registered last.
 
 use tickets::GuildId;
 use twilight_model::application::command::Command;
@@ -9,11 +9,11 @@ use crate::discord::{Application, Discord};
 use crate::reconcile::has_reports;
 use crate::store::{Scope, Store};
 
-/// Where the fingerprint of what was registered last is kept.
+/// The setting with the fingerprint of the commands registered last.
 const SETTING: &str = "commands-fingerprint";
 
-/// Registers the commands if they differ from those registered last for this application.
-/// Whether they did.
+/// Registers the commands if they differ from those registered last for this application. Returns whether
+/// they did.
 pub async fn if_changed(
     discord: &Discord,
     store: &Store,
@@ -39,13 +39,13 @@ pub async fn now(
     Ok(commands.len())
 }
 
-/// Takes the commands as registered.
+/// Marks the commands as registered.
 pub async fn skip(store: &Store, application: &Application) -> Result<(), Failure> {
     let mark = mark(application.id, &definitions());
     Ok(store.set_setting(Scope::Bot, SETTING, Some(mark)).await?)
 }
 
-/// Registers the commands, everywhere or in one server. How many there are.
+/// Registers the commands, everywhere or in one server. Returns how many there are.
 pub async fn register(app: &App, guild: Option<GuildId>) -> Result<usize, Failure> {
     let Some(guild) = guild else {
         return now(&app.discord, &app.store, &app.application).await;
@@ -74,12 +74,13 @@ async fn everywhere(
     Ok(())
 }
 
-/// One database can see several applications, such as a test's and the real one.
+/// The fingerprint includes the application, because one database can be used with several, such as a test's
+/// and the real one.
 fn mark(application: u64, commands: &[Command]) -> String {
     format!("{application} {}", fingerprint(commands))
 }
 
-/// A server's own commands are where they are: Discord wants nothing said of that.
+/// Contexts and installation types are for global commands only.
 fn of_guild(command: Command) -> Command {
     Command {
         contexts: None,

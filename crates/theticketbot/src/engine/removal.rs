@@ -18,7 +18,7 @@ use crate::reconcile::entries::{self, DRAWN};
 use crate::reconcile::{check_report_command, forget_messages};
 use crate::translate::say;
 
-/// What to do for a member who wants to remove an inbox, or to have a removed one again.
+/// Decides for a member who wants to remove an inbox, or to restore a removed one.
 pub(super) async fn decide(
     app: &App,
     invoker: &Invoker,
@@ -64,7 +64,7 @@ pub(super) async fn decide(
     })
 }
 
-/// A removed inbox of the invoker's server: ids come from clients.
+/// A removed inbox of the invoker's server. The id comes from a client, so it may be another server's.
 pub(super) async fn removed(
     app: &App,
     invoker: &Invoker,
@@ -75,7 +75,7 @@ pub(super) async fn removed(
     Ok(inbox.filter(|it| it.guild == invoker.guild))
 }
 
-/// A removed inbox as it is once this message shows it.
+/// A removed inbox as it will be on this message.
 pub(super) fn again(
     removed: Inbox,
     link: MessageLink,
@@ -89,14 +89,14 @@ pub(super) fn again(
         channel: link.channel,
         message: link.message,
         destination,
-        // It has its own message now, which shows nothing else yet.
+        // The inbox now has its own message, which has not been drawn yet.
         settings: settings.with_stored(HOME, None).with_stored(DRAWN, None),
         ..removed
     };
     again.named(name)
 }
 
-/// Checks what depends on a removed inbox that is posted again.
+/// Checks everything that refers to a removed inbox that is posted again.
 pub(super) async fn check_restored(app: &App, guild: GuildId) -> Result<(), Failure> {
     check_report_command(app, guild);
     Ok(entries::check_all(app, guild).await?)
@@ -127,7 +127,7 @@ pub(super) async fn remove(
             deleted => deleted.map_err(|error| inbox::refused(error, removed.channel))?,
         }
     }
-    // An inbox without its own message has a row with its id.
+    // An inbox without its own message has a row whose message id is the inbox's id.
     forget_messages(app, invoker.guild, &[MessageId(removed.id.0)]).await?;
     tracing::info!(inbox = %removed.id, by = %invoker.user, "inbox removed");
     let name = plain(name);

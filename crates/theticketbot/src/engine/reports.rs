@@ -1,4 +1,5 @@
-//! *Report to staff*: first a modal, then a ticket of the reporter, or a message in the one that they have.
+//! *Report to staff*: shows a modal, then opens a ticket of the reporter, or posts the report in their open
+//! ticket.
 
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ use crate::reconcile::{in_queue, known, refresh_notice};
 use crate::store::{Report, Scope, Work};
 use crate::translate::{Language, Phrase, phrase, say};
 
-/// Shows the modal, unless it is clear already that there will be no report.
+/// Shows the modal, unless a refusal is certain already.
 pub(super) async fn ask(
     app: &Arc<App>,
     response: &Response,
@@ -36,12 +37,12 @@ pub(super) async fn ask(
     let inbox = inbox(app, invoker).await?;
     if active_ticket(app, invoker, &inbox).await?.is_none() {
         let click = Click {
-            // Nothing is asked that takes long: the modal is the first response.
+            // The modal must be the first response, so no slow call is made here.
             is_quick: true,
             ..Click::on(inbox.id)
         };
         let clicked = facts::click(app, invoker, click, response).await?;
-        // Of an open ticket it turns out later.
+        // Whether the reporter has an open ticket is checked after the modal.
         if clicked.facts.open.is_empty() {
             admitted(app, invoker, clicked).await?;
         }
@@ -54,7 +55,7 @@ pub(super) async fn ask(
     Ok(response.show(modal).await?)
 }
 
-/// The modal was submitted.
+/// Handles the submitted modal.
 pub(super) async fn submit(
     app: &Arc<App>,
     response: &Arc<Response>,
@@ -68,7 +69,7 @@ pub(super) async fn submit(
     let reported = reported.ok_or(Failure::Refused(Text::ReportExpired {}))?;
     let language = response.guild_language(app, guild);
     let page = vec![quote(invoker, &reported, |text| say(text, language))];
-    // What staff read is in their language.
+    // Staff read the answers in the server's language.
     let answers: Vec<_> = answers
         .iter()
         .filter(|answer| !answer.value.is_nothing())
@@ -103,7 +104,7 @@ async fn inbox(app: &App, invoker: &Invoker) -> Result<Inbox, Failure> {
     Ok(inbox.clone())
 }
 
-/// What limits members limits reports, too. The inbox's form asks something else.
+/// The limits for members hold for reports, too. The inbox's form is not shown.
 async fn admitted(app: &App, invoker: &Invoker, clicked: Clicked) -> Result<Plan, Failure> {
     let mut facts = clicked.facts;
     if let Some(inbox) = &mut facts.inbox {
@@ -116,7 +117,7 @@ async fn admitted(app: &App, invoker: &Invoker, clicked: Clicked) -> Result<Plan
     }
 }
 
-/// A ticket of the reporter in this inbox that is open by the gateway's events.
+/// A ticket of the reporter in this inbox that is open according to the gateway's events.
 async fn active_ticket(
     app: &App,
     invoker: &Invoker,
@@ -155,7 +156,7 @@ async fn open(
     }
 }
 
-/// Posts the report in a ticket that is open, in its turn.
+/// Posts the report in an open ticket, in that ticket's queue.
 async fn add(
     app: &Arc<App>,
     response: &Arc<Response>,
@@ -206,7 +207,7 @@ async fn add_now(
     done
 }
 
-/// The ticket was closed meanwhile, or the bot may not write there.
+/// The ticket was closed in the meantime, or the bot may not write in it.
 fn refused(error: Error) -> Failure {
     let is_closed = matches!(
         error.code(),
@@ -219,14 +220,14 @@ fn refused(error: Error) -> Failure {
     }
 }
 
-/// The quote with what the reporter wrote about it: one message.
+/// The quoted message with the reporter's text: one message.
 fn embeds(mut page: Vec<Embed>, answers: &[Answer], language: Language) -> Vec<Embed> {
     let answers = render::messages(answers, |text| say(text, language), |_, _| None);
     page.extend(answers.into_iter().flatten());
     page
 }
 
-/// Goes on with a report that an earlier run left. The sentence for the reporter.
+/// Continues a report that an earlier run left unfinished. Returns the response for the reporter.
 pub(super) async fn recover(app: &App, guild: GuildId, report: &Report) -> Result<Text, Failure> {
     let ticket = report.ticket;
     let sent = once::find(app, guild, ticket, report.after, is_report).await?;
@@ -234,12 +235,12 @@ pub(super) async fn recover(app: &App, guild: GuildId, report: &Report) -> Resul
     Ok(Text::ReportAdded { ticket })
 }
 
-/// Everything else that the bot writes into a ticket has a text.
+/// Every other message that the bot writes into a ticket has a text.
 fn is_report(message: &Sent) -> bool {
     message.content.is_empty()
 }
 
-/// The report is there: staff have something to answer.
+/// Records that the report is in the ticket, which now waits for staff.
 async fn finish(app: &App, report: &Report, message: MessageId) -> Result<(), Failure> {
     let Some(ticket) = app.store.ticket(report.ticket).await? else {
         return Ok(());

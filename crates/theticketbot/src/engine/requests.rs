@@ -1,5 +1,6 @@
-//! Requests: somebody waits for a response. Served in order for one member of one server; members
-//! never wait for each other. A failed request is logged with a code, which the member gets, too.
+//! Requests: a member waits for a response. The requests of one member in one server are served in order;
+//! members never wait for each other. If a request fails, the member gets a code, and the log has the same
+//! code.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,21 +30,21 @@ use crate::discord::interactions::{Interaction, Invoked};
 use crate::reconcile::entries;
 use crate::translate::say;
 
-/// If there was no response for this long, the member is shown that the bot is working. Discord wants
-/// the first response within three seconds, and it has to get there.
+/// After this long without a response, the bot acknowledges the interaction. Discord wants the first response
+/// within three seconds, and the call takes time.
 const SILENCE: Duration = Duration::from_millis(1500);
 
-/// Serves an interaction in its turn.
+/// Serves an interaction in its queue.
 pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
     let Interaction { reply, invoked } = interaction;
     let key = match &invoked {
-        // A modal has to be the first response, so it does not wait for what happens in the ticket.
+        // A modal must be the first response, so it does not wait for other work in the ticket.
         Invoked::InGuild {
             invoker,
             request: Request::Ticket(TicketRequest::ClickClose),
             ..
         } => Key::Member(invoker.guild, invoker.user),
-        // Everything that touches one ticket is done in order.
+        // Everything that touches a ticket runs in that ticket's queue.
         Invoked::InGuild {
             invoker,
             request: Request::Ticket(_),
@@ -78,7 +79,7 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
         response = response.in_place();
     }
     let response = Arc::new(response);
-    // Suggestions are given at once, or not at all.
+    // Suggestions cannot be deferred.
     let suggests = matches!(
         &invoked,
         Invoked::InGuild {
@@ -122,7 +123,7 @@ async fn respond(
     invoked: Invoked,
     is_late: bool,
 ) -> Result<(), Failure> {
-    // A process that crashed has saved its session some events ago, and Discord sends those again.
+    // A crashed process has saved its session some events ago, and Discord replays those events.
     #[cfg(feature = "postgres")]
     if is_late
         && app.store.shard().is_some()
@@ -245,8 +246,8 @@ pub(super) async fn open_ticket(
     is_late: bool,
 ) -> Result<(), Failure> {
     let inbox = click.inbox;
-    // A member to whom Discord showed a failure clicks again: a ticket that opens only now
-    // would be unexpected.
+    // Discord has shown this member a failure, and they click again: a ticket that opens now would be
+    // unexpected.
     if is_late && !facts::may_ask(app, &click).await? && !response.is_wanted().await? {
         tracing::info!("a click arrived too late to respond, because there was no connection");
         return Ok(());
@@ -277,7 +278,7 @@ pub(super) async fn open_ticket(
             } else {
                 *machine
             };
-            // Boxed, because everything else needs far less room.
+            // Boxed: this future is much larger than the others.
             Box::pin(opening::open(app, response.clone(), opening)).await;
             Ok(())
         }
@@ -285,12 +286,12 @@ pub(super) async fn open_ticket(
             app.discord.metrics().refused(text.key());
             Ok(response.refuse(text).await?)
         }
-        // Discord sent one click twice; the other event is being handled.
+        // Discord sent this click twice, and the first event is being handled.
         facts::Begun::Repeated => Ok(()),
     }
 }
 
-/// Serves words to the bot in their turn.
+/// Serves the host's words in the queue of their server.
 pub(super) fn serve_host(app: &Arc<App>, request: HostRequest) {
     let worker = app.clone();
     let pushed = app.queues.push(Key::Guild(request.guild), async move {
@@ -310,9 +311,9 @@ pub(super) fn serve_host(app: &Arc<App>, request: HostRequest) {
     }
 }
 
-/// Makes sure that the member gets a sign, whatever the request waits for.
+/// Acknowledges the interaction in time, whatever the request waits for.
 struct AcknowledgementTimer {
-    /// Dropped with it, which ends the wait.
+    /// Dropped with the timer, which ends the wait.
     _alive: oneshot::Sender<()>,
 }
 
@@ -324,7 +325,7 @@ impl AcknowledgementTimer {
                 () = tokio::time::sleep(SILENCE) => {}
                 _ = over => return,
             }
-            // A call that was sent is not cancelled: whether it took effect would be unknown.
+            // A call that was sent is not cancelled, because its outcome would be unknown.
             if let Err(error) = response.defer().await {
                 tracing::warn!(%error, "an interaction could not be acknowledged");
             }

@@ -1,7 +1,7 @@
 //! The response to one interaction: first in time, then in full.
 //!
-//! Discord takes a first response within three seconds only, and only one. Whoever says something
-//! says it here, and does not need to know what was said before.
+//! Discord takes only one first response, within three seconds. A caller sends what it has to say, and this
+//! type knows whether that is the first response, an edit of it or a follow-up.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -26,7 +26,7 @@ use crate::discord::{Acknowledgement, Discord, Error, Message, code};
 use crate::store::{Entry, Store, StoreError, Work};
 use crate::translate::{Language, say};
 
-/// The response to an interaction. Everything in it is seen by the member alone.
+/// The response to an interaction. Only the member sees it, unless it is announced.
 pub struct Response {
     discord: Discord,
     store: Store,
@@ -34,32 +34,32 @@ pub struct Response {
     application: u64,
     reply: ReplyTo,
     language: Language,
-    /// What the member submitted.
+    /// The answers that the member submitted, which a refusal gives back.
     answers: Vec<Answer>,
-    /// The response is shown in the place of the message that the used component is on.
+    /// The response replaces the message whose component was used.
     is_in_place: bool,
-    /// How many gaps the gateway's events had when the request came.
+    /// How many gaps the gateway's events had when the interaction came.
     pub gaps: u64,
     state: Mutex<State>,
-    /// Whether the journal may say that this response is pending.
+    /// Whether the journal may have an entry that says that this response is pending.
     is_pending: AtomicBool,
-    /// Whether the journal has its entry for something else, which removes it.
+    /// Whether the interaction's journal entry belongs to other work, which removes it.
     is_journaled: AtomicBool,
 }
 
-/// How long the database may take before a member is shown a sign without it.
+/// How long the bot waits for the database before it acknowledges without a journal entry.
 const WRITING: Duration = Duration::from_millis(300);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// Nothing was said yet.
+    /// No response was sent yet.
     Silent,
     /// Discord shows that the bot is thinking.
     Deferred,
     /// The message that the used component is on will be replaced.
     Updating,
     Answered,
-    /// The response is for all to see.
+    /// The response is public.
     Announced,
     /// Discord no longer knows the interaction.
     TooLate,
@@ -83,8 +83,8 @@ impl Response {
         }
     }
 
-    /// One that replaces the message whose component was used, if the request came from one. That message must
-    /// be ephemeral.
+    /// A response that replaces the message whose component was used, if a component was used. That message
+    /// must be ephemeral.
     #[must_use]
     pub fn in_place(self) -> Self {
         Self {
@@ -93,7 +93,7 @@ impl Response {
         }
     }
 
-    /// One that an earlier run deferred, as the journal has it.
+    /// A response that an earlier run deferred, from its journal entry.
     pub fn pending(app: &App, entry: &Entry) -> Self {
         let reply = ReplyTo {
             id: entry.id,
@@ -114,7 +114,7 @@ impl Response {
         response
     }
 
-    /// The interaction's id, which is good as a name for what it causes.
+    /// The interaction's id, which is also the key of its journal entry and of its nonces.
     pub fn id(&self) -> u64 {
         self.reply.id
     }
@@ -124,7 +124,7 @@ impl Response {
         self.language
     }
 
-    /// The server's language, which an interaction tells even before the server is known.
+    /// The server's language. The interaction says it even if the server has not been described yet.
     pub fn guild_language(&self, app: &App, guild: GuildId) -> Language {
         if let Some(set) = app.language_that_is_set(guild) {
             return set;
@@ -137,7 +137,7 @@ impl Response {
         }
     }
 
-    /// How to find this response again.
+    /// The data for deleting this response later.
     pub fn prompt(&self) -> Prompt {
         Prompt {
             token: self.reply.token.clone(),
@@ -145,7 +145,7 @@ impl Response {
         }
     }
 
-    /// An entry of the journal with which the next start can respond.
+    /// A journal entry with which the next start can respond.
     pub fn entry(&self, guild: GuildId, work: Work) -> Entry {
         Entry {
             id: self.reply.id,
@@ -157,8 +157,8 @@ impl Response {
         }
     }
 
-    /// Makes sure that the member sees something in time, before what may take long. If the bot
-    /// ends meanwhile, the next start tells them so.
+    /// Acknowledges the interaction before slow work. If the bot stops in the meantime, the next start
+    /// responds that the request was interrupted.
     pub async fn defer(&self) -> Result<(), Error> {
         let mut state = self.state.lock().await;
         if *state != State::Silent {
@@ -178,7 +178,7 @@ impl Response {
         record(&mut state, sent.map(drop), deferred)
     }
 
-    /// How it is deferred.
+    /// The kind of acknowledgement, and the state after it.
     fn deferral(&self) -> (Kind, State) {
         if self.is_in_place {
             (Kind::DeferredUpdateMessage, State::Updating)
@@ -187,7 +187,7 @@ impl Response {
         }
     }
 
-    /// Another process responds: there is nothing more to say here.
+    /// Another process has responded, so this one does not.
     #[expect(clippy::unused_self, reason = "it is about this response")]
     fn mark_foreign(&self, state: &mut State) {
         tracing::warn!(
@@ -196,7 +196,7 @@ impl Response {
         *state = State::TooLate;
     }
 
-    /// The same where the journal says already what the member waits for.
+    /// The same as [`Self::defer`] if the journal already has the member's request.
     pub async fn acknowledge(&self) -> Result<Acknowledged, Error> {
         let mut state = self.state.lock().await;
         if *state != State::Silent {
@@ -217,12 +217,12 @@ impl Response {
         })
     }
 
-    /// Whether something was said already.
+    /// Whether a response was sent already.
     pub async fn is_acknowledged(&self) -> bool {
         *self.state.lock().await != State::Silent
     }
 
-    /// Acknowledges it, and says whether Discord still takes a response.
+    /// Acknowledges the interaction. Returns whether Discord still takes a response.
     pub async fn is_wanted(&self) -> Result<bool, Error> {
         self.defer().await?;
         let is_wanted = *self.state.lock().await != State::TooLate;
@@ -232,16 +232,16 @@ impl Response {
         Ok(is_wanted)
     }
 
-    /// Whether the process that had this shard before has responded. Then the rest is its work too, or
-    /// that of whoever finds it in the journal.
+    /// Whether the process that had this shard before has responded. If it has, that process does the rest,
+    /// or the recovery from the journal does.
     #[cfg(feature = "postgres")]
     pub async fn is_given_before(&self) -> bool {
-        // Meanwhile this process does not respond.
+        // Locked, so that this process does not respond during the call.
         let mut state = self.state.lock().await;
         if *state == State::Silent {
             let token = &self.reply.token;
             let answer = self.discord.first_answer(self.application, token).await;
-            // If that cannot be found out, Discord refuses a second response.
+            // If this call fails, nothing is lost: Discord refuses a second first response.
             if answer.is_ok_and(|answer| answer.is_some()) {
                 *state = State::TooLate;
             }
@@ -249,12 +249,12 @@ impl Response {
         *state == State::TooLate
     }
 
-    /// Says a sentence.
+    /// Sends a sentence.
     pub async fn say(&self, text: Text) -> Result<(), Error> {
         self.send(Message::text(say(text, self.language))).await
     }
 
-    /// Shows a sentence instead of "thinking". The answer will replace it.
+    /// Shows a sentence instead of "thinking". The response will replace it.
     pub async fn meanwhile(&self, text: Text) -> Result<(), Error> {
         let mut state = self.state.lock().await;
         if *state != State::Deferred {
@@ -268,12 +268,12 @@ impl Response {
         record(&mut state, sent, State::Deferred)
     }
 
-    /// Answers, or fills in the answer that was deferred, or adds to the answer.
+    /// Sends the first response, or fills in the deferred one, or adds a follow-up.
     pub async fn send(&self, message: Message) -> Result<(), Error> {
         self.speak(Kind::ChannelMessageWithSource, message).await
     }
 
-    /// Changes the message that the used component is on.
+    /// Changes the message whose component was used.
     pub async fn update(&self, message: Message) -> Result<(), Error> {
         let kind = if self.reply.from_component {
             Kind::UpdateMessage
@@ -283,7 +283,8 @@ impl Response {
         self.speak(kind, message).await
     }
 
-    /// Opens a modal, which must be the first response. If there was another, this says that it is too late.
+    /// Shows a modal, which must be the first response. If there was another, the member reads that it is too
+    /// late.
     pub async fn show(&self, modal: InteractionResponseData) -> Result<(), Error> {
         let mut state = self.state.lock().await;
         if *state != State::Silent {
@@ -294,8 +295,8 @@ impl Response {
         record(&mut state, sent, State::Answered)
     }
 
-    /// Posts a public message instead of a first response that only the member sees. The
-    /// message's id; `None` if there is or can be no such response.
+    /// Posts a public message as the first response. Returns the message's id, or `None` if there already was
+    /// a response or Discord takes none.
     pub async fn announce(&self, message: Message) -> Result<Option<MessageId>, Error> {
         let mut state = self.state.lock().await;
         if *state != State::Silent {
@@ -317,7 +318,7 @@ impl Response {
                 Ok(Some(id))
             }
             Err(error) => {
-                // It may have taken effect: nothing more can be said.
+                // The response may have been sent, so no other is.
                 *state = State::TooLate;
                 if is_too_late(&error) {
                     tracing::warn!(%error, "Discord refused a response that came too late");
@@ -328,7 +329,7 @@ impl Response {
         }
     }
 
-    /// The first response, if it is public and its outcome is unknown.
+    /// The first response, if it is public and the outcome of sending it is unknown.
     pub async fn announced(&self) -> Result<Option<MessageId>, Error> {
         let mut state = self.state.lock().await;
         let token = &self.reply.token;
@@ -340,7 +341,7 @@ impl Response {
         Ok(announced.map(|answer| answer.id))
     }
 
-    /// Whether everybody can see the response.
+    /// Whether the response is public.
     pub async fn is_public(&self) -> bool {
         *self.state.lock().await == State::Announced
     }
@@ -353,7 +354,7 @@ impl Response {
             .await
     }
 
-    /// Suggests what an option may be while it is typed.
+    /// Sends suggestions for an option while the member types it.
     pub async fn suggest(&self, choices: Vec<CommandOptionChoice>) -> Result<(), Error> {
         let data = InteractionResponseData {
             choices: Some(choices),
@@ -365,7 +366,7 @@ impl Response {
         record(&mut state, sent, State::Answered)
     }
 
-    /// Sends a sentence that ends the request. The member gets back what they submitted.
+    /// Sends a sentence that ends the request, with the answers that the member submitted.
     pub async fn refuse(&self, text: Text) -> Result<(), Error> {
         for message in form::refusal(text, &self.answers, self.language) {
             self.send(message).await?;
@@ -373,7 +374,7 @@ impl Response {
         Ok(())
     }
 
-    /// Replaces the response with these: the first where it was, the others below.
+    /// Replaces the response: the first of these messages replaces it, and the others follow.
     pub async fn correct_all(&self, messages: Vec<Message>) -> Result<(), Error> {
         let mut messages = messages.into_iter();
         if let Some(first) = messages.next() {
@@ -416,7 +417,7 @@ impl Response {
         let token = &self.reply.token;
         let mut said = State::Answered;
         let sent = match *state {
-            // A message that is changed stays as public as it is.
+            // An edited message stays as public as it is.
             State::Silent if kind == Kind::UpdateMessage => {
                 let mut data = data(message);
                 data.flags = None;
@@ -424,7 +425,7 @@ impl Response {
             }
             State::Silent => self.respond(kind, data(message)).await,
             State::Updating if kind != Kind::UpdateMessage => {
-                // That one may still be replaced.
+                // The message can still be replaced later.
                 said = State::Updating;
                 self.add(message).await
             }
@@ -442,7 +443,7 @@ impl Response {
         Ok(())
     }
 
-    /// Below what was said already.
+    /// Sends an ephemeral follow-up.
     async fn add(&self, mut message: Message) -> Result<(), Error> {
         message.flags = Some(MessageFlags::EPHEMERAL);
         let token = &self.reply.token;
@@ -451,22 +452,22 @@ impl Response {
             .await
     }
 
-    /// The journal has this response's entry for something else, which removes it.
+    /// The interaction's journal entry now belongs to other work, which removes it.
     pub fn mark_journaled(&self) {
         self.is_journaled.store(true, Ordering::Relaxed);
         self.is_pending.store(false, Ordering::Relaxed);
     }
 
-    /// Records in the journal what must be finished, in addition to the pending response. Whoever finishes
-    /// it finishes the entry.
+    /// Records in the journal what must be finished, in addition to the response. The caller that finishes
+    /// the work removes the entry.
     pub async fn journal(&self, guild: GuildId, work: Work) -> Result<(), StoreError> {
         self.mark_journaled();
         self.store.begin(self.entry(guild, work.clone())).await?;
-        // There may be an entry of a response that is pending.
+        // `begin` keeps an entry that exists already, such as that of the pending response.
         self.store.save(self.reply.id, work).await
     }
 
-    /// A member who waits is worth more than an entry that cannot be written at once.
+    /// Records the pending response. The acknowledgement does not wait for a slow database.
     async fn write_down(&self) {
         if self.is_journaled.load(Ordering::Relaxed) {
             return;
@@ -486,7 +487,7 @@ impl Response {
         }
     }
 
-    /// Nothing is pending any longer.
+    /// Removes the journal entry: the response is no longer pending.
     async fn given(&self) {
         if !self.is_pending.swap(false, Ordering::Relaxed) {
             return;
@@ -495,7 +496,7 @@ impl Response {
             Ok(()) | Err(StoreError::Closed) => {}
             Err(mut error) => {
                 tracing::warn!(%error, "a response was sent, but is still recorded as pending");
-                // Otherwise the next process with the shard would say that it was interrupted.
+                // Otherwise the next process with this shard would respond that the request was interrupted.
                 let (tasks, store, id) = (self.tasks.clone(), self.store.clone(), self.reply.id);
                 self.tasks.spawn(async move {
                     while tasks.may_store_again(&error).await {
@@ -520,15 +521,16 @@ impl Response {
     }
 }
 
-/// An acknowledgement whose response was lost may have taken effect, and one that had to wait comes
-/// too late: from now on the response is edited. If there is none, Discord says so.
+/// If the response to an acknowledgement was lost, it may have taken effect, so the bot edits from now on. If
+/// it did not take effect, the edit fails with an error that says so.
 fn assume<T>(state: &mut State, sent: &Result<T, Error>, deferred: State) {
     if sent.as_ref().is_err_and(Error::is_passing) {
         *state = deferred;
     }
 }
 
-/// Remembers what was said. A response that comes too late must not stop what the member asked for.
+/// Records the state after a call. A response that is too late must not stop the work that the member asked
+/// for.
 fn record(state: &mut State, sent: Result<(), Error>, said: State) -> Result<(), Error> {
     match sent {
         Ok(()) if *state == State::TooLate => Ok(()),
@@ -545,8 +547,7 @@ fn record(state: &mut State, sent: Result<(), Error>, said: State) -> Result<(),
     }
 }
 
-/// Discord has forgotten the interaction, the member has dismissed the answer, or the channel of both
-/// is gone.
+/// Discord has forgotten the interaction, the member has dismissed the response, or its channel is gone.
 pub fn is_too_late(error: &Error) -> bool {
     matches!(
         error.code(),

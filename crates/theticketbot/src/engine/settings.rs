@@ -23,7 +23,7 @@ use crate::reconcile::{check_report_command, entries};
 use crate::store::Scope;
 use crate::translate::{default_starter_template, say};
 
-/// What to do for a member who wants to see or change settings.
+/// Decides for a member who wants to see or change settings.
 pub(super) async fn decide(
     app: &App,
     invoker: &Invoker,
@@ -33,7 +33,7 @@ pub(super) async fn decide(
     if let Request::Complete(wanted @ (Complete::Setting { .. } | Complete::Duration { .. })) =
         request
     {
-        // No inbox is among these.
+        // These requests name no inbox.
         return Ok(decide::complete(wanted, &Facts::default()));
     }
     let mut facts = without_names(app, guild).await?;
@@ -46,7 +46,7 @@ pub(super) async fn decide(
     facts.starter = default_starter_template(app.language(guild));
     let first = decided(invoker, request, &facts);
     if let [Action::ShowModal(Modal::Setting { .. })] = first[..] {
-        // It names no inbox, so it does not wait for names.
+        // This decision names no inbox, so it does not wait for names.
         return Ok(first);
     }
     let is_urgent = matches!(first[..], [Action::ShowModal(_)])
@@ -101,7 +101,7 @@ fn decided(invoker: &Invoker, request: &Request, facts: &Facts) -> Vec<Action> {
     }
 }
 
-/// How long a response waits for the names of channels if it is no modal.
+/// How long a response other than a modal waits for the names of channels.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The inboxes of a server with their names, and the server's own settings.
@@ -110,13 +110,14 @@ pub(super) async fn facts(app: &App, guild: GuildId) -> Result<Facts, Failure> {
     Ok(with_names(app, guild, facts, PATIENCE).await)
 }
 
-/// The same for what may lead to a modal: it does not wait for long.
+/// The same for a response that may be a modal: waits only briefly.
 pub(super) async fn facts_in_time(app: &App, guild: GuildId) -> Result<Facts, Failure> {
     let facts = without_names(app, guild).await?;
     Ok(with_names(app, guild, facts, BEFORE_A_MODAL).await)
 }
 
-/// The inbox that an option names. Names are needed only if it is not what its suggestion stands for.
+/// Finds the inbox that an option names. Names are needed only if the option is not one of the suggested
+/// values.
 pub(super) async fn find(
     app: &App,
     guild: GuildId,
@@ -129,7 +130,7 @@ pub(super) async fn find(
     Ok(facts.named(written).map(|named| named.inbox.clone()))
 }
 
-/// What the database has of them: inboxes without a name of their own are called by their channel's id.
+/// The facts from the database alone: inboxes without a name of their own are called by their channel's id.
 async fn without_names(app: &App, guild: GuildId) -> Result<Facts, Failure> {
     let (inboxes, server) = tokio::try_join!(
         app.store.inboxes_in(guild),
@@ -150,7 +151,7 @@ async fn with_names(app: &App, guild: GuildId, facts: Facts, within: Duration) -
     }
 }
 
-/// What an inbox is called once it has no name of its own.
+/// The name of an inbox after its own name is removed.
 async fn without_name(
     app: &App,
     guild: GuildId,
@@ -169,7 +170,7 @@ pub(super) async fn named(app: &App, guild: GuildId, inboxes: Vec<Inbox>) -> Vec
     named_within(app, guild, inboxes, PATIENCE).await
 }
 
-/// The bot asks Discord for the names of channels only if an inbox has no name of its own.
+/// Asks Discord for the names of channels only if an inbox has no name of its own.
 async fn named_within(
     app: &App,
     guild: GuildId,
@@ -192,8 +193,8 @@ fn called(inboxes: Vec<Inbox>, channels: &[(ChannelId, String)]) -> Vec<Named> {
         .collect()
 }
 
-/// What a server's channels are called. None, if Discord does not say so within this time: then inboxes are
-/// called by the ids of their channels, which is better than no response.
+/// The names of a server's channels. Empty if Discord does not answer within this time: then inboxes are
+/// called by the ids of their channels.
 pub(super) async fn channel_names(
     app: &App,
     guild: GuildId,
@@ -214,8 +215,8 @@ pub(super) async fn channel_names(
     names.await.unwrap_or_default()
 }
 
-/// A setting was valid, and Discord refuses the button, or another inbox has got the name meanwhile:
-/// what was written is given back all the same.
+/// A valid setting failed after all: Discord refused the button, or another inbox has taken the name. The
+/// response gives back what the admin wrote.
 pub(super) async fn refuse(
     serving: &Serving<'_>,
     request: &Request,
@@ -239,7 +240,7 @@ pub(super) async fn refuse(
     }
 }
 
-/// Applies what was decided about settings.
+/// Applies the decision about settings.
 pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), Failure> {
     let response = serving.response;
     let reader = response.language();
@@ -313,5 +314,5 @@ pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), F
     Ok(())
 }
 
-/// What stands for the server where an inbox is named.
+/// Stands for the server in places that name an inbox.
 const SERVER: InboxId = InboxId(0);

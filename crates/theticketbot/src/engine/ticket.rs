@@ -88,7 +88,7 @@ pub(super) async fn serve(
     }
 }
 
-/// Serves what works in every channel.
+/// Serves the commands that work in every channel.
 pub(super) async fn serve_elsewhere(
     app: &Arc<App>,
     response: &Arc<Response>,
@@ -128,7 +128,7 @@ pub(super) async fn serve_elsewhere(
     }
 }
 
-/// A member of whom only the id is known, and their roles.
+/// A member of whom only the id is known, with their roles.
 async fn target(
     app: &App,
     invoker: &Invoker,
@@ -144,7 +144,7 @@ async fn target(
         user,
         name,
         is_bot,
-        // What they may do here does not matter.
+        // Decisions do not use this member's permissions, only whether they are in the server.
         permissions: is_member.then(Permissions::default),
     };
     Ok((target, roles))
@@ -176,7 +176,7 @@ async fn facts(app: &App, invoker: &Invoker) -> Result<Facts, Failure> {
     })
 }
 
-/// Whether somebody may look after the tickets of an inbox of this server.
+/// Whether a member is staff of the tickets of any inbox of this server.
 async fn looks_after_others(app: &App, invoker: &Invoker) -> Result<bool, Failure> {
     let inboxes = app.store.inboxes_in(invoker.guild).await?;
     Ok(inboxes.into_iter().any(|inbox| {
@@ -195,12 +195,12 @@ struct Command<'a> {
 }
 
 impl Command<'_> {
-    /// What everybody reads is in the server's language.
+    /// The server's language, for text that everybody in the ticket reads.
     fn server_language(&self) -> Language {
         self.response.guild_language(self.app, self.invoker.guild)
     }
 
-    /// The invoker in a line of the audit log.
+    /// The invoker's name and id for the audit log.
     fn who(&self) -> (String, String) {
         let invoker = self.invoker;
         (invoker.username.clone(), invoker.user.to_string())
@@ -228,7 +228,7 @@ impl Command<'_> {
 
     async fn claim(&self) -> Result<(), Failure> {
         let (ticket, by) = (self.ticket.id, self.invoker.user);
-        // A claim ends when its holder leaves the ticket, so they have to be in it.
+        // A claim ends when its holder leaves the ticket, so the bot adds them first.
         let added = self.app.discord.add_to_thread(ticket, by, None);
         added.await.map_err(refused)?;
         self.app.store.claim_ticket(ticket, Some(by)).await?;
@@ -251,8 +251,8 @@ impl Command<'_> {
         said.map(drop)
     }
 
-    /// Says something that everybody in the ticket should know, once: as the response, or, if that is
-    /// too late, as a message. Returns its id.
+    /// Says something once to everybody in the ticket: as the response, or as a message if that is too late.
+    /// Returns the message's id.
     async fn tell_all(
         &self,
         text: Text,
@@ -265,14 +265,14 @@ impl Command<'_> {
             ..Message::text(said.clone())
         };
         let id = self.announce(message, done, |_| true).await?;
-        // Or it could be taken for the note of a closing.
+        // Recorded, because the bot could take it for a closing message otherwise.
         let (ticket, state) = (self.ticket.id, self.ticket.state);
         self.app.store.set_ticket(ticket, state, Some(id)).await?;
         Ok(id)
     }
 
-    /// Sends a message for all to see: as the response, or, if that is too late, as a new message
-    /// beside `done`. Returns its id.
+    /// Sends a public message: as the response, or, if that is too late, as a new message, and `done` as the
+    /// response. Returns the message's id.
     async fn announce(
         &self,
         message: impl Fn() -> Message,
@@ -297,7 +297,7 @@ impl Command<'_> {
     }
 }
 
-/// What the invoker can read of a refusal.
+/// The response to an invoker for what Discord refused.
 fn refused(error: Error) -> Failure {
     match error.kind() {
         ErrorKind::NotAllowed => {

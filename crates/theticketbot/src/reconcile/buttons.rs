@@ -1,5 +1,5 @@
-//! The buttons in a ticket: taken away before it is archived, because they do not work then, and
-//! brought back when it is opened again.
+//! The buttons in a ticket: removed before the ticket is archived, because they do not work then, and
+//! restored when it is reopened.
 
 use tickets::MessageId;
 use tickets::ticket::Ticket;
@@ -9,8 +9,8 @@ use crate::discord::render::ticket::close_button;
 use crate::discord::{Asks, Message, Sent, code};
 use crate::store::{ButtonKind, TicketButton};
 
-/// Removes every button. A button that cannot be removed does not keep the ticket open. False if the
-/// ticket is archived, so that no message in it can be changed.
+/// Removes every button. If one cannot be removed, the ticket is closed all the same. Returns false if the
+/// ticket is archived, so that its messages cannot be changed.
 pub(super) async fn remove(app: &App, ticket: &Ticket) -> Result<bool, Failure> {
     for button in app.store.ticket_buttons(ticket.id).await? {
         if button.is_shown && change(app, ticket, button, false).await? == Changed::IsArchived {
@@ -20,8 +20,7 @@ pub(super) async fn remove(app: &App, ticket: &Ticket) -> Result<bool, Failure> 
     Ok(true)
 }
 
-/// Takes the buttons of questions away that are answered, or in whose place another question is: also those
-/// that an earlier run left.
+/// Removes the buttons of questions that were answered or replaced, including those that an earlier run left.
 pub async fn check(app: &App, ticket: &Ticket) -> Result<(), Failure> {
     let buttons = app.store.ticket_buttons(ticket.id).await?;
     let is_question = |it: &TicketButton| it.is_shown && it.kind == ButtonKind::Prompt;
@@ -38,8 +37,8 @@ pub async fn check(app: &App, ticket: &Ticket) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Records the messages with buttons that an earlier run sent and did not record. A question that was not
-/// recorded does not count.
+/// Records the messages with buttons that an earlier run sent but did not record. An unrecorded question does
+/// not count.
 pub(super) async fn adopt(app: &App, ticket: &Ticket, messages: &[Sent]) -> Result<(), Failure> {
     let me = app.cache().me();
     let with = messages
@@ -78,7 +77,7 @@ pub(super) async fn adopt(app: &App, ticket: &Ticket, messages: &[Sent]) -> Resu
     Ok(())
 }
 
-/// Brings the starting message's button back.
+/// Restores the button of the starting message.
 pub(super) async fn restore(app: &App, ticket: &Ticket) -> Result<(), Failure> {
     for button in app.store.ticket_buttons(ticket.id).await? {
         if button.kind == ButtonKind::Starter && !button.is_shown {
@@ -115,7 +114,7 @@ async fn change(
         .edit_message(ticket.id, button.message, &message);
     match edited.await {
         Ok(()) => {}
-        // Somebody has deleted it.
+        // The message was deleted.
         Err(error) if error.is_gone() => {}
         Err(error) if error.code() == Some(code::THREAD_ARCHIVED) => {
             return Ok(Changed::IsArchived);

@@ -7,7 +7,7 @@ use crate::app::report::ticket_event;
 use crate::app::{App, Failure};
 use crate::discord::code;
 
-/// Ends the claim of a ticket if its holder is no longer in it. After a gap Discord is asked.
+/// Ends the claim of a ticket if its holder is no longer in it. After a gap, the bot asks Discord.
 pub(super) async fn check(app: &App, ticket: &Ticket, reported: &Reported) -> Result<(), Failure> {
     let Some(holder) = ticket.claimed_by else {
         return Ok(());
@@ -17,7 +17,7 @@ pub(super) async fn check(app: &App, ticket: &Ticket, reported: &Reported) -> Re
         Reported::Nothing if ticket.state.phase == Phase::Open => {
             match app.discord.is_in_thread(ticket.id, holder).await {
                 Ok(is_in) => !is_in,
-                // The check of the ticket itself says what is with it.
+                // The check of the ticket itself handles this.
                 Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) || error.is_forbidden() => {
                     false
                 }

@@ -1,4 +1,4 @@
-//! Closing a ticket: a note that pings nobody, then archived and, where the bot may, locked.
+//! Closing a ticket: the bot sends a note that pings nobody, archives the thread and locks it if it may.
 
 use tickets::text::Text;
 use tickets::ticket::{Closing, ClosingRequest, Phase, Reason, State, Ticket};
@@ -10,8 +10,7 @@ use crate::app::{App, Failure};
 use crate::discord::{Error, ErrorKind, Message, ThreadChange, code};
 use crate::translate::say;
 
-/// Closes a ticket. That it is being closed is stored first, so that an interrupted closing is
-/// finished.
+/// Closes a ticket. The phase `Closing` is stored first, so that an interrupted closing is finished.
 pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Result<(), Failure> {
     let language = app.language(ticket.guild);
     let begun = State {
@@ -25,7 +24,7 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
     let mut noted = closing.noted;
     if let Some(note) = closing.note {
         noted = send_note(app, ticket, say(note, language)).await;
-        // Without the note nothing woke it.
+        // The note would have unarchived the thread, which locking needs.
         wake |= noted.is_none()
             && closing.lock
             && matches!(
@@ -41,9 +40,9 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
     if by.is_some_and(|by| by.remove_members) {
         members::remove_all(app, ticket, &reason).await?;
     }
-    // Buttons do not work in an archived thread. Without the bot in it nothing can be changed.
+    // Buttons do not work in an archived thread. If the bot is not in the thread, it cannot change anything.
     if closing.reason != Reason::BotRemoved && !buttons::remove(app, ticket).await? {
-        // Somebody archived it in the meantime.
+        // The thread was archived in the meantime.
         match change(app, ticket.id, false, None, &reason).await {
             Ok(()) => {
                 buttons::remove(app, ticket).await?;
@@ -84,12 +83,12 @@ pub(super) fn log_deleted(ticket: &Ticket) {
     ticket_event!(ticket, "ticket deleted");
 }
 
-/// Opened again by somebody, if known.
+/// Logs that a ticket was reopened, and by whom, if known.
 pub(super) fn log_reopened(ticket: &Ticket, by: Option<UserId>) {
     ticket_event!(ticket, by = by.map(|by| by.0), "ticket reopened");
 }
 
-/// One line if a ticket was closed without the bot's doing.
+/// Logs that a ticket was closed without the bot.
 pub(super) fn log(app: &App, ticket: &Ticket, phase: Phase) {
     let Phase::Closed { locked } = phase else {
         return;
@@ -114,9 +113,9 @@ fn audit_reason(reason: Reason, request: Option<&ClosingRequest>) -> Text {
     }
 }
 
-/// The note's id, if it is there. Without it the ticket is archived all the same.
+/// Sends the note. Returns its id, or `None` if it could not be sent: then the ticket is archived without it.
 async fn send_note(app: &App, ticket: &Ticket, note: String) -> Option<MessageId> {
-    // A nonce for this closing: if the message is sent again, Discord still keeps one.
+    // The nonce is the same for each attempt of this closing, so Discord keeps one message.
     let last = ticket.own_message.map_or(ticket.id.0, |message| message.0);
     let note = Message::text(note).once(format!("c{last}"));
     match app.discord.send(ticket.id, &note).await {
@@ -133,7 +132,7 @@ async fn send_note(app: &App, ticket: &Ticket, note: String) -> Option<MessageId
     }
 }
 
-/// Whether it is known to be locked now; `None` if it is gone.
+/// Returns whether the ticket is known to be locked now; `None` if it is gone.
 async fn archive(
     app: &App,
     ticket: ChannelId,
@@ -143,15 +142,15 @@ async fn archive(
     let to_lock = lock.then_some(true);
     let mut changed = change(app, ticket, true, to_lock, reason).await;
     if lock && is_archived(&changed) {
-        // Somebody was faster, and what is archived cannot be locked.
+        // The thread is archived already, and an archived thread cannot be locked.
         tolerate(change(app, ticket, false, None, reason).await)?;
         changed = change(app, ticket, true, to_lock, reason).await;
     }
     match changed {
         Ok(()) => Ok(Some(lock)),
         Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => Ok(None),
-        // The right to lock was lost, or the server wants two-factor authentication for it; its
-        // creator may still archive.
+        // The bot has lost the permission to lock, or the server requires two-factor authentication for it.
+        // The creator of a thread may still archive it.
         Err(error) if lock && error.kind() == ErrorKind::NotAllowed => {
             tracing::warn!(
                 %ticket, %error,
@@ -188,7 +187,7 @@ fn is_archived(changed: &Result<(), Error>) -> bool {
     code == Some(code::THREAD_ARCHIVED)
 }
 
-/// Somebody was faster: the thread is archived, or gone.
+/// Accepts that the thread is archived or gone already.
 fn tolerate(changed: Result<(), Error>) -> Result<(), Failure> {
     match changed {
         Err(error) if error.is_gone() => Ok(()),

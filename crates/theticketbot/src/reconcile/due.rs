@@ -1,8 +1,8 @@
-//! What is due about tickets that wait: reminders, closing without an answer, the end of a snooze.
+//! Due work of tickets that wait: reminders, closing without an answer, the end of a snooze.
 //!
-//! The database has a moment for each ticket at which to decide what is due. One timer waits
-//! for the earliest of them and only enqueues; [`tickets::due::next`] decides, from what is stored and
-//! from who wrote last by Discord's own word.
+//! The database has, for each ticket, the time at which to decide what is due. One timer waits for the
+//! earliest of these times, and only enqueues. [`tickets::due::next`] decides, from the stored state and from
+//! what Discord says about who wrote last.
 
 mod applied;
 mod staff;
@@ -28,7 +28,7 @@ use crate::discord::render::due::{Prompt, prompt_buttons};
 use crate::store::{Notified, Pending, Scope, StoreError};
 use crate::translate::say;
 
-/// How many are enqueued at once.
+/// How many tickets are enqueued at once.
 const BATCH: usize = 2_000;
 
 /// The pause between two batches. The backlog retries failed work meanwhile.
@@ -56,8 +56,8 @@ async fn enqueue_all(app: &App) {
     let mut has_planned = false;
     loop {
         let seen = app.alarm.seen();
-        // After a saved session nothing is scanned, and they are planned for moments of this machine's
-        // clock.
+        // Notices are planned by this machine's clock, so they are checked again when it was set. After a
+        // resumed session, no scan does that.
         if moves.replace(seen.moves) != Some(seen.moves) {
             look_at_notices(app).await;
         }
@@ -91,23 +91,23 @@ async fn enqueue_all(app: &App) {
     }
 }
 
-/// Perhaps some have to change now.
+/// Requests a check of the notices that may have to change now.
 async fn look_at_notices(app: &App) {
     if let Err(error) = notice::request_all(app).await {
         tracing::warn!(%error, "cannot check all notices; each is checked when its ticket changes");
     }
 }
 
-/// How much of what is due is enqueued.
+/// How much of the due work was enqueued.
 enum Enqueued {
     Some,
-    /// Until then nothing more is due.
+    /// All of it. Nothing more is due before this time.
     All {
         next: Duration,
     },
 }
 
-/// Enqueues what is due now.
+/// Enqueues the work that is due now.
 async fn enqueue(app: &App) -> Result<Enqueued, StoreError> {
     let now = app.now();
     if let Some(earliest) = app.alarm.not_before().filter(|earliest| now < *earliest) {
@@ -130,15 +130,15 @@ async fn enqueue(app: &App) -> Result<Enqueued, StoreError> {
     Ok(Enqueued::All { next })
 }
 
-/// The newest that can be decided now.
+/// The newest tickets that can be decided now.
 async fn due_now(app: &App, now: Timestamp) -> Result<Vec<Work>, StoreError> {
     let (mut due, mut older_than) = (Vec::new(), None);
     loop {
         let page = app.store.due(now, older_than, BATCH).await?;
         older_than = page.last().map(|(_, ticket)| *ticket);
         let is_last = page.len() < BATCH;
-        // Those of a server that removed the bot wait for it to come back, or to be forgotten, and those
-        // that failed for their next turn. However many they are, they keep no others waiting.
+        // Left out are the tickets of a server that removed the bot, and those that failed and wait for their
+        // retry. They delay no other ticket.
         let cache = app.cache();
         let works = page
             .into_iter()
@@ -152,13 +152,13 @@ async fn due_now(app: &App, now: Timestamp) -> Result<Vec<Work>, StoreError> {
     }
 }
 
-/// How long to wait at once.
+/// The next wait.
 fn until(at: Timestamp, now: Timestamp) -> Duration {
     let wait = u64::try_from(at.since(now)).unwrap_or_default();
     Duration::from_millis(wait).min(LONGEST)
 }
 
-/// Decides in the queue of the ticket what is due, and waits for that.
+/// Decides what is due in the queue of the ticket, and waits for that.
 pub(super) async fn in_turn(app: &Arc<App>, ticket: ChannelId) -> Result<(), Failure> {
     let worker = app.clone();
     let work = async move {
@@ -168,15 +168,15 @@ pub(super) async fn in_turn(app: &Arc<App>, ticket: ChannelId) -> Result<(), Fai
     in_queue(app, Key::Channel(ticket), work).await
 }
 
-/// Decides what is due about a ticket, does it, and stores when to decide again. The caller runs in the
-/// queue of the ticket.
+/// Decides what is due in a ticket, does it, and stores when to decide again. The caller runs in the queue of
+/// the ticket.
 async fn decide(app: &App, id: ChannelId) -> Result<(), Failure> {
-    // An action leads to the next decision.
+    // After each action, the next one is decided.
     while act(app, id).await? {}
     Ok(())
 }
 
-/// Does one thing that is due. False if nothing is.
+/// Does one thing that is due. Returns false if nothing is due.
 async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
     let Some(ticket) = app.store.ticket(id).await? else {
         return Ok(false);
@@ -195,7 +195,7 @@ async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
         } = pending;
         next(&ticket, *waiting, written, timers, limits, now)
     };
-    // Of a ticket that an older version opened nothing is known.
+    // Nothing is known about messages in a ticket that an older version opened.
     let is_unknown = pending.waiting.seen == MessageId(0);
     match at(&pending, None) {
         Next::Now(_) => {
@@ -208,7 +208,7 @@ async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
         _ => {}
     }
     let Some(read) = waiting::read(app, &ticket, Some(pending.waiting)).await? else {
-        // It is gone, or the bot may not read there: then it does not know who wrote last.
+        // The ticket is gone, or the bot may not read it, so it cannot find out who wrote last.
         let work = Work::Check(Check::thread(ticket.guild, id));
         app.backlog.request(work);
         let later = now.plus(WHERE_FORBIDDEN);
@@ -259,7 +259,7 @@ async fn decide_later(
     Ok(false)
 }
 
-/// What the settings of a ticket's inbox say.
+/// The times from the settings of a ticket's inbox.
 pub(super) async fn limits(app: &App, ticket: &Ticket) -> Result<Times, Failure> {
     let Some(inbox) = ticket.inbox else {
         return Ok(Times::default());
@@ -268,8 +268,8 @@ pub(super) async fn limits(app: &App, ticket: &Ticket) -> Result<Times, Failure>
     Ok(Times::of(&stored.into_iter().collect()))
 }
 
-/// Whether a ticket counts as open also while Discord's own timer has hidden it: its inbox reminds and closes
-/// itself, or somebody snoozed it or asked to close it.
+/// Whether a ticket still counts as open after Discord's own timer has archived it: its inbox has reminders
+/// or closes idle tickets, or staff have snoozed it or asked to close it.
 pub async fn keeps_open(app: &App, ticket: &Ticket) -> Result<bool, Failure> {
     if ticket.state.phase != Phase::Open {
         return Ok(false);
@@ -311,7 +311,7 @@ impl Due<'_> {
         let text = match close_at {
             Some(at) => Text::StillNeedHelpOrClosed {
                 owner,
-                // Not earlier than it says.
+                // Rounded up, so that the ticket does not close before the time it shows.
                 until: at.plus(999).unix_seconds(),
             },
             None => Text::StillNeedHelp { owner },
@@ -332,8 +332,8 @@ impl Due<'_> {
         }
     }
 
-    /// Sends a message that is due once. That it is being sent is stored first: if the bot ends before
-    /// it is recorded, it is found in the ticket.
+    /// Sends a due message once. The bot stores first that it is sending the message. If it stops before it
+    /// has recorded the message, the next run searches for it in the ticket.
     async fn send(&self, message: Message, whom: Notified) -> Result<(), Failure> {
         let Self {
             app,
@@ -384,7 +384,7 @@ impl Due<'_> {
         self.finish_closing().await
     }
 
-    /// The same closing as any other. If it is interrupted, it is retried as a check.
+    /// Closes the ticket, as for any other reason. An interrupted closing is retried as a check.
     async fn finish_closing(&self) -> Result<(), Failure> {
         let check = Check::thread(self.ticket.guild, self.ticket.id);
         if let Err(failure) = check_now(self.app, check, Reported::Nothing).await {

@@ -1,7 +1,7 @@
-//! Messages that offer several inboxes: `/inbox panel`, and keeping such a message as it should be.
+//! Messages that offer several inboxes: `/inbox panel`, and keeping such a message up to date.
 //!
-//! What a message shows is remembered as a fingerprint of its components. A check compares it with what
-//! the message should show, and changes the message if they differ: after a change, after an inbox was
+//! The bot stores a fingerprint of the components that a message shows. A check compares it with what the
+//! message should show, and changes the message if they differ. It runs after a change, after an inbox was
 //! removed, and at a start.
 
 use std::time::Duration;
@@ -20,15 +20,15 @@ use crate::discord::{ErrorKind, Message};
 use crate::store::{Scope, StoreError};
 use crate::translate::Language;
 
-/// A menu is reset at most once in this time, whoever uses it.
+/// A menu is reset at most once in this time, for all members together.
 const BETWEEN_RESETS: Duration = Duration::from_secs(5);
 
-/// The key of the fingerprint, in the inbox that the message belongs to. Empty while a change is on
-/// its way to Discord.
+/// The setting with the fingerprint, of the inbox that the message belongs to. It is empty while a change is
+/// being sent to Discord.
 pub const DRAWN: &str = "entries-drawn";
 
-/// Changes an inbox's message to what it should show, unless it shows that. `changed` is an inbox that is
-/// not stored like this yet; `always` changes the message whatever it shows.
+/// Changes an inbox's message to what it should show, if it does not. `changed` is an inbox whose new values
+/// are not stored yet; `always` changes the message in any case.
 pub async fn show(
     app: &App,
     message: MessageId,
@@ -45,7 +45,8 @@ pub async fn show(
     let host = changed.filter(|it| it.id == id).cloned().unwrap_or(stored);
     let components = components(app, &host, changed, language).await?;
     let print = fingerprint(&components);
-    // Without entries, only until what is drawn is stored: if the bot dies before, it draws again.
+    // A message without entries needs a fingerprint only until the change is stored: if the bot crashes
+    // before, the next run draws it again.
     let is_remembered = !host.entries().is_empty() || changed.is_some();
     let wanted = is_remembered.then(|| print.clone());
     let write = async |value: Option<String>| {
@@ -71,7 +72,7 @@ pub async fn show(
         .edit_message(host.channel, host.message, &message)
         .await;
     if let Err(error) = edited {
-        // The message is as it was.
+        // Discord has left the message unchanged.
         if error.kind() == ErrorKind::RefusedContent && drawn != wanted {
             write(drawn).await?;
         }
@@ -83,7 +84,7 @@ pub async fn show(
     Ok(())
 }
 
-/// What an inbox's message shows below its text.
+/// The components below the text of an inbox's message.
 pub async fn components(
     app: &App,
     host: &Inbox,
@@ -107,12 +108,12 @@ fn fingerprint(components: &[Component]) -> String {
     fingerprint_of(&serde_json::to_value(components).unwrap_or_default())
 }
 
-/// Whether an inbox's message offers others, or did.
+/// Whether an inbox's message offers other inboxes, or did so before.
 pub fn has_entries(inbox: &Inbox) -> bool {
     !inbox.entries().is_empty() || inbox.settings.stored(DRAWN).is_some()
 }
 
-/// Checks an inbox's message: a check of [`crate::reconcile`]. `always` resets its menu, too.
+/// Checks an inbox's message, as part of [`crate::reconcile`]. `always` also resets its menu.
 pub async fn check(
     app: &App,
     guild: GuildId,
@@ -128,7 +129,7 @@ pub async fn check(
     show(app, message, None, app.language(guild), always).await
 }
 
-/// An inbox has changed or gone: every message that may show it is checked.
+/// Checks every message that may show an inbox that has changed or gone.
 pub async fn check_all(app: &App, guild: GuildId) -> Result<(), StoreError> {
     for inbox in app.store.inboxes_in(guild).await? {
         if has_entries(&inbox) {
@@ -138,15 +139,15 @@ pub async fn check_all(app: &App, guild: GuildId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Checks an inbox's message, also after a failure.
+/// Checks an inbox's message in its queue. A check that fails is retried.
 pub fn check_soon(app: &App, guild: GuildId, channel: ChannelId, message: MessageId) {
     let thing = Thing::Entries { channel, message };
     app.backlog.request(Work::Check(Check { guild, thing }));
 }
 
-/// A menu keeps showing what a member chose, and cannot be used for the same again, until its message is
-/// changed, if only to what it is. The first response cannot do that: the bot edits its
-/// first response to give the link, and that would be the message that everybody sees.
+/// Resets a menu. In the member's client, a menu keeps its choice, and the same choice cannot be made again,
+/// until the message is edited, even without a change. The first response cannot be that edit: the bot edits
+/// its first response to give the link, and that would be the public message.
 pub fn reset(app: &App, guild: GuildId, channel: ChannelId, message: MessageId) {
     let now = Instant::now();
     let last = app.entries.resets().get(&message).copied();

@@ -1,5 +1,5 @@
-//! Who comes into a ticket. A new ticket that only its owner joined is noted after a minute, until somebody
-//! else joins; and a notice says who of the staff came first.
+//! Members who join a ticket. If only the owner has joined a new ticket after a minute, that is recorded
+//! until somebody else joins. A notice says which staff member joined first.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::app::{App, Failure};
 use crate::discord::{ThreadMember, code};
 use crate::store::StoreError;
 
-/// Plans what the last run had no time for.
+/// Plans the checks for new tickets that the last run did not reach.
 pub(super) async fn plan_unfinished(app: &App) -> Result<(), StoreError> {
     for (guild, ticket) in app.store.awaiting_staff().await? {
         let waited = app.now().since(ticket.created_at());
@@ -30,15 +30,15 @@ pub(super) async fn plan_unfinished(app: &App) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A new ticket was closed: nothing more is to be found out.
+/// A new ticket was closed: this ends the wait for its staff.
 pub(super) fn end(app: &App, ticket: &Ticket) {
     if app.joining.is_watched(ticket.id) {
         app.backlog.request(Work::Joined(ticket.guild, ticket.id));
     }
 }
 
-/// A new ticket has been there for a while, or was closed. It is concluded in the queue of the ticket, as joining it is
-/// noted.
+/// Concludes for a new ticket, after a minute or when it was closed, whether only its owner has joined. Runs
+/// in the queue of the ticket, as the joining of members does.
 pub(super) async fn conclude(app: &Arc<App>, id: ChannelId) -> Result<(), Failure> {
     let worker = app.clone();
     let work = async move {
@@ -48,7 +48,7 @@ pub(super) async fn conclude(app: &Arc<App>, id: ChannelId) -> Result<(), Failur
             return Ok(());
         };
         let is_alone = match seen {
-            // An owner who leaves so soon says nothing of the staff.
+            // If the owner has left already, the staff had no reason to join.
             _ if ticket.is_closed() => false,
             Some(is_alone) => is_alone,
             None => match members(app, &ticket).await? {
@@ -81,13 +81,13 @@ async fn members(app: &App, ticket: &Ticket) -> Result<Option<Vec<ThreadMember>>
             members.sort_by_key(|member| member.joined_at);
             Ok(Some(members))
         }
-        // The check of the ticket itself says what is with it.
+        // The check of the ticket itself handles this.
         Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) || error.is_forbidden() => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Somebody may have come into a ticket. After a gap Discord is asked, if it matters.
+/// Handles that somebody may have joined a ticket. After a gap, the bot asks Discord, if necessary.
 pub(super) async fn check(app: &App, ticket: &Ticket, reported: &Reported) -> Result<(), Failure> {
     let here = match reported {
         Reported::Members { joined, .. } => joined.clone(),
@@ -111,7 +111,7 @@ pub(super) async fn check(app: &App, ticket: &Ticket, reported: &Reported) -> Re
     Ok(())
 }
 
-/// Whether an open ticket has a notice that does not say yet who came first.
+/// Whether an open ticket has a notice that does not say yet who joined first.
 async fn lacks_first(app: &App, ticket: &Ticket) -> Result<bool, Failure> {
     if ticket.state.phase != Phase::Open {
         return Ok(false);
@@ -120,7 +120,7 @@ async fn lacks_first(app: &App, ticket: &Ticket) -> Result<bool, Failure> {
     Ok(notice.is_some_and(|notice| notice.joined.is_none()))
 }
 
-/// Who of the staff came first, however they came.
+/// The first of the staff who joined, by whatever means.
 async fn first(
     app: &App,
     ticket: &Ticket,

@@ -1,4 +1,4 @@
-//! Removing everybody from a ticket who is not its staff.
+//! Removing everybody who is not staff from a ticket.
 
 use tickets::ticket::Ticket;
 use tickets::{ChannelId, UserId};
@@ -7,8 +7,8 @@ use crate::app::staff::{Rules, find_parent};
 use crate::app::{App, Failure};
 use crate::discord::{ThreadMember, code};
 
-/// Removes everybody who is not staff, the owner last: until then the ticket is as they know it. It is
-/// closed all the same if some of them cannot be removed.
+/// Removes everybody who is not staff, the owner last, so that the owner's view of the ticket changes last.
+/// If somebody cannot be removed, the ticket is closed all the same.
 pub(super) async fn remove_all(app: &App, ticket: &Ticket, reason: &str) -> Result<(), Failure> {
     let rules = Rules::of(app, ticket).await?;
     let Some(me) = app.cache().me() else {
@@ -53,7 +53,7 @@ async fn remove(app: &App, ticket: ChannelId, user: UserId, reason: &str) -> Res
     match removed.await {
         Ok(()) => Ok(()),
         Err(error) if error.is_passing() => Err(error.into()),
-        // They have left, or somebody archived it.
+        // The member has left, or the thread was archived.
         Err(error) if error.is_gone() || error.code() == Some(code::THREAD_ARCHIVED) => Ok(()),
         Err(error) => {
             tracing::warn!(%ticket, %user, %error, "a member could not be removed from a ticket");

@@ -1,5 +1,5 @@
-//! Tickets' notices: each is posted once, and changed until it is up to date. Its contents follow
-//! from the stored state, so a restart or a missed event needs no special code.
+//! Tickets' notices: the bot posts each once, and edits it until it is up to date. Its contents follow from
+//! the stored state, so a restart or a missed event needs no special code.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::discord::{Error, Message, Sent, code};
 use crate::store::StoreError;
 use crate::translate::say;
 
-/// Compares a ticket's notice with what it should show, now or soon, and requests a change if need be.
+/// Compares a ticket's notice with what it should show, now or soon, and requests an edit if they differ.
 pub async fn refresh(app: &App, ticket: ChannelId) -> Result<(), Failure> {
     let Some(notice) = app.store.notice(ticket).await? else {
         return Ok(());
@@ -34,7 +34,8 @@ pub async fn refresh(app: &App, ticket: ChannelId) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Requests a check of every notice that may have to change, because an earlier run may have planned that.
+/// Requests a check of every notice that may have to change, because an earlier run may have planned the
+/// change.
 pub(super) async fn request_all(app: &App) -> Result<(), StoreError> {
     let mut channels = app.store.notice_channels(None).await?;
     {
@@ -54,8 +55,8 @@ pub fn channel_of(app: &App, inbox: &Inbox) -> Option<ChannelId> {
     place.missing(&FOR_MESSAGE).is_none().then_some(channel)
 }
 
-/// A notice says that its ticket has gone to another inbox, whose notices are elsewhere. If that is not
-/// possible, the ticket goes all the same.
+/// Edits the notice of a ticket that was transferred to an inbox whose notices are in another channel. If
+/// that fails, the ticket is transferred all the same.
 pub async fn move_away(app: &App, notice: &Notice, inbox: &str) -> Result<(), Failure> {
     let Some(id) = notice.message else {
         return Ok(());
@@ -73,7 +74,7 @@ pub async fn move_away(app: &App, notice: &Notice, inbox: &str) -> Result<(), Fa
     Ok(())
 }
 
-/// Posts what must be posted in a channel, and changes one notice. The next is planned for later.
+/// Posts the missing notices of a channel, and edits one notice. The next edit is planned for later.
 pub(super) async fn check(app: &App, guild: GuildId, channel: ChannelId) -> Result<(), Failure> {
     loop {
         let all = app.store.unfinished_notices(channel).await?;
@@ -106,14 +107,14 @@ async fn post(app: &App, notice: &Notice, now: Timestamp) -> Result<(), Failure>
     let ticket = notice.ticket;
     let is_new = app.notices.take_unsent(ticket);
     if !is_new && let Some(sent) = find_posted(app, notice).await? {
-        // What it shows is not known, so it is changed.
+        // What the found notice shows is unknown, so it is edited next.
         return Ok(app.store.set_notice(ticket, sent, String::new()).await?);
     }
     let message = message(app, notice, now, true).await?;
     let message = message.once(format!("n{ticket}"));
     match app.discord.send(notice.channel, &message).await {
         Ok(sent) => {
-            // Perhaps an earlier run has sent it.
+            // An earlier run may have sent the notice.
             let shown = if is_new {
                 notice.key(now)
             } else {
@@ -127,7 +128,7 @@ async fn post(app: &App, notice: &Notice, now: Timestamp) -> Result<(), Failure>
     }
 }
 
-/// The notice that an earlier run sent, if the bot can read there.
+/// The notice that an earlier run sent, if the bot can read the channel.
 async fn find_posted(app: &App, notice: &Notice) -> Result<Option<MessageId>, Failure> {
     let me = app.cache().me();
     let messages = app
@@ -142,14 +143,14 @@ async fn find_posted(app: &App, notice: &Notice) -> Result<Option<MessageId>, Fa
     Ok(messages.iter().find(is_it).map(|sent| sent.id))
 }
 
-/// Shows the newest state. False if that is not possible now.
+/// Edits the notice to the newest state. Returns false if that is not possible now.
 async fn change(app: &App, notice: &Notice, now: Timestamp) -> Result<bool, Failure> {
     let Some(id) = notice.message else {
         return Ok(false);
     };
     let mut message = message(app, notice, now, false).await?;
     if notice.standing == Standing::Deleted {
-        // Who and where it was is known to the notice alone.
+        // Only the notice itself says who the owner was and where the ticket is.
         match app.discord.message(notice.channel, id).await {
             Ok(known) => {
                 let first = known.content.lines().next().unwrap_or_default();
@@ -161,7 +162,7 @@ async fn change(app: &App, notice: &Notice, now: Timestamp) -> Result<bool, Fail
     }
     match app.discord.edit_message(notice.channel, id, &message).await {
         Ok(()) => {}
-        // Nothing can be done, but the reason must not be kept for it.
+        // The notice stays as it is, but the closing reason must not be kept for it.
         Err(error) if error.is_forbidden() => {
             tracing::warn!(ticket = %notice.ticket, %error, "a notice could not be changed");
             if notice.standing == Standing::Open {
@@ -204,7 +205,7 @@ async fn failed(app: &App, notice: &Notice, error: Error) -> Result<(), Failure>
     Ok(())
 }
 
-/// A notice as it should be. Only a new one mentions anybody.
+/// The contents of a notice. Only a new one mentions anybody.
 async fn message(
     app: &App,
     notice: &Notice,
@@ -229,13 +230,13 @@ async fn message(
     Ok(notice_message(&shown, app.language(notice.guild)))
 }
 
-/// When Discord's clock will say this.
+/// The instant at which Discord's clock will show this time.
 fn instant(at: Timestamp, now: Timestamp) -> Instant {
     let wait = u64::try_from(at.since(now)).unwrap_or_default();
     Instant::now() + Duration::from_millis(wait)
 }
 
-/// An inbox without its own name has that of its channel.
+/// An inbox without a name of its own is called by its channel.
 fn name(inbox: &Inbox) -> String {
     inbox
         .own_name()

@@ -1,4 +1,4 @@
-//! How a ticket is found: first what an event says, then what the cache knows, then Discord.
+//! Observing a ticket: first from the event, then from the cache, then from Discord.
 
 use tickets::permission::Permission;
 use tickets::setting::{Lock, Setting, Typed};
@@ -49,7 +49,7 @@ async fn observe(app: &App, ticket: &Ticket, hint: Hint) -> Result<Observed, Fai
         Found::Idle(thread) => hidden_needs(ticket, thread, hint),
         _ => return Ok(observed),
     };
-    // Whoever opens it invites the owner, and checks it afterwards if need be.
+    // The opening invites the owner, and requests a check afterwards if necessary.
     if ticket.state.presence == Presence::Invited && app.store.is_opening(ticket.id).await? {
         needs.owner = false;
     }
@@ -73,13 +73,13 @@ async fn observe(app: &App, ticket: &Ticket, hint: Hint) -> Result<Observed, Fai
     Ok(observed)
 }
 
-/// Whether an open ticket will be closed without the lock that its inbox wants, because the bot may not.
+/// Whether the inbox wants closed tickets locked, but the bot may not lock this one.
 pub async fn cannot_lock(app: &App, ticket: &Ticket) -> Result<bool, Failure> {
     let known = known(app, ticket.guild, ticket.id);
     Ok(known.is_some_and(|thread| !thread.can_lock) && wants_lock(app, ticket).await?)
 }
 
-/// Whether its inbox wants closed tickets locked, also if the inbox is gone.
+/// Whether the ticket's inbox wants closed tickets locked. A removed inbox counts, too.
 async fn wants_lock(app: &App, ticket: &Ticket) -> Result<bool, Failure> {
     let Some(inbox) = ticket.inbox else {
         return Ok(Lock.value(None));
@@ -88,7 +88,7 @@ async fn wants_lock(app: &App, ticket: &Ticket) -> Result<bool, Failure> {
     Ok(Lock.value(stored.as_deref()))
 }
 
-/// How its thread is found, and whether Discord's own timer has archived it.
+/// The state of the ticket's thread, and whether Discord's own timer has archived it.
 async fn found(app: &App, ticket: &Ticket, hint: Hint) -> Result<(Found, bool), Failure> {
     let (guild, thread) = (ticket.guild, ticket.id);
     if hint == Hint::Gone {
@@ -104,8 +104,8 @@ async fn found(app: &App, ticket: &Ticket, hint: Hint) -> Result<(Found, bool), 
         return Ok((removed, false));
     }
     match (known, hint) {
-        // All active threads that the bot can view are known. That a closed one is open again is
-        // asked for: what the bot found out by asking can be newer than the event.
+        // The cache knows every active thread that the bot can view. But if a closed ticket seems active
+        // again, the bot asks Discord, because its own earlier observation can be newer than the event.
         (Some(known), _) if !ticket.is_closed() => {
             return Ok((Found::There(known), false));
         }
@@ -136,7 +136,7 @@ async fn found(app: &App, ticket: &Ticket, hint: Hint) -> Result<(Found, bool), 
     }
 }
 
-/// Stores since when the bot cannot view a ticket, or that it can again.
+/// Stores since when the bot cannot view a ticket, or that it can view the ticket again.
 async fn note_visibility(app: &App, ticket: &Ticket, found: Found) -> Result<(), Failure> {
     let since = match (found, ticket.hidden_since) {
         (Found::Hidden, None) => Some(app.now()),
@@ -174,8 +174,8 @@ fn can_lock(app: &App, guild: GuildId, parent: ChannelId) -> bool {
     place.is_some_and(|place| place.permissions.has(Permission::ManageThreads))
 }
 
-/// Whether the owner is there. An owner who was never seen in the thread can have left the server, or have come
-/// and gone while the bot got no events.
+/// Whether the owner is in the ticket. An owner who was never seen in the thread may have left the server, or
+/// may have joined and left while the bot got no events.
 async fn owner(app: &App, ticket: &Ticket, owner: UserId) -> Result<Owner, Error> {
     if app.discord.is_in_thread(ticket.id, owner).await? {
         return Ok(Owner::In);
@@ -196,7 +196,7 @@ async fn owner(app: &App, ticket: &Ticket, owner: UserId) -> Result<Owner, Error
         .as_deref()
         .and_then(discord::interactions::moment);
     if joined.is_some_and(|joined| joined > ticket.id.created_at()) {
-        // They have come back.
+        // The owner has come back to the server since then.
         return Ok(Owner::LeftServer);
     }
     if app.was_told_since(ticket.id.created_at()) {
@@ -231,16 +231,16 @@ async fn invited_at(app: &App, ticket: &Ticket, owner: UserId) -> Result<Option<
     Ok(invitation.map(|message| message.id.created_at()))
 }
 
-/// The bot's newest message in the ticket, if it is not recorded: its sending was interrupted.
+/// The bot's newest message in the ticket, if it is not recorded because the bot was interrupted.
 async fn unrecorded(app: &App, ticket: &Ticket) -> Result<Option<MessageId>, Failure> {
     let messages = match app.discord.last_messages(ticket.id).await {
-        // The nonce keeps it from being sent twice for some minutes.
+        // For some minutes, the nonce keeps Discord from accepting the message twice.
         Err(error) if error.is_forbidden() || error.is_gone() => return Ok(None),
         messages => messages?,
     };
     let newest = own(app, &messages).max();
-    // Of a ticket that an older version opened, only the starting message is not recorded, and it
-    // is the first one.
+    // Only the starting message of a ticket that an older version opened is not recorded, and it is the first
+    // one.
     let is_new = |id: &MessageId| match ticket.own_message {
         Some(recorded) => *id > recorded,
         None => own(app, &messages).count() > 1 || messages.len() >= FULL_PAGE,
@@ -248,7 +248,7 @@ async fn unrecorded(app: &App, ticket: &Ticket) -> Result<Option<MessageId>, Fai
     Ok(newest.filter(is_new))
 }
 
-/// As many messages as are asked for at once.
+/// How many messages one call returns.
 const FULL_PAGE: usize = 50;
 
 fn own<'a>(app: &App, messages: &'a [Sent]) -> impl Iterator<Item = MessageId> + use<'a> {
@@ -259,7 +259,7 @@ fn own<'a>(app: &App, messages: &'a [Sent]) -> impl Iterator<Item = MessageId> +
         .map(|message| message.id)
 }
 
-/// The bot's first message in a thread, and whom it mentions first.
+/// The bot's first message in a thread, and the member it mentions first.
 pub async fn first_own_message(app: &App, thread: ChannelId) -> Result<Option<Sent>, Error> {
     let me = app.cache().me();
     let messages = app.discord.first_messages(thread).await?;
@@ -269,7 +269,7 @@ pub async fn first_own_message(app: &App, thread: ChannelId) -> Result<Option<Se
         .min_by_key(|message| message.id))
 }
 
-/// A thread that is not a ticket according to the database: perhaps it is one of the bot's that no
+/// Handles a thread that is not a ticket according to the database: it may be a thread of the bot that no
 /// opening has claimed.
 pub(super) async fn stray(
     app: &App,
@@ -278,19 +278,19 @@ pub(super) async fn stray(
     reported: &Reported,
 ) -> Result<(), Failure> {
     if *reported == Reported::Gone {
-        // An orphaned thread, or one that an opening is about to claim.
+        // The thread is an orphan, or an opening is about to claim it.
         app.store.forget_channel(id).await?;
         return Ok(());
     }
-    // The starting message has invited the owner before the thread was claimed in the database.
+    // The starting message has invited the owner, but the opening has not stored the ticket yet.
     if let Reported::Members { .. } = reported {
         app.openings.note_members(id);
     }
-    // Whoever opens a ticket handles its own thread.
+    // The opening that creates a ticket handles its own thread.
     if *reported != Reported::Nothing || app.store.is_opening(id).await? {
         return Ok(());
     }
-    // A recorded orphan is unclaimed, however many tickets are being opened.
+    // A recorded orphan belongs to no opening, however many openings are running.
     let may_be_claimed = app.openings.may_claim_in(guild) && !app.store.is_claimed(id).await?;
     if app.openings.has(id) || may_be_claimed {
         plan_check(app, guild, id);
@@ -345,8 +345,8 @@ pub(super) async fn stray(
     Ok(())
 }
 
-/// Checks a thread of the bot after an opening had the time to claim it, and Discord to add whom
-/// its starting message mentions.
+/// Checks a thread of the bot later, when its opening has had the time to claim it, and Discord to add the
+/// members whom its starting message mentions.
 pub fn plan_check(app: &App, guild: GuildId, thread: ChannelId) {
     let at = Instant::now() + Duration::from_secs(UNCLAIMED_AFTER);
     app.backlog
@@ -389,8 +389,8 @@ async fn delete(
     }
 }
 
-/// Deletes a thread, or archives it where only that is allowed. An error if it is still there, for
-/// all to see who may.
+/// Deletes a thread, or archives it where the bot may only do that. Returns an error if members still see the
+/// thread.
 pub async fn roll_back(app: &App, guild: GuildId, thread: ChannelId) -> Result<(), Error> {
     let reason = say(Text::AuditRolledBack {}, app.language(guild));
     let mut rolled_back = app.discord.delete_channel(thread, reason.clone()).await;
@@ -398,7 +398,7 @@ pub async fn roll_back(app: &App, guild: GuildId, thread: ChannelId) -> Result<(
         .as_ref()
         .is_err_and(|error| error.kind() == ErrorKind::NotAllowed)
     {
-        // Its creator may archive a thread, but not delete it.
+        // The creator of a thread may archive it, but not delete it.
         let change = ThreadChange {
             archived: Some(true),
             locked: None,

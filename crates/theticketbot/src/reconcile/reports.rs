@@ -9,12 +9,12 @@ use crate::app::{App, Failure};
 use crate::discord::commands::{fingerprint, report};
 use crate::store::Scope;
 
-/// The command is checked, because the setting or its inbox may have changed.
+/// Checks the command, because the setting or its inbox may have changed.
 pub fn check_soon(app: &App, guild: GuildId) {
     app.backlog.request(Work::Commands(guild));
 }
 
-/// Whether a server has, or should have, what it is not known to have.
+/// Whether the registered command of a server may differ from what it should be.
 pub(super) async fn is_outdated(app: &App, guild: GuildId) -> Result<bool, Failure> {
     Ok(wanted(app, guild).await? != registered(app, guild).await?)
 }

@@ -1,5 +1,5 @@
-//! Finding what must be checked, and checking it at a bearable pace: newest first, a few at a time
-//! for the whole bot, so that no click waits.
+//! Finding what must be checked, and checking it: newest first, and only a few checks at a time for the whole
+//! bot, so that clicks do not wait.
 
 mod closed;
 
@@ -16,13 +16,13 @@ use super::{Check, Thing, Work, due, in_turn, joining, notice, observe, reports}
 use crate::app::{App, Failure};
 use crate::store::Work as Unfinished;
 
-/// Things checked at the same time, in all servers.
+/// How many checks run at the same time, for all servers.
 const AT_ONCE: usize = 4;
 
 /// The time between two checks. Discord allows 50 calls a second, and most are for members.
 const PACE: Duration = Duration::from_millis(50);
 
-/// While this many checks are ready, no more are collected: they would only take up memory.
+/// While this many checks are ready, no more are collected, to save memory.
 const ENOUGH: usize = 5_000;
 
 /// Works through the backlog until the bot stops.
@@ -33,7 +33,7 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// The bot stops: scans that are due are finished, checks are not.
+/// When the bot stops: finishes the scans that are due, but not the checks.
 pub async fn finish_scans(app: Arc<App>) {
     Scanner::new(app).find_all().await;
 }
@@ -44,7 +44,7 @@ struct Scanner {
     pace: Arc<Pace>,
 }
 
-/// How fast and how much is checked, in all servers: something starts every [`PACE`].
+/// The pace of checks, for all servers: one starts every [`PACE`].
 struct Pace {
     next: Mutex<Interval>,
     refusals: closed::Refusals,
@@ -70,8 +70,7 @@ impl Scanner {
         }
     }
 
-    /// Only finds what must be checked: whatever has nothing to check is scanned already when the
-    /// bot starts again.
+    /// Only finds what must be checked. Servers with nothing to check then need no scan at the next start.
     async fn find_all(self) {
         while let Some(work) = self.app.backlog.start_scan() {
             let is_done = self.find(work).await;
@@ -149,7 +148,7 @@ impl Scanner {
 fn is_done(work: Work, done: Result<(), Failure>) -> bool {
     match done {
         Ok(()) => true,
-        // The same would be refused the next time.
+        // Discord would refuse it again.
         Err(failure) if failure.is_forbidden() => {
             tracing::debug!(guild = %work.guild(), %failure, "left as it is");
             true
@@ -161,10 +160,10 @@ fn is_done(work: Work, done: Result<(), Failure>) -> bool {
     }
 }
 
-/// What may have changed or gone: first the tickets that members wait in, newest first.
+/// Requests a check of everything that may have changed or gone: open tickets first, newest first.
 async fn things(app: &App, guild: GuildId, only: Option<ChannelId>) -> Result<(), Failure> {
     let Some(known) = app.cache().guild(guild) else {
-        // It is scanned when Discord describes it.
+        // The server is scanned when Discord describes it.
         return Ok(());
     };
     let store = &app.store;
@@ -173,7 +172,7 @@ async fn things(app: &App, guild: GuildId, only: Option<ChannelId>) -> Result<()
         return Ok(());
     }
     let request = |thing| app.backlog.request(Work::Check(Check { guild, thing }));
-    // Where a thread is that is not active is not known.
+    // The channel of a thread that is not active is unknown.
     let is_there = |thread: ChannelId| {
         let parent = known.active_thread(thread).map(|active| active.parent);
         only.is_none_or(|only| parent.is_none_or(|parent| parent == only))
@@ -213,7 +212,7 @@ async fn things(app: &App, guild: GuildId, only: Option<ChannelId>) -> Result<()
             let (channel, message) = (inbox.channel, inbox.message);
             request(Thing::Entries { channel, message });
         }
-        // Discord has sent the channels and roles that there are.
+        // Discord has sent all channels and roles of the server.
         let destination = inbox.destination;
         if let Some(channel) = destination.filter(|id| !known.has_channel(*id)) {
             request(Thing::Channel(channel));

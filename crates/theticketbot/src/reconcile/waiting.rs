@@ -1,5 +1,5 @@
-//! Whom a ticket waits for. A message that somebody else than the last writes says it; after a gap the
-//! newest messages are read.
+//! Whom a ticket waits for. A message of another author than the last one may change that. After a gap, the
+//! bot reads the newest messages.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::app::staff::{Rules, find_parent};
 use crate::app::{App, Failure};
 use crate::discord::{Sent, code, wire};
 
-/// A message in a thread that is watched.
+/// A message in a watched thread.
 struct Written {
     guild: GuildId,
     thread: ChannelId,
@@ -23,7 +23,7 @@ struct Written {
     roles: Vec<RoleId>,
 }
 
-/// A message was sent, perhaps in a ticket.
+/// Handles a message, which may be in a ticket.
 pub fn message_sent(app: &Arc<App>, message: &wire::Message) {
     let Some(guild) = message.guild_id.map(GuildId::from) else {
         return;
@@ -55,7 +55,7 @@ pub fn message_sent(app: &Arc<App>, message: &wire::Message) {
     let worker = app.clone();
     let pushed = app.queues.push(Key::Channel(thread), async move {
         if let Err(failure) = take_in(&worker, &written).await {
-            // The check finds out what is gone or hidden.
+            // If the thread is gone or hidden, the check finds out.
             if !failure.is_forbidden() && !failure.is_gone() {
                 report(&failure, "a message in a ticket could not be handled");
             }
@@ -67,7 +67,7 @@ pub fn message_sent(app: &Arc<App>, message: &wire::Message) {
     }
 }
 
-/// The newest messages are read later.
+/// Requests a check, which reads the newest messages later.
 fn again(app: &App, guild: GuildId, thread: ChannelId) {
     app.watched.forget_author(guild, thread);
     app.backlog.retry(Work::Check(Check::thread(guild, thread)));
@@ -79,7 +79,7 @@ async fn take_in(app: &App, written: &Written) -> Result<(), Failure> {
         return Ok(());
     };
     if ticket.state.phase != Phase::Open {
-        // Who writes in an archived thread opens it again, and then it is checked.
+        // A message in an archived thread reopens it, and the thread is then checked.
         app.watched.forget_author(written.guild, written.thread);
         return Ok(());
     }
@@ -91,10 +91,10 @@ async fn take_in(app: &App, written: &Written) -> Result<(), Failure> {
     }
 }
 
-/// Reads the newest messages of an open ticket, if there are some that were not taken into account. Who
-/// wrote the newest of those.
+/// Reads the newest messages of an open ticket, if there are any that the bot has not handled. Returns who
+/// wrote the newest of them.
 pub(super) async fn check(app: &App, ticket: &Ticket) -> Result<Option<UserId>, Failure> {
-    // Whoever opens it knows what is in it, and stores that at the end: so this is asked first.
+    // An opening knows what is in its ticket, and stores that at its end. So this is checked first.
     if app.store.is_opening(ticket.id).await? {
         return Ok(None);
     }
@@ -109,7 +109,7 @@ pub(super) async fn check(app: &App, ticket: &Ticket) -> Result<Option<UserId>, 
     Ok(newest.map(|(_, author)| author))
 }
 
-/// Stores whom a ticket waits for by what is in it now.
+/// Reads a ticket's newest messages, and stores whom it waits for.
 pub async fn read_newest(app: &App, ticket: &Ticket) -> Result<(), Failure> {
     let known = app.store.waiting(ticket.id).await?;
     read(app, ticket, known).await.map(drop)
@@ -118,20 +118,20 @@ pub async fn read_newest(app: &App, ticket: &Ticket) -> Result<(), Failure> {
 /// The newest messages of a ticket.
 pub(super) struct Read {
     pub(super) newest: MessageId,
-    /// The newest that a person wrote, and who.
+    /// The newest message of a person, and its author.
     pub(super) by_a_person: Option<(MessageId, UserId)>,
-    /// The bot's newest.
+    /// The bot's newest message.
     pub(super) own: Option<MessageId>,
 }
 
-/// Reads the newest messages of a ticket, and stores whom it waits for. `None` if the bot cannot read them.
+/// Reads a ticket's newest messages, and stores whom it waits for. `None` if the bot cannot read them.
 pub(super) async fn read(
     app: &App,
     ticket: &Ticket,
     known: Option<Waiting>,
 ) -> Result<Option<Read>, Failure> {
     let messages = match app.discord.last_messages(ticket.id).await {
-        // It is known from the next message on.
+        // The next message will tell.
         Err(error) if error.is_forbidden() || error.is_unknown(code::UNKNOWN_CHANNEL) => {
             return Ok(None);
         }
@@ -161,7 +161,7 @@ pub(super) async fn read(
     }))
 }
 
-/// Who wrote a message that Discord was asked for: it does not say their roles.
+/// The author of a message that Discord returned, which does not contain their roles.
 async fn author_of(app: &App, ticket: &Ticket, message: &Sent) -> Result<Author, Failure> {
     let roles = if ticket.owner == Some(message.author) {
         Vec::new()
@@ -181,14 +181,14 @@ async fn author(
     user: UserId,
     roles: &[RoleId],
 ) -> Result<Author, Failure> {
-    // An owner is one also if they are staff.
+    // The owner counts as the owner even if they are staff.
     if ticket.owner == Some(user) {
         return Ok(Author {
             user,
             is_staff: false,
         });
     }
-    // Discord's own timer may have hidden it.
+    // Discord's own timer may have archived the thread.
     let parent = find_parent(app, ticket.guild, ticket.id).await?;
     let inbox = Rules::of(app, ticket).await?;
     let is_staff =
@@ -200,7 +200,7 @@ async fn store(app: &App, ticket: &Ticket, now: Waiting) -> Result<(), Failure> 
     app.store.set_waiting(ticket.id, now).await?;
     app.alarm.set_again();
     notice::refresh(app, ticket.id).await?;
-    // A question that was answered by writing no longer has buttons.
+    // A question that was answered by a message loses its buttons.
     buttons::check(app, ticket).await?;
     let on = match now.side {
         Side::Owner => "owner",

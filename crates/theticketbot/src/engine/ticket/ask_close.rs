@@ -19,7 +19,7 @@ use crate::store::{Question, Work};
 use crate::translate::say;
 
 impl Command<'_> {
-    /// The question pings the owner. It takes the place of an earlier one.
+    /// Posts the question, which pings the owner. It replaces an earlier one.
     pub(super) async fn ask_close(
         &self,
         owner: UserId,
@@ -47,7 +47,7 @@ impl Command<'_> {
         done
     }
 
-    /// Asks for all to see.
+    /// Posts the question for everybody in the ticket.
     async fn ask(&self, owner: UserId, asked: &Asked) -> Result<MessageId, Failure> {
         let language = self.server_language();
         let name = plain(&self.invoker.display_name);
@@ -62,7 +62,7 @@ impl Command<'_> {
             }
         };
         let until = asked.close_at.map(|at| Text::AskCloseUntil {
-            // Not earlier than it says.
+            // Rounded up, so that the ticket does not close before the time it shows.
             until: at.plus(999).unix_seconds(),
         });
         let lines = [Some(question), until].into_iter().flatten();
@@ -90,19 +90,20 @@ fn is_question(message: &Sent) -> bool {
     message.asks == Some(Asks::Owner)
 }
 
-/// The question was asked: from now on its buttons count, and no others.
+/// Stores the question: from now on, only its buttons count.
 async fn count(app: &App, ticket: &Ticket, asked: Asked, prompt: MessageId) -> Result<(), Failure> {
     let (id, by) = (ticket.id, asked.by);
     app.store.ask_close(id, prompt, asked).await?;
     refresh_notice(app, id).await?;
-    // Also if the owner wrote last, what they write next is an answer.
+    // Even if the owner wrote the last message, their next one is an answer.
     app.watched.forget_author(ticket.guild, id);
     app.alarm.set_again();
     ticket_event!(ticket, %by, "owner asked whether to close the ticket");
     check_buttons(app, ticket).await
 }
 
-/// Goes on with a question that an earlier run left. The sentence for whoever asked.
+/// Continues a question that an earlier run left unfinished. Returns the response for the staff member who
+/// asked.
 pub(in crate::engine) async fn recover(
     app: &App,
     guild: GuildId,
@@ -110,7 +111,7 @@ pub(in crate::engine) async fn recover(
     response: &Response,
 ) -> Result<Text, Failure> {
     let id = question.ticket;
-    // Also where the bot cannot read, it is known what its response was.
+    // The interaction's own response can be found even where the bot cannot read the thread.
     let prompt = match response.announced().await? {
         Some(announced) => announced,
         None => once::find(app, guild, id, question.after, is_question).await?,
@@ -118,7 +119,7 @@ pub(in crate::engine) async fn recover(
     let open = app.store.ticket(id).await?;
     if let Some(ticket) = open.filter(|it| it.state.phase == Phase::Open) {
         count(app, &ticket, question.asked.clone(), prompt).await?;
-        // Perhaps the owner has answered by writing.
+        // The owner may have answered by writing in the meantime.
         read_newest(app, &ticket).await?;
     }
     Ok(Text::AskedToClose {})

@@ -1,5 +1,5 @@
-//! Closing by somebody who says so. The response is the closing message; everything after it is the
-//! same closing as any other, in `reconcile`.
+//! Closing by a member who uses a command or button. The response is the closing message. Everything after it
+//! is in `reconcile`, as for any other closing.
 
 use tickets::MessageId;
 use tickets::text::{Text, plain};
@@ -25,7 +25,7 @@ impl Command<'_> {
             ClosingBegun::NoTicket => return Err(Failure::Refused(Text::NotATicket {})),
         }
         let told = self.tell_of_closing(&note).await;
-        // Afterwards nothing can be said.
+        // Sent before the ticket is archived, because no response is possible afterwards.
         if self.response.is_public().await
             && cannot_lock(app, &self.ticket).await.unwrap_or_default()
         {
@@ -35,7 +35,7 @@ impl Command<'_> {
         let Err(failure) = check_now(app, check, told).await else {
             return Ok(());
         };
-        // It is tried again later, but who waits should know.
+        // The bot retries later, but the member who waits should know.
         if failure.is_forbidden() {
             tracing::warn!(%ticket, %failure, "a ticket could not be closed");
         } else {
@@ -51,7 +51,8 @@ impl Command<'_> {
         Ok(())
     }
 
-    /// Sends the closing message. If the outcome is unknown, the check searches for the message, and sends it if it is missing.
+    /// Sends the closing message. If the outcome is unknown, the check searches for the message, and sends it
+    /// if it is missing.
     async fn tell_of_closing(&self, note: &str) -> Reported {
         match self.response.announce(Message::text(note.to_owned())).await {
             Ok(Some(id)) => return Reported::Noted(id),
@@ -63,12 +64,12 @@ impl Command<'_> {
                 );
             }
         }
-        // Once the ticket is archived, nothing can be said.
+        // Sent before the ticket is archived, because no response is possible afterwards.
         self.tell(Text::BeingClosed {}).await;
         Reported::Nothing
     }
 
-    /// Says it to whoever closes the ticket, which is closed all the same.
+    /// Responds to the member who closes the ticket. If that fails, the ticket is closed all the same.
     async fn tell(&self, text: Text) {
         if let Err(error) = self.response.say(text).await {
             tracing::warn!(%error, "could not respond to a member who closed a ticket");

@@ -15,8 +15,8 @@ use crate::engine::response::Response;
 use crate::reconcile::{keeps_open, refresh_notice};
 use crate::translate::say;
 
-/// Adds a member to the ticket of a notice. Its message says which ticket: what the button's id says is
-/// not asked.
+/// Adds a member to the ticket of a notice. The notice's message determines the ticket; the id in the button
+/// is not used.
 pub(super) async fn by_notice(
     app: &App,
     response: &Response,
@@ -34,7 +34,7 @@ pub(super) async fn by_notice(
     }
 }
 
-/// Adds a member to a ticket. The id is only what the menu says: it has to be one of this server.
+/// Adds a member to a ticket. The id comes from a client, so the ticket must be one of this server.
 pub(super) async fn by_id(
     app: &App,
     response: &Response,
@@ -65,8 +65,8 @@ pub(super) async fn by_id(
     Ok(response.say(Text::TicketJoined { ticket: id }).await?)
 }
 
-/// Brings a ticket back that only Discord's own timer has hidden: members cannot be added to an
-/// archived thread. False if it is closed.
+/// Unarchives a ticket that only Discord's own timer has archived, because members cannot be added to an
+/// archived thread. Returns false if the ticket is closed.
 async fn bring_back(
     app: &App,
     response: &Response,
@@ -95,7 +95,7 @@ async fn bring_back(
 
 async fn facts(app: &App, invoker: &Invoker, id: ChannelId) -> Result<Facts, Failure> {
     let ticket = app.store.ticket(id).await?;
-    // Nothing is asked about what is not a ticket of this server.
+    // No call to Discord for an id that is not a ticket of this server.
     let Some(ticket) = ticket.filter(|ticket| ticket.guild == invoker.guild) else {
         return Ok(Facts {
             ticket: None,

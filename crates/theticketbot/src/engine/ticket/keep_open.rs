@@ -1,4 +1,4 @@
-//! The owner still needs help: *I still need help* under a reminder, *Not yet* where staff asked.
+//! The owner still needs help: *I still need help* under a reminder, *Not yet* under a question of staff.
 
 use tickets::MessageId;
 use tickets::text::{Text, plain};
@@ -13,8 +13,8 @@ use crate::store::{ButtonKind, TicketButton};
 use crate::translate::say;
 
 impl Command<'_> {
-    /// It is as if they had written: from now on the ticket waits for staff. Everybody reads it in the
-    /// place of the question.
+    /// Has the same effect as a message of the owner: the ticket now waits for staff. The sentence that
+    /// everybody reads replaces the question.
     pub(super) async fn keep_open(&self, prompt: MessageId) -> Result<(), Failure> {
         let (app, ticket) = (self.app, self.ticket.id);
         let at = MessageId(self.response.id());
@@ -25,7 +25,7 @@ impl Command<'_> {
         };
         app.store.set_waiting(ticket, now).await?;
         refresh_notice(app, ticket).await?;
-        // Also if the owner wrote last.
+        // Even if the owner wrote the last message, their next one counts.
         app.watched.forget_author(self.ticket.guild, ticket);
         app.alarm.set_again();
         ticket_event!(&self.ticket, by = %self.invoker.user, "owner still needs help");

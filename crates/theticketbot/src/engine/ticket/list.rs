@@ -19,7 +19,7 @@ use crate::engine::response::Response;
 use crate::reconcile::{Check, Work, keeps_open};
 use crate::store::Opened;
 
-/// Shows a page of the tickets that the invoker may see, in place of the one whose button was used.
+/// Shows a page of the tickets that the invoker may see. A page that was turned replaces the one before.
 pub(super) async fn show(
     app: &App,
     response: &Response,
@@ -47,10 +47,10 @@ async fn decided(
         app.store.opened_since(guild, week, month),
         app.store.waiting_in(guild),
     )?;
-    // It lists which threads are open according to Discord, and their names.
+    // Discord lists the active threads with their names.
     let active = app.discord.active_threads(guild).await?;
     let active: HashMap<_, _> = active.iter().map(|thread| (thread.id, thread)).collect();
-    // Tickets keep the staff of a removed inbox.
+    // The tickets of a removed inbox keep its staff.
     let removed = removed.into_iter().map(|it| it.inbox);
     let inboxes = inboxes.into_iter().chain(removed).collect();
     let all = Inboxes::new(app, invoker, inboxes);
@@ -82,8 +82,8 @@ async fn decided(
     Ok(page)
 }
 
-/// The row of a ticket that Discord's own timer has hidden, with what Discord says of it; `None` if it is
-/// no open ticket, or not one that the invoker may see.
+/// The row of a ticket that Discord's own timer has archived. `None` if the ticket is not open, or if the
+/// invoker may not see it.
 async fn hidden(
     all: &Inboxes<'_>,
     row: Row,
@@ -110,14 +110,14 @@ async fn hidden(
     }))
 }
 
-/// The row of a ticket whose thread is active, or that Discord's own timer has hidden.
+/// The row of a ticket whose thread is active, or that Discord's own timer has archived.
 fn row(
     all: &Inboxes<'_>,
     ticket: &Ticket,
     thread: Option<&Thread>,
     waiting: Option<&Waiting>,
 ) -> Row {
-    // Where a hidden one is, Discord says later.
+    // The channel of an archived thread is only known from Discord's answer.
     let parent = match thread {
         Some(thread) => thread.parent,
         None => all.parent_of(ticket.inbox),
@@ -157,12 +157,12 @@ impl<'a> Inboxes<'a> {
         }
     }
 
-    /// Where an inbox's tickets are opened.
+    /// The channel in which an inbox's tickets are opened.
     fn parent_of(&self, inbox: Option<InboxId>) -> Option<ChannelId> {
         self.rules.get(&inbox?).map(|(_, parent)| *parent)
     }
 
-    /// Whether the member may look after an inbox's tickets in this channel.
+    /// Whether the member is staff of an inbox's tickets in this channel.
     fn may_look_after(&self, inbox: Option<InboxId>, parent: ChannelId) -> bool {
         let none = Rules::default();
         let known = inbox.and_then(|id| self.rules.get(&id));
@@ -173,7 +173,8 @@ impl<'a> Inboxes<'a> {
         rules.may_look_after(self.app, *guild, parent, *user, roles)
     }
 
-    /// How many were opened lately in the inboxes whose staff the member is; `None` if there are none.
+    /// How many tickets were opened lately in the inboxes whose staff the member is; `None` if there are no
+    /// such inboxes.
     fn lately(&self, opened: &[Opened]) -> Option<Lately> {
         let mut mine = self
             .rules

@@ -1,5 +1,5 @@
-//! A transfer to an inbox in another channel: a new ticket takes the old one's place. The old one is closed
-//! with the end of the opening, in one transaction, so that at every moment one of them is open.
+//! A transfer to an inbox in another channel: a new ticket replaces the old one. The transaction that ends
+//! the opening also begins to close the old ticket, so one of the two is always open.
 
 use tickets::UserId;
 use tickets::decide::settings::Named;
@@ -35,7 +35,7 @@ impl Command<'_> {
         let pages = self.pages().await?;
         plan.files = files_of(&pages);
         plan.pages = pages.into_iter().map(|page| page.embeds).collect();
-        // Messages that only had files.
+        // A page of a message that only had files is empty.
         plan.pages.retain(|embeds| !embeds.is_empty());
         plan.moved = Some(Moved {
             from: ticket.id,
@@ -59,7 +59,7 @@ impl Command<'_> {
         }
     }
 
-    /// The owner as if they had asked for the new ticket.
+    /// The owner as the invoker of the new ticket.
     async fn owner(&self, user: UserId) -> Result<Invoker, Failure> {
         let member = self.app.discord.guild_member(self.ticket.guild, user);
         let Some(member) = member.await? else {
@@ -75,13 +75,13 @@ impl Command<'_> {
         })
     }
 
-    /// What was answered in the old ticket, which the new one shows, too.
+    /// The form answers of the old ticket, which the new one shows, too.
     async fn pages(&self) -> Result<Vec<Page>, Failure> {
         let (app, ticket) = (self.app, &self.ticket);
         let Some(me) = app.cache().me() else {
             return Ok(Vec::new());
         };
-        // Without the right to read, Discord says that there are no messages.
+        // Without *Read Message History*, Discord returns an empty list instead of an error.
         let parent = find_parent(app, ticket.guild, ticket.id).await?;
         let place = parent.and_then(|parent| app.cache().place(ticket.guild, parent));
         let missing = place.and_then(|place| place.missing(&[Permission::ReadMessageHistory]));
@@ -93,7 +93,7 @@ impl Command<'_> {
     }
 }
 
-/// Each file is attached again: the old one goes with the old ticket, if somebody deletes that.
+/// Each file is attached again, because the old one is lost if the old ticket is deleted.
 fn files_of(pages: &[Page]) -> Vec<Attachment> {
     pages.iter().flat_map(|page| page.files.clone()).collect()
 }

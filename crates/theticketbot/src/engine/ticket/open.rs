@@ -18,14 +18,14 @@ use crate::engine::response::Response;
 use crate::engine::{access, opening, requests, settings};
 use crate::translate::say;
 
-/// Opens a ticket as the inbox's button does.
+/// Opens a ticket, as the inbox's button does.
 pub(super) async fn serve(
     app: &Arc<App>,
     response: &Arc<Response>,
     invoker: &Invoker,
     named: Option<&str>,
 ) -> Result<(), Failure> {
-    // It may lead to a modal.
+    // The response may be a modal, so this waits only briefly.
     let inboxes = settings::facts_in_time(app, invoker.guild).await?.inboxes;
     let all: Vec<Choice> = access::clickable(app, invoker, inboxes)
         .into_iter()
@@ -47,18 +47,18 @@ pub(super) async fn serve(
     }
 }
 
-/// Whom a ticket is for, and where, if the menu or button says so.
+/// The future owner, and what the menu or button chose.
 pub(super) struct For<'a> {
     pub target: &'a Target,
-    /// Theirs, without @everyone.
+    /// The owner's roles, without @everyone.
     pub roles: &'a [RoleId],
-    /// Chosen in the menu.
+    /// The inbox chosen in the menu.
     pub inbox: Option<InboxId>,
-    /// They have an open ticket, and should have another.
+    /// The owner has an open ticket, and the invoker wants to open another.
     pub another: bool,
 }
 
-/// Opens a ticket for somebody else, who owns it.
+/// Opens a ticket for another member, who owns it.
 pub(super) async fn serve_for(
     app: &Arc<App>,
     response: &Arc<Response>,
@@ -79,7 +79,7 @@ pub(super) async fn serve_for(
         .map(|it| (it.inbox.id, it.name.clone()))
         .collect();
     let chosen = inbox_of(&choices, order.inbox);
-    // The member as if they had clicked the button.
+    // The owner as if they had clicked the button.
     let owner = Invoker {
         user: target.user,
         display_name: target.name.clone(),
@@ -119,7 +119,7 @@ pub(super) async fn serve_for(
     }
 }
 
-/// What limits members is not for staff, who open as many tickets as are needed.
+/// The limits for members do not apply to staff, who open as many tickets as they need.
 async fn begin(
     app: &Arc<App>,
     response: &Arc<Response>,

@@ -1,4 +1,4 @@
-//! Adding and removing members. Discord itself says it in the ticket.
+//! Adding and removing members. Discord itself announces both in the ticket.
 
 use tickets::UserId;
 use tickets::text::Text;
@@ -21,7 +21,7 @@ impl Command<'_> {
         let added = self.app.discord.add_to_thread(ticket, user, Some(reason));
         match added.await {
             Ok(()) => {}
-            // They have left the server in this moment.
+            // The member has left the server during the call.
             Err(error)
                 if error.is_unknown(code::UNKNOWN_MEMBER)
                     || error.is_unknown(code::UNKNOWN_USER) =>
@@ -34,7 +34,7 @@ impl Command<'_> {
         Ok(self.response.say(Text::MemberAdded { name }).await?)
     }
 
-    /// If it is the owner, the next check of the ticket closes it.
+    /// Removes a member. If it is the owner, the next check of the ticket closes it.
     pub(super) async fn remove(
         &self,
         user: UserId,

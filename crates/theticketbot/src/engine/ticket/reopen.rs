@@ -17,7 +17,7 @@ use crate::engine::response::Response;
 use crate::reconcile::{Check, Reported, check_now};
 use crate::translate::say;
 
-/// Opens a ticket again. The id is only what the option says.
+/// Reopens a ticket. The id comes from a client.
 pub(super) async fn serve(
     app: &App,
     response: &Response,
@@ -43,7 +43,7 @@ pub(super) async fn serve(
     let message = Message::text(say(note, language)).once(format!("r{}", response.id()));
     let noted = match app.discord.send(id, &message).await {
         Ok(sent) => Some(sent.id),
-        // It is open all the same.
+        // The ticket is open all the same.
         Err(error) => {
             tracing::warn!(
                 ticket = %id, %error,
@@ -52,7 +52,7 @@ pub(super) async fn serve(
             None
         }
     };
-    // The same as when staff open it with Discord's own tools.
+    // From here on, the same as when staff reopen a ticket with Discord's own tools.
     check_now(
         app,
         Check::thread(invoker.guild, id),
@@ -85,7 +85,7 @@ async fn facts(app: &App, invoker: &Invoker, id: ChannelId) -> Result<Facts, Fai
         staff: rules.staff,
         powers: rules.powers,
     };
-    // Nothing is asked about what is not a ticket of this server.
+    // No call to Discord for an id that is not a ticket of this server.
     if facts.ticket.is_none() {
         return Ok(facts);
     }
@@ -119,7 +119,7 @@ async fn absent_owner(app: &App, ticket: &Ticket) -> Result<Option<String>, Fail
     Ok(member.map(|member| member.name))
 }
 
-/// Adds the owner to a ticket that was opened again. The id is only what the button says.
+/// Adds the owner to a reopened ticket. The id comes from a client.
 pub(super) async fn add_owner(
     app: &App,
     response: &Response,
@@ -142,7 +142,7 @@ pub(super) async fn add_owner(
     Ok(response.say(Text::MemberAdded { name }).await?)
 }
 
-/// Adds somebody of whom only the id is known. Their name.
+/// Adds a member of whom only the id is known. Returns their name.
 async fn add_member(
     app: &App,
     ticket: &Ticket,

@@ -1,4 +1,5 @@
-//! The *Close* button: the modal that asks for a reason, and an owner who thinks that it is solved.
+//! The *Close* button: the modal that asks for a reason, and the message of an owner who thinks that the
+//! ticket is solved.
 
 use tickets::text::Text;
 
@@ -10,7 +11,7 @@ use crate::store::{ButtonKind, TicketButton};
 
 impl Command<'_> {
     pub(super) async fn ask_reason(&self, closes: bool) -> Result<(), Failure> {
-        // A modal can only be the first response.
+        // A modal must be the first response.
         if self.response.is_acknowledged().await {
             return Err(Failure::Refused(Text::TicketBusy {}));
         }
@@ -18,7 +19,7 @@ impl Command<'_> {
         Ok(self.response.show(modal).await?)
     }
 
-    /// Staff close with the button under it.
+    /// Posts the message with the button with which staff close the ticket.
     pub(super) async fn tell_solved(&self, name: String, reason: String) -> Result<(), Failure> {
         let text = if reason.is_empty() {
             Text::ThinksSolved { name }

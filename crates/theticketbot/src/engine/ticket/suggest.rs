@@ -17,16 +17,16 @@ use crate::discord::render::settings::suggestions;
 use crate::discord::{Error, Thread};
 use crate::engine::response::Response;
 
-/// How many closed tickets of a server are considered.
+/// How many closed tickets of a server are considered at most.
 const MOST: usize = 500;
 
-/// Suggestions must be there within three seconds, so not many channels are asked for their threads.
+/// In how many channels threads are listed at most, because suggestions must be there within three seconds.
 const MAX_CHANNELS: usize = 10;
 
 /// How many tickets are looked up one after the other.
 const MAX_SEARCHES: usize = 3;
 
-/// How many tickets are suggested, and looked up if need be.
+/// How many tickets are suggested at most, and looked up if necessary.
 const MAX_SUGGESTED: usize = 25;
 
 /// Suggests closed tickets that fit what is typed, the newest first.
@@ -108,9 +108,10 @@ fn by_id(thread: Thread) -> (ChannelId, Thread) {
     (thread.id, thread)
 }
 
-/// A channel's archived threads. A page is enough for a list of 25.
+/// A channel's archived threads. One page is enough for 25 suggestions.
 async fn list(app: &App, channel: ChannelId) -> Vec<Thread> {
-    // Without Manage Threads only those that the bot is in may be listed, which all tickets are.
+    // Without *Manage Threads*, Discord only lists the threads that the bot is in, and the bot is in all
+    // tickets.
     let page = async || app.discord.archived_page(channel, true, None).await;
     cached(app, channel, async || Ok(page().await?.threads)).await
 }
@@ -130,7 +131,7 @@ async fn cached(
             tracing::debug!(channel = %about, %error, "closed tickets cannot be suggested");
             return Vec::new();
         }
-        // The same call would fail for each typed letter.
+        // An error is cached, too: the same call would fail for each typed letter.
         answer => answer.unwrap_or_default(),
     };
     threads.retain(|it| it.archived);

@@ -1,5 +1,5 @@
-//! `/ticket transfer`: the ticket belongs to another inbox from now on, or a new ticket of that inbox takes
-//! its place (`moving`).
+//! `/ticket transfer`: assigns the ticket to another inbox, or replaces it by a new ticket of that inbox
+//! (`moving`).
 
 use tickets::MessageId;
 use tickets::decide::settings::Named;
@@ -92,7 +92,7 @@ impl Command<'_> {
         finish(app, transfer, sent).await
     }
 
-    /// What everybody reads, and what brings in the new staff.
+    /// The message that everybody reads, and that brings in the new staff.
     fn announcement(&self, named: &Named, reason: String, has_notice: bool) -> Message {
         let Named { inbox, name } = named;
         let (by, inbox_name) = (plain(&self.invoker.display_name), plain(name));

@@ -1,5 +1,5 @@
-//! The end of a transfer within a channel, once the message that says so was sent: also after a crash. If
-//! that message is not there, nothing has happened.
+//! The rest of a transfer within a channel, after the message that announces it, also after a crash. If that
+//! message does not exist, the transfer has not begun.
 
 use std::sync::Arc;
 
@@ -17,7 +17,8 @@ use crate::reconcile::{move_notice, notice_channel, refresh_notice};
 use crate::store::Transfer;
 use crate::translate::say;
 
-/// Goes on with a transfer that an earlier run left. The sentence for whoever asked for it.
+/// Continues a transfer that an earlier run left unfinished. Returns the response for the staff member who
+/// transferred the ticket.
 pub(in crate::engine) async fn recover(
     app: &Arc<App>,
     guild: GuildId,
@@ -37,7 +38,7 @@ pub(in crate::engine) async fn recover(
     })
 }
 
-/// Everything after that message. Doing it again changes nothing.
+/// Everything after the announcement. It is idempotent.
 pub(super) async fn finish(
     app: &App,
     transfer: &Transfer,
@@ -73,7 +74,7 @@ pub(super) async fn finish(
     Ok(())
 }
 
-/// Whoever transferred it is the last.
+/// Removes the old staff, the staff member who transferred the ticket last.
 async fn remove_old_staff(
     app: &App,
     transfer: &Transfer,

@@ -1,11 +1,11 @@
-//! `theticketbot inboxes apply` beside a running bot. Most settings are read when they are needed; here is
-//! what follows from the others.
+//! The effects of `theticketbot inboxes apply` beside a running bot. Most settings are read when they are
+//! needed; this handles the others.
 
 use crate::app::App;
 use crate::reconcile::{check_report_command, entries};
 use crate::store::StoreError;
 
-/// If a file has changed settings: reads what is kept in memory, and checks what Discord shows of them.
+/// If `apply` has changed settings, reloads those in memory, and checks the messages that show them.
 pub(super) async fn look(app: &App) -> Result<(), StoreError> {
     if !app.take_new_settings().await? {
         return Ok(());

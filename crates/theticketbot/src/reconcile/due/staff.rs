@@ -1,5 +1,5 @@
-//! The reminder of the staff: in the channel for notices. Without one, the ticket's holder is notified in
-//! the ticket; if it is not claimed, the reminder there notifies no one.
+//! The reminder of the staff, in the channel for notices. If there is none, the ticket's holder is reminded
+//! in the ticket. If nobody has claimed the ticket, that reminder notifies nobody.
 
 use tickets::inbox::Inbox;
 use tickets::notice::Notice;
@@ -46,7 +46,7 @@ impl Due<'_> {
         self.pending.waiting.since.created_at().unix_seconds()
     }
 
-    /// Reminds staff in the channel of the notices. False if the bot cannot send anything there.
+    /// Reminds staff in the notices channel. Returns false if the bot cannot send anything there.
     async fn remind_in(&self, channel: ChannelId, inbox: &Inbox) -> Result<bool, Failure> {
         let (app, ticket, pending) = (self.app, self.ticket, self.pending);
         let notice = app.store.notice(ticket.id).await?;
@@ -81,7 +81,7 @@ impl Due<'_> {
         }
     }
 
-    /// It mentions whoever looks after the ticket, or else the staff, if notices do.
+    /// The reminder mentions the ticket's holder, or else the staff, if notices mention them.
     fn reminder(&self, inbox: &Inbox, notice: Option<&Notice>) -> Message {
         let (app, since) = (self.app, self.waits_since());
         let (ticket, guild) = (self.ticket.id, self.ticket.guild);
@@ -119,8 +119,8 @@ impl Due<'_> {
         }
     }
 
-    /// The reminder that an earlier run sent, if the bot can read there. It was away since, so it is
-    /// one of the newest messages.
+    /// The reminder that an earlier run sent, if the bot can read the channel. The bot has been offline since
+    /// then, so the reminder is among the newest messages.
     async fn find_reminder(
         &self,
         channel: ChannelId,
@@ -142,7 +142,8 @@ impl Due<'_> {
         Ok(messages.iter().find(is_it).map(|sent| sent.id))
     }
 
-    /// Discord's own timer may have hidden it. A message in the ticket brings it back, one elsewhere does not.
+    /// Unarchives the thread if Discord's own timer has archived it: a message in the thread would do that, a
+    /// message elsewhere does not.
     async fn bring_back(&self) -> Result<(), Failure> {
         let (app, ticket) = (self.app, self.ticket);
         if parent_of(app, ticket.guild, ticket.id).is_some() {

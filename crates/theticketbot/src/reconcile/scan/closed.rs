@@ -1,9 +1,9 @@
-//! Closed tickets: whether their threads are still there, and still locked.
+//! Closed tickets: whether their threads still exist, and are still locked.
 //!
-//! There are many more of them than of open ones, and they rarely change. So they are checked last,
-//! and not one by one: the newest ticket's thread shows its channel, and that channel's archived
-//! threads are listed, a hundred with one call. The newest of the tickets that are not in the list is
-//! next. If nothing changed, this takes one call more than there are pages.
+//! There are many more closed tickets than open ones, and they rarely change. So they are checked last, and
+//! not one by one: the bot requests the newest ticket's thread to learn its channel, and lists that channel's
+//! archived threads, a hundred with one call. It continues with the newest ticket that was not listed. If
+//! nothing changed, this takes one call more than there are pages.
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,28 +18,28 @@ use crate::app::{App, Failure};
 use crate::discord::code;
 use crate::reconcile::Check;
 
-/// Tickets asked for one by one, at most: a channel that was deleted can have had thousands. The
-/// rest is left for the next time.
+/// How many tickets are requested one by one at most: a deleted channel may have had thousands. The next scan
+/// continues with the rest.
 const MAX_SINGLE: usize = 500;
 
-/// A channel can have many other threads, too: at least this number of pages is read, even if they
-/// hold few tickets.
+/// A channel can have many other threads, too. At least this many pages are read, even if they contain few
+/// tickets.
 const MORE_PAGES: usize = 10;
 
-/// A page has a hundred threads. This is how many must be tickets, on average.
+/// On average, this many of the hundred threads of a page must be tickets.
 const PER_PAGE: usize = 50;
 
-/// After this many refusals within [`WINDOW`], in all servers, the rest waits for the next time: Discord
-/// bans addresses that are refused ten thousand times in ten minutes.
+/// After this many refusals within [`WINDOW`], for all servers, the rest waits for the next scan: Discord
+/// bans an address after ten thousand refusals in ten minutes.
 const MAX_REFUSALS: usize = 500;
 
 /// How long a refusal counts.
 const WINDOW: Duration = Duration::from_secs(10 * 60);
 
-/// After this many failures the rest waits for the next time.
+/// After this many failures, the rest waits for the next scan.
 const MAX_FAILURES: usize = 10;
 
-/// When Discord refused to show a closed ticket, in whichever server.
+/// When Discord refused to return a closed ticket, for all servers.
 #[derive(Default)]
 pub(super) struct Refusals(Mutex<VecDeque<Instant>>);
 
@@ -65,7 +65,7 @@ impl Refusals {
 pub(super) async fn check(app: &Arc<App>, pace: &Pace, guild: GuildId) -> Result<(), Failure> {
     let closed = app.store.closed_tickets(guild).await?;
     let active = app.cache().guild(guild).map(|known| known.active());
-    // Those that are open again are checked with the open ones.
+    // Reopened tickets are checked together with the open ones.
     let active: HashSet<_> = active.into_iter().flatten().collect();
     let closed = closed.into_iter().filter(|(id, _)| !active.contains(id));
     let mut pass = Pass {
@@ -100,7 +100,7 @@ struct Pass<'a> {
     app: &'a Arc<App>,
     pace: &'a Pace,
     guild: GuildId,
-    /// What is not found yet, and whether each is known to have been locked.
+    /// The tickets that were not found yet, and whether each is known to have been locked.
     unseen: BTreeMap<ChannelId, bool>,
     /// Pages that may still be read.
     pages: usize,
@@ -110,7 +110,7 @@ struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    /// Asks for one ticket, and then for all that are where it is.
+    /// Requests one ticket, and then lists all threads of its channel.
     async fn see(&mut self, ticket: ChannelId, was_locked: bool) -> Result<(), Failure> {
         self.pace.tick().await;
         match self.app.discord.thread(ticket).await {
@@ -144,7 +144,7 @@ impl Pass<'_> {
                 .archived_page(channel, !sees_all, from.as_deref())
                 .await;
             let page = match page {
-                // They are requested one by one, up to a limit.
+                // Then the tickets are requested one by one, up to a limit.
                 Err(error) if error.is_forbidden() || error.is_gone() => {
                     self.pace.refusals.note();
                     return Ok(());
@@ -165,7 +165,7 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// Something happened to this one.
+    /// Checks a ticket whose thread has changed.
     async fn check(&mut self, ticket: ChannelId) -> Result<(), Failure> {
         match in_turn(self.app, Check::thread(self.guild, ticket)).await {
             Ok(()) => Ok(()),
